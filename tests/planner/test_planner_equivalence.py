@@ -141,7 +141,11 @@ async def test_so_it_does_for_staff(comparison: Comparison):
     tokens = [await given_staff_session(member, NOW) for member in await StaffMember.all()]
     staff_actor = replace(comparison.actor, tokens=tokens)
     staff_comparison = replace(
-        comparison, actor=staff_actor, deep=DEEP_OF_STAFF, roots=ROOTS_OF_STAFF, seen=Counter[str]()
+        comparison,
+        actor=staff_actor,
+        deep=DEEP_OF_STAFF,
+        roots=ROOTS_OF_STAFF,
+        outcomes=Counter[str](),
     )
     await staff_comparison.ask(EXAMPLES // PARTS or OF_STAFF, "staff")
     assert (

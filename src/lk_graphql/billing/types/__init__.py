@@ -1,1 +1,1 @@
-"""What clients see of bills; the parts are imported by where they are used."""
+"""The GraphQL types of billing."""

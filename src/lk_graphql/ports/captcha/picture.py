@@ -9,9 +9,10 @@ from typing import Any
 from captcha.image import ColorTuple, ImageCaptcha
 from PIL import Image, ImageColor, ImageDraw
 
-_WIDTH, _HEIGHT = 240, 80
+_SIZE = 240, 80
 _SCALE = 2
 """The factor by which pictures are drawn larger, for smooth edges."""
+_WIDTH, _HEIGHT = (pixels * _SCALE for pixels in _SIZE)
 _INKS = ("#143d73", "#5b1a5e", "#0b5345", "#7a2e12", "#33334d")
 _PAPERS = ("#f4f7fb", "#faf5ee", "#f2f8f3", "#f8f3f8")
 """Any ink on any paper has a contrast of 7 : 1 or more."""
@@ -28,7 +29,7 @@ def picture(code: str) -> str:
         _wave(image, colour, width * _SCALE)
     _Letters.create_noise_dots(image, ink, width=3 * _SCALE, number=25)
     scaled: Any = image  # Pillow's types need numpy, which is not installed
-    small = scaled.resize((_WIDTH, _HEIGHT), Image.Resampling.LANCZOS).quantize(24)
+    small = scaled.resize(_SIZE, Image.Resampling.LANCZOS).quantize(24)
     out = BytesIO()
     small.save(out, "PNG", optimize=True)
     return f"data:image/png;base64,{b64encode(out.getvalue()).decode()}"
@@ -43,19 +44,19 @@ class _Letters(ImageCaptcha):
 
     def __init__(self) -> None:
         sizes = tuple(size * _SCALE for size in (46, 50, 54))
-        super().__init__(_WIDTH * _SCALE, _HEIGHT * _SCALE, font_sizes=sizes)
+        super().__init__(_WIDTH, _HEIGHT, font_sizes=sizes)
 
     def create_captcha_image(
         self, chars: str, color: ColorTuple, background: ColorTuple
     ) -> Image.Image:
         """Draw letters opaque in any colour and centred, unlike the library."""
-        image = Image.new("RGB", (self._width, self._height), background)
+        image = Image.new("RGB", (_WIDTH, _HEIGHT), background)
         draw = ImageDraw.Draw(image)
         letters = [self._draw_character(character, draw, color) for character in chars]
-        step = self._width / (len(letters) + 0.6)
+        step = _WIDTH / (len(letters) + 0.6)
         for place, letter in enumerate(letters):
             left = round(step * (place + 0.8) - letter.width / 2)
-            room = self._height - letter.height
+            room = _HEIGHT - letter.height
             top = room // 2 + _random.randint(-room // 4, room // 4) if room > 3 else 0
             image.paste(letter, (left, top), letter.getchannel("A"))
         return image
