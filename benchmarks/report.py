@@ -105,7 +105,7 @@ def write(
     conditions: Sequence[str],
 ) -> None:
     """Write `results.md` after a full run; `facts` are sentences outside the tables."""
-    lines = ["# What it costs", "", f"MeasuredOperation on {datetime.now(UTC):%Y-%m-%d}."]
+    lines = ["# What it costs", "", f"Measured on {datetime.now(UTC):%Y-%m-%d}."]
     lines += [*(f"- {condition}" for condition in conditions), ""]
     for measured in all_measured:
         lines += [f"## {measured.operation.title}", "", _row(COLUMNS), _row(["---"] * len(COLUMNS))]
