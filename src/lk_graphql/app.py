@@ -29,16 +29,14 @@ from lk_graphql.api import action_pages
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.complexity import ComplexityLimits, validation_rules
 from lk_graphql.api.context import AppState, resolver_dependencies
-from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.assets import ensure_assets
 from lk_graphql.api.health import health_routes
-from lk_graphql.api.middleware import web_application
-from lk_graphql.api.origins import Origins
-from lk_graphql.api.proxies import Proxies
+from lk_graphql.api.middleware import Origins, web_application
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
+from lk_graphql.api.request import Proxies, SessionCookie
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.backoffice.queries import staff_session_sql
 from lk_graphql.database import raw_sql

@@ -17,8 +17,7 @@ from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.complexity import validation_rules
 from lk_graphql.api.context import AppState
 from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
-from lk_graphql.api.middleware import web_application
-from lk_graphql.api.origins import Origins
+from lk_graphql.api.middleware import Origins, web_application
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.company import Company
 from lk_graphql.planner.engine import QueryEngine

@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 import pytest
 
-from lk_graphql.api.cookies import SessionCookie
-from lk_graphql.api.origins import Origins
+from lk_graphql.api.middleware import Origins
 from lk_graphql.api.rate_limit import RateLimit
+from lk_graphql.api.request import SessionCookie
 from tests.api.endpoint_client import TOKEN, EndpointClient, MakeClient
 
 GRAPHQL = "application/graphql-response+json"

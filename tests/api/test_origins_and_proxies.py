@@ -3,9 +3,8 @@
 import pytest
 from starlette.requests import HTTPConnection
 
-from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter
-from lk_graphql.api.request import preferred_language
+from lk_graphql.api.request import Proxies, preferred_language
 from lk_graphql.api.request_errors import RateLimited
 from lk_graphql.kit.languages import Language
 

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 from lk_graphql import app, settings
 from lk_graphql.api.context import AppState, Context
-from lk_graphql.api.cookies import SessionCookie
+from lk_graphql.api.request import SessionCookie
 from lk_graphql.identity.models import User
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Client, Viewer

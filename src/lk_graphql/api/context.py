@@ -7,7 +7,7 @@ from typing import Protocol
 
 import strawberry
 
-from lk_graphql.api.cookies import SessionCookie
+from lk_graphql.api.request import SessionCookie
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import NotSignedIn

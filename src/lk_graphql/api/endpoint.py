@@ -20,10 +20,8 @@ from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics, request_id
 from lk_graphql.api.complexity import ComplexityLimits
 from lk_graphql.api.context import AppState
-from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.executor import OperationExecutor
-from lk_graphql.api.origins import Origins
-from lk_graphql.api.proxies import Proxies
+from lk_graphql.api.middleware import Origins
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter
 from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.api.realtime.protocol import PROTOCOL
@@ -39,6 +37,8 @@ from lk_graphql.api.request import (
     GRAPHQL,
     JSON,
     GraphQLRequest,
+    Proxies,
+    SessionCookie,
     accepted_types,
     from_json,
     from_query_string,

@@ -10,9 +10,8 @@ from graphql import ExecutionResult
 from lk_graphql.api import errors
 from lk_graphql.api.complexity import ComplexityLimits, CostEstimator
 from lk_graphql.api.context import AppState, Context
-from lk_graphql.api.cookies import SessionCookie
 from lk_graphql.api.rate_limit import RateLimiter
-from lk_graphql.api.request import GraphQLRequest
+from lk_graphql.api.request import GraphQLRequest, SessionCookie
 from lk_graphql.api.request_errors import (
     DocumentDigestMismatch,
     MethodNotAllowed,

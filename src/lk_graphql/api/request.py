@@ -1,13 +1,19 @@
-"""Reading of GraphQL requests over HTTP: parameters, media types and language."""
+"""Reading a GraphQL request: body, media types, language, session token, client address."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import cached_property
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl
 
 import orjson
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request, cookie_parser
 
 from lk_graphql.api.request_errors import BadRequest, BodyTooLarge, UnsupportedMediaType
 from lk_graphql.kit.languages import Language
@@ -216,3 +222,114 @@ def preferred_language(accept_language: str) -> Language:
         if language is not None:
             weights[language] = max(weights[language], weight)
     return Language.EN if weights[Language.EN] > weights[Language.RU] else Language.RU
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class RequestCredentials(NamedTuple):
+    """A session token (empty for a guest); one from a cookie requires the check of the origin."""
+
+    token: str
+    by_cookie: bool
+
+    @property
+    def token_hash(self) -> bytes:
+        return sha256(self.token.encode("latin-1")).digest()
+
+
+_GUEST = RequestCredentials("", by_cookie=False)
+
+
+@dataclass(frozen=True)
+class SessionCookie:
+    """The name and the attributes of the session cookie.
+
+    Browsers accept the prefix `__Host-` only over https, with `Path=/` and without a domain. The
+    demo uses http on loopback, with `secure` off and a name without the prefix.
+    """
+
+    secure: bool = True
+    is_for_staff: bool = False
+    """Staff sessions have a cookie of their own, so one browser may hold both sessions."""
+
+    @cached_property
+    def name(self) -> str:
+        name = "lk_staff" if self.is_for_staff else "lk_session"
+        return f"__Host-{name}" if self.secure else name
+
+    @cached_property
+    def for_staff(self) -> "SessionCookie":
+        return SessionCookie(self.secure, is_for_staff=True)
+
+    def set(self, token: str, expires: datetime) -> str:
+        """A `Set-Cookie` value; `expires` is an aware datetime."""
+        secure = "; Secure" if self.secure else ""
+        same_site = "Strict" if self.is_for_staff else "Lax"
+        until = format_datetime(expires.astimezone(UTC), usegmt=True)
+        return (
+            f"{self.name}={token}; Path=/; Expires={until}; HttpOnly; SameSite={same_site}{secure}"
+        )
+
+    def clear(self) -> str:
+        return self.set("", _EPOCH)
+
+    def read(self, headers: Headers) -> RequestCredentials:
+        """The credentials of a request: `Authorization`, else the staff cookie, else this one.
+
+        A request has exactly one principal.
+        """
+        authorization = headers.get("authorization", "")
+        if authorization[:7].lower() == "bearer ":
+            return RequestCredentials(authorization[7:].strip(), by_cookie=False)
+        cookies = cookie_parser("; ".join(headers.getlist("cookie")))
+        for name in (self.for_staff.name, self.name):
+            if token := cookies.get(name):
+                return RequestCredentials(token, by_cookie=True)
+        return _GUEST
+
+
+class Proxies:
+    """The proxies whose `X-Forwarded-For` is trusted (`LK_TRUSTED_PROXIES`).
+
+    uvicorn's ProxyHeadersMiddleware accepts any text from a trusted proxy as the client's address
+    ("unknown", a host name, a text of any length). Addresses are keys of rate limits and stored in
+    columns of 45 characters, so only IP addresses count here; without one the address of the
+    nearest proxy is used. uvicorn also takes a mistyped network in its setting for a host name.
+    """
+
+    def __init__(self, trusted: Iterable[str] = ()) -> None:
+        """`trusted` holds addresses or networks (`10.0.0.0/8`). Raises ValueError for others."""
+        self._networks = [ip_network(address) for address in trusted]
+
+    def client(self, connection: HTTPConnection) -> str:
+        """The nearest address outside of the trusted networks; empty without a peer.
+
+        Each proxy appends its peer's address. Entries left of the first untrusted address come from
+        that client and may be forged.
+        """
+        address = connection.client.host if connection.client else ""
+        if not self._is_trusted(address):
+            return address
+        forwarded = ",".join(connection.headers.getlist("x-forwarded-for"))
+        for hop in map(str.strip, reversed(forwarded.split(","))):
+            if not _is_address(hop):
+                return address
+            address = hop
+            if not self._is_trusted(hop):
+                break
+        return address
+
+    def _is_trusted(self, address: str) -> bool:
+        if not self._networks or not _is_address(address):
+            return False
+        parsed = ip_address(address)
+        return any(parsed in network for network in self._networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

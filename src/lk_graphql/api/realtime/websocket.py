@@ -12,12 +12,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import request_id
-from lk_graphql.api.cookies import RequestCredentials, SessionCookie
 from lk_graphql.api.rate_limit import RateLimiter
 from lk_graphql.api.realtime import protocol
 from lk_graphql.api.realtime.protocol import PROTOCOL, ConnectionClosed, ProtocolMessage
 from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
-from lk_graphql.api.request import JSON, preferred_language
+from lk_graphql.api.request import JSON, RequestCredentials, SessionCookie, preferred_language
 from lk_graphql.api.request_errors import RequestError, TooManyConnections, UnknownProtocol
 from lk_graphql.api.request_state import RequestState
 from lk_graphql.api.responses import HEADERS
