@@ -90,7 +90,8 @@ for extended in EXTENDED:  # the order of imports must not change the schema
 _schema = strawberry.Schema(
     Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS)
 )
-graphql_schema: GraphQLSchema = getattr(_schema, "_schema")  # noqa: B009 - Strawberry has no public name for it
+# Strawberry has no public name for it
+graphql_schema: GraphQLSchema = _schema._schema  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def sdl() -> str:
