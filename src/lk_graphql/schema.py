@@ -87,15 +87,15 @@ def _by_slice(field: Any) -> int:
 for extended in EXTENDED:  # the order of imports must not change the schema
     get_object_definition(extended, strict=True).fields.sort(key=_by_slice)
 
-_schema = strawberry.Schema(
+_strawberry = strawberry.Schema(
     Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS)
 )
 # Strawberry has no public name for it
-graphql_schema: GraphQLSchema = _schema._schema  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+graphql_schema: GraphQLSchema = _strawberry._schema  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def sdl() -> str:
     """The SDL in the form of `schema.graphql`, access directives included."""
-    text: Any = print_schema(_schema)
+    text: Any = print_schema(_strawberry)
     # built into the language since 2025; linters require a description of any definition
     return f"{text}\n".replace("directive @oneOf on INPUT_OBJECT\n\n", "")
