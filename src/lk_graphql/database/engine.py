@@ -5,8 +5,6 @@ task that is cancelled in between never enters the block, and its connection lea
 docs/upstream/tortoise-begin-cancelled.md has a reproduction and a fix for upstream).
 """
 
-from typing import Any
-
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
@@ -39,7 +37,8 @@ class CancelSafeTransaction(TransactionContextPooled):
         try:
             return await super().__aenter__()
         except BaseException:
-            connection: Any = getattr(self.client, "_connection", None)
+            # None until the pool has handed one out; Tortoise has no public name for it
+            connection = self.client._connection  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
             if connection is not None:
                 # without waiting: the task may be cancelled again
                 connection.terminate()
