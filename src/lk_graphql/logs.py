@@ -1,6 +1,7 @@
 """Logging of this package and of libraries, as JSON lines on one stream."""
 
 import logging
+from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import orjson
@@ -15,10 +16,8 @@ def configure(stream: BinaryIO, level: str = "info") -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            _redact,
-            structlog.processors.JSONRenderer(_to_json),
+            _to_json,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.BytesLoggerFactory(stream),
@@ -36,16 +35,13 @@ class _StructlogHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.stdlib.get_logger()
-        log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
+        message = scrub(record.getMessage())
+        log.log(record.levelno, message, logger=record.name, exc_info=record.exc_info)
 
 
-def _redact(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """Redact texts that may contain personal data, as exceptions do."""
-    for name in ("event", "exception"):
-        if isinstance(text := event.get(name), str):
-            event[name] = scrub(text)
-    return event
-
-
-def _to_json(event: EventDict, **_: Any) -> bytes:
-    return orjson.dumps(event, default=str)
+def _to_json(_logger: Any, _method: str, event: EventDict) -> bytes:
+    """The event with its time, and without the personal data that an exception may quote."""
+    event["timestamp"] = datetime.now(UTC)
+    if "exception" in event:
+        event["exception"] = scrub(event["exception"])
+    return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z)

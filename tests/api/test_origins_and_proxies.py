@@ -1,21 +1,36 @@
-"""Client addresses behind proxies, preferred languages, and token buckets."""
+"""Request headers, client addresses behind proxies, preferred languages, and token buckets."""
 
+from datetime import UTC, datetime, timedelta
+
+import orjson
 import pytest
-from starlette.requests import HTTPConnection
 
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter
-from lk_graphql.api.request import Proxies, preferred_language
+from lk_graphql.api.request import Proxies, preferred_language, read_headers
 from lk_graphql.api.request_errors import RateLimited
 from lk_graphql.kit.languages import Language
 
 
-def connection(peer: str | None, *headers: tuple[bytes, bytes]) -> HTTPConnection:
-    client = (peer, 1) if peer else None
-    return HTTPConnection({"type": "http", "client": client, "headers": headers})
+def client(proxies: Proxies, peer: str | None, *forwarded: str) -> str:
+    """The client's address, with one line of `X-Forwarded-For` for each text."""
+    lines = [(b"x-forwarded-for", text.encode()) for text in forwarded]
+    scope = {"client": (peer, 1) if peer else None, "headers": lines}
+    return proxies.client(scope, read_headers(scope))
+
+
+def test_lines_of_one_header_are_joined():
+    lines = [
+        (b"authorization", b"Bearer one"),
+        (b"cookie", b"a=1"),
+        (b"authorization", b"Bearer two"),
+        (b"cookie", b"b=2"),
+    ]
+    headers = read_headers({"headers": lines})
+    assert headers == {"authorization": "Bearer one, Bearer two", "cookie": "a=1; b=2"}
 
 
 @pytest.mark.parametrize(
-    ("peer", "forwarded", "client"),
+    ("peer", "forwarded", "address"),
     [
         ("203.0.113.9", "1.2.3.4", "203.0.113.9"),  # the header of an untrusted peer is ignored
         ("10.0.0.1", "203.0.113.9", "203.0.113.9"),
@@ -26,20 +41,18 @@ def connection(peer: str | None, *headers: tuple[bytes, bytes]) -> HTTPConnectio
         ("10.0.0.1", "2001:db8::1", "2001:db8::1"),
     ],
 )
-def test_the_client_is_the_first_stranger_from_the_right(peer: str, forwarded: str, client: str):
-    headers = [(b"x-forwarded-for", forwarded.encode())]
-    assert Proxies(["10.0.0.0/8"]).client(connection(peer, *headers)) == client
+def test_the_client_is_the_first_stranger_from_the_right(peer: str, forwarded: str, address: str):
+    assert client(Proxies(["10.0.0.0/8"]), peer, forwarded) == address
 
 
 def test_several_headers_are_one_list():
-    headers = [(b"x-forwarded-for", b"6.6.6.6"), (b"x-forwarded-for", b"203.0.113.9")]
-    assert Proxies(["10.0.0.1"]).client(connection("10.0.0.1", *headers)) == "203.0.113.9"
+    proxies = Proxies(["10.0.0.1"])
+    assert client(proxies, "10.0.0.1", "6.6.6.6", "203.0.113.9") == "203.0.113.9"
 
 
 def test_without_proxies_the_peer_is_the_client():
-    request = connection("10.0.0.1", (b"x-forwarded-for", b"1.1.1.1"))
-    assert Proxies().client(request) == "10.0.0.1"
-    assert Proxies().client(connection(None)) == ""
+    assert client(Proxies(), "10.0.0.1", "1.1.1.1") == "10.0.0.1"
+    assert client(Proxies(), None) == ""
 
 
 @pytest.mark.parametrize(
@@ -71,11 +84,24 @@ def test_a_bucket_empties_and_fills():
     now[0] = 1.5
 
     assert refusal.value.headers == {"retry-after": "2"}
-    assert rate_limiter.seconds_until_full(bucket) == 4
     assert rate_limiter.bucket(b"token", "address") is bucket
     assert bucket.left == 5
     now[0] = 100
     assert rate_limiter.bucket(b"other", "address").left == 10
+
+
+def test_the_cost_extension_tells_when_the_bucket_is_full():
+    rate_limiter = RateLimiter(RateLimit(limit=10, per_second=0.5))
+    bucket = rate_limiter.bucket(b"token", "address")
+    rate_limiter.charge(bucket, 8)
+    before = datetime.now(UTC)
+
+    extension = orjson.loads(b'{"data":{}' + rate_limiter.cost_extension(bucket, 8))
+
+    cost = extension["extensions"]["cost"]
+    reset_at = datetime.fromisoformat(cost.pop("resetAt"))
+    assert cost == {"requested": 8, "limit": 10, "remaining": 2}
+    assert timedelta(seconds=16) <= reset_at - before <= timedelta(seconds=18)
 
 
 def test_what_is_remembered_is_bounded():

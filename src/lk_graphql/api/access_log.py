@@ -5,6 +5,7 @@ import secrets
 import traceback
 from collections.abc import Iterator
 from itertools import count
+from time import perf_counter
 
 import structlog
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
@@ -106,6 +107,8 @@ class Metrics:
             registry=registry,
         )
 
-    def record(self, state: RequestState, seconds: float) -> None:
-        labels = (state.kind, state.outcome, state.path)
-        self._seconds.labels(*labels).observe(seconds)
+    def finish(self, state: RequestState, started: float) -> None:
+        """Measure and log a finished operation; `started` is a value of `perf_counter`."""
+        seconds = perf_counter() - started
+        self._seconds.labels(state.kind, state.outcome, state.path).observe(seconds)
+        log_request(state, seconds)

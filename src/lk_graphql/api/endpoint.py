@@ -10,10 +10,10 @@ from time import perf_counter
 
 import orjson
 from graphql import GraphQLError
-from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from lk_graphql.api import errors
@@ -38,12 +38,14 @@ from lk_graphql.api.request import (
     JSON,
     GraphQLRequest,
     Proxies,
+    RequestHeaders,
     SessionCookie,
     accepted_types,
     from_json,
     from_query_string,
     preferred_language,
     read_body,
+    read_headers,
     require_json,
 )
 from lk_graphql.api.request_errors import (
@@ -53,7 +55,7 @@ from lk_graphql.api.request_errors import (
     RequestTimeout,
 )
 from lk_graphql.api.request_state import RequestState
-from lk_graphql.api.responses import HEADERS, GraphQLResponse, json_response
+from lk_graphql.api.responses import HEADERS, GraphQLResponse, JsonResponse
 from lk_graphql.kit.viewer import Client
 from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.engine import Call
@@ -76,10 +78,9 @@ class EndpointOptions:
     body_seconds: float = 15.0
     realtime: ConnectionLimits = field(default_factory=ConnectionLimits)
 
-    def client(self, connection: HTTPConnection) -> Client:
-        headers = connection.headers
+    def client(self, scope: Scope, headers: RequestHeaders) -> Client:
         return Client(
-            self.proxies.client(connection),
+            self.proxies.client(scope, headers),
             headers.get("user-agent", ""),
             preferred_language(headers.get("accept-language", "")),
         )
@@ -105,6 +106,7 @@ class GraphQLEndpoint:
         self._executor = OperationExecutor(
             app_state, options.limits, options.cookie, self._rate_limiter, options.persisted
         )
+        self._metrics = metrics
         self._subscriptions = SubscriptionServer(
             app_state, self._executor, self._rate_limiter, options.realtime, metrics
         )
@@ -113,32 +115,32 @@ class GraphQLEndpoint:
         if scope["type"] == "websocket":
             await self._serve_websocket(WebSocket(scope, receive, send))
         else:
-            await self._serve_http(Request(scope, receive, send), send)
+            await self._serve_http(scope, receive, send)
 
-    async def _serve_http(self, request: Request, send: Send) -> None:
+    async def _serve_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
-        if request.method == "OPTIONS":
-            cors_headers = self._options.origins.preflight(request.headers)
+        headers = read_headers(scope)
+        if scope["method"] == "OPTIONS":
+            cors_headers = self._options.origins.preflight(headers)
             preflight = Response(
                 status_code=204, headers={"allow": _METHODS, **HEADERS, **cors_headers}
             )
-            await preflight(request.scope, request.receive, send)
+            await preflight(scope, receive, send)
             return
-        state = self._request_state(request)
+        state = self._request_state(scope, headers)
         try:
-            result = await self._result(state, request)
+            result = await self._result(state, scope, receive)
         except ClientDisconnect:
             state.outcome, state.status = "CLIENT_GONE", 499
         else:
-            response = self._response(result, state)
-            await response(request.scope, request.receive, send)
-        self._subscriptions.record(state, started)
+            await self._response(result, state)(scope, receive, send)
+        self._metrics.finish(state, started)
 
     async def _serve_websocket(self, websocket: WebSocket) -> None:
         """Accept or reject a WebSocket handshake and serve the connection."""
-        client = WebSocketClient(
-            websocket.headers, self._options.proxies.client(websocket), self._options.cookie
-        )
+        headers = read_headers(websocket.scope)
+        address = self._options.proxies.client(websocket.scope, headers)
+        client = WebSocketClient(headers, address, self._options.cookie)
         try:
             require_protocol(websocket)
             self._options.origins.require_same_site(client.headers)
@@ -148,14 +150,13 @@ class GraphQLEndpoint:
         except RequestError as error:
             await refuse(error, websocket)
 
-    def _request_state(self, request: Request) -> RequestState:
-        headers = request.headers
+    def _request_state(self, scope: Scope, headers: RequestHeaders) -> RequestState:
         credentials = self._options.cookie.read(headers)
         token_hash = credentials.token_hash
         media_type, accepts_events = accepted_types(headers.get("accept", ""))
-        client = self._options.client(request)
+        client = self._options.client(scope, headers)
         return RequestState(
-            method=request.method,
+            method=scope["method"],
             headers=headers,
             now=self._app_state().clock(),
             request_id=request_id(headers.get("x-request-id")),
@@ -168,10 +169,12 @@ class GraphQLEndpoint:
             bucket=self._rate_limiter.bucket(token_hash, client.address),
         )
 
-    async def _result(self, state: RequestState, request: Request) -> GraphQLResponse | Call:
+    async def _result(
+        self, state: RequestState, scope: Scope, receive: Receive
+    ) -> GraphQLResponse | Call:
         """The response, or the call of a subscription to stream. Raises ClientDisconnect."""
         try:
-            graphql_request = await self._read_request(state, request)
+            graphql_request = await self._read_request(state, scope, receive)
             call = self._executor.prepare(graphql_request, state)
             if state.kind == "subscription" and state.accepts_events:
                 return call
@@ -189,46 +192,44 @@ class GraphQLEndpoint:
                 500, _errors_body(errors.format_execution_errors([error], state))
             )
 
-    async def _read_request(self, state: RequestState, request: Request) -> GraphQLRequest:
+    async def _read_request(
+        self, state: RequestState, scope: Scope, receive: Receive
+    ) -> GraphQLRequest:
         """Read the GraphQL request; headers are checked before the body is read."""
         if state.media_type is None and not state.accepts_events:
             raise NotAcceptable
-        match request.method:
+        match state.method:
             case "POST":
                 if state.by_cookie:
-                    self._options.origins.require_same_site(request.headers)
-                require_json(request.headers)
-                return from_json(await self._body(request))
+                    self._options.origins.require_same_site(state.headers)
+                require_json(state.headers)
+                return from_json(await self._body(receive))
             case "GET":
-                return from_query_string(request.scope["query_string"])
+                return from_query_string(scope["query_string"])
             case _:
                 raise MethodNotAllowed(_METHODS)
 
-    async def _body(self, request: Request) -> bytes:
+    async def _body(self, receive: Receive) -> bytes:
         """Read the body. Raises `BodyTooLarge` and `RequestTimeout`."""
         try:
             async with asyncio.timeout(self._options.body_seconds):
-                return await read_body(request, self._options.body_bytes)
+                return await read_body(receive, self._options.body_bytes)
         except TimeoutError:
             raise RequestTimeout from None
 
-    def _response(self, result: GraphQLResponse | Call, state: RequestState) -> Response:
+    def _response(self, result: GraphQLResponse | Call, state: RequestState) -> ASGIApp:
         """JSON, or an event stream for subscriptions and for clients that accept nothing else."""
         cors_headers = self._options.origins.headers_for(state.headers)
-        headers = {"x-request-id": state.request_id, **cors_headers}
+        headers = [("x-request-id", state.request_id), *cors_headers.items()]
         if isinstance(result, Call):
-            return EventStream(
-                self._subscriptions, state, self._subscriptions.stream(result, state), headers
-            )
-        body = result.body + self._subscriptions.cost(state)
+            results = self._subscriptions.stream(result, state)
+            return EventStream(self._subscriptions, state, results, headers)
+        headers.extend(result.headers)
+        body = result.body + self._rate_limiter.cost_extension(state.bucket, state.cost)
         if state.media_type is None and result.status == 200:
-            response = EventStream(self._subscriptions, state, single_event(body), headers)
-        else:
-            state.status = result.status
-            response = json_response(body, result.status, state.media_type or JSON, headers)
-        for name, value in result.headers:  # `set-cookie` may occur twice
-            response.headers.append(name, value)
-        return response
+            return EventStream(self._subscriptions, state, single_event(body), headers)
+        state.status = result.status
+        return JsonResponse(body, result.status, state.media_type or JSON, headers)
 
 
 def _error_response(

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
+from lk_graphql.api.request import RequestHeaders
 from lk_graphql.api.request_errors import CrossSiteRequest
 
 _HEADERS = {
@@ -77,7 +77,7 @@ class Origins:
         self._own = f"{public.scheme}://{public.netloc}"
         self._allowed = frozenset(origin.rstrip("/") for origin in allowed)
 
-    def require_same_site(self, headers: Headers) -> None:
+    def require_same_site(self, headers: RequestHeaders) -> None:
         """Reject a request of a foreign page that carries a cookie. Raises `CrossSiteRequest`.
 
         Browsers send the page's origin with every POST, other programs don't. `null` (a sandbox, a
@@ -94,7 +94,7 @@ class Origins:
         ):
             raise CrossSiteRequest
 
-    def headers_for(self, headers: Headers) -> dict[str, str]:
+    def headers_for(self, headers: RequestHeaders) -> dict[str, str]:
         """CORS headers of a response, empty for origins that are not allowed."""
         origin = headers.get("origin")
         if origin is None or origin not in self._allowed:
@@ -105,7 +105,7 @@ class Origins:
             "access-control-expose-headers": "retry-after, x-request-id",
         }
 
-    def preflight(self, headers: Headers, methods: str = "GET, POST") -> dict[str, str]:
+    def preflight(self, headers: RequestHeaders, methods: str = "GET, POST") -> dict[str, str]:
         """CORS headers of a preflight response."""
         allowed = self.headers_for(headers)
         if not allowed:
@@ -113,7 +113,7 @@ class Origins:
         return {**allowed, "access-control-allow-methods": methods, **_PREFLIGHT}
 
 
-def _is_same_host(origin: str, headers: Headers) -> bool:
+def _is_same_host(origin: str, headers: RequestHeaders) -> bool:
     """Whether the origin's host is the request's: `localhost` as well as 127.0.0.1."""
     host = headers.get("host")
     return host is not None and origin.partition("://")[2] == host

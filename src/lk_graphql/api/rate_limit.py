@@ -6,9 +6,11 @@ An exact counter would turn every read into a write. Use cases that are attacked
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import ceil
-from time import perf_counter
+from time import perf_counter, time
 
+import orjson
 from cachetools import LRUCache
 
 from lk_graphql.api.request_errors import RateLimited
@@ -81,8 +83,16 @@ class RateLimiter:
             raise RateLimited(max(1, ceil((cost - bucket.left) / self._per_second)))
         bucket.left -= cost
 
-    def seconds_until_full(self, bucket: TokenBucket) -> float:
-        return (self.limit - bucket.left) / self._per_second
+    def cost_extension(self, bucket: TokenBucket, requested: int) -> bytes:
+        """`extensions.cost` and the closing brace of a result."""
+        full_at = time() + (self.limit - bucket.left) / self._per_second
+        cost = {
+            "requested": requested,
+            "limit": self.limit,
+            "remaining": int(max(0, bucket.left)),
+            "resetAt": datetime.fromtimestamp(ceil(full_at), UTC),
+        }
+        return b',"extensions":%b}' % orjson.dumps({"cost": cost}, option=orjson.OPT_UTC_Z)
 
     def _open(self, key: bytes | str, now: float) -> TokenBucket:
         bucket = self._buckets[key] = TokenBucket(self.limit, now)

@@ -5,21 +5,41 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection, Request, cookie_parser
+from starlette.requests import ClientDisconnect, cookie_parser
+from starlette.types import Receive, Scope
 
 from lk_graphql.api.request_errors import BadRequest, BodyTooLarge, UnsupportedMediaType
 from lk_graphql.kit.languages import Language
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
+
+RequestHeaders = Mapping[str, str]
+"""The headers of a request by their lower-case names."""
+REMEMBERED_VALUES = 128
+"""Parsed values of a header, which clients repeat in each request."""
+
+
+def read_headers(scope: Scope) -> dict[str, str]:
+    """Read the headers once; the lines of one name are joined (RFC 9110, 5.3; cookies: RFC 9113).
+
+    So a second line of a name that allows one, such as `Authorization`, makes the value invalid.
+    """
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        if name in headers:
+            separator = "; " if name == "cookie" else ", "
+            value = headers[name] + separator + value
+        headers[name] = value
+    return headers
 
 
 class AcceptedTypes(NamedTuple):
@@ -39,6 +59,7 @@ def weighted(header: str) -> Iterator[tuple[str, float]]:
         yield value.strip(), min(map(_weight, parameters), default=1.0)
 
 
+@lru_cache(REMEMBERED_VALUES)
 def is_json(content_type: str) -> bool:
     """Whether a body is `application/json` in UTF-8, declared or by default."""
     media_type, *parameters = content_type.lower().split(";")
@@ -49,6 +70,7 @@ def is_json(content_type: str) -> bool:
     return media_type.strip() == JSON
 
 
+@lru_cache(REMEMBERED_VALUES)
 def accepted_types(accept: str) -> AcceptedTypes:
     """Negotiate the response type by `Accept`; the media type is None if neither is accepted.
 
@@ -89,20 +111,25 @@ class GraphQLRequest(NamedTuple):
     """The SHA-256 of a persisted document, with which `query` may be empty."""
 
 
-def require_json(headers: Headers) -> None:
+def require_json(headers: RequestHeaders) -> None:
     """Raises `UnsupportedMediaType` for a body that isn't uncompressed JSON."""
     encoding = headers.get("content-encoding", "identity")
     if not is_json(headers.get("content-type", "")) or encoding != "identity":
         raise UnsupportedMediaType
 
 
-async def read_body(request: Request, limit: int) -> bytes:
+async def read_body(receive: Receive, limit: int) -> bytes:
     """Read a body. Raises `BodyTooLarge` and Starlette's ClientDisconnect."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
+    is_complete = False
+    while not is_complete:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
         if len(body) > limit:
             raise BodyTooLarge(limit)
+        is_complete = not message.get("more_body", False)
     return bytes(body)
 
 
@@ -214,6 +241,7 @@ def texts_in(value: Any) -> Iterator[str]:
 _LANGUAGES = {language.code: language for language in Language}
 
 
+@lru_cache(REMEMBERED_VALUES)
 def preferred_language(accept_language: str) -> Language:
     """Russian, unless `Accept-Language` (RFC 9110, 12.5.4) prefers English."""
     weights = {Language.RU: 0.0, Language.EN: 0.0}
@@ -274,7 +302,7 @@ class SessionCookie:
     def clear(self) -> str:
         return self.set("", _EPOCH)
 
-    def read(self, headers: Headers) -> RequestCredentials:
+    def read(self, headers: RequestHeaders) -> RequestCredentials:
         """The credentials of a request: `Authorization`, else the staff cookie, else this one.
 
         A request has exactly one principal.
@@ -282,7 +310,7 @@ class SessionCookie:
         authorization = headers.get("authorization", "")
         if authorization[:7].lower() == "bearer ":
             return RequestCredentials(authorization[7:].strip(), by_cookie=False)
-        cookies = cookie_parser("; ".join(headers.getlist("cookie")))
+        cookies = cookie_parser(headers.get("cookie", ""))
         for name in (self.for_staff.name, self.name):
             if token := cookies.get(name):
                 return RequestCredentials(token, by_cookie=True)
@@ -302,16 +330,16 @@ class Proxies:
         """`trusted` holds addresses or networks (`10.0.0.0/8`). Raises ValueError for others."""
         self._networks = [ip_network(address) for address in trusted]
 
-    def client(self, connection: HTTPConnection) -> str:
+    def client(self, scope: Scope, headers: RequestHeaders) -> str:
         """The nearest address outside of the trusted networks; empty without a peer.
 
         Each proxy appends its peer's address. Entries left of the first untrusted address come from
         that client and may be forged.
         """
-        address = connection.client.host if connection.client else ""
+        address: str = (scope.get("client") or ("", 0))[0]
         if not self._is_trusted(address):
             return address
-        forwarded = ",".join(connection.headers.getlist("x-forwarded-for"))
+        forwarded = headers.get("x-forwarded-for", "")
         for hop in map(str.strip, reversed(forwarded.split(","))):
             if not _is_address(hop):
                 return address

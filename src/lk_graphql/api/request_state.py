@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from starlette.datastructures import Headers
-
 from lk_graphql.api.rate_limit import TokenBucket
-from lk_graphql.api.request import GraphQLRequest
+from lk_graphql.api.request import GraphQLRequest, RequestHeaders
 from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
 
 
@@ -20,7 +18,7 @@ class RequestState:
     """
 
     method: str
-    headers: Headers
+    headers: RequestHeaders
     now: datetime
     request_id: str
     client: Client

@@ -1,15 +1,14 @@
-"""Responses of GraphQL over HTTP, and the cost extension."""
+"""Responses of GraphQL over HTTP."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from math import ceil
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
-import orjson
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 HEADERS = {"referrer-policy": "no-referrer", "vary": "Accept, Accept-Language, Origin"}
 """Headers of every GraphQL response, besides those of `SecurityHeadersMiddleware`."""
+_RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 class GraphQLResponse(NamedTuple):
@@ -20,21 +19,21 @@ class GraphQLResponse(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def json_response(
-    body: bytes, status: int, media_type: str, headers: Mapping[str, str]
-) -> Response:
-    """A response of one of the two JSON types."""
-    content_type = {"content-type": f"{media_type}; charset=utf-8"}
-    return Response(body, status, {**content_type, **HEADERS, **headers})
+@dataclass(frozen=True)
+class JsonResponse:
+    """A response of one of the two JSON types; a header may occur twice."""
 
+    body: bytes
+    status: int
+    media_type: str
+    headers: Iterable[tuple[str, str]]
 
-def cost_extension(requested: int, limit: int, remaining: float, full_at: float) -> bytes:
-    """`extensions.cost` and the closing brace of a result; `full_at` is in Unix seconds."""
-    cost = {
-        "requested": requested,
-        "limit": limit,
-        "remaining": int(max(0, remaining)),
-        "resetAt": datetime.fromtimestamp(ceil(full_at), UTC),
-    }
-    extensions = orjson.dumps({"cost": cost}, option=orjson.OPT_UTC_Z)
-    return b',"extensions":%b}' % extensions
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
+        headers = [
+            (b"content-type", b"%b; charset=utf-8" % self.media_type.encode()),
+            (b"content-length", b"%d" % len(self.body)),
+            *_RAW_HEADERS,
+            *((name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers),
+        ]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})

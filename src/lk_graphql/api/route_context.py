@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from lk_graphql.api.context import AppState
 from lk_graphql.api.endpoint import EndpointOptions
+from lk_graphql.api.request import read_headers
 from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
 from lk_graphql.planner.principal import Principal
 
@@ -21,7 +22,7 @@ class RouteContext:
 
     def client(self, request: Request) -> Client:
         """The request's client: address, user agent and language."""
-        return self.options.client(request)
+        return self.options.client(request.scope, read_headers(request.scope))
 
     async def current_staff(self, request: Request, now: datetime) -> StaffViewer | None:
         """The staff of the request's session, by cookie or `Authorization`."""
@@ -32,5 +33,5 @@ class RouteContext:
         return (await self._principal(request, now)).viewer
 
     async def _principal(self, request: Request, now: datetime) -> Principal:
-        credentials = self.options.cookie.read(request.headers)
+        credentials = self.options.cookie.read(read_headers(request.scope))
         return await self.state().engine.principal_of(credentials.token_hash, now)

@@ -59,11 +59,14 @@ def _is_valid(message: ProtocolMessage) -> bool:
     return type_ in _WITHOUT_ID and isinstance(payload, dict)
 
 
-def init_headers(message: ProtocolMessage) -> list[tuple[bytes, bytes]]:
-    """Headers in the payload of `connection_init`, which browsers can't set in the handshake."""
+def init_headers(message: ProtocolMessage) -> dict[str, str]:
+    """Headers in the payload of `connection_init`, which browsers can't set in the handshake.
+
+    Their bytes are UTF-8, and read as Latin-1 like those of other headers.
+    """
     texts = {name.lower(): text for name, text in message.payload.items() if isinstance(text, str)}
     names = ("authorization", "accept-language")
-    return [(name.encode(), texts[name].encode()) for name in names if name in texts]
+    return {name: texts[name].encode().decode("latin-1") for name in names if name in texts}
 
 
 def request_of(message: ProtocolMessage) -> GraphQLRequest:

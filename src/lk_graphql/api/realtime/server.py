@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import aclosing, contextmanager
 from datetime import datetime
-from time import perf_counter, time
 from typing import Any
 
-from lk_graphql.api.access_log import Metrics, log_request
+from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.context import AppState
 from lk_graphql.api.executor import OperationExecutor
 from lk_graphql.api.rate_limit import RateLimiter
@@ -16,7 +15,6 @@ from lk_graphql.api.realtime.sessions import SessionWatcher
 from lk_graphql.api.realtime.stream import Stream, SubscriptionStream
 from lk_graphql.api.request import GraphQLRequest
 from lk_graphql.api.request_state import RequestState
-from lk_graphql.api.responses import cost_extension
 from lk_graphql.planner.engine import Call
 
 
@@ -36,7 +34,7 @@ class SubscriptionServer:
         self.rate_limiter = rate_limiter
         self.limiter = ConnectionLimiter(limits)
         self.session_watcher = SessionWatcher(app_state, limits.session_check_interval)
-        self._metrics = metrics
+        self.metrics = metrics
         self._executor = executor
         self._subscriptions = SubscriptionStream(app_state, executor, rate_limiter)
 
@@ -46,7 +44,7 @@ class SubscriptionServer:
     @contextmanager
     def hold_connection(self, transport: str, address: str) -> Generator[None]:
         """Count an open connection. Raises `TooManyConnections`."""
-        gauge = self._metrics.connections.labels(transport)
+        gauge = self.metrics.connections.labels(transport)
         with self.limiter.for_connection(address), gauge.track_inprogress():
             yield
 
@@ -59,27 +57,15 @@ class SubscriptionServer:
                     yield result
         else:
             response = await self._executor.execute(call, state)
-            yield response.body + self.cost(state)
+            yield response.body + self.rate_limiter.cost_extension(state.bucket, state.cost)
 
     async def stream(self, call: Call, state: RequestState) -> Stream:
         """The results of a subscription, with metrics."""
-        with self._metrics.subscriptions.track_inprogress():
+        with self.metrics.subscriptions.track_inprogress():
             async with aclosing(self._subscriptions.stream(call, state)) as stream:
                 async for result in stream:
-                    self._metrics.events.inc()
-                    yield result + self.cost(state)
-
-    def cost(self, state: RequestState) -> bytes:
-        """The cost extension, which ends a result."""
-        bucket = state.bucket
-        full_at = time() + self.rate_limiter.seconds_until_full(bucket)
-        return cost_extension(state.cost, self.rate_limiter.limit, bucket.left, full_at)
-
-    def record(self, state: RequestState, started: float) -> None:
-        """Log and measure a finished operation; `started` is a value of `perf_counter`."""
-        seconds = perf_counter() - started
-        self._metrics.record(state, seconds)
-        log_request(state, seconds)
+                    self.metrics.events.inc()
+                    yield result + self.rate_limiter.cost_extension(state.bucket, state.cost)
 
 
 async def first_of(*waits: Coroutine[Any, Any, None]) -> None:

@@ -4,7 +4,7 @@ https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable
 from contextlib import ExitStack, aclosing
 
 import orjson
@@ -42,11 +42,12 @@ class EventStream(StreamingResponse):
         server: SubscriptionServer,
         state: RequestState,
         results: Stream,
-        headers: Mapping[str, str],
+        headers: Iterable[tuple[str, str]],
     ) -> None:
         unbuffered = {"x-accel-buffering": "no"}  # nginx would buffer events
-        all_headers = {**HEADERS, **unbuffered, **headers}
-        super().__init__(results, headers=all_headers, media_type="text/event-stream")
+        super().__init__(results, headers=HEADERS | unbuffered, media_type="text/event-stream")
+        for name, value in headers:  # `set-cookie` may occur twice
+            self.headers.append(name, value)
         self._server = server
         self._state = state
         self._results = results

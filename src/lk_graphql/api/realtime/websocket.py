@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 
-from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -16,7 +15,13 @@ from lk_graphql.api.rate_limit import RateLimiter
 from lk_graphql.api.realtime import protocol
 from lk_graphql.api.realtime.protocol import PROTOCOL, ConnectionClosed, ProtocolMessage
 from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
-from lk_graphql.api.request import JSON, RequestCredentials, SessionCookie, preferred_language
+from lk_graphql.api.request import (
+    JSON,
+    RequestCredentials,
+    RequestHeaders,
+    SessionCookie,
+    preferred_language,
+)
 from lk_graphql.api.request_errors import RequestError, TooManyConnections, UnknownProtocol
 from lk_graphql.api.request_state import RequestState
 from lk_graphql.api.responses import HEADERS
@@ -27,12 +32,12 @@ from lk_graphql.kit.viewer import Client
 class WebSocketClient:
     """The client of a connection; headers in `connection_init` precede those of the handshake."""
 
-    headers: Headers
+    headers: RequestHeaders
     address: str
     cookie: SessionCookie
 
-    def with_init_payload(self, init_headers: list[tuple[bytes, bytes]]) -> "WebSocketClient":
-        return replace(self, headers=Headers(raw=[*init_headers, *self.headers.raw]))
+    def with_init_payload(self, init_headers: RequestHeaders) -> "WebSocketClient":
+        return replace(self, headers={**self.headers, **init_headers})
 
     @property
     def credentials(self) -> RequestCredentials:
@@ -177,7 +182,7 @@ class WebSocketConnection:
         except WebSocketDisconnect:
             self._disconnected.set()
         finally:
-            self._server.record(state, started)
+            self._server.metrics.finish(state, started)
 
     async def _send_results(self, message: ProtocolMessage, state: RequestState) -> str:
         """Send the results. Returns the final message, `complete` or `error`."""
