@@ -125,6 +125,8 @@ class QueryEngine:
         self.catalog = Catalog(self.schema)
         declarations.check(self.catalog, self.dependencies)
         self.documents = Documents(self.catalog, self.rules, self.max_tokens)
+        self._sessions = self.session(DIGEST), self.staff_session(DIGEST)
+        self._principal_sql = principal_sql(*self._sessions)
         self._operation = lru_cache(PARSED_DOCUMENTS)(self.documents.valid)
         self._plan = _cache(self._compile, _weight_of_plan, self.cache_bytes // 2)
         self._payloads = _cache(compile_payloads, _weight_of_payloads, self.cache_bytes // 2)
@@ -165,8 +167,7 @@ class QueryEngine:
 
     async def principal_of(self, token_hash: bytes, now: datetime) -> Principal:
         """The principal of a token."""
-        sql = principal_sql(self.session(DIGEST), self.staff_session(DIGEST))
-        return from_row(await self.database.fetchrow(sql, token_hash, now))
+        return from_row(await self.database.fetchrow(self._principal_sql, token_hash, now))
 
     async def viewer(self, call: Call) -> Viewer | None:
         """The viewer of a call; None for guests and staff."""
@@ -243,8 +244,7 @@ class QueryEngine:
 
     def _compile(self, operation: Operation, plan_key: PlanKey) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
-        session, staff_session = self.session(DIGEST), self.staff_session(DIGEST)
-        return compile_(operation, plan_key, session, staff_session)
+        return compile_(operation, plan_key, *self._sessions)
 
 
 def _weight_of_plan(_: Operation, plan: Plan) -> int:
