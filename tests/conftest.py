@@ -79,7 +79,7 @@ async def database(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[str]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def reader(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator["QueryEngine"]:
+async def engine(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator["QueryEngine"]:
     """The query engine; it depends on `opened` because it checks declarations against models."""
     from tests.support.client import open_engine  # noqa: PLC0415
 

@@ -88,7 +88,7 @@ class OwnershipData:
 
 @pytest_asyncio.fixture(scope="module")
 async def ownership(
-    opened: asyncpg.Connection, dsn: str, reader: QueryEngine
+    opened: asyncpg.Connection, dsn: str, engine: QueryEngine
 ) -> AsyncGenerator[OwnershipData]:
     """The data of all tests, which change nothing."""
     await clear_tables(opened)
@@ -96,7 +96,7 @@ async def ownership(
     await load_demo(dsn, today=date(2026, 11, 20), passwords=passwords, accounts=5)
     passwords.close()
     await given_user("stranger@example.com")
-    async with open_client(reader, ACQUIRER) as api:
+    async with open_client(engine, ACQUIRER) as api:
         tokens = {"guest": ""}
         for name in ("demo", "family", "stranger"):
             user = await User.get(email=f"{name}@example.com")

@@ -100,22 +100,22 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     clock: Clock = utc_now,
     routes: Sequence[BaseRoute] = (),
     does_jobs: bool = False,
-    reader: QueryEngine | None = None,
+    engine: QueryEngine | None = None,
     registry: CollectorRegistry = REGISTRY,
 ) -> Starlette:
     """Build the application; its lifespan opens the database. Raises `InvalidSettings`.
 
     `routes` are served in addition to the slices' routes. With `does_jobs` the process runs the
-    background jobs too. With a `reader`, the caller has opened the models and the ports, and the
+    background jobs too. With an `engine`, the caller has opened the models and the ports, and the
     lifespan opens nothing.
     """
     all_ports = ports or build_ports(settings, clock=clock)
-    states = [app_state(settings, reader, all_ports, clock)] if reader else list[AppState]()
+    states = [app_state(settings, engine, all_ports, clock)] if engine else list[AppState]()
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
-            if reader is None:
+            if engine is None:
                 states[:] = [
                     await stack.enter_async_context(open_state(settings, all_ports, clock))
                 ]
@@ -139,9 +139,9 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     return web_application(all_routes, lifespan)
 
 
-def app_state(settings: Settings, reader: QueryEngine, ports: Ports, clock: Clock) -> AppState:
+def app_state(settings: Settings, engine: QueryEngine, ports: Ports, clock: Clock) -> AppState:
     """The dependencies shared by all requests."""
-    return AppState(reader, settings.company, ports, record_views, clock)
+    return AppState(engine, settings.company, ports, record_views, clock)
 
 
 @asynccontextmanager
@@ -154,14 +154,14 @@ async def open_state(settings: Settings, ports: Ports, clock: Clock) -> AsyncGen
         await database.open_models(dsn, pool_size=for_models)
         stack.push_async_callback(database.close_models)
         rules = validation_rules(limits(settings), introspection=settings.introspection)
-        reader = await stack.enter_async_context(open_reader(settings, ports.signer, rules))
+        engine = await stack.enter_async_context(open_engine(settings, ports.signer, rules))
         stack.push_async_callback(ports.pdfs.close)
         await stack.enter_async_context(ports.pubsub.connected(dsn))
-        yield app_state(settings, reader, ports, clock)
+        yield app_state(settings, engine, ports, clock)
 
 
 @asynccontextmanager
-async def open_reader(
+async def open_engine(
     settings: Settings, signer: Signer, rules: Sequence[type[ASTValidationRule]]
 ) -> AsyncGenerator[QueryEngine]:
     """Open the query engine, which checks the schema's declarations against the opened models."""

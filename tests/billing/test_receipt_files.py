@@ -161,9 +161,9 @@ class FailingRenderer:
     ],
 )
 async def test_what_fails_is_said_and_not_kept(
-    reader: QueryEngine, anna: Viewer, failure: Exception, message: str
+    engine: QueryEngine, anna: Viewer, failure: Exception, message: str
 ):
-    async with open_client(reader, pdfs=FailingRenderer(failure)) as api:
+    async with open_client(engine, pdfs=FailingRenderer(failure)) as api:
         answer = await get(api, await given_url(api, anna))
     assert answer.status_code == 503
     assert message in answer.text

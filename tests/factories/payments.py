@@ -130,12 +130,12 @@ async def _take_due_jobs() -> list[dict[str, Any]]:
 
 @pytest_asyncio.fixture
 async def scenario(
-    reader: QueryEngine, database: str, sandbox: Sandbox, anna: Viewer
+    engine: QueryEngine, database: str, sandbox: Sandbox, anna: Viewer
 ) -> AsyncGenerator[PaymentScenario]:
     await given_terms()
     account = await given_account()
     await given_link(anna, account)
-    async with open_client(reader, sandbox.port) as api:
+    async with open_client(engine, sandbox.port) as api:
         token = await api.signed_in(anna)
         yield PaymentScenario(api, sandbox, api.state.ports, anna, account, token)
 

@@ -47,8 +47,8 @@ async def limited_engine(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator
     """Query engine with the complexity limits of production, shared because it is slow to build."""
     test_settings = SETTINGS.model_copy(update={"database_url": SecretStr(dsn)})
     rules = validation_rules(ComplexityLimits(), introspection=True)
-    async with app.open_reader(test_settings, identity.LINKS, rules) as reader:
-        yield reader
+    async with app.open_engine(test_settings, identity.LINKS, rules) as engine:
+        yield engine
 
 
 @pytest_asyncio.fixture
@@ -59,7 +59,7 @@ async def browser(
     mailbox: InMemoryMailer,
 ) -> AsyncGenerator[Browser]:
     ports, registry = identity.ports(mailbox), CollectorRegistry()
-    application = app.create_app(SETTINGS, ports=ports, reader=limited_engine, registry=registry)
+    application = app.create_app(SETTINGS, ports=ports, engine=limited_engine, registry=registry)
     transport = httpx.ASGITransport(application)
     async with httpx.AsyncClient(transport=transport, base_url=identity.COMPANY.public_url) as http:
         yield Browser(http, mailbox, database)

@@ -201,7 +201,7 @@ async def check(scenario: RestartScenario) -> None:
 
 @pytest_asyncio.fixture
 async def scenario(
-    reader: QueryEngine, database: str, tmp_path: Path
+    engine: QueryEngine, database: str, tmp_path: Path
 ) -> AsyncGenerator[RestartScenario]:
     await given_terms()
     await publish(demo_editions())
@@ -214,7 +214,7 @@ async def scenario(
         try:
             await asyncio.to_thread(server.start)
             async with (
-                open_client(reader, YooKassa(Shop("shop", "secret", url))) as api,
+                open_client(engine, YooKassa(Shop("shop", "secret", url))) as api,
                 httpx.AsyncClient(trust_env=False, timeout=30) as http,
             ):
                 yield RestartScenario(server, killer, api, books, http)

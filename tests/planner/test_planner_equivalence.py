@@ -68,7 +68,7 @@ DEEP_OF_STAFF = (("staff {}", "Staff"), ("staff { administration {} }", "StaffAd
 
 @pytest_asyncio.fixture(scope="module")
 async def comparison(
-    opened: asyncpg.Connection, dsn: str, reader: QueryEngine
+    opened: asyncpg.Connection, dsn: str, engine: QueryEngine
 ) -> AsyncGenerator[Comparison]:
     """Over the demo's supplier, for customers with and without accounts, and a guest."""
     await clear_tables(opened)
@@ -76,7 +76,7 @@ async def comparison(
     await load_demo(dsn, today=date(2026, 11, 20), passwords=passwords, accounts=8)
     passwords.close()
     await given_user("stranger@example.com")
-    async with open_client(reader) as api:
+    async with open_client(engine) as api:
         tokens = [await signed_in(api, name) for name in ("demo", "family", "stranger")]
         ids, cursors = await some_ids(), await some_cursors()
         pools: dict[str, list[Any]] = {

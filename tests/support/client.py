@@ -130,13 +130,13 @@ SETTINGS = settings.read(
 async def open_engine(dsn: str) -> AsyncGenerator[QueryEngine]:
     """Open an engine without the limits of operations; share it, because plans are compiled."""
     chosen = SETTINGS.model_copy(update={"database_url": SecretStr(dsn)})
-    async with app.open_reader(chosen, LINKS, rules=()) as reader:
-        yield reader
+    async with app.open_engine(chosen, LINKS, rules=()) as engine:
+        yield engine
 
 
 @asynccontextmanager
 async def open_client(
-    reader: QueryEngine, acquirer: Acquirer | None = None, pdfs: PdfRenderer | None = None
+    engine: QueryEngine, acquirer: Acquirer | None = None, pdfs: PdfRenderer | None = None
 ) -> AsyncGenerator[ApiClient]:
     """Serve the application in this process; `pdfs` stays open and belongs to the caller."""
     mails = InMemoryMailer()
@@ -146,18 +146,18 @@ async def open_client(
         passwords, GeneratedCaptchas(), mails, LINKS, in_memory(), pdfs=renderer, acquirer=acquirer
     )
     clock = Clock()
-    built = build(reader, ports, clock)
+    built = build(engine, ports, clock)
     transport = httpx.ASGITransport(built)
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
-        state = app.app_state(SETTINGS, reader, ports, clock)
+        state = app.app_state(SETTINGS, engine, ports, clock)
         yield ApiClient(state, http, mails, clock, built)
     if renderer is not pdfs:
         await renderer.close()
     passwords.close()
 
 
-def build(reader: QueryEngine, ports: Ports, clock: Clock, **chosen: float) -> Starlette:
+def build(engine: QueryEngine, ports: Ports, clock: Clock, **chosen: float) -> Starlette:
     """The application over an open engine; `chosen` replaces settings."""
     changed = SETTINGS.model_copy(update=chosen)
     registry = CollectorRegistry()
-    return app.create_app(changed, ports=ports, clock=clock, reader=reader, registry=registry)
+    return app.create_app(changed, ports=ports, clock=clock, engine=engine, registry=registry)

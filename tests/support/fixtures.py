@@ -12,8 +12,8 @@ from tests.support.client import ApiClient, open_client
 
 
 @pytest_asyncio.fixture
-async def api(database: str, reader: QueryEngine, pdfs: PdfPool) -> AsyncGenerator[ApiClient]:
-    async with open_client(reader, pdfs=pdfs) as client:
+async def api(database: str, engine: QueryEngine, pdfs: PdfPool) -> AsyncGenerator[ApiClient]:
+    async with open_client(engine, pdfs=pdfs) as client:
         yield client
 
 

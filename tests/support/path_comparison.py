@@ -32,7 +32,7 @@ _SUPPRESSED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.lar
 class Actor:
     """The engine and the sessions by which operations are executed."""
 
-    reader: QueryEngine
+    engine: QueryEngine
     call: Callable[[Operation, dict[str, object], str], Call]
     context: Callable[[Call], Awaitable[Any]]
     tokens: Sequence[str]
@@ -76,12 +76,12 @@ class Comparison:
     async def compare(self, text: str, values: dict[str, object], token: str) -> str:
         actor = self.actor
         try:
-            operation = actor.reader.documents.operation(text)
+            operation = actor.engine.documents.operation(text)
             call = actor.call(operation, values, token)
-            planned = await actor.reader.execute_plan(call)
+            planned = await actor.engine.execute_plan(call)
         except InvalidDocument:
             return "not valid"
-        result = await actor.reader.execute_resolvers(call, await actor.context(call))
+        result = await actor.engine.execute_resolvers(call, await actor.context(call))
         if planned is None:  # a bad count or cursor, even where graphql-core never reaches it
             return "left to graphql-core, with errors" if result.errors else "left to graphql-core"
         assert not result.errors, result.errors
