@@ -7,6 +7,7 @@ import orjson
 import pytest
 import structlog
 
+from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.scrub import scrub
 from tests.api.endpoint_client import TOKEN, EndpointClient
 from tests.support.capture_logs import logging_to
@@ -41,6 +42,27 @@ async def test_null_reaches_the_root_where_it_may_not_stand(client: EndpointClie
     answer = await client.ask("{ shattered }")
     assert answer["data"] is None
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["INTERNAL"]
+
+
+async def test_what_is_unavailable_is_told_with_503_and_one_log_line(
+    client: EndpointClient, monkeypatch: pytest.MonkeyPatch
+):
+    async def full(*_: object) -> None:
+        raise Unavailable("database", retry_after=7)
+
+    monkeypatch.setattr("lk_graphql.planner.pool.Pool.fetchrow", full)
+    response = await client.post("{ viewer { email } }", headers={"accept-language": "en"})
+
+    (error,) = response.json()["errors"]
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "7"
+    assert error["extensions"] == {"code": "UNAVAILABLE"}
+    assert error["message"] == (
+        "The service is temporarily unavailable. Try again in a few seconds."
+    )
+    assert [line["event"] for line in client.lines.all] == ["request"]
+    assert client.lines.last["outcome"] == "UNAVAILABLE"
+    assert client.lines.last["unavailable"] == "database"
 
 
 async def test_a_lost_database_is_a_masked_500(
@@ -96,6 +118,7 @@ async def test_a_request_is_one_line_written_at_once(client: EndpointClient):
         "status": 200,
         "path": "plan",
         "cost": 1,
+        "unavailable": None,
         "viewer": client.viewer.hex,
         "staff": None,
     }

@@ -40,6 +40,7 @@ def log_request(state: RequestState, seconds: float) -> None:
         status=state.status,
         path=state.path,
         cost=state.cost,
+        unavailable=state.unavailable and state.unavailable.service,
         viewer=state.viewer.id.hex if state.viewer else None,
         staff=state.staff.id.hex if state.staff else None,
         ms=round(seconds * 1000, 2),

@@ -187,10 +187,8 @@ class GraphQLEndpoint:
         except ClientDisconnect:
             raise
         except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
-            error = GraphQLError("", original_error=cause)
-            return GraphQLResponse(
-                500, _errors_body(errors.format_execution_errors([error], state))
-            )
+            body = _errors_body(errors.format_exception(cause, state))
+            return GraphQLResponse(503 if state.unavailable else 500, body)
 
     async def _read_request(
         self, state: RequestState, scope: Scope, receive: Receive
@@ -221,6 +219,8 @@ class GraphQLEndpoint:
         """JSON, or an event stream for subscriptions and for clients that accept nothing else."""
         cors_headers = self._options.origins.headers_for(state.headers)
         headers = [("x-request-id", state.request_id), *cors_headers.items()]
+        if state.unavailable:
+            headers.append(("retry-after", str(state.unavailable.retry_after)))
         if isinstance(result, Call):
             results = self._subscriptions.stream(result, state)
             return EventStream(self._subscriptions, state, results, headers)

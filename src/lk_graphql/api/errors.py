@@ -9,7 +9,14 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from lk_graphql.api.access_log import log_internal
 from lk_graphql.api.request_errors import Code, RequestError
 from lk_graphql.api.request_state import RequestState
-from lk_graphql.kit.errors import BadArgument, Forbidden, NotSignedIn, Refusal, Refusals
+from lk_graphql.kit.errors import (
+    BadArgument,
+    Forbidden,
+    NotSignedIn,
+    Refusal,
+    Refusals,
+    Unavailable,
+)
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.documents import InvalidDocument
 
@@ -20,6 +27,10 @@ _TOO_MANY_TOKENS = "tokens. Parsing aborted"  # graphql-core has no type for it
 _TEXTS = {
     Code.UNAUTHENTICATED: ("Войдите в личный кабинет.", "Sign in first."),
     Code.FORBIDDEN: ("Это вам недоступно.", "You may not do this."),
+    Code.UNAVAILABLE: (
+        "Сервис временно недоступен. Повторите через несколько секунд.",
+        "The service is temporarily unavailable. Try again in a few seconds.",
+    ),
     Code.INTERNAL: (
         "На нашей стороне что-то сломалось. Назовите поддержке номер {id}.",
         "Something broke on our side. Tell support the number {id}.",
@@ -63,6 +74,10 @@ def _format(
 
 def _format_execution_error(error: GraphQLError, state: RequestState) -> dict[str, Any]:
     cause = error.original_error or error
+    if isinstance(cause, Unavailable):
+        state.unavailable = cause
+        text = _text(Code.UNAVAILABLE, state.client.language)
+        return _formatted(error, Code.UNAVAILABLE, text)
     if isinstance(cause, GraphQLError | NotSignedIn | Forbidden | Refusal | Refusals | BadArgument):
         return _format_client_error(error, cause, state.client.language)
     return _masked(error, cause, state)

@@ -148,7 +148,9 @@ class OperationExecutor:
             raise InvalidDocument(result.errors)  # invalid variables: nothing was executed
         await self.audit(context.rows.accesses, state)
         cookies = tuple(("set-cookie", value) for value in context.set_cookies)
-        return GraphQLResponse(200, serialize_result(result, state), cookies)
+        body = serialize_result(result, state)
+        is_unanswered = state.unavailable and not any((result.data or {}).values())
+        return GraphQLResponse(503 if is_unanswered else 200, body, cookies)
 
 
 class _PreparedOperation:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from lk_graphql.api.rate_limit import TokenBucket
 from lk_graphql.api.request import GraphQLRequest, RequestHeaders
+from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
 
 
@@ -35,5 +36,7 @@ class RequestState:
     cost: int = 0
     viewer: Viewer | None = None
     staff: StaffViewer | None = None
+    unavailable: Unavailable | None = None
+    """Why the request could not be answered now; the response is 503 then."""
     outcome: str = "OK"
     status: int = 200

@@ -80,6 +80,19 @@ class Forbidden(Exception):
     """Signed in, but not allowed; reported among GraphQL errors as FORBIDDEN."""
 
 
+class Unavailable(Exception):
+    """A service that a request needs is away or overloaded; reported as UNAVAILABLE with 503.
+
+    `service` is its name in the log, `retry_after` the seconds after which a repeat makes sense.
+    Nothing was acknowledged: a call with an idempotency key may be repeated.
+    """
+
+    def __init__(self, service: str, retry_after: int = 5) -> None:
+        self.service = service
+        self.retry_after = retry_after
+        super().__init__(f"{service} is not available")
+
+
 class BadArgument(Exception):
     """An invalid argument of a valid type; reported among GraphQL errors as BAD_REQUEST."""
 
