@@ -40,6 +40,7 @@ from lk_graphql.api.request import Proxies, SessionCookie
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.backoffice.queries import staff_session_sql
 from lk_graphql.database import raw_sql
+from lk_graphql.database.connections import TimeLimits
 from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.queries import session_sql
 from lk_graphql.kit.bundled import bundled
@@ -116,9 +117,8 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     async def lifespan(_: object) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             if engine is None:
-                states[:] = [
-                    await stack.enter_async_context(open_state(settings, all_ports, clock))
-                ]
+                opening = open_state(settings, all_ports, clock, does_jobs=does_jobs)
+                states[:] = [await stack.enter_async_context(opening)]
                 gc.freeze()  # imported modules live on: excludes them from collections
             if does_jobs:
                 await stack.enter_async_context(jobs(settings, all_ports, clock))
@@ -145,13 +145,19 @@ def app_state(settings: Settings, engine: QueryEngine, ports: Ports, clock: Cloc
 
 
 @asynccontextmanager
-async def open_state(settings: Settings, ports: Ports, clock: Clock) -> AsyncGenerator[AppState]:
-    """Open the database and the ports; plans get half of the database connections."""
+async def open_state(
+    settings: Settings, ports: Ports, clock: Clock, *, does_jobs: bool = False
+) -> AsyncGenerator[AppState]:
+    """Open the database and the ports; plans get half of the database connections.
+
+    With `does_jobs` the models' connections have no time limits: an import takes long.
+    """
     dsn = settings.database_url.get_secret_value()
+    time_limits = TimeLimits() if does_jobs else TimeLimits.within(settings.database_timeout)
     for_models = settings.database_connections - settings.database_connections // 2
     async with AsyncExitStack() as stack:
         load_hooks()
-        await database.open_models(dsn, pool_size=for_models)
+        await database.open_models(dsn, pool_size=for_models, limits=time_limits)
         stack.push_async_callback(database.close_models)
         rules = validation_rules(limits(settings), introspection=settings.introspection)
         engine = await stack.enter_async_context(open_engine(settings, ports.signer, rules))
@@ -166,7 +172,8 @@ async def open_engine(
 ) -> AsyncGenerator[QueryEngine]:
     """Open the query engine, which checks the schema's declarations against the opened models."""
     dsn = settings.database_url.get_secret_value()
-    pool = await Pool.open(dsn, size=settings.database_connections // 2)
+    time_limits = TimeLimits.within(settings.database_timeout)
+    pool = await Pool.open(dsn, size=settings.database_connections // 2, limits=time_limits)
     try:
         yield QueryEngine(
             graphql_schema,

@@ -124,6 +124,12 @@ class Settings(BaseSettings):
         1, ge=1, description="Processes that print receipts, per server process; some 90 MB each."
     )
     database_connections: int = Field(10, ge=2, description="PostgreSQL connections per process.")
+    database_timeout: float = Field(
+        10,
+        gt=0,
+        description="Seconds for which a request waits for PostgreSQL: half for a connection, half"
+        " for a statement; then it is answered by UNAVAILABLE.",
+    )
     trusted_proxies: CommaSeparated = Field(
         (), description="Addresses or networks of trusted proxies (X-Forwarded-For), with commas."
     )

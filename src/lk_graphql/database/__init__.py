@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from tortoise import Tortoise
 
 from lk_graphql.database import engine
+from lk_graphql.database.connections import TimeLimits
 
 SLICES = (
     "identity",
@@ -33,7 +34,12 @@ def models() -> list[str]:
     return [module for module in names if find_spec(module)]
 
 
-def tortoise_config(dsn: str, *, pool_size: int = 5, migrates: bool = True) -> dict[str, Any]:
+NO_LIMITS = TimeLimits()
+
+
+def tortoise_config(
+    dsn: str, *, pool_size: int = 5, limits: TimeLimits = NO_LIMITS, migrates: bool = True
+) -> dict[str, Any]:
     """Tortoise's configuration for a PostgreSQL address, `postgresql://user:password@host/name`.
 
     A Unix socket is given as in libpq: `postgresql://user@/name?host=/folder`. `migrates` adds
@@ -47,10 +53,10 @@ def tortoise_config(dsn: str, *, pool_size: int = 5, migrates: bool = True) -> d
         "user": unquote(address.username or "postgres"),
         "password": unquote(address.password or "") or None,
         "database": address.path.removeprefix("/"),
-        "connection_class": engine.NoResetConnection,
-        "minsize": 1,
         "maxsize": pool_size,
+        "limits": limits,
         "ssl": options.pop("sslmode", None),
+        **limits.connect_arguments(),
     }
     tables = [*models(), *(["aerich.models"] if migrates else [])]
     return {
@@ -61,9 +67,9 @@ def tortoise_config(dsn: str, *, pool_size: int = 5, migrates: bool = True) -> d
     }
 
 
-async def open_models(dsn: str, *, pool_size: int = 5) -> None:
+async def open_models(dsn: str, *, pool_size: int = 5, limits: TimeLimits = NO_LIMITS) -> None:
     """Open Tortoise. Callers of services call `lk_graphql.hooks.load_hooks` first."""
-    config = tortoise_config(dsn, pool_size=pool_size, migrates=False)
+    config = tortoise_config(dsn, pool_size=pool_size, limits=limits, migrates=False)
     # requests run in other tasks than the lifespan, and Tortoise's context is per task
     await Tortoise.init(config=config, _enable_global_fallback=True)
 

@@ -1,9 +1,13 @@
-"""Tortoise's engine for PostgreSQL with a fix for cancelled transactions (`tortoise_config`).
+"""Tortoise's engine for PostgreSQL on a `ConnectionPool`, with a fix for cancelled transactions.
 
 Tortoise acquires a connection, sends BEGIN, and releases the connection at the end of the block. A
 task that is cancelled in between never enters the block, and its connection leaks (decision 0170;
 docs/upstream/tortoise-begin-cancelled.md has a reproduction and a fix for upstream).
 """
+
+from functools import partial
+from types import TracebackType
+from typing import Any
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
@@ -14,18 +18,11 @@ from tortoise.backends.base.client import (
 )
 from tortoise.connection import get_connections
 
+from lk_graphql.database.connections import ConnectionPool
+from lk_graphql.kit.errors import Unavailable
+
 TORTOISE = "1.1.9"
 """The version that `CancelSafeTransaction` fixes; a test fails for any other."""
-
-
-class NoResetConnection(asyncpg.Connection):
-    """A connection that returns to its pool without a reset, which saves a round trip.
-
-    Commands change settings for their transaction only (`SET LOCAL`).
-    """
-
-    def get_reset_query(self) -> str:
-        return ""
 
 
 class CancelSafeTransaction(TransactionContextPooled):
@@ -45,12 +42,35 @@ class CancelSafeTransaction(TransactionContextPooled):
                 get_connections().reset(self.token)
             raise
 
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        try:
+            await super().__aexit__(exc_type, exc_val, exc_tb)
+        except Unavailable:
+            if exc_val is None:
+                raise
+            # a transaction ends with its connection: what ended the block is the reason
+
 
 class CancelSafeClient(AsyncpgDBClient):
     """Tortoise's client with `CancelSafeTransaction`."""
 
+    async def create_pool(self, **kwargs: Any) -> Any:
+        """The pool; its connections are opened on demand, so nothing waits here."""
+        limits, size = kwargs.pop("limits"), kwargs.pop("max_size")
+        del kwargs["min_size"]
+        return ConnectionPool(partial(_connect, kwargs), size, limits)
+
     def _in_transaction(self) -> TransactionContext:
         return CancelSafeTransaction(TransactionWrapper(self), self._pool_init_lock)
+
+
+async def _connect(arguments: dict[str, Any]) -> Any:
+    return await asyncpg.connect(**arguments)
 
 
 client_class = CancelSafeClient

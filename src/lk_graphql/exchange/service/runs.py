@@ -31,7 +31,7 @@ from lk_graphql.exchange.models import (
 from lk_graphql.exchange.service.files import Source
 from lk_graphql.exchange.service.loading import Tally
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.errors import CommandError, Unavailable
 from lk_graphql.kit.viewer import StaffViewer
 from lk_graphql.ports.files import FilesUnavailable
 from lk_graphql.ports.jobs import enqueue
@@ -51,6 +51,7 @@ TRANSIENT_ERRORS = (
     FilesUnavailable,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    Unavailable,
 )
 """Errors that a retry may overcome: the process, the database or the store stopped."""
 _RUNNING = """

@@ -1,0 +1,228 @@
+"""Connections with time limits, and the pool of them that the planner and Tortoise use.
+
+A statement has two limits. PostgreSQL cancels it after the first, which leaves the connection as
+it was. A server that is frozen or lost doesn't, so the connection is given up after the second.
+"""
+
+import asyncio
+from asyncio import LifoQueue
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+import asyncpg
+
+from lk_graphql.kit.errors import Unavailable
+
+Answer = TypeVar("Answer")
+
+_KEEPALIVES = {
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+"""With these PostgreSQL ends the connections of a lost host, and their locks, within a minute."""
+_IDLE_IN_TRANSACTION = "60s"
+_LOST = (
+    OSError,  # also TimeoutError: no answer in time
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.DatabaseDroppedError,
+    asyncpg.IdleSessionTimeoutError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    # a statement sent after PostgreSQL's last message, before asyncpg sees the closed socket
+    asyncpg.InternalClientError,
+)
+"""Errors after which a connection is of no use."""
+_REFUSED = (
+    asyncpg.CannotConnectNowError,
+    asyncpg.InsufficientResourcesError,  # connections, memory, disk
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
+"""Errors of a server that can't do now what it can do later."""
+
+
+class ConnectionLost(Unavailable):
+    """The connection ended during a statement, so a new one may be able to execute it."""
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error of a connection is the database's absence, and not a faulty statement.
+
+    OSError is one only if it was raised by a connection: files and other services raise it, too.
+    """
+    return isinstance(error, (*_LOST, *_REFUSED, Unavailable))
+
+
+@dataclass(frozen=True)
+class TimeLimits:
+    """Limits in seconds; None for none. Jobs, imports and commands have none."""
+
+    connection: float | None = None
+    """For a free connection, which may have to be opened."""
+    statement: float | None = None
+    """Until PostgreSQL cancels a statement."""
+    answer: float | None = None
+    """Until a connection is given up; longer than `statement`."""
+
+    @classmethod
+    def within(cls, seconds: float) -> Self:
+        """Limits by which a frozen database holds nobody for longer than `seconds`."""
+        return cls(connection=seconds / 2, statement=seconds * 0.45, answer=seconds / 2)
+
+    def connect_arguments(self, **server_settings: str) -> dict[str, Any]:
+        """Keyword arguments of `asyncpg.connect`."""
+        settings = {**_KEEPALIVES, **server_settings}
+        if self.statement is not None:
+            settings["statement_timeout"] = str(round(self.statement * 1000))
+            settings["idle_in_transaction_session_timeout"] = _IDLE_IN_TRANSACTION
+        return {
+            "command_timeout": self.answer,
+            "connection_class": LimitedConnection,
+            "server_settings": settings,
+        }
+
+
+class LimitedConnection(asyncpg.Connection):
+    """A connection that raises `Unavailable` for outages, and ends after an unanswered statement.
+
+    Nobody could say what the next answer belongs to. It is also ended by the cancellation of its
+    task, since asyncpg would ask the server, perhaps in vain, to cancel the statement.
+    """
+
+    is_lost = False
+    """Whether an outage has ended the connection."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> Any:
+        return await self._answered(super().execute(*args, **kwargs))
+
+    async def executemany(self, *args: Any, **kwargs: Any) -> Any:
+        return await self._answered(super().executemany(*args, **kwargs))
+
+    async def fetch(self, *args: Any, **kwargs: Any) -> Any:
+        return await self._answered(super().fetch(*args, **kwargs))
+
+    async def fetchrow(self, *args: Any, **kwargs: Any) -> Any:
+        return await self._answered(super().fetchrow(*args, **kwargs))
+
+    async def fetchval(self, *args: Any, **kwargs: Any) -> Any:
+        return await self._answered(super().fetchval(*args, **kwargs))
+
+    async def _answered(self, answer: Awaitable[Answer]) -> Answer:
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            self.terminate()
+            raise
+        except Exception as error:
+            if self._has_ended(error):
+                self.is_lost = True
+                self.terminate()
+                kind = Unavailable if isinstance(error, TimeoutError) else ConnectionLost
+                raise kind("database") from error
+            if is_outage(error):
+                raise Unavailable("database") from error
+            raise
+
+    def _has_ended(self, error: Exception) -> bool:
+        if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
+            return self.get_settings().in_hot_standby == "on"  # of a primary that was replaced
+        is_closed = isinstance(error, asyncpg.InterfaceError) and self.is_closed()
+        return is_closed or isinstance(error, _LOST)
+
+
+class ConnectionPool:
+    """A bounded number of connections, opened on demand; the last one used is the next one used.
+
+    asyncpg's own pool starts a task for every release (decision 0190 has the figures), hands out
+    proxies, and has no limit for the wait by default (decision 0201).
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[LimitedConnection]],
+        size: int,
+        limits: TimeLimits,
+    ) -> None:
+        self._connect = connect
+        self._limits = limits
+        self._used = set[LimitedConnection]()
+        self._slots = LifoQueue[LimitedConnection | None]()
+        for _ in range(size):
+            self._slots.put_nowait(None)  # a connection that is yet to be opened
+
+    async def acquire(self) -> LimitedConnection:
+        """A connection of the caller's own. Raises `Unavailable` if there is none in time."""
+        connection = self._idle()
+        if connection is None:
+            try:
+                async with asyncio.timeout(self._limits.connection):
+                    connection = await self._wait()
+            except Exception as error:
+                if is_outage(error):
+                    raise Unavailable("database") from error
+                raise
+        self._used.add(connection)
+        return connection
+
+    async def release(self, connection: LimitedConnection) -> None:
+        """Take a connection back; the pool does it by itself with one that has ended.
+
+        It isn't reset: commands change settings for their transaction only (`SET LOCAL`).
+        """
+        if not connection.is_closed() and connection.is_in_transaction():
+            connection.terminate()
+        self._take_back(connection)
+
+    async def close(self) -> None:
+        """Close the idle connections; none may be in use."""
+        closing = (connection.close() for connection in self._take_idle())
+        await asyncio.gather(*closing, return_exceptions=True)
+
+    def terminate(self) -> None:
+        """End all connections at once."""
+        for connection in [*self._take_idle(), *self._used]:
+            connection.terminate()
+
+    def _idle(self) -> LimitedConnection | None:
+        """An open connection that nobody uses, without waiting."""
+        if self._slots.empty():
+            return None
+        connection = self._slots.get_nowait()
+        if connection is None or connection.is_closed():
+            self._slots.put_nowait(None)
+            return None
+        return connection
+
+    async def _wait(self) -> LimitedConnection:
+        connection = await self._slots.get()
+        if connection is not None and not connection.is_closed():
+            return connection
+        try:
+            opened = await self._connect()
+        except BaseException:
+            self._slots.put_nowait(None)
+            raise
+        opened.add_termination_listener(lambda _: self._take_back(opened))
+        return opened
+
+    def _take_back(self, connection: LimitedConnection) -> None:
+        """Free the connection's slot, once."""
+        if connection not in self._used:
+            return
+        self._used.remove(connection)
+        self._slots.put_nowait(None if connection.is_closed() else connection)
+        if connection.is_lost:
+            for other in self._take_idle():  # these are lost, too
+                other.terminate()
+                self._slots.put_nowait(None)
+
+    def _take_idle(self) -> list[LimitedConnection]:
+        slots = [self._slots.get_nowait() for _ in range(self._slots.qsize())]
+        for slot in slots:
+            if slot is None:
+                self._slots.put_nowait(None)
+        return [slot for slot in slots if slot is not None]
