@@ -41,6 +41,7 @@ def log_request(state: RequestState, seconds: float) -> None:
         path=state.path,
         cost=state.cost,
         unavailable=state.unavailable and state.unavailable.service,
+        reason=state.unavailable and state.unavailable.reason,
         viewer=state.viewer.id.hex if state.viewer else None,
         staff=state.staff.id.hex if state.staff else None,
         ms=round(seconds * 1000, 2),

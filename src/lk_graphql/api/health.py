@@ -1,5 +1,6 @@
 """Liveness and readiness probes, and Prometheus metrics."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 
@@ -12,13 +13,17 @@ from starlette.routing import Route
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
+READINESS_SECONDS = 1.5
+"""The time for the database's answer; a balancer's own limit is usually two seconds or more."""
+
 
 def health_routes(check_database: Callable[[], Awaitable[object]]) -> list[Route]:
     """`/healthz`, `/readyz` and `/metrics`; `check_database` raises when the database is down."""
 
     async def readyz(_: Request) -> Response:
         try:
-            await check_database()
+            async with asyncio.timeout(READINESS_SECONDS):
+                await check_database()
         except Exception as cause:  # noqa: BLE001 - any failure means "not ready"
             log.warning("not ready", reason=type(cause).__name__)
             return PlainTextResponse("the database does not answer\n", 503)

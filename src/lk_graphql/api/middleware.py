@@ -1,8 +1,10 @@
 """Security headers for every response, CORS and the same-site check."""
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -12,6 +14,9 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from lk_graphql.api.request import RequestHeaders
 from lk_graphql.api.request_errors import CrossSiteRequest
+from lk_graphql.kit.errors import Unavailable
+
+log = structlog.stdlib.get_logger("lk_graphql.api")
 
 _HEADERS = {
     "cache-control": "no-store",
@@ -31,7 +36,7 @@ def web_application(
     return Starlette(
         routes=routes,
         middleware=[Middleware(SecurityHeadersMiddleware)],
-        exception_handlers={Exception: _server_error},
+        exception_handlers={Unavailable: _unavailable, Exception: _server_error},
         lifespan=lifespan,
     )
 
@@ -51,6 +56,17 @@ class SecurityHeadersMiddleware:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    """The response of a plain route to an outage, with one line of log: URLs may hold secrets."""
+    outage = cast("Unavailable", error)
+    endpoint = getattr(request.scope.get("endpoint"), "__qualname__", None)
+    log.warning(
+        "unavailable", service=outage.service, reason=outage.reason, endpoint=endpoint, status=503
+    )
+    headers = {"retry-after": str(outage.retry_after)}
+    return PlainTextResponse("Service Unavailable", 503, headers)
 
 
 async def _server_error(_: Request, __: Exception) -> Response:

@@ -24,6 +24,8 @@ _KEEPALIVES = {
 }
 """With these PostgreSQL ends the connections of a lost host, and their locks, within a minute."""
 _IDLE_IN_TRANSACTION = "60s"
+_CONNECT = 60.0
+"""Seconds for opening a connection without a limit of its own."""
 _LOST = (
     OSError,  # also TimeoutError: no answer in time
     asyncpg.PostgresConnectionError,
@@ -54,7 +56,7 @@ def is_outage(error: BaseException) -> bool:
 
     OSError is one only if it was raised by a connection: files and other services raise it, too.
     """
-    return isinstance(error, (*_LOST, *_REFUSED, Unavailable))
+    return isinstance(error, (*_LOST, *_REFUSED))
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class TimeLimits:
             settings["statement_timeout"] = str(round(self.statement * 1000))
             settings["idle_in_transaction_session_timeout"] = _IDLE_IN_TRANSACTION
         return {
+            "timeout": self.connection or _CONNECT,
             "command_timeout": self.answer,
             "connection_class": LimitedConnection,
             "server_settings": settings,
@@ -161,6 +164,8 @@ class ConnectionPool:
             try:
                 async with asyncio.timeout(self._limits.connection):
                     connection = await self._wait()
+            except Unavailable:
+                raise
             except Exception as error:
                 if is_outage(error):
                     raise Unavailable("database") from error

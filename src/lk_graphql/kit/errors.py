@@ -92,6 +92,11 @@ class Unavailable(Exception):
         self.retry_after = retry_after
         super().__init__(f"{service} is not available")
 
+    @property
+    def reason(self) -> str | None:
+        """The class of the error that was raised by the service, for the log."""
+        return type(self.__cause__).__name__ if self.__cause__ else None
+
 
 class BadArgument(Exception):
     """An invalid argument of a valid type; reported among GraphQL errors as BAD_REQUEST."""

@@ -25,6 +25,8 @@ import asyncpg
 import structlog
 
 from lk_graphql.database import raw_sql
+from lk_graphql.database.connections import TimeLimits
+from lk_graphql.kit.errors import Unavailable
 
 CHANNEL = "lk_signal"
 ALL = "*"
@@ -70,7 +72,8 @@ JITTER_SECONDS = 2.0
 _RETRY = 1.0
 _CHECK = 15.0
 """Seconds between checks of the connection, because a lost peer sends no error."""
-_OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_LIMITS = TimeLimits(connection=10, answer=10)
+_OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Unavailable)
 
 TopicKey = tuple[str, str]
 """A topic, and a key's 32 hexadecimal digits."""
@@ -149,7 +152,7 @@ class PubSub:
 
     async def _connect(self, dsn: str) -> Any:
         connection: Any = await asyncpg.connect(
-            dsn, timeout=10, server_settings={"application_name": "lk signals"}
+            dsn, **_LIMITS.connect_arguments(application_name="lk signals")
         )
         await connection.add_listener(CHANNEL, self._on_notify)
         return connection

@@ -15,9 +15,10 @@ from starlette.types import Receive, Scope, Send
 from lk_graphql.api import errors
 from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
 from lk_graphql.api.realtime.stream import Stream
+from lk_graphql.api.request import JSON
 from lk_graphql.api.request_state import RequestState
-from lk_graphql.api.responses import HEADERS
-from lk_graphql.kit.errors import NotSignedIn
+from lk_graphql.api.responses import HEADERS, JsonResponse
+from lk_graphql.kit.errors import NotSignedIn, Unavailable
 
 SHUTDOWN = "lk_graphql.shutdown"
 """Scope key of the `asyncio.Event` that `server.HeaderTimeoutProtocol` sets at shutdown."""
@@ -46,19 +47,23 @@ class EventStream(StreamingResponse):
     ) -> None:
         unbuffered = {"x-accel-buffering": "no"}  # nginx would buffer events
         super().__init__(results, headers=HEADERS | unbuffered, media_type="text/event-stream")
-        for name, value in headers:  # `set-cookie` may occur twice
+        self._headers = [*headers]
+        for name, value in self._headers:  # `set-cookie` may occur twice
             self.headers.append(name, value)
+        self._is_started = False
         self._server = server
         self._state = state
         self._results = results
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream; failures become events. A stream without `complete` was interrupted."""
+        """Send the stream; failures become events. A stream without `complete` was interrupted.
+
+        An outage before the first result is the status 503.
+        """
         self._shutdown: asyncio.Event = scope.get(SHUTDOWN) or asyncio.Event()
         self._receive = receive
         self._send = send
         try:
-            await self._start()
             try:
                 with ExitStack() as stack:
                     await self._serve(stack)
@@ -66,6 +71,9 @@ class EventStream(StreamingResponse):
                 raise
             except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
                 body = orjson.dumps({"errors": errors.format_exception(cause, self._state)})
+                if self._state.unavailable and not self._is_started:
+                    response = self._unavailable(body, self._state.unavailable)
+                    return await response(scope, receive, send)
                 await self._write(event(body) + COMPLETE)
             await self._write(b"", more=False)
         except ClientDisconnect:
@@ -102,7 +110,13 @@ class EventStream(StreamingResponse):
             pass
         raise ClientDisconnect
 
+    def _unavailable(self, body: bytes, outage: Unavailable) -> JsonResponse:
+        self._state.status = 503
+        retry_after = ("retry-after", str(outage.retry_after))
+        return JsonResponse(body, 503, JSON, [*self._headers, retry_after])
+
     async def _start(self) -> None:
+        self._is_started = True
         head = {"status": self.status_code, "headers": self.raw_headers}
         await self._send({"type": "http.response.start", **head})
 
@@ -110,6 +124,8 @@ class EventStream(StreamingResponse):
         """Send a part of the body. Raises ClientDisconnect, also after the send time-out."""
         try:
             async with asyncio.timeout(self._server.limits.send_timeout):
+                if not self._is_started:
+                    await self._start()
                 await self._send({"type": "http.response.body", "body": body, "more_body": more})
         except OSError:
             raise ClientDisconnect from None

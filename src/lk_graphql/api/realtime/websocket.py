@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 
+import structlog
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -25,7 +26,10 @@ from lk_graphql.api.request import (
 from lk_graphql.api.request_errors import RequestError, TooManyConnections, UnknownProtocol
 from lk_graphql.api.request_state import RequestState
 from lk_graphql.api.responses import HEADERS
+from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.viewer import Client
+
+log = structlog.stdlib.get_logger("lk_graphql.api")
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,12 @@ class WebSocketConnection:
         """An event that is set at the session's end, never for a guest."""
         if not self._client.credentials.token:
             return asyncio.Event()
-        if not await self._server.session_watcher.is_live(self._client.token_hash):
+        try:
+            is_live = await self._server.session_watcher.is_live(self._client.token_hash)
+        except Unavailable as outage:
+            log.warning("unavailable", service=outage.service, reason=outage.reason)
+            raise ConnectionClosed(1013, "Try again later") from outage
+        if not is_live:
             raise ConnectionClosed(4401, "Session is over")
         try:
             stack.enter_context(self._server.limiter.for_session(self._client.token_hash))
