@@ -3,6 +3,7 @@
 import logging
 from io import BytesIO
 
+import asyncpg
 import orjson
 import pytest
 import structlog
@@ -65,20 +66,37 @@ async def test_what_is_unavailable_is_told_with_503_and_one_log_line(
     assert client.lines.last["unavailable"] == "database"
 
 
-async def test_a_lost_database_is_a_masked_500(
+async def test_a_lost_database_is_unavailable(
     client: EndpointClient, monkeypatch: pytest.MonkeyPatch
 ):
-    async def lost(*_: object) -> None:
-        raise ConnectionRefusedError("postgresql://lk:password@10.0.0.1/lk")
+    async def lost(*_: object, **__: object) -> None:
+        raise ConnectionResetError("postgresql://lk:password@10.0.0.1/lk")
 
-    monkeypatch.setattr("lk_graphql.planner.pool.Pool.fetchrow", lost)
+    monkeypatch.setattr("asyncpg.Connection.fetchrow", lost)
+    response = await client.post("{ viewer { email } }")
+
+    (error,) = response.json()["errors"]
+    assert response.status_code == 503
+    assert error["extensions"] == {"code": "UNAVAILABLE"}
+    assert "password" not in response.text
+    assert "cost" in response.json()["extensions"]
+    (line,) = client.lines.all
+    assert (line["unavailable"], line["reason"]) == ("database", "ConnectionResetError")
+
+
+async def test_a_faulty_statement_is_a_masked_500(
+    client: EndpointClient, monkeypatch: pytest.MonkeyPatch
+):
+    async def faulty(*_: object, **__: object) -> None:
+        raise asyncpg.UndefinedTableError('relation "nothing" does not exist')
+
+    monkeypatch.setattr("asyncpg.Connection.fetchrow", faulty)
     response = await client.post("{ viewer { email } }")
 
     (error,) = response.json()["errors"]
     assert response.status_code == 500
     assert error["extensions"]["code"] == "INTERNAL"
-    assert "password" not in response.text
-    assert "cost" in response.json()["extensions"]
+    assert "nothing" not in response.text
 
 
 async def test_no_secret_reaches_the_logs(client: EndpointClient):
@@ -119,6 +137,7 @@ async def test_a_request_is_one_line_written_at_once(client: EndpointClient):
         "path": "plan",
         "cost": 1,
         "unavailable": None,
+        "reason": None,
         "viewer": client.viewer.hex,
         "staff": None,
     }

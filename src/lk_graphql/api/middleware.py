@@ -61,9 +61,12 @@ class SecurityHeadersMiddleware:
 async def _unavailable(request: Request, error: Exception) -> Response:
     """The response of a plain route to an outage, with one line of log: URLs may hold secrets."""
     outage = cast("Unavailable", error)
-    endpoint = getattr(request.scope.get("endpoint"), "__qualname__", None)
+    endpoint = request.scope["endpoint"]
     log.warning(
-        "unavailable", service=outage.service, reason=outage.reason, endpoint=endpoint, status=503
+        "unavailable",
+        service=outage.service,
+        reason=outage.reason,
+        endpoint=f"{endpoint.__module__}.{endpoint.__name__}",
     )
     headers = {"retry-after": str(outage.retry_after)}
     return PlainTextResponse("Service Unavailable", 503, headers)

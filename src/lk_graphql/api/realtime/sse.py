@@ -47,8 +47,8 @@ class EventStream(StreamingResponse):
     ) -> None:
         unbuffered = {"x-accel-buffering": "no"}  # nginx would buffer events
         super().__init__(results, headers=HEADERS | unbuffered, media_type="text/event-stream")
-        self._headers = [*headers]
-        for name, value in self._headers:  # `set-cookie` may occur twice
+        self._extra_headers = [*headers]
+        for name, value in self._extra_headers:  # `set-cookie` may occur twice
             self.headers.append(name, value)
         self._is_started = False
         self._server = server
@@ -58,7 +58,7 @@ class EventStream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream; failures become events. A stream without `complete` was interrupted.
 
-        An outage before the first result is the status 503.
+        The head is sent when the session has been read, so that an outage is the status 503.
         """
         self._shutdown: asyncio.Event = scope.get(SHUTDOWN) or asyncio.Event()
         self._receive = receive
@@ -74,6 +74,7 @@ class EventStream(StreamingResponse):
                 if self._state.unavailable and not self._is_started:
                     response = self._unavailable(body, self._state.unavailable)
                     return await response(scope, receive, send)
+                await self._start()
                 await self._write(event(body) + COMPLETE)
             await self._write(b"", more=False)
         except ClientDisconnect:
@@ -86,6 +87,7 @@ class EventStream(StreamingResponse):
         if self._state.token and await self._server.session_watcher.is_live(token_hash):
             stack.enter_context(self._server.limiter.for_session(token_hash))
             session_ended = stack.enter_context(self._server.session_watcher.ended(token_hash))
+        await self._start()
         await first_of(
             self._send_events(),
             self._keep_alive(),
@@ -113,9 +115,11 @@ class EventStream(StreamingResponse):
     def _unavailable(self, body: bytes, outage: Unavailable) -> JsonResponse:
         self._state.status = 503
         retry_after = ("retry-after", str(outage.retry_after))
-        return JsonResponse(body, 503, JSON, [*self._headers, retry_after])
+        return JsonResponse(body, 503, JSON, [*self._extra_headers, retry_after])
 
     async def _start(self) -> None:
+        if self._is_started:
+            return
         self._is_started = True
         head = {"status": self.status_code, "headers": self.raw_headers}
         await self._send({"type": "http.response.start", **head})
@@ -124,8 +128,6 @@ class EventStream(StreamingResponse):
         """Send a part of the body. Raises ClientDisconnect, also after the send time-out."""
         try:
             async with asyncio.timeout(self._server.limits.send_timeout):
-                if not self._is_started:
-                    await self._start()
                 await self._send({"type": "http.response.body", "body": body, "more_body": more})
         except OSError:
             raise ClientDisconnect from None
