@@ -132,6 +132,7 @@ async def _create(dsn: str, *statements: str) -> None:
 async def _signed_in(cabinet: Cabinet) -> Cabinet:
     async with cabinet.client() as http:
         response = await http.post("/graphql", json={"query": SIGN_IN})
+        await _until_ready(http)  # the line of a request is written after its response
     cabinet.token = response.json()["data"]["sessionCreate"]["token"]
     return cabinet
 

@@ -5,7 +5,7 @@ it was. A server that is frozen or lost doesn't, so the connection is given up a
 """
 
 import asyncio
-from asyncio import LifoQueue
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
@@ -96,8 +96,8 @@ class LimitedConnection(asyncpg.Connection):
     task, since asyncpg would ask the server, perhaps in vain, to cancel the statement.
     """
 
-    is_lost = False
-    """Whether an outage has ended the connection."""
+    is_cancelled = False
+    """Whether a cancellation has ended the connection, which says nothing about others."""
 
     async def execute(self, *args: Any, **kwargs: Any) -> Any:
         return await self._answered(super().execute(*args, **kwargs))
@@ -118,11 +118,11 @@ class LimitedConnection(asyncpg.Connection):
         try:
             return await answer
         except asyncio.CancelledError:
+            self.is_cancelled = True
             self.terminate()
             raise
         except Exception as error:
             if self._has_ended(error):
-                self.is_lost = True
                 self.terminate()
                 kind = Unavailable if isinstance(error, TimeoutError) else ConnectionLost
                 raise kind("database") from error
@@ -153,23 +153,16 @@ class ConnectionPool:
         self._connect = connect
         self._limits = limits
         self._used = set[LimitedConnection]()
-        self._slots = LifoQueue[LimitedConnection | None]()
-        for _ in range(size):
-            self._slots.put_nowait(None)  # a connection that is yet to be opened
+        self._free: list[LimitedConnection | None] = [None] * size  # None is yet to be opened
+        self._waiters = deque[asyncio.Future[LimitedConnection | None]]()
 
     async def acquire(self) -> LimitedConnection:
         """A connection of the caller's own. Raises `Unavailable` if there is none in time."""
-        connection = self._idle()
-        if connection is None:
-            try:
-                async with asyncio.timeout(self._limits.connection):
-                    connection = await self._wait()
-            except Unavailable:
-                raise
-            except Exception as error:
-                if is_outage(error):
-                    raise Unavailable("database") from error
-                raise
+        connection = self._free[-1] if self._free else None
+        if connection and not connection.is_closed():
+            self._free.pop()
+        else:
+            connection = await self._within_limit()
         self._used.add(connection)
         return connection
 
@@ -184,50 +177,64 @@ class ConnectionPool:
 
     async def close(self) -> None:
         """Close the idle connections; none may be in use."""
-        closing = (connection.close() for connection in self._take_idle())
+        closing = [connection.close() for connection in self._free if connection]
         await asyncio.gather(*closing, return_exceptions=True)
 
     def terminate(self) -> None:
         """End all connections at once."""
-        for connection in [*self._take_idle(), *self._used]:
-            connection.terminate()
+        for connection in (*self._free, *self._used):
+            if connection:
+                connection.terminate()
 
-    def _idle(self) -> LimitedConnection | None:
-        """An open connection that nobody uses, without waiting."""
-        if self._slots.empty():
-            return None
-        connection = self._slots.get_nowait()
-        if connection is None or connection.is_closed():
-            self._slots.put_nowait(None)
-            return None
+    async def _within_limit(self) -> LimitedConnection:
+        try:
+            async with asyncio.timeout(self._limits.connection):
+                return await self._opened(self._free.pop() if self._free else await self._slot())
+        except Unavailable:
+            raise
+        except Exception as error:
+            if is_outage(error):
+                raise Unavailable("database") from error
+            raise
+
+    async def _slot(self) -> LimitedConnection | None:
+        """Wait for the next slot that is given back; the first who waits gets it."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if not waiter.cancelled():  # it got a slot in the same moment
+                self._give(waiter.result())
+            raise
+
+    async def _opened(self, slot: LimitedConnection | None) -> LimitedConnection:
+        if slot and not slot.is_closed():
+            return slot
+        try:
+            connection = await self._connect()
+        except BaseException:
+            self._give(None)
+            raise
+        connection.add_termination_listener(lambda _: self._take_back(connection))
         return connection
 
-    async def _wait(self) -> LimitedConnection:
-        connection = await self._slots.get()
-        if connection is not None and not connection.is_closed():
-            return connection
-        try:
-            opened = await self._connect()
-        except BaseException:
-            self._slots.put_nowait(None)
-            raise
-        opened.add_termination_listener(lambda _: self._take_back(opened))
-        return opened
-
     def _take_back(self, connection: LimitedConnection) -> None:
-        """Free the connection's slot, once."""
+        """Give the connection's slot to the next, once."""
         if connection not in self._used:
             return
         self._used.remove(connection)
-        self._slots.put_nowait(None if connection.is_closed() else connection)
-        if connection.is_lost:
-            for other in self._take_idle():  # these are lost, too
-                other.terminate()
-                self._slots.put_nowait(None)
+        is_closed = connection.is_closed()
+        if is_closed and not connection.is_cancelled:
+            for other in filter(None, self._free):
+                other.terminate()  # it is lost, too
+        self._give(None if is_closed else connection)
 
-    def _take_idle(self) -> list[LimitedConnection]:
-        slots = [self._slots.get_nowait() for _ in range(self._slots.qsize())]
-        for slot in slots:
-            if slot is None:
-                self._slots.put_nowait(None)
-        return [slot for slot in slots if slot is not None]
+    def _give(self, slot: LimitedConnection | None) -> None:
+        """Give a slot to the first who waits, or else to the next who comes."""
+        while self._waiters and self._waiters[0].done():  # cancelled
+            self._waiters.popleft()
+        if self._waiters:
+            self._waiters.popleft().set_result(slot)
+        else:
+            self._free.append(slot)

@@ -6,12 +6,12 @@ docs/upstream/tortoise-begin-cancelled.md has a reproduction and a fix for upstr
 """
 
 from functools import partial
-from types import TracebackType
 from typing import Any
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
+    NestedTransactionContext,
     TransactionalDBClient,
     TransactionContext,
     TransactionContextPooled,
@@ -42,18 +42,29 @@ class CancelSafeTransaction(TransactionContextPooled):
                 get_connections().reset(self.token)
             raise
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+
+class LimitedTransactionWrapper(TransactionWrapper):
+    """Tortoise's transaction or savepoint on a `LimitedConnection`, which may have ended.
+
+    asyncpg's transaction checks that itself, and raises InterfaceError.
+    """
+
+    async def commit(self) -> None:
         try:
-            await super().__aexit__(exc_type, exc_val, exc_tb)
-        except Unavailable:
-            if exc_val is None:
+            await super().commit()
+        except asyncpg.InterfaceError as closed:
+            raise Unavailable("database") from closed
+
+    async def rollback(self) -> None:
+        """Roll back; PostgreSQL does it for a connection that has ended."""
+        try:
+            await super().rollback()
+        except (asyncpg.InterfaceError, Unavailable):
+            if not self._connection.is_closed():
                 raise
-            # a transaction ends with its connection: what ended the block is the reason
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(LimitedTransactionWrapper(self))
 
 
 class CancelSafeClient(AsyncpgDBClient):
@@ -66,7 +77,7 @@ class CancelSafeClient(AsyncpgDBClient):
         return ConnectionPool(partial(_connect, kwargs), size, limits)
 
     def _in_transaction(self) -> TransactionContext:
-        return CancelSafeTransaction(TransactionWrapper(self), self._pool_init_lock)
+        return CancelSafeTransaction(LimitedTransactionWrapper(self), self._pool_init_lock)
 
 
 async def _connect(arguments: dict[str, Any]) -> Any:
