@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from lk_graphql.kit.errors import CommandError
+
+_CLOSE_SECONDS = 1.0
 
 Result = TypeVar("Result")
 
@@ -36,7 +39,9 @@ def with_models(work: Callable[[], Awaitable[Result]], *, connections: int = 1) 
         try:
             return await work()
         finally:
-            await database.close_models()
+            with suppress(TimeoutError):  # PostgreSQL may hang
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await database.close_models()
 
     return on_database(run)
 

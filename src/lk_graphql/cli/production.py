@@ -10,6 +10,9 @@ from lk_graphql.cli.listener import require_free_port
 from lk_graphql.cli.terminal import print_table
 from lk_graphql.kit.errors import CommandError
 
+_STOP_SECONDS = 19
+"""The longest stop of a worker, which Docker and systemd would kill later."""
+
 
 def serve() -> None:
     """Run the server for customers.
@@ -34,7 +37,8 @@ def serve() -> None:
 def worker() -> None:
     """Run the background jobs of `lk serve`, such as mails. Several workers may run in parallel.
 
-    Needs the same settings. On SIGTERM or Ctrl-C running jobs have twenty seconds to finish.
+    Needs the same settings. On SIGTERM or Ctrl-C running jobs have fifteen seconds to finish; the
+    process ends within twenty seconds, even if PostgreSQL or a job hangs.
     """
     from lk_graphql import logs, settings
     from lk_graphql.app import build_ports
@@ -46,8 +50,13 @@ def worker() -> None:
 
     async def work() -> None:
         stop = asyncio.Event()
+
+        def end() -> None:
+            stop.set()
+            signal.alarm(_STOP_SECONDS)  # its signal kills the process, whatever hangs
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            asyncio.get_running_loop().add_signal_handler(number, end)
         ports = build_ports(chosen)
         dsn = chosen.database_url.get_secret_value()
         await run_worker(ports, chosen.company, dsn=dsn, stop=stop)

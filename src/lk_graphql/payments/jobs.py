@@ -14,7 +14,8 @@ from lk_graphql.ports.jobs import JobContext, Retries, job
 from lk_graphql.ports.mail import compose
 
 _RETRIES = Retries(attempts=6, first_delay=timedelta(seconds=5))
-"""After the last attempt the reconciler continues at its own intervals."""
+_OUTAGES = (AcquirerUnavailable,)
+"""After the last attempt the reconciler continues at its own intervals: no dead letter."""
 
 
 def _acquirer(context: JobContext) -> Acquirer:
@@ -23,7 +24,7 @@ def _acquirer(context: JobContext) -> Acquirer:
     return context.ports.acquirer
 
 
-@job("payments.take_notice", retries=_RETRIES)
+@job("payments.take_notice", retries=_RETRIES, drops=_OUTAGES)
 async def process_notice(context: JobContext, *, notice_id: UUID) -> None:
     """Reconcile the payment of a callback."""
     payment_id = await acquirer_notices.payment_of(notice_id)
@@ -32,7 +33,7 @@ async def process_notice(context: JobContext, *, notice_id: UUID) -> None:
         await acquirer_notices.finish(notice_id, now=context.now)
 
 
-@job("payments.look", retries=_RETRIES)
+@job("payments.look", retries=_RETRIES, drops=_OUTAGES)
 async def check_payment(context: JobContext, *, payment_id: UUID) -> None:
     """Register a payment if needed, send its refunds, and reconcile it."""
     await reconciliation.reconcile_one(
@@ -46,7 +47,7 @@ async def reconcile(context: JobContext) -> None:
     await states.enqueue_checks(now=context.now)
 
 
-@job("payments.send_refund", retries=_RETRIES)
+@job("payments.send_refund", retries=_RETRIES, drops=_OUTAGES)
 async def send_refund(context: JobContext, *, refund_id: UUID) -> None:
     await refunds.send(
         refund_id, acquirer=_acquirer(context), company=context.company, now=context.now

@@ -1,8 +1,15 @@
-"""Errors of ports that no retry can help."""
+"""Errors of ports that decide whether a job is retried."""
 
 
 class PermanentError(Exception):
     """A job that raises it becomes a dead letter without retries."""
+
+
+class DoubtfulError(Exception):
+    """A refusal without a reason, which may be a mistake of the other side.
+
+    A job gets three attempts at it within an hour; then it becomes a dead letter.
+    """
 
 
 class RecipientUnknown(PermanentError):

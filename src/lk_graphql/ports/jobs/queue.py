@@ -1,19 +1,18 @@
 """The job queue: enqueueing, load, dead letters, pruning."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import orjson
 from pgqueuer.adapters.persistence.queries import Queries
-from pgqueuer.core.tm import TaskManager
 from pgqueuer.domain.types import JobId
 from pgqueuer.ports.driver import NotifyCallback
 
 from lk_graphql.database import raw_sql
+from lk_graphql.ports.jobs.driver import BaseDriver
 from lk_graphql.ports.jobs.registry import JobContext, find_job, job
 from lk_graphql.ports.jobs.schema import queries
 
@@ -134,7 +133,7 @@ def _queries() -> Queries:
     return queries(_TortoiseDriver())
 
 
-class _TortoiseDriver:
+class _TortoiseDriver(BaseDriver):
     """pgqueuer's driver over Tortoise's connection, so that jobs join its transaction."""
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, Any]]:
@@ -149,16 +148,3 @@ class _TortoiseDriver:
 
     async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
         raise NotImplementedError("A listener needs a connection of its own")
-
-    @property
-    def shutdown(self) -> asyncio.Event:
-        return asyncio.Event()
-
-    @property
-    def tm(self) -> TaskManager:
-        return TaskManager()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None: ...

@@ -2,13 +2,14 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.ids import new_key
 from lk_graphql.ports import Ports
 
 
@@ -22,6 +23,8 @@ class JobContext:
     """The start of this attempt."""
     clock: Clock = utc_now
     """For long jobs."""
+    key: UUID = field(default_factory=new_key)
+    """The same for all attempts of a job: a key for receivers that must act once."""
 
 
 Handler = Callable[..., Awaitable[None]]
@@ -52,6 +55,10 @@ class Retries:
         return min(doubled, self.max_delay) * (0.75 + jitter / 2)
 
 
+DOUBTFUL_RETRIES = Retries(attempts=3, first_delay=timedelta(minutes=10))
+"""The attempts at a `DoubtfulError`: now, after ten minutes, after half an hour."""
+
+
 @dataclass(frozen=True)
 class Job:
     """A declared job; `ids` are the names of its handler's arguments."""
@@ -62,6 +69,7 @@ class Job:
     retries: Retries
     time_limit: timedelta
     cron: str | None
+    drops: tuple[type[Exception], ...]
 
 
 JOBS: dict[str, Job] = {}
@@ -74,10 +82,13 @@ def job(
     retries: Retries | None = None,
     time_limit: timedelta = timedelta(minutes=5),
     cron: str | None = None,
+    drops: tuple[type[Exception], ...] = (),
 ) -> Callable[[HandlerT], HandlerT]:
     """Declare a job, named `slice.action`.
 
     `cron` (minute hour day month weekday, UTC) is a schedule; all workers enqueue one job a time.
+    A job whose last attempt raises one of `drops` is deleted instead of becoming a dead letter,
+    because something else enqueues it again.
     """
 
     def declare(handler: HandlerT) -> HandlerT:
@@ -86,7 +97,7 @@ def job(
         ids = _ids(handler)
         if cron and ids:
             raise TypeError(f"A scheduled job takes no ids: {name}")
-        JOBS[name] = Job(name, handler, ids, retries or Retries(), time_limit, cron)
+        JOBS[name] = Job(name, handler, ids, retries or Retries(), time_limit, cron, drops)
         return handler
 
     return declare

@@ -1,28 +1,24 @@
 """The worker: takes jobs from the queue and runs them."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
+from random import random
 from uuid import UUID
 
-import asyncpg
-import orjson
 import structlog
 from pgqueuer import PgQueuer
-from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.adapters.persistence.queries import Queries
-from pgqueuer.domain.errors import FailingListenerError, RetryRequested
-from pgqueuer.domain.models import Job as Row
 from pgqueuer.domain.models import Schedule
 from pgqueuer.domain.types import QueueExecutionMode
 
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.ports import Ports
-from lk_graphql.ports.errors import PermanentError
-from lk_graphql.ports.jobs.registry import JOBS, Job, JobContext
+from lk_graphql.ports.jobs.driver import ReconnectingDriver
+from lk_graphql.ports.jobs.registry import JOBS, Job, JobContext, Retries
+from lk_graphql.ports.jobs.runner import JobRunner
 from lk_graphql.ports.jobs.schema import SETTINGS, queries
 
 _log = structlog.get_logger(__name__)
@@ -32,16 +28,13 @@ _POLL = timedelta(seconds=5)
 """The poll for retries and for jobs of dead workers; new jobs are announced by NOTIFY."""
 _HEARTBEAT = timedelta(seconds=30)
 """Without a heartbeat for this time, another worker takes the job."""
-_GRACE = timedelta(seconds=20)
-_RETURN_TIMEOUT = timedelta(seconds=2)
+_GRACE = timedelta(seconds=15)
+_RETURN_SECONDS = 2.0
 """For cancelled jobs to write that they go back into the queue."""
-_RECONNECT = timedelta(seconds=3)
-
-_OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError)
-
-
-class WorkerDied(PermanentError):
-    """A job whose workers died too often."""
+_CLOSE_SECONDS = 0.5
+_RESTARTS = Retries(first_delay=timedelta(seconds=1), max_delay=timedelta(seconds=30))
+_STABLE_SECONDS = 60.0
+"""A run of this length ends the growth of the delays between restarts."""
 
 
 async def run_worker(
@@ -55,25 +48,37 @@ async def run_worker(
 ) -> None:
     """Run jobs until `stop` is set, then finish the running ones within `grace`.
 
-    Unfinished jobs go back into the queue. While PostgreSQL is unavailable, the worker reconnects.
+    Unfinished jobs go back into the queue. While PostgreSQL is unavailable, the worker waits for
+    it; after any other failure it starts anew. It ends some seconds after `grace` at the latest.
     """
+    loop = asyncio.get_running_loop()
+    failures = 0
     while not stop.is_set():
+        began = loop.time()
+        driver = ReconnectingDriver(dsn)
+        runner = JobRunner(driver, _contexts(ports, company, clock))
         try:
-            async with asyncpg.create_pool(dsn, min_size=1, max_size=3) as pool:
-                app = _app(pool, lambda: JobContext(ports, company, clock(), clock))
-                await _run(app, stop, grace)
-        except _OUTAGES as outage:
-            _log.warning("jobs.database_unavailable", error=type(outage).__name__)
-            await _wait(stop, _RECONNECT)
+            await _run(_app(driver, runner), driver, runner, stop, grace)
+        except Exception as error:  # noqa: BLE001 - a worker outlives bugs, too
+            failures = 1 if loop.time() - began > _STABLE_SECONDS else failures + 1
+            _log.error("jobs.restarting", error=type(error).__name__, exc_info=error)
+            await _wait(stop, _RESTARTS.delay_after(failures, random()))  # noqa: S311
 
 
 async def run_until_empty(
     ports: Ports, company: Company, *, dsn: str, clock: Clock = utc_now
 ) -> None:
     """Run all jobs in the queue, including delayed and retried ones."""
-    async with asyncpg.create_pool(dsn, min_size=1, max_size=3) as pool:
-        app = _app(pool, lambda: JobContext(ports, company, clock(), clock))
+    driver = ReconnectingDriver(dsn)
+    app = _app(driver, JobRunner(driver, _contexts(ports, company, clock)))
+    try:
         await app.qm.run(mode=QueueExecutionMode.drain, dequeue_timeout=timedelta(seconds=0.1))
+    finally:
+        driver.close()
+
+
+def _contexts(ports: Ports, company: Company, clock: Clock) -> Callable[[UUID], JobContext]:
+    return lambda key: JobContext(ports, company, clock(), clock, key)
 
 
 async def _wait(stop: asyncio.Event, limit: timedelta) -> None:
@@ -81,92 +86,14 @@ async def _wait(stop: asyncio.Event, limit: timedelta) -> None:
         await asyncio.wait_for(stop.wait(), limit.total_seconds())
 
 
-def _app(pool: "asyncpg.Pool[asyncpg.Record]", new_context: Callable[[], JobContext]) -> PgQueuer:
-    driver = AsyncpgPoolDriver(pool)
+def _app(driver: ReconnectingDriver, runner: JobRunner) -> PgQueuer:
     store = queries(driver)
     app = PgQueuer(driver, SETTINGS.channel, queries=store)
     for job in JOBS.values():
-        app.entrypoint(job.name, on_failure="hold")(_attempt(job, store, new_context))
+        app.entrypoint(job.name, on_failure="hold")(runner.entrypoint(job))
         if job.cron:
             app.schedule(job.name, job.cron)(_enqueue(job, store))
     return app
-
-
-async def _run(app: PgQueuer, stop: asyncio.Event, grace: timedelta) -> None:
-    running = asyncio.create_task(
-        app.run(
-            dequeue_timeout=_POLL,
-            batch_size=_CONCURRENCY,
-            max_concurrent_tasks=2 * _CONCURRENCY,
-            shutdown_on_listener_failure=True,
-            heartbeat_timeout=_HEARTBEAT,
-        )
-    )
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        app.shutdown.set()
-        await asyncio.wait({running}, timeout=grace.total_seconds())
-    finally:
-        stopping.cancel()
-        await _end(running)
-    if not running.cancelled():
-        running.result()
-
-
-async def _end(running: asyncio.Task[None]) -> None:
-    """Cancel the running jobs, which go back into the queue.
-
-    The first cancellation may only make pgqueuer wait for them, so cancel until it stops.
-    """
-    while not running.done():
-        running.cancel()
-        await asyncio.wait({running}, timeout=_RETURN_TIMEOUT.total_seconds())
-
-
-def _attempt(
-    job: Job, store: Queries, new_context: Callable[[], JobContext]
-) -> Callable[[Row], Awaitable[None]]:
-    """An entrypoint for pgqueuer: RetryRequested requeues a job, other exceptions end it."""
-
-    async def attempt(row: Row) -> None:
-        try:
-            await _check_survival(job, row, store)
-            async with asyncio.timeout(job.time_limit.total_seconds()):
-                await job.handler(new_context(), **_ids(row))
-        except asyncio.CancelledError:
-            raise RetryRequested(reason="The worker was stopped") from None
-        except Exception as error:
-            failures = row.attempts + 1
-            _log.warning("job.failed", job=job.name, attempt=failures, error=type(error).__name__)
-            if failures >= job.retries.attempts or isinstance(error, PermanentError):
-                raise
-            delay = job.retries.delay_after(failures, random.random())  # noqa: S311 - no secret
-            raise RetryRequested(delay, f"{type(error).__name__}: {error}") from error
-        _log.info("job.done", job=job.name, attempt=row.attempts + 1)
-
-    return attempt
-
-
-def _ids(row: Row) -> dict[str, UUID]:
-    return {name: UUID(key) for name, key in orjson.loads(row.payload or b"{}").items()}
-
-
-async def _check_survival(job: Job, row: Row, store: Queries) -> None:
-    """Raise `WorkerDied` for a job that kills its workers.
-
-    pgqueuer counts no attempt when the worker dies, so such a job would be retried for ever.
-    """
-    (picks,) = await store.driver.fetch(_COUNT_PICKS, row.id)
-    deaths = int(str(picks["taken"])) - 1
-    if row.attempts + deaths >= job.retries.attempts:
-        raise WorkerDied(f"The workers of the last attempts of {job.name} died")
-
-
-_COUNT_PICKS = """
-SELECT count(*) AS taken FROM job_log WHERE job_id = $1 AND status = 'picked' AND id > coalesce(
-    (SELECT max(id) FROM job_log WHERE job_id = $1 AND status = 'queued'), 0)
-"""
 
 
 def _enqueue(job: Job, store: Queries) -> Callable[[Schedule], Awaitable[None]]:
@@ -176,3 +103,60 @@ def _enqueue(job: Job, store: Queries) -> Callable[[Schedule], Awaitable[None]]:
         await store.enqueue(job.name, b"{}", dedupe_key=job.name, on_conflict="skip")
 
     return enqueue
+
+
+async def _run(
+    app: PgQueuer,
+    driver: ReconnectingDriver,
+    runner: JobRunner,
+    stop: asyncio.Event,
+    grace: timedelta,
+) -> None:
+    """Run pgqueuer until `stop`. Raises its error; RuntimeError if it ended without one."""
+    running = asyncio.create_task(
+        app.run(
+            dequeue_timeout=_POLL,
+            batch_size=_CONCURRENCY,
+            max_concurrent_tasks=2 * _CONCURRENCY,
+            heartbeat_timeout=_HEARTBEAT,
+        )
+    )
+    # a failed manager waits for the running jobs before it raises
+    ends = [asyncio.create_task(event.wait()) for event in (stop, driver.failed)]
+    try:
+        await asyncio.wait({running, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        app.shutdown.set()
+        await _finish(running, driver, runner, grace)
+    finally:
+        for end in ends:
+            end.cancel()
+        await _end(running, driver, runner)
+    if running.done() and not running.cancelled():
+        running.result()
+    if not stop.is_set():
+        raise RuntimeError("pgqueuer has ended")
+
+
+async def _finish(
+    running: asyncio.Task[None],
+    driver: ReconnectingDriver,
+    runner: JobRunner,
+    grace: timedelta,
+) -> None:
+    """Wait for the running jobs and their results, but not for a database without jobs."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + grace.total_seconds()
+    while not running.done() and loop.time() < end and (runner.running or driver.is_available):
+        await asyncio.wait({running}, timeout=0.1)
+
+
+async def _end(running: asyncio.Task[None], driver: ReconnectingDriver, runner: JobRunner) -> None:
+    """Return unfinished jobs to the queue and close the connection, without waiting for ever."""
+    for attempt in [*runner.running]:
+        attempt.cancel()
+    await asyncio.wait({running}, timeout=_RETURN_SECONDS)
+    driver.close()
+    await asyncio.wait({running}, timeout=_CLOSE_SECONDS)
+    if not running.done():
+        running.cancel()
+        _log.error("jobs.abandoned", jobs=len(runner.running))
