@@ -95,7 +95,8 @@ async def send_all(dsn: str, count: int) -> SendRun:
 
     async def send(delivery: LeasedDelivery) -> None:
         nonlocal written
-        message(mail_of(delivery, COMPANY, links), delivery.email, sender, now=NOW)
+        mail = mail_of(delivery, COMPANY, links)
+        message(mail, delivery.email, sender, key=delivery.id, now=NOW)
         if written % (count // 4) == 0:
             sizes.append(processes.memory(os.getpid()).rss)
         written += 1

@@ -50,7 +50,7 @@ async def test_an_empty_mailbox_says_what_to_do(client: httpx.AsyncClient):
 
 
 async def test_a_mail_is_listed_and_opened(client: httpx.AsyncClient, mailbox: FileMailer):
-    await mailbox.send(MAIL, emails.parse("marina@yandex.ru"))
+    await mailbox.send(MAIL, emails.parse("marina@yandex.ru"), key=new_key())
     (mail,) = await mailbox.mails()
 
     index = await client.get("/dev/mail")
@@ -65,7 +65,7 @@ async def test_a_mail_is_listed_and_opened(client: httpx.AsyncClient, mailbox: F
 
 
 async def test_a_mail_s_html_can_do_nothing(client: httpx.AsyncClient, mailbox: FileMailer):
-    await mailbox.send(MAIL, emails.parse("marina@yandex.ru"))
+    await mailbox.send(MAIL, emails.parse("marina@yandex.ru"), key=new_key())
     (mail,) = await mailbox.mails()
 
     html = await client.get(f"/dev/mail/{mail.id}/html")

@@ -75,7 +75,9 @@ async def test_the_mail_says_it_and_how_to_get_no_more(context: JobContext):
     assert "https://lk.example/unsubscribe#token=" in mail.text
     delivery = await Delivery.get(channel=NoticeChannel.EMAIL)
     parsed = message_from_bytes(
-        message(mail, ANNA, Sender("МЭФ", emails.parse("lk@example.ru")), now=NOW),
+        message(
+            mail, ANNA, Sender("МЭФ", emails.parse("lk@example.ru")), key=mails.keys[0], now=NOW
+        ),
         policy=default,
     )
     assert parsed["Message-ID"] == f"<{delivery.id.hex}@example.ru>"

@@ -1,3 +1,4 @@
+import asyncio
 import socket
 import ssl
 from collections.abc import Generator
@@ -8,6 +9,7 @@ from email.policy import default
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -16,6 +18,7 @@ from jinja2 import UndefinedError
 
 from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
+from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 from lk_graphql.ports.mail import (
     FileMailer,
@@ -23,6 +26,7 @@ from lk_graphql.ports.mail import (
     Mail,
     MailboxNotFound,
     MailRefused,
+    MailRejected,
     MailServerUnavailable,
     Sender,
     SmtpMailer,
@@ -35,6 +39,7 @@ from tests.ports.in_memory import COMPANY
 MARINA = emails.parse("marina@yandex.ru")
 SENDER = Sender("ООО «Энергия», кабинет", emails.parse("lk@example.ru"))
 MAIL = Mail("Подтвердите адрес", "Здравствуйте, Марина!\n", "<p>Здравствуйте!</p>", Language.RU)
+KEY = UUID("01a22824-98e7-7000-8000-000000000001")
 CERTIFICATE = Path(__file__).parent / "localhost.pem"
 
 
@@ -106,7 +111,7 @@ def _serve(mail_server: Server, **options: Any) -> Generator[str]:
 
 
 async def test_a_mail_arrives_as_text_and_html(smtp: str, mail_server: Server):
-    await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA)
+    await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA, key=KEY)
 
     content = mail_server.message()
     assert (mail_server.accepted[0].mail_from, mail_server.accepted[0].rcpt_tos) == (
@@ -124,17 +129,17 @@ async def test_a_mail_arrives_as_text_and_html(smtp: str, mail_server: Server):
 
 
 async def test_a_mail_says_that_a_machine_sent_it(smtp: str, mail_server: Server):
-    await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA)
+    await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA, key=KEY)
 
     content = mail_server.message()
     assert content["Auto-Submitted"] == "auto-generated"
     assert content["Content-Language"] == "ru"
-    assert content["Message-ID"].endswith("@example.ru>")
+    assert content["Message-ID"] == f"<{KEY.hex}@example.ru>"
     assert datetime.now(UTC) - content["Date"].datetime < timedelta(minutes=1)
 
 
 async def test_a_mail_is_seven_bits_wide_and_under_its_line_length(smtp: str, mail_server: Server):
-    await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, emails.parse("ivan@почта.рф"))
+    await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, emails.parse("ivan@почта.рф"), key=KEY)
 
     content = mail_server.accepted[0].content
     assert isinstance(content, bytes)
@@ -146,7 +151,7 @@ async def test_a_mail_is_seven_bits_wide_and_under_its_line_length(smtp: str, ma
 @pytest.mark.parametrize(
     ("email", "error", "words"),
     [
-        ("nobody@ya.ru", MailboxNotFound, "SMTP 550"),
+        ("nobody@ya.ru", MailRejected, "SMTP 550"),
         ("full@ya.ru", MailServerUnavailable, "SMTP 452"),
     ],
 )
@@ -154,7 +159,7 @@ async def test_a_refusal_tells_the_code_and_not_the_address(
     smtp: str, email: str, error: type[Exception], words: str
 ):
     with pytest.raises(error) as refusal:
-        await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, emails.parse(email))
+        await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, emails.parse(email), key=KEY)
 
     assert str(refusal.value) == words
     assert refusal.value.__suppress_context__
@@ -164,12 +169,16 @@ async def test_a_refusal_tells_the_code_and_not_the_address(
     ("answer", "meaning"),
     [
         ("550 5.1.1 <{}>: user unknown", MailboxNotFound),
-        ("553 no such user here", MailboxNotFound),
+        ("553 no such user here", MailRejected),
         ("556 5.1.10 the domain takes no mail", MailboxNotFound),
         ("550 5.2.1 the mailbox is closed", MailboxNotFound),
         ("552 5.2.2 the mailbox is full", MailRefused),
         ("550 5.7.1 we take you for spammers", MailRefused),
-        ("554 no", MailRefused),
+        ("550 5.1.8 your own domain is bad", MailRefused),
+        ("450 5.1.1 <{}>: no such user", MailboxNotFound),
+        ("550 4.2.2 the mailbox is full", MailServerUnavailable),
+        ("554 no", MailRejected),
+        ("550 5.1 is no code", MailRejected),
         ("451 4.7.1 greylisted, try later", MailServerUnavailable),
     ],
 )
@@ -178,21 +187,86 @@ async def test_only_what_a_server_says_of_the_mailbox_is_about_the_mailbox(
 ):
     mail_server.answers["marina"] = answer
     with pytest.raises(meaning) as refusal:
-        await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA)
+        await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA, key=KEY)
 
     assert refusal.type is meaning
 
 
+class Script:
+    """A server that accepts each command, except for one stage."""
+
+    def __init__(self, stage: str, reply: str) -> None:
+        self.stage, self.reply, self.accepted = stage, reply, 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        replies = {"EHLO": "250-here\r\n250 AUTH PLAIN", "DATA": "354 go on", "AUTH": "235 fine"}
+        replies |= {"banner": "220 here", "content": "250 taken", self.stage: self.reply}
+        if self.stage == "EHLO":
+            replies["HELO"] = self.reply
+        command = "banner"
+        while command:
+            writer.write(f"{replies.get(command, '250 OK')}\r\n".encode())
+            if command == "DATA" and self.stage != "DATA":
+                await reader.readuntil(b"\r\n.\r\n")
+                command = "content"
+                self.accepted += self.stage != "content"
+                continue
+            line = await reader.readline()
+            command = line.decode()[:4].strip().upper()
+        writer.close()
+
+
+STAGES = ("banner", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "content")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize(
+    ("reply", "of_session", "of_mail"),
+    [
+        ("550 no", MailRejected, MailRejected),
+        ("554-no\r\n554 no", MailRejected, MailRejected),
+        ("550 5.7.1 no", MailRejected, MailRefused),
+        ("554 4.3.2 no", MailServerUnavailable, MailServerUnavailable),
+        ("421 no", MailServerUnavailable, MailServerUnavailable),
+        ("451 4.7.1 no", MailServerUnavailable, MailServerUnavailable),
+        ("nonsense", MailServerUnavailable, MailServerUnavailable),
+    ],
+)
+async def test_the_enhanced_code_decides_and_a_bare_one_is_doubtful_at_any_stage(
+    stage: str, reply: str, of_session: type[Exception], of_mail: type[Exception]
+):
+    script = Script(stage, reply)
+    server = await asyncio.start_server(script.serve, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(Exception) as failure:  # noqa: PT011 - its type is compared
+            await SmtpMailer(f"smtp://lk:p@127.0.0.1:{port}", SENDER).send(MAIL, MARINA, key=KEY)
+
+    assert failure.type is (of_session if STAGES.index(stage) < STAGES.index("MAIL") else of_mail)
+    assert script.accepted == 0
+
+
+@pytest.mark.parametrize("goodbye", ["550 no", "221 bye", "nonsense"])
+async def test_an_accepted_mail_is_sent_whatever_the_server_says_then(goodbye: str):
+    script = Script("QUIT", goodbye)
+    server = await asyncio.start_server(script.serve, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        await SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(MAIL, MARINA, key=KEY)
+
+    assert script.accepted == 1
+
+
 async def test_a_server_that_is_away_is_no_disaster():
     with pytest.raises(MailServerUnavailable):
-        await SmtpMailer("smtp://127.0.0.1:9", SENDER).send(MAIL, MARINA)
+        await SmtpMailer("smtp://127.0.0.1:9", SENDER).send(MAIL, MARINA, key=KEY)
 
 
 async def test_a_password_goes_over_tls(guarded_smtp: str, mail_server: Server):
     tls = ssl.create_default_context(cafile=str(CERTIFICATE))
     mailer = SmtpMailer(f"smtp://lk:p%40ss@{guarded_smtp}?tls=required", SENDER, tls)
 
-    await mailer.send(MAIL, MARINA)
+    await mailer.send(MAIL, MARINA, key=KEY)
 
     assert mail_server.message()["Subject"] == "Подтвердите адрес"
 
@@ -210,15 +284,17 @@ async def test_without_password_or_tls_nothing_is_sent(
 ):
     tls = ssl.create_default_context(cafile=str(CERTIFICATE))
 
-    with pytest.raises(MailServerUnavailable):
-        await SmtpMailer(url.format(guarded_smtp), SENDER, tls).send(MAIL, MARINA)
+    with pytest.raises((MailServerUnavailable, MailRejected)):
+        await SmtpMailer(url.format(guarded_smtp), SENDER, tls).send(MAIL, MARINA, key=KEY)
 
     assert mail_server.accepted == []
 
 
 async def test_a_stranger_s_certificate_is_not_trusted(guarded_smtp: str, mail_server: Server):
     with pytest.raises(MailServerUnavailable):
-        await SmtpMailer(f"smtp://lk:p%40ss@{guarded_smtp}?tls=required", SENDER).send(MAIL, MARINA)
+        await SmtpMailer(f"smtp://lk:p%40ss@{guarded_smtp}?tls=required", SENDER).send(
+            MAIL, MARINA, key=KEY
+        )
 
     assert mail_server.accepted == []
 
@@ -265,11 +341,11 @@ def test_a_wrong_url_is_refused_without_quoting_it(url: str):
 @pytest.mark.parametrize("injected", ["a\r\nBcc: all@ya.ru", "a\nX: y", "a\rX: y"])
 def test_no_line_break_gets_into_a_header(injected: str):
     with pytest.raises(ValueError):  # noqa: PT011 - the words are the library's
-        message(Mail(injected, "", "", Language.RU), MARINA, SENDER, now=datetime.now(UTC))
+        message(Mail(injected, "", "", Language.RU), MARINA, SENDER, key=KEY, now=datetime.now(UTC))
     with pytest.raises(ValueError):  # noqa: PT011
-        message(MAIL, Email(f"{injected}@ya.ru"), SENDER, now=datetime.now(UTC))
+        message(MAIL, Email(f"{injected}@ya.ru"), SENDER, key=KEY, now=datetime.now(UTC))
     with pytest.raises(ValueError):  # noqa: PT011
-        message(MAIL, MARINA, Sender(injected, SENDER.email), now=datetime.now(UTC))
+        message(MAIL, MARINA, Sender(injected, SENDER.email), key=KEY, now=datetime.now(UTC))
 
 
 def _notice(language: Language = Language.RU, **values: object) -> Mail:
@@ -329,7 +405,7 @@ def test_a_forgotten_value_is_a_bug():
 async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):
     mailbox = FileMailer(tmp_path / "mail", SENDER)
     assert await mailbox.mails() == []
-    await mailbox.send(MAIL, MARINA)
+    await mailbox.send(MAIL, MARINA, key=KEY)
 
     (stored,) = await FileMailer(tmp_path / "mail", SENDER).mails()
 
@@ -341,7 +417,7 @@ async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):
 
 
 async def test_the_mailbox_shows_an_address_as_its_owner_knows_it(tmp_path: Path):
-    await FileMailer(tmp_path, SENDER).send(MAIL, emails.parse("ivan@почта.рф"))
+    await FileMailer(tmp_path, SENDER).send(MAIL, emails.parse("ivan@почта.рф"), key=KEY)
 
     assert [mail.to for mail in await FileMailer(tmp_path, SENDER).mails()] == ["ivan@почта.рф"]
 
@@ -349,7 +425,7 @@ async def test_the_mailbox_shows_an_address_as_its_owner_knows_it(tmp_path: Path
 async def test_the_mailbox_keeps_the_newest(tmp_path: Path):
     mailbox = FileMailer(tmp_path, SENDER, keep=3)
     for number in range(5):
-        await mailbox.send(Mail(str(number), "", "", Language.EN), MARINA)
+        await mailbox.send(Mail(str(number), "", "", Language.EN), MARINA, key=new_key())
 
     assert [mail.subject for mail in await mailbox.mails()] == ["4", "3", "2"]
 
@@ -363,7 +439,7 @@ async def test_the_mailbox_opens_no_other_files(tmp_path: Path, mail_id: str):
 
 async def test_tests_remember_mails_by_recipient():
     mails = InMemoryMailer()
-    await mails.send(MAIL, MARINA)
+    await mails.send(MAIL, MARINA, key=KEY)
 
     assert mails.to(MARINA) == [MAIL]
     assert mails.to(emails.parse("ivan@ya.ru")) == []

@@ -86,4 +86,4 @@ async def _send(
         number=link.account.number,
         **values,
     )
-    await context.ports.mail.send(mail, Email(user.email_key))
+    await context.ports.mail.send(mail, Email(user.email_key), key=context.key)

@@ -32,4 +32,4 @@ async def mail_registered(context: JobContext, *, appeal_id: UUID) -> None:
         text=first.text[:MAX_QUOTED] + ("…" if len(first.text) > MAX_QUOTED else ""),
         hides_name=appeal.hides_name,
     )
-    await context.ports.mail.send(mail, Email(user.email_key))
+    await context.ports.mail.send(mail, Email(user.email_key), key=context.key)

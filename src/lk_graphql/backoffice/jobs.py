@@ -48,4 +48,4 @@ async def mail_overdue(context: JobContext, *, member_id: UUID) -> None:
         count=len(overdue),
         late=rows,
     )
-    await context.ports.mail.send(mail, Email(member.email))
+    await context.ports.mail.send(mail, Email(member.email), key=context.key)

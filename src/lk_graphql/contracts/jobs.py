@@ -38,4 +38,4 @@ async def _mail(context: JobContext, template: str, application_id: UUID) -> Non
         ),
         places="; ".join([place.address for place in await places.order_by("position")]),
     )
-    await context.ports.mail.send(mail, Email(user.email_key))
+    await context.ports.mail.send(mail, Email(user.email_key), key=context.key)

@@ -101,4 +101,4 @@ async def _send(
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         **values,
     )
-    await context.ports.mail.send(mail, to or Email(user.email_key))
+    await context.ports.mail.send(mail, to or Email(user.email_key), key=context.key)

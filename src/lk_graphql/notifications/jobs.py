@@ -31,7 +31,7 @@ NOTICE_RETENTION = timedelta(days=3 * 365)
 async def send_mails(context: JobContext) -> None:
     async def send(delivery: LeasedDelivery) -> None:
         mail = mail_of(delivery, context.company, context.ports.signer)
-        await context.ports.mail.send(mail, delivery.email)
+        await context.ports.mail.send(mail, delivery.email, key=delivery.id)
 
     rate = context.ports.mails_per_second
     gateway = Gateway(NoticeChannel.EMAIL, rate, send, (MailServerUnavailable,))
@@ -68,7 +68,7 @@ def mail_of(delivery: LeasedDelivery, company: Company, links: Signer) -> Mail:
         unsubscribe_url=f"{company.public_url}{UNSUBSCRIBE_PAGE}#{query}",
     )
     one_click = f"{company.public_url}{ONE_CLICK_PATH}?{query}"
-    return replace(mail, key=delivery.id, unsubscribe_url=one_click)
+    return replace(mail, unsubscribe_url=one_click)
 
 
 def sms_gateway(sms: SmsGateway, per_second: float) -> Gateway:

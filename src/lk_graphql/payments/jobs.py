@@ -74,4 +74,4 @@ async def mail_receipt(context: JobContext, *, receipt_id: UUID) -> None:
         if receipt.registered_at
         else "",
     )
-    await context.ports.mail.send(mail, Email(user.email_key))
+    await context.ports.mail.send(mail, Email(user.email_key), key=context.key)

@@ -52,7 +52,7 @@ async def mail_export(context: JobContext, *, export_id: UUID) -> None:
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         until=f"{until:%d.%m.%Y %H:%M}",
     )
-    await context.ports.mail.send(mail, Email(user.email_key))
+    await context.ports.mail.send(mail, Email(user.email_key), key=context.key)
 
 
 @job("profile.sweep", cron="37 * * * *")

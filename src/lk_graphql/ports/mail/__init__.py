@@ -8,6 +8,7 @@ from lk_graphql.ports.mail.message import (
     MailboxNotFound,
     Mailer,
     MailRefused,
+    MailRejected,
     MailServerUnavailable,
     Sender,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "InMemoryMailer",
     "Mail",
     "MailRefused",
+    "MailRejected",
     "MailServerUnavailable",
     "MailboxNotFound",
     "Mailer",

@@ -10,6 +10,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from uuid import UUID
 
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email, display
@@ -41,8 +42,8 @@ class FileMailer:
         self._keep = keep
         self._clock = clock
 
-    async def send(self, mail: Mail, to: Email) -> None:
-        content = message(mail, to, self._sender, now=self._clock())
+    async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
+        content = message(mail, to, self._sender, key=key, now=self._clock())
         await asyncio.to_thread(self._write, content)
 
     async def mails(self) -> list[StoredMail]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
-from lk_graphql.ports.errors import PermanentError, RecipientUnknown
+from lk_graphql.ports.errors import DoubtfulError, PermanentError, RecipientUnknown
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,6 @@ class Mail:
     text: str
     html: str
     language: Language
-    key: UUID | None = None
-    """The key of the Message-ID, equal for repeats, so that mail programs show the mail once."""
     unsubscribe_url: str | None = None
     """The URL of one-click unsubscription by POST (RFC 8058)."""
 
@@ -46,6 +44,10 @@ class MailServerUnavailable(Exception):
     """
 
 
+class MailRejected(DoubtfulError):
+    """A refusal (5xx) without an enhanced status code, which may be the server's mistake."""
+
+
 class MailRefused(PermanentError):
     """A permanent refusal of this mail, for its size, content or sender."""
 
@@ -55,22 +57,27 @@ class MailboxNotFound(MailRefused, RecipientUnknown):
 
 
 class Mailer(Protocol):
-    """Sends mails."""
+    """Sends mails, each to one recipient, so that a repeat reaches nobody who has the mail."""
 
-    async def send(self, mail: Mail, to: Email) -> None:
-        """Raises `MailServerUnavailable`, `MailRefused` or `MailboxNotFound`."""
+    async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
+        """Send a mail whose Message-ID is made of `key`: receivers show repeats once.
+
+        Raises `MailServerUnavailable`, `MailRejected`, `MailRefused` or `MailboxNotFound`.
+        """
         ...
 
 
 _BOUNDARY = "=_alternative"  # no line of base64 begins with =_
 
 
-def message(mail: Mail, to: Email, sender: Sender, *, now: datetime) -> bytes:
+def message(mail: Mail, to: Email, sender: Sender, *, key: UUID, now: datetime) -> bytes:
     """The message in 7-bit MIME, because some servers accept no 8-bit text.
 
     Raises ValueError for a line break in a header.
     """
-    lines = [f"{name}: {_one_line(value)}" for name, value in _plain_headers(mail, to, sender, now)]
+    message_id = f"<{key.hex}@{sender.email.rpartition('@')[2]}>"
+    headers = _plain_headers(mail, to, message_id, now)
+    lines = [f"{name}: {_one_line(value)}" for name, value in headers]
     lines += [_folded("From", str(Address(sender.name, addr_spec=sender.email)))]
     lines += [_folded("Subject", _one_line(mail.subject)), ""]
     for subtype, content in (("plain", mail.text), ("html", mail.html)):
@@ -85,12 +92,12 @@ def message(mail: Mail, to: Email, sender: Sender, *, now: datetime) -> bytes:
 
 
 def _plain_headers(
-    mail: Mail, to: Email, sender: Sender, now: datetime
+    mail: Mail, to: Email, message_id: str, now: datetime
 ) -> Iterator[tuple[str, str]]:
     """The headers that are ASCII and must not be folded."""
     yield "To", to
     yield "Date", format_datetime(now)
-    yield "Message-ID", _message_id(mail, sender)
+    yield "Message-ID", message_id
     yield "Auto-Submitted", "auto-generated"  # RFC 3834: no automatic replies
     yield "X-Auto-Response-Suppress", "All"  # the same for Exchange
     if mail.unsubscribe_url:
@@ -119,19 +126,16 @@ def _in_base64(content: str) -> str:
     return encodebytes(canonical.encode()).decode("ascii").replace("\n", "\r\n").rstrip()
 
 
-def _message_id(mail: Mail, sender: Sender) -> str:
-    domain = sender.email.rpartition("@")[2]
-    return f"<{mail.key.hex}@{domain}>" if mail.key else make_msgid(domain=domain)
-
-
 @dataclass
 class InMemoryMailer:
-    """Collects mails in memory."""
+    """Collects mails in memory, with their keys."""
 
     sent: list[tuple[Email, Mail]] = field(default_factory=list[tuple[Email, Mail]])
+    keys: list[UUID] = field(default_factory=list[UUID])
 
-    async def send(self, mail: Mail, to: Email) -> None:
+    async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
         self.sent.append((to, mail))
+        self.keys.append(key)
 
     def to(self, email: Email) -> list[Mail]:
         """The mails to an address, the oldest first."""

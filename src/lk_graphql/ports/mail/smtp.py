@@ -4,6 +4,7 @@ import re
 import ssl
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import UUID
 
 import aiosmtplib
 
@@ -13,14 +14,23 @@ from lk_graphql.ports.mail.message import (
     Mail,
     MailboxNotFound,
     MailRefused,
+    MailRejected,
     MailServerUnavailable,
     Sender,
     message,
 )
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_ENHANCED = re.compile(r"5\.([0-9]{1,3})\.([0-9]{1,3})\b")
-_UNKNOWN_RECIPIENT_CODES = {550, 551, 553}
+_ENHANCED = re.compile(r"(?P<class>[245])\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})(?![.\d])")
+_OF_MAIL = (
+    aiosmtplib.SMTPSenderRefused,
+    aiosmtplib.SMTPRecipientRefused,
+    aiosmtplib.SMTPDataError,
+)
+_AUTHENTICATION_CODES = {530, 534, 535, 538}
+"""RFC 4954's; 530 is the answer to MAIL of a session without a password."""
+_SENDER_DETAILS = {7, 8}
+"""Of RFC 3463's addressing codes (5.1.x) those about the sender's address."""
 
 
 @dataclass(frozen=True)
@@ -66,18 +76,30 @@ def server(url: str) -> SmtpServer:
     )
 
 
-def _refusal(code: int, text: str) -> type[Exception]:
-    """The exception for a refused recipient.
+def _failure(reply: aiosmtplib.SMTPResponseException) -> Exception:
+    """The error for a reply of a server that doesn't take the mail.
 
-    By RFC 3463's codes only 5.1.x (a bad address) and 5.2.1 (a closed mailbox) are permanent
-    for the mailbox; a full mailbox or a spam filter is not.
+    The enhanced status code of RFC 3463 decides; a 5xx without one is doubtful. So is the refusal
+    of a whole session, which is about no mail: an operator can correct a password.
     """
-    if code < 500:
-        return MailServerUnavailable
-    enhanced = _ENHANCED.match(text.strip())
-    if enhanced is None:
-        return MailboxNotFound if code in _UNKNOWN_RECIPIENT_CODES else MailRefused
-    subject, detail = map(int, enhanced.groups())
+    error = f"SMTP {reply.code}"
+    enhanced = _ENHANCED.match(reply.message.strip())
+    is_permanent = enhanced["class"] == "5" if enhanced else reply.code >= 500
+    if not is_permanent:
+        return MailServerUnavailable(error)
+    is_of_session = not isinstance(reply, _OF_MAIL) or reply.code in _AUTHENTICATION_CODES
+    if enhanced is None or is_of_session:
+        return MailRejected(error)
+    subject, detail = int(enhanced["subject"]), int(enhanced["detail"])
+    is_of_sender = isinstance(reply, aiosmtplib.SMTPSenderRefused) or detail in _SENDER_DETAILS
+    return MailRefused(error) if is_of_sender else _refusal(subject, detail)(error)
+
+
+def _refusal(subject: int, detail: int) -> type[MailRefused]:
+    """The error for the codes 5.1.x (a bad address), 5.2.1 (a closed mailbox), and others.
+
+    A full mailbox or a spam filter says nothing about the mailbox's existence.
+    """
     return MailboxNotFound if subject == 1 or (subject, detail) == (2, 1) else MailRefused
 
 
@@ -100,8 +122,8 @@ class SmtpMailer:
         self._tls = tls
         self._clock = clock
 
-    async def send(self, mail: Mail, to: Email) -> None:
-        content = message(mail, to, self._sender, now=self._clock())
+    async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
+        content = message(mail, to, self._sender, key=key, now=self._clock())
         try:
             await aiosmtplib.send(
                 content,
@@ -117,9 +139,8 @@ class SmtpMailer:
                 tls_context=self._tls,
             )
         except aiosmtplib.SMTPRecipientsRefused as refusal:
-            reply = refusal.recipients[0]
-            raise _refusal(reply.code, reply.message)(f"SMTP {reply.code}") from None
+            raise _failure(refusal.recipients[0]) from None
         except aiosmtplib.SMTPResponseException as reply:
-            raise MailServerUnavailable(f"SMTP {reply.code}") from None
+            raise _failure(reply) from None
         except (aiosmtplib.SMTPException, OSError) as outage:
             raise MailServerUnavailable(type(outage).__name__) from None

@@ -1,0 +1,194 @@
+"""Real `lk worker` processes and a PostgreSQL that restarts, crashes and freezes."""
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+import pytest
+import pytest_asyncio
+from aiosmtpd.controller import Controller
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+
+from lk_graphql.database import migrations
+from lk_graphql.kit.ids import new_key
+from lk_graphql.ports.jobs.schema import queries
+from tests.support.cli_process import start_lk
+from tests.support.restartable_postgres import RestartablePostgres, restartable_postgres
+from tests.support.speed import Fork
+
+RESTARTS = int(os.environ.get("RESTARTS", "4"))
+"""`RESTARTS=100` hammers."""
+WORKERS = 2
+STOP_SECONDS = 20
+JOB = "identity.mail_password_changed"
+INSERT_USER = """
+INSERT INTO "user" (id, email, email_key, phone, last_name, first_name, has_no_patronymic,
+    password_hash, preferred_language, created_at, activated_at, password_changed_at)
+VALUES ($1, 'a@example.com', 'a@example.com', '+79131234567', 'Иванова', 'Анна', true,
+    '!', 'RU', now(), now(), now())
+"""
+
+
+class SmtpHandler:
+    """Counts the mails by their Message-ID; each takes some time."""
+
+    def __init__(self) -> None:
+        self.mails = Counter[str]()
+        self.seconds = 0.02
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any
+    ) -> str:
+        await asyncio.sleep(self.seconds)
+        self.mails[message_from_bytes(envelope.content)["Message-ID"]] += 1
+        return "250 OK"
+
+
+@pytest.fixture
+def smtp() -> Generator[tuple[SmtpHandler, str]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(handler := SmtpHandler(), "127.0.0.1", port)
+    controller.start()
+    yield handler, f"smtp://127.0.0.1:{port}"
+    controller.stop()
+
+
+@pytest_asyncio.fixture(scope="module")
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[RestartablePostgres]:
+    # under root PostgreSQL runs as another user, which can't enter pytest's folders
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="lk-") as folder, restartable_postgres(Path(folder)) as running:
+        await migrations.migrate(running.dsn)
+        yield running
+
+
+@pytest_asyncio.fixture
+async def user_id(postgres: RestartablePostgres) -> UUID:
+    """A customer in a database with an empty queue."""
+    connection = await asyncpg.connect(postgres.dsn)
+    await connection.execute('TRUNCATE job, job_log, "user" CASCADE')
+    await connection.execute(INSERT_USER, user_id := new_key())
+    await connection.close()
+    return user_id
+
+
+@asynccontextmanager
+async def lk_workers(dsn: str, smtp: str, folder: Path) -> AsyncGenerator[list[Fork]]:
+    settings = {
+        "LK_DATABASE_URL": dsn,
+        "LK_SMTP_URL": smtp,
+        "LK_SECRET_KEY": "k" * 32,
+        "LK_PUBLIC_URL": "http://127.0.0.1:1",
+    }
+    started = [
+        start_lk("worker", log=folder / f"worker{number}", **settings) for number in range(WORKERS)
+    ]
+    try:
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.join()
+
+
+async def enqueue(dsn: str, user_id: UUID, count: int) -> None:
+    """Enqueue mails one by one, through every outage."""
+    done = 0
+    while done < count:
+        try:
+            connection = await asyncpg.connect(dsn, timeout=5)
+            store = queries(AsyncpgDriver(connection))
+            while done < count:
+                await store.enqueue(JOB, orjson.dumps({"user_id": str(user_id)}))
+                done += 1
+                await asyncio.sleep(0.02)
+            await connection.close()
+        except (
+            OSError,
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+        ):
+            await asyncio.sleep(0.1)
+
+
+async def jobs_by_status(dsn: str) -> dict[str, int]:
+    connection = await asyncpg.connect(dsn)
+    rows = await connection.fetch(
+        "SELECT status::text, count(*) AS jobs FROM job WHERE entrypoint = $1 GROUP BY status", JOB
+    )
+    await connection.close()
+    return {row["status"]: row["jobs"] for row in rows}
+
+
+async def until(condition: Callable[[], bool], limit: float = 90) -> None:
+    async with asyncio.timeout(limit):
+        while not condition():  # noqa: ASYNC110 - other processes and threads
+            await asyncio.sleep(0.05)
+
+
+async def until_done(dsn: str) -> None:
+    """Wait for an empty queue; a dead letter ends the wait, too."""
+    async with asyncio.timeout(90):
+        while (await jobs_by_status(dsn)).keys() - {"failed"}:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+
+
+def stop_all(workers: list[Fork]) -> list[float]:
+    """Send SIGTERM to all; the seconds until each has ended."""
+    began = time.monotonic()
+    for process in workers:
+        process.terminate()
+    seconds = list[float]()
+    for process in workers:
+        process.join(60)
+        seconds.append(time.monotonic() - began)
+    return seconds
+
+
+async def test_workers_outlive_restarts_and_do_every_job(
+    postgres: RestartablePostgres, smtp: tuple[SmtpHandler, str], user_id: UUID, tmp_path: Path
+):
+    handler, url = smtp
+    count = 25 * RESTARTS
+    async with lk_workers(postgres.dsn, url, tmp_path) as workers:
+        await enqueue(postgres.dsn, user_id, 1)
+        await until(lambda: len(handler.mails) == 1)
+        producer = asyncio.create_task(enqueue(postgres.dsn, user_id, count))
+        for number in range(RESTARTS):
+            how = signal.SIGQUIT if number % 2 else signal.SIGINT
+            await asyncio.to_thread(postgres.stop, how)
+            await asyncio.sleep(0.1 * (number % 4))
+            await asyncio.to_thread(postgres.start)
+            await asyncio.sleep(0.4)
+        await producer
+        await until_done(postgres.dsn)
+
+        assert all(process.is_alive() for process in workers)
+        left = await jobs_by_status(postgres.dsn)
+        stop_all(workers)
+
+    logs = [file.read_text() for file in tmp_path.iterdir()]  # noqa: ASYNC240
+    repeats = sum(handler.mails.values()) - len(handler.mails)
+    print(f"{RESTARTS} restarts, {len(handler.mails)} mails, {repeats} twice")  # noqa: T201
+    assert left == {}
+    # an answer to the producer may have been lost, so that it enqueued a job twice
+    assert count + 1 <= len(handler.mails) <= count + 1 + RESTARTS
+    assert [process.exitcode for process in workers] == [0] * WORKERS
+    for log in logs:
+        assert "Traceback" not in log
+        assert log.count("jobs.database_unavailable") <= RESTARTS
