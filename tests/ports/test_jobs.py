@@ -2,6 +2,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,11 +13,14 @@ import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
+from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
+from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports import jobs
-from lk_graphql.ports.errors import PermanentError
+from lk_graphql.ports.errors import DoubtfulError, PermanentError
 from lk_graphql.ports.jobs import JobContext, Retries, job
 from lk_graphql.ports.jobs.registry import JOBS
 from lk_graphql.ports.jobs.schema import queries
@@ -24,6 +28,8 @@ from tests.ports.in_memory import COMPANY, PORTS
 
 QUICK = Retries(attempts=3, first_delay=timedelta(milliseconds=1))
 runs: list[tuple[str, UUID]] = []
+keys: list[UUID] = []
+faults: list[Exception] = []
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -79,9 +85,20 @@ async def slow(_: JobContext, *, row_id: UUID) -> None:
     runs.append(("ended", row_id))
 
 
+@job("test.fail_by", retries=QUICK, drops=(NotImplementedError,))
+async def fail_by(context: JobContext, *, row_id: UUID) -> None:
+    """Raises one of `faults` at each attempt, as long as there are some."""
+    runs.append(("fail_by", row_id))
+    keys.append(context.key)
+    if faults:
+        raise faults.pop(0)
+
+
 @pytest.fixture(autouse=True)
 def empty_runs():
     runs.clear()
+    keys.clear()
+    faults.clear()
 
 
 async def _work(dsn: str) -> None:
@@ -222,6 +239,166 @@ async def test_a_hopeless_job_is_not_tried_again(queue: asyncpg.Connection, dsn:
     ]
 
 
+_SKIP_DELAYS = """
+WITH late AS (
+    SELECT id, execute_after - updated AS delay FROM job
+    WHERE status = 'queued' AND execute_after > now() FOR UPDATE
+)
+UPDATE job SET execute_after = now() FROM late WHERE job.id = late.id RETURNING late.delay
+"""
+
+
+@asynccontextmanager
+async def _without_delays(queue: asyncpg.Connection) -> AsyncGenerator[list[timedelta]]:
+    """Retry all jobs at once; the list has the delays that were skipped."""
+    delays = list[timedelta]()
+
+    async def skip() -> None:
+        while True:
+            delays.extend([row["delay"] for row in await queue.fetch(_SKIP_DELAYS)])
+            await asyncio.sleep(0.02)
+
+    skipping = asyncio.create_task(skip())
+    try:
+        yield delays
+    finally:
+        skipping.cancel()
+        await asyncio.wait({skipping})
+
+
+def _caused_by(cause: Exception) -> Exception:
+    error = ZeroDivisionError("the export failed")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    "outage",
+    [
+        asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"),
+        asyncpg.CannotConnectNowError("the database system is starting up"),
+        asyncpg.AdminShutdownError("terminating connection due to administrator command"),
+        asyncpg.TooManyConnectionsError("sorry, too many clients already"),
+        asyncpg.InterfaceError("connection is closed"),
+        asyncpg.InternalClientError("cannot switch to state 11; another operation (2) …"),
+        DBConnectionError("Can't establish connection to database"),
+        Unavailable("database"),
+        _caused_by(Unavailable("database")),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_an_outage_of_any_pool_is_no_try(
+    queue: asyncpg.Connection, dsn: str, outage: Exception
+):
+    faults[:] = [outage] * 4
+    await jobs.enqueue("test.fail_by", row_id=new_key())
+
+    async with _without_delays(queue):
+        await _work(dsn)
+
+    assert len(runs) == 5
+    assert await jobs.queue_load() == []
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        asyncpg.InvalidTextRepresentationError("invalid input syntax for type integer"),
+        asyncpg.UniqueViolationError("duplicate key"),
+        asyncpg.QueryCanceledError("canceling statement due to statement timeout"),
+        Unavailable("acquirer"),
+        ConnectionRefusedError("the mail server"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_other_failures_are_tries(queue: asyncpg.Connection, dsn: str, failure: Exception):
+    faults[:] = [failure] * 9
+    await jobs.enqueue("test.fail_by", row_id=new_key())
+
+    await _work(dsn)
+
+    assert len(runs) == QUICK.attempts
+    assert await jobs.queue_load() == [jobs.QueueLoad("test.fail_by", waiting=0, running=0, dead=1)]
+
+
+async def test_a_refusal_without_a_reason_has_three_tries_of_its_own_within_an_hour(
+    queue: asyncpg.Connection, dsn: str
+):
+    away, doubtful = ConnectionError("away"), DoubtfulError("SMTP 550")
+    faults[:] = [away, away, doubtful, doubtful, doubtful, doubtful]
+    await jobs.enqueue("test.fail_by", row_id=new_key())
+
+    async with _without_delays(queue) as delays:
+        await _work(dsn)
+
+    assert len(runs) == 5
+    (letter,) = await jobs.dead_letters()
+    assert (letter.error, letter.attempts) == ("DoubtfulError: SMTP 550", 5)
+    first, second = delays[-2:]
+    assert timedelta(minutes=5) < first < second < timedelta(hours=1) - first
+
+    await jobs.retry_dead_letters([letter.id])
+    async with _without_delays(queue):
+        await _work(dsn)
+    assert len(runs) == 7
+    assert await jobs.queue_load() == []
+
+
+async def test_what_is_enqueued_again_anyway_leaves_no_dead_letter(
+    queue: asyncpg.Connection, dsn: str
+):
+    faults[:] = [NotImplementedError("The acquirer is away")] * 9
+    await jobs.enqueue("test.fail_by", row_id=new_key())
+
+    await _work(dsn)
+
+    assert len(runs) == QUICK.attempts
+    assert await jobs.queue_load() == []
+
+
+async def test_all_attempts_of_a_job_have_one_key(queue: asyncpg.Connection, dsn: str):
+    faults[:] = [ConnectionError("away")] * 2
+    await jobs.enqueue("test.fail_by", row_id=new_key())
+    await _work(dsn)
+    await jobs.enqueue("test.fail_by", row_id=new_key())
+    await _work(dsn)
+
+    assert len(keys) == 4
+    assert keys[0] == keys[1] == keys[2] != keys[3]
+
+
+async def test_a_text_that_the_database_can_not_store_is_no_trap(
+    queue: asyncpg.Connection, dsn: str
+):
+    faults[:] = [ZeroDivisionError("a \0 byte")] * 3
+    await jobs.enqueue("test.fail_by", row_id=new_key())
+
+    await _work(dsn)
+
+    assert [letter.error for letter in await jobs.dead_letters()] == [
+        "ZeroDivisionError: a \N{REPLACEMENT CHARACTER} byte"
+    ]
+
+
+async def test_a_dead_worker_is_restarted(queue: asyncpg.Connection, dsn: str):
+    """Its first run ends by an error that no repetition helps; the next one works."""
+    await queue.execute("ALTER TABLE job RENAME TO job_elsewhere")
+    with capture_logs() as log:
+
+        async def has_died() -> bool:
+            return any(line["event"] == "jobs.restarting" for line in log)
+
+        async with _worker(dsn):
+            await _until(has_died)
+            await queue.execute("ALTER TABLE job_elsewhere RENAME TO job")
+            await jobs.enqueue("test.note", row_id=new_key())
+            await _wait_for_runs(1)
+
+    events = Counter(line["event"] for line in log)
+    assert events["jobs.restarting"] <= 2
+    assert events["job.done"] == 1
+
+
 async def test_a_job_that_hangs_is_cut_off(queue: asyncpg.Connection, dsn: str):
     await jobs.enqueue("test.hang", row_id=new_key())
 
@@ -299,7 +476,7 @@ async def test_a_job_that_kills_its_workers_dies_at_last(queue: asyncpg.Connecti
     await jobs.enqueue("test.note", row_id=new_key())
     await queue.execute(
         "INSERT INTO job_log (job_id, status, priority, entrypoint)"
-        " SELECT job.id, 'picked', 0, entrypoint FROM job, generate_series(1, 3)"
+        " SELECT job.id, 'picked', 0, entrypoint FROM job, generate_series(1, 12)"
     )
 
     await _work(dsn)

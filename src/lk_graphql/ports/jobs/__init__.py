@@ -13,10 +13,11 @@ from lk_graphql.ports.jobs.queue import (
     queue_load,
     retry_dead_letters,
 )
-from lk_graphql.ports.jobs.registry import Job, JobContext, Retries, job
+from lk_graphql.ports.jobs.registry import DOUBTFUL_RETRIES, Job, JobContext, Retries, job
 from lk_graphql.ports.jobs.worker import run_until_empty, run_worker
 
 __all__ = [
+    "DOUBTFUL_RETRIES",
     "DeadLetter",
     "Job",
     "JobContext",
