@@ -17,6 +17,3 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         "The initial migration can't be undone, because nothing would be left."
         " To start over, drop the database and create an empty one."
     )
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

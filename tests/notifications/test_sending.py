@@ -18,11 +18,12 @@ from lk_graphql.notifications.models import (
     NoticeKind,
     NoticeManners,
     NoticeTopic,
+    RefusedAddress,
 )
 from lk_graphql.notifications.service import outbox
 from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked, notify_user
-from lk_graphql.ports.mail import MailRefused, MailServerUnavailable
+from lk_graphql.ports.mail import MailRefused, MailRejected, MailServerUnavailable
 from tests.factories.accounts import NOW, given_bare_account, given_link
 from tests.factories.notifications import (
     COMPANY,
@@ -159,6 +160,35 @@ async def test_after_twelve_tries_it_has_failed(
         clock.now += timedelta(hours=2)
     assert await states() == {FAILED: 1}
     assert len(recorder.got) == 12
+
+
+async def test_a_refusal_without_a_reason_is_tried_three_times_within_an_hour(
+    recorder: RecordingGateway, clock: FakeClock, anna: Viewer
+):
+    await given_answers(anna, 1)
+    await NoticeManners.create(user_id=anna.id, changed_at=NOW)
+    outages = [MailServerUnavailable("SMTP 421") for _ in range(4)]
+    recorder.faults = [*outages, *(MailRejected("SMTP 550") for _ in range(9))]
+    for _ in range(200):
+        await run(recorder)
+        clock.now += timedelta(minutes=1)
+    assert await states() == {FAILED: 1}
+    assert await Delivery.all().values_list("attempts", "refusals") == [(7, 3)]
+    first, *_, last = (at for at, _ in recorder.got[4:])
+    assert timedelta(minutes=20) < last - first <= timedelta(hours=1)
+    assert not await RefusedAddress.exists()
+
+
+async def test_a_mail_server_that_is_wrong_for_a_minute_loses_no_mail(
+    recorder: RecordingGateway, clock: FakeClock, anna: Viewer
+):
+    await given_answers(anna, 30)
+    await NoticeManners.create(user_id=anna.id, changed_at=NOW)
+    recorder.faults = [MailRejected("SMTP 550")] * 40
+    for _ in range(40):
+        await run(recorder)
+        clock.now += timedelta(minutes=1)
+    assert await states() == {SENT: 30}
 
 
 async def test_a_refused_address_is_not_tried_again(recorder: RecordingGateway, anna: Viewer):

@@ -146,7 +146,8 @@ class Delivery(Model):
 
     A sender that takes it moves `due_at` by a few minutes; after a crash it becomes due again. Its
     key is the message's id for the gateway, which recognises a repeat by it. Sending a notice
-    again makes a new row; a unique index keeps one waiting row for each channel.
+    again makes a new row; a unique index keeps one waiting row for each channel. `refusals` counts
+    the refusals without a reason among the attempts.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -159,6 +160,7 @@ class Delivery(Model):
     attempts = fields.SmallIntField(default=0)
     due_at = fields.DatetimeField()
     sent_at = fields.DatetimeField(null=True)
+    refusals = fields.SmallIntField(default=0)
 
     class Meta(Model.Meta):
         table = "delivery"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import random
 
@@ -13,8 +13,8 @@ from lk_graphql.notifications.models import DeliveryState, NoticeChannel
 from lk_graphql.notifications.service import outbox
 from lk_graphql.notifications.service.outbox import DeliveryResult, LeasedDelivery
 from lk_graphql.notifications.service.topics import EXPIRES_WITH_DAY
-from lk_graphql.ports.errors import PermanentError, RecipientUnknown
-from lk_graphql.ports.jobs import Retries
+from lk_graphql.ports.errors import DoubtfulError, PermanentError, RecipientUnknown
+from lk_graphql.ports.jobs import DOUBTFUL_RETRIES, Retries
 
 _log = structlog.get_logger(__name__)
 
@@ -38,8 +38,8 @@ class Clock:
 class Gateway:
     """A channel with its rate and send function.
 
-    `send` raises the errors of its port: a `PermanentError`, or one of `outages`, which are
-    retried.
+    `send` raises the errors of its port: a `PermanentError`, or a `DoubtfulError` or one of
+    `outages`, which are retried.
     """
 
     channel: NoticeChannel
@@ -115,17 +115,22 @@ async def _send(gateway: Gateway, delivery: LeasedDelivery, clock: Clock) -> Del
         return DeliveryResult(delivery.id, DeliveryState.FAILED, clock.now(), refused=address)
     except PermanentError:
         return DeliveryResult(delivery.id, DeliveryState.FAILED, clock.now())
+    except DoubtfulError:
+        result = _postpone(delivery, clock.now(), DOUBTFUL_RETRIES, delivery.refusals + 1)
+        return replace(result, is_doubtful=True)
     except gateway.outages:
-        return _postpone(delivery, clock.now())
+        return _postpone(delivery, clock.now(), _RETRIES, delivery.attempts)
     except Exception as bug:  # noqa: BLE001 - a bug in one message must not hold up others
         _log.warning("notices.broken", delivery=str(delivery.id), error=type(bug).__name__)
-        return _postpone(delivery, clock.now())
+        return _postpone(delivery, clock.now(), _RETRIES, delivery.attempts)
     return DeliveryResult(delivery.id, DeliveryState.SENT, clock.now())
 
 
-def _postpone(delivery: LeasedDelivery, now: datetime) -> DeliveryResult:
+def _postpone(
+    delivery: LeasedDelivery, now: datetime, retries: Retries, failures: int
+) -> DeliveryResult:
     """Postpone with a growing delay; FAILED after the last attempt."""
-    if delivery.attempts >= _RETRIES.attempts:
+    if failures >= retries.attempts:
         return DeliveryResult(delivery.id, DeliveryState.FAILED, now)
-    delay = _RETRIES.delay_after(delivery.attempts, random())  # noqa: S311 - no secret
+    delay = retries.delay_after(failures, random())  # noqa: S311 - no secret
     return DeliveryResult(delivery.id, DeliveryState.WAITING, now, due_at=now + delay)

@@ -42,12 +42,12 @@ WITH due AS (
 ), taken AS (
     UPDATE delivery SET due_at = $2::timestamptz + $4::interval, attempts = attempts + 1
     FROM due WHERE delivery.id = due.id
-    RETURNING delivery.id, delivery.notice_id, delivery.attempts
+    RETURNING delivery.id, delivery.notice_id, delivery.attempts, delivery.refusals
 )
-SELECT taken.id, taken.attempts, notice.kind, notice.period, notice.day, notice.amount,
-    notice.reference, account.number, addressee.email_key, addressee.phone, addressee.first_name,
-    addressee.patronymic, addressee.preferred_language, manners.user_id AS has_manners,
-    manners.quiet_from, manners.quiet_until,
+SELECT taken.id, taken.attempts, taken.refusals, notice.kind, notice.period, notice.day,
+    notice.amount, notice.reference, account.number, addressee.email_key, addressee.phone,
+    addressee.first_name, addressee.patronymic, addressee.preferred_language,
+    manners.user_id AS has_manners, manners.quiet_from, manners.quiet_until,
     EXISTS (SELECT FROM (SELECT notice.*) AS notice {channels} AND target.channel = $1)
     AND {still_linked} AS is_subscribed
 FROM taken JOIN notice ON notice.id = taken.notice_id
@@ -59,7 +59,7 @@ LEFT JOIN notice_manners AS manners ON manners.user_id = notice.user_id
 _SAVE_RESULTS = """
 WITH settled AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::int[],
-        $6::text[]) AS settled (id, state, sent_at, due_at, untried, refused)
+        $6::text[], $7::int[]) AS settled (id, state, sent_at, due_at, untried, refused, refusals)
 ), marked AS (
     INSERT INTO refused_address (id, user_id, channel, address, refused_at)
     SELECT DISTINCT ON (notice.user_id) new_key(), notice.user_id, delivery.channel, refused,
@@ -70,7 +70,8 @@ WITH settled AS (
     SET address = excluded.address, refused_at = excluded.refused_at
 )
 UPDATE delivery SET state = settled.state, sent_at = settled.sent_at, due_at = settled.due_at,
-    attempts = delivery.attempts - settled.untried
+    attempts = delivery.attempts - settled.untried,
+    refusals = delivery.refusals + settled.refusals
 FROM settled WHERE delivery.id = settled.id
 """
 
@@ -97,6 +98,8 @@ class LeasedDelivery:
 
     id: UUID
     attempts: int
+    refusals: int
+    """Those of the attempts that ended in a `DoubtfulError`."""
     kind: NoticeKind
     facts: NoticeFacts
     email: Email
@@ -116,7 +119,7 @@ class DeliveryResult:
     """The result of a delivery: final, or WAITING until `due_at`.
 
     `was_attempted` is false for one that was only postponed, which doesn't count as an attempt. A
-    `refused` address gets no further deliveries.
+    `refused` address gets no further deliveries. `is_doubtful` is a refusal without a reason.
     """
 
     id: UUID
@@ -125,6 +128,7 @@ class DeliveryResult:
     due_at: datetime | None = None
     was_attempted: bool = True
     refused: str | None = None
+    is_doubtful: bool = False
 
 
 async def lease(channel: NoticeChannel, limit: int, *, now: datetime) -> list[LeasedDelivery]:
@@ -145,6 +149,7 @@ async def save_results(results: Sequence[DeliveryResult]) -> None:
         [result.due_at or result.now for result in results],
         [0 if result.was_attempted else 1 for result in results],
         [result.refused for result in results],
+        [int(result.is_doubtful) for result in results],
     )
     await raw_sql.fetch(_SAVE_RESULTS, *columns)
 
@@ -177,6 +182,7 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
     return LeasedDelivery(
         id=UUID(bytes=row["id"].bytes),  # asyncpg has a UUID class of its own
         attempts=row["attempts"],
+        refusals=row["refusals"],
         kind=NoticeKind(row["kind"]),
         facts=NoticeFacts(
             row["number"], row["period"], row["day"], row["amount"], row["reference"]
