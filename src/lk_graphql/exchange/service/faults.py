@@ -17,6 +17,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "в строке больше или меньше полей, чем в заголовке",
         "the line has more or fewer fields than the first one",
     ),
+    "BAD_ENCODING": (
+        "байты, которые не являются текстом в кодировке файла",
+        "bytes that are no text in the file's encoding, or a replacement character for lost ones",
+    ),
     "BAD_JSON": ("это не плоский объект JSON", "this is no flat JSON object"),
     "UNKNOWN_COLUMN": ("таких колонок нет", "there are no such columns"),
     "REQUIRED": ("обязательное значение не указано", "a required value is missing"),

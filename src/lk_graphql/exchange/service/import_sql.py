@@ -51,7 +51,7 @@ def stage_table(records: Records) -> str:
     return (
         f"CREATE TEMP TABLE stage_{records.name}"
         " (file smallint, line integer DEFAULT nextval('pg_temp.import_line'), fault_code text,"
-        f" content text, {columns}) ON COMMIT DROP"
+        f" fault_column text, content text, {columns}) ON COMMIT DROP"
     )
 
 
@@ -102,7 +102,7 @@ def same_columns(
 def broken_lines(records: Records) -> str:
     """Record lines that aren't rows as faults."""
     return (
-        f"INSERT INTO fault SELECT '{records.name}', file, line, NULL, fault_code, content"
+        f"INSERT INTO fault SELECT '{records.name}', file, line, fault_column, fault_code, content"
         f" FROM stage_{records.name} WHERE fault_code IS NOT NULL"
     )
 

@@ -63,7 +63,8 @@ class RawCopy:
 
     def _skip_header(self, file: BinaryIO) -> None:
         for _ in range(first_line(self.source) - 1):
-            if b'"' in file.readline():
+            line = file.readline()
+            if b'"' in line or b"\r" in line.rstrip(b"\r\n"):
                 raise NeedsParsing
 
     def _check_chunk(self, chunk: bytes) -> None:
@@ -102,7 +103,7 @@ async def copy_raw(
     Nothing is copied in that case. `number` is the file's within the import. Call it in a
     transaction.
     """
-    if source.delimiter not in {";", ","}:
+    if source.delimiter not in {";", ","} or source.is_damaged:
         return None
     try:
         async with connection.transaction():
@@ -200,6 +201,7 @@ class Loading:
                     number,
                     line.number,
                     line.fault_code,
+                    line.column,
                     line.description,
                     *_cells(line, blank_cells),
                 )
@@ -207,7 +209,7 @@ class Loading:
         await connection.copy_records_to_table(
             f"stage_{records.name}",
             records=rows(),
-            columns=("file", "line", "fault_code", "content", *columns),
+            columns=("file", "line", "fault_code", "fault_column", "content", *columns),
         )
 
     async def check(self, connection: Connection) -> None:

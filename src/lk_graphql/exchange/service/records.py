@@ -86,7 +86,7 @@ def integer(low: int, high: int) -> ValueFormat:
 MONEY = ValueFormat(
     "BAD_MONEY",
     "bigint",
-    _number(f"-?[0-9]+{_fraction(2)}", "length({c}) <= 20"),
+    _number(f"-?[0-9]+{_fraction(2)}", f"abs({_PLAIN}::numeric) < {10**11}"),
     f"({_PLAIN}::numeric * 100)::bigint",
     "rubles, up to 2 decimals",
     "round({c}::numeric / 100, 2)::text",

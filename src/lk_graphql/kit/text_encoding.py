@@ -1,0 +1,120 @@
+"""Recognition of a Russian text's encoding by evidence from all of its lines.
+
+UTF-8 has a structure that other encodings meet by chance only, so a line tells whether it is UTF-8,
+even a damaged one: nearly all of its letters are well-formed. The code pages have none, and are
+told apart by the frequency of their letters and by the order of capital and small ones.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from math import log
+
+UTF_8, WINDOWS_1251 = "utf-8", "cp1251"
+NAMES = {
+    UTF_8: "UTF-8",
+    WINDOWS_1251: "Windows-1251",
+    "cp866": "CP866 (DOS)",
+    "koi8_r": "KOI8-R",
+    "mac_cyrillic": "MacCyrillic",
+    "iso8859_5": "ISO 8859-5",
+}
+"""Names for people, by Python's names."""
+_PRIORS = {"cp1251": 0.0, "cp866": -2.0, "koi8_r": -3.0, "mac_cyrillic": -5.0, "iso8859_5": -6.0}
+"""Logarithms of how usual the code pages are in files of billing systems."""
+_PER_MILLE: dict[str, float] = {
+    letter: frequency
+    for frequency, letters in (
+        (110, "о"), (85, "е"), (80, "а"), (74, "и"), (65, "нт"), (55, "с"), (46, "рвл"), (35, "к"),
+        (30, "мдп"), (26, "у"), (18, "яыьгзб"), (12, "чй"), (9, "хж"), (6, "шюц"), (3, "щэфё"),
+        (0.4, "ъ"),
+    )
+    for letter in letters
+}  # fmt: skip
+_MARKS = "№«»–—’“”„…°²³\u00a0"
+_MARK, _OTHER = log(0.002), log(0.00001)
+_RUSSIAN = re.compile("[\u0400-\u04ff\u00a0-\u00bf\u2010-\u2027\u202f\u20bd\u2116]")
+_ASCII = bytes(range(128))
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Windows-1251 has capitals in the first range; in KOI8-R it has the small letters.
+_CAPITAL_FIRST = re.compile(rb"(?<![\xc0-\xff])[\xc0-\xdf][\xe0-\xff]")
+_SMALL_FIRST = re.compile(rb"(?<![\xc0-\xff])[\xe0-\xff][\xc0-\xdf]")
+_WORD_WEIGHT = 3.0
+_CLEAR_LETTERS = 3  # of a line, or of a file, that say something about its encoding
+_CLEAR_ODDS = 5.0  # the logarithm of how much likelier the best code page is than the next
+_LEAST_LIKELIHOOD = -5.0  # the mean of a text's letters; Russian has about -3, noise about -7
+
+
+class UnknownEncoding(ValueError):
+    """A text in no encoding, in two, or in one that isn't read; the message is a reason."""
+
+
+@dataclass
+class EncodingEvidence:
+    """Counts over the lines of a text, in constant memory."""
+
+    unicode_lines: int = 0
+    """Lines whose letters are UTF-8, with or without damage."""
+    other_lines: int = 0
+    valid: int = 0
+    """Letters and marks of Russian texts, if the text is UTF-8."""
+    invalid: int = 0
+    """Byte sequences that aren't UTF-8."""
+    histogram: Counter[int] = field(default_factory=Counter[int])
+    """Bytes beyond ASCII."""
+    capitalized: int = 0
+    """Words with a capital first letter and a small second one, if the text is Windows-1251."""
+    inverted: int = 0
+
+    def add(self, line: bytes) -> None:
+        """Count a line, or a part of a very long one."""
+        if line.isascii():
+            return
+        text = line.decode("utf-8", "replace")
+        invalid = text.count(_REPLACEMENT) - line.count(_REPLACEMENT.encode())
+        valid = len(_RUSSIAN.findall(text))
+        self.valid += valid
+        self.invalid += invalid
+        self.unicode_lines += valid >= _CLEAR_LETTERS and valid > invalid
+        self.other_lines += invalid >= _CLEAR_LETTERS and invalid > valid
+        self.histogram.update(line.translate(None, _ASCII))
+        self.capitalized += len(_CAPITAL_FIRST.findall(line))
+        self.inverted += len(_SMALL_FIRST.findall(line))
+
+    def encoding(self) -> str:
+        """Python's name of UTF-8 or a code page. Raises `UnknownEncoding`."""
+        if self.unicode_lines and self.other_lines:
+            raise UnknownEncoding(
+                f"{self.unicode_lines} lines are in UTF-8 and {self.other_lines} in another"
+                " encoding"
+            )
+        is_unicode = self.invalid < self.valid or self.invalid < _CLEAR_LETTERS
+        if self.unicode_lines or (is_unicode and not self.other_lines):
+            return UTF_8
+        return self._code_page()
+
+    def _code_page(self) -> str:
+        scores = {name: self._likelihood(name) for name in _PRIORS}
+        best, second = sorted(scores, key=scores.__getitem__, reverse=True)[:2]
+        is_clear = scores[best] - scores[second] >= _CLEAR_ODDS
+        if not is_clear or scores[best] < _LEAST_LIKELIHOOD * self.histogram.total():
+            raise UnknownEncoding("its letters make no Russian text in any known encoding")
+        return best
+
+    def _likelihood(self, name: str) -> float:
+        letters = sum(count * _LIKELIHOODS[name][byte] for byte, count in self.histogram.items())
+        words = {"cp1251": self.capitalized, "koi8_r": self.inverted}.get(name, 0)
+        return letters + _PRIORS[name] + _WORD_WEIGHT * words
+
+
+def _character_likelihood(character: str) -> float:
+    frequency = _PER_MILLE.get(character.lower())
+    if frequency is not None:
+        return log(frequency / 1000)
+    return _MARK if character in _MARKS else _OTHER
+
+
+_LIKELIHOODS = {
+    name: [_character_likelihood(bytes([byte]).decode(name, "replace")) for byte in range(256)]
+    for name in _PRIORS
+}
