@@ -210,6 +210,16 @@ class Settings(BaseSettings):
         ge=2,
         description="Days after which an unread printed receipt is deleted and printed anew.",
     )
+    import_drastic_share: float = Field(
+        2,
+        ge=0,
+        le=100,
+        description="The share of linked accounts, in percent, that an import may change to the"
+        " customers' loss without a confirmation.",
+    )
+    import_drastic_minimum: int = Field(
+        10, ge=0, description="The number that it may change at least, of up to half of them."
+    )
     password_strict: bool = Field(
         default=False, description="Whether passwords are Latin letters and digits only."
     )
@@ -248,6 +258,8 @@ class Settings(BaseSettings):
             self.account_number_pattern,
             self.payment_period,
             timedelta(days=self.receipt_days),
+            self.import_drastic_share,
+            self.import_drastic_minimum,
         )
 
     @property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from lk_graphql.cli.database import with_models
-from lk_graphql.cli.terminal import print_line, print_note, print_table
+from lk_graphql.cli.terminal import print_error, print_line, print_note, print_table
 from lk_graphql.kit import money
 from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.errors import CommandError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 EXIT_BAD_ROWS = 3
 """The exit code when some rows were loaded and some were not."""
+EXIT_NEEDS_CONFIRMATION = 4
+"""The exit code when customers would lose more than may be without a confirmation."""
 
 KindName = Literal["accounts", "meters", "readings", "invoices", "payments", "tariffs", "appeals"]
 Kind = Annotated[KindName, typer.Argument(help="The kind of data in the files.")]
@@ -44,6 +46,14 @@ Control = Annotated[
         help="A control total, such as invoices=1000 or invoices.charged=1234.50. Can be repeated.",
     ),
 ]
+ExpectChanges = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        metavar="N",
+        help="The number of linked accounts of which customers may lose something, exactly.",
+    ),
+]
 Report = Annotated[
     Path | None, typer.Option(dir_okay=False, help="The file for the list of bad rows.")
 ]
@@ -58,12 +68,15 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     again: Again = False,
     as_of: AsOf = None,
     control: Control = None,
+    expect_changes: ExpectChanges = None,
     report: Report = None,
 ) -> None:
     """Load files of the billing system in one transaction; docs/import.md lists the columns.
 
     Good rows are loaded, bad ones listed in a file, with the exit code 3. An interrupted import
-    changes nothing. Files that have been loaded before are skipped.
+    changes nothing. Files that have been loaded before are skipped. If customers would lose their
+    access, bills or balances on more accounts than LK_IMPORT_DRASTIC_SHARE, nothing is loaded and
+    the exit code is 4, until --expect-changes tells the number.
     """
     from lk_graphql import settings
     from lk_graphql.exchange.models import ImportKind
@@ -82,6 +95,7 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
         is_dry_run=dry_run,
         is_atomic=atomic,
         controls=read_controls(control or ()),
+        expected_changes=expect_changes,
     )
     if result := with_models(lambda: _load(order, again=again), connections=2):
         _print_outcome(result, order)
@@ -144,16 +158,7 @@ def _print_outcome(result: "ImportResult", order: "ImportOrder") -> None:
     if sums:
         print_line()
         print_table(("Control total", "Rubles"), sums)
-    if result.new_holders:
-        print_line(
-            f"\n{result.new_holders} accounts have another holder: their links are suspended."
-        )
-    if result.answered:
-        print_line(f"\n{result.answered:,} readings of customers are accepted or rejected.")
-    if result.posted:
-        print_line(f"\n{result.posted:,} payments of the cabinet are posted.")
-    if result.notified:
-        print_line(f"\n{result.notified:,} notices of new bills.")
+    _print_effects(result)
     if result.faults:
         print_line()
         rows = (
@@ -165,8 +170,37 @@ def _print_outcome(result: "ImportResult", order: "ImportOrder") -> None:
         raise CommandError(f"Nothing was loaded. {result.run.reason}")
     if result.run.state is ImportState.CHECKED:
         print_note("A dry run: nothing was changed.")
+    if result.objection:
+        is_stopped = result.run.state is ImportState.NEEDS_CONFIRMATION
+        outcome = "Nothing was loaded." if is_stopped else "Without a dry run it would stop."
+        print_error(f"{outcome} {result.objection}")
+        print_note(f"To expect them: --expect-changes {result.impact.affected}")
+        raise typer.Exit(EXIT_NEEDS_CONFIRMATION)
     if result.faults:
         raise typer.Exit(EXIT_BAD_ROWS)
+
+
+def _print_effects(result: "ImportResult") -> None:
+    if result.new_holders:
+        print_line(
+            f"\n{result.new_holders} accounts have another holder: their links are suspended."
+        )
+    if result.answered:
+        print_line(f"\n{result.answered:,} readings of customers are accepted or rejected.")
+    if result.posted:
+        print_line(f"\n{result.posted:,} payments of the cabinet are posted.")
+    if result.notified:
+        print_line(f"\n{result.notified:,} notices of new bills.")
+    if result.impact.affected:
+        print_line()
+        print_table(
+            ("Customers lose", "Linked accounts", "Links"),
+            (
+                (change.kind, f"{change.accounts:,}", f"{change.links:,}")
+                for change in result.impact.changes
+            ),
+        )
+        print_line(f"\nAccounts such as {', '.join(result.impact.examples)}")
 
 
 def _row(tally: "Tally") -> tuple[str, ...]:

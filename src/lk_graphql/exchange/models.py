@@ -34,9 +34,25 @@ class ImportState(StrEnum):
     """A completed dry run, rolled back."""
     REFUSED = "REFUSED"
     """Nothing was loaded: a bad row in an atomic run, or a different control total."""
+    NEEDS_CONFIRMATION = "NEEDS_CONFIRMATION"
+    """Nothing was loaded: too many linked accounts would change, or not as many as expected."""
     FAILED = "FAILED"
     INTERRUPTED = "INTERRUPTED"
     """The process stopped or died, and the transaction is rolled back; staff runs are retried."""
+
+
+class ImportChangeKind(StrEnum):
+    """Kinds of changes by which customers lose something, counted by linked accounts."""
+
+    HOLDER_CHANGED = "HOLDER_CHANGED"
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+    METERS_REMOVED = "METERS_REMOVED"
+    READING_CHANGED = "READING_CHANGED"
+    READING_REJECTED = "READING_REJECTED"
+    BILL_CANCELLED = "BILL_CANCELLED"
+    BILL_CHANGED = "BILL_CHANGED"
+    BALANCE_CLEARED = "BALANCE_CLEARED"
+    PAYMENT_MOVED = "PAYMENT_MOVED"
 
 
 class ImportRun(Model):
@@ -44,7 +60,8 @@ class ImportRun(Model):
 
     `totals` are rows and sums by kind of row. `reason` is set when nothing was loaded. A staff
     request has a `staff_id`, its `controls`, and, with bad rows, a `report` in the file store; an
-    operator's `report` is a local file.
+    operator's `report` is a local file. `impact` is `service.import_effects.ImportImpact` as JSON,
+    null if no linked account loses anything; `expected_changes` is what the impact has to be.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -63,6 +80,8 @@ class ImportRun(Model):
     controls: fields.JSONField[dict[str, int]] = fields.JSONField(default=dict)
     report = fields.CharField(max_length=300, null=True)
     reason = fields.CharField(max_length=1000, null=True)
+    expected_changes: fields.Field[int | None] = fields.IntField(null=True)
+    impact: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
 
     files: fields.ReverseRelation["ImportFile"]
 

@@ -11,7 +11,9 @@ class Company:
 
     `account_number_pattern` is a regular expression for a whole account number; `payment_period`
     is the format of the month in a payment code (`billing.service.payment_code`);
-    `receipt_retention` is the time after which an unread printed receipt is deleted.
+    `receipt_retention` is the time after which an unread printed receipt is deleted;
+    `import_drastic_share` (percent) and `import_drastic_minimum` are the linked accounts that an
+    import may change without a confirmation (`exchange.service.import_effects`).
     """
 
     name: str
@@ -20,6 +22,8 @@ class Company:
     account_number_pattern: str = "[0-9]{10,12}"
     payment_period: str = "MMYYYY"
     receipt_retention: timedelta = timedelta(days=40)
+    import_drastic_share: float = 2
+    import_drastic_minimum: int = 10
 
     def today(self, now: datetime) -> date:
         """The date of `now` in the company's time zone, to which windows and due dates refer."""

@@ -13,6 +13,7 @@ from lk_graphql.backoffice.service import exchange
 from lk_graphql.exchange import models
 from lk_graphql.exchange.errors import ControlInvalid, ExchangeErrorCode
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
+from lk_graphql.exchange.service.import_effects import ImportImpact
 from lk_graphql.exchange.service.imports import read_controls
 from lk_graphql.exchange.service.runs import MAX_FILES, ExportRequest, ImportRequest
 from lk_graphql.kit.company import Company
@@ -88,8 +89,24 @@ choices(
     DONE="Its good rows are there («загружено»).",
     CHECKED="It was a trial («проверено»): all was taken back.",
     REFUSED="A row was bad and all of them were wanted, or a control total differed.",
+    NEEDS_CONFIRMATION="Nothing was loaded: customers would lose something on more linked accounts"
+    " than may be without a confirmation, or not on as many as `expectedChanges`. The uploads can"
+    " be used again, with the number.",
     FAILED="It broke off; the reason says where.",
     INTERRUPTED="Its process ended before it; what staff have asked for begins again by itself.",
+)
+choices(
+    models.ImportChangeKind,
+    "By which change of an import customers lose something.",
+    HOLDER_CHANGED="The holder is another person: each link is suspended, with a mail.",
+    ACCOUNT_CLOSED="The account closes, or earlier than was known.",
+    METERS_REMOVED="The account loses its last meter.",
+    READING_CHANGED="An accepted reading is replaced by one with another value.",
+    READING_REJECTED="A reading is rejected.",
+    BILL_CANCELLED="A bill is replaced by one without any charges.",
+    BILL_CHANGED="A bill is replaced by one with another sum or closing balance.",
+    BALANCE_CLEARED="A debt or an advance becomes zero, without a payment or a bill.",
+    PAYMENT_MOVED="A payment goes to another account, or gets another amount.",
 )
 choices(
     models.ExportKind,
@@ -151,6 +168,48 @@ def _url(
     return company.public_url + exchange.file_path(kind, id, current_staff, now=now, links=links)
 
 
+@object_type
+class StaffImportChange:
+    """A kind of change, and how many it concerns."""
+
+    kind: models.ImportChangeKind = strawberry.field(description="Which.")
+    accounts: int = strawberry.field(description="Linked accounts.")
+    links: int = strawberry.field(description="Customers' links to these accounts.")
+
+
+@object_type
+class StaffImportImpact:
+    """On how many accounts customers would lose something, or have lost it."""
+
+    linked_accounts: int = strawberry.field(
+        description="Accounts that customers have linked, in the whole cabinet."
+    )
+    affected_accounts: int = strawberry.field(
+        description="Those on which they lose something by any change: for `expectedChanges`."
+    )
+    changes: list[StaffImportChange] = strawberry.field(
+        description="By kind; an account may be in several."
+    )
+    example_numbers: list[str] = strawberry.field(
+        description="Numbers of up to five such accounts."
+    )
+
+
+def impact_of(impact: dict[str, Any] | None) -> StaffImportImpact | None:
+    if impact is None:
+        return None
+    measured = ImportImpact.from_json(impact)
+    return StaffImportImpact(
+        linked_accounts=measured.linked,
+        affected_accounts=measured.affected,
+        changes=[
+            StaffImportChange(kind=change.kind, accounts=change.accounts, links=change.links)
+            for change in measured.changes
+        ],
+        example_numbers=[*measured.examples],
+    )
+
+
 @reads(models.ImportFile, owned_through=CLERK)
 class StaffImportFile:
     """A file that was imported."""
@@ -178,7 +237,18 @@ class StaffImportRun(Node):
         " it.",
         report_url,
     )
-    reason: str | None = column("Why nothing was loaded; null otherwise.")
+    reason: str | None = column(
+        "Why nothing was loaded, or why the import itself would stop after a trial; null otherwise."
+    )
+    expected_changes: int | None = column(
+        "On how many linked accounts customers were expected to lose something; null if it wasn't"
+        " said."
+    )
+    impact: StaffImportImpact | None = derived(
+        "On how many linked accounts they would lose something, or have; null before that is known,"
+        " and if there are none.",
+        impact_of,
+    )
     files: list[StaffImportFile] = related("What was read.", order_by="name")
 
 
@@ -287,6 +357,11 @@ class StaffImportStartInput:
         " alone.",
     )
     controls: list[StaffImportControlInput] = _no_controls()
+    expected_changes: int | None = strawberry.field(
+        default=None,
+        description="On how many linked accounts customers may lose something, exactly:"
+        " `impact.affectedAccounts` of a trial, or of an import that needs a confirmation.",
+    )
 
     def to_command(self) -> ImportRequest:
         """Build the request. Raises `ControlInvalid` for a malformed control total."""
@@ -296,7 +371,14 @@ class StaffImportStartInput:
             raise ControlInvalid("controls") from None
         uploads = [key_of(item, "upl") for item in self.upload_ids]
         return ImportRequest(
-            self.kind, uploads, self.as_of, self.is_dry_run, self.is_atomic, self.again, controls
+            self.kind,
+            uploads,
+            self.as_of,
+            self.is_dry_run,
+            self.is_atomic,
+            self.again,
+            controls,
+            self.expected_changes,
         )
 
 

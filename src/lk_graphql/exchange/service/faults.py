@@ -135,7 +135,8 @@ def guide() -> str:
     template = resources.files("lk_graphql.exchange").joinpath("templates", "import.md")
     imports = (line for kind in KINDS.values() for line in _import_section(kind))
     exports = (line for kind, spec in EXPORT_SPECS.items() for line in _export_section(kind, spec))
-    return "\n".join([template.read_text("utf-8"), *exports, *imports, *_fault_codes()])
+    sections = (*exports, *imports, *_drastic_changes(), *_fault_codes())
+    return "\n".join([template.read_text("utf-8"), *sections])
 
 
 def _export_section(kind: ExportKind, spec: ExportSpec) -> Iterator[str]:
@@ -173,6 +174,19 @@ def _key_line(records: Records) -> str:
         file_columns[records.part_of.target] = records.part_of.by
     names = [name for key in records.key for name in file_columns.get(key, (key,))]
     return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
+
+
+def _drastic_changes() -> Iterator[str]:
+    yield "## What needs a confirmation\n"
+    yield "The changes by which customers lose something on an account that they have linked.\n"
+    yield "| `lk import` | change | what it is |"
+    yield "|---|---|---|"
+    for kind in KINDS.values():
+        for change in kind.drastic_changes:
+            yield f"| {kind.kind.lower()} | `{change.kind}` | {change.description} |"
+        if not kind.drastic_changes:
+            yield f"| {kind.kind.lower()} | none | its rows take nothing from an account |"
+    yield ""
 
 
 def _fault_codes() -> Iterator[str]:

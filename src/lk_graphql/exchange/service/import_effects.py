@@ -1,4 +1,7 @@
-"""Effects of an import on other rows: holders, acknowledgements, balances.
+"""Effects of an import: what customers would lose, holders, acknowledgements, balances.
+
+Before anything is written, `measure_impact` counts the linked accounts by kind of change. Too many
+of them stop the import.
 
 The balance in force is billing's newest: a snapshot, or the closing balance of the newest bill.
 Each payment covers the oldest debt first (docs/decisions/0042), so the unpaid part is the newest
@@ -6,21 +9,128 @@ Each payment covers the oldest debt first (docs/decisions/0042), so the unpaid p
 with `billing.service.ledger`.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from asyncpg import Connection
 
+from lk_graphql.accounts.models import Holder
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
-from lk_graphql.exchange.models import Answer, ImportKind
+from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.import_sql import key_of
 from lk_graphql.exchange.service.records import ImportFormat
+from lk_graphql.kit.company import Company
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
 from lk_graphql.payments.service.ledger import acknowledge
 
 _HOLDERS_BATCH = 5000
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class ImpactOfKind:
+    """Linked accounts that a kind of change concerns, and customers' links to them."""
+
+    kind: ImportChangeKind
+    accounts: int
+    links: int
+
+
+@dataclass(frozen=True)
+class ImportImpact:
+    """Linked accounts of the cabinet, and those of which customers would lose something.
+
+    `examples` are numbers of such accounts, for staff only.
+    """
+
+    linked: int = 0
+    affected: int = 0
+    changes: Sequence[ImpactOfKind] = ()
+    examples: Sequence[str] = field(default=())
+
+    @classmethod
+    def from_json(cls, columns: Mapping[str, Any]) -> "ImportImpact":
+        changes = [
+            ImpactOfKind(ImportChangeKind(change["kind"]), change["accounts"], change["links"])
+            for change in columns["changes"]
+        ]
+        return cls(columns["linked"], columns["affected"], changes, columns["examples"])
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def objection(self, expected: int | None, company: Company) -> str | None:
+        """Reason to stop; None for `expected` changes, or without it for not too many.
+
+        A small supplier's import may change up to half of the linked accounts, or two, where that
+        is less than the minimum.
+        """
+        if expected == self.affected:
+            return None
+        minimum = min(company.import_drastic_minimum, max(self.linked // 2, 2))
+        if expected is None and self.affected <= max(
+            self.linked * company.import_drastic_share / 100, minimum
+        ):
+            return None
+        kinds = "; ".join(
+            f"{change.kind}: {change.accounts:,} accounts, {change.links:,} links"
+            for change in self.changes
+        )
+        expectation = "" if expected is None else f", but {expected:,} were expected"
+        return (
+            f"Customers would lose something on {self.affected:,} of {self.linked:,} linked"
+            f" accounts{expectation}{kinds and f' ({kinds})'}. Check the files. If this is right,"
+            f" import them again and expect {self.affected} changes."
+        )
+
+
+_LINKED = """
+CREATE TEMP TABLE linked_account ON COMMIT DROP AS
+SELECT account_id, count(*) AS links FROM account_link WHERE state = 'ACTIVE' GROUP BY account_id
+"""
+_IMPACT = "CREATE TEMP TABLE impact (account_id uuid, kind text) ON COMMIT DROP"
+_CONCERNED = """
+INSERT INTO impact SELECT DISTINCT account_id, $1 FROM ({query}) q JOIN linked_account
+USING (account_id)
+"""
+_BY_KIND = """
+SELECT i.kind, count(*), sum(l.links)::bigint FROM impact i JOIN linked_account l USING (account_id)
+GROUP BY i.kind
+"""
+_NUMBERS = """
+SELECT number FROM account WHERE id IN (SELECT account_id FROM impact) ORDER BY number LIMIT $1
+"""
+
+
+async def measure_impact(connection: Connection, kind: ImportFormat) -> ImportImpact:
+    """Count the linked accounts that the good rows would change to the customers' loss.
+
+    Call it after the checks and `compute_balances`, before anything is written.
+    """
+    await connection.execute(_LINKED)
+    linked = await connection.fetchval("SELECT count(*) FROM linked_account")
+    if not linked or not kind.drastic_changes:
+        return ImportImpact(linked)
+    await connection.execute("ANALYZE linked_account")
+    await connection.execute(_IMPACT)
+    for change in kind.drastic_changes:
+        if change.query:
+            await connection.execute(_CONCERNED.format(query=change.query), change.kind)
+        else:
+            await _find_new_holders(connection, change.kind)
+    counts = {row[0]: (row[1], row[2]) for row in await connection.fetch(_BY_KIND)}
+    return ImportImpact(
+        linked,
+        await connection.fetchval("SELECT count(DISTINCT account_id) FROM impact"),
+        [ImpactOfKind(each, *counts[each]) for each in ImportChangeKind if each in counts],
+        [number for (number,) in await connection.fetch(_NUMBERS, _EXAMPLES)],
+    )
+
 
 _FROM_ROWS = """
 FROM row_accounts r LEFT JOIN holder h ON h.account_id = r.id AND h.until IS NULL
@@ -44,6 +154,37 @@ SELECT r.id, r.holder_last_name, r.holder_first_name,
     AND (r.holder_last_name, r.holder_first_name, coalesce(r.holder_patronymic, h.patronymic))
     IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic) AND h.id IS NOT NULL
 """
+
+
+_RENAMED = f"""
+CREATE TEMP TABLE renamed ON COMMIT DROP AS
+SELECT c.*, h.last_name, h.first_name, h.patronymic, h.surname_key FROM ({_CHANGED})
+    c (account_id, new_last_name, new_first_name, new_patronymic, new_since)
+JOIN linked_account USING (account_id)
+JOIN holder h ON h.account_id = c.account_id AND h.until IS NULL
+"""
+
+
+async def _find_new_holders(connection: Connection, kind: ImportChangeKind) -> None:
+    """Insert the accounts to which `change_holders` will give another holder."""
+    # a cursor over row_accounts itself would forbid to index that table afterwards
+    await connection.execute(_RENAMED)
+    cursor = await connection.cursor("SELECT * FROM renamed")
+    while rows := await cursor.fetch(_HOLDERS_BATCH):
+        changed = [
+            (row["account_id"], kind)
+            for row in rows
+            if not HolderName(
+                row["new_last_name"], row["new_first_name"], row["new_patronymic"]
+            ).is_same_as(
+                Holder(
+                    first_name=row["first_name"],
+                    patronymic=row["patronymic"],
+                    surname_key=row["surname_key"],
+                )
+            )
+        ]
+        await connection.copy_records_to_table("impact", records=changed)
 
 
 async def add_holders(connection: Connection) -> None:
@@ -255,18 +396,23 @@ FROM computed_balance s WHERE s.account_id = b.account_id AND NOT s.is_new
 """
 
 
-async def recompute_balances(connection: Connection, kind: ImportFormat) -> None:
-    """Compute the balances in force and the unpaid part of each bill.
-
-    The unpaid parts of this import's bills are set before they are inserted, those of others at
-    once.
-    """
+async def compute_balances(connection: Connection, kind: ImportFormat) -> None:
+    """Compute the balances in force after the import."""
     has_bills = kind.kind is ImportKind.INVOICES
     sources = f"{_BILLED} UNION ALL {_SNAPSHOT}" if has_bills else _SNAPSHOT
     await connection.execute(_RECOMPUTE.format(sources=sources))
+    await connection.execute("ANALYZE computed_balance")
+
+
+async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
+    """Compute the unpaid part of each bill from the balances in force.
+
+    Those of this import's bills are set before they are inserted, those of others at once.
+    """
+    has_bills = kind.kind is ImportKind.INVOICES
     imported, condition = (_IMPORTED, _NOT_IMPORTED) if has_bills else ("", "")
     await connection.execute(_CANDIDATES.format(imported=imported, condition=condition))
-    await connection.execute("ANALYZE computed_balance; ANALYZE candidate")
+    await connection.execute("ANALYZE candidate")
     accounts = _GROWN + _EARLIER if has_bills else _GROWN
     await connection.execute(_REMAINING.format(accounts=accounts))
     await connection.execute(_SETTLE)

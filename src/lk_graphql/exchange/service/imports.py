@@ -22,6 +22,7 @@ from lk_graphql.exchange.service import import_effects
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.faults import count_by_code, write_report
 from lk_graphql.exchange.service.files import Source, inspect_file, recognize
+from lk_graphql.exchange.service.import_effects import ImportImpact
 from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally
 from lk_graphql.exchange.service.records import BALANCES, Records
 from lk_graphql.exchange.service.runs import (
@@ -58,12 +59,16 @@ SELECT account_id, 'invoice/' || id, id, period, due_on, charged + recalculated 
 FROM row_invoices WHERE is_new AND due_on >= $1::date
 """
 """Bills of an archive, past their due day, aren't announced."""
+_REPEATABLE = (ImportState.CHECKED, ImportState.NEEDS_CONFIRMATION)
 _CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class ImportOrder:
     """Files and options of an import; see `read_controls` for `controls`.
+
+    `expected_changes` is the number of linked accounts of which customers may lose something, if it
+    was told: the import ends if there are more or fewer.
 
     `report` is the path of the fault report, written if there are bad rows; `store_report` stores
     it before the run ends. `run` is a staff request; None creates a run.
@@ -76,6 +81,7 @@ class ImportOrder:
     is_dry_run: bool = False
     is_atomic: bool = False
     controls: Mapping[str, int] = field(default_factory=dict[str, int])
+    expected_changes: int | None = None
     run: ImportRun | None = None
     store_report: Callable[[Path], Awaitable[None]] | None = None
 
@@ -98,6 +104,9 @@ class ImportResult:
     """Payments of the cabinet acknowledged by billing."""
     notified: int = 0
     """Notices of new bills; each bill is announced once."""
+    impact: ImportImpact = field(default_factory=ImportImpact)
+    objection: str | None = None
+    """Reason why the impact needs a confirmation; a dry run goes on nevertheless."""
 
 
 def read_controls(texts: Iterable[str]) -> dict[str, int]:
@@ -151,9 +160,10 @@ async def load(
         is_dry_run=order.is_dry_run,
         is_atomic=order.is_atomic,
         as_of=order.as_of,
+        expected_changes=order.expected_changes,
     )
     run.state, run.started_at, run.finished_at = ImportState.RUNNING, clock(), None
-    run.reason, run.report = None, None
+    run.reason, run.report, run.impact = None, None, None
     loading = Loading(KINDS[order.kind], report)
     outcome = ImportResult(run, [*loading.tallies.values()])
     attempt = _Run(order, company, clock, loading, outcome, RunJournal(get_connection("default")))
@@ -200,10 +210,11 @@ class _Run:
             self.is_begun = True
             await self._prepare_session(connection)
             await self._check(connection)
+            await self._confirm(connection)
             await self._write(connection)
         await self._notify(connection)
         if self.order.is_dry_run:
-            raise _RolledBack(ImportState.CHECKED)
+            raise _RolledBack(ImportState.CHECKED, self.result.objection)
         await self._finish(ImportState.DONE)
         await self.run.save(using_db=transaction)
         await publish_change(self.run.id)
@@ -259,10 +270,22 @@ class _Run:
         if messages := differences(self.result.tallies, self.order.controls):
             raise _RolledBack(ImportState.REFUSED, " ".join(messages))
 
+    async def _confirm(self, connection: Connection) -> None:
+        """Measure what customers would lose. Raises `_RolledBack` if it isn't expected."""
+        kind = self.loading.kind
+        if BALANCES.name in self.loading.tallies:
+            await import_effects.compute_balances(connection, kind)
+        impact = await import_effects.measure_impact(connection, kind)
+        self.result.impact = impact
+        self.run.impact = impact.as_json() if impact.affected else None
+        self.result.objection = impact.objection(self.order.expected_changes, self.company)
+        if self.result.objection and not self.order.is_dry_run:
+            raise _RolledBack(ImportState.NEEDS_CONFIRMATION, self.result.objection)
+
     async def _write(self, connection: Connection) -> None:
         kind, tallies = self.loading.kind, self.loading.tallies
         if BALANCES.name in tallies:
-            await import_effects.recompute_balances(connection, kind)
+            await import_effects.recompute_unpaid(connection, kind)
         if "readings" in tallies:
             await import_effects.supersede_readings(connection)
         for records in kind.records:
@@ -360,6 +383,7 @@ async def _import_order(run: ImportRun, folder: Path, files: Files) -> ImportOrd
         is_dry_run=run.is_dry_run,
         is_atomic=run.is_atomic,
         controls=run.controls,
+        expected_changes=run.expected_changes,
         run=run,
         store_report=store_report,
     )
@@ -372,12 +396,12 @@ async def _chunks(path: Path) -> AsyncIterator[bytes]:
 
 
 async def _release_uploads(run: ImportRun, *, now: datetime) -> None:
-    """Release the uploads, or restore them after a dry run for the real import."""
+    """Release the uploads, or restore them for the real import or a confirmed one."""
     async with in_transaction():
         files = ImportFile.filter(run_id=run.id, upload_id__isnull=False)
         keys = await files.values_list("upload_id", flat=True)
         await files.update(upload_id=None)
-        finish = restore if run.state is ImportState.CHECKED else release
+        finish = restore if run.state in _REPEATABLE else release
         await finish([key for key in keys if isinstance(key, UUID)], now=now)
 
 

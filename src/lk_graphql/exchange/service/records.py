@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.models import ImportChangeKind, ImportKind
 from lk_graphql.metering.models import Zone
 
 
@@ -309,6 +309,19 @@ class SetCheck:
 
 
 @dataclass(frozen=True)
+class DrasticChange:
+    """A change by which customers lose something: too many of them stop the import.
+
+    `query` selects the `account_id` of each account that it concerns, from the good rows `row_x`
+    and the tables before they are written. Without one the accounts are selected in Python.
+    """
+
+    kind: ImportChangeKind
+    description: str
+    query: str = ""
+
+
+@dataclass(frozen=True)
 class ImportFormat:
     """Records that are imported together, in the order of writing."""
 
@@ -316,6 +329,7 @@ class ImportFormat:
     description: str
     records: tuple[Records, ...]
     set_checks: tuple[SetCheck, ...] = ()
+    drastic_changes: tuple[DrasticChange, ...] = ()
     by_name: dict[str, Records] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -383,3 +397,29 @@ BALANCES = Records(
     stamp="as_of",
     sums=("debt", "penalty", "overpayment"),
 )
+
+
+def balance_cleared(*, has_bills: bool) -> DrasticChange:
+    """Balances that become zero; `computed_balance` holds those after the import."""
+    paid = (
+        "SELECT FROM received_payment p WHERE p.account_id = b.account_id"
+        " AND p.paid_on > b.as_of::date - 45"
+    )
+    billed = (
+        "SELECT FROM invoice i WHERE i.account_id = b.account_id"
+        " AND i.issued_on > b.as_of::date - 45"
+    )
+    if has_bills:
+        imported = "UNION ALL SELECT FROM row_invoices r WHERE r.account_id = b.account_id"
+        paid, billed = f"{paid} {imported} AND r.paid > 0", f"{billed} {imported}"
+    else:
+        paid += " UNION ALL SELECT FROM row_payments r WHERE r.account_id = b.account_id"
+    return DrasticChange(
+        ImportChangeKind.BALANCE_CLEARED,
+        "a debt becomes zero though nothing was paid for 45 days, or an advance though nothing was"
+        " billed",
+        "SELECT b.account_id FROM account_balance b JOIN computed_balance s USING (account_id)"
+        " WHERE s.debt + s.penalty + s.overpayment = 0 AND"
+        f" (b.debt + b.penalty > 0 AND NOT EXISTS ({paid})"
+        f" OR b.overpayment > 0 AND NOT EXISTS ({billed}))",
+    )

@@ -194,6 +194,7 @@ class ImportRequest:
     is_atomic: bool = False
     allow_repeat: bool = False
     controls: Mapping[str, int] = field(default_factory=dict[str, int])
+    expected_changes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -239,6 +240,7 @@ async def request_import(
         started_at=now,
         staff_id=staff.id,
         controls=dict(request.controls),
+        expected_changes=request.expected_changes,
     )
     for upload in uploads:
         await ImportFile.create(

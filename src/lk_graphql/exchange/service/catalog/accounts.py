@@ -1,7 +1,7 @@
 """Import files of accounts, meters, readings and answers to appeals."""
 
 from lk_graphql.accounts.models import HouseKind, SubscriberType, TariffCategory
-from lk_graphql.exchange.models import Answer, ImportKind
+from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.records import (
     ACCOUNT_COLUMN,
     ANSWERED_COLUMN,
@@ -17,6 +17,7 @@ from lk_graphql.exchange.service.records import (
     ZONE_COLUMN,
     ChildOf,
     Computed,
+    DrasticChange,
     FileColumn,
     ImportFormat,
     Records,
@@ -134,7 +135,25 @@ _ACCOUNTS = Records(
     export_joins="LEFT JOIN holder h ON h.account_id = t.id AND h.until IS NULL",
 )
 
-ACCOUNTS = ImportFormat(ImportKind.ACCOUNTS, "Accounts and their holders", (_ACCOUNTS,))
+_CLOSED = """
+SELECT t.id AS account_id FROM row_accounts r JOIN account t ON t.id = r.id
+WHERE NOT r.is_stale AND r.closed_on < coalesce(t.closed_on, 'infinity')
+"""
+
+ACCOUNTS = ImportFormat(
+    ImportKind.ACCOUNTS,
+    "Accounts and their holders",
+    (_ACCOUNTS,),
+    drastic_changes=(
+        DrasticChange(
+            ImportChangeKind.HOLDER_CHANGED,
+            "the holder is another person: every link is suspended, with a mail and a notice",
+        ),
+        DrasticChange(
+            ImportChangeKind.ACCOUNT_CLOSED, "the account closes, or earlier than known", _CLOSED
+        ),
+    ),
+)
 
 
 _METERS = Records(
@@ -224,11 +243,27 @@ OR EXISTS (SELECT FROM register g WHERE g.meter_id = r.meter_id AND g.position =
 """
 """Registers with the position of another in the file, or of an existing one that the file lacks."""
 
+_LAST_REMOVED = """
+SELECT t.account_id FROM row_meters r JOIN meter t ON t.id = r.id
+WHERE NOT r.is_stale AND r.removed_on IS NOT NULL AND t.removed_on IS NULL
+    AND NOT EXISTS (SELECT FROM row_meters o WHERE o.account_id = t.account_id
+        AND NOT o.is_stale AND o.removed_on IS NULL)
+    AND NOT EXISTS (SELECT FROM meter m WHERE m.account_id = t.account_id AND m.removed_on IS NULL
+        AND NOT EXISTS (SELECT FROM row_meters o WHERE o.id = m.id AND NOT o.is_stale))
+"""
+
 METERS = ImportFormat(
     ImportKind.METERS,
     "Meters and their registers",
     (_METERS, _REGISTERS),
     set_checks=(SetCheck("registers", "DUPLICATE", "position", _SAME_PLACE),),
+    drastic_changes=(
+        DrasticChange(
+            ImportChangeKind.METERS_REMOVED,
+            "the account loses its last meter, so that no readings can be sent",
+            _LAST_REMOVED,
+        ),
+    ),
 )
 
 
@@ -311,6 +346,26 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND (
 """Refused customer readings: one a register and month counts, the last one reported by billing
 unless one was submitted here."""
 
+_READING_CHANGED = """
+SELECT m.account_id FROM (
+    SELECT r.register_id FROM row_readings r JOIN reading t ON t.id = r.id
+    WHERE NOT r.is_stale AND t.value <> r.value
+    UNION ALL SELECT r.register_id FROM row_readings r
+    JOIN reading t ON t.register_id = r.register_id AND t.period = r.period
+    WHERE NOT r.is_stale AND r.source = 'CUSTOMER' AND t.source = 'CUSTOMER'
+        AND t.state = 'ACCEPTED' AND t.id <> r.id AND t.value <> r.value
+) c JOIN register g ON g.id = c.register_id JOIN meter m ON m.id = g.meter_id
+"""
+_READING_REJECTED = """
+SELECT m.account_id FROM row_reading_answers r JOIN reading t ON t.id = r.subject_id
+JOIN register g ON g.id = t.register_id JOIN meter m ON m.id = g.meter_id
+WHERE NOT r.is_stale AND r.answer = 'REJECTED' AND t.source = 'CUSTOMER'
+    AND t.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+    AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = m.account_id
+        AND i.period >= t.period)
+"""
+"""Readings of billed months stay as they are (`metering.service.changes`)."""
+
 READINGS = ImportFormat(
     ImportKind.READINGS,
     "Readings, and answers to those of customers",
@@ -318,6 +373,18 @@ READINGS = ImportFormat(
     set_checks=(
         SetCheck("readings", "ANOTHER_COUNTS", "source", _OTHER_SOURCE_COUNTS),
         SetCheck("reading_answers", "READING_UNKNOWN", "reading", _NO_SUCH_READING),
+    ),
+    drastic_changes=(
+        DrasticChange(
+            ImportChangeKind.READING_CHANGED,
+            "an accepted reading is replaced by one with another value",
+            _READING_CHANGED,
+        ),
+        DrasticChange(
+            ImportChangeKind.READING_REJECTED,
+            "a reading is rejected, with a notice",
+            _READING_REJECTED,
+        ),
     ),
 )
 

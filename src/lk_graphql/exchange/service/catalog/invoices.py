@@ -1,7 +1,7 @@
 """Import files of bills with their parts, and of received payments."""
 
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.models import ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.records import (
     ACCOUNT_COLUMN,
     BALANCES,
@@ -14,12 +14,14 @@ from lk_graphql.exchange.service.records import (
     REGISTER_ZONE_COLUMN,
     ChildOf,
     Computed,
+    DrasticChange,
     FileColumn,
     ImportFormat,
     Lookup,
     Records,
     RowCheck,
     SetCheck,
+    balance_cleared,
     choice,
     decimal,
     integer,
@@ -272,6 +274,18 @@ _SUMS = (
     ("penalty", "invoice_penalties", "true"),
 )
 
+_EXISTING = "SELECT t.account_id FROM row_invoices r JOIN invoice t ON t.id = r.id"
+_CHARGES = "{0}.charged + {0}.recalculated + {0}.penalty"
+_BILL_CANCELLED = (
+    f"{_EXISTING} WHERE NOT r.is_stale AND {_CHARGES.format('r')} = 0"
+    f" AND {_CHARGES.format('t')} <> 0"
+)
+_BILL_CHANGED = (
+    f"{_EXISTING} WHERE NOT r.is_stale AND {_CHARGES.format('r')} <> 0"
+    f" AND ({_CHARGES.format('t')}, t.closing_balance)"
+    f" IS DISTINCT FROM ({_CHARGES.format('r')}, r.closing_balance)"
+)
+
 INVOICES = ImportFormat(
     ImportKind.INVOICES,
     "Bills with all that belongs to them, and balances",
@@ -279,6 +293,19 @@ INVOICES = ImportFormat(
     set_checks=tuple(
         SetCheck("invoices", "PARTS_DONT_ADD_UP", total, _differs(total, parts, condition))
         for total, parts, condition in _SUMS
+    ),
+    drastic_changes=(
+        DrasticChange(
+            ImportChangeKind.BILL_CANCELLED,
+            "a bill is replaced by one without any charges",
+            _BILL_CANCELLED,
+        ),
+        DrasticChange(
+            ImportChangeKind.BILL_CHANGED,
+            "a bill is replaced by one with another sum or closing balance",
+            _BILL_CHANGED,
+        ),
+        balance_cleared(has_bills=True),
     ),
 )
 
@@ -316,6 +343,21 @@ _PAYMENTS = Records(
     sums=("amount",),
 )
 
+_PAYMENT_MOVED = """
+SELECT t.account_id FROM row_payments r JOIN received_payment t ON t.id = r.id
+WHERE NOT r.is_stale AND (t.account_id, t.amount) IS DISTINCT FROM (r.account_id, r.amount)
+"""
+
 PAYMENTS = ImportFormat(
-    ImportKind.PAYMENTS, "Received payments and balances", (_PAYMENTS, BALANCES)
+    ImportKind.PAYMENTS,
+    "Received payments and balances",
+    (_PAYMENTS, BALANCES),
+    drastic_changes=(
+        DrasticChange(
+            ImportChangeKind.PAYMENT_MOVED,
+            "a payment goes to another account, or gets another amount",
+            _PAYMENT_MOVED,
+        ),
+        balance_cleared(has_bills=False),
+    ),
 )
