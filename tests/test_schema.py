@@ -18,6 +18,7 @@ from graphql import (
     Undefined,
 )
 
+from lk_graphql.api.request_errors import Code
 from lk_graphql.planner.catalog import type_declaration
 from lk_graphql.schema import graphql_schema, sdl
 
@@ -86,6 +87,11 @@ def test_the_order_of_imports_changes_nothing():
 
 def test_everything_is_described():
     assert [name for name, text in descriptions() if not (text or "").strip()] == []
+
+
+def test_the_codes_of_errors_are_listed():
+    description = graphql_schema.query_type and graphql_schema.query_type.description
+    assert re.findall("`([A-Z_]+)`", description or "") == [*Code]
 
 
 def test_a_guest_may_ask_who_is_signed_in():

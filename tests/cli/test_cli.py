@@ -8,8 +8,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from asyncpg.types import ServerVersion
 
+from lk_graphql.cli.database import require_reachable
 from lk_graphql.database import migrations
+from lk_graphql.kit.errors import CommandError
 from tests.support.cli_process import LK, environment, lk
 
 
@@ -55,6 +58,20 @@ def test_a_database_that_is_away_is_told_without_its_password():
     assert done.returncode == 1
     assert done.stderr.startswith("PostgreSQL doesn't answer at LK_DATABASE_URL: ")
     assert "hunter2" not in done.stderr
+
+
+async def test_a_postgresql_that_is_too_old_is_refused(dsn: str, monkeypatch: pytest.MonkeyPatch):
+    def old(_: asyncpg.Connection) -> ServerVersion:
+        return ServerVersion(15, 14, 0, "final", 0)
+
+    monkeypatch.setattr("asyncpg.Connection.get_server_version", old)
+
+    with pytest.raises(CommandError) as refused:
+        await require_reachable(dsn)
+
+    assert str(refused.value) == (
+        "LK_DATABASE_URL leads to PostgreSQL 15, which is too old: 16 or newer is needed."
+    )
 
 
 def test_migrations_are_up_to_date_in_a_migrated_database(dsn: str):

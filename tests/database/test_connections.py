@@ -22,7 +22,7 @@ from lk_graphql.kit.errors import Unavailable
 ME = "SELECT pg_backend_pid()"
 KILL = "SELECT pg_terminate_backend(pg_backend_pid())"
 PATIENT = TimeLimits(connection=20, answer=20)
-INSERT = "INSERT INTO attempts VALUES ('key', '{}', now())"
+INSERT = "INSERT INTO attempts VALUES (gen_random_uuid(), '{}', now())"
 HASTY = TimeLimits(connection=20, answer=1)
 """PostgreSQL itself cancels nothing, as if it were frozen."""
 
@@ -100,7 +100,7 @@ async def test_what_is_not_answered_in_time_ends_its_connection(dsn: str):
 
 
 async def test_what_postgresql_cancels_leaves_its_connection(dsn: str):
-    pool = pool_of(dsn, 1, TimeLimits.within(0.4))
+    pool = pool_of(dsn, 1, TimeLimits(connection=20, statement=0.1, answer=20))
     before = await use(pool, ME)
 
     with pytest.raises(Unavailable) as slow:
@@ -113,12 +113,16 @@ async def test_what_postgresql_cancels_leaves_its_connection(dsn: str):
 
 
 async def test_a_cancelled_statement_ends_its_connection(dsn: str):
+    """And PostgreSQL soon ends the statement, which may hold locks."""
     pool = pool_of(dsn, 1, PATIENT)
     before = await use(pool, ME)
 
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(use(pool, "SELECT pg_sleep(20)"), 0.05)
     after = await use(pool, ME)
+    async with asyncio.timeout(20):
+        while await use(pool, f"SELECT 1 FROM pg_stat_activity WHERE pid = {before}"):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
     await pool.close()
 
     assert after != before

@@ -11,6 +11,9 @@ _CLOSE_SECONDS = 1.0
 
 Result = TypeVar("Result")
 
+OLDEST_POSTGRESQL = 16
+"""The first version with `pg_input_is_valid`, which imports use."""
+
 
 def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
     """Run `work` with the DSN of the settings. Raises `CommandError` when it is unreachable."""
@@ -60,7 +63,7 @@ def on_own_database(work: Callable[[str], Awaitable[Result]]) -> Result:
 
 
 async def require_reachable(dsn: str) -> None:
-    """Raises `CommandError` when no connection to PostgreSQL is possible."""
+    """Raises `CommandError` when no connection to PostgreSQL is possible, or it is too old."""
     import asyncpg
 
     try:
@@ -68,7 +71,13 @@ async def require_reachable(dsn: str) -> None:
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
         reason = str(failure) or type(failure).__name__
         raise CommandError(f"PostgreSQL doesn't answer at LK_DATABASE_URL: {reason}") from failure
+    version = connection.get_server_version()
     await connection.close()
+    if version.major < OLDEST_POSTGRESQL:
+        raise CommandError(
+            f"LK_DATABASE_URL leads to PostgreSQL {version.major}, which is too old:"
+            f" {OLDEST_POSTGRESQL} or newer is needed."
+        )
 
 
 async def require_migrated(dsn: str) -> None:

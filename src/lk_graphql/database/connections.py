@@ -16,13 +16,15 @@ from lk_graphql.kit.errors import Unavailable
 
 Answer = TypeVar("Answer")
 
-_KEEPALIVES = {
+_CLIENT_CHECKS = {
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "60000",
+    "client_connection_check_interval": "1s",
 }
-"""With these PostgreSQL ends the connections of a lost host, and their locks, within a minute."""
+"""With these PostgreSQL ends the statement and the locks of a client that has closed its connection
+within a second, and those of a lost host within a minute."""
 _IDLE_IN_TRANSACTION = "60s"
 _CONNECT = 60.0
 """Seconds for opening a connection without a limit of its own."""
@@ -77,7 +79,7 @@ class TimeLimits:
 
     def connect_arguments(self, **server_settings: str) -> dict[str, Any]:
         """Keyword arguments of `asyncpg.connect`."""
-        settings = {**_KEEPALIVES, **server_settings}
+        settings = {**_CLIENT_CHECKS, **server_settings}
         if self.statement is not None:
             settings["statement_timeout"] = str(round(self.statement * 1000))
             settings["idle_in_transaction_session_timeout"] = _IDLE_IN_TRANSACTION
@@ -93,7 +95,7 @@ class LimitedConnection(asyncpg.Connection):
     """A connection that raises `Unavailable` for outages, and ends after an unanswered statement.
 
     Nobody could say what the next answer belongs to. It is also ended by the cancellation of its
-    task, since asyncpg would ask the server, perhaps in vain, to cancel the statement.
+    task: asyncpg would ask the server to cancel the statement, and a frozen one doesn't answer.
     """
 
     is_cancelled = False

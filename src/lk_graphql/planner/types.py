@@ -177,7 +177,13 @@ def _field(source: Source, spec: FieldSpec) -> Any:
 
 @root
 class Query:
-    """Where every query starts."""
+    """Where every query starts.
+
+    Each error beside `data` has one of these values as `extensions.code`: `BAD_REQUEST`,
+    `UNAUTHENTICATED`, `FORBIDDEN`, `RATE_LIMITED`, `TOO_COMPLEX`, `PERSISTED_QUERY_NOT_FOUND`,
+    `UNAVAILABLE` (repeat the request after `Retry-After` seconds, a mutation with the same
+    `idempotencyKey`) and `INTERNAL`.
+    """
 
     node: Node | None = by_id("An object by its id; null if there is none or it isn't yours.")
     nodes: list[Node | None] = by_ids(
