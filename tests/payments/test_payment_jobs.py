@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 
 from lk_graphql.payments import jobs
 from lk_graphql.payments.models import AcquirerNotice, Payment, PaymentEvent
 from lk_graphql.ports.acquiring import AcquirerUnavailable
-from lk_graphql.ports.jobs import JobContext
+from lk_graphql.ports.jobs import JobContext, enqueue, queue_load, run_until_empty
 from tests.factories.payments import PaymentScenario
 from tests.support.client import COMPANY
+from tests.support.job_delays import without_delays
 
 
 async def test_a_notice_that_was_looked_into_is_not_looked_into_again(scenario: PaymentScenario):
@@ -39,6 +41,26 @@ async def test_a_cabinet_that_takes_payments_no_more_keeps_asking_for_an_acquire
     with pytest.raises(AcquirerUnavailable, match="LK_ACQUIRER_SHOP"):
         await jobs.check_payment(without_acquirer, payment_id=payment.id)
     assert (await Payment.get(id=payment.id)).state == "REGISTERED"
+
+
+@pytest.mark.parametrize("count", [1, 30])
+async def test_while_the_acquirer_is_away_checks_leave_no_dead_letters(
+    scenario: PaymentScenario, opened: asyncpg.Connection, dsn: str, count: int
+):
+    payment = await scenario.begun()
+    away = replace(scenario.ports, acquirer=None)
+    await opened.execute("DELETE FROM job")
+    for _ in range(count):
+        await enqueue("payments.look", payment_id=payment.id)
+
+    async with without_delays(opened):
+        await run_until_empty(away, COMPANY, dsn=dsn)
+
+    assert await queue_load() == []
+    assert (
+        await opened.fetchval("SELECT count(*) FROM job_log WHERE status = 'queued'") >= 6 * count
+    )
+    assert (await Payment.get(id=payment.id)).look_at is not None
 
 
 async def test_when_its_time_has_come_a_payment_is_looked_at(scenario: PaymentScenario):

@@ -25,6 +25,7 @@ from lk_graphql.ports.jobs import JobContext, Retries, job
 from lk_graphql.ports.jobs.registry import JOBS
 from lk_graphql.ports.jobs.schema import queries
 from tests.ports.in_memory import COMPANY, PORTS
+from tests.support.job_delays import without_delays
 
 QUICK = Retries(attempts=3, first_delay=timedelta(milliseconds=1))
 runs: list[tuple[str, UUID]] = []
@@ -239,33 +240,6 @@ async def test_a_hopeless_job_is_not_tried_again(queue: asyncpg.Connection, dsn:
     ]
 
 
-_SKIP_DELAYS = """
-WITH late AS (
-    SELECT id, execute_after - updated AS delay FROM job
-    WHERE status = 'queued' AND execute_after > now() FOR UPDATE
-)
-UPDATE job SET execute_after = now() FROM late WHERE job.id = late.id RETURNING late.delay
-"""
-
-
-@asynccontextmanager
-async def _without_delays(queue: asyncpg.Connection) -> AsyncGenerator[list[timedelta]]:
-    """Retry all jobs at once; the list has the delays that were skipped."""
-    delays = list[timedelta]()
-
-    async def skip() -> None:
-        while True:
-            delays.extend([row["delay"] for row in await queue.fetch(_SKIP_DELAYS)])
-            await asyncio.sleep(0.02)
-
-    skipping = asyncio.create_task(skip())
-    try:
-        yield delays
-    finally:
-        skipping.cancel()
-        await asyncio.wait({skipping})
-
-
 def _caused_by(cause: Exception) -> Exception:
     error = ZeroDivisionError("the export failed")
     error.__cause__ = cause
@@ -293,7 +267,7 @@ async def test_an_outage_of_any_pool_is_no_try(
     faults[:] = [outage] * 4
     await jobs.enqueue("test.fail_by", row_id=new_key())
 
-    async with _without_delays(queue):
+    async with without_delays(queue):
         await _work(dsn)
 
     assert len(runs) == 5
@@ -328,7 +302,7 @@ async def test_a_refusal_without_a_reason_has_three_tries_of_its_own_within_an_h
     faults[:] = [away, away, doubtful, doubtful, doubtful, doubtful]
     await jobs.enqueue("test.fail_by", row_id=new_key())
 
-    async with _without_delays(queue) as delays:
+    async with without_delays(queue) as delays:
         await _work(dsn)
 
     assert len(runs) == 5
@@ -338,7 +312,7 @@ async def test_a_refusal_without_a_reason_has_three_tries_of_its_own_within_an_h
     assert timedelta(minutes=5) < first < second < timedelta(hours=1) - first
 
     await jobs.retry_dead_letters([letter.id])
-    async with _without_delays(queue):
+    async with without_delays(queue):
         await _work(dsn)
     assert len(runs) == 7
     assert await jobs.queue_load() == []

@@ -1,7 +1,9 @@
 import asyncio
 import socket
 import ssl
+from collections import Counter
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
@@ -20,6 +23,8 @@ from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
+from lk_graphql.ports import jobs
+from lk_graphql.ports.jobs import JobContext, Retries, job
 from lk_graphql.ports.mail import (
     FileMailer,
     InMemoryMailer,
@@ -34,7 +39,7 @@ from lk_graphql.ports.mail import (
 )
 from lk_graphql.ports.mail.message import message
 from lk_graphql.ports.mail.smtp import server
-from tests.ports.in_memory import COMPANY
+from tests.ports.in_memory import COMPANY, PORTS
 
 MARINA = emails.parse("marina@yandex.ru")
 SENDER = Sender("ООО «Энергия», кабинет", emails.parse("lk@example.ru"))
@@ -44,10 +49,14 @@ CERTIFICATE = Path(__file__).parent / "localhost.pem"
 
 
 class Server:
-    """Stores accepted mails; `answers` has the replies to refused recipients by local part."""
+    """Stores mails; `answers` has the replies to refused recipients by local part.
+
+    `data_answers` are the first replies to a whole mail: the server has it, whatever it says.
+    """
 
     def __init__(self) -> None:
         self.accepted: list[Envelope] = []
+        self.data_answers: list[str] = []
         self.answers = {"nobody": "550 <{}> unknown", "full": "452 <{}> has no room"}
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
@@ -62,14 +71,21 @@ class Server:
         self, _server: Any, _session: Any, envelope: Envelope
     ) -> str:
         self.accepted.append(envelope)
-        return "250 OK"
+        return self.data_answers.pop(0) if self.data_answers else "250 OK"
 
     def message(self) -> EmailMessage:
-        (envelope,) = self.accepted
-        assert isinstance(envelope.content, bytes)
-        content = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(content, EmailMessage)
-        return content
+        (message,) = self.messages()
+        return message
+
+    def messages(self) -> list[EmailMessage]:
+        return [_parsed(envelope.content) for envelope in self.accepted]
+
+
+def _parsed(content: object) -> EmailMessage:
+    assert isinstance(content, bytes)
+    parsed = message_from_bytes(content, policy=default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
 
 
 @pytest.fixture
@@ -190,6 +206,25 @@ async def test_only_what_a_server_says_of_the_mailbox_is_about_the_mailbox(
         await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA, key=KEY)
 
     assert refusal.type is meaning
+
+
+@job("test.mail", retries=Retries(first_delay=timedelta(milliseconds=1)))
+async def mail_marina(context: JobContext, *, row_id: UUID) -> None:
+    await context.ports.mail.send(MAIL, MARINA, key=context.key)
+
+
+async def test_all_tries_of_a_job_have_one_message_id(
+    smtp: str, mail_server: Server, queue: asyncpg.Connection, dsn: str
+):
+    mail_server.data_answers = ["451 4.3.0 try later", "421 bye", "451 4.3.0 try later"]
+    ports = replace(PORTS, mail=SmtpMailer(f"smtp://{smtp}", SENDER))
+    for _ in range(2):
+        await jobs.enqueue("test.mail", row_id=new_key())
+        async with asyncio.timeout(20):
+            await jobs.run_until_empty(ports, COMPANY, dsn=dsn)
+
+    ids = Counter(mail["Message-ID"] for mail in mail_server.messages())
+    assert list(ids.values()) == [4, 1]
 
 
 class Script:

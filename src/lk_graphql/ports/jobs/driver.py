@@ -27,7 +27,7 @@ _log = structlog.get_logger(__name__)
 
 _CONNECT_TIMEOUT = 5.0
 _STATEMENT_TIMEOUT = 10.0
-_BACKOFF = Retries(first_delay=timedelta(seconds=0.5), max_delay=timedelta(seconds=5))
+_BACKOFF = Retries(first_delay=timedelta(seconds=0.5), max_delay=timedelta(seconds=2))
 
 _FAULTS = (
     asyncpg.DataError,
