@@ -3,7 +3,7 @@
 from typing import Any
 
 import strawberry
-from graphql import GraphQLSchema
+from graphql import GraphQLInputObjectType, GraphQLSchema
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import get_object_definition
@@ -92,6 +92,12 @@ _strawberry = strawberry.Schema(
 )
 # Strawberry has no public name for it
 graphql_schema: GraphQLSchema = _strawberry._schema  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+# Strawberry checks `@oneOf` when it converts a value, which is after validation; graphql-core
+# validates literals and variables, with locations, if the type has its flag.
+for _type in graphql_schema.type_map.values():
+    if isinstance(_type, GraphQLInputObjectType):
+        _type.is_one_of = _type.extensions["strawberry-definition"].is_one_of
 
 
 def sdl() -> str:

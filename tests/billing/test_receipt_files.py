@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.billing.jobs import delete_old_receipts
@@ -19,9 +21,9 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.engine import QueryEngine
-from lk_graphql.ports.files import Files, FilesUnavailable, in_memory
+from lk_graphql.ports.files import Files, FilesUnavailable, in_folder, in_memory
 from lk_graphql.ports.jobs import JobContext
-from lk_graphql.ports.pdf import PdfFailed, PdfPoolBusy
+from lk_graphql.ports.pdf import PdfFailed, PdfPool, PdfPoolBusy
 from lk_graphql.ports.pdf.pool import Drafts
 from tests.factories.accounts import LINKS, given_account, given_link
 from tests.factories.receipts import calm
@@ -85,6 +87,28 @@ async def is_stored(api: ApiClient, etag: str) -> bool:
     digest = etag.strip('"')
     size = await api.state.ports.files.size(f"receipts/{digest[:2]}/{digest}.pdf")
     return size is not None
+
+
+async def test_a_full_disk_costs_no_receipt(
+    engine: QueryEngine, pdfs: PdfPool, anna: Viewer, tmp_path: Path
+):
+    full = in_folder(tmp_path)
+    (tmp_path / "receipts").symlink_to("/proc/none")  # refuses each write, as a full disk does
+    async with open_client(engine, pdfs=pdfs, files=full) as api:
+        url = await given_url(api, anna)
+        with capture_logs() as lines:
+            whole = await get(api, url)
+        etag = whole.headers["etag"]
+        part = await get(api, url, range="bytes=0-7", **{"if-range": etag})
+
+        assert (whole.status_code, whole.content[:5]) == (200, b"%PDF-")
+        assert [(line["event"], line["failure"]) for line in lines] == [
+            ("a receipt was not stored", "file store (OSError) is not available")
+        ]
+        assert (part.status_code, part.content) == (206, whole.content[:8])
+        (tmp_path / "receipts").unlink()
+        assert (await get(api, url)).content == whole.content
+        assert await is_stored(api, etag)
 
 
 async def test_there_is_no_receipt_before_the_requisites(api: ApiClient, anna: Viewer):

@@ -156,7 +156,7 @@ async def test_a_store_that_is_away_is_said_without_its_secrets():
     files = open_files("s3+http://key:hunter2@127.0.0.1:9/cabinet")
     with pytest.raises(FilesUnavailable) as error:
         await files.size(PATH)
-    assert str(error.value) == "GenericError"
+    assert str(error.value) == "file store (GenericError) is not available"
     assert error.value.__cause__ is None
 
 
@@ -203,3 +203,14 @@ async def test_tells_which_files_of_a_folder_are_old(files: Files):
     ]
     assert [p async for p in files.older("old", than=before)] == []
     assert [p async for p in files.older("nothing", than=later)] == []
+
+
+async def test_a_disk_that_takes_nothing_is_a_store_that_is_away(tmp_path: Path):
+    """A file in the place of a folder: an error of the system, as that of a full disk is."""
+    files = in_folder(tmp_path)
+    (tmp_path / "uploads").write_bytes(b"")
+
+    with pytest.raises(FilesUnavailable) as error:
+        await files.put("uploads/0192.pdf", pieces(b"%PDF"))
+
+    assert str(error.value) == "file store (OSError) is not available"

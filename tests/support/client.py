@@ -24,7 +24,7 @@ from lk_graphql.planner.engine import Call, QueryEngine
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.ports.captcha import GeneratedCaptchas
-from lk_graphql.ports.files import in_memory
+from lk_graphql.ports.files import Files, in_memory
 from lk_graphql.ports.mail import InMemoryMailer
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.ports.pdf import PdfPool, PdfRenderer
@@ -136,14 +136,23 @@ async def open_engine(dsn: str) -> AsyncGenerator[QueryEngine]:
 
 @asynccontextmanager
 async def open_client(
-    engine: QueryEngine, acquirer: Acquirer | None = None, pdfs: PdfRenderer | None = None
+    engine: QueryEngine,
+    acquirer: Acquirer | None = None,
+    pdfs: PdfRenderer | None = None,
+    files: Files | None = None,
 ) -> AsyncGenerator[ApiClient]:
     """Serve the application in this process; `pdfs` stays open and belongs to the caller."""
     mails = InMemoryMailer()
     passwords = Passwords(HashCost(8, 1))
     renderer = pdfs or PdfPool()
     ports = Ports(
-        passwords, GeneratedCaptchas(), mails, LINKS, in_memory(), pdfs=renderer, acquirer=acquirer
+        passwords,
+        GeneratedCaptchas(),
+        mails,
+        LINKS,
+        files or in_memory(),
+        pdfs=renderer,
+        acquirer=acquirer,
     )
     clock = Clock()
     built = build(engine, ports, clock)

@@ -4,6 +4,8 @@ from typing import Any
 
 from graphql import GraphQLInputObjectType, GraphQLList, GraphQLNonNull
 
+from tests.support.random_operations import Choice
+
 SAMPLES: dict[str, Any] = {
     "Int": 1,
     "Boolean": True,
@@ -28,7 +30,7 @@ def sample_input(type_: Any) -> Any:
         chosen = required or dict([*kinds.items()][:1])  # the first field of a oneOf
         return {name: sample_input(kind) for name, kind in chosen.items()}
     values: dict[str, Any] = getattr(type_, "values", {})
-    return next(iter(values), SAMPLES.get(type_.name, "x"))
+    return Choice(next(iter(values))) if values else SAMPLES.get(type_.name, "x")
 
 
 def inside(type_: Any) -> Any:

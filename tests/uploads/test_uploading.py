@@ -5,14 +5,19 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.ids import key_of, new_key
 from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
+from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.ports.files import in_folder
+from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.uploads.errors import UploadErrorCode, UploadUnusable
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service import claims, creation, ingestion
@@ -20,7 +25,7 @@ from lk_graphql.uploads.service.creation import answer_allowance, customer_allow
 from lk_graphql.uploads.service.formats import DOCUMENTS
 from lk_graphql.uploads.types.objects import upload_rules
 from tests.factories.uploads import CREATE, PDF, UPLOADS, announced, picture, sent, uploaded
-from tests.support.client import URL, ApiClient
+from tests.support.client import URL, ApiClient, open_client
 
 PDF_TYPE = "application/pdf"
 
@@ -354,3 +359,21 @@ async def test_the_settings_say_what_is_taken(api: ApiClient):
     assert [kind["kind"] for kind in rules["kinds"]] == [
         "PDF", "JPEG", "PNG", "HEIC", "DOCX", "XLSX",
     ]  # fmt: skip
+
+
+async def test_a_full_disk_is_503_and_the_file_can_be_sent_again(
+    engine: QueryEngine, pdfs: PdfPool, anna: Viewer, tmp_path: Path
+):
+    full = in_folder(tmp_path)
+    (tmp_path / "uploads").write_bytes(b"")  # the system refuses each write, as on a full disk
+    async with open_client(engine, pdfs=pdfs, files=full) as api:
+        payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
+        with capture_logs() as lines:
+            answer = await sent(api, payload["url"], PDF)
+        (tmp_path / "uploads").unlink()
+
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert [(line["event"], line["service"], line["route"]) for line in lines] == [
+            ("unavailable", "file store (OSError)", "/uploads")
+        ]
+        assert (await sent(api, payload["url"], PDF)).status_code == 204

@@ -4,6 +4,7 @@ RFC 9110 (13, 14) for conditions and ranges, RFC 6266 for the name.
 """
 
 import re
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -41,6 +42,26 @@ async def download(request: Request, files: Files, stored: Download) -> Response
     size = await files.size(stored.path)
     if size is None:
         raise HTTPException(404)
+    return _respond(
+        request, stored, size, lambda start, end: files.get(stored.path, start=start, end=end)
+    )
+
+
+def download_unstored(request: Request, content: bytes, described: Download) -> Response:
+    """Respond as `download` does, with a file that the store could not take."""
+
+    async def read(start: int, end: int) -> AsyncIterator[bytes]:
+        yield content[start:end]
+
+    return _respond(request, described, len(content), read)
+
+
+def _respond(
+    request: Request,
+    stored: Download,
+    size: int,
+    read: Callable[[int, int], AsyncIterator[bytes]],
+) -> Response:
     headers = _headers(stored)
     if _is_unchanged(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
@@ -55,8 +76,7 @@ async def download(request: Request, files: Files, stored: Download) -> Response
     status = 206 if is_part else 200
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers)
-    content = files.get(stored.path, start=start, end=end)
-    return StreamingResponse(content, status, headers)
+    return StreamingResponse(read(start, end), status, headers)
 
 
 def _headers(stored: Download) -> dict[str, str]:

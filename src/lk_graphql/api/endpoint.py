@@ -184,6 +184,8 @@ class GraphQLEndpoint:
             return response._replace(headers=tuple(error.headers.items()))
         except InvalidDocument as invalid:
             return _error_response(invalid.errors, 400, state, well_formed=True)
+        except GraphQLError as error:  # of an argument that validation has let pass
+            return _error_response([error], 400, state, well_formed=True)
         except ClientDisconnect:
             raise
         except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.downloads import Download, download
+from lk_graphql.api.downloads import Download, download, download_unstored
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.billing.service.receipts.storage import PATH, receipt_file, verify
 from lk_graphql.ports.files import FilesUnavailable
@@ -38,6 +38,8 @@ def routes(site: RouteContext) -> list[BaseRoute]:
             if file is None:
                 return PlainTextResponse(_LINK_EXPIRED_TEXT, 404)
             attachment = Download(file.path, file.name, _PDF, file.digest)
+            if file.unstored is not None:
+                return download_unstored(request, file.unstored, attachment)
             return await download(request, state.ports.files, attachment)
         except PdfPoolBusy:
             return PlainTextResponse(_BUSY_TEXT, 503, {"retry-after": "5"})

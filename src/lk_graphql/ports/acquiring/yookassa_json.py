@@ -1,5 +1,6 @@
 """YooKassa's JSON to and from the port's types, by its public reference of API v3."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +32,10 @@ Json = dict[str, Any]
 MAX_DESCRIPTION_LENGTH = 128
 MAX_PURPOSE_LENGTH = 210
 MAX_BANK_NAME_LENGTH = 45
+MAX_REASON_LENGTH = 100
+_REFERENCE = re.compile(r"[!-~]{1,60}")
+"""Printable ASCII that fits its column: callbacks come from anyone, with any text as an id."""
+_URL = re.compile(r"https?://[!-~]{1,480}")
 
 _SETTLEMENTS = {Settlement.FULL_PAYMENT: "full_payment", Settlement.ADVANCE: "advance"}
 _VAT = {0: 2, 10: 3, 20: 4, 5: 7, 7: 8, 22: 11}
@@ -129,7 +134,8 @@ def money(amount: Kopecks) -> Json:
 
 
 def registered(answer: Json) -> RegisteredOrder:
-    return RegisteredOrder(answer["id"], answer["confirmation"]["confirmation_url"])
+    page_url = answer["confirmation"]["confirmation_url"]
+    return RegisteredOrder(_reference(answer["id"]), _matching(_URL, page_url))
 
 
 def snapshot(
@@ -139,7 +145,7 @@ def snapshot(
     reason = _reason(answer)
     status = _status(answer)
     return OrderSnapshot(
-        reference=answer["id"],
+        reference=_reference(answer["id"]),
         order_id=_our_id(answer),
         status=status,
         amount=_kopecks(answer["amount"]),
@@ -169,7 +175,8 @@ def _status(answer: Json) -> OrderStatus:
 
 def _reason(answer: Json) -> str | None:
     details: Json = answer.get("cancellation_details") or {}
-    return details.get("reason")
+    reason = details.get("reason")
+    return None if reason is None else str(reason).replace("\0", "")[:MAX_REASON_LENGTH]
 
 
 def _cancel(reason: str | None) -> CancelReason:
@@ -178,7 +185,7 @@ def _cancel(reason: str | None) -> CancelReason:
 
 def refunded(answer: Json) -> RefundResult:
     return RefundResult(
-        answer["id"],
+        _reference(answer["id"]),
         RefundStatus(answer["status"].upper()),
         _kopecks(answer["amount"]),
         _reason(answer),
@@ -188,7 +195,7 @@ def refunded(answer: Json) -> RefundResult:
 def fiscal(answer: Json, receipt_url: str | None) -> FiscalRegistration:
     """A receipt's registration; `receipt_url` has the placeholders of `Shop.receipt_url`."""
     registration = FiscalRegistration(
-        reference=answer["id"],
+        reference=_reference(answer["id"]),
         refund=answer.get("refund_id"),
         status=_FISCAL.get(answer["status"], FiscalStatus.PENDING),
         storage=answer.get("fiscal_storage_number"),
@@ -209,12 +216,23 @@ def notice(body: Json) -> AcquirerNotification | None:
     kind = body["event"]
     if body["type"] != "notification":
         return None
-    subject = str(body["object"]["id"])
+    subject = _reference(body["object"]["id"])
     if kind in _NOTICES:
         return AcquirerNotification(kind, subject, subject)
     if kind == "refund.succeeded":
-        return AcquirerNotification(kind, subject, str(body["object"]["payment_id"]))
+        return AcquirerNotification(kind, subject, _reference(body["object"]["payment_id"]))
     return None
+
+
+def _reference(value: object) -> str:
+    """The acquirer's id of a payment, a refund or a receipt. Raises ValueError."""
+    return _matching(_REFERENCE, value)
+
+
+def _matching(form: re.Pattern[str], value: object) -> str:
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise ValueError("A text of the acquirer is not of its form")
+    return value
 
 
 def _our_id(answer: Json) -> UUID | None:

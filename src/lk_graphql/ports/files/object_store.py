@@ -17,12 +17,17 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
+from lk_graphql.kit.errors import Unavailable
 
-class FilesUnavailable(Exception):
-    """No response of the store, or an error; a retry may succeed.
 
-    The message is the class of the failure: the store's text may quote an access key.
+class FilesUnavailable(Unavailable):
+    """No response of the store, an error, or a full disk; a retry may succeed.
+
+    The message has the class of the failure: the store's text may quote an access key.
     """
+
+    def __init__(self, failure: str) -> None:
+        super().__init__(f"file store ({failure})")
 
 
 class Files(Protocol):
@@ -132,14 +137,10 @@ class ObjectStoreFiles:
                     yield file["path"]
 
     async def delete(self, path: str) -> None:
-        with suppress(FileNotFoundError):
-            await self._call(obstore.delete, _checked_path(path))
+        await self._call(_delete, _checked_path(path))
 
     async def _head(self, path: str) -> "ObjectMeta | None":
-        try:
-            return await self._call(obstore.head, _checked_path(path))
-        except FileNotFoundError:
-            return None
+        return await self._call(_head, _checked_path(path))
 
     async def _call(self, function: Callable[..., T], path: str, **options: object) -> T:
         return await self._in_thread(partial(function, self._store, path, **options))
@@ -153,8 +154,20 @@ class ObjectStoreFiles:
         except asyncio.CancelledError:
             await asyncio.wait([running])
             raise
-        except BaseError as outage:
+        except (BaseError, OSError) as outage:
             raise FilesUnavailable(type(outage).__name__) from None
+
+
+def _head(store: Store, path: str) -> "ObjectMeta | None":
+    try:
+        return obstore.head(store, path)
+    except FileNotFoundError:
+        return None
+
+
+def _delete(store: Store, path: str) -> None:
+    with suppress(FileNotFoundError):
+        obstore.delete(store, path)
 
 
 def _pages(store: Store, folder: str) -> "Iterator[Sequence[ObjectMeta]]":

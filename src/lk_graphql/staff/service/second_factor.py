@@ -55,7 +55,7 @@ async def check(member: StaffMember, text: str, *, links: Signer, now: datetime)
     Raises `StaffCodeWrong`, also for a used code and for one older than the last used.
     """
     code = text.replace(" ", "").replace("-", "").lower()
-    if code.isdecimal():
+    if code.isascii() and code.isdecimal():
         await _check_app(member, code, links=links, now=now)
     else:
         await _use_recovery_code(member, code, now=now)

@@ -16,7 +16,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.signing import Signer, key_of_token
 from lk_graphql.ports import Ports
-from lk_graphql.ports.files import Files
+from lk_graphql.ports.files import Files, FilesUnavailable
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.scanner import Scanner
 from lk_graphql.uploads.errors import SizeMismatch, UploadErrorCode, UploadNotFound, UploadTooSlow
@@ -56,7 +56,7 @@ async def receive(
     """Receive, check and store the body of the upload that a token stands for.
 
     An interrupted upload can be sent again, a refused one can't. Raises `UploadNotFound`,
-    `UploadTooSlow`, `SizeMismatch`, `ContentMismatch`, `ContentUnsafe`.
+    `UploadTooSlow`, `SizeMismatch`, `ContentMismatch`, `ContentUnsafe`, `FilesUnavailable`.
     """
     upload = await _lock_upload(token, ports.signer, now)
     try:
@@ -71,8 +71,10 @@ async def receive(
             raise
         await _set_state(upload, UploadState.AWAITED)
         raise
-    except BaseException:
+    except BaseException as failure:
         await asyncio.shield(_set_state(upload, UploadState.AWAITED))
+        if isinstance(failure, OSError) and not isinstance(failure, ConnectionError):
+            raise FilesUnavailable(type(failure).__name__) from failure  # of the local disk
         raise
     upload.sha256, upload.received_at = digest, now
     await _accept(upload, ports)

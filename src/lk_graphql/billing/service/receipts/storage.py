@@ -1,7 +1,7 @@
 """Storage of receipts by content hash, and signed links to them."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -9,6 +9,7 @@ from importlib import resources
 from importlib.metadata import version
 from uuid import UUID
 
+import structlog
 from pydantic import TypeAdapter
 
 from lk_graphql.accounts.models import LinkState
@@ -18,9 +19,10 @@ from lk_graphql.billing.service.receipts.render import drafts
 from lk_graphql.kit import signed_urls
 from lk_graphql.kit.signed_urls import SignedUrl
 from lk_graphql.kit.signing import Signer
-from lk_graphql.ports.files import Files
+from lk_graphql.ports.files import Files, FilesUnavailable
 from lk_graphql.ports.pdf import PdfRenderer
 
+log = structlog.stdlib.get_logger("lk_graphql.billing")
 PATH = "/files/receipts/"
 LIFETIME = timedelta(hours=1)
 _PURPOSE = "receipt"
@@ -43,11 +45,15 @@ def verify(links: Signer, signed: str, *, now: datetime) -> SignedUrl | None:
 
 @dataclass(frozen=True)
 class StoredReceipt:
-    """A stored receipt; `digest` changes with everything that can change the page."""
+    """A receipt's file; `digest` changes with everything that can change the page.
+
+    `unstored` is the page if the store couldn't take it, for example because the disk is full.
+    """
 
     path: str
     name: str
     digest: str
+    unstored: bytes | None = None
 
 
 async def store(
@@ -55,21 +61,30 @@ async def store(
 ) -> StoredReceipt:
     """Return the receipt's file; a missing one is rendered first.
 
-    A file that is read after a day is written again, so that no sweep deletes it meanwhile.
+    A file that is read after a day is written again, so that no sweep deletes it meanwhile. A
+    store that can be read and not written to costs a rendering for each request.
 
-    Raises `PdfFailed`, `PdfPoolBusy` and `FilesUnavailable`.
+    Raises `PdfFailed`, `PdfPoolBusy`, and `FilesUnavailable` if the store can't be read.
     """
     digest = sha256(_template_version() + _adapter().dump_json(receipt)).hexdigest()
     file = StoredReceipt(f"{_FOLDER}/{digest[:2]}/{digest}.pdf", receipt.file_name, digest)
     written_at = await files.written_at(file.path)
     if written_at is None:
         page = await pdfs.page(digest, lambda: drafts(receipt))
-        await files.put(file.path, _single_chunk(page))
+        if not await _put(file, page, files):
+            return replace(file, unstored=page)
     elif written_at < now - _RETENTION:
-        await files.put(
-            file.path, _single_chunk(b"".join([chunk async for chunk in files.get(file.path)]))
-        )
+        await _put(file, b"".join([chunk async for chunk in files.get(file.path)]), files)
     return file
+
+
+async def _put(file: StoredReceipt, page: bytes, files: Files) -> bool:
+    try:
+        await files.put(file.path, _single_chunk(page))
+    except FilesUnavailable as failure:
+        log.warning("a receipt was not stored", failure=str(failure), path=file.path)
+        return False
+    return True
 
 
 async def sweep(files: Files, *, older_than: timedelta, now: datetime) -> int:

@@ -1,0 +1,146 @@
+"""Input that once ended in an unexpected exception: each kind, at each place that takes it."""
+
+from collections.abc import AsyncGenerator, Iterator
+from typing import Any
+
+import orjson
+import pytest
+import pytest_asyncio
+from graphql import GraphQLInputObjectType
+
+from lk_graphql.payments.models import AcquirerNotice
+from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.planner.untyped import get_named_type, type_of
+from lk_graphql.ports.acquiring import Shop, YooKassa
+from lk_graphql.ports.pdf import PdfPool
+from lk_graphql.schema import graphql_schema
+from tests.factories.staff import codes, given_staff, sign_in
+from tests.support.client import ApiClient, open_client
+from tests.support.random_operations import literal
+from tests.support.sample_input import sample_input
+
+ACQUIRER = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9"))  # never called
+GRAPHQL = "application/graphql-response+json"
+
+
+@pytest_asyncio.fixture
+async def api(database: str, engine: QueryEngine, pdfs: PdfPool) -> AsyncGenerator[ApiClient]:
+    async with open_client(engine, ACQUIRER, pdfs) as client:
+        yield client
+
+
+def one_ofs(type_: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The paths of `@oneOf` types in an input type, itself included."""
+    if type_.is_one_of:
+        yield path, type_
+    for name, field in type_.fields.items():
+        inner = get_named_type(type_of(field))
+        if isinstance(inner, GraphQLInputObjectType):
+            yield from one_ofs(inner, (*path, name))
+
+
+def one_of_places() -> Iterator[tuple[str, Any, tuple[str, ...], Any]]:
+    """Mutation, type of its input, path of a `@oneOf` in it, and its type."""
+    assert graphql_schema.mutation_type
+    for name, field in graphql_schema.mutation_type.fields.items():
+        input_type = type_of(field.args["input"])
+        for path, type_ in one_ofs(get_named_type(input_type)):
+            yield name, input_type, path, type_
+
+
+def with_value(value: Any, path: tuple[str, ...], replaced: Any) -> Any:
+    if not path:
+        return replaced
+    first, *rest = path
+    return {**value, first: with_value(value.get(first, {}), tuple(rest), replaced)}
+
+
+PLACES = list(one_of_places())
+
+
+def test_the_places_are_those_of_the_schema():
+    assert {type_.name for *_, type_ in PLACES} == {
+        "AccountProofInput", "AppealSubjectInput", "NoticesMarkReadInput", "PatronymicInput"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("media_type", ["application/json", GRAPHQL])
+@pytest.mark.parametrize("form", ["literal", "variable"])
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place[0])
+async def test_a_one_of_with_another_number_of_keys_is_a_bad_request(
+    api: ApiClient, place: tuple[str, Any, tuple[str, ...], Any], form: str, media_type: str
+):
+    name, input_type, path, type_ = place
+    keys = {key: sample_input(type_of(field)) for key, field in type_.fields.items()}
+    first = next(iter(keys))
+    for fault in ({}, {first: None}, keys, {**keys, first: None}):
+        value = with_value(sample_input(input_type), path, fault)
+        body: dict[str, Any] = (
+            {"query": f"mutation {{ {name}(input: {literal(value)}) {{ __typename }} }}"}
+            if form == "literal"
+            else {
+                "query": f"mutation ($i: {input_type}) {{ {name}(input: $i) {{ __typename }} }}",
+                "variables": {"i": value},
+            }
+        )
+        answer = await api.http.post("/graphql", json=body, headers={"accept": media_type})
+
+        content = answer.json()
+        assert answer.status_code == (400 if media_type == GRAPHQL else 200)
+        assert {error["extensions"]["code"] for error in content["errors"]} == {"BAD_REQUEST"}
+        assert any(type_.name in error["message"] for error in content["errors"])
+        assert "data" not in content
+
+
+async def test_a_one_of_with_an_undefined_variable_is_a_bad_request(api: ApiClient):
+    fragment = "fragment F on Mutation { noticesMarkRead(input: {ids: $i}) { __typename } }"
+    for query in (
+        "mutation { noticesMarkRead(input: {ids: $none}) { __typename } }",
+        "mutation ($i: [ID!]) { noticesMarkRead(input: {ids: $i}) { __typename } }",
+        f"mutation ($i: [ID!]) {{ ...F }} {fragment}",
+    ):
+        answer = await api.http.post("/graphql", json={"query": query}, headers={"accept": GRAPHQL})
+        (error,) = answer.json()["errors"]
+        assert (error["extensions"]["code"], answer.json().get("data")) == ("BAD_REQUEST", None)
+        assert answer.status_code < 500
+
+
+IDS: tuple[Any, ...] = (
+    "",
+    "a\0b",
+    "x" * 61,
+    "x" * 60_000,
+    "id с буквами",
+    "a b",
+    "a\n",
+    7,
+    None,
+    True,
+    [],
+    {},
+)
+
+
+@pytest.mark.parametrize("public_id", IDS, ids=lambda value: repr(value)[:12])
+@pytest.mark.parametrize("field", ["id", "payment_id"])
+@pytest.mark.parametrize("event", ["payment.succeeded", "refund.succeeded"])
+async def test_a_callback_about_what_can_t_be_an_id_is_400(
+    api: ApiClient, event: str, field: str, public_id: Any
+):
+    subject = {"id": "2a1f-1", "payment_id": "2a1f-2", "status": "x", field: public_id}
+    body = {"type": "notification", "event": event, "object": subject}
+
+    answer = await api.http.post("/webhooks/acquirer", content=orjson.dumps(body))
+
+    is_unused = event == "payment.succeeded" and field == "payment_id"
+    assert answer.status_code == (200 if is_unused else 400)
+    assert await AcquirerNotice.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    "code", ["١٢٣٤٥٦", "１２３４５６", "१२३४५६", "12345٦", "²³¹²³¹", "", "\u202e123456"]
+)
+async def test_a_code_of_other_digits_is_a_wrong_code(api: ApiClient, code: str):
+    member = await given_staff()
+
+    assert codes(await sign_in(api, member.email, code=code)) == ["CODE_WRONG"]
