@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import AttemptLimit, AttemptWindow
+from lk_graphql.guards.rate_limits import AttemptCounter, AttemptLimit, AttemptWindow
 from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.identity.models import Attempts
 from lk_graphql.identity.service import limits
+from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.signing import Signer
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -23,7 +24,7 @@ SECONDS = timedelta(seconds=1)
 
 async def passes(limit: AttemptLimit, moment: datetime, subject: str = "x") -> bool:
     try:
-        await rate_limits.count_attempt(limit, subject, signer=SIGNER, now=moment)
+        await AttemptCounter(SIGNER, moment).count(limit, subject)
     except TooManyTries:
         return False
     return True
@@ -38,7 +39,7 @@ async def test_says_when_the_next_try_passes(database: str):
     for second in range(5):
         assert await passes(FIVE, NOW + second * SECONDS)
     with pytest.raises(TooManyTries) as error:
-        await rate_limits.count_attempt(FIVE, "x", signer=SIGNER, now=NOW + 60 * SECONDS)
+        await AttemptCounter(SIGNER, NOW + 60 * SECONDS).count(FIVE, "x")
     retry_at = error.value.retry_at
     assert retry_at == NOW + timedelta(minutes=15)
     assert not await passes(FIVE, retry_at - SECONDS)
@@ -66,8 +67,29 @@ async def test_the_wait_grows_with_the_failures(database: str):
 async def test_a_rollback_can_not_give_a_try_back(database: str):
     async with in_transaction():
         with pytest.raises(RuntimeError):
-            await rate_limits.count_attempt(FIVE, "x", signer=SIGNER, now=NOW)
+            await AttemptCounter(SIGNER, NOW).count(FIVE, "x")
     assert await Attempts.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "remaining"),
+    [(Unavailable("database"), 1), (TooManyTries(NOW, now=NOW), 2), (RuntimeError(), 2)],
+)
+async def test_only_an_outage_gives_a_try_back(database: str, reason: Exception, remaining: int):
+    """Of two tries of the same moment, one; the subject of another limit keeps its own."""
+    await AttemptCounter(SIGNER, NOW).count(FIVE, "x")
+    await AttemptCounter(SIGNER, NOW).count(FIVE, "y")
+
+    async def work() -> None:
+        async with AttemptCounter(SIGNER, NOW) as attempts:
+            await attempts.count(FIVE, "x")
+            raise reason
+
+    with pytest.raises(type(reason)):
+        await work()
+
+    counts = sorted([len(row.moments) for row in await Attempts.all()])
+    assert counts == sorted([1, remaining])
 
 
 async def test_keys_name_nobody_and_rows_do_not_grow(database: str):

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, Session, User
 from lk_graphql.identity.service import limits, passwords
@@ -79,7 +80,7 @@ async def test_a_reset_ends_all_sessions_and_every_wait(empty_database: asyncpg.
     session = await identity.session(user)
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     for _ in range(5):
-        await rate_limits.count_attempt(limits.SIGN_IN, EMAIL, signer=LINKS, now=NOW)
+        await AttemptCounter(LINKS, NOW).count(limits.SIGN_IN, EMAIL)
     await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET))
     assert await is_password(user, NEW)
     assert (await Session.get(id=session.viewer.session_id)).ended_at == NOW

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from lk_graphql.billing.models import AccountBalance, Invoice
+from lk_graphql.database import raw_sql
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import (
@@ -336,3 +337,13 @@ async def test_it_asks_less_and_less_often(scenario: PaymentScenario):
 
     assert waits == [1, 2, 5, 15, 60, 180, 360, 720, 1440, 1440]
     assert await states.enqueue_checks(now=moment) == []
+
+
+async def test_a_started_payment_is_answered_again_after_the_limit(scenario: PaymentScenario):
+    first = await scenario.start(key="a")
+    await raw_sql.fetch("UPDATE attempts SET moments = array_fill(moments[1], ARRAY[60])")
+
+    other = await scenario.start("10.00", key="b")
+    assert await scenario.start(key="a") == first
+    assert [error["code"] for error in other["errors"]] == ["TOO_MANY_TRIES"]
+    assert await Payment.all().count() == 1

@@ -18,6 +18,7 @@ import orjson
 from tortoise.transactions import in_transaction
 
 from lk_graphql.database import raw_sql
+from lk_graphql.guards.rate_limits import Attempt, RateLimitExceeded
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
@@ -68,7 +69,7 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id"""
 _STORE_OUTCOME = "UPDATE idempotent_call SET outcome = $2::jsonb WHERE id = $1"
 _STORE_REFUSALS = """
 INSERT INTO idempotent_call (id, user_id, mutation, key, body_hash, happened_at, refusals)
-VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) ON CONFLICT DO NOTHING"""
+VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) ON CONFLICT DO NOTHING RETURNING id"""
 _SELECT_FIRST = """
 SELECT body_hash, outcome, refusals FROM idempotent_call
 WHERE user_id = $1 AND mutation = $2 AND key = $3"""
@@ -99,16 +100,20 @@ async def run_once(
     *,
     codes: type[StrEnum],
     now: datetime,
+    attempt: Attempt | None = None,
 ) -> Json:
     """Run `action` and store its outcome, or return the outcome of the key's first use.
 
     The action runs in one transaction, and a concurrent repeat waits for its end. So it must not
-    call other systems, and attempts are counted before. It returns keys of rows, which each repeat
-    reads anew. A refusal rolls the action back and is stored, unless a concurrent repeat has stored
-    an outcome first; other exceptions store nothing. `codes` needs `IDEMPOTENCY_CONFLICT` and
-    `IDEMPOTENCY_KEY_INVALID`.
+    call other systems. It returns keys of rows, which each repeat reads anew. A refusal rolls the
+    action back and is stored, unless a concurrent repeat has stored an outcome first; other
+    exceptions store nothing. `codes` needs `IDEMPOTENCY_CONFLICT` and `IDEMPOTENCY_KEY_INVALID`.
 
-    Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and the action's refusals.
+    An `attempt` is counted with the outcome, refusals included. So a repeat is never over the
+    limit, and an exception counts nothing. The refusal of the limit is not stored: after the wait
+    the same call may succeed.
+
+    Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and the refusals of action and limit.
     """
     if not is_valid_key(request.key):
         raise IdempotencyKeyInvalid(codes, longest=MAX_KEY_LENGTH)
@@ -116,16 +121,31 @@ async def run_once(
     try:
         async with in_transaction():
             if await raw_sql.fetch(_CLAIM, *call):
+                if attempt:
+                    await attempt.count()
                 outcome = await action()
                 await raw_sql.fetch(_STORE_OUTCOME, call[0], _json(outcome))
                 return outcome
+    except RateLimitExceeded:
+        raise
     except Refusals as several:
-        await raw_sql.fetch(
-            _STORE_REFUSALS, *call, _json([dump_refusal(refusal) for refusal in several.refusals])
-        )
+        await _store_refusals(call, several.refusals, attempt)
     except Refusal as refusal:
-        await raw_sql.fetch(_STORE_REFUSALS, *call, _json([dump_refusal(refusal)]))
+        await _store_refusals(call, [refusal], attempt)
     return await _stored_outcome(viewer, request, codes)
+
+
+async def _store_refusals(
+    call: Sequence[object], refusals: Sequence[Refusal], attempt: Attempt | None
+) -> None:
+    """Store the refusals, and count the attempt again, which the rollback has undone.
+
+    Raises the refusal of the limit if concurrent attempts have used it up meanwhile.
+    """
+    async with in_transaction():
+        stored = _json([dump_refusal(refusal) for refusal in refusals])
+        if await raw_sql.fetch(_STORE_REFUSALS, *call, stored) and attempt:
+            await attempt.count()
 
 
 async def _stored_outcome(viewer: Viewer, request: IdempotentRequest, codes: type[StrEnum]) -> Json:

@@ -1,23 +1,29 @@
 """Exact rate limits in PostgreSQL, for use cases that are attacked or cost money.
 
-    await rate_limits.count_attempt(RESET_OF_EMAIL, email, signer=signer, now=now)
+    async with AttemptCounter(signer, now) as attempts:
+        await attempts.count(RESET_OF_EMAIL, email)
+        ...                                             # the work
 
 An attempt is counted before the work, by one statement that commits at once. So neither a refusal
-nor a crash gives it back, and concurrent attempts can't exceed the limit. Refused attempts aren't
-counted: repeating them doesn't extend the wait beyond the longest window.
+nor a crash gives it back, and concurrent attempts can't exceed the limit. Only an outage does
+(`Unavailable`): nothing was acknowledged, and the customer has to try again. Attempts over the
+limit aren't counted: repeating them doesn't extend the wait beyond the longest window.
+
+A mutation with an idempotency key gives its limit to `idempotency.run_once`, as `Attempt`.
 """
 
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any
+from types import TracebackType
+from typing import Self
 
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 
 from lk_graphql.database import raw_sql
-from lk_graphql.kit.errors import Refusal
+from lk_graphql.kit.errors import Refusal, Unavailable
 from lk_graphql.kit.signing import Signer
 
 
@@ -86,14 +92,73 @@ WHERE key = $1
 """
 
 
-async def count_attempt(
-    limit: AttemptLimit, subject: object, *, signer: Signer, now: datetime
-) -> None:
-    """Count an attempt of `subject`, or raise the limit's refusal."""
-    key = _key(limit, subject, signer)
-    arguments = [key, now, *_columns(limit), limit.max_attempts, limit.longest_span]
-    if not await _rows(_COUNT_ATTEMPT, arguments):
-        raise limit.refusal(await available_at(limit, subject, signer=signer, now=now), now=now)
+_GIVE_BACK = """
+UPDATE attempts SET moments =
+    moments[:array_position(moments, $2) - 1] || moments[array_position(moments, $2) + 1:]
+WHERE key = $1 AND $2 = ANY (moments)
+"""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt of `subject` at `now`, to be counted."""
+
+    limit: AttemptLimit
+    subject: object
+    signer: Signer
+    now: datetime
+
+    async def count(self) -> None:
+        """Count it, in the current transaction if there is one, or raise the limit's refusal."""
+        limit, now = self.limit, self.now
+        arguments = [now, *_columns(limit), limit.max_attempts, limit.longest_span]
+        if not await raw_sql.fetch(_COUNT_ATTEMPT, self._key, *arguments):
+            retry_at = await available_at(limit, self.subject, signer=self.signer, now=now)
+            raise limit.refusal(retry_at, now=now)
+
+    async def give_back(self) -> None:
+        await raw_sql.fetch(_GIVE_BACK, self._key, self.now)
+
+    @property
+    def _key(self) -> str:
+        return _key(self.limit, self.subject, self.signer)
+
+
+class AttemptCounter:
+    """Counts the attempts of one request, and gives them back if an outage ends its block.
+
+    It gives nothing back for any other exception: a bug that turned wrong guesses into exceptions
+    would allow to guess without end.
+    """
+
+    def __init__(self, signer: Signer, now: datetime) -> None:
+        self._signer = signer
+        self._now = now
+        self._counted: list[Attempt] = []
+
+    async def count(self, limit: AttemptLimit, subject: object) -> None:
+        """Count an attempt of `subject`, or raise the limit's refusal."""
+        if isinstance(get_connection("default"), TransactionalDBClient):
+            raise RuntimeError(  # noqa: TRY004 - the caller is wrong, not a type
+                "Count attempts before the transaction: its rollback would undo the count"
+            )
+        attempt = Attempt(limit, subject, self._signer, self._now)
+        await attempt.count()
+        self._counted.append(attempt)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        reason: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if isinstance(reason, Unavailable):
+            with suppress(Unavailable):  # the database is away, so they stay counted
+                for attempt in self._counted:
+                    await attempt.give_back()
 
 
 async def available_at(
@@ -101,7 +166,7 @@ async def available_at(
 ) -> datetime:
     """The time from which the next attempt is allowed, `now` or later."""
     arguments = [_key(limit, subject, signer), *_columns(limit)]
-    (row,) = await _rows(_AVAILABLE_AT, arguments)
+    (row,) = await raw_sql.fetch(_AVAILABLE_AT, *arguments)
     return max(now, row["available_at"] or now)
 
 
@@ -127,11 +192,3 @@ def _key(limit: AttemptLimit, subject: object, signer: Signer) -> str:
 
 def _columns(limit: AttemptLimit) -> tuple[list[int], list[timedelta]]:
     return [window.attempts for window in limit.windows], [window.span for window in limit.windows]
-
-
-async def _rows(sql: str, arguments: Sequence[object]) -> list[Any]:
-    if isinstance(get_connection("default"), TransactionalDBClient):
-        raise RuntimeError(  # noqa: TRY004 - the caller is wrong, not a type
-            "Count attempts before the transaction: its rollback would undo the count"
-        )
-    return await raw_sql.fetch(sql, *arguments)

@@ -23,6 +23,7 @@ from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.accounts.service.claim_parsing import LinkClaim
 from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.accounts.service.verification import Evidence, VerificationFailed
+from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, Viewer
 
@@ -83,14 +84,17 @@ async def preview_link(
     Raises `TooManyLinkTries`, `LinkProofFailed` for every failure of the proof, and, only after a
     successful proof, `AlreadyLinked` and `LinkSuspended`.
     """
-    await rate_limits.count_attempt(viewer, claim.number, client=client, links=links, now=now)
-    result = await verification.verify(claim, evidence=evidence)
-    if isinstance(result, VerificationFailed):
-        await audit.record_attempt(viewer, result.account_id, result.fault, client=client, now=now)
-        raise LinkProofFailed
-    account, holder = result
-    await audit.record_attempt(viewer, account.id, None, client=client, now=now)
-    await rate_limits.reset_number(claim.number, links=links)
+    async with AttemptCounter(links, now) as attempts:
+        await rate_limits.count_attempt(attempts, viewer, claim.number, client=client)
+        result = await verification.verify(claim, evidence=evidence)
+        if isinstance(result, VerificationFailed):
+            await audit.record_attempt(
+                viewer, result.account_id, result.fault, client=client, now=now
+            )
+            raise LinkProofFailed
+        account, holder = result
+        await audit.record_attempt(viewer, account.id, None, client=client, now=now)
+        await rate_limits.reset_number(claim.number, links=links)
     await _refuse_second_link(viewer, account.id)
     token, expires_at = tokens.sign(viewer, account.id, holder.id, now=now, links=links)
     person = masked_holder(holder.last_name, holder.first_name, holder.patronymic)

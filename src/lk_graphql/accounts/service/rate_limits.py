@@ -1,10 +1,10 @@
 """Rate limits of link claims."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from lk_graphql.accounts.errors import TooManyLinkTries
 from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import AttemptLimit, AttemptWindow
+from lk_graphql.guards.rate_limits import AttemptCounter, AttemptLimit, AttemptWindow
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, Viewer
 
@@ -19,17 +19,15 @@ PER_NUMBER = AttemptLimit("link/number", (AttemptWindow(5, _DAY),), TooManyLinkT
 
 
 async def count_attempt(
-    viewer: Viewer, number: str, *, client: Client, links: Signer, now: datetime
+    attempts: AttemptCounter, viewer: Viewer, number: str, *, client: Client
 ) -> None:
     """Count an attempt. Raises `TooManyLinkTries`, for unknown numbers too.
 
     The number comes last: a user over the own limit can't use up an account's attempts.
     """
-    await rate_limits.count_attempt(PER_USER, viewer.id, signer=links, now=now)
-    await rate_limits.count_attempt(
-        PER_CLIENT, rate_limits.client_network(client.address), signer=links, now=now
-    )
-    await rate_limits.count_attempt(PER_NUMBER, number, signer=links, now=now)
+    await attempts.count(PER_USER, viewer.id)
+    await attempts.count(PER_CLIENT, rate_limits.client_network(client.address))
+    await attempts.count(PER_NUMBER, number)
 
 
 async def reset_number(number: str, *, links: Signer) -> None:

@@ -82,14 +82,12 @@ async def create(viewer: Viewer, draft: AppealDraft, options: SubmitOptions) -> 
     Raises `TopicNotFound`, `TextInvalid`, `SubjectNotFound`, `NameNotHideable`,
     `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and the refusals of `run_once`.
     """
-    await rate_limits.count_attempt(
-        APPEALS_PER_USER, viewer.id, signer=options.links, now=options.now
-    )
 
     async def register() -> UUID:
         return await _register(viewer, draft, options)
 
-    return await _run_once("appealCreate", viewer, asdict(draft), register, options)
+    request = IdempotentRequest("appealCreate", options.key, asdict(draft))
+    return await _run_once(viewer, request, register, options, limit=APPEALS_PER_USER)
 
 
 async def reply(
@@ -104,9 +102,6 @@ async def reply(
     Raises `AppealNotFound`, `AppealClosed`, `TextInvalid`, `TooManyAttachments`,
     `AttachmentUnusable`, `TooManyAppeals`, and the refusals of `run_once`.
     """
-    await rate_limits.count_attempt(
-        MESSAGES_PER_USER, viewer.id, signer=options.links, now=options.now
-    )
 
     async def add_reply() -> UUID:
         appeal = await threads.own_appeal(viewer, appeal_id)
@@ -118,7 +113,8 @@ async def reply(
             await _set_due_day(appeal, options.today)
         return message.id
 
-    return await _run_once("appealReply", viewer, [appeal_id, text, uploads], add_reply, options)
+    request = IdempotentRequest("appealReply", options.key, [appeal_id, text, uploads])
+    return await _run_once(viewer, request, add_reply, options, limit=MESSAGES_PER_USER)
 
 
 async def mark_read(viewer: Viewer, appeal_id: UUID | None, *, until: int, now: datetime) -> UUID:
@@ -157,9 +153,6 @@ async def reopen(
     Raises `AppealNotFound`, `AppealNotClosed`, `ReopeningTooLate`, `TextInvalid`,
     `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and the refusals of `run_once`.
     """
-    await rate_limits.count_attempt(
-        MESSAGES_PER_USER, viewer.id, signer=options.links, now=options.now
-    )
 
     async def reopen_appeal() -> UUID:
         appeal = await threads.own_appeal(viewer, appeal_id)
@@ -175,9 +168,8 @@ async def reopen(
         await attachments.attach(viewer, message, uploads, now=options.now)
         return appeal.id
 
-    return await _run_once(
-        "appealReopen", viewer, [appeal_id, text, uploads], reopen_appeal, options
-    )
+    request = IdempotentRequest("appealReopen", options.key, [appeal_id, text, uploads])
+    return await _run_once(viewer, request, reopen_appeal, options, limit=MESSAGES_PER_USER)
 
 
 async def rate(viewer: Viewer, appeal_id: UUID | None, rating: int) -> UUID:
@@ -257,16 +249,19 @@ def _require_ratable(appeal: Appeal, rating: int) -> None:
 
 
 async def _run_once(
-    operation: str,
     viewer: Viewer,
-    body: object,
+    request: IdempotentRequest,
     action: Callable[[], Awaitable[UUID]],
     options: SubmitOptions,
+    *,
+    limit: rate_limits.AttemptLimit,
 ) -> UUID:
     async def run() -> list[str]:
         return [(await action()).hex]
 
-    request = IdempotentRequest(operation, options.key, body)
-    outcome = await run_once(viewer, request, run, codes=AppealErrorCode, now=options.now)
+    attempt = rate_limits.Attempt(limit, viewer.id, options.links, options.now)
+    outcome = await run_once(
+        viewer, request, run, codes=AppealErrorCode, now=options.now, attempt=attempt
+    )
     (key,) = cast("list[str]", outcome)
     return UUID(key)

@@ -7,8 +7,14 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service import links
-from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import DAY, HOUR, MINUTE, AttemptLimit, AttemptWindow
+from lk_graphql.guards.rate_limits import (
+    DAY,
+    HOUR,
+    MINUTE,
+    AttemptCounter,
+    AttemptLimit,
+    AttemptWindow,
+)
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service import sessions, users
 from lk_graphql.identity.service.sessions import OpenedSession, StaffAccess
@@ -154,8 +160,6 @@ async def resend_notice(
     missing = StaffNoticeNotFound("noticeId")
     if not await Notice.exists(id=notice_id):
         raise missing
-    for limit, subject in ((PER_NOTICE, notice_id), (PER_STAFF, action.staff.id)):
-        await rate_limits.count_attempt(limit, subject, signer=links, now=action.now)
 
     async def send_again(key: UUID) -> None:
         notice = await Notice.get_or_none(id=key)
@@ -165,9 +169,12 @@ async def resend_notice(
             is_queued = await is_in_delivery(key)
             raise (NoticeOnItsWay if is_queued else NoticeUndeliverable)("noticeId")
 
-    return await audited(
-        Act.NOTICE_RESENT, TargetRow("notice", notice_id, missing), action, send_again
-    )
+    async with AttemptCounter(links, action.now) as attempts:
+        for limit, subject in ((PER_NOTICE, notice_id), (PER_STAFF, action.staff.id)):
+            await attempts.count(limit, subject)
+        return await audited(
+            Act.NOTICE_RESENT, TargetRow("notice", notice_id, missing), action, send_again
+        )
 
 
 async def accept(action: StaffAction, reading_id: UUID | None, *, billing: BillingGateway) -> UUID:

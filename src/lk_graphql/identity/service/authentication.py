@@ -6,6 +6,7 @@ from datetime import datetime
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import AttemptCounter, client_network
 from lk_graphql.identity.errors import (
     CaptchaRequired,
     EmailNotActivated,
@@ -42,27 +43,38 @@ async def sign_in(
     `WrongEmailOrPassword`; `EmailNotActivated` and `UserLocked` only if the password is right.
     """
     email = forms.email(credentials.email, "email")
-    network = rate_limits.client_network(client.address)
-    await rate_limits.count_attempt(limits.SIGN_IN_FROM_CLIENT, network, signer=links, now=now)
-    await _count_attempt(email, credentials.captcha, links=links, now=now)
+    async with AttemptCounter(links, now) as attempts:
+        await attempts.count(limits.SIGN_IN_FROM_CLIENT, client_network(client.address))
+        await _count_attempt(attempts, email, credentials.captcha, links=links, now=now)
+        user = await _authenticated(email, credentials.password, passwords)
+        await rate_limits.reset(limits.SIGN_IN, email, signer=links)
+        await _upgrade_hash(user, credentials.password, passwords)
+        async with in_transaction():
+            if not await _is_hash_unchanged(user):
+                raise WrongEmailOrPassword
+            return await sessions.open_session(user, client=client, now=now)
+
+
+async def _authenticated(email: Email, password: str, passwords: Passwords) -> User:
+    """Return the user whose password matches. Raises as `sign_in` does."""
     user = await User.by_email(email)
-    is_right = await passwords.verify(user.password_hash if user else None, credentials.password)
+    is_right = await passwords.verify(user.password_hash if user else None, password)
     if user is None or not is_right:
         raise WrongEmailOrPassword
     if user.activated_at is None:
         raise EmailNotActivated("email")
     if user.locked_at is not None:
         raise UserLocked
-    await rate_limits.reset(limits.SIGN_IN, email, signer=links)
-    await _upgrade_hash(user, credentials.password, passwords)
-    async with in_transaction():
-        if not await _is_hash_unchanged(user):
-            raise WrongEmailOrPassword
-        return await sessions.open_session(user, client=client, now=now)
+    return user
 
 
 async def _count_attempt(
-    email: Email, captcha: CaptchaAnswer | None, *, links: Signer, now: datetime
+    attempts: AttemptCounter,
+    email: Email,
+    captcha: CaptchaAnswer | None,
+    *,
+    links: Signer,
+    now: datetime,
 ) -> None:
     """Count the attempt. Raises `CaptchaRequired`, `TooManyTries`, or faults of the captcha."""
     if captcha is not None:
@@ -70,13 +82,11 @@ async def _count_attempt(
         with form.field("captcha"):
             await captchas.check(captcha, links=links, now=now)
         form.check()
-        await rate_limits.count_attempt(limits.SIGN_IN, email, signer=links, now=now)
+        await attempts.count(limits.SIGN_IN, email)
         await captchas.use(captcha, now=now)
         return
     try:
-        await rate_limits.count_attempt(
-            limits.SIGN_IN_WITHOUT_CAPTCHA, email, signer=links, now=now
-        )
+        await attempts.count(limits.SIGN_IN_WITHOUT_CAPTCHA, email)
     except TooManyTries:
         locked_until = await rate_limits.available_at(limits.SIGN_IN, email, signer=links, now=now)
         if locked_until > now:

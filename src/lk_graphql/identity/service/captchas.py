@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from lk_graphql.database import raw_sql
-from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import AttemptCounter, client_network
 from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong
 from lk_graphql.identity.models import Captcha
 from lk_graphql.identity.service import limits
@@ -67,10 +67,10 @@ async def create(
     *, drawing: Captchas, client: Client, links: Signer, now: datetime
 ) -> IssuedCaptcha:
     """Create a challenge and store the fingerprints of its codes. Raises `TooManyTries`."""
-    network = rate_limits.client_network(client.address)
-    await rate_limits.count_attempt(limits.CAPTCHA_FROM_CLIENT, network, signer=links, now=now)
-    challenge = await drawing.challenge(client.language)
-    captcha = await store(challenge.picture_code, challenge.audio_code, links=links, now=now)
+    async with AttemptCounter(links, now) as attempts:
+        await attempts.count(limits.CAPTCHA_FROM_CLIENT, client_network(client.address))
+        challenge = await drawing.challenge(client.language)
+        captcha = await store(challenge.picture_code, challenge.audio_code, links=links, now=now)
     return IssuedCaptcha(captcha.id, challenge, captcha.expires_at)
 
 

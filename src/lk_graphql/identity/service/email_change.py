@@ -9,7 +9,7 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import AttemptCounter, client_network
 from lk_graphql.identity.errors import EmailUnchanged, LinkInvalid
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import forms, limits, one_time_links
@@ -51,9 +51,14 @@ async def request(
     """
     user = await User.get(id=viewer.id)
     new_email = await _read(user, email_change, now=now, passwords=passwords, links=links)
-    network = rate_limits.client_network(client.address)
-    await rate_limits.count_attempt(limits.EMAIL_CHANGE_FROM_CLIENT, network, signer=links, now=now)
-    await rate_limits.count_attempt(limits.EMAIL_CHANGE_OF_USER, user.id, signer=links, now=now)
+    network = client_network(client.address)
+    async with AttemptCounter(links, now) as attempts:
+        await attempts.count(limits.EMAIL_CHANGE_FROM_CLIENT, network)
+        await attempts.count(limits.EMAIL_CHANGE_OF_USER, user.id)
+        await _issue_links(user, new_email, now)
+
+
+async def _issue_links(user: User, new_email: Email, now: datetime) -> None:
     async with in_transaction():
         await one_time_links.cancel(user, *SIDES, now=now)
         change_id = new_key()

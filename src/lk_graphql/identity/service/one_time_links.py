@@ -12,8 +12,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import AttemptLimit
+from lk_graphql.guards.rate_limits import AttemptCounter, AttemptLimit, client_network
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import forms
 from lk_graphql.kit.signing import Signer, key_of_token, new_nonce
@@ -70,13 +69,13 @@ async def request(
     Raises `EmailMalformed` or `TooManyTries`; the outcome doesn't disclose known addresses.
     """
     email = forms.email(text, "email")
-    network = rate_limits.client_network(client.address)
-    await rate_limits.count_attempt(kind.client_limit, network, signer=links, now=now)
-    await rate_limits.count_attempt(kind.email_limit, email, signer=links, now=now)
-    user = await User.by_email(email)
-    async with in_transaction():
-        link = await issue(user, kind.purpose, lifetime=kind.lifetime, now=now)
-        await enqueue(kind.job, link_id=link.id)
+    async with AttemptCounter(links, now) as attempts:
+        await attempts.count(kind.client_limit, client_network(client.address))
+        await attempts.count(kind.email_limit, email)
+        user = await User.by_email(email)
+        async with in_transaction():
+            link = await issue(user, kind.purpose, lifetime=kind.lifetime, now=now)
+            await enqueue(kind.job, link_id=link.id)
 
 
 def token_of(link: OneTimeLink, links: Signer) -> str:

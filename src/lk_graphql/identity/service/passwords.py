@@ -5,6 +5,7 @@ from datetime import datetime
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.identity.errors import LinkInvalid, OldPasswordWrong
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import forms, limits, one_time_links, sessions
@@ -52,9 +53,10 @@ async def confirm_password(
 
     Raises `OldPasswordWrong`, or `TooManyTries` after several failures.
     """
-    await rate_limits.count_attempt(limits.OLD_PASSWORD, user.id, signer=links, now=now)
-    if not await passwords.verify(user.password_hash, password):
-        raise OldPasswordWrong
+    async with AttemptCounter(links, now) as attempts:
+        await attempts.count(limits.OLD_PASSWORD, user.id)
+        if not await passwords.verify(user.password_hash, password):
+            raise OldPasswordWrong
     await rate_limits.reset(limits.OLD_PASSWORD, user.id, signer=links)
 
 

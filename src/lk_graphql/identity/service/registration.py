@@ -6,7 +6,7 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import AttemptCounter, client_network
 from lk_graphql.identity.errors import LinkInvalid
 from lk_graphql.identity.models import Document, DocumentKind, LinkPurpose, User
 from lk_graphql.identity.service import captchas, consents, forms, limits, one_time_links
@@ -68,12 +68,24 @@ async def register(
     up only if the rest of the form is valid, so that a typing error doesn't cost a new captcha.
     """
     valid = await _read(form, now=now, passwords=passwords, links=links)
-    network = rate_limits.client_network(client.address)
-    await rate_limits.count_attempt(limits.REGISTER_FROM_CLIENT, network, signer=links, now=now)
-    await rate_limits.count_attempt(limits.REGISTER_OF_EMAIL, valid.email, signer=links, now=now)
-    await captchas.use(form.captcha, now=now)
-    password_hash = await passwords.hash(form.password)
+    async with AttemptCounter(links, now) as attempts:
+        await attempts.count(limits.REGISTER_FROM_CLIENT, client_network(client.address))
+        await attempts.count(limits.REGISTER_OF_EMAIL, valid.email)
+        password_hash = await passwords.hash(form.password)
+        await _store(valid, password_hash, form.captcha, client=client, now=now)
+
+
+async def _store(
+    valid: _ValidRegistration,
+    password_hash: str,
+    captcha: CaptchaAnswer,
+    *,
+    client: Client,
+    now: datetime,
+) -> None:
+    """Raises `CaptchaExpired` if another request used the captcha first."""
     async with in_transaction():
+        await captchas.use(captcha, now=now)
         user = await _create(valid, password_hash, client=client, now=now)
         await consents.record(user, valid.documents, client=client, now=now)
         link = await one_time_links.issue(

@@ -15,9 +15,8 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.database import raw_sql
-from lk_graphql.guards import rate_limits
 from lk_graphql.guards.idempotency import IdempotentRequest, run_once
-from lk_graphql.guards.rate_limits import AttemptLimit, AttemptWindow
+from lk_graphql.guards.rate_limits import Attempt, AttemptLimit, AttemptWindow
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.kit.signing import Signer
@@ -63,7 +62,6 @@ async def start(  # noqa: PLR0913 - its dependencies, by keyword
     """
     if acquirer is None:
         raise errors.PaymentsClosed
-    await rate_limits.count_attempt(PER_USER, viewer.id, signer=links, now=now)
 
     async def reserve() -> dict[str, str]:
         payment_id = await _reserve(viewer, request, acquirer.provider, company=company, now=now)
@@ -71,7 +69,12 @@ async def start(  # noqa: PLR0913 - its dependencies, by keyword
 
     idempotent_request = IdempotentRequest("paymentStart", key, request)
     outcome: Any = await run_once(
-        viewer, idempotent_request, reserve, codes=errors.PaymentErrorCode, now=now
+        viewer,
+        idempotent_request,
+        reserve,
+        codes=errors.PaymentErrorCode,
+        now=now,
+        attempt=Attempt(PER_USER, viewer.id, links, now),
     )
     payment_id = UUID(outcome["payment"])
     with suppress(AcquirerUnavailable):  # it is stored: the reconciler registers it

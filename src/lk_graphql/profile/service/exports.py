@@ -12,8 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from tortoise.transactions import in_transaction
 
 from lk_graphql.database import raw_sql
-from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import DAY, HOUR, AttemptLimit, AttemptWindow
+from lk_graphql.guards.rate_limits import DAY, HOUR, AttemptCounter, AttemptLimit, AttemptWindow
 from lk_graphql.kit import signed_urls
 from lk_graphql.kit.signed_urls import SignedUrl
 from lk_graphql.kit.signing import Signer
@@ -52,15 +51,16 @@ async def request(
     Raises `ProfilePasswordWrong`, `TooManyCodes`, `TooManyExports`.
     """
     user, now = await confirmation.confirm(passwords=passwords, links=links), confirmation.now
-    await rate_limits.count_attempt(PER_USER, user.id, signer=links, now=now)
-    async with in_transaction():
-        export = await PersonalDataExport.create(
-            user=user,
-            state=PersonalDataExportState.WAITING,
-            requested_at=now,
-            expires_at=now + MAX_WAIT,
-        )
-        await enqueue("profile.make_export", export_id=export.id)
+    async with AttemptCounter(links, now) as attempts:
+        await attempts.count(PER_USER, user.id)
+        async with in_transaction():
+            export = await PersonalDataExport.create(
+                user=user,
+                state=PersonalDataExportState.WAITING,
+                requested_at=now,
+                expires_at=now + MAX_WAIT,
+            )
+            await enqueue("profile.make_export", export_id=export.id)
     return user.id
 
 

@@ -7,7 +7,14 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import DAY, HOUR, MINUTE, AttemptLimit, AttemptWindow
+from lk_graphql.guards.rate_limits import (
+    DAY,
+    HOUR,
+    MINUTE,
+    AttemptCounter,
+    AttemptLimit,
+    AttemptWindow,
+)
 from lk_graphql.kit import phones
 from lk_graphql.kit.phones import NotAPhone, Phone
 from lk_graphql.kit.signing import Signer, new_nonce
@@ -70,17 +77,18 @@ async def send_code(
     if await is_confirmed(viewer.id, phone):
         raise PhoneConfirmed("phone")
     network = rate_limits.client_network(client.address)
-    for limit, subject in ((PER_USER, viewer.id), (PER_PHONE, phone), (PER_CLIENT, network)):
-        await rate_limits.count_attempt(limit, subject, signer=links, now=now)
-    async with in_transaction():
-        proof = await PhoneProof.create(
-            user_id=viewer.id,
-            phone=phone,
-            nonce=new_nonce(),
-            created_at=now,
-            expires_at=now + LIFETIME,
-        )
-        await enqueue("profile.text_code", proof_id=proof.id)
+    async with AttemptCounter(links, now) as attempts:
+        for limit, subject in ((PER_USER, viewer.id), (PER_PHONE, phone), (PER_CLIENT, network)):
+            await attempts.count(limit, subject)
+        async with in_transaction():
+            proof = await PhoneProof.create(
+                user_id=viewer.id,
+                phone=phone,
+                nonce=new_nonce(),
+                created_at=now,
+                expires_at=now + LIFETIME,
+            )
+            await enqueue("profile.text_code", proof_id=proof.id)
     return proof.expires_at
 
 
@@ -90,7 +98,16 @@ async def confirm(viewer: Viewer, text: str, code: str, *, now: datetime, links:
     Raises `ProfilePhoneMalformed`, `TooManyCodes`, `CodeExpired`, `CodeWrong`, `PhoneConfirmed`.
     """
     phone = read_phone(text)
-    await rate_limits.count_attempt(CODE_ATTEMPTS, viewer.id, signer=links, now=now)
+    async with AttemptCounter(links, now) as attempts:
+        await attempts.count(CODE_ATTEMPTS, viewer.id)
+        await _confirm(viewer, phone, code, now=now, links=links)
+    await rate_limits.reset(CODE_ATTEMPTS, viewer.id, signer=links)
+    return viewer.id
+
+
+async def _confirm(
+    viewer: Viewer, phone: Phone, code: str, *, now: datetime, links: Signer
+) -> None:
     if await is_confirmed(viewer.id, phone):
         raise PhoneConfirmed("phone")
     proofs = PhoneProof.filter(user_id=viewer.id, phone=phone)
@@ -103,8 +120,6 @@ async def confirm(viewer: Viewer, text: str, code: str, *, now: datetime, links:
         await proofs.filter(id=proof.id).update(confirmed_at=now)
     except IntegrityError as error:
         raise PhoneConfirmed("phone") from error
-    await rate_limits.reset(CODE_ATTEMPTS, viewer.id, signer=links)
-    return viewer.id
 
 
 def read_phone(text: str) -> Phone:

@@ -8,7 +8,14 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import DAY, HOUR, MINUTE, AttemptLimit, AttemptWindow
+from lk_graphql.guards.rate_limits import (
+    DAY,
+    HOUR,
+    MINUTE,
+    AttemptCounter,
+    AttemptLimit,
+    AttemptWindow,
+)
 from lk_graphql.identity.service import sessions as customer_sessions
 from lk_graphql.kit.signing import Signer, hash_token, new_token
 from lk_graphql.kit.viewer import Client, StaffViewer
@@ -125,19 +132,18 @@ async def sign_in(
     The first valid code completes the enrolment. An unknown address takes as long as a wrong
     password; other faults are reported only after the right password.
     """
-    member = await _authenticate(
-        credentials, client=client, now=now, passwords=passwords, links=links
-    )
-    if credentials.code is None and member.enrolled_at is None:
-        return second_factor.enrolment(member, issuer=issuer, links=links)
-    if credentials.code is None:
-        raise CodeRequired("code")
-    await rate_limits.count_attempt(CODE_ATTEMPTS, member.email, signer=links, now=now)
-    async with in_transaction():
-        locked_member = await _lock_unchanged(member)
-        await second_factor.check(locked_member, credentials.code, links=links, now=now)
-        codes = await _enrol(locked_member, client=client, now=now)
-        session = await open_session(locked_member, client=client, now=now)
+    async with AttemptCounter(links, now) as attempts:
+        member = await _authenticate(credentials, attempts, client=client, passwords=passwords)
+        if credentials.code is None and member.enrolled_at is None:
+            return second_factor.enrolment(member, issuer=issuer, links=links)
+        if credentials.code is None:
+            raise CodeRequired("code")
+        await attempts.count(CODE_ATTEMPTS, member.email)
+        async with in_transaction():
+            locked_member = await _lock_unchanged(member)
+            await second_factor.check(locked_member, credentials.code, links=links, now=now)
+            codes = await _enrol(locked_member, client=client, now=now)
+            session = await open_session(locked_member, client=client, now=now)
     await rate_limits.reset(PER_EMAIL, member.email, signer=links)
     return OpenedStaffSession(session.staff, session.token, session.expires_at, codes)
 
@@ -148,18 +154,15 @@ def _active_sessions(member_id: UUID, now: datetime) -> QuerySet[StaffSession]:
 
 async def _authenticate(
     credentials: StaffCredentials,
+    attempts: AttemptCounter,
     *,
     client: Client,
-    now: datetime,
     passwords: Passwords,
-    links: Signer,
 ) -> StaffMember:
     """Return the member whose password matches."""
     email = credentials.email.strip().lower()
-    await rate_limits.count_attempt(
-        PER_CLIENT, rate_limits.client_network(client.address), signer=links, now=now
-    )
-    await rate_limits.count_attempt(PER_EMAIL, email, signer=links, now=now)
+    await attempts.count(PER_CLIENT, rate_limits.client_network(client.address))
+    await attempts.count(PER_EMAIL, email)
     member = await StaffMember.get_or_none(email=email) if "\x00" not in email else None
     is_valid = await passwords.verify(
         member.password_hash if member else None, credentials.password
