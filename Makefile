@@ -32,7 +32,7 @@ check: $(READY) ## Check format, lint, types, imports, the exported schema and t
 	$(BIN)/lk schema check
 	$(BIN)/lk migrate check
 
-fuzz: $(READY) ## Run the property tests longer (EXAMPLES=4000)
+fuzz: $(READY) ## Run the property tests and the fuzz of the server longer (EXAMPLES=4000)
 	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m fuzz -n logical --maxprocesses 8
 
 simulate: $(READY) ## Run the payment simulation longer (SEEDS=1000 KILLS=100, SEED=first)

@@ -8,12 +8,15 @@ import pytest
 import pytest_asyncio
 from graphql import GraphQLInputObjectType
 
+from lk_graphql.kit.ids import new_key, to_public
+from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import AcquirerNotice
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.untyped import get_named_type, type_of
 from lk_graphql.ports.acquiring import Shop, YooKassa
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.schema import graphql_schema
+from tests.factories.accounts import given_user
 from tests.factories.staff import codes, given_staff, sign_in
 from tests.support.client import ApiClient, open_client
 from tests.support.random_operations import literal
@@ -27,6 +30,11 @@ GRAPHQL = "application/graphql-response+json"
 async def api(database: str, engine: QueryEngine, pdfs: PdfPool) -> AsyncGenerator[ApiClient]:
     async with open_client(engine, ACQUIRER, pdfs) as client:
         yield client
+
+
+@pytest_asyncio.fixture
+async def anna(database: str) -> Viewer:
+    return await given_user("anna@example.com")
 
 
 def one_ofs(type_: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -135,6 +143,41 @@ async def test_a_callback_about_what_can_t_be_an_id_is_400(
     is_unused = event == "payment.succeeded" and field == "payment_id"
     assert answer.status_code == (200 if is_unused else 400)
     assert await AcquirerNotice.all().count() == 0
+
+
+@pytest.mark.parametrize("email", ["", "x" * 5_000, "a\\b", "@", "КЛЕРК@example.com"])
+async def test_an_impossible_address_of_staff_is_an_unknown_one(api: ApiClient, email: str):
+    await given_staff()
+
+    refused = await sign_in(api, email, code="123456")
+
+    assert codes(refused) == ["WRONG_EMAIL_OR_PASSWORD"]
+
+
+@pytest.mark.parametrize("prefix", ["mtr", "acc", "usr", "tpc", "stf", "zzz", ""])
+async def test_a_payment_by_the_id_of_another_type_is_none(
+    api: ApiClient, anna: Viewer, prefix: str
+):
+    token = await api.signed_in(anna)
+    text = "query ($id: ID!) { payment(id: $id) { id amount parts { address } } }"
+
+    for key in (anna.id, new_key()):
+        assert await api.ask(text, token, id=to_public(prefix, key)) == {"payment": None}
+
+
+EDGES = [
+    "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z",
+    "9999-12-31T23:59:59.999999-23:59", "٢٠٢٦-11-01T00:00:00Z",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", EDGES)
+async def test_a_moment_that_some_time_zone_has_not_is_a_bad_request(api: ApiClient, moment: str):
+    query = "mutation ($at: DateTime!) { noticesMarkRead(input: {allUntil: $at}) { __typename } }"
+
+    answer = await api.post(query, at=moment)
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_REQUEST"]
 
 
 @pytest.mark.parametrize(

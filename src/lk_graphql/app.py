@@ -110,6 +110,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     background jobs too. With an `engine`, the caller has opened the models and the ports, and the
     lifespan opens nothing.
     """
+    load_hooks()  # before the routes, as slices add kinds of downloads
     all_ports = ports or build_ports(settings, clock=clock)
     states = [app_state(settings, engine, all_ports, clock)] if engine else list[AppState]()
 

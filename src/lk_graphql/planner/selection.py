@@ -250,7 +250,8 @@ class Selector:
                     return [named]
                 return list(self.schema.get_possible_types(named)) if _abstract(named) else []
         nodes = self.catalog.node_types
-        return [nodes[prefix] for prefix in sorted(prefixes) if prefix in nodes]
+        types = [nodes[prefix] for prefix in sorted(prefixes) if prefix in nodes]
+        return types if _abstract(named) else [type_ for type_ in types if type_ is named]
 
     def _prefixes(self, value: ValueNode | None) -> frozenset[str]:
         match value:

@@ -21,7 +21,12 @@ Url = NewType("Url", str)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})")
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+)
+_FIRST_MOMENT = datetime(1, 1, 2, tzinfo=UTC)
+_LAST_MOMENT = datetime(9999, 12, 30, tzinfo=UTC)
+"""A day from the ends of Python's calendar, so that a moment exists in every time zone."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,10 @@ def _rubles(kopecks: Any) -> str:
 
 
 def _moment(value: object) -> datetime:
-    return datetime.fromisoformat(_matching(_MOMENT, value).upper())
+    moment = datetime.fromisoformat(_matching(_MOMENT, value).upper())
+    if not _FIRST_MOMENT <= moment <= _LAST_MOMENT:
+        raise ValueError("It is not between the years 1 and 9999 in every time zone")
+    return moment
 
 
 def _url(value: object) -> str:

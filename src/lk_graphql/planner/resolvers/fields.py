@@ -165,7 +165,9 @@ def _root(  # noqa: C901 - one of these for each source
         return await info.context.rows.current_staff(declaration_in(return_type(info)))
 
     async def by_id(root: None, info: ResolverInfo, id: str) -> Any:
-        return (await info.context.rows.by_ids([id]))[0]
+        (row,) = await info.context.rows.by_ids([id])
+        only = declaration_of(return_type(info))  # None for an interface
+        return row if row is None or only in (None, row.declared) else None
 
     async def by_ids(root: None, info: ResolverInfo, ids: list[str]) -> Any:
         if len(ids) > connections.MAX_PAGE_SIZE:

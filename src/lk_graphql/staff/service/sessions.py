@@ -33,6 +33,8 @@ from lk_graphql.staff.service.second_factor import Enrolment
 
 LIFETIME = timedelta(hours=12)
 """Length of a shift, from the sign-in."""
+MAX_EMAIL_LENGTH = 254
+"""Length of the column; Tortoise raises for a longer value in a filter."""
 IDLE_TIMEOUT = timedelta(minutes=30)
 """Maximum time between requests; the last use is written at most once a minute."""
 # All members of an office share one address and sign in at the same hour.
@@ -163,7 +165,8 @@ async def _authenticate(
     email = credentials.email.strip().lower()
     await attempts.count(PER_CLIENT, rate_limits.client_network(client.address))
     await attempts.count(PER_EMAIL, email)
-    member = await StaffMember.get_or_none(email=email) if "\x00" not in email else None
+    is_possible = "\x00" not in email and len(email) <= MAX_EMAIL_LENGTH
+    member = await StaffMember.get_or_none(email=email) if is_possible else None
     is_valid = await passwords.verify(
         member.password_hash if member else None, credentials.password
     )
