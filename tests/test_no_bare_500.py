@@ -1,8 +1,10 @@
 """Input that once ended in an unexpected exception: each kind, at each place that takes it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
+import httpx
 import orjson
 import pytest
 import pytest_asyncio
@@ -18,7 +20,7 @@ from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.schema import graphql_schema
 from tests.factories.accounts import given_user
 from tests.factories.staff import codes, given_staff, sign_in
-from tests.support.client import ApiClient, open_client
+from tests.support.client import URL, ApiClient, build, open_client
 from tests.support.random_operations import literal
 from tests.support.sample_input import sample_input
 
@@ -143,6 +145,38 @@ async def test_a_callback_about_what_can_t_be_an_id_is_400(
     is_unused = event == "payment.succeeded" and field == "payment_id"
     assert answer.status_code == (200 if is_unused else 400)
     assert await AcquirerNotice.all().count() == 0
+
+
+async def test_a_callback_whose_body_never_comes_is_408(api: ApiClient, engine: QueryEngine):
+    async def endless() -> AsyncGenerator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    patient = build(engine, api.state.ports, api.clock, request_body_timeout=0.05)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(patient), base_url=URL) as http:
+        answer = await http.post("/webhooks/acquirer", content=endless())
+
+    assert answer.status_code == 408
+
+
+async def test_a_callback_that_hangs_up_is_no_exception(api: ApiClient):
+    async def hang_up() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "POST",
+        "path": "/webhooks/acquirer",
+        "headers": [],
+    }
+    await api.app(scope, hang_up, send)
+
+    assert sent[0]["status"] == 400
 
 
 @pytest.mark.parametrize("email", ["", "x" * 5_000, "a\\b", "@", "КЛЕРК@example.com"])

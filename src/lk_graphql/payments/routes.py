@@ -1,6 +1,8 @@
 """Routes of the acquirer's callbacks and of its return page."""
 
-from starlette.requests import Request
+import asyncio
+
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -70,8 +72,15 @@ def routes(site: RouteContext) -> list[BaseRoute]:
 
     async def receive_callback(request: Request) -> Response:
         """Answer 200 as soon as the callback is stored; a job reconciles the payment."""
+        try:
+            async with asyncio.timeout(site.options.body_seconds):
+                body = await _body(request)
+        except TimeoutError:
+            return Response(status_code=408, headers={"connection": "close"})
+        except ClientDisconnect:  # the client is gone, so the status reaches no one
+            return Response(status_code=400)
         state = site.state()
-        acquirer, body = state.ports.acquirer, await _body(request)
+        acquirer = state.ports.acquirer
         notice = acquirer.notice(body) if acquirer and body else None
         if acquirer is None or notice is None:
             return Response(status_code=400)
