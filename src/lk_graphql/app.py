@@ -14,6 +14,7 @@ from pathlib import Path
 from graphql import ASTValidationRule
 from prometheus_client import REGISTRY, CollectorRegistry
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 import lk_graphql.accounts.routes
@@ -25,14 +26,14 @@ import lk_graphql.payments.routes
 import lk_graphql.profile.routes
 import lk_graphql.uploads.routes
 from lk_graphql import database, logs
-from lk_graphql.api import action_pages
+from lk_graphql.api import action_pages, health
 from lk_graphql.api.access_log import Metrics
+from lk_graphql.api.admission import AdmissionLimits, AdmissionMiddleware, AdmissionRules
 from lk_graphql.api.complexity import ComplexityLimits, validation_rules
 from lk_graphql.api.context import AppState, resolver_dependencies
 from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.assets import ensure_assets
-from lk_graphql.api.health import health_routes
 from lk_graphql.api.middleware import Origins, web_application
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
@@ -75,6 +76,9 @@ ACTION_PAGES = (
     *lk_graphql.backoffice.routes.ACTION_PAGES,
 )
 """The pages that links in mails lead to."""
+
+SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
+"""The mutations that have a queue of their own, as each hashes a password."""
 
 ROUTES = (
     lk_graphql.profile.routes.routes,
@@ -129,15 +133,19 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     options = endpoint_options(settings, cookie)
     route_context = RouteContext(lambda: states[0], options)
     endpoint = GraphQLEndpoint(route_context.state, options, Metrics(registry))
+    rules = AdmissionRules(
+        endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
+    )
+    admission = Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules)
     all_routes = [
         *graphql_routes(endpoint),
-        *health_routes(_check_database),
+        *health.health_routes(_check_database),
         *action_pages.routes(ACTION_PAGES, settings.company),
         *(route for slice_routes in ROUTES for route in slice_routes(route_context)),
         *routes,
         *_graphiql_routes(settings),
     ]
-    return web_application(all_routes, lifespan)
+    return web_application(all_routes, lifespan, [admission])
 
 
 def app_state(settings: Settings, engine: QueryEngine, ports: Ports, clock: Clock) -> AppState:
@@ -287,6 +295,7 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
         body_bytes=settings.max_body_bytes,
         body_seconds=settings.request_body_timeout,
         realtime=connection_limits(settings),
+        admission=AdmissionLimits(settings.max_requests, settings.max_sign_ins, SIGN_INS),
     )
 
 

@@ -238,6 +238,15 @@ class Settings(BaseSettings):
     request_body_timeout: float = Field(
         15, gt=0, description="Seconds within which a request's body must arrive."
     )
+    max_requests: int = Field(
+        200,
+        ge=2,
+        description="GraphQL operations in execution per process: from here on all are refused"
+        " by 503; large queries from three quarters on, writes from a half on.",
+    )
+    max_sign_ins: int = Field(
+        8, ge=1, description="The same limit for sign-ins, which wait for the hashing of passwords."
+    )
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="The largest request body.")
     max_tokens: int = Field(2000, ge=500, description="The longest GraphQL document, in tokens.")
     max_depth: int = Field(16, ge=14, description="The deepest operation; introspection needs 14.")

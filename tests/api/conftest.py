@@ -31,6 +31,9 @@ from tests.api.endpoint_client import (
     RecordingSink,
 )
 from tests.api.note_schema import graphql_schema, session_sql
+from tests.support.fixtures import anna, api
+
+__all__ = ["anna", "api"]
 
 
 @pytest_asyncio.fixture(scope="session")

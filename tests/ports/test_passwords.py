@@ -4,6 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
 
+from lk_graphql.kit.errors import Unavailable
 from lk_graphql.ports.passwords import HashCost, Passwords
 
 CHEAP = HashCost(memory_kib=8, passes=1)
@@ -82,6 +83,46 @@ async def test_an_unknown_customer_costs_a_hash_like_a_known_one(
     assert not await passwords.verify(None, "another one")
     existing, unknown = verified
     assert existing == unknown != ""
+
+
+async def test_who_comes_to_a_full_queue_is_refused_and_the_others_are_answered():
+    passwords = Passwords(HashCost(memory_kib=8 * 1024, passes=2), at_once=1, waiting=3)
+    hashing = [asyncio.create_task(passwords.hash("Kuzbass42")) for _ in range(3)]
+    await asyncio.sleep(0)
+
+    for refused in (passwords.hash("Kuzbass42"), passwords.verify(None, "Kuzbass42")):
+        with pytest.raises(Unavailable):
+            await refused
+    with pytest.raises(Unavailable):
+        passwords.require_room()
+
+    assert len(await asyncio.gather(*hashing)) == 3
+    assert await passwords.hash("Kuzbass42")
+    passwords.close()
+
+
+async def test_who_waits_too_long_is_refused_and_leaves_the_queue():
+    passwords = Passwords(HashCost(memory_kib=64 * 1024, passes=4), at_once=1, seconds=0.001)
+
+    outcomes = await asyncio.gather(
+        *(passwords.hash("Kuzbass42") for _ in range(3)), return_exceptions=True
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [Unavailable] * 3
+    passwords.require_room()
+    passwords.close()
+
+
+async def test_cancelled_callers_leave_the_queue():
+    passwords = Passwords(HashCost(memory_kib=8 * 1024, passes=2), at_once=1, waiting=2)
+    hashing = [asyncio.create_task(passwords.hash("Kuzbass42")) for _ in range(2)]
+    await asyncio.sleep(0)
+    for task in hashing:
+        task.cancel()
+    await asyncio.gather(*hashing, return_exceptions=True)
+
+    assert await passwords.hash("Kuzbass42")
+    passwords.close()
 
 
 async def test_the_event_loop_goes_on_meanwhile():

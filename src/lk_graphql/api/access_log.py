@@ -109,8 +109,24 @@ class Metrics:
             registry=registry,
         )
 
+        self.in_execution = Gauge(
+            "lk_graphql_operations_in_execution",
+            "Operations that are executed or wait for a connection: sign-ins and all others.",
+            ("lane",),
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self.refused = Counter(
+            "lk_graphql_refused_requests",
+            "Requests answered with UNAVAILABLE, by what was overloaded or away.",
+            ("reason",),
+            registry=registry,
+        )
+
     def finish(self, state: RequestState, started: float) -> None:
         """Measure and log a finished operation; `started` is a value of `perf_counter`."""
         seconds = perf_counter() - started
         self._seconds.labels(state.kind, state.outcome, state.path).observe(seconds)
+        if state.unavailable:
+            self.refused.labels(state.unavailable.service).inc()
         log_request(state, seconds)

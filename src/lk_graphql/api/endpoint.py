@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket
 
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics, request_id
+from lk_graphql.api.admission import Admission, AdmissionLimits
 from lk_graphql.api.complexity import ComplexityLimits
 from lk_graphql.api.context import AppState
 from lk_graphql.api.executor import OperationExecutor
@@ -54,7 +55,7 @@ from lk_graphql.api.request_errors import (
     RequestError,
     RequestTimeout,
 )
-from lk_graphql.api.request_state import RequestState
+from lk_graphql.api.request_state import Priority, RequestState
 from lk_graphql.api.responses import HEADERS, GraphQLResponse, JsonResponse
 from lk_graphql.kit.viewer import Client
 from lk_graphql.planner.documents import InvalidDocument
@@ -77,6 +78,7 @@ class EndpointOptions:
     body_bytes: int = 1024 * 1024
     body_seconds: float = 15.0
     realtime: ConnectionLimits = field(default_factory=ConnectionLimits)
+    admission: AdmissionLimits = field(default_factory=AdmissionLimits)
 
     def client(self, scope: Scope, headers: RequestHeaders) -> Client:
         return Client(
@@ -103,8 +105,14 @@ class GraphQLEndpoint:
         self._app_state = app_state
         self._options = options
         self._rate_limiter = RateLimiter(options.rate_limit)
+        self.admission = Admission(options.admission, metrics)
         self._executor = OperationExecutor(
-            app_state, options.limits, options.cookie, self._rate_limiter, options.persisted
+            app_state,
+            options.limits,
+            options.cookie,
+            self._rate_limiter,
+            options.persisted,
+            self.admission,
         )
         self._metrics = metrics
         self._subscriptions = SubscriptionServer(
@@ -116,6 +124,15 @@ class GraphQLEndpoint:
             await self._serve_websocket(WebSocket(scope, receive, send))
         else:
             await self._serve_http(scope, receive, send)
+
+    def priority(self, scope: Scope, body: bytes) -> Priority:
+        """The class of a request, for `AdmissionMiddleware`."""
+        try:
+            is_post = scope["method"] == "POST"
+            request = from_json(body) if is_post else from_query_string(scope["query_string"])
+        except RequestError:
+            return Priority.OTHER
+        return self._executor.priority(request)
 
     async def _serve_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()

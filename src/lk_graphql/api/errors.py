@@ -1,9 +1,11 @@
 """GraphQL's top-level errors in a response; internal ones are masked and carry a log id."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import islice
 from typing import Any
 
+import orjson
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from lk_graphql.api.access_log import log_internal
@@ -36,6 +38,18 @@ _TEXTS = {
         "Something broke on our side. Tell support the number {id}.",
     ),
 }
+
+
+@cache
+def unavailable_text(language: Language) -> str:
+    return _text(Code.UNAVAILABLE, language)
+
+
+@cache
+def unavailable_body(language: Language) -> bytes:
+    """The whole response of a request that was refused unread."""
+    error = {"message": unavailable_text(language), "extensions": {"code": Code.UNAVAILABLE}}
+    return orjson.dumps({"errors": [error]})
 
 
 def format_request_errors(errors: Iterable[GraphQLError], state: RequestState) -> FormattedErrors:

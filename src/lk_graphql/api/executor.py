@@ -1,13 +1,15 @@
 """Execution of operations: by a compiled plan where there is one, else by graphql-core."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from sys import getsizeof
 
 import orjson
 from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 from graphql import ExecutionResult
 
 from lk_graphql.api import errors
+from lk_graphql.api.admission import Admission
 from lk_graphql.api.complexity import ComplexityLimits, CostEstimator
 from lk_graphql.api.context import AppState, Context
 from lk_graphql.api.rate_limit import RateLimiter
@@ -18,8 +20,9 @@ from lk_graphql.api.request_errors import (
     NotSubscribable,
     NotTrustedDocument,
     PersistedQueryNotFound,
+    RequestError,
 )
-from lk_graphql.api.request_state import RequestState
+from lk_graphql.api.request_state import Priority, RequestState
 from lk_graphql.api.responses import GraphQLResponse
 from lk_graphql.planner.audit_marks import DataAccess
 from lk_graphql.planner.documents import InvalidDocument, Operation
@@ -37,7 +40,7 @@ CACHE_BYTES = 2 * 2**20
 
 
 class OperationExecutor:
-    """Prepares, charges and executes operations."""
+    """Prepares, admits, charges and executes operations."""
 
     def __init__(
         self,
@@ -46,23 +49,23 @@ class OperationExecutor:
         cookie: SessionCookie,
         rate_limiter: RateLimiter,
         persisted: PersistedDocuments,
+        admission: Admission,
     ) -> None:
         self._app_state = app_state
         self._limits = limits
         self._cookie = cookie
         self._rate_limiter = rate_limiter
         self._persisted = persisted
-        cache = LRUCache[tuple[str | None, ...], _PreparedOperation](CACHE_BYTES, getsizeof=_weight)
-        self._prepared = cached(cache)(self._prepare)
+        self._admission = admission
+        self._cache = LRUCache[Hashable, _PreparedOperation](CACHE_BYTES, getsizeof=_weight)
+        self._prepared = cached(self._cache)(self._prepare)
 
     def prepare(self, request: GraphQLRequest, state: RequestState) -> Call:
         """Prepare an operation, cached by its document, and charge its cost to the client's bucket.
 
-        Raises `RequestError` and `InvalidDocument`.
+        Raises `RequestError`, `InvalidDocument`, and `Unavailable` if the process is overloaded.
         """
-        text = (
-            self._text(request) if request.digest or self._persisted.only_trusted else request.query
-        )
+        text = self._text(request)
         state.request = request if text is request.query else request._replace(query=text)
         self._rate_limiter.require(state.bucket)
         try:
@@ -75,12 +78,30 @@ class OperationExecutor:
         state.kind, state.operation_name = prepared.kind, prepared.name
         state.cost = prepared.cost_estimator.points(request.variables)
         self._limits.check_cost(state.cost)
+        state.priority = self._admission.limits.priority(prepared.operation, state.cost)
+        self._admission.require(state.priority)
         self._rate_limiter.charge(state.bucket, state.cost)
         language = state.client.language
         return Call(prepared.operation, request.variables, state.token_hash, state.now, language)
 
+    def priority(self, request: GraphQLRequest) -> Priority:
+        """The class of a request whose document is remembered; others are `OTHER`."""
+        try:
+            text = self._text(request)
+        except RequestError:
+            return Priority.OTHER
+        prepared = self._cache.get(hashkey(text, request.operation_name))
+        if prepared is None:
+            return Priority.OTHER
+        cost = prepared.cost_estimator.points(request.variables)
+        return self._admission.limits.priority(prepared.operation, cost)
+
     async def execute(self, call: Call, state: RequestState) -> GraphQLResponse:
         """Execute a call. Raises `RequestError`, `InvalidDocument` and unexpected exceptions."""
+        with self._admission.execution(state.priority):
+            return await self._execute(call, state)
+
+    async def _execute(self, call: Call, state: RequestState) -> GraphQLResponse:
         app_state = self._app_state()
         if state.kind != "query":
             _require_post(state)
@@ -127,6 +148,8 @@ class OperationExecutor:
 
     def _text(self, request: GraphQLRequest) -> str:
         """The document's text, looked up by its hash if the client sent only the hash."""
+        if not (request.digest or self._persisted.only_trusted):
+            return request.query
         try:
             return self._persisted.text(request.query, request.digest)
         except DocumentNotFound:
@@ -143,7 +166,7 @@ class OperationExecutor:
         state.path = "resolvers"
         self.identify(principal, state)
         context = self.context(call, state, principal)
-        result = await _execute(app_state.engine, call, context, state)
+        result = await _execute_fields(app_state.engine, call, context, state)
         if result.data is None and result.errors and result.errors[0].path is None:
             raise InvalidDocument(result.errors)  # invalid variables: nothing was executed
         await self.audit(context.rows.accesses, state)
@@ -179,7 +202,7 @@ def _require_post(state: RequestState) -> None:
         raise MethodNotAllowed("POST")
 
 
-async def _execute(
+async def _execute_fields(
     engine: QueryEngine, call: Call, context: Context, state: RequestState
 ) -> ExecutionResult:
     if state.kind != "mutation":

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
 READINESS_SECONDS = 1.5

@@ -30,12 +30,14 @@ _STARTS = {"http.response.start", "websocket.http.response.start"}
 
 
 def web_application(
-    routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette] | None = None
+    routes: Sequence[BaseRoute],
+    lifespan: Lifespan[Starlette] | None = None,
+    middleware: Sequence[Middleware] = (),
 ) -> Starlette:
     """Starlette over these routes, with the security headers."""
     return Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeadersMiddleware)],
+        middleware=[Middleware(SecurityHeadersMiddleware), *middleware],
         exception_handlers={Unavailable: _unavailable, Exception: _server_error},
         lifespan=lifespan,
     )

@@ -2,11 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from lk_graphql.api.rate_limit import TokenBucket
 from lk_graphql.api.request import GraphQLRequest, RequestHeaders
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
+
+
+class Priority(StrEnum):
+    """The classes of requests that `api.admission` distinguishes, the most important first."""
+
+    SMALL_READ = "small_read"
+    READ = "read"
+    OTHER = "other"
+    """Writes, files, and documents that are not remembered, whose validation is expensive."""
+    SIGN_IN = "sign_in"
+    """In a line of its own: it waits for the hashing of passwords, and not for the database."""
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +46,7 @@ class RequestState:
     operation_name: str | None = None
     path: str = "none"
     cost: int = 0
+    priority: Priority = Priority.OTHER
     viewer: Viewer | None = None
     staff: StaffViewer | None = None
     unavailable: Unavailable | None = None

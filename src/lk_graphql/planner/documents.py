@@ -96,6 +96,12 @@ class Operation:
     def node(self) -> OperationDefinitionNode:
         return self.node_in(self.document)
 
+    @cached_property
+    def root_fields(self) -> frozenset[str]:
+        """The names of the fields at the root, without those in fragments."""
+        selections = self.node.selection_set.selections
+        return frozenset(node.name.value for node in selections if isinstance(node, FieldNode))
+
     def node_in(self, document: DocumentNode) -> OperationDefinitionNode:
         """The operation's node in one of its ASTs."""
         return cast("OperationDefinitionNode", get_operation_ast(document, self.name))

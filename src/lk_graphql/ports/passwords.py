@@ -1,16 +1,26 @@
 """Password hashing by argon2id, in dedicated threads: it takes tens of milliseconds."""
 
 import asyncio
+import os
 import secrets
+import sys
+import threading
 import unicodedata
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from lk_graphql.kit.emails import Email
+from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.password_rules import MAX_LENGTH, PasswordRule, broken_rules
+
+NICE = 10
+"""The threads leave a busy core to the event loop, which answers everybody else."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,14 +33,23 @@ class HashCost:
 
 
 class Passwords:
-    """Hashes and verifies passwords, at most `at_once` at a time.
+    """Hashes and verifies passwords, at most `at_once` at a time and `waiting` in all.
+
+    Callers hold no database connection meanwhile. `hash` and `verify` raise `Unavailable` if too
+    many are waiting, or for longer than `seconds`.
 
     A pool of threads and not a semaphore before the common pool: a cancelled request would
     release the semaphore while its thread is still hashing.
     """
 
     def __init__(
-        self, cost: HashCost | None = None, *, strict: bool = False, at_once: int = 2
+        self,
+        cost: HashCost | None = None,
+        *,
+        strict: bool = False,
+        at_once: int = 2,
+        waiting: int = 32,
+        seconds: float = 3,
     ) -> None:
         """`strict`: new ones may consist of Latin letters and digits only (LK_PASSWORD_STRICT)."""
         cost = cost or HashCost()
@@ -38,7 +57,9 @@ class Passwords:
         self._hasher = PasswordHasher(
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes
         )
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="argon2")
+        self._threads = ThreadPoolExecutor(at_once, "argon2", initializer=_lower_priority)
+        self._waiting, self._seconds = waiting, seconds
+        self._under_way = 0
         # computed in a thread, so that the start does not wait for it
         self._dummy_hash = self._threads.submit(self._hash, secrets.token_urlsafe())
 
@@ -46,9 +67,14 @@ class Passwords:
         """The rules that a new password breaks; see `kit.password_rules`."""
         return broken_rules(password, email, strict=self.strict)
 
+    def require_room(self) -> None:
+        """Raises `Unavailable` if `verify` would, so that no attempt is counted before."""
+        if self._under_way >= self._waiting:
+            raise Unavailable("passwords")
+
     async def hash(self, password: str) -> str:
         """Hash a password that follows the rules: `verify` rejects longer ones."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._hash, password)
+        return await self._run(lambda: self._hash(password))
 
     async def verify(self, hashed: str | None, password: str) -> bool:
         """Whether `hashed` is the hash of `password`.
@@ -56,9 +82,7 @@ class Passwords:
         None, for an unknown customer, takes the same time and is never true. Raises argon2's
         `InvalidHashError` when `hashed` is no hash.
         """
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._verify, hashed, password
-        )
+        return await self._run(lambda: self._verify(hashed, password))
 
     def needs_rehash(self, hashed: str) -> bool:
         """Whether `hashed` has another cost, and should be replaced at the next sign-in."""
@@ -66,6 +90,17 @@ class Passwords:
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        self.require_room()
+        self._under_way += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except TimeoutError:
+            raise Unavailable("passwords") from None
+        finally:
+            self._under_way -= 1
 
     def _hash(self, password: str) -> str:
         return self._hasher.hash(_normal(password))
@@ -79,6 +114,12 @@ class Passwords:
         except VerifyMismatchError:
             return False
         return expected is not None
+
+
+def _lower_priority() -> None:
+    """Only Linux has a nice value for each thread."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def _normal(password: str) -> bytes:

@@ -41,7 +41,9 @@ async def sign_in(
 
     An unknown address runs the same statements and the same hash as a wrong password. Raises
     `WrongEmailOrPassword`; `EmailNotActivated` and `UserLocked` only if the password is right.
+    Raises `Unavailable`, without a trace of the attempt, if too many passwords are being hashed.
     """
+    passwords.require_room()
     email = forms.email(credentials.email, "email")
     async with AttemptCounter(links, now) as attempts:
         await attempts.count(limits.SIGN_IN_FROM_CLIENT, client_network(client.address))

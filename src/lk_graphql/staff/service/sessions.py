@@ -162,6 +162,7 @@ async def _authenticate(
     passwords: Passwords,
 ) -> StaffMember:
     """Return the member whose password matches."""
+    passwords.require_room()
     email = credentials.email.strip().lower()
     await attempts.count(PER_CLIENT, rate_limits.client_network(client.address))
     await attempts.count(PER_EMAIL, email)

@@ -1,0 +1,228 @@
+"""Admission control: which requests an overloaded process refuses.
+
+Operations that are executed, or wait for a database connection, are counted, and their number is
+limited. This limits how long they wait (Little's law). A class of requests may use the larger a
+share of the limit the more important it is (trunk reservation), so that with growing load writes
+are refused first, then large reads, then small ones. Sign-ins, which wait for the hashing of
+passwords and not for the database, have a limit of their own. Decision 0202 has the alternatives.
+
+`OperationExecutor` asks for room once an operation's class is known. `AdmissionMiddleware` gives
+the same answer earlier, for a fraction of the cost of a served request.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import structlog
+from prometheus_client import Gauge
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lk_graphql.api import errors
+from lk_graphql.api.access_log import Metrics
+from lk_graphql.api.middleware import Origins
+from lk_graphql.api.request import JSON, accepted_types, preferred_language, read_headers
+from lk_graphql.api.request_state import Priority
+from lk_graphql.api.responses import JsonResponse
+from lk_graphql.kit.errors import Unavailable
+from lk_graphql.planner.documents import Operation
+
+log = structlog.stdlib.get_logger("lk_graphql.api")
+
+SMALL_COST = 100
+"""The largest cost of a small read, in points."""
+LOG_INTERVAL = 1.0
+"""In seconds. A log line for each refused request would cost a third of the refusal."""
+
+
+@dataclass(frozen=True)
+class AdmissionLimits:
+    """Limits per process; `sign_in_mutations` are root fields that hash a password."""
+
+    requests: int = 200
+    sign_ins: int = 8
+    sign_in_mutations: frozenset[str] = frozenset()
+
+    def of(self, priority: Priority) -> int:
+        """The number of requests from which on those of a class are refused."""
+        match priority:
+            case Priority.SMALL_READ:
+                return self.requests
+            case Priority.READ:
+                return max(1, self.requests * 3 // 4)
+            case Priority.OTHER:
+                return max(1, self.requests // 2)
+            case Priority.SIGN_IN:
+                return self.sign_ins
+
+    def priority(self, operation: Operation, cost: int) -> Priority:
+        """The class of an operation of this cost."""
+        if operation.kind == "query":
+            return Priority.SMALL_READ if cost <= SMALL_COST else Priority.READ
+        if self.sign_in_mutations.isdisjoint(operation.root_fields):
+            return Priority.OTHER
+        return Priority.SIGN_IN
+
+
+class _Lane:
+    """The number of running operations that share a limit."""
+
+    def __init__(self, gauge: Gauge) -> None:
+        self.running = 0
+        self._gauge = gauge
+
+    def __enter__(self) -> None:
+        self.running += 1
+        self._gauge.inc()
+
+    def __exit__(self, *_: object) -> None:
+        self.running -= 1
+        self._gauge.dec()
+
+
+class Admission:
+    """Counts the operations in execution; one instance per process."""
+
+    def __init__(self, limits: AdmissionLimits, metrics: Metrics) -> None:
+        self.limits = limits
+        self._metrics = metrics
+        requests, sign_ins = (
+            _Lane(metrics.in_execution.labels(lane)) for lane in ("requests", "sign_ins")
+        )
+        self._lanes = {
+            priority: sign_ins if priority is Priority.SIGN_IN else requests
+            for priority in Priority
+        }
+        self._bounds = {priority: limits.of(priority) for priority in Priority}
+        self._unlogged: Counter[Priority] = Counter()
+
+    @property
+    def is_strained(self) -> bool:
+        """Whether there is a class without room."""
+        return not (self.has_room(Priority.OTHER) and self.has_room(Priority.SIGN_IN))
+
+    def has_room(self, priority: Priority) -> bool:
+        return self._lanes[priority].running < self._bounds[priority]
+
+    def require(self, priority: Priority) -> None:
+        """Raises `Unavailable` without room for the class."""
+        if not self.has_room(priority):
+            raise Unavailable(reason(priority))
+
+    def execution(self, priority: Priority) -> AbstractContextManager[None]:
+        """Count an operation for which there is room."""
+        return self._lanes[priority]
+
+    def record_refusal(self, priority: Priority) -> None:
+        """Count a request that the middleware refuses, and log it within a second."""
+        self._metrics.refused.labels(reason(priority)).inc()
+        if not self._unlogged:
+            asyncio.get_running_loop().call_later(LOG_INTERVAL, self._log)
+        self._unlogged[priority] += 1
+
+    def _log(self) -> None:
+        log.warning("requests refused", outcome="UNAVAILABLE", status=503, **self._unlogged)
+        self._unlogged.clear()
+
+
+def reason(priority: Priority) -> str:
+    """The label of the metric, and the name in the access log."""
+    return f"capacity_{priority}"
+
+
+@dataclass(frozen=True)
+class AdmissionRules:
+    """Knowledge of the application that the middleware needs.
+
+    `classify` tells the class of a GraphQL request by its scope and body. `exempt` paths are always
+    answered, such as health checks.
+    """
+
+    classify: Callable[[Scope, bytes], Priority]
+    origins: Origins
+    exempt: frozenset[str]
+    body_bytes: int
+    body_seconds: float
+    graphql_path: str = "/graphql"
+
+
+class AdmissionMiddleware:
+    """Refuses requests for which there is no room, before the application works on them.
+
+    As long as there is room for all classes, requests pass unread. Otherwise the body is read: it
+    tells the class of a remembered document.
+    """
+
+    def __init__(self, app: ASGIApp, admission: Admission, rules: AdmissionRules) -> None:
+        self.app = app
+        self._admission = admission
+        self._rules = rules
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._admission.is_strained or self._is_exempt(scope):
+            await self.app(scope, receive, send)
+            return
+        priority = Priority.OTHER
+        if scope["path"] == self._rules.graphql_path:
+            priority, receive = await self._classify(scope, receive)
+        if self._admission.has_room(priority):
+            await self.app(scope, receive, send)
+        else:
+            self._admission.record_refusal(priority)
+            await self._refusal(scope)(scope, receive, send)
+
+    def _is_exempt(self, scope: Scope) -> bool:
+        return (
+            scope["type"] != "http"
+            or scope["method"] == "OPTIONS"
+            or scope["path"] in self._rules.exempt
+        )
+
+    async def _classify(self, scope: Scope, receive: Receive) -> tuple[Priority, Receive]:
+        """The class of a GraphQL request, and `receive` from its first message on."""
+        if scope["method"] != "POST":
+            return self._rules.classify(scope, b""), receive
+        messages: list[Message] = []
+        try:
+            async with asyncio.timeout(self._rules.body_seconds):
+                body = await self._read(receive, messages)
+        except TimeoutError:
+            body = b""
+        return self._rules.classify(scope, body), _from(messages, receive)
+
+    async def _read(self, receive: Receive, messages: list[Message]) -> bytes:
+        """The body, and its messages for the application; too large a body is left unread."""
+        body = b""
+        while len(body) <= self._rules.body_bytes:
+            message = await receive()
+            messages.append(message)
+            body += message.get("body", b"")
+            if not message.get("more_body", False):
+                break
+        return body
+
+    def _refusal(self, scope: Scope) -> ASGIApp:
+        headers = read_headers(scope)
+        language = preferred_language(headers.get("accept-language", ""))
+        refusal = Unavailable("capacity")
+        retry = {
+            "retry-after": str(refusal.retry_after),
+            **self._rules.origins.headers_for(headers),
+        }
+        if scope["path"] != self._rules.graphql_path:
+            return PlainTextResponse(errors.unavailable_text(language), 503, retry)
+        media_type = accepted_types(headers.get("accept", "")).media_type or JSON
+        return JsonResponse(errors.unavailable_body(language), 503, media_type, retry.items())
+
+
+def _from(messages: list[Message], receive: Receive) -> Receive:
+    """`receive` that begins with messages that were received before."""
+    earlier = iter(messages)
+
+    async def receive_again() -> Message:
+        return next(earlier, None) or await receive()
+
+    return receive_again

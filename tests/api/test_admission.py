@@ -1,0 +1,256 @@
+"""Overload: who is refused, who is answered, and that everybody gives back what they took."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+import httpx
+import pytest
+import pytest_asyncio
+from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
+
+from lk_graphql import app
+from lk_graphql.api.request_state import Priority
+from lk_graphql.identity.models import User
+from lk_graphql.kit.errors import Unavailable
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.ports.passwords import Passwords
+from tests.support.client import SETTINGS, URL, ApiClient
+
+SMALL = "{ viewer { email } }"
+LARGE = "{ viewer { accounts { invoices(last: 100) { period lines { amount } } } } }"
+WRITE = """mutation { accountRename(input: {
+  accountId: "acc_00000000000000000000000000000000", name: "Дача"}) { errors { code } } }"""
+SIGN_IN = """mutation { sessionCreate(input: {
+  email: "anna@example.com", password: "Kuzbass42", delivery: BEARER}) { errors { code } } }"""
+STREAM = "subscription { appealMessageAdded { text } }"
+IDLE = {"requests": 0.0, "sign_ins": 0.0}
+REFUSED = {
+    "errors": [
+        {
+            "message": "The service is temporarily unavailable. Try again in a few seconds.",
+            "extensions": {"code": "UNAVAILABLE"},
+        }
+    ]
+}
+
+
+@dataclass
+class Cabinet:
+    """The application with room for four requests and one sign-in, and a client of it."""
+
+    http: httpx.AsyncClient
+    registry: CollectorRegistry
+    database: asyncpg.Connection
+
+    async def send(self, query: str, **headers: str) -> httpx.Response:
+        return await self.http.post("/graphql", json={"query": query}, headers=headers)
+
+    @asynccontextmanager
+    async def blocked(self, *queries: str) -> AsyncGenerator[list[asyncio.Task[httpx.Response]]]:
+        """Queries that wait for a lock in the database until the end of the block."""
+        async with self.database.transaction():
+            await self.database.execute('LOCK TABLE session, "user" IN ACCESS EXCLUSIVE MODE')
+            tasks = [asyncio.create_task(self.send(query)) for query in queries]
+            for _ in range(100):
+                await asyncio.sleep(0)
+            yield tasks
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def refused(self) -> dict[str, float]:
+        """The number of refused requests by reason."""
+        return self._samples("lk_graphql_refused_requests_total", "reason")
+
+    def running(self) -> dict[str, float]:
+        """The number of running sign-ins and of other requests."""
+        return self._samples("lk_graphql_operations_in_execution", "lane")
+
+    def _samples(self, name: str, label: str) -> dict[str, float]:
+        return {
+            sample.labels[label]: sample.value
+            for metric in self.registry.collect()
+            for sample in metric.samples
+            if sample.name == name
+        }
+
+
+@pytest_asyncio.fixture
+async def cabinet(
+    api: ApiClient, anna: Viewer, engine: QueryEngine, opened: asyncpg.Connection
+) -> AsyncGenerator[Cabinet]:
+    chosen = SETTINGS.model_copy(update={"max_requests": 4, "max_sign_ins": 1})
+    registry = CollectorRegistry()
+    built = app.create_app(chosen, ports=api.state.ports, engine=engine, registry=registry)
+    password_hash = await api.state.ports.passwords.hash("Kuzbass42")
+    await User.filter(id=anna.id).update(password_hash=password_hash)
+    token = await api.signed_in(anna)
+    headers = {"authorization": f"Bearer {token}", "accept-language": "en"}
+    transport = httpx.ASGITransport(built)
+    async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as http:
+        cabinet = Cabinet(http, registry, opened)
+        for query in (SMALL, LARGE, WRITE, SIGN_IN):  # from now on they are remembered
+            assert (await cabinet.send(query)).status_code == 200
+        yield cabinet
+
+
+async def test_the_request_beyond_the_limit_is_refused_and_the_others_are_answered(
+    cabinet: Cabinet,
+):
+    async with cabinet.blocked(*[SMALL] * 4) as waiting:
+        response = await cabinet.send(SMALL)
+        assert not any(task.done() for task in waiting)
+
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "5"
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    assert response.headers["cache-control"] == "no-store"
+    assert response.json() == REFUSED
+    answers = [(await task).json()["data"] for task in waiting]
+    assert answers == [{"viewer": {"email": "anna@example.com"}}] * 4
+    assert (await cabinet.send(SMALL)).status_code == 200
+
+
+async def test_health_is_answered_while_all_else_is_refused(cabinet: Cabinet):
+    async with cabinet.blocked(*[SMALL] * 4, SIGN_IN):
+        health = [await cabinet.http.get(path) for path in ("/healthz", "/metrics")]
+        refused = [
+            *[await cabinet.send(query) for query in (SMALL, LARGE, WRITE, SIGN_IN)],
+            await cabinet.http.get("/graphql", params={"query": SMALL}),
+            await cabinet.http.get("/files/receipts/1"),
+        ]
+        preflight = await cabinet.http.options("/graphql")
+
+    assert [response.status_code for response in health] == [200, 200]
+    assert [response.status_code for response in refused] == [503] * 6
+    assert {response.headers["retry-after"] for response in refused} == {"5"}
+    assert preflight.status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("running", "answered"),
+    [
+        (1, {SMALL, LARGE, WRITE}),
+        (2, {SMALL, LARGE}),
+        (3, {SMALL}),
+        (4, set[str]()),
+    ],
+)
+async def test_the_less_important_a_request_the_earlier_it_is_refused(
+    cabinet: Cabinet, running: int, answered: set[str]
+):
+    for query in (SMALL, LARGE, WRITE):
+        async with cabinet.blocked(*[SMALL] * running, query) as (*_, last):
+            is_refused = last.done()
+        assert (await last).status_code == (503 if is_refused else 200)
+        assert is_refused is (query not in answered)
+
+
+async def test_a_document_that_is_not_remembered_counts_as_expensive(cabinet: Cabinet):
+    async with cabinet.blocked(SMALL, SMALL) as waiting:
+        unknown = await cabinet.send("{ viewer { email firstName } }")
+        broken = await cabinet.send("{ viewer {")
+
+    assert (unknown.status_code, broken.status_code) == (503, 503)
+    assert [(await task).status_code for task in waiting] == [200, 200]
+    assert (await cabinet.send("{ viewer { email firstName } }")).status_code == 200
+
+
+async def test_sign_ins_have_a_limit_of_their_own(cabinet: Cabinet):
+    async with cabinet.blocked(SIGN_IN, SMALL) as waiting:
+        refused = await cabinet.send(SIGN_IN)
+    async with cabinet.blocked(*[SMALL] * 4, SIGN_IN) as others:
+        assert not others[-1].done()
+
+    assert refused.status_code == 503
+    assert [(await task).status_code for task in (*waiting, *others)] == [200] * 7
+
+
+async def test_a_full_queue_of_passwords_refuses_sign_ins_while_dashboards_go_on(
+    cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch
+):
+    def full(_: Passwords) -> None:
+        raise Unavailable("passwords")
+
+    attempts = await cabinet.database.fetch("SELECT * FROM attempts")
+    monkeypatch.setattr(Passwords, "require_room", full)
+    refused = await cabinet.send(SIGN_IN)
+    dashboard = await cabinet.send(LARGE)
+
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"] == "5"
+    assert dashboard.status_code == 200
+    assert await cabinet.database.fetch("SELECT * FROM attempts") == attempts
+    assert cabinet.refused() == {"passwords": 1.0}
+
+
+async def test_refusals_are_counted_by_class_and_logged_together(
+    cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("lk_graphql.api.admission.LOG_INTERVAL", 0.01)
+    async with cabinet.blocked(*[SMALL] * 4):
+        with capture_logs() as lines:
+            for query in (SMALL, LARGE, LARGE, WRITE):
+                await cabinet.send(query)
+            await asyncio.sleep(0.05)
+
+    assert cabinet.refused() == {
+        "capacity_small_read": 1.0,
+        "capacity_read": 2.0,
+        "capacity_other": 1.0,
+    }
+    refused = [line for line in lines if line["event"] == "requests refused"]
+    counts = Counter[str]()
+    for line in refused:
+        assert (line["outcome"], line["status"]) == ("UNAVAILABLE", 503)
+        counts.update({key: line[key] for key in Priority if key in line})
+    assert counts == {"small_read": 1, "read": 2, "other": 1}
+
+
+async def test_a_page_of_another_allowed_origin_can_read_why_it_is_refused(cabinet: Cabinet):
+    async with cabinet.blocked(*[SMALL] * 4):
+        allowed = await cabinet.send(SMALL, origin="https://front.example")
+        foreign = await cabinet.send(SMALL, origin="https://evil.example")
+
+    assert allowed.headers["access-control-allow-origin"] == "https://front.example"
+    assert "retry-after" in allowed.headers["access-control-expose-headers"]
+    assert "access-control-allow-origin" not in foreign.headers
+
+
+async def test_failed_requests_give_their_room_back(cabinet: Cabinet):
+    for query in ("{ viewer { nothing } }", "{", SMALL + "{", "mutation { nothing }"):
+        await cabinet.send(query)
+    response = await cabinet.http.post("/graphql", content=b"no JSON")
+
+    assert response.status_code == 415
+    assert cabinet.running() == IDLE
+
+
+async def test_cancelled_requests_give_their_room_back(cabinet: Cabinet):
+    async with cabinet.blocked(WRITE, *[SMALL] * 2, SIGN_IN) as waiting:
+        assert cabinet.running() == {"requests": 3.0, "sign_ins": 1.0}
+        for task in waiting:
+            task.cancel()
+        outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+        assert cabinet.running() == IDLE
+
+    assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError] * 4
+
+
+async def test_streams_need_room_to_begin_and_take_none(cabinet: Cabinet):
+    stream = {"accept": "text/event-stream"}
+    async with cabinet.blocked(*[SMALL] * 2):
+        refused = await cabinet.send(STREAM, **stream)
+    async with asyncio.timeout(10):
+        opening = asyncio.create_task(cabinet.send(STREAM, **stream))
+        await asyncio.sleep(0.2)
+        running = cabinet.running()
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+
+    assert refused.status_code == 503
+    assert running == IDLE
