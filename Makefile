@@ -10,7 +10,7 @@ LOCK := requirements.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fuzz bench simulate cover
+.PHONY: help demo serve test check fuzz bench load simulate cover
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ cover: $(READY) ## List the branches of payments that no test covers
 
 bench: $(READY) ## Measure the cost of responses against a lower bound and peers (ARGS=--quick, --memory)
 	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+load: $(READY) ## Measure what is answered at 1, 3 and 10 times the capacity (ARGS=--proxy: behind HAProxy)
+	@exec $(BIN)/python -m benchmarks.overload $(ARGS)
 
 # pip installs uv, and uv installs the rest, which takes seconds instead of a minute. Both check the
 # hashes of the lock. If only pip is configured for the package index (a mirror), pip installs all.

@@ -96,7 +96,7 @@ def running(
     server: ServerSpec, dsn: str, cores: frozenset[int], request: str
 ) -> Generator[RunningServer]:
     """Run a server, ready once it answers `request`; it logs to a file. Raises `ServerNotReady`."""
-    port = _free_port()
+    port = free_port()
     command = [part.format(port=port, dsn=dsn) for part in server.command]
     variables = {name: text.format(port=port, dsn=dsn) for name, text in server.environment.items()}
     environment = os.environ | variables | {"LK_SECRET_KEY": secrets.token_hex(32)}
@@ -137,6 +137,6 @@ def _answers(port: int, request: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from socket import socket
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import sleep
@@ -140,6 +141,21 @@ def uvicorn_config(app: Any, options: ServerOptions) -> uvicorn.Config:
     )
 
 
+ACCEPTS = 8
+"""Connections that the server accepts in one turn of its event loop."""
+
+
+def listening_sockets(config: uvicorn.Config) -> list[socket]:
+    """The socket to listen on, under several descriptors.
+
+    libuv accepts one connection for each descriptor and turn (https://github.com/libuv/libuv/pull/3696).
+    With one descriptor, an overloaded server would leave new connections, such as those of health
+    checks, waiting in the kernel's backlog for seconds, where it can't even refuse them.
+    """
+    listener = config.bind_socket()
+    return [listener, *(listener.dup() for _ in range(ACCEPTS - 1))]
+
+
 def run(app: Any, options: ServerOptions) -> bool:
     """Serve until SIGTERM or Ctrl-C; open requests get twenty seconds to finish.
 
@@ -147,16 +163,17 @@ def run(app: Any, options: ServerOptions) -> bool:
     false if the server could not start.
     """
     if options.workers == 1:
-        server = uvicorn.Server(uvicorn_config(app, options))
+        config = uvicorn_config(app, options)
+        server = uvicorn.Server(config)
         with suppress(KeyboardInterrupt):
-            server.run()
+            server.run(listening_sockets(config))
         return server.started
     with TemporaryDirectory(prefix="lk-metrics-") as folder:
         # prometheus-client sums the metrics of the processes there
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         config = uvicorn_config(app, options)
         with suppress(KeyboardInterrupt):
-            Multiprocess(config, [config.bind_socket()]).run()
+            Multiprocess(config, listening_sockets(config)).run()
     return True
 
 

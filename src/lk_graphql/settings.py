@@ -241,8 +241,8 @@ class Settings(BaseSettings):
     max_requests: int = Field(
         200,
         ge=2,
-        description="GraphQL operations in execution per process: from here on all are refused"
-        " by 503; large queries from three quarters on, writes from a half on.",
+        description="GraphQL operations in execution per process: beyond it all are refused by"
+        " 503, large queries beyond three quarters, writes beyond a half; fewer while it is slow.",
     )
     max_sign_ins: int = Field(
         8, ge=1, description="The same limit for sign-ins, which wait for the hashing of passwords."

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
@@ -14,6 +14,8 @@ from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
 from lk_graphql import app
+from lk_graphql.api.access_log import Metrics
+from lk_graphql.api.admission import Admission, AdmissionLimits
 from lk_graphql.api.request_state import Priority
 from lk_graphql.identity.models import User
 from lk_graphql.kit.errors import Unavailable
@@ -186,6 +188,30 @@ async def test_a_full_queue_of_passwords_refuses_sign_ins_while_dashboards_go_on
     assert dashboard.status_code == 200
     assert await cabinet.database.fetch("SELECT * FROM attempts") == attempts
     assert cabinet.refused() == {"passwords": 1.0}
+
+
+def test_slow_reads_reduce_the_room_and_quick_ones_restore_it():
+    seconds = 0.0
+    admission = Admission(AdmissionLimits(200), Metrics(CollectorRegistry()), lambda: seconds)
+
+    def fill(priority: Priority, each_takes: float) -> int:
+        """Run as many operations as find room; returns their number."""
+        nonlocal seconds
+        count = 0
+        with ExitStack() as stack:
+            while admission.has_room(priority):
+                stack.enter_context(admission.execution(priority))
+                count += 1
+            seconds += each_takes
+        return count
+
+    assert fill(Priority.OTHER, 30) == 100  # of payments that wait for the acquirer
+    assert fill(Priority.SMALL_READ, 1.5) == 200
+    assert fill(Priority.READ, 1.5) == 15
+    assert fill(Priority.OTHER, 0) == 10
+    assert fill(Priority.SIGN_IN, 30) == 8
+    assert fill(Priority.SMALL_READ, 0.1) == 20
+    assert [fill(Priority.SMALL_READ, 0.1) for _ in range(9)][-1] == 200
 
 
 async def test_refusals_are_counted_by_class_and_logged_together(

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from socket import SO_RCVBUF, SOL_SOCKET, socket
 
 import httpx
 import pytest
 import pytest_asyncio
 import uvicorn
+import uvloop
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp
 
 from lk_graphql.api.health import health_routes
 from lk_graphql.api.middleware import web_application
-from lk_graphql.server import ServerOptions, uvicorn_config
+from lk_graphql.server import ACCEPTS, ServerOptions, listening_sockets, uvicorn_config
 from tests.api.endpoint_client import EndpointClient, MakeClient
 
 HEAD_SECONDS = 0.4
@@ -81,6 +82,38 @@ async def send(port: int, *pieces: bytes, pause: float = 0.1) -> bytes:
         response = await reader.read()
     writer.close()
     return response
+
+
+async def test_a_burst_of_connections_is_accepted_within_a_few_turns_of_the_event_loop():
+    connections, turns = await asyncio.to_thread(uvloop.run, accepted(ACCEPTS * 3))
+
+    assert connections == ACCEPTS * 3
+    assert turns <= 5  # one more to begin with, one for luck
+
+
+async def accepted(count: int) -> tuple[int, int]:
+    """Open connections before the loop has its turn; returns how many it accepts in how many."""
+    made = list[asyncio.BaseTransport]()
+
+    class Counted(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            made.append(transport)
+
+    config = uvicorn_config(lambda: None, ServerOptions("127.0.0.1", free_port()))
+    loop, clients, turns = asyncio.get_running_loop(), list[socket](), 0
+    async with AsyncExitStack() as stack:
+        for listener in listening_sockets(config):
+            await stack.enter_async_context(await loop.create_server(Counted, sock=listener))
+        for _ in range(count):
+            client = stack.enter_context(closing(socket()))
+            client.connect(("127.0.0.1", config.port))
+            clients.append(client)
+        while len(made) < count and turns < count:
+            await asyncio.sleep(0)
+            turns += 1
+        for transport in made:
+            transport.close()
+    return len(made), turns
 
 
 async def test_a_head_that_never_ends_is_cut_off(port: int):

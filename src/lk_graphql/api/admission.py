@@ -3,8 +3,9 @@
 Operations that are executed, or wait for a database connection, are counted, and their number is
 limited. This limits how long they wait (Little's law). A class of requests may use the larger a
 share of the limit the more important it is (trunk reservation), so that with growing load writes
-are refused first, then large reads, then small ones. Sign-ins, which wait for the hashing of
-passwords and not for the database, have a limit of their own. Decision 0202 has the alternatives.
+are refused first, then large reads, then small ones. The limit falls while reads are slow, and
+rises again (AIMD). Sign-ins, which wait for the hashing of passwords and not for the database, have
+a limit of their own. Decision 0202 has the alternatives.
 
 `OperationExecutor` asks for room once an operation's class is known. `AdmissionMiddleware` gives
 the same answer earlier, for a fraction of the cost of a served request.
@@ -12,9 +13,10 @@ the same answer earlier, for a fraction of the cost of a served request.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from time import perf_counter
 
 import structlog
 from prometheus_client import Gauge
@@ -38,6 +40,20 @@ LOG_INTERVAL = 1.0
 """In seconds. A log line for each refused request would cost a third of the refusal."""
 
 
+SLOW = 1.0
+"""Seconds after which a read was too slow, so that there were too many."""
+BACKOFF = 0.9
+LEAST_REQUESTS = 20
+"""The limit doesn't fall below, as this many keep the database connections busy."""
+_SHARES = {
+    Priority.SMALL_READ: 1.0,
+    Priority.READ: 0.75,
+    Priority.OTHER: 0.5,
+    Priority.SIGN_IN: 1.0,
+}
+_READS = {Priority.SMALL_READ, Priority.READ}
+
+
 @dataclass(frozen=True)
 class AdmissionLimits:
     """Limits per process; `sign_in_mutations` are root fields that hash a password."""
@@ -45,18 +61,6 @@ class AdmissionLimits:
     requests: int = 200
     sign_ins: int = 8
     sign_in_mutations: frozenset[str] = frozenset()
-
-    def of(self, priority: Priority) -> int:
-        """The number of requests from which on those of a class are refused."""
-        match priority:
-            case Priority.SMALL_READ:
-                return self.requests
-            case Priority.READ:
-                return max(1, self.requests * 3 // 4)
-            case Priority.OTHER:
-                return max(1, self.requests // 2)
-            case Priority.SIGN_IN:
-                return self.sign_ins
 
     def priority(self, operation: Operation, cost: int) -> Priority:
         """The class of an operation of this cost."""
@@ -70,33 +74,41 @@ class AdmissionLimits:
 class _Lane:
     """The number of running operations that share a limit."""
 
-    def __init__(self, gauge: Gauge) -> None:
+    def __init__(self, limit: int, gauge: Gauge) -> None:
+        self.limit = self._highest = float(limit)
+        self._lowest = min(limit, LEAST_REQUESTS)
         self.running = 0
         self._gauge = gauge
 
-    def __enter__(self) -> None:
+    def begin(self) -> None:
         self.running += 1
         self._gauge.inc()
 
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
         self.running -= 1
         self._gauge.dec()
+
+    def adapt(self, *, was_slow: bool) -> None:
+        """Adapt the limit, as the `AIMDLimit` of Netflix's concurrency-limits does."""
+        if was_slow:
+            self.limit = max(self._lowest, self.limit * BACKOFF)
+        elif self.running * 2 >= self.limit:
+            self.limit = min(self._highest, self.limit + 1)
 
 
 class Admission:
     """Counts the operations in execution; one instance per process."""
 
-    def __init__(self, limits: AdmissionLimits, metrics: Metrics) -> None:
+    def __init__(
+        self, limits: AdmissionLimits, metrics: Metrics, clock: Callable[[], float] = perf_counter
+    ) -> None:
+        """`clock` returns monotonic seconds."""
         self.limits = limits
         self._metrics = metrics
-        requests, sign_ins = (
-            _Lane(metrics.in_execution.labels(lane)) for lane in ("requests", "sign_ins")
-        )
-        self._lanes = {
-            priority: sign_ins if priority is Priority.SIGN_IN else requests
-            for priority in Priority
-        }
-        self._bounds = {priority: limits.of(priority) for priority in Priority}
+        self._clock = clock
+        requests = _Lane(limits.requests, metrics.in_execution.labels("requests"))
+        sign_ins = _Lane(limits.sign_ins, metrics.in_execution.labels("sign_ins"))
+        self._lanes = {**dict.fromkeys(Priority, requests), Priority.SIGN_IN: sign_ins}
         self._unlogged: Counter[Priority] = Counter()
 
     @property
@@ -105,16 +117,28 @@ class Admission:
         return not (self.has_room(Priority.OTHER) and self.has_room(Priority.SIGN_IN))
 
     def has_room(self, priority: Priority) -> bool:
-        return self._lanes[priority].running < self._bounds[priority]
+        lane = self._lanes[priority]
+        return lane.running < lane.limit * _SHARES[priority]
 
     def require(self, priority: Priority) -> None:
         """Raises `Unavailable` without room for the class."""
         if not self.has_room(priority):
             raise Unavailable(reason(priority))
 
-    def execution(self, priority: Priority) -> AbstractContextManager[None]:
-        """Count an operation for which there is room."""
-        return self._lanes[priority]
+    @contextmanager
+    def execution(self, priority: Priority) -> Generator[None]:
+        """Count an operation for which there is room, and time it if it is a read.
+
+        Other operations may wait for other services, which more room would not make faster.
+        """
+        lane, started = self._lanes[priority], self._clock()
+        lane.begin()
+        try:
+            yield
+        finally:
+            if priority in _READS:
+                lane.adapt(was_slow=self._clock() - started > SLOW)
+            lane.end()
 
     def record_refusal(self, priority: Priority) -> None:
         """Count a request that the middleware refuses, and log it within a second."""

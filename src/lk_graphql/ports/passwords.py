@@ -18,7 +18,7 @@ from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.password_rules import MAX_LENGTH, PasswordRule, broken_rules
 
-NICE = 10
+NICE = 5
 """The threads leave a busy core to the event loop, which answers everybody else."""
 T = TypeVar("T")
 
