@@ -66,7 +66,8 @@ class Cabinet:
 
     def refused(self) -> dict[str, float]:
         """The number of refused requests by reason."""
-        return self._samples("lk_graphql_refused_requests_total", "reason")
+        samples = self._samples("lk_graphql_refused_requests_total", "reason")
+        return {reason: count for reason, count in samples.items() if count}
 
     def running(self) -> dict[str, float]:
         """The number of running sign-ins and of other requests."""

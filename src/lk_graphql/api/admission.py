@@ -16,20 +16,28 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from time import perf_counter
 
 import structlog
 from prometheus_client import Gauge
-from starlette.responses import PlainTextResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.middleware import Origins
-from lk_graphql.api.request import JSON, accepted_types, preferred_language, read_headers
+from lk_graphql.api.request import (
+    JSON,
+    REMEMBERED_VALUES,
+    accepted_types,
+    preferred_language,
+    read_headers,
+)
 from lk_graphql.api.request_state import Priority
-from lk_graphql.api.responses import JsonResponse
+from lk_graphql.api.responses import HEADERS
 from lk_graphql.kit.errors import Unavailable
+from lk_graphql.kit.languages import Language
 from lk_graphql.planner.documents import Operation
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
@@ -104,7 +112,9 @@ class Admission:
     ) -> None:
         """`clock` returns monotonic seconds."""
         self.limits = limits
-        self._metrics = metrics
+        self._refused = {
+            priority: metrics.refused.labels(reason(priority)) for priority in Priority
+        }
         self._clock = clock
         requests = _Lane(limits.requests, metrics.in_execution.labels("requests"))
         sign_ins = _Lane(limits.sign_ins, metrics.in_execution.labels("sign_ins"))
@@ -142,7 +152,7 @@ class Admission:
 
     def record_refusal(self, priority: Priority) -> None:
         """Count a request that the middleware refuses, and log it within a second."""
-        self._metrics.refused.labels(reason(priority)).inc()
+        self._refused[priority].inc()
         if not self._unlogged:
             asyncio.get_running_loop().call_later(LOG_INTERVAL, self._log)
         self._unlogged[priority] += 1
@@ -228,18 +238,25 @@ class AdmissionMiddleware:
                 break
         return body
 
-    def _refusal(self, scope: Scope) -> ASGIApp:
+    def _refusal(self, scope: Scope) -> Response:
         headers = read_headers(scope)
         language = preferred_language(headers.get("accept-language", ""))
-        refusal = Unavailable("capacity")
-        retry = {
-            "retry-after": str(refusal.retry_after),
-            **self._rules.origins.headers_for(headers),
-        }
-        if scope["path"] != self._rules.graphql_path:
-            return PlainTextResponse(errors.unavailable_text(language), 503, retry)
-        media_type = accepted_types(headers.get("accept", "")).media_type or JSON
-        return JsonResponse(errors.unavailable_body(language), 503, media_type, retry.items())
+        media_type = "text/plain"
+        if scope["path"] == self._rules.graphql_path:
+            media_type = accepted_types(headers.get("accept", "")).media_type or JSON
+        cors_headers = self._rules.origins.headers_for(headers)
+        return refusal(language, media_type, frozenset(cors_headers.items()))
+
+
+@lru_cache(REMEMBERED_VALUES)
+def refusal(
+    language: Language, media_type: str, cors_headers: frozenset[tuple[str, str]]
+) -> Response:
+    """The response to a request that was refused."""
+    is_text = media_type == "text/plain"
+    body = errors.unavailable_text(language) if is_text else errors.unavailable_body(language)
+    headers = {**HEADERS, "retry-after": str(Unavailable("").retry_after), **dict(cors_headers)}
+    return Response(body, 503, headers, f"{media_type}; charset=utf-8")
 
 
 def _from(messages: list[Message], receive: Receive) -> Receive:
