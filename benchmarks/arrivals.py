@@ -45,11 +45,11 @@ class ArrivalJob:
 
 @dataclass
 class KindResult:
-    """What became of the requests of a kind: latencies of 200, of 503, and all others."""
+    """The latencies of 200 and of 503; the other answers `failed`, or never came."""
 
+    sent: int = 0
     answered: list[float] = field(default_factory=list[float])
     refused: list[float] = field(default_factory=list[float])
-    failed: int = 0
     example: str = ""
 
 
@@ -93,6 +93,7 @@ class Client:
         """Send a request of a random kind; `then` is called after its end."""
         (kind,) = self._random.choices(self._kinds, self._weights)
         request = Request(kind, next(self._streams[kind]), due_at, self._result, then)
+        self._result.kinds[kind].sent += 1
         self.open += 1
         if self._idle:
             self._idle.pop().send(request)
@@ -115,7 +116,6 @@ class Client:
         elif answer.startswith(b"HTTP/1.1 503"):
             result.refused.append(latency)
         else:
-            result.failed += 1
             result.example = result.example or answer[:600].decode(errors="replace")
         if latency > USUAL or not answer.startswith(b"HTTP/1.1 200"):
             request.result.settled = now - self._started_at

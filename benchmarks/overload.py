@@ -150,18 +150,18 @@ def summary(multiple: float, results: Sequence[PhaseResult], health: float) -> F
     kinds, seconds = flood.kinds, flood.seconds
     answered = sorted(latency for kind in kinds.values() for latency in kind.answered)
     refused = sorted(latency for kind in kinds.values() for latency in kind.refused)
-    failed = sum(kind.failed for kind in kinds.values())
+    sent = sum(kind.sent for kind in kinds.values())
     by_kind = {
         name: sum(latency <= IN_TIME for latency in kind.answered) / seconds
         for name, kind in kinds.items()
     }
     return Flood(
         multiple,
-        sent=(len(answered) + len(refused) + failed) / seconds,
+        sent=sent / seconds,
         goodput=sum(by_kind.values()),
         by_kind=by_kind,
         refused=len(refused) / seconds,
-        failed=failed / seconds,
+        failed=(sent - len(answered) - len(refused)) / seconds,
         p50=_percentile(answered, 0.5),
         p99=_percentile(answered, 0.99),
         refusal_p50=_percentile(refused, 0.5),
@@ -250,9 +250,11 @@ def haproxy(port: int, cores: processes.Cores) -> Generator[int]:
         configuration = Path(folder) / "haproxy.cfg"
         configuration.write_text("\n".join(lines) + "\n")
         with processes.pinned(cores.load):
-            process = subprocess.Popen([program, "-f", str(configuration)])
+            process = subprocess.Popen([program, "-q", "-f", str(configuration)])
         try:
-            time.sleep(1)
+            time.sleep(1)  # until it listens, and has seen that the server is ready
+            if process.poll() is not None:
+                raise OSError("haproxy didn't start")
             yield own_port
         finally:
             process.terminate()
