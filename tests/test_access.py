@@ -88,6 +88,10 @@ def cell_of(answer: Any) -> str:
     return "✓" if value and value != [None] else "·"
 
 
+IDS = {"payment": "pay_"}
+"""Prefixes of the ids that root fields of one type take."""
+
+
 async def queries(ownership: OwnershipData) -> list[tuple[str, list[str]]]:
     """The rows of queries; required ids are the first customer's."""
     fields: dict[str, Any] = getattr(TYPES["Query"], "fields")  # noqa: B009 - a type unknown
@@ -95,7 +99,7 @@ async def queries(ownership: OwnershipData) -> list[tuple[str, list[str]]]:
     for name, field in fields.items():
         kinds = {n: str(getattr(argument, "type")) for n, argument in field.args.items()}  # noqa: B009
         required = {n: kind for n, kind in kinds.items() if kind.endswith("!")}
-        id_ = min(ownership.seen["demo"])
+        id_ = min(id_ for id_ in ownership.seen["demo"] if id_.startswith(IDS.get(name, "")))
         values = {n: [id_] if "[" in kind else id_ for n, kind in required.items()}
         declared = ", ".join(f"${n}: {kind}" for n, kind in required.items())
         arguments = ", ".join(f"{n}: ${n}" for n in required)
