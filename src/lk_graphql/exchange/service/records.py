@@ -400,26 +400,33 @@ BALANCES = Records(
 
 
 def balance_cleared(*, has_bills: bool) -> DrasticChange:
-    """Balances that become zero; `computed_balance` holds those after the import."""
+    """Balances that become zero; `computed_balance` holds those after the import.
+
+    Each reason is a NOT EXISTS of its own under AND: PostgreSQL makes a join of no other form, and
+    would read all rows of the import for each account.
+    """
+    cleared = (
+        "SELECT b.account_id FROM account_balance b JOIN computed_balance s USING (account_id)"
+        " WHERE s.debt + s.penalty + s.overpayment = 0"
+    )
     paid = (
-        "SELECT FROM received_payment p WHERE p.account_id = b.account_id"
-        " AND p.paid_on > b.as_of::date - 45"
+        " AND NOT EXISTS (SELECT FROM received_payment p WHERE p.account_id = b.account_id"
+        " AND p.paid_on > b.as_of::date - 45)"
     )
     billed = (
-        "SELECT FROM invoice i WHERE i.account_id = b.account_id"
-        " AND i.issued_on > b.as_of::date - 45"
+        " AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = b.account_id"
+        " AND i.issued_on > b.as_of::date - 45)"
     )
+    imported = " AND NOT EXISTS (SELECT FROM {} r WHERE r.account_id = b.account_id{})"
     if has_bills:
-        imported = "UNION ALL SELECT FROM row_invoices r WHERE r.account_id = b.account_id"
-        paid, billed = f"{paid} {imported} AND r.paid > 0", f"{billed} {imported}"
+        paid += imported.format("row_invoices", " AND r.paid > 0")
+        billed += imported.format("row_invoices", "")
     else:
-        paid += " UNION ALL SELECT FROM row_payments r WHERE r.account_id = b.account_id"
+        paid += imported.format("row_payments", "")
     return DrasticChange(
         ImportChangeKind.BALANCE_CLEARED,
         "a debt becomes zero though nothing was paid for 45 days, or an advance though nothing was"
         " billed",
-        "SELECT b.account_id FROM account_balance b JOIN computed_balance s USING (account_id)"
-        " WHERE s.debt + s.penalty + s.overpayment = 0 AND"
-        f" (b.debt + b.penalty > 0 AND NOT EXISTS ({paid})"
-        f" OR b.overpayment > 0 AND NOT EXISTS ({billed}))",
+        f"{cleared} AND b.debt + b.penalty > 0{paid}"
+        f" UNION ALL {cleared} AND b.overpayment > 0{billed}",
     )
