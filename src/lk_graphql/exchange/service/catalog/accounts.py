@@ -235,13 +235,16 @@ _REGISTERS = Records(
 
 _SAME_PLACE = """
 SELECT r.file, r.line, r.position::text AS value FROM row_registers r
-WHERE EXISTS (SELECT FROM row_registers o WHERE o.meter_id = r.meter_id
-    AND o.position = r.position AND o.zone <> r.zone)
-OR EXISTS (SELECT FROM register g WHERE g.meter_id = r.meter_id AND g.position = r.position
-    AND g.zone <> r.zone AND NOT r.is_stale AND NOT EXISTS (SELECT FROM row_registers o
-        WHERE o.meter_id = g.meter_id AND o.zone = g.zone))
+JOIN row_registers o ON o.meter_id = r.meter_id AND o.position = r.position AND o.zone <> r.zone
+UNION SELECT r.file, r.line, r.position::text FROM row_registers r
+JOIN register g ON g.meter_id = r.meter_id AND g.position = r.position AND g.zone <> r.zone
+WHERE NOT r.is_stale AND NOT EXISTS (SELECT FROM row_registers o
+    WHERE o.meter_id = g.meter_id AND o.zone = g.zone)
 """
-"""Registers with the position of another in the file, or of an existing one that the file lacks."""
+"""Registers with the position of another in the file, or of an existing one that the file lacks.
+
+A UNION, because PostgreSQL makes no join of an EXISTS under OR.
+"""
 
 _LAST_REMOVED = """
 SELECT t.account_id FROM row_meters r JOIN meter t ON t.id = r.id
@@ -335,13 +338,13 @@ WHERE NOT EXISTS (SELECT FROM reading g WHERE g.id = r.subject_id)
 """
 _OTHER_SOURCE_COUNTS = """
 SELECT r.file, r.line, r.source AS value FROM row_readings r
-WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND (
-    EXISTS (SELECT FROM reading g WHERE g.register_id = r.register_id AND g.period = r.period
-        AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER' AND g.id <> r.id
-        AND g.data_as_of < r.data_as_of IS NOT TRUE)
-    OR EXISTS (SELECT FROM row_readings o WHERE o.register_id = r.register_id
-        AND o.period = r.period AND o.source = 'CUSTOMER' AND o.taken_on > r.taken_on)
-)
+JOIN reading g ON g.register_id = r.register_id AND g.period = r.period
+WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER'
+    AND g.id <> r.id AND g.data_as_of < r.data_as_of IS NOT TRUE
+UNION SELECT r.file, r.line, r.source FROM row_readings r
+JOIN row_readings o ON o.register_id = r.register_id AND o.period = r.period
+WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND o.source = 'CUSTOMER'
+    AND o.taken_on > r.taken_on
 """
 """Refused customer readings: one a register and month counts, the last one reported by billing
 unless one was submitted here."""
