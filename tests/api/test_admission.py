@@ -22,6 +22,8 @@ from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.passwords import Passwords
+from tests.api.endpoint_client import TOKEN, MakeClient
+from tests.api.subscription_server import serve
 from tests.support.client import SETTINGS, URL, ApiClient
 
 SMALL = "{ viewer { email } }"
@@ -266,6 +268,24 @@ async def test_cancelled_requests_give_their_room_back(cabinet: Cabinet):
         assert cabinet.running() == IDLE
 
     assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError] * 4
+
+
+async def test_a_websocket_is_no_way_around_the_limit(
+    make_client: MakeClient, dsn: str, opened: asyncpg.Connection
+):
+    client = await make_client(admission=AdmissionLimits(1, 1))
+    async with serve(client, dsn) as server, server.connect() as session:
+        await session.init(TOKEN)
+        async with opened.transaction():
+            await opened.execute('LOCK TABLE session, "user" IN ACCESS EXCLUSIVE MODE')
+            await session.subscribe("1", SMALL)
+            await session.subscribe("2", SMALL)
+            refused = await session.receive()
+        answer = await session.answer()
+
+    assert (refused["type"], refused["id"]) == ("error", "2")
+    assert [error["extensions"]["code"] for error in refused["payload"]] == ["UNAVAILABLE"]
+    assert answer == {"data": {"viewer": {"email": "dozor@example.com"}}}
 
 
 async def test_streams_need_room_to_begin_and_take_none(cabinet: Cabinet):
