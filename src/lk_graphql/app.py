@@ -277,7 +277,8 @@ def build_sms_gateway(settings: Settings) -> SmsGateway | None:
     if not settings.smsc_login:
         return None
     password = settings.smsc_password.get_secret_value()
-    return Smsc(SmscAccess(settings.smsc_login, password, settings.sms_sender))
+    access = SmscAccess(settings.smsc_login, password, settings.sms_sender)
+    return Smsc(access, address=settings.smsc_url)
 
 
 def mail_sender(settings: Settings) -> Sender:

@@ -68,7 +68,7 @@ SmtpUrl = Annotated[SecretStr, AfterValidator(_starting_with("smtp://", "smtps:/
 FilesUrl = Annotated[SecretStr, AfterValidator(_starting_with("file:///", "s3://", "s3+http://"))]
 SecretKey = Annotated[SecretStr, AfterValidator(_check_length)]
 Origin = Annotated[str, AfterValidator(_origin)]
-AcquirerUrl = Annotated[str, AfterValidator(_address)]
+ServiceUrl = Annotated[str, AfterValidator(_address)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
@@ -171,6 +171,7 @@ class Settings(BaseSettings):
     mails_per_second: float = Field(
         10, gt=0, description="Limit of notices sent by mail per second."
     )
+    smsc_url: ServiceUrl = Field("https://smsc.ru", description="The address of the SMS gateway.")
     smsc_login: str = Field("", description="The login at smsc.ru; unset: SMS are not offered.")
     smsc_password: SecretStr = Field(SecretStr(""), description="The password at smsc.ru.")
     sms_sender: str = Field("", description="A sender's name that smsc.ru has registered.")
@@ -191,7 +192,7 @@ class Settings(BaseSettings):
     account_number_pattern: Pattern = Field(
         "[0-9]{10,12}", description="A regular expression for account numbers («лицевой счёт»)."
     )
-    acquirer_url: AcquirerUrl = Field(
+    acquirer_url: ServiceUrl = Field(
         "https://api.yookassa.ru/v3", description="The address of the acquirer's API v3 (ЮKassa)."
     )
     acquirer_shop: str = Field(

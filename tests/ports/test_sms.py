@@ -5,8 +5,10 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from starlette.responses import JSONResponse, Response
 
+from lk_graphql.app import build_sms_gateway
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.phones import Phone
 from lk_graphql.ports.sms import (
@@ -17,6 +19,7 @@ from lk_graphql.ports.sms import (
     SmsGatewayUnavailable,
     SmsRefused,
 )
+from lk_graphql.settings import read
 from tests.support.sandbox_acquirer import free_port
 from tests.support.smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
 
@@ -172,3 +175,13 @@ async def test_the_demo_s_box_knows_a_key_again(tmp_path: Path):
         await box.send(text, PHONE, key=new_key())
     assert [sms.text for sms in await box.all()] == ["три", "два"]
     assert {sms.to for sms in await box.all()} == {PHONE}
+
+
+async def test_the_gateway_of_the_settings_is_the_one_that_is_asked(server: SmscServer):
+    settings = read(smsc_url=server.url, smsc_login=LOGIN, smsc_password=SecretStr(PASSWORD))
+
+    gateway = build_sms_gateway(settings)
+
+    assert gateway
+    await gateway.send("Код 123456", PHONE, key=KEY)
+    assert [message["phones"] for message in server.messages] == [PHONE]

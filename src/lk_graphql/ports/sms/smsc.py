@@ -16,7 +16,6 @@ import httpx
 from lk_graphql.kit.phones import Phone
 from lk_graphql.ports.sms.gateway import PhoneNotFound, SmsGatewayUnavailable, SmsRefused
 
-ADDRESS = "https://smsc.ru"
 _CONCURRENCY = 4
 """The gateway refuses a fifth concurrent request of a login with code 9."""
 
@@ -49,7 +48,7 @@ class Smsc:
     The gateway accepts a message id repeatedly, so the status is checked before a repeat.
     """
 
-    def __init__(self, access: SmscAccess, *, address: str = ADDRESS) -> None:
+    def __init__(self, access: SmscAccess, *, address: str) -> None:
         self._access = access
         self._address = address
         self._slots = asyncio.Semaphore(_CONCURRENCY)
