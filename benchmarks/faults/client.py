@@ -1,0 +1,139 @@
+"""The writers' HTTP client: an answer, a refusal by a rule, or no answer."""
+
+import time
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import httpx
+
+from benchmarks.faults.ledger import Call, CallKind
+
+DOCUMENTS = {
+    CallKind.READINGS: "entries { registerId reading { id value } }",
+    CallKind.PAYMENT: "payment { id number pageUrl }",
+    CallKind.REFUND: "payment { id }",
+    CallKind.APPEAL: "appeal { id number }",
+    CallKind.SIGN_UP: "sentTo",
+    CallKind.IMPORT: "importRun { id }",
+    CallKind.EXPORT: "exportRun { id }",
+    CallKind.PHONE_CODE: "expiresAt",
+}
+ANNOUNCE = "upload { id }"
+ANNOUNCE_STAFF = "uploadId"
+
+
+class NoAnswer(Exception):
+    """The connection broke, or the server answered 5xx: the call may have happened or not."""
+
+
+@dataclass
+class RefusedByRule(Exception):
+    """A rule of the business refused the call."""
+
+    codes: list[str]
+
+
+@dataclass
+class ApiClient:
+    """Sends calls; `slowest` is the longest wait for an answer, `hung` the waits without one."""
+
+    url: str
+    limit: float
+    """Seconds after which a request hangs."""
+    rng: Random
+    slowest: float = 0
+    hung: list[str] = field(default_factory=list[str])
+    unanswered: int = 0
+    internal_errors: int = 0
+    """Answers with the status 500."""
+    broken: dict[str, int] = field(default_factory=dict[str, int])
+    """Numbers of answers that no client should get, by their text."""
+
+    def __post_init__(self) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=self.url, timeout=self.limit, trust_env=False, verify=False
+        )
+
+    async def send(self, call: Call) -> dict[str, Any]:
+        """The answer's payload. Raises `NoAnswer` and `RefusedByRule`."""
+        if call.kind is CallKind.UPLOAD:
+            await self._put(call)
+            return {}
+        return await self.mutate(call.kind, DOCUMENTS[call.kind], call.token, call.input)
+
+    async def mutate(
+        self, name: str, selection: str, token: str, values: dict[str, Any]
+    ) -> dict[str, Any]:
+        input_type = f"{name[0].upper()}{name[1:]}Input"
+        document = (
+            f"mutation ($input: {input_type}!) {{ {name}(input: $input)"
+            f" {{ {selection} errors {{ code }} }} }}"
+        )
+        data = await self.ask(document, token, {"input": values})
+        payload: dict[str, Any] = data[name]
+        errors = [*payload["errors"], *_errors_of_entries(payload)]
+        if errors:
+            raise RefusedByRule([error["code"] for error in errors])
+        return payload
+
+    async def ask(
+        self, document: str, token: str = "", variables: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The `data` of an operation."""
+        body = {"query": document, "variables": variables or {}}
+        response = await self._request("POST", "/graphql", json=body, headers=self._headers(token))
+        answer = response.json()
+        if "errors" in answer:
+            return self._break(f"{answer['errors'][0]}"[:300])
+        return answer["data"]
+
+    async def get(self, path: str, *, limit: float) -> int | None:
+        """The status of an address; None without an answer within `limit` seconds."""
+        try:
+            return (await self._http.get(path, timeout=limit)).status_code
+        except httpx.HTTPError:
+            return None
+
+    async def _put(self, call: Call) -> None:
+        response = await self._request(
+            "PUT", call.input["url"], content=call.input["content"].encode()
+        )
+        if response.status_code != 204:
+            raise RefusedByRule([str(response.status_code)])
+
+    async def _request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        started = time.monotonic()
+        try:
+            response = await self._http.request(method, url, **options)
+        except httpx.ReadTimeout:
+            self.hung.append(f"{method} {url}")
+            raise NoAnswer("timeout") from None
+        except httpx.HTTPError as error:
+            self.unanswered += 1
+            raise NoAnswer(type(error).__name__) from None
+        self.slowest = max(self.slowest, time.monotonic() - started)
+        if response.status_code >= 500:
+            self.unanswered += 1
+            self.internal_errors += response.status_code == 500
+            raise NoAnswer(str(response.status_code))
+        return response
+
+    def _headers(self, token: str) -> dict[str, str]:
+        """Another client address for each request, because limits count by address."""
+        address = ".".join(str(self.rng.randint(1, 250)) for _ in range(4))
+        bearer = {"authorization": f"Bearer {token}"} if token else {}
+        return {"x-forwarded-for": address} | bearer
+
+    def _break(self, text: str) -> Any:
+        self.broken[text] = self.broken.get(text, 0) + 1
+        raise NoAnswer(text)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+def _errors_of_entries(payload: dict[str, Any]) -> list[dict[str, Any]]:
+    """The faults of entries, as those of readings, which have no reading then."""
+    entries: list[dict[str, Any]] = payload.get("entries") or []
+    return [{"code": "NO_READING"} for entry in entries if entry["reading"] is None]

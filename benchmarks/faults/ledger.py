@@ -1,0 +1,118 @@
+"""The ledger: calls that were begun, and what was acknowledged of them, in an append-only file."""
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class CallKind(StrEnum):
+    """What a call writes; the value is its root field, or the method of a plain request."""
+
+    READINGS = "readingsSubmit"
+    PAYMENT = "paymentStart"
+    REFUND = "staffRefundRequest"
+    APPEAL = "appealCreate"
+    UPLOAD = "PUT"
+    SIGN_UP = "userRegister"
+    IMPORT = "staffImportStart"
+    EXPORT = "staffExportStart"
+    PHONE_CODE = "phoneCodeSend"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A write that can be repeated: the variables of a mutation, or the body of a PUT.
+
+    `facts` are what the checks need besides.
+    """
+
+    id: str
+    kind: CallKind
+    token: str
+    input: dict[str, Any]
+    facts: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """A call with its answer."""
+
+    call: Call
+    answer: dict[str, Any]
+
+
+class Ledger:
+    """All calls; `pending` are those without an answer, `acknowledged` the others."""
+
+    def __init__(self, file: Path) -> None:
+        self.pending: dict[str, Call] = {}
+        self.acknowledged: dict[CallKind, list[Acknowledged]] = {kind: [] for kind in CallKind}
+        self.refused: list[Call] = []
+        """Calls that a rule has refused at once, so that nothing of them may exist."""
+        self.begun: Counter[tuple[CallKind, str]] = Counter()
+        """Numbers of calls of a token by kind."""
+        self._file = file.open("a+")
+        self._file.seek(0)
+        for line in self._file:
+            self._read(json.loads(line))
+
+    @property
+    def count(self) -> int:
+        """The number of acknowledged calls."""
+        return sum(map(len, self.acknowledged.values()))
+
+    @property
+    def number(self) -> int:
+        """A number that no earlier call has."""
+        return self.begun.total()
+
+    def begin(self, call: Call) -> None:
+        self._append({"begun": asdict(call)})
+        self._begin(call)
+
+    def acknowledge(self, call: Call, answer: dict[str, Any]) -> None:
+        """Record an answer, before the client does anything else."""
+        self._append({"acknowledged": call.id, "answer": answer})
+        self._settle(call.id, answer)
+
+    def refuse(self, call: Call, *, is_repeat: bool) -> None:
+        """Record a refusal; that of a repeat doesn't tell whether the first try has happened."""
+        self._append({"refused": call.id, "is_repeat": is_repeat})
+        self._refuse(call.id, is_repeat=is_repeat)
+
+    def marks(self) -> dict[CallKind, int]:
+        """The present lengths of `acknowledged`, for `since`."""
+        return {kind: len(calls) for kind, calls in self.acknowledged.items()}
+
+    def since(self, marks: dict[CallKind, int]) -> dict[CallKind, list[Acknowledged]]:
+        """The calls acknowledged after `marks`."""
+        return {kind: calls[marks.get(kind, 0) :] for kind, calls in self.acknowledged.items()}
+
+    def _read(self, line: dict[str, Any]) -> None:
+        if begun := line.get("begun"):
+            call = Call(**begun | {"kind": CallKind(begun["kind"])})
+            self._begin(call)
+        elif refused := line.get("refused"):
+            self._refuse(refused, is_repeat=line["is_repeat"])
+        else:
+            self._settle(line["acknowledged"], line["answer"])
+
+    def _begin(self, call: Call) -> None:
+        self.pending[call.id] = call
+        self.begun[call.kind, call.token] += 1
+
+    def _refuse(self, call_id: str, *, is_repeat: bool) -> None:
+        call = self.pending.pop(call_id)
+        if not is_repeat:
+            self.refused.append(call)
+
+    def _settle(self, call_id: str, answer: dict[str, Any]) -> None:
+        call = self.pending.pop(call_id)
+        self.acknowledged[call.kind].append(Acknowledged(call, answer))
+
+    def _append(self, line: dict[str, Any]) -> None:
+        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._file.flush()

@@ -1,0 +1,71 @@
+"""A PostgreSQL that is stopped, restarted and frozen."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from benchmarks.processes import family
+from lk_graphql.demo.postgres import installation, locks, server
+
+FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
+
+
+class RestartablePostgres:
+    """The server on the data in `folder`, which is kept."""
+
+    def __init__(self, folder: Path, sockets: Path, lock: int) -> None:
+        self._folder, self._sockets, self._lock = folder, sockets, lock
+        self._owner = installation.owner_of(folder)
+        self._process: subprocess.Popen[bytes] | None = None
+        if not (folder / "PG_VERSION").exists():
+            server.create(folder, self._owner, durable=True)
+        installation.own(sockets, self._owner)
+
+    def dsn(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={quote(str(self._sockets))}"
+
+    def start(self) -> None:
+        """Start and wait until connections are accepted."""
+        self._process = server.start(
+            self._folder, self._sockets, self._owner, durable=True, running=self._lock
+        )
+        server.wait_until_ready(self._process, self._folder)
+
+    def stop(self, how: signal.Signals = FAST) -> None:
+        """Stop, `FAST` (transactions are rolled back) or `IMMEDIATE` (as a crash)."""
+        if self._process:
+            self._process.send_signal(how)
+            self._process.wait()
+            self._process = None
+
+    def freeze(self) -> None:
+        """Stop all its processes without an end, as a lost host or a hanging disk."""
+        self._signal_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        for pid in family(self._process.pid) if self._process else []:
+            os.kill(pid, number)
+
+
+@contextmanager
+def restartable_postgres(folder: Path) -> Generator[RestartablePostgres]:
+    """A running PostgreSQL; it ends with the block, and with this process if that is killed."""
+    folder = folder.resolve()
+    with ExitStack() as stack:
+        stack.enter_context(locks.exclusive(folder))
+        lock = stack.enter_context(locks.none_running(folder))
+        # a path of its own, because that of a socket may have 103 bytes only
+        sockets = Path(stack.enter_context(TemporaryDirectory(prefix="lk-", dir="/tmp")))
+        postgres = RestartablePostgres(folder, sockets, lock.fileno())
+        stack.callback(postgres.stop)
+        stack.callback(postgres.thaw)
+        postgres.start()
+        yield postgres

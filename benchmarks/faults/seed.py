@@ -1,0 +1,76 @@
+"""The database of the writers: a thousand customers with accounts, bills and meters."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import asyncpg
+
+from benchmarks.seed import CUSTOMERS, ROWS, TOKEN, SeededCustomer
+from lk_graphql.database import migrations
+from lk_graphql.kit.signing import hash_token
+
+DATABASE = "faults"
+STAFF_TOKEN = TOKEN.format(0)
+_MORE_ROWS = Path(__file__).with_name("seed.sql")
+_END_STAFF_SESSIONS = "DELETE FROM staff_session"
+_STAFF_SESSION = """
+INSERT INTO staff_session (id, member_id, token_hash, client_address, user_agent, created_at,
+  seen_at, expires_at)
+SELECT gen_random_uuid(), id, $1, '127.0.0.1', 'faults', now(), now(), now() + interval '12 hours'
+FROM staff_member"""
+_SESSIONS = "UPDATE session SET expires_at = now() + interval '30 days'"
+
+
+@dataclass(frozen=True)
+class Population:
+    """Who writes: customers with their accounts' numbers, and topics of appeals."""
+
+    customers: list[SeededCustomer]
+    numbers: list[str]
+    topics: list[str]
+
+
+async def populate(server: str, dsn: str, customers: int, file: Path) -> Population:
+    """Make and fill the database, or reopen it if `file` says that it is there."""
+    if not file.exists():
+        await _fill(server, dsn, customers)
+        file.write_text(json.dumps(asdict(await _read(dsn)), ensure_ascii=False))
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(_SESSIONS)
+    await connection.execute(_END_STAFF_SESSIONS)
+    await connection.execute(_STAFF_SESSION, hash_token(STAFF_TOKEN))
+    await connection.close()
+    content = json.loads(file.read_text())
+    people = [SeededCustomer(**customer) for customer in content["customers"]]
+    return Population(people, content["numbers"], content["topics"])
+
+
+async def _fill(server: str, dsn: str, customers: int) -> None:
+    connection = await asyncpg.connect(server)
+    await connection.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+    await connection.execute(f"CREATE DATABASE {DATABASE}")
+    await connection.close()
+    await migrations.migrate(dsn)
+    connection = await asyncpg.connect(dsn)
+    async with connection.transaction():
+        await connection.execute("SELECT set_config('bench.customers', $1, true)", str(customers))
+        await connection.execute(ROWS.read_text())
+    await connection.execute(_MORE_ROWS.read_text())
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
+
+
+async def _read(dsn: str) -> Population:
+    connection = await asyncpg.connect(dsn)
+    rows = await connection.fetch(CUSTOMERS)
+    customers = [
+        SeededCustomer(
+            TOKEN.format(number), *(row[key].hex for key in ("account", "register", "night"))
+        )
+        for number, row in enumerate(rows, 1)
+    ]
+    numbers = [row["number"] for row in await connection.fetch("SELECT number FROM account")]
+    topics = [row["id"].hex for row in await connection.fetch("SELECT id FROM appeal_topic")]
+    await connection.close()
+    return Population(customers, numbers, topics)

@@ -1,0 +1,160 @@
+"""The processes under test: `lk serve` with its workers, and `lk worker`."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from benchmarks.processes import PROC, family, parent
+
+_LK = [sys.executable, "-m", "lk_graphql"]
+_STARTED = "Started server process ["
+_STOP_SECONDS = 25
+_WARM_SECONDS = 2.0
+"""The age at which a worker process is taken for one that works."""
+
+
+@dataclass
+class LkProcess:
+    """A command of `lk` in a process group of its own; its output is appended to `log`."""
+
+    words: tuple[str, ...]
+    log: Path
+    environment: dict[str, str]
+    started_at: float = 0
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.started_at = time.monotonic()
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [*_LK, *self.words], env=self.environment, stdout=output, stderr=output,
+                start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid if self.process else 0
+
+    @property
+    def is_warm(self) -> bool:
+        return time.monotonic() > self.started_at + _WARM_SECONDS
+
+    def kill(self) -> None:
+        """Kill the whole group by SIGKILL."""
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def stop(self) -> bool:
+        """Stop by SIGTERM; whether it ended in time."""
+        if self.process is None:
+            return True
+        self.process.terminate()
+        try:
+            self.process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return False
+        self.kill()  # what is left of the group
+        return True
+
+
+@dataclass
+class System:
+    """One `lk serve` with several workers, and several `lk worker`."""
+
+    folder: Path
+    settings: Mapping[str, str]
+    job_workers: int
+    server: LkProcess = field(init=False)
+    workers: list[LkProcess] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.server = self._process("serve", "serve.log")
+        self.workers = [
+            self._process("worker", f"worker{number}.log") for number in range(self.job_workers)
+        ]
+
+    def start(self, **more: str) -> None:
+        for process in self.all:
+            process.environment = self._environment(more)
+            process.start()
+
+    def stop(self) -> list[str]:
+        """Stop all; sentences about those that had to be killed."""
+        return [
+            f"lk {process.words[0]} didn't end within {_STOP_SECONDS} s of SIGTERM"
+            for process in self.all
+            if not process.stop()
+        ]
+
+    @property
+    def all(self) -> list[LkProcess]:
+        return [self.server, *self.workers]
+
+    def kill_api_worker(self, rng: Random) -> bool:
+        """Kill one of uvicorn's processes, which uvicorn replaces; False if none is ready."""
+        ready = self._ready_api_workers()
+        if ready:
+            with suppress(ProcessLookupError):
+                os.kill(rng.choice(ready), signal.SIGKILL)
+        return bool(ready)
+
+    def kill_job_worker(self, rng: Random) -> bool:
+        """Kill a job worker and start it again; False if none is ready."""
+        ready = [worker for worker in self.workers if worker.is_warm]
+        if ready:
+            worker = rng.choice(ready)
+            worker.kill()
+            worker.start()
+        return bool(ready)
+
+    def kill_server(self) -> bool:
+        """Kill the whole server and start it again; False if it isn't ready."""
+        if not self._ready_api_workers():
+            return False
+        self.server.kill()
+        self.server.start()
+        return True
+
+    def revive(self) -> list[str]:
+        """Start what ended by itself, as a service manager does; a sentence about each."""
+        sentences: list[str] = []
+        for process in self.all:
+            status = process.process.poll() if process.process else None
+            if status is not None:
+                sentences.append(f"lk {process.words[0]} ended by itself with status {status}")
+                process.kill()
+                process.start()
+        return sentences
+
+    def _ready_api_workers(self) -> list[int]:
+        log = self.server.log.read_bytes().decode(errors="replace")
+        return [pid for pid in _children(self.server.pid) if f"{_STARTED}{pid}]" in log]
+
+    def _process(self, word: str, log: str) -> LkProcess:
+        return LkProcess((word,), self.folder / log, self._environment({}))
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        inherited = {name: text for name, text in os.environ.items() if not name.startswith("LK_")}
+        inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # a start takes twice as long with it
+        return inherited | dict(self.settings) | dict(more)
+
+
+def _children(pid: int) -> list[int]:
+    """uvicorn's processes: children that are not Python's resource tracker."""
+    children: list[int] = []
+    for child in family(pid)[1:]:
+        with suppress(OSError):
+            command = (PROC / str(child) / "cmdline").read_bytes()
+            if parent(child) == pid and b"spawn_main" in command:
+                children.append(child)
+    return children
