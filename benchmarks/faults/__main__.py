@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -138,6 +139,7 @@ def main(  # noqa: PLR0913 - one argument for each option
     run = opened(Run(chosen, kills, restarts, outages, customers, started), anew=anew)
     results = HOME / "results.jsonl"
     console.print(f"{run.command}: {len(run.steps)} faults; data in {run.folder}")
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # the same orderly end
     is_clean = asyncio.run(inflict_all(run, keep_going=keep_going, results=results))
     outcomes = report.read(results, run.started)
     console.print(report.table(outcomes))

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 
@@ -21,6 +21,7 @@ DOCUMENTS = {
 }
 ANNOUNCE = "upload { id }"
 ANNOUNCE_STAFF = "uploadId"
+_FAILURES = {"INTERNAL", "UNAVAILABLE"}
 
 
 class NoAnswer(Exception):
@@ -46,9 +47,9 @@ class ApiClient:
     hung: list[str] = field(default_factory=list[str])
     unanswered: int = 0
     internal_errors: int = 0
-    """Answers with the status 500."""
-    broken: dict[str, int] = field(default_factory=dict[str, int])
-    """Numbers of answers that no client should get, by their text."""
+    """Those of them without a code that helps the client: status 500 or `INTERNAL`."""
+    broken: list[str] = field(default_factory=list[str])
+    """Answers that no client should get."""
 
     def __post_init__(self) -> None:
         self._http = httpx.AsyncClient(
@@ -85,7 +86,7 @@ class ApiClient:
         response = await self._request("POST", "/graphql", json=body, headers=self._headers(token))
         answer = response.json()
         if "errors" in answer:
-            return self._break(f"{answer['errors'][0]}"[:300])
+            self._fail(answer["errors"][0])
         return answer["data"]
 
     async def get(self, path: str, *, limit: float) -> int | None:
@@ -125,9 +126,15 @@ class ApiClient:
         bearer = {"authorization": f"Bearer {token}"} if token else {}
         return {"x-forwarded-for": address} | bearer
 
-    def _break(self, text: str) -> Any:
-        self.broken[text] = self.broken.get(text, 0) + 1
-        raise NoAnswer(text)
+    def _fail(self, error: dict[str, Any]) -> NoReturn:
+        """Raise `NoAnswer` for an error of the server's; other errors are noted, too."""
+        code = error["extensions"]["code"]
+        if code in _FAILURES:
+            self.unanswered += 1
+            self.internal_errors += code == "INTERNAL"
+        else:
+            self.broken.append(f"{code} for {error.get('path')}: {error['message']}"[:300])
+        raise NoAnswer(code)
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -7,15 +7,19 @@ ports from `build_ports`.
 import asyncio
 import gc
 import sys
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import asyncpg
+import structlog
 from graphql import ASTValidationRule
 from prometheus_client import REGISTRY, CollectorRegistry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
+from tortoise.exceptions import DBConnectionError
 
 import lk_graphql.accounts.routes
 import lk_graphql.backoffice.routes
@@ -47,6 +51,7 @@ from lk_graphql.identity.queries import session_sql
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
+from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.signing import Signer
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.persisted import PersistedDocuments, trusted_documents
@@ -68,6 +73,12 @@ from lk_graphql.staff.service.audit import record_views
 EXAMPLES = bundled("examples") / "operations"
 HOME = Path(".lk")
 """The folder of local files without a setting of their own."""
+
+_log = structlog.get_logger(__name__)
+_OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError, Unavailable)
+_OPENING_SECONDS = 20.0
+"""As long as uvicorn's grace, because a starting process doesn't end at SIGTERM."""
+_OPENING_PAUSE = 0.5
 
 ACTION_PAGES = (
     *lk_graphql.identity.routes.ACTION_PAGES,
@@ -122,8 +133,11 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     async def lifespan(_: object) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             if engine is None:
-                opening = open_state(settings, all_ports, clock, does_jobs=does_jobs)
-                states[:] = [await stack.enter_async_context(opening)]
+                states[:] = [
+                    await _enter_when_reachable(
+                        stack, lambda: open_state(settings, all_ports, clock, does_jobs=does_jobs)
+                    )
+                ]
                 gc.freeze()  # imported modules live on: excludes them from collections
             if does_jobs:
                 await stack.enter_async_context(jobs(settings, all_ports, clock))
@@ -146,6 +160,24 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
         *_graphiql_routes(settings),
     ]
     return web_application(all_routes, lifespan, [admission])
+
+
+async def _enter_when_reachable(
+    stack: AsyncExitStack, opening: Callable[[], AbstractAsyncContextManager[AppState]]
+) -> AppState:
+    """Open the state; while PostgreSQL is away, try again for `_OPENING_SECONDS`.
+
+    uvicorn ends the whole server when one process doesn't start, also one that replaces a dead one.
+    """
+    end = time.monotonic() + _OPENING_SECONDS
+    while True:
+        try:
+            return await stack.enter_async_context(opening())
+        except _OUTAGES as outage:
+            if time.monotonic() > end:
+                raise
+            _log.warning("server.database_unavailable", error=type(outage).__name__)
+        await asyncio.sleep(_OPENING_PAUSE)
 
 
 def app_state(settings: Settings, engine: QueryEngine, ports: Ports, clock: Clock) -> AppState:

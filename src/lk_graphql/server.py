@@ -13,6 +13,7 @@ from time import sleep
 from typing import Any, cast
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
@@ -160,7 +161,7 @@ def run(app: Any, options: ServerOptions) -> bool:
     """Serve until SIGTERM or Ctrl-C; open requests get twenty seconds to finish.
 
     Several workers require a factory's name, as each process builds its own application. Returns
-    false if the server could not start.
+    false if the server, or a process that replaces another, could not start.
     """
     if options.workers == 1:
         config = uvicorn_config(app, options)
@@ -172,9 +173,10 @@ def run(app: Any, options: ServerOptions) -> bool:
         # prometheus-client sums the metrics of the processes there
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         config = uvicorn_config(app, options)
+        supervisor = Multiprocess(config, listening_sockets(config))
         with suppress(KeyboardInterrupt):
-            Multiprocess(config, listening_sockets(config)).run()
-    return True
+            supervisor.run()
+    return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
 
 
 @contextmanager

@@ -1,0 +1,85 @@
+"""`lk serve` with several processes, one of which is replaced while PostgreSQL is away."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from lk_graphql.identity.service.consents import demo_editions, publish
+from tests.support.cli_process import LK, TIMEOUT, environment, wait_for
+from tests.support.sandbox_acquirer import free_port
+
+WAITS = "server.database_unavailable"
+STARTED = "Started server process ["
+
+
+@pytest_asyncio.fixture
+async def sockets(database: str, tmp_path: Path) -> Path:
+    """A link to the folder of PostgreSQL's socket: without it, the database is away."""
+    await publish(demo_editions())
+    link = tmp_path / "sockets"
+    link.symlink_to(parse_qs(urlsplit(database).query)["host"][0])
+    return link
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def serving(
+    database: str, sockets: Path, log: Path
+) -> Generator[tuple[str, subprocess.Popen[str]]]:
+    """The address and the process of a server with two processes."""
+    port = free_port()
+    settings = environment(
+        LK_DATABASE_URL=database.partition("?")[0] + f"?host={sockets}",
+        LK_SMTP_URL="smtp://127.0.0.1:1",
+        LK_SECRET_KEY="k" * 32,
+        LK_PUBLIC_URL="http://127.0.0.1",
+        LK_PORT=str(port),
+        LK_WORKERS="2",
+    )
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*LK, "serve"], cwd=log.parent, env=settings, stdout=output, stderr=output, text=True
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url, lambda: process.poll() is None)
+        yield url, process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_a_process_that_is_replaced_during_an_outage_waits_for_the_database(
+    serving: tuple[str, subprocess.Popen[str]], sockets: Path, log: Path
+):
+    url, process = serving
+    folder = sockets.readlink()
+    victim = int(log.read_text().split(STARTED)[1].split("]")[0])
+
+    sockets.unlink()
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: WAITS in log.read_text())
+    sockets.symlink_to(folder)
+    wait_until(lambda: log.read_text().count("Application startup complete") >= 3)
+
+    assert process.poll() is None
+    assert httpx.get(f"{url}/readyz").status_code == 200
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
