@@ -10,7 +10,7 @@ LOCK := requirements.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fuzz bench load simulate cover
+.PHONY: help demo serve test check fuzz bench load simulate faults cover
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,11 @@ fuzz: $(READY) ## Run the property tests and the fuzz of the server longer (EXAM
 simulate: $(READY) ## Run the payment simulation longer (SEEDS=1000 KILLS=100, SEED=first)
 	@SEEDS=$(or $(SEEDS),200) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(BIN)/pytest -q -n logical --maxprocesses 8 \
 	    tests/payments/test_simulation.py tests/payments/test_restarted_server.py
+
+faults: $(READY) ## Kill, restart and break everything under load (KILLS=1000 RESTARTS=100 OUTAGES=1 SEED=… ARGS=--help)
+	@exec $(BIN)/python -m benchmarks.faults $(if $(KILLS),--kills $(KILLS)) \
+	    $(if $(RESTARTS),--restarts $(RESTARTS)) $(if $(OUTAGES),--outages $(OUTAGES)) \
+	    $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 cover: $(READY) ## List the branches of payments that no test covers
 	@$(BIN)/coverage run --branch --source=src/lk_graphql/payments,src/lk_graphql/ports/acquiring \

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +51,7 @@ class Run:
         )
 
     def save(self, done: int) -> None:
-        (self.folder / "run.json").write_text(json.dumps(asdict(self) | {"done": done}))
+        (self.folder / "run.json").write_text(json.dumps(asdict(replace(self, done=done))))
 
 
 def opened(run: Run, *, anew: bool) -> Run:
@@ -59,7 +59,7 @@ def opened(run: Run, *, anew: bool) -> Run:
     file = run.folder / "run.json"
     if file.exists() and not anew:
         earlier = Run(**json.loads(file.read_text()))
-        resumed = Run(**asdict(run) | {"started": earlier.started, "done": earlier.done})
+        resumed = replace(run, started=earlier.started, done=earlier.done)
         if resumed == earlier and earlier.done < len(run.steps):
             console.print(f"Resuming after step {earlier.done} of {len(run.steps)}")
             return earlier

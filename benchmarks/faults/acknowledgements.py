@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from benchmarks.faults.ledger import Acknowledged, Call, CallKind
+from lk_graphql.kit.ids import key_of
 
 Row = tuple[Any, ...]
 """What identifies the rows of a call: the columns of `CallCheck`, the last its acknowledged key."""
@@ -42,8 +43,9 @@ class CallCheck:
         )
 
 
-def _key(public: str | None) -> UUID | None:
-    return UUID(public.partition("_")[2]) if public else None
+def _key(answer: dict[str, Any] | None, name: str) -> UUID | None:
+    """The key of the answer's object; None without an answer."""
+    return key_of(answer[name]["id"]) if answer else None
 
 
 def _readings(call: Call, answer: dict[str, Any] | None) -> list[Row]:
@@ -51,15 +53,17 @@ def _readings(call: Call, answer: dict[str, Any] | None) -> list[Row]:
         entry["registerId"]: entry["reading"]["id"] for entry in (answer or {}).get("entries", ())
     }
     return [
-        (_key(entry["registerId"]), Decimal(entry["value"]), _key(keys.get(entry["registerId"])))
+        (
+            key_of(entry["registerId"]),
+            Decimal(entry["value"]),
+            key_of(keys.get(entry["registerId"])),
+        )
         for entry in call.input["entries"]
     ]
 
 
 def _appeal(call: Call, answer: dict[str, Any] | None) -> list[Row]:
-    return [
-        (call.facts["text"], len(call.input["uploadIds"]), _key(answer and answer["appeal"]["id"]))
-    ]
+    return [(call.facts["text"], len(call.input["uploadIds"]), _key(answer, "appeal"))]
 
 
 _CHECKS = {
@@ -71,12 +75,12 @@ _CHECKS = {
     CallKind.PAYMENT: CallCheck(
         {"amount": "bigint", "key": "uuid"}, "payment_part", "t.amount = x.amount",
         "t.payment_id = x.key",
-        lambda call, answer: [(call.facts["amount"], _key(answer and answer["payment"]["id"]))],
+        lambda call, answer: [(call.facts["amount"], _key(answer, "payment"))],
     ),
     CallKind.REFUND: CallCheck(
         {"request": "text", "key": "uuid"}, "refund", "t.request_key = x.request",
         "t.payment_id = x.key",
-        lambda call, _: [(call.input["idempotencyKey"], _key(call.input["paymentId"]))],
+        lambda call, _: [(call.input["idempotencyKey"], key_of(call.input["paymentId"]))],
     ),
     CallKind.APPEAL: CallCheck(
         {"text": "text", "uploads": "int", "key": "uuid"}, "appeal_message", "t.text = x.text",
@@ -94,11 +98,11 @@ _CHECKS = {
     ),
     CallKind.IMPORT: CallCheck(
         {"key": "uuid"}, "import_run", "t.id = x.key", "true",
-        lambda _, answer: [(_key(answer and answer["importRun"]["id"]),)],
+        lambda _, answer: [(_key(answer, "importRun"),)],
     ),
     CallKind.EXPORT: CallCheck(
         {"key": "uuid"}, "export_run", "t.id = x.key", "true",
-        lambda _, answer: [(_key(answer and answer["exportRun"]["id"]),)],
+        lambda _, answer: [(_key(answer, "exportRun"),)],
     ),
     CallKind.PHONE_CODE: CallCheck(
         {"phone": "text"}, "phone_proof", "t.phone = x.phone", "true",

@@ -153,7 +153,6 @@ async def running_campaign(
     folder: Path, seed: int, scale: Scale, run_name: str, note: Callable[[str], None]
 ) -> AsyncGenerator[Campaign]:
     """Start everything on the data in `folder`, and let the writers write."""
-    folder.mkdir(parents=True, exist_ok=True)
     rng, port = Random(f"{seed}/{time.time()}"), free_port()
     async with AsyncExitStack() as stack:
         note("Starting PostgreSQL and the services")
@@ -169,8 +168,7 @@ async def running_campaign(
         system.start()
         api = ApiClient(f"http://127.0.0.1:{port}", scale.limit, rng)
         stack.push_async_callback(api.close)
-        while await api.get("/readyz", limit=5) != 200:
-            await asyncio.sleep(0.2)
+        await api.wait_until_ready()
         ledger = Ledger(folder / "ledger.jsonl")
         writers = Writers(api, ledger, people, dsn, Signer(_SECRET.encode()), rng)
         await writers.repeat_pending()

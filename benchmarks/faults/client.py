@@ -1,5 +1,6 @@
 """The writers' HTTP client: an answer, a refusal by a rule, or no answer."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from random import Random
@@ -21,6 +22,7 @@ DOCUMENTS = {
 }
 ANNOUNCE = "upload { id }"
 ANNOUNCE_STAFF = "uploadId"
+_READY_SECONDS = 5
 _FAILURES = {"INTERNAL", "UNAVAILABLE"}
 
 
@@ -95,6 +97,10 @@ class ApiClient:
             return (await self._http.get(path, timeout=limit)).status_code
         except httpx.HTTPError:
             return None
+
+    async def wait_until_ready(self) -> None:
+        while await self.get("/readyz", limit=_READY_SECONDS) != 200:  # noqa: ASYNC110 - elsewhere
+            await asyncio.sleep(0.1)
 
     async def _put(self, call: Call) -> None:
         response = await self._request(

@@ -3,8 +3,8 @@
 import asyncio
 import shutil
 import subprocess
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -26,7 +26,9 @@ _SERVICE_SECONDS = 5
 _READINESS_SECONDS = 2.0
 """Within which `/readyz` has to say that there is no database."""
 _JUMPS = ("+2h", "-2h", "+25m", "-25m")
-_FAKETIME = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
+_CLOCK_SECONDS = 1
+"""After which a process reads the shift of its clock again."""
+_FAKETIME = ("usr/lib/*/faketime/libfaketimeMT.so.1", "usr/lib/faketime/libfaketimeMT.so.1")
 _RECEIPT = "{ viewer { accounts { invoices(last: 1) { receiptUrl } } } }"
 
 
@@ -52,46 +54,43 @@ class Inflictor:
     people: Population
     folder: Path
 
-    async def inflict(self, step: Step, rng: Random) -> Inflicted:
+    async def inflict(self, step: Step, rng: Random) -> Inflicted:  # noqa: PLR0911 - one a kind
         """Inflict a fault and mend it. Raises `Skipped`."""
         await asyncio.sleep(rng.random() * _MOMENT)
-        faults: dict[Fault, Callable[[Step, Random], Awaitable[Inflicted]]] = {
-            Fault.API_WORKER_KILLED: self._kill_api_worker,
-            Fault.SERVER_KILLED: self._kill_server,
-            Fault.JOB_WORKER_KILLED: self._kill_job_worker,
-            Fault.DATABASE_RESTARTED: self._restart,
-            Fault.DATABASE_CRASHED: self._restart,
-            Fault.DATABASE_AWAY: self._take_away,
-            Fault.DATABASE_FROZEN: self._freeze,
-            Fault.SERVICE: self._break_service,
-            Fault.CLOCK: self._move_clock,
-            Fault.DISK_FULL: self._fill_disk,
-        }
-        return await faults[step.fault](step, rng)
-
-    async def _kill_api_worker(self, _: Step, rng: Random) -> Inflicted:
-        return await _until_killed(lambda: self.system.kill_api_worker(rng), "API worker")
-
-    async def _kill_server(self, _: Step, rng: Random) -> Inflicted:
-        return await _until_killed(self.system.kill_server, "server")
-
-    async def _kill_job_worker(self, _: Step, rng: Random) -> Inflicted:
-        return await _until_killed(lambda: self.system.kill_job_worker(rng), "job worker")
+        match step.fault:
+            case Fault.API_WORKER_KILLED:
+                return await _until_killed(lambda: self.system.kill_api_worker(rng), "API worker")
+            case Fault.JOB_WORKER_KILLED:
+                return await _until_killed(lambda: self.system.kill_job_worker(rng), "job worker")
+            case Fault.SERVER_KILLED:
+                return await _until_killed(self.system.kill_server, "server")
+            case Fault.DATABASE_RESTARTED | Fault.DATABASE_CRASHED:
+                return await self._restart(step, rng)
+            case Fault.DATABASE_AWAY:
+                return await self._take_away()
+            case Fault.DATABASE_FROZEN:
+                return await self._freeze()
+            case Fault.SERVICE:
+                return await self._break_service(step)
+            case Fault.CLOCK:
+                return await self._move_clock(rng)
+            case Fault.DISK_FULL:
+                return await self._fill_disk(rng)
 
     async def _restart(self, step: Step, rng: Random) -> Inflicted:
-        how = FAST if step.fault is Fault.DATABASE_RESTARTED else IMMEDIATE
+        how = IMMEDIATE if step.fault is Fault.DATABASE_CRASHED else FAST
         await asyncio.to_thread(self.postgres.stop, how)
         await asyncio.sleep(rng.choice((0, rng.random() * 3)))
         await asyncio.to_thread(self.postgres.start)
         return Inflicted()
 
-    async def _take_away(self, _: Step, rng: Random) -> Inflicted:
+    async def _take_away(self) -> Inflicted:
         await asyncio.to_thread(self.postgres.stop)
         violations = await self._unready(_AWAY_SECONDS)
         await asyncio.to_thread(self.postgres.start)
         return Inflicted(violations)
 
-    async def _freeze(self, _: Step, rng: Random) -> Inflicted:
+    async def _freeze(self) -> Inflicted:
         self.postgres.freeze()
         try:
             return Inflicted(await self._unready(_FROZEN_SECONDS))
@@ -108,36 +107,27 @@ class Inflictor:
         await asyncio.sleep(seconds - 1)
         if (ready, alive) == (503, 200):
             return ()
-        return (
-            f"without a database /readyz answered {ready} and /healthz {alive}"
-            f" within {_READINESS_SECONDS} s",
-        )
+        text = f"without a database /readyz answered {ready} and /healthz {alive}"
+        return (f"{text} within {_READINESS_SECONDS} s",)
 
-    async def _break_service(self, step: Step, rng: Random) -> Inflicted:
-        assert step.service, step
-        assert step.mode, step
+    async def _break_service(self, step: Step) -> Inflicted:
+        if step.service is None or step.mode is None:
+            raise ValueError(step)
         gate = self.services.gates[step.service]
         await gate.switch(step.mode)
         await asyncio.sleep(_SERVICE_SECONDS)
         await gate.switch(GateMode.UP)
         return Inflicted()
 
-    async def _move_clock(self, _: Step, rng: Random) -> Inflicted:
+    async def _move_clock(self, rng: Random) -> Inflicted:
         """Run all processes under libfaketime, and let their clock jump, and back."""
-        library = next((path for text in _FAKETIME for path in Path("/").glob(text[1:])), None)
-        if library is None:
-            raise Skipped("libfaketime isn't installed (Debian's package faketime)")
-        offset = self.folder / "clock"
-        offset.write_text("+0")
-        preload = {
-            "LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(offset),
-            "FAKETIME_CACHE_DURATION": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }  # fmt: skip
-        async with self._restarted(**preload):
-            offset.write_text(rng.choice(_JUMPS))
+        clock = FakeClock(self.folder / "clock")
+        clock.shift("+0")
+        async with self._restarted(**clock.preload()):
+            clock.shift(rng.choice(_JUMPS))
             await asyncio.sleep(_SERVICE_SECONDS)
-            offset.write_text("+0")
-            await asyncio.sleep(1)
+            clock.shift("+0")
+            await asyncio.sleep(_CLOCK_SECONDS)
         return Inflicted()
 
     @asynccontextmanager
@@ -146,16 +136,15 @@ class Inflictor:
         await asyncio.to_thread(self.system.stop)
         self.system.start(**variables)
         try:
-            while await self.api.get("/readyz", limit=5) != 200:
-                await asyncio.sleep(0.2)
+            await self.api.wait_until_ready()
             yield
         finally:
             await asyncio.to_thread(self.system.stop)
             self.system.start()
 
-    async def _fill_disk(self, _: Step, rng: Random) -> Inflicted:
+    async def _fill_disk(self, rng: Random) -> Inflicted:
         """A server of its own stores its files on a full disk: a receipt is served all the same."""
-        async with _full_disk(self.folder / "disk") as disk:
+        with _full_disk(self.folder / "disk") as disk:
             port = free_port()
             more = {"LK_PORT": str(port), "LK_WORKERS": "1", "LK_FILES_URL": f"file://{disk}"}
             server = LkProcess(
@@ -164,8 +153,7 @@ class Inflictor:
             server.start()
             api = ApiClient(f"http://127.0.0.1:{port}", 60, rng)
             try:
-                while await api.get("/readyz", limit=5) != 200:
-                    await asyncio.sleep(0.2)
+                await api.wait_until_ready()
                 return Inflicted(await self._receipt(api, rng))
             finally:
                 await api.close()
@@ -182,6 +170,28 @@ class Inflictor:
         return () if status == 200 else (f"with a full disk a receipt was answered {status}",)
 
 
+@dataclass(frozen=True)
+class FakeClock:
+    """libfaketime's clock: the time of the machine, shifted by what a file says."""
+
+    file: Path
+
+    def shift(self, offset: str) -> None:
+        self.file.write_text(offset)
+
+    def preload(self) -> dict[str, str]:
+        """The environment of processes with this clock. Raises `Skipped`."""
+        library = next((path for text in _FAKETIME for path in Path("/").glob(text)), None)
+        if library is None:
+            raise Skipped("libfaketime isn't installed (Debian's package faketime)")
+        return {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_CACHE_DURATION": str(_CLOCK_SECONDS),
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+
+
 async def _until_killed(kill: Callable[[], bool], name: str) -> Inflicted:
     for _ in range(_VICTIM_SECONDS * 20):
         if kill():
@@ -190,13 +200,13 @@ async def _until_killed(kill: Callable[[], bool], name: str) -> Inflicted:
     return Inflicted((f"no {name} was ready within {_VICTIM_SECONDS} s",))
 
 
-@asynccontextmanager
-async def _full_disk(folder: Path) -> AsyncGenerator[Path]:
+@contextmanager
+def _full_disk(folder: Path) -> Generator[Path]:
     """A mounted file system without any room. Raises `Skipped`."""
     mount, umount = shutil.which("mount"), shutil.which("umount")
     folder.mkdir(exist_ok=True)
     command = [mount or "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
-    if not (mount and umount) or subprocess.run(command, capture_output=True).returncode:
+    if not (mount and umount) or subprocess.call(command, stderr=subprocess.DEVNULL):
         raise Skipped("this user can't mount a tmpfs")
     try:
         try:

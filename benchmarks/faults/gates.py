@@ -78,19 +78,18 @@ class Gate:
         upstream_reader, upstream = await asyncio.open_connection("127.0.0.1", self._service_port)
         delay = _SLOW_SECONDS if self._mode is GateMode.SLOW else 0
         try:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(_copy(reader, upstream, 0))
-                both.create_task(_copy(upstream_reader, writer, delay))
+            await asyncio.gather(_copy(reader, upstream, 0), _copy(upstream_reader, writer, delay))
         finally:
             upstream.close()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, delay: float) -> None:
-    while data := await reader.read(_CHUNK):
-        await asyncio.sleep(delay)
-        writer.write(data)
-        await writer.drain()
+    """Copy to the end of the stream, or until either side is gone."""
     with suppress(OSError):
+        while data := await reader.read(_CHUNK):
+            await asyncio.sleep(delay)
+            writer.write(data)
+            await writer.drain()
         writer.write_eof()
 
 

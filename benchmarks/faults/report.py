@@ -59,8 +59,8 @@ def _section(results: Sequence[Result], command: str) -> str:
     lines = [
         "## Faults",
         "",
-        f"`{command}`, {results[0].at[:10]}, code {commit()}, {description()}:"
-        f" {len(faults)} faults under load, from {results[0].at} to {results[-1].at}.",
+        f"`{command}`, {results[0].at[:10]}, code {commit()}, {description()}.",
+        f"{len(faults)} faults under load, from {results[0].at} to {results[-1].at}.",
         "",
         "Real `lk serve` and `lk worker` processes, PostgreSQL, and stand-ins on sockets for the",
         "mail server, SMS gateway, acquirer, virus scanner and object store. After each fault the",

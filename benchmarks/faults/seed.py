@@ -30,20 +30,32 @@ class Population:
     numbers: list[str]
     topics: list[str]
 
+    def save(self, file: Path) -> None:
+        file.write_text(json.dumps(asdict(self), ensure_ascii=False))
+
+    @classmethod
+    def load(cls, file: Path) -> "Population | None":
+        """What was saved, if anything."""
+        if not file.exists():
+            return None
+        content = json.loads(file.read_text())
+        customers = [SeededCustomer(**customer) for customer in content.pop("customers")]
+        return cls(customers, **content)
+
 
 async def populate(server: str, dsn: str, customers: int, file: Path) -> Population:
     """Make and fill the database, or reopen it if `file` says that it is there."""
-    if not file.exists():
+    people = Population.load(file)
+    if people is None:
         await _fill(server, dsn, customers)
-        file.write_text(json.dumps(asdict(await _read(dsn)), ensure_ascii=False))
+        people = await _read(dsn)
+        people.save(file)
     connection = await asyncpg.connect(dsn)
     await connection.execute(_SESSIONS)
     await connection.execute(_END_STAFF_SESSIONS)
     await connection.execute(_STAFF_SESSION, hash_token(STAFF_TOKEN))
     await connection.close()
-    content = json.loads(file.read_text())
-    people = [SeededCustomer(**customer) for customer in content["customers"]]
-    return Population(people, content["numbers"], content["topics"])
+    return people
 
 
 async def _fill(server: str, dsn: str, customers: int) -> None:

@@ -7,8 +7,7 @@ import sys
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.message import Message
+from email import message_from_bytes, policy
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -139,11 +138,10 @@ class _MailHandler:
         self._outbox = outbox
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        mail: Message = message_from_bytes(envelope.content)
-        parts = mail.get_payload()
-        text = parts[0].as_bytes() if isinstance(parts, list) else b""  # type: ignore[union-attr]
-        subject = str(mail["Subject"]).encode()
-        self._outbox.add(envelope.rcpt_tos[0], str(mail["Message-ID"]), subject + text)
+        mail = message_from_bytes(envelope.content, policy=policy.SMTP)
+        text = mail.get_body(("plain",))
+        content = f"{mail['Subject']}\n{text.get_content() if text else ''}"
+        self._outbox.add(envelope.rcpt_tos[0], str(mail["Message-ID"]), content.encode())
         return "250 OK"
 
 

@@ -150,7 +150,7 @@ class System:
 
 
 def _children(pid: int) -> list[int]:
-    """uvicorn's processes: children that are not Python's resource tracker."""
+    """The processes of uvicorn: children that are not Python's resource tracker."""
     children: list[int] = []
     for child in family(pid)[1:]:
         with suppress(OSError):
