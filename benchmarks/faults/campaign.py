@@ -48,7 +48,7 @@ class Scale:
 
     customers: int = 1000
     writers: int = 8
-    api_workers: int = 2
+    api_workers: int = 3
     job_workers: int = 2
     limit: float = 30
     settle_every: int = 100
@@ -65,7 +65,7 @@ class Result:
     name: str
     at: str
     first_write: float | None = None
-    """Seconds from the fault's end to the first acknowledged write."""
+    """Seconds from the fault's end to the first acknowledgement of a call sent after it."""
     acknowledged: int = 0
     unanswered: int = 0
     internal_errors: int = 0
@@ -121,9 +121,10 @@ class Campaign:
         return result
 
     async def _first_write(self) -> float | None:
+        """Seconds until a call is acknowledged that was sent after now."""
         loop = asyncio.get_running_loop()
         end = loop.time()
-        while self.writers.last_acknowledged <= end:
+        while self.writers.last_start < end:
             await asyncio.sleep(0.01)
             if loop.time() > end + _FIRST_WRITE_SECONDS:
                 return None

@@ -54,9 +54,8 @@ class Ledger:
         """Calls that a rule has refused at once, so that nothing of them may exist."""
         self.begun: Counter[tuple[CallKind, str]] = Counter()
         """Numbers of calls of a token by kind."""
-        self._file = file.open("a+")
-        self._file.seek(0)
-        for line in self._file:
+        self._file = file
+        for line in file.read_text().splitlines() if file.exists() else ():
             self._read(json.loads(line))
 
     @property
@@ -114,5 +113,5 @@ class Ledger:
         self.acknowledged[call.kind].append(Acknowledged(call, answer))
 
     def _append(self, line: dict[str, Any]) -> None:
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        self._file.flush()
+        with self._file.open("a") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")

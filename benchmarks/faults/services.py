@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from email import message_from_bytes, policy
 from enum import StrEnum
 from hashlib import sha256
@@ -66,15 +66,15 @@ class Outbox:
     """The accepted messages, kept in an append-only file."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file.open("a+")
-        self._file.seek(0)
-        self.messages = [SentMessage(**json.loads(line)) for line in self._file]
+        self._file = file
+        lines = file.read_text().splitlines() if file.exists() else ()
+        self.messages = [SentMessage(**json.loads(line)) for line in lines]
 
     def add(self, to: str, message_id: str, content: bytes) -> None:
         message = SentMessage(to, message_id, sha256(content).hexdigest())
         self.messages.append(message)
-        self._file.write(json.dumps(message.__dict__) + "\n")
-        self._file.flush()
+        with self._file.open("a") as file:
+            file.write(json.dumps(asdict(message)) + "\n")
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,10 @@ async def running_services(folder: Path, api_port: int) -> AsyncGenerator[Servic
             Service.CLAMD: await stack.enter_async_context(_virus_scanner()),
             Service.S3: store,
         }
+        for port in (acquirer, store):
+            await _wait_until_served(port)
+        async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+            await http.put(f"http://127.0.0.1:{store}/{BUCKET}")
         gates = {
             service: await stack.enter_async_context(gate_to(port, _NONSENSE[service]))
             for service, port in ports.items()
@@ -178,7 +182,6 @@ def _acquirer(books: Path, folder: Path, api_port: int) -> Generator[int]:
     command = (sys.executable, "-m", "lk_graphql", "sandbox-acquirer", f"--port={port}")
     callbacks = f"--callback-url=http://127.0.0.1:{api_port}/webhooks/acquirer"
     with _process([*command, callbacks, f"--books={books}"], folder / "acquirer.log"):
-        _wait_until_served(f"http://127.0.0.1:{port}/")
         yield port
 
 
@@ -188,8 +191,6 @@ def _object_store(folder: Path) -> Generator[int]:
     port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     with _process(command, folder / "moto.log"):
-        _wait_until_served(f"http://127.0.0.1:{port}/")
-        httpx.put(f"http://127.0.0.1:{port}/{BUCKET}", verify=False).raise_for_status()
         yield port
 
 
@@ -221,6 +222,12 @@ def _process(command: list[str], log: Path) -> Generator[None]:
         process.wait()
 
 
-def _wait_until_served(url: str) -> None:
-    with httpx.Client(transport=httpx.HTTPTransport(retries=12, verify=False)) as client:
-        client.get(url)
+async def _wait_until_served(port: int) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except ConnectionRefusedError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return

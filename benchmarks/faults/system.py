@@ -101,12 +101,16 @@ class System:
         return [self.server, *self.workers]
 
     def kill_api_worker(self, rng: Random) -> bool:
-        """Kill one of uvicorn's processes, which uvicorn replaces; False if none is ready."""
+        """Kill one of uvicorn's processes, which uvicorn replaces.
+
+        False unless another one is ready, too.
+        """
         ready = self._ready_api_workers()
-        if ready:
-            with suppress(ProcessLookupError):
-                os.kill(rng.choice(ready), signal.SIGKILL)
-        return bool(ready)
+        if len(ready) < 2:
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(rng.choice(ready), signal.SIGKILL)
+        return True
 
     def kill_job_worker(self, rng: Random) -> bool:
         """Kill a job worker and start it again; False if none is ready."""
@@ -137,8 +141,10 @@ class System:
         return sentences
 
     def _ready_api_workers(self) -> list[int]:
+        """Those that have said so; with a single one, `lk serve` is itself the worker."""
         log = self.server.log.read_bytes().decode(errors="replace")
-        return [pid for pid in _children(self.server.pid) if f"{_STARTED}{pid}]" in log]
+        pids = (self.server.pid, *_children(self.server.pid))
+        return [pid for pid in pids if f"{_STARTED}{pid}]" in log]
 
     def _process(self, word: str, log: str) -> LkProcess:
         return LkProcess((word,), self.folder / log, self._environment({}))

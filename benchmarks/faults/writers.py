@@ -43,10 +43,7 @@ VALUES ($1, $2, $2, 0, now(), now() + interval '4 minutes')"""
 
 @dataclass
 class Writers:
-    """Writers of all kinds of calls.
-
-    `acknowledgements` counts the acknowledged calls; `resume` and `pause` start and stop them all.
-    """
+    """Writers of all kinds of calls; `resume` and `pause` start and stop them all."""
 
     api: ApiClient
     ledger: Ledger
@@ -54,9 +51,11 @@ class Writers:
     dsn: str
     signer: Signer
     rng: Random
+    last_start: float = 0
+    """When the newest of the acknowledged calls was sent, by the event loop's clock."""
     last_acknowledged: float = 0
     paid: list[str] = field(default_factory=list[str])
-    """Payments with a paying card, from which refunds are taken."""
+    """Payments with a paying card, for refunds, by the ids that staff see."""
     failures: list[str] = field(default_factory=list[str])
     refusals: dict[str, int] = field(default_factory=dict[str, int])
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
@@ -101,7 +100,9 @@ class Writers:
         return await self._deliver(call, is_repeat=False)
 
     async def _deliver(self, call: Call, *, is_repeat: bool) -> dict[str, Any] | None:
+        loop = asyncio.get_running_loop()
         while True:
+            started = loop.time()
             try:
                 answer = await self.api.send(call)
             except NoAnswer:
@@ -113,7 +114,8 @@ class Writers:
                 return None
             else:
                 self.ledger.acknowledge(call, answer)
-                self.last_acknowledged = asyncio.get_running_loop().time()
+                if started > self.last_start:
+                    self.last_start, self.last_acknowledged = started, loop.time()
                 return answer
 
     def _note(self, refusal: RefusedByRule, kind: CallKind) -> None:
@@ -141,7 +143,7 @@ class Writers:
             card = self.rng.choice(_CARDS)
             await self._enter_card(page, card)
             if card in _PAYING:
-                self.paid.append(answer["payment"]["id"])
+                self.paid.append(answer["payment"]["id"].replace("pay_", "spm_"))
 
     async def _enter_card(self, page: str, card: str) -> None:
         """The acquirer's page is not among the services that fail."""

@@ -1,0 +1,58 @@
+"""The fault kit stays alive: a short run of `make faults` finds nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.faults.campaign import Result, Scale, running_campaign
+from benchmarks.faults.ledger import Call, CallKind, Ledger
+from benchmarks.faults.plan import Fault, Step, plan
+
+SMALL = Scale(customers=50, writers=4, api_workers=1, job_workers=1)
+FAULTS = (
+    Fault.JOB_WORKER_KILLED,
+    Fault.SERVER_KILLED,
+    Fault.DATABASE_CRASHED,
+    Fault.JOB_WORKER_KILLED,
+)
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_three_kills_and_a_crash_of_postgresql_lose_and_double_nothing(server_folder: Path):
+    results: list[Result] = []
+
+    async with running_campaign(server_folder, 1, SMALL, "a test", lambda _: None) as campaign:
+        for number, fault in enumerate(FAULTS, 1):
+            results.append(await campaign.run(Step(number, fault)))
+
+    assert [(result.name, result.violations) for result in results] == [
+        (str(fault), []) for fault in FAULTS
+    ]
+    assert all(result.first_write is not None for result in results)
+
+
+def test_a_seed_has_always_the_same_steps():
+    steps = plan(7, kills=10, restarts=5, outages=1)
+
+    assert plan(7, kills=10, restarts=5, outages=1) == steps
+    assert plan(8, kills=10, restarts=5, outages=1) != steps
+    assert [step.number for step in steps] == [*range(1, len(steps) + 1)]
+    assert steps[3].rng(7).random() == steps[3].rng(7).random()
+
+
+def test_a_ledger_is_reopened_with_what_was_acknowledged_and_what_was_not(tmp_path: Path):
+    calls = [Call(str(number), CallKind.EXPORT, "token", {"n": number}) for number in range(4)]
+    ledger = Ledger(tmp_path / "ledger")
+    for call in calls:
+        ledger.begin(call)
+    ledger.acknowledge(calls[0], {"id": "exp_1"})
+    ledger.refuse(calls[1], is_repeat=False)
+    ledger.refuse(calls[2], is_repeat=True)
+
+    reopened = Ledger(tmp_path / "ledger")
+
+    assert reopened.acknowledged == ledger.acknowledged
+    assert [each.call for each in reopened.acknowledged[CallKind.EXPORT]] == [calls[0]]
+    assert reopened.refused == [calls[1]]
+    assert [*reopened.pending.values()] == [calls[3]]
+    assert reopened.number == 4
