@@ -41,7 +41,7 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        return HOME / f"seed-{self.seed}"
+        return HOME.resolve() / f"seed-{self.seed}"
 
     @property
     def command(self) -> str:
@@ -70,7 +70,9 @@ def opened(run: Run, *, anew: bool) -> Run:
 
 
 async def inflict_all(run: Run, *, keep_going: bool, results: Path) -> bool:
-    """Run the remaining steps; whether no violation was found."""
+    """Run the remaining steps; whether no violation was found. SIGTERM ends it in order."""
+    if task := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     scale, is_clean = Scale(customers=run.customers), True
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
@@ -139,7 +141,6 @@ def main(  # noqa: PLR0913 - one argument for each option
     run = opened(Run(chosen, kills, restarts, outages, customers, started), anew=anew)
     results = HOME / "results.jsonl"
     console.print(f"{run.command}: {len(run.steps)} faults; data in {run.folder}")
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # the same orderly end
     is_clean = asyncio.run(inflict_all(run, keep_going=keep_going, results=results))
     outcomes = report.read(results, run.started)
     console.print(report.table(outcomes))

@@ -12,7 +12,7 @@ from benchmarks.faults.ledger import Acknowledged, Call, CallKind
 from lk_graphql.kit.ids import key_of
 
 Row = tuple[Any, ...]
-"""What identifies the rows of a call: the columns of `CallCheck`, the last its acknowledged key."""
+"""The columns of a `CallCheck` for one call; the last is its acknowledged key."""
 
 
 @dataclass(frozen=True)

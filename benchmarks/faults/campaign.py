@@ -104,6 +104,8 @@ class Campaign:
                 result.violations.append(f"no write for {_FIRST_WRITE_SECONDS} s after the fault")
         except Skipped as reason:
             result.skipped = str(reason)
+        except TimeoutError:
+            result.violations.append("a server that was started isn't ready")
         result.violations += self.inflictor.system.revive()
         result.violations += await self._check()
         result.acknowledged = self.writers.ledger.count - before

@@ -23,6 +23,7 @@ DOCUMENTS = {
 ANNOUNCE = "upload { id }"
 ANNOUNCE_STAFF = "uploadId"
 _READY_SECONDS = 5
+_START_SECONDS = 120
 _FAILURES = {"INTERNAL", "UNAVAILABLE"}
 
 
@@ -99,8 +100,10 @@ class ApiClient:
             return None
 
     async def wait_until_ready(self) -> None:
-        while await self.get("/readyz", limit=_READY_SECONDS) != 200:  # noqa: ASYNC110 - elsewhere
-            await asyncio.sleep(0.1)
+        """Raises TimeoutError."""
+        async with asyncio.timeout(_START_SECONDS):
+            while await self.get("/readyz", limit=_READY_SECONDS) != 200:  # noqa: ASYNC110 - remote
+                await asyncio.sleep(0.1)
 
     async def _put(self, call: Call) -> None:
         response = await self._request(

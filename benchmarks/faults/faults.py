@@ -38,7 +38,7 @@ class Skipped(Exception):
 
 @dataclass(frozen=True)
 class Inflicted:
-    """What happened besides the fault: violations found while it lasted."""
+    """The violations found while a fault lasted."""
 
     violations: tuple[str, ...] = ()
 

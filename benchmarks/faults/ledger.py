@@ -9,7 +9,7 @@ from typing import Any
 
 
 class CallKind(StrEnum):
-    """What a call writes; the value is its root field, or the method of a plain request."""
+    """The kind of a call; its value is the root field, or the method of a plain request."""
 
     READINGS = "readingsSubmit"
     PAYMENT = "paymentStart"

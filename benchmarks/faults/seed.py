@@ -24,7 +24,7 @@ _SESSIONS = "UPDATE session SET expires_at = now() + interval '30 days'"
 
 @dataclass(frozen=True)
 class Population:
-    """Who writes: customers with their accounts' numbers, and topics of appeals."""
+    """Customers who write, the numbers of accounts, and topics of appeals."""
 
     customers: list[SeededCustomer]
     numbers: list[str]
@@ -35,7 +35,7 @@ class Population:
 
     @classmethod
     def load(cls, file: Path) -> "Population | None":
-        """What was saved, if anything."""
+        """The saved population, if any."""
         if not file.exists():
             return None
         content = json.loads(file.read_text())
