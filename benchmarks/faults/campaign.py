@@ -117,6 +117,7 @@ class Campaign:
         """Pause the writers, wait until all jobs are done, and compare everything."""
         result = Result(self.run_name, self.seed, step.number, AT_REST, _now())
         await self.writers.pause()
+        self._marks = {}  # all that was ever acknowledged
         result.violations += await self._check()
         result.violations += await self.settlement.check()
         self.writers.resume(self.scale.writers)

@@ -3,8 +3,8 @@
 import asyncio
 import shutil
 import subprocess
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -123,24 +123,19 @@ class Inflictor:
         """Run all processes under libfaketime, and let their clock jump, and back."""
         clock = FakeClock(self.folder / "clock")
         clock.shift("+0")
-        async with self._restarted(**clock.preload()):
-            clock.shift(rng.choice(_JUMPS))
-            await asyncio.sleep(_SERVICE_SECONDS)
-            clock.shift("+0")
-            await asyncio.sleep(_CLOCK_SECONDS)
-        return Inflicted()
+        violations = await self._restart_processes(clock.preload())
+        clock.shift(rng.choice(_JUMPS))
+        await asyncio.sleep(_SERVICE_SECONDS)
+        clock.shift("+0")
+        await asyncio.sleep(_CLOCK_SECONDS)
+        return Inflicted((*violations, *await self._restart_processes({})))
 
-    @asynccontextmanager
-    async def _restarted(self, **variables: str) -> AsyncGenerator[None]:
-        """All processes with other variables, until the end of the block."""
-        await asyncio.to_thread(self.system.stop)
-        self.system.start(**variables)
-        try:
-            await self.api.wait_until_ready()
-            yield
-        finally:
-            await asyncio.to_thread(self.system.stop)
-            self.system.start()
+    async def _restart_processes(self, variables: Mapping[str, str]) -> list[str]:
+        """Start all processes anew with more variables; violations of those that don't stop."""
+        violations = await asyncio.to_thread(self.system.stop)
+        self.system.start(variables)
+        await self.api.wait_until_ready()
+        return violations
 
     async def _fill_disk(self, rng: Random) -> Inflicted:
         """A server of its own stores its files on a full disk: a receipt is served all the same."""

@@ -1,6 +1,7 @@
 """The processes under test: `lk serve` with its workers, and `lk worker`."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from random import Random
 from benchmarks.processes import PROC, family, parent
 
 _LK = [sys.executable, "-m", "lk_graphql"]
-_STARTED = "Started server process ["
+_STARTED = re.compile(rb"Started server process \[(\d+)]")
 _STOP_SECONDS = 25
 _WARM_SECONDS = 2.0
 """The age at which a worker process is taken for one that works."""
@@ -76,6 +77,8 @@ class System:
     job_workers: int
     server: LkProcess = field(init=False)
     workers: list[LkProcess] = field(init=False)
+    _started: set[int] = field(default_factory=set[int])
+    _log_size: int = 0
 
     def __post_init__(self) -> None:
         self.server = self._process("serve", "serve.log")
@@ -83,9 +86,10 @@ class System:
             self._process("worker", f"worker{number}.log") for number in range(self.job_workers)
         ]
 
-    def start(self, **more: str) -> None:
+    def start(self, variables: Mapping[str, str] | None = None) -> None:
+        """Start all, with more environment variables."""
         for process in self.all:
-            process.environment = self._environment(more)
+            process.environment = self._environment(variables or {})
             process.start()
 
     def stop(self) -> list[str]:
@@ -142,9 +146,13 @@ class System:
 
     def _ready_api_workers(self) -> list[int]:
         """Those that have said so; with a single one, `lk serve` is itself the worker."""
-        log = self.server.log.read_bytes().decode(errors="replace")
+        with self.server.log.open("rb") as log:
+            log.seek(self._log_size)
+            new = log.read()
+        self._log_size += len(new)
+        self._started.update(map(int, _STARTED.findall(new)))
         pids = (self.server.pid, *_children(self.server.pid))
-        return [pid for pid in pids if f"{_STARTED}{pid}]" in log]
+        return [pid for pid in pids if pid in self._started]
 
     def _process(self, word: str, log: str) -> LkProcess:
         return LkProcess((word,), self.folder / log, self._environment({}))
