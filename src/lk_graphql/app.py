@@ -7,7 +7,6 @@ ports from `build_ports`.
 import asyncio
 import gc
 import sys
-import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -67,6 +66,7 @@ from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.scanner import ClamdScanner, Scanner
 from lk_graphql.ports.sms import Smsc, SmscAccess, SmsGateway
 from lk_graphql.schema import graphql_schema
+from lk_graphql.server import is_stopping
 from lk_graphql.settings import InvalidSettings, Settings, read
 from lk_graphql.staff.service.audit import record_views
 
@@ -76,9 +76,7 @@ HOME = Path(".lk")
 
 _log = structlog.get_logger(__name__)
 _OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError, Unavailable)
-_OPENING_SECONDS = 20.0
-"""As long as uvicorn's grace, because a starting process doesn't end at SIGTERM."""
-_OPENING_PAUSE = 0.5
+_OPENING_PAUSE = 1.0
 
 ACTION_PAGES = (
     *lk_graphql.identity.routes.ACTION_PAGES,
@@ -165,16 +163,15 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
 async def _enter_when_reachable(
     stack: AsyncExitStack, opening: Callable[[], AbstractAsyncContextManager[AppState]]
 ) -> AppState:
-    """Open the state; while PostgreSQL is away, try again for `_OPENING_SECONDS`.
+    """Open the state; while PostgreSQL is away, try again until SIGTERM.
 
     uvicorn ends the whole server when one process doesn't start, also one that replaces a dead one.
     """
-    end = time.monotonic() + _OPENING_SECONDS
     while True:
         try:
             return await stack.enter_async_context(opening())
         except _OUTAGES as outage:
-            if time.monotonic() > end:
+            if is_stopping():
                 raise
             _log.warning("server.database_unavailable", error=type(outage).__name__)
         await asyncio.sleep(_OPENING_PAUSE)

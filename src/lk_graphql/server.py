@@ -1,6 +1,7 @@
 """uvicorn's configuration, and the time-out for request heads."""
 
 import os
+import signal
 from asyncio import Event, TimerHandle
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -177,6 +178,15 @@ def run(app: Any, options: ServerOptions) -> bool:
         with suppress(KeyboardInterrupt):
             supervisor.run()
     return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
+
+
+def is_stopping() -> bool:
+    """Whether this process's uvicorn has received SIGTERM or Ctrl-C.
+
+    It acts on them when the application has started, so a start that waits has to ask.
+    """
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return isinstance(server, uvicorn.Server) and server.should_exit
 
 
 @contextmanager

@@ -66,16 +66,32 @@ def test_a_process_that_is_replaced_during_an_outage_waits_for_the_database(
 ):
     url, process = serving
     folder = sockets.readlink()
-    victim = int(log.read_text().split(STARTED)[1].split("]")[0])
 
-    sockets.unlink()
-    os.kill(victim, signal.SIGKILL)
-    wait_until(lambda: WAITS in log.read_text())
+    replace_a_process_without_database(sockets, log)
     sockets.symlink_to(folder)
     wait_until(lambda: log.read_text().count("Application startup complete") >= 3)
 
     assert process.poll() is None
     assert httpx.get(f"{url}/readyz").status_code == 200
+
+
+def test_a_server_that_waits_for_the_database_ends_at_sigterm(
+    serving: tuple[str, subprocess.Popen[str]], sockets: Path, log: Path
+):
+    _, process = serving
+
+    replace_a_process_without_database(sockets, log)
+    process.terminate()
+
+    assert process.wait(TIMEOUT) == 1
+
+
+def replace_a_process_without_database(sockets: Path, log: Path) -> None:
+    """Kill a process of the server, and wait until the one in its place waits, too."""
+    victim = int(log.read_text().split(STARTED)[1].split("]")[0])
+    sockets.unlink()
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: WAITS in log.read_text())
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
