@@ -120,7 +120,7 @@ def main(  # noqa: PLR0913 - one argument for each option
         typer.Option(min=0, help="Rounds of all outages: services, database, clock, disk."),
     ] = 1,
     seed: Annotated[int, typer.Option(help="Determines the steps; 0 chooses one.")] = 0,
-    customers: Annotated[int, typer.Option(min=50, help="Customers who write.")] = 1000,
+    customers: Annotated[int, typer.Option(min=50, help="Customers who write.")] = 2000,
     anew: Annotated[bool, typer.Option("--anew", help="Start over, not resume.")] = False,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Don't stop at the first violation.")

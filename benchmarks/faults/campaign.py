@@ -46,7 +46,7 @@ _SETTINGS = {
 class Scale:
     """Numbers of customers, writers and processes; `limit` is the longest wait of a request."""
 
-    customers: int = 1000
+    customers: int = 2000
     writers: int = 8
     api_workers: int = 3
     job_workers: int = 2

@@ -25,7 +25,8 @@ _FROZEN_SECONDS = 40
 _SERVICE_SECONDS = 5
 _READINESS_SECONDS = 2.0
 """Within which `/readyz` has to say that there is no database."""
-_JUMPS = ("+2h", "-2h", "+25m", "-25m")
+_JUMPS = ("+25m", "-25m", "+5m", "-5m")
+"""Less than the half hour after which an idle session of staff is over."""
 _CLOCK_SECONDS = 1
 """After which a process reads the shift of its clock again."""
 _FAKETIME = ("usr/lib/*/faketime/libfaketimeMT.so.1", "usr/lib/faketime/libfaketimeMT.so.1")

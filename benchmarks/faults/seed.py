@@ -1,4 +1,4 @@
-"""The database of the writers: a thousand customers with accounts, bills and meters."""
+"""The database of the writers: customers with accounts, bills and meters."""
 
 import json
 from dataclasses import asdict, dataclass

@@ -19,8 +19,8 @@ from benchmarks.faults.seed import STAFF_TOKEN, Population
 from benchmarks.seed import SeededCustomer
 from lk_graphql.kit.signing import Signer
 
-_PAUSE = 0.03
-"""Seconds between two calls of a writer, the longest."""
+_PAUSE = 0.3
+"""Seconds between two calls of a writer, the longest: starting processes need the processors."""
 _RETRY_SECONDS = 0.25
 _SCAN_TRIES = 60
 _FIRST_READING = 40_000
@@ -255,8 +255,8 @@ _WEIGHTS: Mapping[CallKind, float] = {
     CallKind.REFUND: 5,
     CallKind.APPEAL: 10,
     CallKind.SIGN_UP: 2,
-    CallKind.IMPORT: 1,
-    CallKind.EXPORT: 0.5,
+    CallKind.IMPORT: 0.3,
+    CallKind.EXPORT: 0.2,
     CallKind.PHONE_CODE: 2,
 }
 _MAKERS: Mapping[CallKind, Callable[[Writers, SeededCustomer], Awaitable[None]]] = {
