@@ -50,6 +50,7 @@ async def populate(server: str, dsn: str, customers: int, file: Path) -> Populat
         await _fill(server, dsn, customers)
         people = await _read(dsn)
         people.save(file)
+    await migrations.migrate(dsn)  # the code may be newer than the data
     connection = await asyncpg.connect(dsn)
     await connection.execute(_SESSIONS)
     await connection.execute(_END_STAFF_SESSIONS)
