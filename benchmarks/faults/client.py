@@ -61,7 +61,7 @@ class ApiClient:
 
     async def send(self, call: Call) -> dict[str, Any]:
         """The answer's payload. Raises `NoAnswer` and `RefusedByRule`."""
-        if call.kind is CallKind.UPLOAD:
+        if call.kind in {CallKind.UPLOAD, CallKind.TABLE}:
             await self._put(call)
             return {}
         return await self.mutate(call.kind, DOCUMENTS[call.kind], call.token, call.input)

@@ -16,6 +16,7 @@ class CallKind(StrEnum):
     REFUND = "staffRefundRequest"
     APPEAL = "appealCreate"
     UPLOAD = "PUT"
+    TABLE = "PUT of an import's file"
     SIGN_UP = "userRegister"
     IMPORT = "staffImportStart"
     EXPORT = "staffExportStart"

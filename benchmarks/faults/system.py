@@ -16,6 +16,7 @@ from benchmarks.processes import PROC, family, parent
 
 _LK = [sys.executable, "-m", "lk_graphql"]
 _STARTED = re.compile(rb"Started server process \[(\d+)]")
+_NO_DATABASE = b"PostgreSQL doesn't answer"
 _STOP_SECONDS = 25
 _WARM_SECONDS = 2.0
 """The age at which a worker process is taken for one that works."""
@@ -134,14 +135,19 @@ class System:
         return True
 
     def revive(self) -> list[str]:
-        """Start what ended by itself, as a service manager does; a sentence about each."""
+        """Start what ended by itself, as a service manager does; a sentence about each.
+
+        A command that is started while the database is away may say so and end.
+        """
         sentences: list[str] = []
         for process in self.all:
             status = process.process.poll() if process.process else None
-            if status is not None:
+            if status is None:
+                continue
+            if not process.log.read_bytes().splitlines()[-1].startswith(_NO_DATABASE):
                 sentences.append(f"lk {process.words[0]} ended by itself with status {status}")
-                process.kill()
-                process.start()
+            process.kill()
+            process.start()
         return sentences
 
     def _ready_api_workers(self) -> list[int]:

@@ -172,16 +172,17 @@ class Writers:
         announced = await self.api.mutate(
             "uploadCreate", f"url {client.ANNOUNCE}", customer.token, form
         )
-        key = await self._upload(announced["url"], announced["upload"]["id"], content)
+        url, public_id = announced["url"], announced["upload"]["id"]
+        key = await self._upload(CallKind.UPLOAD, url, public_id, content)
         await self._wait_until_scanned(key, customer.token)
         return key
 
-    async def _upload(self, url: str, public_id: str, content: str) -> str:
+    async def _upload(self, kind: CallKind, url: str, public_id: str, content: str) -> str:
         """Send a file; its key."""
         key = public_id.partition("_")[2]
         digest = sha256(content.encode()).hexdigest()
         body = {"url": httpx.URL(url).raw_path.decode(), "content": content}
-        if await self._call(CallKind.UPLOAD, "", body, {"key": key, "sha256": digest}) is None:
+        if await self._call(kind, "", body, {"key": key, "sha256": digest}) is None:
             raise NoAnswer("the upload has to be announced anew")
         return key
 
@@ -238,7 +239,8 @@ class Writers:
             "staffUploadCreate", f"url {client.ANNOUNCE_STAFF}", STAFF_TOKEN,
             _file(name, "text/csv", content),
         )  # fmt: skip
-        return await self._upload(announced["url"], announced["uploadId"], content)
+        url, public_id = announced["url"], announced["uploadId"]
+        return await self._upload(CallKind.TABLE, url, public_id, content)
 
     async def export(self, _: SeededCustomer) -> None:
         values = {"kind": "PAYMENTS", "since": "2026-01-01T00:00:00Z"}
