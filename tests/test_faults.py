@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import asyncpg
 import pytest
 
-from benchmarks.faults.campaign import Result, Scale, running_campaign
+from benchmarks.faults.acknowledgements import lost_or_doubled
+from benchmarks.faults.campaign import Campaign, Result, Scale, running_campaign
 from benchmarks.faults.ledger import Call, CallKind, Ledger
 from benchmarks.faults.plan import Fault, Step, plan
+from lk_graphql.kit.ids import key_of
 
 SMALL = Scale(customers=50, writers=4, api_workers=1, job_workers=1)
 FAULTS = (
@@ -24,11 +27,34 @@ async def test_three_kills_and_a_crash_of_postgresql_lose_and_double_nothing(ser
     async with running_campaign(server_folder, 1, SMALL, "a test", lambda _: None) as campaign:
         for number, fault in enumerate(FAULTS, 1):
             results.append(await campaign.run(Step(number, fault)))
+        await campaign.writers.pause()
+        lost = await lose_a_reading(campaign)
+        found = await compare_all(campaign)
 
     assert [(result.name, result.violations) for result in results] == [
         (str(fault), []) for fault in FAULTS
     ]
     assert all(result.first_write is not None for result in results)
+    assert found == [
+        f"readingsSubmit {lost} was acknowledged: 0 rows, 0 of them as answered",
+    ]
+
+
+async def lose_a_reading(campaign: Campaign) -> str:
+    """Delete an acknowledged reading; the id of its call."""
+    acknowledged = campaign.writers.ledger.acknowledged[CallKind.READINGS][-1]
+    reading = acknowledged.answer["entries"][0]["reading"]["id"]
+    connection = await asyncpg.connect(campaign.writers.dsn)
+    await connection.execute("DELETE FROM reading WHERE id = $1", key_of(reading))
+    await connection.close()
+    return acknowledged.call.id
+
+
+async def compare_all(campaign: Campaign) -> list[str]:
+    connection = await asyncpg.connect(campaign.writers.dsn)
+    sentences = await lost_or_doubled(connection, campaign.writers.ledger.acknowledged)
+    await connection.close()
+    return sentences
 
 
 def test_a_seed_has_always_the_same_steps():

@@ -11,7 +11,7 @@ import httpx
 from benchmarks.faults.ledger import Call, CallKind
 
 DOCUMENTS = {
-    CallKind.READINGS: "entries { registerId reading { id value } }",
+    CallKind.READINGS: "entries { registerId reading { id value } errors { code } }",
     CallKind.PAYMENT: "payment { id number pageUrl }",
     CallKind.REFUND: "payment { id }",
     CallKind.APPEAL: "appeal { id number }",
@@ -150,6 +150,5 @@ class ApiClient:
 
 
 def _errors_of_entries(payload: dict[str, Any]) -> list[dict[str, Any]]:
-    """The faults of entries, as those of readings, which have no reading then."""
-    entries: list[dict[str, Any]] = payload.get("entries") or []
-    return [{"code": "NO_READING"} for entry in entries if entry["reading"] is None]
+    """The faults of entries, as those of readings."""
+    return [error for entry in payload.get("entries") or () for error in entry["errors"]]

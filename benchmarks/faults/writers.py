@@ -25,6 +25,7 @@ _RETRY_SECONDS = 0.25
 _SCAN_TRIES = 60
 _FIRST_READING = 40_000
 _FIRST_AMOUNT = 10_000
+_FIRST_YEAR = 2027
 _PAYING = ("2200000000000004", "2200000000000079", "2200000000000087", "2200000000000095")
 _CARDS = (*_PAYING, "2200000000000020")
 _TEXT = "Пересчитайте, пожалуйста, октябрь. "
@@ -225,12 +226,14 @@ class Writers:
             self._is_importing = False
 
     def _bills(self, number: str) -> dict[str, str]:
+        """The files by name, of a month that no earlier import has."""
         invoices, lines = [_INVOICE_COLUMNS], [_LINE_COLUMNS]
-        year, month = 2027 + self.rng.randrange(900), self.rng.randint(1, 12)
+        year, month = divmod(self.ledger.begun[CallKind.IMPORT, STAFF_TOKEN], 12)
+        period = f"{_FIRST_YEAR + year}-{month + 1:02}"
         for place, account in enumerate(self.rng.sample(self.people.numbers, IMPORTED_BILLS)):
             bill = f"{number}-{place}"
-            period = f"{year}-{month:02};{year}-{month:02}-03;{year}-{month:02}-20"
-            invoices.append(f"{account};{bill};{period};0.00;500.00;0.00;0.00;0.00;500.00;;100")
+            days = f"{period};{period}-03;{period}-20"
+            invoices.append(f"{account};{bill};{days};0.00;500.00;0.00;0.00;0.00;500.00;;100")
             lines.append(f"{bill};1;ENERGY;Электроснабжение;SINGLE;1;100;5.00;500.00")
         return {"invoices": "\n".join(invoices) + "\n", "invoice_lines": "\n".join(lines) + "\n"}
 
