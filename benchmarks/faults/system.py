@@ -55,11 +55,15 @@ class LkProcess:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
+    def terminate(self) -> None:
+        if self.process:
+            self.process.terminate()
+
     def stop(self) -> bool:
         """Stop by SIGTERM; whether it ended in time."""
         if self.process is None:
             return True
-        self.process.terminate()
+        self.terminate()
         try:
             self.process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -94,7 +98,9 @@ class System:
             process.start()
 
     def stop(self) -> list[str]:
-        """Stop all; sentences about those that had to be killed."""
+        """Stop all at once; sentences about those that had to be killed."""
+        for process in self.all:
+            process.terminate()
         return [
             f"lk {process.words[0]} didn't end within {_STOP_SECONDS} s of SIGTERM"
             for process in self.all
