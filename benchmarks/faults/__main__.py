@@ -152,6 +152,6 @@ def main(  # noqa: PLR0913 - one argument for each option
 
 
 if __name__ == "__main__":
-    app = typer.Typer(pretty_exceptions_enable=False)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command()(main)
     app()
