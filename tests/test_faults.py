@@ -67,18 +67,17 @@ def test_a_seed_has_always_the_same_steps():
 
 
 def test_a_ledger_is_reopened_with_what_was_acknowledged_and_what_was_not(tmp_path: Path):
-    calls = [Call(str(number), CallKind.EXPORT, "token", {"n": number}) for number in range(4)]
+    calls = [Call(str(number), CallKind.EXPORT, "token", {"n": number}) for number in range(3)]
     ledger = Ledger(tmp_path / "ledger")
     for call in calls:
         ledger.begin(call)
     ledger.acknowledge(calls[0], {"id": "exp_1"})
-    ledger.refuse(calls[1], is_repeat=False)
-    ledger.refuse(calls[2], is_repeat=True)
+    ledger.refuse(calls[1])
 
     reopened = Ledger(tmp_path / "ledger")
 
     assert reopened.acknowledged == ledger.acknowledged
     assert [each.call for each in reopened.acknowledged[CallKind.EXPORT]] == [calls[0]]
     assert reopened.refused == [calls[1]]
-    assert [*reopened.pending.values()] == [calls[3]]
-    assert reopened.number == 4
+    assert [*reopened.pending.values()] == [calls[2]]
+    assert reopened.number == 3

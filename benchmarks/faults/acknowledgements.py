@@ -110,7 +110,7 @@ _CHECKS = {
     ),
 }  # fmt: skip
 _LEAVE_NOTHING = (CallKind.READINGS, CallKind.PAYMENT, CallKind.REFUND, CallKind.APPEAL)
-"""Kinds of which a refused call leaves no row."""
+"""Kinds with idempotency keys: a refused call, also a repeat, leaves no row."""
 
 
 async def lost_or_doubled(

@@ -52,7 +52,7 @@ class Ledger:
         self.pending: dict[str, Call] = {}
         self.acknowledged: dict[CallKind, list[Acknowledged]] = {kind: [] for kind in CallKind}
         self.refused: list[Call] = []
-        """Calls that a rule has refused at once, so that nothing of them may exist."""
+        """Calls that a rule has refused."""
         self.begun: Counter[tuple[CallKind, str]] = Counter()
         """Numbers of calls of a token by kind."""
         self._file = file
@@ -78,10 +78,10 @@ class Ledger:
         self._append({"acknowledged": call.id, "answer": answer})
         self._settle(call.id, answer)
 
-    def refuse(self, call: Call, *, is_repeat: bool) -> None:
-        """Record a refusal; that of a repeat doesn't tell whether the first try has happened."""
-        self._append({"refused": call.id, "is_repeat": is_repeat})
-        self._refuse(call.id, is_repeat=is_repeat)
+    def refuse(self, call: Call) -> None:
+        """Record a refusal by a rule."""
+        self._append({"refused": call.id})
+        self.refused.append(self.pending.pop(call.id))
 
     def marks(self) -> dict[CallKind, int]:
         """The present lengths of `acknowledged`, for `since`."""
@@ -96,18 +96,13 @@ class Ledger:
             call = Call(**begun | {"kind": CallKind(begun["kind"])})
             self._begin(call)
         elif refused := line.get("refused"):
-            self._refuse(refused, is_repeat=line["is_repeat"])
+            self.refused.append(self.pending.pop(refused))
         else:
             self._settle(line["acknowledged"], line["answer"])
 
     def _begin(self, call: Call) -> None:
         self.pending[call.id] = call
         self.begun[call.kind, call.token] += 1
-
-    def _refuse(self, call_id: str, *, is_repeat: bool) -> None:
-        call = self.pending.pop(call_id)
-        if not is_repeat:
-            self.refused.append(call)
 
     def _settle(self, call_id: str, answer: dict[str, Any]) -> None:
         call = self.pending.pop(call_id)

@@ -22,6 +22,7 @@ from lk_graphql.kit.signing import Signer
 _PAUSE = 0.3
 """Seconds between two calls of a writer, the longest: starting processes need the processors."""
 _RETRY_SECONDS = 0.25
+_LAST_CALL_SECONDS = 180
 _SCAN_TRIES = 60
 _FIRST_READING = 40_000
 _FIRST_AMOUNT = 10_000
@@ -66,7 +67,7 @@ class Writers:
     async def repeat_pending(self) -> None:
         """Repeat the calls of an earlier run that were not answered."""
         for call in [*self.ledger.pending.values()]:
-            await self._deliver(call, is_repeat=True)
+            await self._deliver(call)
 
     def resume(self, writers: int) -> None:
         self._is_paused = False
@@ -75,7 +76,11 @@ class Writers:
     async def pause(self) -> None:
         """Stop after the running calls; each of them is repeated until it is answered."""
         self._is_paused = True
-        await asyncio.gather(*self._tasks)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_LAST_CALL_SECONDS)
+            for task in late:
+                task.cancel()
+                self.failures.append(f"a call had no answer for {_LAST_CALL_SECONDS} s")
         self._tasks = []
 
     async def _write(self) -> None:
@@ -98,20 +103,19 @@ class Writers:
         """Make a call until it is answered; None for a refusal."""
         call = Call(str(uuid4()), kind, token, values, facts)
         self.ledger.begin(call)
-        return await self._deliver(call, is_repeat=False)
+        return await self._deliver(call)
 
-    async def _deliver(self, call: Call, *, is_repeat: bool) -> dict[str, Any] | None:
+    async def _deliver(self, call: Call) -> dict[str, Any] | None:
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
             try:
                 answer = await self.api.send(call)
             except NoAnswer:
-                is_repeat = True
                 await asyncio.sleep(_RETRY_SECONDS)
             except RefusedByRule as refusal:
                 self._note(refusal, call.kind)
-                self.ledger.refuse(call, is_repeat=is_repeat)
+                self.ledger.refuse(call)
                 return None
             else:
                 self.ledger.acknowledge(call, answer)
