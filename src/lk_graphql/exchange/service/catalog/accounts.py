@@ -281,7 +281,8 @@ _READINGS = Records(
     name="readings",
     table="reading",
     description="Readings («показания») that count: of controllers, of smart meters, estimated, and"
-    " those of customers that came another way than through the cabinet.",
+    " those of customers that came another way than through the cabinet. A register's first one is"
+    " what it showed when it was put in.",
     columns=(
         ACCOUNT_COLUMN,
         METER_COLUMN,

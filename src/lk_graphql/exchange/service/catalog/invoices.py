@@ -205,10 +205,14 @@ _INVOICES = Records(
         FileColumn("due_on", DAY, "The last day to pay without penalty."),
         FileColumn("opening_balance", MONEY, "Owed when the month began («входящее сальдо»)."),
         FileColumn(
-            "charged", MONEY, "For the month's energy («начислено»): the sum of such lines."
+            "charged",
+            MONEY,
+            "For the month's energy («начислено»): the sum of all lines but `RECALCULATION`.",
         ),
         FileColumn(
-            "recalculated", MONEY, "Corrections of earlier months («перерасчёт»): likewise."
+            "recalculated",
+            MONEY,
+            "Corrections of earlier months («перерасчёт»): the sum of such lines.",
         ),
         FileColumn("penalty", MONEY, "For paying late («пени»), the sum of `invoice_penalties`."),
         FileColumn("paid", MONEY, "Received during the month («оплачено»)."),
