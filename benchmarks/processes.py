@@ -56,7 +56,7 @@ def parent(pid: int) -> int:
 
 def cpu_seconds(pid: int) -> dict[int, float]:
     """User and system time of the process and of each running descendant."""
-    return {member: _spent(member) for member in family(pid)}
+    return {member: spent_by(member) for member in family(pid)}
 
 
 def spent(before: dict[int, float], after: dict[int, float]) -> float:
@@ -125,8 +125,8 @@ def _stat(pid: int) -> list[str]:
     return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
 
 
-def _spent(pid: int) -> float:
-    """CPU seconds, to the nanosecond if the kernel has scheduler statistics, else in ticks."""
+def spent_by(pid: int) -> float:
+    """A process's CPU seconds, in nanoseconds or, without scheduler statistics, in ticks."""
     with suppress(OSError):
         accounts = (PROC / str(pid) / "task").glob("*/schedstat")
         if nanoseconds := sum(int(account.read_text().split()[0]) for account in accounts):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncpg
 import structlog
-from graphql import ASTValidationRule
+from graphql import ASTValidationRule, NoSchemaIntrospectionCustomRule
 from prometheus_client import REGISTRY, CollectorRegistry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -32,8 +32,8 @@ from lk_graphql import database, logs
 from lk_graphql.api import action_pages, health
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import AdmissionLimits, AdmissionMiddleware, AdmissionRules
-from lk_graphql.api.complexity import ComplexityLimits, validation_rules
 from lk_graphql.api.context import AppState, resolver_dependencies
+from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.assets import ensure_assets
@@ -197,7 +197,7 @@ async def open_state(
         load_hooks()
         await database.open_models(dsn, pool_size=for_models, limits=time_limits)
         stack.push_async_callback(database.close_models)
-        rules = validation_rules(limits(settings), introspection=settings.introspection)
+        rules = () if settings.introspection else (NoSchemaIntrospectionCustomRule,)
         engine = await stack.enter_async_context(open_engine(settings, ports.signer, rules))
         stack.push_async_callback(ports.pdfs.close)
         await stack.enter_async_context(ports.pubsub.connected(dsn))

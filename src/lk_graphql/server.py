@@ -100,7 +100,7 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-MAX_MESSAGE_BYTES = 256 * 1024
+MAX_MESSAGE_BYTES = 128 * 1024
 """The largest WebSocket message; a document has at most 30,000 characters."""
 
 

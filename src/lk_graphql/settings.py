@@ -248,7 +248,7 @@ class Settings(BaseSettings):
     max_sign_ins: int = Field(
         8, ge=1, description="The same limit for sign-ins, which wait for the hashing of passwords."
     )
-    max_body_bytes: int = Field(1024 * 1024, ge=1024, description="The largest request body.")
+    max_body_bytes: int = Field(128 * 1024, ge=1024, description="The largest request body.")
     max_tokens: int = Field(2000, ge=500, description="The longest GraphQL document, in tokens.")
     max_depth: int = Field(16, ge=14, description="The deepest operation; introspection needs 14.")
     max_cost: int = Field(5000, ge=1, description="The largest cost of an operation, in points.")

@@ -123,12 +123,14 @@ async def test_the_sixth_try_says_when_the_next_may_pass(api: ApiClient, anna: V
 
 async def test_aliases_share_the_limit(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
-    many = " ".join(
-        f"a{n}: accountLinkPreview(input: $input) {{ errors {{ code }} }}" for n in range(7)
-    )
-    query = f"mutation Many($input: AccountLinkPreviewInput!) {{ {many} }}"
-    answer = await api.post(query, token, input=claim())
-    codes = [payload["errors"][0]["code"] for payload in answer["data"].values()]
+    codes: list[str] = []
+    for count in (4, 3):  # a request has five changes at most
+        many = " ".join(
+            f"a{n}: accountLinkPreview(input: $input) {{ errors {{ code }} }}" for n in range(count)
+        )
+        query = f"mutation Many($input: AccountLinkPreviewInput!) {{ {many} }}"
+        answer = await api.post(query, token, input=claim())
+        codes += [payload["errors"][0]["code"] for payload in answer["data"].values()]
     assert codes == ["LINK_PROOF_FAILED"] * 5 + ["TOO_MANY_TRIES"] * 2
 
 

@@ -10,11 +10,11 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest_asyncio
+from graphql import NoSchemaIntrospectionCustomRule
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
 from lk_graphql.api.access_log import Metrics
-from lk_graphql.api.complexity import validation_rules
 from lk_graphql.api.context import AppState
 from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
 from lk_graphql.api.middleware import Origins, web_application
@@ -77,7 +77,7 @@ async def make_client(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeClient]:
 
     async def make(*, introspection: bool = True, **changes: Any) -> EndpointClient:
         options = replace(EndpointOptions(Origins("https://lk.example.ru")), **changes)
-        rules = validation_rules(options.limits, introspection=introspection)
+        rules = () if introspection else (NoSchemaIntrospectionCustomRule,)
         tokens = options.limits.tokens
         engine = QueryEngine(
             graphql_schema, pool, session_sql, ZONE, rules=rules, max_tokens=tokens

@@ -10,21 +10,16 @@ from graphql import (
     SelectionNode,
     build_schema,
     parse,
-    validate,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.api.complexity import (
-    Complexity,
-    ComplexityLimits,
-    ComplexityVisitor,
-    CostEstimator,
-    limits_rule,
-)
+from lk_graphql.api.complexity import Complexity, ComplexityVisitor, CostEstimator
+from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.request_errors import TooComplex
 from lk_graphql.planner.catalog import Catalog
 from lk_graphql.planner.documents import Documents
+from lk_graphql.planner.engine import do_nothing
 
 SCHEMA = build_schema("""
     type Query {
@@ -46,8 +41,12 @@ def size(query: str, page: int = 1) -> Complexity:
     return visitor.operation(cast("OperationDefinitionNode", document.definitions[0]))
 
 
+def estimator_of(query: str) -> CostEstimator:
+    return CostEstimator(Documents(Catalog(SCHEMA)).operation(query))
+
+
 def points_of(query: str, **variables: object) -> int:
-    return CostEstimator(Documents(Catalog(SCHEMA)).operation(query)).points(variables)
+    return estimator_of(query).points(variables, do_nothing)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +54,8 @@ def points_of(query: str, **variables: object) -> int:
     [
         ("{ n }", 1),
         ("{ a { name } }", 1),
+        ("{ a { x: name } }", 2),
+        ("{ all { x: name y: name name } }", 5 * 3),
         ("{ a { a { name } } }", 2),
         ("{ all { name } }", 5),
         ("{ all { all { name } } }", 5 + 25),
@@ -68,14 +69,16 @@ def points_of(query: str, **variables: object) -> int:
         ("{ page(first: null) { nodes { name } } }", 1 + 20),
         ("{ page(first: 2) { ...P } } fragment P on Page { nodes { a { name } } }", 1 + 4),
         ("{ page(first: 2) { nodes { page(first: 3) { nodes { name } } } } }", 1 + 2 * (1 + 1 + 3)),
-        ("{ __schema { types { fields { name } } } }", 100),
+        ("{ __schema { types { fields { name } } } }", 1 + 5 + 25),
+        ('{ __type(name: "A") { fields { type { name } } } }', 1 + 5 + 5),
+        ("{ __typename }", 1),
         ("mutation { change { name } }", 11),
         ("mutation { x: change { name } y: change { name } }", 22),
         ("{ x: a { name } y: a { name } }", 2),
         ("{ ...F } fragment F on Query { a { ... on Named { name } } }", 1),
     ],
 )
-def test_points_count_objects(query: str, points: int):
+def test_points_count_objects_and_scalars_under_aliases(query: str, points: int):
     assert points_of(query) == points
 
 
@@ -88,13 +91,36 @@ def test_a_variable_costs_what_it_asks_for():
     assert points_of(query, n="no number", m=1) == 1 + 100 * 3
 
 
+def test_the_cost_of_pages_is_computed_once_and_announced():
+    estimator = estimator_of("query Q($n: Int) { page(first: $n) { nodes { name } } }")
+    computed: list[int] = []
+
+    points = [
+        estimator.points({"n": n}, lambda n=n: computed.append(n)) for n in (3, 4, 3, 4, 3, 1000)
+    ]
+
+    assert points == [4, 5, 4, 5, 4, 101]
+    assert computed == [3, 4, 1000]
+
+
 def test_counts_through_fragments():
     complexity = size(
-        "{ a @skip(if: false) { ...F } b: a { ...F } }"
+        "query Q($v: [Int] = [1, 2]) @skip(if: false) {"
+        " a @skip(if: false) { ...F ... on A { a { name } } } b: a { ...F }"
+        " newest(last: 3, where: {x: [1, 2]}) { name } }"
         " fragment F on A { x: name name name a { name } }"
     )
     assert complexity == Complexity(
-        depth=3, fields=2 + 2 * 5, roots=2, aliases=1 + 2, repeats=2, directives=1, cost=4
+        depth=3,
+        fields=4 + 2 * 5 + 2,
+        roots=3,
+        aliases=1 + 2,
+        spreads=3,
+        arguments=2 + 2,
+        values=1 + 1 + 3 + 1 + 4,
+        variables=1,
+        directives=2,
+        cost=1 + 1 + (2 + 2) + 1 + 3,
     )
 
 
@@ -102,6 +128,7 @@ def test_forty_doublings_are_counted_at_once():
     fragments = " ".join(f"fragment F{n} on A {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40))
     complexity = size("{ a { ...F0 } } " + fragments + " fragment F40 on A { x: name }")
     assert (complexity.aliases, complexity.depth) == (2**40, 2)
+    assert complexity.spreads == 2**41 - 1
 
 
 names = st.sampled_from(
@@ -170,13 +197,16 @@ def test_no_document_is_beyond_measure(query: str, variables: dict[str, object])
 
 
 @given(documents)
-def test_the_rule_refuses_or_lets_pass_but_never_breaks(query: str):
+def test_the_limits_refuse_or_let_pass_but_never_break(query: str):
     try:
         document = parse(query)
     except GraphQLError:
         return
-    errors = validate(
-        SCHEMA, document, [limits_rule(ComplexityLimits(fields=10, cost=20, depth=4))]
-    )
-    assert all(isinstance(error, TooComplex) for error in errors)
-    assert len(errors) <= 1
+    limits = ComplexityLimits(fields=10, depth=4, spreads=10, comparisons=5)
+    try:
+        measured = limits.check(SCHEMA, document)
+    except TooComplex:
+        return
+    assert measured.complexity.fields <= 10
+    assert measured.comparisons <= 5
+    assert measured.points >= 0

@@ -28,7 +28,8 @@ async def test_answers_by_a_plan_and_tells_the_cost(client: EndpointClient):
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
     assert answer == {"data": {"viewer": {"email": "dozor@example.com"}}, "extensions": {}}
-    assert (cost["requested"], cost["limit"], cost["remaining"]) == (1, 10_000, 9_999)
+    assert (cost["requested"], cost["compile"]) == (1, 300 + 20 // 4 + 6 * 2)
+    assert (cost["limit"], cost["remaining"]) == (10_000, 10_000 - 317 - 1)
     assert datetime.fromisoformat(cost["resetAt"]).tzinfo is not None
     assert (client.lines.last["path"], client.lines.last["viewer"]) == ("plan", client.viewer.hex)
 
@@ -177,9 +178,9 @@ async def test_utf_8_may_be_said(client: EndpointClient, charset: str):
     assert response.json()["data"] == {"viewer": None}
 
 
-async def test_a_megabyte_is_the_most(client: EndpointClient):
+async def test_128_kibibytes_are_the_most(client: EndpointClient):
     query = b'{"query":"{ __typename }"'
-    largest = query + b" " * (1024 * 1024 - len(query) - 1) + b"}"
+    largest = query + b" " * (128 * 1024 - len(query) - 1) + b"}"
     headers = {"content-type": JSON}
 
     accepted = await client.http.post("/graphql", content=largest, headers=headers)
@@ -292,7 +293,8 @@ async def test_cors_is_for_the_allowed_only(make_client: MakeClient):
 
 
 async def test_who_spends_everything_waits(make_client: MakeClient):
-    client = await make_client(rate_limit=RateLimit(limit=100, per_second=0.1))
+    compiled = 300 + 49 // 4 + 6 * 6  # the query's characters and elements
+    client = await make_client(rate_limit=RateLimit(limit=compiled + 72 + 71, per_second=0.1))
     await client.ask("{ viewer { id } }", token=TOKEN)  # gives the token a bucket of its own
     query = "{ viewer { visits(first: 70) { nodes { id } } } }"
 
@@ -303,13 +305,16 @@ async def test_who_spends_everything_waits(make_client: MakeClient):
 
     assert (first.status_code, second.status_code, old.status_code) == (200, 429, 200)
     assert codes(second.json()) == codes(old.json()) == ["RATE_LIMITED"]
-    assert int(second.headers["retry-after"]) > 400
+    assert first.json()["extensions"]["cost"]["compile"] == compiled
+    assert int(second.headers["retry-after"]) == 10
     assert second.json()["extensions"]["cost"]["requested"] == 72
-    assert second.json()["extensions"]["cost"]["remaining"] < 72
+    assert second.json()["extensions"]["cost"]["compile"] == 0  # it is remembered
+    assert second.json()["extensions"]["cost"]["remaining"] == 71
     assert guest.status_code == 200  # another bucket
 
 
 async def test_invented_tokens_share_their_address_s_bucket(make_client: MakeClient):
-    client = await make_client(rate_limit=RateLimit(limit=3, per_second=0.001))
+    compiled = 300 + 17 // 4 + 6 * 2
+    client = await make_client(rate_limit=RateLimit(limit=compiled + 3, per_second=0.001))
     answers = [await client.post("{ viewer { id } }", token=f"guess-{n}") for n in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]

@@ -96,11 +96,11 @@ def test_the_cost_extension_tells_when_the_bucket_is_full():
     rate_limiter.charge(bucket, 8)
     before = datetime.now(UTC)
 
-    extension = orjson.loads(b'{"data":{}' + rate_limiter.cost_extension(bucket, 8))
+    extension = orjson.loads(b'{"data":{}' + rate_limiter.cost_extension(bucket, 5, 3))
 
     cost = extension["extensions"]["cost"]
     reset_at = datetime.fromisoformat(cost.pop("resetAt"))
-    assert cost == {"requested": 8, "limit": 10, "remaining": 2}
+    assert cost == {"requested": 5, "compile": 3, "limit": 10, "remaining": 2}
     assert timedelta(seconds=16) <= reset_at - before <= timedelta(seconds=18)
 
 

@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from lk_graphql.api.complexity import ComplexityLimits
+from lk_graphql.api.document_limits import POINTS_PER_ELEMENT, ComplexityLimits, text_points
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.identity.models import Session, User
 from lk_graphql.ports.pubsub import publish
@@ -366,7 +366,9 @@ async def test_a_megabyte_is_too_large_a_message(api_server: SubscriptionTestSer
 
 
 async def test_who_can_t_afford_an_answer_gets_it_later(make_client: MakeClient, database: str):
-    client = await make_client(realtime=QUICK, rate_limit=RateLimit(limit=2, per_second=4))
+    compiling = text_points(ME) + 2 * POINTS_PER_ELEMENT
+    limit = RateLimit(limit=compiling + 2, per_second=4)
+    client = await make_client(realtime=QUICK, rate_limit=limit)
     async with serve(client, database) as api_server, api_server.connect() as session:
         await session.init(TOKEN)
         await session.subscribe("a", ME)

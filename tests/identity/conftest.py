@@ -10,7 +10,6 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from lk_graphql import app, settings
-from lk_graphql.api.complexity import ComplexityLimits, validation_rules
 from lk_graphql.identity.service import consents
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.mail import InMemoryMailer
@@ -46,8 +45,7 @@ SETTINGS = settings.read(
 async def limited_engine(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[QueryEngine]:
     """Query engine with the complexity limits of production, shared because it is slow to build."""
     test_settings = SETTINGS.model_copy(update={"database_url": SecretStr(dsn)})
-    rules = validation_rules(ComplexityLimits(), introspection=True)
-    async with app.open_engine(test_settings, identity.LINKS, rules) as engine:
+    async with app.open_engine(test_settings, identity.LINKS, ()) as engine:
         yield engine
 
 

@@ -39,9 +39,9 @@ def production_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity, "PASSWORDS", Passwords())
 
 
-async def test_a_thousand_sign_ins_in_one_request_are_none(browser: Browser):
+async def test_hundreds_of_sign_ins_in_one_request_are_none(browser: Browser):
     start = time.monotonic()
-    response = await browser.execute(sign_ins(1000))
+    response = await browser.execute(sign_ins(400))
     assert time.monotonic() - start < 1
     assert [error["extensions"]["code"] for error in response["errors"]] == ["TOO_COMPLEX"]
     assert await Attempts.all().count() == 0

@@ -1,12 +1,13 @@
-"""Depth, size and cost of an operation, and the limits on them."""
+"""The size of a document and the cost of its operations, computed in linear time."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from cachetools import LRUCache
 from graphql import (
-    ASTValidationRule,
+    ArgumentNode,
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -18,38 +19,39 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     IntValueNode,
-    NoSchemaIntrospectionCustomRule,
+    ListValueNode,
     NullValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
+    SchemaMetaFieldDef,
     SelectionNode,
     SelectionSetNode,
-    ValidationContext,
+    TypeMetaFieldDef,
     ValueNode,
     VariableDefinitionNode,
     VariableNode,
     is_composite_type,
 )
-from graphql.validation.validate import ValidationAbortedError
 
-from lk_graphql.api.request_errors import TooComplex
 from lk_graphql.planner.declare.connections import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from lk_graphql.planner.documents import Operation
 from lk_graphql.planner.untyped import get_named_type, get_nullable_type
 
 # Lists without a size are short and closed (the registers of a meter, the lines of a bill).
 DEFAULT_LIST_SIZE = 5
-INTROSPECTION_COST = 100
 MUTATION_COST = 10
+_INTROSPECTION = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
 
 class Complexity(NamedTuple):
-    """The size and cost of a selection, fragments included.
+    """The size and cost of a selection, with each fragment counted wherever it is spread.
 
-    `cost` is in points: one per object that the result may contain. `per_item` is the cost per
-    item of the enclosing connection, for lists sized by that connection. `changes` counts the root
-    fields of a mutation. `repeats` counts fields with a response key that is already used in the
-    selection set, because validation compares such fields in pairs.
+    `cost` is in points: one per object that the result may contain, and one per scalar under an
+    alias, because a name can be selected once only, but under any number of aliases. `per_item` is
+    the cost per item of the enclosing connection, for lists sized by that connection. `changes`
+    counts the root fields of a mutation, `spreads` fragment spreads and inline fragments, `values`
+    the values of arguments with all that lists and objects contain.
     """
 
     depth: int = 0
@@ -57,26 +59,41 @@ class Complexity(NamedTuple):
     roots: int = 0
     changes: int = 0
     aliases: int = 0
-    repeats: int = 0
+    spreads: int = 0
+    arguments: int = 0
+    values: int = 0
+    variables: int = 0
     directives: int = 0
     cost: int = 0
     per_item: int = 0
-
-    def plus(self, other: "Complexity") -> "Complexity":
-        return Complexity(
-            max(self.depth, other.depth), *map(sum, zip(self[1:], other[1:], strict=True))
-        )
 
     def times(self, items: int) -> int:
         """The cost for lists of `items` items."""
         return self.cost + items * self.per_item
 
+    @property
+    def elements(self) -> int:
+        """The number of everything that validation and the compiler visit."""
+        selected = self.fields + self.spreads + self.arguments + self.values
+        return selected + self.variables + self.directives
+
 
 NO_COMPLEXITY = Complexity()
 
 
+def total(sizes: Collection[Complexity]) -> Complexity:
+    """The complexity of selections beside each other."""
+    if not sizes:
+        return NO_COMPLEXITY
+    depths, *counts = zip(*sizes, strict=True)
+    return Complexity(max(depths), *map(sum, counts))
+
+
 class ComplexityVisitor:
-    """Computes the complexity of a document; `page_of` returns the page size of a variable."""
+    """Computes the complexity of a document; `page_of` returns the page size of a variable.
+
+    Visits each fragment once, however often it is spread.
+    """
 
     def __init__(
         self, schema: GraphQLSchema, document: DocumentNode, page_of: Callable[[str], int]
@@ -84,49 +101,60 @@ class ComplexityVisitor:
         self._schema = schema
         self._page_of = page_of
         self._computed: dict[str, Complexity] = {}
-        self._fragments = {
+        self._in_progress: set[str] = set()
+        self.fragments = {
             node.name.value: node
             for node in document.definitions
             if isinstance(node, FragmentDefinitionNode)
         }
         self.page_variables: set[str] = set()
         """Names of the variables in arguments that size a list."""
+        self.cyclic_spreads: set[int] = set()
+        """The ids of spreads of the fragment that they are in; they count as empty."""
 
     def operation(self, node: OperationDefinitionNode) -> Complexity:
         """An operation's complexity. Raises RecursionError for too deeply nested fragments."""
         size = self._set(self._schema.get_root_type(node.operation), node.selection_set)
         changes = size.roots if node.operation is OperationType.MUTATION else 0
-        return size._replace(
-            changes=changes,
-            cost=max(1, size.times(DEFAULT_LIST_SIZE) + MUTATION_COST * changes),
-            directives=size.directives + len(node.directives or ()),
-        )
+        cost = max(1, size.times(DEFAULT_LIST_SIZE) + MUTATION_COST * changes)
+        return total([size._replace(changes=changes, cost=cost, per_item=0), _head(node)])
+
+    def unused_fragments(self) -> Mapping[str, Complexity]:
+        """The complexity of fragments in no operation so far, which are validated too."""
+        return {name: self._fragment(name) for name in self.fragments if name not in self._computed}
 
     def _set(self, parent: GraphQLNamedType | None, node: SelectionSetNode | None) -> Complexity:
-        size = NO_COMPLEXITY
-        selections = node.selections if node else ()
-        for selection in selections:
-            size = size.plus(self._selection(parent, selection))
-        keys = [(s.alias or s.name).value for s in selections if isinstance(s, FieldNode)]
-        return size._replace(repeats=size.repeats + len(keys) - len(set(keys)))
+        if node is None:
+            return NO_COMPLEXITY
+        return total([self._selection(parent, selection) for selection in node.selections])
 
     def _selection(self, parent: GraphQLNamedType | None, node: SelectionNode) -> Complexity:
         if isinstance(node, FieldNode):
-            size = self._field(parent, node)
-        elif isinstance(node, FragmentSpreadNode):
-            size = self._fragment(node.name.value)
+            return self._field(parent, node)
+        if isinstance(node, FragmentSpreadNode):
+            size = self._spread(node)
         else:
             condition = getattr(node, "type_condition", None)
             type_ = self._schema.get_type(condition.name.value) if condition else parent
             size = self._set(type_, getattr(node, "selection_set", None))
-        return size._replace(directives=size.directives + len(node.directives or ()))
+        return total(
+            [size._replace(spreads=size.spreads + 1), *map(_directive, node.directives or ())]
+        )
+
+    def _spread(self, node: FragmentSpreadNode) -> Complexity:
+        name = node.name.value
+        if name in self._in_progress:
+            self.cyclic_spreads.add(id(node))
+            return NO_COMPLEXITY
+        return self._fragment(name)
 
     def _fragment(self, name: str) -> Complexity:
-        if name not in self._computed and name in self._fragments:
-            self._computed[name] = NO_COMPLEXITY  # ends the recursion of a fragment cycle
-            node = self._fragments[name]
+        if name not in self._computed and name in self.fragments:
+            self._in_progress.add(name)
+            node = self.fragments[name]
             type_ = self._schema.get_type(node.type_condition.name.value)
             self._computed[name] = self._set(type_, node.selection_set)
+            self._in_progress.remove(name)
         return self._computed.get(name, NO_COMPLEXITY)
 
     def _field(self, parent: GraphQLNamedType | None, node: FieldNode) -> Complexity:
@@ -134,13 +162,14 @@ class ComplexityVisitor:
         type_ = get_named_type(_type(field)) if field else None
         inner = self._set(type_, node.selection_set)
         cost, per_item = self._cost(field, node, inner)
-        return Complexity(
+        if node.arguments or node.directives:
+            arguments = map(_argument, node.arguments or ())
+            inner = total([inner, *arguments, *map(_directive, node.directives or ())])
+        return inner._replace(
             depth=inner.depth + 1,
             fields=inner.fields + 1,
             roots=1,
             aliases=inner.aliases + (node.alias is not None),
-            repeats=inner.repeats,
-            directives=inner.directives,
             cost=cost,
             per_item=per_item,
         )
@@ -149,10 +178,8 @@ class ComplexityVisitor:
         self, field: GraphQLField | None, node: FieldNode, inner: Complexity
     ) -> tuple[int, int]:
         """A field's own cost, and its cost per item of the enclosing connection."""
-        if field is None:
-            return (INTROSPECTION_COST if node.name.value in {"__schema", "__type"} else 0), 0
-        if not is_composite_type(get_named_type(_type(field))):
-            return 0, 0
+        if field is None or not is_composite_type(get_named_type(_type(field))):
+            return (0 if node.alias is None else 1), 0
         size = self._page(field, node)
         if not isinstance(get_nullable_type(_type(field)), GraphQLList):
             return 1 + inner.times(DEFAULT_LIST_SIZE if size is None else size), 0
@@ -200,98 +227,45 @@ def _type(field: GraphQLField) -> Any:
 
 
 def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
+    if name in _INTROSPECTION:
+        return _INTROSPECTION[name]
     if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
         return parent.fields.get(name)
     return None
 
 
-@dataclass(frozen=True)
-class ComplexityLimits:
-    """Limits of one operation. All but `cost` must admit a full introspection query.
-
-    `changes` is low because each mutation field may hash a password, and they run serially.
-    """
-
-    characters: int = 30_000
-    tokens: int = 2000
-    depth: int = 16
-    fields: int = 500
-    aliases: int = 50
-    repeats: int = 20
-    directives: int = 50
-    roots: int = 20
-    changes: int = 5
-    cost: int = 5000
-
-    def check(self, size: Complexity) -> None:
-        """Raises `ComplexityExceeded` for the first exceeded limit."""
-        for name, value in size._asdict().items():
-            if name in _TEXTS and value > getattr(self, name):
-                raise _exceeded(name, getattr(self, name))
-
-    def check_text(self, query: str) -> None:
-        """Raises `ComplexityExceeded`."""
-        if len(query) > self.characters:
-            raise _exceeded("characters", self.characters)
-
-    def check_cost(self, points: int) -> None:
-        """Raises `ComplexityExceeded`."""
-        if points > self.cost:
-            raise _exceeded("cost", self.cost)
-
-
-_TEXTS = {
-    "characters": ("число знаков", "the number of its characters"),
-    "depth": ("глубина", "its depth"),
-    "fields": ("число полей", "the number of its fields"),
-    "aliases": ("число псевдонимов", "the number of its aliases"),
-    "repeats": ("число повторённых полей", "the number of its repeated fields"),
-    "directives": ("число директив", "the number of its directives"),
-    "roots": ("число корневых полей", "the number of its root fields"),
-    "changes": ("число изменений", "the number of its changes"),
-    "cost": ("стоимость", "its cost"),
-}
-
-
-class ComplexityExceeded(TooComplex, ValidationAbortedError):
-    """Aborts validation, before rules with quadratic time run."""
-
-
-def _exceeded(name: str, limit: int) -> ComplexityExceeded:
-    ru, en = _TEXTS[name]
-    return ComplexityExceeded(
-        f"Запрос слишком велик: {ru} больше {limit}.",
-        f"The operation is too large: {en} is above {limit}.",
+def _head(node: OperationDefinitionNode) -> Complexity:
+    """The variables and directives of an operation."""
+    return total(
+        [
+            *map(_directive, node.directives or ()),
+            *map(_variable, node.variable_definitions or ()),
+        ]
     )
 
 
-def limits_rule(limits: ComplexityLimits) -> type[ASTValidationRule]:
-    """The validation rule to run first. It counts 1 for a page sized by a variable."""
-
-    class LimitsRule(ASTValidationRule):
-        context: ValidationContext  # pyright: ignore[reportIncompatibleVariableOverride] - so do graphql-core's own rules
-
-        def enter_document(self, node: DocumentNode, *_: object) -> None:
-            visitor = ComplexityVisitor(self.context.schema, node, lambda _: 1)
-            try:
-                for definition in node.definitions:
-                    if isinstance(definition, OperationDefinitionNode):
-                        limits.check(visitor.operation(definition))
-            except RecursionError:
-                raise ComplexityExceeded(
-                    "Запрос слишком велик: фрагменты вложены слишком глубоко.",
-                    "The operation is too large: its fragments are nested too deeply.",
-                ) from None
-
-    return LimitsRule
+def _variable(node: VariableDefinitionNode) -> Complexity:
+    size = Complexity(variables=1, values=count_values(node.default_value))
+    return total([size, *map(_directive, node.directives or ())])
 
 
-def validation_rules(
-    limits: ComplexityLimits, *, introspection: bool
-) -> tuple[type[ASTValidationRule], ...]:
-    """The validation rules to run before the standard ones."""
-    hidden = () if introspection else (NoSchemaIntrospectionCustomRule,)
-    return (limits_rule(limits), *hidden)
+def _directive(node: DirectiveNode) -> Complexity:
+    return total([Complexity(directives=1), *map(_argument, node.arguments or ())])
+
+
+def _argument(node: ArgumentNode) -> Complexity:
+    return Complexity(arguments=1, values=count_values(node.value))
+
+
+def count_values(value: ValueNode | None) -> int:
+    """The number of values in a literal, which is one of them."""
+    pending: list[ValueNode] = [] if value is None else [value]
+    for item in pending:
+        if isinstance(item, ListValueNode):
+            pending.extend(item.values)
+        elif isinstance(item, ObjectValueNode):
+            pending.extend(field.value for field in item.fields)
+    return len(pending)
 
 
 class CostEstimator:
@@ -308,16 +282,33 @@ class CostEstimator:
             if definition.variable.name.value in visitor.page_variables
         )
 
-    def points(self, variables: Mapping[str, object]) -> int:
-        """The cost in points, for variables that are not yet coerced."""
+    def points(self, variables: Mapping[str, object], on_compute: Callable[[], None]) -> int:
+        """The cost in points, for variables that are not yet coerced.
+
+        `on_compute` is called before the cost of a combination of pages that isn't remembered is
+        computed; what it raises prevents that.
+        """
+        points = self.known_points(variables)
+        if points is None:
+            on_compute()
+            pages = self._pages(variables)
+            points = self._by_pages[pages] = self._computed(pages)
+        return points
+
+    def known_points(self, variables: Mapping[str, object]) -> int | None:
+        """The cost if it needn't be computed."""
         if not self._page_variables:
             return self._fixed_cost
-        pages = (page_size(variables.get(name, default)) for name, default in self._page_variables)
-        return self._with_pages(tuple(pages))
+        return self._by_pages.get(self._pages(variables))
+
+    def _pages(self, variables: Mapping[str, object]) -> tuple[int, ...]:
+        return tuple(
+            page_size(variables.get(name, default)) for name, default in self._page_variables
+        )
 
     @cached_property
-    def _with_pages(self) -> Callable[[tuple[int, ...]], int]:
-        return lru_cache(20)(self._computed)
+    def _by_pages(self) -> LRUCache[tuple[int, ...], int]:
+        return LRUCache(20)
 
     def _computed(self, pages: tuple[int, ...]) -> int:
         names = (name for name, _ in self._page_variables)

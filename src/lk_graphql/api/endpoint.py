@@ -19,8 +19,8 @@ from starlette.websockets import WebSocket
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics, request_id
 from lk_graphql.api.admission import Admission, AdmissionLimits
-from lk_graphql.api.complexity import ComplexityLimits
 from lk_graphql.api.context import AppState
+from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.executor import OperationExecutor
 from lk_graphql.api.middleware import Origins
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter
@@ -75,7 +75,7 @@ class EndpointOptions:
     limits: ComplexityLimits = field(default_factory=ComplexityLimits)
     rate_limit: RateLimit = field(default_factory=RateLimit)
     persisted: PersistedDocuments = field(default_factory=PersistedDocuments)
-    body_bytes: int = 1024 * 1024
+    body_bytes: int = 128 * 1024
     body_seconds: float = 15.0
     realtime: ConnectionLimits = field(default_factory=ConnectionLimits)
     admission: AdmissionLimits = field(default_factory=AdmissionLimits)
@@ -197,9 +197,11 @@ class GraphQLEndpoint:
                 return call
             return await self._executor.execute(call, state)
         except RequestError as error:
+            self._executor.charge_refused(error, state)
             response = _error_response([error], error.status, state, well_formed=error.well_formed)
             return response._replace(headers=tuple(error.headers.items()))
         except InvalidDocument as invalid:
+            self._executor.charge_refused(invalid, state)
             return _error_response(invalid.errors, 400, state, well_formed=True)
         except GraphQLError as error:  # of an argument that validation has let pass
             return _error_response([error], 400, state, well_formed=True)
@@ -220,9 +222,13 @@ class GraphQLEndpoint:
                 if state.by_cookie:
                     self._options.origins.require_same_site(state.headers)
                 require_json(state.headers)
-                return from_json(await self._body(receive))
+                body = await self._body(receive)
+                self._executor.charge_body(len(body), state)
+                return from_json(body)
             case "GET":
-                return from_query_string(scope["query_string"])
+                query_string: bytes = scope["query_string"]
+                self._executor.charge_body(len(query_string), state)
+                return from_query_string(query_string)
             case _:
                 raise MethodNotAllowed(_METHODS)
 
@@ -244,7 +250,9 @@ class GraphQLEndpoint:
             results = self._subscriptions.stream(result, state)
             return EventStream(self._subscriptions, state, results, headers)
         headers.extend(result.headers)
-        body = result.body + self._rate_limiter.cost_extension(state.bucket, state.cost)
+        body = result.body + self._rate_limiter.cost_extension(
+            state.bucket, state.cost, state.compile
+        )
         if state.media_type is None and result.status == 200:
             return EventStream(self._subscriptions, state, single_event(body), headers)
         state.status = result.status

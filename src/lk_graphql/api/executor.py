@@ -1,18 +1,19 @@
 """Execution of operations: by a compiled plan where there is one, else by graphql-core."""
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection
+from functools import partial
 from sys import getsizeof
 
 import orjson
-from cachetools import LRUCache, cached
-from cachetools.keys import hashkey
+from cachetools import LRUCache
 from graphql import ExecutionResult
 
 from lk_graphql.api import errors
 from lk_graphql.api.admission import Admission
-from lk_graphql.api.complexity import ComplexityLimits, CostEstimator
+from lk_graphql.api.complexity import CostEstimator
 from lk_graphql.api.context import AppState, Context
-from lk_graphql.api.rate_limit import RateLimiter
+from lk_graphql.api.document_limits import ComplexityLimits, text_points
+from lk_graphql.api.rate_limit import REFUSED_REQUEST_COST, VALUES_PER_POINT, RateLimiter
 from lk_graphql.api.request import GraphQLRequest, SessionCookie
 from lk_graphql.api.request_errors import (
     DocumentDigestMismatch,
@@ -20,6 +21,7 @@ from lk_graphql.api.request_errors import (
     NotSubscribable,
     NotTrustedDocument,
     PersistedQueryNotFound,
+    RateLimited,
     RequestError,
 )
 from lk_graphql.api.request_state import Priority, RequestState
@@ -57,32 +59,54 @@ class OperationExecutor:
         self._rate_limiter = rate_limiter
         self._persisted = persisted
         self._admission = admission
-        self._cache = LRUCache[Hashable, _PreparedOperation](CACHE_BYTES, getsizeof=_weight)
-        self._prepared = cached(self._cache)(self._prepare)
+        self._prepared = LRUCache[tuple[str, str | None], _PreparedOperation](
+            CACHE_BYTES, getsizeof=_weight
+        )
+
+    def charge_body(self, size: int, state: RequestState) -> None:
+        """Charge a body or a message before it is decoded. Raises `RateLimited`."""
+        self._charge_compile(self._rate_limiter.body_points(size), state)
+
+    def charge_refused(self, cause: Exception, state: RequestState) -> None:
+        """Charge a refused request at least `REFUSED_REQUEST_COST`, but for `RateLimited`."""
+        if isinstance(cause, InvalidDocument):
+            self._charge_location(state)
+        if isinstance(cause, InvalidDocument | RequestError) and not isinstance(cause, RateLimited):
+            missing = max(0, REFUSED_REQUEST_COST - state.compile - state.cost)
+            state.compile += self._rate_limiter.debit(state.bucket, missing)
 
     def prepare(self, request: GraphQLRequest, state: RequestState) -> Call:
-        """Prepare an operation, cached by its document, and charge its cost to the client's bucket.
+        """Prepare an operation, cached by its document, and charge it to the client's bucket.
 
+        The work is charged before it is done, and `compile` is what precedes the execution.
         Raises `RequestError`, `InvalidDocument`, and `Unavailable` if the process is overloaded.
         """
         text = self._text(request)
         state.request = request if text is request.query else request._replace(query=text)
-        self._rate_limiter.require(state.bucket)
-        try:
-            prepared = self._prepared(text, request.operation_name)
-        except InvalidDocument:
-            self._rate_limiter.penalize(state.bucket)  # invalid documents are not cached
-            raise
+        self._charge_compile(request.value_count // VALUES_PER_POINT, state)
+        prepared = self._prepared.get((text, request.operation_name))
+        if prepared is None:
+            prepared = self._compile(text, request.operation_name, state)
+        else:
+            state.compile_due = prepared.compile_points
+            state.is_located = self._app_state().engine.has_parsed(text)
         if request.digest:
             self._persisted.store(request.digest, text)
         state.kind, state.operation_name = prepared.kind, prepared.name
-        state.cost = prepared.cost_estimator.points(request.variables)
+        on_compile = partial(self._charge_due, state)
+        state.cost = prepared.cost_estimator.points(request.variables, on_compile)
         self._limits.check_cost(state.cost)
         state.priority = self._admission.limits.priority(prepared.operation, state.cost)
         self._admission.require(state.priority)
         self._rate_limiter.charge(state.bucket, state.cost)
-        language = state.client.language
-        return Call(prepared.operation, request.variables, state.token_hash, state.now, language)
+        return Call(
+            prepared.operation,
+            request.variables,
+            state.token_hash,
+            state.now,
+            state.client.language,
+            on_compile,
+        )
 
     def priority(self, request: GraphQLRequest) -> Priority:
         """The class of a request whose document is remembered; others are `OTHER`."""
@@ -90,10 +114,10 @@ class OperationExecutor:
             text = self._text(request)
         except RequestError:
             return Priority.OTHER
-        prepared = self._cache.get(hashkey(text, request.operation_name))
-        if prepared is None:
+        prepared = self._prepared.get((text, request.operation_name))
+        cost = prepared and prepared.cost_estimator.known_points(request.variables)
+        if prepared is None or cost is None:
             return Priority.OTHER
-        cost = prepared.cost_estimator.points(request.variables)
         return self._admission.limits.priority(prepared.operation, cost)
 
     async def execute(self, call: Call, state: RequestState) -> GraphQLResponse:
@@ -141,10 +165,34 @@ class OperationExecutor:
         elif accesses:
             raise PermissionError("Personal data of customers requires a staff session")
 
-    def _prepare(self, text: str, operation_name: str | None) -> "_PreparedOperation":
-        """Parse and validate. Raises `ComplexityExceeded` and `InvalidDocument`."""
+    def _compile(
+        self, text: str, operation_name: str | None, state: RequestState
+    ) -> "_PreparedOperation":
+        """Parse, check the limits and validate. Raises `RequestError` and `InvalidDocument`."""
         self._limits.check_text(text)
-        return _PreparedOperation(self._app_state().engine.prepare(text, operation_name))
+        engine = self._app_state().engine
+        self._charge_compile(text_points(text), state)
+        size = self._limits.check(engine.schema, engine.parse(text))
+        self._charge_compile(size.points, state)
+        operation = engine.prepare(text, operation_name)
+        prepared = _PreparedOperation(operation, text_points(text) + size.points)
+        self._prepared[text, operation_name] = prepared
+        return prepared
+
+    def _charge_compile(self, points: int, state: RequestState) -> None:
+        if points:
+            state.compile += self._rate_limiter.charge_compile(state.bucket, points)
+
+    def _charge_location(self, state: RequestState) -> None:
+        """Charge the errors of a remembered document, if its text was parsed again for them."""
+        if not state.is_located:
+            state.compile += self._rate_limiter.debit(state.bucket, state.compile_due)
+            state.compile_due = 0
+
+    def _charge_due(self, state: RequestState) -> None:
+        """Charge a remembered document that is compiled again, once for a request."""
+        points, state.compile_due = state.compile_due, 0
+        self._charge_compile(points, state)
 
     def _text(self, request: GraphQLRequest) -> str:
         """The document's text, looked up by its hash if the client sent only the hash."""
@@ -162,6 +210,8 @@ class OperationExecutor:
     async def _execute_resolvers(
         self, app_state: AppState, call: Call, state: RequestState
     ) -> GraphQLResponse:
+        if state.kind == "query" and not state.is_located:
+            call.on_compile()
         principal = await app_state.engine.principal(call)
         state.path = "resolvers"
         self.identify(principal, state)
@@ -169,6 +219,8 @@ class OperationExecutor:
         result = await _execute_fields(app_state.engine, call, context, state)
         if result.data is None and result.errors and result.errors[0].path is None:
             raise InvalidDocument(result.errors)  # invalid variables: nothing was executed
+        if result.errors:
+            self._charge_location(state)
         await self.audit(context.rows.accesses, state)
         cookies = tuple(("set-cookie", value) for value in context.set_cookies)
         body = serialize_result(result, state)
@@ -177,10 +229,11 @@ class OperationExecutor:
 
 
 class _PreparedOperation:
-    """A validated operation with its kind, name and cost estimator."""
+    """A validated operation with its kind, name, cost estimator and charge for compiling."""
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, operation: Operation, compile_points: int) -> None:
         self.operation = operation
+        self.compile_points = compile_points
         self.kind = operation.kind
         self.name = operation.name
         self.cost_estimator = CostEstimator(operation)

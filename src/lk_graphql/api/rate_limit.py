@@ -15,7 +15,9 @@ from cachetools import LRUCache
 
 from lk_graphql.api.request_errors import RateLimited
 
-INVALID_DOCUMENT_COST = 20
+REFUSED_REQUEST_COST = 40
+POINTS_PER_KIB = 10
+VALUES_PER_POINT = 5
 
 
 @dataclass(slots=True)
@@ -68,31 +70,42 @@ class RateLimiter:
         if token_hash not in self._buckets:
             self._open(token_hash, self._clock())
 
-    def require(self, bucket: TokenBucket) -> None:
-        """Raises `RateLimited` for an empty bucket, before a document is parsed."""
-        if bucket.left < 1:
-            self.charge(bucket, 1)
-
-    def penalize(self, bucket: TokenBucket) -> None:
-        """Charge an invalid document for its parsing and validation."""
-        bucket.left = max(0, bucket.left - INVALID_DOCUMENT_COST)
-
     def charge(self, bucket: TokenBucket, cost: int) -> None:
         """Take `cost` points. Raises `RateLimited` when fewer are left."""
         if cost > bucket.left:
             raise RateLimited(max(1, ceil((cost - bucket.left) / self._per_second)))
         bucket.left -= cost
 
-    def cost_extension(self, bucket: TokenBucket, requested: int) -> bytes:
+    def charge_compile(self, bucket: TokenBucket, points: int) -> int:
+        """Take points for the work before an execution, and return them. Raises `RateLimited`.
+
+        A full bucket is enough for anything, as these points don't depend on the client alone.
+        """
+        points = min(points, self.limit)
+        self.charge(bucket, points)
+        return points
+
+    def debit(self, bucket: TokenBucket, points: int) -> int:
+        """Take points for work that is done, and return them; the bucket may be overdrawn."""
+        bucket.left -= points
+        return points
+
+    def cost_extension(self, bucket: TokenBucket, requested: int, compile_points: int) -> bytes:
         """`extensions.cost` and the closing brace of a result."""
         full_at = time() + (self.limit - bucket.left) / self._per_second
         cost = {
             "requested": requested,
+            "compile": compile_points,
             "limit": self.limit,
             "remaining": int(max(0, bucket.left)),
             "resetAt": datetime.fromtimestamp(ceil(full_at), UTC),
         }
         return b',"extensions":%b}' % orjson.dumps({"cost": cost}, option=orjson.OPT_UTC_Z)
+
+    @staticmethod
+    def body_points(size: int) -> int:
+        """The charge for decoding a body of `size` bytes, by whole KiB."""
+        return size // 1024 * POINTS_PER_KIB
 
     def _open(self, key: bytes | str, now: float) -> TokenBucket:
         bucket = self._buckets[key] = TokenBucket(self.limit, now)

@@ -15,7 +15,12 @@ import orjson
 from starlette.requests import ClientDisconnect, cookie_parser
 from starlette.types import Receive, Scope
 
-from lk_graphql.api.request_errors import BadRequest, BodyTooLarge, UnsupportedMediaType
+from lk_graphql.api.request_errors import (
+    BadRequest,
+    BodyTooLarge,
+    TooComplex,
+    UnsupportedMediaType,
+)
 from lk_graphql.kit.languages import Language
 
 JSON = "application/json"
@@ -23,6 +28,8 @@ GRAPHQL = "application/graphql-response+json"
 
 RequestHeaders = Mapping[str, str]
 """The headers of a request by their lower-case names."""
+MAX_VALUES = 2000
+"""In the variables of a request, which take time to coerce."""
 REMEMBERED_VALUES = 128
 """Parsed values of a header, which clients repeat in each request."""
 
@@ -109,6 +116,8 @@ class GraphQLRequest(NamedTuple):
     operation_name: str | None
     digest: str | None = None
     """The SHA-256 of a persisted document, with which `query` may be empty."""
+    value_count: int = 0
+    """The number of values in the variables."""
 
 
 def require_json(headers: RequestHeaders) -> None:
@@ -193,7 +202,24 @@ def _request_from(parameters: dict[str, object]) -> GraphQLRequest:
         raise _type_error("variables", "object", "объектом")
     if not (extensions is None or isinstance(extensions, dict)):
         raise _type_error("extensions", "object", "объектом")
-    return GraphQLRequest(query, cast("dict[str, object]", variables or {}), name or None, digest)
+    values = cast("dict[str, object]", variables or {})
+    count = _count_values(values) if values else 0
+    return GraphQLRequest(query, values, name or None, digest, count)
+
+
+def _count_values(variables: dict[str, object]) -> int:
+    """The number of values, those in lists and objects included. Raises `TooComplex`."""
+    pending: list[Any] = [*variables.values()]
+    for item in pending:
+        if isinstance(item, dict | list):
+            inner = cast("dict[str, object] | list[object]", item)
+            pending.extend(inner.values() if isinstance(inner, dict) else inner)
+        if len(pending) > MAX_VALUES:
+            raise TooComplex(
+                f"Слишком много значений в переменных: больше {MAX_VALUES}.",
+                f"The variables have too many values: above {MAX_VALUES}.",
+            )
+    return len(pending)
 
 
 def _digest(extensions: object) -> str | None:

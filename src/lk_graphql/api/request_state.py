@@ -47,6 +47,12 @@ class RequestState:
     path: str = "none"
     cost: int = 0
     priority: Priority = Priority.OTHER
+    compile: int = 0
+    """The points charged for everything before the execution."""
+    compile_due: int = 0
+    """The points that compiling a remembered document once more would cost."""
+    is_located: bool = True
+    """Whether the document's AST with locations is at hand, for graphql-core and for errors."""
     viewer: Viewer | None = None
     staff: StaffViewer | None = None
     unavailable: Unavailable | None = None

@@ -1,11 +1,14 @@
 """Parsed and validated documents, their operations, and the keys of their plans."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from operator import attrgetter
 from sys import getsizeof
 from typing import cast
 
+from cachetools import LRUCache
 from graphql import (
     ArgumentNode,
     ASTValidationRule,
@@ -210,25 +213,35 @@ def variables_in(value: ValueNode) -> set[str]:
 Rule = type[ASTValidationRule]
 PARSED_DOCUMENTS = 20
 """Cached ASTs; an AST takes about 20 times the memory of its source."""
-LOCATED_DOCUMENTS = 5
-"""Cached ASTs with locations, which take twice as much."""
+LOCATED_TOKENS = 20_000
+"""Of documents whose ASTs with locations are cached; these take twice as much."""
 
 
 class Documents:
     """Parses and validates documents, with a small cache of ASTs.
 
-    `rules` run before the standard validation rules and reject documents that make those slow.
+    `rules` run with the standard validation rules.
     """
 
     def __init__(
         self, catalog: Catalog, rules: Sequence[Rule] = (), max_tokens: int | None = None
     ) -> None:
         self._catalog = catalog
-        self._rules = rules
+        self._rules = (*rules, *specified_rules)
         self._max_tokens = max_tokens
-        self._bare = lru_cache(PARSED_DOCUMENTS)(self._parsed)
-        self._located = lru_cache(LOCATED_DOCUMENTS)(self._parsed_with_locations)
+        self._bare = lru_cache(PARSED_DOCUMENTS)(partial(self._parsed, no_location=True))
+        self._located_cache = LRUCache[str, DocumentNode](
+            LOCATED_TOKENS, getsizeof=attrgetter("token_count")
+        )
         self._require_valid = lru_cache(PARSED_DOCUMENTS)(self._validated)
+
+    def parse(self, text: str) -> DocumentNode:
+        """The AST with locations, for `valid` to validate. Raises `InvalidDocument`."""
+        return self._located(text)
+
+    def has_parsed(self, text: str) -> bool:
+        """Whether `parse` still holds the document."""
+        return text in self._located_cache
 
     def valid(self, text: str, name: str | None) -> Operation:
         """The operation to execute. Raises `InvalidDocument`."""
@@ -245,20 +258,22 @@ class Documents:
             self._catalog, text, node.operation.value, operation_name, self._bare, self._located
         )
 
-    def _parsed(self, text: str) -> DocumentNode:
+    def _parsed(self, text: str, *, no_location: bool) -> DocumentNode:
         try:
-            return parse(text, no_location=True, max_tokens=self._max_tokens)
+            return parse(text, no_location=no_location, max_tokens=self._max_tokens)
         except GraphQLError as error:
             raise InvalidDocument([error]) from error
 
-    def _parsed_with_locations(self, text: str) -> DocumentNode:
-        return parse(text, max_tokens=self._max_tokens)
+    def _located(self, text: str) -> DocumentNode:
+        document = self._located_cache.get(text)
+        if document is None:
+            document = self._parsed(text, no_location=False)
+            with suppress(ValueError):  # larger than the whole cache
+                self._located_cache[text] = document
+        return document
 
     def _validated(self, text: str) -> None:
-        document = self._bare(text)
-        for rules in (self._rules, specified_rules):
-            if self._errors(document, rules):
-                raise InvalidDocument(self._errors(self._located(text), rules))
-
-    def _errors(self, document: DocumentNode, rules: Sequence[Rule]) -> list[GraphQLError]:
-        return validate(self._catalog.schema, document, rules, MAX_ERRORS, hide_suggestions=True)
+        schema, document = self._catalog.schema, self._located(text)
+        errors = validate(schema, document, self._rules, MAX_ERRORS, hide_suggestions=True)
+        if errors:
+            raise InvalidDocument(errors)

@@ -2,7 +2,7 @@
 
     pool = await Pool.open(dsn, size=10)                       # planner/pool.py
     engine = QueryEngine(graphql_schema, pool, session_sql, zone=company.zone,
-                         dependencies={"signer": signer}, rules=(Limits,))
+                         dependencies={"signer": signer}, rules=(NoSchemaIntrospectionCustomRule,))
 
     operation = engine.prepare(text, operation_name)           # raises InvalidDocument
     operation.kind, operation.name                             # kind: "query" | "mutation" | ...
@@ -24,7 +24,8 @@ Subscriptions: `await engine.subscribe(call, context)` yields a `Ref` for each e
 `execute_plan(call, key)` reads its object, or else `execute_resolvers(call, context, ref)`.
 """
 
-from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -33,8 +34,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from cachetools import LRUCache, cached
-from graphql import ExecutionResult, GraphQLSchema
+from cachetools import LRUCache
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 from graphql.execution.values import VariableValues
 from tortoise.transactions import in_transaction
 
@@ -65,6 +66,10 @@ from lk_graphql.planner.subscriptions import compile_event, source_events
 from lk_graphql.planner.untyped import execute
 
 
+def do_nothing() -> None:
+    pass
+
+
 class Call(NamedTuple):
     """One operation of one request; `token_hash` is the SHA-256 of the client's token."""
 
@@ -73,6 +78,8 @@ class Call(NamedTuple):
     token_hash: bytes
     now: datetime
     language: Language = Language.RU
+    on_compile: Callable[[], None] = do_nothing
+    """Called before a plan is compiled; what it raises prevents that."""
 
 
 class QueryResult(NamedTuple):
@@ -106,8 +113,8 @@ class QueryEngine:
     `session` makes the SQL that selects `user_id`, `session_id` and `is_read_only` of a token's
     hash at the time $2, for every plan; `staff_session` selects `staff_id`, `staff_session_id`
     and `role`, for plans with staff types. Derived fields may name the `dependencies`, such as a
-    signer of links. `rules` are validation rules that run before the standard ones. Plans are
-    cached up to `cache_bytes`: about a thousand usual ones. The models must be open. Raises
+    signer of links. `rules` are validation rules beside the standard ones. Plans are cached up to
+    `cache_bytes`: about a thousand usual ones. The models must be open. Raises
     `InvalidDeclaration` if the declarations don't fit them.
     """
 
@@ -131,6 +138,14 @@ class QueryEngine:
         self._plan = _cache(self._compile, _weight_of_plan, self.cache_bytes // 2)
         self._payloads = _cache(compile_payloads, _weight_of_payloads, self.cache_bytes // 2)
 
+    def parse(self, text: str) -> DocumentNode:
+        """Parse without validation, with a cache of the last few. Raises `InvalidDocument`."""
+        return self.documents.parse(text)
+
+    def has_parsed(self, text: str) -> bool:
+        """Whether `parse` still holds the document."""
+        return self.documents.has_parsed(text)
+
     def prepare(self, text: str, operation_name: str | None = None) -> Operation:
         """Parse and validate, with a cache of the last few. Raises `InvalidDocument`."""
         return self._operation(text, operation_name)
@@ -144,7 +159,7 @@ class QueryEngine:
         argument is left to the resolvers, which locate the error.
         """
         variables = call.operation.coerce(call.variables)
-        plan = self._plan(call.operation, call.operation.plan_key(variables))
+        plan = self._plan(call, variables)
         if plan is None:
             return None
         try:
@@ -206,7 +221,7 @@ class QueryEngine:
         return MutationResult(await execution.run(fields), by_plan=True)
 
     def _bind_fields(self, call: Call, variables: VariableValues) -> list[BoundField] | None:
-        fields = self._payloads(call.operation, call.operation.plan_key(variables))
+        fields = self._payloads(call, variables)
         if fields is None:
             return None
         today = self._today(call)
@@ -268,19 +283,29 @@ def _cache(
     compile_: Callable[[Operation, PlanKey], T],
     weight: Callable[[Operation, T], int],
     max_weight: int,
-) -> Callable[[Operation, PlanKey], T | None]:
+) -> Callable[[Call, VariableValues], T | None]:
     """A compiler with a cache of the most recently used results, up to `max_weight` bytes.
 
     Its result is None for an `Unsupported` operation.
     """
     size: Callable[[_Cached[T]], int] = attrgetter("weight")
+    cache = LRUCache[tuple[Operation, PlanKey], _Cached[T]](max_weight, getsizeof=size)
 
-    @cached(LRUCache[tuple[Hashable, ...], _Cached[T]](max_weight, getsizeof=size))
-    def cached_compile(operation: Operation, plan_key: PlanKey) -> _Cached[T]:
+    def compiled(operation: Operation, plan_key: PlanKey) -> _Cached[T]:
         try:
             result = compile_(operation, plan_key)
         except Unsupported:
             return _Cached(None, operation.weight)
         return _Cached(result, operation.weight + weight(operation, result))
 
-    return lambda operation, plan_key: cached_compile(operation, plan_key).compiled
+    def cached_compile(call: Call, variables: VariableValues) -> T | None:
+        key = call.operation, call.operation.plan_key(variables)
+        found = cache.get(key)
+        if found is None:
+            call.on_compile()
+            found = compiled(*key)
+            with suppress(ValueError):  # larger than the whole cache
+                cache[key] = found
+        return found.compiled
+
+    return cached_compile

@@ -34,6 +34,8 @@ class ProtocolMessage(NamedTuple):
     type: str
     id: str
     payload: Mapping[str, Any]
+    size: int
+    """In characters."""
 
 
 def read(text: str | None) -> ProtocolMessage:
@@ -45,14 +47,16 @@ def read(text: str | None) -> ProtocolMessage:
     fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
     payload: Any = fields.get("payload")
     payload = {} if payload is None else payload
-    message = ProtocolMessage(fields.get("type", ""), fields.get("id", ""), payload)
+    message = ProtocolMessage(
+        fields.get("type", ""), fields.get("id", ""), payload, len(text or "")
+    )
     if not _is_valid(message):
         raise ConnectionClosed(4400, "Not a message of graphql-transport-ws")
     return message
 
 
 def _is_valid(message: ProtocolMessage) -> bool:
-    type_, id_, payload = cast("tuple[object, object, object]", message)
+    type_, id_, payload, _ = cast("tuple[object, object, object, int]", message)
     if type_ in _WITH_ID:
         has_id = isinstance(id_, str) and 0 < len(id_) <= MAX_ID_LENGTH
         return has_id and (type_ == "complete" or isinstance(payload, dict))

@@ -48,6 +48,14 @@ class SubscriptionServer:
         with self.limiter.for_connection(address), gauge.track_inprogress():
             yield
 
+    def charge_message(self, size: int, state: RequestState) -> None:
+        """Charge a decoded message. Raises `RateLimited`."""
+        self._executor.charge_body(size, state)
+
+    def charge_failed(self, cause: Exception, state: RequestState) -> None:
+        """Charge an operation that was refused, or whose document or variables are invalid."""
+        self._executor.charge_refused(cause, state)
+
     async def results(self, request: GraphQLRequest, state: RequestState) -> Stream:
         """All results of an operation, one for a query. Raises as `SubscriptionStream.stream`."""
         call = self._executor.prepare(request, state)
@@ -57,7 +65,9 @@ class SubscriptionServer:
                     yield result
         else:
             response = await self._executor.execute(call, state)
-            yield response.body + self.rate_limiter.cost_extension(state.bucket, state.cost)
+            yield response.body + self.rate_limiter.cost_extension(
+                state.bucket, state.cost, state.compile
+            )
 
     async def stream(self, call: Call, state: RequestState) -> Stream:
         """The results of a subscription, with metrics."""
@@ -65,7 +75,9 @@ class SubscriptionServer:
             async with aclosing(self._subscriptions.stream(call, state)) as stream:
                 async for result in stream:
                     self.metrics.events.inc()
-                    yield result + self.rate_limiter.cost_extension(state.bucket, state.cost)
+                    yield result + self.rate_limiter.cost_extension(
+                        state.bucket, state.cost, state.compile
+                    )
 
 
 async def first_of(*waits: Coroutine[Any, Any, None]) -> None:

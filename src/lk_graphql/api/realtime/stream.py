@@ -16,7 +16,7 @@ from lk_graphql.api.request_errors import RateLimited
 from lk_graphql.api.request_state import RequestState
 from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.planner.engine import Call
+from lk_graphql.planner.engine import Call, do_nothing
 from lk_graphql.planner.principal import Principal
 from lk_graphql.planner.resolvers.rows import Ref
 
@@ -60,7 +60,7 @@ class SubscriptionStream:
             async for ref in events:
                 if previous is not None:
                     await self._charge(state)
-                current_call = call._replace(now=self._app_state().clock())
+                current_call = call._replace(now=self._app_state().clock(), on_compile=do_nothing)
                 result = await self._current_result(current_call, ref, state)
                 if result.body != previous:
                     yield result.body

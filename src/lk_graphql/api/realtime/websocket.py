@@ -196,6 +196,7 @@ class WebSocketConnection:
     async def _send_results(self, message: ProtocolMessage, state: RequestState) -> str:
         """Send the results. Returns the final message, `complete` or `error`."""
         try:
+            self._server.charge_message(message.size, state)
             request = protocol.request_of(message)
             async with aclosing(self._server.results(request, state)) as results:
                 async for result in results:
@@ -203,6 +204,7 @@ class WebSocketConnection:
         except WebSocketDisconnect:
             raise
         except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
+            self._server.charge_failed(cause, state)
             return protocol.error(message.id, errors.format_exception(cause, state))
         return protocol.complete(message.id)
 
