@@ -1,13 +1,16 @@
 """The database of the writers: customers with accounts, bills and meters."""
 
+import asyncio
 import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import asyncpg
 
 from benchmarks.seed import CUSTOMERS, ROWS, TOKEN, SeededCustomer
-from lk_graphql.database import migrations
 from lk_graphql.kit.signing import hash_token
 
 DATABASE = "faults"
@@ -50,7 +53,7 @@ async def populate(server: str, dsn: str, customers: int, file: Path) -> Populat
         await _fill(server, dsn, customers)
         people = await _read(dsn)
         people.save(file)
-    await migrations.migrate(dsn)  # the code may be newer than the data
+    await _migrate(dsn)  # the code may be newer than the data
     connection = await asyncpg.connect(dsn)
     await connection.execute(_SESSIONS)
     await connection.execute(_END_STAFF_SESSIONS)
@@ -64,7 +67,7 @@ async def _fill(server: str, dsn: str, customers: int) -> None:
     await connection.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
     await connection.execute(f"CREATE DATABASE {DATABASE}")
     await connection.close()
-    await migrations.migrate(dsn)
+    await _migrate(dsn)
     connection = await asyncpg.connect(dsn)
     async with connection.transaction():
         await connection.execute("SELECT set_config('bench.customers', $1, true)", str(customers))
@@ -72,6 +75,15 @@ async def _fill(server: str, dsn: str, customers: int) -> None:
     await connection.execute(_MORE_ROWS.read_text())
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
+
+
+async def _migrate(dsn: str) -> None:
+    """Run `lk migrate up`, in a process of its own like an operator."""
+    command = (sys.executable, "-m", "lk_graphql", "migrate", "up")
+    environment = os.environ | {"LK_DATABASE_URL": dsn}
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL)
+    if await process.wait():
+        raise OSError("lk migrate up failed")
 
 
 async def _read(dsn: str) -> Population:
