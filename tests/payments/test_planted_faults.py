@@ -94,7 +94,7 @@ async def ignore(*_: Any, **__: Any) -> int:
 
 FAULTS = {
     "a callback's body is trusted": Fault(acquirer_notices, "receive", trust_callback, 1),
-    "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 3),
+    "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 49),
     "nothing is locked": Fault(states, "lock", read_unlocked, 87),
     "an idempotency key is ignored": Fault(creation, "run_once", run_every_time, 12),
     "a payment is booked twice": Fault(ledger, "record_payment", book_twice, 2),

@@ -1,5 +1,6 @@
 """Records of SQL statements, and the plans that PostgreSQL makes for them."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -59,6 +60,7 @@ async def recording(recorder: SqlRecorder) -> AsyncGenerator[None]:
     async with client.acquire_connection() as connection:
         connection.add_query_logger(recorder.record)
     yield
+    await asyncio.sleep(0)  # asyncpg calls loggers in the next turn of the loop
     async with client.acquire_connection() as connection:
         connection.remove_query_logger(recorder.record)
 

@@ -41,7 +41,7 @@ _CAPITAL_FIRST = re.compile(rb"(?<![\xc0-\xff])[\xc0-\xdf][\xe0-\xff]")
 _SMALL_FIRST = re.compile(rb"(?<![\xc0-\xff])[\xe0-\xff][\xc0-\xdf]")
 _WORD_WEIGHT = 3.0
 _CLEAR_LETTERS = 3  # of a line, or of a file, that say something about its encoding
-_CLEAR_ODDS = 5.0  # the logarithm of how much likelier the best code page is than the next
+_CLEAR_ODDS = 3.0  # the logarithm of how much likelier the best code page is than the next
 _LEAST_LIKELIHOOD = -5.0  # the mean of a text's letters; Russian has about -3, noise about -7
 
 
