@@ -57,7 +57,9 @@ async def browser(
     mailbox: InMemoryMailer,
 ) -> AsyncGenerator[Browser]:
     ports, registry = identity.ports(mailbox), CollectorRegistry()
-    application = app.create_app(SETTINGS, ports=ports, engine=limited_engine, registry=registry)
+    # the tests send many documents once, each of which is compiled
+    settings = SETTINGS.model_copy(update={"cost_limit": 100_000})
+    application = app.create_app(settings, ports=ports, engine=limited_engine, registry=registry)
     transport = httpx.ASGITransport(application)
     async with httpx.AsyncClient(transport=transport, base_url=identity.COMPANY.public_url) as http:
         yield Browser(http, mailbox, database)

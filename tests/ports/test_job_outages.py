@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from email import message_from_bytes
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +24,9 @@ import pytest_asyncio
 from aiosmtpd.controller import Controller
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 
-from lk_graphql.database import migrations
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports.jobs.schema import queries
-from tests.support.cli_process import start_lk
+from tests.support.cli_process import lk, start_lk
 from tests.support.restartable_postgres import RestartablePostgres, restartable_postgres
 from tests.support.speed import Fork
 
@@ -83,13 +83,12 @@ def smtp() -> Generator[tuple[SmtpHandler, str]]:
     controller.stop()
 
 
-@pytest_asyncio.fixture(scope="module")
-async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[RestartablePostgres]:
+@pytest.fixture(scope="module")
+def postgres() -> Generator[RestartablePostgres]:
     # under root PostgreSQL runs as another user, which can't enter pytest's folders
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
-
     with TemporaryDirectory(prefix="lk-") as folder, restartable_postgres(Path(folder)) as running:
-        await migrations.migrate(running.dsn)
+        migrated = lk("migrate", "up", LK_DATABASE_URL=running.dsn)
+        assert migrated.returncode == 0, migrated.stderr
         yield running
 
 
