@@ -18,12 +18,12 @@ from benchmarks.faults.faults import Inflictor, Skipped
 from benchmarks.faults.gates import free_port
 from benchmarks.faults.ledger import CallKind, Ledger
 from benchmarks.faults.plan import Step
-from benchmarks.faults.postgres import restartable_postgres
 from benchmarks.faults.seed import DATABASE, populate
 from benchmarks.faults.services import Services, running_services
 from benchmarks.faults.settlement import Settlement
 from benchmarks.faults.system import System
 from benchmarks.faults.writers import Writers
+from lk_graphql.demo.postgres.restartable import restartable_postgres
 from lk_graphql.kit.signing import Signer
 
 AT_REST = "at rest"

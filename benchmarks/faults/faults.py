@@ -12,10 +12,10 @@ from random import Random
 from benchmarks.faults.client import ApiClient, NoAnswer
 from benchmarks.faults.gates import GateMode, free_port
 from benchmarks.faults.plan import Fault, Step
-from benchmarks.faults.postgres import FAST, IMMEDIATE, RestartablePostgres
 from benchmarks.faults.seed import Population
 from benchmarks.faults.services import Services
 from benchmarks.faults.system import LkProcess, System
+from lk_graphql.demo.postgres.restartable import FAST, IMMEDIATE, RestartablePostgres
 
 _VICTIM_SECONDS = 60
 _MOMENT = 0.4

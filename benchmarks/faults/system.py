@@ -150,7 +150,8 @@ class System:
             status = process.process.poll() if process.process else None
             if status is None:
                 continue
-            if not process.log.read_bytes().splitlines()[-1].startswith(_NO_DATABASE):
+            last = process.log.read_bytes().splitlines()[-2:]  # PostgreSQL may add a detail
+            if not any(line.startswith(_NO_DATABASE) for line in last):
                 sentences.append(f"lk {process.words[0]} ended by itself with status {status}")
             process.kill()
             process.start()

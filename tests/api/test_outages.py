@@ -17,9 +17,9 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from lk_graphql.demo.postgres.restartable import RestartablePostgres, temporary_postgres
 from lk_graphql.kit.signing import Signer
 from tests.support.cli_process import lk, start_lk, wait_for
-from tests.support.own_postgres import OwnPostgres, own_postgres
 from tests.support.ws_client import WebSocketSession
 
 EMAIL, PASSWORD = "olga.petrova@example.com", "Correct-Horse-7"
@@ -59,7 +59,7 @@ WHERE usename = 'cabinet' AND query LIKE 'COMMIT%' AND wait_event = 'PgSleep'"""
 class Cabinet:
     """A running `lk serve` with connections for its own role, and its database."""
 
-    postgres: OwnPostgres
+    postgres: RestartablePostgres
     dsn: str
     url: str
     log: Path
@@ -88,9 +88,9 @@ class Cabinet:
 @pytest.fixture(scope="module")
 def cabinet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cabinet]:
     log = tmp_path_factory.mktemp("serve") / "log"
-    with own_postgres() as postgres:
-        dsn = postgres.dsn.replace("/postgres?", "/lk?")
-        asyncio.run(_create(postgres.dsn, "CREATE ROLE cabinet LOGIN", "CREATE DATABASE lk"))
+    with temporary_postgres() as postgres:
+        dsn = postgres.dsn("lk")
+        asyncio.run(_create(postgres.dsn(), "CREATE ROLE cabinet LOGIN", "CREATE DATABASE lk"))
         for words in (
             ("migrate", "up"),
             ("migrate", "grant", "cabinet"),

@@ -13,7 +13,6 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from email import message_from_bytes
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +23,10 @@ import pytest_asyncio
 from aiosmtpd.controller import Controller
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 
+from lk_graphql.demo.postgres.restartable import RestartablePostgres, temporary_postgres
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports.jobs.schema import queries
 from tests.support.cli_process import lk, start_lk
-from tests.support.restartable_postgres import RestartablePostgres, restartable_postgres
 from tests.support.speed import Fork
 
 IS_LONG = "RESTARTS" in os.environ
@@ -85,9 +84,8 @@ def smtp() -> Generator[tuple[SmtpHandler, str]]:
 
 @pytest.fixture(scope="module")
 def postgres() -> Generator[RestartablePostgres]:
-    # under root PostgreSQL runs as another user, which can't enter pytest's folders
-    with TemporaryDirectory(prefix="lk-") as folder, restartable_postgres(Path(folder)) as running:
-        migrated = lk("migrate", "up", LK_DATABASE_URL=running.dsn)
+    with temporary_postgres() as running:
+        migrated = lk("migrate", "up", LK_DATABASE_URL=running.dsn())
         assert migrated.returncode == 0, migrated.stderr
         yield running
 
@@ -95,7 +93,7 @@ def postgres() -> Generator[RestartablePostgres]:
 @pytest_asyncio.fixture
 async def user_id(postgres: RestartablePostgres) -> UUID:
     """A customer in a database with an empty queue."""
-    connection = await asyncpg.connect(postgres.dsn)
+    connection = await asyncpg.connect(postgres.dsn())
     await connection.execute('TRUNCATE job, job_log, "user" CASCADE')
     await connection.execute(INSERT_USER, user_id := new_key())
     await connection.close()
@@ -194,9 +192,9 @@ async def test_workers_outlive_restarts_and_do_every_job(
 ):
     handler, url = smtp
     recoveries = list[float]()
-    async with lk_workers(postgres.dsn, url, tmp_path) as workers:
+    async with lk_workers(postgres.dsn(), url, tmp_path) as workers:
         stop = asyncio.Event()
-        producer = asyncio.create_task(enqueue(postgres.dsn, user_id, 10**6, stop))
+        producer = asyncio.create_task(enqueue(postgres.dsn(), user_id, 10**6, stop))
         await until(lambda: len(handler.mails) > 0)
         for number in range(RESTARTS):
             how = signal.SIGQUIT if number % 2 else signal.SIGINT
@@ -208,10 +206,10 @@ async def test_workers_outlive_restarts_and_do_every_job(
             recoveries.append(time.monotonic() - began)
         stop.set()
         count = await producer
-        await until_done(postgres.dsn)
+        await until_done(postgres.dsn())
 
         assert all(process.is_alive() for process in workers)
-        left = await jobs_by_status(postgres.dsn)
+        left = await jobs_by_status(postgres.dsn())
         stop_all(workers)
 
     repeats = sum(handler.mails.values()) - len(handler.mails)
@@ -236,10 +234,10 @@ async def test_a_worker_ends_while_postgresql_is_frozen(
     postgres: RestartablePostgres, smtp: tuple[SmtpHandler, str], user_id: UUID, tmp_path: Path
 ):
     handler, url = smtp
-    async with lk_workers(postgres.dsn, url, tmp_path) as workers:
-        await enqueue(postgres.dsn, user_id, 1)
+    async with lk_workers(postgres.dsn(), url, tmp_path) as workers:
+        await enqueue(postgres.dsn(), user_id, 1)
         await until(lambda: len(handler.mails) == 1)
-        await until_done(postgres.dsn)
+        await until_done(postgres.dsn())
         await asyncio.to_thread(postgres.freeze)
         try:
             seconds = await asyncio.to_thread(stop_all, workers)
@@ -262,10 +260,10 @@ async def test_a_worker_with_jobs_ends_while_postgresql_is_frozen(
     """Whether it is frozen for moments or for longer than the time limits of statements."""
     handler, url = smtp
     handler.seconds = 2
-    async with lk_workers(postgres.dsn, url, tmp_path) as workers:
-        await enqueue(postgres.dsn, user_id, 1)
+    async with lk_workers(postgres.dsn(), url, tmp_path) as workers:
+        await enqueue(postgres.dsn(), user_id, 1)
         await until(lambda: len(handler.mails) == 1)
-        await enqueue(postgres.dsn, user_id, 20)
+        await enqueue(postgres.dsn(), user_id, 20)
         await asyncio.to_thread(postgres.freeze)
         await asyncio.sleep(pause)
         try:
@@ -274,8 +272,8 @@ async def test_a_worker_with_jobs_ends_while_postgresql_is_frozen(
             postgres.thaw()
         print(f"Frozen for {pause} s: ended after {max(seconds):.1f} s")  # noqa: T201
         assert max(seconds) < STOP_SECONDS
-    async with lk_workers(postgres.dsn, url, tmp_path):
-        await until_done(postgres.dsn)
+    async with lk_workers(postgres.dsn(), url, tmp_path):
+        await until_done(postgres.dsn())
 
-    assert await jobs_by_status(postgres.dsn) == {}
+    assert await jobs_by_status(postgres.dsn()) == {}
     assert len(handler.mails) == 21

@@ -1,32 +1,32 @@
-"""A PostgreSQL that is stopped, restarted and frozen."""
+"""A PostgreSQL that is stopped, restarted and frozen, for tests and the faults kit."""
 
 import os
 import signal
 import subprocess
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
-from benchmarks.processes import family
 from lk_graphql.demo.postgres import installation, locks, server
 
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
 
 
 class RestartablePostgres:
-    """The server on the data in `folder`, which is kept."""
+    """The server on the data in `folder`, which is kept; its address never changes."""
 
     def __init__(self, folder: Path, sockets: Path, lock: int) -> None:
         self._folder, self._sockets, self._lock = folder, sockets, lock
         self._owner = installation.owner_of(folder)
         self._process: subprocess.Popen[bytes] | None = None
+        self._frozen: list[int] = []
         if not (folder / "PG_VERSION").exists():
             server.create(folder, self._owner, durable=True)
         installation.own(sockets, self._owner)
 
-    def dsn(self, database: str) -> str:
+    def dsn(self, database: str = "postgres") -> str:
         return f"postgresql://postgres@/{database}?host={quote(str(self._sockets))}"
 
     def start(self) -> None:
@@ -44,15 +44,31 @@ class RestartablePostgres:
             self._process = None
 
     def freeze(self) -> None:
-        """Stop all its processes without an end, as a lost host or a hanging disk."""
-        self._signal_all(signal.SIGSTOP)
+        """Stop all its processes without an end, as a lost host or a hanging disk.
+
+        Sockets stay open, and the kernel accepts more connections.
+        """
+        if self._process:
+            self._process.send_signal(signal.SIGSTOP)  # first, so that it starts no others
+            self._frozen = [*_children(self._process.pid), self._process.pid]
+            self._signal_frozen(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        self._signal_all(signal.SIGCONT)
+        self._signal_frozen(signal.SIGCONT)
+        self._frozen = []
 
-    def _signal_all(self, number: signal.Signals) -> None:
-        for pid in family(self._process.pid) if self._process else []:
-            os.kill(pid, number)
+    @contextmanager
+    def frozen(self) -> Generator[None]:
+        self.freeze()
+        try:
+            yield
+        finally:
+            self.thaw()
+
+    def _signal_frozen(self, number: signal.Signals) -> None:
+        for process in self._frozen:
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
 
 
 @contextmanager
@@ -69,3 +85,20 @@ def restartable_postgres(folder: Path) -> Generator[RestartablePostgres]:
         stack.callback(postgres.thaw)
         postgres.start()
         yield postgres
+
+
+@contextmanager
+def temporary_postgres() -> Generator[RestartablePostgres]:
+    """A running PostgreSQL with empty data, which is removed in the end."""
+    with TemporaryDirectory(prefix="lk-", dir="/tmp") as scrap:
+        Path(scrap).chmod(0o755)  # root's server runs under another account
+        with restartable_postgres(Path(scrap, "postgres")) as postgres:
+            yield postgres
+
+
+def _children(parent: int) -> list[int]:
+    table = subprocess.run(
+        ["/bin/ps", "-axo", "pid=,ppid="], check=True, capture_output=True, text=True
+    )
+    rows = (line.split() for line in table.stdout.splitlines())
+    return [int(process) for process, of in rows if int(of) == parent]
