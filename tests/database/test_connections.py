@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql import database as models
@@ -226,6 +227,16 @@ async def test_a_change_on_a_lost_connection_is_not_acknowledged(hasty_models: N
         await change()
 
     assert await raw_sql.fetch("SELECT FROM attempts") == []
+
+
+async def test_rows_written_together_on_a_lost_connection_are_an_outage(hasty_models: None):
+    client: Any = get_connection("default")
+    before = await raw_sql.fetch(ME)
+
+    with pytest.raises(Unavailable):
+        await client.execute_many("SELECT pg_sleep($1)", [[20.0], [20.0]])
+
+    assert await raw_sql.fetch(ME) != before
 
 
 async def test_an_error_in_a_transaction_keeps_its_connection(hasty_models: None):

@@ -76,6 +76,17 @@ class CancelSafeClient(AsyncpgDBClient):
         del kwargs["min_size"]
         return ConnectionPool(partial(_connect, kwargs), size, limits)
 
+    async def execute_many(self, query: str, values: list[Any]) -> None:
+        """As Tortoise's, whose rollback on a lost connection hides why it was lost."""
+        execute_many: Any = super().execute_many  # Tortoise's type is incomplete
+        try:
+            await execute_many(query, values)
+        except asyncpg.InterfaceError as error:
+            outage = error.__context__
+            if isinstance(outage, Unavailable):
+                raise outage from outage.__cause__
+            raise
+
     def _in_transaction(self) -> TransactionContext:
         return CancelSafeTransaction(LimitedTransactionWrapper(self), self._pool_init_lock)
 
