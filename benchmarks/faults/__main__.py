@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -69,11 +70,11 @@ def opened(run: Run, *, anew: bool) -> Run:
     return run
 
 
-async def inflict_all(run: Run, *, keep_going: bool, results: Path) -> bool:
-    """Run the remaining steps; whether no violation was found. SIGTERM ends it in order."""
+async def inflict_all(run: Run, *, keep_going: bool, results: Path) -> None:
+    """Run the remaining steps, up to a violation unless `keep_going`. SIGTERM cancels it."""
     if task := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    scale, is_clean = Scale(customers=run.customers), True
+    scale = Scale(customers=run.customers)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
         bar = progress.add_task("", total=len(run.steps), completed=run.done)
@@ -89,12 +90,10 @@ async def inflict_all(run: Run, *, keep_going: bool, results: Path) -> bool:
                 run.save(step.number)
                 for outcome in outcomes:
                     outcome.append_to(results)
-                    is_clean &= not outcome.violations
                     _print(outcome)
-                if not (is_clean or keep_going):
-                    return False
+                if not keep_going and any(outcome.violations for outcome in outcomes):
+                    return
             progress.print(f"Refusals by rules: {campaign.writers.refusals or 'none'}")
-    return is_clean
 
 
 async def _outcomes(campaign: Campaign, step: Step, *, is_last: bool) -> Sequence[Result]:
@@ -141,12 +140,13 @@ def main(  # noqa: PLR0913 - one argument for each option
     run = opened(Run(chosen, kills, restarts, outages, customers, started), anew=anew)
     results = HOME / "results.jsonl"
     console.print(f"{run.command}: {len(run.steps)} faults; data in {run.folder}")
-    is_clean = asyncio.run(inflict_all(run, keep_going=keep_going, results=results))
+    with suppress(asyncio.CancelledError):
+        asyncio.run(inflict_all(run, keep_going=keep_going, results=results))
     outcomes = report.read(results, run.started)
     console.print(report.table(outcomes))
     if write:
         report.write(outcomes, run.command)
-    if not is_clean:
+    if any(outcome.violations for outcome in outcomes):
         console.print(f"[red]Violations. To repeat: {run.command} ARGS=--anew", highlight=False)
         sys.exit(1)
 

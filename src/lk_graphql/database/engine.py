@@ -78,9 +78,8 @@ class CancelSafeClient(AsyncpgDBClient):
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
         """As Tortoise's, whose rollback on a lost connection hides why it was lost."""
-        execute_many: Any = super().execute_many  # Tortoise's type is incomplete
         try:
-            await execute_many(query, values)
+            await super().execute_many(query, values)  # pyright: ignore[reportUnknownMemberType] - a bare list
         except asyncpg.InterfaceError as error:
             outage = error.__context__
             if isinstance(outage, Unavailable):
