@@ -1,7 +1,6 @@
 """A real `lk worker` killed during a fan-out; the next one finishes it."""
 
 import asyncio
-import socket
 from collections import defaultdict
 from collections.abc import Callable, Generator
 from email import message_from_bytes
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkRole, LinkState
 from lk_graphql.identity.models import User
@@ -24,6 +22,7 @@ from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
 from lk_graphql.ports.jobs import enqueue
 from tests.factories.accounts import NOW, given_bare_account
 from tests.support.cli_process import start_lk
+from tests.support.smtp_server import running_smtp
 from tests.support.speed import Fork
 
 PEOPLE, BATCH = 60, 20
@@ -51,13 +50,9 @@ class SmtpHandler:
 
 @pytest.fixture
 def smtp_server() -> Generator[tuple[SmtpHandler, str]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(handler := SmtpHandler(), "127.0.0.1", port)
-    controller.start()
-    yield handler, f"smtp://127.0.0.1:{port}"
-    controller.stop()
+    handler = SmtpHandler()
+    with running_smtp(handler) as url:
+        yield handler, url
 
 
 async def given_people() -> Account:

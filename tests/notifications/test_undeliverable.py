@@ -1,6 +1,5 @@
 """Refused addresses get no further deliveries, and don't delay those of others."""
 
-import socket
 from collections import Counter
 from collections.abc import Generator
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit import emails
@@ -42,6 +40,7 @@ from tests.factories.notifications import (
 )
 from tests.support.client import ApiClient
 from tests.support.smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
+from tests.support.smtp_server import running_smtp
 
 WAITING, SENT = DeliveryState.WAITING, DeliveryState.SENT
 DROPPED, FAILED = DeliveryState.DROPPED, DeliveryState.FAILED
@@ -69,13 +68,9 @@ class SmtpHandler:
 
 @pytest.fixture
 def smtp_server() -> Generator[tuple[SmtpHandler, str]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(handler := SmtpHandler(), "127.0.0.1", port)
-    controller.start()
-    yield handler, f"smtp://127.0.0.1:{port}"
-    controller.stop()
+    handler = SmtpHandler()
+    with running_smtp(handler) as url:
+        yield handler, url
 
 
 @pytest.fixture

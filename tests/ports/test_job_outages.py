@@ -6,7 +6,6 @@ RESTARTS=30 .venv/bin/pytest -s tests/ports/test_job_outages.py    # longer, wit
 import asyncio
 import os
 import signal
-import socket
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -20,13 +19,13 @@ import asyncpg
 import orjson
 import pytest
 import pytest_asyncio
-from aiosmtpd.controller import Controller
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 
 from lk_graphql.demo.postgres.restartable import RestartablePostgres, temporary_postgres
 from lk_graphql.kit.ids import new_key
 from lk_graphql.ports.jobs.schema import queries
 from tests.support.cli_process import lk, start_lk
+from tests.support.smtp_server import running_smtp
 from tests.support.speed import Fork
 
 IS_LONG = "RESTARTS" in os.environ
@@ -73,13 +72,9 @@ class SmtpHandler:
 
 @pytest.fixture
 def smtp() -> Generator[tuple[SmtpHandler, str]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(handler := SmtpHandler(), "127.0.0.1", port)
-    controller.start()
-    yield handler, f"smtp://127.0.0.1:{port}"
-    controller.stop()
+    handler = SmtpHandler()
+    with running_smtp(handler) as url:
+        yield handler, url
 
 
 @pytest.fixture(scope="module")
