@@ -1,5 +1,6 @@
 """Logging of this package and of libraries, as JSON lines on one stream."""
 
+import json
 import logging
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
@@ -10,6 +11,7 @@ from structlog.typing import EventDict
 
 from lk_graphql.kit.scrub import scrub
 
+OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 def configure(stream: BinaryIO, level: str = "info") -> None:
     """Log events of at least `level` to `stream`; lines are not buffered."""
@@ -40,8 +42,14 @@ class _StructlogHandler(logging.Handler):
 
 
 def _to_json(_logger: Any, _method: str, event: EventDict) -> bytes:
-    """The event with its time, and without the personal data that an exception may quote."""
+    """The event with its time, and without the personal data that an exception may quote.
+
+    No event is too odd for a line: a log call must not fail the work that it reports.
+    """
     event["timestamp"] = datetime.now(UTC)
     if "exception" in event:
         event["exception"] = scrub(event["exception"])
-    return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z)
+    try:
+        return orjson.dumps(event, default=str, option=OPTIONS)
+    except TypeError:  # text with half a surrogate pair, integers of more than 64 bits
+        return json.dumps(event, default=str).encode()

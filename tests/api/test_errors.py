@@ -1,6 +1,10 @@
 """Internal errors are masked and logged with an id, without secrets."""
 
+import json
 import logging
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
 from io import BytesIO
 
 import asyncpg
@@ -189,6 +193,32 @@ def test_libraries_log_json_too():
         "warning",
     )
     assert (second["event"], second["answer"]) == ("told", 42)
+
+
+class _Key(StrEnum):
+    A_KEY = "a_key"
+
+
+@pytest.mark.parametrize(
+    ("field", "logged"),
+    [
+        ({_Key.A_KEY: 1}, {"a_key": 1}),
+        ({"deep": {_Key.A_KEY: {3: 2}}}, {"deep": {"a_key": {"3": 2}}}),
+        ({"number": 2**64}, {"number": 2**64}),
+        ({"text": "half \ud800"}, {"text": "half \ud800"}),
+        ({"value": Decimal("1.50")}, {"value": "1.50"}),
+        ({"bytes": b"\xff"}, {"bytes": "b'\\xff'"}),
+    ],
+)
+def test_no_event_is_too_odd_for_a_line(field: dict[str, object], logged: dict[str, object]):
+    stream = BytesIO()
+    with logging_to(stream, "info"):
+        structlog.stdlib.get_logger().info("odd", **field)
+
+    line = json.loads(stream.getvalue())
+    assert {key: line[key] for key in logged} == logged
+    assert (line["event"], line["level"]) == ("odd", "info")
+    assert datetime.fromisoformat(line["timestamp"]).tzinfo is UTC
 
 
 async def test_a_level_above_info_has_no_access_log(client: EndpointClient):

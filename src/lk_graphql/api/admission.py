@@ -119,7 +119,7 @@ class Admission:
         requests = _Lane(limits.requests, metrics.in_execution.labels("requests"))
         sign_ins = _Lane(limits.sign_ins, metrics.in_execution.labels("sign_ins"))
         self._lanes = {**dict.fromkeys(Priority, requests), Priority.SIGN_IN: sign_ins}
-        self._unlogged: Counter[Priority] = Counter()
+        self._unlogged: Counter[str] = Counter()
 
     @property
     def is_strained(self) -> bool:
@@ -155,7 +155,7 @@ class Admission:
         self._refused[priority].inc()
         if not self._unlogged:
             asyncio.get_running_loop().call_later(LOG_INTERVAL, self._log)
-        self._unlogged[priority] += 1
+        self._unlogged[reason(priority)] += 1
 
     def _log(self) -> None:
         log.warning("requests refused", outcome="UNAVAILABLE", status=503, **self._unlogged)
