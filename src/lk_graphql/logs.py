@@ -13,6 +13,7 @@ from lk_graphql.kit.scrub import scrub
 
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
+
 def configure(stream: BinaryIO, level: str = "info") -> None:
     """Log events of at least `level` to `stream`; lines are not buffered."""
     structlog.configure(

@@ -211,7 +211,10 @@ async def _lines(cabinet: Cabinet, start: int, *, unavailable: int) -> Counter[s
             lines: Counter[str] = Counter()
             for line in cabinet.log_lines(start):
                 lines += _counted(line)
-            if lines["request UNAVAILABLE"] + lines["unavailable"] + lines["refused"] >= unavailable:
+            if (
+                lines["request UNAVAILABLE"] + lines["unavailable"] + lines["refused"]
+                >= unavailable
+            ):
                 return lines
             await asyncio.sleep(0.1)
 
