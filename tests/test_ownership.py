@@ -124,10 +124,17 @@ def depths() -> dict[str, int]:
     """The distance of each type from `viewer` or `staff`."""
     depth, level = {"User": 0, "Staff": 0}, ["User", "Staff"]
     while level:
-        below = {named_type(f.type).name for name in level for f in fields_of(name)}
+        below = {
+            named_type(f.type).name for name in level for f in fields_of(name) if not is_lookup(f)
+        }
         level = [name for name in below if name not in depth]
         depth |= {name: max(depth.values()) + 1 for name in level}
     return depth
+
+
+def is_lookup(field: Any) -> bool:
+    """Whether a field needs an argument; lists show the same rows."""
+    return any(str(argument.type) == "String!" for argument in field.args.values())
 
 
 def fields_of(type_name: str) -> Iterable[Any]:
@@ -143,6 +150,8 @@ def selection(type_name: str, depth: dict[str, int]) -> str:
     parts = ["__typename"]
     for name, field in type_.fields.items():
         inner = named_type(field.type)
+        if is_lookup(field):
+            continue
         if is_leaf_type(inner) or depth[inner.name] > depth[type_name]:
             parts.append(name + selection(inner.name, depth))
     return " { " + " ".join(parts) + " }"
@@ -325,6 +334,25 @@ SAMPLE_INPUTS: dict[str, dict[str, Any]] = {
     "staffAppealTopicChange": {"topicId": "{id}", "title": "a title"},
     "staffReadingAccept": {"readingId": "{id}"},
     "staffReadingReject": {"readingId": "{id}", "reason": "a reason"},
+    "staffReadingsTake": {
+        "accountId": "{id}",
+        "caller": "a caller",
+        "entries": [{"registerId": "{id}", "value": "1"}],
+        "idempotencyKey": "{key}",
+    },
+    "staffReceiptSend": {"invoiceId": "{id}", "customerId": "{id}"},
+    "staffCallbackCreate": {"accountId": "{id}", "dueOn": "2026-11-20", "text": "a text"},
+    "staffCallbackDone": {"callbackId": "{id}", "result": "a result"},
+    "staffMemberInvite": {"memberId": "{id}"},
+    **{
+        f"staffMember{verb}": {"memberId": "{id}", "reason": "a reason", **more}
+        for verb, more in {
+            "FactorReset": {},
+            "Lock": {},
+            "RoleChange": {"role": "CLERK"},
+            "Unlock": {},
+        }.items()
+    },
     "staffImportStart": {"kind": "ACCOUNTS", "uploadIds": ["{id}"]},
     "staffLinkEnd": {"linkId": "{id}", "reason": "a reason"},
     "staffLinkRestore": {"linkId": "{id}", "reason": "a reason"},

@@ -34,6 +34,7 @@ import lk_graphql.payments.queries
 import lk_graphql.payments.subscriptions
 import lk_graphql.profile.extensions
 import lk_graphql.profile.mutations
+import lk_graphql.staff.mutations
 import lk_graphql.uploads.extensions
 import lk_graphql.uploads.mutations
 from lk_graphql.api.access import Access, open_to
@@ -74,6 +75,7 @@ GRAPH = (
     lk_graphql.backoffice.queries,
     lk_graphql.backoffice.mutations,
     lk_graphql.backoffice.subscriptions,
+    lk_graphql.staff.mutations,
 )
 """The GraphQL modules; importing one adds its fields to root types and to other slices' types."""
 

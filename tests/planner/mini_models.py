@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
 from tortoise import Model, fields
 
@@ -59,6 +60,7 @@ class Tag(Model):
 
     id = fields.UUIDField(primary_key=True)
     name = fields.CharField(max_length=40)
+    code = fields.CharField(max_length=40, unique=True, default=lambda: uuid4().hex)
     retired_on = fields.DateField(null=True)
 
 

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from tortoise import Model
 
+from lk_graphql.accounts.models import Account
 from lk_graphql.demo.data.load import load_demo
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import key_of, new_key, to_public
@@ -81,6 +82,7 @@ async def comparison(
         ids, cursors = await some_ids(), await some_cursors()
         pools: dict[str, list[Any]] = {
             "id": ids, "ids": ids, "after": cursors, "before": cursors,
+            "number": [*await Account.all().values_list("number", flat=True), *INJECTIONS],
             "ID": [*filter(key_of, ids)], **VALUES,
         }  # fmt: skip
         customers = actor(api, [*[tokens[0]] * 4, *tokens, ""])

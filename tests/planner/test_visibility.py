@@ -17,6 +17,7 @@ from lk_graphql.planner.types import (
     all_rows,
     column,
     current_staff,
+    lookup,
     part,
     reads,
     related,
@@ -57,16 +58,20 @@ def check(staff: Any = None, viewer: Any = Person, *, root_source: Any = current
 StaffTag = declared_type("StaffTag", models.Tag, SUPERVISOR, name=(str, column("The word.")))
 
 
+ClerksTag = declared_type("ClerksTag", models.Tag, CLERK, name=(str, column("The word.")))
+StaffClub = declared_type("StaffClub", models.Club, CLERK, title=(str, column("Its name.")))
+
+
 def staff_event(**fields: tuple[Any, Any]) -> Any:
     return declared_type("Desk", models.Event, CLERK, **fields)
 
 
 def test_staff_see_what_is_theirs_and_parts_and_what_is_public(both_paths: BothPaths):
-    club = declared_type("StaffClub", models.Club, CLERK, title=(str, column("Its name.")))
     check(
         staff_event(
-            club=(club, related("Whose.")),
-            clubs=(Connection[club], all_rows("All.", of=models.Club, by="title")),
+            club=(StaffClub, related("Whose.")),
+            clubs=(Connection[StaffClub], all_rows("All.", of=models.Club, by="title")),
+            tag=(ClerksTag | None, lookup("One.", of=models.Tag, by="code")),
             notes=(list[Note], related("Remarks.")),
             tags=(list[Tag], related("Words.")),
         )
@@ -89,6 +94,18 @@ REFUSED: dict[str, tuple[dict[str, tuple[Any, Any]], str]] = {
     "everything of a customer's type": (
         {"all": (Connection[Person], all_rows("…", of=models.Person, by="name"))},
         "Desk.all: shows all rows of a type that isn't `StaffOnly`",
+    ),
+    "one of all rows of a customer's type": (
+        {"one": (Person | None, lookup("…", of=models.Person, by="name"))},
+        "Desk.one: shows all rows of a type that isn't `StaffOnly`",
+    ),
+    "one that may be several": (
+        {"one": (StaffClub | None, lookup("…", of=models.Club, by="title"))},
+        "Desk.one: title isn't unique",
+    ),
+    "one that may be none": (
+        {"one": (ClerksTag, lookup("…", of=models.Tag, by="code"))},
+        "Desk.one: may be null",
     ),
     "everything of another model": (
         {"all": (Connection[StaffTag], all_rows("…", of=models.Club, by="title"))},

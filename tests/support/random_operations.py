@@ -141,7 +141,8 @@ class OperationGenerator:
             return self.with_variables(cast("dict[str, object]", value), argument)
         if form == "literal":
             return literal(value)
-        return self.variable(text, value, required=name in ("id", "ids"))
+        is_required = text.endswith("!") and name not in COUNTED
+        return self.variable(text, value, required=is_required)
 
     def with_variables(self, value: dict[str, object], argument: GraphQLArgument) -> str:
         """An input object in the document, with variables for its fields."""

@@ -1,12 +1,21 @@
-"""Fields that the back office adds to `User` and `StaffCustomer`."""
+"""Fields that the back office adds to `User`, `StaffCustomer` and `StaffAccount`."""
 
-from lk_graphql.backoffice.types.customers import StaffCustomer
+from lk_graphql.backoffice.types.accounts import (
+    StaffCallback,
+    StaffInvoice,
+    StaffMeter,
+    StaffReceivedPayment,
+)
+from lk_graphql.backoffice.types.appeals import StaffAppeal
+from lk_graphql.backoffice.types.customers import StaffAccount, StaffCustomer
 from lk_graphql.backoffice.types.notices import StaffNotice
-from lk_graphql.backoffice.types.payments import StaffPayment
+from lk_graphql.backoffice.types.payments import StaffPayment, StaffPaymentDifference
+from lk_graphql.billing.types.objects import AccountBalance
 from lk_graphql.identity.types.objects import User
+from lk_graphql.metering.types.objects import MonthlyConsumption, ReadingWindow
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.types import extends, pages
-from lk_graphql.staff.types import AccessNote
+from lk_graphql.planner.types import extends, pages, part, related
+from lk_graphql.staff.types.objects import AccessNote
 
 
 @extends(User)
@@ -35,4 +44,52 @@ class StaffCustomerNotices:
 
     notices: Connection[StaffNotice] = pages(
         "What the cabinet told this customer, the newest first.", by="-created_at"
+    )
+
+
+@extends(StaffAccount)
+class StaffAccountMeters:
+    """Meters and readings of the account."""
+
+    meters: list[StaffMeter] = related("All meters that it has had.", order_by="serial")
+    consumption: Connection[MonthlyConsumption] = pages(
+        "What was used, month by month, newest first («расход»).", by="-period"
+    )
+    reading_window: ReadingWindow = part("When its readings are taken.")
+
+
+@extends(StaffAccount)
+class StaffAccountMoney:
+    """Bills and money of the account, as the customer sees them."""
+
+    balance: AccountBalance | None = related(
+        "What is owed, paid ahead and in processing; null until billing has said it («сальдо»)."
+    )
+    invoices: Connection[StaffInvoice] = pages("Its bills, newest first («счета»).", by="-period")
+    received_payments: Connection[StaffReceivedPayment] = pages(
+        "What billing has posted, newest first («оплаты»).", by="-paid_on"
+    )
+    payments: Connection[StaffPayment] = pages(
+        "What was paid to it in the cabinet, newest first.",
+        of="payment_parts__payment",
+        by="-created_at",
+    )
+    payment_differences: Connection[StaffPaymentDifference] = pages(
+        "Differences of these payments, settled ones too, newest first («расхождения»).",
+        of="payment_parts__payment__differences",
+        by="-found_at",
+    )
+
+
+@extends(StaffAccount)
+class StaffAccountContacts:
+    """Appeals and promised calls about the account."""
+
+    appeals: Connection[StaffAppeal] = pages(
+        "Appeals about it, newest first; without those whose author wants not to be known.",
+        by="-created_at",
+        where={"hides_name": False},
+    )
+    callbacks: Connection[StaffCallback] = pages(
+        "Calls that were promised, newest first («обратные звонки»).", by="-created_at"
     )

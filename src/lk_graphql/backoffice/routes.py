@@ -11,9 +11,7 @@ from lk_graphql.backoffice.service import exchange
 from lk_graphql.kit.languages import Language
 from lk_graphql.staff.models import Act
 from lk_graphql.staff.service.audit import StaffAction, Subject, record_action
-
-INVITATION_PAGE = "/staff-password"
-"""Path of the page; the token follows behind `#`. See `identity.jobs.PAGES`."""
+from lk_graphql.staff.service.members import INVITATION_PAGE
 
 ACTION_PAGES = (
     ActionPage(

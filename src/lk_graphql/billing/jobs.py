@@ -1,9 +1,17 @@
-"""Scheduled jobs: reminders of unpaid bills and deletion of old receipts."""
+"""Jobs: reminders of unpaid bills, receipts by mail, and deletion of old receipts."""
 
+from dataclasses import replace
+from uuid import UUID
+
+from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service import notifications
-from lk_graphql.billing.service.receipts.storage import sweep
+from lk_graphql.billing.service.receipts.storage import receipt_file, sweep
+from lk_graphql.identity.models import User
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.signed_urls import SignedUrl
 from lk_graphql.notifications.service.notices import EVERY_HOUR, MAX_DELAY, is_notice_time
 from lk_graphql.ports.jobs import JobContext, job
+from lk_graphql.ports.mail import MailAttachment, compose
 
 
 @job("billing.tell_what_is_due", cron=EVERY_HOUR, time_limit=MAX_DELAY)
@@ -19,3 +27,35 @@ async def notify_of_payments(context: JobContext) -> None:
 async def delete_old_receipts(context: JobContext) -> None:
     """Delete receipts that are older than the company keeps them."""
     await sweep(context.ports.files, older_than=context.company.receipt_retention, now=context.now)
+
+
+@job("billing.mail_receipt")
+async def mail_receipt(context: JobContext, *, invoice_id: UUID, user_id: UUID) -> None:
+    """Mail a receipt as a PDF to a user, unless they have lost access to the bill meanwhile."""
+    ports, company = context.ports, context.company
+    file = await receipt_file(
+        SignedUrl(invoice_id, user_id),
+        files=ports.files,
+        pdfs=ports.pdfs,
+        period_format=company.payment_period,
+        now=context.now,
+    )
+    user = await User.get_or_none(id=user_id)
+    invoice = await Invoice.filter(id=invoice_id).select_related("account").first()
+    if file is None or user is None or invoice is None:
+        return
+    content = file.unstored or b"".join([chunk async for chunk in ports.files.get(file.path)])
+    mail = compose(
+        "lk_graphql.billing",
+        "receipt_sent",
+        user.preferred_language,
+        company=company,
+        name=" ".join(filter(None, (user.first_name, user.patronymic))),
+        number=invoice.account.number,
+        period=f"{invoice.period:%m.%Y}",
+        address=invoice.account.address,
+    )
+    attached = MailAttachment(file.name, "application/pdf", content)
+    await ports.mail.send(
+        replace(mail, attachments=(attached,)), Email(user.email_key), key=context.key
+    )

@@ -45,7 +45,7 @@ def add(
     from lk_graphql.staff.service import members
 
     member = members.NewMember(email, last_name, first_name, patronymic, role)
-    _run(lambda: members.add(member, now=utc_now()))
+    _run(lambda: members.add(member, members.MemberChange(utc_now())))
     invite(email)
 
 
@@ -53,16 +53,15 @@ def add(
 def invite(email: Email) -> None:
     """Print a link for a (new) password, valid once and for three days."""
     from lk_graphql import settings
-    from lk_graphql.backoffice.routes import INVITATION_PAGE
     from lk_graphql.kit.signing import Signer
     from lk_graphql.staff.service import members
 
     chosen = settings.read()
     chosen.require("secret_key", "public_url")
     links = Signer(chosen.secret_key.get_secret_value().encode())
-    token = _run(lambda: members.invite(email, links=links, now=utc_now()))
+    token = _run(lambda: members.invite(email, members.MemberChange(utc_now()), links=links))
     print_note(f"Give this link only to {email}:")
-    print_line(f"{chosen.public_url}{INVITATION_PAGE}#token={token}")
+    print_line(f"{chosen.public_url}{members.INVITATION_PAGE}#token={token}")
 
 
 @app.command()
@@ -70,7 +69,7 @@ def role(email: Email, role: Annotated[Role, typer.Argument(case_sensitive=False
     """Change a member's role, from their next request on."""
     from lk_graphql.staff.service import members
 
-    _run(lambda: members.change_role(email, role, now=utc_now()))
+    _run(lambda: members.change_role(email, role, members.MemberChange(utc_now())))
     print_line(f"{email} is {role} now.")
 
 
@@ -79,7 +78,7 @@ def lock(email: Email) -> None:
     """Lock a member out, and end their sessions."""
     from lk_graphql.staff.service import members
 
-    _run(lambda: members.lock(email, now=utc_now()))
+    _run(lambda: members.lock(email, members.MemberChange(utc_now())))
     print_line(f"{email} is locked. To undo it: lk staff unlock {email}")
 
 
@@ -88,7 +87,7 @@ def unlock(email: Email) -> None:
     """Unlock a member."""
     from lk_graphql.staff.service import members
 
-    _run(lambda: members.unlock(email, now=utc_now()))
+    _run(lambda: members.unlock(email, members.MemberChange(utc_now())))
     print_line(f"{email} can sign in.")
 
 
@@ -97,20 +96,15 @@ def forget_factor(email: Email) -> None:
     """Reset the second factor: the next sign-in enrols a new authenticator app."""
     from lk_graphql.staff.service import members
 
-    _run(lambda: members.reset_second_factor(email, now=utc_now()))
+    _run(lambda: members.reset_second_factor(email, members.MemberChange(utc_now())))
     print_line(f"{email} enrols a new authenticator app at the next sign-in.")
 
 
 def _run(work: Callable[[], Awaitable[Result]]) -> Result:
     """Run `work` on the models, with its refusals as `CommandError`s."""
-    from lk_graphql.staff.service.members import MemberExists, MemberNotFound
+    from lk_graphql.staff.errors import MemberNotFound
 
-    with report_refusals(
-        {
-            MemberExists: "{} is a member already.",
-            MemberNotFound: "There is no member {}. See: lk staff list",
-        }
-    ):
+    with report_refusals({MemberNotFound: "{} See: lk staff list"}):
         return with_models(work)
 
 

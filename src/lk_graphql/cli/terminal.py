@@ -24,16 +24,16 @@ def print_error(line: str) -> None:
 
 @contextmanager
 def report_refusals(texts: Mapping[type[Exception], str]) -> Generator[None]:
-    """Turn refusals and the exceptions in `texts` into `CommandError`s; {} is the exception."""
+    """Turn the exceptions in `texts`, and refusals, into `CommandError`s; {} is the exception."""
     try:
         yield
+    except tuple(texts) as failure:
+        raise CommandError(texts[type(failure)].format(failure)) from failure
     except Refusal as refused:
         raise CommandError(str(refused)) from refused
     except Refusals as refused:
         lines = (f"{'.'.join(refusal.path)}: {refusal}" for refusal in refused.refusals)
         raise CommandError("\n".join(lines)) from refused
-    except tuple(texts) as failure:
-        raise CommandError(texts[type(failure)].format(failure)) from failure
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -33,6 +33,7 @@ class ReadingErrorCode(StrEnum):
     READING_FINAL = "READING_FINAL"
     READING_IN_BILLING = "READING_IN_BILLING"
     REASON_INVALID = "REASON_INVALID"
+    CALLER_INVALID = "CALLER_INVALID"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
 
@@ -209,3 +210,9 @@ class ReasonInvalid(Refusal):
     code = ReadingErrorCode.REASON_INVALID
     ru = "Причина — от 1 до {longest} знаков: её прочитает абонент."
     en = "A reason has 1 to {longest} characters: the customer will read it."
+
+
+class CallerInvalid(Refusal):
+    code = ReadingErrorCode.CALLER_INVALID
+    ru = "Укажите, кто звонит: от {shortest} до {longest} знаков."
+    en = "Say who is calling, in {shortest} to {longest} characters."

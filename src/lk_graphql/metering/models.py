@@ -96,6 +96,7 @@ class ReadingSource(StrEnum):
     SMART = "SMART"
     BILLING_IMPORT = "BILLING_IMPORT"
     PARTNER = "PARTNER"
+    PHONE = "PHONE"
 
 
 class ReadingState(StrEnum):
@@ -117,6 +118,9 @@ class Reading(Model):
     a `batch` in common. `reason` is the reason of a rejection. `photo` belongs to the sender, not
     to the account, and to no other reading. Of a customer's readings of a register and month at
     most one is accepted, and at most one is pending (partial unique indexes).
+
+    A reading that staff take from a `caller` is the customer's, and has their source: the same
+    rules hold for it. The API shows it as PHONE, which is stored only for billing's own.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -134,6 +138,7 @@ class Reading(Model):
         "models.User", "readings", null=True, on_delete=fields.SET_NULL
     )
     batch = fields.UUIDField(null=True)
+    caller = fields.CharField(max_length=150, null=True)
     reason = fields.CharField(max_length=300, null=True)
     data_as_of = fields.DatetimeField(null=True)
     photo: fields.ForeignKeyNullableRelation[Upload] = fields.ForeignKeyField(

@@ -34,6 +34,18 @@ class StaffErrorCode(StrEnum):
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
+    MEMBER_EXISTS = "MEMBER_EXISTS"
+    MEMBER_NOT_FOUND = "MEMBER_NOT_FOUND"
+    ACCOUNT_NOT_FOUND = "ACCOUNT_NOT_FOUND"
+    CALLBACK_NOT_OPEN = "CALLBACK_NOT_OPEN"
+    DAY_INVALID = "DAY_INVALID"
+    TEXT_INVALID = "TEXT_INVALID"
+    INVOICE_NOT_FOUND = "INVOICE_NOT_FOUND"
+    LINK_NOT_FOUND = "LINK_NOT_FOUND"
+    RECEIPT_UNAVAILABLE = "RECEIPT_UNAVAILABLE"
+    LAST_ADMIN = "LAST_ADMIN"
+    EMAIL_MALFORMED = "EMAIL_MALFORMED"
+    NAME_MALFORMED = "NAME_MALFORMED"
 
 
 class WrongStaffCredentials(Refusal):
@@ -175,6 +187,66 @@ class DifferenceNotOpen(Refusal):
     code = StaffErrorCode.DIFFERENCE_NOT_OPEN
     ru = "Такого открытого расхождения нет: возможно, его уже разобрал коллега."
     en = "There is no such open difference: perhaps a colleague has settled it already."
+
+
+class MemberExists(Refusal):
+    code = StaffErrorCode.MEMBER_EXISTS
+    ru = "Сотрудник с адресом {email} уже есть."
+    en = "{email} is a member of staff already."
+
+
+class MemberNotFound(Refusal):
+    code = StaffErrorCode.MEMBER_NOT_FOUND
+    ru = "Такого сотрудника нет."
+    en = "There is no such member of staff."
+
+
+class StaffAccountNotFound(Refusal):
+    code = StaffErrorCode.ACCOUNT_NOT_FOUND
+    ru = "Такого лицевого счёта нет."
+    en = "There is no such account."
+
+
+class CallbackNotOpen(Refusal):
+    code = StaffErrorCode.CALLBACK_NOT_OPEN
+    ru = "Такого обещанного звонка нет: возможно, коллега уже перезвонил."
+    en = "There is no such callback: perhaps a colleague has called already."
+
+
+class CallbackDayInvalid(Refusal):
+    code = StaffErrorCode.DAY_INVALID
+    ru = "Укажите день с сегодняшнего до {latest}."
+    en = "Choose a day from today until {latest}."
+
+
+class CallbackTextInvalid(Refusal):
+    code = StaffErrorCode.TEXT_INVALID
+    ru = "Запишите, о чём звонить: от 1 до {longest} знаков."
+    en = "Write what to call about, in 1 to {longest} characters."
+
+
+class StaffInvoiceNotFound(Refusal):
+    code = StaffErrorCode.INVOICE_NOT_FOUND
+    ru = "Такого счёта нет."
+    en = "There is no such bill."
+
+
+class StaffLinkNotFound(Refusal):
+    code = StaffErrorCode.LINK_NOT_FOUND
+    ru = "У этого клиента нет действующего подключения к лицевому счёту."
+    en = "This customer has no active link to the account."
+
+
+class StaffReceiptUnavailable(Refusal):
+    code = StaffErrorCode.RECEIPT_UNAVAILABLE
+    ru = "Квитанцию напечатать нельзя: на день счёта не опубликованы реквизиты."
+    en = "The receipt can't be printed: no requisites are published for the day of the bill."
+
+
+class LastAdmin(Refusal):
+    code = StaffErrorCode.LAST_ADMIN
+    ru = "Других администраторов нет: сначала дайте эту роль кому-нибудь ещё."
+    en = "There is no other administrator: give somebody else that role first."
 
 
 class TooManyStaffTries(TooManyTries):

@@ -1,4 +1,4 @@
-"""Tables of staff: members, recovery codes, sessions, access notes, audit log."""
+"""Tables of staff: members, recovery codes, sessions, callbacks, access notes, audit log."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from lk_graphql.accounts.models import Account
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Role
@@ -121,6 +122,34 @@ class Act(StrEnum):
     IMPORT_STARTED = "IMPORT_STARTED"
     EXPORT_STARTED = "EXPORT_STARTED"
     FILE_FETCHED = "FILE_FETCHED"
+    READING_TAKEN = "READING_TAKEN"
+    RECEIPT_SENT = "RECEIPT_SENT"
+    CALLBACK_PROMISED = "CALLBACK_PROMISED"
+    CALLBACK_DONE = "CALLBACK_DONE"
+
+
+class Callback(Model):
+    """A promise to call somebody back about an account by a day («обратный звонок»)."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", "callbacks", on_delete=fields.CASCADE
+    )
+    due_on = fields.DateField()
+    text = fields.CharField(max_length=1000)
+    member: fields.ForeignKeyRelation[StaffMember] = fields.ForeignKeyField(
+        "models.StaffMember", "callbacks", on_delete=fields.RESTRICT
+    )
+    created_at = fields.DatetimeField()
+    done_by: fields.ForeignKeyNullableRelation[StaffMember] = fields.ForeignKeyField(
+        "models.StaffMember", "done_callbacks", null=True, on_delete=fields.RESTRICT
+    )
+    done_at = fields.DatetimeField(null=True)
+    result = fields.CharField(max_length=300, null=True)
+
+    class Meta(Model.Meta):
+        table = "callback"
+        indexes = (("account_id", "created_at"), ("due_on", "id"))
 
 
 class AccessNote(Model):

@@ -3,6 +3,6 @@
 The order of these imports is the order of the fields in `schema.graphql`.
 """
 
-from lk_graphql.backoffice.mutations import customers, operations, staff
+from lk_graphql.backoffice.mutations import customers, operations
 
-__all__ = ["customers", "operations", "staff"]
+__all__ = ["customers", "operations"]

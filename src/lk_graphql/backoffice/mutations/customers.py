@@ -16,14 +16,14 @@ from lk_graphql.backoffice.service import appeals, applications, customers
 from lk_graphql.backoffice.types import appeals as appeal_types
 from lk_graphql.backoffice.types import applications as application_types
 from lk_graphql.backoffice.types import inputs, payloads
-from lk_graphql.backoffice.types.appeals import StaffAppeal
+from lk_graphql.backoffice.types.appeals import StaffAppeal, StaffAppealTopic
 from lk_graphql.backoffice.types.applications import StaffContractApplication
 from lk_graphql.backoffice.types.customers import StaffAccountLink, StaffCustomer
-from lk_graphql.backoffice.types.inputs import staff_action
 from lk_graphql.contracts.errors import ContractErrorCode
 from lk_graphql.kit.ids import key_of, optional_key_of, to_public
 from lk_graphql.planner.types import extends
 from lk_graphql.staff.errors import StaffErrorCode
+from lk_graphql.staff.types.inputs import staff_action
 from lk_graphql.uploads.mutations import CREATE_CODES, create_upload
 from lk_graphql.uploads.service.creation import Uploader, answer_allowance
 
@@ -283,3 +283,43 @@ class StaffCustomerMutation:
         """
         session = await customers.open_cabinet(staff_action(info.context), input.to_command())
         return payloads.StaffCabinetOpenPayload(token=session.token, expires_at=session.expires_at)
+
+
+TOPIC_CODES = (
+    AppealErrorCode.TEXT_INVALID,
+    AppealErrorCode.TERM_INVALID,
+    AppealErrorCode.TOPIC_KNOWN,
+)
+
+
+@extends(Mutation)
+class StaffTopicMutation:
+    """Topics of appeals."""
+
+    @mutation(access=Access.SUPERVISOR, codes=TOPIC_CODES)
+    async def staff_appeal_topic_add(
+        self, info: Info, input: Input[appeal_types.StaffAppealTopicAddInput]
+    ) -> appeal_types.StaffAppealTopicAddPayload:
+        """Add a topic after all others («добавить тему»); customers can choose it at once."""
+        ctx = info.context
+        key = await appeals.add(staff_action(ctx), input.to_command(), today=ctx.today)
+        return appeal_types.StaffAppealTopicAddPayload(topic=ctx.rows.by_key(StaffAppealTopic, key))
+
+    @mutation(
+        access=Access.SUPERVISOR,
+        codes=(*TOPIC_CODES, AppealErrorCode.TOPIC_NOT_FOUND, AppealErrorCode.TOPIC_FIXED),
+    )
+    async def staff_appeal_topic_change(
+        self, info: Info, input: Input[appeal_types.StaffAppealTopicChangeInput]
+    ) -> appeal_types.StaffAppealTopicChangePayload:
+        """Rename, withdraw or offer a topic, or set its term («изменить тему»).
+
+        The ten topics of the manual keep their names and places; their terms may change.
+        """
+        ctx = info.context
+        key = await appeals.change(
+            staff_action(ctx), input.key(), input.to_command(), today=ctx.today
+        )
+        return appeal_types.StaffAppealTopicChangePayload(
+            topic=ctx.rows.by_key(StaffAppealTopic, key)
+        )

@@ -1,27 +1,31 @@
-"""Staff mutations on imports and exports, notices, payments and readings."""
+"""Staff mutations on imports and exports, notices, payments, readings, and calls."""
 
 import strawberry
 
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
-from lk_graphql.backoffice.service import customers, exchange, payments
+from lk_graphql.backoffice.service import accounts, customers, exchange, payments
 from lk_graphql.backoffice.service.customers import resend_notice
+from lk_graphql.backoffice.types import accounts as account_types
 from lk_graphql.backoffice.types import customers as customer_types
 from lk_graphql.backoffice.types import exchange as exchange_types
 from lk_graphql.backoffice.types import notices as notice_types
 from lk_graphql.backoffice.types import payments as payment_types
+from lk_graphql.backoffice.types.accounts import StaffCallback
 from lk_graphql.backoffice.types.customers import StaffReading
 from lk_graphql.backoffice.types.exchange import StaffExportRun, StaffImportRun
-from lk_graphql.backoffice.types.inputs import staff_action
 from lk_graphql.backoffice.types.notices import StaffNotice
 from lk_graphql.backoffice.types.payments import StaffPayment, StaffPaymentDifference
 from lk_graphql.exchange.errors import ExchangeErrorCode
 from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.metering.errors import ReadingErrorCode
+from lk_graphql.metering.mutations import ENTRY_CODES, IDEMPOTENCY_CODES
 from lk_graphql.metering.service.billing_gateway import BILLING
+from lk_graphql.metering.service.telephone import PhoneCall
 from lk_graphql.planner.types import extends
 from lk_graphql.staff.errors import StaffErrorCode
+from lk_graphql.staff.types.inputs import staff_action
 from lk_graphql.uploads.mutations import CREATE_CODES, create_upload
 from lk_graphql.uploads.service.creation import Uploader
 from lk_graphql.uploads.service.formats import TABLES
@@ -205,3 +209,95 @@ class StaffReadingMutation:
         ctx, reading = info.context, key_of(input.reading_id, "srd")
         key = await customers.reject(staff_action(ctx), reading, input.reason, billing=BILLING)
         return customer_types.StaffReadingRejectPayload(reading=ctx.rows.by_key(StaffReading, key))
+
+
+@extends(Mutation)
+class StaffCallMutation:
+    """Help for a customer on the telephone."""
+
+    @mutation(
+        access=Access.CLERK,
+        codes=(
+            ReadingErrorCode.ACCOUNT_NOT_FOUND,
+            ReadingErrorCode.CALLER_INVALID,
+            ReadingErrorCode.TOO_MANY_ENTRIES,
+            *ENTRY_CODES,
+            ReadingErrorCode.CONFIRMATION_NEEDED,
+            *IDEMPOTENCY_CODES,
+        ),
+    )
+    async def staff_readings_take(
+        self, info: Info, input: Input[account_types.StaffReadingsTakeInput]
+    ) -> account_types.StaffReadingsTakePayload:
+        """Take readings from a caller («принять показания по телефону»): all of them, or none.
+
+        They are checked as a customer's own, and replace and are replaced like those; everybody
+        who has linked the account is told. Nobody has to have linked it.
+        """
+        ctx = info.context
+        call = PhoneCall(ctx.staff.id, input.caller, input.idempotency_key, input.is_confirmed)
+        keys = await accounts.take_readings(
+            staff_action(ctx), input.to_form(), call, company=ctx.company, billing=BILLING
+        )
+        return account_types.StaffReadingsTakePayload(readings=ctx.rows.by_keys(StaffReading, keys))
+
+    @mutation(
+        access=Access.CLERK,
+        codes=(
+            StaffErrorCode.INVOICE_NOT_FOUND,
+            StaffErrorCode.LINK_NOT_FOUND,
+            StaffErrorCode.RECEIPT_UNAVAILABLE,
+            StaffErrorCode.TOO_MANY_TRIES,
+        ),
+    )
+    async def staff_receipt_send(
+        self, info: Info, input: Input[account_types.StaffReceiptSendInput]
+    ) -> account_types.StaffReceiptSendPayload:
+        """Mail a receipt, as a PDF, to somebody who has linked the account («квитанция на почту»).
+
+        Once in ten minutes, three times a day.
+        """
+        ctx = info.context
+        sent_to = await accounts.send_receipt(
+            staff_action(ctx),
+            key_of(input.invoice_id, "siv"),
+            key_of(input.customer_id, "scu"),
+            signer=ctx.ports.signer,
+        )
+        return account_types.StaffReceiptSendPayload(sent_to=sent_to)
+
+    @mutation(
+        access=Access.CLERK,
+        codes=(
+            StaffErrorCode.ACCOUNT_NOT_FOUND,
+            StaffErrorCode.DAY_INVALID,
+            StaffErrorCode.TEXT_INVALID,
+        ),
+    )
+    async def staff_callback_create(
+        self, info: Info, input: Input[account_types.StaffCallbackCreateInput]
+    ) -> account_types.StaffCallbackCreatePayload:
+        """Promise to call back by a day («обещать перезвонить»)."""
+        ctx = info.context
+        key = await accounts.promise_callback(
+            staff_action(ctx),
+            key_of(input.account_id, "sac"),
+            input.due_on,
+            input.text,
+            today=ctx.today,
+        )
+        return account_types.StaffCallbackCreatePayload(
+            callback=ctx.rows.by_key(StaffCallback, key)
+        )
+
+    @mutation(
+        access=Access.CLERK, codes=(StaffErrorCode.CALLBACK_NOT_OPEN, StaffErrorCode.TEXT_INVALID)
+    )
+    async def staff_callback_done(
+        self, info: Info, input: Input[account_types.StaffCallbackDoneInput]
+    ) -> account_types.StaffCallbackDonePayload:
+        """Say that somebody has called, and what came of it («звонок сделан»)."""
+        ctx = info.context
+        callback = key_of(input.callback_id, "scb")
+        key = await accounts.complete_callback(staff_action(ctx), callback, input.result)
+        return account_types.StaffCallbackDonePayload(callback=ctx.rows.by_key(StaffCallback, key))

@@ -27,7 +27,13 @@ from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering import models as metering
-from lk_graphql.metering.types.objects import TYPICAL, TypicalMonth, months
+from lk_graphql.metering.types.objects import (
+    SOURCE_IN_SQL,
+    TYPICAL,
+    TypicalMonth,
+    months,
+    source_of,
+)
 from lk_graphql.metering.types.payloads import ReadingError
 from lk_graphql.planner.declare.filters import contains_words, exactly, filter_input
 from lk_graphql.planner.declare.scalars import Period, Quantity
@@ -261,6 +267,10 @@ class StaffReading(Node):
     received_at: datetime = column("When it came.")
     period: Period = column("For which month.")
     state: metering.ReadingState = column("What became of it.")
+    source: metering.ReadingSource = expression(
+        "Who read the register.", sql=SOURCE_IN_SQL, python=source_of
+    )
+    caller: str | None = column("Who told it by telephone; null for all others.")
     reason: str | None = column("Why it was rejected.")
     zone: metering.Zone = column("Of which zone.", of="register__zone")
     meter_serial: str = column("Of which meter.", of="register__meter__serial")

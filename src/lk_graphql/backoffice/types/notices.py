@@ -12,7 +12,7 @@ from lk_graphql.kit.viewer import Role
 from lk_graphql.notifications import models
 from lk_graphql.notifications.types.objects import text, title
 from lk_graphql.planner.types import Node, StaffOnly, choices, column, derived, reads, related
-from lk_graphql.staff.types import StaffError
+from lk_graphql.staff.types.objects import StaffError
 
 CLERK = StaffOnly(Role.CLERK)
 

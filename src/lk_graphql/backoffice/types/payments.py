@@ -16,7 +16,7 @@ from lk_graphql.payments.types.objects import FiscalReceipt, PaymentEvent, is_po
 from lk_graphql.planner.declare.filters import at_least, at_most, exactly, filter_input, one_of
 from lk_graphql.planner.declare.scalars import Money, Period
 from lk_graphql.planner.types import Node, StaffOnly, choices, column, expression, reads, related
-from lk_graphql.staff.types import StaffError
+from lk_graphql.staff.types.objects import StaffError
 
 CLERK = StaffOnly(Role.CLERK)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.appeals.models import Appeal, AppealTopic
+from lk_graphql.backoffice.types.accounts import StaffCallback, StaffCallbackFilterInput
 from lk_graphql.backoffice.types.appeals import (
     StaffAppeal,
     StaffAppealFilterInput,
@@ -52,6 +53,7 @@ from lk_graphql.planner.types import (
     column,
     derived,
     expression,
+    lookup,
     part,
     reads,
     related,
@@ -59,7 +61,7 @@ from lk_graphql.planner.types import (
 from lk_graphql.profile import models as profile
 from lk_graphql.profile.models import ErasureRequest
 from lk_graphql.staff import models
-from lk_graphql.staff.types import StaffAuditEntry, StaffAuditFilterInput, StaffMember
+from lk_graphql.staff.types.objects import StaffAuditEntry, StaffAuditFilterInput, StaffMember
 
 ADMIN = StaffOnly(Role.ADMIN)
 WAITING = {"state": profile.ErasureState.WAITING.value}
@@ -161,6 +163,12 @@ class Staff:
         by="number",
         filters=StaffAccountFilterInput,
     )
+    account: StaffAccount | None = lookup(
+        "The card of an account («карточка лицевого счёта») by the number on the bill, whether "
+        "somebody has linked it or not; null if there is none.",
+        of=Account,
+        by="number",
+    )
     suspended_links: Connection[StaffAccountLink] = all_rows(
         "Links that wait for a decision («приостановленные подключения»), the oldest first.",
         of=AccountLink,
@@ -212,6 +220,12 @@ class Staff:
         "Exports that staff have asked for («выгрузки»), the newest first.",
         of=ExportRun,
         by="-started_at",
+    )
+    callbacks: Connection[StaffCallback] = all_rows(
+        "Calls that were promised («обратные звонки»), what is due first at the front.",
+        of=models.Callback,
+        by="due_on",
+        filters=StaffCallbackFilterInput,
     )
     administration: StaffAdministration | None = part(
         "What only administrators see; null for all others."

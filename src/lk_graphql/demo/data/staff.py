@@ -11,7 +11,7 @@ from tortoise import Model
 from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
 from lk_graphql.demo.data.rng import Keys, evening
 from lk_graphql.kit.viewer import Role
-from lk_graphql.staff.models import AccessNote, Act, AuditEntry, StaffMember
+from lk_graphql.staff.models import AccessNote, Act, AuditEntry, Callback, StaffMember
 
 
 class Colleague(NamedTuple):
@@ -51,6 +51,19 @@ def telephoned(clerk: StaffMember, user_id: UUID, today: date) -> Iterator[Model
         role=clerk.role,
         reason=reason,
         happened_at=at,
+    )
+
+
+def promised(clerk: StaffMember, account_id: UUID, today: date) -> Callback:
+    """A call that a clerk has promised for tomorrow."""
+    day = today - timedelta(days=1)
+    return Callback.construct(
+        id=Keys("promised", clerk.email).new(day),
+        account_id=account_id,
+        due_on=today + timedelta(days=1),
+        text="Перезвонить после сверки показаний с сетевой компанией; звонила дочь абонента.",
+        member_id=clerk.id,
+        created_at=evening(day) - timedelta(hours=5),
     )
 
 

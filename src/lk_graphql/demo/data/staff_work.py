@@ -14,7 +14,7 @@ from lk_graphql.demo.data.exchange_runs import imported
 from lk_graphql.demo.data.people import LOGINS, SignedUp, agreement, required
 from lk_graphql.demo.data.refunds import unanswered
 from lk_graphql.demo.data.rng import Keys, evening
-from lk_graphql.demo.data.staff import telephoned, unrecognised
+from lk_graphql.demo.data.staff import promised, telephoned, unrecognised
 from lk_graphql.demo.data.supplier import AccountData
 from lk_graphql.identity.models import Consent, ConsentAction, DocumentKind, User
 from lk_graphql.identity.service.consents import Edition
@@ -96,6 +96,7 @@ def staff_work(
     main, family = (login.user.id for login in loaded.users)
     yield from team
     yield from telephoned(clerk, main, today)
+    yield promised(clerk, loaded.accounts[_OBJECTED_ACCOUNT].account.id, today)
     yield from unrecognised(family, loaded.accounts[_OBJECTED_ACCOUNT].account.id, today)
     yield from appeals.written(_author(loaded, clerk.id), loaded.topics, files)
     yield from appeals.waiting(family, loaded.topics, today, files)

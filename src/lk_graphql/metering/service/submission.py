@@ -56,8 +56,8 @@ WITH gone AS (
     AND state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW') RETURNING id
 )
 INSERT INTO reading (id, register_id, value, photo_id, state, taken_on, taken_at, received_at,
-    period, source, submitted_by_id, batch)
-SELECT new.*, $6, $7, $8, $9, 'CUSTOMER', $10, $11
+    period, source, submitted_by_id, batch, caller)
+SELECT new.*, $6, $7, $8, $9, 'CUSTOMER', $10, $11, $13
 FROM unnest($1::uuid[], $2::uuid[], $3::numeric[], $4::uuid[], $5::text[]) AS new
 WHERE (SELECT count(*) FROM gone) >= 0"""
 _STORE_FINDINGS = """
@@ -83,6 +83,14 @@ class ReadingsForm:
     def check_size(self) -> None:
         if not 1 <= len(self.entries) <= MAX_ENTRIES:
             raise errors.TooManyEntries("entries", most=MAX_ENTRIES)
+
+
+@dataclass(frozen=True)
+class Submitter:
+    """The sender of readings: a user of the cabinet, or a caller who tells them to staff."""
+
+    user_id: UUID | None = None
+    caller: str | None = None
 
 
 # Submission.
@@ -136,7 +144,7 @@ async def submit(
             return {"batch": None, "entries": refusals}
         batch = new_key()
         faultless = [entry for entry in checked if not entry.fault]
-        readings = await store(faultless, snapshot, batch, viewer, time)
+        readings = await store(faultless, snapshot, batch, time, Submitter(viewer.id))
         if any(reading.state is ReadingState.ACCEPTED for reading in readings):
             await notifications.notify_accepted(account_id, batch, snapshot.period, now=time.now)
         return {"batch": batch.hex, "entries": _dump_entries(checked, readings)}
@@ -233,8 +241,8 @@ async def store(
     checked: Sequence[CheckedEntry],
     snapshot: MeteringSnapshot,
     batch: UUID,
-    viewer: Viewer,
     time: SubmissionTime,
+    submitter: Submitter,
 ) -> list[StoredReading]:
     """Store entries without a fault, in their order, with their findings and photos.
 
@@ -243,7 +251,7 @@ async def store(
     """
     if not checked:
         return []
-    readings = [StoredReading(new_key(), _state(entry)) for entry in checked]
+    readings = [StoredReading(new_key(), _state(entry, submitter)) for entry in checked]
     columns = [
         [reading.id for reading in readings],
         [entry.entry.register_id for entry in checked],
@@ -251,8 +259,9 @@ async def store(
         [entry.entry.photo for entry in checked],
         [reading.state.value for reading in readings],
     ]
-    values = (snapshot.taken_on, time.taken_at, time.now, snapshot.period, viewer.id, batch)
-    await raw_sql.fetch(_STORE, *columns, *values, [*_superseded(checked, readings)])
+    values = (snapshot.taken_on, time.taken_at, time.now, snapshot.period, submitter.user_id, batch)
+    superseded = [*_superseded(checked, readings)]
+    await raw_sql.fetch(_STORE, *columns, *values, superseded, submitter.caller)
     if rows := [
         row
         for entry, reading in zip(checked, readings, strict=True)
@@ -264,8 +273,10 @@ async def store(
     return readings
 
 
-def _state(entry: CheckedEntry) -> ReadingState:
-    return ReadingState.NEEDS_CONFIRMATION if entry.needs_confirmation else ReadingState.ACCEPTED
+def _state(entry: CheckedEntry, submitter: Submitter) -> ReadingState:
+    if not entry.needs_confirmation:
+        return ReadingState.ACCEPTED
+    return ReadingState.ON_REVIEW if submitter.caller else ReadingState.NEEDS_CONFIRMATION
 
 
 def _superseded(

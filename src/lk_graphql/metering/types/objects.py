@@ -128,6 +128,7 @@ ReadingSource = choices(
     SMART="The meter itself (АСКУЭ, ИСУ).",
     BILLING_IMPORT="It came with the billing system's data, which don't say.",
     PARTNER="A bank or another company that takes readings.",
+    PHONE="The customer, who told it by telephone («по телефону»).",
 )
 ReadingState = choices(
     models.ReadingState,
@@ -180,6 +181,14 @@ class ReadingFinding:
     typical_months: list[TypicalMonth] = derived(TYPICAL, months)
 
 
+def source_of(source: models.ReadingSource, caller: str | None) -> models.ReadingSource:
+    return source if caller is None else models.ReadingSource.PHONE
+
+
+SOURCE_IN_SQL = "CASE WHEN {caller} IS NULL THEN {source} ELSE 'PHONE' END"
+"""The same rule in SQL."""
+
+
 @reads(models.Reading, prefix="rdg", owned_through="register__meter__account__links__user")
 class Reading(Node):
     """What a register showed («показание»)."""
@@ -188,7 +197,9 @@ class Reading(Node):
     taken_on: date = column("The day on which the register was read.")
     received_at: datetime = column("When it reached us.")
     period: Period = column("The month for which it counts («расчётный период»).")
-    source: models.ReadingSource = column("Who read the register.")
+    source: models.ReadingSource = expression(
+        "Who read the register.", sql=SOURCE_IN_SQL, python=source_of
+    )
     state: models.ReadingState = column("What became of it.")
     taken_at: datetime | None = column("The moment it was read, if the customer's device said it.")
     reason: str | None = column("Why it was rejected.")

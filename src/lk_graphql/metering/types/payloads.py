@@ -62,6 +62,7 @@ choices(
     READING_FINAL="It doesn't count any more, or a customer didn't send it.",
     READING_IN_BILLING="The billing system has it in its books: a new one replaces it.",
     REASON_INVALID="A reason has 1 to 300 characters.",
+    CALLER_INVALID="A caller's name has 2 to 150 characters.",
     IDEMPOTENCY_CONFLICT="The key was used for another request.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters.",
 )

@@ -19,6 +19,7 @@ from lk_graphql.planner.declare.sources import (
     DerivedSource,
     ExpressionSource,
     ListSource,
+    LookupSource,
     PartSource,
     RelationSource,
     TimeCondition,
@@ -115,6 +116,8 @@ class _FieldCheck:
                 case PartSource():
                     if _declared(self.definition).model is not self.model:
                         yield "a part must stand over the same model"
+                case LookupSource():
+                    yield from self._lookup(source)
                 case RelationSource() | ConnectionSource() | UnionSource():
                     yield from self._relation(source)
                 case _:
@@ -146,6 +149,14 @@ class _FieldCheck:
         for name in {*names} & {*PLACEHOLDERS}:
             if name in field_names(self.model):
                 yield f"{name} is both a column and a value of the request: rename one of them"
+
+    def _lookup(self, source: LookupSource) -> Iterator[str]:
+        if _declared(self.definition).model is not source.model:
+            yield "its type stands over another model"
+        if self.is_required:
+            yield "may be null"
+        if not column_field(source.model, source.column).unique:
+            yield f"{source.column} isn't unique"
 
     def _relation(self, source: RelationSource | ConnectionSource | UnionSource) -> Iterator[str]:
         named = get_named_type(self.type)

@@ -13,6 +13,7 @@ from lk_graphql.planner.catalog import Catalog, Unsupported, source_of, type_dec
 from lk_graphql.planner.declare.sources import (
     ConnectionSource,
     CurrentStaffSource,
+    LookupSource,
     PartSource,
     TypeDeclaration,
 )
@@ -54,7 +55,9 @@ def _problem(
     target: TypeDeclaration,
 ) -> str | None:
     source = _source(definition)
-    is_all = isinstance(source, ConnectionSource) and source.of_all is not None
+    is_all = isinstance(source, LookupSource) or (
+        isinstance(source, ConnectionSource) and source.of_all is not None
+    )
     if origin.role is None:
         return "leads to a staff type" if target.role or is_all else None
     if target.role is not None:

@@ -13,6 +13,7 @@ from lk_graphql.planner.declare.connections import DEFAULT_PAGE_SIZE, MAX_PAGE_S
 from lk_graphql.planner.declare.filters import WHERE, filters_of
 from lk_graphql.planner.declare.sources import (
     ConnectionSource,
+    LookupSource,
     NodeSource,
     NodesSource,
     RelationSource,
@@ -174,6 +175,11 @@ def all_rows(
     return FieldSpec(description, lambda _: source, filters)
 
 
+def lookup(description: str, *, of: type[Model], by: str) -> Any:
+    """The row of a model with the argument's value in the unique column `by`, for staff."""
+    return FieldSpec(description, lambda _: LookupSource(of, by))
+
+
 def union_of(description: str, *relations: str, unsafe_reason: str = "") -> Any:
     """The object behind the first of these foreign keys that isn't null: a union of types."""
     return FieldSpec(description, lambda _: sources.UnionSource(relations, unsafe_reason))
@@ -213,7 +219,9 @@ def gate(model: type[Model], **where: object) -> None:
     set_gate(model, conditions(where))
 
 
-def argument_definitions(source: Source, filters: type[Any] | None) -> list[Parameter]:
+def argument_definitions(  # noqa: PLR0911 - one case for each source
+    source: Source, filters: type[Any] | None
+) -> list[Parameter]:
     """The GraphQL arguments of a field; `filters` is the input type of `where`."""
     where_arguments = (
         [_argument(WHERE, filters | None, "Only those that are so.")] if filters else []
@@ -225,6 +233,8 @@ def argument_definitions(source: Source, filters: type[Any] | None) -> list[Para
             return where_arguments
         case ConnectionSource():
             return [*_OF_PAGES, *where_arguments]
+        case LookupSource(column=column):
+            return [_argument(column, str, "All of it, as it is stored.")]
         case NodeSource():
             return [_argument("id", strawberry.ID, "What `id` of any object shows.")]
         case NodesSource():

@@ -170,6 +170,17 @@ class ConnectionSource:
 
 
 @dataclass(frozen=True)
+class LookupSource:
+    """The row of a model whose unique text column has the argument's value, for staff.
+
+    The argument has the column's name.
+    """
+
+    model: type[Model]
+    column: str
+
+
+@dataclass(frozen=True)
 class UnionSource:
     """The object behind the first foreign key that isn't null: a union of types."""
 
@@ -206,7 +217,7 @@ class ListSource:
 
 
 Value = ColumnSource | IdSource | DerivedSource | ExpressionSource
-Relation = RelationSource | ConnectionSource | UnionSource
+Relation = RelationSource | ConnectionSource | UnionSource | LookupSource
 Root = ViewerSource | CurrentStaffSource | NodeSource | NodesSource | ListSource
 Source = Value | AggregateSource | PartSource | Relation | Root
 

@@ -21,6 +21,7 @@ from lk_graphql.planner.declare.sources import (
     ConnectionSource,
     CurrentStaffSource,
     ListSource,
+    LookupSource,
     NodeSource,
     NodesSource,
     PartSource,
@@ -145,6 +146,8 @@ def _resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line
             return pages(source)
         case UnionSource():
             return _one_of(source)
+        case LookupSource():
+            return _found(source)
         case PartSource():
             return _part()
         case AggregateSource():
@@ -235,6 +238,14 @@ def _related(source: RelationSource) -> Callable[..., Any]:
         return items[0] if items else None
 
     return related
+
+
+def _found(source: LookupSource) -> Callable[..., Any]:
+    async def found(root: Row, info: ResolverInfo, **arguments: str) -> Any:
+        declared = declaration_in(return_type(info))
+        return await root.rows.found(declared, source, arguments[source.column])
+
+    return found
 
 
 def _one_of(source: UnionSource) -> Callable[..., Any]:

@@ -21,6 +21,7 @@ from lk_graphql.planner.declare.sources import (
     PUBLIC,
     ConnectionSource,
     ListSource,
+    LookupSource,
     RelationSource,
     TypeDeclaration,
     declaration_of,
@@ -223,6 +224,12 @@ class RowReader:
         query = model.filter(**condition_lookups(source.where, str, self.request_info.now))
         query = query.order_by(*order(source.order_by, lambda name: attribute(model, name)))
         return [self.item(row, declared) for row in await query]
+
+    async def found(
+        self, declared: TypeDeclaration, source: LookupSource, value: str
+    ) -> Row | None:
+        row = await source.model.filter(**{source.column: value}).first()
+        return row and self.item(row, declared)
 
     async def related(
         self,

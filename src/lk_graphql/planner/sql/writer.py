@@ -25,6 +25,7 @@ from lk_graphql.planner.declare.sources import (
     DerivedSource,
     ExpressionSource,
     IdSource,
+    LookupSource,
     PartSource,
     RelationSource,
     UnionSource,
@@ -135,7 +136,7 @@ class SqlWriter:
         roles = ", ".join(f"'{member}'" for member in role.and_above)
         return f"EXISTS (SELECT FROM staff WHERE role IN ({roles}))"
 
-    def _value(self, field: SelectedField, scope: Scope) -> str:  # noqa: PLR0911 - one for each source
+    def _value(self, field: SelectedField, scope: Scope) -> str:  # noqa: C901, PLR0911 - one for each source
         match field.source:
             case ColumnSource(name):
                 return encode_sql(field.type.name, scope.column(name))
@@ -156,6 +157,8 @@ class SqlWriter:
                 return self._related(field, field.source, scope)
             case UnionSource():
                 return self._one_of(field, field.source, scope)
+            case LookupSource():
+                return self._found(field, field.source, scope)
             case ConnectionSource():
                 return pages.page(self, field, field.source, scope)
             case _:
@@ -217,6 +220,12 @@ class SqlWriter:
             )
             objects.append(json_object(self.select(next(variants), target, f"WHERE {join}")))
         return f"coalesce({', '.join(objects)})"
+
+    def _found(self, field: SelectedField, source: LookupSource, scope: Scope) -> str:
+        target = Scope(self.alias(), source.model, (*scope.path, field.key), scope.gated)
+        value = self.bind(field.arguments[source.column], unchanged, "text")
+        clauses = f"WHERE {target.column(source.column)} = {value}"
+        return json_object(self.select(field.only, target, clauses))
 
     def alias(self) -> str:
         self._aliases += 1

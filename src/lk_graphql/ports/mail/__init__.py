@@ -5,6 +5,7 @@ from lk_graphql.ports.mail.folder import FileMailer, StoredMail
 from lk_graphql.ports.mail.message import (
     InMemoryMailer,
     Mail,
+    MailAttachment,
     MailboxNotFound,
     Mailer,
     MailRefused,
@@ -18,6 +19,7 @@ __all__ = [
     "FileMailer",
     "InMemoryMailer",
     "Mail",
+    "MailAttachment",
     "MailRefused",
     "MailRejected",
     "MailServerUnavailable",

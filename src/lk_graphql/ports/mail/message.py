@@ -9,11 +9,21 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Protocol
+from urllib.parse import quote
 from uuid import UUID
 
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
 from lk_graphql.ports.errors import DoubtfulError, PermanentError, RecipientUnknown
+
+
+@dataclass(frozen=True)
+class MailAttachment:
+    """A file that comes with a mail; `name` is shown, and may have any letters."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,7 @@ class Mail:
     language: Language
     unsubscribe_url: str | None = None
     """The URL of one-click unsubscription by POST (RFC 8058)."""
+    attachments: tuple[MailAttachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,9 @@ class Mailer(Protocol):
         ...
 
 
-_BOUNDARY = "=_alternative"  # no line of base64 begins with =_
+# no line of base64 begins with =_
+_BOUNDARY = "=_alternative"
+_OUTER_BOUNDARY = "=_mixed"
 
 
 def message(mail: Mail, to: Email, sender: Sender, *, key: UUID, now: datetime) -> bytes:
@@ -79,16 +92,40 @@ def message(mail: Mail, to: Email, sender: Sender, *, key: UUID, now: datetime) 
     headers = _plain_headers(mail, to, message_id, now)
     lines = [f"{name}: {_one_line(value)}" for name, value in headers]
     lines += [_folded("From", str(Address(sender.name, addr_spec=sender.email)))]
-    lines += [_folded("Subject", _one_line(mail.subject)), ""]
+    lines += [_folded("Subject", _one_line(mail.subject))]
+    if mail.attachments:
+        lines += [f'Content-Type: multipart/mixed; boundary="{_OUTER_BOUNDARY}"', ""]
+        lines += [f"--{_OUTER_BOUNDARY}", *_alternatives(mail)]
+        for attachment in mail.attachments:
+            lines += [f"--{_OUTER_BOUNDARY}", *_attached(attachment)]
+        lines += [f"--{_OUTER_BOUNDARY}--", ""]
+    else:
+        lines += [*_alternatives(mail)]
+    return "\r\n".join(lines).encode("ascii")
+
+
+def _alternatives(mail: Mail) -> Iterator[str]:
+    """The text and the HTML as a part of their own, with its header."""
+    yield f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"'
+    yield ""
     for subtype, content in (("plain", mail.text), ("html", mail.html)):
-        lines += [
-            f"--{_BOUNDARY}",
-            f'Content-Type: text/{subtype}; charset="utf-8"',
-            "Content-Transfer-Encoding: base64",
-            "",
-            _in_base64(content),
-        ]
-    return "\r\n".join([*lines, f"--{_BOUNDARY}--", ""]).encode("ascii")
+        yield f"--{_BOUNDARY}"
+        yield f'Content-Type: text/{subtype}; charset="utf-8"'
+        yield "Content-Transfer-Encoding: base64"
+        yield ""
+        yield _in_base64("\r\n".join(content.splitlines()).encode() + b"\r\n")
+    yield f"--{_BOUNDARY}--"
+    yield ""
+
+
+def _attached(attachment: MailAttachment) -> Iterator[str]:
+    """A file with its header; the name is encoded by RFC 2231."""
+    name = quote(_one_line(attachment.name), safe="")
+    yield f"Content-Type: {attachment.media_type}"
+    yield "Content-Transfer-Encoding: base64"
+    yield f"Content-Disposition: attachment; filename*=utf-8''{name}"
+    yield ""
+    yield _in_base64(attachment.content)
 
 
 def _plain_headers(
@@ -105,7 +142,6 @@ def _plain_headers(
         yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     yield "Content-Language", mail.language.code
     yield "MIME-Version", "1.0"
-    yield "Content-Type", f'multipart/alternative; boundary="{_BOUNDARY}"'
 
 
 @lru_cache(maxsize=1000)
@@ -121,9 +157,8 @@ def _one_line(value: str) -> str:
     return value
 
 
-def _in_base64(content: str) -> str:
-    canonical = "\r\n".join(content.splitlines()) + "\r\n"
-    return encodebytes(canonical.encode()).decode("ascii").replace("\n", "\r\n").rstrip()
+def _in_base64(content: bytes) -> str:
+    return encodebytes(content).decode("ascii").replace("\n", "\r\n").rstrip()
 
 
 @dataclass

@@ -1,30 +1,44 @@
-"""Staff members: invitation, password, role, lock (`lk staff …`)."""
+"""Staff members: invitation, password, role, lock, second factor.
 
-from dataclasses import dataclass
+Administrators manage members by mutations, the operator of the server by `lk staff …`.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
+from lk_graphql.database import raw_sql
 from lk_graphql.identity.service import forms
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.errors import FormErrors
+from lk_graphql.kit.errors import FormErrors, Refusals
 from lk_graphql.kit.signing import Signer, key_of_token, new_nonce
 from lk_graphql.kit.viewer import Client, Role
 from lk_graphql.ports.passwords import Passwords
-from lk_graphql.staff.errors import InvitationInvalid, StaffPasswordRefused
+from lk_graphql.staff.errors import (
+    InvitationInvalid,
+    LastAdmin,
+    MemberExists,
+    MemberNotFound,
+    StaffErrorCode,
+    StaffPasswordRefused,
+)
 from lk_graphql.staff.models import Act, RecoveryCode, StaffMember
 from lk_graphql.staff.service import audit, sessions
-from lk_graphql.staff.service.audit import Subject
+from lk_graphql.staff.service.audit import StaffAction, Subject
 
 INVITATION = "staff-invitation"
+INVITATION_PAGE = "/staff-password"
+"""Path of the page that sets a password; the token follows behind `#token=`."""
 INVITATION_LIFETIME = timedelta(hours=72)
 """Long enough from Friday afternoon to Monday."""
 
 
 @dataclass(frozen=True)
 class NewMember:
-    """A member as entered at the command line; an empty patronymic means none."""
+    """A member as entered; an empty patronymic means none."""
 
     email: str
     last_name: str
@@ -33,15 +47,25 @@ class NewMember:
     role: Role
 
 
-class MemberExists(Exception):
-    """A member of staff has this address."""
+@dataclass(frozen=True)
+class MemberChange:
+    """A change of a member: by an administrator with a reason, or by the operator (None)."""
+
+    now: datetime
+    admin: StaffAction | None = None
+    reason: str | None = None
 
 
-class MemberNotFound(Exception):
-    """No member of staff has this address."""
+MemberRef = UUID | str | None
+"""A member's key, or the address that is the login."""
 
 
-async def add(new_member: NewMember, *, now: datetime) -> StaffMember:
+def by_admin(action: StaffAction, typed_reason: str) -> MemberChange:
+    """Raises `ReasonRequired`."""
+    return MemberChange(action.now, action, audit.require_reason(typed_reason))
+
+
+async def add(new_member: NewMember, change: MemberChange) -> StaffMember:
     """Add a member without a password; `invite` comes next.
 
     Raises `Refusals` for faults of the form, or `MemberExists`.
@@ -50,33 +74,33 @@ async def add(new_member: NewMember, *, now: datetime) -> StaffMember:
     with form.field("email"):
         email = forms.email(new_member.email)
     name = forms.full_name(form, new_member, has_no_patronymic=not new_member.patronymic)
-    form.check()
+    _check(form)
     try:
         async with in_transaction():
             member = await StaffMember.create(
                 email=email,
                 role=new_member.role,
                 factor_nonce=new_nonce(),
-                created_at=now,
+                created_at=change.now,
                 **name._asdict(),
             )
-            await _record(Act.MEMBER_ADDED, member, now=now)
+            await _record(Act.MEMBER_ADDED, member, change)
     except IntegrityError as conflict:
-        raise MemberExists(new_member.email) from conflict
+        raise MemberExists("email", email=new_member.email) from conflict
     return member
 
 
-async def invite(email: str, *, links: Signer, now: datetime) -> str:
+async def invite(ref: MemberRef, change: MemberChange, *, links: Signer) -> str:
     """Return the token of a link that sets a password once. Raises `MemberNotFound`.
 
     Earlier invitations become invalid.
     """
     async with in_transaction():
-        member = await _member(email)
+        member = await _member(ref)
         nonce = new_nonce()
-        member.invitation_nonce, member.invited_until = nonce, now + INVITATION_LIFETIME
+        member.invitation_nonce, member.invited_until = nonce, change.now + INVITATION_LIFETIME
         await member.save(update_fields=["invitation_nonce", "invited_until"])
-        await _record(Act.MEMBER_INVITED, member, now=now)
+        await _record(Act.MEMBER_INVITED, member, change)
     return links.sign(INVITATION, member.id, nonce)
 
 
@@ -102,59 +126,90 @@ async def set_password(
         await audit.record(Act.PASSWORD_SET, staff_id=member.id, client=client, now=now)
 
 
-async def lock(email: str, *, now: datetime) -> None:
-    """Lock a member and end their sessions. Raises `MemberNotFound`."""
+async def lock(ref: MemberRef, change: MemberChange) -> UUID:
+    """Lock a member and end their sessions. Raises `MemberNotFound`, and `LastAdmin`."""
     async with in_transaction():
-        member = await _member(email)
-        member.locked_at = member.locked_at or now
+        member = await _member(ref)
+        await _require_another_admin(member, change)
+        member.locked_at = member.locked_at or change.now
         await member.save(update_fields=["locked_at"])
-        await sessions.end_all(member.id, now=now)
-        await _record(Act.MEMBER_LOCKED, member, now=now)
+        await sessions.end_all(member.id, now=change.now)
+        await _record(Act.MEMBER_LOCKED, member, change)
+    return member.id
 
 
-async def unlock(email: str, *, now: datetime) -> None:
+async def unlock(ref: MemberRef, change: MemberChange) -> UUID:
     """Unlock a member. Raises `MemberNotFound`."""
     async with in_transaction():
-        member = await _member(email)
+        member = await _member(ref)
         member.locked_at = None
         await member.save(update_fields=["locked_at"])
-        await _record(Act.MEMBER_UNLOCKED, member, now=now)
+        await _record(Act.MEMBER_UNLOCKED, member, change)
+    return member.id
 
 
-async def change_role(email: str, role: Role, *, now: datetime) -> None:
-    """Change a member's role from the next request on. Raises `MemberNotFound`."""
+async def change_role(ref: MemberRef, role: Role, change: MemberChange) -> UUID:
+    """Change a member's role from the next request on. Raises as `lock`."""
     async with in_transaction():
-        member = await _member(email)
+        member = await _member(ref)
+        if role is not Role.ADMIN:
+            await _require_another_admin(member, change)
         member.role = role
         await member.save(update_fields=["role"])
-        await _record(Act.ROLE_CHANGED, member, reason=role, now=now)
+        reason = f"{role}: {change.reason}" if change.reason else role
+        await _record(Act.ROLE_CHANGED, member, replace(change, reason=reason))
+    return member.id
 
 
-async def reset_second_factor(email: str, *, now: datetime) -> None:
+async def reset_second_factor(ref: MemberRef, change: MemberChange) -> UUID:
     """Remove a member's second factor; the next sign-in enrols another.
 
     Raises `MemberNotFound`.
     """
     async with in_transaction():
-        member = await _member(email)
+        member = await _member(ref)
         member.factor_nonce, member.enrolled_at, member.last_step = new_nonce(), None, None
         await member.save(update_fields=["factor_nonce", "enrolled_at", "last_step"])
         await RecoveryCode.filter(member=member).delete()
-        await sessions.end_all(member.id, now=now)
-        await _record(Act.FACTOR_FORGOTTEN, member, now=now)
+        await sessions.end_all(member.id, now=change.now)
+        await _record(Act.FACTOR_FORGOTTEN, member, change)
+    return member.id
 
 
 async def all_members() -> list[StaffMember]:
     return await StaffMember.all().order_by("last_name", "first_name", "id")
 
 
-async def _member(email: str) -> StaffMember:
-    """Lock the member's row until the transaction ends."""
-    members = StaffMember.filter(email=email.strip().lower())
-    member = await members.select_for_update().first()
+def _check(form: FormErrors) -> None:
+    """Raise the form's refusals with the codes of staff. Raises `Refusals`."""
+    for refusal in form.refusals:
+        refusal.code = StaffErrorCode(refusal.code)
+    if form.refusals:
+        raise Refusals(form.refusals)
+
+
+async def _member(ref: MemberRef) -> StaffMember:
+    """Lock the member's row until the transaction ends. Raises `MemberNotFound`."""
+    member = None
+    if ref is not None:
+        key = {"email": ref.strip().lower()} if isinstance(ref, str) else {"id": ref}
+        member = await StaffMember.filter(**key).select_for_update().first()
     if member is None:
-        raise MemberNotFound(email)
+        raise MemberNotFound("memberId")
     return member
+
+
+async def _require_another_admin(member: StaffMember, change: MemberChange) -> None:
+    """Keep an administrator from removing the last one; the operator may. Raises `LastAdmin`.
+
+    The advisory lock lets two administrators remove one another in turn only.
+    """
+    if change.admin is None or member.role is not Role.ADMIN:
+        return
+    await raw_sql.fetch("SELECT pg_advisory_xact_lock(hashtext('staff administrators'))")
+    admins = StaffMember.filter(role=Role.ADMIN, locked_at=None, enrolled_at__isnull=False)
+    if not await admins.exclude(id=member.id).exists():
+        raise LastAdmin("memberId")
 
 
 async def _invited(token: str, *, links: Signer, now: datetime) -> StaffMember:
@@ -168,9 +223,9 @@ async def _invited(token: str, *, links: Signer, now: datetime) -> StaffMember:
     return member
 
 
-async def _record(
-    act: Act, member: StaffMember, *, reason: str | None = None, now: datetime
-) -> None:
-    await audit.record(
-        act, Subject("staff_member", member.id), staff_id=None, reason=reason, now=now
-    )
+async def _record(act: Act, member: StaffMember, change: MemberChange) -> None:
+    subject, admin = Subject("staff_member", member.id), change.admin
+    if admin is None:
+        await audit.record(act, subject, staff_id=None, reason=change.reason, now=change.now)
+    else:
+        await audit.record_action(act, subject, admin, reason=change.reason)

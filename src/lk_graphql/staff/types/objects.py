@@ -54,6 +54,18 @@ choices(
     IDEMPOTENCY_CONFLICT="You have used the key for another refund: take a new one.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is a good one.",
     TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
+    MEMBER_EXISTS="Another member of staff has this address.",
+    MEMBER_NOT_FOUND="There is no such member of staff.",
+    ACCOUNT_NOT_FOUND="There is no such account.",
+    CALLBACK_NOT_OPEN="There is no such callback, or a colleague has called already.",
+    DAY_INVALID="The day has passed, or is more than a year away.",
+    TEXT_INVALID="A text has 1 to 1000 characters.",
+    INVOICE_NOT_FOUND="There is no such bill.",
+    LINK_NOT_FOUND="The customer has no active link to the bill's account.",
+    RECEIPT_UNAVAILABLE="No receipt can be printed before requisites are published.",
+    LAST_ADMIN="Nobody else would be left to administer the cabinet.",
+    EMAIL_MALFORMED="Not an e-mail address; the message says why.",
+    NAME_MALFORMED="Not a name; the message says why.",
 )
 
 
@@ -119,6 +131,10 @@ choices(
     EXPORT_STARTED="Had a file for the billing system written.",
     FILE_FETCHED="Fetched such a file, or the report about bad rows.",
     FACTOR_FORGOTTEN="Lost the second factor: the next sign-in enrols another.",
+    READING_TAKEN="Took readings from a caller.",
+    RECEIPT_SENT="Had a receipt mailed to a customer.",
+    CALLBACK_PROMISED="Promised to call back.",
+    CALLBACK_DONE="Called back.",
 )
 
 PREFIXES = {
@@ -135,6 +151,8 @@ PREFIXES = {
     "appeal_topic": "stp",
     "import_run": "imp",
     "export_run": "exp",
+    "invoice": "siv",
+    "callback": "scb",
 }
 """Prefixes of the ids under which staff find a subject, by its kind."""
 

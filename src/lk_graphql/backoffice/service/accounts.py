@@ -1,0 +1,144 @@
+"""Staff actions for a caller: readings by telephone, receipts by mail, promises to call back."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.accounts.models import Account, AccountLink, LinkState
+from lk_graphql.billing.models import Invoice
+from lk_graphql.billing.service.requisites import supplier_on
+from lk_graphql.guards.rate_limits import (
+    DAY,
+    HOUR,
+    MINUTE,
+    AttemptCounter,
+    AttemptLimit,
+    AttemptWindow,
+)
+from lk_graphql.kit import emails
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.emails import Email
+from lk_graphql.kit.signing import Signer
+from lk_graphql.metering.service import telephone
+from lk_graphql.metering.service.billing_gateway import BillingGateway
+from lk_graphql.metering.service.snapshot_loader import SubmissionTime
+from lk_graphql.metering.service.submission import ReadingsForm
+from lk_graphql.metering.service.telephone import PhoneCall
+from lk_graphql.ports.jobs import enqueue
+from lk_graphql.staff.errors import (
+    CallbackDayInvalid,
+    CallbackNotOpen,
+    CallbackTextInvalid,
+    StaffAccountNotFound,
+    StaffInvoiceNotFound,
+    StaffLinkNotFound,
+    StaffReceiptUnavailable,
+    TooManyStaffTries,
+)
+from lk_graphql.staff.models import Act, Callback
+from lk_graphql.staff.service.audit import StaffAction, Subject, record_action
+
+MAX_TEXT, MAX_RESULT = 1000, 300
+PER_RECEIPT = AttemptLimit(
+    "receipt-mail/receipt",
+    (AttemptWindow(1, 10 * MINUTE), AttemptWindow(3, DAY)),
+    TooManyStaffTries,
+)
+PER_STAFF = AttemptLimit(
+    "receipt-mail/staff", (AttemptWindow(30, HOUR), AttemptWindow(200, DAY)), TooManyStaffTries
+)
+LATEST_CALLBACK = timedelta(days=365)
+
+
+async def take_readings(
+    action: StaffAction,
+    form: ReadingsForm,
+    call: PhoneCall,
+    *,
+    company: Company,
+    billing: BillingGateway,
+) -> list[UUID]:
+    """Take readings from a caller, all or none. Raises as `telephone.take`."""
+    async with in_transaction():
+        time = SubmissionTime(action.now, None, company)
+        keys = await telephone.take(form, call, time, billing=billing)
+        if form.account_id:
+            subject = Subject("account", form.account_id)
+            await record_action(Act.READING_TAKEN, subject, action, reason=call.caller)
+    return keys
+
+
+async def send_receipt(
+    action: StaffAction, invoice_id: UUID | None, customer_id: UUID | None, *, signer: Signer
+) -> str:
+    """Have a bill's receipt mailed to a customer who has linked the account.
+
+    Returns the masked address. Raises `StaffInvoiceNotFound`, `StaffLinkNotFound`,
+    `StaffReceiptUnavailable` and `TooManyStaffTries`.
+    """
+    invoice = await Invoice.get_or_none(id=invoice_id)
+    if invoice is None:
+        raise StaffInvoiceNotFound("invoiceId")
+    links = AccountLink.filter(account__invoices__id=invoice.id, state=LinkState.ACTIVE)
+    link = await links.filter(user_id=customer_id, user__locked_at=None).first()
+    if link is None:
+        raise StaffLinkNotFound("customerId")
+    if await supplier_on(invoice.issued_on) is None:
+        raise StaffReceiptUnavailable("invoiceId")
+    await link.fetch_related("user")
+    async with AttemptCounter(signer, action.now) as attempts:
+        await attempts.count(PER_RECEIPT, f"{invoice.id}/{link.user.id}")
+        await attempts.count(PER_STAFF, action.staff.id)
+        async with in_transaction():
+            await enqueue("billing.mail_receipt", invoice_id=invoice.id, user_id=link.user.id)
+            await record_action(Act.RECEIPT_SENT, Subject("invoice", invoice.id), action)
+    return emails.mask(Email(link.user.email_key))
+
+
+async def promise_callback(
+    action: StaffAction, account_id: UUID | None, due_on: date, text: str, *, today: date
+) -> UUID:
+    """Promise to call back by a day.
+
+    Raises `StaffAccountNotFound`, `CallbackDayInvalid` and `CallbackTextInvalid`.
+    """
+    text = _text(text, "text", longest=MAX_TEXT)
+    if not today <= due_on <= today + LATEST_CALLBACK:
+        raise CallbackDayInvalid("dueOn", latest=today + LATEST_CALLBACK)
+    if account_id is None or not await Account.exists(id=account_id):
+        raise StaffAccountNotFound("accountId")
+    async with in_transaction():
+        callback = await Callback.create(
+            account_id=account_id,
+            due_on=due_on,
+            text=text,
+            member_id=action.staff.id,
+            created_at=action.now,
+        )
+        subject = Subject("callback", callback.id)
+        await record_action(Act.CALLBACK_PROMISED, subject, action)
+    return callback.id
+
+
+async def complete_callback(
+    action: StaffAction, callback_id: UUID | None, typed_result: str
+) -> UUID:
+    """Record that somebody has called. Raises `CallbackNotOpen` and `CallbackTextInvalid`."""
+    result = _text(typed_result, "result", longest=MAX_RESULT)
+    async with in_transaction():
+        done = {"done_by_id": action.staff.id, "done_at": action.now, "result": result}
+        open_callbacks = Callback.filter(id=callback_id, done_at=None)
+        if callback_id is None or not await open_callbacks.update(**done):
+            raise CallbackNotOpen("callbackId")
+        subject = Subject("callback", callback_id)
+        await record_action(Act.CALLBACK_DONE, subject, action, reason=result)
+    return callback_id
+
+
+def _text(text: str, path: str, *, longest: int) -> str:
+    """Raises `CallbackTextInvalid`."""
+    text = text.replace("\x00", "").strip()
+    if not 1 <= len(text) <= longest:
+        raise CallbackTextInvalid(path, longest=longest)
+    return text

@@ -1,0 +1,191 @@
+"""Mutations of staff's sessions, and of the administration of members."""
+
+from datetime import datetime
+from uuid import UUID
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Context, Info
+from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.identity.types.objects import SessionDelivery
+from lk_graphql.planner.types import extends
+from lk_graphql.staff.errors import StaffErrorCode
+from lk_graphql.staff.service import members, sessions
+from lk_graphql.staff.service.members import MemberChange
+from lk_graphql.staff.service.second_factor import Enrolment
+from lk_graphql.staff.types import inputs, payloads
+from lk_graphql.staff.types.inputs import staff_action
+from lk_graphql.staff.types.objects import StaffMember
+
+
+@extends(Mutation)
+class StaffSessionMutation:
+    """Sign-in, sign-out and password of staff."""
+
+    @mutation(
+        access=Access.ANYONE,
+        codes=(
+            StaffErrorCode.WRONG_EMAIL_OR_PASSWORD,
+            StaffErrorCode.CODE_REQUIRED,
+            StaffErrorCode.CODE_WRONG,
+            StaffErrorCode.STAFF_LOCKED,
+            StaffErrorCode.TOO_MANY_TRIES,
+        ),
+    )
+    async def staff_session_create(
+        self, info: Info, input: Input[inputs.StaffSessionCreateInput]
+    ) -> payloads.StaffSessionCreatePayload:
+        """Sign in as staff, with a password and a code of an authenticator app.
+
+        The first time leave the code out and show `enrolment`; the first code enrols the app. A
+        session ends after 12 hours, or after half an hour without a request.
+        """
+        ctx = info.context
+        result = await sessions.sign_in(
+            input.to_command(),
+            client=ctx.client,
+            now=ctx.now,
+            issuer=ctx.company.name,
+            passwords=ctx.ports.passwords,
+            links=ctx.ports.signer,
+        )
+        if isinstance(result, Enrolment):
+            enrolment = payloads.StaffEnrolment(
+                otpauth_uri=result.uri, qr_code=result.qr_code, secret=result.secret
+            )
+            return payloads.StaffSessionCreatePayload(enrolment=enrolment)
+        by_cookie = input.delivery is SessionDelivery.COOKIE
+        if by_cookie:
+            ctx.set_staff_cookie(result.token, result.expires_at)
+        return payloads.StaffSessionCreatePayload(
+            member=ctx.rows.as_staff(result.staff).by_key(StaffMember, result.staff.id),
+            token=None if by_cookie else result.token,
+            expires_at=result.expires_at,
+            recovery_codes=result.recovery_codes or None,
+        )
+
+    @mutation(access=Access.CLERK, codes=(StaffErrorCode.SESSION_OVER,))
+    async def staff_session_end(
+        self, info: Info, input: Input[inputs.StaffSessionEndInput]
+    ) -> payloads.StaffSessionEndPayload:
+        """Sign out («выйти»)."""
+        ctx = info.context
+        count = await sessions.end(
+            ctx.staff, everywhere=input.everywhere, client=ctx.client, now=ctx.now
+        )
+        ctx.clear_staff_cookie()
+        return payloads.StaffSessionEndPayload(ended_sessions=count)
+
+    @mutation(
+        access=Access.ANYONE,
+        codes=(StaffErrorCode.INVITATION_INVALID, StaffErrorCode.PASSWORD_REFUSED),
+    )
+    async def staff_password_set(
+        self, info: Info, input: Input[inputs.StaffPasswordSetInput]
+    ) -> payloads.StaffPasswordSetPayload:
+        """Set a password by an invitation, which an administrator has sent."""
+        ctx = info.context
+        await members.set_password(
+            input.token,
+            input.new_password,
+            client=ctx.client,
+            now=ctx.now,
+            passwords=ctx.ports.passwords,
+            links=ctx.ports.signer,
+        )
+        return payloads.StaffPasswordSetPayload(is_set=True)
+
+
+MEMBER_CODES = (StaffErrorCode.MEMBER_NOT_FOUND, StaffErrorCode.REASON_REQUIRED)
+
+
+@extends(Mutation)
+class StaffMemberMutation:
+    """Members of staff."""
+
+    @mutation(
+        access=Access.ADMIN,
+        codes=(
+            StaffErrorCode.MEMBER_EXISTS,
+            StaffErrorCode.EMAIL_MALFORMED,
+            StaffErrorCode.NAME_MALFORMED,
+        ),
+    )
+    async def staff_member_add(
+        self, info: Info, input: Input[inputs.StaffMemberAddInput]
+    ) -> payloads.StaffMemberAddPayload:
+        """Add a member of staff («добавить сотрудника»), with a link to set a password."""
+        ctx = info.context
+        member = await members.add(input.to_command(), _change(ctx))
+        url, expires_at = await _invitation(ctx, member.id)
+        return payloads.StaffMemberAddPayload(
+            member=ctx.rows.by_key(StaffMember, member.id),
+            invitation_url=url,
+            expires_at=expires_at,
+        )
+
+    @mutation(access=Access.ADMIN, codes=(StaffErrorCode.MEMBER_NOT_FOUND,))
+    async def staff_member_invite(
+        self, info: Info, input: Input[inputs.StaffMemberInviteInput]
+    ) -> payloads.StaffMemberInvitePayload:
+        """Make a link that sets a (new) password («пригласить»); earlier links end."""
+        ctx, key = info.context, input.key()
+        url, expires_at = await _invitation(ctx, key)
+        return payloads.StaffMemberInvitePayload(
+            member=key and ctx.rows.by_key(StaffMember, key),
+            invitation_url=url,
+            expires_at=expires_at,
+        )
+
+    @mutation(access=Access.ADMIN, codes=(*MEMBER_CODES, StaffErrorCode.LAST_ADMIN))
+    async def staff_member_lock(
+        self, info: Info, input: Input[inputs.StaffMemberLockInput]
+    ) -> payloads.StaffMemberLockPayload:
+        """Lock a member of staff out («закрыть доступ»); their sessions end at once."""
+        ctx = info.context
+        key = await members.lock(input.key(), _reasoned_change(ctx, input.reason))
+        return payloads.StaffMemberLockPayload(member=ctx.rows.by_key(StaffMember, key))
+
+    @mutation(access=Access.ADMIN, codes=MEMBER_CODES)
+    async def staff_member_unlock(
+        self, info: Info, input: Input[inputs.StaffMemberUnlockInput]
+    ) -> payloads.StaffMemberUnlockPayload:
+        """Let a member of staff in again («открыть доступ»)."""
+        ctx = info.context
+        key = await members.unlock(input.key(), _reasoned_change(ctx, input.reason))
+        return payloads.StaffMemberUnlockPayload(member=ctx.rows.by_key(StaffMember, key))
+
+    @mutation(access=Access.ADMIN, codes=(*MEMBER_CODES, StaffErrorCode.LAST_ADMIN))
+    async def staff_member_role_change(
+        self, info: Info, input: Input[inputs.StaffMemberRoleChangeInput]
+    ) -> payloads.StaffMemberRoleChangePayload:
+        """Give a member of staff another role («изменить роль»), from the next request on."""
+        ctx = info.context
+        change = _reasoned_change(ctx, input.reason)
+        key = await members.change_role(input.key(), input.role, change)
+        return payloads.StaffMemberRoleChangePayload(member=ctx.rows.by_key(StaffMember, key))
+
+    @mutation(access=Access.ADMIN, codes=MEMBER_CODES)
+    async def staff_member_factor_reset(
+        self, info: Info, input: Input[inputs.StaffMemberFactorResetInput]
+    ) -> payloads.StaffMemberFactorResetPayload:
+        """End a lost second factor («сбросить второй фактор»); the next sign-in enrols another."""
+        ctx = info.context
+        change = _reasoned_change(ctx, input.reason)
+        key = await members.reset_second_factor(input.key(), change)
+        return payloads.StaffMemberFactorResetPayload(member=ctx.rows.by_key(StaffMember, key))
+
+
+def _change(ctx: Context) -> MemberChange:
+    return MemberChange(ctx.now, staff_action(ctx))
+
+
+def _reasoned_change(ctx: Context, typed_reason: str) -> MemberChange:
+    """Raises `ReasonRequired`."""
+    return members.by_admin(staff_action(ctx), typed_reason)
+
+
+async def _invitation(ctx: Context, member_id: UUID | None) -> tuple[str, datetime]:
+    """The address of an invitation, and its end. Raises `MemberNotFound`."""
+    token = await members.invite(member_id, _change(ctx), links=ctx.ports.signer)
+    url = f"{ctx.company.public_url}{members.INVITATION_PAGE}#token={token}"
+    return url, ctx.now + members.INVITATION_LIFETIME

@@ -1,0 +1,1 @@
+"""GraphQL types of staff; import them from the modules."""
