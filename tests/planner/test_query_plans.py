@@ -185,6 +185,8 @@ OTHER_INDEXES = {
     # Searches and queues of staff, and queries of jobs.
     "idx_user_phone_4e3ecc",
     "application_queue",
+    "idx_callback_account_fc52d8",
+    "idx_callback_due_on_43814d",
     "idx_appeal_state_cb4abd",
     "application_of_clerk",
     "application_address_words",
@@ -420,6 +422,7 @@ SEARCHES = {
 
 
 EXACT_SEARCHES = (
+    '{ account(number: "%s") { id meters { id } invoices(first: 3) { nodes { id } } } }',
     '{ accounts(where: {number: "%s"}) { nodes { id } } }',
     '{ accounts(where: {unifiedNumber: "%s"}) { nodes { id } } }',
     '{ customers(where: {accountNumber: "%s"}) { nodes { id } } }',
