@@ -12,7 +12,6 @@ import pytest_asyncio
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.accounts.service import links
-from lk_graphql.accounts.service.changes import account_changed, accounts_changed
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.engine import Call
@@ -58,9 +57,6 @@ async def test_who_has_the_account_sees_each_change_of_it(
     results = results_of(api, anna, account)
     assert await next_of(results) == {"name": None, "number": account.number}
     await links.rename(anna, account.id, "Дача", now=datetime.now(UTC))
-    await account_changed(account.id)
-    assert await next_of(results) == {"name": "Дача", "number": account.number}
-    await accounts_changed()
     assert await next_of(results) == {"name": "Дача", "number": account.number}
 
 

@@ -75,8 +75,11 @@ async def test_a_turn_of_the_dial_and_an_estimate_that_was_too_high(
     night = await Register.get(zone=Zone.NIGHT)
     await Reading.filter(register=night).delete()
     await Meter.all().update(ratio=Decimal("1.5"))
-    for month, value in ((7, 999_900), (8, 999_990), (9, 60), (10, 40)):
-        await given_reading(night, Decimal(value), month)
+    estimated, read = ReadingSource.ESTIMATED, ReadingSource.CUSTOMER
+    for month, value, source in (
+        (7, 999_900, read), (8, 999_990, read), (9, 60, estimated), (10, 40, read),
+    ):  # fmt: skip
+        await given_reading(night, Decimal(value), month, source=source)
 
     rows = await months(api, anna, account.id, where=one_zone)
 

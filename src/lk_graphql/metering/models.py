@@ -203,9 +203,9 @@ class MonthlyConsumption(Model):
     """A view: the consumption of an account in one zone and month, in kWh.
 
     The sum of the differences between consecutive accepted readings of a register, the ratio
-    included, whose second reading counts for the month. Negative where estimates were too high.
-    Of the two directions between values the shorter one is taken. `source` is that of the last
-    reading.
+    included, whose second reading counts for the month. From a value that was read a register only
+    runs forward; the first reading after estimates counts what they have left, which is negative
+    where they were too high. `source` is that of the last reading.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -271,8 +271,22 @@ class AnomalyRule(Model):
         table = "anomaly_rule"
 
 
+class GapPricing(StrEnum):
+    """The consumption ranges that price a reading after months without one.
+
+    ALL_MONTHS: the limits of all these months together, less what their bills have charged.
+    LAST_MONTH: the limits of the reading's month alone.
+    """
+
+    ALL_MONTHS = "ALL_MONTHS"
+    LAST_MONTH = "LAST_MONTH"
+
+
 class EstimateRule(Model):
-    """The estimate that is billed for a month without a reading; see `service.rules.estimate`."""
+    """The estimate that is billed for a month without a reading; see `service.rules.estimate`.
+
+    `gap_pricing` is how the next reading is priced.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     from_period = fields.DateField(unique=True)
@@ -282,6 +296,7 @@ class EstimateRule(Model):
     raising_factor = fields.DecimalField(max_digits=4, decimal_places=2)
     reference = fields.CharField(max_length=200)
     data_as_of = fields.DatetimeField(null=True)
+    gap_pricing = fields.CharEnumField(GapPricing, max_length=10, default=GapPricing.ALL_MONTHS)
 
     class Meta(Model.Meta):
         table = "estimate_rule"

@@ -19,7 +19,6 @@ from lk_graphql.accounts.errors import (
 )
 from lk_graphql.accounts.models import AccountLink, Holder, LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service import audit, notices, rate_limits, tokens, verification
-from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.accounts.service.claim_parsing import LinkClaim
 from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.accounts.service.verification import Evidence, VerificationFailed
@@ -124,7 +123,6 @@ async def link_account(
         )
         await audit.record(link, LinkEventKind.LINKED, by=viewer.id, client=client, now=now)
         await notices.notify_holders(link, now=now)
-        await account_changed(account_id)
     return account_id
 
 

@@ -9,7 +9,6 @@ from tortoise.transactions import in_transaction
 from lk_graphql.accounts.errors import AccountNotFound, NameInvalid
 from lk_graphql.accounts.models import Account, AccountLink, LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service import audit
-from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 
@@ -124,7 +123,6 @@ async def _stop(link: AccountLink, state: LinkState, *, now: datetime) -> None:
     was_owner = link.role is LinkRole.OWNER
     link.state, link.role, link.changed_at = state, LinkRole.MEMBER, now
     await link.save(update_fields=["state", "role", "changed_at"])
-    await account_changed(link.account_id)
     if was_owner:
         await _promote_owner(link.account_id, now=now)
 

@@ -52,6 +52,10 @@ class Ranges:
         borders = (Decimal(), *self.ends, max(kwh, *self.ends, Decimal()))
         return [max(min(kwh, upper) - lower, Decimal()) for lower, upper in pairwise(borders)]
 
+    def for_months(self, months: int) -> "Ranges":
+        """Return the limits for the consumption of several months together."""
+        return Ranges(tuple(end * months for end in self.ends))
+
 
 RANGE_ONE = Ranges()
 """For large families («многодетные») and other privileges: always the first range's price."""
@@ -165,6 +169,30 @@ def charge(
 
 
 @dataclass(frozen=True)
+class BilledEnergy:
+    """Energy of one zone and range that an earlier month has billed at a price."""
+
+    zone: Zone
+    range_number: int
+    kwh: Decimal
+    rubles_per_kwh: Decimal
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The months since the last reading, this one included, and what their bills have charged.
+
+    `billed` begins with the newest bill.
+    """
+
+    months: int = 1
+    billed: Sequence[BilledEnergy] = ()
+
+
+ONE_MONTH = Gap()
+
+
+@dataclass(frozen=True)
 class SettledCharges:
     """Result of a month's readings: charged lines and credited lines."""
 
@@ -178,20 +206,78 @@ def settle(
     *,
     ranges: Ranges,
     prices: Iterable[TariffPrice],
+    gap: Gap = ONE_MONTH,
 ) -> SettledCharges:
-    """Charge positive volumes and credit negative ones, which follow from too high estimates.
+    """Charge what readings add to earlier bills, and credit what estimates have billed too much.
 
-    A credit has the first range's price. A credited zone is charged for 0 kWh as well.
+    `by_zone` is what isn't billed yet. After months without a reading, the volume of all these
+    months is split by the limits for as many months, less what their bills have charged: what is
+    left in a zone and range is charged at the month's price, and what is too much is credited at
+    the price at which it was billed. Negative volumes beyond these bills are credited at the first
+    range's price. Each zone has at least one line, for 0 kWh if need be.
     Raises `TariffNotFound`.
     """
     rows = list(prices)
-    positive = {zone: max(kwh, Decimal()) for zone, kwh in by_zone.items()}
-    negative = {zone: -kwh for zone, kwh in by_zone.items() if kwh < 0}
-    credited = charge(negative, days, ranges=RANGE_ONE, prices=rows) if negative else []
-    return SettledCharges(
-        charge(positive, days, ranges=ranges, prices=rows),
-        [replace(line, kwh=-line.kwh, amount=Kopecks(-line.amount)) for line in credited],
-    )
+    billed = [cell for cell in gap.billed if cell.zone in by_zone]
+    known = _sums(billed)
+    totals = {
+        zone: kwh + sum((part for cell, part in known.items() if cell[0] is zone), Decimal())
+        for zone, kwh in by_zone.items()
+    }
+    positive = {zone: max(kwh, Decimal()) for zone, kwh in totals.items()}
+    negative = {zone: -kwh for zone, kwh in totals.items() if kwh < 0}
+    by_range = ranges.for_months(gap.months).split(sum(positive.values(), Decimal()))
+    step = finest_step(*totals.values(), *known.values())
+    charged, credited = list[Charge](), list[Charge]()
+    for zone, number, kwh in _cells(positive, by_range, known):
+        if kwh < 0:
+            credited += _give_back(-kwh, [c for c in billed if _key(c) == (zone, number)], days)
+        elif kwh or number == 1:
+            charged += _lines(kwh, _price_periods(zone, number, days, rows), step)
+    if negative:
+        credited += _as_credit(charge(negative, days, ranges=RANGE_ONE, prices=rows))
+    return SettledCharges(charged, credited)
+
+
+_Cell = tuple[Zone, int]
+
+
+def _key(billed: BilledEnergy) -> _Cell:
+    return billed.zone, billed.range_number
+
+
+def _sums(billed: Iterable[BilledEnergy]) -> dict[_Cell, Decimal]:
+    sums = dict[_Cell, Decimal]()
+    for cell in billed:
+        sums[_key(cell)] = sums.get(_key(cell), Decimal()) + cell.kwh
+    return sums
+
+
+def _cells(
+    totals: Mapping[Zone, Decimal], by_range: Sequence[Decimal], billed: Mapping[_Cell, Decimal]
+) -> Iterable[tuple[Zone, int, Decimal]]:
+    """Yield the volume left in each zone and range, the first range first."""
+    parts = in_proportion(totals, by_range)
+    numbers = max(len(by_range), *(number for _, number in billed)) if billed else len(by_range)
+    for number in range(1, numbers + 1):
+        for zone, of_zone in parts.items():
+            part = of_zone[number - 1] if number <= len(of_zone) else Decimal()
+            yield zone, number, part - billed.get((zone, number), Decimal())
+
+
+def _give_back(
+    kwh: Decimal, billed: Iterable[BilledEnergy], days: tuple[date, date]
+) -> Iterable[Charge]:
+    """Credit a volume at the prices at which it was billed, the newest bill first."""
+    for cell in billed:
+        if part := min(kwh, cell.kwh):
+            amount = amount_of(-part, cell.rubles_per_kwh)
+            yield Charge(cell.zone, cell.range_number, *days, -part, cell.rubles_per_kwh, amount)
+        kwh -= part
+
+
+def _as_credit(lines: Iterable[Charge]) -> list[Charge]:
+    return [replace(line, kwh=-line.kwh, amount=Kopecks(-line.amount)) for line in lines]
 
 
 def amount_of(kwh: Decimal, rubles_per_kwh: Decimal) -> Kopecks:

@@ -7,10 +7,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from lk_graphql.accounts.models import Account, TariffCategory
-from lk_graphql.billing.models import Invoice, RangeLimit, Tariff
+from lk_graphql.billing.models import Invoice, InvoiceLine, LineKind, RangeLimit, Tariff
 from lk_graphql.billing.service.charges import (
+    ONE_MONTH,
     RANGE_ONE,
+    BilledEnergy,
     Charge,
+    Gap,
     RangeEnd,
     Ranges,
     TariffNotFound,
@@ -18,7 +21,7 @@ from lk_graphql.billing.service.charges import (
     ranges_on,
     settle,
 )
-from lk_graphql.kit.periods import last_day
+from lk_graphql.kit.periods import last_day, shift
 from lk_graphql.metering.models import Zone
 from lk_graphql.metering.service.billing_gateway import Quote, QuotedLine
 
@@ -77,19 +80,41 @@ BILLED_THROUGH = "SELECT max(period) FROM invoice WHERE account_id = $1"
 """The last billed month; NULL before the first bill."""
 
 
-async def quote(account: Account, by_zone: Mapping[Zone, Decimal], period: date) -> Quote:
-    """Return the lines of a bill for the month; None without a valid tariff.
+async def quote(
+    account: Account, by_zone: Mapping[Zone, Decimal], period: date, months: int
+) -> Quote:
+    """Return the lines of a bill for the last of some months; None without a valid tariff.
 
     A credited zone has no second line for 0 kWh.
     """
     days = (period, last_day(period))
     prices, ranges = await _prices(account.tariff_category, days), await _ranges(account, period)
+    gap = Gap(months, await _billed(account, period, months)) if months > 1 else ONE_MONTH
     try:
-        settled = settle(by_zone, days, ranges=ranges, prices=prices)
+        settled = settle(by_zone, days, ranges=ranges, prices=prices, gap=gap)
     except TariffNotFound:
         return None
-    charged = (line for line in settled.charged if line.kwh or by_zone[line.zone] >= 0)
+    is_credited = {line.zone for line in settled.credited}
+    charged = (line for line in settled.charged if line.kwh or line.zone not in is_credited)
     return [_line(line) for line in (*charged, *settled.credited)]
+
+
+async def _billed(account: Account, period: date, months: int) -> list[BilledEnergy]:
+    """Return what the bills of the months before the last one have charged, the newest first."""
+    earlier = InvoiceLine.filter(
+        invoice__account_id=account.id,
+        invoice__period__gt=shift(period, -months),
+        invoice__period__lt=period,
+        kind=LineKind.ENERGY,
+        zone__isnull=False,
+        range_number__isnull=False,
+        quantity_kwh__gt=0,
+        rubles_per_kwh__isnull=False,
+    )
+    rows = await earlier.order_by("-invoice__period", "-position").values_list(
+        "zone", "range_number", "quantity_kwh", "rubles_per_kwh"
+    )
+    return [BilledEnergy(Zone(zone), *rest) for zone, *rest in rows]
 
 
 async def _prices(category: TariffCategory, days: tuple[date, date]) -> list[TariffPrice]:

@@ -17,6 +17,7 @@ from lk_graphql.billing.models import (
     LineKind,
     ReceivedPayment,
 )
+from lk_graphql.billing.service.charges import BilledEnergy
 from lk_graphql.billing.service.debts import (
     BalanceSheet,
     Debt,
@@ -27,7 +28,13 @@ from lk_graphql.billing.service.debts import (
 )
 from lk_graphql.demo.data import billing_rules, invoice_rows
 from lk_graphql.demo.data.household import Household
-from lk_graphql.demo.data.invoice_lines import ChargedLine, amount_of, interruption, lines
+from lk_graphql.demo.data.invoice_lines import (
+    ChargedLine,
+    amount_of,
+    energy_of,
+    interruption,
+    lines,
+)
 from lk_graphql.demo.data.payer_habits import AGENTS, PayerHabit
 from lk_graphql.demo.data.readings import MonthRead
 from lk_graphql.demo.data.rng import Keys, evening, seeded_random
@@ -46,6 +53,7 @@ class BillingHistory:
     today: date
     ledger: Ledger = field(default_factory=Ledger)
     estimated: list[date] = field(default_factory=list[date])
+    billed: list[BilledEnergy] = field(default_factory=list[BilledEnergy])
     scheduled: list[ReceivedAmount] = field(default_factory=list[ReceivedAmount])
     invoices: list[Invoice] = field(default_factory=list[Invoice])
     lines: list[InvoiceLine] = field(default_factory=list[InvoiceLine])
@@ -60,8 +68,10 @@ class BillingHistory:
         key = self.keys.new(issued_on)
         opening = self.ledger.balance
         paid = self._receive(last_day(period), key, dice)
-        charged = [*lines(self.house, month, self.estimated), *self._interruption(period, dice)]
+        energy = lines(self.house, month, self.estimated, self.billed)
+        charged = [*energy, *self._interruption(period, dice)]
         self.estimated = [*self.estimated, period] if month.is_estimated else []
+        self.billed = [*energy_of(energy), *self.billed] if month.is_estimated else []
         penalties = self._penalise(period)
         sheet = BalanceSheet(
             opening,

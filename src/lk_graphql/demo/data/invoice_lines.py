@@ -1,12 +1,12 @@
 """The lines of a bill: energy, and recalculations of earlier months."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from lk_graphql.billing.models import Invoice, LineKind, RecalculationReason, VolumeBasis
-from lk_graphql.billing.service.charges import Charge, settle
+from lk_graphql.billing.service.charges import BilledEnergy, Charge, Gap, settle
 from lk_graphql.demo.data import billing_rules
 from lk_graphql.demo.data.household import Household
 from lk_graphql.demo.data.readings import MonthRead
@@ -38,15 +38,21 @@ class ChargedLine:
     document: str | None = None
 
 
-def lines(house: Household, month: MonthRead, estimated: Sequence[date]) -> list[ChargedLine]:
+def lines(
+    house: Household,
+    month: MonthRead,
+    estimated: Sequence[date],
+    billed: Sequence[BilledEnergy],
+) -> list[ChargedLine]:
     """Lines for consumption, and recalculations of estimates that were too high.
 
-    `estimated` are the consecutive estimated months before this one.
+    `estimated` are the consecutive estimated months before this one, `billed` their energy.
     """
     days = (month.period, last_day(month.period))
     limits = billing_rules.ranges(house.category, days[0], privileged=house.has_range_privilege)
     prices = billing_rules.prices(house.category, days)
-    settlement = settle(month.by_zone, days, ranges=limits, prices=prices)
+    gap = Gap() if month.is_estimated else Gap(len(estimated) + 1, billed)
+    settlement = settle(month.by_zone, days, ranges=limits, prices=prices, gap=gap)
     basis = VolumeBasis.AVERAGE if month.is_estimated else VolumeBasis.METER
     energy = [_line(LineKind.ENERGY, charge, basis=basis) for charge in settlement.charged]
     corrects = (estimated[0], estimated[-1]) if estimated else None
@@ -60,6 +66,15 @@ def lines(house: Household, month: MonthRead, estimated: Sequence[date]) -> list
         for charge in settlement.credited
     ]
     return [*energy, *too_high]
+
+
+def energy_of(lines: Iterable[ChargedLine]) -> list[BilledEnergy]:
+    return [
+        BilledEnergy(line.zone, line.range_number, line.kwh, line.rubles_per_kwh)
+        for line in lines
+        if line.kind is LineKind.ENERGY
+        if line.zone and line.range_number and line.kwh and line.rubles_per_kwh
+    ]
 
 
 def amount_of(lines: list[ChargedLine], kind: LineKind) -> Kopecks:

@@ -17,6 +17,7 @@ from asyncpg import Connection
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
+from lk_graphql.accounts.service.changes import publish_once
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects
 from lk_graphql.exchange.service.catalog import KINDS
@@ -203,6 +204,7 @@ class _Run:
 
     async def execute(self, transaction: Any) -> None:
         """Run all steps; saving the run's end is the transaction's last write."""
+        await publish_once()
         connection: Connection
         async with transaction.acquire_connection() as connection:
             await require_exclusive(connection)

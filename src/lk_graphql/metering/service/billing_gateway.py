@@ -24,15 +24,16 @@ class QuotedLine:
 Quote = list[QuotedLine] | None
 """None where no tariff is known for the month."""
 
-Quoter = Callable[[Account, Mapping[Zone, Decimal], date], Awaitable[Quote]]
+Quoter = Callable[[Account, Mapping[Zone, Decimal], date, int], Awaitable[Quote]]
 
 
 class BillingGateway:
     """Queries and functions of billing that metering needs.
 
     `billed_through` is a query for the last billed month of account $1, NULL before the first
-    bill; metering puts it into its own statements. `quote` prices a month's kilowatt-hours by
-    zone, negative ones as a credit.
+    bill; metering puts it into its own statements. `quote` prices kilowatt-hours
+    by zone that aren't billed yet, negative ones as a credit, in the ranges of so many months, the
+    last of which is the given one.
     """
 
     billed_through: str

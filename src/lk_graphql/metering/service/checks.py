@@ -15,7 +15,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.kit.errors import Refusal
-from lk_graphql.kit.periods import months_between
 from lk_graphql.metering import errors
 from lk_graphql.metering.models import FindingKind, Zone
 from lk_graphql.metering.service.consumption import (
@@ -27,6 +26,7 @@ from lk_graphql.metering.service.consumption import (
     Span,
     UsualConsumption,
     consumed,
+    months_covered,
     physical_limit,
     typical,
     usual,
@@ -72,7 +72,7 @@ class Expectation:
     @property
     def months(self) -> int:
         """The number of months that the new reading covers, at least one."""
-        return max(1, months_between(self.previous.period, self.period))
+        return months_covered(self.previous.period, self.period)
 
     @property
     def days(self) -> int:
@@ -225,13 +225,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class CheckedEntry:
-    """An entry with the result of the checks; `kwh` is the volume that would be billed for it."""
+    """An entry with the result of the checks.
+
+    `kwh` is the volume that would be billed for it, at the end of so many `months`.
+    """
 
     entry: ReadingEntry
     register: RegisterSnapshot | None = None
     fault: Refusal | None = None
     consumed: Consumption | None = None
     kwh: Decimal | None = None
+    months: int = 1
     findings: Sequence[Finding] = field(default=())
     correction: Correction | None = None
 
@@ -316,7 +320,8 @@ class _EntryCheck:
 
     def _require_later_date(self, register: RegisterSnapshot) -> None:
         """Refuse a date before the last reading, or the same date for the same period."""
-        last = register.last_counted
+        readings = filter(None, (register.last_read, register.last_counted))
+        last = max(readings, key=lambda reading: (reading.taken_on, reading.period), default=None)
         snapshot = self.snapshot
         if last and (last.taken_on, last.period) >= (snapshot.taken_on, snapshot.period):
             raise errors.TakenBeforePrevious("takenAt", taken_on=last.taken_on)
@@ -353,6 +358,7 @@ class _EntryCheck:
             register,
             consumed=consumption,
             kwh=consumption.kwh - estimated,
+            months=expectation.months,
             findings=()
             if expectation.is_ordinary(entry.value)
             else self._findings(register, expectation, consumption),

@@ -39,15 +39,13 @@ class Scale:
         return Decimal(1).scaleb(-self.fraction_digits)
 
     def passed(self, earlier: Decimal, later: Decimal) -> Decimal:
-        """The energy between two accepted values, the ratio included.
+        """The energy since a value that was read, the ratio included.
 
-        The shorter of the two directions counts: forward through zero, or back where an estimate
-        was too high. The view `monthly_consumption` does the same.
+        The register only runs forward, through zero if it has to. The view `monthly_consumption`
+        does the same.
         """
         step = later - earlier
-        if 2 * abs(step) > self.turn:
-            step += self.turn if step < 0 else -self.turn
-        return step * self.ratio
+        return (step if step >= 0 else step + self.turn) * self.ratio
 
     def check(self, value: Decimal) -> None:
         """Raise `TooManyDigits` or `TooManyDecimals` for a value outside this scale."""
@@ -85,13 +83,10 @@ def consumed(span: Span, *, plausible_kwh: Decimal) -> Consumption:
     A closing value below the opening one is a rollover («переход через ноль») if that makes no
     more than `plausible_kwh`. Raises `BelowPrevious` otherwise.
     """
-    difference = span.closing - span.opening
-    if difference >= 0:
-        return Consumption(difference * span.scale.ratio)
-    turned = (difference + span.scale.turn) * span.scale.ratio
-    if turned > plausible_kwh:
+    kwh, rolled_over = span.scale.passed(span.opening, span.closing), span.closing < span.opening
+    if rolled_over and kwh > plausible_kwh:
         raise BelowPrevious(value=span.closing, previous=span.opening)
-    return Consumption(turned, rolled_over=True)
+    return Consumption(kwh, rolled_over)
 
 
 class PriorReading(NamedTuple):
@@ -112,6 +107,14 @@ Months = Mapping[date, Decimal]
 """Kilowatt-hours by period."""
 
 
+def months_covered(earlier: date, later: date) -> int:
+    """The number of months that a reading of the period `later` ends, since one of `earlier`.
+
+    Prices, the anomaly check and averages count by it. Two readings of a month count as one.
+    """
+    return max(1, months_between(earlier, later))
+
+
 def monthly_consumption(
     readings: Iterable[tuple[date, Decimal]], scale: Scale
 ) -> dict[date, Decimal]:
@@ -122,12 +125,9 @@ def monthly_consumption(
     """
     volumes: defaultdict[date, Decimal] = defaultdict(Decimal)
     for (month, earlier), (period, later) in pairwise(readings):
-        kwh, count = scale.passed(earlier, later), months_between(month, period)
-        if count <= 1:
-            volumes[period] += kwh
-        else:
-            for interim in months(shift(month, 1), period):
-                volumes[interim] += kwh / count
+        kwh, count = scale.passed(earlier, later), months_covered(month, period)
+        for interim in months(shift(period, 1 - count), period):
+            volumes[interim] += kwh / count
     return dict(volumes)
 
 

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from lk_graphql.kit.periods import last_day, month_of, shift
-from lk_graphql.metering.models import EstimateRule, LatePolicy, WindowRule
+from lk_graphql.metering.models import EstimateRule, GapPricing, LatePolicy, WindowRule
 
 
 @dataclass(frozen=True)
@@ -151,12 +151,14 @@ class EstimateTerms:
     The average is of `average_months`, or as many of them as are known, but no fewer than
     `least_months`; it serves `longest_run` periods in a row. `raising_factor` («повышающий
     коэффициент») multiplies the charge by the norm where a meter could have been installed.
+    `gap_pricing` is how the next reading is priced.
     """
 
     average_months: int
     least_months: int
     longest_run: int
     raising_factor: Decimal
+    gap_pricing: GapPricing = GapPricing.ALL_MONTHS
 
 
 @dataclass(frozen=True)
@@ -203,5 +205,5 @@ async def window_terms() -> list[WindowRuleTerms]:
 async def estimate_terms(period: date) -> EstimateTerms | None:
     row = await EstimateRule.filter(from_period__lte=period).order_by("-from_period").first()
     return row and EstimateTerms(
-        row.average_months, row.least_months, row.longest_run, row.raising_factor
+        row.average_months, row.least_months, row.longest_run, row.raising_factor, row.gap_pricing
     )

@@ -79,7 +79,7 @@ SELECT closed_on, residents, ({billed_through}),
                     AND state = 'ACCEPTED' AND source <> 'ESTIMATED'
                     ORDER BY taken_on DESC, id DESC OFFSET 1 LIMIT 1
                 ), '-infinity'))
-                ORDER BY taken_on, reading.id
+                ORDER BY period, taken_on, reading.id
             ))
         FROM meter JOIN register ON register.meter_id = meter.id
         WHERE meter.account_id = account.id
@@ -194,7 +194,11 @@ class _CurrentReading(NamedTuple):
 
 @dataclass(frozen=True)
 class _RegisterFacts:
-    """A register and its newest accepted and pending readings, in the order of time."""
+    """A register and its newest accepted and pending readings, by their months.
+
+    An estimate is dated at the end of its month, so a late reading, which counts for the next
+    month, may have been taken before it.
+    """
 
     id: UUID
     meter_id: UUID

@@ -16,7 +16,7 @@ from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
 from lk_graphql.metering.errors import ReadingErrorCode
-from lk_graphql.metering.models import ReadingState, Zone
+from lk_graphql.metering.models import GapPricing, ReadingState, Zone
 from lk_graphql.metering.service import notifications, rules
 from lk_graphql.metering.service.billing_gateway import BillingGateway, Quote
 from lk_graphql.metering.service.checks import (
@@ -340,7 +340,9 @@ async def preview(
     checked = check(snapshot, form.entries, partial=form.is_partial)
     rule = await rules.estimate_terms(snapshot.period)
     entries = [PreviewEntry(entry, _estimate(snapshot, entry.register, rule)) for entry in checked]
-    quote = await billing.quote(account, _kwh_by_zone(checked), snapshot.period)
+    is_together = rule is None or rule.gap_pricing is GapPricing.ALL_MONTHS
+    months = max((entry.months for entry in checked), default=1) if is_together else 1
+    quote = await billing.quote(account, _kwh_by_zone(checked), snapshot.period, months)
     return SubmissionPreview(snapshot.period, entries, quote)
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.payments.models import (
     LedgerAccount,
     LedgerEntry,
@@ -72,7 +71,6 @@ async def _add_registry_row(
         period=part.period,
         happened_at=at,
     )
-    await account_changed(part.account_id)
 
 
 async def acknowledge(numbers: Collection[str], *, now: datetime) -> int:

@@ -16,7 +16,7 @@ from lk_graphql.exchange.service.records import (
     integer,
     text,
 )
-from lk_graphql.metering.models import LatePolicy
+from lk_graphql.metering.models import GapPricing, LatePolicy
 
 _FROM_PERIOD = FileColumn("from_period", MONTH, "The first month for which this holds.")
 _REFERENCE = FileColumn("reference", text(200), "The law or the order that says so.")
@@ -73,6 +73,14 @@ ESTIMATE_RULES = Records(
         FileColumn("longest_run", _MONTHS, "for so many months in a row; then the norm,"),
         FileColumn("raising_factor", decimal(2, 2), "times this («повышающий коэффициент»)."),
         _REFERENCE,
+        FileColumn(
+            "gap_pricing",
+            choice(GapPricing),
+            "The ranges of the next reading: ALL_MONTHS, the limits of all months since the last"
+            " one, less what their bills have charged; or LAST_MONTH, those of its own month.",
+            required=False,
+            default="'ALL_MONTHS'",
+        ),
     ),
     key=("from_period",),
     stamp="data_as_of",

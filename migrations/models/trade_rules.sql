@@ -1,0 +1,119 @@
+-- Hand-written part of the migration of the same name.
+
+-- Consumption since the last value that was read, less what the estimates since then have counted;
+-- see docs/decisions/0082. All windows begin with the account, so that PostgreSQL reads only one
+-- account's readings.
+CREATE OR REPLACE VIEW "monthly_consumption" AS
+SELECT md5(account_id::text || period::text || zone)::uuid AS id, account_id, period, zone,
+    sum(ratio * CASE
+        WHEN NOT is_read AND 2 * step < -turn THEN step + turn
+        WHEN NOT is_read AND 2 * step > turn THEN step - turn
+        WHEN NOT is_read THEN step
+        WHEN taken_on < read_on THEN -mod(read_value - value + turn, turn) - counted
+        ELSE mod(value - read_value + turn, turn) - counted
+    END)::numeric(18, 3) AS kwh,
+    (array_agg(source ORDER BY taken_on DESC, reading_id DESC))[1] AS source,
+    min(since) AS since, max(taken_on) AS until
+FROM (
+    SELECT *, lag(run > 0) OVER earlier AS is_read, value - lag(value) OVER earlier AS step,
+        lag(read_value_of_run) OVER earlier AS read_value, lag(read_on_of_run) OVER earlier AS read_on,
+        lag(counted_of_run) OVER earlier AS counted, lag(taken_on) OVER earlier AS since
+    FROM (
+        SELECT *, first_value(value) OVER of_run AS read_value_of_run,
+            first_value(taken_on) OVER of_run AS read_on_of_run,
+            mod(value - first_value(value) OVER of_run + turn, turn) AS counted_of_run
+        FROM (
+            SELECT meter.account_id, register.id AS register_id, register.zone, meter.ratio,
+                10::numeric ^ register.digits AS turn, reading.id AS reading_id, reading.period,
+                reading.source, reading.taken_on, reading.value,
+                count(*) FILTER (WHERE reading.source <> 'ESTIMATED') OVER (
+                    PARTITION BY meter.account_id, register.id
+                    ORDER BY reading.period, reading.taken_on, reading.id
+                ) AS run
+            FROM reading
+            JOIN register ON register.id = reading.register_id
+            JOIN meter ON meter.id = register.meter_id
+            WHERE reading.state = 'ACCEPTED'
+        ) runs
+        WINDOW of_run AS (
+            PARTITION BY account_id, register_id, run ORDER BY period, taken_on, reading_id
+        )
+    ) counts
+    WINDOW earlier AS (
+        PARTITION BY account_id, register_id ORDER BY period, taken_on, reading_id
+    )
+) steps
+WHERE step IS NOT NULL
+GROUP BY account_id, period, zone;
+
+-- Whoever changes an account, or what belongs to it, publishes the account at the commit; see
+-- docs/decisions/0112. The argument is the column that leads to the account. An import sets
+-- lk.import, and publishes all accounts once, at its end.
+CREATE FUNCTION publish_account_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed jsonb;
+    key uuid;
+BEGIN
+    IF TG_OP = 'DELETE' THEN changed := to_jsonb(OLD); ELSE changed := to_jsonb(NEW); END IF;
+    key := changed ->> TG_ARGV[0];
+    IF TG_ARGV[0] = 'meter_id' THEN
+        key := (SELECT account_id FROM meter WHERE id = key);
+    ELSIF TG_ARGV[0] = 'register_id' THEN
+        key := (
+            SELECT account_id FROM register JOIN meter ON meter.id = meter_id WHERE register.id = key
+        );
+    END IF;
+    PERFORM pg_notify('lk_signal', 'account ' || replace(key::text, '-', '')) WHERE key IS NOT NULL;
+    RETURN NULL;
+END $$;
+
+-- For rules that every account shows.
+CREATE FUNCTION publish_all_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('lk_signal', 'account *');
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER publish_account_change AFTER INSERT OR UPDATE OR DELETE ON account FOR EACH ROW
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_account_change(id);
+
+CREATE TRIGGER publish_account_change AFTER INSERT OR UPDATE OR DELETE ON account_balance FOR EACH ROW
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_account_change(account_id);
+
+CREATE TRIGGER publish_account_change AFTER INSERT OR UPDATE OR DELETE ON account_link FOR EACH ROW
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_account_change(account_id);
+
+CREATE TRIGGER publish_account_change AFTER INSERT OR UPDATE OR DELETE ON holder FOR EACH ROW
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_account_change(account_id);
+
+CREATE TRIGGER publish_account_change AFTER INSERT OR UPDATE OR DELETE ON invoice FOR EACH ROW
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_account_change(account_id);
+
+CREATE TRIGGER publish_account_change AFTER INSERT OR UPDATE OR DELETE ON meter FOR EACH ROW
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_account_change(account_id);
+
+CREATE TRIGGER publish_account_change AFTER INSERT OR UPDATE OR DELETE ON reading FOR EACH ROW
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_account_change(register_id);
+
+CREATE TRIGGER publish_account_change AFTER INSERT OR UPDATE OR DELETE ON received_payment FOR EACH ROW
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_account_change(account_id);
+
+CREATE TRIGGER publish_account_change AFTER INSERT OR UPDATE OR DELETE ON register FOR EACH ROW
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_account_change(meter_id);
+
+CREATE TRIGGER publish_account_change AFTER INSERT OR UPDATE OR DELETE ON registry_row FOR EACH ROW
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_account_change(account_id);
+
+CREATE TRIGGER publish_all_accounts AFTER INSERT OR UPDATE OR DELETE ON window_rule FOR EACH STATEMENT
+WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
+EXECUTE FUNCTION publish_all_accounts();
