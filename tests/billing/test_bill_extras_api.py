@@ -48,7 +48,7 @@ async def given_tariffs() -> None:
 
 
 async def given_lines(account: Account) -> list[Reading]:
-    """125 kWh at 4 rubles in September, 128 at 5 in October; the readings of October."""
+    """125 kWh at 4 rubles in September, 128 at 5 in October, read after 35 days."""
     for month, kwh, price in ((9, 125, "4.00"), (10, 128, "5.00")):
         await InvoiceLine.create(
             invoice=await Invoice.get(account=account, period=date(2026, month, 1)),
@@ -63,6 +63,8 @@ async def given_lines(account: Account) -> list[Reading]:
             amount=kwh * int(Decimal(price) * 100),
         )
     readings = await Reading.filter(register__zone=Zone.DAY).order_by("taken_on")
+    readings[1].taken_on = date(2026, 10, 25)
+    await readings[1].save()
     october = await Invoice.get(account=account, period=date(2026, 10, 1))
     await InvoiceReading.create(
         invoice=october,
@@ -93,21 +95,21 @@ async def test_a_bill_explained(api: ApiClient, anna: Viewer):
             {
                 "__typename": "InvoiceChange",
                 "cause": "DAYS",
-                "amount": "16.67",
-                "text": "В месяце 31 дн. вместо 30 — при том же расходе за день.",
+                "amount": "83.33",
+                "text": "Счёт за 35 дней вместо 30 — при том же расходе за день.",
                 "service": "Электроснабжение",
                 "before": "30",
-                "now": "31",
+                "now": "35",
                 "readingIds": [],
                 "tariffOrders": [],
             },
             {
                 "__typename": "InvoiceChange",
                 "cause": "VOLUME",
-                "amount": "-4.67",
-                "text": "Расход 128 кВт·ч, а при прежнем расходе за день было бы 129.",
+                "amount": "-71.33",
+                "text": "Расход 128 кВт·ч, а при прежнем расходе за день было бы 146.",
                 "service": "Электроснабжение",
-                "before": "129",
+                "before": "146",
                 "now": "128.000",
                 "readingIds": [to_public("rdg", readings[1].id)],
                 "tariffOrders": [],

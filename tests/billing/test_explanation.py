@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from lk_graphql.billing.service.explanation import (
     BillFacts,
     BillLine,
     Cause,
+    Effect,
     ReadingFact,
     effects,
     headline,
@@ -21,6 +23,7 @@ from lk_graphql.billing.service.explanation import (
     summary,
 )
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.money import Kopecks
 from lk_graphql.metering.models import ReadingSource, Zone
 
 SERVICE = "Электроснабжение"
@@ -74,6 +77,83 @@ def test_a_shorter_month_at_the_same_daily_use():
     """April has 30 days instead of 31: a thirty-first of the use less."""
     amounts = amounts_by_cause(bill(3, energy("310", "4.00")), bill(4, energy("300", "4.00")))
     assert amounts == {Cause.DAYS: -4_000}
+
+
+def read(since: date, until: date, source: ReadingSource = ReadingSource.CUSTOMER) -> ReadingFact:
+    return ReadingFact(KEY, source, until, ReadingSource.CUSTOMER, since)
+
+
+def test_use_per_day_is_that_between_the_readings():
+    """132 kWh in 26 days, then 169 in 35: fewer a day, though October has but one day more."""
+    before = replace(
+        bill(9, energy("132", "4.93")), readings=(read(date(2026, 8, 25), date(2026, 9, 20)),)
+    )
+    now = replace(
+        bill(10, energy("169", "4.93")), readings=(read(date(2026, 9, 20), date(2026, 10, 25)),)
+    )
+
+    days, volume = effects(before, now)
+
+    assert (days.cause, days.amount > 0) == (Cause.DAYS, True)
+    assert (volume.cause, volume.amount < 0) == (Cause.VOLUME, True)
+    assert [sentence(effect, Language.RU) for effect in (days, volume)] == [
+        "Счёт за 35 дней вместо 26 — при том же расходе за день.",
+        "Расход 169 кВт·ч, а при прежнем расходе за день было бы 178.",
+    ]
+    assert sentence(days, Language.EN) == (
+        "The bill is for 35 days instead of 26, at the same daily use."
+    )
+
+
+@pytest.mark.parametrize(
+    ("readings", "opened_on", "closed_on", "days"),
+    [
+        ((read(date(2026, 8, 25), date(2026, 9, 20)),), None, None, 26),
+        # replaced on the 5th: the old meter's readings, and the new one's
+        (
+            (read(date(2026, 8, 25), date(2026, 9, 5)), read(date(2026, 9, 5), date(2026, 9, 24))),
+            None,
+            None,
+            30,
+        ),
+        ((read(date(2026, 9, 20), date(2026, 9, 20)),), None, None, 1),
+        ((read(date(2026, 8, 25), date(2026, 9, 30), ReadingSource.ESTIMATED),), None, None, 30),
+        ((ReadingFact(KEY, ReadingSource.CUSTOMER, date(2026, 9, 20)),), None, None, 30),
+        ((), None, None, 30),
+        ((), date(2026, 9, 11), None, 20),
+        ((), None, date(2026, 9, 10), 10),
+        ((), date(2026, 9, 1), date(2026, 9, 30), 30),
+        ((), date(2019, 3, 1), date(2027, 1, 1), 30),
+    ],
+)
+def test_the_days_of_a_bill(
+    readings: tuple[ReadingFact, ...],
+    opened_on: date | None,
+    closed_on: date | None,
+    days: int,
+):
+    september = BillFacts(KEY, date(2026, 9, 1), 0, 0, 0, (), readings, opened_on, closed_on)
+    assert september.days == days
+
+
+@pytest.mark.parametrize(
+    ("days", "text"), [(1, "1 день"), (2, "2 дня"), (5, "5 дней"), (21, "21 день"), (11, "11 дней")]
+)
+def test_days_have_their_plural(days: int, text: str):
+    effect = Effect(Cause.DAYS, Kopecks(1), SERVICE, Decimal(30), Decimal(days))
+    assert sentence(effect, Language.RU).startswith(f"Счёт за {text} вместо 30")
+
+
+def test_whole_kilowatt_hours_unless_they_are_the_same():
+    before, now = bill(7, energy("168.4", "4.00")), bill(8, energy("170.6", "4.00"))
+    near = bill(8, energy("168.3", "4.00"))
+
+    assert [sentence(effect, Language.RU) for effect in effects(before, now)] == [
+        "Расход 171 кВт·ч, а при прежнем расходе за день было бы 168."
+    ]
+    assert [sentence(effect, Language.RU) for effect in effects(before, near)] == [
+        "Расход 168,3 кВт·ч, а при прежнем расходе за день было бы 168,4."
+    ]
 
 
 def test_a_new_price_of_the_same_volume():
@@ -217,13 +297,172 @@ def test_a_recalculation_of_which_nothing_is_known_is_one_all_the_same():
     assert sentence(effect, Language.EN) == "A recalculation of earlier months."
 
 
+RAISED = BillLine(LineKind.RAISING_FACTOR, SERVICE, 20_000, factor=Decimal("1.5"))
+LINE = energy("100", "4.00")
+
+
 def test_penalty_and_raising_factor():
-    raised = BillLine(LineKind.RAISING_FACTOR, SERVICE, 20_000, factor=Decimal("1.5"))
-    line = energy("100", "4.00")
-    assert amounts_by_cause(bill(7, line), bill(8, line, raised, penalty=31)) == {
+    assert amounts_by_cause(bill(7, LINE), bill(8, LINE, RAISED, penalty=31)) == {
         Cause.RAISING_FACTOR: 20_000,
         Cause.PENALTY: 31,
     }
+
+
+def three_ranges(*volumes: str) -> list[BillLine]:
+    prices = ("4.00", "6.00", "9.00")
+    return [
+        energy(kwh, price, number=number)
+        for number, (kwh, price) in enumerate(zip(volumes, prices, strict=True), start=1)
+    ]
+
+
+BEGINS_AND_ENDS = [
+    (
+        bill(7, LINE),
+        bill(8, LINE, RAISED),
+        "Повышающий коэффициент: объём посчитан по нормативу.",
+        "A raising factor: the volume is by the norm.",
+    ),
+    (
+        bill(7, LINE, RAISED),
+        bill(8, LINE),
+        "Повышающий коэффициент больше не применяется: в прошлом счёте — 200,00 ₽.",
+        "The raising factor doesn't apply any more; the bill before had ₽200.00.",
+    ),
+    (
+        bill(7, LINE, RAISED),
+        bill(8, LINE, replace(RAISED, amount=10_000)),
+        "Повышающий коэффициент: 100,00 ₽ вместо 200,00 ₽.",
+        "A raising factor: ₽100.00 instead of ₽200.00.",
+    ),
+    (
+        bill(7, LINE),
+        bill(8, LINE, penalty=31),
+        "Пени за просрочку: 0,31 ₽. В прошлом счёте их не было.",
+        "A penalty for paying late: ₽0.31. The bill before had none.",
+    ),
+    (
+        bill(7, LINE),
+        bill(8, LINE, penalty=-31),
+        "Пени списаны: 0,31 ₽.",
+        "A penalty was written off: ₽0.31.",
+    ),
+    (
+        bill(7, LINE, penalty=31),
+        bill(8, LINE),
+        "Пеней за просрочку больше нет. В прошлом счёте — 0,31 ₽.",
+        "There is no penalty for paying late any more. The bill before had ₽0.31.",
+    ),
+    (
+        bill(7, LINE, penalty=31),
+        bill(8, LINE, penalty=32),
+        "Пени за просрочку: 0,32 ₽ вместо 0,31 ₽.",
+        "A penalty for paying late: ₽0.32 instead of ₽0.31.",
+    ),
+    (
+        bill(7, LINE, penalty=31),
+        bill(8, LINE, penalty=-32),
+        "Пени списаны: 0,32 ₽. В прошлом счёте начислены: 0,31 ₽.",
+        "A penalty was written off: ₽0.32. The bill before charged ₽0.31.",
+    ),
+    (
+        bill(7, LINE, penalty=-31),
+        bill(8, LINE),
+        "В прошлом счёте пени списаны: 0,31 ₽, в этом списания нет.",
+        "The bill before wrote off a penalty of ₽0.31, this one doesn't.",
+    ),
+    (
+        bill(7, LINE, penalty=-31),
+        bill(8, LINE, penalty=32),
+        "Пени за просрочку: 0,32 ₽. В прошлом счёте списаны: 0,31 ₽.",
+        "A penalty for paying late: ₽0.32. The bill before wrote off ₽0.31.",
+    ),
+    (
+        bill(7, LINE, penalty=-31),
+        bill(8, LINE, penalty=-32),
+        "Пени списаны: 0,32 ₽, в прошлом счёте — 0,31 ₽.",
+        "A penalty was written off: ₽0.32, and ₽0.31 in the bill before.",
+    ),
+    (
+        bill(7, energy("100", "4.00", earlier="4.00")),
+        bill(8, energy("60", "4.00"), energy("40", "6.00", number=2, earlier="6.00")),
+        (
+            "Выше первого диапазона, где дороже, — 40 кВт·ч:"
+            " при прежних долях диапазонов туда не попало бы ничего."
+        ),
+        (
+            "Above the first range, where it is dearer: 40 kWh;"
+            " by the shares of the month before nothing would be."
+        ),
+    ),
+    (
+        bill(7, energy("60", "4.00"), energy("40", "6.00", number=2)),
+        bill(8, energy("100", "4.00")),
+        (
+            "Весь расход — в первом диапазоне:"
+            " при прежних долях диапазонов выше него было бы 40 кВт·ч."
+        ),
+        "All of it is in the first range; by the shares of the month before 40 kWh would be above.",
+    ),
+    (
+        bill(7, energy("60", "4.00"), energy("40", "6.00", number=2)),
+        bill(8, energy("70", "4.00"), energy("30", "6.00", number=2)),
+        "Выше первого диапазона, где дороже, — 30 кВт·ч вместо 40.",
+        "Above the first range, where it is dearer: 30 kWh instead of 40.",
+    ),
+    (
+        bill(
+            7, energy("60", "4.00"), energy("40", "6.00", number=2), energy("0", "9.00", number=3)
+        ),
+        bill(
+            8, energy("60", "4.00"), energy("0", "6.00", number=2), energy("40", "9.00", number=3)
+        ),
+        "Изменились доли диапазонов потребления.",
+        "The ranges' shares have changed.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "russian", "english"), BEGINS_AND_ENDS)
+def test_what_begins_goes_on_and_ends_is_told_as_such(
+    before: BillFacts, now: BillFacts, russian: str, english: str
+):
+    (effect,) = effects(before, now)
+    assert sentence(effect, Language.RU) == russian
+    assert sentence(effect, Language.EN) == english
+
+
+def test_a_cause_that_is_absent_or_the_same_is_no_effect():
+    both = bill(7, LINE, RAISED, penalty=31), bill(8, LINE, RAISED, penalty=31)
+    assert effects(*both) == effects(bill(7, LINE), bill(8, LINE)) == []
+
+
+BASES = [None, VolumeBasis.METER, VolumeBasis.AVERAGE, VolumeBasis.NORM]
+
+
+@pytest.mark.parametrize("earlier", BASES)
+@pytest.mark.parametrize(
+    ("basis", "text"),
+    [
+        (VolumeBasis.AVERAGE, "Показаний не было, объём расчётный: 150 кВт·ч"),
+        (VolumeBasis.NORM, "Показаний не было, объём по нормативу: 150 кВт·ч"),
+        (VolumeBasis.METER, ""),
+    ],
+)
+def test_the_basis_of_the_volume(earlier: VolumeBasis | None, basis: VolumeBasis, text: str):
+    now = bill(8, energy("150", "4.00", basis=basis))
+    (effect,) = effects(bill(7, energy("100", "4.00", basis=earlier)), now)
+
+    was_estimated = earlier in {VolumeBasis.AVERAGE, VolumeBasis.NORM}
+    metered = "Прошлый объём был расчётным" if was_estimated else "Расход 150 кВт·ч"
+    assert sentence(effect, Language.RU).startswith(text or metered)
+
+
+def test_nothing_used_is_compared_by_day_too():
+    (effect,) = effects(bill(2, energy("280", "4.00")), bill(3, energy("0", "4.00")))
+    assert sentence(effect, Language.RU) == (
+        "Расход 0 кВт·ч, а при прежнем расходе за день было бы 310."
+    )
 
 
 def test_services_come_and_end():
@@ -294,7 +533,7 @@ bills = st.builds(
     st.integers(1, 12),
     st.lists(lines, max_size=6),
     st.lists(others, max_size=3),
-    st.integers(0, 10**5),
+    st.integers(-(10**5), 10**5),
     st.sampled_from([0, 0, 100]),
 )
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import pairwise
 from uuid import UUID
 
-from lk_graphql.billing.models import LineKind
+from lk_graphql.billing.models import LineKind, VolumeBasis
 from lk_graphql.billing.service.explanation.bills import BillFacts, BillLine
 from lk_graphql.kit.money import Kopecks, round_half_up
 
@@ -146,6 +146,12 @@ def _round_apart(before: Fraction, now: Fraction) -> tuple[Decimal, Decimal]:
     return _rounded(before, places), _rounded(now, places)
 
 
+def _whole_apart(before: Decimal, now: Decimal) -> Decimal:
+    """Round the earlier volume to whole kWh, or more precisely where both would be equal."""
+    places = next((n for n in range(4) if round(before, n) != round(now, n)), 0)
+    return round(before, places)
+
+
 def _rounded(value: Fraction, places: int) -> Decimal:
     """Round without trailing zeros."""
     return Decimal(round(value * 10**places)) / 10**places
@@ -213,7 +219,7 @@ class Effect:
     before: Decimal | None = None
     now: Decimal | None = None
     subject: str | None = None
-    """The zone of `ZONE_MIX`."""
+    """The zone of `ZONE_MIX`; `NORM` where that is the basis of an `ESTIMATE`."""
     corrected: BillLine | None = None
     """The line of a recalculation, with its reason."""
     readings: tuple[UUID, ...] = ()
@@ -259,9 +265,12 @@ def _raising_factor_effect(before: BillFacts, now: BillFacts) -> Effect:
         now.of_kind(LineKind.RAISING_FACTOR),
         before.of_kind(LineKind.RAISING_FACTOR),
     )
-    amount = sum(line.amount for line in lines) - sum(line.amount for line in earlier_lines)
-    factors = [line.factor for line in lines]
-    return Effect(Cause.RAISING_FACTOR, Kopecks(amount), now=factors[0] if factors else None)
+    return Effect(
+        Cause.RAISING_FACTOR,
+        Kopecks(_sum(lines) - _sum(earlier_lines)),
+        before=Decimal(_sum(earlier_lines)).scaleb(-2) if earlier_lines else None,
+        now=Decimal(_sum(lines)).scaleb(-2) if lines else None,
+    )
 
 
 def _service_effects(service: str, before: BillFacts, now: BillFacts) -> Iterator[Effect]:
@@ -297,9 +306,7 @@ class _Transition:
 
     def effects(self, difference: Kopecks) -> Iterator[Effect]:
         if not (self.old.kwh and self.new.kwh):
-            volumes = self.old.kwh, self.new.kwh
-            readings = tuple(reading.id for reading in self.now.readings)
-            yield Effect(self._volume_cause, difference, self.service, *volumes, readings=readings)
+            yield self._volume(difference)
             return
         sums = [mix.kopecks for mix in self._mixes()]
         amounts = [Kopecks(after - ahead) for ahead, after in pairwise(sums)]
@@ -334,10 +341,16 @@ class _Transition:
         return Effect(Cause.DAYS, amount, self.service, *days)
 
     def _volume(self, amount: Kopecks) -> Effect:
-        readings = tuple(reading.id for reading in self.now.readings)
-        expected = round(self._expected_kwh, 0)
-        volumes = expected, self.new.kwh
-        return Effect(self._volume_cause, amount, self.service, *volumes, readings=readings)
+        is_by_norm = self._volume_cause is Cause.ESTIMATE and self.now.is_by_norm
+        return Effect(
+            self._volume_cause,
+            amount,
+            self.service,
+            before=_whole_apart(self._expected_kwh, self.new.kwh),
+            now=self.new.kwh,
+            subject=VolumeBasis.NORM.value if is_by_norm else None,
+            readings=tuple(reading.id for reading in self.now.readings),
+        )
 
     def _zones(self, amount: Kopecks) -> Effect:
         zone, before, now = self.old.largest_shift(self.new)
@@ -345,8 +358,9 @@ class _Transition:
 
     def _ranges(self, amount: Kopecks) -> Effect:
         old = self.old.with_kwh(self.new.kwh).with_zones(self.new)
-        volumes = round(old.above_first_range, 0), self.new.above_first_range
-        return Effect(Cause.RANGE, amount, self.service, *volumes)
+        now = self.new.above_first_range
+        before = _whole_apart(old.above_first_range, now)
+        return Effect(Cause.RANGE, amount, self.service, before, now)
 
     def _tariff(self, amount: Kopecks) -> Effect:
         prices = self.new.main_price_change(self.old)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from lk_graphql.metering.models import ReadingSource, Zone
 BILLS_IN_SQL = """
 SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
   SELECT b.id, b.period, b.charged, b.recalculated, b.penalty,
+    {account__contract_signed_on} AS opened_on, {account__closed_on} AS closed_on,
     (SELECT coalesce(json_agg(line ORDER BY line.position), '[]') FROM (
       SELECT l.position, l.kind, l.service, l.zone, l.range_number, l.amount, l.reason, l.basis,
         l.reason_code, l.corrects_from, l.corrects_to, l.document,
@@ -39,7 +41,10 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
       WHERE l.invoice_id = b.id
     ) line) AS lines,
     (SELECT coalesce(json_agg(reading ORDER BY reading.id), '[]') FROM (
-      SELECT r.id, r.source FROM invoice_reading ir JOIN reading r ON r.id = ir.current_id
+      SELECT r.id, r.source, r.taken_on, p.source AS previous_source,
+        p.taken_on AS previous_taken_on
+      FROM invoice_reading ir JOIN reading r ON r.id = ir.current_id
+      LEFT JOIN reading p ON p.id = ir.previous_id
       WHERE ir.invoice_id = b.id
     ) reading) AS readings
   FROM invoice b
@@ -73,15 +78,29 @@ class BillLine:
 
 @dataclass(frozen=True)
 class ReadingFact:
-    """The reading at the end of a register's month."""
+    """The reading at the end of a register's month, and the day and source of the one before."""
 
     id: UUID
     source: ReadingSource
+    taken_on: date | None = None
+    previous_source: ReadingSource | None = None
+    previous_taken_on: date | None = None
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """The days of both readings; None if one is unknown or an estimate, which has no day."""
+        sources = {self.source, self.previous_source}
+        if ReadingSource.ESTIMATED in sources or not (self.taken_on and self.previous_taken_on):
+            return None
+        return self.previous_taken_on, self.taken_on
 
 
 @dataclass(frozen=True)
 class BillFacts:
-    """A month's bill; `charged`, `recalculated` and `penalty` are its own sums, in kopecks."""
+    """A month's bill; `charged`, `recalculated` and `penalty` are its own sums, in kopecks.
+
+    `opened_on` and `closed_on` are the first and the last day of the contract.
+    """
 
     id: UUID
     period: date
@@ -90,14 +109,33 @@ class BillFacts:
     penalty: int
     lines: tuple[BillLine, ...] = ()
     readings: tuple[ReadingFact, ...] = ()
+    opened_on: date | None = None
+    closed_on: date | None = None
 
     @property
     def total(self) -> int:
         return self.charged + self.recalculated + self.penalty
 
-    @property
+    @cached_property
     def days(self) -> int:
-        return last_day(self.period).day
+        """The days of the volume: those between the readings, of all meters of the month together.
+
+        Without two readings, or with an estimate, those of the contract in the month.
+        """
+        spans = [reading.span for reading in self.readings]
+        known = [span for span in spans if span]
+        if known and len(known) == len(spans):
+            return max(1, (max(last for _, last in known) - min(first for first, _ in known)).days)
+        first, last = self.period, last_day(self.period)
+        if self.opened_on and first < self.opened_on <= last:
+            first = self.opened_on
+        if self.closed_on and first <= self.closed_on < last:
+            last = self.closed_on
+        return (last - first).days + 1
+
+    @property
+    def is_by_norm(self) -> bool:
+        return any(line.basis is VolumeBasis.NORM for line in self.lines)
 
     @property
     def is_estimated(self) -> bool:
