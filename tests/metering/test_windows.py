@@ -14,12 +14,14 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter
 from lk_graphql.metering.service.rules import (
     DAYS_LEFT_SQL,
+    OPEN_UNTIL_SQL,
     WINDOW_STATE_SQL,
     Closed,
     SubmissionWindow,
     WindowRuleTerms,
     closed_reason,
     days_left,
+    open_until,
     window_on,
     window_sql,
     window_terms,
@@ -29,7 +31,7 @@ from tests.factories.metering import given_window
 from tests.support.client import ApiClient
 
 WINDOW = """{ viewer { accounts { readingWindow {
-  period opensOn closesOn isOpen isLate daysLeft closedBecause } } } }"""
+  period opensOn closesOn openUntil isOpen isLate daysLeft closedBecause } } } }"""
 ALWAYS = date(2012, 1, 1)
 LATE, REFUSED = LatePolicy.NEXT_PERIOD, LatePolicy.REFUSED
 
@@ -57,9 +59,12 @@ def terms(
         (date(2026, 11, 15), REFUSED, date(2026, 11, 1), None, 11),
         (date(2026, 11, 25), REFUSED, date(2026, 11, 1), None, 1),
         (date(2026, 11, 26), REFUSED, date(2026, 12, 1), Closed.ENDED, 0),
-        (date(2026, 11, 26), LATE, date(2026, 12, 1), None, 30),
+        (date(2026, 11, 26), LATE, date(2026, 12, 1), None, 5 + 11),
+        (date(2026, 11, 30), LATE, date(2026, 12, 1), None, 1 + 11),
+        (date(2026, 2, 26), LATE, date(2026, 3, 1), None, 3 + 11),
+        (date(2028, 2, 26), LATE, date(2028, 3, 1), None, 4 + 11),
         (date(2026, 12, 1), LATE, date(2026, 12, 1), Closed.NOT_YET_OPEN, 0),
-        (date(2026, 12, 31), LATE, date(2027, 1, 1), None, 26),
+        (date(2026, 12, 31), LATE, date(2027, 1, 1), None, 1 + 11),
     ],
 )
 def test_a_day_belongs_to_a_window(
@@ -71,6 +76,58 @@ def test_a_day_belongs_to_a_window(
     assert window.period == period
     assert closed_reason(today, window) is closed
     assert days_left(today, window) == count
+
+
+def test_late_readings_are_taken_until_the_month_ends_and_again_from_the_first_day():
+    """Open on 26 February, closed from the first of March, open again on the 15th."""
+    states = {
+        day: open_until(day, window_on(day, [terms(LATE)]))
+        for day in (date(2026, 2, 25) + timedelta(n) for n in range(20))
+    }
+
+    assert [day for day, until in states.items() if until is None] == [
+        date(2026, 3, day) for day in range(1, 15)
+    ]
+    assert states[date(2026, 2, 25)] == date(2026, 2, 25)
+    assert states[date(2026, 2, 26)] == states[date(2026, 2, 28)] == date(2026, 2, 28)
+    assert states[date(2026, 3, 15)] == date(2026, 3, 25)
+
+
+def test_a_window_from_the_first_day_goes_on_over_the_turn_of_the_month():
+    window = window_on(date(2026, 12, 26), [terms(LATE, 1, 25)])
+
+    assert open_until(date(2026, 12, 26), window) == date(2027, 1, 25)
+    assert days_left(date(2026, 12, 26), window) == 6 + 25
+
+
+def test_a_window_that_moves_is_counted_by_its_own_row():
+    rows = [terms(LATE), terms(REFUSED, 1, 10, since=date(2027, 1, 1))]
+    window = window_on(date(2026, 12, 30), rows)
+
+    assert open_until(date(2026, 12, 30), window) == date(2027, 1, 10)
+    assert days_left(date(2026, 12, 30), window) == 2 + 10
+
+
+@given(days, st.lists(rules, min_size=1, max_size=3))
+def test_the_days_left_are_the_days_on_which_readings_are_taken_for_the_period(
+    today: date, rows: list[WindowRuleTerms]
+):
+    window = window_on(today, rows)
+    if window is None or not window.is_open(today):
+        assert (days_left(today, window), open_until(today, window)) == (0, None)
+        return
+    taken = [
+        day
+        for day in (today + timedelta(n) for n in range(70))
+        if (later := window_on(day, rows)) and later.period == window.period and later.is_open(day)
+    ]
+
+    until = open_until(today, window)
+    assert until
+    assert days_left(today, window) == len(taken)
+    assert {today, until} <= {*taken}
+    assert (until - today).days + 1 == len([day for day in taken if day <= until])
+    assert until + timedelta(1) not in taken
 
 
 def test_a_day_that_the_month_lacks_is_its_last():
@@ -121,6 +178,7 @@ def window_by_rules(today: date, rows: list[WindowRuleTerms]) -> dict[str, Any]:
         "period": window and f"{window.period:%Y-%m}",
         "opensOn": window and window.opens_on.isoformat(),
         "closesOn": window and window.closes_on.isoformat(),
+        "openUntil": (until := open_until(today, window)) and until.isoformat(),
         "isOpen": closed is None,
         "isLate": window is not None and window.is_late,
         "daysLeft": days_left(today, window),
@@ -145,20 +203,23 @@ async def test_sql_and_python_agree_day_by_day(database: str):
         "opens_on",
         "closes_on",
         "is_late",
+        OPEN_UNTIL_SQL,
         DAYS_LEFT_SQL,
         WINDOW_STATE_SQL,
     ]
     selected = ", ".join(f"{window_sql(value)} AS v{n}" for n, value in enumerate(values))
     query = f"SELECT {selected} FROM unnest($1::date[]) day".replace("{today}", "day")
+    query = query.replace("{closed_on}", "NULL::date")
     connection: Any = get_connection("default")
 
     windows = await connection.execute_query_dict(query, [HALF_A_YEAR])
 
     for day, row in zip(HALF_A_YEAR, windows, strict=True):
-        period, opens_on, closes_on, is_late, count, closed = row.values()
+        period, opens_on, closes_on, is_late, until, count, closed = row.values()
         window = period and SubmissionWindow(period, opens_on, closes_on, is_late)
         assert window == window_on(day, rows), day
         assert (closed or "NOT_ANNOUNCED") == (closed_reason(day, window) or "OPEN"), day
+        assert open_until(day, window) == (until if closed == "OPEN" else None), day
         assert days_left(day, window) == (count if closed == "OPEN" else 0), day
 
 
@@ -197,6 +258,31 @@ async def test_an_account_that_takes_none_says_why(api: ApiClient, anna: Viewer)
     account.closed_on = today
     await account.save()
     assert await closed() == "ACCOUNT_CLOSED"
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "until", "count"),
+    [
+        (None, date(2026, 2, 28), 14),
+        (date(2026, 3, 20), date(2026, 2, 28), 9),
+        (date(2026, 3, 10), date(2026, 2, 28), 3),
+        (date(2026, 2, 27), date(2026, 2, 27), 2),
+    ],
+)
+async def test_an_account_that_closes_takes_readings_until_its_last_day(
+    api: ApiClient, anna: Viewer, closed_on: date | None, until: date, count: int
+):
+    await given_link(anna, await given_account(closed_on=closed_on))
+    await given_window(15, 25, LATE)
+    today = date(2026, 2, 26)
+    token = await api.signed_in(anna)
+
+    window = await window_by_api(api, token, today)
+
+    assert (window["openUntil"], window["daysLeft"]) == (until.isoformat(), count)
+    rules_window = window_on(today, await window_terms())
+    assert open_until(today, rules_window, closed_on) == until
+    assert days_left(today, rules_window, closed_on) == count
 
 
 async def test_guests_may_know_when_readings_are_taken(api: ApiClient):

@@ -9,6 +9,8 @@ from enum import StrEnum
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.metering.models import EstimateRule, GapPricing, LatePolicy, WindowRule
 
+_A_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class WindowRuleTerms:
@@ -25,7 +27,8 @@ class WindowRuleTerms:
 class SubmissionWindow:
     """The days on which readings are accepted for a month, both included.
 
-    `is_late`: it hasn't begun, but late readings of the month before count for it.
+    `is_late`: it hasn't begun, but late readings of the month before count for it, until that
+    month ends.
     """
 
     period: date
@@ -35,6 +38,23 @@ class SubmissionWindow:
 
     def is_open(self, today: date) -> bool:
         return self.is_late or self.opens_on <= today
+
+    def spans(self, today: date, closed_on: date | None) -> list[tuple[date, date]]:
+        """The first and last days between which readings are taken, from today on.
+
+        Two spans if the window is late and doesn't begin on the first of its month. None after
+        the account's last day.
+        """
+        end = closed_on or date.max
+        return [(first, min(last, end)) for first, last in self._spans(today) if first <= end]
+
+    def _spans(self, today: date) -> list[tuple[date, date]]:
+        month_end = self.period - _A_DAY
+        if not self.is_late:
+            return [(max(today, self.opens_on), self.closes_on)]
+        if self.opens_on == self.period:
+            return [(today, self.closes_on)]
+        return [(today, month_end), (self.opens_on, self.closes_on)]
 
 
 class Closed(StrEnum):
@@ -76,11 +96,26 @@ def closed_reason(today: date, window: SubmissionWindow | None) -> Closed | None
     return Closed.NOT_YET_OPEN if window.period == month_of(today) else Closed.ENDED
 
 
-def days_left(today: date, window: SubmissionWindow | None) -> int:
-    """The number of days until the window closes, today included; 0 while it is closed."""
+def open_until(
+    today: date, window: SubmissionWindow | None, closed_on: date | None = None
+) -> date | None:
+    """The last day on which readings are taken without a break; None while it is closed.
+
+    `closed_on` is the last day of the account.
+    """
+    if window is None or not window.is_open(today):
+        return None
+    return next((last for _, last in window.spans(today, closed_on)), None)
+
+
+def days_left(today: date, window: SubmissionWindow | None, closed_on: date | None = None) -> int:
+    """The number of days on which readings are taken for the period, today included.
+
+    Days between a late window's month and its opening aren't counted; 0 while it is closed.
+    """
     if window is None or not window.is_open(today):
         return 0
-    return (window.closes_on - today) // timedelta(days=1) + 1
+    return sum((last - first) // _A_DAY + 1 for first, last in window.spans(today, closed_on))
 
 
 def _day(period: date, number: int) -> date:
@@ -106,11 +141,14 @@ FROM (
   ) rule
 ) window_of
 WHERE closes_on >= {{today}} ORDER BY period LIMIT 1"""  # noqa: S608 - constants
-DAYS_LEFT_SQL = "closes_on - {today} + 1"
+OPEN_UNTIL_SQL = """least({closed_on},
+CASE WHEN is_late AND opens_on > period THEN period - 1 ELSE closes_on END)"""
+DAYS_LEFT_SQL = """greatest(0, least(closes_on, {closed_on}) - greatest({today}, opens_on) + 1)
++ CASE WHEN is_late THEN least(period - 1, {closed_on}) - {today} + 1 ELSE 0 END"""
 
 
 def window_sql(value: str) -> str:
-    """SQL for a field of `SubmissionWindow`, `WINDOW_STATE_SQL` or `DAYS_LEFT_SQL`."""
+    """SQL for a field of `SubmissionWindow`, or one of the expressions above."""
     return f"(SELECT {value} FROM ({_WINDOW}) one)"  # noqa: S608 - constants
 
 

@@ -331,8 +331,13 @@ class ReadingWindow:
         "Whether this month's window is over, and what comes now counts for the next month.",
         sql=f"coalesce({rules.window_sql('is_late')}, false)",
     )
+    open_until: date | None = expression(
+        "The last day on which readings are taken without a break; null while closed. Late "
+        "readings are taken until the month ends, and again from `opensOn` to `closesOn`.",
+        sql=f"CASE WHEN ({_CLOSED}) = 'OPEN' THEN {rules.window_sql(rules.OPEN_UNTIL_SQL)} END",
+    )
     days_left: int = expression(
-        "How many days readings are still taken for `period`, today included; 0 while closed.",
+        "On how many days readings are still taken for `period`, today included; 0 while closed.",
         sql=f"CASE WHEN ({_CLOSED}) = 'OPEN'"
         f" THEN {rules.window_sql(rules.DAYS_LEFT_SQL)} ELSE 0 END",
     )
