@@ -9,13 +9,21 @@ import pytest
 import pytest_asyncio
 
 from lk_graphql.billing.service.receipts.content import ReceiptContent
-from lk_graphql.billing.service.receipts.render import drafts
+from lk_graphql.billing.service.receipts.render import drafts, home_text
 from lk_graphql.billing.service.requisites import parse
 from lk_graphql.ports.pdf import PdfPool
 from tests.factories import receipts as given_receipts
-from tests.support.pdf_text import MM, boxes_of, codes_of, only_page, text_of, width_of
+from tests.support.pdf_text import (
+    MM,
+    boxes_of,
+    boxes_of_text,
+    codes_of,
+    only_page,
+    text_of,
+    width_of,
+)
 
-NAMES = ("calm", "overpaid", "estimated", "crowded")
+NAMES = ("calm", "one_rate", "overpaid", "estimated", "crowded")
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -84,6 +92,32 @@ def test_all_of_a_calm_bill_is_there_as_text(pages: dict[str, tuple[ReceiptConte
         "к/с 30101810800000000999",
     ):
         assert phrase in text, phrase
+
+
+def test_neighbouring_columns_do_not_touch(pages: dict[str, tuple[ReceiptContent, Any]]):
+    """The longest name of a zone is well apart from the range beside it."""
+    page = pages["one_rate"][1]
+    _, *zones = boxes_of_text(page, "круглосуточно")
+    ranges = [*boxes_of_text(page, "I диапазон"), *boxes_of_text(page, "II диапазон")]
+    assert len(zones) == len(ranges) == 2
+    for zone, number in zip(zones, ranges, strict=True):
+        assert number[0] - zone[2] > 3 * MM
+
+
+@pytest.mark.parametrize(
+    ("residents", "text"),
+    [
+        (0, "никто не проживает"),
+        (1, "проживает 1 человек"),
+        (2, "проживают 2 человека"),
+        (5, "проживают 5 человек"),
+        (11, "проживают 11 человек"),
+        (21, "проживает 21 человек"),
+    ],
+)
+def test_residents_have_their_plural(residents: int, text: str):
+    payer = replace(given_receipts.PAYER, residents=residents, area_m2=None)
+    assert home_text(payer).endswith(f" · {text}")
 
 
 def test_a_crowded_bill_leaves_no_sum_out(pages: dict[str, tuple[ReceiptContent, Any]]):

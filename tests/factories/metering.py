@@ -90,7 +90,7 @@ WITHDRAW = """mutation ($input: ReadingWithdrawInput!) { readingWithdraw(input: 
 PREVIEW = """mutation ($input: ReadingsPreviewInput!) { readingsPreview(input: $input) {
   preview { period total lines { zone rangeNumber quantityKwh rublesPerKwh amount }
     entries { registerId status zone previousValue consumptionKwh billedKwh estimatedKwh
-      errors { code path } findings { kind likelyMistake suggestedValue
+      errors { code path } findings { kind consumedKwh likelyMistake suggestedValue
         typicalMonths { period kwh } } } }
   errors { code path } } }"""
 

@@ -129,9 +129,20 @@ def calm() -> ReceiptContent:
         difference="На 99,91 ₽ больше, чем за сентябрь 2026.",
         causes=(
             ("Изменился тариф: 5,67 ₽ за кВт·ч вместо 5,11 ₽.", 10_691),
-            ("В месяце 31 дн. вместо 30 — при том же расходе за день.", 3_280),
+            ("Счёт за 31 день вместо 30 — при том же расходе за день.", 3_280),
         ),
         code=code(charged),
+    )
+
+
+def one_rate() -> ReceiptContent:
+    """One rate, whose zone has the longest name, in a home of one person."""
+    return replace(
+        calm(),
+        meters=(dial(Zone.SINGLE, 99_034, 99_253),),
+        lines=(energy(Zone.SINGLE, 1, 219, "4.93"), energy(Zone.SINGLE, 2, 40, "7.20")),
+        prices=prices((Zone.SINGLE, "4.93")),
+        payer=replace(PAYER, residents=1),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -335,6 +336,18 @@ async def test_a_turn_of_the_dial_is_taken_and_noted(home: Home):
     assert statuses(payload) == [ACCEPTED] * 2
     (finding,) = payload["entries"][1]["reading"]["findings"]
     assert (finding["kind"], finding["consumedKwh"]) == ("ROLLED_OVER", "80.000")
+
+
+async def test_a_preview_shows_what_would_be_stored_digit_for_digit(home: Home):
+    """Behind transformers a volume has more digits than the register."""
+    await Meter.all().update(ratio=Decimal("1.25"))
+    await Register.all().update(fraction_digits=3)
+    preview = (await home.preview("24600.001", 51300))["preview"]
+    stored = await home.submit("24600.001", 51300)
+
+    (shown,) = preview["entries"][0]["findings"]
+    (finding,) = stored["entries"][0]["reading"]["findings"]
+    assert shown["consumedKwh"] == finding["consumedKwh"] == "2750.001"
 
 
 async def test_nothing_used_is_taken_and_noted(home: Home):

@@ -288,7 +288,7 @@ async def test_only_what_was_agreed_to_is_charged(scenario: PaymentScenario):
 
     (error,) = refused["errors"]
     assert (error["code"], error["path"]) == ("AMOUNT_CHANGED", ["total"])
-    assert "1140.00" in error["message"]
+    assert "теперь к оплате 1\xa0140,00\xa0₽." in error["message"]
     assert await Payment.all().count() == 0
 
 

@@ -32,3 +32,9 @@ def boxes_of(page: Any) -> list[tuple[float, float, float, float]]:
     """Left, bottom, right and top of each piece of text, in points."""
     text = page.get_textpage()
     return [text.get_rect(place) for place in range(text.count_rects())]
+
+
+def boxes_of_text(page: Any, text: str) -> list[tuple[float, float, float, float]]:
+    """The boxes of the pieces that are exactly this text, from top to bottom."""
+    words = page.get_textpage()
+    return [box for box in boxes_of(page) if str(words.get_text_bounded(*box)).strip() == text]

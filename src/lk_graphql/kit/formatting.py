@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import ceil
 
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.money import MoneyDetail
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
@@ -56,6 +57,8 @@ def format_value(value: object, language: Language) -> object:
     match value:
         case timedelta():
             return format_duration(value, language)
+        case MoneyDetail():
+            return format_money(value.kopecks, language)
         case datetime():
             return value  # its date depends on a time zone, so callers pass a date
         case date():

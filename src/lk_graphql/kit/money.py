@@ -1,10 +1,19 @@
 """Money: integer kopecks in Python and SQL, `"1234.56"` in the API."""
 
 import re
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
 Kopecks = NewType("Kopecks", int)
+
+
+@dataclass(frozen=True)
+class MoneyDetail:
+    """A sum as a detail of a message, which `formatting.format_value` writes with its currency."""
+
+    kopecks: int
+
 
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 

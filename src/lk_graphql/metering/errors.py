@@ -135,14 +135,21 @@ class TooManyDigits(Refusal):
     """Negative, or more digits than the register has."""
 
     code = ReadingErrorCode.TOO_MANY_DIGITS
-    ru = "На этом счётчике не больше {digits} цифр до запятой."
-    en = "This register shows at most {digits} digits before the point."
+    ru = "Цифр до запятой на этом счётчике — не больше {digits}."
+    en = "The digits of this register before the point are no more than {digits}."
 
 
 class TooManyDecimals(Refusal):
     code = ReadingErrorCode.TOO_MANY_DECIMALS
-    ru = "Цифр после запятой не может быть больше, чем {decimals}."
-    en = "This register shows at most {decimals} digits after the point."
+    ru = "Цифр после запятой на этом счётчике — не больше {decimals}."
+    en = "The digits of this register after the point are no more than {decimals}."
+
+
+class NotAWholeNumber(TooManyDecimals):
+    """`TooManyDecimals` of a register without decimals."""
+
+    ru = "У этого счётчика нет цифр после запятой: передайте целое число."
+    en = "This register has no digits after the point: please send a whole number."
 
 
 class BelowPrevious(Refusal):

@@ -37,22 +37,22 @@ class AccountRepeated(Refusal):
 
 class AmountTooSmall(Refusal):
     code = PaymentErrorCode.AMOUNT_TOO_SMALL
-    ru = "Наименьший платёж — {minimum} ₽."
-    en = "The smallest payment is {minimum} ₽."
+    ru = "Наименьший платёж — {minimum}."
+    en = "The smallest payment is {minimum}."
 
 
 class AmountTooLarge(Refusal):
     code = PaymentErrorCode.AMOUNT_TOO_LARGE
-    ru = "Наибольший платёж — {maximum} ₽. Разделите сумму на несколько платежей."
-    en = "The largest payment is {maximum} ₽. Please make several of it."
+    ru = "Наибольший платёж — {maximum}. Разделите сумму на несколько платежей."
+    en = "The largest payment is {maximum}. Please make several of it."
 
 
 class AmountChanged(Refusal):
     """The total has changed since the customer confirmed it."""
 
     code = PaymentErrorCode.AMOUNT_CHANGED
-    ru = "Сумма изменилась: теперь к оплате {total} ₽. Проверьте и подтвердите ещё раз."
-    en = "The sum has changed: it is {total} ₽ now. Please look and confirm again."
+    ru = "Сумма изменилась: теперь к оплате {total}. Проверьте и подтвердите ещё раз."
+    en = "The sum has changed: it is {total} now. Please look and confirm again."
 
 
 class InvoiceNotFound(Refusal):

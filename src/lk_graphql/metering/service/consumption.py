@@ -12,7 +12,12 @@ from typing import NamedTuple
 import orjson
 
 from lk_graphql.kit.periods import months, months_between, shift
-from lk_graphql.metering.errors import BelowPrevious, TooManyDecimals, TooManyDigits
+from lk_graphql.metering.errors import (
+    BelowPrevious,
+    NotAWholeNumber,
+    TooManyDecimals,
+    TooManyDigits,
+)
 from lk_graphql.metering.models import ReadingSource
 
 
@@ -52,6 +57,8 @@ class Scale:
         if not 0 <= value < self.turn:
             raise TooManyDigits(digits=self.digits)
         if value != round(value, self.fraction_digits):
+            if not self.fraction_digits:
+                raise NotAWholeNumber
             raise TooManyDecimals(decimals=self.fraction_digits)
 
 

@@ -311,7 +311,7 @@ def _expected_status(entry: PreviewEntry) -> ReadingEntryStatus:
 def _finding(finding: Finding) -> PreviewFinding:
     return PreviewFinding(
         kind=finding.kind,
-        consumed_kwh=Quantity(finding.consumed_kwh),
+        consumed_kwh=Quantity(round(finding.consumed_kwh, 3)),
         usual_kwh=_quantity(finding.usual_kwh),
         season_kwh=_quantity(finding.season_kwh),
         limit_kwh=_quantity(finding.limit_kwh),

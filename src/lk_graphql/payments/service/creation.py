@@ -18,7 +18,7 @@ from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, run_once
 from lk_graphql.guards.rate_limits import Attempt, AttemptLimit, AttemptWindow
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.money import Kopecks, to_rubles
+from lk_graphql.kit.money import Kopecks, MoneyDetail
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments import errors
@@ -122,7 +122,7 @@ async def _reserve(
     await _lock_links(viewer, request.parts)
     reviewed = await review(viewer, request.parts, today=company.today(now))
     if reviewed.total != request.total:
-        raise errors.AmountChanged("total", total=to_rubles(reviewed.total))
+        raise errors.AmountChanged("total", total=MoneyDetail(reviewed.total))
     await _check_payee(company, now)
     if open_payment := await _open_payment(viewer, reviewed):
         return open_payment

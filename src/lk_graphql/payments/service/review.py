@@ -13,7 +13,7 @@ from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.identity.models import User
 from lk_graphql.kit.errors import FormErrors
-from lk_graphql.kit.money import Kopecks, round_half_up, to_rubles
+from lk_graphql.kit.money import Kopecks, MoneyDetail, round_half_up
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments import errors
 from lk_graphql.payments.models import PaymentTerms, RegistryRow
@@ -159,6 +159,6 @@ def _unpaid(invoice: Any) -> int:
 
 def _check_amount(amount: int, terms: PaymentTerms) -> None:
     if amount < terms.minimum:
-        raise errors.AmountTooSmall("parts", minimum=to_rubles(terms.minimum))
+        raise errors.AmountTooSmall("parts", minimum=MoneyDetail(terms.minimum))
     if amount > terms.maximum:
-        raise errors.AmountTooLarge("parts", maximum=to_rubles(terms.maximum))
+        raise errors.AmountTooLarge("parts", maximum=MoneyDetail(terms.maximum))

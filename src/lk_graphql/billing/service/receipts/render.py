@@ -25,7 +25,7 @@ from lk_graphql.billing.service.receipts.content import (
     ReceiptPayer,
     ReceiptReading,
 )
-from lk_graphql.kit.formatting import format_month, format_number, format_rubles
+from lk_graphql.kit.formatting import format_month, format_number, format_rubles, plural
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import round_half_up
 from lk_graphql.metering.models import ReadingSource
@@ -63,13 +63,20 @@ _BAR, _STEP, _HEIGHT = 68, 100, 300
 
 
 def home_text(payer: ReceiptPayer) -> str:
-    """Return the tariff's criteria: `Город, газовые плиты · 54 м² · проживают 3`."""
+    """Return the tariff's criteria: `Город, газовые плиты · 54 м² · проживают 3 человека`."""
     parts = [_CATEGORIES[payer.tariff_category].capitalize()]
     if payer.area_m2 is not None:
         parts.append(f"{format_number(payer.area_m2)} м²")
     if payer.residents is not None:
-        parts.append(f"проживают {payer.residents}")
+        parts.append(_residents(payer.residents))
     return " · ".join(parts)
+
+
+def _residents(count: int) -> str:
+    if count == 0:
+        return "никто не проживает"
+    verb = plural(count, "проживает", "проживают", "проживают")
+    return f"{verb} {count} {plural(count, 'человек', 'человека', 'человек')}"
 
 
 def reading_text(reading: ReceiptReading | None, places: int) -> dict[str, str]:
