@@ -444,8 +444,8 @@ BASES = [None, VolumeBasis.METER, VolumeBasis.AVERAGE, VolumeBasis.NORM]
 @pytest.mark.parametrize(
     ("basis", "text"),
     [
-        (VolumeBasis.AVERAGE, "Показаний не было, объём расчётный: 150 кВт·ч"),
-        (VolumeBasis.NORM, "Показаний не было, объём по нормативу: 150 кВт·ч"),
+        (VolumeBasis.AVERAGE, "Показаний к расчёту не было, объём расчётный: 150 кВт·ч"),
+        (VolumeBasis.NORM, "Показаний к расчёту не было, объём по нормативу: 150 кВт·ч"),
         (VolumeBasis.METER, ""),
     ],
 )
@@ -456,6 +456,25 @@ def test_the_basis_of_the_volume(earlier: VolumeBasis | None, basis: VolumeBasis
     was_estimated = earlier in {VolumeBasis.AVERAGE, VolumeBasis.NORM}
     metered = "Прошлый объём был расчётным" if was_estimated else "Расход 150 кВт·ч"
     assert sentence(effect, Language.RU).startswith(text or metered)
+
+
+@pytest.mark.parametrize(
+    ("verified_until", "expected"),
+    [
+        (date(2026, 8, 30), "Срок поверки счётчика истёк, поэтому объём расчётный: 150 кВт·ч"),
+        (date(2026, 8, 31), "Показаний к расчёту не было, объём по нормативу: 150 кВт·ч"),
+        (None, "Показаний к расчёту не было, объём по нормативу: 150 кВт·ч"),
+    ],
+)
+def test_an_estimate_because_of_the_verification(verified_until: date | None, expected: str):
+    estimated = ReadingFact(
+        KEY, ReadingSource.ESTIMATED, date(2026, 8, 31), verified_until=verified_until
+    )
+    now = replace(bill(8, energy("150", "4.00", basis=VolumeBasis.NORM)), readings=(estimated,))
+    (effect,) = effects(bill(7, energy("100", "4.00")), now)
+
+    assert effect.cause is Cause.ESTIMATE
+    assert sentence(effect, Language.RU).startswith(expected)
 
 
 def test_nothing_used_is_compared_by_day_too():

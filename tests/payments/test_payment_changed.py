@@ -16,6 +16,7 @@ from lk_graphql.identity.models import Session
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import Payment
+from lk_graphql.payments.service.ledger import acknowledge
 from lk_graphql.payments.service.states import PAYMENT
 from lk_graphql.ports.pubsub import CHANNEL, COALESCE_SECONDS
 from tests.factories.payments import PaymentScenario
@@ -202,3 +203,27 @@ async def test_somebody_else_s_payment_is_null_and_the_end(
         async with watch.open(transport, token, id_) as stream:
             assert await stream.next() is None
             assert await stream.end() is None
+
+
+ACCOUNT = """subscription ($id: ID!) { accountChanged(accountId: $id) {
+  balance { amountDue processing } } }"""
+
+
+async def test_the_account_shows_what_was_paid_by_one_event_and_what_was_posted_by_another(
+    watch: PaymentWatch,
+):
+    """The payment's own states are no changes of the account's balance."""
+    scenario, variables = watch.scenario, {"id": to_public("acc", watch.scenario.account.id)}
+    async with watch.server.events(ACCOUNT, scenario.token, variables) as (_, lines):
+
+        async def balance() -> Any:
+            async with asyncio.timeout(5):
+                (answer,) = await answers(lines, 1)
+            return cast("Any", answer)["data"]["accountChanged"]["balance"]
+
+        assert await balance() == {"amountDue": "1140.00", "processing": "0.00"}
+        watch.pay()
+        await scenario.reconcile(watch.payment.id)
+        assert await balance() == {"amountDue": "0.00", "processing": "1140.00"}
+        await acknowledge([f"{watch.payment.number}-1"], now=datetime.now(UTC))
+        assert await balance() == {"amountDue": "1140.00", "processing": "0.00"}

@@ -54,6 +54,7 @@ class Account(Model):
     residents: fields.Field[int | None] = fields.SmallIntField(null=True)
     closed_on = fields.DateField(null=True)
     data_as_of = fields.DatetimeField()
+    rooms: fields.Field[int | None] = fields.SmallIntField(null=True)
 
     links: fields.ReverseRelation["AccountLink"]
     holders: fields.ReverseRelation["Holder"]

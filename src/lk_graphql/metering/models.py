@@ -155,12 +155,13 @@ class Reading(Model):
 
 
 class FindingKind(StrEnum):
-    """The kind of an anomaly; the first two need a confirmation."""
+    """The kind of an anomaly; the first two need a confirmation, the last one a review."""
 
     ABOVE_USUAL = "ABOVE_USUAL"
     ABOVE_POSSIBLE = "ABOVE_POSSIBLE"
     ROLLED_OVER = "ROLLED_OVER"
     NOTHING_USED = "NOTHING_USED"
+    VERIFICATION_EXPIRED = "VERIFICATION_EXPIRED"
 
 
 class Mistake(StrEnum):
@@ -303,9 +304,9 @@ class EstimateRule(Model):
 
 
 class Norm(Model):
-    """The monthly norm of consumption per person («норматив»), by the number of residents.
+    """The monthly norm of consumption per person («норматив»), by rooms and residents.
 
-    A row is for `residents` and more, up to the next row's number.
+    A row is for `rooms` and `residents` and more, up to the next row's numbers.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -315,7 +316,8 @@ class Norm(Model):
     from_period = fields.DateField()
     order_reference = fields.CharField(max_length=200)
     data_as_of = fields.DatetimeField(null=True)
+    rooms: fields.Field[int] = fields.SmallIntField(default=1)
 
     class Meta(Model.Meta):
         table = "norm"
-        unique_together = (("category", "residents", "from_period"),)
+        unique_together = (("category", "rooms", "residents", "from_period"),)

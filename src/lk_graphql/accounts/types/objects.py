@@ -74,6 +74,7 @@ class Account(Node):
     house_kind: models.HouseKind = column("What kind of house it is.")
     area_m2: Quantity | None = column("The home's area in square metres.")
     residents: int | None = column("How many people live there, as far as the supplier knows.")
+    rooms: int | None = column("How many rooms it has, as far as the supplier knows.")
     closed_on: date | None = column("When the contract ended; null while it goes on.")
     name: str | None = aggregate(
         "What you call the account; nobody else sees it.",

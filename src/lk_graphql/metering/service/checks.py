@@ -7,7 +7,7 @@ snapshot comes from `snapshot_loader`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,6 +17,7 @@ from uuid import UUID
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.metering import errors
 from lk_graphql.metering.models import FindingKind, Zone
+from lk_graphql.metering.service import verification
 from lk_graphql.metering.service.consumption import (
     Consumption,
     Month,
@@ -160,6 +161,7 @@ class RegisterSnapshot:
     last_counted: PriorReading | None
     removed_on: date | None = None
     reports_itself: bool = False
+    verified_until: date | None = None
     submitted: Sequence[SubmittedReading] = ()
     estimated_before: int = 0
 
@@ -227,7 +229,8 @@ class Finding:
 class CheckedEntry:
     """An entry with the result of the checks.
 
-    `kwh` is the volume that would be billed for it, at the end of so many `months`.
+    `kwh` is the volume that would be billed for it, at the end of so many `months`. A reading of a
+    meter whose verification `is_expired` doesn't count, and is put on review.
     """
 
     entry: ReadingEntry
@@ -238,6 +241,7 @@ class CheckedEntry:
     months: int = 1
     findings: Sequence[Finding] = field(default=())
     correction: Correction | None = None
+    is_expired: bool = False
 
     @property
     def needs_confirmation(self) -> bool:
@@ -303,7 +307,9 @@ class _EntryCheck:
             return self._with_correction(register, fault)
         except Refusal as fault:
             return CheckedEntry(entry, register, fault if fault.path else fault.under("value"))
-        return self._evaluate(register)
+        checked = self._evaluate(register)
+        is_expired = verification.is_expired(register.verified_until, self.snapshot.taken_on)
+        return _as_expired(checked) if is_expired and not checked.fault else checked
 
     def _require_first(self) -> None:
         register_id = self.entry.register_id
@@ -393,6 +399,12 @@ class _EntryCheck:
 
 
 # The anomalies of a consumption.
+
+
+def _as_expired(checked: CheckedEntry) -> CheckedEntry:
+    kwh = checked.consumed.kwh if checked.consumed else Decimal()
+    finding = Finding(FindingKind.VERIFICATION_EXPIRED, kwh)
+    return replace(checked, findings=(*checked.findings, finding), is_expired=True)
 
 
 def findings(

@@ -154,14 +154,17 @@ def window_sql(value: str) -> str:
 
 @dataclass(frozen=True)
 class NormTerms:
-    """A dated row of `Norm`: for `residents` and more, up to the next row's number."""
+    """A dated row of `Norm`: for `rooms` and `residents` and more, up to the next row's numbers."""
 
     residents: int
     kwh_per_person: Decimal
     from_period: date
+    rooms: int = 1
 
 
-def norm_kwh(residents: int, period: date, rows: Iterable[NormTerms]) -> Decimal | None:
+def norm_kwh(
+    residents: int, period: date, rows: Iterable[NormTerms], *, rooms: int = 1
+) -> Decimal | None:
     """The norm of a household for a month, in kWh; None where no order sets it.
 
     The newest order in force replaces all rows of earlier orders.
@@ -169,10 +172,23 @@ def norm_kwh(residents: int, period: date, rows: Iterable[NormTerms]) -> Decimal
     people = max(residents, 1)
     in_force = [row for row in rows if row.from_period <= period]
     newest = max((row.from_period for row in in_force), default=None)
-    candidates = [row for row in in_force if row.from_period == newest and row.residents <= people]
+    candidates = [
+        row
+        for row in in_force
+        if row.from_period == newest and row.residents <= people and row.rooms <= max(rooms, 1)
+    ]
     if not candidates:
         return None
-    return max(candidates, key=lambda row: row.residents).kwh_per_person * people
+    return max(candidates, key=lambda row: (row.rooms, row.residents)).kwh_per_person * people
+
+
+def norm_shares(norm_kwh: Decimal, registers: int) -> list[Decimal]:
+    """The norm in equal parts of whole kWh, a remainder one each to the first registers.
+
+    No act that was found divides a norm among zones.
+    """
+    whole, rest = divmod(int(norm_kwh.quantize(Decimal(1), ROUND_HALF_UP)), registers)
+    return [Decimal(whole + (index < rest)) for index in range(registers)]
 
 
 class EstimateBasis(StrEnum):

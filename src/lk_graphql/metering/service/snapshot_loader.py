@@ -60,15 +60,15 @@ FOR NO KEY UPDATE OF account"""
 # Of a register's readings the last two that are no estimates are enough, since a new reading may
 # replace one of them, with the estimates after those; and all readings of this month or later.
 _FACTS_SQL = """
-SELECT closed_on, residents, ({billed_through}),
+SELECT closed_on, residents, rooms, ({billed_through}),
     array(SELECT (from_period, first_day, last_day, late_policy, offline_days) FROM window_rule),
     array(SELECT (from_period, usual_times, usual_months, least_months, allowed_kw)
         FROM anomaly_rule),
-    array(SELECT (residents, kwh_per_person, from_period) FROM norm
+    array(SELECT (norm.residents, kwh_per_person, from_period, norm.rooms) FROM norm
         WHERE category = tariff_category),
     array(
         SELECT (register.id, meter.id, zone, label, digits, fraction_digits, ratio, removed_on,
-            reports_itself, array(
+            reports_itself, next_verification_on, array(
                 SELECT (reading.id, value, taken_on, period, source, state = 'ACCEPTED')
                 FROM reading
                 WHERE register_id = register.id
@@ -207,6 +207,7 @@ class _RegisterFacts:
     scale: Scale
     removed_on: date | None
     reports_itself: bool
+    verified_until: date | None
     readings: Sequence[_CurrentReading]
 
 
@@ -219,6 +220,7 @@ class _AccountFacts:
 
     closed_on: date | None
     residents: int | None
+    rooms: int | None
     billed_through: date | None
     windows: Sequence[WindowRuleTerms]
     anomalies: Mapping[date, AnomalyThresholds]
@@ -230,17 +232,18 @@ class _AccountFacts:
         return newest and self.anomalies[newest]
 
     def norm_kwh(self, period: date) -> Decimal | None:
-        """The norm of the household; that of one person where the residents are unknown."""
-        return norm_kwh(self.residents or 1, period, self.norms)
+        """The norm of the household; unknown residents are one person, unknown rooms one room."""
+        return norm_kwh(self.residents or 1, period, self.norms, rooms=self.rooms or 1)
 
 
 async def _load_facts(account_id: UUID, month: date, *, billing: BillingGateway) -> _AccountFacts:
     """The facts for readings of this month or a later one, by one statement."""
     (row,) = await raw_sql.fetch(_facts_sql(billing.billed_through), account_id, month)
-    closed_on, residents, billed_through, windows, anomalies, norms, registers = row
+    closed_on, residents, rooms, billed_through, windows, anomalies, norms, registers = row
     return _AccountFacts(
         closed_on,
         residents,
+        rooms,
         billed_through,
         [_window_rule(*rule) for rule in windows],
         {month: AnomalyThresholds(*rule) for month, *rule in anomalies},
@@ -261,10 +264,10 @@ def _window_rule(
 
 
 def _register_facts(*row: Any) -> _RegisterFacts:
-    key, meter, zone, label, digits, fraction_digits, ratio, removed_on, itself, rows = row
+    key, meter, zone, label, digits, fraction_digits, ratio, removed_on, itself, until, rows = row
     scale = Scale(digits, fraction_digits, ratio)
     readings = [_current_reading(*reading) for reading in rows]
-    return _RegisterFacts(key, meter, Zone(zone), label, scale, removed_on, itself, readings)
+    return _RegisterFacts(key, meter, Zone(zone), label, scale, removed_on, itself, until, readings)
 
 
 def _current_reading(key: UUID, value: Decimal, taken_on: date, *rest: Any) -> _CurrentReading:
@@ -295,6 +298,7 @@ def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
         next(iter(counted), None),
         facts.removed_on,
         facts.reports_itself,
+        facts.verified_until,
         submitted,
         len([*takewhile(lambda reading: not reading.is_read, counted)]),
     )

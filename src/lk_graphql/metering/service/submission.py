@@ -28,7 +28,7 @@ from lk_graphql.metering.service.checks import (
     with_path,
 )
 from lk_graphql.metering.service.consumption import dump_months
-from lk_graphql.metering.service.rules import Estimate, EstimateTerms, estimate
+from lk_graphql.metering.service.rules import Estimate, EstimateTerms, estimate, norm_shares
 from lk_graphql.metering.service.snapshot_loader import (
     SubmissionTime,
     load_snapshot,
@@ -129,7 +129,8 @@ async def submit(
     """Check and store readings of one account, once for each idempotency key.
 
     An accepted reading replaces the customer's earlier one of the same register and month; one
-    that needs a confirmation leaves the accepted one in force until staff accept it.
+    that needs a confirmation leaves the accepted one in force until staff accept it, and so does
+    one of a meter whose verification is over.
     Raises `AccountNotFound`, `TooManyEntries`, and the errors of `idempotency.run_once`.
     """
     form.check_size()
@@ -274,9 +275,10 @@ async def store(
 
 
 def _state(entry: CheckedEntry, submitter: Submitter) -> ReadingState:
-    if not entry.needs_confirmation:
-        return ReadingState.ACCEPTED
-    return ReadingState.ON_REVIEW if submitter.caller else ReadingState.NEEDS_CONFIRMATION
+    if entry.needs_confirmation and not submitter.caller:
+        return ReadingState.NEEDS_CONFIRMATION
+    is_reviewed = entry.needs_confirmation or entry.is_expired
+    return ReadingState.ON_REVIEW if is_reviewed else ReadingState.ACCEPTED
 
 
 def _superseded(
@@ -317,6 +319,13 @@ class PreviewEntry:
     checked: CheckedEntry
     estimate: Estimate | None
 
+    @property
+    def billed_kwh(self) -> Decimal | None:
+        """The kilowatt-hours to bill: the estimate if the reading wouldn't count."""
+        if self.checked.is_expired:
+            return self.estimate and self.estimate.kwh
+        return self.checked.kwh
+
 
 @dataclass(frozen=True)
 class SubmissionPreview:
@@ -341,33 +350,37 @@ async def preview(
     rule = await rules.estimate_terms(snapshot.period)
     entries = [PreviewEntry(entry, _estimate(snapshot, entry.register, rule)) for entry in checked]
     is_together = rule is None or rule.gap_pricing is GapPricing.ALL_MONTHS
-    months = max((entry.months for entry in checked), default=1) if is_together else 1
-    quote = await billing.quote(account, _kwh_by_zone(checked), snapshot.period, months)
+    counted = [entry.months for entry in checked if not entry.is_expired]
+    months = max(counted, default=1) if is_together else 1
+    quote = await billing.quote(account, _kwh_by_zone(entries), snapshot.period, months)
     return SubmissionPreview(snapshot.period, entries, quote)
 
 
-def _kwh_by_zone(checked: Sequence[CheckedEntry]) -> dict[Zone, Decimal]:
+def _kwh_by_zone(entries: Iterable[PreviewEntry]) -> dict[Zone, Decimal]:
     """Kilowatt-hours to bill."""
     volumes: defaultdict[Zone, Decimal] = defaultdict(Decimal)
-    for entry in checked:
-        if entry.register is not None and entry.kwh is not None:
-            volumes[entry.register.zone] += entry.kwh
+    for entry in entries:
+        register, kwh = entry.checked.register, entry.billed_kwh
+        if register is not None and kwh is not None and not entry.checked.fault:
+            volumes[register.zone] += kwh
     return dict(volumes)
 
 
 def _estimate(
     snapshot: MeteringSnapshot, register: RegisterSnapshot | None, rule: EstimateTerms | None
 ) -> Estimate | None:
-    """None for an unknown register, and where no rule or norm is in force."""
+    """None for an unknown or removed register, and where no rule or norm is in force."""
     if register is None or rule is None or snapshot.norm_kwh is None:
         return None
-    registers = snapshot.registers.values()
-    zones = {zone.zone for zone in registers if zone.removed_on is None}
+    registers = [one for one in snapshot.registers.values() if one.removed_on is None]
+    if register not in registers:
+        return None
+    norm_kwh = norm_shares(snapshot.norm_kwh, len(registers))[registers.index(register)]
     months = snapshot.history.get(register.zone, {})
     return estimate(
         [kwh for month, kwh in sorted(months.items()) if month < snapshot.period],
         estimated_before=register.estimated_before,
-        norm_kwh=snapshot.norm_kwh / max(1, len(zones)),
+        norm_kwh=norm_kwh,
         meter_possible=True,
         rule=rule,
     )

@@ -23,15 +23,24 @@ class MeterKeeper(StrEnum):
     NETWORK_COMPANY = "NETWORK_COMPANY"
 
 
+def is_expired(next_verification_on: date | None, day: date) -> bool:
+    """Whether a reading of this day doesn't count, because the verification was over.
+
+    From the day after the due date the meter is out of order (ПП 354, п. 81(12) «д»), and the
+    volume is the average, later the norm (п. 59 «а» and 60), until it is verified or replaced.
+    """
+    return next_verification_on is not None and next_verification_on < day
+
+
 def warning(
     next_verification_on: date | None, removed_on: date | None, today: date
 ) -> VerificationWarning | None:
     """The warning for a due date, None without one. On the date itself the meter still counts."""
     if next_verification_on is None or removed_on is not None:
         return None
+    if is_expired(next_verification_on, today):
+        return VerificationWarning.EXPIRED
     match (next_verification_on - today).days:
-        case days if days < 0:
-            return VerificationWarning.EXPIRED
         case days if days <= 30:
             return VerificationWarning.WITHIN_30_DAYS
         case days if days <= 60:
@@ -60,6 +69,16 @@ _DUE = {
     Language.RU: ("Срок поверки счётчика истекает {day}.", "Срок поверки счётчика истёк {day}."),
     Language.EN: ("The meter has to be verified by {day}.", "The verification ended on {day}."),
 }
+_NOT_COUNTED = {
+    Language.RU: (
+        "До поверки или замены показания не учитываются: счёт — по среднему расходу,"
+        " позже по нормативу."
+    ),
+    Language.EN: (
+        "Until it is verified or replaced its readings don't count: the bill goes by the average,"
+        " later by the norm."
+    ),
+}
 _RESPONSIBLE = {
     Language.RU: {
         MeterKeeper.SUPPLIER: "Мы заменим его за свой счёт: обращаться и платить не нужно.",
@@ -83,6 +102,10 @@ def notice(
     stage = warning(next_verification_on, removed_on, today)
     if stage is None:
         return None
-    due = _DUE[language][stage is VerificationWarning.EXPIRED]
-    day = format_value(next_verification_on, language)
-    return f"{due.format(day=day)} {_RESPONSIBLE[language][keeper(account__house_kind)]}"
+    has_expired = stage is VerificationWarning.EXPIRED
+    sentences = [
+        _DUE[language][has_expired].format(day=format_value(next_verification_on, language)),
+        *([_NOT_COUNTED[language]] if has_expired else []),
+        _RESPONSIBLE[language][keeper(account__house_kind)],
+    ]
+    return " ".join(sentences)

@@ -135,7 +135,7 @@ ReadingState = choices(
     "What became of a reading.",
     ACCEPTED="Counted; the last accepted one of a period is billed.",
     NEEDS_CONFIRMATION="Unusual: it waits until the customer confirms it.",
-    ON_REVIEW="Unusual and confirmed: staff look at it.",
+    ON_REVIEW="Unusual and confirmed, or of a meter whose verification is over: staff look at it.",
     SUPERSEDED="A later one of the same period took its place.",
     WITHDRAWN="The customer took it back.",
     REJECTED="Refused by staff or by the billing system.",
@@ -160,6 +160,8 @@ choices(
     ABOVE_POSSIBLE="More than the allowed power around the clock: it is asked about.",
     ROLLED_OVER="The dial has passed its end and begun again («переход через ноль»).",
     NOTHING_USED="Nothing was used, although something usually is.",
+    VERIFICATION_EXPIRED="The meter's verification was over («поверка»): the reading is kept, and "
+    "doesn't count unless staff accept it.",
 )
 
 

@@ -95,7 +95,8 @@ choices(
     "What came of one entry.",
     ACCEPTED_FOR_BILLING="It counts, unless a later one of the month takes its place.",
     NEEDS_CONFIRMATION="Unusual: it is kept, and waits for `readingsConfirm`.",
-    ON_REVIEW="Unusual and confirmed: it is kept, and staff look at it.",
+    ON_REVIEW="Unusual and confirmed, or of a meter whose verification is over: it is kept, and "
+    "staff look at it.",
     REJECTED="It was not taken, or not all were right where all or nothing was asked for.",
 )
 
@@ -130,7 +131,8 @@ class ReadingPreviewEntry:
         description="What has passed since then, the meter's ratio included («расход»)."
     )
     billed_kwh: Quantity | None = strawberry.field(
-        description="Of that, what isn't billed yet; below zero where estimates were too high."
+        description="What would be billed: of that, what isn't billed yet, below zero where "
+        "estimates were too high; the estimate where the meter's verification is over."
     )
     estimated_kwh: Quantity | None = strawberry.field(
         description="What would be billed without a reading: an average, later the norm."
@@ -214,6 +216,7 @@ Ids = Sequence[strawberry.ID]
 _STATUS = {
     ReadingState.ACCEPTED.value: ReadingEntryStatus.ACCEPTED_FOR_BILLING,
     ReadingState.NEEDS_CONFIRMATION.value: ReadingEntryStatus.NEEDS_CONFIRMATION,
+    ReadingState.ON_REVIEW.value: ReadingEntryStatus.ON_REVIEW,
     ReadingState.REJECTED.value: ReadingEntryStatus.REJECTED,
 }
 
@@ -293,7 +296,7 @@ def _entry(
         zone=register and register.zone,
         previous_value=_quantity(previous),
         consumption_kwh=_quantity(checked.consumed and checked.consumed.kwh),
-        billed_kwh=_quantity(checked.kwh),
+        billed_kwh=_quantity(entry.billed_kwh),
         estimated_kwh=_quantity(entry.estimate and entry.estimate.kwh),
         findings=[_finding(finding) for finding in checked.findings],
         errors=errors,
@@ -305,6 +308,8 @@ def _expected_status(entry: PreviewEntry) -> ReadingEntryStatus:
         return ReadingEntryStatus.REJECTED
     if entry.checked.needs_confirmation:
         return ReadingEntryStatus.NEEDS_CONFIRMATION
+    if entry.checked.is_expired:
+        return ReadingEntryStatus.ON_REVIEW
     return ReadingEntryStatus.ACCEPTED_FOR_BILLING
 
 

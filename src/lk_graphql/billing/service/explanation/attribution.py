@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import pairwise
 from uuid import UUID
 
-from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.models import LineKind
 from lk_graphql.billing.service.explanation.bills import BillFacts, BillLine
 from lk_graphql.kit.money import Kopecks, round_half_up
 
@@ -219,7 +219,7 @@ class Effect:
     before: Decimal | None = None
     now: Decimal | None = None
     subject: str | None = None
-    """The zone of `ZONE_MIX`; `NORM` where that is the basis of an `ESTIMATE`."""
+    """The zone of `ZONE_MIX`, the `EstimateReason` of `ESTIMATE`."""
     corrected: BillLine | None = None
     """The line of a recalculation, with its reason."""
     readings: tuple[UUID, ...] = ()
@@ -341,14 +341,14 @@ class _Transition:
         return Effect(Cause.DAYS, amount, self.service, *days)
 
     def _volume(self, amount: Kopecks) -> Effect:
-        is_by_norm = self._volume_cause is Cause.ESTIMATE and self.now.is_by_norm
+        cause = self._volume_cause
         return Effect(
-            self._volume_cause,
+            cause,
             amount,
             self.service,
             before=_whole_apart(self._expected_kwh, self.new.kwh),
             now=self.new.kwh,
-            subject=VolumeBasis.NORM.value if is_by_norm else None,
+            subject=self.now.estimate_reason if cause is Cause.ESTIMATE else None,
             readings=tuple(reading.id for reading in self.now.readings),
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from pydantic import ConfigDict, TypeAdapter
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import ReadingSource, Zone
+from lk_graphql.metering.service.verification import is_expired
 
 BILLS_IN_SQL = """
 SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
@@ -42,8 +44,9 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
     ) line) AS lines,
     (SELECT coalesce(json_agg(reading ORDER BY reading.id), '[]') FROM (
       SELECT r.id, r.source, r.taken_on, p.source AS previous_source,
-        p.taken_on AS previous_taken_on
+        p.taken_on AS previous_taken_on, m.next_verification_on AS verified_until
       FROM invoice_reading ir JOIN reading r ON r.id = ir.current_id
+      JOIN register g ON g.id = ir.register_id JOIN meter m ON m.id = g.meter_id
       LEFT JOIN reading p ON p.id = ir.previous_id
       WHERE ir.invoice_id = b.id
     ) reading) AS readings
@@ -52,6 +55,13 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
   ORDER BY b.period DESC LIMIT 2
 ) bill"""
 """This bill and the previous one, as JSON for `parse_bills`."""
+
+
+class EstimateReason(StrEnum):
+    """Of an estimated volume: it is the norm, or the meter's verification was over."""
+
+    NORM = "NORM"
+    EXPIRED = "EXPIRED"
 
 
 @dataclass(frozen=True)
@@ -78,13 +88,17 @@ class BillLine:
 
 @dataclass(frozen=True)
 class ReadingFact:
-    """The reading at the end of a register's month, and the day and source of the one before."""
+    """The reading at the end of a register's month, and the day and source of the one before.
+
+    `verified_until` is the due date of the meter's verification, as of now.
+    """
 
     id: UUID
     source: ReadingSource
     taken_on: date | None = None
     previous_source: ReadingSource | None = None
     previous_taken_on: date | None = None
+    verified_until: date | None = None
 
     @property
     def span(self) -> tuple[date, date] | None:
@@ -134,8 +148,13 @@ class BillFacts:
         return (last - first).days + 1
 
     @property
-    def is_by_norm(self) -> bool:
-        return any(line.basis is VolumeBasis.NORM for line in self.lines)
+    def estimate_reason(self) -> EstimateReason | None:
+        """Why the volume is no reading's, where more is known than that none counted."""
+        end = last_day(self.period)
+        if any(is_expired(reading.verified_until, end) for reading in self.readings):
+            return EstimateReason.EXPIRED
+        is_by_norm = any(line.basis is VolumeBasis.NORM for line in self.lines)
+        return EstimateReason.NORM if is_by_norm else None
 
     @property
     def is_estimated(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from lk_graphql.billing.models import RecalculationReason
 from lk_graphql.billing.service.explanation.attribution import Cause, Effect
-from lk_graphql.billing.service.explanation.bills import BillFacts, BillLine
+from lk_graphql.billing.service.explanation.bills import BillFacts, BillLine, EstimateReason
 from lk_graphql.kit.formatting import format_month, format_number, format_rubles, plural
 from lk_graphql.kit.languages import Language
 from lk_graphql.metering.models import Zone
@@ -65,7 +65,7 @@ _RUSSIAN = {
     Cause.DAYS: "Счёт за {now} {days} вместо {before} — при том же расходе за день.",
     Cause.VOLUME: "Расход {now} кВт·ч, а при прежнем расходе за день было бы {before}.",
     Cause.ESTIMATE: (
-        "Показаний не было, объём расчётный: {now} кВт·ч, а при прежнем расходе за день"
+        "Показаний к расчёту не было, объём расчётный: {now} кВт·ч, а при прежнем расходе за день"
         " было бы {before}. Следующие показания его уточнят."
     ),
     Cause.ESTIMATE_CORRECTED: (
@@ -115,7 +115,7 @@ _ENGLISH = {
     Cause.DAYS: "The bill is for {now} {days} instead of {before}, at the same daily use.",
     Cause.VOLUME: "You used {now} kWh; at the daily use of the month before it would be {before}.",
     Cause.ESTIMATE: (
-        "There was no reading, so the volume is estimated: {now} kWh; at the daily use of the"
+        "No reading counted, so the volume is estimated: {now} kWh; at the daily use of the"
         " month before it would be {before}. The next reading corrects it."
     ),
     Cause.ESTIMATE_CORRECTED: (
@@ -163,15 +163,27 @@ _ENGLISH_BY_SIGNS = {
         (-1, -1): "A penalty was written off: ₽{now}, and ₽{before} in the bill before.",
     },
 }
-_BY_NORM = {
-    Language.RU: (
-        "Показаний не было, объём по нормативу: {now} кВт·ч, а при прежнем расходе за день"
-        " было бы {before}."
-    ),
-    Language.EN: (
-        "There was no reading, so the volume is by the norm: {now} kWh; at the daily use of the"
-        " month before it would be {before}."
-    ),
+_ESTIMATES = {
+    Language.RU: {
+        EstimateReason.NORM: (
+            "Показаний к расчёту не было, объём по нормативу: {now} кВт·ч, а при прежнем расходе"
+            " за день было бы {before}."
+        ),
+        EstimateReason.EXPIRED: (
+            "Срок поверки счётчика истёк, поэтому объём расчётный: {now} кВт·ч, а при прежнем"
+            " расходе за день было бы {before}."
+        ),
+    },
+    Language.EN: {
+        EstimateReason.NORM: (
+            "No reading counted, so the volume is by the norm: {now} kWh; at the daily use of the"
+            " month before it would be {before}."
+        ),
+        EstimateReason.EXPIRED: (
+            "The meter's verification is over, so the volume is estimated: {now} kWh; at the daily"
+            " use of the month before it would be {before}."
+        ),
+    },
 }
 _TEXTS = {Language.RU: _RUSSIAN, Language.EN: _ENGLISH}
 _BY_SIGNS = {Language.RU: _RUSSIAN_BY_SIGNS, Language.EN: _ENGLISH_BY_SIGNS}
@@ -224,7 +236,9 @@ def _text_of(effect: Effect, language: Language) -> str:
         text := _BY_SIGNS[language].get(effect.cause, {}).get(signs)
     ):
         return text
-    return _BY_NORM[language] if effect.subject == "NORM" else _TEXTS[language][effect.cause]
+    if effect.cause is Cause.ESTIMATE and effect.subject:
+        return _ESTIMATES[language][EstimateReason(effect.subject)]
+    return _TEXTS[language][effect.cause]
 
 
 def _sign(value: Decimal | None) -> int:

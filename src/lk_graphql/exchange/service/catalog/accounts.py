@@ -105,6 +105,7 @@ _ACCOUNTS = Records(
         ),
         FileColumn("area_m2", decimal(6, 2), "Square metres.", required=False),
         FileColumn("residents", integer(0, 999), "How many people live there.", required=False),
+        FileColumn("rooms", integer(1, 99), "How many rooms it has.", required=False),
         FileColumn("closed_on", DAY, "The account's last day.", required=False),
         FileColumn(
             "as_of",

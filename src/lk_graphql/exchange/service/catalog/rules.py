@@ -99,11 +99,18 @@ NORMS = Records(
         FileColumn(
             "residents", integer(1, 99), "For so many residents, or more up to the next row."
         ),
+        FileColumn(
+            "rooms",
+            integer(1, 99),
+            "For so many rooms, or more up to the next row.",
+            required=False,
+            default="1",
+        ),
         FileColumn("kwh_per_person", decimal(6, 2), "Kilowatt-hours a month for each of them."),
         _FROM_PERIOD,
         FileColumn("order_reference", text(200), "The order that set it."),
     ),
-    key=("category", "residents", "from_period"),
+    key=("category", "rooms", "residents", "from_period"),
     stamp="data_as_of",
 )
 

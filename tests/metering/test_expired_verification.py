@@ -1,0 +1,123 @@
+"""A meter whose verification is over: its readings are kept, and don't count."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from lk_graphql.kit.ids import key_of
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import Meter, MonthlyConsumption, Reading, ReadingState
+from lk_graphql.metering.service import changes
+from lk_graphql.metering.service.billing_gateway import BILLING
+from lk_graphql.metering.service.notifications import notify_of_window
+from lk_graphql.notifications.models import Notice, NoticeKind
+from tests.factories.accounts import NOW
+from tests.factories.metering import TODAY, Home, given_home, given_tariffs
+from tests.support.client import ApiClient
+
+NOVEMBER = date(2026, 11, 1)
+
+
+@pytest_asyncio.fixture
+async def home(api: ApiClient, anna: Viewer) -> Home:
+    """Usually 200 kWh by day and 100 by night; the verification ended yesterday."""
+    home = await given_home(api, anna)
+    await given_tariffs()
+    await Meter.all().update(next_verification_on=TODAY - timedelta(1))
+    return home
+
+
+def kinds(entry: dict[str, Any]) -> list[str]:
+    return [finding["kind"] for finding in entry["findings"]]
+
+
+async def test_a_preview_says_so_and_prices_the_estimate(home: Home):
+    """320 and 130 kWh are shown, the averages of 200 and 100 would be billed."""
+    preview = (await home.preview(22_720, 51_330))["preview"]
+
+    assert [(e["status"], kinds(e)) for e in preview["entries"]] == [
+        ("ON_REVIEW", ["VERIFICATION_EXPIRED"])
+    ] * 2
+    assert [
+        (e["consumptionKwh"], e["billedKwh"], e["estimatedKwh"]) for e in preview["entries"]
+    ] == [("320.000", "200.000", "200.000"), ("130.000", "100.000", "100.000")]
+    assert sum(float(line["quantityKwh"]) for line in preview["lines"]) == 300
+
+
+@pytest.mark.parametrize("until", [TODAY, TODAY + timedelta(1), None])
+async def test_on_the_day_itself_a_reading_counts(home: Home, until: date | None):
+    await Meter.all().update(next_verification_on=until)
+    preview = (await home.preview(22_720, 51_330))["preview"]
+    payload = await home.submit(22_720, 51_330)
+
+    assert [(e["status"], kinds(e)) for e in preview["entries"]] == [
+        ("ACCEPTED_FOR_BILLING", [])
+    ] * 2
+    assert [e["status"] for e in payload["entries"]] == ["ACCEPTED_FOR_BILLING"] * 2
+
+
+async def test_a_reading_is_kept_and_does_not_count(home: Home):
+    before = await MonthlyConsumption.filter(account=home.account).count()
+    payload = await home.submit(22_720, 51_330)
+
+    assert [e["status"] for e in payload["entries"]] == ["ON_REVIEW"] * 2
+    assert payload["confirmToken"] is None
+    assert [kinds(e["reading"]) for e in payload["entries"]] == [["VERIFICATION_EXPIRED"]] * 2
+    assert await home.states(home.day) == [(22_720, "ON_REVIEW")]
+    assert await MonthlyConsumption.filter(account=home.account).count() == before
+    assert await Notice.filter(kind=NoticeKind.READINGS_ACCEPTED).count() == 0
+
+
+async def test_staff_may_accept_it(home: Home):
+    """The verification was done in time, and billing told it late."""
+    payload = await home.submit(22_720, 51_330)
+    key = key_of(payload["entries"][0]["reading"]["id"], "rdg")
+    assert key
+
+    await changes.accept_reading(key, billing=BILLING, now=NOW)
+
+    assert await home.states(home.day) == [(22_720, "ACCEPTED")]
+    rows = await MonthlyConsumption.filter(account=home.account, period=NOVEMBER)
+    assert [row.kwh for row in rows] == [320]
+
+
+async def test_an_unusual_one_is_confirmed_first(home: Home):
+    payload = await home.submit(24_720, 51_330)
+
+    assert [e["status"] for e in payload["entries"]] == ["NEEDS_CONFIRMATION", "ON_REVIEW"]
+    assert kinds(payload["entries"][0]["reading"]) == ["ABOVE_USUAL", "VERIFICATION_EXPIRED"]
+    await home.confirm(payload["confirmToken"])
+    assert await home.states(home.day) == [(24_720, "ON_REVIEW")]
+
+
+async def test_a_later_one_takes_the_place_of_one_on_review_and_of_no_accepted_one(home: Home):
+    await Meter.all().update(next_verification_on=TODAY)
+    await home.submit(22_700, 51_300)
+    await Meter.all().update(next_verification_on=TODAY - timedelta(1))
+    await home.submit(22_710, 51_310)
+    await home.submit(22_720, 51_320)
+
+    assert await home.states(home.day) == [
+        (22_700, "ACCEPTED"),
+        (22_710, "SUPERSEDED"),
+        (22_720, "ON_REVIEW"),
+    ]
+
+
+async def test_a_new_register_has_nothing_to_compare_with(home: Home):
+    await Reading.all().delete()
+    payload = await home.submit(1, 2)
+
+    assert [e["status"] for e in payload["entries"]] == ["ON_REVIEW"] * 2
+    assert await Reading.filter(state=ReadingState.ON_REVIEW).count() == 2
+
+
+async def test_nobody_is_reminded_of_readings_that_do_not_count(home: Home):
+    day = date(2026, 11, 23)
+    await Meter.all().update(next_verification_on=date(2026, 10, 31))
+    assert await notify_of_window(day, now=NOW) == 0
+
+    await Meter.all().update(next_verification_on=NOVEMBER)
+    assert await notify_of_window(day, now=NOW) == 1
