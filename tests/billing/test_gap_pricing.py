@@ -12,8 +12,8 @@ from lk_graphql.billing.models import InvoiceLine, LineKind
 from lk_graphql.billing.service.charges import (
     BilledEnergy,
     Charge,
-    Gap,
     Ranges,
+    ReadingGap,
     TariffPrice,
     charge,
     in_proportion,
@@ -47,7 +47,7 @@ def test_two_months_have_the_limits_of_two():
     volume = {Zone.SINGLE: Decimal(1000)}
 
     one = settle(volume, DECEMBER, ranges=KUZBASS, prices=PRICES)
-    two = settle(volume, DECEMBER, ranges=KUZBASS, prices=PRICES, gap=Gap(2))
+    two = settle(volume, DECEMBER, ranges=KUZBASS, prices=PRICES, gap=ReadingGap(2))
 
     assert total(one.charged) == 742_950
     assert total(two.charged) == 538_400
@@ -56,7 +56,7 @@ def test_two_months_have_the_limits_of_two():
 def test_what_estimates_have_billed_is_left_out_range_by_range():
     """November was estimated at 500; the reading shows 900 in all, 100 of them above 800."""
     november = charge({Zone.SINGLE: Decimal(500)}, NOVEMBER, ranges=KUZBASS, prices=PRICES)
-    gap = Gap(2, billed(november))
+    gap = ReadingGap(2, billed(november))
 
     settled = settle({Zone.SINGLE: Decimal(400)}, DECEMBER, ranges=KUZBASS, prices=PRICES, gap=gap)
 
@@ -68,7 +68,7 @@ def test_what_was_billed_too_much_is_credited_at_its_own_price():
     """Of 700 estimated 450 have passed in all: what was billed above 450 comes back, dearest."""
     prices = [*PRICES, TariffPrice(Zone.SINGLE, 1, Decimal(5), date(2026, 12, 1))][::-1]
     november = charge({Zone.SINGLE: Decimal(700)}, NOVEMBER, ranges=KUZBASS, prices=PRICES)
-    gap = Gap(2, billed(november))
+    gap = ReadingGap(2, billed(november))
 
     settled = settle({Zone.SINGLE: Decimal(-250)}, DECEMBER, ranges=KUZBASS, prices=prices, gap=gap)
 
@@ -95,7 +95,7 @@ def test_bills_and_reading_together_have_the_ranges_of_all_months(
     }
 
     settled = settle(
-        unbilled, DECEMBER, ranges=KUZBASS, prices=PRICES, gap=Gap(months, billed(lines))
+        unbilled, DECEMBER, ranges=KUZBASS, prices=PRICES, gap=ReadingGap(months, billed(lines))
     )
 
     every = [*lines, *settled.charged, *settled.credited]

@@ -73,7 +73,9 @@ async def test_in_flats_the_supplier_replaces_it_in_houses_the_network_company(
 def test_a_notice_speaks_english_and_of_the_past():
     text = notice(date(2026, 11, 1), None, HouseKind.DETACHED, TODAY, Language.EN)
     assert text == (
-        "The verification ended on 2026-11-01. The network company will replace it at its own cost."
+        "The verification ended on 2026-11-01. Until it is verified or replaced its readings don't"
+        " count: the bill goes by the average, later by the norm. The network company will replace"
+        " it at its own cost."
     )
 
 

@@ -145,7 +145,7 @@ class TooManyDecimals(Refusal):
     en = "The digits of this register after the point are no more than {decimals}."
 
 
-class NotAWholeNumber(TooManyDecimals):
+class DecimalsNotAllowed(TooManyDecimals):
     """`TooManyDecimals` of a register without decimals."""
 
     ru = "У этого счётчика нет цифр после запятой: передайте целое число."

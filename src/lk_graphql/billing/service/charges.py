@@ -179,7 +179,7 @@ class BilledEnergy:
 
 
 @dataclass(frozen=True)
-class Gap:
+class ReadingGap:
     """The months since the last reading, this one included, and what their bills have charged.
 
     `billed` begins with the newest bill.
@@ -189,7 +189,7 @@ class Gap:
     billed: Sequence[BilledEnergy] = ()
 
 
-ONE_MONTH = Gap()
+ONE_MONTH = ReadingGap()
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def settle(
     *,
     ranges: Ranges,
     prices: Iterable[TariffPrice],
-    gap: Gap = ONE_MONTH,
+    gap: ReadingGap = ONE_MONTH,
 ) -> SettledCharges:
     """Charge what readings add to earlier bills, and credit what estimates have billed too much.
 

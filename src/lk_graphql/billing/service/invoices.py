@@ -13,9 +13,9 @@ from lk_graphql.billing.service.charges import (
     RANGE_ONE,
     BilledEnergy,
     Charge,
-    Gap,
     RangeEnd,
     Ranges,
+    ReadingGap,
     TariffNotFound,
     TariffPrice,
     ranges_on,
@@ -89,7 +89,7 @@ async def quote(
     """
     days = (period, last_day(period))
     prices, ranges = await _prices(account.tariff_category, days), await _ranges(account, period)
-    gap = Gap(months, await _billed(account, period, months)) if months > 1 else ONE_MONTH
+    gap = ReadingGap(months, await _billed(account, period, months)) if months > 1 else ONE_MONTH
     try:
         settled = settle(by_zone, days, ranges=ranges, prices=prices, gap=gap)
     except TariffNotFound:

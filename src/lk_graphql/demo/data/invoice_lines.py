@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from lk_graphql.billing.models import Invoice, LineKind, RecalculationReason, VolumeBasis
-from lk_graphql.billing.service.charges import BilledEnergy, Charge, Gap, settle
+from lk_graphql.billing.service.charges import BilledEnergy, Charge, ReadingGap, settle
 from lk_graphql.demo.data import billing_rules
 from lk_graphql.demo.data.household import Household
 from lk_graphql.demo.data.readings import MonthRead
@@ -51,7 +51,7 @@ def lines(
     days = (month.period, last_day(month.period))
     limits = billing_rules.ranges(house.category, days[0], privileged=house.has_range_privilege)
     prices = billing_rules.prices(house.category, days)
-    gap = Gap() if month.is_estimated else Gap(len(estimated) + 1, billed)
+    gap = ReadingGap() if month.is_estimated else ReadingGap(len(estimated) + 1, billed)
     settlement = settle(month.by_zone, days, ranges=limits, prices=prices, gap=gap)
     basis = VolumeBasis.AVERAGE if month.is_estimated else VolumeBasis.METER
     energy = [_line(LineKind.ENERGY, charge, basis=basis) for charge in settlement.charged]

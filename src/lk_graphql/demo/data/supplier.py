@@ -95,6 +95,7 @@ def _account(house: Household, keys: Keys, first: date, today: date) -> Account:
         has_range_privilege=house.has_range_privilege,
         area_m2=Decimal(house.area_m2),
         residents=house.residents,
+        rooms=max(1, house.area_m2 // 20),
         data_as_of=evening(today - timedelta(days=1)),
     )
 

@@ -14,7 +14,7 @@ import orjson
 from lk_graphql.kit.periods import months, months_between, shift
 from lk_graphql.metering.errors import (
     BelowPrevious,
-    NotAWholeNumber,
+    DecimalsNotAllowed,
     TooManyDecimals,
     TooManyDigits,
 )
@@ -58,7 +58,7 @@ class Scale:
             raise TooManyDigits(digits=self.digits)
         if value != round(value, self.fraction_digits):
             if not self.fraction_digits:
-                raise NotAWholeNumber
+                raise DecimalsNotAllowed
             raise TooManyDecimals(decimals=self.fraction_digits)
 
 

@@ -350,9 +350,16 @@ async def _difference(
 ) -> tuple[str | None, tuple[tuple[str, int], ...]]:
     """Return the explanation's sentences, the largest causes first; none for the first bill."""
     sql = explanation.BILLS_IN_SQL.format(
-        account_id="$1", period="$2::date", account__tariff_category="$3::varchar"
+        account_id="$1",
+        period="$2::date",
+        account__tariff_category="$3::varchar",
+        account__contract_signed_on="$4::date",
+        account__closed_on="$5::date",
     )
-    values = [account.id, invoice.period, account.tariff_category.value]
+    values = [
+        *(account.id, invoice.period, account.tariff_category.value),
+        *(account.contract_signed_on, account.closed_on),
+    ]
     (row,) = await raw_sql.fetch(sql, *values)
     now, *earlier = explanation.parse_bills(orjson.loads(row["json_agg"]))
     if not earlier:
