@@ -20,6 +20,7 @@ from lk_graphql.accounts.service import links
 from lk_graphql.accounts.service.changes import ACCOUNT
 from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.billing.models import AccountBalance, Invoice
+from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter, Reading, Register, WindowRule, Zone
@@ -33,6 +34,7 @@ from tests.factories.accounts import CLIENT, NOW, given_account, given_link
 from tests.factories.metering import given_rules, noon
 from tests.support.cli_process import lk
 from tests.support.client import ApiClient, build
+from tests.support.import_runner import ImportRunner
 from tests.support.ws_client import EndpointServer, WebSocketSession, answers, serving
 
 WATCH = """subscription ($id: ID!) { accountChanged(accountId: $id) {
@@ -262,6 +264,21 @@ async def test_an_import_of_many_rows_is_one_event_for_each_watcher(scene: Scene
         assert done.returncode == 0, done.stderr
         assert (await next_event())["area"] == "77.00"
     assert await wakes() == 1
+
+
+async def test_an_import_that_changes_nothing_publishes_nothing(scene: Scene):
+    importer = ImportRunner(scene.folder)
+    columns = (
+        "number;contract_number;contract_signed_on;address;house_kind;tariff_category;area_m2\n"
+    )
+    row = f"{scene.account.number};Э-1;2019-03-01;ул. Кирова, д. 1;APARTMENT;URBAN_GAS;77\n"
+    path = importer.put("accounts.csv", columns + row)
+    wakes = count_wakes(scene)
+    await asyncio.sleep(QUIET)
+
+    await importer.load(ImportKind.ACCOUNTS, path, is_dry_run=True)
+
+    assert await wakes() == 0
 
 
 def count_wakes(scene: Scene) -> Callable[[], Awaitable[int]]:
