@@ -1,6 +1,6 @@
 """Payment terms, requisites, a payable account and the sandbox acquirer."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,9 +19,10 @@ from lk_graphql.billing.models import Supplier, VatRate
 from lk_graphql.kit.ids import key_of, new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
-from lk_graphql.payments.models import Payment, PaymentTerms
-from lk_graphql.payments.service import creation, reconciliation
+from lk_graphql.payments.models import Payment, PaymentTerms, RegistryRow
+from lk_graphql.payments.service import creation, differences, reconciliation
 from lk_graphql.payments.service.creation import PaymentRequest
+from lk_graphql.payments.service.differences import Posting
 from lk_graphql.payments.service.review import PartRequest
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports import Ports
@@ -152,6 +153,13 @@ async def given_terms(commission: str = "0") -> None:
         correspondent_account=PAYEE.correspondent_account, address="Новокузнецк",
         phone="+7 3843 00-00-00", office_hours="пн-пт 8-17",
     )  # fmt: skip
+
+
+async def acknowledge(numbers: Sequence[str], *, now: datetime) -> int:
+    """Post registry rows as they are; the number of those that weren't posted."""
+    rows = await RegistryRow.filter(number__in=numbers).select_related("account")
+    postings = [Posting(row.number, row.account.number, Kopecks(row.amount)) for row in rows]
+    return (await differences.acknowledge(postings, now=now)).agreed
 
 
 def key_in(public: str) -> UUID:

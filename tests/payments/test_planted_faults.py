@@ -17,6 +17,7 @@ from lk_graphql.payments.models import AcquirerNotice, Payment, PaymentPart, Pay
 from lk_graphql.payments.service import (
     acquirer_notices,
     creation,
+    differences,
     ledger,
     orders,
     reconciliation,
@@ -88,19 +89,19 @@ async def store_again(**columns: Any) -> Any:
     return await original_notice(**{**columns, "subject": uuid4().hex})
 
 
-async def ignore(*_: Any, **__: Any) -> int:
-    return 0
+async def ignore(*_: Any, **__: Any) -> differences.Acknowledged:
+    return differences.Acknowledged(0, 0)
 
 
 FAULTS = {
     "a callback's body is trusted": Fault(acquirer_notices, "receive", trust_callback, 1),
-    "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 49),
+    "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 110),
     "nothing is locked": Fault(states, "lock", read_unlocked, 87),
-    "an idempotency key is ignored": Fault(creation, "run_once", run_every_time, 12),
+    "an idempotency key is ignored": Fault(creation, "run_once", run_every_time, 67),
     "a payment is booked twice": Fault(ledger, "record_payment", book_twice, 2),
     "each registration has a new key": Fault(orders, "order_of", order_anew, 1),
     "a notice isn't recognised": Fault(AcquirerNotice, "create", store_again, 1),
-    "what billing has posted is forgotten": Fault(ledger, "acknowledge", ignore, 4),
+    "what billing has posted is forgotten": Fault(differences, "acknowledge", ignore, 4),
 }
 
 

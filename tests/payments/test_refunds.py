@@ -18,9 +18,15 @@ from lk_graphql.payments.models import (
     RefundState,
     RegistryRow,
 )
-from lk_graphql.payments.service import ledger, refunds
+from lk_graphql.payments.service import refunds
 from lk_graphql.payments.service.refunds import RefundClaim
-from tests.factories.payments import BALANCE, PAYMENT, SUPERVISOR, PaymentScenario
+from tests.factories.payments import (
+    BALANCE,
+    PAYMENT,
+    SUPERVISOR,
+    PaymentScenario,
+    acknowledge,
+)
 from tests.support.sandbox_acquirer import POOR, given_refund
 
 CLERK = StaffViewer(new_key(), new_key(), Role.CLERK)
@@ -169,7 +175,7 @@ async def test_a_payment_is_posted_when_all_its_movements_are(scenario: PaymentS
 
     posted: list[bool] = []
     for number in numbers:
-        assert await ledger.acknowledge([str(number)], now=datetime.now(UTC)) == 1
+        assert await acknowledge([str(number)], now=datetime.now(UTC)) == 1
         posted.append((await Payment.get(id=payment.id)).posted_at is not None)
     assert posted == [False, True]
 
@@ -191,8 +197,8 @@ async def test_billing_posts_everything_once(scenario: PaymentScenario):
         f"{payment.number}-1", "0012345678", 100_000,
     )  # fmt: skip
 
-    assert await ledger.acknowledge([row.number, "stranger"], now=now) == 1
-    assert await ledger.acknowledge([row.number], now=now) == 0
+    assert await acknowledge([row.number, "stranger"], now=now) == 1
+    assert await acknowledge([row.number], now=now) == 0
     assert not await RegistryRow.exists(posted_at=None)
     (account,) = (await scenario.api.ask(BALANCE, scenario.token))["viewer"]["accounts"]
     assert (account["balance"]["processing"], account["balance"]["amountDue"]) == (
@@ -205,7 +211,7 @@ async def test_billing_posts_everything_once(scenario: PaymentScenario):
 
 async def test_a_refund_after_posting_is_on_its_way_to_billing_again(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    await ledger.acknowledge([f"{payment.number}-1"], now=datetime.now(UTC))
+    await acknowledge([f"{payment.number}-1"], now=datetime.now(UTC))
     await request_refund(payment, 30_000)
     await scenario.do_jobs()
 

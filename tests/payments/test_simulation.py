@@ -32,7 +32,7 @@ from lk_graphql.payments.models import (
     RefundState,
     RegistryRow,
 )
-from lk_graphql.payments.service import acquirer_notices, creation, ledger, refunds, states
+from lk_graphql.payments.service import acquirer_notices, creation, refunds, states
 from lk_graphql.payments.service.creation import PaymentRequest
 from lk_graphql.payments.service.review import PartRequest
 from lk_graphql.ports import Ports
@@ -40,7 +40,7 @@ from lk_graphql.ports.acquiring import AcquirerUnavailable, OrderStatus
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.ports.jobs.registry import JOBS
 from tests.factories.accounts import LINKS, NOW, given_account, given_link, given_user
-from tests.factories.payments import SUPERVISOR, given_terms
+from tests.factories.payments import SUPERVISOR, acknowledge, given_terms
 from tests.support.client import COMPANY
 from tests.support.database_reset import clear_tables
 from tests.support.model_acquirer import ModelAcquirer
@@ -98,7 +98,7 @@ class PaymentSimulation:
         rows = await RegistryRow.filter(posted_at=None).order_by("happened_at", "id")
         for row in rows:
             assert self.billing.setdefault(row.number, row.amount) == row.amount
-        await ledger.acknowledge([row.number for row in rows], now=self.now)
+        await acknowledge([row.number for row in rows], now=self.now)
 
     async def reconcile(self) -> None:
         await states.enqueue_checks(now=self.now)

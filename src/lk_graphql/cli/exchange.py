@@ -189,6 +189,11 @@ def _print_effects(result: "ImportResult") -> None:
         print_line(f"\n{result.answered:,} readings of customers are accepted or rejected.")
     if result.posted:
         print_line(f"\n{result.posted:,} payments of the cabinet are posted.")
+    if result.differing:
+        print_note(
+            f"{result.differing:,} payments of the cabinet are posted with another account or"
+            " amount: see the differences in the back office."
+        )
     if result.notified:
         print_line(f"\n{result.notified:,} notices of new bills.")
     if result.impact.affected:

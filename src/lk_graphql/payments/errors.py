@@ -112,3 +112,20 @@ class RefundRefused(Exception):
     def __init__(self, fault: RefundFault) -> None:
         super().__init__(fault)
         self.fault = fault
+
+
+class QueueFault(StrEnum):
+    """Reason for refusing an act of staff on a difference or on a failed fiscal receipt."""
+
+    NOT_OPEN = "NOT_OPEN"
+    TAKEN = "TAKEN"
+    RESOLUTION_INVALID = "RESOLUTION_INVALID"
+    NO_MOVEMENT = "NO_MOVEMENT"
+
+
+class QueueRefused(Exception):
+    """Refusal of such an act; the back office translates its `fault`."""
+
+    def __init__(self, fault: QueueFault) -> None:
+        super().__init__(fault)
+        self.fault = fault

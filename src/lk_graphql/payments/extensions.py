@@ -8,7 +8,7 @@ from lk_graphql.planner.declare.scalars import Money
 from lk_graphql.planner.types import aggregate, expression, extends, pages
 
 WAITING = """
-coalesce((SELECT sum(waiting.amount) FROM registry_row waiting
+coalesce((SELECT sum(waiting.amount - waiting.posted_amount) FROM registry_row waiting
 WHERE waiting.account_id = {account_id} AND waiting.posted_at IS NULL), 0)"""
 
 
@@ -34,6 +34,6 @@ class BalanceInProcessing:
         "Paid in the cabinet and not posted by the billing system yet («в обработке»); negative "
         "while a refund is on its way to it.",
         of="account__registry_rows",
-        sql="coalesce(sum({amount}), 0)",
+        sql="coalesce(sum({amount} - {posted_amount}), 0)",
         where="{posted_at} IS NULL",
     )

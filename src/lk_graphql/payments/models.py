@@ -79,6 +79,7 @@ class PaymentPart(Model):
     """One account's part of a payment, with a copy of the account's data at that time.
 
     `advance` is the amount beyond the debt: on the fiscal receipt it is an advance payment.
+    `names_invoice`: the customer has named the bill; otherwise it is only the newest one.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -104,6 +105,7 @@ class PaymentPart(Model):
     amount: fields.Field[int] = fields.BigIntField()
     advance: fields.Field[int] = fields.BigIntField()
     refunded: fields.Field[int] = fields.BigIntField(default=0)
+    names_invoice = fields.BooleanField(default=True)
 
     class Meta(Model.Meta):
         table = "payment_part"
@@ -234,7 +236,8 @@ class FiscalReceipt(Model):
     """A receipt under 54-ФЗ for a payment or for one of its refunds.
 
     Storage is the «ФН», number the «ФД», attribute the «ФПД»: the three identify it at the tax
-    service.
+    service. One that is FAILED is in the queue of staff until `settled_at`; `clerk_id` is the
+    member of staff who has claimed it, `settlement` what was done instead.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -253,6 +256,10 @@ class FiscalReceipt(Model):
     attribute = fields.CharField(max_length=20, null=True)
     url = fields.CharField(max_length=300, null=True)
     registered_at = fields.DatetimeField(null=True)
+    failed_at = fields.DatetimeField(null=True)
+    clerk_id = fields.UUIDField(null=True)
+    settled_at = fields.DatetimeField(null=True)
+    settlement = fields.CharField(max_length=300, null=True)
 
     class Meta(Model.Meta):
         table = "fiscal_receipt"
@@ -260,7 +267,7 @@ class FiscalReceipt(Model):
 
 
 class DifferenceKind(StrEnum):
-    """Kind of a contradiction between the acquirer's data and the cabinet's."""
+    """Kind of a contradiction: the acquirer's data and the cabinet's, or billing's and these."""
 
     ORDER = "ORDER"
     AMOUNT = "AMOUNT"
@@ -269,30 +276,64 @@ class DifferenceKind(StrEnum):
     REFUNDED = "REFUNDED"
     UNKNOWN_REFUND = "UNKNOWN_REFUND"
     LOST = "LOST"
+    POSTED_AMOUNT = "POSTED_AMOUNT"
+    POSTED_ACCOUNT = "POSTED_ACCOUNT"
+    POSTING_REVERSED = "POSTING_REVERSED"
+    NOT_POSTED = "NOT_POSTED"
+
+
+class DifferenceState(StrEnum):
+    """State of a difference; AWAITING_BILLING is examined, and the money still in processing."""
+
+    OPEN = "OPEN"
+    AWAITING_BILLING = "AWAITING_BILLING"
+    SETTLED = "SETTLED"
+
+
+class DifferenceResolution(StrEnum):
+    """Outcome of a difference; `service.differences` defines the effect of each on the balance."""
+
+    EXPLAINED = "EXPLAINED"
+    POSTING_ACCEPTED = "POSTING_ACCEPTED"
+    POSTED_ELSEWHERE = "POSTED_ELSEWHERE"
+    BILLING_CORRECTS = "BILLING_CORRECTS"
+    CORRECTED = "CORRECTED"
+    """A later file of billing agrees."""
+    SUPERSEDED = "SUPERSEDED"
+    """A later file of billing differs otherwise: that is another difference."""
 
 
 class Difference(Model):
-    """A contradiction for staff to resolve; a payment has at most one open one of each kind.
+    """A contradiction for staff to resolve.
 
-    `ours` is the cabinet's value, `theirs` the acquirer's. `settlement` is the result of the
-    inquiry, in the words of staff.
+    With the acquirer: a payment has at most one unsettled one of each kind; `ours` is the cabinet's
+    value, `theirs` the acquirer's. With billing: `registry_row` is the movement, which has at most
+    one unsettled one; both values are an account's number and a sum. `clerk_id` is the member of
+    staff who has claimed it, `settlement` the result of the inquiry in the words of staff.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
         "models.Payment", "differences", on_delete=fields.RESTRICT
     )
+    registry_row: fields.ForeignKeyNullableRelation["RegistryRow"] = fields.ForeignKeyField(
+        "models.RegistryRow", "differences", null=True, on_delete=fields.RESTRICT
+    )
     payment_id: UUID
+    registry_row_id: UUID | None
     kind = fields.CharEnumField(DifferenceKind, max_length=20)
+    state = fields.CharEnumField(DifferenceState, max_length=20, default=DifferenceState.OPEN)
+    resolution = fields.CharEnumField(DifferenceResolution, max_length=20, null=True)
     ours = fields.CharField(max_length=100)
     theirs = fields.CharField(max_length=100)
     found_at = fields.DatetimeField()
+    clerk_id = fields.UUIDField(null=True)
     settled_at = fields.DatetimeField(null=True)
     settlement = fields.CharField(max_length=300, null=True)
 
     class Meta(Model.Meta):
         table = "payment_difference"
-        indexes = (("payment_id",),)
+        indexes = (("payment_id",), ("registry_row_id",))
 
 
 class LedgerKind(StrEnum):
@@ -351,8 +392,10 @@ class LedgerLine(Model):
 class RegistryRow(Model):
     """A line of the payments registry («реестр платежей»): a ledger line for billing to post.
 
-    `number` identifies it in billing and never changes. A refund's amount is negative. While
-    `posted_at` is null, the customer sees the amount as «в обработке».
+    `number` identifies it in billing and never changes. A refund's amount is negative.
+    `posted_amount` is what billing has posted of it on this account, by its newest file. While
+    `posted_at` is null, the customer sees the rest, `amount - posted_amount`, as «в обработке». It
+    is set when billing's account and amount are the row's, or when staff have settled a difference.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -369,6 +412,7 @@ class RegistryRow(Model):
     account_id: UUID
     number = fields.CharField(max_length=30, unique=True)
     amount: fields.Field[int] = fields.BigIntField()
+    posted_amount: fields.Field[int] = fields.BigIntField(default=0)
     period = fields.DateField(null=True)
     happened_at = fields.DatetimeField()
     exported_at = fields.DatetimeField(null=True)

@@ -31,6 +31,10 @@ class StaffErrorCode(StrEnum):
     REFERENCE_INVALID = "REFERENCE_INVALID"
     REFERENCE_USED = "REFERENCE_USED"
     DIFFERENCE_NOT_OPEN = "DIFFERENCE_NOT_OPEN"
+    RESOLUTION_INVALID = "RESOLUTION_INVALID"
+    MOVEMENT_NOT_FOUND = "MOVEMENT_NOT_FOUND"
+    RECEIPT_NOT_FAILED = "RECEIPT_NOT_FAILED"
+    TAKEN_BY_COLLEAGUE = "TAKEN_BY_COLLEAGUE"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
@@ -247,6 +251,36 @@ class LastAdmin(Refusal):
     code = StaffErrorCode.LAST_ADMIN
     ru = "Других администраторов нет: сначала дайте эту роль кому-нибудь ещё."
     en = "There is no other administrator: give somebody else that role first."
+
+
+class ResolutionInvalid(Refusal):
+    code = StaffErrorCode.RESOLUTION_INVALID
+    ru = (
+        "Так это расхождение не закрыть: EXPLAINED — для расхождений с эквайером, остальные"
+        " решения — для расхождений с биллингом."
+    )
+    en = (
+        "This difference can't be settled so: EXPLAINED is for those with the acquirer, the others"
+        " are for those with billing."
+    )
+
+
+class MovementNotFound(Refusal):
+    code = StaffErrorCode.MOVEMENT_NOT_FOUND
+    ru = "Движения с таким номером в реестре нет, или биллинг его уже учёл."
+    en = "The registry has no such movement, or billing has posted it already."
+
+
+class ReceiptNotFailed(Refusal):
+    code = StaffErrorCode.RECEIPT_NOT_FAILED
+    ru = "Такого чека в очереди нет: возможно, он уже пробит, или его разобрал коллега."
+    en = "The queue has no such receipt: perhaps it was made out, or a colleague has settled it."
+
+
+class TakenByColleague(Refusal):
+    code = StaffErrorCode.TAKEN_BY_COLLEAGUE
+    ru = "Этим уже занимается коллега."
+    en = "A colleague is working on this."
 
 
 class TooManyStaffTries(TooManyTries):

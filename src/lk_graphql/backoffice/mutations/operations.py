@@ -16,7 +16,11 @@ from lk_graphql.backoffice.types.accounts import StaffCallback
 from lk_graphql.backoffice.types.customers import StaffReading
 from lk_graphql.backoffice.types.exchange import StaffExportRun, StaffImportRun
 from lk_graphql.backoffice.types.notices import StaffNotice
-from lk_graphql.backoffice.types.payments import StaffPayment, StaffPaymentDifference
+from lk_graphql.backoffice.types.payments import (
+    StaffFiscalReceipt,
+    StaffPayment,
+    StaffPaymentDifference,
+)
 from lk_graphql.exchange.errors import ExchangeErrorCode
 from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.metering.errors import ReadingErrorCode
@@ -137,7 +141,7 @@ DECISION_CODES = (
 
 @extends(Mutation)
 class StaffPaymentMutation:
-    """Refunds and payment differences."""
+    """Refunds."""
 
     @mutation(access=Access.SUPERVISOR, codes=REFUND_CODES)
     async def staff_refund_request(
@@ -164,21 +168,124 @@ class StaffPaymentMutation:
         key = await payments.decide(staff_action(ctx), refund, input.reference, input.reason)
         return payment_types.StaffRefundDecidePayload(payment=ctx.rows.by_key(StaffPayment, key))
 
+
+DIFFERENCE_CODES = (StaffErrorCode.DIFFERENCE_NOT_OPEN, StaffErrorCode.TAKEN_BY_COLLEAGUE)
+RECEIPT_CODES = (StaffErrorCode.RECEIPT_NOT_FAILED, StaffErrorCode.TAKEN_BY_COLLEAGUE)
+
+
+@extends(Mutation)
+class StaffDifferenceMutation:
+    """Differences with the acquirer's and billing's books."""
+
     @mutation(
         access=Access.SUPERVISOR,
-        codes=(StaffErrorCode.DIFFERENCE_NOT_OPEN, StaffErrorCode.REASON_REQUIRED),
+        codes=(
+            *DIFFERENCE_CODES,
+            StaffErrorCode.RESOLUTION_INVALID,
+            StaffErrorCode.REASON_REQUIRED,
+        ),
     )
     async def staff_payment_difference_settle(
         self, info: Info, input: Input[payment_types.StaffPaymentDifferenceSettleInput]
     ) -> payment_types.StaffPaymentDifferenceSettlePayload:
         """Close a difference with what was found out («разобрать расхождение»).
 
-        It moves no money. The same one isn't reported again.
+        With the acquirer it moves no money. With billing the resolution says whether the movement
+        stays `processing`. The same difference isn't reported again.
         """
         ctx, difference = info.context, key_of(input.difference_id, "spd")
-        key = await payments.settle(staff_action(ctx), difference, input.reason)
+        key = await payments.settle_difference(
+            staff_action(ctx), difference, input.resolution, input.reason
+        )
         row = ctx.rows.by_key(StaffPaymentDifference, key)
         return payment_types.StaffPaymentDifferenceSettlePayload(difference=row)
+
+    @mutation(
+        access=Access.SUPERVISOR,
+        codes=(StaffErrorCode.MOVEMENT_NOT_FOUND, StaffErrorCode.REASON_REQUIRED),
+    )
+    async def staff_payment_difference_open(
+        self, info: Info, input: Input[payment_types.StaffPaymentDifferenceOpenInput]
+    ) -> payment_types.StaffPaymentDifferenceOpenPayload:
+        """Report a movement that billing never acknowledges, though it has the money.
+
+        Settle it then: as `POSTED_ELSEWHERE`, it is `processing` no longer.
+        """
+        ctx = info.context
+        key = await payments.open_difference(staff_action(ctx), input.number, input.reason)
+        row = ctx.rows.by_key(StaffPaymentDifference, key)
+        return payment_types.StaffPaymentDifferenceOpenPayload(difference=row)
+
+    @mutation(access=Access.CLERK, codes=DIFFERENCE_CODES)
+    async def staff_payment_difference_claim(
+        self, info: Info, input: Input[payment_types.StaffPaymentDifferenceClaimInput]
+    ) -> payment_types.StaffPaymentDifferenceClaimPayload:
+        """Take a difference («взять в работу»): no colleague settles it then."""
+        ctx = info.context
+        key = await payments.claim_difference(staff_action(ctx), input.key())
+        row = ctx.rows.by_key(StaffPaymentDifference, key)
+        return payment_types.StaffPaymentDifferenceClaimPayload(difference=row)
+
+    @mutation(access=Access.CLERK, codes=DIFFERENCE_CODES)
+    async def staff_payment_difference_release(
+        self, info: Info, input: Input[payment_types.StaffPaymentDifferenceReleaseInput]
+    ) -> payment_types.StaffPaymentDifferenceReleasePayload:
+        """Put a difference back into the queue; supervisors also a colleague's."""
+        ctx = info.context
+        key = await payments.release_difference(staff_action(ctx), input.key())
+        row = ctx.rows.by_key(StaffPaymentDifference, key)
+        return payment_types.StaffPaymentDifferenceReleasePayload(difference=row)
+
+
+@extends(Mutation)
+class StaffFiscalReceiptMutation:
+    """Fiscal receipts that couldn't be made out."""
+
+    @mutation(access=Access.CLERK, codes=RECEIPT_CODES)
+    async def staff_fiscal_receipt_claim(
+        self, info: Info, input: Input[payment_types.StaffFiscalReceiptClaimInput]
+    ) -> payment_types.StaffFiscalReceiptClaimPayload:
+        """Take a failed receipt («взять в работу»)."""
+        ctx = info.context
+        key = await payments.claim_receipt(staff_action(ctx), input.key())
+        row = ctx.rows.by_key(StaffFiscalReceipt, key)
+        return payment_types.StaffFiscalReceiptClaimPayload(receipt=row)
+
+    @mutation(access=Access.CLERK, codes=RECEIPT_CODES)
+    async def staff_fiscal_receipt_release(
+        self, info: Info, input: Input[payment_types.StaffFiscalReceiptReleaseInput]
+    ) -> payment_types.StaffFiscalReceiptReleasePayload:
+        """Put a failed receipt back into the queue; supervisors also a colleague's."""
+        ctx = info.context
+        key = await payments.release_receipt(staff_action(ctx), input.key())
+        row = ctx.rows.by_key(StaffFiscalReceipt, key)
+        return payment_types.StaffFiscalReceiptReleasePayload(receipt=row)
+
+    @mutation(access=Access.CLERK, codes=RECEIPT_CODES)
+    async def staff_fiscal_receipt_retry(
+        self, info: Info, input: Input[payment_types.StaffFiscalReceiptRetryInput]
+    ) -> payment_types.StaffFiscalReceiptRetryPayload:
+        """Have the acquirer asked again, after the receipt was sent once more on its pages.
+
+        It is PENDING until the answer; another failure puts it back into the queue.
+        """
+        ctx = info.context
+        key = await payments.retry_receipt(staff_action(ctx), input.key())
+        row = ctx.rows.by_key(StaffFiscalReceipt, key)
+        return payment_types.StaffFiscalReceiptRetryPayload(receipt=row)
+
+    @mutation(access=Access.CLERK, codes=(*RECEIPT_CODES, StaffErrorCode.REASON_REQUIRED))
+    async def staff_fiscal_receipt_settle(
+        self, info: Info, input: Input[payment_types.StaffFiscalReceiptSettleInput]
+    ) -> payment_types.StaffFiscalReceiptSettlePayload:
+        """Take a failed receipt out of the queue, such as after a correction receipt.
+
+        It stays FAILED («чек коррекции» is another document).
+        """
+        ctx = info.context
+        key = await payments.settle_receipt(staff_action(ctx), input.key(), input.reason)
+        row = ctx.rows.by_key(StaffFiscalReceipt, key)
+        return payment_types.StaffFiscalReceiptSettlePayload(receipt=row)
 
 
 READING_CODES = (

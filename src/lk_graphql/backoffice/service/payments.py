@@ -1,6 +1,6 @@
-"""Audited staff actions on payments: refunds, and settlement of acquirer differences."""
+"""Audited staff actions on payments: refunds, differences, failed fiscal receipts."""
 
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,12 +15,20 @@ from lk_graphql.guards.idempotency import (
 )
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.payments.errors import RefundFault, RefundRefused
-from lk_graphql.payments.service import differences, refunds
+from lk_graphql.payments.errors import QueueFault, QueueRefused, RefundFault, RefundRefused
+from lk_graphql.payments.models import DifferenceResolution
+from lk_graphql.payments.service import differences, fiscal_receipts, refunds
 from lk_graphql.payments.service.refunds import RefundClaim
 from lk_graphql.staff import errors
 from lk_graphql.staff.models import Act
-from lk_graphql.staff.service.audit import StaffAction, Subject, record_action, require_reason
+from lk_graphql.staff.service.audit import (
+    StaffAction,
+    Subject,
+    TargetRow,
+    audited,
+    record_action,
+    require_reason,
+)
 
 MAX_REFERENCE_LENGTH = 60
 
@@ -74,17 +82,105 @@ async def decide(
     return key
 
 
-async def settle(action: StaffAction, difference_id: UUID | None, typed_reason: str) -> UUID:
-    """Close a difference with the result. Raises `DifferenceNotOpen`, `ReasonRequired`."""
+async def open_difference(action: StaffAction, number: str, typed_reason: str) -> UUID:
+    """Report a movement that billing hasn't posted; return the difference's key.
+
+    Raises `MovementNotFound`, `ReasonRequired`.
+    """
     reason = require_reason(typed_reason)
     async with in_transaction():
-        if difference_id is None or not await differences.settle(
-            difference_id, reason, now=action.now
-        ):
-            raise errors.DifferenceNotOpen("differenceId")
-        subject = Subject("payment_difference", difference_id)
-        await record_action(Act.DIFFERENCE_SETTLED, subject, action, reason=reason)
-    return difference_id
+        try:
+            key = await differences.report_unposted(number.strip(), now=action.now)
+        except QueueRefused:
+            raise errors.MovementNotFound("number") from None
+        subject = Subject("payment_difference", key)
+        await record_action(Act.DIFFERENCE_OPENED, subject, action, reason=reason)
+    return key
+
+
+async def claim_difference(action: StaffAction, key: UUID | None) -> UUID:
+    """Claim a difference. Raises `DifferenceNotOpen`, `TakenByColleague`."""
+    act, row = Act.DIFFERENCE_CLAIMED, _difference(key)
+    return await _in_queue(act, row, action, lambda key: differences.claim(action.staff, key))
+
+
+async def release_difference(action: StaffAction, key: UUID | None) -> UUID:
+    """Put a difference back into the queue. Raises as `claim_difference`."""
+    act, row = Act.DIFFERENCE_RELEASED, _difference(key)
+    return await _in_queue(act, row, action, lambda key: differences.release(action.staff, key))
+
+
+async def settle_difference(
+    action: StaffAction, key: UUID | None, resolution: DifferenceResolution, typed_reason: str
+) -> UUID:
+    """Settle a difference. Raises as `claim_difference`, `ResolutionInvalid`, `ReasonRequired`."""
+    reason, staff, now = require_reason(typed_reason), action.staff, action.now
+    return await _in_queue(
+        Act.DIFFERENCE_SETTLED,
+        _difference(key),
+        action,
+        lambda key: differences.settle(staff, key, resolution, reason, now=now),
+        reason=reason,
+    )
+
+
+async def claim_receipt(action: StaffAction, key: UUID | None) -> UUID:
+    """Claim a failed receipt. Raises `ReceiptNotFailed`, `TakenByColleague`."""
+    act, row = Act.RECEIPT_CLAIMED, _receipt(key)
+    return await _in_queue(act, row, action, lambda key: fiscal_receipts.claim(action.staff, key))
+
+
+async def release_receipt(action: StaffAction, key: UUID | None) -> UUID:
+    """Put a failed receipt back into the queue. Raises as `claim_receipt`."""
+    act, row = Act.RECEIPT_RELEASED, _receipt(key)
+    return await _in_queue(act, row, action, lambda key: fiscal_receipts.release(action.staff, key))
+
+
+async def retry_receipt(action: StaffAction, key: UUID | None) -> UUID:
+    """Expect a failed receipt again. Raises as `claim_receipt`."""
+    act, row, staff, now = Act.RECEIPT_RETRIED, _receipt(key), action.staff, action.now
+    return await _in_queue(act, row, action, lambda key: fiscal_receipts.retry(staff, key, now=now))
+
+
+async def settle_receipt(action: StaffAction, key: UUID | None, typed_reason: str) -> UUID:
+    """Take a failed receipt out of the queue. Raises as `claim_receipt`, `ReasonRequired`."""
+    reason, staff, now = require_reason(typed_reason), action.staff, action.now
+    return await _in_queue(
+        Act.RECEIPT_SETTLED,
+        _receipt(key),
+        action,
+        lambda key: fiscal_receipts.settle(staff, key, reason, now=now),
+        reason=reason,
+    )
+
+
+def _difference(key: UUID | None) -> TargetRow:
+    return TargetRow("payment_difference", key, errors.DifferenceNotOpen("differenceId"))
+
+
+def _receipt(key: UUID | None) -> TargetRow:
+    return TargetRow("fiscal_receipt", key, errors.ReceiptNotFailed("receiptId"))
+
+
+async def _in_queue(
+    act: Act,
+    row: TargetRow,
+    action: StaffAction,
+    operation: Callable[[UUID], Awaitable[None]],
+    *,
+    reason: str | None = None,
+) -> UUID:
+    """Run and audit an act on a row of a queue; return the row's key."""
+    try:
+        return await audited(act, row, action, operation, reason=reason)
+    except QueueRefused as error:
+        match error.fault:
+            case QueueFault.TAKEN:
+                raise errors.TakenByColleague from None
+            case QueueFault.RESOLUTION_INVALID:
+                raise errors.ResolutionInvalid("resolution") from None
+            case _:
+                raise row.missing from None
 
 
 def _reference(text: str | None) -> str | None:

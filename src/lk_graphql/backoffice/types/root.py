@@ -34,8 +34,11 @@ from lk_graphql.backoffice.types.exchange import (
     uploads,
 )
 from lk_graphql.backoffice.types.payments import (
+    StaffFiscalReceipt,
+    StaffFiscalReceiptFilterInput,
     StaffPayment,
     StaffPaymentDifference,
+    StaffPaymentDifferenceFilterInput,
     StaffPaymentFilterInput,
 )
 from lk_graphql.contracts.models import Application
@@ -44,7 +47,7 @@ from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering.models import Reading, ReadingState
-from lk_graphql.payments.models import Difference, Payment
+from lk_graphql.payments.models import Difference, FiscalReceipt, Payment, ReceiptState
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.types import (
     EVER,
@@ -66,6 +69,8 @@ from lk_graphql.staff.types.objects import StaffAuditEntry, StaffAuditFilterInpu
 ADMIN = StaffOnly(Role.ADMIN)
 WAITING = {"state": profile.ErasureState.WAITING.value}
 CLOSED = {"closed_at": EVER}
+SETTLED = {"settled_at": EVER}
+FAILED = {"state": ReceiptState.FAILED.value, "failed_at": EVER, "settled_at": None}
 
 
 def customer_id(user_id: UUID) -> str:
@@ -205,10 +210,33 @@ class Staff:
         filters=StaffPaymentFilterInput,
     )
     payment_differences: Connection[StaffPaymentDifference] = all_rows(
-        "What differs from the acquirer's books and isn't settled («расхождения»), oldest first.",
+        "What differs from the acquirer's or billing's books and isn't settled («расхождения»),"
+        " oldest first.",
         of=Difference,
         by="found_at",
         where={"settled_at": None},
+        filters=StaffPaymentDifferenceFilterInput,
+    )
+    settled_payment_differences: Connection[StaffPaymentDifference] = all_rows(
+        "Those that are settled, by staff or by a later file of billing, the newest first.",
+        of=Difference,
+        by="-settled_at",
+        where=SETTLED,
+        filters=StaffPaymentDifferenceFilterInput,
+    )
+    failed_fiscal_receipts: Connection[StaffFiscalReceipt] = all_rows(
+        "Fiscal receipts that couldn't be made out and aren't settled, oldest first.",
+        of=FiscalReceipt,
+        by="failed_at",
+        where=FAILED,
+        filters=StaffFiscalReceiptFilterInput,
+    )
+    settled_fiscal_receipts: Connection[StaffFiscalReceipt] = all_rows(
+        "Failed receipts that staff have settled, the newest first.",
+        of=FiscalReceipt,
+        by="-settled_at",
+        where=SETTLED,
+        filters=StaffFiscalReceiptFilterInput,
     )
     import_runs: Connection[StaffImportRun] = all_rows(
         "Imports of the billing system's files («загрузки»), the newest first.",

@@ -57,7 +57,7 @@ WHERE g.source = 'CUSTOMER' AND g.received_at >= $1 AND CASE
 ORDER BY g.id
 """
 # A refund is a separate row with a negative amount. Billing acknowledges a row by posting it: a
-# payment with its number as `external_id` (`lk import payments`).
+# payment with its number as `external_id`, its account and its amount (`lk import payments`).
 _PAYMENTS = """
 SELECT w.number AS external_id, a.number AS account,
     round(w.amount::numeric / 100, 2) AS amount, to_char(w.period, 'YYYY-MM') AS period,
@@ -108,7 +108,7 @@ EXPORT_SPECS: dict[ExportKind, ExportSpec] = {
             "external_id": "The payment's number, with which it comes back in `payments`.",
             "account": "The account's number («номер лицевого счёта»).",
             "amount": "How much, in rubles.",
-            "period": "The month that the customer has named, if any.",
+            "period": "The month of the bill that the customer has named, if any.",
             "happened_at": "When it was paid, or given back.",
         },
         _PAYMENTS,

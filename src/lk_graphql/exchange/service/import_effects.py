@@ -26,7 +26,7 @@ from lk_graphql.kit.company import Company
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
-from lk_graphql.payments.service.ledger import acknowledge
+from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
 
 _HOLDERS_BATCH = 5000
 _EXAMPLES = 5
@@ -244,22 +244,28 @@ async def supersede_readings(connection: Connection) -> None:
 
 _BATCH = 1000
 
+# Of an outdated row of the file the newer posting in the table counts.
 _POSTED = """
-SELECT w.number FROM registry_row w JOIN row_payments r ON r.external_id = w.number
-WHERE w.posted_at IS NULL
+SELECT w.number, a.number, p.amount FROM row_payments r
+JOIN registry_row w ON w.number = r.external_id
+JOIN received_payment p ON p.external_id = r.external_id JOIN account a ON a.id = p.account_id
+WHERE w.posted_at IS NULL OR (p.account_id, p.amount) <> (w.account_id, w.amount)
+    OR w.posted_amount <> w.amount
+ORDER BY w.payment_id, w.id
 """
 
 
-async def acknowledge_posted(connection: Connection, *, now: datetime) -> int:
-    """Mark the cabinet's payments in the file as posted; return their number.
+async def acknowledge_posted(connection: Connection, *, now: datetime) -> Acknowledged:
+    """Compare the file's postings of the cabinet's payments with its registry.
 
     In the import's transaction, so that customers never see a payment twice.
     """
     cursor = await connection.cursor(_POSTED)
-    count = 0
+    agreed, differing = 0, 0
     while rows := await cursor.fetch(_BATCH):
-        count += await acknowledge([number for (number,) in rows], now=now)
-    return count
+        counts = await acknowledge([Posting(*row) for row in rows], now=now)
+        agreed, differing = agreed + counts.agreed, differing + counts.differing
+    return Acknowledged(agreed, differing)
 
 
 # Most readings were accepted at submission and need no change.
@@ -329,12 +335,12 @@ FROM newest n LEFT JOIN account_balance b USING (account_id)
 _CANDIDATES = """
 CREATE TEMP TABLE candidate ON COMMIT DROP AS {imported}
 SELECT t.account_id, t.id, t.period, greatest(t.charged + t.recalculated, 0) AS amount,
-    t.penalty, t.unpaid AS unpaid, false AS is_ours
+    greatest(t.penalty, 0) AS penalty, t.unpaid AS unpaid, false AS is_ours
 FROM invoice t JOIN computed_balance USING (account_id) WHERE t.unpaid > 0 {condition}
 """
 _IMPORTED = """
-SELECT account_id, id, period, greatest(charged + recalculated, 0) AS amount, penalty,
-    0::bigint AS unpaid, true AS is_ours
+SELECT account_id, id, period, greatest(charged + recalculated, 0) AS amount,
+    greatest(penalty, 0) AS penalty, 0::bigint AS unpaid, true AS is_ours
 FROM row_invoices WHERE NOT is_stale UNION ALL
 """
 _NOT_IMPORTED = "AND NOT EXISTS (SELECT FROM row_invoices r WHERE r.id = t.id AND NOT r.is_stale)"
@@ -352,8 +358,8 @@ UNION SELECT r.account_id FROM row_invoices r WHERE NOT r.is_stale AND EXISTS
 """
 _REMAINING = """
 INSERT INTO candidate
-SELECT t.account_id, t.id, t.period, greatest(t.charged + t.recalculated, 0), t.penalty,
-    t.unpaid, false
+SELECT t.account_id, t.id, t.period, greatest(t.charged + t.recalculated, 0),
+    greatest(t.penalty, 0), t.unpaid, false
 FROM invoice t JOIN ({accounts}) w USING (account_id)
 WHERE NOT EXISTS (SELECT FROM candidate c WHERE c.id = t.id)
 """

@@ -102,7 +102,9 @@ class ImportResult:
     answered: int = 0
     """Customer readings accepted or rejected."""
     posted: int = 0
-    """Payments of the cabinet acknowledged by billing."""
+    """Payments of the cabinet that billing has posted as they are."""
+    differing: int = 0
+    """Those that it has posted otherwise: new differences for staff."""
     notified: int = 0
     """Notices of new bills; each bill is announced once."""
     impact: ImportImpact = field(default_factory=ImportImpact)
@@ -231,7 +233,8 @@ class _Run:
         elif self.order.kind is ImportKind.READINGS:
             self.result.answered = await import_effects.acknowledge_readings(connection, now=now)
         elif self.order.kind is ImportKind.PAYMENTS:
-            self.result.posted = await import_effects.acknowledge_posted(connection, now=now)
+            counts = await import_effects.acknowledge_posted(connection, now=now)
+            self.result.posted, self.result.differing = counts
         elif self.order.kind is ImportKind.INVOICES:
             self.result.notified = await notify_accounts(_ISSUED, _NEW_BILLS, today, now=now)
 

@@ -203,6 +203,7 @@ async def _create_part(payment: Payment, position: int, part: ReviewedPart) -> N
         period=invoice and invoice.period,
         amount=part.amount,
         advance=part.advance,
+        names_invoice=part.names_invoice,
     )
 
 

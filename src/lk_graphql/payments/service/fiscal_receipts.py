@@ -2,7 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from tortoise.transactions import in_transaction
+
+from lk_graphql.kit.viewer import Role, StaffViewer
+from lk_graphql.payments.errors import QueueFault, QueueRefused
 from lk_graphql.payments.models import (
     FiscalReceipt,
     Payment,
@@ -11,9 +16,13 @@ from lk_graphql.payments.models import (
     Refund,
 )
 from lk_graphql.payments.service import states
+from lk_graphql.payments.service.differences import require_unclaimed
 from lk_graphql.ports.acquiring import FiscalRegistration, FiscalStatus
 from lk_graphql.ports.jobs import enqueue
+from lk_graphql.ports.pubsub import publish
 
+_RANK = {FiscalStatus.FAILED: 0, FiscalStatus.PENDING: 1, FiscalStatus.DONE: 2}
+"""Of several registrations of a receipt the highest counts: another follows one that failed."""
 FIRST_CHECK = timedelta(seconds=10)
 """The delay of the first check for a receipt."""
 
@@ -33,7 +42,8 @@ async def update(
         receipt.refund.reference if receipt.refund else None: receipt
         for receipt in await pending.select_related("refund")
     }
-    for registration in registrations:
+    best = {row.refund: row for row in sorted(registrations, key=lambda row: _RANK[row.status])}
+    for registration in best.values():
         receipt = by_refund.get(registration.refund)
         if receipt is not None and registration.status is not FiscalStatus.PENDING:
             await _issue(payment, receipt, registration, now=now)
@@ -46,8 +56,71 @@ async def _issue(
     receipt.storage, receipt.number = registration.storage, registration.number
     receipt.attribute, receipt.registered_at = registration.attribute, registration.registered_at
     receipt.url = registration.url
+    receipt.failed_at = now if receipt.state is ReceiptState.FAILED else None
     await receipt.save()
     if receipt.state is ReceiptState.DONE:
         kind = PaymentEventKind.RECEIPT_ISSUED
         await states.add_event(payment, kind, now=now, amount=receipt.amount)
         await enqueue("payments.mail_receipt", receipt_id=receipt.id)
+
+
+async def claim(staff: StaffViewer, receipt_id: UUID) -> None:
+    """Claim a failed receipt; a no-op for its own clerk. Raises `QueueRefused`."""
+    async with in_transaction():
+        receipt = await _lock_failed(receipt_id)
+        require_unclaimed(receipt.clerk_id, staff)
+        receipt.clerk_id = staff.id
+        await receipt.save(update_fields=["clerk_id"])
+
+
+async def release(staff: StaffViewer, receipt_id: UUID) -> None:
+    """Put a failed receipt back into the queue; supervisors also a colleague's.
+
+    Raises `QueueRefused`.
+    """
+    async with in_transaction():
+        receipt = await _lock_failed(receipt_id)
+        if not staff.may(Role.SUPERVISOR):
+            require_unclaimed(receipt.clerk_id, staff)
+        receipt.clerk_id = None
+        await receipt.save(update_fields=["clerk_id"])
+
+
+async def retry(staff: StaffViewer, receipt_id: UUID, *, now: datetime) -> None:
+    """Expect a failed receipt again, after it was sent once more on the acquirer's pages.
+
+    The acquirer is asked at once and then by the schedule of checks; another failure puts the
+    receipt back into the queue. Raises `QueueRefused`.
+    """
+    async with in_transaction():
+        receipt = await _lock_failed(receipt_id)
+        require_unclaimed(receipt.clerk_id, staff)
+        receipt.state, receipt.failed_at, receipt.clerk_id = ReceiptState.PENDING, None, None
+        await receipt.save(update_fields=["state", "failed_at", "clerk_id"])
+        payment = await Payment.get(id=receipt.payment_id)
+        payment.look_at, payment.looks = states.first_check_at(now), 0
+        await payment.save(update_fields=["look_at", "looks"])
+        await enqueue("payments.look", payment_id=payment.id)
+        await publish(states.PAYMENT, payment.id)
+
+
+async def settle(staff: StaffViewer, receipt_id: UUID, settlement: str, *, now: datetime) -> None:
+    """Take a failed receipt out of the queue, such as after a correction receipt («чек коррекции»).
+
+    It stays FAILED for the customer. Raises `QueueRefused`.
+    """
+    async with in_transaction():
+        receipt = await _lock_failed(receipt_id)
+        require_unclaimed(receipt.clerk_id, staff)
+        receipt.settled_at, receipt.settlement = now, settlement
+        await receipt.save(update_fields=["settled_at", "settlement"])
+
+
+async def _lock_failed(receipt_id: UUID) -> FiscalReceipt:
+    """Lock the payment, as everywhere, and read its receipt. Raises `QueueRefused`."""
+    if unlocked := await FiscalReceipt.get_or_none(id=receipt_id):
+        await states.lock(unlocked.payment_id)
+        failed = FiscalReceipt.filter(state=ReceiptState.FAILED, settled_at=None)
+        if receipt := await failed.get_or_none(id=receipt_id):
+            return receipt
+    raise QueueRefused(QueueFault.NOT_OPEN)

@@ -1,13 +1,11 @@
 """Ledger entries and the payments registry («реестр платежей»).
 
 Every movement is one row with a permanent number, so that exports and acknowledgements can be
-repeated. Billing acknowledges numbers in a file, or by the `external_id` of an imported payment.
+repeated. Billing acknowledges a row by posting it: see `differences.acknowledge`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-
-from tortoise.transactions import in_transaction
 
 from lk_graphql.payments.models import (
     LedgerAccount,
@@ -68,27 +66,18 @@ async def _add_registry_row(
         account_id=part.account_id,
         number=number,
         amount=-line.amount,
-        period=part.period,
+        period=part.period if part.names_invoice else None,
         happened_at=at,
     )
 
 
-async def acknowledge(numbers: Collection[str], *, now: datetime) -> int:
-    """Mark rows as posted by billing, no longer «в обработке»; return the number of new ones.
-
-    Call it in the transaction that imports the balances with these rows: so customers never see
-    a payment counted twice, or not at all.
-    """
-    async with in_transaction():
-        unposted = RegistryRow.filter(number__in=list(numbers), posted_at=None)
-        keys = sorted({row.payment_id for row in await unposted})
-        payments = await Payment.filter(id__in=keys).order_by("id").select_for_update()
-        posted = await RegistryRow.filter(number__in=list(numbers), posted_at=None).update(
-            posted_at=now
-        )
-        for payment in payments:
-            if not await RegistryRow.exists(payment_id=payment.id, posted_at=None):
-                payment.posted_at = now
-                await payment.save(update_fields=["posted_at"])
-                await states.add_event(payment, PaymentEventKind.POSTED, now=now)
-    return posted
+async def mark_payments(payments: Iterable[Payment], *, now: datetime) -> None:
+    """Set or clear `posted_at` of locked payments by their registry rows."""
+    for payment in payments:
+        is_posted = not await RegistryRow.exists(payment_id=payment.id, posted_at=None)
+        if is_posted == (payment.posted_at is not None):
+            continue
+        payment.posted_at = now if is_posted else None
+        await payment.save(update_fields=["posted_at"])
+        if is_posted:
+            await states.add_event(payment, PaymentEventKind.POSTED, now=now)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from tortoise.expressions import F
 from tortoise.functions import Sum
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
@@ -54,6 +55,7 @@ class ReviewedPart:
     invoice: Invoice | None
     amount: Kopecks
     owed: AccountDebt
+    names_invoice: bool
 
     @property
     def advance(self) -> Kopecks:
@@ -120,7 +122,8 @@ async def debt_of(account_id: UUID) -> AccountDebt:
 async def processing_of(account_id: UUID) -> Kopecks:
     """Return the sum not posted by billing yet («в обработке»), less refunds."""
     unposted = RegistryRow.filter(account_id=account_id, posted_at=None)
-    sums: list[Any] = await unposted.annotate(sum=Sum("amount")).values_list("sum", flat=True)
+    unposted_sum = unposted.annotate(sum=Sum(F("amount") - F("posted_amount")))
+    sums: list[Any] = await unposted_sum.values_list("sum", flat=True)
     return Kopecks(int(sums[0] or 0))
 
 
@@ -133,7 +136,7 @@ async def _part(viewer: Viewer, request: PartRequest) -> ReviewedPart:
     amount = _amount(request, owed, invoice)
     if amount <= 0:
         raise errors.NothingToPay("amount")
-    return ReviewedPart(link.account, invoice, amount, owed)
+    return ReviewedPart(link.account, invoice, amount, owed, request.names_invoice)
 
 
 async def _invoice(account_id: UUID, request: PartRequest) -> Invoice | None:

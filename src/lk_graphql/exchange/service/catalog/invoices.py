@@ -128,7 +128,7 @@ PENALTIES = Records(
         FileColumn("last_day", DAY, "The last of these days."),
         FileColumn("rate_percent", decimal(3, 3), "The rate, in percent a year."),
         FileColumn("divisor", integer(1, 999), "Which part of the rate a day costs: 300 or 130."),
-        FileColumn("amount", MONEY, "What they come to."),
+        FileColumn("amount", MONEY, "What they come to; negative where it is written off."),
     ),
     key=("invoice_id", "position"),
     checks=(RowCheck("ENDS_BEFORE_IT_BEGINS", "last_day", "r.last_day < r.first_day"),),
@@ -214,8 +214,17 @@ _INVOICES = Records(
             MONEY,
             "Corrections of earlier months («перерасчёт»): the sum of such lines.",
         ),
-        FileColumn("penalty", MONEY, "For paying late («пени»), the sum of `invoice_penalties`."),
-        FileColumn("paid", MONEY, "Received during the month («оплачено»)."),
+        FileColumn(
+            "penalty",
+            MONEY,
+            "For paying late («пени»), the sum of `invoice_penalties`; negative where more was"
+            " written off than accrued.",
+        ),
+        FileColumn(
+            "paid",
+            MONEY,
+            "Received during the month («оплачено»); negative where more was given back.",
+        ),
         FileColumn("closing_balance", MONEY, "Owed when the month ended («исходящее сальдо»)."),
         FileColumn(
             "closing_penalty",
@@ -248,7 +257,6 @@ _INVOICES = Records(
             "r.opening_balance + r.charged + r.recalculated + r.penalty - r.paid"
             " <> r.closing_balance",
         ),
-        RowCheck("NEGATIVE", "penalty", "r.penalty < 0"),
         RowCheck(
             "NOT_A_PART",
             "closing_penalty",
@@ -318,17 +326,23 @@ _PAYMENTS = Records(
     name="payments",
     table="received_payment",
     description="Money that billing has posted («оплаты»). It changes no balance by itself: send"
-    " `balances` along.",
+    " `balances` along. A row is all that is posted under its number: a payment that is posted in"
+    " pieces comes again with their sum, one that is taken back with 0.",
     columns=(
         ACCOUNT_COLUMN,
         FileColumn(
             "external_id",
             text(60),
             "Billing's number of the payment, for ever the same; of one that was made in the"
-            " cabinet the number that `lk export payments` has written, which acknowledges it.",
+            " cabinet the number that `lk export payments` has written. With the exported account"
+            " and amount it acknowledges the payment; with others it is a difference for staff.",
         ),
         FileColumn("paid_on", DAY, "The day of the payment."),
-        FileColumn("amount", MONEY, "How much."),
+        FileColumn(
+            "amount",
+            MONEY,
+            "How much; negative for money given back, 0 where nothing is posted any more.",
+        ),
         FileColumn(
             "agent", text(100), "Through whom it came: a bank, the post office, the cabinet."
         ),
@@ -343,13 +357,12 @@ _PAYMENTS = Records(
             " AND i.period = date_trunc('month', x.paid_on)::date",
         ),
     ),
-    checks=(RowCheck("NOT_POSITIVE", "amount", "r.amount <= 0"),),
     sums=("amount",),
 )
 
 _PAYMENT_MOVED = """
 SELECT t.account_id FROM row_payments r JOIN received_payment t ON t.id = r.id
-WHERE NOT r.is_stale AND (t.account_id, t.amount) IS DISTINCT FROM (r.account_id, r.amount)
+WHERE NOT r.is_stale AND (t.account_id <> r.account_id OR r.amount < t.amount)
 """
 
 PAYMENTS = ImportFormat(
@@ -359,7 +372,7 @@ PAYMENTS = ImportFormat(
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.PAYMENT_MOVED,
-            "a payment goes to another account, or gets another amount",
+            "a payment goes to another account, or gets a smaller amount",
             _PAYMENT_MOVED,
         ),
         balance_cleared(has_bills=False),
