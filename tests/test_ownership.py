@@ -313,7 +313,19 @@ SAMPLE_INPUTS: dict[str, dict[str, Any]] = {
     "staffAppealNote": {"appealId": "{id}", "text": "a text"},
     "staffAppealTransfer": {"appealId": "{id}", "memberId": "{id}"},
     "staffNoticeResend": {"noticeId": "{id}"},
-    "staffPaymentDifferenceSettle": {"differenceId": "{id}", "reason": "a reason"},
+    **{
+        f"staffPaymentDifference{verb}": {"differenceId": "{id}", **more}
+        for verb, more in {"Claim": {}, "Release": {}, "Settle": {"reason": "a reason"}}.items()
+    },
+    **{
+        f"staffFiscalReceipt{verb}": {"receiptId": "{id}", **more}
+        for verb, more in {
+            "Claim": {},
+            "Release": {},
+            "Retry": {},
+            "Settle": {"reason": "a reason"},
+        }.items()
+    },
     "staffRefundDecide": {"refundId": "{id}", "reason": "a reason"},
     "staffRefundRequest": {
         "paymentId": "{id}",

@@ -146,13 +146,29 @@ def _receipt(payment: Payment, key: UUID) -> FiscalReceipt:
         storage="9999078900000000",
         number=str(1000 + payment.id.int % 90_000),
         attribute=str(10**9 + payment.id.int % 10**9),
-        registered_at=payment.changed_at,
+        registered_at=payment.changed_at + timedelta(seconds=9),
+    )
+
+
+def _failed_receipt(payment: Payment, key: UUID) -> FiscalReceipt:
+    """The first receipt of a login: it failed, and staff have settled it the next day."""
+    at = payment.changed_at
+    return FiscalReceipt.construct(
+        id=key,
+        payment_id=payment.id,
+        amount=payment.amount,
+        state=ReceiptState.FAILED,
+        failed_at=at + timedelta(minutes=5),
+        settled_at=at + timedelta(days=1),
+        settlement="Касса была отключена; пробит чек коррекции",
     )
 
 
 def _book(into: PaymentRows, payment: Payment, bill: PaidBill, keys: Keys) -> None:
     at, day = payment.changed_at, payment.changed_at.date()
-    into.receipts.append(_receipt(payment, keys.new(day)))
+    make_receipt = _receipt if into.receipts else _failed_receipt
+    receipt = make_receipt(payment, keys.new(day))
+    into.receipts.append(receipt)
     entry = LedgerEntry.construct(
         id=keys.new(day), kind=LedgerKind.PAYMENT, payment_id=payment.id, happened_at=at
     )
@@ -183,14 +199,15 @@ def _book(into: PaymentRows, payment: Payment, bill: PaidBill, keys: Keys) -> No
             account_id=account_id,
             number=f"{payment.number}-1",
             amount=payment.amount,
+            posted_amount=payment.amount,
             period=bill.invoice.period,
             happened_at=at,
             exported_at=posted,
             posted_at=posted,
         )
     )
-    issued = at + timedelta(seconds=9)
-    into.events.append(_event(keys.new(day), payment, PaymentEventKind.RECEIPT_ISSUED, issued))
+    if issued := receipt.registered_at:
+        into.events.append(_event(keys.new(day), payment, PaymentEventKind.RECEIPT_ISSUED, issued))
     into.events.append(_event(keys.new(day), payment, PaymentEventKind.POSTED, posted))
 
 

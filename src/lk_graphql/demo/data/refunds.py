@@ -12,6 +12,7 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import (
     Difference,
     DifferenceKind,
+    DifferenceState,
     PaymentEvent,
     PaymentEventKind,
     Refund,
@@ -60,6 +61,7 @@ def _about(refund: Refund, keys: Keys) -> Iterator[Model]:
         id=keys.new(day),
         payment_id=refund.payment_id,
         kind=DifferenceKind.UNKNOWN_REFUND,
+        state=DifferenceState.OPEN,
         ours=str(refund.amount),
         theirs=f"no answer about {refund.id} for a day",
         found_at=at + timedelta(days=1),
