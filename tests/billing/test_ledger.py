@@ -57,6 +57,18 @@ def test_a_month_below_zero_is_money():
     assert ledger.balance == 70
 
 
+def test_a_penalty_that_is_written_off_settles_penalties_and_then_is_money():
+    ledger = (
+        Ledger()
+        .owe(debt(0, 100), penalty=Kopecks(7))
+        .owe(debt(1, 0), penalty=Kopecks(-5))
+        .owe(debt(2, 0), penalty=Kopecks(-12))
+    )
+
+    assert (ledger.balance, ledger.open_penalty) == (90, 0)
+    assert ledger.debts[0].settled == (ReceivedAmount(date(2026, 3, 31), Kopecks(10)),)
+
+
 def test_forgets_what_was_settled_before_a_day():
     ledger = Ledger().owe(debt(0, 100), penalty=Kopecks(0)).pay(paid(40, 100))
 
@@ -65,7 +77,7 @@ def test_forgets_what_was_settled_before_a_day():
 
 
 movements = st.lists(
-    st.tuples(st.sampled_from(["owe", "pay"]), st.integers(0, 5000), st.integers(0, 90))
+    st.tuples(st.sampled_from(["owe", "pay"]), st.integers(0, 5000), st.integers(-90, 90))
 )
 
 

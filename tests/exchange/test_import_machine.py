@@ -34,7 +34,7 @@ JOIN account a ON a.id = b.account_id ORDER BY 1
 """
 
 amounts = st.integers(0, 500)
-months_of = st.lists(st.tuples(amounts, st.integers(0, 30)), min_size=MONTHS, max_size=MONTHS)
+months_of = st.lists(st.tuples(amounts, st.integers(-30, 30)), min_size=MONTHS, max_size=MONTHS)
 
 
 @dataclass(frozen=True)

@@ -342,6 +342,36 @@ async def test_a_payment_belongs_to_the_bill_of_its_month(importer: ImportRunner
     ]
 
 
+async def test_money_given_back_and_a_penalty_written_off_are_loaded(
+    importer: ImportRunner, rows: Rows
+):
+    await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
+    given_back = (
+        f"{PAYMENTS}0000000001;P-3;2026-11-06;-40,00;Касса\n0000000002;P-4;2026-11-06;0;Касса\n"
+    )
+    invoices = INVOICES.replace("1 200.00;-10;5,25;100;1045.25", "1 200.00;-10;-5,25;-100;1234.75")
+    penalties = PENALTIES.replace(";5.25", ";-5.25")
+    files = (("i.csv", invoices), ("l.csv", LINES), ("p.csv", penalties))
+
+    payments = await importer.load(ImportKind.PAYMENTS, importer.put("payments.csv", given_back))
+    bills_ = await importer.load(ImportKind.INVOICES, *(importer.put(*file) for file in files))
+
+    assert payments.faults == bills_.faults == []
+    assert await rows("SELECT external_id, amount FROM received_payment ORDER BY 1") == [
+        ("P-1", 100_00),
+        ("P-2", 40_00),
+        ("P-3", -40_00),
+        ("P-4", 0),
+    ]
+    assert await rows(
+        "SELECT penalty, paid, closing_balance, unpaid FROM invoice ORDER BY number"
+    ) == [
+        (0, 0, 100_50, 100_50),
+        (-5_25, -100_00, 1234_75, 1190_00),
+    ]
+    assert await rows("SELECT amount FROM invoice_penalty") == [(-5_25,)]
+
+
 async def test_another_holder_suspends_the_links(importer: ImportRunner, anna: Viewer):
     account = await given_account("0000000001")
     await given_link(anna, account)

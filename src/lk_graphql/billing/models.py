@@ -167,7 +167,11 @@ class InvoicePenalty(Model):
 
 
 class ReceivedPayment(Model):
-    """A payment that billing has posted to an account, through any channel."""
+    """A payment that billing has posted to an account, through any channel.
+
+    `amount` is all that is posted under `external_id`: negative for money given back, 0 where
+    nothing is posted any more.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(

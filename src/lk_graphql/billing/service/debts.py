@@ -124,13 +124,17 @@ class Ledger:
         """Add a bill's debt and penalty, and settle them from the advances.
 
         A debt below zero (a recalculation larger than the charge) is a payment of the last day
-        of its month.
+        of its month. A penalty below zero is one that is written off: it settles open penalties,
+        and what is more is such a payment, too.
         """
-        credit = ReceivedAmount(last_day(debt.period), Kopecks(max(0, -debt.amount)))
+        day = last_day(debt.period)
+        credit = ReceivedAmount(day, Kopecks(max(0, -debt.amount)))
         positive = replace(debt, amount=Kopecks(max(0, debt.amount)))
-        penalties = (replace(positive, amount=penalty),) if penalty else ()
-        ledger = Ledger((*self.debts, positive), (*self.penalties, *penalties))
-        for payment in (*self.advances, credit):
+        waiver = ReceivedAmount(day, Kopecks(max(0, -penalty)))
+        earlier, rest = allocate(waiver, self.penalties)
+        penalties = (replace(positive, amount=penalty),) if penalty > 0 else ()
+        ledger = Ledger((*self.debts, positive), (*earlier, *penalties))
+        for payment in (*self.advances, credit, rest):
             ledger = ledger.pay(payment) if payment.amount else ledger
         return ledger
 
@@ -257,7 +261,7 @@ def _owed_on(
 
 @dataclass(frozen=True)
 class BalanceSheet:
-    """A month's sums: debt is positive, overpayment negative; `penalty` and `paid` >= 0."""
+    """A month's sums: debt is positive, overpayment negative; all may be negative."""
 
     opening: Kopecks
     charged: Kopecks

@@ -344,7 +344,9 @@ class ReceivedPayment(Node):
     """Money that the billing system has posted to an account, by whatever way it came."""
 
     paid_on: date = column("The day of the payment.")
-    amount: Money = column("How much.")
+    amount: Money = column(
+        "How much; negative for money given back, 0 where the billing system has taken it back."
+    )
     agent: str = column("Through whom it came: a bank, the post office, this cabinet.")
 
 
@@ -363,13 +365,17 @@ class Invoice(Node):
     opening_balance: Money = column("Owed when the month began («входящее сальдо»).")
     charged: Money = column("For the month's energy («начислено»).")
     recalculated: Money = column("Corrections of earlier months («перерасчёт»); may be negative.")
-    penalty: Money = column("For paying late («пени»).")
+    penalty: Money = column(
+        "For paying late («пени»); negative where more was written off than accrued."
+    )
     total: Money = expression(
         "What the month comes to: charged, recalculated and penalty («итого за период»).",
         sql="{charged} + {recalculated} + {penalty}",
         python=month_total,
     )
-    paid: Money = column("Received during the month («оплачено»).")
+    paid: Money = column(
+        "Received during the month («оплачено»); negative where more was given back."
+    )
     closing_balance: Money = column("Owed when the month ended («исходящее сальдо»).")
     unpaid: Money = column(
         "What is open of `total` by now, when every payment goes to the oldest debt first."

@@ -300,7 +300,8 @@ async def _penalties(invoice: Invoice) -> tuple[PenaltyDays, ...]:
 
 
 async def _payments(invoice: Invoice) -> tuple[PaymentLine, ...]:
-    rows = await ReceivedPayment.filter(invoice=invoice).order_by("paid_on", "id")
+    payments = ReceivedPayment.filter(invoice=invoice).exclude(amount=0)  # taken back: not listed
+    rows = await payments.order_by("paid_on", "id")
     return tuple(_copy_fields(PaymentLine, row) for row in rows)
 
 
