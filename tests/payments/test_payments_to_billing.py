@@ -1,17 +1,23 @@
 """Export of payments to billing, and their import as posted."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import orjson
 
+from lk_graphql.billing.models import Invoice
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
 from lk_graphql.exchange.service.exports import export_rows
-from lk_graphql.payments.models import Payment
-from tests.factories.payments import BALANCE, PaymentScenario
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.payments.models import Payment, PaymentPart
+from lk_graphql.payments.service import refunds
+from lk_graphql.payments.service.refunds import RefundClaim
+from tests.factories.payments import BALANCE, SUPERVISOR, PaymentScenario, key_in
 from tests.support.import_runner import ImportRunner
+from tests.support.sandbox_acquirer import GOOD
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -67,3 +73,31 @@ async def test_a_payment_is_counted_once_all_the_way(
         assert await balance_sums() == ("140.00", "0.00", "140.00")
     assert await export(database) == []
     assert (await Payment.get(id=payment.id)).posted_at is not None
+
+
+async def test_only_a_bill_that_the_customer_has_named_gives_the_registry_its_month(
+    scenario: PaymentScenario, database: str
+):
+    """Otherwise the review page shows the newest bill, and billing settles the oldest debt."""
+    invoice = await Invoice.get(account_id=scenario.account.id, period=date(2026, 9, 1))
+    account_id = f"acc_{scenario.account.id.hex}"
+    for part in (
+        {"accountId": account_id, "amount": "2000.00"},
+        {"accountId": account_id, "invoiceId": f"inv_{invoice.id.hex}", "amount": "500.00"},
+    ):
+        started = await scenario.start(part["amount"], parts=[part])
+        assert started["errors"] == []
+        scenario.sandbox.pay(started["payment"]["pageUrl"], GOOD)
+        payment = await scenario.reconcile(key_in(started["payment"]["id"]))
+        claim = RefundClaim(payment.id, 1, Kopecks(1_00), "Оплачено дважды", new_key().hex)
+        await refunds.request(SUPERVISOR, claim, now=datetime.now(UTC))
+        await scenario.do_jobs()
+
+    assert [(row["amount"], row["period"]) for row in await export(database)] == [
+        ("2000.00", None),
+        ("-1.00", None),
+        ("500.00", "2026-09"),
+        ("-1.00", "2026-09"),
+    ]
+    periods = await PaymentPart.all().order_by("id").values_list("period", flat=True)
+    assert periods == [date(2026, 10, 1), date(2026, 9, 1)]

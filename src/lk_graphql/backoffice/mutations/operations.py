@@ -209,7 +209,7 @@ class StaffDifferenceMutation:
     ) -> payment_types.StaffPaymentDifferenceOpenPayload:
         """Report a movement that billing never acknowledges, though it has the money.
 
-        Settle it then: as `POSTED_ELSEWHERE`, it is `processing` no longer.
+        Settle it then as posted elsewhere: it is in processing no longer.
         """
         ctx = info.context
         key = await payments.open_difference(staff_action(ctx), input.number, input.reason)
