@@ -189,6 +189,8 @@ async def test_each_resolution_says_what_the_customer_owes(
         resolution,
         WHY,
     )
+    member = await StaffMember.get(email="supervisor1@example.com")
+    assert difference["clerkId"] == to_public("stf", member.id)
     is_settled = state == "SETTLED"
     assert (difference["settledAt"] is not None) == is_settled
     assert (difference["movement"]["postedAt"] is not None) == is_settled

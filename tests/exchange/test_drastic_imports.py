@@ -330,6 +330,36 @@ async def test_a_debt_that_was_paid_is_no_loss(importer: ImportRunner, anna: Vie
     assert (outcome.run.state, outcome.impact.affected) == (ImportState.DONE, 0)
 
 
+@pytest.mark.parametrize("amount", [-70, 0])
+async def test_an_advance_that_was_given_back_is_no_loss(
+    importer: ImportRunner, anna: Viewer, amount: int
+):
+    case = next(case for case in CASES if case.change is C.BALANCE_CLEARED)
+    await case.given(importer, anna)
+    await load(importer, K.PAYMENTS, balances(NUMBERS, "0;0;70") | payments(NUMBERS, 70))
+
+    cleared = balances(NUMBERS, "0;0;0")
+    back = {"p.csv": payments(NUMBERS, amount)["p.csv"].replace(";P", ";B" if amount else ";P")}
+    outcome = await load(importer, K.PAYMENTS, cleared | back)
+
+    counted = [change.kind for change in outcome.impact.changes]
+    assert counted == ([] if amount else [C.PAYMENT_MOVED])
+
+
+@pytest.mark.parametrize("amount", [-50, 0])
+async def test_a_debt_that_money_given_back_has_cleared_is_a_loss(
+    importer: ImportRunner, anna: Viewer, amount: int
+):
+    case = next(case for case in CASES if case.change is C.BALANCE_CLEARED)
+    await case.given(importer, anna)
+
+    outcome = await load(
+        importer, K.PAYMENTS, balances(NUMBERS, "0;0;0") | payments(NUMBERS, amount)
+    )
+
+    assert [change.kind for change in outcome.impact.changes] == [C.BALANCE_CLEARED]
+
+
 async def test_an_advance_that_was_billed_is_no_loss(importer: ImportRunner, anna: Viewer):
     advances = (K.PAYMENTS, balances(NUMBERS, "0;0;50"))
     await replace(CASES[0], before=(advances,)).given(importer, anna)

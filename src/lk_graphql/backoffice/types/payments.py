@@ -132,7 +132,7 @@ class StaffPaymentDifference(Node):
     )
     theirs: str = column("What the acquirer or billing says; empty where it says nothing.")
     found_at: datetime = column("When it was noticed.")
-    clerk_id: str | None = derived("Which member of staff has claimed it.", clerk)
+    clerk_id: str | None = derived("Which member of staff has claimed or settled it.", clerk)
     resolution: models.DifferenceResolution | None = column("The result; null while it is OPEN.")
     settled_at: datetime | None = column("When it was settled; null until then.")
     settlement: str | None = column("What was found out.")
@@ -154,7 +154,7 @@ class StaffFiscalReceipt(Node):
         sql="{refund_id} IS NOT NULL",
     )
     failed_at: datetime | None = column("When the cash register gave up; null if it hasn't.")
-    clerk_id: str | None = derived("Which member of staff has claimed it.", clerk)
+    clerk_id: str | None = derived("Which member of staff has claimed or settled it.", clerk)
     settled_at: datetime | None = column("When staff have settled it; null until then.")
     settlement: str | None = column("What was done instead.")
     payment: "StaffPayment" = related("Which payment it is about.")

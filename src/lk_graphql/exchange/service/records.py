@@ -409,10 +409,11 @@ def balance_cleared(*, has_bills: bool) -> DrasticChange:
         "SELECT b.account_id FROM account_balance b JOIN computed_balance s USING (account_id)"
         " WHERE s.debt + s.penalty + s.overpayment = 0"
     )
-    paid = (
+    received = (
         " AND NOT EXISTS (SELECT FROM received_payment p WHERE p.account_id = b.account_id"
-        " AND p.paid_on > b.as_of::date - 45)"
+        " AND p.paid_on > b.as_of::date - 45 AND p.amount {} 0)"
     )
+    paid, given_back = received.format(">"), received.format("<=")
     billed = (
         " AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = b.account_id"
         " AND i.issued_on > b.as_of::date - 45)"
@@ -422,11 +423,12 @@ def balance_cleared(*, has_bills: bool) -> DrasticChange:
         paid += imported.format("row_invoices", " AND r.paid > 0")
         billed += imported.format("row_invoices", "")
     else:
-        paid += imported.format("row_payments", "")
+        paid += imported.format("row_payments", " AND r.amount > 0")
+        given_back += imported.format("row_payments", " AND r.amount <= 0")
     return DrasticChange(
         ImportChangeKind.BALANCE_CLEARED,
         "a debt becomes zero though nothing was paid for 45 days, or an advance though nothing was"
-        " billed",
+        " billed or given back",
         f"{cleared} AND b.debt + b.penalty > 0{paid}"
-        f" UNION ALL {cleared} AND b.overpayment > 0{billed}",
+        f" UNION ALL {cleared} AND b.overpayment > 0{billed}{given_back}",
     )

@@ -246,6 +246,7 @@ async def settle(
         is_of_billing = difference.registry_row_id is not None
         if resolution not in (_WITH_BILLING if is_of_billing else _WITH_ACQUIRER):
             raise QueueRefused(QueueFault.RESOLUTION_INVALID)
+        difference.clerk_id = staff.id
         difference.resolution, difference.settlement = resolution, settlement
         if resolution is DifferenceResolution.BILLING_CORRECTS:
             difference.state = DifferenceState.AWAITING_BILLING

@@ -112,8 +112,8 @@ async def settle(staff: StaffViewer, receipt_id: UUID, settlement: str, *, now: 
     async with in_transaction():
         receipt = await _lock_failed(receipt_id)
         require_unclaimed(receipt.clerk_id, staff)
-        receipt.settled_at, receipt.settlement = now, settlement
-        await receipt.save(update_fields=["settled_at", "settlement"])
+        receipt.clerk_id, receipt.settled_at, receipt.settlement = staff.id, now, settlement
+        await receipt.save(update_fields=["clerk_id", "settled_at", "settlement"])
 
 
 async def _lock_failed(receipt_id: UUID) -> FiscalReceipt:
