@@ -181,6 +181,9 @@ OTHER_INDEXES = {
     "idx_ledger_entr_payment_974c3b",
     "idx_ledger_line_entry_i_2bdcb8",
     "idx_refund_part_id_e5617b",
+    "idx_payment_dif_registr_9166e8",
+    "unsettled_difference",
+    "failed_receipt",
     "idx_registry_ro_payment_16836d",
     # Searches and queues of staff, and queries of jobs.
     "idx_user_phone_4e3ecc",
