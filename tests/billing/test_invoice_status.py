@@ -10,7 +10,7 @@ DUE_ON = date(2026, 11, 16)
 
 
 @pytest.mark.parametrize(
-    ("unpaid", "today", "status"),
+    ("amount_due", "today", "status"),
     [
         (0, date(2026, 11, 1), InvoiceStatus.PAID),
         (0, date(2027, 1, 1), InvoiceStatus.PAID),
@@ -22,16 +22,19 @@ DUE_ON = date(2026, 11, 16)
     ],
 )
 def test_a_bill_is_late_from_the_day_after_it_was_due(
-    unpaid: int, today: date, status: InvoiceStatus
+    amount_due: int, today: date, status: InvoiceStatus
 ):
-    actual = invoice_status(
-        unpaid=unpaid, charged=60_000, recalculated=3_000, penalty=1_000, due_on=DUE_ON, today=today
-    )
-    assert actual is status
+    assert invoice_status(amount_due, amount_due, 64_000, DUE_ON, today) is status
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 1), date(2027, 1, 1)])
+def test_a_bill_that_is_paid_here_and_not_posted_is_never_late(today: date):
+    assert invoice_status(64_000, 0, 64_000, DUE_ON, today) is InvoiceStatus.PROCESSING
+
+
+def test_a_bill_is_partly_paid_by_a_payment_that_is_not_posted():
+    assert invoice_status(64_000, 1, 64_000, DUE_ON, DUE_ON) is InvoiceStatus.PARTLY_PAID
 
 
 def test_a_bill_that_asks_for_nothing_is_paid():
-    actual = invoice_status(
-        unpaid=0, charged=100, recalculated=-500, penalty=0, due_on=DUE_ON, today=DUE_ON
-    )
-    assert actual is InvoiceStatus.PAID
+    assert invoice_status(0, 0, -400, DUE_ON, DUE_ON) is InvoiceStatus.PAID

@@ -23,7 +23,7 @@ from tests.support.pdf_text import (
     width_of,
 )
 
-NAMES = ("calm", "one_rate", "overpaid", "estimated", "crowded")
+NAMES = ("calm", "one_rate", "overpaid", "estimated", "crowded", "part_paid", "paid", "zero")
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_it_is_an_a4_page(pages: dict[str, tuple[ReceiptContent, Any]], name: st
     assert [round(side / MM) for side in page.get_size()] == [210, 297]
 
 
-@pytest.mark.parametrize("name", ["calm", "estimated", "crowded"])
+@pytest.mark.parametrize("name", ["calm", "estimated", "crowded", "part_paid"])
 def test_its_code_is_read_back_from_the_picture(
     pages: dict[str, tuple[ReceiptContent, Any]], name: str
 ):
@@ -54,7 +54,7 @@ def test_its_code_is_read_back_from_the_picture(
     (code,) = codes_of(page)
     assert code.text == receipt.code
     fields = parse(code.text)
-    assert fields["Sum"] == str(receipt.sums.closing_balance)
+    assert fields["Sum"] == str(receipt.due.total)
     assert fields["PersAcc"] == receipt.payer.account_number
     assert width_of(code) >= 30
 
@@ -64,6 +64,31 @@ def test_who_owes_nothing_gets_no_code(pages: dict[str, tuple[ReceiptContent, An
     assert codes_of(page) == []
     assert "Оплачивать не нужно, переплата 1 915,89 ₽" in text_of(page)
     assert receipt.sums.closing_balance == -191_589
+
+
+@pytest.mark.parametrize(
+    ("name", "phrase"),
+    [
+        ("paid", "Оплачивать не нужно Оплачено по счёту 1 084,11 ₽"),
+        ("zero", "Оплачивать не нужно 0,00 ₽"),
+    ],
+)
+def test_who_has_paid_gets_no_code(
+    pages: dict[str, tuple[ReceiptContent, Any]], name: str, phrase: str
+):
+    _, page = pages[name]
+    assert codes_of(page) == []
+    assert phrase in text_of(page)
+    assert "переплата" not in text_of(page)
+
+
+def test_a_part_paid_bill_asks_for_the_rest(pages: dict[str, tuple[ReceiptContent, Any]]):
+    receipt, page = pages["part_paid"]
+    assert (receipt.sums.closing_balance, receipt.due.total) == (162_740, 112_740)
+    assert (
+        "К оплате до 16.11.2026 1 127,40 ₽ в том числе пени 543,29 ₽, без пени 584,11 ₽"
+        " по счёту 1 627,40 ₽, оплачено 500,00 ₽"
+    ) in text_of(page)
 
 
 def test_all_of_a_calm_bill_is_there_as_text(pages: dict[str, tuple[ReceiptContent, Any]]):

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
+from lk_graphql.billing.service.invoices import OpenAmount
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
     PaymentLine,
@@ -62,6 +63,10 @@ def code(amount: int, account_number: str = PAYER.account_number) -> str | None:
     return payload(bill_order) if bill_order else None
 
 
+def due(amount: int, penalty: int = 0) -> OpenAmount:
+    return OpenAmount(None, OCTOBER, Kopecks(amount - penalty), Kopecks(penalty))
+
+
 def dial(zone: Zone, before: int, after: int, serial: str = "12345678") -> ReceiptMeter:
     return ReceiptMeter(
         serial=serial,
@@ -115,7 +120,8 @@ def calm() -> ReceiptContent:
         gis_document_id="80AB123456-01-2610",
         supplier=SUPPLIER,
         payer=PAYER,
-        sums=Sums(98_412, charged, 0, 0, 98_412, charged, Decimal("22.00")),
+        sums=Sums(98_412, charged, 0, 0, 98_412, charged, 0, Decimal("22.00")),
+        due=due(charged),
         meters=(dial(Zone.DAY, 12_034, 12_182), dial(Zone.NIGHT, 5_611, 5_682)),
         lines=lines,
         penalties=(),
@@ -155,7 +161,9 @@ def overpaid() -> ReceiptContent:
         paid=0,
         closing_balance=receipt.sums.charged - 300_000,
     )
-    return replace(receipt, sums=sums, payments=(), code=None, difference=None, causes=())
+    return replace(
+        receipt, sums=sums, due=due(0), payments=(), code=None, difference=None, causes=()
+    )
 
 
 def estimated() -> ReceiptContent:
@@ -178,7 +186,8 @@ def estimated() -> ReceiptContent:
         calm(),
         meters=(),
         lines=(norm, factor),
-        sums=Sums(0, charged, 0, 0, 0, charged, None),
+        sums=Sums(0, charged, 0, 0, 0, charged, None, None),
+        due=due(charged),
         payments=(),
         prices=prices((Zone.SINGLE, "4.93")),
         range_ends=(),
@@ -264,7 +273,8 @@ def crowded() -> ReceiptContent:
         penalties=penalties,
         payments=payments,
         prices=prices(*zones),
-        sums=Sums(opening, charged, -91_080, penalty, paid, closing, Decimal("22.00")),
+        sums=Sums(opening, charged, -91_080, penalty, paid, closing, penalty, Decimal("22.00")),
+        due=due(closing, penalty),
         causes=(
             ("Расход 2 000 кВт·ч, а при прежнем расходе за день было бы 310.", 712_345),
             ("Выше первого диапазона, где дороже, — 1 600 кВт·ч вместо 0.", 412_000),
@@ -273,3 +283,41 @@ def crowded() -> ReceiptContent:
         ),
         code=code(closing),
     )
+
+
+def part_paid() -> ReceiptContent:
+    """With a penalty; a part was paid after the bill was issued."""
+    receipt = calm()
+    closing = receipt.sums.charged + 13_507 + 40_822
+    sums = replace(
+        receipt.sums,
+        opening_balance=98_412 + 40_822,
+        penalty=13_507,
+        closing_balance=closing,
+        closing_penalty=54_329,
+    )
+    left = closing - 50_000
+    penalties = (
+        PenaltyDays(
+            shift(OCTOBER, -3),
+            98_412,
+            OCTOBER,
+            date(2026, 10, 31),
+            Decimal("9.500"),
+            130,
+            13_507,
+        ),
+    )
+    return replace(receipt, sums=sums, due=due(left, 54_329), penalties=penalties, code=code(left))
+
+
+def paid() -> ReceiptContent:
+    """All of it was paid after the bill was issued."""
+    return replace(calm(), due=due(0), code=None)
+
+
+def zero() -> ReceiptContent:
+    """Paid ahead to the kopeck."""
+    receipt = calm()
+    sums = replace(receipt.sums, opening_balance=-receipt.sums.charged, paid=0, closing_balance=0)
+    return replace(receipt, sums=sums, due=due(0), payments=(), code=None)

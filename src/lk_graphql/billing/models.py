@@ -22,16 +22,21 @@ class Invoice(Model):
 
     Signs: what the customer owes is positive, what was paid ahead is negative. Always
     opening_balance + charged + recalculated + penalty - paid = closing_balance (a check).
+    `closing_penalty` is the part of the closing balance that is penalty, null where billing doesn't
+    report it. The closing balance is that of the end of the day `closing_on`, null for the last day
+    of the month.
     `unpaid` is the open part of this month's charges and penalty when every payment settles the
-    oldest debt first (`service.debts`), as of the account's balance: the sum over all bills is
-    that balance's debt and penalty. It decreases as later payments arrive. `gis_document_id` is
-    the document's identifier in ГИС ЖКХ, 18 characters.
+    oldest debt first (decision 0042), as of the account's balance: the sum over all bills is at
+    most that balance's debt and penalty. It decreases as later payments arrive. Money that billing
+    hasn't posted yet isn't in it: see `service.invoices`. `gis_document_id` is the document's
+    identifier in ГИС ЖКХ, 18 characters.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", "invoices", on_delete=fields.CASCADE
     )
+    account_id: UUID
     number = fields.CharField(max_length=40, unique=True)
     period = fields.DateField()
     issued_on = fields.DateField()
@@ -42,6 +47,8 @@ class Invoice(Model):
     penalty: fields.Field[int] = fields.BigIntField()
     paid: fields.Field[int] = fields.BigIntField()
     closing_balance: fields.Field[int] = fields.BigIntField()
+    closing_penalty: fields.Field[int | None] = fields.BigIntField(null=True)
+    closing_on = fields.DateField(null=True)
     unpaid: fields.Field[int] = fields.BigIntField(default=0)
     consumption_kwh = fields.DecimalField(max_digits=12, decimal_places=3)
     gis_document_id = fields.CharField(max_length=18, null=True)
@@ -193,7 +200,11 @@ class ReceivedPayment(Model):
 
 
 class AccountBalance(Model):
-    """Billing's snapshot of an account's debt; at least one of debt and overpayment is 0."""
+    """Billing's newest balance of an account; at least one of debt and overpayment is 0.
+
+    It is that of a snapshot, or the closing balance of the bill of `period`, `as_of` the end of the
+    day for which that counts.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     account: fields.OneToOneRelation[Account] = fields.OneToOneField(
@@ -203,6 +214,7 @@ class AccountBalance(Model):
     penalty: fields.Field[int] = fields.BigIntField()
     overpayment: fields.Field[int] = fields.BigIntField()
     as_of = fields.DatetimeField()
+    period = fields.DateField(null=True)
 
     class Meta(Model.Meta):
         table = "account_balance"

@@ -1,6 +1,12 @@
-"""Invoice status, recent totals, billed period, and quotes for a month."""
+"""Open amounts of an account and its bills («к оплате»), status; totals and quotes of months.
 
-from collections.abc import Mapping
+`net = debt + penalty - overpayment - processing`, and `amount due = max(0, net)`. This is the only
+definition of the balance and of a bill's part in it: of the API, the review page of a payment, the
+payment code, receipts, reminders and the calendar.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -22,43 +28,206 @@ from lk_graphql.billing.service.charges import (
     settle,
 )
 from lk_graphql.kit.periods import last_day, shift
+from lk_graphql.database import raw_sql
+from lk_graphql.kit.money import Kopecks
 from lk_graphql.metering.models import Zone
 from lk_graphql.metering.service.billing_gateway import Quote, QuotedLine
 
 _BILLS = 2
+NOTHING = Kopecks(0)
+
+
+@dataclass(frozen=True)
+class AccountDebt:
+    """What an account owes: billing's balance, and the money that billing hasn't agreed yet.
+
+    `processing` («в обработке») are payments, less refunds and reversals, without an agreed
+    acknowledgement; it is below zero while a refund is on its way to billing.
+    """
+
+    debt: Kopecks = NOTHING
+    penalty: Kopecks = NOTHING
+    overpayment: Kopecks = NOTHING
+    processing: Kopecks = NOTHING
+
+    @property
+    def net(self) -> Kopecks:
+        """Positive is debt, negative is paid ahead."""
+        return Kopecks(self.debt + self.penalty - self.overpayment - self.processing)
+
+    @property
+    def amount_due(self) -> Kopecks:
+        """The amount to pay («к оплате»)."""
+        return Kopecks(max(0, self.net))
+
+    @property
+    def open(self) -> tuple[Kopecks, Kopecks]:
+        """The open debt and penalty: money settles debts before penalties (decision 0042)."""
+        money = self.overpayment + self.processing
+        penalty = self.penalty - max(0, money - self.debt)
+        return Kopecks(max(0, self.debt - money)), Kopecks(max(0, penalty))
+
+
+@dataclass(frozen=True)
+class BilledMonth:
+    """A bill's charges with recalculations, and its penalty; below zero counts as nothing."""
+
+    invoice_id: UUID
+    period: date
+    charges: int
+    penalty: int
+
+
+@dataclass(frozen=True)
+class OpenAmount:
+    """The open part of a bill, or of debts that no bill explains (no `invoice_id`, no `period`).
+
+    `open_through` returns that of a bill with all that is older.
+    """
+
+    invoice_id: UUID | None
+    period: date | None
+    debt: Kopecks
+    penalty: Kopecks
+
+    @property
+    def total(self) -> Kopecks:
+        return Kopecks(self.debt + self.penalty)
+
+
+def allocate_open(account: AccountDebt, bills: Iterable[BilledMonth]) -> tuple[OpenAmount, ...]:
+    """Allocate the amount due to bills, the oldest first; their sum is `account.amount_due`.
+
+    Payments settle the oldest debt first, so the newest kopecks of the charges are open, and the
+    newest of the penalties. The first item is what no bill explains: it is the oldest.
+    """
+    debt, penalty = account.open
+    amounts: list[OpenAmount] = []
+    for bill in sorted(bills, key=lambda bill: bill.period, reverse=True):
+        charges = Kopecks(min(debt, max(0, bill.charges)))
+        part = Kopecks(min(penalty, max(0, bill.penalty)))
+        amounts.append(OpenAmount(bill.invoice_id, bill.period, charges, part))
+        debt, penalty = Kopecks(debt - charges), Kopecks(penalty - part)
+    return (OpenAmount(None, None, debt, penalty), *reversed(amounts))
+
+
+# The same rules in SQL. Movements of money in the cabinet are named by their table: they belong to
+# `payments`, a slice above this one. The placeholders are columns of the row that is read. OFFSET 0
+# makes PostgreSQL compute a value once; without it, each mention of the value is a subquery.
+
+PROCESSING_IN_SQL = """
+SELECT coalesce(sum(movement.amount), 0)::bigint FROM registry_row movement
+WHERE movement.account_id = {account_id} AND movement.posted_at IS NULL"""
+"""`AccountDebt.processing` of an account."""
+
+AMOUNT_DUE_IN_SQL = f"""
+greatest(0, {{debt}} + {{penalty}} - {{overpayment}} - ({PROCESSING_IN_SQL}))"""
+"""`AccountDebt.amount_due` over a row of `account_balance`."""
+
+_ACCOUNT_OPEN_IN_SQL = f"""
+SELECT ARRAY[greatest(debt - money, 0), greatest(penalty - greatest(money - debt, 0), 0)]
+FROM (
+    SELECT coalesce(sum(balance.debt), 0) AS debt, coalesce(sum(balance.penalty), 0) AS penalty,
+        coalesce(sum(balance.overpayment), 0) + ({PROCESSING_IN_SQL}) AS money
+    FROM account_balance balance WHERE balance.account_id = {{account_id}}
+) sums"""  # noqa: S608 - constants
+"""`AccountDebt.open` as an array, a scalar: PostgreSQL computes it once for all bills of a list."""
+
+OPEN_THROUGH_IN_SQL = f"""
+SELECT greatest(owed.parts[1] - newer.charges, 0)::bigint AS debt,
+    greatest(owed.parts[2] - newer.penalty, 0)::bigint AS penalty
+FROM (SELECT ({_ACCOUNT_OPEN_IN_SQL}) AS parts OFFSET 0) owed, (
+    SELECT coalesce(sum(greatest(bill.charged + bill.recalculated, 0)), 0) AS charges,
+        coalesce(sum(greatest(bill.penalty, 0)), 0) AS penalty
+    FROM invoice bill WHERE bill.account_id = {{account_id}} AND bill.period > {{period}}
+) newer"""  # noqa: S608 - constants
+"""The open debt and penalty of a bill with all that is older: `allocate_open`, summed up."""
+
+INVOICE_DUE_IN_SQL = f"""
+SELECT CASE WHEN waiting.amount = 0 OR waiting.amount > 0 AND {{unpaid}} = 0 THEN {{unpaid}}
+    ELSE (
+        SELECT least(through.debt, greatest({{charged}} + {{recalculated}}, 0))
+            + least(through.penalty, greatest({{penalty}}, 0)) FROM ({OPEN_THROUGH_IN_SQL}) through
+    ) END FROM (SELECT ({PROCESSING_IN_SQL}) AS amount OFFSET 0) waiting"""  # noqa: S608 - constants
+"""`OpenAmount.total` of a bill: the stored `unpaid`, unless money is in processing."""
+
+
+def invoice_due_sql(row: str) -> str:
+    """Return `INVOICE_DUE_IN_SQL` over a row of `invoice` by its alias, for hand-written SQL."""
+    columns = ("account_id", "period", "charged", "recalculated", "penalty", "unpaid")
+    return INVOICE_DUE_IN_SQL.format_map({name: f"{row}.{name}" for name in columns})
 
 
 class InvoiceStatus(StrEnum):
     """Payment status of a bill."""
 
     PAID = "PAID"
+    PROCESSING = "PROCESSING"
     PARTLY_PAID = "PARTLY_PAID"
     DUE = "DUE"
     OVERDUE = "OVERDUE"
 
 
 def invoice_status(
-    unpaid: int, charged: int, recalculated: int, penalty: int, due_on: date, today: date
+    unpaid: int, amount_due: int, month_total: int, due_on: date, today: date
 ) -> InvoiceStatus:
-    """Return the status by the open amount of the bill's own month.
+    """Return the status by the open amounts of the bill's own month.
 
-    OVERDUE has precedence over PARTLY_PAID, because a late bill accrues a penalty. A bill whose
-    recalculation exceeds its charges is PAID.
+    `unpaid` is open in billing's books, `amount_due` now. OVERDUE has precedence over PARTLY_PAID,
+    because a late bill accrues a penalty. A bill whose recalculation exceeds its charges is PAID.
     """
-    if unpaid == 0:
-        return InvoiceStatus.PAID
+    if amount_due == 0:
+        return InvoiceStatus.PROCESSING if unpaid else InvoiceStatus.PAID
     if due_on < today:
         return InvoiceStatus.OVERDUE
-    month_total = charged + recalculated + penalty
-    return InvoiceStatus.PARTLY_PAID if unpaid < month_total else InvoiceStatus.DUE
+    return InvoiceStatus.PARTLY_PAID if amount_due < month_total else InvoiceStatus.DUE
 
 
-IN_SQL = """
-CASE WHEN {unpaid} = 0 THEN 'PAID'
-     WHEN {due_on} < {today} THEN 'OVERDUE'
-     WHEN {unpaid} < {charged} + {recalculated} + {penalty} THEN 'PARTLY_PAID'
-     ELSE 'DUE' END"""
-"""The same rule in SQL, for the planner."""
+STATUS_IN_SQL = f"""
+SELECT CASE WHEN due.amount = 0 AND {{unpaid}} = 0 THEN 'PAID'
+    WHEN due.amount = 0 THEN 'PROCESSING'
+    WHEN {{due_on}} < {{today}} THEN 'OVERDUE'
+    WHEN due.amount < {{charged}} + {{recalculated}} + {{penalty}} THEN 'PARTLY_PAID'
+    ELSE 'DUE' END FROM (SELECT ({INVOICE_DUE_IN_SQL}) AS amount OFFSET 0) due"""  # noqa: S608 - constants
+"""`invoice_status` over a row of `invoice`."""
+
+_DEBT = f"""
+SELECT coalesce(sum(debt), 0)::bigint AS debt, coalesce(sum(penalty), 0)::bigint AS penalty,
+    coalesce(sum(overpayment), 0)::bigint AS overpayment,
+    ({PROCESSING_IN_SQL.format(account_id="$1")}) AS processing
+FROM account_balance WHERE account_id = $1"""  # noqa: S608 - constants
+_OPEN = f"""
+SELECT debt.*, bill.id, bill.period, bill.charged + bill.recalculated AS charges,
+    bill.penalty AS month_penalty
+FROM ({_DEBT}) debt LEFT JOIN invoice bill ON bill.account_id = $1"""  # noqa: S608 - constants
+
+
+async def debt_of(account_id: UUID) -> AccountDebt:
+    """Return the debt of an account; 0 before the first balance from billing."""
+    (row,) = await raw_sql.fetch(_DEBT, account_id)
+    return AccountDebt(**row)
+
+
+async def open_amounts(account_id: UUID) -> tuple[OpenAmount, ...]:
+    """Return what is open of each of an account's bills: see `allocate_open`."""
+    rows = await raw_sql.fetch(_OPEN, account_id)
+    row = rows[0]
+    account = AccountDebt(row["debt"], row["penalty"], row["overpayment"], row["processing"])
+    bills = (
+        BilledMonth(row["id"], row["period"], row["charges"], row["month_penalty"])
+        for row in rows
+        if row["id"] is not None
+    )
+    return allocate_open(account, bills)
+
+
+_OPEN_THROUGH = OPEN_THROUGH_IN_SQL.format(account_id="$1", period="$2::date")
+
+
+async def open_through(invoice: Invoice) -> OpenAmount:
+    """Return what is open of a bill and of all that is older: the amount of its payment code."""
+    (row,) = await raw_sql.fetch(_OPEN_THROUGH, invoice.account_id, invoice.period)
+    return OpenAmount(invoice.id, invoice.period, row["debt"], row["penalty"])
 
 
 async def recent_totals(account_id: UUID) -> list[Decimal]:

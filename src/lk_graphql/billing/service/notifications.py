@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.database import raw_sql
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import CalendarEvent, CalendarEventKind
@@ -14,13 +15,17 @@ REMINDER_LEAD = timedelta(days=3)
 CATCH_UP = timedelta(days=3)
 """The longest delay of a notice after an outage of the job worker."""
 
-_OPEN = """
-SELECT invoice.account_id, $1::text || invoice.id, invoice.id, invoice.period, invoice.due_on,
-    invoice.unpaid
-FROM invoice JOIN account ON account.id = invoice.account_id
-WHERE invoice.unpaid > 0 AND invoice.due_on BETWEEN $2::date AND $3::date
-AND account.closed_on IS NULL
-"""
+_OPEN = f"""
+SELECT account_id, $1::text || id, id, period, due_on, amount FROM (
+    SELECT invoice.*, ({invoice_due_sql("invoice")}) AS amount FROM (
+        SELECT id FROM invoice WHERE unpaid > 0 AND due_on BETWEEN $2::date AND $3::date
+        UNION SELECT refunded.id FROM invoice refunded JOIN registry_row USING (account_id)
+        WHERE posted_at IS NULL AND amount < 0 AND due_on BETWEEN $2::date AND $3::date
+    ) candidate JOIN invoice USING (id) JOIN account ON account.id = invoice.account_id
+    WHERE account.closed_on IS NULL
+) bill WHERE amount > 0
+"""  # noqa: S608 - constants
+"""Bills of which something is to pay: open in billing's books, or since a refund."""
 
 
 async def notify_of_due(today: date, *, now: datetime) -> int:
@@ -35,15 +40,15 @@ async def notify_of_overdue(today: date, *, now: datetime) -> int:
     return await notify_accounts(kind, _OPEN, "overdue/", *days, now=now)
 
 
-_UNPAID_OF_USER = """
+_DUE_OF_USER = f"""
 SELECT invoice.id, invoice.due_on FROM account_link AS link
 JOIN invoice ON invoice.account_id = link.account_id
 WHERE link.user_id = $1 AND link.state = 'ACTIVE'
-AND invoice.unpaid > 0 AND invoice.due_on >= $2::date
-"""
+AND invoice.due_on >= $2::date AND ({invoice_due_sql("invoice")}) > 0
+"""  # noqa: S608 - constants
 
 
 async def days_to_pay(user_id: UUID, today: date) -> Iterable[CalendarEvent]:
     """Return the due days of unpaid bills; overdue bills are notices, not calendar events."""
-    rows = await raw_sql.fetch(_UNPAID_OF_USER, user_id, today)
+    rows = await raw_sql.fetch(_DUE_OF_USER, user_id, today)
     return [CalendarEvent(CalendarEventKind.PAYMENT, row["due_on"], row["id"].hex) for row in rows]

@@ -170,20 +170,17 @@ class InvoicePenalty:
     amount: Money = column("What they come to.")
 
 
-PAYABLE_IN_SQL = """
+PAYABLE_IN_SQL = f"""
 SELECT json_build_object(
-  'open', (
-    SELECT coalesce(sum(i.unpaid), 0)::bigint FROM invoice i
-    WHERE i.account_id = {account_id} AND i.period <= {period}
-  ),
+  'open', (SELECT o.debt + o.penalty FROM ({invoices.OPEN_THROUGH_IN_SQL}) o),
   'payee', (
     SELECT row_to_json(payee) FROM (
       SELECT s.name, s.account, s.bank_name, s.bic, s.correspondent_account, s.inn, s.kpp
-      FROM supplier s WHERE s.valid_from <= {today} ORDER BY s.valid_from DESC LIMIT 1
+      FROM supplier s WHERE s.valid_from <= {{today}} ORDER BY s.valid_from DESC LIMIT 1
     ) payee
   )
-)"""
-"""The open amount of a bill and of the earlier ones, and today's payee."""
+)"""  # noqa: S608 - constants
+"""The open amount of a bill and of all that is older, and today's payee."""
 
 _PAYEE = TypeAdapter(PayeeDetails | None, config=ConfigDict(defer_build=True))
 
@@ -309,8 +306,10 @@ def _change(effect: Effect, language: Language) -> InvoiceChange:
 
 InvoiceStatus = choices(
     invoices.InvoiceStatus,
-    "Whether a bill is still to pay; every payment goes to the oldest debt first.",
-    PAID="Nothing of it is open.",
+    "Whether a bill is still to pay; every payment goes to the oldest debt first. What was paid in"
+    " the cabinet counts at once.",
+    PAID="Nothing of it is open, in the billing system's books neither.",
+    PROCESSING="Paid in the cabinet; the billing system hasn't posted that yet («оплачен»).",
     PARTLY_PAID="A part of it is open, and it isn't late yet.",
     DUE="All of it is open, and it isn't late yet.",
     OVERDUE="Something of it is open after the day by which it had to be paid.",
@@ -337,6 +336,16 @@ class AccountBalance:
     penalty: Money = column("Owed as penalty («пени»). Never negative.")
     overpayment: Money = column("Paid ahead («переплата»). Never negative.")
     as_of: datetime = column("As of when; later payments aren't in it yet.")
+    amount_due: Money = expression(
+        "To pay: debt and penalty, less `overpayment` and what is `processing` («к оплате»). Never "
+        "negative.",
+        sql=invoices.AMOUNT_DUE_IN_SQL,
+    )
+    processing: Money = expression(
+        "Paid in the cabinet and not posted by the billing system yet («в обработке»); negative "
+        "while a refund is on its way to it.",
+        sql=invoices.PROCESSING_IN_SQL,
+    )
 
 
 @reads(models.ReceivedPayment, prefix="rcv", owned_through="account__links__user")
@@ -377,13 +386,25 @@ class Invoice(Node):
         "Received during the month («оплачено»); negative where more was given back."
     )
     closing_balance: Money = column("Owed when the month ended («исходящее сальдо»).")
+    closing_penalty: Money | None = column(
+        "How much of `closingBalance` is penalty; null where the billing system doesn't tell."
+    )
     unpaid: Money = column(
-        "What is open of `total` by now, when every payment goes to the oldest debt first."
+        "What is open of `total` in the billing system's books, when every payment goes to the"
+        " oldest debt first."
+    )
+    processing: Money = expression(
+        "What of `unpaid` was paid in the cabinet and isn't posted yet («в обработке»); negative"
+        " while a refund is on its way to the billing system.",
+        sql=f"{{unpaid}} - ({invoices.INVOICE_DUE_IN_SQL})",
+    )
+    amount_due: Money = expression(
+        "What is to pay of `total` now: `unpaid`, less what is `processing` («к оплате»). The bills"
+        " of an account, and its debts that no bill explains, add up to its balance's `amountDue`.",
+        sql=invoices.INVOICE_DUE_IN_SQL,
     )
     status: invoices.InvoiceStatus = expression(
-        "Whether it is still to pay.",
-        sql=invoices.IN_SQL,
-        python=invoices.invoice_status,
+        "Whether it is still to pay.", sql=invoices.STATUS_IN_SQL
     )
     consumption_kwh: Quantity = column("Kilowatt-hours of the month, all zones («расход»).")
     vat_percent: Quantity | None = expression(
@@ -397,8 +418,9 @@ class Invoice(Node):
         "The document's identifier in ГИС ЖКХ («идентификатор платёжного документа»)."
     )
     qr_payload: str | None = derived(
-        "What a bank's app reads from the receipt's code (ГОСТ Р 56042-2014), with what is open by"
-        " now of this bill and those before; null when nothing is, or no requisites are published.",
+        "What a bank's app reads from the receipt's code (ГОСТ Р 56042-2014), with what is to pay"
+        " now of this bill and of all that is older; null when nothing is, or no requisites are"
+        " published.",
         qr_payload,
         payable=PAYABLE_IN_SQL,
     )

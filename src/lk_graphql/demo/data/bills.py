@@ -86,6 +86,7 @@ class BillingHistory:
         self.penalties += invoice_rows.penalties(invoice, penalties, self.keys)
         self.readings += invoice_rows.readings(invoice, month, self.keys)
         self._add_debt(invoice)
+        invoice.closing_penalty = self.ledger.open_penalty
         if payment := self.habit.pay(invoice, dice):
             self.scheduled.append(payment)
 
@@ -105,6 +106,7 @@ class BillingHistory:
             penalty=penalty,
             overpayment=ahead,
             as_of=evening(yesterday),
+            period=None,
         )
 
     def _receive(self, until: date, invoice_id: UUID | None, dice: Random) -> Kopecks:

@@ -3,10 +3,10 @@
 Before anything is written, `measure_impact` counts the linked accounts by kind of change. Too many
 of them stop the import.
 
-The balance in force is billing's newest: a snapshot, or the closing balance of the newest bill.
-Each payment covers the oldest debt first (docs/decisions/0042), so the unpaid part is the newest
-`debt` kopecks of the charges and the newest `penalty` kopecks of the penalties. A test compares it
-with `billing.service.ledger`.
+The balance in force is billing's newest: a snapshot, or a bill's closing balance as of the end of
+its month. Each payment covers the oldest debt first (docs/decisions/0042), so the unpaid part is
+the newest `debt` kopecks of the charges and the newest `penalty` kopecks of the penalties. A test
+compares it with `billing.service.debts`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -307,28 +307,33 @@ async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
     return count
 
 
+# A closing balance counts from the end of its day, which is the month's last unless the file names
+# another: it isn't newer because the bill was issued late or again. The time zone is the company's.
 _BILLED = """
-SELECT account_id, greatest(closing_balance, 0) - closing_penalty AS debt,
-    closing_penalty AS penalty, greatest(-closing_balance, 0) AS overpayment,
-    issued_on::timestamptz AS as_of, 1 AS weight, period
+SELECT account_id, greatest(closing_balance, 0) - coalesce(closing_penalty, 0) AS debt,
+    coalesce(closing_penalty, 0) AS penalty, greatest(-closing_balance, 0) AS overpayment,
+    coalesce(closing_on + 1, (period + interval '1 month')::date)::timestamptz AS as_of, period
 FROM row_invoices WHERE NOT is_stale
 """
 _SNAPSHOT = """
-SELECT account_id, debt, penalty, overpayment, as_of, 2 AS weight, NULL::date AS period
-FROM row_balances
+SELECT account_id, debt, penalty, overpayment, as_of, NULL::date AS period FROM row_balances
 """
+# The newest balance wins; of the same time a snapshot, then the later month, then this import. One
+# from a bill that this import replaces is void.
 _RECOMPUTE = """
 CREATE TEMP TABLE computed_balance ON COMMIT DROP AS
-WITH balance AS ({sources}), newest AS (
-    SELECT DISTINCT ON (account_id) * FROM balance
-    ORDER BY account_id, as_of DESC, weight DESC, period DESC NULLS LAST
-)
-SELECT n.account_id, b.account_id IS NULL AS is_new,
-    CASE WHEN b.as_of > n.as_of THEN b.debt ELSE n.debt END AS debt,
-    CASE WHEN b.as_of > n.as_of THEN b.penalty ELSE n.penalty END AS penalty,
-    CASE WHEN b.as_of > n.as_of THEN b.overpayment ELSE n.overpayment END AS overpayment,
-    greatest(b.as_of, n.as_of) AS as_of
-FROM newest n LEFT JOIN account_balance b USING (account_id)
+WITH balance AS ({sources}), concerned AS (SELECT DISTINCT account_id FROM balance)
+SELECT DISTINCT ON (account_id) account_id, debt, penalty, overpayment, as_of, period
+FROM (
+    SELECT *, true AS is_ours FROM balance
+    UNION ALL SELECT account_id, debt, penalty, overpayment, as_of, period, false
+    FROM account_balance b JOIN concerned USING (account_id) {unless_replaced}
+) candidate
+ORDER BY account_id, as_of DESC, period DESC NULLS FIRST, is_ours DESC
+"""
+_UNLESS_REPLACED = """
+WHERE NOT EXISTS (SELECT FROM row_invoices r WHERE r.account_id = b.account_id
+    AND r.period = b.period AND NOT r.is_stale)
 """
 
 # Bills that may be open: those of this import, and those that are open already.
@@ -345,12 +350,18 @@ FROM row_invoices WHERE NOT is_stale UNION ALL
 """
 _NOT_IMPORTED = "AND NOT EXISTS (SELECT FROM row_invoices r WHERE r.id = t.id AND NOT r.is_stale)"
 
-# More bills are needed when the debt exceeds the candidates (a payment was reversed), or when this
-# import changes earlier months. Such accounts are few: all their bills are added.
+# More bills are needed when the debt exceeds the candidates (a payment was reversed), when a bill
+# is settled that is newer than an open one (of which the penalty is open), or when this import
+# changes earlier months. Such accounts are few: all their bills are added.
 _GROWN = """
 SELECT s.account_id FROM computed_balance s LEFT JOIN candidate c USING (account_id)
 GROUP BY s.account_id, s.debt, s.penalty
 HAVING coalesce(sum(c.amount), 0) < s.debt OR coalesce(sum(c.penalty), 0) < s.penalty
+"""
+_SETTLED_SINCE = """
+UNION SELECT c.account_id FROM candidate c WHERE NOT c.is_ours AND EXISTS
+    (SELECT FROM invoice t WHERE t.account_id = c.account_id AND t.period > c.period
+        AND t.unpaid = 0)
 """
 _EARLIER = """
 UNION SELECT r.account_id FROM row_invoices r WHERE NOT r.is_stale AND EXISTS
@@ -388,17 +399,15 @@ WHERE r.is_new AND p.account_id = r.account_id AND p.invoice_id IS NULL
     AND p.paid_on >= r.period AND p.paid_on < r.period + interval '1 month'
 """
 """Assign payments to the bill of their month, in either order of import."""
-_NEW_BALANCES = """
-INSERT INTO account_balance (id, account_id, debt, penalty, overpayment, as_of)
-SELECT pg_temp.import_key(row_number() OVER ()), account_id, debt, penalty, overpayment, as_of
-FROM computed_balance WHERE is_new
-"""
 _CHANGED_BALANCES = """
-UPDATE account_balance b
-SET debt = s.debt, penalty = s.penalty, overpayment = s.overpayment, as_of = s.as_of
-FROM computed_balance s WHERE s.account_id = b.account_id AND NOT s.is_new
-    AND (b.debt, b.penalty, b.overpayment, b.as_of)
-    IS DISTINCT FROM (s.debt, s.penalty, s.overpayment, s.as_of)
+INSERT INTO account_balance (id, account_id, debt, penalty, overpayment, as_of, period)
+SELECT pg_temp.import_key(row_number() OVER ()), account_id, s.debt, s.penalty, s.overpayment,
+    s.as_of, s.period
+FROM computed_balance s LEFT JOIN account_balance b USING (account_id)
+WHERE (b.debt, b.penalty, b.overpayment, b.as_of, b.period)
+    IS DISTINCT FROM (s.debt, s.penalty, s.overpayment, s.as_of, s.period)
+ON CONFLICT (account_id) DO UPDATE SET debt = excluded.debt, penalty = excluded.penalty,
+    overpayment = excluded.overpayment, as_of = excluded.as_of, period = excluded.period
 """
 
 
@@ -406,7 +415,8 @@ async def compute_balances(connection: Connection, kind: ImportFormat) -> None:
     """Compute the balances in force after the import."""
     has_bills = kind.kind is ImportKind.INVOICES
     sources = f"{_BILLED} UNION ALL {_SNAPSHOT}" if has_bills else _SNAPSHOT
-    await connection.execute(_RECOMPUTE.format(sources=sources))
+    unless_replaced = _UNLESS_REPLACED if has_bills else ""
+    await connection.execute(_RECOMPUTE.format(sources=sources, unless_replaced=unless_replaced))
     await connection.execute("ANALYZE computed_balance")
 
 
@@ -419,7 +429,7 @@ async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
     imported, condition = (_IMPORTED, _NOT_IMPORTED) if has_bills else ("", "")
     await connection.execute(_CANDIDATES.format(imported=imported, condition=condition))
     await connection.execute("ANALYZE candidate")
-    accounts = _GROWN + _EARLIER if has_bills else _GROWN
+    accounts = _GROWN + _SETTLED_SINCE + (_EARLIER if has_bills else "")
     await connection.execute(_REMAINING.format(accounts=accounts))
     await connection.execute(_SETTLE)
     await connection.execute("CREATE INDEX ON settled (id); ANALYZE settled")
@@ -433,5 +443,5 @@ async def settle_invoices(connection: Connection, kind: ImportFormat) -> int:
     if kind.kind is ImportKind.INVOICES:
         await connection.execute("CREATE INDEX ON row_invoices (account_id)")
         await connection.execute(_PAID_IN_MONTH)
-    tags = [await connection.execute(sql) for sql in (_NEW_BALANCES, _CHANGED_BALANCES)]
-    return sum(int(tag.rpartition(" ")[2]) for tag in tags)
+    tag = await connection.execute(_CHANGED_BALANCES)
+    return int(tag.rpartition(" ")[2])

@@ -4,23 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from tortoise.expressions import F
-from tortoise.functions import Sum
-
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
-from lk_graphql.billing.models import AccountBalance, Invoice
+from lk_graphql.billing.models import Invoice
+from lk_graphql.billing.service.invoices import AccountDebt, debt_of, open_amounts
 from lk_graphql.identity.models import User
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.money import Kopecks, MoneyDetail, round_half_up
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments import errors
-from lk_graphql.payments.models import PaymentTerms, RegistryRow
+from lk_graphql.payments.models import PaymentTerms
 
 MAX_PARTS = 10
-NOTHING = Kopecks(0)
 
 
 @dataclass(frozen=True)
@@ -31,20 +27,6 @@ class PartRequest:
     invoice_id: UUID | None = None
     names_invoice: bool = False
     amount: Kopecks | None = None
-
-
-@dataclass(frozen=True)
-class AccountDebt:
-    """Debt of an account by billing, and the amount that billing hasn't posted yet."""
-
-    debt: Kopecks = NOTHING
-    penalty: Kopecks = NOTHING
-    overpayment: Kopecks = NOTHING
-    processing: Kopecks = NOTHING
-
-    @property
-    def amount_due(self) -> Kopecks:
-        return Kopecks(max(0, self.debt + self.penalty - self.processing))
 
 
 @dataclass(frozen=True)
@@ -108,32 +90,13 @@ async def terms_on(day: date) -> PaymentTerms:
     return terms
 
 
-async def debt_of(account_id: UUID) -> AccountDebt:
-    """Return the debt of an account; 0 before the first balance from billing."""
-    balance: Any = await AccountBalance.get_or_none(account_id=account_id)
-    processing = await processing_of(account_id)
-    if balance is None:
-        return AccountDebt(processing=processing)
-    return AccountDebt(
-        Kopecks(balance.debt), Kopecks(balance.penalty), Kopecks(balance.overpayment), processing
-    )
-
-
-async def processing_of(account_id: UUID) -> Kopecks:
-    """Return the sum not posted by billing yet («в обработке»), less refunds."""
-    unposted = RegistryRow.filter(account_id=account_id, posted_at=None)
-    unposted_sum = unposted.annotate(sum=Sum(F("amount") - F("posted_amount")))
-    sums: list[Any] = await unposted_sum.values_list("sum", flat=True)
-    return Kopecks(int(sums[0] or 0))
-
-
 async def _part(viewer: Viewer, request: PartRequest) -> ReviewedPart:
     links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
     link = await links.get_or_none(account_id=request.account_id).select_related("account")
     if link is None:
         raise errors.PaymentAccountNotFound("accountId")
     owed, invoice = await debt_of(link.account_id), await _invoice(link.account_id, request)
-    amount = _amount(request, owed, invoice)
+    amount = await _amount(request, owed, invoice)
     if amount <= 0:
         raise errors.NothingToPay("amount")
     return ReviewedPart(link.account, invoice, amount, owed, request.names_invoice)
@@ -148,16 +111,13 @@ async def _invoice(account_id: UUID, request: PartRequest) -> Invoice | None:
     return invoice
 
 
-def _amount(request: PartRequest, owed: AccountDebt, invoice: Invoice | None) -> Kopecks:
+async def _amount(request: PartRequest, owed: AccountDebt, invoice: Invoice | None) -> Kopecks:
     if request.amount is not None:
         return request.amount
     if request.names_invoice and invoice is not None:
-        return Kopecks(min(_unpaid(invoice), owed.amount_due))
+        amounts = await open_amounts(invoice.account_id)
+        return next(part.total for part in amounts if part.invoice_id == invoice.id)
     return owed.amount_due
-
-
-def _unpaid(invoice: Any) -> int:
-    return invoice.unpaid
 
 
 def _check_amount(amount: int, terms: PaymentTerms) -> None:

@@ -70,7 +70,7 @@ class PaymentPreviewPart:
         description="Paid here and not counted by billing yet («в обработке»)."
     )
     amount_due: Money = strawberry.field(
-        description="Debt and penalty, less what is processing. Never negative."
+        description="Debt and penalty, less `overpayment` and what is processing. Never negative."
     )
     amount: Money = strawberry.field(description="What would be paid («сумма оплаты»).")
     advance: Money = strawberry.field(description="The part of it beyond what is due («аванс»).")

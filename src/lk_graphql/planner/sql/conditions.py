@@ -36,18 +36,19 @@ def literal(value: object) -> str:
 
 
 def join_condition(
-    path: tuple[JoinStep, ...], alias: str, origin: str, *, gated: bool = True
+    path: tuple[JoinStep, ...], alias: str, origin: str, *, gated: bool = True, near: str = ""
 ) -> str:
     """The condition that joins `alias`, at the end of `path`, to the row `origin`.
 
-    With `gated`, the rows of the path but the last must pass their gates; staff skip gates.
+    With `gated`, the rows of the path but the last must pass their gates; staff skip gates. `near`
+    is the value by which the path begins, by default that of the row's own column.
     """
     first, last = path[0], path[-1]
     if len(path) == 1:
         gate = where_sql(first.origin, gate_of(first.origin), origin) if gated else ""
-        return last.condition(alias, f"{origin}.{first.near}") + gate
+        return last.condition(alias, near or f"{origin}.{first.near}") + gate
     previous = f"{alias}_{len(path)}"
-    inner = join_condition(path[:-1], previous, origin, gated=gated)
+    inner = join_condition(path[:-1], previous, origin, gated=gated, near=near)
     inner += where_sql(last.origin, gate_of(last.origin), previous) if gated else ""
     rows = f"SELECT {previous}.{last.near} FROM {table(last.origin)} {previous} WHERE {inner}"
     if last.link is None:

@@ -25,7 +25,7 @@ class _Placeholders(dict[str, str]):
         self._request_sql = request_sql
 
     def __missing__(self, name: str) -> str:
-        return self._request_sql(name) or self._scope.column(name)
+        return self._request_sql(name) or self._scope.value(name)
 
 
 def fill_placeholders(sql: str, scope: Scope, request_sql: PlaceholderSql) -> str:

@@ -51,13 +51,26 @@ class Patch:
 class Scope:
     """A row of `model` in the statement, at `path` of the answer.
 
-    Gates apply to customers, for instance for ended links; staff types aren't `gated`.
+    Gates apply to customers, for instance for ended links; staff types aren't `gated`. `joined` is
+    the column by which the row is joined to its parent, and the parent's value.
     """
 
     alias: str
     model: type[Model]
     path: tuple[str, ...]
     gated: bool = True
+    joined: tuple[str, str] = ("", "")
+
+    def value(self, name: str) -> str:
+        """A column for an expression: of the parent, if that has the same value.
+
+        PostgreSQL evaluates a subquery over the parent's columns only once for all rows of a list.
+        """
+        return self.column(name) if "__" in name else self._near(column(self.model, name))
+
+    def _near(self, own: str) -> str:
+        joined, parent = self.joined
+        return parent if own == joined else f"{self.alias}.{own}"
 
     def column(self, name: str) -> str:
         """A column of the row, or one behind a path of to-one relations, `account__number`."""
@@ -67,7 +80,8 @@ class Scope:
         path = join_steps(self.model, relations)
         alias = f"{self.alias}_{relations}".replace('"', "")
         value = f"{alias}.{column(path[-1].target, last)}"
-        condition = join_condition(path, alias, self.alias, gated=self.gated)
+        near = self._near(path[0].near)
+        condition = join_condition(path, alias, self.alias, gated=self.gated, near=near)
         return f"(SELECT {value} FROM {table(path[-1].target)} {alias} WHERE {condition})"
 
     def inside(self, key: str) -> "Scope":
@@ -77,7 +91,10 @@ class Scope:
     def child(self, alias: str, relation: str, key: str) -> "tuple[Scope, str]":
         """The scope of the rows behind a relation, and the condition that joins them."""
         path = join_steps(self.model, relation)
-        scope = Scope(alias, path[-1].target, (*self.path, key), self.gated)
+        step = path[0]
+        is_direct = len(path) == 1 and step.link is None
+        joined = (step.far, f"{self.alias}.{step.near}") if is_direct else ("", "")
+        scope = Scope(alias, path[-1].target, (*self.path, key), self.gated, joined)
         return scope, join_condition(path, alias, self.alias, gated=self.gated)
 
 

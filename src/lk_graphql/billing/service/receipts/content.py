@@ -26,6 +26,7 @@ from lk_graphql.billing.models import (
 )
 from lk_graphql.billing.service import explanation
 from lk_graphql.billing.service.charges import RangeEnd, ranges_on
+from lk_graphql.billing.service.invoices import OpenAmount, open_through
 from lk_graphql.billing.service.requisites import (
     BillPayment,
     PayeeDetails,
@@ -157,7 +158,10 @@ class ReceiptPrice:
 
 @dataclass(frozen=True)
 class Sums:
-    """The bill's sums in kopecks; debt is positive, overpayment negative."""
+    """The bill's sums in kopecks; debt is positive, overpayment negative.
+
+    `closing_penalty` is None where billing doesn't report it.
+    """
 
     opening_balance: int
     charged: int
@@ -165,12 +169,17 @@ class Sums:
     penalty: int
     paid: int
     closing_balance: int
+    closing_penalty: int | None
     vat_percent: Decimal | None
 
 
 @dataclass(frozen=True)
 class ReceiptContent:
-    """One bill on one page. `code` is the payment code; None where nothing is to be paid."""
+    """One bill on one page.
+
+    `due` is to be paid now for the bill and all that is older; `code` is the payment code with that
+    amount, None where nothing is to be paid.
+    """
 
     number: str
     period: date
@@ -180,6 +189,7 @@ class ReceiptContent:
     supplier: SupplierCard
     payer: ReceiptPayer
     sums: Sums
+    due: OpenAmount
     meters: tuple[ReceiptMeter, ...]
     lines: tuple[ChargeLine, ...]
     penalties: tuple[PenaltyDays, ...]
@@ -208,7 +218,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             return None
         account: Account = invoice.account
         meters, ends = await _meters(invoice), await _range_ends(account, invoice.period)
-        lines, sums = await _lines(invoice), await _sums(invoice)
+        lines, due = await _lines(invoice), await open_through(invoice)
         zones = [*{**dict.fromkeys(meter.zone for meter in meters), **_zones(lines)}]
         difference, causes = await _difference(invoice, account)
         return ReceiptContent(
@@ -219,7 +229,8 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             gis_document_id=invoice.gis_document_id,
             supplier=_copy_fields(SupplierCard, supplier),
             payer=await _payer(account, invoice.issued_on),
-            sums=sums,
+            sums=await _sums(invoice),
+            due=due,
             meters=meters,
             lines=lines,
             penalties=await _penalties(invoice),
@@ -230,7 +241,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             history=await _history(invoice, account),
             difference=difference,
             causes=causes,
-            code=_code(invoice, sums, supplier, period_format),
+            code=_code(invoice, due.total, supplier, period_format),
         )
 
 
@@ -373,8 +384,7 @@ async def _difference(
     return explanation.summary(earlier[0], now, Language.RU), causes
 
 
-def _code(invoice: Invoice, sums: Sums, supplier: Supplier, period_format: str) -> str | None:
-    amount = Kopecks(sums.closing_balance)
+def _code(invoice: Invoice, amount: Kopecks, supplier: Supplier, period_format: str) -> str | None:
     payment = BillPayment(invoice.account.number, invoice.period, amount, invoice.gis_document_id)
     transfer = order(payment, _copy_fields(PayeeDetails, supplier))
     return payload(transfer, period_format=period_format) if transfer else None

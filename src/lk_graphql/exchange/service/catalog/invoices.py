@@ -229,12 +229,17 @@ _INVOICES = Records(
         FileColumn(
             "closing_penalty",
             MONEY,
-            "How much of `closing_balance` is penalty. Until a newer snapshot comes (`balances`),"
-            " the balance that the newest bill ends with is the account's.",
+            "How much of `closing_balance` is penalty; empty: not told, and counted as none. A"
+            " receipt shows the sum without it («без пени»).",
             required=False,
-            target=None,
-            default="0",
-            exported_as="''",
+        ),
+        FileColumn(
+            "closing_on",
+            DAY,
+            "The day at whose end `closing_balance` counts; empty: the month's last day. It is the"
+            " account's balance until a newer one comes: of a later bill, or of a snapshot"
+            " (`balances`).",
+            required=False,
         ),
         FileColumn(
             "consumption_kwh",
@@ -262,6 +267,7 @@ _INVOICES = Records(
             "closing_penalty",
             "r.closing_penalty < 0 OR r.closing_penalty > greatest(r.closing_balance, 0)",
         ),
+        RowCheck("ENDS_BEFORE_IT_BEGINS", "closing_on", "r.closing_on < r.period"),
     ),
     unique=("number",),
     computed=(Computed("unpaid", "0::bigint"),),
