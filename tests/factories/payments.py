@@ -13,13 +13,24 @@ import pytest
 import pytest_asyncio
 import stamina
 from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import Supplier, VatRate
+from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import key_of, new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
-from lk_graphql.payments.models import Payment, PaymentTerms, RegistryRow
+from lk_graphql.payments.models import (
+    LedgerAccount,
+    LedgerEntry,
+    LedgerKind,
+    LedgerLine,
+    Payment,
+    PaymentState,
+    PaymentTerms,
+    RegistryRow,
+)
 from lk_graphql.payments.service import creation, differences, reconciliation
 from lk_graphql.payments.service.creation import PaymentRequest
 from lk_graphql.payments.service.differences import Posting
@@ -29,7 +40,7 @@ from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.ports.jobs.registry import JOBS
-from tests.factories.accounts import LINKS, NOW, given_account, given_link
+from tests.factories.accounts import LINKS, NOW, given_account, given_link, given_user
 from tests.support.client import COMPANY, ApiClient, open_client
 from tests.support.sandbox_acquirer import GOOD, PAYEE, Sandbox, running
 
@@ -166,3 +177,28 @@ def key_in(public: str) -> UUID:
     key = key_of(public, "pay")
     assert key
     return key
+
+
+async def given_movement(
+    account: Account, amount: int, *, posted_at: datetime | None = None
+) -> None:
+    """A row of the registry; below zero for money that went back."""
+    user = await User.get_or_none(email="payer@example.com")
+    user = user or await User.get(id=(await given_user("payer@example.com")).id)
+    key = new_key()
+    async with in_transaction():
+        payment = await Payment.create(
+            user=user, number=key.hex[-20:], state=PaymentState.SUCCEEDED, amount=abs(amount) or 1,
+            commission=0, provider="test", reference=key.hex, created_at=NOW, changed_at=NOW,
+            page_url="", paid_at=NOW, posted_at=posted_at,
+        )  # fmt: skip
+        entry = await LedgerEntry.create(
+            kind=LedgerKind.PAYMENT, payment_id=payment.id, happened_at=NOW
+        )
+        sides = ((LedgerAccount.ACQUIRER, None, amount), (LedgerAccount.CUSTOMER, account, -amount))
+        for book, of, sum_ in sides:
+            line = await LedgerLine.create(entry=entry, book=book, account=of, amount=sum_)
+        await RegistryRow.create(
+            line=line, payment_id=payment.id, account_id=account.id, number=key.hex[:30],
+            amount=amount, happened_at=NOW, posted_at=posted_at,
+        )  # fmt: skip
