@@ -56,8 +56,13 @@ class Case:
 
     @property
     def debt(self) -> AccountDebt:
-        sums = (self.balance.debt, self.balance.penalty, self.balance.overpayment)
-        return AccountDebt(*map(Kopecks, sums), Kopecks(sum(self.movements)))
+        balance = self.balance
+        return AccountDebt(
+            Kopecks(balance.debt),
+            Kopecks(balance.penalty),
+            Kopecks(balance.overpayment),
+            Kopecks(sum(self.movements)),
+        )
 
     @property
     def booked(self) -> AccountDebt:
@@ -183,12 +188,10 @@ async def reminded(viewer: Viewer, numbers: Iterable[str]) -> dict[str, dict[dat
         due_on = shift(FIRST, place).replace(day=15)
         await notify_of_due(due_on - timedelta(days=2), now=NOW)
         await notify_of_overdue(due_on + timedelta(days=2), now=NOW)
-    notices = await Notice.filter(user_id=viewer.id).prefetch_related("account")
+    notices = await Notice.filter(user_id=viewer.id).values_list("account__number", "day", "amount")
     asked: dict[str, dict[date, int]] = {number: {} for number in numbers}
-    for notice in notices:
-        assert notice.account
-        assert notice.day
-        asked[notice.account.number][notice.day] = notice.amount or 0
+    for number, day, amount in notices:
+        asked[number][day] = amount
     assert len(notices) == 2 * sum(map(len, asked.values()))
     return asked
 

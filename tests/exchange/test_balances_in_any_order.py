@@ -177,11 +177,13 @@ bills = st.builds(
     closing_penalty=st.sampled_from((None, 0, 7, 60)),
     issued_after=st.integers(0, 60),
 )
-moments = st.builds(
-    lambda place, hours: datetime(2026, 6 + place, 1, tzinfo=ZONE) + timedelta(hours=hours),
-    st.integers(0, 4),
-    st.sampled_from((-400, -1, 0, 1, 60, 300)),
-)
+
+
+def moment(place: int, hours: int) -> datetime:
+    return datetime(2026, 6 + place, 1, tzinfo=ZONE) + timedelta(hours=hours)
+
+
+moments = st.builds(moment, st.integers(0, 4), st.sampled_from((-400, -1, 0, 1, 60, 300)))
 balances = st.one_of(
     st.builds(Balance, st.integers(0, 900), st.sampled_from((0, 5, 70)), st.just(0)),
     st.builds(Balance, st.just(0), st.just(0), st.integers(0, 300)),

@@ -11,8 +11,11 @@ from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service.files import inspect_file
 from lk_graphql.exchange.service.runs import ImportAlreadyRunning, find_loaded
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice
+from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
 from tests.exchange.billing_files import ACCOUNTS, INVOICES, LINES, PAYMENTS, PENALTIES
 from tests.factories.accounts import given_account, given_bare_account, given_link
 from tests.support.import_runner import NOW, ImportRunner, Rows
@@ -398,6 +401,21 @@ async def test_new_bills_are_told_once(importer: ImportRunner, anna: Viewer):
     assert counts == [1, 1, 0]
     notices = await Notice.all().values_list("user_id", "amount", "day")
     assert notices == [(anna.id, 10_050, date(2026, 12, 15))]
+
+
+async def test_a_bill_that_was_paid_ahead_asks_for_nothing(importer: ImportRunner, anna: Viewer):
+    await given_link(anna, await given_bare_account("0000000001"))
+    await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
+    invoices = INVOICES.replace("15;0;100,50;0;0;0;100,50", "15;-200;100,50;0;0;0;-99,50")
+
+    await importer.load(ImportKind.INVOICES, *bill_files(importer, invoices))
+
+    ((kind, period, amount),) = await Notice.all().values_list("kind", "period", "amount")
+    facts = NoticeFacts("0000000001", period, amount=Kopecks(amount))
+    assert [notice_text(kind, facts, language).text for language in Language] == [
+        "Счёт 0000000001 за октябрь 2026: оплачивать нечего.",
+        "Account 0000000001, October 2026: there is nothing to pay.",
+    ]
 
 
 async def test_of_an_archive_nobody_is_told(importer: ImportRunner, anna: Viewer):

@@ -195,9 +195,10 @@ async def given_movement(
         entry = await LedgerEntry.create(
             kind=LedgerKind.PAYMENT, payment_id=payment.id, happened_at=NOW
         )
-        sides = ((LedgerAccount.ACQUIRER, None, amount), (LedgerAccount.CUSTOMER, account, -amount))
-        for book, of, sum_ in sides:
-            line = await LedgerLine.create(entry=entry, book=book, account=of, amount=sum_)
+        await LedgerLine.create(entry=entry, book=LedgerAccount.ACQUIRER, amount=amount)
+        line = await LedgerLine.create(
+            entry=entry, book=LedgerAccount.CUSTOMER, account=account, amount=-amount
+        )
         await RegistryRow.create(
             line=line, payment_id=payment.id, account_id=account.id, number=key.hex[:30],
             amount=amount, happened_at=NOW, posted_at=posted_at,

@@ -27,9 +27,9 @@ from lk_graphql.billing.service.charges import (
     ranges_on,
     settle,
 )
-from lk_graphql.kit.periods import last_day, shift
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.periods import last_day, shift
 from lk_graphql.metering.models import Zone
 from lk_graphql.metering.service.billing_gateway import Quote, QuotedLine
 
@@ -116,7 +116,8 @@ def allocate_open(account: AccountDebt, bills: Iterable[BilledMonth]) -> tuple[O
 # makes PostgreSQL compute a value once; without it, each mention of the value is a subquery.
 
 PROCESSING_IN_SQL = """
-SELECT coalesce(sum(movement.amount), 0)::bigint FROM registry_row movement
+SELECT coalesce(sum(movement.amount - movement.posted_amount), 0)::bigint
+FROM registry_row movement
 WHERE movement.account_id = {account_id} AND movement.posted_at IS NULL"""
 """`AccountDebt.processing` of an account."""
 

@@ -20,7 +20,7 @@ SELECT account_id, $1::text || id, id, period, due_on, amount FROM (
     SELECT invoice.*, ({invoice_due_sql("invoice")}) AS amount FROM (
         SELECT id FROM invoice WHERE unpaid > 0 AND due_on BETWEEN $2::date AND $3::date
         UNION SELECT refunded.id FROM invoice refunded JOIN registry_row USING (account_id)
-        WHERE posted_at IS NULL AND amount < 0 AND due_on BETWEEN $2::date AND $3::date
+        WHERE posted_at IS NULL AND amount < posted_amount AND due_on BETWEEN $2::date AND $3::date
     ) candidate JOIN invoice USING (id) JOIN account ON account.id = invoice.account_id
     WHERE account.closed_on IS NULL
 ) bill WHERE amount > 0

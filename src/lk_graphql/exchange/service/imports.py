@@ -18,6 +18,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.changes import publish_once
+from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects
 from lk_graphql.exchange.service.catalog import KINDS
@@ -55,11 +56,12 @@ _SETTINGS = {
 """Settings of the transaction; the last one ends the statement of a killed client within
 seconds."""
 _ISSUED = NoticeKind.INVOICE_ISSUED
-_NEW_BILLS = """
-SELECT account_id, 'invoice/' || id, id, period, due_on, charged + recalculated + penalty
-FROM row_invoices WHERE is_new AND due_on >= $1::date
+_NEW_BILLS = f"""
+SELECT bill.account_id, 'invoice/' || id, id, bill.period, bill.due_on, ({invoice_due_sql("bill")})
+FROM row_invoices imported JOIN invoice bill USING (id)
+WHERE imported.is_new AND bill.due_on >= $1::date
 """
-"""Bills of an archive, past their due day, aren't announced."""
+"""Bills with what is to pay of each; those of an archive, past their due day, aren't announced."""
 _REPEATABLE = (ImportState.CHECKED, ImportState.NEEDS_CONFIRMATION)
 _CHUNK = 1024 * 1024
 

@@ -141,6 +141,17 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
 }
 
 
+NOTHING_DUE = {
+    Language.RU: NoticeText("Счёт за {period}", "Счёт {account} за {period}: оплачивать нечего."),
+    Language.EN: NoticeText(
+        "Your bill for {period}", "Account {account}, {period}: there is nothing to pay."
+    ),
+}
+"""Of a bill that money paid ahead has settled, or a payment that is on its way to billing."""
+
+
 def notice_text(kind: Kind, facts: NoticeFacts, language: Language) -> NoticeText:
     """The title and text of a notice, with a dash for a missing fact."""
-    return TEXTS[kind][language].format(facts, language)
+    is_settled = kind is Kind.INVOICE_ISSUED and facts.amount == 0
+    texts = NOTHING_DUE if is_settled else TEXTS[kind]
+    return texts[language].format(facts, language)

@@ -26,7 +26,8 @@ choices(
     READING_REMINDER="Readings are still missing («напоминание»); `day` is the last day.",
     READINGS_ACCEPTED="Readings of `period` were accepted («показания приняты»).",
     READING_REJECTED="A reading of `period` was turned down after a check.",
-    INVOICE_ISSUED="A bill for `period` is there («ежемесячный счёт»): pay `amount` by `day`.",
+    INVOICE_ISSUED="A bill for `period` is there («ежемесячный счёт»): pay `amount` by `day`; 0 if"
+    " it is settled already.",
     PAYMENT_DUE="`amount` is to be paid by `day` («срок оплаты»).",
     PAYMENT_OVERDUE="`amount` wasn't paid by `day` («задолженность»).",
     PAYMENT_RECEIVED="`amount` was received («оплата получена»).",
