@@ -1,3 +1,5 @@
+-- Hand-written part of the migration of the same name, by subject.
+
 DROP FUNCTION publish_account_change() CASCADE;
 DROP FUNCTION publish_all_accounts() CASCADE;
 CREATE OR REPLACE VIEW "monthly_consumption" AS
@@ -24,3 +26,23 @@ FROM (
 ) steps
 WHERE step IS NOT NULL
 GROUP BY account_id, period, zone;
+
+ALTER TABLE "reading" DROP CONSTRAINT "callers_tell_customers_readings";
+
+ALTER TABLE "invoice" DROP CONSTRAINT "unpaid_is_a_part";
+ALTER TABLE "invoice" ADD CONSTRAINT "unpaid_is_a_part" CHECK (unpaid BETWEEN 0
+    AND greatest(charged + recalculated, 0) + penalty AND penalty >= 0) NOT VALID;
+ALTER TABLE "received_payment" ADD CONSTRAINT "payment_is_positive" CHECK (amount > 0)
+    NOT VALID;
+ALTER TABLE "fiscal_receipt" DROP CONSTRAINT "receipt_settled_somehow";
+DROP INDEX "failed_receipt";
+DROP INDEX "unsettled_difference";
+ALTER TABLE "payment_difference" DROP CONSTRAINT "posting_is_of_a_movement";
+ALTER TABLE "payment_difference" DROP CONSTRAINT "settled_somehow";
+DROP INDEX "open_posting_difference";
+DROP INDEX "open_difference";
+DELETE FROM "payment_difference" WHERE registry_row_id IS NOT NULL;
+ALTER TABLE "payment_difference" ADD CONSTRAINT "settled_somehow"
+    CHECK ((settled_at IS NULL) = (settlement IS NULL));
+CREATE UNIQUE INDEX "open_difference" ON "payment_difference" (payment_id, kind)
+    WHERE settled_at IS NULL;

@@ -1,3 +1,48 @@
+-- Hand-written part of the migration of the same name, by subject.
+
+-- A balance of a bill counted as of its day of issue; now it is that of the month's end.
+UPDATE "account_balance" b SET period = i.period,
+    as_of = b.as_of - (i.issued_on - (i.period + interval '1 month')::date) * interval '1 day'
+FROM "invoice" i WHERE i.account_id = b.account_id
+    AND b.as_of BETWEEN i.issued_on::timestamptz - interval '1 day'
+        AND i.issued_on::timestamptz + interval '1 day'
+    AND b.debt + b.penalty - b.overpayment = i.closing_balance;
+
+-- What billing has acknowledged by number alone so far counts as agreed.
+UPDATE "registry_row" SET posted_amount = amount WHERE posted_at IS NOT NULL;
+UPDATE "payment_difference" SET state = 'SETTLED', resolution = 'EXPLAINED'
+    WHERE settled_at IS NOT NULL;
+UPDATE "fiscal_receipt" r SET failed_at = p.changed_at FROM "payment" p
+    WHERE p.id = r.payment_id AND r.state = 'FAILED';
+-- One unsettled difference of a kind with the acquirer, and one of a movement with billing.
+DROP INDEX "open_difference";
+CREATE UNIQUE INDEX "open_difference" ON "payment_difference" (payment_id, kind)
+    WHERE settled_at IS NULL AND registry_row_id IS NULL;
+CREATE UNIQUE INDEX "open_posting_difference" ON "payment_difference" (registry_row_id)
+    WHERE settled_at IS NULL;
+ALTER TABLE "payment_difference" DROP CONSTRAINT "settled_somehow";
+ALTER TABLE "payment_difference" ADD CONSTRAINT "settled_somehow" CHECK (
+    (state = 'SETTLED') = (settled_at IS NOT NULL)
+    AND (state = 'OPEN') = (settlement IS NULL)
+    AND (state = 'OPEN') = (resolution IS NULL)
+    AND (state = 'AWAITING_BILLING') <= (resolution = 'BILLING_CORRECTS'));
+ALTER TABLE "payment_difference" ADD CONSTRAINT "posting_is_of_a_movement" CHECK (
+    (registry_row_id IS NOT NULL)
+    = (kind IN ('POSTED_AMOUNT', 'POSTED_ACCOUNT', 'POSTING_REVERSED', 'NOT_POSTED')));
+CREATE INDEX "unsettled_difference" ON "payment_difference" (found_at, id)
+    WHERE settled_at IS NULL;
+CREATE INDEX "failed_receipt" ON "fiscal_receipt" (failed_at, id)
+    WHERE state = 'FAILED' AND settled_at IS NULL;
+ALTER TABLE "fiscal_receipt" ADD CONSTRAINT "receipt_settled_somehow"
+    CHECK ((settled_at IS NULL) = (settlement IS NULL));
+-- Money given back, penalties that are written off.
+ALTER TABLE "received_payment" DROP CONSTRAINT "payment_is_positive";
+ALTER TABLE "invoice" DROP CONSTRAINT "unpaid_is_a_part";
+ALTER TABLE "invoice" ADD CONSTRAINT "unpaid_is_a_part" CHECK (unpaid BETWEEN 0
+    AND greatest(charged + recalculated, 0) + greatest(penalty, 0));
+
+ALTER TABLE "reading" ADD CONSTRAINT "callers_tell_customers_readings" CHECK (caller IS NULL OR source = 'CUSTOMER');
+
 -- Hand-written part of the migration of the same name.
 
 -- Consumption since the last value that was read, less what the estimates since then have counted;
