@@ -16,10 +16,9 @@ from lk_graphql.identity.models import Session
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import Payment
-from lk_graphql.payments.service.ledger import acknowledge
 from lk_graphql.payments.service.states import PAYMENT
 from lk_graphql.ports.pubsub import CHANNEL, COALESCE_SECONDS
-from tests.factories.payments import PaymentScenario
+from tests.factories.payments import PaymentScenario, acknowledge
 from tests.support.client import build
 from tests.support.sandbox_acquirer import GOOD
 from tests.support.ws_client import EndpointServer, answers, serving

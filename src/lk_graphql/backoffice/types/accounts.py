@@ -95,9 +95,16 @@ class StaffInvoice(Node):
     )
     paid: Money = column("Received during the month («оплачено»).")
     closing_balance: Money = column("Owed when the month ended («исходящее сальдо»).")
-    unpaid: Money = column("What is open of `total` by now.")
+    unpaid: Money = column("What is open of `total` in the billing system's books.")
+    processing: Money = expression(
+        "What of `unpaid` was paid in the cabinet and isn't posted yet («в обработке»).",
+        sql=f"{{unpaid}} - ({invoices.INVOICE_DUE_IN_SQL})",
+    )
+    amount_due: Money = expression(
+        "What is to pay of `total` now («к оплате»).", sql=invoices.INVOICE_DUE_IN_SQL
+    )
     status: invoices.InvoiceStatus = expression(
-        "Whether it is still to pay.", sql=invoices.IN_SQL, python=invoices.invoice_status
+        "Whether it is still to pay.", sql=invoices.STATUS_IN_SQL
     )
     consumption_kwh: Quantity = column("Kilowatt-hours of the month, all zones («расход»).")
     lines: list[InvoiceLine] = related("What was charged, line by line.", order_by="position")

@@ -14,7 +14,6 @@ from uuid import UUID
 from tortoise.expressions import F, Q
 from tortoise.transactions import in_transaction
 
-from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.payments.errors import QueueFault, QueueRefused
@@ -271,4 +270,3 @@ async def _end_processing(difference: Difference, *, now: datetime) -> None:
     row.posted_at = now
     await row.save(update_fields=["posted_at"])
     await ledger.mark_payments([await Payment.get(id=row.payment_id)], now=now)
-    await account_changed(row.account_id)
