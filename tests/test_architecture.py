@@ -485,8 +485,8 @@ def test_registries_are_filled_by_hooks_and_not_by_imports():
     assert done.stdout.split() == ["2"]  # the two kinds of download that uploads have themselves
 
 
-DECLARATIONS = {"choices", "gate"}
-"""They describe the enum or the join table that they name, as `@reads` describes a class."""
+DECLARATIONS = {"choices", "gate", "policy", "unrestricted"}
+"""They describe the enum or the table that they name, as `@reads` describes a class."""
 
 
 def test_importing_a_module_has_no_effect_on_another():

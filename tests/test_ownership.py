@@ -28,7 +28,7 @@ from lk_graphql.identity.models import Attempts, User
 from lk_graphql.kit.ids import new_key, prefix_of, to_public
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.planner.catalog import Catalog
-from lk_graphql.planner.declare.sources import PUBLIC
+from lk_graphql.planner.declare.sources import PUBLIC, policy_of
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.acquiring import Shop, YooKassa
 from lk_graphql.ports.passwords import HashCost, Passwords
@@ -201,6 +201,108 @@ async def test_everybody_sees_what_is_theirs_by_id_and_nothing_else(ownership: O
             assert ids == [id_ if ownership.is_visible(id_, name) else None for id_ in batch], name
 
 
+# The day, or the month, of each type whose rows belong to a day.
+DAYS = {
+    "Invoice": "period",
+    "MonthlyConsumption": "period",
+    "Reading": "takenOn",
+    "ReceivedPayment": "paidOn",
+}
+NEW_HOLDER_SINCE = date(2026, 6, 15)
+
+
+def test_every_type_of_a_day_is_walked_to_below():
+    restricted = {
+        type_.name
+        for type_, declared in CATALOG.declared
+        if declared.role is None and policy_of(declared.model)
+    }
+    assert restricted == {*DAYS, "AccountHolder"}
+
+
+def paths_to(target: str, above: tuple[str, ...] = ("User",)) -> Iterator[tuple[str, ...]]:
+    """Every path of fields from `viewer` to a type, without passing a type twice."""
+    type_: Any = TYPES[above[-1]]
+    for name, field in getattr(type_, "fields", {}).items():
+        inner = named_type(field.type)
+        members: Any = getattr(inner, "types", (inner,))
+        for member in members:
+            step = name if inner is member else f"{name} {{ ... on {member.name}"
+            if member.name == target:
+                yield (step,)
+            elif member.name not in above and not is_leaf_type(member):
+                yield from ((step, *rest) for rest in paths_to(target, (*above, member.name)))
+
+
+def path_query(path: tuple[str, ...], selected: str) -> str:
+    text = f"{{ viewer {{ {' { '.join(path)} {{ {selected} }}"
+    return text + " }" * (text.count("{") - text.count("}"))
+
+
+def values_of(value: Any, name: str) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in cast("list[Any]", value):
+            yield from values_of(item, name)
+    elif isinstance(value, dict):
+        for key, inner in cast("dict[str, Any]", value).items():
+            if key == name:
+                yield inner
+            else:
+                yield from values_of(inner, name)
+
+
+def is_of_new_holder(day: str) -> bool:
+    """Of a day in the new holder's time, or of a month whose last day is."""
+    return day >= (f"{NEW_HOLDER_SINCE:%Y-%m}" if len(day) == 7 else str(NEW_HOLDER_SINCE))
+
+
+@pytest.mark.parametrize("type_name", DAYS)
+async def test_no_path_leads_to_an_earlier_holder_s_time(
+    ownership: OwnershipData, opened: asyncpg.Connection, type_name: str
+):
+    token, day_field = ownership.tokens["demo"], DAYS[type_name]
+    has_id = "id" in getattr(TYPES[type_name], "fields")  # noqa: B009
+    queries = [
+        path_query(path, f"{day_field} id" if has_id else day_field) for path in paths_to(type_name)
+    ]
+    before = [await ownership.api.ask(query, token) for query in queries]
+    await opened.execute(
+        "UPDATE account SET visible_days = datemultirange(daterange($1, NULL))", NEW_HOLDER_SINCE
+    )
+    try:
+        after = [await ownership.api.ask(query, token) for query in queries]
+        ids = sorted({id_ for answer in before for id_ in values_of(answer, "id")})
+        nodes = [(await ownership.api.ask(NODE, token, id=id_))["node"] for id_ in ids[:30]]
+        listed = [
+            node["id"]
+            for start in range(0, len(ids), 100)
+            for node in (await ownership.api.ask(NODES, token, ids=ids[start : start + 100]))[
+                "nodes"
+            ]
+            if node
+        ]
+    finally:
+        await opened.execute("UPDATE account SET visible_days = NULL")
+    days = dict(
+        pair
+        for answer in before
+        for pair in zip(values_of(answer, "id"), values_of(answer, day_field), strict=has_id)
+    )
+    reached = {day for answer in before for day in values_of(answer, day_field)}
+    assert {is_of_new_holder(day) for day in reached} == {True, False}
+    for query, answer in zip(queries, after, strict=True):
+        assert [day for day in values_of(answer, day_field) if not is_of_new_holder(day)] == [], (
+            query
+        )
+    assert {day for answer in after for day in values_of(answer, day_field)} == {
+        day for day in reached if is_of_new_holder(day)
+    }
+    assert listed == [id_ for id_ in ids if is_of_new_holder(days[id_])]
+    assert [node and node["id"] for node in nodes] == [
+        id_ if is_of_new_holder(days[id_]) else None for id_ in ids[:30]
+    ]
+
+
 async def test_one_by_one_too(ownership: OwnershipData):
     """`node` has one plan per prefix, so one id of each is requested."""
     samples = {
@@ -366,6 +468,8 @@ SAMPLE_INPUTS: dict[str, dict[str, Any]] = {
         }.items()
     },
     "staffImportStart": {"kind": "ACCOUNTS", "uploadIds": ["{id}"]},
+    "staffHouseholdRecord": {"accountId": "{id}", "reason": "a reason"},
+    "staffHouseholdRevoke": {"accountId": "{id}", "reason": "a reason"},
     "staffLinkEnd": {"linkId": "{id}", "reason": "a reason"},
     "staffLinkRestore": {"linkId": "{id}", "reason": "a reason"},
 }

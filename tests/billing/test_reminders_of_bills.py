@@ -6,7 +6,7 @@ import pytest
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.notifications import notify_of_due, notify_of_overdue
+from lk_graphql.billing.service.notifications import days_to_pay, notify_of_due, notify_of_overdue
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
 from tests.factories.accounts import given_bare_account, given_invoice, given_link
@@ -47,6 +47,16 @@ async def test_who_has_paid_is_not_told(bill: Invoice):
     assert await sent_notices(14, 17) == []
 
 
-async def test_a_closed_account_is_left_alone(bill: Invoice):
-    await Account.all().update(closed_on=date(2026, 11, 1))
-    assert await sent_notices(14, 17) == []
+@pytest.mark.parametrize("closed_on", [date(2026, 11, 1), date(2026, 12, 31)])
+async def test_an_account_that_closes_is_reminded_of_what_it_owes(bill: Invoice, closed_on: date):
+    await Account.all().update(closed_on=closed_on)
+    assert await sent_notices(14, 17) == [NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE]
+
+
+async def test_an_earlier_holder_s_bill_is_not_asked_about(bill: Invoice, anna: Viewer):
+    account = await Account.get()
+    for since, notices in ((date(2026, 11, 1), 0), (date(2026, 10, 31), 1)):
+        account.visible_days = ((since, None),)
+        await account.save()
+        assert len(await sent_notices(14)) == notices
+        assert len([*await days_to_pay(anna.id, date(2026, 11, 14))]) == notices

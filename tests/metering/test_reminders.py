@@ -8,7 +8,11 @@ import pytest
 from lk_graphql.accounts.models import Account
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter, Reading, ReadingState, Register
-from lk_graphql.metering.service.notifications import notify_of_verification, notify_of_window
+from lk_graphql.metering.service.notifications import (
+    days_of_meters,
+    notify_of_verification,
+    notify_of_window,
+)
 from lk_graphql.notifications.models import Notice, NoticeKind
 from tests.factories.accounts import given_bare_account, given_link, given_meter, given_reading
 from tests.factories.metering import given_window
@@ -70,11 +74,20 @@ async def test_without_a_meter_to_read_there_is_nothing_to_tell(
     assert await notices_after(15, 22) == []
 
 
-async def test_a_closed_account_is_left_alone(account: Account):
-    await Account.all().update(closed_on=date(2026, 10, 1))
-    await Meter.all().update(next_verification_on=date(2026, 11, 15))
-    await notify_of_verification(date(2026, 11, 15), now=NOW)
-    assert await notices_after(15, 22) == []
+@pytest.mark.parametrize(
+    ("closed_on", "count"),
+    [(date(2026, 11, 14), 0), (date(2026, 11, 15), 2), (date(2026, 12, 31), 2)],
+)
+async def test_an_account_is_left_alone_after_its_last_day(
+    account: Account, anna: Viewer, closed_on: date, count: int
+):
+    today = date(2026, 11, 15)
+    await Account.all().update(closed_on=closed_on)
+    await Meter.all().update(next_verification_on=today)
+    await notify_of_verification(today, now=NOW)
+    assert len(await notices_after(15)) == count
+    assert bool(await days_of_meters(anna.id, today)) is (count > 0)
+    assert len(await notices_after(22)) == count + (closed_on.month == 12)
 
 
 @pytest.mark.parametrize(

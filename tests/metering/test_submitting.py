@@ -1,7 +1,7 @@
 """Submission of readings over HTTP: acceptance, refusals, confirmation, withdrawal."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -263,10 +263,46 @@ async def test_a_billed_month_takes_nothing_more(home: Home):
     assert await home.states(home.day) == [(22600, "ACCEPTED")]
 
 
-async def test_a_closed_account_takes_none(home: Home):
+@pytest.mark.parametrize(
+    ("closed_on", "is_taken"),
+    [
+        (date(2026, 11, 19), False),
+        (date(2026, 11, 20), True),
+        (date(2026, 11, 21), True),
+        (date(2026, 12, 15), True),
+    ],
+)
+async def test_the_last_reading_is_taken_on_the_account_s_last_day(
+    home: Home, closed_on: date, *, is_taken: bool
+):
+    home.account.closed_on = closed_on
+    await home.account.save()
+    assert codes(await home.submit(22600, 51300)) == [[] if is_taken else ["WINDOW_CLOSED"]] * 2
+
+
+@pytest.mark.parametrize("late_policy", LatePolicy)
+async def test_on_its_last_day_a_closing_account_s_reading_is_taken_outside_the_window(
+    home: Home, late_policy: LatePolicy
+):
+    """It counts for the month that ends: there is no bill of the next."""
+    await WindowRule.all().update(first_day=10, last_day=15, late_policy=late_policy)
     home.account.closed_on = TODAY
     await home.account.save()
+
+    payload = await home.submit(22600, 51300)
+
+    assert statuses(payload) == [ACCEPTED] * 2
+    assert payload["entries"][0]["reading"]["period"] == "2026-11"
+
+
+async def test_the_last_day_is_one_of_the_company_s_zone(home: Home):
+    """Novokuznetsk is seven hours ahead of UTC."""
+    home.account.closed_on = TODAY
+    await home.account.save()
+    home.api.clock.now = datetime(2026, 11, 20, 17, tzinfo=UTC)  # midnight of the 21st
     assert codes(await home.submit(22600, 51300)) == [["WINDOW_CLOSED"]] * 2
+    home.api.clock.now = datetime(2026, 11, 20, 16, 59, tzinfo=UTC)
+    assert codes(await home.submit(22600, 51300)) == [[]] * 2
 
 
 async def test_a_phone_that_was_offline_says_when_it_read(home: Home):

@@ -257,6 +257,9 @@ async def test_an_account_that_takes_none_says_why(api: ApiClient, anna: Viewer)
     assert await closed() == "NO_METER"
     account.closed_on = today
     await account.save()
+    assert await closed() == "NO_METER"
+    account.closed_on = date(2026, 11, 19)
+    await account.save()
     assert await closed() == "ACCOUNT_CLOSED"
 
 
@@ -283,6 +286,26 @@ async def test_an_account_that_closes_takes_readings_until_its_last_day(
     rules_window = window_on(today, await window_terms())
     assert open_until(today, rules_window, closed_on) == until
     assert days_left(today, rules_window, closed_on) == count
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 5), date(2026, 11, 20), date(2026, 11, 28)])
+async def test_an_account_s_last_day_is_a_window_of_its_own(
+    api: ApiClient, anna: Viewer, today: date
+):
+    await given_link(anna, await given_account(closed_on=today))
+    await given_window(late_policy=LatePolicy.NEXT_PERIOD)
+    token = await api.signed_in(anna)
+    assert await window_by_api(api, token, today) == {
+        "period": "2026-11",
+        "opensOn": str(today),
+        "closesOn": str(today),
+        "isOpen": True,
+        "isLate": False,
+        "daysLeft": 1,
+        "closedBecause": None,
+    }
+    after = await window_by_api(api, token, today + timedelta(days=1))
+    assert (after["isOpen"], after["closedBecause"]) == (False, "ACCOUNT_CLOSED")
 
 
 async def test_guests_may_know_when_readings_are_taken(api: ApiClient):

@@ -123,7 +123,8 @@ class RowMaker:
             fee=fee, paid=pick([0, fee, fee - 1]), weight=pick(WEIGHTS),
         )  # fmt: skip
         await event.tags.add(*self.random.sample(tags, pick([0, 1, 3])) or [tags[0]])
-        self.record("evt", event, owners, "held_on", "title", "weight")
+        is_announced = models.is_announced(club.is_open, event.held_on)
+        self.record("evt", event, owners if is_announced else set(), "held_on", "title", "weight")
         for _ in range(pick([0, 1, 3, 25])):
             note = await models.Note.create(
                 id=self.key(), event=event, position=pick([1, 2, 2]), text=pick(TEXTS),

@@ -23,6 +23,7 @@ from lk_graphql.planner.declare.scalars import SCALARS, Money, Period, Quantity,
 from lk_graphql.planner.types import (
     PUBLIC,
     Node,
+    RowPolicy,
     aggregate,
     by_id,
     by_ids,
@@ -36,12 +37,14 @@ from lk_graphql.planner.types import (
     listed,
     pages,
     part,
+    policy,
     reads,
     recent,
     related,
     root,
     signed_in,
     union_of,
+    unrestricted,
 )
 from tests.planner import mini_models as models
 
@@ -52,6 +55,16 @@ def session_sql(digest: str = "$1") -> str:
 
 
 gate(models.Membership, state=models.MembershipState.ACTIVE)
+policy(
+    models.Event,
+    RowPolicy(
+        "({club__is_open} OR {held_on} <> '2026-11-20')",
+        ("club__is_open", "held_on"),
+        models.is_announced,
+    ),
+)
+unrestricted(models.Club, "its members see it")
+unrestricted(models.Rulebook, "so are its rules")
 choices(models.MembershipState, "Whether it counts.", ACTIVE="It does.", SUSPENDED="It doesn't.")
 choices(models.EventState, "Whether it is paid.", PAID="Yes.", OVERDUE="Too late.", DUE="Not yet.")
 

@@ -51,6 +51,22 @@ def ownership_is_dropped(patch: pytest.MonkeyPatch) -> None:
 
 
 @fault
+def policies_of_children_are_dropped(patch: pytest.MonkeyPatch) -> None:
+    for module in (writer, pages):
+        patch.setattr(module, "policy_sql", always(""))
+
+
+@fault
+def policies_of_aggregates_are_dropped(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(expressions, "policy_sql", always(""))
+
+
+@fault
+def policies_of_nodes_are_dropped(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(roots, "policy_sql", always(""))
+
+
+@fault
 def ownership_stops_one_step_early(patch: pytest.MonkeyPatch) -> None:
     original = conditions.ownership_condition
 

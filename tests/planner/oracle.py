@@ -47,7 +47,8 @@ async def expected_answer(mini_rows: MiniRows, token: str) -> Any:
 
 
 async def expected_club(club: Any, memberships: list[Any], nickname: str | None) -> dict[str, Any]:
-    events: list[Any] = await models.Event.filter(club_id=club.id)
+    rows: list[Any] = await models.Event.filter(club_id=club.id)
+    events = [event for event in rows if models.is_announced(club.is_open, event.held_on)]
     events.sort(key=lambda event: (event.held_on, event.id), reverse=True)
     return {
         "id": to_public("clb", club.id),

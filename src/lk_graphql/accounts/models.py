@@ -6,6 +6,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from lk_graphql.database.day_ranges import DayRangesField
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
 
@@ -36,6 +37,8 @@ class Account(Model):
     """A personal account («лицевой счёт»), a copy of the billing system's as of `data_as_of`.
 
     `number` keeps its leading zeros. `unified_number` is the ЕЛС of ГИС ЖКХ, upper case.
+    `closed_on` is the last day. `visible_days` are the days of the present holder and of their
+    household, of which customers see what happened (`service.account_days`); null: all days.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -55,6 +58,7 @@ class Account(Model):
     closed_on = fields.DateField(null=True)
     data_as_of = fields.DatetimeField()
     rooms: fields.Field[int | None] = fields.SmallIntField(null=True)
+    visible_days = DayRangesField(null=True)
 
     links: fields.ReverseRelation["AccountLink"]
     holders: fields.ReverseRelation["Holder"]
@@ -66,7 +70,9 @@ class Account(Model):
 class Holder(Model):
     """The party of a contract («абонент»); at most one without `until` (a partial index).
 
-    `surname_key` is the surname as it is compared: see `service.claim_parsing`.
+    `until` is the first day of the next holder. `surname_key` is the surname as it is compared: see
+    `service.claim_parsing`. `household` is an earlier holder of the account, if staff have recorded
+    that the two are one household.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -80,6 +86,10 @@ class Holder(Model):
     surname_key = fields.CharField(max_length=60)
     since = fields.DateField()
     until = fields.DateField(null=True)
+    household: fields.ForeignKeyNullableRelation["Holder"] = fields.ForeignKeyField(
+        "models.Holder", "household_members", null=True, on_delete=fields.SET_NULL
+    )
+    household_id: UUID | None
 
     class Meta(Model.Meta):
         table = "holder"

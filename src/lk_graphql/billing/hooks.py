@@ -1,8 +1,13 @@
 """Registrations: evidence for account links, quotes, notices, the calendar, personal data."""
 
 from lk_graphql.accounts.service.claim_parsing import Factor
-from lk_graphql.accounts.service.verification import EVIDENCE
-from lk_graphql.billing.service.invoices import BILLED_THROUGH, quote, recent_totals
+from lk_graphql.accounts.service.verification import EVIDENCE, EvidenceSource
+from lk_graphql.billing.service.invoices import (
+    BILLED_THROUGH,
+    printed_readings,
+    quote,
+    recent_totals,
+)
 from lk_graphql.billing.service.notifications import days_to_pay
 from lk_graphql.billing.service.personal_data import PERSONAL_DATA
 from lk_graphql.metering.service.billing_gateway import BILLING
@@ -13,7 +18,8 @@ from lk_graphql.profile.service.personal_data import REGISTRY
 
 
 def register() -> None:
-    EVIDENCE.register(Factor.BILL_TOTAL, recent_totals)
+    EVIDENCE.register("bill totals", EvidenceSource(Factor.BILL_TOTAL, recent_totals))
+    EVIDENCE.register("bill readings", EvidenceSource(Factor.LAST_READING, printed_readings))
     BILLING.register(billed_through=BILLED_THROUGH, quote=quote)
     ABOUT.register(NoticeKind.INVOICE_ISSUED, "inv")
     ABOUT.register(NoticeKind.PAYMENT_DUE, "inv")

@@ -1,7 +1,7 @@
 """Registers proof by readings, calendar events, subjects of notices and personal data."""
 
 from lk_graphql.accounts.service.claim_parsing import Factor
-from lk_graphql.accounts.service.verification import EVIDENCE
+from lk_graphql.accounts.service.verification import EVIDENCE, EvidenceSource
 from lk_graphql.metering.service.notifications import days_of_meters
 from lk_graphql.metering.service.personal_data import PERSONAL_DATA
 from lk_graphql.metering.service.snapshot_loader import last_readings
@@ -12,7 +12,7 @@ from lk_graphql.profile.service.personal_data import REGISTRY
 
 
 def register() -> None:
-    EVIDENCE.register(Factor.LAST_READING, last_readings)
+    EVIDENCE.register("metering", EvidenceSource(Factor.LAST_READING, last_readings))
     ABOUT.register(NoticeKind.READINGS_ACCEPTED, "acc")
     ABOUT.register(NoticeKind.READING_REJECTED, "rdg")
     ABOUT.register(NoticeKind.VERIFICATION_DUE, "mtr")

@@ -40,14 +40,17 @@ from lk_graphql.planner.declare.fields import (
     lookup,
     pages,
     part,
+    policy,
     recent,
     related,
     signed_in,
     union_of,
+    unrestricted,
 )
 from lk_graphql.planner.declare.sources import (
     PUBLIC,
     Ownership,
+    RowPolicy,
     Source,
     StaffOnly,
     TypeDeclaration,
@@ -62,6 +65,7 @@ __all__ = [
     "PUBLIC",
     "Node",
     "Query",
+    "RowPolicy",
     "StaffOnly",
     "aggregate",
     "all_rows",
@@ -79,12 +83,14 @@ __all__ = [
     "lookup",
     "pages",
     "part",
+    "policy",
     "reads",
     "recent",
     "related",
     "root",
     "signed_in",
     "union_of",
+    "unrestricted",
 ]  # fmt: skip
 
 Class = TypeVar("Class", bound=type[Any])

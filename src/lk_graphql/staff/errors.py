@@ -20,6 +20,8 @@ class StaffErrorCode(StrEnum):
     CUSTOMER_NOT_FOUND = "CUSTOMER_NOT_FOUND"
     CUSTOMER_ACTIVE = "CUSTOMER_ACTIVE"
     LINK_NOT_SUSPENDED = "LINK_NOT_SUSPENDED"
+    NO_EARLIER_HOLDER = "NO_EARLIER_HOLDER"
+    HOUSEHOLD_NOT_RECORDED = "HOUSEHOLD_NOT_RECORDED"
     REASON_REQUIRED = "REASON_REQUIRED"
     NOTICE_NOT_FOUND = "NOTICE_NOT_FOUND"
     NOTICE_ON_ITS_WAY = "NOTICE_ON_ITS_WAY"
@@ -118,6 +120,18 @@ class LinkNotSuspended(Refusal):
     code = StaffErrorCode.LINK_NOT_SUSPENDED
     ru = "Приостановленного подключения с таким номером нет: возможно, решение уже принято."
     en = "There is no such suspended link: perhaps it has been decided already."
+
+
+class NoEarlierHolder(Refusal):
+    code = StaffErrorCode.NO_EARLIER_HOLDER
+    ru = "У этого лицевого счёта нет прежнего абонента, который не относится к той же семье."
+    en = "This account has no earlier holder who isn't of the household already."
+
+
+class HouseholdNotRecorded(Refusal):
+    code = StaffErrorCode.HOUSEHOLD_NOT_RECORDED
+    ru = "О том, что абонент этого счёта и прежний — одна семья, записи нет."
+    en = "There is no record that this account's holder and an earlier one are one household."
 
 
 class ReasonRequired(Refusal):

@@ -1,5 +1,6 @@
-"""Change of an account's holder by the billing system, and its effect on the links."""
+"""Change of an account's holder by the billing system, and its effect on links and visibility."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -7,10 +8,18 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import AccountLink, Holder, LinkEventKind, LinkState
+from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.links import lock_account, suspend
+from lk_graphql.database import raw_sql
 from lk_graphql.kit import names
 from lk_graphql.ports.jobs import enqueue
+
+_SET_VISIBLE_DAYS = """
+UPDATE account SET visible_days =
+    (SELECT range_agg(daterange(since, until)) FROM holder WHERE id = ANY($2))
+WHERE id = $1
+"""
 
 
 @dataclass(frozen=True)
@@ -23,33 +32,95 @@ class HolderName:
 
     def is_same_as(self, holder: Holder) -> bool:
         """Return True if only the spelling differs: ё for е, a name in place of an initial."""
-        return surname_key(self.last_name) == holder.surname_key and all(
-            _initial(name) == _initial(recorded)
-            for name, recorded in (
-                (self.first_name, holder.first_name),
-                (self.patronymic, holder.patronymic),
-            )
-        )
+        initials = _initial(self.first_name), _initial(self.patronymic)
+        return _person(holder) == (surname_key(self.last_name), *initials)
 
 
-async def change_holder(account_id: UUID, name: HolderName, *, since: date, now: datetime) -> bool:
+async def change_holder(
+    account_id: UUID, name: HolderName, *, since: date | None, today: date, now: datetime
+) -> bool:
     """Record the holder of a contract; return True if it is another person than before.
 
     A new person suspends every link of the account until staff decide, with a mail to each user:
-    otherwise the former owner of a flat would go on seeing the new owner's bills.
+    otherwise the former owner of a flat would go on seeing the new owner's bills. For the same
+    person another `since` corrects the day; without one a new person begins `today`.
     """
     async with in_transaction():
         await lock_account(account_id)
         current = await Holder.get_or_none(account_id=account_id, until=None)
-        if current is not None and name.is_same_as(current):
-            await _update_spelling(current, name)
-            return False
-        if current is not None:
-            current.until = max(since, current.since)
-            await current.save(update_fields=["until"])
-        await _create(account_id, name, since)
-        await _suspend_all(account_id, now=now)
-    return True
+        is_new = current is None or not name.is_same_as(current)
+        if current is not None and not is_new:
+            await _correct(current, name, since)
+        else:
+            if current is not None:
+                current.until = max(since or today, current.since)
+                await current.save(update_fields=["until"])
+            await _create(account_id, name, since or today)
+        await _set_periods(account_id)
+        if is_new:
+            await _suspend_all(account_id, now=now)
+    return is_new
+
+
+async def record_household(account_id: UUID) -> Holder | None:
+    """Record that the present holder and the one before are one household.
+
+    Customers then see what happened in the time of both. The one before is the last holder who
+    isn't of the household yet; None if there is none. Needs a transaction.
+    """
+    await lock_account(account_id)
+    holders = await _holders(account_id)
+    current = holders[-1] if holders else None
+    earlier = [
+        holder
+        for holder in holders
+        if holder.until and holder.since < holder.until and holder.id not in household(holders)
+    ]
+    if current is None or not earlier:
+        return None
+    current.household_id = earlier[-1].id
+    await current.save(update_fields=["household_id"])
+    await _set_visible_days(account_id)
+    return earlier[-1]
+
+
+async def revoke_household(account_id: UUID) -> bool:
+    """Revoke the record of the present holder's household; False if there is none.
+
+    Needs a transaction.
+    """
+    await lock_account(account_id)
+    holders = Holder.filter(account_id=account_id, until=None).exclude(household_id=None)
+    is_revoked = await holders.update(household_id=None) > 0
+    if is_revoked:
+        await _set_visible_days(account_id)
+    return is_revoked
+
+
+def household(holders: Sequence[Holder]) -> set[UUID]:
+    """The keys of the rows that are the present holder's own or their household's.
+
+    A holder who comes back has several rows. Both relations hold in either direction, and on.
+    """
+    keys = {holder.id for holder in holders if holder.until is None}
+    while True:
+        members = [holder for holder in holders if holder.id in keys]
+        people = {_person(holder) for holder in members}
+        recorded = {holder.household_id for holder in members}
+        joined = {
+            holder.id
+            for holder in holders
+            if _person(holder) in people or holder.id in recorded or holder.household_id in keys
+        }
+        if joined <= keys:
+            return keys
+        keys |= joined
+
+
+async def _holders(account_id: UUID) -> list[Holder]:
+    """All holders of an account in the order of their time, the present one last."""
+    holders = await Holder.filter(account_id=account_id)
+    return sorted(holders, key=lambda holder: (holder.until or date.max, holder.since, holder.id))
 
 
 async def _create(account_id: UUID, name: HolderName, since: date) -> None:
@@ -63,10 +134,38 @@ async def _create(account_id: UUID, name: HolderName, since: date) -> None:
     )
 
 
-async def _update_spelling(holder: Holder, name: HolderName) -> None:
+async def _correct(holder: Holder, name: HolderName, since: date | None) -> None:
     holder.last_name, holder.first_name = name.last_name, name.first_name
-    holder.patronymic = name.patronymic
-    await holder.save(update_fields=["last_name", "first_name", "patronymic"])
+    holder.patronymic, holder.since = name.patronymic, since or holder.since
+    await holder.save(update_fields=["last_name", "first_name", "patronymic", "since"])
+
+
+async def _set_periods(account_id: UUID) -> None:
+    """End each earlier holder's time where a later one's begins."""
+    holders = await _holders(account_id)
+    for holder, until in zip(holders, _ends(holders), strict=True):
+        if holder.until != until:
+            holder.until = until
+            await holder.save(update_fields=["until"])
+    await _set_visible_days(account_id)
+
+
+def _ends(holders: Sequence[Holder]) -> Iterable[date | None]:
+    """The day after each holder's last; their own first day if a later record replaces them.
+
+    A holder recorded later holds from their first day on, whoever was recorded before.
+    """
+    ends, bound = list[date | None](), None
+    for holder in reversed(holders):
+        ends.append(bound and max(bound, holder.since))
+        bound = min(bound or holder.since, holder.since)
+    return reversed(ends)
+
+
+async def _set_visible_days(account_id: UUID) -> None:
+    keys = household(await _holders(account_id))
+    await raw_sql.fetch(_SET_VISIBLE_DAYS, account_id, [*keys])
+    await account_changed(account_id)
 
 
 async def _suspend_all(account_id: UUID, *, now: datetime) -> None:
@@ -76,6 +175,10 @@ async def _suspend_all(account_id: UUID, *, now: datetime) -> None:
     for link in await links.order_by("role"):
         await suspend(link, kind, by=None, client=None, now=now)
         await enqueue("accounts.mail_suspended", link_id=link.id)
+
+
+def _person(holder: Holder) -> tuple[str, str, str]:
+    return holder.surname_key, _initial(holder.first_name), _initial(holder.patronymic)
 
 
 def _initial(name: str | None) -> str:

@@ -1,6 +1,7 @@
 """Verification of a link claim, with the same work for every answer.
 
-The same statements run for a known or unknown account, closed, of a business, or without a meter.
+The same statements run for a known or unknown account, of a business, or without a meter. A closed
+account may still owe, and its bills stay its holder's: it is linked like any other.
 All comparisons are made, in constant time, before the result of any is used.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.accounts.models import Account, Holder, ProofFault, SubscriberType
@@ -19,17 +21,28 @@ from lk_graphql.kit.registry import Registry
 NO_ACCOUNT = UUID(int=0)
 """A key that no account has, for the statements about an unknown account."""
 
-_PADDED_SIZE = 16
-"""Comparisons per proof; a meter has up to three registers, a flat seldom more than two meters."""
+_PADDED_SIZE = 32
+"""Comparisons per proof: a meter has up to three registers, a flat seldom more than two meters, and
+each register a newest reading and those on two bills."""
 
-EvidenceSource = Callable[[UUID], Awaitable[Sequence[Decimal]]]
-"""Loads the numbers that prove an account; no numbers, by the same statements, for `NO_ACCOUNT`."""
+LoadNumbers = Callable[[UUID], Awaitable[Sequence[Decimal]]]
 
-Evidence = Mapping[Factor, EvidenceSource]
+
+class EvidenceSource(NamedTuple):
+    """Loads the numbers that prove an account by a factor.
+
+    For `NO_ACCOUNT` there are none, by the same statements.
+    """
+
+    factor: Factor
+    load: LoadNumbers
+
+
+Evidence = Mapping[str, EvidenceSource]
 """Facts that only occupants can have: kWh of last readings, kopecks of bills."""
 
-EVIDENCE = Registry[Factor, EvidenceSource]()
-"""Registered by the slices that own the facts."""
+EVIDENCE = Registry[str, EvidenceSource]()
+"""Registered by the slices that own the facts, which may add to one factor."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +60,12 @@ async def verify(
     account = await Account.get_or_none(number=claim.number)
     key = account.id if account else NO_ACCOUNT
     holder = await Holder.get_or_none(account_id=key, until=None)
-    proofs = {
-        factor: [claim_parsing.number(value) for value in await source(key) if value > 0]
-        for factor, source in evidence.items()
-    }
-    unified = account.unified_number if account else None
-    proofs[Factor.UNIFIED_NUMBER] = [claim_parsing.unified_number(unified)] if unified else []
+    proofs: dict[Factor, list[str]] = {factor: [] for factor in Factor}
+    for source in evidence.values():
+        values = await source.load(key)
+        proofs[source.factor] += [claim_parsing.number(value) for value in values if value > 0]
+    if account and account.unified_number:
+        proofs[Factor.UNIFIED_NUMBER].append(claim_parsing.unified_number(account.unified_number))
     surname_fits = _is_among(claim.surname_key, [holder.surname_key] if holder else [])
     factor_fits = _is_among(claim.proof, proofs[claim.factor])
     fault = _fault(account, surname_fits=surname_fits, factor_fits=factor_fits)
@@ -66,8 +79,6 @@ def _fault(account: Account | None, *, surname_fits: bool, factor_fits: bool) ->
         return ProofFault.NO_ACCOUNT
     if account.subscriber_type is not SubscriberType.HOUSEHOLD:
         return ProofFault.NOT_A_HOUSEHOLD
-    if account.closed_on is not None:
-        return ProofFault.CLOSED
     if not surname_fits:
         return ProofFault.SURNAME
     return None if factor_fits else ProofFault.STRONG_FACTOR

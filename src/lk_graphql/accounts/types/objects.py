@@ -7,14 +7,49 @@ import strawberry
 
 from lk_graphql.accounts import models
 from lk_graphql.accounts.models import SubscriberType
-from lk_graphql.accounts.service import claim_parsing, links, rate_limits, tokens
+from lk_graphql.accounts.service import account_days, claim_parsing, links, rate_limits, tokens
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.declare.scalars import Quantity
-from lk_graphql.planner.types import Node, aggregate, choices, column, gate, reads, related
+from lk_graphql.planner.types import (
+    Node,
+    RowPolicy,
+    aggregate,
+    choices,
+    column,
+    gate,
+    policy,
+    reads,
+    related,
+    unrestricted,
+)
 
 # A link that is suspended or ended shows nothing of its account.
 gate(models.AccountLink, state=models.LinkState.ACTIVE.value)
+unrestricted(models.Account, "it is shown as it is today")
+
+
+def is_present(until: date | None) -> bool:
+    return until is None
+
+
+policy(models.Holder, RowPolicy("{until} IS NULL", ("until",), is_present))
+
+
+def of_day(account: str, day: str) -> RowPolicy:
+    """Rows of a day in the present holder's time; `account` is the path to their account."""
+    days = f"{account}__visible_days"
+    sql = account_days.IN_SQL.format(days=f"{{{days}}}", day=f"{{{day}}}")
+    return RowPolicy(sql, (days, day), account_days.is_visible)
+
+
+def of_month(account: str, period: str) -> RowPolicy:
+    """Rows of a month whose last day is in the present holder's time; otherwise as `of_day`."""
+    days = f"{account}__visible_days"
+    month_end = account_days.MONTH_END.format(period=f"{{{period}}}")
+    sql = account_days.IN_SQL.format(days=f"{{{days}}}", day=month_end)
+    return RowPolicy(sql, (days, period), account_days.is_month_visible)
+
 
 choices(
     models.SubscriberType,
@@ -75,7 +110,9 @@ class Account(Node):
     area_m2: Quantity | None = column("The home's area in square metres.")
     residents: int | None = column("How many people live there, as far as the supplier knows.")
     rooms: int | None = column("How many rooms it has, as far as the supplier knows.")
-    closed_on: date | None = column("When the contract ended; null while it goes on.")
+    closed_on: date | None = column(
+        "The contract's last day, on which the last reading is taken; null while none is known."
+    )
     name: str | None = aggregate(
         "What you call the account; nobody else sees it.",
         of="links",
@@ -147,7 +184,10 @@ _FIELD_SPECS = (
         "proof.lastReading",
         claim_parsing.READING_PATTERN,
         ("Последнее показание", "The last reading"),
-        ("В последней квитанции, любая тарифная зона", "On the last bill, of any zone"),
+        (
+            "В одной из двух последних квитанций или переданное позже, любая тарифная зона",
+            "On one of the last two bills, or a later one; of any zone",
+        ),
     ),
     _FieldSpec(
         "proof.billTotal",

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from lk_graphql.accounts.models import Account, LinkState
+from lk_graphql.accounts.service.account_days import is_month_visible, is_visible
 from lk_graphql.appeals.errors import SubjectNotFound
 from lk_graphql.appeals.models import SubjectKind
 from lk_graphql.billing.models import Invoice, InvoiceLine, ReceivedPayment
@@ -62,8 +63,11 @@ async def _invoice(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
             account="account__number",
             month="period",
             amount="closing_balance",
+            days="account__visible_days",
         )
     )
+    if not is_month_visible(row["days"], row["month"]):
+        raise SubjectNotFound("about")
     return _snapshot(ref, row, row["account_id"], {"period": row["month"].isoformat()})
 
 
@@ -95,8 +99,17 @@ async def _payment(viewer: Viewer, ref: SubjectRef, company: Company) -> Subject
 async def _received_payment(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
     payments = ReceivedPayment.filter(id=ref.key, **_is_viewers(viewer, "account__links"))
     row = await _row(
-        payments.values("id", "account_id", "paid_on", "amount", account="account__number")
+        payments.values(
+            "id",
+            "account_id",
+            "paid_on",
+            "amount",
+            account="account__number",
+            days="account__visible_days",
+        )
     )
+    if not is_visible(row["days"], row["paid_on"]):
+        raise SubjectNotFound("about")
     return _snapshot(ref, row, row["account_id"], {"day": row["paid_on"].isoformat()})
 
 

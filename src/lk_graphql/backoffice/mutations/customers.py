@@ -18,7 +18,7 @@ from lk_graphql.backoffice.types import applications as application_types
 from lk_graphql.backoffice.types import inputs, payloads
 from lk_graphql.backoffice.types.appeals import StaffAppeal, StaffAppealTopic
 from lk_graphql.backoffice.types.applications import StaffContractApplication
-from lk_graphql.backoffice.types.customers import StaffAccountLink, StaffCustomer
+from lk_graphql.backoffice.types.customers import StaffAccount, StaffAccountLink, StaffCustomer
 from lk_graphql.contracts.errors import ContractErrorCode
 from lk_graphql.kit.ids import key_of, optional_key_of, to_public
 from lk_graphql.planner.types import extends
@@ -51,6 +51,46 @@ class StaffLinkMutation:
         key = await _decide_link(info, input, is_restored=False)
         link = info.context.rows.by_key(StaffAccountLink, key)
         return payloads.StaffLinkEndPayload(link=link)
+
+
+@extends(Mutation)
+class StaffHouseholdMutation:
+    """Records of households."""
+
+    @mutation(
+        access=Access.SUPERVISOR,
+        codes=(StaffErrorCode.NO_EARLIER_HOLDER, StaffErrorCode.REASON_REQUIRED),
+    )
+    async def staff_household_record(
+        self, info: Info, input: Input[inputs.StaffHouseholdRecordInput]
+    ) -> payloads.StaffHouseholdRecordPayload:
+        """Record that an account's holder and the one before are one household («одна семья»).
+
+        Those who have the account linked then see the bills, readings and payments of both: a
+        widow those of her husband. Without it, nothing of an earlier holder's time is shown.
+        """
+        key = await _record_household(info, input, is_one=True)
+        account = info.context.rows.by_key(StaffAccount, key)
+        return payloads.StaffHouseholdRecordPayload(account=account)
+
+    @mutation(
+        access=Access.SUPERVISOR,
+        codes=(StaffErrorCode.HOUSEHOLD_NOT_RECORDED, StaffErrorCode.REASON_REQUIRED),
+    )
+    async def staff_household_revoke(
+        self, info: Info, input: Input[inputs.StaffHouseholdRevokeInput]
+    ) -> payloads.StaffHouseholdRevokePayload:
+        """Revoke such a record: what is of the earlier holder's time is not shown any more."""
+        key = await _record_household(info, input, is_one=False)
+        account = info.context.rows.by_key(StaffAccount, key)
+        return payloads.StaffHouseholdRevokePayload(account=account)
+
+
+async def _record_household(
+    info: Info, input: inputs.StaffHouseholdRecordInput, *, is_one: bool
+) -> UUID:
+    action, key = staff_action(info.context), key_of(input.account_id, "sac")
+    return await customers.record_household(action, key, input.reason, is_one=is_one)
 
 
 async def _decide_link(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.accounts.service import links
+from lk_graphql.accounts.service import holders, links
 from lk_graphql.guards.rate_limits import (
     DAY,
     HOUR,
@@ -27,7 +27,9 @@ from lk_graphql.notifications.service.outbox import is_in_delivery, resend
 from lk_graphql.staff.errors import (
     CustomerActive,
     CustomerNotFound,
+    HouseholdNotRecorded,
     LinkNotSuspended,
+    NoEarlierHolder,
     NoticeOnItsWay,
     NoticeUndeliverable,
     StaffNoticeNotFound,
@@ -148,6 +150,26 @@ async def decide(
             raise LinkNotSuspended("linkId")
         await record_action(act, Subject("account_link", link.id), action, reason=reason)
     return link.id
+
+
+async def record_household(
+    action: StaffAction, account_id: UUID | None, typed_reason: str, *, is_one: bool
+) -> UUID:
+    """Record that an account's holder and the one before are one household, or revoke it.
+
+    Raises `NoEarlierHolder`, `HouseholdNotRecorded`, `ReasonRequired`.
+    """
+    reason = require_reason(typed_reason)
+    act = Act.HOUSEHOLD_RECORDED if is_one else Act.HOUSEHOLD_REVOKED
+    refusal = (NoEarlierHolder if is_one else HouseholdNotRecorded)("accountId")
+    change = holders.record_household if is_one else holders.revoke_household
+
+    async def apply(key: UUID) -> None:
+        if not await change(key):
+            raise refusal
+
+    target = TargetRow("account", account_id, refusal)
+    return await audited(act, target, action, apply, reason=reason)
 
 
 async def resend_notice(

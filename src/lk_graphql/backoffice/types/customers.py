@@ -152,7 +152,12 @@ class StaffHolder:
 
     full_name: str = derived("As the billing system writes it.", full_name)
     since: date = column("Since when.")
-    until: date | None = column("Until when; null for the present one.")
+    until: date | None = column("The first day of the next; null for the present one.")
+    is_visible: bool = expression(
+        "Whether customers see what is of this time: the present holder's, and that of those who"
+        " are recorded as one household with them.",
+        sql="({account__visible_days} && datemultirange(daterange({since}, {until}))) IS NOT FALSE",
+    )
 
 
 @reads(AccountLink, prefix="sal", owned_through=CLERK, audits="user")
@@ -205,7 +210,7 @@ class StaffAccount(Node):
     unified_number: str | None = column("The number in ГИС ЖКХ (ЕЛС).")
     contract_number: str = column("The contract's number.")
     address: str = column("Where the energy goes.")
-    closed_on: date | None = column("When the contract ended; null while it goes on.")
+    closed_on: date | None = column("The contract's last day; null while none is known.")
     data_as_of: datetime = column("As of when the billing system's data are here.")
     holders: list[StaffHolder] = related(
         "Whom the contract is and was with, the newest first.", order_by="-since"

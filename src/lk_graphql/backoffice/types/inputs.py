@@ -59,3 +59,16 @@ class StaffLinkRestoreInput:
 @input_type
 class StaffLinkEndInput(StaffLinkRestoreInput):
     """A suspended link, and why it ends."""
+
+
+@input_type
+class StaffHouseholdRecordInput:
+    """An account whose holder and the one before are one household, and how that is known."""
+
+    account_id: strawberry.ID = strawberry.field(description="From `staff.accounts`.")
+    reason: str = strawberry.field(description="5 to 300 characters; colleagues will read it.")
+
+
+@input_type
+class StaffHouseholdRevokeInput(StaffHouseholdRecordInput):
+    """An account whose holders are no household, and why."""

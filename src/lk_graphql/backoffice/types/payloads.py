@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import errors, outcome
-from lk_graphql.backoffice.types.customers import StaffAccountLink, StaffCustomer
+from lk_graphql.backoffice.types.customers import StaffAccount, StaffAccountLink, StaffCustomer
 from lk_graphql.staff.types.objects import StaffError
 
 
@@ -74,4 +74,20 @@ class StaffLinkEndPayload:
     """What became of a suspended link."""
 
     link: StaffAccountLink | None = outcome("The link, which has ended.")
+    errors: list[StaffError] = errors()
+
+
+@object_type
+class StaffHouseholdRecordPayload:
+    """What became of a record of a household."""
+
+    account: StaffAccount | None = outcome("The account.")
+    errors: list[StaffError] = errors()
+
+
+@object_type
+class StaffHouseholdRevokePayload:
+    """What became of the end of such a record."""
+
+    account: StaffAccount | None = outcome("The account.")
     errors: list[StaffError] = errors()

@@ -246,6 +246,25 @@ async def recent_totals(account_id: UUID) -> list[Decimal]:
     ]
 
 
+_PRINTED_READINGS = """
+SELECT reading.value FROM (
+    SELECT id FROM invoice WHERE account_id = $1 ORDER BY period DESC LIMIT $2
+) bill
+JOIN invoice_reading ON invoice_reading.invoice_id = bill.id
+JOIN reading ON reading.id = invoice_reading.current_id
+"""
+
+
+async def printed_readings(account_id: UUID) -> list[Decimal]:
+    """Return the readings in kWh at the end of each of the last two bills, as receipts print them.
+
+    A customer with a receipt in hand has these, also after newer readings were accepted. Empty for
+    an unknown account.
+    """
+    rows = await raw_sql.fetch(_PRINTED_READINGS, account_id, _BILLS)
+    return [row["value"] for row in rows]
+
+
 BILLED_THROUGH = "SELECT max(period) FROM invoice WHERE account_id = $1"
 """The last billed month; NULL before the first bill."""
 

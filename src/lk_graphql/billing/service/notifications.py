@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from lk_graphql.accounts.service.account_days import month_visible_sql
 from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.database import raw_sql
 from lk_graphql.notifications.models import NoticeKind
@@ -22,7 +23,7 @@ SELECT account_id, $1::text || id, id, period, due_on, amount FROM (
         UNION SELECT refunded.id FROM invoice refunded JOIN registry_row USING (account_id)
         WHERE posted_at IS NULL AND amount < posted_amount AND due_on BETWEEN $2::date AND $3::date
     ) candidate JOIN invoice USING (id) JOIN account ON account.id = invoice.account_id
-    WHERE account.closed_on IS NULL
+    WHERE {month_visible_sql("invoice.period")}
 ) bill WHERE amount > 0
 """  # noqa: S608 - constants
 """Bills of which something is to pay: open in billing's books, or since a refund."""
@@ -42,9 +43,10 @@ async def notify_of_overdue(today: date, *, now: datetime) -> int:
 
 _DUE_OF_USER = f"""
 SELECT invoice.id, invoice.due_on FROM account_link AS link
-JOIN invoice ON invoice.account_id = link.account_id
+JOIN account ON account.id = link.account_id JOIN invoice ON invoice.account_id = account.id
 WHERE link.user_id = $1 AND link.state = 'ACTIVE'
 AND invoice.due_on >= $2::date AND ({invoice_due_sql("invoice")}) > 0
+AND {month_visible_sql("invoice.period")}
 """  # noqa: S608 - constants
 
 

@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from lk_graphql.accounts.models import LinkState
+from lk_graphql.accounts.service.account_days import is_month_visible, month_visible_sql
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.receipts.content import load_receipt
 from lk_graphql.billing.service.receipts.storage import store
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.profile.service.personal_data import DataAttachment, DataListing, PersonalData
 
-_INVOICES = """
+_INVOICES = f"""
 SELECT invoice.id, json_build_object(
     'account', account.number, 'number', invoice.number, 'period', invoice.period,
     'issuedOn', issued_on, 'dueOn', due_on,
@@ -27,7 +28,8 @@ SELECT invoice.id, json_build_object(
 FROM invoice JOIN account ON account.id = invoice.account_id
 JOIN account_link AS link ON link.account_id = account.id
     AND link.user_id = $1 AND link.state = 'ACTIVE'
-"""
+WHERE {month_visible_sql("invoice.period")}
+"""  # noqa: S608 - constants
 
 
 async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataAttachment]:
@@ -35,7 +37,9 @@ async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataA
     invoices = Invoice.filter(
         account__links__user_id=user_id, account__links__state=LinkState.ACTIVE
     )
-    for invoice in await invoices.order_by("account__number", "period").only("id"):
+    for invoice in await invoices.order_by("account__number", "period").select_related("account"):
+        if not is_month_visible(invoice.account.visible_days, invoice.period):
+            continue
         receipt = await load_receipt(invoice.id, period_format=context.company.payment_period)
         if receipt is not None:
             files, pdfs = context.ports.files, context.ports.pdfs

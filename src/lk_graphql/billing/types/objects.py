@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 from pydantic import ConfigDict, TypeAdapter
 
-from lk_graphql.accounts.types.objects import Account
+from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.billing import models
 from lk_graphql.billing.service import explanation, invoices
@@ -30,8 +30,10 @@ from lk_graphql.planner.types import (
     column,
     derived,
     expression,
+    policy,
     reads,
     related,
+    unrestricted,
 )
 
 
@@ -83,6 +85,10 @@ RecalculationReason = choices(
     OTHER="Something else: `reason` says it.",
 )
 
+
+policy(models.Invoice, of_month("account", "period"))
+policy(models.ReceivedPayment, of_day("account", "paid_on"))
+unrestricted(models.AccountBalance, "it is that of today, and the account's")
 
 OF_ITS_OWN_ACCOUNT = "the billing system makes a bill of one account's registers and payments"
 TARIFF_ORDER_IN_SQL = """
@@ -144,10 +150,12 @@ class InvoiceReading:
         "Which of its registers.", of="register", unsafe_reason=OF_ITS_OWN_ACCOUNT
     )
     previous: Reading | None = related(
-        "The reading at the start; null for an estimated month.", unsafe_reason=OF_ITS_OWN_ACCOUNT
+        "The reading at the start; null for an estimated month, and if it was taken in the time of"
+        " an earlier holder.",
+        unsafe_reason=OF_ITS_OWN_ACCOUNT,
     )
     current: Reading | None = related(
-        "The reading at the end; null for an estimated month.", unsafe_reason=OF_ITS_OWN_ACCOUNT
+        "The reading at the end; null likewise.", unsafe_reason=OF_ITS_OWN_ACCOUNT
     )
     consumption_kwh: Quantity = column("Kilowatt-hours, the meter's ratio included («расход»).")
 
@@ -431,7 +439,7 @@ class Invoice(Node):
         printable=PRINTABLE_IN_SQL,
     )
     explanation: InvoiceExplanation | None = derived(
-        "Why `total` differs from the bill before; null for the first.",
+        "Why `total` differs from the bill before; null for the first of this holder.",
         explain,
         bills=explanation.BILLS_IN_SQL,
     )

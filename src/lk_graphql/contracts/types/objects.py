@@ -108,7 +108,7 @@ class Contract:
 
     number: str = column("The contract's number («номер договора»).", of="contract_number")
     signed_on: date = column("When it was signed.", of="contract_signed_on")
-    closed_on: date | None = column("When it ended; null while it goes on.")
+    closed_on: date | None = column("Its last day; null while none is known.")
     subscriber_type: SubscriberType = column("Household or business.")
     address: str = column("Where the energy goes.")
     account_number: str = column("The account that is billed.", of="number")

@@ -146,19 +146,26 @@ SELECT pg_temp.import_key(row_number() OVER ()), r.id,
     coalesce(r.holder_since, r.contract_signed_on)
 {_FROM_ROWS} AND h.id IS NULL
 """
+_FIRST_DAYS = """
+UPDATE account t SET visible_days = r.visible_days FROM row_accounts r
+WHERE t.id = r.id AND NOT r.is_new AND NOT r.is_stale AND r.visible_days IS NOT NULL
+    AND NOT EXISTS (SELECT FROM holder h WHERE h.account_id = r.id)
+"""
 # a file without patronymics keeps the existing ones: it must not change all holders
 _CHANGED = f"""
 SELECT r.id, r.holder_last_name, r.holder_first_name,
     coalesce(r.holder_patronymic, h.patronymic), r.holder_since
 {_FROM_ROWS}
-    AND (r.holder_last_name, r.holder_first_name, coalesce(r.holder_patronymic, h.patronymic))
-    IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic) AND h.id IS NOT NULL
+    AND (r.holder_last_name, r.holder_first_name, coalesce(r.holder_patronymic, h.patronymic),
+        coalesce(r.holder_since, h.since))
+    IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic, h.since) AND h.id IS NOT NULL
 """
 
 
 _RENAMED = f"""
 CREATE TEMP TABLE renamed ON COMMIT DROP AS
-SELECT c.*, h.last_name, h.first_name, h.patronymic, h.surname_key FROM ({_CHANGED})
+SELECT c.*, h.last_name, h.first_name, h.patronymic, h.surname_key,
+    new_since > h.since AS is_later FROM ({_CHANGED})
     c (account_id, new_last_name, new_first_name, new_patronymic, new_since)
 JOIN linked_account USING (account_id)
 JOIN holder h ON h.account_id = c.account_id AND h.until IS NULL
@@ -166,7 +173,7 @@ JOIN holder h ON h.account_id = c.account_id AND h.until IS NULL
 
 
 async def _find_new_holders(connection: Connection, kind: ImportChangeKind) -> None:
-    """Insert the accounts to which `change_holders` will give another holder."""
+    """Insert the accounts to which `change_holders` will give another holder or a later day."""
     # a cursor over row_accounts itself would forbid to index that table afterwards
     await connection.execute(_RENAMED)
     cursor = await connection.cursor("SELECT * FROM renamed")
@@ -174,7 +181,8 @@ async def _find_new_holders(connection: Connection, kind: ImportChangeKind) -> N
         changed = [
             (row["account_id"], kind)
             for row in rows
-            if not HolderName(
+            if row["is_later"]
+            or not HolderName(
                 row["new_last_name"], row["new_first_name"], row["new_patronymic"]
             ).is_same_as(
                 Holder(
@@ -195,6 +203,7 @@ async def add_holders(connection: Connection) -> None:
         keys = [(name, surname_key(name)) for (name,) in surnames]
         await connection.copy_records_to_table("surname", records=keys)
     await connection.execute("CREATE INDEX ON surname (surname); ANALYZE surname")
+    await connection.execute(_FIRST_DAYS)
     await connection.execute(_NEW)
 
 
@@ -209,7 +218,7 @@ async def change_holders(connection: Connection, *, today: date, now: datetime) 
     while rows := await cursor.fetch(_HOLDERS_BATCH):
         for account_id, last_name, first_name, patronymic, since in rows:
             holder = HolderName(last_name, first_name, patronymic)
-            count += await change_holder(account_id, holder, since=since or today, now=now)
+            count += await change_holder(account_id, holder, since=since, today=today, now=now)
     return count
 
 

@@ -17,6 +17,7 @@ from asyncpg import Connection
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
+from lk_graphql.accounts.service.account_days import month_visible_sql
 from lk_graphql.accounts.service.changes import publish_once
 from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
@@ -59,9 +60,11 @@ _ISSUED = NoticeKind.INVOICE_ISSUED
 _NEW_BILLS = f"""
 SELECT bill.account_id, 'invoice/' || id, id, bill.period, bill.due_on, ({invoice_due_sql("bill")})
 FROM row_invoices imported JOIN invoice bill USING (id)
-WHERE imported.is_new AND bill.due_on >= $1::date
+JOIN account ON account.id = bill.account_id
+WHERE imported.is_new AND bill.due_on >= $1::date AND {month_visible_sql("bill.period")}
 """
-"""Bills with what is to pay of each; those of an archive, past their due day, aren't announced."""
+"""Bills with what is to pay of each, but none of an archive (past their due day), and none of an
+earlier holder."""
 _REPEATABLE = (ImportState.CHECKED, ImportState.NEEDS_CONFIRMATION)
 _CHUNK = 1024 * 1024
 

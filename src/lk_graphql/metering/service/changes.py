@@ -11,6 +11,7 @@ from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import Account, LinkState
+from lk_graphql.accounts.service.account_days import is_visible
 from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, Json, run_once
@@ -44,8 +45,8 @@ async def confirm(
         pending = Reading.filter(
             _account_of(viewer), batch=batch, state=ReadingState.NEEDS_CONFIRMATION
         )
-        first = await pending.first()
-        if first is None:
+        first = await pending.select_related("register__meter__account").first()
+        if first is None or not _is_visible(first):
             raise errors.ConfirmTokenInvalid("token")
         await _lock(first, "token", billing=billing)
         keys = [reading.id for reading in await pending.order_by("register__position", "id")]
@@ -66,8 +67,9 @@ async def withdraw(viewer: Viewer, reading_id: UUID | None, *, billing: BillingG
     withdrawn. Raises `ReadingNotFound`, `ReadingFinal`, `ReadingInBilling`, `PeriodBilled`.
     """
     async with in_transaction():
-        reading = await Reading.filter(_account_of(viewer), id=reading_id).first()
-        if reading is None:
+        readings = Reading.filter(_account_of(viewer), id=reading_id)
+        reading = await readings.select_related("register__meter__account").first()
+        if reading is None or not _is_visible(reading):
             raise errors.ReadingNotFound("readingId")
         reading, _ = await _lock(reading, "readingId", billing=billing)
         if not _is_open(reading):
@@ -85,13 +87,14 @@ async def accept_reading(reading_id: UUID, *, billing: BillingGateway, now: date
     register has a reading of another source on the same day.
     """
     async with in_transaction():
-        reading, account_id = await _lock_for_review(reading_id, billing)
+        reading, account = await _lock_for_review(reading_id, billing)
         if reading.state not in PENDING_STATES:
             raise errors.ReadingDecided("readingId")
         await _check_day(reading)
         await _supersede_others(reading)
         await _set_state(reading, ReadingState.ACCEPTED)
-        await notifications.notify_reviewed(account_id, reading, now=now)
+        if is_visible(account.visible_days, reading.taken_on):
+            await notifications.notify_reviewed(account.id, reading, now=now)
 
 
 async def reject_reading(
@@ -105,23 +108,24 @@ async def reject_reading(
     if not 1 <= len(text) <= MAX_REASON_LENGTH:
         raise errors.ReasonInvalid("reason", longest=MAX_REASON_LENGTH)
     async with in_transaction():
-        reading, account_id = await _lock_for_review(reading_id, billing)
+        reading, account = await _lock_for_review(reading_id, billing)
         reading.reason = text
         await _set_state(reading, ReadingState.REJECTED)
-        await notifications.notify_rejected(account_id, reading, now=now)
+        if is_visible(account.visible_days, reading.taken_on):
+            await notifications.notify_rejected(account.id, reading, now=now)
 
 
-async def _lock_for_review(reading_id: UUID, billing: BillingGateway) -> tuple[Reading, UUID]:
+async def _lock_for_review(reading_id: UUID, billing: BillingGateway) -> tuple[Reading, Account]:
     """Lock as `_lock` does. Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
     reading = await Reading.get_or_none(id=reading_id)
     if reading is None:
         raise errors.ReadingNotFound("readingId")
-    reading, account_id = await _lock(
+    reading, account = await _lock(
         reading, "readingId", billing=billing, billed_refusal=errors.MonthBilled
     )
     if not _is_open(reading):
         raise errors.ReadingDecided("readingId")
-    return reading, account_id
+    return reading, account
 
 
 async def _lock(
@@ -130,8 +134,8 @@ async def _lock(
     *,
     billing: BillingGateway,
     billed_refusal: type[errors.PeriodBilled] = errors.PeriodBilled,
-) -> tuple[Reading, UUID]:
-    """Lock the reading's account; return the current reading and the account's key.
+) -> tuple[Reading, Account]:
+    """Lock the reading's account; return the current reading and the account.
 
     Raises `billed_refusal` if the reading's month is billed.
     """
@@ -140,7 +144,7 @@ async def _lock(
     ((billed,),) = await raw_sql.fetch(billing.billed_through, account.id)
     if billed is not None and reading.period <= billed:
         raise billed_refusal(path)
-    return await Reading.get(id=reading.id), account.id
+    return await Reading.get(id=reading.id), account
 
 
 async def _check_day(reading: Reading) -> None:
@@ -166,6 +170,11 @@ def _is_open(reading: Reading) -> bool:
 async def _set_state(reading: Reading, state: ReadingState) -> None:
     reading.state = state
     await reading.save(update_fields=["state", "reason"])
+
+
+def _is_visible(reading: Reading) -> bool:
+    """Return True for a reading of the present holder's time; it has its account."""
+    return is_visible(reading.register.meter.account.visible_days, reading.taken_on)
 
 
 def _account_of(viewer: Viewer) -> Q:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from lk_graphql.accounts.service.account_days import is_open_sql
 from lk_graphql.database import raw_sql
 from lk_graphql.metering.models import Reading
 from lk_graphql.metering.service.rules import SubmissionWindow, window_on, window_terms
@@ -24,36 +25,36 @@ AND NOT meter.reports_itself AND coalesce(meter.next_verification_on >= $1, true
 _OPENED = f"""
 SELECT account.id, 'window/' || $1::date || '/' || account.id, NULL::uuid, $1, $2::date,
     NULL::bigint
-FROM account WHERE account.closed_on IS NULL AND EXISTS (
+FROM account WHERE {is_open_sql("$3::date")} AND EXISTS (
     SELECT FROM meter WHERE {_IS_READ_BY_CUSTOMER})
 """  # noqa: S608 - constants
 
 _READING_MISSING = f"""
 SELECT account.id, 'reminder/' || $1::date || '/' || account.id, NULL::uuid, $1, $2::date,
     NULL::bigint
-FROM account WHERE account.closed_on IS NULL AND EXISTS (
+FROM account WHERE {is_open_sql("$3::date")} AND EXISTS (
     SELECT FROM meter JOIN register ON register.meter_id = meter.id
     WHERE {_IS_READ_BY_CUSTOMER} AND NOT EXISTS (
         SELECT FROM reading WHERE reading.register_id = register.id AND reading.period = $1
         AND reading.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')))
 """  # noqa: S608 - constants
 
-_VERIFICATION = """
+_VERIFICATION = f"""
 SELECT meter.account_id, 'verification/' || meter.id || '/' || meter.next_verification_on
     || '/' || stage.days, meter.id, NULL::date, meter.next_verification_on, NULL::bigint
 FROM meter JOIN (VALUES (60), (30), (0)) AS stage (days)
 ON meter.next_verification_on BETWEEN $1::date + stage.days - $2::int AND $1 + stage.days
-JOIN account ON account.id = meter.account_id AND account.closed_on IS NULL
+JOIN account ON account.id = meter.account_id AND {is_open_sql("$1")}
 WHERE meter.removed_on IS NULL
-"""
+"""  # noqa: S608 - constants
 
 
-_METERS = """
+_METERS = f"""
 SELECT meter.id, meter.next_verification_on, meter.reports_itself FROM account_link AS link
-JOIN account ON account.id = link.account_id AND account.closed_on IS NULL
+JOIN account ON account.id = link.account_id AND {is_open_sql("$2::date")}
 JOIN meter ON meter.account_id = account.id AND meter.removed_on IS NULL
 WHERE link.user_id = $1 AND link.state = 'ACTIVE'
-"""
+"""  # noqa: S608 - constants
 
 
 async def notify_accepted(account_id: UUID, batch: UUID, period: date, *, now: datetime) -> None:
@@ -84,7 +85,7 @@ async def notify_of_window(today: date, *, now: datetime) -> int:
     if window is None:
         return 0
     counts = [
-        await notify_accounts(kind, query, window.period, window.closes_on, now=now)
+        await notify_accounts(kind, query, window.period, window.closes_on, today, now=now)
         for kind, query in _window_queries(today, window)
     ]
     return sum(counts)
@@ -102,7 +103,7 @@ async def notify_of_verification(today: date, *, now: datetime) -> int:
 
 async def days_of_meters(user_id: UUID, today: date) -> Iterable[CalendarEvent]:
     """The verification of each meter, and two windows ahead if a meter is read by the customer."""
-    meters = await raw_sql.fetch(_METERS, user_id)
+    meters = await raw_sql.fetch(_METERS, user_id, today)
     events = [
         CalendarEvent(
             CalendarEventKind.VERIFICATION, meter["next_verification_on"], meter["id"].hex

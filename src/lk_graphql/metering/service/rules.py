@@ -82,6 +82,15 @@ def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow 
     return None
 
 
+def account_window(
+    today: date, closed_on: date | None, rows: Iterable[WindowRuleTerms]
+) -> SubmissionWindow | None:
+    """The window of an account: its last day is one of its own, for the month that ends with it."""
+    if closed_on == today:
+        return SubmissionWindow(month_of(today), today, today)
+    return window_on(today, rows)
+
+
 def terms_for(period: date, rows: Iterable[WindowRuleTerms]) -> WindowRuleTerms | None:
     candidates = [row for row in rows if row.from_period <= period]
     return max(candidates, key=lambda row: row.from_period, default=None)
@@ -150,6 +159,23 @@ DAYS_LEFT_SQL = """greatest(0, least(closes_on, {closed_on}) - greatest({today},
 def window_sql(value: str) -> str:
     """SQL for a field of `SubmissionWindow`, or one of the expressions above."""
     return f"(SELECT {value} FROM ({_WINDOW}) one)"  # noqa: S608 - constants
+
+
+_LAST_DAY = {
+    "period": "date_trunc('month', {today}::timestamp)::date",
+    "opens_on": "{today}",
+    "closes_on": "{today}",
+    "is_late": "false",
+    WINDOW_STATE_SQL: "'OPEN'",
+    DAYS_LEFT_SQL: "1",
+}
+
+
+def account_window_sql(value: str) -> str:
+    """`window_sql` of `account_window`, over the row of an account."""
+    return (
+        f"CASE WHEN {{closed_on}} = {{today}} THEN {_LAST_DAY[value]} ELSE {window_sql(value)} END"
+    )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from lk_graphql.accounts.models import Account, LinkState
+from lk_graphql.accounts.service.account_days import is_closed, visible_sql
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import Refusal
@@ -38,10 +39,10 @@ from lk_graphql.metering.service.rules import (
     NormTerms,
     SubmissionWindow,
     WindowRuleTerms,
+    account_window,
     closed_reason,
     norm_kwh,
     terms_for,
-    window_on,
 )
 
 PENDING_STATES = (ReadingState.NEEDS_CONFIRMATION, ReadingState.ON_REVIEW)
@@ -85,13 +86,14 @@ SELECT closed_on, residents, rooms, ({billed_through}),
         WHERE meter.account_id = account.id
     )
 FROM account WHERE account.id = $1"""
-_HISTORY_SQL = """
+_HISTORY_SQL = f"""
 SELECT register_id, array_agg(period ORDER BY taken_on, reading.id),
     array_agg(value ORDER BY taken_on, reading.id)
-FROM meter JOIN register ON register.meter_id = meter.id
-JOIN reading ON reading.register_id = register.id
+FROM meter JOIN account ON account.id = meter.account_id
+JOIN register ON register.meter_id = meter.id JOIN reading ON reading.register_id = register.id
 WHERE meter.account_id = $1 AND state = 'ACCEPTED' AND source <> 'ESTIMATED'
-GROUP BY register_id"""
+AND {visible_sql("taken_on")}
+GROUP BY register_id"""  # noqa: S608 - constants
 
 # Not Tortoise's querysets: they would take a query per register instead of one LATERAL.
 _LAST_READINGS = """
@@ -154,7 +156,7 @@ async def load_snapshot(
     The history takes a second statement, which is left out where no entry needs it.
     """
     facts = await _load_facts(account_id, month_of(time.taken_on), billing=billing)
-    window = window_on(time.taken_on, facts.windows)
+    window = account_window(time.taken_on, facts.closed_on, facts.windows)
     period = window.period if window else month_of(time.taken_on)
     snapshot = MeteringSnapshot(
         {register.id: _register_snapshot(register, period) for register in facts.registers},
@@ -317,7 +319,8 @@ async def _load_history(
 ) -> dict[Zone, Months]:
     """The monthly consumption of each zone, over all meters that the account has had.
 
-    From the first reading on, because the same season of earlier years is evidence too.
+    From the first reading in the present holder's time on, because the same season of earlier
+    years is evidence too.
     """
     by_zone: defaultdict[Zone, list[Months]] = defaultdict(list)
     for register_id, periods, values in await raw_sql.fetch(_HISTORY_SQL, account_id):
@@ -333,8 +336,7 @@ async def _load_history(
 def _closed_refusal(
     closed_on: date | None, time: SubmissionTime, window: SubmissionWindow | None
 ) -> Refusal | None:
-    is_closed = closed_on is not None and closed_on <= time.taken_on
-    if is_closed or window is None:
+    if is_closed(closed_on, time.taken_on) or window is None:
         return errors.ReadingsNotTaken("accountId")
     if closed_reason(time.taken_on, window):
         days = {"opens_on": window.opens_on, "closes_on": window.closes_on}

@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.accounts.models import Account as AccountModel
-from lk_graphql.accounts.types.objects import Account
+from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
@@ -27,10 +27,17 @@ from lk_graphql.planner.types import (
     expression,
     latest,
     pages,
+    policy,
     reads,
     related,
+    unrestricted,
 )
 from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
+
+policy(models.Reading, of_day("register__meter__account", "taken_on"))
+policy(models.MonthlyConsumption, of_month("account", "period"))
+for equipment in (models.Meter, models.Register):
+    unrestricted(equipment, "the home's equipment, not its holder's data")
 
 
 @object_type
@@ -306,13 +313,13 @@ WindowClosedReason = choices(
 )
 
 _CLOSED = f"""
-CASE WHEN {{closed_on}} <= {{today}} THEN 'ACCOUNT_CLOSED'
+CASE WHEN {{closed_on}} < {{today}} THEN 'ACCOUNT_CLOSED'
      WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {{id}} AND removed_on IS NULL)
      THEN 'NO_METER'
      WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {{id}} AND removed_on IS NULL
        AND NOT reports_itself)
      THEN 'METERS_REPORT_THEMSELVES'
-     ELSE coalesce({rules.window_sql(rules.WINDOW_STATE_SQL)}, 'NOT_ANNOUNCED') END"""  # noqa: S608 - constants
+     ELSE coalesce({rules.account_window_sql(rules.WINDOW_STATE_SQL)}, 'NOT_ANNOUNCED') END"""  # noqa: S608 - constants
 
 
 @reads(AccountModel)
@@ -324,14 +331,14 @@ class ReadingWindow:
 
     period: Period | None = expression(
         "The month for which a reading counts that is taken today, or when it opens.",
-        sql=rules.window_sql("period"),
+        sql=rules.account_window_sql("period"),
     )
-    opens_on: date | None = expression("Its first day.", sql=rules.window_sql("opens_on"))
-    closes_on: date | None = expression("Its last day.", sql=rules.window_sql("closes_on"))
+    opens_on: date | None = expression("Its first day.", sql=rules.account_window_sql("opens_on"))
+    closes_on: date | None = expression("Its last day.", sql=rules.account_window_sql("closes_on"))
     is_open: bool = expression("Whether readings are taken today.", sql=f"({_CLOSED}) = 'OPEN'")
     is_late: bool = expression(
         "Whether this month's window is over, and what comes now counts for the next month.",
-        sql=f"coalesce({rules.window_sql('is_late')}, false)",
+        sql=f"coalesce({rules.account_window_sql('is_late')}, false)",
     )
     open_until: date | None = expression(
         "The last day on which readings are taken without a break; null while closed. Late "
@@ -341,7 +348,7 @@ class ReadingWindow:
     days_left: int = expression(
         "On how many days readings are still taken for `period`, today included; 0 while closed.",
         sql=f"CASE WHEN ({_CLOSED}) = 'OPEN'"
-        f" THEN {rules.window_sql(rules.DAYS_LEFT_SQL)} ELSE 0 END",
+        f" THEN {rules.account_window_sql(rules.DAYS_LEFT_SQL)} ELSE 0 END",
     )
     closed_because: Closed | None = expression(
         "Why no reading is taken today; null while it is open.",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
+from lk_graphql.accounts.service.account_days import is_month_visible
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.invoices import AccountDebt, debt_of, open_amounts
 from lk_graphql.identity.models import User
@@ -95,20 +96,24 @@ async def _part(viewer: Viewer, request: PartRequest) -> ReviewedPart:
     link = await links.get_or_none(account_id=request.account_id).select_related("account")
     if link is None:
         raise errors.PaymentAccountNotFound("accountId")
-    owed, invoice = await debt_of(link.account_id), await _invoice(link.account_id, request)
+    owed, invoice = await debt_of(link.account_id), await _invoice(link.account, request)
     amount = await _amount(request, owed, invoice)
     if amount <= 0:
         raise errors.NothingToPay("amount")
     return ReviewedPart(link.account, invoice, amount, owed, request.names_invoice)
 
 
-async def _invoice(account_id: UUID, request: PartRequest) -> Invoice | None:
-    if not request.names_invoice:
-        return await Invoice.filter(account_id=account_id).order_by("-period").first()
-    invoice = await Invoice.get_or_none(account_id=account_id, id=request.invoice_id)
-    if invoice is None:
+async def _invoice(account: Account, request: PartRequest) -> Invoice | None:
+    """The named bill, or the newest; an earlier holder's is none."""
+    invoices = Invoice.filter(account_id=account.id).order_by("-period")
+    if request.names_invoice:
+        invoices = invoices.filter(id=request.invoice_id)
+    invoice = await invoices.first()
+    if invoice is not None and is_month_visible(account.visible_days, invoice.period):
+        return invoice
+    if request.names_invoice:
         raise errors.InvoiceNotFound("invoiceId")
-    return invoice
+    return None
 
 
 async def _amount(request: PartRequest, owed: AccountDebt, invoice: Invoice | None) -> Kopecks:

@@ -10,7 +10,7 @@ from tortoise.fields import BigIntField
 
 from lk_graphql.planner.catalog import Catalog, Unsupported, source_of, type_declaration
 from lk_graphql.planner.checks import visibility
-from lk_graphql.planner.checks.ownership import owner_model, stays_inside
+from lk_graphql.planner.checks.ownership import needs_policy, owner_model, stays_inside
 from lk_graphql.planner.declare.sources import (
     PUBLIC,
     AggregateSource,
@@ -26,6 +26,8 @@ from lk_graphql.planner.declare.sources import (
     TypeDeclaration,
     UnionSource,
     gate_of,
+    has_policy,
+    policy_of,
 )
 from lk_graphql.planner.declare.tables import (
     Models,
@@ -68,6 +70,9 @@ def _catalog_problems(catalog: Catalog, users: set[Models]) -> Iterator[str]:
         yield f"two types share a prefix: {sorted(prefixes)}"
     if len(users) > 1:
         yield f"paths to the owner end at several models: {users}"
+    for type_, declared in catalog.declared:
+        if needs_policy(declared):
+            yield from _policy_problems(type_, declared, set())
     query: Any = catalog.schema.query_type
     roots: dict[str, GraphQLField] = query.fields
     for name, definition in roots.items():
@@ -77,6 +82,24 @@ def _catalog_problems(catalog: Catalog, users: set[Models]) -> Iterator[str]:
             continue
         if isinstance(source, ListSource) and _declared(definition).owned_through != PUBLIC:
             yield f"Query.{name}: only a PUBLIC type can be listed"
+
+
+def _policy_problems(
+    type_: GraphQLObjectType, declared: TypeDeclaration, seen: set[str]
+) -> Iterator[str]:
+    """A type without a policy; if it shows all rows, also its parts and theirs."""
+    seen.add(type_.name)
+    if not has_policy(declared.model):
+        yield f"{type_.name}: declare its `policy`, or that it is `unrestricted`"
+    policy = policy_of(declared.model)
+    if policy is not None:
+        names = (name for name in policy.columns if not is_column(declared.model, name))
+        yield from (f"{type_.name}: its policy's {name} is no column" for name in names)
+        return
+    for definition in type_.fields.values():
+        for part, part_declared in visibility.exposed_types(definition):
+            if part_declared.owned_through is None and part.name not in seen:
+                yield from _policy_problems(part, part_declared, seen)
 
 
 @dataclass(frozen=True)
@@ -184,13 +207,13 @@ class _FieldCheck:
         yield from self._details(source)
 
     def _may_be_null(self, path: str) -> bool:
-        """True if a path of relations can end without a row: a null, a gate, a missing child."""
+        """True if a path of relations can end without a row: null, gate, policy, no child."""
         has_gates = self.declared.role is None
         for step, name in zip(
             join_steps(self.model, path), filter(None, path.split("__")), strict=True
         ):
             key = field_map(step.origin)[name]
-            is_gated = has_gates and bool(gate_of(step.origin))
+            is_gated = has_gates and bool(gate_of(step.origin) or policy_of(step.target))
             if is_gated or not step.to_one or getattr(key, "null", True):
                 return True
         return False

@@ -4,7 +4,7 @@
 So a relation must provably stay inside the owner's rows, or be declared with an `unsafe_reason`.
 """
 
-from lk_graphql.planner.declare.sources import KEY, PUBLIC, TypeDeclaration
+from lk_graphql.planner.declare.sources import KEY, PUBLIC, TypeDeclaration, gate_of
 from lk_graphql.planner.declare.tables import (
     JoinStep,
     Models,
@@ -45,6 +45,12 @@ def stays_inside(
         and origin_keys == [step.key for step in path] + target_keys
     )
     return upwards or target_keys == reverse_keys + origin_keys
+
+
+def needs_policy(declared: TypeDeclaration) -> bool:
+    """True for a customer's type that is owned through a gated row, such as a link that may end."""
+    steps = join_steps(declared.model, declared.path or "")
+    return any(gate_of(step.target) for step in steps)
 
 
 def owner_model(declared: TypeDeclaration) -> Models | None:

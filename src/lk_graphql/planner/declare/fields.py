@@ -17,10 +17,12 @@ from lk_graphql.planner.declare.sources import (
     NodeSource,
     NodesSource,
     RelationSource,
+    RowPolicy,
     Source,
     TimeCondition,
     conditions,
     set_gate,
+    set_policy,
 )
 
 Where = Mapping[str, object] | None
@@ -217,6 +219,22 @@ def gate(model: type[Model], **where: object) -> None:
     it, and aggregates leave it out.
     """
     set_gate(model, conditions(where))
+
+
+def policy(model: type[Model], visible: RowPolicy) -> None:
+    """Declare which rows of a model customers may see, on whatever path they come to them.
+
+    Ownership, relations, pages and aggregates leave the others out. A type that is owned through a
+    gated row needs a policy, and so do its parts if it shows all rows: see `unrestricted`.
+    """
+    set_policy(model, visible)
+
+
+def unrestricted(model: type[Model], reason: str) -> None:
+    """Declare that customers may see all rows of a model that they own, for a reason."""
+    if not reason:
+        raise TypeError(f"{model.__name__}: say why all of its rows may be seen")
+    set_policy(model, None)
 
 
 def argument_definitions(  # noqa: PLR0911 - one case for each source

@@ -270,3 +270,35 @@ def set_gate(model: type[Model], where: Conditions) -> None:
 def gate_of(model: type[Model]) -> Conditions:
     """Conditions on the rows that a path may pass."""
     return _gates.get(model, ())
+
+
+@dataclass(frozen=True)
+class RowPolicy:
+    """The rows of a table that customers may see.
+
+    `sql` is a condition with `{column}` placeholders, `python` the same as a function of the
+    values of `columns`; both may name columns behind to-one relations.
+    """
+
+    sql: str
+    columns: tuple[str, ...]
+    python: Callable[..., bool]
+
+
+_policies: dict[type[Model], RowPolicy | None] = {}
+
+
+def set_policy(model: type[Model], policy: RowPolicy | None) -> None:
+    """Register a policy, None for all rows. Raises TypeError if the model has a different one."""
+    if _policies.setdefault(model, policy) != policy:
+        raise TypeError(f"{model.__name__} has another policy already")
+
+
+def policy_of(model: type[Model]) -> RowPolicy | None:
+    """The policy of a table; None without restriction."""
+    return _policies.get(model)
+
+
+def has_policy(model: type[Model]) -> bool:
+    """True if a policy is registered, also one that shows all rows."""
+    return model in _policies

@@ -1,6 +1,6 @@
 """Querysets of the resolver path: relations in batches, conditions, gates and order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,22 @@ from tortoise.expressions import Q
 
 from lk_graphql.planner.declare.connections import PageRequest
 from lk_graphql.planner.declare.filters import filter_values
-from lk_graphql.planner.declare.sources import KEY, Conditions, Filters, TimeCondition, gate_of
-from lk_graphql.planner.declare.tables import attribute, field, path_target
+from lk_graphql.planner.declare.sources import (
+    KEY,
+    Conditions,
+    Filters,
+    RowPolicy,
+    TimeCondition,
+    gate_of,
+    policy_of,
+)
+from lk_graphql.planner.declare.tables import (
+    attribute,
+    column_field,
+    field,
+    path_target,
+    python_value,
+)
 from lk_graphql.planner.sql.conditions import total_order
 from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 
@@ -89,9 +103,12 @@ class RelationBatch:
             .order_by(*order(self.order_by, self.field_name))
         )
         children_of: dict[UUID, dict[UUID, None]] = {parent: {} for parent in parents}
-        pairs = rows.values_list(attribute(self.model, KEY), self.field_name(KEY))
-        for parent, child in await pairs:
-            if child is not None:  # the outer join has a row for parents without children
+        policy = policy_of(self.target) if self.gated else None
+        needs = map(self.field_name, policy.columns if policy else ())
+        pairs = rows.values_list(attribute(self.model, KEY), self.field_name(KEY), *needs)
+        for parent, child, *values in await pairs:
+            # the outer join has a row for parents without children
+            if child is not None and permits(self.target, policy, values):
                 children_of[parent][child] = None
         return [list(children) for children in children_of.values()]
 
@@ -124,6 +141,25 @@ class RelationBatch:
         beyond: dict[str, Any] = {f"{value}__{operator}": position.value}
         equal: dict[str, Any] = {value: position.value, f"{key}__{operator}": position.key}
         return Q(**beyond) | Q(**equal)
+
+
+def permits(model: type[Model], policy: RowPolicy | None, values: Sequence[Any]) -> bool:
+    """True if customers may see the row of `model` with these values of the policy's columns."""
+    if policy is None:
+        return True
+    pairs = zip(policy.columns, values, strict=True)
+    return policy.python(*(python_value(column_field(model, name), value) for name, value in pairs))
+
+
+async def permitted(model: type[Model], query: Any) -> list[Any]:
+    """The rows of a queryset that the model's policy shows to customers."""
+    policy, rows = policy_of(model), await query
+    if policy is None or not rows:
+        return rows
+    keys = by_key(model, [row.pk for row in rows])
+    values = await keys.values_list(attribute(model, KEY), *policy.columns)
+    visible = {key for key, *columns in values if permits(model, policy, columns)}
+    return [row for row in rows if row.pk in visible]
 
 
 def by_key(model: type[Model], keys: Iterable[UUID]) -> Any:

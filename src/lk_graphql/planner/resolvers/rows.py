@@ -35,6 +35,7 @@ from lk_graphql.planner.resolvers.querysets import (
     gates,
     lookups,
     order,
+    permitted,
 )
 
 Load = Callable[[list[UUID]], Awaitable[list[Any]]]
@@ -202,7 +203,10 @@ class RowReader:
     async def owned(self, declared: TypeDeclaration, keys: Iterable[UUID]) -> dict[UUID, Row]:
         """The rows that the principal owns or may see, by key."""
         query = self._owned_by_principal(declared, by_key(declared.model, keys))
-        return {row.pk: self.item(row, declared) for row in await query} if query else {}
+        if query is None:
+            return {}
+        rows = await (query if declared.role else permitted(declared.model, query))
+        return {row.pk: self.item(row, declared) for row in rows}
 
     def _owned_by_principal(self, declared: TypeDeclaration, query: Any) -> Any:
         """Restrict a queryset to the principal's rows; None if there can be none."""

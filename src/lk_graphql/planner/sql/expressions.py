@@ -6,7 +6,12 @@ from uuid import UUID
 
 from tortoise import Model
 
-from lk_graphql.planner.declare.sources import AggregateSource, ExpressionSource, gate_of
+from lk_graphql.planner.declare.sources import (
+    AggregateSource,
+    ExpressionSource,
+    gate_of,
+    policy_of,
+)
 from lk_graphql.planner.declare.tables import table
 from lk_graphql.planner.principal import RequestInfo
 from lk_graphql.planner.sql.conditions import where_sql
@@ -33,12 +38,21 @@ def fill_placeholders(sql: str, scope: Scope, request_sql: PlaceholderSql) -> st
     return f"({sql.format_map(_Placeholders(scope, request_sql))})"
 
 
+def policy_sql(scope: Scope) -> str:
+    """` AND …`: the row of `scope` may be seen; empty for staff and without a policy."""
+    policy = policy_of(scope.model) if scope.gated else None
+    if policy is None:
+        return ""
+    return f" AND {policy.sql.format_map({name: scope.column(name) for name in policy.columns})}"
+
+
 def aggregate_sql(
     source: AggregateSource, scope: Scope, alias: str, request_sql: PlaceholderSql
 ) -> str:
-    """An aggregate over the rows behind a relation that pass their gate."""
+    """An aggregate over the rows behind a relation that pass their gate and policy."""
     target, join = scope.child(alias, source.relation, "")
-    where = join + (where_sql(target.model, gate_of(target.model), alias) if scope.gated else "")
+    where = join + policy_sql(target)
+    where += where_sql(target.model, gate_of(target.model), alias) if scope.gated else ""
     if source.where:
         where += f" AND {fill_placeholders(source.where, target, request_sql)}"
     value = fill_placeholders(source.sql, target, request_sql)

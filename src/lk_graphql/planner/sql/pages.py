@@ -11,6 +11,7 @@ from lk_graphql.planner.declare.tables import table
 from lk_graphql.planner.selection import Argument, SelectedField
 from lk_graphql.planner.sql import cursors
 from lk_graphql.planner.sql.conditions import order_sql, where_sql
+from lk_graphql.planner.sql.expressions import policy_sql
 from lk_graphql.planner.sql.filter_sql import filter_conditions
 from lk_graphql.planner.sql.statement import Scope, SqlContext, json_list, json_object, select_list
 
@@ -123,7 +124,7 @@ def page(writer: SqlContext, field: SelectedField, source: ConnectionSource, sco
     if arguments["first"].is_present and arguments["last"].is_present:
         raise Unsupported("first and last together, which is an error")
     target, condition = _source_rows(writer, field, source, scope)
-    condition += where_sql(target.model, source.where, target.alias)
+    condition += where_sql(target.model, source.where, target.alias) + policy_sql(target)
     condition += filter_conditions(writer, field, source.filters, target)
     argument = arguments["last" if arguments["last"].is_present else "first"]
     count = writer.bind(argument, _size, "int")

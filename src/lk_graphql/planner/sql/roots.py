@@ -20,6 +20,7 @@ from lk_graphql.planner.declare.tables import table
 from lk_graphql.planner.principal import NO_STAFF_SESSION, SESSION, STAFF, STAFF_COLUMNS, VIEWER
 from lk_graphql.planner.selection import Argument, SelectedField, Variant
 from lk_graphql.planner.sql.conditions import order_sql, ownership_condition, where_sql
+from lk_graphql.planner.sql.expressions import policy_sql
 from lk_graphql.planner.sql.statement import Scope, json_list, json_object, select_list
 from lk_graphql.planner.sql.writer import PLACEHOLDER_SQL, SqlWriter
 
@@ -142,7 +143,8 @@ def _ownership(writer: SqlWriter, declared: TypeDeclaration, scope: Scope) -> st
         return writer.staff(declared.role) + where_sql(declared.model, declared.where, scope.alias)
     if declared.path is None:
         raise Unsupported("a root field of a type that is part of another")
-    return ownership_condition(declared.model, declared.path, scope.alias, PLACEHOLDER_SQL[VIEWER])
+    owned = ownership_condition(declared.model, declared.path, scope.alias, PLACEHOLDER_SQL[VIEWER])
+    return owned + policy_sql(scope)
 
 
 def _by_ids(writer: SqlWriter, field: SelectedField) -> str:

@@ -10,8 +10,8 @@ from tortoise import Model
 
 from lk_graphql.kit.viewer import Role
 from lk_graphql.planner.catalog import Unsupported
-from lk_graphql.planner.declare.sources import DerivedSource
-from lk_graphql.planner.declare.tables import column, join_steps, table
+from lk_graphql.planner.declare.sources import DerivedSource, gate_of
+from lk_graphql.planner.declare.tables import JoinStep, column, join_steps, table
 from lk_graphql.planner.selection import Argument, SelectedField, Variant
 from lk_graphql.planner.sql.conditions import join_condition
 
@@ -51,15 +51,15 @@ class Patch:
 class Scope:
     """A row of `model` in the statement, at `path` of the answer.
 
-    Gates apply to customers, for instance for ended links; staff types aren't `gated`. `joined` is
-    the column by which the row is joined to its parent, and the parent's value.
+    Gates and policies apply to customers, for instance for ended links; staff types aren't `gated`.
+    `parent` is the row of which this one is a child, and the step to it.
     """
 
     alias: str
     model: type[Model]
     path: tuple[str, ...]
     gated: bool = True
-    joined: tuple[str, str] = ("", "")
+    parent: "tuple[JoinStep, Scope] | None" = None
 
     def value(self, name: str) -> str:
         """A column for an expression: of the parent, if that has the same value.
@@ -69,20 +69,32 @@ class Scope:
         return self.column(name) if "__" in name else self._near(column(self.model, name))
 
     def _near(self, own: str) -> str:
-        joined, parent = self.joined
-        return parent if own == joined else f"{self.alias}.{own}"
+        if self.parent is not None:
+            step, row = self.parent
+            if step.link is None and step.far == own:
+                return f"{row.alias}.{step.near}"
+        return f"{self.alias}.{own}"
 
     def column(self, name: str) -> str:
-        """A column of the row, or one behind a path of to-one relations, `account__number`."""
+        """A column of the row, or one behind a path of to-one relations, `account__number`.
+
+        A path that leads back to the parent row takes the parent's column.
+        """
         relations, _, last = name.rpartition("__")
         if not relations:
             return f"{self.alias}.{column(self.model, name)}"
         path = join_steps(self.model, relations)
+        if self.parent is not None and self._leads_back(path[0]):
+            return self.parent[1].column(name.partition("__")[2])
         alias = f"{self.alias}_{relations}".replace('"', "")
         value = f"{alias}.{column(path[-1].target, last)}"
         near = self._near(path[0].near)
         condition = join_condition(path, alias, self.alias, gated=self.gated, near=near)
         return f"(SELECT {value} FROM {table(path[-1].target)} {alias} WHERE {condition})"
+
+    def _leads_back(self, step: JoinStep) -> bool:
+        is_gated = self.gated and bool(gate_of(self.model))
+        return self.parent is not None and step.key == self.parent[0].reverse_key and not is_gated
 
     def inside(self, key: str) -> "Scope":
         """The same row, one response key further in."""
@@ -91,10 +103,8 @@ class Scope:
     def child(self, alias: str, relation: str, key: str) -> "tuple[Scope, str]":
         """The scope of the rows behind a relation, and the condition that joins them."""
         path = join_steps(self.model, relation)
-        step = path[0]
-        is_direct = len(path) == 1 and step.link is None
-        joined = (step.far, f"{self.alias}.{step.near}") if is_direct else ("", "")
-        scope = Scope(alias, path[-1].target, (*self.path, key), self.gated, joined)
+        parent = (path[0], self) if len(path) == 1 else None
+        scope = Scope(alias, path[-1].target, (*self.path, key), self.gated, parent)
         return scope, join_condition(path, alias, self.alias, gated=self.gated)
 
 

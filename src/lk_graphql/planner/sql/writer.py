@@ -42,7 +42,7 @@ from lk_graphql.planner.principal import NOW, NOW_IN_SQL, SESSION, STAFF, TODAY,
 from lk_graphql.planner.selection import Argument, SelectedField, Variant
 from lk_graphql.planner.sql import pages
 from lk_graphql.planner.sql.conditions import order_sql, where_sql
-from lk_graphql.planner.sql.expressions import aggregate_sql, fill_placeholders
+from lk_graphql.planner.sql.expressions import aggregate_sql, fill_placeholders, policy_sql
 from lk_graphql.planner.sql.filter_sql import filter_conditions
 from lk_graphql.planner.sql.statement import (
     Parameter,
@@ -197,6 +197,7 @@ class SqlWriter:
     def _related(self, field: SelectedField, source: RelationSource, scope: Scope) -> str:
         target, join = scope.child(self.alias(), source.relation, field.key)
         clauses = f"WHERE {join}{where_sql(target.model, source.where, target.alias)}"
+        clauses += policy_sql(target)
         clauses += filter_conditions(self, field, source.filters, target)
         is_to_one = all(step.to_one for step in join_steps(scope.model, source.relation))
         if field.many or not is_to_one:
@@ -218,7 +219,8 @@ class SqlWriter:
                 for variant in field.variants
                 if variant.declared.model is path_target(scope.model, relation)
             )
-            objects.append(json_object(self.select(next(variants), target, f"WHERE {join}")))
+            clauses = f"WHERE {join}{policy_sql(target)}"
+            objects.append(json_object(self.select(next(variants), target, clauses)))
         return f"coalesce({', '.join(objects)})"
 
     def _found(self, field: SelectedField, source: LookupSource, scope: Scope) -> str:

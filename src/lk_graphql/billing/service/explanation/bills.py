@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, TypeAdapter
 
+from lk_graphql.accounts.service.account_days import month_visible_sql
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import ReadingSource, Zone
@@ -50,11 +51,15 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
       LEFT JOIN reading p ON p.id = ir.previous_id
       WHERE ir.invoice_id = b.id
     ) reading) AS readings
-  FROM invoice b
+  FROM invoice b JOIN account a ON a.id = b.account_id
   WHERE b.account_id = {account_id} AND b.period <= {period}
+  AND (b.period = {period} OR {visible})
   ORDER BY b.period DESC LIMIT 2
-) bill"""
-"""This bill and the previous one, as JSON for `parse_bills`."""
+) bill""".replace("{visible}", month_visible_sql("b.period", account="a"))
+"""This bill and the previous one, as JSON for `parse_bills`.
+
+A bill of an earlier holder's time is no previous one.
+"""
 
 
 class EstimateReason(StrEnum):

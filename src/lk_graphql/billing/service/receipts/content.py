@@ -10,6 +10,7 @@ import orjson
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import Account, Holder, TariffCategory
+from lk_graphql.accounts.service.account_days import is_month_visible
 from lk_graphql.billing.models import (
     Invoice,
     InvoiceLine,
@@ -354,7 +355,11 @@ async def _window_days(period: date) -> tuple[int, int] | None:
 async def _history(invoice: Invoice, account: Account) -> tuple[tuple[date, Decimal], ...]:
     bills = Invoice.filter(account=account, period__lte=invoice.period).order_by("-period")
     newest = await bills.limit(_MONTHS).values_list("period", "consumption_kwh")
-    return tuple((period, kwh) for period, kwh in reversed(newest))
+    return tuple(
+        (period, kwh)
+        for period, kwh in reversed(newest)
+        if period == invoice.period or is_month_visible(account.visible_days, period)
+    )
 
 
 async def _difference(

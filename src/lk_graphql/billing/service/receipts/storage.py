@@ -13,6 +13,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from lk_graphql.accounts.models import LinkState
+from lk_graphql.accounts.service.account_days import is_month_visible
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.receipts.content import ReceiptContent, load_receipt
 from lk_graphql.billing.service.receipts.render import drafts
@@ -133,9 +134,11 @@ async def receipt_file(
 
 
 async def _owns(viewer_id: UUID, invoice_id: UUID) -> bool:
-    return await Invoice.filter(
+    invoices = Invoice.filter(
         id=invoice_id,
         account__links__user_id=viewer_id,
         account__links__state=LinkState.ACTIVE,
         account__links__user__locked_at__isnull=True,
-    ).exists()
+    )
+    invoice = await invoices.select_related("account").first()
+    return invoice is not None and is_month_visible(invoice.account.visible_days, invoice.period)

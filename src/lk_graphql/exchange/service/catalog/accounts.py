@@ -60,7 +60,8 @@ _HOLDER = (
     FileColumn(
         "holder_since",
         DAY,
-        "Since when; without it, since the contract was signed.",
+        "Since when; without it, since the contract was signed. What is of a day before is not"
+        " shown to this holder. Another day for the same person corrects it.",
         required=False,
         target=None,
         exported_as="h.since::text",
@@ -106,7 +107,9 @@ _ACCOUNTS = Records(
         FileColumn("area_m2", decimal(6, 2), "Square metres.", required=False),
         FileColumn("residents", integer(0, 999), "How many people live there.", required=False),
         FileColumn("rooms", integer(1, 99), "How many rooms it has.", required=False),
-        FileColumn("closed_on", DAY, "The account's last day.", required=False),
+        FileColumn(
+            "closed_on", DAY, "The account's last day: a reading is taken on it.", required=False
+        ),
         FileColumn(
             "as_of",
             MOMENT,
@@ -132,6 +135,14 @@ _ACCOUNTS = Records(
         ),
     ),
     unique=("unified_number",),
+    computed=(
+        Computed(
+            "visible_days",
+            "CASE WHEN y.holder_last_name IS NOT NULL THEN"
+            " datemultirange(daterange(coalesce(y.holder_since, y.contract_signed_on), NULL)) END",
+            is_compared=False,
+        ),
+    ),
     stamp="data_as_of",
     export_joins="LEFT JOIN holder h ON h.account_id = t.id AND h.until IS NULL",
 )
@@ -148,7 +159,8 @@ ACCOUNTS = ImportFormat(
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.HOLDER_CHANGED,
-            "the holder is another person: every link is suspended, with a mail and a notice",
+            "the holder is another person: every link is suspended, with a mail and a notice; or"
+            " their time begins later: what is of the days before isn't shown any more",
         ),
         DrasticChange(
             ImportChangeKind.ACCOUNT_CLOSED, "the account closes, or earlier than known", _CLOSED

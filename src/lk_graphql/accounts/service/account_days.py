@@ -1,0 +1,48 @@
+"""Days of an account: whose they are, and the last one.
+
+Customers see what is of the present holder's time (152-ФЗ). A bill and a month's consumption are of
+the month's last day, a reading is of the day on which it was taken, a payment of the day of the
+payment. The same rules in SQL are for statements, and for the row policies of the GraphQL types.
+
+`closed_on` is the last day, in the company's zone: on it the last reading is taken, and a day in
+the future changes nothing yet. Afterwards no reading is taken; bills, debts and links stay.
+"""
+
+from datetime import date
+
+from lk_graphql.kit.day_ranges import DayRanges, contains
+from lk_graphql.kit.periods import last_day
+
+IN_SQL = "({days} @> {day}) IS NOT FALSE"
+"""`is_visible` in SQL."""
+MONTH_END = "({period} + interval '1 month - 1 day')::date"
+
+
+def is_visible(visible_days: DayRanges | None, day: date) -> bool:
+    """Return True for a day of the present holder and of their household.
+
+    `visible_days` is the account's column.
+    """
+    return visible_days is None or contains(visible_days, day)
+
+
+def is_month_visible(visible_days: DayRanges | None, period: date) -> bool:
+    return is_visible(visible_days, last_day(period))
+
+
+def visible_sql(day: str, *, account: str = "account") -> str:
+    """The SQL of `is_visible`; `account` is the alias of the row of `account`."""
+    return IN_SQL.format(days=f"{account}.visible_days", day=day)
+
+
+def month_visible_sql(period: str, *, account: str = "account") -> str:
+    return visible_sql(MONTH_END.format(period=period), account=account)
+
+
+def is_closed(closed_on: date | None, today: date) -> bool:
+    return closed_on is not None and closed_on < today
+
+
+def is_open_sql(today: str, *, account: str = "account") -> str:
+    """The SQL of not `is_closed`; `account` is the alias of the row of `account`."""
+    return f"({account}.closed_on < {today}) IS NOT TRUE"

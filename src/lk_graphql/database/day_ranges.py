@@ -1,0 +1,30 @@
+"""A column with a set of days: PostgreSQL's `datemultirange`."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from asyncpg import Range
+from tortoise.fields import Field
+
+from lk_graphql.kit.day_ranges import DayRange, DayRanges
+
+
+class DayRangesField(Field[DayRanges], tuple[DayRange, ...]):  # noqa: SLOT001 - a field
+    """A set of days, as a tuple of ranges."""
+
+    SQL_TYPE = "DATEMULTIRANGE"
+
+    def to_db_value(self, value: Any, instance: object) -> Any:  # noqa: ARG002 - of the base class
+        if value is None:
+            return None
+        return [
+            Range(since, until, lower_inc=since is not None, upper_inc=False)
+            for since, until in value
+        ]
+
+    def to_python_value(self, value: Iterable[Any] | None) -> DayRanges | None:
+        return None if value is None else tuple(map(_day_range, value))
+
+
+def _day_range(value: Any) -> DayRange:
+    return (value.lower, value.upper) if hasattr(value, "lower") else value
