@@ -67,6 +67,30 @@ class Account(Model):
         table = "account"
 
 
+class AccountHistory(Model):
+    """What bills print of an account, as it was up to the month `last_period`.
+
+    A row is added when the billing system changes one of these; without a row for its month, a
+    bill prints the account as it is.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", "history", on_delete=fields.CASCADE
+    )
+    last_period = fields.DateField()
+    contract_number = fields.CharField(max_length=40)
+    address = fields.CharField(max_length=300)
+    tariff_category = fields.CharEnumField(TariffCategory, max_length=20)
+    has_range_privilege = fields.BooleanField()
+    area_m2 = fields.DecimalField(max_digits=8, decimal_places=2, null=True)
+    residents: fields.Field[int | None] = fields.SmallIntField(null=True)
+
+    class Meta(Model.Meta):
+        table = "account_history"
+        unique_together = (("account", "last_period"),)
+
+
 class Holder(Model):
     """The party of a contract («абонент»); at most one without `until` (a partial index).
 

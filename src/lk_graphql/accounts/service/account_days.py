@@ -13,6 +13,11 @@ from datetime import date
 from lk_graphql.kit.day_ranges import DayRanges, contains
 from lk_graphql.kit.periods import last_day
 
+CATEGORY_SQL = """
+coalesce((SELECT h.tariff_category FROM account_history h
+    WHERE h.account_id = {account} AND h.last_period >= {period}
+    ORDER BY h.last_period LIMIT 1), {today})"""
+"""The tariff category of an account in a month; `today` is that of today."""
 IN_SQL = "({days} @> {day}) IS NOT FALSE"
 """`is_visible` in SQL."""
 MONTH_END = "({period} + interval '1 month - 1 day')::date"

@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 from pydantic import ConfigDict, TypeAdapter
 
+from lk_graphql.accounts.service.account_days import CATEGORY_SQL
 from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.billing import models
@@ -91,12 +92,17 @@ policy(models.ReceivedPayment, of_day("account", "paid_on"))
 unrestricted(models.AccountBalance, "it is that of today, and the account's")
 
 OF_ITS_OWN_ACCOUNT = "the billing system makes a bill of one account's registers and payments"
-TARIFF_ORDER_IN_SQL = """
+_CATEGORY = CATEGORY_SQL.format(
+    account="{invoice__account_id}",
+    period="{invoice__period}",
+    today="{invoice__account__tariff_category}",
+)
+TARIFF_ORDER_IN_SQL = f"""
 SELECT t.order_reference FROM tariff t
-WHERE t.category = {invoice__account__tariff_category} AND t.zone = {zone}
-AND t.range_number = {range_number} AND t.rubles_per_kwh = {rubles_per_kwh}
-AND t.valid_from < {invoice__period} + interval '1 month'
-ORDER BY t.valid_from DESC LIMIT 1"""
+WHERE t.category = {_CATEGORY} AND t.zone = {{zone}}
+AND t.range_number = {{range_number}} AND t.rubles_per_kwh = {{rubles_per_kwh}}
+AND t.valid_from < {{invoice__period}} + interval '1 month'
+ORDER BY t.valid_from DESC LIMIT 1"""  # noqa: S608 - constants
 
 
 def days_between(first_day: date, last_day: date) -> int:

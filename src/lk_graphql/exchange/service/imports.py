@@ -23,6 +23,7 @@ from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects
 from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.exchange.service.catalog.accounts import KEEP_HISTORY
 from lk_graphql.exchange.service.faults import count_by_code, write_report
 from lk_graphql.exchange.service.files import Source, inspect_file, recognize
 from lk_graphql.exchange.service.import_effects import ImportImpact
@@ -296,6 +297,8 @@ class _Run:
         kind, tallies = self.loading.kind, self.loading.tallies
         if BALANCES.name in tallies:
             await import_effects.recompute_unpaid(connection, kind)
+        if kind.kind is ImportKind.ACCOUNTS:
+            await connection.execute(KEEP_HISTORY)
         if "readings" in tallies:
             await import_effects.supersede_readings(connection)
         for records in kind.records:

@@ -7,9 +7,10 @@ from typing import TypeVar
 from uuid import UUID
 
 import orjson
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
-from lk_graphql.accounts.models import Account, Holder, TariffCategory
+from lk_graphql.accounts.models import Account, AccountHistory, Holder, TariffCategory
 from lk_graphql.accounts.service.account_days import is_month_visible
 from lk_graphql.billing.models import (
     Invoice,
@@ -43,6 +44,7 @@ from lk_graphql.metering.models import ReadingSource, Zone
 from lk_graphql.metering.service.rules import terms_for, window_terms
 
 T = TypeVar("T")
+AccountState = Account | AccountHistory
 _MONTHS = 12
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
@@ -218,7 +220,8 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
         if invoice is None or supplier is None:
             return None
         account: Account = invoice.account
-        meters, ends = await _meters(invoice), await _range_ends(account, invoice.period)
+        state = await _state(account, invoice.period)
+        meters, ends = await _meters(invoice), await _range_ends(state, invoice.period)
         lines, due = await _lines(invoice), await open_through(invoice)
         zones = [*{**dict.fromkeys(meter.zone for meter in meters), **_zones(lines)}]
         difference, causes = await _difference(invoice, account)
@@ -229,14 +232,14 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             due_on=invoice.due_on,
             gis_document_id=invoice.gis_document_id,
             supplier=_copy_fields(SupplierCard, supplier),
-            payer=await _payer(account, invoice.issued_on),
+            payer=await _payer(account, state, invoice.period),
             sums=await _sums(invoice),
             due=due,
             meters=meters,
             lines=lines,
             penalties=await _penalties(invoice),
             payments=await _payments(invoice),
-            prices=await _prices(account, invoice.period, zones, len(ends) + 1),
+            prices=await _prices(state, invoice.period, zones, len(ends) + 1),
             range_ends=ends,
             window_days=await _window_days(invoice.period),
             history=await _history(invoice, account),
@@ -256,15 +259,23 @@ def _zones(lines: tuple[ChargeLine, ...]) -> dict[Zone, None]:
     return {line.zone: None for line in lines if line.zone}
 
 
-async def _payer(account: Account, day: date) -> ReceiptPayer:
-    """Return the account with the contract's holder on the day of issue."""
-    holders = Holder.filter(account=account, since__lte=day).order_by("-since")
-    holder = await holders.first()
+async def _state(account: Account, period: date) -> AccountState:
+    """Return the account as it was in the month; it may have changed since."""
+    history = AccountHistory.filter(account=account, last_period__gte=period)
+    return await history.order_by("last_period").first() or account
+
+
+async def _payer(account: Account, state: AccountState, period: date) -> ReceiptPayer:
+    """Return the account in the month, with the contract's holder on its last day."""
+    holders = Holder.filter(account=account, since__lte=last_day(period))
+    named = holders.filter(Q(until=None) | Q(until__gt=last_day(period)))
+    holder = await named.order_by("-since", "-id").first()
     names = (holder.last_name, holder.first_name, holder.patronymic) if holder else ()
     return _copy_fields(
         ReceiptPayer,
-        account,
+        state,
         account_number=account.number,
+        unified_number=account.unified_number,
         holder=" ".join(filter(None, names)) or None,
     )
 
@@ -317,7 +328,7 @@ async def _payments(invoice: Invoice) -> tuple[PaymentLine, ...]:
     return tuple(_copy_fields(PaymentLine, row) for row in rows)
 
 
-async def _range_ends(account: Account, period: date) -> tuple[int, ...]:
+async def _range_ends(account: AccountState, period: date) -> tuple[int, ...]:
     """Return the limits on the period's first day; none for an account with the range privilege."""
     if account.has_range_privilege:
         return ()
@@ -327,7 +338,7 @@ async def _range_ends(account: Account, period: date) -> tuple[int, ...]:
 
 
 async def _prices(
-    account: Account, period: date, zones: list[Zone], ranges: int
+    account: AccountState, period: date, zones: list[Zone], ranges: int
 ) -> tuple[ReceiptPrice, ...]:
     """Return the prices of a kWh at the month's end, in the zones' order."""
     until = last_day(period)
