@@ -1,6 +1,7 @@
 """Files about holders and accounts: whose time a day is of, and what receipts go on printing."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -130,7 +131,7 @@ async def test_a_bill_of_an_earlier_holder_s_month_is_not_announced(
     assert await Notice.all().values_list("period", flat=True) == [date(2026, 10, 1)]
 
 
-CHANGES = {
+CHANGES: dict[str, Any] = {
     "contract": "Э-2", "address": "ул. Мира, д. 5", "category": "RURAL", "residents": "4",
 }  # fmt: skip
 

@@ -72,6 +72,10 @@ FROM "user", unnest(ARRAY['EMAIL', 'SMS']) channel;
 INSERT INTO phone_proof (id, user_id, phone, nonce, created_at, expires_at)
 SELECT gen_random_uuid(), id, '+79' || lpad(n::text, 9, '0'), sha256(n::text::bytea), now(),
   now() + interval '10 min' FROM "user", generate_series(1, 3) n;
+INSERT INTO account_history (id, account_id, last_period, contract_number, address,
+  tariff_category, has_range_privilege)
+SELECT new_key(), id, date '2020-01-01' + n * interval '1 month', contract_number, address,
+  tariff_category, has_range_privilege FROM account, generate_series(1, 3) n;
 INSERT INTO appeal (id, user_id, topic_id, number, state, hides_name, message_count, created_at,
   due_on) SELECT new_key(), "user".id, appeal_topic.id, 'Т-' || right("user".id::text, 12) || n,
   'NEW', false, 2, now() - n * interval '9 days', now() + n * interval '1 day'

@@ -11,16 +11,18 @@ from uuid import UUID
 
 from pydantic import ConfigDict, TypeAdapter
 
-from lk_graphql.accounts.service.account_days import CATEGORY_SQL, month_visible_sql
+from lk_graphql.accounts.service.account_days import CATEGORY_SQL, IN_SQL, MONTH_END
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import ReadingSource, Zone
 from lk_graphql.metering.service.verification import is_expired
 
 _CATEGORY = CATEGORY_SQL.format(
-    account="b.account_id", period="b.period", today="a.tariff_category"
+    account="b.account_id", period="b.period", today="{account__tariff_category}"
 )
-BILLS_IN_SQL = """
+_VISIBLE = IN_SQL.format(days="{account__visible_days}", day=MONTH_END.format(period="b.period"))
+# OFFSET 0 keeps PostgreSQL from computing the category anew for each line.
+BILLS_IN_SQL = f"""
 SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
   SELECT b.id, b.period, b.charged, b.recalculated, b.penalty,
     {account__contract_signed_on} AS opened_on, {account__closed_on} AS closed_on,
@@ -33,14 +35,14 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
       FROM invoice_line l
       LEFT JOIN LATERAL (
         SELECT t.order_reference, t.valid_from FROM tariff t
-        WHERE t.category = {category} AND t.zone = l.zone
+        WHERE t.category = month.category AND t.zone = l.zone
         AND t.range_number = l.range_number AND t.rubles_per_kwh = l.rubles_per_kwh
         AND t.valid_from < b.period + interval '1 month'
         ORDER BY t.valid_from DESC LIMIT 1
       ) now ON true
       LEFT JOIN LATERAL (
         SELECT t.rubles_per_kwh FROM tariff t
-        WHERE t.category = {category} AND t.zone = l.zone
+        WHERE t.category = month.category AND t.zone = l.zone
         AND t.range_number = l.range_number AND t.valid_from < b.period
         ORDER BY t.valid_from DESC LIMIT 1
       ) earlier ON true
@@ -54,13 +56,11 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
       LEFT JOIN reading p ON p.id = ir.previous_id
       WHERE ir.invoice_id = b.id
     ) reading) AS readings
-  FROM invoice b JOIN account a ON a.id = b.account_id
-  WHERE b.account_id = {account_id} AND b.period <= {period}
-  AND (b.period = {period} OR {visible})
+  FROM invoice b CROSS JOIN LATERAL (SELECT {_CATEGORY} AS category OFFSET 0) month
+  WHERE b.account_id = {{account_id}} AND b.period <= {{period}}
+  AND (b.period = {{period}} OR {_VISIBLE})
   ORDER BY b.period DESC LIMIT 2
-) bill""".replace("{visible}", month_visible_sql("b.period", account="a")).replace(
-    "{category}", _CATEGORY
-)
+) bill"""  # noqa: S608 - constants
 """This bill and the previous one, as JSON for `parse_bills`.
 
 A bill of an earlier holder's time is no previous one.

@@ -380,15 +380,12 @@ async def _difference(
     sql = explanation.BILLS_IN_SQL.format(
         account_id="$1",
         period="$2::date",
-        account__tariff_category="$3::varchar",
-        account__contract_signed_on="$4::date",
-        account__closed_on="$5::date",
+        **{
+            f"account__{name}": f"(SELECT {name} FROM account WHERE id = $1)"
+            for name in ("tariff_category", "visible_days", "contract_signed_on", "closed_on")
+        },
     )
-    values = [
-        *(account.id, invoice.period, account.tariff_category.value),
-        *(account.contract_signed_on, account.closed_on),
-    ]
-    (row,) = await raw_sql.fetch(sql, *values)
+    (row,) = await raw_sql.fetch(sql, account.id, invoice.period)
     now, *earlier = explanation.parse_bills(orjson.loads(row["json_agg"]))
     if not earlier:
         return None, ()
