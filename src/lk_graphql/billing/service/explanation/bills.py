@@ -25,7 +25,7 @@ _VISIBLE = IN_SQL.format(days="{account__visible_days}", day=MONTH_END.format(pe
 BILLS_IN_SQL = f"""
 SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
   SELECT b.id, b.period, b.charged, b.recalculated, b.penalty,
-    {account__contract_signed_on} AS opened_on, {account__closed_on} AS closed_on,
+    {{account__contract_signed_on}} AS opened_on, {{account__closed_on}} AS closed_on,
     (SELECT coalesce(json_agg(line ORDER BY line.position), '[]') FROM (
       SELECT l.position, l.kind, l.service, l.zone, l.range_number, l.amount, l.reason, l.basis,
         l.reason_code, l.corrects_from, l.corrects_to, l.document,
