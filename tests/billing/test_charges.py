@@ -1,6 +1,6 @@
 """Charges: lines, proration by days, rounding, sums."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -75,6 +75,85 @@ def test_a_price_that_changes_inside_is_prorated_by_days():
         (1, 20, 67, 27_604),
         (21, 30, 33, 15_180),
     ]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_open_ended_prices_the_newer_counts(order: tuple[int, int]):
+    """D13: billed by whichever came first, 4.44 instead of 4.93."""
+    both = [
+        *prices(Zone.SINGLE, "4.44"),
+        *prices(Zone.SINGLE, "4.93", since=date(2026, 6, 1)),
+    ]
+
+    lines = charge(
+        {Zone.SINGLE: Decimal(100)},
+        JUNE,
+        ranges=RANGE_ONE,
+        prices=[both[number] for number in order],
+    )
+
+    assert [(line.first_day, line.last_day, line.amount) for line in lines] == [(*JUNE, 49_300)]
+
+
+def test_a_price_for_some_days_gives_way_to_the_one_that_it_covers():
+    for_ten_days = TariffPrice(Zone.SINGLE, 1, Decimal(5), date(2026, 6, 11), date(2026, 6, 20))
+
+    lines = charge(
+        {Zone.SINGLE: Decimal(90)}, JUNE, ranges=RANGE_ONE, prices=[for_ten_days, *ONE_RATE]
+    )
+
+    assert [(line.first_day.day, line.last_day.day, line.rubles_per_kwh) for line in lines] == [
+        (1, 10, Decimal("4.12")),
+        (11, 20, 5),
+        (21, 30, Decimal("4.12")),
+    ]
+
+
+def test_a_day_without_a_price_is_no_bill():
+    hole = [
+        TariffPrice(Zone.SINGLE, 1, Decimal(4), date(2026, 1, 1), date(2026, 6, 14)),
+        TariffPrice(Zone.SINGLE, 1, Decimal(5), date(2026, 6, 16)),
+    ]
+
+    with pytest.raises(TariffNotFound, match="2026-06-15"):
+        charge({Zone.SINGLE: Decimal(1)}, JUNE, ranges=RANGE_ONE, prices=hole)
+
+
+starts = st.lists(st.integers(-40, 29), unique=True, min_size=1, max_size=5)
+
+
+@given(starts, st.data())
+def test_each_day_is_billed_by_the_newest_price_in_any_order_of_rows(
+    offsets: list[int], data: st.DataObject
+):
+    """Rows are open-ended or bounded; one that holds from the beginning leaves no hole."""
+    rows = [TariffPrice(Zone.SINGLE, 1, Decimal(1), date(2020, 1, 1))]
+    for number, offset in enumerate(offsets, start=2):
+        start = JUNE[0] + timedelta(days=offset)
+        length = data.draw(st.none() | st.integers(0, 40))
+        end = None if length is None else start + timedelta(days=length)
+        rows.append(TariffPrice(Zone.SINGLE, 1, Decimal(number), start, end))
+
+    lines = charge(
+        {Zone.SINGLE: Decimal(30)},
+        JUNE,
+        ranges=RANGE_ONE,
+        prices=data.draw(st.permutations(rows)),
+    )
+
+    billed = {
+        day: line.rubles_per_kwh
+        for line in lines
+        for day in range(line.first_day.day, line.last_day.day + 1)
+    }
+    assert billed == {
+        number: max(
+            (row for row in rows if row.valid_from <= day <= (row.valid_to or date.max)),
+            key=lambda row: row.valid_from,
+        ).rubles_per_kwh
+        for number in range(1, 31)
+        for day in [date(2026, 6, number)]
+    }
 
 
 def test_what_estimates_had_too_much_goes_back_at_the_first_range_s_price():

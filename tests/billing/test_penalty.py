@@ -111,6 +111,20 @@ def test_the_cap_is_a_dated_row_too():
         percent_on(date(2023, 1, 1), RATES)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
+def test_of_rates_that_overlap_the_newest_counts(order: tuple[int, ...]):
+    """D13: the lowest was taken; only the cap is a lower bound on the rate."""
+    rows = [
+        Rate(Decimal(7), date(2026, 1, 1)),
+        Rate(Decimal(9), date(2026, 6, 15)),
+        Rate(Decimal(8), date(2026, 6, 20), date(2026, 6, 30)),
+    ]
+    rates = [rows[number] for number in order]
+    on = [date(2026, 6, 14), date(2026, 6, 15), date(2026, 6, 25), date(2026, 7, 1)]
+
+    assert [percent_on(day, rates) for day in on] == [7, 9, 8, 9]
+
+
 days = st.integers(0, 250).map(lambda number: DUE + timedelta(days=number))
 parts = st.lists(st.tuples(days, st.integers(1, 33_000)), max_size=3)
 

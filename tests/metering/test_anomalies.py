@@ -30,7 +30,7 @@ from lk_graphql.metering.service.consumption import (
 from lk_graphql.metering.service.typo_detection import Correction, TypedReading, detect
 
 JANUARY = date(2026, 1, 1)
-TERMS = AnomalyThresholds(Decimal(3), 12, 3, Decimal(15))
+TERMS = AnomalyThresholds(JANUARY, Decimal(3), 12, 3, Decimal(15))
 FIVE = Scale(5)
 DAY, NIGHT = UUID(int=1), UUID(int=2)
 

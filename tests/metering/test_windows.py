@@ -38,7 +38,7 @@ LATE, REFUSED = LatePolicy.NEXT_PERIOD, LatePolicy.REFUSED
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 rules = st.builds(
     WindowRuleTerms,
-    from_period=st.dates(date(2024, 1, 1), date(2027, 1, 1)).map(month_of),
+    valid_from=st.dates(date(2024, 1, 1), date(2027, 1, 1)).map(month_of),
     first_day=st.integers(1, 20),
     last_day=st.integers(20, 31),
     late_policy=st.sampled_from(LatePolicy),

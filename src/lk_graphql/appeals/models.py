@@ -1,5 +1,6 @@
 """Tables of appeals («обращения»): topics, answer terms, threads, attachments, notes."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -52,6 +53,10 @@ class AnswerTerm(Model):
     class Meta(Model.Meta):
         table = "answer_term"
         unique_together = (("topic", "from_day"),)
+
+    @property
+    def valid_from(self) -> date:
+        return self.from_day
 
 
 class AppealState(StrEnum):

@@ -1,5 +1,6 @@
 """Tables of contract applications."""
 
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -32,6 +33,10 @@ class ApplicationRule(Model):
 
     class Meta(Model.Meta):
         table = "application_rule"
+
+    @property
+    def valid_from(self) -> date:
+        return self.from_day
 
 
 class ApplicationState(StrEnum):

@@ -25,6 +25,11 @@ def last_day(period: date) -> date:
     return period.replace(day=monthrange(period.year, period.month)[1])
 
 
+def last_day_sql(period: str) -> str:
+    """SQL of a period's last day."""
+    return f"({period} + interval '1 month' - interval '1 day')"
+
+
 def months(first: date, last: date) -> Iterator[date]:
     """The periods from `first` to `last`, inclusive."""
     while first <= last:

@@ -5,8 +5,9 @@ import strawberry
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import PublicSettings
+from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.periods import month_of
-from lk_graphql.metering.service.rules import terms_for, window_terms
+from lk_graphql.metering.service.rules import window_terms
 from lk_graphql.metering.service.submission import MAX_ENTRIES
 from lk_graphql.metering.types.objects import (
     ConsumptionFilterInput,
@@ -45,7 +46,7 @@ class ReadingSettings:
         description="When readings are taken («период приёма показаний»); null while nobody said.",
     )
     async def reading_rules(self, info: Info) -> ReadingRules | None:
-        terms = terms_for(month_of(info.context.today), await window_terms())
+        terms = newest(await window_terms(), month_of(info.context.today))
         return terms and reading_rules(terms)
 
     @strawberry.field(

@@ -7,6 +7,7 @@ constant. A row holds for months from its `from_period` on, until the next one's
 one; null where the row has none.
 """
 
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -271,6 +272,10 @@ class AnomalyRule(Model):
     class Meta(Model.Meta):
         table = "anomaly_rule"
 
+    @property
+    def valid_from(self) -> date:
+        return self.from_period
+
 
 class GapPricing(StrEnum):
     """The consumption ranges that price a reading after months without one.
@@ -301,6 +306,10 @@ class EstimateRule(Model):
 
     class Meta(Model.Meta):
         table = "estimate_rule"
+
+    @property
+    def valid_from(self) -> date:
+        return self.from_period
 
 
 class Norm(Model):

@@ -15,6 +15,7 @@ from lk_graphql.appeals.errors import (
     TopicTitleTaken,
 )
 from lk_graphql.appeals.models import LAST_MANUAL_POSITION, AnswerTerm, AppealTopic
+from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.working_days import is_working_day, next_working_day
 
 MAX_TITLE_LENGTH = 100
@@ -99,8 +100,7 @@ async def due_on(topic_id: UUID, received_on: date) -> date:
 
     Raises LookupError if the topic has no term for the day: its seed data are incomplete.
     """
-    terms = AnswerTerm.filter(topic_id=topic_id, from_day__lte=received_on)
-    term = await terms.order_by("-from_day").first()
+    term = newest(await AnswerTerm.filter(topic_id=topic_id), received_on)
     if term is None:
         raise LookupError(f"The topic {topic_id} has no term for {received_on}")
     return last_day(received_on, term.days, are_working_days=term.are_working_days)

@@ -6,8 +6,11 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 
+from lk_graphql.kit.dated_rows import newest, newest_set
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.metering.models import Zone
+
+_DAY = timedelta(days=1)
 
 
 def finest_step(*volumes: Decimal) -> Decimal:
@@ -72,9 +75,7 @@ class RangeEnd:
 
 def ranges_on(day: date, rows: Iterable[RangeEnd]) -> Ranges:
     """Return the ranges in force on a day: the newest rows of one category up to that day."""
-    past_rows = [row for row in rows if row.valid_from <= day]
-    newest = max((row.valid_from for row in past_rows), default=None)
-    ends = [row.up_to_kwh for row in past_rows if row.valid_from == newest]
+    ends = [row.up_to_kwh for row in newest_set(rows, day)]
     return Ranges(tuple(sorted(end for end in ends if end is not None)))
 
 
@@ -109,9 +110,6 @@ class TariffPrice:
     rubles_per_kwh: Decimal
     valid_from: date
     valid_to: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -305,19 +303,24 @@ def _lines(kwh: Decimal, periods: Sequence[_PricePeriod], step: Decimal) -> Iter
 def _price_periods(
     zone: Zone, range_number: int, days: tuple[date, date], prices: Sequence[TariffPrice]
 ) -> list[_PricePeriod]:
-    """Split the days where the price of this zone and range changes."""
+    """Split the days where another row of this zone and range begins to hold."""
     first, last = days
     rows = [row for row in prices if (row.zone, row.range_number) == (zone, range_number)]
-    starts = sorted({first, *(row.valid_from for row in rows if first < row.valid_from <= last)})
-    ends = [*(start - timedelta(days=1) for start in starts[1:]), last]
+    borders = {row.valid_from for row in rows}
+    borders |= {row.valid_to + _DAY for row in rows if row.valid_to}
+    days_to_look = [first, *sorted(day for day in borders if first < day <= last)]
+    row_on = {day: _price_on(day, rows) for day in days_to_look}
+    changes = (day for before, day in pairwise(days_to_look) if row_on[before] != row_on[day])
+    starts = [first, *changes]
+    ends = [*(start - _DAY for start in starts[1:]), last]
     return [
-        _PricePeriod(zone, range_number, start, end, _price_on(start, end, rows))
+        _PricePeriod(zone, range_number, start, end, row_on[start].rubles_per_kwh)
         for start, end in zip(starts, ends, strict=True)
     ]
 
 
-def _price_on(first: date, last: date, prices: Sequence[TariffPrice]) -> Decimal:
-    for price in prices:
-        if price.holds_on(first) and price.holds_on(last):
-            return price.rubles_per_kwh
-    raise TariffNotFound(f"No price for {first} to {last}")
+def _price_on(day: date, prices: Sequence[TariffPrice]) -> TariffPrice:
+    price = newest(prices, day)
+    if price is None:
+        raise TariffNotFound(f"No price for {day}")
+    return price

@@ -15,6 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day, shift
 from lk_graphql.kit.working_days import next_working_day
@@ -28,19 +29,19 @@ class DueTermsNotFound(LookupError):
 
 @dataclass(frozen=True)
 class DueTerms:
-    """A dated row: for months from `from_period` on, days of the following month."""
+    """A dated row: for months from `valid_from` on, days of the following month."""
 
-    from_period: date
+    valid_from: date
     document_day: int
     due_day: int
 
 
 def terms_for(period: date, rows: Iterable[DueTerms]) -> DueTerms:
     """Return the rule for a billed month. Raises `DueTermsNotFound`."""
-    past_rows = [row for row in rows if row.from_period <= period]
-    if not past_rows:
+    terms = newest(rows, period)
+    if terms is None:
         raise DueTermsNotFound(f"No due rule for {period:%Y-%m}")
-    return max(past_rows, key=lambda row: row.from_period)
+    return terms
 
 
 def issue_by(period: date, rows: Iterable[DueTerms]) -> date:
@@ -169,9 +170,6 @@ class Rate:
     valid_to: date | None = None
     is_cap: bool = False
 
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
 
 @dataclass(frozen=True)
 class Step:
@@ -203,10 +201,12 @@ class Segment:
 
 def percent_on(day: date, rates: Iterable[Rate]) -> Decimal:
     """Return the key rate on a day, or its cap where lower. Raises `KeyRateNotFound`."""
-    valid = [rate for rate in rates if rate.holds_on(day)]
-    if all(rate.is_cap for rate in valid):
+    rows = list(rates)
+    rate = newest((row for row in rows if not row.is_cap), day)
+    if rate is None:
         raise KeyRateNotFound(f"No key rate for {day}")
-    return min(rate.percent for rate in valid)
+    cap = newest((row for row in rows if row.is_cap), day)
+    return min(rate.percent, cap.percent) if cap else rate.percent
 
 
 def accrue(debt: Debt, *, since: date, until: date, rates: Sequence[Rate]) -> list[Segment]:

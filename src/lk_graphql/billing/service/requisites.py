@@ -25,6 +25,7 @@ from pydantic import (
 
 from lk_graphql.billing.models import Supplier
 from lk_graphql.kit import requisites
+from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.formatting import format_month
 from lk_graphql.kit.money import Kopecks
 
@@ -123,7 +124,7 @@ async def all_versions() -> list[Supplier]:
 
 async def supplier_on(day: date) -> Supplier | None:
     """Return the supplier of a day; None before the first publication."""
-    return await Supplier.filter(valid_from__lte=day).order_by("-valid_from").first()
+    return newest(await Supplier.all(), day)
 
 
 HEADER = "ST00012"

@@ -18,8 +18,10 @@ from lk_graphql.billing.service.receipts.storage import PATH, sign
 from lk_graphql.billing.service.requisites import BillPayment, PayeeDetails, order, payload
 from lk_graphql.kit import ids
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.dated_rows import newest_sql
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.periods import last_day_sql
 from lk_graphql.kit.signing import Signer
 from lk_graphql.metering.models import Zone
 from lk_graphql.metering.types.objects import Reading, Register
@@ -97,12 +99,16 @@ _CATEGORY = CATEGORY_SQL.format(
     period="{invoice__period}",
     today="{invoice__account__tariff_category}",
 )
-TARIFF_ORDER_IN_SQL = f"""
-SELECT t.order_reference FROM tariff t
-WHERE t.category = {_CATEGORY} AND t.zone = {{zone}}
-AND t.range_number = {{range_number}} AND t.rubles_per_kwh = {{rubles_per_kwh}}
-AND t.valid_from < {{invoice__period}} + interval '1 month'
-ORDER BY t.valid_from DESC LIMIT 1"""  # noqa: S608 - constants
+TARIFF_ORDER_IN_SQL = newest_sql(
+    "t.order_reference",
+    "tariff t",
+    last_day_sql("{invoice__period}"),
+    start="t.valid_from",
+    end="t.valid_to",
+    held_on="{invoice__period}",
+    where=f"t.category = {_CATEGORY} AND t.zone = {{zone}}"
+    " AND t.range_number = {range_number} AND t.rubles_per_kwh = {rubles_per_kwh}",
+)
 
 
 def days_between(first_day: date, last_day: date) -> int:
@@ -184,15 +190,16 @@ class InvoicePenalty:
     amount: Money = column("What they come to.")
 
 
+_PAYEE_TODAY = newest_sql(
+    "s.name, s.account, s.bank_name, s.bic, s.correspondent_account, s.inn, s.kpp",
+    "supplier s",
+    "{today}",
+    start="s.valid_from",
+)
 PAYABLE_IN_SQL = f"""
 SELECT json_build_object(
   'open', (SELECT o.debt + o.penalty FROM ({invoices.OPEN_THROUGH_IN_SQL}) o),
-  'payee', (
-    SELECT row_to_json(payee) FROM (
-      SELECT s.name, s.account, s.bank_name, s.bic, s.correspondent_account, s.inn, s.kpp
-      FROM supplier s WHERE s.valid_from <= {{today}} ORDER BY s.valid_from DESC LIMIT 1
-    ) payee
-  )
+  'payee', (SELECT row_to_json(payee) FROM ({_PAYEE_TODAY}) payee)
 )"""  # noqa: S608 - constants
 """The open amount of a bill and of all that is older, and today's payee."""
 
@@ -330,12 +337,14 @@ InvoiceStatus = choices(
 )
 
 
-VAT_PERCENT = """
-SELECT v.percent FROM vat_rate v WHERE v.valid_from < {period} + interval '1 month'
-ORDER BY v.valid_from DESC LIMIT 1"""
-VAT_INCLUDED = """
-SELECT round(({charged} + {recalculated}) * v.percent / (100 + v.percent)) FROM vat_rate v
-WHERE v.valid_from < {period} + interval '1 month' ORDER BY v.valid_from DESC LIMIT 1"""
+_MONTHS_END = last_day_sql("{period}")
+VAT_PERCENT = newest_sql("v.percent", "vat_rate v", _MONTHS_END, start="v.valid_from")
+VAT_INCLUDED = newest_sql(
+    "round(({charged} + {recalculated}) * v.percent / (100 + v.percent))",
+    "vat_rate v",
+    _MONTHS_END,
+    start="v.valid_from",
+)
 
 
 def month_total(charged: int, recalculated: int, penalty: int) -> int:

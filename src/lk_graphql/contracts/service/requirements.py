@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from lk_graphql.contracts.models import ApplicationRule, ContractDocumentKind
+from lk_graphql.kit.dated_rows import newest, newest_sql
 
 _REQUIREMENTS = (
     (ContractDocumentKind.IDENTITY, "demands_identity"),
@@ -13,15 +14,16 @@ _REQUIREMENTS = (
     (ContractDocumentKind.GRID_CONNECTION, "demands_grid_connection"),
     (ContractDocumentKind.POWER_OF_ATTORNEY, "demands_power_of_attorney"),
 )
-REQUIRED_SQL = "ARRAY[{}]".format(
-    ", ".join(f"CASE WHEN {column} THEN '{kind}' END" for kind, column in _REQUIREMENTS)
+_KINDS = ", ".join(f"CASE WHEN {column} THEN '{kind}' END" for kind, column in _REQUIREMENTS)
+REQUIRED_SQL = newest_sql(
+    f"to_json(ARRAY[{_KINDS}])", "application_rule", "{today}", start="from_day"
 )
-"""SQL array of the required kinds over the rule's columns, with nulls for the others."""
+"""SQL of the kinds required on `{today}`, as JSON, with nulls for the others."""
 
 
 async def rule_on(day: date) -> ApplicationRule:
     """Rule in force on a day. Raises LookupError if migrations have set no rule that early."""
-    rule = await ApplicationRule.filter(from_day__lte=day).order_by("-from_day").first()
+    rule = newest(await ApplicationRule.all(), day)
     if rule is None:
         raise LookupError(f"No rule for applications on {day:%Y-%m-%d}")
     return rule

@@ -164,10 +164,6 @@ _DOCUMENTS = """(SELECT coalesce(json_agg(document.kind), '[]') FROM contract_do
 WHERE document.application_id = {id})"""
 
 
-_REQUIRED_SQL = f"""(SELECT to_json({REQUIRED_SQL}) FROM application_rule
-WHERE from_day <= {{today}} ORDER BY from_day DESC LIMIT 1)"""  # noqa: S608 - our own names
-
-
 def missing(
     state: models.ApplicationState,
     objects: Sequence[Any],
@@ -202,7 +198,7 @@ class ContractApplication(Node):
         missing,
         objects=_OBJECTS,
         documents=_DOCUMENTS,
-        required_kinds=_REQUIRED_SQL,
+        required_kinds=f"({REQUIRED_SQL})",
     )
     reason: str | None = column("Why it was decided so; null until then.")
     created_at: datetime = column("When it was begun.")

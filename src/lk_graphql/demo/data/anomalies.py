@@ -95,7 +95,9 @@ def _register(state: RegisterState, readings: Sequence[PriorReading]) -> Registe
 
 def _terms(period: date) -> AnomalyThresholds:
     row = metering_rules.anomaly_rule(period)
-    return AnomalyThresholds(row.usual_times, row.usual_months, row.least_months, row.allowed_kw)
+    return AnomalyThresholds(
+        row.valid_from, row.usual_times, row.usual_months, row.least_months, row.allowed_kw
+    )
 
 
 def _rounded(kwh: Decimal | None) -> Decimal | None:

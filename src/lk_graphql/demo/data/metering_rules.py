@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.demo.data.rng import Keys
+from lk_graphql.kit.dated_rows import Row, newest
 from lk_graphql.metering.models import AnomalyRule, EstimateRule, LatePolicy, Norm, WindowRule
 from lk_graphql.metering.service.rules import EstimateTerms, NormTerms, norm_kwh
 
@@ -100,13 +100,13 @@ def _norms() -> Iterator[Norm]:
 
 @cache
 def estimate_terms(period: date) -> EstimateTerms:
-    row = _newest(estimate_rules(), period)
+    row = _in_force(estimate_rules(), period)
     return EstimateTerms(row.average_months, row.least_months, row.longest_run, row.raising_factor)
 
 
 @cache
 def anomaly_rule(period: date) -> AnomalyRule:
-    return _newest(anomaly_rules(), period)
+    return _in_force(anomaly_rules(), period)
 
 
 @cache
@@ -120,5 +120,8 @@ def norm(category: TariffCategory, residents: int, period: date) -> Decimal:
     return norm_kwh(residents, period, rows) or Decimal()
 
 
-def _newest(rows: list[Any], period: date) -> Any:
-    return max((row for row in rows if row.from_period <= period), key=lambda row: row.from_period)
+def _in_force(rows: list[Row], period: date) -> Row:
+    row = newest(rows, period)
+    if row is None:
+        raise LookupError(f"No rule for {period:%Y-%m}")
+    return row

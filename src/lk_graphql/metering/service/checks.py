@@ -48,6 +48,7 @@ REQUEST_FIELDS = frozenset({"accountId", "takenAt"})
 class AnomalyThresholds:
     """A dated row of `AnomalyRule`."""
 
+    valid_from: date
     usual_times: Decimal
     usual_months: int
     least_months: int

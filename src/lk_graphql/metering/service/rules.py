@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from lk_graphql.kit.dated_rows import newest, newest_set, newest_sql
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.metering.models import EstimateRule, GapPricing, LatePolicy, WindowRule
 
@@ -16,7 +17,7 @@ _A_DAY = timedelta(days=1)
 class WindowRuleTerms:
     """A dated row of `WindowRule`."""
 
-    from_period: date
+    valid_from: date
     first_day: int
     last_day: int
     late_policy: LatePolicy
@@ -72,7 +73,7 @@ def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow 
     """The window of a day or the next one; None where no rule is in force."""
     rules, is_late = list(rows), False
     for period in (month_of(today), shift(month_of(today), 1)):
-        terms = terms_for(period, rules)
+        terms = newest(rules, period)
         if terms is None:
             continue
         opens, closes = (_day(period, day) for day in (terms.first_day, terms.last_day))
@@ -89,11 +90,6 @@ def account_window(
     if closed_on == today:
         return SubmissionWindow(month_of(today), today, today)
     return window_on(today, rows)
-
-
-def terms_for(period: date, rows: Iterable[WindowRuleTerms]) -> WindowRuleTerms | None:
-    candidates = [row for row in rows if row.from_period <= period]
-    return max(candidates, key=lambda row: row.from_period, default=None)
 
 
 def closed_reason(today: date, window: SubmissionWindow | None) -> Closed | None:
@@ -139,14 +135,14 @@ _MONTHS = """SELECT month::date AS period,
   extract(day FROM month + interval '1 month - 1 day')::int AS days
 FROM (VALUES (date_trunc('month', {today}::timestamp)),
   (date_trunc('month', {today}::timestamp) + interval '1 month')) two (month)"""
+_RULE = newest_sql("first_day, last_day, late_policy", "window_rule", "period", start="from_period")
 _WINDOW = f"""SELECT period, opens_on, closes_on, coalesce(missed = 'NEXT_PERIOD', false) AS is_late
 FROM (
   SELECT period, period + least(first_day, days) - 1 AS opens_on,
     period + least(last_day, days) - 1 AS closes_on,
     lag(late_policy) OVER (ORDER BY period) AS missed
   FROM ({_MONTHS}) months CROSS JOIN LATERAL (
-    SELECT first_day, last_day, late_policy FROM window_rule
-    WHERE from_period <= period ORDER BY from_period DESC LIMIT 1
+    {_RULE}
   ) rule
 ) window_of
 WHERE closes_on >= {{today}} ORDER BY period LIMIT 1"""  # noqa: S608 - constants
@@ -184,7 +180,7 @@ class NormTerms:
 
     residents: int
     kwh_per_person: Decimal
-    from_period: date
+    valid_from: date
     rooms: int = 1
 
 
@@ -196,12 +192,10 @@ def norm_kwh(
     The newest order in force replaces all rows of earlier orders.
     """
     people = max(residents, 1)
-    in_force = [row for row in rows if row.from_period <= period]
-    newest = max((row.from_period for row in in_force), default=None)
     candidates = [
         row
-        for row in in_force
-        if row.from_period == newest and row.residents <= people and row.rooms <= max(rooms, 1)
+        for row in newest_set(rows, period)
+        if row.residents <= people and row.rooms <= max(rooms, 1)
     ]
     if not candidates:
         return None
@@ -283,7 +277,7 @@ async def window_terms() -> list[WindowRuleTerms]:
 
 
 async def estimate_terms(period: date) -> EstimateTerms | None:
-    row = await EstimateRule.filter(from_period__lte=period).order_by("-from_period").first()
+    row = newest(await EstimateRule.all(), period)
     return row and EstimateTerms(
         row.average_months, row.least_months, row.longest_run, row.raising_factor, row.gap_pricing
     )

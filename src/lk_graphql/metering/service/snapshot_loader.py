@@ -14,6 +14,7 @@ from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.accounts.service.account_days import is_closed, visible_sql
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.periods import month_of
 from lk_graphql.kit.viewer import Viewer
@@ -42,7 +43,6 @@ from lk_graphql.metering.service.rules import (
     account_window,
     closed_reason,
     norm_kwh,
-    terms_for,
 )
 
 PENDING_STATES = (ReadingState.NEEDS_CONFIRMATION, ReadingState.ON_REVIEW)
@@ -166,7 +166,7 @@ async def load_snapshot(
         facts.norm_kwh(period),
         facts.anomaly_terms(period),
         _closed_refusal(facts.closed_on, time, window)
-        or _time_refusal(time, terms_for(period, facts.windows))
+        or _time_refusal(time, newest(facts.windows, period))
         or _billed_refusal(period, facts.billed_through),
     )
     if entries is not None and are_ordinary(snapshot, entries):
@@ -215,23 +215,19 @@ class _RegisterFacts:
 
 @dataclass(frozen=True)
 class _AccountFacts:
-    """An account's registers, those of removed meters included, and the rules of all periods.
-
-    The keys of `anomalies` are the first months of the rules.
-    """
+    """An account's registers, those of removed meters included, and the rules of all periods."""
 
     closed_on: date | None
     residents: int | None
     rooms: int | None
     billed_through: date | None
     windows: Sequence[WindowRuleTerms]
-    anomalies: Mapping[date, AnomalyThresholds]
+    anomalies: Sequence[AnomalyThresholds]
     norms: Sequence[NormTerms]
     registers: Sequence[_RegisterFacts]
 
     def anomaly_terms(self, period: date) -> AnomalyThresholds | None:
-        newest = max((month for month in self.anomalies if month <= period), default=None)
-        return newest and self.anomalies[newest]
+        return newest(self.anomalies, period)
 
     def norm_kwh(self, period: date) -> Decimal | None:
         """The norm of the household; unknown residents are one person, unknown rooms one room."""
@@ -248,7 +244,7 @@ async def _load_facts(account_id: UUID, month: date, *, billing: BillingGateway)
         rooms,
         billed_through,
         [_window_rule(*rule) for rule in windows],
-        {month: AnomalyThresholds(*rule) for month, *rule in anomalies},
+        [AnomalyThresholds(*rule) for rule in anomalies],
         [NormTerms(*rule) for rule in norms],
         [_register_facts(*register) for register in registers],
     )

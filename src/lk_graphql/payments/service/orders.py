@@ -7,6 +7,7 @@ from lk_graphql.billing.models import Supplier, VatRate
 from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.identity.models import User
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import Payment, PaymentPart, Refund, RefundState
@@ -62,7 +63,7 @@ async def refund_order_of(refund: Refund, *, company: Company) -> RefundOrder:
 
 async def vat_on(day: date) -> int:
     """Return the VAT rate of a day in percent. Raises `PayeeNotFound`."""
-    rate = await VatRate.filter(valid_from__lte=day).order_by("-valid_from").first()
+    rate = newest(await VatRate.all(), day)
     if rate is None:
         raise PayeeNotFound(f"No VAT rate for {day:%Y-%m-%d}")
     return int(rate.percent)

@@ -11,6 +11,7 @@ from lk_graphql.accounts.service.account_days import is_month_visible
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.invoices import AccountDebt, debt_of, open_amounts
 from lk_graphql.identity.models import User
+from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.money import Kopecks, MoneyDetail, round_half_up
 from lk_graphql.kit.viewer import Viewer
@@ -85,7 +86,7 @@ async def review(viewer: Viewer, requests: Sequence[PartRequest], *, today: date
 
 async def terms_on(day: date) -> PaymentTerms:
     """Return the payment terms of a day. Raises `PaymentsClosed` without any."""
-    terms = await PaymentTerms.filter(valid_from__lte=day).order_by("-valid_from").first()
+    terms = newest(await PaymentTerms.all(), day)
     if terms is None:
         raise errors.PaymentsClosed
     return terms

@@ -14,6 +14,7 @@ from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.signing import Signer, new_token
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
@@ -39,7 +40,7 @@ async def request(
     if waiting is not None:
         raise ErasureRequested(on=waiting.starts_at.astimezone(company.zone).date())
     today = company.today(now)
-    term = await ErasureTerm.filter(valid_from__lte=today).order_by("-valid_from").first()
+    term = newest(await ErasureTerm.all(), today)
     days = timedelta(days=term.days) if term else WITHDRAWAL_PERIOD
     try:
         async with in_transaction():

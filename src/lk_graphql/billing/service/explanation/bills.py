@@ -13,7 +13,8 @@ from pydantic import ConfigDict, TypeAdapter
 
 from lk_graphql.accounts.service.account_days import CATEGORY_SQL, IN_SQL, MONTH_END
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
-from lk_graphql.kit.periods import last_day
+from lk_graphql.kit.dated_rows import newest_sql
+from lk_graphql.kit.periods import last_day, last_day_sql
 from lk_graphql.metering.models import ReadingSource, Zone
 from lk_graphql.metering.service.verification import is_expired
 
@@ -21,6 +22,24 @@ _CATEGORY = CATEGORY_SQL.format(
     account="b.account_id", period="b.period", today="{account__tariff_category}"
 )
 _VISIBLE = IN_SQL.format(days="{account__visible_days}", day=MONTH_END.format(period="b.period"))
+_SERIES = "t.category = month.category AND t.zone = l.zone AND t.range_number = l.range_number"
+_NOW = newest_sql(
+    "t.order_reference, t.valid_from",
+    "tariff t",
+    last_day_sql("b.period"),
+    start="t.valid_from",
+    end="t.valid_to",
+    held_on="b.period",
+    where=f"{_SERIES} AND t.rubles_per_kwh = l.rubles_per_kwh",
+)
+_EARLIER = newest_sql(
+    "t.rubles_per_kwh",
+    "tariff t",
+    "b.period - 1",
+    start="t.valid_from",
+    end="t.valid_to",
+    where=_SERIES,
+)
 # OFFSET 0 keeps PostgreSQL from computing the category anew for each line.
 BILLS_IN_SQL = f"""
 SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
@@ -34,17 +53,10 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
         earlier.rubles_per_kwh::text AS earlier_rubles_per_kwh
       FROM invoice_line l
       LEFT JOIN LATERAL (
-        SELECT t.order_reference, t.valid_from FROM tariff t
-        WHERE t.category = month.category AND t.zone = l.zone
-        AND t.range_number = l.range_number AND t.rubles_per_kwh = l.rubles_per_kwh
-        AND t.valid_from < b.period + interval '1 month'
-        ORDER BY t.valid_from DESC LIMIT 1
+        {_NOW}
       ) now ON true
       LEFT JOIN LATERAL (
-        SELECT t.rubles_per_kwh FROM tariff t
-        WHERE t.category = month.category AND t.zone = l.zone
-        AND t.range_number = l.range_number AND t.valid_from < b.period
-        ORDER BY t.valid_from DESC LIMIT 1
+        {_EARLIER}
       ) earlier ON true
       WHERE l.invoice_id = b.id
     ) line) AS lines,

@@ -1,8 +1,10 @@
 """Content of a receipt, loaded from a bill's rows in one snapshot."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from typing import TypeVar
 from uuid import UUID
 
@@ -37,11 +39,12 @@ from lk_graphql.billing.service.requisites import (
     supplier_on,
 )
 from lk_graphql.database import raw_sql
+from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day
 from lk_graphql.metering.models import ReadingSource, Zone
-from lk_graphql.metering.service.rules import terms_for, window_terms
+from lk_graphql.metering.service.rules import window_terms
 
 T = TypeVar("T")
 AccountState = Account | AccountHistory
@@ -281,8 +284,7 @@ async def _payer(account: Account, state: AccountState, period: date) -> Receipt
 
 
 async def _sums(invoice: Invoice) -> Sums:
-    rates = VatRate.filter(valid_from__lte=last_day(invoice.period)).order_by("-valid_from")
-    rate = await rates.first()
+    rate = newest(await VatRate.all(), last_day(invoice.period))
     return _copy_fields(Sums, invoice, vat_percent=rate and rate.percent)
 
 
@@ -347,19 +349,16 @@ async def _prices(
         zone__in=zones,
         range_number__lte=ranges,
         valid_from__lte=until,
-    ).order_by("-valid_from")
-    newest = dict[tuple[Zone, int], ReceiptPrice]()
-    for row in rows:
-        if row.valid_to is None or row.valid_to >= until:
-            price = _copy_fields(ReceiptPrice, row)
-            newest.setdefault((price.zone, price.range_number), price)
-    return tuple(
-        sorted(newest.values(), key=lambda price: (zones.index(price.zone), price.range_number))
     )
+    series = defaultdict[tuple[Zone, int], list[Tariff]](list)
+    for row in rows:
+        series[row.zone, row.range_number].append(row)
+    prices = (newest(series[key], until) for key in product(zones, range(1, ranges + 1)))
+    return tuple(_copy_fields(ReceiptPrice, price) for price in prices if price)
 
 
 async def _window_days(period: date) -> tuple[int, int] | None:
-    terms = terms_for(period, await window_terms())
+    terms = newest(await window_terms(), period)
     return terms and (terms.first_day, terms.last_day)
 
 

@@ -1,0 +1,56 @@
+"""Choice among dated rows: of the rows that hold on a day, the newest start wins.
+
+Tariffs, rates, terms and windows are rows that hold from a day on. A row without an end holds until
+further notice, which is the start of a newer row. Rows may overlap and come in any order.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol, TypeVar
+
+
+class DatedRow(Protocol):
+    """A row that holds from `valid_from` on, through its `valid_to` if it has one."""
+
+    @property
+    def valid_from(self) -> date: ...
+
+
+Row = TypeVar("Row", bound=DatedRow)
+
+
+def holds_on(row: DatedRow, day: date) -> bool:
+    end: date | None = getattr(row, "valid_to", None)
+    return row.valid_from <= day and (end is None or day <= end)
+
+
+def newest_set(rows: Iterable[Row], day: date) -> list[Row]:
+    """The rows of the newest start that hold on a day, such as all ranges of one order."""
+    candidates = [row for row in rows if holds_on(row, day)]
+    start = max((row.valid_from for row in candidates), default=None)
+    return [row for row in candidates if row.valid_from == start]
+
+
+def newest(rows: Iterable[Row], day: date) -> Row | None:
+    """The row of a day; None where none holds. Starts are unique within one series of rows."""
+    return next(iter(newest_set(rows, day)), None)
+
+
+def newest_sql(  # noqa: PLR0913 - the clauses of a statement, by keyword
+    columns: str,
+    table: str,
+    day: str,
+    *,
+    where: str = "true",
+    start: str = "valid_from",
+    end: str = "",
+    held_on: str = "",
+) -> str:
+    """SQL of the same choice: `columns` of the row of `table` that holds on `day`.
+
+    `start` and `end` are the table's columns, without an end for rows that have none. With
+    `held_on`, an earlier day, a row may have ended in between.
+    """
+    bound = f" AND ({end} IS NULL OR {end} >= {held_on or day})" if end else ""
+    rows = f"{table} WHERE {start} <= {day}{bound} AND {where}"
+    return f"SELECT {columns} FROM {rows} ORDER BY {start} DESC LIMIT 1"  # noqa: S608 - constants
