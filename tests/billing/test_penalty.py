@@ -13,6 +13,7 @@ from lk_graphql.billing.service.debts import (
     Rate,
     ReceivedAmount,
     Segment,
+    Step,
     accrue,
     percent_on,
 )
@@ -20,6 +21,8 @@ from lk_graphql.kit.money import Kopecks
 
 DUE = date(2026, 4, 15)
 THOUSAND = Debt(date(2026, 3, 1), DUE, Kopecks(100_000))
+LAW = date(2016, 1, 1)
+STEPS = [Step(1, None, LAW), Step(31, 300, LAW), Step(91, 130, LAW)]
 RATES = [
     Rate(Decimal(21), date(2024, 10, 28)),
     Rate(Decimal("9.5"), date(2022, 2, 28), date(2026, 12, 31), is_cap=True),
@@ -27,7 +30,9 @@ RATES = [
 
 
 def penalty(debt: Debt, until: date, since: date = DUE) -> int:
-    return sum(part.amount for part in accrue(debt, since=since, until=until, rates=RATES))
+    return sum(
+        part.amount for part in accrue(debt, since=since, until=until, rates=RATES, steps=STEPS)
+    )
 
 
 def paid(debt: Debt, *parts: tuple[date, int]) -> Debt:
@@ -51,7 +56,7 @@ def test_a_thousand_rubles_late_since_the_15th_of_april(paid_on: date, kopecks: 
 
 
 def test_is_told_by_days_with_rate_and_divisor():
-    assert accrue(THOUSAND, since=DUE, until=date(2026, 7, 31), rates=RATES) == [
+    assert accrue(THOUSAND, since=DUE, until=date(2026, 7, 31), rates=RATES, steps=STEPS) == [
         Segment(
             date(2026, 5, 16),
             date(2026, 7, 14),
@@ -74,7 +79,7 @@ def test_is_told_by_days_with_rate_and_divisor():
 def test_a_part_that_was_paid_counts_through_its_day():
     half = paid(THOUSAND, (date(2026, 5, 25), 50_000))
 
-    segments = accrue(half, since=DUE, until=date(2026, 6, 4), rates=RATES)
+    segments = accrue(half, since=DUE, until=date(2026, 6, 4), rates=RATES, steps=STEPS)
 
     assert [(part.first_day, part.days, part.debt) for part in segments] == [
         (date(2026, 5, 16), 10, 100_000),
@@ -85,7 +90,13 @@ def test_a_part_that_was_paid_counts_through_its_day():
 
 def test_what_was_paid_in_time_bears_nothing():
     assert (
-        accrue(paid(THOUSAND, (DUE, 100_000)), since=DUE, until=date(2027, 4, 15), rates=RATES)
+        accrue(
+            paid(THOUSAND, (DUE, 100_000)),
+            since=DUE,
+            until=date(2027, 4, 15),
+            rates=RATES,
+            steps=STEPS,
+        )
         == []
     )
 
@@ -95,13 +106,23 @@ def test_the_rate_is_that_of_the_day_of_payment():
     rates[0] = Rate(Decimal(9), date(2026, 1, 1), date(2026, 5, 31))
     half = paid(THOUSAND, (date(2026, 5, 20), 50_000))
 
-    segments = accrue(half, since=DUE, until=date(2026, 6, 2), rates=rates)
+    segments = accrue(half, since=DUE, until=date(2026, 6, 2), rates=rates, steps=STEPS)
 
     assert [(part.first_day.day, part.debt, part.percent) for part in segments] == [
         (16, 50_000, 6),
         (16, 50_000, 9),
         (21, 50_000, 6),
     ]
+
+
+def test_the_shares_are_dated_rows_too():
+    steps = [*STEPS, Step(1, 100, date(2026, 7, 1))]
+
+    before = accrue(THOUSAND, since=DUE, until=date(2026, 6, 30), rates=RATES, steps=steps)
+    after = accrue(THOUSAND, since=DUE, until=date(2026, 7, 1), rates=RATES, steps=steps)
+
+    assert [segment.divisor for segment in before] == [300]
+    assert [segment.divisor for segment in after] == [100]
 
 
 def test_the_cap_is_a_dated_row_too():

@@ -26,6 +26,7 @@ from lk_graphql.contracts.service.requirements import (
 from lk_graphql.demo.data import billing_rules, metering_rules
 from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.facts import DemoFacts
+from lk_graphql.demo.data.law import FILES, law
 from lk_graphql.demo.data.load import load_demo
 from lk_graphql.demo.data.people import LOGINS, UNLINKED
 from lk_graphql.demo.data.requisites import suppliers
@@ -240,14 +241,11 @@ def test_logins_hold_accounts_that_are_loaded():
 
 def _loaded_rows() -> Iterator[Model]:
     """Rows of every table of the supplier, with all columns that the demo fills."""
-    yield from (
-        *billing_rules.tariffs(),
-        *billing_rules.range_limits(),
-        *billing_rules.penalty_rates(),
-    )
-    yield from (*billing_rules.due_rules(), *billing_rules.vat_rates(), *suppliers())
+    yield from (*billing_rules.tariffs(), *billing_rules.range_limits(), *suppliers())
     yield from (*metering_rules.window_rules(), *metering_rules.anomaly_rules())
-    yield from (*metering_rules.estimate_rules(), *metering_rules.norms())
+    yield from metering_rules.norms()
+    for model in FILES:
+        yield from law(model)
     for n in (1, 3, 26):
         yield from account(n, TODAY).rows()
 

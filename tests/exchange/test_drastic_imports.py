@@ -410,7 +410,7 @@ async def test_the_command_stops_with_the_numbers_and_goes_on_with_the_right_one
 
     def run(*options: str) -> CompletedProcess[str]:
         return lk(
-            *("import", "accounts", str(file), "--as-of", "2027-01-01", *options),
+            *("import", "accounts", str(file), "--as-of", "2026-11-29", *options),
             folder=importer.folder,
             LK_DATABASE_URL=database,
         )
@@ -436,7 +436,7 @@ async def test_the_share_is_a_setting(
     (file,) = put(importer, accounts(NUMBERS, "Пак;Пётр"))
 
     done = lk(
-        *("import", "accounts", str(file), "--as-of", "2027-01-01"),
+        *("import", "accounts", str(file), "--as-of", "2026-11-29"),
         folder=importer.folder,
         LK_DATABASE_URL=database,
         LK_IMPORT_DRASTIC_SHARE="100",

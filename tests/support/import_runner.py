@@ -40,6 +40,7 @@ class ImportRunner:
         kind: ImportKind,
         *files: Path,
         as_of: datetime = NOW,
+        now: datetime | None = None,
         controls: Sequence[str] = (),
         **options: Any,
     ) -> ImportResult:
@@ -54,13 +55,14 @@ class ImportRunner:
         )
 
         self.steps = []
+        loaded_at = now or max(NOW, as_of)
 
         def report_progress(step: str, done: int, total: int, rows: int) -> None:
             if len(self.steps) == self.fails_at:
                 raise BrokenBar
             self.steps.append(step)
 
-        return await load(order, company=COMPANY, clock=lambda: NOW, report=report_progress)
+        return await load(order, company=COMPANY, clock=lambda: loaded_at, report=report_progress)
 
     @property
     def report(self) -> Path:

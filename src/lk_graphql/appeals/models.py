@@ -49,6 +49,7 @@ class AnswerTerm(Model):
     days: fields.Field[int] = fields.SmallIntField()
     are_working_days = fields.BooleanField()
     reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "answer_term"

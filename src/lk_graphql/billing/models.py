@@ -246,6 +246,7 @@ class RangeLimit(Model):
     range_number: fields.Field[int] = fields.SmallIntField()
     up_to_kwh = fields.IntField(null=True)
     valid_from = fields.DateField()
+    order_reference = fields.CharField(max_length=200, null=True)
     data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
@@ -261,11 +262,30 @@ class PenaltyRate(Model):
     percent = fields.DecimalField(max_digits=6, decimal_places=3)
     valid_from = fields.DateField()
     valid_to = fields.DateField(null=True)
+    reference = fields.CharField(max_length=200, null=True)
     data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "penalty_rate"
         unique_together = (("is_cap", "valid_from"),)
+
+
+class PenaltyShare(Model):
+    """The part of the rate that a day of delay costs: 1/`divisor`, from day `days_late` on.
+
+    Null: nothing. The rows of one `valid_from` belong together (ЖК РФ, ст. 155 ч. 14).
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    days_late: fields.Field[int] = fields.SmallIntField()
+    divisor: fields.Field[int | None] = fields.SmallIntField(null=True)
+    valid_from = fields.DateField()
+    reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "penalty_share"
+        unique_together = (("valid_from", "days_late"),)
 
 
 class DueRule(Model):
@@ -289,9 +309,26 @@ class VatRate(Model):
     percent = fields.DecimalField(max_digits=5, decimal_places=2)
     valid_from = fields.DateField(unique=True)
     reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "vat_rate"
+
+
+class CalendarDay(Model):
+    """An exception to the calendar: a working day or a day off («производственный календарь»).
+
+    The rows of the government's transfers; one row has precedence over weekday and holiday.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    day = fields.DateField(unique=True)
+    is_working = fields.BooleanField()
+    reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "calendar_day"
 
 
 class Supplier(Model):

@@ -23,7 +23,9 @@ EXIT_BAD_ROWS = 3
 EXIT_NEEDS_CONFIRMATION = 4
 """The exit code when customers would lose more than may be without a confirmation."""
 
-KindName = Literal["accounts", "meters", "readings", "invoices", "payments", "tariffs", "appeals"]
+KindName = Literal[
+    "accounts", "meters", "readings", "invoices", "payments", "tariffs", "rules", "appeals"
+]
 Kind = Annotated[KindName, typer.Argument(help="The kind of data in the files.")]
 Files = Annotated[
     list[Path],

@@ -20,6 +20,7 @@ class ImportKind(StrEnum):
     INVOICES = "INVOICES"
     PAYMENTS = "PAYMENTS"
     TARIFFS = "TARIFFS"
+    RULES = "RULES"
     APPEALS = "APPEALS"
 
 

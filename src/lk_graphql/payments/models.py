@@ -159,6 +159,7 @@ class PaymentTerms(Model):
     maximum: fields.Field[int] = fields.BigIntField()
     commission_percent = fields.DecimalField(max_digits=5, decimal_places=3)
     reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "payment_terms"

@@ -42,6 +42,7 @@ class ErasureTerm(Model):
     valid_from = fields.DateField(unique=True)
     days: fields.Field[int] = fields.SmallIntField()
     reference = fields.CharField(max_length=200)
+    data_as_of = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "erasure_term"

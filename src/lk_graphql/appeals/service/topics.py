@@ -15,8 +15,14 @@ from lk_graphql.appeals.errors import (
     TopicTitleTaken,
 )
 from lk_graphql.appeals.models import LAST_MANUAL_POSITION, AnswerTerm, AppealTopic
+from lk_graphql.billing.models import CalendarDay
 from lk_graphql.kit.dated_rows import newest
-from lk_graphql.kit.working_days import is_working_day, next_working_day
+from lk_graphql.kit.working_days import (
+    NO_TRANSFERS,
+    Transfers,
+    is_working_day,
+    next_working_day,
+)
 
 MAX_TITLE_LENGTH = 100
 MAX_REFERENCE_LENGTH = 200
@@ -103,17 +109,26 @@ async def due_on(topic_id: UUID, received_on: date) -> date:
     term = newest(await AnswerTerm.filter(topic_id=topic_id), received_on)
     if term is None:
         raise LookupError(f"The topic {topic_id} has no term for {received_on}")
-    return last_day(received_on, term.days, are_working_days=term.are_working_days)
+    transfers = {row.day: row.is_working for row in await CalendarDay.filter(day__gte=received_on)}
+    return last_day(
+        received_on, term.days, are_working_days=term.are_working_days, transfers=transfers
+    )
 
 
-def last_day(received_on: date, days: int, *, are_working_days: bool) -> date:
+def last_day(
+    received_on: date,
+    days: int,
+    *,
+    are_working_days: bool,
+    transfers: Transfers = NO_TRANSFERS,
+) -> date:
     """Last day of a term; the day of arrival isn't counted (ГК РФ, ст. 191)."""
     if not are_working_days:
-        return next_working_day(received_on + timedelta(days=days))
+        return next_working_day(received_on + timedelta(days=days), transfers)
     day = received_on
     while days:
         day += timedelta(days=1)
-        days -= is_working_day(day)
+        days -= is_working_day(day, transfers)
     return day
 
 

@@ -79,6 +79,8 @@ choices(
     INVOICES="Bills with their lines, and balances («начисления»).",
     PAYMENTS="Payments that billing has posted, and balances («оплаты»).",
     TARIFFS="Tariffs, and what else is set by law and orders.",
+    RULES="All dated rules: those of `TARIFFS`, taxes, the calendar, and what the company sets"
+    " («условия и нормативы»).",
     APPEALS="What billing says to customers' appeals («обращения»).",
 )
 choices(

@@ -3,8 +3,9 @@
 A ledger is an immutable value: `owe` and `pay` return a new one. No kopeck is lost: the part of a
 payment that settles no debt is an advance, which settles the next debt.
 
-The penalty is 1/300 of the key rate a day from the 31st day after the due day and 1/130 from the
-91st, through the day of payment; the rate is that of the day of payment, and capped (ПП 329).
+The penalty of a day is a share of the key rate: 1/300 from the 31st day after the due day and 1/130
+from the 91st, through the day of payment (ЖК РФ, ст. 155 ч. 14; `PenaltyShare` has the rows). The
+rate is that of the day of payment, and capped (ПП 329).
 Penalties bear no penalty: `accrue` is for the debts of a ledger, not for its penalties.
 """
 
@@ -15,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from lk_graphql.kit.dated_rows import newest
+from lk_graphql.kit.dated_rows import newest, newest_set
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day, shift
 from lk_graphql.kit.working_days import next_working_day
@@ -173,14 +174,11 @@ class Rate:
 
 @dataclass(frozen=True)
 class Step:
-    """The divisor from this day of delay on; None: nothing accrues."""
+    """A dated row: the divisor from this day of delay on; None: nothing accrues."""
 
-    from_day: int
+    days_late: int
     divisor: int | None
-
-
-HOUSEHOLD_STEPS = (Step(1, None), Step(31, 300), Step(91, 130))
-"""Fixed by the Housing Code (ЖК РФ, ст. 155 ч. 14); contracts and regions may not raise them."""
+    valid_from: date
 
 
 @dataclass(frozen=True)
@@ -209,16 +207,19 @@ def percent_on(day: date, rates: Iterable[Rate]) -> Decimal:
     return min(rate.percent, cap.percent) if cap else rate.percent
 
 
-def accrue(debt: Debt, *, since: date, until: date, rates: Sequence[Rate]) -> list[Segment]:
+def accrue(
+    debt: Debt, *, since: date, until: date, rates: Sequence[Rate], steps: Sequence[Step]
+) -> list[Segment]:
     """Return the penalty of a debt from `since` to `until`, both days included.
 
     A part paid on a day counts through that day, at that day's rate; the open part counts at the
-    rate of `until`. The sum since the due day is rounded, and a segment is the difference of two
-    such sums, so that adjacent periods add up to the kopeck however they are split.
+    rate of `until`. The shares are those of `until`. The sum since the due day is rounded, and a
+    segment is the difference of two such sums, so that adjacent periods add up to the kopeck
+    however they are split.
     """
     segments: list[Segment] = []
     exact, rounded = Fraction(), Kopecks(0)
-    for first, last, divisor in _penalty_periods(debt, since, until):
+    for first, last, divisor in _penalty_periods(debt, since, until, newest_set(steps, until)):
         for percent, amount_owed in _owed_on(last, debt, until, rates):
             days = (last - first).days + 1
             exact += Fraction(amount_owed * days) * Fraction(percent) / (100 * divisor)
@@ -230,19 +231,22 @@ def accrue(debt: Debt, *, since: date, until: date, rates: Sequence[Rate]) -> li
     return segments
 
 
-def _penalty_periods(debt: Debt, since: date, until: date) -> Iterator[tuple[date, date, int]]:
+def _penalty_periods(
+    debt: Debt, since: date, until: date, steps: Sequence[Step]
+) -> Iterator[tuple[date, date, int]]:
     """Split the days since the due day where the debt, the divisor or the period changes."""
-    starts = {debt.due_on + step.from_day * _DAY for step in HOUSEHOLD_STEPS}
+    starts = {debt.due_on + step.days_late * _DAY for step in steps}
     cuts = starts | {part.on + _DAY for part in debt.settled} | {since, until + _DAY}
     boundaries = sorted(day for day in cuts if debt.due_on < day <= until + _DAY)
     for start, end in pairwise(boundaries):
         days_late = (start - debt.due_on).days
-        divisor = max(
-            (step for step in HOUSEHOLD_STEPS if step.from_day <= days_late),
-            key=lambda step: step.from_day,
-        ).divisor
-        if divisor is not None:
-            yield start, end - _DAY, divisor
+        step = max(
+            (step for step in steps if step.days_late <= days_late),
+            key=lambda step: step.days_late,
+            default=None,
+        )
+        if step and step.divisor is not None:
+            yield start, end - _DAY, step.divisor
 
 
 def _owed_on(

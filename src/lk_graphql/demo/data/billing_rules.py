@@ -1,8 +1,7 @@
-"""Tariffs, ranges, penalty rates and due days: dated rows, as an operator loads them.
+"""Tariffs and ranges: dated rows, as an operator loads them; and bills by the rows of the law.
 
-Due rules, the cap, VAT and the urban ranges are real. Key rates are the Bank of Russia's, but
-unverified, and have no effect under the cap until 2027. Prices and numbers of orders are invented,
-of the size of those in Kuzbass.
+The urban ranges are real. Prices and numbers of orders are invented, of the size of those in
+Kuzbass.
 """
 
 from collections.abc import Iterator
@@ -11,9 +10,10 @@ from decimal import Decimal
 from functools import cache
 
 from lk_graphql.accounts.models import TariffCategory
-from lk_graphql.billing.models import DueRule, PenaltyRate, RangeLimit, Tariff, VatRate
+from lk_graphql.billing.models import DueRule, PenaltyRate, PenaltyShare, RangeLimit, Tariff
 from lk_graphql.billing.service.charges import RANGE_ONE, RangeEnd, Ranges, TariffPrice, ranges_on
-from lk_graphql.billing.service.debts import DueTerms, Rate, due_on, issue_by
+from lk_graphql.billing.service.debts import DueTerms, Rate, Step, due_on, issue_by
+from lk_graphql.demo.data.law import law
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.metering.models import Zone
 
@@ -46,32 +46,7 @@ _RANGE_ENDS: dict[TariffCategory, tuple[int | None, ...]] = {
     TariffCategory.URBAN_ELECTRIC: (400, 650, None),
     TariffCategory.RURAL: (3900, 6000, None),
 }
-_KEY_RATES = (
-    (date(2022, 9, 19), "7.5"),
-    (date(2023, 7, 24), "8.5"),
-    (date(2023, 8, 15), "12"),
-    (date(2023, 9, 18), "13"),
-    (date(2023, 10, 30), "15"),
-    (date(2023, 12, 18), "16"),
-    (date(2024, 7, 29), "18"),
-    (date(2024, 9, 16), "19"),
-    (date(2024, 10, 28), "21"),
-    (date(2025, 6, 9), "20"),
-    (date(2025, 7, 28), "18"),
-    (date(2025, 9, 15), "17"),
-    (date(2025, 10, 27), "16.5"),
-    (date(2025, 12, 22), "16"),
-)
-_CAP = (date(2022, 2, 28), date(2026, 12, 31), "9.5")
-_VAT_RATES = (
-    (date(2004, 1, 1), "18", "НК РФ, ст. 164 п. 3"),
-    (date(2019, 1, 1), "20", "НК РФ, ст. 164 п. 3, с 1 января 2019 года"),
-    (date(2026, 1, 1), "22", "НК РФ, ст. 164 п. 3, с 1 января 2026 года"),
-)
-_DUE_RULES = (
-    (date(2005, 3, 1), 1, 10, "ЖК РФ, ст. 155 ч. 1 и 2, прежняя редакция"),
-    (date(2026, 3, 1), 5, 15, "ЖК РФ, ст. 155 ч. 1 и 2, с 1 марта 2026 года"),
-)
+_RANGE_ORDER = "постановление РЭК Кузбасса № 2-э (демонстрационное)"
 
 
 @cache
@@ -112,6 +87,7 @@ def range_limits() -> list[RangeLimit]:
             range_number=number,
             up_to_kwh=end,
             valid_from=_RANGES_SINCE,
+            order_reference=_RANGE_ORDER,
         )
         for category, ends in _RANGE_ENDS.items()
         for number, end in enumerate(ends, start=1)
@@ -123,60 +99,6 @@ def range_limits() -> list[RangeLimit]:
         for category in TariffCategory
     ]
     return [*single_ranges, *rows]
-
-
-@cache
-def penalty_rates() -> list[PenaltyRate]:
-    keys = Keys("penalty rates")
-    starts = [since for since, _ in _KEY_RATES]
-    ends = [*(start - timedelta(days=1) for start in starts[1:]), None]
-    rows = [
-        PenaltyRate.construct(
-            id=keys.new(since),
-            is_cap=False,
-            percent=Decimal(percent),
-            valid_from=since,
-            valid_to=until,
-        )
-        for (since, percent), until in zip(_KEY_RATES, ends, strict=True)
-    ]
-    since, until, percent = _CAP
-    return [
-        *rows,
-        PenaltyRate.construct(
-            id=keys.new(since),
-            is_cap=True,
-            percent=Decimal(percent),
-            valid_from=since,
-            valid_to=until,
-        ),
-    ]
-
-
-@cache
-def due_rules() -> list[DueRule]:
-    keys = Keys("due rules")
-    return [
-        DueRule.construct(
-            id=keys.new(since),
-            from_period=since,
-            document_day=document_day,
-            due_day=due_day,
-            reference=reference,
-        )
-        for since, document_day, due_day, reference in _DUE_RULES
-    ]
-
-
-@cache
-def vat_rates() -> list[VatRate]:
-    keys = Keys("vat rates")
-    return [
-        VatRate.construct(
-            id=keys.new(since), percent=Decimal(percent), valid_from=since, reference=reference
-        )
-        for since, percent, reference in _VAT_RATES
-    ]
 
 
 @cache
@@ -209,12 +131,17 @@ def ranges(category: TariffCategory, day: date, *, privileged: bool) -> Ranges:
 def rates() -> list[Rate]:
     return [
         Rate(row.percent, row.valid_from, row.valid_to, is_cap=row.is_cap)
-        for row in penalty_rates()
+        for row in law(PenaltyRate)
     ]
+
+
+@cache
+def penalty_steps() -> list[Step]:
+    return [Step(row.days_late, row.divisor, row.valid_from) for row in law(PenaltyShare)]
 
 
 @cache
 def billing_days(period: date) -> tuple[date, date]:
     """The last day to issue the bill of a month, and the last day to pay it."""
-    terms = [DueTerms(row.from_period, row.document_day, row.due_day) for row in due_rules()]
+    terms = [DueTerms(row.from_period, row.document_day, row.due_day) for row in law(DueRule)]
     return issue_by(period, terms), due_on(period, terms)

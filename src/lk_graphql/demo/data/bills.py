@@ -144,7 +144,11 @@ class BillingHistory:
             (debt, segment)
             for debt in self.ledger.debts
             for segment in accrue(
-                debt, since=period, until=last_day(period), rates=billing_rules.rates()
+                debt,
+                since=period,
+                until=last_day(period),
+                rates=billing_rules.rates(),
+                steps=billing_rules.penalty_steps(),
             )
         ]
 

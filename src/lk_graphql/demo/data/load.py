@@ -10,6 +10,7 @@ from rich.progress import Progress
 from lk_graphql.demo.data import appeals, applications, billing_rules, metering_rules
 from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.facts import DemoFacts, facts
+from lk_graphql.demo.data.law import copy_law
 from lk_graphql.demo.data.people import LINKED, LOGINS, PASSWORD, signed_up
 from lk_graphql.demo.data.refunds import NEWEST_PART
 from lk_graphql.demo.data.requisites import suppliers
@@ -122,18 +123,15 @@ async def _set_sequences(connection: asyncpg.Connection, **last_numbers: int) ->
 
 
 async def _copy_orders(connection: asyncpg.Connection) -> None:
+    await copy_law(connection)
     await copy(
         connection,
         [
             *billing_rules.tariffs(),
             *billing_rules.range_limits(),
-            *billing_rules.penalty_rates(),
-            *billing_rules.due_rules(),
             *metering_rules.window_rules(),
             *metering_rules.anomaly_rules(),
-            *metering_rules.estimate_rules(),
             *metering_rules.norms(),
-            *billing_rules.vat_rates(),
             *suppliers(),
         ],
     )

@@ -1,7 +1,7 @@
-"""Windows, norms and rules of estimates and anomalies: dated rows, as an operator loads them.
+"""Windows, norms and rules of anomalies: dated rows, as an operator loads them.
 
-The window's end, the months and the factor of estimates are the law's (ПП 354, п. 31, 59, 60); the
-days before it are this supplier's. Norms and numbers of orders are invented, with realistic sizes.
+The window's end is the law's (ПП 354, п. 31), the days before it are this supplier's. Norms and
+numbers of orders are invented, with realistic sizes.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 
 from lk_graphql.accounts.models import TariffCategory
+from lk_graphql.demo.data.law import law
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.kit.dated_rows import Row, newest
 from lk_graphql.metering.models import AnomalyRule, EstimateRule, LatePolicy, Norm, WindowRule
@@ -63,22 +64,6 @@ def anomaly_rules() -> list[AnomalyRule]:
 
 
 @cache
-def estimate_rules() -> list[EstimateRule]:
-    key = Keys("estimate rules").new(_BEGINNING)
-    return [
-        EstimateRule.construct(
-            id=key,
-            from_period=_BEGINNING,
-            average_months=6,
-            least_months=3,
-            longest_run=3,
-            raising_factor=Decimal("1.5"),
-            reference="ПП РФ № 354, п. 59 и 60",
-        )
-    ]
-
-
-@cache
 def norms() -> list[Norm]:
     return list(_norms())
 
@@ -100,7 +85,7 @@ def _norms() -> Iterator[Norm]:
 
 @cache
 def estimate_terms(period: date) -> EstimateTerms:
-    row = _in_force(estimate_rules(), period)
+    row = _in_force(law(EstimateRule), period)
     return EstimateTerms(row.average_months, row.least_months, row.longest_run, row.raising_factor)
 
 

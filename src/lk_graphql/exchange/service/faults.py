@@ -95,6 +95,36 @@ FAULTS: dict[str, tuple[str, str]] = {
         "долг и переплата не бывают вместе",
         "debt and overpayment exclude each other",
     ),
+    "BELOW_MINIMUM": (
+        "наибольшее значение меньше наименьшего",
+        "the largest value is below the smallest",
+    ),
+    "TOPIC_UNKNOWN": ("такой темы обращений нет", "there is no such topic of appeals"),
+    "IN_FUTURE": (
+        "время данных ещё не наступило",
+        "the moment of the data lies in the future",
+    ),
+    "LEAVES_A_GAP": (
+        (
+            "на указанные дни значения нет: закончите прежнюю строку днём раньше начала следующей"
+            " или не указывайте её конец"
+        ),
+        (
+            "no row holds on the days in the report: end the earlier row the day before the next"
+            " begins, or leave its end empty"
+        ),
+    ),
+    "INCOMPLETE_SET": (
+        (
+            "набор неполон: строки с одного дня заменяют все прежние, поэтому нужны все диапазоны"
+            " по порядку (без верхней границы — только последний), нормативы с одного человека"
+        ),
+        (
+            "the rows of one day replace all before them, and this set lacks some: ranges run from"
+            " 1 and rise, only the last has no end; norms and shares begin at 1; no range with a"
+            " tariff and no number of residents of the set before is left out"
+        ),
+    ),
     "ENDS_BEFORE_IT_BEGINS": ("конец раньше начала", "the end comes before the beginning"),
 }
 """Texts by code, Russian and English."""
@@ -153,7 +183,13 @@ def _import_section(kind: ImportFormat) -> Iterator[str]:
     yield f"## lk import {kind.kind.lower()}\n"
     yield f"{kind.description}.\n"
     for records in kind.records:
-        yield from _records_section(records)
+        if _is_first_kind(kind, records):
+            yield from _records_section(records)
+
+
+def _is_first_kind(kind: ImportFormat, records: Records) -> bool:
+    """Whether no kind before this one has the same records."""
+    return next(other for other in KINDS.values() if records in other.records) is kind
 
 
 def _records_section(records: Records) -> Iterator[str]:

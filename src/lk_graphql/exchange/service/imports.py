@@ -7,7 +7,7 @@ or all rows that the run reports as loaded; an attempt after the end only cleans
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -66,6 +66,8 @@ WHERE imported.is_new AND bill.due_on >= $1::date AND {month_visible_sql("bill.p
 """
 """Bills with what is to pay of each, but none of an archive (past their due day), and none of an
 earlier holder."""
+CLOCK_TOLERANCE = timedelta(minutes=10)
+"""How far the clock of the billing system may be ahead."""
 _REPEATABLE = (ImportState.CHECKED, ImportState.NEEDS_CONFIRMATION)
 _CHUNK = 1024 * 1024
 
@@ -162,8 +164,13 @@ async def load(
 ) -> ImportResult:
     """Load the files. Raises `CommandError` for unreadable files and while another import runs.
 
+    Also for files whose `as_of` lies in the future: they would keep all later ones away.
+
     If it raises, nothing was loaded, and the run is REFUSED, INTERRUPTED or FAILED.
     """
+    if order.as_of > clock() + CLOCK_TOLERANCE:
+        moment = order.as_of.astimezone(company.zone)
+        raise CommandError(f"--as-of {moment:%Y-%m-%d %H:%M} lies in the future.")
     run = order.run or ImportRun(
         kind=order.kind,
         is_dry_run=order.is_dry_run,
@@ -261,6 +268,7 @@ class _Run:
             **_SETTINGS,
             "timezone": self.company.zone.key,
             "lk.as_of": self.order.as_of.isoformat(),
+            "lk.now": (self.run.started_at + CLOCK_TOLERANCE).isoformat(),
         }
         for name, value in settings.items():
             await connection.execute("SELECT set_config($1, $2, true)", name, value)

@@ -358,6 +358,13 @@ OF_REGISTER = RowReference(
     " JOIN meter m ON m.id = g.meter_id JOIN account a ON a.id = m.account_id",
     "REGISTER_UNKNOWN",
 )
+
+
+def as_of_check(stamp: str = "as_of") -> RowCheck:
+    """Refuses a row of the future, which would keep all later files away from its key."""
+    return RowCheck("IN_FUTURE", "as_of", f"r.{stamp} > current_setting('lk.now')::timestamptz")
+
+
 ANSWERED_COLUMN = FileColumn(
     "as_of",
     MOMENT,
@@ -387,6 +394,7 @@ BALANCES = Records(
     key=("account_id",),
     references=(OF_ACCOUNT,),
     checks=(
+        as_of_check(),
         RowCheck("NEGATIVE", "debt", "r.debt < 0"),
         RowCheck("NEGATIVE", "penalty", "r.penalty < 0"),
         RowCheck("NEGATIVE", "overpayment", "r.overpayment < 0"),

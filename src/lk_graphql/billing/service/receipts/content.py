@@ -380,7 +380,7 @@ async def _difference(
         account_id="$1",
         period="$2::date",
         **{
-            f"account__{name}": f"(SELECT {name} FROM account WHERE id = $1)"
+            f"account__{name}": f"(SELECT {name} FROM account WHERE id = $1)"  # noqa: S608 - constants
             for name in ("tariff_category", "visible_days", "contract_signed_on", "closed_on")
         },
     )

@@ -3,10 +3,11 @@
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog.accounts import ACCOUNTS, APPEALS, METERS, READINGS
 from lk_graphql.exchange.service.catalog.invoices import INVOICES, PAYMENTS
-from lk_graphql.exchange.service.catalog.rules import TARIFFS
+from lk_graphql.exchange.service.catalog.rules import RULES, TARIFFS
 from lk_graphql.exchange.service.records import ImportFormat
 
 KINDS: dict[ImportKind, ImportFormat] = {
-    form.kind: form for form in (TARIFFS, ACCOUNTS, METERS, READINGS, INVOICES, PAYMENTS, APPEALS)
+    form.kind: form
+    for form in (TARIFFS, RULES, ACCOUNTS, METERS, READINGS, INVOICES, PAYMENTS, APPEALS)
 }
 """In the order in which an empty cabinet is filled."""

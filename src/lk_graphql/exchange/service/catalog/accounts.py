@@ -23,6 +23,7 @@ from lk_graphql.exchange.service.records import (
     Records,
     RowCheck,
     SetCheck,
+    as_of_check,
     choice,
     decimal,
     integer,
@@ -123,6 +124,7 @@ _ACCOUNTS = Records(
     ),
     key=("number",),
     checks=(
+        as_of_check("data_as_of"),
         RowCheck(
             "REQUIRED",
             "holder_first_name",
@@ -360,7 +362,10 @@ _READING_ANSWERS = Records(
     key=("subject_id",),
     existing_where="t.kind = 'READING'",
     computed=(Computed("kind", "'READING'"),),
-    checks=(RowCheck("REQUIRED", "reason", "r.answer = 'REJECTED' AND r.reason IS NULL"),),
+    checks=(
+        as_of_check(),
+        RowCheck("REQUIRED", "reason", "r.answer = 'REJECTED' AND r.reason IS NULL"),
+    ),
     stamp="as_of",
 )
 
@@ -437,6 +442,7 @@ _APPEAL_ANSWERS = Records(
     key=("subject_id",),
     existing_where="t.kind = 'APPEAL_MESSAGE'",
     computed=(Computed("kind", "'APPEAL_MESSAGE'"), Computed("answer", "'RECEIVED'")),
+    checks=(as_of_check(),),
     stamp="as_of",
 )
 

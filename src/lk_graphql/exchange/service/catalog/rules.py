@@ -1,16 +1,23 @@
-"""Import files of tariffs and of dated rules for readings and applications."""
+"""Import files of tariffs and of all other dated rules.
+
+Rows that belong together, such as the ranges of one day, are checked as a set: the file's rows
+with those of the table that it leaves alone.
+"""
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.records import (
     BOOLEAN,
     DAY,
+    MONEY,
     MONTH,
     ZONE_COLUMN,
     FileColumn,
     ImportFormat,
     Records,
     RowCheck,
+    RowReference,
+    SetCheck,
     choice,
     decimal,
     integer,
@@ -93,7 +100,8 @@ ESTIMATE_RULES = Records(
 NORMS = Records(
     name="norms",
     table="norm",
-    description="What a person is reckoned to use in a month («норматив»).",
+    description="What a person is reckoned to use in a month («норматив»). The rows of a category"
+    " from one month on are one set, which replaces the one before: a file has all of them.",
     columns=(
         FileColumn("category", choice(TariffCategory), "What a household heats and cooks with."),
         FileColumn(
@@ -166,17 +174,21 @@ _TARIFFS = Records(
 _RANGE_LIMITS = Records(
     name="range_limits",
     table="range_limit",
-    description="How far the consumption ranges reach.",
+    description="How far the consumption ranges reach. The ranges of a category from one day on are"
+    " one set, which replaces the one before: a file has all of them.",
     columns=(
         _CATEGORY,
         _RANGE,
         FileColumn(
             "up_to_kwh",
             integer(1, 999_999),
-            "Kilowatt-hours a month; empty for the last range.",
+            "Kilowatt-hours a month; empty for the last range, and only for it.",
             required=False,
         ),
         _FROM,
+        FileColumn(
+            "order_reference", text(200), "The order that set it («приказ»).", required=False
+        ),
     ),
     key=("category", "range_number", "valid_from"),
     stamp="data_as_of",
@@ -197,6 +209,13 @@ _PENALTY_RATES = Records(
         FileColumn("percent", decimal(3, 3), "Percent a year."),
         _FROM,
         _TO,
+        FileColumn(
+            "decision",
+            text(200),
+            "The decision or the act that set it.",
+            required=False,
+            target="reference",
+        ),
     ),
     key=("is_cap", "valid_from"),
     stamp="data_as_of",
@@ -217,11 +236,204 @@ _DUE_RULES = Records(
     stamp="data_as_of",
 )
 
+_VAT_RATES = Records(
+    name="vat_rates",
+    table="vat_rate",
+    description="The VAT that prices include («НДС»).",
+    columns=(FileColumn("percent", decimal(2, 2), "Percent."), _FROM, _REFERENCE),
+    key=("valid_from",),
+    stamp="data_as_of",
+)
+
+_PENALTY_SHARES = Records(
+    name="penalty_shares",
+    table="penalty_share",
+    description="Which part of the key rate a day of delay costs (ЖК РФ, ст. 155 ч. 14). The rows"
+    " from one day on are one set, which replaces the one before.",
+    columns=(
+        FileColumn("days_late", integer(1, 3650), "From this day of delay on; a set begins at 1."),
+        FileColumn(
+            "divisor", integer(1, 9999), "300 for 1/300; empty for nothing.", required=False
+        ),
+        _FROM,
+        _REFERENCE,
+    ),
+    key=("valid_from", "days_late"),
+    stamp="data_as_of",
+)
+
+_CALENDAR_DAYS = Records(
+    name="calendar_days",
+    table="calendar_day",
+    description="Days that the government has moved («производственный календарь»): working"
+    " Saturdays and days off. Weekends and holidays need no row.",
+    columns=(
+        FileColumn("day", DAY, "Which."),
+        FileColumn("is_working", BOOLEAN, "Whether it is a working day."),
+        _REFERENCE,
+    ),
+    key=("day",),
+    stamp="data_as_of",
+)
+
+_PAYMENT_TERMS = Records(
+    name="payment_terms",
+    table="payment_terms",
+    description="What a payment by card may be, and what it costs the customer («комиссия»).",
+    columns=(
+        _FROM,
+        FileColumn("minimum", MONEY, "The smallest payment."),
+        FileColumn("maximum", MONEY, "The largest payment."),
+        FileColumn("commission_percent", decimal(2, 3), "Percent on top; 0 for none."),
+        _REFERENCE,
+    ),
+    key=("valid_from",),
+    stamp="data_as_of",
+    checks=(
+        RowCheck("NOT_POSITIVE", "minimum", "r.minimum <= 0"),
+        RowCheck("BELOW_MINIMUM", "maximum", "r.maximum < r.minimum"),
+    ),
+)
+
+_ERASURE_TERMS = Records(
+    name="erasure_terms",
+    table="erasure_term",
+    description="Within how many days personal data are destroyed after consent is withdrawn.",
+    columns=(_FROM, FileColumn("days", integer(1, 365), "Calendar days."), _REFERENCE),
+    key=("valid_from",),
+    stamp="data_as_of",
+)
+
+_ANSWER_TERMS = Records(
+    name="answer_terms",
+    table="answer_term",
+    description="Within how many days appeals are answered; staff change it by topic, too.",
+    columns=(
+        FileColumn("topic", text(100), "The topic's title («тема»).", target=None),
+        FileColumn("from_day", DAY, "The first day on which appeals come that it is for."),
+        FileColumn("days", integer(1, 365), "Days after that of arrival."),
+        FileColumn("are_working_days", BOOLEAN, "Whether only working days count."),
+        _REFERENCE,
+    ),
+    key=("topic_id", "from_day"),
+    references=(
+        RowReference(
+            "topic_id", ("topic",), "SELECT id, title AS topic FROM appeal_topic", "TOPIC_UNKNOWN"
+        ),
+    ),
+    stamp="data_as_of",
+)
+
+
+def _merged(records: Records, *columns: str) -> str:
+    """CTE `merged`: the file's rows, with file and line, and the table's that it leaves alone."""
+    of_file = f"row_{records.name} r WHERE NOT r.is_stale"
+    names = ", ".join(columns)
+    return (
+        f"WITH merged AS (SELECT file, line, {names} FROM {of_file} UNION ALL"
+        f' SELECT NULL, NULL, {names} FROM "{records.table}" t'
+        f" WHERE NOT EXISTS (SELECT FROM {of_file} AND r.id = t.id))"
+    )
+
+
+def _gap(records: Records, *series: str, where: str = "true") -> SetCheck:
+    """Days between two rows of a series on which no row holds.
+
+    An open-ended row holds until the next start, so it doesn't fill a gap after a newer row.
+    """
+    names = ", ".join(series)
+    same = " AND ".join(f"{{0}}.{name} = a.{name}" for name in series)
+    covered = (
+        f"SELECT FROM merged c WHERE {same.format('c')} AND c.valid_from <= a.valid_to + 1"
+        " AND (c.valid_to IS NULL AND c.valid_from >= a.valid_from OR c.valid_to > a.valid_to)"
+    )
+    following = f"SELECT min(n.valid_from) FROM merged n WHERE {same.format('n')}"
+    return SetCheck(
+        records.name,
+        "LEAVES_A_GAP",
+        "valid_from",
+        f"{_merged(records, *series, 'valid_from', 'valid_to')}, gap AS ("
+        f"SELECT {names}, a.valid_to + 1 AS first_day,"
+        f" ({following} AND n.valid_from > a.valid_to) - 1 AS last_day"
+        f" FROM merged a WHERE a.valid_to IS NOT NULL AND NOT EXISTS ({covered}) AND {where})"
+        " SELECT DISTINCT ON (m.file, m.line) m.file, m.line,"
+        " concat(a.first_day, ' - ', a.last_day) AS value"
+        f" FROM gap a JOIN merged m ON {same.format('m')}"
+        " AND (m.valid_to = a.first_day - 1 OR m.valid_from = a.last_day + 1)"
+        " WHERE a.last_day IS NOT NULL AND m.file IS NOT NULL",
+    )
+
+
+def _incomplete(records: Records, set_key: tuple[str, ...], number: str, fault: str) -> SetCheck:
+    """Sets of rows for which `fault` holds; a set has one `set_key`, whose last part is its start.
+
+    `fault` is SQL over the set `s`: its `numbers` and `ends` in order, and `before`, the numbers of
+    the set that it replaces.
+    """
+    names, start = ", ".join(set_key), set_key[-1]
+    ends = "up_to_kwh" if records is _RANGE_LIMITS else "NULL::bigint"
+    same = " AND ".join(
+        [f"b.{start} < s.{start}", *(f"b.{name} = s.{name}" for name in set_key[:-1])]
+    )
+    return SetCheck(
+        records.name,
+        "INCOMPLETE_SET",
+        number,
+        f"{_merged(records, *set_key, f'{number}::bigint AS number', f'{ends} AS up_to')},"
+        f" numbered AS (SELECT {names}, array_agg(number ORDER BY number) AS numbers,"
+        f" array_agg(up_to ORDER BY number) AS ends FROM merged GROUP BY {names}),"
+        f" s AS (SELECT s.*, (SELECT b.numbers FROM numbered b WHERE {same}"
+        f" ORDER BY b.{start} DESC LIMIT 1) AS before FROM numbered s)"
+        " SELECT file, line, concat_ws(', ', variadic s.numbers::text[]) AS value"
+        f" FROM merged JOIN s USING ({names}) WHERE file IS NOT NULL AND ({fault})",
+    )
+
+
+_LAST = "cardinality(s.numbers)"
+_PRICED = (
+    f"{_merged(_TARIFFS, 'category', 'range_number', 'valid_to')} SELECT FROM merged p"
+    f" WHERE p.category = s.category AND p.range_number > {_LAST}"
+    " AND coalesce(p.valid_to >= s.valid_from, true)"
+)
+_SET_CHECKS = (
+    _gap(_TARIFFS, "category", "zone", "range_number"),
+    _gap(_PENALTY_RATES, "is_cap", where="NOT a.is_cap"),
+    _incomplete(
+        _RANGE_LIMITS,
+        ("category", "valid_from"),
+        "range_number",
+        f"s.numbers[{_LAST}] <> {_LAST} OR s.ends[{_LAST}] IS NOT NULL OR EXISTS (SELECT"
+        f" FROM unnest(s.ends) WITH ORDINALITY e (up_to, i) WHERE i < {_LAST}"
+        " AND (e.up_to IS NULL OR e.up_to <= s.ends[i - 1]))"
+        f" OR cardinality(s.before) > {_LAST} AND EXISTS ({_PRICED})",
+    ),
+    _incomplete(
+        NORMS,
+        ("category", "from_period"),
+        "residents",
+        "s.numbers[1] <> 1 OR NOT coalesce(s.numbers @> s.before, true)",
+    ),
+)
+_TARIFF_RECORDS = (
+    *(_TARIFFS, _RANGE_LIMITS, _PENALTY_RATES, _DUE_RULES),
+    *(WINDOW_RULES, ANOMALY_RULES, ESTIMATE_RULES, NORMS, APPLICATION_RULES),
+)
 TARIFFS = ImportFormat(
     ImportKind.TARIFFS,
     "Tariffs and what else is set by law and orders",
+    _TARIFF_RECORDS,
+    set_checks=_SET_CHECKS,
+)
+RULES = ImportFormat(
+    ImportKind.RULES,
+    "All dated rules: those of `lk import tariffs`, taxes, the calendar, and what the company sets",
     (
-        *(_TARIFFS, _RANGE_LIMITS, _PENALTY_RATES, _DUE_RULES),
-        *(WINDOW_RULES, ANOMALY_RULES, ESTIMATE_RULES, NORMS, APPLICATION_RULES),
+        *_TARIFF_RECORDS,
+        *(_VAT_RATES, _PENALTY_SHARES, _CALENDAR_DAYS),
+        *(_PAYMENT_TERMS, _ERASURE_TERMS, _ANSWER_TERMS),
+    ),
+    set_checks=(
+        *_SET_CHECKS,
+        _incomplete(_PENALTY_SHARES, ("valid_from",), "days_late", "s.numbers[1] <> 1"),
     ),
 )
