@@ -34,6 +34,7 @@ import lk_graphql.payments.queries
 import lk_graphql.payments.subscriptions
 import lk_graphql.profile.extensions
 import lk_graphql.profile.mutations
+import lk_graphql.rules.extensions
 import lk_graphql.staff.mutations
 import lk_graphql.uploads.extensions
 import lk_graphql.uploads.mutations
@@ -71,6 +72,7 @@ GRAPH = (
     lk_graphql.appeals.subscriptions,
     lk_graphql.contracts.extensions,
     lk_graphql.contracts.mutations,
+    lk_graphql.rules.extensions,
     lk_graphql.backoffice.extensions,
     lk_graphql.backoffice.queries,
     lk_graphql.backoffice.mutations,

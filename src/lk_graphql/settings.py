@@ -270,6 +270,8 @@ class Settings(BaseSettings):
             timedelta(days=self.receipt_days),
             self.import_drastic_share,
             self.import_drastic_minimum,
+            has_acquirer=bool(self.acquirer_shop),
+            has_sms=bool(self.smsc_login),
         )
 
     @property

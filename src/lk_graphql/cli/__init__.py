@@ -18,6 +18,7 @@ from lk_graphql.cli import (
     jobs,
     migrate,
     production,
+    rules,
     samples,
     sandbox,
     schema,
@@ -66,6 +67,8 @@ app.command("worker")(production.worker)
 app.command("sandbox-acquirer")(sandbox.sandbox_acquirer)
 app.command("import")(exchange.import_)
 app.command("export")(export.export)
+app.command("rules")(rules.rules)
+app.command("check")(rules.check)
 app.command("import-guide")(exchange.guide)
 app.command("explain")(explain.explain)
 app.command("settings")(production.show_settings)

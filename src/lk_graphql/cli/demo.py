@@ -81,6 +81,7 @@ def _demo_settings(chosen: "Settings", dsn: str) -> "Settings":
         "log_level": "warning",
         "acquirer_url": f"{sandbox}/v3",
         "acquirer_shop": SHOP,
+        "smsc_login": "demo",  # the port writes files
         "acquirer_secret": SECRET,
         "receipt_url": sandbox + "/receipt/{storage}/{number}/{attribute}",
     }

@@ -3,12 +3,18 @@
 import asyncio
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.documents import require_documents
 from lk_graphql.cli.listener import require_free_port
+from lk_graphql.cli.rules import load_states
 from lk_graphql.cli.terminal import print_table
 from lk_graphql.kit.errors import CommandError
+
+if TYPE_CHECKING:
+    from lk_graphql.rules.service.abilities import AbilityState
+    from lk_graphql.settings import Settings
 
 _STOP_SECONDS = 19
 """The longest stop of a worker, which Docker and systemd would kill later."""
@@ -18,20 +24,41 @@ def serve() -> None:
     """Run the server for customers.
 
     Needs LK_DATABASE_URL (migrated, with documents published), LK_SMTP_URL, LK_SECRET_KEY and
-    LK_PUBLIC_URL; `lk settings` lists all settings. Run at least one `lk worker` beside it. On
-    SIGTERM or Ctrl-C it finishes the open requests and stops.
+    LK_PUBLIC_URL; `lk settings` lists all settings. Run at least one `lk worker` beside it. It
+    logs what customers can't do yet, as `lk check` lists it. On SIGTERM or Ctrl-C it finishes the
+    open requests and stops.
     """
-    from lk_graphql import server, settings
+    from lk_graphql import logs, server, settings
 
     chosen = settings.read()
     chosen.require_production()
-    with_models(lambda: require_documents(has_sms=bool(chosen.smsc_login)))
+    logs.configure(sys.stdout.buffer, chosen.log_level)
+    for state in with_models(lambda: _ready(chosen)):
+        _warn(state)
     require_free_port(chosen.host, chosen.port)
     listener = server.ServerOptions(
         chosen.host, chosen.port, chosen.workers, chosen.request_head_timeout
     )
     if not server.run("lk_graphql.app:from_environment", listener):
         raise CommandError("The server didn't start; see its log.")
+
+
+async def _ready(chosen: "Settings") -> "list[AbilityState]":
+    await require_documents(has_sms=bool(chosen.smsc_login))
+    return await load_states(chosen)
+
+
+def _warn(state: "AbilityState") -> None:
+    """Log what an ability lacks, a line for each, as `lk check` lists it."""
+    import structlog
+
+    for item in () if state.is_off else state.missing:
+        structlog.get_logger(__name__).warning(
+            "ability.closed" if item.blocks else "ability.incomplete",
+            ability=state.ability.lower(),
+            missing=item.en,
+            remedy=item.remedy,
+        )
 
 
 def worker() -> None:

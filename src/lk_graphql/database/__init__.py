@@ -21,6 +21,7 @@ SLICES = (
     "appeals",
     "contracts",
     "exchange",
+    "rules",
     "staff",
     "backoffice",
 )

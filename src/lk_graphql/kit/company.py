@@ -13,7 +13,8 @@ class Company:
     is the format of the month in a payment code (`billing.service.payment_code`);
     `receipt_retention` is the time after which an unread printed receipt is deleted;
     `import_drastic_share` (percent) and `import_drastic_minimum` are the linked accounts that an
-    import may change without a confirmation (`exchange.service.import_effects`).
+    import may change without a confirmation (`exchange.service.import_effects`); `has_acquirer`
+    and `has_sms` say whether the settings name these services.
     """
 
     name: str
@@ -24,6 +25,8 @@ class Company:
     receipt_retention: timedelta = timedelta(days=40)
     import_drastic_share: float = 2
     import_drastic_minimum: int = 10
+    has_acquirer: bool = False
+    has_sms: bool = False
 
     def today(self, now: datetime) -> date:
         """The date of `now` in the company's time zone, to which windows and due dates refer."""

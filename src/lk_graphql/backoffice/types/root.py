@@ -1,9 +1,13 @@
 """Object `staff`, with the lists of the back office and the erasure requests."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+import strawberry
+
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
+from lk_graphql.api.graphql_types import object_type
 from lk_graphql.appeals.models import Appeal, AppealTopic
 from lk_graphql.backoffice.types.accounts import StaffCallback, StaffCallbackFilterInput
 from lk_graphql.backoffice.types.appeals import (
@@ -44,7 +48,9 @@ from lk_graphql.backoffice.types.payments import (
 from lk_graphql.contracts.models import Application
 from lk_graphql.exchange.models import ExportRun, ImportRun
 from lk_graphql.identity.models import User
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering.models import Reading, ReadingState
 from lk_graphql.payments.models import Difference, FiscalReceipt, Payment, ReceiptState
@@ -53,6 +59,7 @@ from lk_graphql.planner.types import (
     EVER,
     StaffOnly,
     all_rows,
+    choices,
     column,
     derived,
     expression,
@@ -63,6 +70,7 @@ from lk_graphql.planner.types import (
 )
 from lk_graphql.profile import models as profile
 from lk_graphql.profile.models import ErasureRequest
+from lk_graphql.rules.service.abilities import MET_SQL, Ability, Installation, abilities_of
 from lk_graphql.staff import models
 from lk_graphql.staff.types.objects import StaffAuditEntry, StaffAuditFilterInput, StaffMember
 
@@ -71,6 +79,63 @@ WAITING = {"state": profile.ErasureState.WAITING.value}
 CLOSED = {"closed_at": EVER}
 SETTLED = {"settled_at": EVER}
 FAILED = {"state": ReceiptState.FAILED.value, "failed_at": EVER, "settled_at": None}
+
+
+choices(
+    Ability,
+    "What customers can do in the cabinet («возможности»).",
+    LINK="Link accounts («подключение лицевого счёта»).",
+    READINGS="Submit readings («передача показаний»).",
+    BILLS="See bills («счета»).",
+    RECEIPTS="Download receipts («квитанции»).",
+    PAYMENTS="Pay by card («оплата картой»).",
+    SMS="Get SMS («SMS-уведомления»).",
+    APPEALS="Write appeals («обращения»).",
+)
+
+
+@object_type
+class StaffMissingRule:
+    """Something that an ability lacks."""
+
+    text: str = strawberry.field(description="What, in a sentence; Russian or English.")
+    remedy: str = strawberry.field(description="The command or the settings that bring it.")
+    is_blocking: bool = strawberry.field(
+        description="Whether the ability is closed without it; else it is open, but incomplete."
+    )
+
+
+@object_type
+class StaffAbility:
+    """Whether customers can do something, and what is missing («готовность кабинета»)."""
+
+    ability: Ability = strawberry.field(description="What.")
+    is_open: bool = strawberry.field(description="Whether they can.")
+    is_off: bool = strawberry.field(description="Whether a setting has switched it off.")
+    missing: list[StaffMissingRule] = strawberry.field(description="What it lacks, as `lk check`.")
+
+
+MET = f"(SELECT {MET_SQL})"
+
+
+def staff_abilities(
+    met: Sequence[bool], company: Company, language: Language
+) -> list[StaffAbility]:
+    installation = Installation(has_acquirer=company.has_acquirer, has_sms=company.has_sms)
+    return [
+        StaffAbility(
+            ability=state.ability,
+            is_open=state.is_open,
+            is_off=state.is_off,
+            missing=[
+                StaffMissingRule(
+                    text=item.text(language), remedy=item.remedy, is_blocking=item.blocks
+                )
+                for item in state.missing
+            ],
+        )
+        for state in abilities_of(met, installation)
+    ]
 
 
 def customer_id(user_id: UUID) -> str:
@@ -254,6 +319,11 @@ class Staff:
         of=models.Callback,
         by="due_on",
         filters=StaffCallbackFilterInput,
+    )
+    abilities: list[StaffAbility] = derived(
+        "What customers can do today, and what is missing («готовность кабинета»).",
+        staff_abilities,
+        met=MET,
     )
     administration: StaffAdministration | None = part(
         "What only administrators see; null for all others."

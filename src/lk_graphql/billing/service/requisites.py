@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from lk_graphql.billing.models import Supplier
+from lk_graphql.guards.requirements import Requirement, row_on
 from lk_graphql.kit import requisites
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.formatting import format_month
@@ -120,6 +121,20 @@ async def publish(requisites: Requisites) -> bool:
 
 async def all_versions() -> list[Supplier]:
     return await Supplier.all().order_by("-valid_from")
+
+
+REQUISITES = Requirement(
+    row_on("supplier"),
+    "Не опубликованы реквизиты получателя платежа.",
+    "The payee's requisites are not published.",
+    "lk supplier publish supplier.toml",
+)
+VAT_RATE = Requirement(
+    row_on("vat_rate"),
+    "Нет ставки НДС на сегодня.",
+    "No VAT rate holds today.",
+    "lk import rules vat_rates.csv",
+)
 
 
 async def supplier_on(day: date) -> Supplier | None:

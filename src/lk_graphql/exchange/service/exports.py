@@ -159,7 +159,7 @@ async def dump(connection: Connection, records: Records, path: Path, where: str 
     condition = records.existing_where or "true"
     with path.open("wb") as file:
         await connection.copy_from_query(
-            f"{_query(records)} WHERE {condition} AND ({where}) ORDER BY t.id",
+            f"{select_rows(records)} WHERE {condition} AND ({where}) ORDER BY t.id",
             output=file,
             format="csv",
             delimiter=";",
@@ -238,7 +238,8 @@ def _cell(text: str | None) -> str:
     return '"' + text.replace('"', '""') + '"' if {*text} & {*';"\r\n'} else text
 
 
-def _query(records: Records) -> str:
+def select_rows(records: Records) -> str:
+    """SQL of all rows of the table `t` as the texts of an import file."""
     sources = [
         (reference.by, reference.lookup_sql, reference.target) for reference in records.references
     ]

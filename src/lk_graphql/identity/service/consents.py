@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 
 from tortoise.transactions import in_transaction
 
+from lk_graphql.guards.requirements import Requirement
 from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import Consent, ConsentAction, Document, DocumentKind, User
 from lk_graphql.kit.viewer import Client
@@ -78,6 +79,23 @@ async def publish(editions: list[Edition]) -> int:
 async def all_versions() -> list[Document]:
     """Return every version of every kind, newest first."""
     return await Document.all().order_by("-valid_from", "kind")
+
+
+_DOCUMENTS = {
+    DocumentKind.TERMS: ("условия использования", "terms of use"),
+    DocumentKind.PERSONAL_DATA: ("согласие на обработку данных", "consent to data processing"),
+    DocumentKind.SMS: ("согласие на получение SMS", "consent to SMS"),
+}
+
+
+def document_requirement(kind: DocumentKind) -> Requirement:
+    ru, en = _DOCUMENTS[kind]
+    return Requirement(
+        f"EXISTS (SELECT FROM document WHERE kind = '{kind}' AND valid_from <= {{now}})",
+        f"Не опубликован действующий документ: {ru}.",
+        f"No current version of a text is published: {en}.",
+        "lk documents publish FOLDER",
+    )
 
 
 async def missing(*, now: datetime, has_sms: bool) -> list[DocumentKind]:

@@ -123,7 +123,6 @@ async def _reserve(
     reviewed = await review(viewer, request.parts, today=company.today(now))
     if reviewed.total != request.total:
         raise errors.AmountChanged("total", total=MoneyDetail(reviewed.total))
-    await _check_payee(company, now)
     if open_payment := await _open_payment(viewer, reviewed):
         return open_payment
     return await _create(reviewed, provider, now=now)
@@ -134,14 +133,6 @@ async def _lock_links(viewer: Viewer, requests: Sequence[PartRequest]) -> None:
     links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
     accounts = [request.account_id for request in requests if request.account_id]
     await links.filter(account_id__in=accounts).order_by("id").select_for_update()
-
-
-async def _check_payee(company: Company, now: datetime) -> None:
-    try:
-        await orders.payee_on(company.today(now))
-        await orders.vat_on(company.today(now))
-    except orders.PayeeNotFound:
-        raise errors.PaymentsClosed from None
 
 
 async def _open_payment(viewer: Viewer, reviewed: Review) -> UUID | None:

@@ -10,6 +10,8 @@ from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.accounts.service.account_days import is_month_visible
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.invoices import AccountDebt, debt_of, open_amounts
+from lk_graphql.billing.service.requisites import REQUISITES, VAT_RATE
+from lk_graphql.guards.requirements import Requirement, missing, row_on
 from lk_graphql.identity.models import User
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.errors import FormErrors
@@ -19,6 +21,16 @@ from lk_graphql.payments import errors
 from lk_graphql.payments.models import PaymentTerms
 
 MAX_PARTS = 10
+PAYMENT_REQUIREMENTS = (
+    REQUISITES,
+    VAT_RATE,
+    Requirement(
+        row_on("payment_terms"),
+        "Нет условий оплаты (наименьшая и наибольшая сумма, комиссия) на сегодня.",
+        "No terms of payments (minimum, maximum, commission) hold today.",
+        "lk import rules payment_terms.csv",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -85,9 +97,9 @@ async def review(viewer: Viewer, requests: Sequence[PartRequest], *, today: date
 
 
 async def terms_on(day: date) -> PaymentTerms:
-    """Return the payment terms of a day. Raises `PaymentsClosed` without any."""
+    """Return the payment terms of a day. Raises `PaymentsClosed` if any requirement is missing."""
     terms = newest(await PaymentTerms.all(), day)
-    if terms is None:
+    if terms is None or await missing(PAYMENT_REQUIREMENTS, today=day):
         raise errors.PaymentsClosed
     return terms
 

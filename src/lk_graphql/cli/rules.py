@@ -1,0 +1,85 @@
+"""`lk rules` and `lk check`: rows in force, and what the cabinet lacks."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lk_graphql.cli.database import with_models
+from lk_graphql.cli.terminal import print_line, print_note, print_table
+from lk_graphql.kit.clock import utc_now
+
+if TYPE_CHECKING:
+    from lk_graphql.rules.service.abilities import AbilityState
+    from lk_graphql.settings import Settings
+
+EXIT_INCOMPLETE = 1
+"""The exit code of `lk check` when something is missing."""
+
+On = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="A day; by default today in the company's zone."),
+]
+
+
+def rules(*, on: On = None) -> None:
+    """List the dated rules in force on a day, with their sources.
+
+    These are the rows that law, orders and the company set: tariffs, ranges, rates, VAT, norms,
+    windows, terms. `lk import rules` loads them; the columns are those of its files. Requisites:
+    lk supplier list.
+    """
+    from lk_graphql import settings
+    from lk_graphql.rules.service.in_force import rules_on
+
+    day = on.date() if on else settings.read().company.today(utc_now())
+    for table in with_models(lambda: rules_on(day)):
+        print_line(f"\n{table.name}")
+        if table.rows:
+            print_table(table.columns, table.rows)
+        else:
+            print_line(f"None holds on {day}: lk import rules {table.name}.csv")
+
+
+def check() -> None:
+    """List what the cabinet can do and what it lacks; fail when something is missing.
+
+    An ability is open, incomplete, closed, or off by a setting. `lk serve` logs the same.
+    """
+    from lk_graphql import settings
+
+    chosen = settings.read()
+    states = with_models(lambda: load_states(chosen))
+    print_table(
+        ("Ability", "State", "Missing", "How to load it"),
+        (
+            (state.ability.lower() if number == 0 else "", name if number == 0 else "", *row)
+            for state in states
+            for name in [state_name(state)]
+            for number, row in enumerate(_rows(state))
+        ),
+    )
+    if all(state.is_complete for state in states):
+        print_note("Nothing is missing.")
+        return
+    raise typer.Exit(EXIT_INCOMPLETE)
+
+
+async def load_states(chosen: "Settings") -> "list[AbilityState]":
+    from lk_graphql.rules.service.abilities import Installation, abilities
+
+    now, company = utc_now(), chosen.company
+    installation = Installation(has_acquirer=company.has_acquirer, has_sms=company.has_sms)
+    return await abilities(installation, today=company.today(now), now=now)
+
+
+def state_name(state: "AbilityState") -> str:
+    if state.is_off:
+        return "off"
+    if not state.is_open:
+        return "closed"
+    return "open" if state.is_complete else "incomplete"
+
+
+def _rows(state: "AbilityState") -> list[tuple[str, str]]:
+    return [(item.en, item.remedy) for item in state.missing] or [("", "")]

@@ -1,0 +1,1 @@
+"""Rules in force, and the abilities of the cabinet that they open."""

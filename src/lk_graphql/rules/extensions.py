@@ -1,0 +1,25 @@
+"""Fields that rules add to `PublicSettings`."""
+
+import strawberry
+
+from lk_graphql.api.context import Info
+from lk_graphql.identity.types.objects import PublicSettings
+from lk_graphql.planner.types import extends
+from lk_graphql.rules.service.abilities import Ability, Installation, open_abilities
+from lk_graphql.rules.types import Abilities
+
+
+@extends(PublicSettings)
+class AbilitySettings:
+    """Abilities of the cabinet."""
+
+    @strawberry.field(
+        description="What the cabinet can do today («доступные возможности»): hide the rest."
+    )
+    async def abilities(self, info: Info) -> Abilities:
+        ctx = info.context
+        installation = Installation(
+            has_acquirer=ctx.ports.acquirer is not None, has_sms=ctx.ports.sms is not None
+        )
+        open_ones = await open_abilities(installation, today=ctx.today, now=ctx.now)
+        return Abilities(**{ability.lower(): ability in open_ones for ability in Ability})

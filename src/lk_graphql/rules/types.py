@@ -1,0 +1,24 @@
+"""Abilities of the cabinet as GraphQL types."""
+
+import strawberry
+
+from lk_graphql.api.graphql_types import object_type
+
+
+@object_type
+class Abilities:
+    """What the cabinet can do today («доступные возможности»).
+
+    A frontend hides what is not open («скрыть недоступное»). The operator lacks data or settings
+    for it, which `lk check` names.
+    """
+
+    link: bool = strawberry.field(
+        description="Accounts can be linked («подключение лицевого счёта»)."
+    )
+    readings: bool = strawberry.field(description="Readings are taken («передача показаний»).")
+    bills: bool = strawberry.field(description="Bills are shown («счета»).")
+    receipts: bool = strawberry.field(description="Receipts can be printed («квитанции»).")
+    payments: bool = strawberry.field(description="Bills can be paid by card («оплата картой»).")
+    sms: bool = strawberry.field(description="SMS are sent («SMS-уведомления»).")
+    appeals: bool = strawberry.field(description="Appeals are taken («обращения»).")

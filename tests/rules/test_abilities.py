@@ -1,0 +1,112 @@
+"""Abilities over HTTP: open, closed, and what is missing, for frontends and for staff."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from lk_graphql.billing.models import Supplier, VatRate
+from lk_graphql.kit.viewer import Role
+from lk_graphql.metering.models import LatePolicy
+from lk_graphql.payments.models import PaymentTerms
+from tests.factories.accounts import given_account
+from tests.factories.metering import given_window
+from tests.factories.staff import given_staff, given_staff_session
+from tests.support.client import ApiClient
+
+PUBLIC = "{ publicSettings { abilities { link readings bills receipts payments sms appeals } } }"
+STAFF = """{ staff { abilities { ability isOpen isOff missing { text remedy isBlocking } } } }"""
+
+
+async def public(api: ApiClient) -> dict[str, bool]:
+    return (await api.post(PUBLIC))["data"]["publicSettings"]["abilities"]
+
+
+async def staff(api: ApiClient) -> dict[str, Any]:
+    token = await given_staff_session(await given_staff(Role.CLERK))
+    rows = (await api.ask(STAFF, token))["staff"]["abilities"]
+    return {row["ability"]: row for row in rows}
+
+
+async def test_an_empty_cabinet_takes_appeals_only(api: ApiClient):
+    assert await public(api) == {
+        "link": False, "readings": False, "bills": False, "receipts": False,
+        "payments": False, "sms": True, "appeals": True,
+    }  # fmt: skip
+
+
+async def test_what_is_loaded_opens(api: ApiClient):
+    await given_account()
+    assert not (await public(api))["readings"]
+
+    await given_window(15, 25, LatePolicy.REFUSED)
+    before = await staff(api)
+
+    assert [item["remedy"] for item in before["READINGS"]["missing"] if item["isBlocking"]] == [
+        "lk import meters meters.csv registers.csv"
+    ]
+    assert not before["READINGS"]["isOpen"]
+
+
+async def test_staff_read_what_is_missing_in_a_sentence(api: ApiClient):
+    rows = await staff(api)
+
+    assert rows["PAYMENTS"]["isOpen"] is False
+    assert {
+        "text": "Нет ставки НДС на сегодня.",
+        "remedy": "lk import rules vat_rates.csv",
+        "isBlocking": True,
+    } in rows["PAYMENTS"]["missing"]
+    assert rows["APPEALS"] == {
+        "ability": "APPEALS", "isOpen": True, "isOff": False, "missing": []
+    }  # fmt: skip
+
+
+async def test_customers_and_guests_don_t(api: ApiClient):
+    assert (await api.ask(STAFF))["staff"] is None
+
+
+@pytest.mark.parametrize("absent", [None, Supplier, VatRate, PaymentTerms])
+async def test_payments_need_requisites_a_vat_rate_and_terms(
+    api: ApiClient, absent: type[Supplier | VatRate | PaymentTerms] | None
+):
+    await given_account()
+    await given_payee()
+    if absent:
+        await absent.all().delete()
+
+    missing = (await staff(api))["PAYMENTS"]["missing"]
+
+    remedies = {
+        None: [],
+        Supplier: ["lk supplier publish supplier.toml"],
+        VatRate: ["lk import rules vat_rates.csv"],
+        PaymentTerms: ["lk import rules payment_terms.csv"],
+    }
+    acquirer = ["LK_ACQUIRER_SHOP and LK_ACQUIRER_SECRET"]
+    assert [item["remedy"] for item in missing] == [*acquirer, *remedies[absent]]
+
+
+async def test_a_rate_that_begins_tomorrow_opens_nothing_today(api: ApiClient):
+    await given_account()
+    await given_payee()
+    await VatRate.all().update(valid_from=date(2999, 6, 15))
+
+    missing = (await staff(api))["PAYMENTS"]["missing"]
+
+    assert "lk import rules vat_rates.csv" in [item["remedy"] for item in missing]
+
+
+async def given_payee() -> None:
+    await PaymentTerms.create(
+        valid_from=date(2020, 1, 1), minimum=100, maximum=35_000_000,
+        commission_percent=Decimal(0), reference="a test",
+    )  # fmt: skip
+    await VatRate.create(percent=22, valid_from=date(2026, 1, 1), reference="425-ФЗ")
+    await Supplier.create(
+        valid_from=date(2020, 1, 1), name="МЭФ", inn="7707083893", kpp=None,
+        ogrn="1027700132195", bank_name="Банк", bic="044525225",
+        account="40702810138250123017", correspondent_account="30101810400000000225",
+        address="Новокузнецк", phone="+7 3843 12-34-56", office_hours="пн-пт 8-17",
+    )  # fmt: skip
