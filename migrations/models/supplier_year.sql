@@ -162,3 +162,14 @@ EXECUTE FUNCTION publish_account_change(account_id);
 CREATE TRIGGER publish_all_accounts AFTER INSERT OR UPDATE OR DELETE ON window_rule FOR EACH STATEMENT
 WHEN (current_setting('lk.import', true) IS DISTINCT FROM 'on')
 EXECUTE FUNCTION publish_all_accounts();
+
+-- The days of the account's present holder, by the name as it is compared for a change of holder.
+UPDATE "account" SET "visible_days" = days.visible FROM (
+    SELECT present.account_id, range_agg(daterange(own.since, own.until)) AS visible
+    FROM holder present JOIN holder own ON own.account_id = present.account_id
+        AND own.surname_key = present.surname_key
+        AND upper(left(own.first_name, 1)) = upper(left(present.first_name, 1))
+        AND upper(left(coalesce(own.patronymic, ''), 1))
+            = upper(left(coalesce(present.patronymic, ''), 1))
+    WHERE present.until IS NULL GROUP BY present.account_id
+) days WHERE days.account_id = "account".id;

@@ -8,7 +8,6 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import AccountLink, Holder, LinkEventKind, LinkState
-from lk_graphql.accounts.service.changes import account_changed
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.links import lock_account, suspend
 from lk_graphql.database import raw_sql
@@ -165,7 +164,6 @@ def _ends(holders: Sequence[Holder]) -> Iterable[date | None]:
 async def _set_visible_days(account_id: UUID) -> None:
     keys = household(await _holders(account_id))
     await raw_sql.fetch(_SET_VISIBLE_DAYS, account_id, [*keys])
-    await account_changed(account_id)
 
 
 async def _suspend_all(account_id: UUID, *, now: datetime) -> None:
