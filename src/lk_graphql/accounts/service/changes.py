@@ -11,7 +11,7 @@ ACCOUNT = "account"
 """The topic of account changes; its keys are those of accounts."""
 
 
-async def publish_once() -> None:
+async def accounts_changed() -> None:
     """Publish a change of all accounts instead of each that the transaction changes, for an import.
 
     Needs the transaction.

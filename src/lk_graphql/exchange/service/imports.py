@@ -18,7 +18,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.account_days import month_visible_sql
-from lk_graphql.accounts.service.changes import publish_once
+from lk_graphql.accounts.service.changes import accounts_changed
 from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects
@@ -219,7 +219,7 @@ class _Run:
 
     async def execute(self, transaction: Any) -> None:
         """Run all steps; saving the run's end is the transaction's last write."""
-        await publish_once()
+        await accounts_changed()
         connection: Connection
         async with transaction.acquire_connection() as connection:
             await require_exclusive(connection)
