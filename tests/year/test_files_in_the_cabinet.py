@@ -1,7 +1,7 @@
 """The model and the real cabinet exchange files: docs/import.md says enough for both."""
 
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -13,16 +13,25 @@ import pytest
 
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
 from lk_graphql.exchange.service.exports import export_rows
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.money import Kopecks
 from lk_graphql.metering.models import ReadingState, Register
-from tests.factories.accounts import given_reading
-from tests.factories.payments import BALANCE, PaymentScenario
+from lk_graphql.payments.models import Difference
+from lk_graphql.payments.service import refunds
+from lk_graphql.payments.service.refunds import RefundClaim
+from tests.factories.accounts import given_bare_account, given_reading
+from tests.factories.payments import BALANCE, SUPERVISOR, PaymentScenario
 from tests.support.import_runner import ImportRunner
 from tests.year import population
 from tests.year.model.cabinet import Cabinet
 from tests.year.model.days import ZONE, later, month_of
-from tests.year.model.files import File, Style
+from tests.year.model.files import File, Style, read_registry
 from tests.year.model.money import rubles
+from tests.year.model.postings import RegistryRow
+from tests.year.model.supplier import Supplier
 from tests.year.supplier_files import AS_OF, play
+
+OTHER = "0012345679"
 
 
 def by_kind(files: list[File]) -> Iterator[tuple[ImportKind, list[File]]]:
@@ -155,3 +164,98 @@ async def test_a_payment_in_the_cabinet_is_posted_and_owed_the_same_throughout(
     await check()
     assert (cabinet.amount_due(account.number), cabinet.processing(account.number)) == (100, 0)
     assert supplier.receive_registry(await export(database, ExportKind.PAYMENTS)) == []
+
+
+@dataclass
+class BothSides:
+    """A customer of the real cabinet, and the supplier who books what they pay there."""
+
+    scenario: PaymentScenario
+    database: str
+    importer: ImportRunner
+    supplier: Supplier
+    cabinet: Cabinet
+
+    async def deliver(self, files: list[File]) -> None:
+        moment = datetime.now(ZONE)  # the sandbox knows no other
+        await load(self.importer, files, moment)
+        self.cabinet.load(files, moment)
+
+    async def new_movement(self) -> RegistryRow:
+        """The one row of the exported registry that the supplier hasn't had yet."""
+        content = await export(self.database, ExportKind.PAYMENTS)
+        (row,) = self.supplier.receive_registry(content)
+        self.cabinet.pay(row)
+        return row
+
+    async def check(self, due: int, differing: set[str]) -> None:
+        """Deliver all postings and balances, and compare what both sides know."""
+        moment = datetime.now(ZONE)
+        await self.deliver(self.supplier.payment_files(self.supplier.start, date.max, moment))
+        (shown,) = (await self.scenario.api.ask(BALANCE, self.scenario.token))["viewer"]["accounts"]
+        number = self.scenario.account.number
+        assert shown["balance"]["processing"] == rubles(self.cabinet.processing(number))
+        assert shown["balance"]["amountDue"] == rubles(due)
+        assert self.cabinet.amount_due(number) == due
+        unsettled = Difference.filter(settled_at=None).select_related("registry_row")
+        numbers = {one.registry_row.number for one in await unsettled if one.registry_row}
+        assert numbers == self.cabinet.differences() == differing
+        assert {one.external_id for one in self.supplier.differences()} == differing
+        exported = read_registry(await export(self.database, ExportKind.PAYMENTS))
+        pending = {n for n in self.cabinet.movements if self.cabinet.is_pending(n)}
+        assert {row.external_id for row in exported} == pending
+
+
+@pytest.fixture
+async def both(scenario: PaymentScenario, database: str, importer: ImportRunner) -> BothSides:
+    """With a bill, and another account to which money may be posted."""
+    today = datetime.now(ZONE).date()
+    supplier = population.supplier(1, 0, later(month_of(today), -1))
+    for position, number in enumerate(("0012345678", OTHER)):
+        population.add_account(supplier, Random(1), position, number=number, has_meter=False)
+    await given_bare_account(OTHER)
+    both = BothSides(scenario, database, importer, supplier, Cabinet(supplier.rules))
+    await both.deliver(supplier.bill_files(supplier.close_month(), datetime.now(ZONE)))
+    return both
+
+
+async def test_each_posting_of_billing_is_agreed_or_a_difference_and_changes_no_debt(
+    both: BothSides,
+):
+    """In pieces, taken back, to another account, and at last as it was."""
+    supplier, today = both.supplier, datetime.now(ZONE).date()
+    paid = both.cabinet.amount_due("0012345678") - 100
+    await both.scenario.paid(paid)
+    row = await both.new_movement()
+
+    supplier.post(row, today, amount=paid // 2)
+    await both.check(100, {row.external_id})
+    supplier.post(row, today, amount=paid - paid // 2)
+    await both.check(100, set())
+    supplier.reverse(row.external_id, today)
+    await both.check(100, {row.external_id})
+    supplier.post(row, today, account=OTHER)
+    await both.check(100, {row.external_id})
+    supplier.reverse(row.external_id, today)
+    supplier.post(row, today)
+    await both.check(100, set())
+
+
+async def test_a_refund_is_posted_below_zero_and_in_pieces(both: BothSides):
+    supplier, today = both.supplier, datetime.now(ZONE).date()
+    due = both.cabinet.amount_due("0012345678")
+    payment = await both.scenario.paid(due)
+    supplier.post(await both.new_movement(), today)
+    await both.check(0, set())
+
+    claim = RefundClaim(payment.id, 1, Kopecks(100), "Оплачено дважды", new_key().hex)
+    await refunds.request(SUPERVISOR, claim, now=datetime.now(UTC))
+    await both.scenario.do_jobs()
+    refund = await both.new_movement()
+    assert refund.amount == -100
+    await both.check(100, set())
+    supplier.post(refund, today, amount=-99)
+    await both.check(100, {refund.external_id})
+    supplier.post(refund, today, amount=-1)
+    await both.check(100, set())
+    assert both.cabinet.processing("0012345678") == 0
