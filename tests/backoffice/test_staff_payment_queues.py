@@ -1,5 +1,6 @@
 """Queues of staff: differences with the acquirer and with billing, failed fiscal receipts."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -163,6 +164,21 @@ async def test_who_has_claimed_a_difference_settles_it_and_nobody_else(
         ("DIFFERENCE_RELEASED", None),
         ("DIFFERENCE_SETTLED", WHY),
     ]
+
+
+async def test_of_two_who_settle_at_once_one_does(scenario: PaymentScenario) -> None:
+    key = await post_otherwise(await scenario.paid(100_000))
+    tokens = [await create_supervisor(number) for number in (1, 2)]
+    form = {"differenceId": key, "resolution": "POSTING_ACCEPTED", "reason": WHY}
+
+    payloads = await asyncio.gather(
+        *(mutate(scenario, token, SETTLE, **form) for token in tokens * 2)
+    )
+
+    refusals = [codes(payload) for payload in payloads if payload["errors"]]
+    assert refusals == [[("DIFFERENCE_NOT_OPEN", ["differenceId"])]] * 3
+    assert await acts() == [("DIFFERENCE_SETTLED", WHY)]
+    assert await balance(scenario) == ("0.00", "1140.00")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from lk_graphql.payments.models import Payment, PaymentPart
 from lk_graphql.payments.service import refunds
 from lk_graphql.payments.service.refunds import RefundClaim
 from tests.factories.payments import BALANCE, SUPERVISOR, PaymentScenario, key_in
+from tests.support.cli_process import lk
 from tests.support.import_runner import ImportRunner
 from tests.support.sandbox_acquirer import GOOD
 
@@ -101,3 +102,20 @@ async def test_only_a_bill_that_the_customer_has_named_gives_the_registry_its_mo
     ]
     periods = await PaymentPart.all().order_by("id").values_list("period", flat=True)
     assert periods == [date(2026, 10, 1), date(2026, 9, 1)]
+
+
+async def test_the_command_says_how_many_payments_are_posted_and_how_many_otherwise(
+    scenario: PaymentScenario, database: str, tmp_path: Path
+):
+    first, second = await scenario.paid(100_000), await scenario.paid(50_000)
+    template = "account;external_id;paid_on;amount;agent\n"
+    rows = ((f"{first.number}-1", "1000"), (f"{second.number}-1", "5"))
+    lines = [f"0012345678;{number};2026-11-22;{amount};Кабинет\n" for number, amount in rows]
+    file = ImportRunner(tmp_path).put("p.csv", template + "".join(lines))
+
+    done = lk("import", "payments", str(file), folder=tmp_path, LK_DATABASE_URL=database)
+
+    assert done.returncode == 0
+    assert "1 payments of the cabinet are posted." in done.stdout
+    assert "1 payments of the cabinet are posted with another account or amount" in done.stderr
+    assert [row["external_id"] for row in await export(database)] == [f"{second.number}-1"]
