@@ -1,5 +1,6 @@
 """Declarations that would give wrong answers or expose other users' rows are refused."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,13 @@ from strawberry.schema.config import StrawberryConfig
 
 from lk_graphql.planner.catalog import Catalog
 from lk_graphql.planner.checks import declarations
+from lk_graphql.planner.declare import sources
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.declare.scalars import SCALARS, Money
 from lk_graphql.planner.types import (
     PUBLIC,
     Node,
+    RowPolicy,
     aggregate,
     choices,
     column,
@@ -24,14 +27,16 @@ from lk_graphql.planner.types import (
     listed,
     pages,
     part,
+    policy,
     reads,
     related,
     root,
     signed_in,
+    unrestricted,
 )
 from tests.planner import mini_models as models
 from tests.planner.mini_engine import BothPaths
-from tests.planner.mini_schema import Club, Event, Membership, Person, Tag
+from tests.planner.mini_schema import Club, Event, Membership, Person, Tag, graphql_schema
 
 
 def schema_with(annotation: Any, spec: Any, model: Any = models.Event) -> GraphQLSchema:
@@ -92,6 +97,7 @@ REFUSED = {
     "an order by nothing": (list[Tag], related("…", of="tags", order_by="x"), models.Event),
     "others' memberships": (list[Membership], related("…", of="memberships"), models.Club),
     "the other members": (list[Person], related("…", of="memberships__person"), models.Club),
+    "through rows with a policy": (list[Tag], related("…", of="events__tags"), models.Club),
     "from everybody's to somebody's": (list[Event], related("…", of="events"), models.Tag),
 }
 
@@ -152,6 +158,39 @@ def test_a_model_has_one_gate() -> None:
     gate(models.Membership, state="ACTIVE")  # the same again
     with pytest.raises(TypeError, match="another gate"):
         gate(models.Membership, state="SUSPENDED")
+
+
+def test_a_model_has_one_policy() -> None:
+    unrestricted(models.Club, "the same again")
+    with pytest.raises(TypeError, match="another policy"):
+        policy(models.Club, RowPolicy("{is_open}", ("is_open",), bool))
+    with pytest.raises(TypeError, match="say why"):
+        unrestricted(models.Person, "")
+
+
+POLICIES: dict[str, dict[Any, RowPolicy | None]] = {
+    "Club: declare its `policy`": {
+        models.Event: RowPolicy("true", (), lambda: True), models.Rulebook: None,
+    },
+    "Rulebook: declare its `policy`": {
+        models.Event: RowPolicy("true", (), lambda: True), models.Club: None,
+    },
+    "Note: declare its `policy`": dict.fromkeys((models.Club, models.Event, models.Rulebook)),
+    "Event: its policy's feee is no column": {
+        models.Event: RowPolicy("{feee} > 0", ("feee",), bool),
+        **dict.fromkeys((models.Club, models.Rulebook)),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("problem", POLICIES)
+def test_what_is_owned_through_a_gate_needs_a_policy_and_so_do_its_parts(
+    both_paths: BothPaths, monkeypatch: pytest.MonkeyPatch, problem: str
+) -> None:
+    assert both_paths.engine
+    monkeypatch.setattr(sources, "_policies", POLICIES[problem])
+    with pytest.raises(declarations.InvalidDeclaration, match=re.escape(problem)):
+        declarations.check(Catalog(graphql_schema), ["signer"])
 
 
 def test_only_what_is_public_can_be_listed(both_paths: BothPaths) -> None:

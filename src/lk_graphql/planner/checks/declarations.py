@@ -198,6 +198,8 @@ class _FieldCheck:
                 yield f"{relation} leads to another model than the field's type stands over"
             elif not source.unsafe_reason and not self._stays_inside(relation, target):
                 yield f"{relation} may leave what the viewer owns and has no `unsafe_reason`"
+            elif self._passes_hidden_rows(relation):
+                yield f"{relation} passes rows with a policy: relate them one by one"
         many = isinstance(get_nullable_type(self.type), GraphQLList) or isinstance(
             source, ConnectionSource
         )
@@ -222,6 +224,12 @@ class _FieldCheck:
         """True for staff types too: these have no owners, and `visibility` checks them."""
         is_staff_type = self.declared.role is not None
         return is_staff_type or stays_inside(self.declared, relation, target, self.user)
+
+    def _passes_hidden_rows(self, relation: str) -> bool:
+        """True if a path leads through a table with a policy; its end has its own policy."""
+        is_staff_type = self.declared.role is not None
+        passed = join_steps(self.model, relation)[:-1]
+        return not is_staff_type and any(policy_of(step.target) for step in passed)
 
     def _details(self, source: RelationSource | ConnectionSource | UnionSource) -> Iterator[str]:
         if isinstance(source, UnionSource):
