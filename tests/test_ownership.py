@@ -49,11 +49,12 @@ FOR_EVERYBODY = {
     "UploadRules", "UploadForm",
     "PublicSettings", "PasswordRules", "PasswordRequirement", "LinkFields", "LinkField",
     "Captcha", "ConsentDocument", "ReadingRules", "ContractRules",
+    "Abilities",
 }  # fmt: skip
 # Types computed from owned rows: texts, numbers, and ids that `node` checks again.
 COMPUTED = {
     "ContractGap", "InvoiceExplanation", "InvoiceChange", "TypicalMonth", "StaffUpload",
-    "StaffImportImpact", "StaffImportChange",
+    "StaffImportImpact", "StaffImportChange", "StaffAbility", "StaffMissingRule",
 }  # fmt: skip
 # Types computed from the input of the caller's mutation.
 OF_THE_CALLER = {

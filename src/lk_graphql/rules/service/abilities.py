@@ -14,7 +14,7 @@ from lk_graphql.payments.service.review import PAYMENT_REQUIREMENTS
 
 
 class Ability(StrEnum):
-    """What customers can do."""
+    """Something that customers can do."""
 
     LINK = "LINK"
     READINGS = "READINGS"
