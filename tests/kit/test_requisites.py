@@ -1,5 +1,7 @@
 """Check digits detect a wrong digit in a company's or an account's number."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +54,43 @@ def test_one_wrong_digit_is_always_noticed(place: int, more: int):
     """The weights 7, 1 and 3 have no common divisor with 10."""
     wrong = (int(ACCOUNT[place]) + more) % 10
     assert not requisites.is_account(f"{ACCOUNT[:place]}{wrong}{ACCOUNT[place + 1 :]}", BIC)
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_numbers_of_one_digit_are_nobody_s(digit: str):
+    """Many of them, above all those of zeros, have the right check digits."""
+    assert not any(requisites.is_inn(digit * length) for length in (10, 12))
+    assert not any(requisites.is_ogrn(digit * length) for length in (13, 15))
+    assert not requisites.is_bic(digit * 9)
+    assert not any(
+        check(digit * 20, bic)
+        for check in (requisites.is_account, requisites.is_correspondent_account)
+        for bic in (BIC, digit * 9)
+    )
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        (requisites.is_inn, "4200000004"),  # no serial number
+        (requisites.is_inn, "420000000030"),
+        (requisites.is_inn, "0012345674"),  # no region
+        (requisites.is_ogrn, "1000000000000"),
+        (requisites.is_ogrn, "9027700132193"),  # no kind of a record of a company
+        (requisites.is_kpp, "000000000"),
+        (requisites.is_kpp, "770101000"),
+        (requisites.is_bic, "040000000"),
+    ],
+)
+def test_numbers_with_a_part_of_zeros_are_nobody_s(check: Callable[[str], bool], text: str):
+    assert not check(text)
+
+
+def test_an_account_has_a_number_behind_its_check_digit():
+    zeros = [f"40702810{digit}00000000000" for digit in range(10)]
+    assert not any(requisites.is_account(account, BIC) for account in zeros)
+
+
+@given(st.from_regex(r"0{4}[0-9]{8}", fullmatch=True))
+def test_no_taxpayer_is_of_no_region(digits: str):
+    assert not any(requisites.is_inn(text) for text in (digits, digits[:10]))

@@ -122,6 +122,10 @@ class PhoneMalformed(_FaultRefusal):
             "В номере должно быть 11 цифр, например +7 913 123-45-67.",
             "A number has 11 digits, for example +7 913 123-45-67.",
         ),
+        PhoneFault.NOT_ASSIGNED: (
+            "Такого телефона нет: код города или оператора не начинается с 0, 1 или 2.",
+            "There is no such number: no area code begins with 0, 1 or 2.",
+        ),
         PhoneFault.NOT_RUSSIAN: (
             "Нужен российский номер: он начинается с +7 или 8.",
             "A Russian number is needed: it begins with +7 or 8.",

@@ -23,6 +23,8 @@ class PhoneFault(StrEnum):
     WRONG_LENGTH = "WRONG_LENGTH"
     NOT_RUSSIAN = "NOT_RUSSIAN"
     """The right length, but a prefix other than +7, 8 or 9."""
+    NOT_ASSIGNED = "NOT_ASSIGNED"
+    """An area code that begins with 0, 1 or 2: no number has one, least of all one of zeros."""
 
 
 class NotAPhone(InvalidFormat[PhoneFault]):
@@ -37,15 +39,21 @@ def parse(text: str) -> Phone:
     digits, has_plus = _digits(text)
     match len(digits), digits[0]:
         case 11, "7":
-            return Phone(f"+{digits}")
+            return _assigned(digits[1:])
         case 11, "8" if not has_plus:  # 8 is the trunk prefix; +8 is another country code
-            return Phone(f"+7{digits[1:]}")
+            return _assigned(digits[1:])
         case 10, "9" if not has_plus:
             return Phone(f"+7{digits}")
         case ((10 | 11), _):
             raise NotAPhone(PhoneFault.NOT_RUSSIAN)
         case _:
             raise NotAPhone(PhoneFault.WRONG_LENGTH)
+
+
+def _assigned(digits: str) -> Phone:
+    if digits[0] in "012":
+        raise NotAPhone(PhoneFault.NOT_ASSIGNED)
+    return Phone(f"+7{digits}")
 
 
 def _digits(text: str) -> tuple[str, bool]:
