@@ -14,6 +14,8 @@ from lk_graphql.billing.models import (
     VatRate,
     VolumeBasis,
 )
+from lk_graphql.billing.service.receipts.content import load_receipt
+from lk_graphql.billing.service.receipts.render import drafts
 from lk_graphql.billing.service.requisites import parse, publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.kit.ids import to_public
@@ -167,6 +169,42 @@ async def test_the_vat_is_that_of_the_month_s_end(api: ApiClient, anna: Viewer):
         {"period": "2026-09", "vatPercent": "20.00", "vatIncluded": "83.33"},
         {"period": "2026-08", "vatPercent": "20.00", "vatIncluded": "116.67"},
     ]
+
+
+async def test_a_correction_of_earlier_years_has_the_vat_of_those_years(
+    api: ApiClient, anna: Viewer
+):
+    """700.00 of October at 22 % (126.23), and -60.00 of December 2025 at 20 % (-10.00)."""
+    account = await given_account()
+    await given_link(anna, account)
+    for since, percent in ((date(2019, 1, 1), 20), (date(2026, 1, 1), 22)):
+        await VatRate.create(percent=percent, valid_from=since, reference="НК РФ, ст. 164")
+    await publish(requisites_in(TEXT))
+    bill = await Invoice.get(period=date(2026, 10, 1))
+    december, october = date(2025, 12, 1), date(2026, 10, 1)
+    months = ((1, 600_00, october, october), (2, -60_00, date(2025, 11, 1), december))
+    for position, amount, first, last in months:
+        await InvoiceLine.create(
+            invoice=bill, position=position, kind=LineKind.RECALCULATION, amount=amount,
+            service="Электроснабжение", corrects_from=first, corrects_to=last,
+        )  # fmt: skip
+    await InvoiceLine.create(
+        invoice=bill, position=3, kind=LineKind.ENERGY, service="Электроснабжение", amount=100_00
+    )
+    await Invoice.filter(id=bill.id).update(charged=100_00, recalculated=540_00)
+
+    newest, *_ = bills(await api.ask(VAT, await api.signed_in(anna)))
+    receipt = await load_receipt(bill.id, period_format="MMYYYY")
+
+    assert (newest["vatPercent"], newest["vatIncluded"]) == ("22.00", "116.23")
+    assert receipt
+    assert "НДС 22 % и 20 % — 116,23 ₽" in drafts(receipt)[0]
+    await VatRate.filter(valid_from=date(2019, 1, 1)).delete()
+    newest, *_ = bills(await api.ask(VAT, await api.signed_in(anna)))
+    receipt = await load_receipt(bill.id, period_format="MMYYYY")
+    assert newest["vatIncluded"] is None
+    assert receipt
+    assert "НДС" not in drafts(receipt)[0].replace("Цены с НДС", "")
 
 
 async def test_the_code_asks_for_what_is_open_by_now(api: ApiClient, anna: Viewer):

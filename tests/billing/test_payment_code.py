@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_graphql.billing.service.requisites import (
     MANDATORY,
+    MAX_BYTES,
     BillPayment,
     InvalidPaymentCode,
     PayeeDetails,
@@ -88,9 +90,29 @@ def test_the_separator_is_the_first_that_no_value_holds(name: str, separator: st
     assert parse(text)["Name"] == name
 
 
-def test_a_value_that_holds_all_of_them_can_t_be_written():
-    with pytest.raises(InvalidPaymentCode, match="all possible separators"):
-        compose({**LEAST, "Name": "|#;:^_~{}!$%&()*+,/@"})
+def test_a_value_that_holds_all_of_them_loses_the_first():
+    name = "Три|#;:^_~{}!$%&()*+,/@кита"
+    assert parse(compose({**LEAST, "Name": name}))["Name"] == name.replace("|", " ")
+
+
+def test_optional_fields_give_way_where_there_is_no_room():
+    fields = {
+        **LEAST, "Name": "Щ" * 75, "Sum": "1", "Purpose": "Щ" * 160, "PersAcc": "Щ" * 30,
+        "UIN": "Щ" * 25, "TechCode": "02", "KPP": "429901001", "PaymPeriod": "102026",
+    }  # fmt: skip
+    text = compose(fields)
+    assert len(text.encode()) <= 666
+    assert {*fields} - {*parse(text)} == {"TechCode", "KPP", "Purpose"}
+
+
+def test_the_longest_code_has_modules_of_a_third_of_a_millimetre():
+    code = segno.make_qr("x" * MAX_BYTES, error="m", boost_error=False, encoding="utf-8")
+    assert code.version == 20
+    assert 36 / code.symbol_size(border=4)[0] > 0.33
+
+
+def test_blank_optional_fields_are_left_out():
+    assert "UIN" not in parse(compose({**LEAST, "UIN": "\u00a0" * 18}))
 
 
 def test_lines_become_one():

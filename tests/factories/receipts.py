@@ -9,11 +9,11 @@ from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.invoices import OpenAmount
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
-    PaymentLine,
     PenaltyDays,
     ReceiptContent,
     ReceiptMeter,
     ReceiptPayer,
+    ReceiptPayment,
     ReceiptPrice,
     ReceiptReading,
     Sums,
@@ -125,7 +125,7 @@ def calm() -> ReceiptContent:
         meters=(dial(Zone.DAY, 12_034, 12_182), dial(Zone.NIGHT, 5_611, 5_682)),
         lines=lines,
         penalties=(),
-        payments=(PaymentLine(date(2026, 10, 9), "СберБанк Онлайн", 98_412),),
+        payments=(ReceiptPayment(date(2026, 10, 9), "СберБанк Онлайн", 98_412),),
         prices=prices((Zone.DAY, "5.67"), (Zone.NIGHT, "3.45")),
         range_ends=(400, 650),
         window_days=(15, 25),
@@ -251,7 +251,8 @@ def crowded() -> ReceiptContent:
     )
     agents = ("Отделение почтовой связи № 654007", "Т-Банк", "Расчётно-кассовый центр «Притомье»")
     payments = tuple(
-        PaymentLine(date(2026, 10, day), agents[day % 3], 50_000 + day) for day in range(1, 29, 2)
+        ReceiptPayment(date(2026, 10, day), agents[day % 3], 50_000 + day)
+        for day in range(1, 29, 2)
     )
     charged, penalty = sum(line.amount for line in lines), sum(p.amount for p in penalties)
     paid, opening = sum(p.amount for p in payments), 17_283_940

@@ -1,4 +1,8 @@
-"""Charges for energy: volume × tariff, by zone, range and days, to the kopeck."""
+"""Charges for energy: volume × tariff, by zone, range and days, to the kopeck; the VAT in them.
+
+The VAT rate is that of the day of supply, not of the payment (НК РФ, ст. 167, п. 1). A correction
+of earlier months has the rate of the months that it corrects.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +10,10 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 
-from lk_graphql.kit.dated_rows import newest, newest_set
+from lk_graphql.billing.models import VatRate
+from lk_graphql.kit.dated_rows import newest, newest_set, newest_sql
 from lk_graphql.kit.money import Kopecks, round_half_up
+from lk_graphql.kit.periods import last_day, last_day_sql
 from lk_graphql.metering.models import Zone
 
 _DAY = timedelta(days=1)
@@ -42,6 +48,10 @@ def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> l
     for i in by_remainder[:remainder]:
         parts[i] += step
     return parts
+
+
+MAX_RANGES = 3
+"""Consumption ranges of a household (ПП 1178, as far as known: no region has a fourth)."""
 
 
 @dataclass(frozen=True)
@@ -324,3 +334,55 @@ def _price_on(day: date, prices: Sequence[TariffPrice]) -> TariffPrice:
     if price is None:
         raise TariffNotFound(f"No price for {day}")
     return price
+
+
+class VatRateNotFound(LookupError):
+    """No VAT rate is valid on a day: an error in the operator's data, not the customer's."""
+
+
+async def vat_rates() -> list[VatRate]:
+    return await VatRate.all()
+
+
+def percent_on(day: date, rates: Iterable[VatRate]) -> Decimal:
+    """Return the rate of a day in percent: the newest start wins. Raises `VatRateNotFound`."""
+    rate = newest(rates, day)
+    if rate is None:
+        raise VatRateNotFound(f"No VAT rate for {day:%Y-%m-%d}")
+    return rate.percent
+
+
+def percent_of(month: date, rates: Iterable[VatRate]) -> Decimal:
+    """Return the rate of a month's supply, which ends with its last day, as `percent_on`."""
+    return percent_on(last_day(month), rates)
+
+
+def included_vat(amount: int, percent: Decimal) -> Kopecks:
+    """Return the VAT in an amount that includes it, to the kopeck."""
+    return round_half_up(amount * percent / (100 + percent))
+
+
+VAT_PERCENT_IN_SQL = newest_sql(
+    "v.percent", "vat_rate v", last_day_sql("{period}"), start="v.valid_from"
+)
+_VAT_OF_PART = newest_sql(
+    "v.percent", "vat_rate v", last_day_sql("part.month"), start="v.valid_from"
+)
+VAT_INCLUDED_IN_SQL = f"""
+SELECT CASE WHEN count(*) = count(rated.percent)
+  THEN sum(round(rated.amount * rated.percent / (100 + rated.percent))) END
+FROM (
+  SELECT vat.percent, sum(part.amount) AS amount
+  FROM (
+    SELECT l.amount, l.corrects_to AS month FROM invoice_line l
+    WHERE l.invoice_id = {{id}} AND l.corrects_to < {{period}}
+    UNION ALL
+    SELECT {{charged}} + {{recalculated}} - coalesce(sum(l.amount), 0), {{period}} FROM invoice_line l
+    WHERE l.invoice_id = {{id}} AND l.corrects_to < {{period}}
+  ) part
+  LEFT JOIN LATERAL (
+    {_VAT_OF_PART}
+  ) vat ON true
+  GROUP BY vat.percent
+) rated"""  # noqa: S608 - constants
+"""The VAT of each rate is rounded for itself; null where a rate isn't known."""

@@ -3,16 +3,21 @@
 A code is `ST`, the version `0001`, a digit for the encoding, the separator, and `Name=value`
 fields, of which five mandatory ones come first, in their order. The standard has no escapes: when
 a value contains the separator, another one is used.
+
+Requisites are published only if every bill's code can contain them (decision 0126): long names are
+abbreviated first, then the optional fields in `OPTIONAL` are left out.
 """
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Annotated, Self
 
+import structlog
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -30,6 +35,8 @@ from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.formatting import format_month
 from lk_graphql.kit.money import Kopecks
 
+log = structlog.stdlib.get_logger("lk_graphql.billing")
+
 
 class InvalidRequisites(ValueError):
     """A text without a supplier's valid requisites; the message has a line for each error."""
@@ -45,20 +52,41 @@ def _text(max_length: int) -> StringConstraints:
 
 def _is_inn(text: str) -> str:
     if not requisites.is_inn(text):
-        raise ValueError("its control key is wrong")
+        raise ValueError("its region or control key is wrong")
     return text
 
 
 def _is_ogrn(text: str) -> str:
     if not requisites.is_ogrn(text):
-        raise ValueError("its control key is wrong")
+        raise ValueError("its first digit, region or control key is wrong")
     return text
 
 
 def _is_kpp(text: str) -> str:
     if not requisites.is_kpp(text):
-        raise ValueError("it has nine characters")
+        raise ValueError("it has nine characters, and neither region nor number is of zeros")
     return text
+
+
+def _is_printed(text: str) -> str:
+    if any(unicodedata.category(char).startswith("C") for char in text):
+        raise ValueError("it has a control character or an invisible one")
+    return text
+
+
+def _is_no_placeholder(text: str) -> str:
+    """Refuse a text with a number of zeros behind the country code; extensions don't matter."""
+    for number in _NUMBER.findall(text):
+        digits = re.sub(r"[^0-9]", "", number)
+        if len(digits) >= _LEAST_DIGITS and not digits[1:].strip("0"):
+            raise ValueError(f"{number.strip()} is a number of zeros")
+    return text
+
+
+_NUMBER = re.compile(r"\+?[0-9][0-9 ()\-\u00a0\u2010-\u2015]*[0-9]")
+_LEAST_DIGITS = 5
+_Text = AfterValidator(_is_printed)
+_Phone = AfterValidator(_is_no_placeholder)
 
 
 class Requisites(BaseModel):
@@ -67,29 +95,49 @@ class Requisites(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     valid_from: date
-    name: Annotated[str, _text(160)]
+    name: Annotated[str, _text(160), _Text]
     inn: Annotated[str, AfterValidator(_is_inn)]
     kpp: Annotated[str, AfterValidator(_is_kpp)] | None = Field(default=None)
     ogrn: Annotated[str, AfterValidator(_is_ogrn)]
-    bank_name: Annotated[str, _text(45)]
+    bank_name: Annotated[str, _text(45), _Text]
     bic: str
     account: str
     correspondent_account: str = requisites.NO_CORRESPONDENT
-    address: Annotated[str, _text(200)]
-    phone: Annotated[str, _text(60)]
-    emergency_phone: Annotated[str, _text(60)] | None = None
-    email: Annotated[str, _text(100)] | None = None
-    site: Annotated[str, _text(100)] | None = None
-    office_hours: Annotated[str, _text(120)]
+    address: Annotated[str, _text(200), _Text]
+    phone: Annotated[str, _text(60), _Text, _Phone]
+    emergency_phone: Annotated[str, _text(60), _Text, _Phone] | None = None
+    email: Annotated[str, _text(100), _Text] | None = None
+    site: Annotated[str, _text(100), _Text] | None = None
+    office_hours: Annotated[str, _text(120), _Text]
 
     @model_validator(mode="after")
     def _accounts_fit_the_bank(self) -> Self:
         if not requisites.is_bic(self.bic):
-            raise ValueError("bic: a Russian bank's has nine digits and begins with 04")
+            raise ValueError("bic: a Russian bank's has nine digits, 04 and its region first")
         if not requisites.is_account(self.account, self.bic):
             raise ValueError("account: its control key doesn't fit the bank's bic")
         if not requisites.is_correspondent_account(self.correspondent_account, self.bic):
             raise ValueError("correspondent_account: its control key doesn't fit the bank's bic")
+        return self
+
+    @model_validator(mode="after")
+    def _fit_a_payment_code(self) -> Self:
+        """Refuse names that no code can contain; the bill's own fields never matter for that."""
+        fields = {
+            "Name": " ".join(self.name.split()),
+            "PersonalAcc": self.account,
+            "BankName": " ".join(self.bank_name.split()),
+            "BIC": self.bic,
+            "CorrespAcc": self.correspondent_account,
+        }
+        excess = _size(_abbreviated(fields)) - MAX_MANDATORY_BYTES
+        if excess > 0:
+            name, bank_name = (len(text.encode()) for text in (self.name, self.bank_name))
+            raise ValueError(
+                f"name ({name} bytes) and bank_name ({bank_name} bytes) are {excess} bytes too long"
+                " for a payment code, also with an abbreviated legal form; a Cyrillic letter has"
+                " two bytes"
+            )
         return self
 
 
@@ -146,10 +194,28 @@ HEADER = "ST00012"
 """UTF-8: all banks read it, and a name may need a character that windows-1251 lacks."""
 SEPARATORS = "|#;:^_~{}!$%&()*+,/@"
 """Candidates in order of preference: the first that no value contains."""
+OPTIONAL = ("TechCode", "KPP", "Purpose", "PaymPeriod", "UIN")
+"""Fields that a code without room omits, the first first: banks find payer and payee without."""
 UTILITIES = "02"
 """The technical code («TechCode») of housing and utilities."""
 MANDATORY = ("Name", "PersonalAcc", "BankName", "BIC", "CorrespAcc")
 MAX_MANDATORY_BYTES = 300
+MAX_BYTES = 666
+"""Version 20 of a QR code with correction M: modules of 0.34 mm on a receipt."""
+ABBREVIATIONS = (
+    ("федеральное государственное унитарное предприятие", "ФГУП"),
+    ("государственное унитарное предприятие", "ГУП"),
+    ("муниципальное унитарное предприятие", "МУП"),
+    ("общество с ограниченной ответственностью", "ООО"),
+    ("непубличное акционерное общество", "НАО"),
+    ("публичное акционерное общество", "ПАО"),
+    ("открытое акционерное общество", "ОАО"),
+    ("закрытое акционерное общество", "ЗАО"),
+    ("акционерное общество", "АО"),
+    ("индивидуальный предприниматель", "ИП"),
+    ("коммерческий банк", "КБ"),
+)
+"""Legal forms and their abbreviations: payee and bank are as well known by the short form."""
 PERIOD_FORMATS: Mapping[str, str] = MappingProxyType({"MMYYYY": "%m%Y", "MMYY": "%m%y"})
 """Formats of a month: the standard doesn't define one, and banks read both."""
 
@@ -227,25 +293,46 @@ def payload(order: TransferOrder, *, period_format: str = "MMYYYY") -> str:
 def compose(fields: Mapping[str, str]) -> str:
     """Format fields as the text of a code, the mandatory first. Raises `InvalidPaymentCode`.
 
-    Line breaks and runs of spaces become one space. Names are spelt as in the standard.
+    Line breaks and runs of spaces become one space. Names are spelt as in the standard. Too long
+    names are abbreviated, and fields in `OPTIONAL` are omitted where there is no room.
     """
     values = {name: " ".join(value.split()) for name, value in fields.items()}
-    mandatory_fields = {name: values.pop(name, "") for name in MANDATORY}
-    ordered = {**mandatory_fields, **values}
-    _require_formats(ordered)
-    separators = (
-        separator
-        for separator in SEPARATORS
-        if not any(separator in value for value in ordered.values())
-    )
-    separator = next(separators, None)
-    if separator is None:
-        raise InvalidPaymentCode("The values contain all possible separators")
-    parts = [f"{name}={value}" for name, value in ordered.items()]
-    mandatory = separator.join(parts[: len(MANDATORY)])
-    if len(mandatory.encode()) > MAX_MANDATORY_BYTES:
+    mandatory = _abbreviated({name: values.pop(name, "") for name in MANDATORY})
+    optional = {name: value for name, value in values.items() if value}
+    _require_formats({**mandatory, **optional})
+    if _size(mandatory) > MAX_MANDATORY_BYTES:
         raise InvalidPaymentCode(f"The mandatory fields have more than {MAX_MANDATORY_BYTES} bytes")
-    return f"{HEADER}{separator}{separator.join(parts)}"
+    for name in OPTIONAL:
+        if len(HEADER) + 1 + _size({**mandatory, **optional}) > MAX_BYTES:
+            optional.pop(name, None)
+    ordered = {**mandatory, **optional}
+    text = "".join(ordered.values())
+    separator = next((char for char in SEPARATORS if char not in text), None)
+    if separator is None:  # the standard has no escapes
+        separator = SEPARATORS[0]
+        ordered = {name: value.replace(separator, " ") for name, value in ordered.items()}
+    return f"{HEADER}{separator}{separator.join(_pairs_of(ordered))}"
+
+
+def _pairs_of(fields: Mapping[str, str]) -> list[str]:
+    return [f"{name}={value}" for name, value in fields.items()]
+
+
+def _size(fields: Mapping[str, str]) -> int:
+    """Return the bytes of the fields with separators between them."""
+    return len("|".join(_pairs_of(fields)).encode())
+
+
+def _abbreviated(mandatory: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields with abbreviated legal forms, as far as they are too long otherwise."""
+    fields = dict(mandatory)
+    for name in ("Name", "BankName"):
+        if _size(fields) > MAX_MANDATORY_BYTES:
+            for form, abbreviation in ABBREVIATIONS:
+                fields[name] = re.sub(
+                    rf"\b{form}\b", abbreviation, fields[name], flags=re.IGNORECASE
+                )
+    return fields
 
 
 def parse(text: str) -> dict[str, str]:
@@ -302,3 +389,21 @@ def order(payment: BillPayment, payee: PayeeDetails | None) -> TransferOrder | N
         purpose,
         payment.gis_document_id,
     )
+
+
+def payment_code(
+    payment: BillPayment, payee: PayeeDetails | None, *, period_format: str
+) -> str | None:
+    """Return the text of a bill's code; None where nothing is to be paid.
+
+    Requisites that were stored before they were checked may not fit a code: then the bill has
+    none, and a line is logged.
+    """
+    transfer = order(payment, payee)
+    if transfer is None:
+        return None
+    try:
+        return payload(transfer, period_format=period_format)
+    except InvalidPaymentCode as error:
+        log.warning("a bill has no payment code", account=payment.account_number, why=str(error))
+        return None

@@ -13,9 +13,10 @@ from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.billing import models
 from lk_graphql.billing.service import explanation, invoices
+from lk_graphql.billing.service.charges import VAT_INCLUDED_IN_SQL, VAT_PERCENT_IN_SQL
 from lk_graphql.billing.service.explanation import Cause, Effect
 from lk_graphql.billing.service.receipts.storage import PATH, sign
-from lk_graphql.billing.service.requisites import BillPayment, PayeeDetails, order, payload
+from lk_graphql.billing.service.requisites import BillPayment, PayeeDetails, payment_code
 from lk_graphql.kit import ids
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest_sql
@@ -215,8 +216,8 @@ def qr_payload(
 ) -> str | None:
     amount = Kopecks(payable["open"])
     payment = BillPayment(account__number, period, amount, gis_document_id)
-    transfer = order(payment, _PAYEE.validate_python(payable["payee"]))
-    return payload(transfer, period_format=company.payment_period) if transfer else None
+    payee = _PAYEE.validate_python(payable["payee"])
+    return payment_code(payment, payee, period_format=company.payment_period)
 
 
 PRINTABLE_IN_SQL = """
@@ -337,16 +338,6 @@ InvoiceStatus = choices(
 )
 
 
-_MONTHS_END = last_day_sql("{period}")
-VAT_PERCENT = newest_sql("v.percent", "vat_rate v", _MONTHS_END, start="v.valid_from")
-VAT_INCLUDED = newest_sql(
-    "round(({charged} + {recalculated}) * v.percent / (100 + v.percent))",
-    "vat_rate v",
-    _MONTHS_END,
-    start="v.valid_from",
-)
-
-
 def month_total(charged: int, recalculated: int, penalty: int) -> int:
     return charged + recalculated + penalty
 
@@ -431,11 +422,12 @@ class Invoice(Node):
     )
     consumption_kwh: Quantity = column("Kilowatt-hours of the month, all zones («расход»).")
     vat_percent: Quantity | None = expression(
-        "The VAT in its prices, at the month's end («ставка НДС»).", sql=VAT_PERCENT
+        "The VAT in its prices, at the month's end («ставка НДС»).", sql=VAT_PERCENT_IN_SQL
     )
     vat_included: Money | None = expression(
-        "The VAT in what was charged and recalculated; a penalty has none («в том числе НДС»).",
-        sql=VAT_INCLUDED,
+        "The VAT in what was charged and recalculated; a penalty has none («в том числе НДС»)."
+        " A correction of earlier months has the rate of those months.",
+        sql=VAT_INCLUDED_IN_SQL,
     )
     gis_document_id: str | None = column(
         "The document's identifier in ГИС ЖКХ («идентификатор платёжного документа»)."

@@ -91,6 +91,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "NEGATIVE": ("сумма не может быть отрицательной", "this sum can't be negative"),
     "NOT_POSITIVE": ("значение должно быть больше нуля", "the value must be above zero"),
     "BELOW_ONE": ("значение должно быть не меньше единицы", "the value must be one or more"),
+    "LAST_RANGE": (
+        "у последнего, третьего диапазона верхней границы нет",
+        "the last range, which is the third, has no limit",
+    ),
     "DEBT_AND_OVERPAYMENT": (
         "долг и переплата не бывают вместе",
         "debt and overpayment exclude each other",

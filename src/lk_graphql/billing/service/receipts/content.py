@@ -1,6 +1,8 @@
 """Content of a receipt, loaded from a bill's rows in one snapshot."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,13 +31,18 @@ from lk_graphql.billing.models import (
     VolumeBasis,
 )
 from lk_graphql.billing.service import explanation
-from lk_graphql.billing.service.charges import RangeEnd, ranges_on
+from lk_graphql.billing.service.charges import (
+    RangeEnd,
+    VatRateNotFound,
+    percent_of,
+    ranges_on,
+    vat_rates,
+)
 from lk_graphql.billing.service.invoices import OpenAmount, open_through
 from lk_graphql.billing.service.requisites import (
     BillPayment,
     PayeeDetails,
-    order,
-    payload,
+    payment_code,
     supplier_on,
 )
 from lk_graphql.database import raw_sql
@@ -112,7 +119,7 @@ class ReceiptMeter:
 
 @dataclass(frozen=True)
 class ChargeLine:
-    """A line of the bill."""
+    """A line of the bill; `vat_percent` is set where it isn't the rate of the bill's month."""
 
     kind: LineKind
     service: str
@@ -128,6 +135,7 @@ class ChargeLine:
     corrects_from: date | None = None
     corrects_to: date | None = None
     document: str | None = None
+    vat_percent: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +152,7 @@ class PenaltyDays:
 
 
 @dataclass(frozen=True)
-class PaymentLine:
+class ReceiptPayment:
     """A payment received in the month."""
 
     paid_on: date
@@ -199,7 +207,7 @@ class ReceiptContent:
     meters: tuple[ReceiptMeter, ...]
     lines: tuple[ChargeLine, ...]
     penalties: tuple[PenaltyDays, ...]
-    payments: tuple[PaymentLine, ...]
+    payments: tuple[ReceiptPayment, ...]
     prices: tuple[ReceiptPrice, ...]
     range_ends: tuple[int, ...]
     window_days: tuple[int, int] | None
@@ -225,7 +233,9 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
         account: Account = invoice.account
         state = await _state(account, invoice.period)
         meters, ends = await _meters(invoice), await _range_ends(state, invoice.period)
-        lines, due = await _lines(invoice), await open_through(invoice)
+        rates, due = await vat_rates(), await open_through(invoice)
+        lines = await _lines(invoice, rates)
+        sums = _copy_fields(Sums, invoice, vat_percent=_vat_percent(invoice.period, lines, rates))
         zones = [*{**dict.fromkeys(meter.zone for meter in meters), **_zones(lines)}]
         difference, causes = await _difference(invoice, account)
         return ReceiptContent(
@@ -236,7 +246,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             gis_document_id=invoice.gis_document_id,
             supplier=_copy_fields(SupplierCard, supplier),
             payer=await _payer(account, state, invoice.period),
-            sums=await _sums(invoice),
+            sums=sums,
             due=due,
             meters=meters,
             lines=lines,
@@ -283,9 +293,16 @@ async def _payer(account: Account, state: AccountState, period: date) -> Receipt
     )
 
 
-async def _sums(invoice: Invoice) -> Sums:
-    rate = newest(await VatRate.all(), last_day(invoice.period))
-    return _copy_fields(Sums, invoice, vat_percent=rate and rate.percent)
+def _vat_percent(
+    period: date, lines: Sequence[ChargeLine], rates: Sequence[VatRate]
+) -> Decimal | None:
+    """Return the rate of the month; None if it or that of an earlier month isn't known."""
+    try:
+        for line in lines:
+            percent_of(min(line.corrects_to or period, period), rates)
+        return percent_of(period, rates)
+    except VatRateNotFound:
+        return None
 
 
 async def _meters(invoice: Invoice) -> tuple[ReceiptMeter, ...]:
@@ -314,9 +331,25 @@ def _meter(row: InvoiceReading) -> ReceiptMeter:
     )
 
 
-async def _lines(invoice: Invoice) -> tuple[ChargeLine, ...]:
+async def _lines(invoice: Invoice, rates: Sequence[VatRate]) -> tuple[ChargeLine, ...]:
     lines = await InvoiceLine.filter(invoice=invoice).order_by("position")
-    return tuple(_copy_fields(ChargeLine, line, kwh=line.quantity_kwh) for line in lines)
+    return tuple(
+        _copy_fields(
+            ChargeLine,
+            line,
+            kwh=line.quantity_kwh,
+            vat_percent=_other_rate(line, invoice.period, rates),
+        )
+        for line in lines
+    )
+
+
+def _other_rate(line: InvoiceLine, period: date, rates: Sequence[VatRate]) -> Decimal | None:
+    """Return the rate of the months that a line corrects, if it isn't that of `period`."""
+    with suppress(VatRateNotFound):
+        rate = percent_of(min(line.corrects_to or period, period), rates)
+        return None if rate == percent_of(period, rates) else rate
+    return None
 
 
 async def _penalties(invoice: Invoice) -> tuple[PenaltyDays, ...]:
@@ -324,10 +357,10 @@ async def _penalties(invoice: Invoice) -> tuple[PenaltyDays, ...]:
     return tuple(_copy_fields(PenaltyDays, row) for row in rows)
 
 
-async def _payments(invoice: Invoice) -> tuple[PaymentLine, ...]:
+async def _payments(invoice: Invoice) -> tuple[ReceiptPayment, ...]:
     payments = ReceivedPayment.filter(invoice=invoice).exclude(amount=0)  # taken back: not listed
     rows = await payments.order_by("paid_on", "id")
-    return tuple(_copy_fields(PaymentLine, row) for row in rows)
+    return tuple(_copy_fields(ReceiptPayment, row) for row in rows)
 
 
 async def _range_ends(account: AccountState, period: date) -> tuple[int, ...]:
@@ -398,5 +431,5 @@ async def _difference(
 
 def _code(invoice: Invoice, amount: Kopecks, supplier: Supplier, period_format: str) -> str | None:
     payment = BillPayment(invoice.account.number, invoice.period, amount, invoice.gis_document_id)
-    transfer = order(payment, _copy_fields(PayeeDetails, supplier))
-    return payload(transfer, period_format=period_format) if transfer else None
+    payee = _copy_fields(PayeeDetails, supplier)
+    return payment_code(payment, payee, period_format=period_format)

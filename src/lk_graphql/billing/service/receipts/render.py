@@ -1,33 +1,34 @@
 """Rendering of a receipt as HTML, in drafts of increasing density."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from functools import cache
 from io import BytesIO
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, VolumeBasis
+from lk_graphql.billing.service.charges import included_vat
 from lk_graphql.billing.service.explanation import texts
 from lk_graphql.billing.service.explanation.texts import zone_name
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
-    PaymentLine,
     PenaltyDays,
     ReceiptContent,
     ReceiptMeter,
     ReceiptPayer,
+    ReceiptPayment,
     ReceiptReading,
 )
 from lk_graphql.kit.formatting import format_month, format_number, format_rubles, plural
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.money import round_half_up
 from lk_graphql.metering.models import ReadingSource
 from lk_graphql.ports.pdf import svg_data_uri
 
@@ -87,8 +88,13 @@ def reading_text(reading: ReceiptReading | None, places: int) -> dict[str, str]:
     return {"value": format_number(reading.value, places=places), "about": about}
 
 
+def range_name(number: int) -> str:
+    """Return `II` for 2; numbers beyond the law's ranges stay as they are."""
+    return RANGES[number - 1] if 1 <= number <= len(RANGES) else str(number)
+
+
 def range_text(line: ChargeLine) -> str:
-    return f"{RANGES[line.range_number - 1]} диапазон" if line.range_number else "—"
+    return f"{range_name(line.range_number)} диапазон" if line.range_number else "—"
 
 
 def _price_text(line: ChargeLine) -> str:
@@ -135,17 +141,17 @@ def tariffs(receipt: ReceiptContent) -> Iterator[str]:
     for zone, zone_prices in groupby(receipt.prices, key=lambda price: price.zone):
         name = zone_name(zone, Language.RU).capitalize()
         prices = " · ".join(
-            f"{RANGES[price.range_number - 1]} — {format_number(price.rubles_per_kwh, places=2)} ₽"
+            f"{range_name(price.range_number)} — {format_number(price.rubles_per_kwh, places=2)} ₽"
             for price in zone_prices
         )
         yield f"{name}: {prices} за кВт·ч"
     if ends := receipt.range_ends:
-        limits = [f"I — до {format_number(ends[0])}"]
-        limits += [
-            f"{RANGES[index]} — до {format_number(end)}"
-            for index, end in enumerate(ends[1:], start=1)
+        limits = [
+            f"{range_name(number)} — до {format_number(end)}"
+            for number, end in enumerate(ends, start=1)
         ]
-        yield f"Диапазоны, кВт·ч в месяц: {', '.join(limits)}, {RANGES[len(ends)]} — выше"
+        last = range_name(len(ends) + 1)
+        yield f"Диапазоны, кВт·ч в месяц: {', '.join(limits)}, {last} — выше"
 
 
 def notes(receipt: ReceiptContent) -> Iterator[str]:
@@ -189,7 +195,11 @@ def bars_svg(volumes: Sequence[Decimal]) -> bytes:
 
 @dataclass(frozen=True)
 class Density:
-    """Sizes in points, and the limits of rows and causes before they are summed up."""
+    """Sizes in points, and the limits of rows and causes before they are summed up.
+
+    `rows` limits payments and penalties, `lines` charges and registers. Texts of more than
+    `letters` are cut.
+    """
 
     text: float
     small: float
@@ -199,6 +209,8 @@ class Density:
     rows: int
     causes: int
     airy: bool = False
+    lines: int = 40
+    letters: int | None = None
 
 
 DENSITIES = (
@@ -207,7 +219,10 @@ DENSITIES = (
     Density(7.8, 6.8, 1.2, 6, 56, 7, 3),
     Density(7.0, 6.2, 0.7, 4, 44, 6, 2),
     Density(6.4, 5.8, 0.3, 3, 36, 5, 1),
+    Density(6.4, 5.8, 0.3, 3, 36, 4, 1, lines=16, letters=80),
+    Density(6.4, 5.8, 0.3, 3, 36, 2, 1, lines=6, letters=32),
 )
+"""The last is for whatever an import accepts: it always fits."""
 
 
 _ROWS = (13, 20, 27)
@@ -222,25 +237,13 @@ def drafts(receipt: ReceiptContent) -> list[str]:
     return [_template().render(_context(receipt, density)) for density in DENSITIES[skipped:]]
 
 
-def _context(receipt: ReceiptContent, density: Density) -> dict[str, Any]:
+def _context(whole: ReceiptContent, density: Density) -> dict[str, Any]:
+    receipt = whole if density.letters is None else _with_short_texts(whole, density.letters)
     vat = receipt.sums.vat_percent
-    lines = [
-        {
-            "service": line.service,
-            "text": irregularity_text(line),
-            "zone": zone_name(line.zone or "—", Language.RU),
-            "range": range_text(line),
-            "kwh": "—" if line.kwh is None else format_number(line.kwh),
-            "basis": basis(line),
-            "price": _price_text(line),
-            "amount": line.amount,
-        }
-        for line in receipt.lines
-    ]
     content = {
         **vars(receipt),
-        "lines": lines,
-        "meters": [*_meter_rows(receipt.meters)],
+        "lines": [*_charges(receipt.lines, density.lines)],
+        "meters": [*_meter_rows(receipt.meters, density.lines)],
         "payments": [*_payments(receipt.payments, density.rows)],
         "penalties": [*_penalties(receipt.penalties, density.rows)],
         "causes": [*_causes(receipt.causes, density.causes)],
@@ -257,18 +260,58 @@ def _context(receipt: ReceiptContent, density: Density) -> dict[str, Any]:
     }
 
 
+def _with_short_texts(receipt: ReceiptContent, letters: int) -> ReceiptContent:
+    """Cut long texts, all but the payment code."""
+
+    def shorten(value: Any) -> Any:
+        if is_dataclass(value) and not isinstance(value, type):
+            texts = {field.name: shorten(getattr(value, field.name)) for field in fields(value)}
+            return replace(value, **texts)
+        if isinstance(value, tuple):
+            return tuple(shorten(item) for item in cast(tuple[Any, ...], value))
+        if isinstance(value, str) and not isinstance(value, Enum) and len(value) > letters:
+            return f"{value[: letters - 1]}…"
+        return value
+
+    return replace(shorten(receipt), code=receipt.code)
+
+
+def _charges(lines: Sequence[ChargeLine], limit: int) -> Iterator[dict[str, Any]]:
+    listed, rest = _split_rest(lines, limit)
+    for line in listed:
+        yield {
+            "service": line.service,
+            "text": irregularity_text(line),
+            "zone": zone_name(line.zone or "—", Language.RU),
+            "range": range_text(line),
+            "kwh": "—" if line.kwh is None else format_number(line.kwh),
+            "basis": basis(line),
+            "price": _price_text(line),
+            "amount": line.amount,
+        }
+    if rest:
+        amount = sum(line.amount for line in rest)
+        yield {"service": f"и ещё {len(rest)}", "text": "в кабинете", "amount": amount}
+
+
 def _vat(receipt: ReceiptContent, percent: Decimal) -> dict[str, Any]:
-    priced = Decimal(receipt.sums.charged + receipt.sums.recalculated)
+    """Return the VAT of each rate, rounded for itself, as one sum."""
+    amounts = {percent: receipt.sums.charged + receipt.sums.recalculated}
+    for line in receipt.lines:
+        if line.vat_percent is not None:
+            amounts[percent] -= line.amount
+            amounts[line.vat_percent] = amounts.get(line.vat_percent, 0) + line.amount
     return {
-        "percent": format_number(percent),
-        "amount": round_half_up(priced * percent / (100 + percent)),
+        "percent": " % и ".join(map(format_number, amounts)),
+        "amount": sum(included_vat(amount, rate) for rate, amount in amounts.items()),
     }
 
 
-def _meter_rows(meters: Sequence[ReceiptMeter]) -> Iterator[dict[str, Any]]:
+def _meter_rows(meters: Sequence[ReceiptMeter], limit: int) -> Iterator[dict[str, Any]]:
     """Return the rows of registers; only the first register of a meter has its name."""
+    listed, rest = _split_rest(meters, limit)
     serial = None
-    for meter in meters:
+    for meter in listed:
         yield {
             "first": meter.serial != serial,
             "serial": meter.serial,
@@ -281,9 +324,16 @@ def _meter_rows(meters: Sequence[ReceiptMeter]) -> Iterator[dict[str, Any]]:
             "kwh": format_number(meter.kwh),
         }
         serial = meter.serial
+    if rest:
+        nothing = reading_text(None, 0)
+        kwh = format_number(sum((meter.kwh for meter in rest), Decimal()))
+        yield {"first": False, "zone": f"и ещё {len(rest)}", "ratio": "", "kwh": kwh} | {
+            "previous": nothing,
+            "current": nothing,
+        }
 
 
-def _payments(payments: Sequence[PaymentLine], limit: int) -> Iterator[dict[str, Any]]:
+def _payments(payments: Sequence[ReceiptPayment], limit: int) -> Iterator[dict[str, Any]]:
     listed, rest = _split_rest(payments, limit)
     for payment in listed:
         yield vars(payment)

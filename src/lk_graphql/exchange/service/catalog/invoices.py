@@ -1,6 +1,7 @@
 """Import files of bills with their parts, and of received payments."""
 
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
+from lk_graphql.billing.service.charges import MAX_RANGES
 from lk_graphql.exchange.models import ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.records import (
     ACCOUNT_COLUMN,
@@ -66,7 +67,9 @@ LINES = Records(
         FileColumn(
             "zone", choice(Zone), "The time of day; empty for a correction.", required=False
         ),
-        FileColumn("range_number", integer(1, 9), "The range («диапазон»).", required=False),
+        FileColumn(
+            "range_number", integer(1, MAX_RANGES), "The range («диапазон»).", required=False
+        ),
         FileColumn(
             "quantity_kwh", decimal(9, 3, is_signed=True), "Kilowatt-hours.", required=False
         ),

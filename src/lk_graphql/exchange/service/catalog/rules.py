@@ -5,6 +5,7 @@ with those of the table that it leaves alone.
 """
 
 from lk_graphql.accounts.models import TariffCategory
+from lk_graphql.billing.service.charges import MAX_RANGES
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.records import (
     BOOLEAN,
@@ -148,7 +149,7 @@ APPLICATION_RULES = Records(
 
 
 _CATEGORY = FileColumn("category", choice(TariffCategory), "What a household heats and cooks with.")
-_RANGE = FileColumn("range_number", integer(1, 9), "The consumption range («диапазон»).")
+_RANGE = FileColumn("range_number", integer(1, MAX_RANGES), "The consumption range («диапазон»).")
 _FROM = FileColumn("valid_from", DAY, "The first day.")
 _TO = FileColumn("valid_to", DAY, "The last day; empty: until further notice.", required=False)
 _ENDS = RowCheck("ENDS_BEFORE_IT_BEGINS", "valid_to", "r.valid_to < r.valid_from")
@@ -192,6 +193,13 @@ _RANGE_LIMITS = Records(
     ),
     key=("category", "range_number", "valid_from"),
     stamp="data_as_of",
+    checks=(
+        RowCheck(
+            "LAST_RANGE",
+            "up_to_kwh",
+            f"r.range_number = {MAX_RANGES} AND r.up_to_kwh IS NOT NULL",
+        ),
+    ),
 )
 
 _PENALTY_RATES = Records(
