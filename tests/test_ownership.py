@@ -60,7 +60,7 @@ COMPUTED = {
 OF_THE_CALLER = {
     "AccountLinkPreview", "PreviewFinding", "ProfilePreview", "ReadingPreviewEntry",
     "ReadingPreviewLine", "ReadingsPreview", "StaffEnrolment",
-    "PaymentPreview", "PaymentPreviewPart", "PaymentPayer",
+    "PaymentPreview", "PaymentPreviewPart", "PaymentPreviewLine", "PaymentPayer",
 }  # fmt: skip
 
 # never called

@@ -171,8 +171,8 @@ async def a_decision_of_staff(scene: Scene) -> None:
 
 async def the_spelling_of_a_name(scene: Scene) -> None:
     name = HolderName("ИВАНОВА", "Пелагея", "Сергеевна")
-    today = COMPANY.today(NOW)
-    await change_holder(scene.account.id, name, since=date(2026, 1, 1), today=today, now=NOW)
+    day = date(2026, 1, 1)
+    await change_holder(scene.account.id, name, since=day, today=day, now=NOW)
 
 
 async def a_balance(scene: Scene) -> None:

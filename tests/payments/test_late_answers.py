@@ -105,7 +105,7 @@ async def test_a_refusal_that_comes_after_a_refund_ends_nothing(scenario: Paymen
 
     async def send() -> None:
         now = datetime.now(UTC)
-        await refunds.send(refund.id, acquirer=sandbox, company=COMPANY, now=now)
+        await refunds.send(refund.id, acquirer=sandbox, now=now)
 
     scenario.ports = replace(scenario.ports, acquirer=LateRefusal(sandbox, send))
     await scenario.do_jobs()
@@ -121,7 +121,7 @@ async def test_a_refund_that_is_over_is_not_sent_again(scenario: PaymentScenario
     await scenario.do_jobs()
     before = await event_kinds(payment)
     now = datetime.now(UTC)
-    await refunds.send(refund.id, acquirer=scenario.acquirer, company=COMPANY, now=now)
+    await refunds.send(refund.id, acquirer=scenario.acquirer, now=now)
 
     assert await event_kinds(payment) == before
     assert (await scenario.acquirer.state(payment.reference or "")).refunded == 30_000

@@ -49,9 +49,7 @@ async def reconcile(context: JobContext) -> None:
 
 @job("payments.send_refund", retries=_RETRIES, drops=_OUTAGES)
 async def send_refund(context: JobContext, *, refund_id: UUID) -> None:
-    await refunds.send(
-        refund_id, acquirer=_acquirer(context), company=context.company, now=context.now
-    )
+    await refunds.send(refund_id, acquirer=_acquirer(context), now=context.now)
 
 
 @job("payments.mail_receipt")

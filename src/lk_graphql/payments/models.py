@@ -80,6 +80,7 @@ class PaymentPart(Model):
 
     `advance` is the amount beyond the debt: on the fiscal receipt it is an advance payment.
     `names_invoice`: the customer has named the bill; otherwise it is only the newest one.
+    `lines` are those of the fiscal receipt.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -107,10 +108,56 @@ class PaymentPart(Model):
     refunded: fields.Field[int] = fields.BigIntField(default=0)
     names_invoice = fields.BooleanField(default=True)
 
+    lines: fields.ReverseRelation["PaymentLine"]
+
     class Meta(Model.Meta):
         table = "payment_part"
         unique_together = (("payment", "position"), ("payment", "account"))
         indexes = (("account_number",),)
+
+
+class PaymentLineKind(StrEnum):
+    """Subject of a line of a fiscal receipt."""
+
+    DEBT = "DEBT"
+    PENALTY = "PENALTY"
+    ADVANCE = "ADVANCE"
+    COMMISSION = "COMMISSION"
+
+
+class PaymentLine(Model):
+    """A line of a payment's fiscal receipt, fixed when the payment is started.
+
+    The lines of a part sum to it; `part` is null for the commission only. `position` is the order
+    of settlement (decision 0042), in which lines are refunded from the last. A DEBT is energy of
+    the months from `first_period` to `period`, which are null where no bill explains it. `service`
+    is billing's name of it. `vat_percent` is null where there is no VAT. The volume and the price
+    in kopecks are set only where `amount` is exactly their product.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", "lines", on_delete=fields.RESTRICT
+    )
+    part: fields.ForeignKeyNullableRelation[PaymentPart] = fields.ForeignKeyField(
+        "models.PaymentPart", "lines", null=True, on_delete=fields.RESTRICT
+    )
+    payment_id: UUID
+    part_id: UUID | None
+    position: fields.Field[int] = fields.SmallIntField()
+    kind = fields.CharEnumField(PaymentLineKind, max_length=10)
+    service = fields.CharField(max_length=100, null=True)
+    first_period = fields.DateField(null=True)
+    period = fields.DateField(null=True)
+    amount: fields.Field[int] = fields.BigIntField()
+    vat_percent = fields.DecimalField(max_digits=5, decimal_places=2, null=True)
+    quantity_kwh = fields.DecimalField(max_digits=12, decimal_places=3, null=True)
+    kopecks_per_kwh: fields.Field[int | None] = fields.BigIntField(null=True)
+
+    class Meta(Model.Meta):
+        table = "payment_line"
+        unique_together = (("payment", "position"),)
+        indexes = (("part_id",),)
 
 
 class PaymentEventKind(StrEnum):
@@ -223,6 +270,26 @@ class Refund(Model):
         table = "refund"
         unique_together = (("staff_id", "request_key"),)
         indexes = (("payment_id",), ("part_id",))
+
+
+class RefundLine(Model):
+    """The part of a payment's line that a refund returns; a refund's lines sum to it."""
+
+    id = fields.UUIDField(primary_key=True, default=new_key)
+    refund: fields.ForeignKeyRelation[Refund] = fields.ForeignKeyField(
+        "models.Refund", "lines", on_delete=fields.RESTRICT
+    )
+    line: fields.ForeignKeyRelation[PaymentLine] = fields.ForeignKeyField(
+        "models.PaymentLine", "refund_lines", on_delete=fields.RESTRICT
+    )
+    refund_id: UUID
+    line_id: UUID
+    amount: fields.Field[int] = fields.BigIntField()
+
+    class Meta(Model.Meta):
+        table = "refund_line"
+        unique_together = (("refund", "line"),)
+        indexes = (("line_id",),)
 
 
 class ReceiptState(StrEnum):

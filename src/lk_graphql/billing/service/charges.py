@@ -377,7 +377,8 @@ FROM (
     SELECT l.amount, l.corrects_to AS month FROM invoice_line l
     WHERE l.invoice_id = {{id}} AND l.corrects_to < {{period}}
     UNION ALL
-    SELECT {{charged}} + {{recalculated}} - coalesce(sum(l.amount), 0), {{period}} FROM invoice_line l
+    SELECT {{charged}} + {{recalculated}} - coalesce(sum(l.amount), 0), {{period}}
+    FROM invoice_line l
     WHERE l.invoice_id = {{id}} AND l.corrects_to < {{period}}
   ) part
   LEFT JOIN LATERAL (

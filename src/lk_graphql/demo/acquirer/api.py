@@ -6,7 +6,6 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any, cast
 from uuid import uuid4
 
@@ -22,6 +21,7 @@ from lk_graphql.demo.acquirer.store import (
     SandboxPayment,
     SandboxRefund,
     Store,
+    receipt_number,
 )
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -130,14 +130,14 @@ def _receipts(store: Store, payment: SandboxPayment, now: datetime) -> list[Json
 
 def _receipt(id_: str, at: datetime, is_registered: bool) -> Json:  # noqa: FBT001 - one caller
     """A receipt with invented fiscal numbers, derived from the id."""
-    number = int.from_bytes(sha256(id_.encode()).digest()[:8])
+    number, attribute = receipt_number(id_)
     receipt: Json = {"id": f"rt-{id_}", "status": "pending"}
     if is_registered:
         receipt |= {
             "status": "succeeded",
             "fiscal_storage_number": "9999078900000000",
-            "fiscal_document_number": str(1000 + number % 100_000),
-            "fiscal_attribute": str(10**9 + number % 10**9),
+            "fiscal_document_number": number,
+            "fiscal_attribute": attribute,
             "registered_at": _timestamp(at),
         }
     return receipt

@@ -1,6 +1,7 @@
 """Payment pages: the card form, the bank's code, and the result."""
 
 from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -12,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.demo.acquirer import cards
-from lk_graphql.demo.acquirer.store import MAX_CODE_ATTEMPTS, SandboxPayment, Store
+from lk_graphql.demo.acquirer.store import MAX_CODE_ATTEMPTS, Json, SandboxPayment, Store
 
 CODE = "1234"
 """The bank's code, which the page shows."""
@@ -47,7 +48,16 @@ def routes(store: Store) -> list[BaseRoute]:
         return RedirectResponse(f"/pay/{payment.id}", 303)
 
     async def receipt(request: Request) -> Response:
-        html = _environment().get_template("receipt.html.j2").render(request.path_params)
+        numbers = request.path_params
+        document = store.receipt(numbers["number"], numbers["attribute"])
+        if document is None:
+            raise HTTPException(404)
+        items = document.request["receipt"]["items"]
+        html = (
+            _environment()
+            .get_template("receipt.html.j2")
+            .render(numbers, receipt=document, items=[_receipt_item(item) for item in items])
+        )
         return HTMLResponse(html, headers=_HEADERS)
 
     return [
@@ -126,8 +136,45 @@ def rubles(kopecks: int) -> str:
     return f"{whole:,},{rest:02}\u00a0₽".replace(",", "\u202f", f"{whole:,}".count(","))
 
 
-def _of_line(amount: dict[str, str]) -> str:
-    return rubles(int(amount["value"].replace(".", "")))
+def _of_line(line: Json) -> str:
+    return rubles(_line_sum(line))
+
+
+def _line_sum(line: Json) -> int:
+    """The sum of a line in kopecks: quantity × price."""
+    return int(Decimal(line["quantity"]) * int(line["amount"]["value"].replace(".", "")))
+
+
+VAT_NAMES = {
+    1: "без НДС", 2: "НДС 0 %", 3: "НДС 10 %", 4: "НДС 20 %", 5: "НДС 10/110", 6: "НДС 20/120",
+    7: "НДС 5 %", 8: "НДС 7 %", 9: "НДС 5/105", 10: "НДС 7/107", 11: "НДС 22 %", 12: "НДС 22/122",
+}  # fmt: skip
+"""Names of `vat_code` on a receipt; the number in them is the rate."""
+_RATES = {2: 0, 3: 10, 4: 20, 5: 10, 6: 20, 7: 5, 8: 7, 9: 5, 10: 7, 11: 22, 12: 22}
+_MODES = {
+    "full_payment": "полный расчёт",
+    "full_prepayment": "предоплата 100 %",
+    "advance": "аванс",
+}
+_SUBJECTS = {"service": "услуга", "payment": "платёж"}
+_MEASURES = {"piece": "шт.", "kilowatt_hour": "кВт·ч"}
+
+
+def _receipt_item(line: Json) -> Json:
+    """The texts of a line on the receipt."""
+    amount, rate = _line_sum(line), _RATES.get(line["vat_code"])
+    quantity = f"{Decimal(line['quantity']).normalize():f}".replace(".", ",")
+    price = rubles(int(line["amount"]["value"].replace(".", "")))
+    return {
+        "name": line["description"],
+        "volume": f"{quantity} {_MEASURES[line['measure']]} × {price}",
+        "sum": rubles(amount),
+        "vat": VAT_NAMES[line["vat_code"]],
+        "vat_sum": None
+        if rate is None
+        else rubles(int((Decimal(amount * rate) / (100 + rate)).quantize(1, ROUND_HALF_UP))),
+        "about": f"{_SUBJECTS[line['payment_subject']]}, {_MODES[line['payment_mode']]}",
+    }
 
 
 @cache

@@ -1,5 +1,6 @@
 """Validation of requests by YooKassa's public reference."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
@@ -37,14 +38,25 @@ class Customer(BaseModel):
 
 
 class ReceiptItem(BaseModel):
-    """A line of the receipt (54-ФЗ)."""
+    """A line of the receipt (54-ФЗ, ФФД 1.2); `amount` is the price of one `measure`."""
 
     description: Annotated[str, _text(128)]
-    quantity: Literal["1.000"]
+    quantity: Annotated[Decimal, Field(gt=0, le=Decimal("99999.999"), decimal_places=3)]
+    measure: Literal["piece", "kilowatt_hour"]
     amount: Amount
     vat_code: Annotated[int, Field(ge=1, le=12)]
     payment_mode: Literal["full_prepayment", "advance", "full_payment"]
     payment_subject: Literal["service", "payment"]
+
+    @property
+    def kopecks(self) -> Decimal:
+        return self.quantity * self.amount.kopecks
+
+    @model_validator(mode="after")
+    def _is_in_kopecks(self) -> Self:
+        if self.kopecks != int(self.kopecks) or not self.kopecks:
+            raise ValueError("The line's sum isn't in kopecks")
+        return self
 
 
 class ReceiptRequest(BaseModel):
@@ -61,7 +73,7 @@ class WithReceipt(BaseModel):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        total = sum(item.amount.kopecks for item in self.receipt.items)
+        total = sum(item.kopecks for item in self.receipt.items)
         if total != self.amount.kopecks or not total:
             raise ValueError("The receipt's lines don't add up to the amount")
         return self

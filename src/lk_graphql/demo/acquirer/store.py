@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -79,6 +80,22 @@ class SandboxRefund:
     payment_id: str
     amount: int
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class SandboxReceipt:
+    """The receipt of a payment or a refund, as it was requested."""
+
+    request: Json
+    amount: int
+    is_refund: bool
+    issued_at: datetime
+
+
+def receipt_number(id_: str) -> tuple[str, str]:
+    """The invented document number and attribute of a payment's or refund's receipt."""
+    number = int.from_bytes(sha256(id_.encode()).digest()[:8])
+    return str(1000 + number % 100_000), str(10**9 + number % 10**9)
 
 
 @dataclass(frozen=True)
@@ -161,6 +178,19 @@ class Store:
             )
             for row in rows
         ]
+
+    def receipt(self, number: str, attribute: str) -> SandboxReceipt | None:
+        rows = self._db.execute(
+            "SELECT id, request, amount, 0 AS is_refund, decided_at AS at FROM payment"
+            " WHERE status = 'succeeded'"
+            " UNION ALL SELECT id, request, amount, 1, created_at FROM refund"
+        )
+        for row in rows:
+            if receipt_number(row["id"]) == (number, attribute):
+                at = datetime.fromisoformat(row["at"])
+                is_refund = bool(row["is_refund"])
+                return SandboxReceipt(json.loads(row["request"]), row["amount"], is_refund, at)
+        return None
 
     def refunded(self, payment_id: str) -> int:
         return sum(refund.amount for refund in self.refunds(payment_id))

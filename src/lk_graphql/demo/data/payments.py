@@ -13,6 +13,9 @@ from tortoise import Model
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import Invoice, ReceivedPayment
+from lk_graphql.billing.service.charges import percent_of
+from lk_graphql.demo.data.billing_rules import vat_rates
+from lk_graphql.demo.data.invoice_lines import SERVICE
 from lk_graphql.demo.data.rng import Keys, evening
 from lk_graphql.payments.models import (
     FiscalReceipt,
@@ -23,6 +26,8 @@ from lk_graphql.payments.models import (
     Payment,
     PaymentEvent,
     PaymentEventKind,
+    PaymentLine,
+    PaymentLineKind,
     PaymentPart,
     PaymentState,
     ReceiptState,
@@ -38,6 +43,7 @@ class PaymentRows:
 
     payments: list[Payment] = field(default_factory=list[Payment])
     parts: list[PaymentPart] = field(default_factory=list[PaymentPart])
+    receipt_lines: list[PaymentLine] = field(default_factory=list[PaymentLine])
     events: list[PaymentEvent] = field(default_factory=list[PaymentEvent])
     receipts: list[FiscalReceipt] = field(default_factory=list[FiscalReceipt])
     entries: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
@@ -48,6 +54,7 @@ class PaymentRows:
         """Parents before children."""
         yield from self.payments
         yield from self.parts
+        yield from self.receipt_lines
         yield from self.events
         yield from self.receipts
         yield from self.entries
@@ -107,7 +114,9 @@ def _begin(  # noqa: PLR0913 - a row's columns
         looks=0,
     )
     into.payments.append(payment)
-    into.parts.append(_part(payment, bill, keys))
+    part = _part(payment, bill, keys)
+    into.parts.append(part)
+    into.receipt_lines.append(_receipt_line(part, bill, keys.new(at.date())))
     steps = (
         (PaymentEventKind.CREATED, at),
         (PaymentEventKind.REGISTERED, at + timedelta(seconds=1)),
@@ -134,6 +143,22 @@ def _part(payment: Payment, bill: PaidBill, keys: Keys) -> PaymentPart:
         amount=payment.amount,
         advance=0,
         refunded=0,
+    )
+
+
+def _receipt_line(part: PaymentPart, bill: PaidBill, key: UUID) -> PaymentLine:
+    """All of the part is for the energy of its bill's month."""
+    return PaymentLine.construct(
+        id=key,
+        payment_id=part.payment_id,
+        part_id=part.id,
+        position=1,
+        kind=PaymentLineKind.DEBT,
+        service=SERVICE,
+        first_period=part.period,
+        period=part.period,
+        amount=part.amount,
+        vat_percent=percent_of(bill.invoice.period, vat_rates()),
     )
 
 

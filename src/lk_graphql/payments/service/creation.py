@@ -22,8 +22,15 @@ from lk_graphql.kit.money import Kopecks, MoneyDetail
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments import errors
-from lk_graphql.payments.models import Payment, PaymentPart, PaymentState
+from lk_graphql.payments.models import (
+    Payment,
+    PaymentLine,
+    PaymentLineKind,
+    PaymentPart,
+    PaymentState,
+)
 from lk_graphql.payments.service import orders, states
+from lk_graphql.payments.service.receipt_lines import SettledLine
 from lk_graphql.payments.service.review import PartRequest, Review, ReviewedPart, review
 from lk_graphql.payments.service.states import first_check_at
 from lk_graphql.ports.acquiring import Acquirer, AcquirerRefused, AcquirerUnavailable
@@ -173,15 +180,34 @@ async def _create(reviewed: Review, provider: str, *, now: datetime) -> UUID:
         changed_at=now,
         look_at=first_check_at(now),
     )
-    for position, part in enumerate(reviewed.parts, start=1):
+    parts = [
         await _create_part(payment, position, part)
+        for position, part in enumerate(reviewed.parts, start=1)
+    ]
+    await _create_lines(payment, reviewed, parts)
     await states.add_event(payment, states.PaymentEventKind.CREATED, now=now)
     return payment.id
 
 
-async def _create_part(payment: Payment, position: int, part: ReviewedPart) -> None:
+async def _create_lines(payment: Payment, reviewed: Review, parts: Sequence[PaymentPart]) -> None:
+    """Fix the lines of the fiscal receipt, whatever billing sends before the payment is done."""
+    lines: list[tuple[PaymentPart | None, SettledLine]] = [
+        (part, line)
+        for part, reviewed_part in zip(parts, reviewed.parts, strict=True)
+        for line in reviewed_part.lines
+    ]
+    if reviewed.commission:
+        kind = PaymentLineKind.COMMISSION
+        lines.append((None, SettledLine(kind, reviewed.commission, reviewed.vat_percent)))
+    await PaymentLine.bulk_create(
+        PaymentLine(payment=payment, part=part, position=position, **vars(line))
+        for position, (part, line) in enumerate(lines, start=1)
+    )
+
+
+async def _create_part(payment: Payment, position: int, part: ReviewedPart) -> PaymentPart:
     account, invoice = part.account, part.invoice
-    await PaymentPart.create(
+    return await PaymentPart.create(
         payment=payment,
         account=account,
         invoice=invoice,

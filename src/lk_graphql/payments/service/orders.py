@@ -1,19 +1,28 @@
 """Requests to the acquirer: the order, its fiscal receipt, its payment order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from lk_graphql.billing.models import Supplier, VatRate
+from lk_graphql.billing.models import Supplier
 from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.identity.models import User
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.dated_rows import newest
+from lk_graphql.kit.formatting import format_month
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.payments.models import Payment, PaymentPart, Refund, RefundState
+from lk_graphql.payments.models import (
+    Payment,
+    PaymentLine,
+    PaymentLineKind,
+    PaymentPart,
+    Refund,
+    RefundLine,
+)
 from lk_graphql.ports.acquiring import (
+    MAX_DESCRIPTION_LENGTH,
     AcquirerOrder,
     ReceiptLine,
+    ReceiptSubject,
     RefundOrder,
     Settlement,
     UtilityPayee,
@@ -25,13 +34,14 @@ RETURN_PAGE = "/payment"
 
 
 class PayeeNotFound(LookupError):
-    """No requisites or no VAT rate are valid on a day."""
+    """No requisites are valid on a day."""
 
 
 async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
     """Return the acquirer's order, always the same for a payment. Raises `PayeeNotFound`."""
     day = company.today(payment.created_at)
     parts = await PaymentPart.filter(payment_id=payment.id).order_by("position")
+    lines = await PaymentLine.filter(payment_id=payment.id).order_by("position")
     user = await User.get(id=payment.user_id)
     return AcquirerOrder(
         id=payment.id,
@@ -39,34 +49,26 @@ async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
         description=_description(payment, parts),
         return_url=f"{company.public_url}{RETURN_PAGE}#{to_public('pay', payment.id)}",
         buyer_email=user.email_key,
-        receipt=tuple(_lines(payment, parts, await vat_on(day))),
+        receipt=tuple(_receipt_line(line, line.amount, _account(line, parts)) for line in lines),
         utility=await _utility(parts, day),
     )
 
 
-async def refund_order_of(refund: Refund, *, company: Company) -> RefundOrder:
-    """Return the refund's order; advances are refunded before the payment of a debt."""
+async def refund_order_of(refund: Refund) -> RefundOrder:
+    """Return the refund's order, always the same; its receipt mirrors the payment's."""
     payment, part = await refund.payment, await refund.part
-    vat = await vat_on(company.today(payment.created_at))
-    before = Refund.filter(part_id=part.id, id__lt=refund.id).exclude(state=RefundState.FAILED)
-    earlier = sum([row.amount for row in await before])
-    advance = min(refund.amount, max(0, part.advance - earlier))
+    returned = RefundLine.filter(refund_id=refund.id).order_by("-line__position")
     return RefundOrder(
         id=refund.id,
         reference=payment.reference or "",
         amount=Kopecks(refund.amount),
         description=f"Возврат по платежу {payment.number}",
         buyer_email=(await User.get(id=payment.user_id)).email_key,
-        receipt=tuple(_of_part(part, refund.amount - advance, advance, vat)),
+        receipt=tuple(
+            _receipt_line(row.line, row.amount, part.account_number)
+            for row in await returned.select_related("line")
+        ),
     )
-
-
-async def vat_on(day: date) -> int:
-    """Return the VAT rate of a day in percent. Raises `PayeeNotFound`."""
-    rate = newest(await VatRate.all(), day)
-    if rate is None:
-        raise PayeeNotFound(f"No VAT rate for {day:%Y-%m-%d}")
-    return int(rate.percent)
 
 
 async def payee_on(day: date) -> UtilityPayee:
@@ -88,21 +90,47 @@ def _payee(supplier: Supplier) -> UtilityPayee:
     )
 
 
-def _lines(payment: Payment, parts: Sequence[PaymentPart], vat: int) -> Iterator[ReceiptLine]:
-    for part in parts:
-        yield from _of_part(part, part.amount - part.advance, part.advance, vat)
-    if payment.commission:
-        amount = Kopecks(payment.commission)
-        yield ReceiptLine("Комиссия за приём платежа", amount, vat, Settlement.FULL_PAYMENT)
+def _account(line: PaymentLine, parts: Sequence[PaymentPart]) -> str:
+    return next((part.account_number for part in parts if part.id == line.part_id), "")
 
 
-def _of_part(part: PaymentPart, owed: int, advance: int, vat: int) -> Iterator[ReceiptLine]:
-    if owed:
-        name = f"Электроэнергия, л/с {part.account_number}"
-        yield ReceiptLine(name, Kopecks(owed), vat, Settlement.FULL_PAYMENT)
-    if advance:
-        name = f"Аванс за электроэнергию, л/с {part.account_number}"
-        yield ReceiptLine(name, Kopecks(advance), vat, Settlement.ADVANCE)
+def _receipt_line(line: PaymentLine, amount: int, account_number: str) -> ReceiptLine:
+    """Return a line with all of its amount or a part of it, which then has no volume."""
+    is_advance = line.kind is PaymentLineKind.ADVANCE
+    is_service = line.kind in {PaymentLineKind.DEBT, PaymentLineKind.COMMISSION}
+    is_whole = amount == line.amount
+    price = line.kopecks_per_kwh if is_whole else None
+    return ReceiptLine(
+        _line_description(line, account_number),
+        Kopecks(amount),
+        line.vat_percent,
+        Settlement.ADVANCE if is_advance else Settlement.FULL_PAYMENT,
+        ReceiptSubject.SERVICE if is_service else ReceiptSubject.PAYMENT,
+        line.quantity_kwh if is_whole else None,
+        None if price is None else Kopecks(price),
+    )
+
+
+def _line_description(line: PaymentLine, account_number: str) -> str:
+    """Name service, months and account; a long name of the service is cut."""
+    match line.kind:
+        case PaymentLineKind.COMMISSION:
+            return "Комиссия за приём платежа"
+        case PaymentLineKind.ADVANCE:
+            return f"Аванс за электроэнергию, л/с {account_number}"
+        case PaymentLineKind.PENALTY:
+            name = "Пени"
+        case PaymentLineKind.DEBT:
+            name = line.service or "Электроэнергия"
+    rest = f"{_months(line.first_period, line.period)}, л/с {account_number}"
+    return f"{name[: MAX_DESCRIPTION_LENGTH - len(rest)]}{rest}"
+
+
+def _months(first: date | None, last: date | None) -> str:
+    if first is None or last is None:
+        return ""
+    names = (format_month(month, space=" ") for month in dict.fromkeys((first, last)))
+    return f" за {' – '.join(names)}"
 
 
 async def _utility(parts: Sequence[PaymentPart], day: date) -> UtilityPaymentOrder:

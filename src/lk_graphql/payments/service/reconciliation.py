@@ -159,5 +159,5 @@ async def reconcile_one(
     """
     await creation.register(payment_id, acquirer=acquirer, company=company, now=now)
     for refund_id in await refunds.unfinished(payment_id):
-        await refunds.send(refund_id, acquirer=acquirer, company=company, now=now)
+        await refunds.send(refund_id, acquirer=acquirer, now=now)
     await reconcile(payment_id, acquirer=acquirer, now=now)

@@ -8,7 +8,6 @@ from uuid import UUID
 from tortoise.exceptions import DoesNotExist
 from tortoise.transactions import in_transaction
 
-from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import Forbidden
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role, StaffViewer
@@ -17,9 +16,11 @@ from lk_graphql.payments.models import (
     DifferenceKind,
     Payment,
     PaymentEventKind,
+    PaymentLine,
     PaymentPart,
     PaymentState,
     Refund,
+    RefundLine,
     RefundState,
 )
 from lk_graphql.payments.service import fiscal_receipts, ledger, orders, states
@@ -78,6 +79,7 @@ async def request(staff: StaffViewer, claim: RefundClaim, *, now: datetime) -> R
             state=RefundState.REQUESTED,
             requested_at=now,
         )
+        await _create_lines(refund)
         await states.add_event(
             payment, PaymentEventKind.REFUND_REQUESTED, now=now, amount=claim.amount
         )
@@ -144,7 +146,26 @@ async def _refundable_amount(part: PaymentPart) -> int:
     return part.amount - sum([refund.amount for refund in await refunds])
 
 
-async def send(refund_id: UUID, *, acquirer: Acquirer, company: Company, now: datetime) -> None:
+async def _create_lines(refund: Refund) -> None:
+    """Fix the lines that the refund returns: what was settled last is returned first.
+
+    Never more of a line than was paid for it, as lines of failed refunds don't count.
+    """
+    lines = await PaymentLine.filter(part_id=refund.part_id).order_by("-position")
+    returned = RefundLine.filter(line__part_id=refund.part_id).exclude(
+        refund__state=RefundState.FAILED
+    )
+    left = {line.id: line.amount for line in lines}
+    for row in await returned:
+        left[row.line_id] -= row.amount
+    rest = refund.amount
+    for line in lines:
+        if amount := min(rest, left[line.id]):
+            await RefundLine.create(refund=refund, line=line, amount=amount)
+            rest -= amount
+
+
+async def send(refund_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
     """Send a refund, and apply the result. Raises `AcquirerUnavailable`.
 
     A repeat with its key is the same refund, for a day; after that only staff may decide.
@@ -156,7 +177,7 @@ async def send(refund_id: UUID, *, acquirer: Acquirer, company: Company, now: da
         await _mark_in_doubt(refund, now=now)
         return
     try:
-        result = await acquirer.refund(await orders.refund_order_of(refund, company=company))
+        result = await acquirer.refund(await orders.refund_order_of(refund))
     except AcquirerRefused as refusal:
         await _fail(refund_id, str(refusal), now=now)
         return

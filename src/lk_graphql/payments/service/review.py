@@ -1,14 +1,15 @@
 """The review page before a payment (the manual's last section)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.accounts.service.account_days import is_month_visible
-from lk_graphql.billing.models import Invoice
+from lk_graphql.billing.models import Invoice, InvoiceLine, VatRate
+from lk_graphql.billing.service.charges import VatRateNotFound, percent_on, vat_rates
 from lk_graphql.billing.service.invoices import AccountDebt, debt_of, open_amounts
 from lk_graphql.billing.service.requisites import REQUISITES, VAT_RATE
 from lk_graphql.guards.requirements import Requirement, missing, row_on
@@ -16,9 +17,18 @@ from lk_graphql.identity.models import User
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.money import Kopecks, MoneyDetail, round_half_up
+from lk_graphql.kit.periods import month_of
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments import errors
-from lk_graphql.payments.models import PaymentTerms
+from lk_graphql.payments.models import PaymentLineKind, PaymentTerms
+from lk_graphql.payments.service.receipt_lines import (
+    OpenMonth,
+    SettledLine,
+    due_lines,
+    group_oldest,
+    settle,
+)
+from lk_graphql.ports.acquiring import MAX_RECEIPT_LINES, VAT_RATES
 
 MAX_PARTS = 10
 PAYMENT_REQUIREMENTS = (
@@ -45,27 +55,36 @@ class PartRequest:
 
 @dataclass(frozen=True)
 class ReviewedPart:
-    """One account's line; `invoice` is the named bill, or else the newest."""
+    """One account's part; `invoice` is the named bill, or else the newest.
+
+    `lines` are those of the fiscal receipt, which sum to `amount`.
+    """
 
     account: Account
     invoice: Invoice | None
     amount: Kopecks
     owed: AccountDebt
     names_invoice: bool
+    lines: tuple[SettledLine, ...] = ()
 
     @property
     def advance(self) -> Kopecks:
         """The amount beyond the amount due."""
-        return Kopecks(max(0, self.amount - self.owed.amount_due))
+        advances = (line for line in self.lines if line.kind is PaymentLineKind.ADVANCE)
+        return Kopecks(sum(line.amount for line in advances))
 
 
 @dataclass(frozen=True)
 class Review:
-    """A reviewed payment; `total` is the sum that the card is charged."""
+    """A reviewed payment; `total` is the sum that the card is charged.
+
+    `vat_percent` is the rate of the day, for the commission.
+    """
 
     payer: User
     parts: tuple[ReviewedPart, ...]
     commission: Kopecks
+    vat_percent: Decimal
     terms: PaymentTerms
 
     @property
@@ -93,7 +112,53 @@ async def review(viewer: Viewer, requests: Sequence[PartRequest], *, today: date
     amount = sum(part.amount for part in parts)
     _check_amount(amount, terms)
     commission = round_half_up(terms.commission_percent * amount / Decimal(100))
-    return Review(await User.get(id=viewer.id), tuple(parts), commission, terms)
+    rates = await vat_rates()
+    try:
+        vat_percent = percent_on(today, rates)
+        lined_parts = await _with_lines(parts, rates, today, MAX_RECEIPT_LINES - bool(commission))
+    except VatRateNotFound:
+        raise errors.PaymentsClosed from None
+    lines = [line for part in lined_parts for line in part.lines]
+    if not {vat_percent, *(line.vat_percent for line in lines)} <= {*VAT_RATES, None}:
+        raise errors.PaymentsClosed  # no fiscal receipt can state such a rate
+    payer = await User.get(id=viewer.id)
+    return Review(payer, lined_parts, commission, vat_percent, terms)
+
+
+async def _with_lines(
+    parts: Sequence[ReviewedPart], rates: Sequence[VatRate], today: date, limit: int
+) -> tuple[ReviewedPart, ...]:
+    """Add the lines of the fiscal receipt. Raises `VatRateNotFound`."""
+    settled = [
+        settle(part.amount, await _due_lines(part, rates, today), today=today, rates=rates)
+        for part in parts
+    ]
+    grouped = group_oldest(settled, limit)
+    return tuple(replace(part, lines=lines) for part, lines in zip(parts, grouped, strict=True))
+
+
+async def _due_lines(
+    part: ReviewedPart, rates: Sequence[VatRate], today: date
+) -> list[SettledLine]:
+    months = await _open_months(part.account.id)
+    bills = [month.invoice.id for month in months if month.invoice]
+    lines = await InvoiceLine.filter(invoice_id__in=bills).order_by("position") if bills else []
+    first = await Invoice.filter(account_id=part.account.id).order_by("period").first()
+    oldest_bill = first.period if first else month_of(today)
+    return due_lines(months, lines, rates, oldest_bill=oldest_bill)
+
+
+async def _open_months(account_id: UUID) -> list[OpenMonth]:
+    """Return what is open of each bill, less what is in processing, the oldest first."""
+    amounts = [amount for amount in await open_amounts(account_id) if amount.total]
+    keys = [amount.invoice_id for amount in amounts if amount.invoice_id]
+    bills = {bill.id: bill for bill in await Invoice.filter(id__in=keys)} if keys else {}
+    return [
+        OpenMonth(
+            bills[amount.invoice_id] if amount.invoice_id else None, amount.debt, amount.penalty
+        )
+        for amount in amounts
+    ]
 
 
 async def terms_on(day: date) -> PaymentTerms:

@@ -1,9 +1,12 @@
 """Payments as GraphQL types, declared over the models."""
 
 from datetime import datetime
+from decimal import Decimal
 
+from lk_graphql.billing.service.charges import included_vat
+from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments import models
-from lk_graphql.planner.declare.scalars import Money, Period, Url
+from lk_graphql.planner.declare.scalars import Money, Period, Quantity, Url
 from lk_graphql.planner.types import Node, choices, column, expression, reads, related
 
 choices(
@@ -51,6 +54,50 @@ choices(
 )
 
 
+choices(
+    models.PaymentLineKind,
+    "What a line of a payment is for, on its fiscal receipt.",
+    DEBT="Energy of a month, or of earlier times that no bill explains («задолженность»).",
+    PENALTY="The penalty for paying late («пени»); it has no VAT.",
+    ADVANCE="Paid ahead («аванс»).",
+    COMMISSION="What the payment itself costs («комиссия»).",
+)
+
+VAT_IN_SQL = "round({amount} * {vat_percent} / (100 + {vat_percent}))"
+
+
+def vat(amount: int, vat_percent: Decimal | None) -> Kopecks | None:
+    return None if vat_percent is None else included_vat(amount, vat_percent)
+
+
+@reads(models.PaymentLine)
+class PaymentLine:
+    """A line of a payment as it is on the fiscal receipt, fixed when the payment was started."""
+
+    kind: models.PaymentLineKind = column("What it is for.")
+    service: str | None = column(
+        "The service, in the billing system's words; null where several are taken together, and on "
+        "other lines than a debt's."
+    )
+    first_period: Period | None = column(
+        "The first month, where old months are taken together; otherwise as `period`."
+    )
+    period: Period | None = column(
+        "The month of the supply, or the penalty's bill; null where no bill explains it."
+    )
+    amount: Money = column("How much, VAT included.")
+    vat_percent: Quantity | None = column(
+        "The VAT rate of the supply's month, of an advance that of its day («ставка НДС»); null "
+        "where there is no VAT."
+    )
+    vat: Money | None = expression(
+        "The VAT in `amount` («в том числе НДС»); null where there is none.",
+        sql=VAT_IN_SQL,
+        python=vat,
+    )
+    quantity_kwh: Quantity | None = column("Kilowatt-hours, where the line is exactly their price.")
+
+
 @reads(models.PaymentPart)
 class PaymentPart:
     """What one account gets of a payment, with the account as it was then."""
@@ -63,6 +110,10 @@ class PaymentPart:
     amount: Money = column("How much.")
     advance: Money = column("The part of it that went beyond what was owed («аванс»).")
     refunded: Money = column("How much of it went back.")
+    lines: list[PaymentLine] = related(
+        "What it pays, line by line: debts, the oldest first, then penalties, then an advance.",
+        order_by="position",
+    )
 
 
 @reads(models.FiscalReceipt)

@@ -7,9 +7,11 @@ import strawberry
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.payments.errors import PaymentErrorCode
+from lk_graphql.payments.models import PaymentLineKind
+from lk_graphql.payments.service.receipt_lines import SettledLine
 from lk_graphql.payments.service.review import Review, ReviewedPart
-from lk_graphql.payments.types.objects import Payment
-from lk_graphql.planner.declare.scalars import Money, Period
+from lk_graphql.payments.types.objects import Payment, vat
+from lk_graphql.planner.declare.scalars import Money, Period, Quantity
 from lk_graphql.planner.types import choices
 
 choices(
@@ -53,6 +55,43 @@ class PaymentPayer:
 
 
 @object_type
+class PaymentPreviewLine:
+    """A line of a payment as it would be on the fiscal receipt («чек»)."""
+
+    kind: PaymentLineKind = strawberry.field(description="What it is for.")
+    service: str | None = strawberry.field(
+        description="The service, in the billing system's words; as `PaymentLine.service`."
+    )
+    first_period: Period | None = strawberry.field(
+        description="The first month, where old months are taken together."
+    )
+    period: Period | None = strawberry.field(
+        description="The month of the supply, or the penalty's bill; null where no bill explains "
+        "it."
+    )
+    amount: Money = strawberry.field(description="How much, VAT included.")
+    vat_percent: Quantity | None = strawberry.field(
+        description="The VAT rate («ставка НДС»); null where there is no VAT."
+    )
+    vat: Money | None = strawberry.field(
+        description="The VAT in `amount` («в том числе НДС»); null where there is none."
+    )
+
+    @classmethod
+    def of(cls, line: SettledLine) -> "PaymentPreviewLine":
+        included = vat(line.amount, line.vat_percent)
+        return cls(
+            kind=line.kind,
+            service=line.service,
+            first_period=line.first_period and Period(line.first_period),
+            period=line.period and Period(line.period),
+            amount=Money(line.amount),
+            vat_percent=None if line.vat_percent is None else Quantity(line.vat_percent),
+            vat=None if included is None else Money(included),
+        )
+
+
+@object_type
 class PaymentPreviewPart:
     """One account of the review page."""
 
@@ -74,6 +113,10 @@ class PaymentPreviewPart:
     )
     amount: Money = strawberry.field(description="What would be paid («сумма оплаты»).")
     advance: Money = strawberry.field(description="The part of it beyond what is due («аванс»).")
+    lines: list[PaymentPreviewLine] = strawberry.field(
+        description="What it pays, line by line: debts, the oldest first, then penalties, then an "
+        "advance. They are fixed when the payment is started."
+    )
 
     @classmethod
     def of(cls, part: ReviewedPart) -> "PaymentPreviewPart":
@@ -90,6 +133,7 @@ class PaymentPreviewPart:
             amount_due=Money(part.owed.amount_due),
             amount=Money(part.amount),
             advance=Money(part.advance),
+            lines=[PaymentPreviewLine.of(line) for line in part.lines],
         )
 
 

@@ -1,7 +1,10 @@
 """Internet acquiring: the protocol of acquirers, and YooKassa."""
 
 from lk_graphql.ports.acquiring.orders import (
+    MAX_DESCRIPTION_LENGTH,
+    MAX_RECEIPT_LINES,
     RUBLES,
+    VAT_RATES,
     Acquirer,
     AcquirerNotification,
     AcquirerOrder,
@@ -14,6 +17,7 @@ from lk_graphql.ports.acquiring.orders import (
     OrderSnapshot,
     OrderStatus,
     ReceiptLine,
+    ReceiptSubject,
     RefundOrder,
     RefundResult,
     RefundStatus,
@@ -25,7 +29,10 @@ from lk_graphql.ports.acquiring.orders import (
 from lk_graphql.ports.acquiring.yookassa import Shop, YooKassa
 
 __all__ = [
+    "MAX_DESCRIPTION_LENGTH",
+    "MAX_RECEIPT_LINES",
     "RUBLES",
+    "VAT_RATES",
     "Acquirer",
     "AcquirerNotification",
     "AcquirerOrder",
@@ -38,6 +45,7 @@ __all__ = [
     "OrderSnapshot",
     "OrderStatus",
     "ReceiptLine",
+    "ReceiptSubject",
     "RefundOrder",
     "RefundResult",
     "RefundStatus",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -10,6 +11,12 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.ports.errors import PermanentError
 
 RUBLES = "RUB"
+MAX_RECEIPT_LINES = 80
+"""The limit of ЮKassa's own cash registers; those of others have 100 (`receipt.items`)."""
+MAX_DESCRIPTION_LENGTH = 128
+"""Of a line (54-ФЗ, tag 1030), a payment and a refund."""
+VAT_RATES = frozenset({0, 5, 7, 10, 18, 20, 22})
+"""The rates, in percent, that a fiscal receipt can state (54-ФЗ, tag 1199)."""
 NOTHING = Kopecks(0)
 
 
@@ -35,14 +42,30 @@ class Settlement(StrEnum):
     ADVANCE = "ADVANCE"
 
 
+class ReceiptSubject(StrEnum):
+    """The subject of a receipt's line (54-ФЗ, tag 1212).
+
+    PAYMENT («платёж») is money that isn't for a particular service: an advance, a penalty.
+    """
+
+    SERVICE = "SERVICE"
+    PAYMENT = "PAYMENT"
+
+
 @dataclass(frozen=True)
 class ReceiptLine:
-    """A line of the fiscal receipt; its amount includes VAT («НДС») of `vat_percent`."""
+    """A line of the fiscal receipt; its amount includes VAT («НДС») of `vat_percent`, if any.
+
+    With a volume and a price, `amount` is exactly their product; otherwise it is one piece.
+    """
 
     description: str
     amount: Kopecks
-    vat_percent: int
+    vat_percent: Decimal | int | None
     settlement: Settlement
+    subject: ReceiptSubject = ReceiptSubject.SERVICE
+    quantity_kwh: Decimal | None = None
+    kopecks_per_kwh: Kopecks | None = None
 
 
 @dataclass(frozen=True)

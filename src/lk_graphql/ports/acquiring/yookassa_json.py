@@ -9,6 +9,7 @@ from uuid import UUID
 
 from lk_graphql.kit.money import Kopecks, to_kopecks, to_rubles
 from lk_graphql.ports.acquiring.orders import (
+    MAX_DESCRIPTION_LENGTH,
     RUBLES,
     AcquirerNotification,
     AcquirerOrder,
@@ -18,6 +19,7 @@ from lk_graphql.ports.acquiring.orders import (
     OrderSnapshot,
     OrderStatus,
     ReceiptLine,
+    ReceiptSubject,
     RefundOrder,
     RefundResult,
     RefundStatus,
@@ -29,7 +31,6 @@ from lk_graphql.ports.acquiring.orders import (
 
 Json = dict[str, Any]
 
-MAX_DESCRIPTION_LENGTH = 128
 MAX_PURPOSE_LENGTH = 210
 MAX_BANK_NAME_LENGTH = 45
 MAX_REASON_LENGTH = 100
@@ -38,8 +39,11 @@ _REFERENCE = re.compile(r"[!-~]{1,60}")
 _URL = re.compile(r"https?://[!-~]{1,480}")
 
 _SETTLEMENTS = {Settlement.FULL_PAYMENT: "full_payment", Settlement.ADVANCE: "advance"}
-_VAT = {0: 2, 10: 3, 20: 4, 5: 7, 7: 8, 22: 11}
-_VAT_OF_ADVANCE = {0: 2, 10: 5, 20: 6, 5: 9, 7: 10, 22: 12}
+_SUBJECTS = {ReceiptSubject.SERVICE: "service", ReceiptSubject.PAYMENT: "payment"}
+_WITHOUT_VAT = 1
+# 18 %, the rate until 2018, has no code any more: its code became that of 20 % (tag 1199)
+_VAT = {0: 2, 10: 3, 18: 4, 20: 4, 5: 7, 7: 8, 22: 11}
+_VAT_OF_ADVANCE = {0: 2, 10: 5, 18: 6, 20: 6, 5: 9, 7: 10, 22: 12}
 # by the reasons of `cancellation_details`; all others are refusals of the bank
 _CANCEL = {
     "expired_on_confirmation": CancelReason.EXPIRED,
@@ -76,27 +80,30 @@ def refund(refund: RefundOrder) -> Json:
 def receipt(email: str, lines: Iterable[ReceiptLine]) -> Json:
     return {
         "customer": {"email": email},
-        "items": [
-            {
-                "description": line.description[:MAX_DESCRIPTION_LENGTH],
-                "quantity": "1.000",
-                "amount": money(line.amount),
-                "vat_code": vat_code(line),
-                "payment_mode": _SETTLEMENTS[line.settlement],
-                # an advance is not for a particular service
-                "payment_subject": "payment"
-                if line.settlement is Settlement.ADVANCE
-                else "service",
-            }
-            for line in lines
-        ],
+        "items": [_item(line) for line in lines],
+    }
+
+
+def _item(line: ReceiptLine) -> Json:
+    """A line; `amount` is the price of a unit (tag 1079), and `measure` is tag 2108."""
+    is_measured = line.quantity_kwh is not None and line.kopecks_per_kwh is not None
+    return {
+        "description": line.description[:MAX_DESCRIPTION_LENGTH],
+        "quantity": f"{line.quantity_kwh:.3f}" if is_measured else "1.000",
+        "measure": "kilowatt_hour" if is_measured else "piece",
+        "amount": money(line.kopecks_per_kwh or line.amount),
+        "vat_code": vat_code(line),
+        "payment_mode": _SETTLEMENTS[line.settlement],
+        "payment_subject": _SUBJECTS[line.subject],
     }
 
 
 def vat_code(line: ReceiptLine) -> int:
     """YooKassa's code of a rate; advances have the calculated rate («22/122»). Raises KeyError."""
+    if line.vat_percent is None:
+        return _WITHOUT_VAT
     codes = _VAT_OF_ADVANCE if line.settlement is Settlement.ADVANCE else _VAT
-    return codes[line.vat_percent]
+    return codes[int(line.vat_percent)]
 
 
 def utility(order: UtilityPaymentOrder, amount: Kopecks) -> Json:
