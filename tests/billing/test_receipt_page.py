@@ -1,5 +1,6 @@
 """The page of a receipt: size, layout, text and payment code."""
 
+import re
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
@@ -221,3 +222,39 @@ def test_the_causes_beyond_are_added_up():
     assert "+100,00 ₽ — Причина 0." in densest
     assert "−12,50 ₽ — Другие причины." in densest
     assert "Причина 1." not in densest
+
+
+def test_ranges_beyond_the_law_s_are_drawn_by_their_numbers():
+    """Rows of before imports refused them."""
+    calm = given_receipts.calm()
+    line = replace(calm.lines[0], range_number=7)
+    price = replace(calm.prices[0], range_number=5)
+    odd = replace(calm, lines=(line,), prices=(price,), range_ends=(100, 200, 300, 400))
+
+    page = drafts(odd)[0]
+
+    assert "7 диапазон" in page
+    assert "5 — 5,67 ₽ за кВт·ч" in page
+    assert "I — до 100, II — до 200, III — до 300, 4 — до 400, 5 — выше" in page
+
+
+async def test_a_bill_with_more_than_a_page_holds_is_shortened_not_refused(pdfs: PdfPool):
+    """120 corrections with the longest texts, 80 registers; no text is wrapped into a line."""
+    crowded, letters = given_receipts.crowded(), "Щ" * 12
+    correction = replace(
+        crowded.lines[-1],
+        service=" ".join([letters] * 7),
+        reason=" ".join([letters] * 23),
+        document=" ".join([letters] * 15),
+    )
+    meters = tuple(
+        replace(meter, serial=f"{place}{letters}")
+        for place, meter in enumerate(crowded.meters * 14)
+    )
+    odd = replace(crowded, lines=(correction,) * 120, meters=meters)
+
+    text = text_of(only_page(await pdfs.page("odd", partial(drafts, odd))))
+
+    rests = {int(count) for count in re.findall(r"и ещё ([0-9]+)", text)}
+    assert {115, 79} <= rests
+    assert "ЩЩЩЩ…" in text

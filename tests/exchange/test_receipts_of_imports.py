@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
+from uuid import UUID
 
 import pytest
 
@@ -16,18 +17,24 @@ from lk_graphql.billing.models import (
     VatRate,
     VolumeBasis,
 )
+from lk_graphql.billing.service.charges import VAT_INCLUDED_IN_SQL
 from lk_graphql.billing.service.receipts.content import load_receipt
 from lk_graphql.billing.service.receipts.render import drafts
 from lk_graphql.billing.service.requisites import MANDATORY, parse, publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.exchange.models import ImportKind
+from lk_graphql.kit.formatting import format_rubles
 from lk_graphql.metering.models import Zone
 from lk_graphql.ports.pdf import PdfPool
 from tests.factories.accounts import NOW, given_bare_account
-from tests.support.import_runner import ImportRunner
+from tests.support.import_runner import ImportRunner, Rows
 from tests.support.pdf_text import only_page
 
 BILLS = 40
+_COLUMNS = ("id", "period", "charged", "recalculated")
+VAT = f"""SELECT i.id, ({
+    VAT_INCLUDED_IN_SQL.format_map({name: f"i.{name}" for name in _COLUMNS})
+}) FROM invoice i"""
 HEADS = {
     "invoices": "account;number;period;issued_on;due_on;opening_balance;charged;recalculated;"
     "penalty;paid;closing_balance;consumption_kwh;gis_document_id",
@@ -131,7 +138,7 @@ async def given_accounts() -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_a_bill_that_is_accepted_can_be_printed(
-    importer: ImportRunner, pdfs: PdfPool, seed: int
+    importer: ImportRunner, pdfs: PdfPool, rows: Rows, seed: int
 ):
     files = Files(Random(seed))
     for number in range(1, BILLS + 1):
@@ -143,21 +150,51 @@ async def test_a_bill_that_is_accepted_can_be_printed(
 
     await importer.load(ImportKind.INVOICES, *paths)
     invoices = await Invoice.all().order_by("number")
-    seen = await receipts_of(invoices, pdfs)
+    seen = await receipts_of(invoices, pdfs, dict(await rows(VAT)))
 
     assert 0 < len(invoices) == seen
     assert not await InvoiceLine.filter(range_number__gt=3).exists()
     assert await Account.all().count() == BILLS
 
 
-async def receipts_of(invoices: Sequence[Invoice], pdfs: PdfPool) -> int:
-    """Print each bill's drafts, and two of the bills as PDF; their number."""
+async def test_a_fourth_range_and_a_limit_of_the_third_are_refused_by_line(
+    importer: ImportRunner, rows: Rows
+):
+    tariffs = importer.put(
+        "tariffs.csv",
+        "category;zone;range_number;rubles_per_kwh;valid_from;order_reference\n"
+        "URBAN_GAS;SINGLE;3;5;2026-01-01;приказ\nURBAN_GAS;SINGLE;4;6;2026-01-01;приказ\n",
+    )
+    limits = importer.put(
+        "range_limits.csv",
+        "category;range_number;up_to_kwh;valid_from\nURBAN_GAS;1;400;2026-01-01\n"
+        "URBAN_GAS;2;650;2026-01-01\nURBAN_GAS;3;900;2026-01-01\nRURAL;3;;2026-01-01\n",
+    )
+
+    await importer.load(ImportKind.TARIFFS, tariffs, limits)
+
+    assert importer.faults() == [
+        ("tariffs.csv", "3", "range_number", "BAD_NUMBER", "4"),
+        ("range_limits.csv", "4", "up_to_kwh", "LAST_RANGE", "900"),
+    ]
+    assert await rows("SELECT range_number FROM tariff") == [(3,)]
+    assert await rows("SELECT category, range_number FROM range_limit ORDER BY 1, 2") == [
+        ("RURAL", 3), ("URBAN_GAS", 1), ("URBAN_GAS", 2),
+    ]  # fmt: skip
+
+
+async def receipts_of(invoices: Sequence[Invoice], pdfs: PdfPool, vat: dict[UUID, int]) -> int:
+    """Print each bill's drafts, and two of the bills as PDF; their number.
+
+    Code and VAT are those that the API shows.
+    """
     for place, invoice in enumerate(invoices):
         receipt = await load_receipt(invoice.id, period_format="MMYYYY")
         assert receipt
         pages = drafts(receipt)
         assert len(pages) >= 2
         assert (receipt.code is None) is (invoice.closing_balance <= 0)
+        assert f" — {format_rubles(int(vat[invoice.id]))} ₽</span></td>" in pages[0]
         if receipt.code:
             assert parse(receipt.code)["Sum"] == str(invoice.closing_balance)
             assert {*MANDATORY} <= {*parse(receipt.code)}

@@ -157,7 +157,8 @@ async def given_terms(commission: str = "0") -> None:
         valid_from=date(2020, 1, 1), minimum=100, maximum=35_000_000,
         commission_percent=Decimal(commission), reference="a test",
     )  # fmt: skip
-    await VatRate.create(percent=22, valid_from=date(2026, 1, 1), reference="425-ФЗ")
+    for since, percent in ((date(2019, 1, 1), 20), (date(2026, 1, 1), 22)):
+        await VatRate.create(percent=percent, valid_from=since, reference="НК РФ, ст. 164")
     await Supplier.create(
         valid_from=date(2020, 1, 1), name=PAYEE.name, inn=PAYEE.inn, kpp=PAYEE.kpp,
         ogrn="1024200000000", bank_name=PAYEE.bank_name, bic=PAYEE.bic, account=PAYEE.account,

@@ -41,7 +41,6 @@ LINES = """query ($id: ID!) { payment(id: $id) { parts { lines {
 @pytest_asyncio.fixture
 async def debtor(scenario: PaymentScenario) -> PaymentScenario:
     """Anna owes 500 for December 2025, 640 for January 2026 and 12.34 of penalty."""
-    await VatRate.create(percent=20, valid_from=date(2019, 1, 1), reference="303-ФЗ")
     await Invoice.filter(account=scenario.account, period=date(2026, 8, 1)).delete()
     months = {date(2026, 9, 1): date(2025, 12, 1), date(2026, 10, 1): date(2026, 1, 1)}
     for period, earlier in months.items():
@@ -283,6 +282,7 @@ async def test_refunds_in_any_sums_never_exceed_a_line(debtor: PaymentScenario, 
 async def test_no_payment_is_taken_without_the_rate_of_its_supply(
     scenario: PaymentScenario, percent: str, since: date
 ):
+    await VatRate.filter(percent=20).delete()
     await VatRate.all().update(percent=Decimal(percent), valid_from=since)
     await Invoice.filter(period__lt=date(2026, 10, 1)).delete()
     await Invoice.all().update(period=date(2026, 1, 1))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,19 @@ import pytest
 import stamina
 
 from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.money import Kopecks
 from lk_graphql.ports.acquiring import (
+    VAT_RATES,
     AcquirerNotification,
     AcquirerRefused,
     CancelReason,
     FiscalStatus,
     OrderNotFound,
     OrderStatus,
+    ReceiptLine,
+    ReceiptSubject,
     RefundStatus,
+    Settlement,
     Shop,
     YooKassa,
     yookassa_json,
@@ -272,3 +278,49 @@ def test_an_order_of_somebody_else_s_making_has_no_id_of_ours():
     assert (order_state.order_id, order_state.status) == (None, OrderStatus.PROCESSING)
     with pytest.raises(ValueError, match="gone"):
         yookassa_json.snapshot(answer | {"status": "gone"})
+
+
+@pytest.mark.parametrize(
+    ("percent", "code", "code_of_advance"),
+    [(22, 11, 12), (20, 4, 6), (18, 4, 6), (10, 3, 5), (7, 8, 10), (5, 7, 9), (0, 2, 2)],
+)
+def test_each_rate_of_the_law_has_its_code(percent: int, code: int, code_of_advance: int):
+    line = ReceiptLine("Электроэнергия", Kopecks(1), Decimal(percent), Settlement.FULL_PAYMENT)
+    advance = replace(line, settlement=Settlement.ADVANCE)
+
+    assert yookassa_json.vat_code(line) == code
+    assert yookassa_json.vat_code(advance) == code_of_advance
+    assert percent in VAT_RATES
+
+
+def test_a_line_is_a_piece_or_kilowatt_hours_at_their_price():
+    piece = ReceiptLine(
+        "П" * 200, Kopecks(12_34), None, Settlement.FULL_PAYMENT, ReceiptSubject.PAYMENT
+    )
+    energy = ReceiptLine(
+        "Электроэнергия", Kopecks(1033_20), 22, Settlement.FULL_PAYMENT,
+        quantity_kwh=Decimal("184.5"), kopecks_per_kwh=Kopecks(560),
+    )  # fmt: skip
+
+    assert yookassa_json.receipt("anna@example.com", [piece, energy])["items"] == [
+        {
+            "description": "П" * 128, "quantity": "1.000", "measure": "piece",
+            "amount": {"value": "12.34", "currency": "RUB"}, "vat_code": 1,
+            "payment_mode": "full_payment", "payment_subject": "payment",
+        },
+        {
+            "description": "Электроэнергия", "quantity": "184.500", "measure": "kilowatt_hour",
+            "amount": {"value": "5.60", "currency": "RUB"}, "vat_code": 11,
+            "payment_mode": "full_payment", "payment_subject": "service",
+        },
+    ]  # fmt: skip
+
+
+async def test_lines_that_don_t_add_up_are_refused(sandbox: Sandbox):
+    order = given_order()
+    (line,) = order.receipt
+    cheaper = replace(line, quantity_kwh=Decimal(1), kopecks_per_kwh=Kopecks(1))
+    fraction = replace(line, quantity_kwh=Decimal("0.001"), kopecks_per_kwh=Kopecks(1))
+    for wrong in (cheaper, fraction):
+        with pytest.raises(AcquirerRefused, match="invalid_request"):
+            await sandbox.port.register(replace(order, id=new_key(), receipt=(wrong,)))
