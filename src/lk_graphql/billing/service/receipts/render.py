@@ -227,6 +227,8 @@ DENSITIES = (
 
 _ROWS = (13, 20, 27)
 """Above each of these numbers of rows, one more of the first drafts can't fit a page."""
+_MOST_ROWS = 60
+"""Above this number of registers and charges only the last two can: a row has 8 points."""
 
 
 def drafts(receipt: ReceiptContent) -> list[str]:
@@ -234,6 +236,9 @@ def drafts(receipt: ReceiptContent) -> list[str]:
     tables = (receipt.meters, receipt.lines, receipt.penalties, receipt.payments)
     rows = sum(map(len, tables))
     skipped = sum(rows > limit for limit in _ROWS)
+    wide_rows = (min(len(table), Density.lines) for table in (receipt.meters, receipt.lines))
+    if sum(wide_rows) > _MOST_ROWS:
+        skipped = len(DENSITIES) - 2
     return [_template().render(_context(receipt, density)) for density in DENSITIES[skipped:]]
 
 
