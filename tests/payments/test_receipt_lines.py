@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 
 from lk_graphql.billing.models import Invoice, InvoiceLine, LineKind, VatRate
 from lk_graphql.billing.service.charges import VatRateNotFound, included_vat
+from lk_graphql.billing.service.invoices import AccountDebt, BilledMonth, allocate_open
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import shift
 from lk_graphql.payments.models import PaymentLineKind
 from lk_graphql.payments.service.receipt_lines import (
+    OpenMonth,
     SettledLine,
     due_lines,
     group_oldest,
     settle,
-    spread,
 )
-from lk_graphql.payments.service.review import AccountDebt
 from tests.year import population
 from tests.year.model.cabinet import Cabinet
 from tests.year.model.days import ZONE
@@ -65,9 +65,17 @@ def lines_of(
     amount: int,
     lines: Sequence[InvoiceLine] = (),
 ) -> list[SettledLine]:
-    newest_first = sorted(invoices, key=lambda invoice: invoice.period, reverse=True)
-    months = spread(owed.open_debt, owed.open_penalty, newest_first)
-    oldest = newest_first[-1].period if newest_first else date(2026, 11, 1)
+    by_id = {invoice.id: invoice for invoice in invoices}
+    billed = (
+        BilledMonth(bill.id, bill.period, bill.charged + bill.recalculated, bill.penalty)
+        for bill in invoices
+    )
+    months = [
+        OpenMonth(by_id[part.invoice_id] if part.invoice_id else None, part.debt, part.penalty)
+        for part in allocate_open(owed, billed)
+        if part.total
+    ]
+    oldest = min((invoice.period for invoice in invoices), default=date(2026, 11, 1))
     due = due_lines(months, lines, RATES, oldest_bill=oldest)
     return settle(amount, due, today=TODAY, rates=RATES)
 
