@@ -1,6 +1,6 @@
-"""Whatever belongs to an earlier holder's time stays theirs (152-ФЗ), on every way to it.
+"""Mutations, files and jobs lead to nothing of an earlier holder's time (152-ФЗ).
 
-`tests/test_ownership.py` walks the paths of queries; these are the mutations, files and jobs.
+`tests/test_ownership.py` walks the paths of queries.
 """
 
 from datetime import date
@@ -85,7 +85,7 @@ PREVIEW = """mutation ($input: PaymentPreviewInput!) { paymentPreview(input: $in
 
 
 async def test_a_payment_names_no_earlier_holder_s_bill(api: ApiClient, anna: Viewer):
-    """What is owed is billing's balance: it isn't cut."""
+    """Debts are billing's balance of the account, which isn't cut."""
     await given_terms()
     account, bills = await given_bills(anna)
     await sell(account)

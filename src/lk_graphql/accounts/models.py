@@ -68,7 +68,7 @@ class Account(Model):
 
 
 class AccountHistory(Model):
-    """What bills print of an account, as it was up to the month `last_period`.
+    """The state of an account that bills print, as it was up to the month `last_period`.
 
     A row is added when the billing system changes one of these; without a row for its month, a
     bill prints the account as it is.

@@ -149,24 +149,6 @@ _ACCOUNTS = Records(
     export_joins="LEFT JOIN holder h ON h.account_id = t.id AND h.until IS NULL",
 )
 
-_PRINTED = "contract_number, address, tariff_category, has_range_privilege, area_m2, residents"
-_OLD, _NEW = (", ".join(f"{alias}.{name}" for name in _PRINTED.split(", ")) for alias in ("t", "r"))
-KEEP_HISTORY = f"""
-INSERT INTO account_history (id, account_id, last_period, {_PRINTED})
-SELECT new_key(), t.id, greatest(
-    (date_trunc('month', r.data_as_of) - interval '1 month')::date,
-    (SELECT max(i.period) FROM invoice i WHERE i.account_id = t.id)
-), {_OLD}
-FROM row_accounts r JOIN account t ON t.id = r.id
-WHERE NOT r.is_new AND NOT r.is_stale AND ({_OLD}) IS DISTINCT FROM ({_NEW})
-ON CONFLICT (account_id, last_period) DO NOTHING
-"""
-"""Keep what an account's bills print before the import changes it, for the months before.
-
-Bills that are here keep what they have printed. Of several changes in a month the first row stays,
-which is how the month before has ended.
-"""
-
 _CLOSED = """
 SELECT t.id AS account_id FROM row_accounts r JOIN account t ON t.id = r.id
 WHERE NOT r.is_stale AND r.closed_on < coalesce(t.closed_on, 'infinity')
