@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -119,7 +119,8 @@ async def test_the_report_is_for_the_session_that_asks(api: ApiClient, olga: str
     assert answer.status_code == 200
     assert answer.headers["content-disposition"] == 'attachment; filename="accounts.faults.csv"'
     assert answer.text.splitlines()[1] == (
-        "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет"
+        "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет: нужно 22.11.2026,"
+        " а число вместо даты — ячейка Excel без формата «Дата»"
     )
     assert await AuditEntry.filter(act=Act.FILE_FETCHED).count() == 1
     other_token = await given_staff_session(await given_staff(Role.ADMIN))
@@ -134,6 +135,40 @@ async def test_the_report_is_for_the_session_that_asks(api: ApiClient, olga: str
     expired = (await api.ask(RUNS, olga, now=now - timedelta(minutes=11)))["staff"]["importRuns"]
     assert (await fetch(api, expired["nodes"][0]["reportUrl"], olga)).status_code == 404
     assert (await runs(api, clerk))[0]["reportUrl"] is None
+
+
+async def test_a_spreadsheet_s_file_is_imported_as_by_the_command(
+    api: ApiClient, olga: str, database: str
+):
+    """«Текст Юникод»: UTF-16 with tabs, a title, days with times, and two rows that are bad."""
+    first, second = ACCOUNTS.splitlines()[1:]
+    rows = [
+        "Лицевые счета на 01.10.2026",
+        "",
+        ACCOUNTS.splitlines()[0].upper(),
+        first.replace("2019-03-01", "01.03.2019 0:00:00"),
+        second.replace("0000000002", "2"),
+        second.replace("0000000002", "0000000003").replace("Э-2", "8,01316E+08"),
+        "Итого: 3;;;;;",
+    ]
+    body = "\r\n".join([*rows, ""]).replace(";", "\t").encode("utf-16")
+    form = {"fileName": "accounts.txt", "contentType": "text/plain", "size": len(body)}
+    payload = await mutate(api, olga, UPLOAD, **form)
+    assert (await api.http.put(payload["url"], content=body)).status_code == 204
+
+    await start(api, olga, payload["uploadId"])
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+
+    (run,) = (await api.ask(RUNS, olga, now=datetime.now(UTC)))["staff"]["importRuns"]["nodes"]
+    assert (run["state"], run["rowsLoaded"], run["errors"]) == ("DONE", 1, 3)
+    report = (await fetch(api, run["reportUrl"], olga)).text.splitlines()[1:]
+    assert [line.split(";")[1:5] for line in report] == [
+        ["5", "number", "BAD_FORM", "2"],
+        ["6", "contract_number", "BAD_FORM", "8,01316E+08"],
+        ["7", "", "TOTAL_ROW", "Итого: 3"],
+    ]
+    accounts = await Account.all().values_list("number", "contract_signed_on")
+    assert accounts == [("0000000001", date(2019, 3, 1))]
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, None])

@@ -31,7 +31,7 @@ _PER_MILLE: dict[str, float] = {
     )
     for letter in letters
 }  # fmt: skip
-_MARKS = "№«»–—’“”„…°²³\u00a0"
+_MARKS = "№«»–—’“”„…°²³\u00a0\u2009\u202f\u2212\u200b\u20bd\ufeff"
 _MARK, _OTHER = log(0.002), log(0.00001)
 _RUSSIAN = re.compile("[\u0400-\u04ff\u00a0-\u00bf\u2010-\u2027\u202f\u20bd\u2116]")
 _ASCII = bytes(range(128))
@@ -39,9 +39,11 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Windows-1251 has capitals in the first range; in KOI8-R it has the small letters.
 _CAPITAL_FIRST = re.compile(rb"(?<![\xc0-\xff])[\xc0-\xdf][\xe0-\xff]")
 _SMALL_FIRST = re.compile(rb"(?<![\xc0-\xff])[\xe0-\xff][\xc0-\xdf]")
+_CAPITALIZED_WORD, _INVERTED_WORD = re.compile(r"\b[А-ЯЁ][а-яё]"), re.compile(r"\b[а-яё][А-ЯЁ]{2}")
 _WORD_WEIGHT = 3.0
 _CLEAR_LETTERS = 3  # of a line, or of a file, that say something about its encoding
 _CLEAR_ODDS = 3.0  # the logarithm of how much likelier the best code page is than the next
+_SAMPLE = 15  # letters that are enough to recognise a misread text
 _LEAST_LIKELIHOOD = -5.0  # the mean of a text's letters; Russian has about -3, noise about -7
 
 
@@ -112,6 +114,18 @@ def _character_likelihood(character: str) -> float:
     if frequency is not None:
         return log(frequency / 1000)
     return _MARK if character in _MARKS else _OTHER
+
+
+def is_misread(text: str) -> bool:
+    """Whether an earlier program has read this text in a wrong encoding and saved the result.
+
+    Then its letters make no Russian text, or capitals stand behind small letters.
+    """
+    letters = [letter for letter in text if letter > "\x7f" and letter not in _MARKS]
+    likelihood = sum(map(_character_likelihood, letters))
+    inverted = len(_INVERTED_WORD.findall(text)) - len(_CAPITALIZED_WORD.findall(text))
+    is_foreign = len(letters) >= _SAMPLE and likelihood < _LEAST_LIKELIHOOD * len(letters)
+    return is_foreign or inverted >= _SAMPLE
 
 
 _LIKELIHOODS = {

@@ -14,34 +14,68 @@ from lk_graphql.exchange.service.records import ImportFormat, Records
 
 FAULTS: dict[str, tuple[str, str]] = {
     "FIELD_COUNT": (
-        "в строке больше или меньше полей, чем в заголовке",
-        "the line has more or fewer fields than the first one",
+        "в строке больше или меньше полей, чем в заголовке: текст с разделителем берут в кавычки",
+        "more or fewer fields than in the first line: a text with a separator needs quotes",
     ),
     "BAD_ENCODING": (
-        "байты, которые не являются текстом в кодировке файла",
-        "bytes that are no text in the file's encoding, or a replacement character for lost ones",
+        "символы, которые не являются текстом, или «???» вместо букв: выгрузите файл в UTF-8",
+        "characters that are no text, or marks for lost letters (`???`): export the file in UTF-8",
     ),
-    "BAD_JSON": ("это не плоский объект JSON", "this is no flat JSON object"),
-    "UNKNOWN_COLUMN": ("таких колонок нет", "there are no such columns"),
+    "BAD_QUOTES": (
+        "кавычка внутри значения: значение с кавычками берут в кавычки, а сами кавычки удваивают",
+        "a quotation mark within a value: enclose the value, and double the marks in it",
+    ),
+    "PLACEHOLDER": (
+        "ошибка или формула Excel, или слово вместо пустого значения: оставьте значение пустым",
+        "a spreadsheet's error or formula, or a word for no value (`NULL`): leave the value empty",
+    ),
+    "HEADING": (
+        "заголовок посреди файла: кажется, склеено несколько файлов",
+        "the names of the columns again: perhaps files were joined",
+    ),
+    "TOTAL_ROW": (
+        "строка итогов: выгружайте без неё, а итог передайте через --control",
+        "a row with totals: export without it, and use `--control` for the total",
+    ),
+    "BAD_JSON": (
+        "это не плоский объект JSON, или ключ в нём повторяется",
+        "this is no flat JSON object, or it has a key twice",
+    ),
+    "UNKNOWN_COLUMN": (
+        "таких колонок нет",
+        "there are no such columns",
+    ),
     "REQUIRED": ("обязательное значение не указано", "a required value is missing"),
     "TOO_LONG": ("слишком длинный текст", "the text is too long"),
     "BAD_FORM": (
-        "значение записано не в той форме",
-        "the value doesn't have the form it must have",
+        "значение не той формы: номера выгружайте как текст, иначе теряются нули и цифры",
+        "not the form it must have: export numbers of things as text, or digits are lost",
     ),
-    "BAD_NUMBER": ("это не число, или оно вне границ", "no number, or out of bounds"),
+    "BAD_NUMBER": (
+        "не число, вне границ, или неясно, где дробь: тысячи без точек и запятых, не 1E+05",
+        "no number, out of bounds, or unclear (`1,234`): no commas between thousands, no `1E+05`",
+    ),
     "BAD_MONEY": (
-        "это не сумма в рублях с копейками после запятой",
-        "no sum in rubles with up to two decimals",
+        "это не сумма в рублях: до двух знаков копеек, тысячи без точек и запятых",
+        "no sum in rubles: up to two decimals, no commas or points between thousands",
     ),
-    "BAD_DATE": ("такой даты нет", "there is no such day"),
-    "BAD_PERIOD": ("это не месяц", "this is no month"),
-    "BAD_TIME": ("это не дата и время", "this is no moment"),
+    "BAD_DATE": (
+        "такой даты нет: нужно 22.11.2026, а число вместо даты — ячейка Excel без формата «Дата»",
+        "no such day: write 22.11.2026. A number is a spreadsheet cell without a date format",
+    ),
+    "BAD_PERIOD": (
+        "это не месяц: нужно 11.2026 или 2026-11",
+        "this is no month: write 11.2026 or 2026-11",
+    ),
+    "BAD_TIME": (
+        "это не дата и время: нужно 22.11.2026 14:05",
+        "this is no moment: write 22.11.2026 14:05, or with its zone",
+    ),
     "BAD_CHOICE": ("такого варианта нет", "this isn't one of the choices"),
     "BAD_KEY": ("это не ключ (UUID)", "this is no key (UUID)"),
     "ACCOUNT_UNKNOWN": (
-        "такого лицевого счёта нет: сначала загрузите счета",
-        "there is no such account: import accounts first",
+        "такого лицевого счёта нет: загрузите счета, или номер потерял нули (нужен формат «Текст»)",
+        "no such account: import accounts first. If its zeros are lost, export it as text",
     ),
     "REGISTER_UNKNOWN": (
         "у счёта нет прибора с такой тарифной зоной: сначала загрузите приборы",
@@ -66,6 +100,22 @@ FAULTS: dict[str, tuple[str, str]] = {
     "DUPLICATE": (
         "строк с таким ключом несколько, и неизвестно, какая верна",
         "there are several rows of this key, and nobody knows which is right",
+    ),
+    "ZEROS_LOST": (
+        "такая запись есть с нулями в начале номера: выгружайте номер как текст",
+        "there is such a record with zeros in front of the number: export the number as text",
+    ),
+    "TOO_MANY_DECIMALS": (
+        "у прибора нет таких знаков после запятой",
+        "the register has no such decimals",
+    ),
+    "TOO_MANY_DIGITS": (
+        "у прибора меньше знаков до запятой",
+        "the register has fewer digits before the point",
+    ),
+    "OUT_OF_SERVICE": (
+        "в этот день прибор ещё или уже не стоял",
+        "the meter was not installed on this day",
     ),
     "ANOTHER_COUNTS": (
         "за этот месяц по этой зоне уже учтено другое показание потребителя",

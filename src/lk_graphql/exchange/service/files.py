@@ -1,13 +1,12 @@
-"""Reader of CSV and JSON Lines files: encoding, delimiter, lines, recognition by columns.
+"""Reader of CSV and JSON files: encoding, dialect, lines, recognition by columns.
 
-UTF-8 or Windows-1251, detected by the evidence of the whole file; `;`, `,` or a tab, detected in
-the first line. Accepts a byte order mark, `sep=;`, blank lines, blanks around values and empty
-trailing columns. Lines are read one at a time, so memory use doesn't grow with the file.
+UTF-8, UTF-16 with a byte order mark, or Windows-1251, detected by the evidence of the whole file.
+Lines are read one at a time, so memory use doesn't grow with the file.
 
-Damage stays where it is: a row with bytes that aren't text is bad, and no other row changes.
+Damage stays where it is: a row that can't be read is bad, and no other row changes. Where that
+can't be known, the file is refused.
 """
 
-import csv
 import hashlib
 import re
 from codecs import (
@@ -19,36 +18,66 @@ from codecs import (
     getincrementaldecoder,
 )
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any, TextIO
 
-import orjson
-
+from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.records import ImportFormat, Records
+from lk_graphql.kit.delimited_text import (
+    Header,
+    MalformedText,
+    Record,
+    find_header,
+    lines_of,
+    normal_name,
+    read_records,
+)
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.json_objects import NotFlat, is_object, parse_object, read_objects
 from lk_graphql.kit.text_encoding import (
     NAMES,
     UTF_8,
     WINDOWS_1251,
     EncodingEvidence,
     UnknownEncoding,
+    is_misread,
 )
 
 _CHUNK = 1 << 20
-_DELIMITERS = ";,\t"
+_START = 1 << 16  # characters that are examined for an earlier program's error
 _MAX_QUOTED = 200  # characters of a broken line in the report
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_DAMAGE = re.compile(f"[\udc80-\udcff{_REPLACEMENT}]")
-"""Bytes that aren't text, as "surrogateescape" decodes them, and what an earlier program has put
-in their place."""
+_DAMAGE = re.compile(f"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff{_REPLACEMENT}]|\\?{{3}}")
+"""Bytes that aren't text, as "surrogateescape" decodes them; control characters; and what an
+earlier program has put in place of letters."""
 _UNDEFINED = 0x98  # in Windows-1251
-_WIDE_MARKS = {
-    BOM_UTF32_LE: "UTF-32",
-    BOM_UTF32_BE: "UTF-32",
-    BOM_UTF16_LE: "UTF-16",
-    BOM_UTF16_BE: "UTF-16",
+_BLANKS = (
+    "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+    + "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\x1a"
+)
+"""Characters around values that aren't seen."""
+_SPREADSHEET_TEXT = re.compile(r"""="([^"]*)"|'([0-9]+)""")
+"""A text that a spreadsheet must not take for a number."""
+_SPREADSHEET_ERROR = re.compile(r"##+|#(Н/Д|N/A)|#[A-ZА-Я/0]+[!?]|=.*", re.DOTALL)
+_NO_VALUES = {"NULL", "null", "(null)", "<NULL>", "None", "nan", "undefined", "N/A", "n/a"}
+_KNOWN_NAMES = frozenset(
+    name for kind in KINDS.values() for records in kind.records for name in records.names
+)
+UTF_16 = "utf-16"
+_WIDE_MARKS = {BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32"}
+_UTF_16_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
+_WORKBOOK = (
+    "it seems to be a workbook or an archive. Open it and save its sheet as CSV («Сохранить как» →"
+    " «CSV UTF-8 (разделитель — запятая)»)"
+)
+_MAGIC = {
+    b"PK\x03\x04": _WORKBOOK,
+    b"\xd0\xcf\x11\xe0": _WORKBOOK,
+    b"\x1f\x8b": "it is compressed by gzip: unpack it",
+    b"%PDF": "it is a PDF document",
+    b"<": "it seems to be XML or a web page",
 }
 
 
@@ -58,7 +87,7 @@ class FileRefused(CommandError):
 
 @dataclass(frozen=True)
 class Source:
-    """An inspected file; `delimiter` is empty for JSON Lines."""
+    """An inspected file; `delimiter` is empty for JSON."""
 
     path: Path
     size: int
@@ -66,10 +95,12 @@ class Source:
     encoding: str
     delimiter: str
     columns: tuple[str, ...]
-    """Names in the header, or keys of the first object, in lower case."""
-    is_headed_by_separator: bool = False
+    """Names in the header, or keys of the first object (`delimited_text.normal_name`)."""
+    header_line: int = 0
     is_damaged: bool = False
     """Whether some bytes aren't text in this encoding, or have been lost before."""
+    is_sequence: bool = False
+    """Whether JSON objects are in an array, or take several lines."""
 
 
 @dataclass(frozen=True)
@@ -86,46 +117,44 @@ class SourceLine:
     column: str | None = None
 
 
+class _BadValue(Exception):
+    """A value that stands for no value; carries the fault code."""
+
+
 def inspect_file(path: Path) -> Source:
     """Read a file for its hash, encoding and columns. Raises `FileRefused`."""
     digest, size, encoding, is_damaged = _fingerprint(path)
-    with _open(path, encoding) as text:
-        header_line = text.readline().strip()
-        if header_line.startswith("{"):
-            columns = _keys(header_line, path)
-            return Source(path, size, digest, encoding, "", columns, is_damaged=is_damaged)
-        has_separator = header_line.lower().startswith("sep=")
-        if not has_separator:
+    try:
+        with _open(path, encoding) as text:
+            start = text.read(_START)
+            if is_misread(start):
+                raise _no_text(path, "an earlier program has read it in a wrong encoding")
             text.seek(0)
-        delimiter = header_line[4:5] if has_separator else max(_DELIMITERS, key=header_line.count)
-        header = next(csv.reader(text, delimiter=delimiter), list[str]())
-    columns = tuple(name.strip().lower() for name in header)
-    while columns and not columns[-1]:
-        columns = columns[:-1]
-    if not columns:
+            if start.lstrip(_BLANKS)[:1] in {"{", "["}:
+                is_sequence, columns = _keys(text)
+                header = Header(0, "", columns)
+            else:
+                header, is_sequence = find_header(text, _KNOWN_NAMES), False
+    except MalformedText as error:
+        raise FileRefused(f"{path.name}, {error}.") from error
+    if not header or not header.names:
         raise FileRefused(f"{path.name} is empty: its first line has to name the columns.")
-    if _DAMAGE.search("".join(columns)):
+    if _DAMAGE.search("".join(header.names)):
         raise FileRefused(
-            f"{path.name}, line 1: the names of the columns have bytes that are no text in"
-            f" {NAMES.get(encoding, 'UTF-8')}."
+            f"{path.name}, line {header.line or 1}: the names of the columns have bytes that are no"
+            f" text in {NAMES.get(encoding, 'UTF-8')}."
         )
-    return Source(path, size, digest, encoding, delimiter, columns, has_separator, is_damaged)
-
-
-@dataclass
-class _Lines:
-    """Lines of a text, and those that the reader has taken for its current record."""
-
-    text: TextIO
-    taken: list[str] = field(default_factory=list[str])
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self.text)
-        self.taken.append(line)
-        return line
+    return Source(
+        path,
+        size,
+        digest,
+        encoding,
+        header.delimiter,
+        header.names,
+        header.line,
+        is_damaged,
+        is_sequence,
+    )
 
 
 @dataclass
@@ -139,71 +168,55 @@ class SourceReader:
         """Yield the lines. Raises `FileRefused` for malformed CSV."""
         with _open(self.source.path, self.source.encoding) as text:
             lines = self._separated(text) if self.source.delimiter else self._objects(text, columns)
-            for count, line in enumerate(lines):
-                if count % 1000 == 0:
-                    self.position = text.buffer.tell()
-                yield line
+            try:
+                for count, line in enumerate(lines):
+                    if count % 1000 == 0:
+                        self.position = text.buffer.tell()
+                    yield line
+            except MalformedText as error:
+                raise FileRefused(f"{self.source.path.name}, {error}.") from error
+            except UnicodeDecodeError as error:
+                raise _no_text(self.source.path, f"damaged {self.source.encoding}") from error
         self.position = self.source.size
 
     def _separated(self, text: TextIO) -> Iterator[SourceLine]:
-        lines = _Lines(text)
-        reader = csv.reader(lines, delimiter=self.source.delimiter)
-        is_header = True
-        number, taken = 1, list[str]()
-        if self.source.is_headed_by_separator:
-            next(reader)
-            number, lines.taken = 2, []
-        try:
-            for cells in reader:
-                line_number, number = number, reader.line_num + 1
-                taken, lines.taken = lines.taken, []
-                if len(taken) > 1 and self._has_row_inside(taken):
-                    raise self._unclosed(line_number)
-                if is_header:
-                    is_header = False
-                elif any(cells):
-                    yield self._line(line_number, cells)
-        except csv.Error as error:
-            raise self._unclosed(number, f"{error}. ") from error
-        if _ends_in_quotes(taken, self.source.delimiter):
-            raise self._unclosed(number - len(taken))
+        source = self.source
+        blanks = _BLANKS + source.delimiter
+        for record in read_records(
+            text, Header(source.header_line, source.delimiter, source.columns)
+        ):
+            if record.text.strip(blanks):
+                yield self._line(record)
 
-    def _has_row_inside(self, lines: list[str]) -> bool:
-        """Whether a quoted value with line ends holds a line that looks like a row of its own."""
-        width = len(self.source.columns)
-        return any(line.count(self.source.delimiter) >= width - 1 for line in lines[1:])
-
-    def _unclosed(self, number: int, reason: str = "") -> FileRefused:
-        return FileRefused(
-            f"{self.source.path.name}, line {number}: {reason}Perhaps a quotation mark is opened"
-            " there and never closed, or the file is cut off."
-        )
-
-    def _line(self, number: int, cells: list[str]) -> SourceLine:
-        width = len(self.source.columns)
-        if len(cells) > width and not any(cells[width:]):
-            del cells[width:]
-        if len(cells) != width:
-            text = self.source.delimiter.join(cells)[:_MAX_QUOTED]
-            return SourceLine(number, (), "FIELD_COUNT", _repaired(text))
-        if self.source.is_damaged:
-            for column, cell in zip(self.source.columns, cells, strict=True):
-                if _DAMAGE.search(cell):
-                    return _damaged(number, column, cell)
-        return SourceLine(number, tuple([cell.strip() or None for cell in cells]))
+    def _line(self, record: Record) -> SourceLine:
+        columns, cells = self.source.columns, record.cells
+        if cells is None:
+            return _bad(record.line, "BAD_QUOTES", record.text.strip())
+        if any(cell.strip(_BLANKS) for cell in cells[len(columns) :]) or len(cells) < len(columns):
+            return _bad(record.line, "FIELD_COUNT", self.source.delimiter.join(cells))
+        is_damaged, values = bool(_DAMAGE.search(record.text)), list[str | None]()
+        for column, cell in zip(columns, cells, strict=False):
+            try:
+                values.append(_value(cell, is_damaged=is_damaged))
+            except _BadValue as error:
+                return _bad(record.line, str(error), cell.strip(_BLANKS), column)
+        return SourceLine(record.line, tuple(values))
 
     def _objects(self, text: TextIO, columns: tuple[str, ...]) -> Iterator[SourceLine]:
         names = frozenset(columns)
-        for number, line in enumerate(text, start=1):
-            if self.source.is_damaged and _DAMAGE.search(line):
-                yield _damaged(number, *_damaged_value(line))
-            elif not line.isspace():
-                yield _object(number, line, columns, names)
+        is_sequence = self.source.is_sequence
+        objects = read_objects(text) if is_sequence else enumerate(lines_of(text), start=1)
+        for number, content in objects:
+            if content.strip(_BLANKS):
+                yield _object(number, content.strip(_BLANKS), columns, names)
 
 
 def recognize(source: Source, kind: ImportFormat) -> Records:
     """Records with these columns. Raises `FileRefused` with the differences."""
     columns = frozenset(source.columns)
+    if "" in columns:
+        number = source.columns.index("") + 1
+        raise FileRefused(f"{source.path.name} has no name for its column {number}.")
     if len(columns) < len(source.columns):
         repeated = sorted(name for name in columns if source.columns.count(name) > 1)
         raise FileRefused(f"{source.path.name} has columns twice: {', '.join(repeated)}.")
@@ -227,85 +240,110 @@ def recognize(source: Source, kind: ImportFormat) -> Records:
     )
 
 
-def _ends_in_quotes(lines: list[str], delimiter: str) -> bool:
-    """Whether the text ends inside of a quoted value: then nobody knows where it should."""
-    try:
-        list(csv.reader(lines, delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
-
-
-def _damaged(number: int, column: str | None, text: str) -> SourceLine:
-    return SourceLine(number, (), "BAD_ENCODING", _repaired(text[:_MAX_QUOTED]), column)
+def _bad(number: int, code: str, text: str, column: str | None = None) -> SourceLine:
+    return SourceLine(number, (), code, _repaired(text[:_MAX_QUOTED]), column)
 
 
 def _repaired(text: str) -> str:
     """A text that can be stored and shown, with marks in place of its damage."""
-    return _DAMAGE.sub(_REPLACEMENT, text)
+    return _DAMAGE.sub(lambda match: match[0] if match[0][0] == "?" else _REPLACEMENT, text)
 
 
-def _damaged_value(line: str) -> tuple[str | None, str]:
-    """Key and text of the first damaged value of a JSON object; no key for a damaged object."""
-    text = _repaired(line.strip())
-    try:
-        document: Any = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None, text
-    items = cast("dict[str, Any]", document).items() if isinstance(document, dict) else ()
-    values = ((key, value) for key, value in items if _REPLACEMENT in str(value))
-    return next(values, (None, text))
+def _value(cell: str, *, is_damaged: bool = False) -> str | None:
+    """The text without what spreadsheets put around it. Raises `_BadValue`."""
+    text = cell.strip(_BLANKS)
+    if not text:
+        return None
+    if is_damaged and _DAMAGE.search(text):
+        raise _BadValue("BAD_ENCODING")
+    if text[0] in "='#":
+        if match := _SPREADSHEET_TEXT.fullmatch(text):
+            return (match[1] or match[2] or "").strip(_BLANKS) or None
+        if _SPREADSHEET_ERROR.fullmatch(text):
+            raise _BadValue("PLACEHOLDER")
+    elif text in _NO_VALUES:
+        raise _BadValue("PLACEHOLDER")
+    elif text[0] == '"' and cell[0] != '"':
+        raise _BadValue("BAD_QUOTES")  # a mark behind a blank doesn't begin a quoted value
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\ufeff", "")
 
 
 def _object(number: int, line: str, columns: tuple[str, ...], names: frozenset[str]) -> SourceLine:
+    has_damage = bool(_DAMAGE.search(line))
     try:
-        document: Any = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        document = None
-    if not isinstance(document, dict):
-        return SourceLine(number, (), "BAD_JSON", line.strip()[:_MAX_QUOTED])
-    values = cast("dict[str, Any]", document)
+        document = parse_object(_repaired(line) if has_damage else line)
+    except NotFlat:
+        return _bad(number, "BAD_ENCODING" if has_damage else "BAD_JSON", line)
+    values = {normal_name(key): value for key, value in document.items()}
+    if len(values) < len(document):
+        return _bad(number, "BAD_JSON", line)
     if unknown := values.keys() - names:
-        return SourceLine(number, (), "UNKNOWN_COLUMN", ", ".join(sorted(unknown))[:_MAX_QUOTED])
-    if any(isinstance(value, dict | list) or _has_nul(value) for value in values.values()):
-        return SourceLine(number, (), "BAD_JSON", line.strip()[:_MAX_QUOTED])
-    return SourceLine(number, tuple([_as_text(values.get(name)) for name in columns]))
+        return _bad(number, "UNKNOWN_COLUMN", ", ".join(sorted(unknown)))
+    cells = dict[str, str | None]()
+    for name, value in values.items():
+        text = ("0", "1")[value] if isinstance(value, bool) else value
+        try:
+            cells[name] = _value(text, is_damaged=True) if text else None
+        except _BadValue as error:
+            is_escaped = not has_damage and str(error) == "BAD_ENCODING"
+            return _bad(number, "BAD_JSON" if is_escaped else str(error), text or "", name)
+    return SourceLine(number, tuple([cells.get(name) for name in columns]))
 
 
-def _has_nul(value: object) -> bool:
-    """Whether it is a text that PostgreSQL can't store."""
-    return isinstance(value, str) and "\0" in value
-
-
-def _as_text(value: str | float | bool | None) -> str | None:  # noqa: FBT001 - a value of JSON
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    return str(value).strip() or None
+def _keys(text: TextIO) -> tuple[bool, tuple[str, ...]]:
+    """Whether the objects are a sequence, and the keys of the first. Raises `MalformedText`."""
+    first = next(line for line in lines_of(text) if line.strip(_BLANKS)).strip(_BLANKS)
+    number, is_sequence = 1, not is_object(first)
+    if is_sequence:
+        text.seek(0)
+        number, first = next(read_objects(text), (1, "{}"))
+    try:
+        return is_sequence, tuple(map(normal_name, parse_object(_repaired(first))))
+    except NotFlat as error:
+        raise MalformedText(f"line {number} is no JSON object: {error}") from error
 
 
 def _fingerprint(path: Path) -> tuple[str, int, str, bool]:
     """Hash, size, encoding, and whether the text is damaged. Raises `FileRefused`."""
+    with path.open("rb") as file:
+        start = file.read(_START)
+    if reason := _foreign_format(start):
+        raise _no_text(path, reason)
+    is_wide = start.startswith(_UTF_16_MARKS)
     digest, size, end = hashlib.sha256(), 0, b""
-    unicode = getincrementaldecoder(UTF_8)()
+    unicode = getincrementaldecoder(UTF_16 if is_wide else UTF_8)()
     is_unicode, is_damaged = True, False
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            wide = "" if size else _wide_encoding(chunk)
-            if wide or b"\0" in chunk:
-                raise _no_text(path, wide)
             is_unicode = is_unicode and _decodes(unicode, chunk)
             is_damaged = is_damaged or _REPLACEMENT.encode() in end + chunk
             digest.update(chunk)
             size += len(chunk)
             end = chunk[-2:]
-    encoding = UTF_8
+    encoding = UTF_16 if is_wide else UTF_8
     if not is_unicode or not _decodes(unicode, b"", final=True):
+        if is_wide:
+            raise _no_text(path, "it is in UTF-16, and damaged or cut off")
         encoding, is_damaged = _encoding(path)
-    if encoding == UTF_8 and _has_bom(path):
+    if encoding == UTF_8 and start.startswith(BOM_UTF8):
         encoding = "utf-8-sig"
     return digest.hexdigest(), size, encoding, is_damaged
+
+
+def _foreign_format(start: bytes) -> str:
+    """Name of the format, if it isn't a text in a known encoding; else nothing."""
+    for marks in (_WIDE_MARKS, _MAGIC):
+        for mark, name in marks.items():
+            if start.startswith(mark):
+                return f"it is in {name}" if marks is _WIDE_MARKS else name
+    zeros = [start[place::2].count(0) * 8 for place in (0, 1)]
+    if start.startswith(_UTF_16_MARKS) or max(zeros) <= len(start) // 2:
+        return ""
+    if min(zeros) * 4 < max(zeros):
+        return "it seems to be in UTF-16 without a byte order mark"
+    return "it is no text"
 
 
 def _encoding(path: Path) -> tuple[str, bool]:
@@ -323,12 +361,6 @@ def _encoding(path: Path) -> tuple[str, bool]:
     return encoding, encoding == UTF_8 or _UNDEFINED in evidence.histogram
 
 
-def _wide_encoding(start: bytes) -> str:
-    return next(
-        (f"it is in {name}" for mark, name in _WIDE_MARKS.items() if start.startswith(mark)), ""
-    )
-
-
 def _no_text(path: Path, reason: str) -> FileRefused:
     return FileRefused(
         f"{path.name} is no text in UTF-8 or Windows-1251{reason and f': {reason}'}. Nothing was"
@@ -344,22 +376,10 @@ def _decodes(decoder: Any, chunk: bytes, *, final: bool = False) -> bool:
     return True
 
 
-def _has_bom(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(3) == BOM_UTF8
-
-
 def _open(path: Path, encoding: str) -> TextIO:
     """Open without newline translation, which `csv` needs inside quotes; see `_DAMAGE`."""
-    return path.open(encoding=encoding, errors="surrogateescape", newline="")
-
-
-def _keys(line: str, path: Path) -> tuple[str, ...]:
-    try:
-        document: dict[str, object] = orjson.loads(_repaired(line))
-    except orjson.JSONDecodeError as error:
-        raise FileRefused(f"{path.name}, line 1, is no JSON object: {error}") from error
-    return tuple(document)
+    errors = "strict" if encoding == UTF_16 else "surrogateescape"
+    return path.open(encoding=encoding, errors=errors, newline="")
 
 
 def _match_score(name: str, records: Records) -> str:

@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from lk_graphql.exchange.service.records import ChildOf, FileColumn, Records, SetCheck
+from lk_graphql.kit.value_formats import is_valid, is_well_formed
 
+_TOTAL = "^([Ии]того|ИТОГО|[Вв]сего|ВСЕГО|[Tt]otal|TOTAL)([ :.]|$)"
 _LINE_BITS = 27
 MOST_FILES = (1 << 32 - _LINE_BITS) - 1
 """Limit of files in an import: file and line share the 32 bits of a row's number."""
@@ -55,8 +57,10 @@ def stage_table(records: Records) -> str:
     )
 
 
-def typed_rows(records: Records) -> str:
+def typed_rows(records: Records, signs: str) -> str:
     """Create `row_x`; `id` is the existing row's key or a new one.
+
+    `signs` are the decimal signs that the file proves (`kit.value_formats`).
 
     The condition is one CASE, whose selectivity PostgreSQL estimates as one half. For conditions
     joined by AND it multiplies the estimates, expects one row of a million, and chooses nested
@@ -76,18 +80,14 @@ def typed_rows(records: Records) -> str:
         joins.append(
             f"LEFT JOIN row_{part.parent} p ON {same_columns(part.matches, part.by, 'p', 's')}"
         )
-    is_valid = f"CASE WHEN {is_well_formed(records)} THEN true ELSE false END"
-    sql = f"{''.join(select)} FROM stage_{records.name} s {' '.join(joins)} WHERE {is_valid}"
+    well_formed = f"CASE WHEN {is_well_formed(records.columns, signs)} THEN true ELSE false END"
+    sql = f"{''.join(select)} FROM stage_{records.name} s {' '.join(joins)} WHERE {well_formed}"
     if records.lookups:
         lookups = ", ".join(f"({lookup.query}) AS {lookup.target}" for lookup in records.lookups)
         sql = f"SELECT x.*, {lookups} FROM ({sql}) x"
     if not records.part_of:
         sql = _existing_rows(records, sql)
     return f"CREATE TEMP TABLE row_{records.name} ON COMMIT DROP AS {sql}"
-
-
-def is_well_formed(records: Records) -> str:
-    return " AND ".join(map(_is_well_formed, records.columns))
 
 
 def same_columns(
@@ -99,6 +99,36 @@ def same_columns(
     )
 
 
+def mark_headings(records: Records, signs: str) -> str:
+    """Mark rows that repeat the names of columns; returns file, line and whether in their order."""
+    names = ", ".join(f"'{name}'" for name in records.names)
+    own = (f"coalesce(lower(s.{name}), '{name}') = '{name}'" for name in records.names)
+    condition = f"(SELECT bool_and(lower(v) IN ({names})) FROM unnest({_values(records)}) v)"
+    return (
+        f"{_mark(records, 'HEADING', condition, signs)} RETURNING file, line, {' AND '.join(own)}"
+    )
+
+
+def mark_totals(records: Records, signs: str) -> str:
+    """Mark rows that begin with the word for a total."""
+    condition = f"({_values(records)})[1] ~ '{_TOTAL}'"
+    return _mark(records, "TOTAL_ROW", condition, signs)
+
+
+def _values(records: Records) -> str:
+    values = ", ".join(f"s.{name}" for name in records.names)
+    return f"array_remove(ARRAY[{values}], NULL)"
+
+
+def _mark(records: Records, code: str, condition: str, signs: str) -> str:
+    return (
+        f"UPDATE stage_{records.name} s SET fault_code = '{code}',"
+        f" content = left(array_to_string({_values(records)}, ' '), 200)"
+        f" WHERE s.fault_code IS NULL AND ({is_well_formed(records.columns, signs)}) IS NOT TRUE"
+        f" AND {condition}"
+    )
+
+
 def broken_lines(records: Records) -> str:
     """Record lines that aren't rows as faults."""
     return (
@@ -107,10 +137,12 @@ def broken_lines(records: Records) -> str:
     )
 
 
-def format_faults(records: Records) -> str:
+def format_faults(records: Records, signs: str) -> str:
     """Record missing and malformed values as faults."""
-    faults = ((column.name, _fault_of(column), f"s.{column.name}") for column in records.columns)
-    condition = f"s.fault_code IS NULL AND ({is_well_formed(records)}) IS NOT TRUE"
+    faults = (
+        (column.name, _fault_of(column, signs), f"s.{column.name}") for column in records.columns
+    )
+    condition = f"s.fault_code IS NULL AND ({is_well_formed(records.columns, signs)}) IS NOT TRUE"
     return _faults(records, f"stage_{records.name} s", condition, faults)
 
 
@@ -283,11 +315,6 @@ def _existing_rows(records: Records, rows: str) -> str:
     return f"SELECT {', '.join(['y.*', *columns])} FROM ({rows}) y {join}"
 
 
-def _is_well_formed(column: FileColumn) -> str:
-    form = column.value.valid_sql.format(c=f"s.{column.name}")
-    return f"({form})" if column.required else f"(s.{column.name} IS NULL OR ({form}))"
-
-
 def _typed(column: FileColumn) -> str:
     name = f"s.{column.name}"
     value = column.value.cast_sql.format(c=name)
@@ -310,13 +337,12 @@ def _faults(
     )
 
 
-def _fault_of(column: FileColumn) -> str:
+def _fault_of(column: FileColumn, signs: str) -> str:
     """SQL of a value's fault code; NULL for a valid value."""
     missing = "'REQUIRED'" if column.required else "NULL"
-    form = column.value.valid_sql.format(c=f"s.{column.name}")
     return (
         f"CASE WHEN s.{column.name} IS NULL THEN {missing}"
-        f" WHEN ({form}) IS NOT TRUE THEN '{column.value.code}' END"
+        f" WHEN ({is_valid(column, signs)}) IS NOT TRUE THEN '{column.value.code}' END"
     )
 
 

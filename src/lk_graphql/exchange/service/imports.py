@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Connection
+from asyncpg import Connection, InvalidRegularExpressionError
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
@@ -285,9 +285,16 @@ class _Run:
             "timezone": self.company.zone.key,
             "lk.as_of": self.order.as_of.isoformat(),
             "lk.now": (self.run.started_at + CLOCK_TOLERANCE).isoformat(),
+            "lk.account_number_pattern": f"^(?:{self.company.account_number_pattern})$",
         }
         for name, value in settings.items():
             await connection.execute("SELECT set_config($1, $2, true)", name, value)
+        try:
+            await connection.execute("SELECT '' ~ current_setting('lk.account_number_pattern')")
+        except InvalidRegularExpressionError as error:
+            raise CommandError(
+                f"PostgreSQL can't read LK_ACCOUNT_NUMBER_PATTERN: {error}"
+            ) from error
 
     async def _check(self, connection: Connection) -> None:
         """Check rows and control totals. Raises `_RolledBack`."""

@@ -17,15 +17,19 @@ from asyncpg import Connection
 from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.files import FileRefused, Source, SourceLine, SourceReader
 from lk_graphql.exchange.service.records import ImportFormat, Records
+from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
 
 _CHUNK = 1 << 20
 _MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one
-_SAFE_BYTES = bytes({*range(256)} - {*b'"\t\v\f\x1c\x1d\x1e\x1f\\'})
-_LEADS = b"\xc2", b"\xe1", b"\xe2", b"\xe3"
+_SAFE_BYTES = bytes({*range(32, 127), *range(128, 256), *b"\n\r"} - {*b"\"\\'#="})
+_LEADS = b"\xc2", b"\xe1", b"\xe2", b"\xe3", b"\xef"
 _UNICODE_BLANKS = re.compile(
-    rb"\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
+    rb"\xc2[\x85\xa0\xad]|\xe1\x9a\x80|\xe2\x80[\x80-\x8f\xa8\xa9\xaf]|\xe2\x81[\x9f\xa0]"
+    rb"|\xe3\x80\x80|\xef\xbb\xbf"
 )
+_UNUSUAL = (b"???", b"NULL", b"null", b"None", b"nan", b"undefined", b"N/A", b"n/a")
+"""Texts of values that `SourceReader` refuses."""
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1251": "win1251"}
 LINE_SEQUENCE = "CREATE TEMP SEQUENCE IF NOT EXISTS import_line"
 """Sequence of line numbers for the column `line` of staging tables; lives with the connection."""
@@ -33,6 +37,8 @@ ProgressCallback = Callable[[str, int, int, int], None]
 """Step, done, total, and number of rows."""
 _PAGES_PER_STATEMENT = 4000  # 32 MB of a temporary table
 _PAGE_SIZE = 8192
+_MAX_TOTAL = 10**17  # kopecks
+_SAMPLE = 1000  # rows that are searched for ambiguous numbers
 _LINES_PER_REPORT = 1000  # a report also yields to the event loop
 
 
@@ -62,7 +68,7 @@ class RawCopy:
                 self._check_chunk(overlap + b"\n")
 
     def _skip_header(self, file: BinaryIO) -> None:
-        for _ in range(first_line(self.source) - 1):
+        for _ in range(self.source.header_line):
             line = file.readline()
             if b'"' in line or b"\r" in line.rstrip(b"\r\n"):
                 raise NeedsParsing
@@ -73,22 +79,17 @@ class RawCopy:
         padded = (delimiter + b" ", b" " + delimiter, b"\n ", b" \n", b" \r")
         blank_lines = (b"\n\n", b"\n\r", blank_line + b"\n", blank_line + b"\r")
         if chunk.translate(None, _SAFE_BYTES) or any(
-            pattern in chunk for pattern in (*padded, *blank_lines)
+            pattern in chunk for pattern in (*padded, *blank_lines, *_UNUSUAL)
         ):
             raise NeedsParsing
         if self.source.encoding == "cp1251":
-            has_blanks = b"\xa0" in chunk
+            has_blanks = b"\xa0" in chunk or b"\xad" in chunk
         else:
             has_blanks = any(lead in chunk for lead in _LEADS) and bool(
                 _UNICODE_BLANKS.search(chunk)
             )
         if has_blanks:
             raise NeedsParsing
-
-
-def first_line(source: Source) -> int:
-    """Number of the first data line."""
-    return 3 if source.is_headed_by_separator else 2
 
 
 async def copy_raw(
@@ -103,12 +104,13 @@ async def copy_raw(
     Nothing is copied in that case. `number` is the file's within the import. Call it in a
     transaction.
     """
-    if source.delimiter not in {";", ","} or source.is_damaged:
+    is_usual = source.delimiter in {*";,|"} and source.encoding in _ENCODINGS
+    if not is_usual or source.is_damaged:
         return None
     try:
         async with connection.transaction():
             await connection.execute(f"ALTER TABLE {table} ALTER file SET DEFAULT {number}")
-            await connection.execute(f"ALTER SEQUENCE import_line RESTART {first_line(source)}")
+            await connection.execute(f"ALTER SEQUENCE import_line RESTART {source.header_line + 1}")
             tag = await connection.copy_to_table(
                 table,
                 source=RawCopy(source, report).pieces(),
@@ -157,7 +159,8 @@ class Loading:
         """Copy the files' lines as text into temporary tables. Raises `FileRefused`."""
         if len(sources) > import_sql.MOST_FILES:
             raise FileRefused(f"At most {import_sql.MOST_FILES} files can be imported at a time.")
-        await connection.execute(import_sql.keys(new_key()))
+        for function in (import_sql.keys(new_key()), *value_formats.FUNCTIONS):
+            await connection.execute(function)
         await connection.execute(import_sql.FAULTS)
         await connection.execute(LINE_SEQUENCE)
         for records in self.kind.records:
@@ -229,10 +232,14 @@ class Loading:
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
 
     async def _check_rows(self, connection: Connection, records: Records) -> None:
-        well_formed = await self._count(connection, import_sql.typed_rows(records))
+        table, columns = f"stage_{records.name}", records.columns
+        signs = ""
+        sample = value_formats.has_ambiguous(table, columns, _SAMPLE)
+        if sample and await connection.fetchval(sample):
+            signs = await connection.fetchval(value_formats.proven_signs(table, columns))
+        well_formed = await self._count(connection, import_sql.typed_rows(records, signs))
         if well_formed < self.tallies[records.name].read:
-            await connection.execute(import_sql.broken_lines(records))
-            await connection.execute(import_sql.format_faults(records))
+            await self._check_unusual(connection, records, signs)
         await connection.execute(f"ANALYZE row_{records.name}")
         if sql := import_sql.row_faults(records):
             await connection.execute(sql)
@@ -243,21 +250,48 @@ class Loading:
             await connection.execute(import_sql.duplicate_in_table(records, column))
         await self._delete_faulty(connection, records)
 
+    async def _check_unusual(self, connection: Connection, records: Records, signs: str) -> None:
+        """Read unusual spellings; record the faults of what isn't one. Raises `FileRefused`."""
+        table, columns = f"stage_{records.name}", records.columns
+        for _, line, is_same in await connection.fetch(import_sql.mark_headings(records, signs)):
+            if not is_same:
+                raise FileRefused(
+                    f"Line {line} of a file with {records.name} names the columns again, in another"
+                    " order: perhaps files were joined. Import them one by one."
+                )
+        await connection.execute(import_sql.mark_totals(records, signs))
+        if sql := value_formats.normalize(table, columns, signs):
+            await connection.execute(sql)
+        if any(column.value.ambiguous_sql for column in columns):
+            signs = await connection.fetchval(value_formats.proven_signs(table, columns))
+        await connection.execute(f"DROP TABLE row_{records.name}")
+        await connection.execute(import_sql.typed_rows(records, signs))
+        await connection.execute(import_sql.broken_lines(records))
+        await connection.execute(import_sql.format_faults(records, signs))
+
     async def _delete_faulty(self, connection: Connection, records: Records) -> None:
         query = "SELECT EXISTS (SELECT FROM fault WHERE records = $1)"
         if await connection.fetchval(query, records.name):
             await connection.execute(import_sql.without_faulty(records))
 
     async def count(self, connection: Connection) -> None:
-        """Count the refused rows and sum the good ones, before writing."""
+        """Count the refused rows and sum the good ones. Raises `FileRefused`."""
         for records in self.kind.records:
             tally = self.tallies[records.name]
             query = "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1"
             tally.refused = await connection.fetchval(query, records.name)
             if records.sums and tally.read:
-                sums = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in records.sums)
+                sums = ", ".join(f"coalesce(sum({name}), 0)" for name in records.sums)
                 row = await connection.fetchrow(f"SELECT {sums} FROM row_{records.name}")
-                tally.sums = dict(zip(records.sums, row or (), strict=True))
+                tally.sums = {
+                    name: int(total) for name, total in zip(records.sums, row or (), strict=True)
+                }
+                if too_large := [
+                    name for name in records.sums if abs(tally.sums[name]) > _MAX_TOTAL
+                ]:
+                    raise FileRefused(
+                        f"The total of {records.name}.{too_large[0]} is beyond all bounds."
+                    )
 
     async def write(self, connection: Connection, records: Records) -> None:
         tally, part = self.tallies[records.name], records.part_of

@@ -1,9 +1,4 @@
-"""Declarations of import files: values, columns, references, checks, shared columns.
-
-A `ValueFormat` has three SQL templates. In `valid_sql` and `cast_sql` `{c}` is the text, trimmed
-and not empty; `cast_sql` may rely on `valid_sql`. In `export_sql` `{c}` is the typed column,
-converted to a text that `cast_sql` accepts. Files are also made by hand: a decimal comma, spaces
-between thousands and `22.11.2026` are accepted.
+"""Declarations of import files: columns, references, checks, shared columns.
 
 A declaration yields the check of each value, the lookups, the insert and the update, the export
 file, and the operators' page (docs/import.md). In its SQL `y` is a row with its typed columns, `r`
@@ -12,145 +7,10 @@ the same row before it is written, `t` the table.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from lk_graphql.exchange.models import ImportChangeKind, ImportKind
+from lk_graphql.kit.value_formats import MOMENT, MONEY, ValueFormat, choice, matching, text
 from lk_graphql.metering.models import Zone
-
-
-@dataclass(frozen=True)
-class ValueFormat:
-    """A format of values; `code` is the fault code of a malformed one."""
-
-    code: str
-    type: str
-    valid_sql: str
-    cast_sql: str
-    syntax: str
-    """Description for authors of files."""
-    export_sql: str = "{c}::text"
-
-
-_PLAIN = "translate({c}, U&',\\2212 \\00A0\\202F', '.-')"
-"""The number with a decimal point and an ASCII minus, without thousands separators."""
-
-
-def text(max_length: int) -> ValueFormat:
-    return ValueFormat(
-        "TOO_LONG",
-        "text",
-        f"length({{c}}) <= {max_length}",
-        "{c}",
-        f"text, up to {max_length} characters",
-        "{c}",
-    )
-
-
-def _number(pattern: str, bounds: str) -> str:
-    """SQL that is true for a text of this form which satisfies the condition `bounds`.
-
-    Most numbers are plain, and `translate` costs as much as the other steps together.
-    """
-    return (
-        f"CASE WHEN {{c}} ~ '^{pattern}$' OR {_PLAIN} ~ '^{pattern}$' THEN {bounds} ELSE false END"
-    )
-
-
-def _fraction(digits: int) -> str:
-    return f"([.,][0-9]{'[0-9]?' * (digits - 1)})?"
-
-
-def decimal(digits: int, fraction: int, *, is_signed: bool = False) -> ValueFormat:
-    """Number with up to `digits` before the point; negative only if `is_signed`."""
-    pattern = f"{'-?' if is_signed else ''}[0-9]+{_fraction(fraction)}"
-    return ValueFormat(
-        "BAD_NUMBER",
-        "numeric",
-        _number(pattern, f"abs({_PLAIN}::numeric) < {10**digits}"),
-        f"{_PLAIN}::numeric",
-        f"number, up to {fraction} decimals",
-        "trim_scale({c})::text",
-    )
-
-
-def integer(low: int, high: int) -> ValueFormat:
-    return ValueFormat(
-        "BAD_NUMBER",
-        "bigint",
-        _number("[0-9]+", f"{_PLAIN}::numeric BETWEEN {low} AND {high}"),
-        f"{_PLAIN}::bigint",
-        f"whole number, {low} to {high}",
-    )
-
-
-MONEY = ValueFormat(
-    "BAD_MONEY",
-    "bigint",
-    _number(f"-?[0-9]+{_fraction(2)}", f"abs({_PLAIN}::numeric) < {10**11}"),
-    f"({_PLAIN}::numeric * 100)::bigint",
-    "rubles, up to 2 decimals",
-    "round({c}::numeric / 100, 2)::text",
-)
-DAY = ValueFormat(
-    "BAD_DATE",
-    "date",
-    "CASE WHEN ({c} LIKE '____-__-__' OR {c} LIKE '__.__.____') AND pg_input_is_valid({c}, 'date')"
-    " THEN {c}::date BETWEEN '1900-01-01' AND '2199-12-31' ELSE false END",
-    "{c}::date",
-    "day, `2026-11-22` or `22.11.2026`",
-)
-MONTH = ValueFormat(
-    "BAD_PERIOD",
-    "date",
-    "{c} ~ '^(19|20|21)[0-9][0-9]-(0[1-9]|1[0-2])(-01)?$'"
-    " OR {c} ~ '^(01\\.)?(0[1-9]|1[0-2])\\.(19|20|21)[0-9][0-9]$'",
-    "CASE WHEN {c} LIKE '____-%' THEN left({c}, 7) || '-01'"
-    " ELSE right({c}, 4) || '-' || left(right({c}, 7), 2) || '-01' END::date",
-    "month, `2026-11` or `11.2026`",
-    "to_char({c}, 'YYYY-MM')",
-)
-MOMENT = ValueFormat(
-    "BAD_TIME",
-    "timestamptz",
-    "CASE WHEN {c} ~ '^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]|[0-9]{{2}}\\.[0-9]{{2}}\\.[0-9]{{4}} )"
-    "[0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\\.[0-9]{{1,6}})?)?(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)?$'"
-    " AND pg_input_is_valid({c}, 'timestamptz')"
-    " THEN {c}::timestamptz BETWEEN '1900-01-01' AND '2199-12-31' ELSE false END",
-    "{c}::timestamptz",
-    "moment, `2026-11-22T14:05+07:00` or `22.11.2026 14:05` in the company's zone",
-    "to_char({c} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
-)
-BOOLEAN = ValueFormat(
-    "BAD_CHOICE",
-    "boolean",
-    "lower({c}) IN ('1', '0', 'true', 'false', 'да', 'нет')",
-    "lower({c}) IN ('1', 'true', 'да')",
-    "`1`, `true`, `да` or `0`, `false`, `нет`",
-    "CASE WHEN {c} THEN '1' ELSE '0' END",
-)
-KEY = ValueFormat(
-    "BAD_KEY", "uuid", "pg_input_is_valid({c}, 'uuid')", "{c}::uuid", "key, as it was exported"
-)
-
-
-def choice(enum: type[StrEnum]) -> ValueFormat:
-    names = [member.value for member in enum]
-    values = ", ".join(f"'{name}'" for name in names)
-    return ValueFormat(
-        "BAD_CHOICE",
-        "text",
-        f"upper({{c}}) IN ({values})",
-        "upper({c})",
-        ", ".join(f"`{name}`" for name in names),
-        "{c}",
-    )
-
-
-def matching(pattern: str, description: str, *, cast_sql: str = "{c}") -> ValueFormat:
-    """Text that matches `pattern`, a POSIX regular expression for the whole value."""
-    escaped = pattern.replace("{", "{{").replace("}", "}}")
-    form = cast_sql + f" ~ '^({escaped})$'"
-    return ValueFormat("BAD_FORM", "text", form, cast_sql, description, "{c}")
 
 
 @dataclass(frozen=True)
@@ -308,6 +168,21 @@ class SetCheck:
     query: str
 
 
+def zeros_lost(records: str, table: str, column: str, *, same: str = "true") -> SetCheck:
+    """Check for new rows whose identifier is another's without its leading zeros.
+
+    A spreadsheet has read it as a number. `same` is what the rows have in common besides.
+    """
+    query = (
+        f"SELECT r.file, r.line, r.{column} AS value FROM row_{records} r JOIN {table} t"
+        f" ON ltrim(t.{column}, '0') = ltrim(r.{column}, '0') AND {same} WHERE r.is_new"
+        f" UNION SELECT r.file, r.line, r.{column} FROM row_{records} r JOIN row_{records} t"
+        f" ON ltrim(t.{column}, '0') = ltrim(r.{column}, '0') AND {same}"
+        f" WHERE r.is_new AND t.{column} <> r.{column}"
+    )
+    return SetCheck(records, "ZEROS_LOST", column, query)
+
+
 @dataclass(frozen=True)
 class DrasticChange:
     """A change by which customers lose something: too many of them stop the import.
@@ -340,6 +215,14 @@ class ImportFormat:
         return ((records, records.part_of) for records in self.records if records.part_of)
 
 
+NUMBER_COLUMN = FileColumn(
+    "number",
+    matching("[0-9A-Za-z]{1,20}", "up to 20 digits"),
+    "With leading zeros; that of a new account obeys `LK_ACCOUNT_NUMBER_PATTERN`.",
+)
+NEW_NUMBER_CHECK = RowCheck(
+    "BAD_FORM", "number", "r.is_new AND r.number !~ current_setting('lk.account_number_pattern')"
+)
 ACCOUNT_COLUMN = FileColumn(
     "account", text(20), "The account's number («лицевой счёт»), with leading zeros.", target=None
 )

@@ -5,12 +5,9 @@ from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.records import (
     ACCOUNT_COLUMN,
     ANSWERED_COLUMN,
-    BOOLEAN,
-    DAY,
-    KEY,
     METER_COLUMN,
-    MOMENT,
-    MONTH,
+    NEW_NUMBER_CHECK,
+    NUMBER_COLUMN,
     OF_ACCOUNT,
     OF_REGISTER,
     REGISTER_ZONE_COLUMN,
@@ -24,8 +21,17 @@ from lk_graphql.exchange.service.records import (
     RowCheck,
     SetCheck,
     as_of_check,
+    zeros_lost,
+)
+from lk_graphql.kit.value_formats import (
+    BOOLEAN,
+    DAY,
+    KEY,
+    MOMENT,
+    MONTH,
     choice,
     decimal,
+    identifier,
     integer,
     matching,
     text,
@@ -75,9 +81,7 @@ _ACCOUNTS = Records(
     description="Personal accounts («лицевые счета») and their holders. Accounts are never deleted:"
     " one that ended gets a day in `closed_on`.",
     columns=(
-        FileColumn(
-            "number", matching("[0-9A-Za-z]{1,20}", "up to 20 digits"), "With leading zeros."
-        ),
+        NUMBER_COLUMN,
         FileColumn(
             "unified_number",
             matching("[0-9]{2}[A-ZА-Я]{2}[0-9]{6}", "like `80AB123456`", cast_sql="upper({c})"),
@@ -91,11 +95,11 @@ _ACCOUNTS = Records(
             required=False,
             default="'HOUSEHOLD'",
         ),
-        FileColumn("contract_number", text(40), "The contract's number («номер договора»)."),
+        FileColumn("contract_number", identifier(40), "The contract's number («номер договора»)."),
         FileColumn("contract_signed_on", DAY, "When it was signed."),
         FileColumn("address", text(300), "The address as bills print it."),
         FileColumn("fias_house_id", KEY, "The house in ФИАС/ГАР (a UUID).", required=False),
-        FileColumn("flat", text(20), "The flat («квартира»).", required=False),
+        FileColumn("flat", identifier(20), "The flat («квартира»).", required=False),
         FileColumn("house_kind", choice(HouseKind), "A block of flats, or a house of its own."),
         FileColumn("tariff_category", choice(TariffCategory), "What decides the tariff."),
         FileColumn(
@@ -125,6 +129,7 @@ _ACCOUNTS = Records(
     key=("number",),
     checks=(
         as_of_check("data_as_of"),
+        NEW_NUMBER_CHECK,
         RowCheck(
             "REQUIRED",
             "holder_first_name",
@@ -158,6 +163,7 @@ ACCOUNTS = ImportFormat(
     ImportKind.ACCOUNTS,
     "Accounts and their holders",
     (_ACCOUNTS,),
+    set_checks=(zeros_lost("accounts", "account", "number"),),
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.HOLDER_CHANGED,
@@ -177,7 +183,7 @@ _METERS = Records(
     description="Meters («приборы учёта»). One that was taken off gets a day in `removed_on`.",
     columns=(
         ACCOUNT_COLUMN,
-        FileColumn("serial", text(40), "The serial number («заводской номер»)."),
+        FileColumn("serial", identifier(40), "The serial number («заводской номер»)."),
         FileColumn("model", text(80), "The model, as its passport says."),
         FileColumn("accuracy_class", text(10), "The class of accuracy.", required=False),
         FileColumn(
@@ -197,7 +203,7 @@ _METERS = Records(
             required=False,
         ),
         FileColumn("next_verification_on", DAY, "When the next one is due.", required=False),
-        FileColumn("seal_number", text(40), "The seal («пломба»).", required=False),
+        FileColumn("seal_number", identifier(40), "The seal («пломба»).", required=False),
         FileColumn("sealed_on", DAY, "When it was sealed.", required=False),
         FileColumn(
             "reports_itself",
@@ -274,7 +280,10 @@ METERS = ImportFormat(
     ImportKind.METERS,
     "Meters and their registers",
     (_METERS, _REGISTERS),
-    set_checks=(SetCheck("registers", "DUPLICATE", "position", _SAME_PLACE),),
+    set_checks=(
+        zeros_lost("meters", "meter", "serial", same="t.account_id = r.account_id"),
+        SetCheck("registers", "DUPLICATE", "position", _SAME_PLACE),
+    ),
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.METERS_REMOVED,
@@ -368,6 +377,23 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND o.source = 'CUSTOMER'
 """Refused customer readings: one a register and month counts, the last one reported by billing
 unless one was submitted here."""
 
+
+_READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
+_REGISTER_CHECKS = tuple(
+    SetCheck(
+        "readings",
+        code,
+        column,
+        f"SELECT file, line, r.{column}::text AS value FROM {_READ} WHERE {condition}",
+    )
+    for code, column, condition in (
+        ("TOO_MANY_DECIMALS", "value", "value <> round(value, fraction_digits)"),
+        ("TOO_MANY_DIGITS", "value", "value >= 10::numeric ^ digits"),
+        ("OUT_OF_SERVICE", "taken_on", "taken_on < installed_on OR taken_on > removed_on"),
+    )
+)
+"""Refused readings: a register can't have shown them."""
+
 _READING_CHANGED = """
 SELECT m.account_id FROM (
     SELECT r.register_id FROM row_readings r JOIN reading t ON t.id = r.id
@@ -393,6 +419,7 @@ READINGS = ImportFormat(
     "Readings, and answers to those of customers",
     (_READINGS, _READING_ANSWERS),
     set_checks=(
+        *_REGISTER_CHECKS,
         SetCheck("readings", "ANOTHER_COUNTS", "source", _OTHER_SOURCE_COUNTS),
         SetCheck("reading_answers", "READING_UNKNOWN", "reading", _NO_SUCH_READING),
     ),

@@ -6,10 +6,7 @@ from lk_graphql.exchange.models import ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.records import (
     ACCOUNT_COLUMN,
     BALANCES,
-    DAY,
     METER_COLUMN,
-    MONEY,
-    MONTH,
     OF_ACCOUNT,
     OF_REGISTER,
     REGISTER_ZONE_COLUMN,
@@ -23,8 +20,15 @@ from lk_graphql.exchange.service.records import (
     RowCheck,
     SetCheck,
     balance_cleared,
+    zeros_lost,
+)
+from lk_graphql.kit.value_formats import (
+    DAY,
+    MONEY,
+    MONTH,
     choice,
     decimal,
+    identifier,
     integer,
     matching,
     text,
@@ -202,7 +206,7 @@ _INVOICES = Records(
     " recalculated + penalty - paid = closing_balance; owed is positive, paid ahead negative.",
     columns=(
         ACCOUNT_COLUMN,
-        FileColumn("number", text(40), "The document's number."),
+        FileColumn("number", identifier(40), "The document's number."),
         FileColumn("period", MONTH, "The billed month («расчётный период»)."),
         FileColumn("issued_on", DAY, "When it was issued."),
         FileColumn("due_on", DAY, "The last day to pay without penalty."),
@@ -341,7 +345,7 @@ _PAYMENTS = Records(
         ACCOUNT_COLUMN,
         FileColumn(
             "external_id",
-            text(60),
+            identifier(60),
             "Billing's number of the payment, for ever the same; of one that was made in the"
             " cabinet the number that `lk export payments` has written. With the exported account"
             " and amount it acknowledges the payment; with others it is a difference for staff.",
@@ -378,6 +382,11 @@ PAYMENTS = ImportFormat(
     ImportKind.PAYMENTS,
     "Received payments and balances",
     (_PAYMENTS, BALANCES),
+    set_checks=(
+        zeros_lost(
+            "payments", "received_payment", "external_id", same="t.account_id = r.account_id"
+        ),
+    ),
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.PAYMENT_MOVED,

@@ -8,10 +8,6 @@ from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.service.charges import MAX_RANGES
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.records import (
-    BOOLEAN,
-    DAY,
-    MONEY,
-    MONTH,
     ZONE_COLUMN,
     FileColumn,
     ImportFormat,
@@ -19,6 +15,12 @@ from lk_graphql.exchange.service.records import (
     RowCheck,
     RowReference,
     SetCheck,
+)
+from lk_graphql.kit.value_formats import (
+    BOOLEAN,
+    DAY,
+    MONEY,
+    MONTH,
     choice,
     decimal,
     integer,

@@ -1,0 +1,312 @@
+"""Formats of values in files of other programs, as SQL.
+
+A good file has usual spellings, which `valid_sql` accepts and `cast_sql` converts. What else
+accountants, spreadsheets and mainframes write (`100,50 ₽`, `100-`, `01.10.2026 0:00:00`) is
+rewritten by `normal_sql`, in rows that aren't valid otherwise: usual files don't pay for it. A
+spelling that may mean two values is a fault.
+
+Three digits after a number's only separator, as in `1,234`, are decimals in one program and units
+in another. They are decimals if other numbers of the file prove that the separator is their sign.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ValueFormat:
+    """A format of values; `code` is the fault code of a malformed one.
+
+    In the templates `{c}` is the text, trimmed and not empty. `cast_sql` may rely on `valid_sql`.
+    `normal_sql` is the usual spelling of a text, null for one that means no value, and any other
+    text as it is. `ambiguous_sql` is true for a text that is valid if `{signs}`, the proven decimal
+    signs, contains its separator. In `export_sql` `{c}` is the typed column, converted to a text
+    that `cast_sql` accepts.
+    """
+
+    code: str
+    type: str
+    valid_sql: str
+    cast_sql: str
+    syntax: str
+    """Description for authors of files."""
+    export_sql: str = "{c}::text"
+    normal_sql: str = ""
+    ambiguous_sql: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.type in {"numeric", "bigint"}
+
+
+class Column(Protocol):
+    """A column of texts in a table with the alias `s`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> ValueFormat: ...
+    @property
+    def required(self) -> bool: ...
+
+
+_MOMENT = (
+    r"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]|[0-9]{{2}}\.[0-9]{{2}}\.[0-9]{{4}} )"
+    r"([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{{1,9}})?)?(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)?$"
+)
+"""Days with a time, as 1C and .NET write them, too; a template like those of formats."""
+FUNCTIONS = (
+    r"""
+CREATE OR REPLACE FUNCTION pg_temp.usual_number(t text) RETURNS text LANGUAGE sql IMMUTABLE RETURN (
+    WITH amount AS ( -- without a currency, with ASCII blanks and minus signs
+        SELECT regexp_replace(
+            translate(t, U&'\2212\2010\2011\2012\2013\00A0\2009\202F', '-----   '),
+            ' *(₽|[Рр]уб\.?|р\.|RUB)$', '') AS n
+    ), negative AS ( -- with the minus in front
+        SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(n,
+            '^\(([0-9].*)\)$', '-\1'), '^([0-9].*?) ?-$', '-\1'), '^- +([0-9])', '-\1'),
+            '^\+([0-9])', '\1') AS n FROM amount
+    ), ungrouped AS (
+        SELECT CASE WHEN n ~ '^-?[0-9]{1,3}(( [0-9]{3})+|([''’][0-9]{3})+)([.,][0-9]+)?$'
+            THEN translate(n, ' ''’', '') ELSE n END AS n FROM negative
+    ), whole AS (
+        SELECT regexp_replace(n, '^(-?)([.,][0-9]+)$', '\10\2') AS n FROM ungrouped
+    ) -- without zeros at the end, unless they may be a thousand's; 1,2340 becomes 01,234
+    SELECT CASE WHEN n ~ '^-?[1-9][0-9]{0,2}[.,][0-9]{3}$' THEN n ELSE regexp_replace(
+        regexp_replace(n, '^(-?[0-9]+)(?:[.,]0+|([.,][0-9]*[1-9])0+)$', '\1\2'),
+        '^(-?)([1-9][0-9]{0,2}[.,][0-9]{3})$', '\10\2') END FROM whole
+)""",
+    rf"""
+CREATE OR REPLACE FUNCTION pg_temp.usual_day(t text) RETURNS text LANGUAGE sql STABLE RETURN CASE
+    -- what Excel, 1C, .NET and SQL Server write for no day
+    WHEN regexp_replace(t, '[T ]0?0:00(:00(\.0+)?)?$', '') IN ('0', '00.00.0000', '0000-00-00',
+        '01.01.0001', '0001-01-01', '30.12.1899', '1899-12-30', '31.12.1899', '1899-12-31',
+        '00.01.1900', '01.01.1900', '1900-01-01') OR t ~ '^[-–—./ ]+$' THEN NULL
+    -- a moment, unless it is on another day in the company's zone
+    WHEN t ~ '{_MOMENT.format()}' AND pg_input_is_valid(t, 'timestamptz') THEN
+        CASE WHEN t::timestamptz::date = left(t, 10)::date THEN left(t, 10) ELSE t END
+    ELSE t END""",
+)
+"""Define usual spellings of numbers and days; they live with the connection."""
+
+_USUAL_NUMBER, _USUAL_DAY = "pg_temp.usual_number({c})", "pg_temp.usual_day({c})"
+_POINTED = "translate({c}, ',', '.')"
+_DIGITS = "[0-9]{{1,20}}"
+_RETYPED = (
+    "^[0-9]+([.,][0-9]+)?[EeЕе][+][0-9]+$|^[0-9]+[.,]0+$"
+    "|^[0-9]{{1,3}}([\u00a0\u2009\u202f][0-9]{{3}})+$"
+)
+"""POSIX pattern of an identifier that a program has taken for a number."""
+
+
+def text(max_length: int) -> ValueFormat:
+    return ValueFormat(
+        "TOO_LONG",
+        "text",
+        f"length({{c}}) <= {max_length}",
+        "{c}",
+        f"text, up to {max_length} characters",
+        "{c}",
+    )
+
+
+def identifier(max_length: int) -> ValueFormat:
+    """Text, but no number in scientific notation: its digits are lost."""
+    return ValueFormat(
+        "BAD_FORM",
+        "text",
+        f"length({{c}}) <= {max_length} AND {{c}} !~ '{_RETYPED}'",
+        "{c}",
+        f"text, up to {max_length} characters",
+        "{c}",
+    )
+
+
+def _number(pattern: str, bounds: str) -> str:
+    """SQL that is true for a text of this form which satisfies the condition `bounds`."""
+    return f"CASE WHEN {{c}} ~ '^{pattern}$' THEN {bounds} ELSE false END"
+
+
+def _fraction(digits: int) -> str:
+    """Pattern of a number without its sign, with up to `digits` decimals, not ambiguous."""
+    if digits < 3:
+        return f"{_DIGITS}([.,][0-9]{{{{1,{digits}}}}})?"
+    forms = [f"{_DIGITS}([.,][0-9]{{{{1,2}}}})?", "(0[0-9]{{0,19}}|[0-9]{{4,20}})[.,][0-9]{{3}}"]
+    if digits > 3:
+        forms.append(f"{_DIGITS}[.,][0-9]{{{{4,{digits}}}}}")
+    return f"({'|'.join(forms)})"
+
+
+def decimal(digits: int, fraction: int, *, is_signed: bool = False) -> ValueFormat:
+    """Number with up to `digits` before the point; negative only if `is_signed`."""
+    sign = "-?" if is_signed else ""
+    return ValueFormat(
+        "BAD_NUMBER",
+        "numeric",
+        _number(sign + _fraction(fraction), f"abs({_POINTED}::numeric) < {10**digits}"),
+        f"{_POINTED}::numeric",
+        f"number, up to {fraction} decimals",
+        "trim_scale({c})::text",
+        _USUAL_NUMBER,
+        f"{{c}} ~ '^{sign}[1-9][0-9]{{{{0,2}}}}[{{signs}}][0-9]{{{{3}}}}$'" if fraction > 2 else "",
+    )
+
+
+def integer(low: int, high: int) -> ValueFormat:
+    return ValueFormat(
+        "BAD_NUMBER",
+        "bigint",
+        _number(_DIGITS, f"{{c}}::numeric BETWEEN {low} AND {high}"),
+        "{c}::bigint",
+        f"whole number, {low} to {high}",
+        normal_sql=_USUAL_NUMBER,
+    )
+
+
+MONEY = ValueFormat(
+    "BAD_MONEY",
+    "bigint",
+    _number(f"-?{_fraction(2)}", f"abs({_POINTED}::numeric) < {10**11}"),
+    f"({_POINTED}::numeric * 100)::bigint",
+    "rubles, up to 2 decimals",
+    "round({c}::numeric / 100, 2)::text",
+    _USUAL_NUMBER,
+)
+DAY = ValueFormat(
+    "BAD_DATE",
+    "date",
+    "CASE WHEN ({c} LIKE '____-__-__' OR {c} LIKE '__.__.____') AND pg_input_is_valid({c}, 'date')"
+    " THEN {c}::date BETWEEN '1900-01-02' AND '2199-12-31' ELSE false END",
+    "{c}::date",
+    "day, `2026-11-22` or `22.11.2026`",
+    normal_sql=_USUAL_DAY,
+)
+MONTH = ValueFormat(
+    "BAD_PERIOD",
+    "date",
+    "{c} ~ '^(19|20|21)[0-9][0-9]-(0[1-9]|1[0-2])(-01)?$'"
+    " OR {c} ~ '^(01\\.)?(0[1-9]|1[0-2])\\.(19|20|21)[0-9][0-9]$'",
+    "CASE WHEN {c} LIKE '____-%' THEN left({c}, 7) || '-01'"
+    " ELSE right({c}, 4) || '-' || left(right({c}, 7), 2) || '-01' END::date",
+    "month, `2026-11` or `11.2026`",
+    "to_char({c}, 'YYYY-MM')",
+    _USUAL_DAY,
+)
+MOMENT = ValueFormat(
+    "BAD_TIME",
+    "timestamptz",
+    f"CASE WHEN {{c}} ~ '{_MOMENT}' AND pg_input_is_valid({{c}}, 'timestamptz')"
+    " THEN {c}::timestamptz BETWEEN '1900-01-02' AND '2199-12-31' ELSE false END",
+    "{c}::timestamptz",
+    "moment, `2026-11-22T14:05+07:00` or `22.11.2026 14:05` in the company's zone",
+    "to_char({c} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+    "CASE WHEN pg_temp.usual_day({c}) IS NOT NULL THEN {c} END",
+)
+BOOLEAN = ValueFormat(
+    "BAD_CHOICE",
+    "boolean",
+    "lower({c}) IN ('1', '0', 'true', 'false', 'да', 'нет')",
+    "lower({c}) IN ('1', 'true', 'да')",
+    "`1`, `true`, `да` or `0`, `false`, `нет`",
+    "CASE WHEN {c} THEN '1' ELSE '0' END",
+    "CASE WHEN {c} IN ('ИСТИНА', 'Истина', 'Да', 'ДА') THEN '1'"
+    " WHEN {c} IN ('ЛОЖЬ', 'Ложь', 'Нет', 'НЕТ') THEN '0' ELSE {c} END",
+)
+KEY = ValueFormat(
+    "BAD_KEY", "uuid", "pg_input_is_valid({c}, 'uuid')", "{c}::uuid", "key, as it was exported"
+)
+
+
+def choice(enum: type[StrEnum]) -> ValueFormat:
+    names = [member.value for member in enum]
+    values = ", ".join(f"'{name}'" for name in names)
+    return ValueFormat(
+        "BAD_CHOICE",
+        "text",
+        f"upper({{c}}) IN ({values})",
+        "upper({c})",
+        ", ".join(f"`{name}`" for name in names),
+        "{c}",
+    )
+
+
+def matching(pattern: str, description: str, *, cast_sql: str = "{c}") -> ValueFormat:
+    """Text that matches `pattern`, a POSIX regular expression for the whole value."""
+    escaped = pattern.replace("{", "{{").replace("}", "}}")
+    form = cast_sql + f" ~ '^({escaped})$'"
+    return ValueFormat("BAD_FORM", "text", form, cast_sql, description, "{c}")
+
+
+def is_valid(column: Column, signs: str) -> str:
+    """SQL that is true for a valid value; `signs` are the proven decimal signs."""
+    name, value = f"s.{column.name}", column.value
+    form = value.valid_sql.format(c=name)
+    if signs and value.ambiguous_sql:
+        return f"({form}) OR ({value.ambiguous_sql.format(c=name, signs=signs)})"
+    return form
+
+
+def is_well_formed(columns: Sequence[Column], signs: str) -> str:
+    """SQL that is true for a row whose values are valid."""
+    return " AND ".join(
+        f"({is_valid(column, signs)})"
+        if column.required
+        else f"(s.{column.name} IS NULL OR ({is_valid(column, signs)}))"
+        for column in columns
+    )
+
+
+def normalize(table: str, columns: Sequence[Column], signs: str) -> str | None:
+    """Rewrite unusual spellings in rows of the table that aren't well-formed."""
+    unusual = [column for column in columns if column.value.normal_sql]
+    if not unusual:
+        return None
+    names = [f"s.{column.name}" for column in unusual]
+    usual = [
+        f"CASE WHEN {is_valid(column, signs)} THEN {name}"
+        f" ELSE {column.value.normal_sql.format(c=name)} END"
+        for column, name in zip(unusual, names, strict=True)
+    ]
+    assignments = (f"{column.name} = {sql}" for column, sql in zip(unusual, usual, strict=True))
+    return (
+        f"UPDATE {table} s SET {', '.join(assignments)} WHERE s.fault_code IS NULL"
+        f" AND ({is_well_formed(columns, signs)}) IS NOT TRUE"
+        f" AND ({', '.join(names)}) IS DISTINCT FROM ({', '.join(usual)})"
+    )
+
+
+def has_ambiguous(table: str, columns: Sequence[Column], rows: int) -> str | None:
+    """Query whether one of the first rows has a number that needs a proof of its separator."""
+    forms = [
+        column.value.ambiguous_sql.format(c=f"s.{column.name}", signs=".,")
+        for column in columns
+        if column.value.ambiguous_sql
+    ]
+    if not forms:
+        return None
+    sample = f"(SELECT * FROM {table} LIMIT {rows}) s"
+    return f"SELECT EXISTS (SELECT FROM {sample} WHERE {' OR '.join(forms)})"
+
+
+def proven_signs(table: str, columns: Sequence[Column]) -> str:
+    """Query of the decimal signs that numbers prove, unless others have them between thousands.
+
+    A number proves its separator if the digits behind aren't three, or those before it can't be the
+    first group of a number.
+    """
+    names = [f"s.{column.name}" for column in columns if column.value.is_number]
+
+    def exists(pattern: str) -> str:
+        condition = " OR ".join(f"{name} ~ '{pattern}'" for name in names)
+        return f"EXISTS (SELECT FROM {table} s WHERE {condition})"
+
+    tests = list[str]()
+    for sign, other in ((".", ","), (",", ".")):
+        few_or_many = f"[0-9]+[{sign}]([0-9]{{1,2}}|[0-9]{{4,}})"
+        no_group = f"(0[0-9]*|[0-9]{{4,}})[{sign}][0-9]{{3}}"
+        groups = f"^-?[0-9]{{1,3}}([{sign}][0-9]{{3}})+([{sign}][0-9]{{3}}|[{other}][0-9]*)$"
+        is_proven = exists(f"^-?({few_or_many}|{no_group})$")
+        tests.append(f"CASE WHEN {is_proven} AND NOT {exists(groups)} THEN '{sign}' ELSE '' END")
+    return f"SELECT {' || '.join(tests)}"
