@@ -152,7 +152,7 @@ async def test_a_spreadsheet_s_file_is_imported_as_by_the_command(
         "Итого: 3;;;;;",
     ]
     body = "\r\n".join([*rows, ""]).replace(";", "\t").encode("utf-16")
-    form = {"fileName": "accounts.txt", "contentType": "text/plain", "size": len(body)}
+    form = {"fileName": "accounts.csv", "contentType": "text/csv", "size": len(body)}
     payload = await mutate(api, olga, UPLOAD, **form)
     assert (await api.http.put(payload["url"], content=body)).status_code == 204
 

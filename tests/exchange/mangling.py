@@ -119,10 +119,10 @@ NO_DAYS: dict[str, Spelling] = {
     }.items()
 }
 BOOLEANS: dict[str, Spelling] = {
-    "Excel": lambda text: ("ЛОЖЬ", "ИСТИНА")[text == "1"],
-    "1C": lambda text: ("Нет", "Да")[text == "1"],
-    "English": lambda text: ("FALSE", "TRUE")[text == "1"],
-    "T": lambda text: "FT"[text == "1"],
+    "Excel": lambda text: ("ЛОЖЬ", "ИСТИНА")[int(text)],
+    "1C": lambda text: ("Нет", "Да")[int(text)],
+    "English": lambda text: ("FALSE", "TRUE")[int(text)],
+    "T": lambda text: "FT"[int(text)],
 }
 TEXTS: dict[str, Spelling] = {
     "formula": lambda text: f'="{text}"' if '"' not in text else text,

@@ -236,7 +236,7 @@ class Loading:
         signs = ""
         sample = value_formats.has_ambiguous(table, columns, _SAMPLE)
         if sample and await connection.fetchval(sample):
-            signs = await connection.fetchval(value_formats.proven_signs(table, columns))
+            signs = await self._proven_signs(connection)
         well_formed = await self._count(connection, import_sql.typed_rows(records, signs))
         if well_formed < self.tallies[records.name].read:
             await self._check_unusual(connection, records, signs)
@@ -263,11 +263,15 @@ class Loading:
         if sql := value_formats.normalize(table, columns, signs):
             await connection.execute(sql)
         if any(column.value.ambiguous_sql for column in columns):
-            signs = await connection.fetchval(value_formats.proven_signs(table, columns))
+            signs = await self._proven_signs(connection)
         await connection.execute(f"DROP TABLE row_{records.name}")
         await connection.execute(import_sql.typed_rows(records, signs))
         await connection.execute(import_sql.broken_lines(records))
         await connection.execute(import_sql.format_faults(records, signs))
+
+    async def _proven_signs(self, connection: Connection) -> str:
+        tables = {f"stage_{records.name}": records.columns for records in self.kind.records}
+        return await connection.fetchval(value_formats.proven_signs(tables))
 
     async def _delete_faulty(self, connection: Connection, records: Records) -> None:
         query = "SELECT EXISTS (SELECT FROM fault WHERE records = $1)"

@@ -1,6 +1,7 @@
 """Content checks of uploaded files, office archives included."""
 
 import zipfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ _MAX_PIXELS = 80_000_000
 """A telephone of 2026 takes pictures of 50 million; a small file can declare a billion."""
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _PDF_TAIL = 2048
+_BINARY_SHARE = 16  # one zero of so many bytes makes a file binary
 _CHUNK = 1024 * 1024
 
 
@@ -85,10 +87,11 @@ def _check_picture(file: Path, kind: UploadKind) -> None:
 
 
 def _check_text(file: Path, kind: UploadKind) -> None:
-    """Refuse zero bytes, which no encoding accepted by imports contains."""
+    """Refuse what isn't text; zero bytes of UTF-16, and single ones, are left to the import."""
     with file.open("rb") as content:
+        is_wide = content.read(2) in {BOM_UTF16_LE, BOM_UTF16_BE}
         while chunk := content.read(_CHUNK):
-            if b"\0" in chunk:
+            if not is_wide and chunk.count(0) * _BINARY_SHARE > len(chunk):
                 raise ContentMismatch(kind=kind)
 
 

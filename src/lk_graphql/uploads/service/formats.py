@@ -38,8 +38,8 @@ FORMATS = {
     UploadKind.HEIC: FileFormat("image/heic", ("heic", "heif")),
     UploadKind.DOCX: FileFormat(f"{_OFFICE}.wordprocessingml.document", ("docx",)),
     UploadKind.XLSX: FileFormat(f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",)),
-    UploadKind.CSV: FileFormat("text/csv", ("csv",)),
-    UploadKind.JSONL: FileFormat("application/jsonl", ("jsonl",)),
+    UploadKind.CSV: FileFormat("text/csv", ("csv", "txt", "tsv")),
+    UploadKind.JSONL: FileFormat("application/jsonl", ("jsonl", "json")),
 }
 BY_EXTENSION = {end: kind for kind, form in FORMATS.items() for end in form.extensions}
 _TABLES = frozenset({UploadKind.CSV, UploadKind.JSONL})
