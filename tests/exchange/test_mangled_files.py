@@ -86,7 +86,9 @@ class Cabinet:
                 await import_effects.add_holders(connection)
             names = [name for name in files if not (name == BALANCES.name and len(files) > 2)]
             loaded = {name: await self._dump(connection, kind.by_name[name]) for name in names}
-            faults = await connection.fetch('SELECT records, line, "column", code FROM fault')
+            faults = await connection.fetch(
+                'SELECT records, line, "column", code FROM fault WHERE NOT is_note'
+            )
             return Outcome(loaded, [tuple(fault) for fault in faults])
 
     def companions(self, kind: ImportFormat, name: str) -> Good:
@@ -173,9 +175,11 @@ layouts = st.builds(
     shuffle=st.integers(0, 3),
     ends_without_line_end=st.booleans(),
 )
-damages = st.sampled_from(
-    ["", "", "", "", "cut", "doubled", "bom inside", "header inside", "total", "byte", "cp866"]
-)
+DAMAGES = [
+    *("cut", "doubled", "bom inside", "header inside", "total", "byte", "NUL", "ragged"),
+    *("mixed ends", "CR CR LF", "NEL", "cp866", "read as cp1251", "key twice"),
+]
+damages = st.sampled_from([*[""] * 8, *DAMAGES])
 tables = st.sampled_from([*TABLES])
 _SUPPRESSED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
@@ -256,7 +260,8 @@ def damaged(content: bytes, layout: Layout, damage: str, chance: Random) -> byte
     """The file with damage that isn't one of cells."""
 
     def encoded(text: str) -> bytes:
-        return text.encode(layout.encoding.replace("utf-16", "utf-16-le"), "replace")
+        encoding = layout.encoding.replace("utf-16", "utf-16-le").removesuffix("-sig")
+        return text.encode(encoding, "replace")
 
     end, place = (
         encoded(layout.line_end).removeprefix(b"\xef\xbb\xbf"),
@@ -264,6 +269,7 @@ def damaged(content: bytes, layout: Layout, damage: str, chance: Random) -> byte
     )
     lines = content.split(end)
     middle = len(lines) // 2
+    shorter = lines[middle].rpartition(encoded(layout.delimiter))[0]
     variants = {
         "": content,
         "cut": content[:place],
@@ -271,10 +277,19 @@ def damaged(content: bytes, layout: Layout, damage: str, chance: Random) -> byte
         "bom inside": end.join([*lines[:middle], encoded("\ufeff"), *lines[middle:]]),
         "header inside": end.join([*lines[:middle], lines[0], *lines[middle:]]),
         "total": content + end + encoded(layout.delimiter.join(["Итого:", "", "1 234,50"])),
+        "NUL": content[:place] + b"\0" + content[place:],
+        "ragged": end.join([*lines[:middle], shorter, *lines[middle + 1 :]]),
+        "mixed ends": content.replace(end, encoded("\r\n"), middle),
+        "CR CR LF": content.replace(end, encoded("\r\r\n")),
+        "NEL": content.replace(end, encoded("\x85"), middle),
+        "key twice": content.replace(encoded("{"), encoded('{"as_of": null, "as_of": "",'), 1),
         "byte": content[:place] + bytes([chance.randrange(256)]) + content[place + 1 :],
     }
+    text = content.decode(layout.encoding, "replace")
     if damage == "cp866":
-        return content.decode(layout.encoding, "replace").encode("cp866", "replace")
+        return text.encode("cp866", "replace")
+    if damage == "read as cp1251":
+        return text.encode().decode("cp1251", "replace").encode()
     return variants[damage]
 
 

@@ -27,6 +27,7 @@ async def create_reading(state: ReadingState = ReadingState.ON_REVIEW) -> Readin
     """Create a customer's reading of November, which isn't billed yet."""
     await given_account(NUMBER)
     register = await Register.get(zone="DAY")
+    await Register.filter(id=register.id).update(fraction_digits=2)
     return await given_reading(register, Decimal("12400.5"), 11, state)
 
 
@@ -111,6 +112,7 @@ async def test_an_answer_to_an_unknown_reading_is_refused(importer: ImportRunner
 
 async def test_readings_of_billing_count_at_once_and_only_once(importer: ImportRunner, rows: Rows):
     await given_account(NUMBER)
+    await Register.all().update(fraction_digits=2)
     text = (
         "account;meter;zone;value;taken_on;period;source\n"
         f"{NUMBER};M-{NUMBER};DAY;12 500,25;30.11.2026;11.2026;CONTROLLER\n"

@@ -238,6 +238,23 @@ async def test_a_reading_is_one_that_its_register_can_show(importer: ImportRunne
     assert await Reading.all().count() == 2
 
 
+async def test_a_reading_below_the_previous_is_loaded_and_reported(importer: ImportRunner):
+    await given_meters(importer)
+    header = "account;meter;zone;value;taken_on;period;source\n"
+    row = "0000000002;76543210;SINGLE;{};2026-{}-20;2026-{};{}\n"
+    first = [("9528.5", "07", "CONTROLLER"), ("9000", "08", "ESTIMATED"), ("9600", "09", "SMART")]
+    rows = [row.format(value, month, month, source) for value, month, source in first]
+    await importer.load(ImportKind.READINGS, importer.put("v.csv", header + "".join(rows)))
+
+    below = importer.put("w.csv", header + row.format("12.5", "10", "10", "SMART"))
+    outcome = await importer.load(ImportKind.READINGS, below, is_atomic=True)
+
+    assert (outcome.run.state, outcome.run.rows_loaded, outcome.run.errors) == ("DONE", 1, 0)
+    assert importer.faults() == [("w.csv", "2", "value", "BELOW_PREVIOUS", "12.5")]
+    assert outcome.run.report == "faults.csv"
+    assert await Reading.all().count() == 4
+
+
 async def test_a_row_with_wrong_quotation_marks_takes_no_other_along(importer: ImportRunner):
     await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
     rows = [

@@ -178,7 +178,7 @@ def _print_outcome(result: "ImportResult", order: "ImportOrder") -> None:
         print_error(f"{outcome} {result.objection}")
         print_note(f"To expect them: --expect-changes {result.impact.affected}")
         raise typer.Exit(EXIT_NEEDS_CONFIRMATION)
-    if result.faults:
+    if any(tally.refused for tally in result.tallies):
         raise typer.Exit(EXIT_BAD_ROWS)
 
 

@@ -117,6 +117,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "в этот день прибор ещё или уже не стоял",
         "the meter was not installed on this day",
     ),
+    "BELOW_PREVIOUS": (
+        "загружено, но меньше предыдущего показания: проверьте, не переход ли это через ноль",
+        "loaded, but below the previous reading: an error, or a dial that passed zero",
+    ),
     "ANOTHER_COUNTS": (
         "за этот месяц по этой зоне уже учтено другое показание потребителя",
         "another reading of the customer counts for this register and month",

@@ -21,7 +21,8 @@ MOST_FILES = (1 << 32 - _LINE_BITS) - 1
 """Limit of files in an import: file and line share the 32 bits of a row's number."""
 FAULTS = """
 CREATE TEMP TABLE fault (
-    records text, file smallint, line integer, "column" text, code text, value text
+    records text, file smallint, line integer, "column" text, code text, value text,
+    is_note boolean NOT NULL DEFAULT false
 ) ON COMMIT DROP
 """
 _IN_RANGE = "r.ctid >= $1::text::tid AND r.ctid < $2::text::tid"
@@ -198,10 +199,10 @@ def duplicate_in_table(records: Records, column: str) -> str:
     )
 
 
-def set_faults(check: SetCheck) -> str:
+def set_faults(check: SetCheck, *, is_note: bool = False) -> str:
     return (
         f"INSERT INTO fault SELECT '{check.records}', bad.file, bad.line, '{check.column}',"
-        f" '{check.code}', bad.value FROM ({check.query}) bad"
+        f" '{check.code}', bad.value, {is_note} FROM ({check.query}) bad"
     )
 
 

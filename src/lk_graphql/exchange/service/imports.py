@@ -307,7 +307,8 @@ class _Run:
             await write_report(connection, self.order.report, self.order.sources)
             if self.order.store_report:
                 await self.order.store_report(self.order.report)
-            if self.order.is_atomic and not self.order.is_dry_run:
+            has_bad_rows = any(tally.refused for tally in self.result.tallies)
+            if has_bad_rows and self.order.is_atomic and not self.order.is_dry_run:
                 raise _RolledBack(ImportState.REFUSED, "There are bad rows.")
         if messages := differences(self.result.tallies, self.order.controls):
             raise _RolledBack(ImportState.REFUSED, " ".join(messages))

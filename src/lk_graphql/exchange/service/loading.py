@@ -229,6 +229,8 @@ class Loading:
         for parts, part in self.kind.parts:
             await connection.execute(import_sql.orphans(parts, part))
             await self._delete_faulty(connection, parts)
+        for note in self.kind.notes:
+            await connection.execute(import_sql.set_faults(note, is_note=True))
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
 
     async def _check_rows(self, connection: Connection, records: Records) -> None:
@@ -282,7 +284,9 @@ class Loading:
         """Count the refused rows and sum the good ones. Raises `FileRefused`."""
         for records in self.kind.records:
             tally = self.tallies[records.name]
-            query = "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1"
+            query = (
+                "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1 AND NOT is_note"
+            )
             tally.refused = await connection.fetchval(query, records.name)
             if records.sums and tally.read:
                 sums = ", ".join(f"coalesce(sum({name}), 0)" for name in records.sums)

@@ -205,6 +205,8 @@ class ImportFormat:
     records: tuple[Records, ...]
     set_checks: tuple[SetCheck, ...] = ()
     drastic_changes: tuple[DrasticChange, ...] = ()
+    notes: tuple[SetCheck, ...] = ()
+    """Checks whose rows are reported, but loaded."""
     by_name: dict[str, Records] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -255,6 +257,42 @@ ANSWERED_COLUMN = FileColumn(
     required=False,
     default="current_setting('lk.as_of')::timestamptz",
 )
+
+_READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
+REGISTER_CHECKS = tuple(
+    SetCheck(
+        "readings",
+        code,
+        column,
+        f"SELECT file, line, r.{column}::text AS value FROM {_READ} WHERE {condition}",
+    )
+    for code, column, condition in (
+        ("TOO_MANY_DECIMALS", "value", "value <> round(value, fraction_digits)"),
+        ("TOO_MANY_DIGITS", "value", "value >= 10::numeric ^ digits"),
+        ("OUT_OF_SERVICE", "taken_on", "taken_on < installed_on OR taken_on > removed_on"),
+    )
+)
+"""Refused readings: a register can't have shown them."""
+BELOW_PREVIOUS = SetCheck(
+    "readings",
+    "BELOW_PREVIOUS",
+    "value",
+    """
+    SELECT file, line, value::text FROM (
+        SELECT file, line, value, lag(value) OVER (PARTITION BY register_id ORDER BY taken_on)
+            AS previous FROM (
+            SELECT file, line, register_id, taken_on, value FROM row_readings
+            WHERE source <> 'ESTIMATED'
+            UNION ALL SELECT NULL, NULL, g.register_id, g.taken_on, g.value FROM reading g
+            WHERE g.state = 'ACCEPTED' AND g.source <> 'ESTIMATED'
+                AND g.taken_on > (SELECT min(taken_on) - 100 FROM row_readings)
+                AND g.register_id IN (SELECT register_id FROM row_readings)
+                AND g.id NOT IN (SELECT id FROM row_readings)
+        ) read
+    ) compared WHERE file IS NOT NULL AND value < previous
+    """,
+)
+"""Readings below the previous one of a hundred days: an error, or a dial that passed zero."""
 
 BALANCES = Records(
     name="balances",

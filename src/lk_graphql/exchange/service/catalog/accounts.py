@@ -5,11 +5,13 @@ from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.records import (
     ACCOUNT_COLUMN,
     ANSWERED_COLUMN,
+    BELOW_PREVIOUS,
     METER_COLUMN,
     NEW_NUMBER_CHECK,
     NUMBER_COLUMN,
     OF_ACCOUNT,
     OF_REGISTER,
+    REGISTER_CHECKS,
     REGISTER_ZONE_COLUMN,
     ZONE_COLUMN,
     ChildOf,
@@ -378,22 +380,6 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND o.source = 'CUSTOMER'
 unless one was submitted here."""
 
 
-_READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
-_REGISTER_CHECKS = tuple(
-    SetCheck(
-        "readings",
-        code,
-        column,
-        f"SELECT file, line, r.{column}::text AS value FROM {_READ} WHERE {condition}",
-    )
-    for code, column, condition in (
-        ("TOO_MANY_DECIMALS", "value", "value <> round(value, fraction_digits)"),
-        ("TOO_MANY_DIGITS", "value", "value >= 10::numeric ^ digits"),
-        ("OUT_OF_SERVICE", "taken_on", "taken_on < installed_on OR taken_on > removed_on"),
-    )
-)
-"""Refused readings: a register can't have shown them."""
-
 _READING_CHANGED = """
 SELECT m.account_id FROM (
     SELECT r.register_id FROM row_readings r JOIN reading t ON t.id = r.id
@@ -419,10 +405,11 @@ READINGS = ImportFormat(
     "Readings, and answers to those of customers",
     (_READINGS, _READING_ANSWERS),
     set_checks=(
-        *_REGISTER_CHECKS,
+        *REGISTER_CHECKS,
         SetCheck("readings", "ANOTHER_COUNTS", "source", _OTHER_SOURCE_COUNTS),
         SetCheck("reading_answers", "READING_UNKNOWN", "reading", _NO_SUCH_READING),
     ),
+    notes=(BELOW_PREVIOUS,),
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.READING_CHANGED,
