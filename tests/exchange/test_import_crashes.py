@@ -106,8 +106,12 @@ async def test_the_command_does_all_that_follows_and_tells_an_operator(
     await link.refresh_from_db()
     assert link.state is LinkState.SUSPENDED
     assert "accounts.mail_suspended" in {job.name for job in await queue_load()}
-    assert "BAD_DATE  contract_signed_on  1      there is no such day" in process.stdout
+    assert (
+        "BAD_DATE  contract_signed_on  1      no such day: write 22.11.2026. A number is a spreadsheet cell without a date format"
+        in process.stdout
+    )
     report = (importer.folder / "accounts.faults.csv").read_text("utf-8-sig")
     assert report.splitlines()[1] == (
-        "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет"
+        "accounts.csv;3;contract_signed_on;BAD_DATE;31.04.2020;такой даты нет: нужно 22.11.2026,"
+        " а число вместо даты — ячейка Excel без формата «Дата»"
     )

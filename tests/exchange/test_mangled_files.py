@@ -193,7 +193,7 @@ def profile(examples: int) -> settings:
     )
 
 
-@profile(40)
+@profile(15)
 @given(tables, layouts)
 async def test_a_layout_changes_nothing(cabinet: Cabinet, table: str, layout: Layout):
     kind, records = TABLES[table]
@@ -294,7 +294,7 @@ def damaged(content: bytes, layout: Layout, damage: str, chance: Random) -> byte
 
 
 @pytest.mark.fuzz
-@profile(60)
+@profile(40)
 @given(tables, layouts, damages, st.integers(0, 2**32))
 async def test_a_mangled_file_is_read_right_or_refused_by_line(
     cabinet: Cabinet,

@@ -250,6 +250,7 @@ async def test_a_reading_below_the_previous_is_loaded_and_reported(importer: Imp
     outcome = await importer.load(ImportKind.READINGS, below, is_atomic=True)
 
     assert (outcome.run.state, outcome.run.rows_loaded, outcome.run.errors) == ("DONE", 1, 0)
+    assert (outcome.faults, outcome.notes) == ([], [("BELOW_PREVIOUS", "value", 1)])
     assert importer.faults() == [("w.csv", "2", "value", "BELOW_PREVIOUS", "12.5")]
     assert outcome.run.report == "faults.csv"
     assert await Reading.all().count() == 4

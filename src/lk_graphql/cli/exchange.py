@@ -161,10 +161,11 @@ def _print_outcome(result: "ImportResult", order: "ImportOrder") -> None:
         print_line()
         print_table(("Control total", "Rubles"), sums)
     _print_effects(result)
-    if result.faults:
+    if result.faults or result.notes:
         print_line()
         rows = (
-            (code, column, str(count), FAULTS[code][1]) for code, column, count in result.faults
+            (code, column, str(count), FAULTS[code][1])
+            for code, column, count in (*result.faults, *result.notes)
         )
         print_table(("Fault", "Column", "Times", "What it means"), rows)
         print_line(f"\nEvery bad row, with line and value: {order.report}")
@@ -178,7 +179,7 @@ def _print_outcome(result: "ImportResult", order: "ImportOrder") -> None:
         print_error(f"{outcome} {result.objection}")
         print_note(f"To expect them: --expect-changes {result.impact.affected}")
         raise typer.Exit(EXIT_NEEDS_CONFIRMATION)
-    if any(tally.refused for tally in result.tallies):
+    if result.faults:
         raise typer.Exit(EXIT_BAD_ROWS)
 
 

@@ -193,7 +193,9 @@ JOIN unnest($1::text[]) WITH ORDINALITY s (name, file) ON s.file = f.file
 LEFT JOIN unnest($2::text[], $3::text[]) m (code, message) ON m.code = f.code
 ORDER BY f.file, f.line
 """
-_BY_CODE = 'SELECT code, "column", count(*) FROM fault GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2'
+_BY_CODE = """
+SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+"""
 
 
 async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
@@ -214,9 +216,12 @@ async def write_report(connection: Connection, path: Path, sources: Sequence[Sou
         )
 
 
-async def count_by_code(connection: Connection) -> list[tuple[str, str, int]]:
-    """Code, column and number of faults, the most frequent first."""
-    return [(code, column or "", count) for code, column, count in await connection.fetch(_BY_CODE)]
+async def count_by_code(
+    connection: Connection, *, is_note: bool = False
+) -> list[tuple[str, str, int]]:
+    """Code, column and number of faults or of notes, the most frequent first."""
+    rows = await connection.fetch(_BY_CODE, is_note)
+    return [(code, column or "", count) for code, column, count in rows]
 
 
 def guide() -> str:

@@ -117,11 +117,13 @@ class ImportOrder:
 
 @dataclass
 class ImportResult:
-    """Outcome of an import; `faults` are code, column and number."""
+    """Outcome of an import; `faults` are code, column and number, and so are `notes`."""
 
     run: ImportRun
     tallies: list[Tally] = field(default_factory=list[Tally])
     faults: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
+    notes: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
+    """Reported rows that are loaded."""
     new_holders: int = 0
     answered: int = 0
     """Customer readings accepted or rejected."""
@@ -301,14 +303,14 @@ class _Run:
         await self.loading.stage(connection, self.order.files)
         await self.loading.check(connection)
         await self.loading.count(connection)
-        if faults := await count_by_code(connection):
-            self.result.faults = faults
+        self.result.faults = await count_by_code(connection)
+        self.result.notes = await count_by_code(connection, is_note=True)
+        if self.result.faults or self.result.notes:
             self.run.report = self.order.report.name
             await write_report(connection, self.order.report, self.order.sources)
             if self.order.store_report:
                 await self.order.store_report(self.order.report)
-            has_bad_rows = any(tally.refused for tally in self.result.tallies)
-            if has_bad_rows and self.order.is_atomic and not self.order.is_dry_run:
+            if self.result.faults and self.order.is_atomic and not self.order.is_dry_run:
                 raise _RolledBack(ImportState.REFUSED, "There are bad rows.")
         if messages := differences(self.result.tallies, self.order.controls):
             raise _RolledBack(ImportState.REFUSED, " ".join(messages))
