@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = True
@@ -17,6 +15,3 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         ALTER TABLE "import_run" DROP COLUMN "expected_changes";
         ALTER TABLE "import_run" DROP COLUMN "impact";
         COMMENT ON COLUMN "import_run"."state" IS 'WAITING: WAITING\nRUNNING: RUNNING\nDONE: DONE\nCHECKED: CHECKED\nREFUSED: REFUSED\nFAILED: FAILED\nINTERRUPTED: INTERRUPTED';"""
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")
