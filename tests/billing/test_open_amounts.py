@@ -1,4 +1,4 @@
-"""What is to pay of an account and of its bills: Python, SQL and the supplier's model agree."""
+"""The amounts due of an account and of its bills: Python, SQL and the supplier's model agree."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -183,7 +183,7 @@ def with_sums(account: dict[str, Any]) -> dict[str, Any]:
 
 
 async def reminded(viewer: Viewer, numbers: Iterable[str]) -> dict[str, dict[date, int]]:
-    """What each account's reminders ask for, by the day until which it is due; two for each."""
+    """The amounts in each account's reminders, by their due days; two reminders for each."""
     for place in range(6):
         due_on = shift(FIRST, place).replace(day=15)
         await notify_of_due(due_on - timedelta(days=2), now=NOW)

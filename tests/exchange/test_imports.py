@@ -73,8 +73,8 @@ async def test_bills_come_with_their_lines_and_what_is_open_of_them(
     balance = await AccountBalance.get(account__number="0000000002")
     balances = AccountBalance.filter(account__number="0000000002")
     assert await balances.values_list("debt", "penalty", "overpayment") == [(104_525, 0, 0)]
-    # the day of issue begins at 17:00 UTC of the previous day in Novokuznetsk
-    assert balance.as_of == datetime(2026, 11, 2, 17, tzinfo=UTC)
+    # the month ends at 17:00 UTC of its last day in Novokuznetsk
+    assert balance.as_of == datetime(2026, 10, 31, 17, tzinfo=UTC)
     assert await rows("SELECT count(*) FROM invoice_penalty") == [(1,)]
 
 

@@ -95,9 +95,9 @@ async def ignore(*_: Any, **__: Any) -> differences.Acknowledged:
 
 FAULTS = {
     "a callback's body is trusted": Fault(acquirer_notices, "receive", trust_callback, 1),
-    "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 110),
-    "nothing is locked": Fault(states, "lock", read_unlocked, 87),
-    "an idempotency key is ignored": Fault(creation, "run_once", run_every_time, 67),
+    "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 49),
+    "nothing is locked": Fault(states, "lock", read_unlocked, 8),
+    "an idempotency key is ignored": Fault(creation, "run_once", run_every_time, 59),
     "a payment is booked twice": Fault(ledger, "record_payment", book_twice, 2),
     "each registration has a new key": Fault(orders, "order_of", order_anew, 1),
     "a notice isn't recognised": Fault(AcquirerNotice, "create", store_again, 1),

@@ -2,7 +2,7 @@ SELECT json_build_object('viewer', row_to_json(x)) FROM (
   SELECT u.email, u.first_name AS "firstName", (
     SELECT coalesce(json_agg(a), '[]') FROM (
       SELECT a.number, a.address, (
-        SELECT json_build_object('amountDue', (greatest(0, b.debt + b.penalty - coalesce((
+        SELECT json_build_object('amountDue', (greatest(0, b.debt + b.penalty - b.overpayment - coalesce((
             SELECT sum(amount) FROM registry_row
             WHERE account_id = a.id AND posted_at IS NULL), 0)) * 0.01)::text)
         FROM account_balance b WHERE b.account_id = a.id

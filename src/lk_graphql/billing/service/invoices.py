@@ -39,7 +39,7 @@ NOTHING = Kopecks(0)
 
 @dataclass(frozen=True)
 class AccountDebt:
-    """What an account owes: billing's balance, and the money that billing hasn't agreed yet.
+    """The debt of an account: billing's balance, and the money that billing hasn't agreed yet.
 
     `processing` («в обработке») are payments, less refunds and reversals, without an agreed
     acknowledgement; it is below zero while a refund is on its way to billing.
