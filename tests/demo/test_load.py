@@ -218,7 +218,9 @@ async def test_no_column_is_forgotten(dsn: str):
         "account": {"fias_house_id", "closed_on"},
         "holder": {"until"},
         "reading": {"submitted_by_id", "taken_at", "batch", "reason", "photo_id"},
+        "invoice": {"closing_on"},
         "invoice_line": {"factor"},
+        "account_balance": {"period"},
     }
     said_by_imports = {"data_as_of"}
     connection = await asyncpg.connect(dsn)
