@@ -36,7 +36,7 @@ from tests.support.sample_input import sample_input
 ACQUIRER = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9"))
 KEYS = {
     "readingsSubmit", "readingsConfirm", "paymentStart", "appealCreate", "appealReply",
-    "appealReopen", "staffRefundRequest",
+    "appealReopen", "staffRefundRequest", "staffReadingsTake",
 }  # fmt: skip
 LIMITED = {
     "paymentStart": "payment/user",

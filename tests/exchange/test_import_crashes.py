@@ -108,8 +108,7 @@ async def test_the_command_does_all_that_follows_and_tells_an_operator(
     assert "accounts.mail_suspended" in {job.name for job in await queue_load()}
     assert (
         "BAD_DATE  contract_signed_on  1      no such day: write 22.11.2026."
-        " A number is a spreadsheet cell without a date format"
-        in process.stdout
+        " A number is a spreadsheet cell without a date format" in process.stdout
     )
     report = (importer.folder / "accounts.faults.csv").read_text("utf-8-sig")
     assert report.splitlines()[1] == (

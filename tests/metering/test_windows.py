@@ -301,6 +301,7 @@ async def test_an_account_s_last_day_is_a_window_of_its_own(
         "closesOn": str(today),
         "isOpen": True,
         "isLate": False,
+        "openUntil": str(today),
         "daysLeft": 1,
         "closedBecause": None,
     }

@@ -12,10 +12,10 @@ from uuid import UUID
 from tortoise import Model
 
 from lk_graphql.accounts.models import Account
-from lk_graphql.billing.models import Invoice, ReceivedPayment
+from lk_graphql.billing.models import Invoice, ReceivedPayment, VatRate
 from lk_graphql.billing.service.charges import percent_of
-from lk_graphql.demo.data.billing_rules import vat_rates
 from lk_graphql.demo.data.invoice_lines import SERVICE
+from lk_graphql.demo.data.law import law
 from lk_graphql.demo.data.rng import Keys, evening
 from lk_graphql.payments.models import (
     FiscalReceipt,
@@ -158,7 +158,7 @@ def _receipt_line(part: PaymentPart, bill: PaidBill, key: UUID) -> PaymentLine:
         first_period=part.period,
         period=part.period,
         amount=part.amount,
-        vat_percent=percent_of(bill.invoice.period, vat_rates()),
+        vat_percent=percent_of(bill.invoice.period, law(VatRate)),
     )
 
 

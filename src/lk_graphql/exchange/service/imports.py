@@ -58,7 +58,8 @@ _SETTINGS = {
 seconds."""
 _ISSUED = NoticeKind.INVOICE_ISSUED
 _NEW_BILLS = f"""
-SELECT bill.account_id, 'invoice/' || id, id, bill.period, bill.due_on, ({invoice_due_sql("bill")})
+SELECT bill.account_id, 'invoice/' || bill.id, bill.id, bill.period, bill.due_on,
+    ({invoice_due_sql("bill")})
 FROM row_invoices imported JOIN invoice bill USING (id)
 JOIN account ON account.id = bill.account_id
 WHERE imported.is_new AND bill.due_on >= $1::date AND {month_visible_sql("bill.period")}

@@ -45,6 +45,7 @@ _SOURCES = {
     ReadingSource.SMART: "автоматическое",
     ReadingSource.BILLING_IMPORT: "из учёта",
     ReadingSource.PARTNER: "через партнёра",
+    ReadingSource.PHONE: "по телефону",
 }
 _BASES = {
     VolumeBasis.METER: "по показаниям",
