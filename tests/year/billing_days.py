@@ -1,0 +1,390 @@
+"""What billing does in a year: months, postings, changes of accounts, meters and rules; its files.
+
+Each event returns nothing; what it sends is loaded and compared by `World.deliver` and the checks.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from . import population
+from .model.accounts import Account
+from .model.bills import Bill, Correction
+from .model.days import end_of, last_day, later, month_of
+from .model.files import BankRow, File, Statement
+from .model.money import quantize
+from .model.postings import Posting, RegistryRow
+from .model.rules import KeyRate, Norm, Tariff, WindowRule
+from .world import World
+
+REASONS = ("Проверка прибора учёта", "Ошибка в тарифе", "Перерыв в подаче энергии")
+
+
+@dataclass
+class Office:
+    """Billing's desk: postings to come, and what it hasn't sent yet."""
+
+    world: World
+    sent_until: date
+    """The last day of which postings have been sent."""
+    plans: list[tuple[date, Callable[[], None]]] = field(
+        default_factory=list[tuple[date, Callable[[], None]]]
+    )
+    statements: int = 0
+    at_bank: list[BankRow] = field(default_factory=list[BankRow])
+    last_bills: dict[str, Bill] = field(default_factory=dict[str, Bill])
+
+    # The beginning
+
+    async def open(self) -> None:
+        """All that a new cabinet is filled with, in the order of docs/import.md."""
+        world, supplier = self.world, self.world.supplier
+        before = later(supplier.start, -1)
+        await world.deliver(self.shuffled(supplier.rule_files(world.style)))
+        await world.deliver(supplier.account_files(world.now, world.style))
+        await world.deliver(supplier.meter_files(world.style))
+        await world.deliver(supplier.reading_files(before, before, world.style))
+        await world.deliver(supplier.payment_files(before, before, world.now, world.style))
+
+    def shuffled(self, files: list[File]) -> list[File]:
+        self.world.chance.shuffle(files)
+        return files
+
+    # Months
+
+    async def close_month(self) -> None:
+        """Bills of the month before, with readings, postings and balances, in some order."""
+        world, supplier, chance = self.world, self.world.supplier, self.world.chance
+        self.do_plans()
+        period = supplier.open_month
+        bills = supplier.close_month()
+        self.last_bills = {bill.account: bill for bill in bills}
+        world.note("month closed", f"{period:%Y-%m}: " + " ".join(b.account for b in bills))
+        await self.exchange_readings()
+        await world.deliver(supplier.reading_files(period, period, world.style))
+        postings = self.posting_files(world.now if chance.random() < 0.7 else None)
+        with_balances = world.now if chance.random() < 0.3 else None
+        billed = supplier.bill_files(bills, with_balances, world.style)
+        if chance.random() < 0.1:
+            await world.deliver_cut("invoices", billed, world.now)
+        await world.deliver([*postings, *billed] if chance.random() < 0.7 else [*billed, *postings])
+
+    async def reissue(self) -> None:
+        """The last month's bill of an account again: corrected, before or after it was paid."""
+        world, supplier, chance = self.world, self.world.supplier, self.world.chance
+        if not self.last_bills:
+            return
+        number = chance.choice([*self.last_bills])
+        period = self.last_bills[number].period
+        if period != later(supplier.open_month, -1):
+            return
+        amount = chance.choice((-50_000, -4_321, 1_234, 20_000, 0))
+        correction = Correction(period, amount, chance.choice(REASONS), "TARIFF_CORRECTED", period, period)
+        bill = supplier.reissue(number, period, world.today, [correction] if amount else [])
+        self.last_bills[number] = bill
+        world.note("bill again", f"{number} {period:%Y-%m} {amount / 100:+.2f}")
+        await world.deliver(supplier.bill_files([bill], None, world.style))
+
+    def correct(self) -> None:
+        """A recalculation, a credit or a penalty that is written off, in the open month."""
+        world, supplier, chance = self.world, self.world.supplier, self.world.chance
+        number = chance.choice([*supplier.accounts])
+        period = supplier.open_month
+        if chance.random() < 0.3:
+            penalty = supplier.balance(number, world.today).penalty
+            if not penalty:
+                return
+            row = Correction(period, -penalty, "Списание пени", is_penalty=True)
+            world.note("penalty written off", f"{number} {penalty / 100:.2f}")
+        else:
+            first = later(period, -chance.randint(1, 14))
+            amount = chance.choice((-300_000, -90_000, -12_345, 6_789, 45_000))
+            codes = ("READING_CORRECTED", "METER_CHECKED", "SUPPLY_INTERRUPTED", "TARIFF_CORRECTED")
+            reason = chance.choice(REASONS)
+            row = Correction(period, amount, reason, chance.choice(codes), first, later(period, -1))
+            world.note("recalculation", f"{number} {amount / 100:+.2f}")
+        supplier.correct(number, row)
+
+    # Money
+
+    def posting_files(self, as_of: datetime | None) -> list[File]:
+        """Postings since the last such file, with the balances of now if they come along."""
+        first, self.sent_until = self.sent_until, self.world.today
+        world = self.world
+        return world.supplier.payment_files(first, world.today, as_of, world.style)
+
+    async def send_postings(self) -> None:
+        self.do_plans()
+        await self.world.deliver(self.posting_files(self.world.now))
+
+    async def exchange_registry(self) -> None:
+        """`lk export payments`, and what billing makes of the new rows."""
+        world, supplier = self.world, self.world.supplier
+        for row in supplier.receive_registry(await world.registry()):
+            self.plan(row)
+        await self.send_postings()
+
+    def plan(self, row: RegistryRow) -> None:
+        """When and how a row is booked: mostly at once and as it is."""
+        chance, today = self.world.chance, self.world.today
+        kind = chance.choices(
+            ("at once", "late", "pieces", "other amount", "twice", "elsewhere", "reversed"),
+            (50, 20, 8, 7, 5, 4, 6),
+        )[0]
+        self.world.note(f"booked {kind}", f"{row.account} {row.external_id} {row.amount / 100:.2f}")
+        days = [today + timedelta(days=chance.randint(2, 25)) for _ in range(2)]
+        match kind:
+            case "at once":
+                self.post(row, today)
+            case "late":
+                self.at(days[0], lambda: self.post(row, days[0]))
+            case "pieces":
+                first = row.amount // 3
+                self.post(row, today, amount=first)
+                self.at(days[0], lambda: self.post(row, days[0], amount=row.amount - first))
+            case "other amount":
+                wrong = row.amount - chance.choice((1, -1, 100, row.amount - 100))
+                self.post(row, today, amount=wrong)
+                self.at(days[0], lambda: self.post(row, days[0], amount=row.amount - wrong))
+            case "twice":
+                self.post(row, today)
+                self.post(row, today)
+                self.at(days[0], lambda: self.post(row, days[0], amount=-row.amount))
+            case "elsewhere":
+                other = chance.choice([*self.world.supplier.accounts])
+                self.post(row, today, account=other)
+                if chance.random() < 0.7:
+                    self.at(days[0], lambda: self.move(row, other, days[0]))
+            case _:
+                self.post(row, today)
+                self.at(days[0], lambda: self.world.supplier.reverse(row.external_id, days[0]))
+
+    def post(
+        self, row: RegistryRow, day: date, *, amount: int | None = None, account: str | None = None
+    ) -> None:
+        self.world.supplier.post(row, day, amount=amount, account=account)
+
+    def move(self, row: RegistryRow, other: str, day: date) -> None:
+        if other != row.account:
+            self.post(row, day, amount=-row.amount, account=other)
+            self.post(row, day)
+
+    def at(self, day: date, act: Callable[[], None]) -> None:
+        self.plans.append((day, act))
+
+    def do_plans(self) -> None:
+        """Bookings of days that have come, on the day on which billing gets to them."""
+        due = [plan for plan in self.plans if plan[0] <= self.world.today]
+        self.plans = [plan for plan in self.plans if plan[0] > self.world.today]
+        for _, act in due:
+            act()
+
+    async def bank_day(self) -> None:
+        """A bank's registry of yesterday; one that was cut is not booked, and comes again."""
+        world = self.world
+        if not self.at_bank:
+            return
+        self.statements += 1
+        rows, self.at_bank = self.at_bank, []
+        content = Statement(self.statements, world.today, rows).write()
+        if world.chance.random() < 0.1:
+            try:
+                world.supplier.receive_statement(content[: len(content) // 2], world.today)
+            except ValueError:
+                world.note("bank registry cut")
+        world.supplier.receive_statement(content, world.today)
+        if world.chance.random() < 0.2:
+            world.supplier.receive_statement(content, world.today)
+        world.note("bank registry", " ".join(f"{r.account} {r.amount / 100:.2f}" for r in rows))
+
+    async def reverse_bank_payment(self) -> None:
+        """Money given back at a counter: a received payment below zero under its own number."""
+        world = self.world
+        rows = [r for r in world.supplier.postings.rows if r.agent == "Сбербанк" and r.amount > 0]
+        if rows:
+            row = world.chance.choice(rows)
+            own = f"{row.external_id}-{world.today:%m%d}"
+            world.supplier.reverse(row.external_id, world.today, own_number=own)
+            world.note("given back", f"{row.account} {row.amount / 100:.2f}")
+
+    # Readings
+
+    async def exchange_readings(self) -> None:
+        """`lk export readings`, and billing's answers."""
+        world = self.world
+        content = await world.production.export("readings", world.now - timedelta(days=400))
+        if world.supplier.receive_readings(content):
+            await world.deliver(world.supplier.answer_files(world.now, world.style))
+
+    # Accounts and meters
+
+    async def change_holder(self) -> None:
+        world = self.world
+        account = self.some_account()
+        if account is None or len(account.holders) > 1:
+            return
+        day = world.today - timedelta(days=world.chance.choice((0, 3, 20)))
+        new = population.holder(world.chance, max(day, account.holder.since + timedelta(days=1)))
+        if new.name == account.holder.name:
+            return
+        world.supplier.change_holder(account.number, new)
+        world.note("new holder", f"{account.number} {new.name} since {new.since}")
+        await world.deliver(world.supplier.account_files(world.now, world.style))
+        for resident in world.residents:
+            resident.holders.pop(account.number, None)
+
+    async def close_account(self) -> None:
+        """The last day is one of the coming days; what is owed stays owed."""
+        world = self.world
+        account = self.some_account()
+        if account is None:
+            return
+        day = world.today + timedelta(days=world.chance.randint(0, 4))
+        day = min(day, last_day(world.supplier.open_month))
+        if day < world.today:
+            return
+        world.supplier.close_account(account.number, day)
+        world.note("account closes", f"{account.number} on {day}")
+        await world.deliver(world.supplier.account_files(world.now, world.style))
+
+    async def replace_meter(self) -> None:
+        """Another meter in the middle of a month, with the readings of both."""
+        world, supplier = self.world, self.world.supplier
+        account = self.some_account()
+        meters = account.meters_in(month_of(world.today)) if account else []
+        if account is None or len(meters) != 1 or meters[0].installed_on > account.contract_signed_on + timedelta(days=7300):
+            return
+        old, day = meters[0], world.today
+        values = {row.zone: population.shows(account, old, row, day) for row in old.registers}
+        new = population.meter(world.chance, account, day, is_new=True)
+        if world.chance.random() < 0.15:
+            supplier.remove_meter(account.number, old.serial, values, day)
+        else:
+            supplier.replace_meter(account.number, old.serial, values, new, day)
+        world.note("meter replaced", f"{account.number} {old.serial}")
+        await world.deliver(supplier.meter_files(world.style))
+        period = supplier.open_month
+        await world.deliver(supplier.reading_files(period, later(period, 1), world.style))
+
+    async def move_in(self) -> None:
+        """Residents, category or privilege of a household change."""
+        world = self.world
+        account = self.some_account()
+        if account is None:
+            return
+        first = world.supplier.open_month
+        changes = world.chance.choice(
+            (
+                {"residents": world.chance.randint(1, 6)},
+                {"category": world.chance.choice(population.CATEGORIES)},
+                {"has_range_privilege": True, "residents": 5},
+                {"address": f"г. Новокузнецк, ул. Кирова, д. {world.chance.randint(100, 200)}"},
+            )
+        )
+        account.change_traits(max(first, world.today.replace(day=1)), **changes)
+        world.note("household changes", f"{account.number} {changes}")
+        await world.deliver(world.supplier.account_files(world.now, world.style))
+
+    def some_account(self) -> Account | None:
+        day = self.world.today
+        accounts = [a for a in self.world.supplier.accounts.values() if a.closed_on is None]
+        some = [one for one in accounts if one.contract_signed_on < day]
+        return self.world.chance.choice(some) if some else None
+
+    # Rules
+
+    async def new_tariff(self) -> None:
+        """Dearer on the 1st or in the middle of the month; the row before may stay open."""
+        world, supplier, chance = self.world, self.world.supplier, self.world.chance
+        start = chance.choice((1, 1, 11, 20))
+        valid_from = later(supplier.open_month, 1).replace(day=start)
+        share = Decimal(chance.choice((104, 110, 97))) / 100
+        newest: dict[tuple[str, str, int], Tariff] = {}
+        for row in supplier.rules.tariffs:
+            key = row.category, row.zone, row.range_number
+            if key not in newest or newest[key].valid_from < row.valid_from:
+                newest[key] = row
+        if any(row.valid_from >= valid_from for row in newest.values()):
+            return
+        rows = [
+            replace(
+                row,
+                rubles_per_kwh=quantize(row.rubles_per_kwh * share, Decimal("0.01")),
+                valid_from=valid_from,
+                valid_to=None,
+                order_reference=population.ORDER.format(f"{valid_from:%d%m}-э"),
+            )
+            for row in newest.values()
+        ]
+        supplier.change_tariff(rows)
+        world.note("tariff", f"x{share} from {valid_from}")
+        await world.deliver(self.shuffled(supplier.rule_files(world.style)))
+
+    async def new_rules(self) -> None:
+        """A window, a norm or a key rate from the next month or day on."""
+        world, rules, chance = self.world, self.world.supplier.rules, self.world.chance
+        period = later(month_of(world.today), 1)
+        kind = chance.choice(("window", "norm", "rate"))
+        if kind == "window":
+            first, last = chance.choice(((1, 25), (20, 31), (15, 25), (23, 28)))
+            rules.window_rules.append(
+                WindowRule(
+                    first_day=first,
+                    last_day=last,
+                    late_policy=chance.choice(("NEXT_PERIOD", "REFUSED")),
+                    offline_days=3,
+                    reference="Порядок приёма показаний",
+                    valid_from=period,
+                )
+            )
+        elif kind == "norm":
+            newest = max(row.valid_from for row in rules.norms)
+            if newest >= period:
+                return
+            rows = [row for row in rules.norms if row.valid_from == newest]
+            rules.norms += [
+                Norm(
+                    category=row.category,
+                    residents=row.residents,
+                    kwh_per_person=row.kwh_per_person + 3,
+                    order_reference=population.ORDER.format("8-э"),
+                    valid_from=period,
+                )
+                for row in rows
+            ]
+        else:
+            day = world.today + timedelta(days=chance.randint(1, 10))
+            if any(not row.is_cap and row.valid_from >= day for row in rules.key_rates):
+                return
+            percent = Decimal(chance.choice((8, 9, 14, 15)))
+            rules.key_rates.append(KeyRate(percent=percent, valid_from=day))
+        world.note(f"rule: {kind}", f"from {period}")
+        await world.deliver(self.shuffled(world.supplier.rule_files(world.style)))
+
+    # Files that shouldn't be there
+
+    async def send_again(self) -> None:
+        """A file that was loaded before, as it was or in another style, at its old time."""
+        world = self.world
+        if not world.delivered:
+            return
+        kind, files, as_of = world.chance.choice(world.delivered[-30:])
+        if kind in ("readings", "appeals", "tariffs"):
+            return
+        again = world.rewritten(files) if world.chance.random() < 0.7 else files
+        world.note("old file", f"{kind} of {as_of:%m-%d}")
+        await world.deliver(again, as_of)
+
+
+def bank_payment(world: World, number: str, amount: int) -> BankRow:
+    digits = "".join(world.chance.choices("0123456789", k=10))
+    return BankRow(f"СУИП{digits}", number, amount, world.today)
+
+
+def month_end_of(day: date) -> datetime:
+    return end_of(month_of(day))
+
+
+Act = Callable[[], Awaitable[None]]
+__all__ = ["Act", "Office", "Posting", "bank_payment", "month_end_of"]

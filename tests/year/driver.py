@@ -1,0 +1,172 @@
+"""A seed: twelve months of events in an order that chance makes, and what was found."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from . import population
+from .billing_days import Office
+from .checks import check_all, check_notices
+from .composition import Installation, production
+from .customers import administrator
+from .household_days import Households, months_of_year
+from .model.cabinet import Cabinet
+from .model.days import last_day, later, start_of
+from .model.files import Style
+from .world import Resident, Violation, World
+
+Act = Callable[[], Awaitable[None]]
+STARTS = [date(2025, month, 1) for month in (7, 9, 11)] + [date(2026, 1, 1)]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a seed has done and found."""
+
+    seed: int
+    counts: Counter[str]
+    violations: list[Violation]
+
+
+async def play(installation: Installation, seed: int, *, size: int = 8) -> Outcome:
+    """Play a seed. Everything but keys repeats exactly: it depends on the seed alone."""
+    chance = Random(seed)
+    supplier = population.supplier(seed, size, chance.choice(STARTS))
+    async with production(installation, f"year_{seed}") as cabinet:
+        cabinet.clock.now = _morning(supplier.start)
+        staff = await administrator(cabinet)
+        style = Style.random(chance) if chance.random() < 0.7 else Style()
+        world = World(seed, cabinet, supplier, Cabinet(supplier.rules), staff, chance, style)
+        await world.learn_schema()
+        office = Office(world, supplier.start)
+        households = Households(world, office, [])
+        world.move_to(supplier.start, 5)
+        await office.open()
+        reminded: set[tuple[str, str, str, date]] = set()
+        for period in months_of_year(supplier.start):
+            await _month(world, office, households, period, reminded)
+    return Outcome(seed, world.counts, world.violations)
+
+
+async def _month(
+    world: World,
+    office: Office,
+    households: Households,
+    period: date,
+    reminded: set[tuple[str, str, str, date]],
+) -> None:
+    """The events of a month, by day and hour."""
+    plan = [*_office_plan(world, office, period), *_household_plan(world, households, period)]
+    if period > world.supplier.start:
+        due = world.supplier.rules.due_day(later(period, -1))
+        plan += [
+            (day, 10.2, lambda: _tell(world, reminded))
+            for day in (due.day - 3, due.day, due.day + 2, due.day + 20)
+            if 1 <= day <= last_day(period).day
+        ]
+    plan.sort(key=lambda event: event[:2])
+    for day, hour, act in plan:
+        world.move_to(period.replace(day=day), hour)
+        await act()
+
+
+async def _tell(world: World, reminded: set[tuple[str, str, str, date]]) -> None:
+    """The worker's hour of notices."""
+    world.note("notices")
+    await world.production.do_jobs("billing.tell_what_is_due")
+    await world.production.do_jobs("notifications.send_mails")
+    await check_notices(world, reminded)
+
+
+def _office_plan(world: World, office: Office, period: date) -> list[tuple[int, float, Act]]:
+    chance, end = world.chance, last_day(period).day
+    plan: list[tuple[int, float, Act]] = []
+
+    def at(day: int, act: Act, hour: float = 20) -> None:
+        async def checked() -> None:
+            await act()
+            await check_all(world)
+
+        plan.append((day, hour + chance.random(), checked))
+
+    if period > world.supplier.start:
+        issued = world.supplier.rules.issue_day(later(period, -1))
+        at(issued.day, office.close_month, 3)
+        if chance.random() < 0.5:
+            at(chance.randint(issued.day + 1, end), office.reissue)
+    for day in sorted(chance.sample(range(1, end + 1), 3)):
+        at(day, office.exchange_registry)
+    for day in chance.sample(range(1, end + 1), 2):
+        plan.append((day, 6.0, office.bank_day))
+    acts: tuple[tuple[float, Act], ...] = (
+        (0.2, office.change_holder),
+        (0.15, office.close_account),
+        (0.3, office.replace_meter),
+        (0.2, office.move_in),
+        (0.25, office.new_tariff),
+        (0.2, office.new_rules),
+        (0.4, office.send_again),
+        (0.2, office.reverse_bank_payment),
+    )
+    for share, act in acts:
+        if chance.random() < share:
+            at(chance.randint(1, end), act, 16)
+    if chance.random() < 0.5:
+        plan.append((chance.randint(6, end), 9.0, _sync(office.correct)))
+    return plan
+
+
+def _sync(act: Callable[[], None]) -> Act:
+    async def run() -> None:
+        act()
+
+    return run
+
+
+def _household_plan(
+    world: World, households: Households, period: date
+) -> list[tuple[int, float, Act]]:
+    chance, end = world.chance, last_day(period).day
+    plan: list[tuple[int, float, Act]] = []
+
+    def at(act: Act, first: int = 1, last: int = 31) -> None:
+        day = chance.randint(first, min(last, end))
+        plan.append((day, chance.choice((7.5, 8.5, 12.5, 13.5, 19.0)) + chance.random() / 3, act))
+
+    for number in world.supplier.accounts:
+        if chance.random() < 0.5:
+            at(lambda number=number: households.arrive(number))
+    for resident in world.residents:
+        for number in resident.holders:
+            if chance.random() < 0.75:
+                at(_of(world, resident, number, households.read_meters), 12, 28)
+            if chance.random() < 0.3:
+                at(_of(world, resident, number, households.pay_at_bank))
+            if chance.random() < 0.15:
+                at(_of(world, resident, number, households.look_at_receipt))
+        if chance.random() < 0.6:
+            at(lambda resident=resident: households.pay(resident))
+    if chance.random() < 0.5:
+        at(households.refund)
+    return plan
+
+
+def _of(
+    world: World,
+    resident: Resident,
+    number: str,
+    act: Callable[[Resident, str], Awaitable[None]],
+) -> Act:
+    """An act for an account, unless its link has ended since it was planned."""
+
+    async def run() -> None:
+        if number in resident.holders:
+            await act(resident, number)
+
+    return run
+
+
+def _morning(day: date) -> datetime:
+    return start_of(day) + timedelta(hours=3)
