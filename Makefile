@@ -10,7 +10,7 @@ LOCK := requirements.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fuzz bench load simulate faults cover
+.PHONY: help demo serve test check fuzz bench load simulate faults cover year
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ fuzz: $(READY) ## Run the property tests and the fuzz of the server longer (EXAM
 simulate: $(READY) ## Run the payment simulation longer (SEEDS=1000 KILLS=100, SEED=first)
 	@SEEDS=$(or $(SEEDS),200) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(BIN)/pytest -q -n logical --maxprocesses 8 \
 	    tests/payments/test_simulation.py tests/payments/test_restarted_server.py
+
+year: $(READY) ## Play a supplier's year against a model of it (SEEDS=20, SEEDS=5..9, ARGS=--events)
+	@exec $(BIN)/python -m tests.year.run $(SEEDS) $(ARGS)
 
 faults: $(READY) ## Kill, restart and break everything under load (KILLS=1000 RESTARTS=100 OUTAGES=1 SEED=… ARGS=--help)
 	@exec $(BIN)/python -m benchmarks.faults $(if $(KILLS),--kills $(KILLS)) \

@@ -28,6 +28,8 @@ class Office:
     world: World
     sent_until: date
     """The last day of which postings have been sent."""
+    snapshot_on: date
+    """The day of the last snapshot of all balances."""
     plans: list[tuple[date, Callable[[], None]]] = field(
         default_factory=list[tuple[date, Callable[[], None]]]
     )
@@ -58,13 +60,16 @@ class Office:
         world, supplier, chance = self.world, self.world.supplier, self.world.chance
         self.do_plans()
         period = supplier.open_month
+        if chance.random() < 0.9:
+            await self.exchange_readings()
         bills = supplier.close_month()
         self.last_bills = {bill.account: bill for bill in bills}
         world.note("month closed", f"{period:%Y-%m}: " + " ".join(b.account for b in bills))
-        await self.exchange_readings()
         await world.deliver(supplier.reading_files(period, period, world.style))
+        # a snapshot from after the month's end lacks its charges: the bills bring another
+        is_told = self.snapshot_on > last_day(period)
+        with_balances = world.now if is_told or chance.random() < 0.3 else None
         postings = self.posting_files(world.now if chance.random() < 0.7 else None)
-        with_balances = world.now if chance.random() < 0.3 else None
         billed = supplier.bill_files(bills, with_balances, world.style)
         if chance.random() < 0.1:
             await world.deliver_cut("invoices", billed, world.now)
@@ -80,7 +85,9 @@ class Office:
         if period != later(supplier.open_month, -1):
             return
         amount = chance.choice((-50_000, -4_321, 1_234, 20_000, 0))
-        correction = Correction(period, amount, chance.choice(REASONS), "TARIFF_CORRECTED", period, period)
+        correction = Correction(
+            period, amount, chance.choice(REASONS), "TARIFF_CORRECTED", period, period
+        )
         bill = supplier.reissue(number, period, world.today, [correction] if amount else [])
         self.last_bills[number] = bill
         world.note("bill again", f"{number} {period:%Y-%m} {amount / 100:+.2f}")
@@ -110,8 +117,9 @@ class Office:
 
     def posting_files(self, as_of: datetime | None) -> list[File]:
         """Postings since the last such file, with the balances of now if they come along."""
-        first, self.sent_until = self.sent_until, self.world.today
         world = self.world
+        first, self.sent_until = self.sent_until, world.today
+        self.snapshot_on = world.today if as_of else self.snapshot_on
         return world.supplier.payment_files(first, world.today, as_of, world.style)
 
     async def send_postings(self) -> None:
@@ -253,7 +261,11 @@ class Office:
         world, supplier = self.world, self.world.supplier
         account = self.some_account()
         meters = account.meters_in(month_of(world.today)) if account else []
-        if account is None or len(meters) != 1 or meters[0].installed_on > account.contract_signed_on + timedelta(days=7300):
+        if (
+            account is None
+            or len(meters) != 1
+            or meters[0].installed_on > account.contract_signed_on + timedelta(days=7300)
+        ):
             return
         old, day = meters[0], world.today
         values = {row.zone: population.shows(account, old, row, day) for row in old.registers}

@@ -54,8 +54,10 @@ async def check_resident(world: World, resident: Resident) -> None:
 
 def check_account(world: World, shown: dict[str, Any], holder: str) -> None:
     cabinet, number = world.cabinet, shown["number"]
-    names = shown["holder"] or {}
-    name = " ".join(filter(None, (names.get(key) for key in ("lastName", "firstName", "patronymic"))))
+    names: dict[str, str] = shown["holder"] or {}
+    name = " ".join(
+        filter(None, (names.get(key) for key in ("lastName", "firstName", "patronymic")))
+    )
     world.compare("HOLDER", number, "", holder, name)
     balance = shown["balance"] or dict.fromkeys(
         ("debt", "penalty", "overpayment", "amountDue", "processing"), "0.00"
@@ -71,9 +73,7 @@ def check_account(world: World, shown: dict[str, Any], holder: str) -> None:
     )
     bills = {bill.number: bill for bill in cabinet.visible_bills(number, holder)}
     shown_bills = {bill["number"]: bill for bill in shown["invoices"]}
-    if not world.compare(
-        "VISIBLE_BILLS", number, "", sorted(bills), sorted(shown_bills)
-    ):
+    if not world.compare("VISIBLE_BILLS", number, "", sorted(bills), sorted(shown_bills)):
         shown_bills = {key: bill for key, bill in shown_bills.items() if key in bills}
     for key, bill in shown_bills.items():
         check_bill(world, number, bills[key], bill)
@@ -86,12 +86,20 @@ def check_bill(world: World, account: str, bill: SentBill, shown: dict[str, Any]
     due = of_period(cabinet.due(account), period)
     status = cabinet.status(account, period, world.today)
     world.compare("TOTAL", account, subject, rubles(bill.total), shown["total"])
-    world.compare("STATUS", account, f"{subject} {status}", status, shown["status"])
+    world.compare(
+        "STATUS",
+        account,
+        f"{subject} {rubles(due)} of {rubles(bill.total)}",
+        status,
+        shown["status"],
+    )
     world.compare("UNPAID", account, subject, rubles(unpaid), shown["unpaid"])
     if "amountDue" in shown:
         world.compare("BILL_DUE", account, subject, rubles(due), shown["amountDue"])
     if "processing" in shown:
-        world.compare("BILL_PROCESSING", account, subject, rubles(unpaid - due), shown["processing"])
+        world.compare(
+            "BILL_PROCESSING", account, subject, rubles(unpaid - due), shown["processing"]
+        )
     code = _SUM.search(shown["qrPayload"] or "")
     expected, amount = cabinet.qr_sum(account, period), int(code[1]) if code else 0
     is_old_debt = expected - amount == cabinet.due(account)[0].total
@@ -141,7 +149,9 @@ async def check_calendar(world: World, resident: Resident) -> None:
     }
     if not world.stale & {*resident.holders}:
         subject = resident.customer.email
-        world.compare("CALENDAR", " ".join(resident.holders), subject, sorted(expected), sorted(days))
+        world.compare(
+            "CALENDAR", " ".join(resident.holders), subject, sorted(expected), sorted(days)
+        )
 
 
 def visible_reminders(world: World, number: str, holder: str) -> dict[date, int]:
@@ -218,10 +228,7 @@ async def check_receipt(world: World, resident: Resident, number: str, bill: Bil
     query = ACCOUNTS % INVOICE
     accounts = (await resident.customer.post(query))["viewer"]["accounts"]
     shown = [
-        one
-        for account in accounts
-        for one in account["invoices"]
-        if one["number"] == bill.number
+        one for account in accounts for one in account["invoices"] if one["number"] == bill.number
     ]
     if not shown:
         return
@@ -234,9 +241,18 @@ async def check_receipt(world: World, resident: Resident, number: str, bill: Bil
         world.report("RECEIPT", number, f"crash {subject}", "a receipt", repr(crash))
         return
     assert content
-    for name in ("opening_balance", "charged", "recalculated", "penalty", "paid", "closing_balance"):
+    for name in (
+        "opening_balance",
+        "charged",
+        "recalculated",
+        "penalty",
+        "paid",
+        "closing_balance",
+    ):
         expected = getattr(bill, name.removesuffix("_balance"))
-        world.compare("RECEIPT_SUMS", number, f"{name} {subject}", expected, getattr(content.sums, name))
+        world.compare(
+            "RECEIPT_SUMS", number, f"{name} {subject}", expected, getattr(content.sums, name)
+        )
     payer = {
         "holder": bill.holder,
         "address": bill.address,
@@ -244,7 +260,9 @@ async def check_receipt(world: World, resident: Resident, number: str, bill: Bil
         "residents": bill.residents,
     }
     for name, value in payer.items():
-        world.compare("RECEIPT_PAYER", number, f"{name} {subject}", value, getattr(content.payer, name))
+        world.compare(
+            "RECEIPT_PAYER", number, f"{name} {subject}", value, getattr(content.payer, name)
+        )
     due = world.cabinet.qr_sum(number, bill.period)
     world.compare("RECEIPT_CODE", number, subject, due > 0, content.code is not None)
     if not world.drawn:
@@ -287,7 +305,7 @@ def check_fiscal(
         rate = _VAT_CODES.get(item["vat_code"], str(item["vat_code"]))
         printed[mode, rate] += kopecks(item["amount"]["value"])
     if ("debt", "?") in expected:  # the rate of a debt that no bill explains is the company's
-        known = {rate for mode, rate in expected if rate != "?"}
+        known = {rate for _, rate in expected if rate != "?"}
         expected = dict(expected)
         rest = expected.pop(("debt", "?"))
         for key in [key for key in printed if key[0] == "debt" and key[1] != "none"]:

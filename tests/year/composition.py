@@ -69,26 +69,27 @@ class YearClock:
 class Mailbox:
     """The mail server's side: all mails that came, in aiosmtpd's protocol."""
 
-    mails: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict[str, list[bytes]](list))
+    mails: dict[str, list[bytes]] = field(
+        default_factory=lambda: defaultdict[str, list[bytes]](list)
+    )
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         for address in envelope.rcpt_tos:
             self.mails[address].append(envelope.content)
         return "250 OK"
 
     def to(self, address: str, skip: int = 0) -> list[EmailMessage]:
         """The mails to an address, but the first ones: parsing one takes a while."""
-        mails = (
+        return [
             message_from_bytes(content, policy=policy.default)
             for content in self.mails[address][skip:]
-        )
-        return [mail for mail in mails if isinstance(mail, EmailMessage)]
+        ]
 
 
 class PageSource:
     """Instead of a PDF the HTML that it is drawn from: a page takes a second to draw."""
 
-    async def page(self, key: str, drafts: Drafts) -> bytes:
+    async def page(self, key: str, drafts: Drafts) -> bytes:  # noqa: ARG002 - of the port
         return drafts()[0].encode()
 
     async def close(self) -> None:

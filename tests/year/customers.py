@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
-import pyotp
+from pyotp.totp import TOTP
 
 from lk_graphql.kit.clock import Clock, utc_now
 
 from .composition import STAFF, Production
 from .model.money import rubles
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 CAPTCHA = "KEPT7"
 PASSWORD = "Kuzbass2026"
 _TOKEN = re.compile(r"#token=(\S+)")
@@ -21,9 +22,13 @@ _TITLES = {"Скоро срок оплаты": "DUE", "Срок оплаты п�
 _REMINDER = re.compile(r"Счёт (\d+): (?:оплатите|не оплачено) ([\d\s,]+)\s₽")
 _ERRORS = "errors { code message path }"
 
-REGISTER = f"mutation ($input: UserRegisterInput!) {{ userRegister(input: $input) {{ {_ERRORS} }} }}"
+REGISTER = (
+    f"mutation ($input: UserRegisterInput!) {{ userRegister(input: $input) {{ {_ERRORS} }} }}"
+)
 CAPTCHAS = "mutation { captchaCreate(input: { withAudio: false }) { captcha { id } } }"
-ACTIVATE = f"mutation ($input: UserActivateInput!) {{ userActivate(input: $input) {{ {_ERRORS} }} }}"
+ACTIVATE = (
+    f"mutation ($input: UserActivateInput!) {{ userActivate(input: $input) {{ {_ERRORS} }} }}"
+)
 SIGN_IN = f"""mutation ($input: SessionCreateInput!) {{
   sessionCreate(input: $input) {{ token {_ERRORS} }} }}"""
 PROVE = f"""mutation ($input: AccountLinkPreviewInput!) {{
@@ -88,7 +93,7 @@ class Client:
     now: Clock = utc_now
     lifetime: timedelta = timedelta(days=29)
     sign_in: Callable[[], Awaitable[str]] | None = None
-    opened: datetime = datetime.min.replace(tzinfo=UTC)
+    opened: datetime = NEVER
 
     async def post(self, query: str, **variables: Any) -> dict[str, Any]:
         if self.sign_in and self.now() - self.opened > self.lifetime:
@@ -181,7 +186,7 @@ async def administrator(production: Production) -> Client:
         STAFF_PASSWORD, token=production.installation.invitation, newPassword=PASSWORD
     )
     enrolment = (await staff.mutate(STAFF_SIGN_IN, **login))["enrolment"]
-    app = pyotp.TOTP(enrolment["secret"])
+    app = TOTP(enrolment["secret"])
 
     async def sign_in() -> str:
         code = app.at(production.clock.now)

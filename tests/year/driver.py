@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 from random import Random
 
 from . import population
@@ -40,7 +41,7 @@ async def play(installation: Installation, seed: int, *, size: int = 8) -> Outco
         style = Style.random(chance) if chance.random() < 0.7 else Style()
         world = World(seed, cabinet, supplier, Cabinet(supplier.rules), staff, chance, style)
         await world.learn_schema()
-        office = Office(world, supplier.start)
+        office = Office(world, supplier.start, supplier.start)
         households = Households(world, office, [])
         world.move_to(supplier.start, 5)
         await office.open()
@@ -98,8 +99,7 @@ def _office_plan(world: World, office: Office, period: date) -> list[tuple[int, 
             at(chance.randint(issued.day + 1, end), office.reissue)
     for day in sorted(chance.sample(range(1, end + 1), 3)):
         at(day, office.exchange_registry)
-    for day in chance.sample(range(1, end + 1), 2):
-        plan.append((day, 6.0, office.bank_day))
+    plan += [(day, 6.0, office.bank_day) for day in chance.sample(range(1, end + 1), 2)]
     acts: tuple[tuple[float, Act], ...] = (
         (0.2, office.change_holder),
         (0.15, office.close_account),
@@ -138,14 +138,16 @@ def _household_plan(
     for number in world.supplier.accounts:
         if chance.random() < 0.5:
             at(lambda number=number: households.arrive(number))
+    links = [(one, number) for one in world.residents for number in one.holders]
+    habits = (
+        (0.75, households.read_meters, 12, 28),
+        (0.3, households.pay_at_bank, 1, 31),
+        (0.15, households.look_at_receipt, 1, 31),
+    )
+    for (resident, number), (share, act, first, last) in product(links, habits):
+        if chance.random() < share:
+            at(_of(resident, number, act), first, last)
     for resident in world.residents:
-        for number in resident.holders:
-            if chance.random() < 0.75:
-                at(_of(world, resident, number, households.read_meters), 12, 28)
-            if chance.random() < 0.3:
-                at(_of(world, resident, number, households.pay_at_bank))
-            if chance.random() < 0.15:
-                at(_of(world, resident, number, households.look_at_receipt))
         if chance.random() < 0.6:
             at(lambda resident=resident: households.pay(resident))
     if chance.random() < 0.5:
@@ -154,7 +156,6 @@ def _household_plan(
 
 
 def _of(
-    world: World,
     resident: Resident,
     number: str,
     act: Callable[[Resident, str], Awaitable[None]],

@@ -145,7 +145,7 @@ class Households:
 
     # Money
 
-    async def pay_at_bank(self, resident: Resident, number: str) -> None:
+    async def pay_at_bank(self, _: Resident, number: str) -> None:
         """Cash at a bank: what the newest bill says, a part, or too much."""
         amount = self.some_amount(number)
         self.world.note("pays at bank", f"{number} {amount / 100:.2f}")

@@ -1,5 +1,6 @@
 """The state of a seed: the supplier, the cabinet as it must be, the real one, and what was seen."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,9 @@ from .model.days import ZONE, start_of
 from .model.files import File, Row, Style, Sum, Table, write
 from .model.postings import RegistryRow
 from .model.supplier import Supplier
+
+_DOCUMENT = re.compile(r"(\d{10})-\d{4}")
+"""A bill's number, of which the account's is the first part."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,8 @@ class World:
             self.report("IMPORT_REFUSED", "", kind, "loaded", str(error)[:200])
             return
         except (TypeError, ValueError, LookupError) as crash:
-            self.report("IMPORT_CRASH", "", kind, "loaded or refused", repr(crash))
+            start = files[0].content[:60]
+            self.report("IMPORT_CRASH", "", kind, "loaded or refused", f"{crash!r} {start!r}")
             return
         if result is None:
             return
@@ -156,6 +161,7 @@ class World:
             self.report("ROW_REFUSED", "", f"{kind} {code} {column}", "loaded", actual)
         if result.faults:
             self.stale |= {number for number in map(refusable, rows_of(files)) if number}
+            self.stale |= {*_DOCUMENT.findall(" ".join(self.production.faults()))}
         if result.run.state is not ImportState.DONE:
             self.report("IMPORT_STATE", "", kind, "DONE", result.run.reason or result.run.state)
 
