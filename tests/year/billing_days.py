@@ -3,18 +3,22 @@
 Each event returns nothing; what it sends is loaded and compared by `World.deliver` and the checks.
 """
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from lk_graphql.billing.service.requisites import InvalidRequisites, publish, requisites_in
+from lk_graphql.demo.data.requisites import TEXT as REQUISITES
+
 from . import population
 from .model.accounts import Account
 from .model.bills import Bill, Correction
-from .model.days import end_of, last_day, later, month_of
+from .model.days import last_day, later, month_of
 from .model.files import BankRow, File, Statement
 from .model.money import quantize
-from .model.postings import Posting, RegistryRow
+from .model.postings import RegistryRow
 from .model.rules import KeyRate, Norm, Tariff, WindowRule
 from .world import World
 
@@ -132,6 +136,18 @@ class Office:
         for row in supplier.receive_registry(await world.registry()):
             self.plan(row)
         await self.send_postings()
+        self.check_kopecks()
+
+    def check_kopecks(self) -> None:
+        """After all has been sent every kopeck is booked by billing, or in processing here.
+
+        This is the model against itself: of its two halves each keeps its own books.
+        """
+        world = self.world
+        for number in {*world.supplier.accounts} - world.stale:
+            booked = world.supplier.balance(number, world.today).net
+            net = booked - world.cabinet.processing(number)
+            world.compare("KOPECKS", number, "", net, world.cabinet.net(number))
 
     def plan(self, row: RegistryRow) -> None:
         """When and how a row is booked: mostly at once and as it is."""
@@ -276,6 +292,7 @@ class Office:
             supplier.replace_meter(account.number, old.serial, values, new, day)
         world.note("meter replaced", f"{account.number} {old.serial}")
         await world.deliver(supplier.meter_files(world.style))
+        await self.exchange_readings()
         period = supplier.open_month
         await world.deliver(supplier.reading_files(period, later(period, 1), world.style))
 
@@ -312,6 +329,7 @@ class Office:
         start = chance.choice((1, 1, 11, 20))
         valid_from = later(supplier.open_month, 1).replace(day=start)
         share = Decimal(chance.choice((104, 110, 97))) / 100
+        is_bounded = chance.random() < 0.4
         newest: dict[tuple[str, str, int], Tariff] = {}
         for row in supplier.rules.tariffs:
             key = row.category, row.zone, row.range_number
@@ -329,6 +347,12 @@ class Office:
             )
             for row in newest.values()
         ]
+        if is_bounded:  # the rows before come again, with their last day
+            ended = {*newest.values()}
+            supplier.rules.tariffs = [
+                replace(row, valid_to=valid_from - timedelta(days=1)) if row in ended else row
+                for row in supplier.rules.tariffs
+            ]
         supplier.change_tariff(rows)
         world.note("tariff", f"x{share} from {valid_from}")
         await world.deliver(self.shuffled(supplier.rule_files(world.style)))
@@ -374,6 +398,32 @@ class Office:
         world.note(f"rule: {kind}", f"from {period}")
         await world.deliver(self.shuffled(world.supplier.rule_files(world.style)))
 
+    def add_range(self) -> None:
+        """A region with four ranges of consumption; docs/import.md takes up to nine."""
+        rules = self.world.supplier.rules
+        rules.range_limits += population.range_limits((200, 400, 650, None), date(2024, 1, 1))
+        rules.tariffs += [
+            replace(row, range_number=4, rubles_per_kwh=row.rubles_per_kwh + 2)
+            for row in rules.tariffs
+            if row.range_number == 3
+        ]
+        self.world.note("four ranges")
+
+    async def new_requisites(self) -> None:
+        """`lk supplier publish`: the longest names that it takes, from tomorrow on."""
+        world = self.world
+        day = world.today + timedelta(days=1)
+        name = "Общество с ограниченной ответственностью «Металлэнергофинанс-Сибирь и Кузбасс»"
+        bank = "Вымышленный банк Западной Сибири, Новокузнецк"
+        text = re.sub(r"(?m)^valid_from = .*$", f"valid_from = {day}", REQUISITES)
+        text = re.sub(r"(?m)^name = .*$", f'name = "{name:.87}"', text)
+        text = re.sub(r"(?m)^bank_name = .*$", f'bank_name = "{bank:.45}"', text)
+        world.note("requisites", f"from {day}")
+        try:
+            await publish(requisites_in(text))
+        except InvalidRequisites as refused:
+            world.note("requisites refused", str(refused))
+
     # Files that shouldn't be there
 
     async def send_again(self) -> None:
@@ -392,11 +442,3 @@ class Office:
 def bank_payment(world: World, number: str, amount: int) -> BankRow:
     digits = "".join(world.chance.choices("0123456789", k=10))
     return BankRow(f"СУИП{digits}", number, amount, world.today)
-
-
-def month_end_of(day: date) -> datetime:
-    return end_of(month_of(day))
-
-
-Act = Callable[[], Awaitable[None]]
-__all__ = ["Act", "Office", "Posting", "bank_payment", "month_end_of"]

@@ -1,19 +1,12 @@
 """What customers and staff see, compared with the model."""
 
-import html
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections import Counter
 from datetime import date
 from typing import Any
 
-from lk_graphql.billing.service.receipts.content import load_receipt
-from lk_graphql.kit.ids import key_of
-
 from .customers import DIFFERENCES, PREVIEW, Refused, part, reminders
-from .model.bills import Bill
-from .model.cabinet import ADVANCE, PENALTY, SentBill, of_period
-from .model.days import last_day
+from .model.cabinet import SentBill, of_period
 from .model.files import read_registry
 from .model.money import kopecks, rubles
 from .world import Resident, World
@@ -22,7 +15,9 @@ INVOICE = """id number period total status unpaid qrPayload receiptUrl dueOn clo
 ACCOUNTS = """{ viewer { accounts { number
   holder { lastName firstName patronymic }
   balance { debt penalty overpayment amountDue processing }
-  invoices(last: 40) { %s } } } }"""
+  payments(first: 40) { nodes { amount } }
+  meters { registers { readings(first: 20) { nodes { takenOn source } } } }
+  invoices(last: 13) { %s } } } }"""
 _SUM = re.compile(r"\|Sum=(\d+)")
 _DUE_DAYS_BEFORE, _OVERDUE_DAYS_AFTER = 3, 3
 
@@ -71,12 +66,30 @@ def check_account(world: World, shown: dict[str, Any], holder: str) -> None:
     world.compare(
         "AMOUNT_DUE", number, "", rubles(cabinet.amount_due(number)), balance["amountDue"]
     )
+    check_history(world, shown, holder)
     bills = {bill.number: bill for bill in cabinet.visible_bills(number, holder)}
     shown_bills = {bill["number"]: bill for bill in shown["invoices"]}
     if not world.compare("VISIBLE_BILLS", number, "", sorted(bills), sorted(shown_bills)):
         shown_bills = {key: bill for key, bill in shown_bills.items() if key in bills}
     for key, bill in shown_bills.items():
         check_bill(world, number, bills[key], bill)
+
+
+def check_history(world: World, shown: dict[str, Any], holder: str) -> None:
+    """Payments and a customer's own readings, of the holder's time only."""
+    number = shown["number"]
+    posted = sorted(kopecks(one["amount"]) for one in shown["payments"]["nodes"])
+    expected = world.cabinet.visible_payments(number, holder)
+    world.compare("PAYMENTS", number, "", expected, [amount for amount in posted if amount])
+    foreign = [
+        reading["takenOn"]
+        for meter in shown["meters"]
+        for register in meter["registers"]
+        for reading in register["readings"]["nodes"]
+        if reading["source"] == "CUSTOMER"
+        and not world.cabinet.is_visible(number, holder, date.fromisoformat(reading["takenOn"]))
+    ]
+    world.compare("READINGS_OF_OTHERS", number, "", [], foreign)
 
 
 def check_bill(world: World, account: str, bill: SentBill, shown: dict[str, Any]) -> None:
@@ -216,119 +229,3 @@ async def check_differences(world: World) -> None:
     for number in shown ^ expected:
         wanted = "open" if number in expected else "none"
         world.report("DIFFERENCE", "", number, wanted, "open" if number in shown else "none")
-
-
-# Receipts
-
-_WITHOUT = re.compile(r"без (?:них|пени)\s+([\d\s]+,\d\d)")
-
-
-async def check_receipt(world: World, resident: Resident, number: str, bill: Bill) -> None:
-    """The sums, the payer and the code of a receipt, in the content that its page is drawn from."""
-    query = ACCOUNTS % INVOICE
-    accounts = (await resident.customer.post(query))["viewer"]["accounts"]
-    shown = [
-        one for account in accounts for one in account["invoices"] if one["number"] == bill.number
-    ]
-    if not shown:
-        return
-    subject = f"{bill.period:%Y-%m}"
-    key = key_of(shown[0]["id"], "inv")
-    assert key
-    try:
-        content = await load_receipt(key, period_format="MMYYYY")
-    except (LookupError, ValueError) as crash:
-        world.report("RECEIPT", number, f"crash {subject}", "a receipt", repr(crash))
-        return
-    assert content
-    for name in (
-        "opening_balance",
-        "charged",
-        "recalculated",
-        "penalty",
-        "paid",
-        "closing_balance",
-    ):
-        expected = getattr(bill, name.removesuffix("_balance"))
-        world.compare(
-            "RECEIPT_SUMS", number, f"{name} {subject}", expected, getattr(content.sums, name)
-        )
-    payer = {
-        "holder": bill.holder,
-        "address": bill.address,
-        "tariff_category": bill.category,
-        "residents": bill.residents,
-    }
-    for name, value in payer.items():
-        world.compare(
-            "RECEIPT_PAYER", number, f"{name} {subject}", value, getattr(content.payer, name)
-        )
-    due = world.cabinet.qr_sum(number, bill.period)
-    world.compare("RECEIPT_CODE", number, subject, due > 0, content.code is not None)
-    if not world.drawn:
-        world.drawn = True
-        await check_page(world, resident, number, bill, shown[0]["receiptUrl"])
-
-
-async def check_page(world: World, resident: Resident, number: str, bill: Bill, url: str) -> None:
-    """The words of one page of a seed, as it is before it becomes a PDF: drawing codes is slow."""
-    response = await resident.customer.http.get(url)
-    subject = f"{bill.period:%Y-%m}"
-    if not world.compare("RECEIPT", number, f"status {subject}", 200, response.status_code):
-        return
-    page = html.unescape(response.text)
-    if without := _WITHOUT.search(page):
-        sent = world.cabinet.bills[number, bill.period]
-        world.compare(
-            "RECEIPT_PENALTY", number, subject, sent.without_penalty, _printed(without[1])
-        )
-    if bill.closing == 0 and "переплата" in page:
-        world.report("RECEIPT_ZERO", number, subject, "nothing to pay", "переплата")
-
-
-def _printed(text: str) -> int:
-    return kopecks(re.sub(r"[^\d,\-−]", "", text).replace("−", "-"))
-
-
-# Fiscal receipts
-
-_VAT_CODES = {1: "none", 4: "20", 11: "22", 12: "22/122", 6: "20/120"}
-
-
-def check_fiscal(
-    world: World, numbers: Collection[str], expected: dict[tuple[str, str], int], items: Any
-) -> None:
-    """The lines that were ordered with a payment: debts by their month's rate, penalties apart."""
-    printed: dict[tuple[str, str], int] = defaultdict(int)
-    for item in items:
-        mode = "advance" if item["payment_mode"] != "full_payment" else "debt"
-        rate = _VAT_CODES.get(item["vat_code"], str(item["vat_code"]))
-        printed[mode, rate] += kopecks(item["amount"]["value"])
-    if ("debt", "?") in expected:  # the rate of a debt that no bill explains is the company's
-        known = {rate for _, rate in expected if rate != "?"}
-        expected = dict(expected)
-        rest = expected.pop(("debt", "?"))
-        for key in [key for key in printed if key[0] == "debt" and key[1] != "none"]:
-            surplus = printed[key] - expected.get(key, 0)
-            if rest and (surplus == rest or key[1] not in known):
-                printed[key] -= min(rest, printed[key])
-                rest -= rest
-    rows = [{key: value for key, value in one.items() if value} for one in (expected, printed)]
-    world.compare("FISCAL", " ".join(numbers), "", *(str(sorted(one.items())) for one in rows))
-
-
-def fiscal_lines(world: World, number: str, money: int) -> dict[tuple[str, str], int]:
-    """What a payment to one account settles, by mode and rate."""
-    lines: dict[tuple[str, str], int] = defaultdict(int)
-    for one in world.cabinet.parts(number, money, world.today):
-        if one.kind == PENALTY:
-            key = "debt", "none"
-        elif one.kind == ADVANCE:
-            rate = world.supplier.rules.vat_percent(world.today)
-            key = "advance", f"{rate:f}/{100 + rate:f}"
-        elif one.period:
-            key = "debt", f"{world.supplier.rules.vat_percent(last_day(one.period)):f}"
-        else:
-            key = "debt", "?"
-        lines[key] += one.amount
-    return dict(lines)

@@ -94,6 +94,8 @@ class Client:
     lifetime: timedelta = timedelta(days=29)
     sign_in: Callable[[], Awaitable[str]] | None = None
     opened: datetime = NEVER
+    faults: list[str] = field(default_factory=list[str])
+    """Errors of single fields, beside the data of the others."""
 
     async def post(self, query: str, **variables: Any) -> dict[str, Any]:
         if self.sign_in and self.now() - self.opened > self.lifetime:
@@ -102,13 +104,13 @@ class Client:
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
         body = {"query": query, "variables": variables}
         response = (await self.http.post("/graphql", json=body, headers=headers)).json()
-        if response.get("errors"):
-            raise Refused(
-                [
-                    {"code": error.get("extensions", {}).get("code"), **error}
-                    for error in response["errors"]
-                ]
-            )
+        errors = [
+            {"code": error.get("extensions", {}).get("code"), **error}
+            for error in response.get("errors", ())
+        ]
+        if not response.get("data"):
+            raise Refused(errors)
+        self.faults += [str(Refused([error])) for error in errors]
         return response["data"]
 
     async def mutate(self, query: str, **input_: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A seed: twelve months of events in an order that chance makes, and what was found."""
 
+import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ async def play(installation: Installation, seed: int, *, size: int = 8) -> Outco
         await world.learn_schema()
         office = Office(world, supplier.start, supplier.start)
         households = Households(world, office, [])
+        if chance.random() < 0.15:
+            office.add_range()
         world.move_to(supplier.start, 5)
         await office.open()
         reminded: set[tuple[str, str, str, date]] = set()
@@ -70,7 +73,13 @@ async def _month(
     plan.sort(key=lambda event: event[:2])
     for day, hour, act in plan:
         world.move_to(period.replace(day=day), hour)
-        await act()
+        try:
+            await act()
+        except Exception as error:  # noqa: BLE001 - an event that fails is found, not the end
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            name = f"{type(error).__name__} in {place.name}"
+            world.report("CRASH", "", name, "no error", str(error)[:300])
+        world.report_faults()
 
 
 async def _tell(world: World, reminded: set[tuple[str, str, str, date]]) -> None:
@@ -109,6 +118,7 @@ def _office_plan(world: World, office: Office, period: date) -> list[tuple[int, 
         (0.2, office.new_rules),
         (0.4, office.send_again),
         (0.2, office.reverse_bank_payment),
+        (0.03, office.new_requisites),
     )
     for share, act in acts:
         if chance.random() < share:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from . import population
 from .acquirer import GOOD, POOR
 from .billing_days import Office, bank_payment
-from .checks import check_fiscal, check_receipt, check_resident, fiscal_lines
+from .checks import check_resident
 from .customers import (
     CONFIRM,
     LOOK,
@@ -24,6 +25,8 @@ from .model.accounts import Account
 from .model.days import later, month_of
 from .model.money import rubles
 from .model.postings import RegistryRow
+from .papers import check_fiscal, check_receipt, fiscal_lines
+from .reading_checks import check_preview, check_window
 from .world import Resident, World
 
 
@@ -115,7 +118,9 @@ class Households:
         world, account = self.world, self.world.supplier.accounts[number]
         shown = (await resident.customer.post(METERS))["viewer"]["accounts"]
         (one,) = [each for each in shown if each["number"] == number]
+        check_window(world, account, one["readingWindow"])
         entries: list[dict[str, Any]] = []
+        values: dict[tuple[str, str], Decimal] = {}
         for meter in one["meters"]:
             if meter["removedOn"] is not None:
                 continue
@@ -124,12 +129,14 @@ class Households:
                 row = mine.register(register["zone"])
                 value = population.shows(account, mine, row, world.today)
                 entries.append({"registerId": register["id"], "value": f"{value:f}"})
+                values[mine.serial, row.zone] = value
         if not entries:
             return
         form = {"accountId": resident.customer.links[number], "entries": entries}
         world.note("readings", f"{number} {' '.join(each['value'] for each in entries)}")
         try:
             preview = (await resident.customer.mutate(LOOK, **form))["preview"]
+            check_preview(world, account, values, preview)
             sent = await resident.customer.mutate(SUBMIT, **form, idempotencyKey=self.key())
             if sent["confirmToken"]:
                 token = sent["confirmToken"]
@@ -141,7 +148,6 @@ class Households:
         for each in refused_entries:
             codes = [error["code"] for error in each["errors"]]
             world.note("reading refused", f"{number} {codes}")
-        del preview
 
     # Money
 
@@ -276,7 +282,8 @@ class Households:
                 await check_receipt(world, resident, number, bill)
 
 
-METERS = """{ viewer { accounts { number meters { serial removedOn
+METERS = """{ viewer { accounts { number
+  readingWindow { period isOpen daysLeft closesOn closedBecause } meters { serial removedOn
   registers { id zone digits lastReading { value } } } } } }"""
 
 

@@ -61,7 +61,13 @@ def balance(day: int, debt: int, penalty: int, overpayment: int) -> Row:
 
 
 def payment(number: str, amount: int, account: str = ANNA) -> Row:
-    return {"external_id": number, "account": account, "amount": Sum(amount)}
+    paid_on = date(2026, 11, 20)
+    return {
+        "external_id": number,
+        "account": account,
+        "amount": Sum(amount),
+        "paid_on": paid_on,
+    }
 
 
 def pay(cabinet: Cabinet, number: str, amount: int) -> None:

@@ -132,6 +132,14 @@ class World:
         fields = {one["name"] for one in shown["__type"]["fields"]}
         self.new_fields = tuple(name for name in ("amountDue", "processing") if name in fields)
 
+    def report_faults(self) -> None:
+        """Errors that single fields had in the last answers."""
+        for client in (self.staff, *(one.customer for one in self.residents)):
+            for fault in client.faults:
+                field = re.sub(r"\d+", "N", fault)
+                self.report("FIELD_ERROR", "", field, "data", fault)
+            client.faults.clear()
+
     # Files
 
     async def deliver(self, files: Sequence[File], as_of: datetime | None = None) -> None:

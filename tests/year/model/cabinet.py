@@ -87,6 +87,7 @@ class Cabinet:
     payments: dict[str, tuple[datetime, str, int]] = field(
         default_factory=dict[str, tuple[datetime, str, int]]
     )
+    paid_on: dict[str, date] = field(default_factory=dict[str, date])
     holders: dict[str, dict[date, tuple[datetime, str]]] = field(
         default_factory=dict[str, dict[date, tuple[datetime, str]]]
     )
@@ -134,6 +135,7 @@ class Cabinet:
         number = str(row["external_id"])
         if number not in self.payments or self.payments[number][0] <= as_of:
             self.payments[number] = as_of, str(row["account"]), amount(row["amount"])
+            self.paid_on[number] = cell(row["paid_on"], date)
 
     def load_accounts(self, row: Row, _: datetime) -> None:
         names = ("holder_last_name", "holder_first_name", "holder_patronymic")
@@ -236,7 +238,7 @@ class Cabinet:
             return PROCESSING if unpaid else PAID
         if today > bill.due_on:
             return OVERDUE
-        return DUE if due == bill.total else PARTLY_PAID
+        return PARTLY_PAID if due < bill.total else DUE
 
     def qr_sum(self, account: str, period: date) -> int:
         """With what is open of this bill and those before; without a sum there is no code."""
@@ -283,6 +285,14 @@ class Cabinet:
             for bill in self.bills_of(account)
             if self.holder_of(account, last_day(bill.period)) == holder
         ]
+
+    def visible_payments(self, account: str, holder: str) -> list[int]:
+        """The received payments of a holder's own time; of one taken back nothing is left."""
+        return sorted(
+            posted
+            for number, (_, on, posted) in self.payments.items()
+            if on == account and posted and self.is_visible(account, holder, self.paid_on[number])
+        )
 
     def is_visible(self, account: str, holder: str, day: date) -> bool:
         """Whether what is of a day (a reading, a payment, an appeal) is of a holder's time."""

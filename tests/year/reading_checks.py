@@ -1,0 +1,110 @@
+"""Readings: the price that is shown before they are sent, and the days on which they are taken."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .model.accounts import Account
+from .model.bills import ENERGY, RECALCULATION
+from .model.charges import charge, measure
+from .model.days import days_between, last_day, later, month_of
+from .model.files import month
+from .model.meters import Reading, Register
+from .model.money import rubles
+from .model.rules import RuleMissing, WindowRule, newest_or_none
+from .world import World
+
+
+def check_preview(
+    world: World,
+    account: Account,
+    values: Mapping[tuple[str, str], Decimal],
+    preview: dict[str, Any],
+) -> None:
+    """What the month would cost, by the bill that the model would make of these readings."""
+    period = month(preview["period"])
+    statuses = {entry["status"] for entry in preview["entries"]}
+    meters = [account.meter(serial) for serial, _ in values]
+    if any(not meter.counts_on(world.today) for meter in meters):
+        is_priced = preview["total"] is not None and statuses == {"ACCEPTED_FOR_BILLING"}
+        world.compare("VERIFICATION", account.number, "priced by its reading", False, is_priced)
+        return
+    if "REJECTED" in statuses or preview["total"] is None or period != world.supplier.open_month:
+        return
+    if len(account.meters_in(period)) != len({meter.serial for meter in meters}):
+        return  # of a meter that was taken off the month's first part isn't asked for
+    expected, months = priced(world, account, values, period)
+    if expected is not None:
+        subject = f"of {months} months" if months > 1 else f"{period:%Y-%m}"
+        world.compare("PREVIEW", account.number, subject, rubles(expected), preview["total"])
+
+
+def priced(
+    world: World, account: Account, values: Mapping[tuple[str, str], Decimal], period: date
+) -> tuple[int | None, int]:
+    """Kopecks of the month with these readings, and how many months they price."""
+    added: list[tuple[Register, Reading]] = []
+    for (serial, zone), value in values.items():
+        register = account.meter(serial).register(zone)
+        added.append((register, Reading(value, world.today, period, "CUSTOMER")))
+    for register, reading in added:
+        register.readings.append(reading)
+    try:
+        volumes = measure(account, period, world.supplier.rules)
+        lines = charge(account, period, world.supplier.rules, volumes)
+    except (LookupError, RuleMissing):
+        return None, 0
+    finally:
+        for register, reading in added:
+            register.readings.remove(reading)
+    billed = sum(line.amount for line in lines if line.kind in (ENERGY, RECALCULATION))
+    return billed, volumes.months
+
+
+def check_window(world: World, account: Account, shown: dict[str, Any]) -> None:
+    """Whether readings are taken today, and on how many days more without a pause."""
+    if account.closed_on is not None or not account.meters_in(month_of(world.today)):
+        return
+    if shown["closedBecause"] in ("NO_METER", "METERS_REPORT_THEMSELVES"):
+        return
+    is_open = is_taken(world, world.today)
+    if not world.compare("WINDOW", account.number, "open", is_open, shown["isOpen"]):
+        return
+    left = len(days_taken(world, world.today)) if is_open else 0
+    world.compare(
+        "WINDOW", account.number, f"{world.today:%m-%d} days left", left, shown["daysLeft"]
+    )
+
+
+def days_taken(world: World, today: date) -> list[date]:
+    """The days from today on which readings are taken for the month for which they are now."""
+    this = month_of(today)
+    period = later(this, 1) if is_late(world, today) else this
+    days = days_between(today, last_day(period))
+    return [
+        day
+        for day in days
+        if is_taken(world, day) and is_late(world, day) == (month_of(day) < period)
+    ]
+
+
+def is_taken(world: World, day: date) -> bool:
+    """In the days of the month's rule; where late ones count for the next month, after them too."""
+    rule = rule_of(world, day)
+    return rule is not None and (
+        is_late(world, day) or rule.first_day <= day.day <= last_of(rule, day)
+    )
+
+
+def is_late(world: World, day: date) -> bool:
+    rule = rule_of(world, day)
+    return rule is not None and day.day > last_of(rule, day) and rule.late_policy == "NEXT_PERIOD"
+
+
+def rule_of(world: World, day: date) -> WindowRule | None:
+    return newest_or_none(world.supplier.rules.window_rules, month_of(day))
+
+
+def last_of(rule: WindowRule, day: date) -> int:
+    return min(rule.last_day, last_day(month_of(day)).day)
