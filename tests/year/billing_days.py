@@ -20,6 +20,7 @@ from .model.files import BankRow, File, Statement
 from .model.money import quantize
 from .model.postings import RegistryRow
 from .model.rules import KeyRate, Norm, Tariff, WindowRule
+from .watch import watched
 from .world import World
 
 REASONS = ("Проверка прибора учёта", "Ошибка в тарифе", "Перерыв в подаче энергии")
@@ -64,8 +65,7 @@ class Office:
         world, supplier, chance = self.world, self.world.supplier, self.world.chance
         self.do_plans()
         period = supplier.open_month
-        if chance.random() < 0.9:
-            await self.exchange_readings()
+        await self.exchange_readings()
         bills = supplier.close_month()
         self.last_bills = {bill.account: bill for bill in bills}
         world.note("month closed", f"{period:%Y-%m}: " + " ".join(b.account for b in bills))
@@ -77,7 +77,14 @@ class Office:
         billed = supplier.bill_files(bills, with_balances, world.style)
         if chance.random() < 0.1:
             await world.deliver_cut("invoices", billed, world.now)
-        await world.deliver([*postings, *billed] if chance.random() < 0.7 else [*billed, *postings])
+        files = [*postings, *billed] if chance.random() < 0.7 else [*billed, *postings]
+        readers = [(one, number) for one in world.residents for number in one.holders]
+        readers = [one for one in readers if one[1] in self.last_bills]
+        if not readers:
+            await world.deliver(files)
+            return
+        async with watched(world, *chance.choice(readers), "a bill"):
+            await world.deliver(files)
 
     async def reissue(self) -> None:
         """The last month's bill of an account again: corrected, before or after it was paid."""
@@ -397,6 +404,45 @@ class Office:
             rules.key_rates.append(KeyRate(percent=percent, valid_from=day))
         world.note(f"rule: {kind}", f"from {period}")
         await world.deliver(self.shuffled(world.supplier.rule_files(world.style)))
+
+    def vary(self) -> None:
+        """What few suppliers and households have: four ranges, a short dial, an old meter."""
+        world, chance = self.world, self.world.chance
+        if chance.random() < 0.15:
+            self.add_range()
+        for account in world.supplier.accounts.values():
+            for meter in account.meters:
+                if chance.random() < 0.2:
+                    month = later(world.supplier.start, chance.randint(1, 10))
+                    meter.next_verification_on = month.replace(day=chance.randint(1, 28))
+            if len(account.meters) == 1 and chance.random() < 0.07:
+                self.shorten_dial(account)
+
+    def shorten_dial(self, account: Account) -> None:
+        """Four digits, and a house that heats with electricity: half a dial in a month."""
+        for register in account.meters[0].registers:
+            register.digits = 4
+            register.readings = [
+                replace(reading, value=reading.value % 10_000) for reading in register.readings
+            ]
+        use, _ = population.habits(account.number)
+        use.update(dict.fromkeys(use, 140_000))
+        self.world.note("short dial", account.number)
+
+    async def verify_meter(self) -> None:
+        """A meter whose verification has run out is verified, weeks or months too late."""
+        world = self.world
+        late = [
+            (account, meter)
+            for account in world.supplier.accounts.values()
+            for meter in account.meters
+            if not meter.counts_on(world.today) and meter.removed_on is None
+        ]
+        if late:
+            account, meter = world.chance.choice(late)
+            meter.verify(world.today)
+            world.note("meter verified", f"{account.number} {meter.serial}")
+            await world.deliver(world.supplier.meter_files(world.style))
 
     def add_range(self) -> None:
         """A region with four ranges of consumption; docs/import.md takes up to nine."""

@@ -144,12 +144,17 @@ async def check_review(world: World, resident: Resident, number: str) -> None:
             world.report("PAYMENTS_CLOSED", "", "D1", "payments are open", refused)
         elif "NOTHING_TO_PAY" in refused.codes:
             world.compare("REVIEW", number, "nothing to pay", 0, due)
-        elif "AMOUNT_TOO_SMALL" not in refused.codes or due >= 100:
+        elif not ({"AMOUNT_TOO_SMALL", "AMOUNT_TOO_LARGE"} & {*refused.codes} and is_beyond(due)):
             world.report("REVIEW", number, "refused", rubles(due), refused)
         return
     (shown,) = preview["parts"]
     for key, value in sums.items():
         world.compare("REVIEW", number, key, rubles(value), shown[key])
+
+
+def is_beyond(due: int) -> bool:
+    """Whether a sum is none that a card is charged with: the usual terms are 1 to 350,000 ₽."""
+    return not 100 <= due <= 35_000_000
 
 
 async def check_calendar(world: World, resident: Resident) -> None:

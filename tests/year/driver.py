@@ -44,8 +44,7 @@ async def play(installation: Installation, seed: int, *, size: int = 8) -> Outco
         await world.learn_schema()
         office = Office(world, supplier.start, supplier.start)
         households = Households(world, office, [])
-        if chance.random() < 0.15:
-            office.add_range()
+        office.vary()
         world.move_to(supplier.start, 5)
         await office.open()
         reminded: set[tuple[str, str, str, date]] = set()
@@ -113,6 +112,7 @@ def _office_plan(world: World, office: Office, period: date) -> list[tuple[int, 
         (0.2, office.change_holder),
         (0.15, office.close_account),
         (0.3, office.replace_meter),
+        (0.3, office.verify_meter),
         (0.2, office.move_in),
         (0.25, office.new_tariff),
         (0.2, office.new_rules),

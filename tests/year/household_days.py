@@ -27,6 +27,7 @@ from .model.money import rubles
 from .model.postings import RegistryRow
 from .papers import check_fiscal, check_receipt, fiscal_lines
 from .reading_checks import check_preview, check_window
+from .watch import watched
 from .world import Resident, World
 
 
@@ -137,7 +138,8 @@ class Households:
         try:
             preview = (await resident.customer.mutate(LOOK, **form))["preview"]
             check_preview(world, account, values, preview)
-            sent = await resident.customer.mutate(SUBMIT, **form, idempotencyKey=self.key())
+            async with watched(world, resident, number, "readings"):
+                sent = await resident.customer.mutate(SUBMIT, **form, idempotencyKey=self.key())
             if sent["confirmToken"]:
                 token = sent["confirmToken"]
                 await resident.customer.mutate(CONFIRM, token=token, idempotencyKey=self.key())
@@ -160,7 +162,7 @@ class Households:
     def some_amount(self, number: str) -> int:
         chance, due = self.world.chance, self.world.cabinet.amount_due(number)
         kinds = [due, due // 2 + 100, due + 5_000, 30_000]
-        return max(chance.choices(kinds, (5, 2, 2, 1))[0], 1_000)
+        return min(max(chance.choices(kinds, (5, 2, 2, 1))[0], 1_000), 15_000_000)
 
     async def pay(self, resident: Resident) -> None:
         """A card payment for one account or all that a customer has."""
@@ -207,9 +209,11 @@ class Households:
                 lines[key] = lines.get(key, 0) + value
         check_fiscal(world, [*sums], lines, acquirer.items(reference))
         acquirer.pay(reference, card)
-        await self.deliver_callbacks()
         if card != GOOD:
+            await self.deliver_callbacks()
             return
+        async with watched(world, resident, next(iter(sums)), "a payment"):
+            await self.deliver_callbacks()
         paid = Paid(started["number"], [*sums.items()])
         self.payments.append(paid)
         for position, (number, amount) in enumerate(paid.parts, start=1):
