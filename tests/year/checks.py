@@ -69,6 +69,7 @@ def check_account(world: World, shown: dict[str, Any], holder: str) -> None:
     check_history(world, shown, holder)
     bills = {bill.number: bill for bill in cabinet.visible_bills(number, holder)}
     shown_bills = {bill["number"]: bill for bill in shown["invoices"]}
+    world.invoice_ids |= {key: bill["id"] for key, bill in shown_bills.items()}
     if not world.compare("VISIBLE_BILLS", number, "", sorted(bills), sorted(shown_bills)):
         shown_bills = {key: bill for key, bill in shown_bills.items() if key in bills}
     for key, bill in shown_bills.items():
@@ -215,11 +216,11 @@ def check_reminders(world: World, reminded: set[tuple[str, str, str, date]]) -> 
 
 
 async def check_registry(world: World) -> None:
-    shown = {
-        row.external_id: f"{row.account} {rubles(row.amount)}"
-        for row in read_registry(await world.registry())
-    }
-    expected = {row.external_id: f"{row.account} {rubles(row.amount)}" for row in world.pending()}
+    rows = read_registry(await world.registry())
+    shown, expected = (
+        {row.external_id: f"{row.account} {rubles(row.amount)} {row.period}" for row in some}
+        for some in (rows, world.pending())
+    )
     for key in {*shown} ^ {*expected}:
         world.report("REGISTRY", "", key, expected.get(key), shown.get(key))
     for key in {*shown} & {*expected}:

@@ -51,6 +51,8 @@ SUBMIT = """mutation ($input: ReadingsSubmitInput!) { readingsSubmit(input: $inp
   errors { code message path } } }"""
 CONFIRM = f"""mutation ($input: ReadingsConfirmInput!) {{
   readingsConfirm(input: $input) {{ readings {{ id state }} {_ERRORS} }} }}"""
+UPLOAD = f"""mutation ($input: UploadCreateInput!) {{
+  uploadCreate(input: $input) {{ url upload {{ id }} {_ERRORS} }} }}"""
 WITHDRAW = f"""mutation ($input: ReadingWithdrawInput!) {{
   readingWithdraw(input: $input) {{ reading {{ id state }} {_ERRORS} }} }}"""
 
@@ -137,6 +139,13 @@ class Customer(Client):
         linked = await self.mutate(LINK, token=proved["preview"]["token"])
         self.links[number] = linked["account"]["id"]
 
+    async def upload(self, name: str, content: bytes) -> str:
+        """The id of a picture that was sent."""
+        form = {"fileName": name, "contentType": "image/jpeg", "size": len(content)}
+        announced = await self.mutate(UPLOAD, **form)
+        await self.http.put(announced["url"], content=content)
+        return announced["upload"]["id"]
+
     async def calendar_days(self) -> set[date]:
         """The last days to pay in the customer's calendar feed."""
         if not self.calendar_url:
@@ -220,6 +229,9 @@ def _kopecks(text: str) -> int:
     return int(whole) * 100 + int(part or 0)
 
 
-def part(account_id: str, amount: int | None = None) -> dict[str, Any]:
-    """A part of a payment; without an amount what is due."""
-    return {"accountId": account_id} | ({} if amount is None else {"amount": rubles(amount)})
+def part(account_id: str, amount: int | None = None, invoice: str | None = None) -> dict[str, Any]:
+    """A part of a payment; without an amount what is due; for a bill, if one is named."""
+    named = {} if invoice is None else {"invoiceId": invoice}
+    return (
+        {"accountId": account_id} | named | ({} if amount is None else {"amount": rubles(amount)})
+    )

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from tests.factories.uploads import picture
+
 from . import population
 from .acquirer import GOOD, POOR
 from .billing_days import Office, bank_payment
@@ -22,6 +24,7 @@ from .customers import (
     registered,
 )
 from .model.accounts import Account
+from .model.cabinet import SentBill
 from .model.days import later, month_of
 from .model.money import rubles
 from .model.postings import RegistryRow
@@ -37,6 +40,8 @@ class Paid:
 
     number: str
     parts: list[tuple[str, int]]
+    period: date | None
+    """The month of the bill that the customer has named."""
     refunds: int = 0
     given_back: int = 0
 
@@ -133,6 +138,8 @@ class Households:
                 values[mine.serial, row.zone] = value
         if not entries:
             return
+        if world.chance.random() < 0.1:
+            entries[0]["photoUploadId"] = await resident.customer.upload("t1.jpg", PHOTO)
         form = {"accountId": resident.customer.links[number], "entries": entries}
         world.note("readings", f"{number} {' '.join(each['value'] for each in entries)}")
         try:
@@ -146,10 +153,23 @@ class Households:
         except Refused as refused:
             world.note("readings refused", f"{number} {refused}")
             return
+        if world.chance.random() < 0.1:
+            await self.correct_readings(resident, form)
         refused_entries = [each for each in sent["entries"] if each["errors"]]
         for each in refused_entries:
             codes = [error["code"] for error in each["errors"]]
             world.note("reading refused", f"{number} {codes}")
+
+    async def correct_readings(self, resident: Resident, form: dict[str, Any]) -> None:
+        """The same form once more, with the last digit put right."""
+        entries = [
+            {"registerId": each["registerId"], "value": f"{Decimal(each['value']) + 1:f}"}
+            for each in form["entries"]
+        ]
+        again = form | {"entries": entries}
+        sent = await resident.customer.mutate(SUBMIT, **again, idempotencyKey=self.key())
+        states = " ".join(each["status"] for each in sent["entries"])
+        self.world.note("readings again", f"{form['accountId'][:8]} {states}")
 
     # Money
 
@@ -177,7 +197,9 @@ class Households:
 
     async def pay_sums(self, resident: Resident, sums: dict[str, int]) -> None:
         world, customer = self.world, resident.customer
-        parts = [part(customer.links[number], amount) for number, amount in sums.items()]
+        named = self.named_bill(resident, sums)
+        invoice = named and world.invoice_ids.get(named.number)
+        parts = [part(customer.links[number], amount, invoice) for number, amount in sums.items()]
         text = " ".join(f"{number} {amount / 100:.2f}" for number, amount in sums.items())
         try:
             started = (
@@ -214,12 +236,21 @@ class Households:
             return
         async with watched(world, resident, next(iter(sums)), "a payment"):
             await self.deliver_callbacks()
-        paid = Paid(started["number"], [*sums.items()])
+        paid = Paid(started["number"], [*sums.items()], named and named.period)
         self.payments.append(paid)
         for position, (number, amount) in enumerate(paid.parts, start=1):
             key = f"{paid.number}-{position}"
-            world.cabinet.pay(RegistryRow(key, number, amount, world.now))
+            world.cabinet.pay(RegistryRow(key, number, amount, world.now, paid.period))
         await check_resident(world, resident)
+
+    def named_bill(self, resident: Resident, sums: dict[str, int]) -> SentBill | None:
+        """Some name the bill that they pay; most just pay what is due."""
+        if len(sums) > 1 or self.world.chance.random() > 0.3:
+            return None
+        (number,) = sums
+        bills = self.world.cabinet.visible_bills(number, resident.holders[number])
+        known = [bill for bill in bills if bill.number in self.world.invoice_ids]
+        return known[-1] if known else None
 
     async def deliver_callbacks(self) -> None:
         """The acquirer's callbacks: once, twice, or only found by the reconciler."""
@@ -268,7 +299,7 @@ class Households:
         paid.refunds += 1
         paid.given_back += money
         key = f"{paid.number}-1В{paid.refunds}"
-        world.cabinet.pay(RegistryRow(key, number, -money, world.now))
+        world.cabinet.pay(RegistryRow(key, number, -money, world.now, paid.period))
         for resident in world.linked(number):
             await check_resident(world, resident)
 
@@ -286,6 +317,7 @@ class Households:
                 await check_receipt(world, resident, number, bill)
 
 
+PHOTO = picture()
 METERS = """{ viewer { accounts { number
   readingWindow { period isOpen daysLeft closesOn closedBecause } meters { serial removedOn
   registers { id zone digits lastReading { value } } } } } }"""

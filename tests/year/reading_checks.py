@@ -64,14 +64,21 @@ def priced(
 
 def check_window(world: World, account: Account, shown: dict[str, Any]) -> None:
     """Whether readings are taken today, and on how many days more without a pause."""
-    if account.closed_on is not None or not account.meters_in(month_of(world.today)):
+    if not account.meters_in(month_of(world.today)):
         return
     if shown["closedBecause"] in ("NO_METER", "METERS_REPORT_THEMSELVES"):
         return
-    is_open = is_taken(world, world.today)
-    if not world.compare("WINDOW", account.number, "open", is_open, shown["isOpen"]):
+    end = account.closed_on or date.max
+    is_open = is_taken(world, world.today) and world.today <= end
+    if not world.compare(
+        "WINDOW",
+        account.number,
+        f"open{' on the last day' if world.today == end else ''}",
+        is_open,
+        shown["isOpen"],
+    ):
         return
-    left = len(days_taken(world, world.today)) if is_open else 0
+    left = len([day for day in days_taken(world, world.today) if day <= end]) if is_open else 0
     world.compare(
         "WINDOW", account.number, f"{world.today:%m-%d} days left", left, shown["daysLeft"]
     )

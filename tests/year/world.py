@@ -72,6 +72,8 @@ class World:
     )
     reviewed: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     """The sums of the last review page that was compared, by account."""
+    invoice_ids: dict[str, str] = field(default_factory=dict[str, str])
+    """Ids in the API of the bills that somebody has seen, by number."""
     drawn: bool = False
     """Whether a page of this seed was compared word by word."""
     payments_open: bool = True
