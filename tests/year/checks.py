@@ -1,4 +1,4 @@
-"""What customers and staff see, compared with the model."""
+"""Views of customers and staff, compared with the model."""
 
 import re
 from collections import Counter

@@ -98,7 +98,7 @@ class PageSource:
 
 @dataclass(frozen=True)
 class Installation:
-    """What one run has: a server of databases, the template, and the sockets."""
+    """The parts of a run: a server of databases, the template, and the sockets."""
 
     server: str
     folder: Path

@@ -10,6 +10,7 @@ from random import Random
 
 from . import population
 from .billing_days import Office
+from .changes import Changes
 from .checks import check_all, check_notices
 from .composition import Installation, production
 from .customers import administrator
@@ -25,7 +26,7 @@ STARTS = [date(2025, month, 1) for month in (7, 9, 11)] + [date(2026, 1, 1)]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a seed has done and found."""
+    """Events and findings of a seed."""
 
     seed: int
     counts: Counter[str]
@@ -43,25 +44,26 @@ async def play(installation: Installation, seed: int, *, size: int = 8) -> Outco
         world = World(seed, cabinet, supplier, Cabinet(supplier.rules), staff, chance, style)
         await world.learn_schema()
         office = Office(world, supplier.start, supplier.start)
+        changes = Changes(world, office)
         households = Households(world, office, [])
-        office.vary()
+        changes.vary()
         world.move_to(supplier.start, 5)
         await office.open()
         reminded: set[tuple[str, str, str, date]] = set()
         for period in months_of_year(supplier.start):
-            await _month(world, office, households, period, reminded)
+            await _month(changes, households, period, reminded)
     return Outcome(seed, world.counts, world.violations)
 
 
 async def _month(
-    world: World,
-    office: Office,
+    changes: Changes,
     households: Households,
     period: date,
     reminded: set[tuple[str, str, str, date]],
 ) -> None:
     """The events of a month, by day and hour."""
-    plan = [*_office_plan(world, office, period), *_household_plan(world, households, period)]
+    world = changes.world
+    plan = [*_office_plan(changes, period), *_household_plan(world, households, period)]
     if period > world.supplier.start:
         due = world.supplier.rules.due_day(later(period, -1))
         plan += [
@@ -89,7 +91,8 @@ async def _tell(world: World, reminded: set[tuple[str, str, str, date]]) -> None
     await check_notices(world, reminded)
 
 
-def _office_plan(world: World, office: Office, period: date) -> list[tuple[int, float, Act]]:
+def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]:
+    world, office = changes.world, changes.office
     chance, end = world.chance, last_day(period).day
     plan: list[tuple[int, float, Act]] = []
 
@@ -109,16 +112,16 @@ def _office_plan(world: World, office: Office, period: date) -> list[tuple[int, 
         at(day, office.exchange_registry)
     plan += [(day, 6.0, office.bank_day) for day in chance.sample(range(1, end + 1), 2)]
     acts: tuple[tuple[float, Act], ...] = (
-        (0.2, office.change_holder),
-        (0.15, office.close_account),
-        (0.3, office.replace_meter),
-        (0.3, office.verify_meter),
-        (0.2, office.move_in),
-        (0.25, office.new_tariff),
-        (0.2, office.new_rules),
+        (0.2, changes.change_holder),
+        (0.15, changes.close_account),
+        (0.3, changes.replace_meter),
+        (0.3, changes.verify_meter),
+        (0.2, changes.move_in),
+        (0.25, changes.new_tariff),
+        (0.2, changes.new_rules),
         (0.4, office.send_again),
         (0.2, office.reverse_bank_payment),
-        (0.03, office.new_requisites),
+        (0.03, changes.new_requisites),
     )
     for share, act in acts:
         if chance.random() < share:

@@ -1,4 +1,4 @@
-"""What customers do in a year: register, link, read their meters, pay, get money back."""
+"""Days of customers: register, link, read their meters, pay, get money back."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -93,7 +93,7 @@ class Households:
         resident.holders[number] = holder.name
 
     def proofs(self, account: Account) -> dict[str, dict[str, str]]:
-        """What a bill prints, and the newest reading."""
+        """Proofs that a bill prints, by their kind."""
         world = self.world
         proofs = {"ЕЛС": {"unifiedNumber": account.unified_number}}
         holder = account.holder_on(world.today)

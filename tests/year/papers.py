@@ -157,7 +157,7 @@ def check_fiscal(
 
 
 def fiscal_lines(world: World, number: str, money: int) -> dict[tuple[str, str], int]:
-    """What a payment to one account settles, by mode and rate."""
+    """Sums that a payment to one account settles, by mode and rate."""
     lines: dict[tuple[str, str], int] = defaultdict(int)
     for one in world.cabinet.parts(number, money, world.today):
         if one.kind == PENALTY:

@@ -22,7 +22,7 @@ def check_preview(
     values: Mapping[tuple[str, str], Decimal],
     preview: dict[str, Any],
 ) -> None:
-    """What the month would cost, by the bill that the model would make of these readings."""
+    """The cost of the month, by the bill that the model would make of these readings."""
     period = month(preview["period"])
     statuses = {entry["status"] for entry in preview["entries"]}
     meters = [account.meter(serial) for serial, _ in values]
