@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
+from pathlib import Path
 from random import Random
 
 from . import population
@@ -77,8 +78,9 @@ async def _month(
         try:
             await act()
         except Exception as error:  # noqa: BLE001 - an event that fails is found, not the end
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            name = f"{type(error).__name__} in {place.name}"
+            frames = traceback.extract_tb(error.__traceback__)
+            ours = [frame for frame in frames if "lk_graphql" in frame.filename] or frames
+            name = f"{type(error).__name__} in {ours[-1].name} of {Path(ours[-1].filename).name}"
             world.report("CRASH", "", name, "no error", str(error)[:300])
         world.report_faults()
 
