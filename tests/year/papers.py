@@ -126,7 +126,7 @@ def days_read(bill: Bill) -> int | None:
     """The days between the readings of a bill, if all its registers were read on the same days."""
     spans = {(usage.previous_on, usage.current_on) for usage in bill.usages}
     first, last = spans.pop() if len(spans) == 1 else (None, None)
-    return (last - first).days if first and last else None
+    return (last - first).days if first and last and first < last else None
 
 
 # Fiscal receipts

@@ -35,6 +35,9 @@ def check_preview(
     if len(account.meters_in(period)) != len({meter.serial for meter in meters}):
         return  # of a meter that was taken off the month's first part isn't asked for
     expected, months = priced(world, account, values, period)
+    is_short = any(row.digits == 4 for meter in meters for row in meter.registers)
+    if is_short and months > 1:
+        return  # after estimates nobody knows whether half a dial was passed, or given back
     if expected is not None:
         subject = f"of {months} months" if months > 1 else f"{period:%Y-%m}"
         world.compare("PREVIEW", account.number, subject, rubles(expected), preview["total"])
