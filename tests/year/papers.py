@@ -4,15 +4,19 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from lk_graphql.billing.service.receipts.content import load_receipt
 from lk_graphql.kit.ids import key_of
 
+from .model.accounts import Account
 from .model.bills import Bill
 from .model.cabinet import ADVANCE, PENALTY
 from .model.days import last_day, later
-from .model.money import kopecks, rubles
+from .model.meters import ESTIMATED
+from .model.money import kopecks, round_half_up, rubles
 from .world import Resident, World
 
 BILLS = """{ viewer { accounts { invoices(last: 13) { id number receiptUrl vatIncluded
@@ -103,7 +107,8 @@ def check_vat(world: World, number: str, bill: Bill, shown: str | None) -> None:
 
 def check_explanation(world: World, number: str, bill: Bill, shown: dict[str, Any] | None) -> None:
     """Its parts add up, days are those between the readings, an end isn't told as a beginning."""
-    before = world.supplier.accounts[number].bills.get(later(bill.period, -1))
+    account = world.supplier.accounts[number]
+    before = account.bills.get(later(bill.period, -1))
     if shown is None or before is None:
         return
     subject = f"{bill.period:%Y-%m}"
@@ -115,16 +120,24 @@ def check_explanation(world: World, number: str, bill: Bill, shown: dict[str, An
             is_told_as_new = "вместо показаний" in change["text"] and bill.charged < before.charged
             if is_told_as_new and not any(line.factor for line in bill.lines):
                 world.report("EXPLANATION", number, "raising factor", "its end", change["text"])
-    spans = [days_read(one) for one in (before, bill)]
+    spans = [days_read(account, one) for one in (before, bill)]
     days = [change for change in shown["changes"] if change["cause"] == "DAYS"]
     if None not in spans and days:
         told = [int(float(days[0][key])) for key in ("before", "now")]
         world.compare("EXPLANATION", number, f"days {subject}", spans, told)
 
 
-def days_read(bill: Bill) -> int | None:
-    """The days between the readings of a bill, if all its registers were read on the same days."""
-    spans = {(usage.previous_on, usage.current_on) for usage in bill.usages}
+def days_read(account: Account, bill: Bill) -> int | None:
+    """The days between the readings of a bill, if all its registers were read on the same days.
+
+    An estimate is of no day: between it and a reading no days are known.
+    """
+    spans: set[tuple[date | None, date | None]] = set()
+    for usage in bill.usages:
+        readings = account.meter(usage.serial).register(usage.zone).readings if usage.serial else []
+        estimated = {reading.taken_on for reading in readings if reading.source == ESTIMATED}
+        is_read = usage.previous_on not in estimated
+        spans.add((usage.previous_on, usage.current_on) if is_read else (None, None))
     first, last = spans.pop() if len(spans) == 1 else (None, None)
     return (last - first).days if first and last and first < last else None
 
@@ -142,7 +155,8 @@ def check_fiscal(
     for item in items:
         mode = "advance" if item["payment_mode"] != "full_payment" else "debt"
         rate = _VAT_CODES.get(item["vat_code"], str(item["vat_code"]))
-        printed[mode, rate] += kopecks(item["amount"]["value"])
+        price = kopecks(item["amount"]["value"])
+        printed[mode, rate] += round_half_up(price * Decimal(str(item["quantity"])))
     if ("debt", "?") in expected:  # the rate of a debt that no bill explains is the company's
         known = {rate for _, rate in expected if rate != "?"}
         expected = dict(expected)
