@@ -86,7 +86,9 @@ async def _month(
 
 
 async def _tell(world: World, reminded: set[tuple[str, str, str, date]]) -> None:
-    """The worker's hour of notices."""
+    """The worker's hour of notices, unless the day was busy."""
+    if world.now.hour != 10:
+        return
     world.note("notices")
     await world.production.do_jobs("billing.tell_what_is_due")
     await world.production.do_jobs("notifications.send_mails")

@@ -145,22 +145,28 @@ class Households:
         try:
             preview = (await resident.customer.mutate(LOOK, **form))["preview"]
             check_preview(world, account, values, preview)
-            async with watched(world, resident, number, "readings") as watcher:
-                sent = await resident.customer.mutate(SUBMIT, **form, idempotencyKey=self.key())
-                if watcher:
-                    watcher.is_expected = any(not each["errors"] for each in sent["entries"])
-            if sent["confirmToken"]:
-                token = sent["confirmToken"]
-                await resident.customer.mutate(CONFIRM, token=token, idempotencyKey=self.key())
+            sent = await self.submit(resident, number, form)
+            if world.chance.random() < 0.1:
+                await self.correct_readings(resident, form)
         except Refused as refused:
             world.note("readings refused", f"{number} {refused}")
             return
-        if world.chance.random() < 0.1:
-            await self.correct_readings(resident, form)
-        refused_entries = [each for each in sent["entries"] if each["errors"]]
-        for each in refused_entries:
-            codes = [error["code"] for error in each["errors"]]
-            world.note("reading refused", f"{number} {codes}")
+        for each in sent:
+            if each["errors"]:
+                codes = [error["code"] for error in each["errors"]]
+                world.note("reading refused", f"{number} {codes}")
+
+    async def submit(
+        self, resident: Resident, number: str, form: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """The entries' outcomes; what has to be confirmed is confirmed."""
+        async with watched(self.world, resident, number, "readings") as watcher:
+            sent = await resident.customer.mutate(SUBMIT, **form, idempotencyKey=self.key())
+            if watcher:
+                watcher.is_expected = any(not each["errors"] for each in sent["entries"])
+        if token := sent["confirmToken"]:
+            await resident.customer.mutate(CONFIRM, token=token, idempotencyKey=self.key())
+        return sent["entries"]
 
     async def correct_readings(self, resident: Resident, form: dict[str, Any]) -> None:
         """The same form once more, with the last digit put right."""

@@ -157,17 +157,19 @@ def check_fiscal(
         rate = _VAT_CODES.get(item["vat_code"], str(item["vat_code"]))
         price = kopecks(item["amount"]["value"])
         printed[mode, rate] += round_half_up(price * Decimal(str(item["quantity"])))
-    if ("debt", "?") in expected:  # the rate of a debt that no bill explains is the company's
-        known = {rate for _, rate in expected if rate != "?"}
-        expected = dict(expected)
-        rest = expected.pop(("debt", "?"))
-        for key in [key for key in printed if key[0] == "debt" and key[1] != "none"]:
-            surplus = printed[key] - expected.get(key, 0)
-            if rest and (surplus == rest or key[1] not in known):
-                printed[key] -= min(rest, printed[key])
-                rest -= rest
+    if ("debt", "?") in expected:
+        # rates that are the company's, or those of the months that a correction names
+        expected, printed = without_rates(expected), without_rates(printed)
     rows = [{key: value for key, value in one.items() if value} for one in (expected, printed)]
     world.compare("FISCAL", " ".join(numbers), "", *(str(sorted(one.items())) for one in rows))
+
+
+def without_rates(lines: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    """The same with the taxed debts in one sum."""
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for (mode, rate), amount in lines.items():
+        sums[mode, "taxed" if mode == "debt" and rate != "none" else rate] += amount
+    return sums
 
 
 def fiscal_lines(world: World, number: str, money: int) -> dict[tuple[str, str], int]:
@@ -179,9 +181,15 @@ def fiscal_lines(world: World, number: str, money: int) -> dict[tuple[str, str],
         elif one.kind == ADVANCE:
             rate = world.supplier.rules.vat_percent(world.today)
             key = "advance", f"{rate:f}/{100 + rate:f}"
-        elif one.period:
+        elif one.period and not is_corrected(world, number, one.period):
             key = "debt", f"{world.supplier.rules.vat_percent(last_day(one.period)):f}"
         else:
             key = "debt", "?"
         lines[key] += one.amount
     return dict(lines)
+
+
+def is_corrected(world: World, number: str, period: date) -> bool:
+    """Whether a bill has parts of other months, which may have had another rate."""
+    bill = world.supplier.accounts[number].bills.get(period)
+    return bill is None or bill.recalculated != 0

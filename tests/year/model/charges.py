@@ -66,7 +66,7 @@ def measure(account: Account, period: date, rules: Rules) -> Volumes:
             kwh, basis = estimate(meter, register, period, rule, share)
             volumes.usages.append(Usage(meter.serial, register.zone, kwh, basis))
             value = (previous.value + kwh / meter.ratio) % register.full_scale
-            day = account.days_in(period)[1]
+            day = min(account.days_in(period)[1], meter.removed_on or date.max)
             volumes.estimates.append((register, Reading(value, day, period, ESTIMATED)))
     return volumes
 
