@@ -15,8 +15,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from multiprocessing.context import SpawnProcess
 from multiprocessing.queues import Queue
 from pathlib import Path
+from queue import Empty
 from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 
@@ -125,9 +127,19 @@ def played(seeds: list[int], sources: str, jobs: int) -> Iterator[Played]:
     for process in processes:
         process.start()
     for _ in seeds:
-        yield done.get()
+        yield _next(done, processes)
     for process in processes:
         process.join()
+
+
+def _next(done: "Queue[Played]", processes: list[SpawnProcess]) -> Played:
+    """The next outcome. Raises `RuntimeError` when nobody is left who could send one."""
+    while True:
+        try:
+            return done.get(timeout=5)
+        except Empty:
+            if not any(process.is_alive() for process in processes):
+                raise RuntimeError("the processes that played have ended") from None
 
 
 def _work(todo: "Queue[int | None]", done: "Queue[Played]", sources: str) -> None:
