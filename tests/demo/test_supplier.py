@@ -189,6 +189,7 @@ def test_believable_things_have_happened(accounts: list[AccountData]):
     assert sources.keys() == set(ReadingSource) - {
         ReadingSource.BILLING_IMPORT,
         ReadingSource.PARTNER,
+        ReadingSource.PHONE,
     }
     expected_states = {ReadingState.ACCEPTED, ReadingState.SUPERSEDED, ReadingState.ON_REVIEW}
     assert states.keys() == expected_states

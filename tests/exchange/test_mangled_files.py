@@ -122,6 +122,7 @@ class Cabinet:
                 "datestyle": "ISO, DMY",
                 "timezone": COMPANY.zone.key,
                 "lk.as_of": NOW.isoformat(),
+                "lk.now": NOW.isoformat(),
                 "lk.account_number_pattern": f"^(?:{COMPANY.account_number_pattern})$",
             }.items():
                 await self.connection.execute("SELECT set_config($1, $2, true)", name, value)

@@ -7,7 +7,7 @@ here stands only what the acts of staff add to it. `SEEDS=200` runs longer, `SEE
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -46,6 +46,7 @@ from tests.year.model.postings import RegistryRow as Movement
 from tests.year.model.tables import table
 
 ANNA, BORIS = "0012345678", "0012345679"
+PAID_ON = date(2026, 11, 22)
 FIRST = int(os.environ.get("SEED") or 1)
 SEEDS = int(os.environ.get("SEEDS") or (1 if os.environ.get("SEED") else 6))
 STEPS = 22
@@ -111,7 +112,7 @@ class Life:
         """A file with the sum of each number, now or made some time ago."""
         self.clock += timedelta(minutes=1)
         rows: list[Row] = [
-            {"external_id": number, "account": account, "amount": Sum(money)}
+            {"external_id": number, "account": account, "amount": Sum(money), "paid_on": PAID_ON}
             for number, account, money in postings
         ]
         self.last_file = rows

@@ -34,9 +34,12 @@ def _none(*_: object) -> bool:
 
 
 def expected_ids(rows: list[Any], club: str, test: Test) -> list[str]:
-    """The oracle: the ids of a club's events that pass, newest first."""
+    """The oracle: the ids of a club's visible events that pass, newest first."""
     passing = [
-        row for row in rows if to_public("clb", row.club.id) == club and test(row, row.club.title)
+        row
+        for row in rows
+        if to_public("clb", row.club.id) == club
+        if models.is_announced(row.club.is_open, row.held_on) and test(row, row.club.title)
     ]
     passing.sort(key=lambda row: (row.held_on, row.id), reverse=True)
     return [to_public("evt", row.id) for row in passing]

@@ -36,11 +36,12 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "operations"
 SIZE = GrowthSize(accounts=2000, months=4, demo=10, templates=50)
 CUSTOMER = "customer60@example.com"  # with three accounts
 SMALL_TABLES = {
-    "anomaly_rule", "answer_term", "application_rule", "appeal_topic", "document", "estimate_rule",
+    "anomaly_rule", "answer_term", "application_rule", "appeal_topic", "calendar_day", "document",
+    "estimate_rule",
     "norm", "range_limit", "staff_member", "staff_session", "supplier", "tariff", "window_rule",
 }  # fmt: skip
 """Tables that don't grow with the number of customers: scanning them is right."""
-MAX_BUFFERS = 400
+MAX_BUFFERS = 600
 """Pages of 8 KiB that one statement may read. The dashboard reads its rows and a few pages for
 each; a year's explanations read the bills of two years."""
 
@@ -182,6 +183,8 @@ OTHER_INDEXES = {
     "idx_payment_created_0acf6e",
     "idx_payment_dif_payment_0c7968",
     "idx_payment_par_account_129c9d",
+    "idx_payment_lin_part_id_639251",
+    "idx_refund_line_line_id_3b6b89",
     "idx_ledger_entr_payment_974c3b",
     "idx_ledger_line_entry_i_2bdcb8",
     "idx_refund_part_id_e5617b",

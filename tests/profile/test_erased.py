@@ -147,14 +147,14 @@ async def test_a_timeline_goes_with_its_person_only(api: ApiClient, database: st
 def test_every_slice_that_keeps_something_of_people_has_a_dossier():
     load_hooks()
     assert [*REGISTRY] == [*SLICES_WITH_PEOPLE]
-    assert set(SLICES) - set(REGISTRY) == {"identity", "exchange", "staff"}
+    assert set(SLICES) - set(REGISTRY) == {"identity", "exchange", "rules", "staff"}
 
 
 SLICES_WITH_PEOPLE = (
     "profile", "uploads", "accounts", "notifications", "metering", "billing", "payments",
     "appeals", "contracts", "backoffice",
 )  # fmt: skip
-"""Profile lists rows of identity, backoffice those of staff; exchange has no personal data."""
+"""Profile lists rows of identity, backoffice those of staff; others have no personal data."""
 
 
 async def test_every_table_that_points_to_a_person_is_told_or_explained(opened: asyncpg.Connection):

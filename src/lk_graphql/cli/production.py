@@ -32,8 +32,9 @@ def serve() -> None:
 
     chosen = settings.read()
     chosen.require_production()
+    states = with_models(lambda: _ready(chosen))
     logs.configure(sys.stdout.buffer, chosen.log_level)
-    for state in with_models(lambda: _ready(chosen)):
+    for state in states:
         _warn(state)
     require_free_port(chosen.host, chosen.port)
     listener = server.ServerOptions(

@@ -46,6 +46,8 @@ _VALUES: dict[str, object] = {
         "attribute": "3207194065",
         "url": None,
     },
+    "period": "10.2026",
+    "address": "654007, г. Новокузнецк, ул. Кирова, д. 12, кв. 7",
     "url": f"{COMPANY.public_url}/page#token={_TOKEN}",
     "unsubscribe_url": f"{COMPANY.public_url}/unsubscribe#token={_TOKEN}",
 }

@@ -38,6 +38,7 @@ from lk_graphql.planner.resolvers.querysets import (
     permitted,
 )
 
+_NO_KEY = UUID(int=0)
 Load = Callable[[list[UUID]], Awaitable[list[Any]]]
 
 
@@ -232,7 +233,11 @@ class RowReader:
     async def found(
         self, declared: TypeDeclaration, source: LookupSource, value: str
     ) -> Row | None:
-        row = await source.model.filter(**{source.column: value}).first()
+        async def load(keys: list[UUID]) -> list[Model | None]:
+            row = await source.model.filter(**{source.column: value}).first()
+            return [row] * len(keys)
+
+        row = await self.batches.load((source, value), load, _NO_KEY)
         return row and self.item(row, declared)
 
     async def related(
