@@ -94,14 +94,14 @@ async def ignore(*_: Any, **__: Any) -> differences.Acknowledged:
 
 
 FAULTS = {
-    "a callback's body is trusted": Fault(acquirer_notices, "receive", trust_callback, 1),
-    "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 49),
-    "nothing is locked": Fault(states, "lock", read_unlocked, 8),
-    "an idempotency key is ignored": Fault(creation, "run_once", run_every_time, 59),
-    "a payment is booked twice": Fault(ledger, "record_payment", book_twice, 2),
+    "a callback's body is trusted": Fault(acquirer_notices, "receive", trust_callback, 32),
+    "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 2),
+    "nothing is locked": Fault(states, "lock", read_unlocked, 2),
+    "an idempotency key is ignored": Fault(creation, "run_once", run_every_time, 70),
+    "a payment is booked twice": Fault(ledger, "record_payment", book_twice, 1),
     "each registration has a new key": Fault(orders, "order_of", order_anew, 1),
-    "a notice isn't recognised": Fault(AcquirerNotice, "create", store_again, 1),
-    "what billing has posted is forgotten": Fault(differences, "acknowledge", ignore, 4),
+    "a notice isn't recognised": Fault(AcquirerNotice, "create", store_again, 2),
+    "what billing has posted is forgotten": Fault(differences, "acknowledge", ignore, 1),
 }
 
 
