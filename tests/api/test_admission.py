@@ -86,6 +86,12 @@ class Cabinet:
         }
 
 
+@pytest.fixture(autouse=True)
+def _quick_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test's refusals are logged during the next test."""
+    monkeypatch.setattr("lk_graphql.api.admission.LOG_INTERVAL", 0.01)
+
+
 @pytest_asyncio.fixture
 async def cabinet(
     api: ApiClient, anna: Viewer, engine: QueryEngine, opened: asyncpg.Connection
@@ -220,9 +226,8 @@ def test_slow_reads_reduce_the_room_and_quick_ones_restore_it():
 
 
 async def test_refusals_are_counted_by_class_and_logged_together(
-    cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch
+    cabinet: Cabinet,
 ):
-    monkeypatch.setattr("lk_graphql.api.admission.LOG_INTERVAL", 0.01)
     async with cabinet.blocked(*[SMALL] * 4):
         stream = BytesIO()
         with logging_to(stream, "warning"):
