@@ -228,10 +228,13 @@ async def test_workers_outlive_restarts_and_do_every_job(
 async def test_a_worker_ends_while_postgresql_is_frozen(
     postgres: RestartablePostgres, smtp: tuple[SmtpHandler, str], user_id: UUID, tmp_path: Path
 ):
-    handler, url = smtp
+    _, url = smtp
+    logs = [tmp_path / f"worker{number}" for number in range(WORKERS)]
     async with lk_workers(postgres.dsn(), url, tmp_path) as workers:
-        await enqueue(postgres.dsn(), user_id, 1)
-        await until(lambda: len(handler.mails) == 1)
+        async with asyncio.timeout(90):  # until each has started: it has done a job
+            while not all(log.exists() and b"job.done" in log.read_bytes() for log in logs):
+                await enqueue(postgres.dsn(), user_id, WORKERS)
+                await asyncio.sleep(0.2)
         await until_done(postgres.dsn())
         await asyncio.to_thread(postgres.freeze)
         try:
