@@ -5,22 +5,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import strawberry
 from pydantic import ConfigDict, TypeAdapter
 
 from lk_graphql.accounts.service.account_days import CATEGORY_SQL
 from lk_graphql.accounts.types.objects import Account, of_day, of_month
-from lk_graphql.api.graphql_types import object_type
 from lk_graphql.billing import models
 from lk_graphql.billing.service import explanation, invoices
 from lk_graphql.billing.service.charges import VAT_INCLUDED_IN_SQL, VAT_PERCENT_IN_SQL
-from lk_graphql.billing.service.explanation import Cause, Effect
 from lk_graphql.billing.service.receipts.storage import PATH, sign
 from lk_graphql.billing.service.requisites import BillPayment, PayeeDetails, payment_code
-from lk_graphql.kit import ids
+from lk_graphql.billing.types.explanation import InvoiceExplanation, explain
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest_sql
-from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day_sql
 from lk_graphql.kit.signing import Signer
@@ -231,99 +227,6 @@ def receipt_url(
     if viewer is None or not printable:
         return None
     return f"{company.public_url}{PATH}{sign(links, pk, viewer, now=now)}"
-
-
-choices(
-    Cause,
-    "What makes a bill differ from the one before.",
-    DAYS="The month has more days, or fewer.",
-    VOLUME="More was used, or less («расход»).",
-    ESTIMATE="Nobody read the meter: the volume is estimated («расчётный объём»).",
-    ESTIMATE_CORRECTED="The month before was estimated; readings have corrected it.",
-    ZONE_MIX="Another part was used by night, or at peak («зоны суток»).",
-    RANGE="Another part lies above the first range («диапазон потребления»).",
-    TARIFF="A kilowatt-hour costs more, or less («тариф»).",
-    RAISING_FACTOR="A factor on what is billed by the norm («повышающий коэффициент»).",
-    NEW_SERVICE="The bill before didn't have this service.",
-    ENDED_SERVICE="This bill hasn't this service any more.",
-    RECALCULATION="This bill corrects earlier months («перерасчёт»).",
-    EARLIER_RECALCULATION="The bill before corrected earlier months, and this one doesn't.",
-    PENALTY="The penalty for paying late («пени»).",
-    OTHER="What the bills' lines don't tell.",
-)
-
-
-@object_type
-class InvoiceChange:
-    """What one cause adds to a bill, compared with the one before."""
-
-    cause: Cause = strawberry.field(description="The cause.")
-    amount: Money = strawberry.field(
-        description="What it adds; below zero where it makes the bill smaller."
-    )
-    text: str = strawberry.field(
-        description="The cause in a sentence, without the sum; Russian or English."
-    )
-    service: str | None = strawberry.field(
-        description="The service it belongs to («услуга»); null where it belongs to none."
-    )
-    before: Quantity | None = strawberry.field(
-        description="What it was: days, kWh, percent, or rubles; `cause` and `text` say what of."
-    )
-    now: Quantity | None = strawberry.field(description="What it is now, in the same unit.")
-    reading_ids: list[strawberry.ID] = strawberry.field(
-        description="The readings that it rests on, for `nodes(ids:)`."
-    )
-    tariff_orders: list[str] = strawberry.field(
-        description="The orders that set the new prices («тарифное решение»)."
-    )
-
-
-@object_type
-class InvoiceExplanation:
-    """Why a bill's `total` differs from that of the bill before («почему столько»)."""
-
-    previous_id: strawberry.ID = strawberry.field(description="The bill before, for `node(id:)`.")
-    previous_period: Period = strawberry.field(description="Its month.")
-    previous_total: Money = strawberry.field(description="What that month came to.")
-    difference: Money = strawberry.field(
-        description="This bill's total minus the other's: the changes add up to it exactly."
-    )
-    text: str = strawberry.field(
-        description="The difference in a sentence; Russian or English, as in `message`s."
-    )
-    changes: list[InvoiceChange] = strawberry.field(
-        description="Cause by cause: each is put in the place of last month's after those ahead."
-    )
-
-
-def explain(bills: list[Mapping[str, Any]], language: Language) -> InvoiceExplanation | None:
-    """Explain the newer of an account's two bills; None for the first bill."""
-    now, *earlier = explanation.parse_bills(bills)
-    if not earlier:
-        return None
-    (before,) = earlier
-    return InvoiceExplanation(
-        previous_id=strawberry.ID(ids.to_public("inv", before.id)),
-        previous_period=Period(before.period),
-        previous_total=Money(before.total),
-        difference=Money(now.total - before.total),
-        text=explanation.summary(before, now, language),
-        changes=[_change(effect, language) for effect in explanation.effects(before, now)],
-    )
-
-
-def _change(effect: Effect, language: Language) -> InvoiceChange:
-    return InvoiceChange(
-        cause=effect.cause,
-        amount=Money(effect.amount),
-        text=explanation.sentence(effect, language),
-        service=effect.service,
-        before=None if effect.before is None else Quantity(effect.before),
-        now=None if effect.now is None else Quantity(effect.now),
-        reading_ids=[strawberry.ID(ids.to_public("rdg", key)) for key in effect.readings],
-        tariff_orders=[*effect.tariff_orders],
-    )
 
 
 InvoiceStatus = choices(
