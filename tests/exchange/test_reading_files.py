@@ -6,9 +6,9 @@ import pytest
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import ReceivedPayment
+from lk_graphql.cli.import_guide import guide
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.faults import guide
 from lk_graphql.exchange.service.files import FileRefused, SourceReader, inspect_file, recognize
 from lk_graphql.exchange.service.records import ImportFormat
 from tests.exchange.billing_files import ACCOUNTS, PAYMENTS

@@ -105,9 +105,9 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
 
 def guide() -> None:
     """Print docs/import.md, the description of all files and columns."""
-    from lk_graphql.exchange.service import faults
+    from lk_graphql.cli import import_guide
 
-    print_line(faults.guide().rstrip())
+    print_line(import_guide.guide().rstrip())
 
 
 async def _load(order: "ImportOrder", *, again: bool) -> "ImportResult | None":
@@ -144,8 +144,8 @@ def _progress() -> "Generator[ProgressCallback]":
 
 
 def _print_outcome(result: "ImportResult", order: "ImportOrder") -> None:
+    from lk_graphql.exchange.errors import FAULTS
     from lk_graphql.exchange.models import ImportState
-    from lk_graphql.exchange.service.faults import FAULTS
 
     print_line()
     tallies = [tally for tally in result.tallies if tally.read or tally.removed]

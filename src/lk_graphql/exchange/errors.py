@@ -1,4 +1,4 @@
-"""Refusals of staff requests for an import or an export."""
+"""Refusals of staff requests for an import or an export, and texts of faults of rows."""
 
 from enum import StrEnum
 
@@ -44,3 +44,179 @@ class UploadsInvalid(Refusal):
     code = ExchangeErrorCode.UPLOADS_INVALID
     ru = "Загрузите от 1 до {most} файлов."
     en = "Give from 1 to {most} files."
+
+
+FAULTS: dict[str, tuple[str, str]] = {
+    "FIELD_COUNT": (
+        "в строке больше или меньше полей, чем в заголовке: текст с разделителем берут в кавычки",
+        "more or fewer fields than in the first line: a text with a separator needs quotes",
+    ),
+    "BAD_ENCODING": (
+        "символы, которые не являются текстом, или «???» вместо букв: выгрузите файл в UTF-8",
+        "characters that are no text, or marks for lost letters (`???`): export the file in UTF-8",
+    ),
+    "BAD_QUOTES": (
+        "кавычка внутри значения: значение с кавычками берут в кавычки, а сами кавычки удваивают",
+        "a quotation mark within a value: enclose the value, and double the marks in it",
+    ),
+    "PLACEHOLDER": (
+        "ошибка или формула Excel, или слово вместо пустого значения: оставьте значение пустым",
+        "a spreadsheet's error or formula, or a word for no value (`NULL`): leave the value empty",
+    ),
+    "HEADING": (
+        "заголовок посреди файла: кажется, склеено несколько файлов",
+        "the names of the columns again: perhaps files were joined",
+    ),
+    "TOTAL_ROW": (
+        "строка итогов: выгружайте без неё, а итог передайте через --control",
+        "a row with totals: export without it, and use `--control` for the total",
+    ),
+    "BAD_JSON": (
+        "это не плоский объект JSON, или ключ в нём повторяется",
+        "this is no flat JSON object, or it has a key twice",
+    ),
+    "UNKNOWN_COLUMN": (
+        "таких колонок нет",
+        "there are no such columns",
+    ),
+    "REQUIRED": ("обязательное значение не указано", "a required value is missing"),
+    "TOO_LONG": ("слишком длинный текст", "the text is too long"),
+    "BAD_FORM": (
+        "значение не той формы: номера выгружайте как текст, иначе теряются нули и цифры",
+        "not the form it must have: export numbers of things as text, or digits are lost",
+    ),
+    "BAD_NUMBER": (
+        "не число, вне границ, или неясно, где дробь: тысячи без точек и запятых, не 1E+05",
+        "no number, out of bounds, or unclear (`1,234`): no commas between thousands, no `1E+05`",
+    ),
+    "BAD_MONEY": (
+        "это не сумма в рублях: до двух знаков копеек, тысячи без точек и запятых",
+        "no sum in rubles: up to two decimals, no commas or points between thousands",
+    ),
+    "BAD_DATE": (
+        "такой даты нет: нужно 22.11.2026, а число вместо даты — ячейка Excel без формата «Дата»",
+        "no such day: write 22.11.2026. A number is a spreadsheet cell without a date format",
+    ),
+    "BAD_PERIOD": (
+        "это не месяц: нужно 11.2026 или 2026-11",
+        "this is no month: write 11.2026 or 2026-11",
+    ),
+    "BAD_TIME": (
+        "это не дата и время: нужно 22.11.2026 14:05",
+        "this is no moment: write 22.11.2026 14:05, or with its zone",
+    ),
+    "BAD_CHOICE": ("такого варианта нет", "this isn't one of the choices"),
+    "BAD_KEY": ("это не ключ (UUID)", "this is no key (UUID)"),
+    "ACCOUNT_UNKNOWN": (
+        "такого лицевого счёта нет: загрузите счета, или номер потерял нули (нужен формат «Текст»)",
+        "no such account: import accounts first. If its zeros are lost, export it as text",
+    ),
+    "REGISTER_UNKNOWN": (
+        "у счёта нет прибора с такой тарифной зоной: сначала загрузите приборы",
+        "the account has no meter with such a zone: import meters first",
+    ),
+    "READING_UNKNOWN": (
+        "такого показания нет: сначала загрузите показания",
+        "there is no such reading: import readings first",
+    ),
+    "MESSAGE_UNKNOWN": (
+        "потребители такого сообщения не присылали",
+        "customers have sent no such message",
+    ),
+    "DOCUMENT_MISSING": (
+        "документа, к которому относится строка, в загрузке нет, или он отклонён",
+        "what this row belongs to isn't in this import, or was refused",
+    ),
+    "PART_REFUSED": (
+        "отклонена строка, относящаяся к этому документу",
+        "a row that belongs to this one was refused",
+    ),
+    "DUPLICATE": (
+        "строк с таким ключом несколько, и неизвестно, какая верна",
+        "there are several rows of this key, and nobody knows which is right",
+    ),
+    "ZEROS_LOST": (
+        "такая запись есть с нулями в начале номера: выгружайте номер как текст",
+        "there is such a record with zeros in front of the number: export the number as text",
+    ),
+    "TOO_MANY_DECIMALS": (
+        "у прибора нет таких знаков после запятой",
+        "the register has no such decimals",
+    ),
+    "TOO_MANY_DIGITS": (
+        "у прибора меньше знаков до запятой",
+        "the register has fewer digits before the point",
+    ),
+    "OUT_OF_SERVICE": (
+        "в этот день прибор ещё или уже не стоял",
+        "the meter was not installed on this day",
+    ),
+    "BELOW_PREVIOUS": (
+        "загружено, но меньше предыдущего показания: проверьте, не переход ли это через ноль",
+        "loaded, but below the previous reading: an error, or a dial that passed zero",
+    ),
+    "ANOTHER_COUNTS": (
+        "за этот месяц по этой зоне уже учтено другое показание потребителя",
+        "another reading of the customer counts for this register and month",
+    ),
+    "TAKEN": ("значение уже занято другой записью", "another record has this value already"),
+    "DOESNT_ADD_UP": (
+        "не сходится: входящее + начислено + перерасчёт + пени - оплачено = исходящее",
+        "opening + charged + recalculated + penalty - paid isn't closing",
+    ),
+    "PARTS_DONT_ADD_UP": (
+        "сумма строк документа не равна его итогу",
+        "the parts' sum isn't the total",
+    ),
+    "NOT_A_PART": (
+        "часть больше целого или меньше нуля",
+        "the part exceeds the whole, or is negative",
+    ),
+    "NOT_OF_THIS_KIND": (
+        "у строки такого вида этого не бывает",
+        "a row of this kind has no such thing",
+    ),
+    "NEGATIVE": ("сумма не может быть отрицательной", "this sum can't be negative"),
+    "NOT_POSITIVE": ("значение должно быть больше нуля", "the value must be above zero"),
+    "BELOW_ONE": ("значение должно быть не меньше единицы", "the value must be one or more"),
+    "LAST_RANGE": (
+        "у последнего, третьего диапазона верхней границы нет",
+        "the last range, which is the third, has no limit",
+    ),
+    "DEBT_AND_OVERPAYMENT": (
+        "долг и переплата не бывают вместе",
+        "debt and overpayment exclude each other",
+    ),
+    "BELOW_MINIMUM": (
+        "наибольшее значение меньше наименьшего",
+        "the largest value is below the smallest",
+    ),
+    "TOPIC_UNKNOWN": ("такой темы обращений нет", "there is no such topic of appeals"),
+    "IN_FUTURE": (
+        "время данных ещё не наступило",
+        "the moment of the data lies in the future",
+    ),
+    "LEAVES_A_GAP": (
+        (
+            "на указанные дни значения нет: закончите прежнюю строку днём раньше начала следующей"
+            " или не указывайте её конец"
+        ),
+        (
+            "no row holds on the days in the report: end the earlier row the day before the next"
+            " begins, or leave its end empty"
+        ),
+    ),
+    "INCOMPLETE_SET": (
+        (
+            "набор неполон: строки с одного дня заменяют все прежние, поэтому нужны все диапазоны"
+            " по порядку (без верхней границы — только последний), нормативы с одного человека"
+        ),
+        (
+            "the rows of one day replace all before them, and this set lacks some: ranges run from"
+            " 1 and rise, only the last has no end; norms and shares begin at 1; no range with a"
+            " tariff and no number of residents of the set before is left out"
+        ),
+    ),
+    "ENDS_BEFORE_IT_BEGINS": ("конец раньше начала", "the end comes before the beginning"),
+}
+"""Texts of what can be wrong with a row of a file, by code, Russian and English."""

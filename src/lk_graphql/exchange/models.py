@@ -61,7 +61,7 @@ class ImportRun(Model):
 
     `totals` are rows and sums by kind of row. `reason` is set when nothing was loaded. A staff
     request has a `staff_id`, its `controls`, and, with bad rows, a `report` in the file store; an
-    operator's `report` is a local file. `impact` is `service.import_effects.ImportImpact` as JSON,
+    operator's `report` is a local file. `impact` is `service.runs.ImportImpact` as JSON,
     null if no linked account loses anything; `expected_changes` is what the impact has to be.
     """
 

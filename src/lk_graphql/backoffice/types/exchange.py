@@ -13,9 +13,8 @@ from lk_graphql.backoffice.service import exchange
 from lk_graphql.exchange import models
 from lk_graphql.exchange.errors import ControlInvalid, ExchangeErrorCode
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
-from lk_graphql.exchange.service.import_effects import ImportImpact
 from lk_graphql.exchange.service.imports import read_controls
-from lk_graphql.exchange.service.runs import MAX_FILES, ExportRequest, ImportRequest
+from lk_graphql.exchange.service.runs import MAX_FILES, ExportRequest, ImportImpact, ImportRequest
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.ids import key_of, to_public

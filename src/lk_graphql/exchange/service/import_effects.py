@@ -9,10 +9,7 @@ the newest `debt` kopecks of the charges and the newest `penalty` kopecks of the
 compares it with `billing.service.debts`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from asyncpg import Connection
 
@@ -22,7 +19,7 @@ from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.import_sql import key_of
 from lk_graphql.exchange.service.records import ImportFormat
-from lk_graphql.kit.company import Company
+from lk_graphql.exchange.service.runs import ImpactOfKind, ImportImpact
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
@@ -30,63 +27,6 @@ from lk_graphql.payments.service.differences import Acknowledged, Posting, ackno
 
 _HOLDERS_BATCH = 5000
 _EXAMPLES = 5
-
-
-@dataclass(frozen=True)
-class ImpactOfKind:
-    """Linked accounts that a kind of change concerns, and customers' links to them."""
-
-    kind: ImportChangeKind
-    accounts: int
-    links: int
-
-
-@dataclass(frozen=True)
-class ImportImpact:
-    """Linked accounts of the cabinet, and those of which customers would lose something.
-
-    `examples` are numbers of such accounts, for staff only.
-    """
-
-    linked: int = 0
-    affected: int = 0
-    changes: Sequence[ImpactOfKind] = ()
-    examples: Sequence[str] = field(default=())
-
-    @classmethod
-    def from_json(cls, columns: Mapping[str, Any]) -> "ImportImpact":
-        changes = [
-            ImpactOfKind(ImportChangeKind(change["kind"]), change["accounts"], change["links"])
-            for change in columns["changes"]
-        ]
-        return cls(columns["linked"], columns["affected"], changes, columns["examples"])
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def objection(self, expected: int | None, company: Company) -> str | None:
-        """Reason to stop; None for `expected` changes, or without it for not too many.
-
-        A small supplier's import may change up to half of the linked accounts, or two, where that
-        is less than the minimum.
-        """
-        if expected == self.affected:
-            return None
-        minimum = min(company.import_drastic_minimum, max(self.linked // 2, 2))
-        if expected is None and self.affected <= max(
-            self.linked * company.import_drastic_share / 100, minimum
-        ):
-            return None
-        kinds = "; ".join(
-            f"{change.kind}: {change.accounts:,} accounts, {change.links:,} links"
-            for change in self.changes
-        )
-        expectation = "" if expected is None else f", but {expected:,} were expected"
-        return (
-            f"Customers would lose something on {self.affected:,} of {self.linked:,} linked"
-            f" accounts{expectation}{kinds and f' ({kinds})'}. Check the files. If this is right,"
-            f" import them again and expect {self.affected} changes."
-        )
 
 
 _LINKED = """
@@ -220,6 +160,31 @@ async def change_holders(connection: Connection, *, today: date, now: datetime) 
             holder = HolderName(last_name, first_name, patronymic)
             count += await change_holder(account_id, holder, since=since, today=today, now=now)
     return count
+
+
+_PRINTED = "contract_number, address, tariff_category, has_range_privilege, area_m2, residents"
+_KEPT, _COMING = (
+    ", ".join(f"{alias}.{name}" for name in _PRINTED.split(", ")) for alias in ("t", "r")
+)
+_KEEP_HISTORY = f"""
+INSERT INTO account_history (id, account_id, last_period, {_PRINTED})
+SELECT new_key(), t.id, greatest(
+    (date_trunc('month', r.data_as_of) - interval '1 month')::date,
+    (SELECT max(i.period) FROM invoice i WHERE i.account_id = t.id)
+), {_KEPT}
+FROM row_accounts r JOIN account t ON t.id = r.id
+WHERE NOT r.is_new AND NOT r.is_stale AND ({_KEPT}) IS DISTINCT FROM ({_COMING})
+ON CONFLICT (account_id, last_period) DO NOTHING
+"""
+
+
+async def keep_history(connection: Connection) -> None:
+    """Keep what accounts' bills print, for the months before, ahead of the write of the accounts.
+
+    Bills that are here keep what they have printed. Of several changes in a month the first row
+    stays, which is how the month before has ended.
+    """
+    await connection.execute(_KEEP_HISTORY)
 
 
 _REPLACED = f"""

@@ -23,15 +23,20 @@ from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.faults import count_by_code, write_report
 from lk_graphql.exchange.service.files import Source, inspect_file, recognize
-from lk_graphql.exchange.service.import_effects import ImportImpact
-from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally
+from lk_graphql.exchange.service.loading import (
+    Loading,
+    ProgressCallback,
+    Tally,
+    count_by_code,
+    write_report,
+)
 from lk_graphql.exchange.service.records import BALANCES, Records
 from lk_graphql.exchange.service.runs import (
     TRANSIENT_ERRORS,
     UNFINISHED,
     ImportAlreadyRunning,
+    ImportImpact,
     RunJournal,
     publish_change,
     require_exclusive,
@@ -68,23 +73,6 @@ WHERE imported.is_new AND bill.due_on >= $1::date AND {month_visible_sql("bill.p
 earlier holder."""
 CLOCK_TOLERANCE = timedelta(minutes=10)
 """How far the clock of the billing system may be ahead."""
-_PRINTED = "contract_number, address, tariff_category, has_range_privilege, area_m2, residents"
-_OLD, _NEW = (", ".join(f"{alias}.{name}" for name in _PRINTED.split(", ")) for alias in ("t", "r"))
-_KEEP_HISTORY = f"""
-INSERT INTO account_history (id, account_id, last_period, {_PRINTED})
-SELECT new_key(), t.id, greatest(
-    (date_trunc('month', r.data_as_of) - interval '1 month')::date,
-    (SELECT max(i.period) FROM invoice i WHERE i.account_id = t.id)
-), {_OLD}
-FROM row_accounts r JOIN account t ON t.id = r.id
-WHERE NOT r.is_new AND NOT r.is_stale AND ({_OLD}) IS DISTINCT FROM ({_NEW})
-ON CONFLICT (account_id, last_period) DO NOTHING
-"""
-"""Keep what an account's bills print before the import changes it, for the months before.
-
-Bills that are here keep what they have printed. Of several changes in a month the first row stays,
-which is how the month before has ended.
-"""
 _REPEATABLE = (ImportState.CHECKED, ImportState.NEEDS_CONFIRMATION)
 _CHUNK = 1024 * 1024
 
@@ -333,7 +321,7 @@ class _Run:
         if BALANCES.name in tallies:
             await import_effects.recompute_unpaid(connection, kind)
         if kind.kind is ImportKind.ACCOUNTS:
-            await connection.execute(_KEEP_HISTORY)
+            await import_effects.keep_history(connection)
         if "readings" in tallies:
             await import_effects.supersede_readings(connection)
         for records in kind.records:

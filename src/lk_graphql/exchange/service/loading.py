@@ -1,4 +1,4 @@
-"""Loading of files inside one transaction: staging, checks, rows.
+"""Loading of files inside one transaction: staging, checks, rows, and the report of faults.
 
 Most files are plain enough for PostgreSQL's COPY, which is about five times faster than
 `files.SourceReader` and gives the same rows. A file that isn't plain is detected on the way or by
@@ -9,11 +9,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import asyncpg
 from asyncpg import Connection
 
+from lk_graphql.exchange.errors import FAULTS
 from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.files import FileRefused, Source, SourceLine, SourceReader
 from lk_graphql.exchange.service.records import ImportFormat, Records
@@ -344,3 +346,41 @@ class Loading:
 
 def _cells(line: SourceLine, empty: tuple[None, ...]) -> tuple[str | None, ...]:
     return empty if line.fault_code else line.cells
+
+
+_BY_LINE = """
+SELECT s.name AS file, f.line, f."column", f.code, f.value, m.message
+FROM fault f
+JOIN unnest($1::text[]) WITH ORDINALITY s (name, file) ON s.file = f.file
+LEFT JOIN unnest($2::text[], $3::text[]) m (code, message) ON m.code = f.code
+ORDER BY f.file, f.line
+"""
+_BY_CODE = """
+SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+"""
+
+
+async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
+    """Write all faults by file and line, as Russian spreadsheets open CSV: `;` and a BOM."""
+    texts = {code: ru for code, (ru, _) in FAULTS.items()}
+    names = [source.path.name for source in sources]
+    with path.open("wb") as file:
+        file.write("\N{BYTE ORDER MARK}".encode())
+        await connection.copy_from_query(
+            _BY_LINE,
+            names,
+            [*texts],
+            [*texts.values()],
+            output=file,
+            format="csv",
+            delimiter=";",
+            header=True,
+        )
+
+
+async def count_by_code(
+    connection: Connection, *, is_note: bool = False
+) -> list[tuple[str, str, int]]:
+    """Code, column and number of faults or of notes, the most frequent first."""
+    rows = await connection.fetch(_BY_CODE, is_note)
+    return [(code, column or "", count) for code, column, count in rows]

@@ -1,9 +1,9 @@
-"""Import and export runs: staff requests, progress, mutual exclusion."""
+"""Import and export runs: staff requests, progress, impact, mutual exclusion."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from lk_graphql.exchange.models import (
     ExportKind,
     ExportRun,
     ExportState,
+    ImportChangeKind,
     ImportFile,
     ImportKind,
     ImportRun,
@@ -106,6 +107,63 @@ async def find_loaded(hashes: Sequence[str]) -> datetime | None:
             return None
         newest = max(filter(None, (newest, file.run.finished_at)))
     return newest
+
+
+@dataclass(frozen=True)
+class ImpactOfKind:
+    """Linked accounts that a kind of change concerns, and customers' links to them."""
+
+    kind: ImportChangeKind
+    accounts: int
+    links: int
+
+
+@dataclass(frozen=True)
+class ImportImpact:
+    """Linked accounts of the cabinet, and those of which customers would lose something.
+
+    `examples` are numbers of such accounts, for staff only.
+    """
+
+    linked: int = 0
+    affected: int = 0
+    changes: Sequence[ImpactOfKind] = ()
+    examples: Sequence[str] = field(default=())
+
+    @classmethod
+    def from_json(cls, columns: Mapping[str, Any]) -> "ImportImpact":
+        changes = [
+            ImpactOfKind(ImportChangeKind(change["kind"]), change["accounts"], change["links"])
+            for change in columns["changes"]
+        ]
+        return cls(columns["linked"], columns["affected"], changes, columns["examples"])
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def objection(self, expected: int | None, company: Company) -> str | None:
+        """Reason to stop; None for `expected` changes, or without it for not too many.
+
+        A small supplier's import may change up to half of the linked accounts, or two, where that
+        is less than the minimum.
+        """
+        if expected == self.affected:
+            return None
+        minimum = min(company.import_drastic_minimum, max(self.linked // 2, 2))
+        if expected is None and self.affected <= max(
+            self.linked * company.import_drastic_share / 100, minimum
+        ):
+            return None
+        kinds = "; ".join(
+            f"{change.kind}: {change.accounts:,} accounts, {change.links:,} links"
+            for change in self.changes
+        )
+        expectation = "" if expected is None else f", but {expected:,} were expected"
+        return (
+            f"Customers would lose something on {self.affected:,} of {self.linked:,} linked"
+            f" accounts{expectation}{kinds and f' ({kinds})'}. Check the files. If this is right,"
+            f" import them again and expect {self.affected} changes."
+        )
 
 
 @dataclass(frozen=True)

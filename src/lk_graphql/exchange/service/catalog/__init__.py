@@ -1,8 +1,9 @@
 """Catalogue of import files. A new table is a `Records` in one of these files, or a new file."""
 
 from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.catalog.accounts import ACCOUNTS, APPEALS, METERS, READINGS
+from lk_graphql.exchange.service.catalog.accounts import ACCOUNTS, METERS
 from lk_graphql.exchange.service.catalog.invoices import INVOICES, PAYMENTS
+from lk_graphql.exchange.service.catalog.readings import APPEALS, READINGS
 from lk_graphql.exchange.service.catalog.rules import RULES, TARIFFS
 from lk_graphql.exchange.service.records import ImportFormat
 

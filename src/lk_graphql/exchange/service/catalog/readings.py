@@ -1,0 +1,187 @@
+"""Import files of readings, and answers to readings and appeals of customers."""
+
+from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
+from lk_graphql.exchange.service.records import (
+    ACCOUNT_COLUMN,
+    ANSWERED_COLUMN,
+    BELOW_PREVIOUS,
+    METER_COLUMN,
+    OF_REGISTER,
+    REGISTER_CHECKS,
+    REGISTER_ZONE_COLUMN,
+    Computed,
+    DrasticChange,
+    FileColumn,
+    ImportFormat,
+    Records,
+    RowCheck,
+    SetCheck,
+    as_of_check,
+)
+from lk_graphql.kit.value_formats import (
+    DAY,
+    KEY,
+    MONTH,
+    choice,
+    decimal,
+    text,
+)
+from lk_graphql.metering.models import ReadingSource, ReadingState
+
+_REPORTED_SINCE = """
+y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.register_id
+    AND g.period = y.period AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER'
+    AND g.data_as_of > current_setting('lk.as_of')::timestamptz)
+"""
+"""A newer file has reported another day for the customer's reading of the month."""
+
+_READINGS = Records(
+    name="readings",
+    table="reading",
+    description="Readings («показания») that count: of controllers, of smart meters, estimated, and"
+    " those of customers that came another way than through the cabinet. A register's first one is"
+    " what it showed when it was put in.",
+    columns=(
+        ACCOUNT_COLUMN,
+        METER_COLUMN,
+        REGISTER_ZONE_COLUMN,
+        FileColumn("value", decimal(9, 3), "What the register showed, in kWh."),
+        FileColumn("taken_on", DAY, "When it was read."),
+        FileColumn("period", MONTH, "The month for which it is billed."),
+        FileColumn("source", choice(ReadingSource), "Who read it."),
+    ),
+    key=("register_id", "taken_on", "period"),
+    existing_where="t.state = 'ACCEPTED'",
+    stamp="data_as_of",
+    stale_where=_REPORTED_SINCE,
+    references=(OF_REGISTER,),
+    computed=(
+        Computed("state", "'ACCEPTED'"),
+        Computed("received_at", "current_setting('lk.as_of')::timestamptz", is_compared=False),
+    ),
+)
+
+_READING_ANSWERS = Records(
+    name="reading_answers",
+    table="acknowledgement",
+    description="Billing's answers to what `lk export readings` has written, by the same keys. What"
+    " isn't answered is exported again.",
+    columns=(
+        FileColumn("reading", KEY, "The reading's key, as it was exported.", target="subject_id"),
+        FileColumn(
+            "state",
+            choice(ReadingState),
+            "The reading's state, as it was exported: it may have changed since.",
+            target="subject_state",
+        ),
+        FileColumn(
+            "answer",
+            choice(Answer),
+            "Received; or, of one on review, accepted; or rejected, of which the customer is told.",
+        ),
+        FileColumn(
+            "reason", text(300), "Why it is rejected; the customer reads it.", required=False
+        ),
+        ANSWERED_COLUMN,
+    ),
+    key=("subject_id",),
+    existing_where="t.kind = 'READING'",
+    computed=(Computed("kind", "'READING'"),),
+    checks=(
+        as_of_check(),
+        RowCheck("REQUIRED", "reason", "r.answer = 'REJECTED' AND r.reason IS NULL"),
+    ),
+    stamp="as_of",
+)
+
+_NO_SUCH_READING = """
+SELECT r.file, r.line, r.subject_id::text AS value FROM row_reading_answers r
+WHERE NOT EXISTS (SELECT FROM reading g WHERE g.id = r.subject_id)
+"""
+_OTHER_SOURCE_COUNTS = """
+SELECT r.file, r.line, r.source AS value FROM row_readings r
+JOIN reading g ON g.register_id = r.register_id AND g.period = r.period
+WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER'
+    AND g.id <> r.id AND g.data_as_of < r.data_as_of IS NOT TRUE
+UNION SELECT r.file, r.line, r.source FROM row_readings r
+JOIN row_readings o ON o.register_id = r.register_id AND o.period = r.period
+WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND o.source = 'CUSTOMER'
+    AND o.taken_on > r.taken_on
+"""
+"""Refused customer readings: one a register and month counts, the last one reported by billing
+unless one was submitted here."""
+
+
+_READING_CHANGED = """
+SELECT m.account_id FROM (
+    SELECT r.register_id FROM row_readings r JOIN reading t ON t.id = r.id
+    WHERE NOT r.is_stale AND t.value <> r.value
+    UNION ALL SELECT r.register_id FROM row_readings r
+    JOIN reading t ON t.register_id = r.register_id AND t.period = r.period
+    WHERE NOT r.is_stale AND r.source = 'CUSTOMER' AND t.source = 'CUSTOMER'
+        AND t.state = 'ACCEPTED' AND t.id <> r.id AND t.value <> r.value
+) c JOIN register g ON g.id = c.register_id JOIN meter m ON m.id = g.meter_id
+"""
+_READING_REJECTED = """
+SELECT m.account_id FROM row_reading_answers r JOIN reading t ON t.id = r.subject_id
+JOIN register g ON g.id = t.register_id JOIN meter m ON m.id = g.meter_id
+WHERE NOT r.is_stale AND r.answer = 'REJECTED' AND t.source = 'CUSTOMER'
+    AND t.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+    AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = m.account_id
+        AND i.period >= t.period)
+"""
+"""Readings of billed months stay as they are (`metering.service.changes`)."""
+
+READINGS = ImportFormat(
+    ImportKind.READINGS,
+    "Readings, and answers to those of customers",
+    (_READINGS, _READING_ANSWERS),
+    set_checks=(
+        *REGISTER_CHECKS,
+        SetCheck("readings", "ANOTHER_COUNTS", "source", _OTHER_SOURCE_COUNTS),
+        SetCheck("reading_answers", "READING_UNKNOWN", "reading", _NO_SUCH_READING),
+    ),
+    notes=(BELOW_PREVIOUS,),
+    drastic_changes=(
+        DrasticChange(
+            ImportChangeKind.READING_CHANGED,
+            "an accepted reading is replaced by one with another value",
+            _READING_CHANGED,
+        ),
+        DrasticChange(
+            ImportChangeKind.READING_REJECTED,
+            "a reading is rejected, with a notice",
+            _READING_REJECTED,
+        ),
+    ),
+)
+
+
+_APPEAL_ANSWERS = Records(
+    name="appeal_answers",
+    table="acknowledgement",
+    description="Messages that billing has received, by the keys that `lk export appeals` has"
+    " written. The others are exported again. The customer is answered in the back office, not"
+    " here.",
+    columns=(
+        FileColumn("message", KEY, "The message's key, as it was exported.", target="subject_id"),
+        ANSWERED_COLUMN,
+    ),
+    key=("subject_id",),
+    existing_where="t.kind = 'APPEAL_MESSAGE'",
+    computed=(Computed("kind", "'APPEAL_MESSAGE'"), Computed("answer", "'RECEIVED'")),
+    checks=(as_of_check(),),
+    stamp="as_of",
+)
+
+_NO_SUCH_MESSAGE = """
+SELECT r.file, r.line, r.subject_id::text AS value FROM row_appeal_answers r
+WHERE NOT EXISTS (SELECT FROM appeal_message m WHERE m.id = r.subject_id AND m.direction = 'SENT')
+"""
+
+APPEALS = ImportFormat(
+    ImportKind.APPEALS,
+    "Answers to what customers have written",
+    (_APPEAL_ANSWERS,),
+    set_checks=(SetCheck("appeal_answers", "MESSAGE_UNKNOWN", "message", _NO_SUCH_MESSAGE),),
+)
