@@ -22,6 +22,7 @@ from lk_graphql.payments.models import (
     DifferenceKind,
     DifferenceResolution,
     DifferenceState,
+    FiscalReceipt,
     Payment,
     RegistryRow,
 )
@@ -199,10 +200,7 @@ async def report_unposted(number: str, *, now: datetime) -> UUID:
 async def claim(staff: StaffViewer, difference_id: UUID) -> None:
     """Claim an unsettled difference; a no-op for its own clerk. Raises `QueueRefused`."""
     async with in_transaction():
-        difference = await _lock_unsettled(difference_id)
-        require_unclaimed(difference.clerk_id, staff)
-        difference.clerk_id = staff.id
-        await difference.save(update_fields=["clerk_id"])
+        await assign(await _lock_unsettled(difference_id), staff)
 
 
 async def release(staff: StaffViewer, difference_id: UUID) -> None:
@@ -211,11 +209,22 @@ async def release(staff: StaffViewer, difference_id: UUID) -> None:
     Raises `QueueRefused`.
     """
     async with in_transaction():
-        difference = await _lock_unsettled(difference_id)
-        if not staff.may(Role.SUPERVISOR):
-            require_unclaimed(difference.clerk_id, staff)
-        difference.clerk_id = None
-        await difference.save(update_fields=["clerk_id"])
+        await unassign(await _lock_unsettled(difference_id), staff)
+
+
+async def assign(row: Difference | FiscalReceipt, staff: StaffViewer) -> None:
+    """Make the clerk responsible for a locked row of a queue. Raises `QueueRefused`."""
+    require_unclaimed(row.clerk_id, staff)
+    row.clerk_id = staff.id
+    await row.save(update_fields=["clerk_id"])
+
+
+async def unassign(row: Difference | FiscalReceipt, staff: StaffViewer) -> None:
+    """Make nobody responsible for a locked row of a queue. Raises `QueueRefused`."""
+    if not staff.may(Role.SUPERVISOR):
+        require_unclaimed(row.clerk_id, staff)
+    row.clerk_id = None
+    await row.save(update_fields=["clerk_id"])
 
 
 def require_unclaimed(clerk_id: UUID | None, staff: StaffViewer) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.kit.viewer import Role, StaffViewer
+from lk_graphql.kit.viewer import StaffViewer
 from lk_graphql.payments.errors import QueueFault, QueueRefused
 from lk_graphql.payments.models import (
     FiscalReceipt,
@@ -16,7 +16,7 @@ from lk_graphql.payments.models import (
     Refund,
 )
 from lk_graphql.payments.service import states
-from lk_graphql.payments.service.differences import require_unclaimed
+from lk_graphql.payments.service.differences import assign, require_unclaimed, unassign
 from lk_graphql.ports.acquiring import FiscalRegistration, FiscalStatus
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.pubsub import publish
@@ -67,10 +67,7 @@ async def _issue(
 async def claim(staff: StaffViewer, receipt_id: UUID) -> None:
     """Claim a failed receipt; a no-op for its own clerk. Raises `QueueRefused`."""
     async with in_transaction():
-        receipt = await _lock_failed(receipt_id)
-        require_unclaimed(receipt.clerk_id, staff)
-        receipt.clerk_id = staff.id
-        await receipt.save(update_fields=["clerk_id"])
+        await assign(await _lock_failed(receipt_id), staff)
 
 
 async def release(staff: StaffViewer, receipt_id: UUID) -> None:
@@ -79,11 +76,7 @@ async def release(staff: StaffViewer, receipt_id: UUID) -> None:
     Raises `QueueRefused`.
     """
     async with in_transaction():
-        receipt = await _lock_failed(receipt_id)
-        if not staff.may(Role.SUPERVISOR):
-            require_unclaimed(receipt.clerk_id, staff)
-        receipt.clerk_id = None
-        await receipt.save(update_fields=["clerk_id"])
+        await unassign(await _lock_failed(receipt_id), staff)
 
 
 async def retry(staff: StaffViewer, receipt_id: UUID, *, now: datetime) -> None:
