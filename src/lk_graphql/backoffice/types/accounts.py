@@ -98,7 +98,7 @@ class StaffInvoice(Node):
     unpaid: Money = column("What is open of `total` in the billing system's books.")
     processing: Money = expression(
         "What of `unpaid` was paid in the cabinet and isn't posted yet («в обработке»).",
-        sql=f"{{unpaid}} - ({invoices.INVOICE_DUE_IN_SQL})",
+        sql=invoices.INVOICE_PROCESSING_IN_SQL,
     )
     amount_due: Money = expression(
         "What is to pay of `total` now («к оплате»).", sql=invoices.INVOICE_DUE_IN_SQL

@@ -152,6 +152,9 @@ SELECT CASE WHEN waiting.amount = 0 OR waiting.amount > 0 AND {{unpaid}} = 0 THE
     ) END FROM (SELECT ({PROCESSING_IN_SQL}) AS amount OFFSET 0) waiting"""  # noqa: S608 - constants
 """`OpenAmount.total` of a bill: the stored `unpaid`, unless money is in processing."""
 
+INVOICE_PROCESSING_IN_SQL = f"{{unpaid}} - ({INVOICE_DUE_IN_SQL})"
+"""What of a bill's `unpaid` was paid in the cabinet and isn't posted yet."""
+
 
 def invoice_due_sql(row: str) -> str:
     """Return `INVOICE_DUE_IN_SQL` over a row of `invoice` by its alias, for hand-written SQL."""

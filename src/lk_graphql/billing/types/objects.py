@@ -313,7 +313,7 @@ class Invoice(Node):
     processing: Money = expression(
         "What of `unpaid` was paid in the cabinet and isn't posted yet («в обработке»); negative"
         " while a refund is on its way to the billing system.",
-        sql=f"{{unpaid}} - ({invoices.INVOICE_DUE_IN_SQL})",
+        sql=invoices.INVOICE_PROCESSING_IN_SQL,
     )
     amount_due: Money = expression(
         "What is to pay of `total` now: `unpaid`, less what is `processing` («к оплате»). The bills"
