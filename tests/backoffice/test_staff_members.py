@@ -78,6 +78,15 @@ async def test_a_faulty_form_adds_nobody(
     assert await StaffMember.all().count() == 1
 
 
+@pytest.mark.parametrize("patronymic", ["", " ", "\t"])
+async def test_a_blank_patronymic_means_none(api: ApiClient, database: str, patronymic: str):
+    token = await given_staff_session(await given_staff(Role.ADMIN))
+    payload = await mutate(
+        api, token, "staffMemberAdd", "invitationUrl", **new(patronymic=patronymic)
+    )
+    assert (payload["errors"], payload["member"]["fullName"]) == ([], "Котова Анна")
+
+
 async def test_a_lock_ends_sessions_at_once(api: ApiClient, database: str):
     admin, clerk = await given_staff(Role.ADMIN), await given_staff()
     token, theirs = [await given_staff_session(member) for member in (admin, clerk)]

@@ -38,7 +38,7 @@ INVITATION_LIFETIME = timedelta(hours=72)
 
 @dataclass(frozen=True)
 class NewMember:
-    """A member as entered; an empty patronymic means none."""
+    """A member as entered; a blank patronymic means none."""
 
     email: str
     last_name: str
@@ -73,7 +73,7 @@ async def add(new_member: NewMember, change: MemberChange) -> StaffMember:
     form, email = FormErrors(), Email("")
     with form.field("email"):
         email = forms.email(new_member.email)
-    name = forms.full_name(form, new_member, has_no_patronymic=not new_member.patronymic)
+    name = forms.full_name(form, new_member, has_no_patronymic=not new_member.patronymic.strip())
     _check(form)
     try:
         async with in_transaction():
