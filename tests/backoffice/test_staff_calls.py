@@ -133,6 +133,7 @@ async def test_a_repeat_takes_nothing_twice(home: Home, clerk: str):
     assert first["errors"] == []
     assert others == [first] * 4
     assert await Reading.filter(caller=CALLER).count() == 2
+    assert await AuditEntry.filter(act=Act.READING_TAKEN).count() == 1
     other = await take(home, clerk, 22601, 51300)
     assert [error["code"] for error in other["errors"]] == ["IDEMPOTENCY_CONFLICT"]
     colleague = await given_clerk(home, "second@example.com")

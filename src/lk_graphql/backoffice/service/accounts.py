@@ -59,14 +59,14 @@ async def take_readings(
     company: Company,
     billing: BillingGateway,
 ) -> list[UUID]:
-    """Take readings from a caller, all or none. Raises as `telephone.take`."""
+    """Take readings from a caller, all or none; return their keys. Raises as `telephone.take`."""
     async with in_transaction():
         time = SubmissionTime(action.now, None, company)
-        keys = await telephone.take(form, call, time, billing=billing)
-        if form.account_id:
+        taken = await telephone.take(form, call, time, billing=billing)
+        if form.account_id and not taken.is_repeat:
             subject = Subject("account", form.account_id)
             await record_action(Act.READING_TAKEN, subject, action, reason=call.caller)
-    return keys
+    return taken.keys
 
 
 async def send_receipt(
@@ -81,12 +81,12 @@ async def send_receipt(
     if invoice is None:
         raise StaffInvoiceNotFound("invoiceId")
     links = AccountLink.filter(account__invoices__id=invoice.id, state=LinkState.ACTIVE)
-    link = await links.filter(user_id=customer_id, user__locked_at=None).first()
+    unlocked = links.filter(user_id=customer_id, user__locked_at=None)
+    link = await unlocked.select_related("user").first()
     if link is None:
         raise StaffLinkNotFound("customerId")
     if await supplier_on(invoice.issued_on) is None:
         raise StaffReceiptUnavailable("invoiceId")
-    await link.fetch_related("user")
     async with AttemptCounter(signer, action.now) as attempts:
         await attempts.count(PER_RECEIPT, f"{invoice.id}/{link.user.id}")
         await attempts.count(PER_STAFF, action.staff.id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from lk_graphql.accounts.service.links import lock_account
@@ -39,10 +40,20 @@ class PhoneCall:
     is_confirmed: bool = False
 
 
+class TakenReadings(NamedTuple):
+    """The keys of a call's readings in the form's order.
+
+    `is_repeat`: an earlier request with the same idempotency key has stored them.
+    """
+
+    keys: list[UUID]
+    is_repeat: bool
+
+
 async def take(
     form: ReadingsForm, call: PhoneCall, time: SubmissionTime, *, billing: BillingGateway
-) -> list[UUID]:
-    """Check and store the readings, all or none, and return their keys in the form's order.
+) -> TakenReadings:
+    """Check and store the readings, all or none.
 
     Needs a transaction. A repeat with the same key returns the readings of its first use. Nobody
     has to have linked the account.
@@ -61,7 +72,7 @@ async def take(
         raise errors.ReadingAccountNotFound("accountId")
     batch = uuid5(call.staff_id, call.key)
     if stored := await Reading.filter(batch=batch, register__meter__account_id=account.id):
-        return _repeated(stored, form.entries)
+        return TakenReadings(_repeated(stored, form.entries), is_repeat=True)
     snapshot = await load_snapshot(account.id, time, form.entries, billing=billing)
     checked = check(snapshot, form.entries, partial=form.is_partial)
     if refusals := [*_refusals(checked, is_confirmed=call.is_confirmed)]:
@@ -69,7 +80,7 @@ async def take(
     readings = await store(checked, snapshot, batch, time, Submitter(caller=caller))
     if any(reading.state is ReadingState.ACCEPTED for reading in readings):
         await notifications.notify_accepted(account.id, batch, snapshot.period, now=time.now)
-    return [reading.id for reading in readings]
+    return TakenReadings([reading.id for reading in readings], is_repeat=False)
 
 
 def _repeated(stored: Sequence[Reading], entries: Sequence[ReadingEntry]) -> list[UUID]:
