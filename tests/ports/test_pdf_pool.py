@@ -52,6 +52,38 @@ async def test_the_same_html_is_the_same_file(pool: PdfPool):
     assert await pool.page("a", lambda: [SHORT]) == await pool.page("b", lambda: [SHORT])
 
 
+async def test_letters_are_drawn_whatever_the_working_directory_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    pool = PdfPool(1)
+    try:
+        content = await pool.page("a", lambda: [SHORT])
+    finally:
+        await pool.close()
+    assert text(content) == "Коротко, 5 ₽"
+    assert b"Roboto-Regular" in content
+
+
+async def test_a_page_without_its_fonts_is_refused(pool: PdfPool):
+    with pytest.raises(PdfFailed, match=r"^ValueError$"):
+        await pool.page("a", lambda: ["<p style='font-family: Courier'>Kilowatts</p>"])
+
+
+async def test_a_page_reads_no_file_but_the_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "meter.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90">'
+        '<text x="9" y="40">12345</text></svg>'
+    )
+    pool = PdfPool(1)
+    try:
+        content = await pool.page("a", lambda: [f'{SHORT}<img src="{tmp_path}/meter.svg">'])
+    finally:
+        await pool.close()
+    assert text(content) == "Коротко, 5 ₽"
+
+
 async def test_what_fits_no_page_is_told_without_its_words(pool: PdfPool):
     with pytest.raises(PdfFailed, match=r"^PageOverflow$"):
         await pool.page("a", lambda: [LONG, LONG])

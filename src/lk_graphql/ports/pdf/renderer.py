@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module, resources
 from io import BytesIO
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
@@ -45,23 +46,38 @@ def _render(html: str) -> tuple[bytes, int]:
     pisa, settings = _library("xhtml2pdf.pisa"), _library("reportlab.rl_config")
     settings.invariant = 1  # no time and no random id in the file, for equal bytes
     into = BytesIO()
-    result = pisa.CreatePDF(html, dest=into, default_css=_style(), encoding="utf-8")
+    result = pisa.CreatePDF(
+        html, dest=into, default_css=_style(), encoding="utf-8", resource_policy=_policy()
+    )
     if result.err:
         raise ValueError("xhtml2pdf reported an error")
-    return into.getvalue(), into.getvalue().count(b"/Type /Page\n")
+    content = into.getvalue()
+    if b"Roboto" not in content:  # another font has no Cyrillic: every letter would be a black box
+        raise ValueError("xhtml2pdf embedded none of the fonts")
+    return content, content.count(b"/Type /Page\n")
 
 
 @cache
 def _style() -> str:
     """The library's default CSS and the fonts, which precede a page's own style."""
-    files = resources.files("font_roboto").joinpath("files")
     faces = (
         f'@font-face {{ font-family: "{family}"; font-weight: {weight};'
-        f' src: url("{files.joinpath(f"Roboto-{face}.ttf")}"); }}'
+        f' src: url("{_fonts() / f"Roboto-{face}.ttf"}"); }}'
         for family, both in FACES.items()
         for face, weight in zip(both, ("normal", "bold"), strict=True)
     )
     return _library("xhtml2pdf.default").DEFAULT_CSS + "\n".join(faces)
+
+
+@cache
+def _policy() -> Any:
+    """A page may read the fonts only; by default, the files of the working directory only."""
+    policies = _library("xhtml2pdf.config.resources")
+    return policies.ResourceAccessPolicy(base_dir=_fonts(), allow_remote=False)
+
+
+def _fonts() -> Path:
+    return Path(str(resources.files("font_roboto"))) / "files"
 
 
 def _library(name: str) -> Any:
