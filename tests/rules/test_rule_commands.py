@@ -70,6 +70,17 @@ def test_a_shipped_row_is_corrected_by_a_file(dsn_of_production: str, tmp_path: 
     assert "закон" in later.split("vat_rates")[1].split("penalty_shares")[0]
 
 
+def test_a_row_is_one_line_for_other_programs(dsn_of_production: str, tmp_path: Path):
+    reason = " ".join(["постановление"] * 14)
+    vat = tmp_path / "vat.csv"
+    vat.write_text(f"percent;valid_from;reference\n23;2026-01-01;{reason}\n")
+    assert lk("import", "rules", str(vat), LK_DATABASE_URL=dsn_of_production).returncode == 0
+
+    lines = lk("rules", LK_DATABASE_URL=dsn_of_production).stdout.splitlines()
+
+    assert [line.split(maxsplit=2)[2].strip() for line in lines if reason in line] == [reason]
+
+
 def test_a_cabinet_that_is_filled_as_check_says_lacks_nothing(
     dsn_of_production: str, tmp_path: Path
 ):

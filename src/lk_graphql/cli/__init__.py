@@ -35,6 +35,7 @@ app = typer.Typer(
     epilog="To try it: lk demo. In production: lk migrate up, lk serve and lk worker.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

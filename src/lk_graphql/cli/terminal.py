@@ -1,11 +1,15 @@
 """Output of commands: lines, notes, errors and tables."""
 
+import sys
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 
 import typer
 
 from lk_graphql.kit.errors import CommandError, Refusal, Refusals
+
+_UNFOLDED = 10_000
+"""A width that no table reaches."""
 
 
 def print_line(line: str = "") -> None:
@@ -37,6 +41,7 @@ def report_refusals(texts: Mapping[type[Exception], str]) -> Generator[None]:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: folded to a terminal's width, but one line per row into pipes and files."""
     from rich.console import Console
     from rich.table import Table
 
@@ -45,4 +50,5 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(name, no_wrap=number == 0, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(highlight=False, markup=False).print(table)
+    width = None if sys.stdout.isatty() else _UNFOLDED
+    Console(width=width, highlight=False, markup=False).print(table)
