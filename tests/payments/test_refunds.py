@@ -58,8 +58,11 @@ async def test_a_part_goes_back_with_a_receipt_of_its_own(scenario: PaymentScena
         (False, "DONE", "1000.00"),
         (True, "DONE", "300.00"),
     ]
-    subjects = [mail.subject[:12] for _, mail in scenario.api.mails.sent]
-    assert subjects == ["Чек по плате", "Чек возврата"]
+    (paid, refunded) = [mail for _, mail in scenario.api.mails.sent]
+    assert (paid.subject[:12], refunded.subject[:12]) == ("Чек по плате", "Чек возврата")
+    assert "Сумма к оплате в кабинете уже учитывает этот возврат." in refunded.text
+    balance = (await scenario.post(BALANCE))["viewer"]["accounts"][0]["balance"]
+    assert balance["processing"] == "700.00"
     assert sum([line.amount for line in await LedgerLine.filter(book="ACQUIRER")]) == 70_000
     assert sum([line.amount for line in await LedgerLine.all()]) == 0
 
