@@ -270,7 +270,8 @@ def damaged(content: bytes, layout: Layout, damage: str, chance: Random) -> byte
     )
     lines = content.split(end)
     middle = len(lines) // 2
-    shorter = lines[middle].rpartition(encoded(layout.delimiter))[0]
+    # a line without its last cell; one with a single cell stays, as a blank line is no row
+    shorter = lines[middle].rpartition(encoded(layout.delimiter))[0] or lines[middle]
     variants = {
         "": content,
         "cut": content[:place],
