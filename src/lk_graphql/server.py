@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from socket import socket
+from socket import SO_REUSEADDR, SO_REUSEPORT, SOL_SOCKET, socket
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import sleep
@@ -189,19 +189,31 @@ def uvicorn_config(app: Any, options: ServerOptions) -> uvicorn.Config:
     )
 
 
-ACCEPTS = 8
-"""Connections that the server accepts in one turn of its event loop."""
+LISTENERS = 32
+"""Sockets that listen on the same address."""
 
 
 def listening_sockets(config: uvicorn.Config) -> list[socket]:
-    """The socket to listen on, under several descriptors.
+    """Sockets to listen on, among which the kernel distributes new connections (SO_REUSEPORT).
 
-    libuv accepts one connection for each descriptor and turn (https://github.com/libuv/libuv/pull/3696).
-    With one descriptor, an overloaded server would leave new connections, such as those of health
-    checks, waiting in the kernel's backlog for seconds, where it can't even refuse them.
+    libuv accepts one connection for each socket and turn of the event loop
+    (https://github.com/libuv/libuv/pull/3696). With one socket, an overloaded server would leave
+    new connections, such as those of health checks, waiting in the kernel's backlog for seconds,
+    where it can't even refuse them. All of a server's processes listen on all sockets, so no
+    connection is lost with one of them.
     """
-    listener = config.bind_socket()
-    return [listener, *(listener.dup() for _ in range(ACCEPTS - 1))]
+    with config.bind_socket() as probe:  # logs, and exits if another server has the address
+        family, address = probe.family, probe.getsockname()
+    return [_listener(family, address) for _ in range(LISTENERS)]
+
+
+def _listener(family: int, address: Any) -> socket:
+    listener = socket(family)
+    listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    listener.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
+    listener.bind(address)
+    listener.set_inheritable(True)  # by the worker processes
+    return listener
 
 
 def run(app: Any, options: ServerOptions) -> bool:

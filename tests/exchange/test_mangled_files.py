@@ -295,6 +295,14 @@ def damaged(content: bytes, layout: Layout, damage: str, chance: Random) -> byte
     return variants[damage]
 
 
+def is_cut(line: str, lines: list[str]) -> bool:
+    """Whether a line is one of these, of which a cell has lost its end."""
+    cells = [(line.split(";"), other.split(";")) for other in lines]
+    return any(
+        len(cut) == len(whole) and all(map(str.startswith, whole, cut)) for cut, whole in cells
+    )
+
+
 @pytest.mark.fuzz
 @profile(40)
 @given(tables, layouts, damages, st.integers(0, 2**32))
@@ -323,8 +331,11 @@ async def test_a_mangled_file_is_read_right_or_refused_by_line(
 
     for name, lines in expected.loaded.items():
         loaded, true = Counter(outcome.loaded[name]), Counter(lines)
+        changed = [*loaded - true]
+        if damage == "cut":  # nothing tells that the last cell was longer
+            changed = [line for line in changed if not is_cut(line, lines)]
         if damage != "byte":  # another letter or digit is as good as any
-            assert loaded <= true, [*(loaded - true)][:2]
+            assert changed == []
         bad = {line for records_name, line, *_ in outcome.faults if records_name == name}
         lost = (true - loaded).total()
         if damage not in {"cut", "byte"}:
