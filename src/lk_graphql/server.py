@@ -186,7 +186,16 @@ def uvicorn_config(app: Any, options: ServerOptions) -> uvicorn.Config:
         server_header=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=20,
+        timeout_worker_healthcheck=WORKER_SECONDS,
     )
+
+
+WORKER_SECONDS = 30
+"""Time for a worker process to answer the supervisor, which kills it otherwise.
+
+A starting process answers only when it has imported its modules. With uvicorn's five seconds, a
+server on a machine without free CPU killed its starting processes again and again.
+"""
 
 
 LISTENERS = 32
