@@ -180,6 +180,8 @@ DAMAGES = [
     *("cut", "doubled", "bom inside", "header inside", "total", "byte", "NUL", "ragged"),
     *("mixed ends", "CR CR LF", "NEL", "cp866", "read as cp1251", "key twice"),
 ]
+RECOGNISED = 15
+"""Russian letters by which a misread text is recognised; fewer may be a foreign name."""
 damages = st.sampled_from([*[""] * 8, *DAMAGES])
 tables = st.sampled_from([*TABLES])
 _SUPPRESSED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -290,8 +292,10 @@ def damaged(content: bytes, layout: Layout, damage: str, chance: Random) -> byte
     text = content.decode(layout.encoding, "replace")
     if damage == "cp866":
         return text.encode("cp866", "replace")
-    if damage == "read as cp1251":
+    if damage == "read as cp1251" and sum(letter > "\x7f" for letter in text) >= RECOGNISED:
         return text.encode().decode("cp1251", "replace").encode()
+    if damage == "read as cp1251":
+        return content
     return variants[damage]
 
 
