@@ -65,6 +65,8 @@ class Flood:
     refusal_p50: float
     health: float
     recovery: float
+    cpu: Mapping[str, float]
+    """Cores used by each of the processes."""
     example: str
 
 
@@ -91,12 +93,33 @@ def cells(flood: Flood, capacity: float) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class Probe:
+    """The seconds of an answer of `/healthz`, and the CPU seconds of each process until then."""
+
+    at: float
+    health: float
+    cpu: Mapping[str, float]
+
+
+def cores_used(probes: Sequence[Probe], phase: PhaseResult) -> dict[str, float]:
+    """CPU seconds per second of the phase, by process."""
+    within = [probe for probe in probes if 0 <= probe.at - phase.started_at <= phase.seconds]
+    first, last = within[0], within[-1]
+    return {
+        name: (seconds - first.cpu[name]) / (last.at - first.at)
+        for name, seconds in last.cpu.items()
+    }
+
+
+@dataclass(frozen=True)
 class LoadTest:
     """A running server, and the requests to send to `port`, where a proxy may be."""
 
     port: int
     requests: Mapping[str, Sequence[str]]
     cores: processes.Cores
+    watched: Mapping[str, int]
+    """The processes whose CPU is measured, with their descendants."""
 
     def flood(self, multiple: float, rate: float, seconds: float) -> Flood:
         """Send `rate` requests per second, or as many as are answered, then a few for a while."""
@@ -104,11 +127,10 @@ class LoadTest:
         if rate:
             phases.append(Phase(rate / multiple * CALM, CALM_SECONDS))
         job = ArrivalJob(self.port, self.requests, MIX, phases)
-        results, health = self._send(job)
-        return summary(multiple, results, health)
+        return summary(multiple, *self._send(job))
 
-    def _send(self, job: ArrivalJob) -> tuple[list[PhaseResult], float]:
-        """The results of the phases, and the longest answer of `/healthz` meanwhile."""
+    def _send(self, job: ArrivalJob) -> tuple[list[PhaseResult], list[Probe]]:
+        """The results of the phases, and what was seen ten times a second meanwhile."""
         with tempfile.TemporaryFile("w+") as output:
             with processes.pinned(self.cores.load):
                 load = subprocess.Popen(
@@ -121,21 +143,24 @@ class LoadTest:
             assert load.stdin is not None
             load.stdin.write(json.dumps(asdict(job)))
             load.stdin.close()
-            health = max(self._probes(load))
+            probes = [*self._probes(load)]
             if load.returncode:
                 raise OSError("The load generator failed.")
             output.seek(0)
-            return [_phase_result(phase) for phase in json.load(output)], health
+            return [_phase_result(phase) for phase in json.load(output)], probes
 
-    def _probes(self, load: "subprocess.Popen[str]") -> Iterator[float]:
+    def _probes(self, load: "subprocess.Popen[str]") -> Iterator[Probe]:
+        watched = {**self.watched, "load": load.pid}
+        pids = {name: processes.family(pid) for name, pid in watched.items()}
         while load.poll() is None:
+            cpu = {name: sum(map(processes.spent_by, pids[name])) for name in pids}
             started = time.perf_counter()
             with urllib.request.urlopen(
                 f"http://127.0.0.1:{self.port}/healthz", timeout=30
             ) as page:
                 page.read()
             seconds = time.perf_counter() - started
-            yield seconds
+            yield Probe(started, seconds, cpu)
             time.sleep(max(0.0, 0.1 - seconds))
 
 
@@ -145,7 +170,7 @@ def _phase_result(phase: dict[str, object]) -> PhaseResult:
     return result
 
 
-def summary(multiple: float, results: Sequence[PhaseResult], health: float) -> Flood:
+def summary(multiple: float, results: Sequence[PhaseResult], probes: Sequence[Probe]) -> Flood:
     flood, calm = results[0], results[-1]
     kinds, seconds = flood.kinds, flood.seconds
     answered = sorted(latency for kind in kinds.values() for latency in kind.answered)
@@ -165,8 +190,9 @@ def summary(multiple: float, results: Sequence[PhaseResult], health: float) -> F
         p50=_percentile(answered, 0.5),
         p99=_percentile(answered, 0.99),
         refusal_p50=_percentile(refused, 0.5),
-        health=health,
+        health=max(probe.health for probe in probes),
         recovery=calm.settled if len(results) > 1 else 0.0,
+        cpu=cores_used(probes, flood),
         example=next((kind.example for kind in kinds.values() if kind.example), ""),
     )
 
@@ -235,8 +261,8 @@ def acquirer(dsn: str, cores: processes.Cores) -> Generator[str]:
 
 
 @contextmanager
-def haproxy(port: int, cores: processes.Cores) -> Generator[int]:
-    """HAProxy by the sample, without TLS, in front of the server at `port`; yields its port."""
+def haproxy(port: int, cores: processes.Cores) -> Generator[tuple[int, int]]:
+    """HAProxy by the sample, without TLS, before the server at `port`; yields its port and pid."""
     program = which("haproxy", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         raise OSError("haproxy is not installed; on Debian and Ubuntu: apt install haproxy")
@@ -255,7 +281,7 @@ def haproxy(port: int, cores: processes.Cores) -> Generator[int]:
             time.sleep(1)  # until it listens, and has seen that the server is ready
             if process.poll() is not None:
                 raise OSError("haproxy didn't start")
-            yield own_port
+            yield own_port, process.pid
         finally:
             process.terminate()
             process.wait()
@@ -277,7 +303,9 @@ def prepared(customers: int, *, proxy: bool) -> Generator[tuple[LoadTest, list[s
         spec = replace(LK, environment={**LK.environment, **extra})
         texts = requests(facts.customers)
         server = stack.enter_context(running(spec, dsn, cores.server, texts["tiny"][0]))
-        port = stack.enter_context(haproxy(server.port, cores)) if proxy else server.port
+        port, watched = server.port, {"server": server.pid, "PostgreSQL": facts.postmaster}
+        if proxy:
+            port, watched["HAProxy"] = stack.enter_context(haproxy(server.port, cores))
         for kind in MIX:
             servers.ask(port, texts[kind][0])
         mix = ", ".join(f"{share} % {kind}" for kind, share in MIX.items())
@@ -288,7 +316,7 @@ def prepared(customers: int, *, proxy: bool) -> Generator[tuple[LoadTest, list[s
             f"To repeat: {COMMAND}.",
             *([disturbance] if disturbance else ()),
         ]
-        yield LoadTest(port, texts, cores), conditions
+        yield LoadTest(port, texts, cores, watched), conditions
 
 
 def measured(test: LoadTest, seconds: float, multiples: Sequence[float]) -> list[Flood]:
@@ -322,14 +350,20 @@ Rows = list[tuple[str, ...]]
 
 
 def tables(floods: Sequence[Flood], capacity: float) -> list[tuple[tuple[str, ...], Rows]]:
-    """The header and the rows of both tables: all requests, and answers in time by kind."""
+    """The header and the rows of each table: all requests, answers in time by kind, and CPU."""
+    names = [cells(flood, capacity)[0] for flood in floods]
     kinds: Rows = [
-        (cells(flood, capacity)[0], *(f"{flood.by_kind[kind]:,.0f}" for kind in MIX))
-        for flood in floods
+        (name, *(f"{flood.by_kind[kind]:,.0f}" for kind in MIX))
+        for name, flood in zip(names, floods, strict=True)
+    ]
+    cpu: Rows = [
+        (name, *(f"{share:.0%}" for share in flood.cpu.values()))
+        for name, flood in zip(names, floods, strict=True)
     ]
     return [
         (COLUMNS, [cells(flood, capacity) for flood in floods]),
         (("answered/s", *MIX), kinds),
+        (("CPU, of a core", *floods[0].cpu), cpu),
     ]
 
 
@@ -351,7 +385,8 @@ that each send the next request after an answer. Then requests arrive at random 
 answered or not. Important requests come first (decision 0202), so more of the cheap ones are
 answered in a flood and fewer of the expensive ones; the second table shows it. "Normal after" is
 the time after the flood, at half of the capacity, until nothing is refused and all is answered
-within 0.25 s. The load generator, whose delays are included, shares a core with PostgreSQL."""
+within 0.25 s. The load generator, whose delays are included, shares a core with PostgreSQL and
+HAProxy; if the sum of their CPU is near 100 %, the goodput is limited by them."""
 
 
 def _with_part(text: str, heading: str, part: str) -> str:

@@ -123,7 +123,8 @@ class ApiClient:
             self.unanswered += 1
             raise NoAnswer(type(error).__name__) from None
         self.slowest = max(self.slowest, time.monotonic() - started)
-        if response.status_code >= 500:
+        # 408: a server without CPU hasn't read the request within its limit
+        if response.status_code == 408 or response.status_code >= 500:
             self.unanswered += 1
             self.internal_errors += response.status_code == 500
             raise NoAnswer(str(response.status_code))

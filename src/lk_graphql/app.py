@@ -29,11 +29,12 @@ import lk_graphql.payments.routes
 import lk_graphql.profile.routes
 import lk_graphql.uploads.routes
 from lk_graphql import database, logs
-from lk_graphql.api import action_pages, health
+from lk_graphql.api import action_pages, early_refusals, health
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import AdmissionLimits, AdmissionMiddleware, AdmissionRules
 from lk_graphql.api.context import AppState, resolver_dependencies
 from lk_graphql.api.document_limits import ComplexityLimits
+from lk_graphql.api.early_refusals import EarlyRefusals
 from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.assets import ensure_assets
@@ -128,7 +129,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     states = [app_state(settings, engine, all_ports, clock)] if engine else list[AppState]()
 
     @asynccontextmanager
-    async def lifespan(_: object) -> AsyncGenerator[None]:
+    async def lifespan(_: object) -> AsyncGenerator[dict[str, object]]:
         async with AsyncExitStack() as stack:
             if engine is None:
                 states[:] = [
@@ -139,7 +140,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
                 gc.freeze()  # imported modules live on: excludes them from collections
             if does_jobs:
                 await stack.enter_async_context(jobs(settings, all_ports, clock))
-            yield
+            yield {early_refusals.STATE: EarlyRefusals(endpoint.admission, rules)}
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     options = endpoint_options(settings, cookie)

@@ -1,4 +1,4 @@
-"""uvicorn's configuration, and the time-out for request heads."""
+"""uvicorn's configuration, the time-out for request heads, and refusals before they are parsed."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from socket import socket
+from socket import SO_REUSEADDR, SO_REUSEPORT, SOL_SOCKET, socket
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import sleep
@@ -18,6 +18,8 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
+from lk_graphql.api import early_refusals
+from lk_graphql.api.early_refusals import EarlyRefusals
 from lk_graphql.api.realtime.sse import SHUTDOWN
 
 MAX_HEAD_BYTES = 64 * 1024
@@ -28,16 +30,21 @@ _TOO_LARGE = (
 )
 
 
-class HeaderTimeoutProtocol(HttpToolsProtocol):
+class RequestProtocol(HttpToolsProtocol):
     """Closes connections with an incomplete head after `head_seconds` or `MAX_HEAD_BYTES`.
 
     uvicorn waits without limit for a connection's first request and for the end of a head, so a few
     thousand slow clients could hold all its sockets. Between requests uvicorn's keep-alive timer
     runs.
+
+    An overloaded application refuses whole requests here, before uvicorn parses them
+    (`EarlyRefusals`).
     """
 
     def __init__(self, *args: Any, head_seconds: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._refusals: EarlyRefusals | None = self.app_state.get(early_refusals.STATE)
+        self._is_in_message = False
         self._head_seconds = head_seconds
         self._head_bytes = 0
         self._head_timer: TimerHandle | None = None
@@ -48,6 +55,11 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
         self._start_timer()
 
     def data_received(self, data: bytes) -> None:
+        if self._refusals and self._is_between_requests():
+            refusal = self._refusals.response(data)
+            if refusal is not None:
+                self._answer(refusal)
+                return
         super().data_received(data)
         if self._is_answering() or self.transport.is_closing() or self._is_upgraded():
             self._stop_timer()
@@ -66,9 +78,25 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
         self._shutdown.set()
         super().shutdown()
 
+    def on_message_begin(self) -> None:
+        self._is_in_message = True
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self._is_in_message = False
+        super().on_message_complete()
+
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         cast("dict[str, Any]", self.scope)[SHUTDOWN] = self._shutdown
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection. A refusal doesn't restart the timer, which would cost more."""
+        rest = self._refused_at + self.timeout_keep_alive - self.loop.time()
+        if rest > 0:
+            self._wait_for_next(rest)
+        else:
+            super().timeout_keep_alive_handler()
 
     def _is_answering(self) -> bool:
         """Whether the last head is complete and its response isn't."""
@@ -77,6 +105,24 @@ class HeaderTimeoutProtocol(HttpToolsProtocol):
     def _is_idle(self) -> bool:
         cycle: Any = self.cycle  # None before the first request, unlike its annotation
         return cycle is None or cycle.response_complete
+
+    def _is_between_requests(self) -> bool:
+        """Whether the next byte is a request's first, and nothing waits for the client."""
+        is_free = not self._is_in_message and not self.flow.write_paused
+        return is_free and self._is_idle() and not self.transport.is_closing()
+
+    def _answer(self, response: bytes) -> None:
+        """Answer a request that uvicorn hasn't seen, and wait for the next one."""
+        self._stop_timer()
+        self._refused_at = self.loop.time()
+        self.transport.write(response)
+        if self.timeout_keep_alive_task is None:
+            self._wait_for_next(self.timeout_keep_alive)
+
+    def _wait_for_next(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
 
     def _is_upgraded(self) -> bool:
         """Whether a WebSocket protocol, which has pings, has replaced this one."""
@@ -128,7 +174,7 @@ def uvicorn_config(app: Any, options: ServerOptions) -> uvicorn.Config:
         workers=options.workers,
         loop="uvloop",
         # uvicorn calls it like a class, and pickles it for worker processes
-        http=cast("Any", partial(HeaderTimeoutProtocol, head_seconds=options.header_timeout)),
+        http=cast("Any", partial(RequestProtocol, head_seconds=options.header_timeout)),
         interface="asgi3",
         ws="websockets-sansio",
         ws_max_size=MAX_MESSAGE_BYTES,
@@ -140,22 +186,43 @@ def uvicorn_config(app: Any, options: ServerOptions) -> uvicorn.Config:
         server_header=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=20,
+        timeout_worker_healthcheck=WORKER_SECONDS,
     )
 
 
-ACCEPTS = 8
-"""Connections that the server accepts in one turn of its event loop."""
+WORKER_SECONDS = 30
+"""Time for a worker process to answer the supervisor, which kills it otherwise.
+
+A starting process answers only when it has imported its modules. With uvicorn's five seconds, a
+server on a machine without free CPU killed its starting processes again and again.
+"""
+
+
+LISTENERS = 32
+"""Sockets that listen on the same address."""
 
 
 def listening_sockets(config: uvicorn.Config) -> list[socket]:
-    """The socket to listen on, under several descriptors.
+    """Sockets to listen on, among which the kernel distributes new connections (SO_REUSEPORT).
 
-    libuv accepts one connection for each descriptor and turn (https://github.com/libuv/libuv/pull/3696).
-    With one descriptor, an overloaded server would leave new connections, such as those of health
-    checks, waiting in the kernel's backlog for seconds, where it can't even refuse them.
+    libuv accepts one connection for each socket and turn of the event loop
+    (https://github.com/libuv/libuv/pull/3696). With one socket, an overloaded server would leave
+    new connections, such as those of health checks, waiting in the kernel's backlog for seconds,
+    where it can't even refuse them. All of a server's processes listen on all sockets, so no
+    connection is lost with one of them.
     """
-    listener = config.bind_socket()
-    return [listener, *(listener.dup() for _ in range(ACCEPTS - 1))]
+    with config.bind_socket() as probe:  # logs, and exits if another server has the address
+        family, address = probe.family, probe.getsockname()
+    return [_listener(family, address) for _ in range(LISTENERS)]
+
+
+def _listener(family: int, address: Any) -> socket:
+    listener = socket(family)
+    listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    listener.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
+    listener.bind(address)
+    listener.set_inheritable(True)  # by the worker processes
+    return listener
 
 
 def run(app: Any, options: ServerOptions) -> bool:

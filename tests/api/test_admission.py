@@ -3,8 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from io import BytesIO
 
 import asyncpg
@@ -14,28 +13,29 @@ import pytest
 import pytest_asyncio
 from prometheus_client import CollectorRegistry
 
-from lk_graphql import app
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import Admission, AdmissionLimits
 from lk_graphql.api.request_state import Priority
-from lk_graphql.identity.models import User
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.passwords import Passwords
 from tests.api.endpoint_client import TOKEN, MakeClient
+from tests.api.little_room import (
+    IDLE,
+    LARGE,
+    SIGN_IN,
+    SMALL,
+    WRITE,
+    Cabinet,
+    built,
+    prepare,
+)
 from tests.api.subscription_server import serve
 from tests.support.capture_logs import logging_to
-from tests.support.client import SETTINGS, URL, ApiClient
+from tests.support.client import URL, ApiClient
 
-SMALL = "{ viewer { email } }"
-LARGE = "{ viewer { accounts { invoices(last: 100) { period lines { amount } } } } }"
-WRITE = """mutation { accountRename(input: {
-  accountId: "acc_00000000000000000000000000000000", name: "Дача"}) { errors { code } } }"""
-SIGN_IN = """mutation { sessionCreate(input: {
-  email: "anna@example.com", password: "Kuzbass42", delivery: BEARER}) { errors { code } } }"""
 STREAM = "subscription { appealMessageAdded { text } }"
-IDLE = {"requests": 0.0, "sign_ins": 0.0}
 REFUSED = {
     "errors": [
         {
@@ -44,46 +44,6 @@ REFUSED = {
         }
     ]
 }
-
-
-@dataclass
-class Cabinet:
-    """The application with room for four requests and one sign-in, and a client of it."""
-
-    http: httpx.AsyncClient
-    registry: CollectorRegistry
-    database: asyncpg.Connection
-
-    async def send(self, query: str, **headers: str) -> httpx.Response:
-        return await self.http.post("/graphql", json={"query": query}, headers=headers)
-
-    @asynccontextmanager
-    async def blocked(self, *queries: str) -> AsyncGenerator[list[asyncio.Task[httpx.Response]]]:
-        """Queries that wait for a lock in the database until the end of the block."""
-        async with self.database.transaction():
-            await self.database.execute('LOCK TABLE session, "user" IN ACCESS EXCLUSIVE MODE')
-            tasks = [asyncio.create_task(self.send(query)) for query in queries]
-            for _ in range(100):
-                await asyncio.sleep(0)
-            yield tasks
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    def refused(self) -> dict[str, float]:
-        """The number of refused requests by reason."""
-        samples = self._samples("lk_graphql_refused_requests_total", "reason")
-        return {reason: count for reason, count in samples.items() if count}
-
-    def running(self) -> dict[str, float]:
-        """The number of running sign-ins and of other requests."""
-        return self._samples("lk_graphql_operations_in_execution", "lane")
-
-    def _samples(self, name: str, label: str) -> dict[str, float]:
-        return {
-            sample.labels[label]: sample.value
-            for metric in self.registry.collect()
-            for sample in metric.samples
-            if sample.name == name
-        }
 
 
 @pytest.fixture(autouse=True)
@@ -96,18 +56,11 @@ def _quick_log(monkeypatch: pytest.MonkeyPatch) -> None:
 async def cabinet(
     api: ApiClient, anna: Viewer, engine: QueryEngine, opened: asyncpg.Connection
 ) -> AsyncGenerator[Cabinet]:
-    chosen = SETTINGS.model_copy(update={"max_requests": 4, "max_sign_ins": 1})
     registry = CollectorRegistry()
-    built = app.create_app(chosen, ports=api.state.ports, engine=engine, registry=registry)
-    password_hash = await api.state.ports.passwords.hash("Kuzbass42")
-    await User.filter(id=anna.id).update(password_hash=password_hash)
-    token = await api.signed_in(anna)
-    headers = {"authorization": f"Bearer {token}", "accept-language": "en"}
-    transport = httpx.ASGITransport(built)
-    async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as http:
+    transport = httpx.ASGITransport(built(api, engine, registry))
+    async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
         cabinet = Cabinet(http, registry, opened)
-        for query in (SMALL, LARGE, WRITE, SIGN_IN):  # from now on they are remembered
-            assert (await cabinet.send(query)).status_code == 200
+        await prepare(cabinet, api, anna)
         yield cabinet
 
 

@@ -243,6 +243,7 @@ async def test_a_balancer_sees_it(cabinet: Cabinet, outage: Outage):
         await _until_ready(http)
 
     assert (ready.status_code, alive.status_code) == (503, 200)
+    assert ready.headers["retry-after"] == "5"
 
 
 @pytest.mark.parametrize("outage", [frozen, stopped])

@@ -1,8 +1,9 @@
 """uvicorn on loopback: slow clients, large heads, keep-alive, and the probes."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from socket import SO_RCVBUF, SOL_SOCKET, socket
 
 import httpx
@@ -14,10 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
+from uvicorn.config import STARTUP_FAILURE
 
 from lk_graphql.api.health import health_routes
 from lk_graphql.api.middleware import web_application
-from lk_graphql.server import ACCEPTS, ServerOptions, listening_sockets, uvicorn_config
+from lk_graphql.server import LISTENERS, ServerOptions, listening_sockets, uvicorn_config
 from tests.api.endpoint_client import EndpointClient, MakeClient
 
 HEAD_SECONDS = 0.4
@@ -85,10 +87,24 @@ async def send(port: int, *pieces: bytes, pause: float = 0.1) -> bytes:
 
 
 async def test_a_burst_of_connections_is_accepted_within_a_few_turns_of_the_event_loop():
-    connections, turns = await asyncio.to_thread(uvloop.run, accepted(ACCEPTS * 3))
+    connections, turns = await asyncio.to_thread(uvloop.run, accepted(LISTENERS * 3))
 
-    assert connections == ACCEPTS * 3
-    assert turns <= 5  # one more to begin with, one for luck
+    assert connections == LISTENERS * 3
+    assert turns <= 15  # the kernel's hash is not even: some sockets get more than three
+
+
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # uvicorn's, as it exits
+def test_an_address_that_another_server_has_is_refused():
+    config = uvicorn_config(lambda: None, ServerOptions("127.0.0.1", free_port()))
+    with ExitStack() as stack:
+        for listener in listening_sockets(config):
+            stack.enter_context(listener).listen()
+        with pytest.raises(SystemExit) as exit_:
+            listening_sockets(config)
+
+    assert exit_.value.code == STARTUP_FAILURE
+    del exit_
+    gc.collect()
 
 
 async def accepted(count: int) -> tuple[int, int]:

@@ -2,11 +2,13 @@
 
 import json
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from lk_graphql.accounts.models import AccountLink, Holder, LinkState
+from lk_graphql.billing.models import PenaltyRate
 from lk_graphql.exchange.models import ImportKind, ImportState
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.files import (
@@ -211,6 +213,19 @@ async def test_lines_may_end_in_three_ways(importer: ImportRunner, end: str):
     outcome = await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", text))
 
     assert (outcome.run.rows_read, outcome.run.rows_loaded) == (2, 2)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+async def test_no_row_is_lost_behind_a_line_that_names_the_delimiter(
+    importer: ImportRunner, end: str
+):
+    row = "2026-01-01;9.5"
+    text = "".join(line + end for line in ("sep=;", "valid_from;percent", row))
+
+    outcome = await importer.load(ImportKind.TARIFFS, importer.put("r.csv", text))
+
+    assert (outcome.run.rows_read, outcome.run.rows_loaded) == (1, 1)
+    assert await PenaltyRate.all().values_list("valid_from", flat=True) == [date(2026, 1, 1)]
 
 
 PAYMENTS = [f"0000000001;P-{number};2026-10-07;100;Почта" for number in range(4)]

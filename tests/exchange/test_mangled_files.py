@@ -180,6 +180,8 @@ DAMAGES = [
     *("cut", "doubled", "bom inside", "header inside", "total", "byte", "NUL", "ragged"),
     *("mixed ends", "CR CR LF", "NEL", "cp866", "read as cp1251", "key twice"),
 ]
+RECOGNISED = 15
+"""Russian letters by which a misread text is recognised; fewer may be a foreign name."""
 damages = st.sampled_from([*[""] * 8, *DAMAGES])
 tables = st.sampled_from([*TABLES])
 _SUPPRESSED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -270,7 +272,8 @@ def damaged(content: bytes, layout: Layout, damage: str, chance: Random) -> byte
     )
     lines = content.split(end)
     middle = len(lines) // 2
-    shorter = lines[middle].rpartition(encoded(layout.delimiter))[0]
+    # a line without its last cell; one with a single cell stays, as a blank line is no row
+    shorter = lines[middle].rpartition(encoded(layout.delimiter))[0] or lines[middle]
     variants = {
         "": content,
         "cut": content[:place],
@@ -289,9 +292,19 @@ def damaged(content: bytes, layout: Layout, damage: str, chance: Random) -> byte
     text = content.decode(layout.encoding, "replace")
     if damage == "cp866":
         return text.encode("cp866", "replace")
-    if damage == "read as cp1251":
+    if damage == "read as cp1251" and sum(letter > "\x7f" for letter in text) >= RECOGNISED:
         return text.encode().decode("cp1251", "replace").encode()
+    if damage == "read as cp1251":
+        return content
     return variants[damage]
+
+
+def is_cut(line: str, lines: list[str]) -> bool:
+    """Whether a line is one of these, of which a cell has lost its end."""
+    cells = [(line.split(";"), other.split(";")) for other in lines]
+    return any(
+        len(cut) == len(whole) and all(map(str.startswith, whole, cut)) for cut, whole in cells
+    )
 
 
 @pytest.mark.fuzz
@@ -322,8 +335,11 @@ async def test_a_mangled_file_is_read_right_or_refused_by_line(
 
     for name, lines in expected.loaded.items():
         loaded, true = Counter(outcome.loaded[name]), Counter(lines)
+        changed = [*loaded - true]
+        if damage == "cut":  # nothing tells that the last cell was longer
+            changed = [line for line in changed if not is_cut(line, lines)]
         if damage != "byte":  # another letter or digit is as good as any
-            assert loaded <= true, [*(loaded - true)][:2]
+            assert changed == []
         bad = {line for records_name, line, *_ in outcome.faults if records_name == name}
         lost = (true - loaded).total()
         if damage not in {"cut", "byte"}:

@@ -46,6 +46,8 @@ days = st.integers(0, 90).map(lambda number: FIRST + timedelta(days=number))
 late_days = days.filter(lambda day: day.day > LAST_PHONE_DAY + 1)
 phone_months = st.sampled_from([date(2026, month, 1) for month in (3, 4, 5)])
 numbers, zones = st.sampled_from(NUMBERS), st.sampled_from(ZONES)
+HIGHEST = 9998
+"""A reading that a register of four digits has, also one kWh later: the version of an old file."""
 sources = st.sampled_from(["CONTROLLER", "ESTIMATED", "SMART"])
 
 
@@ -131,7 +133,7 @@ def billings(draw: st.DrawFn) -> Billing:
         draw(
             st.dictionaries(
                 st.tuples(numbers, zones, late_days),
-                st.tuples(st.integers(0, 9999), sources),
+                st.tuples(st.integers(0, HIGHEST), sources),
                 min_size=2,
                 max_size=8,
             )
@@ -139,7 +141,7 @@ def billings(draw: st.DrawFn) -> Billing:
         draw(
             st.dictionaries(
                 st.tuples(numbers, zones, phone_months),
-                st.tuples(st.integers(0, LAST_PHONE_DAY - 1), st.integers(0, 9999)),
+                st.tuples(st.integers(0, LAST_PHONE_DAY - 1), st.integers(0, HIGHEST)),
                 min_size=1,
                 max_size=4,
             )

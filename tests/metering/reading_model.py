@@ -34,6 +34,8 @@ class ModelReading:
     state: str = "ACCEPTED"
     source: str = "CUSTOMER"
     batch: int | None = None
+    is_in_books: bool = False
+    """Whether billing has reported it."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,8 @@ class ReadingModel:
             return "PERIOD_BILLED"
         if reading.state not in CURRENT or reading.source != "CUSTOMER":
             return "READING_FINAL"
+        if state == "WITHDRAWN" and reading.is_in_books:
+            return "READING_IN_BILLING"
         reading.state = state
         return None
 
@@ -201,6 +205,7 @@ class ReadingModel:
 
     def load(self, new: ModelReading) -> str | None:
         """Import a reading of billing, which may correct an earlier one; None or the error code."""
+        new.is_in_books = True
         accepted = [
             reading
             for reading in self.readings
@@ -209,9 +214,11 @@ class ReadingModel:
         ]
         old = next((reading for reading in accepted if reading.taken_on == new.taken_on), None)
         if old and old.batch is None:
-            old.value, old.source = new.value, new.source
+            old.value, old.source, old.is_in_books = new.value, new.source, True
         elif old:
-            if (old.value, old.source) != (new.value, new.source):
+            if (old.value, old.source) == (new.value, new.source):
+                old.is_in_books = True
+            else:
                 old.state = "SUPERSEDED"
                 self.readings.append(new)
         elif new.source == "CUSTOMER" and any(old.source == "CUSTOMER" for old in accepted):

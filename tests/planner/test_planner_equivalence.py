@@ -149,7 +149,7 @@ async def test_so_it_does_for_staff(comparison: Comparison):
         roots=ROOTS_OF_STAFF,
         outcomes=Counter[str](),
     )
-    await staff_comparison.ask(EXAMPLES // PARTS or OF_STAFF, "staff")
-    assert (
-        staff_comparison.outcomes["compared"] + staff_comparison.outcomes["compared, long"] > 60
-    ), staff_comparison.outcomes
+    count = EXAMPLES // PARTS or OF_STAFF
+    await staff_comparison.ask(count, "staff")
+    outcomes = staff_comparison.outcomes
+    assert outcomes["compared"] + outcomes["compared, long"] > count / 4, outcomes

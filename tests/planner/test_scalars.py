@@ -82,6 +82,12 @@ def test_a_cursor_of_another_list_is_refused(field: Any, bits: int) -> None:
         ordering(field).position(cursor)
 
 
+def test_a_cursor_with_a_text_longer_than_the_column_is_refused() -> None:
+    cursor = ordering(fields.TextField()).cursor(CursorPosition("x" * 11, KEY))
+    with pytest.raises(BadArgument):
+        ordering(fields.CharField(max_length=10)).position(cursor)
+
+
 def test_not_every_kind_orders_pages() -> None:
     with pytest.raises(TypeError):
         ordering(fields.JSONField())

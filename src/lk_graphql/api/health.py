@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from lk_graphql.kit.errors import Unavailable
+
 PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
@@ -28,7 +30,8 @@ def health_routes(check_database: Callable[[], Awaitable[object]]) -> list[Route
                 await check_database()
         except Exception as cause:  # noqa: BLE001 - any failure means "not ready"
             log.warning("not ready", reason=type(cause).__name__)
-            return PlainTextResponse("the database does not answer\n", 503)
+            headers = {"retry-after": str(Unavailable("database").retry_after)}
+            return PlainTextResponse("the database does not answer\n", 503, headers)
         return PlainTextResponse("ready\n")
 
     return [

@@ -43,6 +43,12 @@ def web_application(
     )
 
 
+def with_security_headers(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """These headers, and the security headers that are not among them."""
+    present = {name for name, _ in headers}
+    return [*headers, *(header for header in _RAW_HEADERS if header[0] not in present)]
+
+
 class SecurityHeadersMiddleware:
     """Adds strict security headers to responses; headers set by a route take precedence."""
 
@@ -52,9 +58,7 @@ class SecurityHeadersMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in _STARTS:
-                present = {name for name, _ in message["headers"]}
-                missing = [header for header in _RAW_HEADERS if header[0] not in present]
-                message["headers"] = [*message["headers"], *missing]
+                message["headers"] = with_security_headers(message["headers"])
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -21,7 +21,7 @@ from lk_graphql.api.responses import HEADERS, JsonResponse
 from lk_graphql.kit.errors import NotSignedIn, Unavailable
 
 SHUTDOWN = "lk_graphql.shutdown"
-"""Scope key of the `asyncio.Event` that `server.HeaderTimeoutProtocol` sets at shutdown."""
+"""Scope key of the `asyncio.Event` that `server.RequestProtocol` sets at shutdown."""
 COMPLETE = b"event: complete\ndata: \n\n"
 KEEPALIVE = b":\n\n"
 

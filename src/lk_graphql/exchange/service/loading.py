@@ -72,7 +72,8 @@ class RawCopy:
     def _skip_header(self, file: BinaryIO) -> None:
         for _ in range(self.source.header_line):
             line = file.readline()
-            if b'"' in line or b"\r" in line.rstrip(b"\r\n"):
+            # the header's number counts a carriage return without a line feed as a line's end
+            if b'"' in line or b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
                 raise NeedsParsing
 
     def _check_chunk(self, chunk: bytes) -> None:

@@ -233,6 +233,10 @@ class RowReader:
     async def found(
         self, declared: TypeDeclaration, source: LookupSource, value: str
     ) -> Row | None:
+        column = field(source.model, source.column)
+        if len(value) > column.max_length:
+            return None  # Tortoise raises an exception instead of finding nothing
+
         async def load(keys: list[UUID]) -> list[Model | None]:
             row = await source.model.filter(**{source.column: value}).first()
             return [row] * len(keys)

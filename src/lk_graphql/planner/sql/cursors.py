@@ -60,9 +60,11 @@ def _int(text: str, bits: int = 64) -> int:
     return value
 
 
-def _text(text: str) -> str:
+def _text(text: str, longest: int = 2**30) -> str:
     if "\x00" in text:
         raise ValueError("PostgreSQL text can't contain U+0000")
+    if len(text) > longest:
+        raise ValueError("longer than the column, which Tortoise doesn't compare")
     return text
 
 
@@ -89,13 +91,14 @@ _ORDERINGS: dict[type[Any], Ordering] = {
     fields.BigIntField: Ordering("bigint", "({})::text", str, _int),
     fields.SmallIntField: Ordering("smallint", "({})::text", str, partial(_int, bits=16)),
     fields.DecimalField: Ordering("numeric", "({})::text", "{:f}".format, _decimal),
-    fields.CharField: Ordering("text", "{}", str, _text),
     fields.TextField: Ordering("text", "{}", str, _text),
 }
 
 
 def ordering(field: Any) -> Ordering:
     """The ordering by a Tortoise field. Raises TypeError for other column types."""
+    if isinstance(field, fields.CharField):
+        return Ordering("text", "{}", str, partial(_text, longest=field.max_length))
     result = _ORDERINGS.get(field.__class__)
     if result is None:
         raise TypeError(f"{field.model_field_name} can't order pages: its type")

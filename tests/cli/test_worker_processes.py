@@ -1,4 +1,4 @@
-"""`lk serve` with several processes, one of which is replaced while PostgreSQL is away."""
+"""`lk serve` with several processes, one of which dies, waits for PostgreSQL, or gets no CPU."""
 
 import os
 import signal
@@ -86,12 +86,30 @@ def test_a_server_that_waits_for_the_database_ends_at_sigterm(
     assert process.wait(TIMEOUT) == 1
 
 
+def test_a_process_that_gets_no_cpu_for_a_while_is_not_replaced(
+    serving: tuple[str, subprocess.Popen[str]], log: Path
+):
+    url, _ = serving
+    victim = first_process(log)
+
+    os.kill(victim, signal.SIGSTOP)
+    time.sleep(7)  # uvicorn's own limit is five seconds
+    os.kill(victim, signal.SIGCONT)
+
+    assert httpx.get(f"{url}/readyz").status_code == 200
+    assert f"Child process [{victim}] died" not in log.read_text()
+
+
 def replace_a_process_without_database(sockets: Path, log: Path) -> None:
     """Kill a process of the server, and wait until the one in its place waits, too."""
-    victim = int(log.read_text().split(STARTED)[1].split("]")[0])
+    victim = first_process(log)
     sockets.unlink()
     os.kill(victim, signal.SIGKILL)
     wait_until(lambda: WAITS in log.read_text())
+
+
+def first_process(log: Path) -> int:
+    return int(log.read_text().split(STARTED)[1].split("]")[0])
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
