@@ -32,6 +32,7 @@ from lk_graphql import database, logs
 from lk_graphql.api import action_pages, health
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import AdmissionLimits, AdmissionMiddleware, AdmissionRules
+from lk_graphql.api.body_limits import BodyLimitMiddleware, BodyLimits
 from lk_graphql.api.context import AppState, resolver_dependencies
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
@@ -143,12 +144,8 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     options = endpoint_options(settings, cookie)
-    route_context = RouteContext(lambda: states[0], options)
-    endpoint = GraphQLEndpoint(route_context.state, options, Metrics(registry))
-    rules = AdmissionRules(
-        endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
-    )
-    admission = Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules)
+    route_context = RouteContext(lambda: states[0], options, Metrics(registry))
+    endpoint = GraphQLEndpoint(route_context.state, options, route_context.metrics)
     all_routes = [
         *graphql_routes(endpoint),
         *health.health_routes(_check_database),
@@ -157,7 +154,20 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
         *routes,
         *_graphiql_routes(settings),
     ]
-    return web_application(all_routes, lifespan, [admission])
+    return web_application(all_routes, lifespan, middleware(settings, endpoint, options))
+
+
+def middleware(
+    settings: Settings, endpoint: GraphQLEndpoint, options: EndpointOptions
+) -> list[Middleware]:
+    """Admission under overload, then the limits of bodies."""
+    rules = AdmissionRules(
+        endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
+    )
+    return [
+        Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
+        Middleware(BodyLimitMiddleware, limits=body_limits(settings)),
+    ]
 
 
 async def _enter_when_reachable(
@@ -326,6 +336,13 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
         body_seconds=settings.request_body_timeout,
         realtime=connection_limits(settings),
         admission=AdmissionLimits(settings.max_requests, settings.max_sign_ins, SIGN_INS),
+    )
+
+
+def body_limits(settings: Settings) -> BodyLimits:
+    """Limits of all routes but those that answer slow and large bodies in a form of their own."""
+    return BodyLimits(
+        settings.max_body_bytes, settings.request_body_timeout, ("/graphql", "/uploads/")
     )
 
 

@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics, request_id
 from lk_graphql.api.admission import Admission, AdmissionLimits
+from lk_graphql.api.body_limits import declared_length
 from lk_graphql.api.context import AppState
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.executor import OperationExecutor
@@ -50,6 +51,7 @@ from lk_graphql.api.request import (
     require_json,
 )
 from lk_graphql.api.request_errors import (
+    BodyTooLarge,
     MethodNotAllowed,
     NotAcceptable,
     RequestError,
@@ -222,7 +224,7 @@ class GraphQLEndpoint:
                 if state.by_cookie:
                     self._options.origins.require_same_site(state.headers)
                 require_json(state.headers)
-                body = await self._body(receive)
+                body = await self._body(scope, receive)
                 self._executor.charge_body(len(body), state)
                 return from_json(body)
             case "GET":
@@ -232,11 +234,14 @@ class GraphQLEndpoint:
             case _:
                 raise MethodNotAllowed(_METHODS)
 
-    async def _body(self, receive: Receive) -> bytes:
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
         """Read the body. Raises `BodyTooLarge` and `RequestTimeout`."""
+        limit = self._options.body_bytes
+        if (declared_length(scope) or 0) > limit:
+            raise BodyTooLarge(limit)
         try:
             async with asyncio.timeout(self._options.body_seconds):
-                return await read_body(receive, self._options.body_bytes)
+                return await read_body(receive, limit)
         except TimeoutError:
             raise RequestTimeout from None
 
