@@ -39,9 +39,10 @@ from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_ro
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.assets import ensure_assets
 from lk_graphql.api.middleware import Origins, web_application
+from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
-from lk_graphql.api.request import Proxies, SessionCookie
+from lk_graphql.api.request import SessionCookie
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.backoffice.queries import staff_session_sql
 from lk_graphql.database import raw_sql
@@ -328,7 +329,10 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
     return EndpointOptions(
         origins=Origins(settings.public_url, settings.cors_origins),
         cookie=cookie,
-        proxies=Proxies(settings.trusted_proxies),
+        proxies=Proxies(
+            settings.trusted_proxies,
+            ForwardedHeader(settings.forwarded_header) if settings.forwarded_header else None,
+        ),
         limits=limits(settings),
         persisted=persisted_documents(settings),
         rate_limit=RateLimit(settings.cost_limit, settings.cost_refill_per_second),
@@ -365,6 +369,8 @@ def connection_limits(settings: Settings) -> ConnectionLimits:
         total=settings.subscription_connections,
         per_address=settings.subscription_connections_per_address,
         per_session=settings.subscription_connections_per_session,
+        guest_share=settings.subscription_guest_share / 100,
+        guest_idle=settings.subscription_guest_idle,
         operations=settings.subscription_operations,
         init_timeout=settings.subscription_init_timeout,
         keepalive_interval=settings.subscription_keepalive_interval,

@@ -24,6 +24,7 @@ from lk_graphql.api.context import AppState
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.executor import OperationExecutor
 from lk_graphql.api.middleware import Origins
+from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter
 from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.api.realtime.protocol import PROTOCOL
@@ -39,7 +40,6 @@ from lk_graphql.api.request import (
     GRAPHQL,
     JSON,
     GraphQLRequest,
-    Proxies,
     RequestHeaders,
     SessionCookie,
     accepted_types,
@@ -163,9 +163,10 @@ class GraphQLEndpoint:
         try:
             require_protocol(websocket)
             self._options.origins.require_same_site(client.headers)
-            with self._subscriptions.hold_connection("websocket", client.address):
+            session = await self._subscriptions.early_session(address, client.credentials)
+            with self._subscriptions.hold_connection("websocket", address, session) as place:
                 await websocket.accept(PROTOCOL)
-                await WebSocketConnection(self._subscriptions, client, websocket).run()
+                await WebSocketConnection(self._subscriptions, client, websocket, place).run()
         except RequestError as error:
             await refuse(error, websocket)
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.pages import SELF_CONTAINED, TemplatePages
-from lk_graphql.api.request import preferred_language
+from lk_graphql.api.request import preferred_language, read_headers
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.languages import Language
 from lk_graphql.payments.models import PaymentState
@@ -105,7 +105,7 @@ def routes(site: RouteContext) -> list[BaseRoute]:
         return CallbackOutcome.TAKEN if is_known else CallbackOutcome.UNKNOWN
 
     async def return_page(request: Request) -> Response:
-        language = preferred_language(request.headers.get("accept-language", ""))
+        language = preferred_language(read_headers(request.scope).get("accept-language", ""))
         return pages.page(
             "came_back.html.j2",
             _HEADERS,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from lk_graphql.accounts.errors import TooManyLinkTries
 from lk_graphql.guards import rate_limits
 from lk_graphql.guards.rate_limits import AttemptCounter, AttemptLimit, AttemptWindow
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, Viewer
 
@@ -26,7 +27,7 @@ async def count_attempt(
     The number comes last: a user over the own limit can't use up an account's attempts.
     """
     await attempts.count(PER_USER, viewer.id)
-    await attempts.count(PER_CLIENT, rate_limits.client_network(client.address))
+    await attempts.count(PER_CLIENT, client_network(client.address))
     await attempts.count(PER_NUMBER, number)
 
 
