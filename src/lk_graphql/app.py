@@ -152,10 +152,16 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
         *health.health_routes(_check_database),
         *action_pages.routes(ACTION_PAGES, settings.company),
         *(route for slice_routes in ROUTES for route in slice_routes(route_context)),
+        *health.security_txt(settings.security_contact, settings.public_url, clock),
         *routes,
         *_graphiql_routes(settings),
     ]
-    return web_application(all_routes, lifespan, middleware(settings, endpoint, options))
+    return web_application(
+        all_routes,
+        lifespan,
+        middleware(settings, endpoint, options),
+        is_https=settings.public_url.startswith("https:"),
+    )
 
 
 def middleware(

@@ -186,6 +186,11 @@ class Settings(BaseSettings):
     )
 
     company_name: str = Field("Энергосбыт", description="The supplier's name in mails.")
+    security_contact: str = Field(
+        "",
+        description="The contact in /.well-known/security.txt, mailto:… or https://…; unset: there"
+        " is no such file.",
+    )
     mail_from: str = Field("", description="The sender; unset: no-reply@ the public address.")
     mails_per_second: float = Field(
         10, gt=0, description="Limit of notices sent by mail per second."

@@ -89,7 +89,7 @@ class Chain(NamedTuple):
         return str(self.proxies[-1])
 
     def lines(self, header: ForwardedHeader) -> list[tuple[str, str]]:
-        """What the last proxy sends: each has appended its peer, by a comma or as a new line."""
+        """The lines of the last proxy: each has appended its peer, by a comma or as a line."""
         kinds = QUOTED if header is FORWARDED else PLAIN
         values = [",".join(self.forged)] if self.forged else []
         for number, address in enumerate([self.client, *self.proxies[:-1]]):

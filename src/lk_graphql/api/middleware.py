@@ -1,6 +1,7 @@
 """Security headers for every response, CORS and the same-site check."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -21,11 +22,14 @@ log = structlog.stdlib.get_logger("lk_graphql.api")
 _HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-_RAW_HEADERS = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+_HSTS = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
+_HOST = re.compile(rb"[A-Za-z0-9._~:%\[\]-]{1,255}")
 _STARTS = {"http.response.start", "websocket.http.response.start"}
 
 
@@ -33,12 +37,27 @@ def web_application(
     routes: Sequence[BaseRoute],
     lifespan: Lifespan[Starlette] | None = None,
     middleware: Sequence[Middleware] = (),
+    *,
+    is_https: bool = False,
 ) -> Starlette:
-    """Starlette over these routes, with the security headers."""
+    """Starlette over these routes, with the security headers.
+
+    With `is_https` browsers come back by TLS only (HSTS): http would show them the session's pages.
+    """
+    headers = _HEADERS | (_HSTS if is_https else {})
+
+    async def server_error(_: Request, __: Exception) -> Response:
+        """Starlette handles these outside of the middleware, so the headers are added here."""
+        return PlainTextResponse("Internal Server Error", 500, headers)
+
     return Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeadersMiddleware), *middleware],
-        exception_handlers={Unavailable: _unavailable, Exception: _server_error},
+        middleware=[
+            Middleware(SecurityHeadersMiddleware, headers=headers),
+            Middleware(RequestHeadMiddleware),
+            *middleware,
+        ],
+        exception_handlers={Unavailable: _unavailable, Exception: server_error},
         lifespan=lifespan,
     )
 
@@ -46,18 +65,56 @@ def web_application(
 class SecurityHeadersMiddleware:
     """Adds strict security headers to responses; headers set by a route take precedence."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self.app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in _STARTS:
                 present = {name for name, _ in message["headers"]}
-                missing = [header for header in _RAW_HEADERS if header[0] not in present]
+                missing = [header for header in self._headers if header[0] not in present]
                 message["headers"] = [*message["headers"], *missing]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+MAX_HEADERS = 200
+MAX_HEAD_BYTES = 64 * 1024
+
+
+class RequestHeadMiddleware:
+    """Refuses heads that RFC 9110 and 9112 forbid, or that are too large.
+
+    `server.HeaderTimeoutProtocol` limits those that come in several pieces.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (fault := head_fault(scope)):
+            text, status = fault
+            refusal = PlainTextResponse(f"{text}\n", status, {"connection": "close"})
+            await refusal(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def head_fault(scope: Scope) -> tuple[str, int] | None:
+    """The fault of a request's head and its status, None for a correct one."""
+    version, headers = scope.get("http_version", "1.1"), scope["headers"]
+    size = len(scope.get("raw_path") or b"") + len(scope.get("query_string", b""))
+    size += sum(len(name) + len(value) + 4 for name, value in headers)
+    if len(headers) > MAX_HEADERS or size > MAX_HEAD_BYTES:
+        return "The header fields are too large", 431
+    if version not in {"1.0", "1.1", "2", "3"}:
+        return "HTTP/1.0 and HTTP/1.1 are supported", 505
+    hosts = [value for name, value in headers if name == b"host"]
+    if len(hosts) > 1 or (not hosts and version == "1.1") or not all(map(_HOST.fullmatch, hosts)):
+        return "A request has exactly one Host", 400
+    return None
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
@@ -72,11 +129,6 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     )
     headers = {"retry-after": str(outage.retry_after)}
     return PlainTextResponse("Service Unavailable", 503, headers)
-
-
-async def _server_error(_: Request, __: Exception) -> Response:
-    """Starlette handles server errors outside of the middleware, so the headers are added here."""
-    return PlainTextResponse("Internal Server Error", 500, _HEADERS)
 
 
 _PREFLIGHT = {
