@@ -156,12 +156,8 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
         *routes,
         *_graphiql_routes(settings),
     ]
-    return web_application(
-        all_routes,
-        lifespan,
-        middleware(settings, endpoint, options),
-        is_https=settings.public_url.startswith("https:"),
-    )
+    layers = middleware(settings, endpoint, options)
+    return web_application(all_routes, lifespan, layers, is_https=cookie.secure)
 
 
 def middleware(

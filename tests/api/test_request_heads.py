@@ -99,7 +99,10 @@ def test_no_query_string_is_logged():
         log.info('%s - "WebSocket %s" [accepted]', "127.0.0.1:1", "/graphql?token=SECRET&a=b")
         log.warning("bad path /files/x?sig=SECRET seen")
 
+        log.error("ASGI callable returned without completing handshake.")
+
     text = stream.getvalue().decode()
+    assert "handshake" not in text
     assert "SECRET" not in text
     assert '\\"WebSocket /graphql\\" [accepted]' in text
     assert "bad path /files/x seen" in text

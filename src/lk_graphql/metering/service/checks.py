@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.kit.errors import Refusal
@@ -25,6 +24,7 @@ from lk_graphql.metering.service.consumption import (
     PriorReading,
     Scale,
     Span,
+    SubmittedReading,
     UsualConsumption,
     consumed,
     months_covered,
@@ -134,19 +134,6 @@ class Expectation:
         """The value as input of the typo detection."""
         usual_value = self.previous.value + (self.usual.average or Decimal()) / self.scale.ratio
         return TypedReading(value, self.previous.value, self.scale, self.most_kwh, usual_value)
-
-
-class SubmittedReading(NamedTuple):
-    """An earlier submission of the customer: accepted, or pending a confirmation or review.
-
-    `moment` is when it was taken, by the device's clock, but not later than when it came; of one
-    that billing has sent only the day is known.
-    """
-
-    id: UUID
-    is_accepted: bool
-    taken_on: date
-    moment: datetime | None
 
 
 @dataclass(frozen=True)
@@ -434,15 +421,9 @@ def findings(
     if consumption.rolled_over:
         anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh, correction=correction))
     if kwh == 0 and usual.average:
-        anomalies.append(
-            Finding(
-                FindingKind.NOTHING_USED,
-                kwh,
-                usual.average,
-                usual.season,
-                typical=expectation.typical,
-            )
-        )
+        known = usual.average, usual.season
+        nothing = Finding(FindingKind.NOTHING_USED, kwh, *known, typical=expectation.typical)
+        anomalies.append(nothing)
     for kind, limit in (
         (FindingKind.ABOVE_POSSIBLE, expectation.possible_kwh),
         (FindingKind.ABOVE_USUAL, expectation.limit_kwh),

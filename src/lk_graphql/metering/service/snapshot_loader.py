@@ -26,13 +26,13 @@ from lk_graphql.metering.service.checks import (
     MeteringSnapshot,
     ReadingEntry,
     RegisterSnapshot,
-    SubmittedReading,
     are_ordinary,
 )
 from lk_graphql.metering.service.consumption import (
     Months,
     PriorReading,
     Scale,
+    SubmittedReading,
     monthly_consumption,
     sum_months,
 )
