@@ -32,16 +32,18 @@ from lk_graphql import database, logs
 from lk_graphql.api import action_pages, early_refusals, health
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import AdmissionLimits, AdmissionMiddleware, AdmissionRules
+from lk_graphql.api.body_limits import BodyLimitMiddleware, BodyLimits
 from lk_graphql.api.context import AppState, resolver_dependencies
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.early_refusals import EarlyRefusals
 from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.assets import ensure_assets
-from lk_graphql.api.middleware import Origins, web_application
+from lk_graphql.api.middleware import Origins, security_headers, web_application
+from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
-from lk_graphql.api.request import Proxies, SessionCookie
+from lk_graphql.api.request import SessionCookie
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.backoffice.queries import staff_session_sql
 from lk_graphql.database import raw_sql
@@ -140,25 +142,30 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
                 gc.freeze()  # imported modules live on: excludes them from collections
             if does_jobs:
                 await stack.enter_async_context(jobs(settings, all_ports, clock))
-            yield {early_refusals.STATE: EarlyRefusals(endpoint.admission, rules)}
+            yield {early_refusals.STATE: EarlyRefusals(endpoint.admission, rules, headers)}
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     options = endpoint_options(settings, cookie)
-    route_context = RouteContext(lambda: states[0], options)
-    endpoint = GraphQLEndpoint(route_context.state, options, Metrics(registry))
-    rules = AdmissionRules(
-        endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
-    )
-    admission = Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules)
+    route_context = RouteContext(lambda: states[0], options, Metrics(registry))
+    endpoint = GraphQLEndpoint(route_context.state, options, route_context.metrics)
     all_routes = [
         *graphql_routes(endpoint),
         *health.health_routes(_check_database),
         *action_pages.routes(ACTION_PAGES, settings.company),
         *(route for slice_routes in ROUTES for route in slice_routes(route_context)),
+        *health.security_txt(settings.security_contact, settings.public_url, clock),
         *routes,
         *_graphiql_routes(settings),
     ]
-    return web_application(all_routes, lifespan, [admission])
+    rules = AdmissionRules(
+        endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
+    )
+    layers = [
+        Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
+        Middleware(BodyLimitMiddleware, limits=body_limits(settings)),
+    ]
+    headers = security_headers(is_https=cookie.secure)
+    return web_application(all_routes, lifespan, layers, headers)
 
 
 async def _enter_when_reachable(
@@ -319,7 +326,10 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
     return EndpointOptions(
         origins=Origins(settings.public_url, settings.cors_origins),
         cookie=cookie,
-        proxies=Proxies(settings.trusted_proxies),
+        proxies=Proxies(
+            settings.trusted_proxies,
+            ForwardedHeader(settings.forwarded_header) if settings.forwarded_header else None,
+        ),
         limits=limits(settings),
         persisted=persisted_documents(settings),
         rate_limit=RateLimit(settings.cost_limit, settings.cost_refill_per_second),
@@ -327,6 +337,13 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
         body_seconds=settings.request_body_timeout,
         realtime=connection_limits(settings),
         admission=AdmissionLimits(settings.max_requests, settings.max_sign_ins, SIGN_INS),
+    )
+
+
+def body_limits(settings: Settings) -> BodyLimits:
+    """Limits of all routes but those that answer slow and large bodies in a form of their own."""
+    return BodyLimits(
+        settings.max_body_bytes, settings.request_body_timeout, ("/graphql", "/uploads/")
     )
 
 
@@ -349,6 +366,8 @@ def connection_limits(settings: Settings) -> ConnectionLimits:
         total=settings.subscription_connections,
         per_address=settings.subscription_connections_per_address,
         per_session=settings.subscription_connections_per_session,
+        guest_share=settings.subscription_guest_share / 100,
+        guest_idle=settings.subscription_guest_idle,
         operations=settings.subscription_operations,
         init_timeout=settings.subscription_init_timeout,
         keepalive_interval=settings.subscription_keepalive_interval,

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -11,6 +12,10 @@ from structlog.typing import EventDict
 
 from lk_graphql.kit.scrub import scrub
 
+_QUERY_STRING = re.compile(r"\?[^\s\"]*")
+"""Query strings may hold tokens."""
+_NO_HANDSHAKE = "ASGI callable returned without completing handshake."
+"""The error of uvicorn about each WebSocket that the application has refused by a response."""
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
@@ -38,7 +43,12 @@ class _StructlogHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.stdlib.get_logger()
-        message = scrub(record.getMessage())
+        message = record.getMessage()
+        if message == _NO_HANDSHAKE:
+            return
+        if record.name.startswith("uvicorn"):  # it logs the paths of WebSockets
+            message = _QUERY_STRING.sub("", message)
+        message = scrub(message)
         log.log(record.levelno, message, logger=record.name, exc_info=record.exc_info)
 
 

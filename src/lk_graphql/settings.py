@@ -131,7 +131,14 @@ class Settings(BaseSettings):
         " for a statement; then it is answered by UNAVAILABLE.",
     )
     trusted_proxies: CommaSeparated = Field(
-        (), description="Addresses or networks of trusted proxies (X-Forwarded-For), with commas."
+        (),
+        description="Addresses or networks of trusted proxies, with commas: their Forwarded or"
+        " X-Forwarded-For names the client.",
+    )
+    forwarded_header: Literal["", "forwarded", "x-forwarded-for"] = Field(
+        "",
+        description="The header that the proxies write; unset: either, and if a request has both"
+        " and they differ, the proxy counts as the client.",
     )
     cors_origins: CommaSeparated = Field(
         (), description="Other origins whose pages may send requests, with commas."
@@ -142,7 +149,19 @@ class Settings(BaseSettings):
     subscription_connections_per_address: int = Field(
         100,
         ge=1,
-        description="The same limit per network address, for connections without a session.",
+        description="The same limit per client's network (an IPv4 address, or a /64 of IPv6), for"
+        " connections without a session.",
+    )
+    subscription_guest_share: int = Field(
+        75,
+        ge=1,
+        le=100,
+        description="The share of the limit, in percent, for connections without a session.",
+    )
+    subscription_guest_idle: float = Field(
+        30.0,
+        gt=0,
+        description="Seconds for which a WebSocket without a session may run no operation.",
     )
     subscription_connections_per_session: int = Field(
         20, ge=1, description="The same limit per session."
@@ -167,6 +186,11 @@ class Settings(BaseSettings):
     )
 
     company_name: str = Field("Энергосбыт", description="The supplier's name in mails.")
+    security_contact: str = Field(
+        "",
+        description="The contact in /.well-known/security.txt, mailto:… or https://…; unset: there"
+        " is no such file.",
+    )
     mail_from: str = Field("", description="The sender; unset: no-reply@ the public address.")
     mails_per_second: float = Field(
         10, gt=0, description="Limit of notices sent by mail per second."

@@ -24,6 +24,7 @@ from lk_graphql.accounts.models import (
 )
 from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaimForm, read_claim
 from lk_graphql.accounts.service.linking import LinkPreview, link_account, preview_link
+from lk_graphql.accounts.service.links import unlink
 from lk_graphql.accounts.service.verification import Evidence, EvidenceSource
 from lk_graphql.billing.models import Invoice, InvoiceReading
 from lk_graphql.billing.service.invoices import printed_readings, recent_totals
@@ -233,6 +234,20 @@ async def test_a_token_lives_ten_minutes(anna: Viewer):
         await link(anna, token, 10 * MINUTE)
     assert await AccountLink.all().count() == 0
     await link(anna, token, 10 * MINUTE - timedelta(seconds=1))
+
+
+async def test_a_token_is_good_for_one_link(anna: Viewer):
+    account = await given_account()
+    tokens = [(await preview(anna)).token, (await preview(anna, after=MINUTE)).token]
+    await link(anna, tokens[0], 2 * MINUTE)
+    await unlink(anna, account.id, client=CLIENT, now=NOW + 2 * MINUTE)
+
+    for token in tokens:
+        with pytest.raises(LinkTokenInvalid):
+            await link(anna, token, 3 * MINUTE)
+    assert await AccountLink.all().count() == 1
+    newer = (await preview(anna, after=3 * MINUTE)).token
+    await link(anna, newer, 13 * MINUTE - timedelta(seconds=1))
 
 
 async def test_a_token_is_good_for_its_viewer_only(anna: Viewer, boris: Viewer):

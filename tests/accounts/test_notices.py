@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from lk_graphql.accounts.errors import UndoTokenInvalid
+from lk_graphql.accounts.errors import TooManyLinkTries, UndoTokenInvalid
 from lk_graphql.accounts.models import (
     Account,
     AccountLink,
@@ -29,10 +29,10 @@ Jobs = Callable[[], Awaitable[list[tuple[str, dict[str, str]]]]]
 DAY = timedelta(days=1)
 
 
-async def link(viewer: Viewer, account: Account) -> AccountLink:
-    holder = await Holder.get(account=account)
-    token, _ = tokens.sign(viewer, account.id, holder.id, now=NOW, links=LINKS)
-    await link_account(viewer, token, client=CLIENT, now=NOW, links=LINKS)
+async def link(viewer: Viewer, account: Account, after: timedelta = timedelta(0)) -> AccountLink:
+    holder, now = await Holder.get(account=account), NOW + after
+    token, _ = tokens.sign(viewer, account.id, holder.id, now=now, links=LINKS)
+    await link_account(viewer, token, client=CLIENT, now=now, links=LINKS)
     return await AccountLink.get(user_id=viewer.id, state=LinkState.ACTIVE)
 
 
@@ -116,6 +116,50 @@ async def test_a_newcomer_who_has_left_stays_gone(queued: Jobs, anna: Viewer, bo
     await undo(await token_of_notice_to(anna))
     await newcomer.refresh_from_db()
     assert newcomer.state is LinkState.ENDED
+
+
+@pytest.mark.parametrize(("hours", "notices"), [([1, 2, 3], 1), ([1, 23, 26], 2), ([1, 26, 52], 3)])
+async def test_a_newcomer_who_comes_and_goes_is_news_once_a_day(
+    queued: Jobs, anna: Viewer, boris: Viewer, hours: list[int], notices: int
+):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    for hour in hours:
+        await link(boris, account, timedelta(hours=hour))
+        await unlink(boris, account.id, client=CLIENT, now=NOW + timedelta(hours=hour))
+
+    assert len(await queued()) == await OneTimeLink.all().count() == notices
+
+
+async def test_the_undo_of_the_one_mail_shuts_out_whoever_has_come_again(
+    queued: Jobs, anna: Viewer, boris: Viewer
+):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    await link(boris, account)
+    token = await token_of_notice_to(anna)
+    await unlink(boris, account.id, client=CLIENT, now=NOW)
+    again = await link(boris, account, timedelta(hours=1))
+    await undo(token)
+
+    await again.refresh_from_db()
+    assert again.state is LinkState.SUSPENDED
+
+
+async def test_a_newcomer_links_an_account_five_times_a_day(
+    queued: Jobs, anna: Viewer, boris: Viewer
+):
+    account = await given_account()
+    for number in range(5):
+        after = timedelta(minutes=11 * number)
+        await link(boris, account, after)
+        await unlink(boris, account.id, client=CLIENT, now=NOW + after)
+    with pytest.raises(TooManyLinkTries):
+        await link(boris, account, timedelta(hours=2))
+    assert await AccountLink.all().count() == 5
+
+    await link(anna, account, timedelta(hours=2))
+    await link(boris, account, DAY + timedelta(minutes=1))
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 64, "ж" * 64])

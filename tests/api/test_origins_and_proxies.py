@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
+from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter
-from lk_graphql.api.request import Proxies, preferred_language, read_headers
+from lk_graphql.api.request import preferred_language, read_headers
 from lk_graphql.api.request_errors import RateLimited
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.languages import Language
 
 
@@ -102,6 +104,22 @@ def test_the_cost_extension_tells_when_the_bucket_is_full():
     reset_at = datetime.fromisoformat(cost.pop("resetAt"))
     assert cost == {"requested": 5, "compile": 3, "limit": 10, "remaining": 2}
     assert timedelta(seconds=16) <= reset_at - before <= timedelta(seconds=18)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("2001:db8:1:1::1", "2001:db8:1:1:ffff::9", True),
+        ("2001:db8:1:1::1", "2001:db8:1:2::1", False),
+        ("203.0.113.7", "::ffff:203.0.113.7", True),
+        ("203.0.113.7", "203.0.113.8", False),
+    ],
+)
+def test_a_client_is_an_ipv4_address_or_a_64_of_ipv6(first: str, second: str, *, is_one: bool):
+    rate_limiter = RateLimiter(RateLimit())
+
+    assert (rate_limiter.bucket(b"", first) is rate_limiter.bucket(b"", second)) == is_one
+    assert (client_network(first) == client_network(second)) == is_one
 
 
 def test_what_is_remembered_is_bounded():

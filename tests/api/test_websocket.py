@@ -21,6 +21,7 @@ from lk_graphql.identity.models import Session, User
 from lk_graphql.ports.pubsub import publish
 from tests.api.endpoint_client import TOKEN, MakeClient
 from tests.api.subscription_server import ME, QUICK, SubscriptionTestServer, serve
+from tests.support.ws_client import WebSocketSession
 
 
 @pytest_asyncio.fixture
@@ -320,14 +321,51 @@ async def test_connections_of_a_session_and_of_an_address_are_counted(
         async with api_server.connect() as session:
             await session.send("connection_init", payload={"authorization": f"Bearer {TOKEN}"})
             assert (await session.close_code())[0] == 1013
-        for _ in range(QUICK.per_address - QUICK.per_session):
+        for _ in range(QUICK.per_address):
             await (await stack.enter_async_context(api_server.connect())).init()
-        with pytest.raises(InvalidStatus) as rejection:
-            async with api_server.connect():
-                pass
-        assert rejection.value.response.status_code == 429
+        for headers in ({}, {"authorization": "Bearer invented"}):
+            with pytest.raises(InvalidStatus) as rejection:
+                async with api_server.connect(**headers):
+                    pass
+            assert rejection.value.response.status_code == 429
     async with api_server.connect() as session:
         await session.init(TOKEN)
+
+
+async def test_where_guests_have_no_room_a_session_of_the_handshake_has(
+    api_server: SubscriptionTestServer,
+):
+    async with AsyncExitStack() as stack:
+        for _ in range(QUICK.per_address):
+            await (await stack.enter_async_context(api_server.connect())).init()
+        async with api_server.connect(authorization=f"Bearer {TOKEN}") as session:
+            await session.init()
+            await session.subscribe("a", ME)
+            assert await session.answer() == result_of("Пётр")
+
+
+async def keep_pinging(guest: WebSocketSession) -> None:
+    """Pings are no operations."""
+    for _ in range(50):
+        await guest.send("ping")
+        assert await guest.receive() == {"type": "pong"}
+        await asyncio.sleep(QUICK.guest_idle / 10)
+
+
+async def test_a_guest_s_socket_without_an_operation_is_closed(
+    api_server: SubscriptionTestServer,
+):
+    async with api_server.connect() as guest, api_server.connect() as session:
+        await guest.init()
+        await session.init(TOKEN)
+        with pytest.raises(ConnectionClosed) as closed:
+            await keep_pinging(guest)
+        assert closed.value.rcvd
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (
+            1000, "Idle, without a session",
+        )  # fmt: skip
+        await session.subscribe("a", ME)
+        assert await session.answer() == result_of("Пётр")
 
 
 async def test_a_page_of_another_site_is_refused_with_and_without_a_cookie(

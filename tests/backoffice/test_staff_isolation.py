@@ -1,5 +1,6 @@
 """Isolation of customers, staff and roles from one another's data."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -7,7 +8,7 @@ import pytest
 
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
-from lk_graphql.staff.models import Act, AuditEntry, StaffMember
+from lk_graphql.staff.models import AccessNote, Act, AuditEntry, StaffMember
 from lk_graphql.staff.service import audit
 from lk_graphql.staff.service.audit import Subject
 from tests.factories.accounts import given_account, given_link
@@ -81,6 +82,23 @@ async def test_a_role_counts_from_the_next_request_on(api: ApiClient):
     token = await given_staff_session(member)
     await StaffMember.filter(id=member.id).update(role=Role.CLERK)
     assert (await api.ask(DESK, token))["staff"]["administration"] is None
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    ["UPDATE access_note SET reason = 'none'", "DELETE FROM access_note"],
+)
+async def test_the_database_keeps_what_customers_read_of_it(
+    anna: Viewer, opened: asyncpg.Connection, tampering: str
+):
+    """It goes with an erasure that the customer has asked for: see `test_staff_erasures`."""
+    now = datetime.now(UTC)
+    await AccessNote.create(user_id=anna.id, what=Act.LOOKED, role=Role.CLERK, happened_at=now)
+    before = await AccessNote.all().values()
+
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="append-only"):
+        await opened.execute(tampering)
+    assert await AccessNote.all().values() == before
 
 
 @pytest.mark.parametrize(

@@ -31,9 +31,10 @@ from lk_graphql.payments.models import (
     PaymentTerms,
     RegistryRow,
 )
-from lk_graphql.payments.service import creation, differences, reconciliation
+from lk_graphql.payments.service import creation, differences, reconciliation, refunds
 from lk_graphql.payments.service.creation import PaymentRequest
 from lk_graphql.payments.service.differences import Posting
+from lk_graphql.payments.service.refunds import RefundClaim
 from lk_graphql.payments.service.review import PartRequest
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports import Ports
@@ -150,6 +151,19 @@ async def scenario(
     async with open_client(engine, sandbox.port) as api:
         token = await api.signed_in(anna)
         yield PaymentScenario(api, sandbox, api.state.ports, anna, account, token)
+
+
+async def request_refund(
+    acquirer: Acquirer,
+    claim: RefundClaim,
+    staff: StaffViewer = SUPERVISOR,
+    *,
+    now: datetime | None = None,
+) -> UUID:
+    """Request a refund as the back office does; return its key."""
+    reported = await refunds.snapshot_of(staff, claim, acquirer=acquirer)
+    moment = now or datetime.now(UTC)
+    return (await refunds.request(staff, claim, reported=reported, now=moment)).id
 
 
 async def given_terms(commission: str = "0") -> None:

@@ -13,6 +13,7 @@ from lk_graphql.guards.rate_limits import AttemptCounter, AttemptLimit, AttemptW
 from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.identity.models import Attempts
 from lk_graphql.identity.service import limits
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.signing import Signer
 
@@ -137,14 +138,10 @@ async def test_agrees_with_a_list_of_moments(
 
 
 def test_a_household_is_one_client():
-    assert rate_limits.client_network("2001:db8:1:2:aaaa::1") == rate_limits.client_network(
-        "2001:db8:1:2:bbbb::9"
-    )
-    assert rate_limits.client_network("2001:db8:1:2::1") != rate_limits.client_network(
-        "2001:db8:1:3::1"
-    )
-    assert rate_limits.client_network("::ffff:192.0.2.1") == "192.0.2.1"
-    assert rate_limits.client_network("testclient") == "testclient"
+    assert client_network("2001:db8:1:2:aaaa::1") == client_network("2001:db8:1:2:bbbb::9")
+    assert client_network("2001:db8:1:2::1") != client_network("2001:db8:1:3::1")
+    assert client_network("::ffff:192.0.2.1") == "192.0.2.1"
+    assert client_network("testclient") == "testclient"
 
 
 def test_limits_that_count_together_remember_alike():

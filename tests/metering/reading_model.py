@@ -136,6 +136,14 @@ class ReadingModel:
         last = self.last(register, period)
         if last and (last.taken_on, last.period) >= (day, period):
             return "TAKEN_BEFORE_PREVIOUS"
+        own = [
+            reading.taken_on
+            for reading in self.readings
+            if (reading.register, reading.source, reading.period) == (register, "CUSTOMER", period)
+            and reading.state in CURRENT
+        ]
+        if max(own, default=day) > day:
+            return "TAKEN_BEFORE_PREVIOUS"
         registers = {register for register, _ in form.entries} | {
             reading.register
             for reading in self.readings

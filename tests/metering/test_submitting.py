@@ -11,6 +11,7 @@ from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import (
+    AnomalyRule,
     LatePolicy,
     Meter,
     Reading,
@@ -320,6 +321,39 @@ async def test_a_phone_that_was_offline_says_when_it_read(home: Home):
     )
 
 
+OLDER, NEWER = "2026-11-18T12:00:00+07:00", "2026-11-18T13:00:00+07:00"
+
+
+@pytest.mark.parametrize("order", [(OLDER, NEWER), (NEWER, OLDER)])
+async def test_of_two_readings_of_a_month_the_one_taken_last_counts(
+    home: Home, order: tuple[str, str]
+):
+    await WindowRule.all().update(offline_days=3)
+    values = {OLDER: (22600, 51300), NEWER: (22610, 51310)}
+    payloads = [await home.submit(*values[moment], takenAt=moment) for moment in order]
+
+    is_late = order[0] == NEWER
+    assert codes(payloads[1]) == ([["TAKEN_BEFORE_PREVIOUS"]] * 2 if is_late else [[]] * 2)
+    states = [state for state in await home.states(home.day) if state[1] == "ACCEPTED"]
+    assert states == [(22610, "ACCEPTED")]
+
+
+async def test_a_reading_that_waits_is_not_replaced_by_an_older_one(home: Home):
+    await WindowRule.all().update(offline_days=3)
+    await home.submit(24600, 51300, takenAt=NEWER)
+    payload = await home.submit(22600, 51300, takenAt=OLDER)
+
+    assert codes(payload) == [["TAKEN_BEFORE_PREVIOUS"]] * 2
+    assert await home.states(home.day) == [(24600, WAITS)]
+
+
+async def test_a_fast_clock_hinders_no_correction(home: Home):
+    soon = (noon(TODAY) + timedelta(minutes=9)).isoformat()
+    await home.submit(22600, 51300, takenAt=soon)
+
+    assert statuses(await home.submit(22610, 51310)) == [ACCEPTED] * 2
+
+
 @pytest.mark.parametrize(
     ("taken_at", "code"),
     [
@@ -372,6 +406,27 @@ async def test_a_turn_of_the_dial_is_taken_and_noted(home: Home):
     assert statuses(payload) == [ACCEPTED] * 2
     (finding,) = payload["entries"][1]["reading"]["findings"]
     assert (finding["kind"], finding["consumedKwh"]) == ("ROLLED_OVER", "80.000")
+
+
+@pytest.mark.parametrize(
+    ("previous", "typed", "suggested"),
+    [
+        (95_000, 9_510, "98510.000"),  # a digit less, or 14,510 kWh past the end
+        (99_900, 9_990, "99990.000"),
+        (99_000, 9_910, "99910.000"),
+    ],
+)
+async def test_a_lost_digit_that_looks_like_a_turn_of_the_dial_is_asked_about(
+    home: Home, previous: int, typed: int, suggested: str
+):
+    await AnomalyRule.all().update(usual_times=Decimal(900), allowed_kw=Decimal(900))
+    await Reading.filter(register=home.night, period=date(2026, 10, 1)).update(value=previous)
+    payload = await home.submit(22600, typed)
+
+    assert statuses(payload) == [ACCEPTED, WAITS]
+    (finding,) = payload["entries"][1]["reading"]["findings"]
+    assert (finding["kind"], finding["likelyMistake"]) == ("ROLLED_OVER", "MISSING_DIGIT")
+    assert finding["suggestedValue"] == suggested
 
 
 async def test_a_preview_shows_what_would_be_stored_digit_for_digit(home: Home):

@@ -1,7 +1,7 @@
 """Fiscal receipts as the sandbox shows them: lines, VAT and refunds."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -23,10 +23,10 @@ from lk_graphql.payments.models import (
     RefundLine,
     RefundState,
 )
-from lk_graphql.payments.service import orders, refunds
+from lk_graphql.payments.service import orders
 from lk_graphql.payments.service.refunds import RefundClaim
 from tests.factories.accounts import NOW, given_bare_account, given_link
-from tests.factories.payments import SUPERVISOR, PaymentScenario, key_in
+from tests.factories.payments import PaymentScenario, key_in, request_refund
 from tests.support.client import COMPANY
 from tests.support.sandbox_acquirer import GOOD
 
@@ -80,10 +80,9 @@ async def page(scenario: PaymentScenario, receipt: FiscalReceipt) -> list[str]:
     return [" ".join(text.split()) for text in texts if text.strip()]
 
 
-async def refund(payment: Payment, amount: int) -> Refund:
+async def refund(debtor: PaymentScenario, payment: Payment, amount: int) -> Refund:
     claim = RefundClaim(payment.id, 1, Kopecks(amount), "Оплачено дважды", new_key().hex)
-    requested = await refunds.request(SUPERVISOR, claim, now=datetime.now(UTC))
-    return await Refund.get(id=requested.id)
+    return await Refund.get(id=await request_refund(debtor.acquirer, claim))
 
 
 async def test_a_debt_of_two_years_with_a_penalty_and_an_advance(debtor: PaymentScenario):
@@ -187,7 +186,7 @@ async def test_an_overpayment_is_not_asked_for_while_a_refund_is_under_way(
     scenario: PaymentScenario,
 ):
     payment = await paid(scenario, 100_00)
-    await refund(payment, 40_00)
+    await refund(scenario, payment, 40_00)
     await scenario.do_jobs()
     await AccountBalance.all().update(debt=0, overpayment=160_00)
     payload = (await scenario.post(PREVIEW, input={"parts": [own(scenario)]}))["paymentPreview"]
@@ -213,7 +212,7 @@ async def test_refunds_return_what_was_settled_last_and_never_more_of_a_line(
 ):
     payment = await paid(debtor, 120_000)
     for amount in (50_00, 200_00, 950_00):
-        await refund(payment, amount)
+        await refund(debtor, payment, amount)
         await debtor.do_jobs()
         payment = await debtor.reconcile(payment.id)
 
@@ -233,7 +232,7 @@ async def test_refunds_return_what_was_settled_last_and_never_more_of_a_line(
 
 async def test_a_whole_refund_mirrors_the_volume_too(debtor: PaymentScenario):
     payment = await paid(debtor, 115_234)
-    await refund(payment, 115_234)
+    await refund(debtor, payment, 115_234)
     await debtor.do_jobs()
     payment = await debtor.reconcile(payment.id)
 
@@ -257,7 +256,7 @@ async def test_refunds_in_any_sums_never_exceed_a_line(debtor: PaymentScenario, 
         left = 120_000 - sum([row.amount for row in await Refund.exclude(state="FAILED")])
         if not left:
             break
-        requested = await refund(payment, chance.choice([left, chance.randint(1, left)]))
+        requested = await refund(debtor, payment, chance.choice([left, chance.randint(1, left)]))
         rows = await RefundLine.filter(refund_id=requested.id)
         assert sum([row.amount for row in rows]) == requested.amount
         if chance.random() < 0.4:
@@ -269,7 +268,7 @@ async def test_refunds_in_any_sums_never_exceed_a_line(debtor: PaymentScenario, 
         returned = RefundLine.filter(line_id=line.id).exclude(refund__state="FAILED")
         assert 0 <= sum([row.amount for row in await returned]) <= line.amount
     with pytest.raises(RefundRefused):
-        await refund(payment, 120_001)
+        await refund(debtor, payment, 120_001)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from lk_graphql.payments.models import FiscalReceipt, LedgerLine, Payment, Refun
 from lk_graphql.payments.service import refunds
 from lk_graphql.payments.service.personal_data import PERSONAL_DATA
 from tests.factories.accounts import given_link
-from tests.factories.payments import SUPERVISOR, PaymentScenario
+from tests.factories.payments import PaymentScenario, request_refund
 
 REASON = "Анна Иванова оплатила дважды"
 
@@ -21,7 +21,7 @@ async def test_words_and_addresses_go_and_the_documents_stay(
     payment = await scenario.paid(100_000)
     now = datetime.now(UTC)
     claim = refunds.RefundClaim(payment.id, 1, Kopecks(30_000), REASON, new_key().hex)
-    await refunds.request(SUPERVISOR, claim, now=now)
+    await request_refund(scenario.acquirer, claim, now=now)
     await scenario.do_jobs()
     await FiscalReceipt.all().update(url="https://ofd.example/1")
     lines = await LedgerLine.all().order_by("id").values_list("book", "amount")

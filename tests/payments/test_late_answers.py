@@ -28,7 +28,7 @@ from lk_graphql.ports.acquiring import (
     RefundStatus,
     RegisteredOrder,
 )
-from tests.factories.payments import PAYMENT, SUPERVISOR, PaymentScenario
+from tests.factories.payments import PAYMENT, PaymentScenario, request_refund
 from tests.support.client import COMPANY
 from tests.support.sandbox_acquirer import GOOD, AcquirerProxy
 
@@ -71,10 +71,9 @@ class FailingCashRegister(AcquirerProxy):
         return replace(snapshot, fiscal=tuple(failed))
 
 
-async def request_refund(payment: Payment, amount: int = 30_000) -> Refund:
+async def refund_of(scenario: PaymentScenario, payment: Payment, amount: int = 30_000) -> Refund:
     claim = refunds.RefundClaim(payment.id, 1, Kopecks(amount), "Оплачено дважды", new_key().hex)
-    requested = await refunds.request(SUPERVISOR, claim, now=datetime.now(UTC))
-    return await Refund.get(id=requested.id)
+    return await Refund.get(id=await request_refund(scenario.acquirer, claim))
 
 
 async def event_kinds(payment: Payment) -> list[str]:
@@ -101,7 +100,7 @@ async def test_a_refusal_that_comes_after_a_registration_ends_nothing(scenario: 
 
 async def test_a_refusal_that_comes_after_a_refund_ends_nothing(scenario: PaymentScenario):
     payment, sandbox = await scenario.paid(100_000), scenario.acquirer
-    refund = await request_refund(payment)
+    refund = await refund_of(scenario, payment)
 
     async def send() -> None:
         now = datetime.now(UTC)
@@ -117,7 +116,7 @@ async def test_a_refusal_that_comes_after_a_refund_ends_nothing(scenario: Paymen
 
 async def test_a_refund_that_is_over_is_not_sent_again(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    refund = await request_refund(payment)
+    refund = await refund_of(scenario, payment)
     await scenario.do_jobs()
     before = await event_kinds(payment)
     now = datetime.now(UTC)
@@ -129,7 +128,7 @@ async def test_a_refund_that_is_over_is_not_sent_again(scenario: PaymentScenario
 
 async def test_a_refund_that_its_bank_ponders_is_asked_about_again(scenario: PaymentScenario):
     payment, sandbox = await scenario.paid(100_000), scenario.acquirer
-    refund = await request_refund(payment)
+    refund = await refund_of(scenario, payment)
     scenario.ports = replace(
         scenario.ports, acquirer=FixedRefundStatus(sandbox, RefundStatus.PENDING)
     )
@@ -151,7 +150,7 @@ async def test_a_refund_that_its_bank_cancels_leaves_the_money_where_it_is(
     scenario: PaymentScenario, reason: str | None, failure: str
 ):
     payment = await scenario.paid(100_000)
-    refund = await request_refund(payment)
+    refund = await refund_of(scenario, payment)
     canceling = FixedRefundStatus(scenario.acquirer, RefundStatus.CANCELED, reason)
     scenario.ports = replace(scenario.ports, acquirer=canceling)
     await scenario.do_jobs()
@@ -160,7 +159,7 @@ async def test_a_refund_that_its_bank_cancels_leaves_the_money_where_it_is(
     assert (refund.state, refund.failure) == (RefundState.FAILED, failure)
     assert (await event_kinds(payment))[-1] == "REFUND_FAILED"
     assert sum([line.amount for line in await LedgerLine.filter(book="ACQUIRER")]) == 100_000
-    await request_refund(payment, 100_000)  # the whole sum is refundable again
+    await refund_of(scenario, payment, 100_000)  # the whole sum is refundable again
 
 
 async def test_a_receipt_that_couldn_t_be_made_out_is_shown_and_not_mailed(

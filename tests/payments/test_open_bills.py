@@ -13,9 +13,8 @@ from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import Notice
 from lk_graphql.payments.models import Payment, Refund, RefundState, RegistryRow
-from lk_graphql.payments.service import refunds
 from lk_graphql.payments.service.refunds import RefundClaim
-from tests.factories.payments import SUPERVISOR, PaymentScenario
+from tests.factories.payments import PaymentScenario, request_refund
 from tests.support.import_runner import ImportRunner
 
 TODAY, NOW = date(2026, 11, 14), datetime(2026, 11, 14, 5, tzinfo=UTC)
@@ -73,8 +72,8 @@ async def receipt(scenario: PaymentScenario) -> ReceiptContent:
 
 async def refunded(scenario: PaymentScenario, payment: Payment, amount: int) -> None:
     claim = RefundClaim(payment.id, 1, Kopecks(amount), "Ошибка", new_key().hex)
-    requested = await refunds.request(SUPERVISOR, claim, now=datetime.now(UTC))
-    assert (await Refund.get(id=requested.id)).state is RefundState.REQUESTED
+    key = await request_refund(scenario.acquirer, claim)
+    assert (await Refund.get(id=key)).state is RefundState.REQUESTED
 
 
 async def test_a_bill_that_is_paid_in_the_cabinet_isn_t_asked_for_again(scenario: PaymentScenario):

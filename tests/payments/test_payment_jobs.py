@@ -7,27 +7,12 @@ import asyncpg
 import pytest
 
 from lk_graphql.payments import jobs
-from lk_graphql.payments.models import AcquirerNotice, Payment, PaymentEvent
+from lk_graphql.payments.models import Payment, PaymentEvent
 from lk_graphql.ports.acquiring import AcquirerUnavailable
 from lk_graphql.ports.jobs import JobContext, enqueue, queue_load, run_until_empty
 from tests.factories.payments import PaymentScenario
 from tests.support.client import COMPANY
 from tests.support.job_delays import without_delays
-
-
-async def test_a_notice_that_was_looked_into_is_not_looked_into_again(scenario: PaymentScenario):
-    payment = await scenario.paid(100_000)
-    await scenario.callback("payment.succeeded", payment.reference or "")
-    await scenario.do_jobs()
-    (notice,) = await AcquirerNotice.all()
-    without_acquirer = JobContext(
-        replace(scenario.ports, acquirer=None), COMPANY, datetime.now(UTC)
-    )
-    await jobs.process_notice(without_acquirer, notice_id=notice.id)
-
-    (again,) = await AcquirerNotice.all()
-    assert notice.done_at is not None
-    assert again.done_at == notice.done_at
 
 
 async def test_a_cabinet_that_takes_payments_no_more_keeps_asking_for_an_acquirer(

@@ -13,9 +13,8 @@ from lk_graphql.exchange.service.exports import export_rows
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import Payment, PaymentPart
-from lk_graphql.payments.service import refunds
 from lk_graphql.payments.service.refunds import RefundClaim
-from tests.factories.payments import BALANCE, SUPERVISOR, PaymentScenario, key_in
+from tests.factories.payments import BALANCE, PaymentScenario, key_in, request_refund
 from tests.support.cli_process import lk
 from tests.support.import_runner import ImportRunner
 from tests.support.sandbox_acquirer import GOOD
@@ -91,7 +90,7 @@ async def test_only_a_bill_that_the_customer_has_named_gives_the_registry_its_mo
         scenario.sandbox.pay(started["payment"]["pageUrl"], GOOD)
         payment = await scenario.reconcile(key_in(started["payment"]["id"]))
         claim = RefundClaim(payment.id, 1, Kopecks(1_00), "Оплачено дважды", new_key().hex)
-        await refunds.request(SUPERVISOR, claim, now=datetime.now(UTC))
+        await request_refund(scenario.acquirer, claim)
         await scenario.do_jobs()
 
     assert [(row["amount"], row["period"]) for row in await export(database)] == [

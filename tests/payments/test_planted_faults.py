@@ -13,9 +13,9 @@ import pytest_asyncio
 from tortoise.exceptions import BaseORMException
 from tortoise.transactions import in_transaction
 
-from lk_graphql.payments.models import AcquirerNotice, Payment, PaymentPart, PaymentState
+from lk_graphql.payments.models import Payment, PaymentPart, PaymentState
 from lk_graphql.payments.service import (
-    acquirer_notices,
+    callbacks,
     creation,
     differences,
     ledger,
@@ -43,7 +43,9 @@ async def runner(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Simulat
     yield SimulationRunner(opened, dsn)
 
 
-async def trust_callback(notice: AcquirerNotification, *, provider: str, now: datetime) -> bool:
+async def trust_callback(
+    notice: AcquirerNotification, *, provider: str, now: datetime, **_: Any
+) -> bool:
     """Trust the content of a callback."""
     payment = await Payment.get_or_none(provider=provider, reference=notice.reference)
     if payment is None or notice.kind != "payment.succeeded" or payment.state not in states.OPEN:
@@ -71,7 +73,6 @@ async def run_every_time(_viewer: Any, _request: Any, act: Any, **_: Any) -> Any
 
 original_payment = ledger.record_payment
 original_order = orders.order_of
-original_notice: Any = AcquirerNotice.create
 
 
 async def book_twice(payment: Payment, parts: Any, *, at: datetime) -> None:
@@ -84,23 +85,17 @@ async def order_anew(payment: Payment, **options: Any) -> Any:
     return replace(await original_order(payment, **options), id=uuid4())
 
 
-async def store_again(**columns: Any) -> Any:
-    """Store every callback as a new one."""
-    return await original_notice(**{**columns, "subject": uuid4().hex})
-
-
 async def ignore(*_: Any, **__: Any) -> differences.Acknowledged:
     return differences.Acknowledged(0, 0)
 
 
 FAULTS = {
-    "a callback's body is trusted": Fault(acquirer_notices, "receive", trust_callback, 32),
+    "a callback's body is trusted": Fault(callbacks, "receive", trust_callback, 32),
     "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 2),
     "nothing is locked": Fault(states, "lock", read_unlocked, 2),
     "an idempotency key is ignored": Fault(creation, "run_once", run_every_time, 70),
     "a payment is booked twice": Fault(ledger, "record_payment", book_twice, 1),
     "each registration has a new key": Fault(orders, "order_of", order_anew, 1),
-    "a notice isn't recognised": Fault(AcquirerNotice, "create", store_again, 2),
     "what billing has posted is forgotten": Fault(differences, "acknowledge", ignore, 1),
 }
 

@@ -23,9 +23,9 @@ from lk_graphql.payments.service.refunds import RefundClaim
 from tests.factories.payments import (
     BALANCE,
     PAYMENT,
-    SUPERVISOR,
     PaymentScenario,
     acknowledge,
+    request_refund,
 )
 from tests.support.sandbox_acquirer import POOR, given_refund
 
@@ -36,15 +36,14 @@ def claim(payment: Payment, amount: int) -> RefundClaim:
     return RefundClaim(payment.id, 1, Kopecks(amount), "Оплачено дважды", new_key().hex)
 
 
-async def request_refund(payment: Payment, amount: int) -> Refund:
-    now = datetime.now(UTC)
-    requested = await refunds.request(SUPERVISOR, claim(payment, amount), now=now)
-    return await Refund.get(id=requested.id)
+async def refund_of(scenario: PaymentScenario, payment: Payment, amount: int) -> Refund:
+    key = await request_refund(scenario.acquirer, claim(payment, amount))
+    return await Refund.get(id=key)
 
 
 async def test_a_part_goes_back_with_a_receipt_of_its_own(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    await request_refund(payment, 30_000)
+    await refund_of(scenario, payment, 30_000)
     await scenario.do_jobs()
     await scenario.reconcile(payment.id)
     await scenario.do_jobs()
@@ -70,7 +69,7 @@ async def test_a_part_goes_back_with_a_receipt_of_its_own(scenario: PaymentScena
 async def test_all_of_it_goes_back_in_two_steps(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
     for amount in (30_000, 70_000):
-        await request_refund(payment, amount)
+        await refund_of(scenario, payment, amount)
         await scenario.do_jobs()
 
     assert (await Payment.get(id=payment.id)).state == "REFUNDED"
@@ -79,12 +78,12 @@ async def test_all_of_it_goes_back_in_two_steps(scenario: PaymentScenario):
         ("-1", 100_000), ("-1В1", -30_000), ("-1В2", -70_000),
     ]  # fmt: skip
     with pytest.raises(RefundRefused, match="NOT_PAID"):
-        await request_refund(payment, 1)
+        await refund_of(scenario, payment, 1)
 
 
 async def test_two_at_once_never_come_to_more_than_was_paid(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    requests = [request_refund(payment, 60_000) for _ in range(2)]
+    requests = [refund_of(scenario, payment, 60_000) for _ in range(2)]
     outcomes = await asyncio.gather(*requests, return_exceptions=True)
     await scenario.do_jobs()
 
@@ -95,7 +94,7 @@ async def test_two_at_once_never_come_to_more_than_was_paid(scenario: PaymentSce
 
 async def test_sending_it_twice_at_once_is_one_refund(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    refund = await request_refund(payment, 60_000)
+    refund = await refund_of(scenario, payment, 60_000)
     await asyncio.gather(*(scenario.reconcile(payment.id) for _ in range(4)))
 
     assert (await Refund.get(id=refund.id)).state is RefundState.SUCCEEDED
@@ -108,14 +107,14 @@ async def test_a_senseless_sum_is_refused(scenario: PaymentScenario, amount: int
     payment = await scenario.paid(100_000)
 
     with pytest.raises(RefundRefused, match="NOT_ENOUGH_LEFT"):
-        await request_refund(payment, amount)
+        await refund_of(scenario, payment, amount)
 
 
 async def test_what_wasn_t_paid_can_t_go_back(scenario: PaymentScenario):
     payment = await scenario.paid(100_000, card=POOR)
 
     with pytest.raises(RefundRefused, match="NOT_PAID"):
-        await request_refund(payment, 1)
+        await refund_of(scenario, payment, 1)
 
 
 async def test_a_part_that_isn_t_there_can_t_go_back(scenario: PaymentScenario):
@@ -123,20 +122,20 @@ async def test_a_part_that_isn_t_there_can_t_go_back(scenario: PaymentScenario):
     claim = RefundClaim(payment.id, 2, Kopecks(1), "", "key")
 
     with pytest.raises(RefundRefused, match="NOT_ENOUGH_LEFT"):
-        await refunds.request(SUPERVISOR, claim, now=datetime.now(UTC))
+        await request_refund(scenario.acquirer, claim)
 
 
 async def test_a_clerk_may_not(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
 
     with pytest.raises(Forbidden):
-        await refunds.request(CLERK, claim(payment, 1), now=datetime.now(UTC))
+        await request_refund(scenario.acquirer, claim(payment, 1), CLERK)
     assert await Refund.all().count() == 0
 
 
 async def test_what_the_acquirer_refuses_leaves_the_money_where_it_is(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    refund = await request_refund(payment, 60_000)
+    refund = await refund_of(scenario, payment, 60_000)
     await Payment.filter(id=payment.id).update(reference="unknown")
     await scenario.do_jobs()
 
@@ -149,7 +148,7 @@ async def test_what_the_acquirer_refuses_leaves_the_money_where_it_is(scenario: 
 async def test_after_a_day_only_staff_may_decide(scenario: PaymentScenario):
     """The acquirer's key has expired by then: a repeat might be a second refund."""
     payment = await scenario.paid(100_000)
-    refund = await request_refund(payment, 60_000)
+    refund = await refund_of(scenario, payment, 60_000)
     late = refund.requested_at + timedelta(hours=24)
     for _ in range(2):
         await scenario.reconcile(payment.id, now=late)
@@ -162,7 +161,7 @@ async def test_after_a_day_only_staff_may_decide(scenario: PaymentScenario):
 
 async def test_a_clerk_may_not_decide_either(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    refund = await request_refund(payment, 60_000)
+    refund = await refund_of(scenario, payment, 60_000)
     late = refund.requested_at + timedelta(hours=24)
 
     with pytest.raises(Forbidden):
@@ -172,7 +171,7 @@ async def test_a_clerk_may_not_decide_either(scenario: PaymentScenario):
 
 async def test_a_payment_is_posted_when_all_its_movements_are(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
-    await request_refund(payment, 30_000)
+    await refund_of(scenario, payment, 30_000)
     await scenario.do_jobs()
     numbers = await RegistryRow.all().order_by("happened_at", "id").values_list("number", flat=True)
 
@@ -215,7 +214,7 @@ async def test_billing_posts_everything_once(scenario: PaymentScenario):
 async def test_a_refund_after_posting_is_on_its_way_to_billing_again(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
     await acknowledge([f"{payment.number}-1"], now=datetime.now(UTC))
-    await request_refund(payment, 30_000)
+    await refund_of(scenario, payment, 30_000)
     await scenario.do_jobs()
 
     (account,) = (await scenario.api.ask(BALANCE, scenario.token))["viewer"]["accounts"]

@@ -17,8 +17,11 @@ from lk_graphql.ports.acquiring import (
     VAT_RATES,
     AcquirerNotification,
     AcquirerRefused,
+    AcquirerUnavailable,
+    AnswerUnreadable,
     CancelReason,
     FiscalStatus,
+    NotificationInvalid,
     OrderNotFound,
     OrderStatus,
     ReceiptLine,
@@ -209,8 +212,12 @@ async def test_an_unknown_reference_is_told_apart(sandbox: Sandbox):
 
 
 async def test_the_wrong_secret_is_refused(sandbox: Sandbox):
+    guessing = YooKassa(Shop("shop", "guess", f"{sandbox.url}/v3"))
+
     with pytest.raises(AcquirerRefused, match="401 invalid_credentials"):
-        await YooKassa(Shop("shop", "guess", f"{sandbox.url}/v3")).state("x")
+        await guessing.register(given_order())
+    with pytest.raises(AcquirerUnavailable, match="401 invalid_credentials"):  # of any payment
+        await guessing.state("x")
 
 
 @pytest.mark.parametrize(
@@ -252,16 +259,33 @@ async def test_a_receipt_is_shown_where_the_operator_of_fiscal_data_does(sandbox
             AcquirerNotification("refund.succeeded", "r1", "p1"),
         ),
         (b'{"type":"notification","event":"payout.succeeded","object":{"id":"p1"}}', None),
-        (b'{"type":"other","event":"payment.succeeded","object":{"id":"p1"}}', None),
-        (b'{"event":"payment.succeeded"}', None),
-        (b"[]", None),
-        (b"\xff", None),
+        (b'{"type":"notification","event":"payment_method.active","object":{}}', None),
+        (b'{"type":"notification","event":"deal.closed","object":null}', None),
+        (b'{"type":"notification","event":"of.the.future"}', None),
     ],
 )
 def test_a_callback_is_read_for_whom_to_ask_about(
     sandbox: Sandbox, body: bytes, notice: AcquirerNotification | None
 ):
     assert sandbox.port.notice(body) == notice
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"type":"other","event":"payment.succeeded","object":{"id":"p1"}}',
+        b'{"event":"payment.succeeded"}',
+        b'{"type":"notification","event":"payment.succeeded","object":[]}',
+        b'{"type":"notification","event":1,"object":{"id":"p1"}}',
+        b"[]",
+        b"null",
+        b"\xff",
+        b"",
+    ],
+)
+def test_what_is_no_notification_is_refused(sandbox: Sandbox, body: bytes):
+    with pytest.raises(NotificationInvalid):
+        sandbox.port.notice(body)
 
 
 def test_a_secret_is_in_nobody_s_repr():
@@ -276,7 +300,7 @@ def test_an_order_of_somebody_else_s_making_has_no_id_of_ours():
     order_state = yookassa_json.snapshot(answer)
 
     assert (order_state.order_id, order_state.status) == (None, OrderStatus.PROCESSING)
-    with pytest.raises(ValueError, match="gone"):
+    with pytest.raises(AnswerUnreadable, match=r"^status: gone$"):
         yookassa_json.snapshot(answer | {"status": "gone"})
 
 

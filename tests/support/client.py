@@ -169,4 +169,6 @@ def build(engine: QueryEngine, ports: Ports, clock: Clock, **chosen: float) -> S
     """The application over an open engine; `chosen` replaces settings."""
     changed = SETTINGS.model_copy(update=chosen)
     registry = CollectorRegistry()
-    return app.create_app(changed, ports=ports, clock=clock, engine=engine, registry=registry)
+    built = app.create_app(changed, ports=ports, clock=clock, engine=engine, registry=registry)
+    built.state.registry = registry
+    return built

@@ -24,6 +24,7 @@ QUICK = ConnectionLimits(
     operations=5,
     per_session=3,
     per_address=8,
+    guest_idle=1.0,
 )
 
 

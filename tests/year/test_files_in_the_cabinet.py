@@ -17,10 +17,9 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.metering.models import ReadingState, Register
 from lk_graphql.payments.models import Difference
-from lk_graphql.payments.service import refunds
 from lk_graphql.payments.service.refunds import RefundClaim
 from tests.factories.accounts import given_bare_account, given_reading
-from tests.factories.payments import BALANCE, SUPERVISOR, PaymentScenario
+from tests.factories.payments import BALANCE, PaymentScenario, request_refund
 from tests.support.import_runner import ImportRunner
 from tests.year import population
 from tests.year.model.cabinet import Cabinet
@@ -249,7 +248,7 @@ async def test_a_refund_is_posted_below_zero_and_in_pieces(both: BothSides):
     await both.check(0, set())
 
     claim = RefundClaim(payment.id, 1, Kopecks(100), "Оплачено дважды", new_key().hex)
-    await refunds.request(SUPERVISOR, claim, now=datetime.now(UTC))
+    await request_refund(both.scenario.acquirer, claim)
     await both.scenario.do_jobs()
     refund = await both.new_movement()
     assert refund.amount == -100

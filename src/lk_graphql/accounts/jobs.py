@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.accounts.service.notices import newest_link
 from lk_graphql.identity.models import OneTimeLink, User
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit import emails
@@ -19,14 +20,17 @@ UNDO_PAGE = "/undo-account-link"
 async def mail_new_link(context: JobContext, *, undo_id: UUID) -> None:
     """Mail a holder of an account that another user has linked it, with a link to undo it.
 
-    Nothing is sent when the new link or the recipient's own has ended meanwhile.
+    Nothing is sent when the newcomer's access or the recipient's own has ended meanwhile. The next
+    time that the newcomer links it is then news again.
     """
     valid = OneTimeLink.filter(id=undo_id, used_at__isnull=True, expires_at__gt=context.now)
     undo = await valid.select_related("user").first()
-    link = await _active_link(undo and undo.subject)
-    if (
-        undo is None or not undo.user or link is None
-    ):  # Tortoise represents a null relation by a false object that is not None
+    if undo is None or not undo.user:  # Tortoise's null relation is a false object, not None
+        return
+    announced = await AccountLink.get_or_none(id=undo.subject)
+    link = announced and await newest_link(announced)
+    if link is None or link.state is not LinkState.ACTIVE:
+        await undo.delete()
         return
     recipient_links = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
     if not await recipient_links.filter(state=LinkState.ACTIVE).exists():

@@ -61,7 +61,12 @@ class AccountsMutation:
 
     @mutation(
         access=Access.CUSTOMER,
-        codes=[Code.LINK_TOKEN_INVALID, Code.ALREADY_LINKED, Code.LINK_SUSPENDED],
+        codes=[
+            Code.LINK_TOKEN_INVALID,
+            Code.ALREADY_LINKED,
+            Code.LINK_SUSPENDED,
+            Code.TOO_MANY_TRIES,
+        ],
     )
     async def account_link(
         self, info: Info, input: Input[inputs.AccountLinkInput]

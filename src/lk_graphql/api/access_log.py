@@ -83,6 +83,7 @@ class Metrics:
     """
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+        self._declare_realtime(registry)
         self._seconds = Histogram(
             "lk_graphql_request_duration_seconds",
             "Duration of GraphQL requests, in seconds.",
@@ -90,6 +91,27 @@ class Metrics:
             buckets=_BUCKETS,
             registry=registry,
         )
+        self.in_execution = Gauge(
+            "lk_graphql_operations_in_execution",
+            "Operations that are executed or wait for a connection: sign-ins and all others.",
+            ("lane",),
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self.refused = Counter(
+            "lk_graphql_refused_requests",
+            "Requests answered with UNAVAILABLE, by what was overloaded or away.",
+            ("reason",),
+            registry=registry,
+        )
+        self.callbacks = Counter(
+            "lk_graphql_callbacks",
+            "Callbacks of other services, by what became of them.",
+            ("service", "outcome"),
+            registry=registry,
+        )
+
+    def _declare_realtime(self, registry: CollectorRegistry) -> None:
         self.connections = Gauge(
             "lk_graphql_subscription_connections",
             "Open connections of subscription clients.",
@@ -106,20 +128,6 @@ class Metrics:
         self.events = Counter(
             "lk_graphql_subscription_results",
             "Results sent to subscribers.",
-            registry=registry,
-        )
-
-        self.in_execution = Gauge(
-            "lk_graphql_operations_in_execution",
-            "Operations that are executed or wait for a connection: sign-ins and all others.",
-            ("lane",),
-            registry=registry,
-            multiprocess_mode="livesum",
-        )
-        self.refused = Counter(
-            "lk_graphql_refused_requests",
-            "Requests answered with UNAVAILABLE, by what was overloaded or away.",
-            ("reason",),
             registry=registry,
         )
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.pages import SELF_CONTAINED, TemplatePages
-from lk_graphql.api.request import preferred_language
+from lk_graphql.api.request import preferred_language, read_headers
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 
@@ -74,7 +74,7 @@ def routes(pages: Iterable[ActionPage], company: Company) -> list[BaseRoute]:
 
 def _endpoint(templates: TemplatePages, page: ActionPage, company: Company) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        language = preferred_language(request.headers.get("accept-language", ""))
+        language = preferred_language(read_headers(request.scope).get("accept-language", ""))
         return templates.page(
             "action-page.html.j2",
             _HEADERS,

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from lk_graphql.api.request import read_headers
 from lk_graphql.ports.files import Files
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -103,7 +104,7 @@ def disposition(name: str) -> str:
 
 
 def _is_unchanged(request: Request, etag: str) -> bool:
-    etags = request.headers.get("if-none-match", "")
+    etags = read_headers(request.scope).get("if-none-match", "")
     return any(_weak(candidate) in {"*", etag} for candidate in etags.split(","))
 
 
@@ -116,8 +117,8 @@ def _requested_range(request: Request, size: int, etag: str) -> tuple[int, int] 
 
     The whole file for a header that is absent, malformed or lists several ranges.
     """
-    match = _RANGE.fullmatch(request.headers.get("range", "").strip())
-    is_current = request.headers.get("if-range", etag) == etag
+    match = _RANGE.fullmatch(read_headers(request.scope).get("range", "").strip())
+    is_current = read_headers(request.scope).get("if-range", etag) == etag
     if match is None or not is_current or request.method != "GET":
         return 0, size
     first, last = match.groups()

@@ -7,6 +7,7 @@ Requests in several pieces, or with anything unusual, are left to `AdmissionMidd
 these are.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from lk_graphql.api.admission import Admission, AdmissionRules
-from lk_graphql.api.middleware import with_security_headers
+from lk_graphql.api.middleware import RawHeaders, raw_headers, with_defaults
 from lk_graphql.api.request import REMEMBERED_VALUES
 from lk_graphql.api.request_state import Priority
 
@@ -25,11 +26,14 @@ STATE = "early_refusals"
 
 
 class EarlyRefusals:
-    """Answers requests for which there is no room."""
+    """Answers requests for which there is no room, with the `headers` of all responses."""
 
-    def __init__(self, admission: Admission, rules: AdmissionRules) -> None:
+    def __init__(
+        self, admission: Admission, rules: AdmissionRules, headers: Mapping[str, str]
+    ) -> None:
         self._admission = admission
         self._rules = rules
+        self._headers = raw_headers(headers)
 
     def response(self, received: bytes) -> bytes | None:
         """The response, if this is a request to refuse, else None: the application decides."""
@@ -44,7 +48,7 @@ class EarlyRefusals:
         if self._admission.has_room(priority):
             return None
         self._admission.record_refusal(priority)
-        return _serialized(self._rules.refusal(request.scope))
+        return _serialized(self._rules.refusal(request.scope), self._headers)
 
 
 class _Request(NamedTuple):
@@ -108,9 +112,9 @@ def _stays_open(parser: httptools.HttpRequestParser, parts: _Parts) -> bool:
 
 
 @lru_cache(REMEMBERED_VALUES)
-def _serialized(response: Response) -> bytes:
+def _serialized(response: Response, defaults: RawHeaders) -> bytes:
     """The bytes of a response; those of `AdmissionRules.refusal` are the same object each time."""
     status = HTTPStatus(response.status_code)
-    headers = with_security_headers(response.raw_headers)
+    headers = with_defaults(response.raw_headers, defaults)
     lines = [f"HTTP/1.1 {status} {status.phrase}".encode(), *map(b": ".join, headers)]
     return b"\r\n".join([*lines, b"", response.body])

@@ -19,10 +19,12 @@ from starlette.websockets import WebSocket
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics, request_id
 from lk_graphql.api.admission import Admission, AdmissionLimits
+from lk_graphql.api.body_limits import declared_length
 from lk_graphql.api.context import AppState
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.executor import OperationExecutor
 from lk_graphql.api.middleware import Origins
+from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter
 from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.api.realtime.protocol import PROTOCOL
@@ -38,7 +40,6 @@ from lk_graphql.api.request import (
     GRAPHQL,
     JSON,
     GraphQLRequest,
-    Proxies,
     RequestHeaders,
     SessionCookie,
     accepted_types,
@@ -50,6 +51,7 @@ from lk_graphql.api.request import (
     require_json,
 )
 from lk_graphql.api.request_errors import (
+    BodyTooLarge,
     MethodNotAllowed,
     NotAcceptable,
     RequestError,
@@ -161,9 +163,10 @@ class GraphQLEndpoint:
         try:
             require_protocol(websocket)
             self._options.origins.require_same_site(client.headers)
-            with self._subscriptions.hold_connection("websocket", client.address):
+            session = await self._subscriptions.early_session(address, client.credentials)
+            with self._subscriptions.hold_connection("websocket", address, session) as place:
                 await websocket.accept(PROTOCOL)
-                await WebSocketConnection(self._subscriptions, client, websocket).run()
+                await WebSocketConnection(self._subscriptions, client, websocket, place).run()
         except RequestError as error:
             await refuse(error, websocket)
 
@@ -222,7 +225,7 @@ class GraphQLEndpoint:
                 if state.by_cookie:
                     self._options.origins.require_same_site(state.headers)
                 require_json(state.headers)
-                body = await self._body(receive)
+                body = await self._body(scope, receive)
                 self._executor.charge_body(len(body), state)
                 return from_json(body)
             case "GET":
@@ -232,11 +235,14 @@ class GraphQLEndpoint:
             case _:
                 raise MethodNotAllowed(_METHODS)
 
-    async def _body(self, receive: Receive) -> bytes:
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
         """Read the body. Raises `BodyTooLarge` and `RequestTimeout`."""
+        limit = self._options.body_bytes
+        if (declared_length(scope) or 0) > limit:
+            raise BodyTooLarge(limit)
         try:
             async with asyncio.timeout(self._options.body_seconds):
-                return await read_body(receive, self._options.body_bytes)
+                return await read_body(receive, limit)
         except TimeoutError:
             raise RequestTimeout from None
 

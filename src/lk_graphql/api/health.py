@@ -1,8 +1,9 @@
-"""Liveness and readiness probes, and Prometheus metrics."""
+"""Liveness and readiness probes, Prometheus metrics, and the contact for weaknesses."""
 
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -11,8 +12,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from lk_graphql.kit.clock import Clock
 from lk_graphql.kit.errors import Unavailable
 
+SECURITY_TXT = "/.well-known/security.txt"
 PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
@@ -39,6 +42,22 @@ def health_routes(check_database: Callable[[], Awaitable[object]]) -> list[Route
         Route("/readyz", readyz),
         Route("/metrics", metrics),
     ]
+
+
+def security_txt(contact: str, public_url: str, clock: Clock) -> list[Route]:
+    """`/.well-known/security.txt` (RFC 9116); none without a contact."""
+
+    async def answer(_: Request) -> Response:
+        until = clock() + timedelta(days=180)
+        lines = [
+            f"Contact: {contact}",
+            f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}",
+            "Preferred-Languages: ru, en",
+            f"Canonical: {public_url}{SECURITY_TXT}",
+        ]
+        return PlainTextResponse("\n".join(lines) + "\n")
+
+    return [Route(SECURITY_TXT, answer)] if contact else []
 
 
 async def healthz(_: Request) -> Response:

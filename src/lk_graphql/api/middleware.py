@@ -1,6 +1,7 @@
 """Security headers for every response, CORS and the same-site check."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -21,11 +22,15 @@ log = structlog.stdlib.get_logger("lk_graphql.api")
 _HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-_RAW_HEADERS = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+_HSTS = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
+_HOST = re.compile(rb"[A-Za-z0-9._~:%\[\]-]{1,255}")
+RawHeaders = Sequence[tuple[bytes, bytes]]
 _STARTS = {"http.response.start", "websocket.http.response.start"}
 
 
@@ -33,35 +38,93 @@ def web_application(
     routes: Sequence[BaseRoute],
     lifespan: Lifespan[Starlette] | None = None,
     middleware: Sequence[Middleware] = (),
+    headers: Mapping[str, str] = _HEADERS,
 ) -> Starlette:
-    """Starlette over these routes, with the security headers."""
+    """Starlette over these routes, with `security_headers`."""
+
+    async def server_error(_: Request, __: Exception) -> Response:
+        """Starlette handles these outside of the middleware, so the headers are added here."""
+        return PlainTextResponse("Internal Server Error", 500, headers)
+
     return Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeadersMiddleware), *middleware],
-        exception_handlers={Unavailable: _unavailable, Exception: _server_error},
+        middleware=[
+            Middleware(SecurityHeadersMiddleware, headers=headers),
+            Middleware(RequestHeadMiddleware),
+            *middleware,
+        ],
+        exception_handlers={Unavailable: _unavailable, Exception: server_error},
         lifespan=lifespan,
     )
 
 
-def with_security_headers(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """These headers, and the security headers that are not among them."""
+def security_headers(*, is_https: bool) -> dict[str, str]:
+    """Headers of all responses, by default; with `is_https` browsers return by TLS only (HSTS)."""
+    return _HEADERS | (_HSTS if is_https else {})
+
+
+def raw_headers(headers: Mapping[str, str]) -> RawHeaders:
+    """The bytes of headers, as in an ASGI message."""
+    return tuple((name.encode(), value.encode()) for name, value in headers.items())
+
+
+def with_defaults(headers: RawHeaders, defaults: RawHeaders) -> RawHeaders:
+    """These headers, and the defaults that are not among them."""
     present = {name for name, _ in headers}
-    return [*headers, *(header for header in _RAW_HEADERS if header[0] not in present)]
+    return [*headers, *(header for header in defaults if header[0] not in present)]
 
 
 class SecurityHeadersMiddleware:
     """Adds strict security headers to responses; headers set by a route take precedence."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self.app = app
+        self._headers = raw_headers(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in _STARTS:
-                message["headers"] = with_security_headers(message["headers"])
+                message["headers"] = with_defaults(message["headers"], self._headers)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+MAX_HEADERS = 200
+MAX_HEAD_BYTES = 64 * 1024
+
+
+class RequestHeadMiddleware:
+    """Refuses heads that RFC 9110 and 9112 forbid, or that are too large.
+
+    `server.RequestProtocol` limits those that come in several pieces.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (fault := head_fault(scope)):
+            text, status = fault
+            refusal = PlainTextResponse(f"{text}\n", status, {"connection": "close"})
+            await refusal(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def head_fault(scope: Scope) -> tuple[str, int] | None:
+    """The fault of a request's head and its status, None for a correct one."""
+    version, headers = scope.get("http_version", "1.1"), scope["headers"]
+    size = len(scope.get("raw_path") or b"") + len(scope.get("query_string", b""))
+    size += sum(len(name) + len(value) + 4 for name, value in headers)
+    if len(headers) > MAX_HEADERS or size > MAX_HEAD_BYTES:
+        return "The header fields are too large", 431
+    if version not in {"1.0", "1.1", "2", "3"}:
+        return "HTTP/1.0 and HTTP/1.1 are supported", 505
+    hosts = [value for name, value in headers if name == b"host"]
+    if len(hosts) > 1 or (not hosts and version == "1.1") or not all(map(_HOST.fullmatch, hosts)):
+        return "A request has exactly one Host", 400
+    return None
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
@@ -76,11 +139,6 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     )
     headers = {"retry-after": str(outage.retry_after)}
     return PlainTextResponse("Service Unavailable", 503, headers)
-
-
-async def _server_error(_: Request, __: Exception) -> Response:
-    """Starlette handles server errors outside of the middleware, so the headers are added here."""
-    return PlainTextResponse("Internal Server Error", 500, _HEADERS)
 
 
 _PREFLIGHT = {

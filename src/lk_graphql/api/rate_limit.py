@@ -14,6 +14,7 @@ import orjson
 from cachetools import LRUCache
 
 from lk_graphql.api.request_errors import RateLimited
+from lk_graphql.kit.addresses import client_network
 
 REFUSED_REQUEST_COST = 40
 POINTS_PER_KIB = 10
@@ -38,7 +39,7 @@ class RateLimit:
 
 
 class RateLimiter:
-    """One bucket per session token, and one per address for all other requests.
+    """One bucket per session token, and one per client's network for all other requests.
 
     A token counts for its address until it has proved to be a session's, as clients can invent
     tokens. The least recently used bucket is evicted, which refills it; with the default size that
@@ -56,7 +57,7 @@ class RateLimiter:
     def bucket(self, token_hash: bytes, address: str) -> TokenBucket:
         """The bucket of a request, refilled up to now."""
         now = self._clock()
-        key = token_hash if token_hash in self._buckets else address
+        key = token_hash if token_hash in self._buckets else client_network(address)
         bucket = self._buckets.get(key)
         if bucket is None:
             return self._open(key, now)

@@ -1,13 +1,12 @@
-"""Reading a GraphQL request: body, media types, language, session token, client address."""
+"""Reading a GraphQL request: body, media types, language, session token."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl
 
@@ -341,49 +340,3 @@ class SessionCookie:
             if token := cookies.get(name):
                 return RequestCredentials(token, by_cookie=True)
         return _GUEST
-
-
-class Proxies:
-    """The proxies whose `X-Forwarded-For` is trusted (`LK_TRUSTED_PROXIES`).
-
-    uvicorn's ProxyHeadersMiddleware accepts any text from a trusted proxy as the client's address
-    ("unknown", a host name, a text of any length). Addresses are keys of rate limits and stored in
-    columns of 45 characters, so only IP addresses count here; without one the address of the
-    nearest proxy is used. uvicorn also takes a mistyped network in its setting for a host name.
-    """
-
-    def __init__(self, trusted: Iterable[str] = ()) -> None:
-        """`trusted` holds addresses or networks (`10.0.0.0/8`). Raises ValueError for others."""
-        self._networks = [ip_network(address) for address in trusted]
-
-    def client(self, scope: Scope, headers: RequestHeaders) -> str:
-        """The nearest address outside of the trusted networks; empty without a peer.
-
-        Each proxy appends its peer's address. Entries left of the first untrusted address come from
-        that client and may be forged.
-        """
-        address: str = (scope.get("client") or ("", 0))[0]
-        if not self._is_trusted(address):
-            return address
-        forwarded = headers.get("x-forwarded-for", "")
-        for hop in map(str.strip, reversed(forwarded.split(","))):
-            if not _is_address(hop):
-                return address
-            address = hop
-            if not self._is_trusted(hop):
-                break
-        return address
-
-    def _is_trusted(self, address: str) -> bool:
-        if not self._networks or not _is_address(address):
-            return False
-        parsed = ip_address(address)
-        return any(parsed in network for network in self._networks)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 
+from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.context import AppState
 from lk_graphql.api.endpoint import EndpointOptions
 from lk_graphql.api.request import read_headers
@@ -19,6 +20,7 @@ class RouteContext:
 
     state: Callable[[], AppState]
     options: EndpointOptions
+    metrics: Metrics
 
     def client(self, request: Request) -> Client:
         """The request's client: address, user agent and language."""

@@ -15,7 +15,6 @@ A mutation with an idempotency key gives its limit to `idempotency.run_once`, as
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from types import TracebackType
 from typing import Self
 
@@ -173,17 +172,6 @@ async def available_at(
 async def reset(limit: AttemptLimit, subject: object, *, signer: Signer) -> None:
     """Delete the attempts of `subject`, after a successful one."""
     await raw_sql.fetch("DELETE FROM attempts WHERE key = $1", _key(limit, subject, signer))
-
-
-def client_network(address: str) -> str:
-    """The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-    return str(parsed)
 
 
 def _key(limit: AttemptLimit, subject: object, signer: Signer) -> str:

@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.action_pages import ActionPage, english, russian
+from lk_graphql.api.request import read_headers
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
@@ -67,6 +68,6 @@ def routes(site: RouteContext) -> list[BaseRoute]:
 def _conditional_response(body: bytes, request: Request) -> Response:
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {"etag": etag, "cache-control": "private, max-age=3600"}
-    if etag in request.headers.get("if-none-match", ""):
+    if etag in read_headers(request.scope).get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)

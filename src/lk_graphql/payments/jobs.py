@@ -8,7 +8,7 @@ from lk_graphql.kit.emails import Email
 from lk_graphql.kit.formatting import format_money
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import FiscalReceipt
-from lk_graphql.payments.service import acquirer_notices, reconciliation, refunds, states
+from lk_graphql.payments.service import reconciliation, refunds, states
 from lk_graphql.ports.acquiring import Acquirer, AcquirerUnavailable
 from lk_graphql.ports.jobs import JobContext, Retries, job
 from lk_graphql.ports.mail import compose
@@ -24,15 +24,6 @@ def _acquirer(context: JobContext) -> Acquirer:
     return context.ports.acquirer
 
 
-@job("payments.take_notice", retries=_RETRIES, drops=_OUTAGES)
-async def process_notice(context: JobContext, *, notice_id: UUID) -> None:
-    """Reconcile the payment of a callback."""
-    payment_id = await acquirer_notices.payment_of(notice_id)
-    if payment_id is not None:
-        await reconciliation.reconcile(payment_id, acquirer=_acquirer(context), now=context.now)
-        await acquirer_notices.finish(notice_id, now=context.now)
-
-
 @job("payments.look", retries=_RETRIES, drops=_OUTAGES)
 async def check_payment(context: JobContext, *, payment_id: UUID) -> None:
     """Register a payment if needed, send its refunds, and reconcile it."""
@@ -43,7 +34,8 @@ async def check_payment(context: JobContext, *, payment_id: UUID) -> None:
 
 @job("payments.reconcile", cron="* * * * *")
 async def reconcile(context: JobContext) -> None:
-    """Enqueue a check of every payment that is due for one."""
+    """Enqueue a check of every payment that is due for one, unless it has had enough of them."""
+    await reconciliation.end_checks(now=context.now)
     await states.enqueue_checks(now=context.now)
 
 

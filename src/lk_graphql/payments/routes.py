@@ -1,21 +1,21 @@
 """Routes of the acquirer's callbacks and of its return page."""
 
-import asyncio
+from enum import StrEnum
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.pages import SELF_CONTAINED, TemplatePages
-from lk_graphql.api.request import preferred_language
+from lk_graphql.api.request import preferred_language, read_headers
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.languages import Language
 from lk_graphql.payments.models import PaymentState
-from lk_graphql.payments.service.acquirer_notices import receive
+from lk_graphql.payments.service.callbacks import receive
 from lk_graphql.payments.service.orders import RETURN_PAGE
+from lk_graphql.ports.acquiring import NotificationInvalid
 
 CALLBACKS = "/webhooks/acquirer"
-_MAX_BYTES = 64 * 1024
 _HEADERS = {"content-security-policy": SELF_CONTAINED}
 _STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
     Language.RU: {
@@ -67,28 +67,45 @@ _TEXTS = {
 }
 
 
+class CallbackOutcome(StrEnum):
+    """The label of a callback in the metrics."""
+
+    TAKEN = "taken"
+    UNKNOWN = "unknown_payment"
+    IGNORED = "ignored_event"
+    INVALID = "invalid"
+
+
 def routes(site: RouteContext) -> list[BaseRoute]:
     pages = TemplatePages("lk_graphql.payments")
 
     async def receive_callback(request: Request) -> Response:
-        """Answer 200 as soon as the callback is stored; a job reconciles the payment."""
-        try:
-            async with asyncio.timeout(site.options.body_seconds):
-                body = await _body(request)
-        except TimeoutError:
-            return Response(status_code=408, headers={"connection": "close"})
-        except ClientDisconnect:  # the client is gone, so the status reaches no one
-            return Response(status_code=400)
+        """Answer 200 as soon as a check of the payment is enqueued.
+
+        Events of other kinds, too, as the acquirer repeats for a day what isn't answered by 200.
+        """
+        outcome = await _take(request)
+        site.metrics.callbacks.labels("acquirer", outcome).inc()
+        return Response(status_code=400 if outcome is CallbackOutcome.INVALID else 200)
+
+    async def _take(request: Request) -> CallbackOutcome:
         state = site.state()
         acquirer = state.ports.acquirer
-        notice = acquirer.notice(body) if acquirer and body else None
-        if acquirer is None or notice is None:
-            return Response(status_code=400)
-        await receive(notice, provider=acquirer.provider, now=state.clock())
-        return Response()
+        if acquirer is None:
+            return CallbackOutcome.INVALID
+        try:
+            notice = acquirer.notice(await request.body())
+        except (NotificationInvalid, ClientDisconnect):
+            return CallbackOutcome.INVALID
+        if notice is None:
+            return CallbackOutcome.IGNORED
+        is_known = await receive(
+            notice, provider=acquirer.provider, signer=state.ports.signer, now=state.clock()
+        )
+        return CallbackOutcome.TAKEN if is_known else CallbackOutcome.UNKNOWN
 
     async def return_page(request: Request) -> Response:
-        language = preferred_language(request.headers.get("accept-language", ""))
+        language = preferred_language(read_headers(request.scope).get("accept-language", ""))
         return pages.page(
             "came_back.html.j2",
             _HEADERS,
@@ -104,13 +121,3 @@ def routes(site: RouteContext) -> list[BaseRoute]:
         pages.file(f"{RETURN_PAGE}/came_back.js", "came_back.js", "text/javascript"),
         pages.file(f"{RETURN_PAGE}/came_back.css", "came_back.css", "text/css"),
     ]
-
-
-async def _body(request: Request) -> bytes:
-    """Read the body; empty if it is larger than a callback can be."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MAX_BYTES:
-            return b""
-    return body

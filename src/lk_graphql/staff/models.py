@@ -164,7 +164,8 @@ class Callback(Model):
 class AccessNote(Model):
     """Staff access to a customer's data, as shown to the customer: time and reason, no name.
 
-    `what` is CABINET_OPENED, CONTACTS_SHOWN or LOOKED. Deleted with the login.
+    `what` is CABINET_OPENED, CONTACTS_SHOWN or LOOKED. Deleted by an erasure that the customer has
+    asked for; a trigger forbids every other change.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.downloads import Download, download
+from lk_graphql.api.request import read_headers
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.uploads.errors import UploadErrorCode as Code
@@ -27,10 +28,10 @@ def routes(context: RouteContext) -> list[BaseRoute]:
     async def put(request: Request) -> Response:
         origins = context.options.origins
         if request.method == "OPTIONS":
-            allowed = origins.preflight(request.headers, _METHODS)
+            allowed = origins.preflight(read_headers(request.scope), _METHODS)
             return Response(status_code=204, headers={"allow": _METHODS, **allowed})
         response = await _receive(context, request)
-        response.headers.update(origins.headers_for(request.headers))
+        response.headers.update(origins.headers_for(read_headers(request.scope)))
         return response
 
     return [

@@ -106,11 +106,12 @@ async def link_account(
     """Link the account of a preview, and notify the users who have it already.
 
     The first link makes its user the owner. Raises `LinkTokenInvalid`, `AlreadyLinked`,
-    `LinkSuspended`.
+    `LinkSuspended`, `TooManyLinkTries`.
     """
     async with in_transaction():
         account_id = await _verified_account(viewer, token, now=now, links=links)
         await _refuse_second_link(viewer, account_id)
+        await rate_limits.count_link(viewer, account_id, links=links, now=now)
         active = AccountLink.filter(account_id=account_id, state=LinkState.ACTIVE)
         has_owner = await active.filter(role=LinkRole.OWNER).exists()
         link = await AccountLink.create(
@@ -134,6 +135,9 @@ async def _verified_account(viewer: Viewer, token: str, *, now: datetime, links:
     if claims is None or account is None or holder is None:
         raise LinkTokenInvalid("token")
     if not tokens.is_genuine(claims, viewer, holder.id, now=now, links=links):
+        raise LinkTokenInvalid("token")
+    earlier = AccountLink.filter(user_id=viewer.id, account_id=account.id, state=LinkState.ENDED)
+    if await earlier.filter(linked_at__gte=claims.issued_at).exists():
         raise LinkTokenInvalid("token")
     return account.id
 

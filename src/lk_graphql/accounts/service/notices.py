@@ -15,12 +15,25 @@ from lk_graphql.ports.jobs import enqueue
 
 UNDO_LIFETIME = timedelta(days=30)
 """Long enough for a holiday; staff can end a link at any time."""
+QUIET = timedelta(days=1)
+"""For this long a newcomer who comes and goes is no news."""
 
 
 async def notify_holders(link: AccountLink, *, now: datetime) -> None:
-    """Enqueue a mail to each other user of the account. Needs the transaction of the new link."""
+    """Enqueue a mail to each other user of the account. Needs the transaction of the new link.
+
+    Whoever has had one about this newcomer within a day gets no other: the undo in it is about
+    whatever link the newcomer has.
+    """
     links = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
-    for other in await links.exclude(user_id=link.user_id).select_related("user"):
+    same = AccountLink.filter(account_id=link.account_id, user_id=link.user_id)
+    subjects = await same.values_list("id", flat=True)
+    notices = OneTimeLink.filter(
+        purpose=LinkPurpose.ACCOUNT_LINK_UNDO, subject__in=subjects, created_at__gt=now - QUIET
+    )
+    notified = await notices.filter(used_at=None).values_list("user_id", flat=True)
+    others = links.exclude(user_id=link.user_id).exclude(user_id__in=notified)
+    for other in await others.select_related("user"):
         undo = await one_time_links.issue(
             other.user,
             LinkPurpose.ACCOUNT_LINK_UNDO,
@@ -53,7 +66,10 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Signer)
 
 
 async def _link_to_undo(undo: OneTimeLink) -> AccountLink | None:
-    """The link, with its account locked; None when the recipient has lost the account since."""
+    """The newcomer's newest link, with its account locked.
+
+    None when the recipient has lost the account since.
+    """
     link = await AccountLink.get_or_none(id=undo.subject)
     if link is None:
         return None
@@ -61,4 +77,10 @@ async def _link_to_undo(undo: OneTimeLink) -> AccountLink | None:
     recipient_links = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
     if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
         return None
-    return await AccountLink.get(id=link.id)
+    return await newest_link(link)
+
+
+async def newest_link(link: AccountLink) -> AccountLink | None:
+    """The newest link of the same login and account, which may have come and gone meanwhile."""
+    same = AccountLink.filter(account_id=link.account_id, user_id=link.user_id)
+    return await same.order_by("-linked_at", "-id").select_related("user", "account").first()

@@ -1,10 +1,12 @@
 """Rate limits of link claims."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from lk_graphql.accounts.errors import TooManyLinkTries
 from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import AttemptCounter, AttemptLimit, AttemptWindow
+from lk_graphql.guards.rate_limits import Attempt, AttemptCounter, AttemptLimit, AttemptWindow
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, Viewer
 
@@ -17,6 +19,14 @@ PER_CLIENT = AttemptLimit(
 )
 PER_NUMBER = AttemptLimit("link/number", (AttemptWindow(5, _DAY),), TooManyLinkTries)
 
+# Each link of an account is a row for ever, and a mail to everybody else who has it.
+LINKS = AttemptLimit("link/made", (AttemptWindow(5, _DAY),), TooManyLinkTries)
+
+
+async def count_link(viewer: Viewer, account_id: UUID, *, links: Signer, now: datetime) -> None:
+    """Count a new link of a login and an account, in its transaction. Raises `TooManyLinkTries`."""
+    await Attempt(LINKS, f"{viewer.id}/{account_id}", links, now).count()
+
 
 async def count_attempt(
     attempts: AttemptCounter, viewer: Viewer, number: str, *, client: Client
@@ -26,7 +36,7 @@ async def count_attempt(
     The number comes last: a user over the own limit can't use up an account's attempts.
     """
     await attempts.count(PER_USER, viewer.id)
-    await attempts.count(PER_CLIENT, rate_limits.client_network(client.address))
+    await attempts.count(PER_CLIENT, client_network(client.address))
     await attempts.count(PER_NUMBER, number)
 
 

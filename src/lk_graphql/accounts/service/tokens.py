@@ -1,7 +1,8 @@
 """Signed tokens between the preview of a link and its confirmation («Сохранить»).
 
 Nothing is stored: the signature covers viewer, account, holder and expiry. A token expires after
-ten minutes, and earlier when the holder changes, because the proof was about the former holder.
+ten minutes, and earlier when the holder changes, because the proof was about the former holder, and
+when its viewer has linked the account since: it is good for one link.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ class LinkTokenClaims:
     account_id: UUID
     expires_at: datetime
     signed: str
+
+    @property
+    def issued_at(self) -> datetime:
+        return self.expires_at - LIFETIME
 
 
 def sign(

@@ -6,19 +6,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lk_graphql.api.request_errors import TooManyConnections
+from lk_graphql.kit.addresses import client_network
 
 
 @dataclass(frozen=True)
 class ConnectionLimits:
     """Limits per process; times are in seconds.
 
-    `per_address` is high because customers may share an address; sessions are limited by
-    `per_session`.
+    Connections without a session (or with one that isn't proved yet) are limited by `per_address`,
+    of which a client's network has one (`client_network`), and by `guest_share` of the total: the
+    rest is kept for sessions, which are limited by `per_session`.
     """
 
     total: int = 2000
     per_address: int = 100
     per_session: int = 20
+    guest_share: float = 0.75
+    guest_idle: float = 30.0
+    """The longest time for which a guest's WebSocket may run no operation."""
     operations: int = 50
     """Concurrent operations on one WebSocket."""
     init_timeout: float = 10.0
@@ -32,39 +37,70 @@ class ConnectionLimits:
 
 
 class ConnectionLimiter:
-    """Counts the connections to this process by address and by session."""
+    """Counts the connections to this process, of sessions and of guests' networks."""
 
     def __init__(self, limits: ConnectionLimits) -> None:
         self._limits = limits
-        self._counts: Counter[str | bytes] = Counter()
-        self._total = 0
+        self._counts = Counter[str | bytes]()
+        self._guests = 0
+        self._most_guests = max(1, int(limits.total * limits.guest_share))
 
     @contextmanager
-    def for_connection(self, address: str) -> Generator[None]:
-        """Count a connection. Raises `TooManyConnections`."""
-        if self._total >= self._limits.total:
-            raise TooManyConnections(self._limits.total)
-        with self._count(address, self._limits.per_address):
-            self._total += 1
-            try:
-                yield
-            finally:
-                self._total -= 1
+    def place(self, address: str, token_hash: bytes | None = None) -> Generator["ConnectionPlace"]:
+        """Hold a place of a proved session, else of a guest. Raises `TooManyConnections`."""
+        place = ConnectionPlace(self)
+        place.take(token_hash or client_network(address))
+        try:
+            yield place
+        finally:
+            place.free()
 
-    @contextmanager
-    def for_session(self, token_hash: bytes) -> Generator[None]:
-        """Count a session's connection. Raises `TooManyConnections`."""
-        with self._count(token_hash, self._limits.per_session):
-            yield
+    def has_room_for_guest(self, address: str) -> bool:
+        network = client_network(address)
+        is_full = self._guests >= self._most_guests or self._is_full
+        return not is_full and self._counts[network] < self._limits.per_address
 
-    @contextmanager
-    def _count(self, key: str | bytes, limit: int) -> Generator[None]:
+    def add(self, key: str | bytes) -> None:
+        """Count a connection of a session's token or of a network."""
+        is_guest = isinstance(key, str)
+        limit = self._limits.per_address if is_guest else self._limits.per_session
         if self._counts[key] >= limit:
             raise TooManyConnections(limit)
+        if self._is_full or (is_guest and self._guests >= self._most_guests):
+            raise TooManyConnections(self._most_guests if is_guest else self._limits.total)
         self._counts[key] += 1
-        try:
-            yield
-        finally:
-            self._counts[key] -= 1
-            if not self._counts[key]:
-                del self._counts[key]
+        self._guests += is_guest
+
+    def remove(self, key: str | bytes) -> None:
+        self._guests -= isinstance(key, str)
+        self._counts[key] -= 1
+        if not self._counts[key]:
+            del self._counts[key]
+
+    @property
+    def _is_full(self) -> bool:
+        return self._counts.total() >= self._limits.total
+
+
+class ConnectionPlace:
+    """The place of one connection, which moves from its network to its session."""
+
+    def __init__(self, limiter: ConnectionLimiter) -> None:
+        self._limiter = limiter
+        self._key: str | bytes | None = None
+
+    @property
+    def is_guest(self) -> bool:
+        return isinstance(self._key, str)
+
+    def take(self, key: str | bytes) -> None:
+        """Take a place under another key instead. Raises `TooManyConnections`."""
+        if key != self._key:
+            self.free()
+            self._limiter.add(key)
+            self._key = key
+
+    def free(self) -> None:
+        if self._key is not None:
+            self._limiter.remove(self._key)
+            self._key = None

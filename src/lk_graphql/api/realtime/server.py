@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,13 @@ from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.context import AppState
 from lk_graphql.api.executor import OperationExecutor
 from lk_graphql.api.rate_limit import RateLimiter
-from lk_graphql.api.realtime.limits import ConnectionLimiter, ConnectionLimits
+from lk_graphql.api.realtime.limits import ConnectionLimiter, ConnectionLimits, ConnectionPlace
 from lk_graphql.api.realtime.sessions import SessionWatcher
 from lk_graphql.api.realtime.stream import Stream, SubscriptionStream
-from lk_graphql.api.request import GraphQLRequest
+from lk_graphql.api.request import GraphQLRequest, RequestCredentials
+from lk_graphql.api.request_errors import TooManyConnections
 from lk_graphql.api.request_state import RequestState
+from lk_graphql.kit.errors import Unavailable
 from lk_graphql.planner.engine import Call
 
 
@@ -42,11 +44,27 @@ class SubscriptionServer:
         return self._app_state().clock()
 
     @contextmanager
-    def hold_connection(self, transport: str, address: str) -> Generator[None]:
+    def hold_connection(
+        self, transport: str, address: str, token_hash: bytes | None
+    ) -> Generator[ConnectionPlace]:
         """Count an open connection. Raises `TooManyConnections`."""
         gauge = self.metrics.connections.labels(transport)
-        with self.limiter.for_connection(address), gauge.track_inprogress():
-            yield
+        with self.limiter.place(address, token_hash) as place, gauge.track_inprogress():
+            yield place
+
+    async def early_session(self, address: str, credentials: RequestCredentials) -> bytes | None:
+        """The session of a handshake, looked up only where there is no room for guests.
+
+        Other sessions are looked up once, at the initialisation, which may bring another token.
+        Raises `TooManyConnections` without a room and a session.
+        """
+        if self.limiter.has_room_for_guest(address):
+            return None
+        token_hash = credentials.token_hash
+        with suppress(Unavailable):
+            if credentials.token and await self.session_watcher.is_live(token_hash):
+                return token_hash
+        raise TooManyConnections(self.limits.per_address)
 
     def charge_message(self, size: int, state: RequestState) -> None:
         """Charge a decoded message. Raises `RateLimited`."""

@@ -82,10 +82,11 @@ class EventStream(StreamingResponse):
 
     async def _serve(self, stack: ExitStack) -> None:
         token_hash = self._state.token_hash
-        stack.enter_context(self._server.hold_connection("sse", self._state.client.address))
-        session_ended = asyncio.Event()
-        if self._state.token and await self._server.session_watcher.is_live(token_hash):
-            stack.enter_context(self._server.limiter.for_session(token_hash))
+        session_ended, address = asyncio.Event(), self._state.client.address
+        is_live = self._state.token and await self._server.session_watcher.is_live(token_hash)
+        session = token_hash if is_live else None
+        stack.enter_context(self._server.hold_connection("sse", address, session))
+        if session:
             session_ended = stack.enter_context(self._server.session_watcher.ended(token_hash))
         await self._start()
         await first_of(

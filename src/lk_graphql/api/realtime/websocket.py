@@ -4,7 +4,7 @@ import asyncio
 from contextlib import ExitStack, aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import structlog
 from starlette.responses import PlainTextResponse
@@ -14,6 +14,7 @@ from lk_graphql.api import errors
 from lk_graphql.api.access_log import request_id
 from lk_graphql.api.rate_limit import RateLimiter
 from lk_graphql.api.realtime import protocol
+from lk_graphql.api.realtime.limits import ConnectionPlace
 from lk_graphql.api.realtime.protocol import PROTOCOL, ConnectionClosed, ProtocolMessage
 from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
 from lk_graphql.api.request import (
@@ -88,11 +89,17 @@ class WebSocketConnection:
     """Serves a client until it leaves, its session ends, or it violates the protocol."""
 
     def __init__(
-        self, server: SubscriptionServer, client: WebSocketClient, websocket: WebSocket
+        self,
+        server: SubscriptionServer,
+        client: WebSocketClient,
+        websocket: WebSocket,
+        place: ConnectionPlace,
     ) -> None:
         self._server = server
         self._client = client
         self._websocket = websocket
+        self._place = place
+        self._idle_since = 0.0
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._disconnected = asyncio.Event()
 
@@ -117,9 +124,8 @@ class WebSocketConnection:
         self._client = self._client.with_init_payload(protocol.init_headers(init))
         session_ended = await self._session(stack)
         await self._send_text(protocol.ACK)
-        await first_of(
-            self._receive_messages(), wait_set(self._disconnected), self._end_with(session_ended)
-        )
+        end = self._end_idle() if self._place.is_guest else self._end_with(session_ended)
+        await first_of(self._receive_messages(), wait_set(self._disconnected), end)
 
     async def _receive_init(self) -> ProtocolMessage:
         while (message := await self._receive_message()).type != "connection_init":
@@ -140,7 +146,7 @@ class WebSocketConnection:
         if not is_live:
             raise ConnectionClosed(4401, "Session is over")
         try:
-            stack.enter_context(self._server.limiter.for_session(self._client.token_hash))
+            self._place.take(self._client.token_hash)
         except TooManyConnections as refusal:
             raise ConnectionClosed(1013, refusal.message) from None
         return stack.enter_context(self._server.session_watcher.ended(self._client.token_hash))
@@ -148,6 +154,16 @@ class WebSocketConnection:
     async def _end_with(self, session_ended: asyncio.Event) -> None:
         await session_ended.wait()
         raise ConnectionClosed(4401, "Session is over")
+
+    async def _end_idle(self) -> None:
+        """End the connection of a guest that runs no operation; pings are none."""
+        limit = self._server.limits.guest_idle
+        self._idle_since = monotonic()
+        while True:
+            rest = limit if self._tasks else self._idle_since + limit - monotonic()
+            if rest <= 0:
+                raise ConnectionClosed(1000, "Idle, without a session")
+            await asyncio.sleep(rest)
 
     async def _receive_messages(self) -> None:
         while True:
@@ -191,6 +207,7 @@ class WebSocketConnection:
         except WebSocketDisconnect:
             self._disconnected.set()
         finally:
+            self._idle_since = monotonic()
             self._server.metrics.finish(state, started)
 
     async def _send_results(self, message: ProtocolMessage, state: RequestState) -> str:

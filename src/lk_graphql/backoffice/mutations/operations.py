@@ -152,7 +152,8 @@ class StaffPaymentMutation:
         The acquirer does it a moment later; the customer reads why, and gets a receipt by mail.
         """
         ctx = info.context
-        key = await payments.refund(staff_action(ctx), input.to_command())
+        acquirer = ctx.ports.acquirer
+        key = await payments.refund(staff_action(ctx), input.to_command(), acquirer=acquirer)
         return payment_types.StaffRefundRequestPayload(payment=ctx.rows.by_key(StaffPayment, key))
 
     @mutation(access=Access.SUPERVISOR, codes=DECISION_CODES)

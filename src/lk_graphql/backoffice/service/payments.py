@@ -19,6 +19,7 @@ from lk_graphql.payments.errors import QueueFault, QueueRefused, RefundFault, Re
 from lk_graphql.payments.models import DifferenceResolution
 from lk_graphql.payments.service import differences, fiscal_receipts, refunds
 from lk_graphql.payments.service.refunds import RefundClaim
+from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.staff import errors
 from lk_graphql.staff.models import Act
 from lk_graphql.staff.service.audit import (
@@ -44,10 +45,11 @@ class RefundForm:
     key: str
 
 
-async def refund(action: StaffAction, form: RefundForm) -> UUID:
+async def refund(action: StaffAction, form: RefundForm, *, acquirer: Acquirer | None) -> UUID:
     """Request a refund with a reason for the customer; idempotent by key. Return the payment's key.
 
-    Raises the refusals of `_refusal`, `PaymentNotFound`, `ReasonRequired`, `IdempotencyKeyInvalid`.
+    Raises the refusals of `_refusal`, `PaymentNotFound`, `ReasonRequired`, `IdempotencyKeyInvalid`,
+    and `Unavailable` while the acquirer can't tell what is left of the payment.
     """
     reason = require_reason(form.typed_reason)
     if not is_valid_key(form.key):
@@ -55,9 +57,13 @@ async def refund(action: StaffAction, form: RefundForm) -> UUID:
     if form.payment_id is None:
         raise errors.PaymentNotFound("paymentId")
     claim = RefundClaim(form.payment_id, form.position, form.amount, reason, form.key)
+    with _reworded():
+        reported = await refunds.snapshot_of(action.staff, claim, acquirer=acquirer)
     async with in_transaction():
         with _reworded():
-            refund_request = await refunds.request(action.staff, claim, now=action.now)
+            refund_request = await refunds.request(
+                action.staff, claim, reported=reported, now=action.now
+            )
         if refund_request.is_new:
             await record_action(
                 Act.REFUND_REQUESTED, Subject("refund", refund_request.id), action, reason=reason

@@ -48,6 +48,8 @@ choices(
     REFUNDED="More or less went back there than here.",
     UNKNOWN_REFUND="It hasn't said for a day what became of a refund: see `staffRefundDecide`.",
     LOST="It doesn't know the payment any more.",
+    UNREADABLE="It has answered something that can't be read; it is asked again.",
+    NO_ANSWER="It has told no end of the payment for a month, and isn't asked any more.",
     POSTED_AMOUNT="Billing has posted another amount, or all of it twice.",
     POSTED_ACCOUNT="Billing has posted it to another account.",
     POSTING_REVERSED="Nothing of it is posted in billing: it was taken back («сторно»).",

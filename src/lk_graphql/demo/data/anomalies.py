@@ -79,6 +79,7 @@ def _snapshot(
         new.taken_on,
         metering_rules.norm(house.category, house.residents, new.period),
         _terms(new.period),
+        new.received_at,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import AttemptCounter, client_network
+from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.identity.errors import (
     CaptchaRequired,
     EmailNotActivated,
@@ -18,6 +18,7 @@ from lk_graphql.identity.models import User
 from lk_graphql.identity.service import captchas, forms, limits, sessions
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.sessions import OpenedSession
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.signing import Signer

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from lk_graphql.database import raw_sql
-from lk_graphql.guards.rate_limits import AttemptCounter, client_network
+from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong
 from lk_graphql.identity.models import Captcha
 from lk_graphql.identity.service import limits
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client

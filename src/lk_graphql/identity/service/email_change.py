@@ -9,13 +9,14 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from lk_graphql.guards.rate_limits import AttemptCounter, client_network
+from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.identity.errors import EmailUnchanged, LinkInvalid
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import forms, limits, one_time_links
 from lk_graphql.identity.service.one_time_links import EMAIL_CHANGE_LIFETIME
 from lk_graphql.identity.service.passwords import confirm_password
 from lk_graphql.kit import emails
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.ids import new_key

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.guards.rate_limits import AttemptCounter, AttemptLimit, client_network
+from lk_graphql.guards.rate_limits import AttemptCounter, AttemptLimit
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import forms
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.signing import Signer, key_of_token, new_nonce
 from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue

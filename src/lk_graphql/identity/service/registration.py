@@ -6,7 +6,7 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from lk_graphql.guards.rate_limits import AttemptCounter, client_network
+from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.identity.errors import LinkInvalid
 from lk_graphql.identity.models import Document, DocumentKind, LinkPurpose, User
 from lk_graphql.identity.service import captchas, consents, forms, limits, one_time_links
@@ -14,6 +14,7 @@ from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.forms import FullName
 from lk_graphql.identity.service.one_time_links import ACTIVATION_LIFETIME, MailedLink
 from lk_graphql.kit import emails
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.phones import Phone

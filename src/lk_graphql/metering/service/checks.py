@@ -8,10 +8,9 @@ snapshot comes from `snapshot_loader`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.kit.errors import Refusal
@@ -25,6 +24,7 @@ from lk_graphql.metering.service.consumption import (
     PriorReading,
     Scale,
     Span,
+    SubmittedReading,
     UsualConsumption,
     consumed,
     months_covered,
@@ -35,7 +35,7 @@ from lk_graphql.metering.service.consumption import (
 from lk_graphql.metering.service.typo_detection import Correction, TypedReading, detect
 
 NEEDS_CONFIRMATION = frozenset({FindingKind.ABOVE_USUAL, FindingKind.ABOVE_POSSIBLE})
-"""Findings that the customer has to confirm; the others are for information."""
+"""Findings that the customer has to confirm; others only with a correction."""
 
 REQUEST_FIELDS = frozenset({"accountId", "takenAt"})
 """Input fields that all entries have in common."""
@@ -136,13 +136,6 @@ class Expectation:
         return TypedReading(value, self.previous.value, self.scale, self.most_kwh, usual_value)
 
 
-class SubmittedReading(NamedTuple):
-    """An earlier submission of the customer: accepted, or pending a confirmation or review."""
-
-    id: UUID
-    is_accepted: bool
-
-
 @dataclass(frozen=True)
 class RegisterSnapshot:
     """A register, and its readings before a new one of the period.
@@ -169,7 +162,7 @@ class RegisterSnapshot:
 
 @dataclass(frozen=True)
 class MeteringSnapshot:
-    """An account before new readings of `period`, taken on `taken_on`.
+    """An account before new readings of `period`, taken on `taken_on` at `moment`.
 
     `refusal` is the reason why no reading is accepted at all.
     """
@@ -180,6 +173,7 @@ class MeteringSnapshot:
     taken_on: date
     norm_kwh: Decimal | None
     terms: AnomalyThresholds | None
+    moment: datetime
     refusal: Refusal | None = None
 
     def expectation(self, register: RegisterSnapshot) -> Expectation | None:
@@ -246,7 +240,10 @@ class CheckedEntry:
 
     @property
     def needs_confirmation(self) -> bool:
-        return any(finding.kind in NEEDS_CONFIRMATION for finding in self.findings)
+        """A turn of the dial that a typing mistake explains, too, is as doubtful as too much."""
+        return any(
+            finding.kind in NEEDS_CONFIRMATION or finding.correction for finding in self.findings
+        )
 
 
 # The checks, in their order.
@@ -326,12 +323,20 @@ class _EntryCheck:
             raise self.snapshot.refusal
 
     def _require_later_date(self, register: RegisterSnapshot) -> None:
-        """Refuse a date before the last reading, or the same date for the same period."""
+        """Refuse a date before the last reading, or the same date for the same period.
+
+        Of the customer's own readings of a period the one taken last counts, in whatever order
+        they come: a telephone may send what it has kept after a newer one.
+        """
         readings = filter(None, (register.last_read, register.last_counted))
         last = max(readings, key=lambda reading: (reading.taken_on, reading.period), default=None)
         snapshot = self.snapshot
         if last and (last.taken_on, last.period) >= (snapshot.taken_on, snapshot.period):
             raise errors.TakenBeforePrevious("takenAt", taken_on=last.taken_on)
+        for own in register.submitted:
+            is_later = own.moment is not None and own.moment > snapshot.moment
+            if is_later or own.taken_on > snapshot.taken_on:
+                raise errors.TakenBeforePrevious("takenAt", taken_on=own.taken_on)
 
     def _require_all_zones(self, register: RegisterSnapshot) -> None:
         """Refuse a meter whose other zones are neither in this submission nor in an earlier one."""
@@ -374,9 +379,9 @@ class _EntryCheck:
     def _findings(
         self, register: RegisterSnapshot, expectation: Expectation, consumption: Consumption
     ) -> Sequence[Finding]:
-        is_too_much = consumption.kwh > expectation.most_kwh
+        is_doubtful = consumption.rolled_over or consumption.kwh > expectation.most_kwh
         return findings(
-            expectation, consumption, self._correction(register) if is_too_much else None
+            expectation, consumption, self._correction(register) if is_doubtful else None
         )
 
     def _with_correction(self, register: RegisterSnapshot, fault: Refusal) -> CheckedEntry:
@@ -411,20 +416,14 @@ def _as_expired(checked: CheckedEntry) -> CheckedEntry:
 def findings(
     expectation: Expectation, consumption: Consumption, correction: Correction | None
 ) -> Sequence[Finding]:
-    """The anomalies of a consumption; `correction` is proposed where it is too much."""
+    """The anomalies of a consumption; `correction` is proposed where one explains the value."""
     kwh, usual, anomalies = consumption.kwh, expectation.usual, list[Finding]()
     if consumption.rolled_over:
-        anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh))
+        anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh, correction=correction))
     if kwh == 0 and usual.average:
-        anomalies.append(
-            Finding(
-                FindingKind.NOTHING_USED,
-                kwh,
-                usual.average,
-                usual.season,
-                typical=expectation.typical,
-            )
-        )
+        known = usual.average, usual.season
+        nothing = Finding(FindingKind.NOTHING_USED, kwh, *known, typical=expectation.typical)
+        anomalies.append(nothing)
     for kind, limit in (
         (FindingKind.ABOVE_POSSIBLE, expectation.possible_kwh),
         (FindingKind.ABOVE_USUAL, expectation.limit_kwh),

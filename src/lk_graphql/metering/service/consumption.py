@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
+from uuid import UUID
 
 import orjson
 
@@ -108,6 +109,19 @@ class PriorReading(NamedTuple):
     def is_read(self) -> bool:
         """True unless the value is an estimate."""
         return self.source is not ReadingSource.ESTIMATED
+
+
+class SubmittedReading(NamedTuple):
+    """An earlier submission of the customer: accepted, or pending a confirmation or review.
+
+    `moment` is when it was taken, by the device's clock, but not later than when it came; of one
+    that billing has sent only the day is known.
+    """
+
+    id: UUID
+    is_accepted: bool
+    taken_on: date
+    moment: datetime | None
 
 
 Months = Mapping[date, Decimal]

@@ -26,13 +26,13 @@ from lk_graphql.metering.service.checks import (
     MeteringSnapshot,
     ReadingEntry,
     RegisterSnapshot,
-    SubmittedReading,
     are_ordinary,
 )
 from lk_graphql.metering.service.consumption import (
     Months,
     PriorReading,
     Scale,
+    SubmittedReading,
     monthly_consumption,
     sum_months,
 )
@@ -70,7 +70,8 @@ SELECT closed_on, residents, rooms, ({billed_through}),
     array(
         SELECT (register.id, meter.id, zone, label, digits, fraction_digits, ratio, removed_on,
             reports_itself, next_verification_on, array(
-                SELECT (reading.id, value, taken_on, period, source, state = 'ACCEPTED')
+                SELECT (reading.id, value, taken_on, period, source, state = 'ACCEPTED',
+                    CASE WHEN batch IS NOT NULL THEN least(taken_at, received_at) END)
                 FROM reading
                 WHERE register_id = register.id
                 AND state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
@@ -123,6 +124,11 @@ class SubmissionTime:
     def today(self) -> date:
         return self.company.today(self.now)
 
+    @property
+    def moment(self) -> datetime:
+        """When they were taken, though not later than now: clocks of devices may be fast."""
+        return min(self.taken_at or self.now, self.now)
+
 
 async def own_account(viewer: Viewer, account_id: UUID | None) -> Account:
     """An account that the viewer has linked. Raises `AccountNotFound`."""
@@ -165,6 +171,7 @@ async def load_snapshot(
         time.taken_on,
         facts.norm_kwh(period),
         facts.anomaly_terms(period),
+        time.moment,
         _closed_refusal(facts.closed_on, time, window)
         or _time_refusal(time, newest(facts.windows, period))
         or _billed_refusal(period, facts.billed_through),
@@ -192,6 +199,7 @@ class _CurrentReading(NamedTuple):
     id: UUID
     reading: PriorReading
     is_accepted: bool
+    moment: datetime | None
 
 
 @dataclass(frozen=True)
@@ -269,21 +277,21 @@ def _register_facts(*row: Any) -> _RegisterFacts:
 
 
 def _current_reading(key: UUID, value: Decimal, taken_on: date, *rest: Any) -> _CurrentReading:
-    period, source, is_accepted = rest
+    period, source, is_accepted, moment = rest
     return _CurrentReading(
-        key, PriorReading(value, taken_on, period, ReadingSource(source)), is_accepted
+        key, PriorReading(value, taken_on, period, ReadingSource(source)), is_accepted, moment
     )
 
 
 def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
     submitted = [
-        SubmittedReading(key, is_accepted)
-        for key, reading, is_accepted in facts.readings
+        SubmittedReading(key, is_accepted, reading.taken_on, moment)
+        for key, reading, is_accepted, moment in facts.readings
         if _is_replaced(reading, period)
     ]
     counted = [
         reading
-        for _, reading, is_accepted in reversed(facts.readings)
+        for _, reading, is_accepted, _ in reversed(facts.readings)
         if is_accepted and not _is_replaced(reading, period)
     ]
     return RegisterSnapshot(

@@ -16,7 +16,8 @@ _KEY = (
 )
 _TAKEN_AT = (
     "When the display was read, if not just now: a telephone that was offline says it. It counts "
-    "for that day if it comes within `publicSettings.readingRules.offlineDays`."
+    "for that day if it comes within `publicSettings.readingRules.offlineDays`. Of several "
+    "readings of a month the one taken last counts, in whatever order they come."
 )
 _PARTIAL = "Take a meter's zones although others are missing; false by default."
 

@@ -12,7 +12,6 @@ from lk_graphql.payments.models.ledger import (
     RegistryRow,
 )
 from lk_graphql.payments.models.payments import (
-    AcquirerNotice,
     FiscalReceipt,
     Payment,
     PaymentEvent,
@@ -29,7 +28,6 @@ from lk_graphql.payments.models.payments import (
 )
 
 __all__ = [
-    "AcquirerNotice",
     "Difference",
     "DifferenceKind",
     "DifferenceResolution",

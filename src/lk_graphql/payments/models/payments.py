@@ -207,26 +207,6 @@ class PaymentTerms(Model):
         table = "payment_terms"
 
 
-class AcquirerNotice(Model):
-    """A stored callback. Its content isn't trusted: it causes one reconciliation."""
-
-    id = fields.UUIDField(primary_key=True, default=new_key)
-    provider = fields.CharField(max_length=20)
-    subject = fields.CharField(max_length=60)
-    kind = fields.CharField(max_length=40)
-    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
-        "models.Payment", "notices", on_delete=fields.RESTRICT
-    )
-    payment_id: UUID
-    received_at = fields.DatetimeField()
-    done_at = fields.DatetimeField(null=True)
-
-    class Meta(Model.Meta):
-        table = "acquirer_notice"
-        unique_together = (("provider", "subject", "kind"),)
-        indexes = (("payment_id",),)
-
-
 class RefundState(StrEnum):
     """State of a refund."""
 

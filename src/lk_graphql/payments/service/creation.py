@@ -23,6 +23,7 @@ from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments import errors
 from lk_graphql.payments.models import (
+    DifferenceKind,
     Payment,
     PaymentLine,
     PaymentLineKind,
@@ -30,10 +31,16 @@ from lk_graphql.payments.models import (
     PaymentState,
 )
 from lk_graphql.payments.service import orders, states
+from lk_graphql.payments.service.differences import report, report_unreadable
 from lk_graphql.payments.service.receipt_lines import SettledLine
 from lk_graphql.payments.service.review import PartRequest, Review, ReviewedPart, review
 from lk_graphql.payments.service.states import first_check_at
-from lk_graphql.ports.acquiring import Acquirer, AcquirerRefused, AcquirerUnavailable
+from lk_graphql.ports.acquiring import (
+    Acquirer,
+    AcquirerRefused,
+    AcquirerUnavailable,
+    AnswerUnreadable,
+)
 
 # Each start is a call to the acquirer; a family pays a dozen bills in an evening.
 PER_USER = AttemptLimit(
@@ -107,9 +114,16 @@ async def register(
     except AcquirerRefused as refusal:
         await _close(payment_id, PaymentState.CANCELED, str(refusal)[:100], now=now)
         return
+    except AnswerUnreadable as answer:
+        await report_unreadable(payment_id, answer, now=now)
+        raise
     async with in_transaction():
         payment = await states.lock(payment_id)
-        if payment.state is PaymentState.CREATED:
+        others = Payment.filter(provider=payment.provider, reference=order.reference)
+        if await others.exclude(id=payment_id).exists():
+            kind = DifferenceKind.ORDER
+            await report(payment, kind, str(payment_id), order.reference, now=now)
+        elif payment.state is PaymentState.CREATED:
             payment.reference, payment.page_url = order.reference, order.page_url
             await states.move(payment, PaymentState.REGISTERED, now=now)
 

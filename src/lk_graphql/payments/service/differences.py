@@ -27,6 +27,7 @@ from lk_graphql.payments.models import (
     RegistryRow,
 )
 from lk_graphql.payments.service import ledger, states
+from lk_graphql.ports.acquiring import AnswerUnreadable
 
 _WITH_ACQUIRER = (DifferenceResolution.EXPLAINED,)
 _WITH_BILLING = (
@@ -53,6 +54,14 @@ async def report(
         await Difference.create(
             payment=payment, kind=kind, ours=expected, theirs=actual, found_at=now
         )
+
+
+async def report_unreadable(payment_id: UUID, answer: AnswerUnreadable, *, now: datetime) -> None:
+    """Record an answer of the acquirer that can't be read, in a transaction of its own."""
+    async with in_transaction():
+        payment = await states.lock(payment_id)
+        kind = DifferenceKind.UNREADABLE
+        await report(payment, kind, payment.state, str(answer), now=now)
 
 
 async def settle_all(
@@ -243,7 +252,8 @@ async def settle(
 ) -> None:
     """Settle a difference, with the effect of the resolution on the balance.
 
-    EXPLAINED, the only one with the acquirer, moves nothing. With billing, POSTING_ACCEPTED and
+    EXPLAINED, the only one with the acquirer, moves nothing, and the acquirer is asked again. With
+    billing, POSTING_ACCEPTED and
     POSTED_ELSEWHERE end the processing of the movement: the customer owes what billing says.
     BILLING_CORRECTS leaves it in processing and in the export, until a file of billing agrees.
     Raises `QueueRefused`.
@@ -263,6 +273,8 @@ async def settle(
         await difference.save()
         if is_of_billing and difference.settled_at:
             await _end_processing(difference, now=now)
+        elif not is_of_billing:
+            await states.begin_checks(await Payment.get(id=difference.payment_id), now=now)
 
 
 async def _lock_unsettled(difference_id: UUID) -> Difference:

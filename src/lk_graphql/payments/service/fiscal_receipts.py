@@ -64,6 +64,13 @@ async def _issue(
         await enqueue("payments.mail_receipt", receipt_id=receipt.id)
 
 
+async def fail_pending(payment: Payment, *, now: datetime) -> None:
+    """Put the receipts that never came into the queue of staff; the payment must be locked."""
+    pending = FiscalReceipt.filter(payment_id=payment.id, state=ReceiptState.PENDING)
+    if await pending.update(state=ReceiptState.FAILED, failed_at=now):
+        await publish(states.PAYMENT, payment.id)
+
+
 async def claim(staff: StaffViewer, receipt_id: UUID) -> None:
     """Claim a failed receipt; a no-op for its own clerk. Raises `QueueRefused`."""
     async with in_transaction():
@@ -91,8 +98,7 @@ async def retry(staff: StaffViewer, receipt_id: UUID, *, now: datetime) -> None:
         receipt.state, receipt.failed_at, receipt.clerk_id = ReceiptState.PENDING, None, None
         await receipt.save(update_fields=["state", "failed_at", "clerk_id"])
         payment = await Payment.get(id=receipt.payment_id)
-        payment.look_at, payment.looks = states.first_check_at(now), 0
-        await payment.save(update_fields=["look_at", "looks"])
+        await states.begin_checks(payment, now=now)
         await enqueue("payments.look", payment_id=payment.id)
         await publish(states.PAYMENT, payment.id)
 

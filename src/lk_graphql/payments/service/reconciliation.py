@@ -20,11 +20,12 @@ from lk_graphql.payments.models import (
     RefundState,
 )
 from lk_graphql.payments.service import creation, fiscal_receipts, ledger, refunds, states
-from lk_graphql.payments.service.differences import report
+from lk_graphql.payments.service.differences import report, report_unreadable, settle_all
 from lk_graphql.payments.service.states import first_check_at
 from lk_graphql.ports.acquiring import (
     RUBLES,
     Acquirer,
+    AnswerUnreadable,
     CancelReason,
     OrderNotFound,
     OrderSnapshot,
@@ -37,13 +38,15 @@ _CANCELED = {
     CancelReason.EXPIRED: PaymentState.EXPIRED,
     CancelReason.CANCELED: PaymentState.CANCELED,
 }
+_READABLE = "Эквайер ответил снова, и понятно"
 _FINAL_UNPAID = {PaymentState.DECLINED, PaymentState.EXPIRED, PaymentState.CANCELED}
 
 
 async def reconcile(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
     """Apply the acquirer's state of a payment. Raises `AcquirerUnavailable`.
 
-    Reconciliations may run concurrently, and a response may be outdated: no state is reverted.
+    Reconciliations may run concurrently, and a response may be outdated: no state is reverted. A
+    response that can't be read is a difference, as the next one may be no better.
     """
     before = await Payment.get(id=payment_id)
     if before.reference is None:
@@ -52,8 +55,12 @@ async def reconcile(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> N
         snapshot = await acquirer.state(before.reference)
     except OrderNotFound:
         snapshot = None
+    except AnswerUnreadable as answer:
+        await report_unreadable(payment_id, answer, now=now)
+        return
     async with in_transaction():
         payment = await states.lock(payment_id)
+        await settle_all(payment, DifferenceKind.UNREADABLE, _READABLE, now=now)
         if snapshot is None:
             await report(payment, DifferenceKind.LOST, payment.state, "unknown", now=now)
         elif await _matches(payment, snapshot, now=now):
@@ -65,13 +72,14 @@ async def reconcile(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> N
 async def _matches(payment: Payment, reported: OrderSnapshot, *, now: datetime) -> bool:
     """Compare the order with the payment, to the kopeck, and report a difference."""
     facts = (
+        (DifferenceKind.ORDER, payment.reference, reported.reference),
         (DifferenceKind.ORDER, str(payment.id), str(reported.order_id)),
         (DifferenceKind.AMOUNT, str(payment.total), str(reported.amount)),
         (DifferenceKind.CURRENCY, RUBLES, reported.currency),
     )
     for kind, expected, actual in facts:
         if expected != actual:
-            await report(payment, kind, expected, actual, now=now)
+            await report(payment, kind, str(expected), actual, now=now)
             return False
     return True
 
@@ -148,6 +156,24 @@ async def _stop_checks(payment: Payment) -> None:
     if not has_pending_receipt and not has_pending_refund:
         payment.look_at = None
         await payment.save(update_fields=["look_at"])
+
+
+async def end_checks(*, now: datetime) -> list[UUID]:
+    """End the checks of payments that the acquirer has been asked about for a month.
+
+    What is still pending then is for staff: a payment without an end, receipts that nobody has
+    made out. A callback, or an act of staff, begins new checks. Return the payments' keys.
+    """
+    async with in_transaction():
+        endless = Payment.filter(look_at__isnull=False, looks__gte=states.MAX_CHECKS)
+        payments = await endless.order_by("id").limit(states.BATCH).select_for_update()
+        for payment in payments:
+            if payment.state in states.OPEN:
+                await report(payment, DifferenceKind.NO_ANSWER, payment.state, "", now=now)
+            await fiscal_receipts.fail_pending(payment, now=now)
+            payment.look_at = None
+            await payment.save(update_fields=["look_at"])
+    return [payment.id for payment in payments]
 
 
 async def reconcile_one(

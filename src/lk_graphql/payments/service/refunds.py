@@ -8,7 +8,7 @@ from uuid import UUID
 from tortoise.exceptions import DoesNotExist
 from tortoise.transactions import in_transaction
 
-from lk_graphql.kit.errors import Forbidden
+from lk_graphql.kit.errors import Forbidden, Unavailable
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.payments.errors import RefundFault, RefundRefused
@@ -25,9 +25,19 @@ from lk_graphql.payments.models import (
 )
 from lk_graphql.payments.service import fiscal_receipts, ledger, orders, states
 from lk_graphql.payments.service.creation import KEY_LIFETIME
-from lk_graphql.payments.service.differences import report, settle_all
-from lk_graphql.payments.service.states import first_check_at
-from lk_graphql.ports.acquiring import Acquirer, AcquirerRefused, RefundResult, RefundStatus
+from lk_graphql.payments.service.differences import report, report_unreadable, settle_all
+from lk_graphql.ports.acquiring import (
+    RUBLES,
+    Acquirer,
+    AcquirerRefused,
+    AcquirerUnavailable,
+    AnswerUnreadable,
+    OrderNotFound,
+    OrderSnapshot,
+    OrderStatus,
+    RefundResult,
+    RefundStatus,
+)
 from lk_graphql.ports.jobs import enqueue
 
 _REFUNDABLE = (PaymentState.SUCCEEDED, PaymentState.PARTIALLY_REFUNDED)
@@ -54,10 +64,34 @@ class RefundClaim:
     key: str
 
 
-async def request(staff: StaffViewer, claim: RefundClaim, *, now: datetime) -> RequestedRefund:
-    """Create a refund, to be sent by a job.
+async def snapshot_of(
+    staff: StaffViewer, claim: RefundClaim, *, acquirer: Acquirer | None
+) -> OrderSnapshot | None:
+    """Ask the acquirer about the payment of a claim, before the transaction of `request`.
 
-    Raises `Forbidden` and `RefundRefused`. Concurrent requests never exceed the part.
+    None for a payment that it doesn't have, and for a repeated claim, which needs no answer. Raises
+    `Unavailable`.
+    """
+    payment = await Payment.get_or_none(id=claim.payment_id)
+    if payment is None or payment.reference is None or await _earlier_request(staff, claim):
+        return None
+    if acquirer is None:
+        raise Unavailable("acquirer")
+    try:
+        return await acquirer.state(payment.reference)
+    except OrderNotFound:
+        return None
+    except AcquirerUnavailable as outage:
+        raise Unavailable("acquirer") from outage
+
+
+async def request(
+    staff: StaffViewer, claim: RefundClaim, *, reported: OrderSnapshot | None, now: datetime
+) -> RequestedRefund:
+    """Create a refund, to be sent by a job; `reported` is the answer of `snapshot_of`.
+
+    Raises `Forbidden` and `RefundRefused`. Concurrent requests never exceed the part, nor what the
+    acquirer has left of the payment: money may have been sent back on its own pages.
     """
     if not staff.may(Role.SUPERVISOR):
         raise Forbidden
@@ -68,7 +102,7 @@ async def request(staff: StaffViewer, claim: RefundClaim, *, now: datetime) -> R
             raise RefundRefused(RefundFault.NO_PAYMENT) from None
         if earlier := await _earlier_request(staff, claim):
             return RequestedRefund(earlier, is_new=False)
-        part = await _refundable(payment, claim)
+        part = await _refundable(payment, claim, reported)
         refund = await Refund.create(
             payment=payment,
             part=part,
@@ -83,8 +117,7 @@ async def request(staff: StaffViewer, claim: RefundClaim, *, now: datetime) -> R
         await states.add_event(
             payment, PaymentEventKind.REFUND_REQUESTED, now=now, amount=claim.amount
         )
-        payment.look_at, payment.looks = first_check_at(now), 0
-        await payment.save(update_fields=["look_at", "looks"])
+        await states.begin_checks(payment, now=now)
         await enqueue("payments.send_refund", refund_id=refund.id)
     return RequestedRefund(refund.id, is_new=True)
 
@@ -132,13 +165,26 @@ async def _earlier_request(staff: StaffViewer, claim: RefundClaim) -> UUID | Non
     return refund.id
 
 
-async def _refundable(payment: Payment, claim: RefundClaim) -> PaymentPart:
+async def _refundable(
+    payment: Payment, claim: RefundClaim, reported: OrderSnapshot | None
+) -> PaymentPart:
     if payment.state not in _REFUNDABLE:
         raise RefundRefused(RefundFault.NOT_PAID)
     part = await PaymentPart.get_or_none(position=claim.position, payment_id=payment.id)
     if part is None or not 0 < claim.amount <= await _refundable_amount(part):
         raise RefundRefused(RefundFault.NOT_ENOUGH_LEFT)
+    if claim.amount > await _left_at_acquirer(payment, reported):
+        raise RefundRefused(RefundFault.NOT_ENOUGH_LEFT)
     return part
+
+
+async def _left_at_acquirer(payment: Payment, reported: OrderSnapshot | None) -> int:
+    """The least that is left: refunds on their way may be part of the reported sum or not."""
+    if reported is None or reported.status is not OrderStatus.SUCCEEDED:
+        return 0
+    on_their_way = Refund.filter(payment_id=payment.id, state=RefundState.REQUESTED)
+    requested = sum([refund.amount for refund in await on_their_way])
+    return reported.amount - max(reported.refunded, payment.refunded) - requested
 
 
 async def _refundable_amount(part: PaymentPart) -> int:
@@ -181,6 +227,9 @@ async def send(refund_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
     except AcquirerRefused as refusal:
         await _fail(refund_id, str(refusal), now=now)
         return
+    except AnswerUnreadable as answer:
+        await report_unreadable(refund.payment_id, answer, now=now)
+        raise
     if result.status is RefundStatus.SUCCEEDED:
         await _complete(refund_id, result, now=now)
     elif result.status is RefundStatus.CANCELED:
@@ -197,6 +246,8 @@ async def _complete(refund_id: UUID, result: RefundResult, *, now: datetime) -> 
     async with in_transaction():
         payment, refund = await _locked(refund_id)
         if refund.state is not RefundState.REQUESTED:
+            return
+        if not await _matches(payment, refund, result, now=now):
             return
         refund.state, refund.reference, refund.ended_at = (
             RefundState.SUCCEEDED,
@@ -215,6 +266,22 @@ async def _complete(refund_id: UUID, result: RefundResult, *, now: datetime) -> 
         await ledger.record_refund(refund, payment, part, at=now)
         await fiscal_receipts.create_expected(payment, refund, refund.amount)
         await enqueue("payments.look", delay=fiscal_receipts.FIRST_CHECK, payment_id=payment.id)
+
+
+async def _matches(
+    payment: Payment, refund: Refund, result: RefundResult, *, now: datetime
+) -> bool:
+    """Compare a refund with what the acquirer has sent back, and report a difference.
+
+    The refund then stays without an end, and after a day staff decide.
+    """
+    others = Refund.filter(payment_id=payment.id, reference=result.reference)
+    is_another = await others.exclude(id=refund.id).exists()
+    if not is_another and (result.amount, result.currency) == (refund.amount, RUBLES):
+        return True
+    actual = f"{result.amount} {result.currency} ({result.reference})"
+    await report(payment, DifferenceKind.REFUNDED, str(refund.amount), actual, now=now)
+    return False
 
 
 async def _fail(refund_id: UUID, reason: str, *, now: datetime) -> None:

@@ -34,7 +34,9 @@ _EVENTS = {
     State.REFUNDED: PaymentEventKind.REFUND_SUCCEEDED,
 }
 _DELAYS = (1, 2, 5, 15, 60, 180, 360, 720, 1440)
-"""Minutes between checks."""
+"""Minutes between checks; the last of them then repeats."""
+MAX_CHECKS = len(_DELAYS) + 30
+"""A month of checks. The acquirer cancels what is unpaid within hours."""
 BATCH = 200
 
 
@@ -80,6 +82,12 @@ def first_check_at(now: datetime) -> datetime:
 def next_delay(checks: int) -> timedelta:
     """Return the delay after a number of checks."""
     return timedelta(minutes=_DELAYS[min(checks, len(_DELAYS) - 1)])
+
+
+async def begin_checks(payment: Payment, *, now: datetime) -> None:
+    """Begin the series of checks of a locked payment."""
+    payment.look_at, payment.looks = first_check_at(now), 0
+    await payment.save(update_fields=["look_at", "looks"])
 
 
 async def enqueue_checks(*, now: datetime) -> list[UUID]:

@@ -27,6 +27,14 @@ class AcquirerUnavailable(Exception):
     """
 
 
+class AnswerUnreadable(AcquirerUnavailable):
+    """An answer with a value that can't be the acquirer's; the message names it, for staff."""
+
+
+class NotificationInvalid(ValueError):
+    """A body that is no notification of the acquirer."""
+
+
 class AcquirerRefused(PermanentError):
     """A definite refusal: nothing has happened, and a repeat would be refused, too."""
 
@@ -205,6 +213,7 @@ class RefundResult:
     status: RefundStatus
     amount: Kopecks
     reason: str | None = None
+    currency: str = RUBLES
 
 
 @dataclass(frozen=True)
@@ -233,5 +242,8 @@ class Acquirer(Protocol):
     async def refund(self, refund: RefundOrder) -> RefundResult: ...
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
-        """The parsed callback; None for another event or an invalid body."""
+        """The parsed callback; None for an event that isn't about a payment or a refund.
+
+        Raises `NotificationInvalid`.
+        """
         ...

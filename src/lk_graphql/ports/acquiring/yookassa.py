@@ -5,7 +5,7 @@ the same reference; not yet tested with the live service.
 """
 
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -20,6 +20,8 @@ from lk_graphql.ports.acquiring.orders import (
     AcquirerOrder,
     AcquirerRefused,
     AcquirerUnavailable,
+    FiscalRegistration,
+    NotificationInvalid,
     OrderNotFound,
     OrderSnapshot,
     OrderStatus,
@@ -36,7 +38,6 @@ _RETRY_SECONDS = 20.0
 _RETRYING = stamina.AsyncRetryingCaller(
     attempts=_ATTEMPTS, timeout=_RETRY_SECONDS, wait_max=2.0
 ).on(AcquirerUnavailable)
-_NOT_A_PAYMENT = (KeyError, ValueError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)
@@ -69,29 +70,41 @@ class YooKassa:
         response = await self._request(
             "POST", "/payments", key=str(order.id), body=yookassa_json.order(order)
         )
-        return _read(yookassa_json.registered, response)
+        return yookassa_json.registered(response)
 
     async def state(self, reference: str) -> OrderSnapshot:
-        payment = await self._request("GET", f"/payments/{reference}")
-        snapshot = _read(yookassa_json.snapshot, payment)
+        """The state of a payment; a refusal but 404 is about our access, not about the payment."""
+        try:
+            payment = await self._request("GET", f"/payments/{reference}")
+        except OrderNotFound:
+            raise
+        except AcquirerRefused as refusal:
+            raise AcquirerUnavailable(str(refusal)) from None
+        snapshot = yookassa_json.snapshot(payment)
         if snapshot.status is not OrderStatus.SUCCEEDED:
             return snapshot
-        receipts = await self._request("GET", f"/receipts?payment_id={reference}")
-        return _read(
-            yookassa_json.snapshot, payment, receipts.get("items", []), self._shop.receipt_url
-        )
+        return replace(snapshot, fiscal=await self._receipts(reference))
 
     async def refund(self, refund: RefundOrder) -> RefundResult:
         response = await self._request(
             "POST", "/refunds", key=str(refund.id), body=yookassa_json.refund(refund)
         )
-        return _read(yookassa_json.refunded, response)
+        return yookassa_json.refunded(response)
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
         try:
-            return yookassa_json.notice(orjson.loads(body))
-        except _NOT_A_PAYMENT:
-            return None
+            content = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise NotificationInvalid from None
+        return yookassa_json.notice(content)
+
+    async def _receipts(self, reference: str) -> tuple[FiscalRegistration, ...]:
+        """The receipts of a payment; none without an answer, as the next check asks again."""
+        try:
+            answer = await self._request("GET", f"/receipts?payment_id={reference}")
+        except (AcquirerUnavailable, AcquirerRefused):
+            return ()
+        return yookassa_json.fiscal(answer.get("items"), self._shop.receipt_url)
 
     async def _request(
         self, method: str, path: str, *, key: str | None = None, body: Any = None
@@ -157,14 +170,9 @@ def _fault(response: httpx.Response) -> str:
     """The error's code and parameter, which contain no personal data."""
     try:
         body = orjson.loads(response.content)
-        return " ".join(str(body[name]) for name in ("code", "parameter") if name in body)
-    except _NOT_A_PAYMENT:
+    except orjson.JSONDecodeError:
         return ""
-
-
-def _read(reader: Any, *bodies: Any) -> Any:
-    """Raises `AcquirerUnavailable` for an unreadable response: the outcome is unknown."""
-    try:
-        return reader(*bodies)
-    except _NOT_A_PAYMENT as error:
-        raise AcquirerUnavailable(f"Unreadable response: {type(error).__name__}") from None
+    if not isinstance(body, dict):
+        return ""
+    error = cast("dict[str, object]", body)
+    return " ".join(str(error[name]) for name in ("code", "parameter") if name in error)

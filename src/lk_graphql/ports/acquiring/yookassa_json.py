@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from lk_graphql.kit.money import Kopecks, to_kopecks, to_rubles
 from lk_graphql.ports.acquiring.orders import (
     MAX_DESCRIPTION_LENGTH,
+    NOTHING,
     RUBLES,
     AcquirerNotification,
     AcquirerOrder,
+    AcquirerRefused,
+    AnswerUnreadable,
     CancelReason,
     FiscalRegistration,
     FiscalStatus,
+    NotificationInvalid,
     OrderSnapshot,
     OrderStatus,
     ReceiptLine,
@@ -37,6 +42,10 @@ MAX_REASON_LENGTH = 100
 _REFERENCE = re.compile(r"[!-~]{1,60}")
 """Printable ASCII that fits its column: callbacks come from anyone, with any text as an id."""
 _URL = re.compile(r"https?://[!-~]{1,480}")
+_AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_FISCAL_NUMBER = re.compile(r"[!-~]{1,20}")
+_WORD = re.compile(r"[a-z_]{1,40}")
 
 _SETTLEMENTS = {Settlement.FULL_PAYMENT: "full_payment", Settlement.ADVANCE: "advance"}
 _SUBJECTS = {ReceiptSubject.SERVICE: "service", ReceiptSubject.PAYMENT: "payment"}
@@ -50,8 +59,19 @@ _CANCEL = {
     "expired_on_capture": CancelReason.EXPIRED,
     "canceled_by_merchant": CancelReason.CANCELED,
 }
+_REFUND_STATUSES: dict[object, RefundStatus] = {
+    "pending": RefundStatus.PENDING,
+    "succeeded": RefundStatus.SUCCEEDED,
+    "canceled": RefundStatus.CANCELED,
+}
 _FISCAL = {"succeeded": FiscalStatus.DONE, "canceled": FiscalStatus.FAILED}
-_NOTICES = {"payment.waiting_for_capture", "payment.succeeded", "payment.canceled"}
+_REFUND_NOTICE = "refund.succeeded"
+_NOTICES = {
+    "payment.waiting_for_capture",
+    "payment.succeeded",
+    "payment.canceled",
+    _REFUND_NOTICE,
+}
 
 
 def order(order: AcquirerOrder) -> Json:
@@ -141,32 +161,35 @@ def money(amount: Kopecks) -> Json:
 
 
 def registered(answer: Json) -> RegisteredOrder:
-    page_url = answer["confirmation"]["confirmation_url"]
-    return RegisteredOrder(_reference(answer["id"]), _matching(_URL, page_url))
+    """The registered order. Raises `AcquirerRefused` for one that is canceled at once."""
+    if answer.get("status") == "canceled":
+        raise AcquirerRefused(_reason(answer) or "canceled")
+    confirmation = _object(answer.get("confirmation"), "confirmation")
+    page_url = _matching(_URL, confirmation.get("confirmation_url"), "confirmation_url")
+    return RegisteredOrder(_reference(answer), page_url)
 
 
-def snapshot(
-    answer: Json, receipts: Iterable[Json] = (), receipt_url: str | None = None
-) -> OrderSnapshot:
-    """The state of a payment. Raises KeyError, ValueError and the like for another object."""
+def snapshot(answer: Json) -> OrderSnapshot:
+    """The state of a payment, without its receipts. Raises `AnswerUnreadable`."""
     reason = _reason(answer)
     status = _status(answer)
+    amount, currency = _money(answer.get("amount"), "amount")
+    refunded = answer.get("refunded_amount")
     return OrderSnapshot(
-        reference=_reference(answer["id"]),
+        reference=_reference(answer),
         order_id=_our_id(answer),
         status=status,
-        amount=_kopecks(answer["amount"]),
-        currency=answer["amount"]["currency"],
-        refunded=_kopecks(answer.get("refunded_amount") or {"value": "0.00"}),
+        amount=amount,
+        currency=currency,
+        refunded=NOTHING if refunded is None else _money(refunded, "refunded_amount")[0],
         paid_at=_moment(answer.get("captured_at")),
         cancel=_cancel(reason) if status is OrderStatus.CANCELED else None,
         reason=reason,
-        fiscal=tuple(fiscal(item, receipt_url) for item in receipts),
     )
 
 
 def _status(answer: Json) -> OrderStatus:
-    match answer["status"]:
+    match answer.get("status"):
         case "succeeded":
             return OrderStatus.SUCCEEDED
         case "canceled":
@@ -177,13 +200,15 @@ def _status(answer: Json) -> OrderStatus:
             # set as soon as the customer has chosen a payment method
             return OrderStatus.PROCESSING if "payment_method" in answer else OrderStatus.WAITING
         case status:
-            raise ValueError(f"A payment's status can't be {status!r}")
+            raise _unreadable("status", status)
 
 
 def _reason(answer: Json) -> str | None:
-    details: Json = answer.get("cancellation_details") or {}
-    reason = details.get("reason")
-    return None if reason is None else str(reason).replace("\0", "")[:MAX_REASON_LENGTH]
+    match answer.get("cancellation_details"):
+        case {"reason": str(reason)}:
+            return reason.replace("\0", "")[:MAX_REASON_LENGTH]
+        case _:
+            return None
 
 
 def _cancel(reason: str | None) -> CancelReason:
@@ -191,67 +216,118 @@ def _cancel(reason: str | None) -> CancelReason:
 
 
 def refunded(answer: Json) -> RefundResult:
-    return RefundResult(
-        _reference(answer["id"]),
-        RefundStatus(answer["status"].upper()),
-        _kopecks(answer["amount"]),
-        _reason(answer),
-    )
+    """The outcome of a refund. Raises `AnswerUnreadable`."""
+    try:
+        status = _REFUND_STATUSES[answer.get("status")]
+    except (KeyError, TypeError):
+        raise _unreadable("status", answer.get("status")) from None
+    amount, currency = _money(answer.get("amount"), "amount")
+    return RefundResult(_reference(answer), status, amount, _reason(answer), currency)
 
 
-def fiscal(answer: Json, receipt_url: str | None) -> FiscalRegistration:
-    """A receipt's registration; `receipt_url` has the placeholders of `Shop.receipt_url`."""
+def fiscal(items: object, receipt_url: str | None) -> tuple[FiscalRegistration, ...]:
+    """The readable ones of a list of receipts: a receipt is never worth a payment's state.
+
+    `receipt_url` has the placeholders of `Shop.receipt_url`.
+    """
+    if not isinstance(items, list):
+        return ()
+    rows = (_registration(item, receipt_url) for item in cast("list[object]", items))
+    return tuple(row for row in rows if row is not None)
+
+
+def _registration(item: object, receipt_url: str | None) -> FiscalRegistration | None:
+    try:
+        answer = _object(item, "receipt")
+        reference, refund = _reference(answer), answer.get("refund_id")
+        status = _FISCAL.get(str(answer.get("status")), FiscalStatus.PENDING)
+        storage, number, attribute = (
+            None if answer.get(name) is None else _matching(_FISCAL_NUMBER, answer[name], name)
+            for name in ("fiscal_storage_number", "fiscal_document_number", "fiscal_attribute")
+        )
+        refund = None if refund is None else _matching(_REFERENCE, refund, "refund_id")
+    except AnswerUnreadable:
+        return None
+    if status is FiscalStatus.DONE and None in (storage, number, attribute):
+        status = FiscalStatus.PENDING
+    registered_at = _moment(answer.get("registered_at"))
     registration = FiscalRegistration(
-        reference=_reference(answer["id"]),
-        refund=answer.get("refund_id"),
-        status=_FISCAL.get(answer["status"], FiscalStatus.PENDING),
-        storage=answer.get("fiscal_storage_number"),
-        number=answer.get("fiscal_document_number"),
-        attribute=answer.get("fiscal_attribute"),
-        registered_at=_moment(answer.get("registered_at")),
+        reference, refund, status, storage, number, attribute, registered_at
     )
-    if registration.status is not FiscalStatus.DONE or receipt_url is None:
+    if status is not FiscalStatus.DONE or receipt_url is None:
         return registration
-    url = receipt_url.format(
-        storage=registration.storage, number=registration.number, attribute=registration.attribute
-    )
+    url = receipt_url.format(storage=storage, number=number, attribute=attribute)
     return replace(registration, url=url)
 
 
-def notice(body: Json) -> AcquirerNotification | None:
-    """The content of a callback. Raises KeyError, TypeError and the like for another body."""
-    kind = body["event"]
-    if body["type"] != "notification":
+def notice(body: object) -> AcquirerNotification | None:
+    """The content of a callback, None for an event of another kind. Raises `NotificationInvalid`.
+
+    The reference's list of events grows: it has payouts, deals and saved cards today.
+    """
+    match body:
+        case {"type": "notification", "event": str(kind)}:
+            about = cast(Json, body).get("object")
+        case _:
+            raise NotificationInvalid
+    if kind not in _NOTICES:
         return None
-    subject = _reference(body["object"]["id"])
-    if kind in _NOTICES:
-        return AcquirerNotification(kind, subject, subject)
-    if kind == "refund.succeeded":
-        return AcquirerNotification(kind, subject, _reference(body["object"]["payment_id"]))
-    return None
+    try:
+        subject = _object(about, "object")
+        reference = subject.get("payment_id" if kind == _REFUND_NOTICE else "id")
+        return AcquirerNotification(
+            kind, _reference(subject), _matching(_REFERENCE, reference, "payment_id")
+        )
+    except AnswerUnreadable:
+        raise NotificationInvalid from None
 
 
-def _reference(value: object) -> str:
-    """The acquirer's id of a payment, a refund or a receipt. Raises ValueError."""
-    return _matching(_REFERENCE, value)
+def _reference(answer: Json) -> str:
+    """The acquirer's id of a payment, a refund or a receipt. Raises `AnswerUnreadable`."""
+    return _matching(_REFERENCE, answer.get("id"), "id")
 
 
-def _matching(form: re.Pattern[str], value: object) -> str:
+def _matching(form: re.Pattern[str], value: object, name: str) -> str:
     if not isinstance(value, str) or not form.fullmatch(value):
-        raise ValueError("A text of the acquirer is not of its form")
+        raise _unreadable(name, value)
     return value
 
 
+def _object(value: object, name: str) -> Json:
+    if not isinstance(value, dict):
+        raise _unreadable(name, value)
+    return cast(Json, value)
+
+
+def _unreadable(name: str, value: object) -> AnswerUnreadable:
+    """The error that names a field, and its value if that is a short word."""
+    is_word = isinstance(value, str) and _WORD.fullmatch(value)
+    return AnswerUnreadable(f"{name}: {value if is_word else type(value).__name__}")
+
+
 def _our_id(answer: Json) -> UUID | None:
+    match answer.get("metadata"):
+        case {"order_id": str(text)}:
+            with suppress(ValueError):
+                return UUID(text)
+        case _:
+            pass
+    return None
+
+
+def _money(value: object, name: str) -> tuple[Kopecks, str]:
+    """A sum, which is never negative, and its currency. Raises `AnswerUnreadable`."""
+    amount = _object(value, name)
+    currency = _matching(_CURRENCY, amount.get("currency"), f"{name}.currency")
+    digits = _matching(_AMOUNT, amount.get("value"), f"{name}.value")
+    return Kopecks(to_kopecks(digits)), currency
+
+
+def _moment(value: object) -> datetime | None:
+    """A time with its zone, None for anything else: our own time is then as good."""
     try:
-        return UUID(answer["metadata"]["order_id"])
-    except (KeyError, ValueError):
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
         return None
-
-
-def _kopecks(amount: Json) -> Kopecks:
-    return Kopecks(to_kopecks(amount["value"]))
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    is_possible = moment.tzinfo is not None and 2000 <= moment.year < 2100
+    return moment if is_possible else None

@@ -16,6 +16,7 @@ from lk_graphql.guards.rate_limits import (
     AttemptWindow,
 )
 from lk_graphql.kit import phones
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.phones import NotAPhone, Phone
 from lk_graphql.kit.signing import Signer, new_nonce
 from lk_graphql.kit.viewer import Client, Viewer
@@ -76,7 +77,7 @@ async def send_code(
         raise PhoneNotMobile("phone")
     if await is_confirmed(viewer.id, phone):
         raise PhoneConfirmed("phone")
-    network = rate_limits.client_network(client.address)
+    network = client_network(client.address)
     async with AttemptCounter(links, now) as attempts:
         for limit, subject in ((PER_USER, viewer.id), (PER_PHONE, phone), (PER_CLIENT, network)):
             await attempts.count(limit, subject)

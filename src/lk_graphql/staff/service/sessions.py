@@ -17,6 +17,7 @@ from lk_graphql.guards.rate_limits import (
     AttemptWindow,
 )
 from lk_graphql.identity.service import sessions as customer_sessions
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.signing import Signer, hash_token, new_token
 from lk_graphql.kit.viewer import Client, StaffViewer
 from lk_graphql.ports.passwords import Passwords
@@ -164,7 +165,7 @@ async def _authenticate(
     """Return the member whose password matches."""
     passwords.require_room()
     email = credentials.email.strip().lower()
-    await attempts.count(PER_CLIENT, rate_limits.client_network(client.address))
+    await attempts.count(PER_CLIENT, client_network(client.address))
     await attempts.count(PER_EMAIL, email)
     is_possible = "\x00" not in email and len(email) <= MAX_EMAIL_LENGTH
     member = await StaffMember.get_or_none(email=email) if is_possible else None

@@ -1,0 +1,85 @@
+"""Limits of time and size for the bodies of plain routes.
+
+The body arrives whole before the application begins: a slow or large one costs no connection to the
+database, no look-up and no file, on any route, known or not.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lk_graphql.api.request import read_body, read_headers
+from lk_graphql.api.request_errors import BodyTooLarge, RequestTimeout
+
+
+@dataclass(frozen=True)
+class BodyLimits:
+    """The limits, and the paths (or prefixes of paths, with a slash) that have their own."""
+
+    most_bytes: int = 128 * 1024
+    seconds: float = 15.0
+    exempt: tuple[str, ...] = ()
+
+    def is_exempt(self, path: str) -> bool:
+        return any(
+            path.startswith(known) if known.endswith("/") else path == known
+            for known in self.exempt
+        )
+
+
+class BodyLimitMiddleware:
+    """Answers 408 or 413 instead of the application; requests without a body pass at once."""
+
+    def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
+        self.app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        length = declared_length(scope) if scope["type"] == "http" else 0
+        if length == 0 or self._limits.is_exempt(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        try:
+            body = await self._body(length, receive)
+        except (BodyTooLarge, RequestTimeout) as error:
+            await _refusal(error)(scope, receive, send)
+        except ClientDisconnect:
+            return  # nobody is left to answer
+        else:
+            await self.app(scope, _whole(body, receive), send)
+
+    async def _body(self, length: int | None, receive: Receive) -> bytes:
+        """Raises `BodyTooLarge`, `RequestTimeout` and ClientDisconnect."""
+        if length is not None and length > self._limits.most_bytes:
+            raise BodyTooLarge(self._limits.most_bytes)
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                return await read_body(receive, self._limits.most_bytes)
+        except TimeoutError:
+            raise RequestTimeout from None
+
+
+def declared_length(scope: Scope) -> int | None:
+    """The length that a request announces: 0 without a body, None for one in chunks."""
+    headers = read_headers(scope)
+    if "transfer-encoding" in headers:
+        return None
+    text = headers.get("content-length", "0")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _refusal(error: BodyTooLarge | RequestTimeout) -> Response:
+    return PlainTextResponse(f"{error.message}\n", error.status, error.headers)
+
+
+def _whole(body: bytes, receive: Receive) -> Receive:
+    """`receive` that begins with the body in one message."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_whole() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return receive_whole

@@ -1,0 +1,146 @@
+"""The client's address behind trusted proxies: `Forwarded` (RFC 7239) and `X-Forwarded-For`."""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from starlette.types import Scope
+
+from lk_graphql.api.request import RequestHeaders
+from lk_graphql.kit.addresses import IPAddress, normalized, parse_address, parse_network
+
+# RFC 7239, 4 and 6; a node's port may be obfuscated, too.
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z:\[\]]+"  # noqa: S105 - with characters that belong in quotes
+_PAIR = rf'[ \t]*[A-Za-z][\w-]*=(?:{_TOKEN}|"(?:[^"\\]|\\.)*")[ \t]*'
+_ELEMENT = re.compile(rf"{_PAIR}(?:;(?:{_PAIR})?)*")
+_FOR = re.compile(rf'(?:^|;)[ \t]*for=(?:({_TOKEN})|"((?:[^"\\]|\\.)*)")', re.IGNORECASE)
+_PORT = r"(?::(?:[0-9]{1,5}|_[\w.-]+))?"
+_NODE = re.compile(rf"(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([0-9.]+)){_PORT}")
+_LONGEST_ELEMENT = 512
+"""In characters: an element of `Forwarded` has up to four parameters."""
+
+
+class ForwardedHeader(StrEnum):
+    """The header that trusted proxies write; a client may send the other one with any content."""
+
+    FORWARDED = "forwarded"
+    X_FORWARDED_FOR = "x-forwarded-for"
+
+
+class Proxies:
+    """The trusted proxies (`LK_TRUSTED_PROXIES`).
+
+    uvicorn's ProxyHeadersMiddleware accepts any text from a trusted proxy as the client's address
+    ("unknown", a host name, a text of any length). Addresses are keys of rate limits and stored in
+    columns of 45 characters, so only IP addresses count here; without one the address of the
+    nearest proxy is used. uvicorn also takes a mistyped network in its setting for a host name.
+    """
+
+    def __init__(self, trusted: Iterable[str] = (), header: ForwardedHeader | None = None) -> None:
+        """`trusted` holds addresses or networks (`10.0.0.0/8`). Raises ValueError for others.
+
+        Without a `header` both are read.
+        """
+        self._networks = [parse_network(address) for address in trusted]
+        self._headers = (header,) if header else tuple(ForwardedHeader)
+
+    def client(self, scope: Scope, headers: RequestHeaders) -> str:
+        """The nearest address outside of the trusted networks; empty without a peer.
+
+        If both headers are there and lead to different clients, one of them is the client's own
+        invention: the peer's address is used, which nobody can choose.
+        """
+        text: str = (scope.get("client") or ("", 0))[0]
+        if not self._networks:
+            return normalized(text)
+        peer = parse_address(text)
+        if peer is None or not self._is_trusted(peer):
+            return normalized(text)
+        clients = {
+            self._nearest_stranger(peer, hops(header, headers[header]))
+            for header in self._headers
+            if _names_hops(header, headers.get(header, ""))
+        }
+        return str(clients.pop() if len(clients) == 1 else peer)
+
+    def _nearest_stranger(
+        self, peer: IPAddress, forwarded: Iterator[IPAddress | None]
+    ) -> IPAddress:
+        """Follow the hops from the peer to the first that isn't trusted, or isn't an address.
+
+        Each proxy appends its peer's address. Entries left of the first untrusted address come from
+        that client and may be forged.
+        """
+        address = peer
+        for hop in forwarded:
+            if hop is None:
+                break
+            address = hop
+            if not self._is_trusted(hop):
+                break
+        return address
+
+    def _is_trusted(self, address: IPAddress) -> bool:
+        return any(address in network for network in self._networks)
+
+
+def _names_hops(header: ForwardedHeader, value: str) -> bool:
+    """Proxies may write `Forwarded: proto=https` beside an `X-Forwarded-For` with the addresses."""
+    return bool(value) and (header is ForwardedHeader.X_FORWARDED_FOR or "for=" in value.lower())
+
+
+def hops(header: ForwardedHeader, value: str) -> Iterator[IPAddress | None]:
+    """The hops of a header from the right, None for one that has no address."""
+    if header is ForwardedHeader.FORWARDED:
+        return map(_node_of, _elements(value))
+    return (parse_node(text) for text in _split_right(value))
+
+
+def parse_node(text: str) -> IPAddress | None:
+    """The address of a node: `192.0.2.1`, `192.0.2.1:443`, `2001:db8::1`, `"[2001:db8::1]:443"`.
+
+    None for `unknown`, an obfuscated identifier (`_hidden`), a host's name or anything else.
+    """
+    node = text.strip().removeprefix('"').removesuffix('"')
+    if address := parse_address(node):
+        return address
+    match = _NODE.fullmatch(node)
+    return parse_address(match[1] or match[2]) if match else None
+
+
+def _split_right(value: str) -> Iterator[str]:
+    """The items of a list from the right; most often only the last one is needed."""
+    rest, comma = value, ","
+    while comma:
+        rest, comma, item = rest.rpartition(",")
+        yield item
+
+
+def _elements(value: str) -> Iterator[str | None]:
+    """The elements of `Forwarded` from the right, None for one that is malformed.
+
+    A proxy appends an element to whatever the client has sent, such as a quote without an end.
+    So an element is the shortest well-formed text after a comma, and the rest isn't parsed.
+    """
+    end = len(value)
+    while end >= 0:
+        comma = end
+        element = None
+        while element is None and comma > 0 and end - comma <= _LONGEST_ELEMENT:
+            comma = value.rfind(",", max(0, end - _LONGEST_ELEMENT), comma)
+            text = value[comma + 1 : end]
+            element = text if _ELEMENT.fullmatch(text) else None
+            if comma < 0:
+                break
+        yield element
+        if element is None:
+            return
+        end = comma
+
+
+def _node_of(element: str | None) -> IPAddress | None:
+    match = _FOR.search(element or "")
+    if match is None:
+        return None
+    node = match[1] if match[2] is None else re.sub(r"\\(.)", r"\1", match[2])
+    return parse_node(node)
