@@ -17,7 +17,7 @@ from graphql import ASTValidationRule, NoSchemaIntrospectionCustomRule
 from prometheus_client import REGISTRY, CollectorRegistry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from tortoise.exceptions import DBConnectionError
 
 import lk_graphql.accounts.routes
@@ -36,7 +36,13 @@ from lk_graphql.api.body_limits import BodyLimitMiddleware, BodyLimits
 from lk_graphql.api.context import AppState, resolver_dependencies
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.early_refusals import EarlyRefusals
-from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
+from lk_graphql.api.endpoint import (
+    GRAPHQL_PATH,
+    EndpointOptions,
+    GraphQLEndpoint,
+    GraphQLMiddleware,
+    redirect_slash,
+)
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.assets import ensure_assets
 from lk_graphql.api.middleware import Origins, security_headers, web_application
@@ -149,7 +155,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     route_context = RouteContext(lambda: states[0], options, Metrics(registry))
     endpoint = GraphQLEndpoint(route_context.state, options, route_context.metrics)
     all_routes = [
-        *graphql_routes(endpoint),
+        Route(f"{GRAPHQL_PATH}/", redirect_slash, methods=["GET", "POST"]),
         *health.health_routes(_check_database),
         *action_pages.routes(ACTION_PAGES, settings.company),
         *(route for slice_routes in ROUTES for route in slice_routes(route_context)),
@@ -162,6 +168,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     )
     layers = [
         Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
+        Middleware(GraphQLMiddleware, endpoint=endpoint),
         Middleware(BodyLimitMiddleware, limits=body_limits(settings)),
     ]
     headers = security_headers(is_https=cookie.secure)

@@ -12,11 +12,12 @@ import httpx
 import pytest_asyncio
 from graphql import NoSchemaIntrospectionCustomRule
 from prometheus_client import CollectorRegistry
+from starlette.middleware import Middleware
 from structlog.testing import capture_logs
 
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.context import AppState
-from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, graphql_routes
+from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, GraphQLMiddleware
 from lk_graphql.api.middleware import Origins, web_application
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.company import Company
@@ -86,7 +87,7 @@ async def make_client(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeClient]:
         app_state = AppState(engine, company, ONLY_PUBSUB)
         registry = CollectorRegistry()
         endpoint = GraphQLEndpoint(lambda: app_state, options, Metrics(registry))
-        app = web_application(graphql_routes(endpoint))
+        app = web_application((), middleware=[Middleware(GraphQLMiddleware, endpoint=endpoint)])
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         http = httpx.AsyncClient(transport=transport, base_url="https://lk.example.ru")
         http_clients.append(http)

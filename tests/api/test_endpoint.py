@@ -10,6 +10,7 @@ from lk_graphql.api.middleware import Origins
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.request import SessionCookie
 from tests.api.endpoint_client import TOKEN, EndpointClient, MakeClient
+from tests.support.client import ApiClient
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -34,6 +35,12 @@ async def test_answers_by_a_plan_and_tells_the_cost(client: EndpointClient):
     assert (client.lines.last["path"], client.lines.last["viewer"]) == ("plan", client.viewer.hex)
 
 
+async def test_a_slash_at_the_end_is_redirected(api: ApiClient):
+    answer = await api.http.post("/graphql/?a=1", json={"query": "{ __typename }"})
+    location = answer.headers["location"]
+    assert (answer.status_code, location.rpartition("/")[2]) == (307, "graphql?a=1")
+
+
 async def test_a_guest_is_nobody(client: EndpointClient):
     assert (await client.ask("{ viewer { email } }"))["data"] == {"viewer": None}
     assert (await client.ask("{ viewer { email } }", token="stolen"))["data"] == {"viewer": None}
@@ -48,7 +55,14 @@ async def test_a_body_that_comes_again_is_answered_to_who_asks(client: EndpointC
 
 
 async def test_every_answer_has_the_security_headers(client: EndpointClient):
-    for response in (await client.post("{ viewer { id } }"), await client.post("{")):
+    events = {"accept": "text/event-stream"}
+    for response in (
+        await client.post("{ viewer { id } }"),
+        await client.post("{"),
+        await client.post("{ viewer { id } }", headers=events),
+        await client.http.options("/graphql"),
+        await client.http.put("/graphql"),
+    ):
         headers = response.headers
         assert headers["cache-control"] == "no-store"
         assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"

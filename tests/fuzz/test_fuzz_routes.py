@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from lk_graphql import app
+from lk_graphql.api.endpoint import GRAPHQL_PATH
 from lk_graphql.ports import Ports
 from lk_graphql.ports.captcha import FixedCaptchas
 from lk_graphql.ports.files import in_memory
@@ -58,7 +59,8 @@ def routes() -> list[str]:
     """The paths of all routes, with their parameters in braces."""
     ports = Ports(Passwords(HashCost(8, 1)), FixedCaptchas(), InMemoryMailer(), LINKS, in_memory())
     built = app.create_app(SETTINGS, ports=ports, registry=CollectorRegistry())
-    return sorted({path for route in built.routes if (path := getattr(route, "path", ""))})
+    paths = {path for route in built.routes if (path := getattr(route, "path", ""))}
+    return sorted({*paths, GRAPHQL_PATH})
 
 
 ROUTES = routes()

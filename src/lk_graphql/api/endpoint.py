@@ -10,9 +10,8 @@ from time import perf_counter
 
 import orjson
 from graphql import GraphQLError
-from starlette.requests import ClientDisconnect
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -64,6 +63,7 @@ from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.engine import Call
 from lk_graphql.planner.persisted import PersistedDocuments
 
+GRAPHQL_PATH = "/graphql"
 _METHODS = "GET, POST, OPTIONS"
 
 
@@ -88,11 +88,6 @@ class EndpointOptions:
             headers.get("user-agent", ""),
             preferred_language(headers.get("accept-language", "")),
         )
-
-
-def graphql_routes(endpoint: "GraphQLEndpoint", path: str = "/graphql") -> list[BaseRoute]:
-    """The endpoint's routes for HTTP and WebSocket."""
-    return [Route(path, endpoint), WebSocketRoute(path, endpoint)]
 
 
 class GraphQLEndpoint:
@@ -121,12 +116,6 @@ class GraphQLEndpoint:
             app_state, self._executor, self._rate_limiter, options.realtime, metrics
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await self._serve_websocket(WebSocket(scope, receive, send))
-        else:
-            await self._serve_http(scope, receive, send)
-
     def priority(self, scope: Scope, body: bytes) -> Priority:
         """The class of a request, for `AdmissionMiddleware`."""
         try:
@@ -136,7 +125,7 @@ class GraphQLEndpoint:
             return Priority.OTHER
         return self._executor.priority(request)
 
-    async def _serve_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
         headers = read_headers(scope)
         if scope["method"] == "OPTIONS":
@@ -155,7 +144,7 @@ class GraphQLEndpoint:
             await self._response(result, state)(scope, receive, send)
         self._metrics.finish(state, started)
 
-    async def _serve_websocket(self, websocket: WebSocket) -> None:
+    async def serve_websocket(self, websocket: WebSocket) -> None:
         """Accept or reject a WebSocket handshake and serve the connection."""
         headers = read_headers(websocket.scope)
         address = self._options.proxies.client(websocket.scope, headers)
@@ -263,6 +252,30 @@ class GraphQLEndpoint:
             return EventStream(self._subscriptions, state, single_event(body), headers)
         state.status = result.status
         return JsonResponse(body, result.status, state.media_type or JSON, headers)
+
+
+class GraphQLMiddleware:
+    """Passes requests of `GRAPHQL_PATH` to the endpoint, and others to the application.
+
+    They pass neither the router nor the middleware of pages (decision 0190).
+    """
+
+    def __init__(self, app: ASGIApp, endpoint: GraphQLEndpoint) -> None:
+        self.app = app
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path") != GRAPHQL_PATH:  # the lifespan has none
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._endpoint.serve_websocket(WebSocket(scope, receive, send))
+        else:
+            await self._endpoint.serve_http(scope, receive, send)
+
+
+async def redirect_slash(request: Request) -> Response:
+    """The redirect from `/graphql/` that Starlette's router makes for its own routes."""
+    return RedirectResponse(request.url.replace(path=GRAPHQL_PATH))
 
 
 def _error_response(
