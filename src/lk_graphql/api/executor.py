@@ -122,20 +122,17 @@ class OperationExecutor:
 
     async def execute(self, call: Call, state: RequestState) -> GraphQLResponse:
         """Execute a call. Raises `RequestError`, `InvalidDocument` and unexpected exceptions."""
-        with self._admission.execution(state.priority):
-            return await self._execute(call, state)
-
-    async def _execute(self, call: Call, state: RequestState) -> GraphQLResponse:
         app_state = self._app_state()
-        if state.kind != "query":
-            _require_post(state)
-        elif (result := await app_state.engine.execute_plan(call)) is not None:
-            state.path = "plan"
-            self.identify(result.principal, state)
-            if result.accesses or state.staff is not None:
-                await self.audit(result.accesses, state)
-            return GraphQLResponse(200, b'{"data":' + result.data)
-        return await self._execute_resolvers(app_state, call, state)
+        with self._admission.execution(state.priority):
+            if state.kind != "query":
+                _require_post(state)
+            elif (result := await app_state.engine.execute_plan(call)) is not None:
+                state.path = "plan"
+                self.identify(result.principal, state)
+                if result.accesses or state.staff is not None:
+                    await self.audit(result.accesses, state)
+                return GraphQLResponse(200, b'{"data":' + result.data)
+            return await self._execute_resolvers(app_state, call, state)
 
     def context(self, call: Call, state: RequestState, principal: Principal) -> Context:
         """The context of resolvers and use cases for a call."""

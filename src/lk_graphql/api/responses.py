@@ -1,7 +1,6 @@
 """Responses of GraphQL over HTTP."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from starlette.types import Receive, Scope, Send
@@ -19,8 +18,7 @@ class GraphQLResponse(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class JsonResponse:
+class JsonResponse(NamedTuple):
     """A response of one of the two JSON types; a header may occur twice."""
 
     body: bytes

@@ -1,6 +1,5 @@
 """The principals of a request, and its client."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -44,8 +43,7 @@ class StaffViewer(NamedTuple):
         return self.role in role.and_above
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(NamedTuple):
     """The client of a request; `address` is the one that a trusted proxy forwards."""
 
     address: str
