@@ -147,10 +147,9 @@ class SubmittedReading(NamedTuple):
 class RegisterSnapshot:
     """A register, and its readings before a new one of the period.
 
-    `last_read` is the last reading that is no estimate, `last_counted` the last one that bills
-    count from, estimates included. Both leave out `submitted`, the customer's readings of the
-    same period, which a new reading replaces. `estimated_before` counts the months in a row before
-    the period that were estimated.
+    `last_read` is the last reading that is no estimate, `estimates` are those after it, in their
+    order. Both leave out `submitted`, the customer's readings of the same period, which a new
+    reading replaces.
     """
 
     id: UUID
@@ -159,12 +158,16 @@ class RegisterSnapshot:
     label: str
     scale: Scale
     last_read: PriorReading | None
-    last_counted: PriorReading | None
+    estimates: Sequence[PriorReading] = ()
     removed_on: date | None = None
     reports_itself: bool = False
     verified_until: date | None = None
     submitted: Sequence[SubmittedReading] = ()
-    estimated_before: int = 0
+
+    @property
+    def counted(self) -> Sequence[PriorReading]:
+        """The readings that bills count from, estimates included."""
+        return (self.last_read, *self.estimates) if self.last_read else self.estimates
 
 
 @dataclass(frozen=True)
@@ -327,8 +330,7 @@ class _EntryCheck:
 
     def _require_later_date(self, register: RegisterSnapshot) -> None:
         """Refuse a date before the last reading, or the same date for the same period."""
-        readings = filter(None, (register.last_read, register.last_counted))
-        last = max(readings, key=lambda reading: (reading.taken_on, reading.period), default=None)
+        last = max(register.counted, key=lambda one: (one.taken_on, one.period), default=None)
         snapshot = self.snapshot
         if last and (last.taken_on, last.period) >= (snapshot.taken_on, snapshot.period):
             raise errors.TakenBeforePrevious("takenAt", taken_on=last.taken_on)
@@ -349,7 +351,7 @@ class _EntryCheck:
     def _evaluate(self, register: RegisterSnapshot) -> CheckedEntry:
         """The consumption since the previous reading, and its anomalies."""
         entry, expectation = self.entry, self.snapshot.expectation(register)
-        if expectation is None or register.last_counted is None:
+        if expectation is None:
             return CheckedEntry(entry, register)
         previous = expectation.previous.value
         try:
@@ -359,12 +361,12 @@ class _EntryCheck:
             )
         except errors.BelowPrevious as fault:
             return self._with_correction(register, fault)
-        estimated = register.scale.passed(previous, register.last_counted.value)
+        estimates = (estimate.value for estimate in register.estimates)
         return CheckedEntry(
             entry,
             register,
             consumed=consumption,
-            kwh=consumption.kwh - estimated,
+            kwh=consumption.kwh - register.scale.estimated(previous, estimates),
             months=expectation.months,
             findings=()
             if expectation.is_ordinary(entry.value)
