@@ -122,6 +122,7 @@ def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]
         (0.3, changes.verify_meter),
         (0.2, changes.move_in),
         (0.25, changes.new_tariff),
+        (0.6, office.exchange_readings),
         (0.2, changes.new_rules),
         (0.4, office.send_again),
         (0.2, office.reverse_bank_payment),

@@ -166,7 +166,6 @@ class RegisterSnapshot:
 
     @property
     def counted(self) -> Sequence[PriorReading]:
-        """The readings that bills count from, estimates included."""
         return (self.last_read, *self.estimates) if self.last_read else self.estimates
 
 
@@ -233,8 +232,9 @@ class Finding:
 class CheckedEntry:
     """An entry with the result of the checks.
 
-    `kwh` is the volume that would be billed for it, at the end of so many `months`. A reading of a
-    meter whose verification `is_expired` doesn't count, and is put on review.
+    `kwh` is what would be billed for it, at the end of so many `months`, with those that were
+    estimated though they had a reading. A reading that `is_expired` is put on review: the meter's
+    verification is over.
     """
 
     entry: ReadingEntry
@@ -351,7 +351,7 @@ class _EntryCheck:
     def _evaluate(self, register: RegisterSnapshot) -> CheckedEntry:
         """The consumption since the previous reading, and its anomalies."""
         entry, expectation = self.entry, self.snapshot.expectation(register)
-        if expectation is None:
+        if not expectation:
             return CheckedEntry(entry, register)
         previous = expectation.previous.value
         try:
@@ -361,13 +361,13 @@ class _EntryCheck:
             )
         except errors.BelowPrevious as fault:
             return self._with_correction(register, fault)
-        estimates = (estimate.value for estimate in register.estimates)
+        estimates = [estimate.value for estimate in register.estimates]
         return CheckedEntry(
             entry,
             register,
             consumed=consumption,
             kwh=consumption.kwh - register.scale.estimated(previous, estimates),
-            months=expectation.months,
+            months=max(expectation.months, 1 + len(estimates)),
             findings=()
             if expectation.is_ordinary(entry.value)
             else self._findings(register, expectation, consumption),
