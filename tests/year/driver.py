@@ -1,5 +1,6 @@
 """A seed: twelve months of events in an order that chance makes, and what was found."""
 
+import os
 import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -43,7 +44,7 @@ async def play(
     """
     chance = Random(seed)
     supplier = population.supplier(seed, size, chance.choice(STARTS))
-    async with production(installation, f"year_{seed}") as cabinet:
+    async with production(installation, f"year_{seed}_{os.getpid()}") as cabinet:
         cabinet.clock.now = _morning(supplier.start)
         staff = await administrator(cabinet)
         style = Style.random(chance) if chance.random() < 0.7 else Style()

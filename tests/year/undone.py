@@ -13,17 +13,19 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from itertools import repeat
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from tempfile import TemporaryDirectory
 
 from lk_graphql import logs
+from tests.support.smtp_server import running_smtp
 
-from .composition import installed
+from .acquirer import running_acquirer
+from .composition import Installation, Mailbox, YearClock, installed
 from .driver import play
 from .mends import MENDS, Mend
 from .run import ROOT, logged
@@ -50,11 +52,12 @@ def main() -> int:
     parser.add_argument("--again", action="store_true", help="play what was found, too")
     parser.add_argument("--jobs", type=int, default=2, help="mends at once")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="the last seed")
-    parser.add_argument("--here", help="play this mend on the sources of this process")
+    parser.add_argument("--here", nargs=3, help="mend, server, invitation: play it in this process")
     parser.add_argument("--table", action="store_true", help="print the table only")
     arguments = parser.parse_args()
     if arguments.here is not None:
-        _tell(json.dumps(asdict(_play(_named(arguments.here), arguments.seeds))))
+        name, server, invitation = arguments.here
+        _tell(json.dumps(asdict(_play(name, server, invitation, arguments.seeds))))
         return 0
     known = {} if arguments.again else {one.name: one for one in recorded() if one.seed}
     wanted = [mend for mend in MENDS if mend.name.startswith((*arguments.names,) or "")]
@@ -87,32 +90,37 @@ def _row(outcome: Outcome) -> str:
     return f"| {outcome.name} | {seed} | {outcome.violation} | {outcome.seconds:.0f} |"
 
 
-def _named(name: str) -> Mend:
-    return next(mend for mend in MENDS if mend.name == name)
-
-
 # In a process of its own, on the changed copy
 
 
 def _outcomes(mends: Sequence[Mend], jobs: int, seeds: int) -> Iterator[Outcome]:
-    with ThreadPoolExecutor(jobs) as pool:
-        for outcome in pool.map(_undo, mends, repeat(seeds)):
+    """In all processes the same server, which has the template of each seed's database."""
+    if not mends:
+        return
+    with (
+        TemporaryDirectory() as folder,
+        installed(Path(folder)) as installation,
+        ThreadPoolExecutor(jobs) as pool,
+    ):
+        undone = [pool.submit(_undo, mend, installation, seeds) for mend in mends]
+        for one in as_completed(undone):
+            outcome = one.result()
             RECORD.parent.mkdir(exist_ok=True)
             with RECORD.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
             yield outcome
 
 
-def _undo(mend: Mend, seeds: int) -> Outcome:
+def _undo(mend: Mend, installation: Installation, seeds: int) -> Outcome:
     """Play a mend on sources without it. Raises `RuntimeError` if they don't even start."""
     with TemporaryDirectory() as folder:
         for name in COPIED:
             copytree(ROOT / name, Path(folder, name), ignore=ignore_patterns("__pycache__"))
         changed = Path(folder, mend.file)
         changed.write_text(without(mend, changed.read_text("utf-8")), "utf-8")
-        words = ["-m", "tests.year.undone", "--here", mend.name, "--seeds", str(seeds)]
+        place = (mend.name, installation.server, installation.invitation)
         done = subprocess.run(
-            [sys.executable, *words],
+            [sys.executable, "-m", "tests.year.undone", "--here", *place, "--seeds", str(seeds)],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(Path(folder, "src"))},
             capture_output=True,
@@ -133,24 +141,41 @@ def without(mend: Mend, text: str) -> str:
     return text.replace(mend.now, mend.undone)
 
 
-def _play(mend: Mend, seeds: int) -> Outcome:
+def _play(name: str, server: str, invitation: str, seeds: int) -> Outcome:
+    mend = next(mend for mend in MENDS if mend.name == name)
+
     def is_expected(violation: Violation) -> bool:
         return f"{violation.kind} {violation.subject}".startswith(mend.found)
 
     began = time.process_time()
-    with TemporaryDirectory() as folder, installed(Path(folder)) as installation:
+    with TemporaryDirectory() as folder, _installation(mend, server, invitation, folder) as place:
         for seed in range(1, seeds + 1):
             log = io.BytesIO()
             logs.configure(log, "error")
             try:
-                asyncio.run(play(installation, seed, until=is_expected))
+                asyncio.run(play(place, seed, until=is_expected))
             except Found as found:
-                place = f"{found.violation.kind} {found.violation.subject}".strip()
-                return Outcome(mend.name, seed, place, time.process_time() - began)
+                shown = f"{found.violation.kind} {found.violation.subject}".strip()
+                return Outcome(name, seed, shown, time.process_time() - began)
             for kind, line, _ in logged(seed, log.getvalue()):
                 if kind.startswith(mend.found):
-                    return Outcome(mend.name, seed, line[:60], time.process_time() - began)
-    return Outcome(mend.name, None, "", time.process_time() - began)
+                    return Outcome(name, seed, line[:60], time.process_time() - began)
+    return Outcome(name, None, "", time.process_time() - began)
+
+
+@contextmanager
+def _installation(mend: Mend, server: str, invitation: str, folder: str) -> Generator[Installation]:
+    """The given server's template, or one of its own for what the migrations bring."""
+    if mend.file.startswith("migrations"):
+        with installed(Path(folder)) as installation:
+            yield installation
+        return
+    clock, mailbox = YearClock(), Mailbox()
+    with (
+        running_smtp(mailbox) as smtp,
+        running_acquirer(Path(folder, "acquirer.sqlite"), clock) as acquirer,
+    ):
+        yield Installation(server, Path(folder), clock, mailbox, acquirer, smtp, invitation)
 
 
 if __name__ == "__main__":
