@@ -114,6 +114,27 @@ async def test_a_reading_of_the_next_month_stays_the_one_that_counts_there(impor
     }
 
 
+@pytest.mark.parametrize("state", [ReadingState.SUPERSEDED, ReadingState.ACCEPTED])
+async def test_a_controller_s_reading_of_the_same_day_stays(
+    importer: ImportRunner, state: ReadingState
+):
+    """The customer's counts for another month, or was replaced; the bill shows it all the same."""
+    await given_account(NUMBER)
+    month = 11 if state is ReadingState.SUPERSEDED else 12
+    billed = await sent(12_400, state, month=month)
+    await Reading.filter(id=billed.id).update(taken_on=date(2026, 11, 20))
+    row = f"{NUMBER};M-{NUMBER};DAY;12390;2026-11-20;2026-11;CONTROLLER\n"
+    await importer.load(ImportKind.READINGS, importer.put("r.csv", READINGS + row))
+
+    assert (await load_bill(importer)).faults == []
+
+    assert (await InvoiceReading.get(invoice__number="A-11")).current_id == billed.id
+    assert await months_and_states() == {
+        12_390: (NOVEMBER, ReadingState.ACCEPTED),
+        12_400: (date(2026, month, 1), state),
+    }
+
+
 async def test_a_value_that_was_never_here_is_refused_with_its_bill(importer: ImportRunner):
     await given_account(NUMBER)
     await sent(12_450, ReadingState.ACCEPTED)

@@ -112,7 +112,7 @@ def _outcomes(mends: Sequence[Mend], jobs: int, seeds: int) -> Iterator[Outcome]
 
 
 def _undo(mend: Mend, installation: Installation, seeds: int) -> Outcome:
-    """Play a mend on sources without it. Raises `RuntimeError` if they don't even start."""
+    """Play a mend on sources without it. Of sources that don't even start the error is told."""
     with TemporaryDirectory() as folder:
         for name in COPIED:
             copytree(ROOT / name, Path(folder, name), ignore=ignore_patterns("__pycache__"))
@@ -128,7 +128,7 @@ def _undo(mend: Mend, installation: Installation, seeds: int) -> Outcome:
             check=False,
         )
     if done.returncode:
-        raise RuntimeError(f"{mend.name}: {done.stderr[-2000:]}")
+        return Outcome(mend.name, None, done.stderr[-300:].replace("\n", " "), 0)
     return Outcome(**json.loads(done.stdout.splitlines()[-1]))
 
 

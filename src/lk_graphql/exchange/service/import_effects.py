@@ -224,19 +224,32 @@ WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
     AND (g.state <> 'ACCEPTED' OR g.period <> i.period)
 """
 _LEAVE_TO_NEXT = """
+WITH other AS (
+    SELECT n.id, n.taken_on, c.register_id, c.next_period,
+        n.received_at < c.received_at OR lead(n.id) OVER (
+            PARTITION BY c.register_id, c.next_period ORDER BY n.received_at, n.id
+        ) IS NOT NULL AS is_outdated
+    FROM counted_reading c JOIN reading n ON n.register_id = c.register_id AND n.period = c.period
+    WHERE n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
+        AND n.id NOT IN (SELECT id FROM counted_reading)
+)
 UPDATE reading n SET period = c.next_period,
-    state = CASE WHEN n.received_at < c.received_at OR EXISTS (
-        SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = c.next_period
-        AND o.source = 'CUSTOMER' AND o.state = 'ACCEPTED'
+    state = CASE WHEN c.is_outdated OR EXISTS (
+        SELECT FROM reading o WHERE o.register_id = c.register_id AND o.period = c.next_period
+        AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = c.taken_on)
     ) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
-FROM counted_reading c
-WHERE n.register_id = c.register_id AND n.period = c.period AND n.source = 'CUSTOMER'
-    AND n.state = 'ACCEPTED' AND n.id <> c.id
+FROM other c WHERE n.id = c.id
 """
 _COUNT = """
 UPDATE reading g SET state = 'ACCEPTED', period = c.period, reason = NULL
-FROM counted_reading c WHERE g.id = c.id
+FROM (SELECT DISTINCT ON (id) id, period FROM counted_reading ORDER BY id, period DESC) c
+WHERE g.id = c.id AND NOT EXISTS (
+    SELECT FROM reading o WHERE o.register_id = g.register_id AND o.period = c.period
+    AND o.state = 'ACCEPTED' AND o.id <> g.id
+    AND (o.source = 'CUSTOMER' OR o.taken_on = g.taken_on)
+)
 """
+"""Unless another accepted one has the same day and month, such as a controller's."""
 
 
 async def accept_counted(connection: Connection) -> None:
