@@ -3,12 +3,18 @@
 from datetime import date
 from typing import Any
 
+from tortoise.transactions import in_transaction
+
 from lk_graphql.accounts.models import Account
 from lk_graphql.appeals.models import Appeal
 from lk_graphql.billing.models import AccountBalance, ReceivedPayment
+from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.payments.models import DifferenceKind, Payment, PaymentPart, PaymentState
+from lk_graphql.payments.service import differences, ledger
+from lk_graphql.payments.service.differences import Posting
 from lk_graphql.staff.models import AccessNote, Act, AuditEntry
-from tests.factories.accounts import NUMBER, given_account, given_bare_account, given_link
+from tests.factories.accounts import NOW, NUMBER, given_account, given_bare_account, given_link
 from tests.factories.appeals import given_appeal
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import ApiClient
@@ -125,3 +131,64 @@ async def test_an_author_who_hides_is_not_shown_by_the_account(api: ApiClient, a
     await Appeal.filter(id=hidden.id).update(hides_name=True)
     shown = await card(api, await given_staff_session(await given_staff()))
     assert shown["appeals"]["nodes"] == [{"number": open_appeal.number}]
+
+
+async def given_joint_payment(user: Viewer, accounts: list[Account]) -> Payment:
+    """One payment to several accounts, 100 rubles to each."""
+    amount = 10_000
+    payment = await Payment.create(
+        user_id=user.id,
+        number="ЛК-0000001",
+        state=PaymentState.SUCCEEDED,
+        amount=amount * len(accounts),
+        commission=0,
+        provider="test",
+        reference="1",
+        page_url="",
+        created_at=NOW,
+        paid_at=NOW,
+        changed_at=NOW,
+    )
+    parts = [
+        await PaymentPart.create(
+            payment=payment,
+            account=account,
+            position=position,
+            account_number=account.number,
+            contract_number="",
+            address="",
+            amount=amount,
+            advance=0,
+            names_invoice=False,
+        )
+        for position, account in enumerate(accounts, start=1)
+    ]
+    async with in_transaction():
+        await ledger.record_payment(payment, parts, at=NOW)
+    return payment
+
+
+async def test_of_a_joint_payment_each_card_shows_its_own_differences(api: ApiClient, anna: Viewer):
+    accounts = [await given_bare_account(number) for number in (NUMBER, "0000000002")]
+    payment = await given_joint_payment(anna, accounts)
+    posting = Posting(f"{payment.number}-2", "0000000002", Kopecks(100))
+    await differences.acknowledge([posting], now=NOW)
+    await differences.report(payment, DifferenceKind.AMOUNT, "20000", "19900", now=NOW)
+    token = await given_staff_session(await given_staff())
+    query = """query ($number: String!) { staff { account(number: $number) {
+      paymentDifferences { nodes { kind movement { number } } }
+      acquirerDifferences { nodes { kind movement { number } } } } } }"""
+
+    shown = [
+        (await api.ask(query, token, number=account.number))["staff"]["account"]
+        for account in accounts
+    ]
+
+    movement = {"number": "ЛК-0000001-2"}
+    assert [one["paymentDifferences"]["nodes"] for one in shown] == [
+        [],
+        [{"kind": "POSTED_AMOUNT", "movement": movement}],
+    ]
+    assert [one["acquirerDifferences"]["nodes"] for one in shown] == [
+        [{"kind": "AMOUNT", "movement": None}]
+    ] * 2

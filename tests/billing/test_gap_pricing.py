@@ -186,6 +186,22 @@ async def test_a_preview_leaves_out_what_the_estimate_has_billed(
         assert lines == [("DAY", 1, "100.000", "400.00"), ("NIGHT", 1, "0.000", "0.00")]
 
 
+@pytest.mark.parametrize("above", [0, 10])
+async def test_an_estimate_may_lie_below_the_reading_of_its_month(
+    api: ApiClient, anna: Viewer, above: int
+):
+    """The bill goes on from the estimate, which billing made without November's reading."""
+    home = await given_december(api, anna)
+    for register, value in ((home.day, 22_600), (home.night, 51_300)):
+        await given_read(register, value + above, date(2026, 11, 18))
+        await given_read(register, value, date(2026, 11, 30), ReadingSource.ESTIMATED)
+
+    preview = (await home.preview(22_700, 51_310))["preview"]
+
+    assert [entry["billedKwh"] for entry in preview["entries"]] == ["100.000", "10.000"]
+    assert preview["total"] == "420.00"
+
+
 async def given_november(home: Home) -> None:
     invoice = await given_invoice(home.account, 11, charged=1, unpaid=1)
     cells = ((Zone.DAY, 1, 133, 4), (Zone.NIGHT, 1, 67, 2), (Zone.DAY, 2, 67, 8))

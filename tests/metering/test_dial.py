@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from random import Random
 
 import pytest
@@ -61,12 +62,35 @@ def test_more_than_half_a_turn_is_no_way_back():
     assert Scale(4).passed(Decimal(7000), Decimal(1000)) == 4000
 
 
+def test_an_estimate_may_lie_below_what_was_read():
+    assert Scale(5).estimated(Decimal(2816), [Decimal(2812)]) == -4
+    assert Scale(5).estimated(Decimal(3), [Decimal(99_998)]) == -5
+    assert Scale(5).estimated(Decimal(2816), []) == 0
+
+
+@given(scales(), st.data())
+def test_estimates_and_the_next_reading_sum_to_what_has_passed(scale: Scale, data: st.DataObject):
+    """The first estimate may lie below the value that was read; each adds less than half a turn."""
+    units, half = int(scale.turn / scale.step), int(scale.turn / scale.step / 2)
+    read, used = (data.draw(st.integers(0, units - 1)) * scale.step for _ in range(2))
+    added = [data.draw(st.integers(1 - half, half - 1))]
+    added += data.draw(st.lists(st.integers(0, half - 1), max_size=4))
+    estimates = [(read + kwh * scale.step) % scale.turn for kwh in accumulate(added)]
+    estimates = [value + scale.turn if value < 0 else value for value in estimates]
+
+    estimated = scale.estimated(read, estimates)
+    billed = scale.passed(read, (read + used) % scale.turn) - estimated
+
+    assert estimated == sum(added) * scale.step * scale.ratio
+    assert billed + estimated == used * scale.ratio
+
+
 def life(random: Random, scale: Scale, months: int, first: date) -> Iterator[Step]:
     """Months of readings and estimates of a register, some read late, through zero as well."""
     turn, step = scale.turn, scale.step
     use = int(turn / step) // (months + 1)
     dial = read = Decimal(random.randrange(int(turn / step))) * step
-    estimated, is_start = Decimal(0), True
+    estimated, is_start, is_unknown = Decimal(0), True, False
     for n in range(months):
         period = shift(first, n)
         used = random.randint(0, use) * step
@@ -76,11 +100,14 @@ def life(random: Random, scale: Scale, months: int, first: date) -> Iterator[Ste
             taken_on = period - timedelta(3) if is_late else period + timedelta(19)
             passed = (dial - read + turn) % turn  # the sign of % is that of the dividend
             yield Step(period, taken_on, dial, ReadingSource.CUSTOMER, passed - estimated)
+            is_unknown = not is_start and random.random() < 0.3
             read, estimated, is_start = dial, Decimal(0), False
         else:
-            guess = random.randint(0, use) * step
+            # billing may not have had the reading yet when it made the first estimate after it
+            guess = random.randint(-use if is_unknown else 0, use) * step
+            is_unknown = False
             estimated += guess
-            value = (read + estimated) % turn
+            value = (read + estimated + turn) % turn
             yield Step(period, last_day(period), value, ReadingSource.ESTIMATED, guess)
 
 

@@ -1,17 +1,19 @@
 """Abilities over HTTP: open, closed, and what is missing, for frontends and for staff."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from lk_graphql.billing.models import Supplier, VatRate
+from lk_graphql.billing.models import PenaltyRate, Supplier, VatRate
+from lk_graphql.guards.requirements import missing
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering.models import LatePolicy
 from lk_graphql.payments.models import PaymentTerms
+from lk_graphql.rules.service.abilities import KEY_RATE
 from tests.factories.accounts import given_account
-from tests.factories.metering import given_window
+from tests.factories.metering import TODAY, given_window
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import ApiClient
 
@@ -78,7 +80,7 @@ async def test_payments_need_requisites_a_vat_rate_and_terms(
     if absent:
         await absent.all().delete()
 
-    missing = (await staff(api))["PAYMENTS"]["missing"]
+    absent_ones = (await staff(api))["PAYMENTS"]["missing"]
 
     remedies = {
         None: [],
@@ -87,7 +89,7 @@ async def test_payments_need_requisites_a_vat_rate_and_terms(
         PaymentTerms: ["lk import rules payment_terms.csv"],
     }
     acquirer = ["LK_ACQUIRER_SHOP and LK_ACQUIRER_SECRET"]
-    assert [item["remedy"] for item in missing] == [*acquirer, *remedies[absent]]
+    assert [item["remedy"] for item in absent_ones] == [*acquirer, *remedies[absent]]
 
 
 async def test_a_rate_that_begins_tomorrow_opens_nothing_today(api: ApiClient):
@@ -95,9 +97,21 @@ async def test_a_rate_that_begins_tomorrow_opens_nothing_today(api: ApiClient):
     await given_payee()
     await VatRate.all().update(valid_from=date(2999, 6, 15))
 
-    missing = (await staff(api))["PAYMENTS"]["missing"]
+    absent_ones = (await staff(api))["PAYMENTS"]["missing"]
 
-    assert "lk import rules vat_rates.csv" in [item["remedy"] for item in missing]
+    assert "lk import rules vat_rates.csv" in [item["remedy"] for item in absent_ones]
+
+
+@pytest.mark.parametrize(("age", "is_stale"), [(89, False), (90, True), (-1, False)])
+async def test_an_old_key_rate_is_not_silent(database: str, age: int, *, is_stale: bool):
+    """A cap is no rate, and a decision that begins tomorrow is known."""
+    for rate_age, is_cap in ((age, False), (200, False), (0, True)):
+        await PenaltyRate.create(
+            percent=15, is_cap=is_cap, valid_from=TODAY - timedelta(rate_age), reference="a test"
+        )
+
+    assert await missing([KEY_RATE], today=TODAY) == [KEY_RATE] * is_stale
+    assert KEY_RATE.blocks is False
 
 
 async def given_payee() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -32,10 +33,10 @@ def test_migrations_bring_what_law_sets_for_all_with_its_sources(dsn_of_producti
     for rule in (
         "22 2026-01-01 НК РФ, ст. 164, п. 3 (425-ФЗ от 28.11.2025)",
         "1 9.5 2022-02-28 2026-12-31 ПП РФ от 26.03.2022 № 474 и от 18.03.2025 № 329",
-        "0 16 2025-12-22 Банк России, решение от 19.12.2025",
+        "0 15.5 2026-02-16 Банк России, решение от 13.02.2026",
         "31 300 2016-01-01 ЖК РФ, ст. 155, ч. 14",
         "2026-03 5 15 ЖК РФ, ст. 155",
-        "2026-12-31 0 ПП РФ от 24.09.2025 № 1466",
+        "2026-12-31 0 ПП РФ от 24.09.2025 (№ 1466",
         "2011-07-27 30 152-ФЗ, ст. 21, ч. 5",
         "window_rules None holds on 2026-11-29: lk import rules window_rules.csv",
     ):
@@ -101,6 +102,7 @@ def test_a_cabinet_that_is_filled_as_check_says_lacks_nothing(
         ("supplier", "publish", str(supplier)),
         ("import", "rules", *samples("tariffs", "range_limits", "norms")),
         ("import", "rules", *samples("window_rules", "anomaly_rules")),
+        ("import", "rules", str(rate_of_today(tmp_path))),
         ("import", "accounts", *samples("accounts")),
         ("import", "meters", *samples("meters", "registers")),
         ("import", "readings", *samples("readings")),
@@ -121,6 +123,13 @@ def test_a_cabinet_that_is_filled_as_check_says_lacks_nothing(
         *(("payments", "open"), ("sms", "off"), ("appeals", "open")),
     ]
     assert lk("check", **settings).returncode == 1  # without an acquirer
+
+
+def rate_of_today(folder: Path) -> Path:
+    """The decision that is in force, which a release can't bring."""
+    path = folder / "penalty_rates.csv"
+    path.write_text(f"is_cap;percent;valid_from\n0;15.5;{date.today()}\n")  # noqa: DTZ011
+    return path
 
 
 def test_a_server_logs_what_is_missing(dsn_of_production: str, tmp_path: Path):

@@ -1,5 +1,6 @@
 """A seed: twelve months of events in an order that chance makes, and what was found."""
 
+import os
 import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -19,7 +20,7 @@ from .household_days import Households, months_of_year
 from .model.cabinet import Cabinet
 from .model.days import last_day, later, start_of
 from .model.files import Style
-from .world import Resident, Violation, World
+from .world import Resident, Until, Violation, World, never
 
 Act = Callable[[], Awaitable[None]]
 STARTS = [date(2025, month, 1) for month in (7, 9, 11)] + [date(2026, 1, 1)]
@@ -34,15 +35,21 @@ class Outcome:
     violations: list[Violation]
 
 
-async def play(installation: Installation, seed: int, *, size: int = 8) -> Outcome:
-    """Play a seed. Everything but keys repeats exactly: it depends on the seed alone."""
+async def play(
+    installation: Installation, seed: int, *, size: int = 8, until: Until = never
+) -> Outcome:
+    """Play a seed. Everything but keys repeats exactly: it depends on the seed alone.
+
+    Raises `Found` at the first violation for which `until` is true.
+    """
     chance = Random(seed)
     supplier = population.supplier(seed, size, chance.choice(STARTS))
-    async with production(installation, f"year_{seed}") as cabinet:
+    async with production(installation, f"year_{seed}_{os.getpid()}") as cabinet:
         cabinet.clock.now = _morning(supplier.start)
         staff = await administrator(cabinet)
         style = Style.random(chance) if chance.random() < 0.7 else Style()
         world = World(seed, cabinet, supplier, Cabinet(supplier.rules), staff, chance, style)
+        world.until = until
         await world.learn_schema()
         office = Office(world, supplier.start, supplier.start)
         changes = Changes(world, office)
@@ -122,10 +129,12 @@ def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]
         (0.3, changes.verify_meter),
         (0.2, changes.move_in),
         (0.25, changes.new_tariff),
+        (0.6, office.exchange_readings),
         (0.2, changes.new_rules),
         (0.4, office.send_again),
         (0.2, office.reverse_bank_payment),
         (0.03, changes.new_requisites),
+        (0.03, changes.send_fourth_range),
     )
     for share, act in acts:
         if chance.random() < share:

@@ -343,3 +343,17 @@ def test_a_reading_that_comes_when_its_month_is_closed_counts_for_the_open_one()
     supplier.receive_readings((head + row).encode())
     supplier.close_month()
     assert lines_of(supplier, 2) == [("ENERGY", "METER", 1, 50, "240.00")]
+
+
+def test_a_reading_of_an_unverified_meter_is_rejected_because_it_is_not_billed():
+    """The answer ACCEPTED would make the cabinet count from it (docs/decisions/0089)."""
+    supplier = one_account([])
+    supplier.accounts["0800000001"].meters[0].next_verification_on = date(2026, 1, 24)
+    head = "reading;account;meter;zone;value;taken_on;taken_at;received_at;period;state\n"
+    rows = "".join(
+        f"{key};0800000001;1;SINGLE;150;2026-01-{day};;;2026-01;ON_REVIEW\n"
+        for key, day in (("a", 24), ("b", 25))
+    )
+    supplier.receive_readings((head + rows).encode())
+    assert [row["answer"] for row in supplier.answers.values()] == ["ACCEPTED", "REJECTED"]
+    assert [*supplier.received] == ["a"]

@@ -75,9 +75,16 @@ class StaffAccountMoney:
         by="-created_at",
     )
     payment_differences: Connection[StaffPaymentDifference] = pages(
-        "Differences of these payments, settled ones too, newest first («расхождения»).",
+        "Movements of this account that billing has posted otherwise, settled differences too, "
+        "newest first («расхождения»).",
+        of="registry_rows__differences",
+        by="-found_at",
+    )
+    acquirer_differences: Connection[StaffPaymentDifference] = pages(
+        "Differences of these payments with the acquirer, likewise; each concerns a whole payment.",
         of="payment_parts__payment__differences",
         by="-found_at",
+        where={"registry_row_id": None},
     )
 
 

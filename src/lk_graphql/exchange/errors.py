@@ -155,6 +155,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "загружено, но меньше предыдущего показания: проверьте, не переход ли это через ноль",
         "loaded, but below the previous reading: an error, or a dial that passed zero",
     ),
+    "READING_REPLACED": (
+        "загружено, но потребитель исправил это показание: новое учтётся со следующего месяца",
+        "loaded, but the customer has corrected this reading: the new one counts from next month",
+    ),
     "ANOTHER_COUNTS": (
         "за этот месяц по этой зоне уже учтено другое показание потребителя",
         "another reading of the customer counts for this register and month",

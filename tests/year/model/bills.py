@@ -53,6 +53,8 @@ class Usage:
     basis: str
     previous_on: date | None = None
     current_on: date | None = None
+    previous_value: Decimal | None = None
+    current_value: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,8 @@ def measure(account: Account, period: date, rules: Rules) -> Volumes:
             raise LookupError(f"{meter.serial} has no reading to begin with")
         if current:
             kwh = register.passed(previous, current.value) * meter.ratio
-            days = (previous.taken_on, current.taken_on)
-            volumes.usages.append(Usage(meter.serial, register.zone, kwh, "METER", *days))
+            ends = (previous.taken_on, current.taken_on, previous.value, current.value)
+            volumes.usages.append(Usage(meter.serial, register.zone, kwh, "METER", *ends))
             volumes.months = max(volumes.months, register.months_unread(period) + 1)
         elif not previous.is_start or previous.period < period:
             share = norms.get((meter.serial, register.zone), Decimal(0))

@@ -33,7 +33,8 @@ from .rules import Rules, Tariff
 
 PLAIN = Style()
 COUNTING = {"ACCEPTED", "ON_REVIEW"}
-"""States of exported readings that billing takes; of those on review, the plausible ones."""
+"""States of exported readings that billing takes; of those on review, plausible ones that count:
+what it accepts it bills (docs/decisions/0089)."""
 MOST_KWH_A_DAY = 15 * 24
 """A line of 15 kW around the clock (domain.md 2a, physical cap): more is not plausible."""
 
@@ -149,7 +150,7 @@ class Supplier:
         register = meter.register(row.zone)
         answer, reason = "RECEIVED", None
         if row.state == "ON_REVIEW":
-            is_good = self.is_plausible(meter, register, row)
+            is_good = self.counts(meter, row) and self.is_plausible(meter, register, row)
             answer = "ACCEPTED" if is_good else "REJECTED"
             reason = None if is_good else "Показание не подтвердилось"
         if row.state not in COUNTING or answer == "REJECTED":

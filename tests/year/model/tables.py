@@ -167,7 +167,7 @@ def usage_rows(bill: Bill) -> Iterator[Row]:
         if usage.serial:
             yield pick(
                 usage,
-                "zone previous_on current_on",
+                "zone previous_on current_on previous_value current_value",
                 invoice=bill.number,
                 account=bill.account,
                 meter=usage.serial,

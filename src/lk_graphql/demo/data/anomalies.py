@@ -90,7 +90,7 @@ def _actual(readings: Sequence[PriorReading]) -> Iterator[tuple[date, Decimal]]:
 def _register(state: RegisterState, readings: Sequence[PriorReading]) -> RegisterSnapshot:
     register, last = state.register, readings[-1]
     return RegisterSnapshot(
-        register.id, register.meter_id, register.zone, register.label, state.scale, last, last
+        register.id, register.meter_id, register.zone, register.label, state.scale, last
     )
 
 

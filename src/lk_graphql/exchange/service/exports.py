@@ -1,4 +1,4 @@
-"""Exports for the billing system: rows, formats, runs; dumps in import format.
+"""Exports for billing: rows, formats, runs, and its answers; dumps in import format.
 
 A row is exported until billing acknowledges it (`reading_answers`, `appeal_answers`, or the payment
 in `payments`), and again after each later change: at-least-once delivery with a stable key.
@@ -17,9 +17,19 @@ from asyncpg import Connection
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from lk_graphql.exchange.models import ExportFormat, ExportKind, ExportRun, ExportState, ImportRun
+from lk_graphql.exchange.models import (
+    Answer,
+    ExportFormat,
+    ExportKind,
+    ExportRun,
+    ExportState,
+    ImportRun,
+)
 from lk_graphql.exchange.service.records import FileColumn, Records
 from lk_graphql.exchange.service.runs import TRANSIENT_ERRORS
+from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
+from lk_graphql.metering.service.billing_gateway import BILLING
+from lk_graphql.metering.service.changes import accept_reading, reject_reading
 from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pubsub import publish
@@ -294,3 +304,44 @@ async def _end(run: ExportRun, result: dict[str, object]) -> None:
 def _database() -> Any:
     """The connection, as `Any` because its methods are untyped."""
     return get_connection("default")
+
+
+# Answers of billing to what was exported.
+
+# Most readings were accepted at submission and need no change.
+_PENDING = """
+SELECT r.subject_id, r.answer, r.reason FROM row_reading_answers r
+JOIN reading g ON g.id = r.subject_id
+WHERE NOT r.is_stale AND (
+    r.answer = 'ACCEPTED' AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
+    OR r.answer = 'REJECTED' AND g.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+)
+"""
+_MARK_DONE = """
+UPDATE acknowledgement a SET subject_state = g.state FROM reading g, row_reading_answers r
+WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
+    AND r.answer <> 'RECEIVED' AND a.subject_state <> g.state
+"""
+"""Acknowledge the new state too: a decision by billing needn't be exported back."""
+
+
+async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
+    """Accept and reject readings by billing's answers and notify customers; return their number.
+
+    A reading stays unchanged if its month is billed, if it was withdrawn, or if another reading of
+    the register exists for its day.
+    """
+    cursor = await connection.cursor(_PENDING)
+    count = 0
+    while rows := await cursor.fetch(_BATCH):
+        for reading_id, answer, reason in rows:
+            try:
+                if answer == Answer.ACCEPTED:
+                    await accept_reading(reading_id, billing=BILLING, now=now)
+                else:
+                    await reject_reading(reading_id, reason, billing=BILLING, now=now)
+            except (PeriodBilled, ReadingFinal, TakenBeforePrevious):
+                continue
+            count += 1
+    await connection.execute(_MARK_DONE)
+    return count

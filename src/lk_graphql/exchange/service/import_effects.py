@@ -16,13 +16,10 @@ from asyncpg import Connection
 from lk_graphql.accounts.models import Holder
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
-from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
+from lk_graphql.exchange.models import ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.import_sql import key_of
 from lk_graphql.exchange.service.records import ImportFormat
 from lk_graphql.exchange.service.runs import ImpactOfKind, ImportImpact
-from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
-from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.changes import accept_reading, reject_reading
 from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
 
 _HOLDERS_BATCH = 5000
@@ -216,6 +213,56 @@ async def supersede_readings(connection: Connection) -> None:
     await connection.execute(_OUTDATED)
 
 
+_COUNTED = """
+CREATE TEMP TABLE counted_reading ON COMMIT DROP AS
+SELECT g.id, g.register_id, g.received_at, i.period, (
+    SELECT max(b.period) + interval '1 month' FROM invoice b WHERE b.account_id = i.account_id
+)::date AS next_period
+FROM row_invoice_readings r JOIN invoice i ON i.id = r.invoice_id
+JOIN reading g ON g.id = r.current_id
+WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
+    AND (g.state <> 'ACCEPTED' OR g.period <> i.period)
+"""
+_LEAVE_TO_NEXT = """
+WITH other AS (
+    SELECT n.id, n.taken_on, c.register_id, c.next_period,
+        n.received_at < c.received_at OR lead(n.id) OVER (
+            PARTITION BY c.register_id, c.next_period ORDER BY n.received_at, n.id
+        ) IS NOT NULL AS is_outdated
+    FROM counted_reading c JOIN reading n ON n.register_id = c.register_id AND n.period = c.period
+    WHERE n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
+        AND n.id NOT IN (SELECT id FROM counted_reading)
+)
+UPDATE reading n SET period = c.next_period,
+    state = CASE WHEN c.is_outdated OR EXISTS (
+        SELECT FROM reading o WHERE o.register_id = c.register_id AND o.period = c.next_period
+        AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = c.taken_on)
+    ) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
+FROM other c WHERE n.id = c.id
+"""
+_COUNT = """
+UPDATE reading g SET state = 'ACCEPTED', period = c.period, reason = NULL
+FROM (SELECT DISTINCT ON (id) id, period FROM counted_reading ORDER BY id, period DESC) c
+WHERE g.id = c.id AND NOT EXISTS (
+    SELECT FROM reading o WHERE o.register_id = g.register_id AND o.period = c.period
+    AND o.state = 'ACCEPTED' AND o.id <> g.id
+    AND (o.source = 'CUSTOMER' OR o.taken_on = g.taken_on)
+)
+"""
+"""Unless another accepted one has the same day and month, such as a controller's."""
+
+
+async def accept_counted(connection: Connection) -> None:
+    """Accept the customers' readings that bills rest on, for the months of these bills.
+
+    A later one that the customer has sent for such a month counts for the first month that isn't
+    billed (docs/decisions/0162). Call it after the bills are written.
+    """
+    await connection.execute(_COUNTED)
+    await connection.execute(_LEAVE_TO_NEXT)
+    await connection.execute(_COUNT)
+
+
 _BATCH = 1000
 
 # Of an outdated row of the file the newer posting in the table counts.
@@ -240,45 +287,6 @@ async def acknowledge_posted(connection: Connection, *, now: datetime) -> Acknow
         counts = await acknowledge([Posting(*row) for row in rows], now=now)
         agreed, differing = agreed + counts.agreed, differing + counts.differing
     return Acknowledged(agreed, differing)
-
-
-# Most readings were accepted at submission and need no change.
-_PENDING = """
-SELECT r.subject_id, r.answer, r.reason FROM row_reading_answers r
-JOIN reading g ON g.id = r.subject_id
-WHERE NOT r.is_stale AND (
-    r.answer = 'ACCEPTED' AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
-    OR r.answer = 'REJECTED' AND g.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
-)
-"""
-_MARK_DONE = """
-UPDATE acknowledgement a SET subject_state = g.state FROM reading g, row_reading_answers r
-WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
-    AND r.answer <> 'RECEIVED' AND a.subject_state <> g.state
-"""
-"""Acknowledge the new state too: a decision by billing needn't be exported back."""
-
-
-async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
-    """Accept and reject readings by billing's answers and notify customers; return their number.
-
-    A reading stays unchanged if its month is billed, if it was withdrawn, or if another reading of
-    the register exists for its day.
-    """
-    cursor = await connection.cursor(_PENDING)
-    count = 0
-    while rows := await cursor.fetch(_BATCH):
-        for reading_id, answer, reason in rows:
-            try:
-                if answer == Answer.ACCEPTED:
-                    await accept_reading(reading_id, billing=BILLING, now=now)
-                else:
-                    await reject_reading(reading_id, reason, billing=BILLING, now=now)
-            except (PeriodBilled, ReadingFinal, TakenBeforePrevious):
-                continue
-            count += 1
-    await connection.execute(_MARK_DONE)
-    return count
 
 
 # A closing balance counts from the end of its day, which is the month's last unless the file names

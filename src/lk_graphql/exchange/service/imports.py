@@ -23,6 +23,7 @@ from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects
 from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.exchange.service.exports import acknowledge_readings
 from lk_graphql.exchange.service.files import Source, inspect_file, recognize
 from lk_graphql.exchange.service.loading import (
     Loading,
@@ -251,7 +252,7 @@ class _Run:
             count = await import_effects.change_holders(connection, today=today, now=now)
             self.result.new_holders = count
         elif self.order.kind is ImportKind.READINGS:
-            self.result.answered = await import_effects.acknowledge_readings(connection, now=now)
+            self.result.answered = await acknowledge_readings(connection, now=now)
         elif self.order.kind is ImportKind.PAYMENTS:
             counts = await import_effects.acknowledge_posted(connection, now=now)
             self.result.posted, self.result.differing = counts
@@ -327,6 +328,8 @@ class _Run:
         for records in kind.records:
             if records is not BALANCES:
                 await self.loading.write(connection, records)
+        if kind.kind is ImportKind.INVOICES:
+            await import_effects.accept_counted(connection)
         if BALANCES.name in tallies:
             tallies[BALANCES.name].changed = await import_effects.settle_invoices(connection, kind)
         if kind.kind is ImportKind.ACCOUNTS:

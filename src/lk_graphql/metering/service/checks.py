@@ -140,10 +140,9 @@ class Expectation:
 class RegisterSnapshot:
     """A register, and its readings before a new one of the period.
 
-    `last_read` is the last reading that is no estimate, `last_counted` the last one that bills
-    count from, estimates included. Both leave out `submitted`, the customer's readings of the
-    same period, which a new reading replaces. `estimated_before` counts the months in a row before
-    the period that were estimated.
+    `last_read` is the last reading that is no estimate, `estimates` are those after it, in their
+    order. Both leave out `submitted`, the customer's readings of the same period, which a new
+    reading replaces.
     """
 
     id: UUID
@@ -152,12 +151,15 @@ class RegisterSnapshot:
     label: str
     scale: Scale
     last_read: PriorReading | None
-    last_counted: PriorReading | None
+    estimates: Sequence[PriorReading] = ()
     removed_on: date | None = None
     reports_itself: bool = False
     verified_until: date | None = None
     submitted: Sequence[SubmittedReading] = ()
-    estimated_before: int = 0
+
+    @property
+    def counted(self) -> Sequence[PriorReading]:
+        return (self.last_read, *self.estimates) if self.last_read else self.estimates
 
 
 @dataclass(frozen=True)
@@ -224,8 +226,9 @@ class Finding:
 class CheckedEntry:
     """An entry with the result of the checks.
 
-    `kwh` is the volume that would be billed for it, at the end of so many `months`. A reading of a
-    meter whose verification `is_expired` doesn't count, and is put on review.
+    `kwh` is what would be billed for it, at the end of so many `months`, with those that were
+    estimated though they had a reading. A reading that `is_expired` is put on review: the meter's
+    verification is over.
     """
 
     entry: ReadingEntry
@@ -328,8 +331,7 @@ class _EntryCheck:
         Of the customer's own readings of a period the one taken last counts, in whatever order
         they come: a telephone may send what it has kept after a newer one.
         """
-        readings = filter(None, (register.last_read, register.last_counted))
-        last = max(readings, key=lambda reading: (reading.taken_on, reading.period), default=None)
+        last = max(register.counted, key=lambda one: (one.taken_on, one.period), default=None)
         snapshot = self.snapshot
         if last and (last.taken_on, last.period) >= (snapshot.taken_on, snapshot.period):
             raise errors.TakenBeforePrevious("takenAt", taken_on=last.taken_on)
@@ -354,7 +356,7 @@ class _EntryCheck:
     def _evaluate(self, register: RegisterSnapshot) -> CheckedEntry:
         """The consumption since the previous reading, and its anomalies."""
         entry, expectation = self.entry, self.snapshot.expectation(register)
-        if expectation is None or register.last_counted is None:
+        if not expectation:
             return CheckedEntry(entry, register)
         previous = expectation.previous.value
         try:
@@ -364,13 +366,13 @@ class _EntryCheck:
             )
         except errors.BelowPrevious as fault:
             return self._with_correction(register, fault)
-        estimated = register.scale.passed(previous, register.last_counted.value)
+        estimates = [estimate.value for estimate in register.estimates]
         return CheckedEntry(
             entry,
             register,
             consumed=consumption,
-            kwh=consumption.kwh - estimated,
-            months=expectation.months,
+            kwh=consumption.kwh - register.scale.estimated(previous, estimates),
+            months=max(expectation.months, 1 + len(estimates)),
             findings=()
             if expectation.is_ordinary(entry.value)
             else self._findings(register, expectation, consumption),

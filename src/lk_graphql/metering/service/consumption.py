@@ -53,6 +53,21 @@ class Scale:
         step = later - earlier
         return (step if step >= 0 else step + self.turn) * self.ratio
 
+    def estimated(self, read: Decimal, estimates: Iterable[Decimal]) -> Decimal:
+        """The energy that estimates in a row have added to a value that was read.
+
+        Billing may have made an estimate before it had the reading, so that it lies below it, and
+        the sum is negative: each step goes the shorter way round the dial. The view
+        `monthly_consumption` does the same.
+        """
+        steps = (later - earlier for earlier, later in pairwise([read, *estimates]))
+        return sum(map(self._shorter, steps), Decimal()) * self.ratio
+
+    def _shorter(self, step: Decimal) -> Decimal:
+        if 2 * step > self.turn:
+            return step - self.turn
+        return step + self.turn if 2 * step <= -self.turn else step
+
     def check(self, value: Decimal) -> None:
         """Raise `TooManyDigits` or `TooManyDecimals` for a value outside this scale."""
         if not 0 <= value < self.turn:

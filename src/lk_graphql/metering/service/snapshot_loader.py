@@ -289,24 +289,24 @@ def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
         for key, reading, is_accepted, moment in facts.readings
         if _is_replaced(reading, period)
     ]
-    counted = [
+    newest_first = [
         reading
         for _, reading, is_accepted, _ in reversed(facts.readings)
         if is_accepted and not _is_replaced(reading, period)
     ]
+    estimates = [*takewhile(lambda reading: not reading.is_read, newest_first)]
     return RegisterSnapshot(
         facts.id,
         facts.meter_id,
         facts.zone,
         facts.label,
         facts.scale,
-        next((reading for reading in counted if reading.is_read), None),
-        next(iter(counted), None),
+        next((reading for reading in newest_first if reading.is_read), None),
+        estimates[::-1],
         facts.removed_on,
         facts.reports_itself,
         facts.verified_until,
         submitted,
-        len([*takewhile(lambda reading: not reading.is_read, counted)]),
     )
 
 

@@ -379,7 +379,7 @@ def _estimate(
     months = snapshot.history.get(register.zone, {})
     return estimate(
         [kwh for month, kwh in sorted(months.items()) if month < snapshot.period],
-        estimated_before=register.estimated_before,
+        estimated_before=len(register.estimates),
         norm_kwh=norm_kwh,
         meter_possible=True,
         rule=rule,

@@ -106,6 +106,16 @@ BALANCES = Requirement(
     "lk import payments balances.csv",
     blocks=False,
 )
+KEY_RATE = Requirement(
+    "EXISTS (SELECT FROM penalty_rate WHERE NOT is_cap AND valid_from > {today} - 90)",
+    "Последней ключевой ставке больше 90 дней: загрузите решения Банка России, и о том, что ставка"
+    " не изменилась.",
+    "The newest key rate is older than 90 days: load the decisions of the Bank of Russia, also"
+    " those that have kept it.",
+    "lk import rules penalty_rates.csv",
+    blocks=False,
+)
+"""The bank decides eight times a year; a rate that is too old looks like any other."""
 ANSWER_TERMS = Requirement(
     f"NOT EXISTS (SELECT FROM appeal_topic topic WHERE is_offered AND NOT EXISTS ({_ANSWER_TERM}))",
     "Не для всех тем обращений задан срок ответа.",
@@ -131,7 +141,7 @@ REQUIREMENTS: Mapping[Ability, tuple[Requirement, ...]] = {
         *(ACCOUNTS, METERS, WINDOW, ANOMALY_RULE),
         *(NORMS, ESTIMATE_RULE, TARIFFS),
     ),
-    Ability.BILLS: (ACCOUNTS, INVOICES, BALANCES, VAT_RATE),
+    Ability.BILLS: (ACCOUNTS, INVOICES, BALANCES, VAT_RATE, KEY_RATE),
     Ability.RECEIPTS: (INVOICES, REQUISITES, VAT_RATE, TARIFFS),
     Ability.PAYMENTS: (ACCOUNTS, ACQUIRER, *PAYMENT_REQUIREMENTS),
     Ability.SMS: (SMS_GATEWAY, document_requirement(DocumentKind.SMS)),

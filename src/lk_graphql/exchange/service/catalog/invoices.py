@@ -144,26 +144,41 @@ PENALTIES = Records(
 )
 
 
-def _reading_on(column: str) -> Lookup:
-    """Lookup of the register's accepted reading taken on the day in `column`."""
+def _reading_of(end: str) -> Lookup:
+    """Lookup of the register's reading of a day: an accepted one, or one that was so before."""
     return Lookup(
-        column.removesuffix("_on") + "_id",
+        f"{end}_id",
         "SELECT g.id FROM reading g WHERE g.register_id = x.register_id"
-        f" AND g.taken_on = x.{column} AND g.state = 'ACCEPTED' ORDER BY g.period DESC LIMIT 1",
-        column,
+        f" AND g.taken_on = x.{end}_on AND g.value = coalesce(x.{end}_value, g.value)"
+        " AND g.state <> 'NEEDS_CONFIRMATION'"
+        " ORDER BY g.state = 'ACCEPTED' DESC, g.period DESC, g.received_at DESC LIMIT 1",
+        f"{end}_on",
         "READING_UNKNOWN",
     )
 
 
-def _taken_on(column: str) -> str:
-    return f"(SELECT g.taken_on::text FROM reading g WHERE g.id = t.{column}_id)"
+def _exported(end: str, text_of: str) -> str:
+    return f"(SELECT {text_of}::text FROM reading g WHERE g.id = t.{end}_id)"
+
+
+def _value_column(end: str, description: str) -> FileColumn:
+    return FileColumn(
+        f"{end}_value",
+        decimal(9, 3),
+        description,
+        required=False,
+        target=None,
+        exported_as=_exported(end, "trim_scale(g.value)"),
+    )
 
 
 READINGS = Records(
     name="invoice_readings",
     table="invoice_reading",
     description="Which two readings of a register went into a bill. The readings come with"
-    " `lk import readings`, before the bills.",
+    " `lk import readings`, before the bills. One that the customer has replaced meanwhile is"
+    " counted for the bill's month nevertheless, and the newer one for the first month that isn't"
+    " billed; the report notes it.",
     columns=(
         _INVOICE_COLUMN,
         ACCOUNT_COLUMN,
@@ -175,7 +190,7 @@ READINGS = Records(
             "When the reading at the start was taken; empty for an estimated month.",
             required=False,
             target=None,
-            exported_as=_taken_on("previous"),
+            exported_as=_exported("previous", "g.taken_on"),
         ),
         FileColumn(
             "current_on",
@@ -183,19 +198,33 @@ READINGS = Records(
             "When the reading at the end was taken; likewise.",
             required=False,
             target=None,
-            exported_as=_taken_on("current"),
+            exported_as=_exported("current", "g.taken_on"),
         ),
         FileColumn(
             "consumption_kwh",
             decimal(9, 3, is_signed=True),
             "Kilowatt-hours, the meter's ratio included; negative after too high estimates.",
         ),
+        _value_column(
+            "previous",
+            "What it showed: tells several readings of the day apart; empty: the one that counts.",
+        ),
+        _value_column("current", "What the one at the end showed; likewise."),
     ),
     key=("invoice_id", "register_id"),
     references=(OF_REGISTER,),
-    lookups=(_reading_on("previous_on"), _reading_on("current_on")),
+    lookups=(_reading_of("previous"), _reading_of("current")),
     part_of=_OF_INVOICE,
 )
+_REPLACED = """
+SELECT r.file, r.line, concat_ws(' <> ', g.value, (
+    SELECT n.value FROM reading n WHERE n.register_id = g.register_id AND n.period = g.period
+    AND n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
+)) AS value
+FROM row_invoice_readings r JOIN reading g ON g.id = r.current_id
+WHERE NOT r.is_stale AND g.state <> 'ACCEPTED'
+"""
+"""Bills that rest on a reading which the customer has corrected or withdrawn meanwhile."""
 
 
 _INVOICES = Records(
@@ -319,6 +348,7 @@ INVOICES = ImportFormat(
         SetCheck("invoices", "PARTS_DONT_ADD_UP", total, _differs(total, parts, condition))
         for total, parts, condition in _SUMS
     ),
+    notes=(SetCheck("invoice_readings", "READING_REPLACED", "current_on", _REPLACED),),
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.BILL_CANCELLED,

@@ -30,10 +30,16 @@ from lk_graphql.metering.models import ReadingSource, ReadingState
 
 _REPORTED_SINCE = """
 y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.register_id
-    AND g.period = y.period AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER'
-    AND g.data_as_of > current_setting('lk.as_of')::timestamptz)
+    AND g.source = 'CUSTOMER' AND (
+        g.period = y.period AND g.state = 'ACCEPTED'
+        AND g.data_as_of > current_setting('lk.as_of')::timestamptz
+        OR g.batch IS NOT NULL AND g.taken_on = y.taken_on AND g.value = y.value
+        AND (g.state IN ('SUPERSEDED', 'WITHDRAWN')
+            OR g.state = 'ACCEPTED' AND g.period <> y.period)
+    ))
 """
-"""A newer file has reported another day for the customer's reading of the month."""
+"""A newer file has reported another day for the customer's reading of the month, or it is one that
+was submitted here and that the customer has replaced, or that billing counts for another month."""
 
 _READINGS = Records(
     name="readings",

@@ -1,0 +1,167 @@
+"""Bills that rest on a reading which the customer has corrected or withdrawn meanwhile."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from lk_graphql.billing.models import Invoice, InvoiceReading
+from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.service.imports import ImportResult
+from lk_graphql.kit.ids import new_key
+from lk_graphql.metering.models import Reading, ReadingState, Register
+from tests.factories.accounts import given_account, given_reading
+from tests.support.import_runner import ImportRunner
+
+NUMBER = "0000000001"
+OCTOBER, NOVEMBER, DECEMBER = (date(2026, month, 1) for month in (10, 11, 12))
+BILL = (
+    "account;number;period;issued_on;due_on;opening_balance;charged;recalculated;penalty;paid;"
+    "closing_balance;consumption_kwh\n"
+    f"{NUMBER};A-11;2026-11;2026-12-03;2026-12-15;0;100;0;0;0;100;20\n"
+)
+LINE = (
+    "invoice;position;kind;service;zone;quantity_kwh;rubles_per_kwh;amount\n"
+    "A-11;1;ENERGY;Электроэнергия;DAY;20;5;100\n"
+)
+USED = (
+    "invoice;account;meter;zone;previous_on;current_on;consumption_kwh;"
+    "previous_value;current_value\n"
+)
+READINGS = "account;meter;zone;value;taken_on;period;source\n"
+
+
+async def sent(value: int, state: ReadingState, day: int = 20, month: int = 11) -> Reading:
+    """A reading that was submitted in the cabinet for its month."""
+    register = await Register.get(zone="DAY")
+    reading = await given_reading(register, Decimal(value), month, state)
+    changes = {"batch": new_key(), "taken_on": date(2026, month, day)}
+    await Reading.filter(id=reading.id).update(**changes)
+    return await Reading.get(id=reading.id)
+
+
+async def load_bill(importer: ImportRunner, value: str = "12400", day: int = 20) -> ImportResult:
+    """November's bill, which rests on a reading of a day in November."""
+    row = f"A-11;{NUMBER};M-{NUMBER};DAY;;2026-11-{day};20;;{value}\n"
+    return await importer.load(
+        ImportKind.INVOICES,
+        importer.put("invoices.csv", BILL),
+        importer.put("invoice_lines.csv", LINE),
+        importer.put("invoice_readings.csv", USED + row),
+    )
+
+
+async def months_and_states() -> dict[int, tuple[date, ReadingState]]:
+    rows = await Reading.filter(period__gte=NOVEMBER)
+    return {int(row.value): (row.period, row.state) for row in rows}
+
+
+@pytest.mark.parametrize("value", ["12400", ""])
+async def test_the_bill_is_taken_and_the_corrected_reading_counts_for_the_next_month(
+    importer: ImportRunner, value: str
+):
+    await given_account(NUMBER)
+    billed = await sent(12_400, ReadingState.SUPERSEDED)
+    await sent(12_450, ReadingState.ACCEPTED, day=24)
+
+    outcome = await load_bill(importer, value)
+
+    assert (outcome.faults, outcome.notes) == ([], [("READING_REPLACED", "current_on", 1)])
+    assert importer.faults() == [
+        ("invoice_readings.csv", "2", "current_on", "READING_REPLACED", "12400.000 <> 12450.000")
+    ]
+    assert (await InvoiceReading.get(invoice__number="A-11")).current_id == billed.id
+    assert await months_and_states() == {
+        12_400: (NOVEMBER, ReadingState.ACCEPTED),
+        12_450: (DECEMBER, ReadingState.ACCEPTED),
+    }
+    assert (await load_bill(importer, value)).notes == []
+    assert (await months_and_states())[12_450] == (DECEMBER, ReadingState.ACCEPTED)
+
+
+async def test_of_two_readings_of_a_day_the_bill_names_its_own(importer: ImportRunner):
+    await given_account(NUMBER)
+    billed = await sent(12_400, ReadingState.SUPERSEDED)
+    await sent(12_450, ReadingState.ACCEPTED)
+
+    assert (await load_bill(importer)).faults == []
+
+    assert (await InvoiceReading.get(invoice__number="A-11")).current_id == billed.id
+
+
+@pytest.mark.parametrize("state", [ReadingState.WITHDRAWN, ReadingState.ON_REVIEW])
+async def test_what_a_bill_counts_is_counted(importer: ImportRunner, state: ReadingState):
+    await given_account(NUMBER)
+    await sent(12_400, state)
+
+    assert (await load_bill(importer)).faults == []
+
+    assert await months_and_states() == {12_400: (NOVEMBER, ReadingState.ACCEPTED)}
+
+
+async def test_a_reading_of_the_next_month_stays_the_one_that_counts_there(importer: ImportRunner):
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.SUPERSEDED)
+    await sent(12_450, ReadingState.ACCEPTED, day=24)
+    await sent(12_500, ReadingState.ACCEPTED, month=12)
+
+    assert (await load_bill(importer)).faults == []
+
+    assert await months_and_states() == {
+        12_400: (NOVEMBER, ReadingState.ACCEPTED),
+        12_450: (DECEMBER, ReadingState.SUPERSEDED),
+        12_500: (DECEMBER, ReadingState.ACCEPTED),
+    }
+
+
+@pytest.mark.parametrize("state", [ReadingState.SUPERSEDED, ReadingState.ACCEPTED])
+async def test_a_controller_s_reading_of_the_same_day_stays(
+    importer: ImportRunner, state: ReadingState
+):
+    """The customer's counts for another month, or was replaced; the bill shows it all the same."""
+    await given_account(NUMBER)
+    month = 11 if state is ReadingState.SUPERSEDED else 12
+    billed = await sent(12_400, state, month=month)
+    await Reading.filter(id=billed.id).update(taken_on=date(2026, 11, 20))
+    row = f"{NUMBER};M-{NUMBER};DAY;12390;2026-11-20;2026-11;CONTROLLER\n"
+    await importer.load(ImportKind.READINGS, importer.put("r.csv", READINGS + row))
+
+    assert (await load_bill(importer)).faults == []
+
+    assert (await InvoiceReading.get(invoice__number="A-11")).current_id == billed.id
+    assert await months_and_states() == {
+        12_390: (NOVEMBER, ReadingState.ACCEPTED),
+        12_400: (date(2026, month, 1), state),
+    }
+
+
+async def test_a_value_that_was_never_here_is_refused_with_its_bill(importer: ImportRunner):
+    await given_account(NUMBER)
+    await sent(12_450, ReadingState.ACCEPTED)
+
+    outcome = await load_bill(importer, "12400")
+
+    assert sorted(code for code, *_ in outcome.faults) == [
+        "DOCUMENT_MISSING",
+        "PART_REFUSED",
+        "READING_UNKNOWN",
+    ]
+    assert not await Invoice.filter(number="A-11").exists()
+
+
+@pytest.mark.parametrize("state", [ReadingState.SUPERSEDED, ReadingState.WITHDRAWN])
+async def test_a_customer_s_reading_that_comes_back_too_late_changes_nothing(
+    importer: ImportRunner, state: ReadingState
+):
+    await given_account(NUMBER)
+    await sent(12_400, state)
+    await sent(12_450, ReadingState.ACCEPTED, day=24)
+    row = f"{NUMBER};M-{NUMBER};DAY;12400;2026-11-20;2026-11;CUSTOMER\n"
+
+    outcome = await importer.load(ImportKind.READINGS, importer.put("r.csv", READINGS + row))
+
+    assert outcome.faults == []
+    assert await months_and_states() == {
+        12_400: (NOVEMBER, state),
+        12_450: (NOVEMBER, ReadingState.ACCEPTED),
+    }
