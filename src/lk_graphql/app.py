@@ -84,7 +84,14 @@ HOME = Path(".lk")
 """The folder of local files without a setting of their own."""
 
 _log = structlog.get_logger(__name__)
-_OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError, Unavailable)
+_OUTAGES = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # also of a server that isn't the primary
+    DBConnectionError,
+    Unavailable,
+)
 _OPENING_PAUSE = 1.0
 
 ACTION_PAGES = (
@@ -313,7 +320,12 @@ def build_scanner(settings: Settings) -> Scanner | None:
 
 
 def build_mailer(settings: Settings, clock: Clock = utc_now) -> Mailer:
-    return SmtpMailer(settings.smtp_url.get_secret_value(), mail_sender(settings), clock=clock)
+    return SmtpMailer(
+        settings.smtp_url.get_secret_value(),
+        mail_sender(settings),
+        hostname=settings.mail_hostname,
+        clock=clock,
+    )
 
 
 def build_sms_gateway(settings: Settings) -> SmsGateway | None:

@@ -4,18 +4,27 @@ An empty variable counts as unset, and secrets have no defaults: each command ch
 with `require`.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from lk_graphql.kit import database_url, emails
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 
@@ -51,6 +60,13 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _mail_address(value: str) -> str:
+    try:
+        return emails.parse(value) if value else ""
+    except emails.NotAnEmail:
+        raise ValueError("must be an e-mail address such as lk@example.com") from None
+
+
 def _compiles(value: str) -> str:
     try:
         re.compile(value)
@@ -63,12 +79,45 @@ def _split(value: Any) -> Any:
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_starting_with("postgresql://", "postgres://"))]
+class _LibpqVariables(BaseSettings):
+    """libpq's variables, which asyncpg reads for what an address leaves out."""
+
+    model_config = SettingsConfigDict(env_prefix="PG", env_ignore_empty=True)
+
+    host: str = ""
+    sslmode: str = "prefer"
+
+
+def _database_url(value: SecretStr) -> SecretStr:
+    url = value.get_secret_value().strip()
+    if not url:
+        return value
+    address = database_url.parse(url)
+    for option, path in address.files.items():
+        if not os.access(path, os.R_OK):  # asyncpg's own error has no name
+            raise ValueError(f"has {option}={path}, which isn't a readable file")
+    defaults = _LibpqVariables()
+    if not address.may_be_remote(defaults.host):
+        return SecretStr(url)
+    if address.sslmode in {"allow", "prefer"}:
+        raise ValueError(
+            f"leads to another machine, and sslmode={address.sslmode} may send data in clear text:"
+            " choose verify-full, verify-ca or require, or disable in a network of your own"
+        )
+    if address.sslmode or defaults.sslmode not in {"allow", "prefer"}:
+        return SecretStr(url)
+    if address.service:
+        raise ValueError("has a service, so it needs an sslmode, too, such as sslmode=verify-full")
+    return SecretStr(f"{url}{'&' if '?' in url else '?'}sslmode=require")
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_starting_with("smtp://", "smtps://"))]
 FilesUrl = Annotated[SecretStr, AfterValidator(_starting_with("file:///", "s3://", "s3+http://"))]
 SecretKey = Annotated[SecretStr, AfterValidator(_check_length)]
 Origin = Annotated[str, AfterValidator(_origin)]
 ServiceUrl = Annotated[str, AfterValidator(_address)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
@@ -98,7 +147,10 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
     )
 
-    database_url: DatabaseUrl = Field(SecretStr(""), description="PostgreSQL 16 or newer.")
+    database_url: DatabaseUrl = Field(
+        SecretStr(""),
+        description="PostgreSQL 16 or newer; on another machine with TLS, unless sslmode=disable.",
+    )
     smtp_url: SmtpUrl = Field(
         SecretStr(""), description="The mail server; smtps:// for TLS from the first byte."
     )
@@ -191,7 +243,9 @@ class Settings(BaseSettings):
         description="The contact in /.well-known/security.txt, mailto:… or https://…; unset: there"
         " is no such file.",
     )
-    mail_from: str = Field("", description="The sender; unset: no-reply@ the public address.")
+    mail_from: MailAddress = Field(
+        "", description="The sender; unset: no-reply@ the public address."
+    )
     mails_per_second: float = Field(
         10, gt=0, description="Limit of notices sent by mail per second."
     )
@@ -300,7 +354,23 @@ class Settings(BaseSettings):
 
     @property
     def sender(self) -> str:
-        return self.mail_from or f"no-reply@{urlsplit(self.public_url).hostname}"
+        return self.mail_from or f"no-reply@{self._public_host}"
+
+    @property
+    def _public_host(self) -> str:
+        """In ASCII: `кабинет.рф` is `xn--80abjm5bdm.xn--p1ai` for mail servers."""
+        host = urlsplit(self.public_url).hostname or "localhost"
+        return host.encode("idna").decode("ascii")
+
+    @property
+    def mail_hostname(self) -> str:
+        """The public host in the form that SMTP's EHLO takes (RFC 5321, 4.1.3)."""
+        host = self._public_host
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return host
+        return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
 
     def require(self, *names: str) -> None:
         """Require settings. Raises `InvalidSettings` with a sentence for each missing one."""

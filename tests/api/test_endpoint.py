@@ -306,6 +306,49 @@ async def test_cors_is_for_the_allowed_only(make_client: MakeClient):
     assert answer.headers["access-control-allow-credentials"] == "true"
 
 
+TOOLS = (
+    "apollographql-client-name,apollographql-client-version",  # Apollo Studio, web
+    "x-apollo-operation-name, x-apollo-operation-id, apollo-require-preflight",  # iOS, Kotlin
+    "baggage,sentry-trace",
+    "traceparent,tracestate",  # W3C Trace Context: OpenTelemetry, Elastic
+    "b3,x-b3-traceid,x-b3-spanid,x-b3-sampled",  # Zipkin
+    "x-datadog-trace-id,x-datadog-parent-id,x-datadog-origin,x-datadog-sampling-priority",
+    "newrelic,graphql-preflight,x-requested-with,x-csrf-token,x-client-version",
+)
+
+
+@pytest.mark.parametrize("names", TOOLS)
+async def test_pages_of_allowed_origins_may_send_what_their_tools_add(
+    make_client: MakeClient, names: str
+):
+    client = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
+    asked = {"access-control-request-method": "POST", "access-control-request-headers": names}
+    allowed = await client.http.options(
+        "/graphql", headers={**asked, "origin": "https://app.example.ru"}
+    )
+    foreign = await client.http.options(
+        "/graphql", headers={**asked, "origin": "https://evil.example"}
+    )
+
+    assert allowed.headers["access-control-allow-headers"] == names
+    assert allowed.headers["vary"] == "Origin, Access-Control-Request-Headers"
+    assert not [name for name in foreign.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize("names", ["", "a b", "a,,b", "a;b", "é", '"a"', "a," * 1000 + "a"])
+async def test_names_that_are_none_are_not_repeated(make_client: MakeClient, names: str):
+    client = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
+    headers = [
+        (b"origin", b"https://app.example.ru"),
+        (b"access-control-request-headers", names.encode()),
+    ]
+    allowed = await client.http.options("/graphql", headers=headers)
+
+    assert allowed.headers["access-control-allow-headers"] == (
+        "accept-language, authorization, content-type, x-request-id"
+    )
+
+
 async def test_who_spends_everything_waits(make_client: MakeClient):
     compiled = 300 + 49 // 4 + 6 * 6  # the query's characters and elements
     client = await make_client(rate_limit=RateLimit(limit=compiled + 72 + 71, per_second=0.1))

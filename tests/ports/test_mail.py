@@ -185,7 +185,7 @@ async def test_a_refusal_tells_the_code_and_not_the_address(
     ("answer", "meaning"),
     [
         ("550 5.1.1 <{}>: user unknown", MailboxNotFound),
-        ("553 no such user here", MailRejected),
+        ("553 no such user here", MailboxNotFound),
         ("556 5.1.10 the domain takes no mail", MailboxNotFound),
         ("550 5.2.1 the mailbox is closed", MailboxNotFound),
         ("552 5.2.2 the mailbox is full", MailRefused),

@@ -141,10 +141,11 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     return PlainTextResponse("Service Unavailable", 503, headers)
 
 
-_PREFLIGHT = {
-    "access-control-allow-headers": "accept-language, authorization, content-type, x-request-id",
-    "access-control-max-age": "600",
-}
+_PREFLIGHT_SECONDS = "600"
+_USUAL_HEADERS = "accept-language, authorization, content-type, x-request-id"
+_HEADER_NAMES = re.compile(r"[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*", re.ASCII)
+_MAX_HEADER_NAMES = 2000
+"""Characters of the names that a preflight asks for."""
 
 
 class Origins:
@@ -189,11 +190,23 @@ class Origins:
         }
 
     def preflight(self, headers: RequestHeaders, methods: str = "GET, POST") -> dict[str, str]:
-        """CORS headers of a preflight response."""
+        """CORS headers of a preflight response.
+
+        An allowed origin may send any header: which ones its tools add (for traces, names of
+        clients, Apollo's own checks) isn't a question of trust.
+        """
         allowed = self.headers_for(headers)
         if not allowed:
             return {}
-        return {**allowed, "access-control-allow-methods": methods, **_PREFLIGHT}
+        names = headers.get("access-control-request-headers", "")
+        is_list = len(names) <= _MAX_HEADER_NAMES and _HEADER_NAMES.fullmatch(names)
+        return {
+            **allowed,
+            "access-control-allow-methods": methods,
+            "access-control-allow-headers": names if is_list else _USUAL_HEADERS,
+            "access-control-max-age": _PREFLIGHT_SECONDS,
+            "vary": "Origin, Access-Control-Request-Headers",
+        }
 
 
 def _is_same_host(origin: str, headers: RequestHeaders) -> bool:

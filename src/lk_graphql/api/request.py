@@ -1,6 +1,7 @@
 """Reading a GraphQL request: body, media types, language, session token."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from lk_graphql.api.request_errors import (
 )
 from lk_graphql.kit.languages import Language
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Editors and .NET write it before JSON; RFC 8259, 8.1, lets parsers ignore it."""
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 
@@ -144,7 +147,7 @@ async def read_body(receive: Receive, limit: int) -> bytes:
 def from_json(body: bytes) -> GraphQLRequest:
     """Read the parameters of a POST. Raises `BadRequest`."""
     try:
-        parameters: object = orjson.loads(body)
+        parameters: object = orjson.loads(body.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
         raise BadRequest("Тело запроса — не JSON.", "The body is not JSON.") from None
     if not isinstance(parameters, dict):
@@ -177,7 +180,7 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
         parameters: dict[str, object] = dict(pairs)
         for name in ("variables", "extensions"):
             if parameters.get(name):
-                parameters[name] = orjson.loads(str(parameters[name]))
+                parameters[name] = orjson.loads(str(parameters[name]).removeprefix(BYTE_ORDER_MARK))
             else:
                 parameters.pop(name, None)
     except ValueError:

@@ -154,14 +154,18 @@ class TooManyConnections(RequestError):
 
 
 class PersistedQueryNotFound(RequestError):
+    """A step of Apollo's protocol of automatic persisted queries, which fixes the message.
+
+    urql and Apollo's mobile clients compare it and send the text. The iOS client does so only after
+    a status of 2xx.
+    """
+
     code = Code.PERSISTED_QUERY_NOT_FOUND
+    status = 200
     well_formed = True
 
     def __init__(self) -> None:
-        super().__init__(
-            "Этот запрос здесь не сохранён: пришлите его текст.",
-            "No such persisted query here: send its text.",
-        )
+        super().__init__("PersistedQueryNotFound", "PersistedQueryNotFound")
 
 
 class DocumentDigestMismatch(BadRequest):

@@ -1,6 +1,7 @@
 """Runs functions on the database of the settings, or on a temporary one."""
 
 import asyncio
+import configparser
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -66,11 +67,33 @@ async def require_reachable(dsn: str) -> None:
     """Raises `CommandError` when no connection to PostgreSQL is possible, or it is too old."""
     import asyncpg
 
+    from lk_graphql.database.connections import connect
+    from lk_graphql.kit.database_url import redacted
+
     try:
-        connection = await asyncpg.connect(dsn, timeout=10)
-    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
-        reason = str(failure) or type(failure).__name__
-        raise CommandError(f"PostgreSQL doesn't answer at LK_DATABASE_URL: {reason}") from failure
+        connection = await connect(dsn, timeout=10)
+    except configparser.Error:  # its message quotes the file, in which passwords are
+        raise CommandError(
+            "The service file of LK_DATABASE_URL can't be read: it has sections such as [lk] with"
+            " lines such as host=db.example.com, and a % in a value is written %%."
+        ) from None
+    except asyncpg.TargetServerAttributeNotMatched:
+        raise CommandError(
+            "LK_DATABASE_URL leads to no primary, only to a standby, which takes no writes. Name"
+            " all servers: postgresql://lk@db1.example.com,db2.example.com/lk"
+        ) from None
+    except ValueError as mistake:
+        raise CommandError(f"LK_DATABASE_URL: {redacted(dsn, str(mistake))}") from None
+    except (
+        OSError,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+    ) as failure:
+        reason = redacted(dsn, str(failure)) or type(failure).__name__
+        if "rejected SSL upgrade" in reason:
+            reason += ". In a network of your own, add sslmode=disable to the address"
+        raise CommandError(f"PostgreSQL doesn't answer at LK_DATABASE_URL: {reason}") from None
     version = connection.get_server_version()
     await connection.close()
     if version.major < OLDEST_POSTGRESQL:

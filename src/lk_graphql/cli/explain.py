@@ -47,7 +47,7 @@ def explain(
     from lk_graphql.planner.documents import InvalidDocument
     from lk_graphql.planner.explain import ExplainRequest
 
-    request = ExplainRequest(file.read_text(encoding="utf-8"), _read(variables), operation)
+    request = ExplainRequest(file.read_text("utf-8-sig"), _read(variables), operation)
     try:
         asyncio.run(_explain(request))
         if analyze:
@@ -93,9 +93,8 @@ async def _explain(request: "ExplainRequest") -> None:
 
 
 async def _analyze(dsn: str, request: "ExplainRequest", email: str) -> None:
-    import asyncpg
-
     from lk_graphql import database, settings
+    from lk_graphql.database.connections import connect
     from lk_graphql.planner.catalog import Unsupported
     from lk_graphql.planner.explain import plan_of
     from lk_graphql.schema import graphql_schema
@@ -108,7 +107,7 @@ async def _analyze(dsn: str, request: "ExplainRequest", email: str) -> None:
     now = utc_now()
     values = request.operation(graphql_schema).coerce(request.variables)
     arguments = plan.bind(values, settings.read().company.today(now))
-    connection: Any = await asyncpg.connect(dsn, server_settings={"jit": "off"})
+    connection: Any = await connect(dsn, server_settings={"jit": "off"})
     rows = await connection.fetch(
         f"EXPLAIN (ANALYZE, BUFFERS) {plan.sql}", email.casefold().encode(), now, *arguments
     )

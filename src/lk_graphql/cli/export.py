@@ -73,12 +73,11 @@ async def _write(
     everything: bool,
     write: "Callable[[bytes], object]",
 ) -> int:
-    import asyncpg
-
+    from lk_graphql.database.connections import connect
     from lk_graphql.exchange.models import ExportFormat
     from lk_graphql.exchange.service.exports import export_rows
 
-    connection = await asyncpg.connect(dsn)
+    connection = await connect(dsn)
     try:
         count = -1 if form is ExportFormat.CSV else 0
         async for lines in export_rows(

@@ -27,7 +27,7 @@ def publish(file: File) -> None:
     from lk_graphql.billing.service import requisites
 
     try:
-        details = requisites.requisites_in(file.read_text("utf-8"))
+        details = requisites.requisites_in(file.read_text("utf-8-sig"))
         is_new = with_models(lambda: requisites.publish(details))
     except requisites.InvalidRequisites as error:
         raise CommandError(f"{file}:\n{error}\nFor an example: lk supplier example") from error

@@ -2,7 +2,6 @@
 
 from importlib.util import find_spec
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tortoise import Tortoise
 
@@ -43,20 +42,13 @@ def tortoise_config(
 ) -> dict[str, Any]:
     """Tortoise's configuration for a PostgreSQL address, `postgresql://user:password@host/name`.
 
-    A Unix socket is given as in libpq: `postgresql://user@/name?host=/folder`. `migrates` adds
-    aerich's model of the migrations' table, whose import loads all of aerich.
+    The engine passes the address on as it is. `migrates` adds aerich's model of the migrations'
+    table, whose import loads all of aerich.
     """
-    address = urlsplit(dsn)
-    options = dict(parse_qsl(address.query))
     credentials: dict[str, Any] = {
-        "host": options.pop("host", None) or address.hostname,
-        "port": int(options.pop("port", 0) or address.port or 5432),
-        "user": unquote(address.username or "postgres"),
-        "password": unquote(address.password or "") or None,
-        "database": address.path.removeprefix("/"),
+        "dsn": dsn,
         "maxsize": pool_size,
         "limits": limits,
-        "ssl": options.pop("sslmode", None),
         **limits.connect_arguments(),
     }
     tables = [*models(), *(["aerich.models"] if migrates else [])]

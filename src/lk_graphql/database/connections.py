@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 import asyncpg
 
+from lk_graphql.kit import database_url
 from lk_graphql.kit.errors import Unavailable
 
 Answer = TypeVar("Answer")
@@ -59,6 +60,40 @@ def is_outage(error: BaseException) -> bool:
     OSError is one only if it was raised by a connection: files and other services raise it, too.
     """
     return isinstance(error, (*_LOST, *_REFUSED))
+
+
+async def connect(
+    dsn: str,
+    *,
+    timeout: float = _CONNECT,  # noqa: ASYNC109 - asyncpg's name
+    **arguments: Any,
+) -> Any:
+    """A connection to the primary among the address's servers, within `timeout`.
+
+    asyncpg tries several servers, too, but within one time limit, which a lost host would use up.
+    Raises the error of the last server, or at once one that isn't about a server, such as a wrong
+    password.
+    """
+    servers = database_url.parse(dsn).servers
+    arguments["target_session_attrs"] = "primary"
+    if len(servers) < 2:
+        return await asyncpg.connect(dsn, timeout=timeout, **arguments)
+    failure: Exception | None = None
+    for server in servers:
+        try:
+            return await asyncpg.connect(
+                dsn,
+                host=server.host,
+                port=server.port,
+                timeout=timeout / len(servers),
+                **arguments,
+            )
+        except (OSError, asyncpg.PostgresError, asyncpg.InternalClientError) as error:
+            if not is_outage(error):
+                raise
+            failure = error
+    assert failure  # noqa: S101 - there are several servers
+    raise failure
 
 
 @dataclass(frozen=True)

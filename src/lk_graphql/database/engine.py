@@ -18,7 +18,7 @@ from tortoise.backends.base.client import (
 )
 from tortoise.connection import get_connections
 
-from lk_graphql.database.connections import ConnectionPool
+from lk_graphql.database.connections import ConnectionPool, connect
 from lk_graphql.kit.errors import Unavailable
 
 TORTOISE = "1.1.9"
@@ -71,10 +71,13 @@ class CancelSafeClient(AsyncpgDBClient):
     """Tortoise's client with `CancelSafeTransaction`."""
 
     async def create_pool(self, **kwargs: Any) -> Any:
-        """The pool; its connections are opened on demand, so nothing waits here."""
-        limits, size = kwargs.pop("limits"), kwargs.pop("max_size")
-        del kwargs["min_size"]
-        return ConnectionPool(partial(_connect, kwargs), size, limits)
+        """The pool; its connections are opened on demand, so nothing waits here.
+
+        They are opened by the address alone; Tortoise's own parts of one aren't used.
+        """
+        limits, size = kwargs["limits"], kwargs["max_size"]
+        arguments = {name: kwargs[name] for name in limits.connect_arguments()}
+        return ConnectionPool(partial(connect, kwargs["dsn"], **arguments), size, limits)
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
         """As Tortoise's, whose rollback on a lost connection hides why it was lost."""
@@ -88,10 +91,6 @@ class CancelSafeClient(AsyncpgDBClient):
 
     def _in_transaction(self) -> TransactionContext:
         return CancelSafeTransaction(LimitedTransactionWrapper(self), self._pool_init_lock)
-
-
-async def _connect(arguments: dict[str, Any]) -> Any:
-    return await asyncpg.connect(**arguments)
 
 
 client_class = CancelSafeClient

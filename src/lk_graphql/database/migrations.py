@@ -13,6 +13,7 @@ from tortoise import Tortoise
 from tortoise.connection import get_connection
 
 from lk_graphql.database import APP, tortoise_config
+from lk_graphql.database.connections import connect
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.kit.errors import CommandError
 
@@ -32,9 +33,27 @@ _APPEND_ONLY = """
 SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
 WHERE tgname = 'append_only' AND relnamespace = current_schema()::regnamespace"""
 
+_FITNESS = r"""
+SELECT lower('ЁЩI') = 'ёщi' AND upper('ёщi') = 'ЁЩI' AND 'ё' ~ '^[[:alpha:]]$' AS knows_letters,
+    datcollate || '/' || datctype AS locale, current_user AS role, datname AS name,
+    EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') AS has_trigrams,
+    has_schema_privilege(current_schema(), 'CREATE') AND (
+        has_database_privilege(current_database(), 'CREATE')
+        OR EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')) AS may_create
+FROM pg_database WHERE datname = current_database()
+"""
+_CREATE_DATABASE = (
+    "Create another one: CREATE DATABASE lk TEMPLATE template0 ENCODING 'UTF8'"
+    " LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'ru'"
+)
+
 
 async def migrate(dsn: str) -> list[str]:
-    """Apply the pending migrations and return their names; processes take turns."""
+    """Apply the pending migrations and return their names; processes take turns.
+
+    Raises `CommandError` for a database that isn't fit for them, with what is to be done.
+    """
+    await _require_fit_database(dsn)
     async with _aerich(dsn) as command:
         return await command.upgrade()
 
@@ -45,12 +64,37 @@ async def downgrade(dsn: str) -> list[str]:
         return await command.downgrade(version=-1, delete=False)
 
 
+async def _require_fit_database(dsn: str) -> None:
+    connection = await connect(dsn)
+    try:
+        if (encoding := connection.get_settings().server_encoding) != "UTF8":
+            raise CommandError(f"The database has the encoding {encoding}. {_CREATE_DATABASE}")
+        (row,) = await connection.fetch(_FITNESS)
+    finally:
+        await connection.close()
+    if not row["knows_letters"]:
+        raise CommandError(
+            f"The database's locale ({row['locale']}) doesn't know Russian letters: lower('Ё')"
+            f" isn't 'ё', or the case of Latin ones is unusual. {_CREATE_DATABASE}"
+        )
+    if not row["has_trigrams"]:
+        raise CommandError(
+            "PostgreSQL's extension pg_trgm isn't installed on the server. It is part of the"
+            " package postgresql-contrib."
+        )
+    if not row["may_create"]:
+        raise CommandError(
+            f"The role {row['role']} may create no tables or extensions here. Run lk migrate up as"
+            f' the database\'s owner: ALTER DATABASE "{row["name"]}" OWNER TO "{row["role"]}"'
+        )
+
+
 async def pending(dsn: str) -> list[str]:
     """Names of the migrations to apply, oldest first.
 
     Raises `CommandError` without migration files, and for a database with unreleased ones.
     """
-    connection = await asyncpg.connect(dsn)
+    connection = await connect(dsn)
     try:
         applied = await _applied(connection)
     finally:
@@ -95,7 +139,7 @@ async def _aerich(dsn: str, folder: Path = MIGRATIONS) -> AsyncGenerator["Comman
     from aerich import Command  # noqa: PLC0415
 
     _migrations(folder)
-    lock = await asyncpg.connect(dsn)
+    lock = await connect(dsn)
     try:
         await lock.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         await _applied(lock)
@@ -167,7 +211,7 @@ async def grants(connection: asyncpg.Connection, role: str) -> str:
 
 async def grant(dsn: str, role: str) -> None:
     """Grant an existing role its rights. Raises `asyncpg.UndefinedObjectError` without the role."""
-    connection = await asyncpg.connect(dsn)
+    connection = await connect(dsn)
     try:
         await connection.execute(await grants(connection, role))
     finally:

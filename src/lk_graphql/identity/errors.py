@@ -10,6 +10,7 @@ from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.names import NameFault
 from lk_graphql.kit.password_rules import MAX_LENGTH, MIN_LENGTH, PasswordRule
+from lk_graphql.kit.pasted_text import StrangeCharacter
 from lk_graphql.kit.phones import PhoneFault
 
 # ruff: noqa: S105 - codes, not passwords
@@ -53,13 +54,14 @@ class _FaultRefusal(Refusal):
 
     texts: ClassVar[Mapping[StrEnum, tuple[str, str]]]
 
-    def __init__(self, fault: StrEnum, *path: str) -> None:
+    def __init__(self, fault: StrEnum, *path: str, strange: StrangeCharacter | None = None) -> None:
         self.fault = fault
+        self.strange = strange
         super().__init__(*path)
 
     def text(self, language: Language) -> str:
         ru, en = self.texts[self.fault]
-        return ru if language is Language.RU else en
+        return self.with_strange_character(ru if language is Language.RU else en, language)
 
 
 class NameMalformed(_FaultRefusal):

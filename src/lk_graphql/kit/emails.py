@@ -6,13 +6,13 @@ Domains may be in any alphabet (`почта.рф`).
 """
 
 import re
-import unicodedata
 from enum import StrEnum
 from typing import NewType
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from lk_graphql.kit.errors import InvalidFormat
+from lk_graphql.kit.pasted_text import find_mixed, find_strange, folded
 
 Email = NewType("Email", str)
 """The canonical form: lower case, ASCII, the domain in punycode."""
@@ -45,27 +45,30 @@ def parse(text: str) -> Email:
     """Normalise and check an address, without DNS. Raises `NotAnEmail`."""
     if len(text) > 4 * MAX_LENGTH:  # bounds the time of the checks below
         raise NotAnEmail(EmailFault.TOO_LONG)
-    normalized = unicodedata.normalize("NFKC", text).strip().lower()
+    normalized = folded(text).strip().lower().removeprefix("mailto:")
     if not normalized:
         raise NotAnEmail(EmailFault.EMPTY)
     local, at, domain = normalized.rpartition("@")
     if not at:
         raise NotAnEmail(EmailFault.NO_AT_SIGN)
     if not local.isascii():
-        raise NotAnEmail(EmailFault.LOCAL_PART_NOT_LATIN)
-    email = Email(f"{local}@{_punycode(domain)}")
+        strange = find_strange(local, r"\x00-\x7f")
+        raise NotAnEmail(EmailFault.LOCAL_PART_NOT_LATIN, strange)
+    email = Email(f"{local}@{_punycode(domain, place=len(local) + 1)}")
     if len(email) > MAX_LENGTH:
         raise NotAnEmail(EmailFault.TOO_LONG)
     _validate(email, EmailFault.BAD_LOCAL_PART)
     return email
 
 
-def _punycode(domain: str) -> str:
+def _punycode(domain: str, *, place: int) -> str:
+    """The domain in ASCII; `place` is the number of characters before it."""
     validated = _validate(f"a@{domain}", EmailFault.BAD_DOMAIN)
-    if any(
-        _LATIN.search(label) and _CYRILLIC.search(label) for label in validated.domain.split(".")
-    ):
-        raise NotAnEmail(EmailFault.MIXED_ALPHABETS)
+    for label in re.finditer(r"[^.]+", validated.domain):
+        if _LATIN.search(label[0]) and _CYRILLIC.search(label[0]):
+            mixed = find_mixed(label[0])
+            strange = mixed and mixed.behind(place + label.start())
+            raise NotAnEmail(EmailFault.MIXED_ALPHABETS, strange)
     return validated.ascii_domain
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar, Generic, Self, TypeVar
 
 from lk_graphql.kit.formatting import format_value
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.pasted_text import StrangeCharacter
 
 
 class Refusal(Exception):
@@ -23,6 +24,8 @@ class Refusal(Exception):
     code: StrEnum
     ru: ClassVar[str]
     en: ClassVar[str]
+    strange: StrangeCharacter | None = None
+    """The character of the field because of which it is refused."""
 
     def __init__(self, *path: str, **details: object) -> None:
         self.path = path
@@ -31,7 +34,15 @@ class Refusal(Exception):
 
     def text(self, language: Language) -> str:
         template = self.ru if language is Language.RU else self.en
-        return template.format(**{k: format_value(v, language) for k, v in self.details.items()})
+        details = {k: format_value(v, language) for k, v in self.details.items()}
+        return self.with_strange_character(template.format(**details), language)
+
+    def with_strange_character(self, text: str, language: Language) -> str:
+        """The text and a sentence that names the character and its place."""
+        if self.strange is None:
+            return text
+        sentence = self.strange.text(language)
+        return f"{text} {sentence[0].upper()}{sentence[1:]}."
 
     def under(self, *path: str) -> Self:
         """Prefix the path of the refusal."""
@@ -106,10 +117,14 @@ Fault = TypeVar("Fault", bound=StrEnum)
 
 
 class InvalidFormat(ValueError, Generic[Fault]):
-    """A text of an invalid format. The exception omits the text, which may be personal data."""
+    """A text of an invalid format. The exception omits the text, which may be personal data.
 
-    def __init__(self, fault: Fault) -> None:
+    `strange` is the character that is at fault, if one is.
+    """
+
+    def __init__(self, fault: Fault, strange: StrangeCharacter | None = None) -> None:
         self.fault = fault
+        self.strange = strange
         super().__init__(fault.value)
 
 

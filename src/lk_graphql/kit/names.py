@@ -5,6 +5,7 @@ import unicodedata
 from enum import StrEnum
 
 from lk_graphql.kit.errors import InvalidFormat
+from lk_graphql.kit.pasted_text import StrangeCharacter, find_mixed, folded
 
 MAX_LENGTH = 60
 """Characters of a last name, a first name or a patronymic."""
@@ -13,7 +14,7 @@ _HYPHENS = re.compile(r" ?[-\u2010-\u2015\u2212] ?")
 _APOSTROPHES = re.compile(r"[\u2018\u2019\u02bc\u0060\u00b4\u02b9]")
 _WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
 _NAME = re.compile(rf"{_WORD}(?:(?:\. ?| ){_WORD})*\.?")
-_PUNCTUATION = re.compile(r"[-' .]")
+_PUNCTUATION, _WORDS = re.compile(r"[-' .]"), re.compile(r"[^-' .]+")
 
 
 class NameFault(StrEnum):
@@ -45,24 +46,28 @@ def parse(text: str) -> str:
         raise NotAName(NameFault.EMPTY)
     if len(name) > MAX_LENGTH:
         raise NotAName(NameFault.TOO_LONG)
-    for word in _PUNCTUATION.split(name):
-        _check_alphabet(word)
+    for word in _WORDS.finditer(name):
+        _check_alphabet(word[0], place=word.start())
     if not _NAME.fullmatch(name):
         raise NotAName(NameFault.BAD_PUNCTUATION)
     return name
 
 
 def _normalize(text: str) -> str:
-    composed = unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", text))
+    composed = folded(_APOSTROPHES.sub("'", text))
     return _HYPHENS.sub("-", " ".join(composed.split()))
 
 
-def _check_alphabet(word: str) -> None:
-    alphabets = {_alphabet(letter) for letter in word}
+def _check_alphabet(word: str, *, place: int) -> None:
+    """Refuse what is no letter of one alphabet; `place` is the number of characters before it."""
+    alphabets = [_alphabet(letter) for letter in word]
     if None in alphabets:
-        raise NotAName(NameFault.FOREIGN_CHARACTER)
-    if len(alphabets) > 1:
-        raise NotAName(NameFault.MIXED_ALPHABETS)
+        foreign = alphabets.index(None)
+        strange = StrangeCharacter(place + foreign + 1, word[foreign])
+        raise NotAName(NameFault.FOREIGN_CHARACTER, strange)
+    if len(set(alphabets)) > 1:
+        mixed = find_mixed(word)
+        raise NotAName(NameFault.MIXED_ALPHABETS, mixed and mixed.behind(place))
 
 
 def _alphabet(character: str) -> str | None:

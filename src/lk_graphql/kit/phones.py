@@ -1,16 +1,17 @@
 """Russian telephone numbers, normalised to E.164 (`+7…`)."""
 
 import re
-import unicodedata
 from enum import StrEnum
 from typing import NewType
 
 from lk_graphql.kit.errors import InvalidFormat
+from lk_graphql.kit.pasted_text import StrangeCharacter, find_strange, folded
 
 Phone = NewType("Phone", str)
 """`+7` and ten digits."""
 
 _SEPARATORS = re.compile(r"[\s()./\-\u2010-\u2015\u2212]+")
+_USUAL_CHARACTERS = r"0-9+\s()./\-\u2010-\u2015\u2212"
 _MAX_LENGTH = 40
 
 
@@ -59,15 +60,25 @@ def _assigned(digits: str) -> Phone:
 def _digits(text: str) -> tuple[str, bool]:
     if len(text) > _MAX_LENGTH:
         raise NotAPhone(PhoneFault.WRONG_LENGTH)
-    compact = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    usual = folded(text).strip().removeprefix("tel:")
+    compact = _SEPARATORS.sub("", usual)
     digits = compact.removeprefix("+")
     if not compact:
         raise NotAPhone(PhoneFault.EMPTY)
     if digits and not (digits.isascii() and digits.isdecimal()):
-        raise NotAPhone(PhoneFault.FOREIGN_CHARACTER)
+        raise NotAPhone(PhoneFault.FOREIGN_CHARACTER, _foreign_character(usual))
     if not digits:
         raise NotAPhone(PhoneFault.WRONG_LENGTH)
     return digits, digits != compact
+
+
+def _foreign_character(text: str) -> StrangeCharacter | None:
+    """The first that is no digit and no separator, or a plus behind the first place."""
+    first = find_strange(text, _USUAL_CHARACTERS)
+    plus = text.find("+", text.startswith("+"))
+    if plus > -1 and (first is None or plus < first.position - 1):
+        return StrangeCharacter(plus + 1, "+")
+    return first
 
 
 def is_mobile(phone: Phone) -> bool:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
 
+from lk_graphql.kit import pasted_text
+
 _BITS = 256
 _TOKEN_LENGTH = 64  # 16 bytes of id and 32 of signature, in base64: no padding
 
@@ -58,9 +60,8 @@ class Signer:
         return str(int.from_bytes(signature) % 10**digits).zfill(digits)
 
     def verify_code(self, typed: str, purpose: str, key: UUID, nonce: bytes) -> bool:
-        """Compare a typed code, ignoring spaces and hyphens."""
-        code = typed.replace(" ", "").replace("-", "")
-        return _is_equal(code, self.sign_code(purpose, key, nonce))
+        """Compare a typed code, ignoring blanks, hyphens and what isn't seen."""
+        return _is_equal(pasted_text.code(typed), self.sign_code(purpose, key, nonce))
 
     def totp_secret(self, purpose: str, key: UUID, nonce: bytes) -> bytes:
         """The 20-byte secret of an authenticator (RFC 4226), derived and never stored."""

@@ -101,6 +101,8 @@ _RETYPED = (
     " AND {c} ~ '^[0-9]{{1,3}}([\u00a0\u202f][0-9]{{3}})+$')"
 )
 """SQL of an identifier that a program has taken for a number; LIKE costs less than a pattern."""
+_MIXED = "[A-Za-z][0-9A-Za-z]*[А-яЁё]|[А-яЁё][0-9А-яЁё]*[A-Za-z]"
+"""Letters of two alphabets in a word, as a pattern of PostgreSQL."""
 
 
 def text(max_length: int) -> ValueFormat:
@@ -115,11 +117,15 @@ def text(max_length: int) -> ValueFormat:
 
 
 def identifier(max_length: int) -> ValueFormat:
-    """Text, but no number in scientific notation: its digits are lost."""
+    """Text, but no number in scientific notation, whose digits are lost.
+
+    Nor one with Cyrillic and Latin letters in a word: the same number in another file wouldn't be
+    the same.
+    """
     return ValueFormat(
         "BAD_FORM",
         "text",
-        f"length({{c}}) <= {max_length} AND NOT {_RETYPED}",
+        f"length({{c}}) <= {max_length} AND NOT {_RETYPED} AND {{c}} !~ '{_MIXED}'",
         "{c}",
         f"text, up to {max_length} characters",
         "{c}",

@@ -88,7 +88,7 @@ def trusted_documents(file: Path) -> dict[str, str]:
 
     Raises ValueError for other files, and for a hash that doesn't match its text.
     """
-    manifest: Any = json.loads(file.read_text(encoding="utf-8"))
+    manifest: Any = json.loads(file.read_text("utf-8-sig"))
     try:
         operations = manifest.get("operations") or [
             {"id": digest, "body": text} for digest, text in manifest.items()

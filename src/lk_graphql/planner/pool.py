@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Protocol, Self
 
-import asyncpg
-
 from lk_graphql.database.connections import (
     ConnectionLost,
     ConnectionPool,
     LimitedConnection,
     TimeLimits,
+    connect,
 )
 
 
@@ -71,7 +70,7 @@ async def _connect(dsn: str, limits: TimeLimits, max_statements: int) -> Limited
         jit="off",  # the estimated cost of a deep plan would start it
         timezone="UTC",
     )
-    connection: Any = await asyncpg.connect(
+    connection: Any = await connect(
         dsn,
         statement_cache_size=max_statements,
         max_cached_statement_lifetime=0,

@@ -25,7 +25,7 @@ import asyncpg
 import structlog
 
 from lk_graphql.database import raw_sql
-from lk_graphql.database.connections import TimeLimits
+from lk_graphql.database.connections import TimeLimits, connect
 from lk_graphql.kit.errors import Unavailable
 
 CHANNEL = "lk_signal"
@@ -73,7 +73,13 @@ _RETRY = 1.0
 _CHECK = 15.0
 """Seconds between checks of the connection, because a lost peer sends no error."""
 _LIMITS = TimeLimits(connection=10, answer=10)
-_OUTAGES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Unavailable)
+_OUTAGES = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # also of a server that isn't the primary
+    Unavailable,
+)
 
 TopicKey = tuple[str, str]
 """A topic, and a key's 32 hexadecimal digits."""
@@ -151,7 +157,7 @@ class PubSub:
             await asyncio.sleep(_RETRY)
 
     async def _connect(self, dsn: str) -> Any:
-        connection: Any = await asyncpg.connect(
+        connection: Any = await connect(
             dsn, **_LIMITS.connect_arguments(application_name="lk signals")
         )
         await connection.add_listener(CHANNEL, self._on_notify)

@@ -4,7 +4,6 @@ Refusals of this module are about the form of a field; none depends on whether t
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +19,7 @@ from lk_graphql.accounts.errors import (
 from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.kit import names
 from lk_graphql.kit.errors import FormErrors, Refusal
+from lk_graphql.kit.pasted_text import find_look_alike, find_strange, folded
 
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
@@ -83,7 +83,9 @@ def account_number(text: str, *, pattern: str) -> str:
     """Strip spaces and dashes. Raises `AccountNumberInvalid` unless the pattern matches."""
     normalized = _strip_separators(text)
     if not re.fullmatch(pattern, normalized):
-        raise AccountNumberInvalid
+        refusal = AccountNumberInvalid()
+        refusal.strange = find_look_alike(_normalize(text).strip())
+        raise refusal
     return normalized
 
 
@@ -106,7 +108,9 @@ def _parse_surname(text: str) -> str:
     try:
         key = surname_key(names.parse(text))
     except names.NotAName as fault:
-        raise SurnameInvalid from fault
+        refusal = SurnameInvalid()
+        refusal.strange = fault.strange
+        raise refusal from fault
     if not key:
         raise SurnameInvalid
     return key
@@ -124,16 +128,21 @@ def _parse_proof(factor: Factor, text: str) -> str:
 
 def _parse_number(text: str, pattern: str, refusal: type[Refusal]) -> Decimal:
     """Parse with a comma or a point. Excess decimals are refused, never rounded."""
-    normalized = _SPACES.sub("", _normalize(text))
+    usual = _normalize(text).strip()
+    normalized = _SPACES.sub("", usual)
     if not re.fullmatch(pattern, normalized):
-        raise refusal
+        refused = refusal()
+        refused.strange = find_strange(usual, r"0-9.,\s")
+        raise refused
     return Decimal(normalized.replace(",", "."))
 
 
 def _parse_unified_number(text: str) -> str:
     normalized = unified_number(text)
     if not re.fullmatch(UNIFIED_NUMBER_PATTERN, normalized):
-        raise UnifiedNumberUnreadable
+        refusal = UnifiedNumberUnreadable()
+        refusal.strange = find_look_alike(_normalize(text).strip())
+        raise refusal
     return normalized
 
 
@@ -143,4 +152,4 @@ def _strip_separators(text: str) -> str:
 
 def _normalize(text: str) -> str:
     """Normalise Unicode. A text longer than any valid number becomes empty: no pattern matches."""
-    return unicodedata.normalize("NFKC", text) if len(text) <= _MAX_NUMBER_LENGTH else ""
+    return folded(text) if len(text) <= _MAX_NUMBER_LENGTH else ""

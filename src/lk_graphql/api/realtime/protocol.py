@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 import orjson
 
 from lk_graphql.api.errors import FormattedErrors
-from lk_graphql.api.request import GraphQLRequest, from_parameters
+from lk_graphql.api.request import BYTE_ORDER_MARK, GraphQLRequest, from_parameters
 
 PROTOCOL = "graphql-transport-ws"
 ACK = '{"type":"connection_ack"}'
@@ -41,7 +41,7 @@ class ProtocolMessage(NamedTuple):
 def read(text: str | None) -> ProtocolMessage:
     """Parse a message. Raises `ConnectionClosed` for an invalid one."""
     try:
-        value: Any = orjson.loads(text or "")
+        value: Any = orjson.loads((text or "").removeprefix(BYTE_ORDER_MARK))
     except orjson.JSONDecodeError:
         raise ConnectionClosed(4400, "Not JSON") from None
     fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}

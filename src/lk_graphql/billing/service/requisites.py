@@ -21,6 +21,7 @@ import structlog
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -30,9 +31,10 @@ from pydantic import (
 
 from lk_graphql.billing.models import Supplier
 from lk_graphql.guards.requirements import Requirement, row_on
-from lk_graphql.kit import requisites
+from lk_graphql.kit import pasted_text, requisites
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.formatting import format_month
+from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 
 log = structlog.stdlib.get_logger("lk_graphql.billing")
@@ -48,6 +50,18 @@ class RequisitesChanged(ValueError):
 
 def _text(max_length: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=max_length)
+
+
+def _folded(text: str) -> str:
+    """Digits as they were pasted. Raises ValueError for one that only looks like a digit."""
+    usual = "".join(pasted_text.folded(text).split())
+    strange = pasted_text.find_strange(usual, "0-9A-Z") or pasted_text.find_look_alike(usual)
+    if strange:
+        raise ValueError(strange.text(Language.EN))
+    return usual
+
+
+_Number = BeforeValidator(lambda value: _folded(value) if isinstance(value, str) else value)
 
 
 def _is_inn(text: str) -> str:
@@ -96,13 +110,13 @@ class Requisites(BaseModel):
 
     valid_from: date
     name: Annotated[str, _text(160), _Text]
-    inn: Annotated[str, AfterValidator(_is_inn)]
-    kpp: Annotated[str, AfterValidator(_is_kpp)] | None = Field(default=None)
-    ogrn: Annotated[str, AfterValidator(_is_ogrn)]
+    inn: Annotated[str, _Number, AfterValidator(_is_inn)]
+    kpp: Annotated[str, _Number, AfterValidator(_is_kpp)] | None = Field(default=None)
+    ogrn: Annotated[str, _Number, AfterValidator(_is_ogrn)]
     bank_name: Annotated[str, _text(45), _Text]
-    bic: str
-    account: str
-    correspondent_account: str = requisites.NO_CORRESPONDENT
+    bic: Annotated[str, _Number]
+    account: Annotated[str, _Number]
+    correspondent_account: Annotated[str, _Number] = requisites.NO_CORRESPONDENT
     address: Annotated[str, _text(200), _Text]
     phone: Annotated[str, _text(60), _Text, _Phone]
     emergency_phone: Annotated[str, _text(60), _Text, _Phone] | None = None

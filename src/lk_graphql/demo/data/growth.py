@@ -15,6 +15,7 @@ from rich.progress import Progress
 from tortoise import Model
 
 from lk_graphql.accounts.models import LinkRole
+from lk_graphql.database.connections import connect
 from lk_graphql.demo.data import clones
 from lk_graphql.demo.data.clones import TemplateRows, TemplateSpread
 from lk_graphql.demo.data.load import ACCOUNTS, load_demo, publish, triggers_disabled
@@ -77,7 +78,7 @@ async def grow_demo(
     """
     progress = progress or Progress(disable=True)
     await load_demo(dsn, today=today, passwords=passwords, progress=progress, accounts=size.demo)
-    connection = await asyncpg.connect(dsn)
+    connection = await connect(dsn)
     try:
         loaded = await last_account(connection)
         if loaded < size.accounts:
@@ -173,7 +174,7 @@ async def foreign_data(dsn: str) -> list[str]:
 
     Logins at example.com, a reserved domain, count as the demo's.
     """
-    connection = await asyncpg.connect(dsn)
+    connection = await connect(dsn)
     try:
         accounts = await connection.fetchval("SELECT count(*) FROM account")
         others = accounts - await last_account(connection)

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import asyncpg
-
+from lk_graphql.database.connections import connect
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.exports import dump
 from lk_graphql.exchange.service.records import ImportFormat, Records
@@ -24,7 +23,7 @@ Acknowledgements are left out, because another cabinet has not sent the messages
 
 async def write_samples(dsn: str, folder: Path) -> list[Path]:
     """Write files of all kinds from a demo with a few accounts."""
-    connection = await asyncpg.connect(dsn)
+    connection = await connect(dsn)
     try:
         paths: list[Path] = []
         for kind in KINDS.values():

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 from rich.progress import Progress
 
+from lk_graphql.database.connections import connect
 from lk_graphql.demo.data import appeals, applications, billing_rules, metering_rules
 from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.facts import DemoFacts, facts
@@ -41,7 +42,7 @@ async def load_demo(
     A database that has the demo is left unchanged. `today` is a day in the company's zone; bills
     exist up to the month before it. Without `files`, uploads have rows but no content.
     """
-    connection = await asyncpg.connect(dsn)
+    connection = await connect(dsn)
     try:
         async with connection.transaction():
             if not await _is_loaded(connection):

@@ -36,6 +36,7 @@ from lk_graphql.kit.delimited_text import (
 )
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.json_objects import NotFlat, is_object, parse_object, read_objects
+from lk_graphql.kit.pasted_text import seen
 from lk_graphql.kit.text_encoding import (
     NAMES,
     UTF_8,
@@ -267,7 +268,7 @@ def _value(cell: str, *, is_damaged: bool = False) -> str | None:
         raise _BadValue("BAD_QUOTES")  # a mark behind a blank doesn't begin a quoted value
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\ufeff", "")
+    return seen(text)
 
 
 def _object(number: int, line: str, columns: tuple[str, ...], names: frozenset[str]) -> SourceLine:

@@ -21,15 +21,21 @@ from lk_graphql.exchange.service.files import FileRefused, Source, SourceLine, S
 from lk_graphql.exchange.service.records import ImportFormat, Records
 from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.pasted_text import find_look_alike
 
 _CHUNK = 1 << 20
 _MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one
 _SAFE_BYTES = bytes({*range(32, 127), *range(128, 256), *b"\n\r"} - {*b"\"\\'#="})
-_LEADS = b"\xc2", b"\xe1", b"\xe2", b"\xe3", b"\xef"
+_LEADS = b"\xc2", b"\xcc", b"\xcd", b"\xd8", b"\xe1", b"\xe2", b"\xe3", b"\xef", b"\xf0", b"\xf3"
 _UNICODE_BLANKS = re.compile(
-    rb"\xc2[\x85\xa0\xad]|\xe1\x9a\x80|\xe2\x80[\x80-\x8f\xa8\xa9\xaf]|\xe2\x81[\x9f\xa0]"
-    rb"|\xe3\x80\x80|\xef\xbb\xbf"
+    rb"\xc2[\x85\xa0\xad]|\xcc|\xcd[\x80-\xaf]|\xd8\x9c"
+    rb"|\xe1(?:\x85[\x9f\xa0]|\x9a\x80|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])"
+    rb"|\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xaf])|\xe3(?:\x80\x80|\x85\xa4)"
+    rb"|\xef(?:\xb8[\x80-\x8f]|\xbb\xbf|\xbe\xa0|\xbf[\xb9-\xbb])|\xf0\x9b\xb2|\xf0\x9d\x85"
+    rb"|\xf3\xa0"
 )
+"""Blanks, what isn't seen, and combining marks, in UTF-8."""
 _UNUSUAL = (b"???", b"NULL", b"null", b"None", b"nan", b"undefined", b"N/A", b"n/a")
 """Texts of values that `SourceReader` refuses."""
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1251": "win1251"}
@@ -350,11 +356,19 @@ def _cells(line: SourceLine, empty: tuple[None, ...]) -> tuple[str | None, ...]:
 
 
 _BY_LINE = """
-SELECT s.name AS file, f.line, f."column", f.code, f.value, m.message
+SELECT s.name AS file, f.line, f."column", f.code, f.value, concat_ws('; ', m.message, n.note)
+    AS message
 FROM fault f
 JOIN unnest($1::text[]) WITH ORDINALITY s (name, file) ON s.file = f.file
 LEFT JOIN unnest($2::text[], $3::text[]) m (code, message) ON m.code = f.code
+LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
+    ON n.value = f.value AND f.code = ANY($6::text[])
 ORDER BY f.file, f.line
+"""
+_OF_IDENTIFIERS = ["BAD_FORM", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
+"""Codes of values in which a character may look like the one that was meant."""
+_IDENTIFIERS = """
+SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
 """
 _BY_CODE = """
 SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
@@ -365,6 +379,9 @@ async def write_report(connection: Connection, path: Path, sources: Sequence[Sou
     """Write all faults by file and line, as Russian spreadsheets open CSV: `;` and a BOM."""
     texts = {code: ru for code, (ru, _) in FAULTS.items()}
     names = [source.path.name for source in sources]
+    rows = await connection.fetch(_IDENTIFIERS, _OF_IDENTIFIERS)
+    look_alikes = {row["value"]: find_look_alike(row["value"]) for row in rows}
+    notes = {value: strange.text(Language.RU) for value, strange in look_alikes.items() if strange}
     with path.open("wb") as file:
         file.write("\N{BYTE ORDER MARK}".encode())
         await connection.copy_from_query(
@@ -372,6 +389,9 @@ async def write_report(connection: Connection, path: Path, sources: Sequence[Sou
             names,
             [*texts],
             [*texts.values()],
+            [*notes],
+            [*notes.values()],
+            _OF_IDENTIFIERS,
             output=file,
             format="csv",
             delimiter=";",

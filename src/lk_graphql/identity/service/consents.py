@@ -55,7 +55,7 @@ def editions_in(folder: Traversable) -> list[Edition]:
     files = [file for file in folder.iterdir() if file.name.endswith(".md")]
     if not files:
         raise InvalidEdition(f"There is no *.md in {folder}.")
-    editions = [_edition(file.name, file.read_text("utf-8")) for file in files]
+    editions = [_edition(file.name, file.read_text("utf-8-sig")) for file in files]
     return sorted(editions, key=lambda edition: edition.valid_from)
 
 

@@ -22,7 +22,7 @@ def email(text: str, *path: str) -> Email:
     try:
         return emails.parse(text)
     except NotAnEmail as error:
-        raise EmailMalformed(error.fault, *path) from None
+        raise EmailMalformed(error.fault, *path, strange=error.strange) from None
 
 
 def phone(text: str) -> Phone:
@@ -30,7 +30,7 @@ def phone(text: str) -> Phone:
     try:
         return phones.parse(text)
     except NotAPhone as error:
-        raise PhoneMalformed(error.fault) from None
+        raise PhoneMalformed(error.fault, strange=error.strange) from None
 
 
 def name(text: str) -> str:
@@ -38,7 +38,7 @@ def name(text: str) -> str:
     try:
         return names.parse(text)
     except NotAName as error:
-        raise NameMalformed(error.fault) from None
+        raise NameMalformed(error.fault, strange=error.strange) from None
 
 
 def patronymic(text: str | None, *, has_none: bool) -> str | None:

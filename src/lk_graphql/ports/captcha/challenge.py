@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lk_graphql.kit import pasted_text
 from lk_graphql.kit.languages import Language
 from lk_graphql.ports.captcha.audio import recording
 from lk_graphql.ports.captcha.picture import picture
@@ -31,7 +32,7 @@ def new_audio_code() -> str:
 
 def normalize(code: str) -> str:
     """The code in typed text: without spaces, in capitals, with Cyrillic lookalikes as Latin."""
-    return "".join(code.split()).upper().translate(_TYPED_IN_CYRILLIC)
+    return pasted_text.code(code).upper().translate(_TYPED_IN_CYRILLIC)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from pgqueuer.core.tm import TaskManager
 from pgqueuer.ports.driver import NotifyCallback
 from tortoise.exceptions import DBConnectionError
 
+from lk_graphql.database.connections import connect
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.ports.jobs.registry import Retries
 
@@ -157,8 +158,11 @@ class ReconnectingDriver(BaseDriver):
         if self._closing.is_set():
             raise asyncpg.InterfaceError("The worker is stopping")
         if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(
-                self._dsn, timeout=_CONNECT_TIMEOUT, command_timeout=_STATEMENT_TIMEOUT
+            self._connection = await connect(
+                self._dsn,
+                timeout=_CONNECT_TIMEOUT,
+                command_timeout=_STATEMENT_TIMEOUT,
+                server_settings={"application_name": "lk jobs"},
             )
             self.connections += 1
             for channel, callback in self._listeners:

@@ -29,6 +29,8 @@ _OF_MAIL = (
 )
 _AUTHENTICATION_CODES = {530, 534, 535, 538}
 """RFC 4954's; 530 is the answer to MAIL of a session without a password."""
+_STORAGE = 2
+"""Of RFC 3463's subjects that of mailboxes, such as full ones."""
 _SENDER_DETAILS = {7, 8}
 """Of RFC 3463's addressing codes (5.1.x) those about the sender's address."""
 
@@ -76,11 +78,34 @@ def server(url: str) -> SmtpServer:
     )
 
 
+_ADDRESS = re.compile(r"\S+@\S+")
+_OF_MAILBOX = re.compile(
+    r"no such (user|mailbox|recipient|address)|unknown (user|recipient|mailbox)"
+    r"|(user|recipient|mailbox|account|address)( account)? (is )?"
+    r"(unknown|not found|disabled|closed)"
+    r"|(user|recipient|mailbox|account).* does( not|n't) exist|recip(ient)?notfound"
+    r"|unrouteable address|invalid mailbox"
+)
+"""Words about a mailbox that doesn't exist or is closed."""
+_OF_POLICY = re.compile(
+    r"spam|unsolicited|\b(spf|dkim|dmarc|rbl)\b|black ?list|block|reputation|policy|policies|denied"
+    r"|relay(ing)? (access|not|is|prohib|denied)|not (permitted|allowed|authorized)|authentica"
+    r"|suspicious|virus|banned|message sending"
+)
+"""Words about the sender, its server or the message."""
+_FOR_NOW = re.compile(
+    r"gr[ae]y-?list|(try|retry) (again )?later|try again|too (many|fast)|\brate\b"
+    r"|(daily|hourly|sending) .*(limit|quota)|(limit|quota).* sen[dt]"
+)
+"""Words about what passes, such as too many mails at a time."""
+
+
 def _failure(reply: aiosmtplib.SMTPResponseException) -> Exception:
     """The error for a reply of a server that doesn't take the mail.
 
-    The enhanced status code of RFC 3463 decides; a 5xx without one is doubtful. So is the refusal
-    of a whole session, which is about no mail: an operator can correct a password.
+    The enhanced status code of RFC 3463 decides; a 5xx without one is doubtful, unless its words
+    are clear. So is the refusal of a whole session, which is about no mail: an operator can correct
+    a password.
     """
     error = f"SMTP {reply.code}"
     enhanced = _ENHANCED.match(reply.message.strip())
@@ -88,25 +113,40 @@ def _failure(reply: aiosmtplib.SMTPResponseException) -> Exception:
     if not is_permanent:
         return MailServerUnavailable(error)
     is_of_session = not isinstance(reply, _OF_MAIL) or reply.code in _AUTHENTICATION_CODES
-    if enhanced is None or is_of_session:
+    if is_of_session:
         return MailRejected(error)
-    subject, detail = int(enhanced["subject"]), int(enhanced["detail"])
-    is_of_sender = isinstance(reply, aiosmtplib.SMTPSenderRefused) or detail in _SENDER_DETAILS
-    return MailRefused(error) if is_of_sender else _refusal(subject, detail)(error)
+    words = _ADDRESS.sub(" ", " ".join(reply.message.lower().split()))
+    if isinstance(reply, aiosmtplib.SMTPSenderRefused):
+        is_of_mailbox = False
+    elif enhanced is None:
+        is_of_mailbox = _is_of_mailbox(words)
+    else:
+        is_of_mailbox = _is_of_mailbox(words, int(enhanced["subject"]), int(enhanced["detail"]))
+    if is_of_mailbox:
+        return MailboxNotFound(error)
+    return MailRejected(error) if enhanced is None or _FOR_NOW.search(words) else MailRefused(error)
 
 
-def _refusal(subject: int, detail: int) -> type[MailRefused]:
-    """The error for the codes 5.1.x (a bad address), 5.2.1 (a closed mailbox), and others.
+def _is_of_mailbox(words: str, subject: int = 0, detail: int = 0) -> bool:
+    """Whether a refusal means that the mailbox doesn't exist or is closed.
 
+    The codes 5.1.x and 5.2.1 do, unless the words are about a policy only; 5.7.x (policies) and
+    others don't, unless the words are about the mailbox only: Yandex answers «5.7.1 No such user».
     A full mailbox or a spam filter says nothing about the mailbox's existence.
     """
-    return MailboxNotFound if subject == 1 or (subject, detail) == (2, 1) else MailRefused
+    if subject == 1 and detail in _SENDER_DETAILS:
+        return False
+    has_mailbox, has_policy = bool(_OF_MAILBOX.search(words)), bool(_OF_POLICY.search(words))
+    if subject == 1 or (subject, detail) == (2, 1):
+        return has_mailbox or not (has_policy or _FOR_NOW.search(words))
+    return subject != _STORAGE and has_mailbox and not has_policy
 
 
 class SmtpMailer:
     """Sends each mail over a new connection, because servers close idle ones.
 
-    `tls` is for a private certificate authority.
+    `tls` is for a private certificate authority, `hostname` the name in EHLO: that of the machine,
+    which aiosmtplib would send, may be `lk_worker_1`, which strict servers refuse.
     """
 
     def __init__(
@@ -115,11 +155,13 @@ class SmtpMailer:
         sender: Sender,
         tls: ssl.SSLContext | None = None,
         *,
+        hostname: str | None = None,
         clock: Clock = utc_now,
     ) -> None:
         self._server = server(url)
         self._sender = sender
         self._tls = tls
+        self._hostname = hostname
         self._clock = clock
 
     async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
@@ -133,6 +175,7 @@ class SmtpMailer:
                 port=self._server.port,
                 username=self._server.username,
                 password=self._server.password,
+                local_hostname=self._hostname,
                 use_tls=self._server.is_tls,
                 start_tls=self._server.is_starttls,
                 timeout=self._server.timeout,

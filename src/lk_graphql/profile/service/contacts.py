@@ -100,7 +100,7 @@ def _name(text: str) -> str:
     try:
         return names.parse(text)
     except NotAName as error:
-        raise ProfileNameMalformed(error.fault) from None
+        raise ProfileNameMalformed(error.fault, strange=error.strange) from None
 
 
 def _patronymic(patronymic: Patronymic) -> str | None:

@@ -127,7 +127,7 @@ def read_phone(text: str) -> Phone:
     try:
         return phones.parse(text)
     except NotAPhone as error:
-        raise ProfilePhoneMalformed(error.fault, "phone") from None
+        raise ProfilePhoneMalformed(error.fault, "phone", strange=error.strange) from None
 
 
 async def sweep(*, now: datetime) -> None:

@@ -10,6 +10,7 @@ from hashlib import sha256
 import segno
 from pyotp.totp import TOTP
 
+from lk_graphql.kit import pasted_text
 from lk_graphql.kit.signing import Signer
 from lk_graphql.staff.errors import StaffCodeWrong
 from lk_graphql.staff.models import Act, RecoveryCode, StaffMember
@@ -54,7 +55,7 @@ async def check(member: StaffMember, text: str, *, links: Signer, now: datetime)
 
     Raises `StaffCodeWrong`, also for a used code and for one older than the last used.
     """
-    code = text.replace(" ", "").replace("-", "").lower()
+    code = pasted_text.code(text).lower()
     if code.isascii() and code.isdecimal():
         await _check_app(member, code, links=links, now=now)
     else:

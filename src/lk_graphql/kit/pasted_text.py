@@ -1,0 +1,108 @@
+"""Text as people paste it from messengers, PDFs and 1C, and as it was meant.
+
+Messengers wrap numbers in marks of direction, PDFs break words by soft hyphens and put no-break
+spaces between digits. None of that is seen, so it is removed. A letter of another alphabet or a
+digit of another script may be meant, or come from a wrong conversion: a refusal names it and its
+place.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple, Self
+
+from lk_graphql.kit.languages import Language
+
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202d\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
+"""Unicode's Default_Ignorable_Code_Point, and marks of annotations. Not U+202E, which turns around
+the text behind it: nobody copies it by chance, and the text isn't what it shows."""
+_WORD = re.compile(r"[^\W_]+")
+_LATIN, _CYRILLIC = re.compile("[A-Za-z]"), re.compile("[\u0400-\u04ff]")
+_DIGIT_LOOK_ALIKES = "OoОоIlІЗз"
+_HYPHENS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
+_ALPHABETS = {
+    "CYRILLIC": ("кириллическая «{}»", "Cyrillic “{}”"),
+    "LATIN": ("латинская «{}»", "Latin “{}”"),
+    "GREEK": ("греческая «{}»", "Greek “{}”"),
+}
+
+
+def seen(text: str) -> str:
+    """The text without characters that aren't seen, in Unicode's composed form (NFC)."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+
+
+def folded(text: str) -> str:
+    """The text with usual characters (NFKC): also fullwidth digits and no-break spaces."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+
+
+def code(text: str) -> str:
+    """A code that was sent or shown, without what people put between its groups."""
+    return folded(_HYPHENS.sub("", folded(text)))  # an accent may have stood on a blank
+
+
+class StrangeCharacter(NamedTuple):
+    """A character that a value can't have, and its place among those that are seen."""
+
+    position: int
+    character: str
+
+    def behind(self, length: int) -> Self:
+        """The same in a text that has `length` more characters before."""
+        return self._replace(position=self.position + length)
+
+    def text(self, language: Language) -> str:
+        """For example `знак 5 — кириллическая «О»`."""
+        name = unicodedata.name(self.character, "").partition(" ")[0]
+        ru, en = _ALPHABETS.get(name, ("«{}»", "“{}”"))
+        if unicodedata.decimal(self.character, None) is not None and not self.character.isascii():
+            ru, en = "цифра «{}» другого письма", "“{}”, a digit of another script"
+        shown = self.character if self.character.isprintable() else f"U+{ord(self.character):04X}"
+        if language is Language.RU:
+            return f"знак {self.position} — {ru.format(shown)}"
+        return f"character {self.position} is {en.format(shown)}"
+
+
+def find_strange(text: str, allowed: str) -> StrangeCharacter | None:
+    """The first character of a folded text that isn't one of `allowed`, a set of a pattern."""
+    match = re.search(f"[^{allowed}]", text)
+    return match and StrangeCharacter(match.start() + 1, match[0])
+
+
+def find_mixed(text: str) -> StrangeCharacter | None:
+    """The first letter of the rarer alphabet in a word that has Cyrillic and Latin ones."""
+    for word in _WORD.finditer(text):
+        latin = [match.start() for match in _LATIN.finditer(word[0])]
+        cyrillic = [match.start() for match in _CYRILLIC.finditer(word[0])]
+        if latin and cyrillic:
+            place = word.start() + (latin if len(latin) <= len(cyrillic) else cyrillic)[0]
+            return StrangeCharacter(place + 1, text[place])
+    return None
+
+
+def find_look_alike(text: str) -> StrangeCharacter | None:
+    """A character of an identifier that looks like the one which was meant, as far as it shows.
+
+    That is a digit of another script, a letter among those of another alphabet, or a letter among
+    digits that has a digit's shape, such as the О of `80О5247586`.
+    """
+    for position, character in enumerate(text, start=1):
+        if not character.isascii() and character.isdecimal():
+            return StrangeCharacter(position, character)
+    if mixed := find_mixed(text):
+        return mixed
+    letters = list(re.finditer(r"[^\W\d_]", text))
+    if len(letters) == 1 and letters[0][0] in _DIGIT_LOOK_ALIKES and len(text) > _SHORT:
+        return StrangeCharacter(letters[0].start() + 1, letters[0][0])
+    return None
+
+
+_SHORT = 4  # characters of a flat's number, which may have a letter
