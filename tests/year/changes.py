@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from lk_graphql.billing.service.requisites import InvalidRequisites, publish, requisites_in
@@ -180,10 +180,8 @@ class Changes:
         await world.deliver(self.office.shuffled(world.supplier.rule_files(world.style)))
 
     def vary(self) -> None:
-        """Traits of few suppliers and households have: four ranges, a short dial, an old meter."""
+        """Traits of few suppliers and households have: a short dial, an old meter."""
         world, chance = self.world, self.world.chance
-        if chance.random() < 0.15:
-            self.add_range()
         for account in world.supplier.accounts.values():
             for meter in account.meters:
                 if chance.random() < 0.2:
@@ -217,17 +215,6 @@ class Changes:
             meter.verify(world.today)
             world.note("meter verified", f"{account.number} {meter.serial}")
             await world.deliver(world.supplier.meter_files(world.style))
-
-    def add_range(self) -> None:
-        """A region with four ranges of consumption; docs/import.md takes up to nine."""
-        rules = self.world.supplier.rules
-        rules.range_limits += population.range_limits((200, 400, 650, None), date(2024, 1, 1))
-        rules.tariffs += [
-            replace(row, range_number=4, rubles_per_kwh=row.rubles_per_kwh + 2)
-            for row in rules.tariffs
-            if row.range_number == 3
-        ]
-        self.world.note("four ranges")
 
     async def new_requisites(self) -> None:
         """`lk supplier publish`: the longest names that it takes, from tomorrow on."""

@@ -13,8 +13,8 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,6 +56,10 @@ SELECT count(*) FROM job WHERE status = 'picked' OR status = 'queued' AND execut
 """
 
 
+_LONGEST_WAIT = 5.0
+"""Seconds between two looks at the queue; all of them together are three times as many."""
+
+
 class YearClock:
     """The time of a seed; it moves only when the driver moves it."""
 
@@ -63,6 +67,22 @@ class YearClock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Subject and plain text, by the old policy of `email`, which is ten times as fast."""
+
+    subject: str
+    text: str
+
+    @classmethod
+    def parse(cls, content: bytes) -> "Mail":
+        message = message_from_bytes(content)
+        (text,) = (one for one in message.walk() if one.get_content_type() == "text/plain")
+        decoded = text.get_payload(decode=True)
+        assert isinstance(decoded, bytes)
+        return cls(str(make_header(decode_header(message["Subject"]))).strip(), decoded.decode())
 
 
 @dataclass
@@ -78,12 +98,9 @@ class Mailbox:
             self.mails[address].append(envelope.content)
         return "250 OK"
 
-    def to(self, address: str, skip: int = 0) -> list[EmailMessage]:
+    def to(self, address: str, skip: int = 0) -> list[Mail]:
         """The mails to an address, but the first ones: parsing one takes a while."""
-        return [
-            message_from_bytes(content, policy=policy.default)
-            for content in self.mails[address][skip:]
-        ]
+        return [Mail.parse(content) for content in self.mails[address][skip:]]
 
 
 class PageSource:
@@ -138,7 +155,7 @@ def installed(folder: Path) -> Generator[Installation]:
     with (
         temporary() as server,
         running_smtp(mailbox) as smtp,
-        running_acquirer(folder / "acquirer.sqlite", clock) as acquirer,
+        running_acquirer(Path(":memory:"), clock) as acquirer,
     ):
         asyncio.run(_execute(server, _CREATE))
         owner = _dsn(server, OWNER, TEMPLATE)
@@ -163,6 +180,9 @@ def installed(folder: Path) -> Generator[Installation]:
 _CREATE = (
     f"CREATE ROLE {OWNER} LOGIN",
     f"CREATE ROLE {ROLE} LOGIN",
+    # of so few rows a statement is read faster than it is planned
+    f"ALTER ROLE {ROLE} SET plan_cache_mode = force_generic_plan",
+    f"ALTER ROLE {ROLE} SET jit = off",
     f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}",
 )
 
@@ -222,10 +242,12 @@ class Production:
         """Enqueue scheduled jobs, and wait until the worker has nothing left that is due."""
         for name in scheduled:
             await enqueue(name)
-        for _ in range(5000):
+        wait = 0.004
+        while wait < _LONGEST_WAIT:
             if not await self.watcher.fetchval(_BUSY):
                 return
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(wait)
+            wait *= 1.5
         raise TimeoutError("the worker doesn't come to an end")
 
     async def import_files(

@@ -177,7 +177,7 @@ async def registered(production: Production, number: int, names: tuple[str, str,
     )
     await production.do_jobs()
     (mail,) = production.installation.mailbox.to(email)
-    token = _TOKEN.search(_text(mail))
+    token = _TOKEN.search(mail.text)
     assert token, mail
     await customer.mutate(ACTIVATE, token=token[1])
 
@@ -213,15 +213,11 @@ def reminders(production: Production, customer: Customer) -> list[Reminder]:
     customer.mails_read += len(new)
     found: list[Reminder] = []
     for mail in new:
-        kind = _TITLES.get(str(mail["Subject"]).strip())
-        text = _REMINDER.search(_text(mail))
+        kind = _TITLES.get(mail.subject)
+        text = _REMINDER.search(mail.text)
         if kind and text:
             found.append(Reminder(kind, text[1], _kopecks(text[2])))
     return found
-
-
-def _text(mail: Any) -> str:
-    return mail.get_body(("plain",)).get_content()
 
 
 def _kopecks(text: str) -> int:

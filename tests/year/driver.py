@@ -53,6 +53,7 @@ async def play(installation: Installation, seed: int, *, size: int = 8) -> Outco
         reminded: set[tuple[str, str, str, date]] = set()
         for period in months_of_year(supplier.start):
             await _month(changes, households, period, reminded)
+        await check_all(world, everyone=True)
     return Outcome(seed, world.counts, world.violations)
 
 
@@ -103,7 +104,7 @@ def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]
     def at(day: int, act: Act, hour: float = 20) -> None:
         async def checked() -> None:
             await act()
-            await check_all(world)
+            await check_all(world, everyone=act == office.close_month)
 
         plan.append((day, hour + chance.random(), checked))
 

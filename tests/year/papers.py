@@ -83,10 +83,8 @@ async def check_page(world: World, resident: Resident, number: str, bill: Bill, 
         return
     page = html.unescape(response.text)
     if without := _WITHOUT.search(page):
-        sent = world.cabinet.bills[number, bill.period]
-        world.compare(
-            "RECEIPT_PENALTY", number, subject, sent.without_penalty, _printed(without[1])
-        )
+        expected = world.cabinet.due_without_penalty(number, bill.period)
+        world.compare("RECEIPT_PENALTY", number, subject, expected, _printed(without[1]))
     if bill.closing == 0 and "переплата" in page:
         world.report("RECEIPT_ZERO", number, subject, "nothing to pay", "переплата")
 

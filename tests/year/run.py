@@ -4,7 +4,6 @@ Outcomes are kept in `.lk/year.jsonl`, a line a seed, with a fingerprint of the 
 was played on the same sources isn't played again.
 """
 
-import asyncio
 import io
 import json
 import multiprocessing
@@ -19,9 +18,9 @@ from multiprocessing.context import SpawnProcess
 from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Empty
-from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 
+import uvloop
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -29,6 +28,7 @@ from rich.table import Table
 from lk_graphql import logs
 
 from .composition import installed
+from .cost import core_seconds
 from .driver import play
 
 ROOT = Path(__file__).parents[2]
@@ -145,20 +145,20 @@ def _next(done: "Queue[Played]", processes: list[SpawnProcess]) -> Played:
 def _work(todo: "Queue[int | None]", done: "Queue[Played]", sources: str) -> None:
     with TemporaryDirectory() as folder, installed(Path(folder)) as installation:
         while (seed := todo.get()) is not None:
-            log, began = io.BytesIO(), _core_seconds()
+            log, began = io.BytesIO(), core_seconds()
             logs.configure(log, "error")
             events: Counter[str] = Counter()
             violations: list[tuple[str, str, list[str]]] = []
             crash = ""
             try:
-                outcome = asyncio.run(play(installation, seed))
+                outcome = uvloop.run(play(installation, seed))
             except Exception as error:  # noqa: BLE001 - the run goes on with the next seed
                 crash = f"{type(error).__name__}: {error}"
             else:
                 events = outcome.counts
                 violations = [(one.kind, str(one), [*one.events]) for one in outcome.violations]
             violations += logged(seed, log.getvalue())
-            seconds = round(_core_seconds() - began, 2)
+            seconds = round(core_seconds() - began, 2)
             done.put(Played(sources, seed, seconds, dict(events), violations, crash))
 
 
@@ -170,11 +170,6 @@ def logged(seed: int, log: bytes) -> list[tuple[str, str, list[str]]]:
         text = entry.get("exception") or ""
         lines.append(f"{entry.get('event')} {text.strip().rpartition(chr(10))[2]}".strip())
     return [("LOGGED", f"seed {seed} LOGGED {line}", []) for line in dict.fromkeys(lines)]
-
-
-def _core_seconds() -> float:
-    usage = getrusage(RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
 
 
 # The end

@@ -138,4 +138,4 @@ def test_a_receipt_has_a_line_for_each_month_and_no_vat_on_penalties(cabinet: Ca
         Part(DEBT, 10_00),
         Part(DEBT, 50_00, SEPTEMBER, 9_02),
     ]
-    assert cabinet.bills[ANNA, OCTOBER].without_penalty == 300_00
+    assert cabinet.bills[ANNA][OCTOBER].without_penalty == 300_00

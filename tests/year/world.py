@@ -19,9 +19,11 @@ from .model.days import ZONE, start_of
 from .model.files import File, Row, Style, Sum, Table, write
 from .model.postings import RegistryRow
 from .model.supplier import Supplier
+from .model.views import AccountView
 
 _DOCUMENT = re.compile(r"(\d{10})-\d{4}")
 """A bill's number, of which the account's is the first part."""
+_TURNS = 6
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class Resident:
     customer: Customer
     holders: dict[str, str] = field(default_factory=dict[str, str])
     """The holder's name under which an account was linked; a suspended link is gone."""
+    views: dict[str, AccountView] = field(default_factory=dict[str, AccountView])
+    """What was compared last."""
+    calendar: set[date] = field(default_factory=set[date])
+    """The days of the feed that were compared last."""
 
 
 @dataclass
@@ -72,6 +78,10 @@ class World:
     )
     reviewed: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     """The sums of the last review page that was compared, by account."""
+    movements: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    """The registry's rows and the differences that were compared last."""
+    turn: int = 0
+    """The number of the comparison: those who must see the same as before are asked in turn."""
     invoice_ids: dict[str, str] = field(default_factory=dict[str, str])
     """Ids in the API of the bills that somebody has seen, by number."""
     drawn: bool = False
@@ -210,6 +220,10 @@ class World:
 
     def surname(self, number: str) -> str:
         return self.supplier.accounts[number].holder_on(self.today).last_name
+
+    def is_turn(self, order: int) -> bool:
+        """Whether the one with this place in a list is asked this time."""
+        return (self.turn + order) % _TURNS == 0
 
     def pending(self) -> list[RegistryRow]:
         cabinet = self.cabinet
