@@ -38,7 +38,7 @@ async def check_all(world: World, *, everyone: bool = False) -> None:
 
 
 def views(world: World, resident: Resident) -> dict[str, AccountView]:
-    """What a customer must see, of accounts whose books can be compared."""
+    """The views that a customer must see, of accounts whose books can be compared."""
     return {
         number: view_of(world.cabinet, number, holder, world.today)
         for number, holder in resident.holders.items()
@@ -47,7 +47,7 @@ def views(world: World, resident: Resident) -> dict[str, AccountView]:
 
 
 def movements(world: World) -> tuple[frozenset[str], frozenset[str]]:
-    """What the registry contains, and what staff see as differences."""
+    """The keys in the registry, and the differences that staff see."""
     pending = (row.external_id for row in world.pending())
     return frozenset(pending), frozenset(world.cabinet.differences())
 

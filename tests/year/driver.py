@@ -13,8 +13,9 @@ from . import population
 from .billing_days import Office
 from .changes import Changes
 from .checks import check_all, check_notices
-from .composition import Installation, production
+from .composition import production
 from .customers import administrator
+from .deployment import Deploy, Installation
 from .household_days import Households, months_of_year
 from .model.cabinet import Cabinet
 from .model.days import last_day, later, start_of
@@ -34,11 +35,18 @@ class Outcome:
     violations: list[Violation]
 
 
-async def play(installation: Installation, seed: int, *, size: int = 8) -> Outcome:
+async def play(
+    installation: Installation,
+    seed: int,
+    *,
+    size: int = 8,
+    months: int = 12,
+    deploy: Deploy = production,
+) -> Outcome:
     """Play a seed. Everything but keys repeats exactly: it depends on the seed alone."""
     chance = Random(seed)
     supplier = population.supplier(seed, size, chance.choice(STARTS))
-    async with production(installation, f"year_{seed}") as cabinet:
+    async with deploy(installation, f"{installation.template.name}_{seed}") as cabinet:
         cabinet.clock.now = _morning(supplier.start)
         staff = await administrator(cabinet)
         style = Style.random(chance) if chance.random() < 0.7 else Style()
@@ -51,7 +59,7 @@ async def play(installation: Installation, seed: int, *, size: int = 8) -> Outco
         world.move_to(supplier.start, 5)
         await office.open()
         reminded: set[tuple[str, str, str, date]] = set()
-        for period in months_of_year(supplier.start):
+        for period in months_of_year(supplier.start)[:months]:
             await _month(changes, households, period, reminded)
         await check_all(world, everyone=True)
     return Outcome(seed, world.counts, world.violations)

@@ -9,11 +9,10 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
-from lk_graphql.exchange.models import ImportState
 from lk_graphql.kit.errors import CommandError
 
-from .composition import Production
 from .customers import Client, Customer
+from .deployment import Deployment
 from .model.cabinet import Cabinet
 from .model.days import ZONE, start_of
 from .model.files import File, Row, Style, Sum, Table, write
@@ -54,7 +53,7 @@ class Resident:
     holders: dict[str, str] = field(default_factory=dict[str, str])
     """The holder's name under which an account was linked; a suspended link is gone."""
     views: dict[str, AccountView] = field(default_factory=dict[str, AccountView])
-    """What was compared last."""
+    """The views that were compared last."""
     calendar: set[date] = field(default_factory=set[date])
     """The days of the feed that were compared last."""
 
@@ -62,7 +61,7 @@ class Resident:
 @dataclass
 class World:
     seed: int
-    production: Production
+    production: Deployment
     supplier: Supplier
     cabinet: Cabinet
     staff: Client
@@ -182,8 +181,8 @@ class World:
         if result.faults:
             self.stale |= {number for number in map(refusable, rows_of(files)) if number}
             self.stale |= {*_DOCUMENT.findall(" ".join(self.production.faults()))}
-        if result.run.state is not ImportState.DONE:
-            self.report("IMPORT_STATE", "", kind, "DONE", result.run.reason or result.run.state)
+        if result.state != "DONE":
+            self.report("IMPORT_STATE", "", kind, "DONE", result.reason or result.state)
 
     async def deliver_cut(self, kind: str, files: list[File], as_of: datetime) -> None:
         """A file that ends in its middle, with the control totals of the whole one."""
@@ -198,8 +197,8 @@ class World:
             )
         except CommandError:
             return
-        if result and result.run.state is not ImportState.REFUSED:
-            self.report("CUT_FILE", "", whole.table.name, "REFUSED", result.run.state)
+        if result and result.state != "REFUSED":
+            self.report("CUT_FILE", "", whole.table.name, "REFUSED", result.state)
 
     def rewritten(self, files: Iterable[File]) -> list[File]:
         """The same tables in another style, so that the cabinet doesn't know the bytes."""

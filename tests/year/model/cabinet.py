@@ -40,11 +40,6 @@ class SentBill:
         return self.energy + self.penalty
 
     @property
-    def without_penalty(self) -> int:
-        """The sum that a receipt shows without any penalty («без пени»)."""
-        return self.closing - self.closing_penalty
-
-    @property
     def balance(self) -> Balance:
         """The balance that the month ended with."""
         owed = max(self.closing, 0)

@@ -38,7 +38,7 @@ class AccountView:
 
 
 def view_of(cabinet: Cabinet, account: str, holder: str, today: date) -> AccountView:
-    """What `holder` sees of an account on a day."""
+    """The account as `holder` sees it on a day."""
     unpaid, due = (by_period(some(account)) for some in (cabinet.unpaid, cabinet.due))
     visible = cabinet.visible_bills(account, holder)
     return AccountView(
