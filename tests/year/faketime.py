@@ -6,7 +6,7 @@ measure (CLOCK_MONOTONIC), by which event loops wait, are left alone.
 
 import os
 import subprocess
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,9 +60,9 @@ class SharedClock(YearClock):
         draft.replace(self._file)
 
 
-def library() -> Path:
-    """Raises `NoFaketime`."""
-    found = [path for place in _PLACES for path in Path("/").glob(place.lstrip("/"))]
+def library(places: Sequence[str] = _PLACES) -> Path:
+    """The library, by patterns of its place. Raises `NoFaketime`."""
+    found = [path for place in places for path in Path("/").glob(place.lstrip("/"))]
     if not found:
         raise NoFaketime("libfaketime isn't installed: apt-get install faketime (Debian).")
     return found[0]
