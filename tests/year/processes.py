@@ -169,7 +169,7 @@ class Processes:
     async def export(self, kind: str, since: datetime) -> bytes:
         out = self.folder / f"{kind}.csv"
         moment = f"{since.astimezone(ZONE):%Y-%m-%dT%H:%M}"
-        done = await self.run("export", kind, moment, "--out", str(out))
+        done = await self.run("export", kind, "--since", moment, "--out", str(out))
         if done.returncode:
             raise RuntimeError(self.output())
         return out.read_bytes()
