@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from lk_graphql.billing.service.requisites import InvalidRequisites, publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT as REQUISITES
 
 from . import population
@@ -226,7 +225,7 @@ class Changes:
         world.note("fourth range")
         result = await world.production.import_files("tariffs", files, world.now)
         if result and not result.faults:
-            world.report("FOURTH_RANGE", "", "tariffs", "refused", result.run.state)
+            world.report("FOURTH_RANGE", "", "tariffs", "refused", result.state)
 
     async def new_requisites(self) -> None:
         """`lk supplier publish`: the longest names that it takes, from tomorrow on."""
@@ -238,7 +237,5 @@ class Changes:
         text = re.sub(r"(?m)^name = .*$", f'name = "{name:.87}"', text)
         text = re.sub(r"(?m)^bank_name = .*$", f'bank_name = "{bank:.45}"', text)
         world.note("requisites", f"from {day}")
-        try:
-            await publish(requisites_in(text))
-        except InvalidRequisites as refused:
-            world.note("requisites refused", str(refused))
+        if refused := await world.production.publish_requisites(text):
+            world.note("requisites refused", refused)

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from .customers import DIFFERENCES, PREVIEW, Refused, part, reminders
-from .model.cabinet import SentBill, of_period
 from .model.files import read_registry
 from .model.money import kopecks, rubles
+from .model.views import AccountView, BillView, view_of
 from .world import Resident, World
 
 INVOICE = """id number period total status unpaid qrPayload receiptUrl dueOn closingBalance"""
@@ -22,12 +22,34 @@ _SUM = re.compile(r"\|Sum=(\d+)")
 _DUE_DAYS_BEFORE, _OVERDUE_DAYS_AFTER = 3, 3
 
 
-async def check_all(world: World) -> None:
-    """After an import: every customer, the registry and the staff's list."""
-    for resident in world.residents:
-        await check_resident(world, resident)
-    await check_registry(world)
-    await check_differences(world)
+async def check_all(world: World, *, everyone: bool = False) -> None:
+    """After an import: the registry, the staff's list, and customers whose views have changed.
+
+    Of the others, who must see the same as before, some are asked in turn.
+    """
+    world.turn += 1
+    for order, resident in enumerate(world.residents):
+        if everyone or world.is_turn(order) or views(world, resident) != resident.views:
+            await check_resident(world, resident)
+    if everyone or world.is_turn(0) or movements(world) != world.movements:
+        world.movements = movements(world)
+        await check_registry(world)
+        await check_differences(world)
+
+
+def views(world: World, resident: Resident) -> dict[str, AccountView]:
+    """The views that a customer must see, of accounts whose books can be compared."""
+    return {
+        number: view_of(world.cabinet, number, holder, world.today)
+        for number, holder in resident.holders.items()
+        if number not in world.stale
+    }
+
+
+def movements(world: World) -> tuple[frozenset[str], frozenset[str]]:
+    """The keys in the registry, and the differences that staff see."""
+    pending = (row.external_id for row in world.pending())
+    return frozenset(pending), frozenset(world.cabinet.differences())
 
 
 async def check_resident(world: World, resident: Resident) -> None:
@@ -40,34 +62,29 @@ async def check_resident(world: World, resident: Resident) -> None:
         sorted(resident.holders),
         sorted(one["number"] for one in shown),
     )
+    resident.views = views(world, resident)
     for one in shown:
-        number = one["number"]
-        if number in resident.holders and number not in world.stale:
-            check_account(world, one, resident.holders[number])
-            await check_review(world, resident, number)
+        if view := resident.views.get(one["number"]):
+            check_account(world, one, view)
+            await check_review(world, resident, one["number"])
 
 
-def check_account(world: World, shown: dict[str, Any], holder: str) -> None:
-    cabinet, number = world.cabinet, shown["number"]
+def check_account(world: World, shown: dict[str, Any], view: AccountView) -> None:
+    number = shown["number"]
     names: dict[str, str] = shown["holder"] or {}
     name = " ".join(
         filter(None, (names.get(key) for key in ("lastName", "firstName", "patronymic")))
     )
-    world.compare("HOLDER", number, "", holder, name)
+    world.compare("HOLDER", number, "", view.holder, name)
     balance = shown["balance"] or dict.fromkeys(
         ("debt", "penalty", "overpayment", "amountDue", "processing"), "0.00"
     )
-    expected = cabinet.balance(number)
     for key in ("debt", "penalty", "overpayment"):
-        world.compare("BALANCE", number, key, rubles(getattr(expected, key)), balance[key])
-    world.compare(
-        "PROCESSING", number, "", rubles(cabinet.processing(number)), balance["processing"]
-    )
-    world.compare(
-        "AMOUNT_DUE", number, "", rubles(cabinet.amount_due(number)), balance["amountDue"]
-    )
-    check_history(world, shown, holder)
-    bills = {bill.number: bill for bill in cabinet.visible_bills(number, holder)}
+        world.compare("BALANCE", number, key, rubles(getattr(view.balance, key)), balance[key])
+    world.compare("PROCESSING", number, "", rubles(view.processing), balance["processing"])
+    world.compare("AMOUNT_DUE", number, "", rubles(view.amount_due), balance["amountDue"])
+    check_history(world, shown, view)
+    bills = {one.bill.number: one for one in view.bills}
     shown_bills = {bill["number"]: bill for bill in shown["invoices"]}
     world.invoice_ids |= {key: bill["id"] for key, bill in shown_bills.items()}
     if not world.compare("VISIBLE_BILLS", number, "", sorted(bills), sorted(shown_bills)):
@@ -76,49 +93,39 @@ def check_account(world: World, shown: dict[str, Any], holder: str) -> None:
         check_bill(world, number, bills[key], bill)
 
 
-def check_history(world: World, shown: dict[str, Any], holder: str) -> None:
+def check_history(world: World, shown: dict[str, Any], view: AccountView) -> None:
     """Payments and a customer's own readings, of the holder's time only."""
     number = shown["number"]
     posted = sorted(kopecks(one["amount"]) for one in shown["payments"]["nodes"])
-    expected = world.cabinet.visible_payments(number, holder)
-    world.compare("PAYMENTS", number, "", expected, [amount for amount in posted if amount])
+    world.compare("PAYMENTS", number, "", [*view.payments], [amount for amount in posted if amount])
     foreign = [
         reading["takenOn"]
         for meter in shown["meters"]
         for register in meter["registers"]
         for reading in register["readings"]["nodes"]
         if reading["source"] == "CUSTOMER"
-        and not world.cabinet.is_visible(number, holder, date.fromisoformat(reading["takenOn"]))
+        and not world.cabinet.is_visible(
+            number, view.holder, date.fromisoformat(reading["takenOn"])
+        )
     ]
     world.compare("READINGS_OF_OTHERS", number, "", [], foreign)
 
 
-def check_bill(world: World, account: str, bill: SentBill, shown: dict[str, Any]) -> None:
-    cabinet, period = world.cabinet, bill.period
-    subject = f"{period:%Y-%m}"
-    unpaid = of_period(cabinet.unpaid(account), period)
-    due = of_period(cabinet.due(account), period)
-    status = cabinet.status(account, period, world.today)
-    world.compare("TOTAL", account, subject, rubles(bill.total), shown["total"])
-    world.compare(
-        "STATUS",
-        account,
-        f"{subject} {rubles(due)} of {rubles(bill.total)}",
-        status,
-        shown["status"],
-    )
-    world.compare("UNPAID", account, subject, rubles(unpaid), shown["unpaid"])
+def check_bill(world: World, account: str, view: BillView, shown: dict[str, Any]) -> None:
+    subject, due = f"{view.bill.period:%Y-%m}", rubles(view.due)
+    total = rubles(view.bill.total)
+    world.compare("TOTAL", account, subject, total, shown["total"])
+    world.compare("STATUS", account, f"{subject} {due} of {total}", view.status, shown["status"])
+    world.compare("UNPAID", account, subject, rubles(view.unpaid), shown["unpaid"])
     if "amountDue" in shown:
-        world.compare("BILL_DUE", account, subject, rubles(due), shown["amountDue"])
+        world.compare("BILL_DUE", account, subject, due, shown["amountDue"])
     if "processing" in shown:
-        world.compare(
-            "BILL_PROCESSING", account, subject, rubles(unpaid - due), shown["processing"]
-        )
+        processing = rubles(view.unpaid - view.due)
+        world.compare("BILL_PROCESSING", account, subject, processing, shown["processing"])
     code = _SUM.search(shown["qrPayload"] or "")
-    expected, amount = cabinet.qr_sum(account, period), int(code[1]) if code else 0
-    is_old_debt = expected - amount == cabinet.due(account)[0].total
-    kind = "QR_OLD_DEBT" if is_old_debt else "QR"
-    world.compare(kind, account, subject if kind == "QR" else "", expected, amount)
+    amount = int(code[1]) if code else 0
+    kind = "QR_OLD_DEBT" if view.qr_sum - amount == view.old_debt else "QR"
+    world.compare(kind, account, subject if kind == "QR" else "", view.qr_sum, amount)
 
 
 async def check_review(world: World, resident: Resident, number: str) -> None:
@@ -158,32 +165,27 @@ def is_beyond(due: int) -> bool:
     return not 100 <= due <= 35_000_000
 
 
-async def check_calendar(world: World, resident: Resident) -> None:
+async def check_calendar(world: World, resident: Resident, expected: set[date]) -> None:
     days = await resident.customer.calendar_days()
-    expected = {
-        due_on
-        for number in resident.holders
-        for due_on in visible_reminders(world, number, resident.holders[number])
-        if due_on >= world.today
-    }
-    if not world.stale & {*resident.holders}:
-        subject = resident.customer.email
-        world.compare(
-            "CALENDAR", " ".join(resident.holders), subject, sorted(expected), sorted(days)
-        )
-
-
-def visible_reminders(world: World, number: str, holder: str) -> dict[date, int]:
-    """The open sums of the bills that a holder sees, by their due days."""
-    visible = {bill.due_on for bill in world.cabinet.visible_bills(number, holder)}
-    open_sums = world.cabinet.reminders(number)
-    return {day: amount for day, amount in open_sums.items() if day in visible}
+    subject = resident.customer.email
+    world.compare("CALENDAR", " ".join(resident.holders), subject, sorted(expected), sorted(days))
 
 
 async def check_notices(world: World, reminded: set[tuple[str, str, str, date]]) -> None:
+    """The mails of a day's run; and the feeds that have changed, of the others some in turn."""
     check_reminders(world, reminded)
-    for resident in world.residents:
-        await check_calendar(world, resident)
+    world.turn += 1
+    for order, resident in enumerate(world.residents):
+        expected = {
+            due_on
+            for view in views(world, resident).values()
+            for due_on, _ in view.reminders
+            if due_on >= world.today
+        }
+        is_due = world.is_turn(order) or expected != resident.calendar
+        if is_due and not world.stale & {*resident.holders}:
+            resident.calendar = expected
+            await check_calendar(world, resident, expected)
 
 
 def check_reminders(world: World, reminded: set[tuple[str, str, str, date]]) -> None:
@@ -191,10 +193,8 @@ def check_reminders(world: World, reminded: set[tuple[str, str, str, date]]) -> 
     today = world.today
     for resident in world.residents:
         expected: Counter[tuple[str, str, int]] = Counter()
-        for number, holder in resident.holders.items():
-            if number in world.stale:
-                continue
-            for due_on, amount in visible_reminders(world, number, holder).items():
+        for number, view in views(world, resident).items():
+            for due_on, amount in view.reminders:
                 left = (due_on - today).days
                 kind = "DUE" if 0 <= left <= _DUE_DAYS_BEFORE else ""
                 kind = "OVERDUE" if -_OVERDUE_DAYS_AFTER <= left < 0 else kind

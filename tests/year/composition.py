@@ -1,24 +1,18 @@
 """The cabinet as in production: commands, application, worker, mail server and acquirer.
 
-One database is migrated a run by `lk` itself, as the README's production section says, and cloned
-for each seed. The application and its worker run in this process with the seed's clock, over a
-role that doesn't own the tables.
+The database of a seed is a clone of one that `lk` itself has migrated and filled. The application
+and its worker run in this process with the seed's clock, over a role that doesn't own the tables.
 """
 
 import asyncio
-import re
-import subprocess
-from collections import defaultdict
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -26,13 +20,13 @@ from prometheus_client import CollectorRegistry
 
 from lk_graphql import app as application
 from lk_graphql import database, settings
-from lk_graphql.demo.data.requisites import TEXT as REQUISITES
-from lk_graphql.demo.postgres import temporary
+from lk_graphql.billing.service.receipts.content import ReceiptContent, load_receipt
+from lk_graphql.billing.service.requisites import InvalidRequisites, publish, requisites_in
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind, ImportState
 from lk_graphql.exchange.service import catalog
 from lk_graphql.exchange.service.exports import export_rows
 from lk_graphql.exchange.service.files import inspect_file, recognize
-from lk_graphql.exchange.service.imports import ImportOrder, ImportResult, load
+from lk_graphql.exchange.service.imports import ImportOrder, load
 from lk_graphql.exchange.service.runs import find_loaded
 from lk_graphql.hooks import load_hooks
 from lk_graphql.ports.captcha import FixedCaptchas
@@ -41,49 +35,21 @@ from lk_graphql.ports.jobs import enqueue, run_worker
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.ports.pdf.pool import Drafts
 from lk_graphql.settings import Settings
-from tests.support.cli_process import LK, environment
 from tests.support.smtp_server import running_smtp
 
-from .acquirer import SECRET, SHOP, YearAcquirer, running_acquirer
+from .acquirer import running_acquirer
+from .deployment import Installation, Loaded, Login, YearClock, write_files
+from .installation import URL, Template, configuration
+from .mailbox import Mailbox
 from .model.files import File
 
-TEMPLATE, OWNER, ROLE = "year_template", "year_owner", "year_app"
-URL = "https://lk.example"
-STAFF = "irina@example.com"
-_INVITATION = re.compile(r"#token=(\S+)")
 _BUSY = """
 SELECT count(*) FROM job WHERE status = 'picked' OR status = 'queued' AND execute_after <= now()
 """
 
 
-class YearClock:
-    """The time of a seed; it moves only when the driver moves it."""
-
-    now = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@dataclass
-class Mailbox:
-    """The mail server's side: all mails that came, in aiosmtpd's protocol."""
-
-    mails: dict[str, list[bytes]] = field(
-        default_factory=lambda: defaultdict[str, list[bytes]](list)
-    )
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        for address in envelope.rcpt_tos:
-            self.mails[address].append(envelope.content)
-        return "250 OK"
-
-    def to(self, address: str, skip: int = 0) -> list[EmailMessage]:
-        """The mails to an address, but the first ones: parsing one takes a while."""
-        return [
-            message_from_bytes(content, policy=policy.default)
-            for content in self.mails[address][skip:]
-        ]
+_LONGEST_WAIT = 5.0
+"""Seconds between two looks at the queue; all of them together are three times as many."""
 
 
 class PageSource:
@@ -96,108 +62,20 @@ class PageSource:
         pass
 
 
-@dataclass(frozen=True)
-class Installation:
-    """The parts of a run: a server of databases, the template, and the sockets."""
-
-    server: str
-    folder: Path
-    clock: YearClock
-    mailbox: Mailbox
-    acquirer: YearAcquirer
-    smtp: str
-    invitation: str
-
-    def settings(self, dsn: str) -> Settings:
-        return settings.read(**configuration(dsn, self.smtp, self.acquirer.url))
-
-
-def configuration(dsn: str, smtp: str, acquirer: str) -> dict[str, Any]:
-    """The settings of production; the limits of a second don't fit a clock that stands still."""
-    return {
-        "database_url": dsn,
-        "smtp_url": smtp,
-        "secret_key": sha256(b"year").hexdigest(),
-        "public_url": URL,
-        "company_name": "Металлэнергофинанс",
-        "acquirer_shop": SHOP,
-        "acquirer_secret": SECRET,
-        "acquirer_url": acquirer,
-        "mails_per_second": 100_000,
-        "cost_limit": 100_000_000,
-        "database_connections": 4,
-        "log_level": "error",
-        "introspection": True,
-    }
-
-
 @contextmanager
-def installed(folder: Path) -> Generator[Installation]:
-    """An installation by the commands of the README, with nobody in it but an administrator."""
-    clock, mailbox = YearClock(), Mailbox()
+def installed(template: Template, clock: YearClock | None = None) -> Generator[Installation]:
+    """The mail server and the acquirer beside an installation's database."""
+    clock, mailbox = clock or YearClock(datetime(2025, 1, 1, tzinfo=UTC)), Mailbox()
     with (
-        temporary() as server,
         running_smtp(mailbox) as smtp,
-        running_acquirer(folder / "acquirer.sqlite", clock) as acquirer,
+        running_acquirer(Path(":memory:"), clock) as acquirer,
     ):
-        asyncio.run(_execute(server, _CREATE))
-        owner = _dsn(server, OWNER, TEMPLATE)
-        variables = {
-            f"LK_{name.upper()}": str(value)
-            for name, value in configuration(owner, smtp, acquirer.url).items()
-        }
-        _command("migrate", "up", **variables)
-        _command("migrate", "grant", ROLE, **variables)
-        variables["LK_DATABASE_URL"] = _dsn(server, ROLE, TEMPLATE)
-        _command("documents", "publish", str(_documents(folder)), **variables)
-        requisites = folder / "supplier.toml"
-        requisites.write_text(REQUISITES, "utf-8")
-        _command("supplier", "publish", str(requisites), **variables)
-        name = ("--last-name", "Белова", "--first-name", "Ирина", "--patronymic", "Игоревна")
-        printed = _command("staff", "add", STAFF, "--role", "admin", *name, **variables)
-        invitation = _INVITATION.search(printed)
-        assert invitation, printed
-        yield Installation(server, folder, clock, mailbox, acquirer, smtp, invitation[1])
-
-
-_CREATE = (
-    f"CREATE ROLE {OWNER} LOGIN",
-    f"CREATE ROLE {ROLE} LOGIN",
-    f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}",
-)
-
-
-def _documents(folder: Path) -> Path:
-    """Texts to consent to, in force before the year begins."""
-    texts = folder / "documents"
-    texts.mkdir()
-    for kind, title in (("terms", "Условия"), ("personal_data", "Согласие"), ("sms", "СМС")):
-        (texts / f"{kind}.2020-01-01.md").write_text(f"# {title}\n\nТекст.\n", "utf-8")
-    return texts
-
-
-def _command(*words: str, **variables: str) -> str:
-    done = subprocess.run(
-        [*LK, *words], env=environment(**variables), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def _dsn(server: str, role: str, name: str) -> str:
-    return server.replace("//postgres@", f"//{role}@").replace("/postgres?", f"/{name}?")
-
-
-async def _execute(server: str, statements: Sequence[str]) -> None:
-    connection = await asyncpg.connect(server)
-    for statement in statements:
-        await connection.execute(statement)
-    await connection.close()
+        yield Installation(template, clock, mailbox, acquirer, smtp)
 
 
 @dataclass
 class Production:
-    """A running cabinet: what operators, billing and customers have in hand."""
+    """A `Deployment` in this process."""
 
     installation: Installation
     dsn: str
@@ -211,7 +89,6 @@ class Production:
         return self.installation.clock
 
     def browser(self, number: int) -> httpx.AsyncClient:
-        """A client with an address of its own."""
         address = f"198.51.{number // 250}.{number % 250 + 1}"
         transport = httpx.ASGITransport(
             self.app, raise_app_exceptions=False, client=(address, 40_000)
@@ -219,30 +96,31 @@ class Production:
         return httpx.AsyncClient(transport=transport, base_url=URL)
 
     async def do_jobs(self, *scheduled: str) -> None:
-        """Enqueue scheduled jobs, and wait until the worker has nothing left that is due."""
         for name in scheduled:
             await enqueue(name)
-        for _ in range(5000):
+        wait = 0.004
+        while wait < _LONGEST_WAIT:
             if not await self.watcher.fetchval(_BUSY):
                 return
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(wait)
+            wait *= 1.5
         raise TimeoutError("the worker doesn't come to an end")
 
     async def import_files(
-        self, kind: str, files: Sequence[File], as_of: datetime, **options: Any
-    ) -> ImportResult | None:
-        """`lk import`, in this process and time; None if the files have been loaded before."""
-        paths = [self.folder / file.name for file in files]
-        for file, path in zip(files, paths, strict=True):
-            path.write_bytes(file.content)
-        sources = [inspect_file(path) for path in dict.fromkeys(paths)]
+        self,
+        kind: str,
+        files: Sequence[File],
+        as_of: datetime,
+        controls: dict[str, int] | None = None,
+    ) -> Loaded | None:
+        sources = [inspect_file(path) for path in write_files(self.folder, files)]
         declared = catalog.KINDS[ImportKind(kind.upper())]
         order = ImportOrder(
             declared.kind,
             tuple((source, recognize(source, declared)) for source in sources),
             as_of=as_of.astimezone(UTC),
             report=self.folder / "faults.csv",
-            **options,
+            controls=controls or {},
         )
         if await find_loaded([source.sha256 for source in order.sources]):
             return None
@@ -251,20 +129,31 @@ class Production:
         if result.run.state is ImportState.NEEDS_CONFIRMATION:
             again = replace(order, expected_changes=result.impact.affected)
             result = await load(again, company=company, clock=self.clock, report=_no_progress)
-        return result
+        return Loaded(result.run.state, result.run.reason or "", [*result.faults])
 
     def faults(self) -> list[str]:
-        """The lines of the last report of bad rows."""
         return (self.folder / "faults.csv").read_text("utf-8-sig").splitlines()[1:]
 
     async def export(self, kind: str, since: datetime) -> bytes:
-        """`lk export`."""
         connection = await asyncpg.connect(self.dsn)
         try:
             lines = export_rows(connection, ExportKind(kind.upper()), ExportFormat.CSV, since=since)
             return b"".join([line async for batch in lines for line in batch])
         finally:
             await connection.close()
+
+    async def create_login(self, login: Login) -> bool:  # noqa: ARG002 - of the protocol
+        return False
+
+    async def publish_requisites(self, text: str) -> str:
+        try:
+            await publish(requisites_in(text))
+        except InvalidRequisites as refused:
+            return str(refused)
+        return ""
+
+    async def receipt(self, key: UUID) -> ReceiptContent | None:
+        return await load_receipt(key, period_format="MMYYYY")
 
 
 def _no_progress(step: str, done: int, total: int, rows: int) -> None:
@@ -274,9 +163,9 @@ def _no_progress(step: str, done: int, total: int, rows: int) -> None:
 @asynccontextmanager
 async def production(installation: Installation, name: str) -> AsyncGenerator[Production]:
     """Clone the installation's database; run the application and a worker on it."""
-    await _execute(installation.server, [f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"])
-    dsn = _dsn(installation.server, ROLE, name)
-    chosen, clock = installation.settings(dsn), installation.clock
+    dsn = await installation.template.clone(name)
+    values = configuration(dsn, installation.smtp, installation.acquirer.url)
+    chosen, clock = settings.read(**values), installation.clock
     installation.mailbox.mails.clear()
     built = application.build_ports(chosen, clock=clock)
     passwords = Passwords(HashCost(8, 1))
@@ -288,7 +177,7 @@ async def production(installation: Installation, name: str) -> AsyncGenerator[Pr
         files=in_memory(),
     )
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(_drop, installation.server, name)
+        stack.push_async_callback(installation.template.drop, name)
         stack.callback(passwords.close)
         folder = stack.enter_context(TemporaryDirectory())
         load_hooks()
@@ -314,7 +203,3 @@ async def production(installation: Installation, name: str) -> AsyncGenerator[Pr
 async def _finish(worker: asyncio.Task[None], stop: asyncio.Event) -> None:
     stop.set()
     await worker
-
-
-async def _drop(server: str, name: str) -> None:
-    await _execute(server, [f"DROP DATABASE {name} WITH (FORCE)"])

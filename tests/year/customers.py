@@ -11,7 +11,8 @@ from pyotp.totp import TOTP
 
 from lk_graphql.kit.clock import Clock, utc_now
 
-from .composition import STAFF, Production
+from .deployment import Deployment, Login
+from .installation import STAFF
 from .model.money import rubles
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -160,41 +161,50 @@ class Customer(Client):
         }
 
 
-async def registered(production: Production, number: int, names: tuple[str, str, str]) -> Customer:
-    """A new customer: the form with its captcha, the mail with its link, and a session."""
+async def registered(production: Deployment, number: int, names: tuple[str, str, str]) -> Customer:
+    """A new customer, who signs in with the first request."""
     email, http = f"customer{number}@example.com", production.browser(number)
     customer = Customer(http, now=production.clock, email=email, last_name=names[0])
-    captcha = (await customer.post(CAPTCHAS))["captchaCreate"]["captcha"]["id"]
-    await customer.mutate(
-        REGISTER,
-        **dict(zip(("lastName", "firstName", "patronymic"), names, strict=True)),
-        email=email,
-        phone=f"+7913{number:07}",
-        password=PASSWORD,
-        termsVersion="2020-01-01",
-        personalDataVersion="2020-01-01",
-        captcha={"id": captcha, "code": CAPTCHA},
-    )
-    await production.do_jobs()
-    (mail,) = production.installation.mailbox.to(email)
-    token = _TOKEN.search(_text(mail))
-    assert token, mail
-    await customer.mutate(ACTIVATE, token=token[1])
+    login = Login(email, f"+7913{number:07}", *names, PASSWORD)
+    if not await production.create_login(login):
+        await register(production, customer, login)
 
     async def sign_in() -> str:
-        login = {"email": email, "password": PASSWORD, "delivery": "BEARER"}
-        return (await customer.mutate(SIGN_IN, **login))["token"]
+        form = {"email": email, "password": PASSWORD, "delivery": "BEARER"}
+        return (await customer.mutate(SIGN_IN, **form))["token"]
 
     customer.sign_in = sign_in
     return customer
 
 
-async def administrator(production: Production) -> Client:
+async def register(production: Deployment, customer: Customer, login: Login) -> None:
+    """Fill in the form with its captcha, and follow the link of the mail."""
+    captcha = (await customer.post(CAPTCHAS))["captchaCreate"]["captcha"]["id"]
+    await customer.mutate(
+        REGISTER,
+        lastName=login.last_name,
+        firstName=login.first_name,
+        patronymic=login.patronymic,
+        email=login.email,
+        phone=login.phone,
+        password=login.password,
+        termsVersion="2020-01-01",
+        personalDataVersion="2020-01-01",
+        captcha={"id": captcha, "code": CAPTCHA},
+    )
+    await production.do_jobs()
+    (mail,) = production.installation.mailbox.to(login.email)
+    token = _TOKEN.search(mail.text)
+    assert token, mail
+    await customer.mutate(ACTIVATE, token=token[1])
+
+
+async def administrator(production: Deployment) -> Client:
     """The administrator of `lk staff add`: the printed link, an authenticator app, a session."""
     staff = Client(production.browser(0), now=production.clock, lifetime=timedelta(minutes=20))
     login = {"email": STAFF, "password": PASSWORD, "delivery": "BEARER"}
     await staff.mutate(
-        STAFF_PASSWORD, token=production.installation.invitation, newPassword=PASSWORD
+        STAFF_PASSWORD, token=production.installation.template.invitation, newPassword=PASSWORD
     )
     enrolment = (await staff.mutate(STAFF_SIGN_IN, **login))["enrolment"]
     app = TOTP(enrolment["secret"])
@@ -207,21 +217,17 @@ async def administrator(production: Production) -> Client:
     return staff
 
 
-def reminders(production: Production, customer: Customer) -> list[Reminder]:
+def reminders(production: Deployment, customer: Customer) -> list[Reminder]:
     """The reminders of open bills among the mails that came since the last call."""
     new = production.installation.mailbox.to(customer.email, customer.mails_read)
     customer.mails_read += len(new)
     found: list[Reminder] = []
     for mail in new:
-        kind = _TITLES.get(str(mail["Subject"]).strip())
-        text = _REMINDER.search(_text(mail))
+        kind = _TITLES.get(mail.subject)
+        text = _REMINDER.search(mail.text)
         if kind and text:
             found.append(Reminder(kind, text[1], _kopecks(text[2])))
     return found
-
-
-def _text(mail: Any) -> str:
-    return mail.get_body(("plain",)).get_content()
 
 
 def _kopecks(text: str) -> int:

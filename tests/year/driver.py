@@ -14,8 +14,9 @@ from . import population
 from .billing_days import Office
 from .changes import Changes
 from .checks import check_all, check_notices
-from .composition import Installation, production
+from .composition import production
 from .customers import administrator
+from .deployment import Deploy, Installation
 from .household_days import Households, months_of_year
 from .model.cabinet import Cabinet
 from .model.days import last_day, later, start_of
@@ -36,7 +37,13 @@ class Outcome:
 
 
 async def play(
-    installation: Installation, seed: int, *, size: int = 8, until: Until = never
+    installation: Installation,
+    seed: int,
+    *,
+    size: int = 8,
+    months: int = 12,
+    deploy: Deploy = production,
+    until: Until = never,
 ) -> Outcome:
     """Play a seed. Everything but keys repeats exactly: it depends on the seed alone.
 
@@ -44,7 +51,9 @@ async def play(
     """
     chance = Random(seed)
     supplier = population.supplier(seed, size, chance.choice(STARTS))
-    async with production(installation, f"year_{seed}_{os.getpid()}") as cabinet:
+    async with deploy(
+        installation, f"{installation.template.name}_{seed}_{os.getpid()}"
+    ) as cabinet:
         cabinet.clock.now = _morning(supplier.start)
         staff = await administrator(cabinet)
         style = Style.random(chance) if chance.random() < 0.7 else Style()
@@ -58,8 +67,9 @@ async def play(
         world.move_to(supplier.start, 5)
         await office.open()
         reminded: set[tuple[str, str, str, date]] = set()
-        for period in months_of_year(supplier.start):
+        for period in months_of_year(supplier.start)[:months]:
             await _month(changes, households, period, reminded)
+        await check_all(world, everyone=True)
     return Outcome(seed, world.counts, world.violations)
 
 
@@ -110,7 +120,7 @@ def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]
     def at(day: int, act: Act, hour: float = 20) -> None:
         async def checked() -> None:
             await act()
-            await check_all(world)
+            await check_all(world, everyone=act == office.close_month)
 
         plan.append((day, hour + chance.random(), checked))
 

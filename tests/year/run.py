@@ -4,7 +4,7 @@ Outcomes are kept in `.lk/year.jsonl`, a line a seed, with a fingerprint of the 
 was played on the same sources isn't played again.
 """
 
-import asyncio
+import gc
 import io
 import json
 import multiprocessing
@@ -19,17 +19,23 @@ from multiprocessing.context import SpawnProcess
 from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Empty
-from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 
+import uvloop
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from lk_graphql import logs
+from lk_graphql.demo.postgres import temporary
 
-from .composition import installed
+from .composition import installed, production
+from .cost import core_seconds
+from .deployment import Deploy, YearClock
 from .driver import play
+from .faketime import NoFaketime, postgres, shared_clock
+from .installation import Template, prepared
+from .processes import processes
 
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / ".lk" / "year.jsonl"
@@ -52,8 +58,14 @@ class Played:
 def main() -> int:
     arguments = _arguments()
     console = Console()
+    if arguments.processes:
+        return _play_processes(console, arguments)
     sources = fingerprint()
-    known = {} if arguments.again else {p.seed: p for p in recorded() if p.sources == sources}
+    known = (
+        {}
+        if arguments.again
+        else {one.seed: one for one in recorded() if one.sources == sources and not one.crash}
+    )
     wanted = [*seeds_in(arguments.seeds)]
     outcomes = {seed: known[seed] for seed in wanted if seed in known}
     left = [seed for seed in wanted if seed not in outcomes]
@@ -63,12 +75,7 @@ def main() -> int:
             outcomes[outcome.seed] = outcome
             _keep(outcome)
             progress.advance(task)
-            for _, line, events in outcome.violations:
-                progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
-                for event in events if arguments.events else ():
-                    progress.console.print(f"    {event}", markup=False, soft_wrap=True)
-            if outcome.crash:
-                progress.console.print(f"seed {outcome.seed} ended: {outcome.crash}", markup=False)
+            _tell(progress.console, outcome, with_events=arguments.events)
     _summary(console, [*outcomes.values()])
     return int(any(one.violations or one.crash for one in outcomes.values()))
 
@@ -78,6 +85,10 @@ def _arguments() -> Namespace:
     parser.add_argument("seeds", nargs="?", default=DEFAULT, help="a number, n, or a..b")
     parser.add_argument("--again", action="store_true", help="play recorded seeds, too")
     parser.add_argument("--events", action="store_true", help="print the events before each line")
+    parser.add_argument(
+        "--processes", action="store_true", help="whole processes in faked time; not recorded"
+    )
+    parser.add_argument("--months", type=int, default=12, help="of a seed of processes")
     parser.add_argument("--jobs", type=int, default=2, help="seeds at once")
     return parser.parse_args()
 
@@ -114,52 +125,100 @@ def _keep(outcome: Played) -> None:
 
 
 def played(seeds: list[int], sources: str, jobs: int) -> Iterator[Played]:
-    """Outcomes as they come; each process has an installation of its own."""
+    """Outcomes as they come: of this process, or of as many as there are `jobs`."""
+    if not seeds:
+        return
+    if jobs == 1:
+        yield from _played_here(iter(seeds), sources)
+        return
     context = multiprocessing.get_context("spawn")
     todo: Queue[int | None] = context.Queue()
     done: Queue[Played] = context.Queue()
     for seed in [*seeds, *([None] * jobs)]:
         todo.put(seed)
-    processes = [
-        context.Process(target=_work, args=(todo, done, sources), daemon=False)
-        for _ in range(jobs if seeds else 0)
+    players = [
+        context.Process(target=_work, args=(todo, done, sources), daemon=False) for _ in range(jobs)
     ]
-    for process in processes:
-        process.start()
+    for player in players:
+        player.start()
     for _ in seeds:
-        yield _next(done, processes)
-    for process in processes:
-        process.join()
+        yield _next(done, players)
+    for player in players:
+        player.join()
 
 
-def _next(done: "Queue[Played]", processes: list[SpawnProcess]) -> Played:
+def _next(done: "Queue[Played]", players: list[SpawnProcess]) -> Played:
     """The next outcome. Raises `RuntimeError` when nobody is left who could send one."""
     while True:
         try:
             return done.get(timeout=5)
         except Empty:
-            if not any(process.is_alive() for process in processes):
+            if not any(player.is_alive() for player in players):
                 raise RuntimeError("the processes that played have ended") from None
 
 
 def _work(todo: "Queue[int | None]", done: "Queue[Played]", sources: str) -> None:
-    with TemporaryDirectory() as folder, installed(Path(folder)) as installation:
-        while (seed := todo.get()) is not None:
-            log, began = io.BytesIO(), _core_seconds()
-            logs.configure(log, "error")
-            events: Counter[str] = Counter()
-            violations: list[tuple[str, str, list[str]]] = []
-            crash = ""
-            try:
-                outcome = asyncio.run(play(installation, seed))
-            except Exception as error:  # noqa: BLE001 - the run goes on with the next seed
-                crash = f"{type(error).__name__}: {error}"
-            else:
-                events = outcome.counts
-                violations = [(one.kind, str(one), [*one.events]) for one in outcome.violations]
-            violations += logged(seed, log.getvalue())
-            seconds = round(_core_seconds() - began, 2)
-            done.put(Played(sources, seed, seconds, dict(events), violations, crash))
+    for outcome in _played_here(iter(todo.get, None), sources):
+        done.put(outcome)
+
+
+def _played_here(seeds: Iterator[int], sources: str) -> Iterator[Played]:
+    """On an installation that is made once."""
+    with TemporaryDirectory() as folder, temporary() as server:
+        template = prepared(server, Path(folder))
+        for seed in seeds:
+            yield play_one(template, seed, sources)
+
+
+@dataclass(frozen=True)
+class How:
+    """In this process, in a time that stands still between events; or otherwise."""
+
+    clock: YearClock | None = None
+    months: int = 12
+    deploy: Deploy = production
+
+
+def play_one(template: Template, seed: int, sources: str, how: How = How()) -> Played:
+    """Play a seed in this process, which must have no other application open."""
+    gc.freeze()  # what is imported stays, as in `lk serve`
+    log, began = io.BytesIO(), core_seconds()
+    logs.configure(log, "error")
+    events: Counter[str] = Counter()
+    violations: list[tuple[str, str, list[str]]] = []
+    crash = ""
+    try:
+        with installed(template, how.clock) as installation:
+            outcome = uvloop.run(play(installation, seed, months=how.months, deploy=how.deploy))
+    except Exception as error:  # noqa: BLE001 - the run goes on with the next seed
+        crash = f"{type(error).__name__}: {error}"
+    else:
+        events = outcome.counts
+        violations = [(one.kind, str(one), [*one.events]) for one in outcome.violations]
+    violations += logged(seed, log.getvalue())
+    seconds = round(core_seconds() - began, 2)
+    return Played(sources, seed, seconds, dict(events), violations, crash)
+
+
+def _play_processes(console: Console, arguments: Namespace) -> int:
+    """Play seeds with `lk` and PostgreSQL as processes, one after another."""
+    outcomes: list[Played] = []
+    try:
+        with (
+            TemporaryDirectory() as folder,
+            shared_clock() as clock,
+            postgres(clock) as server,
+        ):
+            template = prepared(server, Path(folder))
+            for seed in seeds_in(arguments.seeds):
+                how = How(clock, arguments.months, processes)
+                outcomes.append(play_one(template, seed, "processes", how))
+                _tell(console, outcomes[-1], with_events=arguments.events)
+    except NoFaketime as missing:
+        console.print(str(missing), markup=False)
+        return 1
+    _summary(console, outcomes)
+    return int(any(one.violations or one.crash for one in outcomes))
 
 
 def logged(seed: int, log: bytes) -> list[tuple[str, str, list[str]]]:
@@ -172,12 +231,16 @@ def logged(seed: int, log: bytes) -> list[tuple[str, str, list[str]]]:
     return [("LOGGED", f"seed {seed} LOGGED {line}", []) for line in dict.fromkeys(lines)]
 
 
-def _core_seconds() -> float:
-    usage = getrusage(RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
 # The end
+
+
+def _tell(console: Console, outcome: Played, *, with_events: bool) -> None:
+    for _, line, events in outcome.violations:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        for event in events if with_events else ():
+            console.print(f"    {event}", markup=False, soft_wrap=True)
+    if outcome.crash:
+        console.print(f"seed {outcome.seed} ended: {outcome.crash}", markup=False, soft_wrap=True)
 
 
 def _summary(console: Console, outcomes: list[Played]) -> None:

@@ -8,6 +8,7 @@ from tests.year import population
 from tests.year.model.cabinet import (
     ADVANCE,
     DEBT,
+    DUE,
     OVERDUE,
     PAID,
     PARTLY_PAID,
@@ -20,10 +21,20 @@ from tests.year.model.days import ZONE
 from tests.year.model.files import File, Month, Row, Sum
 from tests.year.model.postings import RegistryRow
 from tests.year.model.tables import table
+from tests.year.model.views import view_of
 
 ANNA = "0800000001"
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 TODAY = date(2026, 11, 20)
+ANNA_NAME = "Белова Анна Петровна"
+HOLDER: Row = {
+    "number": ANNA,
+    "holder_last_name": "Белова",
+    "holder_first_name": "Анна",
+    "holder_patronymic": "Петровна",
+    "holder_since": date(2020, 1, 1),
+    "as_of": datetime(2026, 1, 1, tzinfo=ZONE),
+}
 
 
 @pytest.fixture
@@ -138,4 +149,29 @@ def test_a_receipt_has_a_line_for_each_month_and_no_vat_on_penalties(cabinet: Ca
         Part(DEBT, 10_00),
         Part(DEBT, 50_00, SEPTEMBER, 9_02),
     ]
-    assert cabinet.bills[ANNA, OCTOBER].without_penalty == 300_00
+    assert cabinet.due_without_penalty(ANNA, OCTOBER) == 310_00
+
+
+def test_a_view_says_what_the_single_questions_say(cabinet: Cabinet):
+    load(cabinet, 1, "accounts", HOLDER)
+    load(cabinet, 18, "balances", balance(18, 310_00, 3_00, 0))
+    pay(cabinet, "1", 50_00)
+    view = view_of(cabinet, ANNA, ANNA_NAME, TODAY)
+    assert [one.status for one in view.bills] == states(cabinet)
+    assert [(one.unpaid, one.due, one.qr_sum, one.old_debt) for one in view.bills] == [
+        (100_00, 60_00, cabinet.qr_sum(ANNA, SEPTEMBER), 0),
+        (203_00, 203_00, cabinet.qr_sum(ANNA, OCTOBER), 0),
+    ]
+    assert (view.balance, view.processing) == (cabinet.balance(ANNA), 50_00)
+    assert view.amount_due == cabinet.amount_due(ANNA) == 263_00
+    assert dict(view.reminders) == cabinet.reminders(ANNA)
+
+
+def test_a_view_changes_when_a_bill_becomes_late(cabinet: Cabinet):
+    load(cabinet, 1, "accounts", HOLDER)
+    on_time, the_same, late = (
+        view_of(cabinet, ANNA, ANNA_NAME, date(2026, 11, day)) for day in (15, 16, 17)
+    )
+    assert on_time == the_same
+    assert [one.status for one in on_time.bills] == [OVERDUE, DUE]
+    assert [one.status for one in late.bills] == [OVERDUE, OVERDUE]

@@ -5,13 +5,11 @@ the copy until a violation of an expected kind. Outcomes are kept in `.lk/year_u
 that was found is not played again, unless `--again` says so.
 """
 
-import asyncio
 import io
 import json
 import os
 import subprocess
 import sys
-import time
 from argparse import ArgumentParser
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -21,12 +19,15 @@ from pathlib import Path
 from shutil import copytree, ignore_patterns
 from tempfile import TemporaryDirectory
 
-from lk_graphql import logs
-from tests.support.smtp_server import running_smtp
+import uvloop
 
-from .acquirer import running_acquirer
-from .composition import Installation, Mailbox, YearClock, installed
+from lk_graphql import logs
+from lk_graphql.demo.postgres import temporary
+
+from .composition import installed
+from .cost import core_seconds
 from .driver import play
+from .installation import Template, prepared
 from .mends import MENDS, Mend
 from .run import ROOT, logged
 from .world import Found, Violation
@@ -99,10 +100,11 @@ def _outcomes(mends: Sequence[Mend], jobs: int, seeds: int) -> Iterator[Outcome]
         return
     with (
         TemporaryDirectory() as folder,
-        installed(Path(folder)) as installation,
+        temporary() as server,
         ThreadPoolExecutor(jobs) as pool,
     ):
-        undone = [pool.submit(_undo, mend, installation, seeds) for mend in mends]
+        template = prepared(server, Path(folder))
+        undone = [pool.submit(_undo, mend, template, seeds) for mend in mends]
         for one in as_completed(undone):
             outcome = one.result()
             RECORD.parent.mkdir(exist_ok=True)
@@ -111,14 +113,14 @@ def _outcomes(mends: Sequence[Mend], jobs: int, seeds: int) -> Iterator[Outcome]
             yield outcome
 
 
-def _undo(mend: Mend, installation: Installation, seeds: int) -> Outcome:
+def _undo(mend: Mend, template: Template, seeds: int) -> Outcome:
     """Play a mend on sources without it. Of sources that don't even start the error is told."""
     with TemporaryDirectory() as folder:
         for name in COPIED:
             copytree(ROOT / name, Path(folder, name), ignore=ignore_patterns("__pycache__"))
         changed = Path(folder, mend.file)
         changed.write_text(without(mend, changed.read_text("utf-8")), "utf-8")
-        place = (mend.name, installation.server, installation.invitation)
+        place = (mend.name, template.server, template.invitation)
         done = subprocess.run(
             [sys.executable, "-m", "tests.year.undone", "--here", *place, "--seeds", str(seeds)],
             cwd=ROOT,
@@ -147,35 +149,31 @@ def _play(name: str, server: str, invitation: str, seeds: int) -> Outcome:
     def is_expected(violation: Violation) -> bool:
         return f"{violation.kind} {violation.subject}".startswith(mend.found)
 
-    began = time.process_time()
-    with TemporaryDirectory() as folder, _installation(mend, server, invitation, folder) as place:
+    began = core_seconds()
+    with _template(mend, server, invitation) as template:
         for seed in range(1, seeds + 1):
             log = io.BytesIO()
             logs.configure(log, "error")
             try:
-                asyncio.run(play(place, seed, until=is_expected))
+                with installed(template) as installation:
+                    uvloop.run(play(installation, seed, until=is_expected))
             except Found as found:
                 shown = f"{found.violation.kind} {found.violation.subject}".strip()
-                return Outcome(name, seed, shown, time.process_time() - began)
+                return Outcome(name, seed, shown, core_seconds() - began)
             for kind, line, _ in logged(seed, log.getvalue()):
                 if kind.startswith(mend.found):
-                    return Outcome(name, seed, line[:60], time.process_time() - began)
-    return Outcome(name, None, "", time.process_time() - began)
+                    return Outcome(name, seed, line[:60], core_seconds() - began)
+    return Outcome(name, None, "", core_seconds() - began)
 
 
 @contextmanager
-def _installation(mend: Mend, server: str, invitation: str, folder: str) -> Generator[Installation]:
-    """The given server's template, or one of its own for what the migrations bring."""
+def _template(mend: Mend, server: str, invitation: str) -> Generator[Template]:
+    """The one that the given server has, or one of its own for what the migrations bring."""
     if mend.file.startswith("migrations"):
-        with installed(Path(folder)) as installation:
-            yield installation
-        return
-    clock, mailbox = YearClock(), Mailbox()
-    with (
-        running_smtp(mailbox) as smtp,
-        running_acquirer(Path(folder, "acquirer.sqlite"), clock) as acquirer,
-    ):
-        yield Installation(server, Path(folder), clock, mailbox, acquirer, smtp, invitation)
+        with TemporaryDirectory() as folder, temporary() as own:
+            yield prepared(own, Path(folder))
+    else:
+        yield Template(server, "year", invitation)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from .composition import URL
+from .installation import URL
 from .world import Resident, World
 
 SUBSCRIPTION = """subscription ($id: ID!) { accountChanged(accountId: $id) {
@@ -90,7 +90,7 @@ async def watched(
     world: World, resident: Resident, number: str, cause: str
 ) -> AsyncGenerator[Watcher | None]:
     """Something happens that `accountChanged` names; now and then somebody listens."""
-    if world.chance.random() > 0.2:
+    if world.chance.random() > 0.2 or world.production.app is None:
         yield None
         return
     customer = resident.customer

@@ -9,19 +9,20 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
-from lk_graphql.exchange.models import ImportState
 from lk_graphql.kit.errors import CommandError
 
-from .composition import Production
 from .customers import Client, Customer
+from .deployment import Deployment
 from .model.cabinet import Cabinet
 from .model.days import ZONE, start_of
 from .model.files import File, Row, Style, Sum, Table, write
 from .model.postings import RegistryRow
 from .model.supplier import Supplier
+from .model.views import AccountView
 
 _DOCUMENT = re.compile(r"(\d{10})-\d{4}")
 """A bill's number, of which the account's is the first part."""
+_TURNS = 6
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,16 @@ class Resident:
     customer: Customer
     holders: dict[str, str] = field(default_factory=dict[str, str])
     """The holder's name under which an account was linked; a suspended link is gone."""
+    views: dict[str, AccountView] = field(default_factory=dict[str, AccountView])
+    """The views that were compared last."""
+    calendar: set[date] = field(default_factory=set[date])
+    """The days of the feed that were compared last."""
 
 
 @dataclass
 class World:
     seed: int
-    production: Production
+    production: Deployment
     supplier: Supplier
     cabinet: Cabinet
     staff: Client
@@ -87,6 +92,10 @@ class World:
     )
     reviewed: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     """The sums of the last review page that was compared, by account."""
+    movements: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    """The registry's rows and the differences that were compared last."""
+    turn: int = 0
+    """The number of the comparison: those who must see the same as before are asked in turn."""
     invoice_ids: dict[str, str] = field(default_factory=dict[str, str])
     """Ids in the API of the bills that somebody has seen, by number."""
     drawn: bool = False
@@ -191,8 +200,8 @@ class World:
         if result.faults:
             self.stale |= {number for number in map(refusable, rows_of(files)) if number}
             self.stale |= {*_DOCUMENT.findall(" ".join(self.production.faults()))}
-        if result.run.state is not ImportState.DONE:
-            self.report("IMPORT_STATE", "", kind, "DONE", result.run.reason or result.run.state)
+        if result.state != "DONE":
+            self.report("IMPORT_STATE", "", kind, "DONE", result.reason or result.state)
 
     async def deliver_cut(self, kind: str, files: list[File], as_of: datetime) -> None:
         """A file that ends in its middle, with the control totals of the whole one."""
@@ -207,8 +216,8 @@ class World:
             )
         except CommandError:
             return
-        if result and result.run.state is not ImportState.REFUSED:
-            self.report("CUT_FILE", "", whole.table.name, "REFUSED", result.run.state)
+        if result and result.state != "REFUSED":
+            self.report("CUT_FILE", "", whole.table.name, "REFUSED", result.state)
 
     def rewritten(self, files: Iterable[File]) -> list[File]:
         """The same tables in another style, so that the cabinet doesn't know the bytes."""
@@ -229,6 +238,10 @@ class World:
 
     def surname(self, number: str) -> str:
         return self.supplier.accounts[number].holder_on(self.today).last_name
+
+    def is_turn(self, order: int) -> bool:
+        """Whether the one with this place in a list is asked this time."""
+        return (self.turn + order) % _TURNS == 0
 
     def pending(self) -> list[RegistryRow]:
         cabinet = self.cabinet

@@ -40,11 +40,6 @@ class SentBill:
         return self.energy + self.penalty
 
     @property
-    def without_penalty(self) -> int:
-        """The sum that a receipt shows without any penalty («без пени»)."""
-        return self.closing - self.closing_penalty
-
-    @property
     def balance(self) -> Balance:
         """The balance that the month ended with."""
         owed = max(self.closing, 0)
@@ -78,9 +73,7 @@ class Open:
 @dataclass
 class Cabinet:
     rules: Rules
-    bills: dict[tuple[str, date], SentBill] = field(
-        default_factory=dict[tuple[str, date], SentBill]
-    )
+    bills: dict[str, dict[date, SentBill]] = field(default_factory=dict[str, dict[date, SentBill]])
     snapshots: dict[str, tuple[datetime, Balance]] = field(
         default_factory=dict[str, tuple[datetime, Balance]]
     )
@@ -111,10 +104,10 @@ class Cabinet:
 
     def load_invoices(self, row: Row, as_of: datetime) -> None:
         period = cell(row["period"], Month).first_day
-        key = (str(row["account"]), period)
-        if key in self.bills and self.bills[key].stamp > as_of:
+        bills = self.bills.setdefault(str(row["account"]), {})
+        if period in bills and bills[period].stamp > as_of:
             return
-        self.bills[key] = SentBill(
+        bills[period] = SentBill(
             as_of,
             str(row["number"]),
             period,
@@ -202,8 +195,7 @@ class Cabinet:
         }
 
     def bills_of(self, account: str) -> list[SentBill]:
-        bills = [bill for (number, _), bill in self.bills.items() if number == account]
-        return sorted(bills, key=lambda bill: bill.period)
+        return sorted(self.bills.get(account, {}).values(), key=lambda bill: bill.period)
 
     def unpaid(self, account: str) -> list[Open]:
         """The open part of each bill in billing's books: money settles the oldest first.
@@ -230,24 +222,22 @@ class Cabinet:
         return [Open(None, debt, penalty), *reversed(parts)]
 
     def status(self, account: str, period: date, today: date) -> str:
-        """`PROCESSING` is what is paid here and not posted yet; late comes before partly paid."""
-        bill = self.bills[account, period]
         unpaid = of_period(self.unpaid(account), period)
         due = of_period(self.due(account), period)
-        if not due:
-            return PROCESSING if unpaid else PAID
-        if today > bill.due_on:
-            return OVERDUE
-        return PARTLY_PAID if due < bill.total else DUE
+        return status_of(self.bills[account][period], unpaid, due, today)
 
     def qr_sum(self, account: str, period: date) -> int:
         """With what is open of this bill and those before; without a sum there is no code."""
         return sum(one.total for one in self.due(account) if not one.period or one.period <= period)
 
+    def due_without_penalty(self, account: str, period: date) -> int:
+        """The part of that sum which is for energy: a receipt prints it beside the whole one."""
+        return sum(one.debt for one in self.due(account) if not one.period or one.period <= period)
+
     def reminders(self, account: str) -> dict[date, int]:
         """The due day of every bill of which something is open, with that."""
         return {
-            self.bills[account, one.period].due_on: one.total
+            self.bills[account][one.period].due_on: one.total
             for one in self.due(account)
             if one.period and one.total
         }
@@ -297,6 +287,15 @@ class Cabinet:
     def is_visible(self, account: str, holder: str, day: date) -> bool:
         """Whether what is of a day (a reading, a payment, an appeal) is of a holder's time."""
         return self.holder_of(account, day) == holder
+
+
+def status_of(bill: SentBill, unpaid: int, due: int, today: date) -> str:
+    """`PROCESSING` is what is paid here and not posted yet; late comes before partly paid."""
+    if not due:
+        return PROCESSING if unpaid else PAID
+    if today > bill.due_on:
+        return OVERDUE
+    return PARTLY_PAID if due < bill.total else DUE
 
 
 def of_period(items: Iterable[Open], period: date) -> int:

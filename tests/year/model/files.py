@@ -99,7 +99,7 @@ class Style:
             case Sum(amount):
                 return self.number(rubles(amount))
             case Decimal():
-                return self.number(f"{cell:f}")
+                return self.number(unambiguous(cell))
             case _:
                 return str(cell)
 
@@ -109,6 +109,12 @@ class Style:
             whole = f"{int(whole.removeprefix('-')):,}".replace(",", " ")
             whole = "-" + whole if text.startswith("-") else whole
         return whole + (point and ("," if self.decimal_comma else ".")) + fraction
+
+
+def unambiguous(value: Decimal) -> str:
+    """Without zeros at the end; three decimals are written as four: `1.234` may be thousands."""
+    text = f"{value.normalize():f}"
+    return text + "0" if len(text.partition(".")[2]) == 3 else text
 
 
 def write(table: Table, style: Style) -> bytes:
