@@ -67,12 +67,12 @@ async def test_a_miss_is_what_mobile_clients_compare(
     """The iOS client doesn't read a response that isn't 2xx; Kotlin's compares the message."""
     extensions = {"persistedQuery": {"version": 1, "sha256Hash": DIGEST}}
     headers = {"accept": accept, "accept-language": language}
-    sent = (
-        {"params": {"operationName": "Who", "extensions": orjson.dumps(extensions).decode()}}
-        if method == "GET"
-        else {"json": {"operationName": "Who", "variables": {}, "extensions": extensions}}
-    )
-    reply = await client.http.request(method, "/graphql", headers=headers, **sent)
+    if method == "GET":
+        params = {"operationName": "Who", "extensions": orjson.dumps(extensions).decode()}
+        reply = await client.http.get("/graphql", headers=headers, params=params)
+    else:
+        body = {"operationName": "Who", "variables": {}, "extensions": extensions}
+        reply = await client.http.post("/graphql", headers=headers, json=body)
 
     assert (reply.status_code, reply.json()["errors"]) == (200, [MISS])
 

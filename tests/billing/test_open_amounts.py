@@ -80,7 +80,7 @@ class Case:
         for place, (charge, recalculated, penalty) in enumerate(self.months):
             period = shift(FIRST, place)
             energy, due_on = charge + recalculated, shift(period, 1).replace(day=15)
-            cabinet.bills[number, period] = SentBill(
+            cabinet.bills.setdefault(number, {})[period] = SentBill(
                 NOW, number, period, due_on, energy, penalty, 0, 0
             )
         cabinet.snapshots[number] = LATER, self.balance

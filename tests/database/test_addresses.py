@@ -2,7 +2,7 @@
 
 import asyncio
 import subprocess
-from collections.abc import AsyncGenerator, Generator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -55,7 +55,7 @@ def several(*folders: str, options: str = "") -> str:
 
 
 @contextmanager
-def running(command: str, log: Path, dsn: str, port: int) -> Iterator[None]:
+def running(command: str, log: Path, dsn: str, port: int) -> Generator[None]:
     process = start_lk(
         command,
         log=log,
@@ -231,7 +231,11 @@ async def test_passwords_of_any_characters_open_the_database_and_stand_in_no_mes
                 await require_reachable(wrong)
             assert "hunter2" not in str(refused.value)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=60,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     @given(password=ODD.filter(lambda text: "\N{REPLACEMENT CHARACTER}" not in text))
     def holds(password: str) -> None:
         asyncio.run_coroutine_threadsafe(check(password), loop).result()

@@ -112,7 +112,8 @@ def test_a_refusal_names_the_character_and_its_place(
     parse: Callable[[str], Any], pasted: str, strange: tuple[int, str]
 ):
     """The place is counted among the characters that are seen."""
-    with pytest.raises(InvalidFormat) as refused:
+    kind: type[InvalidFormat[Any]] = InvalidFormat
+    with pytest.raises(kind) as refused:
         parse(pasted)
     assert refused.value.strange == StrangeCharacter(*strange)
 

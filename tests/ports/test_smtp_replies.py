@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from aiosmtpd.smtp import Envelope
-from pydantic import SecretStr
 
 from lk_graphql.app import build_mailer
 from lk_graphql.kit import emails
@@ -20,7 +19,7 @@ from lk_graphql.ports.mail import (
     Sender,
     SmtpMailer,
 )
-from lk_graphql.settings import Settings
+from lk_graphql.settings import read
 from tests.support.smtp_server import running_smtp
 
 GONE, REFUSED, DOUBTFUL, LATER = (
@@ -234,7 +233,7 @@ async def test_replies_of_real_servers_mark_only_mailboxes_that_don_t_exist(
 async def test_ehlo_has_the_public_host_whatever_the_machine_is_called(
     smtp: str, server: Server, public_url: str, hostname: str, sender: str
 ):
-    settings = Settings(smtp_url=SecretStr(smtp), public_url=public_url)
+    settings = read(smtp_url=smtp, public_url=public_url)
     assert settings.sender == sender
     with_sender = settings.model_copy(update={"mail_from": "lk@example.com"})
 

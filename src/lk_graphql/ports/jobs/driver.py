@@ -157,8 +157,9 @@ class ReconnectingDriver(BaseDriver):
     async def _connected(self) -> asyncpg.Connection:
         if self._closing.is_set():
             raise asyncpg.InterfaceError("The worker is stopping")
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await connect(
+        connection = self._connection
+        if connection is None or connection.is_closed():
+            connection = self._connection = await connect(
                 self._dsn,
                 timeout=_CONNECT_TIMEOUT,
                 command_timeout=_STATEMENT_TIMEOUT,
@@ -166,8 +167,8 @@ class ReconnectingDriver(BaseDriver):
             )
             self.connections += 1
             for channel, callback in self._listeners:
-                await self._connection.add_listener(channel, _listener(callback))
-        return self._connection
+                await connection.add_listener(channel, _listener(callback))
+        return connection
 
     def _disconnect(self) -> None:
         if self._connection is not None:
