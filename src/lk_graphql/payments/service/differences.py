@@ -253,10 +253,9 @@ async def settle(
     """Settle a difference, with the effect of the resolution on the balance.
 
     EXPLAINED, the only one with the acquirer, moves nothing, and the acquirer is asked again. With
-    billing, POSTING_ACCEPTED and
-    POSTED_ELSEWHERE end the processing of the movement: the customer owes what billing says.
-    BILLING_CORRECTS leaves it in processing and in the export, until a file of billing agrees.
-    Raises `QueueRefused`.
+    billing, POSTING_ACCEPTED and POSTED_ELSEWHERE end the processing of the movement: the customer
+    owes what billing says. BILLING_CORRECTS leaves it in processing and in the export, until a file
+    of billing agrees. Raises `QueueRefused`.
     """
     async with in_transaction():
         difference = await _lock_unsettled(difference_id)
