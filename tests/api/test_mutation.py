@@ -43,6 +43,18 @@ async def test_a_form_tells_all_its_faults_in_the_client_s_language(client: Endp
     ]
 
 
+async def test_one_fragment_reads_the_errors_of_every_mutation(client: EndpointClient):
+    query = """mutation W($input: NoteInput!) { noteWrite(input: $input) { errors { ...Refusal } } }
+    fragment Refusal on UserError { reason message path }"""
+    headers = {"accept-language": "en"}
+    answer = await client.ask(
+        query, token=TOKEN, variables={"input": {"text": "soon"}}, headers=headers
+    )
+    assert answer["data"]["noteWrite"]["errors"] == [
+        {"reason": "TOO_SOON", "message": "Wait 3 minutes.", "path": []}
+    ]
+
+
 async def test_absent_is_not_null(client: EndpointClient):
     absent = await write_note(client, text="a")
     null = await write_note(client, text="a", title=None)

@@ -35,6 +35,9 @@ class UserError:
     path: list[str] = strawberry.field(
         description="The input field at fault, from the input's root; empty when none is."
     )
+    reason: str = strawberry.field(
+        description="`code` as text: for what handles the errors of all mutations alike."
+    )
 
 
 def outcome(description: str) -> Any:
@@ -82,7 +85,7 @@ class RefusalsAsData(FieldExtension):
         self._error = error
         self._codes = codes
         definition = get_object_definition(error, strict=True)
-        self._extras = {f.python_name for f in definition.fields} - {"code", "message", "path"}
+        self._extras = {f.python_name for f in definition.fields} - {"code", "message", "path", "reason"}
 
     async def resolve_async(self, next_: Any, source: Any, info: Info, **kwargs: Any) -> Any:
         self._access.require(info.context)
@@ -105,6 +108,7 @@ class RefusalsAsData(FieldExtension):
             code=refusal.code,
             message=refusal.text(language),
             path=list(refusal.path),
+            reason=refusal.code.value,
             **extras,
         )
 

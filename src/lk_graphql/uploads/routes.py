@@ -88,6 +88,7 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
 def _error_response(refusal: Refusal, context: RouteContext, request: Request) -> Response:
     """Build an error response that closes the connection, because the body wasn't read."""
     message = refusal.text(context.client(request).language)
-    error = {"code": refusal.code, "message": message, "path": list(refusal.path)}
+    code = refusal.code.value
+    error = {"code": code, "reason": code, "message": message, "path": [*refusal.path]}
     status = _STATUS.get(Code(refusal.code), _DEFAULT_STATUS)
     return JSONResponse({"errors": [error]}, status, {"connection": "close"})

@@ -255,6 +255,7 @@ def _error(
     return ReadingError(
         code=ReadingErrorCode(fault.code),
         message=fault.text(language),
+        reason=fault.code.value,
         path=[*path],
         likely_mistake=correction and correction.mistake,
         suggested_value=correction and Quantity(correction.value),
