@@ -85,7 +85,12 @@ class RefusalsAsData(FieldExtension):
         self._error = error
         self._codes = codes
         definition = get_object_definition(error, strict=True)
-        self._extras = {f.python_name for f in definition.fields} - {"code", "message", "path", "reason"}
+        self._extras = {f.python_name for f in definition.fields} - {
+            "code",
+            "message",
+            "path",
+            "reason",
+        }
 
     async def resolve_async(self, next_: Any, source: Any, info: Info, **kwargs: Any) -> Any:
         self._access.require(info.context)

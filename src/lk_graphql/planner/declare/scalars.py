@@ -20,7 +20,8 @@ Period = NewType("Period", date)
 Url = NewType("Url", str)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
+_DECIMAL = re.compile(r"-?\d{1,20}([.,]\d{1,20})?", re.ASCII)
+"""With the sign that people type in Russia, too; a number has no other separators."""
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
@@ -59,11 +60,15 @@ def _month(value: object) -> date:
 
 
 def _decimal(value: object) -> Decimal:
-    return Decimal(_matching(_DECIMAL, value))
+    return Decimal(_pointed(value))
 
 
 def _kopecks(value: object) -> int:
-    return money.to_kopecks(_matching(_DECIMAL, value))
+    return money.to_kopecks(_pointed(value))
+
+
+def _pointed(value: object) -> str:
+    return _matching(_DECIMAL, value).replace(",", ".")
 
 
 def _rubles(kopecks: Any) -> str:
@@ -90,11 +95,11 @@ CODECS: dict[Any, ScalarCodec] = {
     # bigint * 0.01 is numeric with exactly two decimals: no rounding, no float
     Money: ScalarCodec(
         "Money", "({}*0.01)::text", _rubles, _kopecks,
-        "Rubles and kopecks as text, always with two decimals: `1234.56`.",
+        "Rubles and kopecks as text, always with two decimals: `1234.56`; `1234,5` is read, too.",
     ),
     Quantity: ScalarCodec(
         "Quantity", "{}::text", "{:f}".format, _decimal,
-        "A decimal number as text, `120.500`; the field's name says its unit.",
+        "A decimal number as text, `120.500`, in the field's unit; `120,5` is read, too.",
     ),
     date: ScalarCodec(
         "Date", "{}", date.isoformat, _day,
