@@ -161,15 +161,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     options = endpoint_options(settings, cookie)
     route_context = RouteContext(lambda: states[0], options, Metrics(registry))
     endpoint = GraphQLEndpoint(route_context.state, options, route_context.metrics)
-    all_routes = [
-        Route(f"{GRAPHQL_PATH}/", redirect_slash, methods=["GET", "POST"]),
-        *health.health_routes(_check_database),
-        *action_pages.routes(ACTION_PAGES, settings.company),
-        *(route for slice_routes in ROUTES for route in slice_routes(route_context)),
-        *health.security_txt(settings.security_contact, settings.public_url, clock),
-        *routes,
-        *_graphiql_routes(settings),
-    ]
+    all_routes = [*_routes(settings, route_context, clock), *routes]
     rules = AdmissionRules(
         endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
     )
@@ -180,6 +172,18 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     ]
     headers = security_headers(is_https=cookie.secure)
     return web_application(all_routes, lifespan, layers, headers)
+
+
+def _routes(settings: Settings, context: RouteContext, clock: Clock) -> list[BaseRoute]:
+    """The plain routes of the application and of all slices."""
+    return [
+        Route(f"{GRAPHQL_PATH}/", redirect_slash, methods=["GET", "POST"]),
+        *health.health_routes(_check_database),
+        *action_pages.routes(ACTION_PAGES, settings.company),
+        *(route for slice_routes in ROUTES for route in slice_routes(context)),
+        *health.security_txt(settings.security_contact, settings.public_url, clock),
+        *_graphiql_routes(settings),
+    ]
 
 
 async def _enter_when_reachable(

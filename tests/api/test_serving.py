@@ -54,7 +54,9 @@ async def port(client: EndpointClient, database_is_down: asyncio.Event) -> Async
             raise ConnectionRefusedError
 
     async with serving(
-        web_application([*health_routes(check_database)], middleware=client.app.user_middleware[:1])
+        web_application(
+            [*health_routes(check_database)], middleware=client.app.user_middleware[-1:]
+        )
     ) as port:
         yield port
 
