@@ -53,7 +53,9 @@ async def test_it_comes_whole_as_an_attachment_that_is_asked_for_each_time(
         "cache-control": "private, no-cache",
         "content-disposition": 'attachment; filename="bill.pdf"',
         "content-length": str(SIZE),
-        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "content-security-policy": (
+            "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+        ),
         "content-type": "application/pdf",
         "etag": f'"{DIGEST}"',
         "x-content-type-options": "nosniff",

@@ -65,7 +65,8 @@ async def test_every_answer_has_the_security_headers(client: EndpointClient):
     ):
         headers = response.headers
         assert headers["cache-control"] == "no-store"
-        assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+        assert headers["content-security-policy"] == policy
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["vary"] == "Accept, Accept-Language, Origin"
         assert headers["x-content-type-options"] == "nosniff"
@@ -150,7 +151,7 @@ async def test_a_get_may_query_but_change_nothing(client: EndpointClient):
     assert "set-cookie" not in changed.headers
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "TRACE"])
 async def test_other_methods_are_refused(client: EndpointClient, method: str):
     response = await client.http.request(method, "/graphql", json={"query": "{ __typename }"})
     assert (response.status_code, response.headers["allow"]) == (405, "GET, POST, OPTIONS")

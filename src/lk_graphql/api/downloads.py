@@ -85,7 +85,9 @@ def _headers(stored: Download) -> dict[str, str]:
         "accept-ranges": "bytes",
         "cache-control": "private, no-cache",
         "content-disposition": disposition(stored.name),
-        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "content-security-policy": (
+            "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+        ),
         "etag": f'"{stored.digest}"',
         "x-content-type-options": "nosniff",
     }
