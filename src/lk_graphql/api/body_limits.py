@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lk_graphql.api.request import read_body, read_headers
+from lk_graphql.api.request import declared_length, read_body
 from lk_graphql.api.request_errors import BodyTooLarge, RequestTimeout
 
 
@@ -60,15 +60,6 @@ class BodyLimitMiddleware:
                 return await read_body(receive, self._limits.most_bytes)
         except TimeoutError:
             raise RequestTimeout from None
-
-
-def declared_length(scope: Scope) -> int | None:
-    """The length that a request announces: 0 without a body, None for one in chunks."""
-    headers = read_headers(scope)
-    if "transfer-encoding" in headers:
-        return None
-    text = headers.get("content-length", "0")
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _refusal(error: BodyTooLarge | RequestTimeout) -> Response:

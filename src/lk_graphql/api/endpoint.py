@@ -18,7 +18,6 @@ from starlette.websockets import WebSocket
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics, request_id
 from lk_graphql.api.admission import Admission, AdmissionLimits
-from lk_graphql.api.body_limits import declared_length
 from lk_graphql.api.context import AppState
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.executor import OperationExecutor
@@ -42,6 +41,7 @@ from lk_graphql.api.request import (
     RequestHeaders,
     SessionCookie,
     accepted_types,
+    declared_length,
     from_json,
     from_query_string,
     preferred_language,

@@ -129,6 +129,15 @@ def require_json(headers: RequestHeaders) -> None:
         raise UnsupportedMediaType
 
 
+def declared_length(scope: Scope) -> int | None:
+    """The length that a request announces: 0 without a body, None for one in chunks."""
+    headers = read_headers(scope)
+    if "transfer-encoding" in headers:
+        return None
+    text = headers.get("content-length", "0")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
 async def read_body(receive: Receive, limit: int) -> bytes:
     """Read a body. Raises `BodyTooLarge` and Starlette's ClientDisconnect."""
     body = bytearray()

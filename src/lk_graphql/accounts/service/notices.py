@@ -1,6 +1,8 @@
 """Mails to the other holders of an account about a new link, and undoing the link by them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
@@ -26,14 +28,11 @@ async def notify_holders(link: AccountLink, *, now: datetime) -> None:
     whatever link the newcomer has.
     """
     links = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
-    same = AccountLink.filter(account_id=link.account_id, user_id=link.user_id)
-    subjects = await same.values_list("id", flat=True)
-    notices = OneTimeLink.filter(
-        purpose=LinkPurpose.ACCOUNT_LINK_UNDO, subject__in=subjects, created_at__gt=now - QUIET
-    )
-    notified = await notices.filter(used_at=None).values_list("user_id", flat=True)
-    others = links.exclude(user_id=link.user_id).exclude(user_id__in=notified)
-    for other in await others.select_related("user"):
+    others = await links.exclude(user_id=link.user_id).select_related("user")
+    notified = await _notified(link, [other.user_id for other in others], since=now - QUIET)
+    for other in others:
+        if other.user_id in notified:
+            continue
         undo = await one_time_links.issue(
             other.user,
             LinkPurpose.ACCOUNT_LINK_UNDO,
@@ -42,6 +41,21 @@ async def notify_holders(link: AccountLink, *, now: datetime) -> None:
             subject=link.id,
         )
         await enqueue("accounts.mail_new_link", undo_id=undo.id)
+
+
+async def _notified(
+    link: AccountLink, user_ids: Sequence[UUID], *, since: datetime
+) -> set[UUID | None]:
+    """Who of these users has an unused undo of a link of this newcomer to this account."""
+    same = AccountLink.filter(account_id=link.account_id, user_id=link.user_id)
+    notices = OneTimeLink.filter(
+        user_id__in=user_ids,
+        purpose=LinkPurpose.ACCOUNT_LINK_UNDO,
+        created_at__gt=since,
+        subject__in=await same.values_list("id", flat=True),
+        used_at=None,
+    )
+    return {notice.user_id for notice in await notices}
 
 
 async def undo_link(token: str, *, client: Client, now: datetime, links: Signer) -> None:
