@@ -43,6 +43,3 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def downgrade(db: BaseDBAsyncClient) -> str:
     """The rows go with their tables; those of older tables stay, as nobody can tell whose they are."""
     return "SELECT"
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

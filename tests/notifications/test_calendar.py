@@ -13,11 +13,11 @@ from lk_graphql.billing.models import Invoice
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service import sessions
 from lk_graphql.identity.service.sessions import StaffAccess
-from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter
 from tests.factories.accounts import CLIENT, given_account, given_link
 from tests.factories.metering import given_window
+from tests.factories.staff import given_staff
 from tests.support.client import COMPANY, ApiClient
 
 URL = "{ viewer { calendarUrl } }"
@@ -60,7 +60,7 @@ async def test_staff_who_view_the_cabinet_don_t_get_the_address(api: ApiClient, 
     await switch(api, anna, on=True)
     now = datetime.now(UTC)
     look = await sessions.open_for_staff(
-        anna.id, StaffAccess(new_key(), "Звонок клиента"), client=CLIENT, now=now
+        anna.id, StaffAccess((await given_staff()).id, "Звонок клиента"), client=CLIENT, now=now
     )
     assert await api.ask(URL, look.token) == {"viewer": {"calendarUrl": None}}
     own = await api.ask(URL, await api.signed_in(anna))

@@ -51,3 +51,16 @@ class Client:
     address: str
     user_agent: str
     language: Language = Language.RU
+
+
+@dataclass(frozen=True)
+class SignInSource:
+    """The client of a sign-in, and the tokens that its request carries besides the form.
+
+    `sessions` are SHA-256 of the tokens of sessions, which a sign-in ends; `devices` are tokens of
+    known devices.
+    """
+
+    client: Client
+    sessions: tuple[bytes, ...] = ()
+    devices: tuple[str, ...] = ()
