@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from lk_graphql.identity.queries import session_sql
+from lk_graphql.identity.service.sessions import session_sql
 from lk_graphql.kit.ids import to_public
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "operations"

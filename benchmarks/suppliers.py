@@ -19,7 +19,7 @@ from lk_graphql.api.context import resolver_dependencies
 from lk_graphql.cli.progress import step_progress
 from lk_graphql.database import migrations
 from lk_graphql.demo.data.growth import GrowthSize, grow_demo
-from lk_graphql.identity.queries import session_sql
+from lk_graphql.identity.service.sessions import session_sql
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.planner.engine import Call, QueryEngine

@@ -1,7 +1,5 @@
 """Callbacks without an inbox, and an access log for customers that nobody rewrites."""
 
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = True
@@ -48,6 +46,3 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         );
         CREATE INDEX "idx_acquirer_no_payment_c5e8dd" ON "acquirer_notice" ("payment_id");
         COMMENT ON COLUMN "payment_difference"."kind" IS 'ORDER: ORDER\nAMOUNT: AMOUNT\nCURRENCY: CURRENCY\nSTATE: STATE\nREFUNDED: REFUNDED\nUNKNOWN_REFUND: UNKNOWN_REFUND\nLOST: LOST\nPOSTED_AMOUNT: POSTED_AMOUNT\nPOSTED_ACCOUNT: POSTED_ACCOUNT\nPOSTING_REVERSED: POSTING_REVERSED\nNOT_POSTED: NOT_POSTED';"""
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

@@ -51,11 +51,10 @@ from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.api.request import SessionCookie
 from lk_graphql.api.route_context import RouteContext
-from lk_graphql.backoffice.queries import staff_session_sql
 from lk_graphql.database import raw_sql
 from lk_graphql.database.connections import TimeLimits
 from lk_graphql.hooks import load_hooks
-from lk_graphql.identity.queries import session_sql
+from lk_graphql.identity.service.sessions import session_sql
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
@@ -78,6 +77,7 @@ from lk_graphql.schema import graphql_schema
 from lk_graphql.server import is_stopping
 from lk_graphql.settings import InvalidSettings, Settings, read
 from lk_graphql.staff.service.audit import record_views
+from lk_graphql.staff.service.sessions import staff_session_sql
 
 EXAMPLES = bundled("examples") / "operations"
 HOME = Path(".lk")

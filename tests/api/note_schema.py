@@ -147,7 +147,7 @@ class Mutation:
     async def enter(self, info: Info, token: str) -> NotePayload:
         """Take a cookie."""
         await asyncio.sleep(0)
-        info.context.set_session_cookie(token, NOON)
+        info.context.set_cookies.append(info.context.cookie.set(token, NOON))
         return NotePayload(text="in")
 
     @mutation(access=Access.ANYONE)

@@ -265,29 +265,6 @@ async def test_plain_http_gets_another_cookie(make_client: MakeClient):
     assert foreign["data"] == {"viewer": None}
 
 
-@pytest.mark.parametrize(
-    ("origin", "status"),
-    [
-        ("https://lk.example.ru", 200),
-        ("https://app.example.ru", 200),
-        ("https://evil.example", 403),
-        ("http://lk.example.ru.evil.example", 403),
-        ("null", 403),
-    ],
-)
-async def test_a_foreign_page_can_t_use_the_cookie(
-    make_client: MakeClient, origin: str, status: int
-):
-    client = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
-    cookie = {"cookie": f"__Host-lk_session={TOKEN}"}
-    response = await client.post("{ ownKey }", headers={**cookie, "origin": origin})
-    bearer = await client.post("{ ownKey }", token=TOKEN, headers={"origin": origin})
-
-    assert response.status_code == status
-    assert codes(response.json()) == ([] if status == 200 else ["FORBIDDEN"])
-    assert bearer.status_code == 200  # browsers never send the header by themselves
-
-
 async def test_cors_is_for_the_allowed_only(make_client: MakeClient):
     client = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
     preflight = {"access-control-request-method": "POST"}

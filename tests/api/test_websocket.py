@@ -372,15 +372,30 @@ async def test_a_page_of_another_site_is_refused_with_and_without_a_cookie(
     api_server: SubscriptionTestServer,
 ):
     cookie = {"cookie": f"__Host-lk_session={TOKEN}"}
-    for origin, headers in product(("https://evil.example", "null"), ({}, cookie)):
+    foreign = ("https://evil.example", "null", f"http://127.0.0.1:{api_server.port}")
+    for origin, headers in product(foreign, ({}, cookie)):
         with pytest.raises(InvalidStatus) as rejection:
             async with api_server.connect(origin, **headers):
                 pass
         assert rejection.value.response.status_code == 403
 
 
+async def test_a_page_of_another_site_may_bring_a_token_and_no_cookie(
+    api_server: SubscriptionTestServer,
+):
+    site = {"sec-fetch-site": "cross-site"}
+    async with api_server.connect("https://lk.example.ru", **site) as session:
+        await session.init(TOKEN)
+    with pytest.raises(InvalidStatus) as rejection:
+        async with api_server.connect(
+            "https://lk.example.ru", cookie=f"__Host-lk_session={TOKEN}", **site
+        ):
+            pass
+    assert rejection.value.response.status_code == 403
+
+
 async def test_our_own_page_and_programs_are_let_in(api_server: SubscriptionTestServer):
-    for origin in ("https://lk.example.ru", f"http://127.0.0.1:{api_server.port}", ""):
+    for origin in ("https://lk.example.ru", f"https://127.0.0.1:{api_server.port}", ""):
         async with api_server.connect(origin) as session:
             await session.init(TOKEN)
 

@@ -109,7 +109,7 @@ async def test_an_upload_is_imported_by_a_worker(api: ApiClient, olga: str, data
     assert await AuditEntry.filter(act=Act.IMPORT_STARTED, subject_id=key).count() == 1
 
 
-async def test_the_report_is_for_the_session_that_asks(api: ApiClient, olga: str, database: str):
+async def test_the_report_is_for_supervisors_and_above(api: ApiClient, olga: str, database: str):
     await start(api, olga, await upload_file(api, olga, ONE_BAD))
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
     now = datetime.now(UTC)
@@ -125,15 +125,22 @@ async def test_the_report_is_for_the_session_that_asks(api: ApiClient, olga: str
     assert await AuditEntry.filter(act=Act.FILE_FETCHED).count() == 1
     other_token = await given_staff_session(await given_staff(Role.ADMIN))
     clerk = await given_staff_session(await given_staff(Role.CLERK))
-    statuses = [
-        (await fetch(api, run["reportUrl"], reader_token)).status_code
-        for reader_token in (other_token, "")
+    path = run["reportUrl"].partition("?")[0]
+    tried = [
+        (path, olga),
+        (path, other_token),
+        (path, clerk),
+        (path, ""),
+        (run["reportUrl"], clerk),
     ]
-    assert statuses == [404, 401]
-    forged_url = run["reportUrl"].replace("/import_run.", "/export_run.")
-    assert (await fetch(api, forged_url, olga)).status_code == 404
+    statuses = [(await fetch(api, url, token)).status_code for url, token in tried]
+    assert statuses == [200, 200, 404, 401, 404]
+    assert await AuditEntry.filter(act=Act.FILE_FETCHED).count() == 3
+    assert (await api.http.get(run["reportUrl"])).status_code == 200
+    forged_url = run["reportUrl"].replace("/imports/imp_", "/exports/exp_")
+    assert (await api.http.get(forged_url)).status_code == 404
     expired = (await api.ask(RUNS, olga, now=now - timedelta(minutes=11)))["staff"]["importRuns"]
-    assert (await fetch(api, expired["nodes"][0]["reportUrl"], olga)).status_code == 404
+    assert (await api.http.get(expired["nodes"][0]["reportUrl"])).status_code == 404
     assert (await runs(api, clerk))[0]["reportUrl"] is None
 
 

@@ -1,15 +1,28 @@
 """Sign-in of staff with two factors."""
 
+import asyncio
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 import pyotp
+import pytest
 from PIL import Image
 
+from lk_graphql.identity.service import captchas
 from lk_graphql.kit.viewer import Role, Viewer
+from lk_graphql.ports.passwords import Passwords
 from lk_graphql.staff.models import Act, AuditEntry, RecoveryCode, StaffMember, StaffSession
-from tests.factories.staff import PASSWORD, code, codes, given_staff, given_staff_session, sign_in
+from tests.factories.accounts import LINKS
+from tests.factories.staff import (
+    PASSWORD,
+    code,
+    codes,
+    given_staff,
+    given_staff_session,
+    sign_in,
+)
 from tests.support.client import ApiClient
 
 ME = "{ staff { me { email role fullName } } }"
@@ -77,11 +90,22 @@ async def test_a_clock_may_be_wrong_by_half_a_minute_and_not_more(api: ApiClient
     assert codes(await sign_in(api, member.email, code=next_code)) == []
 
 
+async def solved(needed: bool = True) -> dict[str, str] | None:  # noqa: FBT001, FBT002
+    """The answer to a new captcha, as input."""
+    if not needed:
+        return None
+    captcha = await captchas.store("A7K2", "4711", links=LINKS, now=datetime.now(UTC))
+    return {"id": f"cap_{captcha.id.hex}", "code": "a7k2"}
+
+
 async def test_guessing_codes_comes_to_an_end(api: ApiClient):
     member = await given_staff()
     valid = code(member)
     invalid = next(f"{number:06}" for number in range(9) if f"{number:06}" != valid)
-    results = [codes(await sign_in(api, member.email, code=invalid)) for _ in range(6)]
+    results = [
+        codes(await sign_in(api, member.email, code=invalid, captcha=await solved(n > 2)))
+        for n in range(6)
+    ]
     assert results == [["CODE_WRONG"]] * 5 + [["TOO_MANY_TRIES"]]
     assert codes(await sign_in(api, member.email, code=valid)) == ["TOO_MANY_TRIES"]
     assert await StaffSession.all().count() == 0
@@ -99,15 +123,74 @@ async def test_a_success_doesn_t_give_a_guesser_new_tries(api: ApiClient):
     assert codes(await sign_in(api, member.email, code="000000")) == ["TOO_MANY_TRIES"]
 
 
-async def test_a_recovery_code_is_good_once(api: ApiClient):
+async def test_a_recovery_code_is_good_once_and_hashed_as_a_password(api: ApiClient):
     member = await given_staff(enrolled_at=None)
     recovery = (await sign_in(api, member.email, code=code(member)))["recoveryCodes"]
     entered = recovery[3].upper().replace("-", " ")
     assert codes(await sign_in(api, member.email, code=entered)) == []
     assert codes(await sign_in(api, member.email, code=entered)) == ["CODE_WRONG"]
     assert await AuditEntry.filter(act=Act.RECOVERY_CODE_USED).count() == 1
-    hashes = await RecoveryCode.all().values_list("code_hash", flat=True)
-    assert all(recovery[0].encode() not in digest for digest in hashes)
+    hashes: list[Any] = await RecoveryCode.all().values_list("code_hash", flat=True)
+    assert len(set(hashes)) == 10
+    assert all(code_hash.startswith("$argon2id$") for code_hash in hashes)
+
+
+async def test_every_recovery_code_costs_the_same_number_of_hashes(
+    api: ApiClient, monkeypatch: pytest.MonkeyPatch
+):
+    """The first, the last, a used and a wrong one; also for a member without any code."""
+    member = await given_staff(enrolled_at=None)
+    recovery = (await sign_in(api, member.email, code=code(member)))["recoveryCodes"]
+    poor = await given_staff(email="poor@example.com")
+    verified: list[str] = []
+    verify = Passwords.verify
+
+    async def counted(self: Passwords, hashed: str | None, password: str) -> bool:
+        verified.append(password)
+        return await verify(self, hashed, password)
+
+    monkeypatch.setattr(Passwords, "verify", counted)
+    results: list[tuple[int, list[str]]] = []
+    for typed in (recovery[0], recovery[9], recovery[0], "aaaa-bbbb-cccc"):
+        verified.clear()
+        result = codes(await sign_in(api, member.email, code=typed))
+        results.append((len(verified), result))
+    verified.clear()
+    results.append((0, codes(await sign_in(api, poor.email, code="aaaa-bbbb-cccc"))))
+    wrong = ["CODE_WRONG"]
+    assert results == [(11, []), (11, []), (11, wrong), (11, wrong), (0, wrong)]
+    assert len(verified) == 11
+
+
+async def test_of_two_uses_of_a_recovery_code_at_once_one_signs_in(api: ApiClient):
+    member = await given_staff(enrolled_at=None)
+    recovery = (await sign_in(api, member.email, code=code(member)))["recoveryCodes"]
+    tries = await asyncio.gather(*(sign_in(api, member.email, code=recovery[5]) for _ in range(3)))
+    assert sorted(codes(result) for result in tries) == [[], ["CODE_WRONG"], ["CODE_WRONG"]]
+    assert await StaffSession.all().count() == 2
+
+
+DIGITS = {"arabic": 0x660, "persian": 0x6F0, "devanagari": 0x966, "full width": 0xFF10}
+
+
+@pytest.mark.parametrize("zero", DIGITS.values(), ids=DIGITS)
+async def test_a_code_may_be_typed_in_other_digits(api: ApiClient, zero: int):
+    member = await given_staff()
+    typed = code(member).translate({ord("0") + n: chr(zero + n) for n in range(10)})
+    assert codes(await sign_in(api, member.email, code=typed)) == []
+
+
+ODD_CODES = (
+    "", " ", "-", "١٢٣٤٥٦", "①②③④⑤⑥", "²²²²²²", "Ⅻ", "12345", "1234567", "9" * 4000, "½",
+    "\u202e1", "aaaa-bbbb-ccc", "aaaa-bbbb-cccc-d", "аааа-bbbb-cccc", "😀" * 12,
+)  # fmt: skip
+
+
+async def test_whatever_is_typed_for_a_code_is_wrong_and_no_error(api: ApiClient):
+    for number, typed in enumerate(ODD_CODES):
+        member = await given_staff(email=f"clerk{number}@example.com")
+        assert codes(await sign_in(api, member.email, code=typed)) == ["CODE_WRONG"], typed
+    assert await StaffSession.all().count() == 0
 
 
 async def test_a_session_ends_when_nobody_uses_it(api: ApiClient):

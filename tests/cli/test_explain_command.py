@@ -7,12 +7,12 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from lk_graphql.backoffice.queries import staff_session_sql
 from lk_graphql.cli import main
-from lk_graphql.identity.queries import session_sql
+from lk_graphql.identity.service.sessions import session_sql
 from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.explain import ExplainRequest, explain
 from lk_graphql.schema import graphql_schema
+from lk_graphql.staff.service.sessions import staff_session_sql
 from tests.support.cli_process import lk
 
 Explain = Callable[..., CompletedProcess[str]]

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ import asyncpg
 import httpx
 import orjson
 
+from lk_graphql.billing.service.receipts.storage import ROUTE
 from lk_graphql.kit.ids import new_key, to_public
-from lk_graphql.kit.signed_urls import SignedUrl, sign_for_reader
 from lk_graphql.planner.catalog import Catalog
 from lk_graphql.planner.declare.tables import table
 from lk_graphql.schema import graphql_schema
@@ -70,8 +70,8 @@ class FuzzTarget:
         code = bytes.fromhex(LINKS.fingerprint("captcha", f"{key}:A7K2"))
         await self.database.execute(_ADD_CAPTCHA, key, code)
         self.fixed["CaptchaAnswerInput"] = {"id": to_public("cap", key), "code": "A7K2"}
-        self.links["receipt"] = await self._receipt_link()
         await self.renew()
+        self.links["receipt"] = await self._receipt_link()
         self.links["calendar"] = await self._calendar_link()
 
     async def renew(self) -> None:
@@ -111,12 +111,14 @@ class FuzzTarget:
 
     async def _receipt_link(self) -> str:
         row: Any = await self.database.fetchrow(
-            "SELECT invoice.id, link.user_id FROM invoice"
-            " JOIN account_link AS link USING (account_id) LIMIT 1"
+            "SELECT invoice.id, session.id AS session_id FROM invoice"
+            " JOIN account_link AS link USING (account_id) JOIN session USING (user_id)"
+            " ORDER BY session.created_at DESC LIMIT 1"
         )
-        target = SignedUrl(row["id"], row["user_id"])
-        until = datetime.now(UTC) + timedelta(days=1)
-        return "/files/receipts/" + sign_for_reader(LINKS, "receipt", target, until=until)
+        url = ROUTE.url(
+            row["id"], row["session_id"], now=datetime.now(UTC), public_url="", links=LINKS
+        )
+        return str(url)
 
 
 def fault_of(answer: httpx.Response) -> str | None:

@@ -56,8 +56,10 @@ async def test_subjects_do_not_share(database: str):
 async def test_the_wait_grows_with_the_failures(database: str):
     moment, moments = NOW, list[datetime]()
     for _ in range(21):
-        moment = await rate_limits.available_at(limits.SIGN_IN, "x", signer=SIGNER, now=moment)
-        assert await passes(limits.SIGN_IN, moment)
+        moment = await rate_limits.available_at(
+            limits.SIGN_INS.of_login.with_captcha, "x", signer=SIGNER, now=moment
+        )
+        assert await passes(limits.SIGN_INS.of_login.with_captcha, moment)
         moments.append(moment)
     assert moments[4] == NOW
     assert moments[5] == NOW + timedelta(minutes=15)
@@ -145,5 +147,10 @@ def test_a_household_is_one_client():
 
 
 def test_limits_that_count_together_remember_alike():
-    assert limits.SIGN_IN.name == limits.SIGN_IN_WITHOUT_CAPTCHA.name
-    assert limits.SIGN_IN.max_attempts == limits.SIGN_IN_WITHOUT_CAPTCHA.max_attempts
+    assert (
+        limits.SIGN_INS.of_login.with_captcha.name == limits.SIGN_INS.of_login.without_captcha.name
+    )
+    assert (
+        limits.SIGN_INS.of_login.with_captcha.max_attempts
+        == limits.SIGN_INS.of_login.without_captcha.max_attempts
+    )

@@ -13,6 +13,7 @@ import pytest
 from lk_graphql.identity.errors import WrongEmailOrPassword
 from lk_graphql.identity.service import authentication, passwords, registration
 from lk_graphql.identity.service.authentication import Credentials
+from lk_graphql.kit.viewer import SignInSource
 from lk_graphql.ports.passwords import HashCost, Passwords
 from tests.factories import identity
 from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORD
@@ -76,7 +77,7 @@ async def test_signing_in(empty_database: asyncpg.Connection, work: Work):
         with pytest.raises(WrongEmailOrPassword):
             await authentication.sign_in(
                 Credentials(email, "Wrong1234"),
-                client=CLIENT, now=NOW, passwords=work.hashes, links=LINKS,
+                source=SignInSource(CLIENT), now=NOW, passwords=work.hashes, links=LINKS,
             )  # fmt: skip
 
     work_for_known = await work.of(lambda: sign_in(EMAIL))
@@ -106,5 +107,5 @@ async def test_a_dummy_is_no_password(empty_database: asyncpg.Connection):
     with pytest.raises(WrongEmailOrPassword):
         await authentication.sign_in(
             Credentials(UNKNOWN, PASSWORD),
-            client=CLIENT, now=NOW, passwords=CountingPasswords(), links=LINKS,
+            source=SignInSource(CLIENT), now=NOW, passwords=CountingPasswords(), links=LINKS,
         )  # fmt: skip

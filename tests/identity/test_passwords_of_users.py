@@ -80,11 +80,16 @@ async def test_a_reset_ends_all_sessions_and_every_wait(empty_database: asyncpg.
     session = await identity.session(user)
     await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
     for _ in range(5):
-        await AttemptCounter(LINKS, NOW).count(limits.SIGN_IN, EMAIL)
+        await AttemptCounter(LINKS, NOW).count(limits.SIGN_INS.of_login.with_captcha, EMAIL)
     await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET))
     assert await is_password(user, NEW)
     assert (await Session.get(id=session.viewer.session_id)).ended_at == NOW
-    assert await rate_limits.available_at(limits.SIGN_IN, EMAIL, signer=LINKS, now=NOW) == NOW
+    assert (
+        await rate_limits.available_at(
+            limits.SIGN_INS.of_login.with_captcha, EMAIL, signer=LINKS, now=NOW
+        )
+        == NOW
+    )
     names = [name for name, _ in await identity.jobs()]
     assert names == ["identity.mail_password_reset", "identity.mail_password_changed"]
 

@@ -20,6 +20,7 @@ from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.sessions import OpenedSession
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.signing import hash_token
+from lk_graphql.kit.viewer import SignInSource
 from lk_graphql.ports.passwords import HashCost, Passwords
 from tests.factories import identity
 from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORD, PASSWORDS
@@ -34,7 +35,7 @@ async def sign_in(
 
 async def submit(credentials: Credentials, now: datetime = NOW) -> OpenedSession:
     return await authentication.sign_in(
-        credentials, client=CLIENT, now=now, passwords=PASSWORDS, links=LINKS
+        credentials, source=SignInSource(CLIENT), now=now, passwords=PASSWORDS, links=LINKS
     )
 
 
@@ -133,7 +134,11 @@ async def test_a_dearer_hash_replaces_a_cheap_one(empty_database: asyncpg.Connec
     user = await identity.user()
     passwords = Passwords(HashCost(16, 1))
     await authentication.sign_in(
-        Credentials(EMAIL, PASSWORD), client=CLIENT, now=NOW, passwords=passwords, links=LINKS
+        Credentials(EMAIL, PASSWORD),
+        source=SignInSource(CLIENT),
+        now=NOW,
+        passwords=passwords,
+        links=LINKS,
     )
     password_hash = (await User.get(id=user.id)).password_hash
     assert not passwords.needs_rehash(password_hash)

@@ -11,10 +11,13 @@ from icalendar import Calendar
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.billing.models import Invoice
 from lk_graphql.identity.models import User
+from lk_graphql.identity.service import sessions
+from lk_graphql.identity.service.sessions import StaffAccess
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter
-from tests.factories.accounts import given_account, given_link
+from tests.factories.accounts import CLIENT, given_account, given_link
 from tests.factories.metering import given_window
+from tests.factories.staff import given_staff
 from tests.support.client import COMPANY, ApiClient
 
 URL = "{ viewer { calendarUrl } }"
@@ -51,6 +54,17 @@ async def events(answer: httpx.Response) -> list[tuple[str, date]]:
         (str(event["SUMMARY"]), event["DTSTART"].dt)
         for event in calendar.from_ical(answer.text).walk("VEVENT")
     ]
+
+
+async def test_staff_who_view_the_cabinet_don_t_get_the_address(api: ApiClient, anna: Viewer):
+    await switch(api, anna, on=True)
+    now = datetime.now(UTC)
+    look = await sessions.open_for_staff(
+        anna.id, StaffAccess((await given_staff()).id, "Звонок клиента"), client=CLIENT, now=now
+    )
+    assert await api.ask(URL, look.token) == {"viewer": {"calendarUrl": None}}
+    own = await api.ask(URL, await api.signed_in(anna))
+    assert own["viewer"]["calendarUrl"].startswith(f"{COMPANY.public_url}/calendar/")
 
 
 async def test_a_calendar_program_reads_the_days_and_no_names(

@@ -12,19 +12,24 @@ from typing import Any
 import asyncpg
 import pytest_asyncio
 
+from lk_graphql.backoffice.service import exchange
+from lk_graphql.billing.service.receipts import storage as receipts
 from lk_graphql.demo.data.growth import GrowthSize, grow_demo
 from lk_graphql.demo.data.people import PASSWORD
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import cleanup, one_time_links
-from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.ids import key_of, new_key
 from lk_graphql.kit.viewer import Role
 from lk_graphql.ports.passwords import HashCost, Passwords
+from lk_graphql.profile.service import exports
+from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import COMPANY, ApiClient, open_client, open_engine
 from tests.support.database_reset import truncate
 from tests.support.sql_recorder import (
     RecordingDatabase,
     SqlRecorder,
+    Statement,
     explain,
     keeps_its_plan,
     recording,
@@ -406,6 +411,49 @@ async def test_nothing_is_planned_anew_each_time(
     assert [
         sql for sql, statement in statements.items() if not await keeps_its_plan(grown, statement)
     ] == []
+
+
+UNGROWN = {
+    "appeal", "appeal_attachment", "appeal_message", "export_run", "import_run",
+    "personal_data_export", "upload",
+}  # fmt: skip
+"""Tables with hardly any row here, of which the statements read one by its key."""
+FILES = {
+    "receipts": receipts.STATEMENT,
+    "exports": exports.STATEMENT,
+    "staff/imports": exchange.REPORT_STATEMENT,
+    "staff/exports": exchange.EXPORT_STATEMENT,
+}
+
+
+async def test_opening_a_file_scans_no_table_and_keeps_its_plan(
+    grown: asyncpg.Connection, customer: Customer
+):
+    """By a token, by a link, and by neither."""
+    session = await grown.fetchrow(
+        'SELECT session.id, token_hash FROM session JOIN "user" u ON u.id = user_id'
+        " WHERE email_key = $1 AND ended_at IS NULL LIMIT 1",
+        CUSTOMER,
+    )
+    assert session
+    ids = dict(await grown.fetchrow(OWN_ACCOUNT, CUSTOMER) or {})
+    bill = await grown.fetchval(
+        "SELECT id FROM invoice WHERE account_id = $1", key_of(ids["account"])
+    )
+    kinds = FILES | {folder: kind.statement for folder, kind in DOWNLOAD_KINDS.items()}
+    assert len(kinds) == 10
+    now = datetime.now(UTC)
+    for folder, sql in kinds.items():
+        for token_hash, link in ((session["token_hash"], None), (b"", session["id"]), (b"", None)):
+            statement = Statement(sql, [token_hash, now, link, link and now, bill])
+            plan = await explain(grown, statement)
+            assert plan.scanned() - SMALL_TABLES - UNGROWN == set(), folder
+            assert plan.buffers < 40, folder
+            assert await keeps_its_plan(grown, statement), folder
+        reader = await grown.fetchrow(sql, b"", now, session["id"], now, bill)
+        assert (reader is None) == folder.startswith("staff/")
+        assert reader is None or (reader["file_id"] == bill) == (folder == "receipts")
+    assert customer.token
 
 
 async def test_the_plain_path_scans_no_table(

@@ -251,32 +251,24 @@ async def test_only_who_knows_the_password_may_ask_and_not_often(api: ApiClient)
     assert await PersonalDataExport.all().count() == 1
 
 
-async def test_a_link_is_worth_nothing_without_its_session(api: ApiClient, exported: Viewer):
+async def test_an_archive_is_for_its_customer(api: ApiClient, exported: Viewer):
     own_token, other_token = await api.signed_in(exported), await api.signed_in(exported)
     stranger_token = await api.signed_in(await given_person(api, "Борислав"))
     access = StaffAccess((await given_staff()).id, "a call")
     staff = await open_for_staff(exported.id, access, client=CLIENT, now=datetime.now(UTC))
     (export,) = await exports_of(api, own_token)
     url = export["downloadUrl"]
-    for token in ("", other_token, stranger_token, staff.token):
+    for token, status in ((other_token, 200), (stranger_token, 404), (staff.token, 404)):
         response = await api.http.get(url, headers={"authorization": f"Bearer {token}"})
-        assert (response.status_code, response.content) == (404, b"")
-    by_cookie = await api.http.get(url, headers={"cookie": f"__Host-lk_session={own_token}"})
+        assert response.status_code == status
+    by_cookie = await api.http.get(
+        url.partition("?")[0], headers={"cookie": f"__Host-lk_session={own_token}"}
+    )
     assert (by_cookie.status_code, by_cookie.headers["content-type"]) == (200, "application/zip")
     assert by_cookie.headers["content-disposition"].startswith("attachment; filename=")
-    folder, _, signed = url.rpartition("/")
-    until, _, token = signed.partition(".")
-    for changed in (f"{int(until) + 1}.{token}", f"9{until}.{token}", token):
-        response = await api.http.get(
-            f"{folder}/{changed}", headers={"authorization": f"Bearer {own_token}"}
-        )
-        assert response.status_code == 404, changed
-    # a link that is issued to a staff session is refused
+    # a link that is given to a staff session is refused
     staff_exports = await exports_of(api, staff.token)
-    response = await api.http.get(
-        staff_exports[0]["downloadUrl"], headers={"authorization": f"Bearer {staff.token}"}
-    )
-    assert response.status_code == 404
+    assert (await api.http.get(staff_exports[0]["downloadUrl"])).status_code == 404
     await Session.all().update(ended_at=NOW)
     after_sign_out = await api.http.get(url, headers={"authorization": f"Bearer {own_token}"})
     assert after_sign_out.status_code == 404

@@ -12,8 +12,10 @@ import pytest
 from structlog.testing import capture_logs
 from tortoise.transactions import in_transaction
 
+from lk_graphql.identity.models import Session
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.ids import key_of, new_key
+from lk_graphql.kit.signing import hash_token
 from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.files import in_folder
@@ -238,15 +240,20 @@ async def test_a_link_is_for_one_file_one_person_and_ten_minutes(
     await uploaded(api, token)
     (upload,) = await uploads_of(api, token)
     url = upload["downloadUrl"]
-    _, until, signature = url.rsplit(".", 2)
+    path, _, link = url.partition("?link=")
+    session, until, signature = link.split(".")
+    foreign = (await Session.get(token_hash=hash_token(await api.signed_in(boris)))).id.hex
     for changed in (
-        url.replace(anna.id.hex, boris.id.hex),
+        url.replace(session, foreign),
         url.replace(f".{until}.", f".{int(until) + 60}."),
+        url.replace(f".{until}.", f".{'9' * 17}."),
         url.replace("/files/uploads/", "/files/previews/"),
         url.replace(f".{until}.", ".soon."),
-        f"{URL}/files/uploads/{signature}",
+        f"{path}?link={signature}",
+        f"{path}?link=",
     ):
-        assert (await api.http.get(changed)).status_code == 404
+        assert (await api.http.get(changed)).status_code == 404, changed
+    assert (await api.http.get(path)).status_code == 401
     earlier = await api.ask(UPLOADS, token, now=datetime.now(UTC) - timedelta(minutes=11))
     stale_viewer = earlier["viewer"]
     assert (

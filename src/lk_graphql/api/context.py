@@ -7,7 +7,7 @@ from typing import Protocol
 
 import strawberry
 
-from lk_graphql.api.request import SessionCookie
+from lk_graphql.api.request import RequestHeaders, SessionCookie
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import NotSignedIn
@@ -31,6 +31,7 @@ class Context:
     rows: RowReader
     cookie: SessionCookie
     staff_session: StaffViewer | None = None
+    headers: RequestHeaders = field(default_factory=dict[str, str])
     set_cookies: list[str] = field(default_factory=list[str])
     """`Set-Cookie` headers of the response."""
 
@@ -53,14 +54,8 @@ class Context:
         """The date in the company's time zone."""
         return self.company.today(self.now)
 
-    def set_session_cookie(self, token: str, expires: datetime) -> None:
-        self.set_cookies.append(self.cookie.set(token, expires))
-
     def clear_session_cookie(self) -> None:
         self.set_cookies.append(self.cookie.clear())
-
-    def set_staff_cookie(self, token: str, expires: datetime) -> None:
-        self.set_cookies.append(self.cookie.for_staff.set(token, expires))
 
     def clear_staff_cookie(self) -> None:
         self.set_cookies.append(self.cookie.for_staff.clear())

@@ -151,7 +151,11 @@ class GraphQLEndpoint:
         client = WebSocketClient(headers, address, self._options.cookie)
         try:
             require_protocol(websocket)
-            self._options.origins.require_same_site(client.headers)
+            origins = self._options.origins
+            if client.credentials.by_cookie:
+                origins.require_same_site(client.headers)
+            else:  # a token may follow in `connection_init`
+                origins.require_allowed_origin(client.headers)
             session = await self._subscriptions.early_session(address, client.credentials)
             with self._subscriptions.hold_connection("websocket", address, session) as place:
                 await websocket.accept(PROTOCOL)
@@ -209,10 +213,10 @@ class GraphQLEndpoint:
         """Read the GraphQL request; headers are checked before the body is read."""
         if state.media_type is None and not state.accepts_events:
             raise NotAcceptable
+        if state.by_cookie:
+            self._options.origins.require_same_site(state.headers)
         match state.method:
             case "POST":
-                if state.by_cookie:
-                    self._options.origins.require_same_site(state.headers)
                 require_json(state.headers)
                 body = await self._body(scope, receive)
                 self._executor.charge_body(len(body), state)

@@ -146,6 +146,7 @@ class OperationExecutor:
             rows=app_state.engine.rows(call, *principal),
             cookie=self._cookie,
             staff_session=principal.staff,
+            headers=state.headers,
         )
 
     def identify(self, principal: Principal, state: RequestState) -> None:

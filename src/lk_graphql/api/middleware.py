@@ -151,6 +151,9 @@ _MAX_HEADER_NAMES = 2000
 class Origins:
     """The origin of the public URL, and the allowed ones of `LK_CORS_ORIGINS`.
 
+    The origin of the requested host is allowed as well (`localhost` beside 127.0.0.1), with the
+    scheme of the public URL: that also decides whether the cookie is `Secure`.
+
     Protects the session cookie and writes CORS headers. Starlette's CORSMiddleware answers a
     preflight by 200 or 400 and sends `Allow-Credentials` to every origin; here a preflight is 204
     and a foreign origin gets no CORS header at all.
@@ -158,24 +161,30 @@ class Origins:
 
     def __init__(self, public_url: str, allowed: Iterable[str] = ()) -> None:
         public = urlsplit(public_url)
+        self._scheme = public.scheme
         self._own = f"{public.scheme}://{public.netloc}"
         self._allowed = frozenset(origin.rstrip("/") for origin in allowed)
 
     def require_same_site(self, headers: RequestHeaders) -> None:
         """Reject a request of a foreign page that carries a cookie. Raises `CrossSiteRequest`.
 
-        Browsers send the page's origin with every POST, other programs don't. `null` (a sandbox, a
-        local file) is a foreign origin.
+        Cookies are same-site (`SameSite`), so no page of another site needs one, an allowed one
+        neither. Other subdomains are the same site: there the origin decides.
+        """
+        site = headers.get("sec-fetch-site")
+        if site == "cross-site" or (site == "same-site" and "origin" not in headers):
+            raise CrossSiteRequest
+        self.require_allowed_origin(headers)
+
+    def require_allowed_origin(self, headers: RequestHeaders) -> None:
+        """Reject a page of a foreign origin, cookie or not. Raises `CrossSiteRequest`.
+
+        Browsers send the page's origin with every POST and WebSocket handshake, other programs
+        don't. `null` (a sandbox, a local file) is a foreign origin.
         """
         origin = headers.get("origin")
-        if origin is None:
-            if headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
-                raise CrossSiteRequest
-        elif (
-            origin != self._own
-            and origin not in self._allowed
-            and not _is_same_host(origin, headers)
-        ):
+        known = {None, self._own, *self._allowed, f"{self._scheme}://{headers.get('host')}"}
+        if origin not in known:
             raise CrossSiteRequest
 
     def headers_for(self, headers: RequestHeaders) -> dict[str, str]:
@@ -207,9 +216,3 @@ class Origins:
             "access-control-max-age": _PREFLIGHT_SECONDS,
             "vary": "Origin, Access-Control-Request-Headers",
         }
-
-
-def _is_same_host(origin: str, headers: RequestHeaders) -> bool:
-    """Whether the origin's host is the request's: `localhost` as well as 127.0.0.1."""
-    host = headers.get("host")
-    return host is not None and origin.partition("://")[2] == host

@@ -339,16 +339,36 @@ class SessionCookie:
     def clear(self) -> str:
         return self.set("", _EPOCH)
 
+    def all_tokens(self, headers: RequestHeaders) -> list[str]:
+        """The tokens of all sessions that a request carries."""
+        cookies = cookie_parser(headers.get("cookie", ""))
+        in_cookies = (cookies.get(name, "") for name in (self.for_staff.name, self.name))
+        return [token for token in (_bearer(headers), *in_cookies) if token]
+
+    def own_credentials(self, headers: RequestHeaders) -> RequestCredentials:
+        """`Authorization`, else this cookie, whatever other cookies there are."""
+        bearer = _bearer(headers)
+        if bearer is not None:
+            return RequestCredentials(bearer, by_cookie=False)
+        cookies = cookie_parser(headers.get("cookie", ""))
+        return RequestCredentials(cookies.get(self.name, ""), by_cookie=True)
+
     def read(self, headers: RequestHeaders) -> RequestCredentials:
         """The credentials of a request: `Authorization`, else the staff cookie, else this one.
 
         A request has exactly one principal.
         """
-        authorization = headers.get("authorization", "")
-        if authorization[:7].lower() == "bearer ":
-            return RequestCredentials(authorization[7:].strip(), by_cookie=False)
+        bearer = _bearer(headers)
+        if bearer is not None:
+            return RequestCredentials(bearer, by_cookie=False)
         cookies = cookie_parser(headers.get("cookie", ""))
         for name in (self.for_staff.name, self.name):
             if token := cookies.get(name):
                 return RequestCredentials(token, by_cookie=True)
         return _GUEST
+
+
+def _bearer(headers: RequestHeaders) -> str | None:
+    """The token in `Authorization: Bearer …`; None for another scheme."""
+    authorization = headers.get("authorization", "")
+    return authorization[7:].strip() if authorization[:7].lower() == "bearer " else None

@@ -1,17 +1,37 @@
 """Dependencies of the slices' plain HTTP routes: files, webhooks and feeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple, cast
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.context import AppState
 from lk_graphql.api.endpoint import EndpointOptions
-from lk_graphql.api.request import read_headers
-from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
-from lk_graphql.planner.principal import Principal
+from lk_graphql.api.request import RequestCredentials, read_headers
+from lk_graphql.kit.file_links import LINK, FileRoute
+from lk_graphql.kit.ids import NO_KEY, key_of
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.viewer import Client
+
+_NO_SESSION = {
+    Language.RU: "Войдите в личный кабинет и откройте документ ещё раз.\n",
+    Language.EN: "Sign in and open the document again.\n",
+}
+_NO_DOCUMENT = {
+    Language.RU: "Ссылка больше не действует: откройте документ в личном кабинете ещё раз.\n",
+    Language.EN: "This link has ended: open the document in the cabinet again.\n",
+}
+
+
+class OpenedFile(NamedTuple):
+    """The columns of a document's statement, and the time of the request."""
+
+    row: Mapping[str, Any]
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -26,14 +46,39 @@ class RouteContext:
         """The request's client: address, user agent and language."""
         return self.options.client(request.scope, read_headers(request.scope))
 
-    async def current_staff(self, request: Request, now: datetime) -> StaffViewer | None:
-        """The staff of the request's session, by cookie or `Authorization`."""
-        return (await self._principal(request, now)).staff
+    async def open_file(self, request: Request, kind: FileRoute, statement: str) -> OpenedFile:
+        """Find the reader and the document, by one statement (`kit.file_links.statement`).
 
-    async def viewer(self, request: Request, now: datetime) -> Viewer | None:
-        """The customer of the request's session, by cookie or `Authorization`."""
-        return (await self._principal(request, now)).viewer
+        Raises HTTPException: 401 without a session, 404 for a link that has ended and for a
+        document that doesn't exist or isn't the reader's.
+        """
+        state = self.state()
+        now = state.clock()
+        key = key_of(request.path_params["id"], kind.prefix) or NO_KEY
+        text = request.query_params.get(LINK)
+        link = text and kind.verify(key, text, now=now, links=state.ports.signer)
+        row = await state.engine.database.fetchrow(
+            statement,
+            self._token_hash(request, kind),
+            now,
+            link.session_id if link else None,
+            link.issued_at if link else None,
+            key,
+        )
+        language = self.client(request).language
+        if row is None and text is None:
+            detail = _NO_SESSION[language]
+            raise HTTPException(401, detail, {"www-authenticate": "Bearer"})
+        values = dict(cast("Mapping[str, Any]", row)) if row is not None else {}
+        if values.get("file_id") is None:
+            raise HTTPException(404, _NO_DOCUMENT[language])
+        return OpenedFile(values, now)
 
-    async def _principal(self, request: Request, now: datetime) -> Principal:
-        credentials = self.options.cookie.read(read_headers(request.scope))
-        return await self.state().engine.principal_of(credentials.token_hash, now)
+    def _token_hash(self, request: Request, kind: FileRoute) -> bytes:
+        """The session's token; a cookie that a page of another site brings is none."""
+        headers = read_headers(request.scope)
+        cookie = self.options.cookie.for_staff if kind.is_for_staff else self.options.cookie
+        credentials = cookie.own_credentials(headers)
+        if credentials.by_cookie and headers.get("sec-fetch-site") == "cross-site":
+            credentials = RequestCredentials("", by_cookie=False)
+        return credentials.token_hash

@@ -1,6 +1,6 @@
 """Registrations of appeals: notice subject, download kinds, personal data."""
 
-from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW, verify
+from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW
 from lk_graphql.appeals.service.personal_data import PERSONAL_DATA
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import ABOUT
@@ -10,6 +10,6 @@ from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
 
 def register() -> None:
     ABOUT.register(NoticeKind.APPEAL_ANSWERED, "apl")
-    DOWNLOAD_KINDS.register(CONTENT, verify)
-    DOWNLOAD_KINDS.register(PREVIEW, verify)
+    for kind in (CONTENT, PREVIEW):
+        DOWNLOAD_KINDS.register(kind.route.folder, kind)
     REGISTRY.register("appeals", PERSONAL_DATA)

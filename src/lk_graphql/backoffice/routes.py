@@ -1,5 +1,9 @@
 """Invitation page, and downloads of import reports and exports."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -8,7 +12,9 @@ from lk_graphql.api.action_pages import ActionPage, english, russian
 from lk_graphql.api.downloads import Download, download
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.backoffice.service import exchange
+from lk_graphql.exchange.models import ExportRun, ImportRun
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.staff.models import Act
 from lk_graphql.staff.service.audit import StaffAction, Subject, record_action
 from lk_graphql.staff.service.members import INVITATION_PAGE
@@ -31,22 +37,30 @@ ACTION_PAGES = (
 
 
 def routes(site: RouteContext) -> list[BaseRoute]:
-    """Download route; a link works only with the session it was issued to."""
+    """Download routes; each fetch is in the audit log."""
 
-    async def download_file(request: Request) -> Response:
-        state = site.state()
-        now = state.clock()
-        staff = await site.current_staff(request, now)
-        if staff is None:
-            return Response(status_code=401)
-        link, links = request.path_params["link"], state.ports.signer
-        file_link = await exchange.verify(link, staff, now=now, links=links)
-        if file_link is None:
-            return Response(status_code=404)
+    async def report(request: Request) -> Response:
+        row, now = await site.open_file(request, exchange.IMPORT, exchange.REPORT_STATEMENT)
+        run = ImportRun(id=row["file_id"], report=row["report"])
+        # a run ends once, and its report is immutable from then on
+        file = Download(run.report_path, str(run.report), "text/csv", run.id.hex)
+        return await fetch(request, row, Subject("import_run", run.id), file, now)
+
+    async def export(request: Request) -> Response:
+        row, now = await site.open_file(request, exchange.EXPORT, exchange.EXPORT_STATEMENT)
+        run = ExportRun(id=row["file_id"], form=row["form"])
+        form = row["form"].lower()
+        name = f"{row['kind'].lower()}-{row['started_at']:%Y-%m-%d}.{form}"
+        media_type = "application/jsonl" if form == "jsonl" else "text/csv"
+        file = Download(run.path, name, media_type, row["sha256"])
+        return await fetch(request, row, Subject("export_run", run.id), file, now)
+
+    async def fetch(
+        request: Request, row: Mapping[str, Any], subject: Subject, file: Download, now: datetime
+    ) -> Response:
+        staff = StaffViewer(row["staff_id"], row["staff_session_id"], Role(row["role"]))
         action = StaffAction(staff, site.client(request), now)
-        await record_action(Act.FILE_FETCHED, Subject(file_link.kind, file_link.key), action)
-        media_type = "application/jsonl" if file_link.name.endswith(".jsonl") else "text/csv"
-        attachment = Download(file_link.path, file_link.name, media_type, file_link.digest)
-        return await download(request, state.ports.files, attachment)
+        await record_action(Act.FILE_FETCHED, subject, action)
+        return await download(request, site.state().ports.files, file)
 
-    return [Route(f"{exchange.PATH}{{link}}", download_file)]
+    return [Route(exchange.IMPORT.pattern, report), Route(exchange.EXPORT.pattern, export)]

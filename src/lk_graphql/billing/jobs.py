@@ -5,10 +5,9 @@ from uuid import UUID
 
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service import notifications
-from lk_graphql.billing.service.receipts.storage import receipt_file, sweep
+from lk_graphql.billing.service.receipts.storage import may_read, receipt_file, sweep
 from lk_graphql.identity.models import User
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.signed_urls import SignedUrl
 from lk_graphql.notifications.service.notices import EVERY_HOUR, MAX_DELAY, is_notice_time
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import MailAttachment, compose
@@ -33,8 +32,10 @@ async def delete_old_receipts(context: JobContext) -> None:
 async def mail_receipt(context: JobContext, *, invoice_id: UUID, user_id: UUID) -> None:
     """Mail a receipt as a PDF to a user, unless they have lost access to the bill meanwhile."""
     ports, company = context.ports, context.company
+    if not await may_read(user_id, invoice_id):
+        return
     file = await receipt_file(
-        SignedUrl(invoice_id, user_id),
+        invoice_id,
         files=ports.files,
         pdfs=ports.pdfs,
         period_format=company.payment_period,

@@ -81,10 +81,10 @@ def _database() -> Any:
 
 async def _explain(request: "ExplainRequest") -> None:
     from lk_graphql import database
-    from lk_graphql.backoffice.queries import staff_session_sql
-    from lk_graphql.identity.queries import session_sql
+    from lk_graphql.identity.service.sessions import session_sql
     from lk_graphql.planner.explain import explain
     from lk_graphql.schema import graphql_schema
+    from lk_graphql.staff.service.sessions import staff_session_sql
 
     # the planner needs the models' metadata and no connection
     await database.open_models(UNREACHABLE_DSN)

@@ -11,6 +11,7 @@ from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.viewer import Role
 
 if TYPE_CHECKING:
+    from lk_graphql.kit.signing import Signer
     from lk_graphql.staff.models import StaffMember
 
 app = typer.Typer(help="Members of staff.", no_args_is_help=True)
@@ -53,12 +54,11 @@ def add(
 def invite(email: Email) -> None:
     """Print a link for a (new) password, valid once and for three days."""
     from lk_graphql import settings
-    from lk_graphql.kit.signing import Signer
     from lk_graphql.staff.service import members
 
     chosen = settings.read()
-    chosen.require("secret_key", "public_url")
-    links = Signer(chosen.secret_key.get_secret_value().encode())
+    chosen.require("public_url")
+    links = _links()
     token = _run(lambda: members.invite(email, members.MemberChange(utc_now()), links=links))
     print_note(f"Give this link only to {email}:")
     print_line(f"{chosen.public_url}{members.INVITATION_PAGE}#token={token}")
@@ -84,10 +84,11 @@ def lock(email: Email) -> None:
 
 @app.command()
 def unlock(email: Email) -> None:
-    """Unlock a member."""
+    """Unlock a member, also one whom failed attempts to sign in keep out."""
     from lk_graphql.staff.service import members
 
-    _run(lambda: members.unlock(email, members.MemberChange(utc_now())))
+    links = _links()
+    _run(lambda: members.unlock(email, members.MemberChange(utc_now()), links=links))
     print_line(f"{email} can sign in.")
 
 
@@ -98,6 +99,15 @@ def forget_factor(email: Email) -> None:
 
     _run(lambda: members.reset_second_factor(email, members.MemberChange(utc_now())))
     print_line(f"{email} enrols a new authenticator app at the next sign-in.")
+
+
+def _links() -> "Signer":
+    from lk_graphql import settings
+    from lk_graphql.kit.signing import Signer
+
+    chosen = settings.read()
+    chosen.require("secret_key")
+    return Signer(chosen.secret_key.get_secret_value().encode())
 
 
 def _run(work: Callable[[], Awaitable[Result]]) -> Result:

@@ -5,6 +5,7 @@ The order of the classes is the order of the fields in `schema.graphql`.
 
 import strawberry
 
+from lk_graphql.api import device_cookie
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
@@ -135,21 +136,25 @@ class SessionMutation:
 
         After three failures within an hour a captcha has to come along; after more of them the
         waits grow. `EMAIL_NOT_ACTIVATED` and `USER_LOCKED` are told only with the right password.
+        A device that has signed in before has counters of its own: other people's failures don't
+        keep it out. Sessions whose tokens come along end.
         """
         ctx = info.context
         session = await authentication.sign_in(
             input.to_command(),
-            client=ctx.client,
+            source=device_cookie.source_of(ctx, input.device_token),
             now=ctx.now,
             passwords=ctx.ports.passwords,
             links=ctx.ports.signer,
         )
         by_cookie = input.delivery is SessionDelivery.COOKIE
+        device_cookie.clear_ended(ctx)
         if by_cookie:
-            ctx.set_session_cookie(session.token, session.expires_at)
+            device_cookie.deliver(ctx, session)
         return payloads.SessionCreatePayload(
             viewer=ctx.rows.as_viewer(session.viewer).by_key(User, session.viewer.id),
             token=None if by_cookie else session.token,
+            device_token=None if by_cookie else session.device_token,
             expires_at=session.expires_at,
         )
 

@@ -1,5 +1,6 @@
 """The principals of a request, and its client."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -49,3 +50,16 @@ class Client(NamedTuple):
     address: str
     user_agent: str
     language: Language = Language.RU
+
+
+@dataclass(frozen=True)
+class SignInSource:
+    """The client of a sign-in, and the tokens that its request carries besides the form.
+
+    `sessions` are SHA-256 of the tokens of sessions, which a sign-in ends; `devices` are tokens of
+    known devices.
+    """
+
+    client: Client
+    sessions: tuple[bytes, ...] = ()
+    devices: tuple[str, ...] = ()

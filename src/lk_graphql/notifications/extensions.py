@@ -17,7 +17,9 @@ from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import aggregate, derived, extends, pages, part
 
 FEED_IN_SQL = """(SELECT json_build_object('id', feed.id, 'nonce', encode(feed.nonce, 'hex'))
-FROM calendar_feed AS feed WHERE feed.user_id = {id})"""
+FROM calendar_feed AS feed WHERE feed.user_id = {id} AND EXISTS (
+    SELECT FROM session WHERE session.id = {session} AND session.staff_id IS NULL))"""
+"""Null for staff who view the cabinet: the address would outlive their look."""
 
 
 def calendar_url(feed: dict[str, str] | None, company: Company, links: Signer) -> str | None:
@@ -50,7 +52,8 @@ class UserNotices:
     notification_settings: NotificationSettings = part("How you want to be told.")
     calendar_url: Url | None = derived(
         "For calendar programs («календарь», iCalendar): the days of windows, bills and"
-        " verifications. Whoever has the address reads them; null until `calendarFeedSwitch`.",
+        " verifications. Whoever has the address reads them; null until `calendarFeedSwitch`, and"
+        " for staff who view the cabinet.",
         calendar_url,
         feed=FEED_IN_SQL,
     )

@@ -43,18 +43,17 @@ class StaffMember(Model):
 
 
 class RecoveryCode(Model):
-    """Single-use replacement of the second factor («резервный код»); stored as SHA-256."""
+    """Single-use replacement of the second factor («резервный код»), hashed as a password is."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     member: fields.ForeignKeyRelation[StaffMember] = fields.ForeignKeyField(
         "models.StaffMember", "recovery_codes", on_delete=fields.CASCADE
     )
-    code_hash = fields.BinaryField()
+    code_hash = fields.CharField(max_length=200)
     used_at = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "recovery_code"
-        unique_together = (("member_id", "code_hash"),)
 
 
 class StaffSession(Model):
@@ -84,6 +83,7 @@ class Act(StrEnum):
     SIGNED_OUT = "SIGNED_OUT"
     FACTOR_ENROLLED = "FACTOR_ENROLLED"
     RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
     LOOKED = "LOOKED"
     MEMBER_ADDED = "MEMBER_ADDED"
     MEMBER_INVITED = "MEMBER_INVITED"
@@ -189,7 +189,8 @@ class AuditEntry(Model):
     Append-only: triggers forbid changes, deletions and truncation. `subject` is the kind of row
     (`user`, `account`, `account_link`). `subject_id` is its key without a foreign key, so that the
     log doesn't block the erasure of personal data. `reason` is entered by the member. `staff_id` is
-    null for actions of the server operator (`lk staff …`).
+    null for actions of the server operator (`lk staff …`), and for failed sign-ins, whose `reason`
+    is the code of the refusal.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

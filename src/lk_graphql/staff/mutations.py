@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from lk_graphql.api import device_cookie
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Context, Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.identity.types.objects import SessionDelivery
 from lk_graphql.planner.types import extends
 from lk_graphql.staff.errors import StaffErrorCode
-from lk_graphql.staff.service import members, sessions
+from lk_graphql.staff.service import members, sessions, sign_in
 from lk_graphql.staff.service.members import MemberChange
 from lk_graphql.staff.service.second_factor import Enrolment
 from lk_graphql.staff.types import inputs, payloads
@@ -28,6 +29,9 @@ class StaffSessionMutation:
             StaffErrorCode.CODE_REQUIRED,
             StaffErrorCode.CODE_WRONG,
             StaffErrorCode.STAFF_LOCKED,
+            StaffErrorCode.CAPTCHA_REQUIRED,
+            StaffErrorCode.CAPTCHA_WRONG,
+            StaffErrorCode.CAPTCHA_EXPIRED,
             StaffErrorCode.TOO_MANY_TRIES,
         ),
     )
@@ -38,11 +42,15 @@ class StaffSessionMutation:
 
         The first time leave the code out and show `enrolment`; the first code enrols the app. A
         session ends after 12 hours, or after half an hour without a request.
+
+        Failures are limited as those of `sessionCreate`, with a captcha after three. An
+        administrator lets a member in again at once: `staffMemberUnlock`, `staffMemberInvite`.
+        Sessions whose tokens come along end.
         """
         ctx = info.context
-        result = await sessions.sign_in(
+        result = await sign_in.sign_in(
             input.to_command(),
-            client=ctx.client,
+            source=device_cookie.source_of(ctx, input.device_token, is_for_staff=True),
             now=ctx.now,
             issuer=ctx.company.name,
             passwords=ctx.ports.passwords,
@@ -54,11 +62,13 @@ class StaffSessionMutation:
             )
             return payloads.StaffSessionCreatePayload(enrolment=enrolment)
         by_cookie = input.delivery is SessionDelivery.COOKIE
+        device_cookie.clear_ended(ctx)
         if by_cookie:
-            ctx.set_staff_cookie(result.token, result.expires_at)
+            device_cookie.deliver(ctx, result, is_for_staff=True)
         return payloads.StaffSessionCreatePayload(
             member=ctx.rows.as_staff(result.staff).by_key(StaffMember, result.staff.id),
             token=None if by_cookie else result.token,
+            device_token=None if by_cookie else result.device_token,
             expires_at=result.expires_at,
             recovery_codes=result.recovery_codes or None,
         )
@@ -149,9 +159,10 @@ class StaffMemberMutation:
     async def staff_member_unlock(
         self, info: Info, input: Input[inputs.StaffMemberUnlockInput]
     ) -> payloads.StaffMemberUnlockPayload:
-        """Let a member of staff in again («открыть доступ»)."""
+        """Let a member of staff in again («открыть доступ»), also after too many failed tries."""
         ctx = info.context
-        key = await members.unlock(input.key(), _reasoned_change(ctx, input.reason))
+        change = _reasoned_change(ctx, input.reason)
+        key = await members.unlock(input.key(), change, links=ctx.ports.signer)
         return payloads.StaffMemberUnlockPayload(member=ctx.rows.by_key(StaffMember, key))
 
     @mutation(access=Access.ADMIN, codes=(*MEMBER_CODES, StaffErrorCode.LAST_ADMIN))

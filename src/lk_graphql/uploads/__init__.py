@@ -1,1 +1,1 @@
-"""Uploads: files that are checked, stored, claimed once and downloaded by signed links."""
+"""Uploads: files that are checked, stored, claimed once and downloaded."""

@@ -1,6 +1,8 @@
-"""Upload by a one-time URL and download by signed links, over plain HTTP."""
+"""Upload by a one-time URL and download, over plain HTTP."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -10,8 +12,10 @@ from lk_graphql.api.downloads import Download, download
 from lk_graphql.api.request import read_headers
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.errors import Refusal
+from lk_graphql.kit.viewer import Role, StaffViewer
+from lk_graphql.planner.audit_marks import DataAccess
 from lk_graphql.uploads.errors import UploadErrorCode as Code
-from lk_graphql.uploads.models import Upload
+from lk_graphql.uploads.models import Upload, UploadKind
 from lk_graphql.uploads.service import previews
 from lk_graphql.uploads.service.formats import FORMATS
 from lk_graphql.uploads.service.ingestion import receive
@@ -36,21 +40,35 @@ def routes(context: RouteContext) -> list[BaseRoute]:
 
     return [
         Route("/uploads/{token}", put, methods=["PUT", "OPTIONS"]),
-        *(_download_route(context, kind) for kind in DOWNLOAD_KINDS),
+        *(_download_route(context, kind) for kind in DOWNLOAD_KINDS.values()),
     ]
 
 
 def _download_route(context: RouteContext, kind: DownloadKind) -> Route:
     async def answer(request: Request) -> Response:
-        state, signed = context.state(), request.path_params["link"]
-        upload = await DOWNLOAD_KINDS[kind](
-            kind, signed, now=state.clock(), links=state.ports.signer
+        row, now = await context.open_file(request, kind.route, kind.statement)
+        if kind.route.is_for_staff and not row["by_link"]:
+            await _audit(context, kind, row, now)
+        upload = Upload(
+            id=row["file_id"],
+            name=row["name"],
+            kind=UploadKind(row["kind"]),
+            sha256=row["sha256"],
         )
-        if upload is None:
-            return Response(status_code=404)
-        return await download(request, state.ports.files, _file_response(upload, kind))
+        files = context.state().ports.files
+        return await download(request, files, _file_response(upload, kind))
 
-    return Route(f"/files/{kind.folder}/{{link}}", answer)
+    return Route(kind.route.pattern, answer)
+
+
+async def _audit(
+    context: RouteContext, kind: DownloadKind, row: Mapping[str, Any], now: datetime
+) -> None:
+    """Record staff's access to a file; a link was given by an operation that was recorded."""
+    staff = StaffViewer(row["staff_id"], row["staff_session_id"], Role(row["role"]))
+    accesses = {DataAccess("user", row["owner_id"])} if row["owner_id"] else set[DataAccess]()
+    operation = f"GET /files/{kind.route.folder}"
+    await context.state().audit_hook(staff, accesses, operation=operation, now=now)
 
 
 def _file_response(upload: Upload, kind: DownloadKind) -> Download:

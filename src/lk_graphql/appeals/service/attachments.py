@@ -1,4 +1,4 @@
-"""Attachments of messages, from customers and from staff, and their signed URLs."""
+"""Attachments of messages, from customers and from staff, and their downloads."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,17 +6,22 @@ from uuid import UUID
 
 from lk_graphql.appeals.errors import AttachmentUnusable, TooManyAttachments
 from lk_graphql.appeals.models import AppealAttachment, AppealMessage
-from lk_graphql.kit import signed_urls
-from lk_graphql.kit.signing import Signer
+from lk_graphql.identity.service.sessions import READER_SQL
+from lk_graphql.kit.file_links import FileRoute
 from lk_graphql.kit.viewer import StaffViewer, Viewer
-from lk_graphql.uploads.models import Upload
 from lk_graphql.uploads.service.claims import claim
 from lk_graphql.uploads.service.formats import DOCUMENTS
-from lk_graphql.uploads.service.links import DownloadKind, upload_of
+from lk_graphql.uploads.service.links import LIFETIME, DownloadKind
 
 MAX_ATTACHMENTS = 10
-CONTENT = DownloadKind("appeals", "APPEAL-CONTENT")
-PREVIEW = DownloadKind("appeals/previews", "APPEAL-PREVIEW", is_preview=True)
+_IN_OWN_APPEAL = """EXISTS (SELECT FROM appeal_attachment attachment
+JOIN appeal_message message ON message.id = attachment.message_id
+JOIN appeal ON appeal.id = message.appeal_id
+WHERE attachment.upload_id = upload.id AND appeal.user_id = reader.user_id)"""
+CONTENT = DownloadKind(FileRoute("appeals", "upl", LIFETIME), READER_SQL, _IN_OWN_APPEAL)
+PREVIEW = DownloadKind(
+    FileRoute("appeals/previews", "upl", LIFETIME), READER_SQL, _IN_OWN_APPEAL, is_preview=True
+)
 _PATH = "uploadIds"
 
 
@@ -44,14 +49,3 @@ async def attach(
         AppealAttachment(message=message, upload=upload, position=position)
         for position, upload in enumerate(claimed_uploads, 1)
     )
-
-
-async def verify(kind: DownloadKind, token: str, *, now: datetime, links: Signer) -> Upload | None:
-    """Return the file of a signed URL if it belongs to a thread of the URL's reader."""
-    link = signed_urls.verify_with_reader(links, kind.purpose, token, now=now)
-    if link is None:
-        return None
-    uploads = upload_of(kind, link).filter(
-        appeal_attachment__message__appeal__user_id=link.reader_id
-    )
-    return await uploads.first()

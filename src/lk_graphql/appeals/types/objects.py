@@ -87,22 +87,22 @@ def _formatted(facts: dict[str, Any], language: Language) -> dict[str, object]:
 
 
 def download_url(
-    upload_id: UUID, viewer: UUID | None, now: datetime, company: Company, links: Signer
+    upload_id: UUID, session: UUID | None, now: datetime, company: Company, links: Signer
 ) -> str | None:
-    return url_of(CONTENT, upload_id, viewer, now=now, company=company, links=links)
+    return url_of(CONTENT, upload_id, session, now=now, company=company, links=links)
 
 
 def preview_url(
     upload_id: UUID,
     upload__has_preview: bool,  # noqa: FBT001 - a column
-    viewer: UUID | None,
+    session: UUID | None,
     now: datetime,
     company: Company,
     links: Signer,
 ) -> str | None:
     if not upload__has_preview:
         return None
-    return url_of(PREVIEW, upload_id, viewer, now=now, company=company, links=links)
+    return url_of(PREVIEW, upload_id, session, now=now, company=company, links=links)
 
 
 @reads(models.AppealAttachment)
@@ -114,7 +114,7 @@ class AppealAttachment:
     size: int = column("Its length in bytes.", of="upload__size")
     sha256: str | None = column("The SHA-256 of its bytes in hex.", of="upload__sha256")
     download_url: str | None = derived(
-        "Where to get it, for ten minutes and for you only.", download_url
+        "Where to get it, for ten minutes and as long as this session lasts.", download_url
     )
     preview_url: str | None = derived(
         "A small JPEG of a picture, likewise; null where there is none.", preview_url

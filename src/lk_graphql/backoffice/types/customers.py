@@ -25,7 +25,7 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.signing import Signer
-from lk_graphql.kit.viewer import Role
+from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.metering import models as metering
 from lk_graphql.metering.types.objects import (
     SOURCE_IN_SQL,
@@ -54,23 +54,27 @@ from lk_graphql.uploads.service.links import url_of
 CLERK = StaffOnly(Role.CLERK)
 
 
+def _session(staff: StaffViewer | None) -> UUID | None:
+    return staff and staff.session_id
+
+
 def download_url(
-    id: UUID, staff: UUID | None, now: datetime, company: Company, links: Signer
+    id: UUID, current_staff: StaffViewer | None, now: datetime, company: Company, links: Signer
 ) -> str | None:
-    return url_of(CONTENT, id, staff, now=now, company=company, links=links)
+    return url_of(CONTENT, id, _session(current_staff), now=now, company=company, links=links)
 
 
 def preview_url(
     id: UUID,
     has_preview: bool,  # noqa: FBT001 - a column
-    staff: UUID | None,
+    current_staff: StaffViewer | None,
     now: datetime,
     company: Company,
     links: Signer,
 ) -> str | None:
     if not has_preview:
         return None
-    return url_of(PREVIEW, id, staff, now=now, company=company, links=links)
+    return url_of(PREVIEW, id, _session(current_staff), now=now, company=company, links=links)
 
 
 @reads(uploads.Upload, owned_through=CLERK, audits="user")
@@ -82,7 +86,7 @@ class StaffFile:
     size: int = column("Its length in bytes.")
     created_at: datetime = column("When it was announced.")
     download_url: str | None = derived(
-        "Where to get it, for ten minutes and while you are signed in.", download_url
+        "Where to get it, for ten minutes and as long as this session lasts.", download_url
     )
     preview_url: str | None = derived(
         "A small JPEG of a picture, likewise; null where there is none.", preview_url

@@ -17,6 +17,7 @@ from lk_graphql.exchange.service.imports import read_controls
 from lk_graphql.exchange.service.runs import MAX_FILES, ExportRequest, ImportImpact, ImportRequest
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.file_links import FileRoute
 from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Role, StaffViewer
@@ -157,7 +158,7 @@ def export_url(
 
 
 def _url(
-    kind: str,
+    kind: FileRoute,
     id: UUID,
     current_staff: StaffViewer | None,
     now: datetime,
@@ -166,7 +167,8 @@ def _url(
 ) -> str | None:
     if current_staff is None or not current_staff.may(exchange.REQUIRED_ROLE):
         return None
-    return company.public_url + exchange.file_path(kind, id, current_staff, now=now, links=links)
+    session_id, public_url = current_staff.session_id, company.public_url
+    return kind.url(id, session_id, now=now, public_url=public_url, links=links)
 
 
 @object_type
@@ -234,8 +236,8 @@ class StaffImportRun(Node):
     errors: int = column("Rows that were refused.")
     report_url: str | None = derived(
         "The list of bad rows, a CSV with file, line, column, code and value: for supervisors, for"
-        " ten minutes, with the session that asks. Null without bad rows, and where an operator has"
-        " it.",
+        " ten minutes and as long as this session lasts. Null without bad rows, and where an"
+        " operator has it.",
         report_url,
     )
     reason: str | None = column(
@@ -267,8 +269,8 @@ class StaffExportRun(Node):
     rows: int = column("How many rows it has.")
     size: int | None = column("Its length in bytes; null before it is written.")
     download_url: str | None = derived(
-        "Where to fetch it: for supervisors, for ten minutes, with the session that asks. Null"
-        " before it is written, and after it has expired.",
+        "Where to fetch it: for supervisors, for ten minutes and as long as this session lasts."
+        " Null before it is written, and after it has expired.",
         export_url,
     )
     expires_at: datetime | None = column("When the file is deleted; null before it is written.")

@@ -12,7 +12,7 @@ from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.billing import models
 from lk_graphql.billing.service import explanation, invoices
 from lk_graphql.billing.service.charges import VAT_INCLUDED_IN_SQL, VAT_PERCENT_IN_SQL
-from lk_graphql.billing.service.receipts.storage import PATH, sign
+from lk_graphql.billing.service.receipts.storage import ROUTE
 from lk_graphql.billing.service.requisites import BillPayment, PayeeDetails, payment_code
 from lk_graphql.billing.types.explanation import InvoiceExplanation, explain
 from lk_graphql.kit.company import Company
@@ -222,11 +222,11 @@ SELECT to_json(count(*)) FROM supplier s WHERE s.valid_from <= {issued_on}"""
 
 
 def receipt_url(
-    pk: UUID, viewer: UUID | None, now: datetime, printable: int, company: Company, links: Signer
+    pk: UUID, session: UUID | None, now: datetime, printable: int, company: Company, links: Signer
 ) -> str | None:
-    if viewer is None or not printable:
+    if not printable:
         return None
-    return f"{company.public_url}{PATH}{sign(links, pk, viewer, now=now)}"
+    return ROUTE.url(pk, session, now=now, public_url=company.public_url, links=links)
 
 
 InvoiceStatus = choices(
@@ -344,7 +344,8 @@ class Invoice(Node):
     )
     receipt_url: Url | None = derived(
         "Where to download the receipt («квитанция», PDF, one page): good for an hour, as long as"
-        " you have the account; null before the supplier's requisites are published.",
+        " this session lasts and you have the account; null before the supplier's requisites are"
+        " published.",
         receipt_url,
         printable=PRINTABLE_IN_SQL,
     )

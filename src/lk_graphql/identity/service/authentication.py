@@ -1,11 +1,13 @@
 """Sign-in with e-mail and password."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.guards import rate_limits
+from lk_graphql.guards import devices, rate_limits, security_events
 from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.identity.errors import (
     CaptchaRequired,
@@ -17,12 +19,11 @@ from lk_graphql.identity.errors import (
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service import captchas, forms, limits, sessions
 from lk_graphql.identity.service.captchas import CaptchaAnswer
+from lk_graphql.identity.service.limits import SignInLimits
 from lk_graphql.identity.service.sessions import OpenedSession
-from lk_graphql.kit.addresses import client_network
-from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.signing import Signer
-from lk_graphql.kit.viewer import Client
+from lk_graphql.kit.viewer import SignInSource
 from lk_graphql.ports.passwords import Passwords
 
 
@@ -35,10 +36,37 @@ class Credentials:
     captcha: CaptchaAnswer | None = None
 
 
+DEVICE = "device"
+"""Purpose of the tokens of customers' known devices."""
+
+
+class Guess(NamedTuple):
+    """An attempt to sign in: the login as typed, and its counter if it comes from a known device.
+
+    The counter is the device's, until the next password: a new one begins without failures.
+    """
+
+    login: str
+    device: str | None
+    captcha: CaptchaAnswer | None
+
+
+def guess_of(
+    login: str, device_id: UUID | None, password_hash: str | None, captcha: CaptchaAnswer | None
+) -> Guess:
+    device = None if device_id is None else f"{device_id}:{password_hash}"
+    return Guess(login, device, captcha)
+
+
 async def sign_in(
-    credentials: Credentials, *, client: Client, now: datetime, passwords: Passwords, links: Signer
+    credentials: Credentials,
+    *,
+    source: SignInSource,
+    now: datetime,
+    passwords: Passwords,
+    links: Signer,
 ) -> OpenedSession:
-    """Open a session.
+    """Open a session, end those that came along, and make the device known.
 
     An unknown address runs the same statements and the same hash as a wrong password. Raises
     `WrongEmailOrPassword`; `EmailNotActivated` and `UserLocked` only if the password is right.
@@ -46,21 +74,87 @@ async def sign_in(
     """
     passwords.require_room()
     email = forms.email(credentials.email, "email")
-    async with AttemptCounter(links, now) as attempts:
-        await attempts.count(limits.SIGN_IN_FROM_CLIENT, client_network(client.address))
-        await _count_attempt(attempts, email, credentials.captcha, links=links, now=now)
-        user = await _authenticated(email, credentials.password, passwords)
-        await rate_limits.reset(limits.SIGN_IN, email, signer=links)
-        await _upgrade_hash(user, credentials.password, passwords)
-        async with in_transaction():
-            if not await _is_hash_unchanged(user):
-                raise WrongEmailOrPassword
-            return await sessions.open_session(user, client=client, now=now)
-
-
-async def _authenticated(email: Email, password: str, passwords: Passwords) -> User:
-    """Return the user whose password matches. Raises as `sign_in` does."""
     user = await User.by_email(email)
+    device_id = devices.find(DEVICE, source.devices, user and user.id, links=links, now=now)
+    guess = guess_of(email, device_id, user and user.password_hash, credentials.captcha)
+    with security_events.failed_sign_ins(
+        "customer",
+        email,
+        address=source.client.address,
+        is_known_device=device_id is not None,
+        links=links,
+    ):
+        async with AttemptCounter(links, now) as attempts:
+            await count_guess(attempts, limits.SIGN_INS, guess, source, links=links, now=now)
+            known_user = await _authenticated(user, credentials.password, passwords)
+            await forget_guesses(limits.SIGN_INS, guess, links=links)
+            await _upgrade_hash(known_user, credentials.password, passwords)
+            async with in_transaction():
+                if not await _is_hash_unchanged(known_user):
+                    raise WrongEmailOrPassword
+                await sessions.end_presented(source.sessions, now=now)
+                session = await sessions.open_session(known_user, client=source.client, now=now)
+    token = devices.issue(DEVICE, known_user.id, links=links, now=now)
+    return replace(session, device_token=token)
+
+
+async def count_guess(
+    attempts: AttemptCounter,
+    allowed: SignInLimits,
+    guess: Guess,
+    source: SignInSource,
+    *,
+    links: Signer,
+    now: datetime,
+) -> None:
+    """Count a guess. Raises `CaptchaRequired`, `TooManyTries`, or faults of the captcha.
+
+    A known device has counters of its own instead of its network's and its login's, which
+    strangers may have used up. The known devices of a login share one more, successes included:
+    each sign-in makes a new device, and costs a hash.
+    """
+    if guess.device is None:
+        network = client_network(source.client.address)
+        await attempts.count(allowed.from_client, network)
+    await _count_by_captcha(attempts, allowed, guess, links=links, now=now)
+    if guess.device is not None:
+        await attempts.count(allowed.from_client, f"devices of {guess.login}")
+
+
+async def _count_by_captcha(
+    attempts: AttemptCounter, allowed: SignInLimits, guess: Guess, *, links: Signer, now: datetime
+) -> None:
+    subject = guess.device or guess.login
+    guesses = allowed.on_device if guess.device else allowed.of_login
+    if guess.captcha is not None:
+        form = FormErrors()
+        with form.field("captcha"):
+            await captchas.check(guess.captcha, links=links, now=now)
+        form.check()
+        await attempts.count(guesses.with_captcha, subject)
+        await captchas.use(guess.captcha, now=now)
+        return
+    try:
+        await attempts.count(guesses.without_captcha, subject)
+    except TooManyTries:
+        limit = guesses.with_captcha
+        locked_until = await rate_limits.available_at(limit, subject, signer=links, now=now)
+        if locked_until > now:
+            raise TooManyTries(locked_until, now=now) from None
+        raise CaptchaRequired("captcha") from None
+
+
+async def forget_guesses(allowed: SignInLimits, guess: Guess, *, links: Signer) -> None:
+    """Forget the failures of a device, or of a login from unknown ones, after the right password.
+
+    A known device leaves the failures of strangers, who would get new attempts otherwise.
+    """
+    guesses = allowed.on_device if guess.device else allowed.of_login
+    await rate_limits.reset(guesses.with_captcha, guess.device or guess.login, signer=links)
+
+
+async def _authenticated(user: User | None, password: str, passwords: Passwords) -> User:
+    """Return the user whose password matches. Raises as `sign_in` does."""
     is_right = await passwords.verify(user.password_hash if user else None, password)
     if user is None or not is_right:
         raise WrongEmailOrPassword
@@ -69,32 +163,6 @@ async def _authenticated(email: Email, password: str, passwords: Passwords) -> U
     if user.locked_at is not None:
         raise UserLocked
     return user
-
-
-async def _count_attempt(
-    attempts: AttemptCounter,
-    email: Email,
-    captcha: CaptchaAnswer | None,
-    *,
-    links: Signer,
-    now: datetime,
-) -> None:
-    """Count the attempt. Raises `CaptchaRequired`, `TooManyTries`, or faults of the captcha."""
-    if captcha is not None:
-        form = FormErrors()
-        with form.field("captcha"):
-            await captchas.check(captcha, links=links, now=now)
-        form.check()
-        await attempts.count(limits.SIGN_IN, email)
-        await captchas.use(captcha, now=now)
-        return
-    try:
-        await attempts.count(limits.SIGN_IN_WITHOUT_CAPTCHA, email)
-    except TooManyTries:
-        locked_until = await rate_limits.available_at(limits.SIGN_IN, email, signer=links, now=now)
-        if locked_until > now:
-            raise TooManyTries(locked_until, now=now) from None
-        raise CaptchaRequired("captcha") from None
 
 
 async def _is_hash_unchanged(user: User) -> bool:

@@ -1,5 +1,7 @@
 """Rate limits of registration, sign-in, mails and captchas."""
 
+from typing import NamedTuple
+
 from lk_graphql.guards.rate_limits import DAY, HOUR, MINUTE, AttemptLimit, AttemptWindow
 from lk_graphql.identity.errors import TooManyTries
 
@@ -28,10 +30,41 @@ RESET_OF_EMAIL = AttemptLimit(
 SIGN_IN_FROM_CLIENT = AttemptLimit(
     "sign-in/client", (AttemptWindow(60, 15 * MINUTE), AttemptWindow(600, DAY)), TooManyTries
 )
-SIGN_IN = AttemptLimit("sign-in/email", _GROWING, TooManyTries)
-# Three attempts an hour without a captcha; the fourth requires one.
-SIGN_IN_WITHOUT_CAPTCHA = AttemptLimit(
-    "sign-in/email", (AttemptWindow(3, HOUR), *_GROWING), TooManyTries
+
+
+class GuessLimits(NamedTuple):
+    """Limits of guesses at a password, with a captcha and without; they share their counters."""
+
+    with_captcha: AttemptLimit
+    without_captcha: AttemptLimit
+
+
+def _guesses(name: str) -> GuessLimits:
+    """Three attempts an hour without a captcha; the fourth requires one."""
+    without = (AttemptWindow(3, HOUR), *_GROWING)
+    return GuessLimits(
+        AttemptLimit(name, _GROWING, TooManyTries), AttemptLimit(name, without, TooManyTries)
+    )
+
+
+class SignInLimits(NamedTuple):
+    """Limits of sign-ins: of a client, of a login, and of a login on a device that it knows."""
+
+    from_client: AttemptLimit
+    of_login: GuessLimits
+    on_device: GuessLimits
+
+
+SIGN_INS = SignInLimits(SIGN_IN_FROM_CLIENT, _guesses("sign-in/email"), _guesses("sign-in/device"))
+# All members of an office share one address and sign in at the same hour.
+STAFF_SIGN_INS = SignInLimits(
+    AttemptLimit(
+        "staff-sign-in/client",
+        (AttemptWindow(60, 15 * MINUTE), AttemptWindow(300, DAY)),
+        TooManyTries,
+    ),
+    _guesses("staff-sign-in/email"),
+    _guesses("staff-sign-in/device"),
 )
 # Stops guesses at the current password in a session that was left open.
 OLD_PASSWORD = AttemptLimit("old-password/user", _GROWING, TooManyTries)

@@ -91,7 +91,7 @@ async def reset(
         await _set(user, password_hash, now)
         await sessions.end_all(user.id, now=now)
         await enqueue("identity.mail_password_changed", user_id=user.id)
-    await rate_limits.reset(limits.SIGN_IN, user.email_key, signer=links)
+    await rate_limits.reset(limits.SIGN_INS.of_login.with_captcha, user.email_key, signer=links)
 
 
 async def _set(user: User, password_hash: str, now: datetime) -> None:

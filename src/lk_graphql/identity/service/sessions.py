@@ -1,6 +1,6 @@
 """Sessions («сеансы»): opened by a sign-in or by staff, ended one by one or together."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,6 +10,8 @@ from tortoise.queryset import QuerySet
 
 from lk_graphql.identity.errors import SessionNotFound
 from lk_graphql.identity.models import Session, User
+from lk_graphql.kit.file_links import LINK_ISSUED_AT, LINK_SESSION, reader_sql
+from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.signing import hash_token, new_token
 from lk_graphql.kit.viewer import Client, Viewer
 
@@ -28,6 +30,8 @@ class OpenedSession:
     viewer: Viewer
     token: str
     expires_at: datetime
+    device_token: str = ""
+    """Makes the device known at the next sign-in; empty for staff's look at a cabinet."""
 
 
 class StaffAccess(NamedTuple):
@@ -35,6 +39,28 @@ class StaffAccess(NamedTuple):
 
     staff_id: UUID
     reason: str
+
+
+def session_sql(digest: str = "$1", now: str = "$2") -> str:
+    """Return the SQL that selects the user and session of a token; every plan includes it.
+
+    `digest` is an SQL expression for the SHA-256 of the token, `now` one for the time.
+    """
+    return f"""
+SELECT session.user_id, session.id AS session_id, session.staff_id IS NOT NULL AS is_read_only
+FROM session JOIN "user" ON "user".id = session.user_id
+WHERE session.token_hash = {digest} AND session.expires_at > {now}
+AND session.ended_at IS NULL
+AND "user".activated_at IS NOT NULL AND "user".locked_at IS NULL
+"""  # noqa: S608 - expressions from our own code
+
+
+READER_SQL = reader_sql(
+    session_sql,
+    f"""(SELECT session.token_hash FROM session JOIN "user" ON "user".id = session.user_id
+WHERE session.id = {LINK_SESSION} AND "user".password_changed_at <= {LINK_ISSUED_AT})""",  # noqa: S608 - parameters
+)
+"""The SQL of a customer who opens a document; a link from before a new password has ended."""
 
 
 async def open_session(user: User, *, client: Client, now: datetime) -> OpenedSession:
@@ -56,6 +82,24 @@ async def end_of_staff(staff_id: UUID, *, now: datetime) -> None:
     """End the customer sessions that a member of staff has opened."""
     active = Session.filter(staff_id=staff_id, ended_at__isnull=True, expires_at__gt=now)
     await active.update(ended_at=now)
+
+
+async def end_by_tokens(token_hashes: Collection[bytes], now: datetime) -> None:
+    active = Session.filter(token_hash__in=[*token_hashes], ended_at__isnull=True)
+    await active.filter(expires_at__gt=now).update(ended_at=now)
+
+
+SESSION_ENDERS = Registry[str, Callable[[Collection[bytes], datetime], Awaitable[None]]](
+    {"customers": end_by_tokens}
+)
+"""Functions that end the sessions of tokens; the slice of staff registers its own."""
+
+
+async def end_presented(token_hashes: Collection[bytes], *, now: datetime) -> None:
+    """End the sessions that came along with a sign-in, of customers and of staff."""
+    if token_hashes:
+        for end_sessions in SESSION_ENDERS.values():
+            await end_sessions(token_hashes, now)
 
 
 async def end(viewer: Viewer, *, everywhere: bool = False, now: datetime) -> int:

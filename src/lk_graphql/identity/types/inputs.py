@@ -100,6 +100,11 @@ class SessionCreateInput:
     captcha: CaptchaAnswerInput | None = strawberry.field(
         default=None, description="Only needed after the refusal `CAPTCHA_REQUIRED`."
     )
+    device_token: str | None = strawberry.field(
+        default=None,
+        description="With delivery BEARER: the `deviceToken` of the last sign-in on this device, so"
+        " that strangers' failures don't count for it. Browsers have a cookie instead.",
+    )
 
     def to_command(self) -> Credentials:
         captcha = self.captcha.to_command() if self.captcha else None

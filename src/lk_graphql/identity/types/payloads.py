@@ -75,6 +75,11 @@ class SessionCreatePayload:
         description="With delivery BEARER: the secret to send as `Authorization: Bearer …`. "
         "It is shown this once.",
     )
+    device_token: str | None = strawberry.field(
+        default=None,
+        description="With delivery BEARER: keep it when the person signs out, and send it with the"
+        " next sign-in. It opens nothing.",
+    )
     expires_at: datetime | None = outcome("When the session ends by itself.")
     errors: list[IdentityError] = errors()
 

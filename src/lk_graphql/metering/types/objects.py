@@ -62,17 +62,18 @@ def months(typical_months: list[tuple[str, str]] | None) -> list[TypicalMonth]:
     ]
 
 
-def url(
+def url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     photo_id: UUID | None,
     submitted_by_id: UUID | None,
     viewer: UUID | None,
+    session: UUID | None,
     now: datetime,
     company: Company,
     links: Signer,
 ) -> str | None:
     if photo_id is None or viewer != submitted_by_id:
         return None
-    return url_of(CONTENT, photo_id, viewer, now=now, company=company, links=links)
+    return url_of(CONTENT, photo_id, session, now=now, company=company, links=links)
 
 
 def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
@@ -80,13 +81,14 @@ def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     photo__has_preview: bool | None,  # noqa: FBT001 - a column
     submitted_by_id: UUID | None,
     viewer: UUID | None,
+    session: UUID | None,
     now: datetime,
     company: Company,
     links: Signer,
 ) -> str | None:
     if photo_id is None or not photo__has_preview or viewer != submitted_by_id:
         return None
-    return url_of(PREVIEW, photo_id, viewer, now=now, company=company, links=links)
+    return url_of(PREVIEW, photo_id, session, now=now, company=company, links=links)
 
 
 @reads(models.MonthlyConsumption)
@@ -214,12 +216,12 @@ class Reading(Node):
     reason: str | None = column("Why it was rejected.")
     findings: list[ReadingFinding] = related("What was noticed about it.", order_by="kind")
     photo_url: str | None = derived(
-        "The photo that was sent with it, for ten minutes; null where there is none, and for "
-        "everybody but its sender.",
+        "The photo that was sent with it, for ten minutes and as long as this session lasts; null"
+        " where there is none, and for everybody but its sender.",
         url,
     )
     photo_preview_url: str | None = derived(
-        "A small JPEG of that photo, for ten minutes; null as well where it has none (HEIC).",
+        "A small JPEG of that photo, likewise; null as well where it has none (HEIC).",
         preview_url,
     )
 

@@ -1,4 +1,4 @@
-"""Export of personal data: a ZIP archive, stored for a few days, behind signed URLs.
+"""Export of personal data: a ZIP archive, stored for a few days.
 
 Answers a request under 152-ФЗ, ст. 14.
 """
@@ -13,10 +13,10 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.database import raw_sql
 from lk_graphql.guards.rate_limits import DAY, HOUR, AttemptCounter, AttemptLimit, AttemptWindow
-from lk_graphql.kit import signed_urls
-from lk_graphql.kit.signed_urls import SignedUrl
+from lk_graphql.identity.service.sessions import READER_SQL
+from lk_graphql.kit import file_links
+from lk_graphql.kit.file_links import FileRoute
 from lk_graphql.kit.signing import Signer
-from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.jobs import JobContext, enqueue
 from lk_graphql.ports.passwords import Passwords
@@ -25,9 +25,15 @@ from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportStat
 from lk_graphql.profile.service.password_confirmation import PasswordConfirmation
 from lk_graphql.profile.service.personal_data import DataAttachment, DataListing, of_all_slices
 
-PATH = "/files/exports/"
-LINK_LIFETIME = timedelta(minutes=10)
-_PURPOSE = "PERSONAL-DATA-EXPORT"
+ROUTE = FileRoute("exports", "pde", timedelta(minutes=10))
+STATEMENT = file_links.statement(
+    READER_SQL,
+    f"""SELECT export.id AS file_id, export.made_at, export.size
+FROM personal_data_export export
+WHERE export.id = {file_links.KEY} AND export.user_id = reader.user_id
+AND export.state = 'READY' AND export.expires_at > {file_links.NOW} AND NOT reader.is_read_only""",  # noqa: S608 - parameters
+)
+"""An archive is for its customer, and not for staff who view the cabinet."""
 MAX_WAIT = timedelta(days=1)
 """Deadline for making an archive; after it the customer may request another."""
 RETENTION = timedelta(days=3)
@@ -105,26 +111,6 @@ async def expire_old(files: Files, *, now: datetime) -> int:
     return await PersonalDataExport.filter(id__in=[export.id for export in batch]).update(
         state=PersonalDataExportState.ENDED
     )
-
-
-def export_path(key: UUID, session_id: UUID, *, now: datetime, links: Signer) -> str:
-    """Return the path of a signed link for this session."""
-    return PATH + signed_urls.sign(
-        links, _PURPOSE, SignedUrl(key, session_id), until=now + LINK_LIFETIME
-    )
-
-
-async def verify_link(
-    signed: str, viewer: Viewer, *, now: datetime, links: Signer
-) -> PersonalDataExport | None:
-    """Return the export if the link is valid and was issued to the viewer's session."""
-    key = signed_urls.verify(links, _PURPOSE, signed, viewer.session_id, now=now)
-    if key is None or viewer.is_read_only:
-        return None
-    ready = PersonalDataExport.filter(
-        id=key, user_id=viewer.id, state=PersonalDataExportState.READY
-    )
-    return await ready.filter(expires_at__gt=now).first()
 
 
 async def zip_stream(files: AsyncIterable[DataAttachment], *, at: datetime) -> AsyncIterator[bytes]:

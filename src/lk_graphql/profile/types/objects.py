@@ -10,7 +10,7 @@ from lk_graphql.planner.types import choices, column, derived, reads
 from lk_graphql.profile import models
 from lk_graphql.profile.errors import ProfileErrorCode
 from lk_graphql.profile.models import ErasureState, PersonalDataExportState
-from lk_graphql.profile.service.exports import export_path
+from lk_graphql.profile.service.exports import ROUTE
 
 # ruff: noqa: S106 - codes, not passwords
 
@@ -78,9 +78,9 @@ def download_url(
     company: Company,
     links: Signer,
 ) -> str | None:
-    if state is not models.PersonalDataExportState.READY or session is None:
+    if state is not models.PersonalDataExportState.READY:
         return None
-    return company.public_url + export_path(id, session, now=now, links=links)
+    return ROUTE.url(id, session, now=now, public_url=company.public_url, links=links)
 
 
 @reads(models.PersonalDataExport)
@@ -92,7 +92,7 @@ class PersonalDataExport:
     made_at: datetime | None = column("When it was made; null until then.")
     expires_at: datetime = column("When the archive is deleted; while it waits, made by when.")
     download_url: str | None = derived(
-        "Where to get it, for ten minutes, with the session that asked for this address: as a "
-        "cookie or in `Authorization`. Null unless it is READY.",
+        "Where to get it, for ten minutes and as long as the session lasts. Null unless it is"
+        " READY; staff who view the cabinet get nothing there.",
         download_url,
     )

@@ -26,7 +26,7 @@ from lk_graphql.staff.errors import (
     StaffPasswordRefused,
 )
 from lk_graphql.staff.models import Act, RecoveryCode, StaffMember
-from lk_graphql.staff.service import audit, sessions
+from lk_graphql.staff.service import audit, sessions, sign_in
 from lk_graphql.staff.service.audit import StaffAction, Subject
 
 INVITATION = "staff-invitation"
@@ -107,7 +107,7 @@ async def invite(ref: MemberRef, change: MemberChange, *, links: Signer) -> str:
 async def set_password(
     token: str, password: str, *, client: Client, now: datetime, passwords: Passwords, links: Signer
 ) -> None:
-    """Set a password by an invitation's token and end all sessions.
+    """Set a password by an invitation's token; ends all sessions and sign-in blocks.
 
     Raises `InvitationInvalid`, or `Refusals` for each rule that the password breaks.
     """
@@ -123,6 +123,7 @@ async def set_password(
         if not await invitations.update(password_hash=hashed, **reset):
             raise InvitationInvalid("token")  # used by a concurrent request
         await sessions.end_all(member.id, now=now)
+        await sign_in.forget_failures(member.email, links=links)
         await audit.record(Act.PASSWORD_SET, staff_id=member.id, client=client, now=now)
 
 
@@ -138,12 +139,13 @@ async def lock(ref: MemberRef, change: MemberChange) -> UUID:
     return member.id
 
 
-async def unlock(ref: MemberRef, change: MemberChange) -> UUID:
-    """Unlock a member. Raises `MemberNotFound`."""
+async def unlock(ref: MemberRef, change: MemberChange, *, links: Signer) -> UUID:
+    """Unlock a member, and forget the failed attempts to sign in. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(ref)
         member.locked_at = None
         await member.save(update_fields=["locked_at"])
+        await sign_in.forget_failures(member.email, links=links)
         await _record(Act.MEMBER_UNLOCKED, member, change)
     return member.id
 

@@ -1,17 +1,24 @@
-"""Second factor: TOTP codes (RFC 6238) and recovery codes."""
+"""Second factor: TOTP codes (RFC 6238) and recovery codes.
+
+A code is proven before the transaction of the sign-in, because hashing holds no connection, and
+used up inside it, under the lock of the member's row.
+"""
 
 import hmac
+import re
 import secrets
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from itertools import islice, repeat
+from uuid import UUID
 
 import segno
 from pyotp.totp import TOTP
 
 from lk_graphql.kit import pasted_text
 from lk_graphql.kit.signing import Signer
+from lk_graphql.ports.passwords import Passwords
 from lk_graphql.staff.errors import StaffCodeWrong
 from lk_graphql.staff.models import Act, RecoveryCode, StaffMember
 from lk_graphql.staff.service import audit
@@ -22,6 +29,7 @@ STEP = 30
 RECOVERY_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without characters that look alike: l and 1, o and 0, i."""
+_RECOVERY_CODE = re.compile(f"[{_LETTERS}]{{12}}")
 
 
 @dataclass(frozen=True)
@@ -50,51 +58,92 @@ def current_code(member: StaffMember, *, links: Signer, now: datetime) -> str:
     return _app(member, links).at(now)
 
 
-async def check(member: StaffMember, text: str, *, links: Signer, now: datetime) -> None:
-    """Accept a code once. The member's row must be locked.
+@dataclass(frozen=True)
+class ProvenCode:
+    """A right code that may have been used: the step of an app's code, or a recovery code's key."""
 
-    Raises `StaffCodeWrong`, also for a used code and for one older than the last used.
+    step: int | None = None
+    recovery_code_id: UUID | None = None
+
+
+async def prove(
+    member: StaffMember, text: str, *, passwords: Passwords, links: Signer, now: datetime
+) -> ProvenCode:
+    """Check a code, with digits of any script. Raises `StaffCodeWrong`, and as `Passwords.verify`.
+
+    A recovery code is compared with all ten hashes, also after a match and with those of used
+    codes, so that the time tells nothing.
     """
     code = pasted_text.code(text).lower()
     if code.isascii() and code.isdecimal():
-        await _check_app(member, code, links=links, now=now)
-    else:
-        await _use_recovery_code(member, code, now=now)
+        return ProvenCode(step=_step_of(member, code, links=links, now=now))
+    if _RECOVERY_CODE.fullmatch(code) is None:
+        raise StaffCodeWrong("code")
+    stored = await RecoveryCode.filter(member=member).order_by("id")
+    key: UUID | None = None
+    for row in islice([*stored, *repeat(None, RECOVERY_CODES)], RECOVERY_CODES):
+        if await passwords.verify(row and row.code_hash, code):
+            key = row and row.id
+    if key is None:
+        raise StaffCodeWrong("code")
+    return ProvenCode(recovery_code_id=key)
 
 
-async def new_recovery_codes(member: StaffMember) -> list[str]:
-    """Replace the member's recovery codes by ten new ones."""
-    await RecoveryCode.filter(member=member).delete()
+async def use(member: StaffMember, code: ProvenCode, *, now: datetime) -> None:
+    """Use a code up. The member's row must be locked.
+
+    Raises `StaffCodeWrong` for a used code, and for an app's code older than the last used.
+    """
+    if code.step is not None:
+        _require_newer(member, code.step)
+        member.last_step = code.step
+        await member.save(update_fields=["last_step"])
+        return
+    unused = RecoveryCode.filter(id=code.recovery_code_id, used_at__isnull=True)
+    if not await unused.update(used_at=now):
+        raise StaffCodeWrong("code")
+    await audit.record(Act.RECOVERY_CODE_USED, staff_id=member.id, now=now)
+
+
+@dataclass(frozen=True)
+class NewRecoveryCodes:
+    """Ten codes as the member sees them once, and their hashes."""
+
+    shown: list[str]
+    hashes: list[str]
+
+
+async def new_recovery_codes(passwords: Passwords) -> NewRecoveryCodes:
+    """Draw ten codes and hash them; call it outside of transactions."""
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES)]
+    shown = ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
+    return NewRecoveryCodes(shown, [await passwords.hash(code) for code in codes])
+
+
+async def replace_recovery_codes(member: StaffMember, codes: NewRecoveryCodes) -> None:
+    """Replace the member's recovery codes."""
+    await RecoveryCode.filter(member=member).delete()
     await RecoveryCode.bulk_create(
-        [RecoveryCode(member=member, code_hash=_hash(code)) for code in codes]
+        [RecoveryCode(member=member, code_hash=code_hash) for code_hash in codes.hashes]
     )
-    return ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
 
 
 def _app(member: StaffMember, links: Signer) -> TOTP:
     return TOTP(secret_of(member, links))
 
 
-async def _check_app(member: StaffMember, code: str, *, links: Signer, now: datetime) -> None:
-    totp = _app(member, links)
-    current = int(now.timestamp()) // STEP
-    for step in (current - 1, current, current + 1):
-        is_equal = hmac.compare_digest(totp.generate_otp(step), code)
-        if is_equal and (member.last_step is None or step > member.last_step):
-            member.last_step = step
-            await member.save(update_fields=["last_step"])
-            return
-    raise StaffCodeWrong("code")
-
-
-async def _use_recovery_code(member: StaffMember, code: str, *, now: datetime) -> None:
-    unused = RecoveryCode.filter(member=member, code_hash=_hash(code), used_at__isnull=True)
-    if not await unused.update(used_at=now):
+def _step_of(member: StaffMember, code: str, *, links: Signer, now: datetime) -> int:
+    """The step of an app's code, the current one or a neighbour. Raises `StaffCodeWrong`."""
+    totp, current = _app(member, links), int(now.timestamp()) // STEP
+    steps = (current - 1, current, current + 1)
+    matching = [step for step in steps if hmac.compare_digest(totp.generate_otp(step), code)]
+    if not matching:
         raise StaffCodeWrong("code")
-    await audit.record(Act.RECOVERY_CODE_USED, staff_id=member.id, now=now)
+    _require_newer(member, matching[-1])
+    return matching[-1]
 
 
-def _hash(code: str) -> bytes:
-    """SHA-256 without salt: codes have 60 random bits and attempts are rate-limited."""
-    return sha256(code.encode(errors="surrogatepass")).digest()
+def _require_newer(member: StaffMember, step: int) -> None:
+    """Raises `StaffCodeWrong` unless the step is newer than that of the last used code."""
+    if member.last_step is not None and step <= member.last_step:
+        raise StaffCodeWrong("code")

@@ -1,5 +1,6 @@
-"""Staff sessions: sign-in with two factors, idle time-out, end."""
+"""Staff sessions: idle time-out, end, and the SQL that resolves one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,53 +8,41 @@ from uuid import UUID
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
-from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import (
-    DAY,
-    HOUR,
-    MINUTE,
-    AttemptCounter,
-    AttemptLimit,
-    AttemptWindow,
-)
 from lk_graphql.identity.service import sessions as customer_sessions
-from lk_graphql.kit.addresses import client_network
-from lk_graphql.kit.signing import Signer, hash_token, new_token
+from lk_graphql.kit.file_links import LINK_ISSUED_AT, LINK_SESSION, reader_sql
+from lk_graphql.kit.signing import hash_token, new_token
 from lk_graphql.kit.viewer import Client, StaffViewer
-from lk_graphql.ports.passwords import Passwords
-from lk_graphql.staff.errors import (
-    CodeRequired,
-    SessionOver,
-    StaffLocked,
-    TooManyStaffTries,
-    WrongStaffCredentials,
-)
+from lk_graphql.staff.errors import SessionOver
 from lk_graphql.staff.models import Act, StaffMember, StaffSession
-from lk_graphql.staff.service import audit, second_factor
-from lk_graphql.staff.service.second_factor import Enrolment
+from lk_graphql.staff.service import audit
 
 LIFETIME = timedelta(hours=12)
 """Length of a shift, from the sign-in."""
-MAX_EMAIL_LENGTH = 254
-"""Length of the column; Tortoise raises for a longer value in a filter."""
 IDLE_TIMEOUT = timedelta(minutes=30)
 """Maximum time between requests; the last use is written at most once a minute."""
-# All members of an office share one address and sign in at the same hour.
-PER_CLIENT = AttemptLimit(
-    "staff-sign-in/client",
-    (AttemptWindow(60, 15 * MINUTE), AttemptWindow(300, DAY)),
-    TooManyStaffTries,
+
+
+def staff_session_sql(digest: str = "$1", now: str = "$2") -> str:
+    """SQL that selects the active session of a token and its enrolled, unlocked member.
+
+    `digest` is an SQL expression for the token's SHA-256, `now` one for the time.
+    """
+    return f"""
+SELECT member.id AS staff_id, session.id AS staff_session_id, member.role::text AS role
+FROM staff_session session JOIN staff_member member ON member.id = session.member_id
+WHERE session.token_hash = {digest} AND session.expires_at > {now}
+AND session.ended_at IS NULL
+AND session.seen_at > {now} - interval '{IDLE_TIMEOUT.seconds} seconds'
+AND session.created_at >= member.enrolled_at AND member.locked_at IS NULL
+"""  # noqa: S608 - SQL expressions and a number from constants
+
+
+READER_SQL = reader_sql(
+    staff_session_sql,
+    f"""(SELECT token_hash FROM staff_session
+WHERE id = {LINK_SESSION} AND created_at <= {LINK_ISSUED_AT})""",  # noqa: S608 - parameters
 )
-PER_EMAIL = AttemptLimit(
-    "staff-sign-in/email",
-    (AttemptWindow(5, 15 * MINUTE), AttemptWindow(10, 3 * HOUR), AttemptWindow(20, DAY)),
-    TooManyStaffTries,
-)
-# A separate limit that a sign-in doesn't reset: with a known password, 20 guesses a day at one of
-# a million codes, however often the owner signs in.
-CODE_ATTEMPTS = AttemptLimit(
-    "staff-code/email", (AttemptWindow(10, HOUR), AttemptWindow(20, DAY)), TooManyStaffTries
-)
+"""The SQL of a member of staff who opens a document."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +52,7 @@ class OpenedStaffSession:
     staff: StaffViewer
     token: str
     expires_at: datetime
+    device_token: str = ""
     recovery_codes: list[str] = field(default_factory=list[str])
 
 
@@ -107,94 +97,20 @@ async def end_all(member_id: UUID, *, now: datetime) -> int:
     return await _active_sessions(member_id, now).update(ended_at=now)
 
 
+async def end_by_tokens(token_hashes: Collection[bytes], now: datetime) -> None:
+    """End the sessions of tokens that came along with a sign-in, and the cabinets they opened."""
+    presented = StaffSession.filter(token_hash__in=[*token_hashes], ended_at__isnull=True)
+    for session in await presented.filter(expires_at__gt=now).select_related("member"):
+        session.ended_at = now
+        await session.save(update_fields=["ended_at"])
+        await customer_sessions.end_of_staff(session.member.id, now=now)
+        await audit.record(Act.SIGNED_OUT, staff_id=session.member.id, now=now)
+
+
 async def delete_old(*, now: datetime) -> None:
     """Delete expired sessions; sign-ins stay in the audit log."""
     await StaffSession.filter(expires_at__lt=now).delete()
 
 
-@dataclass(frozen=True)
-class StaffCredentials:
-    """Credentials as entered; without a code, the sign-in reports whether one is required."""
-
-    email: str
-    password: str
-    code: str | None = None
-
-
-async def sign_in(
-    credentials: StaffCredentials,
-    *,
-    client: Client,
-    now: datetime,
-    issuer: str,
-    passwords: Passwords,
-    links: Signer,
-) -> OpenedStaffSession | Enrolment:
-    """Open a session, or return the enrolment at the first sign-in without a code.
-
-    The first valid code completes the enrolment. An unknown address takes as long as a wrong
-    password; other faults are reported only after the right password.
-    """
-    async with AttemptCounter(links, now) as attempts:
-        member = await _authenticate(credentials, attempts, client=client, passwords=passwords)
-        if credentials.code is None and member.enrolled_at is None:
-            return second_factor.enrolment(member, issuer=issuer, links=links)
-        if credentials.code is None:
-            raise CodeRequired("code")
-        await attempts.count(CODE_ATTEMPTS, member.email)
-        async with in_transaction():
-            locked_member = await _lock_unchanged(member)
-            await second_factor.check(locked_member, credentials.code, links=links, now=now)
-            codes = await _enrol(locked_member, client=client, now=now)
-            session = await open_session(locked_member, client=client, now=now)
-    await rate_limits.reset(PER_EMAIL, member.email, signer=links)
-    return OpenedStaffSession(session.staff, session.token, session.expires_at, codes)
-
-
 def _active_sessions(member_id: UUID, now: datetime) -> QuerySet[StaffSession]:
     return StaffSession.filter(member_id=member_id, ended_at__isnull=True, expires_at__gt=now)
-
-
-async def _authenticate(
-    credentials: StaffCredentials,
-    attempts: AttemptCounter,
-    *,
-    client: Client,
-    passwords: Passwords,
-) -> StaffMember:
-    """Return the member whose password matches."""
-    passwords.require_room()
-    email = credentials.email.strip().lower()
-    await attempts.count(PER_CLIENT, client_network(client.address))
-    await attempts.count(PER_EMAIL, email)
-    is_possible = "\x00" not in email and len(email) <= MAX_EMAIL_LENGTH
-    member = await StaffMember.get_or_none(email=email) if is_possible else None
-    is_valid = await passwords.verify(
-        member.password_hash if member else None, credentials.password
-    )
-    if member is None or not is_valid:
-        raise WrongStaffCredentials
-    if member.locked_at is not None:
-        raise StaffLocked
-    return member
-
-
-async def _lock_unchanged(member: StaffMember) -> StaffMember:
-    """Lock the member's row; raise if the password or the lock has changed since."""
-    members = StaffMember.filter(
-        id=member.id, password_hash=member.password_hash, locked_at__isnull=True
-    )
-    locked_member = await members.select_for_update().first()
-    if locked_member is None:
-        raise WrongStaffCredentials
-    return locked_member
-
-
-async def _enrol(member: StaffMember, *, client: Client, now: datetime) -> list[str]:
-    """Enrol the factor at the first sign-in and return the recovery codes."""
-    if member.enrolled_at is not None:
-        return []
-    member.enrolled_at = now
-    await member.save(update_fields=["enrolled_at"])
-    await audit.record(Act.FACTOR_ENROLLED, staff_id=member.id, client=client, now=now)
-    return await second_factor.new_recovery_codes(member)

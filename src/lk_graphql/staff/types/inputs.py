@@ -6,12 +6,13 @@ import strawberry
 
 from lk_graphql.api.context import Context
 from lk_graphql.api.graphql_types import input_type
+from lk_graphql.identity.types.inputs import CaptchaAnswerInput
 from lk_graphql.identity.types.objects import SessionDelivery
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role
 from lk_graphql.staff.service.audit import StaffAction
 from lk_graphql.staff.service.members import NewMember
-from lk_graphql.staff.service.sessions import StaffCredentials
+from lk_graphql.staff.service.sign_in import StaffCredentials
 
 
 def staff_action(ctx: Context) -> StaffAction:
@@ -28,12 +29,21 @@ class StaffSessionCreateInput:
     code: str | None = strawberry.field(
         default=None, description="The authenticator app's six digits, or a recovery code."
     )
+    captcha: CaptchaAnswerInput | None = strawberry.field(
+        default=None, description="Only needed after the refusal `CAPTCHA_REQUIRED`."
+    )
+    device_token: str | None = strawberry.field(
+        default=None,
+        description="With delivery BEARER: the `deviceToken` of the last sign-in on this device, so"
+        " that strangers' failures don't count for it. Browsers have a cookie instead.",
+    )
     delivery: SessionDelivery = strawberry.field(
         description="Whether the token comes as a cookie or in the payload."
     )
 
     def to_command(self) -> StaffCredentials:
-        return StaffCredentials(self.email, self.password, self.code)
+        captcha = self.captcha.to_command() if self.captcha else None
+        return StaffCredentials(self.email, self.password, self.code, captcha)
 
 
 @input_type

@@ -34,6 +34,9 @@ choices(
     CODE_REQUIRED="The password is right: a code of the second factor must come along.",
     CODE_WRONG="The code is wrong, too old, or was used.",
     STAFF_LOCKED="The password is right, but this member of staff is locked out.",
+    CAPTCHA_REQUIRED="After some failures a captcha must come along: `captchaCreate`.",
+    CAPTCHA_WRONG="Not what the picture shows; the same picture may be tried again.",
+    CAPTCHA_EXPIRED="Too old, used, or failed three times: `captchaCreate` gives a new one.",
     INVITATION_INVALID="The invitation was used, is too old, or was never ours.",
     PASSWORD_REFUSED="The password breaks one of `publicSettings.passwordRules`.",
     SESSION_OVER="The session has already ended.",
@@ -100,6 +103,8 @@ choices(
     SIGNED_OUT="Signed out.",
     FACTOR_ENROLLED="Enrolled a second factor.",
     RECOVERY_CODE_USED="Signed in with a recovery code.",
+    SIGN_IN_FAILED="Somebody, perhaps a stranger, tried to sign in as this member and failed; the"
+    " reason is the code of the refusal.",
     LOOKED="Was shown somebody's personal data.",
     MEMBER_ADDED="Was added.",
     MEMBER_INVITED="Was invited to set a password.",
@@ -203,7 +208,9 @@ class StaffAuditEntry(Node):
     """What a member of staff did («запись журнала действий»); never changed, never deleted."""
 
     act: models.Act = column("What it was.")
-    staff: StaffMember | None = related("Who did it; null for whoever runs the server.")
+    staff: StaffMember | None = related(
+        "Who did it; null for whoever runs the server, and for a failed sign-in."
+    )
     subject: str | None = column("The kind of what it was done to: `user`, `account`, ….")
     subject_id: str | None = derived("What it was done to; good for `node(id:)`.", subject_id)
     operation: str | None = column("The name of the GraphQL operation that showed it.")

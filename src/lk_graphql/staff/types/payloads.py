@@ -28,6 +28,11 @@ class StaffSessionCreatePayload:
         description="With delivery BEARER: the secret to send as `Authorization: Bearer …`. "
         "It is shown this once.",
     )
+    device_token: str | None = strawberry.field(
+        default=None,
+        description="With delivery BEARER: keep it after the sign-out, and send it with the next"
+        " sign-in. It opens nothing.",
+    )
     expires_at: datetime | None = outcome("When the session ends at the latest.")
     enrolment: StaffEnrolment | None = strawberry.field(
         default=None,

@@ -1,71 +1,63 @@
-"""Signed download links: for one reader, valid for ten minutes.
+"""Downloads of uploaded files: with a session, or by a link that is bound to it.
 
 Customers download their own files. Other slices register a `DownloadKind` of their own with its
-own check, for example for staff.
+own condition, for example for staff.
 """
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import cached_property
 from uuid import UUID
 
-from tortoise.queryset import QuerySet
-
-from lk_graphql.kit import signed_urls
+from lk_graphql.identity.service.sessions import READER_SQL
+from lk_graphql.kit import file_links
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.file_links import FileRoute
 from lk_graphql.kit.registry import Registry
-from lk_graphql.kit.signed_urls import SignedUrl
 from lk_graphql.kit.signing import Signer
-from lk_graphql.uploads.models import Upload, UploadState
 
 LIFETIME = timedelta(minutes=10)
 
+_SELECT = f"""
+SELECT upload.id AS file_id, upload.user_id AS owner_id, upload.name, upload.kind, upload.sha256
+FROM upload WHERE upload.id = {file_links.KEY} AND upload.state = 'READY'
+"""  # noqa: S608 - a parameter
 
-class DownloadKind(NamedTuple):
-    """A kind of download: the folder in its URL and the purpose in its signature."""
 
-    folder: str
-    purpose: str
+@dataclass(frozen=True)
+class DownloadKind:
+    """A kind of download, with SQL: of its reader, and of the condition on a row of `upload`."""
+
+    route: FileRoute
+    reader: str
+    condition: str
     is_preview: bool = False
 
+    @cached_property
+    def statement(self) -> str:
+        preview = " AND upload.has_preview" if self.is_preview else ""
+        return file_links.statement(self.reader, f"{_SELECT} AND {self.condition}{preview}")
 
-CONTENT = DownloadKind("uploads", "UPLOAD-CONTENT")
-PREVIEW = DownloadKind("previews", "UPLOAD-PREVIEW", is_preview=True)
+
+_IS_OWN = "upload.user_id = reader.user_id"
+CONTENT = DownloadKind(FileRoute("uploads", "upl", LIFETIME), READER_SQL, _IS_OWN)
+PREVIEW = DownloadKind(FileRoute("previews", "upl", LIFETIME), READER_SQL, _IS_OWN, is_preview=True)
 
 
 def url_of(
     kind: DownloadKind,
     key: UUID,
-    reader_id: UUID | None,
+    session_id: UUID | None,
     *,
     now: datetime,
     company: Company,
     links: Signer,
 ) -> str | None:
-    """Return a signed URL for this reader; None for guests."""
-    if reader_id is None:
-        return None
-    signed = signed_urls.sign_for_reader(
-        links, kind.purpose, SignedUrl(key, reader_id), until=now + LIFETIME
-    )
-    return f"{company.public_url}/files/{kind.folder}/{signed}"
+    """Return the URL with a link for this session; None for guests."""
+    return kind.route.url(key, session_id, now=now, public_url=company.public_url, links=links)
 
 
-async def verify(kind: DownloadKind, signed: str, *, now: datetime, links: Signer) -> Upload | None:
-    """Return the file of a valid link if its reader still owns it."""
-    signed_url = signed_urls.verify_with_reader(links, kind.purpose, signed, now=now)
-    return signed_url and await upload_of(kind, signed_url).get_or_none(
-        user_id=signed_url.reader_id
-    )
-
-
-def upload_of(kind: DownloadKind, link: SignedUrl) -> QuerySet[Upload]:
-    """Select the READY file of a link, of any owner."""
-    ready = Upload.filter(id=link.key, state=UploadState.READY)
-    return ready.filter(has_preview=True) if kind.is_preview else ready
-
-
-DOWNLOAD_KINDS = Registry[DownloadKind, Callable[..., Awaitable[Upload | None]]](
-    {CONTENT: verify, PREVIEW: verify}
+DOWNLOAD_KINDS = Registry[str, DownloadKind](
+    {kind.route.folder: kind for kind in (CONTENT, PREVIEW)}
 )
-"""Kinds of downloads with the function that verifies their links; other slices add theirs."""
+"""Kinds of downloads by their folders; other slices add theirs."""

@@ -56,28 +56,28 @@ choices(
 def download_url(
     id: UUID,
     state: models.UploadState,
-    viewer: UUID | None,
+    session: UUID | None,
     now: datetime,
     company: Company,
     links: Signer,
 ) -> str | None:
     if state != models.UploadState.READY:
         return None
-    return url_of(CONTENT, id, viewer, now=now, company=company, links=links)
+    return url_of(CONTENT, id, session, now=now, company=company, links=links)
 
 
 def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     id: UUID,
     state: models.UploadState,
     has_preview: bool,  # noqa: FBT001 - a column
-    viewer: UUID | None,
+    session: UUID | None,
     now: datetime,
     company: Company,
     links: Signer,
 ) -> str | None:
     if state != models.UploadState.READY or not has_preview:
         return None
-    return url_of(PREVIEW, id, viewer, now=now, company=company, links=links)
+    return url_of(PREVIEW, id, session, now=now, company=company, links=links)
 
 
 @reads(models.Upload, prefix="upl", owned_through="user")
@@ -93,10 +93,12 @@ class Upload(Node):
     created_at: datetime = column("When it was announced.")
     expires_at: datetime = column("When it is forgotten, unless something was made of it.")
     download_url: str | None = derived(
-        "Where to get it, for ten minutes and for you only; null until it is READY.", download_url
+        "Where to get it, for ten minutes and as long as this session lasts; null until it is"
+        " READY.",
+        download_url,
     )
     preview_url: str | None = derived(
-        "A small JPEG of a picture, for ten minutes; null where there is none.", preview_url
+        "A small JPEG of a picture, likewise; null where there is none.", preview_url
     )
 
 

@@ -1,4 +1,4 @@
-"""Storage of receipts by content hash, and signed links to them."""
+"""Storage of receipts by content hash, and who may open them."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -13,35 +13,31 @@ import structlog
 from pydantic import TypeAdapter
 
 from lk_graphql.accounts.models import LinkState
-from lk_graphql.accounts.service.account_days import is_month_visible
+from lk_graphql.accounts.service.account_days import is_month_visible, month_visible_sql
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.receipts.content import ReceiptContent, load_receipt
 from lk_graphql.billing.service.receipts.render import drafts
-from lk_graphql.kit import signed_urls
-from lk_graphql.kit.signed_urls import SignedUrl
-from lk_graphql.kit.signing import Signer
+from lk_graphql.identity.service.sessions import READER_SQL
+from lk_graphql.kit import file_links
+from lk_graphql.kit.file_links import FileRoute
 from lk_graphql.ports.files import Files, FilesUnavailable
 from lk_graphql.ports.pdf import PdfRenderer
 
 log = structlog.stdlib.get_logger("lk_graphql.billing")
-PATH = "/files/receipts/"
-LIFETIME = timedelta(hours=1)
-_PURPOSE = "receipt"
+ROUTE = FileRoute("receipts", "inv", timedelta(hours=1))
+STATEMENT = file_links.statement(
+    READER_SQL,
+    f"""SELECT invoice.id AS file_id FROM invoice
+JOIN account ON account.id = invoice.account_id
+JOIN account_link link ON link.account_id = account.id
+WHERE invoice.id = {file_links.KEY} AND link.user_id = reader.user_id
+AND link.state = '{LinkState.ACTIVE}' AND {month_visible_sql("invoice.period")}
+LIMIT 1""",  # noqa: S608 - a parameter and constants
+)
+"""A receipt is for whoever has the account linked, if the month is of the present holder."""
 _FOLDER = "receipts"
 _RETENTION = timedelta(days=1)
-"""Much longer than `LIFETIME`, so that no file of a valid link is deleted."""
-
-
-def sign(links: Signer, invoice_id: UUID, viewer_id: UUID, *, now: datetime) -> str:
-    """Sign a link to a receipt, valid for `LIFETIME`."""
-    return signed_urls.sign_for_reader(
-        links, _PURPOSE, SignedUrl(invoice_id, viewer_id), until=now + LIFETIME
-    )
-
-
-def verify(links: Signer, signed: str, *, now: datetime) -> SignedUrl | None:
-    """Return the bill and the viewer, whose access to the bill is still to be checked."""
-    return signed_urls.verify_with_reader(links, _PURPOSE, signed, now=now)
+"""Much longer than a link lasts, so that no file of a valid link is deleted."""
 
 
 @dataclass(frozen=True)
@@ -124,19 +120,18 @@ async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
 
 
 async def receipt_file(
-    link: SignedUrl, *, files: Files, pdfs: PdfRenderer, period_format: str, now: datetime
+    invoice_id: UUID, *, files: Files, pdfs: PdfRenderer, period_format: str, now: datetime
 ) -> StoredReceipt | None:
-    """Return the receipt of a verified link; None if its viewer has lost access to the bill."""
-    if not await _owns(link.reader_id, link.key):
-        return None
-    receipt = await load_receipt(link.key, period_format=period_format)
+    """Return the receipt of a bill that its reader may see; None before requisites."""
+    receipt = await load_receipt(invoice_id, period_format=period_format)
     return receipt and await store(receipt, files=files, pdfs=pdfs, now=now)
 
 
-async def _owns(viewer_id: UUID, invoice_id: UUID) -> bool:
+async def may_read(user_id: UUID, invoice_id: UUID) -> bool:
+    """Whether a customer may see the receipt; the same rule as `STATEMENT`'s."""
     invoices = Invoice.filter(
         id=invoice_id,
-        account__links__user_id=viewer_id,
+        account__links__user_id=user_id,
         account__links__state=LinkState.ACTIVE,
         account__links__user__locked_at__isnull=True,
     )

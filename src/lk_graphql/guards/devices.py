@@ -1,0 +1,47 @@
+"""Devices that a login knows: there, strangers' attempts don't lock it out.
+
+Each sign-in gives the device a token (OWASP's device cookies). With a token, attempts are counted
+for the device alone; without one, all attempts at a login share their limits. A token opens
+nothing, and its loss costs nothing but the shared limits (docs/decisions/0057).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from lk_graphql.kit import signed_grants
+from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.signed_grants import Grant
+from lk_graphql.kit.signing import Signer
+
+LIFETIME = timedelta(days=400)
+"""The most that browsers keep a cookie for (RFC 6265bis)."""
+MAX_TOKENS = 5
+"""Logins that one device knows: a family at one computer."""
+
+
+def issue(purpose: str, login_id: UUID, *, links: Signer, now: datetime) -> str:
+    """A token of a new device of a login; `purpose` separates customers and staff."""
+    return signed_grants.sign(links, purpose, Grant(new_key(), login_id, now + LIFETIME))
+
+
+def find(
+    purpose: str, tokens: Iterable[str], login_id: UUID | None, *, links: Signer, now: datetime
+) -> UUID | None:
+    """The device that a login knows by one of the tokens; None without one."""
+    for token in tokens:
+        grant = signed_grants.verify(links, purpose, token, now=now)
+        if grant is not None and grant.holder_id == login_id:
+            return grant.key
+    return None
+
+
+def with_new(token: str, tokens: Iterable[str]) -> list[str]:
+    """The tokens that a device keeps: the new one, and the latest of other logins."""
+    login = _login(token)
+    others = [known for known in tokens if _login(known) != login]
+    return [token, *others][:MAX_TOKENS]
+
+
+def _login(token: str) -> str:
+    return token.partition(".")[0]

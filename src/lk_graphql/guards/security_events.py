@@ -1,0 +1,53 @@
+"""Security events: log lines from which an attack can be reconstructed, without personal data.
+
+A line names the network (IPv4: /24, IPv6: /64), the login by an HMAC, which is the same in each of
+its lines, and the code of the refusal.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address, ip_network
+
+import structlog
+
+from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.signing import Signer
+
+log = structlog.stdlib.get_logger("lk_graphql.security")
+
+
+@contextmanager
+def failed_sign_ins(
+    kind: str, login: str, *, address: str, is_known_device: bool, links: Signer
+) -> Generator[None]:
+    """Log each refusal raised inside; `kind` is `customer` or `staff`."""
+    try:
+        yield
+    except (Refusal, Refusals) as error:
+        for refusal in refusals_of(error):
+            log.warning(
+                "sign_in_failed",
+                kind=kind,
+                code=refusal.code.value,
+                subject=links.fingerprint(f"security-event/{kind}", login),
+                network=network(address),
+                is_known_device=is_known_device,
+            )
+        raise
+
+
+def refusals_of(error: Refusal | Refusals) -> list[Refusal]:
+    return error.refusals if isinstance(error, Refusals) else [error]
+
+
+def network(address: str) -> str | None:
+    """The network of an address, coarse enough to be no personal data; None for other texts."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return str(ip_network((parsed.packed, 64), strict=False))
+        parsed = parsed.ipv4_mapped
+    return str(ip_network((parsed.packed, 24), strict=False))

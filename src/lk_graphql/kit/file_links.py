@@ -1,0 +1,102 @@
+"""Files at stable paths, opened with a session or by a link that is bound to one.
+
+    GET /files/receipts/inv_…                 with the session's cookie or `Authorization`
+    GET /files/receipts/inv_…?link=…          without, for `window.open` and other programs
+
+A link ends with its session, with the customer's password and lock, and at its time. One statement
+finds the reader and the file: see `statement`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from lk_graphql.kit import signed_grants
+from lk_graphql.kit.ids import to_public
+from lk_graphql.kit.signed_grants import Grant
+from lk_graphql.kit.signing import Signer
+
+LINK = "link"
+"""The query parameter of a link."""
+TOKEN_HASH, NOW, LINK_SESSION, LINK_ISSUED_AT, KEY = (
+    "$1",
+    "$2::timestamptz",
+    "$3::uuid",
+    "$4::timestamptz",
+    "$5::uuid",
+)
+"""The parameters of a file's statement."""
+
+
+class FileLink(NamedTuple):
+    """The session that a link is bound to, and when it was given."""
+
+    session_id: UUID
+    issued_at: datetime
+
+
+@dataclass(frozen=True)
+class FileRoute:
+    """Paths of one kind of files: the folder, the prefix of the ids, the lifetime of links."""
+
+    folder: str
+    prefix: str
+    lifetime: timedelta
+    is_for_staff: bool = False
+
+    @property
+    def pattern(self) -> str:
+        """The path of a route for `{id}`."""
+        return f"/files/{self.folder}/{{id}}"
+
+    def path(self, key: UUID) -> str:
+        """The stable path, which needs a session."""
+        return f"/files/{self.folder}/{to_public(self.prefix, key)}"
+
+    def url(
+        self, key: UUID, session_id: UUID | None, *, now: datetime, public_url: str, links: Signer
+    ) -> str | None:
+        """The path with a link for this session; None for guests."""
+        if session_id is None:
+            return None
+        grant = Grant(key, session_id, now + self.lifetime)
+        text = signed_grants.sign(links, self._purpose, grant)
+        return f"{public_url}{self.path(key)}?{LINK}={text}"
+
+    def verify(self, key: UUID, text: str, *, now: datetime, links: Signer) -> FileLink | None:
+        """The link in a query string; None if it has ended or is another file's."""
+        grant = signed_grants.verify(links, self._purpose, text, now=now)
+        if grant is None or grant.key != key:
+            return None
+        return FileLink(grant.holder_id, grant.until - self.lifetime)
+
+    @property
+    def _purpose(self) -> str:
+        return f"file:{self.folder}"
+
+
+def reader_sql(session: Callable[[str, str], str], linked_token: str) -> str:
+    """The SQL of the reader: the session of the token, else that of the link (`by_link`).
+
+    `session` makes the SQL of a live session from a token's hash and the time; `linked_token`
+    selects the token's hash of the link's session.
+    """
+    return (
+        f"SELECT *, false AS by_link FROM ({session(TOKEN_HASH, NOW)}) AS by_token "  # noqa: S608 - parameters
+        f"UNION ALL SELECT *, true FROM ({session(linked_token, NOW)}) AS linked "
+        "ORDER BY by_link LIMIT 1"
+    )
+
+
+def statement(reader: str, file: str) -> str:
+    """One statement: no row without a reader, `file_id` is null without the file.
+
+    `file` selects by `KEY` and by what `reader` may see.
+    """
+    return (
+        f"WITH reader AS MATERIALIZED ({reader}) "  # noqa: S608 - SQL from our own code
+        "SELECT reader.*, file.* FROM reader "
+        f"LEFT JOIN LATERAL ({file}) AS file ON true"
+    )

@@ -1,0 +1,237 @@
+"""Sign-in of staff with two factors: limits, captcha, known devices, failures in the audit log."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.guards import devices, rate_limits, security_events
+from lk_graphql.guards.rate_limits import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Attempt,
+    AttemptCounter,
+    AttemptLimit,
+    AttemptWindow,
+    RateLimitExceeded,
+)
+from lk_graphql.identity.service import sessions as customer_sessions
+from lk_graphql.identity.service.authentication import (
+    Guess,
+    count_guess,
+    forget_guesses,
+    guess_of,
+)
+from lk_graphql.identity.service.captchas import CaptchaAnswer
+from lk_graphql.identity.service.limits import STAFF_SIGN_INS
+from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.viewer import Client, SignInSource
+from lk_graphql.ports.passwords import Passwords
+from lk_graphql.staff.errors import (
+    CodeRequired,
+    StaffErrorCode,
+    StaffLocked,
+    TooManyStaffTries,
+    WrongStaffCredentials,
+)
+from lk_graphql.staff.models import Act, StaffMember
+from lk_graphql.staff.service import audit, second_factor
+from lk_graphql.staff.service.audit import Subject
+from lk_graphql.staff.service.second_factor import Enrolment, NewRecoveryCodes
+from lk_graphql.staff.service.sessions import OpenedStaffSession, open_session
+
+MAX_EMAIL_LENGTH = 254
+"""Length of the column; Tortoise raises for a longer value in a filter."""
+DEVICE = "staff-device"
+"""Purpose of the tokens of staff's known devices."""
+# A separate limit that a sign-in doesn't reset: with a known password, 20 guesses a day at one of
+# a million codes, however often the owner signs in.
+CODE_ATTEMPTS = AttemptLimit(
+    "staff-code/email", (AttemptWindow(10, HOUR), AttemptWindow(20, DAY)), TooManyStaffTries
+)
+
+
+# Attempts over a limit aren't counted, so their entries in the audit log are.
+RECORDED_REFUSALS = AttemptLimit(
+    "staff-sign-in/recorded", (AttemptWindow(1, 15 * MINUTE),), TooManyStaffTries
+)
+UNKNOWN_LOGINS = AttemptLimit("staff-sign-in/unknown", (AttemptWindow(50, DAY),), TooManyStaffTries)
+_UNCOUNTED = {
+    StaffErrorCode.TOO_MANY_TRIES,
+    StaffErrorCode.CAPTCHA_REQUIRED,
+    StaffErrorCode.CAPTCHA_WRONG,
+    StaffErrorCode.CAPTCHA_EXPIRED,
+}
+
+
+async def forget_failures(email: str, *, links: Signer) -> None:
+    """Let a member try again at once who was locked out by failed attempts."""
+    await rate_limits.reset(STAFF_SIGN_INS.of_login.with_captcha, email, signer=links)
+    await rate_limits.reset(CODE_ATTEMPTS, email, signer=links)
+
+
+@dataclass(frozen=True)
+class StaffCredentials:
+    """Credentials as entered; without a code, the sign-in reports whether one is required.
+
+    `captcha` is needed only after `CAPTCHA_REQUIRED`.
+    """
+
+    email: str
+    password: str
+    code: str | None = None
+    captcha: CaptchaAnswer | None = None
+
+
+async def sign_in(
+    credentials: StaffCredentials,
+    *,
+    source: SignInSource,
+    now: datetime,
+    issuer: str,
+    passwords: Passwords,
+    links: Signer,
+) -> OpenedStaffSession | Enrolment:
+    """Open a session, or return the enrolment at the first sign-in without a code.
+
+    The first valid code completes the enrolment. An unknown address takes as long as a wrong
+    password; other faults are reported only after the right password. Failures are logged, and
+    those of a member are in the audit log.
+    """
+    passwords.require_room()
+    email = credentials.email.strip().lower()
+    is_possible = "\x00" not in email and len(email) <= MAX_EMAIL_LENGTH
+    member = await StaffMember.get_or_none(email=email) if is_possible else None
+    device_id = devices.find(DEVICE, source.devices, member and member.id, links=links, now=now)
+    guess = guess_of(email, device_id, member and member.password_hash, credentials.captcha)
+    work = _SignIn(credentials, guess, source, now, issuer, passwords, links)
+    with security_events.failed_sign_ins(
+        "staff",
+        email,
+        address=source.client.address,
+        is_known_device=device_id is not None,
+        links=links,
+    ):
+        try:
+            return await work.run(member)
+        except (Refusal, Refusals) as error:
+            for refusal in security_events.refusals_of(error):
+                refusal.code = StaffErrorCode(refusal.code)
+                await work.record_failure(member, refusal)
+            raise
+
+
+@dataclass(frozen=True)
+class _SignIn:
+    """A sign-in with all that it needs."""
+
+    credentials: StaffCredentials
+    guess: Guess
+    source: SignInSource
+    now: datetime
+    issuer: str
+    passwords: Passwords
+    links: Signer
+
+    async def run(self, member: StaffMember | None) -> OpenedStaffSession | Enrolment:
+        now, links, code = self.now, self.links, self.credentials.code
+        async with AttemptCounter(links, now) as attempts:
+            await count_guess(
+                attempts, STAFF_SIGN_INS, self.guess, self.source, links=links, now=now
+            )
+            known_member = await self._authenticated(member)
+            if code is None and known_member.enrolled_at is None:
+                return second_factor.enrolment(known_member, issuer=self.issuer, links=links)
+            if code is None:
+                raise CodeRequired("code")
+            await attempts.count(CODE_ATTEMPTS, known_member.email)
+            session = await self._open(known_member, code)
+        await forget_guesses(STAFF_SIGN_INS, self.guess, links=links)
+        token = devices.issue(DEVICE, known_member.id, links=links, now=now)
+        return replace(session, device_token=token)
+
+    async def record_failure(self, member: StaffMember | None, refusal: Refusal) -> None:
+        """Add an entry to the audit log: its author is unknown, its reason the refusal's code.
+
+        Of an unknown address something else is written, so that the time doesn't tell.
+        """
+        login, code = self.guess.login, refusal.code
+        if isinstance(refusal, CodeRequired):  # the usual first half of a sign-in
+            return
+        if code in _UNCOUNTED and not await self._is_first(RECORDED_REFUSALS, login):
+            return
+        if member is None:
+            await self._is_first(UNKNOWN_LOGINS, login)
+            return
+        await audit.record(
+            Act.SIGN_IN_FAILED,
+            Subject("staff_member", member.id),
+            staff_id=None,
+            client=self.source.client,
+            reason=code.value,
+            now=self.now,
+        )
+
+    async def _is_first(self, limit: AttemptLimit, login: str) -> bool:
+        try:
+            await Attempt(limit, login, self.links, self.now).count()
+        except RateLimitExceeded:
+            return False
+        return True
+
+    async def _authenticated(self, member: StaffMember | None) -> StaffMember:
+        """Return the member if the password matches."""
+        password_hash = member.password_hash if member else None
+        is_valid = await self.passwords.verify(password_hash, self.credentials.password)
+        if member is None or not is_valid:
+            raise WrongStaffCredentials
+        if member.locked_at is not None:
+            raise StaffLocked
+        return member
+
+    async def _open(self, member: StaffMember, text: str) -> OpenedStaffSession:
+        """Open a session; the first code enrols the factor. Raises `StaffCodeWrong`.
+
+        Everything is hashed before the transaction.
+        """
+        now, client, passwords = self.now, self.source.client, self.passwords
+        code = await second_factor.prove(
+            member, text, passwords=passwords, links=self.links, now=now
+        )
+        is_enrolling = member.enrolled_at is None
+        new_codes = await second_factor.new_recovery_codes(passwords) if is_enrolling else None
+        async with in_transaction():
+            locked_member = await _lock_unchanged(member)
+            await second_factor.use(locked_member, code, now=now)
+            if new_codes is not None:
+                await _enrol(locked_member, new_codes, client=client, now=now)
+            await customer_sessions.end_presented(self.source.sessions, now=now)
+            session = await open_session(locked_member, client=client, now=now)
+        return replace(session, recovery_codes=new_codes.shown if new_codes else [])
+
+
+async def _lock_unchanged(member: StaffMember) -> StaffMember:
+    """Lock the member's row; raise if a password, the factor or the lock has changed since."""
+    members = StaffMember.filter(
+        id=member.id,
+        password_hash=member.password_hash,
+        factor_nonce=member.factor_nonce,
+        enrolled_at=member.enrolled_at,
+        locked_at__isnull=True,
+    )
+    locked_member = await members.select_for_update().first()
+    if locked_member is None:
+        raise WrongStaffCredentials
+    return locked_member
+
+
+async def _enrol(
+    member: StaffMember, codes: NewRecoveryCodes, *, client: Client, now: datetime
+) -> None:
+    """Enrol the factor at the first sign-in."""
+    member.enrolled_at = now
+    await member.save(update_fields=["enrolled_at"])
+    await audit.record(Act.FACTOR_ENROLLED, staff_id=member.id, client=client, now=now)
+    await second_factor.replace_recovery_codes(member, codes)
