@@ -1,6 +1,5 @@
 """The page of a receipt: size, layout, text and payment code."""
 
-import re
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
@@ -21,6 +20,7 @@ from tests.support.pdf_text import (
     codes_of,
     only_page,
     text_of,
+    texts_of,
     width_of,
 )
 
@@ -238,23 +238,60 @@ def test_ranges_beyond_the_law_s_are_drawn_by_their_numbers():
     assert "I — до 100, II — до 200, III — до 300, 4 — до 400, 5 — выше" in page
 
 
-async def test_a_bill_with_more_than_a_page_holds_is_shortened_not_refused(pdfs: PdfPool):
-    """120 corrections with the longest texts, 80 registers; no text is wrapped into a line."""
+async def test_a_bill_with_more_than_a_page_holds_takes_several(pdfs: PdfPool):
+    """40 corrections with the longest texts, 80 registers: all are there, and nothing is cut."""
     crowded, letters = given_receipts.crowded(), "Щ" * 12
-    correction = replace(
-        crowded.lines[-1],
-        service=" ".join([letters] * 7),
-        reason=" ".join([letters] * 23),
-        document=" ".join([letters] * 15),
+    corrections = tuple(
+        replace(
+            crowded.lines[-1],
+            service=" ".join([letters] * 7),
+            reason=f"причина-{number} " + " ".join([letters] * 23),
+            document=" ".join([letters] * 15),
+            amount=-100 - number,
+        )
+        for number in range(40)
     )
     meters = tuple(
         replace(meter, serial=f"{place}{letters}")
         for place, meter in enumerate(crowded.meters * 14)
     )
-    odd = replace(crowded, lines=(correction,) * 120, meters=meters)
+    payments = tuple(replace(crowded.payments[0], agent=f"Банк-{n}.") for n in range(60))
+    penalties = crowded.penalties * 5
+    odd = replace(crowded, lines=corrections, meters=meters, payments=payments, penalties=penalties)
 
-    text = text_of(only_page(await pdfs.page("odd", partial(drafts, odd))))
+    texts = texts_of(await pdfs.page("odd", partial(drafts, odd)))
 
-    rests = {int(count) for count in re.findall(r"и ещё ([0-9]+)", text)}
-    assert {115, 79} <= rests
-    assert "ЩЩЩЩ…" in text
+    whole = " ".join(texts)
+    assert len(texts) > 5
+    assert [text.count(f"страница {n} из {len(texts)}") for n, text in enumerate(texts, 1)] == [
+        1
+    ] * len(texts)
+    assert all(f"причина-{number} " in whole for number in range(40))
+    assert all(f"−{1 + number // 100},{number % 100:02}" in whole for number in range(40))
+    assert all(f"№ {place}{letters}"[:9] in whole for place in range(len(meters)))
+    assert all(f"Банк-{number}." in whole for number in range(60))
+    assert "и ещё" not in whole
+    assert "…" not in whole
+
+
+@pytest.mark.parametrize("count", [0, 15, 25, 40, 80])
+async def test_each_line_of_a_bill_is_on_a_page(pdfs: PdfPool, count: int):
+    calm = given_receipts.calm()
+    correction = given_receipts.crowded().lines[-1]
+    lines = (*calm.lines, *(replace(correction, reason=f"причина-{n}.") for n in range(count)))
+
+    texts = texts_of(await pdfs.page(f"l{count}", partial(drafts, replace(calm, lines=lines))))
+
+    whole = " ".join(texts)
+    assert all(f"причина-{number}." in whole for number in range(count))
+    assert whole.count("Получатель платежа") == 1
+    assert "и ещё" not in whole
+
+
+async def test_letters_that_the_font_lacks_are_seen_to_be_missing(pdfs: PdfPool):
+    calm = given_receipts.calm()
+    names = {"Ли Вэй 李伟": "Ли Вэй ��", "ქართული": "�" * 7, "１２ Ａ": "12 A", "Й": "Й"}
+    for name, shown in names.items():
+        odd = replace(calm, payer=replace(calm.payer, holder=f"<{name}>"))
+        (text,) = texts_of(await pdfs.page(name, partial(drafts, odd)))
+        assert f"<{shown}>" in text

@@ -23,13 +23,41 @@ def picture(form: str = "JPEG", size: tuple[int, int] = (40, 20), **options: Any
     return buffer.getvalue()
 
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def relationships(*entries: tuple[str, str, bool]) -> bytes:
+    """A `.rels` of relationships: the last part of the type, target, whether it is external."""
+    lines = (
+        f'<Relationship Id="r{number}" Type="{_RELATIONSHIPS}/{kind}" Target="{target}"'
+        f"{' TargetMode=' + chr(34) + 'External' + chr(34) if is_external else ''}/>"
+        for number, (kind, target, is_external) in enumerate(entries)
+    )
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{space}">{"".join(lines)}</Relationships>'.encode()
+
+
+def content_types(main: str) -> bytes:
+    is_table = main.lstrip("/").startswith("xl")
+    kind = "spreadsheetml.sheet" if is_table else "wordprocessingml.document"
+    space = "http://schemas.openxmlformats.org/package/2006/content-types"
+    return (
+        f'<Types xmlns="{space}"><Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/{main}" ContentType="{_OFFICE}.{kind}.main+xml"/></Types>'
+    ).encode()
+
+
 def office(main: str = "word/document.xml", more: dict[str, bytes] | None = None) -> bytes:
-    """`more` are entries by name."""
+    """`more` are entries by name, which replace the usual ones."""
+    entries = {
+        "[Content_Types].xml": content_types(main),
+        "_rels/.rels": relationships(("officeDocument", main, False)),
+        main: b"<w/>",
+    }
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr(main, "<w/>")
-        for name, content in (more or {}).items():
+        for name, content in (entries | (more or {})).items():
             archive.writestr(name, content)
     return buffer.getvalue()
 

@@ -84,10 +84,11 @@ async def test_a_page_reads_no_file_but_the_fonts(tmp_path: Path, monkeypatch: p
     assert text(content) == "Коротко, 5 ₽"
 
 
-async def test_what_fits_no_page_is_told_without_its_words(pool: PdfPool):
-    with pytest.raises(PdfFailed, match=r"^PageOverflow$"):
-        await pool.page("a", lambda: [LONG, LONG])
-    assert text(await pool.page("b", lambda: [SHORT])) == "Коротко, 5 ₽"
+async def test_what_fits_no_page_takes_several(pool: PdfPool):
+    assert await pool.page("a", lambda: [LONG, f"{LONG}!"]) == await pool.page(
+        "b", lambda: [f"{LONG}!"]
+    )
+    assert text(await pool.page("c", lambda: [LONG, SHORT])) == "Коротко, 5 ₽"
 
 
 async def test_who_wants_the_same_gets_the_same_and_it_is_drawn_once(pool: PdfPool):

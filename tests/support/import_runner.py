@@ -10,6 +10,7 @@ from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.files import inspect_file, recognize
 from lk_graphql.exchange.service.imports import ImportOrder, ImportResult, load, read_controls
+from lk_graphql.kit.spreadsheet_cells import unmarked
 from tests.support.client import COMPANY
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -71,4 +72,4 @@ class ImportRunner:
     def faults(self) -> list[tuple[str, ...]]:
         """File, line, column, code and value of each line of the report."""
         lines = self.report.read_text("utf-8-sig").splitlines()[1:]
-        return [tuple(line.split(";")[:5]) for line in lines]
+        return [tuple(map(unmarked, line.split(";")[:5])) for line in lines]

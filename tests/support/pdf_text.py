@@ -13,6 +13,11 @@ def only_page(content: bytes) -> Any:
     return page
 
 
+def texts_of(content: bytes) -> list[str]:
+    """The text of each page."""
+    return [text_of(page) for page in pypdfium2.PdfDocument(content)]
+
+
 def text_of(page: Any) -> str:
     """The words of a page, separated by single spaces."""
     return " ".join(str(page.get_textpage().get_text_bounded()).split())

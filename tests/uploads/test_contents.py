@@ -54,18 +54,15 @@ HOSTILE = [
     (Kind.PDF, b"<html><script>alert(1)</script>", Code.CONTENT_MISMATCH),
     (Kind.PDF, b"MZ" + PDF, Code.CONTENT_MISMATCH),
     (Kind.PDF, b"%PDF-1.7 and no end", Code.CONTENT_MISMATCH),
+    (Kind.PDF, b" " * 1100 + PDF, Code.CONTENT_MISMATCH),
     (Kind.PDF, PDF + office(), Code.CONTENT_UNSAFE),
-    (Kind.JPEG, picture("PNG"), Code.CONTENT_MISMATCH),
     (Kind.JPEG, b"GIF89a" + bytes(50), Code.CONTENT_MISMATCH),
     (Kind.JPEG, picture("JPEG") + office(), Code.CONTENT_UNSAFE),
     (Kind.PNG, picture("PNG")[:40], Code.CONTENT_MISMATCH),
     (Kind.PNG, picture("PNG") + office(), Code.CONTENT_UNSAFE),
     (Kind.HEIC, b"\0\0\0\x18ftypisom" + bytes(12), Code.CONTENT_MISMATCH),
-    (Kind.HEIC, heic(b"<html>"), Code.CONTENT_MISMATCH),
-    (Kind.DOCX, office("xl/workbook.xml"), Code.CONTENT_MISMATCH),
-    (Kind.XLSX, office(), Code.CONTENT_MISMATCH),
     (Kind.DOCX, b"PK\x03\x04 and nothing", Code.CONTENT_MISMATCH),
-    (Kind.DOCX, PDF + office(), Code.CONTENT_MISMATCH),
+    (Kind.DOCX, PDF + office(), Code.CONTENT_UNSAFE),
     (Kind.DOCX, office(more={"word/vbaProject.bin": b"x"}), Code.CONTENT_UNSAFE),
     (Kind.DOCX, office(more={"../../etc/passwd": b"x"}), Code.CONTENT_UNSAFE),
     (Kind.DOCX, office(more={"/etc/passwd": b"x"}), Code.CONTENT_UNSAFE),
@@ -76,7 +73,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("kind", "content"), HONEST)
 def test_an_honest_file_passes(tmp_path: Path, kind: Kind, content: bytes):
-    check(write(tmp_path, content), kind)
+    file = write(tmp_path, content)
+    assert check(file, kind) is kind
+    assert file.read_bytes() == content
 
 
 @pytest.mark.parametrize(("kind", "content", "code"), HOSTILE)

@@ -95,7 +95,7 @@ async def test_a_photo_has_a_preview_that_is_drawn_anew(api: ApiClient, anna: Vi
     [
         (("a.pdf", PDF_TYPE, 0), [("SIZE_INVALID", ["size"])]),
         (("a.pdf", PDF_TYPE, 11 * 1024 * 1024), [("SIZE_INVALID", ["size"])]),
-        (("a.pdf", "image/png", 5), [("KIND_UNSUPPORTED", ["contentType"])]),
+        (("a.html", PDF_TYPE, 5), [("KIND_UNSUPPORTED", ["fileName"])]),
         (("a.exe", PDF_TYPE, 5), [("KIND_UNSUPPORTED", ["fileName"])]),
         (("", "", -5), [("FILE_NAME_INVALID", ["fileName"]), ("SIZE_INVALID", ["size"])]),
     ],

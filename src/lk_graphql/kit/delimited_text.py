@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TextIO
 
+from lk_graphql.kit.spreadsheet_cells import may_hold_rows
+
 DELIMITERS = ";,\t|"
 _MAX_LINE = 1 << 20  # characters
 _MAX_TITLES = 30  # lines among which the names of columns are searched
@@ -126,15 +128,21 @@ def read_records(text: TextIO, header: Header) -> Iterator[Record]:
             if "unexpected end" in str(error) or "limit" in str(error):
                 raise _unclosed(number) from error
             cells = None
-        if len(lines.taken) > 1 and _has_record_inside(lines.taken, header):
+        if len(lines.taken) > 1 and _has_record_inside(lines.taken, cells, header):
             raise _unclosed(number)
         yield Record(number, "".join(lines.taken), cells)
         number += len(lines.taken)
 
 
-def _has_record_inside(lines: list[str], header: Header) -> bool:
+def _has_record_inside(lines: list[str], cells: list[str] | None, header: Header) -> bool:
     """Whether a quoted value with line ends holds a line that looks like a record of its own."""
     width = len(header.names)
+    if (
+        cells
+        and len(cells) == width > 1
+        and not any(may_hold_rows(cell, header.delimiter) for cell in cells)
+    ):
+        return False
     return any(line.count(header.delimiter) >= width - 1 for line in lines[1:])
 
 

@@ -21,17 +21,70 @@ class UploadErrorCode(StrEnum):
 
 
 class ContentMismatch(Refusal):
+    """Refusal of content in no accepted format, or damaged."""
+
     code = UploadErrorCode.CONTENT_MISMATCH
-    ru = "Содержимое файла — не {kind}."
-    en = "The file's content isn't {kind}."
+    ru = (
+        "Файл повреждён, или это не документ и не фото. Откройте его на своём устройстве, сохраните"
+        " как PDF или JPEG и загрузите снова."
+    )
+    en = (
+        "The file is damaged, or no document and no picture. Open it on your device, save it as PDF"
+        " or JPEG, and upload it again."
+    )
+
+
+class FormatUnsupported(ContentMismatch):
+    """Refusal of content in a known format that isn't accepted."""
+
+    ru = "Это файл {found}, такие не принимаются. Сохраните его как PDF или JPEG и загрузите снова."
+    en = "This is a {found} file, which isn't accepted. Save it as PDF or JPEG and upload it again."
+
+
+class TableMismatch(ContentMismatch):
+    """Refusal of a billing file that isn't text."""
+
+    ru = "Это не текст. Сохраните таблицу как CSV («Сохранить как» → «CSV UTF-8»)."
+    en = "This is no text. Save the table as CSV (“Save as” → “CSV UTF-8”)."
 
 
 class ContentUnsafe(Refusal):
-    """Refusal of a decompression bomb, a macro, or two formats in one file."""
+    """Refusal of a decompression bomb, or of two formats in one file."""
 
     code = UploadErrorCode.CONTENT_UNSAFE
-    ru = "Файл устроен небезопасно. Сохраните документ заново и загрузите ещё раз."
-    en = "The file is made in an unsafe way. Save the document anew and upload it again."
+    ru = "Файл устроен небезопасно. Сохраните его заново, лучше как PDF, и загрузите ещё раз."
+    en = "The file is made in an unsafe way. Save it anew, best as PDF, and upload it again."
+
+
+class PictureTooLarge(ContentUnsafe):
+    ru = "В изображении больше {megapixels} млн точек. Уменьшите его и загрузите снова."
+    en = "The picture has more than {megapixels} million pixels. Make it smaller, then upload it."
+
+
+class ProgramInside(ContentUnsafe):
+    """Refusal of macros, embedded objects and fields that start programs."""
+
+    ru = (
+        "В документе есть макрос, программа или внедрённый объект. Сохраните документ как PDF и"
+        " загрузите снова."
+    )
+    en = (
+        "The document holds a macro, a program or an embedded object. Save it as PDF and upload it"
+        " again."
+    )
+
+
+class ExternalContent(ContentUnsafe):
+    """Refusal of relationships that fetch something: templates, pictures, other workbooks."""
+
+    ru = (
+        "Документ берёт часть содержимого из другого места: шаблон, рисунок или таблицу по ссылке."
+        " Сохраните документ как PDF и загрузите снова."
+    )
+    en = (
+        "The document takes a part from elsewhere: a linked template, picture or table. Save it as"
+        " PDF and upload it again."
+    )
 
 
 class FileNameInvalid(Refusal):
@@ -42,8 +95,11 @@ class FileNameInvalid(Refusal):
 
 class KindUnsupported(Refusal):
     code = UploadErrorCode.KIND_UNSUPPORTED
-    ru = "Такие файлы не принимаются. Можно загрузить: {kinds}."
-    en = "Such files aren't accepted. You can upload: {kinds}."
+    ru = (
+        "Такие файлы не принимаются. Можно загрузить: {kinds}. Сохраните файл в одном из этих"
+        " форматов."
+    )
+    en = "Such files aren't accepted. You can upload: {kinds}. Save the file as one of these."
 
 
 class QuotaExceeded(Refusal):
@@ -54,14 +110,17 @@ class QuotaExceeded(Refusal):
 
 class SizeInvalid(Refusal):
     code = UploadErrorCode.SIZE_INVALID
-    ru = "Размер файла — от 1 байта до {megabytes} МБ."
-    en = "A file has from 1 byte to {megabytes} MB."
+    ru = (
+        "Размер файла — от 1 байта до {megabytes} МБ. Уменьшите фото или разделите документ на"
+        " части."
+    )
+    en = "A file has from 1 byte to {megabytes} MB. Make a photo smaller, or divide a document."
 
 
 class SizeMismatch(Refusal):
     code = UploadErrorCode.SIZE_MISMATCH
-    ru = "Пришло не столько байт, сколько было объявлено."
-    en = "Not as many bytes came as were announced."
+    ru = "Файл пришёл не целиком или изменился. Выберите его ещё раз."
+    en = "The file came incomplete, or was changed. Choose it again."
 
 
 class UploadTooSlow(Refusal):
@@ -72,8 +131,8 @@ class UploadTooSlow(Refusal):
 
 class UploadNotFound(Refusal):
     code = UploadErrorCode.UPLOAD_NOT_FOUND
-    ru = "Ссылка для загрузки устарела или уже использована."
-    en = "The upload's link has expired or was used."
+    ru = "Ссылка для загрузки устарела или уже использована. Выберите файл ещё раз."
+    en = "The upload's link has expired or was used. Choose the file again."
 
 
 class UploadUnusable(Refusal):

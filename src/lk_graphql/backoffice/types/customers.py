@@ -86,7 +86,9 @@ class StaffFile:
     size: int = column("Its length in bytes.")
     created_at: datetime = column("When it was announced.")
     download_url: str | None = derived(
-        "Where to get it, for ten minutes and as long as this session lasts.", download_url
+        "Where to get it, for ten minutes and as long as this session lasts. Pictures have no"
+        " metadata (place, camera, time).",
+        download_url,
     )
     preview_url: str | None = derived(
         "A small JPEG of a picture, likewise; null where there is none.", preview_url
@@ -284,7 +286,10 @@ class StaffReading(Node):
     zone: metering.Zone = column("Of which zone.", of="register__zone")
     meter_serial: str = column("Of which meter.", of="register__meter__serial")
     findings: list[StaffReadingFinding] = related("Why it is unusual.")
-    photo: StaffFile | None = related("The photo of the display; null where none was sent.")
+    photo: StaffFile | None = related(
+        "The photo of the display, without metadata: it proves by what it shows; null where none "
+        "was sent."
+    )
     account: StaffAccount = related("Whose account it is.", of="register__meter__account")
 
 

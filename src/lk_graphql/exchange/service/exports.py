@@ -27,6 +27,7 @@ from lk_graphql.exchange.models import (
 )
 from lk_graphql.exchange.service.records import FileColumn, Records
 from lk_graphql.exchange.service.runs import TRANSIENT_ERRORS
+from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line, marked
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
@@ -125,7 +126,7 @@ EXPORT_SPECS: dict[ExportKind, ExportSpec] = {
     ),
     ExportKind.APPEALS: ExportSpec(
         "Messages that customers have written in their appeals («обращения»), first ones and"
-        " replies. The text is as they wrote it: let no spreadsheet take it for a formula",
+        " replies",
         {
             "message": "The message's key, for `appeal_answers`.",
             "appeal": "The appeal's registration number.",
@@ -159,22 +160,28 @@ async def export_rows(
         cursor = await connection.cursor(EXPORT_SPECS[kind].query, since, with_answered)
         if form is ExportFormat.CSV:
             statement = await connection.prepare(EXPORT_SPECS[kind].query)
-            yield [_csv([column.name for column in statement.get_attributes()])]
+            yield [csv_line([column.name for column in statement.get_attributes()])]
         while rows := await cursor.fetch(_BATCH):
             yield [_json(row) if form is ExportFormat.JSONL else _csv(row.values()) for row in rows]
 
 
 async def dump(connection: Connection, records: Records, path: Path, where: str = "true") -> None:
     """Write the rows that satisfy `where` (SQL over `t`) as CSV: UTF-8 with `;`."""
-    condition = records.existing_where or "true"
-    with path.open("wb") as file:
-        await connection.copy_from_query(
-            f"{select_rows(records)} WHERE {condition} AND ({where}) ORDER BY t.id",
-            output=file,
-            format="csv",
-            delimiter=";",
-            header=True,
-        )
+    query = (
+        f"{select_rows(records)} WHERE {records.existing_where or 'true'} AND ({where})"
+        " ORDER BY t.id"
+    )
+    are_texts = [column.value.type == "text" for column in records.columns]
+    async with connection.transaction(readonly=True):
+        cursor = await connection.cursor(query)
+        with path.open("wb") as file:
+            file.write(csv_line(records.names))
+            while rows := await cursor.fetch(_BATCH):
+                for row in rows:
+                    cells = zip(row.values(), are_texts, strict=True)
+                    file.write(
+                        csv_line(marked(cell) if cell and text else cell for cell, text in cells)
+                    )
 
 
 async def export_is_running(run_id: UUID) -> bool:
@@ -232,7 +239,7 @@ def _json(row: Any) -> bytes:
 
 
 def _csv(values: Any) -> bytes:
-    return (";".join(_cell(_plain_value(value)) for value in values) + "\n").encode()
+    return csv_line(map(cell_of, values))
 
 
 def _plain_value(value: Any) -> str | None:
@@ -240,12 +247,6 @@ def _plain_value(value: Any) -> str | None:
     if isinstance(value, datetime):
         return value.isoformat()
     return None if value is None else str(value)
-
-
-def _cell(text: str | None) -> str:
-    if text is None:
-        return ""
-    return '"' + text.replace('"', '""') + '"' if {*text} & {*';"\r\n'} else text
 
 
 def select_rows(records: Records) -> str:

@@ -37,6 +37,7 @@ from lk_graphql.kit.delimited_text import (
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.json_objects import NotFlat, is_object, parse_object, read_objects
 from lk_graphql.kit.pasted_text import seen
+from lk_graphql.kit.spreadsheet_cells import is_placeholder, unmarked
 from lk_graphql.kit.text_encoding import (
     NAMES,
     UTF_8,
@@ -59,10 +60,6 @@ _BLANKS = (
     + "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\x1a"
 )
 """Characters around values that aren't seen."""
-_SPREADSHEET_TEXT = re.compile(r"""="([^"]*)"|'([0-9]+)""")
-"""A text that a spreadsheet must not take for a number."""
-_SPREADSHEET_ERROR = re.compile(r"##+|#(Н/Д|N/A)|#[A-ZА-Я/0]+[!?]|=.*", re.DOTALL)
-_NO_VALUES = {"NULL", "null", "(null)", "<NULL>", "None", "nan", "undefined", "N/A", "n/a"}
 _KNOWN_NAMES = frozenset(
     name for kind in KINDS.values() for records in kind.records for name in records.names
 )
@@ -257,15 +254,15 @@ def _value(cell: str, *, is_damaged: bool = False) -> str | None:
         return None
     if is_damaged and _DAMAGE.search(text):
         raise _BadValue("BAD_ENCODING")
-    if text[0] in "='#":
-        if match := _SPREADSHEET_TEXT.fullmatch(text):
-            return (match[1] or match[2] or "").strip(_BLANKS) or None
-        if _SPREADSHEET_ERROR.fullmatch(text):
+    original = unmarked(text)
+    if original == text:
+        if is_placeholder(text):
             raise _BadValue("PLACEHOLDER")
-    elif text in _NO_VALUES:
-        raise _BadValue("PLACEHOLDER")
-    elif text[0] == '"' and cell[0] != '"':
-        raise _BadValue("BAD_QUOTES")  # a mark behind a blank doesn't begin a quoted value
+        if text[0] == '"' and cell[0] != '"':
+            raise _BadValue("BAD_QUOTES")  # a mark behind a blank doesn't begin a quoted value
+    text = original.strip(_BLANKS)
+    if not text:
+        return None
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return seen(text)

@@ -23,6 +23,7 @@ from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.pasted_text import find_look_alike
+from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
 
 _CHUNK = 1 << 20
 _MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one
@@ -355,6 +356,7 @@ def _cells(line: SourceLine, empty: tuple[None, ...]) -> tuple[str | None, ...]:
     return empty if line.fault_code else line.cells
 
 
+REPORT_COLUMNS = ("file", "line", "column", "code", "value", "message")
 _BY_LINE = """
 SELECT s.name AS file, f.line, f."column", f.code, f.value, concat_ws('; ', m.message, n.note)
     AS message
@@ -382,21 +384,12 @@ async def write_report(connection: Connection, path: Path, sources: Sequence[Sou
     rows = await connection.fetch(_IDENTIFIERS, _OF_IDENTIFIERS)
     look_alikes = {row["value"]: find_look_alike(row["value"]) for row in rows}
     notes = {value: strange.text(Language.RU) for value, strange in look_alikes.items() if strange}
+    values = (names, [*texts], [*texts.values()], [*notes], [*notes.values()], _OF_IDENTIFIERS)
+    cursor = await connection.cursor(_BY_LINE, *values)
     with path.open("wb") as file:
-        file.write("\N{BYTE ORDER MARK}".encode())
-        await connection.copy_from_query(
-            _BY_LINE,
-            names,
-            [*texts],
-            [*texts.values()],
-            [*notes],
-            [*notes.values()],
-            _OF_IDENTIFIERS,
-            output=file,
-            format="csv",
-            delimiter=";",
-            header=True,
-        )
+        file.write("\N{BYTE ORDER MARK}".encode() + csv_line(REPORT_COLUMNS))
+        while rows := await cursor.fetch(_LINES_PER_REPORT):
+            file.writelines(csv_line(map(cell_of, row.values())) for row in rows)
 
 
 async def count_by_code(

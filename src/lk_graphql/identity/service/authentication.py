@@ -21,6 +21,7 @@ from lk_graphql.identity.service import captchas, forms, limits, sessions
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.limits import SignInLimits
 from lk_graphql.identity.service.sessions import OpenedSession
+from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import SignInSource

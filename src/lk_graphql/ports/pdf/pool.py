@@ -32,7 +32,7 @@ class PdfRenderer(Protocol):
     """Renders pages."""
 
     async def page(self, key: str, drafts: Drafts) -> bytes:
-        """The first of the drafts that fits on one page, as PDF.
+        """The first of the drafts that fits on one page, or else the last on several, as PDF.
 
         Concurrent calls with the same key share one page: `drafts` is called once, in a thread.
         Raises `PdfFailed` and `PdfPoolBusy`.

@@ -13,28 +13,53 @@ from importlib import import_module, resources
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
+from unicodedata import category, normalize
 
 import orjson
 
 FACES = {"Roboto": ("Regular", "Bold"), "Roboto Medium": ("Medium", "Bold")}
 """Font files of the weights normal and bold by CSS family; all have Cyrillic and «₽»."""
 PAGE, FAILED = b"+", b"-"
+MISSING = "\N{REPLACEMENT CHARACTER}"
 
 
-class PageOverflow(ValueError):
-    """No draft fits on one page."""
+def render_drafts(drafts: Sequence[str]) -> bytes:
+    """The first draft that fits on a page, or else the last on several, as PDF.
 
-
-def render_one_page(drafts: Sequence[str]) -> bytes:
-    """The first draft that fits on a page, as PDF; each draft is denser than the one before.
-
-    Equal HTML gives equal bytes. Raises `PageOverflow`, and the exceptions of xhtml2pdf.
+    Equal HTML gives equal bytes. Raises the exceptions of xhtml2pdf.
     """
+    content = b""
     for draft in drafts:
         content, pages = _render(draft)
         if pages == 1:
-            return content
-    raise PageOverflow(f"{len(drafts)} drafts took more than a page each")
+            break
+    return content
+
+
+def with_glyphs(text: str) -> str:
+    """The text with `MISSING` for each letter that the fonts lack, unless a usual form is there.
+
+    Formatting characters that the fonts lack are left out.
+    """
+    return text if text.isascii() else "".join(map(_glyphs, normalize("NFC", text)))
+
+
+def _glyphs(character: str) -> str:
+    if ord(character) in _glyph_codes() or character.isspace():
+        return character
+    usual = normalize("NFKC", character)
+    if all(ord(one) in _glyph_codes() for one in usual):
+        return usual
+    return "" if category(character) in {"Cf", "Cc"} else MISSING
+
+
+@cache
+def _glyph_codes() -> frozenset[int]:
+    """Characters that each of the fonts has."""
+    fonts = _library("reportlab.pdfbase.ttfonts")
+    faces = [face for both in FACES.values() for face in both]
+    maps = [fonts.TTFontFile(str(_fonts() / f"Roboto-{face}.ttf")).charToGlyph for face in faces]
+    return frozenset(code for code in maps[0] if all(code in one for one in maps))
 
 
 def svg_data_uri(svg: bytes) -> str:
@@ -47,7 +72,11 @@ def _render(html: str) -> tuple[bytes, int]:
     settings.invariant = 1  # no time and no random id in the file, for equal bytes
     into = BytesIO()
     result = pisa.CreatePDF(
-        html, dest=into, default_css=_style(), encoding="utf-8", resource_policy=_policy()
+        with_glyphs(html),
+        dest=into,
+        default_css=_style(),
+        encoding="utf-8",
+        resource_policy=_policy(),
     )
     if result.err:
         raise ValueError("xhtml2pdf reported an error")
@@ -90,7 +119,7 @@ def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
     while head := jobs.read(4):
         drafts = orjson.loads(jobs.read(int.from_bytes(head)))
         try:
-            kind, content = PAGE, render_one_page(drafts)
+            kind, content = PAGE, render_drafts(drafts)
         except Exception as failure:  # noqa: BLE001 - reported; the next page may succeed
             # without the message, which may quote a customer's bill
             sys.stderr.writelines(traceback.format_tb(failure.__traceback__))

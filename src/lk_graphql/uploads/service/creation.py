@@ -11,12 +11,11 @@ from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.signing import Signer, new_nonce
 from lk_graphql.ports import Ports
-from lk_graphql.uploads.errors import KindUnsupported, QuotaExceeded, SizeInvalid
+from lk_graphql.uploads.errors import QuotaExceeded, SizeInvalid
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service.formats import (
     ANSWERS,
     DOCUMENTS,
-    FORMATS,
     MEGABYTE,
     Allowance,
     clean_file_name,
@@ -93,14 +92,11 @@ def _read(
 ) -> Upload:
     form, file_name = FormErrors(), None
     with form.field():
-        file_name = clean_file_name(declaration.file_name, allowance)
+        media_type = declaration.content_type.partition(";")[0].strip().lower()
+        file_name = clean_file_name(declaration.file_name, allowance, media_type)
     with form.field():
         if not 1 <= declaration.size <= allowance.largest:
             raise SizeInvalid("size", megabytes=allowance.largest // MEGABYTE)
-    with form.field():
-        media_type = declaration.content_type.partition(";")[0].strip().lower()
-        if file_name and media_type != FORMATS[file_name[1]].media_type:
-            raise KindUnsupported("contentType", kinds=allowance.limits)
     form.check()
     assert file_name is not None, "a form without a name is refused"  # noqa: S101
     name, kind = file_name

@@ -33,13 +33,20 @@ MEGABYTE = 1024 * 1024
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMATS = {
     UploadKind.PDF: FileFormat("application/pdf", ("pdf",)),
-    UploadKind.JPEG: FileFormat("image/jpeg", ("jpg", "jpeg")),
+    UploadKind.JPEG: FileFormat("image/jpeg", ("jpg", "jpeg", "jpe", "jfif")),
     UploadKind.PNG: FileFormat("image/png", ("png",)),
     UploadKind.HEIC: FileFormat("image/heic", ("heic", "heif")),
     UploadKind.DOCX: FileFormat(f"{_OFFICE}.wordprocessingml.document", ("docx",)),
     UploadKind.XLSX: FileFormat(f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",)),
     UploadKind.CSV: FileFormat("text/csv", ("csv", "txt", "tsv")),
     UploadKind.JSONL: FileFormat("application/jsonl", ("jsonl", "json")),
+}
+_BY_MEDIA_TYPE = {form.media_type: kind for kind, form in FORMATS.items()} | {
+    "image/jpg": UploadKind.JPEG,
+    "image/pjpeg": UploadKind.JPEG,
+    "image/x-png": UploadKind.PNG,
+    "image/heif": UploadKind.HEIC,
+    "application/x-pdf": UploadKind.PDF,
 }
 BY_EXTENSION = {end: kind for kind, form in FORMATS.items() for end in form.extensions}
 _TABLES = frozenset({UploadKind.CSV, UploadKind.JSONL})
@@ -57,18 +64,25 @@ _SEPARATORS = re.compile(r"[/\\]")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}  # includes changes of the reading direction
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))  # in Windows
 _INNER_EXTENSION = re.compile(r"\.(?=[A-Za-z]{1,5}(\.|$))")
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
-def clean_file_name(file_name: str, allowance: Allowance = DOCUMENTS) -> tuple[str, UploadKind]:
+def clean_file_name(
+    file_name: str, allowance: Allowance = DOCUMENTS, media_type: str = ""
+) -> tuple[str, UploadKind]:
     r"""Return the sanitized name and the kind that its extension stands for.
 
-    `C:\scans\photo.exe.jpg` becomes `photo_exe.jpg`. Raises `FileNameInvalid`,
-    `KindUnsupported`.
+    `C:\scans\photo.exe.jpg` becomes `photo_exe.jpg`. A name without an extension gets that of the
+    media type. Raises `FileNameInvalid`, `KindUnsupported`.
     """
     base_name = _SEPARATORS.split(unicodedata.normalize("NFC", file_name))[-1]
     visible = "".join(char for char in base_name if unicodedata.category(char) not in _INVISIBLE)
-    stem, dot, extension = " ".join(visible.split()).rpartition(".")
+    visible = " ".join(visible.split())
+    declared = _BY_MEDIA_TYPE.get(media_type)
+    if declared and visible.strip(". ") and not _EXTENSION.search(visible):
+        visible = f"{visible.strip('. ')}.{FORMATS[declared].extensions[0]}"
+    stem, dot, extension = visible.rpartition(".")
     stem = stem.translate(_FORBIDDEN).strip(". ")
     extension = extension.strip().lower()
     if not dot or not stem or not extension:
@@ -80,3 +94,10 @@ def clean_file_name(file_name: str, allowance: Allowance = DOCUMENTS) -> tuple[s
     if _DEVICE.fullmatch(stem):
         stem = f"_{stem}"
     return f"{stem[: MAX_NAME_LENGTH - len(extension) - 1].strip()}.{extension}", kind
+
+
+def renamed(name: str, kind: UploadKind) -> str:
+    """The name with the extension of what the content is."""
+    stem = name.rpartition(".")[0]
+    extension = FORMATS[kind].extensions[0]
+    return f"{stem[: MAX_NAME_LENGTH - len(extension) - 1].strip()}.{extension}"

@@ -1,11 +1,11 @@
 """Reception of uploaded bytes, checks and virus scan."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -23,13 +23,10 @@ from lk_graphql.uploads.errors import SizeMismatch, UploadErrorCode, UploadNotFo
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service.contents import check
 from lk_graphql.uploads.service.creation import PURPOSE
-from lk_graphql.uploads.service.formats import PREVIEWED
-from lk_graphql.uploads.service.previews import render_preview
+from lk_graphql.uploads.service.formats import PREVIEWED, renamed
+from lk_graphql.uploads.service.previews import preview_of
 
-_MAX_RENDERERS = 2
-"""Concurrent preview renderings; each may need 100 MB."""
 _CHUNK = 1024 * 1024
-_render_slots = asyncio.Semaphore(_MAX_RENDERERS)
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ async def receive(
     upload = await _lock_upload(token, ports.signer, now)
     try:
         with TemporaryDirectory(prefix="lk-upload-") as folder:
-            file, digest = await _receive_body(
+            file = await _receive_body(
                 upload, body, Path(folder), timeouts or UploadTimeouts.with_size(upload.size)
             )
             await _store(upload, file, ports.files)
@@ -76,7 +73,7 @@ async def receive(
         if isinstance(failure, OSError) and not isinstance(failure, ConnectionError):
             raise FilesUnavailable(type(failure).__name__) from failure  # of the local disk
         raise
-    upload.sha256, upload.received_at = digest, now
+    upload.received_at = now
     await _accept(upload, ports)
     return upload
 
@@ -111,9 +108,9 @@ async def _lock_upload(token: str, links: Signer, now: datetime) -> Upload:
 
 async def _receive_body(
     upload: Upload, body: AsyncIterable[bytes], folder: Path, timeouts: UploadTimeouts
-) -> tuple[Path, str]:
-    """Write the body to a file in `folder`; return its path and SHA-256."""
-    file, digest, size = folder / "content", sha256(), 0
+) -> Path:
+    """Write the body to a file in `folder`."""
+    file, size = folder / "content", 0
     with file.open("wb") as content:
         try:
             async with asyncio.timeout(timeouts.total):
@@ -121,13 +118,12 @@ async def _receive_body(
                     size += len(chunk)
                     if size > upload.size:
                         raise SizeMismatch
-                    digest.update(chunk)
                     await _write(content, chunk)
         except TimeoutError:
             raise UploadTooSlow from None
     if size != upload.size:
         raise SizeMismatch
-    return file, digest.hexdigest()
+    return file
 
 
 async def _write(content: BinaryIO, chunk: bytes) -> None:
@@ -146,18 +142,22 @@ async def _with_timeout(body: AsyncIterable[bytes], seconds: float) -> AsyncIter
 
 
 async def _store(upload: Upload, file: Path, files: Files) -> None:
-    await asyncio.to_thread(check, file, upload.kind)
+    """Check, clean and store the file; the upload describes what is stored."""
+    kind = await asyncio.to_thread(check, file, upload.kind)
+    if kind is not upload.kind:
+        upload.kind, upload.name = kind, renamed(upload.name, kind)
+    upload.size, upload.sha256 = await asyncio.to_thread(_fingerprint, file)
     await files.put(upload.path, _chunks(file))
     if upload.kind in PREVIEWED:
-        preview = await _render(render_preview, file)
+        preview = await preview_of(file)
         if preview is not None:
             await files.put(upload.preview_path, _single_chunk(preview))
             upload.has_preview = True
 
 
-async def _render(render: Callable[[Path], bytes | None], file: Path) -> bytes | None:
-    async with _render_slots:
-        return await asyncio.to_thread(render, file)
+def _fingerprint(file: Path) -> tuple[int, str]:
+    with file.open("rb") as content:
+        return file.stat().st_size, file_digest(content, "sha256").hexdigest()
 
 
 async def _chunks(file: Path) -> AsyncIterator[bytes]:
@@ -177,7 +177,7 @@ async def _accept(upload: Upload, ports: Ports) -> None:
     """
     is_scanned = ports.scanner is not None
     upload.state = UploadState.SCANNING if is_scanned else UploadState.READY
-    columns = ("state", "sha256", "received_at", "has_preview")
+    columns = ("state", "name", "kind", "size", "sha256", "received_at", "has_preview")
     async with in_transaction():
         receiving = Upload.filter(id=upload.id, state=UploadState.RECEIVING)
         is_updated = await receiving.update(**{name: getattr(upload, name) for name in columns})

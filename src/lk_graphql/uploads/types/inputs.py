@@ -11,10 +11,11 @@ class UploadCreateInput:
     """A file that is about to be sent."""
 
     file_name: str = strawberry.field(
-        description="Its name with the extension, which says what it is: `паспорт.pdf`."
+        description="Its name with the extension: `паспорт.pdf`. The content decides what it is."
     )
     content_type: str = strawberry.field(
-        description="Its media type, one of `publicSettings.uploads.kinds`: `application/pdf`."
+        description="Its media type: `application/pdf`. It may be empty or wrong: it counts only "
+        "for a name without an extension."
     )
     size: int = strawberry.field(description="Its length in bytes; exactly as many must come.")
 

@@ -18,13 +18,13 @@ from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
 
 choices(
     models.UploadKind,
-    "What can be uploaded; the content has to be it, whatever the name says.",
+    "What can be uploaded; the content decides, whatever the name says.",
     PDF="A document or a scan.",
-    JPEG="A photo.",
+    JPEG="A photo; of several pictures in one file (MPO) the first.",
     PNG="A picture.",
     HEIC="A photo of an iPhone; it has no preview.",
-    DOCX="A text document, without macros.",
-    XLSX="A table, without macros.",
+    DOCX="A text document, without macros, embedded objects and linked parts.",
+    XLSX="A table, without macros, embedded objects and linked parts.",
     CSV="Rows of the billing system; only staff upload it.",
     JSONL="The same as JSON, a line each; only staff upload it.",
 )
@@ -40,10 +40,10 @@ choices(
 choices(
     UploadErrorCode,
     "Why a file was refused. Codes never change.",
-    CONTENT_MISMATCH="The content isn't what the name and the type say.",
-    CONTENT_UNSAFE="A bomb, macros, or two formats in one file.",
+    CONTENT_MISMATCH="The content is damaged, or in a format that isn't taken; see `message`.",
+    CONTENT_UNSAFE="A bomb, macros, linked parts, or two formats in one file; see `message`.",
     FILE_NAME_INVALID="There is no name, or no extension.",
-    KIND_UNSUPPORTED="Not one of `publicSettings.uploads.kinds`, or the type is another one's.",
+    KIND_UNSUPPORTED="Not one of `publicSettings.uploads.kinds`.",
     QUOTA_EXCEEDED="Too many files or bytes for one day.",
     SIZE_INVALID="Empty or too large; see `publicSettings.uploads`.",
     SIZE_MISMATCH="More or fewer bytes came than `size` said.",
@@ -84,17 +84,21 @@ def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
 class Upload(Node):
     """A file of yours; nobody else's login sees it, whatever accounts you share."""
 
-    file_name: str = column("What it is called, cleaned of paths and tricks.", of="name")
-    kind: models.UploadKind = column("What it is.")
-    size: int = column("Its length in bytes.")
+    file_name: str = column(
+        "What it is called, cleaned of paths and tricks; READY with the extension of its content.",
+        of="name",
+    )
+    kind: models.UploadKind = column("What it is: by its name, and by its content once READY.")
+    size: int = column("Its length in bytes; READY that of what is kept, without metadata.")
     state: models.UploadState = column("How far it is.")
     refusal: UploadErrorCode | None = column("Why it was refused; null unless it was.")
-    sha256: str | None = column("The SHA-256 of its bytes in hex; null until they have come.")
+    sha256: str | None = column("The SHA-256 of what is kept, in hex; null until READY.")
     created_at: datetime = column("When it was announced.")
     expires_at: datetime = column("When it is forgotten, unless something was made of it.")
     download_url: str | None = derived(
         "Where to get it, for ten minutes and as long as this session lasts; null until it is"
-        " READY.",
+        " READY. Pictures are kept without metadata (place, camera, time) and without what stood"
+        " behind their end.",
         download_url,
     )
     preview_url: str | None = derived(

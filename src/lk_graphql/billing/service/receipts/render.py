@@ -1,14 +1,13 @@
 """Rendering of a receipt as HTML, in drafts of increasing density."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from functools import cache
 from io import BytesIO
 from itertools import groupby
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -198,8 +197,8 @@ def bars_svg(volumes: Sequence[Decimal]) -> bytes:
 class Density:
     """Sizes in points, and the limits of rows and causes before they are summed up.
 
-    `rows` limits payments and penalties, `lines` charges and registers. Texts of more than
-    `letters` are cut.
+    `rows` limits payments and penalties, `lines` charges and registers. With `paged` the draft may
+    take several pages.
     """
 
     text: float
@@ -211,7 +210,7 @@ class Density:
     causes: int
     airy: bool = False
     lines: int = 40
-    letters: int | None = None
+    paged: bool = False
 
 
 DENSITIES = (
@@ -220,16 +219,18 @@ DENSITIES = (
     Density(7.8, 6.8, 1.2, 6, 56, 7, 3),
     Density(7.0, 6.2, 0.7, 4, 44, 6, 2),
     Density(6.4, 5.8, 0.3, 3, 36, 5, 1),
-    Density(6.4, 5.8, 0.3, 3, 36, 4, 1, lines=16, letters=80),
-    Density(6.4, 5.8, 0.3, 3, 36, 2, 1, lines=6, letters=32),
+    Density(7.8, 6.8, 1.2, 6, 56, 150, 50, lines=150, paged=True),
 )
-"""The last is for whatever an import accepts: it always fits."""
+"""The last is for whatever an import accepts: it takes as many pages as it needs.
+
+Rendering a page takes up to a second, so even there rows beyond the limits are added up.
+"""
 
 
 _ROWS = (13, 20, 27)
 """Above each of these numbers of rows, one more of the first drafts can't fit a page."""
 _MOST_ROWS = 60
-"""Above this number of registers and charges only the last two can: a row has 8 points."""
+"""Above this number of registers and charges only the last can: a row has 8 points."""
 
 
 def drafts(receipt: ReceiptContent) -> list[str]:
@@ -239,12 +240,11 @@ def drafts(receipt: ReceiptContent) -> list[str]:
     skipped = sum(rows > limit for limit in _ROWS)
     wide_rows = (min(len(table), Density.lines) for table in (receipt.meters, receipt.lines))
     if sum(wide_rows) > _MOST_ROWS:
-        skipped = len(DENSITIES) - 2
+        skipped = len(DENSITIES) - 1
     return [_template().render(_context(receipt, density)) for density in DENSITIES[skipped:]]
 
 
-def _context(whole: ReceiptContent, density: Density) -> dict[str, Any]:
-    receipt = whole if density.letters is None else _with_short_texts(whole, density.letters)
+def _context(receipt: ReceiptContent, density: Density) -> dict[str, Any]:
     vat = receipt.sums.vat_percent
     content = {
         **vars(receipt),
@@ -264,22 +264,6 @@ def _context(whole: ReceiptContent, density: Density) -> dict[str, Any]:
         "code_side": _CODE_SIDE,
         "chart": _chart(receipt),
     }
-
-
-def _with_short_texts(receipt: ReceiptContent, letters: int) -> ReceiptContent:
-    """Cut long texts, all but the payment code."""
-
-    def shorten(value: Any) -> Any:
-        if is_dataclass(value) and not isinstance(value, type):
-            texts = {field.name: shorten(getattr(value, field.name)) for field in fields(value)}
-            return replace(value, **texts)
-        if isinstance(value, tuple):
-            return tuple(shorten(item) for item in cast(tuple[Any, ...], value))
-        if isinstance(value, str) and not isinstance(value, Enum) and len(value) > letters:
-            return f"{value[: letters - 1]}…"
-        return value
-
-    return replace(shorten(receipt), code=receipt.code)
 
 
 def _charges(lines: Sequence[ChargeLine], limit: int) -> Iterator[dict[str, Any]]:

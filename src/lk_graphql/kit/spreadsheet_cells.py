@@ -1,0 +1,77 @@
+"""Text cells of CSV that a spreadsheet or an import would read as something else than the text.
+
+Such a text is written with an apostrophe in front, as spreadsheets mark a text themselves: one that
+begins like a formula (spreadsheets ignore blanks and quotation marks before it), an error value, a
+word for no value, digits behind an apostrophe, and lines with separators, which might be rows.
+Imports remove the apostrophe (`unmarked`), so every text comes back as it was. Numbers, days and
+keys aren't texts: they are written as they are.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+DELIMITER = ";"
+"""Of the files that are written, as spreadsheets with Russian settings open them."""
+_MARK = "'"
+_FORMULA = re.compile(
+    r"""[\s\x00-\x1f'"`´‘’“”„«»\xad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*"""
+    r"[-=+@\uff0d\uff1d\uff0b\uff20\u2212]|[\t\r\n]"
+)
+"""Also fullwidth signs, which East Asian editions of Excel read, and the minus of typography."""
+_DIGITS = re.compile(r"[0-9]+")
+_QUOTED_TEXT = re.compile(r'="([^"]*)"')
+"""A text that a spreadsheet must not take for a number."""
+_ERROR = re.compile(r"##+|#(Н/Д|N/A)|#[A-ZА-Я/0]+[!?]|=.*", re.DOTALL)
+_NO_VALUES = {"NULL", "null", "(null)", "<NULL>", "None", "nan", "undefined", "N/A", "n/a"}
+_QUOTED = frozenset(DELIMITER + '"\r\n')
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether it is a spreadsheet's error or formula, or a word for no value."""
+    return text in _NO_VALUES or (text[:1] in {"#", "="} and bool(_ERROR.fullmatch(text)))
+
+
+def marked(text: str) -> str:
+    """The text as a cell, with an apostrophe in front where it needs one."""
+    bare = text.lstrip(_MARK)
+    is_digits = bare != text and _DIGITS.fullmatch(bare)
+    return f"{_MARK}{text}" if is_digits or _needs_mark(bare) else text
+
+
+def unmarked(cell: str) -> str:
+    """The text of a cell that `marked`, or a spreadsheet, has written."""
+    if cell.startswith(_MARK):
+        bare = cell.lstrip(_MARK)
+        return cell[1:] if _DIGITS.fullmatch(bare) or _needs_mark(bare) else cell
+    quoted = _QUOTED_TEXT.fullmatch(cell) if cell.startswith("=") else None
+    return quoted[1] if quoted else cell
+
+
+def may_hold_rows(cell: str, delimiter: str = DELIMITER) -> bool:
+    """Whether rows may have come into the cell, because a quotation mark isn't closed."""
+    return delimiter in cell and ("\n" in cell or "\r" in cell) and unmarked(cell) == cell
+
+
+def cell_of(value: object) -> str | None:
+    """The cell of a value: texts are marked, others are written as they are."""
+    if isinstance(value, str):
+        return marked(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return None if value is None else str(value)
+
+
+def csv_line(cells: Iterable[str | None]) -> bytes:
+    """A record of cells that are marked already."""
+    return (DELIMITER.join(map(_quoted, cells)) + "\n").encode()
+
+
+def _needs_mark(bare: str) -> bool:
+    return may_hold_rows(bare) or bool(_FORMULA.match(bare)) or is_placeholder(bare)
+
+
+def _quoted(cell: str | None) -> str:
+    if cell is None:
+        return ""
+    return '"' + cell.replace('"', '""') + '"' if not _QUOTED.isdisjoint(cell) else cell

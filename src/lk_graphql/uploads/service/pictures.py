@@ -1,0 +1,174 @@
+"""Pictures without metadata: no place, camera or time (EXIF, XMP), no comments, nothing behind.
+
+Done without decoding, so pixels, colours (ICC) and the orientation stay as they were. Telephones
+append videos and other pictures behind the end of a JPEG; these are cut off.
+
+Each function raises `ValueError` or `IndexError` for bytes that aren't such a picture.
+"""
+
+import re
+from collections.abc import Iterator
+from struct import pack
+
+_SOI, _EOI, _SOS, _APP1 = b"\xff\xd8", b"\xff\xd9", 0xDA, b"\xff\xe1"
+_STANDALONE = {0x01, *range(0xD0, 0xD8)}
+_SCAN_END = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]", re.DOTALL)
+_KEPT_APPLICATION_DATA = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+"""Beginning of the segments APPn without which colours would be others."""
+_COMMENT = 0xFE
+_PNG = b"\x89PNG\r\n\x1a\n"
+_KEPT_CHUNKS = {
+    *(b"IHDR", b"PLTE", b"IDAT", b"IEND"),
+    *(b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"bKGD", b"pHYs"),
+}
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_HEIF_BOXES = {b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"wide", b"uuid", b"idat"}
+_HEIF_METADATA = {b"Exif", b"mime"}
+
+
+def clean_jpeg(content: bytes, orientation: int = 1) -> bytes:
+    """The first picture of the file, with an `orientation` (of EXIF) other than 1 written anew."""
+    if not content.startswith(_SOI):
+        raise ValueError("no JPEG")
+    parts = [_SOI, *_orientation_segment(orientation)]
+    position, has_scan = 2, False
+    while (marker_at := content.find(b"\xff", position)) >= 0:
+        while content[marker_at] == 0xFF:  # any number of bytes may fill
+            marker_at += 1
+        marker = content[marker_at]
+        end = marker_at + 1
+        if marker == _EOI[1]:
+            parts.append(_EOI)
+            break
+        if marker not in _STANDALONE:
+            end += int.from_bytes(content[end : end + 2])
+        if _is_kept(marker, content[marker_at + 3 : end]):
+            parts.append(b"\xff" + content[marker_at:end])
+        position = end
+        if marker == _SOS:
+            has_scan, scan_end = True, _SCAN_END.search(content, end)
+            position = scan_end.start() if scan_end else len(content)
+            parts.append(content[end:position])
+    if not has_scan:
+        raise ValueError("no picture in the JPEG")
+    return b"".join(parts)
+
+
+def _is_kept(marker: int, data: bytes) -> bool:
+    if 0xE0 <= marker <= 0xEF:
+        start = _KEPT_APPLICATION_DATA.get(marker)
+        return start is not None and data.startswith(start)
+    return marker != _COMMENT
+
+
+def _orientation_segment(orientation: int) -> Iterator[bytes]:
+    if 2 <= orientation <= 8:
+        data = b"Exif\0\0" + _orientation_data(orientation)
+        yield _APP1 + pack(">H", len(data) + 2) + data
+
+
+def _orientation_data(orientation: int) -> bytes:
+    """EXIF with this entry only: tag 0x0112, a SHORT."""
+    return b"MM\0*" + pack(">LHHHLHHL", 8, 1, 0x0112, 3, 1, orientation, 0, 0)
+
+
+def clean_png(content: bytes) -> bytes:
+    """The picture up to its end, with the chunks that its pixels need."""
+    if not content.startswith(_PNG):
+        raise ValueError("no PNG")
+    parts, position, kind = [_PNG], len(_PNG), b""
+    while kind != b"IEND":
+        end = position + 12 + int.from_bytes(content[position : position + 4])
+        kind = content[position + 4 : position + 8]
+        if end > len(content):
+            raise ValueError("the PNG is cut off")
+        if kind in _KEPT_CHUNKS:
+            parts.append(content[position:end])
+        position = end
+    return b"".join(parts)
+
+
+def is_heic(start: bytes) -> bool:
+    return start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS
+
+
+def clean_heic(content: bytes) -> bytes:
+    """The file with zeros for its metadata, up to the last box of ISO 14496-12 that it needs.
+
+    The places of pictures are counted from the beginning, so nothing is moved.
+    """
+    cleaned, end, kinds = bytearray(content), 0, set[bytes]()
+    for kind, start, box_end in _boxes(content, 0, len(content)):
+        if kind not in _HEIF_BOXES:  # a video of Samsung's or Google's, for example
+            break
+        if kind == b"meta":
+            for first, last in _metadata_places(content, start + 4, box_end):
+                cleaned[first:last] = bytes(last - first)
+        end = box_end
+        kinds.add(kind)
+    if not {b"ftyp", b"meta"} <= kinds:
+        raise ValueError("no picture in the HEIC")
+    return bytes(cleaned[:end])
+
+
+def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, beginning of the data, and end of each box, up to the first that is none."""
+    while start + 8 <= end:
+        length, header = int.from_bytes(content[start : start + 4]), 8
+        if length == 1:
+            length, header = int.from_bytes(content[start + 8 : start + 16]), 16
+        box_end = start + length if length else end
+        if box_end > end or box_end < start + header:
+            return
+        yield content[start + 4 : start + 8], start + header, box_end
+        start = box_end
+
+
+def _metadata_places(content: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    boxes = {kind: (first, last) for kind, first, last in _boxes(content, start, end)}
+    if b"iinf" not in boxes or b"iloc" not in boxes:
+        return
+    items = set(_metadata_items(content, *boxes[b"iinf"]))
+    data_at = boxes.get(b"idat", (0, 0))[0]
+    for item, method, first, length in _extents(content, boxes[b"iloc"][0]):
+        if item in items:
+            place = first + data_at if method == 1 else first
+            if method > 1 or not length or place + length > len(content):
+                raise ValueError("metadata in an unknown place")
+            yield place, place + length
+
+
+def _metadata_items(content: bytes, start: int, end: int) -> Iterator[int]:
+    count_size = 4 if content[start] else 2
+    for kind, first, _ in _boxes(content, start + 4 + count_size, end):
+        if kind == b"infe" and content[first] >= 2:
+            id_size = 2 if content[first] == 2 else 4
+            id_end = first + 4 + id_size
+            if content[id_end + 2 : id_end + 6] in _HEIF_METADATA:
+                yield int.from_bytes(content[first + 4 : id_end])
+
+
+def _extents(content: bytes, position: int) -> Iterator[tuple[int, int, int, int]]:
+    """Item, construction method, offset and length of each extent of the box `iloc`."""
+    version, sizes, id_size = content[position], content[position + 4 : position + 6], 2
+    offset_size, length_size, base_size = sizes[0] >> 4, sizes[0] & 15, sizes[1] >> 4
+    index_size = sizes[1] & 15 if version else 0
+    id_size = 4 if version == 2 else 2
+    position += 6
+
+    def number(size: int) -> int:
+        nonlocal position
+        position += size
+        if position > len(content):
+            raise ValueError("the HEIC is cut off")
+        return int.from_bytes(content[position - size : position])
+
+    for _ in range(number(id_size)):
+        item = number(id_size)
+        method = number(2) & 15 if version else 0
+        number(2)
+        base = number(base_size)
+        for _ in range(number(2)):
+            number(index_size)
+            offset = number(offset_size)
+            yield item, method, base + offset, number(length_size)
