@@ -9,7 +9,7 @@ from lk_graphql.billing.models import Invoice, InvoiceReading
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.imports import ImportResult
 from lk_graphql.kit.ids import new_key
-from lk_graphql.metering.models import Reading, ReadingState, Register
+from lk_graphql.metering.models import Meter, Reading, ReadingState, Register
 from tests.factories.accounts import given_account, given_reading
 from tests.support.import_runner import ImportRunner
 
@@ -95,6 +95,81 @@ async def test_what_a_bill_counts_is_counted(importer: ImportRunner, state: Read
     await sent(12_400, state)
 
     assert (await load_bill(importer)).faults == []
+
+    assert await months_and_states() == {12_400: (NOVEMBER, ReadingState.ACCEPTED)}
+
+
+ESTIMATED = f"A-11;{NUMBER};M-{NUMBER};DAY;;;20;;\n"
+OF_ANOTHER = f"A-11;{NUMBER};M-{NUMBER};NIGHT;;;20;;\n"
+
+
+async def load_estimate(importer: ImportRunner, readings: str, bill: str = BILL) -> ImportResult:
+    """November's bill, made before billing has fetched the customer's reading."""
+    return await importer.load(
+        ImportKind.INVOICES,
+        importer.put("invoices.csv", bill),
+        importer.put("invoice_lines.csv", LINE),
+        *([importer.put("invoice_readings.csv", USED + readings)] if readings else ()),
+    )
+
+
+@pytest.mark.parametrize("readings", [ESTIMATED, OF_ANOTHER], ids=["estimated", "not in it"])
+async def test_a_reading_that_the_bill_does_not_count_counts_for_the_next_month(
+    importer: ImportRunner, readings: str
+):
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.ACCEPTED)
+
+    assert (await load_estimate(importer, readings)).faults == []
+    assert await months_and_states() == {12_400: (DECEMBER, ReadingState.ACCEPTED)}
+
+    assert (await load_estimate(importer, readings)).faults == []
+    assert await months_and_states() == {12_400: (DECEMBER, ReadingState.ACCEPTED)}
+
+
+async def test_the_next_month_s_own_reading_replaces_one_that_came_too_late(
+    importer: ImportRunner,
+):
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.ACCEPTED)
+    await sent(12_500, ReadingState.ACCEPTED, month=12)
+
+    assert (await load_estimate(importer, ESTIMATED)).faults == []
+
+    assert await months_and_states() == {
+        12_400: (DECEMBER, ReadingState.SUPERSEDED),
+        12_500: (DECEMBER, ReadingState.ACCEPTED),
+    }
+
+
+async def test_a_bill_without_readings_moves_none(importer: ImportRunner):
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.ACCEPTED)
+
+    assert (await load_estimate(importer, "")).faults == []
+
+    assert await months_and_states() == {12_400: (NOVEMBER, ReadingState.ACCEPTED)}
+
+
+async def test_a_reading_after_the_verification_s_end_keeps_its_month(importer: ImportRunner):
+    await given_account(NUMBER)
+    await Meter.all().update(next_verification_on=date(2026, 11, 19))
+    await sent(12_400, ReadingState.ACCEPTED)
+
+    assert (await load_estimate(importer, ESTIMATED)).faults == []
+
+    assert await months_and_states() == {12_400: (NOVEMBER, ReadingState.ACCEPTED)}
+
+
+async def test_an_earlier_month_s_bill_moves_no_reading(importer: ImportRunner):
+    await given_account(NUMBER)
+    newer = BILL.replace("A-11", "A-12").replace("2026-11;", "2026-12;")
+    newer = newer.replace("2026-12-03;2026-12-15", "2027-01-03;2027-01-15")
+    files = importer.put("i.csv", newer), importer.put("l.csv", LINE.replace("A-11", "A-12"))
+    assert (await importer.load(ImportKind.INVOICES, *files)).faults == []
+    await sent(12_400, ReadingState.ACCEPTED)
+
+    assert (await load_estimate(importer, ESTIMATED)).faults == []
 
     assert await months_and_states() == {12_400: (NOVEMBER, ReadingState.ACCEPTED)}
 

@@ -65,7 +65,8 @@ class Office:
         # a snapshot from after the month's end lacks its charges: the bills bring another
         is_told = self.snapshot_on > last_day(period)
         with_balances = world.now if is_told or chance.random() < 0.3 else None
-        postings = self.posting_files(world.now if chance.random() < 0.7 else None)
+        as_of = world.now if chance.random() < 0.7 else None
+        postings = self.posting_files(as_of) if chance.random() < 0.6 else []
         billed = supplier.bill_files(bills, with_balances, world.style)
         if chance.random() < 0.1:
             await world.deliver_cut("invoices", billed, world.now)

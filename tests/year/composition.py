@@ -135,12 +135,9 @@ class Production:
         return (self.folder / "faults.csv").read_text("utf-8-sig").splitlines()[1:]
 
     async def export(self, kind: str, since: datetime) -> bytes:
-        connection = await asyncpg.connect(self.dsn)
-        try:
-            lines = export_rows(connection, ExportKind(kind.upper()), ExportFormat.CSV, since=since)
-            return b"".join([line async for batch in lines for line in batch])
-        finally:
-            await connection.close()
+        chosen = ExportKind(kind.upper()), ExportFormat.CSV
+        lines = export_rows(self.watcher, *chosen, since=since)
+        return b"".join([line async for batch in lines for line in batch])
 
     async def create_login(self, login: Login) -> bool:  # noqa: ARG002 - of the protocol
         return False

@@ -111,6 +111,7 @@ class Households:
             for register in registers
             for reading in register.counted()
             if reading.period < world.supplier.open_month and reading.value > 0
+            if not reading.is_start  # with which a meter was put in: no bill ends with it
         ]
         if known:
             newest = max(known, key=lambda reading: reading.period)

@@ -302,4 +302,11 @@ MENDS = (
         "            pass\n",
         ("PREVIEW", "ROW_REFUSED"),
     ),
+    Mend(
+        "what a bill doesn't count is left to the next month",
+        f"{SRC}/exchange/service/import_effects.py",
+        "    await connection.execute(_LEAVE_UNBILLED)\n",
+        "",
+        ("PREVIEW",),
+    ),
 )

@@ -70,8 +70,9 @@ def check_content(world: World, number: str, bill: Bill, content: ReceiptContent
         world.compare(
             "RECEIPT_SUMS", number, f"{name} {subject}", expected, getattr(content.sums, name)
         )
+    holder = world.cabinet.holder_of(number, last_day(bill.period))
     payer = {
-        "holder": bill.holder,
+        "holder": holder,  # who sees it, though it was billed before billing knew of a new one
         "address": bill.address,
         "tariff_category": bill.category,
         "residents": bill.residents,

@@ -22,7 +22,7 @@ from .model.views import AccountView
 
 _DOCUMENT = re.compile(r"(\d{10})-\d{4}")
 """A bill's number, of which the account's is the first part."""
-_TURNS = 6
+_TURNS = 8
 
 
 @dataclass(frozen=True)

@@ -251,16 +251,37 @@ WHERE g.id = c.id AND NOT EXISTS (
 """
 """Unless another accepted one has the same day and month, such as a controller's."""
 
+# A bill without any reading is of a billing system that doesn't send them. After the end of its
+# verification a meter's readings are in no bill, so they keep their month.
+_LEAVE_UNBILLED = """
+UPDATE reading n SET period = b.next_period, state = CASE WHEN EXISTS (
+    SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = b.next_period
+    AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = n.taken_on)
+) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
+FROM (
+    SELECT id, account_id, period, (period + interval '1 month')::date AS next_period
+    FROM row_invoices r WHERE NOT is_stale
+        AND EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = r.id)
+        AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = r.account_id
+            AND i.period > r.period)
+) b JOIN meter m ON m.account_id = b.account_id JOIN register g ON g.meter_id = m.id
+WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
+    AND n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
+    AND (m.next_verification_on IS NULL OR n.taken_on <= m.next_verification_on)
+    AND NOT EXISTS (SELECT FROM invoice_reading u WHERE (u.invoice_id, u.current_id) = (b.id, n.id))
+"""
+
 
 async def accept_counted(connection: Connection) -> None:
     """Accept the customers' readings that bills rest on, for the months of these bills.
 
-    A later one that the customer has sent for such a month counts for the first month that isn't
-    billed (docs/decisions/0162). Call it after the bills are written.
+    One that was sent for such a month and came too late for its bill counts for the first month
+    that isn't billed (docs/decisions/0162). Call it after the bills are written.
     """
     await connection.execute(_COUNTED)
     await connection.execute(_LEAVE_TO_NEXT)
     await connection.execute(_COUNT)
+    await connection.execute(_LEAVE_UNBILLED)
 
 
 _BATCH = 1000
