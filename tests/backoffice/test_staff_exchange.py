@@ -228,8 +228,8 @@ async def test_strange_wishes_are_refused(api: ApiClient, olga: str):
     ]
     payload = await mutate(api, olga, EXPORT, kind="READINGS", since=future)
     assert payload["errors"] == [{"code": "MOMENT_INVALID", "path": ["since"]}]
-    for name, content_type in (("a.pdf", "application/pdf"), ("a.csv", "application/pdf")):
-        form = {"fileName": name, "contentType": content_type, "size": 9}
+    for content_type in ("application/pdf", "text/csv"):
+        form = {"fileName": "a.pdf", "contentType": content_type, "size": 9}
         payload = await mutate(api, olga, UPLOAD, **form)
         assert [error["code"] for error in payload["errors"]] == ["KIND_UNSUPPORTED"]
 

@@ -216,12 +216,13 @@ def test_the_causes_beyond_are_added_up():
     """The listed causes add up to the difference above them."""
     amounts = (10_000, -5_000, 2_913, 900, -70, 5, 2)
     causes = tuple((f"Причина {n}.", amount) for n, amount in enumerate(amounts))
-    loosest, *_, densest = drafts(replace(given_receipts.calm(), causes=causes))
+    loosest, *_, densest, paged = drafts(replace(given_receipts.calm(), causes=causes))
     assert "+9,00 ₽ — Причина 3." in loosest
     assert "−0,63 ₽ — Другие причины." in loosest
     assert "+100,00 ₽ — Причина 0." in densest
     assert "−12,50 ₽ — Другие причины." in densest
     assert "Причина 1." not in densest
+    assert all(f"Причина {n}." in paged for n in range(len(causes)))
 
 
 def test_ranges_beyond_the_law_s_are_drawn_by_their_numbers():

@@ -45,8 +45,12 @@ def folded(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """A code that was sent or shown, without what people put between its groups."""
-    return folded(_HYPHENS.sub("", folded(text)))  # an accent may have stood on a blank
+    """A code that was sent or shown, without what people put between its groups.
+
+    Digits of any script are the usual ones: a keyboard may have no others.
+    """
+    bare = folded(_HYPHENS.sub("", folded(text)))  # an accent may have stood on a blank
+    return "".join(str(unicodedata.decimal(character, character)) for character in bare)
 
 
 class StrangeCharacter(NamedTuple):

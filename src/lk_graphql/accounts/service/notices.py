@@ -46,7 +46,7 @@ async def notify_holders(link: AccountLink, *, now: datetime) -> None:
 async def _notified(
     link: AccountLink, user_ids: Sequence[UUID], *, since: datetime
 ) -> set[UUID | None]:
-    """Who of these users has an unused undo of a link of this newcomer to this account."""
+    """Those of the users who have an unused undo of a link of this newcomer to this account."""
     same = AccountLink.filter(account_id=link.account_id, user_id=link.user_id)
     notices = OneTimeLink.filter(
         user_id__in=user_ids,
