@@ -178,7 +178,8 @@ READINGS = Records(
     description="Which two readings of a register went into a bill. The readings come with"
     " `lk import readings`, before the bills. One that the customer has replaced meanwhile is"
     " counted for the bill's month nevertheless, and the newer one for the first month that isn't"
-    " billed; the report notes it.",
+    " billed; the report notes it. So is a customer's reading of a billed month on which its bill"
+    " doesn't rest.",
     columns=(
         _INVOICE_COLUMN,
         ACCOUNT_COLUMN,
