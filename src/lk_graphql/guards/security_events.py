@@ -6,10 +6,11 @@ its lines, and the code of the refusal.
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
 
 import structlog
 
+from lk_graphql.kit.addresses import parse_address
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.signing import Signer
 
@@ -42,12 +43,7 @@ def refusals_of(error: Refusal | Refusals) -> list[Refusal]:
 
 def network(address: str) -> str | None:
     """The network of an address, coarse enough to be no personal data; None for other texts."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
+    parsed = parse_address(address)
+    if parsed is None:
         return None
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is None:
-            return str(ip_network((parsed.packed, 64), strict=False))
-        parsed = parsed.ipv4_mapped
-    return str(ip_network((parsed.packed, 24), strict=False))
+    return str(ip_network((parsed.packed, 24 if parsed.version == 4 else 64), strict=False))
