@@ -23,7 +23,7 @@ FILES = {
         FROM bill""",
     "invoice_lines.csv": """
         SELECT number AS invoice, p AS position, 'ENERGY' AS kind, 'Электроснабжение' AS service,
-            'DAY' AS zone, p AS range_number, kwh AS quantity_kwh, '4.09' AS rubles_per_kwh,
+            'DAY' AS zone, p % 3 + 1 AS range_number, kwh AS quantity_kwh, '4.09' AS rubles_per_kwh,
             round(amount / 100.0, 2) AS amount FROM bill, generate_series(1, 5) p""",
 }
 TABLES = {
@@ -35,8 +35,9 @@ TABLES = {
             amount * 5 AS unpaid, kwh * 5 AS consumption_kwh, now() AS data_as_of FROM bill""",
     "invoice_line": """
         SELECT new_key() AS id, id AS invoice_id, p AS position, 'ENERGY' AS kind,
-            'Электроснабжение' AS service, 'DAY' AS zone, p AS range_number, kwh AS quantity_kwh,
-            4.09 AS rubles_per_kwh, amount FROM bill, generate_series(1, 5) p""",
+            'Электроснабжение' AS service, 'DAY' AS zone, p % 3 + 1 AS range_number,
+            kwh AS quantity_kwh, 4.09 AS rubles_per_kwh, amount
+        FROM bill, generate_series(1, 5) p""",
     "account_balance": """
         SELECT new_key() AS id, account_id, amount * 5 AS debt, 0 AS penalty, 0 AS overpayment,
             now() AS as_of FROM bill""",
