@@ -365,9 +365,7 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
 
 def body_limits(settings: Settings) -> BodyLimits:
     """Limits of all routes but those that answer slow and large bodies in a form of their own."""
-    return BodyLimits(
-        settings.max_body_bytes, settings.request_body_timeout, ("/graphql", "/uploads/")
-    )
+    return BodyLimits(settings.max_body_bytes, settings.request_body_timeout, ("/uploads/",))
 
 
 def persisted_documents(settings: Settings) -> PersistedDocuments:

@@ -20,9 +20,9 @@ from uvicorn.supervisors import Multiprocess
 
 from lk_graphql.api import early_refusals
 from lk_graphql.api.early_refusals import EarlyRefusals
+from lk_graphql.api.middleware import MAX_HEAD_BYTES
 from lk_graphql.api.realtime.sse import SHUTDOWN
 
-MAX_HEAD_BYTES = 64 * 1024
 _TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"

@@ -4,7 +4,6 @@ The body arrives whole before the application begins: a slow or large one costs 
 database, no look-up and no file, on any route, known or not.
 """
 
-import asyncio
 from dataclasses import dataclass
 
 from starlette.requests import ClientDisconnect
@@ -38,28 +37,18 @@ class BodyLimitMiddleware:
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        length = declared_length(scope) if scope["type"] == "http" else 0
-        if length == 0 or self._limits.is_exempt(scope["path"]):
+        has_body = scope["type"] == "http" and declared_length(scope) != 0
+        if not has_body or self._limits.is_exempt(scope["path"]):
             await self.app(scope, receive, send)
             return
         try:
-            body = await self._body(length, receive)
+            body = await read_body(scope, receive, self._limits.most_bytes, self._limits.seconds)
         except (BodyTooLarge, RequestTimeout) as error:
             await _refusal(error)(scope, receive, send)
         except ClientDisconnect:
             return  # nobody is left to answer
         else:
             await self.app(scope, _whole(body, receive), send)
-
-    async def _body(self, length: int | None, receive: Receive) -> bytes:
-        """Raises `BodyTooLarge`, `RequestTimeout` and ClientDisconnect."""
-        if length is not None and length > self._limits.most_bytes:
-            raise BodyTooLarge(self._limits.most_bytes)
-        try:
-            async with asyncio.timeout(self._limits.seconds):
-                return await read_body(receive, self._limits.most_bytes)
-        except TimeoutError:
-            raise RequestTimeout from None
 
 
 def _refusal(error: BodyTooLarge | RequestTimeout) -> Response:

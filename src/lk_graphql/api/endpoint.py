@@ -3,7 +3,6 @@
 https://graphql.github.io/graphql-over-http/draft/
 """
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -41,7 +40,6 @@ from lk_graphql.api.request import (
     RequestHeaders,
     SessionCookie,
     accepted_types,
-    declared_length,
     from_json,
     from_query_string,
     preferred_language,
@@ -50,11 +48,9 @@ from lk_graphql.api.request import (
     require_json,
 )
 from lk_graphql.api.request_errors import (
-    BodyTooLarge,
     MethodNotAllowed,
     NotAcceptable,
     RequestError,
-    RequestTimeout,
 )
 from lk_graphql.api.request_state import Priority, RequestState
 from lk_graphql.api.responses import HEADERS, GraphQLResponse, JsonResponse
@@ -218,7 +214,8 @@ class GraphQLEndpoint:
         match state.method:
             case "POST":
                 require_json(state.headers)
-                body = await self._body(scope, receive)
+                options = self._options
+                body = await read_body(scope, receive, options.body_bytes, options.body_seconds)
                 self._executor.charge_body(len(body), state)
                 return from_json(body)
             case "GET":
@@ -227,17 +224,6 @@ class GraphQLEndpoint:
                 return from_query_string(query_string)
             case _:
                 raise MethodNotAllowed(_METHODS)
-
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        """Read the body. Raises `BodyTooLarge` and `RequestTimeout`."""
-        limit = self._options.body_bytes
-        if (declared_length(scope) or 0) > limit:
-            raise BodyTooLarge(limit)
-        try:
-            async with asyncio.timeout(self._options.body_seconds):
-                return await read_body(receive, limit)
-        except TimeoutError:
-            raise RequestTimeout from None
 
     def _response(self, result: GraphQLResponse | Call, state: RequestState) -> ASGIApp:
         """JSON, or an event stream for subscriptions and for clients that accept nothing else."""

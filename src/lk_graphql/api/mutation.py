@@ -12,7 +12,7 @@ from strawberry.types import get_object_definition
 
 from lk_graphql.api.access import Access, AccessDirective
 from lk_graphql.api.context import Info
-from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.errors import Refusal, Refusals, refusals_of
 from lk_graphql.kit.languages import Language
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
@@ -96,10 +96,8 @@ class RefusalsAsData(FieldExtension):
         self._access.require(info.context)
         try:
             return await next_(source, info, **kwargs)
-        except Refusals as several:
-            refusals = several.refusals
-        except Refusal as single:
-            refusals = [single]
+        except (Refusal, Refusals) as error:
+            refusals = refusals_of(error)
         language = info.context.client.language
         return self._payload(errors=[self._error_of(refusal, language) for refusal in refusals])
 

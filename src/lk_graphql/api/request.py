@@ -1,5 +1,6 @@
 """Reading a GraphQL request: body, media types, language, session token."""
 
+import asyncio
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from starlette.types import Receive, Scope
 from lk_graphql.api.request_errors import (
     BadRequest,
     BodyTooLarge,
+    RequestTimeout,
     TooComplex,
     UnsupportedMediaType,
 )
@@ -138,8 +140,22 @@ def declared_length(scope: Scope) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """Read a body. Raises `BodyTooLarge` and Starlette's ClientDisconnect."""
+async def read_body(scope: Scope, receive: Receive, limit: int, seconds: float) -> bytes:
+    """Read a body of at most `limit` bytes.
+
+    Raises `BodyTooLarge` (before a byte is read, if the request announces more), `RequestTimeout`
+    and Starlette's ClientDisconnect.
+    """
+    if (declared_length(scope) or 0) > limit:
+        raise BodyTooLarge(limit)
+    try:
+        async with asyncio.timeout(seconds):
+            return await _all_parts(receive, limit)
+    except TimeoutError:
+        raise RequestTimeout from None
+
+
+async def _all_parts(receive: Receive, limit: int) -> bytes:
     body = bytearray()
     is_complete = False
     while not is_complete:

@@ -19,7 +19,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.database import raw_sql
 from lk_graphql.guards.rate_limits import Attempt, RateLimitExceeded
-from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.errors import Refusal, Refusals, refusals_of
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Viewer
@@ -128,10 +128,8 @@ async def run_once(
                 return outcome
     except RateLimitExceeded:
         raise
-    except Refusals as several:
-        await _store_refusals(call, several.refusals, attempt)
-    except Refusal as refusal:
-        await _store_refusals(call, [refusal], attempt)
+    except (Refusal, Refusals) as error:
+        await _store_refusals(call, refusals_of(error), attempt)
     return await _stored_outcome(viewer, request, codes)
 
 

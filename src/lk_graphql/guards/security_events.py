@@ -11,7 +11,7 @@ from ipaddress import ip_network
 import structlog
 
 from lk_graphql.kit.addresses import parse_address
-from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.errors import Refusal, Refusals, refusals_of
 from lk_graphql.kit.signing import Signer
 
 log = structlog.stdlib.get_logger("lk_graphql.security")
@@ -35,10 +35,6 @@ def failed_sign_ins(
                 is_known_device=is_known_device,
             )
         raise
-
-
-def refusals_of(error: Refusal | Refusals) -> list[Refusal]:
-    return error.refusals if isinstance(error, Refusals) else [error]
 
 
 def network(address: str) -> str | None:

@@ -58,6 +58,11 @@ class Refusals(Exception):
         super().__init__("; ".join(map(str, refusals)))
 
 
+def refusals_of(error: Refusal | Refusals) -> list[Refusal]:
+    """One refusal or several, as a list."""
+    return error.refusals if isinstance(error, Refusals) else [error]
+
+
 class FormErrors:
     """Collects the refusals of a form's fields.
 

@@ -25,7 +25,7 @@ from lk_graphql.identity.service.authentication import (
 )
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.limits import STAFF_SIGN_INS
-from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.errors import Refusal, Refusals, refusals_of
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, SignInSource
 from lk_graphql.ports.passwords import Passwords
@@ -117,7 +117,7 @@ async def sign_in(
         try:
             return await work.run(member)
         except (Refusal, Refusals) as error:
-            for refusal in security_events.refusals_of(error):
+            for refusal in refusals_of(error):
                 refusal.code = StaffErrorCode(refusal.code)
                 await work.record_failure(member, refusal)
             raise
