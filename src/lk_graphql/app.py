@@ -51,8 +51,10 @@ from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.api.request import SessionCookie
 from lk_graphql.api.route_context import RouteContext
+from lk_graphql.api.route_log import RouteLogMiddleware
 from lk_graphql.database import raw_sql
 from lk_graphql.database.connections import TimeLimits
+from lk_graphql.exchange.service.runs import measure_imports
 from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.service.sessions import session_sql
 from lk_graphql.kit.bundled import bundled
@@ -60,6 +62,7 @@ from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.tracing import TRACING
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.persisted import PersistedDocuments, trusted_documents
 from lk_graphql.planner.pool import Pool
@@ -67,7 +70,7 @@ from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
 from lk_graphql.ports.captcha import GeneratedCaptchas
 from lk_graphql.ports.files import Files, in_folder, open_files
-from lk_graphql.ports.jobs import run_worker
+from lk_graphql.ports.jobs import Measure, measure_queue, run_worker
 from lk_graphql.ports.mail import Mailer, Sender, SmtpMailer
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool
@@ -105,6 +108,9 @@ ACTION_PAGES = (
 SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
 """The mutations that have a queue of their own, as each hashes a password."""
 
+MEASURES: tuple[Measure, ...] = (measure_queue, measure_imports)
+"""What a worker measures for the operators' metrics."""
+
 ROUTES = (
     lk_graphql.profile.routes.routes,
     lk_graphql.uploads.routes.routes,
@@ -120,7 +126,17 @@ def from_environment() -> Starlette:
     """Application factory of `lk serve`, called in each of uvicorn's worker processes."""
     settings = read()
     logs.configure(sys.stdout.buffer, settings.log_level)
+    install_tracer(settings, "lk-graphql")
     return create_app(settings)
+
+
+def install_tracer(settings: Settings, service: str) -> None:
+    """Send this process's traces to `LK_TRACES_URL`, if it is set."""
+    if settings.traces_url:
+        from lk_graphql.ports.opentelemetry import open_tracer  # noqa: PLC0415 - optional
+
+        tracer = open_tracer(settings.traces_url, service=service, share=settings.traces_share)
+        TRACING.install(tracer)
 
 
 def create_app(  # noqa: PLR0913 - a composition root takes every part
@@ -159,7 +175,9 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     options = endpoint_options(settings, cookie)
-    route_context = RouteContext(lambda: states[0], options, Metrics(registry))
+    route_context = RouteContext(
+        lambda: states[0], options, Metrics(registry, settings.slow_operation)
+    )
     endpoint = GraphQLEndpoint(route_context.state, options, route_context.metrics)
     all_routes = [*_routes(settings, route_context, clock), *routes]
     rules = AdmissionRules(
@@ -168,10 +186,19 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     layers = [
         Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
         Middleware(GraphQLMiddleware, endpoint=endpoint),
-        Middleware(BodyLimitMiddleware, limits=body_limits(settings)),
+        *_layers_of_routes(settings, route_context),
     ]
     headers = security_headers(is_https=cookie.secure)
     return web_application(all_routes, lifespan, layers, headers)
+
+
+def _layers_of_routes(settings: Settings, context: RouteContext) -> list[Middleware]:
+    """The middleware that plain routes have beside GraphQL's."""
+    proxies, quiet = context.options.proxies, health.PATHS
+    return [
+        Middleware(RouteLogMiddleware, metrics=context.metrics, proxies=proxies, quiet=quiet),
+        Middleware(BodyLimitMiddleware, limits=body_limits(settings)),
+    ]
 
 
 def _routes(settings: Settings, context: RouteContext, clock: Clock) -> list[BaseRoute]:

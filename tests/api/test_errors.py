@@ -144,6 +144,7 @@ async def test_a_request_is_one_line_written_at_once(client: EndpointClient):
         "reason": None,
         "viewer": client.viewer.hex,
         "staff": None,
+        "network": "127.0.0.0/24",
     }
 
 

@@ -26,6 +26,7 @@ from lk_graphql.api.request_errors import (
 )
 from lk_graphql.api.request_state import Priority, RequestState
 from lk_graphql.api.responses import GraphQLResponse
+from lk_graphql.kit.tracing import TRACING
 from lk_graphql.planner.audit_marks import DataAccess
 from lk_graphql.planner.documents import InvalidDocument, Operation
 from lk_graphql.planner.engine import Call, QueryEngine
@@ -127,7 +128,7 @@ class OperationExecutor:
             if state.kind != "query":
                 _require_post(state)
             elif (result := await app_state.engine.execute_plan(call)) is not None:
-                state.path = "plan"
+                state.path, state.statement = "plan", result.statement
                 self.identify(result.principal, state)
                 if result.accesses or state.staff is not None:
                     await self.audit(result.accesses, state)
@@ -170,9 +171,10 @@ class OperationExecutor:
         self._limits.check_text(text)
         engine = self._app_state().engine
         self._charge_compile(text_points(text), state)
-        size = self._limits.check(engine.schema, engine.parse(text))
-        self._charge_compile(size.points, state)
-        operation = engine.prepare(text, operation_name)
+        with TRACING.span("parse and validate"):
+            size = self._limits.check(engine.schema, engine.parse(text))
+            self._charge_compile(size.points, state)
+            operation = engine.prepare(text, operation_name)
         prepared = _PreparedOperation(operation, text_points(text) + size.points)
         self._prepared[text, operation_name] = prepared
         return prepared

@@ -46,6 +46,8 @@ class RequestState:
     operation_name: str | None = None
     path: str = "none"
     cost: int = 0
+    statement: str = ""
+    """The fingerprint of the plan's SQL, if there is one."""
     priority: Priority = Priority.OTHER
     compile: int = 0
     """The points charged for everything before the execution."""

@@ -60,7 +60,7 @@ def _exit(number: int, _: object) -> None:
 
 def _require_loopback(host: str) -> None:
     """Raises `CommandError` for other hosts: the demo's passwords and mails are public."""
-    from lk_graphql.settings import LOOPBACK
+    from lk_graphql.setting_types import LOOPBACK
 
     if host not in LOOPBACK:
         raise CommandError(

@@ -41,6 +41,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.tracing import TRACING
 from lk_graphql.kit.viewer import StaffViewer, Viewer
 from lk_graphql.planner.audit_marks import DataAccess, DataAccesses
 from lk_graphql.planner.catalog import Catalog, Unsupported
@@ -88,6 +89,8 @@ class QueryResult(NamedTuple):
     data: bytes
     principal: Principal
     accesses: Collection[DataAccess] = ()
+    statement: str = ""
+    """The fingerprint of the plan's SQL."""
 
     @property
     def viewer(self) -> Viewer | None:
@@ -171,10 +174,11 @@ class QueryEngine:
         )
         data, principal = from_plan(row)
         if plan.is_complete:
-            return QueryResult(data, principal)
+            return QueryResult(data, principal, (), plan.fingerprint)
         values = self._request_info(call, *principal).values() if plan.patches else _NOTHING
         accesses: DataAccesses = set()
-        return QueryResult(plan.finish(data, values, accesses), principal, accesses)
+        finished = plan.finish(data, values, accesses)
+        return QueryResult(finished, principal, accesses, plan.fingerprint)
 
     async def principal(self, call: Call) -> Principal:
         """The principal of a call, for operations without a plan."""
@@ -259,7 +263,8 @@ class QueryEngine:
 
     def _compile(self, operation: Operation, plan_key: PlanKey) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
-        return compile_(operation, plan_key, *self._sessions)
+        with TRACING.span("compile a plan"):
+            return compile_(operation, plan_key, *self._sessions)
 
 
 def _weight_of_plan(_: Operation, plan: Plan) -> int:

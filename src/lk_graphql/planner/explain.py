@@ -61,6 +61,7 @@ def explain(
 
 def _query(plan: Plan) -> str:
     notes = [f"-- {len(plan.parameters)} parameters beside the token's hash $1 and the time $2"]
+    notes += [f"-- statement {plan.fingerprint} in the log and in traces"]
     notes += [f"-- in Python: {'.'.join(patch.path)}" for patch in plan.patches]
     return "\n".join([*notes, format_sql(plan.sql), ""])
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 import orjson
 from graphql.execution.values import VariableValues
 
+from lk_graphql.kit.tracing import fingerprint
 from lk_graphql.planner.audit_marks import DataAccesses, extract_marks
 from lk_graphql.planner.documents import Operation, PlanKey
 from lk_graphql.planner.principal import NO_STAFF_SESSION
@@ -32,6 +33,11 @@ class Plan:
     def is_complete(self) -> bool:
         """True if the statement's JSON is the answer, without patches or marks."""
         return not self.patches and not self.marks_access
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The statement's name in logs and traces."""
+        return fingerprint(self.sql)
 
     @property
     def weight(self) -> int:
