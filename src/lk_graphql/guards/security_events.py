@@ -40,6 +40,12 @@ def failed_sign_ins(
         raise
 
 
+def limit_exhausted(limit: str, key: str) -> None:
+    """Log that attempts beyond an exact limit are refused; `key` is the counter's, with an HMAC."""
+    SECURITY_EVENTS.labels("limit_exhausted", limit).inc()
+    log.warning("limit_exhausted", kind=limit, subject=key.removeprefix(f"{limit}:"))
+
+
 @lru_cache(10_000)
 def network(address: str) -> str | None:
     """The network of an address, coarse enough to be no personal data; None for other texts."""
