@@ -347,7 +347,7 @@ def mail_sender(settings: Settings) -> Sender:
 
 def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
     return EndpointOptions(
-        origins=Origins(settings.public_url, settings.cors_origins),
+        origins=Origins(settings.public_url, settings.allowed_origins),
         cookie=cookie,
         proxies=Proxies(
             settings.trusted_proxies,
