@@ -45,7 +45,7 @@ from lk_graphql.api.endpoint import (
 )
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.assets import ensure_assets
-from lk_graphql.api.middleware import Origins, security_headers, web_application
+from lk_graphql.api.middleware import CorsMiddleware, Origins, security_headers, web_application
 from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
@@ -166,6 +166,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
         endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
     )
     layers = [
+        Middleware(CorsMiddleware, origins=options.origins),
         Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
         Middleware(GraphQLMiddleware, endpoint=endpoint),
         Middleware(BodyLimitMiddleware, limits=body_limits(settings)),

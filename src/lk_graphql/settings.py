@@ -27,6 +27,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from lk_graphql.kit import database_url, emails
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.origins import InvalidOrigin, parse_origin
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -51,6 +52,16 @@ def _origin(value: str) -> str:
     if value and (url.scheme not in {"http", "https"} or not url.hostname or url.path):
         raise ValueError("must be like https://lk.example.com, without a path")
     return value.rstrip("/")
+
+
+def _page_origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(map(parse_origin, values))
+    except InvalidOrigin as error:
+        raise ValueError(
+            f"{error} must be like https://app.example.com, without a path; only localhost,"
+            " 127.0.0.1 and [::1] may have any port, as in http://localhost:*"
+        ) from None
 
 
 def _address(value: str) -> str:
@@ -120,6 +131,7 @@ ServiceUrl = Annotated[str, AfterValidator(_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+PageOrigins = Annotated[CommaSeparated, AfterValidator(_page_origins)]
 
 
 PREFIX = "LK_"
@@ -199,8 +211,10 @@ class Settings(BaseSettings):
         description="The header that the proxies write; unset: either, and if a request has both"
         " and they differ, the proxy counts as the client.",
     )
-    cors_origins: CommaSeparated = Field(
-        (), description="Other origins whose pages may send requests, with commas."
+    cors_origins: PageOrigins = Field(
+        (),
+        description="Other origins of the same site whose pages may send requests, with commas;"
+        " http://localhost:* is any port.",
     )
     subscription_connections: int = Field(
         2000, ge=1, description="Limit of open subscription connections per process."

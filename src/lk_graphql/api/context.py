@@ -32,6 +32,8 @@ class Context:
     cookie: SessionCookie
     staff_session: StaffViewer | None = None
     headers: RequestHeaders = field(default_factory=dict[str, str])
+    server_url: str = ""
+    """The address at which the client reaches this server, for links in the response."""
     set_cookies: list[str] = field(default_factory=list[str])
     """`Set-Cookie` headers of the response."""
 

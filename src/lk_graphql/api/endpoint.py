@@ -175,6 +175,7 @@ class GraphQLEndpoint:
             token=credentials.token,
             token_hash=token_hash,
             by_cookie=credentials.by_cookie,
+            server_url=self._options.origins.server_url(headers),
             bucket=self._rate_limiter.bucket(token_hash, client.address),
         )
 

@@ -150,6 +150,7 @@ class OperationExecutor:
             cookie=self._cookie,
             staff_session=principal.staff,
             headers=state.headers,
+            server_url=state.server_url,
         )
 
     def identify(self, principal: Principal, state: RequestState) -> None:

@@ -40,6 +40,8 @@ class RequestState:
     token_hash: bytes
     by_cookie: bool
     bucket: TokenBucket
+    server_url: str = ""
+    """The address at which the client reaches this server; empty for a WebSocket."""
     accepts_events: bool = False
     request: GraphQLRequest | None = None
     kind: str = "none"
