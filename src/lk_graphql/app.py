@@ -45,7 +45,7 @@ from lk_graphql.api.endpoint import (
 )
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.assets import ensure_assets
-from lk_graphql.api.middleware import Origins, security_headers, web_application
+from lk_graphql.api.middleware import CorsMiddleware, Origins, security_headers, web_application
 from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
@@ -56,7 +56,7 @@ from lk_graphql.database import raw_sql
 from lk_graphql.database.connections import TimeLimits
 from lk_graphql.exchange.service.runs import measure_imports
 from lk_graphql.hooks import load_hooks
-from lk_graphql.identity.service.sessions import session_sql
+from lk_graphql.identity.service.sessions import session_end, session_sql
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
@@ -184,6 +184,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
         endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
     )
     layers = [
+        Middleware(CorsMiddleware, origins=options.origins),
         Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
         Middleware(GraphQLMiddleware, endpoint=endpoint),
         *_layers_of_routes(settings, route_context),
@@ -232,7 +233,7 @@ async def _enter_when_reachable(
 
 def app_state(settings: Settings, engine: QueryEngine, ports: Ports, clock: Clock) -> AppState:
     """The dependencies shared by all requests."""
-    return AppState(engine, settings.company, ports, record_views, clock)
+    return AppState(engine, settings.company, ports, record_views, clock, session_end)
 
 
 @asynccontextmanager
@@ -374,7 +375,7 @@ def mail_sender(settings: Settings) -> Sender:
 
 def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
     return EndpointOptions(
-        origins=Origins(settings.public_url, settings.cors_origins),
+        origins=Origins(settings.public_url, settings.allowed_origins),
         cookie=cookie,
         proxies=Proxies(
             settings.trusted_proxies,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lk_graphql.kit import database_url, emails
+from lk_graphql.kit.origins import InvalidOrigin, parse_origin
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -34,6 +35,16 @@ def _origin(value: str) -> str:
     if value and (url.scheme not in {"http", "https"} or not url.hostname or url.path):
         raise ValueError("must be like https://lk.example.com, without a path")
     return value.rstrip("/")
+
+
+def _page_origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(map(parse_origin, values))
+    except InvalidOrigin as error:
+        raise ValueError(
+            f"{error} must be like https://app.example.com, without a path; only localhost,"
+            " 127.0.0.1 and [::1] may have any port, as in http://localhost:*"
+        ) from None
 
 
 def _address(value: str) -> str:
@@ -103,3 +114,4 @@ ServiceUrl = Annotated[str, AfterValidator(_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+PageOrigins = Annotated[CommaSeparated, AfterValidator(_page_origins)]

@@ -178,6 +178,7 @@ class GraphQLEndpoint:
             token=credentials.token,
             token_hash=token_hash,
             by_cookie=credentials.by_cookie,
+            server_url=self._options.origins.server_url(headers),
             bucket=self._rate_limiter.bucket(token_hash, client.address),
         )
 
@@ -239,7 +240,7 @@ class GraphQLEndpoint:
             return EventStream(self._subscriptions, state, results, headers)
         headers.extend(result.headers)
         body = result.body + self._rate_limiter.cost_extension(
-            state.bucket, state.cost, state.compile
+            state.bucket, state.cost, state.compile, state.extensions
         )
         if state.media_type is None and result.status == 200:
             return EventStream(self._subscriptions, state, single_event(body), headers)

@@ -140,6 +140,9 @@ class SessionMutation:
         keep it out. Sessions whose tokens come along end.
         """
         ctx = info.context
+        by_cookie = input.delivery is SessionDelivery.COOKIE
+        if by_cookie:
+            device_cookie.require_same_site(ctx)
         session = await authentication.sign_in(
             input.to_command(),
             source=device_cookie.source_of(ctx, input.device_token),
@@ -147,7 +150,6 @@ class SessionMutation:
             passwords=ctx.ports.passwords,
             links=ctx.ports.signer,
         )
-        by_cookie = input.delivery is SessionDelivery.COOKIE
         device_cookie.clear_ended(ctx)
         if by_cookie:
             device_cookie.deliver(ctx, session)

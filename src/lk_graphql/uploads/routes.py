@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.downloads import Download, download
-from lk_graphql.api.request import read_headers
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.viewer import Role, StaffViewer
@@ -21,7 +20,6 @@ from lk_graphql.uploads.service.formats import FORMATS
 from lk_graphql.uploads.service.ingestion import receive
 from lk_graphql.uploads.service.links import DOWNLOAD_KINDS, DownloadKind
 
-_METHODS = "PUT, OPTIONS"
 _STATUS = {Code.UPLOAD_NOT_FOUND: 404, Code.TOO_SLOW: 408, Code.SIZE_MISMATCH: 413}
 _DEFAULT_STATUS = 422
 
@@ -30,16 +28,10 @@ def routes(context: RouteContext) -> list[BaseRoute]:
     """Return the routes `PUT /uploads/…` and `GET` of files and previews."""
 
     async def put(request: Request) -> Response:
-        origins = context.options.origins
-        if request.method == "OPTIONS":
-            allowed = origins.preflight(read_headers(request.scope), _METHODS)
-            return Response(status_code=204, headers={"allow": _METHODS, **allowed})
-        response = await _receive(context, request)
-        response.headers.update(origins.headers_for(read_headers(request.scope)))
-        return response
+        return await _receive(context, request)
 
     return [
-        Route("/uploads/{token}", put, methods=["PUT", "OPTIONS"]),
+        Route("/uploads/{token}", put, methods=["PUT"]),
         *(_download_route(context, kind) for kind in DOWNLOAD_KINDS.values()),
     ]
 
@@ -56,7 +48,9 @@ def _download_route(context: RouteContext, kind: DownloadKind) -> Route:
             sha256=row["sha256"],
         )
         files = context.state().ports.files
-        return await download(request, files, _file_response(upload, kind))
+        return await download(
+            request, files, _file_response(upload, kind), framed_by=context.framed_by
+        )
 
     return Route(kind.route.pattern, answer)
 
