@@ -42,9 +42,9 @@ from lk_graphql.planner.declare.fields import (
     part,
     policy,
     recent,
+    reference,
     related,
     signed_in,
-    union_of,
     unrestricted,
 )
 from lk_graphql.planner.declare.sources import (
@@ -86,10 +86,10 @@ __all__ = [
     "policy",
     "reads",
     "recent",
+    "reference",
     "related",
     "root",
     "signed_in",
-    "union_of",
     "unrestricted",
 ]  # fmt: skip
 
