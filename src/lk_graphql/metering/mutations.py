@@ -52,7 +52,7 @@ class MeteringMutation:
         preview = await submission.preview(ctx.viewer, input.to_command(), moment, billing=BILLING)
         ids = [entry.register_id for entry in input.entries]
         return payloads.ReadingsPreviewPayload(
-            preview=preview_payload(preview, ids, ctx.client.language)
+            preview=preview_payload(preview, ids, ctx.client.language, ctx.rows)
         )
 
     @mutation(

@@ -197,7 +197,7 @@ def reference(
     viewer's, or not any more: unlike `related`, the field checks its owner.
     """
     key = sources.ExpressionSource(sql) if sql else sources.ColumnSource(of)
-    source = sources.ReferenceSource(key, by, prefixes or {})
+    source = sources.ReferenceSource(key, by, {} if prefixes is None else prefixes)
     return FieldSpec(description, lambda _: source)
 
 
