@@ -8,9 +8,11 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.guards.idempotency import load_refusal
+from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.languages import Language
@@ -190,9 +192,10 @@ class ReadingEntryOutcome:
 
 
 @object_type
-class ReadingsSubmitPayload:
+class ReadingsSubmitPayload(ViewerPayload):
     """The outcome of `readingsSubmit`."""
 
+    account: Account | None = outcome("The account, with its meters and window as they are now.")
     entries: list[ReadingEntryOutcome] | None = outcome("One for each entry, in their order.")
     confirm_token: str | None = strawberry.field(
         default=None,
@@ -202,7 +205,7 @@ class ReadingsSubmitPayload:
 
 
 @object_type
-class ReadingsConfirmPayload:
+class ReadingsConfirmPayload(ViewerPayload):
     """The outcome of `readingsConfirm`."""
 
     readings: list[Reading] | None = outcome("The confirmed readings, now on review.")
@@ -210,7 +213,7 @@ class ReadingsConfirmPayload:
 
 
 @object_type
-class ReadingWithdrawPayload:
+class ReadingWithdrawPayload(ViewerPayload):
     """The outcome of `readingWithdraw`."""
 
     reading: Reading | None = outcome("The reading, which doesn't count any more.")
@@ -227,7 +230,7 @@ _STATUS = {
 
 
 def submit_payload(
-    result: SubmissionResult, ids: Ids, language: Language, rows: RowReader
+    result: SubmissionResult, account_id: str, ids: Ids, language: Language, rows: RowReader
 ) -> ReadingsSubmitPayload:
     """The payload of a submission; if nothing is saved, all faults are errors of the form."""
     faults = [_errors(entry, language) for entry in result.entries]
@@ -243,7 +246,12 @@ def submit_payload(
         )
         for id_, entry, errors in zip(ids, result.entries, faults, strict=True)
     ]
-    return ReadingsSubmitPayload(entries=entries, confirm_token=result.token)
+    account_key = key_of(account_id, "acc")
+    return ReadingsSubmitPayload(
+        account=account_key and rows.by_key(Account, account_key),
+        entries=entries,
+        confirm_token=result.token,
+    )
 
 
 def _register(public_id: str, rows: RowReader) -> Register | None:

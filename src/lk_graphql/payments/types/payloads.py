@@ -8,6 +8,7 @@ from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.billing.types.objects import Invoice
+from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.payments.errors import PaymentErrorCode
 from lk_graphql.payments.models import PaymentLineKind
 from lk_graphql.payments.service.receipt_lines import SettledLine
@@ -183,7 +184,7 @@ class PaymentPreviewPayload:
 
 
 @object_type
-class PaymentStartPayload:
+class PaymentStartPayload(ViewerPayload):
     """The outcome of `paymentStart`."""
 
     payment: Payment | None = outcome("The payment; send the customer to its `pageUrl`.")
