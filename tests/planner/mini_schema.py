@@ -40,10 +40,10 @@ from lk_graphql.planner.types import (
     policy,
     reads,
     recent,
+    reference,
     related,
     root,
     signed_in,
-    union_of,
     unrestricted,
 )
 from tests.planner import mini_models as models
@@ -288,8 +288,14 @@ class Parcel(Node):
     """Something sent to one person."""
 
     number: int = column("Its number.")
-    about: ParcelSubject | None = union_of(
-        "What it is about.", "event", "club", unsafe_reason="the sender wrote it to the owner"
+    about: ParcelSubject | None = reference(
+        "What it is about.", of="subject_id", by="kind", prefixes=models.SUBJECT_PREFIXES
+    )
+    club: Club | None = reference("The sender; null for those who don't belong.", of="club_id")
+    next_event: Event | None = reference(
+        "The next of that club.",
+        sql="(SELECT e.id FROM event e WHERE e.club_id = {club_id} AND e.held_on >= {today}"
+        " ORDER BY e.held_on, e.id LIMIT 1)",
     )
 
 

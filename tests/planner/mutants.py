@@ -47,7 +47,24 @@ def always(value: object) -> Callable[..., Any]:
 
 @fault
 def ownership_is_dropped(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(roots, "_ownership", always("true"))
+    patch.setattr(writer.SqlWriter, "ownership", always("true"))
+
+
+@fault
+def a_reference_shows_what_the_viewer_does_not_own(patch: pytest.MonkeyPatch) -> None:
+    original = writer.SqlWriter._referenced
+
+    def wrong(self: Any, *arguments: Any) -> str:
+        with patch.context() as inside:
+            inside.setattr(writer.SqlWriter, "ownership", always("true"))
+            return original(self, *arguments)
+
+    patch.setattr(writer.SqlWriter, "_referenced", wrong)
+
+
+@fault
+def a_reference_goes_by_its_key_only(patch: pytest.MonkeyPatch) -> None:
+    rewrite(patch, writer.SqlWriter, "_referenced", " IN (", " NOT IN ('', ")
 
 
 @fault
@@ -63,7 +80,14 @@ def policies_of_aggregates_are_dropped(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def policies_of_nodes_are_dropped(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(roots, "policy_sql", always(""))
+    original = writer.SqlWriter.ownership
+
+    def wrong(self: Any, *arguments: Any) -> str:
+        with patch.context() as inside:
+            inside.setattr(writer, "policy_sql", always(""))
+            return original(self, *arguments)
+
+    patch.setattr(writer.SqlWriter, "ownership", wrong)
 
 
 @fault
@@ -73,7 +97,7 @@ def ownership_stops_one_step_early(patch: pytest.MonkeyPatch) -> None:
     def wrong(model: Any, path: str, alias: str, viewer: str) -> str:
         return "true" if "__" in path else original(model, path, alias, viewer)
 
-    patch.setattr(roots, "ownership_condition", wrong)
+    patch.setattr(writer, "ownership_condition", wrong)
 
 
 @fault

@@ -11,7 +11,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.types import get_object_definition
 
 from lk_graphql.api.access import Access, AccessDirective
-from lk_graphql.api.context import Info
+from lk_graphql.api.context import Context, Info
 from lk_graphql.kit.errors import Refusal, Refusals, refusals_of
 from lk_graphql.kit.languages import Language
 
@@ -75,7 +75,10 @@ def mutation(
 
 
 class RefusalsAsData(FieldExtension):
-    """Checks the access level and turns refusals into the payload's `errors`."""
+    """Checks the access level, turns refusals into the payload's `errors`, and adds the viewer.
+
+    The payload of a customer's mutation gets its `viewer`, if it has such a field.
+    """
 
     def __init__(
         self, access: Access, payload: type[Any], error: type[Any], codes: frozenset[StrEnum]
@@ -84,6 +87,7 @@ class RefusalsAsData(FieldExtension):
         self._payload = payload
         self._error = error
         self._codes = codes
+        self._viewer = _viewer_type(payload) if access is Access.CUSTOMER else None
         definition = get_object_definition(error, strict=True)
         self._extras = {f.python_name for f in definition.fields} - {
             "code",
@@ -95,11 +99,16 @@ class RefusalsAsData(FieldExtension):
     async def resolve_async(self, next_: Any, source: Any, info: Info, **kwargs: Any) -> Any:
         self._access.require(info.context)
         try:
-            return await next_(source, info, **kwargs)
+            return self._with_viewer(await next_(source, info, **kwargs), info.context)
         except (Refusal, Refusals) as error:
             refusals = refusals_of(error)
         language = info.context.client.language
         return self._payload(errors=[self._error_of(refusal, language) for refusal in refusals])
+
+    def _with_viewer(self, payload: Any, context: Context) -> Any:
+        if self._viewer is not None:
+            payload.viewer = context.rows.by_key(self._viewer, context.viewer.id)
+        return payload
 
     def _error_of(self, refusal: Refusal, language: Language) -> Any:
         if refusal.code not in self._codes:
@@ -114,6 +123,12 @@ class RefusalsAsData(FieldExtension):
             reason=refusal.code.value,
             **extras,
         )
+
+
+def _viewer_type(payload: type[Any]) -> type[Any] | None:
+    """The type of the payload's field `viewer`, if it has one."""
+    members = get_args(_hints(payload).get("viewer"))
+    return members[0] if members else None
 
 
 def _hints(annotated: Any) -> dict[str, Any]:

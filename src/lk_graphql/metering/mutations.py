@@ -52,7 +52,7 @@ class MeteringMutation:
         preview = await submission.preview(ctx.viewer, input.to_command(), moment, billing=BILLING)
         ids = [entry.register_id for entry in input.entries]
         return payloads.ReadingsPreviewPayload(
-            preview=preview_payload(preview, ids, ctx.client.language)
+            preview=preview_payload(preview, ids, ctx.client.language, ctx.rows)
         )
 
     @mutation(
@@ -86,7 +86,7 @@ class MeteringMutation:
             links=ctx.ports.signer,
         )
         ids = [entry.register_id for entry in input.entries]
-        return submit_payload(result, ids, ctx.client.language, ctx.rows)
+        return submit_payload(result, input.account_id, ids, ctx.client.language, ctx.rows)
 
     @mutation(
         access=Access.CUSTOMER,

@@ -37,7 +37,8 @@ class PaymentsMutation:
         ctx = info.context
         parts = [part.to_command() for part in input.parts]
         reviewed = await review(ctx.viewer, parts, today=ctx.today)
-        return payloads.PaymentPreviewPayload(preview=payloads.PaymentPreview.of(reviewed))
+        preview = payloads.PaymentPreview.of(reviewed, ctx.rows)
+        return payloads.PaymentPreviewPayload(preview=preview)
 
     @mutation(access=Access.CUSTOMER)
     async def payment_start(

@@ -52,7 +52,7 @@ class InvoiceChange:
     )
     now: Quantity | None = strawberry.field(description="What it is now, in the same unit.")
     reading_ids: list[strawberry.ID] = strawberry.field(
-        description="The readings that it rests on, for `nodes(ids:)`."
+        description="The readings that it rests on, among `readings` of this bill and `previous`."
     )
     tariff_orders: list[str] = strawberry.field(
         description="The orders that set the new prices («тарифное решение»)."
@@ -63,7 +63,9 @@ class InvoiceChange:
 class InvoiceExplanation:
     """Why a bill's `total` differs from that of the bill before («почему столько»)."""
 
-    previous_id: strawberry.ID = strawberry.field(description="The bill before, for `node(id:)`.")
+    previous_id: strawberry.ID = strawberry.field(
+        description="The id of the bill before: `Invoice.previous`."
+    )
     previous_period: Period = strawberry.field(description="Its month.")
     previous_total: Money = strawberry.field(description="What that month came to.")
     difference: Money = strawberry.field(

@@ -30,8 +30,10 @@ from lk_graphql.planner.types import (
     column,
     derived,
     expression,
+    extends,
     policy,
     reads,
+    reference,
     related,
     unrestricted,
 )
@@ -87,6 +89,7 @@ RecalculationReason = choices(
 
 
 policy(models.Invoice, of_month("account", "period"))
+policy(models.InvoiceLine, of_month("invoice__account", "invoice__period"))
 policy(models.ReceivedPayment, of_day("account", "paid_on"))
 unrestricted(models.AccountBalance, "it is that of today, and the account's")
 
@@ -112,9 +115,8 @@ def days_between(first_day: date, last_day: date) -> int:
     return (last_day - first_day).days + 1
 
 
-@reads(models.InvoiceLine)
-class InvoiceLine:
-    """What was charged for one zone and range, or recalculated and why."""
+class InvoiceLineFields:
+    """The fields of a bill's line for customers and for staff."""
 
     kind: models.LineKind = column("Energy, a raising factor, or a recalculation.")
     service: str = column("What it is for («услуга»).")
@@ -148,6 +150,14 @@ class InvoiceLine:
     document: str | None = column(
         "The document that a recalculation rests on, such as an act («основание»)."
     )
+
+
+@reads(models.InvoiceLine, prefix="iln", owned_through="invoice__account__links__user")
+class InvoiceLine(InvoiceLineFields, Node):
+    """What was charged for one zone and range, or recalculated and why.
+
+    A corrected bill has new lines, with other ids.
+    """
 
 
 @reads(models.InvoiceReading)
@@ -349,6 +359,11 @@ class Invoice(Node):
         receipt_url,
         printable=PRINTABLE_IN_SQL,
     )
+    previous: "Invoice | None" = reference(
+        "The account's bill before, with which `explanation` compares; null for the first of this"
+        " holder.",
+        sql=explanation.PREVIOUS_IN_SQL,
+    )
     explanation: InvoiceExplanation | None = derived(
         "Why `total` differs from the bill before; null for the first of this holder.",
         explain,
@@ -365,3 +380,10 @@ class Invoice(Node):
         order_by="paid_on",
         unsafe_reason=OF_ITS_OWN_ACCOUNT,
     )
+
+
+@extends(InvoiceLine)
+class LineInvoice:
+    """The bill of a line."""
+
+    invoice: Invoice | None = related("The bill that it is part of.")

@@ -7,7 +7,9 @@ from uuid import UUID
 
 import strawberry
 
-from lk_graphql.accounts.models import Account, SubscriberType
+from lk_graphql.accounts.models import Account as AccountModel
+from lk_graphql.accounts.models import SubscriberType
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.contracts import models
 from lk_graphql.contracts.errors import ContractErrorCode
@@ -20,7 +22,7 @@ from lk_graphql.contracts.service.requirements import (
 )
 from lk_graphql.kit.ids import to_public
 from lk_graphql.planner.declare.scalars import Quantity
-from lk_graphql.planner.types import Node, choices, column, derived, reads, related
+from lk_graphql.planner.types import Node, choices, column, derived, part, reads, related
 from lk_graphql.uploads.types.objects import Upload
 
 choices(
@@ -102,8 +104,8 @@ def fias_guid(fias_id: UUID | None) -> str | None:
     return fias_id and str(fias_id)
 
 
-@reads(Account, owned_through="links__user")
-class Contract:
+@reads(AccountModel, prefix="ctr", owned_through="links__user")
+class Contract(Node):
     """A contract that is in force or was («договор»), for the energy of one account."""
 
     number: str = column("The contract's number («номер договора»).", of="contract_number")
@@ -112,7 +114,8 @@ class Contract:
     subscriber_type: SubscriberType = column("Household or business.")
     address: str = column("Where the energy goes.")
     account_number: str = column("The account that is billed.", of="number")
-    account_id: strawberry.ID = derived("The same, for `node`.", account_id)
+    account_id: strawberry.ID = derived("Its id.", account_id)
+    account: Account = part("The account that is billed.")
 
 
 @reads(models.ApplicationObject)
@@ -126,8 +129,8 @@ class ContractPlace:
     purpose: str | None = column("What the energy is for («цель использования»).")
 
 
-@reads(models.ApplicationDocument)
-class ContractDocument:
+@reads(models.ApplicationDocument, prefix="cdo", owned_through="application__user")
+class ContractDocument(Node):
     """A document of an application."""
 
     kind: models.ContractDocumentKind = column("What it shows.")

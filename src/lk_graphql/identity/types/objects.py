@@ -117,8 +117,8 @@ class ConsentDocument(Node):
     valid_from: datetime = column("Since when it is valid.")
 
 
-@reads(models.Consent)
-class Consent:
+@reads(models.Consent, prefix="cns", owned_through="user")
+class Consent(Node):
     """Something that the customer agreed to, or withdrew («согласие»); kept for ever."""
 
     action: models.ConsentAction = column("What the customer did.")

@@ -25,6 +25,7 @@ from lk_graphql.planner.types import (
     column,
     derived,
     expression,
+    extends,
     latest,
     pages,
     policy,
@@ -261,6 +262,13 @@ class Register(Node):
     )
 
 
+@extends(Reading)
+class ReadingRegister:
+    """The register of a reading."""
+
+    register: Register = related("What was read.")
+
+
 @reads(models.Meter, prefix="mtr", owned_through="account__links__user")
 class Meter(Node):
     """A device that counts energy («прибор учёта»)."""
@@ -295,6 +303,13 @@ class Meter(Node):
     reports_itself: bool = column("Whether it sends its readings itself, and takes none from you.")
     account: Account = related("Whose energy it counts.")
     registers: list[Register] = related("Its counters.", order_by="position")
+
+
+@extends(Register)
+class RegisterMeter:
+    """The meter of a register."""
+
+    meter: Meter = related("The meter that it is part of.")
 
 
 choices(

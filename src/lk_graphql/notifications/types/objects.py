@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.accounts import models as accounts
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity import models as identity
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.languages import Language
@@ -17,7 +18,7 @@ from lk_graphql.notifications.service.quiet_hours import DEFAULT, minutes_of
 from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
 from lk_graphql.notifications.service.topics import subscribed_sql
 from lk_graphql.planner.declare.scalars import Money, Period
-from lk_graphql.planner.types import Node, choices, column, derived, expression, reads
+from lk_graphql.planner.types import Node, choices, column, derived, expression, reads, reference
 
 choices(
     NoticeKind,
@@ -89,12 +90,15 @@ class Notice(Node):
     title: str = derived("A line, in the language of the request.", title)
     text: str = derived("What it says, in the language of the request; an SMS says the same.", text)
     account_id: strawberry.ID | None = derived(
-        "The account that it is about, if any; `node` shows it only while you have it linked.",
+        "The id of the account that it is about, if any.",
         account_id,
+    )
+    account: Account | None = reference(
+        "That account; null while you don't have it linked.", of="account_id"
     )
     account_number: str | None = column("That account's number.", of="account__number")
     about_id: strawberry.ID | None = derived(
-        "The bill, meter, payment or appeal that it is about, for `node(id:)`.", about_id
+        "The id of what it is about, also when `about` shows it no more.", about_id
     )
     period: Period | None = column("The month in question, if there is one.")
     day: date | None = column("The day in question: the last to pay, to hand in, to verify.")

@@ -3,11 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.billing.service.charges import included_vat
+from lk_graphql.billing.types.objects import Invoice
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments import models
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity, Url
-from lk_graphql.planner.types import Node, choices, column, expression, reads, related
+from lk_graphql.planner.types import Node, choices, column, expression, reads, reference, related
 
 choices(
     models.PaymentState,
@@ -98,13 +100,20 @@ class PaymentLine:
     quantity_kwh: Quantity | None = column("Kilowatt-hours, where the line is exactly their price.")
 
 
-@reads(models.PaymentPart)
-class PaymentPart:
+@reads(models.PaymentPart, prefix="ppt", owned_through="payment__user")
+class PaymentPart(Node):
     """What one account gets of a payment, with the account as it was then."""
 
+    account: Account | None = reference(
+        "The account as it is now; null while you don't have it linked.", of="account_id"
+    )
     account_number: str = column("The account's number («лицевой счёт»).")
     contract_number: str = column("The contract's number («номер договора»).")
     address: str = column("Where the energy goes.")
+    invoice: Invoice | None = reference(
+        "The bill as it is now; null before the first one, and where it isn't yours to see.",
+        of="invoice_id",
+    )
     invoice_number: str | None = column("The bill's number; null before the first bill.")
     period: Period | None = column("The month of that bill («за какой период»).")
     amount: Money = column("How much.")
@@ -116,9 +125,8 @@ class PaymentPart:
     )
 
 
-@reads(models.FiscalReceipt)
-class FiscalReceipt:
-    """A receipt under 54-ФЗ («кассовый чек»), of a payment or of a refund."""
+class FiscalReceiptFields:
+    """The fields of a fiscal receipt for customers and for staff."""
 
     amount: Money = column("What it is about.")
     state: models.ReceiptState = column("Whether it is there yet.")
@@ -133,13 +141,21 @@ class FiscalReceipt:
     url: Url | None = column("Where to look at it; null where that isn't known.")
 
 
-@reads(models.Refund)
-class Refund:
+@reads(models.FiscalReceipt, prefix="frc", owned_through="payment__user")
+class FiscalReceipt(FiscalReceiptFields, Node):
+    """A receipt under 54-ФЗ («кассовый чек»), of a payment or of a refund."""
+
+
+@reads(models.Refund, prefix="rfn", owned_through="payment__user")
+class Refund(Node):
     """Money that goes back to the card."""
 
     amount: Money = column("How much.")
     state: models.RefundState = column("What has become of it.")
-    account_number: str = column("Of which account's part.", of="part__account_number")
+    account: Account | None = reference(
+        "Of which account's part; null while you don't have it linked.", of="part__account_id"
+    )
+    account_number: str = column("That account's number.", of="part__account_number")
     reason: str = column("Why, in the words of staff.")
     requested_at: datetime = column("When staff have ordered it.")
     ended_at: datetime | None = column("When it was done, or came to nothing.")

@@ -182,9 +182,23 @@ def lookup(description: str, *, of: type[Model], by: str) -> Any:
     return FieldSpec(description, lambda _: LookupSource(of, by))
 
 
-def union_of(description: str, *relations: str, unsafe_reason: str = "") -> Any:
-    """The object behind the first of these foreign keys that isn't null: a union of types."""
-    return FieldSpec(description, lambda _: sources.UnionSource(relations, unsafe_reason))
+def reference(
+    description: str,
+    *,
+    of: str = "",
+    sql: str = "",
+    by: str = "",
+    prefixes: Mapping[Any, str] | None = None,
+) -> Any:
+    """The object with the key in the column `of`, or from `sql`; null where `node` would be null.
+
+    The annotation is a type with an owner, or a union of such types. For a union, `prefixes` has
+    the id prefix for each value of the column `by`. The key may be of a row that isn't the
+    viewer's, or not any more: unlike `related`, the field checks its owner.
+    """
+    key = sources.ExpressionSource(sql) if sql else sources.ColumnSource(of)
+    source = sources.ReferenceSource(key, by, {} if prefixes is None else prefixes)
+    return FieldSpec(description, lambda _: source)
 
 
 def by_id(description: str) -> Any:

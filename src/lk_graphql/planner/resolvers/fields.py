@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from inspect import Parameter, Signature
+from inspect import Parameter, Signature, isawaitable
 from typing import Any, Protocol
 
 import strawberry
@@ -24,15 +24,15 @@ from lk_graphql.planner.declare.sources import (
     NodeSource,
     NodesSource,
     PartSource,
+    ReferenceSource,
     RelationSource,
     Source,
     TypeDeclaration,
-    UnionSource,
     Value,
     ViewerSource,
     declaration_of,
 )
-from lk_graphql.planner.declare.tables import field, path_target
+from lk_graphql.planner.declare.tables import field
 from lk_graphql.planner.resolvers.rows import Row, RowReader
 from lk_graphql.planner.resolvers.values import computed, value
 from lk_graphql.planner.sql.cursors import CursorPosition, ordering
@@ -143,8 +143,8 @@ def _resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line
             return _related(source)
         case ConnectionSource():
             return pages(source)
-        case UnionSource():
-            return _one_of(source)
+        case ReferenceSource():
+            return _referenced(source)
         case LookupSource():
             return _found(source)
         case PartSource():
@@ -238,22 +238,25 @@ def _related(source: RelationSource) -> Callable[..., Any]:
     return related
 
 
+def _referenced(source: ReferenceSource) -> Callable[..., Any]:
+    async def referenced(root: Row, info: ResolverInfo) -> Any:
+        type_ = return_type(info)
+        members = getattr(type_, "types", None) or (type_,)
+        kind = root.column(source.by) if source.by else None
+        for declared in map(declaration_in, members):
+            if not source.by or kind in source.kinds(declared):
+                key: Any = value(root, source.key)
+                return await root.rows.owned_by_key(
+                    declared, await key if isawaitable(key) else key
+                )
+        return None
+
+    return referenced
+
+
 def _found(source: LookupSource) -> Callable[..., Any]:
     async def found(root: Row, info: ResolverInfo, **arguments: str) -> Any:
         declared = declaration_in(return_type(info))
         return await root.rows.found(declared, source, arguments[source.column])
 
     return found
-
-
-def _one_of(source: UnionSource) -> Callable[..., Any]:
-    async def one_of(root: Row, info: ResolverInfo) -> Any:
-        members = [declaration_in(type_) for type_ in return_type(info).types]
-        for relation in source.relations:
-            model = path_target(root.declared.model, relation)
-            (declared,) = (member for member in members if member.model is model)
-            if items := await root.rows.related(root, RelationSource(relation), declared, 1):
-                return items[0]
-        return None
-
-    return one_of

@@ -6,7 +6,7 @@ from uuid import UUID
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.signing import Signer
-from lk_graphql.planner.types import choices, column, derived, reads
+from lk_graphql.planner.types import Node, choices, column, derived, reads
 from lk_graphql.profile import models
 from lk_graphql.profile.errors import ProfileErrorCode
 from lk_graphql.profile.models import ErasureState, PersonalDataExportState
@@ -56,8 +56,8 @@ choices(
 )
 
 
-@reads(models.ErasureRequest)
-class ErasureRequest:
+@reads(models.ErasureRequest, prefix="ers", owned_through="user")
+class ErasureRequest(Node):
     """A withdrawn consent, after which everything that names you is destroyed («отзыв согласия»).
 
     Bills and payments stay, and name nobody any more; the contract for energy goes on.
@@ -83,8 +83,8 @@ def download_url(
     return ROUTE.url(id, session, now=now, public_url=company.public_url, links=links)
 
 
-@reads(models.PersonalDataExport)
-class PersonalDataExport:
+@reads(models.PersonalDataExport, prefix="pde", owned_through="user")
+class PersonalDataExport(Node):
     """All that is kept of you, as a ZIP of JSON, your files and your receipts («выгрузка»)."""
 
     state: models.PersonalDataExportState = column("How far it is.")
