@@ -85,6 +85,7 @@ choices(
     APPLICATION_TAKEN="A colleague has it. Said to staff only.",
     COLLEAGUE_NOT_FOUND="No such member of staff, or locked out. Said to staff only.",
     DOCUMENT_NOT_FOUND="The application has no such document.",
+    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
     OBJECT_INVALID="Too long an address, or a power out of range.",
     STATE_FORBIDS="Not in this state; see `state`.",
     TEXT_INVALID="1 to 2000 characters.",

@@ -51,6 +51,7 @@ choices(
     TAKEN_TOO_LONG_AGO="`takenAt` is longer ago than `readingRules.offlineDays`.",
     TAKEN_BEFORE_PREVIOUS="The register has a reading of the same day or a later one.",
     ZONES_MISSING="Zones of the meter are missing, and `allowPartial` isn't said.",
+    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
     TOO_MANY_DIGITS="Negative, or more digits than the register has.",
     TOO_MANY_DECIMALS="More decimals than the register has.",
     BELOW_PREVIOUS="Less than before, and a turn of the dial isn't plausible.",

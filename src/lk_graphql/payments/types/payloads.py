@@ -25,6 +25,7 @@ choices(
     IDEMPOTENCY_CONFLICT="The key was used for another request: take a new one.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is a good one.",
     INVOICE_NOT_FOUND="The account has no such bill.",
+    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
     NOTHING_TO_PAY="Nothing is due: say an amount to pay ahead.",
     PARTS_INVALID="A payment is for 1 to 10 accounts.",
     PAYMENT_OPEN="A payment with a part of this one is under way; the message has its number.",

@@ -51,6 +51,7 @@ choices(
     NOTICE_UNDELIVERABLE="Not wanted by e-mail or SMS, undeliverable there, or too late.",
     PAYMENT_NOT_FOUND="There is no such payment.",
     PAYMENT_NOT_PAID="The payment wasn't paid, or all of it went back.",
+    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
     REFUND_TOO_LARGE="More than is left of that part of the payment, or not more than nothing.",
     REFUND_NOT_IN_DOUBT="No such refund waits for the acquirer's answer for longer than a day.",
     REFERENCE_INVALID="The acquirer's name has 1 to 60 printable ASCII characters.",
