@@ -20,7 +20,7 @@ class UserProfile:
         sql=IS_CONFIRMED_SQL.format(user="{id}", phone="{phone}"),
     )
     personal_data_exports: list[PersonalDataExport] = recent(
-        "The exports of your data that you asked for, the newest first.", by="requested_at", last=6
+        "The exports of your data that you asked for, the newest first.", by="requested_at", first=6
     )
     erasure_requests: list[ErasureRequest] = related(
         "What you asked to have destroyed, the newest first.", order_by="-requested_at"

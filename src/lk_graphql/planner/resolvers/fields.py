@@ -138,7 +138,7 @@ def resolver(source: Source, filters: type[Any] | None = None) -> Callable[..., 
 
 def _resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line for each source
     match source:
-        case RelationSource(accepts_last=True):
+        case RelationSource(accepts_first=True):
             return _recent(source)
         case RelationSource():
             return _related(source)
@@ -222,9 +222,9 @@ def _part() -> Callable[..., Any]:
 
 
 def _recent(source: RelationSource) -> Callable[..., Any]:
-    async def recent(root: Row, info: ResolverInfo, last: int, where: Any = None) -> Any:
+    async def recent(root: Row, info: ResolverInfo, first: int, where: Any = None) -> Any:
         declared = declaration_in(return_type(info))
-        return await root.rows.related(root, source, declared, connections.page_size(last), where)
+        return await root.rows.related(root, source, declared, connections.page_size(first), where)
 
     return recent
 

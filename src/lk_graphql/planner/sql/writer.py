@@ -202,8 +202,8 @@ class SqlWriter:
         is_to_one = all(step.to_one for step in join_steps(scope.model, source.relation))
         if field.many or not is_to_one:
             clauses += f" {order_sql(target.model, source.order_by, target.alias)}"
-        if source.accepts_last:
-            clauses += f" LIMIT {self.bind(field.arguments['last'], connections.page_size, 'int')}"
+        if source.accepts_first:
+            clauses += f" LIMIT {self.bind(field.arguments['first'], connections.page_size, 'int')}"
         elif source.limit or not (field.many or is_to_one):
             clauses += f" LIMIT {source.limit or 1}"
         select = self.select(field.only, target, clauses)
