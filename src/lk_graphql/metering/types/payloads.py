@@ -22,7 +22,7 @@ from lk_graphql.metering.service.typo_detection import Correction
 from lk_graphql.metering.types.objects import TYPICAL, Reading, TypicalMonth
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
 from lk_graphql.planner.resolvers.rows import RowReader
-from lk_graphql.planner.types import choices
+from lk_graphql.planner.types import choices, labels
 
 # ruff: noqa: S106 - codes with TOKEN in their names, not passwords
 
@@ -35,6 +35,14 @@ choices(
     TRANSPOSED_DIGITS="Two neighbouring digits have changed places.",
     MISSING_DIGIT="A digit is missing.",
     EXTRA_DIGIT="A digit is too many.",
+)
+labels(
+    Mistake,
+    SWAPPED_ZONES=("Перепутаны зоны", "Zones swapped"),
+    DECIMAL_COMMA=("Пропущена запятая", "Decimal point left out"),
+    TRANSPOSED_DIGITS=("Переставлены цифры", "Digits transposed"),
+    MISSING_DIGIT=("Пропущена цифра", "A digit is missing"),
+    EXTRA_DIGIT=("Лишняя цифра", "A digit too many"),
 )
 choices(
     ReadingErrorCode,
@@ -99,6 +107,13 @@ choices(
     ON_REVIEW="Unusual and confirmed, or of a meter whose verification is over: it is kept, and "
     "staff look at it.",
     REJECTED="It was not taken, or not all were right where all or nothing was asked for.",
+)
+labels(
+    ReadingEntryStatus,
+    ACCEPTED_FOR_BILLING=("Принято", "Accepted"),
+    NEEDS_CONFIRMATION=("Ждёт подтверждения", "Waits for confirmation"),
+    ON_REVIEW=("На проверке", "Under review"),
+    REJECTED=("Не принято", "Not taken"),
 )
 
 

@@ -7,9 +7,9 @@ import strawberry
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.payments.errors import PaymentErrorCode
-from lk_graphql.payments.models import PaymentLineKind
+from lk_graphql.payments.models import PaymentLineKind, PaymentTerms
 from lk_graphql.payments.service.receipt_lines import SettledLine
-from lk_graphql.payments.service.review import Review, ReviewedPart
+from lk_graphql.payments.service.review import MAX_PARTS, Review, ReviewedPart
 from lk_graphql.payments.types.objects import Payment, vat
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
 from lk_graphql.planner.types import choices
@@ -168,6 +168,27 @@ class PaymentPreview:
             minimum=Money(review.terms.minimum),
             maximum=Money(review.terms.maximum),
         )
+
+
+@object_type
+class PaymentRules:
+    """What a payment may be («условия оплаты»)."""
+
+    minimum: Money = strawberry.field(description="The least that all its parts may be together.")
+    maximum: Money = strawberry.field(description="The most that they may be together.")
+    commission_percent: Quantity = strawberry.field(
+        description="What is paid besides, in percent of it («комиссия»)."
+    )
+    most_parts: int = strawberry.field(description="How many accounts one payment is for.")
+
+
+def payment_rules(terms: PaymentTerms) -> PaymentRules:
+    return PaymentRules(
+        minimum=Money(terms.minimum),
+        maximum=Money(terms.maximum),
+        commission_percent=Quantity(terms.commission_percent),
+        most_parts=MAX_PARTS,
+    )
 
 
 @object_type

@@ -35,7 +35,7 @@ from lk_graphql.planner.declare.sources import (
 )
 from lk_graphql.planner.declare.tables import field, path_target
 from lk_graphql.planner.resolvers.rows import Row, RowReader
-from lk_graphql.planner.resolvers.values import computed, value
+from lk_graphql.planner.resolvers.values import computed, request_value, value
 from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 
 
@@ -198,8 +198,8 @@ def _listed(source: ListSource) -> Callable[..., Any]:
 
 
 def _value(source: Value) -> Callable[..., Any]:
-    def read_value(root: Row, info: ResolverInfo) -> Any:
-        return value(root, source)
+    def read_value(root: Row | None, info: ResolverInfo) -> Any:
+        return request_value(source, info.context.rows) if root is None else value(root, source)
 
     return read_value
 

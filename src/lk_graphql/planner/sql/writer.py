@@ -194,6 +194,12 @@ class SqlWriter:
         )
         return f"json_build_array({', '.join(values)})"
 
+    def request_value(self, field: SelectedField, source: DerivedSource) -> str:
+        """A derived field of a root: all that its function needs are values of the request."""
+        number = len(self.patches)
+        self.patches.append(Patch(number, (field.key,), source, (), serializer(field)))
+        return f"json_build_array({number})"
+
     def _related(self, field: SelectedField, source: RelationSource, scope: Scope) -> str:
         target, join = scope.child(self.alias(), source.relation, field.key)
         clauses = f"WHERE {join}{where_sql(target.model, source.where, target.alias)}"
