@@ -136,7 +136,7 @@ class UploadNotFound(Refusal):
     en = "The upload's link has expired or was used. Choose the file again."
 
 
-class VirusFound(Refusal):
+class InfectedFile(Refusal):
     code = UploadErrorCode.VIRUS_FOUND
     ru = "В файле найден вирус. Проверьте своё устройство и выберите другой файл."
     en = "The file holds a virus. Check your device, and choose another file."
@@ -147,7 +147,7 @@ REFUSED: Mapping[UploadErrorCode, type[Refusal]] = {
     UploadErrorCode.CONTENT_UNSAFE: ContentUnsafe,
     UploadErrorCode.SIZE_MISMATCH: SizeMismatch,
     UploadErrorCode.UPLOAD_NOT_FOUND: UploadNotFound,
-    UploadErrorCode.VIRUS_FOUND: VirusFound,
+    UploadErrorCode.VIRUS_FOUND: InfectedFile,
 }
 """The refusals of announced files, in their general words: only the code is stored."""
 

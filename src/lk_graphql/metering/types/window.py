@@ -30,8 +30,8 @@ choices(
     NO_METER="No meter is in use.",
     METERS_REPORT_THEMSELVES="Its meters send their readings themselves («АСКУЭ»).",
     NOT_ANNOUNCED="The supplier hasn't said when readings are taken.",
-    NOT_YET_OPEN="This month's window comes; see `opensOn`.",
-    ENDED="This month's window is over; `opensOn` is the next one's.",
+    NOT_YET_OPEN="This month's days come; see `opensOn`.",
+    ENDED="This month's days are over; `opensOn` is the next month's.",
 )
 labels(
     Closed,
@@ -46,47 +46,48 @@ labels(
     ENDED=("Приём завершён", "Over for this month"),
 )
 
-_CLOSED = f"""
-CASE WHEN {{closed_on}} < {{today}} THEN 'ACCOUNT_CLOSED'
-     WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {{id}} AND removed_on IS NULL)
+_NEVER = """
+CASE WHEN {closed_on} < {today} THEN 'ACCOUNT_CLOSED'
+     WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {id} AND removed_on IS NULL)
      THEN 'NO_METER'
-     WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {{id}} AND removed_on IS NULL
+     WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {id} AND removed_on IS NULL
        AND NOT reports_itself)
-     THEN 'METERS_REPORT_THEMSELVES'
-     ELSE coalesce({rules.account_window_sql(rules.WINDOW_STATE_SQL)}, 'NOT_ANNOUNCED') END"""  # noqa: S608 - constants
+     THEN 'METERS_REPORT_THEMSELVES' END"""
+_STATE = f"coalesce({_NEVER}, {rules.account_window_sql(rules.WINDOW_STATE_SQL)})"
+
+
+def _told(value: str) -> str:
+    """SQL of a value of the window; null for an account that sends no readings."""
+    return f"CASE WHEN ({_NEVER}) IS NULL THEN {rules.account_window_sql(value)} END"
 
 
 @reads(AccountModel)
 class ReadingWindow:
-    """The days on which readings are taken («период приёма показаний»).
+    """The days without a break on which readings are taken («период приёма показаний»).
 
-    It is the window of this month, and after its end that of the next.
+    These are the days around today if readings are taken today, and the next ones otherwise: so
+    `isOpen` is `opensOn <= today <= closesOn`. All are null where none are known, or for an account
+    that sends none.
     """
 
     period: Period | None = expression(
-        "The month for which a reading counts that is taken today, or when it opens.",
-        sql=rules.account_window_sql("period"),
+        "The month for which a reading of these days counts. On the account's last day it counts "
+        "for the month of that day.",
+        sql=_told("period"),
     )
-    opens_on: date | None = expression("Its first day.", sql=rules.account_window_sql("opens_on"))
-    closes_on: date | None = expression("Its last day.", sql=rules.account_window_sql("closes_on"))
-    is_open: bool = expression("Whether readings are taken today.", sql=f"({_CLOSED}) = 'OPEN'")
+    opens_on: date | None = expression("The first of these days.", sql=_told("first_on"))
+    closes_on: date | None = expression("The last of these days.", sql=_told("last_on"))
+    is_open: bool = expression("Whether readings are taken today.", sql=f"({_STATE}) = 'OPEN'")
     is_late: bool = expression(
-        "Whether this month's window is over, and what comes now counts for the next month.",
-        sql=f"coalesce({rules.account_window_sql('is_late')}, false)",
-    )
-    open_until: date | None = expression(
-        "The last day on which readings are taken without a break; null while closed. Late "
-        "readings are taken until the month ends, and again from `opensOn` to `closesOn`.",
-        sql=f"CASE WHEN ({_CLOSED}) = 'OPEN' THEN {rules.window_sql(rules.OPEN_UNTIL_SQL)} END",
+        "Whether this month's days are over, and what comes now counts for the next month.",
+        sql=f"coalesce({_told('is_late')}, false)",
     )
     days_left: int = expression(
-        "On how many days readings are still taken for `period`, today included; 0 while closed.",
-        sql=f"CASE WHEN ({_CLOSED}) = 'OPEN'"
-        f" THEN {rules.account_window_sql(rules.DAYS_LEFT_SQL)} ELSE 0 END",
+        "How many of these days are left, today included; 0 while closed.",
+        sql=f"coalesce({_told(rules.DAYS_LEFT_SQL)}, 0)",
     )
     closed_because: Closed | None = expression(
-        "Why no reading is taken today; null while it is open.",
-        sql=f"nullif({_CLOSED}, 'OPEN')",
+        "Why no reading is taken today; null while it is open.", sql=f"nullif({_STATE}, 'OPEN')"
     )
 
 
