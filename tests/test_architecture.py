@@ -486,7 +486,7 @@ def test_registries_are_filled_by_hooks_and_not_by_imports():
     assert done.stdout.split() == ["customers", "2"]  # what identity and uploads have themselves
 
 
-DECLARATIONS = {"choices", "gate", "policy", "unrestricted"}
+DECLARATIONS = {"choices", "gate", "labels", "policy", "unrestricted"}
 """They describe the enum or the table that they name, as `@reads` describes a class."""
 
 

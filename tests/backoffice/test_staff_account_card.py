@@ -84,7 +84,7 @@ async def test_it_shows_what_the_customer_sees(api: ApiClient, anna: Viewer):
     await given_link(anna, account)
     query = """{ viewer { accounts {
         balance { debt penalty overpayment processing amountDue }
-        invoices(last: 2) { number period total unpaid status lines { amount } } } } }"""
+        invoices(first: 2) { number period total unpaid status lines { amount } } } } }"""
     ((own,),) = (
         answer["accounts"] for answer in (await api.ask(query, await api.signed_in(anna))).values()
     )

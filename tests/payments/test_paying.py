@@ -85,10 +85,11 @@ async def test_any_amount_may_be_paid_also_ahead(scenario: PaymentScenario):
 @pytest.mark.parametrize(
     ("more", "code", "path"),
     [
-        ({"amount": "0.99"}, "AMOUNT_TOO_SMALL", ["parts"]),
-        ({"amount": "350000.01"}, "AMOUNT_TOO_LARGE", ["parts"]),
-        ({"amount": "0.00"}, "NOTHING_TO_PAY", ["parts", "0", "amount"]),
-        ({"amount": "-5.00"}, "NOTHING_TO_PAY", ["parts", "0", "amount"]),
+        ({"amount": "0.99"}, "AMOUNT_TOO_SMALL", ["parts", "0", "amount"]),
+        ({"amount": "350000.01"}, "AMOUNT_TOO_LARGE", ["parts", "0", "amount"]),
+        ({"amount": "0.00"}, "AMOUNT_TOO_SMALL", ["parts", "0", "amount"]),
+        ({"amount": "-5.00"}, "AMOUNT_TOO_SMALL", ["parts", "0", "amount"]),
+        ({"amount": "abc"}, "NUMBER_MALFORMED", ["parts", "0", "amount"]),
         ({"accountId": "acc_1"}, "ACCOUNT_NOT_FOUND", ["parts", "0", "accountId"]),
         ({"invoiceId": f"inv_{'0' * 32}"}, "INVOICE_NOT_FOUND", ["parts", "0", "invoiceId"]),
     ],

@@ -255,7 +255,7 @@ class Event(Node):
 class ClubEvents:
     """What clubs do."""
 
-    events: list[Event] = recent("The newest.", by="held_on", last=3, filters=EventFilterInput)
+    events: list[Event] = recent("The newest.", by="held_on", first=3, filters=EventFilterInput)
     last_event: Event | None = latest("The newest.", of="events", by="held_on")
     cards: list[EventCard] = related("All in short.", of="events", order_by="title")
     all_events: Connection[Event] = pages(

@@ -33,7 +33,7 @@ EVERYTHING = """query Everything($first: Int = 3, $after: String, $notes: Boolea
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }
   tags { id name }
 }
-fragment Events on Club { events(last: 3) { id month fee state posterUrl halfWeight
+fragment Events on Club { events(first: 3) { id month fee state posterUrl halfWeight
   notes @include(if: $notes) { text price } club { ... on Node { id } } } }"""
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 
@@ -268,7 +268,7 @@ def test_exact_bytes(both_paths: BothPaths) -> None:
     """A golden answer, because both paths share scalars and relations."""
     club = both_paths.run(_golden())
     query = """query ($id: ID!) { node(id: $id) { ... on Club { foundedAt takings upcoming
-        nickname events(last: 2) { heldOn month fee state weight halfWeight clubTitle posterUrl
+        nickname events(first: 2) { heldOn month fee state weight halfWeight clubTitle posterUrl
         lastNote { text price writtenAt } } } } viewer { greeting isMe } }"""
     assert both_paths.both(both_paths.call(query, "token-1", id=club)) == {
         "node": {

@@ -32,7 +32,7 @@ VALUES: dict[str, list[object]] = {
 DEEP = (
     ("viewer {}", "Person"),
     ("viewer { clubs {} }", "Club"),
-    ("viewer { clubs { events(last: 5) {} } }", "Event"),
+    ("viewer { clubs { events(first: 5) {} } }", "Event"),
     ("viewer { clubs { four: allEvents(first: 4) {} } }", "EventConnection"),
     ("viewer { d: parcels { nodes {} } }", "Parcel"),
 )

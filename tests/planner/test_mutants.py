@@ -27,9 +27,9 @@ def test_a_fault_is_noticed(
         check(BothPaths(both_paths.run, both_paths.pool, faulty_engine), mini_rows)
 
 
-WEIGHED = "{ viewer { clubs { events(last: 100) { weight } } } }"
+WEIGHED = "{ viewer { clubs { events(first: 100) { weight } } } }"
 FROM = """query ($weight: Quantity) { viewer { clubs {
-    events(last: 100, where: {weightFrom: $weight}) { id } } } }"""
+    events(first: 100, where: {weightFrom: $weight}) { id } } } }"""
 
 
 def check(both_paths: BothPaths, mini_rows: MiniRows) -> None:

@@ -62,11 +62,11 @@ class Changes:
         )
 
 
-RENAME = """mutation ($id: ID!, $viewer: ID!, $no: Boolean = false, $last: Int = 1) {
+RENAME = """mutation ($id: ID!, $viewer: ID!, $no: Boolean = false, $first: Int = 1) {
     __typename
     first: rename(id: $id, viewer: $viewer) { ...Shown title @skip(if: $no) }
     rename(id: $id, viewer: $viewer, title: "Again") {
-        club { title events(last: $last) { posterUrl club { title } } }
+        club { title events(first: $first) { posterUrl club { title } } }
         clubs { t: title __typename allEvents(first: 1) { totalCount } }
         again: clubs { id }
         authors { words person { __typename greeting isMe } }
@@ -129,13 +129,13 @@ def club_and_viewer(mini_rows: MiniRows) -> dict[str, object]:
 def test_each_payload_is_one_statement(
     changing: BothPaths, club_and_viewer: dict[str, object], *, no: bool
 ):
-    data, errors, statements = mutate(changing, RENAME, **club_and_viewer, no=no, last=2)
+    data, errors, statements = mutate(changing, RENAME, **club_and_viewer, no=no, first=2)
     assert (errors, statements) == ([], 2)
     assert data["first"]["club"]["title"] == "Renamed"
     assert data["rename"]["club"]["title"] == "Again"
     assert [club["t"] for club in data["rename"]["clubs"]] == ["Again"] * 2
     assert [author["words"] for author in data["rename"]["authors"]] == ["!", "?"]
-    resolved, _ = mutate_by_resolvers(changing, RENAME, **club_and_viewer, no=no, last=2)
+    resolved, _ = mutate_by_resolvers(changing, RENAME, **club_and_viewer, no=no, first=2)
     assert orjson.dumps(resolved) == orjson.dumps(data)
 
 

@@ -59,7 +59,7 @@ VALUES: dict[str, list[object]] = {
 DEEP = (
     ("viewer {}", "User"),
     ("viewer { accounts {} }", "Account"),
-    ("viewer { accounts { invoices(last: 2) {} } }", "Invoice"),
+    ("viewer { accounts { invoices(first: 2) {} } }", "Invoice"),
     ("viewer { d: accounts { meters { registers {} } } }", "Register"),
 )
 ROOTS = ("viewer", "node", "nodes")

@@ -38,7 +38,12 @@ class MeteringMutation:
 
     @mutation(
         access=Access.CUSTOMER,
-        codes=[Code.ACCOUNT_NOT_FOUND, Code.TOO_MANY_ENTRIES, *ENTRY_CODES],
+        codes=[
+            Code.NUMBER_MALFORMED,
+            Code.ACCOUNT_NOT_FOUND,
+            Code.TOO_MANY_ENTRIES,
+            *ENTRY_CODES,
+        ],
     )
     async def readings_preview(
         self, info: Info, input: Input[inputs.ReadingsPreviewInput]
@@ -58,6 +63,7 @@ class MeteringMutation:
     @mutation(
         access=Access.CUSTOMER,
         codes=[
+            Code.NUMBER_MALFORMED,
             Code.ACCOUNT_NOT_FOUND,
             Code.TOO_MANY_ENTRIES,
             *ENTRY_CODES,

@@ -1,11 +1,13 @@
-"""The fields that notifications add to the customer and to accounts."""
+"""The fields that notifications add to the customer, to accounts and to the settings."""
+
+import strawberry
 
 from lk_graphql.accounts.types.objects import Account
-from lk_graphql.identity.types.objects import User
+from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service import calendar
+from lk_graphql.notifications.service import calendar, notices, settings
 from lk_graphql.notifications.types.objects import (
     AccountNotificationSettings,
     Notice,
@@ -64,3 +66,21 @@ class AccountNotifications:
     """Notification settings of an account."""
 
     notification_settings: AccountNotificationSettings = part("What you want to be told of it.")
+
+
+@extends(PublicSettings)
+class NoticeSettings:
+    """Limits of the mutations about notices."""
+
+    @strawberry.field(
+        name="mostNoticesRead", description="How many `ids` `noticesMarkRead` takes at a time."
+    )
+    def most_notices_read(self) -> int:
+        return notices.MAX_MARKED
+
+    @strawberry.field(
+        name="mostAccountSettings",
+        description="How many `accounts` `notificationSettingsUpdate` takes at a time.",
+    )
+    def most_account_settings(self) -> int:
+        return settings.MAX_ACCOUNTS

@@ -11,6 +11,7 @@ from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.types import extends
 
 _REVIEW_CODES = [
+    Code.NUMBER_MALFORMED,
     Code.ACCOUNT_NOT_FOUND,
     Code.ACCOUNT_REPEATED,
     Code.INVOICE_NOT_FOUND,

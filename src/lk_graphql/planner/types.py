@@ -21,7 +21,7 @@ from strawberry.types import get_object_definition
 from tortoise import Model
 
 from lk_graphql.planner.declare import sources
-from lk_graphql.planner.declare.descriptions import choices, description_of
+from lk_graphql.planner.declare.descriptions import choices, description_of, labels
 from lk_graphql.planner.declare.fields import (
     AFTER_NOW,
     EVER,
@@ -78,6 +78,7 @@ __all__ = [
     "expression",
     "extends",
     "gate",
+    "labels",
     "latest",
     "listed",
     "lookup",

@@ -29,6 +29,7 @@ from lk_graphql.planner.types import (
     derived,
     expression,
     extends,
+    labels,
     pages,
     reads,
     reference,
@@ -134,6 +135,13 @@ choices(
     ANSWERED="We have answered; you may reply, rate or close it («дан ответ»).",
     CLOSED="Nothing more is expected («закрыто»); it can be reopened for 30 days.",
 )
+labels(
+    models.AppealState,
+    NEW=("Зарегистрировано", "Registered"),
+    IN_PROGRESS=("В работе", "In progress"),
+    ANSWERED=("Дан ответ", "Answered"),
+    CLOSED=("Закрыто", "Closed"),
+)
 choices(
     models.SubjectKind,
     "What of yours an appeal is about.",
@@ -144,11 +152,25 @@ choices(
     PAYMENT="A payment in this cabinet («платёж»).",
     RECEIVED_PAYMENT="A payment that the supplier has received («оплата»).",
 )
+labels(
+    models.SubjectKind,
+    ACCOUNT=("Лицевой счёт", "Account"),
+    INVOICE=("Счёт", "Bill"),
+    INVOICE_LINE=("Строка счёта", "Line of a bill"),
+    METER=("Прибор учёта", "Meter"),
+    PAYMENT=("Платёж в кабинете", "Payment in the cabinet"),
+    RECEIVED_PAYMENT=("Поступившая оплата", "Received payment"),
+)
 choices(
     models.Direction,
     "Which way a message went.",
     SENT="From you («отправленное»).",
     RECEIVED="From the supplier («полученное»).",
+)
+labels(
+    models.Direction,
+    SENT=("Отправленное", "Sent"),
+    RECEIVED=("Полученное", "Received"),
 )
 
 

@@ -31,6 +31,7 @@ from lk_graphql.planner.types import (
     derived,
     expression,
     extends,
+    labels,
     policy,
     reads,
     reference,
@@ -68,12 +69,24 @@ InvoiceLineKind = choices(
     RAISING_FACTOR="What a factor adds to a charge by the norm («повышающий коэффициент»).",
     RECALCULATION="A correction of earlier months («перерасчёт»).",
 )
+labels(
+    models.LineKind,
+    ENERGY=("Начисление", "Charge"),
+    RAISING_FACTOR=("Повышающий коэффициент", "Raising factor"),
+    RECALCULATION=("Перерасчёт", "Recalculation"),
+)
 VolumeBasis = choices(
     models.VolumeBasis,
     "What a volume rests on.",
     METER="Readings («по показаниям»).",
     AVERAGE="The household's own average: nobody read the meter («по среднему»).",
     NORM="The norm for homes without readings («по нормативу»).",
+)
+labels(
+    models.VolumeBasis,
+    METER=("По показаниям", "By readings"),
+    AVERAGE=("По среднему", "By the average"),
+    NORM=("По нормативу", "By the norm"),
 )
 RecalculationReason = choices(
     models.RecalculationReason,
@@ -85,6 +98,16 @@ RecalculationReason = choices(
     TARIFF_CORRECTED="Another tariff holds, or another category.",
     TEMPORARY_ABSENCE="Nobody was at home; only where the norm is billed.",
     OTHER="Something else: `reason` says it.",
+)
+labels(
+    models.RecalculationReason,
+    READING_CORRECTED=("Исправлено показание", "A reading was corrected"),
+    ESTIMATE_CORRECTED=("Показания вместо расчёта", "Readings instead of an estimate"),
+    METER_CHECKED=("Проверка прибора учёта", "The meter was checked"),
+    SUPPLY_INTERRUPTED=("Перерывы или плохое качество электроэнергии", "Interrupted or bad supply"),
+    TARIFF_CORRECTED=("Исправлен тариф", "The tariff was corrected"),
+    TEMPORARY_ABSENCE=("Временное отсутствие", "Temporary absence"),
+    OTHER=("Другая причина", "Another reason"),
 )
 
 
@@ -248,6 +271,14 @@ InvoiceStatus = choices(
     PARTLY_PAID="A part of it is open, and it isn't late yet.",
     DUE="All of it is open, and it isn't late yet.",
     OVERDUE="Something of it is open after the day by which it had to be paid.",
+)
+labels(
+    invoices.InvoiceStatus,
+    PAID=("Оплачен", "Paid"),
+    PROCESSING=("Оплата обрабатывается", "Payment in processing"),
+    PARTLY_PAID=("Оплачен частично", "Partly paid"),
+    DUE=("К оплате", "To pay"),
+    OVERDUE=("Просрочен", "Overdue"),
 )
 
 

@@ -25,7 +25,7 @@ from lk_graphql.metering.service.typo_detection import Correction
 from lk_graphql.metering.types.objects import TYPICAL, Reading, Register, TypicalMonth
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
 from lk_graphql.planner.resolvers.rows import RowReader
-from lk_graphql.planner.types import choices
+from lk_graphql.planner.types import choices, labels
 
 # ruff: noqa: S106 - codes with TOKEN in their names, not passwords
 
@@ -38,6 +38,14 @@ choices(
     TRANSPOSED_DIGITS="Two neighbouring digits have changed places.",
     MISSING_DIGIT="A digit is missing.",
     EXTRA_DIGIT="A digit is too many.",
+)
+labels(
+    Mistake,
+    SWAPPED_ZONES=("Перепутаны зоны", "Zones swapped"),
+    DECIMAL_COMMA=("Пропущена запятая", "Decimal point left out"),
+    TRANSPOSED_DIGITS=("Переставлены цифры", "Digits transposed"),
+    MISSING_DIGIT=("Пропущена цифра", "A digit is missing"),
+    EXTRA_DIGIT=("Лишняя цифра", "A digit too many"),
 )
 choices(
     ReadingErrorCode,
@@ -54,6 +62,7 @@ choices(
     TAKEN_TOO_LONG_AGO="`takenAt` is longer ago than `readingRules.offlineDays`.",
     TAKEN_BEFORE_PREVIOUS="The register has a reading of the same day or a later one.",
     ZONES_MISSING="Zones of the meter are missing, and `allowPartial` isn't said.",
+    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
     TOO_MANY_DIGITS="Negative, or more digits than the register has.",
     TOO_MANY_DECIMALS="More decimals than the register has.",
     BELOW_PREVIOUS="Less than before, and a turn of the dial isn't plausible.",
@@ -101,6 +110,13 @@ choices(
     ON_REVIEW="Unusual and confirmed, or of a meter whose verification is over: it is kept, and "
     "staff look at it.",
     REJECTED="It was not taken, or not all were right where all or nothing was asked for.",
+)
+labels(
+    ReadingEntryStatus,
+    ACCEPTED_FOR_BILLING=("Принято", "Accepted"),
+    NEEDS_CONFIRMATION=("Ждёт подтверждения", "Waits for confirmation"),
+    ON_REVIEW=("На проверке", "Under review"),
+    REJECTED=("Не принято", "Not taken"),
 )
 
 

@@ -18,7 +18,16 @@ from lk_graphql.notifications.service.quiet_hours import DEFAULT, minutes_of
 from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
 from lk_graphql.notifications.service.topics import subscribed_sql
 from lk_graphql.planner.declare.scalars import Money, Period
-from lk_graphql.planner.types import Node, choices, column, derived, expression, reads, reference
+from lk_graphql.planner.types import (
+    Node,
+    choices,
+    column,
+    derived,
+    expression,
+    labels,
+    reads,
+    reference,
+)
 
 choices(
     NoticeKind,
@@ -39,6 +48,24 @@ choices(
     APPLICATION_DECIDED="An application is decided («решение по заявке»).",
     LINK_ADDED="Somebody else has linked an account of yours.",
     LINK_SUSPENDED="You don't see an account any more, until staff decide.",
+)
+labels(
+    NoticeKind,
+    WINDOW_OPENED=("Приём показаний открыт", "Readings can be sent"),
+    READING_REMINDER=("Напоминание о показаниях", "Reminder of readings"),
+    READINGS_ACCEPTED=("Показания приняты", "Readings accepted"),
+    READING_REJECTED=("Показание отклонено", "Reading rejected"),
+    INVOICE_ISSUED=("Новый счёт", "New bill"),
+    PAYMENT_DUE=("Срок оплаты", "Payment due"),
+    PAYMENT_OVERDUE=("Просроченная оплата", "Payment overdue"),
+    PAYMENT_RECEIVED=("Оплата получена", "Payment received"),
+    VERIFICATION_DUE=("Поверка прибора учёта", "Verification of a meter"),
+    APPEAL_ANSWERED=("Ответ на обращение", "Answer to an appeal"),
+    APPLICATION_CHANGED=("Заявка на договор", "Contract application"),
+    APPLICATION_QUESTION=("Вопрос по заявке", "Question about an application"),
+    APPLICATION_DECIDED=("Решение по заявке", "Decision on an application"),
+    LINK_ADDED=("Счёт подключён в другом кабинете", "Account linked by somebody else"),
+    LINK_SUSPENDED=("Доступ к счёту приостановлен", "Access to an account suspended"),
 )
 
 
@@ -120,11 +147,25 @@ choices(
     METERS="When a meter has to be verified («поверка»).",
     ANSWERS="Answers to appeals, news of applications («ответы»).",
 )
+labels(
+    NoticeTopic,
+    READING_REMINDERS=("Напоминания о показаниях", "Reminders of readings"),
+    READING_RESULTS=("Результаты приёма показаний", "Results of readings"),
+    BILLS=("Ежемесячный счёт", "Monthly bill"),
+    PAYMENTS=("Оплата и задолженность", "Payments and debts"),
+    METERS=("Поверка приборов учёта", "Verification of meters"),
+    ANSWERS=("Ответы на обращения и заявки", "Answers to appeals and applications"),
+)
 choices(
     NoticeChannel,
     "A way to you, besides the inbox.",
     EMAIL="By e-mail.",
     SMS="By SMS.",
+)
+labels(
+    NoticeChannel,
+    EMAIL=("E-mail", "E-mail"),
+    SMS=("SMS", "SMS"),
 )
 
 

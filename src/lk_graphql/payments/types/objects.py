@@ -9,7 +9,16 @@ from lk_graphql.billing.types.objects import Invoice
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments import models
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity, Url
-from lk_graphql.planner.types import Node, choices, column, expression, reads, reference, related
+from lk_graphql.planner.types import (
+    Node,
+    choices,
+    column,
+    expression,
+    labels,
+    reads,
+    reference,
+    related,
+)
 
 choices(
     models.PaymentState,
@@ -23,6 +32,18 @@ choices(
     CANCELED="Broken off: nothing was charged.",
     PARTIALLY_REFUNDED="A part of it went back («частичный возврат»).",
     REFUNDED="All of it went back («возврат»).",
+)
+labels(
+    models.PaymentState,
+    CREATED=("Создан", "Created"),
+    REGISTERED=("Ждёт оплаты", "Waits for a card"),
+    PENDING=("Ждёт ответа банка", "Waits for the bank"),
+    SUCCEEDED=("Оплачен", "Paid"),
+    DECLINED=("Отклонён банком", "Declined by the bank"),
+    EXPIRED=("Время истекло", "Expired"),
+    CANCELED=("Отменён", "Cancelled"),
+    PARTIALLY_REFUNDED=("Возвращён частично", "Partly refunded"),
+    REFUNDED=("Возвращён", "Refunded"),
 )
 choices(
     models.PaymentEventKind,
@@ -40,6 +61,21 @@ choices(
     RECEIPT_ISSUED="A fiscal receipt was made out and mailed.",
     POSTED="The billing system has counted all of it.",
 )
+labels(
+    models.PaymentEventKind,
+    CREATED=("Платёж создан", "Payment created"),
+    REGISTERED=("Страница оплаты открыта", "Payment page opened"),
+    PENDING=("Карта введена", "Card entered"),
+    SUCCEEDED=("Оплачено", "Paid"),
+    DECLINED=("Банк отклонил оплату", "The bank declined"),
+    EXPIRED=("Время оплаты истекло", "Time has run out"),
+    CANCELED=("Платёж отменён", "Payment cancelled"),
+    REFUND_REQUESTED=("Возврат заказан", "Refund ordered"),
+    REFUND_SUCCEEDED=("Деньги возвращены", "Money refunded"),
+    REFUND_FAILED=("Возврат не состоялся", "Refund failed"),
+    RECEIPT_ISSUED=("Чек отправлен", "Receipt mailed"),
+    POSTED=("Учтено на лицевом счёте", "Posted to the account"),
+)
 choices(
     models.ReceiptState,
     "Whether a fiscal receipt is there.",
@@ -47,12 +83,24 @@ choices(
     DONE="It is registered with the tax service, and mailed.",
     FAILED="It couldn't be made out; staff look into it.",
 )
+labels(
+    models.ReceiptState,
+    PENDING=("Чек готовится", "Being made out"),
+    DONE=("Чек готов", "Made out"),
+    FAILED=("Чек не удалось сформировать", "Couldn't be made out"),
+)
 choices(
     models.RefundState,
     "What has become of a refund.",
     REQUESTED="It is on its way to the bank.",
     SUCCEEDED="The money went back to the card.",
     FAILED="It came to nothing.",
+)
+labels(
+    models.RefundState,
+    REQUESTED=("Заказан", "Ordered"),
+    SUCCEEDED=("Возвращено", "Refunded"),
+    FAILED=("Не состоялся", "Failed"),
 )
 
 
@@ -63,6 +111,13 @@ choices(
     PENALTY="The penalty for paying late («пени»); it has no VAT.",
     ADVANCE="Paid ahead («аванс»).",
     COMMISSION="What the payment itself costs («комиссия»).",
+)
+labels(
+    models.PaymentLineKind,
+    DEBT=("Задолженность", "Debt"),
+    PENALTY=("Пени", "Penalty"),
+    ADVANCE=("Аванс", "Advance"),
+    COMMISSION=("Комиссия", "Commission"),
 )
 
 VAT_IN_SQL = "round({amount} * {vat_percent} / (100 + {vat_percent}))"

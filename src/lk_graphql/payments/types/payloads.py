@@ -10,9 +10,9 @@ from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.billing.types.objects import Invoice
 from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.payments.errors import PaymentErrorCode
-from lk_graphql.payments.models import PaymentLineKind
+from lk_graphql.payments.models import PaymentLineKind, PaymentTerms
 from lk_graphql.payments.service.receipt_lines import SettledLine
-from lk_graphql.payments.service.review import Review, ReviewedPart
+from lk_graphql.payments.service.review import MAX_PARTS, Review, ReviewedPart
 from lk_graphql.payments.types.objects import Payment, vat
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
 from lk_graphql.planner.resolvers.rows import RowReader
@@ -29,6 +29,7 @@ choices(
     IDEMPOTENCY_CONFLICT="The key was used for another request: take a new one.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is a good one.",
     INVOICE_NOT_FOUND="The account has no such bill.",
+    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
     NOTHING_TO_PAY="Nothing is due: say an amount to pay ahead.",
     PARTS_INVALID="A payment is for 1 to 10 accounts.",
     PAYMENT_OPEN="A payment with a part of this one is under way; the message has its number.",
@@ -173,6 +174,27 @@ class PaymentPreview:
             minimum=Money(review.terms.minimum),
             maximum=Money(review.terms.maximum),
         )
+
+
+@object_type
+class PaymentRules:
+    """What a payment may be («условия оплаты»)."""
+
+    minimum: Money = strawberry.field(description="The least that all its parts may be together.")
+    maximum: Money = strawberry.field(description="The most that they may be together.")
+    commission_percent: Quantity = strawberry.field(
+        description="What is paid besides, in percent of it («комиссия»)."
+    )
+    most_parts: int = strawberry.field(description="How many accounts one payment is for.")
+
+
+def payment_rules(terms: PaymentTerms) -> PaymentRules:
+    return PaymentRules(
+        minimum=Money(terms.minimum),
+        maximum=Money(terms.maximum),
+        commission_percent=Quantity(terms.commission_percent),
+        most_parts=MAX_PARTS,
+    )
 
 
 @object_type

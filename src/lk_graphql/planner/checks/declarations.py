@@ -54,7 +54,7 @@ class InvalidDeclaration(TypeError):
 def check(catalog: Catalog, extras: Iterable[str]) -> None:
     """Raise `InvalidDeclaration` with all problems; the models must be open."""
     users = {user for _, declared in catalog.declared if (user := owner_model(declared))}
-    problems = [*_catalog_problems(catalog, users), *visibility.problems(catalog)]
+    problems = [*_catalog_problems(catalog, users, {*extras}), *visibility.problems(catalog)]
     for type_, declared in catalog.declared:
         for name, definition in type_.fields.items():
             user = next(iter(users), None)
@@ -64,7 +64,7 @@ def check(catalog: Catalog, extras: Iterable[str]) -> None:
         raise InvalidDeclaration("\n".join(problems))
 
 
-def _catalog_problems(catalog: Catalog, users: set[Models]) -> Iterator[str]:
+def _catalog_problems(catalog: Catalog, users: set[Models], extras: set[str]) -> Iterator[str]:
     prefixes = [declared.prefix for _, declared in catalog.declared if declared.prefix]
     if len(set(prefixes)) < len(prefixes):
         yield f"two types share a prefix: {sorted(prefixes)}"
@@ -82,6 +82,9 @@ def _catalog_problems(catalog: Catalog, users: set[Models]) -> Iterator[str]:
             continue
         if isinstance(source, ListSource) and _declared(definition).owned_through != PUBLIC:
             yield f"Query.{name}: only a PUBLIC type can be listed"
+        if isinstance(source, DerivedSource):
+            unknown = {*source.needs} - PLACEHOLDERS - extras
+            yield from (f"Query.{name}: {need} is no value of the request" for need in unknown)
 
 
 def _policy_problems(

@@ -123,18 +123,18 @@ def recent(  # noqa: PLR0913 - the parts of a declaration, all but one by keywor
     description: str,
     *,
     by: str,
-    last: int,
+    first: int,
     of: str = "",
     where: Where = None,
     filters: type[Any] | None = None,
     unsafe_reason: str = "",
 ) -> Any:
-    """The newest rows of a relation. `last` is the default of the argument `last`."""
+    """The newest rows of a relation. `first` is the default of the argument `first`."""
     order, row_conditions = (f"-{by}",), conditions(where)
 
     def source(name: str) -> Source:
         return sources.RelationSource(
-            of or name, order, last, True, row_conditions, unsafe_reason, filters_of(filters)
+            of or name, order, first, True, row_conditions, unsafe_reason, filters_of(filters)
         )
 
     return FieldSpec(description, source, filters)
@@ -259,8 +259,8 @@ def argument_definitions(  # noqa: PLR0911 - one case for each source
         [_argument(WHERE, filters | None, "Only those that are so.")] if filters else []
     )
     match source:
-        case RelationSource(accepts_last=True):
-            return [_argument("last", int, _NEWEST, source.limit or 1), *where_arguments]
+        case RelationSource(accepts_first=True):
+            return [_argument("first", int, _NEWEST, source.limit or 1), *where_arguments]
         case RelationSource():
             return where_arguments
         case ConnectionSource():
@@ -283,7 +283,7 @@ def _argument(
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=described)
 
 
-_NEWEST = f"How many of the newest, 1 to {MAX_PAGE_SIZE}."
+_NEWEST = f"How many from the start, the newest; 1 to {MAX_PAGE_SIZE}."
 _OF_PAGES = (
     _argument(
         "first",

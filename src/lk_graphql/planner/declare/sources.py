@@ -151,7 +151,7 @@ class RelationSource:
     relation: str
     order_by: tuple[str, ...] = ()
     limit: int | None = None
-    accepts_last: bool = False  # the argument `last` sets the limit
+    accepts_first: bool = False  # the argument `first` sets the limit
     where: Conditions = ()
     unsafe_reason: str = ""
     filters: Filters = ()

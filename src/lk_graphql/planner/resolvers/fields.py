@@ -34,7 +34,7 @@ from lk_graphql.planner.declare.sources import (
 )
 from lk_graphql.planner.declare.tables import field
 from lk_graphql.planner.resolvers.rows import Row, RowReader
-from lk_graphql.planner.resolvers.values import computed, value
+from lk_graphql.planner.resolvers.values import computed, request_value, value
 from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 
 
@@ -137,7 +137,7 @@ def resolver(source: Source, filters: type[Any] | None = None) -> Callable[..., 
 
 def _resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line for each source
     match source:
-        case RelationSource(accepts_last=True):
+        case RelationSource(accepts_first=True):
             return _recent(source)
         case RelationSource():
             return _related(source)
@@ -196,8 +196,8 @@ def _listed(source: ListSource) -> Callable[..., Any]:
 
 
 def _value(source: Value) -> Callable[..., Any]:
-    def read_value(root: Row, info: ResolverInfo) -> Any:
-        return value(root, source)
+    def read_value(root: Row | None, info: ResolverInfo) -> Any:
+        return request_value(source, info.context.rows) if root is None else value(root, source)
 
     return read_value
 
@@ -220,9 +220,9 @@ def _part() -> Callable[..., Any]:
 
 
 def _recent(source: RelationSource) -> Callable[..., Any]:
-    async def recent(root: Row, info: ResolverInfo, last: int, where: Any = None) -> Any:
+    async def recent(root: Row, info: ResolverInfo, first: int, where: Any = None) -> Any:
         declared = declaration_in(return_type(info))
-        return await root.rows.related(root, source, declared, connections.page_size(last), where)
+        return await root.rows.related(root, source, declared, connections.page_size(first), where)
 
     return recent
 

@@ -8,6 +8,7 @@ from lk_graphql.planner.declare import connections
 from lk_graphql.planner.declare.sources import (
     KEY,
     CurrentStaffSource,
+    DerivedSource,
     ListSource,
     NodeSource,
     NodesSource,
@@ -99,7 +100,7 @@ def _keys_with_positions(keys: str) -> str:
     return f"unnest((SELECT {keys})) WITH ORDINALITY requested(key, place)"
 
 
-def _root(writer: SqlWriter, field: SelectedField) -> str:
+def _root(writer: SqlWriter, field: SelectedField) -> str:  # noqa: PLR0911 - one for each source
     match field.source:
         case ViewerSource():
             return json_object(_owned_rows(writer, field, field.only))
@@ -119,6 +120,8 @@ def _root(writer: SqlWriter, field: SelectedField) -> str:
             clauses = f"WHERE true{where_sql(scope.model, where, scope.alias)}"
             clauses += f" {order_sql(scope.model, order_by, scope.alias)}"
             return json_list(writer.select(field.only, scope, clauses))
+        case DerivedSource():
+            return writer.request_value(field, field.source)
         case _:
             raise Unsupported(f"a root field from {field.source}")
 

@@ -208,6 +208,12 @@ class SqlWriter:
         )
         return f"json_build_array({', '.join(values)})"
 
+    def request_value(self, field: SelectedField, source: DerivedSource) -> str:
+        """A derived field of a root: all that its function needs are values of the request."""
+        number = len(self.patches)
+        self.patches.append(Patch(number, (field.key,), source, (), serializer(field)))
+        return f"json_build_array({number})"
+
     def _related(self, field: SelectedField, source: RelationSource, scope: Scope) -> str:
         target, join = scope.child(self.alias(), source.relation, field.key)
         clauses = f"WHERE {join}{where_sql(target.model, source.where, target.alias)}"
@@ -216,8 +222,8 @@ class SqlWriter:
         is_to_one = all(step.to_one for step in join_steps(scope.model, source.relation))
         if field.many or not is_to_one:
             clauses += f" {order_sql(target.model, source.order_by, target.alias)}"
-        if source.accepts_last:
-            clauses += f" LIMIT {self.bind(field.arguments['last'], connections.page_size, 'int')}"
+        if source.accepts_first:
+            clauses += f" LIMIT {self.bind(field.arguments['first'], connections.page_size, 'int')}"
         elif source.limit or not (field.many or is_to_one):
             clauses += f" LIMIT {source.limit or 1}"
         select = self.select(field.only, target, clauses)

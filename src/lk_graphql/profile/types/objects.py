@@ -6,7 +6,7 @@ from uuid import UUID
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.signing import Signer
-from lk_graphql.planner.types import Node, choices, column, derived, reads
+from lk_graphql.planner.types import Node, choices, column, derived, labels, reads
 from lk_graphql.profile import models
 from lk_graphql.profile.errors import ProfileErrorCode
 from lk_graphql.profile.models import ErasureState, PersonalDataExportState
@@ -20,6 +20,11 @@ choices(
     "A language that the cabinet writes in.",
     RU="Russian («русский»).",
     EN="English («английский»).",
+)
+labels(
+    Language,
+    RU=("Русский", "Russian"),
+    EN=("Английский", "English"),
 )
 choices(
     ProfileErrorCode,
@@ -47,12 +52,24 @@ choices(
     WITHDRAWN="It was taken back.",
     DONE="The data are destroyed («уничтожено»).",
 )
+labels(
+    ErasureState,
+    WAITING=("Ждёт срока", "Waiting"),
+    WITHDRAWN=("Отозвано", "Withdrawn"),
+    DONE=("Данные уничтожены", "Data destroyed"),
+)
 choices(
     PersonalDataExportState,
     "How far an export of personal data is.",
     WAITING="It is being collected; a mail says when it is there.",
     READY="It can be downloaded until `expiresAt`.",
     ENDED="The archive is deleted, or could not be made: ask for another.",
+)
+labels(
+    PersonalDataExportState,
+    WAITING=("Готовится", "Being prepared"),
+    READY=("Готова", "Ready"),
+    ENDED=("Удалена", "Deleted"),
 )
 
 
