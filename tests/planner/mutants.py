@@ -6,12 +6,15 @@ The resolver path and the oracles don't have them, so the tests of the compiler 
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
+from graphql import ExecutionResult
 
 from lk_graphql.kit import ids
 from lk_graphql.planner import selection
 from lk_graphql.planner.declare import scalars
 from lk_graphql.planner.declare.sources import KEY
+from lk_graphql.planner.split import Split
 from lk_graphql.planner.sql import conditions, expressions, pages, roots, statement, writer
 
 # ruff: noqa: SLF001 - faults are inside private functions
@@ -332,3 +335,35 @@ def a_path_is_followed_from_another_row(patch: pytest.MonkeyPatch) -> None:
         return text.replace(f"= {self.alias}.", f"<> {self.alias}.") if "__" in name else text
 
     patch.setattr(statement.Scope, "column", wrong)
+
+
+@fault
+def the_halves_follow_each_other(patch: pytest.MonkeyPatch) -> None:
+    def wrong(self: Split, planned: bytes, resolved: ExecutionResult) -> ExecutionResult:
+        if resolved.data is None:
+            return resolved
+        return ExecutionResult({**orjson.loads(planned), **resolved.data}, resolved.errors)
+
+    patch.setattr(Split, "merge", wrong)
+
+
+@fault
+def a_null_leaves_the_other_half(patch: pytest.MonkeyPatch) -> None:
+    original = Split.merge
+
+    def wrong(self: Split, planned: bytes, resolved: ExecutionResult) -> ExecutionResult:
+        if resolved.data is None:
+            return ExecutionResult(orjson.loads(planned), resolved.errors)
+        return original(self, planned, resolved)
+
+    patch.setattr(Split, "merge", wrong)
+
+
+@fault
+def errors_of_resolvers_are_lost(patch: pytest.MonkeyPatch) -> None:
+    original = Split.merge
+
+    def wrong(self: Split, planned: bytes, resolved: ExecutionResult) -> ExecutionResult:
+        return ExecutionResult(original(self, planned, resolved).data)
+
+    patch.setattr(Split, "merge", wrong)

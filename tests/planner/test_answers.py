@@ -13,12 +13,10 @@ import pytest
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.planner.documents import InvalidDocument
-from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.resolvers.rows import RowReader
 from tests.planner import mini_models as models
 from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_rows import NOW, MiniRows
-from tests.planner.mini_schema import WithHello, built
 
 EVERYTHING = """query Everything($first: Int = 3, $after: String, $notes: Boolean = true) {
   __typename
@@ -316,18 +314,10 @@ async def _golden() -> str:
 
 
 def test_introspection_and_resolvers_of_ones_own_go_to_graphql_core(both_paths: BothPaths) -> None:
-    engine = QueryEngine(
-        built(WithHello),
-        both_paths.pool,
-        both_paths.engine.session,
-        both_paths.engine.zone,
-        {"signer": ""},
-    )
-    paths = BothPaths(both_paths.run, both_paths.pool, engine)
-    for query in ("{ __schema { queryType { name } } }", "{ hello tags { name } }"):
-        call = paths.call(query)
-        assert paths.plan(call) is None
-        assert paths.by_resolvers(call)
+    for query in ("{ __schema { queryType { name } } }", "{ hello }", "{ hello desk { sign } }"):
+        call = both_paths.call(query)
+        assert both_paths.plan(call) is None
+        assert both_paths.by_resolvers(call)
 
 
 def test_a_failed_field_takes_nobody_with_it(

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, TypeVar
 
 import orjson
-from graphql import GraphQLSchema, parse, validate
+from graphql import ExecutionResult, GraphQLSchema, parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +19,8 @@ from tests.support.random_operations import Pools, operation
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 """The number of operations of `make fuzz`; 0 in the suite, whose operations never change."""
-OF_CUSTOMERS, OF_STAFF, OF_MINI_SCHEMA = 1280, 220, 500
-"""Numbers of operations in the suite, 2,000 in all."""
+OF_CUSTOMERS, OF_STAFF, OF_MINI_SCHEMA, OF_MIXED = 1280, 220, 500, 250
+"""Numbers of operations in the suite."""
 SEED = os.environ.get("SEED") or (str(time.time_ns()) if EXAMPLES else "suite")
 T = TypeVar("T")
 INJECTIONS = ["'; DROP TABLE event; --", 'evt_" OR true', "evt_" + "0" * 31 + "'", "$1", "{0}", ""]
@@ -92,6 +92,10 @@ class Comparison:
         assert not refused, refused
         if planned is None:
             return "left to graphql-core, with errors" if result.errors else "left to graphql-core"
+        if planned.split:
+            merged = await actor.engine.execute_rest(call, await actor.context(call), planned)
+            assert_same_result(merged, result)
+            return "mixed, with errors" if result.errors else "mixed"
         assert not result.errors, result.errors
         plain = orjson.dumps(result.data)
         same = planned.data == plain or orjson.dumps(orjson.loads(planned.data)) == plain
@@ -124,6 +128,18 @@ async def _or_refusal(execution: Awaitable[T]) -> tuple[T | None, list[str]]:
         return await execution, []
     except InvalidDocument as refused:
         return None, [f"{error.message} {error.path}" for error in refused.errors]
+
+
+def assert_same_result(merged: ExecutionResult, plain: ExecutionResult) -> None:
+    """Assert equal data with the same order of keys, and equal errors in any order."""
+    same = orjson.dumps(merged.data) == orjson.dumps(plain.data)
+    assert same, first_difference(merged.data, plain.data)
+    assert formatted_errors(merged) == formatted_errors(plain)
+
+
+def formatted_errors(result: ExecutionResult) -> list[str]:
+    """Messages, locations and paths."""
+    return sorted(str(error.formatted) for error in result.errors or ())
 
 
 def first_difference(planned: Any, plain: Any) -> str:

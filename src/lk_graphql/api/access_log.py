@@ -108,7 +108,8 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 1
 class Metrics:
     """Prometheus metrics of requests and subscriptions.
 
-    The label `path` is `plan` for a compiled plan and `resolvers` for graphql-core.
+    The label `path` is `plan` for a compiled plan, `resolvers` for graphql-core, and `mixed` for a
+    query that has root fields of both.
     """
 
     def __init__(self, registry: CollectorRegistry = REGISTRY, slow_seconds: float = 1.0) -> None:

@@ -31,7 +31,7 @@ from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.kit.tracing import TRACING
 from lk_graphql.planner.audit_marks import DataAccess
 from lk_graphql.planner.documents import InvalidDocument, Operation
-from lk_graphql.planner.engine import Call, QueryEngine
+from lk_graphql.planner.engine import Call, QueryEngine, QueryResult
 from lk_graphql.planner.persisted import (
     DocumentHashMismatch,
     DocumentNotFound,
@@ -129,14 +129,16 @@ class OperationExecutor:
         with self._admission.execution(state.priority):
             if state.kind != "query":
                 _require_post(state)
-            elif (result := await app_state.engine.execute_plan(call)) is not None:
-                state.path, state.statement = "plan", result.statement
-                self.identify(result.principal, state)
-                if result.accesses or state.staff is not None:
-                    await self.audit(result.accesses, state)
-                headers = await self._tell_ended_session(app_state, state)
-                return GraphQLResponse(200, b'{"data":' + result.data, headers)
-            return await self._execute_resolvers(app_state, call, state)
+                return await self._execute_resolvers(app_state, call, state)
+            planned = await app_state.engine.execute_plan(call)
+            if planned is None or planned.split is not None:
+                return await self._execute_resolvers(app_state, call, state, planned)
+            state.path, state.statement = "plan", planned.statement
+            self.identify(planned.principal, state)
+            if planned.accesses or state.staff is not None:
+                await self.audit(planned.accesses, state)
+            headers = await self._tell_ended_session(app_state, state)
+            return GraphQLResponse(200, b'{"data":' + planned.data, headers)
 
     def context(self, call: Call, state: RequestState, principal: Principal) -> Context:
         """The context of resolvers and use cases for a call."""
@@ -212,15 +214,20 @@ class OperationExecutor:
             raise DocumentDigestMismatch from None
 
     async def _execute_resolvers(
-        self, app_state: AppState, call: Call, state: RequestState
+        self,
+        app_state: AppState,
+        call: Call,
+        state: RequestState,
+        planned: QueryResult | None = None,
     ) -> GraphQLResponse:
+        """Execute an operation without a plan, or the fields without one in its place."""
         if state.kind == "query" and not state.is_located:
             call.on_compile()
-        principal = await app_state.engine.principal(call)
-        state.path = "resolvers"
+        state.path = "mixed" if planned else "resolvers"
+        principal = planned.principal if planned else await app_state.engine.principal(call)
         self.identify(principal, state)
         context = self.context(call, state, principal)
-        result = await _execute_fields(app_state.engine, call, context, state)
+        result = await _execute_fields(app_state.engine, call, context, state, planned)
         if result.data is None and result.errors and result.errors[0].path is None:
             raise InvalidDocument(result.errors)  # invalid variables: nothing was executed
         if result.errors:
@@ -274,8 +281,14 @@ def _require_post(state: RequestState) -> None:
 
 
 async def _execute_fields(
-    engine: QueryEngine, call: Call, context: Context, state: RequestState
+    engine: QueryEngine,
+    call: Call,
+    context: Context,
+    state: RequestState,
+    planned: QueryResult | None,
 ) -> ExecutionResult:
+    if planned is not None:
+        return await engine.execute_rest(call, context, planned)
     if state.kind != "mutation":
         return await engine.execute_resolvers(call, context)
     change = await engine.execute_mutation(call, context)

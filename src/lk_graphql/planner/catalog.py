@@ -21,6 +21,14 @@ class Catalog:
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
 
+    @property
+    def query_type(self) -> GraphQLObjectType:
+        """The type of queries, which a valid schema has."""
+        root = self.schema.query_type
+        if root is None:
+            raise TypeError("The schema has no query type")
+        return root
+
     @cached_property
     def declared(self) -> tuple[tuple[GraphQLObjectType, TypeDeclaration], ...]:
         """The types declared by `@reads`."""

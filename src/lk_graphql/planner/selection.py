@@ -135,14 +135,6 @@ class SelectedField:
         return variant
 
 
-def select_fields(operation: Operation, plan_key: PlanKey) -> tuple[SelectedField, ...]:
-    """The root fields of a query under a plan key. Raises `Unsupported`."""
-    root = operation.catalog.schema.query_type
-    if root is None or operation.kind != "query":
-        raise Unsupported("no query")
-    return selector(operation, plan_key).select(root, [operation.node.selection_set])
-
-
 def selector(
     operation: Operation, plan_key: PlanKey, document: DocumentNode | None = None
 ) -> "Selector":

@@ -43,7 +43,10 @@ def query(
 
 def _with_principal(writer: SqlWriter, data: str, session: str, staff_session: str) -> str:
     """Add the sessions to the statement, and the principal to its columns."""
-    principal = f"{PLACEHOLDER_SQL[VIEWER]} AS viewer, {PLACEHOLDER_SQL[SESSION]} AS session"
+    principal = (
+        f"{PLACEHOLDER_SQL[VIEWER]} AS viewer, {PLACEHOLDER_SQL[SESSION]} AS session, "
+        "(SELECT is_read_only FROM viewer) AS is_read_only"
+    )
     if not writer.needs_staff:
         return f"WITH viewer AS ({session}) SELECT {data} AS data, {principal}"
     return (
