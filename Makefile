@@ -30,6 +30,7 @@ check: $(READY) ## Check format, lint, types, imports, the exported schema and t
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/lk schema check
+	$(BIN)/lk schema changes >/dev/null
 	$(BIN)/lk migrate check
 
 fuzz: $(READY) ## Run the property tests and the fuzz of the server longer (EXAMPLES=4000)

@@ -29,7 +29,7 @@ import lk_graphql.payments.routes
 import lk_graphql.profile.routes
 import lk_graphql.uploads.routes
 from lk_graphql import database, logs
-from lk_graphql.api import action_pages, early_refusals, health
+from lk_graphql.api import action_pages, audience, early_refusals, health
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import AdmissionLimits, AdmissionMiddleware, AdmissionRules
 from lk_graphql.api.body_limits import BodyLimitMiddleware, BodyLimits
@@ -73,7 +73,7 @@ from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.scanner import ClamdScanner, Scanner
 from lk_graphql.ports.sms import Smsc, SmscAccess, SmsGateway
-from lk_graphql.schema import graphql_schema
+from lk_graphql.schema import graphql_schema, sdl
 from lk_graphql.server import is_stopping
 from lk_graphql.settings import InvalidSettings, Settings, read
 from lk_graphql.staff.service.audit import record_views
@@ -182,6 +182,7 @@ def _routes(settings: Settings, context: RouteContext, clock: Clock) -> list[Bas
         *action_pages.routes(ACTION_PAGES, settings.company),
         *(route for slice_routes in ROUTES for route in slice_routes(context)),
         *health.security_txt(settings.security_contact, settings.public_url, clock),
+        *(audience.routes(sdl) if settings.introspection else ()),
         *_graphiql_routes(settings),
     ]
 

@@ -80,10 +80,10 @@ class RefusalsAsData(FieldExtension):
     def __init__(
         self, access: Access, payload: type[Any], error: type[Any], codes: frozenset[StrEnum]
     ) -> None:
-        self._access = access
+        self.access = access
+        self.codes = codes
         self._payload = payload
         self._error = error
-        self._codes = codes
         definition = get_object_definition(error, strict=True)
         self._extras = {f.python_name for f in definition.fields} - {
             "code",
@@ -93,7 +93,7 @@ class RefusalsAsData(FieldExtension):
         }
 
     async def resolve_async(self, next_: Any, source: Any, info: Info, **kwargs: Any) -> Any:
-        self._access.require(info.context)
+        self.access.require(info.context)
         try:
             return await next_(source, info, **kwargs)
         except (Refusal, Refusals) as error:
@@ -102,7 +102,7 @@ class RefusalsAsData(FieldExtension):
         return self._payload(errors=[self._error_of(refusal, language) for refusal in refusals])
 
     def _error_of(self, refusal: Refusal, language: Language) -> Any:
-        if refusal.code not in self._codes:
+        if refusal.code not in self.codes:
             log.warning("a mutation doesn't list one of its codes", code=refusal.code)
         extras: Mapping[str, object] = {
             name: value for name, value in refusal.details.items() if name in self._extras
