@@ -44,7 +44,7 @@ from lk_graphql.api.endpoint import (
     redirect_slash,
 )
 from lk_graphql.api.graphiql import page
-from lk_graphql.api.graphiql.assets import ensure_assets
+from lk_graphql.api.graphiql.examples import read_examples
 from lk_graphql.api.middleware import Origins, security_headers, web_application
 from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
@@ -407,9 +407,7 @@ def limits(settings: Settings) -> ComplexityLimits:
 def _graphiql_routes(settings: Settings) -> list[BaseRoute]:
     if not settings.graphiql:
         return []
-    assets = ensure_assets(HOME / "graphiql")
-    title = f"{settings.company_name}: GraphiQL"
-    return page.routes(assets, page.read_examples(EXAMPLES), title=title)
+    return page.routes(read_examples(EXAMPLES), title=settings.company_name, opened="SignIn")
 
 
 async def _check_database() -> None:

@@ -120,7 +120,7 @@ def test_customers_reach_every_type_of_their_view(view: str):
 
 
 def test_customers_lose_nothing_of_their_own(view: str):
-    """What is there is as in the whole: the same fields, but for root fields and codes of staff."""
+    """Its types have all fields and values of the whole, but for root fields and codes of staff."""
     schema = build_schema(view)
     lost = [
         f"{name}.{member}"
