@@ -5,12 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 LOCK := requirements.lock
+DOCS := .venv/docs
+DOCS_LOCK := requirements-docs.lock
 
 # Without cached bytecode (some machines disable it) every start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fuzz bench load simulate faults cover year
+.PHONY: help demo serve test check docs fuzz bench load simulate faults cover year
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,7 +32,13 @@ check: $(READY) ## Check format, lint, types, imports, the exported schema and t
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/lk schema check
+	$(BIN)/lk schema changes >/dev/null
 	$(BIN)/lk migrate check
+
+docs: $(READY) $(DOCS)/ready ## Build the documentation site into .docs/site
+	@$(BIN)/python -m docs.generator .docs/pages
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict
+	@echo "Open .docs/site/index.html."
 
 fuzz: $(READY) ## Run the property tests and the fuzz of the server longer (EXAMPLES=4000)
 	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m fuzz -n logical --maxprocesses 8
@@ -68,6 +76,13 @@ $(READY): $(LOCK) pyproject.toml
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python $(LOCK) \
 	    || { $(BIN)/python -m ensurepip && $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(LOCK); }
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --offline --python $(BIN)/python -e .
+	@touch $@
+
+# The site's packages are an environment of their own, which only `make docs` needs. The lock comes
+# from `uv pip compile --universal --generate-hashes --no-header --no-annotate --group docs`.
+$(DOCS)/ready: $(DOCS_LOCK) $(READY)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(DOCS)
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(DOCS)/bin/python $(DOCS_LOCK)
 	@touch $@
 
 define FIND_PYTHON

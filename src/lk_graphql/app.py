@@ -29,7 +29,7 @@ import lk_graphql.payments.routes
 import lk_graphql.profile.routes
 import lk_graphql.uploads.routes
 from lk_graphql import database, logs
-from lk_graphql.api import action_pages, early_refusals, health
+from lk_graphql.api import action_pages, audience, early_refusals, health
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import AdmissionLimits, AdmissionMiddleware, AdmissionRules
 from lk_graphql.api.body_limits import BodyLimitMiddleware, BodyLimits
@@ -44,7 +44,7 @@ from lk_graphql.api.endpoint import (
     redirect_slash,
 )
 from lk_graphql.api.graphiql import page
-from lk_graphql.api.graphiql.assets import ensure_assets
+from lk_graphql.api.graphiql.examples import read_examples
 from lk_graphql.api.middleware import CorsMiddleware, Origins, security_headers, web_application
 from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
@@ -76,7 +76,7 @@ from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.scanner import ClamdScanner, Scanner
 from lk_graphql.ports.sms import Smsc, SmscAccess, SmsGateway
-from lk_graphql.schema import graphql_schema
+from lk_graphql.schema import graphql_schema, sdl
 from lk_graphql.server import is_stopping
 from lk_graphql.settings import InvalidSettings, Settings, read
 from lk_graphql.staff.service.audit import record_views
@@ -210,6 +210,7 @@ def _routes(settings: Settings, context: RouteContext, clock: Clock) -> list[Bas
         *action_pages.routes(ACTION_PAGES, settings.company),
         *(route for slice_routes in ROUTES for route in slice_routes(context)),
         *health.security_txt(settings.security_contact, settings.public_url, clock),
+        *(audience.routes(sdl) if settings.introspection else ()),
         *_graphiql_routes(settings),
     ]
 
@@ -434,9 +435,7 @@ def limits(settings: Settings) -> ComplexityLimits:
 def _graphiql_routes(settings: Settings) -> list[BaseRoute]:
     if not settings.graphiql:
         return []
-    assets = ensure_assets(HOME / "graphiql")
-    title = f"{settings.company_name}: GraphiQL"
-    return page.routes(assets, page.read_examples(EXAMPLES), title=title)
+    return page.routes(read_examples(EXAMPLES), title=settings.company_name, opened="SignIn")
 
 
 async def _check_database() -> None:

@@ -85,10 +85,10 @@ class RefusalsAsData(FieldExtension):
     def __init__(
         self, access: Access, payload: type[Any], error: type[Any], codes: frozenset[StrEnum]
     ) -> None:
-        self._access = access
+        self.access = access
+        self.codes = codes
         self._payload = payload
         self._error = error
-        self._codes = codes
         self._viewer = _viewer_type(payload) if access is Access.CUSTOMER else None
         self._code: Callable[[str], StrEnum] = _hints(error)["code"]
         definition = get_object_definition(error, strict=True)
@@ -100,7 +100,7 @@ class RefusalsAsData(FieldExtension):
         }
 
     async def resolve_async(self, next_: Any, source: Any, info: Info, **kwargs: Any) -> Any:
-        self._access.require(info.context)
+        self.access.require(info.context)
         try:
             self._require_numbers(kwargs.get("input"))
             return self._with_viewer(await next_(source, info, **kwargs), info.context)
@@ -124,7 +124,7 @@ class RefusalsAsData(FieldExtension):
             raise Refusals(refusals)
 
     def _error_of(self, refusal: Refusal, language: Language) -> Any:
-        if refusal.code not in self._codes:
+        if refusal.code not in self.codes:
             log.warning("a mutation doesn't list one of its codes", code=refusal.code)
         extras: Mapping[str, object] = {
             name: value for name, value in refusal.details.items() if name in self._extras
