@@ -21,6 +21,7 @@ from lk_graphql.cli import (
     rules,
     samples,
     sandbox,
+    sbom,
     schema,
     staff,
     supplier,
@@ -73,6 +74,7 @@ app.command("check")(rules.check)
 app.command("import-guide")(exchange.guide)
 app.command("explain")(explain.explain)
 app.command("settings")(production.show_settings)
+app.command("sbom")(sbom.sbom)
 app.add_typer(migrate.app, name="migrate")
 app.add_typer(documents.app, name="documents")
 app.add_typer(supplier.app, name="supplier")
