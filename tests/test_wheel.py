@@ -1,4 +1,4 @@
-"""What is handed out: the wheel without the checkout, the sdist, the locks and the SBOM."""
+"""The packages: the wheel without the checkout, the sdist, the locks and the SBOM."""
 
 import json
 import os

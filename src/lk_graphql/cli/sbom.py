@@ -61,7 +61,7 @@ def _closure() -> tuple[dict[str, Distribution], dict[str, set[str]]]:
 
 
 def _requirements(package: Distribution, extra: str) -> Iterator[tuple[str, set[str]]]:
-    """What a package, or an extra of it, requires here: names, each with that package's extras."""
+    """Requirements of a package, or of an extra of it: names, each with that package's extras."""
     for requirement in map(Requirement, package.requires or ()):
         if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
             yield canonicalize_name(requirement.name), requirement.extras
