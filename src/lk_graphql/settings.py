@@ -6,7 +6,7 @@ with `require`.
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
@@ -27,6 +27,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from lk_graphql.kit import database_url, emails
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.signing import Signer
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -44,6 +45,10 @@ def _check_length(value: SecretStr) -> SecretStr:
     if 0 < len(value) < 32:
         raise ValueError("must have at least 32 characters")
     return value
+
+
+def _check_lengths(values: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    return tuple(map(_check_length, values))
 
 
 def _origin(value: str) -> str:
@@ -119,6 +124,9 @@ Origin = Annotated[str, AfterValidator(_origin)]
 ServiceUrl = Annotated[str, AfterValidator(_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
+SecretKeys = Annotated[
+    tuple[SecretStr, ...], NoDecode, BeforeValidator(_split), AfterValidator(_check_lengths)
+]
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -156,10 +164,24 @@ class Settings(BaseSettings):
     )
     secret_key: SecretKey = Field(
         SecretStr(""),
-        description="Signs links and tokens: at least 32 characters; a change invalidates them.",
+        description="Signs links and tokens: at least 32 characters. A replaced one is kept in"
+        " LK_SECRET_KEYS_ACCEPTED.",
     )
     public_url: Origin = Field("", description="Where customers reach the cabinet: links use it.")
 
+    secret_keys_accepted: SecretKeys = Field(
+        (),
+        description="Further keys whose signatures are valid, with commas: earlier ones, and the"
+        " next one before all processes sign with it.",
+    )
+    factor_key: SecretKey = Field(
+        SecretStr(""),
+        description="Encrypts the secrets of staff's second factors: at least 32 characters; unset:"
+        " LK_SECRET_KEY does.",
+    )
+    factor_keys_accepted: SecretKeys = Field(
+        (), description="Earlier such keys, with commas, until `lk secrets rotate` has run."
+    )
     files_url: FilesUrl = Field(
         SecretStr(""),
         description="The file store: file:///folder, or s3://key:secret@host/bucket?region=…;"
@@ -353,6 +375,13 @@ class Settings(BaseSettings):
         )
 
     @property
+    def signer(self) -> Signer:
+        """The signer with all keys. Raises ValueError without `LK_SECRET_KEY`."""
+        newest, *accepted = _bytes_of((self.secret_key, *self.secret_keys_accepted))
+        factors = (self.factor_key, *self.factor_keys_accepted)
+        return Signer(newest, tuple(accepted), tuple(_bytes_of(filter(None, factors))))
+
+    @property
     def sender(self) -> str:
         return self.mail_from or f"no-reply@{self._public_host}"
 
@@ -428,11 +457,16 @@ def _sentences(validation: ValidationError) -> Iterator[str]:
         yield f"{variable_of(name)}: {error['msg'].removeprefix('Value error, ')}."
 
 
+def _bytes_of(secrets: Iterable[SecretStr]) -> list[bytes]:
+    return [secret.get_secret_value().encode() for secret in secrets]
+
+
 def _text(value: object) -> str:
     if isinstance(value, SecretStr):
         return "(set)" if value else ""
     if isinstance(value, tuple):
-        return ", ".join(cast(CommaSeparated, value))
+        items = cast("tuple[object, ...]", value)
+        return ", ".join(map(_text, items))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)

@@ -23,6 +23,7 @@ from lk_graphql.cli import (
     sandbox,
     sbom,
     schema,
+    secrets,
     staff,
     supplier,
     user,
@@ -83,6 +84,7 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(samples.mail_app, name="mail")
 app.add_typer(user.app, name="user")
 app.add_typer(staff.app, name="staff")
+app.add_typer(secrets.app, name="secrets")
 
 
 def main() -> None:

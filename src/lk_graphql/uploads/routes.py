@@ -94,7 +94,7 @@ async def _receive(context: RouteContext, request: Request) -> Response:
             now=state.clock(),
         )
     except Refusal as refusal:
-        if refusal.code is not Code.TOO_SLOW:
+        if Code(refusal.code) is not Code.TOO_SLOW:
             await body.discard()
         return _error_response(refusal, context, request)
     except ClientDisconnect:  # the client is gone, so the status reaches no one
