@@ -7,11 +7,10 @@ with `require`.
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -427,28 +426,12 @@ def _missing(name: str) -> str:
     return f"{variable} is not set. {description} For example: export {variable}={EXAMPLES[name]}"
 
 
-@dataclass(frozen=True)
-class SettingView:
-    """A setting for display; the value of a secret is hidden."""
-
-    variable: str
-    value: str
-    default: str
-    description: str
-
-
 def read(**overrides: Any) -> Settings:
     """Read the settings; `overrides` take precedence. Raises `InvalidSettings`."""
     try:
         return Settings(**overrides)
     except ValidationError as error:
         raise InvalidSettings([*_sentences(error)]) from None
-
-
-def setting_views(settings: Settings) -> Iterator[SettingView]:
-    for name, field in Settings.model_fields.items():
-        value, default = getattr(settings, name), field.default
-        yield SettingView(variable_of(name), _text(value), _text(default), field.description or "")
 
 
 def _sentences(validation: ValidationError) -> Iterator[str]:
@@ -459,14 +442,3 @@ def _sentences(validation: ValidationError) -> Iterator[str]:
 
 def _bytes_of(secrets: Iterable[SecretStr]) -> list[bytes]:
     return [secret.get_secret_value().encode() for secret in secrets]
-
-
-def _text(value: object) -> str:
-    if isinstance(value, SecretStr):
-        return "(set)" if value else ""
-    if isinstance(value, tuple):
-        items = cast("tuple[object, ...]", value)
-        return ", ".join(map(_text, items))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)

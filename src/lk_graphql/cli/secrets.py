@@ -10,6 +10,14 @@ app = typer.Typer(help="Keys of signatures and of stored secrets.", no_args_is_h
 
 
 @app.command()
+def new() -> None:
+    """Print a new random key, for LK_SECRET_KEY or LK_FACTOR_KEY."""
+    from lk_graphql.kit.signing import new_token
+
+    print_line(new_token())
+
+
+@app.command()
 def rotate() -> None:
     """Encrypt the secrets of staff's second factors with the newest key.
 
