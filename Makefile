@@ -1,10 +1,11 @@
 # Requires Python 3.11 or newer (with its venv module) and make; everything else comes from
-# requirements.lock. `make help` lists the targets.
+# requirements-dev.lock, which is requirements.lock (of production) and the tools of development.
+# `make help` lists the targets.
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-LOCK := requirements.lock
+LOCK := requirements-dev.lock
 DOCS := .venv/docs
 DOCS_LOCK := requirements-docs.lock
 
@@ -12,7 +13,7 @@ DOCS_LOCK := requirements-docs.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check docs fuzz bench load simulate faults cover year
+.PHONY: help demo serve test check docs fuzz bench load simulate faults cover year lock dist sbom audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +66,21 @@ bench: $(READY) ## Measure the cost of responses against a lower bound and peers
 
 load: $(READY) ## Measure what is answered at 1, 3 and 10 times the capacity (ARGS=--proxy: behind HAProxy)
 	@exec $(BIN)/python -m benchmarks.overload $(ARGS)
+
+lock: $(READY) ## Write both locks from pyproject.toml; ARGS=--upgrade takes the newest versions
+	$(COMPILE) --extra demo --group dev --output-file $(LOCK) $(ARGS)
+	$(COMPILE) --constraint $(LOCK) --output-file requirements.lock $(ARGS)
+
+dist: $(READY) ## Build the wheel and the sdist into dist/
+	$(BIN)/hatchling build --target wheel --target sdist
+
+sbom: $(READY) ## Print production's components, as CycloneDX (`lk sbom` does, where it is installed)
+	@$(BIN)/lk sbom
+
+audit: $(READY) ## Look up known weaknesses of the locked packages, where a database is reachable
+	@$(BIN)/python .ci/audit.py requirements.lock $(LOCK)
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml
 
 # pip installs uv, and uv installs the rest, which takes seconds instead of a minute. Both check the
 # hashes of the lock. If only pip is configured for the package index (a mirror), pip installs all.

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from lk_graphql import settings
+from lk_graphql.cli.production import setting_views
 
 KEY = "k" * 32
 PRODUCTION = {
@@ -93,10 +94,31 @@ def test_lists_are_written_with_commas(environment: pytest.MonkeyPatch):
     assert settings.read().cors_origins == ("https://a.example", "https://b.example")
 
 
+def test_keys_rotate_and_are_never_shown(environment: pytest.MonkeyPatch):
+    """The newest signs and encrypts; those that are accepted come after it."""
+    environment.setenv("LK_SECRET_KEY", "a" * 32)
+    environment.setenv("LK_SECRET_KEYS_ACCEPTED", f"{'b' * 32}, {'c' * 32}")
+    environment.setenv("LK_FACTOR_KEY", "d" * 32)
+    environment.setenv("LK_FACTOR_KEYS_ACCEPTED", "e" * 32)
+
+    chosen = settings.read()
+
+    signer = chosen.signer
+    assert (signer.secret_key, signer.accepted_keys) == (b"a" * 32, (b"b" * 32, b"c" * 32))
+    assert signer.encryption_keys == (b"d" * 32, b"e" * 32)
+    shown = {row.variable: row.value for row in setting_views(chosen)}
+    assert shown["LK_SECRET_KEYS_ACCEPTED"] == "(set), (set)"
+    assert not any(letter * 32 in repr(chosen) for letter in "abcde")
+    environment.setenv("LK_SECRET_KEYS_ACCEPTED", "short")
+    with pytest.raises(settings.InvalidSettings) as refused:
+        settings.read()
+    assert refused.value.sentences == ["LK_SECRET_KEYS_ACCEPTED: must have at least 32 characters."]
+
+
 def test_shows_every_setting_described_and_no_secret(environment: pytest.MonkeyPatch):
     for name, value in (PRODUCTION | {"LK_FILES_URL": "s3://key:hunter2@s3/files"}).items():
         environment.setenv(name, value)
-    rows = list(settings.setting_views(settings.read()))
+    rows = list(setting_views(settings.read()))
     assert [row.variable for row in rows if not row.description.endswith(".")] == []
     assert {row.variable: row.value for row in rows if row.value == "(set)"}.keys() == {
         "LK_DATABASE_URL",

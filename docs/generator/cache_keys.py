@@ -20,7 +20,7 @@ def embedded_types(schema: GraphQLSchema) -> list[str]:
 
 
 def singletons(schema: GraphQLSchema) -> list[str]:
-    """Embedded types that Apollo has to merge: those of single fields, without pages and payloads."""
+    """Embedded types of single fields, which Apollo has to merge; pages and payloads are none."""
     embedded = embedded_types(schema)
     returned = {
         str(field.type).rstrip("!")

@@ -308,7 +308,7 @@ def build_ports(
         passwords=Passwords(strict=settings.password_strict),
         captchas=GeneratedCaptchas(),
         mail=mail or build_mailer(settings, clock),
-        signer=Signer(settings.secret_key.get_secret_value().encode()),
+        signer=settings.signer,
         files=build_files(settings),
         pdfs=PdfPool(settings.pdf_processes),
         scanner=build_scanner(settings),

@@ -30,6 +30,10 @@ def _check_length(value: SecretStr) -> SecretStr:
     return value
 
 
+def _check_lengths(values: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    return tuple(map(_check_length, values))
+
+
 def _origin(value: str) -> str:
     url = urlsplit(value.rstrip("/"))
     if value and (url.scheme not in {"http", "https"} or not url.hostname or url.path):
@@ -113,5 +117,8 @@ Origin = Annotated[str, AfterValidator(_origin)]
 ServiceUrl = Annotated[str, AfterValidator(_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
+SecretKeys = Annotated[
+    tuple[SecretStr, ...], NoDecode, BeforeValidator(_split), AfterValidator(_check_lengths)
+]
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 PageOrigins = Annotated[CommaSeparated, AfterValidator(_page_origins)]

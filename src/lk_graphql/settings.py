@@ -4,12 +4,11 @@ An empty variable counts as unset, and secrets have no defaults: each command ch
 with `require`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.signing import Signer
 from lk_graphql.setting_types import (
     LOOPBACK,
     CommaSeparated,
@@ -32,6 +32,7 @@ from lk_graphql.setting_types import (
     PageOrigins,
     Pattern,
     SecretKey,
+    SecretKeys,
     ServiceUrl,
     SmtpUrl,
 )
@@ -70,7 +71,8 @@ class Settings(BaseSettings):
     )
     secret_key: SecretKey = Field(
         SecretStr(""),
-        description="Signs links and tokens: at least 32 characters; a change invalidates them.",
+        description="Signs links and tokens: at least 32 characters. A replaced one is kept in"
+        " LK_SECRET_KEYS_ACCEPTED.",
     )
     public_url: Origin = Field(
         "", description="The address of this server: uploads, files, and pages by default."
@@ -81,6 +83,19 @@ class Settings(BaseSettings):
         " docs/clients.md has its paths; unset: LK_PUBLIC_URL.",
     )
 
+    secret_keys_accepted: SecretKeys = Field(
+        (),
+        description="Further keys whose signatures are valid, with commas: earlier ones, and the"
+        " next one before all processes sign with it.",
+    )
+    factor_key: SecretKey = Field(
+        SecretStr(""),
+        description="Encrypts the secrets of staff's second factors: at least 32 characters; unset:"
+        " LK_SECRET_KEY does.",
+    )
+    factor_keys_accepted: SecretKeys = Field(
+        (), description="Earlier such keys, with commas, until `lk secrets rotate` has run."
+    )
     files_url: FilesUrl = Field(
         SecretStr(""),
         description="The file store: file:///folder, or s3://key:secret@host/bucket?region=…;"
@@ -305,6 +320,13 @@ class Settings(BaseSettings):
         return (*self.cors_origins, *filter(None, [self.cabinet_url]))
 
     @property
+    def signer(self) -> Signer:
+        """The signer with all keys. Raises ValueError without `LK_SECRET_KEY`."""
+        newest, *accepted = _bytes_of((self.secret_key, *self.secret_keys_accepted))
+        factors = (self.factor_key, *self.factor_keys_accepted)
+        return Signer(newest, tuple(accepted), tuple(_bytes_of(filter(None, factors))))
+
+    @property
     def sender(self) -> str:
         return self.mail_from or f"no-reply@{self._public_host}"
 
@@ -358,16 +380,6 @@ def _missing(name: str) -> str:
     return f"{variable} is not set. {description} For example: export {variable}={EXAMPLES[name]}"
 
 
-@dataclass(frozen=True)
-class SettingView:
-    """A setting for display; the value of a secret is hidden."""
-
-    variable: str
-    value: str
-    default: str
-    description: str
-
-
 def read(**overrides: Any) -> Settings:
     """Read the settings; `overrides` take precedence. Raises `InvalidSettings`."""
     try:
@@ -376,23 +388,11 @@ def read(**overrides: Any) -> Settings:
         raise InvalidSettings([*_sentences(error)]) from None
 
 
-def setting_views(settings: Settings) -> Iterator[SettingView]:
-    for name, field in Settings.model_fields.items():
-        value, default = getattr(settings, name), field.default
-        yield SettingView(variable_of(name), _text(value), _text(default), field.description or "")
-
-
 def _sentences(validation: ValidationError) -> Iterator[str]:
     for error in validation.errors(include_url=False, include_context=False, include_input=False):
         name = str(error["loc"][0])
         yield f"{variable_of(name)}: {error['msg'].removeprefix('Value error, ')}."
 
 
-def _text(value: object) -> str:
-    if isinstance(value, SecretStr):
-        return "(set)" if value else ""
-    if isinstance(value, tuple):
-        return ", ".join(cast(CommaSeparated, value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
+def _bytes_of(secrets: Iterable[SecretStr]) -> list[bytes]:
+    return [secret.get_secret_value().encode() for secret in secrets]

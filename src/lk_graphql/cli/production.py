@@ -3,7 +3,9 @@
 import asyncio
 import signal
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.documents import require_documents
@@ -117,8 +119,40 @@ def show_settings() -> None:
     """
     from lk_graphql import settings
 
-    rows = settings.setting_views(settings.read())
+    rows = setting_views(settings.read())
     print_table(
         ("Variable", "Value", "Default", "Meaning"),
         ((row.variable, row.value, row.default, row.description) for row in rows),
     )
+
+
+@dataclass(frozen=True)
+class SettingView:
+    """A setting for display; the value of a secret is hidden."""
+
+    variable: str
+    value: str
+    default: str
+    description: str
+
+
+def setting_views(chosen: "Settings") -> Iterator[SettingView]:
+    """All settings, in their order."""
+    from lk_graphql.settings import variable_of
+
+    for name, field in type(chosen).model_fields.items():
+        value, default = getattr(chosen, name), field.default
+        yield SettingView(variable_of(name), _text(value), _text(default), field.description or "")
+
+
+def _text(value: object) -> str:
+    from pydantic import SecretStr
+
+    if isinstance(value, SecretStr):
+        return "(set)" if value else ""
+    if isinstance(value, tuple):
+        items = cast("tuple[object, ...]", value)
+        return ", ".join(map(_text, items))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

@@ -1,6 +1,9 @@
 """Upload by a one-time URL and download, over plain HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +25,7 @@ from lk_graphql.uploads.service.links import DOWNLOAD_KINDS, DownloadKind
 
 _STATUS = {Code.UPLOAD_NOT_FOUND: 404, Code.TOO_SLOW: 408, Code.SIZE_MISMATCH: 413}
 _DEFAULT_STATUS = 422
+_DISCARD_SECONDS = 5.0
 
 
 def routes(context: RouteContext) -> list[BaseRoute]:
@@ -75,30 +79,53 @@ def _file_response(upload: Upload, kind: DownloadKind) -> Download:
 
 
 async def _receive(context: RouteContext, request: Request) -> Response:
-    state = context.state()
+    state, body = context.state(), _Body(request)
     try:
         await receive(
             request.path_params["token"],
-            _body(request),
+            body.chunks(),
             ports=state.ports,
             now=state.clock(),
         )
     except Refusal as refusal:
+        if Code(refusal.code) is not Code.TOO_SLOW:
+            await body.discard()
         return _error_response(refusal, context, request)
     except ClientDisconnect:  # the client is gone, so the status reaches no one
         return Response(status_code=400)
     return Response(status_code=204)
 
 
-async def _body(request: Request) -> AsyncIterator[bytes]:
-    """Yield the body without the empty chunk at its end."""
-    async for chunk in request.stream():
-        if chunk:
-            yield chunk
+@dataclass
+class _Body:
+    """The body of an upload, of which a refusal may leave a part unread."""
+
+    request: Request
+    is_read: bool = False
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the body without the empty chunk at its end."""
+        async for chunk in self.request.stream():
+            if chunk:
+                yield chunk
+        self.is_read = True
+
+    async def discard(self) -> None:
+        """Read what is left, for a few seconds.
+
+        Closed in the middle of a body, a connection is reset, and with it goes the response: nginx
+        would report an outage (502) instead of the refusal.
+        """
+        if self.is_read:
+            return
+        with suppress(TimeoutError, ClientDisconnect):
+            async with asyncio.timeout(_DISCARD_SECONDS):
+                async for _ in self.chunks():
+                    pass
 
 
 def _error_response(refusal: Refusal, context: RouteContext, request: Request) -> Response:
-    """Build an error response that closes the connection, because the body wasn't read."""
+    """Build an error response that closes the connection, as the body may be unread."""
     message = refusal.text(context.client(request).language)
     code = refusal.code.value
     error = {"code": code, "reason": code, "message": message, "path": [*refusal.path]}
