@@ -10,13 +10,18 @@ LOCK := requirements.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fuzz bench load simulate faults cover year
+.PHONY: help demo cabinet serve test check fuzz bench load simulate faults cover year
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY) ## Run the cabinet with a demo supplier, on this machine only (RESET=1 starts over)
 	@exec $(BIN)/lk demo $(if $(RESET),--reset)
+
+CABINET := examples/cabinet
+
+cabinet: $(READY) $(CABINET)/dist/index.html ## Run the demo with the example frontend at / (needs Node.js 20.19 or newer)
+	@exec $(BIN)/lk demo --frontend $(CABINET)/dist $(if $(RESET),--reset)
 
 serve: $(READY) ## Run the production server, configured by LK_… variables (see `lk settings`)
 	@exec $(BIN)/lk serve
@@ -57,6 +62,10 @@ bench: $(READY) ## Measure the cost of responses against a lower bound and peers
 
 load: $(READY) ## Measure what is answered at 1, 3 and 10 times the capacity (ARGS=--proxy: behind HAProxy)
 	@exec $(BIN)/python -m benchmarks.overload $(ARGS)
+
+$(CABINET)/dist/index.html: schema.graphql $(CABINET)/package-lock.json $(shell find $(CABINET)/src $(CABINET)/public $(CABINET)/*.ts $(CABINET)/index.html -type f -not -path '*/generated/*')
+	@command -v npm >/dev/null || { echo "The example frontend is built with Node.js 20.19 or newer and npm: https://nodejs.org" >&2; exit 1; }
+	cd $(CABINET) && npm ci --no-audit --no-fund --loglevel=error && npm run build
 
 # pip installs uv, and uv installs the rest, which takes seconds instead of a minute. Both check the
 # hashes of the lock. If only pip is configured for the package index (a mirror), pip installs all.

@@ -60,6 +60,7 @@ from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.signing import Signer
+from lk_graphql.payments.service.orders import RETURN_PAGE
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.persisted import PersistedDocuments, trusted_documents
 from lk_graphql.planner.pool import Pool
@@ -101,6 +102,13 @@ ACTION_PAGES = (
     *lk_graphql.backoffice.routes.ACTION_PAGES,
 )
 """The pages that links in mails lead to."""
+
+FRONTEND_PAGES = (
+    "/",
+    RETURN_PAGE,
+    *(page.path for page in ACTION_PAGES if not page.path.startswith("/staff")),
+)
+"""The pages that a frontend at the same origin replaces: customers' links lead there."""
 
 SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
 """The mutations that have a queue of their own, as each hashes a password."""

@@ -1,0 +1,3 @@
+export default function Live() {
+  return null;
+}
