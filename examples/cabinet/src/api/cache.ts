@@ -1,4 +1,4 @@
-import { cacheExchange } from "@urql/exchange-graphcache";
+import { type Cache, cacheExchange, type UpdateResolver } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 
 import result from "./generated/possible-types.ts";
@@ -42,14 +42,25 @@ export const cache = () =>
           appealMarkRead: ["unreadAppealMessages"],
           contractApplicationCreate: ["contractApplications"],
           paymentStart: ["payments"],
-        }).map(([mutation, fields]) => [
+        }).map(([mutation, fields]): [string, UpdateResolver] => [
           mutation,
-          (_result, _args, store) => {
-            const viewer = store.resolve("Query", "viewer") as string | null;
-            for (const { fieldName, arguments: args } of viewer ? store.inspectFields(viewer) : [])
-              if (fields.includes(fieldName)) store.invalidate(viewer!, fieldName, args);
-          },
+          (_result, _args, store) => forget(store, store.resolve("Query", "viewer"), fields),
         ]),
       ),
+      Subscription: {
+        appealMessageAdded({ appealMessageAdded: message }, _args, store) {
+          const { appeal } = (message ?? {}) as { appeal?: { id: string } };
+          if (!appeal) return;
+          forget(store, store.keyOfEntity({ __typename: "Appeal", ...appeal }), ["messages"]);
+          forget(store, store.resolve("Query", "viewer"), ["unreadAppealMessages", "unreadNotices"]);
+        },
+      },
     },
   });
+
+/** Makes queries ask again for these fields of an object, whatever their arguments. */
+function forget(store: Cache, entity: unknown, fields: readonly string[]) {
+  if (typeof entity !== "string") return;
+  for (const { fieldName, arguments: args } of store.inspectFields(entity))
+    if (fields.includes(fieldName)) store.invalidate(entity, fieldName, args);
+}

@@ -19,6 +19,14 @@ export function apiUrl(url: string): string {
   return ORIGIN === location.origin ? pathname + search : url;
 }
 
+/**
+ * The stable address of a file, opened by the session's cookie. Pages of another origin keep the
+ * link in it, which ends after a while: they have to ask for it when the person clicks.
+ */
+export function fileUrl(url: string): string {
+  return ORIGIN === location.origin ? new URL(url, ORIGIN).pathname : url;
+}
+
 /** A client for one session and one language: the cache's texts are in it. */
 export function createApi(language: string): Client {
   return new Client({

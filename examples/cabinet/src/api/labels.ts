@@ -6,8 +6,8 @@
 
 import { texts, useTexts } from "../i18n.ts";
 import type {
-  AppealState, ApplicationState, Closed, ContractDocumentKind, InvoiceStatus, LineKind,
-  NoticeTopic, ObjectKind, PaymentState, ReadingState, SubscriberType, UploadErrorCode, Zone,
+  AppealState, ApplicationState, Closed, ContractDocumentKind, Gap, InvoiceStatus, NoticeTopic,
+  ObjectKind, PaymentLineKind, PaymentState, ReadingState, SubscriberType, UploadErrorCode, Zone,
 } from "./generated/graphql.ts"; // prettier-ignore
 
 interface Labels {
@@ -15,10 +15,11 @@ interface Labels {
   ApplicationState: Record<ApplicationState, string>;
   Closed: Record<Closed, string>;
   ContractDocumentKind: Record<ContractDocumentKind, string>;
+  Gap: Record<Gap, string>;
   InvoiceStatus: Record<InvoiceStatus, string>;
-  LineKind: Record<LineKind, string>;
   NoticeTopic: Record<NoticeTopic, string>;
   ObjectKind: Record<ObjectKind, string>;
+  PaymentLineKind: Record<PaymentLineKind, string>;
   PaymentState: Record<PaymentState, string>;
   ReadingState: Record<ReadingState, string>;
   SubscriberType: Record<SubscriberType, string>;
@@ -44,16 +45,21 @@ const labels = texts<Labels>(
       GRID_CONNECTION: "Акт технологического присоединения", POWER_OF_ATTORNEY: "Доверенность",
       OTHER: "Другой документ",
     },
+    Gap: {
+      OBJECTS: "хотя бы один объект", ADDRESS: "адрес", KIND: "вид объекта", POWER: "мощность", PURPOSE: "цель",
+      IDENTITY_DOCUMENT: "паспорт", OWNERSHIP_DOCUMENT: "право собственности",
+      GRID_CONNECTION_DOCUMENT: "акт технологического присоединения", POWER_OF_ATTORNEY_DOCUMENT: "доверенность",
+    },
     InvoiceStatus: {
       PAID: "Оплачен", PROCESSING: "Платёж в обработке", PARTLY_PAID: "Оплачен частично",
       DUE: "К оплате", OVERDUE: "Просрочен",
     },
-    LineKind: { ENERGY: "Электроэнергия", RAISING_FACTOR: "Повышающий коэффициент", RECALCULATION: "Перерасчёт" },
     NoticeTopic: {
       READING_REMINDERS: "Напоминания о показаниях", READING_RESULTS: "Приём показаний", BILLS: "Ежемесячный счёт",
       PAYMENTS: "Платежи", METERS: "Приборы учёта", ANSWERS: "Ответы на обращения и заявки",
     },
     ObjectKind: { APARTMENT: "Квартира", HOUSE: "Жилой дом", GARAGE: "Гараж", GARDEN: "Садовый участок", OTHER: "Другое" },
+    PaymentLineKind: { DEBT: "Долг", PENALTY: "Пени", ADVANCE: "Аванс", COMMISSION: "Комиссия" },
     PaymentState: {
       CREATED: "Открывается страница оплаты", REGISTERED: "Ждём оплаты", PENDING: "Ждём ответа банка", SUCCEEDED: "Оплачено",
       DECLINED: "Банк отказал", EXPIRED: "Время вышло", CANCELED: "Отменён",
@@ -89,15 +95,20 @@ const labels = texts<Labels>(
       IDENTITY: "Passport", OWNERSHIP: "Proof of ownership", GRID_CONNECTION: "Grid connection certificate",
       POWER_OF_ATTORNEY: "Power of attorney", OTHER: "Another document",
     },
+    Gap: {
+      OBJECTS: "at least one object", ADDRESS: "an address", KIND: "the object's kind", POWER: "the power", PURPOSE: "the purpose",
+      IDENTITY_DOCUMENT: "a passport", OWNERSHIP_DOCUMENT: "a proof of ownership",
+      GRID_CONNECTION_DOCUMENT: "a grid connection certificate", POWER_OF_ATTORNEY_DOCUMENT: "a power of attorney",
+    },
     InvoiceStatus: {
       PAID: "Paid", PROCESSING: "Payment in process", PARTLY_PAID: "Partly paid", DUE: "To pay", OVERDUE: "Overdue",
     },
-    LineKind: { ENERGY: "Electricity", RAISING_FACTOR: "Raising factor", RECALCULATION: "Recalculation" },
     NoticeTopic: {
       READING_REMINDERS: "Reading reminders", READING_RESULTS: "Readings accepted", BILLS: "The monthly bill",
       PAYMENTS: "Payments", METERS: "Meters", ANSWERS: "Answers to appeals and applications",
     },
     ObjectKind: { APARTMENT: "Flat", HOUSE: "House", GARAGE: "Garage", GARDEN: "Garden plot", OTHER: "Something else" },
+    PaymentLineKind: { DEBT: "Debt", PENALTY: "Penalty", ADVANCE: "Ahead", COMMISSION: "Commission" },
     PaymentState: {
       CREATED: "Opening the payment page", REGISTERED: "Waiting for your card", PENDING: "Waiting for the bank", SUCCEEDED: "Paid",
       DECLINED: "The bank refused", EXPIRED: "Out of time", CANCELED: "Canceled",

@@ -1,3 +1,4 @@
+import { useCallback, useRef } from "react";
 import { useClient } from "urql";
 
 import { useFaultTexts } from "../i18n.ts";
@@ -17,13 +18,13 @@ export function useUpload() {
   const labels = useLabels();
   const texts = useFaultTexts();
 
-  return async (file: File, onProgress: (share: number) => void): Promise<Uploaded> => {
+  const upload = async (file: File, onProgress?: (share: number) => void): Promise<Uploaded> => {
     const input = { fileName: file.name, contentType: file.type, size: file.size };
     const { payload, problems } = await announce({ input });
     if (!payload) return { problem: problems[0]! };
     const { id } = payload.upload!;
-    const refusal = await put(apiUrl(payload.url!), file, onProgress);
-    if (refusal) return { problem: { field: "", reason: "refused", message: refusal || texts.offline } };
+    const refused = await put(apiUrl(payload.url!), file, onProgress);
+    if (refused) return { problem: refused.text ? problem("refused", refused.text) : problem("offline", texts.offline) };
     for (let wait = 200; ; wait = Math.min(wait * 2, 3_000)) {
       const { data } = await client
         .query(UploadStateDocument, { id }, { requestPolicy: "network-only" })
@@ -31,25 +32,31 @@ export function useUpload() {
       const upload = data?.node?.__typename === "Upload" ? data.node : undefined;
       if (upload?.state === "READY") return { id };
       if (upload?.state === "REFUSED")
-        return { problem: { field: "", reason: upload.refusal!, message: labels.UploadErrorCode[upload.refusal!] } };
+        return { problem: problem(upload.refusal!, labels.UploadErrorCode[upload.refusal!]) };
       await new Promise((resume) => setTimeout(resume, wait));
     }
   };
+  const current = useRef(upload);
+  current.current = upload;
+  return useCallback((...of: Parameters<typeof upload>) => current.current(...of), []);
 }
 
-/** PUT by XMLHttpRequest, as fetch tells no progress. Resolves to the text of a refusal. */
-function put(url: string, file: File, onProgress: (share: number) => void) {
-  return new Promise<string | undefined>((resolve) => {
+const problem = (reason: string, message: string): Problem => ({ field: "", reason, message });
+
+/** PUT by XMLHttpRequest, as fetch tells no progress. Resolves to a refusal, without text if there was no answer. */
+function put(url: string, file: File, onProgress?: (share: number) => void) {
+  return new Promise<{ text: string } | undefined>((resolve) => {
     const request = new XMLHttpRequest();
-    request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total);
-    request.onload = () => resolve(request.status === 204 ? undefined : refusalText(request));
-    request.onerror = () => resolve("");
+    request.upload.onprogress = ({ loaded, total }) => onProgress?.(loaded / total);
+    request.onload = () => resolve(request.status === 204 ? undefined : { text: textOf(request) });
+    request.onerror = () => resolve({ text: "" });
     request.open("PUT", url);
     request.send(file);
   });
 }
 
-function refusalText({ responseText }: XMLHttpRequest): string {
+/** The first error of a payload's form. */
+function textOf({ responseText }: XMLHttpRequest): string {
   try {
     return JSON.parse(responseText).errors[0].message;
   } catch {

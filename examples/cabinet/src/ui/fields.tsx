@@ -64,6 +64,8 @@ interface CheckboxProps {
   readonly children: ReactNode;
   readonly isRequired?: boolean;
   readonly isSelected?: boolean;
+  readonly defaultSelected?: boolean;
+  readonly isDisabled?: boolean;
   readonly onChange?: (isSelected: boolean) => void;
 }
 
