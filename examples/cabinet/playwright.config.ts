@@ -8,10 +8,10 @@ const launchOptions = { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromi
 export default defineConfig({
   testDir: "e2e",
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: Number(process.env.T ?? 120) * 1000,
+  expect: { timeout: Number(process.env.X ?? 20) * 1000 },
   reporter: "list",
-  use: { baseURL, locale: "ru-RU", timezoneId: "Asia/Novokuznetsk", launchOptions, trace: "retain-on-failure" },
+  use: { baseURL, locale: "ru-RU", timezoneId: "Asia/Novokuznetsk", launchOptions, actionTimeout: 15_000, trace: "retain-on-failure" },
   projects: [
     { name: "phone", use: devices["Pixel 7"] },
     { name: "desktop", use: { ...devices["Desktop Chrome"], viewport: { width: 1200, height: 800 } } },

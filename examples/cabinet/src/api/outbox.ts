@@ -10,7 +10,7 @@ import { useCallback, useEffect, useState } from "react";
 
 import { type ReadingsSubmitInput, SendReadingsDocument, type SendReadingsMutation } from "./generated/graphql.ts";
 import { type Outcome, useMutate } from "./mutate.ts";
-import { isUncertain, type Problem } from "./problems.ts";
+import { isUncertain, type Problem, refusals } from "./problems.ts";
 import { useUpload } from "./uploads.ts";
 
 export interface Sending {
@@ -22,8 +22,9 @@ export interface Sending {
   readonly entries: readonly Entry[];
   /** Set after a try without an answer. */
   readonly waits?: boolean;
-  /** Why the server refused it; it is kept to be seen and is not sent again. */
+  /** Set by an answer that needs the person: refusals, or none and a token to confirm with. */
   readonly problems?: readonly Problem[];
+  readonly confirmToken?: string | null;
 }
 
 interface Entry {
@@ -75,9 +76,12 @@ const inputOf = ({ accountId, takenAt, key, entries }: Sending): ReadingsSubmitI
 });
 
 async function settle(sending: Sending, outcome: Sent): Promise<Sent> {
-  const { problems } = outcome;
-  if (!problems) await forget(sending.key);
-  else await keep(problems.some(isUncertain) ? { ...sending, waits: true } : { ...sending, problems });
+  const { payload, problems } = outcome;
+  const refused = problems ?? payload.entries?.flatMap(({ errors }) => refusals(errors)) ?? [];
+  if (refused.some(isUncertain)) await keep({ ...sending, waits: true });
+  else if (refused.length || payload?.confirmToken)
+    await keep({ ...sending, problems: refused, confirmToken: payload?.confirmToken ?? null });
+  else await forget(sending.key);
   return outcome;
 }
 

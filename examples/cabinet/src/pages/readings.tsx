@@ -14,7 +14,7 @@ import {
 import { once } from "../api/idempotency.ts";
 import { useLabels } from "../api/labels.ts";
 import { useMutate } from "../api/mutate.ts";
-import { forget, useOutbox, useSend } from "../api/outbox.ts";
+import { forget, type Sending, useOutbox, useSend } from "../api/outbox.ts";
 import { isUncertain, type Problem, refusals } from "../api/problems.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { AccountPicker } from "../ui/account-picker.tsx";
@@ -55,7 +55,7 @@ export default function Readings() {
   return (
     <Page title={t.title}>
       <AccountPicker />
-      <Waiting />
+      <Outbox />
       {account && <OfAccount key={account.id} id={account.id} number={account.number} />}
     </Page>
   );
@@ -71,7 +71,7 @@ function OfAccount({ id, number }: { id: string; number: string }) {
         node?.__typename === "Account" && (
           <>
             <WindowText of={node.readingWindow} />
-            {sent && <Result key={sent.confirmToken} of={sent} onChanged={refresh} />}
+            {sent && <Result of={sent} />}
             {node.readingWindow.isOpen && (
               <Entry
                 accountId={id}
@@ -123,12 +123,12 @@ function Entry({ accountId, accountNumber, meters, onSent }: EntryProps) {
       }),
     };
     const { payload, problems } = (await send(sending)) ?? {};
+    if (problems?.some(isUncertain)) return undefined; // it waits, and the page says so
     if (payload) onSent(payload);
-    else if (problems?.some(isUncertain)) return undefined; // it waits, and the page says so
-    else await forget(sending.key);
-    const refused = payload?.entries?.flatMap(({ errors }) => refusals(errors)) ?? [];
+    const refused = problems ?? payload?.entries?.flatMap(({ errors }) => refusals(errors)) ?? [];
+    if (refused.length) await forget(sending.key); // it is shown here
     // `entries.1.value` is the second of those sent; the field is named by its register
-    return [...(problems ?? []), ...refused].map((problem) => ({
+    return refused.map((problem) => ({
       ...problem,
       field: problem.field.replace(/^entries\.(\d+).*/, (_, index) => entries[index]!.registerId),
     }));
@@ -205,20 +205,22 @@ function RegisterField({ of: register, preview, photo, onChange, onPhoto }: Regi
         onChange={onChange}
         validate={(value) => (value && !isNumber(value) ? t.number : null)}
         hint={last && `${t.last}: ${quantity(last.value)} (${day(last.takenOn)})`}
-        suffix={
-          <FileTrigger
-            acceptedFileTypes={["image/*"]}
-            defaultCamera="environment"
-            onSelect={(files) => files?.[0] && onPhoto(files[0])}
-          >
-            <Button className="quiet">{photo ? `✓ ${t.photo}` : t.photo}</Button>
-          </FileTrigger>
-        }
       />
       {preview?.consumptionKwh && <small>{`${t.consumption}: ${quantity(preview.consumptionKwh)} ${t.kwh}`}</small>}
       {preview?.errors.map(({ message }) => <small key={message}>{message}</small>)}
       {unusual?.usualKwh && <small>{`${t.usual} ${quantity(unusual.usualKwh)} ${t.kwh}.`}</small>}
       {unusual?.suggestedValue && <small>{`${t.suggested} ${quantity(unusual.suggestedValue)}?`}</small>}
+      <div className="actions">
+        <FileTrigger
+          acceptedFileTypes={["image/*"]}
+          defaultCamera="environment"
+          onSelect={(files) => files?.[0] && onPhoto(files[0])}
+        >
+          <Button aria-label={`${t.photo}: ${labels.Zone[zone].toLowerCase()}`}>
+            {t.photo} {photo && "✓"}
+          </Button>
+        </FileTrigger>
+      </div>
     </div>
   );
 }
@@ -229,35 +231,14 @@ function Total({ of }: { of: Preview | null | undefined }) {
   return of?.total ? <p aria-live="polite">{`${t.cost}: ${money(of.total)}`}</p> : null;
 }
 
-/** What came of a sending, and the button that confirms what is unusual. */
-function Result({ of, onChanged }: { of: Payload; onChanged: () => void }) {
+/** What came of a sending; what needs the person is in the outbox. */
+function Result({ of }: { of: Payload }) {
   const t = useTexts(words);
-  const [confirm] = useMutate(ConfirmReadingsDocument);
-  const [isConfirmed, setConfirmed] = useState(false);
   const statuses = new Set(of.entries?.map(({ status }) => status));
-  if (statuses.has("NEEDS_CONFIRMATION") && of.confirmToken && !isConfirmed) {
-    const input = { token: of.confirmToken };
-    return (
-      <div className="note">
-        <p>{t.unusual}</p>
-        <Form
-          submit={t.confirm}
-          onSubmit={async () => {
-            const { payload, problems } = await once("confirm", input, (idempotencyKey) =>
-              confirm({ input: { ...input, idempotencyKey } }),
-            );
-            setConfirmed(Boolean(payload));
-            onChanged();
-            return problems;
-          }}
-        />
-      </div>
-    );
-  }
-  if (statuses.has("REJECTED")) return null;
+  if (statuses.has("REJECTED") || statuses.has("NEEDS_CONFIRMATION")) return null;
   return (
     <p role="status" className="note good">
-      {isConfirmed || statuses.has("ON_REVIEW") ? t.review : t.done}
+      {statuses.has("ON_REVIEW") ? t.review : t.done}
     </p>
   );
 }
@@ -303,23 +284,44 @@ function Sent({ meters, onChanged }: { meters: readonly MeterFormFragment[]; onC
   );
 }
 
-/** What is still on its way, of all accounts. */
-function Waiting() {
+/** What is on its way, or came back with a question; of all accounts. */
+function Outbox() {
   const t = useTexts(words);
   const { moment } = useFormat();
   const waiting = useOutbox(useViewer()?.id).filter(({ waits, problems }) => waits || problems);
-  return waiting.map(({ key, accountNumber, takenAt, entries, problems }) => (
-    <div key={key} role="status" className={problems ? "note bad" : "note"}>
-      <p>
-        <strong>{`№ ${accountNumber}, ${moment(takenAt as never)}: ${entries.map(({ value }) => value).join(", ")}`}</strong>
-      </p>
-      <p>{problems ? t.refused : t.waits}</p>
-      <Problems of={problems} />
-      {problems && (
+  return waiting.map((sending) => (
+    <div key={sending.key} role="status" className={sending.problems?.length ? "note bad" : "note"}>
+      <strong>
+        {`№ ${sending.accountNumber}, ${moment(sending.takenAt as never)}: ${sending.entries.map(({ value }) => value).join(", ")}`}
+      </strong>
+      {sending.confirmToken ? (
+        <Confirmation of={sending} token={sending.confirmToken} />
+      ) : (
+        <p>{sending.problems ? t.refused : t.waits}</p>
+      )}
+      <Problems of={sending.problems} />
+      {sending.problems && (
         <div className="actions">
-          <Button onPress={() => void forget(key)}>{t.remove}</Button>
+          <Button onPress={() => void forget(sending.key)}>{t.remove}</Button>
         </div>
       )}
     </div>
   ));
+}
+
+function Confirmation({ of, token }: { of: Sending; token: string }) {
+  const t = useTexts(words);
+  const [confirm] = useMutate(ConfirmReadingsDocument);
+  async function submit() {
+    const { payload, problems } = await once("confirm", token, (idempotencyKey) =>
+      confirm({ input: { token, idempotencyKey } }),
+    );
+    if (payload) await forget(of.key);
+    return problems;
+  }
+  return (
+    <Form submit={t.confirm} onSubmit={submit}>
+      <p>{t.unusual}</p>
+    </Form>
+  );
 }

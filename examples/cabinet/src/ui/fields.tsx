@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import {
   Button,
   Checkbox as AriaCheckbox,
@@ -29,13 +29,25 @@ export function Field({ label, hint, rows, inputMode, suffix, ...props }: FieldP
     <TextField {...props}>
       <Label>{label}</Label>
       <div className="input">
-        {rows ? <TextArea rows={rows} /> : <Input {...(inputMode && { inputMode })} />}
+        {rows ? (
+          <TextArea rows={rows} onInput={forgetRefusal} />
+        ) : (
+          <Input {...(inputMode && { inputMode })} onInput={forgetRefusal} />
+        )}
         {suffix}
       </div>
       {hint && <Text slot="description">{hint}</Text>}
       <FieldError />
     </TextField>
   );
+}
+
+/**
+ * A refusal goes when the person begins to correct it. React Aria takes it away with `change`, when
+ * the field is left: the button below would move under the pointer that presses it.
+ */
+function forgetRefusal({ currentTarget: field }: FormEvent<HTMLInputElement | HTMLTextAreaElement>) {
+  if (field.validity.customError) field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 const passwordTexts = texts({ show: "Показать", hide: "Скрыть" }, { show: "Show", hide: "Hide" });

@@ -21,41 +21,47 @@ interface Props {
  */
 export function Form({ onSubmit, submit, children, actions }: Props) {
   const form = useRef<HTMLFormElement>(null);
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [found, setFound] = useState<Found>({ atFields: {}, others: [] });
   const [isBusy, setBusy] = useState(false);
 
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (isBusy) return;
+    const { elements } = event.currentTarget;
     const values = Object.fromEntries(new FormData(event.currentTarget)) as Values;
     setBusy(true);
-    const found = (await onSubmit(values)) ?? [];
+    setFound(sorted((await onSubmit(values)) ?? [], elements));
     setBusy(false);
-    setProblems(found);
   }
-  useEffect(() => {
-    if (problems.length) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [problems]);
-
-  const hasField = ({ field }: Problem) => Boolean(field && form.current?.elements.namedItem(field));
-  const atFields = Object.groupBy(problems.filter(hasField), ({ field }) => field);
+  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [found]);
   return (
-    <AriaForm
-      ref={form}
-      onSubmit={send}
-      validationErrors={Object.fromEntries(
-        Object.entries(atFields).map(([field, found]) => [field, found!.map((it) => it.message)]),
-      )}
-    >
+    <AriaForm ref={form} onSubmit={send} validationErrors={found.atFields}>
       {children}
-      <Problems of={problems.filter((problem) => !hasField(problem))} />
+      <Problems of={found.others} />
       <div className="actions">
-        <Button type="submit" className="primary" isPending={isBusy}>
+        <Button type="submit" className="primary" data-busy={isBusy || undefined}>
           {submit}
         </Button>
         {actions}
       </div>
     </AriaForm>
   );
+}
+
+interface Found {
+  /** Texts by the fields' names, as React Aria takes them. */
+  readonly atFields: Record<string, string[]>;
+  readonly others: readonly Problem[];
+}
+
+function sorted(problems: readonly Problem[], fields: HTMLFormControlsCollection): Found {
+  const atFields: Record<string, string[]> = {};
+  const others: Problem[] = [];
+  for (const problem of problems)
+    if (problem.field && fields.namedItem(problem.field))
+      (atFields[problem.field] ??= []).push(problem.message);
+    else others.push(problem);
+  return { atFields, others };
 }
 
 /** What went wrong and belongs to no field. */
