@@ -13,13 +13,18 @@ DOCS_LOCK := requirements-docs.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check docs fuzz bench load simulate faults cover year lock dist sbom audit
+.PHONY: help demo cabinet serve test check docs fuzz bench load simulate faults cover year lock dist sbom audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY) ## Run the cabinet with a demo supplier, on this machine only (RESET=1 starts over)
 	@exec $(BIN)/lk demo $(if $(RESET),--reset)
+
+CABINET := examples/cabinet
+
+cabinet: $(READY) $(CABINET)/dist/index.html ## Run the demo with the example frontend at / (needs Node.js 20.19 or newer)
+	@exec $(BIN)/lk demo --frontend $(CABINET)/dist $(if $(RESET),--reset)
 
 serve: $(READY) ## Run the production server, configured by LK_… variables (see `lk settings`)
 	@exec $(BIN)/lk serve
@@ -81,6 +86,10 @@ audit: $(READY) ## Look up known weaknesses of the locked packages, where a data
 	@$(BIN)/python .ci/audit.py requirements.lock $(LOCK)
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml
+
+$(CABINET)/dist/index.html: schema.graphql $(CABINET)/package-lock.json $(shell find $(CABINET)/src $(CABINET)/public $(CABINET)/*.ts $(CABINET)/index.html -type f -not -path '*/generated/*')
+	@command -v npm >/dev/null || { echo "The example frontend is built with Node.js 20.19 or newer and npm: https://nodejs.org" >&2; exit 1; }
+	cd $(CABINET) && npm ci --no-audit --no-fund --loglevel=error && npm run build
 
 # pip installs uv, and uv installs the rest, which takes seconds instead of a minute. Both check the
 # hashes of the lock. If only pip is configured for the package index (a mirror), pip installs all.

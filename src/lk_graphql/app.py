@@ -58,6 +58,7 @@ from lk_graphql.exchange.service.runs import measure_imports
 from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.service.sessions import session_end, session_sql
 from lk_graphql.kit.bundled import bundled
+from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Unavailable
@@ -104,6 +105,9 @@ ACTION_PAGES = (
     *lk_graphql.backoffice.routes.ACTION_PAGES,
 )
 """The pages that links in mails lead to."""
+
+FRONTEND_PAGES = (CabinetPath.HOME, *ActionPath)
+"""The pages that a frontend at the same origin replaces: customers' links lead there."""
 
 SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
 """The mutations that have a queue of their own, as each hashes a password."""

@@ -21,6 +21,7 @@ from lk_graphql.kit.origins import LOOPBACK_ORIGINS
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
     from lk_graphql.demo.data.facts import DemoFacts
     from lk_graphql.settings import Settings
@@ -29,12 +30,17 @@ HOME = Path(".lk")
 
 
 def demo(
-    *, reset: Annotated[bool, typer.Option("--reset", help="Start over with new data.")] = False
+    *,
+    reset: Annotated[bool, typer.Option("--reset", help="Start over with new data.")] = False,
+    frontend: Annotated[
+        Path | None, typer.Option(help="A folder with a built frontend, to serve at /.")
+    ] = None,
 ) -> None:
     """Run the whole cabinet with a demo supplier, on this machine only.
 
     PostgreSQL, the server and the jobs stop with this command; the data stays in .lk.
-    LK_HOST (a loopback address) and LK_PORT set the address.
+    LK_HOST (a loopback address) and LK_PORT set the address. Of the API's own pages, a frontend
+    replaces those behind links in mails and the one after a payment.
     """
     from lk_graphql import settings
     from lk_graphql.demo.postgres import embedded, erase
@@ -52,7 +58,7 @@ def demo(
         for file in HOME.glob(f"{DATABASE_FILE.name}*"):
             file.unlink()
     with embedded(HOME / "postgres") as dsn:
-        _serve(_demo_settings(chosen, dsn))
+        _serve(_demo_settings(chosen, dsn), frontend)
 
 
 def _exit(number: int, _: object) -> None:
@@ -109,11 +115,13 @@ def _secret_key(file: Path) -> str:
     return file.read_text()
 
 
-def _serve(chosen: "Settings") -> None:
+def _serve(chosen: "Settings", frontend: Path | None) -> None:
     from lk_graphql import server
 
     facts = asyncio.run(_load(chosen))
-    cabinet = with_announcement(_cabinet(chosen), lambda: _print_welcome(chosen, facts))
+    cabinet = with_announcement(
+        _cabinet(chosen, frontend), lambda: _print_welcome(chosen, facts, frontend)
+    )
     listener = server.ServerOptions(
         chosen.host, chosen.port, header_timeout=chosen.request_head_timeout
     )
@@ -125,10 +133,12 @@ def _serve(chosen: "Settings") -> None:
     )
 
 
-def _cabinet(chosen: "Settings") -> "Starlette":
-    """The application with its jobs, and pages for mails, SMS and codes of staff."""
+def _cabinet(chosen: "Settings", frontend: Path | None) -> "ASGIApp":
+    """The application with its jobs, pages for mails, SMS and codes, and the frontend, if any."""
     from lk_graphql import app, logs
-    from lk_graphql.demo import mailbox, staff_codes
+    from lk_graphql.demo import captcha_codes, mailbox, staff_codes
+    from lk_graphql.demo.frontend import Frontend
+    from lk_graphql.ports.captcha import GeneratedCaptchas
     from lk_graphql.ports.mail import FileMailer
     from lk_graphql.ports.sms import FileSmsGateway
 
@@ -137,9 +147,15 @@ def _cabinet(chosen: "Settings") -> "Starlette":
         FileMailer(HOME / "mail", app.mail_sender(chosen)),
         FileSmsGateway(HOME / "sms"),
     )
-    ports = app.build_ports(chosen, mail=mailer, sms=gateway)
-    pages = [*mailbox.routes(mailer, gateway, chosen.time_zone), *staff_codes.routes(ports.signer)]
-    return app.create_app(chosen, ports=ports, routes=pages, does_jobs=True)
+    captchas = captcha_codes.RememberedCaptchas(GeneratedCaptchas())
+    ports = replace(app.build_ports(chosen, mail=mailer, sms=gateway), captchas=captchas)
+    pages = [
+        *mailbox.routes(mailer, gateway, chosen.time_zone),
+        *staff_codes.routes(ports.signer),
+        *captcha_codes.routes(captchas),
+    ]
+    api = app.create_app(chosen, ports=ports, routes=pages, does_jobs=True)
+    return Frontend(api, frontend, app.FRONTEND_PAGES) if frontend else api
 
 
 def _sandbox(chosen: "Settings") -> "Starlette":
@@ -173,12 +189,14 @@ async def _load(chosen: "Settings") -> "DemoFacts":
     return facts
 
 
-def _print_welcome(chosen: "Settings", facts: "DemoFacts") -> None:
+def _print_welcome(chosen: "Settings", facts: "DemoFacts", frontend: Path | None) -> None:
     at, account = chosen.public_url, facts.linkable
+    cabinet = f"{at}/" if frontend else "make cabinet serves the example frontend (needs Node.js)"
     explorer = f"{at}/graphiql" if chosen.graphiql else "off (LK_GRAPHIQL)"
     print_line(f"""
   {chosen.company_name}: a demo supplier with {facts.accounts} accounts
 
+  Cabinet      {cabinet}
   Explore      {explorer}
   API          {at}/graphql
   Mails, SMS   {at}/dev/mail   {at}/dev/sms

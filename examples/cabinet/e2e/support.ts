@@ -1,0 +1,73 @@
+/** What the demo offers to tests: mails, SMS, codes of captchas; and the look at each page. */
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+
+export const PASSWORD = "Demo12345";
+
+export async function signIn(page: Page, email = "demo@example.com", password = PASSWORD) {
+  await page.goto("/");
+  await page.getByLabel("E-mail (логин)").fill(email);
+  await page.getByLabel("Пароль").fill(password);
+  await page.getByRole("button", { name: "Войти" }).click();
+  await expect(page.getByRole("heading", { name: "Лицевые счета" })).toBeVisible();
+}
+
+/** The code of the newest captcha. */
+export async function captchaCode(page: Page): Promise<string> {
+  const codes = await (await page.request.get("/dev/captcha")).text();
+  return codes.split("\n")[0]!;
+}
+
+/** The path of the cabinet's page in the newest mail to an address. */
+export async function mailedLink(page: Page, address: string, path: string): Promise<string> {
+  let found: string | undefined;
+  await expect(async () => {
+    const list = await (await page.request.get("/dev/mail")).text();
+    const rows = list.split("<a ").filter((row) => row.includes(address));
+    for (const row of rows) {
+      const mail = await page.request.get(row.match(/href="([^"]+)"/)![1]!);
+      found ??= (await mail.text()).match(new RegExp(`${path}#token=[^\\s"'<&]+`))?.[0];
+    }
+    expect(found).toBeTruthy();
+  }).toPass({ timeout: 60_000 });
+  return found!;
+}
+
+/** The newest code in an SMS. */
+export async function smsCode(page: Page): Promise<string> {
+  let code: string | undefined;
+  await expect(async () => {
+    const list = await (await page.request.get("/dev/sms")).text();
+    code = list.match(/\b\d{6}\b|\b\d{4}\b/)?.[0];
+    expect(code).toBeTruthy();
+  }).toPass({ timeout: 60_000 });
+  return code!;
+}
+
+/** axe finds nothing, nothing is wider than the screen; with `SHOTS=folder` a picture is kept. */
+export async function look(page: Page, name: string) {
+  await expect(page.locator(".skeleton")).toHaveCount(0);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  const folder = process.env.SHOTS;
+  if (folder) await page.screenshot({ path: `${folder}/${name}-${test.info().project.name}.png` });
+}
+
+/** Every test fails if the browser's console has an error, or a script threw one. */
+export const cabinet = test.extend<{ quiet: void }>({
+  quiet: [
+    async ({ page }, use) => {
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(String(error)));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !/ERR_INTERNET_DISCONNECTED/.test(message.text()))
+          errors.push(message.text());
+      });
+      await use();
+      expect(errors).toEqual([]);
+    },
+    { auto: true },
+  ],
+});

@@ -1,0 +1,83 @@
+import { useQuery } from "urql";
+import { Link, useLocation } from "wouter";
+
+import { AccountPageDocument, RenameAccountDocument, UnlinkAccountDocument } from "../api/generated/graphql.ts";
+import { useMutate } from "../api/mutate.ts";
+import { texts, useFormat, useTexts } from "../i18n.ts";
+import { Confirm } from "../ui/confirm.tsx";
+import { Field } from "../ui/fields.tsx";
+import { Form, type Values } from "../ui/form.tsx";
+import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { chooseAccount } from "../viewer.tsx";
+
+const words = texts(
+  {
+    account: "Лицевой счёт", contract: "Договор", of: "от", unified: "ЕЛС", address: "Адрес", holder: "Абонент",
+    meters: "Приборы учёта", verify: "Поверка до", name: "Своё название", nameHint: "Например, «Дача». Видите только вы.",
+    save: "Сохранить", bills: "Счета", readings: "Показания", unlink: "Отключить счёт",
+    sure: "Счёт исчезнет из вашего кабинета. Подключить его снова можно в любое время.",
+  },
+  {
+    account: "Account", contract: "Contract", of: "of", unified: "Unified number", address: "Address", holder: "Holder",
+    meters: "Meters", verify: "Verified until", name: "Your name for it", nameHint: "“Cottage”, for example. Only you see it.",
+    save: "Save", bills: "Bills", readings: "Readings", unlink: "Unlink the account",
+    sure: "The account disappears from your cabinet. You can link it again at any time.",
+  },
+); // prettier-ignore
+
+export default function Account({ params: { id } }: { params: { id: string } }) {
+  const t = useTexts(words);
+  const { day } = useFormat();
+  const [, go] = useLocation();
+  const query = useQuery({ query: AccountPageDocument, variables: { id } });
+  const [rename] = useMutate(RenameAccountDocument);
+  const [unlink] = useMutate(UnlinkAccountDocument);
+  const save = async ({ name = "" }: Values) =>
+    (await rename({ input: { accountId: id, name: name.trim() || null } })).problems;
+  async function leave() {
+    const { problems } = await unlink({ accountId: id });
+    if (!problems) go("/");
+    return problems;
+  }
+  return (
+    <Loaded query={query}>
+      {({ node: account }) =>
+        account?.__typename === "Account" && (
+          <Page title={account.name ?? `${t.account} ${account.number}`} back="/">
+            <section className="card">
+              <Facts
+                of={[
+                  [t.account, account.number],
+                  [t.contract, `${account.contractNumber} ${t.of} ${day(account.contractSignedOn)}`],
+                  [t.unified, account.unifiedNumber],
+                  [t.address, account.address],
+                  [t.holder, account.holder && [account.holder.lastName, account.holder.firstName, account.holder.patronymic].join(" ")],
+                ]}
+              />
+              <div className="actions">
+                <Link href="/bills" className="button" onClick={() => chooseAccount(id)}>{t.bills}</Link>
+                <Link href="/readings" className="button" onClick={() => chooseAccount(id)}>{t.readings}</Link>
+              </div>
+            </section>
+            <h2>{t.meters}</h2>
+            <ul className="list">
+              {account.meters
+                .filter(({ removedOn }) => !removedOn)
+                .map((meter) => (
+                  <li key={meter.id}>
+                    <strong>{`${meter.model} № ${meter.serial}`}</strong>
+                    {meter.nextVerificationOn && <small>{`${t.verify} ${day(meter.nextVerificationOn)}`}</small>}
+                    {meter.verificationNotice && <p className="note">{meter.verificationNotice}</p>}
+                  </li>
+                ))}
+            </ul>
+            <Form onSubmit={save} submit={t.save}>
+              <Field name="name" label={t.name} hint={t.nameHint} defaultValue={account.name ?? ""} />
+            </Form>
+            <Confirm label={t.unlink} text={t.sure} onConfirm={leave} />
+          </Page>
+        )
+      }
+    </Loaded>
+  );
+}

@@ -1,0 +1,64 @@
+import { useQuery } from "urql";
+import { useLocation, useSearchParams } from "wouter";
+
+import { AppealTopicsDocument, BillDocument, CreateAppealDocument } from "../api/generated/graphql.ts";
+import { once } from "../api/idempotency.ts";
+import { useMutate } from "../api/mutate.ts";
+import { texts, useFormat, useTexts } from "../i18n.ts";
+import { Attachments, useAttachments } from "../ui/attachments.tsx";
+import { Field } from "../ui/fields.tsx";
+import { Form, type Values } from "../ui/form.tsx";
+import { Loaded, Page } from "../ui/page.tsx";
+import { Select } from "../ui/select.tsx";
+
+const words = texts(
+  { title: "Новое обращение", topic: "Тема", text: "Текст обращения", send: "Отправить", about: "О счёте за" },
+  { title: "A new appeal", topic: "Topic", text: "Text", send: "Send", about: "About the bill for" },
+); // prettier-ignore
+
+export default function AppealNew() {
+  const t = useTexts(words);
+  const [, go] = useLocation();
+  const [parameters] = useSearchParams();
+  const invoiceId = parameters.get("bill");
+  const topics = useQuery({ query: AppealTopicsDocument });
+  const attachments = useAttachments();
+  const [create] = useMutate(CreateAppealDocument);
+
+  async function submit({ topicId = "", text = "" }: Values) {
+    const about = invoiceId ? { invoiceId } : null;
+    const input = { topicId, text, about, uploadIds: attachments.ids };
+    const { payload, problems } = await once("appeal", input, (idempotencyKey) =>
+      create({ input: { ...input, idempotencyKey } }),
+    );
+    if (payload) go(`/appeals/${payload.appeal!.id}`);
+    return problems;
+  }
+  return (
+    <Page title={t.title} back="/appeals">
+      {invoiceId && <About id={invoiceId} />}
+      <Loaded query={topics}>
+        {({ appealTopics }) => (
+          <Form onSubmit={submit} submit={t.send}>
+            <Select
+              name="topicId"
+              label={t.topic}
+              isRequired
+              options={appealTopics.map(({ id, title }) => [id, title])}
+            />
+            <Field name="text" label={t.text} rows={6} isRequired />
+            <Attachments of={attachments} />
+          </Form>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function About({ id }: { id: string }) {
+  const t = useTexts(words);
+  const { period } = useFormat();
+  const [{ data }] = useQuery({ query: BillDocument, variables: { id } });
+  const bill = data?.node?.__typename === "Invoice" ? data.node : undefined;
+  return bill && <p className="note">{`${t.about} ${period(bill.period).toLowerCase()}, № ${bill.number}`}</p>;
+}

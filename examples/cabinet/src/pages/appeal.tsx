@@ -1,0 +1,120 @@
+import { useEffect, useState } from "react";
+import { useQuery } from "urql";
+
+import {
+  AppealPageDocument,
+  type AppealMessageFragment,
+  CloseAppealDocument,
+  MarkAppealReadDocument,
+  ReplyToAppealDocument,
+} from "../api/generated/graphql.ts";
+import { fileUrl } from "../api/client.ts";
+import { once } from "../api/idempotency.ts";
+import { useMutate } from "../api/mutate.ts";
+import { texts, useFormat, useTexts } from "../i18n.ts";
+import { Attachments, useAttachments } from "../ui/attachments.tsx";
+import { Confirm } from "../ui/confirm.tsx";
+import { Field } from "../ui/fields.tsx";
+import { Form, type Values } from "../ui/form.tsx";
+import { Loaded, Page } from "../ui/page.tsx";
+import { AppealState } from "./appeals.tsx";
+
+const words = texts(
+  {
+    reply: "Ваш ответ", send: "Отправить", due: "Ответим до", you: "Вы", supplier: "Поставщик",
+    close: "Закрыть обращение", sure: "Вопрос решён и переписка закончена?",
+  },
+  {
+    reply: "Your reply", send: "Send", due: "We answer by", you: "You", supplier: "Supplier",
+    close: "Close the appeal", sure: "Is the question settled?",
+  },
+); // prettier-ignore
+
+export default function Appeal({ params: { id } }: { params: { id: string } }) {
+  const t = useTexts(words);
+  const { day } = useFormat();
+  const query = useQuery({ query: AppealPageDocument, variables: { id } });
+  const [close] = useMutate(CloseAppealDocument);
+  const node = query[0].data?.node;
+  const appeal = node?.__typename === "Appeal" ? node : undefined;
+  useMarkRead(id, appeal?.messageCount, appeal?.unreadMessages);
+  return (
+    <Loaded query={query}>
+      {() =>
+        appeal && (
+          <Page title={appeal.topic.title} back="/appeals">
+            <div className="row">
+              <small>{[`№ ${appeal.number}`, appeal.subjectText].filter(Boolean).join(" · ")}</small>
+              <AppealState of={appeal.state} />
+            </div>
+            {["NEW", "IN_PROGRESS"].includes(appeal.state) && <small>{`${t.due} ${day(appeal.dueOn)}`}</small>}
+            <ul className="thread" aria-live="polite">
+              {appeal.messages.nodes.toSorted((a, b) => a.number - b.number).map((message) => (
+                <Message key={message.id} of={message} />
+              ))}
+            </ul>
+            {appeal.state !== "CLOSED" && (
+              <>
+                <Reply key={appeal.messageCount} appealId={id} onSent={() => query[1]({ requestPolicy: "network-only" })} />
+                <Confirm label={t.close} text={t.sure} onConfirm={async () => (await close({ appealId: id })).problems} />
+              </>
+            )}
+          </Page>
+        )
+      }
+    </Loaded>
+  );
+}
+
+/** Who has the thread on the screen has read it. */
+function useMarkRead(appealId: string, until: number | undefined, unread: number | undefined) {
+  const [markRead] = useMutate(MarkAppealReadDocument);
+  useEffect(() => {
+    if (until && unread) void markRead({ input: { appealId, until } });
+  }, [appealId, until, unread, markRead]);
+}
+
+function Message({ of }: { of: AppealMessageFragment }) {
+  const t = useTexts(words);
+  const { moment, size } = useFormat();
+  const isOwn = of.direction === "SENT";
+  return (
+    <li className={isOwn ? "sent" : ""}>
+      <small>{`${isOwn ? t.you : t.supplier}, ${moment(of.createdAt)}`}</small>
+      <p>{of.text}</p>
+      {of.attachments.map(({ fileName, size: bytes, downloadUrl }) =>
+        downloadUrl ? (
+          <a key={downloadUrl} href={fileUrl(downloadUrl)} download>
+            {`${fileName} (${size(bytes)})`}
+          </a>
+        ) : (
+          fileName
+        ),
+      )}
+    </li>
+  );
+}
+
+function Reply({ appealId, onSent }: { appealId: string; onSent: () => void }) {
+  const t = useTexts(words);
+  const attachments = useAttachments();
+  const [reply] = useMutate(ReplyToAppealDocument);
+  const [count, setCount] = useState(0);
+  async function submit({ text = "" }: Values) {
+    const input = { appealId, text, uploadIds: attachments.ids };
+    const { payload, problems } = await once("reply", input, (idempotencyKey) =>
+      reply({ input: { ...input, idempotencyKey } }),
+    );
+    if (payload) {
+      setCount(count + 1);
+      onSent();
+    }
+    return problems;
+  }
+  return (
+    <Form key={count} onSubmit={submit} submit={t.send}>
+      <Field name="text" label={t.reply} rows={3} isRequired />
+      <Attachments of={attachments} />
+    </Form>
+  );
+}

@@ -1,0 +1,69 @@
+import { useState } from "react";
+import { useQuery } from "urql";
+import { Link } from "wouter";
+
+import { type AppealHeadFragment, AppealsDocument } from "../api/generated/graphql.ts";
+import { useLabels } from "../api/labels.ts";
+import { texts, useFormat, useTexts } from "../i18n.ts";
+import { Badge, Loaded, More, Page } from "../ui/page.tsx";
+
+const words = texts(
+  { title: "Обращения", create: "Написать обращение", none: "Обращений пока нет.", from: "от", unread: "новых" },
+  { title: "Appeals", create: "Write to us", none: "There are no appeals yet.", from: "of", unread: "new" },
+); // prettier-ignore
+
+const tones = { NEW: "plain", IN_PROGRESS: "wait", ANSWERED: "good", CLOSED: "plain" } as const;
+
+export default function Appeals() {
+  const t = useTexts(words);
+  const [after, setAfter] = useState<string | null>(null);
+  const query = useQuery({ query: AppealsDocument, variables: { after } });
+  return (
+    <Page title={t.title}>
+      <Link href="/appeals/new" className="button primary">
+        {t.create}
+      </Link>
+      <Loaded query={query}>
+        {({ viewer }) =>
+          viewer && (
+            <>
+              {viewer.appeals.nodes.length === 0 && <p>{t.none}</p>}
+              <ul className="list">
+                {viewer.appeals.nodes.map((appeal) => (
+                  <li key={appeal.id} className={appeal.unreadMessages ? "unread" : ""}>
+                    <Row of={appeal} />
+                  </li>
+                ))}
+              </ul>
+              <More
+                page={viewer.appeals.pageInfo}
+                onMore={() => setAfter(viewer.appeals.pageInfo.endCursor)}
+              />
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Row({ of }: { of: AppealHeadFragment }) {
+  const t = useTexts(words);
+  const { moment } = useFormat();
+  return (
+    <>
+      <div className="row">
+        <Link href={`/appeals/${of.id}`}>{of.topic.title}</Link>
+        <AppealState of={of.state} />
+      </div>
+      <small>
+        {`№ ${of.number} ${t.from} ${moment(of.createdAt)}`}
+        {of.unreadMessages > 0 && ` · ${t.unread}: ${of.unreadMessages}`}
+      </small>
+    </>
+  );
+}
+
+export function AppealState({ of }: { of: AppealHeadFragment["state"] }) {
+  return <Badge tone={tones[of]}>{useLabels().AppealState[of]}</Badge>;
+}

@@ -1,0 +1,297 @@
+import { useEffect, useRef, useState } from "react";
+import { Button } from "react-aria-components";
+import { useQuery } from "urql";
+
+import {
+  AnswerQuestionDocument,
+  ApplicationPageDocument,
+  type ApplicationFragment,
+  AttachDocumentDocument,
+  type ContractDocumentKind,
+  type ContractPlaceInput,
+  DetachDocumentDocument,
+  type ObjectKind,
+  SaveApplicationDocument,
+  SubmitApplicationDocument,
+  WithdrawApplicationDocument,
+} from "../api/generated/graphql.ts";
+import { useLabels } from "../api/labels.ts";
+import { useMutate } from "../api/mutate.ts";
+import type { Problem } from "../api/problems.ts";
+import { texts, useFormat, useTexts } from "../i18n.ts";
+import { FilePicker, useAttachments } from "../ui/attachments.tsx";
+import { Confirm } from "../ui/confirm.tsx";
+import { Field } from "../ui/fields.tsx";
+import { Form, Problems, type Values } from "../ui/form.tsx";
+import { Loaded, Page } from "../ui/page.tsx";
+import { Select } from "../ui/select.tsx";
+import { ApplicationState } from "./contracts.tsx";
+
+const words = texts(
+  {
+    title: "Заявка на договор", objects: "Объекты", object: "Объект", add: "Добавить объект", remove: "Убрать объект",
+    address: "Адрес", kind: "Вид объекта", power: "Мощность, кВт", purpose: "Цель использования",
+    documents: "Документы", attach: "Загрузить", detach: "Убрать", missing: "Осталось указать", submit: "Подать заявку",
+    saving: "Сохраняем…", saved: "Всё сохранено", withdraw: "Отозвать заявку", sure: "Заявка не будет рассмотрена.",
+    history: "Ход рассмотрения", answer: "Ваш ответ", send: "Ответить", number: "Введите число.",
+    steps: { CREATED: "Создана", SUBMITTED: "Подана", CLAIMED: "Взята в работу", ASKED: "Вопрос", ANSWERED: "Ответ", APPROVED: "Одобрена", DECLINED: "Отклонена", WITHDRAWN: "Отозвана" },
+  },
+  {
+    title: "Application for a contract", objects: "Objects", object: "Object", add: "Add an object", remove: "Remove the object",
+    address: "Address", kind: "Kind", power: "Power, kW", purpose: "Purpose",
+    documents: "Documents", attach: "Upload", detach: "Remove", missing: "Still missing", submit: "Submit",
+    saving: "Saving…", saved: "All is saved", withdraw: "Withdraw the application", sure: "It will not be considered.",
+    history: "History", answer: "Your answer", send: "Answer", number: "Enter a number.",
+    steps: { CREATED: "Created", SUBMITTED: "Submitted", CLAIMED: "Taken up", ASKED: "A question", ANSWERED: "Answered", APPROVED: "Approved", DECLINED: "Declined", WITHDRAWN: "Withdrawn" },
+  },
+); // prettier-ignore
+
+export default function Application({ params: { id } }: { params: { id: string } }) {
+  const t = useTexts(words);
+  const query = useQuery({ query: ApplicationPageDocument, variables: { id } });
+  return (
+    <Page title={t.title} back="/contracts">
+      <Loaded query={query}>
+        {({ node, publicSettings: { contractRules } }) =>
+          node?.__typename === "ContractApplication" && (
+            <>
+              <ApplicationState of={node.state} />
+              {node.reason && <p className="note">{node.reason}</p>}
+              {node.state === "DRAFT" && (
+                <Draft of={node} most={contractRules.mostObjects} demanded={contractRules.demandedDocuments} />
+              )}
+              {node.state === "QUESTION" && <Answer id={id} />}
+              {node.state !== "DRAFT" && <Submitted of={node} />}
+              {["DRAFT", "SUBMITTED", "IN_REVIEW", "QUESTION"].includes(node.state) && <Withdraw id={id} />}
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+interface DraftProps {
+  readonly of: ApplicationFragment;
+  readonly most: number;
+  readonly demanded: readonly ContractDocumentKind[];
+}
+
+function Draft({ of: application, most, demanded }: DraftProps) {
+  const t = useTexts(words);
+  const labels = useLabels();
+  const { places, change, problems, isSaved } = useAutosave(application);
+  const [submit] = useMutate(SubmitApplicationDocument);
+  const gaps = [...new Set(application.missing.map(({ gap }) => labels.Gap[gap]))];
+  return (
+    <>
+      <p className="quiet" role="status">
+        {isSaved ? `✓ ${t.saved}` : t.saving}
+      </p>
+      <h2>{t.objects}</h2>
+      {places.map((place, index) => (
+        <Place
+          key={index}
+          title={`${t.object} ${index + 1}`}
+          of={place}
+          onChange={(by) => change(places.with(index, { ...place, ...by }))}
+          onRemove={() => change(places.toSpliced(index, 1))}
+        />
+      ))}
+      <Problems of={problems} />
+      <div className="actions">
+        {places.length < most && <Button onPress={() => change([...places, { address: "" }])}>{t.add}</Button>}
+      </div>
+      <h2>{t.documents}</h2>
+      <Documents of={application} demanded={demanded} />
+      {gaps.length > 0 ? (
+        <p className="note">{`${t.missing}: ${gaps.join(", ")}.`}</p>
+      ) : (
+        <Form
+          submit={t.submit}
+          onSubmit={async () => {
+            const { id: applicationId, version } = application;
+            return (await submit({ input: { applicationId, version } })).problems;
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/**
+ * Saves the objects shortly after each change, one request at a time: each needs the version that
+ * the one before has returned.
+ */
+function useAutosave(application: ApplicationFragment) {
+  const [save] = useMutate(SaveApplicationDocument);
+  const [places, setPlaces] = useState<readonly ContractPlaceInput[]>(() =>
+    application.objects.map(({ address, fiasId, kind, powerKw, purpose }) => ({ address, fiasId, kind, powerKw, purpose })),
+  );
+  const [problems, setProblems] = useState<readonly Problem[]>();
+  const saved = useRef(places);
+  const [isSaving, setSaving] = useState(false);
+  const isSaved = saved.current === places && !isSaving;
+  useEffect(() => {
+    if (isSaved || isSaving) return;
+    const timer = setTimeout(async () => {
+      setSaving(true);
+      const objects = places.map(sendable);
+      const { id: applicationId, version } = application;
+      const outcome = await save({ input: { applicationId, version, objects } });
+      setProblems(outcome.problems);
+      saved.current = places;
+      setSaving(false);
+    }, 700);
+    return () => clearTimeout(timer);
+  }, [places, isSaved, isSaving, application, save]);
+  return { places, change: setPlaces, problems, isSaved };
+}
+
+/** What isn't a number yet is left out, so that the rest is saved. */
+function sendable(place: ContractPlaceInput): ContractPlaceInput {
+  return { ...place, powerKw: isNumber(place.powerKw ?? "") ? place.powerKw! : null };
+}
+
+const isNumber = (text: string) => /^\d+([.,]\d+)?$/.test(text);
+
+interface PlaceProps {
+  readonly title: string;
+  readonly of: ContractPlaceInput;
+  readonly onChange: (by: Partial<ContractPlaceInput>) => void;
+  readonly onRemove: () => void;
+}
+
+function Place({ title, of, onChange, onRemove }: PlaceProps) {
+  const t = useTexts(words);
+  const kinds = useLabels().ObjectKind;
+  return (
+    <fieldset className="card">
+      <legend className="hidden">{title}</legend>
+      <Field label={t.address} value={of.address} onChange={(address) => onChange({ address })} autoComplete="street-address" />
+      <Select
+        label={t.kind}
+        value={of.kind ?? null}
+        onChange={(kind) => onChange({ kind: kind as ObjectKind })}
+        options={Object.entries(kinds)}
+      />
+      <Field
+        label={t.power}
+        inputMode="decimal"
+        value={of.powerKw ?? ""}
+        onChange={(powerKw) => onChange({ powerKw: powerKw || null })}
+        {...(of.powerKw && !isNumber(of.powerKw) && { hint: t.number })}
+      />
+      <Field label={t.purpose} value={of.purpose ?? ""} onChange={(purpose) => onChange({ purpose })} />
+      <div className="actions">
+        <Button className="quiet" onPress={onRemove}>
+          {t.remove}
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+/** A button for each demanded kind, and for any other. */
+function Documents({ of: application, demanded }: { of: ApplicationFragment; demanded: readonly ContractDocumentKind[] }) {
+  const labels = useLabels();
+  return (
+    <ul className="list">
+      {[...demanded, "OTHER" as const].map((kind) => (
+        <li key={kind}>
+          <strong>{labels.ContractDocumentKind[kind]}</strong>
+          <DocumentsOfKind of={application} kind={kind} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function DocumentsOfKind({ of: application, kind }: { of: ApplicationFragment; kind: ContractDocumentKind }) {
+  const t = useTexts(words);
+  const { files, add } = useAttachments();
+  const [attach] = useMutate(AttachDocumentDocument);
+  const [detach] = useMutate(DetachDocumentDocument);
+  const [problems, setProblems] = useState<readonly Problem[]>();
+  async function choose(file: File) {
+    const uploadId = await add(file);
+    if (!uploadId) return;
+    const outcome = await attach({ input: { applicationId: application.id, kind, uploadId } });
+    setProblems(outcome.problems);
+  }
+  return (
+    <>
+      {application.documents
+        .filter((document) => document.kind === kind)
+        .map(({ upload: { id: uploadId, fileName } }) => (
+          <div key={uploadId} className="row">
+            {fileName}
+            <Button
+              className="quiet"
+              aria-label={`${t.detach}: ${fileName}`}
+              onPress={async () => setProblems((await detach({ input: { applicationId: application.id, uploadId } })).problems)}
+            >
+              {t.detach}
+            </Button>
+          </div>
+        ))}
+      {files
+        .filter(({ id }) => !id)
+        .map((file) =>
+          file.problem ? (
+            <p key={file.key} role="alert" className="react-aria-FieldError">{`${file.name}: ${file.problem}`}</p>
+          ) : (
+            <progress key={file.key} value={file.share} aria-label={file.name} />
+          ),
+        )}
+      <Problems of={problems} />
+      <FilePicker label={t.attach} onChosen={choose} />
+    </>
+  );
+}
+
+function Submitted({ of }: { of: ApplicationFragment }) {
+  const t = useTexts(words);
+  const labels = useLabels();
+  const { moment } = useFormat();
+  return (
+    <>
+      <section className="card">
+        <h2>{t.objects}</h2>
+        <ul>
+          {of.objects.map(({ address, kind, powerKw, purpose }) => (
+            <li key={address}>{[address, kind && labels.ObjectKind[kind], powerKw && `${powerKw} kW`, purpose].filter(Boolean).join(", ")}</li>
+          ))}
+        </ul>
+      </section>
+      <section className="card">
+        <h2>{t.history}</h2>
+        <ul>
+          {of.timeline.map(({ kind, text, happenedAt }) => (
+            <li key={happenedAt + kind}>
+              <small>{moment(happenedAt)}</small> {t.steps[kind]}
+              {text && `: ${text}`}
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+function Answer({ id }: { id: string }) {
+  const t = useTexts(words);
+  const [answer] = useMutate(AnswerQuestionDocument);
+  const submit = async ({ text = "" }: Values) => (await answer({ input: { applicationId: id, text } })).problems;
+  return (
+    <Form onSubmit={submit} submit={t.send}>
+      <Field name="text" label={t.answer} rows={3} isRequired />
+    </Form>
+  );
+}
+
+function Withdraw({ id }: { id: string }) {
+  const t = useTexts(words);
+  const [withdraw] = useMutate(WithdrawApplicationDocument);
+  return <Confirm label={t.withdraw} text={t.sure} onConfirm={async () => (await withdraw({ applicationId: id })).problems} />;
+}

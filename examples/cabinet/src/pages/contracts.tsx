@@ -1,0 +1,80 @@
+import { useQuery } from "urql";
+import { Link, useLocation } from "wouter";
+
+import { type ApplicationHeadFragment, ContractsDocument, CreateApplicationDocument } from "../api/generated/graphql.ts";
+import { useLabels } from "../api/labels.ts";
+import { useMutate } from "../api/mutate.ts";
+import { texts, useFormat, useTexts } from "../i18n.ts";
+import { Form } from "../ui/form.tsx";
+import { Badge, Loaded, Page } from "../ui/page.tsx";
+
+const words = texts(
+  {
+    title: "Договоры", of: "от", account: "Лицевой счёт", link: "Подключить бытового абонента",
+    applications: "Заявки на заключение договора", create: "Новая заявка", draft: "Черновик от", none: "Заявок нет.",
+  },
+  {
+    title: "Contracts", of: "of", account: "Account", link: "Link a household's account",
+    applications: "Applications for a contract", create: "A new application", draft: "A draft of", none: "There are none.",
+  },
+); // prettier-ignore
+
+const tones = {
+  DRAFT: "plain", SUBMITTED: "wait", IN_REVIEW: "wait", QUESTION: "bad", APPROVED: "good", DECLINED: "bad", WITHDRAWN: "plain",
+} as const; // prettier-ignore
+
+export default function Contracts() {
+  const t = useTexts(words);
+  const { day } = useFormat();
+  const [, go] = useLocation();
+  const query = useQuery({ query: ContractsDocument });
+  const [create] = useMutate(CreateApplicationDocument);
+  async function begin() {
+    const { payload, problems } = await create({});
+    if (payload) go(`/applications/${payload.application!.id}`);
+    return problems;
+  }
+  return (
+    <Page title={t.title} back="/menu">
+      <Loaded query={query}>
+        {({ viewer }) => (
+          <>
+            <ul className="list">
+              {viewer?.contracts.map((contract) => (
+                <li key={contract.number}>
+                  <strong>{`№ ${contract.number} ${t.of} ${day(contract.signedOn)}`}</strong>
+                  <span>{contract.address}</span>
+                  <Link href={`/accounts/${contract.accountId}`}>{`${t.account} ${contract.accountNumber}`}</Link>
+                </li>
+              ))}
+            </ul>
+            <Link href="/accounts/link" className="button">
+              {t.link}
+            </Link>
+            <h2>{t.applications}</h2>
+            {viewer?.contractApplications.nodes.length === 0 && <p>{t.none}</p>}
+            <ul className="list">
+              {viewer?.contractApplications.nodes.map((application) => (
+                <li key={application.id} className="row">
+                  <ApplicationLink of={application} />
+                  <ApplicationState of={application.state} />
+                </li>
+              ))}
+            </ul>
+            <Form onSubmit={begin} submit={t.create} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function ApplicationLink({ of: { id, number, changedAt } }: { of: ApplicationHeadFragment }) {
+  const t = useTexts(words);
+  const { moment } = useFormat();
+  return <Link href={`/applications/${id}`}>{number ? `№ ${number}` : `${t.draft} ${moment(changedAt)}`}</Link>;
+}
+
+export function ApplicationState({ of }: { of: ApplicationHeadFragment["state"] }) {
+  return <Badge tone={tones[of]}>{useLabels().ApplicationState[of]}</Badge>;
+}

@@ -1,0 +1,153 @@
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import { useQuery } from "urql";
+import { useLocation } from "wouter";
+
+import {
+  type AccountProofInput,
+  type LinkFormQuery,
+  LinkFormDocument,
+  type PreviewLinkMutation,
+  PreviewLinkDocument,
+  SaveLinkDocument,
+  type SubscriberType,
+} from "../api/generated/graphql.ts";
+import { useLabels } from "../api/labels.ts";
+import { useMutate } from "../api/mutate.ts";
+import { texts, useTexts } from "../i18n.ts";
+import { Choice, Field } from "../ui/fields.tsx";
+import { Form, type Values } from "../ui/form.tsx";
+import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { chooseAccount } from "../viewer.tsx";
+
+const words = texts(
+  {
+    title: "Подключение лицевого счёта", type: "Тип абонента", next: "Вперёд", save: "Сохранить", back: "Назад",
+    step: "Шаг", of: "из", required: "Поля со звёздочкой обязательны.", proof: "Чем подтвердить",
+    business: "Счета юридических лиц подключает офис: позвоните нам.",
+    check: "Проверьте, что это ваш счёт.", number: "Лицевой счёт", address: "Адрес", holder: "Абонент",
+  },
+  {
+    title: "Link an account", type: "Subscriber type", next: "Next", save: "Save", back: "Back",
+    step: "Step", of: "of", required: "Fields with an asterisk are required.", proof: "Proof",
+    business: "Accounts of businesses are linked by our office: please call us.",
+    check: "Make sure that it is your account.", number: "Account", address: "Address", holder: "Holder",
+  },
+); // prettier-ignore
+
+type Preview = NonNullable<PreviewLinkMutation["accountLinkPreview"]["preview"]>;
+
+/** Three steps, as in the manual: the type, the data, a look at the masked account. */
+export default function LinkAccount() {
+  const t = useTexts(words);
+  const query = useQuery({ query: LinkFormDocument });
+  const [type, setType] = useState<SubscriberType>();
+  const [found, setFound] = useState<{ preview: Preview; values: Values }>();
+  const step = found ? 3 : type ? 2 : 1;
+  return (
+    <Page title={t.title} back="/">
+      <p className="quiet" role="status">
+        {t.step} {step} {t.of} 3
+      </p>
+      <Loaded query={query}>
+        {({ publicSettings: { linkFields } }) =>
+          found ? (
+            <Review {...found} onBack={() => setFound(undefined)} />
+          ) : type ? (
+            <Data form={linkFields} type={type} onFound={setFound} onBack={() => setType(undefined)} />
+          ) : (
+            <Type of={linkFields.subscriberTypes} onChosen={setType} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Type({ of, onChosen }: { of: readonly SubscriberType[]; onChosen: (type: SubscriberType) => void }) {
+  const t = useTexts(words);
+  const labels = useLabels().SubscriberType;
+  async function submit({ type }: Values) {
+    onChosen(type as SubscriberType);
+    return undefined;
+  }
+  return (
+    <Form onSubmit={submit} submit={t.next}>
+      <Choice name="type" label={t.type} defaultValue={of[0]!} options={of.map((type) => [type, labels[type]])} />
+      {!of.includes("BUSINESS") && <p className="quiet">{t.business}</p>}
+    </Form>
+  );
+}
+
+interface DataProps {
+  readonly form: LinkFormQuery["publicSettings"]["linkFields"];
+  readonly type: SubscriberType;
+  readonly onFound: (found: { preview: Preview; values: Values }) => void;
+  readonly onBack: () => void;
+}
+
+/** The fields come from the API: their names are the paths in the input, `proof.billTotal`. */
+function Data({ form, type, onFound, onBack }: DataProps) {
+  const t = useTexts(words);
+  const [look] = useMutate(PreviewLinkDocument);
+  const proofs = form.fields.filter(({ isProof }) => isProof);
+  const [proof, setProof] = useState(proofs[0]!.path);
+  const shown = form.fields.filter(({ isProof, path }) => !isProof || path === proof);
+
+  async function submit(values: Values) {
+    const { accountNumber = "", surname = "" } = values;
+    const key = proof.replace("proof.", "") as keyof AccountProofInput;
+    const { payload, problems } = await look({
+      input: {
+        subscriberType: type,
+        accountNumber,
+        surname,
+        proof: { [key]: values[proof] ?? "" } as AccountProofInput,
+      },
+    });
+    if (payload) onFound({ preview: payload.preview!, values });
+    return problems;
+  }
+  return (
+    <Form onSubmit={submit} submit={t.next} actions={<Button onPress={onBack}>{t.back}</Button>}>
+      <p className="quiet">{t.required}</p>
+      {shown
+        .filter(({ isProof }) => !isProof)
+        .map(({ path, label, hint }) => (
+          <Field key={path} name={path} label={`${label} *`} hint={hint} isRequired />
+        ))}
+      <Choice label={t.proof} value={proof} onChange={setProof} options={proofs.map(({ path, label }) => [path, label])} />
+      {shown
+        .filter(({ isProof }) => isProof)
+        .map(({ path, label, hint }) => (
+          <Field key={path} name={path} label={`${label} *`} hint={hint} isRequired />
+        ))}
+    </Form>
+  );
+}
+
+function Review({ preview, values, onBack }: { preview: Preview; values: Values; onBack: () => void }) {
+  const t = useTexts(words);
+  const [save] = useMutate(SaveLinkDocument);
+  const [, go] = useLocation();
+  async function submit() {
+    const { payload, problems } = await save({ token: preview.token });
+    if (payload) {
+      chooseAccount(payload.account!.id);
+      go("/");
+    }
+    return problems;
+  }
+  return (
+    <Form onSubmit={submit} submit={t.save} actions={<Button onPress={onBack}>{t.back}</Button>}>
+      <p>{t.check}</p>
+      <Facts
+        of={[
+          [t.number, values.accountNumber],
+          [t.address, preview.maskedAddress],
+          [t.holder, preview.maskedHolder],
+        ]}
+      />
+    </Form>
+  );
+}

@@ -1,0 +1,90 @@
+import { useState } from "react";
+import { useQuery } from "urql";
+import { Link, useLocation } from "wouter";
+
+import {
+  ActivateDocument,
+  ConfirmEmailDocument,
+  RegistrationFormDocument,
+  ResetPasswordDocument,
+  UndoLinkDocument,
+  UnsubscribeDocument,
+} from "../api/generated/graphql.ts";
+import { useMutate } from "../api/mutate.ts";
+import { texts, useTexts } from "../i18n.ts";
+import { Password } from "../ui/fields.tsx";
+import { Form, type Values } from "../ui/form.tsx";
+import { Page } from "../ui/page.tsx";
+
+type Action = { title: string; submit: string; done: string; next: string };
+const words = texts<Record<string, Action>>(
+  {
+    "/activate": { title: "Активация учётной записи", submit: "Активировать", done: "Учётная запись активирована.", next: "Войти" },
+    "/reset-password": { title: "Новый пароль", submit: "Сохранить", done: "Пароль изменён.", next: "Войти" },
+    "/confirm-email": { title: "Смена e-mail", submit: "Подтвердить", done: "Этот ящик подтверждён. Адрес сменится, когда подтверждены оба.", next: "В кабинет" },
+    "/undo-account-link": { title: "Это не я подключил счёт", submit: "Закрыть доступ", done: "Доступ закрыт. Мы разберёмся и напишем вам.", next: "В кабинет" },
+    "/unsubscribe": { title: "Отписаться от писем", submit: "Отписаться", done: "Таких писем больше не будет.", next: "В кабинет" },
+  },
+  {
+    "/activate": { title: "Activate your login", submit: "Activate", done: "Your login is active.", next: "Sign in" },
+    "/reset-password": { title: "A new password", submit: "Save", done: "The password is changed.", next: "Sign in" },
+    "/confirm-email": { title: "Change of e-mail", submit: "Confirm", done: "This mailbox is confirmed. The address changes once both are.", next: "To the cabinet" },
+    "/undo-account-link": { title: "It wasn't me who linked the account", submit: "End the access", done: "The access is closed. We look into it and write to you.", next: "To the cabinet" },
+    "/unsubscribe": { title: "Unsubscribe", submit: "Unsubscribe", done: "There will be no more such mails.", next: "To the cabinet" },
+  },
+); // prettier-ignore
+const fields = texts(
+  { password: "Новый пароль", incomplete: "В адресе нет ссылки. Откройте её из письма целиком." },
+  { password: "New password", incomplete: "There is no link in the address. Open the whole of it from the mail." },
+); // prettier-ignore
+
+/** Pages that links in mails lead to. A button acts, not the visit: mail programs visit links, too. */
+export default function MailLink() {
+  const [path] = useLocation();
+  const t = useTexts(words)[path]!;
+  const f = useTexts(fields);
+  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  const [isDone, setDone] = useState(false);
+  const [activate] = useMutate(ActivateDocument);
+  const [reset] = useMutate(ResetPasswordDocument);
+  const [confirm] = useMutate(ConfirmEmailDocument);
+  const [undo] = useMutate(UndoLinkDocument);
+  const [unsubscribe] = useMutate(UnsubscribeDocument);
+  const actions = {
+    "/activate": activate, "/confirm-email": confirm, "/undo-account-link": undo, "/unsubscribe": unsubscribe,
+  }; // prettier-ignore
+
+  async function submit({ newPassword = "" }: Values) {
+    const { payload, problems } =
+      path === "/reset-password"
+        ? await reset({ token: token!, newPassword })
+        : await actions[path as keyof typeof actions]({ token: token! });
+    setDone(Boolean(payload));
+    return problems;
+  }
+  return (
+    <Page title={t.title}>
+      {isDone ? (
+        <div role="status" className="note good">
+          <p>{t.done}</p>
+          <Link href="/" className="button primary">
+            {t.next}
+          </Link>
+        </div>
+      ) : token ? (
+        <Form onSubmit={submit} submit={t.submit}>
+          {path === "/reset-password" && <NewPassword label={f.password} />}
+        </Form>
+      ) : (
+        <p className="note bad">{f.incomplete}</p>
+      )}
+    </Page>
+  );
+}
+
+/** A field for a new password, with the rules that it has to keep. */
+export function NewPassword({ label }: { label: string }) {
+  const [{ data }] = useQuery({ query: RegistrationFormDocument });
+  const rules = data?.publicSettings.passwordRules.requirements.map(({ text }) => text);
+  return <Password name="newPassword" label={label} autoComplete="new-password" hint={rules?.join(" ")} />;
+}

@@ -1,0 +1,50 @@
+import { Link, useLocation } from "wouter";
+
+import { SignOutDocument } from "../api/generated/graphql.ts";
+import { useMutate } from "../api/mutate.ts";
+import { sessionEnded } from "../api/session.ts";
+import { texts, useTexts } from "../i18n.ts";
+import { Form } from "../ui/form.tsx";
+import { Page } from "../ui/page.tsx";
+import { useViewer } from "../viewer.tsx";
+
+const words = texts(
+  {
+    title: "Ещё", signOut: "Выйти", notFound: "Такой страницы нет.",
+    links: { "/pay": "Оплата", "/payments": "Мои платежи", "/contracts": "Договоры", "/notices": "Уведомления", "/profile": "Мой профиль", "/subscriptions": "Мои подписки", "/password": "Пароль и вход" },
+  },
+  {
+    title: "More", signOut: "Sign out", notFound: "There is no such page.",
+    links: { "/pay": "Pay", "/payments": "My payments", "/contracts": "Contracts", "/notices": "Notices", "/profile": "My profile", "/subscriptions": "My subscriptions", "/password": "Password and sign-in" },
+  },
+); // prettier-ignore
+
+/** The rest of the menu; also what an unknown address shows. */
+export default function Menu() {
+  const t = useTexts(words);
+  const viewer = useViewer();
+  const [path, go] = useLocation();
+  const [signOut] = useMutate(SignOutDocument);
+  async function leave() {
+    const { payload, problems } = await signOut({});
+    if (payload) {
+      go("/");
+      sessionEnded("by-person");
+    }
+    return problems;
+  }
+  return (
+    <Page title={t.title}>
+      {path !== "/menu" && <p className="note">{t.notFound}</p>}
+      <p className="quiet">{`${viewer?.fullName}, ${viewer?.email}`}</p>
+      <ul className="list">
+        {Object.entries(t.links).map(([href, text]) => (
+          <li key={href}>
+            <Link href={href}>{text}</Link>
+          </li>
+        ))}
+      </ul>
+      <Form onSubmit={leave} submit={t.signOut} />
+    </Page>
+  );
+}

@@ -1,0 +1,72 @@
+import { useEffect, useState } from "react";
+import { useQuery } from "urql";
+import { Link } from "wouter";
+
+import { MarkNoticesReadDocument, NoticesDocument, type NoticesQuery } from "../api/generated/graphql.ts";
+import { useMutate } from "../api/mutate.ts";
+import { texts, useFormat, useTexts } from "../i18n.ts";
+import { Loaded, More, Page } from "../ui/page.tsx";
+import { chooseAccount } from "../viewer.tsx";
+
+const words = texts(
+  { title: "Уведомления", none: "Уведомлений пока нет." },
+  { title: "Notices", none: "There are no notices yet." },
+); // prettier-ignore
+
+type Notice = NonNullable<NoticesQuery["viewer"]>["notices"]["nodes"][number];
+
+export default function Notices() {
+  const t = useTexts(words);
+  const [after, setAfter] = useState<string | null>(null);
+  const query = useQuery({ query: NoticesDocument, variables: { after } });
+  const [markRead] = useMutate(MarkNoticesReadDocument);
+  const newest = query[0].data?.viewer?.notices.nodes[0];
+  useEffect(() => {
+    // Counted as read, but still marked on this page.
+    if (newest && !newest.readAt) void markRead({ allUntil: newest.createdAt });
+  }, [newest, markRead]);
+  return (
+    <Page title={t.title} back="/">
+      <Loaded query={query}>
+        {({ viewer }) =>
+          viewer && (
+            <>
+              {viewer.notices.nodes.length === 0 && <p>{t.none}</p>}
+              <ul className="list">
+                {viewer.notices.nodes.map((notice) => (
+                  <li key={notice.id} className={notice.readAt ? "" : "unread"}>
+                    <Row of={notice} />
+                  </li>
+                ))}
+              </ul>
+              <More page={viewer.notices.pageInfo} onMore={() => setAfter(viewer.notices.pageInfo.endCursor)} />
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Row({ of: notice }: { of: Notice }) {
+  const { moment } = useFormat();
+  return (
+    <>
+      <Link href={pageOf(notice)} onClick={() => notice.accountId && chooseAccount(notice.accountId)}>
+        {notice.title}
+      </Link>
+      <span>{notice.text}</span>
+      <small>{moment(notice.createdAt)}</small>
+    </>
+  );
+}
+
+/** Where a notice leads. Seam: with `notice.about` its type will tell, instead of the kind. */
+function pageOf({ kind, aboutId }: Notice): string {
+  if (/^READING|^WINDOW/.test(kind)) return "/readings";
+  if (/^INVOICE|^PAYMENT_(DUE|OVERDUE)/.test(kind)) return aboutId?.startsWith("inv_") ? `/bills/${aboutId}` : "/bills";
+  if (kind === "PAYMENT_RECEIVED") return "/payments";
+  if (kind === "APPEAL_ANSWERED" && aboutId) return `/appeals/${aboutId}`;
+  if (kind.startsWith("APPLICATION") && aboutId) return `/applications/${aboutId}`;
+  return "/";
+}

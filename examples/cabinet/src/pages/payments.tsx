@@ -1,0 +1,53 @@
+import { useState } from "react";
+import { useQuery } from "urql";
+
+import { PaymentsDocument } from "../api/generated/graphql.ts";
+import { useLabels } from "../api/labels.ts";
+import { texts, useFormat, useTexts } from "../i18n.ts";
+import { Badge, Loaded, More, Page } from "../ui/page.tsx";
+
+const words = texts(
+  { title: "Мои платежи", none: "Платежей в кабинете ещё не было.", receipt: "Чек", account: "Лицевой счёт" },
+  { title: "My payments", none: "No payments have been made here yet.", receipt: "Receipt", account: "Account" },
+); // prettier-ignore
+
+const tones = {
+  CREATED: "wait", REGISTERED: "wait", PENDING: "wait", SUCCEEDED: "good", DECLINED: "bad", EXPIRED: "plain",
+  CANCELED: "plain", PARTIALLY_REFUNDED: "plain", REFUNDED: "plain",
+} as const; // prettier-ignore
+
+export default function Payments() {
+  const t = useTexts(words);
+  const labels = useLabels();
+  const { money, moment } = useFormat();
+  const [after, setAfter] = useState<string | null>(null);
+  const query = useQuery({ query: PaymentsDocument, variables: { after } });
+  return (
+    <Page title={t.title} back="/menu">
+      <Loaded query={query}>
+        {({ viewer }) =>
+          viewer && (
+            <>
+              {viewer.payments.nodes.length === 0 && <p>{t.none}</p>}
+              <ul className="list">
+                {viewer.payments.nodes.map(({ id, state, total, createdAt, parts, receipts }) => (
+                  <li key={id}>
+                    <div className="row">
+                      <a href={`/payment#${id}`}>{money(total)}</a>
+                      <Badge tone={tones[state]}>{labels.PaymentState[state]}</Badge>
+                    </div>
+                    <small>
+                      {moment(createdAt)} · {t.account} {parts.map(({ accountNumber }) => accountNumber).join(", ")}{" "}
+                      {receipts.map(({ url }) => url && <a key={url} href={url}>{t.receipt}</a>)}
+                    </small>
+                  </li>
+                ))}
+              </ul>
+              <More page={viewer.payments.pageInfo} onMore={() => setAfter(viewer.payments.pageInfo.endCursor)} />
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,119 @@
+import { useState } from "react";
+import { useQuery } from "urql";
+
+import {
+  RegisterDocument,
+  type RegistrationFormQuery,
+  RegistrationFormDocument,
+  ResendActivationDocument,
+} from "../api/generated/graphql.ts";
+import { useMutate } from "../api/mutate.ts";
+import { texts, useTexts } from "../i18n.ts";
+import { Captcha } from "../ui/captcha.tsx";
+import { Checkbox, Field, Password } from "../ui/fields.tsx";
+import { Form, type Values } from "../ui/form.tsx";
+import { Loaded, Page } from "../ui/page.tsx";
+
+const words = texts(
+  {
+    title: "Регистрация", lastName: "Фамилия", firstName: "Имя", patronymic: "Отчество",
+    noPatronymic: "Нет отчества", email: "E-mail (будет логином)", phone: "Телефон",
+    password: "Пароль", submit: "Зарегистрироваться", read: "Прочитать",
+    consent: { TERMS: "Я принимаю условия использования", PERSONAL_DATA: "Я согласен на обработку персональных данных", SMS: "" },
+    sent: "Почти готово", sentTo: "Мы отправили письмо на", follow: "Откройте ссылку в нём, чтобы активировать учётную запись.",
+    resend: "Отправить ещё раз",
+  },
+  {
+    title: "Register", lastName: "Last name", firstName: "First name", patronymic: "Patronymic",
+    noPatronymic: "No patronymic", email: "E-mail (your login)", phone: "Telephone",
+    password: "Password", submit: "Register", read: "Read",
+    consent: { TERMS: "I accept the terms of use", PERSONAL_DATA: "I consent to the processing of my personal data", SMS: "" },
+    sent: "Almost done", sentTo: "We sent a mail to", follow: "Open its link to activate your login.",
+    resend: "Send it again",
+  },
+); // prettier-ignore
+
+export default function Register() {
+  const t = useTexts(words);
+  const query = useQuery({ query: RegistrationFormDocument });
+  const [sentTo, setSentTo] = useState<string>();
+  if (sentTo) return <MailSent to={sentTo} />;
+  return (
+    <Page title={t.title} back="/">
+      <Loaded query={query}>
+        {({ publicSettings }) => <Fields settings={publicSettings} onSent={setSentTo} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+interface FieldsProps {
+  readonly settings: RegistrationFormQuery["publicSettings"];
+  readonly onSent: (to: string) => void;
+}
+
+function Fields({ settings, onSent }: FieldsProps) {
+  const t = useTexts(words);
+  const [register] = useMutate(RegisterDocument);
+  const [attempt, setAttempt] = useState(0);
+  const [hasNoPatronymic, setNoPatronymic] = useState(false);
+  const documents = settings.consentDocuments.filter(({ isRequired }) => isRequired);
+
+  async function submit(values: Values) {
+    const { "captcha.id": id = "", "captcha.code": code = "", patronymic = null, ...rest } = values;
+    const { lastName = "", firstName = "", email = "", phone = "", password = "" } = rest;
+    const { termsVersion = "", personalDataVersion = "" } = rest;
+    const { payload, problems } = await register({
+      input: {
+        lastName, firstName, patronymic, hasNoPatronymic, email, phone, password,
+        termsVersion, personalDataVersion, captcha: { id, code },
+      },
+    }); // prettier-ignore
+    if (payload) onSent(payload.sentTo!);
+    if (problems?.some(({ reason }) => reason === "CAPTCHA_EXPIRED")) setAttempt(attempt + 1);
+    return problems;
+  }
+  return (
+    <Form onSubmit={submit} submit={t.submit}>
+      <Field name="lastName" label={t.lastName} autoComplete="family-name" isRequired />
+      <Field name="firstName" label={t.firstName} autoComplete="given-name" isRequired />
+      <Field name="patronymic" label={t.patronymic} autoComplete="additional-name" isDisabled={hasNoPatronymic} />
+      <Checkbox isSelected={hasNoPatronymic} onChange={setNoPatronymic}>
+        {t.noPatronymic}
+      </Checkbox>
+      <Field name="email" label={t.email} type="email" autoComplete="username" isRequired />
+      <Field name="phone" label={t.phone} type="tel" autoComplete="tel" hint={settings.phoneForms[0]} isRequired />
+      <Password
+        name="password"
+        label={t.password}
+        autoComplete="new-password"
+        hint={settings.passwordRules.requirements.map(({ text }) => text).join(" ")}
+      />
+      {documents.map(({ kind, version, title, text }) => (
+        <div key={kind}>
+          <Checkbox name={kind === "TERMS" ? "termsVersion" : "personalDataVersion"} value={version} isRequired>
+            {t.consent[kind]}
+          </Checkbox>
+          <details>
+            <summary>{`${t.read}: ${title}`}</summary>
+            <div className="document">{text}</div>
+          </details>
+        </div>
+      ))}
+      <Captcha key={attempt} />
+    </Form>
+  );
+}
+
+function MailSent({ to }: { to: string }) {
+  const t = useTexts(words);
+  const [resend] = useMutate(ResendActivationDocument);
+  return (
+    <Page title={t.sent} back="/">
+      <p>
+        {t.sentTo} <strong>{to}</strong>. {t.follow}
+      </p>
+      <Form submit={t.resend} onSubmit={async () => (await resend({ email: to })).problems} />
+    </Page>
+  );
+}

@@ -1,0 +1,118 @@
+import { useState } from "react";
+import { useQuery } from "urql";
+import { Link } from "wouter";
+
+import {
+  type NoticeTopic,
+  SaveSettingsDocument,
+  type SubscriptionsQuery,
+  SubscriptionsDocument,
+} from "../api/generated/graphql.ts";
+import { useLabels } from "../api/labels.ts";
+import { useMutate } from "../api/mutate.ts";
+import { texts, useTexts } from "../i18n.ts";
+import { Checkbox } from "../ui/fields.tsx";
+import { Form, type Values } from "../ui/form.tsx";
+import { Loaded, Page } from "../ui/page.tsx";
+
+const words = texts(
+  {
+    title: "Мои подписки", topic: "О чём сообщать", sms: "Получать SMS", save: "Сохранить", saved: "Сохранено.",
+    confirm: "Чтобы включить SMS, подтвердите номер телефона", profile: "в профиле", read: "Включая SMS, вы соглашаетесь",
+  },
+  {
+    title: "My subscriptions", topic: "What to tell you", sms: "Receive SMS", save: "Save", saved: "Saved.",
+    confirm: "To switch SMS on, confirm your number", profile: "in your profile", read: "Switching SMS on, you agree",
+  },
+); // prettier-ignore
+
+export default function Subscriptions() {
+  const t = useTexts(words);
+  const query = useQuery({ query: SubscriptionsDocument });
+  return (
+    <Page title={t.title} back="/menu">
+      <Loaded query={query}>{(data) => data.viewer && <Fields viewer={data.viewer} settings={data.publicSettings} />}</Loaded>
+    </Page>
+  );
+}
+
+interface Props {
+  readonly viewer: NonNullable<SubscriptionsQuery["viewer"]>;
+  readonly settings: SubscriptionsQuery["publicSettings"];
+}
+
+function Fields({ viewer: { isPhoneConfirmed, notificationSettings: chosen }, settings }: Props) {
+  const t = useTexts(words);
+  const topics = Object.entries(useLabels().NoticeTopic) as [NoticeTopic, string][];
+  const [save] = useMutate(SaveSettingsDocument);
+  const [isSaved, setSaved] = useState(false);
+  const [usesSms, setUsesSms] = useState(chosen.smsEnabled);
+  const consent = settings.consentDocuments.find(({ kind }) => kind === "SMS");
+  const canSms = isPhoneConfirmed || chosen.smsEnabled;
+
+  async function submit(values: Values) {
+    const picked = (way: string) => topics.map(([topic]) => topic).filter((topic) => values[`${way}.${topic}`]);
+    const { payload, problems } = await save({
+      input: {
+        topics: { email: picked("email"), ...(usesSms && { sms: picked("sms") }) },
+        ...(usesSms !== chosen.smsEnabled && { smsEnabled: usesSms }),
+        smsConsentVersion: usesSms && !chosen.smsEnabled ? (consent?.version ?? null) : null,
+      },
+    });
+    setSaved(Boolean(payload));
+    return problems;
+  }
+  return (
+    <Form onSubmit={submit} submit={t.save}>
+      <table>
+        <thead>
+          <tr>
+            <th>{t.topic}</th>
+            <th>E-mail</th>
+            {usesSms && <th>SMS</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {topics.map(([topic, text]) => (
+            <tr key={topic}>
+              <th scope="row">{text}</th>
+              <td>
+                <Checkbox name={`email.${topic}`} defaultSelected={chosen.emailTopics.includes(topic)}>
+                  <span className="hidden">{`E-mail: ${text}`}</span>
+                </Checkbox>
+              </td>
+              {usesSms && (
+                <td>
+                  <Checkbox name={`sms.${topic}`} defaultSelected={chosen.smsTopics.includes(topic)}>
+                    <span className="hidden">{`SMS: ${text}`}</span>
+                  </Checkbox>
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {settings.sendsSms && (
+        <Checkbox isSelected={usesSms} onChange={setUsesSms} isDisabled={!canSms}>
+          {t.sms}
+        </Checkbox>
+      )}
+      {settings.sendsSms && !canSms && (
+        <p className="note">
+          {t.confirm} <Link href="/profile">{t.profile}</Link>.
+        </p>
+      )}
+      {usesSms && !chosen.smsEnabled && consent && (
+        <details>
+          <summary>{`${t.read}: ${consent.title}`}</summary>
+          <div className="document">{consent.text}</div>
+        </details>
+      )}
+      {isSaved && (
+        <p role="status" className="note good">
+          {t.saved}
+        </p>
+      )}
+    </Form>
+  );
+}

@@ -1,0 +1,87 @@
+import { useState } from "react";
+import { Button, FileTrigger } from "react-aria-components";
+import { useQuery } from "urql";
+
+import { UploadRulesDocument } from "../api/generated/graphql.ts";
+import { useUpload } from "../api/uploads.ts";
+import { texts, useFormat, useTexts } from "../i18n.ts";
+
+const words = texts(
+  { add: "Прикрепить файл", remove: "Убрать", upTo: "до" },
+  { add: "Attach a file", remove: "Remove", upTo: "up to" },
+); // prettier-ignore
+
+interface Attachment {
+  readonly key: number;
+  readonly name: string;
+  /** From 0 to 1. */
+  readonly share: number;
+  readonly id?: string;
+  readonly problem?: string;
+}
+
+/** Files that are sent at once, while the rest of the form is filled in. */
+export function useAttachments() {
+  const upload = useUpload();
+  const [files, setFiles] = useState<readonly Attachment[]>([]);
+  const change = (key: number, by: Partial<Attachment>) =>
+    setFiles((all) => all.map((it) => (it.key === key ? { ...it, ...by } : it)));
+  async function add(file: File): Promise<string | undefined> {
+    const key = performance.now();
+    setFiles((all) => [...all, { key, name: file.name, share: 0 }]);
+    const done = await upload(file, (share) => change(key, { share }));
+    if ("problem" in done) change(key, { problem: done.problem.message });
+    else change(key, { id: done.id, share: 1 });
+    return "id" in done ? done.id : undefined;
+  }
+  return {
+    files,
+    add,
+    remove: (key: number) => setFiles((all) => all.filter((it) => it.key !== key)),
+    /** What a mutation takes. */
+    ids: files.flatMap(({ id }) => id ?? []),
+  };
+}
+
+export function Attachments({ of: { files, add, remove } }: { of: ReturnType<typeof useAttachments> }) {
+  const t = useTexts(words);
+  return (
+    <div className="field">
+      <FilePicker label={t.add} onChosen={add} />
+      <ul>
+        {files.map((file) => (
+          <li key={file.key} className="row">
+            <span>{file.name}</span>
+            {!file.id && !file.problem && <progress value={file.share} aria-label={file.name} />}
+            {file.problem && <span role="alert" className="react-aria-FieldError">{file.problem}</span>}
+            {(file.id || file.problem) && (
+              <Button className="quiet" onPress={() => remove(file.key)} aria-label={`${t.remove}: ${file.name}`}>
+                {t.remove}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** A button that opens the file dialog for what the API takes. */
+export function FilePicker({ label, onChosen }: { label: string; onChosen: (file: File) => void }) {
+  const t = useTexts(words);
+  const { size } = useFormat();
+  const [{ data }] = useQuery({ query: UploadRulesDocument });
+  const rules = data?.publicSettings.uploads;
+  return (
+    <>
+      <FileTrigger
+        allowsMultiple
+        acceptedFileTypes={rules?.kinds.flatMap(({ extensions }) => extensions) ?? []}
+        onSelect={(chosen) => [...(chosen ?? [])].forEach(onChosen)}
+      >
+        <Button>{label}</Button>
+      </FileTrigger>
+      {rules && <small>{`${rules.kinds.map(({ kind }) => kind).join(", ")}; ${t.upTo} ${size(rules.largestBytes)}`}</small>}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { Button, FieldError, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from "react-aria-components"; // prettier-ignore
+
+interface Props {
+  readonly label: string;
+  readonly name?: string;
+  readonly placeholder?: string;
+  readonly value?: string | null;
+  readonly defaultValue?: string;
+  readonly isRequired?: boolean;
+  readonly onChange?: (value: string) => void;
+  readonly options: readonly (readonly [value: string, text: string])[];
+}
+
+/** One of many. */
+export function Select({ label, options, onChange, placeholder, ...props }: Props) {
+  return (
+    <AriaSelect
+      {...props}
+      placeholder={placeholder ?? "—"}
+      onChange={(value) => onChange?.(String(value))}
+    >
+      <Label>{label}</Label>
+      <Button>
+        <SelectValue />
+        <span aria-hidden="true">▾</span>
+      </Button>
+      <FieldError />
+      <Popover>
+        <ListBox>
+          {options.map(([value, text]) => (
+            <ListBoxItem key={value} id={value}>
+              {text}
+            </ListBoxItem>
+          ))}
+        </ListBox>
+      </Popover>
+    </AriaSelect>
+  );
+}

@@ -1,0 +1,71 @@
+"""A built frontend beside the demo's API, at the same origin.
+
+The files of a folder, and its `index.html` for every other page, as the router of a single-page
+application expects. The API keeps its own paths, but for the pages that a frontend replaces.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import FileResponse
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
+
+from lk_graphql.api.endpoint import GRAPHQL_PATH
+from lk_graphql.api.middleware import security_headers
+from lk_graphql.kit.errors import CommandError
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data: blob:; media-src data:; font-src 'self'; connect-src 'self';"
+    " worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
+)
+_HEADERS = {**security_headers(is_https=False), "content-security-policy": _POLICY}
+_IMMUTABLE = {"cache-control": "public, max-age=31536000, immutable"}
+_CHECKED = {"cache-control": "no-cache"}
+
+
+class Frontend:
+    """An ASGI application: `api`, and before it the frontend that was built into `folder`.
+
+    The frontend gets the paths in `replaced`, and those that the API doesn't know. Raises
+    `CommandError` if there is no frontend in the folder.
+    """
+
+    def __init__(self, api: Starlette, folder: Path, replaced: Collection[str]) -> None:
+        if not (folder / "index.html").is_file():
+            raise CommandError(f"{folder} has no index.html: build the frontend first.")
+        self._api = api
+        self._folder = folder.resolve()
+        self._replaced = frozenset(replaced)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._api
+        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
+            path = scope["path"]
+            if file := self._file(path):
+                app = _response(file, is_hashed=path.startswith("/assets/"))
+            elif path in self._replaced or not self._is_known(scope):
+                app = _response(self._folder / "index.html", is_hashed=False)
+        await app(scope, receive, send)
+
+    def _file(self, path: str) -> Path | None:
+        """The file at a path, never one outside of the folder."""
+        file = (self._folder / path.lstrip("/")).resolve()
+        return file if file.is_relative_to(self._folder) and file.is_file() else None
+
+    def _is_known(self, scope: Scope) -> bool:
+        """Whether the path is one of the API; GraphQL's is answered before its router."""
+        return scope["path"] == GRAPHQL_PATH or any(
+            route.matches(scope)[0] is not Match.NONE for route in self._api.routes
+        )
+
+
+def _response(file: Path, *, is_hashed: bool) -> GZipMiddleware:
+    """A file, compressed; browsers keep one with a hash in its name without asking again."""
+    return GZipMiddleware(
+        FileResponse(file, headers=_HEADERS | (_IMMUTABLE if is_hashed else _CHECKED))
+    )
