@@ -40,7 +40,8 @@ def test_production_names_each_missing_setting_and_how_to_set_it():
         "LK_PUBLIC_URL",
     ]
     assert sentences[2] == (
-        "LK_PUBLIC_URL is not set. Where customers reach the cabinet: links use it."
+        "LK_PUBLIC_URL is not set."
+        " The address of this server: uploads, files, and pages by default."
         " For example: export LK_PUBLIC_URL=https://lk.example.com"
     )
 
@@ -55,6 +56,9 @@ def test_production_is_content_with_all_four(environment: pytest.MonkeyPatch):
 
 
 def test_production_wants_https_unless_on_this_machine():
+    assert errors_of(**PRODUCTION | {"LK_CABINET_URL": "http://app.example.com"}) == [
+        "LK_CABINET_URL must be https://: over http, browsers refuse the session's cookie."
+    ]
     assert errors_of(**PRODUCTION | {"LK_PUBLIC_URL": "http://lk.example.com"}) == [
         "LK_PUBLIC_URL must be https://: over http, browsers refuse the session's cookie."
     ]

@@ -54,7 +54,7 @@ from lk_graphql.api.route_context import RouteContext
 from lk_graphql.database import raw_sql
 from lk_graphql.database.connections import TimeLimits
 from lk_graphql.hooks import load_hooks
-from lk_graphql.identity.service.sessions import session_sql
+from lk_graphql.identity.service.sessions import session_end, session_sql
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
@@ -205,7 +205,7 @@ async def _enter_when_reachable(
 
 def app_state(settings: Settings, engine: QueryEngine, ports: Ports, clock: Clock) -> AppState:
     """The dependencies shared by all requests."""
-    return AppState(engine, settings.company, ports, record_views, clock)
+    return AppState(engine, settings.company, ports, record_views, clock, session_end)
 
 
 @asynccontextmanager
@@ -347,7 +347,7 @@ def mail_sender(settings: Settings) -> Sender:
 
 def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
     return EndpointOptions(
-        origins=Origins(settings.public_url, settings.cors_origins),
+        origins=Origins(settings.public_url, settings.allowed_origins),
         cookie=cookie,
         proxies=Proxies(
             settings.trusted_proxies,

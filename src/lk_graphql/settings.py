@@ -158,7 +158,14 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Signs links and tokens: at least 32 characters; a change invalidates them.",
     )
-    public_url: Origin = Field("", description="Where customers reach the cabinet: links use it.")
+    public_url: Origin = Field(
+        "", description="The address of this server: uploads, files, and pages by default."
+    )
+    cabinet_url: Origin = Field(
+        "",
+        description="The address of a frontend of its own, to which mails and the acquirer lead;"
+        " docs/clients.md has its paths; unset: LK_PUBLIC_URL.",
+    )
 
     files_url: FilesUrl = Field(
         SecretStr(""),
@@ -350,7 +357,13 @@ class Settings(BaseSettings):
             self.import_drastic_minimum,
             has_acquirer=bool(self.acquirer_shop),
             has_sms=bool(self.smsc_login),
+            cabinet_url=self.cabinet_url,
         )
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The origins of pages, besides the public one."""
+        return (*self.cors_origins, *filter(None, [self.cabinet_url]))
 
     @property
     def sender(self) -> str:
@@ -381,11 +394,19 @@ class Settings(BaseSettings):
     def require_production(self) -> None:
         """Require the settings of a production server. Raises `InvalidSettings`."""
         self.require(*REQUIRED_IN_PRODUCTION)
-        url = urlsplit(self.public_url)
-        if url.scheme != "https" and url.hostname not in LOOPBACK:
-            raise InvalidSettings(
-                ["LK_PUBLIC_URL must be https://: over http, browsers refuse the session's cookie."]
-            )
+        insecure = [
+            f"{variable_of(name)} must be https://: over http, browsers refuse the session's"
+            " cookie."
+            for name in ("public_url", "cabinet_url")
+            if _is_insecure(getattr(self, name))
+        ]
+        if insecure:
+            raise InvalidSettings(insecure)
+
+
+def _is_insecure(address: str) -> bool:
+    url = urlsplit(address)
+    return url.scheme == "http" and url.hostname not in LOOPBACK
 
 
 def variable_of(name: str) -> str:

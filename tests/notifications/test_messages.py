@@ -1,11 +1,13 @@
 """Mails with their unsubscribe links, SMS, one-click unsubscription, deletion of old notices."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from email import message_from_bytes
 from email.policy import default
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
@@ -85,6 +87,18 @@ async def test_the_mail_says_it_and_how_to_get_no_more(context: JobContext):
     assert parsed["List-Unsubscribe"].startswith("<https://lk.example/unsubscribe/one-click?token=")
 
 
+async def test_the_button_of_a_cabinet_of_its_own_opens_the_bill(context: JobContext):
+    company = replace(COMPANY, cabinet_url="https://app.example")
+    await Notice.all().update(subject_id=UUID(int=7))
+    await send_mails(replace(context, company=company))
+    mails: Any = context.ports.mail
+    (mail,) = mails.to(ANNA)
+    assert f"https://app.example/invoices/inv_{UUID(int=7).hex}\n" in mail.text
+    assert "https://app.example/settings/notifications" in mail.text
+    assert "https://app.example/unsubscribe#token=" in mail.text
+    assert (mail.unsubscribe_url or "").startswith("https://lk.example/unsubscribe/one-click?")
+
+
 async def test_each_reads_their_own_language(context: JobContext, anna: Viewer):
     await User.filter(id=anna.id).update(preferred_language=Language.EN)
     await send_mails(context)
@@ -128,7 +142,7 @@ async def test_a_mail_program_s_button_unsubscribes_by_one_post(
         assert await NoticeChoice.all().count() == 0  # a GET of a link scanner must change nothing
         assert page.status_code == 303
         token = parse_qs(address.query)["token"][0]
-        assert page.headers["location"].startswith("/unsubscribe#token=")
+        assert page.headers["location"].startswith("https://lk.example/unsubscribe#token=")
         assert token.rstrip("=") in page.headers["location"]
         response = await http.post(url, data={"List-Unsubscribe": "One-Click"})
         assert response.status_code == 200

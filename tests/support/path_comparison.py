@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from graphql import GraphQLSchema, parse, validate
@@ -22,6 +22,7 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 OF_CUSTOMERS, OF_STAFF, OF_MINI_SCHEMA = 1280, 220, 500
 """Numbers of operations in the suite, 2,000 in all."""
 SEED = os.environ.get("SEED") or (str(time.time_ns()) if EXAMPLES else "suite")
+T = TypeVar("T")
 INJECTIONS = ["'; DROP TABLE event; --", 'evt_" OR true', "evt_" + "0" * 31 + "'", "$1", "{0}", ""]
 
 
@@ -78,11 +79,18 @@ class Comparison:
         try:
             operation = actor.engine.documents.operation(text)
             call = actor.call(operation, values, token)
-            planned = await actor.engine.execute_plan(call)
+            operation.coerce(values)
         except InvalidDocument:
             return "not valid"
-        result = await actor.engine.execute_resolvers(call, await actor.context(call))
-        if planned is None:  # a bad count or cursor, even where graphql-core never reaches it
+        planned, refused = await _or_refusal(actor.engine.execute_plan(call))
+        result, refused_too = await _or_refusal(
+            actor.engine.execute_resolvers(call, await actor.context(call))
+        )
+        if result is None:  # `first` with `last` has no plan that could refuse it
+            assert refused == refused_too or planned is None, refused_too
+            return "refused"
+        assert not refused, refused
+        if planned is None:
             return "left to graphql-core, with errors" if result.errors else "left to graphql-core"
         assert not result.errors, result.errors
         plain = orjson.dumps(result.data)
@@ -108,6 +116,14 @@ class Comparison:
             run(self.outcome(*self.draw(random)))
 
         check()
+
+
+async def _or_refusal(execution: Awaitable[T]) -> tuple[T | None, list[str]]:
+    """The result, or the errors of a request that is refused as a whole."""
+    try:
+        return await execution, []
+    except InvalidDocument as refused:
+        return None, [f"{error.message} {error.path}" for error in refused.errors]
 
 
 def first_difference(planned: Any, plain: Any) -> str:

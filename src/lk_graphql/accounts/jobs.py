@@ -1,6 +1,5 @@
 """Mails about account links. A job carries keys only and reads the facts from the rows."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from lk_graphql.accounts.models import AccountLink, LinkState
@@ -8,12 +7,10 @@ from lk_graphql.accounts.service.notices import newest_link
 from lk_graphql.identity.models import OneTimeLink, User
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit import emails
+from lk_graphql.kit.cabinet_pages import ActionPath, action_link
 from lk_graphql.kit.emails import Email
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
-
-UNDO_PAGE = "/undo-account-link"
-"""The page that takes the token and calls `accountLinkUndo`; see `identity.jobs.PAGES`."""
 
 
 @job("accounts.mail_new_link")
@@ -35,7 +32,6 @@ async def mail_new_link(context: JobContext, *, undo_id: UUID) -> None:
     recipient_links = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
     if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
         return
-    token = urlencode({"token": token_of(undo, context.ports.signer)})
     await _send(
         context,
         "new_link",
@@ -43,7 +39,11 @@ async def mail_new_link(context: JobContext, *, undo_id: UUID) -> None:
         link,
         email=emails.mask(Email(link.user.email_key)),
         when=f"{link.linked_at.astimezone(context.company.zone):%d.%m.%Y %H:%M}",
-        url=f"{context.company.public_url}{UNDO_PAGE}#{token}",
+        url=action_link(
+            context.company,
+            ActionPath.ACCOUNT_LINK_UNDO,
+            token=token_of(undo, context.ports.signer),
+        ),
     )
 
 

@@ -92,6 +92,17 @@ async def refuse_unaudited(
         )
 
 
+class SessionEnd(Protocol):
+    """Finds the time at which a token's session has ended or will end; None for other tokens."""
+
+    async def __call__(self, token_hash: bytes, /) -> datetime | None: ...
+
+
+async def unknown_end(_: bytes, /) -> datetime | None:
+    """The default: no token is known."""
+    return None
+
+
 @dataclass(frozen=True)
 class AppState:
     """Dependencies shared by all requests, from the lifespan's start on."""
@@ -102,6 +113,7 @@ class AppState:
     audit_hook: AuditHook = refuse_unaudited
     """Called with each operation of a staff session, before its response is sent."""
     clock: Clock = utc_now
+    session_end: SessionEnd = unknown_end
 
 
 def resolver_dependencies(company: Company, links: Signer) -> Mapping[str, object]:

@@ -6,13 +6,14 @@ from sys import getsizeof
 
 import orjson
 from cachetools import LRUCache
-from graphql import ExecutionResult
+from graphql import ExecutionResult, GraphQLError
 
 from lk_graphql.api import errors
 from lk_graphql.api.admission import Admission
 from lk_graphql.api.complexity import CostEstimator
 from lk_graphql.api.context import AppState, Context
 from lk_graphql.api.document_limits import ComplexityLimits, text_points
+from lk_graphql.api.ended_sessions import tell_ended
 from lk_graphql.api.rate_limit import REFUSED_REQUEST_COST, VALUES_PER_POINT, RateLimiter
 from lk_graphql.api.request import GraphQLRequest, SessionCookie
 from lk_graphql.api.request_errors import (
@@ -26,6 +27,7 @@ from lk_graphql.api.request_errors import (
 )
 from lk_graphql.api.request_state import Priority, RequestState
 from lk_graphql.api.responses import GraphQLResponse
+from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.planner.audit_marks import DataAccess
 from lk_graphql.planner.documents import InvalidDocument, Operation
 from lk_graphql.planner.engine import Call, QueryEngine
@@ -131,7 +133,8 @@ class OperationExecutor:
                 self.identify(result.principal, state)
                 if result.accesses or state.staff is not None:
                     await self.audit(result.accesses, state)
-                return GraphQLResponse(200, b'{"data":' + result.data)
+                headers = await self._tell_ended_session(app_state, state)
+                return GraphQLResponse(200, b'{"data":' + result.data, headers)
             return await self._execute_resolvers(app_state, call, state)
 
     def context(self, call: Call, state: RequestState, principal: Principal) -> Context:
@@ -221,9 +224,19 @@ class OperationExecutor:
             self._charge_location(state)
         await self.audit(context.rows.accesses, state)
         cookies = tuple(("set-cookie", value) for value in context.set_cookies)
+        if state.kind == "query" or any(map(_is_not_signed_in, result.errors or ())):
+            cookies += await self._tell_ended_session(app_state, state)
         body = serialize_result(result, state)
         is_unanswered = state.unavailable and not any((result.data or {}).values())
         return GraphQLResponse(503 if is_unanswered else 200, body, cookies)
+
+    async def _tell_ended_session(
+        self, app_state: AppState, state: RequestState
+    ) -> tuple[tuple[str, str], ...]:
+        """The headers of a response to a token without a session; guests have no token."""
+        if not state.token or state.viewer is not None or state.staff is not None:
+            return ()
+        return await tell_ended(state, app_state, self._cookie)
 
 
 class _PreparedOperation:
@@ -240,6 +253,10 @@ class _PreparedOperation:
 def _weight(prepared: _PreparedOperation) -> int:
     """The approximate size in bytes; the cache key's text may be a copy of the operation's."""
     return getsizeof(prepared.operation.text) + prepared.operation.weight
+
+
+def _is_not_signed_in(error: GraphQLError) -> bool:
+    return isinstance(error.original_error, NotSignedIn)
 
 
 def _require_post(state: RequestState) -> None:

@@ -1,6 +1,6 @@
 """The state of one GraphQL request: input of the response, the access log and the metrics."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -57,5 +57,7 @@ class RequestState:
     staff: StaffViewer | None = None
     unavailable: Unavailable | None = None
     """Why the request could not be answered now; the response is 503 then."""
+    extensions: dict[str, object] = field(default_factory=dict[str, object])
+    """Of the response, besides `cost`."""
     outcome: str = "OK"
     status: int = 200

@@ -8,10 +8,19 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from lk_graphql.kit.cabinet_pages import (
+    OBJECT_PATHS,
+    ActionPath,
+    CabinetPath,
+    action_link,
+    cabinet_link,
+    object_link,
+)
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import Delivery, DeliveryState, Notice, NoticeChannel
 from lk_graphql.notifications.service.delivery import Clock, Gateway, deliver
+from lk_graphql.notifications.service.notices import ABOUT
 from lk_graphql.notifications.service.outbox import LeasedDelivery
 from lk_graphql.notifications.service.texts import notice_text
 from lk_graphql.notifications.service.topics import token_of
@@ -19,7 +28,6 @@ from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import Mail, MailServerUnavailable, compose
 from lk_graphql.ports.sms import SmsGateway, SmsGatewayUnavailable
 
-UNSUBSCRIBE_PAGE = "/unsubscribe"
 ONE_CLICK_PATH = "/unsubscribe/one-click"
 SHIFT_LENGTH = timedelta(minutes=4)
 """The longest run of one job; the next one continues."""
@@ -56,7 +64,7 @@ async def sweep(context: JobContext) -> None:
 def mail_of(delivery: LeasedDelivery, company: Company, links: Signer) -> Mail:
     """A mail in the recipient's language, with a page to unsubscribe and a one-click address."""
     notice = notice_text(delivery.kind, delivery.facts, delivery.language)
-    query = urlencode({"token": token_of(delivery.id, links)})
+    token = token_of(delivery.id, links)
     mail = compose(
         "lk_graphql.notifications",
         "notice",
@@ -65,10 +73,20 @@ def mail_of(delivery: LeasedDelivery, company: Company, links: Signer) -> Mail:
         name=delivery.name,
         title=notice.title,
         text=notice.text,
-        unsubscribe_url=f"{company.public_url}{UNSUBSCRIBE_PAGE}#{query}",
+        url=_link(delivery, company),
+        settings_url=cabinet_link(company, CabinetPath.NOTIFICATIONS),
+        unsubscribe_url=action_link(company, ActionPath.UNSUBSCRIPTION, token=token),
     )
-    one_click = f"{company.public_url}{ONE_CLICK_PATH}?{query}"
+    one_click = f"{company.public_url}{ONE_CLICK_PATH}?{urlencode({'token': token})}"
     return replace(mail, unsubscribe_url=one_click)
+
+
+def _link(delivery: LeasedDelivery, company: Company) -> str:
+    """The page of what the notice is about, else of its account, else the cabinet's home."""
+    prefix = ABOUT.get(delivery.kind)
+    if prefix in OBJECT_PATHS and delivery.subject_id:
+        return object_link(company, prefix, delivery.subject_id)
+    return object_link(company, "acc", delivery.account_id)
 
 
 def sms_gateway(sms: SmsGateway, per_second: float) -> Gateway:

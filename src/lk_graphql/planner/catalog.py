@@ -45,11 +45,17 @@ def source_of(definition: GraphQLField) -> Source | None:
 
     Raises `Unsupported` for a field with a resolver of its own.
     """
+    source = declared_source(definition)
     field: Any = definition.extensions[DEFINITION]
-    source = field.metadata.get("source")
     if source is None and field.base_resolver:
         raise Unsupported("a hand-written resolver")
     return source
+
+
+def declared_source(definition: GraphQLField) -> Source | None:
+    """The declared source; None for all other fields."""
+    field: Any = definition.extensions[DEFINITION]
+    return field.metadata.get("source")
 
 
 def type_declaration(type_: GraphQLObjectType) -> TypeDeclaration | None:

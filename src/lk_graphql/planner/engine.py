@@ -42,6 +42,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import StaffViewer, Viewer
+from lk_graphql.planner.arguments import require_valid_arguments
 from lk_graphql.planner.audit_marks import DataAccess, DataAccesses
 from lk_graphql.planner.catalog import Catalog, Unsupported
 from lk_graphql.planner.checks import declarations
@@ -155,8 +156,8 @@ class QueryEngine:
 
         `event_keys` holds the key of the object of a subscription's event.
 
-        Raises `InvalidDocument` for invalid variables, and the database's exceptions. A bad
-        argument is left to the resolvers, which locate the error.
+        Raises `InvalidDocument` for invalid variables and refused arguments, and the database's
+        exceptions.
         """
         variables = call.operation.coerce(call.variables)
         plan = self._plan(call, variables)
@@ -165,6 +166,7 @@ class QueryEngine:
         try:
             arguments = plan.bind(variables, self._today(call)) if plan.parameters else ()
         except BadArgument:
+            require_valid_arguments(call.operation, variables)
             return None
         row = await self.database.fetchrow(
             plan.sql, call.token_hash, call.now, *event_keys, *arguments
@@ -196,12 +198,14 @@ class QueryEngine:
 
     async def subscribe(self, call: Call, context: ResolverContext) -> AsyncGenerator[Any, None]:
         """The source events of a subscription. Raises `InvalidDocument`."""
+        self._require_valid_arguments(call)
         return await source_events(call.operation, dict(call.variables), context)
 
     async def execute_resolvers(
         self, call: Call, context: ResolverContext, event: object = None
     ) -> ExecutionResult:
-        """Execute a query by graphql-core, in one read-only snapshot."""
+        """Execute a query by graphql-core, in one read-only snapshot. Raises `InvalidDocument`."""
+        self._require_valid_arguments(call)
         async with in_transaction() as connection:
             await connection.execute_script(
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -212,10 +216,14 @@ class QueryEngine:
                 await context.rows.settle()
 
     async def execute_mutation(self, call: Call, context: ResolverContext) -> MutationResult:
-        """Execute a mutation exactly once; then a plan reads the objects of its payload."""
+        """Execute a mutation exactly once; then a plan reads the objects of its payload.
+
+        Raises `InvalidDocument`, and then has executed nothing.
+        """
         variables = call.operation.coerce(call.variables)
         fields = self._bind_fields(call, variables)
         if fields is None:
+            require_valid_arguments(call.operation, variables)
             return MutationResult(await self._execute(call, context), by_plan=False)
         execution = MutationExecution(call.operation, variables, context, self.database)
         return MutationResult(await execution.run(fields), by_plan=True)
@@ -232,6 +240,9 @@ class QueryEngine:
             ]
         except BadArgument:
             return None
+
+    def _require_valid_arguments(self, call: Call) -> None:
+        require_valid_arguments(call.operation, call.operation.coerce(call.variables))
 
     async def _execute(
         self, call: Call, context: ResolverContext, root_value: object = None

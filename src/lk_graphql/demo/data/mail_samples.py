@@ -49,6 +49,8 @@ _VALUES: dict[str, object] = {
     "period": "10.2026",
     "address": "654007, г. Новокузнецк, ул. Кирова, д. 12, кв. 7",
     "url": f"{COMPANY.public_url}/page#token={_TOKEN}",
+    "sign_in_url": f"{COMPANY.public_url}/",
+    "settings_url": f"{COMPANY.public_url}/",
     "unsubscribe_url": f"{COMPANY.public_url}/unsubscribe#token={_TOKEN}",
 }
 _OF_THE_LAYOUT = {"company", "layout", "parts", "language", "subject"}

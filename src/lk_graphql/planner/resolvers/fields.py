@@ -12,7 +12,6 @@ from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryContainer, StrawberryList, StrawberryOptional
 from strawberry.types.lazy_type import LazyType
 
-from lk_graphql.kit.errors import BadArgument
 from lk_graphql.planner.declare import connections
 from lk_graphql.planner.declare.connections import ArgumentValue, Edge, PageInfo, PageRequest
 from lk_graphql.planner.declare.fields import argument_definitions
@@ -158,7 +157,7 @@ def _resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line
             return _value(source)
 
 
-def _root(  # noqa: C901 - one of these for each source
+def _root(
     source: ViewerSource | CurrentStaffSource | NodeSource | NodesSource | ListSource,
 ) -> Callable[..., Any]:
     async def signed_in(root: None, info: ResolverInfo) -> Any:
@@ -173,8 +172,7 @@ def _root(  # noqa: C901 - one of these for each source
         return row if row is None or only in (None, row.declared) else None
 
     async def by_ids(root: None, info: ResolverInfo, ids: list[str]) -> Any:
-        if len(ids) > connections.MAX_PAGE_SIZE:
-            raise BadArgument(f"Ask for {connections.MAX_PAGE_SIZE} ids at most.")
+        connections.require_few_ids(ids)
         return await info.context.rows.by_ids(ids)
 
     match source:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from lk_graphql.kit import ids
-from lk_graphql.kit.errors import BadArgument
 from lk_graphql.planner.catalog import Unsupported
 from lk_graphql.planner.declare import connections
 from lk_graphql.planner.declare.sources import (
@@ -180,6 +179,5 @@ def _positions(
 
 
 def _limited(public_ids: list[object]) -> list[object]:
-    if len(public_ids) > connections.MAX_PAGE_SIZE:
-        raise BadArgument(f"Ask for {connections.MAX_PAGE_SIZE} ids at most.")
+    connections.require_few_ids(public_ids)
     return public_ids
