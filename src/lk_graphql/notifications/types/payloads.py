@@ -63,5 +63,5 @@ class NotificationsUnsubscribePayload:
 class CalendarFeedSwitchPayload:
     """The outcome of `calendarFeedSwitch`."""
 
-    viewer: User | None = outcome("The person, with `calendarUrl`.")
+    viewer: User | None = outcome("The person, with `calendarUrl` and `calendarWebcalUrl`.")
     errors: list[NotificationError] = errors()

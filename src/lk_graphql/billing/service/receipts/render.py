@@ -13,7 +13,6 @@ from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, VolumeBasis
 from lk_graphql.billing.service.charges import included_vat
 from lk_graphql.billing.service.explanation import texts
-from lk_graphql.billing.service.explanation.texts import zone_name
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
     PenaltyDays,
@@ -28,6 +27,7 @@ from lk_graphql.billing.service.receipts.pictures import code_picture, consumpti
 from lk_graphql.kit.formatting import format_month, format_number, format_rubles, plural
 from lk_graphql.kit.languages import Language
 from lk_graphql.metering.models import ReadingSource
+from lk_graphql.metering.service.zone_names import zone_name
 
 T = TypeVar("T")
 RANGES = ("I", "II", "III")
