@@ -73,7 +73,7 @@ PRIVATE_NAMES = {
 OF_NAMED_TUPLES = {"_asdict", "_fields", "_make", "_replace"}
 """Documented by the standard library."""
 
-LIBRARY_VARIABLES = re.compile(r"PROMETHEUS_MULTIPROC_DIR")
+LIBRARY_VARIABLES = re.compile(r"PROMETHEUS_MULTIPROC_DIR|SOURCE_DATE_EPOCH")
 """Environment variables that configure a library and have no other way in."""
 
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|common|base|misc|process(or)?)$|^data$")

@@ -13,7 +13,7 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked, notify_user
-from lk_graphql.notifications.service.texts import TEXTS, NoticeFacts, notice_text
+from lk_graphql.notifications.service.texts import TEXTS, NoticeFacts, notice_text, sms_text
 from tests.factories.accounts import NOW, NUMBER, given_account, given_bare_account, given_link
 from tests.factories.appeals import given_appeal
 from tests.support.client import ApiClient
@@ -71,9 +71,9 @@ async def test_the_newest_comes_first_with_its_facts_and_words(api: ApiClient, a
     assert (answer["kind"], answer["accountId"], answer["aboutId"]) == (
         "APPEAL_ANSWERED", None, None,
     )  # fmt: skip
-    assert bill["title"] == "Счёт за октябрь 2026"
+    assert bill["title"] == "Квитанция за октябрь 2026"
     assert bill["text"] == (
-        "Счёт 0400000001 за октябрь 2026: 1\u00a0234,56\u00a0₽, оплатить до 16.11.2026."
+        "Лицевой счёт 0400000001, октябрь 2026: 1\u00a0234,56\u00a0₽, оплатить до 16.11.2026."
     )
     assert bill["accountNumber"] == "0400000001"
     assert bill["aboutId"] == to_public("inv", INVOICE)
@@ -201,7 +201,7 @@ def test_every_kind_fits_into_one_sms(kind: NoticeKind):
         "0400000001", date(2026, 9, 1), date(2026, 11, 16), Kopecks(1_234_567), "ЗД-2026-000017"
     )
     for language in Language:
-        text = notice_text(kind, longest, language).text
+        text = sms_text(kind, longest, language)
         assert len(text) <= (160 if text.isascii() else 70), text
 
 

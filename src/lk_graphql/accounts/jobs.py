@@ -7,7 +7,13 @@ from lk_graphql.accounts.service.notices import newest_link
 from lk_graphql.identity.models import OneTimeLink, User
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit import emails
-from lk_graphql.kit.cabinet_pages import ActionPath, action_link
+from lk_graphql.kit.cabinet_pages import (
+    ActionPath,
+    CabinetPath,
+    action_link,
+    cabinet_link,
+    object_link,
+)
 from lk_graphql.kit.emails import Email
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
@@ -53,7 +59,8 @@ async def mail_suspended(context: JobContext, *, link_id: UUID) -> None:
     suspended = AccountLink.filter(id=link_id, state=LinkState.SUSPENDED)
     link = await suspended.select_related("user", "account").first()
     if link is not None:
-        await _send(context, "link_suspended", link.user, link)
+        url = cabinet_link(context.company, CabinetPath.HOME)
+        await _send(context, "link_suspended", link.user, link, url=url)
 
 
 @job("accounts.mail_restored")
@@ -61,7 +68,8 @@ async def mail_restored(context: JobContext, *, link_id: UUID) -> None:
     """Mail a user whose access to an account staff have restored."""
     link = await _active_link(link_id)
     if link is not None:
-        await _send(context, "link_restored", link.user, link)
+        url = object_link(context.company, "acc", link.account_id)
+        await _send(context, "link_restored", link.user, link, url=url)
 
 
 @job("accounts.mail_ended")
@@ -70,7 +78,8 @@ async def mail_ended(context: JobContext, *, link_id: UUID) -> None:
     ended = AccountLink.filter(id=link_id, state=LinkState.ENDED)
     link = await ended.select_related("user", "account").first()
     if link is not None:
-        await _send(context, "link_ended", link.user, link)
+        url = cabinet_link(context.company, CabinetPath.HOME)
+        await _send(context, "link_ended", link.user, link, url=url)
 
 
 async def _active_link(link_id: UUID | None) -> AccountLink | None:

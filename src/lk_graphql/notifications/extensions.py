@@ -28,6 +28,10 @@ def calendar_url(feed: dict[str, str] | None, company: Company, links: Signer) -
     return calendar.url(feed, company.public_url, links)
 
 
+def calendar_webcal_url(feed: dict[str, str] | None, company: Company, links: Signer) -> str | None:
+    return calendar.webcal(calendar.url(feed, company.public_url, links))
+
+
 @filter_input
 class NoticeFilterInput:
     """Which notices to show; all that isn't said goes."""
@@ -57,6 +61,12 @@ class UserNotices:
         " verifications. Whoever has the address reads them; null until `calendarFeedSwitch`, and"
         " for staff who view the cabinet.",
         calendar_url,
+        feed=FEED_IN_SQL,
+    )
+    calendar_webcal_url: str | None = derived(
+        "The same with `webcal:`, for a link or button: phones and desktops open their calendar"
+        " program, which subscribes instead of loading the days once.",
+        calendar_webcal_url,
         feed=FEED_IN_SQL,
     )
 

@@ -4,6 +4,7 @@ Deliveries are sent every minute and not at once, so that the transaction that c
 never waits for a row of the queue.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -20,9 +21,10 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import Delivery, DeliveryState, Notice, NoticeChannel
 from lk_graphql.notifications.service.delivery import Clock, Gateway, deliver
+from lk_graphql.notifications.service.mail_lines import MailLine, button_label, lines_of
 from lk_graphql.notifications.service.notices import ABOUT
 from lk_graphql.notifications.service.outbox import LeasedDelivery
-from lk_graphql.notifications.service.texts import notice_text
+from lk_graphql.notifications.service.texts import notice_text, sms_text
 from lk_graphql.notifications.service.topics import token_of
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import Mail, MailServerUnavailable, compose
@@ -38,7 +40,8 @@ NOTICE_RETENTION = timedelta(days=3 * 365)
 @job("notifications.send_mails", cron="* * * * *")
 async def send_mails(context: JobContext) -> None:
     async def send(delivery: LeasedDelivery) -> None:
-        mail = mail_of(delivery, context.company, context.ports.signer)
+        lines = await lines_of(delivery)
+        mail = mail_of(delivery, lines, context.company, context.ports.signer)
         await context.ports.mail.send(mail, delivery.email, key=delivery.id)
 
     rate = context.ports.mails_per_second
@@ -61,7 +64,9 @@ async def sweep(context: JobContext) -> None:
     await Notice.filter(created_at__lt=context.now - NOTICE_RETENTION).delete()
 
 
-def mail_of(delivery: LeasedDelivery, company: Company, links: Signer) -> Mail:
+def mail_of(
+    delivery: LeasedDelivery, lines: Sequence[MailLine], company: Company, links: Signer
+) -> Mail:
     """A mail in the recipient's language, with a page to unsubscribe and a one-click address."""
     notice = notice_text(delivery.kind, delivery.facts, delivery.language)
     token = token_of(delivery.id, links)
@@ -73,6 +78,8 @@ def mail_of(delivery: LeasedDelivery, company: Company, links: Signer) -> Mail:
         name=delivery.name,
         title=notice.title,
         text=notice.text,
+        lines=lines,
+        action=button_label(delivery.kind, delivery.facts, delivery.language),
         url=_link(delivery, company),
         settings_url=cabinet_link(company, CabinetPath.NOTIFICATIONS),
         unsubscribe_url=action_link(company, ActionPath.UNSUBSCRIPTION, token=token),
@@ -91,7 +98,7 @@ def _link(delivery: LeasedDelivery, company: Company) -> str:
 
 def sms_gateway(sms: SmsGateway, per_second: float) -> Gateway:
     async def send(delivery: LeasedDelivery) -> None:
-        text = notice_text(delivery.kind, delivery.facts, delivery.language).text
+        text = sms_text(delivery.kind, delivery.facts, delivery.language)
         await sms.send(text, delivery.phone, key=delivery.id, is_repeat=delivery.attempts > 1)
 
     return Gateway(NoticeChannel.SMS, per_second, send, (SmsGatewayUnavailable,))

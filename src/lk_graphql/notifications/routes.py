@@ -57,7 +57,7 @@ def routes(site: RouteContext) -> list[BaseRoute]:
         if calendar_feed is None:
             return PlainTextResponse("There is no such calendar any more.", 404)
         today = state.company.today(state.clock())
-        body = await calendar.render(calendar_feed, company=state.company.name, today=today)
+        body = await calendar.render(calendar_feed, company=state.company, today=today)
         return _conditional_response(body, request)
 
     return [

@@ -46,6 +46,7 @@ WITH due AS (
 )
 SELECT taken.id, taken.attempts, taken.refusals, notice.kind, notice.period, notice.day,
     notice.amount, notice.reference, notice.subject_id, notice.account_id, account.number,
+    account.address AS place,
     addressee.email_key, addressee.phone, addressee.first_name, addressee.patronymic,
     addressee.preferred_language,
     manners.user_id AS has_manners, manners.quiet_from, manners.quiet_until,
@@ -112,6 +113,8 @@ class LeasedDelivery:
     """False if the topic, the account or the number is no longer the recipient's."""
     subject_id: UUID | None = None
     account_id: UUID | None = None
+    place: str | None = None
+    """The address of the account."""
 
     def address(self, channel: NoticeChannel) -> str:
         return self.email if channel is NoticeChannel.EMAIL else self.phone
@@ -198,6 +201,7 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
         is_subscribed=row["is_subscribed"],
         subject_id=row["subject_id"],
         account_id=row["account_id"],
+        place=row["place"],
     )
 
 
