@@ -39,7 +39,7 @@ import lk_graphql.staff.mutations
 import lk_graphql.uploads.extensions
 import lk_graphql.uploads.mutations
 from lk_graphql.api.access import Access, open_to
-from lk_graphql.api.mutation import Mutation
+from lk_graphql.api.mutation import Mutation, mark_staff_codes
 from lk_graphql.api.subscription import Subscription
 from lk_graphql.database import SLICES
 from lk_graphql.planner.declare.scalars import SCALARS
@@ -90,6 +90,8 @@ def _by_slice(field: Any) -> int:
 
 for extended in EXTENDED:  # the order of imports must not change the schema
     get_object_definition(extended, strict=True).fields.sort(key=_by_slice)
+
+mark_staff_codes()
 
 _strawberry = strawberry.Schema(
     Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS)

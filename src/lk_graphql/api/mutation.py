@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 import strawberry
 import structlog
 from strawberry.extensions import FieldExtension
+from strawberry.schema_directive import Location
 from strawberry.types import get_object_definition
 
 from lk_graphql.api.access import Access, AccessDirective
@@ -40,6 +41,24 @@ class UserError:
     )
 
 
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="refusals",
+    description="The codes that `errors` of the payload may have, of the enum of its error type.",
+)
+class RefusalsDirective:
+    codes: list[str] = strawberry.field(description="In the order of the checks, as a rule.")
+
+
+@strawberry.schema_directive(
+    locations=[Location.ENUM_VALUE],
+    name="staffOnly",
+    description="Said to staff only: a customers' frontend never meets this value.",
+)
+class StaffOnlyDirective:
+    """Set by `mark_staff_codes`."""
+
+
 def outcome(description: str) -> Any:
     """Declare a payload's result field; a sentence about null is added to `description`."""
     return strawberry.field(default=None, description=f"{description} Null when it was refused.")
@@ -67,7 +86,10 @@ def mutation(
         return strawberry.mutation(
             resolver=resolver,
             description=_description(resolver, declared_codes),
-            directives=[AccessDirective(role=access)],
+            directives=[
+                AccessDirective(role=access),
+                RefusalsDirective(codes=[code.value for code in dict.fromkeys(declared_codes)]),
+            ],
             extensions=[RefusalsAsData(access, payload, error, frozenset(declared_codes))],
         )
 
@@ -84,9 +106,9 @@ class RefusalsAsData(FieldExtension):
         self, access: Access, payload: type[Any], error: type[Any], codes: frozenset[StrEnum]
     ) -> None:
         self._access = access
+        self.codes = codes
         self._payload = payload
         self._error = error
-        self._codes = codes
         self._viewer = _viewer_type(payload) if access is Access.CUSTOMER else None
         definition = get_object_definition(error, strict=True)
         self._extras = {f.python_name for f in definition.fields} - {
@@ -111,7 +133,7 @@ class RefusalsAsData(FieldExtension):
         return payload
 
     def _error_of(self, refusal: Refusal, language: Language) -> Any:
-        if refusal.code not in self._codes:
+        if refusal.code not in self.codes:
             log.warning("a mutation doesn't list one of its codes", code=refusal.code)
         extras: Mapping[str, object] = {
             name: value for name, value in refusal.details.items() if name in self._extras
@@ -129,6 +151,21 @@ def _viewer_type(payload: type[Any]) -> type[Any] | None:
     """The type of the payload's field `viewer`, if it has one."""
     members = get_args(_hints(payload).get("viewer"))
     return members[0] if members else None
+
+
+def mark_staff_codes() -> None:
+    """Mark the codes that only mutations of staff list, once all slices are imported."""
+    of_staff: set[tuple[type[StrEnum], str]] = set()
+    of_others: set[tuple[type[StrEnum], str]] = set()
+    for field in get_object_definition(Mutation, strict=True).fields:
+        codes = of_staff if field.python_name.startswith("staff_") else of_others
+        for extension in field.extensions:
+            if isinstance(extension, RefusalsAsData):
+                codes |= {(type(code), code.name) for code in extension.codes}
+    for enum, name in of_staff - of_others:
+        definition: Any = getattr(enum, "__strawberry_definition__")  # noqa: B009 - set by Strawberry
+        (value,) = (value for value in definition.values if value.name == name)
+        value.directives = [StaffOnlyDirective()]
 
 
 def _hints(annotated: Any) -> dict[str, Any]:
