@@ -1,6 +1,7 @@
 """`lk schema`: the GraphQL schema as a file (SDL)."""
 
 from difflib import unified_diff
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,22 @@ def check(file: File = DEFAULT_FILE) -> None:
         print_line(line.rstrip("\n"))
     if changes:
         raise CommandError(f"{file} is out of date: run lk schema write, and read the diff.")
+
+
+class Client(StrEnum):
+    """The kinds of settings for clients."""
+
+    APOLLO = "apollo"
+    GRAPHCACHE = "graphcache"
+    REFUSALS = "refusals"
+
+
+@app.command()
+def client(kind: Annotated[Client, typer.Argument(help="For what.")]) -> None:
+    """Print settings of clients as TypeScript: cache policies, or the codes of mutations."""
+    from lk_graphql.cli.client_config import client_config
+
+    print_line(client_config(_sdl(), kind).rstrip("\n"))
 
 
 def _sdl() -> str:
