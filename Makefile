@@ -10,7 +10,7 @@ LOCK := requirements.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fuzz bench load simulate faults cover year
+.PHONY: help demo serve test check schema fuzz bench load simulate faults cover year
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,10 @@ check: $(READY) ## Check format, lint, types, imports, the exported schema and t
 	$(BIN)/lint-imports
 	$(BIN)/lk schema check
 	$(BIN)/lk migrate check
+
+schema: $(READY) ## Write schema.graphql and the settings of clients in examples/client
+	@$(BIN)/lk schema write
+	@for kind in apollo graphcache refusals; do $(BIN)/lk schema client $$kind > examples/client/$$kind.ts; done
 
 fuzz: $(READY) ## Run the property tests and the fuzz of the server longer (EXAMPLES=4000)
 	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m fuzz -n logical --maxprocesses 8

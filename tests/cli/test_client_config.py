@@ -101,4 +101,4 @@ def test_the_examples_are_what_the_command_prints(kind: str):
     printed = lk("schema", "client", kind)
 
     assert printed.returncode == 0, printed.stderr
-    assert (EXAMPLES / f"{kind}.ts").read_text() == printed.stdout, "see CONTRIBUTING.md"
+    assert (EXAMPLES / f"{kind}.ts").read_text() == printed.stdout, "run `make schema`"
