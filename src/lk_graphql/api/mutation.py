@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
 import strawberry
 import structlog
 from strawberry.extensions import FieldExtension
+from strawberry.schema_directive import Location
 from strawberry.types import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
@@ -42,6 +43,15 @@ class UserError:
     )
 
 
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="refusals",
+    description="The codes that `errors` of the payload may have, of the enum of its error type.",
+)
+class RefusalsDirective:
+    codes: list[str] = strawberry.field(description="In the order of the checks, as a rule.")
+
+
 def outcome(description: str) -> Any:
     """Declare a payload's result field; a sentence about null is added to `description`."""
     return strawberry.field(default=None, description=f"{description} Null when it was refused.")
@@ -69,7 +79,10 @@ def mutation(
         return strawberry.mutation(
             resolver=resolver,
             description=_description(resolver, declared_codes),
-            directives=[AccessDirective(role=access)],
+            directives=[
+                AccessDirective(role=access),
+                RefusalsDirective(codes=[code.value for code in dict.fromkeys(declared_codes)]),
+            ],
             extensions=[RefusalsAsData(access, payload, error, frozenset(declared_codes))],
         )
 
