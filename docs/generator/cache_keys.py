@@ -1,5 +1,7 @@
 """Settings of client caches, printed from the schema: keys, merges and types of interfaces."""
 
+# pyright: basic
+
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
 from docs.generator.samples import to_json
