@@ -39,7 +39,7 @@ type Staff { me: StaffMember }
 type StaffMember { name: String! }
 """
 APOLLO = """\
-// Printed by `lk schema client apollo`. new InMemoryCache({ typePolicies }); select `edges`: \
+// Printed by `lk schema client apollo`. new InMemoryCache({ typePolicies, possibleTypes }); select `edges`: \
 `nodes` aren't merged.
 import { relayStylePagination } from "@apollo/client/utilities";
 
@@ -47,6 +47,10 @@ export const typePolicies = {
   Home: { merge: true },
   Settings: { merge: true },
   User: { fields: { news: relayStylePagination(["where"]), steps: relayStylePagination() } },
+};
+
+export const possibleTypes = {
+  Subject: ["Home", "User"],
 };
 """
 GRAPHCACHE = """\

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from lk_graphql.planner import engine
+from lk_graphql.planner.documents import InvalidDocument
 from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_rows import MiniRows
 from tests.support.path_comparison import assert_same_result

@@ -6,9 +6,15 @@ caches have to be told so, or they warn of it, and Apollo drops what another que
 
 from collections.abc import Callable, Iterator, Mapping
 from json import dumps
-from typing import Any
+from typing import Any, cast
 
-from graphql import GraphQLObjectType, GraphQLSchema, build_schema, is_object_type
+from graphql import (
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    is_abstract_type,
+    is_object_type,
+)
 
 from lk_graphql.planner.untyped import get_named_type, get_nullable_type, is_list_type
 
@@ -74,6 +80,17 @@ def single_types(types: Mapping[str, GraphQLObjectType]) -> set[str]:
     }
 
 
+def possible_types(
+    schema: GraphQLSchema, types: Mapping[str, GraphQLObjectType]
+) -> Iterator[tuple[str, list[str]]]:
+    """The members of each interface and union, by which Apollo matches fragments."""
+    for name, type_ in sorted(schema.type_map.items()):
+        if is_abstract_type(type_):
+            members = [member.name for member in schema.get_possible_types(cast("Any", type_))]
+            if reached := sorted(types.keys() & {*members}):
+                yield name, reached
+
+
 def apollo(schema: GraphQLSchema) -> str:
     """Type policies of Apollo's cache."""
     types = customer_types(schema)
@@ -85,11 +102,13 @@ def apollo(schema: GraphQLSchema) -> str:
             for field, keys in paged.items()
         )
         lines.append(f"  {name}: {{ fields: {{ {fields} }} }},")
+    members = "\n".join(f"  {name}: {dumps(of)}," for name, of in possible_types(schema, types))
     return _module(
         "apollo",
-        "new InMemoryCache({ typePolicies }); select `edges`: `nodes` aren't merged",
+        "new InMemoryCache({ typePolicies, possibleTypes }); select `edges`: `nodes` aren't merged",
         'import { relayStylePagination } from "@apollo/client/utilities";\n\n'
-        "export const typePolicies = {\n" + "\n".join(lines) + "\n};",
+        "export const typePolicies = {\n" + "\n".join(lines) + "\n};\n\n"
+        f"export const possibleTypes = {{\n{members}\n}};",
     )
 
 
