@@ -13,6 +13,7 @@ from strawberry.types import get_object_definition
 
 import lk_graphql.accounts.extensions
 import lk_graphql.accounts.mutations
+import lk_graphql.accounts.queries
 import lk_graphql.accounts.subscriptions
 import lk_graphql.appeals.extensions
 import lk_graphql.appeals.mutations
@@ -31,6 +32,7 @@ import lk_graphql.metering.extensions
 import lk_graphql.metering.mutations
 import lk_graphql.notifications.extensions
 import lk_graphql.notifications.mutations
+import lk_graphql.notifications.queries
 import lk_graphql.payments.extensions
 import lk_graphql.payments.mutations
 import lk_graphql.payments.queries
@@ -60,9 +62,11 @@ GRAPH = (
     lk_graphql.uploads.extensions,
     lk_graphql.uploads.mutations,
     lk_graphql.accounts.extensions,
+    lk_graphql.accounts.queries,
     lk_graphql.accounts.mutations,
     lk_graphql.accounts.subscriptions,
     lk_graphql.notifications.extensions,
+    lk_graphql.notifications.queries,
     lk_graphql.notifications.mutations,
     lk_graphql.metering.extensions,
     lk_graphql.metering.mutations,

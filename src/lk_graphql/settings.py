@@ -312,6 +312,7 @@ class Settings(BaseSettings):
             has_acquirer=bool(self.acquirer_shop),
             has_sms=bool(self.smsc_login),
             cabinet_url=self.cabinet_url,
+            page_origins=tuple(filter(None, (self.public_url, *self.allowed_origins))),
         )
 
     @property

@@ -39,8 +39,8 @@ type Staff { me: StaffMember }
 type StaffMember { name: String! }
 """
 APOLLO = """\
-// Printed by `lk schema client apollo`. new InMemoryCache({ typePolicies, possibleTypes }); select `edges`: \
-`nodes` aren't merged.
+// Printed by `lk schema client apollo`. new InMemoryCache({ typePolicies, possibleTypes }); \
+select `edges`: `nodes` aren't merged.
 import { relayStylePagination } from "@apollo/client/utilities";
 
 export const typePolicies = {

@@ -56,6 +56,7 @@ class PaymentsMutation:
             ctx.viewer,
             input.to_command(),
             input.idempotency_key,
+            return_url=input.return_url.value if input.return_url else None,
             acquirer=ctx.ports.acquirer,
             company=ctx.company,
             links=ctx.ports.signer,

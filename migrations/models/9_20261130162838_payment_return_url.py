@@ -1,0 +1,18 @@
+from pathlib import Path
+
+from tortoise import BaseDBAsyncClient
+
+RUN_IN_TRANSACTION = True
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        ALTER TABLE "payment" ADD "return_url" VARCHAR(600);"""
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        ALTER TABLE "payment" DROP COLUMN "return_url";"""
+
+
+MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

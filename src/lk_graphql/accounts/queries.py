@@ -1,0 +1,32 @@
+"""Root query fields about account links."""
+
+from typing import Annotated
+
+import strawberry
+
+from lk_graphql.accounts.service import notices
+from lk_graphql.accounts.types.payloads import AccountLinkUndoPreview
+from lk_graphql.api.access import Access, open_to
+from lk_graphql.api.context import Info
+from lk_graphql.planner.types import Query, extends
+
+Token = Annotated[
+    str, strawberry.argument(description="What stands behind `#token=` in the mail's link.")
+]
+
+
+@open_to(Access.ANYONE)
+@extends(Query)
+class AccountsQuery:
+    """The link in a mail about a new account link."""
+
+    @strawberry.field(
+        description="Whose access to which account `accountLinkUndo` would end, to ask before; "
+        "null when the link in the mail is used, too old, or was never ours. The mail said it, too."
+    )
+    async def account_link_undo_preview(
+        self, info: Info, token: Token
+    ) -> AccountLinkUndoPreview | None:
+        ctx = info.context
+        link = await notices.find_link_to_undo(token, links=ctx.ports.signer, now=ctx.now)
+        return None if link is None else AccountLinkUndoPreview.of(link)
