@@ -88,7 +88,14 @@ def cell_of(answer: Any) -> str:
     return "✓" if value and value != [None] else "·"
 
 
-IDS = {"payment": "pay_"}
+IDS = {
+    "account": "acc_",
+    "appeal": "apl_",
+    "contractApplication": "cap_",
+    "invoice": "inv_",
+    "meter": "mtr_",
+    "payment": "pay_",
+}
 """Prefixes of the ids that root fields of one type take."""
 
 
@@ -101,6 +108,8 @@ async def queries(ownership: OwnershipData) -> list[tuple[str, list[str]]]:
         required = {n: kind for n, kind in kinds.items() if kind.endswith("!")}
         id_ = min(id_ for id_ in ownership.seen["demo"] if id_.startswith(IDS.get(name, "")))
         values = {n: [id_] if "[" in kind else id_ for n, kind in required.items()}
+        if "input" in required:
+            values["input"] = sample_input(getattr(field.args["input"], "type"))  # noqa: B009
         declared = ", ".join(f"${n}: {kind}" for n, kind in required.items())
         arguments = ", ".join(f"{n}: ${n}" for n in required)
         text = f"{{ {name}{f'({arguments})' if arguments else ''} {{ __typename }} }}"

@@ -5,6 +5,7 @@ export const typePolicies = {
   Abilities: { merge: true },
   AccountBalance: { merge: true },
   AccountHolder: { merge: true },
+  AccountLinkUndoPreview: { merge: true },
   AccountNotificationSettings: { merge: true },
   AppealRules: { merge: true },
   ContractRules: { merge: true },
@@ -14,6 +15,7 @@ export const typePolicies = {
   MailedLinkRules: { merge: true },
   NameRules: { merge: true },
   NotificationSettings: { merge: true },
+  NotificationsUnsubscribePreview: { merge: true },
   PasswordRules: { merge: true },
   PaymentPayer: { merge: true },
   PaymentRules: { merge: true },
@@ -25,7 +27,7 @@ export const typePolicies = {
   Account: { fields: { consumption: relayStylePagination(["where"]), invoiceArchive: relayStylePagination(["where"]), payments: relayStylePagination() } },
   Appeal: { fields: { messages: relayStylePagination() } },
   Register: { fields: { readings: relayStylePagination(["where"]) } },
-  User: { fields: { notices: relayStylePagination(["where"]), payments: relayStylePagination(), appeals: relayStylePagination(["where"]), appealMessages: relayStylePagination(["where"]), contractApplications: relayStylePagination(), accessLog: relayStylePagination() } },
+  User: { fields: { notices: relayStylePagination(["where"]), invoices: relayStylePagination(["where"]), payments: relayStylePagination(), appeals: relayStylePagination(["where"]), appealMessages: relayStylePagination(["where"]), contractApplications: relayStylePagination(), accessLog: relayStylePagination() } },
 };
 
 export const possibleTypes = {

@@ -7,6 +7,7 @@ export const keys = {
   AccountError: () => null,
   AccountHolder: () => null,
   AccountLinkPreview: () => null,
+  AccountLinkUndoPreview: () => null,
   AccountNotificationSettings: () => null,
   AppealError: () => null,
   AppealRules: () => null,
@@ -30,6 +31,7 @@ export const keys = {
   NameRules: () => null,
   NotificationError: () => null,
   NotificationSettings: () => null,
+  NotificationsUnsubscribePreview: () => null,
   PasswordRequirement: () => null,
   PasswordRules: () => null,
   PaymentError: () => null,
@@ -64,5 +66,5 @@ export const resolvers = {
   Account: { consumption: relayPagination(), invoiceArchive: relayPagination(), payments: relayPagination() },
   Appeal: { messages: relayPagination() },
   Register: { readings: relayPagination() },
-  User: { notices: relayPagination(), payments: relayPagination(), appeals: relayPagination(), appealMessages: relayPagination(), contractApplications: relayPagination(), accessLog: relayPagination() },
+  User: { notices: relayPagination(), invoices: relayPagination(), payments: relayPagination(), appeals: relayPagination(), appealMessages: relayPagination(), contractApplications: relayPagination(), accessLog: relayPagination() },
 };
