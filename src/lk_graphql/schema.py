@@ -28,16 +28,19 @@ import lk_graphql.metering.extensions
 import lk_graphql.metering.mutations
 import lk_graphql.notifications.extensions
 import lk_graphql.notifications.mutations
+import lk_graphql.notifications.subscriptions
 import lk_graphql.payments.extensions
 import lk_graphql.payments.mutations
 import lk_graphql.payments.queries
 import lk_graphql.payments.subscriptions
 import lk_graphql.profile.extensions
 import lk_graphql.profile.mutations
+import lk_graphql.profile.subscriptions
 import lk_graphql.rules.extensions
 import lk_graphql.staff.mutations
 import lk_graphql.uploads.extensions
 import lk_graphql.uploads.mutations
+import lk_graphql.uploads.subscriptions
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.mutation import Mutation
 from lk_graphql.api.subscription import Subscription
@@ -52,13 +55,16 @@ GRAPH = (
     lk_graphql.identity.mutations,
     lk_graphql.profile.extensions,
     lk_graphql.profile.mutations,
+    lk_graphql.profile.subscriptions,
     lk_graphql.uploads.extensions,
     lk_graphql.uploads.mutations,
+    lk_graphql.uploads.subscriptions,
     lk_graphql.accounts.extensions,
     lk_graphql.accounts.mutations,
     lk_graphql.accounts.subscriptions,
     lk_graphql.notifications.extensions,
     lk_graphql.notifications.mutations,
+    lk_graphql.notifications.subscriptions,
     lk_graphql.metering.extensions,
     lk_graphql.metering.mutations,
     lk_graphql.billing.extensions,

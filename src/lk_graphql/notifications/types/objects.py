@@ -7,6 +7,7 @@ import strawberry
 
 from lk_graphql.accounts import models as accounts
 from lk_graphql.identity import models as identity
+from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
@@ -17,7 +18,7 @@ from lk_graphql.notifications.service.quiet_hours import DEFAULT, minutes_of
 from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
 from lk_graphql.notifications.service.topics import subscribed_sql
 from lk_graphql.planner.declare.scalars import Money, Period
-from lk_graphql.planner.types import Node, choices, column, derived, expression, reads
+from lk_graphql.planner.types import Node, choices, column, derived, expression, reads, related
 
 choices(
     NoticeKind,
@@ -104,6 +105,9 @@ class Notice(Node):
     )
     created_at: datetime = column("When you were told.")
     read_at: datetime | None = column("When you marked it as read; null while you haven't.")
+    recipient: User = related(
+        "You, for `unreadNotices` beside a notice that `noticeAdded` brings.", of="user"
+    )
 
 
 choices(
