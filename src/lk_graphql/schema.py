@@ -36,6 +36,7 @@ import lk_graphql.metering.queries
 import lk_graphql.notifications.extensions
 import lk_graphql.notifications.mutations
 import lk_graphql.notifications.queries
+import lk_graphql.notifications.subscriptions
 import lk_graphql.payments.extensions
 import lk_graphql.payments.mutations
 import lk_graphql.payments.queries
@@ -43,10 +44,12 @@ import lk_graphql.payments.subscriptions
 import lk_graphql.profile.extensions
 import lk_graphql.profile.mutations
 import lk_graphql.profile.queries
+import lk_graphql.profile.subscriptions
 import lk_graphql.rules.extensions
 import lk_graphql.staff.mutations
 import lk_graphql.uploads.extensions
 import lk_graphql.uploads.mutations
+import lk_graphql.uploads.subscriptions
 from lk_graphql.api.access import Access, mark_codes, open_to
 from lk_graphql.api.audience import customer_view, is_staff_field
 from lk_graphql.api.mutation import Mutation, RefusalsAsData
@@ -64,8 +67,10 @@ GRAPH = (
     lk_graphql.profile.extensions,
     lk_graphql.profile.mutations,
     lk_graphql.profile.queries,
+    lk_graphql.profile.subscriptions,
     lk_graphql.uploads.extensions,
     lk_graphql.uploads.mutations,
+    lk_graphql.uploads.subscriptions,
     lk_graphql.accounts.extensions,
     lk_graphql.accounts.queries,
     lk_graphql.accounts.mutations,
@@ -74,6 +79,7 @@ GRAPH = (
     lk_graphql.notifications.extensions,
     lk_graphql.notifications.queries,
     lk_graphql.notifications.mutations,
+    lk_graphql.notifications.subscriptions,
     lk_graphql.metering.extensions,
     lk_graphql.metering.mutations,
     lk_graphql.metering.queries,

@@ -297,6 +297,9 @@ class Settings(BaseSettings):
     cost_refill_per_second: float = Field(
         100, gt=0, description="Points by which a client's bucket refills per second."
     )
+    cost_session_factor: int = Field(
+        3, ge=1, description="A session's bucket is that many times as large, and refills as fast."
+    )
 
     @property
     def company(self) -> Company:

@@ -72,6 +72,8 @@ class OperationExecutor:
 
     def charge_refused(self, cause: Exception, state: RequestState) -> None:
         """Charge a refused request at least `REFUSED_REQUEST_COST`, but for `RateLimited`."""
+        if isinstance(cause, RateLimited):
+            state.retry_after = cause.retry_after
         if isinstance(cause, InvalidDocument):
             self._charge_location(state)
         if isinstance(cause, InvalidDocument | RequestError) and not isinstance(cause, RateLimited):
