@@ -1,8 +1,19 @@
 """The page benchmarks/operations.md, section by section."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks import processes, report
+
 PAGE = Path(__file__).with_name("operations.md")
+
+
+def conditions(command: str, accounts: int) -> str:
+    """A line with the day, the machine, the code, and how to repeat the measurement."""
+    return (
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}, {processes.description()}, code"
+        f" {report.commit()}, {accounts:,} accounts, with `python -m benchmarks.{command}`."
+    )
 
 
 def replace_section(title: str, text: str) -> None:

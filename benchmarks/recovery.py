@@ -2,8 +2,8 @@
 
     python -m benchmarks.recovery [--accounts 20000]
 
-It makes a supplier, takes a full and an incremental backup by deploy/backup.sh while `lk serve` runs,
-destroys database and files, restores the moment before by deploy/restore.sh, and compares the
+It makes a supplier, takes a full and an incremental backup by deploy/backup.sh while `lk serve`
+runs, destroys database and files, restores the moment before by deploy/restore.sh, and compares the
 dashboard of a customer and a stored receipt byte by byte. Writes benchmarks/operations.md.
 """
 
@@ -26,8 +26,7 @@ import asyncpg
 import httpx
 import typer
 
-from benchmarks import processes, report
-from benchmarks.operations_page import replace_section
+from benchmarks.operations_page import conditions, replace_section
 from lk_graphql.demo.postgres import embedded, installation
 
 ROOT = Path(__file__).parents[1]
@@ -140,9 +139,9 @@ def receipt(http: httpx.Client, token: str) -> bytes:
     return answer.content
 
 
-def own(folder: Path) -> None:
+def own(walk: Walk, folder: Path) -> None:
     """Give a folder to the account that runs PostgreSQL."""
-    account = installation.owner_of(folder / "nothing")
+    account = installation.owner_of(walk.folder / "data")
     if account is not None:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
@@ -162,7 +161,7 @@ def configured(walk: Walk) -> None:
     """As docs/operations.md has it."""
     archive = walk.folder / "backups" / "wal"
     archive.mkdir(parents=True)
-    own(walk.folder / "backups")
+    own(walk, walk.folder / "backups")
     with embedded(walk.folder / "data") as dsn:
         execute(
             dsn,
@@ -212,7 +211,7 @@ def restored(walk: Walk, moment: datetime, seen: Any, stored: bytes) -> None:
     files, data = str(walk.folder / "files"), walk.folder / "restored"
     seconds = walk.script("restore.sh", f"{moment:%Y-%m-%d %H:%M:%S.%f+00}", str(data), files)
     walk.steps.append(Step("backups put together", seconds, walk.size("restored")))
-    own(data)
+    own(walk, data)
     started = time.monotonic()
     with embedded(data) as dsn:
         _wait_for_promotion(dsn)
@@ -232,7 +231,7 @@ def restored(walk: Walk, moment: datetime, seen: Any, stored: bytes) -> None:
 def _wait_for_promotion(dsn: str) -> None:
     async def run() -> None:
         connection = await asyncpg.connect(dsn)
-        while await connection.fetchval("SELECT pg_is_in_recovery()"):
+        while await connection.fetchval("SELECT pg_is_in_recovery()"):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         await connection.close()
 
@@ -253,11 +252,10 @@ def main(accounts: Annotated[int, typer.Option(help="Accounts of the supplier.")
     """Back up, destroy, restore, sign in; writes the section "Restore" of operations.md."""
     steps = walked(accounts)
     lines = [
-        f"Measured on {datetime.now(UTC):%Y-%m-%d}, {processes.description()}, code"
-        f" {report.commit()}, {accounts:,} accounts, with `python -m benchmarks.recovery`.",
-        "`deploy/backup.sh` while `lk serve` runs; then all bills are deleted, the readings dropped and",
-        "the files removed; `deploy/restore.sh` restores the moment before. The dashboard of a customer",
-        "and a stored receipt were equal, byte by byte.",
+        conditions("recovery", accounts),
+        "`deploy/backup.sh` while `lk serve` runs; then bills are deleted, the readings dropped",
+        "and the files removed; `deploy/restore.sh` restores the moment before. The dashboard of a",
+        "customer and a stored receipt were equal, byte by byte.",
         "",
         "| step | s | size |",
         "|---|---|---|",

@@ -17,7 +17,6 @@ import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -27,8 +26,7 @@ import asyncpg
 import httpx
 import typer
 
-from benchmarks import processes, report
-from benchmarks.operations_page import replace_section
+from benchmarks.operations_page import conditions, replace_section
 from lk_graphql.database.migration_rules import LOCK_TIMEOUT
 from lk_graphql.demo.postgres import temporary
 
@@ -57,7 +55,7 @@ MIGRATIONS = (
 
 @dataclass
 class Traffic:
-    """What the clients saw: the end of each request, its seconds, and what failed."""
+    """Answers to the clients: the end of each request, its seconds, and failures."""
 
     answered: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     failed: list[str] = field(default_factory=list[str])
@@ -108,7 +106,7 @@ def lk(dsn: str, package: Path, *words: str, port: int = 0) -> subprocess.Popen[
 
 
 async def finished(process: subprocess.Popen[str]) -> str:
-    out, err = await asyncio.to_thread(process.communicate)
+    _, err = await asyncio.to_thread(process.communicate)
     if process.returncode:
         raise typer.BadParameter(err[-2000:])
     return err
@@ -244,11 +242,10 @@ def main(accounts: Annotated[int, typer.Option(help="Accounts of the supplier.")
     tries = err.count("A table is in use")
     rows = [(phase.name, phase, traffic.between(phase.start, phase.end)) for phase in phases]
     lines = [
-        f"Measured on {datetime.now(UTC):%Y-%m-%d}, {processes.description()}, code"
-        f" {report.commit()}, {accounts:,} accounts, with `python -m benchmarks.upgrade`.",
-        f"{CLIENTS} clients ask for dashboards and rename accounts at two processes. A transaction that",
-        f"has read the table is open for {LONG_READ:.0f} s; the migration adds a column and a constraint,",
-        f"validates it, and builds an index. It was tried {tries + 1} times.",
+        conditions("upgrade", accounts),
+        f"{CLIENTS} clients ask for dashboards and rename accounts at two processes. A transaction",
+        f"that has read the table is open for {LONG_READ:.0f} s; the migration adds a column and a",
+        f"constraint, validates it, and builds an index. It was tried {tries + 1} times.",
         f"{len(traffic.answered):,} requests, {len(traffic.failed)} failed.",
         "",
         "| phase | s | requests | median ms | 99 % ms | slowest ms |",

@@ -204,7 +204,7 @@ async def model_changes(dsn: str) -> str:
 
 
 async def rule_violations(folder: Path = MIGRATIONS) -> list[str]:
-    """What the migrations under the rules do against them: a text for each."""
+    """Faults of the migrations under the rules, a text for each."""
     found: list[str] = []
     for file in _migrations(folder):
         if _number(file) >= migration_rules.FIRST_NUMBER:
