@@ -35,17 +35,12 @@ export function createApi(language: string): Client {
     requestPolicy: "cache-and-network",
     fetchOptions: {
       credentials: ORIGIN === location.origin ? "same-origin" : "include",
-      headers: {
-        accept: "application/graphql-response+json, application/json",
-        "accept-language": language,
-      },
+      headers: { accept: "application/graphql-response+json, application/json", "accept-language": language },
     },
     exchanges: [
       mapExchange({
         onResult({ extensions, error }) {
-          const refused = error?.graphQLErrors.some(
-            (fault) => fault.extensions.code === "UNAUTHENTICATED",
-          );
+          const refused = error?.graphQLErrors.some((fault) => fault.extensions.code === "UNAUTHENTICATED");
           if (refused || extensions?.session === "ended") sessionEnded("by-server");
         },
       }),
@@ -82,11 +77,14 @@ function overSocket(language: string): Forward {
     subscribe(sink) {
       socket ??= open();
       const unsubscribe = socket.then((it) =>
-        it.subscribe({ ...operation, query: operation.query ?? "" }, {
-          next: (result) => sink.next(result as Parameters<typeof sink.next>[0]),
-          error: (error) => sink.error(error),
-          complete: () => sink.complete(),
-        }),
+        it.subscribe(
+          { ...operation, query: operation.query ?? "" },
+          {
+            next: (result) => sink.next(result as Parameters<typeof sink.next>[0]),
+            error: (error) => sink.error(error),
+            complete: () => sink.complete(),
+          },
+        ),
       );
       return { unsubscribe: () => void unsubscribe.then((stop) => stop()) };
     },

@@ -3,7 +3,7 @@ import { useClient } from "urql";
 
 import { useFaultTexts } from "../i18n.ts";
 import { apiUrl } from "./client.ts";
-import { AnnounceUploadDocument, UploadStateDocument } from "./generated/graphql.ts";
+import * as api from "./generated/graphql.ts";
 import { useLabels } from "./labels.ts";
 import { useMutate } from "./mutate.ts";
 import type { Problem } from "./problems.ts";
@@ -14,7 +14,7 @@ export type Uploaded = { readonly id: string } | { readonly problem: Problem };
 /** Sends a file: announce, PUT with progress, wait for the scanner. */
 export function useUpload() {
   const client = useClient();
-  const [announce] = useMutate(AnnounceUploadDocument);
+  const [announce] = useMutate(api.AnnounceUploadDocument);
   const labels = useLabels();
   const texts = useFaultTexts();
 
@@ -24,10 +24,11 @@ export function useUpload() {
     if (!payload) return { problem: problems[0]! };
     const { id } = payload.upload!;
     const refused = await put(apiUrl(payload.url!), file, onProgress);
-    if (refused) return { problem: refused.text ? problem("refused", refused.text) : problem("offline", texts.offline) };
+    if (refused)
+      return { problem: refused.text ? problem("refused", refused.text) : problem("offline", texts.offline) };
     for (let wait = 200; ; wait = Math.min(wait * 2, 3_000)) {
       const { data } = await client
-        .query(UploadStateDocument, { id }, { requestPolicy: "network-only" })
+        .query(api.UploadStateDocument, { id }, { requestPolicy: "network-only" })
         .toPromise();
       const upload = data?.node?.__typename === "Upload" ? data.node : undefined;
       if (upload?.state === "READY") return { id };

@@ -1,7 +1,7 @@
 import { useQuery } from "urql";
 import { useLocation, useSearchParams } from "wouter";
 
-import { AppealTopicsDocument, BillDocument, CreateAppealDocument } from "../api/generated/graphql.ts";
+import * as api from "../api/generated/graphql.ts";
 import { once } from "../api/idempotency.ts";
 import { useMutate } from "../api/mutate.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
@@ -11,19 +11,20 @@ import { Form, type Values } from "../ui/form.tsx";
 import { Loaded, Page } from "../ui/page.tsx";
 import { Select } from "../ui/select.tsx";
 
+// prettier-ignore
 const words = texts(
   { title: "Новое обращение", topic: "Тема", text: "Текст обращения", send: "Отправить", about: "О счёте за" },
   { title: "A new appeal", topic: "Topic", text: "Text", send: "Send", about: "About the bill for" },
-); // prettier-ignore
+);
 
 export default function AppealNew() {
   const t = useTexts(words);
   const [, go] = useLocation();
   const [parameters] = useSearchParams();
   const invoiceId = parameters.get("bill");
-  const topics = useQuery({ query: AppealTopicsDocument });
+  const topics = useQuery({ query: api.AppealTopicsDocument });
   const attachments = useAttachments();
-  const [create] = useMutate(CreateAppealDocument);
+  const [create] = useMutate(api.CreateAppealDocument);
 
   async function submit({ topicId = "", text = "" }: Values) {
     const about = invoiceId ? { invoiceId } : null;
@@ -58,7 +59,7 @@ export default function AppealNew() {
 function About({ id }: { id: string }) {
   const t = useTexts(words);
   const { period } = useFormat();
-  const [{ data }] = useQuery({ query: BillDocument, variables: { id } });
+  const [{ data }] = useQuery({ query: api.BillDocument, variables: { id } });
   const bill = data?.node?.__typename === "Invoice" ? data.node : undefined;
   return bill && <p className="note">{`${t.about} ${period(bill.period).toLowerCase()}, № ${bill.number}`}</p>;
 }

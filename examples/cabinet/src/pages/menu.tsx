@@ -8,6 +8,7 @@ import { Form } from "../ui/form.tsx";
 import { Page } from "../ui/page.tsx";
 import { useViewer } from "../viewer.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Ещё", signOut: "Выйти", notFound: "Такой страницы нет.",
@@ -17,7 +18,7 @@ const words = texts(
     title: "More", signOut: "Sign out", notFound: "There is no such page.",
     links: { "/pay": "Pay", "/payments": "My payments", "/contracts": "Contracts", "/notices": "Notices", "/profile": "My profile", "/subscriptions": "My subscriptions", "/password": "Password and sign-in" },
   },
-); // prettier-ignore
+);
 
 /** The rest of the menu; also what an unknown address shows. */
 export default function Menu() {

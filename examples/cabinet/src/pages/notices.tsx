@@ -2,24 +2,25 @@ import { useEffect, useState } from "react";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import { MarkNoticesReadDocument, NoticesDocument, type NoticesQuery } from "../api/generated/graphql.ts";
+import * as api from "../api/generated/graphql.ts";
 import { useMutate } from "../api/mutate.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Loaded, More, Page } from "../ui/page.tsx";
 import { chooseAccount } from "../viewer.tsx";
 
+// prettier-ignore
 const words = texts(
   { title: "Уведомления", none: "Уведомлений пока нет." },
   { title: "Notices", none: "There are no notices yet." },
-); // prettier-ignore
+);
 
-type Notice = NonNullable<NoticesQuery["viewer"]>["notices"]["nodes"][number];
+type Notice = NonNullable<api.NoticesQuery["viewer"]>["notices"]["nodes"][number];
 
 export default function Notices() {
   const t = useTexts(words);
   const [after, setAfter] = useState<string | null>(null);
-  const query = useQuery({ query: NoticesDocument, variables: { after } });
-  const [markRead] = useMutate(MarkNoticesReadDocument);
+  const query = useQuery({ query: api.NoticesDocument, variables: { after } });
+  const [markRead] = useMutate(api.MarkNoticesReadDocument);
   const newest = query[0].data?.viewer?.notices.nodes[0];
   useEffect(() => {
     // Counted as read, but still marked on this page.

@@ -1,11 +1,12 @@
 import { useQuery, useSubscription } from "urql";
-import { Link } from "wouter";
 
-import { PaymentChangedDocument, PaymentDocument, type PaymentStateFragment } from "../api/generated/graphql.ts";
+import * as api from "../api/generated/graphql.ts";
 import { useLabels } from "../api/labels.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
+import { Action } from "../ui/action.tsx";
 import { Facts, Loaded, Page } from "../ui/page.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Ваш платёж", number: "Платёж", sum: "Сумма", account: "Лицевой счёт", receipt: "Чек", refund: "Чек возврата",
@@ -17,26 +18,22 @@ const words = texts(
     goOn: "Go on paying", home: "Home", all: "My payments", unknown: "You have no such payment.",
     thanks: "Thank you! The receipt comes by mail.",
   },
-); // prettier-ignore
+);
 
 /** Where the acquirer sends the browser back: `/payment#pay_…`. A visit proves nothing; the API does. */
 export default function Payment() {
   const t = useTexts(words);
   const id = location.hash.slice(1);
-  const query = useQuery({ query: PaymentDocument, variables: { id } });
-  useSubscription({ query: PaymentChangedDocument, variables: { id } });
+  const query = useQuery({ query: api.PaymentDocument, variables: { id } });
+  useSubscription({ query: api.PaymentChangedDocument, variables: { id } });
   return (
     <Page title={t.title}>
       <Loaded query={query}>
         {({ payment }) => (payment ? <State of={payment} /> : <p className="note">{t.unknown}</p>)}
       </Loaded>
       <div className="actions">
-        <Link href="/" className="button">
-          {t.home}
-        </Link>
-        <Link href="/payments" className="button">
-          {t.all}
-        </Link>
+        <Action to="/" label={t.home} />
+        <Action to="/payments" label={t.all} />
       </div>
     </Page>
   );
@@ -45,7 +42,7 @@ export default function Payment() {
 const open = ["CREATED", "REGISTERED", "PENDING"];
 const failed = ["DECLINED", "EXPIRED", "CANCELED"];
 
-function State({ of: payment }: { of: PaymentStateFragment }) {
+function State({ of: payment }: { of: api.PaymentStateFragment }) {
   const t = useTexts(words);
   const { money } = useFormat();
   const label = useLabels().PaymentState[payment.state];
@@ -58,9 +55,19 @@ function State({ of: payment }: { of: PaymentStateFragment }) {
         of={[
           [t.sum, money(payment.total)],
           [t.number, payment.number],
-          ...payment.parts.map(({ accountNumber, amount }) => [`${t.account} ${accountNumber}`, money(amount)] as const),
-          ...payment.receipts.map(({ isRefund, url }) =>
-            [isRefund ? t.refund : t.receipt, url && <a href={url} rel="external">{url}</a>] as const,
+          ...payment.parts.map(
+            ({ accountNumber, amount }) => [`${t.account} ${accountNumber}`, money(amount)] as const,
+          ),
+          ...payment.receipts.map(
+            ({ isRefund, url }) =>
+              [
+                isRefund ? t.refund : t.receipt,
+                url && (
+                  <a href={url} rel="external">
+                    {url}
+                  </a>
+                ),
+              ] as const,
           ),
         ]}
       />

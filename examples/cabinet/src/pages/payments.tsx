@@ -6,15 +6,17 @@ import { useLabels } from "../api/labels.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Badge, Loaded, More, Page } from "../ui/page.tsx";
 
+// prettier-ignore
 const words = texts(
   { title: "Мои платежи", none: "Платежей в кабинете ещё не было.", receipt: "Чек", account: "Лицевой счёт" },
   { title: "My payments", none: "No payments have been made here yet.", receipt: "Receipt", account: "Account" },
-); // prettier-ignore
+);
 
+// prettier-ignore
 const tones = {
   CREATED: "wait", REGISTERED: "wait", PENDING: "wait", SUCCEEDED: "good", DECLINED: "bad", EXPIRED: "plain",
   CANCELED: "plain", PARTIALLY_REFUNDED: "plain", REFUNDED: "plain",
-} as const; // prettier-ignore
+} as const;
 
 export default function Payments() {
   const t = useTexts(words);
@@ -38,7 +40,14 @@ export default function Payments() {
                     </div>
                     <small>
                       {moment(createdAt)} · {t.account} {parts.map(({ accountNumber }) => accountNumber).join(", ")}{" "}
-                      {receipts.map(({ url }) => url && <a key={url} href={url}>{t.receipt}</a>)}
+                      {receipts.map(
+                        ({ url }) =>
+                          url && (
+                            <a key={url} href={url}>
+                              {t.receipt}
+                            </a>
+                          ),
+                      )}
                     </small>
                   </li>
                 ))}

@@ -10,6 +10,7 @@ import { Field, Password } from "../ui/fields.tsx";
 import { Form, type Values } from "../ui/form.tsx";
 import { Page } from "../ui/page.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Вход", email: "E-mail (логин)", password: "Пароль", submit: "Войти",
@@ -21,7 +22,7 @@ const words = texts(
     forgot: "Forgot your password?", register: "Register", isNew: "No login yet?",
     ended: "Your session has ended. Sign in again.",
   },
-); // prettier-ignore
+);
 
 export default function SignIn() {
   const t = useTexts(words);
@@ -33,9 +34,7 @@ export default function SignIn() {
   async function submit({ email = "", password = "", ...rest }: Values) {
     const id = rest["captcha.id"];
     const captcha = id ? { id, code: rest["captcha.code"] ?? "" } : null;
-    const { payload, problems } = await signIn({
-      input: { email, password, delivery: "COOKIE", captcha },
-    });
+    const { payload, problems } = await signIn({ input: { email, password, delivery: "COOKIE", captcha } });
     if (payload) sessionBegan();
     setFailures((count) => count + 1);
     if (problems?.some(({ reason }) => reason.startsWith("CAPTCHA"))) setNeedsCaptcha(true);

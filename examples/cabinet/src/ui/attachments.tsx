@@ -6,10 +6,11 @@ import { UploadRulesDocument } from "../api/generated/graphql.ts";
 import { useUpload } from "../api/uploads.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 
+// prettier-ignore
 const words = texts(
   { add: "Прикрепить файл", remove: "Убрать", upTo: "до" },
   { add: "Attach a file", remove: "Remove", upTo: "up to" },
-); // prettier-ignore
+);
 
 interface Attachment {
   readonly key: number;
@@ -53,7 +54,11 @@ export function Attachments({ of: { files, add, remove } }: { of: ReturnType<typ
           <li key={file.key} className="row">
             <span>{file.name}</span>
             {!file.id && !file.problem && <progress value={file.share} aria-label={file.name} />}
-            {file.problem && <span role="alert" className="react-aria-FieldError">{file.problem}</span>}
+            {file.problem && (
+              <span role="alert" className="react-aria-FieldError">
+                {file.problem}
+              </span>
+            )}
             {(file.id || file.problem) && (
               <Button className="quiet" onPress={() => remove(file.key)} aria-label={`${t.remove}: ${file.name}`}>
                 {t.remove}
@@ -81,7 +86,9 @@ export function FilePicker({ label, onChosen }: { label: string; onChosen: (file
       >
         <Button>{label}</Button>
       </FileTrigger>
-      {rules && <small>{`${rules.kinds.map(({ kind }) => kind).join(", ")}; ${t.upTo} ${size(rules.largestBytes)}`}</small>}
+      {rules && (
+        <small>{`${rules.kinds.map(({ kind }) => kind).join(", ")}; ${t.upTo} ${size(rules.largestBytes)}`}</small>
+      )}
     </>
   );
 }

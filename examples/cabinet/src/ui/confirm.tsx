@@ -7,14 +7,16 @@ import { Problems } from "./form.tsx";
 
 const words = texts({ cancel: "Отмена" }, { cancel: "Cancel" });
 
-interface Props {
-  readonly label: string;
-  readonly text: string;
-  readonly onConfirm: () => Promise<readonly Problem[] | undefined>;
-}
-
 /** A button that asks once more before it does what can't be undone. */
-export function Confirm({ label, text, onConfirm }: Props) {
+export function Confirm({
+  label,
+  text,
+  onConfirm,
+}: {
+  label: string;
+  text: string;
+  onConfirm: () => Promise<readonly Problem[] | undefined>;
+}) {
   const t = useTexts(words);
   const [problems, setProblems] = useState<readonly Problem[]>();
   return (

@@ -58,8 +58,7 @@ function sorted(problems: readonly Problem[], fields: HTMLFormControlsCollection
   const atFields: Record<string, string[]> = {};
   const others: Problem[] = [];
   for (const problem of problems)
-    if (problem.field && fields.namedItem(problem.field))
-      (atFields[problem.field] ??= []).push(problem.message);
+    if (problem.field && fields.namedItem(problem.field)) (atFields[problem.field] ??= []).push(problem.message);
     else others.push(problem);
   return { atFields, others };
 }
