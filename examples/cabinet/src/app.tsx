@@ -5,13 +5,11 @@ import { I18nProvider } from "react-aria-components";
 import { Provider, useQuery } from "urql";
 import { Route, Switch } from "wouter";
 
-import { createApi } from "./api/client.ts";
-import { MeDocument } from "./api/generated/graphql.ts";
-import { sessionEnded, useSession } from "./api/session.ts";
+import { api, createApi, sessionEnded, useSession } from "./api/index.ts";
 import { type Language, LanguageContext, storedLanguage, storeLanguage } from "./i18n.ts";
+import { Loaded } from "./ui/index.ts";
 import { ViewerContext } from "./viewer.tsx";
 import { Frame } from "./ui/frame.tsx";
-import { Loaded } from "./ui/page.tsx";
 
 /** Each page is a file of its own name in `pages/`, loaded when it is opened. */
 const files = import.meta.glob<{ default: ComponentType<any> }>("./pages/*.tsx");
@@ -76,7 +74,7 @@ export function App() {
 }
 
 function Pages() {
-  const query = useQuery({ query: MeDocument });
+  const query = useQuery({ query: api.MeDocument });
   const viewer = query[0].data?.viewer;
   const wasSignedIn = useRef(false);
   useEffect(() => {

@@ -53,7 +53,7 @@ export function useFormat() {
 }
 
 function formats(locale: string) {
-  const rubles = new Intl.NumberFormat(locale, { style: "currency", currency: "RUB" });
+  const rubles = new Intl.NumberFormat(locale, { style: "currency", currency: "RUB", currencyDisplay: "narrowSymbol" });
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
   const bytes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
@@ -67,7 +67,7 @@ function formats(locale: string) {
     quantity: (value: Quantity) => decimal.format(exact(value)),
     about: (value: Quantity) => whole.format(exact(value)),
     size: (count: number) =>
-      count < 100_000 ? `${whole.format(count / 1024)} KB` : `${bytes.format(count / 1024 / 1024)} MB`,
+      count < 100_000 ? `${whole.format(Math.ceil(count / 1024))} KB` : `${bytes.format(count / 1024 / 1024)} MB`,
     day: (value: Day) => short(day.format(new Date(value))),
     moment: (value: DateTime) => moment.format(new Date(value)),
     period(value: Period) {

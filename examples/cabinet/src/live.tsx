@@ -3,8 +3,7 @@
 import { useEffect } from "react";
 import { useClient, useQuery, useSubscription } from "urql";
 
-import * as api from "./api/generated/graphql.ts";
-import { useOutbox, useSend } from "./api/outbox.ts";
+import { api, useOutbox, useSend } from "./api/index.ts";
 import { useViewer } from "./viewer.tsx";
 
 export default function Live() {

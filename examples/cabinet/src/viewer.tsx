@@ -2,7 +2,7 @@
 
 import { createContext, useContext, useSyncExternalStore } from "react";
 
-import type * as api from "./api/generated/graphql.ts";
+import { api } from "./api/index.ts";
 
 export const ViewerContext = createContext<api.MeQuery["viewer"]>(null);
 

@@ -1,13 +1,9 @@
 import { useQuery } from "urql";
 import { Link, useLocation } from "wouter";
 
-import * as api from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Confirm } from "../ui/confirm.tsx";
-import { Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { Confirm, Facts, Field, Form, Loaded, Page, type Values } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
 
 // prettier-ignore

@@ -1,12 +1,9 @@
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import * as api from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { isPositive } from "../api/scalars.ts";
+import { api, isPositive, useLabels } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Action } from "../ui/action.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
+import { Action, Loaded, Page } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
 
 // prettier-ignore

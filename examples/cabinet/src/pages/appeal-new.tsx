@@ -1,15 +1,9 @@
 import { useQuery } from "urql";
 import { useLocation, useSearchParams } from "wouter";
 
-import * as api from "../api/generated/graphql.ts";
-import { once } from "../api/idempotency.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, once, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Attachments, useAttachments } from "../ui/attachments.tsx";
-import { Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
-import { Select } from "../ui/select.tsx";
+import { Attachments, Field, Form, Loaded, Page, Select, useAttachments, type Values } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(

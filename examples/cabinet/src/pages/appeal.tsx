@@ -1,16 +1,9 @@
 import { useEffect, useState } from "react";
 import { useQuery } from "urql";
 
-import * as api from "../api/generated/graphql.ts";
-import { fileUrl } from "../api/client.ts";
-import { once } from "../api/idempotency.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, fileUrl, once, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Attachments, useAttachments } from "../ui/attachments.tsx";
-import { Confirm } from "../ui/confirm.tsx";
-import { Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
+import { Attachments, Confirm, Field, Form, Loaded, Page, useAttachments, type Values } from "../ui/index.ts";
 import { AppealState } from "./appeals.tsx";
 
 // prettier-ignore

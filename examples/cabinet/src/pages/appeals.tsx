@@ -2,11 +2,9 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import * as api from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
+import { api, useLabels } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Action } from "../ui/action.tsx";
-import { Badge, Loaded, More, Page } from "../ui/page.tsx";
+import { Action, Badge, Loaded, More, Page } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(

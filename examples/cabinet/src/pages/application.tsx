@@ -2,18 +2,20 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 
-import * as api from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
-import type { Problem } from "../api/problems.ts";
-import { isDecimal } from "../api/scalars.ts";
+import { api, isDecimal, type Problem, useLabels, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { FilePicker, useAttachments } from "../ui/attachments.tsx";
-import { Confirm } from "../ui/confirm.tsx";
-import { Field } from "../ui/fields.tsx";
-import { Form, Problems, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
-import { Select } from "../ui/select.tsx";
+import {
+  Confirm,
+  Field,
+  FilePicker,
+  Form,
+  Loaded,
+  Page,
+  Problems,
+  Select,
+  useAttachments,
+  type Values,
+} from "../ui/index.ts";
 import { ApplicationState } from "./contracts.tsx";
 
 // prettier-ignore

@@ -1,13 +1,8 @@
 import { useQuery } from "urql";
 
-import { fileUrl } from "../api/client.ts";
-import * as api from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { isPositive } from "../api/scalars.ts";
+import { api, fileUrl, isPositive, useLabels } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Action } from "../ui/action.tsx";
-import { BillStatus } from "../ui/bill-status.tsx";
-import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { Action, BillStatus, Facts, Loaded, Page } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(

@@ -3,12 +3,9 @@ import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import { fileUrl } from "../api/client.ts";
-import * as api from "../api/generated/graphql.ts";
+import { api, fileUrl } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { AccountPicker } from "../ui/account-picker.tsx";
-import { BillStatus } from "../ui/bill-status.tsx";
-import { Loaded, More, Page } from "../ui/page.tsx";
+import { AccountPicker, BillStatus, Loaded, More, Page } from "../ui/index.ts";
 import { useAccount } from "../viewer.tsx";
 
 // prettier-ignore

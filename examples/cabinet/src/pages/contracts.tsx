@@ -1,13 +1,9 @@
 import { useQuery } from "urql";
 import { Link, useLocation } from "wouter";
 
-import * as api from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useLabels, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Action } from "../ui/action.tsx";
-import { Form } from "../ui/form.tsx";
-import { Badge, Loaded, Page } from "../ui/page.tsx";
+import { Action, Badge, Form, Loaded, Page } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(

@@ -1,11 +1,8 @@
 import { useState } from "react";
 
-import { ForgotPasswordDocument } from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Done, Page } from "../ui/page.tsx";
+import { Done, Field, Form, Page, type Values } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -21,7 +18,7 @@ const words = texts(
 
 export default function ForgotPassword() {
   const t = useTexts(words);
-  const [request] = useMutate(ForgotPasswordDocument);
+  const [request] = useMutate(api.ForgotPasswordDocument);
   const [isSent, setSent] = useState(false);
   async function submit({ email = "" }: Values) {
     const { payload, problems } = await request({ email });

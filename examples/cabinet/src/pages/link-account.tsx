@@ -3,13 +3,9 @@ import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 import { useLocation } from "wouter";
 
-import * as api from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useLabels, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Choice, Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { Choice, Facts, Field, Form, Loaded, Page, type Values } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
 
 // prettier-ignore

@@ -2,13 +2,9 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { useLocation } from "wouter";
 
-import * as api from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Action } from "../ui/action.tsx";
-import { Password } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Done, Page } from "../ui/page.tsx";
+import { Action, Done, Form, Page, Password, type Values } from "../ui/index.ts";
 
 type Action = { title: string; submit: string; done: string; next: string };
 // prettier-ignore

@@ -1,11 +1,8 @@
 import { Link, useLocation } from "wouter";
 
-import { SignOutDocument } from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
-import { sessionEnded } from "../api/session.ts";
+import { api, sessionEnded, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Form } from "../ui/form.tsx";
-import { Page } from "../ui/page.tsx";
+import { Form, Page } from "../ui/index.ts";
 import { useViewer } from "../viewer.tsx";
 
 // prettier-ignore
@@ -25,7 +22,7 @@ export default function Menu() {
   const t = useTexts(words);
   const viewer = useViewer();
   const [path, go] = useLocation();
-  const [signOut] = useMutate(SignOutDocument);
+  const [signOut] = useMutate(api.SignOutDocument);
   async function leave() {
     const { payload, problems } = await signOut({});
     if (payload) {

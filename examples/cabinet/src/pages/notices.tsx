@@ -2,10 +2,9 @@ import { useEffect, useState } from "react";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import * as api from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Loaded, More, Page } from "../ui/page.tsx";
+import { Loaded, More, Page } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
 
 // prettier-ignore

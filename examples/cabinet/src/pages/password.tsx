@@ -2,12 +2,9 @@ import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 
-import * as api from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Field, Password } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Done, Loaded, Page } from "../ui/page.tsx";
+import { Done, Field, Form, Loaded, Page, Password, type Values } from "../ui/index.ts";
 import { NewPassword } from "./mail-link.tsx";
 
 // prettier-ignore

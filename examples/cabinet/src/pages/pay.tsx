@@ -2,18 +2,9 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { useSearchParams } from "wouter";
 
-import * as api from "../api/generated/graphql.ts";
-import { once } from "../api/idempotency.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
-import { usePreview } from "../api/preview.ts";
-import type { Problem } from "../api/problems.ts";
-import { isDecimal } from "../api/scalars.ts";
+import { api, isDecimal, once, type Problem, useLabels, useMutate, usePreview } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { AccountPicker } from "../ui/account-picker.tsx";
-import { Checkbox, Field } from "../ui/fields.tsx";
-import { Form, Problems } from "../ui/form.tsx";
-import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { AccountPicker, Checkbox, Facts, Field, Form, Loaded, Page, Problems } from "../ui/index.ts";
 import { useAccount } from "../viewer.tsx";
 
 // prettier-ignore

@@ -1,10 +1,8 @@
 import { useQuery, useSubscription } from "urql";
 
-import * as api from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
+import { api, useLabels } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Action } from "../ui/action.tsx";
-import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { Action, Facts, Loaded, Page } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(

@@ -1,10 +1,9 @@
 import { useState } from "react";
 import { useQuery } from "urql";
 
-import { PaymentsDocument } from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
+import { api, useLabels } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Badge, Loaded, More, Page } from "../ui/page.tsx";
+import { Badge, Loaded, More, Page } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -23,7 +22,7 @@ export default function Payments() {
   const labels = useLabels();
   const { money, moment } = useFormat();
   const [after, setAfter] = useState<string | null>(null);
-  const query = useQuery({ query: PaymentsDocument, variables: { after } });
+  const query = useQuery({ query: api.PaymentsDocument, variables: { after } });
   return (
     <Page title={t.title} back="/menu">
       <Loaded query={query}>

@@ -1,12 +1,9 @@
 import { useState } from "react";
 import { useQuery } from "urql";
 
-import * as api from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Done, Loaded, Page } from "../ui/page.tsx";
+import { Done, Field, Form, Loaded, Page, type Values } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(

@@ -2,20 +2,23 @@ import { useState } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { useQuery } from "urql";
 
-import * as api from "../api/generated/graphql.ts";
-import { once } from "../api/idempotency.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
-import { forget, type Sending, useOutbox, useSend } from "../api/outbox.ts";
-import { usePreview } from "../api/preview.ts";
-import { isUncertain, type Problem, refusals } from "../api/problems.ts";
-import { isDecimal } from "../api/scalars.ts";
+import {
+  api,
+  forget,
+  isDecimal,
+  isUncertain,
+  once,
+  type Problem,
+  refusals,
+  type Sending,
+  useLabels,
+  useMutate,
+  useOutbox,
+  usePreview,
+  useSend,
+} from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { AccountPicker } from "../ui/account-picker.tsx";
-import { Confirm } from "../ui/confirm.tsx";
-import { Field } from "../ui/fields.tsx";
-import { Form, Problems } from "../ui/form.tsx";
-import { Badge, Done, Facts, Loaded, Page } from "../ui/page.tsx";
+import { AccountPicker, Badge, Confirm, Done, Facts, Field, Form, Loaded, Page, Problems } from "../ui/index.ts";
 import { useAccount, useViewer } from "../viewer.tsx";
 import { WindowText } from "./accounts.tsx";
 

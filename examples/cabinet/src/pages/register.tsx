@@ -1,13 +1,9 @@
 import { useState } from "react";
 import { useQuery } from "urql";
 
-import * as api from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Captcha } from "../ui/captcha.tsx";
-import { Checkbox, Field, Password } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
+import { Captcha, Checkbox, Field, Form, Loaded, Page, Password, type Values } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(

@@ -1,14 +1,9 @@
 import { useState } from "react";
 import { Link } from "wouter";
 
-import { SignInDocument } from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
-import { sessionBegan, useSession } from "../api/session.ts";
+import { api, sessionBegan, useMutate, useSession } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Captcha } from "../ui/captcha.tsx";
-import { Field, Password } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Page } from "../ui/page.tsx";
+import { Captcha, Field, Form, Page, Password, type Values } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -27,7 +22,7 @@ const words = texts(
 export default function SignIn() {
   const t = useTexts(words);
   const { ended } = useSession();
-  const [signIn] = useMutate(SignInDocument);
+  const [signIn] = useMutate(api.SignInDocument);
   const [failures, setFailures] = useState(0);
   const [needsCaptcha, setNeedsCaptcha] = useState(false);
 

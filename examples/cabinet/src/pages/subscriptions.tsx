@@ -2,13 +2,9 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import * as api from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useLabels, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Checkbox } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Done, Loaded, Page } from "../ui/page.tsx";
+import { Checkbox, Done, Form, Loaded, Page, type Values } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(

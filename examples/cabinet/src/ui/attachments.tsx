@@ -2,8 +2,7 @@ import { useState } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { useQuery } from "urql";
 
-import { UploadRulesDocument } from "../api/generated/graphql.ts";
-import { useUpload } from "../api/uploads.ts";
+import { api, useUpload } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 
 // prettier-ignore
@@ -75,7 +74,7 @@ export function Attachments({ of: { files, add, remove } }: { of: ReturnType<typ
 export function FilePicker({ label, onChosen }: { label: string; onChosen: (file: File) => void }) {
   const t = useTexts(words);
   const { size } = useFormat();
-  const [{ data }] = useQuery({ query: UploadRulesDocument });
+  const [{ data }] = useQuery({ query: api.UploadRulesDocument });
   const rules = data?.publicSettings.uploads;
   return (
     <>

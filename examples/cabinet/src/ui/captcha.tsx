@@ -1,9 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 
-import * as api from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
-import type { Problem } from "../api/problems.ts";
+import { api, type Problem, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
 import { Field } from "./fields.tsx";
 import { Problems } from "./form.tsx";

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from "react-aria-components";
 
-import type { Problem } from "../api/problems.ts";
+import { type Problem } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
 import { Problems } from "./form.tsx";
 

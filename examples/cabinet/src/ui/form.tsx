@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, Form as AriaForm } from "react-aria-components";
 
-import type { Problem } from "../api/problems.ts";
+import { type Problem } from "../api/index.ts";
 import { useFormat } from "../i18n.ts";
 
 export type Values = Record<string, string>;

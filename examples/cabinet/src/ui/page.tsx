@@ -3,7 +3,7 @@ import { Button } from "react-aria-components";
 import type { UseQueryExecute, UseQueryState } from "urql";
 import { Link } from "wouter";
 
-import { faultKind } from "../api/problems.ts";
+import { faultKind } from "../api/index.ts";
 import { texts, useFaultTexts, useTexts } from "../i18n.ts";
 
 /** The browser itself announces the first page. */
