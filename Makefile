@@ -1,16 +1,19 @@
 # Requires Python 3.11 or newer (with its venv module) and make; everything else comes from
-# requirements.lock. `make help` lists the targets.
+# requirements-dev.lock, which is requirements.lock (of production) and the tools of development.
+# `make help` lists the targets.
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-LOCK := requirements.lock
+LOCK := requirements-dev.lock
+DOCS := .venv/docs
+DOCS_LOCK := requirements-docs.lock
 
 # Without cached bytecode (some machines disable it) every start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo cabinet e2e serve test check fuzz bench load simulate faults cover year
+.PHONY: help demo cabinet e2e serve test check docs fuzz bench load simulate faults cover year lock dist sbom audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,7 +41,13 @@ check: $(READY) ## Check format, lint, types, imports, the exported schema and t
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/lk schema check
+	$(BIN)/lk schema changes >/dev/null
 	$(BIN)/lk migrate check
+
+docs: $(READY) $(DOCS)/ready ## Build the documentation site into .docs/site
+	@$(BIN)/python -m docs.generator .docs/pages
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict
+	@echo "Open .docs/site/index.html."
 
 fuzz: $(READY) ## Run the property tests and the fuzz of the server longer (EXAMPLES=4000)
 	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m fuzz -n logical --maxprocesses 8
@@ -66,6 +75,21 @@ bench: $(READY) ## Measure the cost of responses against a lower bound and peers
 load: $(READY) ## Measure what is answered at 1, 3 and 10 times the capacity (ARGS=--proxy: behind HAProxy)
 	@exec $(BIN)/python -m benchmarks.overload $(ARGS)
 
+lock: $(READY) ## Write both locks from pyproject.toml; ARGS=--upgrade takes the newest versions
+	$(COMPILE) --extra demo --group dev --output-file $(LOCK) $(ARGS)
+	$(COMPILE) --constraint $(LOCK) --output-file requirements.lock $(ARGS)
+
+dist: $(READY) ## Build the wheel and the sdist into dist/
+	$(BIN)/hatchling build --target wheel --target sdist
+
+sbom: $(READY) ## Print production's components, as CycloneDX (`lk sbom` does, where it is installed)
+	@$(BIN)/lk sbom
+
+audit: $(READY) ## Look up known weaknesses of the locked packages, where a database is reachable
+	@$(BIN)/python .ci/audit.py requirements.lock $(LOCK)
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml
+
 $(CABINET)/dist/index.html: schema.graphql $(CABINET)/package-lock.json $(shell find $(CABINET)/src $(CABINET)/public $(CABINET)/*.ts $(CABINET)/index.html -type f -not -path '*/generated/*')
 	@command -v npm >/dev/null || { echo "The example frontend is built with Node.js 20.19 or newer and npm: https://nodejs.org" >&2; exit 1; }
 	cd $(CABINET) && npm ci --no-audit --no-fund --loglevel=error && npm run build
@@ -80,6 +104,13 @@ $(READY): $(LOCK) pyproject.toml
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python $(LOCK) \
 	    || { $(BIN)/python -m ensurepip && $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(LOCK); }
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --offline --python $(BIN)/python -e .
+	@touch $@
+
+# The site's packages are an environment of their own, which only `make docs` needs. The lock comes
+# from `uv pip compile --universal --generate-hashes --no-header --no-annotate --group docs`.
+$(DOCS)/ready: $(DOCS_LOCK) $(READY)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(DOCS)
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(DOCS)/bin/python $(DOCS_LOCK)
 	@touch $@
 
 define FIND_PYTHON

@@ -162,13 +162,13 @@ class HostileGenerator:
             f"a{n}:{self._random.choice(('receiptUrl', 'qrPayload', 'status', 'unpaid'))}"
             for n in range(self._size(60))
         )
-        last = self._size(20)
-        selection = f"viewer{{accounts{{invoices(last:{last}){{{' '.join(parts)}}}}}}}"
+        first = self._size(20)
+        selection = f"viewer{{accounts{{invoices(first:{first}){{{' '.join(parts)}}}}}}}"
         return self._query("computed aliases", selection)
 
     def _repeated_arguments(self) -> HostileRequest:
         same = self._random.random() < 0.5
-        parts = (f"invoices(last:{1 if same else n}){{id}}" for n in range(self._size(100)))
+        parts = (f"invoices(first:{1 if same else n}){{id}}" for n in range(self._size(100)))
         inline = self._random.choice(("", "...", "...on Account"))
         texts = (f"{inline}{{{part}}}" if inline else part for part in parts)
         return self._query("repeated arguments", f"viewer{{accounts{{{' '.join(texts)}}}}}")
@@ -267,8 +267,8 @@ class HostileGenerator:
         if self._random.random() < 0.5:
             return self._query("deep fields", "a{" * depth + "b" + "}" * depth)
         names = DEEP[: min(depth, len(DEEP))]
-        last = self._random.choice(("", "(last:1)"))
-        text = "".join(f"{name}{last if name == 'invoices' else ''}{{id " for name in names)
+        first = self._random.choice(("", "(first:1)"))
+        text = "".join(f"{name}{first if name == 'invoices' else ''}{{id " for name in names)
         return self._query("deep fields", f"viewer{{{text}{'}' * len(names)}}}")
 
     def _deep_values(self) -> HostileRequest:

@@ -267,10 +267,15 @@ def haproxy(port: int, cores: processes.Cores) -> Generator[tuple[int, int]]:
     if program is None:
         raise OSError("haproxy is not installed; on Debian and Ubuntu: apt install haproxy")
     own_port = free_port()
+    left_out = (
+        "X-Forwarded-For",  # the load sends the addresses of its customers
+        *("bind :80", "redirect scheme"),  # and no TLS
+        "127.0.0.1:8002",  # there is one server
+    )
     lines = [
         line if "ssl crt" not in line else f"    bind 127.0.0.1:{own_port}"
-        for line in HAPROXY.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{port}").splitlines()
-        if "X-Forwarded-For" not in line  # the load sends the addresses of its customers
+        for line in HAPROXY.read_text().replace("127.0.0.1:8001", f"127.0.0.1:{port}").splitlines()
+        if not any(part in line for part in left_out)
     ]
     with tempfile.TemporaryDirectory() as folder:
         configuration = Path(folder) / "haproxy.cfg"

@@ -73,7 +73,7 @@ PRIVATE_NAMES = {
 OF_NAMED_TUPLES = {"_asdict", "_fields", "_make", "_replace"}
 """Documented by the standard library."""
 
-LIBRARY_VARIABLES = re.compile(r"PROMETHEUS_MULTIPROC_DIR")
+LIBRARY_VARIABLES = re.compile(r"PROMETHEUS_MULTIPROC_DIR|SOURCE_DATE_EPOCH")
 """Environment variables that configure a library and have no other way in."""
 
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|common|base|misc|process(or)?)$|^data$")
@@ -486,7 +486,7 @@ def test_registries_are_filled_by_hooks_and_not_by_imports():
     assert done.stdout.split() == ["customers", "2"]  # what identity and uploads have themselves
 
 
-DECLARATIONS = {"choices", "gate", "policy", "unrestricted"}
+DECLARATIONS = {"choices", "gate", "labels", "policy", "unrestricted"}
 """They describe the enum or the table that they name, as `@reads` describes a class."""
 
 
@@ -513,6 +513,7 @@ def changed_name(statement: ast.stmt) -> str | None:
 
 
 LATE_IMPORTS = {
+    "src/lk_graphql/app.py",  # OpenTelemetry, if LK_TRACES_URL is set
     "src/lk_graphql/database/migrations.py",  # aerich, which no server needs
     "src/lk_graphql/ports/captcha/record_voices.py",  # a developer's tool, not a dependency
 }

@@ -126,6 +126,37 @@ def test_a_mutation_lists_its_codes(name: str):
     assert codes_named <= set(codes.values)
 
 
+WITHOUT_VIEWER = {
+    **dict.fromkeys(
+        ("accountLinkPreview", "paymentPreview", "profileUpdatePreview", "readingsPreview"),
+        "a preview saves nothing, so no cache is stale",
+    ),
+    "sessionEnd": "nobody is signed in any more: the whole cache goes",
+}
+"""Mutations of customers whose payload has no `viewer`, with the reason."""
+
+
+def roles() -> dict[str, str]:
+    """The role in the directive of each mutation."""
+    body = re.search(r"^type Mutation .*?^}", sdl(), re.DOTALL | re.MULTILINE)
+    assert body is not None
+    directive = r"^  (\w+)\((?:(?!^  \w).)*?@access\(role: (\w+)\)"
+    return dict(re.findall(directive, body[0], re.DOTALL | re.MULTILINE))
+
+
+def test_the_payload_of_whatever_a_customer_changes_has_the_viewer_for_caches():
+    """Guests' payloads reveal nothing but the outcome: only a sign-in tells who it is."""
+    have_viewer = {n for n, f in MUTATIONS.items() if "viewer" in f.type.of_type.fields}
+    access = roles()
+    of_customers = {name for name, role in access.items() if role == "CUSTOMER"}
+    of_guests = {name for name, role in access.items() if role == "ANYONE"}
+
+    assert set(access) == set(MUTATIONS)
+    assert of_customers - have_viewer == set(WITHOUT_VIEWER)
+    assert of_guests & have_viewer == {"sessionCreate"}
+    assert {str(MUTATIONS[n].type.of_type.fields["viewer"].type) for n in have_viewer} == {"User"}
+
+
 def test_every_error_is_a_user_error_with_a_code():
     errors = [t for n, t in TYPES.items() if n.endswith("Error") and n != "UserError"]
     assert errors

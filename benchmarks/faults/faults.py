@@ -30,7 +30,7 @@ _JUMPS = ("+25m", "-25m", "+5m", "-5m")
 _CLOCK_SECONDS = 1
 """After which a process reads the shift of its clock again."""
 _FAKETIME = ("usr/lib/*/faketime/libfaketimeMT.so.1", "usr/lib/faketime/libfaketimeMT.so.1")
-_RECEIPT = "{ viewer { accounts { invoices(last: 1) { receiptUrl } } } }"
+_RECEIPT = "{ viewer { accounts { invoices(first: 1) { receiptUrl } } } }"
 
 
 class Skipped(Exception):

@@ -146,9 +146,9 @@ const loaders = {
   Account: {
     balance: uncached(queries => oneBelow('balances', BALANCES, queries)),
     invoices: uncached(async queries => {
-      const most = Math.max(...queries.map(({ params }) => params.last))
+      const most = Math.max(...queries.map(({ params }) => params.first))
       const found = await below('invoices', INVOICES, queries, most)
-      return found.map((rows, i) => rows.slice(0, queries[i].params.last))
+      return found.map((rows, i) => rows.slice(0, queries[i].params.first))
     }),
     meters: uncached(queries => below('meters', METERS, queries))
   },

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = True
@@ -31,6 +29,3 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         ALTER TABLE "recovery_code" ADD CONSTRAINT "recovery_code_is_hashed" CHECK (octet_length(code_hash) = 32);
         COMMENT ON TABLE "recovery_code"
             IS 'Stands in for the second factor once («резервный код»); only its SHA-256 is kept.';"""
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

@@ -29,7 +29,7 @@ import lk_graphql.payments.routes
 import lk_graphql.profile.routes
 import lk_graphql.uploads.routes
 from lk_graphql import database, logs
-from lk_graphql.api import action_pages, early_refusals, health
+from lk_graphql.api import action_pages, audience, early_refusals, health
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import AdmissionLimits, AdmissionMiddleware, AdmissionRules
 from lk_graphql.api.body_limits import BodyLimitMiddleware, BodyLimits
@@ -44,23 +44,26 @@ from lk_graphql.api.endpoint import (
     redirect_slash,
 )
 from lk_graphql.api.graphiql import page
-from lk_graphql.api.graphiql.assets import ensure_assets
-from lk_graphql.api.middleware import Origins, security_headers, web_application
+from lk_graphql.api.graphiql.examples import read_examples
+from lk_graphql.api.middleware import CorsMiddleware, Origins, security_headers, web_application
 from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.api.request import SessionCookie
 from lk_graphql.api.route_context import RouteContext
+from lk_graphql.api.route_log import RouteLogMiddleware
 from lk_graphql.database import raw_sql
 from lk_graphql.database.connections import TimeLimits
+from lk_graphql.exchange.service.runs import measure_imports
 from lk_graphql.hooks import load_hooks
-from lk_graphql.identity.service.sessions import session_sql
+from lk_graphql.identity.service.sessions import session_end, session_sql
 from lk_graphql.kit.bundled import bundled
+from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.signing import Signer
-from lk_graphql.payments.service.orders import RETURN_PAGE
+from lk_graphql.kit.tracing import TRACING
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.persisted import PersistedDocuments, trusted_documents
 from lk_graphql.planner.pool import Pool
@@ -68,13 +71,13 @@ from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
 from lk_graphql.ports.captcha import GeneratedCaptchas
 from lk_graphql.ports.files import Files, in_folder, open_files
-from lk_graphql.ports.jobs import run_worker
+from lk_graphql.ports.jobs import Measure, measure_queue, run_worker
 from lk_graphql.ports.mail import Mailer, Sender, SmtpMailer
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.scanner import ClamdScanner, Scanner
 from lk_graphql.ports.sms import Smsc, SmscAccess, SmsGateway
-from lk_graphql.schema import graphql_schema
+from lk_graphql.schema import graphql_schema, sdl
 from lk_graphql.server import is_stopping
 from lk_graphql.settings import InvalidSettings, Settings, read
 from lk_graphql.staff.service.audit import record_views
@@ -103,15 +106,14 @@ ACTION_PAGES = (
 )
 """The pages that links in mails lead to."""
 
-FRONTEND_PAGES = (
-    "/",
-    RETURN_PAGE,
-    *(page.path for page in ACTION_PAGES if not page.path.startswith("/staff")),
-)
+FRONTEND_PAGES = (CabinetPath.HOME, *ActionPath)
 """The pages that a frontend at the same origin replaces: customers' links lead there."""
 
 SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
 """The mutations that have a queue of their own, as each hashes a password."""
+
+MEASURES: tuple[Measure, ...] = (measure_queue, measure_imports)
+"""What a worker measures for the operators' metrics."""
 
 ROUTES = (
     lk_graphql.profile.routes.routes,
@@ -128,7 +130,17 @@ def from_environment() -> Starlette:
     """Application factory of `lk serve`, called in each of uvicorn's worker processes."""
     settings = read()
     logs.configure(sys.stdout.buffer, settings.log_level)
+    install_tracer(settings, "lk-graphql")
     return create_app(settings)
+
+
+def install_tracer(settings: Settings, service: str) -> None:
+    """Send this process's traces to `LK_TRACES_URL`, if it is set."""
+    if settings.traces_url:
+        from lk_graphql.ports.opentelemetry import open_tracer  # noqa: PLC0415 - optional
+
+        tracer = open_tracer(settings.traces_url, service=service, share=settings.traces_share)
+        TRACING.install(tracer)
 
 
 def create_app(  # noqa: PLR0913 - a composition root takes every part
@@ -167,19 +179,31 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     options = endpoint_options(settings, cookie)
-    route_context = RouteContext(lambda: states[0], options, Metrics(registry))
+    route_context = RouteContext(
+        lambda: states[0], options, Metrics(registry, settings.slow_operation)
+    )
     endpoint = GraphQLEndpoint(route_context.state, options, route_context.metrics)
     all_routes = [*_routes(settings, route_context, clock), *routes]
     rules = AdmissionRules(
         endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
     )
     layers = [
+        Middleware(CorsMiddleware, origins=options.origins),
         Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
         Middleware(GraphQLMiddleware, endpoint=endpoint),
-        Middleware(BodyLimitMiddleware, limits=body_limits(settings)),
+        *_layers_of_routes(settings, route_context),
     ]
     headers = security_headers(is_https=cookie.secure)
     return web_application(all_routes, lifespan, layers, headers)
+
+
+def _layers_of_routes(settings: Settings, context: RouteContext) -> list[Middleware]:
+    """The middleware that plain routes have beside GraphQL's."""
+    proxies, quiet = context.options.proxies, health.PATHS
+    return [
+        Middleware(RouteLogMiddleware, metrics=context.metrics, proxies=proxies, quiet=quiet),
+        Middleware(BodyLimitMiddleware, limits=body_limits(settings)),
+    ]
 
 
 def _routes(settings: Settings, context: RouteContext, clock: Clock) -> list[BaseRoute]:
@@ -190,6 +214,7 @@ def _routes(settings: Settings, context: RouteContext, clock: Clock) -> list[Bas
         *action_pages.routes(ACTION_PAGES, settings.company),
         *(route for slice_routes in ROUTES for route in slice_routes(context)),
         *health.security_txt(settings.security_contact, settings.public_url, clock),
+        *(audience.routes(sdl) if settings.introspection else ()),
         *_graphiql_routes(settings),
     ]
 
@@ -213,7 +238,7 @@ async def _enter_when_reachable(
 
 def app_state(settings: Settings, engine: QueryEngine, ports: Ports, clock: Clock) -> AppState:
     """The dependencies shared by all requests."""
-    return AppState(engine, settings.company, ports, record_views, clock)
+    return AppState(engine, settings.company, ports, record_views, clock, session_end)
 
 
 @asynccontextmanager
@@ -287,7 +312,7 @@ def build_ports(
         passwords=Passwords(strict=settings.password_strict),
         captchas=GeneratedCaptchas(),
         mail=mail or build_mailer(settings, clock),
-        signer=Signer(settings.secret_key.get_secret_value().encode()),
+        signer=settings.signer,
         files=build_files(settings),
         pdfs=PdfPool(settings.pdf_processes),
         scanner=build_scanner(settings),
@@ -355,7 +380,7 @@ def mail_sender(settings: Settings) -> Sender:
 
 def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
     return EndpointOptions(
-        origins=Origins(settings.public_url, settings.cors_origins),
+        origins=Origins(settings.public_url, settings.allowed_origins),
         cookie=cookie,
         proxies=Proxies(
             settings.trusted_proxies,
@@ -414,9 +439,7 @@ def limits(settings: Settings) -> ComplexityLimits:
 def _graphiql_routes(settings: Settings) -> list[BaseRoute]:
     if not settings.graphiql:
         return []
-    assets = ensure_assets(HOME / "graphiql")
-    title = f"{settings.company_name}: GraphiQL"
-    return page.routes(assets, page.read_examples(EXAMPLES), title=title)
+    return page.routes(read_examples(EXAMPLES), title=settings.company_name, opened="SignIn")
 
 
 async def _check_database() -> None:

@@ -1,5 +1,8 @@
 """The GraphQL schema, assembled from the slices."""
 
+from collections import defaultdict
+from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -38,10 +41,12 @@ import lk_graphql.rules.extensions
 import lk_graphql.staff.mutations
 import lk_graphql.uploads.extensions
 import lk_graphql.uploads.mutations
-from lk_graphql.api.access import Access, open_to
-from lk_graphql.api.mutation import Mutation
+from lk_graphql.api.access import Access, mark_codes, open_to
+from lk_graphql.api.audience import customer_view, is_staff_field
+from lk_graphql.api.mutation import Mutation, RefusalsAsData
 from lk_graphql.api.subscription import Subscription
 from lk_graphql.database import SLICES
+from lk_graphql.kit.viewer import Audience
 from lk_graphql.planner.declare.scalars import SCALARS
 from lk_graphql.planner.types import EXTENDED, Query
 
@@ -91,6 +96,25 @@ def _by_slice(field: Any) -> int:
 for extended in EXTENDED:  # the order of imports must not change the schema
     get_object_definition(extended, strict=True).fields.sort(key=_by_slice)
 
+
+def _mark_staff_codes() -> None:
+    """Show which codes of customers' errors no mutation of customers lists."""
+    roles: dict[type[StrEnum], dict[str, list[Access]]] = defaultdict(lambda: defaultdict(list))
+    of_customers: dict[type[StrEnum], set[str]] = defaultdict(set)
+    for field in get_object_definition(Mutation, strict=True).fields:
+        (refusals,) = (e for e in field.extensions if isinstance(e, RefusalsAsData))
+        for code in refusals.codes:
+            if is_staff_field(field.python_name):
+                roles[type(code)][code].append(refusals.access)
+            else:
+                of_customers[type(code)].add(code)
+    for enum, known in of_customers.items():
+        least = {code: min(levels, key=[*Access].index) for code, levels in roles[enum].items()}
+        mark_codes(enum, {code: role for code, role in least.items() if code not in known})
+
+
+_mark_staff_codes()
+
 _strawberry = strawberry.Schema(
     Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS)
 )
@@ -104,8 +128,11 @@ for _type in graphql_schema.type_map.values():
         _type.is_one_of = _type.extensions["strawberry-definition"].is_one_of
 
 
-def sdl() -> str:
-    """The SDL in the form of `schema.graphql`, access directives included."""
+@cache
+def sdl(audience: Audience | None = None) -> str:
+    """The SDL in the form of `schema.graphql`, with access directives; or an audience's part."""
+    if audience is Audience.CUSTOMER:
+        return customer_view(sdl())
     text: Any = print_schema(_strawberry)
     # built into the language since 2025; linters require a description of any definition
     return f"{text}\n".replace("directive @oneOf on INPUT_OBJECT\n\n", "")

@@ -3,22 +3,22 @@
 import os
 import signal
 from asyncio import Event, TimerHandle
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from socket import SO_REUSEADDR, SO_REUSEPORT, SOL_SOCKET, socket
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import sleep
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
-from lk_graphql.api import early_refusals
+from lk_graphql.api import early_refusals, monitoring
 from lk_graphql.api.early_refusals import EarlyRefusals
 from lk_graphql.api.middleware import MAX_HEAD_BYTES
 from lk_graphql.api.realtime.sse import SHUTDOWN
@@ -150,6 +150,13 @@ MAX_MESSAGE_BYTES = 128 * 1024
 """The largest WebSocket message; a document has at most 30,000 characters."""
 
 
+class Address(NamedTuple):
+    """A host and a port to listen on."""
+
+    host: str
+    port: int
+
+
 @dataclass(frozen=True)
 class ServerOptions:
     """Address, number of processes, and the time-out of a request's head in seconds."""
@@ -158,6 +165,8 @@ class ServerOptions:
     port: int
     workers: int = 1
     header_timeout: float = 10.0
+    monitoring: Address | None = None
+    """Where operators read the metrics."""
 
 
 def uvicorn_config(app: Any, options: ServerOptions) -> uvicorn.Config:
@@ -234,7 +243,7 @@ def run(app: Any, options: ServerOptions) -> bool:
     if options.workers == 1:
         config = uvicorn_config(app, options)
         server = uvicorn.Server(config)
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt), monitored(options.monitoring):
             server.run(listening_sockets(config))
         return server.started
     with TemporaryDirectory(prefix="lk-metrics-") as folder:
@@ -242,7 +251,7 @@ def run(app: Any, options: ServerOptions) -> bool:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         config = uvicorn_config(app, options)
         supervisor = Multiprocess(config, listening_sockets(config))
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt), monitored(options.monitoring):
             supervisor.run()
     return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
 
@@ -254,6 +263,15 @@ def is_stopping() -> bool:
     """
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     return isinstance(server, uvicorn.Server) and server.should_exit
+
+
+def monitored(
+    address: Address | None, is_alive: Callable[[], bool] = lambda: True
+) -> AbstractContextManager[None]:
+    """Serve metrics and liveness at the address until the end of the context."""
+    if address is None:
+        return nullcontext()
+    return serve_in_thread(monitoring.monitoring_app(is_alive), ServerOptions(*address))
 
 
 @contextmanager

@@ -4,123 +4,38 @@ An empty variable counts as unset, and secrets have no defaults: each command ch
 with `require`.
 """
 
-import os
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    AfterValidator,
-    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from lk_graphql.kit import database_url, emails
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
-
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-def _starting_with(*prefixes: str) -> Callable[[SecretStr], SecretStr]:
-    def check(value: SecretStr) -> SecretStr:
-        if value and not value.get_secret_value().startswith(prefixes):
-            raise ValueError(f"must begin with {' or '.join(prefixes)}")
-        return value
-
-    return check
-
-
-def _check_length(value: SecretStr) -> SecretStr:
-    if 0 < len(value) < 32:
-        raise ValueError("must have at least 32 characters")
-    return value
-
-
-def _origin(value: str) -> str:
-    url = urlsplit(value.rstrip("/"))
-    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.path):
-        raise ValueError("must be like https://lk.example.com, without a path")
-    return value.rstrip("/")
-
-
-def _address(value: str) -> str:
-    url = urlsplit(value)
-    if url.hostname not in LOOPBACK and url.scheme != "https":
-        raise ValueError("must be https:// unless it is on this machine")
-    return value.rstrip("/")
-
-
-def _mail_address(value: str) -> str:
-    try:
-        return emails.parse(value) if value else ""
-    except emails.NotAnEmail:
-        raise ValueError("must be an e-mail address such as lk@example.com") from None
-
-
-def _compiles(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"must be a regular expression: {error}") from None
-    return value
-
-
-def _split(value: Any) -> Any:
-    return value.replace(",", " ").split() if isinstance(value, str) else value
-
-
-class _LibpqVariables(BaseSettings):
-    """libpq's variables, which asyncpg reads for what an address leaves out."""
-
-    model_config = SettingsConfigDict(env_prefix="PG", env_ignore_empty=True)
-
-    host: str = ""
-    sslmode: str = "prefer"
-
-
-def _database_url(value: SecretStr) -> SecretStr:
-    url = value.get_secret_value().strip()
-    if not url:
-        return value
-    address = database_url.parse(url)
-    for option, path in address.files.items():
-        if not os.access(path, os.R_OK):  # asyncpg's own error has no name
-            raise ValueError(f"has {option}={path}, which isn't a readable file")
-    defaults = _LibpqVariables()
-    if not address.may_be_remote(defaults.host):
-        return SecretStr(url)
-    if address.sslmode in {"allow", "prefer"}:
-        raise ValueError(
-            f"leads to another machine, and sslmode={address.sslmode} may send data in clear text:"
-            " choose verify-full, verify-ca or require, or disable in a network of your own"
-        )
-    if address.sslmode or defaults.sslmode not in {"allow", "prefer"}:
-        return SecretStr(url)
-    if address.service:
-        raise ValueError("has a service, so it needs an sslmode, too, such as sslmode=verify-full")
-    return SecretStr(f"{url}{'&' if '?' in url else '?'}sslmode=require")
-
-
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
-SmtpUrl = Annotated[SecretStr, AfterValidator(_starting_with("smtp://", "smtps://"))]
-FilesUrl = Annotated[SecretStr, AfterValidator(_starting_with("file:///", "s3://", "s3+http://"))]
-SecretKey = Annotated[SecretStr, AfterValidator(_check_length)]
-Origin = Annotated[str, AfterValidator(_origin)]
-ServiceUrl = Annotated[str, AfterValidator(_address)]
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
-Pattern = Annotated[str, AfterValidator(_compiles)]
-CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-
+from lk_graphql.kit.signing import Signer
+from lk_graphql.setting_types import (
+    LOOPBACK,
+    CommaSeparated,
+    DatabaseUrl,
+    FilesUrl,
+    MailAddress,
+    Origin,
+    PageOrigins,
+    Pattern,
+    SecretKey,
+    SecretKeys,
+    ServiceUrl,
+    SmtpUrl,
+)
 
 PREFIX = "LK_"
 REQUIRED_IN_PRODUCTION = ("database_url", "smtp_url", "secret_key", "public_url")
@@ -156,10 +71,31 @@ class Settings(BaseSettings):
     )
     secret_key: SecretKey = Field(
         SecretStr(""),
-        description="Signs links and tokens: at least 32 characters; a change invalidates them.",
+        description="Signs links and tokens: at least 32 characters. A replaced one is kept in"
+        " LK_SECRET_KEYS_ACCEPTED.",
     )
-    public_url: Origin = Field("", description="Where customers reach the cabinet: links use it.")
+    public_url: Origin = Field(
+        "", description="The address of this server: uploads, files, and pages by default."
+    )
+    cabinet_url: Origin = Field(
+        "",
+        description="The address of a frontend of its own, to which mails and the acquirer lead;"
+        " docs/clients.md has its paths; unset: LK_PUBLIC_URL.",
+    )
 
+    secret_keys_accepted: SecretKeys = Field(
+        (),
+        description="Further keys whose signatures are valid, with commas: earlier ones, and the"
+        " next one before all processes sign with it.",
+    )
+    factor_key: SecretKey = Field(
+        SecretStr(""),
+        description="Encrypts the secrets of staff's second factors: at least 32 characters; unset:"
+        " LK_SECRET_KEY does.",
+    )
+    factor_keys_accepted: SecretKeys = Field(
+        (), description="Earlier such keys, with commas, until `lk secrets rotate` has run."
+    )
     files_url: FilesUrl = Field(
         SecretStr(""),
         description="The file store: file:///folder, or s3://key:secret@host/bucket?region=…;"
@@ -192,8 +128,10 @@ class Settings(BaseSettings):
         description="The header that the proxies write; unset: either, and if a request has both"
         " and they differ, the proxy counts as the client.",
     )
-    cors_origins: CommaSeparated = Field(
-        (), description="Other origins whose pages may send requests, with commas."
+    cors_origins: PageOrigins = Field(
+        (),
+        description="Other origins of the same site whose pages may send requests, with commas;"
+        " http://localhost:* is any port.",
     )
     subscription_connections: int = Field(
         2000, ge=1, description="Limit of open subscription connections per process."
@@ -235,6 +173,29 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The lowest level to log."
+    )
+    slow_operation: float = Field(
+        1.0,
+        gt=0,
+        description="Seconds from which an operation is logged as slow, with its SQL's name.",
+    )
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="The port of /metrics (Prometheus) and /healthz for operators; unset: none."
+        " Choose different ones for the server and the worker of a machine.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="The address of that port. Keep it off the internet."
+    )
+    traces_url: ServiceUrl = Field(
+        "",
+        description="Where traces are sent by OpenTelemetry's protocol (OTLP over HTTP), such as"
+        " http://127.0.0.1:4318/v1/traces; unset: nowhere.",
+    )
+    traces_share: float = Field(
+        0.05, ge=0, le=1, description="The share of traces that are sent, of those begun here."
     )
 
     company_name: str = Field("Энергосбыт", description="The supplier's name in mails.")
@@ -350,7 +311,20 @@ class Settings(BaseSettings):
             self.import_drastic_minimum,
             has_acquirer=bool(self.acquirer_shop),
             has_sms=bool(self.smsc_login),
+            cabinet_url=self.cabinet_url,
         )
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The origins of pages, besides the public one."""
+        return (*self.cors_origins, *filter(None, [self.cabinet_url]))
+
+    @property
+    def signer(self) -> Signer:
+        """The signer with all keys. Raises ValueError without `LK_SECRET_KEY`."""
+        newest, *accepted = _bytes_of((self.secret_key, *self.secret_keys_accepted))
+        factors = (self.factor_key, *self.factor_keys_accepted)
+        return Signer(newest, tuple(accepted), tuple(_bytes_of(filter(None, factors))))
 
     @property
     def sender(self) -> str:
@@ -381,11 +355,19 @@ class Settings(BaseSettings):
     def require_production(self) -> None:
         """Require the settings of a production server. Raises `InvalidSettings`."""
         self.require(*REQUIRED_IN_PRODUCTION)
-        url = urlsplit(self.public_url)
-        if url.scheme != "https" and url.hostname not in LOOPBACK:
-            raise InvalidSettings(
-                ["LK_PUBLIC_URL must be https://: over http, browsers refuse the session's cookie."]
-            )
+        insecure = [
+            f"{variable_of(name)} must be https://: over http, browsers refuse the session's"
+            " cookie."
+            for name in ("public_url", "cabinet_url")
+            if _is_insecure(getattr(self, name))
+        ]
+        if insecure:
+            raise InvalidSettings(insecure)
+
+
+def _is_insecure(address: str) -> bool:
+    url = urlsplit(address)
+    return url.scheme == "http" and url.hostname not in LOOPBACK
 
 
 def variable_of(name: str) -> str:
@@ -398,16 +380,6 @@ def _missing(name: str) -> str:
     return f"{variable} is not set. {description} For example: export {variable}={EXAMPLES[name]}"
 
 
-@dataclass(frozen=True)
-class SettingView:
-    """A setting for display; the value of a secret is hidden."""
-
-    variable: str
-    value: str
-    default: str
-    description: str
-
-
 def read(**overrides: Any) -> Settings:
     """Read the settings; `overrides` take precedence. Raises `InvalidSettings`."""
     try:
@@ -416,23 +388,11 @@ def read(**overrides: Any) -> Settings:
         raise InvalidSettings([*_sentences(error)]) from None
 
 
-def setting_views(settings: Settings) -> Iterator[SettingView]:
-    for name, field in Settings.model_fields.items():
-        value, default = getattr(settings, name), field.default
-        yield SettingView(variable_of(name), _text(value), _text(default), field.description or "")
-
-
 def _sentences(validation: ValidationError) -> Iterator[str]:
     for error in validation.errors(include_url=False, include_context=False, include_input=False):
         name = str(error["loc"][0])
         yield f"{variable_of(name)}: {error['msg'].removeprefix('Value error, ')}."
 
 
-def _text(value: object) -> str:
-    if isinstance(value, SecretStr):
-        return "(set)" if value else ""
-    if isinstance(value, tuple):
-        return ", ".join(cast(CommaSeparated, value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
+def _bytes_of(secrets: Iterable[SecretStr]) -> list[bytes]:
+    return [secret.get_secret_value().encode() for secret in secrets]

@@ -26,6 +26,7 @@ LINK = """
 mutation Link($input: AccountLinkInput!) {
   accountLink(input: $input) {
     account { number address role holder { lastName } }
+    viewer { accounts { number } }
     errors { code path }
   }
 }"""
@@ -69,6 +70,7 @@ async def test_prove_look_save_see(api: ApiClient, anna: Viewer):
             "role": "OWNER",
             "holder": {"lastName": "Иванова"},
         },
+        "viewer": {"accounts": [{"number": NUMBER}]},
         "errors": [],
     }
     assert [a["number"] for a in (await api.ask(ACCOUNTS, token))["viewer"]["accounts"]] == [NUMBER]

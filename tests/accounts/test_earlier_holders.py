@@ -11,7 +11,13 @@ import pytest
 
 from lk_graphql.accounts.models import Account, Holder
 from lk_graphql.accounts.service.holders import HolderName, change_holder
-from lk_graphql.billing.models import Invoice, InvoiceReading, ReceivedPayment
+from lk_graphql.billing.models import (
+    Invoice,
+    InvoiceLine,
+    InvoiceReading,
+    LineKind,
+    ReceivedPayment,
+)
 from lk_graphql.billing.service.personal_data import PERSONAL_DATA
 from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.database import raw_sql
@@ -31,7 +37,8 @@ from tests.support.client import ApiClient
 
 SINCE = date(2026, 10, 15)
 """Bills of August and September are the earlier holder's, October's is the new one's."""
-BILLS = "{ viewer { accounts { invoices { period receiptUrl explanation { previousPeriod } } } } }"
+BILLS = """{ viewer { accounts { invoices { period receiptUrl explanation { previousPeriod }
+  previous { period } } } } }"""
 READINGS = """{ viewer { accounts { meters { registers { lastReading { takenOn }
   readings { totalCount nodes { takenOn } } } } } } }"""
 
@@ -41,6 +48,12 @@ async def given_bills(viewer: Viewer) -> tuple[Account, dict[int, Invoice]]:
     account = await given_account()
     await given_link(viewer, account)
     return account, {invoice.period.month: invoice for invoice in await Invoice.all()}
+
+
+async def given_invoice_line(invoice: Invoice) -> InvoiceLine:
+    return await InvoiceLine.create(
+        invoice=invoice, position=1, kind=LineKind.ENERGY, service="Энергия", amount=100
+    )
 
 
 async def sell(account: Account) -> None:
@@ -62,10 +75,13 @@ async def months(api: ApiClient, token: str) -> list[str]:
 async def test_the_explanation_compares_with_no_earlier_holder_s_bill(api: ApiClient, anna: Viewer):
     account, _ = await given_bills(anna)
     token = await api.signed_in(anna)
-    assert (await bill_rows(api, token))[0]["explanation"] == {"previousPeriod": "2026-09"}
+    october = (await bill_rows(api, token))[0]
+    assert october["explanation"] == {"previousPeriod": "2026-09"}
+    assert october["previous"] == {"period": "2026-09"}
     await sell(account)
     (october,) = await bill_rows(api, token)
     assert (october["period"], october["explanation"]) == ("2026-10", None)
+    assert october["previous"] is None
 
 
 async def test_a_receipt_s_link_dies_with_the_holder(api: ApiClient, anna: Viewer):
@@ -120,6 +136,9 @@ async def test_an_appeal_is_about_nothing_of_an_earlier_holder(api: ApiClient, a
         )
         for day in (date(2026, 10, 14), SINCE)
     ]
+    lines = {
+        month: to_public("iln", (await given_invoice_line(bills[month])).id) for month in (9, 10)
+    }
     await sell(account)
     token = await api.signed_in(anna)
     topics = (await api.ask("{ appealTopics { id } }"))["appealTopics"]
@@ -132,7 +151,8 @@ async def test_an_appeal_is_about_nothing_of_an_earlier_holder(api: ApiClient, a
     september, october = (to_public("inv", bills[month].id) for month in (9, 10))
     assert await codes(invoiceId=october) == []
     assert await codes(invoiceId=september) == ["SUBJECT_NOT_FOUND"]
-    assert await codes(invoiceLine={"invoiceId": september, "line": 1}) == ["SUBJECT_NOT_FOUND"]
+    assert await codes(invoiceLineId=lines[9]) == ["SUBJECT_NOT_FOUND"]
+    assert await codes(invoiceLineId=lines[10]) == []
     assert await codes(paymentId=to_public("rcv", late.id)) == []
     assert await codes(paymentId=to_public("rcv", early.id)) == ["SUBJECT_NOT_FOUND"]
 

@@ -19,8 +19,8 @@ SIGN_IN = (
     token viewer { ...Person } errors { message } } }"""
     + PERSON
 )
-RENAME = """mutation ($one: AccountRenameInput!, $two: AccountRenameInput!, $last: Int!) {
-    a: accountRename(input: $one) { account { number name invoices(last: $last) { total } } }
+RENAME = """mutation ($one: AccountRenameInput!, $two: AccountRenameInput!, $first: Int!) {
+    a: accountRename(input: $one) { account { number name invoices(first: $first) { total } } }
     b: accountRename(input: $two) { account { name } errors { code } } }"""
 
 
@@ -65,7 +65,7 @@ async def test_several_changes_show_what_each_has_left(
     token = await api.signed_in(anna)
     id_ = to_public("acc", account.id)
     first, second = ({"accountId": id_, "name": name} for name in ("Дача", "Дом"))
-    answer = (await api.post(RENAME, token, one=first, two=second, last=2))["data"]
+    answer = (await api.post(RENAME, token, one=first, two=second, first=2))["data"]
     assert len(statements) == 3
     assert answer["a"]["account"]["name"] == "Дача"
     assert answer["a"]["account"]["number"] == NUMBER
@@ -77,7 +77,7 @@ async def test_a_refusal_reads_nothing(api: ApiClient, boris: Viewer, statements
     account = await given_account()
     token = await api.signed_in(boris)
     foreign = {"accountId": to_public("acc", account.id), "name": "Моё"}
-    answer = (await api.post(RENAME, token, one=foreign, two=foreign, last=1))["data"]
+    answer = (await api.post(RENAME, token, one=foreign, two=foreign, first=1))["data"]
     assert len(statements) == 1
     assert answer["a"] == {"account": None}
     assert answer["b"] == {"account": None, "errors": [{"code": "ACCOUNT_NOT_FOUND"}]}

@@ -17,7 +17,7 @@ from lk_graphql.planner.engine import QueryEngine
 from tests.support.client import SETTINGS, ApiClient
 
 SMALL = "{ viewer { email } }"
-LARGE = "{ viewer { accounts { invoices(last: 100) { period lines { amount } } } } }"
+LARGE = "{ viewer { accounts { invoices(first: 100) { period lines { amount } } } } }"
 WRITE = """mutation { accountRename(input: {
   accountId: "acc_00000000000000000000000000000000", name: "Дача"}) { errors { code } } }"""
 SIGN_IN = """mutation { sessionCreate(input: {

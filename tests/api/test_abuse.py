@@ -102,7 +102,7 @@ def sign_ins(count: int) -> str:
         (b"\xff\xfe\xfd", "BAD_REQUEST"),
         (b'{"query": "{ viewer { id } }", "variables": {"n": ' + NUMBER + b"}}", "BAD_REQUEST"),
         (
-            b'{"query": "{ viewer { accounts { invoices(last: ' + NUMBER + b') { id } } } }"}',
+            b'{"query": "{ viewer { accounts { invoices(first: ' + NUMBER + b') { id } } } }"}',
             "BAD_REQUEST",
         ),
         (body_of("{ __schema { types { name } } }"), "BAD_REQUEST"),

@@ -83,7 +83,7 @@ async def test_the_request_beyond_the_limit_is_refused_and_the_others_are_answer
 
 async def test_health_is_answered_while_all_else_is_refused(cabinet: Cabinet):
     async with cabinet.blocked(*[SMALL] * 4, SIGN_IN):
-        health = [await cabinet.http.get(path) for path in ("/healthz", "/metrics")]
+        health = [await cabinet.http.get(path) for path in ("/healthz", "/readyz")]
         refused = [
             *[await cabinet.send(query) for query in (SMALL, LARGE, WRITE, SIGN_IN)],
             await cabinet.http.get("/graphql", params={"query": SMALL}),

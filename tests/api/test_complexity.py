@@ -23,7 +23,7 @@ from lk_graphql.planner.engine import do_nothing
 
 SCHEMA = build_schema("""
     type Query {
-        a: A  all: [A!]!  page(first: Int, last: Int): Page!  newest(last: Int! = 6): [A!]!  n: Int
+        a: A  all: [A!]!  page(first: Int, last: Int): Page!  newest(first: Int! = 6): [A!]!  n: Int
     }
     type Mutation { change: A }
     interface Named { name: String }
@@ -32,7 +32,7 @@ SCHEMA = build_schema("""
     type Edge { node: A! }
 """)
 # `build_schema` leaves defaults as literals, Strawberry as values
-SCHEMA.query_type.fields["newest"].args["last"].default_value = 6  # type: ignore[union-attr]
+SCHEMA.query_type.fields["newest"].args["first"].default_value = 6  # type: ignore[union-attr]
 
 
 def size(query: str, page: int = 1) -> Complexity:
@@ -60,7 +60,7 @@ def points_of(query: str, **variables: object) -> int:
         ("{ all { name } }", 5),
         ("{ all { all { name } } }", 5 + 25),
         ("{ newest { name } }", 6),
-        ("{ newest(last: 3) { all { name } } }", 3 + 15),
+        ("{ newest(first: 3) { all { name } } }", 3 + 15),
         ("{ page { count } }", 1),
         ("{ page { nodes { name } } }", 1 + 20),
         ("{ page(first: 7) { nodes { name } edges { node { name } } } }", 1 + 7 + 14),
@@ -107,7 +107,7 @@ def test_counts_through_fragments():
     complexity = size(
         "query Q($v: [Int] = [1, 2]) @skip(if: false) {"
         " a @skip(if: false) { ...F ... on A { a { name } } } b: a { ...F }"
-        " newest(last: 3, where: {x: [1, 2]}) { name } }"
+        " newest(first: 3, where: {x: [1, 2]}) { name } }"
         " fragment F on A { x: name name name a { name } }"
     )
     assert complexity == Complexity(

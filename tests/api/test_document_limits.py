@@ -68,7 +68,7 @@ REFUSED = {
     "repetitions of repetitions": (nested(4), "repetitions"),
     "a field with other arguments each time": (
         "{ viewer { accounts {"
-        + "".join(f"...{{invoices(last:{n}){{id}}}}" for n in range(60))
+        + "".join(f"...{{invoices(first:{n}){{id}}}}" for n in range(60))
         + "} } }",
         "repetitions",
     ),

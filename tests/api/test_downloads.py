@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lk_graphql.api.downloads import Download, disposition, download
+from lk_graphql.api.downloads import Download, disposition, download, download_unstored
 from lk_graphql.ports.files import in_memory
 
 CONTENT = b"0123456789" * 200_000
@@ -59,7 +59,40 @@ async def test_it_comes_whole_as_an_attachment_that_is_asked_for_each_time(
         "content-type": "application/pdf",
         "etag": f'"{DIGEST}"',
         "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
     }
+
+
+@pytest.mark.parametrize(
+    ("media_type", "kind", "sandbox"),
+    [
+        ("application/pdf", "inline", ""),
+        ("image/jpeg", "inline", "; sandbox"),
+        ("image/png", "inline", "; sandbox"),
+        ("text/csv", "attachment", "; sandbox"),
+        ("text/html", "attachment", "; sandbox"),
+        ("image/svg+xml", "attachment", "; sandbox"),
+        ("application/zip", "attachment", "; sandbox"),
+    ],
+)
+async def test_pages_of_ours_may_preview_pictures_and_pdf(media_type: str, kind: str, sandbox: str):
+    async def endpoint(request: Request) -> Response:
+        described = Download("path", "счёт.pdf", media_type, DIGEST)
+        framed_by = "'self' https://app.example"
+        return download_unstored(request, b"%PDF", described, framed_by=framed_by)
+
+    transport = httpx.ASGITransport(Starlette(routes=[Route("/file", endpoint)]))
+    async with httpx.AsyncClient(transport=transport, base_url="https://lk.example") as client:
+        preview = (await client.get("/file?disposition=inline")).headers
+        saved = (await client.get("/file?disposition=other")).headers
+
+    policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'self' https://app.example"
+    assert preview["content-disposition"].startswith(f"{kind}; filename=")
+    assert preview["content-security-policy"] == policy + sandbox
+    assert preview["x-frame-options"] == "SAMEORIGIN"
+    assert preview["content-type"].partition(";")[0] == media_type
+    assert saved["content-disposition"].startswith("attachment; ")
+    assert saved["content-security-policy"] == f"{policy}; sandbox"
 
 
 @pytest.mark.parametrize("range_", ["", "bytes=0-9"])

@@ -144,6 +144,7 @@ async def test_a_request_is_one_line_written_at_once(client: EndpointClient):
         "reason": None,
         "viewer": client.viewer.hex,
         "staff": None,
+        "network": "127.0.0.0/24",
     }
 
 
@@ -151,6 +152,7 @@ async def test_requests_are_counted(client: EndpointClient):
     await client.post("{ viewer { email } }")
     await client.post("{ caller }")
     await client.post("{ caller }")
+    await client.post("{ caller viewer { email } }")
     await client.post("mutation { leave { text } }")
     await client.post("{")
 
@@ -160,6 +162,7 @@ async def test_requests_are_counted(client: EndpointClient):
 
     assert count("query", "OK", "plan") == 1
     assert count("query", "OK", "resolvers") == 2
+    assert count("query", "OK", "mixed") == 1
     assert count("mutation", "OK", "plan") == 1  # its payload is read by a plan
     assert count("none", "BAD_REQUEST", "none") == 1
 

@@ -6,20 +6,18 @@ from pathlib import Path
 
 import httpx
 import pytest
-from rich.console import Console
 from starlette.applications import Starlette
 
-from lk_graphql.api.graphiql import assets
-from lk_graphql.api.graphiql.assets import ASSET_FILES, HERE, AssetsUnavailable, ensure_assets
-from lk_graphql.api.graphiql.page import Example, read_examples, routes
+from lk_graphql.api.graphiql.examples import Example, ExampleOperation, read_examples
+from lk_graphql.api.graphiql.page import HERE, routes
+
+SIGN_IN = ExampleOperation("Q", "query", "query Q($n: Int) { a }", '{"n": "</script>"}')
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> httpx.AsyncClient:
-    for name in ASSET_FILES:
-        (tmp_path / name).write_text(f"// {name}")
-    examples = [Example("query Q($n: Int) { a }", '{"n": "</script>"}')]
-    app = Starlette(routes=routes(tmp_path, examples, title="Энерго<b>"))
+def page() -> httpx.AsyncClient:
+    examples = [Example("Sign in", "First.", is_for_staff=False, operations=(SIGN_IN,))]
+    app = Starlette(routes=routes(examples, title="Энерго<b>", opened="Q"))
     transport = httpx.ASGITransport(app)
     return httpx.AsyncClient(transport=transport, base_url="http://lk")
 
@@ -38,12 +36,26 @@ async def test_the_page_has_no_inline_script_and_a_strict_policy(page: httpx.Asy
     assert nonce != re.findall(r'data-nonce="([^"]+)"', (await page.get("/graphiql")).text)
 
 
-async def test_the_examples_become_tabs(page: httpx.AsyncClient):
+async def test_the_page_has_the_examples(page: httpx.AsyncClient):
     html = (await page.get("/graphiql")).text
     (options,) = re.findall(r'id="options"[^>]*>(.*?)</script>', html)
+    operation = {
+        "name": "Q",
+        "kind": "query",
+        "query": "query Q($n: Int) { a }",
+        "variables": '{"n": "</script>"}',
+    }
     assert json.loads(options) == {
         "endpoint": "/graphql",
-        "tabs": [{"query": "query Q($n: Int) { a }", "variables": '{"n": "</script>"}'}],
+        "opened": "Q",
+        "examples": [
+            {
+                "title": "Sign in",
+                "guide": "First.",
+                "is_for_staff": False,
+                "operations": [operation],
+            }
+        ],
     }
 
 
@@ -56,7 +68,8 @@ async def test_its_files_are_kept_for_ever(page: httpx.AsyncClient):
     html = (await page.get("/graphiql")).text
     files = re.findall(r'(?:src|href)="([^"]+)"', html)
     assert len(files) == 7
-    for file in files:
+    imported = [files[0].rpartition("/")[0] + name for name in ("/examples.js", "/fetcher.js")]
+    for file in (*files, *imported):
         response = await page.get(file)
         assert response.status_code == 200
         assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -65,13 +78,40 @@ async def test_its_files_are_kept_for_ever(page: httpx.AsyncClient):
     assert (await page.get("/graphiql/000000000000/page.js")).status_code == 404
 
 
-def test_examples_are_read_by_name(tmp_path: Path):
+def test_each_operation_has_its_own_fragments_and_variables(tmp_path: Path):
     (tmp_path / "2.graphql").write_text("query B { b }\n")
-    (tmp_path / "1.graphql").write_text("query A { a }\n")
-    (tmp_path / "1.json").write_text('{"n": 1}\n')
+    (tmp_path / "1.graphql").write_text(
+        "# Вход · Sign in,\n# and out\n#\n# 1. A: first.\n#    Then C.\n\n"
+        "query A($n: Int, $m: Int) { a { ...F } }\n"
+        "mutation C($n: Int) { staffLeave }\n"
+        "fragment F on T {\n  id\n}\n"
+    )
+    (tmp_path / "1.json").write_text('{"n": 1, "k": "…"}\n')
+
     assert read_examples(tmp_path) == [
-        Example("query A { a }", '{"n": 1}'),
-        Example("query B { b }"),
+        Example(
+            "Вход · Sign in, and out",
+            "1. A: first.\n   Then C.",
+            is_for_staff=True,
+            operations=(
+                ExampleOperation(
+                    "A",
+                    "query",
+                    "query A($n: Int, $m: Int) {\n  a {\n    ...F\n  }\n}\n\n"
+                    "fragment F on T {\n  id\n}",
+                    '{\n  "n": 1\n}',
+                ),
+                ExampleOperation(
+                    "C", "mutation", "mutation C($n: Int) {\n  staffLeave\n}", '{\n  "n": 1\n}'
+                ),
+            ),
+        ),
+        Example(
+            "2",
+            "",
+            is_for_staff=False,
+            operations=(ExampleOperation("B", "query", "query B {\n  b\n}"),),
+        ),
     ]
 
 
@@ -81,19 +121,3 @@ def test_the_lock_names_no_host_and_no_more_than_is_served():
     assert set(packages) == {f"node_modules/{name}" for name in ("graphiql", "react", "react-dom")}
     assert all(package["integrity"].startswith("sha512-") for package in packages.values())
     assert not any("resolved" in package for package in packages.values())
-
-
-def test_what_is_there_is_not_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(assets, "_fetch", Path.mkdir)
-    first = ensure_assets(tmp_path, Console(quiet=True))
-    monkeypatch.setattr(assets, "_fetch", pytest.fail)
-    assert ensure_assets(tmp_path, Console(quiet=True)) == first
-
-
-def test_without_a_network_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
-    monkeypatch.setenv("npm_config_fetch_retries", "0")
-    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
-    with pytest.raises(AssetsUnavailable, match="LK_GRAPHIQL=false"):
-        ensure_assets(tmp_path, Console(quiet=True))
-    assert not list(tmp_path.glob("npm-*"))

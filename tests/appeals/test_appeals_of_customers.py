@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lk_graphql.accounts.models import LinkRole
+from lk_graphql.accounts.models import AccountLink, LinkRole, LinkState
 from lk_graphql.appeals import errors
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, Direction, SubjectKind
 from lk_graphql.appeals.service import customers, staff
@@ -143,7 +143,7 @@ async def create_subjects(viewer: Viewer) -> dict[SubjectKind, SubjectRef]:
     account = await given_account()
     await given_link(viewer, account, role=LinkRole.OWNER)
     invoice = await Invoice.get(account=account, number__endswith="2610")
-    await InvoiceLine.create(
+    line = await InvoiceLine.create(
         invoice=invoice, position=1, kind=LineKind.ENERGY, service="Электроэнергия", amount=64_000
     )
     payment = await ReceivedPayment.create(
@@ -153,7 +153,7 @@ async def create_subjects(viewer: Viewer) -> dict[SubjectKind, SubjectRef]:
     return {
         SubjectKind.ACCOUNT: SubjectRef(SubjectKind.ACCOUNT, account.id),
         SubjectKind.INVOICE: SubjectRef(SubjectKind.INVOICE, invoice.id),
-        SubjectKind.INVOICE_LINE: SubjectRef(SubjectKind.INVOICE_LINE, invoice.id, 1),
+        SubjectKind.INVOICE_LINE: SubjectRef(SubjectKind.INVOICE_LINE, line.id),
         SubjectKind.METER: SubjectRef(SubjectKind.METER, meter.id),
         SubjectKind.RECEIVED_PAYMENT: SubjectRef(SubjectKind.RECEIVED_PAYMENT, payment.id),
     }
@@ -170,6 +170,16 @@ SUBJECT_TEXTS = {
 }
 
 
+TYPE_NAMES = {
+    SubjectKind.ACCOUNT: "Account",
+    SubjectKind.INVOICE: "Invoice",
+    SubjectKind.METER: "Meter",
+    SubjectKind.RECEIVED_PAYMENT: "ReceivedPayment",
+}
+SUBJECT = """{ viewer { appeals(first: 1) { nodes { subjectKind subjectText subjectId
+  subject { __typename ... on Node { id } } } } } }"""
+
+
 async def test_what_it_is_about_is_kept_as_it_looked(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     topic = await topic_id(QUESTIONS)
@@ -177,11 +187,43 @@ async def test_what_it_is_about_is_kept_as_it_looked(api: ApiClient, anna: Viewe
         await customers.create(anna, AppealDraft(topic, "Почему?", about=subject), sending())
         if kind is SubjectKind.INVOICE_LINE:
             await InvoiceLine.all().update(amount=1)
-        query = "{ viewer { appeals(first: 1) { nodes { subjectKind subjectText subjectId } } } }"
-        (appeal,) = (await api.ask(query, token))["viewer"]["appeals"]["nodes"]
+        (appeal,) = (await api.ask(SUBJECT, token))["viewer"]["appeals"]["nodes"]
         assert (appeal["subjectKind"], appeal["subjectText"]) == (kind.value, SUBJECT_TEXTS[kind])
-        node = "query($id: ID!) { node(id: $id) { id } }"
-        assert (await api.ask(node, token, id=appeal["subjectId"]))["node"] is not None
+        type_name = "Invoice" if kind is SubjectKind.INVOICE_LINE else TYPE_NAMES[kind]
+        assert appeal["subject"] == {"__typename": type_name, "id": appeal["subjectId"]}
+
+
+async def test_a_subject_that_isn_t_the_author_s_any_more_is_an_id_only(
+    api: ApiClient, anna: Viewer
+):
+    subject = (await create_subjects(anna))[SubjectKind.METER]
+    assert subject.key
+    draft = AppealDraft(await topic_id(QUESTIONS), "Почему?", about=subject)
+    await customers.create(anna, draft, sending())
+    await AccountLink.filter(user_id=anna.id).update(state=LinkState.ENDED)
+
+    answer = await api.ask(SUBJECT, await api.signed_in(anna))
+
+    (appeal,) = answer["viewer"]["appeals"]["nodes"]
+    assert (appeal["subject"], appeal["subjectId"]) == (None, to_public("mtr", subject.key))
+    assert appeal["subjectText"] == SUBJECT_TEXTS[SubjectKind.METER]
+
+
+async def test_a_line_of_a_bill_is_named_by_its_id(api: ApiClient, anna: Viewer):
+    await create_subjects(anna)
+    token = await api.signed_in(anna)
+    lines = "{ viewer { accounts { invoices(last: 1) { id lines { id invoice { id } } } } } }"
+    (invoice,) = (await api.ask(lines, token))["viewer"]["accounts"][0]["invoices"]
+    (line,) = invoice["lines"]
+    topic = to_public("tpc", await topic_id(QUESTIONS))
+    form = {"topicId": topic, "text": "Почему?", "about": {"invoiceLineId": line["id"]}}
+
+    response = await api.post(CREATE, token, input={**form, "idempotencyKey": "1"})
+
+    appeal = response["data"]["appealCreate"]["appeal"]
+    assert line["invoice"] == {"id": invoice["id"]}
+    assert (appeal["subjectKind"], appeal["subjectId"]) == ("INVOICE_LINE", invoice["id"])
+    assert appeal["subjectText"] == SUBJECT_TEXTS[SubjectKind.INVOICE_LINE]
 
 
 async def test_what_isn_t_yours_is_as_good_as_nothing(anna: Viewer, boris: Viewer):

@@ -84,7 +84,7 @@ async def test_it_shows_what_the_customer_sees(api: ApiClient, anna: Viewer):
     await given_link(anna, account)
     query = """{ viewer { accounts {
         balance { debt penalty overpayment processing amountDue }
-        invoices(last: 2) { number period total unpaid status lines { amount } } } } }"""
+        invoices(first: 2) { number period total unpaid status lines { amount } } } } }"""
     ((own,),) = (
         answer["accounts"] for answer in (await api.ask(query, await api.signed_in(anna))).values()
     )
@@ -108,6 +108,21 @@ async def test_each_look_is_audited_and_shown_to_those_who_have_linked_it(
     assert set(looks) == {("account", "Card"), ("user", "Card")}
     assert await AuditEntry.filter(act=Act.LOOKED, subject_id=account.id).count() == 1
     assert await AccessNote.filter(user_id=anna.id, what=Act.LOOKED).count() == 1
+
+
+async def test_so_it_is_beside_a_field_without_a_plan(api: ApiClient, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    token = await given_staff_session(await given_staff())
+    query = CARD.replace("{ staff {", "{ publicSettings { sendsSms } staff {")
+
+    answer = await api.post(query, token, number=NUMBER)
+
+    assert list(answer["data"]) == ["publicSettings", "staff"]
+    assert answer["data"]["staff"]["account"]["number"] == NUMBER
+    looks = await AuditEntry.filter(act=Act.LOOKED).values_list("subject", "operation")
+    assert set(looks) == {("account", "Card"), ("user", "Card")}
+    assert await AuditEntry.filter(act=Act.LOOKED, subject_id=account.id).count() == 1
 
 
 async def test_other_numbers_show_nothing(api: ApiClient, database: str):

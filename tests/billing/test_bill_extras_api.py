@@ -24,10 +24,10 @@ from lk_graphql.metering.models import Reading, Zone
 from tests.factories.accounts import given_account, given_link
 from tests.support.client import ApiClient
 
-CODES = "{ viewer { accounts { invoices(last: 3) { period qrPayload } } } }"
-VAT = "{ viewer { accounts { invoices(last: 3) { period vatPercent vatIncluded } } } }"
-LINES = "{ viewer { accounts { invoices(last: 2) { lines { basis tariffOrder amount } } } } }"
-WHY = """{ viewer { accounts { invoices(last: 3) { period total explanation {
+CODES = "{ viewer { accounts { invoices(first: 3) { period qrPayload } } } }"
+VAT = "{ viewer { accounts { invoices(first: 3) { period vatPercent vatIncluded } } } }"
+LINES = "{ viewer { accounts { invoices(first: 2) { lines { basis tariffOrder amount } } } } }"
+WHY = """{ viewer { accounts { invoices(first: 3) { period total explanation {
     previousId previousPeriod previousTotal difference summary: text
     changes { __typename cause amount text service before now readingIds tariffOrders } } } } } }"""
 SUPPLIER = "{ publicSettings { supplier { name inn bankAccount bic } } }"

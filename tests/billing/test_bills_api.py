@@ -24,9 +24,9 @@ from lk_graphql.metering.models import Reading, Register, Zone
 from tests.factories.accounts import given_account, given_invoice, given_link
 from tests.support.client import ApiClient
 
-BILLS = """query Bills($last: Int) { viewer { accounts { invoices(last: $last) {
+BILLS = """query Bills($first: Int) { viewer { accounts { invoices(first: $first) {
     period total unpaid status dueOn } } } }"""
-WHOLE = """{ viewer { accounts { invoices(last: 1) {
+WHOLE = """{ viewer { accounts { invoices(first: 1) {
     number period issuedOn dueOn openingBalance charged recalculated penalty total paid
     closingBalance consumptionKwh account { number }
     lines { kind service zone rangeNumber quantityKwh rublesPerKwh amount reason
@@ -196,7 +196,7 @@ async def test_a_part_paid_bill(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
     await Invoice.filter(period=date(2026, 10, 1)).update(unpaid=1)
     moment = datetime(2026, 11, 10, tzinfo=LOCAL)
-    answer = await api.ask(BILLS, await api.signed_in(anna), now=moment, last=1)
+    answer = await api.ask(BILLS, await api.signed_in(anna), now=moment, first=1)
     assert [bill["status"] for bill in answer["viewer"]["accounts"][0]["invoices"]] == [
         "PARTLY_PAID"
     ]
@@ -210,8 +210,8 @@ async def test_six_bills_unless_somebody_wants_another_number(api: ApiClient, an
     token = await api.signed_in(anna)
     cases: list[tuple[dict[str, Any], list[int]]] = [
         ({}, [10, 9, 8, 7, 6, 5]),
-        ({"last": 2}, [10, 9]),
-        ({"last": 100}, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
+        ({"first": 2}, [10, 9]),
+        ({"first": 100}, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
     ]
     for variables, periods in cases:
         answer = await api.ask(BILLS, token, **variables)

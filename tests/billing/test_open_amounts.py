@@ -125,7 +125,7 @@ def test_the_bills_and_what_none_explains_add_up_to_the_amount_due(case: Case):
 
 
 QUERY = """{ viewer { accounts { number balance { amountDue processing }
-  invoices(last: 5) { period unpaid processing amountDue status qrPayload } } } }"""
+  invoices(first: 5) { period unpaid processing amountDue status qrPayload } } } }"""
 
 
 async def given_case(case: Case, number: str) -> Account:

@@ -32,7 +32,7 @@ from tests.factories.receipts import calm
 from tests.support.client import COMPANY, URL, ApiClient, open_client
 from tests.support.pdf_text import codes_of, only_page, text_of
 
-URLS = "{ viewer { accounts { invoices(last: 1) { receiptUrl } } } }"
+URLS = "{ viewer { accounts { invoices(first: 1) { receiptUrl } } } }"
 NOW = datetime(2026, 11, 22, 12, 0, 5, tzinfo=UTC)
 
 

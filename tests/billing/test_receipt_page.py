@@ -1,10 +1,13 @@
 """The page of a receipt: size, layout, text and payment code."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from itertools import combinations
 from typing import Any
 
+import pypdf
 import pytest
 import pytest_asyncio
 
@@ -12,6 +15,7 @@ from lk_graphql.billing.service.receipts.content import ReceiptContent
 from lk_graphql.billing.service.receipts.render import drafts, home_text
 from lk_graphql.billing.service.requisites import parse
 from lk_graphql.ports.pdf import PdfPool
+from lk_graphql.ports.pdf.renderer import render_drafts
 from tests.factories import receipts as given_receipts
 from tests.support.pdf_text import (
     MM,
@@ -104,16 +108,16 @@ def test_all_of_a_calm_bill_is_there_as_text(pages: dict[str, tuple[ReceiptConte
         "Договор 0561803399/14 · ЕЛС 80AB123456",
         "К оплате до 16.11.2026 1 084,11 ₽",
         "поверка до 12.04.2031",
-        "21.09.26, ваше",
-        "Электроснабжение день I диапазон 148 по показаниям 5,67 839,16",
+        "21.09.2026, ваше",
+        "Электроснабжение, день, I диапазон по показаниям 148 5,67 839,16",
         "в том числе НДС 22 % — 195,50 ₽",
-        "09.10.2026 СберБанк Онлайн 984,12",
+        "09.10.2026, СберБанк Онлайн 984,12",
         "День: I — 5,67 ₽ · II — 8,28 ₽ · III — 12,02 ₽ за кВт·ч",
         "I — до 400, II — до 650, III — выше",
         "постановление РЭК Кузбасса № 6-э (демонстрационное)",
         "с 15 по 25 число месяца",
         "На 99,91 ₽ больше, чем за сентябрь 2026.",
-        "+106,91 ₽ — Изменился тариф",
+        "Почему сумма изменилась +106,91 ₽ Изменился тариф",
         "р/с 40702810600000000001",
         "к/с 30101810800000000999",
     ):
@@ -121,13 +125,41 @@ def test_all_of_a_calm_bill_is_there_as_text(pages: dict[str, tuple[ReceiptConte
 
 
 def test_neighbouring_columns_do_not_touch(pages: dict[str, tuple[ReceiptContent, Any]]):
-    """The longest name of a zone is well apart from the range beside it."""
+    """The longest name of a zone is well apart from the reading beside it."""
     page = pages["one_rate"][1]
-    _, *zones = boxes_of_text(page, "круглосуточно")
-    ranges = [*boxes_of_text(page, "I диапазон"), *boxes_of_text(page, "II диапазон")]
-    assert len(zones) == len(ranges) == 2
-    for zone, number in zip(zones, ranges, strict=True):
-        assert number[0] - zone[2] > 3 * MM
+    (zone,) = boxes_of_text(page, "круглосуточно")
+    (previous,) = boxes_of_text(page, "21.09.2026, ваше")
+    assert previous[0] - zone[2] > 3 * MM
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_says_its_language_title_and_day(
+    files: dict[str, tuple[ReceiptContent, bytes]], name: str
+):
+    receipt, content = files[name]
+    document = pypdf.PdfReader(BytesIO(content))
+    about, root = document.metadata, document.root_object
+    assert about is not None
+    assert root["/Lang"] == "ru"
+    assert about.title == "Квитанция 0561803399-2610 за октябрь\N{NO-BREAK SPACE}2026"
+    assert about.author == receipt.supplier.name
+    assert about.creation_date == datetime(2026, 11, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_names_no_font_that_it_does_not_carry(
+    files: dict[str, tuple[ReceiptContent, bytes]], name: str
+):
+    (page,) = pypdf.PdfReader(BytesIO(files[name][1])).pages
+    fonts: Any = page["/Resources"]
+    descriptors = [font.get_object()["/FontDescriptor"] for font in fonts["/Font"].values()]
+    assert all("/FontFile2" in descriptor for descriptor in descriptors)
+
+
+def test_the_first_draft_is_the_one_that_fits(files: dict[str, tuple[ReceiptContent, bytes]]):
+    """A draft that is tried in vain costs as much as the page."""
+    for name, (receipt, content) in files.items():
+        assert render_drafts(drafts(receipt)[:1]) == content, name
 
 
 @pytest.mark.parametrize(
@@ -217,12 +249,17 @@ def test_the_causes_beyond_are_added_up():
     amounts = (10_000, -5_000, 2_913, 900, -70, 5, 2)
     causes = tuple((f"Причина {n}.", amount) for n, amount in enumerate(amounts))
     loosest, *_, densest, paged = drafts(replace(given_receipts.calm(), causes=causes))
-    assert "+9,00 ₽ — Причина 3." in loosest
-    assert "−0,63 ₽ — Другие причины." in loosest
-    assert "+100,00 ₽ — Причина 0." in densest
-    assert "−12,50 ₽ — Другие причины." in densest
+    assert cause(loosest, "Причина 3.") == "+9,00"
+    assert cause(loosest, "Другие причины.") == "−0,63"
+    assert cause(densest, "Причина 0.") == "+100,00"
+    assert cause(densest, "Другие причины.") == "−12,50"
     assert "Причина 1." not in densest
     assert all(f"Причина {n}." in paged for n in range(len(causes)))
+
+
+def cause(page: str, text: str) -> str:
+    """The amount before a cause's text."""
+    return page.partition(f' ₽</td><td width="87%">{text}')[0].rpartition(">")[2]
 
 
 def test_ranges_beyond_the_law_s_are_drawn_by_their_numbers():
@@ -235,7 +272,7 @@ def test_ranges_beyond_the_law_s_are_drawn_by_their_numbers():
     page = drafts(odd)[0]
 
     assert "7 диапазон" in page
-    assert "5 — 5,67 ₽ за кВт·ч" in page
+    assert "5 — 5,67\N{NO-BREAK SPACE}₽ за кВт·ч" in page
     assert "I — до 100, II — до 200, III — до 300, 4 — до 400, 5 — выше" in page
 
 

@@ -30,7 +30,7 @@ from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import given_account, given_link
 from tests.support.client import ApiClient
 
-CODES = "{ viewer { accounts { invoices(last: 1) { qrPayload } } } }"
+CODES = "{ viewer { accounts { invoices(first: 1) { qrPayload } } } }"
 
 
 @pytest.mark.parametrize(

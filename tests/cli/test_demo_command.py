@@ -13,7 +13,7 @@ from tests.support.cli_process import LK, environment, lk, wait_for
 
 SIGN_IN = """mutation { sessionCreate(
   input: { email: "demo@example.com", password: "Demo12345", delivery: BEARER }) { token } }"""
-DASHBOARD = "{ viewer { accounts { number invoices(last: 6) { total lines { amount } } } } }"
+DASHBOARD = "{ viewer { accounts { number invoices(first: 6) { total lines { amount } } } } }"
 
 
 def refusal(folder: Path, *words: str, **variables: str) -> str:

@@ -217,7 +217,8 @@ async def test_contracts_are_those_of_the_linked_accounts(
 ):
     account = await given_account()
     await given_link(anna, account)
-    query = "{ viewer { contracts { number signedOn accountNumber accountId address } } }"
+    query = """{ viewer { contracts { number signedOn accountNumber accountId address
+      account { id } } } }"""
     data = await api.ask(query, await api.signed_in(anna))
     assert data["viewer"]["contracts"] == [
         {
@@ -226,6 +227,7 @@ async def test_contracts_are_those_of_the_linked_accounts(
             "accountNumber": account.number,
             "accountId": f"acc_{account.id.hex}",
             "address": account.address,
+            "account": {"id": f"acc_{account.id.hex}"},
         }
     ]
     assert (await api.ask(query, await api.signed_in(boris)))["viewer"]["contracts"] == []

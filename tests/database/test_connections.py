@@ -32,7 +32,7 @@ def pool_of(dsn: str, size: int, limits: TimeLimits) -> ConnectionPool:
     async def connect() -> Any:
         return await asyncpg.connect(dsn, **limits.connect_arguments())
 
-    return ConnectionPool(connect, size, limits)
+    return ConnectionPool(connect, size, limits, "test")
 
 
 async def use(pool: ConnectionPool, statement: str) -> Any:

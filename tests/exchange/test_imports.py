@@ -413,7 +413,7 @@ async def test_a_bill_that_was_paid_ahead_asks_for_nothing(importer: ImportRunne
     ((kind, period, amount),) = await Notice.all().values_list("kind", "period", "amount")
     facts = NoticeFacts("0000000001", period, amount=Kopecks(amount))
     assert [notice_text(kind, facts, language).text for language in Language] == [
-        "Счёт 0000000001 за октябрь 2026: оплачивать нечего.",
+        "Лицевой счёт 0000000001, октябрь 2026: оплачивать нечего.",
         "Account 0000000001, October 2026: there is nothing to pay.",
     ]
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from tortoise.connection import get_connection
 
-from lk_graphql.identity import jobs as declared  # the services enqueue what it declares
+from lk_graphql.identity import jobs as _  # noqa: F401 - the services enqueue what it declares
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import captchas, one_time_links, sessions
 from lk_graphql.identity.service.captchas import CaptchaAnswer
@@ -29,7 +29,6 @@ PASSWORDS = Passwords(HashCost(8, 1))
 PASSWORD = "Kuzbass42x"
 EMAIL = "ivanov@example.com"
 COMPANY = Company("Энергия", "https://lk.example.ru", ZoneInfo("Asia/Novokuznetsk"))
-PAGES = declared.PAGES
 ACTIVATION = LinkPurpose.ACTIVATION
 CODE = "A7K2"
 VERSION = "2025-09-01"

@@ -1,11 +1,13 @@
 """Members of staff and their sessions."""
 
+from base64 import b32encode
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from pyotp.totp import TOTP
+
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.signing import new_nonce
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.staff.models import StaffMember
@@ -28,7 +30,7 @@ async def given_staff(role: Role = Role.CLERK, email: str = "", **changed: Any) 
         "first_name": "Ольга",
         "patronymic": "Игоревна",
         "password_hash": await PASSWORDS.hash(PASSWORD),
-        "factor_nonce": new_nonce(),
+        "factor_secret": second_factor.new_secret(LINKS),
         "enrolled_at": NOW,
         "created_at": NOW,
     }
@@ -48,7 +50,8 @@ def staff_viewer(member_id: UUID) -> StaffViewer:
 
 def code(member: StaffMember, now: datetime | None = None) -> str:
     """The current code of the member's authenticator app."""
-    return second_factor.current_code(member, links=LINKS, now=now or datetime.now(UTC))
+    secret = LINKS.decrypt(second_factor.PURPOSE, member.factor_secret or b"")
+    return TOTP(b32encode(secret).decode()).at(now or datetime.now(UTC))
 
 
 async def sign_in(api: ApiClient, email: str, **typed: Any) -> Any:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import rate_limits
@@ -46,6 +47,20 @@ async def test_says_when_the_next_try_passes(database: str):
     assert not await passes(FIVE, retry_at - SECONDS)
     assert await passes(FIVE, retry_at)
     assert not await passes(FIVE, retry_at)
+
+
+async def test_a_try_beyond_the_limit_is_a_security_event_without_its_subject(database: str):
+    email = "anna@example.com"
+    with capture_logs() as lines:
+        results = [await passes(FIVE, NOW, email) for _ in range(7)]
+    assert results == [True] * 5 + [False] * 2
+    first, second = lines
+    assert first == second
+    assert (first["event"], first["kind"], first["log_level"]) == (
+        "limit_exhausted", "test", "warning",
+    )  # fmt: skip
+    assert first["subject"] == SIGNER.fingerprint("test", email)
+    assert email not in repr(lines)
 
 
 async def test_subjects_do_not_share(database: str):

@@ -264,7 +264,16 @@ async def test_settings_say_what_a_form_needs(browser: Browser):
     public_settings = answer["data"]["publicSettings"]
     assert public_settings["passwordRules"]["shortest"] == 8
     assert public_settings["passwordRules"]["onlyLatinAndDigits"] is False
-    assert len(public_settings["passwordRules"]["requirements"]) == 8
+    assert [rule["text"] for rule in public_settings["passwordRules"]["requirements"]] == [
+        "Не меньше 8 символов.",
+        "Не больше 128 символов.",
+        "Хотя бы одна строчная латинская буква.",
+        "Хотя бы одна заглавная латинская буква.",
+        "Хотя бы одна цифра.",
+        "Любые буквы, цифры, знаки и пробелы.",
+        "Не из тех известных паролей, которые подбирают первыми.",
+        "Без имени почтового ящика — части e-mail до знака @.",
+    ]
     assert (public_settings["captchaSeconds"], public_settings["mailCooldownSeconds"]) == (300, 60)
     documents = public_settings["consentDocuments"]
     required = {document["kind"]: document["isRequired"] for document in documents}

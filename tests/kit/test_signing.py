@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lk_graphql.kit import signing
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.signing import KeyMissing, Signer
 
 KEY = UUID("019254a1-7f3b-7c4d-9e5f-6a7b8c9d0e1f")
 NONCE = b"n" * 32
@@ -77,3 +77,60 @@ def test_refuses_a_short_secret_and_never_shows_one():
     assert "k" * 8 not in repr(SIGNER)
     with pytest.raises(ValueError, match="32 bytes"):
         Signer(b"short")
+
+
+OLD, NEW = b"o" * 32, b"n" * 32
+BEFORE, AFTER, LATER = Signer(OLD), Signer(NEW, (OLD,)), Signer(NEW)
+
+
+def test_what_an_earlier_key_has_signed_is_valid_while_the_key_is_accepted():
+    token = BEFORE.sign("activation", KEY, NONCE)
+    code = BEFORE.sign_code("phone", KEY, NONCE)
+
+    assert AFTER.verify(token, "activation", KEY, NONCE)
+    assert AFTER.verify_code(code, "phone", KEY, NONCE)
+    assert not LATER.verify(token, "activation", KEY, NONCE)
+    assert not LATER.verify_code(code, "phone", KEY, NONCE)
+
+
+def test_the_newest_key_signs():
+    assert AFTER.sign("activation", KEY, NONCE) == LATER.sign("activation", KEY, NONCE)
+    assert AFTER.sign_code("phone", KEY, NONCE) == LATER.sign_code("phone", KEY, NONCE)
+    assert AFTER.fingerprint("email", "a") == LATER.fingerprint("email", "a")
+    assert AFTER.fingerprints("email", "a") == [
+        LATER.fingerprint("email", "a"),
+        BEFORE.fingerprint("email", "a"),
+    ]
+
+
+def test_a_stored_secret_outlives_its_key_by_being_encrypted_anew():
+    encrypted = BEFORE.encrypt("factor", b"secret")
+
+    renewed = AFTER.reencrypt("factor", encrypted)
+
+    assert (AFTER.decrypt("factor", encrypted), LATER.decrypt("factor", renewed)) == (
+        b"secret",
+        b"secret",
+    )
+    for signer, text, purpose in (
+        (LATER, encrypted, "factor"),
+        (BEFORE, renewed, "factor"),
+        (LATER, renewed, "other"),
+        (LATER, renewed[:-1], "factor"),
+        (LATER, b"", "factor"),
+    ):
+        with pytest.raises(KeyMissing):
+            signer.decrypt(purpose, text)
+
+
+def test_secrets_have_keys_of_their_own_which_sign_nothing():
+    """Those of before, encrypted under the signing key, can still be read."""
+    own = Signer(NEW, encryption_keys=(OLD,))
+
+    encrypted = own.encrypt("factor", b"secret")
+
+    assert own.decrypt("factor", LATER.encrypt("factor", b"old")) == b"old"
+    assert own.sign("activation", KEY, NONCE) == LATER.sign("activation", KEY, NONCE)
+    assert not own.verify(BEFORE.sign("activation", KEY, NONCE), "activation", KEY, NONCE)
+    with pytest.raises(KeyMissing):
+        LATER.decrypt("factor", encrypted)

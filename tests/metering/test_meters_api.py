@@ -114,3 +114,17 @@ async def test_strangers_see_no_meter_register_or_reading(
     assert [node["id"] for node in answer["nodes"]] == keys
     for token in ("", await api.signed_in(boris)):
         assert (await api.ask(nodes, token, ids=keys))["nodes"] == [None] * 3
+
+
+async def test_a_reading_alone_says_which_meter_it_is_of(api: ApiClient, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    reading = await Reading.filter(register__zone=Zone.NIGHT).first()
+    assert reading
+    query = """query ($id: ID!) { node(id: $id) { ... on Reading {
+      register { zone meter { serial account { number } } } } } }"""
+
+    answer = await api.ask(query, await api.signed_in(anna), id=to_public("rdg", reading.id))
+
+    meter = {"serial": "M-0012345678", "account": {"number": account.number}}
+    assert answer["node"] == {"register": {"zone": "NIGHT", "meter": meter}}

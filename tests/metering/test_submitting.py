@@ -113,7 +113,7 @@ async def test_all_or_nothing_refuses_what_would_need_a_confirmation(home: Home)
 
     assert [error["code"] for error in payload["errors"]] == ["CONFIRMATION_NEEDED"]
     assert payload["errors"][0]["message"] == (
-        "Расход необычно большой: 2100 кВт·ч. Проверьте показание."
+        "Расход необычно большой: 2\u00a0100 кВт·ч. Проверьте показание."
     )
     assert await count_submitted() == 0
 
@@ -138,7 +138,7 @@ async def test_a_repeat_gives_the_first_refusals_too(home: Home):
         payload = await home.submit(22600, 51000, idempotencyKey="bad")
         assert codes(payload) == [[], ["BELOW_PREVIOUS"]]
         assert payload["entries"][1]["errors"][0]["message"] == (
-            "Показание 51000 меньше предыдущего (51200)."
+            "Показание 51\u00a0000 меньше предыдущего (51\u00a0200)."
         )
     assert await count_submitted() == 1
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tortoise.connection import get_connection
 
@@ -14,16 +14,16 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Meter
 from lk_graphql.metering.service.rules import (
     DAYS_LEFT_SQL,
-    OPEN_UNTIL_SQL,
     WINDOW_STATE_SQL,
     Closed,
     SubmissionWindow,
     WindowRuleTerms,
+    account_window,
+    account_window_sql,
     closed_reason,
+    closes_on,
     days_left,
-    open_until,
     window_on,
-    window_sql,
     window_terms,
 )
 from tests.factories.accounts import given_account, given_link
@@ -31,7 +31,7 @@ from tests.factories.metering import given_window
 from tests.support.client import ApiClient
 
 WINDOW = """{ viewer { accounts { readingWindow {
-  period opensOn closesOn openUntil isOpen isLate daysLeft closedBecause } } } }"""
+  period opensOn closesOn isOpen isLate daysLeft closedBecause } } } }"""
 ALWAYS = date(2012, 1, 1)
 LATE, REFUSED = LatePolicy.NEXT_PERIOD, LatePolicy.REFUSED
 
@@ -59,12 +59,12 @@ def terms(
         (date(2026, 11, 15), REFUSED, date(2026, 11, 1), None, 11),
         (date(2026, 11, 25), REFUSED, date(2026, 11, 1), None, 1),
         (date(2026, 11, 26), REFUSED, date(2026, 12, 1), Closed.ENDED, 0),
-        (date(2026, 11, 26), LATE, date(2026, 12, 1), None, 5 + 11),
-        (date(2026, 11, 30), LATE, date(2026, 12, 1), None, 1 + 11),
-        (date(2026, 2, 26), LATE, date(2026, 3, 1), None, 3 + 11),
-        (date(2028, 2, 26), LATE, date(2028, 3, 1), None, 4 + 11),
+        (date(2026, 11, 26), LATE, date(2026, 12, 1), None, 5),
+        (date(2026, 11, 30), LATE, date(2026, 12, 1), None, 1),
+        (date(2026, 2, 26), LATE, date(2026, 3, 1), None, 3),
+        (date(2028, 2, 26), LATE, date(2028, 3, 1), None, 4),
         (date(2026, 12, 1), LATE, date(2026, 12, 1), Closed.NOT_YET_OPEN, 0),
-        (date(2026, 12, 31), LATE, date(2027, 1, 1), None, 1 + 11),
+        (date(2026, 12, 31), LATE, date(2027, 1, 1), None, 1),
     ],
 )
 def test_a_day_belongs_to_a_window(
@@ -78,56 +78,85 @@ def test_a_day_belongs_to_a_window(
     assert days_left(today, window) == count
 
 
+def told(today: date, rows: list[WindowRuleTerms]) -> tuple[date, date] | None:
+    """The days of the window that is told on a day."""
+    window = window_on(today, rows)
+    return window and (window.first_on, window.last_on)
+
+
 def test_late_readings_are_taken_until_the_month_ends_and_again_from_the_first_day():
     """Open on 26 February, closed from the first of March, open again on the 15th."""
-    states = {
-        day: open_until(day, window_on(day, [terms(LATE)]))
-        for day in (date(2026, 2, 25) + timedelta(n) for n in range(20))
+    rows = [terms(LATE)]
+    windows = {
+        day: told(day, rows) for day in (date(2026, 2, 25) + timedelta(n) for n in range(20))
     }
 
-    assert [day for day, until in states.items() if until is None] == [
-        date(2026, 3, day) for day in range(1, 15)
-    ]
-    assert states[date(2026, 2, 25)] == date(2026, 2, 25)
-    assert states[date(2026, 2, 26)] == states[date(2026, 2, 28)] == date(2026, 2, 28)
-    assert states[date(2026, 3, 15)] == date(2026, 3, 25)
+    assert windows.pop(date(2026, 2, 25)) == (date(2026, 2, 15), date(2026, 2, 25))
+    for day, window in windows.items():
+        late = date(2026, 2, 26), date(2026, 2, 28)
+        own = date(2026, 3, 15), date(2026, 3, 25)
+        assert window == (late if day.month == 2 else own), day
+
+
+def test_on_29_november_the_days_are_those_around_it():
+    """Late for November, open for December, without a break until the 25th."""
+    assert told(date(2026, 11, 29), [terms(LATE, 1, 25)]) == (
+        date(2026, 11, 26), date(2026, 12, 25)
+    )  # fmt: skip
 
 
 def test_a_window_from_the_first_day_goes_on_over_the_turn_of_the_month():
-    window = window_on(date(2026, 12, 26), [terms(LATE, 1, 25)])
+    rows = [terms(LATE, 1, 25)]
 
-    assert open_until(date(2026, 12, 26), window) == date(2027, 1, 25)
-    assert days_left(date(2026, 12, 26), window) == 6 + 25
+    assert told(date(2026, 12, 26), rows) == (date(2026, 12, 26), date(2027, 1, 25))
+    assert days_left(date(2026, 12, 26), window_on(date(2026, 12, 26), rows)) == 6 + 25
 
 
 def test_a_window_that_moves_is_counted_by_its_own_row():
     rows = [terms(LATE), terms(REFUSED, 1, 10, since=date(2027, 1, 1))]
-    window = window_on(date(2026, 12, 30), rows)
 
-    assert open_until(date(2026, 12, 30), window) == date(2027, 1, 10)
-    assert days_left(date(2026, 12, 30), window) == 2 + 10
+    assert told(date(2026, 12, 30), rows) == (date(2026, 12, 26), date(2027, 1, 10))
+    assert days_left(date(2026, 12, 30), window_on(date(2026, 12, 30), rows)) == 2 + 10
 
 
-@given(days, st.lists(rules, min_size=1, max_size=3))
-def test_the_days_left_are_the_days_on_which_readings_are_taken_for_the_period(
-    today: date, rows: list[WindowRuleTerms]
+def accepted_for(day: date, closed_on: date | None, rows: list[WindowRuleTerms]) -> date | None:
+    """The month for which readings of a day are accepted, as `readingsSubmit` decides it."""
+    window = account_window(day, closed_on, rows)
+    if window is None or closed_reason(day, window) or day > (closed_on or date.max):
+        return None
+    return window.period
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(2024, 2028),
+    st.lists(rules, min_size=1, max_size=3),
+    st.none() | st.dates(date(2024, 1, 1), date(2028, 12, 31)),
+)
+def test_what_is_told_on_each_day_of_a_year_is_what_is_accepted(
+    year: int, rows: list[WindowRuleTerms], closed_on: date | None
 ):
-    window = window_on(today, rows)
-    if window is None or not window.is_open(today):
-        assert (days_left(today, window), open_until(today, window)) == (0, None)
-        return
-    taken = [
-        day
-        for day in (today + timedelta(n) for n in range(70))
-        if (later := window_on(day, rows)) and later.period == window.period and later.is_open(day)
-    ]
-
-    until = open_until(today, window)
-    assert until
-    assert days_left(today, window) == len(taken)
-    assert {today, until} <= {*taken}
-    assert (until - today).days + 1 == len([day for day in taken if day <= until])
-    assert until + timedelta(1) not in taken
+    for today in (date(year, 1, 1) + timedelta(n) for n in range(365)):
+        if closed_on and closed_on < today:
+            break
+        window = account_window(today, closed_on, rows)
+        if window is None:
+            assert accepted_for(today, closed_on, rows) is None
+            continue
+        first, last = window.first_on, closes_on(window, closed_on)
+        is_open = closed_reason(today, window) is None
+        is_accepted = accepted_for(today, closed_on, rows) is not None
+        assert is_open == is_accepted == (first <= today <= last)
+        assert max(first, today) <= last
+        length = (last - max(first, today)).days + 1
+        following = [max(first, today) + timedelta(n) for n in range(length)]
+        months = [accepted_for(day, closed_on, rows) for day in following]
+        assert None not in months
+        assert {*months[:-1], months[-1] if last != closed_on else window.period} == {window.period}
+        assert days_left(today, window, closed_on) == (len(months) if is_open else 0)
+        if not is_open:
+            waiting = [today + timedelta(n) for n in range((first - today).days)]
+            assert {accepted_for(day, closed_on, rows) for day in waiting} == {None}
 
 
 def test_a_day_that_the_month_lacks_is_its_last():
@@ -176,9 +205,8 @@ def window_by_rules(today: date, rows: list[WindowRuleTerms]) -> dict[str, Any]:
     closed = closed_reason(today, window)
     return {
         "period": window and f"{window.period:%Y-%m}",
-        "opensOn": window and window.opens_on.isoformat(),
-        "closesOn": window and window.closes_on.isoformat(),
-        "openUntil": (until := open_until(today, window)) and until.isoformat(),
+        "opensOn": window and window.first_on.isoformat(),
+        "closesOn": window and window.last_on.isoformat(),
         "isOpen": closed is None,
         "isLate": window is not None and window.is_late,
         "daysLeft": days_left(today, window),
@@ -196,31 +224,33 @@ async def given_three_rules() -> list[WindowRuleTerms]:
 HALF_A_YEAR = [date(2026, 1, 1) + timedelta(n) for n in range(180)]
 
 
-async def test_sql_and_python_agree_day_by_day(database: str):
+@pytest.mark.parametrize(
+    "closed_on", [None, *(date(2026, month, day) for month in (3, 4, 5) for day in (1, 10, 28))]
+)
+async def test_sql_and_python_agree_day_by_day(database: str, closed_on: date | None):
     rows = await given_three_rules()
-    values = [
-        "period",
-        "opens_on",
-        "closes_on",
-        "is_late",
-        OPEN_UNTIL_SQL,
-        DAYS_LEFT_SQL,
-        WINDOW_STATE_SQL,
-    ]
-    selected = ", ".join(f"{window_sql(value)} AS v{n}" for n, value in enumerate(values))
+    values = ["period", "first_on", "last_on", "is_late", DAYS_LEFT_SQL, WINDOW_STATE_SQL]
+    selected = ", ".join(f"{account_window_sql(value)} AS v{n}" for n, value in enumerate(values))
     query = f"SELECT {selected} FROM unnest($1::date[]) day".replace("{today}", "day")
-    query = query.replace("{closed_on}", "NULL::date")
+    query = query.replace("{closed_on}", "$2::date")
     connection: Any = get_connection("default")
+    last_day_of_account = closed_on or HALF_A_YEAR[-1]
+    some_days = [day for day in HALF_A_YEAR if day <= last_day_of_account]
 
-    windows = await connection.execute_query_dict(query, [HALF_A_YEAR])
+    windows = await connection.execute_query_dict(query, [some_days, closed_on])
 
-    for day, row in zip(HALF_A_YEAR, windows, strict=True):
-        period, opens_on, closes_on, is_late, until, count, closed = row.values()
-        window = period and SubmissionWindow(period, opens_on, closes_on, is_late)
-        assert window == window_on(day, rows), day
-        assert (closed or "NOT_ANNOUNCED") == (closed_reason(day, window) or "OPEN"), day
-        assert open_until(day, window) == (until if closed == "OPEN" else None), day
-        assert days_left(day, window) == (count if closed == "OPEN" else 0), day
+    for day, row in zip(some_days, windows, strict=True):
+        period, first_on, last_on, is_late, count, state = row.values()
+        window = account_window(day, closed_on, rows)
+        assert state == (closed_reason(day, window) or "OPEN"), day
+        assert (count or 0) == days_left(day, window, closed_on), day
+        if window is None:
+            assert (period, first_on, last_on) == (None, None, None), day
+        else:
+            assert (period, first_on, bool(is_late)) == (
+                window.period, window.first_on, window.is_late
+            ), day  # fmt: skip
+            assert last_on == closes_on(window, closed_on), day
 
 
 async def test_the_cabinet_tells_it_whenever_it_changes(api: ApiClient, anna: Viewer):
@@ -261,13 +291,19 @@ async def test_an_account_that_takes_none_says_why(api: ApiClient, anna: Viewer)
     account.closed_on = date(2026, 11, 19)
     await account.save()
     assert await closed() == "ACCOUNT_CLOSED"
+    assert await window_by_api(api, token, today) == {
+        **dict.fromkeys(("period", "opensOn", "closesOn")),
+        "isOpen": False,
+        "isLate": False,
+        "daysLeft": 0,
+        "closedBecause": "ACCOUNT_CLOSED",
+    }
 
 
 @pytest.mark.parametrize(
     ("closed_on", "until", "count"),
     [
-        (None, date(2026, 2, 28), 14),
-        (date(2026, 3, 20), date(2026, 2, 28), 9),
+        (None, date(2026, 2, 28), 3),
         (date(2026, 3, 10), date(2026, 2, 28), 3),
         (date(2026, 2, 27), date(2026, 2, 27), 2),
     ],
@@ -282,10 +318,24 @@ async def test_an_account_that_closes_takes_readings_until_its_last_day(
 
     window = await window_by_api(api, token, today)
 
-    assert (window["openUntil"], window["daysLeft"]) == (until.isoformat(), count)
-    rules_window = window_on(today, await window_terms())
-    assert open_until(today, rules_window, closed_on) == until
-    assert days_left(today, rules_window, closed_on) == count
+    assert (window["closesOn"], window["daysLeft"]) == (until.isoformat(), count)
+
+
+async def test_an_account_that_closes_before_its_next_window_is_told_its_last_day(
+    api: ApiClient, anna: Viewer
+):
+    await given_link(anna, await given_account(closed_on=date(2026, 3, 10)))
+    await given_window(15, 25, LATE)
+
+    assert await window_by_api(api, await api.signed_in(anna), date(2026, 3, 2)) == {
+        "period": "2026-03",
+        "opensOn": "2026-03-10",
+        "closesOn": "2026-03-10",
+        "isOpen": False,
+        "isLate": False,
+        "daysLeft": 0,
+        "closedBecause": "NOT_YET_OPEN",
+    }
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 5), date(2026, 11, 20), date(2026, 11, 28)])
@@ -301,7 +351,6 @@ async def test_an_account_s_last_day_is_a_window_of_its_own(
         "closesOn": str(today),
         "isOpen": True,
         "isLate": False,
-        "openUntil": str(today),
         "daysLeft": 1,
         "closedBecause": None,
     }

@@ -75,8 +75,9 @@ async def test_a_calendar_program_reads_the_days_and_no_names(
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     today = COMPANY.today(datetime.now(UTC))
     days = await events(answer)
-    assert ("Последний день оплаты счёта", today + timedelta(days=9)) in days
-    assert ("Срок поверки счётчика", today + timedelta(days=30)) in days
+    ending = f"л/с …{account.number[-4:]}"
+    assert (f"Последний день оплаты квитанции, {ending}", today + timedelta(days=9)) in days
+    assert (f"Срок поверки счётчика, {ending}", today + timedelta(days=30)) in days
     closes = [day for title, day in days if title == "Последний день передачи показаний"]
     assert [day.day for day in closes] == [25, 25]
     assert len(days) == 6
@@ -85,6 +86,47 @@ async def test_a_calendar_program_reads_the_days_and_no_names(
     # keys and times may contain any digits
     lines = [line for line in answer.text.splitlines() if not line.startswith(("UID:", "DTSTAMP:"))]
     assert [line for line in lines if "1140" in line or "640" in line] == []
+
+
+async def test_a_day_says_what_to_do_where_and_reminds(
+    api: ApiClient, anna: Viewer, account: Account
+):
+    calendar: Any = Calendar
+    answer = await api.http.get(await address(api, anna))
+    walked = calendar.from_ical(answer.text).walk("VEVENT")
+    days = {str(event["SUMMARY"]).partition(",")[0]: event for event in walked}
+    payment, opens = days["Последний день оплаты квитанции"], days["Начало приёма показаний"]
+    assert str(payment["URL"]) == f"{COMPANY.public_url}/"
+    assert str(payment["DESCRIPTION"]) == (
+        f"Сумма и оплата — в личном кабинете.\n{COMPANY.public_url}/"
+    )
+    (alarm,) = payment.walk("VALARM")
+    assert alarm["TRIGGER"].dt == timedelta(hours=-14)
+    assert opens.walk("VALARM") == []
+
+
+async def test_the_days_keep_their_ids_at_a_new_address(
+    api: ApiClient, anna: Viewer, account: Account
+):
+    calendar: Any = Calendar
+    ids = [
+        [str(event["UID"]) for event in calendar.from_ical(answer.text).walk("VEVENT")]
+        for answer in [await api.http.get(await address(api, anna)) for _ in range(2)]
+    ]
+    assert ids[0] == ids[1]
+    assert len({*ids[0]}) == 6
+
+
+async def test_a_link_for_calendar_programs_stands_beside_the_address(api: ApiClient, anna: Viewer):
+    text = "{ viewer { calendarUrl calendarWebcalUrl } }"
+    token = await api.signed_in(anna)
+    assert (await api.ask(text, token))["viewer"] == {
+        "calendarUrl": None,
+        "calendarWebcalUrl": None,
+    }
+    await switch(api, anna, on=True)
+    shown = (await api.ask(text, token))["viewer"]
+    assert shown["calendarWebcalUrl"] == shown["calendarUrl"].replace("https:", "webcal:")
 
 
 async def test_the_same_is_not_sent_twice(api: ApiClient, anna: Viewer, account: Account):

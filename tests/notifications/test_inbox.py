@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.billing.models import Invoice
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice, NoticeKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked, notify_user
-from lk_graphql.notifications.service.texts import TEXTS, NoticeFacts, notice_text
-from tests.factories.accounts import NOW, given_bare_account, given_link
+from lk_graphql.notifications.service.texts import TEXTS, NoticeFacts, notice_text, sms_text
+from tests.factories.accounts import NOW, NUMBER, given_account, given_bare_account, given_link
+from tests.factories.appeals import given_appeal
 from tests.support.client import ApiClient
 
 INBOX = """query ($first: Int, $where: NoticeFilterInput) {
@@ -69,9 +71,9 @@ async def test_the_newest_comes_first_with_its_facts_and_words(api: ApiClient, a
     assert (answer["kind"], answer["accountId"], answer["aboutId"]) == (
         "APPEAL_ANSWERED", None, None,
     )  # fmt: skip
-    assert bill["title"] == "Счёт за октябрь 2026"
+    assert bill["title"] == "Квитанция за октябрь 2026"
     assert bill["text"] == (
-        "Счёт 0400000001 за октябрь 2026: 1\u00a0234,56\u00a0₽, оплатить до 16.11.2026."
+        "Лицевой счёт 0400000001, октябрь 2026: 1\u00a0234,56\u00a0₽, оплатить до 16.11.2026."
     )
     assert bill["accountNumber"] == "0400000001"
     assert bill["aboutId"] == to_public("inv", INVOICE)
@@ -107,6 +109,50 @@ async def test_a_notice_stays_with_who_has_left_the_account(api: ApiClient, bori
     await AccountLink.filter(user_id=boris.id).update(state=LinkState.ENDED)
     (bill,) = (await inbox(api, boris))["notices"]["nodes"]
     assert bill["kind"] == "INVOICE_ISSUED"
+
+
+ABOUT = """{ viewer { notices { nodes { kind aboutId accountNumber account { number }
+  about { __typename ... on Node { id } } } } } }"""
+
+
+async def test_a_notice_links_to_what_it_is_about_while_that_is_the_viewer_s(
+    api: ApiClient, anna: Viewer, boris: Viewer
+):
+    account = await given_account()
+    bill = await Invoice.filter(account=account).order_by("-period").first()
+    assert bill
+    for viewer in (anna, boris):
+        await given_link(viewer, account)
+    await notify_linked(
+        account.id, NoticeEvent(NoticeKind.INVOICE_ISSUED, "invoice/1", bill.id), now=NOW
+    )
+    await AccountLink.filter(user_id=boris.id).update(state=LinkState.ENDED)
+
+    (mine,) = (await api.ask(ABOUT, await api.signed_in(anna)))["viewer"]["notices"]["nodes"]
+    (left,) = (await api.ask(ABOUT, await api.signed_in(boris)))["viewer"]["notices"]["nodes"]
+
+    id_ = to_public("inv", bill.id)
+    assert mine == {
+        "kind": "INVOICE_ISSUED",
+        "aboutId": id_,
+        "about": {"__typename": "Invoice", "id": id_},
+        "accountNumber": NUMBER,
+        "account": {"number": NUMBER},
+    }
+    assert left == mine | {"about": None, "account": None}
+
+
+async def test_a_notice_says_which_appeal_was_answered(api: ApiClient, anna: Viewer, boris: Viewer):
+    appeal = await given_appeal(anna)
+    for viewer in (anna, boris):  # Boris's is nobody's doing, and shows nothing of Anna's
+        event = NoticeEvent(NoticeKind.APPEAL_ANSWERED, "appeal/1", appeal.id)
+        await notify_user(viewer.id, event, now=NOW)
+
+    (mine,) = (await api.ask(ABOUT, await api.signed_in(anna)))["viewer"]["notices"]["nodes"]
+    (other,) = (await api.ask(ABOUT, await api.signed_in(boris)))["viewer"]["notices"]["nodes"]
+
+    assert mine["about"] == {"__typename": "Appeal", "id": to_public("apl", appeal.id)}
+    assert other["about"] is None
 
 
 @pytest.mark.usefixtures("notices")
@@ -155,7 +201,7 @@ def test_every_kind_fits_into_one_sms(kind: NoticeKind):
         "0400000001", date(2026, 9, 1), date(2026, 11, 16), Kopecks(1_234_567), "ЗД-2026-000017"
     )
     for language in Language:
-        text = notice_text(kind, longest, language).text
+        text = sms_text(kind, longest, language)
         assert len(text) <= (160 if text.isascii() else 70), text
 
 

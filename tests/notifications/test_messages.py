@@ -1,16 +1,19 @@
 """Mails with their unsubscribe links, SMS, one-click unsubscription, deletion of old notices."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from email import message_from_bytes
 from email.policy import default
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
+from lk_graphql.accounts.models import Account
 from lk_graphql.identity.models import User
 from lk_graphql.kit import emails
 from lk_graphql.kit.languages import Language
@@ -33,7 +36,14 @@ from lk_graphql.ports.jobs import JobContext
 from lk_graphql.ports.mail import InMemoryMailer, Mail, Sender
 from lk_graphql.ports.mail.message import message
 from lk_graphql.ports.sms import InMemorySmsGateway
-from tests.factories.accounts import LINKS, NOW, given_bare_account, given_link
+from tests.factories.accounts import (
+    LINKS,
+    NOW,
+    given_bare_account,
+    given_invoice,
+    given_link,
+    given_meter,
+)
 from tests.factories.notifications import COMPANY, given_confirmed_phone
 from tests.support.client import ApiClient
 
@@ -69,7 +79,7 @@ async def test_the_mail_says_it_and_how_to_get_no_more(context: JobContext):
     await send_mails(context)
     mails: Any = context.ports.mail
     (mail,) = mails.to(ANNA)
-    assert mail.subject == "Счёт за октябрь 2026"
+    assert mail.subject == "Квитанция за октябрь 2026"
     assert "Здравствуйте, Пелагея Сергеевна!" in mail.text
     assert "640,00" in mail.text
     assert "https://lk.example/unsubscribe#token=" in mail.text
@@ -83,6 +93,66 @@ async def test_the_mail_says_it_and_how_to_get_no_more(context: JobContext):
     assert parsed["Message-ID"] == f"<{delivery.id.hex}@example.ru>"
     assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert parsed["List-Unsubscribe"].startswith("<https://lk.example/unsubscribe/one-click?token=")
+
+
+async def test_the_button_of_a_cabinet_of_its_own_opens_the_bill(context: JobContext):
+    company = replace(COMPANY, cabinet_url="https://app.example")
+    await Notice.all().update(subject_id=UUID(int=7))
+    await send_mails(replace(context, company=company))
+    mails: Any = context.ports.mail
+    (mail,) = mails.to(ANNA)
+    assert f"https://app.example/invoices/inv_{UUID(int=7).hex}\n" in mail.text
+    assert "https://app.example/settings/notifications" in mail.text
+    assert "https://app.example/unsubscribe#token=" in mail.text
+    assert (mail.unsubscribe_url or "").startswith("https://lk.example/unsubscribe/one-click?")
+
+
+async def test_a_bill_s_mail_has_its_values_and_a_button_to_pay(context: JobContext):
+    account = await Account.get()
+    bill = await given_invoice(account, 10, charged=64_000, unpaid=64_000)
+    await Notice.all().update(subject_id=bill.id)
+    await send_mails(context)
+    mails: Any = context.ports.mail
+    (mail,) = mails.to(ANNA)
+    assert [line for line in mail.text.splitlines() if line.startswith("  ")] == [
+        "  Лицевой счёт: 0400000001",
+        f"  Адрес: {account.address}",
+        "  Период: октябрь 2026",
+        "  К оплате: 640,00 ₽",
+        "  Оплатить до: 16.12.2026",
+        "  Расход, кВт·ч: 150",
+        "  На начало месяца: 500,00 ₽",
+        "  Начислено: 640,00 ₽",
+    ]
+    assert "Оплатить:\nhttps://lk.example" in mail.text
+
+
+async def test_a_bill_with_nothing_to_pay_is_only_shown(context: JobContext):
+    await Notice.all().update(amount=0)
+    await send_mails(context)
+    mails: Any = context.ports.mail
+    (mail,) = mails.to(ANNA)
+    assert "Посмотреть квитанцию:\n" in mail.text
+    assert "Оплатить:" not in mail.text
+
+
+async def test_accepted_readings_are_in_the_mail(context: JobContext):
+    account = await Account.get()
+    await given_meter(account, "12345678")
+    await Notice.all().update(kind=NoticeKind.READINGS_ACCEPTED, amount=None, day=None)
+    await send_mails(context)
+    mails: Any = context.ports.mail
+    (mail,) = mails.to(ANNA)
+    assert mail.subject == "Показания приняты"
+    assert "  № 12345678, день: 12 345 (20.10.2026)\n" in mail.text
+    assert "  № 12345678, ночь: 678 (20.10.2026)\n" in mail.text
+
+
+async def test_lists_of_mails_show_the_news_beside_the_subject(context: JobContext):
+    await send_mails(context)
+    mails: Any = context.ports.mail
+    body = mails.to(ANNA)[0].html.partition("<body")[2]
+    assert "Лицевой счёт 0400000001, октябрь 2026: 640,00 ₽" in body[: body.index("<table")]
 
 
 async def test_each_reads_their_own_language(context: JobContext, anna: Viewer):
@@ -103,7 +173,7 @@ async def test_an_sms_names_nobody(context: JobContext):
     ((key, (phone, text)),) = sms.sent.items()
     assert key == (await Delivery.get(channel=NoticeChannel.SMS)).id
     assert phone == "+79131234567"
-    assert text == ("Счёт 0400000001 за октябрь 2026: 640,00\u00a0₽, оплатить до 16.12.2026.")
+    assert text == ("Л/с 0400000001, октябрь 2026: 640,00\u00a0₽, оплатить до 16.12.2026.")
 
 
 async def test_without_a_gateway_sms_wait(context: JobContext):
@@ -128,7 +198,7 @@ async def test_a_mail_program_s_button_unsubscribes_by_one_post(
         assert await NoticeChoice.all().count() == 0  # a GET of a link scanner must change nothing
         assert page.status_code == 303
         token = parse_qs(address.query)["token"][0]
-        assert page.headers["location"].startswith("/unsubscribe#token=")
+        assert page.headers["location"].startswith("https://lk.example/unsubscribe#token=")
         assert token.rstrip("=") in page.headers["location"]
         response = await http.post(url, data={"List-Unsubscribe": "One-Click"})
         assert response.status_code == 200

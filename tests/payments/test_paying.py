@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.ids import new_key, to_public
@@ -84,10 +85,11 @@ async def test_any_amount_may_be_paid_also_ahead(scenario: PaymentScenario):
 @pytest.mark.parametrize(
     ("more", "code", "path"),
     [
-        ({"amount": "0.99"}, "AMOUNT_TOO_SMALL", ["parts"]),
-        ({"amount": "350000.01"}, "AMOUNT_TOO_LARGE", ["parts"]),
-        ({"amount": "0.00"}, "NOTHING_TO_PAY", ["parts", "0", "amount"]),
-        ({"amount": "-5.00"}, "NOTHING_TO_PAY", ["parts", "0", "amount"]),
+        ({"amount": "0.99"}, "AMOUNT_TOO_SMALL", ["parts", "0", "amount"]),
+        ({"amount": "350000.01"}, "AMOUNT_TOO_LARGE", ["parts", "0", "amount"]),
+        ({"amount": "0.00"}, "AMOUNT_TOO_SMALL", ["parts", "0", "amount"]),
+        ({"amount": "-5.00"}, "AMOUNT_TOO_SMALL", ["parts", "0", "amount"]),
+        ({"amount": "abc"}, "NUMBER_MALFORMED", ["parts", "0", "amount"]),
         ({"accountId": "acc_1"}, "ACCOUNT_NOT_FOUND", ["parts", "0", "accountId"]),
         ({"invoiceId": f"inv_{'0' * 32}"}, "INVOICE_NOT_FOUND", ["parts", "0", "invoiceId"]),
     ],
@@ -345,3 +347,47 @@ async def test_a_started_payment_is_answered_again_after_the_limit(scenario: Pay
     assert await scenario.start(key="a") == first
     assert [error["code"] for error in other["errors"]] == ["TOO_MANY_TRIES"]
     assert await Payment.all().count() == 1
+
+
+LINKED = """{ viewer { payments { nodes { parts { accountNumber invoiceNumber
+  account { id number } invoice { id number } } refunds { account { id } } } } } }"""
+
+
+async def test_a_payment_leads_to_its_accounts_and_bills_while_they_are_the_payer_s(
+    scenario: PaymentScenario,
+):
+    await scenario.begun()
+    invoice = await Invoice.filter(account=scenario.account).order_by("-period").first()
+    assert invoice
+
+    linked = await scenario.api.ask(LINKED, scenario.token)
+    await AccountLink.filter(user_id=scenario.anna.id).update(state=LinkState.ENDED)
+    left = await scenario.api.ask(LINKED, scenario.token)
+
+    numbers = {"accountNumber": scenario.account.number, "invoiceNumber": invoice.number}
+    (payment,) = linked["viewer"]["payments"]["nodes"]
+    assert payment["parts"] == [
+        {
+            **numbers,
+            "account": {
+                "id": to_public("acc", scenario.account.id),
+                "number": scenario.account.number,
+            },
+            "invoice": {"id": to_public("inv", invoice.id), "number": invoice.number},
+        }
+    ]
+    (payment,) = left["viewer"]["payments"]["nodes"]
+    assert payment["parts"] == [{**numbers, "account": None, "invoice": None}]
+
+
+async def test_the_review_page_leads_to_accounts_and_bills(scenario: PaymentScenario):
+    query = """mutation ($input: PaymentPreviewInput!) { paymentPreview(input: $input) {
+      preview { parts { account { number balance { debt } } invoice { number period } } } } }"""
+
+    answer = await scenario.post(query, input={"parts": [own(scenario)]})
+
+    (part,) = answer["paymentPreview"]["preview"]["parts"]
+    assert part == {
+        "account": {"number": scenario.account.number, "balance": {"debt": "1140.00"}},
+        "invoice": {"number": "0012345678-2610", "period": "2026-10"},
+    }

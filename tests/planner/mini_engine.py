@@ -82,6 +82,16 @@ class BothPaths:
         assert len(self.statements) == 1
         return planned
 
+    async def execute_mixed(self, call: Call) -> Any:
+        """The result of a plan with a split, completed by resolvers; keeps the statements."""
+        self.pool.statements.clear()
+        planned = await self.engine.execute_plan(call)
+        self.statements = list(self.pool.statements)
+        assert planned is not None, "no root field has a plan"
+        assert planned.split is not None, "all root fields have a plan"
+        context = MiniContext(self.engine.rows(call, *planned.principal))
+        return await self.engine.execute_rest(call, context, planned)
+
     async def execute(self, call: Call) -> Any:
         viewer = await self.engine.viewer(call)
         context = MiniContext(self.engine.rows(call, viewer))

@@ -96,11 +96,22 @@ class Note(Model):
     price = fields.DecimalField(max_digits=10, decimal_places=5, null=True)
 
 
+class ParcelKind(StrEnum):
+    MATCH = "MATCH"
+    PARTY = "PARTY"
+    CLUB = "CLUB"
+    OTHER = "OTHER"
+
+
+SUBJECT_PREFIXES = {ParcelKind.MATCH: "evt", ParcelKind.PARTY: "evt", ParcelKind.CLUB: "clb"}
+
+
 class Parcel(Model):
     """Rows of one person, invisible to the other members of their clubs."""
 
     id = fields.UUIDField(primary_key=True)
     owner: One = fields.ForeignKeyField("mini.Person", "parcels")
     number = fields.IntField()
-    event: Maybe = fields.ForeignKeyField("mini.Event", "parcels", null=True)
+    kind = fields.CharEnumField(ParcelKind, max_length=10, null=True)
+    subject_id = fields.UUIDField(null=True)
     club: Maybe = fields.ForeignKeyField("mini.Club", "parcels", null=True)

@@ -138,10 +138,12 @@ class RowMaker:
         return event
 
     async def parcel(self, owner: Any, owners: set[str], club: Any, events: list[Any]) -> None:
-        event = self.random.choice([None, *events])
+        pick = self.random.choice
+        kind = pick([None, *models.ParcelKind])
+        subject = club if kind is models.ParcelKind.CLUB else pick([None, club, *events])
         parcel = await models.Parcel.create(
-            id=self.key(), owner=owner, number=self.random.choice([1, 2, 3]),
-            event=event, club=self.random.choice([None, club]),
+            id=self.key(), owner=owner, number=pick([1, 2, 3]),
+            kind=kind, subject_id=subject and subject.id, club=pick([None, club]),
         )  # fmt: skip
         self.record("par", parcel, owners, "number")
 

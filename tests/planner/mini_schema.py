@@ -1,5 +1,6 @@
 """The mini schema: it uses every function of `planner.types` at least once."""
 
+import asyncio
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.declare.filters import (
@@ -40,10 +42,10 @@ from lk_graphql.planner.types import (
     policy,
     reads,
     recent,
+    reference,
     related,
     root,
     signed_in,
-    union_of,
     unrestricted,
 )
 from tests.planner import mini_models as models
@@ -255,7 +257,7 @@ class Event(Node):
 class ClubEvents:
     """What clubs do."""
 
-    events: list[Event] = recent("The newest.", by="held_on", last=3, filters=EventFilterInput)
+    events: list[Event] = recent("The newest.", by="held_on", first=3, filters=EventFilterInput)
     last_event: Event | None = latest("The newest.", of="events", by="held_on")
     cards: list[EventCard] = related("All in short.", of="events", order_by="title")
     all_events: Connection[Event] = pages(
@@ -288,8 +290,14 @@ class Parcel(Node):
     """Something sent to one person."""
 
     number: int = column("Its number.")
-    about: ParcelSubject | None = union_of(
-        "What it is about.", "event", "club", unsafe_reason="the sender wrote it to the owner"
+    about: ParcelSubject | None = reference(
+        "What it is about.", of="subject_id", by="kind", prefixes=models.SUBJECT_PREFIXES
+    )
+    club: Club | None = reference("The sender; null for those who don't belong.", of="club_id")
+    next_event: Event | None = reference(
+        "The next of that club.",
+        sql="(SELECT e.id FROM event e WHERE e.club_id = {club_id} AND e.held_on >= {today}"
+        " ORDER BY e.held_on, e.id LIMIT 1)",
     )
 
 
@@ -328,11 +336,39 @@ class MiniQuery:
     tags: list[Tag] = listed("The words in use.", order_by="name", where={"retired_on": None})
 
 
-@strawberry.type(description="Fields with resolvers of their own beside the declared ones.")
-class WithHello(MiniQuery):
+@strawberry.type(description="An object from resolvers of its own.")
+class Desk:
+    @strawberry.field(description="What it says.")
+    def sign(self) -> str:
+        return "Welcome"
+
+    @strawberry.field(description="How many people wait.")
+    async def queue(self) -> int:
+        await asyncio.sleep(0)
+        return 3
+
+    @strawberry.field(description="A failure, in a field that may be null.")
+    def closed(self) -> str | None:
+        raise BadArgument("It is closed.")
+
+    @strawberry.field(description="A failure that nulls the desk.")
+    async def broken(self) -> str:
+        raise BadArgument("It is broken.")
+
+
+@strawberry.type(description="Root fields with resolvers of their own beside the declared ones.")
+class QueryWithResolvers(MiniQuery):
     @strawberry.field(description="Greets.")
-    def hello(self) -> str:
-        return "Hello"
+    def hello(self, name: str | None = None) -> str:
+        return f"Hello {name}"
+
+    @strawberry.field(description="A desk that may be missing.")
+    def desk(self) -> Desk | None:
+        return Desk()
+
+    @strawberry.field(description="A desk whose failure nulls the answer.")
+    async def front_desk(self) -> Desk:
+        return Desk()
 
 
 def built(query: type[MiniQuery]) -> GraphQLSchema:
@@ -340,4 +376,8 @@ def built(query: type[MiniQuery]) -> GraphQLSchema:
     return getattr(schema, "_schema")  # noqa: B009 - Strawberry has no public access to it
 
 
-graphql_schema = built(MiniQuery)
+graphql_schema = built(QueryWithResolvers)
+DECLARED = ("viewer", "node", "nodes", "tags")
+"""The root fields that have plans."""
+RESOLVED = ("hello", "desk", "frontDesk")
+"""The root fields that have none."""

@@ -6,12 +6,15 @@ The resolver path and the oracles don't have them, so the tests of the compiler 
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
+from graphql import ExecutionResult
 
 from lk_graphql.kit import ids
 from lk_graphql.planner import selection
 from lk_graphql.planner.declare import scalars
 from lk_graphql.planner.declare.sources import KEY
+from lk_graphql.planner.split import Split
 from lk_graphql.planner.sql import conditions, expressions, pages, roots, statement, writer
 
 # ruff: noqa: SLF001 - faults are inside private functions
@@ -47,7 +50,24 @@ def always(value: object) -> Callable[..., Any]:
 
 @fault
 def ownership_is_dropped(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(roots, "_ownership", always("true"))
+    patch.setattr(writer.SqlWriter, "ownership", always("true"))
+
+
+@fault
+def a_reference_shows_what_the_viewer_does_not_own(patch: pytest.MonkeyPatch) -> None:
+    original = writer.SqlWriter._referenced
+
+    def wrong(self: Any, *arguments: Any) -> str:
+        with patch.context() as inside:
+            inside.setattr(writer.SqlWriter, "ownership", always("true"))
+            return original(self, *arguments)
+
+    patch.setattr(writer.SqlWriter, "_referenced", wrong)
+
+
+@fault
+def a_reference_goes_by_its_key_only(patch: pytest.MonkeyPatch) -> None:
+    rewrite(patch, writer.SqlWriter, "_referenced", " IN (", " NOT IN ('', ")
 
 
 @fault
@@ -63,7 +83,14 @@ def policies_of_aggregates_are_dropped(patch: pytest.MonkeyPatch) -> None:
 
 @fault
 def policies_of_nodes_are_dropped(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(roots, "policy_sql", always(""))
+    original = writer.SqlWriter.ownership
+
+    def wrong(self: Any, *arguments: Any) -> str:
+        with patch.context() as inside:
+            inside.setattr(writer, "policy_sql", always(""))
+            return original(self, *arguments)
+
+    patch.setattr(writer.SqlWriter, "ownership", wrong)
 
 
 @fault
@@ -73,7 +100,7 @@ def ownership_stops_one_step_early(patch: pytest.MonkeyPatch) -> None:
     def wrong(model: Any, path: str, alias: str, viewer: str) -> str:
         return "true" if "__" in path else original(model, path, alias, viewer)
 
-    patch.setattr(roots, "ownership_condition", wrong)
+    patch.setattr(writer, "ownership_condition", wrong)
 
 
 @fault
@@ -308,3 +335,35 @@ def a_path_is_followed_from_another_row(patch: pytest.MonkeyPatch) -> None:
         return text.replace(f"= {self.alias}.", f"<> {self.alias}.") if "__" in name else text
 
     patch.setattr(statement.Scope, "column", wrong)
+
+
+@fault
+def the_halves_follow_each_other(patch: pytest.MonkeyPatch) -> None:
+    def wrong(self: Split, planned: bytes, resolved: ExecutionResult) -> ExecutionResult:
+        if resolved.data is None:
+            return resolved
+        return ExecutionResult({**orjson.loads(planned), **resolved.data}, resolved.errors)
+
+    patch.setattr(Split, "merge", wrong)
+
+
+@fault
+def a_null_leaves_the_other_half(patch: pytest.MonkeyPatch) -> None:
+    original = Split.merge
+
+    def wrong(self: Split, planned: bytes, resolved: ExecutionResult) -> ExecutionResult:
+        if resolved.data is None:
+            return ExecutionResult(orjson.loads(planned), resolved.errors)
+        return original(self, planned, resolved)
+
+    patch.setattr(Split, "merge", wrong)
+
+
+@fault
+def errors_of_resolvers_are_lost(patch: pytest.MonkeyPatch) -> None:
+    original = Split.merge
+
+    def wrong(self: Split, planned: bytes, resolved: ExecutionResult) -> ExecutionResult:
+        return ExecutionResult(original(self, planned, resolved).data)
+
+    patch.setattr(Split, "merge", wrong)

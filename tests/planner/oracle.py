@@ -11,7 +11,7 @@ from tests.planner.mini_rows import NOW, MiniRows
 
 TODAY = NOW.date().replace(day=21)  # already the 21st in the company's zone
 QUERY = """{ viewer { email clubs { id members upcoming takings nickname
-    events(last: 2) { id fee state weight halfWeight } } } }"""
+    events(first: 2) { id fee state weight halfWeight } } } }"""
 
 
 def rubles(kopecks: int) -> str:

@@ -1,6 +1,7 @@
 """Answers of both paths: visibility, numbers of statements, exact bytes, bad arguments."""
 
 import logging
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,11 +13,10 @@ import pytest
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.planner.documents import InvalidDocument
-from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.planner.resolvers.rows import RowReader
 from tests.planner import mini_models as models
 from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_rows import NOW, MiniRows
-from tests.planner.mini_schema import WithHello, built
 
 EVERYTHING = """query Everything($first: Int = 3, $after: String, $notes: Boolean = true) {
   __typename
@@ -31,7 +31,7 @@ EVERYTHING = """query Everything($first: Int = 3, $after: String, $notes: Boolea
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }
   tags { id name }
 }
-fragment Events on Club { events(last: 3) { id month fee state posterUrl halfWeight
+fragment Events on Club { events(first: 3) { id month fee state posterUrl halfWeight
   notes @include(if: $notes) { text price } club { ... on Node { id } } } }"""
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 
@@ -188,11 +188,14 @@ def test_too_many_ids_are_refused(both_paths: BothPaths, mini_rows: MiniRows) ->
 
 
 def assert_refused(both_paths: BothPaths, query: str, token: str, **variables: object) -> None:
-    """Assert that no statement runs, and that graphql-core locates the error."""
+    """Assert that no statement runs, and that the request is refused with the argument's path."""
     call = both_paths.call(query, token, **variables)
-    assert both_paths.plan(call) is None
-    assert both_paths.statements == []
-    [error] = both_paths.resolver_result(call).errors
+    with suppress(InvalidDocument):
+        assert both_paths.plan(call) is None
+    assert both_paths.pool.statements == []
+    with pytest.raises(InvalidDocument) as refused:
+        both_paths.resolver_result(call)
+    [error] = refused.value.errors
     assert isinstance(error.original_error, BadArgument)
     assert error.path
 
@@ -218,7 +221,8 @@ def test_an_empty_selection(both_paths: BothPaths, mini_rows: MiniRows) -> None:
     assert "email" not in both_paths.both(both_paths.call(query, mini_rows.tokens[0]))["viewer"]
     null = both_paths.call(query, mini_rows.tokens[0], no=None)
     assert both_paths.plan(null) is None
-    assert both_paths.resolver_result(null).errors
+    with pytest.raises(InvalidDocument, match="null in @skip or @include"):
+        both_paths.resolver_result(null)
 
 
 @pytest.mark.parametrize("size", [1, 2, 4])
@@ -262,7 +266,7 @@ def test_exact_bytes(both_paths: BothPaths) -> None:
     """A golden answer, because both paths share scalars and relations."""
     club = both_paths.run(_golden())
     query = """query ($id: ID!) { node(id: $id) { ... on Club { foundedAt takings upcoming
-        nickname events(last: 2) { heldOn month fee state weight halfWeight clubTitle posterUrl
+        nickname events(first: 2) { heldOn month fee state weight halfWeight clubTitle posterUrl
         lastNote { text price writtenAt } } } } viewer { greeting isMe } }"""
     assert both_paths.both(both_paths.call(query, "token-1", id=club)) == {
         "node": {
@@ -310,27 +314,27 @@ async def _golden() -> str:
 
 
 def test_introspection_and_resolvers_of_ones_own_go_to_graphql_core(both_paths: BothPaths) -> None:
-    engine = QueryEngine(
-        built(WithHello),
-        both_paths.pool,
-        both_paths.engine.session,
-        both_paths.engine.zone,
-        {"signer": ""},
-    )
-    paths = BothPaths(both_paths.run, both_paths.pool, engine)
-    for query in ("{ __schema { queryType { name } } }", "{ hello tags { name } }"):
-        call = paths.call(query)
-        assert paths.plan(call) is None
-        assert paths.by_resolvers(call)
+    for query in ("{ __schema { queryType { name } } }", "{ hello }", "{ hello desk { sign } }"):
+        call = both_paths.call(query)
+        assert both_paths.plan(call) is None
+        assert both_paths.by_resolvers(call)
 
 
-def test_a_failed_field_takes_nobody_with_it(both_paths: BothPaths, mini_rows: MiniRows) -> None:
+def test_a_failed_field_takes_nobody_with_it(
+    both_paths: BothPaths, mini_rows: MiniRows, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The batches of its siblings end before their connection is used again."""
+
+    async def fail(*_: object) -> None:
+        raise ArithmeticError("broken")
+
     call = both_paths.call(
-        "{ viewer { clubs { events { id } allEvents(first: 0) { totalCount } } } }",
+        "{ viewer { clubs { events { id } allEvents { totalCount } } } }",
                      mini_rows.tokens[1])  # fmt: skip
     for _ in range(5):
-        assert both_paths.resolver_result(call).errors
+        with monkeypatch.context() as patched:
+            patched.setattr(RowReader, "page", fail)
+            assert both_paths.resolver_result(call).errors
         both_paths.both(both_paths.call(EVERYTHING, mini_rows.tokens[1]))
 
 

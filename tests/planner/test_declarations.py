@@ -29,6 +29,7 @@ from lk_graphql.planner.types import (
     part,
     policy,
     reads,
+    reference,
     related,
     root,
     signed_in,
@@ -36,7 +37,7 @@ from lk_graphql.planner.types import (
 )
 from tests.planner import mini_models as models
 from tests.planner.mini_engine import BothPaths
-from tests.planner.mini_schema import Club, Event, Membership, Person, Tag, graphql_schema
+from tests.planner.mini_schema import Club, Event, Membership, Note, Person, Tag, graphql_schema
 
 
 def schema_with(annotation: Any, spec: Any, model: Any = models.Event) -> GraphQLSchema:
@@ -60,6 +61,13 @@ def schema_with(annotation: Any, spec: Any, model: Any = models.Event) -> GraphQ
     Roots.odd = strawberry.field(resolver=lambda: None, description="Odd.")  # type: ignore[attr-defined]
     schema = strawberry.Schema(root(Roots), config=StrawberryConfig(scalar_map=SCALARS))
     return getattr(schema, "_schema")  # noqa: B009 - Strawberry has no public access to it
+
+
+@reads(models.Person, prefix="bdg", owned_through="memberships__club__memberships__person")
+class Badge(Node):
+    """What all members of a club see of each other."""
+
+    email: str = column("Where to write.")
 
 
 def half(total: int) -> int:
@@ -98,6 +106,15 @@ REFUSED = {
     "others' memberships": (list[Membership], related("…", of="memberships"), models.Club),
     "the other members": (list[Person], related("…", of="memberships__person"), models.Club),
     "through rows with a policy": (list[Tag], related("…", of="events__tags"), models.Club),
+    "a reference by nothing": (Club | None, reference("…", of="clubb"), models.Event),
+    "a reference that isn't null": (Club, reference("…", of="club_id"), models.Event),
+    "a reference to what has no owner": (Note | None, reference("…", of="id"), models.Event),
+    "a reference to a type of another prefix": (
+        Club | None,
+        reference("…", of="id", by="title", prefixes={"x": "evt"}),
+        models.Event,
+    ),
+    "a part with another owner": (Badge, part("…"), models.Person),
     "from everybody's to somebody's": (list[Event], related("…", of="events"), models.Tag),
 }
 
@@ -125,6 +142,7 @@ WITH_REASON = (
         (list[Club], related("…", of="memberships__club", order_by="title"), models.Person),
         (list[Tag], related("…", of="tags", order_by="name"), models.Event),
         (Money, column("…", of="club__wealth"), models.Event),
+        (Club | None, reference("…", of="club_id"), models.Event),
         (datetime, column("…", of="founded_at"), models.Club),
     ],
 )

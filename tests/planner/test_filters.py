@@ -16,11 +16,11 @@ from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_rows import MiniRows
 
 CLUBS = """query ($where: EventFilterInput, $first: Int) { viewer { clubs { id
-    events(last: 100, where: $where) { id }
+    events(first: 100, where: $where) { id }
     allEvents(first: $first, where: $where) { totalCount nodes { id } pageInfo { hasNextPage } }
 } } }"""
 LITERAL = """query ($from: Date, $weight: Quantity, $title: String!) { viewer { clubs { id
-    events(last: 100, where: {from: $from, weightFrom: $weight, titles: [$title, "it's"]}) { id }
+    events(first: 100, where: {from: $from, weightFrom: $weight, titles: [$title, "it's"]}) { id }
 } } }"""
 Test = Callable[[Any, str], bool]
 
@@ -135,7 +135,7 @@ def test_values_are_bound_and_never_text(both_paths: BothPaths, mini_rows: MiniR
 
 
 def test_whether_there_is_a_value(both_paths: BothPaths, mini_rows: MiniRows):
-    query = """query ($is: Boolean) { viewer { clubs { events(last: 100) { id
+    query = """query ($is: Boolean) { viewer { clubs { events(first: 100) { id
         tags { id retiredOn } some: tags(where: {isRetired: $is}) { id retiredOn } } } } }"""
     is_null_values: set[bool] = set()
     for token in mini_rows.tokens[:4]:

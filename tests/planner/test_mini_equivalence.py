@@ -10,11 +10,12 @@ from lk_graphql.planner.documents import Operation
 from lk_graphql.planner.engine import Call, QueryEngine
 from tests.planner.mini_engine import BothPaths, MiniContext
 from tests.planner.mini_rows import NOW, TEXTS, MiniRows
-from tests.planner.mini_schema import graphql_schema
+from tests.planner.mini_schema import DECLARED, RESOLVED, graphql_schema
 from tests.support.path_comparison import (
     EXAMPLES,
     INJECTIONS,
     OF_MINI_SCHEMA,
+    OF_MIXED,
     Actor,
     Comparison,
     crossed,
@@ -32,13 +33,15 @@ VALUES: dict[str, list[object]] = {
 DEEP = (
     ("viewer {}", "Person"),
     ("viewer { clubs {} }", "Club"),
-    ("viewer { clubs { events(last: 5) {} } }", "Event"),
+    ("viewer { clubs { events(first: 5) {} } }", "Event"),
     ("viewer { clubs { four: allEvents(first: 4) {} } }", "EventConnection"),
     ("viewer { d: parcels { nodes {} } }", "Parcel"),
 )
 
 
-def comparison(engine: QueryEngine, mini_rows: MiniRows) -> Comparison:
+def comparison(
+    engine: QueryEngine, mini_rows: MiniRows, roots: tuple[str, ...] = DECLARED
+) -> Comparison:
     existing = [id_ for some_ids in mini_rows.ids.values() for id_ in some_ids[:6]]
     ids = [*existing, *crossed(existing), *INJECTIONS]
     cursors = mini_rows.cursors[:80] + INJECTIONS
@@ -54,7 +57,7 @@ def comparison(engine: QueryEngine, mini_rows: MiniRows) -> Comparison:
         engine, call, context, [*mini_rows.tokens[:4] * 3, mini_rows.tokens[4], "nobody's"]
     )
     pools = {"id": ids, "ids": ids, "after": cursors, "before": cursors, **VALUES}
-    return Comparison(actor, graphql_schema, pools, DEEP)
+    return Comparison(actor, graphql_schema, pools, DEEP, roots)
 
 
 @pytest.mark.fuzz
@@ -64,3 +67,17 @@ def test_the_plan_answers_as_graphql_core_does(both_paths: BothPaths, mini_rows:
         equivalence.shrink(both_paths.run)
     both_paths.run(equivalence.ask(EXAMPLES or OF_MINI_SCHEMA))
     equivalence.require_coverage()
+
+
+@pytest.mark.fuzz
+def test_a_query_with_fields_of_both_paths_answers_as_graphql_core_does(
+    both_paths: BothPaths, mini_rows: MiniRows
+):
+    equivalence = comparison(both_paths.engine, mini_rows, DECLARED + RESOLVED)
+
+    both_paths.run(equivalence.ask(EXAMPLES or OF_MIXED, "mixed"))
+
+    outcomes, total = equivalence.outcomes, equivalence.outcomes.total()
+    assert outcomes["mixed"] > total * 0.2, outcomes
+    assert outcomes["mixed, with errors"] > total * 0.2, outcomes
+    assert outcomes["compared"] + outcomes["compared, long"] > total * 0.1, outcomes

@@ -6,6 +6,7 @@ import pytest
 from lk_graphql.planner.engine import QueryEngine
 from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_rows import MiniRows
+from tests.planner.mini_schema import DECLARED, RESOLVED
 from tests.planner.mutants import FAULTS, Fault
 from tests.planner.oracle import QUERY, as_json, expected_answer
 from tests.planner.test_mini_equivalence import comparison
@@ -27,9 +28,9 @@ def test_a_fault_is_noticed(
         check(BothPaths(both_paths.run, both_paths.pool, faulty_engine), mini_rows)
 
 
-WEIGHED = "{ viewer { clubs { events(last: 100) { weight } } } }"
+WEIGHED = "{ viewer { clubs { events(first: 100) { weight } } } }"
 FROM = """query ($weight: Quantity) { viewer { clubs {
-    events(last: 100, where: {weightFrom: $weight}) { id } } } }"""
+    events(first: 100, where: {weightFrom: $weight}) { id } } } }"""
 
 
 def check(both_paths: BothPaths, mini_rows: MiniRows) -> None:
@@ -38,6 +39,7 @@ def check(both_paths: BothPaths, mini_rows: MiniRows) -> None:
         assert as_json(answer) == as_json(both_paths.run(expected_answer(mini_rows, token)))
     check_boundary_values(both_paths, mini_rows.tokens[0])
     both_paths.run(comparison(both_paths.engine, mini_rows).ask(OPERATIONS))
+    both_paths.run(comparison(both_paths.engine, mini_rows, DECLARED + RESOLVED).ask(100, "mixed"))
 
 
 def check_boundary_values(both_paths: BothPaths, token: str) -> None:

@@ -1,7 +1,7 @@
 """The objects of a mutation's payload are read by key, for the viewer given by the resolver."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 from weakref import ref
@@ -14,7 +14,7 @@ from strawberry.schema.config import StrawberryConfig
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.declare.scalars import SCALARS
-from lk_graphql.planner.documents import PARSED_DOCUMENTS
+from lk_graphql.planner.documents import PARSED_DOCUMENTS, InvalidDocument
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.resolvers.fields import ResolverInfo
 from tests.planner import mini_models as models
@@ -62,11 +62,11 @@ class Changes:
         )
 
 
-RENAME = """mutation ($id: ID!, $viewer: ID!, $no: Boolean = false, $last: Int = 1) {
+RENAME = """mutation ($id: ID!, $viewer: ID!, $no: Boolean = false, $first: Int = 1) {
     __typename
     first: rename(id: $id, viewer: $viewer) { ...Shown title @skip(if: $no) }
     rename(id: $id, viewer: $viewer, title: "Again") {
-        club { title events(last: $last) { posterUrl club { title } } }
+        club { title events(first: $first) { posterUrl club { title } } }
         clubs { t: title __typename allEvents(first: 1) { totalCount } }
         again: clubs { id }
         authors { words person { __typename greeting isMe } }
@@ -129,13 +129,13 @@ def club_and_viewer(mini_rows: MiniRows) -> dict[str, object]:
 def test_each_payload_is_one_statement(
     changing: BothPaths, club_and_viewer: dict[str, object], *, no: bool
 ):
-    data, errors, statements = mutate(changing, RENAME, **club_and_viewer, no=no, last=2)
+    data, errors, statements = mutate(changing, RENAME, **club_and_viewer, no=no, first=2)
     assert (errors, statements) == ([], 2)
     assert data["first"]["club"]["title"] == "Renamed"
     assert data["rename"]["club"]["title"] == "Again"
     assert [club["t"] for club in data["rename"]["clubs"]] == ["Again"] * 2
     assert [author["words"] for author in data["rename"]["authors"]] == ["!", "?"]
-    resolved, _ = mutate_by_resolvers(changing, RENAME, **club_and_viewer, no=no, last=2)
+    resolved, _ = mutate_by_resolvers(changing, RENAME, **club_and_viewer, no=no, first=2)
     assert orjson.dumps(resolved) == orjson.dumps(data)
 
 
@@ -156,7 +156,6 @@ def test_a_payload_shows_nothing_that_is_not_the_viewers(changing: BothPaths, mi
     "rest",
     [
         'b: rename(id: $id, viewer: $viewer, title: "broken") { title }',
-        "b: rename(id: $id, viewer: $viewer) { club { events(last: 0) { id } } }",
         'b: rename(id: $id, viewer: $viewer, title: "C") { must { title } }',
     ],
 )
@@ -169,6 +168,21 @@ def test_what_goes_wrong_goes_wrong_alike(
         %s  c: rename(id: $id, viewer: $viewer, title: "C") { clubs { title } } }"""
     data, errors, _ = mutate(changing, query % rest, **club_and_viewer)
     assert (data, errors) == mutate_by_resolvers(changing, query % rest, **club_and_viewer)
+
+
+@pytest.mark.parametrize("mutate_", [mutate, mutate_by_resolvers])
+def test_a_refused_argument_of_a_payload_changes_nothing(
+    changing: BothPaths, club_and_viewer: dict[str, object], mutate_: Callable[..., Any]
+):
+    query = """mutation ($id: ID!, $viewer: ID!) { rename(id: $id, viewer: $viewer) { title }
+        b: rename(id: $id, viewer: $viewer, title: "B") { club { events(last: 0) { id } } } }"""
+
+    with pytest.raises(InvalidDocument) as refused:
+        mutate_(changing, query, **club_and_viewer)
+
+    assert [error.path for error in refused.value.errors] == [["b", "club", "events"]]
+    assert changing.pool.statements == []
+    assert changing.run(models.Club.filter(title__in=["Renamed", "B"]).count()) == 0
 
 
 def test_a_change_is_told_even_if_its_objects_cant_be_read(

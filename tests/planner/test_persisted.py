@@ -89,7 +89,7 @@ def test_manifests(tmp_path: Path) -> None:
 
 def test_explains_a_plan(both_paths: BothPaths) -> None:
     assert both_paths.engine
-    text = "query ($n: Int!) { viewer { clubs { events(last: $n) { posterUrl } } } }"
+    text = "query ($n: Int!) { viewer { clubs { events(first: $n) { posterUrl } } } }"
     sql = explain(graphql_schema, ExplainRequest(text, {"n": 2}), session_sql())
     assert "-- in Python: viewer.clubs.events.posterUrl" in sql
     assert '\n        FROM "person" t1\n        WHERE t1."id" = (\n' in sql

@@ -35,6 +35,7 @@ from tests.support.path_comparison import (
     EXAMPLES,
     INJECTIONS,
     OF_CUSTOMERS,
+    OF_MIXED,
     OF_STAFF,
     Actor,
     Comparison,
@@ -59,10 +60,11 @@ VALUES: dict[str, list[object]] = {
 DEEP = (
     ("viewer {}", "User"),
     ("viewer { accounts {} }", "Account"),
-    ("viewer { accounts { invoices(last: 2) {} } }", "Invoice"),
+    ("viewer { accounts { invoices(first: 2) {} } }", "Invoice"),
     ("viewer { d: accounts { meters { registers {} } } }", "Register"),
 )
 ROOTS = ("viewer", "node", "nodes")
+ROOTS_OF_BOTH_PATHS = ("viewer", "node", "publicSettings", "publicSettings", "appealTopics")
 ROOTS_OF_STAFF = ("staff", "nodes")
 DEEP_OF_STAFF = (("staff {}", "Staff"), ("staff { administration {} }", "StaffAdministration"))
 
@@ -136,6 +138,15 @@ def cursor(row: Model, by: str) -> str:
 async def test_the_plan_answers_as_graphql_core_does(comparison: Comparison, part: str):
     await comparison.ask((EXAMPLES or OF_CUSTOMERS) // PARTS, part)
     comparison.require_coverage()
+
+
+@pytest.mark.fuzz
+async def test_so_it_does_if_some_root_fields_have_no_plan(comparison: Comparison):
+    mixed = replace(comparison, roots=ROOTS_OF_BOTH_PATHS, outcomes=Counter[str]())
+
+    await mixed.ask(EXAMPLES // PARTS or OF_MIXED, "mixed")
+
+    assert mixed.outcomes["mixed"] > mixed.outcomes.total() * 0.25, mixed.outcomes
 
 
 @pytest.mark.fuzz

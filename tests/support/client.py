@@ -84,6 +84,7 @@ class ApiClient:
     async def _execute_plan(self, call: Call) -> dict[str, Any]:
         planned = await self.state.engine.execute_plan(call)
         assert planned is not None, "no plan covers it"
+        assert planned.split is None, f"no plan covers {planned.split}"
         return orjson.loads(planned.data)
 
     def _call(

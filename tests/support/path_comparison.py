@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
-from graphql import GraphQLSchema, parse, validate
+from graphql import ExecutionResult, GraphQLSchema, parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,9 +19,10 @@ from tests.support.random_operations import Pools, operation
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 """The number of operations of `make fuzz`; 0 in the suite, whose operations never change."""
-OF_CUSTOMERS, OF_STAFF, OF_MINI_SCHEMA = 1280, 220, 500
-"""Numbers of operations in the suite, 2,000 in all."""
+OF_CUSTOMERS, OF_STAFF, OF_MINI_SCHEMA, OF_MIXED = 1280, 220, 500, 250
+"""Numbers of operations in the suite."""
 SEED = os.environ.get("SEED") or (str(time.time_ns()) if EXAMPLES else "suite")
+T = TypeVar("T")
 INJECTIONS = ["'; DROP TABLE event; --", 'evt_" OR true', "evt_" + "0" * 31 + "'", "$1", "{0}", ""]
 
 
@@ -78,12 +79,23 @@ class Comparison:
         try:
             operation = actor.engine.documents.operation(text)
             call = actor.call(operation, values, token)
-            planned = await actor.engine.execute_plan(call)
+            operation.coerce(values)
         except InvalidDocument:
             return "not valid"
-        result = await actor.engine.execute_resolvers(call, await actor.context(call))
-        if planned is None:  # a bad count or cursor, even where graphql-core never reaches it
+        planned, refused = await _or_refusal(actor.engine.execute_plan(call))
+        result, refused_too = await _or_refusal(
+            actor.engine.execute_resolvers(call, await actor.context(call))
+        )
+        if result is None:  # `first` with `last` has no plan that could refuse it
+            assert refused == refused_too or planned is None, refused_too
+            return "refused"
+        assert not refused, refused
+        if planned is None:
             return "left to graphql-core, with errors" if result.errors else "left to graphql-core"
+        if planned.split:
+            merged = await actor.engine.execute_rest(call, await actor.context(call), planned)
+            assert_same_result(merged, result)
+            return "mixed, with errors" if result.errors else "mixed"
         assert not result.errors, result.errors
         plain = orjson.dumps(result.data)
         same = planned.data == plain or orjson.dumps(orjson.loads(planned.data)) == plain
@@ -108,6 +120,26 @@ class Comparison:
             run(self.outcome(*self.draw(random)))
 
         check()
+
+
+async def _or_refusal(execution: Awaitable[T]) -> tuple[T | None, list[str]]:
+    """The result, or the errors of a request that is refused as a whole."""
+    try:
+        return await execution, []
+    except InvalidDocument as refused:
+        return None, [f"{error.message} {error.path}" for error in refused.errors]
+
+
+def assert_same_result(merged: ExecutionResult, plain: ExecutionResult) -> None:
+    """Assert equal data with the same order of keys, and equal errors in any order."""
+    same = orjson.dumps(merged.data) == orjson.dumps(plain.data)
+    assert same, first_difference(merged.data, plain.data)
+    assert formatted_errors(merged) == formatted_errors(plain)
+
+
+def formatted_errors(result: ExecutionResult) -> list[str]:
+    """Messages, locations and paths."""
+    return sorted(str(error.formatted) for error in result.errors or ())
 
 
 def first_difference(planned: Any, plain: Any) -> str:

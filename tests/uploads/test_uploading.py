@@ -355,7 +355,7 @@ async def test_other_sites_may_send_only_where_the_setting_lets_them(api: ApiCli
     allowed = await api.http.options(url, headers={"origin": "https://front.example"})
     assert allowed.status_code == 204
     assert allowed.headers["access-control-allow-origin"] == "https://front.example"
-    assert allowed.headers["access-control-allow-methods"] == "PUT, OPTIONS"
+    assert allowed.headers["access-control-allow-methods"] == "PUT"
 
 
 async def test_the_settings_say_what_is_taken(api: ApiClient):

@@ -17,7 +17,7 @@ ACCOUNTS = """{ viewer { accounts { number
   balance { debt penalty overpayment amountDue processing }
   payments(first: 40) { nodes { amount } }
   meters { registers { readings(first: 20) { nodes { takenOn source } } } }
-  invoices(last: 13) { %s } } } }"""
+  invoices(first: 13) { %s } } } }"""
 _SUM = re.compile(r"\|Sum=(\d+)")
 _DUE_DAYS_BEFORE, _OVERDUE_DAYS_AFTER = 3, 3
 

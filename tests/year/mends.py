@@ -241,9 +241,8 @@ MENDS = (
     Mend(
         "D23 days left are open days",
         f"{SRC}/metering/service/rules.py",
-        'DAYS_LEFT_SQL = """greatest(0, least(closes_on, {closed_on}) - greatest({today}, opens_on)'
-        " + 1)",
-        'DAYS_LEFT_SQL = """greatest(0, least(closes_on, {closed_on}) - {today} + 1)',
+        "CASE WHEN late_from IS NOT NULL AND opens_on > period THEN period - 1 ELSE closes_on END",
+        "closes_on",
         ("WINDOW",),
     ),
     Mend(

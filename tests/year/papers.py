@@ -21,7 +21,7 @@ from .model.meters import ESTIMATED
 from .model.money import kopecks, round_half_up, rubles
 from .world import Resident, World
 
-BILLS = """{ viewer { accounts { invoices(last: 13) { id number receiptUrl vatIncluded
+BILLS = """{ viewer { accounts { invoices(first: 13) { id number receiptUrl vatIncluded
   explanation { difference changes { cause amount text before now } } } } } }"""
 
 # Receipts

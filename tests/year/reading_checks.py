@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from .model.accounts import Account
@@ -88,14 +89,15 @@ def check_window(world: World, account: Account, shown: dict[str, Any]) -> None:
 
 
 def days_taken(world: World, today: date) -> list[date]:
-    """The days from today on which readings are taken for the month for which they are now."""
+    """The days from today, without a break, on which they are taken for the month of today's."""
     this = month_of(today)
     period = later(this, 1) if is_late(world, today) else this
     days = days_between(today, last_day(period))
     return [
-        day
-        for day in days
-        if is_taken(world, day) and is_late(world, day) == (month_of(day) < period)
+        *takewhile(
+            lambda day: is_taken(world, day) and is_late(world, day) == (month_of(day) < period),
+            days,
+        )
     ]
 
 

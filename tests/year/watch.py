@@ -10,7 +10,7 @@ from .installation import URL
 from .world import Resident, World
 
 SUBSCRIPTION = """subscription ($id: ID!) { accountChanged(accountId: $id) {
-  number balance { amountDue processing } invoices(last: 1) { number total }
+  number balance { amountDue processing } invoices(first: 1) { number total }
   meters { registers { lastSubmittedReading { value } } } } }"""
 _SECONDS = 3.0
 """The longest wait for an event; on an idle machine it takes milliseconds."""

@@ -1,6 +1,5 @@
 """Mails about account links. A job carries keys only and reads the facts from the rows."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from lk_graphql.accounts.models import AccountLink, LinkState
@@ -8,12 +7,16 @@ from lk_graphql.accounts.service.notices import newest_link
 from lk_graphql.identity.models import OneTimeLink, User
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit import emails
+from lk_graphql.kit.cabinet_pages import (
+    ActionPath,
+    CabinetPath,
+    action_link,
+    cabinet_link,
+    object_link,
+)
 from lk_graphql.kit.emails import Email
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
-
-UNDO_PAGE = "/undo-account-link"
-"""The page that takes the token and calls `accountLinkUndo`; see `identity.jobs.PAGES`."""
 
 
 @job("accounts.mail_new_link")
@@ -35,7 +38,6 @@ async def mail_new_link(context: JobContext, *, undo_id: UUID) -> None:
     recipient_links = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
     if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
         return
-    token = urlencode({"token": token_of(undo, context.ports.signer)})
     await _send(
         context,
         "new_link",
@@ -43,7 +45,11 @@ async def mail_new_link(context: JobContext, *, undo_id: UUID) -> None:
         link,
         email=emails.mask(Email(link.user.email_key)),
         when=f"{link.linked_at.astimezone(context.company.zone):%d.%m.%Y %H:%M}",
-        url=f"{context.company.public_url}{UNDO_PAGE}#{token}",
+        url=action_link(
+            context.company,
+            ActionPath.ACCOUNT_LINK_UNDO,
+            token=token_of(undo, context.ports.signer),
+        ),
     )
 
 
@@ -53,7 +59,8 @@ async def mail_suspended(context: JobContext, *, link_id: UUID) -> None:
     suspended = AccountLink.filter(id=link_id, state=LinkState.SUSPENDED)
     link = await suspended.select_related("user", "account").first()
     if link is not None:
-        await _send(context, "link_suspended", link.user, link)
+        url = cabinet_link(context.company, CabinetPath.HOME)
+        await _send(context, "link_suspended", link.user, link, url=url)
 
 
 @job("accounts.mail_restored")
@@ -61,7 +68,8 @@ async def mail_restored(context: JobContext, *, link_id: UUID) -> None:
     """Mail a user whose access to an account staff have restored."""
     link = await _active_link(link_id)
     if link is not None:
-        await _send(context, "link_restored", link.user, link)
+        url = object_link(context.company, "acc", link.account_id)
+        await _send(context, "link_restored", link.user, link, url=url)
 
 
 @job("accounts.mail_ended")
@@ -70,7 +78,8 @@ async def mail_ended(context: JobContext, *, link_id: UUID) -> None:
     ended = AccountLink.filter(id=link_id, state=LinkState.ENDED)
     link = await ended.select_related("user", "account").first()
     if link is not None:
-        await _send(context, "link_ended", link.user, link)
+        url = cabinet_link(context.company, CabinetPath.HOME)
+        await _send(context, "link_ended", link.user, link, url=url)
 
 
 async def _active_link(link_id: UUID | None) -> AccountLink | None:

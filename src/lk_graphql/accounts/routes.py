@@ -1,12 +1,12 @@
 """Action page of the link in a mail about a new account link."""
 
-from lk_graphql.accounts.jobs import UNDO_PAGE
 from lk_graphql.api.action_pages import ActionPage, english, russian
+from lk_graphql.kit.cabinet_pages import ActionPath
 from lk_graphql.kit.languages import Language
 
 ACTION_PAGES = (
     ActionPage(
-        UNDO_PAGE,
+        ActionPath.ACCOUNT_LINK_UNDO,
         "accountLinkUndo",
         {
             Language.RU: russian(

@@ -1,6 +1,6 @@
 """Access levels of root fields: their enforcement, and the directive that shows them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -52,7 +52,7 @@ def _require_role(context: Context, role: Role) -> None:
 
 choices(
     Access,
-    "Who may call a root field.",
+    "Who may call a root field, or meet an enum's value.",
     ANYONE="Guests too.",
     CUSTOMER="A signed-in customer («абонент»).",
     CLERK="Staff who answer customers («оператор»).",
@@ -62,9 +62,9 @@ choices(
 
 
 @strawberry.schema_directive(
-    locations=[Location.FIELD_DEFINITION],
+    locations=[Location.FIELD_DEFINITION, Location.ENUM_VALUE],
     name="access",
-    description="Who may call this root field.",
+    description="Who may call this root field, or meet this enum value.",
 )
 class AccessDirective:
     role: Access = strawberry.field(description="The least role that may.")
@@ -88,3 +88,11 @@ def mark(field: StrawberryField, role: Access) -> None:
     """Add the directive to a field without one."""
     if not any(isinstance(directive, AccessDirective) for directive in field.directives):
         field.directives = [*field.directives, AccessDirective(role=role)]
+
+
+def mark_codes(code: type[StrEnum], roles: Mapping[str, Access]) -> None:
+    """Add the directive to error codes that only staff meet: the least role by the code's name."""
+    enum: Any = code
+    for value in enum.__strawberry_definition__.values:
+        if value.name in roles:
+            value.directives = (AccessDirective(role=roles[value.name]),)

@@ -4,6 +4,7 @@ import re
 import secrets
 import traceback
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import count
 from time import perf_counter
 
@@ -12,7 +13,9 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histo
 
 from lk_graphql.api.request import texts_in
 from lk_graphql.api.request_state import RequestState
+from lk_graphql.guards.security_events import network
 from lk_graphql.kit.scrub import scrub
+from lk_graphql.kit.tracing import Attribute
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
@@ -44,8 +47,34 @@ def log_request(state: RequestState, seconds: float) -> None:
         reason=state.unavailable and state.unavailable.reason,
         viewer=state.viewer.id.hex if state.viewer else None,
         staff=state.staff.id.hex if state.staff else None,
+        network=network(state.client.address),
         ms=round(seconds * 1000, 2),
     )
+
+
+def log_slow(state: RequestState, seconds: float) -> None:
+    """Name a slow operation's statement, which `lk explain` shows for its document."""
+    log.warning(
+        "slow operation",
+        request_id=state.request_id,
+        operation=state.operation_name,
+        kind=state.kind,
+        statement=state.statement or None,
+        document=state.request and sha256(state.request.query.encode()).hexdigest(),
+        cost=state.cost,
+        ms=round(seconds * 1000, 2),
+    )
+
+
+def span_attributes(state: RequestState) -> dict[str, Attribute]:
+    """Attributes of a request's span."""
+    return {
+        "outcome": state.outcome,
+        "status": state.status,
+        "path": state.path,
+        "cost": state.cost,
+        "statement": state.statement,
+    }
 
 
 def log_internal(cause: BaseException, state: RequestState) -> str:
@@ -79,10 +108,13 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 1
 class Metrics:
     """Prometheus metrics of requests and subscriptions.
 
-    The label `path` is `plan` for a compiled plan and `resolvers` for graphql-core.
+    The label `path` is `plan` for a compiled plan, `resolvers` for graphql-core, and `mixed` for a
+    query that has root fields of both.
     """
 
-    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+    def __init__(self, registry: CollectorRegistry = REGISTRY, slow_seconds: float = 1.0) -> None:
+        """Operations that take `slow_seconds` or longer get a line of their own."""
+        self._slow_seconds = slow_seconds
         self._declare_realtime(registry)
         self._seconds = Histogram(
             "lk_graphql_request_duration_seconds",
@@ -102,6 +134,13 @@ class Metrics:
             "lk_graphql_refused_requests",
             "Requests answered with UNAVAILABLE, by what was overloaded or away.",
             ("reason",),
+            registry=registry,
+        )
+        self.routes = Histogram(
+            "lk_graphql_route_duration_seconds",
+            "Duration of requests to files, uploads, callbacks and pages, in seconds.",
+            ("route", "method", "status"),
+            buckets=_BUCKETS,
             registry=registry,
         )
         self.callbacks = Counter(
@@ -138,3 +177,5 @@ class Metrics:
         if state.unavailable:
             self.refused.labels(state.unavailable.service).inc()
         log_request(state, seconds)
+        if seconds >= self._slow_seconds:
+            log_slow(state, seconds)

@@ -32,6 +32,8 @@ class Context:
     cookie: SessionCookie
     staff_session: StaffViewer | None = None
     headers: RequestHeaders = field(default_factory=dict[str, str])
+    server_url: str = ""
+    """The address at which the client reaches this server, for links in the response."""
     set_cookies: list[str] = field(default_factory=list[str])
     """`Set-Cookie` headers of the response."""
 
@@ -92,6 +94,17 @@ async def refuse_unaudited(
         )
 
 
+class SessionEnd(Protocol):
+    """Finds the time at which a token's session has ended or will end; None for other tokens."""
+
+    async def __call__(self, token_hash: bytes, /) -> datetime | None: ...
+
+
+async def unknown_end(_: bytes, /) -> datetime | None:
+    """The default: no token is known."""
+    return None
+
+
 @dataclass(frozen=True)
 class AppState:
     """Dependencies shared by all requests, from the lifespan's start on."""
@@ -102,6 +115,7 @@ class AppState:
     audit_hook: AuditHook = refuse_unaudited
     """Called with each operation of a staff session, before its response is sent."""
     clock: Clock = utc_now
+    session_end: SessionEnd = unknown_end
 
 
 def resolver_dependencies(company: Company, links: Signer) -> Mapping[str, object]:

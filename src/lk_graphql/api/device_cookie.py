@@ -11,6 +11,7 @@ from starlette.requests import cookie_parser
 
 from lk_graphql.api.context import Context
 from lk_graphql.api.request import RequestHeaders
+from lk_graphql.api.request_errors import CookieWouldBeLost
 from lk_graphql.guards import devices
 from lk_graphql.kit.viewer import SignInSource
 
@@ -65,6 +66,16 @@ def source_of(
     sessions = context.cookie.all_tokens(context.headers)
     hashes = tuple(sha256(token.encode("latin-1")).digest() for token in sessions)
     return SignInSource(context.client, hashes, tuple(tokens))
+
+
+def require_same_site(context: Context) -> None:
+    """Refuse a sign-in by cookie from a page of another site. Raises `CookieWouldBeLost`.
+
+    It would succeed, and the browser would drop the cookie.
+    """
+    headers = context.headers
+    if headers.get("sec-fetch-site") == "cross-site":
+        raise CookieWouldBeLost(headers.get("origin", ""), headers.get("host", ""))
 
 
 def deliver(context: Context, result: SignInTokens, *, is_for_staff: bool = False) -> None:

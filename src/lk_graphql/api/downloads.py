@@ -20,6 +20,12 @@ _UNSAFE_IN_QUOTES = re.compile(r"[^ !#$&\'()+,\-.0-9;=@A-Z\[\]^_`a-z{}~]")
 _NOT_ENCODED = "!#$&+-.^_`|~"  # attr-char of RFC 8187
 
 
+PDF = "application/pdf"
+INLINE_TYPES = frozenset({PDF, "image/jpeg", "image/png"})
+"""The media types that browsers may show instead of saving."""
+NOBODY = "'none'"
+
+
 @dataclass(frozen=True)
 class Download:
     """A stored file and the metadata for its response headers.
@@ -34,43 +40,49 @@ class Download:
     digest: str
 
 
-async def download(request: Request, files: Files, stored: Download) -> Response:
-    """Respond with a file, as an attachment: browsers must not render it in the site's origin.
+async def download(
+    request: Request, files: Files, stored: Download, *, framed_by: str = NOBODY
+) -> Response:
+    """Respond with a file: as an attachment, or for a preview with `?disposition=inline`.
 
-    The caller checks the access first; browsers revalidate their copy with each request. Raises
-    HTTPException 404 if the store has no such file.
+    Browsers must not render other types than `INLINE_TYPES` in the site's origin. `framed_by` is
+    the source list of the pages that may show the preview in a frame. The caller checks the access
+    first; browsers revalidate their copy with each request. Raises HTTPException 404 if the store
+    has no such file.
     """
     size = await files.size(stored.path)
     if size is None:
         raise HTTPException(404)
+    headers = _headers(request, stored, framed_by)
     return _respond(
-        request, stored, size, lambda start, end: files.get(stored.path, start=start, end=end)
+        request, headers, size, lambda start, end: files.get(stored.path, start=start, end=end)
     )
 
 
-def download_unstored(request: Request, content: bytes, described: Download) -> Response:
+def download_unstored(
+    request: Request, content: bytes, described: Download, *, framed_by: str = NOBODY
+) -> Response:
     """Respond as `download` does, with a file that the store could not take."""
 
     async def read(start: int, end: int) -> AsyncIterator[bytes]:
         yield content[start:end]
 
-    return _respond(request, described, len(content), read)
+    return _respond(request, _headers(request, described, framed_by), len(content), read)
 
 
 def _respond(
     request: Request,
-    stored: Download,
+    headers: dict[str, str],
     size: int,
     read: Callable[[int, int], AsyncIterator[bytes]],
 ) -> Response:
-    headers = _headers(stored)
     if _is_unchanged(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
     requested = _requested_range(request, size, headers["etag"])
     if requested is None:
         return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
     start, end = requested
-    headers |= {"content-length": str(end - start), "content-type": stored.media_type}
+    headers |= {"content-length": str(end - start)}
     is_part = requested != (0, size)
     if is_part:
         headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
@@ -80,29 +92,35 @@ def _respond(
     return StreamingResponse(read(start, end), status, headers)
 
 
-def _headers(stored: Download) -> dict[str, str]:
+def _headers(request: Request, stored: Download, framed_by: str) -> dict[str, str]:
+    is_inline = (
+        request.query_params.get("disposition") == "inline" and stored.media_type in INLINE_TYPES
+    )
+    policy = f"default-src 'none'; base-uri 'none'; frame-ancestors {framed_by}"
+    # Browsers don't open a PDF in a sandbox; their viewers run it apart from the origin.
+    shows_pdf = is_inline and stored.media_type == PDF
     return {
         "accept-ranges": "bytes",
         "cache-control": "private, no-cache",
-        "content-disposition": disposition(stored.name),
-        "content-security-policy": (
-            "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
-        ),
+        "content-disposition": disposition(stored.name, "inline" if is_inline else "attachment"),
+        "content-security-policy": policy if shows_pdf else f"{policy}; sandbox",
+        "content-type": stored.media_type,
         "etag": f'"{stored.digest}"',
         "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY" if framed_by == NOBODY else "SAMEORIGIN",
     }
 
 
-def disposition(name: str) -> str:
+def disposition(name: str, kind: str = "attachment") -> str:
     """`Content-Disposition` with `filename` and, for a name beyond ASCII, `filename*`.
 
     In `filename` an underscore replaces each character that a quoted ASCII string can't hold.
     """
     plain = _UNSAFE_IN_QUOTES.sub("_", name)
     if plain == name:
-        return f'attachment; filename="{plain}"'
+        return f'{kind}; filename="{plain}"'
     exact = quote(name.encode(errors="replace"), safe=_NOT_ENCODED)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{exact}"
 
 
 def _is_unchanged(request: Request, etag: str) -> bool:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from lk_graphql.api import errors
-from lk_graphql.api.access_log import Metrics, request_id
+from lk_graphql.api.access_log import Metrics, request_id, span_attributes
 from lk_graphql.api.admission import Admission, AdmissionLimits
 from lk_graphql.api.context import AppState
 from lk_graphql.api.document_limits import ComplexityLimits
@@ -54,6 +54,7 @@ from lk_graphql.api.request_errors import (
 )
 from lk_graphql.api.request_state import Priority, RequestState
 from lk_graphql.api.responses import HEADERS, GraphQLResponse, JsonResponse
+from lk_graphql.kit.tracing import TRACING, SpanKind
 from lk_graphql.kit.viewer import Client
 from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.engine import Call
@@ -132,12 +133,14 @@ class GraphQLEndpoint:
             await preflight(scope, receive, send)
             return
         state = self._request_state(scope, headers)
-        try:
-            result = await self._result(state, scope, receive)
-        except ClientDisconnect:
-            state.outcome, state.status = "CLIENT_GONE", 499
-        else:
-            await self._response(result, state)(scope, receive, send)
+        with TRACING.span("graphql", SpanKind.SERVER, headers, request_id=state.request_id) as span:
+            try:
+                result = await self._result(state, scope, receive)
+            except ClientDisconnect:
+                state.outcome, state.status = "CLIENT_GONE", 499
+            else:
+                await self._response(result, state)(scope, receive, send)
+            span.describe(f"{state.kind} {state.operation_name or ''}", **span_attributes(state))
         self._metrics.finish(state, started)
 
     async def serve_websocket(self, websocket: WebSocket) -> None:
@@ -175,6 +178,7 @@ class GraphQLEndpoint:
             token=credentials.token,
             token_hash=token_hash,
             by_cookie=credentials.by_cookie,
+            server_url=self._options.origins.server_url(headers),
             bucket=self._rate_limiter.bucket(token_hash, client.address),
         )
 
@@ -236,7 +240,7 @@ class GraphQLEndpoint:
             return EventStream(self._subscriptions, state, results, headers)
         headers.extend(result.headers)
         body = result.body + self._rate_limiter.cost_extension(
-            state.bucket, state.cost, state.compile
+            state.bucket, state.cost, state.compile, state.extensions
         )
         if state.media_type is None and result.status == 200:
             return EventStream(self._subscriptions, state, single_event(body), headers)

@@ -6,13 +6,14 @@ from sys import getsizeof
 
 import orjson
 from cachetools import LRUCache
-from graphql import ExecutionResult
+from graphql import ExecutionResult, GraphQLError
 
 from lk_graphql.api import errors
 from lk_graphql.api.admission import Admission
 from lk_graphql.api.complexity import CostEstimator
 from lk_graphql.api.context import AppState, Context
 from lk_graphql.api.document_limits import ComplexityLimits, text_points
+from lk_graphql.api.ended_sessions import tell_ended
 from lk_graphql.api.rate_limit import REFUSED_REQUEST_COST, VALUES_PER_POINT, RateLimiter
 from lk_graphql.api.request import GraphQLRequest, SessionCookie
 from lk_graphql.api.request_errors import (
@@ -26,9 +27,11 @@ from lk_graphql.api.request_errors import (
 )
 from lk_graphql.api.request_state import Priority, RequestState
 from lk_graphql.api.responses import GraphQLResponse
+from lk_graphql.kit.errors import NotSignedIn
+from lk_graphql.kit.tracing import TRACING
 from lk_graphql.planner.audit_marks import DataAccess
 from lk_graphql.planner.documents import InvalidDocument, Operation
-from lk_graphql.planner.engine import Call, QueryEngine
+from lk_graphql.planner.engine import Call, QueryEngine, QueryResult
 from lk_graphql.planner.persisted import (
     DocumentHashMismatch,
     DocumentNotFound,
@@ -126,13 +129,16 @@ class OperationExecutor:
         with self._admission.execution(state.priority):
             if state.kind != "query":
                 _require_post(state)
-            elif (result := await app_state.engine.execute_plan(call)) is not None:
-                state.path = "plan"
-                self.identify(result.principal, state)
-                if result.accesses or state.staff is not None:
-                    await self.audit(result.accesses, state)
-                return GraphQLResponse(200, b'{"data":' + result.data)
-            return await self._execute_resolvers(app_state, call, state)
+                return await self._execute_resolvers(app_state, call, state)
+            planned = await app_state.engine.execute_plan(call)
+            if planned is None or planned.split is not None:
+                return await self._execute_resolvers(app_state, call, state, planned)
+            state.path, state.statement = "plan", planned.statement
+            self.identify(planned.principal, state)
+            if planned.accesses or state.staff is not None:
+                await self.audit(planned.accesses, state)
+            headers = await self._tell_ended_session(app_state, state)
+            return GraphQLResponse(200, b'{"data":' + planned.data, headers)
 
     def context(self, call: Call, state: RequestState, principal: Principal) -> Context:
         """The context of resolvers and use cases for a call."""
@@ -147,6 +153,7 @@ class OperationExecutor:
             cookie=self._cookie,
             staff_session=principal.staff,
             headers=state.headers,
+            server_url=state.server_url,
         )
 
     def identify(self, principal: Principal, state: RequestState) -> None:
@@ -170,9 +177,10 @@ class OperationExecutor:
         self._limits.check_text(text)
         engine = self._app_state().engine
         self._charge_compile(text_points(text), state)
-        size = self._limits.check(engine.schema, engine.parse(text))
-        self._charge_compile(size.points, state)
-        operation = engine.prepare(text, operation_name)
+        with TRACING.span("parse and validate"):
+            size = self._limits.check(engine.schema, engine.parse(text))
+            self._charge_compile(size.points, state)
+            operation = engine.prepare(text, operation_name)
         prepared = _PreparedOperation(operation, text_points(text) + size.points)
         self._prepared[text, operation_name] = prepared
         return prepared
@@ -206,24 +214,39 @@ class OperationExecutor:
             raise DocumentDigestMismatch from None
 
     async def _execute_resolvers(
-        self, app_state: AppState, call: Call, state: RequestState
+        self,
+        app_state: AppState,
+        call: Call,
+        state: RequestState,
+        planned: QueryResult | None = None,
     ) -> GraphQLResponse:
+        """Execute an operation without a plan, or the fields without one in its place."""
         if state.kind == "query" and not state.is_located:
             call.on_compile()
-        principal = await app_state.engine.principal(call)
-        state.path = "resolvers"
+        state.path = "mixed" if planned else "resolvers"
+        principal = planned.principal if planned else await app_state.engine.principal(call)
         self.identify(principal, state)
         context = self.context(call, state, principal)
-        result = await _execute_fields(app_state.engine, call, context, state)
+        result = await _execute_fields(app_state.engine, call, context, state, planned)
         if result.data is None and result.errors and result.errors[0].path is None:
             raise InvalidDocument(result.errors)  # invalid variables: nothing was executed
         if result.errors:
             self._charge_location(state)
         await self.audit(context.rows.accesses, state)
         cookies = tuple(("set-cookie", value) for value in context.set_cookies)
+        if state.kind == "query" or any(map(_is_not_signed_in, result.errors or ())):
+            cookies += await self._tell_ended_session(app_state, state)
         body = serialize_result(result, state)
         is_unanswered = state.unavailable and not any((result.data or {}).values())
         return GraphQLResponse(503 if is_unanswered else 200, body, cookies)
+
+    async def _tell_ended_session(
+        self, app_state: AppState, state: RequestState
+    ) -> tuple[tuple[str, str], ...]:
+        """The headers of a response to a token without a session; guests have no token."""
+        if not state.token or state.viewer is not None or state.staff is not None:
+            return ()
+        return await tell_ended(state, app_state, self._cookie)
 
 
 class _PreparedOperation:
@@ -242,6 +265,10 @@ def _weight(prepared: _PreparedOperation) -> int:
     return getsizeof(prepared.operation.text) + prepared.operation.weight
 
 
+def _is_not_signed_in(error: GraphQLError) -> bool:
+    return isinstance(error.original_error, NotSignedIn)
+
+
 def _require_post(state: RequestState) -> None:
     """Allow mutations by POST only: a GET must be safe, and a WebSocket can't set cookies.
 
@@ -254,8 +281,14 @@ def _require_post(state: RequestState) -> None:
 
 
 async def _execute_fields(
-    engine: QueryEngine, call: Call, context: Context, state: RequestState
+    engine: QueryEngine,
+    call: Call,
+    context: Context,
+    state: RequestState,
+    planned: QueryResult | None,
 ) -> ExecutionResult:
+    if planned is not None:
+        return await engine.execute_rest(call, context, planned)
     if state.kind != "mutation":
         return await engine.execute_resolvers(call, context)
     change = await engine.execute_mutation(call, context)

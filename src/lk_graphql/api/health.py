@@ -1,13 +1,10 @@
-"""Liveness and readiness probes, Prometheus metrics, and the contact for weaknesses."""
+"""Liveness and readiness probes, and the contact for weaknesses."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -16,7 +13,7 @@ from lk_graphql.kit.clock import Clock
 from lk_graphql.kit.errors import Unavailable
 
 SECURITY_TXT = "/.well-known/security.txt"
-PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+PATHS = frozenset({"/healthz", "/readyz"})
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
@@ -25,7 +22,7 @@ READINESS_SECONDS = 1.5
 
 
 def health_routes(check_database: Callable[[], Awaitable[object]]) -> list[Route]:
-    """`/healthz`, `/readyz` and `/metrics`; `check_database` raises when the database is down."""
+    """`/healthz` and `/readyz`; `check_database` raises when the database is down."""
 
     async def readyz(_: Request) -> Response:
         try:
@@ -37,11 +34,7 @@ def health_routes(check_database: Callable[[], Awaitable[object]]) -> list[Route
             return PlainTextResponse("the database does not answer\n", 503, headers)
         return PlainTextResponse("ready\n")
 
-    return [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/metrics", metrics),
-    ]
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]
 
 
 def security_txt(contact: str, public_url: str, clock: Clock) -> list[Route]:
@@ -63,16 +56,3 @@ def security_txt(contact: str, public_url: str, clock: Clock) -> list[Route]:
 async def healthz(_: Request) -> Response:
     """Liveness, independent of the database: its outage is no reason for a restart."""
     return PlainTextResponse("alive\n")
-
-
-async def metrics(_: Request) -> Response:
-    return Response(generate_latest(_registry()), media_type=CONTENT_TYPE_LATEST)
-
-
-def _registry() -> CollectorRegistry:
-    """The sum over all worker processes (`server.run`), else this process's metrics."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return REGISTRY
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry)
-    return registry

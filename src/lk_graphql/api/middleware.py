@@ -13,9 +13,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
-from lk_graphql.api.request import RequestHeaders
+from lk_graphql.api.request import RequestHeaders, read_headers
 from lk_graphql.api.request_errors import CrossSiteRequest
 from lk_graphql.kit.errors import Unavailable
+from lk_graphql.kit.origins import AllowedOrigins
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
@@ -142,6 +143,10 @@ async def _unavailable(request: Request, error: Exception) -> Response:
 
 
 _PREFLIGHT_SECONDS = "600"
+_EXPOSED_HEADERS = (
+    "accept-ranges, content-disposition, content-length, content-range, etag, retry-after,"
+    " x-request-id"
+)
 _USUAL_HEADERS = "accept-language, authorization, content-type, x-request-id"
 _HEADER_NAMES = re.compile(r"[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*", re.ASCII)
 _MAX_HEADER_NAMES = 2000
@@ -149,7 +154,7 @@ _MAX_HEADER_NAMES = 2000
 
 
 class Origins:
-    """The origin of the public URL, and the allowed ones of `LK_CORS_ORIGINS`.
+    """The origin of the public URL, and the allowed ones: `LK_CORS_ORIGINS`, `LK_CABINET_URL`.
 
     The origin of the requested host is allowed as well (`localhost` beside 127.0.0.1), with the
     scheme of the public URL: that also decides whether the cookie is `Secure`.
@@ -163,7 +168,9 @@ class Origins:
         public = urlsplit(public_url)
         self._scheme = public.scheme
         self._own = f"{public.scheme}://{public.netloc}"
-        self._allowed = frozenset(origin.rstrip("/") for origin in allowed)
+        self._allowed = AllowedOrigins(allowed)
+        self.frame_ancestors = " ".join(("'self'", *self._allowed.patterns))
+        """The source list of pages that may frame a document (CSP)."""
 
     def require_same_site(self, headers: RequestHeaders) -> None:
         """Reject a request of a foreign page that carries a cookie. Raises `CrossSiteRequest`.
@@ -173,7 +180,7 @@ class Origins:
         """
         site = headers.get("sec-fetch-site")
         if site == "cross-site" or (site == "same-site" and "origin" not in headers):
-            raise CrossSiteRequest
+            raise CrossSiteRequest(headers.get("origin"))
         self.require_allowed_origin(headers)
 
     def require_allowed_origin(self, headers: RequestHeaders) -> None:
@@ -183,9 +190,21 @@ class Origins:
         don't. `null` (a sandbox, a local file) is a foreign origin.
         """
         origin = headers.get("origin")
-        known = {None, self._own, *self._allowed, f"{self._scheme}://{headers.get('host')}"}
-        if origin not in known:
-            raise CrossSiteRequest
+        known = {None, self._own, self._requested(headers)}
+        if origin not in known and origin not in self._allowed:
+            raise CrossSiteRequest(origin)
+
+    def server_url(self, headers: RequestHeaders) -> str:
+        """The address at which the client reaches this server: `LK_PUBLIC_URL`, as a rule.
+
+        A page whose origin is only that of the requested host has a proxy for this server.
+        """
+        origin = headers.get("origin")
+        is_proxied = origin == self._requested(headers) and origin not in self._allowed
+        return origin if origin is not None and is_proxied else self._own
+
+    def _requested(self, headers: RequestHeaders) -> str:
+        return f"{self._scheme}://{headers.get('host')}"
 
     def headers_for(self, headers: RequestHeaders) -> dict[str, str]:
         """CORS headers of a response, empty for origins that are not allowed."""
@@ -195,7 +214,7 @@ class Origins:
         return {
             "access-control-allow-origin": origin,
             "access-control-allow-credentials": "true",
-            "access-control-expose-headers": "retry-after, x-request-id",
+            "access-control-expose-headers": _EXPOSED_HEADERS,
         }
 
     def preflight(self, headers: RequestHeaders, methods: str = "GET, POST") -> dict[str, str]:
@@ -216,3 +235,38 @@ class Origins:
             "access-control-max-age": _PREFLIGHT_SECONDS,
             "vary": "Origin, Access-Control-Request-Headers",
         }
+
+
+CORS_METHODS = {"/files/": "GET, HEAD", "/uploads/": "PUT"}
+"""The methods of the plain routes that pages of other origins may call, by the paths' beginning."""
+
+
+class CorsMiddleware:
+    """Answers preflights of `CORS_METHODS`, and adds CORS headers to all responses there."""
+
+    def __init__(self, app: ASGIApp, origins: Origins) -> None:
+        self.app = app
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope.get("path", "")
+        methods = next(
+            (CORS_METHODS[start] for start in CORS_METHODS if path.startswith(start)), ""
+        )
+        if scope["type"] != "http" or not methods:
+            await self.app(scope, receive, send)
+            return
+        headers = read_headers(scope)
+        if scope["method"] == "OPTIONS":
+            allowed = {"allow": f"{methods}, OPTIONS", "vary": "Origin"}
+            allowed |= self._origins.preflight(headers, methods)
+            await Response(status_code=204, headers=allowed)(scope, receive, send)
+            return
+        cors_headers = raw_headers({**self._origins.headers_for(headers), "vary": "Origin"})
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in _STARTS:
+                message["headers"] = with_defaults(message["headers"], cors_headers)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)

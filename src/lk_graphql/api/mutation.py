@@ -1,19 +1,21 @@
 """`@mutation`: root fields of use cases; refusals become data of the payload."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
 
 import strawberry
 import structlog
 from strawberry.extensions import FieldExtension
 from strawberry.types import get_object_definition
+from strawberry.utils.str_converters import to_camel_case
 
 from lk_graphql.api.access import Access, AccessDirective
-from lk_graphql.api.context import Info
+from lk_graphql.api.context import Context, Info
 from lk_graphql.kit.errors import Refusal, Refusals, refusals_of
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.typed_numbers import NUMBER_MALFORMED, MalformedNumber
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 Resolver = Callable[..., Any]
@@ -75,15 +77,20 @@ def mutation(
 
 
 class RefusalsAsData(FieldExtension):
-    """Checks the access level and turns refusals into the payload's `errors`."""
+    """Checks the access level, turns refusals into the payload's `errors`, and adds the viewer.
+
+    The payload of a customer's mutation gets its `viewer`, if it has such a field.
+    """
 
     def __init__(
         self, access: Access, payload: type[Any], error: type[Any], codes: frozenset[StrEnum]
     ) -> None:
-        self._access = access
+        self.access = access
+        self.codes = codes
         self._payload = payload
         self._error = error
-        self._codes = codes
+        self._viewer = _viewer_type(payload) if access is Access.CUSTOMER else None
+        self._code: Callable[[str], StrEnum] = _hints(error)["code"]
         definition = get_object_definition(error, strict=True)
         self._extras = {f.python_name for f in definition.fields} - {
             "code",
@@ -93,16 +100,31 @@ class RefusalsAsData(FieldExtension):
         }
 
     async def resolve_async(self, next_: Any, source: Any, info: Info, **kwargs: Any) -> Any:
-        self._access.require(info.context)
+        self.access.require(info.context)
         try:
-            return await next_(source, info, **kwargs)
+            self._require_numbers(kwargs.get("input"))
+            return self._with_viewer(await next_(source, info, **kwargs), info.context)
         except (Refusal, Refusals) as error:
             refusals = refusals_of(error)
         language = info.context.client.language
         return self._payload(errors=[self._error_of(refusal, language) for refusal in refusals])
 
+    def _with_viewer(self, payload: Any, context: Context) -> Any:
+        if self._viewer is not None:
+            payload.viewer = context.rows.by_key(self._viewer, context.viewer.id)
+        return payload
+
+    def _require_numbers(self, input_: object) -> None:
+        """Refuse an input with numbers that can't be read. Raises `Refusals` of all of them."""
+        refusals: list[Refusal] = [
+            number.refusal(self._code(NUMBER_MALFORMED), *path, strange=number.strange)
+            for path, number in malformed_numbers(input_)
+        ]
+        if refusals:
+            raise Refusals(refusals)
+
     def _error_of(self, refusal: Refusal, language: Language) -> Any:
-        if refusal.code not in self._codes:
+        if refusal.code not in self.codes:
             log.warning("a mutation doesn't list one of its codes", code=refusal.code)
         extras: Mapping[str, object] = {
             name: value for name, value in refusal.details.items() if name in self._extras
@@ -114,6 +136,29 @@ class RefusalsAsData(FieldExtension):
             reason=refusal.code.value,
             **extras,
         )
+
+
+def _viewer_type(payload: type[Any]) -> type[Any] | None:
+    """The type of the payload's field `viewer`, if it has one."""
+    members = get_args(_hints(payload).get("viewer"))
+    return members[0] if members else None
+
+
+def malformed_numbers(
+    value: object, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], MalformedNumber]]:
+    """The numbers of an input object that couldn't be read, with the paths of their fields."""
+    if isinstance(value, MalformedNumber):
+        yield path, value
+    elif isinstance(value, strawberry.Some):
+        yield from malformed_numbers(cast("Any", value).value, path)
+    elif isinstance(value, list):
+        for number, item in enumerate(cast("list[object]", value)):
+            yield from malformed_numbers(item, (*path, str(number)))
+    elif definition := get_object_definition(value):
+        for field in definition.fields:
+            name = field.graphql_name or to_camel_case(field.python_name)
+            yield from malformed_numbers(getattr(value, field.python_name), (*path, name))
 
 
 def _hints(annotated: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ An exact counter would turn every read into a write. Use cases that are attacked
 (sign-in, captcha, mail) count exactly, in PostgreSQL (`guards.rate_limits`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
@@ -19,6 +19,7 @@ from lk_graphql.kit.addresses import client_network
 REFUSED_REQUEST_COST = 40
 POINTS_PER_KIB = 10
 VALUES_PER_POINT = 5
+NO_OTHERS: Mapping[str, object] = {}
 
 
 @dataclass(slots=True)
@@ -91,8 +92,14 @@ class RateLimiter:
         bucket.left -= points
         return points
 
-    def cost_extension(self, bucket: TokenBucket, requested: int, compile_points: int) -> bytes:
-        """`extensions.cost` and the closing brace of a result."""
+    def cost_extension(
+        self,
+        bucket: TokenBucket,
+        requested: int,
+        compile_points: int,
+        others: Mapping[str, object] = NO_OTHERS,
+    ) -> bytes:
+        """`extensions`, with the cost and `others`, and the closing brace of a result."""
         full_at = time() + (self.limit - bucket.left) / self._per_second
         cost = {
             "requested": requested,
@@ -101,7 +108,9 @@ class RateLimiter:
             "remaining": int(max(0, bucket.left)),
             "resetAt": datetime.fromtimestamp(ceil(full_at), UTC),
         }
-        return b',"extensions":%b}' % orjson.dumps({"cost": cost}, option=orjson.OPT_UTC_Z)
+        return b',"extensions":%b}' % orjson.dumps(
+            {"cost": cost, **others}, option=orjson.OPT_UTC_Z
+        )
 
     @staticmethod
     def body_points(size: int) -> int:

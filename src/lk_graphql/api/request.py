@@ -374,14 +374,18 @@ class SessionCookie:
 
         A request has exactly one principal.
         """
+        sent = self.sent_by(headers)
+        if sent is not None:
+            return sent.own_credentials(headers)
         bearer = _bearer(headers)
-        if bearer is not None:
-            return RequestCredentials(bearer, by_cookie=False)
+        return _GUEST if bearer is None else RequestCredentials(bearer, by_cookie=False)
+
+    def sent_by(self, headers: RequestHeaders) -> "SessionCookie | None":
+        """The cookie with the credentials of a request; None for `Authorization` and guests."""
+        if _bearer(headers) is not None:
+            return None
         cookies = cookie_parser(headers.get("cookie", ""))
-        for name in (self.for_staff.name, self.name):
-            if token := cookies.get(name):
-                return RequestCredentials(token, by_cookie=True)
-        return _GUEST
+        return next((c for c in (self.for_staff, self) if cookies.get(c.name)), None)
 
 
 def _bearer(headers: RequestHeaders) -> str | None:

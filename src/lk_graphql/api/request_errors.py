@@ -102,15 +102,37 @@ class UnsupportedMediaType(RequestError):
 
 
 class CrossSiteRequest(RequestError):
-    """A page of another site sent the session cookie."""
+    """A page of another site sent the session cookie, or a page of a foreign origin a request."""
 
     code = Code.FORBIDDEN
     status = 403
 
-    def __init__(self) -> None:
+    def __init__(self, origin: str | None = None) -> None:
+        page = f" ({origin[:100]})" if origin else ""
         super().__init__(
-            "Запросы с чужих сайтов с cookie не принимаются.",
-            "Requests of other sites are not accepted with a cookie.",
+            f"Запросы с чужих сайтов{page} с cookie не принимаются. Если это ваш кабинет на том же"
+            " сайте, добавьте его адрес в LK_CORS_ORIGINS, а прокси разработки пусть сохраняет"
+            " Host (Vite: без changeOrigin).",
+            f"Requests of other sites{page} are not accepted with a cookie. If this is your"
+            " frontend on the same site, add its origin to LK_CORS_ORIGINS; a development proxy"
+            " should keep Host (Vite: without changeOrigin).",
+        )
+
+
+class CookieWouldBeLost(RequestError):
+    """A page of another site asks for a session by cookie, which its browser would not keep."""
+
+    code = Code.FORBIDDEN
+    status = 403
+
+    def __init__(self, origin: str, host: str) -> None:
+        super().__init__(
+            f"Страница {origin[:100]} и API ({host[:100]}) — разные сайты: браузер не сохранит"
+            " cookie сеанса. Откройте страницу по тому же имени хоста (localhost и 127.0.0.1 —"
+            " разные), передавайте запросы через её прокси или войдите с delivery: BEARER.",
+            f"The page {origin[:100]} and the API ({host[:100]}) are different sites: the browser"
+            " would not keep the session's cookie. Open the page by the same host name (localhost"
+            " and 127.0.0.1 differ), send requests through its proxy, or use delivery: BEARER.",
         )
 
 

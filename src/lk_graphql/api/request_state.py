@@ -1,6 +1,6 @@
 """The state of one GraphQL request: input of the response, the access log and the metrics."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,12 +40,16 @@ class RequestState:
     token_hash: bytes
     by_cookie: bool
     bucket: TokenBucket
+    server_url: str = ""
+    """The address at which the client reaches this server; empty for a WebSocket."""
     accepts_events: bool = False
     request: GraphQLRequest | None = None
     kind: str = "none"
     operation_name: str | None = None
     path: str = "none"
     cost: int = 0
+    statement: str = ""
+    """The fingerprint of the plan's SQL, if there is one."""
     priority: Priority = Priority.OTHER
     compile: int = 0
     """The points charged for everything before the execution."""
@@ -57,5 +61,7 @@ class RequestState:
     staff: StaffViewer | None = None
     unavailable: Unavailable | None = None
     """Why the request could not be answered now; the response is 503 then."""
+    extensions: dict[str, object] = field(default_factory=dict[str, object])
+    """Of the response, besides `cost`."""
     outcome: str = "OK"
     status: int = 200

@@ -46,6 +46,11 @@ class RouteContext:
         """The request's client: address, user agent and language."""
         return self.options.client(request.scope, read_headers(request.scope))
 
+    @property
+    def framed_by(self) -> str:
+        """The pages that may show a document in a frame: ours, and the cabinet's."""
+        return self.options.origins.frame_ancestors
+
     async def open_file(self, request: Request, kind: FileRoute, statement: str) -> OpenedFile:
         """Find the reader and the document, by one statement (`kit.file_links.statement`).
 

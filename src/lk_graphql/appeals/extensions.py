@@ -1,4 +1,6 @@
-"""Fields that appeals add to `User`."""
+"""Fields that appeals add to `User` and `PublicSettings`."""
+
+import strawberry
 
 from lk_graphql.appeals.types.objects import (
     Appeal,
@@ -6,7 +8,8 @@ from lk_graphql.appeals.types.objects import (
     AppealMessage,
     AppealMessageFilterInput,
 )
-from lk_graphql.identity.types.objects import User
+from lk_graphql.appeals.types.rules import AppealRules, appeal_rules
+from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.types import aggregate, extends, pages
 
@@ -30,3 +33,12 @@ class UserAppeals:
         sql="count(*)",
         where="{direction} = 'RECEIVED' AND {read_at} IS NULL",
     )
+
+
+@extends(PublicSettings)
+class AppealSettings:
+    """Limits of appeals."""
+
+    @strawberry.field(name="appealRules", description="What an appeal may hold («обращения»).")
+    def appeal_rules(self) -> AppealRules:
+        return appeal_rules()

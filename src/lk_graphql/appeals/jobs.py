@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from lk_graphql.appeals.models import Appeal, AppealMessage
+from lk_graphql.kit.cabinet_pages import object_link
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.formatting import format_value
 from lk_graphql.ports.jobs import JobContext, job
@@ -31,5 +32,6 @@ async def mail_registered(context: JobContext, *, appeal_id: UUID) -> None:
         due_on=format_value(appeal.due_on, user.preferred_language),
         text=first.text[:MAX_QUOTED] + ("…" if len(first.text) > MAX_QUOTED else ""),
         hides_name=appeal.hides_name,
+        url=object_link(context.company, "apl", appeal.id),
     )
     await context.ports.mail.send(mail, Email(user.email_key), key=context.key)

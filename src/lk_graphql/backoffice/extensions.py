@@ -12,7 +12,8 @@ from lk_graphql.backoffice.types.notices import StaffNotice
 from lk_graphql.backoffice.types.payments import StaffPayment, StaffPaymentDifference
 from lk_graphql.billing.types.objects import AccountBalance
 from lk_graphql.identity.types.objects import User
-from lk_graphql.metering.types.objects import MonthlyConsumption, ReadingWindow
+from lk_graphql.metering.types.objects import MonthlyConsumption
+from lk_graphql.metering.types.window import ReadingWindow
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.types import extends, pages, part, related
 from lk_graphql.staff.types.objects import AccessNote

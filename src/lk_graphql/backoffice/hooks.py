@@ -1,15 +1,16 @@
 """Registrations of the back office and of staff: sessions, download kinds, personal data."""
 
 from lk_graphql.backoffice.service.files import CONTENT, PREVIEW
-from lk_graphql.identity.service.sessions import SESSION_ENDERS
+from lk_graphql.identity.service.sessions import SESSION_ENDERS, SESSION_ENDS
 from lk_graphql.profile.service.personal_data import REGISTRY
 from lk_graphql.staff.service.personal_data import PERSONAL_DATA
-from lk_graphql.staff.service.sessions import end_by_tokens
+from lk_graphql.staff.service.sessions import end_by_tokens, end_of_token
 from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
 
 
 def register() -> None:
     SESSION_ENDERS.register("staff", end_by_tokens)
+    SESSION_ENDS.register("staff", end_of_token)
     for kind in (CONTENT, PREVIEW):
         DOWNLOAD_KINDS.register(kind.route.folder, kind)
     REGISTRY.register("backoffice", PERSONAL_DATA)

@@ -61,6 +61,6 @@ def routes(site: RouteContext) -> list[BaseRoute]:
         staff = StaffViewer(row["staff_id"], row["staff_session_id"], Role(row["role"]))
         action = StaffAction(staff, site.client(request), now)
         await record_action(Act.FILE_FETCHED, subject, action)
-        return await download(request, site.state().ports.files, file)
+        return await download(request, site.state().ports.files, file, framed_by=site.framed_by)
 
     return [Route(exchange.IMPORT.pattern, report), Route(exchange.EXPORT.pattern, export)]

@@ -31,9 +31,10 @@ class AccountBilling:
         "What is owed or paid ahead; null until the billing system has said it."
     )
     invoices: list[Invoice] = recent(
-        "The newest bills, newest first («счета за последние отчётные периоды»).",
+        "The bills of the last months, newest first («счета за последние отчётные периоды»); there "
+        "is one for each month, and the manual shows six.",
         by="period",
-        last=6,
+        first=6,
     )
     invoice_archive: Connection[Invoice] = pages(
         "All bills, newest first («архив счетов»).",

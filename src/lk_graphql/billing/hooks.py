@@ -8,11 +8,12 @@ from lk_graphql.billing.service.invoices import (
     quote,
     recent_totals,
 )
-from lk_graphql.billing.service.notifications import days_to_pay
+from lk_graphql.billing.service.notifications import bill_lines, days_to_pay
 from lk_graphql.billing.service.personal_data import PERSONAL_DATA
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import SOURCES
+from lk_graphql.notifications.service.mail_lines import LINES
 from lk_graphql.notifications.service.notices import ABOUT
 from lk_graphql.profile.service.personal_data import REGISTRY
 
@@ -24,5 +25,6 @@ def register() -> None:
     ABOUT.register(NoticeKind.INVOICE_ISSUED, "inv")
     ABOUT.register(NoticeKind.PAYMENT_DUE, "inv")
     ABOUT.register(NoticeKind.PAYMENT_OVERDUE, "inv")
+    LINES.register(NoticeKind.INVOICE_ISSUED, bill_lines)
     SOURCES.register("billing", days_to_pay)
     REGISTRY.register("billing", PERSONAL_DATA)

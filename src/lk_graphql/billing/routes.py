@@ -37,8 +37,10 @@ def routes(site: RouteContext) -> list[BaseRoute]:
                 raise HTTPException(404, _UNPRINTABLE_TEXT)
             attachment = Download(file.path, file.name, _PDF, file.digest)
             if file.unstored is not None:
-                return download_unstored(request, file.unstored, attachment)
-            return await download(request, state.ports.files, attachment)
+                return download_unstored(
+                    request, file.unstored, attachment, framed_by=site.framed_by
+                )
+            return await download(request, state.ports.files, attachment, framed_by=site.framed_by)
         except PdfPoolBusy:
             return PlainTextResponse(_BUSY_TEXT, 503, {"retry-after": "5"})
         except (PdfFailed, FilesUnavailable) as failure:

@@ -21,7 +21,9 @@ from lk_graphql.cli import (
     rules,
     samples,
     sandbox,
+    sbom,
     schema,
+    secrets,
     staff,
     supplier,
     user,
@@ -73,6 +75,7 @@ app.command("check")(rules.check)
 app.command("import-guide")(exchange.guide)
 app.command("explain")(explain.explain)
 app.command("settings")(production.show_settings)
+app.command("sbom")(sbom.sbom)
 app.add_typer(migrate.app, name="migrate")
 app.add_typer(documents.app, name="documents")
 app.add_typer(supplier.app, name="supplier")
@@ -81,6 +84,7 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(samples.mail_app, name="mail")
 app.add_typer(user.app, name="user")
 app.add_typer(staff.app, name="staff")
+app.add_typer(secrets.app, name="secrets")
 
 
 def main() -> None:

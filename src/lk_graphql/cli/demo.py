@@ -17,6 +17,7 @@ from lk_graphql.cli.sandbox import DATABASE_FILE, SECRET, SHOP
 from lk_graphql.cli.terminal import print_line, print_note
 from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.origins import LOOPBACK_ORIGINS
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -66,7 +67,7 @@ def _exit(number: int, _: object) -> None:
 
 def _require_loopback(host: str) -> None:
     """Raises `CommandError` for other hosts: the demo's passwords and mails are public."""
-    from lk_graphql.settings import LOOPBACK
+    from lk_graphql.setting_types import LOOPBACK
 
     if host not in LOOPBACK:
         raise CommandError(
@@ -95,6 +96,7 @@ def _demo_settings(chosen: "Settings", dsn: str) -> "Settings":
         database_url=dsn,
         secret_key=_secret_key(HOME / "secret_key"),
         public_url=f"http://{host}:{chosen.port}",
+        cors_origins=(*chosen.cors_origins, *LOOPBACK_ORIGINS),
         workers=1,
         **{name: defaults[name] for name in defaults.keys() - chosen.model_fields_set},
     )

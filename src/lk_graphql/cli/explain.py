@@ -26,7 +26,7 @@ As = Annotated[str, typer.Option("--as", help="With --analyze: the customer's e-
 
 UNREACHABLE_DSN = "postgresql://nobody@127.0.0.1:1/nothing"
 SESSION_OF_USER = """
-SELECT id AS user_id, NULL::uuid AS session_id FROM "user"
+SELECT id AS user_id, NULL::uuid AS session_id, false AS is_read_only FROM "user"
 WHERE email_key = convert_from($1, 'UTF8') AND $2::timestamptz IS NOT NULL
 """
 """Replaces the session query: the user with an e-mail address."""

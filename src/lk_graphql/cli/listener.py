@@ -8,8 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lk_graphql.kit.errors import CommandError
 
 
-def require_free_port(host: str, port: int) -> None:
-    """Raises `CommandError` when the port is not free."""
+def require_free_port(host: str, port: int, variable: str = "LK_PORT") -> None:
+    """Raises `CommandError` when the port, which `variable` sets, is not free."""
     try:
         family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -19,7 +19,7 @@ def require_free_port(host: str, port: int) -> None:
     except OSError as failure:
         raise CommandError(
             f"Can't listen on {host}:{port}: {failure.strerror}."
-            f" Choose another port, for example: export LK_PORT={port % 65535 + 1}"
+            f" Choose another port, for example: export {variable}={port % 65535 + 1}"
         ) from failure
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import signal
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from lk_graphql.cli.database import with_models
 from lk_graphql.cli.documents import require_documents
@@ -14,6 +16,7 @@ from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
     from lk_graphql.rules.service.abilities import AbilityState
+    from lk_graphql.server import Address
     from lk_graphql.settings import Settings
 
 _STOP_SECONDS = 19
@@ -37,11 +40,22 @@ def serve() -> None:
     for state in states:
         _warn(state)
     require_free_port(chosen.host, chosen.port)
+    monitoring = _monitoring(chosen)
     listener = server.ServerOptions(
-        chosen.host, chosen.port, chosen.workers, chosen.request_head_timeout
+        chosen.host, chosen.port, chosen.workers, chosen.request_head_timeout, monitoring
     )
     if not server.run("lk_graphql.app:from_environment", listener):
         raise CommandError("The server didn't start; see its log.")
+
+
+def _monitoring(chosen: "Settings") -> "Address | None":
+    """The address of /metrics. Raises `CommandError` when another process has its port."""
+    from lk_graphql.server import Address
+
+    if chosen.metrics_port is None:
+        return None
+    require_free_port(chosen.metrics_host, chosen.metrics_port, "LK_METRICS_PORT")
+    return Address(chosen.metrics_host, chosen.metrics_port)
 
 
 async def _ready(chosen: "Settings") -> "list[AbilityState]":
@@ -69,12 +83,15 @@ def worker() -> None:
     process ends within twenty seconds, even if PostgreSQL or a job hangs.
     """
     from lk_graphql import logs, settings
-    from lk_graphql.app import build_ports
-    from lk_graphql.ports.jobs import run_worker
+    from lk_graphql.app import MEASURES, build_ports, install_tracer
+    from lk_graphql.ports.jobs import Monitor, run_worker
+    from lk_graphql.server import monitored
 
     chosen = settings.read()
     chosen.require_production()
     logs.configure(sys.stdout.buffer, chosen.log_level)
+    install_tracer(chosen, "lk-graphql-worker")
+    monitor = Monitor(MEASURES)
 
     async def work() -> None:
         stop = asyncio.Event()
@@ -87,9 +104,12 @@ def worker() -> None:
             asyncio.get_running_loop().add_signal_handler(number, end)
         ports = build_ports(chosen)
         dsn = chosen.database_url.get_secret_value()
+        watch = asyncio.create_task(monitor.run(stop))
         await run_worker(ports, chosen.company, dsn=dsn, stop=stop)
+        await watch
 
-    with_models(work, connections=chosen.database_connections)
+    with monitored(_monitoring(chosen), monitor.is_alive):
+        with_models(work, connections=chosen.database_connections)
 
 
 def show_settings() -> None:
@@ -99,8 +119,40 @@ def show_settings() -> None:
     """
     from lk_graphql import settings
 
-    rows = settings.setting_views(settings.read())
+    rows = setting_views(settings.read())
     print_table(
         ("Variable", "Value", "Default", "Meaning"),
         ((row.variable, row.value, row.default, row.description) for row in rows),
     )
+
+
+@dataclass(frozen=True)
+class SettingView:
+    """A setting for display; the value of a secret is hidden."""
+
+    variable: str
+    value: str
+    default: str
+    description: str
+
+
+def setting_views(chosen: "Settings") -> Iterator[SettingView]:
+    """All settings, in their order."""
+    from lk_graphql.settings import variable_of
+
+    for name, field in type(chosen).model_fields.items():
+        value, default = getattr(chosen, name), field.default
+        yield SettingView(variable_of(name), _text(value), _text(default), field.description or "")
+
+
+def _text(value: object) -> str:
+    from pydantic import SecretStr
+
+    if isinstance(value, SecretStr):
+        return "(set)" if value else ""
+    if isinstance(value, tuple):
+        items = cast("tuple[object, ...]", value)
+        return ", ".join(map(_text, items))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

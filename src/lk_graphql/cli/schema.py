@@ -1,4 +1,4 @@
-"""`lk schema`: the GraphQL schema as a file (SDL)."""
+"""`lk schema`: the GraphQL schema as a file (SDL), and its changes since the released one."""
 
 from difflib import unified_diff
 from pathlib import Path
@@ -8,38 +8,94 @@ import typer
 
 from lk_graphql.cli.terminal import print_line
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.viewer import Audience
 
 app = typer.Typer(help="The GraphQL schema as text.", no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(help="The file of the schema.")]
 DEFAULT_FILE = Path("schema.graphql")
+RELEASED_FILE = Path("schema.released.graphql")
+CHANGELOG = Path("CHANGELOG.md")
+File = Annotated[Path, typer.Argument(help="The file of the schema.")]
+OptionalFile = Annotated[
+    Path | None,
+    typer.Argument(help=f"By default {DEFAULT_FILE}; standard output for an audience's part."),
+]
+ForAudience = Annotated[
+    Audience | None, typer.Option("--audience", help="Only what these clients can use.")
+]
 
 
 @app.command("print")
-def print_() -> None:
+def print_(audience: ForAudience = None) -> None:
     """Print the schema (SDL)."""
-    print_line(_sdl().rstrip("\n"))
+    print_line(_sdl(audience).rstrip("\n"))
 
 
 @app.command()
-def write(file: File = DEFAULT_FILE) -> None:
+def write(file: OptionalFile = None, audience: ForAudience = None) -> None:
     """Write the schema to a file."""
-    file.write_text(_sdl())
-    print_line(f"Wrote {file}.")
+    file = file or (None if audience else DEFAULT_FILE)
+    if file is None:
+        print_(audience)
+    else:
+        file.write_text(_sdl(audience))
+        print_line(f"Wrote {file}.")
 
 
 @app.command()
 def check(file: File = DEFAULT_FILE) -> None:
-    """Fail and print the difference when the file is not up to date."""
+    """Fail when the file is not up to date, or the customers' part of the schema is invalid."""
     text = file.read_text() if file.exists() else ""
     changes = [*unified_diff(text.splitlines(), _sdl().splitlines(), str(file), "the code", n=1)]
     for line in changes[:40]:
         print_line(line.rstrip("\n"))
     if changes:
         raise CommandError(f"{file} is out of date: run lk schema write, and read the diff.")
+    _check_audience()
 
 
-def _sdl() -> str:
+@app.command()
+def changes(
+    released: Annotated[Path, typer.Option(help="The schema to compare with.")] = RELEASED_FILE,
+    changelog: Annotated[Path, typer.Option(help="The file with the entries.")] = CHANGELOG,
+) -> None:
+    """List the changes since the released schema: breaking, dangerous, safe.
+
+    Fails when a breaking change has no entry "Breaking: …" in the unreleased part of the changelog
+    that names the member in backticks, such as `Account.invoices(last:)`.
+    """
+    from lk_graphql.api.schema_changes import changes_between, unreviewed
+
+    found = changes_between(released.read_text(), _sdl())
+    for kind in ("breaking", "dangerous", "safe"):
+        for change in getattr(found, kind):
+            print_line(f"{kind:<9}  {change}")
+    if missing := unreviewed(found.breaking, changelog.read_text()):
+        lines = "\n".join(f"  {change}" for change in missing)
+        raise CommandError(f'{changelog} has no "Breaking: …" for\n{lines}')
+
+
+@app.command()
+def release(file: Annotated[Path, typer.Argument(help="The file.")] = RELEASED_FILE) -> None:
+    """Make the present schema the released one, with which `lk schema changes` compares."""
+    from lk_graphql.api.schema_changes import without_descriptions
+
+    file.write_text(without_descriptions(_sdl()))
+    print_line(f"Wrote {file}.")
+
+
+def _check_audience() -> None:
+    """Check that the customers' part is a schema, and takes the customers' example operations."""
+    from lk_graphql.api.audience import is_staff_document, problems
+    from lk_graphql.app import EXAMPLES
+
+    documents = [file.read_text() for file in sorted(EXAMPLES.glob("*.graphql"))]
+    of_customers = [document for document in documents if not is_staff_document(document)]
+    if faults := problems(_sdl(Audience.CUSTOMER), of_customers):
+        raise CommandError("The customers' part of the schema:\n" + "\n".join(faults))
+
+
+def _sdl(audience: Audience | None = None) -> str:
     from lk_graphql.schema import sdl
 
-    return sdl()
+    return sdl(audience)

@@ -103,11 +103,10 @@ def forget_factor(email: Email) -> None:
 
 def _links() -> "Signer":
     from lk_graphql import settings
-    from lk_graphql.kit.signing import Signer
 
     chosen = settings.read()
     chosen.require("secret_key")
-    return Signer(chosen.secret_key.get_secret_value().encode())
+    return chosen.signer
 
 
 def _run(work: Callable[[], Awaitable[Result]]) -> Result:

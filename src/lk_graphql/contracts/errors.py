@@ -14,6 +14,7 @@ class ContractErrorCode(StrEnum):
     APPLICATION_TAKEN = "APPLICATION_TAKEN"
     COLLEAGUE_NOT_FOUND = "COLLEAGUE_NOT_FOUND"
     DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"
+    NUMBER_MALFORMED = "NUMBER_MALFORMED"
     OBJECT_INVALID = "OBJECT_INVALID"
     STATE_FORBIDS = "STATE_FORBIDS"
     TEXT_INVALID = "TEXT_INVALID"
@@ -92,10 +93,22 @@ class ApplicationDocumentNotFound(Refusal):
     en = "The application has no such document."
 
 
-class ObjectInvalid(Refusal):
+class PlaceTextTooLong(Refusal):
     code = ContractErrorCode.OBJECT_INVALID
-    ru = "Проверьте объект: адрес до 300 знаков, мощность от 0,01 до 100 000 кВт."
-    en = "Check the object: up to 300 characters of address, 0.01 to 100,000 kW."
+    ru = "Не больше {longest} знаков."
+    en = "At most {longest} characters."
+
+
+class PowerInvalid(Refusal):
+    code = ContractErrorCode.OBJECT_INVALID
+    ru = "Мощность — от {least} до {most} кВт, не больше двух знаков после запятой."
+    en = "The power is from {least} to {most} kW, with at most two decimals."
+
+
+class FiasIdInvalid(Refusal):
+    code = ContractErrorCode.OBJECT_INVALID
+    ru = "Такого кода адреса в ГАР не бывает. Оставьте поле пустым, если не знаете его."
+    en = "This is no id of an address in ГАР. Leave the field empty if you don't know it."
 
 
 class ApplicationTextInvalid(Refusal):

@@ -1,8 +1,13 @@
-"""Fields that contracts add to `User` and `PublicSettings`."""
+"""Fields that contracts add to `User`, `PublicSettings` and `Notice`."""
+
+from typing import Annotated
 
 import strawberry
 
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
+from lk_graphql.appeals.types.objects import Appeal
+from lk_graphql.billing.types.objects import Invoice
 from lk_graphql.contracts.service.requirements import rule_on
 from lk_graphql.contracts.types.objects import (
     Contract,
@@ -11,8 +16,12 @@ from lk_graphql.contracts.types.objects import (
     contract_rules,
 )
 from lk_graphql.identity.types.objects import PublicSettings, User
+from lk_graphql.metering.types.objects import Meter, Reading
+from lk_graphql.notifications.service.notices import ABOUT
+from lk_graphql.notifications.types.objects import Notice
+from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.types import extends, pages, related
+from lk_graphql.planner.types import extends, pages, reference, related
 
 
 @extends(User)
@@ -39,3 +48,22 @@ class ContractSettings:
     )
     async def contract_rules(self, info: Info) -> ContractRules:
         return contract_rules(await rule_on(info.context.today))
+
+
+NoticeSubject = Annotated[
+    Account | Meter | Reading | Invoice | Payment | Appeal | ContractApplication,
+    strawberry.union("NoticeSubject", description="What a notice can be about."),
+]
+
+
+@extends(Notice)
+class NoticeSubjects:
+    """The objects of notices; here, because no later slice sends any to customers."""
+
+    about: NoticeSubject | None = reference(
+        "What it is about, as it is now: a bill, a reading, a payment, …; null where that isn't"
+        " yours any more, or the notice is about nothing that has an id.",
+        of="subject_id",
+        by="kind",
+        prefixes=ABOUT,
+    )

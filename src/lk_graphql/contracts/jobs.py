@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from lk_graphql.contracts.models import Application, ApplicationObject
+from lk_graphql.kit.cabinet_pages import object_link
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.formatting import format_value
 from lk_graphql.ports.jobs import JobContext, job
@@ -36,6 +37,7 @@ async def _mail(context: JobContext, template: str, application_id: UUID) -> Non
         submitted_on=format_value(
             context.company.today(application.submitted_at), user.preferred_language
         ),
+        url=object_link(context.company, "cap", application.id),
         places="; ".join([place.address for place in await places.order_by("position")]),
     )
     await context.ports.mail.send(mail, Email(user.email_key), key=context.key)

@@ -16,7 +16,9 @@ from lk_graphql.planner.types import extends
 class ContractsMutation:
     """Create, update, attach, submit, answer, withdraw."""
 
-    @mutation(access=Access.CUSTOMER, codes=[Code.TOO_MANY, Code.OBJECT_INVALID])
+    @mutation(
+        access=Access.CUSTOMER, codes=[Code.NUMBER_MALFORMED, Code.TOO_MANY, Code.OBJECT_INVALID]
+    )
     async def contract_application_create(
         self, info: Info, input: Input[inputs.ContractApplicationCreateInput]
     ) -> payloads.ContractApplicationCreatePayload:
@@ -36,6 +38,7 @@ class ContractsMutation:
             Code.APPLICATION_NOT_FOUND,
             Code.STATE_FORBIDS,
             Code.VERSION_OUTDATED,
+            Code.NUMBER_MALFORMED,
             Code.TOO_MANY,
             Code.OBJECT_INVALID,
         ],

@@ -6,7 +6,7 @@ it was. A server that is frozen or lost doesn't, so the connection is given up a
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -14,6 +14,8 @@ import asyncpg
 
 from lk_graphql.kit import database_url
 from lk_graphql.kit.errors import Unavailable
+from lk_graphql.kit.metrics import CONNECTION_WAITS, DATABASE_FAILURES
+from lk_graphql.kit.tracing import TRACING, SpanKind, fingerprint
 
 Answer = TypeVar("Answer")
 
@@ -137,19 +139,25 @@ class LimitedConnection(asyncpg.Connection):
     """Whether a cancellation has ended the connection, which says nothing about others."""
 
     async def execute(self, *args: Any, **kwargs: Any) -> Any:
-        return await self._answered(super().execute(*args, **kwargs))
+        return await self._traced(super().execute(*args, **kwargs), args)
 
     async def executemany(self, *args: Any, **kwargs: Any) -> Any:
-        return await self._answered(super().executemany(*args, **kwargs))
+        return await self._traced(super().executemany(*args, **kwargs), args)
 
     async def fetch(self, *args: Any, **kwargs: Any) -> Any:
-        return await self._answered(super().fetch(*args, **kwargs))
+        return await self._traced(super().fetch(*args, **kwargs), args)
 
     async def fetchrow(self, *args: Any, **kwargs: Any) -> Any:
-        return await self._answered(super().fetchrow(*args, **kwargs))
+        return await self._traced(super().fetchrow(*args, **kwargs), args)
 
     async def fetchval(self, *args: Any, **kwargs: Any) -> Any:
-        return await self._answered(super().fetchval(*args, **kwargs))
+        return await self._traced(super().fetchval(*args, **kwargs), args)
+
+    async def _traced(self, answer: Awaitable[Answer], arguments: Sequence[Any]) -> Answer:
+        if not TRACING.is_on:
+            return await self._answered(answer)
+        with TRACING.span("sql", SpanKind.CLIENT, statement=fingerprint(arguments[0])):
+            return await self._answered(answer)
 
     async def _answered(self, answer: Awaitable[Answer]) -> Answer:
         try:
@@ -160,10 +168,12 @@ class LimitedConnection(asyncpg.Connection):
             raise
         except Exception as error:
             if self._has_ended(error):
+                DATABASE_FAILURES.labels(type(error).__name__).inc()
                 self.terminate()
                 kind = Unavailable if isinstance(error, TimeoutError) else ConnectionLost
                 raise kind("database") from error
             if is_outage(error):
+                DATABASE_FAILURES.labels(type(error).__name__).inc()
                 raise Unavailable("database") from error
             raise
 
@@ -186,8 +196,11 @@ class ConnectionPool:
         connect: Callable[[], Awaitable[LimitedConnection]],
         size: int,
         limits: TimeLimits,
+        name: str,
     ) -> None:
+        """`name` is the label of its metric."""
         self._connect = connect
+        self._waits = CONNECTION_WAITS.labels(name)
         self._limits = limits
         self._used = set[LimitedConnection]()
         self._free: list[LimitedConnection | None] = [None] * size  # None is yet to be opened
@@ -199,7 +212,8 @@ class ConnectionPool:
         if connection and not connection.is_closed():
             self._free.pop()
         else:
-            connection = await self._within_limit()
+            with self._waits.time():
+                connection = await self._within_limit()
         self._used.add(connection)
         return connection
 

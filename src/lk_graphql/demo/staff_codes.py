@@ -23,7 +23,7 @@ def routes(links: Signer, clock: Clock = utc_now) -> list[BaseRoute]:
     async def codes(_: Request) -> HTMLResponse:
         now = clock()
         codes_by_member = [
-            (member, second_factor.current_code(member, links=links, now=now))
+            (member, await second_factor.current_code(member, links=links, now=now))
             for member in await members.all_members()
         ]
         seconds_left = second_factor.STEP - int(now.timestamp()) % second_factor.STEP

@@ -22,6 +22,7 @@ from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 
 from lk_graphql.database import raw_sql
+from lk_graphql.guards.security_events import limit_exhausted
 from lk_graphql.kit.errors import Refusal, Unavailable
 from lk_graphql.kit.signing import Signer
 
@@ -112,6 +113,7 @@ class Attempt:
         limit, now = self.limit, self.now
         arguments = [now, *_columns(limit), limit.max_attempts, limit.longest_span]
         if not await raw_sql.fetch(_COUNT_ATTEMPT, self._key, *arguments):
+            limit_exhausted(limit.name, self._key)
             retry_at = await available_at(limit, self.subject, signer=self.signer, now=now)
             raise limit.refusal(retry_at, now=now)
 

@@ -6,12 +6,14 @@ its lines, and the code of the refusal.
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import lru_cache
 from ipaddress import ip_network
 
 import structlog
 
 from lk_graphql.kit.addresses import parse_address
 from lk_graphql.kit.errors import Refusal, Refusals, refusals_of
+from lk_graphql.kit.metrics import SECURITY_EVENTS
 from lk_graphql.kit.signing import Signer
 
 log = structlog.stdlib.get_logger("lk_graphql.security")
@@ -26,6 +28,7 @@ def failed_sign_ins(
         yield
     except (Refusal, Refusals) as error:
         for refusal in refusals_of(error):
+            SECURITY_EVENTS.labels("sign_in_failed", kind).inc()
             log.warning(
                 "sign_in_failed",
                 kind=kind,
@@ -37,6 +40,13 @@ def failed_sign_ins(
         raise
 
 
+def limit_exhausted(limit: str, key: str) -> None:
+    """Log that attempts beyond an exact limit are refused; `key` is the counter's, with an HMAC."""
+    SECURITY_EVENTS.labels("limit_exhausted", limit).inc()
+    log.warning("limit_exhausted", kind=limit, subject=key.removeprefix(f"{limit}:"))
+
+
+@lru_cache(10_000)
 def network(address: str) -> str | None:
     """The network of an address, coarse enough to be no personal data; None for other texts."""
     parsed = parse_address(address)

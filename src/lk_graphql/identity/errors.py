@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from lk_graphql.guards.rate_limits import RateLimitExceeded
+from lk_graphql.kit import names
 from lk_graphql.kit.emails import EmailFault
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.languages import Language
@@ -68,7 +69,10 @@ class NameMalformed(_FaultRefusal):
     code = IdentityErrorCode.NAME_MALFORMED
     texts: ClassVar[Mapping[StrEnum, tuple[str, str]]] = {
         NameFault.EMPTY: ("Заполните это поле.", "Fill in this field."),
-        NameFault.TOO_LONG: ("Не больше 60 символов.", "At most 60 characters."),
+        NameFault.TOO_LONG: (
+            f"Не больше {names.MAX_LENGTH} символов.",
+            f"At most {names.MAX_LENGTH} characters.",
+        ),
         NameFault.FOREIGN_CHARACTER: (
             "Только буквы, дефис, апостроф и пробел.",
             "Only letters, hyphens, apostrophes and spaces.",

@@ -1,27 +1,22 @@
 """Background jobs of identity: mails about a login, and cleanup."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import cleanup
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit import emails
+from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath, action_link, cabinet_link
 from lk_graphql.kit.emails import Email
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
 
-PAGES = {
-    LinkPurpose.ACTIVATION: "/activate",
-    LinkPurpose.PASSWORD_RESET: "/reset-password",
-    LinkPurpose.EMAIL_CHANGE_OLD: "/confirm-email",
-    LinkPurpose.EMAIL_CHANGE_NEW: "/confirm-email",
+_PATHS = {
+    LinkPurpose.ACTIVATION: ActionPath.ACTIVATION,
+    LinkPurpose.PASSWORD_RESET: ActionPath.PASSWORD_RESET,
+    LinkPurpose.EMAIL_CHANGE_OLD: ActionPath.EMAIL_CONFIRMATION,
+    LinkPurpose.EMAIL_CHANGE_NEW: ActionPath.EMAIL_CONFIRMATION,
 }
-"""Paths of the frontend pages that read the token and call the mutation.
-
-The token stands in the fragment (`#`), which browsers don't send: it appears in no log and no
-`Referer`, and a mail scanner that opens links doesn't use the token up.
-"""
 
 
 @job("identity.mail_activation")
@@ -86,7 +81,7 @@ async def _user_of(email: Email) -> User | None:
 
 def _url(link: OneTimeLink, context: JobContext) -> str:
     token = token_of(link, context.ports.signer)
-    return f"{context.company.public_url}{PAGES[link.purpose]}#{urlencode({'token': token})}"
+    return action_link(context.company, _PATHS[link.purpose], token=token)
 
 
 async def _send(
@@ -98,6 +93,7 @@ async def _send(
         template,
         user.preferred_language,
         company=context.company,
+        sign_in_url=cabinet_link(context.company, CabinetPath.SIGN_IN),
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         **values,
     )

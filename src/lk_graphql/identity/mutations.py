@@ -140,6 +140,9 @@ class SessionMutation:
         keep it out. Sessions whose tokens come along end.
         """
         ctx = info.context
+        by_cookie = input.delivery is SessionDelivery.COOKIE
+        if by_cookie:
+            device_cookie.require_same_site(ctx)
         session = await authentication.sign_in(
             input.to_command(),
             source=device_cookie.source_of(ctx, input.device_token),
@@ -147,7 +150,6 @@ class SessionMutation:
             passwords=ctx.ports.passwords,
             links=ctx.ports.signer,
         )
-        by_cookie = input.delivery is SessionDelivery.COOKIE
         device_cookie.clear_ended(ctx)
         if by_cookie:
             device_cookie.deliver(ctx, session)
@@ -175,7 +177,7 @@ class SessionMutation:
         """End one of one's own sessions («завершить сеанс»)."""
         ctx = info.context
         await sessions.revoke(ctx.viewer, ids.key_of(input.session_id, "ses"), now=ctx.now)
-        return payloads.SessionRevokePayload(viewer=ctx.rows.by_key(User, ctx.viewer.id))
+        return payloads.SessionRevokePayload()
 
     @mutation(access=Access.CUSTOMER, codes=(Code.SESSION_NOT_FOUND,))
     async def sessions_revoke_others(
@@ -185,9 +187,7 @@ class SessionMutation:
         ctx = info.context
         keep = [ids.key_of(public, "ses") for public in input.keep]
         ended = await sessions.revoke_others(ctx.viewer, keep=keep, now=ctx.now)
-        return payloads.SessionsRevokeOthersPayload(
-            viewer=ctx.rows.by_key(User, ctx.viewer.id), ended_sessions=ended
-        )
+        return payloads.SessionsRevokeOthersPayload(ended_sessions=ended)
 
 
 @extends(Mutation)
@@ -211,7 +211,7 @@ class PasswordMutation:
             passwords=ctx.ports.passwords,
             links=ctx.ports.signer,
         )
-        return payloads.PasswordChangePayload(viewer=ctx.rows.by_key(User, ctx.viewer.id))
+        return payloads.PasswordChangePayload()
 
     @mutation(access=Access.ANYONE, codes=(Code.EMAIL_MALFORMED, Code.TOO_MANY_TRIES))
     async def password_reset_request(

@@ -3,16 +3,23 @@
 import strawberry
 
 from lk_graphql.api.access import Access, open_to
+from lk_graphql.identity.types.labels import EnumLabels, enum_labels
 from lk_graphql.identity.types.objects import PublicSettings, User
-from lk_graphql.planner.types import Query, extends, signed_in
+from lk_graphql.planner.types import Query, derived, extends, signed_in
 
 
 @open_to(Access.ANYONE)
 @extends(Query)
 class IdentityQuery:
-    """The signed-in customer and the public settings."""
+    """The signed-in customer, labels and the public settings."""
 
     viewer: User | None = signed_in("The signed-in customer («абонент»); null for a guest.")
+
+    enum_labels: list[EnumLabels] = derived(
+        "The words for the values of all enums that customers meet, in the language of the "
+        "request; they change only with a new version of the server.",
+        enum_labels,
+    )
 
     @strawberry.field(description="What a frontend has to know before anybody signs in.")
     def public_settings(self) -> PublicSettings:

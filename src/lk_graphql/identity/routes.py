@@ -1,13 +1,12 @@
 """Action pages for the links in mails about a login."""
 
 from lk_graphql.api.action_pages import ActionPage, english, russian
-from lk_graphql.identity.jobs import PAGES
-from lk_graphql.identity.models import LinkPurpose
+from lk_graphql.kit.cabinet_pages import ActionPath
 from lk_graphql.kit.languages import Language
 
 ACTION_PAGES = (
     ActionPage(
-        PAGES[LinkPurpose.ACTIVATION],
+        ActionPath.ACTIVATION,
         "userActivate",
         {
             Language.RU: russian(
@@ -17,7 +16,7 @@ ACTION_PAGES = (
         },
     ),
     ActionPage(
-        PAGES[LinkPurpose.PASSWORD_RESET],
+        ActionPath.PASSWORD_RESET,
         "passwordReset",
         {
             Language.RU: russian(
@@ -28,7 +27,7 @@ ACTION_PAGES = (
         requires_password=True,
     ),
     ActionPage(
-        PAGES[LinkPurpose.EMAIL_CHANGE_NEW],
+        ActionPath.EMAIL_CONFIRMATION,
         "emailChange",
         {
             Language.RU: russian(

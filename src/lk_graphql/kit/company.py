@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Company:
-    """The supplier. `public_url`, the base of links in mails, has no slash at its end.
+    """The supplier. `public_url` is the address of this server, without a slash at its end.
 
+    `cabinet_url` is that of a frontend with pages of its own, empty without one;
     `account_number_pattern` is a regular expression for a whole account number; `payment_period`
     is the format of the month in a payment code (`billing.service.payment_code`);
     `receipt_retention` is the time after which an unread printed receipt is deleted;
@@ -27,6 +28,12 @@ class Company:
     import_drastic_minimum: int = 10
     has_acquirer: bool = False
     has_sms: bool = False
+    cabinet_url: str = ""
+
+    @property
+    def pages_url(self) -> str:
+        """The base of links to pages, in mails and elsewhere; without a slash at its end."""
+        return self.cabinet_url or self.public_url
 
     def today(self, now: datetime) -> date:
         """The date of `now` in the company's time zone, to which windows and due dates refer."""

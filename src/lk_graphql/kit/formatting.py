@@ -53,7 +53,7 @@ def format_month(period: date, language: Language = Language.RU, *, space: str =
 
 
 def format_value(value: object, language: Language) -> object:
-    """Format a detail of a message; texts and integers are returned unchanged."""
+    """Format a detail of a message; texts are returned unchanged."""
     match value:
         case timedelta():
             return format_duration(value, language)
@@ -63,9 +63,8 @@ def format_value(value: object, language: Language) -> object:
             return value  # its date depends on a time zone, so callers pass a date
         case date():
             return f"{value:%d.%m.%Y}" if language is Language.RU else f"{value:%Y-%m-%d}"
-        case Decimal():
-            text = f"{value.normalize():f}"
-            return text.replace(".", ",") if language is Language.RU else text
+        case Decimal() | int() if not isinstance(value, bool):
+            return format_number(value, language)
         case _:
             return value
 

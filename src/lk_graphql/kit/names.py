@@ -10,6 +10,9 @@ from lk_graphql.kit.pasted_text import StrangeCharacter, find_mixed, folded
 MAX_LENGTH = 60
 """Characters of a last name, a first name or a patronymic."""
 
+USUAL_CHARACTER = "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0400-\u0481\u048a-\u052f' .-]"
+"""A part of what `parse` takes, for clients."""
+
 _HYPHENS = re.compile(r" ?[-\u2010-\u2015\u2212] ?")
 _APOSTROPHES = re.compile(r"[\u2018\u2019\u02bc\u0060\u00b4\u02b9]")
 _WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"

@@ -11,6 +11,10 @@ from lk_graphql.kit.emails import Email, local_part
 MIN_LENGTH = 8
 MAX_LENGTH = 128
 
+STRICT_CHARACTER = "[A-Za-z0-9]"
+ANY_CHARACTER = r"[^\p{C}\p{Z}]| "
+"""A printable character, for clients: Python has no such classes, and `str.isprintable` instead."""
+
 _MIN_LOCAL_PART_LENGTH = 5
 """Shorter local parts occur in passwords by chance."""
 
@@ -37,7 +41,8 @@ def broken_rules(password: str, email: Email | None = None, *, strict: bool) -> 
     """
     if len(password) > MAX_LENGTH:  # bounds the time of the other checks
         return [PasswordRule.TOO_LONG]
-    allowed = password.isascii() and password.isalnum() if strict else password.isprintable()
+    is_strict = re.fullmatch(f"{STRICT_CHARACTER}*", password) is not None
+    allowed = is_strict if strict else password.isprintable()
     broken = {
         PasswordRule.TOO_SHORT: len(password) < MIN_LENGTH,
         PasswordRule.NO_LOWER_CASE: not re.search("[a-z]", password),

@@ -1,17 +1,22 @@
-"""Bearer tokens, tokens of links in mails, and short codes.
+"""Bearer tokens, tokens of links in mails, short codes, and secrets that are stored encrypted.
 
 A bearer token is random, and only its hash is stored. A link's token and a code are computed when
 the mail or the SMS is sent, from a row's id, its nonce and the secret key. So neither the job queue
 nor a database dump holds one, and a dump without the key doesn't suffice to compute one.
+
+Keys rotate (docs/decisions/0251): the newest signs and encrypts, all verify and decrypt.
 """
 
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from lk_graphql.kit import pasted_text
 
@@ -34,48 +39,93 @@ def new_nonce() -> bytes:
     return secrets.token_bytes(_BITS // 8)
 
 
+class KeyMissing(Exception):
+    """A stored secret was encrypted with a key that isn't set (any more)."""
+
+
 @dataclass(frozen=True)
 class Signer:
-    """Signs and verifies tokens with HMAC.
+    """Signs and verifies tokens with HMAC; encrypts and decrypts stored secrets.
 
-    `purpose` separates the uses: an activation token can't reset a password.
+    `purpose` separates the uses: an activation token can't reset a password. Tokens and codes of
+    `accepted_keys` are valid, too. `encryption_keys` begin with the newest; without any, secrets
+    are encrypted under the signing keys.
     """
 
     secret_key: bytes = field(repr=False)
+    accepted_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    encryption_keys: tuple[bytes, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.secret_key) * 8 < _BITS:
-            raise ValueError("The secret key needs at least 32 bytes")
+        for key in (*self._signing_keys, *self.encryption_keys):
+            if len(key) * 8 < _BITS:
+                raise ValueError("The secret key needs at least 32 bytes")
 
     def sign(self, purpose: str, key: UUID, nonce: bytes) -> str:
         """A URL-safe token that begins with the row's key (`key_of_token`)."""
-        return urlsafe_b64encode(key.bytes + self._signature(purpose, key, nonce)).decode()
+        return _token(key, next(self._signatures(purpose, key, nonce)))
 
     def verify(self, token: str, purpose: str, key: UUID, nonce: bytes) -> bool:
-        return _is_equal(token, self.sign(purpose, key, nonce))
+        signatures = self._signatures(purpose, key, nonce)
+        return any(_is_equal(token, _token(key, signature)) for signature in signatures)
 
     def sign_code(self, purpose: str, key: UUID, nonce: bytes, digits: int = 6) -> str:
         """A short code to type, safe only with a limit of attempts."""
-        signature = self._signature(f"code:{purpose}", key, nonce)
-        return str(int.from_bytes(signature) % 10**digits).zfill(digits)
+        return next(self._codes(purpose, key, nonce, digits))
 
-    def verify_code(self, typed: str, purpose: str, key: UUID, nonce: bytes) -> bool:
+    def verify_code(
+        self, typed: str, purpose: str, key: UUID, nonce: bytes, digits: int = 6
+    ) -> bool:
         """Compare a typed code, ignoring blanks, hyphens and what isn't seen."""
-        return _is_equal(pasted_text.code(typed), self.sign_code(purpose, key, nonce))
-
-    def totp_secret(self, purpose: str, key: UUID, nonce: bytes) -> bytes:
-        """The 20-byte secret of an authenticator (RFC 4226), derived and never stored."""
-        return self._signature(f"secret:{purpose}", key, nonce)[:20]
+        code = pasted_text.code(typed)
+        return any(_is_equal(code, valid) for valid in self._codes(purpose, key, nonce, digits))
 
     def fingerprint(self, purpose: str, text: str) -> str:
         """A keyed hash that replaces a text which must not be stored."""
-        return hmac.digest(
-            self.secret_key, f"fingerprint:{purpose}".encode() + b"\0" + _bytes(text), "sha256"
-        ).hex()
+        return self.fingerprints(purpose, text)[0]
 
-    def _signature(self, purpose: str, key: UUID, nonce: bytes) -> bytes:
+    def fingerprints(self, purpose: str, text: str) -> list[str]:
+        """The hashes of all keys, of which the first is `fingerprint`."""
+        content = f"fingerprint:{purpose}".encode() + b"\0" + _bytes(text)
+        return [hmac.digest(key, content, "sha256").hex() for key in self._signing_keys]
+
+    def encrypt(self, purpose: str, secret: bytes) -> bytes:
+        """Encrypt and authenticate a secret that has to be read again."""
+        return self._cipher(purpose).encrypt(secret)
+
+    def decrypt(self, purpose: str, encrypted: bytes) -> bytes:
+        """Raises `KeyMissing` if none of the keys has encrypted it."""
+        try:
+            return self._cipher(purpose).decrypt(encrypted)
+        except InvalidToken:
+            raise KeyMissing from None
+
+    def reencrypt(self, purpose: str, encrypted: bytes) -> bytes:
+        """Encrypt anew, with the newest key. Raises `KeyMissing`."""
+        return self.encrypt(purpose, self.decrypt(purpose, encrypted))
+
+    @property
+    def _signing_keys(self) -> tuple[bytes, ...]:
+        return (self.secret_key, *self.accepted_keys)
+
+    def _signatures(self, purpose: str, key: UUID, nonce: bytes) -> Iterator[bytes]:
         # The zero byte and the fixed length of the key make the input unambiguous.
-        return hmac.digest(self.secret_key, purpose.encode() + b"\0" + key.bytes + nonce, "sha256")
+        content = purpose.encode() + b"\0" + key.bytes + nonce
+        return (hmac.digest(secret, content, "sha256") for secret in self._signing_keys)
+
+    def _codes(self, purpose: str, key: UUID, nonce: bytes, digits: int) -> Iterator[str]:
+        signatures = self._signatures(f"code:{purpose}", key, nonce)
+        return (str(int.from_bytes(each) % 10**digits).zfill(digits) for each in signatures)
+
+    def _cipher(self, purpose: str) -> MultiFernet:
+        content = f"encryption:{purpose}".encode()
+        keys = (*self.encryption_keys, *self._signing_keys)
+        derived = (hmac.digest(key, content, "sha256") for key in keys)
+        return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in derived])
+
+
+def _token(key: UUID, signature: bytes) -> str:
+    return urlsafe_b64encode(key.bytes + signature).decode()
 
 
 def key_of_token(token: str) -> UUID | None:

@@ -32,6 +32,12 @@ class Role(StrEnum):
         return tuple(Role)[tuple(Role).index(self) :]
 
 
+class Audience(StrEnum):
+    """A group of clients for which there is a view of the schema."""
+
+    CUSTOMER = "customer"
+
+
 class StaffViewer(NamedTuple):
     """A member of staff; only an active session with a second factor provides one."""
 

@@ -13,10 +13,8 @@ from lk_graphql.metering.types.objects import (
     ConsumptionFilterInput,
     Meter,
     MonthlyConsumption,
-    ReadingRules,
-    ReadingWindow,
-    reading_rules,
 )
+from lk_graphql.metering.types.window import ReadingRules, ReadingWindow, reading_rules
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.types import extends, pages, part, related
 

@@ -38,7 +38,12 @@ class MeteringMutation:
 
     @mutation(
         access=Access.CUSTOMER,
-        codes=[Code.ACCOUNT_NOT_FOUND, Code.TOO_MANY_ENTRIES, *ENTRY_CODES],
+        codes=[
+            Code.NUMBER_MALFORMED,
+            Code.ACCOUNT_NOT_FOUND,
+            Code.TOO_MANY_ENTRIES,
+            *ENTRY_CODES,
+        ],
     )
     async def readings_preview(
         self, info: Info, input: Input[inputs.ReadingsPreviewInput]
@@ -52,12 +57,13 @@ class MeteringMutation:
         preview = await submission.preview(ctx.viewer, input.to_command(), moment, billing=BILLING)
         ids = [entry.register_id for entry in input.entries]
         return payloads.ReadingsPreviewPayload(
-            preview=preview_payload(preview, ids, ctx.client.language)
+            preview=preview_payload(preview, ids, ctx.client.language, ctx.rows)
         )
 
     @mutation(
         access=Access.CUSTOMER,
         codes=[
+            Code.NUMBER_MALFORMED,
             Code.ACCOUNT_NOT_FOUND,
             Code.TOO_MANY_ENTRIES,
             *ENTRY_CODES,
@@ -86,7 +92,7 @@ class MeteringMutation:
             links=ctx.ports.signer,
         )
         ids = [entry.register_id for entry in input.entries]
-        return submit_payload(result, ids, ctx.client.language, ctx.rows)
+        return submit_payload(result, input.account_id, ids, ctx.client.language, ctx.rows)
 
     @mutation(
         access=Access.CUSTOMER,

@@ -1,11 +1,13 @@
-"""The fields that notifications add to the customer and to accounts."""
+"""The fields that notifications add to the customer, to accounts and to the settings."""
+
+import strawberry
 
 from lk_graphql.accounts.types.objects import Account
-from lk_graphql.identity.types.objects import User
+from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service import calendar
+from lk_graphql.notifications.service import calendar, notices, settings
 from lk_graphql.notifications.types.objects import (
     AccountNotificationSettings,
     Notice,
@@ -24,6 +26,10 @@ FROM calendar_feed AS feed WHERE feed.user_id = {id} AND EXISTS (
 
 def calendar_url(feed: dict[str, str] | None, company: Company, links: Signer) -> str | None:
     return calendar.url(feed, company.public_url, links)
+
+
+def calendar_webcal_url(feed: dict[str, str] | None, company: Company, links: Signer) -> str | None:
+    return calendar.webcal(calendar.url(feed, company.public_url, links))
 
 
 @filter_input
@@ -57,6 +63,12 @@ class UserNotices:
         calendar_url,
         feed=FEED_IN_SQL,
     )
+    calendar_webcal_url: str | None = derived(
+        "The same with `webcal:`, for a link or button: phones and desktops open their calendar"
+        " program, which subscribes instead of loading the days once.",
+        calendar_webcal_url,
+        feed=FEED_IN_SQL,
+    )
 
 
 @extends(Account)
@@ -64,3 +76,21 @@ class AccountNotifications:
     """Notification settings of an account."""
 
     notification_settings: AccountNotificationSettings = part("What you want to be told of it.")
+
+
+@extends(PublicSettings)
+class NoticeSettings:
+    """Limits of the mutations about notices."""
+
+    @strawberry.field(
+        name="mostNoticesRead", description="How many `ids` `noticesMarkRead` takes at a time."
+    )
+    def most_notices_read(self) -> int:
+        return notices.MAX_MARKED
+
+    @strawberry.field(
+        name="mostAccountSettings",
+        description="How many `accounts` `notificationSettingsUpdate` takes at a time.",
+    )
+    def most_account_settings(self) -> int:
+        return settings.MAX_ACCOUNTS

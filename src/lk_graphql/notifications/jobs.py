@@ -4,22 +4,32 @@ Deliveries are sent every minute and not at once, so that the transaction that c
 never waits for a row of the queue.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from lk_graphql.kit.cabinet_pages import (
+    OBJECT_PATHS,
+    ActionPath,
+    CabinetPath,
+    action_link,
+    cabinet_link,
+    object_link,
+)
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import Delivery, DeliveryState, Notice, NoticeChannel
 from lk_graphql.notifications.service.delivery import Clock, Gateway, deliver
+from lk_graphql.notifications.service.mail_lines import MailLine, button_label, lines_of
+from lk_graphql.notifications.service.notices import ABOUT
 from lk_graphql.notifications.service.outbox import LeasedDelivery
-from lk_graphql.notifications.service.texts import notice_text
+from lk_graphql.notifications.service.texts import notice_text, sms_text
 from lk_graphql.notifications.service.topics import token_of
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import Mail, MailServerUnavailable, compose
 from lk_graphql.ports.sms import SmsGateway, SmsGatewayUnavailable
 
-UNSUBSCRIBE_PAGE = "/unsubscribe"
 ONE_CLICK_PATH = "/unsubscribe/one-click"
 SHIFT_LENGTH = timedelta(minutes=4)
 """The longest run of one job; the next one continues."""
@@ -30,7 +40,8 @@ NOTICE_RETENTION = timedelta(days=3 * 365)
 @job("notifications.send_mails", cron="* * * * *")
 async def send_mails(context: JobContext) -> None:
     async def send(delivery: LeasedDelivery) -> None:
-        mail = mail_of(delivery, context.company, context.ports.signer)
+        lines = await lines_of(delivery)
+        mail = mail_of(delivery, lines, context.company, context.ports.signer)
         await context.ports.mail.send(mail, delivery.email, key=delivery.id)
 
     rate = context.ports.mails_per_second
@@ -53,10 +64,12 @@ async def sweep(context: JobContext) -> None:
     await Notice.filter(created_at__lt=context.now - NOTICE_RETENTION).delete()
 
 
-def mail_of(delivery: LeasedDelivery, company: Company, links: Signer) -> Mail:
+def mail_of(
+    delivery: LeasedDelivery, lines: Sequence[MailLine], company: Company, links: Signer
+) -> Mail:
     """A mail in the recipient's language, with a page to unsubscribe and a one-click address."""
     notice = notice_text(delivery.kind, delivery.facts, delivery.language)
-    query = urlencode({"token": token_of(delivery.id, links)})
+    token = token_of(delivery.id, links)
     mail = compose(
         "lk_graphql.notifications",
         "notice",
@@ -65,15 +78,27 @@ def mail_of(delivery: LeasedDelivery, company: Company, links: Signer) -> Mail:
         name=delivery.name,
         title=notice.title,
         text=notice.text,
-        unsubscribe_url=f"{company.public_url}{UNSUBSCRIBE_PAGE}#{query}",
+        lines=lines,
+        action=button_label(delivery.kind, delivery.facts, delivery.language),
+        url=_link(delivery, company),
+        settings_url=cabinet_link(company, CabinetPath.NOTIFICATIONS),
+        unsubscribe_url=action_link(company, ActionPath.UNSUBSCRIPTION, token=token),
     )
-    one_click = f"{company.public_url}{ONE_CLICK_PATH}?{query}"
+    one_click = f"{company.public_url}{ONE_CLICK_PATH}?{urlencode({'token': token})}"
     return replace(mail, unsubscribe_url=one_click)
+
+
+def _link(delivery: LeasedDelivery, company: Company) -> str:
+    """The page of what the notice is about, else of its account, else the cabinet's home."""
+    prefix = ABOUT.get(delivery.kind)
+    if prefix in OBJECT_PATHS and delivery.subject_id:
+        return object_link(company, prefix, delivery.subject_id)
+    return object_link(company, "acc", delivery.account_id)
 
 
 def sms_gateway(sms: SmsGateway, per_second: float) -> Gateway:
     async def send(delivery: LeasedDelivery) -> None:
-        text = notice_text(delivery.kind, delivery.facts, delivery.language).text
+        text = sms_text(delivery.kind, delivery.facts, delivery.language)
         await sms.send(text, delivery.phone, key=delivery.id, is_repeat=delivery.attempts > 1)
 
     return Gateway(NoticeChannel.SMS, per_second, send, (SmsGatewayUnavailable,))

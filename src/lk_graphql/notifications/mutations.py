@@ -3,7 +3,6 @@
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
-from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.errors import NotificationErrorCode as Code
 from lk_graphql.notifications.service import calendar, notices, settings
@@ -27,7 +26,7 @@ class NotificationsMutation:
             await notices.mark_read(ctx.viewer, keys, now=ctx.now)
         if input.all_until is not None:
             await notices.mark_all_read(ctx.viewer, input.all_until.value, now=ctx.now)
-        return payloads.NoticesMarkReadPayload(viewer=ctx.rows.by_key(User, ctx.viewer.id))
+        return payloads.NoticesMarkReadPayload()
 
     @mutation(
         access=Access.CUSTOMER,
@@ -47,8 +46,8 @@ class NotificationsMutation:
         All of it is saved or nothing. At first everything comes by e-mail, and nothing by SMS.
         """
         ctx = info.context
-        key = await settings.update(ctx.viewer, input.to_command(), client=ctx.client, now=ctx.now)
-        return payloads.NotificationSettingsUpdatePayload(viewer=ctx.rows.by_key(User, key))
+        await settings.update(ctx.viewer, input.to_command(), client=ctx.client, now=ctx.now)
+        return payloads.NotificationSettingsUpdatePayload()
 
     @mutation(access=Access.ANYONE, codes=[Code.UNSUBSCRIBE_TOKEN_INVALID])
     async def notifications_unsubscribe(
@@ -68,5 +67,5 @@ class NotificationsMutation:
     ) -> payloads.CalendarFeedSwitchPayload:
         """Get an address for calendar programs, change it, or end it («календарь»)."""
         ctx = info.context
-        key = await calendar.switch(ctx.viewer, now=ctx.now, is_on=input.on)
-        return payloads.CalendarFeedSwitchPayload(viewer=ctx.rows.by_key(User, key))
+        await calendar.switch(ctx.viewer, now=ctx.now, is_on=input.on)
+        return payloads.CalendarFeedSwitchPayload()

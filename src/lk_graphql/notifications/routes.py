@@ -1,7 +1,6 @@
 """Routes of unsubscription, by page and by one click, and of calendar feeds."""
 
 from hashlib import sha256
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -10,15 +9,16 @@ from starlette.routing import BaseRoute, Route
 from lk_graphql.api.action_pages import ActionPage, english, russian
 from lk_graphql.api.request import read_headers
 from lk_graphql.api.route_context import RouteContext
+from lk_graphql.kit.cabinet_pages import ActionPath, action_link
 from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
-from lk_graphql.notifications.jobs import ONE_CLICK_PATH, UNSUBSCRIBE_PAGE
+from lk_graphql.notifications.jobs import ONE_CLICK_PATH
 from lk_graphql.notifications.service import calendar
 from lk_graphql.notifications.service.topics import unsubscribe
 
 ACTION_PAGES = (
     ActionPage(
-        UNSUBSCRIBE_PAGE,
+        ActionPath.UNSUBSCRIPTION,
         "notificationsUnsubscribe",
         {
             Language.RU: russian(
@@ -42,7 +42,8 @@ def routes(site: RouteContext) -> list[BaseRoute]:
     async def one_click(request: Request) -> Response:
         token = request.query_params.get("token", "")
         if request.method != "POST":
-            return RedirectResponse(f"{UNSUBSCRIBE_PAGE}#{urlencode({'token': token})}", 303)
+            page = action_link(site.state().company, ActionPath.UNSUBSCRIPTION, token=token)
+            return RedirectResponse(page, 303)
         state = site.state()
         try:
             await unsubscribe(token, now=state.clock(), links=state.ports.signer)
@@ -56,7 +57,7 @@ def routes(site: RouteContext) -> list[BaseRoute]:
         if calendar_feed is None:
             return PlainTextResponse("There is no such calendar any more.", 404)
         today = state.company.today(state.clock())
-        body = await calendar.render(calendar_feed, company=state.company.name, today=today)
+        body = await calendar.render(calendar_feed, company=state.company, today=today)
         return _conditional_response(body, request)
 
     return [

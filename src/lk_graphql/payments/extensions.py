@@ -1,7 +1,13 @@
-"""Fields that payments add to `User`."""
+"""Fields that payments add to `User` and `PublicSettings`."""
 
-from lk_graphql.identity.types.objects import User
+import strawberry
+
+from lk_graphql.api.context import Info
+from lk_graphql.identity.types.objects import PublicSettings, User
+from lk_graphql.payments.errors import PaymentsClosed
+from lk_graphql.payments.service.review import terms_on
 from lk_graphql.payments.types.objects import Payment
+from lk_graphql.payments.types.payloads import PaymentRules, payment_rules
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.types import extends, pages
 
@@ -14,3 +20,20 @@ class UserPayments:
         "The payments that this person has made here, newest first («мои платежи»).",
         by="-created_at",
     )
+
+
+@extends(PublicSettings)
+class PaymentSettings:
+    """Terms of payments."""
+
+    @strawberry.field(
+        name="paymentRules",
+        description="What a payment may be today («условия оплаты»); null while none is taken.",
+    )
+    async def payment_rules(self, info: Info) -> PaymentRules | None:
+        if info.context.ports.acquirer is None:
+            return None
+        try:
+            return payment_rules(await terms_on(info.context.today))
+        except PaymentsClosed:
+            return None

@@ -11,6 +11,7 @@ from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.types import extends
 
 _REVIEW_CODES = [
+    Code.NUMBER_MALFORMED,
     Code.ACCOUNT_NOT_FOUND,
     Code.ACCOUNT_REPEATED,
     Code.INVOICE_NOT_FOUND,
@@ -37,7 +38,8 @@ class PaymentsMutation:
         ctx = info.context
         parts = [part.to_command() for part in input.parts]
         reviewed = await review(ctx.viewer, parts, today=ctx.today)
-        return payloads.PaymentPreviewPayload(preview=payloads.PaymentPreview.of(reviewed))
+        preview = payloads.PaymentPreview.of(reviewed, ctx.rows)
+        return payloads.PaymentPreviewPayload(preview=preview)
 
     @mutation(access=Access.CUSTOMER)
     async def payment_start(

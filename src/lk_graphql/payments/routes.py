@@ -9,10 +9,10 @@ from starlette.routing import BaseRoute, Route
 from lk_graphql.api.pages import SELF_CONTAINED, TemplatePages
 from lk_graphql.api.request import preferred_language, read_headers
 from lk_graphql.api.route_context import RouteContext
+from lk_graphql.kit.cabinet_pages import ActionPath
 from lk_graphql.kit.languages import Language
 from lk_graphql.payments.models import PaymentState
 from lk_graphql.payments.service.callbacks import receive
-from lk_graphql.payments.service.orders import RETURN_PAGE
 from lk_graphql.ports.acquiring import NotificationInvalid
 
 CALLBACKS = "/webhooks/acquirer"
@@ -117,7 +117,7 @@ def routes(site: RouteContext) -> list[BaseRoute]:
 
     return [
         Route(CALLBACKS, receive_callback, methods=["POST"]),
-        Route(RETURN_PAGE, return_page),
-        pages.file(f"{RETURN_PAGE}/came_back.js", "came_back.js", "text/javascript"),
-        pages.file(f"{RETURN_PAGE}/came_back.css", "came_back.css", "text/css"),
+        Route(ActionPath.PAYMENT, return_page),
+        pages.file(f"{ActionPath.PAYMENT}/came_back.js", "came_back.js", "text/javascript"),
+        pages.file(f"{ActionPath.PAYMENT}/came_back.css", "came_back.css", "text/css"),
     ]

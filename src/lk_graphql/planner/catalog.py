@@ -21,6 +21,14 @@ class Catalog:
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
 
+    @property
+    def query_type(self) -> GraphQLObjectType:
+        """The type of queries, which a valid schema has."""
+        root = self.schema.query_type
+        if root is None:
+            raise TypeError("The schema has no query type")
+        return root
+
     @cached_property
     def declared(self) -> tuple[tuple[GraphQLObjectType, TypeDeclaration], ...]:
         """The types declared by `@reads`."""
@@ -45,11 +53,17 @@ def source_of(definition: GraphQLField) -> Source | None:
 
     Raises `Unsupported` for a field with a resolver of its own.
     """
+    source = declared_source(definition)
     field: Any = definition.extensions[DEFINITION]
-    source = field.metadata.get("source")
     if source is None and field.base_resolver:
         raise Unsupported("a hand-written resolver")
     return source
+
+
+def declared_source(definition: GraphQLField) -> Source | None:
+    """The declared source; None for all other fields."""
+    field: Any = definition.extensions[DEFINITION]
+    return field.metadata.get("source")
 
 
 def type_declaration(type_: GraphQLObjectType) -> TypeDeclaration | None:

@@ -8,11 +8,14 @@
     operation.kind, operation.name                             # kind: "query" | "mutation" | ...
     call = Call(operation, variables, token_hash, now, language)
 
-    result = await engine.execute_plan(call)                   # one statement
-    if result is None:                                         # no plan for this operation
+    planned = await engine.execute_plan(call)                  # one statement
+    if planned is None:                                        # no plan for any root field
         principal = await engine.principal(call)               # a viewer, staff, or neither
         context = Context(rows=engine.rows(call, *principal), ...)
         result = await engine.execute_resolvers(call, context)  # graphql.ExecutionResult
+    elif planned.split:                                        # no plan for some root fields
+        context = Context(rows=engine.rows(call, *planned.principal), ...)
+        result = await engine.execute_rest(call, context, planned)  # the same, of all fields
 
 `QueryResult.data` is the JSON text of the result's `data`.
 
@@ -24,7 +27,7 @@ Subscriptions: `await engine.subscribe(call, context)` yields a `Ref` for each e
 `execute_plan(call, key)` reads its object, or else `execute_resolvers(call, context, ref)`.
 """
 
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -39,9 +42,11 @@ from graphql import DocumentNode, ExecutionResult, GraphQLSchema
 from graphql.execution.values import VariableValues
 from tortoise.transactions import in_transaction
 
-from lk_graphql.kit.errors import BadArgument
+from lk_graphql.kit.errors import BadArgument, Unavailable
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.tracing import TRACING
 from lk_graphql.kit.viewer import StaffViewer, Viewer
+from lk_graphql.planner.arguments import require_valid_arguments
 from lk_graphql.planner.audit_marks import DataAccess, DataAccesses
 from lk_graphql.planner.catalog import Catalog, Unsupported
 from lk_graphql.planner.checks import declarations
@@ -62,6 +67,7 @@ from lk_graphql.planner.principal import (
 )
 from lk_graphql.planner.resolvers.fields import ResolverContext
 from lk_graphql.planner.resolvers.rows import RowReader
+from lk_graphql.planner.split import Split
 from lk_graphql.planner.subscriptions import compile_event, source_events
 from lk_graphql.planner.untyped import execute
 
@@ -88,6 +94,10 @@ class QueryResult(NamedTuple):
     data: bytes
     principal: Principal
     accesses: Collection[DataAccess] = ()
+    statement: str = ""
+    """The fingerprint of the plan's SQL."""
+    split: Split | None = None
+    """The root fields that are missing in `data`, for `QueryEngine.execute_rest`."""
 
     @property
     def viewer(self) -> Viewer | None:
@@ -155,8 +165,8 @@ class QueryEngine:
 
         `event_keys` holds the key of the object of a subscription's event.
 
-        Raises `InvalidDocument` for invalid variables, and the database's exceptions. A bad
-        argument is left to the resolvers, which locate the error.
+        Raises `InvalidDocument` for invalid variables and refused arguments, and the database's
+        exceptions.
         """
         variables = call.operation.coerce(call.variables)
         plan = self._plan(call, variables)
@@ -165,16 +175,18 @@ class QueryEngine:
         try:
             arguments = plan.bind(variables, self._today(call)) if plan.parameters else ()
         except BadArgument:
+            require_valid_arguments(call.operation, variables)
             return None
         row = await self.database.fetchrow(
             plan.sql, call.token_hash, call.now, *event_keys, *arguments
         )
         data, principal = from_plan(row)
         if plan.is_complete:
-            return QueryResult(data, principal)
+            return QueryResult(data, principal, (), plan.fingerprint)
         values = self._request_info(call, *principal).values() if plan.patches else _NOTHING
         accesses: DataAccesses = set()
-        return QueryResult(plan.finish(data, values, accesses), principal, accesses)
+        finished = plan.finish(data, values, accesses)
+        return QueryResult(finished, principal, accesses, plan.fingerprint, plan.split)
 
     async def principal(self, call: Call) -> Principal:
         """The principal of a call, for operations without a plan."""
@@ -196,27 +208,44 @@ class QueryEngine:
 
     async def subscribe(self, call: Call, context: ResolverContext) -> AsyncGenerator[Any, None]:
         """The source events of a subscription. Raises `InvalidDocument`."""
+        self._require_valid_arguments(call)
         return await source_events(call.operation, dict(call.variables), context)
 
     async def execute_resolvers(
         self, call: Call, context: ResolverContext, event: object = None
     ) -> ExecutionResult:
-        """Execute a query by graphql-core, in one read-only snapshot."""
-        async with in_transaction() as connection:
-            await connection.execute_script(
-                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-            )
-            try:
-                return await self._execute(call, context, event)
-            finally:
-                await context.rows.settle()
+        """Execute a query by graphql-core, in one read-only snapshot. Raises `InvalidDocument`."""
+        self._require_valid_arguments(call)
+        return await self._execute_query(call.operation.located, call, context, event)
+
+    async def execute_rest(
+        self, call: Call, context: ResolverContext, planned: QueryResult
+    ) -> ExecutionResult:
+        """Execute the root fields that have no plan, and merge them with the plan's result.
+
+        The two halves are read in two snapshots; `context.rows` gets the accesses of both. Raises
+        `InvalidDocument`.
+        """
+        if planned.split is None:
+            raise TypeError("The plan's result is whole")
+        self._require_valid_arguments(call)
+        context.rows.accesses.update(planned.accesses)
+        rest = planned.split.rest(call.operation)
+        resolved = await self._execute_query(rest, call, context)
+        return planned.split.merge(planned.data, resolved)
 
     async def execute_mutation(self, call: Call, context: ResolverContext) -> MutationResult:
-        """Execute a mutation exactly once; then a plan reads the objects of its payload."""
+        """Execute a mutation exactly once; then a plan reads the objects of its payload.
+
+        Raises `InvalidDocument`, and then has executed nothing.
+        """
         variables = call.operation.coerce(call.variables)
         fields = self._bind_fields(call, variables)
         if fields is None:
-            return MutationResult(await self._execute(call, context), by_plan=False)
+            require_valid_arguments(call.operation, variables)
+            result = self._execute(call.operation.located, call, context)
+            done = result if isinstance(result, ExecutionResult) else await result
+            return MutationResult(done, by_plan=False)
         execution = MutationExecution(call.operation, variables, context, self.database)
         return MutationResult(await execution.run(fields), by_plan=True)
 
@@ -233,19 +262,38 @@ class QueryEngine:
         except BadArgument:
             return None
 
-    async def _execute(
-        self, call: Call, context: ResolverContext, root_value: object = None
+    def _require_valid_arguments(self, call: Call) -> None:
+        require_valid_arguments(call.operation, call.operation.coerce(call.variables))
+
+    async def _execute_query(
+        self, document: DocumentNode, call: Call, context: ResolverContext, event: object = None
     ) -> ExecutionResult:
-        result = execute(
+        """Execute a document in one snapshot, or without one if all resolvers are synchronous.
+
+        Those have been called when the awaitable is made, and read no rows.
+        """
+        result = self._execute(document, call, context, event)
+        if isinstance(result, ExecutionResult):
+            await context.rows.settle()
+            return result
+        return await _in_snapshot(result, context.rows)
+
+    def _execute(
+        self,
+        document: DocumentNode,
+        call: Call,
+        context: ResolverContext,
+        root_value: object = None,
+    ) -> Awaitable[ExecutionResult] | ExecutionResult:
+        return execute(
             self.schema,
-            call.operation.located,
+            document,
             root_value,
             context_value=context,
             variable_values=dict(call.variables),
             operation_name=call.operation.name,
             hide_suggestions=True,
         )
-        return result if isinstance(result, ExecutionResult) else await result
 
     def _today(self, call: Call) -> date:
         return call.now.astimezone(self.zone).date()
@@ -259,7 +307,29 @@ class QueryEngine:
 
     def _compile(self, operation: Operation, plan_key: PlanKey) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
-        return compile_(operation, plan_key, *self._sessions)
+        with TRACING.span("compile a plan"):
+            return compile_(operation, plan_key, *self._sessions)
+
+
+async def _in_snapshot(result: Awaitable[ExecutionResult], rows: RowReader) -> ExecutionResult:
+    """Await a result in one read-only snapshot, whose end may fail: nothing is committed.
+
+    A failed field cancels its siblings, which ends the connection of their statements.
+    """
+    results: list[ExecutionResult] = []
+    try:
+        async with in_transaction() as connection:
+            await connection.execute_script(
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+            )
+            try:
+                results.append(await result)
+            finally:
+                await rows.settle()
+    except Unavailable:
+        if not results:
+            raise
+    return results[0]
 
 
 def _weight_of_plan(_: Operation, plan: Plan) -> int:

@@ -61,7 +61,10 @@ def explain(
 
 def _query(plan: Plan) -> str:
     notes = [f"-- {len(plan.parameters)} parameters beside the token's hash $1 and the time $2"]
+    notes += [f"-- statement {plan.fingerprint} in the log and in traces"]
     notes += [f"-- in Python: {'.'.join(patch.path)}" for patch in plan.patches]
+    if plan.split:
+        notes += [f"-- {key}: by graphql-core, {why}" for key, why in plan.split.reasons.items()]
     return "\n".join([*notes, format_sql(plan.sql), ""])
 
 

@@ -10,10 +10,11 @@ from typing import Any, cast
 import orjson
 from graphql.execution.values import VariableValues
 
+from lk_graphql.kit.tracing import fingerprint
 from lk_graphql.planner.audit_marks import DataAccesses, extract_marks
 from lk_graphql.planner.documents import Operation, PlanKey
 from lk_graphql.planner.principal import NO_STAFF_SESSION
-from lk_graphql.planner.selection import select_fields
+from lk_graphql.planner.split import Split, split_fields
 from lk_graphql.planner.sql.roots import query
 from lk_graphql.planner.sql.statement import Parameter, Patch
 from lk_graphql.planner.sql.writer import SqlWriter
@@ -21,17 +22,26 @@ from lk_graphql.planner.sql.writer import SqlWriter
 
 @dataclass(frozen=True)
 class Plan:
-    """One statement, its bind parameters, and the patches of its answer."""
+    """One statement, its bind parameters, and the patches of its answer.
+
+    With a `split`, the statement reads only some of the query's root fields.
+    """
 
     sql: str
     parameters: tuple[Parameter, ...]
     patches: tuple[Patch, ...]
     marks_access: bool = False
+    split: Split | None = None
 
     @cached_property
     def is_complete(self) -> bool:
-        """True if the statement's JSON is the answer, without patches or marks."""
-        return not self.patches and not self.marks_access
+        """True if the statement's JSON is the answer, without patches, marks or a split."""
+        return not self.patches and not self.marks_access and self.split is None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The statement's name in logs and traces."""
+        return fingerprint(self.sql)
 
     @property
     def weight(self) -> int:
@@ -69,10 +79,12 @@ def apply_patches(
 def compile_plan(
     operation: Operation, plan_key: PlanKey, session: str, staff_session: str = NO_STAFF_SESSION
 ) -> Plan:
-    """Compile under a plan key. Raises `Unsupported`."""
+    """Compile the root fields that have a plan. Raises `Unsupported` if there is none."""
+    fields, split = split_fields(operation, plan_key)
     writer = SqlWriter()
-    sql = query(writer, session, select_fields(operation, plan_key), staff_session)
-    return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_access)
+    writer.needs_staff = split is not None  # resolvers may need it
+    sql = query(writer, session, fields, staff_session)
+    return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_access, split)
 
 
 def _objects_at(value: Any, path: list[str]) -> Iterator[dict[str, Any]]:

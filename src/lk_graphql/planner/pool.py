@@ -40,7 +40,7 @@ class Pool:
         here and, once planned, about 200 KiB in PostgreSQL.
         """
         connect = partial(_connect, dsn, limits, max_statements)
-        pool = cls(ConnectionPool(connect, size, limits))
+        pool = cls(ConnectionPool(connect, size, limits, "plans"))
         await pool.fetchrow("SELECT")
         return pool
 

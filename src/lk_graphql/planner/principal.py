@@ -48,8 +48,8 @@ def from_plan(row: Sequence[Any] | None) -> tuple[bytes, Principal]:
     """The answer and the principal in a plan's row."""
     if row is None:
         raise TypeError("A plan must return exactly one row")
-    data, user_id, session_id, *staff = row
-    viewer = None if user_id is None else Viewer(user_id, session_id)
+    data, user_id, session_id, is_read_only, *staff = row
+    viewer = None if user_id is None else Viewer(user_id, session_id, is_read_only)
     return data, Principal(viewer, _staff(*staff) if staff else None)
 
 

@@ -15,6 +15,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLArgument,
+    GraphQLField,
     GraphQLList,
     GraphQLObjectType,
     GraphQLSchema,
@@ -32,7 +33,13 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from lk_graphql.kit import ids
-from lk_graphql.planner.catalog import Catalog, Unsupported, source_of, type_declaration
+from lk_graphql.planner.catalog import (
+    Catalog,
+    Unsupported,
+    declared_source,
+    source_of,
+    type_declaration,
+)
 from lk_graphql.planner.declare.filters import WHERE
 from lk_graphql.planner.declare.sources import NodeSource, NodesSource, Source, TypeDeclaration
 from lk_graphql.planner.documents import (
@@ -126,14 +133,6 @@ class SelectedField:
         """The variant of a field whose type is concrete."""
         (variant,) = self.variants
         return variant
-
-
-def select_fields(operation: Operation, plan_key: PlanKey) -> tuple[SelectedField, ...]:
-    """The root fields of a query under a plan key. Raises `Unsupported`."""
-    root = operation.catalog.schema.query_type
-    if root is None or operation.kind != "query":
-        raise Unsupported("no query")
-    return selector(operation, plan_key).select(root, [operation.node.selection_set])
 
 
 def selector(
@@ -231,16 +230,15 @@ class Selector:
         arguments = {n: self._argument(n, a, nodes[0]) for n, a in definition.args.items()}
         named = get_named_type(definition.type)
         sets = [node.selection_set for node in nodes]
-        variants = tuple(
-            Variant(type_, self.select(type_, sets))
-            for type_ in self._types(named, source, nodes[0])
-        )
+        types = self.types(definition, nodes[0])
+        variants = tuple(Variant(type_, self.select(type_, sets)) for type_ in types)
         many = isinstance(get_nullable_type(definition.type), GraphQLList)
         return SelectedField(key, name, named, many, source, arguments, variants)
 
-    def _types(self, named: Any, source: Source | None, node: FieldNode) -> list[GraphQLObjectType]:
+    def types(self, definition: GraphQLField, node: FieldNode) -> list[GraphQLObjectType]:
         """The possible types of the field's object; for ids, those of their prefixes."""
-        match source:
+        named = get_named_type(type_of(definition))
+        match declared_source(definition):
             case NodeSource():
                 prefixes = self._prefixes(_value_of(node, "id"))
             case NodesSource():

@@ -21,7 +21,7 @@ from strawberry.types import get_object_definition
 from tortoise import Model
 
 from lk_graphql.planner.declare import sources
-from lk_graphql.planner.declare.descriptions import choices, description_of
+from lk_graphql.planner.declare.descriptions import choices, description_of, labels
 from lk_graphql.planner.declare.fields import (
     AFTER_NOW,
     EVER,
@@ -42,9 +42,9 @@ from lk_graphql.planner.declare.fields import (
     part,
     policy,
     recent,
+    reference,
     related,
     signed_in,
-    union_of,
     unrestricted,
 )
 from lk_graphql.planner.declare.sources import (
@@ -78,6 +78,7 @@ __all__ = [
     "expression",
     "extends",
     "gate",
+    "labels",
     "latest",
     "listed",
     "lookup",
@@ -86,10 +87,10 @@ __all__ = [
     "policy",
     "reads",
     "recent",
+    "reference",
     "related",
     "root",
     "signed_in",
-    "union_of",
     "unrestricted",
 ]  # fmt: skip
 
@@ -169,10 +170,20 @@ def declaration(cls: type[Any]) -> TypeDeclaration:
 
 def _to_strawberry(cls: Class) -> Class:
     """Make a Strawberry type of a class, with resolvers for its declared fields."""
+    _inherit(cls)
     for name, spec in [*vars(cls).items()]:
         if isinstance(spec, FieldSpec):
             setattr(cls, name, _field(spec.source(name), spec))
     return strawberry.type(cls, description=description_of(cls))
+
+
+def _inherit(cls: type[Any]) -> None:
+    """Copy the fields of plain base classes, which types for customers and for staff share."""
+    for base in cls.__mro__[1:]:
+        for name, spec in vars(base).items():
+            if isinstance(spec, FieldSpec):
+                cls.__annotations__[name] = base.__annotations__[name]
+                setattr(cls, name, spec)
 
 
 def _field(source: Source, spec: FieldSpec) -> Any:

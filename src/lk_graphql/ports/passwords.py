@@ -16,6 +16,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Unavailable
+from lk_graphql.kit.metrics import PASSWORDS_WAITING
 from lk_graphql.kit.password_rules import MAX_LENGTH, PasswordRule, broken_rules
 
 NICE = 5
@@ -95,6 +96,7 @@ class Passwords:
     async def _run(self, work: Callable[[], T]) -> T:
         self.require_room()
         self._under_way += 1
+        PASSWORDS_WAITING.inc()
         try:
             async with asyncio.timeout(self._seconds):
                 return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -102,6 +104,7 @@ class Passwords:
             raise Unavailable("passwords") from None
         finally:
             self._under_way -= 1
+            PASSWORDS_WAITING.dec()
 
     def _hash(self, password: str) -> str:
         return self._hasher.hash(_normal(password))

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterable
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from lk_graphql.ports.service_calls import service_call
+
 _TIMEOUT_SECONDS = 120
 _MAX_REPLY = 1024
 
@@ -35,6 +37,10 @@ class ClamdScanner:
         self._host, self._port = address.hostname, address.port
 
     async def scan(self, content: AsyncIterable[bytes]) -> str | None:
+        with service_call("clamd", "scan"):
+            return await self._scan(content)
+
+    async def _scan(self, content: AsyncIterable[bytes]) -> str | None:
         try:
             async with asyncio.timeout(_TIMEOUT_SECONDS):
                 reply = await self._instream(content)

@@ -6,6 +6,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.types import column, expression, extends, recent, related
+from lk_graphql.profile.service import phone_proofs
 from lk_graphql.profile.service.phone_proofs import IS_CONFIRMED_SQL
 from lk_graphql.profile.types.objects import ErasureRequest, PersonalDataExport
 
@@ -20,7 +21,7 @@ class UserProfile:
         sql=IS_CONFIRMED_SQL.format(user="{id}", phone="{phone}"),
     )
     personal_data_exports: list[PersonalDataExport] = recent(
-        "The exports of your data that you asked for, the newest first.", by="requested_at", last=6
+        "The exports of your data that you asked for, the newest first.", by="requested_at", first=6
     )
     erasure_requests: list[ErasureRequest] = related(
         "What you asked to have destroyed, the newest first.", order_by="-requested_at"
@@ -34,3 +35,9 @@ class ProfileSettings:
     @strawberry.field(name="sendsSms", description="Whether the company sends SMS at all.")
     def sends_sms(self, info: Info) -> bool:
         return info.context.ports.sms is not None
+
+    @strawberry.field(
+        name="phoneCodeSeconds", description="How many seconds the code in an SMS is good for."
+    )
+    def phone_code_seconds(self) -> int:
+        return int(phone_proofs.LIFETIME.total_seconds())

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from lk_graphql.identity.models import User
+from lk_graphql.kit.cabinet_pages import CabinetPath, cabinet_link
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
@@ -51,6 +52,7 @@ async def mail_export(context: JobContext, *, export_id: UUID) -> None:
         company=context.company,
         name=" ".join(filter(None, (user.first_name, user.patronymic))),
         until=f"{until:%d.%m.%Y %H:%M}",
+        url=cabinet_link(context.company, CabinetPath.PERSONAL_DATA),
     )
     await context.ports.mail.send(mail, Email(user.email_key), key=context.key)
 

@@ -3,7 +3,6 @@
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
-from lk_graphql.identity.types.objects import User
 from lk_graphql.planner.types import extends
 from lk_graphql.profile.errors import ProfileErrorCode as Code
 from lk_graphql.profile.service import consents, contacts, erasure, exports, phone_proofs
@@ -39,8 +38,8 @@ class ProfileMutation:
         `emailChangeRequest`.
         """
         ctx = info.context
-        key = await contacts.update(ctx.viewer, input.to_command())
-        return payloads.ProfileUpdatePayload(viewer=ctx.rows.by_key(User, key))
+        await contacts.update(ctx.viewer, input.to_command())
+        return payloads.ProfileUpdatePayload()
 
     @mutation(
         access=Access.CUSTOMER,
@@ -82,10 +81,10 @@ class ProfileMutation:
     ) -> payloads.PhoneConfirmPayload:
         """Confirm a number by the code that came to it; five tries a quarter of an hour."""
         ctx = info.context
-        key = await phone_proofs.confirm(
+        await phone_proofs.confirm(
             ctx.viewer, input.phone, input.code, now=ctx.now, links=ctx.ports.signer
         )
-        return payloads.PhoneConfirmPayload(viewer=ctx.rows.by_key(User, key))
+        return payloads.PhoneConfirmPayload()
 
     @mutation(access=Access.CUSTOMER, codes=(Code.PASSWORD_WRONG, Code.TOO_MANY_TRIES))
     async def personal_data_export(
@@ -97,10 +96,8 @@ class ProfileMutation:
         """
         ctx = info.context
         confirmation = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
-        key = await exports.request(
-            confirmation, passwords=ctx.ports.passwords, links=ctx.ports.signer
-        )
-        return payloads.PersonalDataExportPayload(viewer=ctx.rows.by_key(User, key))
+        await exports.request(confirmation, passwords=ctx.ports.passwords, links=ctx.ports.signer)
+        return payloads.PersonalDataExportPayload()
 
     @mutation(access=Access.CUSTOMER, codes=(Code.CONSENT_REQUIRED, Code.CONSENT_NOT_GIVEN))
     async def consent_withdraw(
@@ -112,8 +109,8 @@ class ProfileMutation:
         cabinet stands on is withdrawn by `erasureRequest`.
         """
         ctx = info.context
-        key = await consents.withdraw(ctx.viewer, input.kind, client=ctx.client, now=ctx.now)
-        return payloads.ConsentWithdrawPayload(viewer=ctx.rows.by_key(User, key))
+        await consents.withdraw(ctx.viewer, input.kind, client=ctx.client, now=ctx.now)
+        return payloads.ConsentWithdrawPayload()
 
     @mutation(
         access=Access.CUSTOMER,
@@ -129,10 +126,10 @@ class ProfileMutation:
         """
         ctx = info.context
         confirmation = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
-        key = await erasure.request(
+        await erasure.request(
             confirmation, company=ctx.company, passwords=ctx.ports.passwords, links=ctx.ports.signer
         )
-        return payloads.ErasureRequestPayload(viewer=ctx.rows.by_key(User, key))
+        return payloads.ErasureRequestPayload()
 
     @mutation(access=Access.CUSTOMER, codes=(Code.CONSENT_OUTDATED, Code.ERASURE_NOT_FOUND))
     async def erasure_withdraw(
@@ -140,7 +137,7 @@ class ProfileMutation:
     ) -> payloads.ErasureWithdrawPayload:
         """Take `erasureRequest` back, and agree once more («дать согласие снова»)."""
         ctx = info.context
-        key = await erasure.withdraw_request(
+        await erasure.withdraw_request(
             ctx.viewer, input.personal_data_version, client=ctx.client, now=ctx.now
         )
-        return payloads.ErasureWithdrawPayload(viewer=ctx.rows.by_key(User, key))
+        return payloads.ErasureWithdrawPayload()

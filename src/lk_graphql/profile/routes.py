@@ -20,6 +20,6 @@ def routes(context: RouteContext) -> list[BaseRoute]:
         day = row["made_at"].astimezone(state.company.zone).date()
         name, digest = f"personal-data-{day}.zip", f"{data_export.id.hex}-{row['size']}"
         archive = Download(data_export.path, name, "application/zip", digest)
-        return await download(request, state.ports.files, archive)
+        return await download(request, state.ports.files, archive, framed_by=context.framed_by)
 
     return [Route(ROUTE.pattern, export)]

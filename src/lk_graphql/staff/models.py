@@ -15,10 +15,9 @@ from lk_graphql.kit.viewer import Role
 class StaffMember(Model):
     """An employee of the supplier («сотрудник»); never a customer's login.
 
-    The second factor's secret isn't stored: it is an HMAC of the key and `factor_nonce` under the
-    secret key. The factor is active from `enrolled_at` on. `last_step` is the 30-second step of the
-    last used code, so that a code works once. `invitation_nonce` is set until the invitation link
-    has set a password.
+    The second factor's secret is encrypted, and null until the first sign-in. The factor is active
+    from `enrolled_at` on. `last_step` is the 30-second step of the last used code, so that a code
+    works once. `invitation_nonce` is set until the invitation link has set a password.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -30,7 +29,7 @@ class StaffMember(Model):
     password_hash = fields.CharField(max_length=200, null=True)
     invitation_nonce = fields.BinaryField(null=True)
     invited_until = fields.DatetimeField(null=True)
-    factor_nonce = fields.BinaryField()
+    factor_secret = fields.BinaryField(null=True)
     enrolled_at = fields.DatetimeField(null=True)
     last_step = fields.IntField(null=True)
     created_at = fields.DatetimeField()

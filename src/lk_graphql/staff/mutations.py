@@ -48,6 +48,9 @@ class StaffSessionMutation:
         Sessions whose tokens come along end.
         """
         ctx = info.context
+        by_cookie = input.delivery is SessionDelivery.COOKIE
+        if by_cookie:
+            device_cookie.require_same_site(ctx)
         result = await sign_in.sign_in(
             input.to_command(),
             source=device_cookie.source_of(ctx, input.device_token, is_for_staff=True),
@@ -61,7 +64,6 @@ class StaffSessionMutation:
                 otpauth_uri=result.uri, qr_code=result.qr_code, secret=result.secret
             )
             return payloads.StaffSessionCreatePayload(enrolment=enrolment)
-        by_cookie = input.delivery is SessionDelivery.COOKIE
         device_cookie.clear_ended(ctx)
         if by_cookie:
             device_cookie.deliver(ctx, result, is_for_staff=True)

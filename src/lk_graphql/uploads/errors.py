@@ -1,5 +1,6 @@
 """Error codes and refusals about uploads."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from lk_graphql.kit.errors import Refusal
@@ -133,6 +134,22 @@ class UploadNotFound(Refusal):
     code = UploadErrorCode.UPLOAD_NOT_FOUND
     ru = "Ссылка для загрузки устарела или уже использована. Выберите файл ещё раз."
     en = "The upload's link has expired or was used. Choose the file again."
+
+
+class InfectedFile(Refusal):
+    code = UploadErrorCode.VIRUS_FOUND
+    ru = "В файле найден вирус. Проверьте своё устройство и выберите другой файл."
+    en = "The file holds a virus. Check your device, and choose another file."
+
+
+REFUSED: Mapping[UploadErrorCode, type[Refusal]] = {
+    UploadErrorCode.CONTENT_MISMATCH: ContentMismatch,
+    UploadErrorCode.CONTENT_UNSAFE: ContentUnsafe,
+    UploadErrorCode.SIZE_MISMATCH: SizeMismatch,
+    UploadErrorCode.UPLOAD_NOT_FOUND: UploadNotFound,
+    UploadErrorCode.VIRUS_FOUND: InfectedFile,
+}
+"""The refusals of announced files, in their general words: only the code is stored."""
 
 
 class UploadUnusable(Refusal):

@@ -33,7 +33,7 @@ async def create_upload(
     key, token = await create(
         uploader, declaration, links=ctx.ports.signer, now=ctx.now, allowance=allowance
     )
-    return key, f"{ctx.company.public_url}/uploads/{token}"
+    return key, f"{ctx.server_url or ctx.company.public_url}/uploads/{token}"
 
 
 @extends(Mutation)

@@ -1,6 +1,9 @@
 """Upload by a one-time URL and download, over plain HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +12,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.downloads import Download, download
-from lk_graphql.api.request import read_headers
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.viewer import Role, StaffViewer
@@ -21,25 +23,19 @@ from lk_graphql.uploads.service.formats import FORMATS
 from lk_graphql.uploads.service.ingestion import receive
 from lk_graphql.uploads.service.links import DOWNLOAD_KINDS, DownloadKind
 
-_METHODS = "PUT, OPTIONS"
 _STATUS = {Code.UPLOAD_NOT_FOUND: 404, Code.TOO_SLOW: 408, Code.SIZE_MISMATCH: 413}
 _DEFAULT_STATUS = 422
+_DISCARD_SECONDS = 5.0
 
 
 def routes(context: RouteContext) -> list[BaseRoute]:
     """Return the routes `PUT /uploads/…` and `GET` of files and previews."""
 
     async def put(request: Request) -> Response:
-        origins = context.options.origins
-        if request.method == "OPTIONS":
-            allowed = origins.preflight(read_headers(request.scope), _METHODS)
-            return Response(status_code=204, headers={"allow": _METHODS, **allowed})
-        response = await _receive(context, request)
-        response.headers.update(origins.headers_for(read_headers(request.scope)))
-        return response
+        return await _receive(context, request)
 
     return [
-        Route("/uploads/{token}", put, methods=["PUT", "OPTIONS"]),
+        Route("/uploads/{token}", put, methods=["PUT"]),
         *(_download_route(context, kind) for kind in DOWNLOAD_KINDS.values()),
     ]
 
@@ -56,7 +52,9 @@ def _download_route(context: RouteContext, kind: DownloadKind) -> Route:
             sha256=row["sha256"],
         )
         files = context.state().ports.files
-        return await download(request, files, _file_response(upload, kind))
+        return await download(
+            request, files, _file_response(upload, kind), framed_by=context.framed_by
+        )
 
     return Route(kind.route.pattern, answer)
 
@@ -81,30 +79,53 @@ def _file_response(upload: Upload, kind: DownloadKind) -> Download:
 
 
 async def _receive(context: RouteContext, request: Request) -> Response:
-    state = context.state()
+    state, body = context.state(), _Body(request)
     try:
         await receive(
             request.path_params["token"],
-            _body(request),
+            body.chunks(),
             ports=state.ports,
             now=state.clock(),
         )
     except Refusal as refusal:
+        if Code(refusal.code) is not Code.TOO_SLOW:
+            await body.discard()
         return _error_response(refusal, context, request)
     except ClientDisconnect:  # the client is gone, so the status reaches no one
         return Response(status_code=400)
     return Response(status_code=204)
 
 
-async def _body(request: Request) -> AsyncIterator[bytes]:
-    """Yield the body without the empty chunk at its end."""
-    async for chunk in request.stream():
-        if chunk:
-            yield chunk
+@dataclass
+class _Body:
+    """The body of an upload, of which a refusal may leave a part unread."""
+
+    request: Request
+    is_read: bool = False
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the body without the empty chunk at its end."""
+        async for chunk in self.request.stream():
+            if chunk:
+                yield chunk
+        self.is_read = True
+
+    async def discard(self) -> None:
+        """Read what is left, for a few seconds.
+
+        Closed in the middle of a body, a connection is reset, and with it goes the response: nginx
+        would report an outage (502) instead of the refusal.
+        """
+        if self.is_read:
+            return
+        with suppress(TimeoutError, ClientDisconnect):
+            async with asyncio.timeout(_DISCARD_SECONDS):
+                async for _ in self.chunks():
+                    pass
 
 
 def _error_response(refusal: Refusal, context: RouteContext, request: Request) -> Response:
-    """Build an error response that closes the connection, because the body wasn't read."""
+    """Build an error response that closes the connection, as the body may be unread."""
     message = refusal.text(context.client(request).language)
     code = refusal.code.value
     error = {"code": code, "reason": code, "message": message, "path": [*refusal.path]}

@@ -7,7 +7,14 @@ import strawberry
 
 from lk_graphql.accounts import models
 from lk_graphql.accounts.models import SubscriberType
-from lk_graphql.accounts.service import account_days, claim_parsing, links, rate_limits, tokens
+from lk_graphql.accounts.service import (
+    account_days,
+    claim_parsing,
+    links,
+    notices,
+    rate_limits,
+    tokens,
+)
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.declare.scalars import Quantity
@@ -18,6 +25,7 @@ from lk_graphql.planner.types import (
     choices,
     column,
     gate,
+    labels,
     policy,
     reads,
     related,
@@ -57,6 +65,11 @@ choices(
     HOUSEHOLD="A household («физ. лицо»). The only one that can be linked so far.",
     BUSINESS="A business or an organisation («юр. лицо»).",
 )
+labels(
+    models.SubscriberType,
+    HOUSEHOLD=("Физическое лицо", "Household"),
+    BUSINESS=("Юридическое лицо", "Business"),
+)
 choices(
     models.TariffCategory,
     "What a household heats and cooks with, which decides its tariff («тарифная категория»).",
@@ -64,17 +77,36 @@ choices(
     URBAN_ELECTRIC="A home in town with an electric stove or electric heating.",
     RURAL="A home in the country.",
 )
+labels(
+    models.TariffCategory,
+    URBAN_GAS=("Город, газовая плита", "In town, gas stove"),
+    URBAN_ELECTRIC=(
+        "Город, электроплита или электроотопление",
+        "In town, electric stove or heating",
+    ),
+    RURAL=("Сельская местность", "In the country"),
+)
 choices(
     models.HouseKind,
     "What kind of house the energy goes to.",
     APARTMENT="A flat: the supplier replaces its meters at its own cost («МКД»).",
     DETACHED="A house of its own («частный дом»).",
 )
+labels(
+    models.HouseKind,
+    APARTMENT=("Квартира в многоквартирном доме", "Flat in a block"),
+    DETACHED=("Частный дом", "House of its own"),
+)
 choices(
     models.LinkRole,
     "Whose account it is among those who have linked it.",
     OWNER="The first who proved it, or who inherited it from the first.",
     MEMBER="Somebody who proved it later: family, a tenant.",
+)
+labels(
+    models.LinkRole,
+    OWNER=("Владелец", "Owner"),
+    MEMBER=("Участник", "Member"),
 )
 
 IS_VIEWERS = "{user_id} = {viewer}"
@@ -162,6 +194,9 @@ class LinkFields:
     longest_name: int = strawberry.field(
         description="The most characters of a name that `accountRename` gives."
     )
+    undo_seconds: int = strawberry.field(
+        description="How long the link in the mail about a new login is good (`accountLinkUndo`)."
+    )
 
 
 class _FieldSpec(NamedTuple):
@@ -219,6 +254,7 @@ def link_fields(number_pattern: str, language: Language) -> LinkFields:
         tries_per_day=rate_limits.PER_NUMBER.max_attempts,
         preview_seconds=int(tokens.LIFETIME.total_seconds()),
         longest_name=links.MAX_NAME_LENGTH,
+        undo_seconds=int(notices.UNDO_LIFETIME.total_seconds()),
     )
 
 

@@ -8,6 +8,7 @@ from lk_graphql.accounts.errors import AccountErrorCode
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.planner.types import choices
 
 # ruff: noqa: S106 - codes with TOKEN in their names, not passwords
@@ -60,7 +61,7 @@ class AccountLinkPreviewPayload:
 
 
 @object_type
-class AccountLinkPayload:
+class AccountLinkPayload(ViewerPayload):
     """The outcome of `accountLink`."""
 
     account: Account | None = outcome("The account, now yours to see.")
@@ -76,7 +77,7 @@ class AccountLinkUndoPayload:
 
 
 @object_type
-class AccountUnlinkPayload:
+class AccountUnlinkPayload(ViewerPayload):
     """The outcome of `accountUnlink`."""
 
     account_id: strawberry.ID | None = outcome("The account that isn't yours to see any more.")
@@ -84,7 +85,7 @@ class AccountUnlinkPayload:
 
 
 @object_type
-class AccountRenamePayload:
+class AccountRenamePayload(ViewerPayload):
     """The outcome of `accountRename`."""
 
     account: Account | None = outcome("The account under its new name.")

@@ -1,1 +1,1 @@
-"""GraphiQL at `/graphiql`; its scripts come from npm (decision 0020)."""
+"""GraphiQL at `/graphiql` (decisions 0020 and 0238)."""

@@ -1,7 +1,7 @@
 """The page and its routes: no inline script, no request to another host."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -14,10 +14,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.graphiql.assets import ASSET_FILES
+from lk_graphql.api.graphiql.examples import Example
 
 HERE = Path(__file__).parent
-OWN_FILES = ("page.css", "page.js", "favicon.svg")
+VENDOR_FILES = (
+    "graphiql.min.css",
+    "graphiql.min.js",
+    "react.production.min.js",
+    "react-dom.production.min.js",
+)
+OWN_FILES = ("page.css", "page.js", "examples.js", "fetcher.js", "favicon.svg")
 
 # GraphiQL's dialogs insert a style element, which the nonce allows.
 _CONTENT_SECURITY_POLICY = (
@@ -28,40 +34,22 @@ _CONTENT_SECURITY_POLICY = (
 _FILE_HEADERS = {"cache-control": "public, max-age=31536000, immutable"}
 
 
-@dataclass(frozen=True)
-class Example:
-    """The operation of a tab; `variables` is JSON text."""
-
-    query: str
-    variables: str | None = None
-
-
-def read_examples(folder: Path) -> list[Example]:
-    """The `*.graphql` files of a folder in order of name, each with its `.json` of variables."""
-    examples: list[Example] = []
-    for file in sorted(folder.glob("*.graphql")):
-        variables = file.with_suffix(".json")
-        examples.append(
-            Example(
-                file.read_text("utf-8").strip(),
-                variables.read_text("utf-8").strip() if variables.is_file() else None,
-            )
-        )
-    return examples
-
-
 def routes(
-    assets: Path, examples: Sequence[Example], *, title: str, endpoint: str = "/graphql"
+    examples: Sequence[Example], *, title: str, opened: str = "", endpoint: str = "/graphql"
 ) -> list[BaseRoute]:
     """The routes of `/graphiql` and its files, and a redirect from `/`.
 
-    `assets` is the folder that `ensure_assets` returns.
+    `opened` is the operation of the first tab.
     """
-    files = {name: assets / name for name in ASSET_FILES} | {
+    files = {name: HERE / "vendor" / name for name in VENDOR_FILES} | {
         name: HERE / name for name in OWN_FILES
     }
     version = sha256(b"".join(file.read_bytes() for file in files.values())).hexdigest()[:12]
-    options = {"endpoint": endpoint, "tabs": [asdict(example) for example in examples]}
+    options = {
+        "endpoint": endpoint,
+        "opened": opened,
+        "examples": [asdict(example) for example in examples],
+    }
     html = Template((HERE / "page.html").read_text("utf-8")).safe_substitute(
         title=escape(title),
         files=f"/graphiql/{version}",

@@ -13,9 +13,11 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from lk_graphql.api import errors
+from lk_graphql.api.ended_sessions import ENDED, EXTENSION
 from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
 from lk_graphql.api.realtime.stream import Stream
 from lk_graphql.api.request import JSON
+from lk_graphql.api.request_errors import Code
 from lk_graphql.api.request_state import RequestState
 from lk_graphql.api.responses import HEADERS, JsonResponse
 from lk_graphql.kit.errors import NotSignedIn, Unavailable
@@ -70,7 +72,7 @@ class EventStream(StreamingResponse):
             except ClientDisconnect:
                 raise
             except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
-                body = orjson.dumps({"errors": errors.format_exception(cause, self._state)})
+                body = orjson.dumps(self._error_result(cause))
                 if self._state.unavailable and not self._is_started:
                     response = self._unavailable(body, self._state.unavailable)
                     return await response(scope, receive, send)
@@ -79,6 +81,12 @@ class EventStream(StreamingResponse):
             await self._write(b"", more=False)
         except ClientDisconnect:
             self._state.outcome = "CLIENT_GONE"
+
+    def _error_result(self, cause: Exception) -> dict[str, object]:
+        result: dict[str, object] = {"errors": errors.format_exception(cause, self._state)}
+        if self._state.token and self._state.outcome == Code.UNAUTHENTICATED:
+            result["extensions"] = {EXTENSION: ENDED}
+        return result
 
     async def _serve(self, stack: ExitStack) -> None:
         token_hash = self._state.token_hash

@@ -20,18 +20,18 @@ SubjectFacts = dict[str, Any]
 
 @dataclass(frozen=True)
 class SubjectRef:
-    """Reference to a subject; `line` is the position of a bill's line, from 1."""
+    """Reference to a subject."""
 
     kind: SubjectKind
     key: UUID | None
-    line: int | None = None
 
 
 @dataclass(frozen=True)
 class SubjectSnapshot:
     """State of the subject at registration: days as ISO 8601, money in kopecks.
 
-    A payment has no account, because it may cover several.
+    A payment has no account, because it may cover several. The key of a bill's line is its bill's:
+    a corrected bill has new lines.
     """
 
     kind: SubjectKind
@@ -72,12 +72,12 @@ async def _invoice(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
 
 
 async def _invoice_line(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:
-    invoice = await _invoice(viewer, ref)
-    lines = InvoiceLine.filter(invoice_id=ref.key, position=ref.line)
-    row = await _row(lines.values("service", "amount", kwh="quantity_kwh"))
+    lines = InvoiceLine.filter(id=ref.key)
+    columns = ("invoice_id", "service", "amount")
+    row = await _row(lines.values(*columns, kwh="quantity_kwh", line="position"))
+    invoice = await _invoice(viewer, replace(ref, key=row.pop("invoice_id")))
     quantity = None if row["kwh"] is None else str(row["kwh"])
-    facts = {**invoice.facts, **row, "kwh": quantity, "line": ref.line}
-    return replace(invoice, facts=facts)
+    return replace(invoice, facts={**invoice.facts, **row, "kwh": quantity})
 
 
 async def _meter(viewer: Viewer, ref: SubjectRef) -> SubjectSnapshot:

@@ -28,21 +28,13 @@ def appeal_id() -> strawberry.ID:
     return strawberry.field(description="Which of your appeals.")
 
 
-@input_type
-class InvoiceLineInput:
-    """A line of one of your bills."""
-
-    invoice_id: strawberry.ID = strawberry.field(description="The bill.")
-    line: int = strawberry.field(description="Its place among the bill's `lines`, from 1.")
-
-
 @choice_type
 class AppealSubjectInput:
     """What of yours it is about: exactly one of these."""
 
     account_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="An account.")
     invoice_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A bill.")
-    invoice_line: strawberry.Maybe[InvoiceLineInput] = strawberry.field(
+    invoice_line_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
         description="A line of a bill."
     )
     meter_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A meter.")
@@ -51,12 +43,10 @@ class AppealSubjectInput:
     )
 
     def to_command(self) -> SubjectRef:
-        if self.invoice_line is not None:
-            line = self.invoice_line.value
-            return SubjectRef(SubjectKind.INVOICE_LINE, key_of(line.invoice_id, "inv"), line.line)
         options = (
             (self.account_id, SubjectKind.ACCOUNT, "acc"),
             (self.invoice_id, SubjectKind.INVOICE, "inv"),
+            (self.invoice_line_id, SubjectKind.INVOICE_LINE, "iln"),
             (self.meter_id, SubjectKind.METER, "mtr"),
             (self.payment_id, SubjectKind.PAYMENT, "pay"),
         )

@@ -1,19 +1,23 @@
 """Appeals, their messages, attachments and subjects as GraphQL types."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.appeals import models
 from lk_graphql.appeals.models import SubjectKind
 from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW
+from lk_graphql.billing.types.objects import Invoice, ReceivedPayment
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.formatting import format_money, format_month, format_value
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.signing import Signer
+from lk_graphql.metering.types.objects import Meter
+from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.declare.filters import exactly, filter_input, one_of
 from lk_graphql.planner.types import (
@@ -25,8 +29,10 @@ from lk_graphql.planner.types import (
     derived,
     expression,
     extends,
+    labels,
     pages,
     reads,
+    reference,
     related,
 )
 from lk_graphql.uploads.models import UploadKind
@@ -105,8 +111,8 @@ def preview_url(
     return url_of(PREVIEW, upload_id, session, now=now, company=company, links=links)
 
 
-@reads(models.AppealAttachment)
-class AppealAttachment:
+@reads(models.AppealAttachment, prefix="att", owned_through="message__appeal__user")
+class AppealAttachment(Node):
     """A file that came with a message («вложение»), yours or the supplier's."""
 
     file_name: str = column("What it is called.", of="upload__name")
@@ -129,6 +135,13 @@ choices(
     ANSWERED="We have answered; you may reply, rate or close it («дан ответ»).",
     CLOSED="Nothing more is expected («закрыто»); it can be reopened for 30 days.",
 )
+labels(
+    models.AppealState,
+    NEW=("Зарегистрировано", "Registered"),
+    IN_PROGRESS=("В работе", "In progress"),
+    ANSWERED=("Дан ответ", "Answered"),
+    CLOSED=("Закрыто", "Closed"),
+)
 choices(
     models.SubjectKind,
     "What of yours an appeal is about.",
@@ -139,11 +152,25 @@ choices(
     PAYMENT="A payment in this cabinet («платёж»).",
     RECEIVED_PAYMENT="A payment that the supplier has received («оплата»).",
 )
+labels(
+    models.SubjectKind,
+    ACCOUNT=("Лицевой счёт", "Account"),
+    INVOICE=("Счёт", "Bill"),
+    INVOICE_LINE=("Строка счёта", "Line of a bill"),
+    METER=("Прибор учёта", "Meter"),
+    PAYMENT=("Платёж в кабинете", "Payment in the cabinet"),
+    RECEIVED_PAYMENT=("Поступившая оплата", "Received payment"),
+)
 choices(
     models.Direction,
     "Which way a message went.",
     SENT="From you («отправленное»).",
     RECEIVED="From the supplier («полученное»).",
+)
+labels(
+    models.Direction,
+    SENT=("Отправленное", "Sent"),
+    RECEIVED=("Полученное", "Received"),
 )
 
 
@@ -175,6 +202,12 @@ class AppealMessage(Node):
     read_at: datetime | None = column("When the other side read it; null until then.")
 
 
+AppealSubject = Annotated[
+    Account | Invoice | Meter | Payment | ReceivedPayment,
+    strawberry.union("AppealSubject", description="What of yours an appeal can be about."),
+]
+
+
 @filter_input
 class AppealFilterInput:
     """Which appeals to show; all that isn't said goes."""
@@ -201,8 +234,14 @@ class Appeal(Node):
     state: models.AppealState = column("Whose turn it is.")
     hides_name: bool = column("Whether ordinary staff don't see who has sent it.")
     subject_kind: models.SubjectKind | None = column("What of yours it is about, if anything.")
+    subject: AppealSubject | None = reference(
+        "That, as it is now; of a line, its bill. Null where it isn't yours any more.",
+        of="subject_id",
+        by="subject_kind",
+        prefixes=_PREFIXES,
+    )
     subject_id: strawberry.ID | None = derived(
-        "That, for `node(id:)`; of a line, its bill. It may have changed since.", subject_id
+        "The id of that, also when `subject` shows it no more.", subject_id
     )
     subject_text: str | None = derived(
         "What that looked like when you sent the appeal, in a line.", subject_text

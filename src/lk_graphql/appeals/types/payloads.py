@@ -8,6 +8,7 @@ from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.appeals.errors import AppealErrorCode
 from lk_graphql.appeals.types.objects import Appeal, AppealMessage
+from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.planner.types import choices
 
 choices(
@@ -47,7 +48,7 @@ class AppealError(UserError):
 
 
 @object_type
-class AppealCreatePayload:
+class AppealCreatePayload(ViewerPayload):
     """The outcome of `appealCreate`."""
 
     appeal: Appeal | None = outcome("The appeal with its number.")
@@ -55,7 +56,7 @@ class AppealCreatePayload:
 
 
 @object_type
-class AppealReplyPayload:
+class AppealReplyPayload(ViewerPayload):
     """The outcome of `appealReply`."""
 
     message: AppealMessage | None = outcome("What was added.")
@@ -63,7 +64,7 @@ class AppealReplyPayload:
 
 
 @object_type
-class AppealMarkReadPayload:
+class AppealMarkReadPayload(ViewerPayload):
     """The outcome of `appealMarkRead`."""
 
     appeal: Appeal | None = outcome("The appeal: ask for `unreadMessages` again.")
@@ -71,7 +72,7 @@ class AppealMarkReadPayload:
 
 
 @object_type
-class AppealClosePayload:
+class AppealClosePayload(ViewerPayload):
     """The outcome of `appealClose`."""
 
     appeal: Appeal | None = outcome("The appeal, closed.")
@@ -79,7 +80,7 @@ class AppealClosePayload:
 
 
 @object_type
-class AppealReopenPayload:
+class AppealReopenPayload(ViewerPayload):
     """The outcome of `appealReopen`."""
 
     appeal: Appeal | None = outcome("The appeal, waiting for an answer again.")
@@ -87,7 +88,7 @@ class AppealReopenPayload:
 
 
 @object_type
-class AppealRatePayload:
+class AppealRatePayload(ViewerPayload):
     """The outcome of `appealRate`."""
 
     appeal: Appeal | None = outcome("The appeal with its rating.")

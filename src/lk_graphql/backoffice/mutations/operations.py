@@ -124,6 +124,7 @@ class StaffNoticeMutation:
 
 
 REFUND_CODES = (
+    StaffErrorCode.NUMBER_MALFORMED,
     StaffErrorCode.PAYMENT_NOT_FOUND,
     StaffErrorCode.PAYMENT_NOT_PAID,
     StaffErrorCode.REFUND_TOO_LARGE,
@@ -326,6 +327,7 @@ class StaffCallMutation:
     @mutation(
         access=Access.CLERK,
         codes=(
+            ReadingErrorCode.NUMBER_MALFORMED,
             ReadingErrorCode.ACCOUNT_NOT_FOUND,
             ReadingErrorCode.CALLER_INVALID,
             ReadingErrorCode.TOO_MANY_ENTRIES,

@@ -9,7 +9,7 @@ from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.backoffice.types.customers import StaffAccount, StaffReading
 from lk_graphql.billing import models as billing
 from lk_graphql.billing.service import invoices
-from lk_graphql.billing.types.objects import InvoiceLine, InvoicePenalty, month_total
+from lk_graphql.billing.types.objects import InvoiceLineFields, InvoicePenalty, month_total
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering import models as metering
@@ -76,6 +76,11 @@ class StaffMeter(Node):
     registers: list[StaffRegister] = related("Its counters.", order_by="position")
 
 
+@reads(billing.InvoiceLine, owned_through=CLERK)
+class StaffInvoiceLine(InvoiceLineFields):
+    """What was charged for one zone and range, or recalculated and why."""
+
+
 @reads(billing.Invoice, prefix="siv", owned_through=CLERK, audits="account")
 class StaffInvoice(Node):
     """A bill as the customer sees it («счёт»)."""
@@ -107,7 +112,7 @@ class StaffInvoice(Node):
         "Whether it is still to pay.", sql=invoices.STATUS_IN_SQL
     )
     consumption_kwh: Quantity = column("Kilowatt-hours of the month, all zones («расход»).")
-    lines: list[InvoiceLine] = related("What was charged, line by line.", order_by="position")
+    lines: list[StaffInvoiceLine] = related("What was charged, line by line.", order_by="position")
     penalties: list[InvoicePenalty] = related("How the penalty came about.", order_by="position")
 
 

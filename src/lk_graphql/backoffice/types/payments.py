@@ -14,7 +14,7 @@ from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role
 from lk_graphql.payments import models
-from lk_graphql.payments.types.objects import FiscalReceipt, PaymentEvent, is_posted, total
+from lk_graphql.payments.types.objects import FiscalReceiptFields, PaymentEvent, is_posted, total
 from lk_graphql.planner.declare.filters import (
     at_least,
     at_most,
@@ -102,7 +102,9 @@ class StaffRefund(Node):
     )
     requested_at: datetime = column("When it was asked for.")
     ended_at: datetime | None = column("When it was done, or came to nothing.")
-    receipt: FiscalReceipt | None = related("Its receipt («чек возврата»), once it was done.")
+    receipt: "StaffFiscalReceipt | None" = related(
+        "Its receipt («чек возврата»), once it was done."
+    )
 
 
 @reads(models.RegistryRow, owned_through=CLERK)
@@ -146,15 +148,9 @@ class StaffPaymentDifference(Node):
 
 
 @reads(models.FiscalReceipt, prefix="sfr", owned_through=CLERK)
-class StaffFiscalReceipt(Node):
-    """A fiscal receipt («чек») in the queue of those that couldn't be made out."""
+class StaffFiscalReceipt(FiscalReceiptFields, Node):
+    """A fiscal receipt («чек»), made out or in the queue of those that couldn't be."""
 
-    amount: Money = column("What it is about.")
-    state: models.ReceiptState = column("Whether it is there now.")
-    is_refund: bool = expression(
-        "Whether it is about money that went back («чек возврата»).",
-        sql="{refund_id} IS NOT NULL",
-    )
     failed_at: datetime | None = column("When the cash register gave up; null if it hasn't.")
     clerk_id: str | None = derived("Which member of staff has claimed or settled it.", clerk)
     settled_at: datetime | None = column("When staff have settled it; null until then.")
@@ -187,7 +183,7 @@ class StaffPayment(Node):
     customer: StaffCustomer = related("Who pays.", of="user")
     parts: list[StaffPaymentPart] = related("What each account gets.", order_by="position")
     refunds: list[StaffRefund] = related("What goes back.", order_by="requested_at")
-    receipts: list[FiscalReceipt] = related("Its fiscal receipts («чеки»).", order_by="id")
+    receipts: list[StaffFiscalReceipt] = related("Its fiscal receipts («чеки»).", order_by="id")
     events: list[PaymentEvent] = related("What happened to it.", order_by="happened_at")
     movements: list[StaffPaymentMovement] = related(
         "What billing has to post of it.", of="registry_rows", order_by="number"

@@ -1,14 +1,18 @@
-"""Reminders and calendar days about unpaid bills."""
+"""Reminders, mails and calendar days about bills."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from lk_graphql.accounts.service.account_days import month_visible_sql
+from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.database import raw_sql
+from lk_graphql.kit.formatting import format_money, format_number
+from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import CalendarEvent, CalendarEventKind
+from lk_graphql.notifications.service.mail_lines import MailLine, MailTopic
 from lk_graphql.notifications.service.notices import notify_accounts
 
 REMINDER_LEAD = timedelta(days=3)
@@ -29,6 +33,31 @@ SELECT account_id, $1::text || id, id, period, due_on, amount FROM (
 """Bills of which something is to pay: open in billing's books, or since a refund."""
 
 
+_LINE_LABELS = (
+    ("opening_balance", ("На начало месяца", "Opening balance")),
+    ("charged", ("Начислено", "Charged")),
+    ("recalculated", ("Перерасчёт", "Recalculated")),
+    ("penalty", ("Пени", "Penalty")),
+    ("paid", ("Оплачено", "Paid")),
+)
+
+
+async def bill_lines(topic: MailTopic) -> list[MailLine]:
+    """Volume and sums of the bill, those that aren't zero; a debt is positive."""
+    invoice = await Invoice.get_or_none(id=topic.subject_id)
+    if invoice is None:
+        return []
+    english = topic.language is Language.EN
+    volume = format_number(invoice.consumption_kwh, topic.language)
+    sums = [
+        MailLine(labels[english], format_money(getattr(invoice, name), topic.language))
+        for name, labels in _LINE_LABELS
+        if getattr(invoice, name)
+    ]
+    kwh = ("Расход, кВт·ч", "Consumption, kWh")[english]
+    return [MailLine(kwh, volume), *sums]
+
+
 async def notify_of_due(today: date, *, now: datetime) -> int:
     """Remind of bills that are due soon, with their open amounts; the number of notices."""
     kind, days = NoticeKind.PAYMENT_DUE, (today, today + REMINDER_LEAD)
@@ -42,7 +71,7 @@ async def notify_of_overdue(today: date, *, now: datetime) -> int:
 
 
 _DUE_OF_USER = f"""
-SELECT invoice.id, invoice.due_on FROM account_link AS link
+SELECT invoice.id, invoice.due_on, account.number FROM account_link AS link
 JOIN account ON account.id = link.account_id JOIN invoice ON invoice.account_id = account.id
 WHERE link.user_id = $1 AND link.state = 'ACTIVE'
 AND invoice.due_on >= $2::date AND ({invoice_due_sql("invoice")}) > 0
@@ -53,4 +82,7 @@ AND {month_visible_sql("invoice.period")}
 async def days_to_pay(user_id: UUID, today: date) -> Iterable[CalendarEvent]:
     """Return the due days of unpaid bills; overdue bills are notices, not calendar events."""
     rows = await raw_sql.fetch(_DUE_OF_USER, user_id, today)
-    return [CalendarEvent(CalendarEventKind.PAYMENT, row["due_on"], row["id"].hex) for row in rows]
+    return [
+        CalendarEvent(CalendarEventKind.PAYMENT, row["due_on"], row["id"].hex, row["number"])
+        for row in rows
+    ]

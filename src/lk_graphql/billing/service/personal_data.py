@@ -1,16 +1,19 @@
 """Personal data in bills: listing and receipts."""
 
+from asyncio import Task, create_task
+from collections import deque
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 from lk_graphql.accounts.models import LinkState
 from lk_graphql.accounts.service.account_days import is_month_visible, month_visible_sql
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.receipts.content import load_receipt
-from lk_graphql.billing.service.receipts.storage import store
+from lk_graphql.billing.service.receipts.storage import StoredReceipt, receipt_file
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.profile.service.personal_data import DataAttachment, DataListing, PersonalData
 
+_AHEAD = 4
+"""Receipts that are prepared at once; the pool of renderers limits how many are rendered."""
 _INVOICES = f"""
 SELECT invoice.id, json_build_object(
     'account', account.number, 'number', invoice.number, 'period', invoice.period,
@@ -33,18 +36,36 @@ WHERE {month_visible_sql("invoice.period")}
 
 
 async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataAttachment]:
-    """Return a receipt for each bill; a missing one is rendered first."""
+    """Return a receipt for each bill; a missing one is rendered first.
+
+    The next ones are prepared meanwhile, so that loading and rendering keep two cores busy.
+    """
     invoices = Invoice.filter(
         account__links__user_id=user_id, account__links__state=LinkState.ACTIVE
     )
-    for invoice in await invoices.order_by("account__number", "period").select_related("account"):
-        if not is_month_visible(invoice.account.visible_days, invoice.period):
-            continue
-        receipt = await load_receipt(invoice.id, period_format=context.company.payment_period)
-        if receipt is not None:
-            files, pdfs = context.ports.files, context.ports.pdfs
-            file = await store(receipt, files=files, pdfs=pdfs, now=context.now)
-            yield DataAttachment(f"receipts/{file.name}", files.get(file.path))
+    rows = await invoices.order_by("account__number", "period").select_related("account")
+    visible = [row for row in rows if is_month_visible(row.account.visible_days, row.period)]
+    ahead = deque[Task[StoredReceipt | None]]()
+    try:
+        for place, _ in enumerate(visible):
+            for invoice in visible[place + len(ahead) : place + _AHEAD]:
+                ahead.append(create_task(_file(invoice, context)))
+            if file := await ahead.popleft():
+                yield DataAttachment(f"receipts/{file.name}", context.ports.files.get(file.path))
+    finally:
+        for task in ahead:
+            task.cancel()
+
+
+async def _file(invoice: Invoice, context: JobContext) -> StoredReceipt | None:
+    ports, period_format = context.ports, context.company.payment_period
+    return await receipt_file(
+        invoice.id,
+        files=ports.files,
+        pdfs=ports.pdfs,
+        period_format=period_format,
+        now=context.now,
+    )
 
 
 PERSONAL_DATA = PersonalData(

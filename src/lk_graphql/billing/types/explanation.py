@@ -11,7 +11,7 @@ from lk_graphql.billing.service.explanation import Cause, Effect
 from lk_graphql.kit import ids
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
-from lk_graphql.planner.types import choices
+from lk_graphql.planner.types import choices, labels
 
 choices(
     Cause,
@@ -30,6 +30,23 @@ choices(
     EARLIER_RECALCULATION="The bill before corrected earlier months, and this one doesn't.",
     PENALTY="The penalty for paying late («пени»).",
     OTHER="What the bills' lines don't tell.",
+)
+labels(
+    Cause,
+    DAYS=("Дней в месяце", "Days of the month"),
+    VOLUME=("Расход", "Consumption"),
+    ESTIMATE=("Расчётный объём", "Estimated volume"),
+    ESTIMATE_CORRECTED=("Исправление расчётного объёма", "Correction of an estimate"),
+    ZONE_MIX=("Зоны суток", "Times of day"),
+    RANGE=("Диапазон потребления", "Range of consumption"),
+    TARIFF=("Тариф", "Tariff"),
+    RAISING_FACTOR=("Повышающий коэффициент", "Raising factor"),
+    NEW_SERVICE=("Новая услуга", "New service"),
+    ENDED_SERVICE=("Услуги больше нет", "Ended service"),
+    RECALCULATION=("Перерасчёт", "Recalculation"),
+    EARLIER_RECALCULATION=("Перерасчёт в прошлом счёте", "Recalculation in the bill before"),
+    PENALTY=("Пени", "Penalty"),
+    OTHER=("Прочее", "Other"),
 )
 
 
@@ -52,7 +69,7 @@ class InvoiceChange:
     )
     now: Quantity | None = strawberry.field(description="What it is now, in the same unit.")
     reading_ids: list[strawberry.ID] = strawberry.field(
-        description="The readings that it rests on, for `nodes(ids:)`."
+        description="The readings that it rests on, among `readings` of this bill and `previous`."
     )
     tariff_orders: list[str] = strawberry.field(
         description="The orders that set the new prices («тарифное решение»)."
@@ -63,7 +80,9 @@ class InvoiceChange:
 class InvoiceExplanation:
     """Why a bill's `total` differs from that of the bill before («почему столько»)."""
 
-    previous_id: strawberry.ID = strawberry.field(description="The bill before, for `node(id:)`.")
+    previous_id: strawberry.ID = strawberry.field(
+        description="The id of the bill before: `Invoice.previous`."
+    )
     previous_period: Period = strawberry.field(description="Its month.")
     previous_total: Money = strawberry.field(description="What that month came to.")
     difference: Money = strawberry.field(

@@ -30,8 +30,11 @@ from lk_graphql.planner.types import (
     column,
     derived,
     expression,
+    extends,
+    labels,
     policy,
     reads,
+    reference,
     related,
     unrestricted,
 )
@@ -66,12 +69,24 @@ InvoiceLineKind = choices(
     RAISING_FACTOR="What a factor adds to a charge by the norm («повышающий коэффициент»).",
     RECALCULATION="A correction of earlier months («перерасчёт»).",
 )
+labels(
+    models.LineKind,
+    ENERGY=("Начисление", "Charge"),
+    RAISING_FACTOR=("Повышающий коэффициент", "Raising factor"),
+    RECALCULATION=("Перерасчёт", "Recalculation"),
+)
 VolumeBasis = choices(
     models.VolumeBasis,
     "What a volume rests on.",
     METER="Readings («по показаниям»).",
     AVERAGE="The household's own average: nobody read the meter («по среднему»).",
     NORM="The norm for homes without readings («по нормативу»).",
+)
+labels(
+    models.VolumeBasis,
+    METER=("По показаниям", "By readings"),
+    AVERAGE=("По среднему", "By the average"),
+    NORM=("По нормативу", "By the norm"),
 )
 RecalculationReason = choices(
     models.RecalculationReason,
@@ -84,9 +99,20 @@ RecalculationReason = choices(
     TEMPORARY_ABSENCE="Nobody was at home; only where the norm is billed.",
     OTHER="Something else: `reason` says it.",
 )
+labels(
+    models.RecalculationReason,
+    READING_CORRECTED=("Исправлено показание", "A reading was corrected"),
+    ESTIMATE_CORRECTED=("Показания вместо расчёта", "Readings instead of an estimate"),
+    METER_CHECKED=("Проверка прибора учёта", "The meter was checked"),
+    SUPPLY_INTERRUPTED=("Перерывы или плохое качество электроэнергии", "Interrupted or bad supply"),
+    TARIFF_CORRECTED=("Исправлен тариф", "The tariff was corrected"),
+    TEMPORARY_ABSENCE=("Временное отсутствие", "Temporary absence"),
+    OTHER=("Другая причина", "Another reason"),
+)
 
 
 policy(models.Invoice, of_month("account", "period"))
+policy(models.InvoiceLine, of_month("invoice__account", "invoice__period"))
 policy(models.ReceivedPayment, of_day("account", "paid_on"))
 unrestricted(models.AccountBalance, "it is that of today, and the account's")
 
@@ -112,9 +138,8 @@ def days_between(first_day: date, last_day: date) -> int:
     return (last_day - first_day).days + 1
 
 
-@reads(models.InvoiceLine)
-class InvoiceLine:
-    """What was charged for one zone and range, or recalculated and why."""
+class InvoiceLineFields:
+    """The fields of a bill's line for customers and for staff."""
 
     kind: models.LineKind = column("Energy, a raising factor, or a recalculation.")
     service: str = column("What it is for («услуга»).")
@@ -148,6 +173,14 @@ class InvoiceLine:
     document: str | None = column(
         "The document that a recalculation rests on, such as an act («основание»)."
     )
+
+
+@reads(models.InvoiceLine, prefix="iln", owned_through="invoice__account__links__user")
+class InvoiceLine(InvoiceLineFields, Node):
+    """What was charged for one zone and range, or recalculated and why.
+
+    A corrected bill has new lines, with other ids.
+    """
 
 
 @reads(models.InvoiceReading)
@@ -238,6 +271,14 @@ InvoiceStatus = choices(
     PARTLY_PAID="A part of it is open, and it isn't late yet.",
     DUE="All of it is open, and it isn't late yet.",
     OVERDUE="Something of it is open after the day by which it had to be paid.",
+)
+labels(
+    invoices.InvoiceStatus,
+    PAID=("Оплачен", "Paid"),
+    PROCESSING=("Оплата обрабатывается", "Payment in processing"),
+    PARTLY_PAID=("Оплачен частично", "Partly paid"),
+    DUE=("К оплате", "To pay"),
+    OVERDUE=("Просрочен", "Overdue"),
 )
 
 
@@ -349,6 +390,11 @@ class Invoice(Node):
         receipt_url,
         printable=PRINTABLE_IN_SQL,
     )
+    previous: "Invoice | None" = reference(
+        "The account's bill before, with which `explanation` compares; null for the first of this"
+        " holder.",
+        sql=explanation.PREVIOUS_IN_SQL,
+    )
     explanation: InvoiceExplanation | None = derived(
         "Why `total` differs from the bill before; null for the first of this holder.",
         explain,
@@ -365,3 +411,10 @@ class Invoice(Node):
         order_by="paid_on",
         unsafe_reason=OF_ITS_OWN_ACCOUNT,
     )
+
+
+@extends(InvoiceLine)
+class LineInvoice:
+    """The bill of a line."""
+
+    invoice: Invoice | None = related("The bill that it is part of.")

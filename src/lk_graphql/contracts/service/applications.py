@@ -12,7 +12,9 @@ from lk_graphql.contracts.errors import (
     ApplicationDocumentNotFound,
     ApplicationIncomplete,
     ContractUploadUnusable,
-    ObjectInvalid,
+    FiasIdInvalid,
+    PlaceTextTooLong,
+    PowerInvalid,
     TooManyItems,
     VersionOutdated,
 )
@@ -40,8 +42,9 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.uploads.service.claims import claim, release
 
-_MAX_TEXT_LENGTH = 300
-_MAX_KW = Decimal(100_000)
+MAX_PLACE_LENGTH = 300
+"""Characters of a place's address, or of its purpose."""
+MIN_KW, MAX_KW = Decimal("0.01"), Decimal(100_000)
 _OPEN_STATES = (
     ApplicationState.DRAFT,
     ApplicationState.SUBMITTED,
@@ -247,13 +250,13 @@ def _parse_places(places: Sequence[PlaceDraft], rule: ApplicationRule) -> list[A
 
 def _object(place: PlaceDraft, position: int) -> ApplicationObject:
     address, purpose = place.address.strip(), (place.purpose or "").strip() or None
-    if len(address) > _MAX_TEXT_LENGTH:
-        raise ObjectInvalid("address")
-    if purpose is not None and len(purpose) > _MAX_TEXT_LENGTH:
-        raise ObjectInvalid("purpose")
+    if len(address) > MAX_PLACE_LENGTH:
+        raise PlaceTextTooLong("address", longest=MAX_PLACE_LENGTH)
+    if purpose is not None and len(purpose) > MAX_PLACE_LENGTH:
+        raise PlaceTextTooLong("purpose", longest=MAX_PLACE_LENGTH)
     power = place.power_kw
-    if power is not None and not (0 < power <= _MAX_KW and power == round(power, 2)):
-        raise ObjectInvalid("powerKw")
+    if power is not None and not (MIN_KW <= power <= MAX_KW and power == round(power, 2)):
+        raise PowerInvalid("powerKw", least=MIN_KW, most=MAX_KW)
     return ApplicationObject(
         position=position,
         address=address,
@@ -268,7 +271,7 @@ def _parse_guid(text: str | None) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError:
-        raise ObjectInvalid("fiasId") from None
+        raise FiasIdInvalid("fiasId") from None
 
 
 async def _write(application: Application, rows: Sequence[ApplicationObject]) -> None:

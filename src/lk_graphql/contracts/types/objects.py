@@ -7,10 +7,13 @@ from uuid import UUID
 
 import strawberry
 
-from lk_graphql.accounts.models import Account, SubscriberType
+from lk_graphql.accounts.models import Account as AccountModel
+from lk_graphql.accounts.models import SubscriberType
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.contracts import models
 from lk_graphql.contracts.errors import ContractErrorCode
+from lk_graphql.contracts.service.applications import MAX_KW, MAX_PLACE_LENGTH, MIN_KW
 from lk_graphql.contracts.service.requirements import (
     REQUIRED_SQL,
     FilledFields,
@@ -18,9 +21,10 @@ from lk_graphql.contracts.service.requirements import (
     missing_items,
     required_documents,
 )
+from lk_graphql.contracts.service.steps import MAX_TEXT_LENGTH
 from lk_graphql.kit.ids import to_public
 from lk_graphql.planner.declare.scalars import Quantity
-from lk_graphql.planner.types import Node, choices, column, derived, reads, related
+from lk_graphql.planner.types import Node, choices, column, derived, labels, part, reads, related
 from lk_graphql.uploads.types.objects import Upload
 
 choices(
@@ -34,6 +38,16 @@ choices(
     DECLINED="It won't; `reason` says why («отказано»).",
     WITHDRAWN="You took it back («отозвана»).",
 )
+labels(
+    models.ApplicationState,
+    DRAFT=("Черновик", "Draft"),
+    SUBMITTED=("Подана", "Submitted"),
+    IN_REVIEW=("На рассмотрении", "Under review"),
+    QUESTION=("Есть вопрос к вам", "A question to you"),
+    APPROVED=("Одобрена", "Approved"),
+    DECLINED=("Отказано", "Declined"),
+    WITHDRAWN=("Отозвана", "Withdrawn"),
+)
 choices(
     models.ObjectKind,
     "What is to be supplied («вид объекта»).",
@@ -43,6 +57,14 @@ choices(
     GARDEN="A plot in a gardeners' association («садовый участок»).",
     OTHER="Something else.",
 )
+labels(
+    models.ObjectKind,
+    APARTMENT=("Квартира", "Flat"),
+    HOUSE=("Жилой дом", "House"),
+    GARAGE=("Гараж", "Garage"),
+    GARDEN=("Садовый участок", "Garden plot"),
+    OTHER=("Другое", "Something else"),
+)
 choices(
     models.ContractDocumentKind,
     "What a document shows («вид документа»).",
@@ -51,6 +73,14 @@ choices(
     GRID_CONNECTION="That it is connected to the grid («акт технологического присоединения»).",
     POWER_OF_ATTORNEY="That you may act for somebody («доверенность»).",
     OTHER="Anything else.",
+)
+labels(
+    models.ContractDocumentKind,
+    IDENTITY=("Паспорт", "Passport"),
+    OWNERSHIP=("Право собственности", "Proof of ownership"),
+    GRID_CONNECTION=("Акт технологического присоединения", "Certificate of grid connection"),
+    POWER_OF_ATTORNEY=("Доверенность", "Power of attorney"),
+    OTHER=("Другой документ", "Another document"),
 )
 choices(
     models.StepKind,
@@ -63,6 +93,17 @@ choices(
     APPROVED="Decided, with the reason in `text`.",
     DECLINED="Decided, with the reason in `text`.",
     WITHDRAWN="You took it back.",
+)
+labels(
+    models.StepKind,
+    CREATED=("Заявка начата", "Application begun"),
+    SUBMITTED=("Заявка подана", "Application submitted"),
+    CLAIMED=("Взята в работу", "Taken up"),
+    ASKED=("Вопрос к вам", "A question to you"),
+    ANSWERED=("Ваш ответ", "Your answer"),
+    APPROVED=("Заявка одобрена", "Application approved"),
+    DECLINED=("Отказано", "Application declined"),
+    WITHDRAWN=("Заявка отозвана", "Application withdrawn"),
 )
 choices(
     Gap,
@@ -77,6 +118,21 @@ choices(
     GRID_CONNECTION_DOCUMENT="A document of the kind GRID_CONNECTION.",
     POWER_OF_ATTORNEY_DOCUMENT="A document of the kind POWER_OF_ATTORNEY.",
 )
+labels(
+    Gap,
+    OBJECTS=("Нет ни одного объекта", "No object"),
+    ADDRESS=("Адрес объекта", "An object's address"),
+    KIND=("Вид объекта", "An object's kind"),
+    POWER=("Мощность", "The power"),
+    PURPOSE=("Цель использования", "The purpose"),
+    IDENTITY_DOCUMENT=("Паспорт", "Passport"),
+    OWNERSHIP_DOCUMENT=("Право собственности", "Proof of ownership"),
+    GRID_CONNECTION_DOCUMENT=(
+        "Акт технологического присоединения",
+        "Certificate of grid connection",
+    ),
+    POWER_OF_ATTORNEY_DOCUMENT=("Доверенность", "Power of attorney"),
+)
 choices(
     ContractErrorCode,
     "Why something about a contract was refused. Codes never change.",
@@ -85,6 +141,7 @@ choices(
     APPLICATION_TAKEN="A colleague has it. Said to staff only.",
     COLLEAGUE_NOT_FOUND="No such member of staff, or locked out. Said to staff only.",
     DOCUMENT_NOT_FOUND="The application has no such document.",
+    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
     OBJECT_INVALID="Too long an address, or a power out of range.",
     STATE_FORBIDS="Not in this state; see `state`.",
     TEXT_INVALID="1 to 2000 characters.",
@@ -102,8 +159,8 @@ def fias_guid(fias_id: UUID | None) -> str | None:
     return fias_id and str(fias_id)
 
 
-@reads(Account, owned_through="links__user")
-class Contract:
+@reads(AccountModel, prefix="ctr", owned_through="links__user")
+class Contract(Node):
     """A contract that is in force or was («договор»), for the energy of one account."""
 
     number: str = column("The contract's number («номер договора»).", of="contract_number")
@@ -112,7 +169,8 @@ class Contract:
     subscriber_type: SubscriberType = column("Household or business.")
     address: str = column("Where the energy goes.")
     account_number: str = column("The account that is billed.", of="number")
-    account_id: strawberry.ID = derived("The same, for `node`.", account_id)
+    account_id: strawberry.ID = derived("Its id.", account_id)
+    account: Account = part("The account that is billed.")
 
 
 @reads(models.ApplicationObject)
@@ -126,8 +184,8 @@ class ContractPlace:
     purpose: str | None = column("What the energy is for («цель использования»).")
 
 
-@reads(models.ApplicationDocument)
-class ContractDocument:
+@reads(models.ApplicationDocument, prefix="cdo", owned_through="application__user")
+class ContractDocument(Node):
     """A document of an application."""
 
     kind: models.ContractDocumentKind = column("What it shows.")
@@ -216,6 +274,15 @@ class ContractRules:
     demanded_documents: list[models.ContractDocumentKind] = strawberry.field(
         description="The kinds without which nothing can be submitted, in the form's order."
     )
+    longest_address: int = strawberry.field(description="The most characters of an address.")
+    longest_purpose: int = strawberry.field(description="The most characters of a purpose.")
+    least_power_kw: Quantity = strawberry.field(description="The least power of an object.")
+    most_power_kw: Quantity = strawberry.field(
+        description="The most power; it has two decimals at most."
+    )
+    longest_answer: int = strawberry.field(
+        description="The most characters of an answer to a question."
+    )
 
 
 def contract_rules(rule: models.ApplicationRule) -> ContractRules:
@@ -224,4 +291,9 @@ def contract_rules(rule: models.ApplicationRule) -> ContractRules:
         most_objects=rule.most_objects,
         most_documents=rule.most_documents,
         demanded_documents=[*required_documents(rule)],
+        longest_address=MAX_PLACE_LENGTH,
+        longest_purpose=MAX_PLACE_LENGTH,
+        least_power_kw=Quantity(MIN_KW),
+        most_power_kw=Quantity(MAX_KW),
+        longest_answer=MAX_TEXT_LENGTH,
     )

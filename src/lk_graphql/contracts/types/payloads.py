@@ -6,6 +6,7 @@ from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.contracts.errors import ContractErrorCode
 from lk_graphql.contracts.types.objects import ContractApplication
+from lk_graphql.identity.types.payloads import ViewerPayload
 
 
 @object_type
@@ -16,7 +17,7 @@ class ContractError(UserError):
 
 
 @object_type
-class ContractApplicationCreatePayload:
+class ContractApplicationCreatePayload(ViewerPayload):
     """The outcome of `contractApplicationCreate`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
@@ -24,7 +25,7 @@ class ContractApplicationCreatePayload:
 
 
 @object_type
-class ContractApplicationUpdatePayload:
+class ContractApplicationUpdatePayload(ViewerPayload):
     """The outcome of `contractApplicationUpdate`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
@@ -32,7 +33,7 @@ class ContractApplicationUpdatePayload:
 
 
 @object_type
-class ContractApplicationAttachDocumentPayload:
+class ContractApplicationAttachDocumentPayload(ViewerPayload):
     """The outcome of `contractApplicationAttachDocument`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
@@ -40,7 +41,7 @@ class ContractApplicationAttachDocumentPayload:
 
 
 @object_type
-class ContractApplicationDetachDocumentPayload:
+class ContractApplicationDetachDocumentPayload(ViewerPayload):
     """The outcome of `contractApplicationDetachDocument`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
@@ -48,7 +49,7 @@ class ContractApplicationDetachDocumentPayload:
 
 
 @object_type
-class ContractApplicationSubmitPayload:
+class ContractApplicationSubmitPayload(ViewerPayload):
     """The outcome of `contractApplicationSubmit`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
@@ -56,7 +57,7 @@ class ContractApplicationSubmitPayload:
 
 
 @object_type
-class ContractApplicationAnswerPayload:
+class ContractApplicationAnswerPayload(ViewerPayload):
     """The outcome of `contractApplicationAnswer`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
@@ -64,7 +65,7 @@ class ContractApplicationAnswerPayload:
 
 
 @object_type
-class ContractApplicationWithdrawPayload:
+class ContractApplicationWithdrawPayload(ViewerPayload):
     """The outcome of `contractApplicationWithdraw`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")

@@ -13,13 +13,23 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.mail_lines import MailLine, button_label, fact_lines
 from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
 from lk_graphql.ports.mail import Mail, compose
 
 COMPANY = Company("Энергосбыт", "https://lk.example.ru", ZONE)
-_FACTS = NoticeFacts(
-    "0412345678", date(2026, 10, 1), date(2026, 11, 16), Kopecks(123_456), "О-2026-000017"
-)
+_OF_ACCOUNTS = NoticeFacts("0412345678", date(2026, 10, 1), date(2026, 11, 16), Kopecks(123_456))
+_OF_MESSAGES = NoticeFacts(reference="О-2026-000017")
+_MORE_LINES = {
+    NoticeKind.READINGS_ACCEPTED: (
+        MailLine("№ 12345678, день", "12 182 (22.10.2026)"),
+        MailLine("№ 12345678, ночь", "5 682 (22.10.2026)"),
+    ),
+    NoticeKind.INVOICE_ISSUED: (
+        MailLine("Расход, кВт·ч", "219"),
+        MailLine("Начислено", "1 234,56 ₽"),
+    ),
+}
 _TOKEN = "AaVR8rQHf1yTz0c2"  # noqa: S105 - leads nowhere
 _VALUES: dict[str, object] = {
     "name": "Марина Сергеевна",
@@ -49,6 +59,8 @@ _VALUES: dict[str, object] = {
     "period": "10.2026",
     "address": "654007, г. Новокузнецк, ул. Кирова, д. 12, кв. 7",
     "url": f"{COMPANY.public_url}/page#token={_TOKEN}",
+    "sign_in_url": f"{COMPANY.public_url}/",
+    "settings_url": f"{COMPANY.public_url}/",
     "unsubscribe_url": f"{COMPANY.public_url}/unsubscribe#token={_TOKEN}",
 }
 _OF_THE_LAYOUT = {"company", "layout", "parts", "language", "subject"}
@@ -80,8 +92,13 @@ def _specimens(slice_name: str, template: str, language: Language) -> Iterator[t
         yield f"{name}.{language.code}", mail
         return
     for kind in NoticeKind:
-        texts = notice_text(kind, _FACTS, language)
+        facts = _OF_MESSAGES if kind.startswith("APP") else _OF_ACCOUNTS
+        texts = notice_text(kind, facts, language)
         values |= {"title": texts.title, "text": texts.text}
+        values["action"] = button_label(kind, facts, language)
+        address = str(_VALUES["address"]) if facts.account else None
+        lines = fact_lines(kind, facts, language, address=address)
+        values["lines"] = [*lines, *_MORE_LINES.get(kind, ())]
         mail = compose(package, template, language, company=COMPANY, **values)
         yield f"{name}-{kind.lower()}.{language.code}", mail
 

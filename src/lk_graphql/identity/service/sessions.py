@@ -89,10 +89,29 @@ async def end_by_tokens(token_hashes: Collection[bytes], now: datetime) -> None:
     await active.filter(expires_at__gt=now).update(ended_at=now)
 
 
+async def end_of_token(token_hash: bytes) -> datetime | None:
+    session = await Session.get_or_none(token_hash=token_hash)
+    return session and (session.ended_at or session.expires_at)
+
+
 SESSION_ENDERS = Registry[str, Callable[[Collection[bytes], datetime], Awaitable[None]]](
     {"customers": end_by_tokens}
 )
 """Functions that end the sessions of tokens; the slice of staff registers its own."""
+
+
+SESSION_ENDS = Registry[str, Callable[[bytes], Awaitable[datetime | None]]](
+    {"customers": end_of_token}
+)
+"""Functions that find the end of a token's session; the slice of staff registers its own."""
+
+
+async def session_end(token_hash: bytes) -> datetime | None:
+    """The time at which a token's session has ended or will end; None for other tokens."""
+    for find_end in SESSION_ENDS.values():
+        if (ends_at := await find_end(token_hash)) is not None:
+            return ends_at
+    return None
 
 
 async def end_presented(token_hashes: Collection[bytes], *, now: datetime) -> None:

@@ -13,11 +13,12 @@ import strawberry
 from lk_graphql.api.context import Info
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.identity import models
-from lk_graphql.identity.errors import IdentityErrorCode, PasswordRefused
+from lk_graphql.identity.errors import IdentityErrorCode
 from lk_graphql.identity.models import ConsentAction, DocumentKind
 from lk_graphql.identity.service import captchas, consents, limits
 from lk_graphql.identity.service.consents import REGISTRATION_DOCUMENTS
-from lk_graphql.kit.password_rules import MAX_LENGTH, MIN_LENGTH, PasswordRule
+from lk_graphql.identity.types import rules
+from lk_graphql.kit import emails
 from lk_graphql.planner.types import (
     AFTER_NOW,
     PUBLIC,
@@ -27,6 +28,7 @@ from lk_graphql.planner.types import (
     declaration,
     derived,
     expression,
+    labels,
     reads,
     related,
 )
@@ -46,6 +48,13 @@ class SessionDelivery(Enum):
     )
 
 
+labels(
+    SessionDelivery,
+    COOKIE=("В cookie", "In a cookie"),
+    BEARER=("Токен в ответе", "A token in the response"),
+)
+
+
 choices(
     DocumentKind,
     "What a document is about.",
@@ -55,12 +64,26 @@ choices(
     ),
     SMS="Getting SMS («согласие на получение SMS»); asked of those who switch them on.",
 )
+labels(
+    DocumentKind,
+    TERMS=("Условия использования", "Terms of use"),
+    PERSONAL_DATA=(
+        "Согласие на обработку персональных данных",
+        "Consent to the processing of personal data",
+    ),
+    SMS=("Согласие на получение SMS", "Consent to receiving SMS"),
+)
 
 choices(
     ConsentAction,
     "What a person did with a document.",
     GIVEN="Agreed to it.",
     WITHDRAWN="Withdrew the agreement («отозвано»).",
+)
+labels(
+    ConsentAction,
+    GIVEN=("Дано", "Given"),
+    WITHDRAWN=("Отозвано", "Withdrawn"),
 )
 
 choices(
@@ -117,8 +140,8 @@ class ConsentDocument(Node):
     valid_from: datetime = column("Since when it is valid.")
 
 
-@reads(models.Consent)
-class Consent:
+@reads(models.Consent, prefix="cns", owned_through="user")
+class Consent(Node):
     """Something that the customer agreed to, or withdrew («согласие»); kept for ever."""
 
     action: models.ConsentAction = column("What the customer did.")
@@ -174,47 +197,21 @@ class User(Node):
 
 
 @object_type
-class PasswordRequirement:
-    """One thing that a password has to be."""
-
-    code: IdentityErrorCode = strawberry.field(
-        description="The code of the refusal when a password isn't like that."
-    )
-    text: str = strawberry.field(description="The rule in words to show beside the field.")
-
-
-@object_type
-class PasswordRules:
-    """What a password has to be («требования к паролю»)."""
-
-    shortest: int = strawberry.field(description="The fewest characters.")
-    longest: int = strawberry.field(description="The most characters.")
-    only_latin_and_digits: bool = strawberry.field(
-        description="Whether no other characters are allowed."
-    )
-    requirements: list[PasswordRequirement] = strawberry.field(
-        description="All rules, each with the code of its refusal."
-    )
-
-
-@object_type
 class PublicSettings:
     """What a frontend has to know before anybody signs in."""
 
     @strawberry.field(description="What a password has to be.")
-    def password_rules(self, info: Info) -> PasswordRules:
-        language = info.context.client.language
-        return PasswordRules(
-            shortest=MIN_LENGTH,
-            longest=MAX_LENGTH,
-            only_latin_and_digits=info.context.ports.passwords.strict,
-            requirements=[
-                PasswordRequirement(
-                    code=IdentityErrorCode(refusal.code), text=refusal.text(language)
-                )
-                for refusal in map(PasswordRefused, PasswordRule)
-            ],
-        )
+    def password_rules(self, info: Info) -> rules.PasswordRules:
+        language, passwords = info.context.client.language, info.context.ports.passwords
+        return rules.password_rules_in(language, strict=passwords.strict)
+
+    @strawberry.field(description="What a surname, first name or patronymic may be («ФИО»).")
+    def name_rules(self, info: Info) -> rules.NameRules:
+        return rules.name_rules_in(info.context.client.language)
+
+    @strawberry.field(description="The most characters of an e-mail address.")
+    def longest_email(self) -> int:
+        return emails.MAX_LENGTH
 
     @strawberry.field(description="The ways to write a telephone number, as examples.")
     def phone_forms(self) -> list[str]:
@@ -230,6 +227,22 @@ class PublicSettings:
     @strawberry.field(description="How many seconds a captcha is good for.")
     def captcha_seconds(self) -> int:
         return int(captchas.LIFETIME.total_seconds())
+
+    @strawberry.field(description="How many wrong codes a captcha takes; then it is used up.")
+    def captcha_tries(self) -> int:
+        return captchas.MAX_FAILURES
+
+    @strawberry.field(description="For how long the links in mails are good.")
+    def mailed_links(self) -> rules.MailedLinkRules:
+        return rules.mailed_link_rules()
+
+    @strawberry.field(description="How the scalars can be written that people type.")
+    def scalar_patterns(self) -> list[rules.ScalarPattern]:
+        return rules.scalar_patterns()
+
+    @strawberry.field(description="What an `idempotencyKey` may be, in every mutation with one.")
+    def idempotency_keys(self) -> rules.IdempotencyRules:
+        return rules.idempotency_rules()
 
     @strawberry.field(
         description="How many seconds lie between two mails to one address, for a resend button."

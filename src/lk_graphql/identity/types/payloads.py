@@ -21,6 +21,13 @@ class IdentityError(UserError):
 
 
 @object_type
+class ViewerPayload:
+    """The base of the payloads of all mutations by which a customer changes something."""
+
+    viewer: User | None = outcome("You: select here what the change touches, for your cache.")
+
+
+@object_type
 class Captcha:
     """Letters and digits to read or to hear («капча»)."""
 
@@ -93,27 +100,24 @@ class SessionEndPayload:
 
 
 @object_type
-class SessionRevokePayload:
+class SessionRevokePayload(ViewerPayload):
     """What became of a session."""
 
-    viewer: User | None = outcome("The customer, with the sessions that go on.")
     errors: list[IdentityError] = errors()
 
 
 @object_type
-class SessionsRevokeOthersPayload:
+class SessionsRevokeOthersPayload(ViewerPayload):
     """What became of the other sessions."""
 
-    viewer: User | None = outcome("The customer, with the sessions that go on.")
     ended_sessions: int | None = outcome("How many sessions have ended.")
     errors: list[IdentityError] = errors()
 
 
 @object_type
-class PasswordChangePayload:
+class PasswordChangePayload(ViewerPayload):
     """What became of a change of password."""
 
-    viewer: User | None = outcome("The customer; only this session goes on.")
     errors: list[IdentityError] = errors()
 
 
@@ -134,7 +138,7 @@ class PasswordResetPayload:
 
 
 @object_type
-class EmailChangeRequestPayload:
+class EmailChangeRequestPayload(ViewerPayload):
     """What became of the wish for another address."""
 
     confirm_by: datetime | None = outcome("Until when both links have to be followed.")

@@ -1,4 +1,4 @@
-"""Notices, reminders and calendar days about readings and meters."""
+"""Notices, reminders, mails and calendar days about readings and meters."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -6,10 +6,14 @@ from uuid import UUID
 
 from lk_graphql.accounts.service.account_days import is_open_sql
 from lk_graphql.database import raw_sql
-from lk_graphql.metering.models import Reading
+from lk_graphql.kit.formatting import format_number, format_value
+from lk_graphql.kit.languages import Language
+from lk_graphql.metering.models import Reading, Zone
 from lk_graphql.metering.service.rules import SubmissionWindow, window_on, window_terms
+from lk_graphql.metering.service.zone_names import zone_name
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import CalendarEvent, CalendarEventKind
+from lk_graphql.notifications.service.mail_lines import MailLine, MailTopic
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_accounts, notify_linked
 
 REMINDER_LEAD = timedelta(days=3)
@@ -50,11 +54,40 @@ WHERE meter.removed_on IS NULL
 
 
 _METERS = f"""
-SELECT meter.id, meter.next_verification_on, meter.reports_itself FROM account_link AS link
+SELECT meter.id, meter.next_verification_on, meter.reports_itself, account.number
+FROM account_link AS link
 JOIN account ON account.id = link.account_id AND {is_open_sql("$2::date")}
 JOIN meter ON meter.account_id = account.id AND meter.removed_on IS NULL
 WHERE link.user_id = $1 AND link.state = 'ACTIVE'
 """  # noqa: S608 - constants
+
+
+_ACCEPTED = """
+SELECT DISTINCT ON (register.id) meter.serial, register.zone, reading.value, reading.taken_on
+FROM meter JOIN register ON register.meter_id = meter.id
+JOIN reading ON reading.register_id = register.id AND reading.period = $2
+    AND reading.state = 'ACCEPTED'
+WHERE meter.account_id = $1 AND meter.removed_on IS NULL
+ORDER BY register.id, reading.taken_on DESC, reading.received_at DESC
+"""
+
+
+async def accepted_lines(topic: MailTopic) -> list[MailLine]:
+    """The newest accepted reading of each register in the notice's month."""
+    rows = await raw_sql.fetch(_ACCEPTED, topic.account_id, topic.facts.period)
+    return [
+        MailLine(
+            f"№\N{NO-BREAK SPACE}{row['serial']}{_zone(row['zone'], topic.language)}",
+            f"{format_number(row['value'], topic.language)}"
+            f" ({format_value(row['taken_on'], topic.language)})",
+        )
+        for row in rows
+    ]
+
+
+def _zone(zone: str, language: Language) -> str:
+    """The zone of a meter with several, after a comma."""
+    return "" if zone == Zone.SINGLE else f", {zone_name(Zone(zone), language)}"
 
 
 async def notify_accepted(account_id: UUID, batch: UUID, period: date, *, now: datetime) -> None:
@@ -106,7 +139,10 @@ async def days_of_meters(user_id: UUID, today: date) -> Iterable[CalendarEvent]:
     meters = await raw_sql.fetch(_METERS, user_id, today)
     events = [
         CalendarEvent(
-            CalendarEventKind.VERIFICATION, meter["next_verification_on"], meter["id"].hex
+            CalendarEventKind.VERIFICATION,
+            meter["next_verification_on"],
+            meter["id"].hex,
+            meter["number"],
         )
         for meter in meters
         if meter["next_verification_on"] is not None

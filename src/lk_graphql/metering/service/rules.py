@@ -26,36 +26,34 @@ class WindowRuleTerms:
 
 @dataclass(frozen=True)
 class SubmissionWindow:
-    """The days on which readings are accepted for a month, both included.
+    """The days of a month's rule on which readings are accepted for it, both included.
 
-    `is_late`: it hasn't begun, but late readings of the month before count for it, until that
-    month ends.
+    `late_from`: late readings of the month before count for this one, from that day until their
+    month ends. The rule's own days may follow at once or after a break.
     """
 
     period: date
     opens_on: date
     closes_on: date
-    is_late: bool = False
+    late_from: date | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_from is not None
+
+    @property
+    def first_on(self) -> date:
+        """The first day of those without a break on which readings are taken."""
+        return self.late_from or self.opens_on
+
+    @property
+    def last_on(self) -> date:
+        """The last of these days."""
+        has_break = self.is_late and self.opens_on > self.period
+        return self.period - _A_DAY if has_break else self.closes_on
 
     def is_open(self, today: date) -> bool:
-        return self.is_late or self.opens_on <= today
-
-    def spans(self, today: date, closed_on: date | None) -> list[tuple[date, date]]:
-        """The first and last days between which readings are taken, from today on.
-
-        Two spans if the window is late and doesn't begin on the first of its month. None after
-        the account's last day.
-        """
-        end = closed_on or date.max
-        return [(first, min(last, end)) for first, last in self._spans(today) if first <= end]
-
-    def _spans(self, today: date) -> list[tuple[date, date]]:
-        month_end = self.period - _A_DAY
-        if not self.is_late:
-            return [(max(today, self.opens_on), self.closes_on)]
-        if self.opens_on == self.period:
-            return [(today, self.closes_on)]
-        return [(today, month_end), (self.opens_on, self.closes_on)]
+        return self.first_on <= today
 
 
 class Closed(StrEnum):
@@ -71,25 +69,31 @@ class Closed(StrEnum):
 
 def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow | None:
     """The window of a day or the next one; None where no rule is in force."""
-    rules, is_late = list(rows), False
+    rules, late_from = list(rows), None
     for period in (month_of(today), shift(month_of(today), 1)):
         terms = newest(rules, period)
         if terms is None:
             continue
         opens, closes = (_day(period, day) for day in (terms.first_day, terms.last_day))
         if today <= closes:
-            return SubmissionWindow(period, opens, closes, is_late=is_late)
-        is_late = terms.late_policy is LatePolicy.NEXT_PERIOD
+            return SubmissionWindow(period, opens, closes, late_from)
+        late_from = closes + _A_DAY if terms.late_policy is LatePolicy.NEXT_PERIOD else None
     return None
 
 
 def account_window(
     today: date, closed_on: date | None, rows: Iterable[WindowRuleTerms]
 ) -> SubmissionWindow | None:
-    """The window of an account: its last day is one of its own, for the month that ends with it."""
-    if closed_on == today:
-        return SubmissionWindow(month_of(today), today, today)
-    return window_on(today, rows)
+    """The window of an account: its last day is one of its own, for the month that ends with it.
+
+    It is the next one if no other opens before.
+    """
+    window = window_on(today, rows)
+    if closed_on is None or closed_on < today:
+        return window
+    if closed_on == today or (window is not None and closed_on < window.first_on):
+        return SubmissionWindow(month_of(closed_on), closed_on, closed_on)
+    return window
 
 
 def closed_reason(today: date, window: SubmissionWindow | None) -> Closed | None:
@@ -101,34 +105,29 @@ def closed_reason(today: date, window: SubmissionWindow | None) -> Closed | None
     return Closed.NOT_YET_OPEN if window.period == month_of(today) else Closed.ENDED
 
 
-def open_until(
-    today: date, window: SubmissionWindow | None, closed_on: date | None = None
-) -> date | None:
-    """The last day on which readings are taken without a break; None while it is closed.
-
-    `closed_on` is the last day of the account.
-    """
-    if window is None or not window.is_open(today):
-        return None
-    return next((last for _, last in window.spans(today, closed_on)), None)
+def closes_on(window: SubmissionWindow, closed_on: date | None = None) -> date:
+    """The last day without a break on which an account may use its window."""
+    return min(window.last_on, closed_on or date.max)
 
 
 def days_left(today: date, window: SubmissionWindow | None, closed_on: date | None = None) -> int:
-    """The number of days on which readings are taken for the period, today included.
+    """The number of days without a break on which readings are taken, today included.
 
-    Days between a late window's month and its opening aren't counted; 0 while it is closed.
+    0 while it is closed.
     """
     if window is None or not window.is_open(today):
         return 0
-    return sum((last - first) // _A_DAY + 1 for first, last in window.spans(today, closed_on))
+    return (closes_on(window, closed_on) - today) // _A_DAY + 1
 
 
 def _day(period: date, number: int) -> date:
     return min(period + timedelta(days=number - 1), last_day(period))
 
 
-WINDOW_STATE_SQL = """CASE WHEN is_late OR opens_on <= {today} THEN 'OPEN'
+WINDOW_STATE_SQL = """CASE WHEN first_on IS NULL THEN 'NOT_ANNOUNCED'
+WHEN first_on <= {today} THEN 'OPEN'
 WHEN period > {today} THEN 'ENDED' ELSE 'NOT_YET_OPEN' END"""
+DAYS_LEFT_SQL = "CASE WHEN first_on <= {today} THEN last_on - {today} + 1 ELSE 0 END"
 # Not generate_series: PostgreSQL estimates it at a thousand rows while the day is a parameter, and
 # would never choose the generic plan.
 _MONTHS = """SELECT month::date AS period,
@@ -136,42 +135,40 @@ _MONTHS = """SELECT month::date AS period,
 FROM (VALUES (date_trunc('month', {today}::timestamp)),
   (date_trunc('month', {today}::timestamp) + interval '1 month')) two (month)"""
 _RULE = newest_sql("first_day, last_day, late_policy", "window_rule", "period", start="from_period")
-_WINDOW = f"""SELECT period, opens_on, closes_on, coalesce(missed = 'NEXT_PERIOD', false) AS is_late
+_WINDOW = f"""SELECT period, late_from IS NOT NULL AS is_late,
+  coalesce(late_from, opens_on) AS first_on,
+  CASE WHEN late_from IS NOT NULL AND opens_on > period THEN period - 1 ELSE closes_on END
+    AS last_on
 FROM (
   SELECT period, period + least(first_day, days) - 1 AS opens_on,
     period + least(last_day, days) - 1 AS closes_on,
-    lag(late_policy) OVER (ORDER BY period) AS missed
+    lag(CASE WHEN late_policy = 'NEXT_PERIOD' THEN period + least(last_day, days) END)
+      OVER (ORDER BY period) AS late_from
   FROM ({_MONTHS}) months CROSS JOIN LATERAL (
     {_RULE}
   ) rule
 ) window_of
 WHERE closes_on >= {{today}} ORDER BY period LIMIT 1"""  # noqa: S608 - constants
-OPEN_UNTIL_SQL = """least({closed_on},
-CASE WHEN is_late AND opens_on > period THEN period - 1 ELSE closes_on END)"""
-DAYS_LEFT_SQL = """greatest(0, least(closes_on, {closed_on}) - greatest({today}, opens_on) + 1)
-+ CASE WHEN is_late THEN least(period - 1, {closed_on}) - {today} + 1 ELSE 0 END"""
-
-
-def window_sql(value: str) -> str:
-    """SQL for a field of `SubmissionWindow`, or one of the expressions above."""
-    return f"(SELECT {value} FROM ({_WINDOW}) one)"  # noqa: S608 - constants
-
-
-_LAST_DAY = {
-    "period": "date_trunc('month', {today}::timestamp)::date",
-    "opens_on": "{today}",
-    "closes_on": "{today}",
-    "is_late": "false",
-    WINDOW_STATE_SQL: "'OPEN'",
-    DAYS_LEFT_SQL: "1",
-}
+_ACCOUNT_WINDOW = f"""SELECT
+  CASE WHEN is_last_day THEN date_trunc('month', {{closed_on}}::timestamp)::date ELSE period END
+    AS period,
+  CASE WHEN is_last_day THEN {{closed_on}} ELSE first_on END AS first_on,
+  CASE WHEN is_last_day THEN {{closed_on}}
+    WHEN last_on IS NOT NULL THEN least(last_on, {{closed_on}}) END AS last_on,
+  is_late AND NOT is_last_day AS is_late
+FROM (
+  SELECT window_of_month.*, coalesce({{closed_on}} = {{today}}
+    OR {{closed_on}} > {{today}} AND {{closed_on}} < first_on, false) AS is_last_day
+  FROM (SELECT) AS single_row LEFT JOIN ({_WINDOW}) window_of_month ON true
+) window_of_account"""  # noqa: S608 - constants
 
 
 def account_window_sql(value: str) -> str:
-    """`window_sql` of `account_window`, over the row of an account."""
-    return (
-        f"CASE WHEN {{closed_on}} = {{today}} THEN {_LAST_DAY[value]} ELSE {window_sql(value)} END"
-    )
+    """SQL for a column of `account_window`, over the row of an account.
+
+    `value` is `period`, `first_on`, `last_on` (`closes_on`), `is_late` or an expression above.
+    """
+    return f"(SELECT {value} FROM ({_ACCOUNT_WINDOW}) one)"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Meters, readings, consumption and reading windows as GraphQL types."""
+"""Meters, readings and consumption as GraphQL types."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -6,15 +6,13 @@ from uuid import UUID
 
 import strawberry
 
-from lk_graphql.accounts.models import Account as AccountModel
 from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.metering import models
-from lk_graphql.metering.models import LatePolicy, Mistake
-from lk_graphql.metering.service import rules, verification
-from lk_graphql.metering.service.rules import Closed, WindowRuleTerms
+from lk_graphql.metering.models import Mistake
+from lk_graphql.metering.service import verification
 from lk_graphql.metering.service.verification import MeterKeeper, VerificationWarning
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, one_of
@@ -25,6 +23,8 @@ from lk_graphql.planner.types import (
     column,
     derived,
     expression,
+    extends,
+    labels,
     latest,
     pages,
     policy,
@@ -127,6 +127,14 @@ Zone = choices(
     PEAK="From 7 to 10 and from 17 to 21 («пик»).",
     HALF_PEAK="From 10 to 17 and from 21 to 23 («полупик»).",
 )
+labels(
+    models.Zone,
+    SINGLE=("Круглосуточно", "Around the clock"),
+    DAY=("День", "Day"),
+    NIGHT=("Ночь", "Night"),
+    PEAK=("Пик", "Peak"),
+    HALF_PEAK=("Полупик", "Half-peak"),
+)
 ReadingSource = choices(
     models.ReadingSource,
     "Who read the register.",
@@ -139,6 +147,17 @@ ReadingSource = choices(
     PARTNER="A bank or another company that takes readings.",
     PHONE="The customer, who told it by telephone («по телефону»).",
 )
+labels(
+    models.ReadingSource,
+    CUSTOMER=("Передано в кабинете", "Sent in the cabinet"),
+    CONTROLLER=("Контрольный съём", "Read by an inspector"),
+    ESTIMATED=("Расчётное", "Estimated"),
+    NETWORK_COMPANY=("Сетевая организация", "Network company"),
+    SMART=("Автоматически с прибора", "Sent by the meter"),
+    BILLING_IMPORT=("Из биллинга", "From the billing system"),
+    PARTNER=("Банк или другой партнёр", "A bank or another partner"),
+    PHONE=("По телефону", "By telephone"),
+)
 ReadingState = choices(
     models.ReadingState,
     "What became of a reading.",
@@ -149,6 +168,15 @@ ReadingState = choices(
     WITHDRAWN="The customer took it back.",
     REJECTED="Refused by staff or by the billing system.",
 )
+labels(
+    models.ReadingState,
+    ACCEPTED=("Принято", "Accepted"),
+    NEEDS_CONFIRMATION=("Ждёт подтверждения", "Waits for confirmation"),
+    ON_REVIEW=("На проверке", "Under review"),
+    SUPERSEDED=("Заменено новым", "Replaced by a later one"),
+    WITHDRAWN=("Отозвано", "Withdrawn"),
+    REJECTED=("Отклонено", "Rejected"),
+)
 choices(
     VerificationWarning,
     "How near the day is by which a meter has to be verified («поверка»).",
@@ -156,11 +184,22 @@ choices(
     WITHIN_30_DAYS="In 30 days or fewer; the day itself included.",
     EXPIRED="It is over: what the meter shows doesn't count any more.",
 )
+labels(
+    VerificationWarning,
+    WITHIN_60_DAYS=("До поверки меньше 60 дней", "Verification within 60 days"),
+    WITHIN_30_DAYS=("До поверки меньше 30 дней", "Verification within 30 days"),
+    EXPIRED=("Срок поверки истёк", "Verification expired"),
+)
 choices(
     MeterKeeper,
     "Who installs, verifies and replaces a meter, at its own cost (ПП 354, п. 80(1)).",
     SUPPLIER="This company: the meter is a flat's («гарантирующий поставщик»).",
     NETWORK_COMPANY="The network company («сетевая организация»).",
+)
+labels(
+    MeterKeeper,
+    SUPPLIER=("Энергосбытовая компания", "The supplier"),
+    NETWORK_COMPANY=("Сетевая организация", "The network company"),
 )
 choices(
     models.FindingKind,
@@ -171,6 +210,14 @@ choices(
     NOTHING_USED="Nothing was used, although something usually is.",
     VERIFICATION_EXPIRED="The meter's verification was over («поверка»): the reading is kept, and "
     "doesn't count unless staff accept it.",
+)
+labels(
+    models.FindingKind,
+    ABOVE_USUAL=("Необычно большой расход", "Unusually high consumption"),
+    ABOVE_POSSIBLE=("Больше, чем позволяет мощность", "More than the allowed power"),
+    ROLLED_OVER=("Переход через ноль", "The dial has turned over"),
+    NOTHING_USED=("Нет расхода", "No consumption"),
+    VERIFICATION_EXPIRED=("Срок поверки истёк", "Verification expired"),
 )
 
 
@@ -261,6 +308,13 @@ class Register(Node):
     )
 
 
+@extends(Reading)
+class ReadingRegister:
+    """The register of a reading."""
+
+    register: Register = related("What was read.")
+
+
 @reads(models.Meter, prefix="mtr", owned_through="account__links__user")
 class Meter(Node):
     """A device that counts energy («прибор учёта»)."""
@@ -297,83 +351,8 @@ class Meter(Node):
     registers: list[Register] = related("Its counters.", order_by="position")
 
 
-choices(
-    LatePolicy,
-    "What becomes of a reading that comes after the last day.",
-    NEXT_PERIOD="It counts for the next month.",
-    REFUSED="It is refused until the next window opens.",
-)
-WindowClosedReason = choices(
-    Closed,
-    "Why no reading is taken today.",
-    ACCOUNT_CLOSED="The contract has ended.",
-    NO_METER="No meter is in use.",
-    METERS_REPORT_THEMSELVES="Its meters send their readings themselves («АСКУЭ»).",
-    NOT_ANNOUNCED="The supplier hasn't said when readings are taken.",
-    NOT_YET_OPEN="This month's window comes; see `opensOn`.",
-    ENDED="This month's window is over; `opensOn` is the next one's.",
-)
+@extends(Register)
+class RegisterMeter:
+    """The meter of a register."""
 
-_CLOSED = f"""
-CASE WHEN {{closed_on}} < {{today}} THEN 'ACCOUNT_CLOSED'
-     WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {{id}} AND removed_on IS NULL)
-     THEN 'NO_METER'
-     WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {{id}} AND removed_on IS NULL
-       AND NOT reports_itself)
-     THEN 'METERS_REPORT_THEMSELVES'
-     ELSE coalesce({rules.account_window_sql(rules.WINDOW_STATE_SQL)}, 'NOT_ANNOUNCED') END"""  # noqa: S608 - constants
-
-
-@reads(AccountModel)
-class ReadingWindow:
-    """The days on which readings are taken («период приёма показаний»).
-
-    It is the window of this month, and after its end that of the next.
-    """
-
-    period: Period | None = expression(
-        "The month for which a reading counts that is taken today, or when it opens.",
-        sql=rules.account_window_sql("period"),
-    )
-    opens_on: date | None = expression("Its first day.", sql=rules.account_window_sql("opens_on"))
-    closes_on: date | None = expression("Its last day.", sql=rules.account_window_sql("closes_on"))
-    is_open: bool = expression("Whether readings are taken today.", sql=f"({_CLOSED}) = 'OPEN'")
-    is_late: bool = expression(
-        "Whether this month's window is over, and what comes now counts for the next month.",
-        sql=f"coalesce({rules.account_window_sql('is_late')}, false)",
-    )
-    open_until: date | None = expression(
-        "The last day on which readings are taken without a break; null while closed. Late "
-        "readings are taken until the month ends, and again from `opensOn` to `closesOn`.",
-        sql=f"CASE WHEN ({_CLOSED}) = 'OPEN' THEN {rules.window_sql(rules.OPEN_UNTIL_SQL)} END",
-    )
-    days_left: int = expression(
-        "On how many days readings are still taken for `period`, today included; 0 while closed.",
-        sql=f"CASE WHEN ({_CLOSED}) = 'OPEN'"
-        f" THEN {rules.account_window_sql(rules.DAYS_LEFT_SQL)} ELSE 0 END",
-    )
-    closed_because: Closed | None = expression(
-        "Why no reading is taken today; null while it is open.",
-        sql=f"nullif({_CLOSED}, 'OPEN')",
-    )
-
-
-@object_type
-class ReadingRules:
-    """When this supplier takes readings, as of this month."""
-
-    first_day: int = strawberry.field(description="The day of the month on which it begins.")
-    last_day: int = strawberry.field(description="The day of the month on which it ends.")
-    late_policy: LatePolicy = strawberry.field(description="What becomes of late readings.")
-    offline_days: int = strawberry.field(
-        description="How many days later a reading may come that was taken offline, by `takenAt`."
-    )
-
-
-def reading_rules(terms: WindowRuleTerms) -> ReadingRules:
-    return ReadingRules(
-        first_day=terms.first_day,
-        last_day=terms.last_day,
-        late_policy=terms.late_policy,
-        offline_days=terms.offline_days,
-    )
+    meter: Meter = related("The meter that it is part of.")

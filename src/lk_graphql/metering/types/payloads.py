@@ -8,10 +8,13 @@ from uuid import UUID
 
 import strawberry
 
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.guards.idempotency import load_refusal
+from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.kit.errors import Refusal
+from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.languages import Language
 from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.models import FindingKind, Mistake, ReadingState, Zone
@@ -19,10 +22,10 @@ from lk_graphql.metering.service.billing_gateway import QuotedLine
 from lk_graphql.metering.service.checks import Finding, with_path
 from lk_graphql.metering.service.submission import PreviewEntry, SubmissionPreview, SubmissionResult
 from lk_graphql.metering.service.typo_detection import Correction
-from lk_graphql.metering.types.objects import TYPICAL, Reading, TypicalMonth
+from lk_graphql.metering.types.objects import TYPICAL, Reading, Register, TypicalMonth
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
 from lk_graphql.planner.resolvers.rows import RowReader
-from lk_graphql.planner.types import choices
+from lk_graphql.planner.types import choices, labels
 
 # ruff: noqa: S106 - codes with TOKEN in their names, not passwords
 
@@ -35,6 +38,14 @@ choices(
     TRANSPOSED_DIGITS="Two neighbouring digits have changed places.",
     MISSING_DIGIT="A digit is missing.",
     EXTRA_DIGIT="A digit is too many.",
+)
+labels(
+    Mistake,
+    SWAPPED_ZONES=("Перепутаны зоны", "Zones swapped"),
+    DECIMAL_COMMA=("Пропущена запятая", "Decimal point left out"),
+    TRANSPOSED_DIGITS=("Переставлены цифры", "Digits transposed"),
+    MISSING_DIGIT=("Пропущена цифра", "A digit is missing"),
+    EXTRA_DIGIT=("Лишняя цифра", "A digit too many"),
 )
 choices(
     ReadingErrorCode,
@@ -51,6 +62,7 @@ choices(
     TAKEN_TOO_LONG_AGO="`takenAt` is longer ago than `readingRules.offlineDays`.",
     TAKEN_BEFORE_PREVIOUS="The register has a reading of the same day or a later one.",
     ZONES_MISSING="Zones of the meter are missing, and `allowPartial` isn't said.",
+    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
     TOO_MANY_DIGITS="Negative, or more digits than the register has.",
     TOO_MANY_DECIMALS="More decimals than the register has.",
     BELOW_PREVIOUS="Less than before, and a turn of the dial isn't plausible.",
@@ -99,6 +111,13 @@ choices(
     "staff look at it.",
     REJECTED="It was not taken, or not all were right where all or nothing was asked for.",
 )
+labels(
+    ReadingEntryStatus,
+    ACCEPTED_FOR_BILLING=("Принято", "Accepted"),
+    NEEDS_CONFIRMATION=("Ждёт подтверждения", "Waits for confirmation"),
+    ON_REVIEW=("На проверке", "Under review"),
+    REJECTED=("Не принято", "Not taken"),
+)
 
 
 @object_type
@@ -124,6 +143,7 @@ class ReadingPreviewEntry:
     """What one reading would mean."""
 
     register_id: strawberry.ID = strawberry.field(description="The register, as it was given.")
+    register: Register | None = strawberry.field(description="That; null where it isn't yours.")
     status: ReadingEntryStatus = strawberry.field(description="What would come of it.")
     zone: Zone | None = strawberry.field(description="When it counts.")
     previous_value: Quantity | None = strawberry.field(description="The last that was read.")
@@ -177,6 +197,9 @@ class ReadingEntryOutcome:
     """What came of one reading."""
 
     register_id: strawberry.ID = strawberry.field(description="The register, as it was given.")
+    register: Register | None = strawberry.field(
+        description="That, with its `lastReading` as it is now; null where it isn't yours."
+    )
     status: ReadingEntryStatus = strawberry.field(description="What came of it then.")
     reading: Reading | None = strawberry.field(
         description="The reading as it is now; null when it was rejected."
@@ -185,9 +208,10 @@ class ReadingEntryOutcome:
 
 
 @object_type
-class ReadingsSubmitPayload:
+class ReadingsSubmitPayload(ViewerPayload):
     """The outcome of `readingsSubmit`."""
 
+    account: Account | None = outcome("The account, with its meters and window as they are now.")
     entries: list[ReadingEntryOutcome] | None = outcome("One for each entry, in their order.")
     confirm_token: str | None = strawberry.field(
         default=None,
@@ -197,7 +221,7 @@ class ReadingsSubmitPayload:
 
 
 @object_type
-class ReadingsConfirmPayload:
+class ReadingsConfirmPayload(ViewerPayload):
     """The outcome of `readingsConfirm`."""
 
     readings: list[Reading] | None = outcome("The confirmed readings, now on review.")
@@ -205,7 +229,7 @@ class ReadingsConfirmPayload:
 
 
 @object_type
-class ReadingWithdrawPayload:
+class ReadingWithdrawPayload(ViewerPayload):
     """The outcome of `readingWithdraw`."""
 
     reading: Reading | None = outcome("The reading, which doesn't count any more.")
@@ -222,7 +246,7 @@ _STATUS = {
 
 
 def submit_payload(
-    result: SubmissionResult, ids: Ids, language: Language, rows: RowReader
+    result: SubmissionResult, account_id: str, ids: Ids, language: Language, rows: RowReader
 ) -> ReadingsSubmitPayload:
     """The payload of a submission; if nothing is saved, all faults are errors of the form."""
     faults = [_errors(entry, language) for entry in result.entries]
@@ -231,13 +255,24 @@ def submit_payload(
     entries = [
         ReadingEntryOutcome(
             register_id=id_,
+            register=_register(id_, rows),
             status=_STATUS[entry["status"]],
             reading=rows.by_key(Reading, UUID(entry["reading"])) if "reading" in entry else None,
             errors=errors,
         )
         for id_, entry, errors in zip(ids, result.entries, faults, strict=True)
     ]
-    return ReadingsSubmitPayload(entries=entries, confirm_token=result.token)
+    account_key = key_of(account_id, "acc")
+    return ReadingsSubmitPayload(
+        account=account_key and rows.by_key(Account, account_key),
+        entries=entries,
+        confirm_token=result.token,
+    )
+
+
+def _register(public_id: str, rows: RowReader) -> Register | None:
+    key = key_of(public_id, "reg")
+    return key and rows.by_key(Register, key)
 
 
 def _errors(entry: Mapping[str, Any], language: Language) -> list[ReadingError]:
@@ -262,11 +297,13 @@ def _error(
     )
 
 
-def preview_payload(preview: SubmissionPreview, ids: Ids, language: Language) -> ReadingsPreview:
+def preview_payload(
+    preview: SubmissionPreview, ids: Ids, language: Language, rows: RowReader
+) -> ReadingsPreview:
     return ReadingsPreview(
         period=Period(preview.period),
         entries=[
-            _entry(number, entry, id_, language)
+            _entry(number, entry, language, id_, rows)
             for number, (entry, id_) in enumerate(zip(preview.entries, ids, strict=True))
         ],
         lines=None if preview.quote is None else [_line(line) for line in preview.quote],
@@ -285,7 +322,7 @@ def _line(line: QuotedLine) -> ReadingPreviewLine:
 
 
 def _entry(
-    number: int, entry: PreviewEntry, id_: strawberry.ID, language: Language
+    number: int, entry: PreviewEntry, language: Language, id_: strawberry.ID, rows: RowReader
 ) -> ReadingPreviewEntry:
     checked, register = entry.checked, entry.checked.register
     fault, correction = checked.fault, checked.correction
@@ -293,6 +330,7 @@ def _entry(
     previous = register and register.last_read and register.last_read.value
     return ReadingPreviewEntry(
         register_id=id_,
+        register=_register(id_, rows),
         status=_expected_status(entry),
         zone=register and register.zone,
         previous_value=_quantity(previous),

@@ -1,6 +1,7 @@
 """Private calendar feeds: reading windows, payment days, verifications («календарь»).
 
-A feed has no name, address or account number, because other people may see a user's calendar.
+Other people may see a user's calendar, so a feed has no name, no address and no amount, and the
+last four digits of an account's number only.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -10,8 +11,10 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
+from lk_graphql.kit.cabinet_pages import object_link
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.signing import Signer, key_of_token, new_nonce
@@ -24,24 +27,62 @@ _PURPOSE = "CALENDAR"
 
 
 class CalendarEventKind(Enum):
-    """The kind of an event, with its title in Russian and English."""
+    """The kind of an event: its title in Russian and English, and what to do about it."""
 
-    WINDOW_OPENS = ("Начало приёма показаний", "Readings are accepted from today")
-    WINDOW_CLOSES = ("Последний день передачи показаний", "Last day to hand in readings")
-    PAYMENT = ("Последний день оплаты счёта", "Last day to pay the bill")
-    VERIFICATION = ("Срок поверки счётчика", "The meter has to be verified")
+    WINDOW_OPENS = (
+        "Начало приёма показаний",
+        "Readings are accepted from today",
+        "Показания можно передать в личном кабинете.",
+        "Hand in readings in the cabinet.",
+    )
+    WINDOW_CLOSES = (
+        "Последний день передачи показаний",
+        "Last day to hand in readings",
+        "Без показаний объём за месяц будет расчётным.",
+        "Without readings the month’s volume will be estimated.",
+    )
+    PAYMENT = (
+        "Последний день оплаты квитанции",
+        "Last day to pay the bill",
+        "Сумма и оплата — в личном кабинете.",
+        "The cabinet has the amount and takes the payment.",
+    )
+    VERIFICATION = (
+        "Срок поверки счётчика",
+        "The meter has to be verified",
+        "После этого дня показания счётчика не учитываются, пока он не поверен.",
+        "After this day its readings don’t count until it is verified.",
+    )
 
     def title(self, language: Language) -> str:
         return self.value[language is Language.EN]
 
+    def advice(self, language: Language) -> str:
+        return self.value[2 + (language is Language.EN)]
+
+
+_PAGES = {CalendarEventKind.PAYMENT: "inv", CalendarEventKind.VERIFICATION: "mtr"}
+"""The id prefix of what an event is about; its key is the object's."""
+_MORNING_BEFORE = timedelta(hours=-14)
+"""Ten in the morning of the day before an event, which lasts a whole day."""
+_ALARMS = {
+    CalendarEventKind.WINDOW_CLOSES: _MORNING_BEFORE,
+    CalendarEventKind.PAYMENT: _MORNING_BEFORE,
+    CalendarEventKind.VERIFICATION: _MORNING_BEFORE - timedelta(days=13),
+}
+
 
 @dataclass(frozen=True)
 class CalendarEvent:
-    """An event of a user's calendar; `key` is unique among the events of its kind."""
+    """An event of a user's calendar; `key` is unique among the events of its kind.
+
+    `account` is the number of the account that it is about.
+    """
 
     kind: CalendarEventKind
     day: date
     key: str
+    account: str = ""
 
 
 Source = Callable[[UUID, date], Awaitable[Iterable[CalendarEvent]]]
@@ -80,25 +121,51 @@ async def find(token: str, links: Signer) -> CalendarFeed | None:
     return feed
 
 
-async def render(feed: CalendarFeed, *, company: str, today: date) -> bytes:
+def webcal(url: str | None) -> str | None:
+    """The address by which a program subscribes to a feed instead of loading it once."""
+    return url and f"webcal://{url.partition('://')[2]}"
+
+
+async def render(feed: CalendarFeed, *, company: Company, today: date) -> bytes:
     """The feed as iCalendar (RFC 5545); byte-identical until an event changes."""
-    language = feed.user.preferred_language
     calendar: Any = Calendar()  # icalendar's types are partly unknown
     calendar.add("prodid", "-//lk_graphql//calendar//RU")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", company)
+    calendar.add("x-wr-calname", company.name)
     events = {event for source in SOURCES.values() for event in await source(feed.user_id, today)}
     for event in sorted(events, key=lambda event: (event.day, event.kind.name, event.key)):
-        calendar.add_component(_component(event, feed, language))
+        calendar.add_component(_component(event, feed, company))
     return calendar.to_ical()
 
 
-def _component(event: CalendarEvent, feed: CalendarFeed, language: Language) -> Any:
+def _component(event: CalendarEvent, feed: CalendarFeed, company: Company) -> Any:
+    language = feed.user.preferred_language
+    account = _account(event.account, language)
+    page = _page(event, company)
     component: Any = Event()
     component.add("uid", f"{event.kind.name.lower()}-{event.key}@{feed.id.hex}")
-    component.add("summary", event.kind.title(language))
+    component.add("summary", ", ".join(filter(None, (event.kind.title(language), account))))
+    component.add("description", f"{event.kind.advice(language)}\n{page}")
+    component.add("url", page)
     component.add("dtstart", event.day)
     component.add("dtend", event.day + timedelta(days=1))
     component.add("dtstamp", feed.created_at)
     component.add("transp", "TRANSPARENT")  # the user stays available
+    if before := _ALARMS.get(event.kind):
+        alarm: Any = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", component["summary"])
+        alarm.add("trigger", before)
+        component.add_component(alarm)
     return component
+
+
+def _account(number: str, language: Language) -> str:
+    """The last digits of the account's number, which tell a user's accounts apart."""
+    return number and f"{'account' if language is Language.EN else 'л/с'} …{number[-4:]}"
+
+
+def _page(event: CalendarEvent, company: Company) -> str:
+    """The page of what the event is about, or the cabinet."""
+    prefix = _PAGES.get(event.kind)
+    return object_link(company, prefix, UUID(event.key) if prefix else None)

@@ -45,8 +45,10 @@ WITH due AS (
     RETURNING delivery.id, delivery.notice_id, delivery.attempts, delivery.refusals
 )
 SELECT taken.id, taken.attempts, taken.refusals, notice.kind, notice.period, notice.day,
-    notice.amount, notice.reference, account.number, addressee.email_key, addressee.phone,
-    addressee.first_name, addressee.patronymic, addressee.preferred_language,
+    notice.amount, notice.reference, notice.subject_id, notice.account_id, account.number,
+    account.address AS place,
+    addressee.email_key, addressee.phone, addressee.first_name, addressee.patronymic,
+    addressee.preferred_language,
     manners.user_id AS has_manners, manners.quiet_from, manners.quiet_until,
     EXISTS (SELECT FROM (SELECT notice.*) AS notice {channels} AND target.channel = $1)
     AND {still_linked} AS is_subscribed
@@ -109,6 +111,10 @@ class LeasedDelivery:
     quiet_hours: QuietHours | None
     is_subscribed: bool
     """False if the topic, the account or the number is no longer the recipient's."""
+    subject_id: UUID | None = None
+    account_id: UUID | None = None
+    place: str | None = None
+    """The address of the account."""
 
     def address(self, channel: NoticeChannel) -> str:
         return self.email if channel is NoticeChannel.EMAIL else self.phone
@@ -193,6 +199,9 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
         language=Language(row["preferred_language"]),
         quiet_hours=_quiet_hours(row) if row["has_manners"] else DEFAULT,
         is_subscribed=row["is_subscribed"],
+        subject_id=row["subject_id"],
+        account_id=row["account_id"],
+        place=row["place"],
     )
 
 

@@ -1,7 +1,7 @@
 """Titles and texts of notices in both languages.
 
-The text is also that of the SMS. It has the account's number but no name of a person, and fits
-into one SMS of 70 characters with an account number of ten digits.
+The text is also that of the SMS, which abbreviates «лицевой счёт». It has the account's number but
+no name of a person, and fits into one SMS of 70 characters with an account number of ten digits.
 """
 
 from dataclasses import dataclass
@@ -54,21 +54,24 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
     kind: {Language.RU: NoticeText(*ru), Language.EN: NoticeText(*en)}
     for kind, (ru, en) in {
         Kind.WINDOW_OPENED: (
-            ("Можно передать показания", "Счёт {account}: показания принимаются по {day}."),
+            ("Можно передать показания", "Лицевой счёт {account}: показания принимаются по {day}."),
             ("Readings are accepted now", "Account {account}: readings are taken until {day}."),
         ),
         Kind.READING_REMINDER: (
-            ("Передайте показания", "Счёт {account}: передайте показания, последний день — {day}."),
+            (
+                "Передайте показания",
+                "Лицевой счёт {account}: передайте показания по {day}.",
+            ),
             ("Please hand in your readings", "Account {account}: please hand them in by {day}."),
         ),
         Kind.READINGS_ACCEPTED: (
-            ("Показания приняты", "Счёт {account}: показания за {period} приняты."),
+            ("Показания приняты", "Лицевой счёт {account}: показания за {period} приняты."),
             ("Readings accepted", "Account {account}: the readings of {period} are accepted."),
         ),
         Kind.READING_REJECTED: (
             (
                 "Показание не принято",
-                "Счёт {account}: показание за {period} не принято, см. кабинет.",
+                "Лицевой счёт {account}: показание за {period} не принято, см. кабинет.",
             ),
             (
                 "A reading was not accepted",
@@ -76,23 +79,26 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
             ),
         ),
         Kind.INVOICE_ISSUED: (
-            ("Счёт за {period}", "Счёт {account} за {period}: {amount}, оплатить до {day}."),
+            (
+                "Квитанция за {period}",
+                "Лицевой счёт {account}, {period}: {amount}, оплатить до {day}.",
+            ),
             ("Your bill for {period}", "Account {account}, {period}: {amount}, due by {day}."),
         ),
         Kind.PAYMENT_DUE: (
-            ("Скоро срок оплаты", "Счёт {account}: оплатите {amount} до {day}."),
+            ("Скоро срок оплаты", "Лицевой счёт {account}: оплатите {amount} до {day}."),
             ("Payment is due soon", "Account {account}: please pay {amount} by {day}."),
         ),
         Kind.PAYMENT_OVERDUE: (
-            ("Срок оплаты прошёл", "Счёт {account}: не оплачено {amount}, срок был {day}."),
+            ("Срок оплаты прошёл", "Лицевой счёт {account}: не оплачено {amount}, срок был {day}."),
             ("Payment is overdue", "Account {account}: {amount} was due by {day}."),
         ),
         Kind.PAYMENT_RECEIVED: (
-            ("Оплата получена", "Счёт {account}: получено {amount}."),
+            ("Оплата получена", "Лицевой счёт {account}: получено {amount}."),
             ("Payment received", "Account {account}: {amount} received."),
         ),
         Kind.VERIFICATION_DUE: (
-            ("Поверка прибора учёта", "Счёт {account}: срок поверки счётчика — {day}."),
+            ("Поверка прибора учёта", "Лицевой счёт {account}: срок поверки счётчика — {day}."),
             ("Your meter needs verification", "Account {account}: verification is due by {day}."),
         ),
         Kind.APPEAL_ANSWERED: (
@@ -130,11 +136,14 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
             ),
         ),
         Kind.LINK_ADDED: (
-            ("Счёт подключён к ещё одному кабинету", "Счёт {account} подключил ещё один человек."),
+            (
+                "Лицевой счёт подключён к ещё одному кабинету",
+                "Лицевой счёт {account} подключил ещё один человек.",
+            ),
             ("Your account has another login", "Account {account} was linked by somebody else."),
         ),
         Kind.LINK_SUSPENDED: (
-            ("Доступ приостановлен", "Доступ к счёту {account} закрыт до решения специалиста."),
+            ("Доступ приостановлен", "Доступ к л/с {account} закрыт до решения специалиста."),
             ("Access suspended", "Access to account {account} is suspended until staff decide."),
         ),
     }.items()
@@ -142,7 +151,9 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
 
 
 NOTHING_DUE = {
-    Language.RU: NoticeText("Счёт за {period}", "Счёт {account} за {period}: оплачивать нечего."),
+    Language.RU: NoticeText(
+        "Квитанция за {period}", "Лицевой счёт {account}, {period}: оплачивать нечего."
+    ),
     Language.EN: NoticeText(
         "Your bill for {period}", "Account {account}, {period}: there is nothing to pay."
     ),
@@ -155,3 +166,8 @@ def notice_text(kind: Kind, facts: NoticeFacts, language: Language) -> NoticeTex
     is_settled = kind is Kind.INVOICE_ISSUED and facts.amount == 0
     texts = NOTHING_DUE if is_settled else TEXTS[kind]
     return texts[language].format(facts, language)
+
+
+def sms_text(kind: Kind, facts: NoticeFacts, language: Language) -> str:
+    """The text of a notice as one SMS."""
+    return notice_text(kind, facts, language).text.replace("Лицевой счёт", "Л/с")

@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.accounts import models as accounts
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity import models as identity
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.languages import Language
@@ -17,7 +18,16 @@ from lk_graphql.notifications.service.quiet_hours import DEFAULT, minutes_of
 from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
 from lk_graphql.notifications.service.topics import subscribed_sql
 from lk_graphql.planner.declare.scalars import Money, Period
-from lk_graphql.planner.types import Node, choices, column, derived, expression, reads
+from lk_graphql.planner.types import (
+    Node,
+    choices,
+    column,
+    derived,
+    expression,
+    labels,
+    reads,
+    reference,
+)
 
 choices(
     NoticeKind,
@@ -38,6 +48,24 @@ choices(
     APPLICATION_DECIDED="An application is decided («решение по заявке»).",
     LINK_ADDED="Somebody else has linked an account of yours.",
     LINK_SUSPENDED="You don't see an account any more, until staff decide.",
+)
+labels(
+    NoticeKind,
+    WINDOW_OPENED=("Приём показаний открыт", "Readings can be sent"),
+    READING_REMINDER=("Напоминание о показаниях", "Reminder of readings"),
+    READINGS_ACCEPTED=("Показания приняты", "Readings accepted"),
+    READING_REJECTED=("Показание отклонено", "Reading rejected"),
+    INVOICE_ISSUED=("Новый счёт", "New bill"),
+    PAYMENT_DUE=("Срок оплаты", "Payment due"),
+    PAYMENT_OVERDUE=("Просроченная оплата", "Payment overdue"),
+    PAYMENT_RECEIVED=("Оплата получена", "Payment received"),
+    VERIFICATION_DUE=("Поверка прибора учёта", "Verification of a meter"),
+    APPEAL_ANSWERED=("Ответ на обращение", "Answer to an appeal"),
+    APPLICATION_CHANGED=("Заявка на договор", "Contract application"),
+    APPLICATION_QUESTION=("Вопрос по заявке", "Question about an application"),
+    APPLICATION_DECIDED=("Решение по заявке", "Decision on an application"),
+    LINK_ADDED=("Счёт подключён в другом кабинете", "Account linked by somebody else"),
+    LINK_SUSPENDED=("Доступ к счёту приостановлен", "Access to an account suspended"),
 )
 
 
@@ -89,12 +117,15 @@ class Notice(Node):
     title: str = derived("A line, in the language of the request.", title)
     text: str = derived("What it says, in the language of the request; an SMS says the same.", text)
     account_id: strawberry.ID | None = derived(
-        "The account that it is about, if any; `node` shows it only while you have it linked.",
+        "The id of the account that it is about, if any.",
         account_id,
+    )
+    account: Account | None = reference(
+        "That account; null while you don't have it linked.", of="account_id"
     )
     account_number: str | None = column("That account's number.", of="account__number")
     about_id: strawberry.ID | None = derived(
-        "The bill, meter, payment or appeal that it is about, for `node(id:)`.", about_id
+        "The id of what it is about, also when `about` shows it no more.", about_id
     )
     period: Period | None = column("The month in question, if there is one.")
     day: date | None = column("The day in question: the last to pay, to hand in, to verify.")
@@ -116,11 +147,25 @@ choices(
     METERS="When a meter has to be verified («поверка»).",
     ANSWERS="Answers to appeals, news of applications («ответы»).",
 )
+labels(
+    NoticeTopic,
+    READING_REMINDERS=("Напоминания о показаниях", "Reminders of readings"),
+    READING_RESULTS=("Результаты приёма показаний", "Results of readings"),
+    BILLS=("Ежемесячный счёт", "Monthly bill"),
+    PAYMENTS=("Оплата и задолженность", "Payments and debts"),
+    METERS=("Поверка приборов учёта", "Verification of meters"),
+    ANSWERS=("Ответы на обращения и заявки", "Answers to appeals and applications"),
+)
 choices(
     NoticeChannel,
     "A way to you, besides the inbox.",
     EMAIL="By e-mail.",
     SMS="By SMS.",
+)
+labels(
+    NoticeChannel,
+    EMAIL=("E-mail", "E-mail"),
+    SMS=("SMS", "SMS"),
 )
 
 

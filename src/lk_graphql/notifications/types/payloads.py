@@ -4,7 +4,7 @@ import strawberry
 
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
-from lk_graphql.identity.types.objects import User
+from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.notifications.errors import NotificationErrorCode
 from lk_graphql.notifications.models import NoticeTopic
 from lk_graphql.planner.types import choices
@@ -36,18 +36,16 @@ class NotificationError(UserError):
 
 
 @object_type
-class NoticesMarkReadPayload:
+class NoticesMarkReadPayload(ViewerPayload):
     """The outcome of `noticesMarkRead`."""
 
-    viewer: User | None = outcome("Whose notices they are: ask for `unreadNotices` again.")
     errors: list[NotificationError] = errors()
 
 
 @object_type
-class NotificationSettingsUpdatePayload:
+class NotificationSettingsUpdatePayload(ViewerPayload):
     """The outcome of `notificationSettingsUpdate`."""
 
-    viewer: User | None = outcome("The person, with `notificationSettings` as saved.")
     errors: list[NotificationError] = errors()
 
 
@@ -60,8 +58,7 @@ class NotificationsUnsubscribePayload:
 
 
 @object_type
-class CalendarFeedSwitchPayload:
+class CalendarFeedSwitchPayload(ViewerPayload):
     """The outcome of `calendarFeedSwitch`."""
 
-    viewer: User | None = outcome("The person, with `calendarUrl`.")
     errors: list[NotificationError] = errors()

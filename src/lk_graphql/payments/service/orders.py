@@ -6,6 +6,7 @@ from datetime import date
 from lk_graphql.billing.models import Supplier
 from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.identity.models import User
+from lk_graphql.kit.cabinet_pages import ActionPath
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.formatting import format_month
 from lk_graphql.kit.ids import to_public
@@ -29,9 +30,6 @@ from lk_graphql.ports.acquiring import (
     UtilityPaymentOrder,
 )
 
-RETURN_PAGE = "/payment"
-"""The page to which the acquirer redirects customers; it polls the payment's state."""
-
 
 class PayeeNotFound(LookupError):
     """No requisites are valid on a day."""
@@ -47,11 +45,16 @@ async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
         id=payment.id,
         amount=Kopecks(payment.total),
         description=_description(payment, parts),
-        return_url=f"{company.public_url}{RETURN_PAGE}#{to_public('pay', payment.id)}",
+        return_url=return_url(payment, company),
         buyer_email=user.email_key,
         receipt=tuple(_receipt_line(line, line.amount, _account(line, parts)) for line in lines),
         utility=await _utility(parts, day),
     )
+
+
+def return_url(payment: Payment, company: Company) -> str:
+    """The page to which the acquirer redirects; a visit proves no payment."""
+    return f"{company.pages_url}{ActionPath.PAYMENT}#{to_public('pay', payment.id)}"
 
 
 async def refund_order_of(refund: Refund) -> RefundOrder:

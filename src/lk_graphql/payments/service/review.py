@@ -100,17 +100,17 @@ async def review(viewer: Viewer, requests: Sequence[PartRequest], *, today: date
     """Check and price a payment. Raises the refusals of `payments.errors`, of all parts at once."""
     if not 1 <= len(requests) <= MAX_PARTS:
         raise errors.PartsInvalid("parts", most=MAX_PARTS)
+    terms = await terms_on(today)
     form, parts = FormErrors(), list[ReviewedPart]()
     for position, request in enumerate(requests):
         with form.field("parts", str(position)):
-            part = await _part(viewer, request)
+            part = await _part(viewer, request, terms)
             if part.account.id in {other.account.id for other in parts}:
                 raise errors.AccountRepeated("accountId")
             parts.append(part)
     form.check()
-    terms = await terms_on(today)
     amount = sum(part.amount for part in parts)
-    _check_amount(amount, terms)
+    _check_amount(parts, terms)
     commission = round_half_up(terms.commission_percent * amount / Decimal(100))
     rates = await vat_rates()
     try:
@@ -169,15 +169,17 @@ async def terms_on(day: date) -> PaymentTerms:
     return terms
 
 
-async def _part(viewer: Viewer, request: PartRequest) -> ReviewedPart:
+async def _part(viewer: Viewer, request: PartRequest, terms: PaymentTerms) -> ReviewedPart:
     links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
     link = await links.get_or_none(account_id=request.account_id).select_related("account")
     if link is None:
         raise errors.PaymentAccountNotFound("accountId")
     owed, invoice = await debt_of(link.account_id), await _invoice(link.account, request)
     amount = await _amount(request, owed, invoice)
-    if amount <= 0:
+    if amount <= 0 and request.amount is None:
         raise errors.NothingToPay("amount")
+    if amount <= 0:
+        raise errors.AmountTooSmall("amount", minimum=MoneyDetail(terms.minimum))
     return ReviewedPart(link.account, invoice, amount, owed, request.names_invoice)
 
 
@@ -203,8 +205,11 @@ async def _amount(request: PartRequest, owed: AccountDebt, invoice: Invoice | No
     return owed.amount_due
 
 
-def _check_amount(amount: int, terms: PaymentTerms) -> None:
+def _check_amount(parts: Sequence[ReviewedPart], terms: PaymentTerms) -> None:
+    """Check the sum; the refusal is of the only part's amount, or of all parts together."""
+    amount = sum(part.amount for part in parts)
+    path = ("parts", "0", "amount") if len(parts) == 1 else ("parts",)
     if amount < terms.minimum:
-        raise errors.AmountTooSmall("parts", minimum=MoneyDetail(terms.minimum))
+        raise errors.AmountTooSmall(*path, minimum=MoneyDetail(terms.minimum))
     if amount > terms.maximum:
-        raise errors.AmountTooLarge("parts", maximum=MoneyDetail(terms.maximum))
+        raise errors.AmountTooLarge(*path, maximum=MoneyDetail(terms.maximum))

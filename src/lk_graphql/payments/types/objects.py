@@ -3,11 +3,22 @@
 from datetime import datetime
 from decimal import Decimal
 
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.billing.service.charges import included_vat
+from lk_graphql.billing.types.objects import Invoice
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments import models
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity, Url
-from lk_graphql.planner.types import Node, choices, column, expression, reads, related
+from lk_graphql.planner.types import (
+    Node,
+    choices,
+    column,
+    expression,
+    labels,
+    reads,
+    reference,
+    related,
+)
 
 choices(
     models.PaymentState,
@@ -21,6 +32,18 @@ choices(
     CANCELED="Broken off: nothing was charged.",
     PARTIALLY_REFUNDED="A part of it went back («частичный возврат»).",
     REFUNDED="All of it went back («возврат»).",
+)
+labels(
+    models.PaymentState,
+    CREATED=("Создан", "Created"),
+    REGISTERED=("Ждёт оплаты", "Waits for a card"),
+    PENDING=("Ждёт ответа банка", "Waits for the bank"),
+    SUCCEEDED=("Оплачен", "Paid"),
+    DECLINED=("Отклонён банком", "Declined by the bank"),
+    EXPIRED=("Время истекло", "Expired"),
+    CANCELED=("Отменён", "Cancelled"),
+    PARTIALLY_REFUNDED=("Возвращён частично", "Partly refunded"),
+    REFUNDED=("Возвращён", "Refunded"),
 )
 choices(
     models.PaymentEventKind,
@@ -38,6 +61,21 @@ choices(
     RECEIPT_ISSUED="A fiscal receipt was made out and mailed.",
     POSTED="The billing system has counted all of it.",
 )
+labels(
+    models.PaymentEventKind,
+    CREATED=("Платёж создан", "Payment created"),
+    REGISTERED=("Страница оплаты открыта", "Payment page opened"),
+    PENDING=("Карта введена", "Card entered"),
+    SUCCEEDED=("Оплачено", "Paid"),
+    DECLINED=("Банк отклонил оплату", "The bank declined"),
+    EXPIRED=("Время оплаты истекло", "Time has run out"),
+    CANCELED=("Платёж отменён", "Payment cancelled"),
+    REFUND_REQUESTED=("Возврат заказан", "Refund ordered"),
+    REFUND_SUCCEEDED=("Деньги возвращены", "Money refunded"),
+    REFUND_FAILED=("Возврат не состоялся", "Refund failed"),
+    RECEIPT_ISSUED=("Чек отправлен", "Receipt mailed"),
+    POSTED=("Учтено на лицевом счёте", "Posted to the account"),
+)
 choices(
     models.ReceiptState,
     "Whether a fiscal receipt is there.",
@@ -45,12 +83,24 @@ choices(
     DONE="It is registered with the tax service, and mailed.",
     FAILED="It couldn't be made out; staff look into it.",
 )
+labels(
+    models.ReceiptState,
+    PENDING=("Чек готовится", "Being made out"),
+    DONE=("Чек готов", "Made out"),
+    FAILED=("Чек не удалось сформировать", "Couldn't be made out"),
+)
 choices(
     models.RefundState,
     "What has become of a refund.",
     REQUESTED="It is on its way to the bank.",
     SUCCEEDED="The money went back to the card.",
     FAILED="It came to nothing.",
+)
+labels(
+    models.RefundState,
+    REQUESTED=("Заказан", "Ordered"),
+    SUCCEEDED=("Возвращено", "Refunded"),
+    FAILED=("Не состоялся", "Failed"),
 )
 
 
@@ -61,6 +111,13 @@ choices(
     PENALTY="The penalty for paying late («пени»); it has no VAT.",
     ADVANCE="Paid ahead («аванс»).",
     COMMISSION="What the payment itself costs («комиссия»).",
+)
+labels(
+    models.PaymentLineKind,
+    DEBT=("Задолженность", "Debt"),
+    PENALTY=("Пени", "Penalty"),
+    ADVANCE=("Аванс", "Advance"),
+    COMMISSION=("Комиссия", "Commission"),
 )
 
 VAT_IN_SQL = "round({amount} * {vat_percent} / (100 + {vat_percent}))"
@@ -98,13 +155,20 @@ class PaymentLine:
     quantity_kwh: Quantity | None = column("Kilowatt-hours, where the line is exactly their price.")
 
 
-@reads(models.PaymentPart)
-class PaymentPart:
+@reads(models.PaymentPart, prefix="ppt", owned_through="payment__user")
+class PaymentPart(Node):
     """What one account gets of a payment, with the account as it was then."""
 
+    account: Account | None = reference(
+        "The account as it is now; null while you don't have it linked.", of="account_id"
+    )
     account_number: str = column("The account's number («лицевой счёт»).")
     contract_number: str = column("The contract's number («номер договора»).")
     address: str = column("Where the energy goes.")
+    invoice: Invoice | None = reference(
+        "The bill as it is now; null before the first one, and where it isn't yours to see.",
+        of="invoice_id",
+    )
     invoice_number: str | None = column("The bill's number; null before the first bill.")
     period: Period | None = column("The month of that bill («за какой период»).")
     amount: Money = column("How much.")
@@ -116,9 +180,8 @@ class PaymentPart:
     )
 
 
-@reads(models.FiscalReceipt)
-class FiscalReceipt:
-    """A receipt under 54-ФЗ («кассовый чек»), of a payment or of a refund."""
+class FiscalReceiptFields:
+    """The fields of a fiscal receipt for customers and for staff."""
 
     amount: Money = column("What it is about.")
     state: models.ReceiptState = column("Whether it is there yet.")
@@ -133,13 +196,21 @@ class FiscalReceipt:
     url: Url | None = column("Where to look at it; null where that isn't known.")
 
 
-@reads(models.Refund)
-class Refund:
+@reads(models.FiscalReceipt, prefix="frc", owned_through="payment__user")
+class FiscalReceipt(FiscalReceiptFields, Node):
+    """A receipt under 54-ФЗ («кассовый чек»), of a payment or of a refund."""
+
+
+@reads(models.Refund, prefix="rfn", owned_through="payment__user")
+class Refund(Node):
     """Money that goes back to the card."""
 
     amount: Money = column("How much.")
     state: models.RefundState = column("What has become of it.")
-    account_number: str = column("Of which account's part.", of="part__account_number")
+    account: Account | None = reference(
+        "Of which account's part; null while you don't have it linked.", of="part__account_id"
+    )
+    account_number: str = column("That account's number.", of="part__account_number")
     reason: str = column("Why, in the words of staff.")
     requested_at: datetime = column("When staff have ordered it.")
     ended_at: datetime | None = column("When it was done, or came to nothing.")

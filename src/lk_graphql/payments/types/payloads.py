@@ -4,14 +4,18 @@ from datetime import datetime
 
 import strawberry
 
+from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.billing.types.objects import Invoice
+from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.payments.errors import PaymentErrorCode
-from lk_graphql.payments.models import PaymentLineKind
+from lk_graphql.payments.models import PaymentLineKind, PaymentTerms
 from lk_graphql.payments.service.receipt_lines import SettledLine
-from lk_graphql.payments.service.review import Review, ReviewedPart
+from lk_graphql.payments.service.review import MAX_PARTS, Review, ReviewedPart
 from lk_graphql.payments.types.objects import Payment, vat
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
+from lk_graphql.planner.resolvers.rows import RowReader
 from lk_graphql.planner.types import choices
 
 choices(
@@ -25,6 +29,7 @@ choices(
     IDEMPOTENCY_CONFLICT="The key was used for another request: take a new one.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is a good one.",
     INVOICE_NOT_FOUND="The account has no such bill.",
+    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
     NOTHING_TO_PAY="Nothing is due: say an amount to pay ahead.",
     PARTS_INVALID="A payment is for 1 to 10 accounts.",
     PAYMENT_OPEN="A payment with a part of this one is under way; the message has its number.",
@@ -95,12 +100,12 @@ class PaymentPreviewLine:
 class PaymentPreviewPart:
     """One account of the review page."""
 
-    account_number: str = strawberry.field(description="The account («лицевой счёт»).")
+    account: Account | None = strawberry.field(description="The account.")
+    account_number: str = strawberry.field(description="Its number («лицевой счёт»).")
     contract_number: str = strawberry.field(description="The contract («номер договора»).")
     address: str = strawberry.field(description="Where the energy goes.")
-    invoice_number: str | None = strawberry.field(
-        description="The bill («номер счёта»); null before the first."
-    )
+    invoice: Invoice | None = strawberry.field(description="The bill; null before the first.")
+    invoice_number: str | None = strawberry.field(description="Its number («номер счёта»).")
     period: Period | None = strawberry.field(description="The bill's month («за какой период»).")
     debt: Money = strawberry.field(description="Owed for energy («задолженность»).")
     penalty: Money = strawberry.field(description="Owed as penalty («пени»).")
@@ -119,11 +124,13 @@ class PaymentPreviewPart:
     )
 
     @classmethod
-    def of(cls, part: ReviewedPart) -> "PaymentPreviewPart":
+    def of(cls, part: ReviewedPart, rows: RowReader) -> "PaymentPreviewPart":
         return cls(
+            account=rows.by_key(Account, part.account.id),
             account_number=part.account.number,
             contract_number=part.account.contract_number,
             address=part.account.address,
+            invoice=part.invoice and rows.by_key(Invoice, part.invoice.id),
             invoice_number=part.invoice and part.invoice.number,
             period=part.invoice and Period(part.invoice.period),
             debt=Money(part.owed.debt),
@@ -150,7 +157,7 @@ class PaymentPreview:
     maximum: Money = strawberry.field(description="The most that `amount` may be.")
 
     @classmethod
-    def of(cls, review: Review) -> "PaymentPreview":
+    def of(cls, review: Review, rows: RowReader) -> "PaymentPreview":
         payer = review.payer
         return cls(
             payer=PaymentPayer(
@@ -160,13 +167,34 @@ class PaymentPreview:
                 email=payer.email,
                 phone=payer.phone,
             ),
-            parts=[PaymentPreviewPart.of(part) for part in review.parts],
+            parts=[PaymentPreviewPart.of(part, rows) for part in review.parts],
             amount=Money(review.amount),
             commission=Money(review.commission),
             total=Money(review.total),
             minimum=Money(review.terms.minimum),
             maximum=Money(review.terms.maximum),
         )
+
+
+@object_type
+class PaymentRules:
+    """What a payment may be («условия оплаты»)."""
+
+    minimum: Money = strawberry.field(description="The least that all its parts may be together.")
+    maximum: Money = strawberry.field(description="The most that they may be together.")
+    commission_percent: Quantity = strawberry.field(
+        description="What is paid besides, in percent of it («комиссия»)."
+    )
+    most_parts: int = strawberry.field(description="How many accounts one payment is for.")
+
+
+def payment_rules(terms: PaymentTerms) -> PaymentRules:
+    return PaymentRules(
+        minimum=Money(terms.minimum),
+        maximum=Money(terms.maximum),
+        commission_percent=Quantity(terms.commission_percent),
+        most_parts=MAX_PARTS,
+    )
 
 
 @object_type
@@ -178,7 +206,7 @@ class PaymentPreviewPayload:
 
 
 @object_type
-class PaymentStartPayload:
+class PaymentStartPayload(ViewerPayload):
     """The outcome of `paymentStart`."""
 
     payment: Payment | None = outcome("The payment; send the customer to its `pageUrl`.")

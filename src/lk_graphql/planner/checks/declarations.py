@@ -21,10 +21,10 @@ from lk_graphql.planner.declare.sources import (
     ListSource,
     LookupSource,
     PartSource,
+    ReferenceSource,
     RelationSource,
     TimeCondition,
     TypeDeclaration,
-    UnionSource,
     gate_of,
     has_policy,
     policy_of,
@@ -54,7 +54,7 @@ class InvalidDeclaration(TypeError):
 def check(catalog: Catalog, extras: Iterable[str]) -> None:
     """Raise `InvalidDeclaration` with all problems; the models must be open."""
     users = {user for _, declared in catalog.declared if (user := owner_model(declared))}
-    problems = [*_catalog_problems(catalog, users), *visibility.problems(catalog)]
+    problems = [*_catalog_problems(catalog, users, {*extras}), *visibility.problems(catalog)]
     for type_, declared in catalog.declared:
         for name, definition in type_.fields.items():
             user = next(iter(users), None)
@@ -64,7 +64,7 @@ def check(catalog: Catalog, extras: Iterable[str]) -> None:
         raise InvalidDeclaration("\n".join(problems))
 
 
-def _catalog_problems(catalog: Catalog, users: set[Models]) -> Iterator[str]:
+def _catalog_problems(catalog: Catalog, users: set[Models], extras: set[str]) -> Iterator[str]:
     prefixes = [declared.prefix for _, declared in catalog.declared if declared.prefix]
     if len(set(prefixes)) < len(prefixes):
         yield f"two types share a prefix: {sorted(prefixes)}"
@@ -82,6 +82,9 @@ def _catalog_problems(catalog: Catalog, users: set[Models]) -> Iterator[str]:
             continue
         if isinstance(source, ListSource) and _declared(definition).owned_through != PUBLIC:
             yield f"Query.{name}: only a PUBLIC type can be listed"
+        if isinstance(source, DerivedSource):
+            unknown = {*source.needs} - PLACEHOLDERS - extras
+            yield from (f"Query.{name}: {need} is no value of the request" for need in unknown)
 
 
 def _policy_problems(
@@ -137,11 +140,12 @@ class _FieldCheck:
                     target = path_target(self.model, relation)
                     yield from _unknown(target, [*_braces(sql), *_braces(where)], SQL_PLACEHOLDERS)
                 case PartSource():
-                    if _declared(self.definition).model is not self.model:
-                        yield "a part must stand over the same model"
+                    yield from self._part()
+                case ReferenceSource():
+                    yield from self._reference(source)
                 case LookupSource():
                     yield from self._lookup(source)
-                case RelationSource() | ConnectionSource() | UnionSource():
+                case RelationSource() | ConnectionSource():
                     yield from self._relation(source)
                 case _:
                     pass
@@ -173,6 +177,32 @@ class _FieldCheck:
             if name in field_names(self.model):
                 yield f"{name} is both a column and a value of the request: rename one of them"
 
+    def _part(self) -> Iterator[str]:
+        target = _declared(self.definition)
+        if target.model is not self.model:
+            yield "a part must stand over the same model"
+        if target.path not in {None, self.declared.path}:
+            yield "a part has another owner than its row"
+
+    def _reference(self, source: ReferenceSource) -> Iterator[str]:
+        if isinstance(source.key, ColumnSource):
+            yield from _unknown(self.model, [source.key.name], ())
+        else:
+            yield from self._names(_braces(source.key.sql), SQL_PLACEHOLDERS)
+        named = get_named_type(self.type)
+        members: Any = getattr(named, "types", None) or (named,)
+        for member in members:
+            declared = type_declaration(member)
+            if declared is None or declared.owned_through is None:
+                yield f"{member.name} has no owner to check"
+            elif source.by and not source.kinds(declared):
+                yield f"no value of {source.by} leads to {member.name}"
+        prefixes = {declared.prefix for declared in filter(None, map(type_declaration, members))}
+        if unknown := {*source.prefixes.values()} - prefixes:
+            yield f"no type of {named.name} has the prefixes {sorted(unknown)}"
+        if self.is_required:
+            yield "may be null"
+
     def _lookup(self, source: LookupSource) -> Iterator[str]:
         if _declared(self.definition).model is not source.model:
             yield "its type stands over another model"
@@ -181,30 +211,26 @@ class _FieldCheck:
         if not column_field(source.model, source.column).unique:
             yield f"{source.column} isn't unique"
 
-    def _relation(self, source: RelationSource | ConnectionSource | UnionSource) -> Iterator[str]:
-        named = get_named_type(self.type)
-        members: Any = getattr(named, "types", None) or (_node(named),)
-        declared = filter(None, map(type_declaration, members))
-        targets = {declaration.model: declaration for declaration in declared}
+    def _relation(self, source: RelationSource | ConnectionSource) -> Iterator[str]:
+        declared = type_declaration(_node(get_named_type(self.type)))
+        targets = {declared.model: declared} if declared else {}
         if isinstance(source, ConnectionSource) and source.of_all is not None:
             if source.of_all not in targets:
                 yield "its type stands over another model"
             yield from self._details(source)
             return
-        relations = source.relations if isinstance(source, UnionSource) else (source.relation,)
-        for relation in relations:
-            target = targets.get(path_target(self.model, relation))
-            if target is None:
-                yield f"{relation} leads to another model than the field's type stands over"
-            elif not source.unsafe_reason and not self._stays_inside(relation, target):
-                yield f"{relation} may leave what the viewer owns and has no `unsafe_reason`"
-            elif self._passes_hidden_rows(relation):
-                yield f"{relation} passes rows with a policy: relate them one by one"
+        relation = source.relation
+        target = targets.get(path_target(self.model, relation))
+        if target is None:
+            yield f"{relation} leads to another model than the field's type stands over"
+        elif not source.unsafe_reason and not self._stays_inside(relation, target):
+            yield f"{relation} may leave what the viewer owns and has no `unsafe_reason`"
+        elif self._passes_hidden_rows(relation):
+            yield f"{relation} passes rows with a policy: relate them one by one"
         many = isinstance(get_nullable_type(self.type), GraphQLList) or isinstance(
             source, ConnectionSource
         )
-        is_optional = isinstance(source, UnionSource) or self._may_be_null(relations[0])
-        if self.is_required and not many and is_optional:
+        if self.is_required and not many and self._may_be_null(relation):
             yield "may be null"
         yield from self._details(source)
 
@@ -231,9 +257,7 @@ class _FieldCheck:
         passed = join_steps(self.model, relation)[:-1]
         return not is_staff_type and any(policy_of(step.target) for step in passed)
 
-    def _details(self, source: RelationSource | ConnectionSource | UnionSource) -> Iterator[str]:
-        if isinstance(source, UnionSource):
-            return
+    def _details(self, source: RelationSource | ConnectionSource) -> Iterator[str]:
         model = source.of_all if isinstance(source, ConnectionSource) else None
         target = model or path_target(self.model, source.relation)
         by = (source.by,) if isinstance(source, ConnectionSource) else source.order_by

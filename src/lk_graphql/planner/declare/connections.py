@@ -1,5 +1,6 @@
 """Keyset connections: their GraphQL types, and the arguments of a page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -57,6 +58,12 @@ def page_size(value: object) -> int:
     if not isinstance(value, int) or not 1 <= value <= MAX_PAGE_SIZE:
         raise BadArgument(f"Ask for 1 to {MAX_PAGE_SIZE} items.")
     return value
+
+
+def require_few_ids(ids: Sequence[object]) -> None:
+    """Raises `BadArgument` for more ids than a page has."""
+    if len(ids) > MAX_PAGE_SIZE:
+        raise BadArgument(f"Ask for {MAX_PAGE_SIZE} ids at most.")
 
 
 def page_request(

@@ -123,18 +123,18 @@ def recent(  # noqa: PLR0913 - the parts of a declaration, all but one by keywor
     description: str,
     *,
     by: str,
-    last: int,
+    first: int,
     of: str = "",
     where: Where = None,
     filters: type[Any] | None = None,
     unsafe_reason: str = "",
 ) -> Any:
-    """The newest rows of a relation. `last` is the default of the argument `last`."""
+    """The newest rows of a relation. `first` is the default of the argument `first`."""
     order, row_conditions = (f"-{by}",), conditions(where)
 
     def source(name: str) -> Source:
         return sources.RelationSource(
-            of or name, order, last, True, row_conditions, unsafe_reason, filters_of(filters)
+            of or name, order, first, True, row_conditions, unsafe_reason, filters_of(filters)
         )
 
     return FieldSpec(description, source, filters)
@@ -182,9 +182,23 @@ def lookup(description: str, *, of: type[Model], by: str) -> Any:
     return FieldSpec(description, lambda _: LookupSource(of, by))
 
 
-def union_of(description: str, *relations: str, unsafe_reason: str = "") -> Any:
-    """The object behind the first of these foreign keys that isn't null: a union of types."""
-    return FieldSpec(description, lambda _: sources.UnionSource(relations, unsafe_reason))
+def reference(
+    description: str,
+    *,
+    of: str = "",
+    sql: str = "",
+    by: str = "",
+    prefixes: Mapping[Any, str] | None = None,
+) -> Any:
+    """The object with the key in the column `of`, or from `sql`; null where `node` would be null.
+
+    The annotation is a type with an owner, or a union of such types. For a union, `prefixes` has
+    the id prefix for each value of the column `by`. The key may be of a row that isn't the
+    viewer's, or not any more: unlike `related`, the field checks its owner.
+    """
+    key = sources.ExpressionSource(sql) if sql else sources.ColumnSource(of)
+    source = sources.ReferenceSource(key, by, {} if prefixes is None else prefixes)
+    return FieldSpec(description, lambda _: source)
 
 
 def by_id(description: str) -> Any:
@@ -245,8 +259,8 @@ def argument_definitions(  # noqa: PLR0911 - one case for each source
         [_argument(WHERE, filters | None, "Only those that are so.")] if filters else []
     )
     match source:
-        case RelationSource(accepts_last=True):
-            return [_argument("last", int, _NEWEST, source.limit or 1), *where_arguments]
+        case RelationSource(accepts_first=True):
+            return [_argument("first", int, _NEWEST, source.limit or 1), *where_arguments]
         case RelationSource():
             return where_arguments
         case ConnectionSource():
@@ -269,7 +283,7 @@ def _argument(
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=described)
 
 
-_NEWEST = f"How many of the newest, 1 to {MAX_PAGE_SIZE}."
+_NEWEST = f"How many from the start, the newest; 1 to {MAX_PAGE_SIZE}."
 _OF_PAGES = (
     _argument(
         "first",

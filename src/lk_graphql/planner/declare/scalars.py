@@ -13,6 +13,13 @@ from typing import Any, NewType
 import strawberry
 
 from lk_graphql.kit import money
+from lk_graphql.kit.typed_numbers import (
+    MONEY_PATTERN,
+    QUANTITY_PATTERN,
+    MalformedNumber,
+    read_decimal,
+    read_kopecks,
+)
 
 Money = NewType("Money", int)
 Quantity = NewType("Quantity", Decimal)
@@ -20,8 +27,7 @@ Period = NewType("Period", date)
 Url = NewType("Url", str)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DECIMAL = re.compile(r"-?\d{1,20}([.,]\d{1,20})?", re.ASCII)
-"""With the sign that people type in Russia, too; a number has no other separators."""
+PERIOD_PATTERN = r"[0-9]{4}-(0[1-9]|1[0-2])"
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
@@ -34,7 +40,9 @@ _LAST_MOMENT = datetime(9999, 12, 30, tzinfo=UTC)
 class ScalarCodec:
     """A scalar's serializers (an SQL template around `{}`, a Python function) and its parser.
 
-    `parse` raises ValueError for text in another form than the description's.
+    `parse` raises ValueError for text in another form than the description's. A number that people
+    type is a `MalformedNumber` instead, see `kit.typed_numbers`. `pattern` is the whole text's, in
+    the syntax of ECMAScript, for forms of clients.
     """
 
     name: str
@@ -43,11 +51,12 @@ class ScalarCodec:
     parse: Callable[[Any], Any]
     description: str
     specified_by: str | None = None
+    pattern: str | None = None
 
 
 def _matching(pattern: re.Pattern[str], value: object) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise ValueError("It is not written in this scalar's form")
+        raise ValueError("It is not written in the form that the scalar's description states")
     return value
 
 
@@ -56,19 +65,22 @@ def _day(value: object) -> date:
 
 
 def _month(value: object) -> date:
-    return _day(f"{value}-01")
+    return _day(f"{_matching(re.compile(PERIOD_PATTERN), value)}-01")
 
 
-def _decimal(value: object) -> Decimal:
-    return Decimal(_pointed(value))
+def _decimal(value: object) -> Decimal | MalformedNumber:
+    return read_decimal(_text(value))
 
 
-def _kopecks(value: object) -> int:
-    return money.to_kopecks(_pointed(value))
+def _kopecks(value: object) -> int | MalformedNumber:
+    return read_kopecks(_text(value))
 
 
-def _pointed(value: object) -> str:
-    return _matching(_DECIMAL, value).replace(",", ".")
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        text = 'It has to be a string, such as "1234.56": JSON\'s numbers are inexact'
+        raise ValueError(text)  # noqa: TRY004 - graphql-core asks for it
+    return value
 
 
 def _rubles(kopecks: Any) -> str:
@@ -95,11 +107,15 @@ CODECS: dict[Any, ScalarCodec] = {
     # bigint * 0.01 is numeric with exactly two decimals: no rounding, no float
     Money: ScalarCodec(
         "Money", "({}*0.01)::text", _rubles, _kopecks,
-        "Rubles and kopecks as text, always with two decimals: `1234.56`; `1234,5` is read, too.",
+        "Rubles and kopecks as text, always with two decimals: `1234.56`. Read as people type it, "
+        f"too, `1 234,5`: `^{MONEY_PATTERN}$`.",
+        pattern=MONEY_PATTERN,
     ),
     Quantity: ScalarCodec(
         "Quantity", "{}::text", "{:f}".format, _decimal,
-        "A decimal number as text, `120.500`, in the field's unit; `120,5` is read, too.",
+        "A decimal number as text, `120.500`, in the field's unit. Read as people type it, too, "
+        f"`1 120,5`: `^{QUANTITY_PATTERN}$`.",
+        pattern=QUANTITY_PATTERN,
     ),
     date: ScalarCodec(
         "Date", "{}", date.isoformat, _day,
@@ -108,7 +124,8 @@ CODECS: dict[Any, ScalarCodec] = {
     ),
     Period: ScalarCodec(
         "Period", "to_char({}, 'YYYY-MM')", "{:%Y-%m}".format, _month,
-        "A calendar month («расчётный период»), `2026-10`.",
+        f"A calendar month («расчётный период»), `2026-10`: `^{PERIOD_PATTERN}$`.",
+        pattern=PERIOD_PATTERN,
     ),
     # json would write a timestamp with as many decimals as it has, Python with none or six
     datetime: ScalarCodec(

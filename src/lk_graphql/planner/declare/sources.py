@@ -151,7 +151,7 @@ class RelationSource:
     relation: str
     order_by: tuple[str, ...] = ()
     limit: int | None = None
-    accepts_last: bool = False  # the argument `last` sets the limit
+    accepts_first: bool = False  # the argument `first` sets the limit
     where: Conditions = ()
     unsafe_reason: str = ""
     filters: Filters = ()
@@ -181,11 +181,20 @@ class LookupSource:
 
 
 @dataclass(frozen=True)
-class UnionSource:
-    """The object behind the first foreign key that isn't null: a union of types."""
+class ReferenceSource:
+    """The object with the key in `key`, if `node(id:)` would show it: ownership is proven again.
 
-    relations: tuple[str, ...]
-    unsafe_reason: str = ""
+    `key` is a column or an SQL expression. If the keys are of several types, `by` is the column
+    that says of which, and `prefixes` has the id prefix of each of its values.
+    """
+
+    key: ColumnSource | ExpressionSource
+    by: str = ""
+    prefixes: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+
+    def kinds(self, declared: "TypeDeclaration") -> tuple[str, ...]:
+        """The values of `by` for which the key is of this type."""
+        return tuple(kind for kind, prefix in self.prefixes.items() if prefix == declared.prefix)
 
 
 @dataclass(frozen=True)
@@ -217,7 +226,7 @@ class ListSource:
 
 
 Value = ColumnSource | IdSource | DerivedSource | ExpressionSource
-Relation = RelationSource | ConnectionSource | UnionSource | LookupSource
+Relation = RelationSource | ConnectionSource | LookupSource | ReferenceSource
 Root = ViewerSource | CurrentStaffSource | NodeSource | NodesSource | ListSource
 Source = Value | AggregateSource | PartSource | Relation | Root
 

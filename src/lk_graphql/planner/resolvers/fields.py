@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from inspect import Parameter, Signature
+from inspect import Parameter, Signature, isawaitable
 from typing import Any, Protocol
 
 import strawberry
@@ -12,7 +12,6 @@ from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryContainer, StrawberryList, StrawberryOptional
 from strawberry.types.lazy_type import LazyType
 
-from lk_graphql.kit.errors import BadArgument
 from lk_graphql.planner.declare import connections
 from lk_graphql.planner.declare.connections import ArgumentValue, Edge, PageInfo, PageRequest
 from lk_graphql.planner.declare.fields import argument_definitions
@@ -25,17 +24,17 @@ from lk_graphql.planner.declare.sources import (
     NodeSource,
     NodesSource,
     PartSource,
+    ReferenceSource,
     RelationSource,
     Source,
     TypeDeclaration,
-    UnionSource,
     Value,
     ViewerSource,
     declaration_of,
 )
-from lk_graphql.planner.declare.tables import field, path_target
+from lk_graphql.planner.declare.tables import field
 from lk_graphql.planner.resolvers.rows import Row, RowReader
-from lk_graphql.planner.resolvers.values import computed, value
+from lk_graphql.planner.resolvers.values import computed, request_value, value
 from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 
 
@@ -138,14 +137,14 @@ def resolver(source: Source, filters: type[Any] | None = None) -> Callable[..., 
 
 def _resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line for each source
     match source:
-        case RelationSource(accepts_last=True):
+        case RelationSource(accepts_first=True):
             return _recent(source)
         case RelationSource():
             return _related(source)
         case ConnectionSource():
             return pages(source)
-        case UnionSource():
-            return _one_of(source)
+        case ReferenceSource():
+            return _referenced(source)
         case LookupSource():
             return _found(source)
         case PartSource():
@@ -158,7 +157,7 @@ def _resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line
             return _value(source)
 
 
-def _root(  # noqa: C901 - one of these for each source
+def _root(
     source: ViewerSource | CurrentStaffSource | NodeSource | NodesSource | ListSource,
 ) -> Callable[..., Any]:
     async def signed_in(root: None, info: ResolverInfo) -> Any:
@@ -173,8 +172,7 @@ def _root(  # noqa: C901 - one of these for each source
         return row if row is None or only in (None, row.declared) else None
 
     async def by_ids(root: None, info: ResolverInfo, ids: list[str]) -> Any:
-        if len(ids) > connections.MAX_PAGE_SIZE:
-            raise BadArgument(f"Ask for {connections.MAX_PAGE_SIZE} ids at most.")
+        connections.require_few_ids(ids)
         return await info.context.rows.by_ids(ids)
 
     match source:
@@ -198,8 +196,8 @@ def _listed(source: ListSource) -> Callable[..., Any]:
 
 
 def _value(source: Value) -> Callable[..., Any]:
-    def read_value(root: Row, info: ResolverInfo) -> Any:
-        return value(root, source)
+    def read_value(root: Row | None, info: ResolverInfo) -> Any:
+        return request_value(source, info.context.rows) if root is None else value(root, source)
 
     return read_value
 
@@ -222,9 +220,9 @@ def _part() -> Callable[..., Any]:
 
 
 def _recent(source: RelationSource) -> Callable[..., Any]:
-    async def recent(root: Row, info: ResolverInfo, last: int, where: Any = None) -> Any:
+    async def recent(root: Row, info: ResolverInfo, first: int, where: Any = None) -> Any:
         declared = declaration_in(return_type(info))
-        return await root.rows.related(root, source, declared, connections.page_size(last), where)
+        return await root.rows.related(root, source, declared, connections.page_size(first), where)
 
     return recent
 
@@ -240,22 +238,25 @@ def _related(source: RelationSource) -> Callable[..., Any]:
     return related
 
 
+def _referenced(source: ReferenceSource) -> Callable[..., Any]:
+    async def referenced(root: Row, info: ResolverInfo) -> Any:
+        type_ = return_type(info)
+        members = getattr(type_, "types", None) or (type_,)
+        kind = root.column(source.by) if source.by else None
+        for declared in map(declaration_in, members):
+            if not source.by or kind in source.kinds(declared):
+                key: Any = value(root, source.key)
+                return await root.rows.owned_by_key(
+                    declared, await key if isawaitable(key) else key
+                )
+        return None
+
+    return referenced
+
+
 def _found(source: LookupSource) -> Callable[..., Any]:
     async def found(root: Row, info: ResolverInfo, **arguments: str) -> Any:
         declared = declaration_in(return_type(info))
         return await root.rows.found(declared, source, arguments[source.column])
 
     return found
-
-
-def _one_of(source: UnionSource) -> Callable[..., Any]:
-    async def one_of(root: Row, info: ResolverInfo) -> Any:
-        members = [declaration_in(type_) for type_ in return_type(info).types]
-        for relation in source.relations:
-            model = path_target(root.declared.model, relation)
-            (declared,) = (member for member in members if member.model is model)
-            if items := await root.rows.related(root, RelationSource(relation), declared, 1):
-                return items[0]
-        return None
-
-    return one_of

@@ -209,6 +209,15 @@ class RowReader:
         rows = await (query if declared.role else permitted(declared.model, query))
         return {row.pk: self.item(row, declared) for row in rows}
 
+    async def owned_by_key(self, declared: TypeDeclaration, key: UUID | None) -> Row | None:
+        """One row that the principal owns or may see, read in a batch."""
+
+        async def load(keys: list[UUID]) -> list[Row | None]:
+            rows_by_key = await self.owned(declared, keys)
+            return [rows_by_key.get(key) for key in keys]
+
+        return key and await self.batches.load((declared, "owned"), load, key)
+
     def _owned_by_principal(self, declared: TypeDeclaration, query: Any) -> Any:
         """Restrict a queryset to the principal's rows; None if there can be none."""
         path, viewer = declared.path, self.request_info.viewer

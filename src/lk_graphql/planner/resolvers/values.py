@@ -16,7 +16,7 @@ from lk_graphql.planner.declare.sources import (
 )
 from lk_graphql.planner.declare.tables import attribute, column_field, is_column, python_value
 from lk_graphql.planner.resolvers.querysets import by_key
-from lk_graphql.planner.resolvers.rows import Row
+from lk_graphql.planner.resolvers.rows import Row, RowReader
 from lk_graphql.planner.sql.expressions import queryset_sql
 
 
@@ -32,6 +32,13 @@ def value(item: Row, source: Value) -> object:
         item.column(name) if is_column(model, name) else request_values[name]
         for name in source.needs
     ]
+    return source.python(*values)
+
+
+def request_value(source: Value, rows: RowReader) -> object:
+    """A root field's value, from values of the request alone."""
+    request_values = rows.request_info.values()
+    values: list[Any] = [request_values[name] for name in source.needs]
     return source.python(*values)
 
 

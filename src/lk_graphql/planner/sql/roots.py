@@ -3,24 +3,21 @@
 from collections.abc import Sequence
 
 from lk_graphql.kit import ids
-from lk_graphql.kit.errors import BadArgument
 from lk_graphql.planner.catalog import Unsupported
 from lk_graphql.planner.declare import connections
 from lk_graphql.planner.declare.sources import (
     KEY,
-    PUBLIC,
     CurrentStaffSource,
+    DerivedSource,
     ListSource,
     NodeSource,
     NodesSource,
-    TypeDeclaration,
     ViewerSource,
 )
 from lk_graphql.planner.declare.tables import table
 from lk_graphql.planner.principal import NO_STAFF_SESSION, SESSION, STAFF, STAFF_COLUMNS, VIEWER
 from lk_graphql.planner.selection import Argument, SelectedField, Variant
-from lk_graphql.planner.sql.conditions import order_sql, ownership_condition, where_sql
-from lk_graphql.planner.sql.expressions import policy_sql
+from lk_graphql.planner.sql.conditions import order_sql, where_sql
 from lk_graphql.planner.sql.statement import Scope, json_list, json_object, select_list
 from lk_graphql.planner.sql.writer import PLACEHOLDER_SQL, SqlWriter
 
@@ -46,7 +43,10 @@ def query(
 
 def _with_principal(writer: SqlWriter, data: str, session: str, staff_session: str) -> str:
     """Add the sessions to the statement, and the principal to its columns."""
-    principal = f"{PLACEHOLDER_SQL[VIEWER]} AS viewer, {PLACEHOLDER_SQL[SESSION]} AS session"
+    principal = (
+        f"{PLACEHOLDER_SQL[VIEWER]} AS viewer, {PLACEHOLDER_SQL[SESSION]} AS session, "
+        "(SELECT is_read_only FROM viewer) AS is_read_only"
+    )
     if not writer.needs_staff:
         return f"WITH viewer AS ({session}) SELECT {data} AS data, {principal}"
     return (
@@ -88,7 +88,7 @@ def payload(writer: SqlWriter, fields: Sequence[SelectedField]) -> str:
 def _payload_column(writer: SqlWriter, field: SelectedField, number: int) -> str:
     keys = f"${PAYLOAD_PARAMETERS + 1 + number}::uuid[]"
     scope = Scope(writer.alias(), field.only.declared.model, (str(number),))
-    ownership = _ownership(writer, field.only.declared, scope)
+    ownership = writer.ownership(field.only.declared, scope)
     clauses = f"WHERE {ownership} AND {scope.column(KEY)} = requested.key"
     item = json_object(writer.select(field.only, scope, clauses))
     return f"(SELECT array_agg({item} ORDER BY requested.place) FROM {_keys_with_positions(keys)})"
@@ -103,7 +103,7 @@ def _keys_with_positions(keys: str) -> str:
     return f"unnest((SELECT {keys})) WITH ORDINALITY requested(key, place)"
 
 
-def _root(writer: SqlWriter, field: SelectedField) -> str:
+def _root(writer: SqlWriter, field: SelectedField) -> str:  # noqa: PLR0911 - one for each source
     match field.source:
         case ViewerSource():
             return json_object(_owned_rows(writer, field, field.only))
@@ -123,6 +123,8 @@ def _root(writer: SqlWriter, field: SelectedField) -> str:
             clauses = f"WHERE true{where_sql(scope.model, where, scope.alias)}"
             clauses += f" {order_sql(scope.model, order_by, scope.alias)}"
             return json_list(writer.select(field.only, scope, clauses))
+        case DerivedSource():
+            return writer.request_value(field, field.source)
         case _:
             raise Unsupported(f"a root field from {field.source}")
 
@@ -132,19 +134,8 @@ def _owned_rows(
 ) -> str:
     """The viewer's rows of a type; `with_key` is a further condition with `{}` for the key."""
     scope = Scope(writer.alias(), variant.declared.model, (field.key,))
-    ownership = _ownership(writer, variant.declared, scope)
+    ownership = writer.ownership(variant.declared, scope)
     return writer.select(variant, scope, f"WHERE {ownership}{with_key.format(scope.column(KEY))}")
-
-
-def _ownership(writer: SqlWriter, declared: TypeDeclaration, scope: Scope) -> str:
-    if declared.owned_through == PUBLIC:
-        return "true"
-    if declared.role is not None:
-        return writer.staff(declared.role) + where_sql(declared.model, declared.where, scope.alias)
-    if declared.path is None:
-        raise Unsupported("a root field of a type that is part of another")
-    owned = ownership_condition(declared.model, declared.path, scope.alias, PLACEHOLDER_SQL[VIEWER])
-    return owned + policy_sql(scope)
 
 
 def _by_ids(writer: SqlWriter, field: SelectedField) -> str:
@@ -175,11 +166,10 @@ def _positions(
         f"SELECT requested.place, {item} AS item "
         f"FROM {_keys_with_positions(keys)} "
         f"JOIN {table(scope.model)} {scope.alias} ON {scope.column(KEY)} = requested.key "
-        f"WHERE {_ownership(writer, variant.declared, scope)}"
+        f"WHERE {writer.ownership(variant.declared, scope)}"
     )
 
 
 def _limited(public_ids: list[object]) -> list[object]:
-    if len(public_ids) > connections.MAX_PAGE_SIZE:
-        raise BadArgument(f"Ask for {connections.MAX_PAGE_SIZE} ids at most.")
+    connections.require_few_ids(public_ids)
     return public_ids

@@ -19,6 +19,7 @@ from lk_graphql.planner.declare import connections
 from lk_graphql.planner.declare.scalars import encode_sql
 from lk_graphql.planner.declare.sources import (
     KEY,
+    PUBLIC,
     AggregateSource,
     ColumnSource,
     ConnectionSource,
@@ -27,21 +28,21 @@ from lk_graphql.planner.declare.sources import (
     IdSource,
     LookupSource,
     PartSource,
+    ReferenceSource,
     RelationSource,
-    UnionSource,
+    TypeDeclaration,
 )
 from lk_graphql.planner.declare.tables import (
     column_field,
     is_column,
     join_steps,
-    path_target,
     python_value,
     table,
 )
 from lk_graphql.planner.principal import NOW, NOW_IN_SQL, SESSION, STAFF, TODAY, VIEWER
 from lk_graphql.planner.selection import Argument, SelectedField, Variant
 from lk_graphql.planner.sql import pages
-from lk_graphql.planner.sql.conditions import order_sql, where_sql
+from lk_graphql.planner.sql.conditions import literal, order_sql, ownership_condition, where_sql
 from lk_graphql.planner.sql.expressions import aggregate_sql, fill_placeholders, policy_sql
 from lk_graphql.planner.sql.filter_sql import filter_conditions
 from lk_graphql.planner.sql.statement import (
@@ -136,6 +137,19 @@ class SqlWriter:
         roles = ", ".join(f"'{member}'" for member in role.and_above)
         return f"EXISTS (SELECT FROM staff WHERE role IN ({roles}))"
 
+    def ownership(self, declared: TypeDeclaration, scope: Scope) -> str:
+        """The condition that the principal may see the row of `scope` as this type."""
+        if declared.owned_through == PUBLIC:
+            return "true"
+        if declared.role is not None:
+            conditions = where_sql(declared.model, declared.where, scope.alias)
+            return self.staff(declared.role) + conditions
+        if declared.path is None:
+            raise Unsupported("a root field of a type that is part of another")
+        viewer = PLACEHOLDER_SQL[VIEWER]
+        owned = ownership_condition(declared.model, declared.path, scope.alias, viewer)
+        return owned + policy_sql(scope)
+
     def _value(self, field: SelectedField, scope: Scope) -> str:  # noqa: C901, PLR0911 - one for each source
         match field.source:
             case ColumnSource(name):
@@ -155,8 +169,8 @@ class SqlWriter:
                 return self._part(field, scope)
             case RelationSource():
                 return self._related(field, field.source, scope)
-            case UnionSource():
-                return self._one_of(field, field.source, scope)
+            case ReferenceSource():
+                return self._referenced(field, field.source, scope)
             case LookupSource():
                 return self._found(field, field.source, scope)
             case ConnectionSource():
@@ -194,6 +208,12 @@ class SqlWriter:
         )
         return f"json_build_array({', '.join(values)})"
 
+    def request_value(self, field: SelectedField, source: DerivedSource) -> str:
+        """A derived field of a root: all that its function needs are values of the request."""
+        number = len(self.patches)
+        self.patches.append(Patch(number, (field.key,), source, (), serializer(field)))
+        return f"json_build_array({number})"
+
     def _related(self, field: SelectedField, source: RelationSource, scope: Scope) -> str:
         target, join = scope.child(self.alias(), source.relation, field.key)
         clauses = f"WHERE {join}{where_sql(target.model, source.where, target.alias)}"
@@ -202,26 +222,30 @@ class SqlWriter:
         is_to_one = all(step.to_one for step in join_steps(scope.model, source.relation))
         if field.many or not is_to_one:
             clauses += f" {order_sql(target.model, source.order_by, target.alias)}"
-        if source.accepts_last:
-            clauses += f" LIMIT {self.bind(field.arguments['last'], connections.page_size, 'int')}"
+        if source.accepts_first:
+            clauses += f" LIMIT {self.bind(field.arguments['first'], connections.page_size, 'int')}"
         elif source.limit or not (field.many or is_to_one):
             clauses += f" LIMIT {source.limit or 1}"
         select = self.select(field.only, target, clauses)
         return json_list(select) if field.many else json_object(select)
 
-    def _one_of(self, field: SelectedField, source: UnionSource, scope: Scope) -> str:
-        """The object behind the first relation that has a row."""
+    def _referenced(self, field: SelectedField, source: ReferenceSource, scope: Scope) -> str:
+        """The object with a key of this row, read as a root field would be."""
         objects: list[str] = []
-        for relation in source.relations:
-            target, join = scope.child(self.alias(), relation, field.key)
-            variants = (
-                variant
-                for variant in field.variants
-                if variant.declared.model is path_target(scope.model, relation)
-            )
-            clauses = f"WHERE {join}{policy_sql(target)}"
-            objects.append(json_object(self.select(next(variants), target, clauses)))
+        for variant in field.variants:
+            target = Scope(self.alias(), variant.declared.model, (*scope.path, field.key))
+            clauses = f"WHERE {target.column(KEY)} = {self._reference_key(source, scope)}"
+            if source.by:
+                kinds = ", ".join(map(literal, source.kinds(variant.declared)))
+                clauses += f" AND {scope.column(source.by)} IN ({kinds})"
+            clauses += f" AND {self.ownership(variant.declared, target)}"
+            objects.append(json_object(self.select(variant, target, clauses)))
         return f"coalesce({', '.join(objects)})"
+
+    def _reference_key(self, source: ReferenceSource, scope: Scope) -> str:
+        if isinstance(source.key, ColumnSource):
+            return scope.column(source.key.name)
+        return fill_placeholders(source.key.sql, scope, self._placeholder_sql)
 
     def _found(self, field: SelectedField, source: LookupSource, scope: Scope) -> str:
         target = Scope(self.alias(), source.model, (*scope.path, field.key), scope.gated)

@@ -13,6 +13,7 @@ import httpx
 import orjson
 import stamina
 
+from lk_graphql.kit.tracing import TRACING
 from lk_graphql.ports.acquiring import yookassa_json
 from lk_graphql.ports.acquiring.breaker import Breaker, BreakerOpen
 from lk_graphql.ports.acquiring.orders import (
@@ -29,6 +30,7 @@ from lk_graphql.ports.acquiring.orders import (
     RefundResult,
     RegisteredOrder,
 )
+from lk_graphql.ports.service_calls import service_call
 
 PRODUCTION = "https://api.yookassa.ru/v3"
 _TIMEOUT = httpx.Timeout(8.0, connect=3.0)
@@ -113,9 +115,15 @@ class YooKassa:
         headers = {"Idempotence-Key": key} if key else {}
         try:
             async with self._breaker.guard(AcquirerUnavailable):
-                return await _RETRYING(self._send, method, path, headers, body)
+                return await _RETRYING(self._measured_send, method, path, headers, body)
         except BreakerOpen:
             raise AcquirerUnavailable("The acquirer has failed too often") from None
+
+    async def _measured_send(
+        self, method: str, path: str, headers: dict[str, str], body: Any
+    ) -> dict[str, Any]:
+        with service_call("acquirer", method):
+            return await self._send(method, path, headers | TRACING.headers(), body)
 
     async def _send(
         self, method: str, path: str, headers: dict[str, str], body: Any

@@ -18,6 +18,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 from lk_graphql.kit.errors import Unavailable
+from lk_graphql.ports.service_calls import service_call
 
 
 class FilesUnavailable(Unavailable):
@@ -147,6 +148,10 @@ class ObjectStoreFiles:
 
     async def _in_thread(self, function: Callable[..., T], *arguments: object) -> T:
         """Run in a thread; a cancellation waits for its end, because it may be using the writer."""
+        with service_call("files", "request"):
+            return await self._awaited(function, *arguments)
+
+    async def _awaited(self, function: Callable[..., T], *arguments: object) -> T:
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._threads, partial(function, *arguments))
         try:

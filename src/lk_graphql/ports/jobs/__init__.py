@@ -4,6 +4,7 @@ Delivery is at least once, so handlers must be idempotent. A payload holds keys 
 their content, so that neither the queue nor a dump of it holds a secret.
 """
 
+from lk_graphql.ports.jobs.monitor import Measure, Monitor, measure_queue
 from lk_graphql.ports.jobs.queue import (
     DeadLetter,
     QueueLoad,
@@ -21,11 +22,14 @@ __all__ = [
     "DeadLetter",
     "Job",
     "JobContext",
+    "Measure",
+    "Monitor",
     "QueueLoad",
     "Retries",
     "dead_letters",
     "enqueue",
     "job",
+    "measure_queue",
     "prune",
     "queue_load",
     "retry_dead_letters",

@@ -12,6 +12,7 @@ from pgqueuer.domain.types import JobId
 from pgqueuer.ports.driver import NotifyCallback
 
 from lk_graphql.database import raw_sql
+from lk_graphql.kit.tracing import TRACING
 from lk_graphql.ports.jobs.driver import BaseDriver
 from lk_graphql.ports.jobs.registry import JobContext, find_job, job
 from lk_graphql.ports.jobs.schema import queries
@@ -48,6 +49,7 @@ async def enqueue(
         name,
         orjson.dumps({name: str(key) for name, key in ids.items()}),  # asyncpg's UUID is its own
         execute_after=delay,
+        headers=TRACING.headers() or None,
         dedupe_key=dedupe_key and f"{name}:{dedupe_key}",
         on_conflict="skip",
     )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import random
+from time import perf_counter
 from uuid import UUID, uuid5
 
 import orjson
@@ -11,6 +12,8 @@ import structlog
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job as Row
 
+from lk_graphql.kit.metrics import JOBS
+from lk_graphql.kit.tracing import TRACING, SpanKind
 from lk_graphql.ports.errors import DoubtfulError, PermanentError
 from lk_graphql.ports.jobs.driver import ReconnectingDriver, is_database_outage
 from lk_graphql.ports.jobs.registry import DOUBTFUL_RETRIES, Job, JobContext, Retries
@@ -39,6 +42,10 @@ class WorkerDied(PermanentError):
     """A job whose workers died too often."""
 
 
+class Postponed(RetryRequested):
+    """Another attempt, because the database was away during this one."""
+
+
 class JobRunner:
     """Runs attempts; `running` are the tasks of those that have not ended."""
 
@@ -57,12 +64,25 @@ class JobRunner:
                 self.running.add(task)
                 task.add_done_callback(self.running.discard)
             try:
-                await self._attempt(job, row)
+                await self._measured_attempt(job, row)
             except asyncio.CancelledError:  # pgqueuer would delete the job
                 await self._driver.execute(_UNCOUNT, row.id)
                 raise RetryRequested(reason="The worker was stopped") from None
 
         return attempt
+
+    async def _measured_attempt(self, job: Job, row: Row) -> None:
+        started, outcome = perf_counter(), "done"
+        trace = {name: str(value) for name, value in (row.headers or {}).items()}
+        number = row.attempts + 1
+        try:
+            with TRACING.span(f"job {job.name}", SpanKind.CONSUMER, trace, attempt=number):
+                await self._attempt(job, row)
+        except BaseException as error:
+            outcome = _outcome(error)
+            raise
+        finally:
+            JOBS.labels(job.name, outcome).observe(perf_counter() - started)
 
     async def _attempt(self, job: Job, row: Row) -> None:
         connections = self._driver.connections
@@ -94,7 +114,7 @@ class JobRunner:
         _log.warning("job.postponed", job=job.name, error=name)
         await self._driver.execute(_UNCOUNT, row.id)
         delay = _POSTPONEMENT.delay_after(1, random())  # noqa: S311 - no secret
-        raise RetryRequested(delay, name) from error
+        raise Postponed(delay, name) from error
 
     async def _retry(self, job: Job, row: Row, error: Exception) -> None:
         """Requeue a job, or raise its error after the last attempt."""
@@ -118,6 +138,18 @@ class JobRunner:
         (picks,) = await self._driver.fetch(_COUNT_PICKS, row.id)
         if picks["taken"] > _MAX_DEATHS:
             raise WorkerDied(f"The workers of the last attempts of {row.entrypoint} died")
+
+
+def _outcome(error: BaseException) -> str:
+    match error:
+        case asyncio.CancelledError():
+            return "stopped"
+        case Postponed():
+            return "postponed"
+        case RetryRequested():
+            return "failed"
+        case _:
+            return "dead"
 
 
 def _log_failure(job: Job, row: Row, error: Exception) -> None:

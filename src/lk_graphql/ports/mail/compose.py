@@ -39,12 +39,20 @@ def compose(
     template = _environment(package, "txt", language).get_template(file)
     subject = "".join(template.blocks["subject"](template.new_context(variables)))
     variables["subject"] = " ".join(subject.split())
+    text = _BLANK_LINES.sub("\n\n", template.render(variables)).strip() + "\n"
+    variables["preheader"] = _preheader(text)
     return Mail(
         variables["subject"],
-        _BLANK_LINES.sub("\n\n", template.render(variables)).strip() + "\n",
+        text,
         _environment(package, "html", language).get_template(file).render(variables),
         language,
     )
+
+
+def _preheader(text: str) -> str:
+    """The first paragraph after name and greeting, which lists of mails show beside the subject."""
+    paragraphs = text.split("\n\n", 3)
+    return " ".join(paragraphs[2].split()) if len(paragraphs) > 2 else ""
 
 
 @cache

@@ -19,6 +19,7 @@ from lk_graphql.ports.mail.message import (
     Sender,
     message,
 )
+from lk_graphql.ports.service_calls import service_call
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ENHANCED = re.compile(r"(?P<class>[245])\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})(?![.\d])")
@@ -166,6 +167,10 @@ class SmtpMailer:
 
     async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
         content = message(mail, to, self._sender, key=key, now=self._clock())
+        with service_call("smtp", "send"):
+            await self._send(content, to)
+
+    async def _send(self, content: bytes, to: Email) -> None:
         try:
             await aiosmtplib.send(
                 content,

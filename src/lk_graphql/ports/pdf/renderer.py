@@ -4,10 +4,12 @@ A job on standard input is a length in four bytes and a JSON array of drafts. Th
 output is PAGE or FAILED, a length, and the page or the name of the failure.
 """
 
+import os
+import re
 import sys
 import traceback
-from base64 import b64encode
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module, resources
 from io import BytesIO
@@ -19,8 +21,12 @@ import orjson
 
 FACES = {"Roboto": ("Regular", "Bold"), "Roboto Medium": ("Medium", "Bold")}
 """Font files of the weights normal and bold by CSS family; all have Cyrillic and «₽»."""
+_BASE = ("Light", "Black", "LightItalic", "BlackItalic")
+"""Normal, bold, italic and bold italic of text without a family: none of those above."""
 PAGE, FAILED = b"+", b"-"
 MISSING = "\N{REPLACEMENT CHARACTER}"
+_CREATED = re.compile(r'<meta name="dcterms.created" content="(\d{4}-\d\d-\d\d)">')
+"""The day that a page gives as its own; without it, the file is of 2000."""
 
 
 def render_drafts(drafts: Sequence[str]) -> bytes:
@@ -62,16 +68,10 @@ def _glyph_codes() -> frozenset[int]:
     return frozenset(code for code in maps[0] if all(code in one for one in maps))
 
 
-def svg_data_uri(svg: bytes) -> str:
-    """An SVG as the source of an `<img>`."""
-    return f"data:image/svg+xml;base64,{b64encode(svg).decode()}"
-
-
 def _render(html: str) -> tuple[bytes, int]:
-    pisa, settings = _library("xhtml2pdf.pisa"), _library("reportlab.rl_config")
-    settings.invariant = 1  # no time and no random id in the file, for equal bytes
     into = BytesIO()
-    result = pisa.CreatePDF(
+    _date_files(_CREATED.search(html))
+    result = _printer().CreatePDF(
         with_glyphs(html),
         dest=into,
         default_css=_style(),
@@ -84,6 +84,23 @@ def _render(html: str) -> tuple[bytes, int]:
     if b"Roboto" not in content:  # another font has no Cyrillic: every letter would be a black box
         raise ValueError("xhtml2pdf embedded none of the fonts")
     return content, content.count(b"/Type /Page\n")
+
+
+def _date_files(created: re.Match[str] | None) -> None:
+    """Set the date of the next file, which is part of its bytes, by reproducible-builds.org."""
+    day = datetime.fromisoformat(created[1] if created else "2000-01-01").replace(tzinfo=UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = str(round(day.timestamp()))
+
+
+@cache
+def _printer() -> Any:
+    """Import the library, with fonts in Helvetica's place: that is listed though not embedded."""
+    metrics, fonts = _library("reportlab.pdfbase.pdfmetrics"), _library("reportlab.pdfbase.ttfonts")
+    for face in _BASE:
+        metrics.registerFont(fonts.TTFont(face, str(_fonts() / f"Roboto-{face}.ttf")))
+    metrics.registerFontFamily(*_BASE[:1], *_BASE, baseFontFor="canvas graphics")
+    _library("reportlab.rl_config").invariant = 1  # no random id in the file, for equal bytes
+    return _library("xhtml2pdf.pisa")
 
 
 @cache

@@ -14,6 +14,7 @@ from uuid import UUID
 import httpx
 
 from lk_graphql.kit.phones import Phone
+from lk_graphql.ports.service_calls import service_call
 from lk_graphql.ports.sms.gateway import PhoneNotFound, SmsGatewayUnavailable, SmsRefused
 
 _CONCURRENCY = 4
@@ -54,6 +55,10 @@ class Smsc:
         self._slots = asyncio.Semaphore(_CONCURRENCY)
 
     async def send(self, text: str, to: Phone, *, key: UUID, is_repeat: bool = False) -> None:
+        with service_call("sms", "send"):
+            await self._send(text, to, key, is_repeat=is_repeat)
+
+    async def _send(self, text: str, to: Phone, key: UUID, *, is_repeat: bool) -> None:
         if is_repeat and await self._is_accepted(to, key):
             return
         form = {"phones": to, "mes": text, "id": key.hex, "sender": self._access.sender}

@@ -6,7 +6,7 @@ from uuid import UUID
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.signing import Signer
-from lk_graphql.planner.types import choices, column, derived, reads
+from lk_graphql.planner.types import Node, choices, column, derived, labels, reads
 from lk_graphql.profile import models
 from lk_graphql.profile.errors import ProfileErrorCode
 from lk_graphql.profile.models import ErasureState, PersonalDataExportState
@@ -20,6 +20,11 @@ choices(
     "A language that the cabinet writes in.",
     RU="Russian («русский»).",
     EN="English («английский»).",
+)
+labels(
+    Language,
+    RU=("Русский", "Russian"),
+    EN=("Английский", "English"),
 )
 choices(
     ProfileErrorCode,
@@ -47,6 +52,12 @@ choices(
     WITHDRAWN="It was taken back.",
     DONE="The data are destroyed («уничтожено»).",
 )
+labels(
+    ErasureState,
+    WAITING=("Ждёт срока", "Waiting"),
+    WITHDRAWN=("Отозвано", "Withdrawn"),
+    DONE=("Данные уничтожены", "Data destroyed"),
+)
 choices(
     PersonalDataExportState,
     "How far an export of personal data is.",
@@ -54,10 +65,16 @@ choices(
     READY="It can be downloaded until `expiresAt`.",
     ENDED="The archive is deleted, or could not be made: ask for another.",
 )
+labels(
+    PersonalDataExportState,
+    WAITING=("Готовится", "Being prepared"),
+    READY=("Готова", "Ready"),
+    ENDED=("Удалена", "Deleted"),
+)
 
 
-@reads(models.ErasureRequest)
-class ErasureRequest:
+@reads(models.ErasureRequest, prefix="ers", owned_through="user")
+class ErasureRequest(Node):
     """A withdrawn consent, after which everything that names you is destroyed («отзыв согласия»).
 
     Bills and payments stay, and name nobody any more; the contract for energy goes on.
@@ -83,8 +100,8 @@ def download_url(
     return ROUTE.url(id, session, now=now, public_url=company.public_url, links=links)
 
 
-@reads(models.PersonalDataExport)
-class PersonalDataExport:
+@reads(models.PersonalDataExport, prefix="pde", owned_through="user")
+class PersonalDataExport(Node):
     """All that is kept of you, as a ZIP of JSON, your files and your receipts («выгрузка»)."""
 
     state: models.PersonalDataExportState = column("How far it is.")

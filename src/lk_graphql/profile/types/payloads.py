@@ -6,7 +6,7 @@ import strawberry
 
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
-from lk_graphql.identity.types.objects import User
+from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.errors import ProfileErrorCode
 
@@ -44,15 +44,14 @@ class ProfileUpdatePreviewPayload:
 
 
 @object_type
-class ProfileUpdatePayload:
+class ProfileUpdatePayload(ViewerPayload):
     """The outcome of `profileUpdate`."""
 
-    viewer: User | None = outcome("The person, as saved.")
     errors: list[ProfileError] = errors()
 
 
 @object_type
-class PhoneCodeSendPayload:
+class PhoneCodeSendPayload(ViewerPayload):
     """The outcome of `phoneCodeSend`."""
 
     expires_at: datetime | None = outcome("Until when the code is good.")
@@ -60,40 +59,35 @@ class PhoneCodeSendPayload:
 
 
 @object_type
-class PhoneConfirmPayload:
+class PhoneConfirmPayload(ViewerPayload):
     """The outcome of `phoneConfirm`."""
 
-    viewer: User | None = outcome("The person, with `isPhoneConfirmed`.")
     errors: list[ProfileError] = errors()
 
 
 @object_type
-class ConsentWithdrawPayload:
+class ConsentWithdrawPayload(ViewerPayload):
     """The outcome of `consentWithdraw`."""
 
-    viewer: User | None = outcome("The person, with `consents`.")
     errors: list[ProfileError] = errors()
 
 
 @object_type
-class ErasureRequestPayload:
+class ErasureRequestPayload(ViewerPayload):
     """The outcome of `erasureRequest`."""
 
-    viewer: User | None = outcome("The person, with `erasureRequests`.")
     errors: list[ProfileError] = errors()
 
 
 @object_type
-class ErasureWithdrawPayload:
+class ErasureWithdrawPayload(ViewerPayload):
     """The outcome of `erasureWithdraw`."""
 
-    viewer: User | None = outcome("The person, with `erasureRequests` and `consents`.")
     errors: list[ProfileError] = errors()
 
 
 @object_type
-class PersonalDataExportPayload:
+class PersonalDataExportPayload(ViewerPayload):
     """The outcome of `personalDataExport`."""
 
-    viewer: User | None = outcome("The person, with `personalDataExports`.")
     errors: list[ProfileError] = errors()

@@ -80,7 +80,6 @@ async def add(new_member: NewMember, change: MemberChange) -> StaffMember:
             member = await StaffMember.create(
                 email=email,
                 role=new_member.role,
-                factor_nonce=new_nonce(),
                 created_at=change.now,
                 **name._asdict(),
             )
@@ -170,8 +169,8 @@ async def reset_second_factor(ref: MemberRef, change: MemberChange) -> UUID:
     """
     async with in_transaction():
         member = await _member(ref)
-        member.factor_nonce, member.enrolled_at, member.last_step = new_nonce(), None, None
-        await member.save(update_fields=["factor_nonce", "enrolled_at", "last_step"])
+        member.factor_secret = member.enrolled_at = member.last_step = None
+        await member.save(update_fields=["factor_secret", "enrolled_at", "last_step"])
         await RecoveryCode.filter(member=member).delete()
         await sessions.end_all(member.id, now=change.now)
         await _record(Act.FACTOR_FORGOTTEN, member, change)

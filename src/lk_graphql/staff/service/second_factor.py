@@ -1,5 +1,7 @@
 """Second factor: TOTP codes (RFC 6238) and recovery codes.
 
+The secret of an authenticator app is drawn at the first sign-in, and stored encrypted.
+
 A code is proven before the transaction of the sign-in, because hashing holds no connection, and
 used up inside it, under the lock of the member's row.
 """
@@ -41,21 +43,34 @@ class Enrolment:
     secret: str
 
 
-def secret_of(member: StaffMember, links: Signer) -> str:
-    """Derive the secret in Base32; it isn't stored."""
-    return b32encode(links.totp_secret(PURPOSE, member.id, member.factor_nonce)).decode()
+def new_secret(links: Signer) -> bytes:
+    """A new secret of 20 bytes (RFC 4226), encrypted."""
+    return links.encrypt(PURPOSE, secrets.token_bytes(20))
 
 
-def enrolment(member: StaffMember, *, issuer: str, links: Signer) -> Enrolment:
+async def enrolment(member: StaffMember, *, issuer: str, links: Signer) -> Enrolment:
     """Data of an enrolment; apps show `issuer` above the codes."""
-    uri = _app(member, links).provisioning_uri(name=member.email, issuer_name=issuer)
+    app = _app(await _with_secret(member, links), links)
+    uri = app.provisioning_uri(name=member.email, issuer_name=issuer)
     picture = segno.make(uri, error="m").png_data_uri(scale=5)
-    return Enrolment(uri, picture, secret_of(member, links))
+    return Enrolment(uri, picture, app.secret)
 
 
-def current_code(member: StaffMember, *, links: Signer, now: datetime) -> str:
-    """Code for the current step."""
-    return _app(member, links).at(now)
+async def current_code(member: StaffMember, *, links: Signer, now: datetime) -> str:
+    """Code for the current step; a member without a secret gets one."""
+    return _app(await _with_secret(member, links), links).at(now)
+
+
+async def reencrypt_secrets(links: Signer) -> int:
+    """Encrypt all stored secrets with the newest key; returns how many. Raises `KeyMissing`.
+
+    Members can sign in meanwhile: a secret that has just been replaced is left alone.
+    """
+    members = await StaffMember.filter(factor_secret__isnull=False).order_by("id")
+    for member in members:
+        stored = StaffMember.filter(id=member.id, factor_secret=member.factor_secret)
+        await stored.update(factor_secret=links.reencrypt(PURPOSE, member.factor_secret or b""))
+    return len(members)
 
 
 @dataclass(frozen=True)
@@ -128,12 +143,24 @@ async def replace_recovery_codes(member: StaffMember, codes: NewRecoveryCodes) -
     )
 
 
+async def _with_secret(member: StaffMember, links: Signer) -> StaffMember:
+    """The member with a secret; of two concurrent requests the first one's is kept."""
+    if member.factor_secret is None:
+        without = StaffMember.filter(id=member.id, factor_secret__isnull=True)
+        await without.update(factor_secret=new_secret(links))
+        await member.refresh_from_db(["factor_secret"])
+    return member
+
+
 def _app(member: StaffMember, links: Signer) -> TOTP:
-    return TOTP(secret_of(member, links))
+    """Raises `KeyMissing`, also without a secret."""
+    return TOTP(b32encode(links.decrypt(PURPOSE, member.factor_secret or b"")).decode())
 
 
 def _step_of(member: StaffMember, code: str, *, links: Signer, now: datetime) -> int:
     """The step of an app's code, the current one or a neighbour. Raises `StaffCodeWrong`."""
+    if member.factor_secret is None:
+        raise StaffCodeWrong("code")
     totp, current = _app(member, links), int(now.timestamp()) // STEP
     steps = (current - 1, current, current + 1)
     matching = [step for step in steps if hmac.compare_digest(totp.generate_otp(step), code)]

@@ -107,6 +107,12 @@ async def end_by_tokens(token_hashes: Collection[bytes], now: datetime) -> None:
         await audit.record(Act.SIGNED_OUT, staff_id=session.member.id, now=now)
 
 
+async def end_of_token(token_hash: bytes) -> datetime | None:
+    """The time at which a token's session has ended or will end; None for other tokens."""
+    session = await StaffSession.get_or_none(token_hash=token_hash)
+    return session and min(session.ended_at or session.expires_at, session.seen_at + IDLE_TIMEOUT)
+
+
 async def delete_old(*, now: datetime) -> None:
     """Delete expired sessions; sign-ins stay in the audit log."""
     await StaffSession.filter(expires_at__lt=now).delete()

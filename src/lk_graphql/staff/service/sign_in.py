@@ -143,7 +143,7 @@ class _SignIn:
             )
             known_member = await self._authenticated(member)
             if code is None and known_member.enrolled_at is None:
-                return second_factor.enrolment(known_member, issuer=self.issuer, links=links)
+                return await second_factor.enrolment(known_member, issuer=self.issuer, links=links)
             if code is None:
                 raise CodeRequired("code")
             await attempts.count(CODE_ATTEMPTS, known_member.email)
@@ -217,11 +217,12 @@ async def _lock_unchanged(member: StaffMember) -> StaffMember:
     members = StaffMember.filter(
         id=member.id,
         password_hash=member.password_hash,
-        factor_nonce=member.factor_nonce,
         enrolled_at=member.enrolled_at,
         locked_at__isnull=True,
     )
-    locked_member = await members.select_for_update().first()
+    # a recovery code needs no secret, so there may be none
+    secret = {"factor_secret": member.factor_secret} if member.factor_secret else {}
+    locked_member = await members.filter(**secret).select_for_update().first()
     if locked_member is None:
         raise WrongStaffCredentials
     return locked_member

@@ -25,7 +25,7 @@ from lk_graphql.uploads.service.formats import TABLES
 from lk_graphql.uploads.service.office import check_office
 from lk_graphql.uploads.service.pictures import clean_heic, clean_jpeg, clean_png, is_heic
 
-_MAX_PIXELS = {UploadKind.JPEG: 250_000_000, UploadKind.PNG: 80_000_000}
+MAX_MEGAPIXELS = {UploadKind.JPEG: 250, UploadKind.PNG: 80}
 """A telephone of 2026 takes JPEG of 200 million; a scan of A3 with 600 dpi has 70 million."""
 _START = 1024
 """Bytes within which a PDF has to begin (ISO 32000, annex H of its first edition)."""
@@ -116,11 +116,11 @@ def _check_picture(file: Path, kind: UploadKind) -> UploadKind:
     try:
         with Image.open(file, formats=(kind.value,)) as picture:
             width, height = picture.size
-            if width * height > _MAX_PIXELS[kind]:
-                raise PictureTooLarge(megapixels=_MAX_PIXELS[kind] // 1_000_000)
+            if width * height > MAX_MEGAPIXELS[kind] * 1_000_000:
+                raise PictureTooLarge(megapixels=MAX_MEGAPIXELS[kind])
             picture.verify()
     except Image.DecompressionBombError:
-        raise PictureTooLarge(megapixels=_MAX_PIXELS[kind] // 1_000_000) from None
+        raise PictureTooLarge(megapixels=MAX_MEGAPIXELS[kind]) from None
     return kind
 
 

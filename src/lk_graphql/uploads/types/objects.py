@@ -7,12 +7,14 @@ import strawberry
 
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.languages import Language
 from lk_graphql.kit.signing import Signer
-from lk_graphql.planner.types import Node, choices, column, derived, reads
+from lk_graphql.planner.types import Node, choices, column, derived, labels, reads
 from lk_graphql.uploads import models
-from lk_graphql.uploads.errors import UploadErrorCode
+from lk_graphql.uploads.errors import REFUSED, UploadErrorCode
 from lk_graphql.uploads.models import UploadKind
 from lk_graphql.uploads.service import creation
+from lk_graphql.uploads.service.contents import MAX_MEGAPIXELS
 from lk_graphql.uploads.service.formats import FORMATS, Allowance
 from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
 
@@ -28,6 +30,17 @@ choices(
     CSV="Rows of the billing system; only staff upload it.",
     JSONL="The same as JSON, a line each; only staff upload it.",
 )
+labels(
+    models.UploadKind,
+    PDF=("Документ PDF", "PDF document"),
+    JPEG=("Фото JPEG", "JPEG photo"),
+    PNG=("Изображение PNG", "PNG picture"),
+    HEIC=("Фото iPhone (HEIC)", "iPhone photo (HEIC)"),
+    DOCX=("Документ Word", "Word document"),
+    XLSX=("Таблица Excel", "Excel table"),
+    CSV=("Таблица CSV", "CSV table"),
+    JSONL=("Строки JSON", "JSON lines"),
+)
 choices(
     models.UploadState,
     "How far a file is.",
@@ -36,6 +49,14 @@ choices(
     SCANNING="In quarantine, until it was scanned for viruses.",
     READY="Other mutations take its id, once.",
     REFUSED="See `refusal`; upload another one.",
+)
+labels(
+    models.UploadState,
+    AWAITED=("Ожидается", "Awaited"),
+    RECEIVING=("Загружается", "Uploading"),
+    SCANNING=("Проверяется", "Being checked"),
+    READY=("Готов", "Ready"),
+    REFUSED=("Отклонён", "Refused"),
 )
 choices(
     UploadErrorCode,
@@ -80,6 +101,10 @@ def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     return url_of(PREVIEW, id, session, now=now, company=company, links=links)
 
 
+def refusal_message(refusal: str | None, language: Language) -> str | None:
+    return None if refusal is None else REFUSED[UploadErrorCode(refusal)]().text(language)
+
+
 @reads(models.Upload, prefix="upl", owned_through="user")
 class Upload(Node):
     """A file of yours; nobody else's login sees it, whatever accounts you share."""
@@ -92,6 +117,9 @@ class Upload(Node):
     size: int = column("Its length in bytes; READY that of what is kept, without metadata.")
     state: models.UploadState = column("How far it is.")
     refusal: UploadErrorCode | None = column("Why it was refused; null unless it was.")
+    refusal_message: str | None = derived(
+        "The same in words, and what to do; null unless it was refused.", refusal_message
+    )
     sha256: str | None = column("The SHA-256 of what is kept, in hex; null until READY.")
     created_at: datetime = column("When it was announced.")
     expires_at: datetime = column("When it is forgotten, unless something was made of it.")
@@ -113,6 +141,10 @@ class UploadForm:
     kind: UploadKind = strawberry.field(description="The kind.")
     content_type: str = strawberry.field(description="Its media type, for `contentType`.")
     extensions: list[str] = strawberry.field(description="What its name ends with.")
+    most_megapixels: int | None = strawberry.field(
+        description="How many million pixels a picture may have; null for what is no picture, and "
+        "for pictures that aren't decoded."
+    )
 
 
 @object_type
@@ -131,7 +163,12 @@ class UploadRules:
 def upload_rules(allowance: Allowance) -> UploadRules:
     return UploadRules(
         kinds=[
-            UploadForm(kind=kind, content_type=form.media_type, extensions=list(form.extensions))
+            UploadForm(
+                kind=kind,
+                content_type=form.media_type,
+                extensions=list(form.extensions),
+                most_megapixels=MAX_MEGAPIXELS.get(kind),
+            )
             for kind, form in FORMATS.items()
             if kind in allowance.kinds
         ],

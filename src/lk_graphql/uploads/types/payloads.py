@@ -4,6 +4,7 @@ import strawberry
 
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.types.objects import Upload
 
@@ -16,7 +17,7 @@ class UploadError(UserError):
 
 
 @object_type
-class UploadCreatePayload:
+class UploadCreatePayload(ViewerPayload):
     """The outcome of `uploadCreate`."""
 
     upload: Upload | None = outcome("The file that is awaited.")

@@ -3,6 +3,7 @@
 from lk_graphql.billing.service.explanation.attribution import Cause, Effect, effects
 from lk_graphql.billing.service.explanation.bills import (
     BILLS_IN_SQL,
+    PREVIOUS_IN_SQL,
     BillFacts,
     BillLine,
     ReadingFact,
@@ -12,6 +13,7 @@ from lk_graphql.billing.service.explanation.texts import headline, sentence, sum
 
 __all__ = [
     "BILLS_IN_SQL",
+    "PREVIOUS_IN_SQL",
     "BillFacts",
     "BillLine",
     "Cause",

@@ -78,6 +78,12 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
 A bill of an earlier holder's time is no previous one.
 """
 
+PREVIOUS_IN_SQL = f"""
+SELECT b.id FROM invoice b
+WHERE b.account_id = {{account_id}} AND b.period < {{period}} AND {_VISIBLE}
+ORDER BY b.period DESC LIMIT 1"""  # noqa: S608 - constants
+"""The key of that previous bill."""
+
 
 class EstimateReason(StrEnum):
     """Of an estimated volume: it is the norm, or the meter's verification was over."""

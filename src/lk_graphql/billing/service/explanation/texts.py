@@ -9,7 +9,7 @@ from lk_graphql.billing.service.explanation.attribution import Cause, Effect
 from lk_graphql.billing.service.explanation.bills import BillFacts, BillLine, EstimateReason
 from lk_graphql.kit.formatting import format_month, format_number, format_rubles, plural
 from lk_graphql.kit.languages import Language
-from lk_graphql.metering.models import Zone
+from lk_graphql.metering.service.zone_names import zone_name
 
 _REASONS_RU = {
     RecalculationReason.READING_CORRECTED: "Исправлено ошибочное показание",
@@ -189,31 +189,10 @@ _TEXTS = {Language.RU: _RUSSIAN, Language.EN: _ENGLISH}
 _BY_SIGNS = {Language.RU: _RUSSIAN_BY_SIGNS, Language.EN: _ENGLISH_BY_SIGNS}
 """Texts of causes that begin, end or go on, by the signs of the values before and now, which they
 show without sign. Only a penalty may be below zero: it is written off."""
-_ZONES = {
-    Language.RU: {
-        Zone.SINGLE: "круглосуточно",
-        Zone.DAY: "день",
-        Zone.NIGHT: "ночь",
-        Zone.PEAK: "пик",
-        Zone.HALF_PEAK: "полупик",
-    },
-    Language.EN: {
-        Zone.SINGLE: "all day",
-        Zone.DAY: "day",
-        Zone.NIGHT: "night",
-        Zone.PEAK: "peak",
-        Zone.HALF_PEAK: "half-peak",
-    },
-}
 _EARLIER = {Language.RU: "прошлые месяцы", Language.EN: "earlier months"}
 _BY = {Language.RU: "Основание", Language.EN: "Document"}
 _RUBLES = {Cause.PENALTY, Cause.TARIFF, Cause.RAISING_FACTOR}
 _VOLUMES = {Cause.VOLUME, Cause.ESTIMATE, Cause.ESTIMATE_CORRECTED, Cause.RANGE}
-
-
-def zone_name(zone: str, language: Language) -> str:
-    """Return the name of a zone for a sentence; other texts are returned unchanged."""
-    return _ZONES[language][Zone(zone)] if zone in Zone.__members__ else zone
 
 
 def sentence(effect: Effect, language: Language) -> str:

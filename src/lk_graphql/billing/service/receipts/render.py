@@ -1,22 +1,18 @@
 """Rendering of a receipt as HTML, in drafts of increasing density."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from io import BytesIO
 from itertools import groupby
 from typing import Any, TypeVar
 
-import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, VolumeBasis
 from lk_graphql.billing.service.charges import included_vat
 from lk_graphql.billing.service.explanation import texts
-from lk_graphql.billing.service.explanation.texts import zone_name
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
     PenaltyDays,
@@ -26,16 +22,15 @@ from lk_graphql.billing.service.receipts.content import (
     ReceiptPayment,
     ReceiptReading,
 )
+from lk_graphql.billing.service.receipts.density import DENSITIES, PAGE, Density, estimate
+from lk_graphql.billing.service.receipts.pictures import code_picture, consumption_chart
 from lk_graphql.kit.formatting import format_month, format_number, format_rubles, plural
 from lk_graphql.kit.languages import Language
 from lk_graphql.metering.models import ReadingSource
-from lk_graphql.ports.pdf import svg_data_uri
+from lk_graphql.metering.service.zone_names import zone_name
 
 T = TypeVar("T")
 RANGES = ("I", "II", "III")
-SHORT_MONTHS = (
-    "янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
-)  # fmt: skip
 _SOURCES = {
     ReadingSource.CUSTOMER: "ваше",
     ReadingSource.CONTROLLER: "контролёра",
@@ -59,8 +54,6 @@ _CATEGORIES = {
 _PIXELS_PER_MM = 96 / 25.4
 _CODE_SIDE = round(36 * _PIXELS_PER_MM, 1)
 """Includes the quiet zone; banks' readers need 30 mm of modules."""
-_ACCENT, _QUIET = "#0d5668", "#b9d0d5"
-_BAR, _STEP, _HEIGHT = 68, 100, 300
 
 
 def home_text(payer: ReceiptPayer) -> str:
@@ -84,7 +77,7 @@ def reading_text(reading: ReceiptReading | None, places: int) -> dict[str, str]:
     """Return the value, and the day and source of the reading."""
     if reading is None:
         return {"value": "—", "about": ""}
-    about = f"{reading.taken_on:%d.%m.%y}, {_SOURCES[reading.source]}"
+    about = f"{_day(reading.taken_on)}, {_SOURCES[reading.source]}"
     return {"value": format_number(reading.value, places=places), "about": about}
 
 
@@ -93,8 +86,13 @@ def range_name(number: int) -> str:
     return RANGES[number - 1] if 1 <= number <= len(RANGES) else str(number)
 
 
-def range_text(line: ChargeLine) -> str:
-    return f"{range_name(line.range_number)} диапазон" if line.range_number else "—"
+def _service(line: ChargeLine) -> str:
+    """Return service, zone and range: `Электроснабжение, день, I диапазон`."""
+    if text := irregularity_text(line):
+        return f"{line.service}. {text}"
+    zone = zone_name(line.zone, Language.RU) if line.zone else ""
+    number = f"{range_name(line.range_number)} диапазон" if line.range_number else ""
+    return ", ".join(filter(None, (line.service, zone, number)))
 
 
 def _price_text(line: ChargeLine) -> str:
@@ -127,13 +125,11 @@ def _recalculation(line: ChargeLine) -> str:
 
 
 def days(penalty: PenaltyDays) -> str:
-    """Return a period with its number of days: `01.10–31.10 (31)`."""
+    """Return number, first day and rate of the days: `31 день с 01.10.2026, 1/300 от 9,5 %`."""
     count = (penalty.last_day - penalty.first_day).days + 1
-    return f"{penalty.first_day:%d.%m}–{penalty.last_day:%d.%m} ({count})"
-
-
-def rate(penalty: PenaltyDays) -> str:
-    return f"1/{penalty.divisor} от {format_number(penalty.rate_percent)} %"
+    first, rate = _day(penalty.first_day), format_number(penalty.rate_percent)
+    number = f"{count} {plural(count, 'день', 'дня', 'дней')}"
+    return f"{number} с {first}, 1/{penalty.divisor} от {rate} %"
 
 
 def tariffs(receipt: ReceiptContent) -> Iterator[str]:
@@ -171,82 +167,29 @@ def notes(receipt: ReceiptContent) -> Iterator[str]:
     )
 
 
-def code_svg(payload: str) -> bytes:
-    """Return a QR code: correction M (ГОСТ Р 56042), a quiet zone of 4 modules (ISO 18004)."""
-    svg = BytesIO()
-    code = segno.make_qr(payload, error="m", boost_error=False, encoding="utf-8")
-    code.save(svg, kind="svg", border=4, dark="#000000", light="#ffffff", xmldecl=False)
-    return svg.getvalue()
-
-
-def bars_svg(volumes: Sequence[Decimal]) -> bytes:
-    """Draw a bar for each month, the last in the accent colour; the highest has full height."""
-    highest = max([*volumes, Decimal(1)])
-    heights = [max(3, round(_HEIGHT * max(volume, Decimal()) / highest)) for volume in volumes]
-    bars = "".join(
-        f'<rect x="{index * _STEP + (_STEP - _BAR) // 2}" y="{_HEIGHT - height}" width="{_BAR}"'
-        f' height="{height}" fill="{_ACCENT if index == len(heights) - 1 else _QUIET}"/>'
-        for index, height in enumerate(heights)
-    )
-    width = _STEP * max(1, len(heights))
-    frame = f'width="{width}" height="{_HEIGHT}" viewBox="0 0 {width} {_HEIGHT}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {frame}>{bars}</svg>'.encode()
-
-
-@dataclass(frozen=True)
-class Density:
-    """Sizes in points, and the limits of rows and causes before they are summed up.
-
-    `rows` limits payments and penalties, `lines` charges and registers. With `paged` the draft may
-    take several pages.
-    """
-
-    text: float
-    small: float
-    pad: float
-    gap: float
-    chart: int
-    rows: int
-    causes: int
-    airy: bool = False
-    lines: int = 40
-    paged: bool = False
-
-
-DENSITIES = (
-    Density(8.8, 7.6, 2.8, 12, 96, 9, 4, airy=True),
-    Density(8.4, 7.2, 2.0, 9, 72, 8, 4, airy=True),
-    Density(7.8, 6.8, 1.2, 6, 56, 7, 3),
-    Density(7.0, 6.2, 0.7, 4, 44, 6, 2),
-    Density(6.4, 5.8, 0.3, 3, 36, 5, 1),
-    Density(7.8, 6.8, 1.2, 6, 56, 150, 50, lines=150, paged=True),
-)
-"""The last is for whatever an import accepts: it takes as many pages as it needs.
-
-Rendering a page takes up to a second, so even there rows beyond the limits are added up.
-"""
-
-
-_ROWS = (13, 20, 27)
-"""Above each of these numbers of rows, one more of the first drafts can't fit a page."""
-_MOST_ROWS = 60
-"""Above this number of registers and charges only the last can: a row has 8 points."""
-
-
 def drafts(receipt: ReceiptContent) -> list[str]:
-    """Return the drafts that may fit a page, the loosest first: rendering one is slow."""
-    tables = (receipt.meters, receipt.lines, receipt.penalties, receipt.payments)
-    rows = sum(map(len, tables))
-    skipped = sum(rows > limit for limit in _ROWS)
-    wide_rows = (min(len(table), Density.lines) for table in (receipt.meters, receipt.lines))
-    if sum(wide_rows) > _MOST_ROWS:
-        skipped = len(DENSITIES) - 1
-    return [_template().render(_context(receipt, density)) for density in DENSITIES[skipped:]]
+    """Return the drafts from the loosest that should fit a page on: rendering one is slow."""
+    contents = [(_content(receipt, density), density) for density in DENSITIES]
+    fitting = (
+        place
+        for place, (content, density) in enumerate(contents)
+        if density.paged or estimate(content, density) < PAGE
+    )
+    code = receipt.code and code_picture(receipt.code)
+    return [
+        _keep_together(_template().render(r=content, d=density, code=code, code_side=_CODE_SIDE))
+        for content, density in contents[next(fitting) :]
+    ]
 
 
-def _context(receipt: ReceiptContent, density: Density) -> dict[str, Any]:
+def _keep_together(text: str) -> str:
+    """Put no-break spaces after «№» and before «₽»."""
+    return text.replace("№ ", "№\N{NO-BREAK SPACE}").replace(" ₽", "\N{NO-BREAK SPACE}₽")
+
+
+def _content(receipt: ReceiptContent, density: Density) -> dict[str, Any]:
     vat = receipt.sums.vat_percent
-    content = {
+    return {
         **vars(receipt),
         "lines": [*_charges(receipt.lines, density.lines)],
         "meters": [*_meter_rows(receipt.meters, density.lines)],
@@ -256,13 +199,7 @@ def _context(receipt: ReceiptContent, density: Density) -> dict[str, Any]:
         "tariffs": [*tariffs(receipt)],
         "notes": [*notes(receipt)],
         "vat": None if vat is None else _vat(receipt, vat),
-    }
-    return {
-        "r": content,
-        "d": density,
-        "code": receipt.code and svg_data_uri(code_svg(receipt.code)),
-        "code_side": _CODE_SIDE,
-        "chart": _chart(receipt),
+        "chart": consumption_chart(receipt.history, density.chart, wide=not receipt.penalties),
     }
 
 
@@ -270,10 +207,8 @@ def _charges(lines: Sequence[ChargeLine], limit: int) -> Iterator[dict[str, Any]
     listed, rest = _split_rest(lines, limit)
     for line in listed:
         yield {
-            "service": line.service,
+            "service": _service(line),
             "text": irregularity_text(line),
-            "zone": zone_name(line.zone or "—", Language.RU),
-            "range": range_text(line),
             "kwh": "—" if line.kwh is None else format_number(line.kwh),
             "basis": basis(line),
             "price": _price_text(line),
@@ -281,7 +216,7 @@ def _charges(lines: Sequence[ChargeLine], limit: int) -> Iterator[dict[str, Any]
         }
     if rest:
         amount = sum(line.amount for line in rest)
-        yield {"service": f"и ещё {len(rest)}", "text": "в кабинете", "amount": amount}
+        yield {"service": f"и ещё {len(rest)}, в кабинете", "text": "…", "amount": amount}
 
 
 def _vat(receipt: ReceiptContent, percent: Decimal) -> dict[str, Any]:
@@ -305,22 +240,28 @@ def _meter_rows(meters: Sequence[ReceiptMeter], limit: int) -> Iterator[dict[str
         yield {
             "first": meter.serial != serial,
             "serial": meter.serial,
-            "model": meter.model,
-            "verified_until": meter.verified_until,
+            "about": _about_meter(meter),
             "zone": zone_name(meter.zone, Language.RU),
             "previous": reading_text(meter.previous, meter.fraction_digits),
             "current": reading_text(meter.current, meter.fraction_digits),
-            "ratio": format_number(meter.ratio),
             "kwh": format_number(meter.kwh),
         }
         serial = meter.serial
     if rest:
         nothing = reading_text(None, 0)
         kwh = format_number(sum((meter.kwh for meter in rest), Decimal()))
-        yield {"first": False, "zone": f"и ещё {len(rest)}", "ratio": "", "kwh": kwh} | {
+        yield {"first": False, "zone": f"и ещё {len(rest)}", "kwh": kwh} | {
             "previous": nothing,
             "current": nothing,
         }
+
+
+def _about_meter(meter: ReceiptMeter) -> str:
+    """Return model, factor and verification: `Меркурий 206, коэфф. 20, поверка до 12.04.2031`."""
+    factor = "" if meter.ratio == 1 else f"коэфф. {format_number(meter.ratio)}"
+    until = meter.verified_until
+    verified = f"поверка до {_day(until)}" if until else ""
+    return ", ".join(filter(None, (meter.model, factor, verified)))
 
 
 def _payments(payments: Sequence[ReceiptPayment], limit: int) -> Iterator[dict[str, Any]]:
@@ -336,21 +277,14 @@ def _penalties(penalties: Sequence[PenaltyDays], limit: int) -> Iterator[dict[st
     listed, rest = _split_rest(penalties, limit)
     for penalty in listed:
         yield {
-            "month": f"{penalty.for_period:%m.%Y}",
+            "month": format_month(penalty.for_period),
             "debt": format_rubles(penalty.debt),
             "days": days(penalty),
-            "rate": rate(penalty),
             "amount": penalty.amount,
         }
     if rest:
         amount = sum(row.amount for row in rest)
-        yield {
-            "month": f"и ещё {len(rest)}",
-            "debt": "",
-            "days": "",
-            "rate": "в кабинете",
-            "amount": amount,
-        }
+        yield {"month": f"и ещё {len(rest)}", "debt": "", "days": "в кабинете", "amount": amount}
 
 
 def _causes(causes: Sequence[tuple[str, int]], limit: int) -> Iterator[tuple[str, int]]:
@@ -364,19 +298,6 @@ def _causes(causes: Sequence[tuple[str, int]], limit: int) -> Iterator[tuple[str
 def _split_rest(rows: Sequence[T], limit: int) -> tuple[Sequence[T], Sequence[T]]:
     """Split the rows that are listed from the rest, which is never a single row."""
     return (rows, ()) if len(rows) <= limit else (rows[: limit - 1], rows[limit - 1 :])
-
-
-def _chart(receipt: ReceiptContent) -> dict[str, Any]:
-    months = [
-        {"name": SHORT_MONTHS[period.month - 1], "kwh": format_number(round(kwh))}
-        for period, kwh in receipt.history
-    ]
-    return {
-        "months": months,
-        "width": round(100 / max(1, len(months)), 2),
-        "picture": svg_data_uri(bars_svg([kwh for _, kwh in receipt.history])),
-        "pixels": 330 if receipt.penalties else 358,
-    }
 
 
 @cache

@@ -1,0 +1,91 @@
+"""Logs, measures and traces requests to plain routes: files, uploads, callbacks, feeds, pages.
+
+A line has the route's pattern and not the path, which may hold an id or a secret link; query
+strings are left out for the same reason.
+"""
+
+from time import perf_counter
+
+import structlog
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lk_graphql.api.access_log import Metrics, request_id
+from lk_graphql.api.proxies import Proxies
+from lk_graphql.api.request import read_headers
+from lk_graphql.guards.security_events import network
+from lk_graphql.kit.tracing import TRACING, SpanKind
+
+log = structlog.stdlib.get_logger("lk_graphql.api")
+
+_GONE = 499
+"""The status of a request whose client has left before the response began, as nginx logs it."""
+
+
+class RouteLogMiddleware:
+    """Gives each request an id, which the response repeats, and a line in the log."""
+
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, proxies: Proxies, quiet: frozenset[str]
+    ) -> None:
+        """`quiet` paths, such as health checks, are neither logged nor measured."""
+        self.app = app
+        self._metrics = metrics
+        self._proxies = proxies
+        self._quiet = quiet
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in self._quiet:
+            await self.app(scope, receive, send)
+            return
+        response = _Response(send, request_id(read_headers(scope).get("x-request-id")))
+        started = perf_counter()
+        try:
+            with TRACING.span("route", SpanKind.SERVER, read_headers(scope)) as span:
+                await self.app(scope, receive, response.send)
+                span.describe(f"{scope['method']} {_pattern(scope)}", status=response.status)
+        except Exception:
+            response.status = 500
+            raise
+        finally:
+            self._finish(scope, response, perf_counter() - started)
+
+    def _finish(self, scope: Scope, response: "_Response", seconds: float) -> None:
+        route, method, status = _pattern(scope), scope["method"], response.status
+        self._metrics.routes.labels(route, method, status).observe(seconds)
+        log.info(
+            "route",
+            request_id=response.request_id,
+            route=route,
+            method=method,
+            status=status,
+            bytes=response.size,
+            network=network(self._proxies.client(scope, read_headers(scope))),
+            ms=round(seconds * 1000, 2),
+        )
+
+
+class _Response:
+    """The id, status and size of a response."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self.request_id = request_id
+        self.status = _GONE
+        self.size = 0
+        self._send = send
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [
+                *message["headers"],
+                (b"x-request-id", self.request_id.encode()),
+            ]
+        self.size += len(message.get("body", b""))
+        await self._send(message)
+
+
+def _pattern(scope: Scope) -> str:
+    """The route's path with its parameters' names; a constant for what no route serves."""
+    route: BaseRoute | None = scope.get("route")
+    return route.path if isinstance(route, Route) else "none"

@@ -1,0 +1,30 @@
+"""Limits of appeals, for the public settings."""
+
+import strawberry
+
+from lk_graphql.api.graphql_types import object_type
+from lk_graphql.appeals.service import attachments, customers, threads
+
+
+@object_type
+class AppealRules:
+    """What an appeal may hold, and until when it can be reopened («обращения»)."""
+
+    longest_text: int = strawberry.field(description="The most characters of a message.")
+    most_attachments: int = strawberry.field(description="The most files of a message.")
+    least_rating: int = strawberry.field(description="The worst rating of an answer.")
+    most_rating: int = strawberry.field(description="The best one.")
+    reopening_days: int = strawberry.field(
+        description="For how many days a closed appeal can be reopened."
+    )
+
+
+def appeal_rules() -> AppealRules:
+    least, most = customers.RATINGS
+    return AppealRules(
+        longest_text=threads.MAX_TEXT_LENGTH,
+        most_attachments=attachments.MAX_ATTACHMENTS,
+        least_rating=least,
+        most_rating=most,
+        reopening_days=customers.REOPENING_PERIOD.days,
+    )

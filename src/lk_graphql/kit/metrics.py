@@ -1,0 +1,67 @@
+"""Prometheus metrics of jobs, of the database and of other services.
+
+Those of requests are `api.access_log.Metrics`. A metric of several processes is their sum; one that
+is read from the database (`ports.jobs.monitor`) is the same in each worker: take the largest.
+"""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_SECONDS = (0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
+
+SERVICE_CALLS = Histogram(
+    "lk_graphql_service_call_duration_seconds",
+    "Duration of calls of other services, by their outcome: ok, or the failure.",
+    ("service", "outcome"),
+    buckets=_SECONDS,
+)
+JOBS = Histogram(
+    "lk_graphql_job_duration_seconds",
+    "Duration of attempts at jobs, by their outcome: done, failed, dead, postponed, stopped.",
+    ("job", "outcome"),
+    buckets=_SECONDS,
+)
+CONNECTION_WAITS = Histogram(
+    "lk_graphql_database_connection_wait_seconds",
+    "Waits for a connection to the database, if none was free at once.",
+    ("pool",),
+    buckets=(0.001, 0.01, 0.1, 0.5, 1.0, 2.5, 5.0),
+)
+DATABASE_FAILURES = Counter(
+    "lk_graphql_database_failures",
+    "Statements and connections that failed because the database was away or overloaded.",
+    ("reason",),
+)
+PASSWORDS_WAITING = Gauge(
+    "lk_graphql_passwords_under_way",
+    "Passwords that are hashed or wait for it.",
+    multiprocess_mode="livesum",
+)
+SECURITY_EVENTS = Counter(
+    "lk_graphql_security_events",
+    "Security events, which the log has in full.",
+    ("event", "kind"),
+)
+
+QUEUED_JOBS = Gauge(
+    "lk_graphql_queued_jobs",
+    "Jobs in the database: due, later, running, dead.",
+    ("job", "state"),
+    multiprocess_mode="mostrecent",
+)
+OLDEST_JOB = Gauge(
+    "lk_graphql_oldest_due_job_seconds",
+    "For how long the oldest due job of a kind has been waiting.",
+    ("job",),
+    multiprocess_mode="mostrecent",
+)
+IMPORT_AGE = Gauge(
+    "lk_graphql_import_age_seconds",
+    "Time since the last file of a kind was loaded.",
+    ("kind",),
+    multiprocess_mode="mostrecent",
+)
+MONITOR_TIME = Gauge(
+    "lk_graphql_monitor_timestamp_seconds",
+    "When the worker last read these numbers from the database; they are as old as that.",
+    multiprocess_mode="mostrecent",
+)

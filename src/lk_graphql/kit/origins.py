@@ -1,0 +1,61 @@
+"""Origins of web pages (RFC 6454) that may use the API and get customers back."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+LOOPBACK_ORIGINS = ("http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*")
+"""Pages of this machine, on any port."""
+ANY_PORT = ":*"
+MAX_ADDRESS_LENGTH = 500
+_LOOPBACK = frozenset(origin.removesuffix(ANY_PORT) for origin in LOOPBACK_ORIGINS)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[0-9a-z](?:[0-9a-z.-]*[0-9a-z])?|[0-9a-f:.]+")
+# Printable ASCII without what browsers drop, or read as another character, such as a backslash.
+_ADDRESS = re.compile(r"(https?://[^/?#@\\]+)(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]*)?")
+
+
+class InvalidOrigin(ValueError):
+    """No origin, such as `https://app.example.com`, or any port of another host than this one."""
+
+
+def parse_origin(text: str) -> str:
+    """The origin as browsers send it: in lower case, as ASCII, without a default port.
+
+    `http://localhost:*` stands for any port; only loopback hosts may have it.
+    """
+    text = text.rstrip("/")
+    if text.endswith(ANY_PORT):
+        base = parse_origin(text.removesuffix(ANY_PORT))
+        if base not in _LOOPBACK:
+            raise InvalidOrigin(text)
+        return base + ANY_PORT
+    try:
+        url = urlsplit(text)
+        host, port = (url.hostname or "").encode("idna").decode("ascii"), url.port
+    except (ValueError, UnicodeError):
+        raise InvalidOrigin(text) from None
+    is_bare = text.partition("://")[2] == url.netloc and "@" not in url.netloc
+    if url.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host) or not is_bare:
+        raise InvalidOrigin(text)
+    host = f"[{host}]" if ":" in host else host
+    suffix = "" if port in {None, _DEFAULT_PORTS[url.scheme]} else f":{port}"
+    return f"{url.scheme}://{host}{suffix}"
+
+
+class AllowedOrigins:
+    """A set of origins; each is written as `parse_origin` accepts it."""
+
+    def __init__(self, origins: Iterable[str]) -> None:
+        self.patterns = tuple(dict.fromkeys(map(parse_origin, origins)))
+
+    def __contains__(self, origin: object) -> bool:
+        if not isinstance(origin, str):
+            return False
+        without_port = re.sub(r":\d{1,5}$", "", origin, flags=re.ASCII)
+        return origin in self.patterns or without_port + ANY_PORT in self.patterns
+
+    def has_address(self, address: str) -> bool:
+        """Whether an address is a page of one of the origins, for every browser's reading."""
+        match = _ADDRESS.fullmatch(address)
+        return bool(match) and len(address) <= MAX_ADDRESS_LENGTH and match[1] in self

@@ -1,0 +1,98 @@
+"""Traces: spans that tell where the time of a request or a job goes.
+
+`LK_TRACES_URL` installs an exporter (`ports.opentelemetry`). Without one a span costs a comparison,
+where OpenTelemetry's own span without an exporter costs as much as a tenth of the smallest query.
+Attributes hold names and numbers of ours, never values of customers.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from enum import StrEnum
+from hashlib import sha256
+from typing import Protocol
+
+Attribute = str | int | float | bool
+Carrier = Mapping[str, str]
+"""Headers that carry a trace from one process to another (`traceparent`, W3C Trace Context)."""
+
+
+class SpanKind(StrEnum):
+    """The kinds of spans, as OpenTelemetry defines them."""
+
+    SERVER = "server"
+    """The answer to a request of another process."""
+    CLIENT = "client"
+    """A request to another process, and the wait for its answer."""
+    CONSUMER = "consumer"
+    """A job that another process has enqueued."""
+    INTERNAL = "internal"
+
+
+class TraceSpan(Protocol):
+    """A part of a trace."""
+
+    def describe(self, name: str | None = None, /, **attributes: Attribute) -> None:
+        """Rename the span, and add attributes, once they are known."""
+        ...
+
+
+class Tracer(Protocol):
+    """Records spans."""
+
+    def span(
+        self, name: str, kind: SpanKind, parent: Carrier | None, attributes: Mapping[str, Attribute]
+    ) -> AbstractContextManager[TraceSpan]:
+        """A span of the block inside; an exception marks it as failed, by its class alone."""
+        ...
+
+    def headers(self) -> dict[str, str]:
+        """The current span, for a request to another process or for a job."""
+        ...
+
+
+class _NoSpan:
+    def describe(self, name: str | None = None, /, **attributes: Attribute) -> None:
+        """Nothing is recorded."""
+
+
+_NOTHING = nullcontext[TraceSpan](_NoSpan())
+
+
+class Tracing:
+    """The process's tracer, if it has one."""
+
+    def __init__(self) -> None:
+        self._tracer: Tracer | None = None
+
+    def install(self, tracer: Tracer | None) -> None:
+        """Record spans from now on; None ends it."""
+        self._tracer = tracer
+
+    @property
+    def is_on(self) -> bool:
+        return self._tracer is not None
+
+    def span(
+        self,
+        name: str,
+        kind: SpanKind = SpanKind.INTERNAL,
+        /,
+        parent: Carrier | None = None,
+        **attributes: Attribute,
+    ) -> AbstractContextManager[TraceSpan]:
+        """A span inside the current one, or of `parent`'s trace."""
+        if self._tracer is None:
+            return _NOTHING
+        return self._tracer.span(name, kind, parent, attributes)
+
+    def headers(self) -> dict[str, str]:
+        """Headers for a request to another process or for a job; none without a tracer."""
+        return self._tracer.headers() if self._tracer else {}
+
+
+TRACING = Tracing()
+
+
+def fingerprint(sql: str) -> str:
+    """A name of twelve digits for a statement, which has no values; `lk explain` prints it, too."""
+    return sha256(sql.encode()).hexdigest()[:12]

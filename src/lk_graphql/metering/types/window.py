@@ -1,0 +1,112 @@
+"""The submission window of readings, and its rules, as GraphQL types."""
+
+from datetime import date
+
+import strawberry
+
+from lk_graphql.accounts.models import Account as AccountModel
+from lk_graphql.api.graphql_types import object_type
+from lk_graphql.metering.models import LatePolicy
+from lk_graphql.metering.service import rules
+from lk_graphql.metering.service.rules import Closed, WindowRuleTerms
+from lk_graphql.planner.declare.scalars import Period
+from lk_graphql.planner.types import choices, expression, labels, reads
+
+choices(
+    LatePolicy,
+    "What becomes of a reading that comes after the last day.",
+    NEXT_PERIOD="It counts for the next month.",
+    REFUSED="It is refused until the next window opens.",
+)
+labels(
+    LatePolicy,
+    NEXT_PERIOD=("Учитывается в следующем месяце", "Counts for the next month"),
+    REFUSED=("Не принимается", "Refused"),
+)
+choices(
+    Closed,
+    "Why no reading is taken today.",
+    ACCOUNT_CLOSED="The contract has ended.",
+    NO_METER="No meter is in use.",
+    METERS_REPORT_THEMSELVES="Its meters send their readings themselves («АСКУЭ»).",
+    NOT_ANNOUNCED="The supplier hasn't said when readings are taken.",
+    NOT_YET_OPEN="This month's days come; see `opensOn`.",
+    ENDED="This month's days are over; `opensOn` is the next month's.",
+)
+labels(
+    Closed,
+    ACCOUNT_CLOSED=("Договор завершён", "The contract has ended"),
+    NO_METER=("Нет прибора учёта", "No meter in use"),
+    METERS_REPORT_THEMSELVES=(
+        "Прибор передаёт показания сам",
+        "The meter sends its readings itself",
+    ),
+    NOT_ANNOUNCED=("Срок приёма не объявлен", "No days are announced"),
+    NOT_YET_OPEN=("Приём ещё не начался", "Not open yet"),
+    ENDED=("Приём завершён", "Over for this month"),
+)
+
+_NEVER = """
+CASE WHEN {closed_on} < {today} THEN 'ACCOUNT_CLOSED'
+     WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {id} AND removed_on IS NULL)
+     THEN 'NO_METER'
+     WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {id} AND removed_on IS NULL
+       AND NOT reports_itself)
+     THEN 'METERS_REPORT_THEMSELVES' END"""
+_STATE = f"coalesce({_NEVER}, {rules.account_window_sql(rules.WINDOW_STATE_SQL)})"
+
+
+def _told(value: str) -> str:
+    """SQL of a value of the window; null for an account that sends no readings."""
+    return f"CASE WHEN ({_NEVER}) IS NULL THEN {rules.account_window_sql(value)} END"
+
+
+@reads(AccountModel)
+class ReadingWindow:
+    """The days without a break on which readings are taken («период приёма показаний»).
+
+    These are the days around today if readings are taken today, and the next ones otherwise: so
+    `isOpen` is `opensOn <= today <= closesOn`. All are null where none are known, or for an account
+    that sends none.
+    """
+
+    period: Period | None = expression(
+        "The month for which a reading of these days counts. On the account's last day it counts "
+        "for the month of that day.",
+        sql=_told("period"),
+    )
+    opens_on: date | None = expression("The first of these days.", sql=_told("first_on"))
+    closes_on: date | None = expression("The last of these days.", sql=_told("last_on"))
+    is_open: bool = expression("Whether readings are taken today.", sql=f"({_STATE}) = 'OPEN'")
+    is_late: bool = expression(
+        "Whether this month's days are over, and what comes now counts for the next month.",
+        sql=f"coalesce({_told('is_late')}, false)",
+    )
+    days_left: int = expression(
+        "How many of these days are left, today included; 0 while closed.",
+        sql=f"coalesce({_told(rules.DAYS_LEFT_SQL)}, 0)",
+    )
+    closed_because: Closed | None = expression(
+        "Why no reading is taken today; null while it is open.", sql=f"nullif({_STATE}, 'OPEN')"
+    )
+
+
+@object_type
+class ReadingRules:
+    """When this supplier takes readings, as of this month."""
+
+    first_day: int = strawberry.field(description="The day of the month on which it begins.")
+    last_day: int = strawberry.field(description="The day of the month on which it ends.")
+    late_policy: LatePolicy = strawberry.field(description="What becomes of late readings.")
+    offline_days: int = strawberry.field(
+        description="How many days later a reading may come that was taken offline, by `takenAt`."
+    )
+
+
+def reading_rules(terms: WindowRuleTerms) -> ReadingRules:
+    return ReadingRules(
+        first_day=terms.first_day,
+        last_day=terms.last_day,
+        late_policy=terms.late_policy,
+        offline_days=terms.offline_days,
+    )

@@ -1,0 +1,100 @@
+"""Values in mails of notices: the facts of the notice, and what later slices know about it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from lk_graphql.kit.formatting import format_money, format_month, format_value
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.registry import Registry
+from lk_graphql.notifications.models import NoticeKind as Kind
+from lk_graphql.notifications.service.outbox import LeasedDelivery
+from lk_graphql.notifications.service.texts import NoticeFacts
+
+
+class MailLine(NamedTuple):
+    """A row of the table in a mail."""
+
+    label: str
+    value: str
+
+
+class MailTopic(NamedTuple):
+    """A notice as the source of more lines; `subject_id` is the key of what it is about."""
+
+    kind: Kind
+    subject_id: UUID | None
+    account_id: UUID | None
+    facts: NoticeFacts
+    language: Language
+
+
+LineSource = Callable[[MailTopic], Awaitable[Sequence[MailLine]]]
+LINES = Registry[Kind, LineSource]()
+"""More lines for mails of a kind; registered by the slice that sends it."""
+
+_Label = dict[Language, str]
+_BILLS = (Kind.INVOICE_ISSUED, Kind.PAYMENT_DUE, Kind.PAYMENT_OVERDUE)
+
+
+def _label(russian: str, english: str) -> _Label:
+    return {Language.RU: russian, Language.EN: english}
+
+
+_ACCOUNT = _label("Лицевой счёт", "Account")
+_ADDRESS = _label("Адрес", "Address")
+_PERIOD = _label("Период", "Month")
+_REFERENCE = _label("Номер", "Number")
+_TO_PAY, _AMOUNT = _label("К оплате", "To pay"), _label("Сумма", "Amount")
+_DAYS = {
+    **dict.fromkeys(_BILLS, _label("Оплатить до", "Due by")),
+    Kind.WINDOW_OPENED: _label("Принимаем по", "Accepted until"),
+    Kind.READING_REMINDER: _label("Принимаем по", "Accepted until"),
+    Kind.VERIFICATION_DUE: _label("Срок поверки", "Verification due"),
+}
+_OPEN = _label("Открыть личный кабинет", "Open the cabinet")
+_BUTTONS = {
+    **dict.fromkeys(_BILLS, _label("Оплатить", "Pay")),
+    Kind.WINDOW_OPENED: _label("Передать показания", "Hand in readings"),
+    Kind.READING_REMINDER: _label("Передать показания", "Hand in readings"),
+    Kind.READING_REJECTED: _label("Узнать причину", "See why"),
+    Kind.APPEAL_ANSWERED: _label("Прочитать ответ", "Read the answer"),
+    Kind.APPLICATION_QUESTION: _label("Ответить", "Answer"),
+}
+_SEE_BILL = _label("Посмотреть квитанцию", "See the bill")
+
+
+def button_label(kind: Kind, facts: NoticeFacts, language: Language) -> str:
+    """The words on a mail's button: what can be done about the notice."""
+    if kind in _BILLS and not facts.amount:
+        return _SEE_BILL[language]
+    return _BUTTONS.get(kind, _OPEN)[language]
+
+
+async def lines_of(delivery: LeasedDelivery) -> list[MailLine]:
+    """The lines of a notice's mail: its own facts first."""
+    topic = MailTopic(
+        delivery.kind,
+        delivery.subject_id,
+        delivery.account_id,
+        delivery.facts,
+        delivery.language,
+    )
+    source = LINES.get(delivery.kind)
+    more = await source(topic) if source else ()
+    return [*fact_lines(topic.kind, topic.facts, topic.language, address=delivery.place), *more]
+
+
+def fact_lines(
+    kind: Kind, facts: NoticeFacts, language: Language, *, address: str | None = None
+) -> list[MailLine]:
+    amount = _TO_PAY if kind in _BILLS else _AMOUNT
+    values = (
+        (_ACCOUNT, facts.account),
+        (_ADDRESS, address),
+        (_REFERENCE, facts.reference),
+        (_PERIOD, facts.period and format_month(facts.period, language)),
+        (amount, format_money(facts.amount, language) if facts.amount else None),
+        (_DAYS.get(kind), facts.day and str(format_value(facts.day, language))),
+    )
+    return [MailLine(label[language], value) for label, value in values if label and value]

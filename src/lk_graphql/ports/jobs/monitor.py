@@ -1,0 +1,75 @@
+"""Measures the queue, so that operators see what waits and what has died."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from time import monotonic, time
+
+import structlog
+
+from lk_graphql.database import raw_sql
+from lk_graphql.kit.metrics import MONITOR_TIME, OLDEST_JOB, QUEUED_JOBS
+from lk_graphql.ports.jobs.registry import JOBS
+
+INTERVAL = 15.0
+"""Seconds between two measurements, as Prometheus usually reads them."""
+_LIMIT = 10.0
+_HANG_SECONDS = 60.0
+
+_log = structlog.get_logger(__name__)
+
+Measure = Callable[[], Awaitable[None]]
+
+_QUEUE = """
+SELECT entrypoint AS name,
+    count(*) FILTER (WHERE status = 'queued' AND execute_after <= now()) AS due,
+    count(*) FILTER (WHERE status = 'queued' AND execute_after > now()) AS later,
+    count(*) FILTER (WHERE status = 'picked') AS running,
+    count(*) FILTER (WHERE status = 'failed') AS dead,
+    extract(epoch FROM coalesce(
+        now() - min(execute_after) FILTER (WHERE status = 'queued' AND execute_after <= now()),
+        interval '0'))::float8 AS oldest
+FROM job GROUP BY entrypoint
+"""
+_STATES = ("due", "later", "running", "dead")
+
+
+async def measure_queue() -> None:
+    """Set the gauges of all kinds of jobs, of those without jobs to zero."""
+    rows = {row["name"]: row for row in await raw_sql.fetch(_QUEUE)}
+    for name in JOBS.keys() | rows.keys():
+        row = rows.get(name, {})
+        for state in _STATES:
+            QUEUED_JOBS.labels(name, state).set(row.get(state, 0))
+        OLDEST_JOB.labels(name).set(row.get("oldest", 0))
+
+
+class Monitor:
+    """Repeats measurements in the worker's event loop, which also proves that the loop turns."""
+
+    def __init__(self, measures: Sequence[Measure], clock: Callable[[], float] = monotonic) -> None:
+        self._measures = measures
+        self._clock = clock
+        self._beat = clock()
+
+    def is_alive(self) -> bool:
+        """Whether the loop has turned within the last minute, whatever the database does."""
+        return self._clock() - self._beat < _HANG_SECONDS
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Measure until `stop` is set. Without the database the numbers stay, and grow old."""
+        while not stop.is_set():
+            await self._measure()
+            self._beat = self._clock()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), INTERVAL)
+
+    async def _measure(self) -> None:
+        try:
+            async with asyncio.timeout(_LIMIT):
+                for measure in self._measures:
+                    await measure()
+        except Exception as error:  # noqa: BLE001 - the worker goes on without numbers
+            _log.warning("monitor.failed", error=type(error).__name__)
+        else:
+            MONITOR_TIME.set(time())

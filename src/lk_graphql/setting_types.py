@@ -1,0 +1,124 @@
+"""Types of settings: what an environment's variable may hold, and the sentence if it doesn't."""
+
+import os
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from lk_graphql.kit import database_url, emails
+from lk_graphql.kit.origins import InvalidOrigin, parse_origin
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _starting_with(*prefixes: str) -> Callable[[SecretStr], SecretStr]:
+    def check(value: SecretStr) -> SecretStr:
+        if value and not value.get_secret_value().startswith(prefixes):
+            raise ValueError(f"must begin with {' or '.join(prefixes)}")
+        return value
+
+    return check
+
+
+def _check_length(value: SecretStr) -> SecretStr:
+    if 0 < len(value) < 32:
+        raise ValueError("must have at least 32 characters")
+    return value
+
+
+def _check_lengths(values: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    return tuple(map(_check_length, values))
+
+
+def _origin(value: str) -> str:
+    url = urlsplit(value.rstrip("/"))
+    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.path):
+        raise ValueError("must be like https://lk.example.com, without a path")
+    return value.rstrip("/")
+
+
+def _page_origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(map(parse_origin, values))
+    except InvalidOrigin as error:
+        raise ValueError(
+            f"{error} must be like https://app.example.com, without a path; only localhost,"
+            " 127.0.0.1 and [::1] may have any port, as in http://localhost:*"
+        ) from None
+
+
+def _address(value: str) -> str:
+    url = urlsplit(value)
+    if value and url.hostname not in LOOPBACK and url.scheme != "https":
+        raise ValueError("must be https:// unless it is on this machine")
+    return value.rstrip("/")
+
+
+def _mail_address(value: str) -> str:
+    try:
+        return emails.parse(value) if value else ""
+    except emails.NotAnEmail:
+        raise ValueError("must be an e-mail address such as lk@example.com") from None
+
+
+def _compiles(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"must be a regular expression: {error}") from None
+    return value
+
+
+def _split(value: Any) -> Any:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+class _LibpqVariables(BaseSettings):
+    """libpq's variables, which asyncpg reads for what an address leaves out."""
+
+    model_config = SettingsConfigDict(env_prefix="PG", env_ignore_empty=True)
+
+    host: str = ""
+    sslmode: str = "prefer"
+
+
+def _database_url(value: SecretStr) -> SecretStr:
+    url = value.get_secret_value().strip()
+    if not url:
+        return value
+    address = database_url.parse(url)
+    for option, path in address.files.items():
+        if not os.access(path, os.R_OK):  # asyncpg's own error has no name
+            raise ValueError(f"has {option}={path}, which isn't a readable file")
+    defaults = _LibpqVariables()
+    if not address.may_be_remote(defaults.host):
+        return SecretStr(url)
+    if address.sslmode in {"allow", "prefer"}:
+        raise ValueError(
+            f"leads to another machine, and sslmode={address.sslmode} may send data in clear text:"
+            " choose verify-full, verify-ca or require, or disable in a network of your own"
+        )
+    if address.sslmode or defaults.sslmode not in {"allow", "prefer"}:
+        return SecretStr(url)
+    if address.service:
+        raise ValueError("has a service, so it needs an sslmode, too, such as sslmode=verify-full")
+    return SecretStr(f"{url}{'&' if '?' in url else '?'}sslmode=require")
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+SmtpUrl = Annotated[SecretStr, AfterValidator(_starting_with("smtp://", "smtps://"))]
+FilesUrl = Annotated[SecretStr, AfterValidator(_starting_with("file:///", "s3://", "s3+http://"))]
+SecretKey = Annotated[SecretStr, AfterValidator(_check_length)]
+Origin = Annotated[str, AfterValidator(_origin)]
+ServiceUrl = Annotated[str, AfterValidator(_address)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+Pattern = Annotated[str, AfterValidator(_compiles)]
+SecretKeys = Annotated[
+    tuple[SecretStr, ...], NoDecode, BeforeValidator(_split), AfterValidator(_check_lengths)
+]
+CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+PageOrigins = Annotated[CommaSeparated, AfterValidator(_page_origins)]

@@ -1,0 +1,110 @@
+"""systemd's units, the image and compose.yaml: what they name exists, and they are hardened."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from shutil import which
+
+import pytest
+import yaml
+from typer.main import get_command
+
+from lk_graphql.cli import app
+from lk_graphql.settings import Settings, variable_of
+from tests.support.cli_process import lk
+
+ROOT = Path(__file__).parents[2]
+UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
+SAMPLES = [
+    path
+    for path in (*ROOT.glob("deploy/**/*"), ROOT / "Dockerfile", ROOT / "compose.yaml")
+    if path.is_file()
+]
+VARIABLES = {variable_of(name) for name in Settings.model_fields}
+COMMAND = re.compile(r"(?:`|bin/)lk ([a-z]+)")
+PROGRAM = re.compile(r"/opt/lk/[\w./-]+(?= |$)", re.MULTILINE)
+EXPOSED = 2.0
+"""The largest exposure that `systemd-analyze security` may find, of 10."""
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> list[Path]:
+    """The units, with programs that exist here in place of those of an installation."""
+    program = which("true")
+    units: list[Path] = []
+    for unit in UNITS:
+        text = re.sub(
+            r"/opt/lk/[\w./-]+(?= |$)", str(program), unit.read_text(), flags=re.MULTILINE
+        )
+        (tmp_path / unit.name).write_text(text)
+        units.append(tmp_path / unit.name)
+    return units
+
+
+def analyze(*words: str) -> subprocess.CompletedProcess[str]:
+    if which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze isn't installed")
+    return subprocess.run(
+        ["systemd-analyze", *words], capture_output=True, text=True, check=False,
+        env={**os.environ, "SYSTEMD_COLORS": "0"},
+    )  # fmt: skip
+
+
+def test_systemd_takes_the_units(installed: list[Path]):
+    done = analyze("verify", *map(str, installed))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["lk-serve@.service", "lk-worker@.service"])
+def test_a_service_that_is_broken_into_may_do_little(installed: list[Path], name: str):
+    (unit,) = [path for path in installed if path.name == name]
+    done = analyze("security", "--offline=true", str(unit))
+    exposed = re.search(r"Overall exposure level for .*: ([\d.]+)", done.stdout)
+    assert exposed is not None, done.stderr
+    assert float(exposed[1]) <= EXPOSED
+
+
+def test_samples_name_settings_and_commands_that_exist():
+    group = get_command(app)
+    commands = {*getattr(group, "commands", {})}
+    for sample in SAMPLES:
+        text = sample.read_text()
+        assert {*re.findall(r"\bLK_[A-Z_]+\b", text)} <= VARIABLES, sample
+        assert {*COMMAND.findall(text)} <= commands, sample
+
+
+def test_settings_of_the_sample_are_taken():
+    lines = (ROOT / "deploy" / "lk.env").read_text().splitlines()
+    values = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert values["LK_SECRET_KEY"] == ""  # each installation makes its own
+    done = lk("settings", **values)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_image_is_made_of_the_wheel_and_the_lock_of_production():
+    """And of nothing else: no other file reaches the builder."""
+    allowed = (ROOT / ".dockerignore").read_text().split()
+    assert allowed == ["*", "!requirements.lock", "!dist/*.whl"]
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    copies = [line for line in lines if line.startswith("COPY") and "--from" not in line]
+    assert copies == ["COPY requirements.lock dist/*.whl /tmp/"]
+    assert "USER 10001" in lines
+    (install,) = [line for line in lines if "-r /tmp/requirements.lock" in line]
+    assert {"--no-deps", "--require-hashes"} <= {*install.split()}
+
+
+def test_compose_runs_what_runs_as_processes():
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    ours = {name: service for name, service in services.items() if service["image"] == "lk"}
+    commands = {name: service["command"] for name, service in ours.items()}
+    assert commands == {
+        "lk": ["check"],
+        "migrate": ["lk", "migrate", "up"],
+        "api": ["lk", "serve"],
+        "worker": ["lk", "worker"],
+    }
+    for service in ours.values():
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+    assert ours["api"]["ports"] == ["127.0.0.1:8000:8000"]  # only the proxy reaches it

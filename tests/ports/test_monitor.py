@@ -1,0 +1,100 @@
+"""Measurements of a worker for the operators' metrics."""
+
+import asyncio
+from datetime import timedelta
+
+import asyncpg
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
+
+from lk_graphql.app import MEASURES
+from lk_graphql.kit.ids import new_key
+from lk_graphql.ports.jobs import Monitor, enqueue, measure_queue
+
+JOB = "identity.mail_password_changed"
+OTHER = "identity.mail_activation"
+OUTCOME = {"job": JOB}
+
+
+def queued(job: str) -> dict[str, float | None]:
+    states = ("due", "later", "running", "dead")
+    return {
+        state: REGISTRY.get_sample_value("lk_graphql_queued_jobs", {"job": job, "state": state})
+        for state in states
+    }
+
+
+async def test_the_queue_is_measured_by_kind_and_state(opened: asyncpg.Connection, database: str):
+    await enqueue(JOB, user_id=new_key())
+    await enqueue(JOB, user_id=new_key())
+    await enqueue(JOB, user_id=new_key(), delay=timedelta(hours=1))
+    await opened.execute(
+        "UPDATE job SET execute_after = now() - interval '70 s'"
+        " WHERE id = (SELECT min(id) FROM job)"
+    )
+
+    await measure_queue()
+
+    assert queued(JOB) == {"due": 2, "later": 1, "running": 0, "dead": 0}
+    assert queued(OTHER) == {"due": 0, "later": 0, "running": 0, "dead": 0}
+    oldest = REGISTRY.get_sample_value("lk_graphql_oldest_due_job_seconds", {"job": JOB})
+    assert oldest is not None
+    assert 70 <= oldest < 75
+
+
+async def test_what_is_dead_is_measured_until_it_is_gone(opened: asyncpg.Connection, database: str):
+    await enqueue(JOB, user_id=new_key())
+    await opened.execute("UPDATE job SET status = 'failed'")
+    await measure_queue()
+    assert queued(JOB) == {"due": 0, "later": 0, "running": 0, "dead": 1}
+
+    await opened.execute("DELETE FROM job")
+    await measure_queue()
+    assert queued(JOB) == {"due": 0, "later": 0, "running": 0, "dead": 0}
+    assert REGISTRY.get_sample_value("lk_graphql_oldest_due_job_seconds", {"job": JOB}) == 0
+
+
+async def test_the_age_of_an_import_is_that_of_the_last_one_that_changed_data(
+    opened: asyncpg.Connection, database: str
+):
+    run = """
+    INSERT INTO import_run (id, kind, state, is_dry_run, is_atomic, as_of, started_at, finished_at,
+        rows_read, rows_loaded, errors, totals, controls)
+    VALUES ($1, 'PAYMENTS', $2, $3, false, now(), now(), now() - $4::interval, 0, 0, 0, '[]', '{}')
+    """
+    for state, is_dry, age in (("DONE", False, 9), ("DONE", False, 2), ("DONE", True, 0)):
+        await opened.execute(run, new_key(), state, is_dry, timedelta(days=age))
+    await opened.execute(run, new_key(), "REFUSED", False, timedelta(0))
+
+    for measure in MEASURES:
+        await measure()
+
+    age = REGISTRY.get_sample_value("lk_graphql_import_age_seconds", {"kind": "payments"})
+    assert age is not None
+    assert timedelta(days=2) <= timedelta(seconds=age) < timedelta(days=2.01)
+
+
+async def test_a_monitor_outlives_the_database_and_says_so():
+    async def fails() -> None:
+        raise ConnectionRefusedError
+
+    stop = asyncio.Event()
+    monitor = Monitor([fails])
+    with capture_logs() as lines:
+        running = asyncio.create_task(monitor.run(stop))
+        await asyncio.sleep(0.01)
+        stop.set()
+        await running
+    assert [(line["event"], line["error"]) for line in lines] == [
+        ("monitor.failed", "ConnectionRefusedError")
+    ]
+    assert monitor.is_alive()
+
+
+async def test_a_worker_whose_loop_has_not_turned_for_a_minute_is_not_alive():
+    now = [0.0]
+    monitor = Monitor([], lambda: now[0])
+    now[0] = 59
+    assert monitor.is_alive()
+    now[0] = 61
+    assert not monitor.is_alive()
