@@ -196,7 +196,7 @@ test("7. changes profile, subscriptions and password", async ({ page }, { projec
   await press(page, "Подтвердить");
   await expect(page.getByText("Подтверждение телефона")).toHaveCount(0);
 
-  await page.goto("/subscriptions");
+  await page.goto("/settings/notifications");
   await page.getByText("Получать SMS").click();
   await look(page, "subscriptions");
   await press(page, "Сохранить");
@@ -231,7 +231,7 @@ test("8. pays by card, comes back, and sees it live", async ({ page }) => {
     .getByRole("link", { name: /Вернуться/ })
     .click({ timeout: 5000 })
     .catch(() => undefined);
-  await expect(page.getByRole("heading", { name: "Оплачено" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Оплачен" })).toBeVisible();
   await look(page, "payment");
   await page.getByRole("link", { name: "Мои платежи" }).click();
   await expect(page.getByText("100,50").first()).toBeVisible();

@@ -1,11 +1,11 @@
 /** Providers, and which page stands at which path. */
 
-import { type ComponentType, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { I18nProvider } from "react-aria-components";
 import { Provider, useQuery } from "urql";
 import { Route, Switch } from "wouter";
 
-import { api, createApi, sessionEnded, useSession } from "./api/index.ts";
+import { api, createApi, useSession } from "./api/index.ts";
 import { type Language, LanguageContext, storedLanguage, storeLanguage } from "./i18n.ts";
 import { Loaded } from "./ui/index.ts";
 import { ViewerContext } from "./viewer.tsx";
@@ -16,6 +16,8 @@ const files = import.meta.glob<{ default: ComponentType<any> }>("./pages/*.tsx")
 const page = (name: string) => lazy(files[`./pages/${name}.tsx`]!);
 
 const MailLink = page("mail-link");
+const Payment = page("payment");
+const Profile = page("profile");
 const SignIn = page("sign-in");
 
 const forEverybody = {
@@ -28,24 +30,31 @@ const forEverybody = {
   "/unsubscribe": MailLink,
 };
 
+const Accounts = page("accounts");
+
+/** The paths that mails lead to are those of the client guide: `/invoices/inv_…`, for example. */
 const forCustomers = {
-  "/": page("accounts"),
+  "/": Accounts,
+  "/sign-in": Accounts,
   "/accounts/link": page("link-account"),
   "/accounts/:id": page("account"),
-  "/bills": page("bills"),
-  "/bills/:id": page("bill"),
+  "/invoices": page("bills"),
+  "/invoices/:id": page("bill"),
   "/readings": page("readings"),
   "/appeals": page("appeals"),
   "/appeals/new": page("appeal-new"),
   "/appeals/:id": page("appeal"),
   "/contracts": page("contracts"),
-  "/applications/:id": page("application"),
+  "/contract-applications/:id": page("application"),
   "/pay": page("pay"),
-  "/payment": page("payment"),
+  "/payment": Payment,
+  "/payments/:id": Payment,
   "/payments": page("payments"),
+  "/meters/:id": page("meter"),
   "/notices": page("notices"),
-  "/profile": page("profile"),
-  "/subscriptions": page("subscriptions"),
+  "/profile": Profile,
+  "/settings/personal-data": Profile,
+  "/settings/notifications": page("subscriptions"),
   "/password": page("password"),
   "/*?": page("menu"),
 };
@@ -76,12 +85,6 @@ export function App() {
 function Pages() {
   const query = useQuery({ query: api.MeDocument });
   const viewer = query[0].data?.viewer;
-  const wasSignedIn = useRef(false);
-  useEffect(() => {
-    // A session that has ended shows as a guest: any query on any page brings it to the cache.
-    if (viewer === null && wasSignedIn.current) sessionEnded("by-server");
-    wasSignedIn.current = Boolean(viewer);
-  }, [viewer]);
   return (
     <ViewerContext value={viewer ?? null}>
       <Frame>

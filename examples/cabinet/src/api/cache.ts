@@ -8,7 +8,7 @@ import result from "./generated/possible-types.ts";
 const parts = [
   "Abilities", "AccountBalance", "AccountHolder", "AppealAttachment", "AppealTopic", "Captcha",
   "Consent", "Contract", "ContractDocument", "ContractGap", "ContractPlace", "ContractRules",
-  "ContractApplicationStep", "FiscalReceipt", "InvoiceChange", "InvoiceExplanation", "InvoiceLine",
+  "ContractApplicationStep", "EnumLabel", "EnumLabels", "FiscalReceipt", "InvoiceChange", "InvoiceExplanation", "InvoiceLine",
   "InvoiceReading", "LinkField", "LinkFields", "MonthlyConsumption", "NotificationSettings",
   "PasswordRequirement", "PasswordRules", "PaymentPart", "PublicSettings", "ReadingFinding",
   "ReadingRules", "ReadingWindow", "Supplier", "UploadForm", "UploadRules",

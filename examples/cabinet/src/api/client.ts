@@ -5,7 +5,7 @@ import { persistedExchange } from "@urql/exchange-persisted";
 import type { Client as Socket } from "graphql-ws";
 
 import { cache } from "./cache.ts";
-import { sessionEnded } from "./session.ts";
+import { sessionEnded, sessionSeen } from "./session.ts";
 
 /** Another origin for the API, if the pages aren't served beside it (`LK_CORS_ORIGINS`). */
 const ORIGIN: string = import.meta.env.VITE_API_ORIGIN ?? location.origin;
@@ -39,9 +39,10 @@ export function createApi(language: string): Client {
     },
     exchanges: [
       mapExchange({
-        onResult({ extensions, error }) {
-          const refused = error?.graphQLErrors.some((fault) => fault.extensions.code === "UNAUTHENTICATED");
-          if (refused || extensions?.session === "ended") sessionEnded("by-server");
+        onResult({ data, extensions, error }) {
+          const isRefused = error?.graphQLErrors.some((fault) => fault.extensions.code === "UNAUTHENTICATED");
+          if (isRefused || extensions?.session === "ended") sessionEnded("by-server");
+          else if (data?.viewer) sessionSeen();
         },
       }),
       cache(),

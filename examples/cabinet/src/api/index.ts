@@ -3,7 +3,7 @@
 export * as api from "./generated/graphql.ts";
 export { createApi, fileUrl } from "./client.ts";
 export { once } from "./idempotency.ts";
-export { useLabels } from "./labels.ts";
+export { useLabel, useOptions } from "./labels.ts";
 export { useMutate } from "./mutate.ts";
 export { forget, type Sending, useOutbox, useSend } from "./outbox.ts";
 export { usePreview } from "./preview.ts";

@@ -4,7 +4,7 @@ import { useClient } from "urql";
 import { useFaultTexts } from "../i18n.ts";
 import { apiUrl } from "./client.ts";
 import * as api from "./generated/graphql.ts";
-import { useLabels } from "./labels.ts";
+import { useLabel } from "./labels.ts";
 import { useMutate } from "./mutate.ts";
 import type { Problem } from "./problems.ts";
 
@@ -15,7 +15,7 @@ export type Uploaded = { readonly id: string } | { readonly problem: Problem };
 export function useUpload() {
   const client = useClient();
   const [announce] = useMutate(api.AnnounceUploadDocument);
-  const labels = useLabels();
+  const label = useLabel();
   const texts = useFaultTexts();
 
   const upload = async (file: File, onProgress?: (share: number) => void): Promise<Uploaded> => {
@@ -33,7 +33,7 @@ export function useUpload() {
       const upload = data?.node?.__typename === "Upload" ? data.node : undefined;
       if (upload?.state === "READY") return { id };
       if (upload?.state === "REFUSED")
-        return { problem: problem(upload.refusal!, labels.UploadErrorCode[upload.refusal!]) };
+        return { problem: problem(upload.refusal!, label("UploadErrorCode", upload.refusal!)) };
       await new Promise((resume) => setTimeout(resume, wait));
     }
   };

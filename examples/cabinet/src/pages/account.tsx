@@ -56,7 +56,7 @@ export default function Account({ params: { id } }: { params: { id: string } }) 
                 ]}
               />
               <div className="actions">
-                <Link href="/bills" className="button" onClick={() => chooseAccount(id)}>
+                <Link href="/invoices" className="button" onClick={() => chooseAccount(id)}>
                   {t.bills}
                 </Link>
                 <Link href="/readings" className="button" onClick={() => chooseAccount(id)}>

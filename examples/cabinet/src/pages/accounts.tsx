@@ -1,7 +1,7 @@
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import { api, isPositive, useLabels } from "../api/index.ts";
+import { api, isPositive, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Action, Loaded, Page } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
@@ -72,7 +72,7 @@ function Card({ id, number, name, address, balance, readingWindow, invoices }: a
       <div className="actions">
         {isDue && <Action to={`/pay?account=${id}`} label={t.pay} isPrimary />}
         {readingWindow.isOpen && <Action to="/readings" label={t.send} onClick={choose} />}
-        <Action to="/bills" label={t.bills} onClick={choose} />
+        <Action to="/invoices" label={t.bills} onClick={choose} />
       </div>
     </section>
   );
@@ -82,11 +82,11 @@ function Card({ id, number, name, address, balance, readingWindow, invoices }: a
 export function WindowText({ of }: { of: api.AccountCardFragment["readingWindow"] }) {
   const t = useTexts(words);
   const { day } = useFormat();
-  const labels = useLabels();
-  if (of.isOpen) return of.openUntil && <p>{`${t.until} ${day(of.openUntil)}.`}</p>;
+  const label = useLabel();
+  if (of.isOpen) return of.closesOn && <p>{`${t.until} ${day(of.closesOn)}.`}</p>;
   return (
     <p>
-      {of.closedBecause && labels.Closed[of.closedBecause]} {of.opensOn && `${t.from} ${day(of.opensOn)}.`}
+      {of.closedBecause && label("Closed", of.closedBecause)} {of.opensOn && `${t.from} ${day(of.opensOn)}.`}
     </p>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import { api, useLabels } from "../api/index.ts";
+import { api, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Action, Badge, Loaded, More, Page } from "../ui/index.ts";
 
@@ -60,5 +60,5 @@ function Row({ of }: { of: api.AppealHeadFragment }) {
 }
 
 export function AppealState({ of }: { of: api.AppealHeadFragment["state"] }) {
-  return <Badge tone={tones[of]}>{useLabels().AppealState[of]}</Badge>;
+  return <Badge tone={tones[of]}>{useLabel()("AppealState", of)}</Badge>;
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 
-import { api, isDecimal, type Problem, useLabels, useMutate } from "../api/index.ts";
+import { api, isDecimal, type Problem, useLabel, useOptions, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import {
   Confirm,
@@ -73,10 +73,10 @@ function Draft({
   demanded: readonly api.ContractDocumentKind[];
 }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { places, change, problems, isSaved } = useAutosave(application);
   const [submit] = useMutate(api.SubmitApplicationDocument);
-  const gaps = [...new Set(application.missing.map(({ gap }) => labels.Gap[gap]))];
+  const gaps = [...new Set(application.missing.map(({ gap }) => label("Gap", gap)))];
   return (
     <>
       <p className="quiet" role="status">
@@ -162,7 +162,7 @@ interface PlaceProps {
 
 function Place({ title, of, onChange, onRemove }: PlaceProps) {
   const t = useTexts(words);
-  const kinds = useLabels().ObjectKind;
+  const kinds = useOptions("ObjectKind");
   return (
     <fieldset className="card">
       <legend className="hidden">{title}</legend>
@@ -176,7 +176,7 @@ function Place({ title, of, onChange, onRemove }: PlaceProps) {
         label={t.kind}
         value={of.kind ?? null}
         onChange={(kind) => onChange({ kind: kind as api.ObjectKind })}
-        options={Object.entries(kinds)}
+        options={kinds}
       />
       <Field
         label={t.power}
@@ -203,12 +203,12 @@ function Documents({
   of: api.ApplicationFragment;
   demanded: readonly api.ContractDocumentKind[];
 }) {
-  const labels = useLabels();
+  const label = useLabel();
   return (
     <ul className="list">
       {[...demanded, "OTHER" as const].map((kind) => (
         <li key={kind}>
-          <strong>{labels.ContractDocumentKind[kind]}</strong>
+          <strong>{label("ContractDocumentKind", kind)}</strong>
           <DocumentsOfKind of={application} kind={kind} />
         </li>
       ))}
@@ -263,7 +263,7 @@ function DocumentsOfKind({ of: application, kind }: { of: api.ApplicationFragmen
 
 function Submitted({ of }: { of: api.ApplicationFragment }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { moment } = useFormat();
   return (
     <>
@@ -272,7 +272,7 @@ function Submitted({ of }: { of: api.ApplicationFragment }) {
         <ul>
           {of.objects.map(({ address, kind, powerKw, purpose }) => (
             <li key={address}>
-              {[address, kind && labels.ObjectKind[kind], powerKw && `${powerKw} kW`, purpose]
+              {[address, kind && label("ObjectKind", kind), powerKw && `${powerKw} kW`, purpose]
                 .filter(Boolean)
                 .join(", ")}
             </li>

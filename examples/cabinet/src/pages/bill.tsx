@@ -1,6 +1,6 @@
 import { useQuery } from "urql";
 
-import { api, fileUrl, isPositive, useLabels } from "../api/index.ts";
+import { api, fileUrl, isPositive, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Action, BillStatus, Facts, Loaded, Page } from "../ui/index.ts";
 
@@ -34,7 +34,7 @@ function Content({ bill }: { bill: Invoice }) {
   const { day, money, period } = useFormat();
   const { account } = bill;
   return (
-    <Page title={`${t.title} ${period(bill.period).toLowerCase()}`} back="/bills">
+    <Page title={`${t.title} ${period(bill.period).toLowerCase()}`} back="/invoices">
       <section className="card">
         <BillStatus of={bill.status} />
         <p className="sum">
@@ -99,14 +99,14 @@ function Explanation({ of }: { of: Invoice["explanation"] }) {
 
 function Lines({ of }: { of: Invoice["lines"] }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { money, quantity } = useFormat();
   return (
     <section className="card" aria-labelledby="lines">
       <h2 id="lines">{t.lines}</h2>
       <Facts
         of={of.map((line) => [
-          [line.service, line.zone && labels.Zone[line.zone].toLowerCase(), line.reason].filter(Boolean).join(", "),
+          [line.service, line.zone && label("Zone", line.zone).toLowerCase(), line.reason].filter(Boolean).join(", "),
           <>
             {line.quantityKwh && line.rublesPerKwh && (
               <small>{`${quantity(line.quantityKwh)} × ${quantity(line.rublesPerKwh)} `}</small>
@@ -121,7 +121,7 @@ function Lines({ of }: { of: Invoice["lines"] }) {
 
 function Readings({ of }: { of: Invoice["readings"] }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { quantity } = useFormat();
   if (!of.length) return null;
   return (
@@ -129,7 +129,7 @@ function Readings({ of }: { of: Invoice["readings"] }) {
       <h2 id="readings">{t.readings}</h2>
       <Facts
         of={of.map(({ meterSerial, meterRegister, previous, current, consumptionKwh }) => [
-          `${t.meter} № ${meterSerial}, ${labels.Zone[meterRegister.zone].toLowerCase()}`,
+          `${t.meter} № ${meterSerial}, ${label("Zone", meterRegister.zone).toLowerCase()}`,
           <>
             <small>{[previous, current].map((it) => (it ? quantity(it.value) : t.missing)).join(" → ")} </small>
             {`${quantity(consumptionKwh)} ${t.kwh}`}

@@ -90,7 +90,7 @@ function Table({ bills }: { bills: readonly api.BillRowFragment[] }) {
         {bills.map((bill) => (
           <tr key={bill.id}>
             <th scope="row">
-              <Link href={`/bills/${bill.id}`}>{period(bill.period)}</Link>
+              <Link href={`/invoices/${bill.id}`}>{period(bill.period)}</Link>
             </th>
             <td className="number" data-label={t.kwh}>
               {quantity(bill.consumptionKwh)}

@@ -1,7 +1,7 @@
 import { useQuery } from "urql";
 import { Link, useLocation } from "wouter";
 
-import { api, useLabels, useMutate } from "../api/index.ts";
+import { api, useLabel, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Action, Badge, Form, Loaded, Page } from "../ui/index.ts";
 
@@ -30,7 +30,7 @@ export default function Contracts() {
   const [create] = useMutate(api.CreateApplicationDocument);
   async function begin() {
     const { payload, problems } = await create({});
-    if (payload) go(`/applications/${payload.application!.id}`);
+    if (payload) go(`/contract-applications/${payload.application!.id}`);
     return problems;
   }
   return (
@@ -69,9 +69,11 @@ export default function Contracts() {
 function ApplicationLink({ of: { id, number, changedAt } }: { of: api.ApplicationHeadFragment }) {
   const t = useTexts(words);
   const { moment } = useFormat();
-  return <Link href={`/applications/${id}`}>{number ? `№ ${number}` : `${t.draft} ${moment(changedAt)}`}</Link>;
+  return (
+    <Link href={`/contract-applications/${id}`}>{number ? `№ ${number}` : `${t.draft} ${moment(changedAt)}`}</Link>
+  );
 }
 
 export function ApplicationState({ of }: { of: api.ApplicationHeadFragment["state"] }) {
-  return <Badge tone={tones[of]}>{useLabels().ApplicationState[of]}</Badge>;
+  return <Badge tone={tones[of]}>{useLabel()("ApplicationState", of)}</Badge>;
 }

@@ -3,7 +3,7 @@ import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 import { useLocation } from "wouter";
 
-import { api, useLabels, useMutate } from "../api/index.ts";
+import { api, useLabel, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
 import { Choice, Facts, Field, Form, Loaded, Page, type Values } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
@@ -55,14 +55,19 @@ export default function LinkAccount() {
 
 function Type({ of, onChosen }: { of: readonly api.SubscriberType[]; onChosen: (type: api.SubscriberType) => void }) {
   const t = useTexts(words);
-  const labels = useLabels().SubscriberType;
+  const label = useLabel();
   async function submit({ type }: Values) {
     onChosen(type as api.SubscriberType);
     return undefined;
   }
   return (
     <Form onSubmit={submit} submit={t.next}>
-      <Choice name="type" label={t.type} defaultValue={of[0]!} options={of.map((type) => [type, labels[type]])} />
+      <Choice
+        name="type"
+        label={t.type}
+        defaultValue={of[0]!}
+        options={of.map((type) => [type, label("SubscriberType", type)])}
+      />
       {!of.includes("BUSINESS") && <p className="quiet">{t.business}</p>}
     </Form>
   );

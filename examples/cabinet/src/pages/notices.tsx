@@ -64,9 +64,10 @@ function Row({ of: notice }: { of: Notice }) {
 /** Where a notice leads. Seam: with `notice.about` its type will tell, instead of the kind. */
 function pageOf({ kind, aboutId }: Notice): string {
   if (/^READING|^WINDOW/.test(kind)) return "/readings";
-  if (/^INVOICE|^PAYMENT_(DUE|OVERDUE)/.test(kind)) return aboutId?.startsWith("inv_") ? `/bills/${aboutId}` : "/bills";
+  if (/^INVOICE|^PAYMENT_(DUE|OVERDUE)/.test(kind))
+    return aboutId?.startsWith("inv_") ? `/invoices/${aboutId}` : "/invoices";
   if (kind === "PAYMENT_RECEIVED") return "/payments";
   if (kind === "APPEAL_ANSWERED" && aboutId) return `/appeals/${aboutId}`;
-  if (kind.startsWith("APPLICATION") && aboutId) return `/applications/${aboutId}`;
+  if (kind.startsWith("APPLICATION") && aboutId) return `/contract-applications/${aboutId}`;
   return "/";
 }

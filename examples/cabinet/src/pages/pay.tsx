@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { useSearchParams } from "wouter";
 
-import { api, isDecimal, once, type Problem, useLabels, useMutate, usePreview } from "../api/index.ts";
+import { api, isDecimal, once, type Problem, useLabel, useMutate, usePreview } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { AccountPicker, Checkbox, Facts, Field, Form, Loaded, Page, Problems } from "../ui/index.ts";
 import { useAccount } from "../viewer.tsx";
@@ -130,7 +130,7 @@ type Preview = NonNullable<api.PreviewPaymentMutation["paymentPreview"]["preview
 /** The manual's review: payer, contract, account, bill, period, amount. */
 function Details({ of }: { of: Preview }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { money, period } = useFormat();
   const { payer } = of;
   return (
@@ -156,7 +156,7 @@ function Details({ of }: { of: Preview }) {
             ...part.lines.map(
               ({ kind, service, period: month, amount }) =>
                 [
-                  [labels.PaymentLineKind[kind], service, month && period(month).toLowerCase()]
+                  [label("PaymentLineKind", kind), service, month && period(month).toLowerCase()]
                     .filter(Boolean)
                     .join(", "),
                   money(amount),

@@ -1,6 +1,6 @@
 import { useQuery, useSubscription } from "urql";
 
-import { api, useLabels } from "../api/index.ts";
+import { api, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Action, Facts, Loaded, Page } from "../ui/index.ts";
 
@@ -18,10 +18,10 @@ const words = texts(
   },
 );
 
-/** Where the acquirer sends the browser back: `/payment#pay_…`. A visit proves nothing; the API does. */
-export default function Payment() {
+/** Where the acquirer sends the browser back, `/payment#pay_…`. A visit proves nothing; the API does. */
+export default function Payment({ params }: { params: { id?: string } }) {
   const t = useTexts(words);
-  const id = location.hash.slice(1);
+  const id = params.id ?? location.hash.slice(1);
   const query = useQuery({ query: api.PaymentDocument, variables: { id } });
   useSubscription({ query: api.PaymentChangedDocument, variables: { id } });
   return (
@@ -43,7 +43,7 @@ const failed = ["DECLINED", "EXPIRED", "CANCELED"];
 function State({ of: payment }: { of: api.PaymentStateFragment }) {
   const t = useTexts(words);
   const { money } = useFormat();
-  const label = useLabels().PaymentState[payment.state];
+  const label = useLabel()("PaymentState", payment.state);
   const tone = open.includes(payment.state) ? "" : failed.includes(payment.state) ? "bad" : "good";
   return (
     <div className={`note ${tone}`} role="status">

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useQuery } from "urql";
 
-import { api, useLabels } from "../api/index.ts";
+import { api, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Badge, Loaded, More, Page } from "../ui/index.ts";
 
@@ -19,7 +19,7 @@ const tones = {
 
 export default function Payments() {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { money, moment } = useFormat();
   const [after, setAfter] = useState<string | null>(null);
   const query = useQuery({ query: api.PaymentsDocument, variables: { after } });
@@ -34,8 +34,8 @@ export default function Payments() {
                 {viewer.payments.nodes.map(({ id, state, total, createdAt, parts, receipts }) => (
                   <li key={id}>
                     <div className="row">
-                      <a href={`/payment#${id}`}>{money(total)}</a>
-                      <Badge tone={tones[state]}>{labels.PaymentState[state]}</Badge>
+                      <a href={`/payments/${id}`}>{money(total)}</a>
+                      <Badge tone={tones[state]}>{label("PaymentState", state)}</Badge>
                     </div>
                     <small>
                       {moment(createdAt)} · {t.account} {parts.map(({ accountNumber }) => accountNumber).join(", ")}{" "}

@@ -11,7 +11,7 @@ import {
   type Problem,
   refusals,
   type Sending,
-  useLabels,
+  useLabel,
   useMutate,
   useOutbox,
   usePreview,
@@ -169,7 +169,7 @@ interface RegisterProps {
 
 function RegisterField({ of: register, preview, photo, onChange, onPhoto }: RegisterProps) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { about, quantity, day } = useFormat();
   const { id, zone, lastReading: last } = register;
   const unusual = preview?.findings[0];
@@ -177,7 +177,7 @@ function RegisterField({ of: register, preview, photo, onChange, onPhoto }: Regi
     <div className="field">
       <Field
         name={id}
-        label={`${t.reading}: ${labels.Zone[zone].toLowerCase()}`}
+        label={`${t.reading}: ${label("Zone", zone).toLowerCase()}`}
         inputMode="decimal"
         autoComplete="off"
         onChange={onChange}
@@ -196,7 +196,7 @@ function RegisterField({ of: register, preview, photo, onChange, onPhoto }: Regi
           defaultCamera="environment"
           onSelect={(files) => files?.[0] && onPhoto(files[0])}
         >
-          <Button aria-label={`${t.photo}: ${labels.Zone[zone].toLowerCase()}`}>
+          <Button aria-label={`${t.photo}: ${label("Zone", zone).toLowerCase()}`}>
             {t.photo} {photo && "✓"}
           </Button>
         </FileTrigger>
@@ -227,7 +227,7 @@ const tones = {
 /** What was sent last, and the way back until the month is billed. */
 function Sent({ meters, onChanged }: { meters: readonly api.MeterFormFragment[]; onChanged: () => void }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { quantity, day } = useFormat();
   const [withdraw] = useMutate(api.WithdrawReadingDocument);
   const registers = meters.flatMap((meter) => meter.registers);
@@ -239,9 +239,9 @@ function Sent({ meters, onChanged }: { meters: readonly api.MeterFormFragment[];
         ({ id, zone, lastSubmittedReading: reading }) =>
           reading && (
             <div key={id} className="field">
-              <Facts of={[[`${labels.Zone[zone]}, ${day(reading.takenOn)}`, quantity(reading.value)]]} />
+              <Facts of={[[`${label("Zone", zone)}, ${day(reading.takenOn)}`, quantity(reading.value)]]} />
               <div className="row">
-                <Badge tone={tones[reading.state]}>{labels.ReadingState[reading.state]}</Badge>
+                <Badge tone={tones[reading.state]}>{label("ReadingState", reading.state)}</Badge>
                 {["ACCEPTED", "NEEDS_CONFIRMATION", "ON_REVIEW"].includes(reading.state) && (
                   <Confirm
                     label={t.withdraw}

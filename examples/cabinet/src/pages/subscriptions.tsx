@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import { api, useLabels, useMutate } from "../api/index.ts";
+import { api, useOptions, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
 import { Checkbox, Done, Form, Loaded, Page, type Values } from "../ui/index.ts";
 
@@ -38,7 +38,7 @@ function Fields({
   settings: api.SubscriptionsQuery["publicSettings"];
 }) {
   const t = useTexts(words);
-  const topics = Object.entries(useLabels().NoticeTopic) as [api.NoticeTopic, string][];
+  const topics = useOptions("NoticeTopic") as [api.NoticeTopic, string][];
   const [save] = useMutate(api.SaveSettingsDocument);
   const [isSaved, setSaved] = useState(false);
   const [usesSms, setUsesSms] = useState(chosen.smsEnabled);

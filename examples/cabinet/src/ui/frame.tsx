@@ -48,7 +48,7 @@ function Menu({ unread }: { unread: number }) {
   const [path] = useLocation();
   const items = [
     ["/", t.home, home],
-    ["/bills", t.bills, bill],
+    ["/invoices", t.bills, bill],
     ["/readings", t.readings, gauge],
     ["/appeals", t.appeals, talk],
     ["/menu", t.more, dots],
