@@ -13,7 +13,7 @@ DOCS_LOCK := requirements-docs.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo cabinet serve test check schema docs fuzz bench load simulate faults cover year lock dist sbom audit
+.PHONY: help demo cabinet e2e serve test check schema docs fuzz bench load simulate faults cover year lock dist sbom audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ CABINET := examples/cabinet
 
 cabinet: $(READY) $(CABINET)/dist/index.html ## Run the demo with the example frontend at / (needs Node.js 20.19 or newer)
 	@exec $(BIN)/lk demo --frontend $(CABINET)/dist $(if $(RESET),--reset)
+
+e2e: $(READY) $(CABINET)/dist/index.html ## Walk the supplier's manual through the example frontend (needs Node.js and Chromium)
+	@cd $(CABINET) && npm run --silent e2e
 
 serve: $(READY) ## Run the production server, configured by LK_… variables (see `lk settings`)
 	@exec $(BIN)/lk serve

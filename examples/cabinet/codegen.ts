@@ -15,16 +15,8 @@ export default {
     "src/api/generated/": {
       preset: "client",
       presetConfig: { fragmentMasking: false },
-      config: {
-        scalars: { ...scalars, ID: "string" },
-        enumsAsTypes: true,
-        useTypeImports: true,
-        strictScalars: true,
-      },
+      config: { scalars: { ...scalars, ID: "string" }, enumsAsTypes: true, useTypeImports: true, strictScalars: true },
     },
-    "src/api/generated/possible-types.ts": {
-      plugins: ["fragment-matcher"],
-      config: { module: "es2015" },
-    },
+    "src/api/generated/possible-types.ts": { plugins: ["fragment-matcher"], config: { module: "es2015" } },
   },
 } satisfies CodegenConfig;

@@ -1,17 +1,22 @@
 import { defineConfig, devices } from "@playwright/test";
 
-/** A demo of its own beside the built pages, unless `LK_URL` says where one runs. */
-const port = 8360;
-const baseURL = process.env.LK_URL ?? `http://127.0.0.1:${port}`;
-const launchOptions = { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] };
+import { PORT } from "./e2e/demo.ts";
 
 export default defineConfig({
   testDir: "e2e",
-  workers: 1,
-  timeout: Number(process.env.T ?? 120) * 1000,
-  expect: { timeout: Number(process.env.X ?? 20) * 1000 },
+  globalSetup: "./e2e/demo.ts",
+  workers: 1, // one after the other: they use the same customers
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: "list",
-  use: { baseURL, locale: "ru-RU", timezoneId: "Asia/Novokuznetsk", launchOptions, actionTimeout: 15_000, trace: "retain-on-failure" },
+  use: {
+    baseURL: process.env.LK_URL ?? `http://127.0.0.1:${PORT}`,
+    locale: "ru-RU",
+    timezoneId: "Asia/Novokuznetsk",
+    actionTimeout: 20_000,
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] },
+  },
   projects: [
     { name: "phone", use: devices["Pixel 7"] },
     { name: "desktop", use: { ...devices["Desktop Chrome"], viewport: { width: 1200, height: 800 } } },

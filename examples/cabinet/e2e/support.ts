@@ -34,12 +34,15 @@ export async function mailedLink(page: Page, address: string, path: string): Pro
   return found!;
 }
 
-/** The newest code in an SMS. */
-export async function smsCode(page: Page): Promise<string> {
+/** The code in the newest SMS to a number. */
+export async function smsCode(page: Page, to: string): Promise<string> {
   let code: string | undefined;
   await expect(async () => {
     const list = await (await page.request.get("/dev/sms")).text();
-    code = list.match(/\b\d{6}\b|\b\d{4}\b/)?.[0];
+    code = list
+      .split("<li>")
+      .find((sms) => sms.includes(to))
+      ?.match(/\b\d{4,6}\b/)?.[0];
     expect(code).toBeTruthy();
   }).toPass({ timeout: 60_000 });
   return code!;

@@ -8,10 +8,7 @@ import type { DateTime, Day, Money, Period, Quantity } from "./api/scalars.ts";
 export type Language = "ru" | "en";
 
 /** The language and how to change it. */
-export const LanguageContext = createContext<[Language, (language: Language) => void]>([
-  "ru",
-  () => undefined,
-]);
+export const LanguageContext = createContext<[Language, (language: Language) => void]>(["ru", () => undefined]);
 export const useLanguage = () => useContext(LanguageContext);
 
 const PLACE = "lk.language";
@@ -56,9 +53,10 @@ export function useFormat() {
 }
 
 function formats(locale: string) {
-  const rubles = new Intl.NumberFormat(locale, { style: "currency", currency: "RUB" });
+  const rubles = new Intl.NumberFormat(locale, { style: "currency", currency: "RUB", currencyDisplay: "narrowSymbol" });
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
   const bytes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
   const month = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
@@ -67,7 +65,9 @@ function formats(locale: string) {
   return {
     money: (amount: Money) => rubles.format(exact(amount)),
     quantity: (value: Quantity) => decimal.format(exact(value)),
-    size: (count: number) => `${bytes.format(count / 1024 / 1024)} MB`,
+    about: (value: Quantity) => whole.format(exact(value)),
+    size: (count: number) =>
+      count < 100_000 ? `${whole.format(Math.ceil(count / 1024))} KB` : `${bytes.format(count / 1024 / 1024)} MB`,
     day: (value: Day) => short(day.format(new Date(value))),
     moment: (value: DateTime) => moment.format(new Date(value)),
     period(value: Period) {

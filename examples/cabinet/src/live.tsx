@@ -3,24 +3,23 @@
 import { useEffect } from "react";
 import { useClient, useQuery, useSubscription } from "urql";
 
-import { AccountChangedDocument, MeDocument, MessageAddedDocument } from "./api/generated/graphql.ts";
-import { useOutbox, useSend } from "./api/outbox.ts";
+import { api, useOutbox, useSend } from "./api/index.ts";
 import { useViewer } from "./viewer.tsx";
 
 export default function Live() {
   const viewer = useViewer();
   useOutgoing(viewer?.id);
   useNews();
-  useSubscription({ query: MessageAddedDocument });
+  useSubscription({ query: api.MessageAddedDocument });
   return viewer?.accounts.map(({ id }) => <AccountChanges key={id} id={id} />);
 }
 
 /** Whatever changes on an account is in the normalised cache, and so on every page. */
 function AccountChanges({ id }: { id: string }) {
-  const [{ data }] = useSubscription({ query: AccountChangedDocument, variables: { accountId: id } });
+  const [{ data }] = useSubscription({ query: api.AccountChangedDocument, variables: { accountId: id } });
   const client = useClient();
   useEffect(() => {
-    if (data) void client.query(MeDocument, {}, { requestPolicy: "network-only" }).toPromise();
+    if (data) void client.query(api.MeDocument, {}, { requestPolicy: "network-only" }).toPromise();
   }, [data, client]);
   return null;
 }
@@ -29,7 +28,7 @@ const MINUTE = 60_000;
 
 /** Unread counters. Seam: a subscription for notices will take the place of asking. */
 function useNews() {
-  const [, ask] = useQuery({ query: MeDocument, pause: true });
+  const [, ask] = useQuery({ query: api.MeDocument, pause: true });
   useEffect(() => {
     const look = () => {
       if (document.visibilityState === "visible") ask({ requestPolicy: "network-only" });

@@ -2,9 +2,9 @@
 
 import { createContext, useContext, useSyncExternalStore } from "react";
 
-import type { AccountHeadFragment, MeQuery } from "./api/generated/graphql.ts";
+import { api } from "./api/index.ts";
 
-export const ViewerContext = createContext<MeQuery["viewer"]>(null);
+export const ViewerContext = createContext<api.MeQuery["viewer"]>(null);
 
 export const useViewer = () => useContext(ViewerContext);
 
@@ -17,7 +17,7 @@ export function chooseAccount(id: string) {
 }
 
 /** The account that was chosen last on any page, else the first; none before one is linked. */
-export function useAccount(): AccountHeadFragment | undefined {
+export function useAccount(): api.AccountHeadFragment | undefined {
   const accounts = useViewer()?.accounts ?? [];
   const chosen = useSyncExternalStore(
     (listener) => {

@@ -58,7 +58,7 @@ def demo(
         for file in HOME.glob(f"{DATABASE_FILE.name}*"):
             file.unlink()
     with embedded(HOME / "postgres") as dsn:
-        _serve(_demo_settings(chosen, dsn), frontend)
+        _serve(_demo_settings(chosen, dsn, has_frontend=bool(frontend)), frontend)
 
 
 def _exit(number: int, _: object) -> None:
@@ -76,12 +76,16 @@ def _require_loopback(host: str) -> None:
         )
 
 
-def _demo_settings(chosen: "Settings", dsn: str) -> "Settings":
-    """The settings, with the demo's defaults for those that are not set."""
+def _demo_settings(chosen: "Settings", dsn: str, *, has_frontend: bool) -> "Settings":
+    """The settings, with the demo's defaults for those that are not set.
+
+    With a frontend, mails lead to its pages.
+    """
     from lk_graphql import settings
 
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     sandbox = f"http://{host}:{_sandbox_port(chosen)}"
+    public = f"http://{host}:{chosen.port}"
     defaults = {
         "graphiql": True,
         "introspection": True,
@@ -90,12 +94,13 @@ def _demo_settings(chosen: "Settings", dsn: str) -> "Settings":
         "acquirer_shop": SHOP,
         "smsc_login": "demo",  # the port writes files
         "acquirer_secret": SECRET,
+        "cabinet_url": public if has_frontend else "",
         "receipt_url": sandbox + "/receipt/{storage}/{number}/{attribute}",
     }
     return settings.read(
         database_url=dsn,
         secret_key=_secret_key(HOME / "secret_key"),
-        public_url=f"http://{host}:{chosen.port}",
+        public_url=public,
         cors_origins=(*chosen.cors_origins, *LOOPBACK_ORIGINS),
         workers=1,
         **{name: defaults[name] for name in defaults.keys() - chosen.model_fields_set},

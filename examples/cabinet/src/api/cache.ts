@@ -4,14 +4,15 @@ import { relayPagination } from "@urql/exchange-graphcache/extras";
 import result from "./generated/possible-types.ts";
 
 /** Types without an id: they are parts of the object that holds them. */
+// prettier-ignore
 const parts = [
   "Abilities", "AccountBalance", "AccountHolder", "AppealAttachment", "AppealTopic", "Captcha",
   "Consent", "Contract", "ContractDocument", "ContractGap", "ContractPlace", "ContractRules",
-  "ContractApplicationStep", "FiscalReceipt", "InvoiceChange", "InvoiceExplanation", "InvoiceLine",
+  "ContractApplicationStep", "EnumLabel", "EnumLabels", "FiscalReceipt", "InvoiceChange", "InvoiceExplanation", "InvoiceLine",
   "InvoiceReading", "LinkField", "LinkFields", "MonthlyConsumption", "NotificationSettings",
   "PasswordRequirement", "PasswordRules", "PaymentPart", "PublicSettings", "ReadingFinding",
   "ReadingRules", "ReadingWindow", "Supplier", "UploadForm", "UploadRules",
-]; // prettier-ignore
+];
 
 /**
  * A normalised cache: what a mutation or a subscription returns is at once on all pages.
@@ -25,11 +26,7 @@ export const cache = () =>
     keys: Object.fromEntries(parts.map((type) => [type, () => null])),
     resolvers: {
       Account: { invoiceArchive: relayPagination() },
-      User: {
-        appeals: relayPagination(),
-        notices: relayPagination(),
-        payments: relayPagination(),
-      },
+      User: { appeals: relayPagination(), notices: relayPagination(), payments: relayPagination() },
       Appeal: { messages: relayPagination() },
     },
     updates: {

@@ -5,7 +5,7 @@ import { persistedExchange } from "@urql/exchange-persisted";
 import type { Client as Socket } from "graphql-ws";
 
 import { cache } from "./cache.ts";
-import { sessionEnded } from "./session.ts";
+import { sessionEnded, sessionSeen } from "./session.ts";
 
 /** Another origin for the API, if the pages aren't served beside it (`LK_CORS_ORIGINS`). */
 const ORIGIN: string = import.meta.env.VITE_API_ORIGIN ?? location.origin;
@@ -35,18 +35,14 @@ export function createApi(language: string): Client {
     requestPolicy: "cache-and-network",
     fetchOptions: {
       credentials: ORIGIN === location.origin ? "same-origin" : "include",
-      headers: {
-        accept: "application/graphql-response+json, application/json",
-        "accept-language": language,
-      },
+      headers: { accept: "application/graphql-response+json, application/json", "accept-language": language },
     },
     exchanges: [
       mapExchange({
-        onResult({ extensions, error }) {
-          const refused = error?.graphQLErrors.some(
-            (fault) => fault.extensions.code === "UNAUTHENTICATED",
-          );
-          if (refused || extensions?.session === "ended") sessionEnded("by-server");
+        onResult({ data, extensions, error }) {
+          const isRefused = error?.graphQLErrors.some((fault) => fault.extensions.code === "UNAUTHENTICATED");
+          if (isRefused || extensions?.session === "ended") sessionEnded("by-server");
+          else if (data?.viewer) sessionSeen();
         },
       }),
       cache(),
@@ -82,11 +78,14 @@ function overSocket(language: string): Forward {
     subscribe(sink) {
       socket ??= open();
       const unsubscribe = socket.then((it) =>
-        it.subscribe({ ...operation, query: operation.query ?? "" }, {
-          next: (result) => sink.next(result as Parameters<typeof sink.next>[0]),
-          error: (error) => sink.error(error),
-          complete: () => sink.complete(),
-        }),
+        it.subscribe(
+          { ...operation, query: operation.query ?? "" },
+          {
+            next: (result) => sink.next(result as Parameters<typeof sink.next>[0]),
+            error: (error) => sink.error(error),
+            complete: () => sink.complete(),
+          },
+        ),
       );
       return { unsubscribe: () => void unsubscribe.then((stop) => stop()) };
     },

@@ -11,12 +11,8 @@ export type Outcome<Payload> =
   | { readonly payload: Payload; readonly problems?: undefined }
   | { readonly payload?: undefined; readonly problems: readonly Problem[] };
 
-interface Refusable {
-  readonly errors: readonly ProblemFragment[];
-}
-
 /** The only mutation field of an operation. */
-type PayloadOf<Data> = Data[Exclude<keyof Data, "__typename">] & Refusable;
+export type PayloadOf<Data> = Data[Exclude<keyof Data, "__typename">] & { readonly errors: readonly ProblemFragment[] };
 
 /**
  * A mutation whose refusals and faults are values, and whether it runs.
@@ -24,9 +20,7 @@ type PayloadOf<Data> = Data[Exclude<keyof Data, "__typename">] & Refusable;
  *     const [rename, isBusy] = useMutate(RenameAccountDocument);
  *     const { payload, problems } = await rename({ input });
  */
-export function useMutate<Data extends object, Variables extends object>(
-  document: TypedDocumentNode<Data, Variables>,
-) {
+export function useMutate<Data extends object, Variables extends object>(document: TypedDocumentNode<Data, Variables>) {
   const client = useClient();
   const texts = useFaultTexts();
   const [isBusy, setBusy] = useState(false);

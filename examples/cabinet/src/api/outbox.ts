@@ -8,7 +8,7 @@
 
 import { useCallback, useEffect, useState } from "react";
 
-import { type ReadingsSubmitInput, SendReadingsDocument, type SendReadingsMutation } from "./generated/graphql.ts";
+import * as api from "./generated/graphql.ts";
 import { type Outcome, useMutate } from "./mutate.ts";
 import { isUncertain, type Problem, refusals } from "./problems.ts";
 import { useUpload } from "./uploads.ts";
@@ -34,11 +34,11 @@ interface Entry {
   readonly photoUploadId?: string;
 }
 
-type Sent = Outcome<SendReadingsMutation["readingsSubmit"]>;
+type Sent = Outcome<api.SendReadingsMutation["readingsSubmit"]>;
 
 /** Keeps, sends, and tells what became of it; nothing if another tab has sent it meanwhile. */
 export function useSend() {
-  const [send] = useMutate(SendReadingsDocument);
+  const [send] = useMutate(api.SendReadingsDocument);
   const upload = useUpload();
   return useCallback(
     async (sending: Sending): Promise<Sent | undefined> => {
@@ -49,8 +49,7 @@ export function useSend() {
         const entries: Entry[] = [];
         for (const entry of current.entries) {
           const uploaded = entry.photo && !entry.photoUploadId ? await upload(entry.photo) : undefined;
-          if (uploaded && "problem" in uploaded)
-            return settle(current, { problems: [uploaded.problem] });
+          if (uploaded && "problem" in uploaded) return settle(current, { problems: [uploaded.problem] });
           entries.push(uploaded ? { ...entry, photoUploadId: uploaded.id } : entry);
         }
         // The photos' ids are part of what the key stands for, so they are kept before it is used.
@@ -63,16 +62,12 @@ export function useSend() {
   );
 }
 
-const inputOf = ({ accountId, takenAt, key, entries }: Sending): ReadingsSubmitInput => ({
+const inputOf = ({ accountId, takenAt, key, entries }: Sending): api.ReadingsSubmitInput => ({
   accountId,
   takenAt,
   idempotencyKey: key,
   allowPartial: true,
-  entries: entries.map(({ registerId, value, photoUploadId = null }) => ({
-    registerId,
-    value,
-    photoUploadId,
-  })),
+  entries: entries.map(({ registerId, value, photoUploadId = null }) => ({ registerId, value, photoUploadId })),
 });
 
 async function settle(sending: Sending, outcome: Sent): Promise<Sent> {

@@ -32,3 +32,6 @@ export function sum(amounts: Money[]): Money {
   const digits = (total < 0n ? -total : total).toString().padStart(3, "0");
   return `${total < 0n ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}` as Money;
 }
+
+/** Whether typed text is a decimal, as the API reads it: with a point or a comma. */
+export const isDecimal = (text: string) => /^\d+([.,]\d+)?$/.test(text.trim());

@@ -10,17 +10,28 @@ export interface Session {
 }
 
 let session: Session = { generation: 0 };
+let isOpen = false;
 const listeners = new Set<() => void>();
 
-function become(ended?: Session["ended"]) {
+function become(opened: boolean, ended?: Session["ended"]) {
+  isOpen = opened;
   session = { generation: session.generation + 1, ...(ended && { ended }) };
   for (const listener of listeners) listener();
 }
 
 /** After `sessionCreate`: the browser has the cookie now. */
-export const sessionBegan = () => become();
-/** After `sessionEnd`, and when the server says so: nothing of the person stays in memory. */
-export const sessionEnded = (by: NonNullable<Session["ended"]>) => become(by);
+export const sessionBegan = () => become(true);
+
+/** An answer had a viewer: the session of an earlier visit goes on. */
+export const sessionSeen = () => void (isOpen = true);
+
+/**
+ * After `sessionEnd`, and when the server says so: nothing of the person stays in memory. The server
+ * says it for a minute, with each answer; once is enough.
+ */
+export function sessionEnded(by: NonNullable<Session["ended"]>) {
+  if (isOpen) become(false, by);
+}
 
 export function useSession(): Session {
   return useSyncExternalStore(

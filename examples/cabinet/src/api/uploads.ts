@@ -3,8 +3,8 @@ import { useClient } from "urql";
 
 import { useFaultTexts } from "../i18n.ts";
 import { apiUrl } from "./client.ts";
-import { AnnounceUploadDocument, UploadStateDocument } from "./generated/graphql.ts";
-import { useLabels } from "./labels.ts";
+import * as api from "./generated/graphql.ts";
+import { useLabel } from "./labels.ts";
 import { useMutate } from "./mutate.ts";
 import type { Problem } from "./problems.ts";
 
@@ -14,8 +14,8 @@ export type Uploaded = { readonly id: string } | { readonly problem: Problem };
 /** Sends a file: announce, PUT with progress, wait for the scanner. */
 export function useUpload() {
   const client = useClient();
-  const [announce] = useMutate(AnnounceUploadDocument);
-  const labels = useLabels();
+  const [announce] = useMutate(api.AnnounceUploadDocument);
+  const label = useLabel();
   const texts = useFaultTexts();
 
   const upload = async (file: File, onProgress?: (share: number) => void): Promise<Uploaded> => {
@@ -24,15 +24,16 @@ export function useUpload() {
     if (!payload) return { problem: problems[0]! };
     const { id } = payload.upload!;
     const refused = await put(apiUrl(payload.url!), file, onProgress);
-    if (refused) return { problem: refused.text ? problem("refused", refused.text) : problem("offline", texts.offline) };
+    if (refused)
+      return { problem: refused.text ? problem("refused", refused.text) : problem("offline", texts.offline) };
     for (let wait = 200; ; wait = Math.min(wait * 2, 3_000)) {
       const { data } = await client
-        .query(UploadStateDocument, { id }, { requestPolicy: "network-only" })
+        .query(api.UploadStateDocument, { id }, { requestPolicy: "network-only" })
         .toPromise();
       const upload = data?.node?.__typename === "Upload" ? data.node : undefined;
       if (upload?.state === "READY") return { id };
       if (upload?.state === "REFUSED")
-        return { problem: problem(upload.refusal!, labels.UploadErrorCode[upload.refusal!]) };
+        return { problem: problem(upload.refusal!, label("UploadErrorCode", upload.refusal!)) };
       await new Promise((resume) => setTimeout(resume, wait));
     }
   };

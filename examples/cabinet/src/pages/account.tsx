@@ -1,15 +1,12 @@
 import { useQuery } from "urql";
 import { Link, useLocation } from "wouter";
 
-import { AccountPageDocument, RenameAccountDocument, UnlinkAccountDocument } from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Confirm } from "../ui/confirm.tsx";
-import { Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { Confirm, Facts, Field, Form, Loaded, Page, type Values } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     account: "Лицевой счёт", contract: "Договор", of: "от", unified: "ЕЛС", address: "Адрес", holder: "Абонент",
@@ -23,15 +20,15 @@ const words = texts(
     save: "Save", bills: "Bills", readings: "Readings", unlink: "Unlink the account",
     sure: "The account disappears from your cabinet. You can link it again at any time.",
   },
-); // prettier-ignore
+);
 
 export default function Account({ params: { id } }: { params: { id: string } }) {
   const t = useTexts(words);
   const { day } = useFormat();
   const [, go] = useLocation();
-  const query = useQuery({ query: AccountPageDocument, variables: { id } });
-  const [rename] = useMutate(RenameAccountDocument);
-  const [unlink] = useMutate(UnlinkAccountDocument);
+  const query = useQuery({ query: api.AccountPageDocument, variables: { id } });
+  const [rename] = useMutate(api.RenameAccountDocument);
+  const [unlink] = useMutate(api.UnlinkAccountDocument);
   const save = async ({ name = "" }: Values) =>
     (await rename({ input: { accountId: id, name: name.trim() || null } })).problems;
   async function leave() {
@@ -51,12 +48,20 @@ export default function Account({ params: { id } }: { params: { id: string } }) 
                   [t.contract, `${account.contractNumber} ${t.of} ${day(account.contractSignedOn)}`],
                   [t.unified, account.unifiedNumber],
                   [t.address, account.address],
-                  [t.holder, account.holder && [account.holder.lastName, account.holder.firstName, account.holder.patronymic].join(" ")],
+                  [
+                    t.holder,
+                    account.holder &&
+                      [account.holder.lastName, account.holder.firstName, account.holder.patronymic].join(" "),
+                  ],
                 ]}
               />
               <div className="actions">
-                <Link href="/bills" className="button" onClick={() => chooseAccount(id)}>{t.bills}</Link>
-                <Link href="/readings" className="button" onClick={() => chooseAccount(id)}>{t.readings}</Link>
+                <Link href="/invoices" className="button" onClick={() => chooseAccount(id)}>
+                  {t.bills}
+                </Link>
+                <Link href="/readings" className="button" onClick={() => chooseAccount(id)}>
+                  {t.readings}
+                </Link>
               </div>
             </section>
             <h2>{t.meters}</h2>

@@ -1,13 +1,12 @@
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import { type AccountCardFragment, AccountsDocument } from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { isPositive } from "../api/scalars.ts";
+import { api, isPositive, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Loaded, Page } from "../ui/page.tsx";
+import { Action, Loaded, Page } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Лицевые счета", none: "Подключите свой лицевой счёт, чтобы видеть счета, передавать показания и платить.",
@@ -21,11 +20,11 @@ const words = texts(
     advance: "Paid ahead", processing: "in process", pay: "Pay", by: "by", send: "Send readings",
     until: "Readings are taken until", from: "Readings are taken from", bills: "Bills", asOf: "As of",
   },
-); // prettier-ignore
+);
 
 export default function Accounts() {
   const t = useTexts(words);
-  const query = useQuery({ query: AccountsDocument });
+  const query = useQuery({ query: api.AccountsDocument });
   return (
     <Page title={t.title}>
       <Loaded query={query}>
@@ -33,11 +32,11 @@ export default function Accounts() {
           <>
             {viewer?.accounts.length === 0 && <p>{t.none}</p>}
             <div className="cards">
-              {viewer?.accounts.map((account) => <Card key={account.id} {...account} />)}
+              {viewer?.accounts.map((account) => (
+                <Card key={account.id} {...account} />
+              ))}
             </div>
-            <Link href="/accounts/link" className="button">
-              {t.link}
-            </Link>
+            <Action to="/accounts/link" label={t.link} />
           </>
         )}
       </Loaded>
@@ -45,7 +44,7 @@ export default function Accounts() {
   );
 }
 
-function Card({ id, number, name, address, balance, readingWindow, invoices }: AccountCardFragment) {
+function Card({ id, number, name, address, balance, readingWindow, invoices }: api.AccountCardFragment) {
   const t = useTexts(words);
   const { money, day, moment } = useFormat();
   const isDue = balance && isPositive(balance.amountDue);
@@ -71,34 +70,23 @@ function Card({ id, number, name, address, balance, readingWindow, invoices }: A
       )}
       <WindowText of={readingWindow} />
       <div className="actions">
-        {isDue && (
-          <Link href={`/pay?account=${id}`} className="button primary">
-            {t.pay}
-          </Link>
-        )}
-        {readingWindow.isOpen && (
-          <Link href="/readings" className="button" onClick={choose}>
-            {t.send}
-          </Link>
-        )}
-        <Link href="/bills" className="button" onClick={choose}>
-          {t.bills}
-        </Link>
+        {isDue && <Action to={`/pay?account=${id}`} label={t.pay} isPrimary />}
+        {readingWindow.isOpen && <Action to="/readings" label={t.send} onClick={choose} />}
+        <Action to="/invoices" label={t.bills} onClick={choose} />
       </div>
     </section>
   );
 }
 
 /** When readings are taken, in a sentence. */
-export function WindowText({ of }: { of: AccountCardFragment["readingWindow"] }) {
+export function WindowText({ of }: { of: api.AccountCardFragment["readingWindow"] }) {
   const t = useTexts(words);
   const { day } = useFormat();
-  const labels = useLabels();
-  if (of.isOpen) return of.openUntil && <p>{`${t.until} ${day(of.openUntil)}.`}</p>;
+  const label = useLabel();
+  if (of.isOpen) return of.closesOn && <p>{`${t.until} ${day(of.closesOn)}.`}</p>;
   return (
     <p>
-      {of.closedBecause && labels.Closed[of.closedBecause]}{" "}
-      {of.opensOn && `${t.from} ${day(of.opensOn)}.`}
+      {of.closedBecause && label("Closed", of.closedBecause)} {of.opensOn && `${t.from} ${day(of.opensOn)}.`}
     </p>
   );
 }

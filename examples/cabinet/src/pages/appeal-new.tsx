@@ -1,29 +1,24 @@
 import { useQuery } from "urql";
 import { useLocation, useSearchParams } from "wouter";
 
-import { AppealTopicsDocument, BillDocument, CreateAppealDocument } from "../api/generated/graphql.ts";
-import { once } from "../api/idempotency.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, once, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Attachments, useAttachments } from "../ui/attachments.tsx";
-import { Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
-import { Select } from "../ui/select.tsx";
+import { Attachments, Field, Form, Loaded, Page, Select, useAttachments, type Values } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   { title: "Новое обращение", topic: "Тема", text: "Текст обращения", send: "Отправить", about: "О счёте за" },
   { title: "A new appeal", topic: "Topic", text: "Text", send: "Send", about: "About the bill for" },
-); // prettier-ignore
+);
 
 export default function AppealNew() {
   const t = useTexts(words);
   const [, go] = useLocation();
   const [parameters] = useSearchParams();
   const invoiceId = parameters.get("bill");
-  const topics = useQuery({ query: AppealTopicsDocument });
+  const topics = useQuery({ query: api.AppealTopicsDocument });
   const attachments = useAttachments();
-  const [create] = useMutate(CreateAppealDocument);
+  const [create] = useMutate(api.CreateAppealDocument);
 
   async function submit({ topicId = "", text = "" }: Values) {
     const about = invoiceId ? { invoiceId } : null;
@@ -58,7 +53,7 @@ export default function AppealNew() {
 function About({ id }: { id: string }) {
   const t = useTexts(words);
   const { period } = useFormat();
-  const [{ data }] = useQuery({ query: BillDocument, variables: { id } });
+  const [{ data }] = useQuery({ query: api.BillDocument, variables: { id } });
   const bill = data?.node?.__typename === "Invoice" ? data.node : undefined;
   return bill && <p className="note">{`${t.about} ${period(bill.period).toLowerCase()}, № ${bill.number}`}</p>;
 }

@@ -1,24 +1,12 @@
 import { useEffect, useState } from "react";
 import { useQuery } from "urql";
 
-import {
-  AppealPageDocument,
-  type AppealMessageFragment,
-  CloseAppealDocument,
-  MarkAppealReadDocument,
-  ReplyToAppealDocument,
-} from "../api/generated/graphql.ts";
-import { fileUrl } from "../api/client.ts";
-import { once } from "../api/idempotency.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, fileUrl, once, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Attachments, useAttachments } from "../ui/attachments.tsx";
-import { Confirm } from "../ui/confirm.tsx";
-import { Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
+import { Attachments, Confirm, Field, Form, Loaded, Page, useAttachments, type Values } from "../ui/index.ts";
 import { AppealState } from "./appeals.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     reply: "Ваш ответ", send: "Отправить", due: "Ответим до", you: "Вы", supplier: "Поставщик",
@@ -28,13 +16,13 @@ const words = texts(
     reply: "Your reply", send: "Send", due: "We answer by", you: "You", supplier: "Supplier",
     close: "Close the appeal", sure: "Is the question settled?",
   },
-); // prettier-ignore
+);
 
 export default function Appeal({ params: { id } }: { params: { id: string } }) {
   const t = useTexts(words);
   const { day } = useFormat();
-  const query = useQuery({ query: AppealPageDocument, variables: { id } });
-  const [close] = useMutate(CloseAppealDocument);
+  const query = useQuery({ query: api.AppealPageDocument, variables: { id } });
+  const [close] = useMutate(api.CloseAppealDocument);
   const node = query[0].data?.node;
   const appeal = node?.__typename === "Appeal" ? node : undefined;
   useMarkRead(id, appeal?.messageCount, appeal?.unreadMessages);
@@ -49,14 +37,24 @@ export default function Appeal({ params: { id } }: { params: { id: string } }) {
             </div>
             {["NEW", "IN_PROGRESS"].includes(appeal.state) && <small>{`${t.due} ${day(appeal.dueOn)}`}</small>}
             <ul className="thread" aria-live="polite">
-              {appeal.messages.nodes.toSorted((a, b) => a.number - b.number).map((message) => (
-                <Message key={message.id} of={message} />
-              ))}
+              {appeal.messages.nodes
+                .toSorted((a, b) => a.number - b.number)
+                .map((message) => (
+                  <Message key={message.id} of={message} />
+                ))}
             </ul>
             {appeal.state !== "CLOSED" && (
               <>
-                <Reply key={appeal.messageCount} appealId={id} onSent={() => query[1]({ requestPolicy: "network-only" })} />
-                <Confirm label={t.close} text={t.sure} onConfirm={async () => (await close({ appealId: id })).problems} />
+                <Reply
+                  key={appeal.messageCount}
+                  appealId={id}
+                  onSent={() => query[1]({ requestPolicy: "network-only" })}
+                />
+                <Confirm
+                  label={t.close}
+                  text={t.sure}
+                  onConfirm={async () => (await close({ appealId: id })).problems}
+                />
               </>
             )}
           </Page>
@@ -68,13 +66,13 @@ export default function Appeal({ params: { id } }: { params: { id: string } }) {
 
 /** Who has the thread on the screen has read it. */
 function useMarkRead(appealId: string, until: number | undefined, unread: number | undefined) {
-  const [markRead] = useMutate(MarkAppealReadDocument);
+  const [markRead] = useMutate(api.MarkAppealReadDocument);
   useEffect(() => {
     if (until && unread) void markRead({ input: { appealId, until } });
   }, [appealId, until, unread, markRead]);
 }
 
-function Message({ of }: { of: AppealMessageFragment }) {
+function Message({ of }: { of: api.AppealMessageFragment }) {
   const t = useTexts(words);
   const { moment, size } = useFormat();
   const isOwn = of.direction === "SENT";
@@ -98,7 +96,7 @@ function Message({ of }: { of: AppealMessageFragment }) {
 function Reply({ appealId, onSent }: { appealId: string; onSent: () => void }) {
   const t = useTexts(words);
   const attachments = useAttachments();
-  const [reply] = useMutate(ReplyToAppealDocument);
+  const [reply] = useMutate(api.ReplyToAppealDocument);
   const [count, setCount] = useState(0);
   async function submit({ text = "" }: Values) {
     const input = { appealId, text, uploadIds: attachments.ids };

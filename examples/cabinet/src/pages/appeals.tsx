@@ -2,27 +2,25 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import { type AppealHeadFragment, AppealsDocument } from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
+import { api, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Badge, Loaded, More, Page } from "../ui/page.tsx";
+import { Action, Badge, Loaded, More, Page } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   { title: "Обращения", create: "Написать обращение", none: "Обращений пока нет.", from: "от", unread: "новых" },
   { title: "Appeals", create: "Write to us", none: "There are no appeals yet.", from: "of", unread: "new" },
-); // prettier-ignore
+);
 
 const tones = { NEW: "plain", IN_PROGRESS: "wait", ANSWERED: "good", CLOSED: "plain" } as const;
 
 export default function Appeals() {
   const t = useTexts(words);
   const [after, setAfter] = useState<string | null>(null);
-  const query = useQuery({ query: AppealsDocument, variables: { after } });
+  const query = useQuery({ query: api.AppealsDocument, variables: { after } });
   return (
     <Page title={t.title}>
-      <Link href="/appeals/new" className="button primary">
-        {t.create}
-      </Link>
+      <Action to="/appeals/new" label={t.create} isPrimary />
       <Loaded query={query}>
         {({ viewer }) =>
           viewer && (
@@ -35,10 +33,7 @@ export default function Appeals() {
                   </li>
                 ))}
               </ul>
-              <More
-                page={viewer.appeals.pageInfo}
-                onMore={() => setAfter(viewer.appeals.pageInfo.endCursor)}
-              />
+              <More page={viewer.appeals.pageInfo} onMore={() => setAfter(viewer.appeals.pageInfo.endCursor)} />
             </>
           )
         }
@@ -47,7 +42,7 @@ export default function Appeals() {
   );
 }
 
-function Row({ of }: { of: AppealHeadFragment }) {
+function Row({ of }: { of: api.AppealHeadFragment }) {
   const t = useTexts(words);
   const { moment } = useFormat();
   return (
@@ -64,6 +59,6 @@ function Row({ of }: { of: AppealHeadFragment }) {
   );
 }
 
-export function AppealState({ of }: { of: AppealHeadFragment["state"] }) {
-  return <Badge tone={tones[of]}>{useLabels().AppealState[of]}</Badge>;
+export function AppealState({ of }: { of: api.AppealHeadFragment["state"] }) {
+  return <Badge tone={tones[of]}>{useLabel()("AppealState", of)}</Badge>;
 }

@@ -2,31 +2,23 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 
-import {
-  AnswerQuestionDocument,
-  ApplicationPageDocument,
-  type ApplicationFragment,
-  AttachDocumentDocument,
-  type ContractDocumentKind,
-  type ContractPlaceInput,
-  DetachDocumentDocument,
-  type ObjectKind,
-  SaveApplicationDocument,
-  SubmitApplicationDocument,
-  WithdrawApplicationDocument,
-} from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
-import type { Problem } from "../api/problems.ts";
+import { api, isDecimal, type Problem, useLabel, useOptions, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { FilePicker, useAttachments } from "../ui/attachments.tsx";
-import { Confirm } from "../ui/confirm.tsx";
-import { Field } from "../ui/fields.tsx";
-import { Form, Problems, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
-import { Select } from "../ui/select.tsx";
+import {
+  Confirm,
+  Field,
+  FilePicker,
+  Form,
+  Loaded,
+  Page,
+  Problems,
+  Select,
+  useAttachments,
+  type Values,
+} from "../ui/index.ts";
 import { ApplicationState } from "./contracts.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Заявка на договор", objects: "Объекты", object: "Объект", add: "Добавить объект", remove: "Убрать объект",
@@ -44,11 +36,11 @@ const words = texts(
     history: "History", answer: "Your answer", send: "Answer", number: "Enter a number.",
     steps: { CREATED: "Created", SUBMITTED: "Submitted", CLAIMED: "Taken up", ASKED: "A question", ANSWERED: "Answered", APPROVED: "Approved", DECLINED: "Declined", WITHDRAWN: "Withdrawn" },
   },
-); // prettier-ignore
+);
 
 export default function Application({ params: { id } }: { params: { id: string } }) {
   const t = useTexts(words);
-  const query = useQuery({ query: ApplicationPageDocument, variables: { id } });
+  const query = useQuery({ query: api.ApplicationPageDocument, variables: { id } });
   return (
     <Page title={t.title} back="/contracts">
       <Loaded query={query}>
@@ -71,18 +63,20 @@ export default function Application({ params: { id } }: { params: { id: string }
   );
 }
 
-interface DraftProps {
-  readonly of: ApplicationFragment;
-  readonly most: number;
-  readonly demanded: readonly ContractDocumentKind[];
-}
-
-function Draft({ of: application, most, demanded }: DraftProps) {
+function Draft({
+  of: application,
+  most,
+  demanded,
+}: {
+  of: api.ApplicationFragment;
+  most: number;
+  demanded: readonly api.ContractDocumentKind[];
+}) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { places, change, problems, isSaved } = useAutosave(application);
-  const [submit] = useMutate(SubmitApplicationDocument);
-  const gaps = [...new Set(application.missing.map(({ gap }) => labels.Gap[gap]))];
+  const [submit] = useMutate(api.SubmitApplicationDocument);
+  const gaps = [...new Set(application.missing.map(({ gap }) => label("Gap", gap)))];
   return (
     <>
       <p className="quiet" role="status">
@@ -123,10 +117,16 @@ function Draft({ of: application, most, demanded }: DraftProps) {
  * Saves the objects shortly after each change, one request at a time: each needs the version that
  * the one before has returned.
  */
-function useAutosave(application: ApplicationFragment) {
-  const [save] = useMutate(SaveApplicationDocument);
-  const [places, setPlaces] = useState<readonly ContractPlaceInput[]>(() =>
-    application.objects.map(({ address, fiasId, kind, powerKw, purpose }) => ({ address, fiasId, kind, powerKw, purpose })),
+function useAutosave(application: api.ApplicationFragment) {
+  const [save] = useMutate(api.SaveApplicationDocument);
+  const [places, setPlaces] = useState<readonly api.ContractPlaceInput[]>(() =>
+    application.objects.map(({ address, fiasId, kind, powerKw, purpose }) => ({
+      address,
+      fiasId,
+      kind,
+      powerKw,
+      purpose,
+    })),
   );
   const [problems, setProblems] = useState<readonly Problem[]>();
   const saved = useRef(places);
@@ -149,38 +149,41 @@ function useAutosave(application: ApplicationFragment) {
 }
 
 /** What isn't a number yet is left out, so that the rest is saved. */
-function sendable(place: ContractPlaceInput): ContractPlaceInput {
-  return { ...place, powerKw: isNumber(place.powerKw ?? "") ? place.powerKw! : null };
+function sendable(place: api.ContractPlaceInput): api.ContractPlaceInput {
+  return { ...place, powerKw: isDecimal(place.powerKw ?? "") ? place.powerKw! : null };
 }
-
-const isNumber = (text: string) => /^\d+([.,]\d+)?$/.test(text);
 
 interface PlaceProps {
   readonly title: string;
-  readonly of: ContractPlaceInput;
-  readonly onChange: (by: Partial<ContractPlaceInput>) => void;
+  readonly of: api.ContractPlaceInput;
+  readonly onChange: (by: Partial<api.ContractPlaceInput>) => void;
   readonly onRemove: () => void;
 }
 
 function Place({ title, of, onChange, onRemove }: PlaceProps) {
   const t = useTexts(words);
-  const kinds = useLabels().ObjectKind;
+  const kinds = useOptions("ObjectKind");
   return (
     <fieldset className="card">
       <legend className="hidden">{title}</legend>
-      <Field label={t.address} value={of.address} onChange={(address) => onChange({ address })} autoComplete="street-address" />
+      <Field
+        label={t.address}
+        value={of.address}
+        onChange={(address) => onChange({ address })}
+        autoComplete="street-address"
+      />
       <Select
         label={t.kind}
         value={of.kind ?? null}
-        onChange={(kind) => onChange({ kind: kind as ObjectKind })}
-        options={Object.entries(kinds)}
+        onChange={(kind) => onChange({ kind: kind as api.ObjectKind })}
+        options={kinds}
       />
       <Field
         label={t.power}
         inputMode="decimal"
         value={of.powerKw ?? ""}
         onChange={(powerKw) => onChange({ powerKw: powerKw || null })}
-        {...(of.powerKw && !isNumber(of.powerKw) && { hint: t.number })}
+        {...(of.powerKw && !isDecimal(of.powerKw) && { hint: t.number })}
       />
       <Field label={t.purpose} value={of.purpose ?? ""} onChange={(purpose) => onChange({ purpose })} />
       <div className="actions">
@@ -193,13 +196,19 @@ function Place({ title, of, onChange, onRemove }: PlaceProps) {
 }
 
 /** A button for each demanded kind, and for any other. */
-function Documents({ of: application, demanded }: { of: ApplicationFragment; demanded: readonly ContractDocumentKind[] }) {
-  const labels = useLabels();
+function Documents({
+  of: application,
+  demanded,
+}: {
+  of: api.ApplicationFragment;
+  demanded: readonly api.ContractDocumentKind[];
+}) {
+  const label = useLabel();
   return (
     <ul className="list">
       {[...demanded, "OTHER" as const].map((kind) => (
         <li key={kind}>
-          <strong>{labels.ContractDocumentKind[kind]}</strong>
+          <strong>{label("ContractDocumentKind", kind)}</strong>
           <DocumentsOfKind of={application} kind={kind} />
         </li>
       ))}
@@ -207,11 +216,11 @@ function Documents({ of: application, demanded }: { of: ApplicationFragment; dem
   );
 }
 
-function DocumentsOfKind({ of: application, kind }: { of: ApplicationFragment; kind: ContractDocumentKind }) {
+function DocumentsOfKind({ of: application, kind }: { of: api.ApplicationFragment; kind: api.ContractDocumentKind }) {
   const t = useTexts(words);
   const { files, add } = useAttachments();
-  const [attach] = useMutate(AttachDocumentDocument);
-  const [detach] = useMutate(DetachDocumentDocument);
+  const [attach] = useMutate(api.AttachDocumentDocument);
+  const [detach] = useMutate(api.DetachDocumentDocument);
   const [problems, setProblems] = useState<readonly Problem[]>();
   async function choose(file: File) {
     const uploadId = await add(file);
@@ -229,7 +238,9 @@ function DocumentsOfKind({ of: application, kind }: { of: ApplicationFragment; k
             <Button
               className="quiet"
               aria-label={`${t.detach}: ${fileName}`}
-              onPress={async () => setProblems((await detach({ input: { applicationId: application.id, uploadId } })).problems)}
+              onPress={async () =>
+                setProblems((await detach({ input: { applicationId: application.id, uploadId } })).problems)
+              }
             >
               {t.detach}
             </Button>
@@ -250,9 +261,9 @@ function DocumentsOfKind({ of: application, kind }: { of: ApplicationFragment; k
   );
 }
 
-function Submitted({ of }: { of: ApplicationFragment }) {
+function Submitted({ of }: { of: api.ApplicationFragment }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { moment } = useFormat();
   return (
     <>
@@ -260,7 +271,11 @@ function Submitted({ of }: { of: ApplicationFragment }) {
         <h2>{t.objects}</h2>
         <ul>
           {of.objects.map(({ address, kind, powerKw, purpose }) => (
-            <li key={address}>{[address, kind && labels.ObjectKind[kind], powerKw && `${powerKw} kW`, purpose].filter(Boolean).join(", ")}</li>
+            <li key={address}>
+              {[address, kind && label("ObjectKind", kind), powerKw && `${powerKw} kW`, purpose]
+                .filter(Boolean)
+                .join(", ")}
+            </li>
           ))}
         </ul>
       </section>
@@ -281,7 +296,7 @@ function Submitted({ of }: { of: ApplicationFragment }) {
 
 function Answer({ id }: { id: string }) {
   const t = useTexts(words);
-  const [answer] = useMutate(AnswerQuestionDocument);
+  const [answer] = useMutate(api.AnswerQuestionDocument);
   const submit = async ({ text = "" }: Values) => (await answer({ input: { applicationId: id, text } })).problems;
   return (
     <Form onSubmit={submit} submit={t.send}>
@@ -292,6 +307,12 @@ function Answer({ id }: { id: string }) {
 
 function Withdraw({ id }: { id: string }) {
   const t = useTexts(words);
-  const [withdraw] = useMutate(WithdrawApplicationDocument);
-  return <Confirm label={t.withdraw} text={t.sure} onConfirm={async () => (await withdraw({ applicationId: id })).problems} />;
+  const [withdraw] = useMutate(api.WithdrawApplicationDocument);
+  return (
+    <Confirm
+      label={t.withdraw}
+      text={t.sure}
+      onConfirm={async () => (await withdraw({ applicationId: id })).problems}
+    />
+  );
 }

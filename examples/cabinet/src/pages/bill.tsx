@@ -1,14 +1,10 @@
 import { useQuery } from "urql";
-import { Link } from "wouter";
 
-import { fileUrl } from "../api/client.ts";
-import { BillDocument, type BillQuery } from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { isPositive } from "../api/scalars.ts";
+import { api, fileUrl, isPositive, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { BillStatus } from "../ui/bill-status.tsx";
-import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { Action, BillStatus, Facts, Loaded, Page } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Счёт за", number: "Номер", issued: "Выставлен", dueOn: "Оплатить до", account: "Лицевой счёт",
@@ -24,17 +20,13 @@ const words = texts(
     pay: "Pay", download: "Download the receipt", ask: "Ask about it", why: "Why this much",
     comparedTo: "Compared with", lines: "Charges", readings: "Readings", meter: "Meter", kwh: "kWh", missing: "—",
   },
-); // prettier-ignore
+);
 
-type Invoice = Extract<NonNullable<BillQuery["node"]>, { __typename: "Invoice" }>;
+type Invoice = Extract<NonNullable<api.BillQuery["node"]>, { __typename: "Invoice" }>;
 
 export default function Bill({ params: { id } }: { params: { id: string } }) {
-  const query = useQuery({ query: BillDocument, variables: { id } });
-  return (
-    <Loaded query={query}>
-      {({ node }) => node?.__typename === "Invoice" && <Content bill={node} />}
-    </Loaded>
-  );
+  const query = useQuery({ query: api.BillDocument, variables: { id } });
+  return <Loaded query={query}>{({ node }) => node?.__typename === "Invoice" && <Content bill={node} />}</Loaded>;
 }
 
 function Content({ bill }: { bill: Invoice }) {
@@ -42,7 +34,7 @@ function Content({ bill }: { bill: Invoice }) {
   const { day, money, period } = useFormat();
   const { account } = bill;
   return (
-    <Page title={`${t.title} ${period(bill.period).toLowerCase()}`} back="/bills">
+    <Page title={`${t.title} ${period(bill.period).toLowerCase()}`} back="/invoices">
       <section className="card">
         <BillStatus of={bill.status} />
         <p className="sum">
@@ -51,18 +43,14 @@ function Content({ bill }: { bill: Invoice }) {
         </p>
         <div className="actions">
           {isPositive(bill.amountDue) && (
-            <Link href={`/pay?account=${account.id}&bill=${bill.id}`} className="button primary">
-              {t.pay}
-            </Link>
+            <Action to={`/pay?account=${account.id}&bill=${bill.id}`} label={t.pay} isPrimary />
           )}
           {bill.receiptUrl && (
             <a href={fileUrl(bill.receiptUrl)} download className="button">
               {t.download}
             </a>
           )}
-          <Link href={`/appeals/new?bill=${bill.id}`} className="button">
-            {t.ask}
-          </Link>
+          <Action to={`/appeals/new?bill=${bill.id}`} label={t.ask} />
         </div>
       </section>
       <Explanation of={bill.explanation} />
@@ -99,7 +87,10 @@ function Explanation({ of }: { of: Invoice["explanation"] }) {
       <Facts
         of={[
           ...of.changes.map(({ text, amount }) => [text, money(amount)] as const),
-          [`${t.comparedTo}: ${period(of.previousPeriod).toLowerCase()}`, <strong key="all">{money(of.difference)}</strong>],
+          [
+            `${t.comparedTo}: ${period(of.previousPeriod).toLowerCase()}`,
+            <strong key="all">{money(of.difference)}</strong>,
+          ],
         ]}
       />
     </section>
@@ -108,14 +99,14 @@ function Explanation({ of }: { of: Invoice["explanation"] }) {
 
 function Lines({ of }: { of: Invoice["lines"] }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { money, quantity } = useFormat();
   return (
     <section className="card" aria-labelledby="lines">
       <h2 id="lines">{t.lines}</h2>
       <Facts
         of={of.map((line) => [
-          [line.service, line.zone && labels.Zone[line.zone].toLowerCase(), line.reason].filter(Boolean).join(", "),
+          [line.service, line.zone && label("Zone", line.zone).toLowerCase(), line.reason].filter(Boolean).join(", "),
           <>
             {line.quantityKwh && line.rublesPerKwh && (
               <small>{`${quantity(line.quantityKwh)} × ${quantity(line.rublesPerKwh)} `}</small>
@@ -130,7 +121,7 @@ function Lines({ of }: { of: Invoice["lines"] }) {
 
 function Readings({ of }: { of: Invoice["readings"] }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { quantity } = useFormat();
   if (!of.length) return null;
   return (
@@ -138,11 +129,9 @@ function Readings({ of }: { of: Invoice["readings"] }) {
       <h2 id="readings">{t.readings}</h2>
       <Facts
         of={of.map(({ meterSerial, meterRegister, previous, current, consumptionKwh }) => [
-          `${t.meter} № ${meterSerial}, ${labels.Zone[meterRegister.zone].toLowerCase()}`,
+          `${t.meter} № ${meterSerial}, ${label("Zone", meterRegister.zone).toLowerCase()}`,
           <>
-            <small>
-              {[previous, current].map((it) => (it ? quantity(it.value) : t.missing)).join(" → ")}{" "}
-            </small>
+            <small>{[previous, current].map((it) => (it ? quantity(it.value) : t.missing)).join(" → ")} </small>
             {`${quantity(consumptionKwh)} ${t.kwh}`}
           </>,
         ])}

@@ -3,14 +3,12 @@ import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import { fileUrl } from "../api/client.ts";
-import { BillArchiveDocument, type BillRowFragment, BillsDocument } from "../api/generated/graphql.ts";
+import { api, fileUrl } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { AccountPicker } from "../ui/account-picker.tsx";
-import { BillStatus } from "../ui/bill-status.tsx";
-import { Loaded, More, Page } from "../ui/page.tsx";
+import { AccountPicker, BillStatus, Loaded, More, Page } from "../ui/index.ts";
 import { useAccount } from "../viewer.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Счета", period: "Период", total: "Начислено", due: "К оплате", status: "Состояние", receipt: "Квитанция",
@@ -20,7 +18,7 @@ const words = texts(
     title: "Bills", period: "Period", total: "Charged", due: "To pay", status: "State", receipt: "Receipt",
     download: "Download", none: "There are no bills yet.", archive: "All earlier bills", kwh: "kWh",
   },
-); // prettier-ignore
+);
 
 /** The manual's list: the last six periods, and the receipt in the rightmost column. */
 const MONTHS = 6;
@@ -48,28 +46,23 @@ export default function Bills() {
 }
 
 function Latest({ accountId }: { accountId: string }) {
-  const query = useQuery({ query: BillsDocument, variables: { accountId, months: MONTHS } });
+  const query = useQuery({ query: api.BillsDocument, variables: { accountId, months: MONTHS } });
   return (
-    <Loaded query={query}>
-      {({ node }) => node?.__typename === "Account" && <Table bills={node.invoices} />}
-    </Loaded>
+    <Loaded query={query}>{({ node }) => node?.__typename === "Account" && <Table bills={node.invoices} />}</Loaded>
   );
 }
 
 /** `relayPagination` of the cache adds each page to those before. */
 function Archive({ accountId }: { accountId: string }) {
   const [after, setAfter] = useState<string | null>(null);
-  const query = useQuery({ query: BillArchiveDocument, variables: { accountId, after } });
+  const query = useQuery({ query: api.BillArchiveDocument, variables: { accountId, after } });
   return (
     <Loaded query={query}>
       {({ node }) =>
         node?.__typename === "Account" && (
           <>
             <Table bills={node.invoiceArchive.nodes} />
-            <More
-              page={node.invoiceArchive.pageInfo}
-              onMore={() => setAfter(node.invoiceArchive.pageInfo.endCursor)}
-            />
+            <More page={node.invoiceArchive.pageInfo} onMore={() => setAfter(node.invoiceArchive.pageInfo.endCursor)} />
           </>
         )
       }
@@ -77,7 +70,7 @@ function Archive({ accountId }: { accountId: string }) {
   );
 }
 
-function Table({ bills }: { bills: readonly BillRowFragment[] }) {
+function Table({ bills }: { bills: readonly api.BillRowFragment[] }) {
   const t = useTexts(words);
   const { money, period, quantity } = useFormat();
   if (!bills.length) return <p>{t.none}</p>;
@@ -97,11 +90,17 @@ function Table({ bills }: { bills: readonly BillRowFragment[] }) {
         {bills.map((bill) => (
           <tr key={bill.id}>
             <th scope="row">
-              <Link href={`/bills/${bill.id}`}>{period(bill.period)}</Link>
+              <Link href={`/invoices/${bill.id}`}>{period(bill.period)}</Link>
             </th>
-            <td className="number" data-label={t.kwh}>{quantity(bill.consumptionKwh)}</td>
-            <td className="number" data-label={t.total}>{money(bill.total)}</td>
-            <td className="number" data-label={t.due}>{money(bill.amountDue)}</td>
+            <td className="number" data-label={t.kwh}>
+              {quantity(bill.consumptionKwh)}
+            </td>
+            <td className="number" data-label={t.total}>
+              {money(bill.total)}
+            </td>
+            <td className="number" data-label={t.due}>
+              {money(bill.amountDue)}
+            </td>
             <td data-label={t.status}>
               <BillStatus of={bill.status} />
             </td>

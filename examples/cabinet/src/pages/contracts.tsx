@@ -1,13 +1,11 @@
 import { useQuery } from "urql";
 import { Link, useLocation } from "wouter";
 
-import { type ApplicationHeadFragment, ContractsDocument, CreateApplicationDocument } from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useLabel, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Form } from "../ui/form.tsx";
-import { Badge, Loaded, Page } from "../ui/page.tsx";
+import { Action, Badge, Form, Loaded, Page } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Договоры", of: "от", account: "Лицевой счёт", link: "Подключить бытового абонента",
@@ -17,21 +15,22 @@ const words = texts(
     title: "Contracts", of: "of", account: "Account", link: "Link a household's account",
     applications: "Applications for a contract", create: "A new application", draft: "A draft of", none: "There are none.",
   },
-); // prettier-ignore
+);
 
+// prettier-ignore
 const tones = {
   DRAFT: "plain", SUBMITTED: "wait", IN_REVIEW: "wait", QUESTION: "bad", APPROVED: "good", DECLINED: "bad", WITHDRAWN: "plain",
-} as const; // prettier-ignore
+} as const;
 
 export default function Contracts() {
   const t = useTexts(words);
   const { day } = useFormat();
   const [, go] = useLocation();
-  const query = useQuery({ query: ContractsDocument });
-  const [create] = useMutate(CreateApplicationDocument);
+  const query = useQuery({ query: api.ContractsDocument });
+  const [create] = useMutate(api.CreateApplicationDocument);
   async function begin() {
     const { payload, problems } = await create({});
-    if (payload) go(`/applications/${payload.application!.id}`);
+    if (payload) go(`/contract-applications/${payload.application!.id}`);
     return problems;
   }
   return (
@@ -48,9 +47,7 @@ export default function Contracts() {
                 </li>
               ))}
             </ul>
-            <Link href="/accounts/link" className="button">
-              {t.link}
-            </Link>
+            <Action to="/accounts/link" label={t.link} />
             <h2>{t.applications}</h2>
             {viewer?.contractApplications.nodes.length === 0 && <p>{t.none}</p>}
             <ul className="list">
@@ -69,12 +66,14 @@ export default function Contracts() {
   );
 }
 
-function ApplicationLink({ of: { id, number, changedAt } }: { of: ApplicationHeadFragment }) {
+function ApplicationLink({ of: { id, number, changedAt } }: { of: api.ApplicationHeadFragment }) {
   const t = useTexts(words);
   const { moment } = useFormat();
-  return <Link href={`/applications/${id}`}>{number ? `№ ${number}` : `${t.draft} ${moment(changedAt)}`}</Link>;
+  return (
+    <Link href={`/contract-applications/${id}`}>{number ? `№ ${number}` : `${t.draft} ${moment(changedAt)}`}</Link>
+  );
 }
 
-export function ApplicationState({ of }: { of: ApplicationHeadFragment["state"] }) {
-  return <Badge tone={tones[of]}>{useLabels().ApplicationState[of]}</Badge>;
+export function ApplicationState({ of }: { of: api.ApplicationHeadFragment["state"] }) {
+  return <Badge tone={tones[of]}>{useLabel()("ApplicationState", of)}</Badge>;
 }

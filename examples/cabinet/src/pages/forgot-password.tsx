@@ -1,12 +1,10 @@
 import { useState } from "react";
 
-import { ForgotPasswordDocument } from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Page } from "../ui/page.tsx";
+import { Done, Field, Form, Page, type Values } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Восстановление пароля", email: "E-mail (логин)", submit: "Отправить ссылку",
@@ -16,11 +14,11 @@ const words = texts(
     title: "Reset your password", email: "E-mail (login)", submit: "Send a link",
     sent: "If there is such a login, a link for a new password comes by mail.",
   },
-); // prettier-ignore
+);
 
 export default function ForgotPassword() {
   const t = useTexts(words);
-  const [request] = useMutate(ForgotPasswordDocument);
+  const [request] = useMutate(api.ForgotPasswordDocument);
   const [isSent, setSent] = useState(false);
   async function submit({ email = "" }: Values) {
     const { payload, problems } = await request({ email });
@@ -29,11 +27,7 @@ export default function ForgotPassword() {
   }
   return (
     <Page title={t.title} back="/">
-      {isSent && (
-        <p role="status" className="note good">
-          {t.sent}
-        </p>
-      )}
+      {isSent && <Done>{t.sent}</Done>}
       <Form onSubmit={submit} submit={t.submit}>
         <Field name="email" label={t.email} type="email" autoComplete="username" isRequired />
       </Form>

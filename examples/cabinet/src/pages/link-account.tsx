@@ -3,23 +3,12 @@ import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 import { useLocation } from "wouter";
 
-import {
-  type AccountProofInput,
-  type LinkFormQuery,
-  LinkFormDocument,
-  type PreviewLinkMutation,
-  PreviewLinkDocument,
-  SaveLinkDocument,
-  type SubscriberType,
-} from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useLabel, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Choice, Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { Choice, Facts, Field, Form, Loaded, Page, type Values } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Подключение лицевого счёта", type: "Тип абонента", next: "Вперёд", save: "Сохранить", back: "Назад",
@@ -33,15 +22,15 @@ const words = texts(
     business: "Accounts of businesses are linked by our office: please call us.",
     check: "Make sure that it is your account.", number: "Account", address: "Address", holder: "Holder",
   },
-); // prettier-ignore
+);
 
-type Preview = NonNullable<PreviewLinkMutation["accountLinkPreview"]["preview"]>;
+type Preview = NonNullable<api.PreviewLinkMutation["accountLinkPreview"]["preview"]>;
 
 /** Three steps, as in the manual: the type, the data, a look at the masked account. */
 export default function LinkAccount() {
   const t = useTexts(words);
-  const query = useQuery({ query: LinkFormDocument });
-  const [type, setType] = useState<SubscriberType>();
+  const query = useQuery({ query: api.LinkFormDocument });
+  const [type, setType] = useState<api.SubscriberType>();
   const [found, setFound] = useState<{ preview: Preview; values: Values }>();
   const step = found ? 3 : type ? 2 : 1;
   return (
@@ -64,24 +53,29 @@ export default function LinkAccount() {
   );
 }
 
-function Type({ of, onChosen }: { of: readonly SubscriberType[]; onChosen: (type: SubscriberType) => void }) {
+function Type({ of, onChosen }: { of: readonly api.SubscriberType[]; onChosen: (type: api.SubscriberType) => void }) {
   const t = useTexts(words);
-  const labels = useLabels().SubscriberType;
+  const label = useLabel();
   async function submit({ type }: Values) {
-    onChosen(type as SubscriberType);
+    onChosen(type as api.SubscriberType);
     return undefined;
   }
   return (
     <Form onSubmit={submit} submit={t.next}>
-      <Choice name="type" label={t.type} defaultValue={of[0]!} options={of.map((type) => [type, labels[type]])} />
+      <Choice
+        name="type"
+        label={t.type}
+        defaultValue={of[0]!}
+        options={of.map((type) => [type, label("SubscriberType", type)])}
+      />
       {!of.includes("BUSINESS") && <p className="quiet">{t.business}</p>}
     </Form>
   );
 }
 
 interface DataProps {
-  readonly form: LinkFormQuery["publicSettings"]["linkFields"];
-  readonly type: SubscriberType;
+  readonly form: api.LinkFormQuery["publicSettings"]["linkFields"];
+  readonly type: api.SubscriberType;
   readonly onFound: (found: { preview: Preview; values: Values }) => void;
   readonly onBack: () => void;
 }
@@ -89,20 +83,20 @@ interface DataProps {
 /** The fields come from the API: their names are the paths in the input, `proof.billTotal`. */
 function Data({ form, type, onFound, onBack }: DataProps) {
   const t = useTexts(words);
-  const [look] = useMutate(PreviewLinkDocument);
+  const [look] = useMutate(api.PreviewLinkDocument);
   const proofs = form.fields.filter(({ isProof }) => isProof);
   const [proof, setProof] = useState(proofs[0]!.path);
   const shown = form.fields.filter(({ isProof, path }) => !isProof || path === proof);
 
   async function submit(values: Values) {
     const { accountNumber = "", surname = "" } = values;
-    const key = proof.replace("proof.", "") as keyof AccountProofInput;
+    const key = proof.replace("proof.", "") as keyof api.AccountProofInput;
     const { payload, problems } = await look({
       input: {
         subscriberType: type,
         accountNumber,
         surname,
-        proof: { [key]: values[proof] ?? "" } as AccountProofInput,
+        proof: { [key]: values[proof] ?? "" } as api.AccountProofInput,
       },
     });
     if (payload) onFound({ preview: payload.preview!, values });
@@ -116,7 +110,12 @@ function Data({ form, type, onFound, onBack }: DataProps) {
         .map(({ path, label, hint }) => (
           <Field key={path} name={path} label={`${label} *`} hint={hint} isRequired />
         ))}
-      <Choice label={t.proof} value={proof} onChange={setProof} options={proofs.map(({ path, label }) => [path, label])} />
+      <Choice
+        label={t.proof}
+        value={proof}
+        onChange={setProof}
+        options={proofs.map(({ path, label }) => [path, label])}
+      />
       {shown
         .filter(({ isProof }) => isProof)
         .map(({ path, label, hint }) => (
@@ -128,7 +127,7 @@ function Data({ form, type, onFound, onBack }: DataProps) {
 
 function Review({ preview, values, onBack }: { preview: Preview; values: Values; onBack: () => void }) {
   const t = useTexts(words);
-  const [save] = useMutate(SaveLinkDocument);
+  const [save] = useMutate(api.SaveLinkDocument);
   const [, go] = useLocation();
   async function submit() {
     const { payload, problems } = await save({ token: preview.token });

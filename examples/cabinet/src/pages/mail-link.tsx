@@ -1,22 +1,13 @@
 import { useState } from "react";
 import { useQuery } from "urql";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 
-import {
-  ActivateDocument,
-  ConfirmEmailDocument,
-  RegistrationFormDocument,
-  ResetPasswordDocument,
-  UndoLinkDocument,
-  UnsubscribeDocument,
-} from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Password } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Page } from "../ui/page.tsx";
+import { Action, Done, Form, Page, Password, type Values } from "../ui/index.ts";
 
 type Action = { title: string; submit: string; done: string; next: string };
+// prettier-ignore
 const words = texts<Record<string, Action>>(
   {
     "/activate": { title: "Активация учётной записи", submit: "Активировать", done: "Учётная запись активирована.", next: "Войти" },
@@ -32,11 +23,12 @@ const words = texts<Record<string, Action>>(
     "/undo-account-link": { title: "It wasn't me who linked the account", submit: "End the access", done: "The access is closed. We look into it and write to you.", next: "To the cabinet" },
     "/unsubscribe": { title: "Unsubscribe", submit: "Unsubscribe", done: "There will be no more such mails.", next: "To the cabinet" },
   },
-); // prettier-ignore
+);
+// prettier-ignore
 const fields = texts(
   { password: "Новый пароль", incomplete: "В адресе нет ссылки. Откройте её из письма целиком." },
   { password: "New password", incomplete: "There is no link in the address. Open the whole of it from the mail." },
-); // prettier-ignore
+);
 
 /** Pages that links in mails lead to. A button acts, not the visit: mail programs visit links, too. */
 export default function MailLink() {
@@ -45,14 +37,15 @@ export default function MailLink() {
   const f = useTexts(fields);
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
   const [isDone, setDone] = useState(false);
-  const [activate] = useMutate(ActivateDocument);
-  const [reset] = useMutate(ResetPasswordDocument);
-  const [confirm] = useMutate(ConfirmEmailDocument);
-  const [undo] = useMutate(UndoLinkDocument);
-  const [unsubscribe] = useMutate(UnsubscribeDocument);
+  const [activate] = useMutate(api.ActivateDocument);
+  const [reset] = useMutate(api.ResetPasswordDocument);
+  const [confirm] = useMutate(api.ConfirmEmailDocument);
+  const [undo] = useMutate(api.UndoLinkDocument);
+  const [unsubscribe] = useMutate(api.UnsubscribeDocument);
+  // prettier-ignore
   const actions = {
     "/activate": activate, "/confirm-email": confirm, "/undo-account-link": undo, "/unsubscribe": unsubscribe,
-  }; // prettier-ignore
+  };
 
   async function submit({ newPassword = "" }: Values) {
     const { payload, problems } =
@@ -65,12 +58,10 @@ export default function MailLink() {
   return (
     <Page title={t.title}>
       {isDone ? (
-        <div role="status" className="note good">
+        <Done>
           <p>{t.done}</p>
-          <Link href="/" className="button primary">
-            {t.next}
-          </Link>
-        </div>
+          <Action to="/" label={t.next} isPrimary />
+        </Done>
       ) : token ? (
         <Form onSubmit={submit} submit={t.submit}>
           {path === "/reset-password" && <NewPassword label={f.password} />}
@@ -84,7 +75,7 @@ export default function MailLink() {
 
 /** A field for a new password, with the rules that it has to keep. */
 export function NewPassword({ label }: { label: string }) {
-  const [{ data }] = useQuery({ query: RegistrationFormDocument });
+  const [{ data }] = useQuery({ query: api.RegistrationFormDocument });
   const rules = data?.publicSettings.passwordRules.requirements.map(({ text }) => text);
   return <Password name="newPassword" label={label} autoComplete="new-password" hint={rules?.join(" ")} />;
 }

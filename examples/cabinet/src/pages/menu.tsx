@@ -1,30 +1,28 @@
 import { Link, useLocation } from "wouter";
 
-import { SignOutDocument } from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
-import { sessionEnded } from "../api/session.ts";
+import { api, sessionEnded, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Form } from "../ui/form.tsx";
-import { Page } from "../ui/page.tsx";
+import { Form, Page } from "../ui/index.ts";
 import { useViewer } from "../viewer.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Ещё", signOut: "Выйти", notFound: "Такой страницы нет.",
-    links: { "/pay": "Оплата", "/payments": "Мои платежи", "/contracts": "Договоры", "/notices": "Уведомления", "/profile": "Мой профиль", "/subscriptions": "Мои подписки", "/password": "Пароль и вход" },
+    links: { "/pay": "Оплата", "/payments": "Мои платежи", "/contracts": "Договоры", "/notices": "Уведомления", "/profile": "Мой профиль", "/settings/notifications": "Мои подписки", "/password": "Пароль и вход" },
   },
   {
     title: "More", signOut: "Sign out", notFound: "There is no such page.",
-    links: { "/pay": "Pay", "/payments": "My payments", "/contracts": "Contracts", "/notices": "Notices", "/profile": "My profile", "/subscriptions": "My subscriptions", "/password": "Password and sign-in" },
+    links: { "/pay": "Pay", "/payments": "My payments", "/contracts": "Contracts", "/notices": "Notices", "/profile": "My profile", "/settings/notifications": "My subscriptions", "/password": "Password and sign-in" },
   },
-); // prettier-ignore
+);
 
 /** The rest of the menu; also what an unknown address shows. */
 export default function Menu() {
   const t = useTexts(words);
   const viewer = useViewer();
   const [path, go] = useLocation();
-  const [signOut] = useMutate(SignOutDocument);
+  const [signOut] = useMutate(api.SignOutDocument);
   async function leave() {
     const { payload, problems } = await signOut({});
     if (payload) {

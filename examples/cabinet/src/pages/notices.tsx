@@ -2,24 +2,24 @@ import { useEffect, useState } from "react";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import { MarkNoticesReadDocument, NoticesDocument, type NoticesQuery } from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Loaded, More, Page } from "../ui/page.tsx";
+import { Loaded, More, Page } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
 
+// prettier-ignore
 const words = texts(
   { title: "Уведомления", none: "Уведомлений пока нет." },
   { title: "Notices", none: "There are no notices yet." },
-); // prettier-ignore
+);
 
-type Notice = NonNullable<NoticesQuery["viewer"]>["notices"]["nodes"][number];
+type Notice = NonNullable<api.NoticesQuery["viewer"]>["notices"]["nodes"][number];
 
 export default function Notices() {
   const t = useTexts(words);
   const [after, setAfter] = useState<string | null>(null);
-  const query = useQuery({ query: NoticesDocument, variables: { after } });
-  const [markRead] = useMutate(MarkNoticesReadDocument);
+  const query = useQuery({ query: api.NoticesDocument, variables: { after } });
+  const [markRead] = useMutate(api.MarkNoticesReadDocument);
   const newest = query[0].data?.viewer?.notices.nodes[0];
   useEffect(() => {
     // Counted as read, but still marked on this page.
@@ -64,9 +64,10 @@ function Row({ of: notice }: { of: Notice }) {
 /** Where a notice leads. Seam: with `notice.about` its type will tell, instead of the kind. */
 function pageOf({ kind, aboutId }: Notice): string {
   if (/^READING|^WINDOW/.test(kind)) return "/readings";
-  if (/^INVOICE|^PAYMENT_(DUE|OVERDUE)/.test(kind)) return aboutId?.startsWith("inv_") ? `/bills/${aboutId}` : "/bills";
+  if (/^INVOICE|^PAYMENT_(DUE|OVERDUE)/.test(kind))
+    return aboutId?.startsWith("inv_") ? `/invoices/${aboutId}` : "/invoices";
   if (kind === "PAYMENT_RECEIVED") return "/payments";
   if (kind === "APPEAL_ANSWERED" && aboutId) return `/appeals/${aboutId}`;
-  if (kind.startsWith("APPLICATION") && aboutId) return `/applications/${aboutId}`;
+  if (kind.startsWith("APPLICATION") && aboutId) return `/contract-applications/${aboutId}`;
   return "/";
 }

@@ -2,20 +2,12 @@ import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 
-import {
-  ChangeEmailDocument,
-  ChangePasswordDocument,
-  RevokeSessionDocument,
-  SecurityDocument,
-  type SessionsFragment,
-} from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Field, Password } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
+import { Done, Field, Form, Loaded, Page, Password, type Values } from "../ui/index.ts";
 import { NewPassword } from "./mail-link.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Пароль и вход", old: "Текущий пароль", fresh: "Новый пароль", save: "Сменить пароль",
@@ -29,12 +21,12 @@ const words = texts(
     email: "Change your e-mail", newEmail: "New e-mail", password: "Password", request: "Change the e-mail", sent: "Confirm the change in the mails to both addresses.",
     sessions: "Where you are signed in", current: "this device", end: "End",
   },
-); // prettier-ignore
+);
 
 export default function PasswordPage() {
   const t = useTexts(words);
   const { moment } = useFormat();
-  const query = useQuery({ query: SecurityDocument });
+  const query = useQuery({ query: api.SecurityDocument });
   return (
     <Page title={t.title} back="/menu">
       <Loaded query={query}>
@@ -57,7 +49,7 @@ export default function PasswordPage() {
 
 function ChangePassword({ email }: { email: string }) {
   const t = useTexts(words);
-  const [change] = useMutate(ChangePasswordDocument);
+  const [change] = useMutate(api.ChangePasswordDocument);
   const [count, setCount] = useState(0);
   async function submit({ oldPassword = "", newPassword = "" }: Values) {
     const { payload, problems } = await change({ oldPassword, newPassword });
@@ -66,11 +58,7 @@ function ChangePassword({ email }: { email: string }) {
   }
   return (
     <>
-      {count > 0 && (
-        <p role="status" className="note good">
-          {t.saved}
-        </p>
-      )}
+      {count > 0 && <Done>{t.saved}</Done>}
       <Form key={count} onSubmit={submit} submit={t.save}>
         <input type="hidden" name="username" value={email} autoComplete="username" />
         <Password name="oldPassword" label={t.old} autoComplete="current-password" />
@@ -82,19 +70,14 @@ function ChangePassword({ email }: { email: string }) {
 
 function ChangeEmail() {
   const t = useTexts(words);
-  const [request] = useMutate(ChangeEmailDocument);
+  const [request] = useMutate(api.ChangeEmailDocument);
   const [isSent, setSent] = useState(false);
   async function submit({ newEmail = "", password = "" }: Values) {
     const { payload, problems } = await request({ newEmail, password });
     setSent(Boolean(payload));
     return problems;
   }
-  if (isSent)
-    return (
-      <p role="status" className="note good">
-        {t.sent}
-      </p>
-    );
+  if (isSent) return <Done>{t.sent}</Done>;
   return (
     <Form onSubmit={submit} submit={t.request}>
       <Field name="newEmail" label={t.newEmail} type="email" autoComplete="email" isRequired />
@@ -103,10 +86,10 @@ function ChangeEmail() {
   );
 }
 
-function Sessions({ of: { sessions } }: { of: SessionsFragment }) {
+function Sessions({ of: { sessions } }: { of: api.SessionsFragment }) {
   const t = useTexts(words);
   const { moment } = useFormat();
-  const [revoke] = useMutate(RevokeSessionDocument);
+  const [revoke] = useMutate(api.RevokeSessionDocument);
   return (
     <ul className="list">
       {sessions.map(({ id, createdAt, userAgent, clientAddress, isCurrent }) => (

@@ -1,26 +1,13 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useQuery } from "urql";
 import { useSearchParams } from "wouter";
 
-import {
-  type PayableQuery,
-  PayableDocument,
-  type PaymentPartInput,
-  type PreviewPaymentMutation,
-  PreviewPaymentDocument,
-  StartPaymentDocument,
-} from "../api/generated/graphql.ts";
-import { once } from "../api/idempotency.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
-import type { Problem } from "../api/problems.ts";
+import { api, isDecimal, once, type Problem, useLabel, useMutate, usePreview } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { AccountPicker } from "../ui/account-picker.tsx";
-import { Checkbox, Field } from "../ui/fields.tsx";
-import { Form, Problems } from "../ui/form.tsx";
-import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { AccountPicker, Checkbox, Facts, Field, Form, Loaded, Page, Problems } from "../ui/index.ts";
 import { useAccount } from "../viewer.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Оплата", what: "Что оплатить", amount: "Сумма", due: "К оплате", number: "Введите сумму, например 1234,56.",
@@ -34,13 +21,13 @@ const words = texts(
     period: "For the period", address: "Address", part: "Amount", commission: "Commission", total: "Total", pay: "Pay",
     card: "You enter the card's number on the bank's protected page.",
   },
-); // prettier-ignore
+);
 
-type Accounts = NonNullable<PayableQuery["viewer"]>["accounts"];
+type Accounts = NonNullable<api.PayableQuery["viewer"]>["accounts"];
 
 export default function Pay() {
   const t = useTexts(words);
-  const query = useQuery({ query: PayableDocument });
+  const query = useQuery({ query: api.PayableDocument });
   const [parameters] = useSearchParams();
   const current = useAccount();
   const accountId = parameters.get("account") ?? current?.id;
@@ -48,7 +35,9 @@ export default function Pay() {
     <Page title={t.title} back="/">
       {accountId ? (
         <Loaded query={query}>
-          {({ viewer }) => viewer && <Review accounts={viewer.accounts} first={accountId} invoiceId={parameters.get("bill")} />}
+          {({ viewer }) =>
+            viewer && <Review accounts={viewer.accounts} first={accountId} invoiceId={parameters.get("bill")} />
+          }
         </Loaded>
       ) : (
         <AccountPicker />
@@ -57,23 +46,18 @@ export default function Pay() {
   );
 }
 
-interface ReviewProps {
-  readonly accounts: Accounts;
-  readonly first: string;
-  readonly invoiceId: string | null;
-}
-
-function Review({ accounts, first, invoiceId }: ReviewProps) {
+function Review({ accounts, first, invoiceId }: { accounts: Accounts; first: string; invoiceId: string | null }) {
   const t = useTexts(words);
   /** Accounts that are paid, each with the typed amount; "" is what is due. */
   const [chosen, setChosen] = useState<Record<string, string>>({ [first]: "" });
-  const parts = Object.entries(chosen).map(([accountId, amount]): PaymentPartInput => ({
+  const parts = Object.entries(chosen).map(([accountId, amount]): api.PaymentPartInput => ({
     accountId,
     ...(accountId === first && invoiceId && { invoiceId }),
-    ...(isAmount(amount) && { amount }),
+    ...(isDecimal(amount) && { amount }),
   }));
-  const { preview, problems, again } = usePreview(parts);
-  const [start] = useMutate(StartPaymentDocument);
+  const [looked, lookAgain] = usePreview(api.PreviewPaymentDocument, parts.length ? { parts } : null);
+  const preview = looked?.payload?.preview;
+  const [start] = useMutate(api.StartPaymentDocument);
 
   async function submit(): Promise<readonly Problem[] | undefined> {
     if (!preview) return undefined;
@@ -82,7 +66,7 @@ function Review({ accounts, first, invoiceId }: ReviewProps) {
       start({ input: { ...input, idempotencyKey } }),
     );
     if (payload?.payment?.pageUrl) location.assign(payload.payment.pageUrl);
-    else if (problems?.some(({ reason }) => reason === "AMOUNT_CHANGED")) again();
+    else if (problems?.some(({ reason }) => reason === "AMOUNT_CHANGED")) lookAgain();
     return problems;
   }
   return (
@@ -101,20 +85,22 @@ function Review({ accounts, first, invoiceId }: ReviewProps) {
           />
         ))}
       </fieldset>
-      <Problems of={problems} />
+      <Problems of={looked?.problems} />
       {preview && <Details of={preview} />}
       <p className="quiet">{t.card}</p>
     </Form>
   );
 }
 
-interface PartProps {
-  readonly of: Accounts[number];
-  readonly amount: string | undefined;
-  readonly onChange: (amount: string | undefined) => void;
-}
-
-function Part({ of: { number, name, balance }, amount, onChange }: PartProps) {
+function Part({
+  of: { number, name, balance },
+  amount,
+  onChange,
+}: {
+  of: Accounts[number];
+  amount: string | undefined;
+  onChange: (amount: string | undefined) => void;
+}) {
   const t = useTexts(words);
   const { money } = useFormat();
   return (
@@ -130,7 +116,7 @@ function Part({ of: { number, name, balance }, amount, onChange }: PartProps) {
           inputMode="decimal"
           value={amount}
           onChange={onChange}
-          validate={(value) => (value && !isAmount(value) ? t.number : null)}
+          validate={(value) => (value && !isDecimal(value) ? t.number : null)}
           {...(balance && { placeholder: balance.amountDue.replace(".", ",") })}
           suffix={<span>₽</span>}
         />
@@ -139,46 +125,25 @@ function Part({ of: { number, name, balance }, amount, onChange }: PartProps) {
   );
 }
 
-type Preview = NonNullable<PreviewPaymentMutation["paymentPreview"]["preview"]>;
-
-const isAmount = (text: string) => /^\d+([.,]\d{1,2})?$/.test(text.trim());
-
-/** All that the review page shows, asked for when the person pauses. Seam: it will be a query. */
-function usePreview(parts: readonly PaymentPartInput[]) {
-  const [look] = useMutate(PreviewPaymentDocument);
-  const [preview, setPreview] = useState<Preview | null>();
-  const [problems, setProblems] = useState<readonly Problem[]>();
-  const [attempt, setAttempt] = useState(0);
-  const text = JSON.stringify(parts);
-  useEffect(() => {
-    setPreview(null);
-    const input = { parts: JSON.parse(text) as PaymentPartInput[] };
-    if (!input.parts.length) return;
-    let isOld = false;
-    const timer = setTimeout(async () => {
-      const outcome = await look({ input });
-      if (isOld) return;
-      setPreview(outcome.payload?.preview);
-      setProblems(outcome.problems);
-    }, 400);
-    return () => {
-      isOld = true;
-      clearTimeout(timer);
-    };
-  }, [text, look, attempt]);
-  return { preview, problems, again: () => setAttempt(attempt + 1) };
-}
+type Preview = NonNullable<api.PreviewPaymentMutation["paymentPreview"]["preview"]>;
 
 /** The manual's review: payer, contract, account, bill, period, amount. */
 function Details({ of }: { of: Preview }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { money, period } = useFormat();
   const { payer } = of;
   return (
     <section aria-labelledby="check" className="field">
       <h2 id="check">{t.check}</h2>
-      <Facts of={[[t.payer, `${[payer.lastName, payer.firstName, payer.patronymic].filter(Boolean).join(" ")}\n${payer.email}, ${payer.phone}`]]} />
+      <Facts
+        of={[
+          [
+            t.payer,
+            `${[payer.lastName, payer.firstName, payer.patronymic].filter(Boolean).join(" ")}\n${payer.email}, ${payer.phone}`,
+          ],
+        ]}
+      />
       {of.parts.map((part) => (
         <Facts
           key={part.accountNumber}
@@ -190,7 +155,12 @@ function Details({ of }: { of: Preview }) {
             [t.address, part.address],
             ...part.lines.map(
               ({ kind, service, period: month, amount }) =>
-                [[labels.PaymentLineKind[kind], service, month && period(month).toLowerCase()].filter(Boolean).join(", "), money(amount)] as const,
+                [
+                  [label("PaymentLineKind", kind), service, month && period(month).toLowerCase()]
+                    .filter(Boolean)
+                    .join(", "),
+                  money(amount),
+                ] as const,
             ),
             [t.part, money(part.amount)],
           ]}

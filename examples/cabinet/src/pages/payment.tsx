@@ -1,11 +1,10 @@
 import { useQuery, useSubscription } from "urql";
-import { Link } from "wouter";
 
-import { PaymentChangedDocument, PaymentDocument, type PaymentStateFragment } from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
+import { api, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Facts, Loaded, Page } from "../ui/page.tsx";
+import { Action, Facts, Loaded, Page } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Ваш платёж", number: "Платёж", sum: "Сумма", account: "Лицевой счёт", receipt: "Чек", refund: "Чек возврата",
@@ -17,26 +16,22 @@ const words = texts(
     goOn: "Go on paying", home: "Home", all: "My payments", unknown: "You have no such payment.",
     thanks: "Thank you! The receipt comes by mail.",
   },
-); // prettier-ignore
+);
 
-/** Where the acquirer sends the browser back: `/payment#pay_…`. A visit proves nothing; the API does. */
-export default function Payment() {
+/** Where the acquirer sends the browser back, `/payment#pay_…`. A visit proves nothing; the API does. */
+export default function Payment({ params }: { params: { id?: string } }) {
   const t = useTexts(words);
-  const id = location.hash.slice(1);
-  const query = useQuery({ query: PaymentDocument, variables: { id } });
-  useSubscription({ query: PaymentChangedDocument, variables: { id } });
+  const id = params.id ?? location.hash.slice(1);
+  const query = useQuery({ query: api.PaymentDocument, variables: { id } });
+  useSubscription({ query: api.PaymentChangedDocument, variables: { id } });
   return (
     <Page title={t.title}>
       <Loaded query={query}>
         {({ payment }) => (payment ? <State of={payment} /> : <p className="note">{t.unknown}</p>)}
       </Loaded>
       <div className="actions">
-        <Link href="/" className="button">
-          {t.home}
-        </Link>
-        <Link href="/payments" className="button">
-          {t.all}
-        </Link>
+        <Action to="/" label={t.home} />
+        <Action to="/payments" label={t.all} />
       </div>
     </Page>
   );
@@ -45,10 +40,10 @@ export default function Payment() {
 const open = ["CREATED", "REGISTERED", "PENDING"];
 const failed = ["DECLINED", "EXPIRED", "CANCELED"];
 
-function State({ of: payment }: { of: PaymentStateFragment }) {
+function State({ of: payment }: { of: api.PaymentStateFragment }) {
   const t = useTexts(words);
   const { money } = useFormat();
-  const label = useLabels().PaymentState[payment.state];
+  const label = useLabel()("PaymentState", payment.state);
   const tone = open.includes(payment.state) ? "" : failed.includes(payment.state) ? "bad" : "good";
   return (
     <div className={`note ${tone}`} role="status">
@@ -58,9 +53,19 @@ function State({ of: payment }: { of: PaymentStateFragment }) {
         of={[
           [t.sum, money(payment.total)],
           [t.number, payment.number],
-          ...payment.parts.map(({ accountNumber, amount }) => [`${t.account} ${accountNumber}`, money(amount)] as const),
-          ...payment.receipts.map(({ isRefund, url }) =>
-            [isRefund ? t.refund : t.receipt, url && <a href={url} rel="external">{url}</a>] as const,
+          ...payment.parts.map(
+            ({ accountNumber, amount }) => [`${t.account} ${accountNumber}`, money(amount)] as const,
+          ),
+          ...payment.receipts.map(
+            ({ isRefund, url }) =>
+              [
+                isRefund ? t.refund : t.receipt,
+                url && (
+                  <a href={url} rel="external">
+                    {url}
+                  </a>
+                ),
+              ] as const,
           ),
         ]}
       />

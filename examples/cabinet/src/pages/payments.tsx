@@ -1,27 +1,28 @@
 import { useState } from "react";
 import { useQuery } from "urql";
 
-import { PaymentsDocument } from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
+import { api, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Badge, Loaded, More, Page } from "../ui/page.tsx";
+import { Badge, Loaded, More, Page } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   { title: "Мои платежи", none: "Платежей в кабинете ещё не было.", receipt: "Чек", account: "Лицевой счёт" },
   { title: "My payments", none: "No payments have been made here yet.", receipt: "Receipt", account: "Account" },
-); // prettier-ignore
+);
 
+// prettier-ignore
 const tones = {
   CREATED: "wait", REGISTERED: "wait", PENDING: "wait", SUCCEEDED: "good", DECLINED: "bad", EXPIRED: "plain",
   CANCELED: "plain", PARTIALLY_REFUNDED: "plain", REFUNDED: "plain",
-} as const; // prettier-ignore
+} as const;
 
 export default function Payments() {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { money, moment } = useFormat();
   const [after, setAfter] = useState<string | null>(null);
-  const query = useQuery({ query: PaymentsDocument, variables: { after } });
+  const query = useQuery({ query: api.PaymentsDocument, variables: { after } });
   return (
     <Page title={t.title} back="/menu">
       <Loaded query={query}>
@@ -33,12 +34,19 @@ export default function Payments() {
                 {viewer.payments.nodes.map(({ id, state, total, createdAt, parts, receipts }) => (
                   <li key={id}>
                     <div className="row">
-                      <a href={`/payment#${id}`}>{money(total)}</a>
-                      <Badge tone={tones[state]}>{labels.PaymentState[state]}</Badge>
+                      <a href={`/payments/${id}`}>{money(total)}</a>
+                      <Badge tone={tones[state]}>{label("PaymentState", state)}</Badge>
                     </div>
                     <small>
                       {moment(createdAt)} · {t.account} {parts.map(({ accountNumber }) => accountNumber).join(", ")}{" "}
-                      {receipts.map(({ url }) => url && <a key={url} href={url}>{t.receipt}</a>)}
+                      {receipts.map(
+                        ({ url }) =>
+                          url && (
+                            <a key={url} href={url}>
+                              {t.receipt}
+                            </a>
+                          ),
+                      )}
                     </small>
                   </li>
                 ))}

@@ -1,19 +1,11 @@
 import { useState } from "react";
 import { useQuery } from "urql";
 
-import {
-  ConfirmPhoneDocument,
-  type ProfileFragment,
-  ProfileDocument,
-  SaveProfileDocument,
-  SendPhoneCodeDocument,
-} from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Field } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
+import { Done, Field, Form, Loaded, Page, type Values } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Мой профиль", lastName: "Фамилия", firstName: "Имя", patronymic: "Отчество", phone: "Телефон",
@@ -25,11 +17,11 @@ const words = texts(
     email: "E-mail (login)", save: "Save", saved: "Saved.", confirm: "Confirm your telephone",
     whyConfirm: "A confirmed number can receive SMS.", sendCode: "Send me a code by SMS", code: "The code", check: "Confirm",
   },
-); // prettier-ignore
+);
 
 export default function Profile() {
   const t = useTexts(words);
-  const query = useQuery({ query: ProfileDocument });
+  const query = useQuery({ query: api.ProfileDocument });
   return (
     <Page title={t.title} back="/menu">
       <Loaded query={query}>
@@ -46,9 +38,9 @@ export default function Profile() {
   );
 }
 
-function Fields({ of }: { of: ProfileFragment }) {
+function Fields({ of }: { of: api.ProfileFragment }) {
   const t = useTexts(words);
-  const [save] = useMutate(SaveProfileDocument);
+  const [save] = useMutate(api.SaveProfileDocument);
   const [isSaved, setSaved] = useState(false);
   async function submit({ lastName = "", firstName = "", patronymic = "", phone = "" }: Values) {
     const { payload, problems } = await save({
@@ -64,19 +56,15 @@ function Fields({ of }: { of: ProfileFragment }) {
       <Field name="firstName" label={t.firstName} defaultValue={of.firstName} autoComplete="given-name" isRequired />
       <Field name="patronymic" label={t.patronymic} defaultValue={of.patronymic ?? ""} autoComplete="additional-name" />
       <Field name="phone" label={t.phone} type="tel" defaultValue={of.phone} autoComplete="tel" isRequired />
-      {isSaved && (
-        <p role="status" className="note good">
-          {t.saved}
-        </p>
-      )}
+      {isSaved && <Done>{t.saved}</Done>}
     </Form>
   );
 }
 
 function PhoneConfirmation({ phone }: { phone: string }) {
   const t = useTexts(words);
-  const [send] = useMutate(SendPhoneCodeDocument);
-  const [confirm] = useMutate(ConfirmPhoneDocument);
+  const [send] = useMutate(api.SendPhoneCodeDocument);
+  const [confirm] = useMutate(api.ConfirmPhoneDocument);
   const [isSent, setSent] = useState(false);
   async function request() {
     const { payload, problems } = await send({ phone });

@@ -1,30 +1,28 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { useQuery } from "urql";
 
 import {
-  ConfirmReadingsDocument,
-  type MeterFormFragment,
-  type PreviewReadingsMutation,
-  PreviewReadingsDocument,
-  ReadingFormDocument,
-  type SendReadingsMutation,
-  WithdrawReadingDocument,
-} from "../api/generated/graphql.ts";
-import { once } from "../api/idempotency.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
-import { forget, type Sending, useOutbox, useSend } from "../api/outbox.ts";
-import { isUncertain, type Problem, refusals } from "../api/problems.ts";
+  api,
+  forget,
+  isDecimal,
+  isUncertain,
+  once,
+  type Problem,
+  refusals,
+  type Sending,
+  useLabel,
+  useMutate,
+  useOutbox,
+  usePreview,
+  useSend,
+} from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { AccountPicker } from "../ui/account-picker.tsx";
-import { Confirm } from "../ui/confirm.tsx";
-import { Field } from "../ui/fields.tsx";
-import { Form, Problems } from "../ui/form.tsx";
-import { Badge, Facts, Loaded, Page } from "../ui/page.tsx";
+import { AccountPicker, Badge, Confirm, Done, Facts, Field, Form, Loaded, Page, Problems } from "../ui/index.ts";
 import { useAccount, useViewer } from "../viewer.tsx";
 import { WindowText } from "./accounts.tsx";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Ввод показаний", meter: "Прибор учёта", last: "Предыдущее", reading: "Показание", send: "Передать", kwh: "кВт·ч",
@@ -44,10 +42,10 @@ const words = texts(
     unusual: "An unusual consumption. Check the digits; if they are right, confirm.", confirm: "All right, confirm",
     waits: "Waiting for a connection: it is sent as soon as there is one.", refused: "Not accepted.", remove: "Remove", empty: "There is no reading to send.",
   },
-); // prettier-ignore
+);
 
-type Register = MeterFormFragment["registers"][number];
-type Payload = SendReadingsMutation["readingsSubmit"];
+type Register = api.MeterFormFragment["registers"][number];
+type Payload = api.SendReadingsMutation["readingsSubmit"];
 
 export default function Readings() {
   const t = useTexts(words);
@@ -62,23 +60,24 @@ export default function Readings() {
 }
 
 function OfAccount({ id, number }: { id: string; number: string }) {
-  const query = useQuery({ query: ReadingFormDocument, variables: { accountId: id } });
+  const query = useQuery({ query: api.ReadingFormDocument, variables: { accountId: id } });
   const refresh = () => query[1]({ requestPolicy: "network-only" });
-  const [sent, setSent] = useState<Payload>();
+  const [sent, setSent] = useState<readonly Payload[]>([]);
   return (
     <Loaded query={query}>
       {({ node }) =>
         node?.__typename === "Account" && (
           <>
             <WindowText of={node.readingWindow} />
-            {sent && <Result of={sent} />}
+            {sent.length > 0 && <Result of={sent.at(-1)!} />}
             {node.readingWindow.isOpen && (
               <Entry
+                key={sent.length}
                 accountId={id}
                 accountNumber={number}
                 meters={node.meters.filter((meter) => !meter.removedOn && !meter.reportsItself)}
                 onSent={(payload) => {
-                  setSent(payload);
+                  setSent([...sent, payload]);
                   refresh();
                 }}
               />
@@ -94,7 +93,7 @@ function OfAccount({ id, number }: { id: string; number: string }) {
 interface EntryProps {
   readonly accountId: string;
   readonly accountNumber: string;
-  readonly meters: readonly MeterFormFragment[];
+  readonly meters: readonly api.MeterFormFragment[];
   readonly onSent: (payload: Payload) => void;
 }
 
@@ -107,7 +106,9 @@ function Entry({ accountId, accountNumber, meters, onSent }: EntryProps) {
   const entries = Object.entries(values)
     .filter(([, value]) => value.trim())
     .map(([registerId, value]) => ({ registerId, value: value.trim() }));
-  const preview = usePreview(accountId, entries);
+  const canLook = entries.length > 0 && entries.every(({ value }) => isDecimal(value));
+  const [looked] = usePreview(api.PreviewReadingsDocument, canLook ? { accountId, entries, allowPartial: true } : null);
+  const preview = looked?.payload?.preview;
 
   async function submit(): Promise<readonly Problem[] | undefined> {
     if (!entries.length) return [{ field: "", message: t.empty, reason: "empty" }];
@@ -124,9 +125,10 @@ function Entry({ accountId, accountNumber, meters, onSent }: EntryProps) {
     };
     const { payload, problems } = (await send(sending)) ?? {};
     if (problems?.some(isUncertain)) return undefined; // it waits, and the page says so
-    if (payload) onSent(payload);
     const refused = problems ?? payload?.entries?.flatMap(({ errors }) => refusals(errors)) ?? [];
-    if (refused.length) await forget(sending.key); // it is shown here
+    if (refused.length)
+      await forget(sending.key); // it is shown here
+    else if (payload) onSent(payload);
     // `entries.1.value` is the second of those sent; the field is named by its register
     return refused.map((problem) => ({
       ...problem,
@@ -155,31 +157,7 @@ function Entry({ accountId, accountNumber, meters, onSent }: EntryProps) {
   );
 }
 
-type Preview = NonNullable<PreviewReadingsMutation["readingsPreview"]["preview"]>;
-
-/** What the readings would mean, asked for when the person pauses. Seam: it will be a query. */
-function usePreview(accountId: string, entries: { registerId: string; value: string }[]) {
-  const [look] = useMutate(PreviewReadingsDocument);
-  const [preview, setPreview] = useState<Preview | null>();
-  const text = JSON.stringify(entries);
-  useEffect(() => {
-    setPreview(null);
-    const input = { accountId, entries: JSON.parse(text) as typeof entries, allowPartial: true };
-    if (!input.entries.length || input.entries.some(({ value }) => !isNumber(value))) return;
-    let isOld = false;
-    const timer = setTimeout(async () => {
-      const { payload } = await look({ input });
-      if (!isOld) setPreview(payload?.preview);
-    }, 600);
-    return () => {
-      isOld = true;
-      clearTimeout(timer);
-    };
-  }, [accountId, text, look]);
-  return preview;
-}
-
-const isNumber = (text: string) => /^\d+([.,]\d+)?$/.test(text.trim());
+type Preview = NonNullable<api.PreviewReadingsMutation["readingsPreview"]["preview"]>;
 
 interface RegisterProps {
   readonly of: Register;
@@ -191,24 +169,26 @@ interface RegisterProps {
 
 function RegisterField({ of: register, preview, photo, onChange, onPhoto }: RegisterProps) {
   const t = useTexts(words);
-  const labels = useLabels();
-  const { quantity, day } = useFormat();
+  const label = useLabel();
+  const { about, quantity, day } = useFormat();
   const { id, zone, lastReading: last } = register;
   const unusual = preview?.findings[0];
   return (
     <div className="field">
       <Field
         name={id}
-        label={`${t.reading}: ${labels.Zone[zone].toLowerCase()}`}
+        label={`${t.reading}: ${label("Zone", zone).toLowerCase()}`}
         inputMode="decimal"
         autoComplete="off"
         onChange={onChange}
-        validate={(value) => (value && !isNumber(value) ? t.number : null)}
+        validate={(value) => (value && !isDecimal(value) ? t.number : null)}
         hint={last && `${t.last}: ${quantity(last.value)} (${day(last.takenOn)})`}
       />
       {preview?.consumptionKwh && <small>{`${t.consumption}: ${quantity(preview.consumptionKwh)} ${t.kwh}`}</small>}
-      {preview?.errors.map(({ message }) => <small key={message}>{message}</small>)}
-      {unusual?.usualKwh && <small>{`${t.usual} ${quantity(unusual.usualKwh)} ${t.kwh}.`}</small>}
+      {preview?.errors.map(({ message }) => (
+        <small key={message}>{message}</small>
+      ))}
+      {unusual?.usualKwh && <small>{`${t.usual} ${about(unusual.usualKwh)} ${t.kwh}.`}</small>}
       {unusual?.suggestedValue && <small>{`${t.suggested} ${quantity(unusual.suggestedValue)}?`}</small>}
       <div className="actions">
         <FileTrigger
@@ -216,7 +196,7 @@ function RegisterField({ of: register, preview, photo, onChange, onPhoto }: Regi
           defaultCamera="environment"
           onSelect={(files) => files?.[0] && onPhoto(files[0])}
         >
-          <Button aria-label={`${t.photo}: ${labels.Zone[zone].toLowerCase()}`}>
+          <Button aria-label={`${t.photo}: ${label("Zone", zone).toLowerCase()}`}>
             {t.photo} {photo && "✓"}
           </Button>
         </FileTrigger>
@@ -235,24 +215,21 @@ function Total({ of }: { of: Preview | null | undefined }) {
 function Result({ of }: { of: Payload }) {
   const t = useTexts(words);
   const statuses = new Set(of.entries?.map(({ status }) => status));
-  if (statuses.has("REJECTED") || statuses.has("NEEDS_CONFIRMATION")) return null;
-  return (
-    <p role="status" className="note good">
-      {statuses.has("ON_REVIEW") ? t.review : t.done}
-    </p>
-  );
+  if (statuses.has("NEEDS_CONFIRMATION")) return null;
+  return <Done>{statuses.has("ON_REVIEW") ? t.review : t.done}</Done>;
 }
 
+// prettier-ignore
 const tones = {
   ACCEPTED: "good", NEEDS_CONFIRMATION: "wait", ON_REVIEW: "wait", REJECTED: "bad", SUPERSEDED: "plain", WITHDRAWN: "plain",
-} as const; // prettier-ignore
+} as const;
 
 /** What was sent last, and the way back until the month is billed. */
-function Sent({ meters, onChanged }: { meters: readonly MeterFormFragment[]; onChanged: () => void }) {
+function Sent({ meters, onChanged }: { meters: readonly api.MeterFormFragment[]; onChanged: () => void }) {
   const t = useTexts(words);
-  const labels = useLabels();
+  const label = useLabel();
   const { quantity, day } = useFormat();
-  const [withdraw] = useMutate(WithdrawReadingDocument);
+  const [withdraw] = useMutate(api.WithdrawReadingDocument);
   const registers = meters.flatMap((meter) => meter.registers);
   if (!registers.some((it) => it.lastSubmittedReading)) return null;
   return (
@@ -262,9 +239,9 @@ function Sent({ meters, onChanged }: { meters: readonly MeterFormFragment[]; onC
         ({ id, zone, lastSubmittedReading: reading }) =>
           reading && (
             <div key={id} className="field">
-              <Facts of={[[`${labels.Zone[zone]}, ${day(reading.takenOn)}`, quantity(reading.value)]]} />
+              <Facts of={[[`${label("Zone", zone)}, ${day(reading.takenOn)}`, quantity(reading.value)]]} />
               <div className="row">
-                <Badge tone={tones[reading.state]}>{labels.ReadingState[reading.state]}</Badge>
+                <Badge tone={tones[reading.state]}>{label("ReadingState", reading.state)}</Badge>
                 {["ACCEPTED", "NEEDS_CONFIRMATION", "ON_REVIEW"].includes(reading.state) && (
                   <Confirm
                     label={t.withdraw}
@@ -311,7 +288,7 @@ function Outbox() {
 
 function Confirmation({ of, token }: { of: Sending; token: string }) {
   const t = useTexts(words);
-  const [confirm] = useMutate(ConfirmReadingsDocument);
+  const [confirm] = useMutate(api.ConfirmReadingsDocument);
   async function submit() {
     const { payload, problems } = await once("confirm", token, (idempotencyKey) =>
       confirm({ input: { token, idempotencyKey } }),

@@ -1,19 +1,11 @@
 import { useState } from "react";
 import { useQuery } from "urql";
 
-import {
-  RegisterDocument,
-  type RegistrationFormQuery,
-  RegistrationFormDocument,
-  ResendActivationDocument,
-} from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Captcha } from "../ui/captcha.tsx";
-import { Checkbox, Field, Password } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
+import { Captcha, Checkbox, Field, Form, Loaded, Page, Password, type Values } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Регистрация", lastName: "Фамилия", firstName: "Имя", patronymic: "Отчество",
@@ -31,30 +23,29 @@ const words = texts(
     sent: "Almost done", sentTo: "We sent a mail to", follow: "Open its link to activate your login.",
     resend: "Send it again",
   },
-); // prettier-ignore
+);
 
 export default function Register() {
   const t = useTexts(words);
-  const query = useQuery({ query: RegistrationFormDocument });
+  const query = useQuery({ query: api.RegistrationFormDocument });
   const [sentTo, setSentTo] = useState<string>();
   if (sentTo) return <MailSent to={sentTo} />;
   return (
     <Page title={t.title} back="/">
-      <Loaded query={query}>
-        {({ publicSettings }) => <Fields settings={publicSettings} onSent={setSentTo} />}
-      </Loaded>
+      <Loaded query={query}>{({ publicSettings }) => <Fields settings={publicSettings} onSent={setSentTo} />}</Loaded>
     </Page>
   );
 }
 
-interface FieldsProps {
-  readonly settings: RegistrationFormQuery["publicSettings"];
-  readonly onSent: (to: string) => void;
-}
-
-function Fields({ settings, onSent }: FieldsProps) {
+function Fields({
+  settings,
+  onSent,
+}: {
+  settings: api.RegistrationFormQuery["publicSettings"];
+  onSent: (to: string) => void;
+}) {
   const t = useTexts(words);
-  const [register] = useMutate(RegisterDocument);
+  const [register] = useMutate(api.RegisterDocument);
   const [attempt, setAttempt] = useState(0);
   const [hasNoPatronymic, setNoPatronymic] = useState(false);
   const documents = settings.consentDocuments.filter(({ isRequired }) => isRequired);
@@ -63,12 +54,13 @@ function Fields({ settings, onSent }: FieldsProps) {
     const { "captcha.id": id = "", "captcha.code": code = "", patronymic = null, ...rest } = values;
     const { lastName = "", firstName = "", email = "", phone = "", password = "" } = rest;
     const { termsVersion = "", personalDataVersion = "" } = rest;
+    // prettier-ignore
     const { payload, problems } = await register({
       input: {
         lastName, firstName, patronymic, hasNoPatronymic, email, phone, password,
         termsVersion, personalDataVersion, captcha: { id, code },
       },
-    }); // prettier-ignore
+    });
     if (payload) onSent(payload.sentTo!);
     if (problems?.some(({ reason }) => reason === "CAPTCHA_EXPIRED")) setAttempt(attempt + 1);
     return problems;
@@ -107,7 +99,7 @@ function Fields({ settings, onSent }: FieldsProps) {
 
 function MailSent({ to }: { to: string }) {
   const t = useTexts(words);
-  const [resend] = useMutate(ResendActivationDocument);
+  const [resend] = useMutate(api.ResendActivationDocument);
   return (
     <Page title={t.sent} back="/">
       <p>

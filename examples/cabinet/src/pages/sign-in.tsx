@@ -1,15 +1,11 @@
 import { useState } from "react";
 import { Link } from "wouter";
 
-import { SignInDocument } from "../api/generated/graphql.ts";
-import { useMutate } from "../api/mutate.ts";
-import { sessionBegan, useSession } from "../api/session.ts";
+import { api, sessionBegan, useMutate, useSession } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Captcha } from "../ui/captcha.tsx";
-import { Field, Password } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Page } from "../ui/page.tsx";
+import { Captcha, Field, Form, Page, Password, type Values } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Вход", email: "E-mail (логин)", password: "Пароль", submit: "Войти",
@@ -21,21 +17,19 @@ const words = texts(
     forgot: "Forgot your password?", register: "Register", isNew: "No login yet?",
     ended: "Your session has ended. Sign in again.",
   },
-); // prettier-ignore
+);
 
 export default function SignIn() {
   const t = useTexts(words);
   const { ended } = useSession();
-  const [signIn] = useMutate(SignInDocument);
+  const [signIn] = useMutate(api.SignInDocument);
   const [failures, setFailures] = useState(0);
   const [needsCaptcha, setNeedsCaptcha] = useState(false);
 
   async function submit({ email = "", password = "", ...rest }: Values) {
     const id = rest["captcha.id"];
     const captcha = id ? { id, code: rest["captcha.code"] ?? "" } : null;
-    const { payload, problems } = await signIn({
-      input: { email, password, delivery: "COOKIE", captcha },
-    });
+    const { payload, problems } = await signIn({ input: { email, password, delivery: "COOKIE", captcha } });
     if (payload) sessionBegan();
     setFailures((count) => count + 1);
     if (problems?.some(({ reason }) => reason.startsWith("CAPTCHA"))) setNeedsCaptcha(true);

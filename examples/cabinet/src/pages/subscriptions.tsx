@@ -2,19 +2,11 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import {
-  type NoticeTopic,
-  SaveSettingsDocument,
-  type SubscriptionsQuery,
-  SubscriptionsDocument,
-} from "../api/generated/graphql.ts";
-import { useLabels } from "../api/labels.ts";
-import { useMutate } from "../api/mutate.ts";
+import { api, useOptions, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Checkbox } from "../ui/fields.tsx";
-import { Form, type Values } from "../ui/form.tsx";
-import { Loaded, Page } from "../ui/page.tsx";
+import { Checkbox, Done, Form, Loaded, Page, type Values } from "../ui/index.ts";
 
+// prettier-ignore
 const words = texts(
   {
     title: "Мои подписки", topic: "О чём сообщать", sms: "Получать SMS", save: "Сохранить", saved: "Сохранено.",
@@ -24,27 +16,30 @@ const words = texts(
     title: "My subscriptions", topic: "What to tell you", sms: "Receive SMS", save: "Save", saved: "Saved.",
     confirm: "To switch SMS on, confirm your number", profile: "in your profile", read: "Switching SMS on, you agree",
   },
-); // prettier-ignore
+);
 
 export default function Subscriptions() {
   const t = useTexts(words);
-  const query = useQuery({ query: SubscriptionsDocument });
+  const query = useQuery({ query: api.SubscriptionsDocument });
   return (
     <Page title={t.title} back="/menu">
-      <Loaded query={query}>{(data) => data.viewer && <Fields viewer={data.viewer} settings={data.publicSettings} />}</Loaded>
+      <Loaded query={query}>
+        {(data) => data.viewer && <Fields viewer={data.viewer} settings={data.publicSettings} />}
+      </Loaded>
     </Page>
   );
 }
 
-interface Props {
-  readonly viewer: NonNullable<SubscriptionsQuery["viewer"]>;
-  readonly settings: SubscriptionsQuery["publicSettings"];
-}
-
-function Fields({ viewer: { isPhoneConfirmed, notificationSettings: chosen }, settings }: Props) {
+function Fields({
+  viewer: { isPhoneConfirmed, notificationSettings: chosen },
+  settings,
+}: {
+  viewer: NonNullable<api.SubscriptionsQuery["viewer"]>;
+  settings: api.SubscriptionsQuery["publicSettings"];
+}) {
   const t = useTexts(words);
-  const topics = Object.entries(useLabels().NoticeTopic) as [NoticeTopic, string][];
-  const [save] = useMutate(SaveSettingsDocument);
+  const topics = useOptions("NoticeTopic") as [api.NoticeTopic, string][];
+  const [save] = useMutate(api.SaveSettingsDocument);
   const [isSaved, setSaved] = useState(false);
   const [usesSms, setUsesSms] = useState(chosen.smsEnabled);
   const consent = settings.consentDocuments.find(({ kind }) => kind === "SMS");
@@ -108,11 +103,7 @@ function Fields({ viewer: { isPhoneConfirmed, notificationSettings: chosen }, se
           <div className="document">{consent.text}</div>
         </details>
       )}
-      {isSaved && (
-        <p role="status" className="note good">
-          {t.saved}
-        </p>
-      )}
+      {isSaved && <Done>{t.saved}</Done>}
     </Form>
   );
 }

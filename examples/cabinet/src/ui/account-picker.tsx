@@ -4,10 +4,11 @@ import { texts, useTexts } from "../i18n.ts";
 import { chooseAccount, useAccount, useViewer } from "../viewer.tsx";
 import { Select } from "./select.tsx";
 
+// prettier-ignore
 const words = texts(
   { account: "Лицевой счёт", none: "Сначала подключите лицевой счёт.", link: "Подключить" },
   { account: "Account", none: "Link an account first.", link: "Link" },
-); // prettier-ignore
+);
 
 /** Which account the page is about; the choice holds on all pages. */
 export function AccountPicker() {

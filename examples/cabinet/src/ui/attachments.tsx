@@ -2,14 +2,14 @@ import { useState } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { useQuery } from "urql";
 
-import { UploadRulesDocument } from "../api/generated/graphql.ts";
-import { useUpload } from "../api/uploads.ts";
+import { api, useUpload } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 
+// prettier-ignore
 const words = texts(
   { add: "Прикрепить файл", remove: "Убрать", upTo: "до" },
   { add: "Attach a file", remove: "Remove", upTo: "up to" },
-); // prettier-ignore
+);
 
 interface Attachment {
   readonly key: number;
@@ -53,7 +53,11 @@ export function Attachments({ of: { files, add, remove } }: { of: ReturnType<typ
           <li key={file.key} className="row">
             <span>{file.name}</span>
             {!file.id && !file.problem && <progress value={file.share} aria-label={file.name} />}
-            {file.problem && <span role="alert" className="react-aria-FieldError">{file.problem}</span>}
+            {file.problem && (
+              <span role="alert" className="react-aria-FieldError">
+                {file.problem}
+              </span>
+            )}
             {(file.id || file.problem) && (
               <Button className="quiet" onPress={() => remove(file.key)} aria-label={`${t.remove}: ${file.name}`}>
                 {t.remove}
@@ -70,7 +74,7 @@ export function Attachments({ of: { files, add, remove } }: { of: ReturnType<typ
 export function FilePicker({ label, onChosen }: { label: string; onChosen: (file: File) => void }) {
   const t = useTexts(words);
   const { size } = useFormat();
-  const [{ data }] = useQuery({ query: UploadRulesDocument });
+  const [{ data }] = useQuery({ query: api.UploadRulesDocument });
   const rules = data?.publicSettings.uploads;
   return (
     <>
@@ -81,7 +85,9 @@ export function FilePicker({ label, onChosen }: { label: string; onChosen: (file
       >
         <Button>{label}</Button>
       </FileTrigger>
-      {rules && <small>{`${rules.kinds.map(({ kind }) => kind).join(", ")}; ${t.upTo} ${size(rules.largestBytes)}`}</small>}
+      {rules && (
+        <small>{`${rules.kinds.map(({ kind }) => kind).join(", ")}; ${t.upTo} ${size(rules.largestBytes)}`}</small>
+      )}
     </>
   );
 }

@@ -1,20 +1,22 @@
 import { useState } from "react";
 import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from "react-aria-components";
 
-import type { Problem } from "../api/problems.ts";
+import { type Problem } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
 import { Problems } from "./form.tsx";
 
 const words = texts({ cancel: "Отмена" }, { cancel: "Cancel" });
 
-interface Props {
-  readonly label: string;
-  readonly text: string;
-  readonly onConfirm: () => Promise<readonly Problem[] | undefined>;
-}
-
 /** A button that asks once more before it does what can't be undone. */
-export function Confirm({ label, text, onConfirm }: Props) {
+export function Confirm({
+  label,
+  text,
+  onConfirm,
+}: {
+  label: string;
+  text: string;
+  onConfirm: () => Promise<readonly Problem[] | undefined>;
+}) {
   const t = useTexts(words);
   const [problems, setProblems] = useState<readonly Problem[]>();
   return (

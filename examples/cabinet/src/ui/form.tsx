@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, Form as AriaForm } from "react-aria-components";
 
-import type { Problem } from "../api/problems.ts";
+import { type Problem } from "../api/index.ts";
 import { useFormat } from "../i18n.ts";
 
 export type Values = Record<string, string>;
@@ -58,8 +58,7 @@ function sorted(problems: readonly Problem[], fields: HTMLFormControlsCollection
   const atFields: Record<string, string[]> = {};
   const others: Problem[] = [];
   for (const problem of problems)
-    if (problem.field && fields.namedItem(problem.field))
-      (atFields[problem.field] ??= []).push(problem.message);
+    if (problem.field && fields.namedItem(problem.field)) (atFields[problem.field] ??= []).push(problem.message);
     else others.push(problem);
   return { atFields, others };
 }

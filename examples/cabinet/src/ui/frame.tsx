@@ -28,11 +28,7 @@ export function Frame({ children }: { children: ReactNode }) {
             {viewer.unreadNotices > 0 && <span className="count">{viewer.unreadNotices}</span>}
           </Link>
         )}
-        <Button
-          className="quiet"
-          aria-label={t.otherLanguage}
-          onPress={() => choose(language === "ru" ? "en" : "ru")}
-        >
+        <Button className="quiet" aria-label={t.otherLanguage} onPress={() => choose(language === "ru" ? "en" : "ru")}>
           {language === "ru" ? "EN" : "RU"}
         </Button>
       </header>
@@ -52,7 +48,7 @@ function Menu({ unread }: { unread: number }) {
   const [path] = useLocation();
   const items = [
     ["/", t.home, home],
-    ["/bills", t.bills, bill],
+    ["/invoices", t.bills, bill],
     ["/readings", t.readings, gauge],
     ["/appeals", t.appeals, talk],
     ["/menu", t.more, dots],
@@ -89,6 +85,7 @@ const talk = "M4 5h16v11H10l-5 4v-4H4zM8 9h8M8 12h5";
 const dots = "M4 7h16M4 12h16M4 17h16";
 const bell = "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 21h4";
 
+// prettier-ignore
 const words = texts(
   {
     cabinet: "Личный кабинет", skip: "К содержанию", menu: "Меню", notices: "Уведомления, новых",
@@ -100,4 +97,4 @@ const words = texts(
     otherLanguage: "RU: по-русски", home: "Home", bills: "Bills", readings: "Readings",
     appeals: "Messages", more: "More",
   },
-); // prettier-ignore
+);

@@ -3,7 +3,7 @@ import { Button } from "react-aria-components";
 import type { UseQueryExecute, UseQueryState } from "urql";
 import { Link } from "wouter";
 
-import { faultKind } from "../api/problems.ts";
+import { faultKind } from "../api/index.ts";
 import { texts, useFaultTexts, useTexts } from "../i18n.ts";
 
 /** The browser itself announces the first page. */
@@ -71,6 +71,15 @@ export function More({ page, onMore }: { page: { hasNextPage: boolean }; onMore:
   return page.hasNextPage && <Button onPress={onMore}>{t.more}</Button>;
 }
 
+/** Says that something was done. */
+export function Done({ children }: { children: ReactNode }) {
+  return (
+    <div role="status" className="note good">
+      {children}
+    </div>
+  );
+}
+
 /** A state as a coloured word. */
 export function Badge({ tone, children }: { tone: "good" | "bad" | "wait" | "plain"; children: ReactNode }) {
   return <span className={`badge ${tone}`}>{children}</span>;
@@ -82,7 +91,8 @@ export function Facts({ of }: { of: readonly (readonly [term: string, value: Rea
     <dl className="facts">
       {of.map(
         ([term, value]) =>
-          value != null && value !== "" && (
+          value != null &&
+          value !== "" && (
             <div key={term}>
               <dt>{term}</dt>
               <dd>{value}</dd>

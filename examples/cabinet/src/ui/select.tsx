@@ -1,4 +1,5 @@
-import { Button, FieldError, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from "react-aria-components"; // prettier-ignore
+// prettier-ignore
+import { Button, FieldError, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from "react-aria-components";
 
 interface Props {
   readonly label: string;
@@ -14,11 +15,7 @@ interface Props {
 /** One of many. */
 export function Select({ label, options, onChange, placeholder, ...props }: Props) {
   return (
-    <AriaSelect
-      {...props}
-      placeholder={placeholder ?? "—"}
-      onChange={(value) => onChange?.(String(value))}
-    >
+    <AriaSelect {...props} placeholder={placeholder ?? "—"} onChange={(value) => onChange?.(String(value))}>
       <Label>{label}</Label>
       <Button>
         <SelectValue />

@@ -1,0 +1,13 @@
+/** All that pages use of this folder, and what another frontend copies. */
+
+export * as api from "./generated/graphql.ts";
+export { createApi, fileUrl } from "./client.ts";
+export { once } from "./idempotency.ts";
+export { useLabel, useOptions } from "./labels.ts";
+export { useMutate } from "./mutate.ts";
+export { forget, type Sending, useOutbox, useSend } from "./outbox.ts";
+export { usePreview } from "./preview.ts";
+export { faultKind, isUncertain, type Problem, refusals } from "./problems.ts";
+export { isDecimal, isPositive } from "./scalars.ts";
+export { sessionBegan, sessionEnded, useSession } from "./session.ts";
+export { useUpload } from "./uploads.ts";
