@@ -22,6 +22,7 @@ def _trigger(table: str, column: str, event: str) -> str:
 
 
 _FUNCTION = """
+        SET LOCAL lock_timeout = '300ms';
         -- Whatever changes what a person has publishes the person at the commit (decision 0233).
         -- A statement with many rows, such as the notices of a month, publishes all people once.
         CREATE FUNCTION publish_user_changes() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -5,6 +5,7 @@ RUN_IN_TRANSACTION = True
 
 async def upgrade(db: BaseDBAsyncClient) -> str:
     return """
+        SET LOCAL lock_timeout = '300ms';
         ALTER TABLE "payment" ADD "return_url" VARCHAR(600);"""
 
 
