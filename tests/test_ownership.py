@@ -58,7 +58,8 @@ COMPUTED = {
 }  # fmt: skip
 # Types computed from the input of the caller's mutation.
 OF_THE_CALLER = {
-    "AccountLinkPreview", "PreviewFinding", "ProfilePreview", "ReadingPreviewEntry",
+    "AccountLinkPreview", "AccountLinkUndoPreview", "NotificationsUnsubscribePreview",
+    "PreviewFinding", "ProfilePreview", "ReadingPreviewEntry",
     "ReadingPreviewLine", "ReadingsPreview", "StaffEnrolment",
     "PaymentPreview", "PaymentPreviewPart", "PaymentPreviewLine", "PaymentPayer",
 }  # fmt: skip
