@@ -5,8 +5,7 @@ with `require`.
 """
 
 import os
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
@@ -17,77 +16,27 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from lk_graphql.kit import database_url, emails
+from lk_graphql.kit import database_url
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
-from lk_graphql.kit.origins import InvalidOrigin, parse_origin
-
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-def _starting_with(*prefixes: str) -> Callable[[SecretStr], SecretStr]:
-    def check(value: SecretStr) -> SecretStr:
-        if value and not value.get_secret_value().startswith(prefixes):
-            raise ValueError(f"must begin with {' or '.join(prefixes)}")
-        return value
-
-    return check
-
-
-def _check_length(value: SecretStr) -> SecretStr:
-    if 0 < len(value) < 32:
-        raise ValueError("must have at least 32 characters")
-    return value
-
-
-def _origin(value: str) -> str:
-    url = urlsplit(value.rstrip("/"))
-    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.path):
-        raise ValueError("must be like https://lk.example.com, without a path")
-    return value.rstrip("/")
-
-
-def _page_origins(values: tuple[str, ...]) -> tuple[str, ...]:
-    try:
-        return tuple(map(parse_origin, values))
-    except InvalidOrigin as error:
-        raise ValueError(
-            f"{error} must be like https://app.example.com, without a path; only localhost,"
-            " 127.0.0.1 and [::1] may have any port, as in http://localhost:*"
-        ) from None
-
-
-def _address(value: str) -> str:
-    url = urlsplit(value)
-    if url.hostname not in LOOPBACK and url.scheme != "https":
-        raise ValueError("must be https:// unless it is on this machine")
-    return value.rstrip("/")
-
-
-def _mail_address(value: str) -> str:
-    try:
-        return emails.parse(value) if value else ""
-    except emails.NotAnEmail:
-        raise ValueError("must be an e-mail address such as lk@example.com") from None
-
-
-def _compiles(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"must be a regular expression: {error}") from None
-    return value
-
-
-def _split(value: Any) -> Any:
-    return value.replace(",", " ").split() if isinstance(value, str) else value
+from lk_graphql.setting_types import (
+    LOOPBACK,
+    CommaSeparated,
+    FilesUrl,
+    MailAddress,
+    Origin,
+    PageOrigins,
+    Pattern,
+    SecretKey,
+    ServiceUrl,
+    SmtpUrl,
+)
 
 
 class _LibpqVariables(BaseSettings):
@@ -123,15 +72,6 @@ def _database_url(value: SecretStr) -> SecretStr:
 
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
-SmtpUrl = Annotated[SecretStr, AfterValidator(_starting_with("smtp://", "smtps://"))]
-FilesUrl = Annotated[SecretStr, AfterValidator(_starting_with("file:///", "s3://", "s3+http://"))]
-SecretKey = Annotated[SecretStr, AfterValidator(_check_length)]
-Origin = Annotated[str, AfterValidator(_origin)]
-ServiceUrl = Annotated[str, AfterValidator(_address)]
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
-Pattern = Annotated[str, AfterValidator(_compiles)]
-CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-PageOrigins = Annotated[CommaSeparated, AfterValidator(_page_origins)]
 
 
 PREFIX = "LK_"
