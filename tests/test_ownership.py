@@ -69,7 +69,8 @@ COMPUTED = {
 }  # fmt: skip
 # Types computed from the input of the caller's mutation.
 OF_THE_CALLER = {
-    "AccountLinkPreview", "PreviewFinding", "ProfilePreview",
+    "AccountLinkPreview", "AccountLinkUndoPreview", "NotificationsUnsubscribePreview",
+    "PreviewFinding", "ProfilePreview",
     "ReadingPreviewLine", "ReadingsPreview", "StaffEnrolment",
     "PaymentPreview", "PaymentPreviewLine", "PaymentPayer",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Where the acquirer's page leads back to: pages of allowed origins, fixed with the payment."""
+"""Addresses to return to after a payment: pages of allowed origins, fixed with the payment."""
 
 from dataclasses import replace
 

@@ -1,11 +1,11 @@
 """Action page of the link in a mail about a new account link."""
 
-from lk_graphql.api.action_pages import ActionPage, PageTexts, Step
+from lk_graphql.api.action_pages import ActionPage, NextStep, PageTexts
 from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath
 from lk_graphql.kit.languages import Language
 
-_HOME_RU = Step("Открыть личный кабинет", CabinetPath.HOME)
-_HOME_EN = Step("Open the cabinet", CabinetPath.HOME)
+_HOME_RU = NextStep("Открыть личный кабинет", CabinetPath.HOME)
+_HOME_EN = NextStep("Open the cabinet", CabinetPath.HOME)
 
 ACTION_PAGES = (
     ActionPage(

@@ -40,7 +40,7 @@ _TEXTS = {
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     """A link to go on with."""
 
     label: str
@@ -58,8 +58,8 @@ class PageTexts:
     title: str
     button: str
     success: str
-    then: Step
-    otherwise: Step
+    then: NextStep
+    otherwise: NextStep
     question: str = ""
     facts: Mapping[str, str] = field(default_factory=dict[str, str])
     values: Mapping[str, str] = field(default_factory=dict[str, str])

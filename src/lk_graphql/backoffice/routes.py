@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.action_pages import ActionPage, PageTexts, Step
+from lk_graphql.api.action_pages import ActionPage, NextStep, PageTexts
 from lk_graphql.api.downloads import Download, download
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.backoffice.service import exchange
@@ -29,15 +29,15 @@ ACTION_PAGES = (
                 "Пароль сотрудника",
                 "Сохранить",
                 "Пароль сохранён. Войдите с ним и с кодом.",
-                then=Step("Войти", CabinetPath.HOME),
-                otherwise=Step("На главную", CabinetPath.HOME),
+                then=NextStep("Войти", CabinetPath.HOME),
+                otherwise=NextStep("На главную", CabinetPath.HOME),
             ),
             Language.EN: PageTexts(
                 "A password for staff",
                 "Save",
                 "Saved. Sign in with it and with a code.",
-                then=Step("Sign in", CabinetPath.HOME),
-                otherwise=Step("Home", CabinetPath.HOME),
+                then=NextStep("Sign in", CabinetPath.HOME),
+                otherwise=NextStep("Home", CabinetPath.HOME),
             ),
         },
         requires_password=True,

@@ -1,20 +1,20 @@
 """Action pages for the links in mails about a login."""
 
-from lk_graphql.api.action_pages import ActionPage, PageTexts, Step
+from lk_graphql.api.action_pages import ActionPage, NextStep, PageTexts
 from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath
 from lk_graphql.kit.languages import Language
 
 _SIGN_IN = {
-    Language.RU: Step("Войти", CabinetPath.SIGN_IN),
-    Language.EN: Step("Sign in", CabinetPath.SIGN_IN),
+    Language.RU: NextStep("Войти", CabinetPath.SIGN_IN),
+    Language.EN: NextStep("Sign in", CabinetPath.SIGN_IN),
 }
 _FORGOTTEN = {
-    Language.RU: Step("Запросить новую ссылку", CabinetPath.FORGOTTEN_PASSWORD),
-    Language.EN: Step("Request a new link", CabinetPath.FORGOTTEN_PASSWORD),
+    Language.RU: NextStep("Запросить новую ссылку", CabinetPath.FORGOTTEN_PASSWORD),
+    Language.EN: NextStep("Request a new link", CabinetPath.FORGOTTEN_PASSWORD),
 }
 _HOME = {
-    Language.RU: Step("Открыть личный кабинет", CabinetPath.HOME),
-    Language.EN: Step("Open the cabinet", CabinetPath.HOME),
+    Language.RU: NextStep("Открыть личный кабинет", CabinetPath.HOME),
+    Language.EN: NextStep("Open the cabinet", CabinetPath.HOME),
 }
 
 ACTION_PAGES = (
@@ -27,14 +27,14 @@ ACTION_PAGES = (
                 "Активировать",
                 "Готово: учётная запись активирована.",
                 then=_SIGN_IN[Language.RU],
-                otherwise=Step("Войти или запросить новую ссылку", CabinetPath.SIGN_IN),
+                otherwise=NextStep("Войти или запросить новую ссылку", CabinetPath.SIGN_IN),
             ),
             Language.EN: PageTexts(
                 "Activate your login",
                 "Activate",
                 "Done: your login is active.",
                 then=_SIGN_IN[Language.EN],
-                otherwise=Step("Sign in or request a new link", CabinetPath.SIGN_IN),
+                otherwise=NextStep("Sign in or request a new link", CabinetPath.SIGN_IN),
             ),
         },
     ),

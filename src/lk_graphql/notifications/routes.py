@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.action_pages import ActionPage, PageTexts, Step
+from lk_graphql.api.action_pages import ActionPage, NextStep, PageTexts
 from lk_graphql.api.request import read_headers
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath, action_link
@@ -17,8 +17,8 @@ from lk_graphql.notifications.models import NoticeTopic
 from lk_graphql.notifications.service import calendar
 from lk_graphql.notifications.service.topics import unsubscribe
 
-_SETTINGS_RU = Step("Мои подписки", CabinetPath.NOTIFICATIONS)
-_SETTINGS_EN = Step("My subscriptions", CabinetPath.NOTIFICATIONS)
+_SETTINGS_RU = NextStep("Мои подписки", CabinetPath.NOTIFICATIONS)
+_SETTINGS_EN = NextStep("My subscriptions", CabinetPath.NOTIFICATIONS)
 
 ACTION_PAGES = (
     ActionPage(

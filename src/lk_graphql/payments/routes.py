@@ -6,6 +6,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from lk_graphql.api.action_pages import Endpoint
 from lk_graphql.api.pages import SELF_CONTAINED, TemplatePages
 from lk_graphql.api.request import preferred_language, read_headers
 from lk_graphql.api.route_context import RouteContext
@@ -116,6 +117,15 @@ def routes(site: RouteContext) -> list[BaseRoute]:
         )
         return CallbackOutcome.TAKEN if is_known else CallbackOutcome.UNKNOWN
 
+    return [
+        Route(CALLBACKS, receive_callback, methods=["POST"]),
+        Route(ActionPath.PAYMENT, _return_page(pages, site)),
+        pages.file(f"{ActionPath.PAYMENT}/came_back.js", "came_back.js", "text/javascript"),
+        pages.file(f"{ActionPath.PAYMENT}/came_back.css", "came_back.css", "text/css"),
+    ]
+
+
+def _return_page(pages: TemplatePages, site: RouteContext) -> Endpoint:
     async def return_page(request: Request) -> Response:
         language = preferred_language(read_headers(request.scope).get("accept-language", ""))
         company = site.state().company
@@ -133,9 +143,4 @@ def routes(site: RouteContext) -> list[BaseRoute]:
             language=language,
         )
 
-    return [
-        Route(CALLBACKS, receive_callback, methods=["POST"]),
-        Route(ActionPath.PAYMENT, return_page),
-        pages.file(f"{ActionPath.PAYMENT}/came_back.js", "came_back.js", "text/javascript"),
-        pages.file(f"{ActionPath.PAYMENT}/came_back.css", "came_back.css", "text/css"),
-    ]
+    return return_page

@@ -1,4 +1,4 @@
-"""Subscription topics of notices, their SQL, and one-click unsubscription (RFC 8058)."""
+"""MailSubscription topics of notices, their SQL, and one-click unsubscription (RFC 8058)."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -97,7 +97,7 @@ def token_of(delivery_id: UUID, links: Signer) -> str:
     return links.sign(_PURPOSE, delivery_id, b"")
 
 
-class Subscription(NamedTuple):
+class MailSubscription(NamedTuple):
     """A topic of which a user gets mails."""
 
     user_id: UUID
@@ -120,7 +120,7 @@ async def unsubscribe(token: str, *, now: datetime, links: Signer) -> NoticeTopi
     return topic
 
 
-async def find_subscription(token: str, *, links: Signer) -> Subscription | None:
+async def find_subscription(token: str, *, links: Signer) -> MailSubscription | None:
     """The subscription that a mail's link is about; None for a dead token."""
     key = key_of_token(token)
     if key is None or not links.verify(token, _PURPOSE, key, b""):
@@ -131,4 +131,4 @@ async def find_subscription(token: str, *, links: Signer) -> Subscription | None
     if delivery is None or topic is None:
         return None
     user = delivery.notice.user
-    return Subscription(user.id, Email(user.email_key), topic)
+    return MailSubscription(user.id, Email(user.email_key), topic)
