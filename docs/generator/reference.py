@@ -171,7 +171,11 @@ def _kind(type_: Any) -> str:
 def _access(field: Any) -> str:
     """The level of `@access`, from the field's definition in the SDL."""
     directives: Iterable[Any] = field.ast_node.directives if field.ast_node else ()
-    roles = [directive.arguments[0].value.value for directive in directives]
+    roles = [
+        directive.arguments[0].value.value
+        for directive in directives
+        if directive.name.value == "access"
+    ]
     return f" · for {roles[0]}" if roles else ""
 
 

@@ -15,7 +15,7 @@ from lk_graphql.ports.captcha import Captchas, Challenge
 _KEPT = 10
 
 
-class RememberedCaptchas:
+class CaptchaRecorder:
     """The challenges of another generator; remembers the codes of the newest pictures."""
 
     def __init__(self, generator: Captchas) -> None:
@@ -28,7 +28,7 @@ class RememberedCaptchas:
         return challenge
 
 
-def routes(captchas: RememberedCaptchas) -> list[BaseRoute]:
+def routes(captchas: CaptchaRecorder) -> list[BaseRoute]:
     """The codes as text, a line each, newest first."""
 
     async def codes(_: Request) -> PlainTextResponse:
