@@ -22,6 +22,7 @@ from graphql import (
 
 from lk_graphql.api.request_errors import Code
 from lk_graphql.planner.catalog import type_declaration
+from lk_graphql.planner.untyped import get_named_type
 from lk_graphql.schema import graphql_schema, sdl
 
 SCALARS = {

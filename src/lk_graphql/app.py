@@ -179,21 +179,23 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     rules = AdmissionRules(
         endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
     )
-    layers = [
-        Middleware(CorsMiddleware, origins=options.origins),
-        Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
-        Middleware(GraphQLMiddleware, endpoint=endpoint),
-        *_layers_of_routes(settings, route_context),
-    ]
+    layers = _layers(settings, endpoint, rules, route_context)
     headers = security_headers(is_https=cookie.secure)
     return web_application(all_routes, lifespan, layers, headers)
 
 
-def _layers_of_routes(settings: Settings, context: RouteContext) -> list[Middleware]:
-    """The middleware that plain routes have beside GraphQL's."""
-    proxies, quiet = context.options.proxies, health.PATHS
+def _layers(
+    settings: Settings, endpoint: GraphQLEndpoint, rules: AdmissionRules, context: RouteContext
+) -> list[Middleware]:
+    """The middleware, from the outermost; plain routes pass the last two as well."""
+    options, metrics = context.options, context.metrics
     return [
-        Middleware(RouteLogMiddleware, metrics=context.metrics, proxies=proxies, quiet=quiet),
+        Middleware(CorsMiddleware, origins=options.origins),
+        Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
+        Middleware(GraphQLMiddleware, endpoint=endpoint),
+        Middleware(
+            RouteLogMiddleware, metrics=metrics, proxies=options.proxies, quiet=health.PATHS
+        ),
         Middleware(BodyLimitMiddleware, limits=body_limits(settings)),
     ]
 
