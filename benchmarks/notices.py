@@ -37,6 +37,7 @@ from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.jobs import mail_of
 from lk_graphql.notifications.models import NoticeChannel
 from lk_graphql.notifications.service.delivery import Clock, Gateway, deliver
+from lk_graphql.notifications.service.mail_lines import lines_of
 from lk_graphql.notifications.service.outbox import LeasedDelivery
 from lk_graphql.ports.mail import Sender
 from lk_graphql.ports.mail.message import message
@@ -95,7 +96,7 @@ async def send_all(dsn: str, count: int) -> SendRun:
 
     async def send(delivery: LeasedDelivery) -> None:
         nonlocal written
-        mail = mail_of(delivery, COMPANY, links)
+        mail = mail_of(delivery, await lines_of(delivery), COMPANY, links)
         message(mail, delivery.email, sender, key=delivery.id, now=NOW)
         if written % (count // 4) == 0:
             sizes.append(processes.memory(os.getpid()).rss)

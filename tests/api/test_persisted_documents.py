@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from lk_graphql.app import persisted_documents
+from lk_graphql.options import persisted_documents
 from lk_graphql.planner.persisted import PersistedDocuments
 from lk_graphql.settings import InvalidSettings, read
 from tests.api.endpoint_client import TOKEN, EndpointClient, MakeClient
