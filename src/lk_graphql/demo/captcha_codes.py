@@ -15,8 +15,8 @@ from lk_graphql.ports.captcha import Captchas, Challenge
 _KEPT = 10
 
 
-class RememberedCaptchas:
-    """The challenges of another generator; remembers the codes of the newest pictures."""
+class RecordedCaptchas:
+    """The challenges of another generator; keeps the codes of the newest pictures."""
 
     def __init__(self, generator: Captchas) -> None:
         self._generator = generator
@@ -28,7 +28,7 @@ class RememberedCaptchas:
         return challenge
 
 
-def routes(captchas: RememberedCaptchas) -> list[BaseRoute]:
+def routes(captchas: RecordedCaptchas) -> list[BaseRoute]:
     """The codes as text, a line each, newest first."""
 
     async def codes(_: Request) -> PlainTextResponse:
