@@ -13,7 +13,7 @@ DOCS_LOCK := requirements-docs.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo cabinet e2e serve test check docs fuzz bench load simulate faults cover year lock dist sbom audit
+.PHONY: help demo cabinet e2e serve test check schema docs fuzz bench load simulate faults cover year lock dist sbom audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,10 @@ check: $(READY) ## Check format, lint, types, imports, the exported schema and t
 	$(BIN)/lk schema check
 	$(BIN)/lk schema changes >/dev/null
 	$(BIN)/lk migrate check
+
+schema: $(READY) ## Write schema.graphql and the settings of clients in examples/client
+	@$(BIN)/lk schema write
+	@for kind in apollo graphcache refusals; do $(BIN)/lk schema client $$kind > examples/client/$$kind.ts; done
 
 docs: $(READY) $(DOCS)/ready ## Build the documentation site into .docs/site
 	@$(BIN)/python -m docs.generator .docs/pages

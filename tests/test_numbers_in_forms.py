@@ -22,11 +22,11 @@ from tests.support.sample_input import sample_input
 
 READ = {"Money": read_kopecks, "Quantity": read_decimal}
 TYPED = st.one_of(
-    st.text(max_size=30),
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30),
     st.text("0123456789 .,-", max_size=30),
     st.sampled_from(["abc", "12,5", "1 234,50", "-5", "1О0", "1.234,5", "1e5", "12,555", "9" * 40]),
 )
-Place = tuple[str, Any, str, tuple[str, ...]]
+Place = tuple[str, str, Any, str, tuple[str, ...]]
 
 
 def numbers_in(type_: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -42,12 +42,19 @@ def numbers_in(type_: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, tu
 
 
 def places() -> Iterator[Place]:
-    """Mutation, type of its input, scalar, and path of each number that a person types."""
-    assert graphql_schema.mutation_type
-    for name, field in graphql_schema.mutation_type.fields.items():
-        input_type = type_of(field.args["input"])
-        for scalar, path in numbers_in(get_named_type(input_type)):
-            yield name, input_type, scalar, path
+    """Operation, root field, type of its input, scalar, path of each number that people type."""
+    for operation, name, field in root_fields():
+        if "input" in field.args:
+            input_type = type_of(field.args["input"])
+            for scalar, path in numbers_in(get_named_type(input_type)):
+                yield operation, name, input_type, scalar, path
+
+
+def root_fields() -> Iterator[tuple[str, str, Any]]:
+    """All root fields, with the kind of their operation."""
+    for operation in ("query", "mutation"):
+        root: Any = graphql_schema.type_map[operation.capitalize()]
+        yield from ((operation, name, field) for name, field in root.fields.items())
 
 
 def with_number(type_: Any, path: tuple[str, ...], text: str) -> Any:
@@ -73,7 +80,7 @@ PLACES = list(places())
 
 
 def test_the_places_are_those_of_the_schema():
-    assert {(name, ".".join(path)) for name, _, _, path in PLACES} == {
+    assert {(name, ".".join(path)) for _, name, _, _, path in PLACES} == {
         ("contractApplicationCreate", "objects.0.powerKw"),
         ("contractApplicationUpdate", "objects.0.powerKw"),
         ("paymentPreview", "parts.0.amount"),
@@ -87,10 +94,24 @@ def test_the_places_are_those_of_the_schema():
 
 
 def test_numbers_are_typed_in_fields_with_a_code_for_malformed_ones():
-    assert graphql_schema.mutation_type
-    fields = graphql_schema.mutation_type.fields
-    for name in {name for name, *_ in PLACES}:
-        assert "`NUMBER_MALFORMED`" in (fields[name].description or ""), name
+    with_numbers = {(operation, name) for operation, name, *_ in PLACES}
+    for operation, name, field in root_fields():
+        has_code = "`NUMBER_MALFORMED`" in (field.description or "")
+        assert has_code == ((operation, name) in with_numbers), name
+
+
+def test_no_other_argument_takes_a_number_that_people_type():
+    """Only inputs of payloads with `errors` are checked before they are used."""
+    for type_ in graphql_schema.type_map.values():
+        fields: Any = getattr(type_, "fields", {})
+        for name, field in fields.items():
+            for argument, definition in getattr(field, "args", {}).items():
+                inner = get_named_type(type_of(definition))
+                place = f"{type_.name}.{name}({argument}:)"
+                if argument != "input":
+                    assert inner.name not in READ, place
+                    if isinstance(inner, GraphQLInputObjectType):
+                        assert [*numbers_in(inner)] == [], place
 
 
 @pytest_asyncio.fixture
@@ -111,7 +132,7 @@ async def staff_token(api: ApiClient) -> str:
 
 
 @pytest.mark.parametrize("form", ["literal", "variable"])
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place[0]}.{'.'.join(place[3])}")
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: ".".join((*place[:2], *place[4])))
 @settings(
     max_examples=8,
     deadline=None,
@@ -122,16 +143,16 @@ async def test_a_typed_number_is_never_a_fault_of_the_program(
     place: Place, form: str, text: str, api: ApiClient, token: str, staff_token: str
 ):
     assume(form == "variable" or text.isprintable())
-    name, input_type, scalar, path = place
+    operation, name, input_type, scalar, path = place
     value = with_number(input_type, path, text)
     signed_in = staff_token if name.startswith("staff") else token
     selection = "{ errors { ... on UserError { reason path message } } }"
     if form == "literal":
         answer = await api.post(
-            f"mutation {{ {name}(input: {literal(value)}) {selection} }}", signed_in
+            f"{operation} {{ {name}(input: {literal(value)}) {selection} }}", signed_in
         )
     else:
-        query = f"mutation ($input: {input_type}) {{ {name}(input: $input) {selection} }}"
+        query = f"{operation} ($input: {input_type}) {{ {name}(input: $input) {selection} }}"
         answer = await api.post(query, signed_in, input=value)
 
     assert "errors" not in answer, answer

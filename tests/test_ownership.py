@@ -58,7 +58,8 @@ SUFFIXES = ("Connection", "Edge", "Payload", "Error")
 FOR_EVERYBODY = {
     "UploadRules", "UploadForm",
     "PublicSettings", "PasswordRules", "PasswordRequirement", "LinkFields", "LinkField",
-    "Captcha", "ConsentDocument", "ReadingRules", "ContractRules",
+    "Captcha", "ConsentDocument", "ReadingRules", "ContractRules", "NameRules", "ScalarPattern",
+    "IdempotencyRules", "MailedLinkRules", "AppealRules", "PaymentRules", "EnumLabels", "EnumLabel",
     "Abilities",
 }  # fmt: skip
 # Types computed from owned rows: texts, numbers, and ids that `node` checks again.
@@ -68,7 +69,8 @@ COMPUTED = {
 }  # fmt: skip
 # Types computed from the input of the caller's mutation.
 OF_THE_CALLER = {
-    "AccountLinkPreview", "PreviewFinding", "ProfilePreview",
+    "AccountLinkPreview", "AccountLinkUndoPreview", "NotificationsUnsubscribePreview",
+    "PreviewFinding", "ProfilePreview",
     "ReadingPreviewLine", "ReadingsPreview", "StaffEnrolment",
     "PaymentPreview", "PaymentPreviewLine", "PaymentPayer",
 }  # fmt: skip
@@ -153,11 +155,18 @@ def depths() -> dict[str, int]:
     depth, level = {"User": 0, "Staff": 0}, ["User", "Staff"]
     while level:
         below = {
-            named_type(f.type).name for name in level for f in fields_of(name) if not is_lookup(f)
+            named_type(f.type).name
+            for name in level
+            for f in fields_of(name)
+            if not (is_lookup(f) or f is SHORTCUT)
         }
         level = [name for name in below if name not in depth]
         depth |= {name: max(depth.values()) + 1 for name in level}
     return depth
+
+
+SHORTCUT: Any = getattr(TYPES["User"], "fields")["invoices"]  # noqa: B009 - a type unknown
+"""A page of the bills of all accounts, which are walked to account by account."""
 
 
 def is_lookup(field: Any) -> bool:
@@ -180,7 +189,7 @@ def selection(type_name: str, depth: dict[str, int]) -> str:
     parts = ["__typename"]
     for name, field in type_.fields.items():
         inner = named_type(field.type)
-        if is_lookup(field):
+        if is_lookup(field) or field is SHORTCUT:
             continue
         if is_leaf_type(inner) or depth[inner.name] > depth[type_name]:
             parts.append(name + selection(inner.name, depth))

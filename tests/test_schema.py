@@ -16,6 +16,8 @@ from graphql import (
     GraphQLObjectType,
     GraphQLScalarType,
     Undefined,
+    parse,
+    value_from_ast_untyped,
 )
 
 from lk_graphql.api.request_errors import Code
@@ -126,6 +128,49 @@ def test_a_mutation_lists_its_codes(name: str):
     assert codes_named <= set(codes.values)
 
 
+def directives(name: str) -> dict[str, Any]:
+    """The arguments of a directive in the SDL, by the coordinate of what has it."""
+    document: Any = parse(sdl())
+    return {
+        f"{definition.name.value}.{node.name.value}": {
+            argument.name.value: value_from_ast_untyped(argument.value)
+            for argument in directive.arguments or ()
+        }
+        for definition in document.definitions
+        for kind in ("fields", "values")
+        for node in getattr(definition, kind, None) or ()
+        for directive in node.directives or ()
+        if directive.name.value == name
+    }
+
+
+def test_a_mutation_s_directive_has_the_codes_of_its_description():
+    codes_in_sdl = directives("refusals")
+
+    for name, field in MUTATIONS.items():
+        _, _, listed = (field.description or "").rpartition("\n\nCodes: ")
+        codes = codes_in_sdl.pop(f"Mutation.{name}")["codes"]
+        assert codes == list(dict.fromkeys(re.findall("`([A-Z_]+)`", listed))), name
+    assert codes_in_sdl == {}
+
+
+def test_codes_that_customers_never_meet_are_marked():
+    """In the enums that customers meet; others belong to staff altogether."""
+    marked = {name for name in directives("access") if "ErrorCode." in name}
+    codes_of: dict[str, set[str]] = {"customers": set(), "staff": set()}
+    for coordinate, arguments in directives("refusals").items():
+        name = coordinate.removeprefix("Mutation.")
+        error = str(MUTATIONS[name].type.of_type.fields["errors"].type).strip("[]!")
+        side = "staff" if name.startswith("staff") else "customers"
+        codes_of[side] |= {f"{error}Code.{code}" for code in arguments["codes"]}
+
+    shared = {coordinate.partition(".")[0] for coordinate in codes_of["customers"]}
+    of_staff = codes_of["staff"] - codes_of["customers"]
+    assert marked == {code for code in of_staff if code.partition(".")[0] in shared}
+    said = {n for n, text in descriptions() if "Said to staff only" in (text or "")}
+    assert said == marked
+
+
 WITHOUT_VIEWER = {
     **dict.fromkeys(
         ("accountLinkPreview", "paymentPreview", "profileUpdatePreview", "readingsPreview"),
@@ -136,18 +181,14 @@ WITHOUT_VIEWER = {
 """Mutations of customers whose payload has no `viewer`, with the reason."""
 
 
-def roles() -> dict[str, str]:
-    """The role in the directive of each mutation."""
-    body = re.search(r"^type Mutation .*?^}", sdl(), re.DOTALL | re.MULTILINE)
-    assert body is not None
-    directive = r"^  (\w+)\((?:(?!^  \w).)*?@access\(role: (\w+)\)"
-    return dict(re.findall(directive, body[0], re.DOTALL | re.MULTILINE))
-
-
 def test_the_payload_of_whatever_a_customer_changes_has_the_viewer_for_caches():
     """Guests' payloads reveal nothing but the outcome: only a sign-in tells who it is."""
     have_viewer = {n for n, f in MUTATIONS.items() if "viewer" in f.type.of_type.fields}
-    access = roles()
+    access = {
+        coordinate.removeprefix("Mutation."): arguments["role"]
+        for coordinate, arguments in directives("access").items()
+        if coordinate.startswith("Mutation.")
+    }
     of_customers = {name for name, role in access.items() if role == "CUSTOMER"}
     of_guests = {name for name, role in access.items() if role == "ANYONE"}
 

@@ -198,8 +198,12 @@ def test_the_wheel_migrates_an_unmigrated_database_serves_and_answers(
     )
     assert (process.returncode, process.stderr) == (0, "")
 
-    with serving(installed, tmp_path, LK_DATABASE_URL=dsn, LK_GRAPHIQL="false") as url:
+    settings = {"LK_DATABASE_URL": dsn, "LK_GRAPHIQL": "true"}
+    with serving(installed, tmp_path, **settings) as url:
         answer = httpx.post(f"{url}/graphql", json={"query": QUERY}).json()
+        page = httpx.get(f"{url}/graphiql").text
+        files = re.findall(r'(?:src|href)="(/graphiql/[^"]+)"', page)
+        assert [httpx.get(url + file).status_code for file in files] == [200] * 7
     assert "errors" not in answer
     topics = [topic["title"] for topic in answer["data"]["appealTopics"]]
     assert (topics[0], len(topics)) == ("Внесение изменений в лицевой счет", 10)

@@ -45,7 +45,7 @@ const INVOICES = `
   ) i`
 
 const LINES = `
-  SELECT p.n, l.service, l.zone, l.quantity_kwh::text AS "quantityKwh",
+  SELECT p.n, l.service, l.zone, trim_scale(l.quantity_kwh)::text AS "quantityKwh",
     (l.amount * 0.01)::text AS amount
   FROM unnest($1::uuid[]) WITH ORDINALITY p(id, n) JOIN invoice_line l ON l.invoice_id = p.id
   ORDER BY p.n, l.position`
@@ -64,7 +64,7 @@ const READINGS = `
   SELECT p.n, r.*
   FROM unnest($1::uuid[]) WITH ORDINALITY p(id, n)
   CROSS JOIN LATERAL (
-    SELECT value::text AS value, taken_on::text AS "takenOn", to_char(period, 'YYYY-MM') AS period,
+    SELECT trim_scale(value)::text AS value, taken_on::text AS "takenOn", to_char(period, 'YYYY-MM') AS period,
       source, state
     FROM reading WHERE register_id = p.id ORDER BY reading.taken_on DESC, id DESC LIMIT $2
   ) r`
@@ -73,7 +73,7 @@ const LAST_READINGS = `
   SELECT p.n, r.*
   FROM unnest($1::uuid[]) WITH ORDINALITY p(id, n)
   CROSS JOIN LATERAL (
-    SELECT value::text AS value, taken_on::text AS "takenOn"
+    SELECT trim_scale(value)::text AS value, taken_on::text AS "takenOn"
     FROM reading WHERE register_id = p.id AND state = 'ACCEPTED'
     ORDER BY reading.taken_on DESC, id DESC LIMIT 1
   ) r`

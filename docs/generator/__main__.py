@@ -8,12 +8,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from graphql import GraphQLSchema, build_schema
 
-from docs.generator import bruno, cache_keys, error_catalogue
+from docs.generator import bruno, error_catalogue
 from docs.generator.reference import Reference
 from docs.generator.samples import known_samples
 from docs.generator.sources import ROOT, source_pages
 from lk_graphql.api.audience import customer_view
 from lk_graphql.api.graphiql.examples import Example, read_examples
+from lk_graphql.cli.client_config import client_config
 
 CACHE_SETTINGS = "<!-- cache settings -->"
 _SCHEMA_SECTION = re.compile(r"^### Schema$\n(.*?)(?=^##|\Z)", re.DOTALL | re.MULTILINE)
@@ -38,7 +39,7 @@ def pages() -> dict[str, str]:
     schema, customers = build_schema(sdl), build_schema(of_customers)
     texts = {page.target: page.text for page in source_pages()}
     return {
-        **_with_cache_settings(texts, customers),
+        **_with_cache_settings(texts, sdl),
         **_reference(schema, customers),
         "errors.md": error_catalogue.catalogue(schema),
         "schema-changes.md": schema_changelog((ROOT / "CHANGELOG.md").read_text("utf-8")),
@@ -69,8 +70,9 @@ def write_zip(file: Path, of: list[Example]) -> None:
             archive.writestr(ZipInfo(f"lk_graphql/{path}"), text, ZIP_DEFLATED)
 
 
-def _with_cache_settings(texts: dict[str, str], customers: GraphQLSchema) -> dict[str, str]:
-    settings = cache_keys.cache_settings(customers)
+def _with_cache_settings(texts: dict[str, str], sdl: str) -> dict[str, str]:
+    modules = (client_config(sdl, kind) for kind in ("apollo", "graphcache"))
+    settings = "\n".join(f"```ts\n{module}```\n" for module in modules)
     return {page: text.replace(CACHE_SETTINGS, settings) for page, text in texts.items()}
 
 

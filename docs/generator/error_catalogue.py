@@ -1,5 +1,7 @@
 """The error catalogue: each code with its cause, its cure and the mutations that give it."""
 
+# pyright: basic
+
 import re
 from collections import defaultdict
 from typing import Any

@@ -1,5 +1,7 @@
 """The reference of the schema: a page per kind of member, customers and staff apart."""
 
+# pyright: basic
+
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any

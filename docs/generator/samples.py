@@ -1,5 +1,7 @@
 """Operations of the reference: those of `examples/operations`, else made from the schema."""
 
+# pyright: basic
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any

@@ -29,7 +29,7 @@ GENERATED = ("docs/reference/", "docs/errors.md", "docs/schema-changes.md", "doc
 """Pages that only the site has (a test compares)."""
 
 ABOUT = "start/about.md"
-_LINK = re.compile(r"\]\(([^()\s]+)\)")
+_PICTURE = re.compile(r'(?<=\]\()[^()\s]+\.(?:png|svg)(?=\))|(?<=src=")[^"]+(?=")')
 _LINKED_TEXT = re.compile(r"(?<!!)\[([^\[\]]+)\]\(([^()\s]+)\)")
 _SECTION = re.compile(r"^## ", re.MULTILINE)
 
@@ -53,7 +53,7 @@ def source_pages(root: Path = ROOT) -> list[SourcePage]:
     pages = [
         SourcePage(root / file, target, (root / file).read_text("utf-8"))
         for file, target in places.items()
-        if file != "README.md"
+        if file.endswith(".md") and file != "README.md"
     ]
     readme = (root / "README.md").read_text("utf-8")
     pages += [
@@ -68,12 +68,12 @@ def source_pages(root: Path = ROOT) -> list[SourcePage]:
 
 
 def readme_pages(readme: str) -> dict[str, str]:
-    """README.md cut into pages: those of `SECTIONS`, and the rest."""
+    """README.md cut into pages: those of `SECTIONS`, and the rest. Raises KeyError without one."""
     opening, *sections = _SECTION.split(readme)
     by_title = {text.split("\n", 1)[0].strip(): text.split("\n", 1)[1] for text in sections}
     pages = dict[str, str]()
     for target, (title, names) in SECTIONS.items():
-        bodies = [by_title.pop(name) for name in names if name in by_title]
+        bodies = [by_title.pop(name) for name in names]
         body = "\n".join(bodies).replace("\n### ", "\n## ")
         pages[target] = f"# {title}\n{body}"
     rest = "".join(f"## {title}\n{text}" for title, text in by_title.items())
@@ -104,17 +104,14 @@ def rewrite_links(
         suffix = f"#{anchor}" if anchor and not _is_page_of(anchor, place) else ""
         return f"[{text}]({_relative(place, page.target)}{suffix})"
 
-    images = _LINK.sub(lambda match: _image(match, page, root), page.text)
-    return _LINKED_TEXT.sub(rewritten, images)
+    pictures = _PICTURE.sub(lambda match: _picture(match[0], page, root), page.text)
+    return _LINKED_TEXT.sub(rewritten, pictures)
 
 
-def _image(match: re.Match[str], page: SourcePage, root: Path) -> str:
-    """The link of a picture below `docs/`, from the page's place on the site."""
-    file = page.file.parent / match[1]
-    if file.suffix not in {".png", ".svg"} or not file.is_file():
-        return match[0]
-    place = os.path.relpath(file, root / "docs")
-    return f"]({_relative(place, page.target)})"
+def _picture(link: str, page: SourcePage, root: Path) -> str:
+    """The path of a picture below `docs/`, from the page's place on the site."""
+    place = os.path.relpath(page.file.parent / link, root / "docs")
+    return _relative(place, page.target)
 
 
 def _own_anchor(match: re.Match[str], page: SourcePage, anchors: dict[str, str]) -> str:
@@ -141,7 +138,7 @@ def _places(root: Path) -> dict[str, str]:
         str(file.relative_to(root)): f"contributors/{file.relative_to(root)}" for file in benchmarks
     }
     moved = {file: target for file, target in MOVED.items() if (root / file).exists()}
-    return {**places, **moved, "README.md": ABOUT}
+    return {**places, **moved, "README.md": ABOUT, "schema.graphql": "schema.graphql"}
 
 
 def _anchors(readme: str) -> dict[str, str]:

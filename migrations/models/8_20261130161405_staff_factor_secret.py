@@ -1,7 +1,5 @@
 """Secrets of second factors are stored encrypted: what was derived from the key can't be rotated."""
 
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = True
@@ -26,6 +24,3 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         ALTER TABLE "staff_member" ADD CONSTRAINT "factor_is_not_guessable"
             CHECK (octet_length(factor_nonce) = 32);
         ALTER TABLE "staff_member" DROP COLUMN "factor_secret";"""
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

@@ -388,7 +388,12 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
         ),
         limits=limits(settings),
         persisted=persisted_documents(settings),
-        rate_limit=RateLimit(settings.cost_limit, settings.cost_refill_per_second),
+        rate_limit=RateLimit(
+            settings.cost_limit,
+            settings.cost_refill_per_second,
+            session_factor=settings.cost_session_factor,
+            document_limit=settings.max_cost,
+        ),
         body_bytes=settings.max_body_bytes,
         body_seconds=settings.request_body_timeout,
         realtime=connection_limits(settings),

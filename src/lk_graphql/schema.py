@@ -13,6 +13,7 @@ from strawberry.types import get_object_definition
 
 import lk_graphql.accounts.extensions
 import lk_graphql.accounts.mutations
+import lk_graphql.accounts.queries
 import lk_graphql.accounts.subscriptions
 import lk_graphql.appeals.extensions
 import lk_graphql.appeals.mutations
@@ -23,24 +24,32 @@ import lk_graphql.backoffice.mutations
 import lk_graphql.backoffice.queries
 import lk_graphql.backoffice.subscriptions
 import lk_graphql.billing.extensions
+import lk_graphql.billing.queries
 import lk_graphql.contracts.extensions
 import lk_graphql.contracts.mutations
+import lk_graphql.contracts.queries
 import lk_graphql.identity.mutations
 import lk_graphql.identity.queries
 import lk_graphql.metering.extensions
 import lk_graphql.metering.mutations
+import lk_graphql.metering.queries
 import lk_graphql.notifications.extensions
 import lk_graphql.notifications.mutations
+import lk_graphql.notifications.queries
+import lk_graphql.notifications.subscriptions
 import lk_graphql.payments.extensions
 import lk_graphql.payments.mutations
 import lk_graphql.payments.queries
 import lk_graphql.payments.subscriptions
 import lk_graphql.profile.extensions
 import lk_graphql.profile.mutations
+import lk_graphql.profile.queries
+import lk_graphql.profile.subscriptions
 import lk_graphql.rules.extensions
 import lk_graphql.staff.mutations
 import lk_graphql.uploads.extensions
 import lk_graphql.uploads.mutations
+import lk_graphql.uploads.subscriptions
 from lk_graphql.api.access import Access, mark_codes, open_to
 from lk_graphql.api.audience import customer_view, is_staff_field
 from lk_graphql.api.mutation import Mutation, RefusalsAsData
@@ -57,16 +66,25 @@ GRAPH = (
     lk_graphql.identity.mutations,
     lk_graphql.profile.extensions,
     lk_graphql.profile.mutations,
+    lk_graphql.profile.queries,
+    lk_graphql.profile.subscriptions,
     lk_graphql.uploads.extensions,
     lk_graphql.uploads.mutations,
+    lk_graphql.uploads.subscriptions,
     lk_graphql.accounts.extensions,
+    lk_graphql.accounts.queries,
     lk_graphql.accounts.mutations,
+    lk_graphql.accounts.queries,
     lk_graphql.accounts.subscriptions,
     lk_graphql.notifications.extensions,
+    lk_graphql.notifications.queries,
     lk_graphql.notifications.mutations,
+    lk_graphql.notifications.subscriptions,
     lk_graphql.metering.extensions,
     lk_graphql.metering.mutations,
+    lk_graphql.metering.queries,
     lk_graphql.billing.extensions,
+    lk_graphql.billing.queries,
     lk_graphql.payments.extensions,
     lk_graphql.payments.queries,
     lk_graphql.payments.mutations,
@@ -77,6 +95,7 @@ GRAPH = (
     lk_graphql.appeals.subscriptions,
     lk_graphql.contracts.extensions,
     lk_graphql.contracts.mutations,
+    lk_graphql.contracts.queries,
     lk_graphql.rules.extensions,
     lk_graphql.backoffice.extensions,
     lk_graphql.backoffice.queries,

@@ -297,6 +297,9 @@ class Settings(BaseSettings):
     cost_refill_per_second: float = Field(
         100, gt=0, description="Points by which a client's bucket refills per second."
     )
+    cost_session_factor: int = Field(
+        3, ge=1, description="A session's bucket is that many times as large, and refills as fast."
+    )
 
     @property
     def company(self) -> Company:
@@ -312,6 +315,7 @@ class Settings(BaseSettings):
             has_acquirer=bool(self.acquirer_shop),
             has_sms=bool(self.smsc_login),
             cabinet_url=self.cabinet_url,
+            page_origins=tuple(filter(None, (self.public_url, *self.allowed_origins))),
         )
 
     @property

@@ -166,6 +166,45 @@ async def test_a_guest_may_undo_by_the_mail(api: ApiClient, anna: Viewer, boris:
     assert (await api.ask(ACCOUNTS, boris_token))["viewer"]["accounts"] == []
 
 
+async def test_before_the_undo_a_guest_sees_whose_access_would_end(
+    api: ApiClient, anna: Viewer, boris: Viewer
+):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    boris_token = await api.signed_in(boris)
+    answer = await api.post(PREVIEW, boris_token, input=claim())
+    token = answer["data"]["accountLinkPreview"]["preview"]["token"]
+    await api.post(LINK, boris_token, input={"token": token})
+    undo = token_of(await OneTimeLink.get(user_id=anna.id), api.state.ports.signer)
+    query = """query ($link: String!) { accountLinkUndoPreview(token: $link) {
+      accountNumber maskedEmail } }"""
+
+    before = (await api.post(query, link=undo))["data"]
+    await api.post(UNDO, input={"token": undo})
+    after = [(await api.post(query, link=text))["data"] for text in (undo, "x", "", "ж" * 64)]
+
+    preview = {"accountNumber": NUMBER, "maskedEmail": "b***@example.com"}
+    assert before == {"accountLinkUndoPreview": preview}
+    assert after == [{"accountLinkUndoPreview": None}] * 4
+
+
+async def test_the_preview_of_a_recipient_who_has_lost_the_account_is_empty(
+    api: ApiClient, anna: Viewer, boris: Viewer
+):
+    account = await given_account()
+    link = await given_link(anna, account, role=LinkRole.OWNER)
+    boris_token = await api.signed_in(boris)
+    answer = await api.post(PREVIEW, boris_token, input=claim())
+    token = answer["data"]["accountLinkPreview"]["preview"]["token"]
+    await api.post(LINK, boris_token, input={"token": token})
+    undo = token_of(await OneTimeLink.get(user_id=anna.id), api.state.ports.signer)
+    link.state = LinkState.ENDED
+    await link.save()
+
+    query = "query ($link: String!) { accountLinkUndoPreview(token: $link) { accountNumber } }"
+    assert (await api.post(query, link=undo))["data"] == {"accountLinkUndoPreview": None}
+
+
 async def test_name_role_and_moment_are_the_viewers_own(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):

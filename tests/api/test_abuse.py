@@ -116,6 +116,11 @@ def test_too_much_is_refused(api_server: ProductionServer, content: bytes, code:
     assert "data" not in response.json()
 
 
+def test_the_schema_is_no_file_where_introspection_is_off(api_server: ProductionServer):
+    response = httpx.get(f"http://127.0.0.1:{api_server.port}/schema.graphql", verify=False)
+    assert response.status_code == 404
+
+
 def test_a_body_of_two_mebibytes_is_413(api_server: ProductionServer):
     assert api_server.post(b'{"query": "' + b" " * 2**21 + b'"}').status_code == 413
 

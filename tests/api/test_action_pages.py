@@ -1,6 +1,9 @@
 """Action pages: the pages that links in mails lead to."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -11,12 +14,15 @@ from lk_graphql.api.action_pages import ActionPage, routes
 from lk_graphql.app import ACTION_PAGES
 from lk_graphql.backoffice.routes import INVITATION_PAGE
 from lk_graphql.kit.cabinet_pages import ActionPath
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.languages import Language
+from lk_graphql.payments.routes import routes as payment_routes
 from lk_graphql.schema import graphql_schema
 from tests.factories.identity import COMPANY
 
 
-async def get(path: str, language: str = "ru") -> httpx.Response:
-    transport = httpx.ASGITransport(Starlette(routes=routes(ACTION_PAGES, COMPANY)))
+async def get(path: str, language: str = "ru", company: Company = COMPANY) -> httpx.Response:
+    transport = httpx.ASGITransport(Starlette(routes=routes(ACTION_PAGES, company)))
     async with httpx.AsyncClient(transport=transport, base_url=COMPANY.public_url) as http:
         return await http.get(path, headers={"accept-language": language})
 
@@ -32,6 +38,7 @@ async def test_a_page_speaks_the_readers_language(action_page: ActionPage):
     assert '<html lang="ru">' in russian
     assert '<html lang="en">' in english
     assert re.search(r"<button>[А-Яа-я ]+</button>", russian)
+    assert "Каким должен быть пароль" in russian or not action_page.requires_password
     assert re.search("[а-яА-Я]", english.replace(COMPANY.name, "")) is None
 
 
@@ -43,12 +50,56 @@ def test_its_button_calls_a_mutation_that_takes_what_the_page_has(action_page: A
     assert set(input_.fields) == names
 
 
+@pytest.mark.parametrize("action_page", ACTION_PAGES, ids=lambda action_page: action_page.path)
+def test_it_shows_what_its_preview_has(action_page: ActionPage):
+    queries: Any = graphql_schema.query_type
+    for texts in action_page.texts.values():
+        assert bool(texts.facts) == bool(action_page.preview)
+        if action_page.preview:
+            type_ = queries.fields[action_page.preview].type
+            assert set(texts.facts) == set(type_.fields)
+            enums = {name for f in type_.fields.values() for name in enum_values(f.type)}
+            assert set(texts.values) == enums
+
+
+def enum_values(type_: Any) -> Iterable[str]:
+    return getattr(getattr(type_, "of_type", type_), "values", {})
+
+
+@pytest.mark.parametrize("cabinet_url", ["", "https://app.example.ru"])
+@pytest.mark.parametrize("action_page", ACTION_PAGES, ids=lambda action_page: action_page.path)
+async def test_it_leads_on_to_the_cabinet(action_page: ActionPage, cabinet_url: str):
+    company = replace(COMPANY, cabinet_url=cabinet_url)
+    html = (await get(action_page.path, company=company)).text
+    texts = action_page.texts[Language.RU]
+    for step in (texts.then, texts.otherwise):
+        url = cabinet_url + step.path if cabinet_url else f"{COMPANY.public_url}/"
+        assert f'<a class="button" href="{url}">{step.label}</a>' in html
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_the_return_page_has_a_heading_and_ways_on_for_strangers(language: str):
+    company = replace(COMPANY, cabinet_url="https://app.example.ru")
+    site: Any = SimpleNamespace(state=lambda: SimpleNamespace(company=company))
+    transport = httpx.ASGITransport(Starlette(routes=payment_routes(site)))
+    async with httpx.AsyncClient(transport=transport, base_url=COMPANY.public_url) as http:
+        page = (await http.get("/payment", headers={"accept-language": language})).text
+        script = (await http.get("/payment/came_back.js")).text
+    assert page.count("<h1>") == 1
+    assert f'<html lang="{language}">' in page
+    assert 'href="https://app.example.ru/"' in page
+    assert 'href="https://app.example.ru/sign-in"' in page
+    assert 'data-payments="https://app.example.ru/payments/"' in page
+    assert "иллинг" not in page
+    assert "&#34;" not in script
+
+
 async def test_scripts_come_from_a_file_and_go_nowhere_else():
     page = await get("/activate")
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-    sources = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    sources = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
     assert sources == ["/action-page/action-page.css", "/action-page/action-page.js"]
     for source in sources:
         assert (await get(source)).status_code == 200

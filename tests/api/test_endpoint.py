@@ -1,6 +1,6 @@
 """GraphQL over HTTP with both media types: statuses, headers, cookies and limits."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -345,7 +345,44 @@ async def test_who_spends_everything_waits(make_client: MakeClient):
     assert second.json()["extensions"]["cost"]["requested"] == 72
     assert second.json()["extensions"]["cost"]["compile"] == 0  # it is remembered
     assert second.json()["extensions"]["cost"]["remaining"] == 71
+    assert second.json()["errors"][0]["extensions"] == {"code": "RATE_LIMITED", "retryAfter": 10}
+    assert 8 <= seconds_until(second.json()["extensions"]["cost"]["resetAt"]) <= 11
+    assert seconds_until(first.json()["extensions"]["cost"]["resetAt"]) > 1000  # until it is full
     assert guest.status_code == 200  # another bucket
+
+
+def seconds_until(moment: str) -> float:
+    return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
+
+
+async def test_a_session_has_a_multiple_of_the_budget_of_guests(make_client: MakeClient):
+    client = await make_client(rate_limit=RateLimit(limit=1000, per_second=10, session_factor=3))
+    guest = await client.ask("{ viewer { id } }")
+    await client.ask("{ viewer { id } }", token=TOKEN)
+
+    customer = await client.ask("{ viewer { id } }", token=TOKEN)
+
+    budgets = [
+        (cost["limit"], cost["perSecond"], cost["documentLimit"])
+        for cost in (guest["extensions"]["cost"], customer["extensions"]["cost"])
+    ]
+    assert budgets == [(1000, 10, 5000), (3000, 30, 5000)]
+
+
+async def test_a_document_that_is_too_dear_is_told_by_how_much(client: EndpointClient):
+    fields = " ".join(f"a{n}: visits(first: 100) {{ nodes {{ id }} }}" for n in range(50))
+
+    response = await client.post(f"{{ viewer {{ {fields} }} }}", token=TOKEN)
+
+    (error,) = response.json()["errors"]
+    assert error["message"] == "Запрос слишком велик: стоимость 5051, а можно 5000."
+    assert error["extensions"] == {
+        "code": "TOO_COMPLEX",
+        "exceeded": "cost",
+        "requested": 5051,
+        "limit": 5000,
+    }
+    assert response.json()["extensions"]["cost"]["requested"] == 5051
 
 
 async def test_invented_tokens_share_their_address_s_bucket(make_client: MakeClient):

@@ -81,7 +81,7 @@ async def test_its_files_are_kept_for_ever(page: httpx.AsyncClient):
 def test_each_operation_has_its_own_fragments_and_variables(tmp_path: Path):
     (tmp_path / "2.graphql").write_text("query B { b }\n")
     (tmp_path / "1.graphql").write_text(
-        "# Вход · Sign in,\n# and out\n#\n# 1. A: first.\n#    Then C.\n\n"
+        "# Вход · Sign in,\n# and out\n#\n# 1. A: first.\n#    Then C.\n#      curl it\n# 2. B.\n\n"
         "query A($n: Int, $m: Int) { a { ...F } }\n"
         "mutation C($n: Int) { staffLeave }\n"
         "fragment F on T {\n  id\n}\n"
@@ -91,7 +91,7 @@ def test_each_operation_has_its_own_fragments_and_variables(tmp_path: Path):
     assert read_examples(tmp_path) == [
         Example(
             "Вход · Sign in, and out",
-            "1. A: first.\n   Then C.",
+            "1. A: first. Then C.\n     curl it\n2. B.",
             is_for_staff=True,
             operations=(
                 ExampleOperation(

@@ -102,7 +102,14 @@ def test_the_cost_extension_tells_when_the_bucket_is_full():
 
     cost = extension["extensions"]["cost"]
     reset_at = datetime.fromisoformat(cost.pop("resetAt"))
-    assert cost == {"requested": 5, "compile": 3, "limit": 10, "remaining": 2}
+    assert cost == {
+        "requested": 5,
+        "compile": 3,
+        "limit": 10,
+        "remaining": 2,
+        "perSecond": 0.5,
+        "documentLimit": 5000,
+    }
     assert timedelta(seconds=16) <= reset_at - before <= timedelta(seconds=18)
 
 

@@ -61,7 +61,7 @@ async def test_a_clerk_sees_the_whole_account_of_somebody_who_has_no_login(
     (meter,) = shown["meters"]
     assert [register["zone"] for register in meter["registers"]] == ["DAY", "NIGHT"]
     assert meter["registers"][0]["lastReading"] == {
-        "value": "12345.000",
+        "value": "12345",
         "source": "CUSTOMER",
         "caller": None,
     }

@@ -78,14 +78,14 @@ async def test_a_caller_s_readings_are_the_customer_s(home: Home, clerk: str):
     assert payload["errors"] == []
     assert payload["readings"] == [
         {"value": v, "state": "ACCEPTED", "source": "PHONE", "caller": CALLER, "zone": zone}
-        for v, zone in (("22600.000", "DAY"), ("51300.000", "NIGHT"))
+        for v, zone in (("22600", "DAY"), ("51300", "NIGHT"))
     ]
     assert await home.states(home.day) == [(22600, "ACCEPTED")]
     query = """{ viewer { accounts { meters { registers {
         lastReading { value source } lastSubmittedReading { value source } } } } } }"""
     answer = await home.api.ask(query, home.token)
     (meter,) = answer["viewer"]["accounts"][0]["meters"]
-    expected = {"value": "22600.000", "source": "PHONE"}
+    expected = {"value": "22600", "source": "PHONE"}
     assert meter["registers"][0] == {"lastReading": expected, "lastSubmittedReading": expected}
     assert await Notice.filter(kind=NoticeKind.READINGS_ACCEPTED).count() == 1
     entries = await AuditEntry.filter(act=Act.READING_TAKEN).values("subject_id", "reason")

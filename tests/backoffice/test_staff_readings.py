@@ -40,7 +40,7 @@ async def test_it_is_accepted(api: ApiClient, waiting: Reading):
     assert nodes == [
         {
             "id": to_public("srd", waiting.id),
-            "value": "99999.000",
+            "value": "99999",
             "zone": "DAY",
             "meterSerial": f"M-{NUMBER}",
             "state": "ON_REVIEW",

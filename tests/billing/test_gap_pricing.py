@@ -174,16 +174,16 @@ async def test_a_preview_leaves_out_what_the_estimate_has_billed(
         (line["zone"], line["rangeNumber"], line["quantityKwh"], line["amount"])
         for line in preview["lines"]
     ]
-    assert [entry["billedKwh"] for entry in preview["entries"]] == ["100.000", "0.000"]
+    assert [entry["billedKwh"] for entry in preview["entries"]] == ["100", "0"]
     if is_billed:
         assert lines == [
-            ("DAY", 1, "167.000", "668.00"),
-            ("NIGHT", 1, "33.000", "66.00"),
-            ("DAY", 2, "-67.000", "-536.00"),
-            ("NIGHT", 2, "-33.000", "-132.00"),
+            ("DAY", 1, "167", "668.00"),
+            ("NIGHT", 1, "33", "66.00"),
+            ("DAY", 2, "-67", "-536.00"),
+            ("NIGHT", 2, "-33", "-132.00"),
         ]
     else:
-        assert lines == [("DAY", 1, "100.000", "400.00"), ("NIGHT", 1, "0.000", "0.00")]
+        assert lines == [("DAY", 1, "100", "400.00"), ("NIGHT", 1, "0", "0.00")]
 
 
 @pytest.mark.parametrize("above", [0, 10])
@@ -198,7 +198,7 @@ async def test_an_estimate_may_lie_below_the_reading_of_its_month(
 
     preview = (await home.preview(22_700, 51_310))["preview"]
 
-    assert [entry["billedKwh"] for entry in preview["entries"]] == ["100.000", "10.000"]
+    assert [entry["billedKwh"] for entry in preview["entries"]] == ["100", "10"]
     assert preview["total"] == "420.00"
 
 

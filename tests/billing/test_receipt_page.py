@@ -259,7 +259,7 @@ def test_the_causes_beyond_are_added_up():
 
 def cause(page: str, text: str) -> str:
     """The amount before a cause's text."""
-    return page.partition(f' ₽</td><td width="87%">{text}')[0].rpartition(">")[2]
+    return page.partition(f'\N{NO-BREAK SPACE}₽</td><td width="87%">{text}')[0].rpartition(">")[2]
 
 
 def test_ranges_beyond_the_law_s_are_drawn_by_their_numbers():

@@ -37,7 +37,7 @@ HOUSE = {
     "address": "г. Новокузнецк, ул. Кирова, д. 12",
     "fiasId": "93409d8c-d8d4-4491-838f-f9aa1678b5e6",
     "kind": "HOUSE",
-    "powerKw": "15.00",
+    "powerKw": "15",
     "purpose": "Отопление и быт",
 }
 CLERK = StaffViewer(new_key(), new_key(), Role.CLERK)

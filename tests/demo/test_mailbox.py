@@ -46,7 +46,8 @@ async def test_an_empty_mailbox_says_what_to_do(client: httpx.AsyncClient):
 
     assert answer.status_code == 200
     assert "Писем пока нет" in answer.text
-    assert '<meta http-equiv="refresh" content="5">' in answer.text
+    assert '<script src="/dev/mail/list.js" defer></script>' in answer.text
+    assert 'http-equiv="refresh"' not in answer.text  # a reload would lose the focus and the place
 
 
 async def test_a_mail_is_listed_and_opened(client: httpx.AsyncClient, mailbox: FileMailer):

@@ -87,7 +87,7 @@ CONFIRM = """mutation ($input: ReadingsConfirmInput!) { readingsConfirm(input: $
   readings { value state } errors { code path } } }"""
 WITHDRAW = """mutation ($input: ReadingWithdrawInput!) { readingWithdraw(input: $input) {
   reading { value state } errors { code path } } }"""
-PREVIEW = """mutation ($input: ReadingsPreviewInput!) { readingsPreview(input: $input) {
+PREVIEW = """query ($input: ReadingsPreviewInput!) { readingsPreview(input: $input) {
   preview { period total lines { zone rangeNumber quantityKwh rublesPerKwh amount }
     entries { registerId status zone previousValue consumptionKwh billedKwh estimatedKwh
       errors { code path } findings { kind consumedKwh likelyMistake suggestedValue

@@ -6,7 +6,7 @@ from decimal import Decimal
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter, Reading, ReadingState, Register, Zone
-from tests.factories.accounts import given_account, given_link, given_reading
+from tests.factories.accounts import given_account, given_link, given_meter, given_reading
 from tests.support.client import ApiClient
 
 METERS = """{ viewer { accounts { meters { serial removedOn registers {
@@ -37,7 +37,7 @@ async def test_registers_are_told_by_zone_and_show_the_last_accepted_reading(
                             "label": "T1",
                             "digits": 6,
                             "lastReading": {
-                                "value": "12345.000",
+                                "value": "12345",
                                 "takenOn": "2026-10-20",
                                 "state": "ACCEPTED",
                             },
@@ -47,7 +47,7 @@ async def test_registers_are_told_by_zone_and_show_the_last_accepted_reading(
                             "label": "T2",
                             "digits": 6,
                             "lastReading": {
-                                "value": "678.000",
+                                "value": "678",
                                 "takenOn": "2026-10-20",
                                 "state": "ACCEPTED",
                             },
@@ -89,7 +89,7 @@ async def test_history_is_paged_newest_first_whatever_became_of_a_reading(
     assert page["pageInfo"]["hasNextPage"] is True
     after = page["pageInfo"]["endCursor"]
     last_page = (await api.ask(PAGE, token, id=key, first=2, after=after))["node"]["readings"]
-    assert [node["value"] for node in last_page["nodes"]] == ["12195.000"]
+    assert [node["value"] for node in last_page["nodes"]] == ["12195"]
     assert last_page["pageInfo"]["hasNextPage"] is False
 
 
@@ -128,3 +128,24 @@ async def test_a_reading_alone_says_which_meter_it_is_of(api: ApiClient, anna: V
 
     meter = {"serial": "M-0012345678", "account": {"number": account.number}}
     assert answer["node"] == {"register": {"zone": "NIGHT", "meter": meter}}
+
+
+async def test_meters_in_use_and_removed_ones_are_asked_for_apart(api: ApiClient, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    removed = await given_meter(account, "00000009")
+    await Meter.filter(id=removed.id).update(removed_on=date(2026, 3, 1))
+    query = """query ($is: Boolean) { viewer { accounts {
+      meters(where: {isRemoved: $is}) { serial removedOn } } } }"""
+    token = await api.signed_in(anna)
+
+    async def serials(**arguments: bool) -> list[str]:
+        answer = await api.ask(query, token, **arguments)
+        return [meter["serial"] for meter in answer["viewer"]["accounts"][0]["meters"]]
+
+    everything = await serials()
+    assert await serials(**{"is": True}) == ["00000009"]
+    assert await serials(**{"is": False}) == [
+        serial for serial in everything if serial != "00000009"
+    ]
+    assert len(everything) == 1 + len(await serials(**{"is": False}))

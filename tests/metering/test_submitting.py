@@ -52,7 +52,7 @@ async def test_both_zones_are_taken_in_one_call(home: Home, anna: Viewer):
     assert entry["registerId"] == to_public("reg", home.day.id)
     assert entry["reading"].pop("id").startswith("rdg_")
     assert entry["reading"] == {
-        "value": "22600.000",
+        "value": "22600",
         "period": "2026-11",
         "takenOn": "2026-11-20",
         "takenAt": None,
@@ -405,15 +405,15 @@ async def test_a_turn_of_the_dial_is_taken_and_noted(home: Home):
 
     assert statuses(payload) == [ACCEPTED] * 2
     (finding,) = payload["entries"][1]["reading"]["findings"]
-    assert (finding["kind"], finding["consumedKwh"]) == ("ROLLED_OVER", "80.000")
+    assert (finding["kind"], finding["consumedKwh"]) == ("ROLLED_OVER", "80")
 
 
 @pytest.mark.parametrize(
     ("previous", "typed", "suggested"),
     [
-        (95_000, 9_510, "98510.000"),  # a digit less, or 14,510 kWh past the end
-        (99_900, 9_990, "99990.000"),
-        (99_000, 9_910, "99910.000"),
+        (95_000, 9_510, "98510"),  # a digit less, or 14,510 kWh past the end
+        (99_900, 9_990, "99990"),
+        (99_000, 9_910, "99910"),
     ],
 )
 async def test_a_lost_digit_that_looks_like_a_turn_of_the_dial_is_asked_about(
@@ -446,7 +446,7 @@ async def test_nothing_used_is_taken_and_noted(home: Home):
 
     assert statuses(payload) == [ACCEPTED] * 2
     (finding,) = payload["entries"][0]["reading"]["findings"]
-    assert (finding["kind"], finding["usualKwh"]) == ("NOTHING_USED", "200.000")
+    assert (finding["kind"], finding["usualKwh"]) == ("NOTHING_USED", "200")
 
 
 async def test_what_is_unusual_is_kept_and_waits(home: Home):
@@ -456,14 +456,14 @@ async def test_what_is_unusual_is_kept_and_waits(home: Home):
     assert payload["entries"][0]["reading"]["findings"] == [
         {
             "kind": "ABOVE_USUAL",
-            "consumedKwh": "2200.000",
-            "usualKwh": "200.000",
-            "seasonKwh": "200.000",
-            "limitKwh": "600.000",
+            "consumedKwh": "2200",
+            "usualKwh": "200",
+            "seasonKwh": "200",
+            "limitKwh": "600",
             "likelyMistake": None,
             "suggestedValue": None,
             "typicalMonths": [
-                {"period": f"{year}-{month:02}", "kwh": "200.000"}
+                {"period": f"{year}-{month:02}", "kwh": "200"}
                 for year, month in (*((2026, n) for n in range(10, 0, -1)), (2025, 12), (2025, 11))
             ],
         }
@@ -483,10 +483,10 @@ async def test_estimates_are_no_evidence(home: Home):
     (finding,) = payload["entries"][0]["reading"]["findings"]
     months = [(month["period"][-2:], month["kwh"]) for month in finding["typicalMonths"]]
     assert months[:4] == [
-        ("10", "300.000"),
-        ("09", "300.000"),
-        ("08", "300.000"),
-        ("07", "200.000"),
+        ("10", "300"),
+        ("09", "300"),
+        ("08", "300"),
+        ("07", "200"),
     ]
 
 
@@ -505,7 +505,7 @@ async def test_a_confirmed_one_goes_to_review_once(home: Home):
     token = (await home.submit(29900, 51300))["confirmToken"]
     for _ in range(2):
         payload = await home.confirm(token, key="first")
-        assert payload == {"readings": [{"value": "29900.000", "state": "ON_REVIEW"}], "errors": []}
+        assert payload == {"readings": [{"value": "29900", "state": "ON_REVIEW"}], "errors": []}
 
     payload = await home.confirm(token, key="second")
     assert payload == {
@@ -542,7 +542,7 @@ async def test_a_reading_is_taken_back_until_its_month_is_billed(home: Home):
     second = (await home.submit(22610, 51310))["entries"][0]["reading"]["id"]
 
     assert await home.withdraw(second) == {
-        "reading": {"value": "22610.000", "state": "WITHDRAWN"},
+        "reading": {"value": "22610", "state": "WITHDRAWN"},
         "errors": [],
     }
     for key, code in ((second, "READING_FINAL"), (first, "READING_FINAL")):

@@ -234,9 +234,23 @@ async def test_the_link_in_a_mail_silences_its_topic_everywhere(
     assert again["viewer"]["notificationSettings"]["emailTopics"] == ALL
 
 
+UNSUBSCRIBE_PREVIEW = """query ($link: String!) {
+  notificationsUnsubscribePreview(token: $link) { topic maskedEmail } }"""
+
+
+async def test_before_that_the_link_names_topic_and_address(api: ApiClient, anna: Viewer):
+    token = token_of((await given_mail(anna)).id, api.state.ports.signer)
+    answer = await api.post(UNSUBSCRIBE_PREVIEW, link=token)
+    preview = {"topic": "ANSWERS", "maskedEmail": "a***@example.com"}
+    assert answer["data"] == {"notificationsUnsubscribePreview": preview}
+    assert await NoticeChoice.all().count() == 0
+
+
 @pytest.mark.parametrize("token", ["", "x", "A" * 64, "ж" * 64])
 async def test_a_made_up_link_does_nothing(api: ApiClient, anna: Viewer, token: str):
     await given_mail(anna)
+    previewed = await api.post(UNSUBSCRIBE_PREVIEW, link=token)
+    assert previewed["data"] == {"notificationsUnsubscribePreview": None}
     answer = await api.post(UNSUBSCRIBE, link=token)
     assert answer["data"]["notificationsUnsubscribe"]["errors"] == [
         {"code": "UNSUBSCRIBE_TOKEN_INVALID", "path": ["token"]}

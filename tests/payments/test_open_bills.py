@@ -20,7 +20,7 @@ from tests.support.import_runner import ImportRunner
 TODAY, NOW = date(2026, 11, 14), datetime(2026, 11, 14, 5, tzinfo=UTC)
 BILLS = """{ viewer { accounts { balance { amountDue processing } invoices {
   period unpaid processing amountDue status qrPayload } } } }"""
-PREVIEW = """mutation ($input: PaymentPreviewInput!) { paymentPreview(input: $input) {
+PREVIEW = """query ($input: PaymentPreviewInput!) { paymentPreview(input: $input) {
   preview { parts { amountDue amount } } errors { code } } }"""
 
 

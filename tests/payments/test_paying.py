@@ -29,7 +29,7 @@ from tests.factories.payments import BALANCE, PAYMENT, START, PaymentScenario, k
 from tests.support.client import ApiClient
 from tests.support.sandbox_acquirer import GOOD, NEVER, POOR, SECURE, SILENT
 
-PREVIEW = """mutation ($input: PaymentPreviewInput!) { paymentPreview(input: $input) {
+PREVIEW = """query ($input: PaymentPreviewInput!) { paymentPreview(input: $input) {
   preview { payer { lastName email phone } amount commission total minimum maximum
     parts { accountNumber contractNumber address invoiceNumber period debt penalty overpayment
       processing amountDue amount advance } }

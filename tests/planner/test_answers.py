@@ -274,7 +274,7 @@ def test_exact_bytes(both_paths: BothPaths) -> None:
             "nickname": "дача",
             "events": [
                 {"heldOn": "2026-11-22", "month": "2026-11", "fee": "1234.56", "state": "DUE",
-                 "weight": "120.500", "halfWeight": "60.250", "clubTitle": "Golden",
+                 "weight": "120.5", "halfWeight": "60.25", "clubTitle": "Golden",
                  "posterUrl": "https://example.org/2026-11/2/6?signed", "lastNote": None},
                 # 20 November in UTC, but already the 21st in the company's zone
                 {"heldOn": "2026-11-20", "month": "2026-11", "fee": "0.01", "state": "OVERDUE",

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from lk_graphql.planner import engine
+from lk_graphql.planner.documents import InvalidDocument
 from tests.planner.mini_engine import BothPaths
 from tests.planner.mini_rows import MiniRows
 from tests.support.path_comparison import assert_same_result
@@ -101,15 +102,17 @@ def test_variables_reach_both_halves(both_paths: BothPaths, mini_rows: MiniRows)
     }
 
 
-def test_a_bad_argument_is_located_by_graphql_core(both_paths: BothPaths, mini_rows: MiniRows):
-    query = "{ hello viewer { parcels(first: 0) { totalCount } } }"
+@pytest.mark.parametrize("page", ["first: 0", "first: 1, last: 1"])
+def test_a_bad_argument_of_a_planned_field_refuses_the_others_too(
+    both_paths: BothPaths, mini_rows: MiniRows, page: str
+):
+    query = f"{{ hello viewer {{ parcels({page}) {{ totalCount }} }} }}"
     call = both_paths.call(query, mini_rows.tokens[1])
 
-    assert both_paths.plan(call) is None
-    result = both_paths.resolver_result(call)
-
-    assert result.data["hello"] == "Hello None"
-    assert result.errors[0].path == ["viewer", "parcels"]
+    for execute in (both_paths.execute_mixed, both_paths.by_resolvers):
+        with pytest.raises(InvalidDocument) as refused:
+            both_paths.run(execute(call))
+        assert [error.path for error in refused.value.errors] == [["viewer", "parcels"]]
 
 
 def test_resolvers_that_read_nothing_take_no_connection(

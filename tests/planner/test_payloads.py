@@ -175,7 +175,7 @@ def test_a_refused_argument_of_a_payload_changes_nothing(
     changing: BothPaths, club_and_viewer: dict[str, object], mutate_: Callable[..., Any]
 ):
     query = """mutation ($id: ID!, $viewer: ID!) { rename(id: $id, viewer: $viewer) { title }
-        b: rename(id: $id, viewer: $viewer, title: "B") { club { events(last: 0) { id } } } }"""
+        b: rename(id: $id, viewer: $viewer, title: "B") { club { events(first: 0) { id } } } }"""
 
     with pytest.raises(InvalidDocument) as refused:
         mutate_(changing, query, **club_and_viewer)

@@ -113,6 +113,8 @@ async def test_3_d_secure_asks_for_the_code(sandbox: Sandbox):
     registered = await sandbox.port.register(given_order())
     page = sandbox.pay(registered.page_url, SECURE)
     assert "Подтвердите оплату" in page.text
+    assert 'autocomplete="one-time-code"' in page.text
+    assert ">Вернуться без оплаты</a>" in page.text
     assert (await sandbox.port.state(registered.reference)).status is OrderStatus.PROCESSING
 
     assert "Осталось попыток: 2" in sandbox.post(f"{registered.page_url}/code", code="0").text
@@ -150,7 +152,9 @@ async def test_a_real_card_isn_t_taken(sandbox: Sandbox):
     registered = await sandbox.port.register(given_order())
     page = sandbox.pay(registered.page_url, "4111111111111111")
 
-    assert str(page.url).endswith("?wrong=number")  # going back never sends a card again
+    # going back never sends a card again
+    assert str(page.url).endswith("?wrong=number&expiry=12%2F39")
+    assert 'autocomplete="cc-exp" maxlength="7" value="12/39"' in page.text
     assert "подойдёт только карта из списка" in page.text
     assert "4111" not in page.text
     assert (await sandbox.port.state(registered.reference)).status is OrderStatus.WAITING

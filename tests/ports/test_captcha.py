@@ -48,7 +48,7 @@ def test_folding_twice_is_folding_once(typed: str):
 def test_a_picture_is_a_small_png_with_dark_ink_on_light_paper():
     image = Image.open(BytesIO(_bytes_of(picture("KEPT4"), "image/png")))
 
-    assert (image.format, image.size) == ("PNG", (240, 80))
+    assert (image.format, image.size) == ("PNG", (480, 160))
     grey = image.convert("L")
     darkest, lightest = grey.getextrema()
     assert isinstance(darkest, int | float)
@@ -56,7 +56,7 @@ def test_a_picture_is_a_small_png_with_dark_ink_on_light_paper():
     assert isinstance(lightest, int | float)
     assert lightest > 235
     inked = sum(count for shade, count in enumerate(grey.histogram()) if shade < 128)
-    assert 0.05 < inked / (240 * 80) < 0.4
+    assert 0.05 < inked / (480 * 160) < 0.4
 
 
 def test_the_same_code_never_makes_the_same_picture_or_sound():

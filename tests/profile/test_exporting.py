@@ -1,10 +1,12 @@
 """Personal data export («выгрузка персональных данных»): request, job, content and download."""
 
+import re
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -12,6 +14,7 @@ import pytest
 
 from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
+from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.models import Session, User
 from lk_graphql.identity.service.sessions import StaffAccess, open_for_staff
 from lk_graphql.kit.viewer import Viewer
@@ -19,8 +22,9 @@ from lk_graphql.ports.jobs import JobContext, run_until_empty
 from lk_graphql.profile import jobs
 from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState
 from lk_graphql.profile.service import exports
+from lk_graphql.profile.service.export_index import SHOWN_ROWS, Section, index_page
 from lk_graphql.profile.service.exports import zip_stream
-from lk_graphql.profile.service.personal_data import DataAttachment
+from lk_graphql.profile.service.personal_data import DataAttachment, of_all_slices
 from tests.factories.accounts import CLIENT, NOW
 from tests.factories.personal_data import (
     ADDRESS,
@@ -61,7 +65,22 @@ async def download(api: ApiClient, token: str) -> zipfile.ZipFile:
 
 def listings(archive: zipfile.ZipFile) -> dict[str, Any]:
     names = [name for name in archive.namelist() if name.endswith(".json")]
-    return {name.removesuffix(".json"): orjson.loads(archive.read(name)) for name in names}
+    return {
+        name.removeprefix("data/").removesuffix(".json"): orjson.loads(archive.read(name))
+        for name in names
+    }
+
+
+def check_index(archive: zipfile.ZipFile) -> None:
+    """Everything is linked from the page, in Russian, and it loads nothing."""
+    page = archive.read("index.html").decode()
+    links = {unquote(link) for link in re.findall(r'href="([^#"][^"]*)"', page)}
+    assert links == {*archive.namelist()} - {"index.html", "README.txt"}
+    assert "Content-Security-Policy" in page
+    assert "<script" not in page
+    for text in ("Лицевые счета", "Квитанции: файлы", "<dt>Номер</dt><dd>П-Огнеслава</dd>"):
+        assert text in page, text
+    assert "Откройте index.html" in archive.read("README.txt").decode()
 
 
 async def test_the_whole_way(api: ApiClient, database: str):
@@ -85,6 +104,7 @@ async def test_the_whole_way(api: ApiClient, database: str):
     assert archive.testzip() is None
     check_files(archive)
     check_lists(listings(archive))
+    check_index(archive)
     everything = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="ignore")
     text = everything + " ".join(archive.namelist())
     assert [mark for mark in marks("Борислав") if mark in text] == []
@@ -114,7 +134,7 @@ def check_lists(lists: dict[str, Any]) -> None:
     """Compare every listing with the expected rows."""
     (session,) = lists.pop("sessions")
     assert (session["clientAddress"], session["endedAt"]) == (CLIENT.address, None)
-    (export,) = lists.pop("exports")
+    (export,) = lists.pop("data-exports")
     assert export["state"] == "WAITING"
     files = lists.pop("uploads")
     assert {file["fileName"] for file in files} == {
@@ -135,26 +155,26 @@ EXPECTED: dict[str, Any] = {
         "clientAddress": "192.0.2.1", "userAgent": "Firefox",
     }],
     "phones": [{"phone": "+79130001122", "codeSentAt": MOMENT, "confirmedAt": MOMENT}],
-    "erasure_requests": [],
+    "erasure-requests": [],
     "accounts": [{
         "account": "0400000001", "contract": "Э-0400000001", "address": ADDRESS,
         "name": "дача Огнеслава", "role": "MEMBER", "state": "ACTIVE",
         "linkedAt": "2026-10-01T00:00:00+00:00", "changedAt": "2026-10-01T00:00:00+00:00",
     }],
-    "account_acts": [],
-    "notices": [{
+    "account-history": [],
+    "notifications": [{
         "kind": "PAYMENT_OVERDUE", "account": "0400000001", "period": None, "day": "2026-11-16",
         "amount": None, "reference": None, "createdAt": MOMENT, "readAt": None,
         "sent": [{"channel": "EMAIL", "state": "WAITING", "sentAt": None}],
     }],
-    "notice_choices": [{
+    "notification-topics": [{
         "account": None, "mutedByEmail": ["BILLS"], "mutedBySms": [], "changedAt": MOMENT,
     }],
-    "notice_manners": [{
+    "notification-settings": [{
         "hasSms": True, "quietFromMinute": None, "quietUntilMinute": None, "changedAt": MOMENT,
     }],
-    "calendar_feeds": [{"createdAt": MOMENT}],
-    "refused_addresses": [{"channel": "SMS", "address": "+79990000000", "refusedAt": MOMENT}],
+    "calendar-feeds": [{"createdAt": MOMENT}],
+    "undeliverable-addresses": [{"channel": "SMS", "address": "+79990000000", "refusedAt": MOMENT}],
     "meters": [{
         "account": "0400000001", "serial": "M-1", "model": "Меркурий",
         "installedOn": "2020-01-01", "removedOn": None, "nextVerificationOn": None,
@@ -167,20 +187,20 @@ EXPECTED: dict[str, Any] = {
     }],
     "invoices": [{
         "account": "0400000001", "number": "0400000001-2610", "period": "2026-10-01",
-        "issuedOn": "2026-11-03", "dueOn": "2026-11-16", "openingBalance": 500.0,
-        "charged": 640.0, "recalculated": 0.0, "penalty": 0.0, "paid": 0.0,
-        "closingBalance": 1140.0, "consumptionKwh": 150.0, "lines": [],
+        "issuedOn": "2026-11-03", "dueOn": "2026-11-16", "openingBalance": "500.00",
+        "charged": "640.00", "recalculated": "0.00", "penalty": "0.00", "paid": "0.00",
+        "closingBalance": "1140.00", "consumptionKwh": 150.0, "lines": [],
     }],
     "payments": [{
-        "number": "П-Огнеслава", "state": "PARTIALLY_REFUNDED", "amount": 640.0,
-        "commission": 0.0, "refunded": 10.0, "reason": None, "createdAt": MOMENT,
+        "number": "П-Огнеслава", "state": "PARTIALLY_REFUNDED", "amount": "640.00",
+        "commission": "0.00", "refunded": "10.00", "reason": None, "createdAt": MOMENT,
         "paidAt": MOMENT,
         "parts": [{
             "account": "0400000001", "contract": "Э-0400000001", "address": ADDRESS,
-            "invoice": None, "period": None, "amount": 640.0,
+            "invoice": None, "period": None, "amount": "640.00",
         }],
         "events": [{"kind": "CREATED", "happenedAt": MOMENT}],
-        "refunds": [{"state": "SUCCEEDED", "amount": 10.0, "requestedAt": MOMENT}],
+        "refunds": [{"state": "SUCCEEDED", "amount": "10.00", "requestedAt": MOMENT}],
         "receipts": [{
             "state": "DONE", "fn": "1", "fd": "2", "fpd": "3",
             "url": "https://receipts.example/Огнеслава",
@@ -198,7 +218,7 @@ EXPECTED: dict[str, Any] = {
              "readAt": None, "files": ["ответ Огнеслава.pdf"]},
         ],
     }],
-    "contract_applications": [{
+    "contract-applications": [{
         "number": "ЗД-Огнеслава", "state": "QUESTION", "reason": None, "createdAt": MOMENT,
         "submittedAt": MOMENT,
         "objects": [{"address": "СНТ Огнеслава, 7", "fiasId": None, "kind": "GARDEN",
@@ -207,7 +227,7 @@ EXPECTED: dict[str, Any] = {
                        "attachedAt": MOMENT}],
         "timeline": [{"step": "ASKED", "text": "Огнеслава, пришлите акт", "happenedAt": MOMENT}],
     }],
-    "access_log": [{
+    "staff-access": [{
         "what": "CABINET_OPENED", "role": "CLERK", "reason": "звонок: Огнеслава",
         "happenedAt": MOMENT,
     }],
@@ -338,3 +358,44 @@ async def test_a_link_is_an_address_of_ours(api: ApiClient, exported: Viewer):
     (export,) = await exports_of(api, await api.signed_in(exported))
     assert export["downloadUrl"].startswith(f"{URL}/files/exports/")
     assert (await User.get(id=exported.id)).email not in export["downloadUrl"]
+
+
+def test_what_people_wrote_is_text_in_the_index():
+    """An appeal may have any letters; the page shows them and runs none."""
+    section = Section("Обращения", "data/appeals.json")
+    section.add(r'{"text": "<script>alert(1)</script><img src=x onerror=alert(1)>", "</dt><b>": 1}')
+    made_at = datetime(2026, 11, 30, tzinfo=UTC)
+    page = index_page(
+        [section], ['files/"><script>1.pdf'], company="<b>МЭФ", made_at=made_at
+    ).decode()
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "<b>" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert 'href="files/%22%3E%3Cscript%3E1.pdf"' in page
+
+
+def test_long_lists_continue_in_their_file():
+    section = Section("Показания", "data/readings.json")
+    for number in range(SHOWN_ROWS + 3):
+        section.add(f'{{"value": {number}, "takenOn": "2026-11-05", "readAt": null}}')
+    page = index_page(
+        [section], [], company="МЭФ", made_at=datetime(2026, 11, 30, tzinfo=UTC)
+    ).decode()
+    assert "И ещё 3 — в файле" in page
+    assert page.count('<div class="row">') == SHOWN_ROWS
+    assert "<dt>Снято</dt><dd>05.11.2026</dd>" in page
+
+
+def test_every_field_of_an_export_has_a_russian_name():
+    load_hooks()
+    names = {
+        name
+        for data in of_all_slices()
+        for listing in data.listings
+        for name in re.findall(r"'([a-z][a-zA-Z]*[a-z])',", listing.sql)
+    }
+    section = Section("Всё", "data/all.json")
+    section.add(orjson.dumps(dict.fromkeys(sorted(names))).decode())
+    page = index_page([section], [], company="МЭФ", made_at=datetime.now(UTC)).decode()
+    assert [name for name in re.findall(r"<dt>(.*?)</dt>", page) if name.isascii()] == ["E-mail"]

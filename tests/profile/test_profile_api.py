@@ -15,8 +15,8 @@ from lk_graphql.profile.jobs import sweep, text_code
 from lk_graphql.profile.models import PhoneProof
 from tests.support.client import COMPANY, ApiClient
 
-PREVIEW = """mutation ($input: ProfileUpdatePreviewInput!) { profileUpdatePreview(input: $input) {
-  preview { lastName firstName patronymic phone language phoneIsConfirmed }
+PREVIEW = """query ($input: ProfileUpdatePreviewInput!) { profileUpdatePreview(input: $input) {
+  preview { lastName firstName patronymic phone language isPhoneConfirmed }
   errors { code path message } } }"""
 SAVE = """mutation ($input: ProfileUpdateInput!) { profileUpdate(input: $input) {
   viewer { lastName firstName patronymic phone language isPhoneConfirmed }
@@ -61,7 +61,7 @@ async def test_a_preview_shows_what_would_be_kept_and_keeps_nothing(api: ApiClie
             "lastName": "петрова-Водкина",
             "phone": "+79050001122",
             "language": "EN",
-            "phoneIsConfirmed": False,
+            "isPhoneConfirmed": False,
         },
         "errors": [],
     }

@@ -58,7 +58,7 @@ class ApiClient:
         """The bearer token of a new session of an existing user."""
         return await given_session(await User.get(id=viewer.id), datetime.now(UTC))
 
-    async def post(self, query: str, token: str = "", **variables: Any) -> dict[str, Any]:
+    async def post(self, query: str, token: str = "", /, **variables: Any) -> dict[str, Any]:
         """The JSON response to an HTTP request with `query` and `variables`."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
         body = {"query": query, "variables": variables}

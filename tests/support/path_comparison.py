@@ -86,6 +86,9 @@ class Comparison:
         result, refused_too = await _or_refusal(
             actor.engine.execute_resolvers(call, await actor.context(call))
         )
+        if planned and planned.split and result is None:
+            context = await actor.context(call)
+            planned, refused = await _or_refusal(actor.engine.execute_rest(call, context, planned))
         if result is None:  # `first` with `last` has no plan that could refuse it
             assert refused == refused_too or planned is None, refused_too
             return "refused"

@@ -17,7 +17,7 @@ SELECT json_build_object('viewer', row_to_json(x)) FROM (
               ELSE 'DUE' END AS status,
             i.due_on AS "dueOn", (
               SELECT coalesce(json_agg(l), '[]') FROM (
-                SELECT l.service, l.zone, l.quantity_kwh::text AS "quantityKwh",
+                SELECT l.service, l.zone, trim_scale(l.quantity_kwh)::text AS "quantityKwh",
                   (l.amount * 0.01)::text AS amount
                 FROM invoice_line l WHERE l.invoice_id = i.id ORDER BY l.position
               ) l
@@ -30,7 +30,7 @@ SELECT json_build_object('viewer', row_to_json(x)) FROM (
             SELECT coalesce(json_agg(r), '[]') FROM (
               SELECT r.zone, r.label, (
                 SELECT row_to_json(d) FROM (
-                  SELECT d.value::text AS value, d.taken_on AS "takenOn"
+                  SELECT trim_scale(d.value)::text AS value, d.taken_on AS "takenOn"
                   FROM reading d WHERE d.register_id = r.id AND d.state = 'ACCEPTED'
                   ORDER BY d.taken_on DESC, d.id DESC LIMIT 1
                 ) d

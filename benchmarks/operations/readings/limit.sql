@@ -2,7 +2,7 @@ SELECT json_build_object('node', (
   SELECT json_build_object('zone', r.zone, 'readings', json_build_object(
     'nodes', (
       SELECT coalesce(json_agg(d), '[]') FROM (
-        SELECT value::text AS value, taken_on AS "takenOn", to_char(period, 'YYYY-MM') AS period,
+        SELECT trim_scale(value)::text AS value, taken_on AS "takenOn", to_char(period, 'YYYY-MM') AS period,
           source, state
         FROM reading WHERE register_id = r.id ORDER BY taken_on DESC, id DESC LIMIT 100
       ) d

@@ -36,7 +36,7 @@ WITH asked AS (
 SELECT json_build_object('readingsSubmit', json_build_object(
   'entries', (
     SELECT json_agg(json_build_object('status', 'ACCEPTED_FOR_BILLING', 'reading',
-      json_build_object('value', value::text, 'period', to_char(period, 'YYYY-MM')))) FROM kept
+      json_build_object('value', trim_scale(value)::text, 'period', to_char(period, 'YYYY-MM')))) FROM kept
   ),
   'errors', '[]'::json
 ))

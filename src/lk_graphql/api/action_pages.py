@@ -1,7 +1,7 @@
-"""HTML pages that links in mails lead to: a button that calls a mutation."""
+"""HTML pages that links in mails lead to: what it is about, and a button that calls a mutation."""
 
-from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
@@ -10,56 +10,74 @@ from starlette.routing import BaseRoute, Route
 
 from lk_graphql.api.pages import SELF_CONTAINED, TemplatePages
 from lk_graphql.api.request import preferred_language, read_headers
+from lk_graphql.kit.cabinet_pages import CabinetPath, cabinet_link
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 _HEADERS = {"content-security-policy": SELF_CONTAINED}
+_TEXTS = {
+    Language.RU: {
+        "password": "Новый пароль",
+        "show": "Показать пароль",
+        "rules": "Каким должен быть пароль:",
+        "failure": "Не получилось. Проверьте соединение и попробуйте ещё раз через минуту.",
+        "no_link": "В адресе нет ссылки. Откройте её из письма целиком.",
+        "dead": "Ссылка уже использована или устарела.",
+        "waiting": "Подождите…",
+    },
+    Language.EN: {
+        "password": "New password",
+        "show": "Show the password",
+        "rules": "What the password has to be:",
+        "failure": "That didn't work. Check your connection and try again in a minute.",
+        "no_link": "There is no link in the address. Open the whole of it from the mail.",
+        "dead": "This link has been used, or is too old.",
+        "waiting": "One moment…",
+    },
+}
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A link to go on with."""
+
+    label: str
+    path: CabinetPath
 
 
 @dataclass(frozen=True)
 class PageTexts:
-    """The texts of a page in one language."""
+    """The texts of a page in one language.
+
+    `then` is where to go on when it is done, `otherwise` when the link is dead: there the customer
+    gets a new one. `facts` are labels of the preview's fields, `values` the words for enum values.
+    """
 
     title: str
     button: str
     success: str
-    password: str
-    failure: str
-    no_link: str
-
-
-def russian(title: str, button: str, success: str) -> PageTexts:
-    return PageTexts(
-        title,
-        button,
-        success,
-        password="Новый пароль",  # noqa: S106 - a label
-        failure="Не получилось. Попробуйте ещё раз через минуту.",
-        no_link="В адресе нет ссылки. Откройте её из письма целиком.",
-    )
-
-
-def english(title: str, button: str, success: str) -> PageTexts:
-    return PageTexts(
-        title,
-        button,
-        success,
-        password="New password",  # noqa: S106 - a label
-        failure="That didn't work. Try again in a minute.",
-        no_link="There is no link in the address. Open the whole of it from the mail.",
-    )
+    then: NextStep
+    otherwise: NextStep
+    question: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
 class ActionPage:
-    """A page whose button calls `mutation` with the link's token and, if required, a password."""
+    """A page whose button calls `mutation` with the link's token and, if required, a password.
+
+    `preview` is a query of the same token. The page shows its fields, the keys of `facts`, before
+    it asks; null means a dead link.
+    """
 
     path: str
     mutation: str
     texts: dict[Language, PageTexts]
     requires_password: bool = False
+    preview: str = ""
 
 
 def routes(pages: Iterable[ActionPage], company: Company) -> list[BaseRoute]:
@@ -75,11 +93,15 @@ def routes(pages: Iterable[ActionPage], company: Company) -> list[BaseRoute]:
 def _endpoint(templates: TemplatePages, page: ActionPage, company: Company) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         language = preferred_language(read_headers(request.scope).get("accept-language", ""))
+        texts = page.texts[language]
         return templates.page(
             "action-page.html.j2",
             _HEADERS,
             page=page,
-            texts=page.texts[language],
+            texts=texts,
+            common=_TEXTS[language],
+            then_url=cabinet_link(company, texts.then.path),
+            otherwise_url=cabinet_link(company, texts.otherwise.path),
             company=company,
             language=language,
         )

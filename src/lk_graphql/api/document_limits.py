@@ -101,8 +101,9 @@ class ComplexityLimits:
             if value > limit:
                 ru, en = _TEXTS[name]
                 raise TooComplex(
-                    f"Запрос слишком велик: {ru} больше {limit}.",
-                    f"The operation is too large: {en} is above {limit}.",
+                    f"Запрос слишком велик: {ru} {value}, а можно {limit}.",
+                    f"The operation is too large: {en} is {value}, above {limit}.",
+                    details={"exceeded": name, "requested": value, "limit": limit},
                 )
 
 

@@ -16,7 +16,7 @@ session would clear the new cookie otherwise.
 """
 
 
-async def tell_ended(
+async def report_ended(
     state: RequestState, app_state: AppState, cookie: SessionCookie
 ) -> tuple[tuple[str, str], ...]:
     """Set the extension `session` if the token is no session's; return the response's headers."""

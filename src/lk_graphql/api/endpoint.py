@@ -240,7 +240,7 @@ class GraphQLEndpoint:
             return EventStream(self._subscriptions, state, results, headers)
         headers.extend(result.headers)
         body = result.body + self._rate_limiter.cost_extension(
-            state.bucket, state.cost, state.compile, state.extensions
+            state.bucket, state.cost, state.compile, state.retry_after, state.extensions
         )
         if state.media_type is None and result.status == 200:
             return EventStream(self._subscriptions, state, single_event(body), headers)

@@ -103,7 +103,9 @@ def _format_client_error(
     code, text = Code.BAD_REQUEST, error.message
     match cause:
         case RequestError():
-            code, text = cause.code, cause.text(language)
+            formatted = _formatted(error, cause.code, cause.text(language))
+            formatted["extensions"] |= cause.details
+            return formatted
         case NotSignedIn():
             code, text = Code.UNAUTHENTICATED, _text(Code.UNAUTHENTICATED, language)
         case Forbidden():

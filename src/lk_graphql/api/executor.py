@@ -13,7 +13,7 @@ from lk_graphql.api.admission import Admission
 from lk_graphql.api.complexity import CostEstimator
 from lk_graphql.api.context import AppState, Context
 from lk_graphql.api.document_limits import ComplexityLimits, text_points
-from lk_graphql.api.ended_sessions import tell_ended
+from lk_graphql.api.ended_sessions import report_ended
 from lk_graphql.api.rate_limit import REFUSED_REQUEST_COST, VALUES_PER_POINT, RateLimiter
 from lk_graphql.api.request import GraphQLRequest, SessionCookie
 from lk_graphql.api.request_errors import (
@@ -72,6 +72,8 @@ class OperationExecutor:
 
     def charge_refused(self, cause: Exception, state: RequestState) -> None:
         """Charge a refused request at least `REFUSED_REQUEST_COST`, but for `RateLimited`."""
+        if isinstance(cause, RateLimited):
+            state.retry_after = cause.retry_after
         if isinstance(cause, InvalidDocument):
             self._charge_location(state)
         if isinstance(cause, InvalidDocument | RequestError) and not isinstance(cause, RateLimited):
@@ -137,7 +139,7 @@ class OperationExecutor:
             self.identify(planned.principal, state)
             if planned.accesses or state.staff is not None:
                 await self.audit(planned.accesses, state)
-            headers = await self._tell_ended_session(app_state, state)
+            headers = await self._report_ended_session(app_state, state)
             return GraphQLResponse(200, b'{"data":' + planned.data, headers)
 
     def context(self, call: Call, state: RequestState, principal: Principal) -> Context:
@@ -235,18 +237,18 @@ class OperationExecutor:
         await self.audit(context.rows.accesses, state)
         cookies = tuple(("set-cookie", value) for value in context.set_cookies)
         if state.kind == "query" or any(map(_is_not_signed_in, result.errors or ())):
-            cookies += await self._tell_ended_session(app_state, state)
+            cookies += await self._report_ended_session(app_state, state)
         body = serialize_result(result, state)
         is_unanswered = state.unavailable and not any((result.data or {}).values())
         return GraphQLResponse(503 if is_unanswered else 200, body, cookies)
 
-    async def _tell_ended_session(
+    async def _report_ended_session(
         self, app_state: AppState, state: RequestState
     ) -> tuple[tuple[str, str], ...]:
         """The headers of a response to a token without a session; guests have no token."""
         if not state.token or state.viewer is not None or state.staff is not None:
             return ()
-        return await tell_ended(state, app_state, self._cookie)
+        return await report_ended(state, app_state, self._cookie)
 
 
 class _PreparedOperation:

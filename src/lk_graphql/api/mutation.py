@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
 import strawberry
 import structlog
 from strawberry.extensions import FieldExtension
+from strawberry.schema_directive import Location
 from strawberry.types import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
@@ -20,6 +21,7 @@ from lk_graphql.kit.typed_numbers import NUMBER_MALFORMED, MalformedNumber
 log = structlog.stdlib.get_logger("lk_graphql.api")
 Resolver = Callable[..., Any]
 T = TypeVar("T")
+NONE = type(None)
 Input = Annotated[T, strawberry.argument(description="All that it takes.")]
 """The one argument of a mutation: `input: Input[NoteWriteInput]`."""
 
@@ -42,6 +44,15 @@ class UserError:
     )
 
 
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="refusals",
+    description="The codes that `errors` of the payload may have, of the enum of its error type.",
+)
+class RefusalsDirective:
+    codes: list[str] = strawberry.field(description="In the order of the checks, as a rule.")
+
+
 def outcome(description: str) -> Any:
     """Declare a payload's result field; a sentence about null is added to `description`."""
     return strawberry.field(default=None, description=f"{description} Null when it was refused.")
@@ -53,9 +64,9 @@ def errors() -> Any:
 
 
 def mutation(
-    *, access: Access, codes: Iterable[StrEnum] | None = None
+    *, access: Access, codes: Iterable[StrEnum] | None = None, deprecated: str | None = None
 ) -> Callable[[Resolver], Any]:
-    """Declare a mutation.
+    """Declare a mutation; `deprecated` is the reason, if it is.
 
     The docstring is its description, followed by the list of `codes` (default: all codes of the
     error type). The annotation of the payload's `errors` sets the error type: a `UserError` with
@@ -63,17 +74,44 @@ def mutation(
     """
 
     def declare(resolver: Resolver) -> Any:
-        payload = _hints(resolver)["return"]
-        (error,) = get_args(_hints(payload)["errors"])
-        declared_codes = tuple(codes if codes is not None else _hints(error)["code"])
+        options = _options(resolver, _hints(resolver)["return"], access, codes)
         return strawberry.mutation(
             resolver=resolver,
-            description=_description(resolver, declared_codes),
-            directives=[AccessDirective(role=access)],
-            extensions=[RefusalsAsData(access, payload, error, frozenset(declared_codes))],
+            deprecation_reason=deprecated,
+            **options,
         )
 
     return declare
+
+
+def preview(*, access: Access, codes: Iterable[StrEnum]) -> Callable[[Resolver], Any]:
+    """Declare a query with the input and the payload of a mutation, which saves nothing.
+
+    It is nullable, so that an error of the client's leaves the rest of the query alone.
+    """
+
+    def declare(resolver: Resolver) -> Any:
+        (payload,) = (type_ for type_ in get_args(_hints(resolver)["return"]) if type_ is not NONE)
+        return strawberry.field(
+            resolver=resolver,
+            **_options(resolver, payload, access, codes),
+        )
+
+    return declare
+
+
+def _options(
+    resolver: Resolver, payload: Any, access: Access, codes: Iterable[StrEnum] | None
+) -> dict[str, Any]:
+    """Strawberry's options of a field whose payload has `errors`."""
+    (error,) = get_args(_hints(payload)["errors"])
+    declared_codes = tuple(codes if codes is not None else _hints(error)["code"])
+    codes_in_sdl = [code.value for code in dict.fromkeys(declared_codes)]
+    return {
+        "description": _description(resolver, declared_codes),
+        "directives": [AccessDirective(role=access), RefusalsDirective(codes=codes_in_sdl)],
+        "extensions": [RefusalsAsData(access, payload, error, frozenset(declared_codes))],
+    }
 
 
 class RefusalsAsData(FieldExtension):

@@ -28,15 +28,22 @@ class TokenBucket:
 
     left: float
     at: float
+    limit: int
+    per_second: float
 
 
 @dataclass(frozen=True)
 class RateLimit:
-    """A bucket's size in points, and its refill rate."""
+    """A bucket's size in points, and its refill rate; a session has `session_factor` times both.
+
+    `document_limit` is the largest cost of one operation, for the cost extension.
+    """
 
     limit: int = 10_000
     per_second: float = 100.0
     max_buckets: int = 50_000
+    session_factor: int = 1
+    document_limit: int = 5000
 
 
 class RateLimiter:
@@ -51,8 +58,7 @@ class RateLimiter:
     def __init__(self, rate_limit: RateLimit, clock: Callable[[], float] = perf_counter) -> None:
         """`clock` returns monotonic seconds."""
         self._clock = clock
-        self.limit = rate_limit.limit
-        self._per_second = rate_limit.per_second
+        self._rate_limit = rate_limit
         self._buckets = LRUCache[bytes | str, TokenBucket](rate_limit.max_buckets)
 
     def bucket(self, token_hash: bytes, address: str) -> TokenBucket:
@@ -62,8 +68,8 @@ class RateLimiter:
         bucket = self._buckets.get(key)
         if bucket is None:
             return self._open(key, now)
-        bucket.left += (now - bucket.at) * self._per_second
-        bucket.left = min(bucket.left, self.limit)
+        bucket.left += (now - bucket.at) * bucket.per_second
+        bucket.left = min(bucket.left, bucket.limit)
         bucket.at = now
         return bucket
 
@@ -75,7 +81,7 @@ class RateLimiter:
     def charge(self, bucket: TokenBucket, cost: int) -> None:
         """Take `cost` points. Raises `RateLimited` when fewer are left."""
         if cost > bucket.left:
-            raise RateLimited(max(1, ceil((cost - bucket.left) / self._per_second)))
+            raise RateLimited(max(1, ceil((cost - bucket.left) / bucket.per_second)))
         bucket.left -= cost
 
     def charge_compile(self, bucket: TokenBucket, points: int) -> int:
@@ -83,7 +89,7 @@ class RateLimiter:
 
         A full bucket is enough for anything, as these points don't depend on the client alone.
         """
-        points = min(points, self.limit)
+        points = min(points, bucket.limit)
         self.charge(bucket, points)
         return points
 
@@ -97,16 +103,24 @@ class RateLimiter:
         bucket: TokenBucket,
         requested: int,
         compile_points: int,
+        retry_after: int | None = None,
         others: Mapping[str, object] = NO_OTHERS,
     ) -> bytes:
-        """`extensions`, with the cost and `others`, and the closing brace of a result."""
-        full_at = time() + (self.limit - bucket.left) / self._per_second
+        """`extensions`, with the cost and `others`, and the closing brace of a result.
+
+        `resetAt` is the time at which the bucket is full. For a refused request it is the end of
+        `retry_after` seconds, when the bucket holds what was missing.
+        """
+        seconds = (bucket.limit - bucket.left) / bucket.per_second
+        reset_at = time() + (seconds if retry_after is None else retry_after)
         cost = {
             "requested": requested,
             "compile": compile_points,
-            "limit": self.limit,
+            "limit": bucket.limit,
             "remaining": int(max(0, bucket.left)),
-            "resetAt": datetime.fromtimestamp(ceil(full_at), UTC),
+            "perSecond": bucket.per_second,
+            "documentLimit": self._rate_limit.document_limit,
+            "resetAt": datetime.fromtimestamp(ceil(reset_at), UTC),
         }
         return b',"extensions":%b}' % orjson.dumps(
             {"cost": cost, **others}, option=orjson.OPT_UTC_Z
@@ -118,5 +132,7 @@ class RateLimiter:
         return size // 1024 * POINTS_PER_KIB
 
     def _open(self, key: bytes | str, now: float) -> TokenBucket:
-        bucket = self._buckets[key] = TokenBucket(self.limit, now)
+        factor = self._rate_limit.session_factor if isinstance(key, bytes) else 1
+        limit, per_second = self._rate_limit.limit * factor, self._rate_limit.per_second * factor
+        bucket = self._buckets[key] = TokenBucket(limit, now, limit, per_second)
         return bucket

@@ -35,10 +35,18 @@ class RequestError(GraphQLError):
     status = 400
     well_formed = False
 
-    def __init__(self, ru: str, en: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        ru: str,
+        en: str,
+        headers: Mapping[str, str] | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        """`details` are added to the error's `extensions`."""
         super().__init__(en)
         self.ru = ru
         self.headers = headers or {}
+        self.details = details or {}
 
     def text(self, language: Language) -> str:
         return self.ru if language is Language.RU else self.message
@@ -225,4 +233,5 @@ class RateLimited(RequestError):
             f"Слишком много запросов; повторите через {retry_after} с.",
             f"Too many requests; try again in {retry_after} s.",
             {"retry-after": str(retry_after)},
+            {"retryAfter": retry_after},
         )

@@ -59,6 +59,8 @@ class RequestState:
     """Whether the document's AST with locations is at hand, for graphql-core and for errors."""
     viewer: Viewer | None = None
     staff: StaffViewer | None = None
+    retry_after: int | None = None
+    """Seconds until a rate-limited request can be paid."""
     unavailable: Unavailable | None = None
     """Why the request could not be answered now; the response is 503 then."""
     extensions: dict[str, object] = field(default_factory=dict[str, object])

@@ -1,8 +1,8 @@
 """Root fields of appeals."""
 
 from lk_graphql.api.access import Access, open_to
-from lk_graphql.appeals.types.objects import AppealTopic
-from lk_graphql.planner.types import Query, extends, listed
+from lk_graphql.appeals.types.objects import Appeal, AppealTopic
+from lk_graphql.planner.types import Query, by_id, extends, listed
 
 
 @open_to(Access.ANYONE)
@@ -15,3 +15,11 @@ class AppealsQuery:
         order_by="position",
         where={"is_offered": True},
     )
+
+
+@open_to(Access.CUSTOMER)
+@extends(Query)
+class AppealQuery:
+    """An appeal by its id."""
+
+    appeal: Appeal | None = by_id("An appeal of yours by its id; null if there is none.")

@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.action_pages import ActionPage, english, russian
+from lk_graphql.api.action_pages import ActionPage, NextStep, PageTexts
 from lk_graphql.api.downloads import Download, download
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.backoffice.service import exchange
 from lk_graphql.exchange.models import ExportRun, ImportRun
+from lk_graphql.kit.cabinet_pages import CabinetPath
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.staff.models import Act
@@ -24,11 +25,19 @@ ACTION_PAGES = (
         INVITATION_PAGE,
         "staffPasswordSet",
         {
-            Language.RU: russian(
-                "Пароль сотрудника", "Сохранить", "Пароль сохранён. Войдите с ним и с кодом."
+            Language.RU: PageTexts(
+                "Пароль сотрудника",
+                "Сохранить",
+                "Пароль сохранён. Войдите с ним и с кодом.",
+                then=NextStep("Войти", CabinetPath.HOME),
+                otherwise=NextStep("На главную", CabinetPath.HOME),
             ),
-            Language.EN: english(
-                "A password for staff", "Save", "Saved. Sign in with it and with a code."
+            Language.EN: PageTexts(
+                "A password for staff",
+                "Save",
+                "Saved. Sign in with it and with a code.",
+                then=NextStep("Sign in", CabinetPath.HOME),
+                otherwise=NextStep("Home", CabinetPath.HOME),
             ),
         },
         requires_password=True,

@@ -6,11 +6,12 @@ import strawberry
 
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
+from lk_graphql.billing.service.invoices import STATUS_IN_SQL, InvoiceStatus
 from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.billing.types.objects import AccountBalance, Invoice, ReceivedPayment, Supplier
-from lk_graphql.identity.types.objects import PublicSettings
+from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.declare.filters import at_least, at_most, filter_input
+from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, one_value_of
 from lk_graphql.planner.declare.scalars import Period
 from lk_graphql.planner.types import declaration, extends, pages, recent, related
 
@@ -21,6 +22,10 @@ class InvoiceFilterInput:
 
     from_: Period | None = at_least("The first month.", of="period")
     to: Period | None = at_most("The last month.", of="period")
+    status: list[InvoiceStatus] | None = one_value_of(
+        "Only those with one of these; unpaid bills are PARTLY_PAID, DUE and OVERDUE.",
+        sql=STATUS_IN_SQL,
+    )
 
 
 @extends(Account)
@@ -37,7 +42,7 @@ class AccountBilling:
         first=6,
     )
     invoice_archive: Connection[Invoice] = pages(
-        "All bills, newest first («архив счетов»).",
+        "All bills, newest first («архив счетов»); `last` and `before` begin with the oldest.",
         of="invoices",
         by="-period",
         filters=InvoiceFilterInput,
@@ -46,6 +51,18 @@ class AccountBilling:
         "All payments that billing has posted, newest first («оплаты»).",
         of="received_payments",
         by="-paid_on",
+    )
+
+
+@extends(User)
+class UserInvoices:
+    """Invoices of all accounts of the customer."""
+
+    invoices: Connection[Invoice] = pages(
+        "The bills of all accounts that you have linked, newest first: unpaid ones by `where`.",
+        of="account_links__account__invoices",
+        by="-period",
+        filters=InvoiceFilterInput,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from lk_graphql.cli.database import on_database, on_own_database, require_migrated
-from lk_graphql.cli.terminal import print_line
+from lk_graphql.cli.terminal import print_line, print_note
 from lk_graphql.kit.errors import CommandError
 
 app = typer.Typer(help="Migrations of the database.", no_args_is_help=True)
@@ -13,10 +13,14 @@ app = typer.Typer(help="Migrations of the database.", no_args_is_help=True)
 
 @app.command()
 def up() -> None:
-    """Apply all pending migrations."""
+    """Apply all pending migrations, while servers run.
+
+    A table that a long transaction uses, such as a dump, is tried again for ten minutes. It prints
+    which transactions there are.
+    """
     from lk_graphql.database import migrations
 
-    applied = on_database(migrations.migrate)
+    applied = on_database(lambda dsn: migrations.migrate(dsn, report=print_note))
     for name in applied:
         print_line(f"Applied {name}.")
     if not applied:
@@ -85,12 +89,18 @@ def new(name: Annotated[str, typer.Argument(help="The change, in snake_case.")])
 
 @app.command()
 def check() -> None:
-    """Fail when models and migrations differ; applies all migrations to a temporary database.
+    """Fail when models and migrations differ, or when a migration would stop the service.
 
-    It needs no database.
+    It applies all migrations to a temporary database and needs none. docs/operations.md has the
+    rules for migrations.
     """
+    import asyncio
+
     from lk_graphql.database import migrations
 
+    if violations := asyncio.run(migrations.rule_violations()):
+        violations.append("The rules are in docs/operations.md, Upgrades.")
+        raise CommandError("\n".join(violations))
     if changes := on_own_database(migrations.model_changes):
         raise CommandError(f"{changes}\nNo migration has these changes. Run: lk migrate new NAME")
     print_line("Models and migrations agree.")

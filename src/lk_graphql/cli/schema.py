@@ -1,6 +1,7 @@
 """`lk schema`: the GraphQL schema as a file (SDL), and its changes since the released one."""
 
 from difflib import unified_diff
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -73,6 +74,22 @@ def changes(
     if missing := unreviewed(found.breaking, changelog.read_text()):
         lines = "\n".join(f"  {change}" for change in missing)
         raise CommandError(f'{changelog} has no "Breaking: …" for\n{lines}')
+
+
+class Client(StrEnum):
+    """The kinds of settings for clients."""
+
+    APOLLO = "apollo"
+    GRAPHCACHE = "graphcache"
+    REFUSALS = "refusals"
+
+
+@app.command()
+def client(kind: Annotated[Client, typer.Argument(help="For what.")]) -> None:
+    """Print settings of clients as TypeScript: cache policies, or the codes of mutations."""
+    from lk_graphql.cli.client_config import client_config
+
+    print_line(client_config(_sdl(), kind).rstrip("\n"))
 
 
 @app.command()

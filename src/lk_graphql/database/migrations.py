@@ -1,21 +1,29 @@
-"""Applying, writing and checking of migrations, and the rights of a database role."""
+"""Applying, writing and checking of migrations, and the rights of a database role.
 
+Migrations are applied beside running servers: a lock that isn't free within the migration's
+`lock_timeout` is tried again later, so that nobody waits behind it
+(docs/decisions/0252).
+"""
+
+import asyncio
+import importlib.util
 import re
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from tortoise import Tortoise
 from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
 
-from lk_graphql.database import APP, tortoise_config
+from lk_graphql.database import APP, migration_rules, tortoise_config
 from lk_graphql.database.connections import connect
 from lk_graphql.kit.bundled import bundled
-from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.errors import CommandError, Unavailable
 
 if TYPE_CHECKING:
     from aerich import Command
@@ -28,6 +36,25 @@ UNRELEASED = "0_20261122000000_init.py"
 STATE_FILE = "models_state.txt"
 _STATE = f'\n\nMODELS_STATE = Path(__file__).with_name("{STATE_FILE}").read_text("ascii")\n'
 _IMPORT = "from pathlib import Path\n\n"
+_SQL = 'return """\n        '
+
+_TRIES = 60
+_LONGEST_PAUSE = 10.0
+"""Seconds. With all tries, a migration waits for ten minutes."""
+_LOCKED = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+_CONCURRENT_INDEX = re.compile(r'CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS "?(\w+)"?')
+
+_INVALID = """
+SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE NOT indisvalid AND relname = ANY($1) AND relnamespace = current_schema()::regnamespace"""
+
+_OLD_TRANSACTIONS = """
+SELECT format('%s (process %s, since %s s)', coalesce(nullif(application_name, ''), usename), pid,
+    extract(epoch FROM now() - xact_start)::int)
+FROM pg_stat_activity
+WHERE xact_start < now() - interval '1 second' AND datname = current_database()
+    AND pid <> pg_backend_pid()
+ORDER BY xact_start LIMIT 5"""
 
 _APPEND_ONLY = """
 SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
@@ -48,14 +75,61 @@ _CREATE_DATABASE = (
 )
 
 
-async def migrate(dsn: str) -> list[str]:
+def _ignore(_: str) -> None:
+    return
+
+
+async def migrate(dsn: str, *, report: Callable[[str], None] = _ignore) -> list[str]:
     """Apply the pending migrations and return their names; processes take turns.
 
-    Raises `CommandError` for a database that isn't fit for them, with what is to be done.
+    `report` is told, once for each try, which transactions keep a lock. Raises `CommandError` for a
+    database that isn't fit for migrations, and for a lock that isn't free in ten minutes.
     """
     await _require_fit_database(dsn)
     async with _aerich(dsn) as command:
-        return await command.upgrade()
+        names, waiting_for = await pending(dsn), ""
+        for number in range(_TRIES):
+            try:
+                await _drop_interrupted_indexes(dsn, names)
+                await command.upgrade()
+            except (Unavailable, OperationalError) as error:
+                if not isinstance(error.__cause__, _LOCKED):
+                    raise
+                waiting_for = await _old_transactions(dsn)
+                report(f"A table is in use; it is tried again. Old transactions: {waiting_for}")
+                await asyncio.sleep(min(1.0 + number, _LONGEST_PAUSE))
+            else:
+                return names
+    raise CommandError(
+        f"A table was in use for ten minutes, by one of these transactions: {waiting_for}."
+        " What was applied stays applied. End them, and run: lk migrate up"
+    )
+
+
+async def _drop_interrupted_indexes(dsn: str, names: list[str]) -> None:
+    """Drop the invalid indexes that an earlier, interrupted try has left.
+
+    IF NOT EXISTS would take one for the index that is to be built.
+    """
+    texts = [(MIGRATIONS / APP / name).read_text("utf-8") for name in names]
+    indexes = [index for text in texts for index in _CONCURRENT_INDEX.findall(text)]
+    if not indexes:
+        return
+    connection = await connect(dsn)
+    try:
+        for row in await connection.fetch(_INVALID, indexes):
+            await connection.execute(f'DROP INDEX CONCURRENTLY "{row["relname"]}"')
+    finally:
+        await connection.close()
+
+
+async def _old_transactions(dsn: str) -> str:
+    connection = await connect(dsn)
+    try:
+        rows = await connection.fetch(_OLD_TRANSACTIONS)
+    finally:
+        await connection.close()
+    return ", ".join(row[0] for row in rows) or "none"
 
 
 async def downgrade(dsn: str) -> list[str]:
@@ -129,6 +203,33 @@ async def model_changes(dsn: str) -> str:
             return (await migration.upgrade(get_connection("default"))).strip()
 
 
+async def rule_violations(folder: Path = MIGRATIONS) -> list[str]:
+    """Faults of the migrations under the rules, a text for each."""
+    found: list[str] = []
+    for file in _migrations(folder):
+        if _number(file) >= migration_rules.FIRST_NUMBER:
+            module = _module(file)
+            sql: str = await module.upgrade(None)
+            is_in_transaction: bool = getattr(module, "RUN_IN_TRANSACTION", True)
+            violations = migration_rules.violations(sql, in_transaction=is_in_transaction)
+            found += (f"{file.name}: {violation}" for violation in violations)
+    return found
+
+
+def _number(file: Path) -> int:
+    return int(file.name.partition("_")[0])
+
+
+def _module(file: Path) -> Any:
+    """Import a migration by its path."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    if spec is None or spec.loader is None:
+        raise ImportError(str(file))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @asynccontextmanager
 async def _aerich(dsn: str, folder: Path = MIGRATIONS) -> AsyncGenerator["Command"]:
     """Aerich's command for this database, under a lock against other processes.
@@ -141,7 +242,10 @@ async def _aerich(dsn: str, folder: Path = MIGRATIONS) -> AsyncGenerator["Comman
     _migrations(folder)
     lock = await connect(dsn)
     try:
-        await lock.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        # asked again and again: a statement that waits for the lock is a transaction, for whose end
+        # the building of an index would wait
+        while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", MIGRATION_LOCK):  # noqa: ASYNC110
+            await asyncio.sleep(0.5)
         await _applied(lock)
         config = tortoise_config(dsn)
         await Tortoise.init(config=config)
@@ -155,9 +259,7 @@ async def _aerich(dsn: str, folder: Path = MIGRATIONS) -> AsyncGenerator["Comman
 
 def _migrations(folder: Path) -> list[Path]:
     """The migration files, oldest first. Raises `CommandError` without any."""
-    files = sorted(
-        (folder / APP).glob("[0-9]*_*.py"), key=lambda file: int(file.name.partition("_")[0])
-    )
+    files = sorted((folder / APP).glob("[0-9]*_*.py"), key=_number)
     if not files:
         raise CommandError(
             f"There are no migrations in {folder / APP}: the installation is incomplete."
@@ -188,6 +290,7 @@ def _move_state(folder: Path, name: str) -> None:
         raise RuntimeError(f"{name} is not the newest migration, {newest.name} is")
     code, _, state = newest.read_text("utf-8").partition("\n\nMODELS_STATE = ")
     newest.with_name(STATE_FILE).write_text("\n".join(re.findall(r'"(.+)"', state)) + "\n", "ascii")
+    code = code.replace(_SQL, f"{_SQL}{migration_rules.LOCK_TIMEOUT}\n        ", 1)
     newest.write_text(_IMPORT + code + _STATE, "utf-8")
     for file in older:
         code = file.read_text("utf-8").replace(_STATE, "")

@@ -15,7 +15,10 @@ from lk_graphql.ports.sms import FileSmsGateway
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
-_PAGE = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'"
+_PAGE = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
+    " frame-src 'self'; base-uri 'none'"
+)
 # A mail has its own styles and nothing else. Its links open in a new tab without the sandbox.
 _MAIL = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
@@ -49,7 +52,12 @@ def routes(mailer: FileMailer, gateway: FileSmsGateway, zone: ZoneInfo) -> list[
         "/dev/sms": texts,
     }
     style = pages.file("/dev/mail/style.css", "style.css", "text/css", _headers())
-    return [style, *(Route(path, page, methods=["GET"]) for path, page in endpoints.items())]
+    script = pages.file("/dev/mail/list.js", "list.js", "text/javascript", _headers())
+    return [
+        style,
+        script,
+        *(Route(path, page, methods=["GET"]) for path, page in endpoints.items()),
+    ]
 
 
 async def _mail(mailer: FileMailer, request: Request) -> StoredMail:

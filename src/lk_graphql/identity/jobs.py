@@ -81,7 +81,10 @@ async def _user_of(email: Email) -> User | None:
 
 def _url(link: OneTimeLink, context: JobContext) -> str:
     token = token_of(link, context.ports.signer)
-    return action_link(context.company, _PATHS[link.purpose], token=token)
+    values = {"token": token}
+    if link.purpose is LinkPurpose.PASSWORD_RESET and link.user:
+        values["login"] = link.user.email_key  # for password managers
+    return action_link(context.company, _PATHS[link.purpose], **values)
 
 
 async def _send(

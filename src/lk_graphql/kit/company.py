@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 class Company:
     """The supplier. `public_url` is the address of this server, without a slash at its end.
 
-    `cabinet_url` is that of a frontend with pages of its own, empty without one;
+    `cabinet_url` is that of a frontend with pages of its own, empty without one; `page_origins`
+    are those of all pages that may get a customer back from the acquirer;
     `account_number_pattern` is a regular expression for a whole account number; `payment_period`
     is the format of the month in a payment code (`billing.service.payment_code`);
     `receipt_retention` is the time after which an unread printed receipt is deleted;
@@ -29,6 +30,7 @@ class Company:
     has_acquirer: bool = False
     has_sms: bool = False
     cabinet_url: str = ""
+    page_origins: tuple[str, ...] = ()
 
     @property
     def pages_url(self) -> str:

@@ -12,6 +12,7 @@ from lk_graphql.metering.service.submission import MAX_ENTRIES
 from lk_graphql.metering.types.objects import (
     ConsumptionFilterInput,
     Meter,
+    MeterFilterInput,
     MonthlyConsumption,
 )
 from lk_graphql.metering.types.window import ReadingRules, ReadingWindow, reading_rules
@@ -24,8 +25,9 @@ class AccountMeters:
     """Meters, consumption and reading window of an account."""
 
     meters: list[Meter] = related(
-        "All meters that were ever installed, those in use among them («приборы учёта»).",
+        "All meters that were ever installed, or those in use («приборы учёта»).",
         order_by="serial",
+        filters=MeterFilterInput,
     )
     consumption: Connection[MonthlyConsumption] = pages(
         "What was used, month by month and zone by zone, newest first («расход»).",

@@ -5,30 +5,15 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.kit.ids import key_of
 from lk_graphql.metering.errors import ReadingErrorCode as Code
+from lk_graphql.metering.queries import ENTRY_CODES, PREVIEW_CODES, preview_readings
 from lk_graphql.metering.service import changes, submission
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.snapshot_loader import SubmissionTime
 from lk_graphql.metering.types import inputs, payloads
 from lk_graphql.metering.types.objects import Reading
-from lk_graphql.metering.types.payloads import preview_payload, submit_payload
+from lk_graphql.metering.types.payloads import submit_payload
 from lk_graphql.planner.types import extends
 
-ENTRY_CODES = (
-    Code.REGISTER_NOT_FOUND,
-    Code.REGISTER_REPEATED,
-    Code.METER_REMOVED,
-    Code.METER_REPORTS_ITSELF,
-    Code.WINDOW_CLOSED,
-    Code.TAKEN_IN_FUTURE,
-    Code.TAKEN_TOO_LONG_AGO,
-    Code.PERIOD_BILLED,
-    Code.TAKEN_BEFORE_PREVIOUS,
-    Code.ZONES_MISSING,
-    Code.TOO_MANY_DIGITS,
-    Code.TOO_MANY_DECIMALS,
-    Code.BELOW_PREVIOUS,
-)
-"""In the order of the checks; an entry gets the first that fails."""
 IDEMPOTENCY_CODES = (Code.IDEMPOTENCY_CONFLICT, Code.IDEMPOTENCY_KEY_INVALID)
 
 
@@ -38,12 +23,8 @@ class MeteringMutation:
 
     @mutation(
         access=Access.CUSTOMER,
-        codes=[
-            Code.NUMBER_MALFORMED,
-            Code.ACCOUNT_NOT_FOUND,
-            Code.TOO_MANY_ENTRIES,
-            *ENTRY_CODES,
-        ],
+        codes=PREVIEW_CODES,
+        deprecated="Use `Query.readingsPreview`. Deprecated 2026-11-30, removed after 2027-05-31.",
     )
     async def readings_preview(
         self, info: Info, input: Input[inputs.ReadingsPreviewInput]
@@ -52,13 +33,7 @@ class MeteringMutation:
 
         What is wrong with an entry stands beside it.
         """
-        ctx = info.context
-        moment = SubmissionTime(ctx.now, input.taken_at, ctx.company)
-        preview = await submission.preview(ctx.viewer, input.to_command(), moment, billing=BILLING)
-        ids = [entry.register_id for entry in input.entries]
-        return payloads.ReadingsPreviewPayload(
-            preview=preview_payload(preview, ids, ctx.client.language, ctx.rows)
-        )
+        return await preview_readings(info, input)
 
     @mutation(
         access=Access.CUSTOMER,

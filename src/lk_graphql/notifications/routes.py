@@ -6,32 +6,61 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lk_graphql.api.action_pages import ActionPage, english, russian
+from lk_graphql.api.action_pages import ActionPage, NextStep, PageTexts
 from lk_graphql.api.request import read_headers
 from lk_graphql.api.route_context import RouteContext
-from lk_graphql.kit.cabinet_pages import ActionPath, action_link
+from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath, action_link
 from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
 from lk_graphql.notifications.jobs import ONE_CLICK_PATH
+from lk_graphql.notifications.models import NoticeTopic
 from lk_graphql.notifications.service import calendar
 from lk_graphql.notifications.service.topics import unsubscribe
+
+_SETTINGS_RU = NextStep("Мои подписки", CabinetPath.NOTIFICATIONS)
+_SETTINGS_EN = NextStep("My subscriptions", CabinetPath.NOTIFICATIONS)
 
 ACTION_PAGES = (
     ActionPage(
         ActionPath.UNSUBSCRIPTION,
         "notificationsUnsubscribe",
         {
-            Language.RU: russian(
+            Language.RU: PageTexts(
                 "Отписка от писем",
                 "Отписаться",
                 "Готово: писем на эту тему больше не будет. Вернуть их можно в «Моих подписках».",
+                then=_SETTINGS_RU,
+                otherwise=_SETTINGS_RU,
+                question="Больше не присылать на этот адрес письма на эту тему?",
+                facts={"topic": "Тема", "maskedEmail": "Адрес"},
+                values={
+                    NoticeTopic.READING_REMINDERS: "Напоминания о показаниях",
+                    NoticeTopic.READING_RESULTS: "Принятые показания",
+                    NoticeTopic.BILLS: "Счета и сроки оплаты",
+                    NoticeTopic.PAYMENTS: "Платежи",
+                    NoticeTopic.METERS: "Приборы учёта",
+                    NoticeTopic.ANSWERS: "Ответы на обращения и заявления",
+                },
             ),
-            Language.EN: english(
+            Language.EN: PageTexts(
                 "Unsubscribe",
                 "Unsubscribe",
                 "Done: no more mails about this topic. The cabinet’s settings bring them back.",
+                then=_SETTINGS_EN,
+                otherwise=_SETTINGS_EN,
+                question="Send no more mails about this topic to this address?",
+                facts={"topic": "Topic", "maskedEmail": "Address"},
+                values={
+                    NoticeTopic.READING_REMINDERS: "Reminders of readings",
+                    NoticeTopic.READING_RESULTS: "Accepted readings",
+                    NoticeTopic.BILLS: "Bills and due dates",
+                    NoticeTopic.PAYMENTS: "Payments",
+                    NoticeTopic.METERS: "Meters",
+                    NoticeTopic.ANSWERS: "Answers to appeals and applications",
+                },
             ),
         },
+        preview="notificationsUnsubscribePreview",
     ),
 )
 

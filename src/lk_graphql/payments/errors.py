@@ -23,6 +23,7 @@ class PaymentErrorCode(StrEnum):
     PARTS_INVALID = "PARTS_INVALID"
     PAYMENT_OPEN = "PAYMENT_OPEN"
     PAYMENTS_CLOSED = "PAYMENTS_CLOSED"
+    RETURN_URL_INVALID = "RETURN_URL_INVALID"
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
 
 
@@ -90,6 +91,14 @@ class PaymentsClosed(Refusal):
     code = PaymentErrorCode.PAYMENTS_CLOSED
     ru = "Оплата картой пока недоступна. Заплатить можно по квитанции в банке."
     en = "Paying by card isn't available yet. A bill can be paid at a bank."
+
+
+class ReturnUrlInvalid(Refusal):
+    """The address is no page of the cabinet's origins (`LK_CABINET_URL`, `LK_CORS_ORIGINS`)."""
+
+    code = PaymentErrorCode.RETURN_URL_INVALID
+    ru = "Вернуться после оплаты можно только на страницу личного кабинета."
+    en = "After the payment one can only return to a page of the cabinet."
 
 
 class TooManyPayments(TooManyTries):

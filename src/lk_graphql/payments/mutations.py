@@ -3,31 +3,22 @@
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
-from lk_graphql.payments.errors import PaymentErrorCode as Code
+from lk_graphql.payments.queries import REVIEW_CODES, preview_payment
 from lk_graphql.payments.service.creation import start
-from lk_graphql.payments.service.review import review
 from lk_graphql.payments.types import inputs, payloads
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.types import extends
-
-_REVIEW_CODES = [
-    Code.NUMBER_MALFORMED,
-    Code.ACCOUNT_NOT_FOUND,
-    Code.ACCOUNT_REPEATED,
-    Code.INVOICE_NOT_FOUND,
-    Code.NOTHING_TO_PAY,
-    Code.PARTS_INVALID,
-    Code.AMOUNT_TOO_SMALL,
-    Code.AMOUNT_TOO_LARGE,
-    Code.PAYMENTS_CLOSED,
-]
 
 
 @extends(Mutation)
 class PaymentsMutation:
     """Preview and start of a payment."""
 
-    @mutation(access=Access.CUSTOMER, codes=_REVIEW_CODES)
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=REVIEW_CODES,
+        deprecated="Use `Query.paymentPreview`. Deprecated 2026-11-30, removed after 2027-05-31.",
+    )
     async def payment_preview(
         self, info: Info, input: Input[inputs.PaymentPreviewInput]
     ) -> payloads.PaymentPreviewPayload:
@@ -35,11 +26,7 @@ class PaymentsMutation:
 
         Any amount may be paid, also ahead, to several accounts at once.
         """
-        ctx = info.context
-        parts = [part.to_command() for part in input.parts]
-        reviewed = await review(ctx.viewer, parts, today=ctx.today)
-        preview = payloads.PaymentPreview.of(reviewed, ctx.rows)
-        return payloads.PaymentPreviewPayload(preview=preview)
+        return await preview_payment(info, input)
 
     @mutation(access=Access.CUSTOMER)
     async def payment_start(
@@ -56,6 +43,7 @@ class PaymentsMutation:
             ctx.viewer,
             input.to_command(),
             input.idempotency_key,
+            return_url=input.return_url.value if input.return_url else None,
             acquirer=ctx.ports.acquirer,
             company=ctx.company,
             links=ctx.ports.signer,

@@ -6,10 +6,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from lk_graphql.api.action_pages import Endpoint
 from lk_graphql.api.pages import SELF_CONTAINED, TemplatePages
 from lk_graphql.api.request import preferred_language, read_headers
 from lk_graphql.api.route_context import RouteContext
-from lk_graphql.kit.cabinet_pages import ActionPath
+from lk_graphql.kit.cabinet_pages import OBJECT_PATHS, ActionPath, CabinetPath, cabinet_link
 from lk_graphql.kit.languages import Language
 from lk_graphql.payments.models import PaymentState
 from lk_graphql.payments.service.callbacks import receive
@@ -19,12 +20,12 @@ CALLBACKS = "/webhooks/acquirer"
 _HEADERS = {"content-security-policy": SELF_CONTAINED}
 _STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
     Language.RU: {
-        PaymentState.CREATED: ("Ждём эквайера", "Страница оплаты вот-вот откроется."),
-        PaymentState.REGISTERED: ("Ждём оплаты", "Эквайер ещё не видел карты."),
+        PaymentState.CREATED: ("Готовим оплату", "Страница оплаты вот-вот откроется."),
+        PaymentState.REGISTERED: ("Ждём оплаты", "Карта ещё не введена."),
         PaymentState.PENDING: ("Ждём ответа банка", "Обычно это несколько секунд."),
         PaymentState.SUCCEEDED: (
             "Оплачено",
-            "Чек придёт на почту. Пока биллинг не учёл платёж, он показан «в обработке».",
+            "Чек придёт на почту. До зачисления на лицевой счёт платёж показан «в обработке».",
         ),
         PaymentState.DECLINED: ("Банк отказал", "Деньги не списаны. Попробуйте другую карту."),
         PaymentState.EXPIRED: ("Время вышло", "Деньги не списаны. Начните оплату заново."),
@@ -33,12 +34,12 @@ _STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
         PaymentState.REFUNDED: ("Деньги возвращены", "Чек возврата придёт на почту."),
     },
     Language.EN: {
-        PaymentState.CREATED: ("Waiting for the acquirer", "Its page opens in a moment."),
-        PaymentState.REGISTERED: ("Waiting for your card", "The acquirer hasn’t seen one yet."),
+        PaymentState.CREATED: ("Preparing the payment", "Its page opens in a moment."),
+        PaymentState.REGISTERED: ("Waiting for your card", "No card has been entered yet."),
         PaymentState.PENDING: ("Waiting for the bank", "It usually takes a few seconds."),
         PaymentState.SUCCEEDED: (
             "Paid",
-            "The receipt comes by mail. Until billing has counted it, it shows as processing.",
+            "The receipt comes by mail. Until it is credited, the payment shows as processing.",
         ),
         PaymentState.DECLINED: ("The bank refused", "Nothing was charged. Try another card."),
         PaymentState.EXPIRED: ("Too late", "Nothing was charged. Please start again."),
@@ -50,19 +51,31 @@ _STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
 _TEXTS = {
     Language.RU: {
         "title": "Ваш платёж",
-        "asking": "Спрашиваем, что с платежом…",
-        "unknown": "Войдите в кабинет, чтобы увидеть платёж.",
-        "outage": "Не получилось спросить. Сейчас попробуем ещё раз.",
+        "asking": "Узнаём, что с платежом…",
+        "stranger": "Платёж обрабатывается",
+        "stranger_more": "Если банк списал деньги, чек придёт на почту. Что с платежом, видно в"
+        " личном кабинете: откройте его или войдите в этом браузере.",
+        "outage": "Нет связи. Сейчас попробуем ещё раз.",
         "go_on": "Продолжить оплату",
+        "again": "Попробовать ещё раз",
+        "cabinet": "Открыть личный кабинет",
+        "sign_in": "Войти",
         "number": "Платёж",
+        "no_script": "Что с платежом, видно в личном кабинете.",
     },
     Language.EN: {
         "title": "Your payment",
         "asking": "Asking what became of it…",
-        "unknown": "Sign in to see the payment.",
-        "outage": "That didn’t work; we try again.",
+        "stranger": "The payment is being processed",
+        "stranger_more": "If the bank has charged you, the receipt comes by mail. The cabinet shows"
+        " the payment: open it, or sign in with this browser.",
+        "outage": "No connection; we try again.",
         "go_on": "Go on paying",
+        "again": "Try again",
+        "cabinet": "Open the cabinet",
+        "sign_in": "Sign in",
         "number": "Payment",
+        "no_script": "The cabinet shows what became of the payment.",
     },
 }
 
@@ -104,20 +117,30 @@ def routes(site: RouteContext) -> list[BaseRoute]:
         )
         return CallbackOutcome.TAKEN if is_known else CallbackOutcome.UNKNOWN
 
+    return [
+        Route(CALLBACKS, receive_callback, methods=["POST"]),
+        Route(ActionPath.PAYMENT, _return_page(pages, site)),
+        pages.file(f"{ActionPath.PAYMENT}/came_back.js", "came_back.js", "text/javascript"),
+        pages.file(f"{ActionPath.PAYMENT}/came_back.css", "came_back.css", "text/css"),
+    ]
+
+
+def _return_page(pages: TemplatePages, site: RouteContext) -> Endpoint:
     async def return_page(request: Request) -> Response:
         language = preferred_language(read_headers(request.scope).get("accept-language", ""))
+        company = site.state().company
         return pages.page(
             "came_back.html.j2",
             _HEADERS,
             states=_STATES[language],
             texts=_TEXTS[language],
-            company=site.state().company,
+            company=company,
+            cabinet_url=cabinet_link(company, CabinetPath.HOME),
+            sign_in_url=cabinet_link(company, CabinetPath.SIGN_IN),
+            payments_url=f"{company.cabinet_url}{OBJECT_PATHS['pay']}/"
+            if company.cabinet_url
+            else "",
             language=language,
         )
 
-    return [
-        Route(CALLBACKS, receive_callback, methods=["POST"]),
-        Route(ActionPath.PAYMENT, return_page),
-        pages.file(f"{ActionPath.PAYMENT}/came_back.js", "came_back.js", "text/javascript"),
-        pages.file(f"{ActionPath.PAYMENT}/came_back.css", "came_back.css", "text/css"),
-    ]
+    return return_page

@@ -92,8 +92,8 @@ def _require_valid(definition: Any, values: Mapping[str, Any]) -> None:
         case ConnectionSource() as source:
             _require_page(definition, source, values)
         case RelationSource() as source:
-            if source.accepts_last:
-                connections.page_size(values["last"])
+            if source.accepts_first:
+                connections.page_size(values["first"])
             _require_filters(get_named_type(definition.type), source.filters, values)
         case NodesSource():
             connections.require_few_ids(values["ids"])

@@ -15,7 +15,7 @@ after a lost connection every subscription is woken, because messages may have b
 import asyncio
 import random
 import re
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Self
 from uuid import UUID
@@ -85,19 +85,27 @@ TopicKey = tuple[str, str]
 """A topic, and a key's 32 hexadecimal digits."""
 
 
+def topic_key(topic: str, key: UUID) -> TopicKey:
+    """Name a key of a topic as messages do. Raises ValueError as `validated_topic`."""
+    return validated_topic(topic), key.hex
+
+
 class TopicSubscription:
     """Yields immediately, then after each change, until the object is garbage-collected.
 
-    It is registered before it first yields, so that no change is lost after the first read.
+    It yields which of its keys have changed, all of them at first. It is registered before it
+    first yields, so that no change is lost after the first read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, topic_keys: Iterable[TopicKey]) -> None:
         self._changed = asyncio.Event()
         self._changed.set()
+        self._keys = set(topic_keys)
         self._delay = 0.0
 
-    def wake(self, delay: float) -> None:
+    def wake(self, topic_key: TopicKey, delay: float) -> None:
         """Yield in `delay` seconds; changes until then are merged."""
+        self._keys.add(topic_key)
         if not self._changed.is_set():
             self._delay = delay
             self._changed.set()
@@ -105,10 +113,12 @@ class TopicSubscription:
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> None:
+    async def __anext__(self) -> set[TopicKey]:
         await self._changed.wait()
         await asyncio.sleep(self._delay)
         self._changed.clear()
+        keys, self._keys = self._keys, set[TopicKey]()
+        return keys
 
 
 class PubSub:
@@ -119,12 +129,15 @@ class PubSub:
 
     def changes(self, topic: str, *keys: UUID) -> TopicSubscription:
         """Subscribe to changes of these keys of a topic."""
-        subscription = TopicSubscription()
-        topic_keys = [(validated_topic(topic), key.hex) for key in keys]
+        return self.changes_of([topic_key(topic, key) for key in keys])
+
+    def changes_of(self, topic_keys: Sequence[TopicKey]) -> TopicSubscription:
+        """Subscribe to changes of keys of several topics."""
+        subscription = TopicSubscription(topic_keys)
         cleanup = finalize(subscription, self._remove_idle, topic_keys)
         cleanup.atexit = False  # at exit there is nothing to remove
-        for topic_key in topic_keys:
-            self._subscriptions.setdefault(topic_key, WeakSet()).add(subscription)
+        for key in topic_keys:
+            self._subscriptions.setdefault(key, WeakSet()).add(subscription)
         return subscription
 
     @asynccontextmanager
@@ -174,9 +187,9 @@ class PubSub:
         for topic_key in list(topic_keys):
             for subscription in self._subscriptions.get(topic_key, ()):
                 delay = COALESCE_SECONDS + random.random() * jitter  # noqa: S311 - no secret
-                subscription.wake(delay)
+                subscription.wake(topic_key, delay)
 
-    def _remove_idle(self, topic_keys: list[TopicKey]) -> None:
+    def _remove_idle(self, topic_keys: Sequence[TopicKey]) -> None:
         """Remove keys without subscriptions."""
         for topic_key in topic_keys:
             if not self._subscriptions.get(topic_key):

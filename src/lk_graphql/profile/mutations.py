@@ -5,18 +5,22 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.planner.types import extends
 from lk_graphql.profile.errors import ProfileErrorCode as Code
+from lk_graphql.profile.queries import CONTACT_CODES, preview_profile
 from lk_graphql.profile.service import consents, contacts, erasure, exports, phone_proofs
 from lk_graphql.profile.service.password_confirmation import PasswordConfirmation
 from lk_graphql.profile.types import inputs, payloads
-
-CONTACT_CODES = (Code.NAME_MALFORMED, Code.PATRONYMIC_UNCLEAR, Code.PHONE_MALFORMED)
 
 
 @extends(Mutation)
 class ProfileMutation:
     """Mutations of the signed-in customer's profile."""
 
-    @mutation(access=Access.CUSTOMER, codes=CONTACT_CODES)
+    @mutation(
+        access=Access.CUSTOMER,
+        codes=CONTACT_CODES,
+        deprecated="Use `Query.profileUpdatePreview`. Deprecated 2026-11-30, removed after "
+        "2027-05-31.",
+    )
     async def profile_update_preview(
         self, info: Info, input: Input[inputs.ProfileUpdatePreviewInput]
     ) -> payloads.ProfileUpdatePreviewPayload:
@@ -24,9 +28,7 @@ class ProfileMutation:
 
         Spaces are tidied and the number is read, so that one sees what would be kept.
         """
-        contacts_preview = await contacts.preview(info.context.viewer, input.to_command())
-        preview = payloads.ProfilePreview(**vars(contacts_preview))
-        return payloads.ProfileUpdatePreviewPayload(preview=preview)
+        return await preview_profile(info, input)
 
     @mutation(access=Access.CUSTOMER, codes=CONTACT_CODES)
     async def profile_update(

@@ -8,6 +8,7 @@ from lk_graphql.api.access import Access
 from lk_graphql.api.context import Context, Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.identity.types.objects import SessionDelivery
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import extends
 from lk_graphql.staff.errors import StaffErrorCode
 from lk_graphql.staff.service import members, sessions, sign_in
@@ -131,7 +132,7 @@ class StaffMemberMutation:
         url, expires_at = await _invitation(ctx, member.id)
         return payloads.StaffMemberAddPayload(
             member=ctx.rows.by_key(StaffMember, member.id),
-            invitation_url=url,
+            invitation_url=Url(url),
             expires_at=expires_at,
         )
 
@@ -144,7 +145,7 @@ class StaffMemberMutation:
         url, expires_at = await _invitation(ctx, key)
         return payloads.StaffMemberInvitePayload(
             member=key and ctx.rows.by_key(StaffMember, key),
-            invitation_url=url,
+            invitation_url=Url(url),
             expires_at=expires_at,
         )
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Context, Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import extends
 from lk_graphql.uploads.errors import UploadErrorCode as Code
 from lk_graphql.uploads.service.creation import (
@@ -54,4 +55,4 @@ class UploadsMutation:
         key, url = await create_upload(
             ctx, uploader, input.to_command(), allowance=customer_allowance(ctx.ports)
         )
-        return payloads.UploadCreatePayload(upload=ctx.rows.by_key(Upload, key), url=url)
+        return payloads.UploadCreatePayload(upload=ctx.rows.by_key(Upload, key), url=Url(url))

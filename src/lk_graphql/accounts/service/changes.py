@@ -4,8 +4,14 @@ A trigger of the account's table, and of the tables of what belongs to it, publi
 the commit of a change, whatever has made it (decision 0112). So no command has to.
 """
 
+from collections.abc import AsyncGenerator
+from uuid import UUID
+
+from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.database import raw_sql
-from lk_graphql.ports.pubsub import publish_all
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports.pubsub import PubSub, publish_all, topic_key
+from lk_graphql.profile.service.changes import USER
 
 ACCOUNT = "account"
 """The topic of account changes; its keys are those of accounts."""
@@ -18,3 +24,25 @@ async def accounts_changed() -> None:
     """
     await raw_sql.fetch("SELECT set_config('lk.import', 'on', true)")
     await publish_all(ACCOUNT)
+
+
+async def changed_accounts(viewer: Viewer, pubsub: PubSub) -> AsyncGenerator[UUID, None]:
+    """Keys of the viewer's accounts: all at first, then each that changes.
+
+    After a new or an ended link all come again.
+    """
+    while True:
+        keys = await linked_account_keys(viewer)
+        accounts = {topic_key(ACCOUNT, key): key for key in keys}
+        async for changed in pubsub.changes_of([topic_key(USER, viewer.id), *accounts]):
+            if await linked_account_keys(viewer) != keys:
+                break
+            for name, key in accounts.items():
+                if name in changed:
+                    yield key
+
+
+async def linked_account_keys(viewer: Viewer) -> list[UUID]:
+    """Keys of the viewer's accounts, in the order in which they were linked."""
+    links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE).order_by("id")
+    return [key for (key,) in await links.values_list("account_id")]

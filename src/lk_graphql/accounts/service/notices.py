@@ -79,6 +79,22 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Signer)
             await enqueue("accounts.mail_suspended", link_id=link.id)
 
 
+async def find_link_to_undo(token: str, *, links: Signer, now: datetime) -> AccountLink | None:
+    """The link that `undo_link` would suspend, with its account and user; None for a dead token."""
+    purpose = LinkPurpose.ACCOUNT_LINK_UNDO
+    match = await one_time_links.find(token, purpose, links=links, now=now)
+    if match is None:
+        return None
+    undo, recipient = match
+    announced = await AccountLink.get_or_none(id=undo.subject)
+    if announced is None:
+        return None
+    recipient_links = AccountLink.filter(account_id=announced.account_id, user_id=recipient.id)
+    if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
+        return None
+    return await newest_link(announced)
+
+
 async def _link_to_undo(undo: OneTimeLink) -> AccountLink | None:
     """The newcomer's newest link, with its account locked.
 

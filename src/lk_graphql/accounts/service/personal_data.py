@@ -23,6 +23,9 @@ WHERE event.user_id = $1
 """
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("accounts", _LINKS), DataListing("account_acts", _ACTS)),
+    listings=(
+        DataListing("accounts", "Лицевые счета", _LINKS),
+        DataListing("account-history", "Подключения лицевых счетов", _ACTS),
+    ),
     erasers=(DataEraser("account_link", end_links_of),),
 )

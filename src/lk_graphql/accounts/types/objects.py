@@ -16,6 +16,7 @@ from lk_graphql.accounts.service import (
     tokens,
 )
 from lk_graphql.api.graphql_types import object_type
+from lk_graphql.identity.types.objects import full_name
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.declare.scalars import Quantity
 from lk_graphql.planner.types import (
@@ -24,6 +25,7 @@ from lk_graphql.planner.types import (
     aggregate,
     choices,
     column,
+    derived,
     gate,
     labels,
     policy,
@@ -119,6 +121,7 @@ class AccountHolder:
     last_name: str = column("The last name («фамилия»).")
     first_name: str = column("The first name («имя»); an initial where billing has no more.")
     patronymic: str | None = column("The patronymic («отчество»); null if there is none.")
+    full_name: str = derived("Last name, first name and patronymic («ФИО»).", full_name)
     since: date = column("Since when the contract is with them.")
 
 

@@ -5,10 +5,13 @@ from datetime import datetime
 import strawberry
 
 from lk_graphql.accounts.errors import AccountErrorCode
+from lk_graphql.accounts.models import AccountLink
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.identity.types.payloads import ViewerPayload
+from lk_graphql.kit import emails
+from lk_graphql.kit.emails import Email
 from lk_graphql.planner.types import choices
 
 # ruff: noqa: S106 - codes with TOKEN in their names, not passwords
@@ -66,6 +69,20 @@ class AccountLinkPayload(ViewerPayload):
 
     account: Account | None = outcome("The account, now yours to see.")
     errors: list[AccountError] = errors()
+
+
+@object_type
+class AccountLinkUndoPreview:
+    """Somebody's access to an account that can be ended by the link in a mail."""
+
+    account_number: str = strawberry.field(description="The account («лицевой счёт»).")
+    masked_email: str = strawberry.field(description="Who has linked it: `m***@example.ru`.")
+    linked_at: datetime = strawberry.field(description="When they did.")
+
+    @classmethod
+    def of(cls, link: AccountLink) -> "AccountLinkUndoPreview":
+        email = emails.mask(Email(link.user.email_key))
+        return cls(account_number=link.account.number, masked_email=email, linked_at=link.linked_at)
 
 
 @object_type

@@ -1,5 +1,6 @@
 """The example operations of the page: one entry per operation, each with its own variables."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from graphql import (
 )
 
 from lk_graphql.api.audience import is_staff_document
+
+_COMMAND = " " * 5
+_STEP = re.compile(r"\d+\. ")
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,25 @@ def _read_example(file: Path) -> Example:
 
 
 def _opening_comment(text: str) -> tuple[str, str]:
-    """The first paragraph on one line, and the rest with its lines."""
+    """The first paragraph on one line, and the rest: a line per step, paragraph and command."""
     lines = list[str]()
     for line in text.splitlines():
         if not line.startswith("#"):
             break
         lines.append(line.removeprefix("#").removeprefix(" "))
     title, _, guide = "\n".join(lines).partition("\n\n")
-    return title.replace("\n", " ").strip(), guide.strip()
+    return title.replace("\n", " ").strip(), _joined(guide.strip())
+
+
+def _joined(guide: str) -> str:
+    lines = list[str]()
+    for line in guide.splitlines():
+        begins = not line or line.startswith(_COMMAND) or _STEP.match(line)
+        if begins or not lines or not lines[-1] or lines[-1].startswith(_COMMAND):
+            lines.append(line)
+        else:
+            lines[-1] += f" {line.strip()}"
+    return "\n".join(lines)
 
 
 def _operation(name: str, document: DocumentNode, variables: dict[str, Any]) -> ExampleOperation:

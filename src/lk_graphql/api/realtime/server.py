@@ -84,7 +84,7 @@ class SubscriptionServer:
         else:
             response = await self._executor.execute(call, state)
             yield response.body + self.rate_limiter.cost_extension(
-                state.bucket, state.cost, state.compile, state.extensions
+                state.bucket, state.cost, state.compile, others=state.extensions
             )
 
     async def stream(self, call: Call, state: RequestState) -> Stream:
@@ -94,7 +94,7 @@ class SubscriptionServer:
                 async for result in stream:
                     self.metrics.events.inc()
                     yield result + self.rate_limiter.cost_extension(
-                        state.bucket, state.cost, state.compile, state.extensions
+                        state.bucket, state.cost, state.compile, others=state.extensions
                     )
 
 

@@ -1,49 +1,105 @@
-// Reads the token from the URL's fragment; the button calls the mutation with it.
+// Reads the token from the URL's fragment, shows what it is about; the button calls the mutation.
 "use strict";
 
-const form = document.querySelector("form");
-const status = document.querySelector("[role=status]");
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
+const main = document.querySelector("main");
+const form = main.querySelector("form");
+const texts = main.dataset;
+const fragment = new URLSearchParams(location.hash.slice(1));
+const token = fragment.get("token");
+const language = document.documentElement.lang;
 
-function show(lines) {
-  status.replaceChildren(...lines.flatMap((line) => [line, document.createElement("br")]));
+function show(role, lines) {
+  for (const element of main.querySelectorAll("[role=status], [role=alert]")) {
+    const own = element.getAttribute("role") === role ? lines : [];
+    element.replaceChildren(...own.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+  }
 }
 
-async function call(mutation, input) {
-  const type = mutation[0].toUpperCase() + mutation.slice(1) + "Input!";
-  const query = `mutation($input: ${type}) { ${mutation}(input: $input) { errors { message } } }`;
+function end(role, lines, next) {
+  form.remove();
+  show(role, lines);
+  main.querySelector(`.${next}`).hidden = false;
+}
+
+async function ask(query, variables) {
   const response = await fetch("/graphql", {
     method: "POST",
     headers: {
       "content-type": "application/json",
       accept: "application/graphql-response+json",
-      "accept-language": document.documentElement.lang,
+      "accept-language": language,
     },
-    body: JSON.stringify({ query, variables: { input } }),
+    body: JSON.stringify({ query, variables }),
   });
-  const { data } = await response.json();
-  return data[mutation].errors.map((error) => error.message);
+  return (await response.json()).data;
+}
+
+function word(value) {
+  const label = main.querySelector(`template[data-value="${CSS.escape(value)}"]`);
+  if (label) return label.content.textContent;
+  const isTime = /^\d{4}-\d\d-\d\dT/.test(value);
+  return isTime ? new Date(value).toLocaleString(language, { dateStyle: "long", timeStyle: "short" }) : value;
+}
+
+async function preview() {
+  const fields = [...main.querySelectorAll("[data-field]")];
+  const selection = fields.map((element) => element.dataset.field).join(" ");
+  const query = `query($token: String!) { preview: ${texts.preview}(token: $token) { ${selection} } }`;
+  const data = await ask(query, { token });
+  if (!data.preview) return end("alert", [texts.dead], "otherwise");
+  for (const element of fields) element.textContent = word(data.preview[element.dataset.field]);
+  main.querySelector("dl").hidden = false;
+}
+
+async function rules() {
+  const { publicSettings } = await ask("{ publicSettings { passwordRules { requirements { text } } } }");
+  const items = publicSettings.passwordRules.requirements.map(({ text }) =>
+    Object.assign(document.createElement("li"), { textContent: text }));
+  main.querySelector("#rules ul").replaceChildren(...items);
+  main.querySelector("#rules").hidden = false;
+}
+
+async function act(input) {
+  const { mutation } = texts;
+  const type = mutation[0].toUpperCase() + mutation.slice(1) + "Input!";
+  const query = `mutation($input: ${type}) { ${mutation}(input: $input) { errors { message path } } }`;
+  return (await ask(query, { input }))[mutation].errors;
 }
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { mutation, success, failure } = form.dataset;
   const button = form.querySelector("button");
+  const password = form.querySelector("#password");
   button.disabled = true;
+  show("status", [texts.waiting]);
   try {
-    const messages = await call(mutation, { token, ...Object.fromEntries(new FormData(form)) });
-    show(messages.length ? messages : [success]);
-    if (!messages.length) {
-      form.remove();
+    const errors = await act({ token, ...(password && { newPassword: password.value }) });
+    const messages = errors.map((error) => error.message);
+    password?.setAttribute("aria-invalid", errors.length > 0);
+    if (!errors.length) {
       history.replaceState(null, "", location.pathname); // drops the used token from the browser's history
+      end("status", [texts.success], "then");
+    } else if (errors.some((error) => error.path[0] === "token")) {
+      end("alert", messages, "otherwise");
+    } else {
+      show("alert", messages);
+      password?.focus();
     }
   } catch {
-    show([failure]);
+    show("alert", [texts.failure]);
   }
   button.disabled = false;
 });
 
+form.querySelector("#show")?.addEventListener("change", (event) => {
+  form.querySelector("#password").type = event.target.checked ? "text" : "password";
+});
+
 if (!token) {
-  form.remove();
-  show([form.dataset.noLink]);
+  end("alert", [texts.noLink], "otherwise");
+} else {
+  const username = form.querySelector("[name=username]");
+  if (username) username.value = fragment.get("login") ?? ""; // for password managers
+  if (texts.preview) preview().catch(() => show("alert", [texts.failure]));
+  if (username) rules().catch(() => {}); // the refusal says what is wrong
 }

@@ -51,7 +51,7 @@ async def erase_appeals(user_id: UUID, now: datetime) -> int:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("appeals", _APPEALS),),
+    listings=(DataListing("appeals", "Обращения", _APPEALS),),
     attachments=attachments,
     erasers=(DataEraser("appeal", erase_appeals),),
 )

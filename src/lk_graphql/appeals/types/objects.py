@@ -20,6 +20,7 @@ from lk_graphql.metering.types.objects import Meter
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.declare.filters import exactly, filter_input, one_of
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import (
     PUBLIC,
     Node,
@@ -119,10 +120,10 @@ class AppealAttachment(Node):
     kind: UploadKind = column("What it is.", of="upload__kind")
     size: int = column("Its length in bytes.", of="upload__size")
     sha256: str | None = column("The SHA-256 of its bytes in hex.", of="upload__sha256")
-    download_url: str | None = derived(
+    download_url: Url | None = derived(
         "Where to get it, for ten minutes and as long as this session lasts.", download_url
     )
-    preview_url: str | None = derived(
+    preview_url: Url | None = derived(
         "A small JPEG of a picture, likewise; null where there is none.", preview_url
     )
 

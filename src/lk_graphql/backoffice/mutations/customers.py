@@ -21,6 +21,7 @@ from lk_graphql.backoffice.types.applications import StaffContractApplication
 from lk_graphql.backoffice.types.customers import StaffAccount, StaffAccountLink, StaffCustomer
 from lk_graphql.contracts.errors import ContractErrorCode
 from lk_graphql.kit.ids import key_of, optional_key_of, to_public
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import extends
 from lk_graphql.staff.errors import StaffErrorCode
 from lk_graphql.staff.types.inputs import staff_action
@@ -131,7 +132,7 @@ class StaffAppealMutation:
             ctx, uploader, input.to_command(), allowance=answer_allowance(ctx.ports)
         )
         return appeal_types.StaffAttachmentCreatePayload(
-            upload_id=strawberry.ID(to_public("upl", key)), url=url
+            upload_id=strawberry.ID(to_public("upl", key)), url=Url(url)
         )
 
     @mutation(

@@ -27,6 +27,7 @@ from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.mutations import ENTRY_CODES, IDEMPOTENCY_CODES
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.telephone import PhoneCall
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import extends
 from lk_graphql.staff.errors import StaffErrorCode
 from lk_graphql.staff.types.inputs import staff_action
@@ -51,7 +52,7 @@ class StaffExchangeMutation:
         uploader = Uploader(staff_id=ctx.staff.id)
         key, url = await create_upload(ctx, uploader, input.to_command(), allowance=TABLES)
         return exchange_types.StaffUploadCreatePayload(
-            upload_id=strawberry.ID(to_public("upl", key)), url=url
+            upload_id=strawberry.ID(to_public("upl", key)), url=Url(url)
         )
 
     @mutation(

@@ -24,6 +24,7 @@ from lk_graphql.planner.declare.filters import (
     is_set,
     one_of,
 )
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import (
     Node,
     StaffOnly,
@@ -50,7 +51,7 @@ class StaffAttachmentCreatePayload:
     """A file that is awaited, for an answer."""
 
     upload_id: strawberry.ID | None = outcome("For `staffAppealAnswer`, once, and for you only.")
-    url: str | None = outcome(
+    url: Url | None = outcome(
         "Where to PUT the bytes, once, as the body; 204 says that they are kept."
     )
     errors: list[UploadError] = errors()

@@ -36,7 +36,7 @@ from lk_graphql.metering.types.objects import (
 )
 from lk_graphql.metering.types.payloads import ReadingError
 from lk_graphql.planner.declare.filters import contains_words, exactly, filter_input
-from lk_graphql.planner.declare.scalars import Period, Quantity
+from lk_graphql.planner.declare.scalars import Period, Quantity, Url
 from lk_graphql.planner.types import (
     Node,
     StaffOnly,
@@ -85,12 +85,12 @@ class StaffFile:
     kind: uploads.UploadKind = column("What it is.")
     size: int = column("Its length in bytes.")
     created_at: datetime = column("When it was announced.")
-    download_url: str | None = derived(
+    download_url: Url | None = derived(
         "Where to get it, for ten minutes and as long as this session lasts. Pictures have no"
         " metadata (place, camera, time).",
         download_url,
     )
-    preview_url: str | None = derived(
+    preview_url: Url | None = derived(
         "A small JPEG of a picture, likewise; null where there is none.", preview_url
     )
 

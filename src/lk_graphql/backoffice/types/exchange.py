@@ -22,6 +22,7 @@ from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, one_of
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import Node, StaffOnly, choices, column, derived, reads, related
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.models import UploadState
@@ -234,7 +235,7 @@ class StaffImportRun(Node):
     rows_read: int = column("Rows read so far.")
     rows_loaded: int = column("Rows that were new or had changed; others are left as they are.")
     errors: int = column("Rows that were refused.")
-    report_url: str | None = derived(
+    report_url: Url | None = derived(
         "The list of bad rows, a CSV with file, line, column, code and value: for supervisors, for"
         " ten minutes and as long as this session lasts. Null without bad rows, and where an"
         " operator has it.",
@@ -268,7 +269,7 @@ class StaffExportRun(Node):
     finished_at: datetime | None = column("When it was written; null before.")
     rows: int = column("How many rows it has.")
     size: int | None = column("Its length in bytes; null before it is written.")
-    download_url: str | None = derived(
+    download_url: Url | None = derived(
         "Where to fetch it: for supervisors, for ten minutes and as long as this session lasts."
         " Null before it is written, and after it has expired.",
         export_url,
@@ -405,7 +406,7 @@ class StaffUploadCreatePayload:
     """A file that is awaited."""
 
     upload_id: strawberry.ID | None = outcome("For `staffImportStart`, once, and for you only.")
-    url: str | None = outcome(
+    url: Url | None = outcome(
         "Where to PUT the bytes, once, as the body; 204 says that they are kept."
     )
     errors: list[UploadError] = errors()

@@ -18,13 +18,15 @@ _INVOICES = f"""
 SELECT invoice.id, json_build_object(
     'account', account.number, 'number', invoice.number, 'period', invoice.period,
     'issuedOn', issued_on, 'dueOn', due_on,
-    'openingBalance', round(opening_balance / 100.0, 2), 'charged', round(charged / 100.0, 2),
-    'recalculated', round(recalculated / 100.0, 2), 'penalty', round(penalty / 100.0, 2),
-    'paid', round(paid / 100.0, 2), 'closingBalance', round(closing_balance / 100.0, 2),
+    'openingBalance', round(opening_balance / 100.0, 2)::text,
+    'charged', round(charged / 100.0, 2)::text,
+    'recalculated', round(recalculated / 100.0, 2)::text,
+    'penalty', round(penalty / 100.0, 2)::text, 'paid', round(paid / 100.0, 2)::text,
+    'closingBalance', round(closing_balance / 100.0, 2)::text,
     'consumptionKwh', consumption_kwh,
     'lines', (SELECT coalesce(json_agg(json_build_object('kind', kind, 'service', service,
-        'zone', zone, 'quantityKwh', quantity_kwh, 'rublesPerKwh', rubles_per_kwh,
-        'amount', round(amount / 100.0, 2), 'reason', reason,
+        'zone', zone, 'quantityKwh', quantity_kwh, 'rublesPerKwh', rubles_per_kwh::text,
+        'amount', round(amount / 100.0, 2)::text, 'reason', reason,
         'reasonCode', reason_code, 'correctsFrom', corrects_from, 'correctsTo', corrects_to,
         'document', document) ORDER BY position), '[]')
         FROM invoice_line AS line WHERE line.invoice_id = invoice.id))
@@ -69,5 +71,5 @@ async def _file(invoice: Invoice, context: JobContext) -> StoredReceipt | None:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("invoices", _INVOICES),), attachments=attachments
+    listings=(DataListing("invoices", "Квитанции", _INVOICES),), attachments=attachments
 )

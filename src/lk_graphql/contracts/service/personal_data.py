@@ -38,6 +38,6 @@ async def erase_applications(user_id: UUID, _: datetime) -> int:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("contract_applications", _APPLICATIONS),),
+    listings=(DataListing("contract-applications", "Заявки на договор", _APPLICATIONS),),
     erasers=(DataEraser("contract_application", erase_applications),),
 )

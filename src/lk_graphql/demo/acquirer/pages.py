@@ -27,17 +27,18 @@ REASONS = {
 
 def routes(store: Store) -> list[BaseRoute]:
     async def page(request: Request) -> Response:
-        invalid = request.query_params.get("wrong", "").split()
-        return _stage(_payment(store, request), invalid)
+        query = request.query_params
+        invalid, expiry = query.get("wrong", "").split(), query.get("expiry", "")
+        return _stage(_payment(store, request), invalid, expiry)
 
     async def take_card(request: Request) -> Response:
         now, payment, form = datetime.now(UTC), _payment(store, request), await _form(request)
         typed = {name: form.get(name, "") for name in ("number", "expiry", "code")}
         card, invalid = cards.read(**typed, today=now.date())
         if card is None or invalid:  # a redirect, so that going back never sends a card again
-            return RedirectResponse(
-                f"/pay/{payment.id}?{urlencode({'wrong': ' '.join(invalid)})}", 303
-            )
+            # the number and the code are typed again: they belong in no page and no address
+            kept = {"wrong": " ".join(invalid), "expiry": typed["expiry"][:7]}
+            return RedirectResponse(f"/pay/{payment.id}?{urlencode(kept)}", 303)
         store.take_card(payment.id, card, now=now)
         return RedirectResponse(f"/pay/{payment.id}", 303)
 
@@ -74,13 +75,13 @@ async def _form(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(errors="replace")))
 
 
-def _stage(payment: SandboxPayment, invalid: list[str]) -> Response:
+def _stage(payment: SandboxPayment, invalid: list[str], expiry: str) -> Response:
     match payment.stage:
         case "card":
             messages = {
                 name: cards.FIELD_ERRORS[name] for name in invalid if name in cards.FIELD_ERRORS
             }
-            return _page("card", payment, wrong=messages)
+            return _page("card", payment, wrong=messages, expiry=expiry)
         case "code":
             left = MAX_CODE_ATTEMPTS - payment.codes
             return _page("code", payment, code=CODE, left=left, is_second=payment.codes > 0)

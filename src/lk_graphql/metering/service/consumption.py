@@ -12,6 +12,7 @@ from uuid import UUID
 
 import orjson
 
+from lk_graphql.kit.languages import Language
 from lk_graphql.kit.periods import months, months_between, shift
 from lk_graphql.metering.errors import (
     BelowPrevious,
@@ -19,7 +20,7 @@ from lk_graphql.metering.errors import (
     TooManyDecimals,
     TooManyDigits,
 )
-from lk_graphql.metering.models import ReadingSource
+from lk_graphql.metering.models import ReadingSource, Zone
 
 
 @dataclass(frozen=True)
@@ -221,3 +222,26 @@ def dump_months(typical_months: Iterable[Month]) -> str:
 
 def _mean(values: Sequence[Decimal]) -> Decimal:
     return sum(values, Decimal()) / len(values)
+
+
+_ZONES = {
+    Language.RU: {
+        Zone.SINGLE: "круглосуточно",
+        Zone.DAY: "день",
+        Zone.NIGHT: "ночь",
+        Zone.PEAK: "пик",
+        Zone.HALF_PEAK: "полупик",
+    },
+    Language.EN: {
+        Zone.SINGLE: "all day",
+        Zone.DAY: "day",
+        Zone.NIGHT: "night",
+        Zone.PEAK: "peak",
+        Zone.HALF_PEAK: "half-peak",
+    },
+}
+
+
+def zone_name(zone: str, language: Language) -> str:
+    """Return the name of a zone for a sentence; other texts are returned unchanged."""
+    return _ZONES[language][Zone(zone)] if zone in Zone.__members__ else zone

@@ -9,8 +9,8 @@ from lk_graphql.database import raw_sql
 from lk_graphql.kit.formatting import format_number, format_value
 from lk_graphql.kit.languages import Language
 from lk_graphql.metering.models import Reading, Zone
+from lk_graphql.metering.service.consumption import zone_name
 from lk_graphql.metering.service.rules import SubmissionWindow, window_on, window_terms
-from lk_graphql.metering.service.zone_names import zone_name
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import CalendarEvent, CalendarEventKind
 from lk_graphql.notifications.service.mail_lines import MailLine, MailTopic

@@ -27,5 +27,8 @@ WHERE reading.submitted_by_id = $1
 """
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("meters", _METERS), DataListing("readings", _READINGS))
+    listings=(
+        DataListing("meters", "Приборы учёта", _METERS),
+        DataListing("readings", "Показания", _READINGS),
+    )
 )

@@ -15,8 +15,8 @@ from lk_graphql.metering.models import Mistake
 from lk_graphql.metering.service import verification
 from lk_graphql.metering.service.verification import MeterKeeper, VerificationWarning
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, one_of
-from lk_graphql.planner.declare.scalars import Period, Quantity
+from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, is_set, one_of
+from lk_graphql.planner.declare.scalars import Period, Quantity, Url
 from lk_graphql.planner.types import (
     Node,
     choices,
@@ -262,12 +262,12 @@ class Reading(Node):
     taken_at: datetime | None = column("The moment it was read, if the customer's device said it.")
     reason: str | None = column("Why it was rejected.")
     findings: list[ReadingFinding] = related("What was noticed about it.", order_by="kind")
-    photo_url: str | None = derived(
+    photo_url: Url | None = derived(
         "The photo that was sent with it, for ten minutes and as long as this session lasts; null"
         " where there is none, and for everybody but its sender.",
         url,
     )
-    photo_preview_url: str | None = derived(
+    photo_preview_url: Url | None = derived(
         "A small JPEG of that photo, likewise; null as well where it has none (HEIC).",
         preview_url,
     )
@@ -313,6 +313,15 @@ class ReadingRegister:
     """The register of a reading."""
 
     register: Register = related("What was read.")
+
+
+@filter_input
+class MeterFilterInput:
+    """Which meters to show; all that isn't said goes."""
+
+    is_removed: bool | None = is_set(
+        "Only those that were taken away, or only those in use.", of="removed_on"
+    )
 
 
 @reads(models.Meter, prefix="mtr", owned_through="account__links__user")

@@ -73,8 +73,8 @@ choices(
     READING_NOT_FOUND="There is no such reading among yours.",
     READING_FINAL="It doesn't count any more, or a customer didn't send it.",
     READING_IN_BILLING="The billing system has it in its books: a new one replaces it.",
-    REASON_INVALID="A reason has 1 to 300 characters.",
-    CALLER_INVALID="A caller's name has 2 to 150 characters.",
+    REASON_INVALID="A reason has 1 to 300 characters. Said to staff only.",
+    CALLER_INVALID="A caller's name has 2 to 150 characters. Said to staff only.",
     IDEMPOTENCY_CONFLICT="The key was used for another request.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters.",
 )

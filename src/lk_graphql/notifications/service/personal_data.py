@@ -15,7 +15,7 @@ from lk_graphql.profile.service.personal_data import DataEraser, DataListing, Pe
 _NOTICES = """
 SELECT notice.id, json_build_object(
     'kind', kind, 'account', account.number, 'period', period, 'day', day,
-    'amount', round(amount / 100.0, 2), 'reference', reference, 'createdAt', created_at,
+    'amount', round(amount / 100.0, 2)::text, 'reference', reference, 'createdAt', created_at,
     'readAt', read_at,
     'sent', (SELECT coalesce(json_agg(json_build_object('channel', channel, 'state', state,
         'sentAt', sent_at) ORDER BY channel), '[]')
@@ -59,11 +59,11 @@ async def erase_settings(user_id: UUID, _: datetime) -> int:
 
 PERSONAL_DATA = PersonalData(
     listings=(
-        DataListing("notices", _NOTICES),
-        DataListing("notice_choices", _CHOICES),
-        DataListing("notice_manners", _PREFERENCES),
-        DataListing("calendar_feeds", _FEEDS),
-        DataListing("refused_addresses", _REFUSED),
+        DataListing("notifications", "Уведомления", _NOTICES),
+        DataListing("notification-topics", "Темы уведомлений", _CHOICES),
+        DataListing("notification-settings", "Настройки уведомлений", _PREFERENCES),
+        DataListing("calendar-feeds", "Календари", _FEEDS),
+        DataListing("undeliverable-addresses", "Недоступные адреса", _REFUSED),
     ),
     erasers=(DataEraser("notice", erase_notices), DataEraser("notice_settings", erase_settings)),
 )

@@ -1,11 +1,13 @@
-"""Subscription topics of notices, their SQL, and one-click unsubscription (RFC 8058)."""
+"""MailSubscription topics of notices, their SQL, and one-click unsubscription (RFC 8058)."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
 from lk_graphql.database import raw_sql
+from lk_graphql.kit.emails import Email
 from lk_graphql.kit.signing import Signer, key_of_token
 from lk_graphql.notifications.errors import UnsubscribeTokenInvalid
 from lk_graphql.notifications.models import Delivery, NoticeChannel, NoticeKind, NoticeTopic
@@ -95,20 +97,38 @@ def token_of(delivery_id: UUID, links: Signer) -> str:
     return links.sign(_PURPOSE, delivery_id, b"")
 
 
+class MailSubscription(NamedTuple):
+    """A topic of which a user gets mails."""
+
+    user_id: UUID
+    email: Email
+    topic: NoticeTopic
+
+
 async def unsubscribe(token: str, *, now: datetime, links: Signer) -> NoticeTopic:
     """Unsubscribe from the mails of a delivery's topic, of all accounts; return the topic.
 
     Needs no session and can be repeated. Raises `UnsubscribeTokenInvalid`.
     """
+    subscription = await find_subscription(token, links=links)
+    if subscription is None:
+        raise UnsubscribeTokenInvalid("token")
+    topic = subscription.topic
+    async with in_transaction():
+        for statement in (_MUTE, _MUTE_EVERYWHERE):
+            await raw_sql.fetch(statement, subscription.user_id, topic.value, now)
+    return topic
+
+
+async def find_subscription(token: str, *, links: Signer) -> MailSubscription | None:
+    """The subscription that a mail's link is about; None for a dead token."""
     key = key_of_token(token)
     if key is None or not links.verify(token, _PURPOSE, key, b""):
-        raise UnsubscribeTokenInvalid("token")
-    mails = Delivery.filter(id=key, channel=NoticeChannel.EMAIL).select_related("notice")
+        return None
+    mails = Delivery.filter(id=key, channel=NoticeChannel.EMAIL).select_related("notice__user")
     delivery = await mails.first()
     topic = delivery and TOPIC_OF.get(delivery.notice.kind)
     if delivery is None or topic is None:
-        raise UnsubscribeTokenInvalid("token")
-    async with in_transaction():
-        for statement in (_MUTE, _MUTE_EVERYWHERE):
-            await raw_sql.fetch(statement, delivery.notice.user_id, topic.value, now)
-    return topic
+        return None
+    user = delivery.notice.user
+    return MailSubscription(user.id, Email(user.email_key), topic)

@@ -8,6 +8,7 @@ import strawberry
 from lk_graphql.accounts import models as accounts
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity import models as identity
+from lk_graphql.identity.types.objects import User
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
@@ -27,6 +28,7 @@ from lk_graphql.planner.types import (
     labels,
     reads,
     reference,
+    related,
 )
 
 choices(
@@ -135,6 +137,9 @@ class Notice(Node):
     )
     created_at: datetime = column("When you were told.")
     read_at: datetime | None = column("When you marked it as read; null while you haven't.")
+    recipient: User = related(
+        "You, for `unreadNotices` beside a notice that `noticeAdded` brings.", of="user"
+    )
 
 
 choices(

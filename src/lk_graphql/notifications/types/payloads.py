@@ -50,6 +50,14 @@ class NotificationSettingsUpdatePayload(ViewerPayload):
 
 
 @object_type
+class NotificationsUnsubscribePreview:
+    """What a link in a mail unsubscribes from."""
+
+    topic: NoticeTopic = strawberry.field(description="The topic of the mails.")
+    masked_email: str = strawberry.field(description="The address: `m***@example.ru`.")
+
+
+@object_type
 class NotificationsUnsubscribePayload:
     """The outcome of `notificationsUnsubscribe`."""
 

@@ -32,7 +32,8 @@ class Payment(Model):
     `amount` goes to accounts, `commission` is added. `reference` and `page_url` are the acquirer's,
     null before the registration. `look_at` is the time of the next check by the reconciler, null
     when none is needed; `looks` counts the checks. `posted_at` is set when billing has posted all
-    of the payment's movements.
+    of the payment's movements. `return_url` is where the acquirer leads back to, the same for every
+    repeat of the order; null in old rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -55,6 +56,7 @@ class Payment(Model):
     posted_at = fields.DatetimeField(null=True)
     look_at = fields.DatetimeField(null=True)
     looks: fields.Field[int] = fields.SmallIntField(default=0)
+    return_url = fields.CharField(max_length=600, null=True)
 
     parts: fields.ReverseRelation["PaymentPart"]
     events: fields.ReverseRelation["PaymentEvent"]

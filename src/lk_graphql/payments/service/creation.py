@@ -18,6 +18,7 @@ from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, run_once
 from lk_graphql.guards.rate_limits import Attempt, AttemptLimit, AttemptWindow
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks, MoneyDetail
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
@@ -58,12 +59,17 @@ class PaymentRequest:
     parts: tuple[PartRequest, ...]
     total: Kopecks
 
+    def body(self, return_url: str | None) -> object:
+        """The input for the idempotency key, as it was before there were addresses to return to."""
+        return self if return_url is None else (self, return_url)
+
 
 async def start(  # noqa: PLR0913 - its dependencies, by keyword
     viewer: Viewer,
     request: PaymentRequest,
     key: str,
     *,
+    return_url: str | None = None,
     acquirer: Acquirer | None,
     company: Company,
     links: Signer,
@@ -78,10 +84,12 @@ async def start(  # noqa: PLR0913 - its dependencies, by keyword
         raise errors.PaymentsClosed
 
     async def reserve() -> dict[str, str]:
-        payment_id = await _reserve(viewer, request, acquirer.provider, company=company, now=now)
+        payment = Payment(id=new_key(), provider=acquirer.provider, created_at=now, changed_at=now)
+        payment.return_url = orders.return_url(payment.id, company, return_url)
+        payment_id = await _reserve(viewer, request, payment, company=company, now=now)
         return {"payment": str(payment_id)}
 
-    idempotent_request = IdempotentRequest("paymentStart", key, request)
+    idempotent_request = IdempotentRequest("paymentStart", key, request.body(return_url))
     outcome: Any = await run_once(
         viewer,
         idempotent_request,
@@ -137,16 +145,17 @@ async def _close(payment_id: UUID, state: PaymentState, reason: str, *, now: dat
 
 
 async def _reserve(
-    viewer: Viewer, request: PaymentRequest, provider: str, *, company: Company, now: datetime
+    viewer: Viewer, request: PaymentRequest, payment: Payment, *, company: Company, now: datetime
 ) -> UUID:
-    """Create the payment, or return the same one that is open already."""
+    """Create the payment, or return the same one that is open already, with its own address."""
     await _lock_links(viewer, request.parts)
     reviewed = await review(viewer, request.parts, today=company.today(now))
     if reviewed.total != request.total:
         raise errors.AmountChanged("total", total=MoneyDetail(reviewed.total))
     if open_payment := await _open_payment(viewer, reviewed):
         return open_payment
-    return await _create(reviewed, provider, now=now)
+    await _create(payment, reviewed, now=now)
+    return payment.id
 
 
 async def _lock_links(viewer: Viewer, requests: Sequence[PartRequest]) -> None:
@@ -182,25 +191,19 @@ def _part_key(part: ReviewedPart) -> tuple[UUID, UUID | None, int]:
     return part.account.id, part.invoice and part.invoice.id, part.amount
 
 
-async def _create(reviewed: Review, provider: str, *, now: datetime) -> UUID:
-    payment = await Payment.create(
-        user=reviewed.payer,
-        number=await _next_number(),
-        state=PaymentState.CREATED,
-        amount=reviewed.amount,
-        commission=reviewed.commission,
-        provider=provider,
-        created_at=now,
-        changed_at=now,
-        look_at=first_check_at(now),
-    )
+async def _create(payment: Payment, reviewed: Review, *, now: datetime) -> None:
+    payment.user = reviewed.payer
+    payment.number = await _next_number()
+    payment.state = PaymentState.CREATED
+    payment.amount, payment.commission = reviewed.amount, reviewed.commission
+    payment.look_at = first_check_at(now)
+    await payment.save(force_create=True)
     parts = [
         await _create_part(payment, position, part)
         for position, part in enumerate(reviewed.parts, start=1)
     ]
     await _create_lines(payment, reviewed, parts)
     await states.add_event(payment, states.PaymentEventKind.CREATED, now=now)
-    return payment.id
 
 
 async def _create_lines(payment: Payment, reviewed: Review, parts: Sequence[PaymentPart]) -> None:

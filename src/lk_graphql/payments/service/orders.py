@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from lk_graphql.billing.models import Supplier
 from lk_graphql.billing.service.requisites import supplier_on
@@ -11,6 +12,8 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.formatting import format_month
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.origins import AllowedOrigins
+from lk_graphql.payments.errors import ReturnUrlInvalid
 from lk_graphql.payments.models import (
     Payment,
     PaymentLine,
@@ -45,16 +48,25 @@ async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
         id=payment.id,
         amount=Kopecks(payment.total),
         description=_description(payment, parts),
-        return_url=return_url(payment, company),
+        return_url=payment.return_url or return_url(payment.id, company),
         buyer_email=user.email_key,
         receipt=tuple(_receipt_line(line, line.amount, _account(line, parts)) for line in lines),
         utility=await _utility(parts, day),
     )
 
 
-def return_url(payment: Payment, company: Company) -> str:
-    """The page to which the acquirer redirects; a visit proves no payment."""
-    return f"{company.pages_url}{ActionPath.PAYMENT}#{to_public('pay', payment.id)}"
+def return_url(payment_id: UUID, company: Company, requested: str | None = None) -> str:
+    """The page to which the acquirer redirects; a visit proves no payment.
+
+    A requested one gets the payment's id as a parameter of its query. Raises `ReturnUrlInvalid`.
+    """
+    public_id = to_public("pay", payment_id)
+    if requested is None:
+        return f"{company.pages_url}{ActionPath.PAYMENT}#{public_id}"
+    if not AllowedOrigins(company.page_origins).has_address(requested):
+        raise ReturnUrlInvalid("returnUrl")
+    base, mark, fragment = requested.partition("#")
+    return f"{base}{'&' if '?' in base else '?'}payment={public_id}{mark}{fragment}"
 
 
 async def refund_order_of(refund: Refund) -> RefundOrder:

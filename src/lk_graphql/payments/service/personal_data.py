@@ -13,18 +13,19 @@ from lk_graphql.profile.service.personal_data import DataEraser, DataListing, Pe
 
 _PAYMENTS = """
 SELECT payment.id, json_build_object(
-    'number', number, 'state', state, 'amount', round(amount / 100.0, 2),
-    'commission', round(commission / 100.0, 2), 'refunded', round(refunded / 100.0, 2),
+    'number', number, 'state', state, 'amount', round(amount / 100.0, 2)::text,
+    'commission', round(commission / 100.0, 2)::text, 'refunded', round(refunded / 100.0, 2)::text,
     'reason', reason, 'createdAt', created_at, 'paidAt', paid_at,
     'parts', (SELECT coalesce(json_agg(json_build_object('account', account_number,
         'contract', contract_number, 'address', address, 'invoice', invoice_number,
-        'period', period, 'amount', round(part.amount / 100.0, 2)) ORDER BY position), '[]')
+        'period', period, 'amount', round(part.amount / 100.0, 2)::text) ORDER BY position), '[]')
         FROM payment_part AS part WHERE part.payment_id = payment.id),
     'events', (SELECT coalesce(json_agg(json_build_object('kind', kind,
         'happenedAt', happened_at) ORDER BY happened_at, id), '[]')
         FROM payment_event AS event WHERE event.payment_id = payment.id),
     'refunds', (SELECT coalesce(json_agg(json_build_object('state', refund.state,
-        'amount', round(refund.amount / 100.0, 2), 'requestedAt', requested_at) ORDER BY id), '[]')
+        'amount', round(refund.amount / 100.0, 2)::text,
+        'requestedAt', requested_at) ORDER BY id), '[]')
         FROM refund WHERE refund.payment_id = payment.id),
     'receipts', (SELECT coalesce(json_agg(json_build_object('state', receipt.state,
         'fn', storage, 'fd', receipt.number, 'fpd', attribute, 'url', url) ORDER BY id), '[]')
@@ -45,6 +46,6 @@ async def anonymize_payments(user_id: UUID, _: datetime) -> int:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("payments", _PAYMENTS),),
+    listings=(DataListing("payments", "Платежи", _PAYMENTS),),
     erasers=(DataEraser("payment", anonymize_payments, deletes=False),),
 )

@@ -1,8 +1,9 @@
-// A visit proves no payment: poll its state until it is final.
+// A visit proves no payment: poll its state until it is final. Strangers learn nothing of it.
 "use strict";
 
 const main = document.querySelector("main");
 const query = `query ($id: ID!) { payment(id: $id) { number state total pageUrl } }`;
+const id = location.hash.slice(1);
 const open = ["CREATED", "REGISTERED", "PENDING"];
 const paid = ["SUCCEEDED", "PARTIALLY_REFUNDED", "REFUNDED"];
 
@@ -12,18 +13,33 @@ function put(selector, text) {
   (element.querySelector("b") ?? element).textContent = text;
 }
 
+function offer(selector, isOffered) {
+  main.querySelector(selector).hidden = !isOffered;
+}
+
 function show(payment) {
   const texts = document.querySelector(`template[data-state=${payment.state}]`).dataset;
   const [whole, rest] = payment.total.split(".");
-  main.classList.toggle("over", !open.includes(payment.state));
-  main.classList.toggle("paid", paid.includes(payment.state));
+  const isOpen = open.includes(payment.state), isPaid = paid.includes(payment.state);
+  main.className = isOpen ? "" : isPaid ? "paid" : "failed";
   put("h1", texts.title);
   put(".more", texts.more);
   put(".sum", `${whole.replace(/\B(?=(\d{3})+$)/g, "\u202f")},${rest}\u00a0₽`);
   put(".number", payment.number);
-  const button = main.querySelector(".button");
-  button.hidden = !payment.pageUrl;
-  if (payment.pageUrl) button.href = payment.pageUrl;
+  offer(".go-on", isOpen && payment.pageUrl);
+  if (payment.pageUrl) main.querySelector(".go-on").href = payment.pageUrl;
+  offer(".again", !isOpen && !isPaid);
+  if (main.dataset.payments) {
+    for (const link of main.querySelectorAll(".again, .cabinet")) link.href = main.dataset.payments + id;
+  }
+}
+
+// Who has no session here, or another person's, gets no more than that there may be a payment.
+function showStranger() {
+  main.className = "unknown";
+  put("h1", main.dataset.stranger);
+  put(".more", main.dataset.strangerMore);
+  offer(".sign-in", true);
 }
 
 async function poll(attempts) {
@@ -32,14 +48,10 @@ async function poll(attempts) {
     const answer = await fetch("/graphql", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/graphql-response+json" },
-      body: JSON.stringify({ query, variables: { id: location.hash.slice(1) } }),
+      body: JSON.stringify({ query, variables: { id } }),
     });
     const { data } = await answer.json();
-    if (!data.payment) {
-      put("h1", main.dataset.unknown);
-      main.classList.add("over");
-      return;
-    }
+    if (!data.payment) return showStranger();
     show(data.payment);
     if (!open.includes(data.payment.state)) return;
   } catch {

@@ -54,6 +54,11 @@ class PaymentStartInput:
     total: Money = strawberry.field(
         description="`paymentPreview.preview.total`: what the customer has agreed to pay."
     )
+    return_url: strawberry.Maybe[str] = strawberry.field(
+        description="Where the acquirer's page leads back to, with `payment=pay_…` added to the "
+        "query: a page of an origin in `LK_CABINET_URL`, `LK_PUBLIC_URL` or `LK_CORS_ORIGINS`; "
+        "left out, `/payment#pay_…` of the cabinet. A payment that is open already keeps its own."
+    )
 
     def to_command(self) -> PaymentRequest:
         return PaymentRequest(tuple(part.to_command() for part in self.parts), Kopecks(self.total))

@@ -34,6 +34,7 @@ choices(
     PARTS_INVALID="A payment is for 1 to 10 accounts.",
     PAYMENT_OPEN="A payment with a part of this one is under way; the message has its number.",
     PAYMENTS_CLOSED="The supplier doesn't take payments by card now.",
+    RETURN_URL_INVALID="`returnUrl` is no page of an allowed origin.",
     TOO_MANY_TRIES="Wait until `retryAt`.",
 )
 

@@ -262,8 +262,10 @@ class _FieldCheck:
         target = model or path_target(self.model, source.relation)
         by = (source.by,) if isinstance(source, ConnectionSource) else source.order_by
         names = [name for name, _ in total_order(by)] + [name for name, _ in source.where]
-        names += [filter_.column for filter_ in source.filters]
+        names += [filter_.column for filter_ in source.filters if not filter_.sql]
         yield from _unknown(target, names, ())
+        for filter_ in source.filters:
+            yield from _unknown(target, _braces(filter_.sql), SQL_PLACEHOLDERS)
         if isinstance(source, ConnectionSource):
             by = source.by.removeprefix("-")
             ordering(column := field(target, attribute(target, by)))

@@ -52,6 +52,13 @@ def one_of(description: str, *, of: str) -> Any:
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "IN")})
 
 
+def one_value_of(description: str, *, sql: str) -> Any:
+    """An `expression` over the row is one of an enum's values; the annotation is a list."""
+    return strawberry.field(
+        default=UNSET, description=description, metadata={"test": ("", "IN", sql)}
+    )
+
+
 def is_set(description: str, *, of: str) -> Any:
     """The column is not null (true) or null (false); the annotation is `bool`."""
     return strawberry.field(
@@ -108,6 +115,8 @@ def value_reader(model: type[Model], filter_: Filter) -> Callable[[Any], Any]:
 
 def validate(model: type[Model], filter_: Filter, value: Any) -> Any:
     """Convert the value to the column's type. Raises `BadArgument` if it is out of range."""
+    if filter_.sql:
+        return [v.value if isinstance(v, Enum) else v for v in value]
     column = column_field(model, filter_.column)
     match filter_.test:
         case "IN":
@@ -151,6 +160,8 @@ def _key(public: str) -> UUID:
 
 def sql_type(model: type[Model], filter_: Filter) -> str:
     """The type of the bind parameter: the column's, without a length that would round or cut."""
+    if filter_.sql:
+        return "text[]"
     column = column_field(model, filter_.column)
     name = column.get_for_dialect("postgres", "SQL_TYPE") or column.SQL_TYPE
     return name.partition("(")[0] + ("[]" if filter_.test == "IN" else "")

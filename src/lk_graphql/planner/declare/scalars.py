@@ -83,6 +83,12 @@ def _text(value: object) -> str:
     return value
 
 
+def _plain(number: Decimal) -> str:
+    """As PostgreSQL's `trim_scale`; `Decimal.normalize` would round long numbers."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _rubles(kopecks: Any) -> str:
     return money.to_rubles(int(kopecks))  # PostgreSQL's sum() of integers is a numeric
 
@@ -112,8 +118,9 @@ CODECS: dict[Any, ScalarCodec] = {
         pattern=MONEY_PATTERN,
     ),
     Quantity: ScalarCodec(
-        "Quantity", "{}::text", "{:f}".format, _decimal,
-        "A decimal number as text, `120.500`, in the field's unit. Read as people type it, too, "
+        "Quantity", "trim_scale({})::text", _plain, _decimal,
+        "A decimal number as text, without zeros at its end, `120.5`, in the field's unit. Read as "
+        "people type it, too, "
         f"`1 120,5`: `^{QUANTITY_PATTERN}$`.",
         pattern=QUANTITY_PATTERN,
     ),

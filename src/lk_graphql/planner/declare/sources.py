@@ -57,12 +57,14 @@ def conditions(where: Mapping[str, object] | None) -> Conditions:
 class Filter:
     """A filter on a column, for clients.
 
-    `test` is `=`, `>=`, `<=`, `IN`, `WORDS` or `IS SET`.
+    `test` is `=`, `>=`, `<=`, `IN`, `WORDS` or `IS SET`. `sql` is an expression over the row
+    instead of a column, whose values are those of an enum; its test is `IN`.
     """
 
     name: str
     column: str
     test: str
+    sql: str = ""
 
     @property
     def public(self) -> str:

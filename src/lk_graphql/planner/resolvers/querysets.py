@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import Model
-from tortoise.expressions import Q
+from tortoise.expressions import Q, RawSQL
 
 from lk_graphql.planner.declare.connections import PageRequest
 from lk_graphql.planner.declare.filters import filter_values
 from lk_graphql.planner.declare.sources import (
     KEY,
     Conditions,
+    ExpressionSource,
     Filters,
     RowPolicy,
     TimeCondition,
@@ -27,10 +28,14 @@ from lk_graphql.planner.declare.tables import (
     path_target,
     python_value,
 )
+from lk_graphql.planner.principal import RequestInfo
 from lk_graphql.planner.sql.conditions import total_order
 from lk_graphql.planner.sql.cursors import CursorPosition, ordering
+from lk_graphql.planner.sql.expressions import queryset_sql
 
 Lookups = tuple[tuple[str, Any], ...]
+Computed = tuple[tuple[str, tuple[str, ...]], ...]
+"""SQL expressions over rows, each with the values that it may have."""
 _SUFFIXES = {
     "=": "",
     ">=": "__gte",
@@ -47,6 +52,21 @@ def lookups(model: type[Model], filters: Filters, where: Any) -> Lookups:
     return tuple(
         (filter_.column + _SUFFIXES[filter_.test], _lookup_value(filter_.test, value))
         for filter_, value in filter_values(model, filters, where)
+        if not filter_.sql
+    )
+
+
+def computed_filters(
+    model: type[Model], filters: Filters, where: Any, request_info: RequestInfo, *, gated: bool
+) -> Computed:
+    """A client's filters by expressions, with the values of the request filled in."""
+    return tuple(
+        (
+            queryset_sql(ExpressionSource(filter_.sql), model, request_info, gated=gated),
+            tuple(value),
+        )
+        for filter_, value in filter_values(model, filters, where)
+        if filter_.sql
     )
 
 
@@ -81,6 +101,7 @@ class RelationBatch:
     where: Lookups = ()
     """Tortoise's lookups on the target's columns, such as `period__gte`."""
     gated: bool = True
+    computed: Computed = ()
 
     @property
     def target(self) -> type[Model]:
@@ -110,7 +131,22 @@ class RelationBatch:
             # the outer join has a row for parents without children
             if child is not None and permits(self.target, policy, values):
                 children_of[parent][child] = None
-        return [list(children) for children in children_of.values()]
+        hidden = await self._hidden(
+            {child for children in children_of.values() for child in children}
+        )
+        return [
+            [child for child in children if child not in hidden]
+            for children in children_of.values()
+        ]
+
+    async def _hidden(self, keys: set[UUID]) -> set[UUID]:
+        """The rows that a filter by an expression leaves out."""
+        hidden = set[UUID]()
+        for sql, values in self.computed if keys else ():
+            rows = by_key(self.target, keys).annotate(computed=RawSQL(sql))
+            pairs = await rows.values_list(attribute(self.target, KEY), "computed")
+            hidden |= {key for key, value in pairs if value not in values}
+        return hidden
 
     def _gates(self) -> dict[str, object]:
         return gates(self.model, self.relation, start=True, now=self.now) if self.gated else {}

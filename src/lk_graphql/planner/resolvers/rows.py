@@ -20,6 +20,7 @@ from lk_graphql.planner.declare.connections import PageRequest
 from lk_graphql.planner.declare.sources import (
     PUBLIC,
     ConnectionSource,
+    Filters,
     ListSource,
     LookupSource,
     RelationSource,
@@ -29,8 +30,10 @@ from lk_graphql.planner.declare.sources import (
 from lk_graphql.planner.declare.tables import attribute, field, python_value
 from lk_graphql.planner.principal import RequestInfo
 from lk_graphql.planner.resolvers.querysets import (
+    Computed,
     RelationBatch,
     by_key,
+    computed_filters,
     condition_lookups,
     gates,
     lookups,
@@ -271,6 +274,7 @@ class RowReader:
             self.request_info.now,
             filter_lookups,
             item.declared.role is None,
+            self._computed(declared, source.filters, where, gated=item.declared.role is None),
         )
         keys = await self.batches.load((batch, "keys"), batch.keys, item.key)
         return await self._items(declared, keys[:limit])
@@ -308,7 +312,13 @@ class RowReader:
             self.request_info.now,
             filter_lookups,
             item.declared.role is None,
+            self._computed(declared, source.filters, where, gated=item.declared.role is None),
         )
+
+    def _computed(
+        self, declared: TypeDeclaration, filters: Filters, where: Any, *, gated: bool
+    ) -> Computed:
+        return computed_filters(declared.model, filters, where, self.request_info, gated=gated)
 
     async def _items(self, declared: TypeDeclaration, keys: Sequence[UUID]) -> list[Row]:
         async def load(batch_keys: list[UUID]) -> list[Model]:

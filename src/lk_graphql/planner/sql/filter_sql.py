@@ -27,6 +27,9 @@ def filter_conditions(
 
 def _filter_condition(writer: SqlContext, where: Argument, filter_: Filter, scope: Scope) -> str:
     """A condition on a column; for to-many paths, the existence of a row that meets it."""
+    if filter_.sql:
+        value = writer.expression(filter_.sql, scope)
+        return _test(writer, where, filter_, scope.model, value)
     relations, _, last = filter_.column.rpartition("__")
     path = join_steps(scope.model, relations)
     if all(step.to_one for step in path):

@@ -157,9 +157,7 @@ class SqlWriter:
             case IdSource(prefix):
                 return f"'{prefix}_' || replace({scope.column(KEY)}::text, '-', '')"
             case ExpressionSource(sql):
-                return encode_sql(
-                    field.type.name, fill_placeholders(sql, scope, self._placeholder_sql)
-                )
+                return encode_sql(field.type.name, self.expression(sql, scope))
             case AggregateSource():
                 value = aggregate_sql(field.source, scope, self.alias(), self._placeholder_sql)
                 return encode_sql(field.type.name, value)
@@ -191,6 +189,10 @@ class SqlWriter:
             return self._today
         return PLACEHOLDER_SQL.get(name)
 
+    def expression(self, sql: str, scope: Scope) -> str:
+        """The SQL of a declaration, over the row of `scope`."""
+        return fill_placeholders(sql, scope, self._placeholder_sql)
+
     def _derived(self, field: SelectedField, source: DerivedSource, scope: Scope) -> str:
         """A JSON array of the function's arguments, which a `Patch` replaces by its result."""
         sql_args = dict(source.sql_args)
@@ -202,10 +204,7 @@ class SqlWriter:
         number, path = len(self.patches), (*scope.path, field.key)
         self.patches.append(Patch(number, path, source, tuple(readers), serializer(field)))
         values = [str(number), *(_exact_column(scope, name) for name in needs)]
-        values += (
-            fill_placeholders(argument.sql, scope, self._placeholder_sql)
-            for argument in sql_args.values()
-        )
+        values += (self.expression(argument.sql, scope) for argument in sql_args.values())
         return f"json_build_array({', '.join(values)})"
 
     def request_value(self, field: SelectedField, source: DerivedSource) -> str:

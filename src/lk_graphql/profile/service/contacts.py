@@ -37,14 +37,14 @@ class ProfileChange:
 
 @dataclass(frozen=True)
 class Contacts:
-    """A profile after a change; SMS go to the number only if `phone_is_confirmed`."""
+    """A profile after a change; SMS go to the number only if `is_phone_confirmed`."""
 
     last_name: str
     first_name: str
     patronymic: str | None
     phone: Phone
     language: Language
-    phone_is_confirmed: bool
+    is_phone_confirmed: bool
 
 
 async def preview(viewer: Viewer, change: ProfileChange) -> Contacts:
@@ -92,8 +92,8 @@ async def _read(user: User, change: ProfileChange) -> Contacts:
             phone = read_phone(change.phone)
     form.check()
     language = change.language or user.preferred_language
-    phone_is_confirmed = await is_confirmed(user.id, phone)
-    return Contacts(last_name, first_name, patronymic, phone, language, phone_is_confirmed)
+    is_phone_confirmed = await is_confirmed(user.id, phone)
+    return Contacts(last_name, first_name, patronymic, phone, language, is_phone_confirmed)
 
 
 def _name(text: str) -> str:

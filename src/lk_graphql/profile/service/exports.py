@@ -22,6 +22,13 @@ from lk_graphql.ports.jobs import JobContext, enqueue
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.profile.errors import TooManyExports
 from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState
+from lk_graphql.profile.service.export_index import (
+    INDEX,
+    README,
+    Section,
+    index_page,
+    readme,
+)
 from lk_graphql.profile.service.password_confirmation import PasswordConfirmation
 from lk_graphql.profile.service.personal_data import DataAttachment, DataListing, of_all_slices
 
@@ -79,10 +86,8 @@ async def build(export_id: UUID, context: JobContext) -> None:
     export = await waiting.first()
     if export is None:
         return
-    files, at = (
-        _archive_files(export.user_id, context),
-        context.now.astimezone(context.company.zone),
-    )
+    at = context.now.astimezone(context.company.zone)
+    files = _archive_files(export.user_id, context, at)
     await context.ports.files.put(export.path, zip_stream(files, at=at))
     size = await context.ports.files.size(export.path)
     async with in_transaction():
@@ -127,20 +132,38 @@ async def zip_stream(files: AsyncIterable[DataAttachment], *, at: datetime) -> A
     yield buffer.take()
 
 
-async def _archive_files(user_id: UUID, context: JobContext) -> AsyncIterator[DataAttachment]:
+async def _archive_files(
+    user_id: UUID, context: JobContext, at: datetime
+) -> AsyncIterator[DataAttachment]:
+    """Yield the listings and the files, and at the end the pages that describe them."""
+    sections, paths, company = list[Section](), list[str](), context.company.name
     for data in of_all_slices():
         for listing in data.listings:
-            yield DataAttachment(f"{listing.name}.json", _listing_file(listing, user_id))
+            section = Section(listing.title, f"data/{listing.name}.json")
+            sections.append(section)
+            yield DataAttachment(section.path, _listing_file(listing, user_id, section))
         if data.attachments:
             async for file in data.attachments(user_id, context):
+                paths.append(file.path)
                 yield file
+    page = index_page(sections, paths, company=company, made_at=at)
+    yield DataAttachment(INDEX, _single(page))
+    yield DataAttachment(README, _single(readme(company=company, made_at=at)))
 
 
-async def _listing_file(listing: DataListing, user_id: UUID) -> AsyncIterator[bytes]:
-    """Yield a JSON array page by page."""
+async def _single(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+async def _listing_file(
+    listing: DataListing, user_id: UUID, section: Section
+) -> AsyncIterator[bytes]:
+    """Yield a JSON array page by page, and note its rows for the index."""
     sql, last_key, prefix = _PAGE.replace("{sql}", listing.sql), UUID(int=0), "[\n"
     while rows := await raw_sql.fetch(sql, user_id, last_key, _BATCH):
         yield (prefix + ",\n".join(row["item"] for row in rows)).encode()
+        for row in rows:
+            section.add(row["item"])
         last_key, prefix = rows[-1]["key"], ",\n"
     yield b"\n]\n" if prefix == ",\n" else b"[]\n"
 

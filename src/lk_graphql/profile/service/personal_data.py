@@ -21,10 +21,12 @@ class DataListing:
     """A query for rows of one user, each as a JSON object.
 
     `sql` selects a sort key and the object; $1 is the user's id. `name` is the file name in the
-    export. Sums are rubles, times carry an offset.
+    export, `title` its Russian name in the index. Sums are rubles as text, as in the API; times
+    carry an offset.
     """
 
     name: str
+    title: str
     sql: str
 
 
@@ -126,12 +128,12 @@ async def _erase_sessions(user_id: UUID, _: datetime) -> int:
 
 PERSONAL_DATA = PersonalData(
     listings=(
-        DataListing("profile", _PROFILE),
-        DataListing("consents", _CONSENTS),
-        DataListing("sessions", _SESSIONS),
-        DataListing("phones", _PHONES),
-        DataListing("erasure_requests", _ERASURES),
-        DataListing("exports", _EXPORTS),
+        DataListing("profile", "Профиль", _PROFILE),
+        DataListing("consents", "Согласия", _CONSENTS),
+        DataListing("sessions", "Входы в кабинет", _SESSIONS),
+        DataListing("phones", "Подтверждения телефона", _PHONES),
+        DataListing("erasure-requests", "Запросы на удаление данных", _ERASURES),
+        DataListing("data-exports", "Выгрузки данных", _EXPORTS),
     ),
     erasers=(
         DataEraser("personal_data_export", _erase_exports),

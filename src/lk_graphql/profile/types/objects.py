@@ -6,6 +6,7 @@ from uuid import UUID
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.signing import Signer
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import Node, choices, column, derived, labels, reads
 from lk_graphql.profile import models
 from lk_graphql.profile.errors import ProfileErrorCode
@@ -108,7 +109,7 @@ class PersonalDataExport(Node):
     requested_at: datetime = column("When you asked.")
     made_at: datetime | None = column("When it was made; null until then.")
     expires_at: datetime = column("When the archive is deleted; while it waits, made by when.")
-    download_url: str | None = derived(
+    download_url: Url | None = derived(
         "Where to get it, for ten minutes and as long as the session lasts. Null unless it is"
         " READY; staff who view the cabinet get nothing there.",
         download_url,

@@ -30,7 +30,7 @@ class ProfilePreview:
     patronymic: str | None = strawberry.field(description="The patronymic; null: there is none.")
     phone: str = strawberry.field(description="The telephone number, `+79131234567`.")
     language: Language = strawberry.field(description="The language of mails and SMS.")
-    phone_is_confirmed: bool = strawberry.field(
+    is_phone_confirmed: bool = strawberry.field(
         description="Whether SMS could go there at once; else `phoneCodeSend` comes first."
     )
 

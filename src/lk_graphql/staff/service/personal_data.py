@@ -19,6 +19,6 @@ async def erase_access_log(user_id: UUID, _: datetime) -> int:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("access_log", _ACCESS_LOG),),
+    listings=(DataListing("staff-access", "Обращения сотрудников к вашим данным", _ACCESS_LOG),),
     erasers=(DataEraser("access_note", erase_access_log),),
 )

@@ -6,6 +6,7 @@ import strawberry
 
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import errors, outcome
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.staff.types.objects import StaffError, StaffMember
 
 
@@ -68,7 +69,7 @@ class StaffMemberAddPayload:
     """A new member of staff."""
 
     member: StaffMember | None = outcome("The member, who can't sign in before a password is set.")
-    invitation_url: str | None = outcome(
+    invitation_url: Url | None = outcome(
         "The link that sets the password, once: give it only to them. It is shown this once."
     )
     expires_at: datetime | None = outcome("When the link ends.")
@@ -80,7 +81,7 @@ class StaffMemberInvitePayload:
     """An invitation to set a password."""
 
     member: StaffMember | None = outcome("The member; the present password works until then.")
-    invitation_url: str | None = outcome(
+    invitation_url: Url | None = outcome(
         "The link that sets the password, once: give it only to them. It is shown this once."
     )
     expires_at: datetime | None = outcome("When the link ends.")

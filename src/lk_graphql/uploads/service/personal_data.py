@@ -39,7 +39,7 @@ async def erase_files(user_id: UUID, now: datetime) -> int:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("uploads", _UPLOADS),),
+    listings=(DataListing("uploads", "Загруженные файлы", _UPLOADS),),
     attachments=attachments,
     erasers=(DataEraser("upload", erase_files),),
 )

@@ -9,6 +9,7 @@ from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.signing import Signer
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import Node, choices, column, derived, labels, reads
 from lk_graphql.uploads import models
 from lk_graphql.uploads.errors import REFUSED, UploadErrorCode
@@ -123,13 +124,13 @@ class Upload(Node):
     sha256: str | None = column("The SHA-256 of what is kept, in hex; null until READY.")
     created_at: datetime = column("When it was announced.")
     expires_at: datetime = column("When it is forgotten, unless something was made of it.")
-    download_url: str | None = derived(
+    download_url: Url | None = derived(
         "Where to get it, for ten minutes and as long as this session lasts; null until it is"
         " READY. Pictures are kept without metadata (place, camera, time) and without what stood"
         " behind their end.",
         download_url,
     )
-    preview_url: str | None = derived(
+    preview_url: Url | None = derived(
         "A small JPEG of a picture, likewise; null where there is none.", preview_url
     )
 

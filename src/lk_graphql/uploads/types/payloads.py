@@ -5,6 +5,7 @@ import strawberry
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.identity.types.payloads import ViewerPayload
+from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.types.objects import Upload
 
@@ -21,7 +22,7 @@ class UploadCreatePayload(ViewerPayload):
     """The outcome of `uploadCreate`."""
 
     upload: Upload | None = outcome("The file that is awaited.")
-    url: str | None = outcome(
+    url: Url | None = outcome(
         "Where to PUT the bytes, once, as the body; 204 says that they are kept."
     )
     errors: list[UploadError] = errors()

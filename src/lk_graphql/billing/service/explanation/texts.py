@@ -9,7 +9,7 @@ from lk_graphql.billing.service.explanation.attribution import Cause, Effect
 from lk_graphql.billing.service.explanation.bills import BillFacts, BillLine, EstimateReason
 from lk_graphql.kit.formatting import format_month, format_number, format_rubles, plural
 from lk_graphql.kit.languages import Language
-from lk_graphql.metering.service.zone_names import zone_name
+from lk_graphql.metering.service.consumption import zone_name
 
 _REASONS_RU = {
     RecalculationReason.READING_CORRECTED: "Исправлено ошибочное показание",

@@ -107,8 +107,8 @@ def _template_version() -> bytes:
     digest = sha256()
     for library in ("xhtml2pdf", "reportlab", "font-roboto", "segno"):
         digest.update(version(library).encode())
-    package = resources.files("lk_graphql.billing")
-    for folder in ("templates", "service/receipts"):
+    package = resources.files("lk_graphql")
+    for folder in ("billing/templates", "billing/service/receipts", "ports/pdf"):
         for file in sorted(package.joinpath(folder).iterdir(), key=lambda file: file.name):
             if file.name.endswith((".py", ".j2")):
                 digest.update(file.read_bytes())

@@ -1,6 +1,6 @@
-"""The payment code and the chart of a receipt, for xhtml2pdf's `<img>` and `<canvas>`.
+"""QR codes and charts of pages, for xhtml2pdf's `<img>` and `<canvas>`.
 
-Neither is SVG: converting the code's took more CPU than the rest of the page.
+Neither is SVG: converting a code's took more CPU than the rest of the page.
 """
 
 import json
@@ -24,7 +24,7 @@ _PIXELS = 4
 """Pixels of a module's side, so that a viewer that smooths pictures blurs only its edge."""
 
 
-def code_picture(payload: str) -> str:
+def qr_picture(payload: str) -> str:
     """Return a QR code as the source of an `<img>`.
 
     Correction M (ГОСТ Р 56042), a quiet zone of 4 modules (ISO 18004).
@@ -40,15 +40,13 @@ def code_picture(payload: str) -> str:
     return f"data:image/png;base64,{b64encode(png.getvalue()).decode()}"
 
 
-def consumption_chart(
-    history: Sequence[tuple[date, Decimal]], height: int, *, wide: bool
-) -> dict[str, Any]:
-    """Return sizes in points and JSON of a bar chart; month and kWh stand below each bar.
+def bar_chart(months: Sequence[tuple[date, Decimal]], height: int, *, width: int) -> dict[str, Any]:
+    """Return sizes in points and JSON of a chart by months; the values stand below the bars.
 
     The last bar is a series of its own, because a colour is a series' in xhtml2pdf's charts.
     """
-    width, below = 268 if wide else 246, 22
-    volumes = [max(volume, Decimal()) for _, volume in history]
+    below = 22
+    volumes = [max(volume, Decimal()) for _, volume in months]
     highest = max([*volumes, Decimal(1)])
     bars = [float(max(volume, highest / 100)) for volume in volumes]
     group = width / max(12, len(bars))
@@ -57,8 +55,8 @@ def consumption_chart(
         "x": 0, "y": below, "width": round(group * len(bars)), "height": height,
         "data": [[*bars[:-1], None], [*([None] * len(bars[:-1])), *bars[-1:]]],
         "labels": [
-            f"{SHORT_MONTHS[period.month - 1]}\n{format_number(round(kwh))}"
-            for period, kwh in history
+            f"{SHORT_MONTHS[period.month - 1]}\n{format_number(round(value))}"
+            for period, value in months
         ],
         "seriesColors": [_QUIET, _ACCENT],
         "barWidth": 2, "barSpacing": -2, "groupSpacing": 1,

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Make a data folder of the backups, as the database was at a moment:
+#
+#   BACKUPS=/var/backups/lk restore.sh '2026-11-30 12:00:00+07' /var/lib/postgresql/18/restored [files]
+#
+# Start PostgreSQL on the folder: it reads the archived changes up to the moment and opens. The third
+# argument is a folder for the files as they were at the first backup after the moment, which has all
+# that the database names, and perhaps later ones, which nobody names.
+set -eu
+umask 077
+: "${BACKUPS:?is not set: the folder of the backups}"
+moment=$1 data=$2 files=${3:-}
+base=$BACKUPS/base
+until=$(date -u -d "$moment" +%Y%m%dT%H%M%SZ)
+
+# the newest full backup that had ended by then, and the changes after it
+chain=
+for backup in "$base"/*-full "$base"/*-incremental; do echo "$backup"; done | sort >"$data.chain"
+while read -r backup; do
+    [ -d "$backup" ] || continue
+    ended=$(basename "$backup" | cut -d- -f1)
+    if expr "$ended" \> "$until" >/dev/null; then continue; fi
+    case $backup in *-full) chain= ;; esac
+    chain="$chain $backup"
+done <"$data.chain"
+rm "$data.chain"
+[ -n "$chain" ] || { echo "No backup had ended by $moment." >&2; exit 1; }
+
+# shellcheck disable=SC2086 # a list of folders without blanks
+pg_combinebackup --output="$data" $chain
+chmod 700 "$data"
+cat >>"$data/postgresql.auto.conf" <<EOF
+restore_command = 'cp "$BACKUPS/wal/%f" "%p"'
+recovery_target_time = '$moment'
+recovery_target_action = 'promote'
+archive_mode = 'off'    # until the restored one is the database: then remove these four lines
+EOF
+touch "$data/recovery.signal"
+
+if [ -n "$files" ]; then
+    for copy in "$BACKUPS"/files/*; do
+        chosen=$copy
+        if expr "$(basename "$copy")" \>= "$until" >/dev/null; then break; fi
+    done
+    mkdir -p "$files"
+    cp -a "$chosen/." "$files/"
+fi

@@ -1,0 +1,14 @@
+from tortoise import BaseDBAsyncClient
+
+RUN_IN_TRANSACTION = True
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        SET LOCAL lock_timeout = '300ms';
+        ALTER TABLE "payment" ADD "return_url" VARCHAR(600);"""
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        ALTER TABLE "payment" DROP COLUMN "return_url";"""

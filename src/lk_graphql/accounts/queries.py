@@ -1,0 +1,41 @@
+"""Root query fields about accounts and their links."""
+
+from typing import Annotated
+
+import strawberry
+
+from lk_graphql.accounts.service import notices
+from lk_graphql.accounts.types.objects import Account
+from lk_graphql.accounts.types.payloads import AccountLinkUndoPreview
+from lk_graphql.api.access import Access, open_to
+from lk_graphql.api.context import Info
+from lk_graphql.planner.types import Query, by_id, extends
+
+Token = Annotated[
+    str, strawberry.argument(description="What stands behind `#token=` in the mail's link.")
+]
+
+
+@open_to(Access.CUSTOMER)
+@extends(Query)
+class AccountsQuery:
+    """Objects that pages show, by their ids."""
+
+    account: Account | None = by_id("An account of yours by its id; null if there is none.")
+
+
+@open_to(Access.ANYONE)
+@extends(Query)
+class AccountLinksQuery:
+    """The link in a mail about a new account link."""
+
+    @strawberry.field(
+        description="Whose access to which account `accountLinkUndo` would end, to ask before; "
+        "null when the link in the mail is used, too old, or was never ours. The mail said it, too."
+    )
+    async def account_link_undo_preview(
+        self, info: Info, token: Token
+    ) -> AccountLinkUndoPreview | None:
+        ctx = info.context
+        link = await notices.find_link_to_undo(token, links=ctx.ports.signer, now=ctx.now)
+        return None if link is None else AccountLinkUndoPreview.of(link)

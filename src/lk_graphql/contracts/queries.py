@@ -1,0 +1,15 @@
+"""Root fields about contract applications."""
+
+from lk_graphql.api.access import Access, open_to
+from lk_graphql.contracts.types.objects import ContractApplication
+from lk_graphql.planner.types import Query, by_id, extends
+
+
+@open_to(Access.CUSTOMER)
+@extends(Query)
+class ContractsQuery:
+    """Objects that pages show, by their ids."""
+
+    contract_application: ContractApplication | None = by_id(
+        "An application of yours by its id; null if there is none."
+    )

@@ -1,0 +1,36 @@
+"""Root query fields about notifications."""
+
+from typing import Annotated
+
+import strawberry
+
+from lk_graphql.api.access import Access, open_to
+from lk_graphql.api.context import Info
+from lk_graphql.kit import emails
+from lk_graphql.notifications.service.topics import find_subscription
+from lk_graphql.notifications.types.payloads import NotificationsUnsubscribePreview
+from lk_graphql.planner.types import Query, extends
+
+Token = Annotated[
+    str, strawberry.argument(description="What stands behind `#token=` in the mail's link.")
+]
+
+
+@open_to(Access.ANYONE)
+@extends(Query)
+class NotificationsQuery:
+    """The link in a mail to unsubscribe."""
+
+    @strawberry.field(
+        description="What `notificationsUnsubscribe` would end, to ask before; null when the link "
+        "in the mail is too old, or was never ours."
+    )
+    async def notifications_unsubscribe_preview(
+        self, info: Info, token: Token
+    ) -> NotificationsUnsubscribePreview | None:
+        subscription = await find_subscription(token, links=info.context.ports.signer)
+        if subscription is None:
+            return None
+        return NotificationsUnsubscribePreview(
+            topic=subscription.topic, masked_email=emails.mask(subscription.email)
+        )

@@ -1,0 +1,43 @@
+"""The stream of a person's new notices."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from lk_graphql.kit.viewer import Viewer
+from lk_graphql.notifications.models import Notice
+
+WINDOW = 100
+"""The newest notices among which new ones are looked for."""
+
+
+class NoticeStream:
+    """Notices of one person, each delivered once.
+
+    It compares the newest notices with those of the last time. A position in their order would not
+    do: a job for all accounts takes minutes, and its notices have the time of its start.
+    """
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._notices = Notice.filter(user_id=viewer.id)
+        self._delivered: set[UUID] | None = None
+
+    async def resume_after(self, notice_id: UUID | None) -> None:
+        """Deliver notices that follow this one; ignored if it isn't the viewer's."""
+        last = await self._notices.get_or_none(id=notice_id)
+        if last is not None:
+            keys = await self._newest_keys()
+            until = keys.index(last.id) if last.id in keys else len(keys)
+            self._delivered = set(keys[until:])
+
+    async def new_keys(self) -> Sequence[UUID]:
+        """Keys of new notices, oldest first; the first call returns the newest notice only."""
+        keys = await self._newest_keys()
+        delivered, self._delivered = self._delivered, set(keys)
+        if delivered is None:
+            return keys[:1]
+        return [key for key in reversed(keys) if key not in delivered]
+
+    async def _newest_keys(self) -> list[UUID]:
+        newest = self._notices.order_by("-created_at", "-id").limit(WINDOW)
+        rows = await newest.values_list("id")
+        return [key for (key,) in rows]

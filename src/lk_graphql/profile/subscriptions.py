@@ -1,0 +1,27 @@
+"""Root subscriptions of the signed-in customer."""
+
+from collections.abc import AsyncGenerator
+
+from lk_graphql.api.access import Access
+from lk_graphql.api.context import Info
+from lk_graphql.api.subscription import Subscription, subscription
+from lk_graphql.identity.types.objects import User
+from lk_graphql.planner.types import extends
+from lk_graphql.profile.service.changes import USER
+
+
+@extends(Subscription)
+class ProfileSubscription:
+    """Changes of the signed-in customer."""
+
+    @subscription(access=Access.CUSTOMER)
+    async def viewer_changed(self, info: Info) -> AsyncGenerator[User | None, None]:
+        """You, and again whenever what you have selected of yourself is different.
+
+        After each change of your profile, notices, uploads, exports of personal data and links to
+        accounts: for a badge (`unreadNotices`), a list that grows, a job that ends
+        (`personalDataExports`). What belongs to an account is told by `accountChanged`.
+        """
+        ctx = info.context
+        async for _ in ctx.ports.pubsub.changes(USER, ctx.viewer.id):
+            yield ctx.rows.by_key(User, ctx.viewer.id)

@@ -1,0 +1,93 @@
+"""Addresses to return to after a payment: pages of allowed origins, fixed with the payment."""
+
+from dataclasses import replace
+
+import pytest
+
+from lk_graphql.payments.models import Payment
+from lk_graphql.payments.service import orders
+from tests.factories.payments import PaymentScenario
+from tests.support.client import COMPANY, URL
+
+
+async def sent_url() -> str:
+    """The address in the acquirer's order of the only payment."""
+    return (await orders.order_of(await Payment.get(), company=COMPANY)).return_url
+
+
+async def test_without_one_it_is_the_return_page(scenario: PaymentScenario):
+    payload = await scenario.start()
+    assert await sent_url() == f"{URL}/payment#{payload['payment']['id']}"
+
+
+@pytest.mark.parametrize(
+    ("requested", "sent"),
+    [
+        (f"{URL}/done", f"{URL}/done?payment=%s"),
+        ("https://front.example/", "https://front.example/?payment=%s"),
+        ("https://front.example/pay?x=1", "https://front.example/pay?x=1&payment=%s"),
+        ("https://front.example/#/pay", "https://front.example/?payment=%s#/pay"),
+    ],
+)
+async def test_a_page_of_an_allowed_origin_is_taken_with_the_payments_id(
+    scenario: PaymentScenario, requested: str, sent: str
+):
+    payload = await scenario.start(returnUrl=requested)
+
+    assert payload["errors"] == []
+    assert await sent_url() == sent % payload["payment"]["id"]
+
+
+@pytest.mark.parametrize(
+    "requested",
+    [
+        "", "/payment", "//front.example", "https://evil.example/", "http://front.example/",
+        "https://front.example:8443/", "https://front.example@evil.example/",
+        "https://front.example\\@evil.example/", "https://front.example.evil.example/",
+        "javascript:alert(1)", "https://frоnt.example/", "https://front.example/\u202e",
+        "https://front.example/" + "x" * 500,
+    ],
+)  # fmt: skip
+async def test_no_other_page_is(scenario: PaymentScenario, requested: str):
+    payload = await scenario.start(returnUrl=requested)
+
+    assert payload["payment"] is None
+    assert [(error["code"], error["path"]) for error in payload["errors"]] == [
+        ("RETURN_URL_INVALID", ["returnUrl"])
+    ]
+    assert await Payment.all().count() == 0
+
+
+async def test_it_is_part_of_what_a_key_stands_for(scenario: PaymentScenario):
+    page = "https://front.example/a"
+    first = await scenario.start(key="k1", returnUrl=page)
+
+    assert await scenario.start(key="k1", returnUrl=page) == first
+    for other in ({}, {"returnUrl": "https://front.example/b"}):
+        payload = await scenario.start(key="k1", **other)
+        assert [error["code"] for error in payload["errors"]] == ["IDEMPOTENCY_CONFLICT"]
+    assert await Payment.all().count() == 1
+
+
+async def test_an_open_payment_keeps_its_own(scenario: PaymentScenario):
+    first = await scenario.start(returnUrl="https://front.example/a")
+    again = await scenario.start(returnUrl="https://front.example/b")
+
+    assert again["payment"]["id"] == first["payment"]["id"]
+    assert await sent_url() == f"https://front.example/a?payment={first['payment']['id']}"
+
+
+async def test_a_repeat_of_the_order_has_the_same_one_after_a_change_of_the_settings(
+    scenario: PaymentScenario,
+):
+    """The acquirer would refuse another body under the payment's key."""
+    await scenario.start()
+    company = replace(COMPANY, cabinet_url="https://app.example")
+    order = await orders.order_of(await Payment.get(), company=company)
+    assert order.return_url == await sent_url()
+
+
+async def test_payments_of_before_have_the_return_page(scenario: PaymentScenario):
+    payload = await scenario.start()
+    await Payment.all().update(return_url=None)
+    assert await sent_url() == f"{URL}/payment#{payload['payment']['id']}"
