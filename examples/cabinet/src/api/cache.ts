@@ -44,12 +44,14 @@ export const cache = () =>
           (_result, _args, store) => forget(store, store.resolve("Query", "viewer"), fields),
         ]),
       ),
+      // Seam: what was added isn't in the lists yet, so they are asked for again.
       Subscription: {
+        noticeAdded: (_result, _args, store) => forget(store, store.resolve("Query", "viewer"), ["notices"]),
         appealMessageAdded({ appealMessageAdded: message }, _args, store) {
           const { appeal } = (message ?? {}) as { appeal?: { id: string } };
           if (!appeal) return;
           forget(store, store.keyOfEntity({ __typename: "Appeal", ...appeal }), ["messages"]);
-          forget(store, store.resolve("Query", "viewer"), ["unreadAppealMessages", "unreadNotices"]);
+          forget(store, store.resolve("Query", "viewer"), ["appeals"]);
         },
       },
     },
