@@ -22,6 +22,7 @@ from graphql import (
 
 from lk_graphql.api.request_errors import Code
 from lk_graphql.planner.catalog import type_declaration
+from lk_graphql.planner.untyped import get_named_type
 from lk_graphql.schema import graphql_schema, sdl
 
 SCALARS = {
@@ -144,13 +145,24 @@ def directives(name: str) -> dict[str, Any]:
     }
 
 
-def test_a_mutation_s_directive_has_the_codes_of_its_description():
+def fields_with_codes() -> dict[str, Any]:
+    """Mutations, and queries whose payload has `errors`, by their coordinates."""
+    queries = TYPES["Query"].fields
+    previews = {f"Query.{name}": field for name, field in queries.items() if has_errors(field)}
+    return previews | {f"Mutation.{name}": field for name, field in MUTATIONS.items()}
+
+
+def has_errors(field: Any) -> bool:
+    return "errors" in getattr(get_named_type(field.type), "fields", ())
+
+
+def test_a_directive_has_the_codes_of_its_field_s_description():
     codes_in_sdl = directives("refusals")
 
-    for name, field in MUTATIONS.items():
+    for coordinate, field in fields_with_codes().items():
         _, _, listed = (field.description or "").rpartition("\n\nCodes: ")
-        codes = codes_in_sdl.pop(f"Mutation.{name}")["codes"]
-        assert codes == list(dict.fromkeys(re.findall("`([A-Z_]+)`", listed))), name
+        codes = codes_in_sdl.pop(coordinate)["codes"]
+        assert codes == list(dict.fromkeys(re.findall("`([A-Z_]+)`", listed))), coordinate
     assert codes_in_sdl == {}
 
 
@@ -159,9 +171,9 @@ def test_codes_that_customers_never_meet_are_marked():
     marked = {name for name in directives("access") if "ErrorCode." in name}
     codes_of: dict[str, set[str]] = {"customers": set(), "staff": set()}
     for coordinate, arguments in directives("refusals").items():
-        name = coordinate.removeprefix("Mutation.")
-        error = str(MUTATIONS[name].type.of_type.fields["errors"].type).strip("[]!")
-        side = "staff" if name.startswith("staff") else "customers"
+        payload: Any = get_named_type(fields_with_codes()[coordinate].type)
+        error = str(payload.fields["errors"].type).strip("[]!")
+        side = "staff" if coordinate.startswith("Mutation.staff") else "customers"
         codes_of[side] |= {f"{error}Code.{code}" for code in arguments["codes"]}
 
     shared = {coordinate.partition(".")[0] for coordinate in codes_of["customers"]}

@@ -42,7 +42,7 @@ def pages() -> dict[str, str]:
         **_with_cache_settings(texts, sdl),
         **_reference(schema, customers),
         "errors.md": error_catalogue.catalogue(schema),
-        "schema-changes.md": schema_changelog((ROOT / "CHANGELOG.md").read_text("utf-8")),
+        "schema-changes.md": schema_changelog(texts["changelog.md"]),
         "schema.graphql": sdl,
         "schema.customer.graphql": of_customers,
     }

@@ -15,6 +15,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
+    GraphQLUnionType,
     get_named_type,
 )
 
@@ -148,6 +149,8 @@ class Reference:
         if isinstance(type_, GraphQLEnumType):
             values = type_.values.items()
             parts.append(_table(("value", ""), [(f"`{n}`", v.description) for n, v in values]))
+        elif isinstance(type_, GraphQLUnionType):
+            parts.append("One of " + ", ".join(map(self.link, type_.types)) + ".")
         elif not isinstance(type_, GraphQLScalarType):
             rows = [
                 (f"`{name}`{_short_arguments(field)}", self.link(field.type), _note(field))
@@ -161,6 +164,7 @@ def _kind(type_: Any) -> str:
     kinds: dict[type[Any], str] = {
         GraphQLObjectType: "object",
         GraphQLInterfaceType: "interface",
+        GraphQLUnionType: "union",
         GraphQLInputObjectType: "input",
         GraphQLEnumType: "enum",
         GraphQLScalarType: "scalar",
@@ -171,7 +175,11 @@ def _kind(type_: Any) -> str:
 def _access(field: Any) -> str:
     """The level of `@access`, from the field's definition in the SDL."""
     directives: Iterable[Any] = field.ast_node.directives if field.ast_node else ()
-    roles = [directive.arguments[0].value.value for directive in directives]
+    roles = [
+        directive.arguments[0].value.value
+        for directive in directives
+        if directive.name.value == "access"
+    ]
     return f" · for {roles[0]}" if roles else ""
 
 

@@ -16,6 +16,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLUnionType,
     OperationDefinitionNode,
     get_named_type,
     is_required_argument,
@@ -97,6 +98,8 @@ def to_json(value: Any) -> str:
 
 def _selection(type_: Any, depth: int) -> str:
     named = get_named_type(type_)
+    if isinstance(named, GraphQLUnionType):
+        return " { __typename }"
     if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType):
         return ""
     plain = [name for name, field in named.fields.items() if _is_plain(field)]
@@ -112,7 +115,7 @@ def _selection(type_: Any, depth: int) -> str:
 
 
 def _is_plain(field: GraphQLField) -> bool:
-    composite = GraphQLObjectType | GraphQLInterfaceType
+    composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
     return not isinstance(get_named_type(field.type), composite) and not field.args
 
 

@@ -31,24 +31,19 @@ import lk_graphql.uploads.routes
 from lk_graphql import database, logs
 from lk_graphql.api import action_pages, audience, early_refusals, health
 from lk_graphql.api.access_log import Metrics
-from lk_graphql.api.admission import AdmissionLimits, AdmissionMiddleware, AdmissionRules
-from lk_graphql.api.body_limits import BodyLimitMiddleware, BodyLimits
+from lk_graphql.api.admission import AdmissionMiddleware, AdmissionRules
+from lk_graphql.api.body_limits import BodyLimitMiddleware
 from lk_graphql.api.context import AppState, resolver_dependencies
-from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.early_refusals import EarlyRefusals
 from lk_graphql.api.endpoint import (
     GRAPHQL_PATH,
-    EndpointOptions,
     GraphQLEndpoint,
     GraphQLMiddleware,
     redirect_slash,
 )
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.examples import read_examples
-from lk_graphql.api.middleware import CorsMiddleware, Origins, security_headers, web_application
-from lk_graphql.api.proxies import ForwardedHeader, Proxies
-from lk_graphql.api.rate_limit import RateLimit
-from lk_graphql.api.realtime.limits import ConnectionLimits
+from lk_graphql.api.middleware import CorsMiddleware, security_headers, web_application
 from lk_graphql.api.request import SessionCookie
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.api.route_log import RouteLogMiddleware
@@ -64,8 +59,8 @@ from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.tracing import TRACING
+from lk_graphql.options import body_limits, endpoint_options
 from lk_graphql.planner.engine import QueryEngine
-from lk_graphql.planner.persisted import PersistedDocuments, trusted_documents
 from lk_graphql.planner.pool import Pool
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
@@ -108,9 +103,6 @@ ACTION_PAGES = (
 
 FRONTEND_PAGES = (CabinetPath.HOME, *ActionPath)
 """The pages that a frontend at the same origin replaces: customers' links lead there."""
-
-SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
-"""The mutations that have a queue of their own, as each hashes a password."""
 
 MEASURES: tuple[Measure, ...] = (measure_queue, measure_imports)
 """What a worker measures for the operators' metrics."""
@@ -187,21 +179,23 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     rules = AdmissionRules(
         endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
     )
-    layers = [
-        Middleware(CorsMiddleware, origins=options.origins),
-        Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
-        Middleware(GraphQLMiddleware, endpoint=endpoint),
-        *_layers_of_routes(settings, route_context),
-    ]
+    layers = _layers(settings, endpoint, rules, route_context)
     headers = security_headers(is_https=cookie.secure)
     return web_application(all_routes, lifespan, layers, headers)
 
 
-def _layers_of_routes(settings: Settings, context: RouteContext) -> list[Middleware]:
-    """The middleware that plain routes have beside GraphQL's."""
-    proxies, quiet = context.options.proxies, health.PATHS
+def _layers(
+    settings: Settings, endpoint: GraphQLEndpoint, rules: AdmissionRules, context: RouteContext
+) -> list[Middleware]:
+    """The middleware, from the outermost; plain routes pass the last two as well."""
+    options, metrics = context.options, context.metrics
     return [
-        Middleware(RouteLogMiddleware, metrics=context.metrics, proxies=proxies, quiet=quiet),
+        Middleware(CorsMiddleware, origins=options.origins),
+        Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
+        Middleware(GraphQLMiddleware, endpoint=endpoint),
+        Middleware(
+            RouteLogMiddleware, metrics=metrics, proxies=options.proxies, quiet=health.PATHS
+        ),
         Middleware(BodyLimitMiddleware, limits=body_limits(settings)),
     ]
 
@@ -376,69 +370,6 @@ def build_sms_gateway(settings: Settings) -> SmsGateway | None:
 
 def mail_sender(settings: Settings) -> Sender:
     return Sender(settings.company_name, Email(settings.sender))
-
-
-def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
-    return EndpointOptions(
-        origins=Origins(settings.public_url, settings.allowed_origins),
-        cookie=cookie,
-        proxies=Proxies(
-            settings.trusted_proxies,
-            ForwardedHeader(settings.forwarded_header) if settings.forwarded_header else None,
-        ),
-        limits=limits(settings),
-        persisted=persisted_documents(settings),
-        rate_limit=RateLimit(
-            settings.cost_limit,
-            settings.cost_refill_per_second,
-            session_factor=settings.cost_session_factor,
-            document_limit=settings.max_cost,
-        ),
-        body_bytes=settings.max_body_bytes,
-        body_seconds=settings.request_body_timeout,
-        realtime=connection_limits(settings),
-        admission=AdmissionLimits(settings.max_requests, settings.max_sign_ins, SIGN_INS),
-    )
-
-
-def body_limits(settings: Settings) -> BodyLimits:
-    """Limits of all routes but those that answer slow and large bodies in a form of their own."""
-    return BodyLimits(settings.max_body_bytes, settings.request_body_timeout, ("/uploads/",))
-
-
-def persisted_documents(settings: Settings) -> PersistedDocuments:
-    """Load the trusted documents. Raises `InvalidSettings` for an invalid manifest."""
-    file = settings.trusted_documents
-    try:
-        trusted = trusted_documents(file) if file else {}
-    except (OSError, ValueError) as error:
-        raise InvalidSettings([f"LK_TRUSTED_DOCUMENTS: {file} can't be read: {error}"]) from error
-    if settings.trusted_documents_only and not trusted:
-        raise InvalidSettings(
-            ["LK_TRUSTED_DOCUMENTS_ONLY needs documents in LK_TRUSTED_DOCUMENTS."]
-        )
-    return PersistedDocuments(trusted, only_trusted=settings.trusted_documents_only)
-
-
-def connection_limits(settings: Settings) -> ConnectionLimits:
-    return ConnectionLimits(
-        total=settings.subscription_connections,
-        per_address=settings.subscription_connections_per_address,
-        per_session=settings.subscription_connections_per_session,
-        guest_share=settings.subscription_guest_share / 100,
-        guest_idle=settings.subscription_guest_idle,
-        operations=settings.subscription_operations,
-        init_timeout=settings.subscription_init_timeout,
-        keepalive_interval=settings.subscription_keepalive_interval,
-        send_timeout=settings.subscription_send_timeout,
-        session_check_interval=settings.subscription_session_check_interval,
-    )
-
-
-def limits(settings: Settings) -> ComplexityLimits:
-    return ComplexityLimits(
-        tokens=settings.max_tokens, depth=settings.max_depth, cost=settings.max_cost
-    )
 
 
 def _graphiql_routes(settings: Settings) -> list[BaseRoute]:

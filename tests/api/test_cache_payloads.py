@@ -1,4 +1,4 @@
-"""What a mutation changes elsewhere can be selected in its payload, for normalised caches."""
+"""Changes elsewhere can be selected in the payload of a mutation, for normalised caches."""
 
 from datetime import timedelta
 from typing import Any

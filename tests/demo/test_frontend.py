@@ -99,7 +99,7 @@ def test_a_frontend_replaces_customers_pages_only():
 
 
 async def test_captchas_codes_are_shown_newest_first():
-    captchas = captcha_codes.RecordedCaptchas(FixedCaptchas())
+    captchas = captcha_codes.CaptchaRecorder(FixedCaptchas())
     await captchas.challenge(Language.RU)
     captchas.codes.appendleft("NEW34")
     transport = httpx.ASGITransport(Starlette(routes=captcha_codes.routes(captchas)))

@@ -152,7 +152,7 @@ def _cabinet(chosen: "Settings", frontend: Path | None) -> "ASGIApp":
         FileMailer(HOME / "mail", app.mail_sender(chosen)),
         FileSmsGateway(HOME / "sms"),
     )
-    captchas = captcha_codes.RecordedCaptchas(GeneratedCaptchas())
+    captchas = captcha_codes.CaptchaRecorder(GeneratedCaptchas())
     ports = replace(app.build_ports(chosen, mail=mailer, sms=gateway), captchas=captchas)
     pages = [
         *mailbox.routes(mailer, gateway, chosen.time_zone),

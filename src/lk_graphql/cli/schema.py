@@ -76,7 +76,7 @@ def changes(
         raise CommandError(f'{changelog} has no "Breaking: …" for\n{lines}')
 
 
-class Client(StrEnum):
+class ClientConfig(StrEnum):
     """The kinds of settings for clients."""
 
     APOLLO = "apollo"
@@ -85,7 +85,7 @@ class Client(StrEnum):
 
 
 @app.command()
-def client(kind: Annotated[Client, typer.Argument(help="For what.")]) -> None:
+def client(kind: Annotated[ClientConfig, typer.Argument(help="For what.")]) -> None:
     """Print settings of clients as TypeScript: cache policies, or the codes of mutations."""
     from lk_graphql.cli.client_config import client_config
 

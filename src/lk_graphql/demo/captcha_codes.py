@@ -15,8 +15,8 @@ from lk_graphql.ports.captcha import Captchas, Challenge
 _KEPT = 10
 
 
-class RecordedCaptchas:
-    """The challenges of another generator; keeps the codes of the newest pictures."""
+class CaptchaRecorder:
+    """The challenges of another generator; remembers the codes of the newest pictures."""
 
     def __init__(self, generator: Captchas) -> None:
         self._generator = generator
@@ -28,7 +28,7 @@ class RecordedCaptchas:
         return challenge
 
 
-def routes(captchas: RecordedCaptchas) -> list[BaseRoute]:
+def routes(captchas: CaptchaRecorder) -> list[BaseRoute]:
     """The codes as text, a line each, newest first."""
 
     async def codes(_: Request) -> PlainTextResponse:

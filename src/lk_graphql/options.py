@@ -1,0 +1,79 @@
+"""The API's options and limits, as the settings define them."""
+
+from lk_graphql.api.admission import AdmissionLimits
+from lk_graphql.api.body_limits import BodyLimits
+from lk_graphql.api.document_limits import ComplexityLimits
+from lk_graphql.api.endpoint import EndpointOptions
+from lk_graphql.api.middleware import Origins
+from lk_graphql.api.proxies import ForwardedHeader, Proxies
+from lk_graphql.api.rate_limit import RateLimit
+from lk_graphql.api.realtime.limits import ConnectionLimits
+from lk_graphql.api.request import SessionCookie
+from lk_graphql.planner.persisted import PersistedDocuments, trusted_documents
+from lk_graphql.settings import InvalidSettings, Settings
+
+SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
+"""The mutations that have a queue of their own, as each hashes a password."""
+
+
+def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
+    return EndpointOptions(
+        origins=Origins(settings.public_url, settings.allowed_origins),
+        cookie=cookie,
+        proxies=Proxies(
+            settings.trusted_proxies,
+            ForwardedHeader(settings.forwarded_header) if settings.forwarded_header else None,
+        ),
+        limits=limits(settings),
+        persisted=persisted_documents(settings),
+        rate_limit=RateLimit(
+            settings.cost_limit,
+            settings.cost_refill_per_second,
+            session_factor=settings.cost_session_factor,
+            document_limit=settings.max_cost,
+        ),
+        body_bytes=settings.max_body_bytes,
+        body_seconds=settings.request_body_timeout,
+        realtime=connection_limits(settings),
+        admission=AdmissionLimits(settings.max_requests, settings.max_sign_ins, SIGN_INS),
+    )
+
+
+def body_limits(settings: Settings) -> BodyLimits:
+    """Limits of all routes but those that answer slow and large bodies in a form of their own."""
+    return BodyLimits(settings.max_body_bytes, settings.request_body_timeout, ("/uploads/",))
+
+
+def persisted_documents(settings: Settings) -> PersistedDocuments:
+    """Load the trusted documents. Raises `InvalidSettings` for an invalid manifest."""
+    file = settings.trusted_documents
+    try:
+        trusted = trusted_documents(file) if file else {}
+    except (OSError, ValueError) as error:
+        raise InvalidSettings([f"LK_TRUSTED_DOCUMENTS: {file} can't be read: {error}"]) from error
+    if settings.trusted_documents_only and not trusted:
+        raise InvalidSettings(
+            ["LK_TRUSTED_DOCUMENTS_ONLY needs documents in LK_TRUSTED_DOCUMENTS."]
+        )
+    return PersistedDocuments(trusted, only_trusted=settings.trusted_documents_only)
+
+
+def connection_limits(settings: Settings) -> ConnectionLimits:
+    return ConnectionLimits(
+        total=settings.subscription_connections,
+        per_address=settings.subscription_connections_per_address,
+        per_session=settings.subscription_connections_per_session,
+        guest_share=settings.subscription_guest_share / 100,
+        guest_idle=settings.subscription_guest_idle,
+        operations=settings.subscription_operations,
+        init_timeout=settings.subscription_init_timeout,
+        keepalive_interval=settings.subscription_keepalive_interval,
+        send_timeout=settings.subscription_send_timeout,
+        session_check_interval=settings.subscription_session_check_interval,
+    )
+
+
+def limits(settings: Settings) -> ComplexityLimits:
+    return ComplexityLimits(
+        tokens=settings.max_tokens, depth=settings.max_depth, cost=settings.max_cost
+    )
