@@ -15,6 +15,9 @@ import { Frame } from "./ui/frame.tsx";
 const files = import.meta.glob<{ default: ComponentType<any> }>("./pages/*.tsx");
 const page = (name: string) => lazy(files[`./pages/${name}.tsx`]!);
 
+// A first visit begins with the form: its code comes while the API is asked who is signed in.
+void files["./pages/sign-in.tsx"]!();
+
 const MailLink = page("mail-link");
 const Payment = page("payment");
 const Profile = page("profile");

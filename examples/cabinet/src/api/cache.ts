@@ -1,24 +1,23 @@
-import { type Cache, cacheExchange, type UpdateResolver } from "@urql/exchange-graphcache";
+import { type Cache, cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 
 import result from "./generated/possible-types.ts";
 
-/** Types without an id: they are parts of the object that holds them. */
+/** Types without an id: parts of the object that holds them. `lk schema client graphcache` prints all. */
 // prettier-ignore
 const parts = [
-  "Abilities", "AccountBalance", "AccountHolder", "AppealAttachment", "AppealTopic", "Captcha",
-  "Consent", "Contract", "ContractDocument", "ContractGap", "ContractPlace", "ContractRules",
-  "ContractApplicationStep", "EnumLabel", "EnumLabels", "FiscalReceipt", "InvoiceChange", "InvoiceExplanation", "InvoiceLine",
-  "InvoiceReading", "LinkField", "LinkFields", "MonthlyConsumption", "NotificationSettings",
-  "PasswordRequirement", "PasswordRules", "PaymentPart", "PublicSettings", "ReadingFinding",
-  "ReadingRules", "ReadingWindow", "Supplier", "UploadForm", "UploadRules",
+  "AccountBalance", "AccountHolder", "AccountLinkPreview", "ContractApplicationStep", "ContractGap", "ContractPlace", "ContractRules",
+  "EnumLabel", "EnumLabels", "InvoiceChange", "InvoiceExplanation", "InvoiceReading", "LinkField", "LinkFields",
+  "NotificationSettings", "PasswordRequirement", "PasswordRules", "PaymentPayer", "PaymentPreview",
+  "PaymentPreviewLine", "PaymentPreviewPart", "PreviewFinding", "PublicSettings", "ReadingEntryOutcome", "ReadingFinding",
+  "ReadingPreviewEntry", "ReadingRules", "ReadingWindow", "ReadingsPreview", "UploadForm", "UploadRules",
 ];
 
 /**
  * A normalised cache: what a mutation or a subscription returns is at once on all pages.
  *
- * Payloads carry the changed object, so most updates need no code here; `updates` has those that
- * change a list.
+ * Payloads carry what they change, and lists are asked for again when their page is opened, so only
+ * what comes by itself needs code here.
  */
 export const cache = () =>
   cacheExchange({
@@ -30,26 +29,14 @@ export const cache = () =>
       Appeal: { messages: relayPagination() },
     },
     updates: {
-      // Seam: payloads that don't return `viewer` yet. Their lists are asked for again.
-      Mutation: Object.fromEntries(
-        Object.entries({
-          accountLink: ["accounts", "contracts"],
-          accountUnlink: ["accounts", "contracts"],
-          appealCreate: ["appeals"],
-          appealMarkRead: ["unreadAppealMessages"],
-          contractApplicationCreate: ["contractApplications"],
-          paymentStart: ["payments"],
-        }).map(([mutation, fields]): [string, UpdateResolver] => [
-          mutation,
-          (_result, _args, store) => forget(store, store.resolve("Query", "viewer"), fields),
-        ]),
-      ),
+      // What was added isn't in the lists yet, so they are asked for again.
       Subscription: {
+        noticeAdded: (_result, _args, store) => forget(store, store.resolve("Query", "viewer"), ["notices"]),
         appealMessageAdded({ appealMessageAdded: message }, _args, store) {
           const { appeal } = (message ?? {}) as { appeal?: { id: string } };
           if (!appeal) return;
           forget(store, store.keyOfEntity({ __typename: "Appeal", ...appeal }), ["messages"]);
-          forget(store, store.resolve("Query", "viewer"), ["unreadAppealMessages", "unreadNotices"]);
+          forget(store, store.resolve("Query", "viewer"), ["appeals"]);
         },
       },
     },

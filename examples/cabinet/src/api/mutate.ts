@@ -12,7 +12,9 @@ export type Outcome<Payload> =
   | { readonly payload?: undefined; readonly problems: readonly Problem[] };
 
 /** The only mutation field of an operation. */
-export type PayloadOf<Data> = Data[Exclude<keyof Data, "__typename">] & { readonly errors: readonly ProblemFragment[] };
+export type PayloadOf<Data> = NonNullable<Data[Exclude<keyof Data, "__typename">]> & {
+  readonly errors: readonly ProblemFragment[];
+};
 
 /**
  * A mutation whose refusals and faults are values, and whether it runs.

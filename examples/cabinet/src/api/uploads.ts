@@ -1,12 +1,13 @@
 import { useCallback, useRef } from "react";
 import { useClient } from "urql";
+import { filter, pipe, take, toPromise } from "wonka";
 
 import { useFaultTexts } from "../i18n.ts";
 import { apiUrl } from "./client.ts";
 import * as api from "./generated/graphql.ts";
 import { useLabel } from "./labels.ts";
 import { useMutate } from "./mutate.ts";
-import type { Problem } from "./problems.ts";
+import { fault, type Problem } from "./problems.ts";
 
 /** What became of a file: the id that a mutation takes, or why not. */
 export type Uploaded = { readonly id: string } | { readonly problem: Problem };
@@ -26,21 +27,22 @@ export function useUpload() {
     const refused = await put(apiUrl(payload.url!), file, onProgress);
     if (refused)
       return { problem: refused.text ? problem("refused", refused.text) : problem("offline", texts.offline) };
-    for (let wait = 200; ; wait = Math.min(wait * 2, 3_000)) {
-      const { data } = await client
-        .query(api.UploadStateDocument, { id }, { requestPolicy: "network-only" })
-        .toPromise();
-      const upload = data?.node?.__typename === "Upload" ? data.node : undefined;
-      if (upload?.state === "READY") return { id };
-      if (upload?.state === "REFUSED")
-        return { problem: problem(upload.refusal!, label("UploadErrorCode", upload.refusal!)) };
-      await new Promise((resume) => setTimeout(resume, wait));
-    }
+    const { data, error } = await pipe(
+      client.subscription(api.UploadChangedDocument, { id }),
+      filter(({ data, error }) => Boolean(error) || isOver(data?.uploadChanged?.state)),
+      take(1),
+      toPromise,
+    );
+    if (error) return { problem: fault(error, texts) };
+    const refusal = data?.uploadChanged?.refusal;
+    return refusal ? { problem: problem(refusal, label("UploadErrorCode", refusal)) } : { id };
   };
   const current = useRef(upload);
   current.current = upload;
   return useCallback((...of: Parameters<typeof upload>) => current.current(...of), []);
 }
+
+const isOver = (state: api.UploadState | undefined) => state === "READY" || state === "REFUSED";
 
 const problem = (reason: string, message: string): Problem => ({ field: "", reason, message });
 

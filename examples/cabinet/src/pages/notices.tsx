@@ -61,13 +61,18 @@ function Row({ of: notice }: { of: Notice }) {
   );
 }
 
-/** Where a notice leads. Seam: with `notice.about` its type will tell, instead of the kind. */
-function pageOf({ kind, aboutId }: Notice): string {
+const folders: Record<string, string> = {
+  Account: "/accounts",
+  Appeal: "/appeals",
+  ContractApplication: "/contract-applications",
+  Invoice: "/invoices",
+  Meter: "/meters",
+  Payment: "/payments",
+};
+
+/** The page of what a notice is about. */
+function pageOf({ kind, about }: Notice): string {
   if (/^READING|^WINDOW/.test(kind)) return "/readings";
-  if (/^INVOICE|^PAYMENT_(DUE|OVERDUE)/.test(kind))
-    return aboutId?.startsWith("inv_") ? `/invoices/${aboutId}` : "/invoices";
-  if (kind === "PAYMENT_RECEIVED") return "/payments";
-  if (kind === "APPEAL_ANSWERED" && aboutId) return `/appeals/${aboutId}`;
-  if (kind.startsWith("APPLICATION") && aboutId) return `/contract-applications/${aboutId}`;
-  return "/";
+  const folder = about && folders[about.__typename];
+  return folder && "id" in about ? `${folder}/${about.id}` : "/";
 }

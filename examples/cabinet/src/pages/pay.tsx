@@ -125,7 +125,7 @@ function Part({
   );
 }
 
-type Preview = NonNullable<api.PreviewPaymentMutation["paymentPreview"]["preview"]>;
+type Preview = NonNullable<NonNullable<api.PreviewPaymentQuery["paymentPreview"]>["preview"]>;
 
 /** The manual's review: payer, contract, account, bill, period, amount. */
 function Details({ of }: { of: Preview }) {

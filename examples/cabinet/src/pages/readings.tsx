@@ -157,7 +157,7 @@ function Entry({ accountId, accountNumber, meters, onSent }: EntryProps) {
   );
 }
 
-type Preview = NonNullable<api.PreviewReadingsMutation["readingsPreview"]["preview"]>;
+type Preview = NonNullable<NonNullable<api.PreviewReadingsQuery["readingsPreview"]>["preview"]>;
 
 interface RegisterProps {
   readonly of: Register;
