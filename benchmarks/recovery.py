@@ -35,9 +35,9 @@ EMAIL, PASSWORD = "customer202@example.com", "Demo12345"
 SIGN_IN = f"""mutation {{ sessionCreate(input: {{
   email: "{EMAIL}", password: "{PASSWORD}", delivery: BEARER }}) {{ token }} }}"""
 DASHBOARD = """{ viewer { email accounts { number address balance { amountDue }
-  invoices(last: 3) { period total lines { service amount } }
+  invoices(first: 3) { period total lines { service amount } }
   meters { serial registers { readings(last: 3) { nodes { takenOn value } } } } } } }"""
-RECEIPT = "{ viewer { accounts { invoices(last: 1) { receiptUrl } } } }"
+RECEIPT = "{ viewer { accounts { invoices(first: 1) { receiptUrl } } } }"
 
 
 @dataclass

@@ -115,9 +115,9 @@ async def test_it_is_refused_on_both_paths_whoever_asks(
 
 async def test_a_null_for_a_number_with_a_default_is_refused(api: ApiClient, anna: Viewer) -> None:
     token = await api.signed_in(anna)
-    query = "query ($last: Int = 6) { viewer { id accounts { invoices(last: $last) { id } } } }"
+    query = "query ($first: Int = 6) { viewer { id accounts { invoices(first: $first) { id } } } }"
 
-    answer = await api.post(query, token, last=None)
+    answer = await api.post(query, token, first=None)
 
     assert [error["path"] for error in answer["errors"]] == [["viewer", "accounts", "invoices"]]
     assert "data" not in answer

@@ -17,8 +17,8 @@ VALUES (gen_random_uuid(), '2020-01-01', 'ООО «Энергосбыт»', '421
   '1024200000000', 'Сбербанк', '043207612', '40702810526000000001', '30101810200000000612',
   'г. Новокузнецк', '+7 3843 00-00-00', 'пн-пт 8-17');
 
-INSERT INTO staff_member (id, email, last_name, first_name, role, factor_nonce, enrolled_at, created_at)
-VALUES (gen_random_uuid(), 'supervisor@example.com', 'Белова', 'Ольга', 'SUPERVISOR', decode(repeat('00', 32), 'hex'), now(), now());
+INSERT INTO staff_member (id, email, last_name, first_name, role, enrolled_at, created_at)
+VALUES (gen_random_uuid(), 'supervisor@example.com', 'Белова', 'Ольга', 'SUPERVISOR', now(), now());
 
 INSERT INTO vat_rate (id, percent, valid_from, reference)
 VALUES (gen_random_uuid(), 22, '2019-01-01', 'a benchmark') ON CONFLICT DO NOTHING;

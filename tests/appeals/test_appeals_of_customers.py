@@ -212,7 +212,7 @@ async def test_a_subject_that_isn_t_the_author_s_any_more_is_an_id_only(
 async def test_a_line_of_a_bill_is_named_by_its_id(api: ApiClient, anna: Viewer):
     await create_subjects(anna)
     token = await api.signed_in(anna)
-    lines = "{ viewer { accounts { invoices(last: 1) { id lines { id invoice { id } } } } } }"
+    lines = "{ viewer { accounts { invoices(first: 1) { id lines { id invoice { id } } } } } }"
     (invoice,) = (await api.ask(lines, token))["viewer"]["accounts"][0]["invoices"]
     (line,) = invoice["lines"]
     topic = to_public("tpc", await topic_id(QUESTIONS))

@@ -198,7 +198,7 @@ async def test_a_correction_of_earlier_years_has_the_vat_of_those_years(
 
     assert (newest["vatPercent"], newest["vatIncluded"]) == ("22", "116.23")
     assert receipt
-    assert "НДС 22 % и 20 % — 116,23 ₽" in drafts(receipt)[0]
+    assert "НДС 22 % и 20 % — 116,23\N{NO-BREAK SPACE}₽" in drafts(receipt)[0]
     await VatRate.filter(valid_from=date(2019, 1, 1)).delete()
     newest, *_ = bills(await api.ask(VAT, await api.signed_in(anna)))
     receipt = await load_receipt(bill.id, period_format="MMYYYY")

@@ -196,7 +196,9 @@ async def receipts_of(invoices: Sequence[Invoice], pdfs: PdfPool, vat: dict[UUID
         pages = drafts(receipt)
         assert len(pages) >= 2
         assert (receipt.code is None) is (invoice.closing_balance <= 0)
-        assert f" — {format_rubles(int(vat[invoice.id]))} ₽</span></td>" in pages[0]
+        assert (
+            f" — {format_rubles(int(vat[invoice.id]))}\N{NO-BREAK SPACE}₽</span></td>" in pages[0]
+        )
         if receipt.code:
             assert parse(receipt.code)["Sum"] == str(invoice.closing_balance)
             assert {*MANDATORY} <= {*parse(receipt.code)}

@@ -139,7 +139,7 @@ async def send(target: FuzzTarget, seed: str) -> str | None:
 
 async def test_the_server_has_all_routes(target: FuzzTarget):
     """`lk serve` builds them before it opens the models."""
-    assert len(ROUTES) == 30
+    assert len(ROUTES) == 29
     for path in ROUTES:
         answer = await target.http.delete(re.sub(r"\{\w+\}", "x", path))
         assert (path, answer.status_code) == (path, 405)

@@ -57,13 +57,18 @@ def test_dates_are_said_as_each_language_writes_them():
     assert format_value(date(2026, 11, 5), Language.RU) == "05.11.2026"
     moment = datetime(2026, 11, 5, 23, 0, tzinfo=UTC)  # 6 November in Novokuznetsk
     assert format_value(moment, Language.EN) == moment
-    assert format_value(15, Language.RU) == 15
+    assert format_value(15, Language.RU) == "15"
+    assert format_value(True, Language.RU) is True
 
 
 @pytest.mark.parametrize(
     ("number", "russian", "english"),
-    [("2100.000", "2100", "2100"), ("0.50", "0,5", "0.5"), ("-12.345", "-12,345", "-12.345")],
+    [
+        ("2100.000", "2\N{NO-BREAK SPACE}100", "2,100"),
+        ("0.50", "0,5", "0.5"),
+        ("-12.345", "\N{MINUS SIGN}12,345", "\N{MINUS SIGN}12.345"),
+    ],
 )
-def test_numbers_are_said_without_idle_zeros(number: str, russian: str, english: str):
+def test_numbers_are_grouped_and_said_without_idle_zeros(number: str, russian: str, english: str):
     assert format_value(Decimal(number), Language.RU) == russian
     assert format_value(Decimal(number), Language.EN) == english

@@ -28,7 +28,7 @@ from tests.support.client import ApiClient, build
 from tests.support.ws_client import EndpointServer, WebSocketSession, answers, serving
 
 BADGE = """subscription { viewerChanged { unreadNotices uploads { id state } accounts { number }
-  personalDataExports(last: 1) { state } } }"""
+  personalDataExports(first: 1) { state } } }"""
 ADDED = """subscription ($after: ID) { noticeAdded(after: $after) {
   id period recipient { unreadNotices } } }"""
 UPLOAD = "subscription ($id: ID!) { uploadChanged(uploadId: $id) { id state } }"

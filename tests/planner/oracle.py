@@ -66,9 +66,15 @@ def expected_event(event: Any) -> dict[str, Any]:
         "id": to_public("evt", event.id),
         "fee": rubles(event.fee),
         "state": "PAID" if event.paid >= event.fee else open_,
-        "weight": f"{event.weight.quantize(Decimal('0.001')):f}",
-        "halfWeight": f"{event.weight.quantize(Decimal('0.001')) / 2:f}",
+        "weight": trimmed(event.weight.quantize(Decimal("0.001"))),
+        "halfWeight": trimmed(event.weight.quantize(Decimal("0.001")) / 2),
     }
+
+
+def trimmed(quantity: Decimal) -> str:
+    """Without zeros at its end, as `Quantity` is written."""
+    text = f"{quantity:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def as_json(value: Any) -> bytes:

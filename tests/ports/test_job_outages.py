@@ -38,6 +38,7 @@ EVENTS = {
     "job.postponed",
     "jobs.database_available",
     "jobs.database_unavailable",
+    "monitor.failed",
     "Retry requested",
     "Tortoise-ORM shutdown",
 }

@@ -380,7 +380,8 @@ async def test_a_full_disk_is_503_and_the_file_can_be_sent_again(
         (tmp_path / "uploads").unlink()
 
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-        assert [(line["event"], line["service"]) for line in lines] == [
-            ("unavailable", "file store (OSError)")
+        assert [(line["event"], line.get("service")) for line in lines] == [
+            ("unavailable", "file store (OSError)"),
+            ("route", None),
         ]
         assert (await sent(api, payload["url"], PDF)).status_code == 204

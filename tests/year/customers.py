@@ -20,7 +20,7 @@ CAPTCHA = "KEPT7"
 PASSWORD = "Kuzbass2026"
 _TOKEN = re.compile(r"#token=(\S+)")
 _TITLES = {"Скоро срок оплаты": "DUE", "Срок оплаты прошёл": "OVERDUE"}
-_REMINDER = re.compile(r"Счёт (\d+): (?:оплатите|не оплачено) ([\d\s,]+)\s₽")
+_REMINDER = re.compile(r"Лицевой счёт (\d+): (?:оплатите|не оплачено) ([\d\s,]+)\s₽")
 _ERRORS = "errors { code message path }"
 
 REGISTER = (

@@ -89,5 +89,6 @@ def _licenses(package: Distribution) -> list[dict[str, Any]]:
         if text.startswith("License ::")
     ]
     field = str(fields["License"] or "")
-    names = [field] if _SPDX_IDENTIFIER.fullmatch(field) else classified
+    is_name = _SPDX_IDENTIFIER.fullmatch(field) or (field and not classified and "\n" not in field)
+    names = [field] if is_name else classified
     return [{"license": {"name": name}} for name in names]
