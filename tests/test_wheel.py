@@ -92,6 +92,9 @@ def serving(installed: Path, folder: Path, **settings: str) -> Generator[str]:
         process.wait()
 
 
+PACKAGED_EXAMPLES = ("examples/client", "examples/import", "examples/operations")
+"""Without `examples/cabinet`: an application of its own, for checkouts with Node.js."""
+
 IMPORTED = """
 import sys, lk_graphql
 from lk_graphql.kit.bundled import bundled
@@ -104,8 +107,8 @@ def test_all_comes_from_the_wheel(installed: Path, tmp_path: Path):
     assert Path(module) == installed / "lk_graphql" / "__init__.py"
     assert not [folder for folder in path if Path(folder).is_relative_to(ROOT / "src")]
     assert Path(examples).is_relative_to(installed)
-    packaged = {str(file.relative_to(examples)) for file in Path(examples).rglob("*.*")}
-    assert packaged == {name.removeprefix("examples/") for name in example_files()}
+    packaged = {f"examples/{file.relative_to(examples)}" for file in Path(examples).rglob("*.*")}
+    assert packaged == tracked(*PACKAGED_EXAMPLES)
 
 
 def tracked(*paths: str) -> set[str]:
@@ -117,15 +120,10 @@ def tracked(*paths: str) -> set[str]:
     return {name for name in names if (ROOT / name).exists()}
 
 
-def example_files() -> set[str]:
-    """The examples but the reference frontend, which is built from a checkout."""
-    return {name for name in tracked("examples") if not name.startswith("examples/cabinet/")}
-
-
 def test_the_wheel_has_every_file_of_the_package_and_nothing_else(installed: Path):
     """Templates, fonts, documents, GraphiQL's page, migrations with their SQL, examples."""
     code = {name.removeprefix("src/") for name in tracked("src/lk_graphql")}
-    data = {f"lk_graphql/_data/{name}" for name in example_files() | tracked("migrations")}
+    data = {f"lk_graphql/_data/{name}" for name in tracked(*PACKAGED_EXAMPLES, "migrations")}
     packaged = {str(file.relative_to(installed)) for file in installed.rglob("*.*")}
     metadata = {name for name in packaged if ".dist-info" in name}
     assert packaged - metadata - {name for name in packaged if "__pycache__" in name} == {
