@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = True
@@ -46,6 +44,3 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return "DROP FUNCTION publish_user_changes() CASCADE;"
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

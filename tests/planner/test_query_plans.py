@@ -219,6 +219,8 @@ OTHER_INDEXES = {
     "idx_upload_user_id_f9a8aa",
     # The foreign key check when an unconfirmed registration is deleted.
     "reading_of_submitter",
+    # For a customer with few readings, those are searched for the batch instead.
+    "reading_of_batch",
 }
 """Indexes that no plan of the examples uses; the job queue's indexes are its library's."""
 

@@ -42,14 +42,16 @@ async def confirm(
         batch = key_of_token(token) if token.isascii() else None
         if batch is None or not links.verify(token, PURPOSE, batch, viewer.id.bytes):
             raise errors.ConfirmTokenInvalid("token")
-        pending = Reading.filter(
-            _account_of(viewer), batch=batch, state=ReadingState.NEEDS_CONFIRMATION
+        # by the batch alone: by the state, too, PostgreSQL would walk all readings that wait
+        of_batch = Reading.filter(_account_of(viewer), batch=batch)
+        first = next(
+            filter(_is_pending, await of_batch.select_related("register__meter__account")), None
         )
-        first = await pending.select_related("register__meter__account").first()
         if first is None or not _is_visible(first):
             raise errors.ConfirmTokenInvalid("token")
         await _lock(first, "token", billing=billing)
-        keys = [reading.id for reading in await pending.order_by("register__position", "id")]
+        in_order = await of_batch.order_by("register__position", "id")
+        keys = [reading.id for reading in filter(_is_pending, in_order)]
         if not keys:
             raise errors.ConfirmTokenInvalid("token")
         await Reading.filter(id__in=keys).update(state=ReadingState.ON_REVIEW)
@@ -170,6 +172,10 @@ def _is_open(reading: Reading) -> bool:
 async def _set_state(reading: Reading, state: ReadingState) -> None:
     reading.state = state
     await reading.save(update_fields=["state", "reason"])
+
+
+def _is_pending(reading: Reading) -> bool:
+    return reading.state is ReadingState.NEEDS_CONFIRMATION
 
 
 def _is_visible(reading: Reading) -> bool:
