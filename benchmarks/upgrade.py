@@ -40,7 +40,7 @@ PASSWORD = "Demo12345"
 SIGN_IN = """mutation ($email: String!, $password: String!) { sessionCreate(input: {
   email: $email, password: $password, delivery: BEARER }) { token } }"""
 DASHBOARD = """{ viewer { accounts { id number balance { amountDue }
-  invoices(last: 6) { period total } meters { registers { readings(last: 3) { nodes { value } } } }
+  invoices { period total } meters { registers { readings(last: 3) { nodes { value } } } }
 } } }"""
 RENAME = """mutation ($input: AccountRenameInput!) { accountRename(input: $input) {
   errors { code } } }"""
