@@ -35,7 +35,7 @@ from tests.factories.metering import given_rules, noon
 from tests.support.cli_process import lk
 from tests.support.client import ApiClient, build
 from tests.support.import_runner import ImportRunner
-from tests.support.ws_client import EndpointServer, WebSocketSession, answers, serving
+from tests.support.ws_client import EndpointServer, answers, serving
 
 WATCH = """subscription ($id: ID!) { accountChanged(accountId: $id) {
   name role area: areaM2 holder { lastName } readingWindow { opensOn }
@@ -108,19 +108,11 @@ class Scene:
 
             async def next_event() -> Any:
                 async with asyncio.timeout(JITTER_SECONDS + 5):
-                    (first,), second = await answers(lines, 1), await answer_of(session)
+                    (first,), second = await answers(lines, 1), await session.result()
                 assert first == second
                 return second["data"]["accountChanged"]
 
             yield next_event
-
-
-async def answer_of(session: WebSocketSession) -> dict[str, Any]:
-    while True:
-        message = await session.receive()
-        if message["type"] == "next":
-            message["payload"].pop("extensions")
-            return message["payload"]
 
 
 @pytest_asyncio.fixture

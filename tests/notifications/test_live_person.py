@@ -25,7 +25,7 @@ from lk_graphql.profile.service.changes import USER
 from tests.factories.accounts import NOW, given_bare_account, given_link
 from tests.factories.uploads import PDF, announced, sent
 from tests.support.client import ApiClient, build
-from tests.support.ws_client import EndpointServer, WebSocketSession, answers, serving
+from tests.support.ws_client import EndpointServer, answers, serving
 
 BADGE = """subscription { viewerChanged { unreadNotices uploads { id state } accounts { number }
   personalDataExports(first: 1) { state } } }"""
@@ -61,7 +61,7 @@ class Scene:
 
             async def next_result() -> Any:
                 async with asyncio.timeout(JITTER_SECONDS + 5):
-                    (first,), second = await answers(lines, 1), await result_of(session)
+                    (first,), second = await answers(lines, 1), await session.result()
                 assert first == second
                 (data,) = second["data"].values()
                 return data
@@ -86,14 +86,6 @@ class Scene:
             return len(counted)
 
         return result
-
-
-async def result_of(session: WebSocketSession) -> dict[str, Any]:
-    while True:
-        message = await session.receive()
-        if message["type"] == "next":
-            message["payload"].pop("extensions")
-            return message["payload"]
 
 
 @pytest_asyncio.fixture
@@ -244,7 +236,7 @@ async def test_the_end_of_the_session_is_the_end(scene: Scene, query: str):
     ):
         await session.init(scene.token)
         await session.subscribe("a", query)
-        assert await result_of(session) == (await answers(lines, 1))[0]
+        assert await session.result() == (await answers(lines, 1))[0]
 
         await Session.filter(user_id=scene.anna.id).update(ended_at=NOW)
         await given_notice(scene.anna, 2, minutes=1)

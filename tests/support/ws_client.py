@@ -49,6 +49,14 @@ class WebSocketSession:
     async def subscribe(self, id_: str, query: str, **variables: Any) -> None:
         await self.send("subscribe", id=id_, payload={"query": query, "variables": variables})
 
+    async def result(self) -> dict[str, Any]:
+        """The payload of the next `next` message, without its extensions; others are skipped."""
+        while True:
+            message = await self.receive()
+            if message["type"] == "next":
+                message["payload"].pop("extensions")
+                return message["payload"]
+
     async def answer(self) -> dict[str, Any]:
         """The payload of the next `next` message, without its cost."""
         message = await self.receive()

@@ -15,7 +15,7 @@ from lk_graphql.api.request import texts_in
 from lk_graphql.api.request_state import RequestState
 from lk_graphql.guards.security_events import network
 from lk_graphql.kit.scrub import scrub
-from lk_graphql.kit.tracing import Attribute
+from lk_graphql.kit.tracing import TraceSpan
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
@@ -66,15 +66,16 @@ def log_slow(state: RequestState, seconds: float) -> None:
     )
 
 
-def span_attributes(state: RequestState) -> dict[str, Attribute]:
-    """Attributes of a request's span."""
-    return {
-        "outcome": state.outcome,
-        "status": state.status,
-        "path": state.path,
-        "cost": state.cost,
-        "statement": state.statement,
-    }
+def describe_span(span: TraceSpan, state: RequestState) -> None:
+    """Name a request's span, and add what is known at its end."""
+    span.describe(
+        f"{state.kind} {state.operation_name or ''}",
+        outcome=state.outcome,
+        status=state.status,
+        path=state.path,
+        cost=state.cost,
+        statement=state.statement,
+    )
 
 
 def log_internal(cause: BaseException, state: RequestState) -> str:

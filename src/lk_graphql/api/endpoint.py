@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from lk_graphql.api import errors
-from lk_graphql.api.access_log import Metrics, request_id, span_attributes
+from lk_graphql.api.access_log import Metrics, describe_span, request_id
 from lk_graphql.api.admission import Admission, AdmissionLimits
 from lk_graphql.api.context import AppState
 from lk_graphql.api.document_limits import ComplexityLimits
@@ -140,7 +140,8 @@ class GraphQLEndpoint:
                 state.outcome, state.status = "CLIENT_GONE", 499
             else:
                 await self._response(result, state)(scope, receive, send)
-            span.describe(f"{state.kind} {state.operation_name or ''}", **span_attributes(state))
+            if TRACING.is_on:
+                describe_span(span, state)
         self._metrics.finish(state, started)
 
     async def serve_websocket(self, websocket: WebSocket) -> None:

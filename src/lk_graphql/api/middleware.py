@@ -75,6 +75,17 @@ def with_defaults(headers: RawHeaders, defaults: RawHeaders) -> RawHeaders:
     return [*headers, *(header for header in defaults if header[0] not in present)]
 
 
+def sending_defaults(send: Send, defaults: RawHeaders) -> Send:
+    """`send`, with the defaults in the head of the response."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] in _STARTS:
+            message["headers"] = with_defaults(message["headers"], defaults)
+        await send(message)
+
+    return send_with_headers
+
+
 class SecurityHeadersMiddleware:
     """Adds strict security headers to responses; headers set by a route take precedence."""
 
@@ -83,12 +94,7 @@ class SecurityHeadersMiddleware:
         self._headers = raw_headers(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] in _STARTS:
-                message["headers"] = with_defaults(message["headers"], self._headers)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
+        await self.app(scope, receive, sending_defaults(send, self._headers))
 
 
 MAX_HEADERS = 200
@@ -264,9 +270,4 @@ class CorsMiddleware:
             return
         cors_headers = raw_headers({**self._origins.headers_for(headers), "vary": "Origin"})
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] in _STARTS:
-                message["headers"] = with_defaults(message["headers"], cors_headers)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
+        await self.app(scope, receive, sending_defaults(send, cors_headers))

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
+from types import NoneType
 from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
 
 import strawberry
@@ -21,7 +22,6 @@ from lk_graphql.kit.typed_numbers import NUMBER_MALFORMED, MalformedNumber
 log = structlog.stdlib.get_logger("lk_graphql.api")
 Resolver = Callable[..., Any]
 T = TypeVar("T")
-NONE = type(None)
 Input = Annotated[T, strawberry.argument(description="All that it takes.")]
 """The one argument of a mutation: `input: Input[NoteWriteInput]`."""
 
@@ -91,7 +91,8 @@ def preview(*, access: Access, codes: Iterable[StrEnum]) -> Callable[[Resolver],
     """
 
     def declare(resolver: Resolver) -> Any:
-        (payload,) = (type_ for type_ in get_args(_hints(resolver)["return"]) if type_ is not NONE)
+        members = get_args(_hints(resolver)["return"])
+        (payload,) = (type_ for type_ in members if type_ is not NoneType)
         return strawberry.field(
             resolver=resolver,
             **_options(resolver, payload, access, codes),

@@ -374,18 +374,21 @@ class SessionCookie:
 
         A request has exactly one principal.
         """
-        sent = self.sent_by(headers)
-        if sent is not None:
-            return sent.own_credentials(headers)
         bearer = _bearer(headers)
-        return _GUEST if bearer is None else RequestCredentials(bearer, by_cookie=False)
+        if bearer is not None:
+            return RequestCredentials(bearer, by_cookie=False)
+        _, token = self._sent(headers)
+        return RequestCredentials(token, by_cookie=True) if token else _GUEST
 
     def sent_by(self, headers: RequestHeaders) -> "SessionCookie | None":
         """The cookie with the credentials of a request; None for `Authorization` and guests."""
-        if _bearer(headers) is not None:
-            return None
+        return self._sent(headers)[0] if _bearer(headers) is None else None
+
+    def _sent(self, headers: RequestHeaders) -> "tuple[SessionCookie | None, str]":
+        """The staff cookie, else this one, and its token."""
         cookies = cookie_parser(headers.get("cookie", ""))
-        return next((c for c in (self.for_staff, self) if cookies.get(c.name)), None)
+        tokens = ((cookie, cookies.get(cookie.name, "")) for cookie in (self.for_staff, self))
+        return next((sent for sent in tokens if sent[1]), (None, ""))
 
 
 def _bearer(headers: RequestHeaders) -> str | None:

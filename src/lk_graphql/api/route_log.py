@@ -38,19 +38,20 @@ class RouteLogMiddleware:
         if scope["type"] != "http" or scope["path"] in self._quiet:
             await self.app(scope, receive, send)
             return
-        response = _Response(send, request_id(read_headers(scope).get("x-request-id")))
-        started = perf_counter()
+        headers, started = read_headers(scope), perf_counter()
+        response = _Response(send, request_id(headers.get("x-request-id")))
         try:
-            with TRACING.span("route", SpanKind.SERVER, read_headers(scope)) as span:
+            with TRACING.span("route", SpanKind.SERVER, headers) as span:
                 await self.app(scope, receive, response.send)
                 span.describe(f"{scope['method']} {_pattern(scope)}", status=response.status)
         except Exception:
             response.status = 500
             raise
         finally:
-            self._finish(scope, response, perf_counter() - started)
+            address = self._proxies.client(scope, headers)
+            self._finish(scope, response, address, perf_counter() - started)
 
-    def _finish(self, scope: Scope, response: "_Response", seconds: float) -> None:
+    def _finish(self, scope: Scope, response: "_Response", address: str, seconds: float) -> None:
         route, method, status = _pattern(scope), scope["method"], response.status
         self._metrics.routes.labels(route, method, status).observe(seconds)
         log.info(
@@ -60,7 +61,7 @@ class RouteLogMiddleware:
             method=method,
             status=status,
             bytes=response.size,
-            network=network(self._proxies.client(scope, read_headers(scope))),
+            network=network(address),
             ms=round(seconds * 1000, 2),
         )
 

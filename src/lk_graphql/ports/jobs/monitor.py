@@ -7,8 +7,8 @@ from time import monotonic, time
 
 import structlog
 
-from lk_graphql.database import raw_sql
 from lk_graphql.kit.metrics import MONITOR_TIME, OLDEST_JOB, QUEUED_JOBS
+from lk_graphql.ports.jobs.queue import QueueState, queue_states
 from lk_graphql.ports.jobs.registry import JOBS
 
 INTERVAL = 15.0
@@ -19,29 +19,17 @@ _HANG_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
 
 Measure = Callable[[], Awaitable[None]]
-
-_QUEUE = """
-SELECT entrypoint AS name,
-    count(*) FILTER (WHERE status = 'queued' AND execute_after <= now()) AS due,
-    count(*) FILTER (WHERE status = 'queued' AND execute_after > now()) AS later,
-    count(*) FILTER (WHERE status = 'picked') AS running,
-    count(*) FILTER (WHERE status = 'failed') AS dead,
-    extract(epoch FROM coalesce(
-        now() - min(execute_after) FILTER (WHERE status = 'queued' AND execute_after <= now()),
-        interval '0'))::float8 AS oldest
-FROM job GROUP BY entrypoint
-"""
 _STATES = ("due", "later", "running", "dead")
 
 
 async def measure_queue() -> None:
     """Set the gauges of all kinds of jobs, of those without jobs to zero."""
-    rows = {row["name"]: row for row in await raw_sql.fetch(_QUEUE)}
-    for name in JOBS.keys() | rows.keys():
-        row = rows.get(name, {})
-        for state in _STATES:
-            QUEUED_JOBS.labels(name, state).set(row.get(state, 0))
-        OLDEST_JOB.labels(name).set(row.get("oldest", 0))
+    nothing = (QueueState(name, 0, 0, 0, 0, 0) for name in JOBS)
+    states = {state.name: state for state in (*nothing, *await queue_states())}
+    for name, state in states.items():
+        for column in _STATES:
+            QUEUED_JOBS.labels(name, column).set(getattr(state, column))
+        OLDEST_JOB.labels(name).set(state.oldest)
 
 
 class Monitor:

@@ -83,6 +83,23 @@ async def retry_dead_letters(ids: list[int]) -> int:
 
 
 @dataclass(frozen=True)
+class QueueState:
+    """Numbers of jobs of one name; the oldest due one waits for `oldest` seconds."""
+
+    name: str
+    due: int
+    later: int
+    running: int
+    dead: int
+    oldest: float
+
+
+async def queue_states() -> list[QueueState]:
+    """States by name; names without jobs are absent."""
+    return [QueueState(**row) for row in await raw_sql.fetch(_STATES)]
+
+
+@dataclass(frozen=True)
 class QueueLoad:
     """Numbers of jobs of one name."""
 
@@ -94,7 +111,10 @@ class QueueLoad:
 
 async def queue_load() -> list[QueueLoad]:
     """Loads by name; names without jobs are absent."""
-    return [QueueLoad(**row) for row in await raw_sql.fetch(_LOAD)]
+    return [
+        QueueLoad(state.name, state.due + state.later, state.running, state.dead)
+        for state in await queue_states()
+    ]
 
 
 _DEAD_LETTERS = """
@@ -109,10 +129,15 @@ WHERE job.status = 'failed' ORDER BY job.updated DESC LIMIT $1
 
 _DEAD_AMONG = "SELECT id FROM job WHERE status = 'failed' AND id = ANY($1) FOR UPDATE"
 
-_LOAD = """
-SELECT entrypoint AS name, count(*) FILTER (WHERE status = 'queued') AS waiting,
+_STATES = """
+SELECT entrypoint AS name,
+    count(*) FILTER (WHERE status = 'queued' AND execute_after <= now()) AS due,
+    count(*) FILTER (WHERE status = 'queued' AND execute_after > now()) AS later,
     count(*) FILTER (WHERE status = 'picked') AS running,
-    count(*) FILTER (WHERE status = 'failed') AS dead
+    count(*) FILTER (WHERE status = 'failed') AS dead,
+    extract(epoch FROM coalesce(
+        now() - min(execute_after) FILTER (WHERE status = 'queued' AND execute_after <= now()),
+        interval '0'))::float8 AS oldest
 FROM job GROUP BY entrypoint ORDER BY entrypoint
 """
 
