@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from lk_graphql import app
+from lk_graphql.api import admission
 from lk_graphql.cli import main
 from lk_graphql.planner.engine import Call, QueryEngine, QueryResult
 
@@ -14,4 +15,5 @@ class EngineWithoutPlans(QueryEngine):
 
 if __name__ == "__main__":
     app.QueryEngine = EngineWithoutPlans
+    admission.SLOW = 60.0  # seconds: sixteen dashboards at once would be shed on a slow machine
     main()

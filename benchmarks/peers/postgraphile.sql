@@ -34,6 +34,14 @@ CREATE FUNCTION invoice_line_rubles(l invoice_line) RETURNS text LANGUAGE sql ST
   SELECT (l.amount * 0.01)::text
 $$;
 
+CREATE FUNCTION invoice_line_plain_quantity(l invoice_line) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT trim_scale(l.quantity_kwh)::text
+$$;
+
+CREATE FUNCTION reading_plain_value(r reading) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT trim_scale(r.value)::text
+$$;
+
 CREATE FUNCTION reading_month(r reading) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT to_char(r.period, 'YYYY-MM')
 $$;
