@@ -58,6 +58,7 @@ LIMITS: dict[type[Any], dict[str, str]] = {
         "PASSWORD_FORBIDDEN_CHARACTER": "passwordRules.characters",
         "PASSWORD_COMMON": "passwordRules.requirements.text",
         "PASSWORD_CONTAINS_EMAIL": "passwordRules.requirements.text",
+        "PASSWORD_CONTAINS_COMPANY": "passwordRules.requirements.text",
         "CONSENT_OUTDATED": "consentDocuments.version",
         "CAPTCHA_EXPIRED": "captchaSeconds captchaTries",
         "LINK_INVALID": "mailedLinks.activationSeconds mailedLinks.passwordResetSeconds "

@@ -303,7 +303,7 @@ def build_ports(
 ) -> Ports:
     """Build the ports by the settings. Raises `InvalidSettings`."""
     return Ports(
-        passwords=Passwords(strict=settings.password_strict),
+        passwords=Passwords(strict=settings.password_strict, company_words=settings.company_words),
         captchas=GeneratedCaptchas(),
         mail=mail or build_mailer(settings, clock),
         signer=settings.signer,

@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.password_rules import words_of
 from lk_graphql.kit.signing import Signer
 from lk_graphql.setting_types import (
     LOOPBACK,
@@ -333,6 +334,12 @@ class Settings(BaseSettings):
     @property
     def sender(self) -> str:
         return self.mail_from or f"no-reply@{self._public_host}"
+
+    @property
+    def company_words(self) -> frozenset[str]:
+        """The words that new passwords can't contain."""
+        hosts = [urlsplit(url).hostname or "" for url in (self.public_url, self.cabinet_url)]
+        return words_of(self.company_name, *hosts)
 
     @property
     def _public_host(self) -> str:

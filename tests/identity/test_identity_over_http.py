@@ -273,6 +273,7 @@ async def test_settings_say_what_a_form_needs(browser: Browser):
         "Любые буквы, цифры, знаки и пробелы.",
         "Не из тех известных паролей, которые подбирают первыми.",
         "Без имени почтового ящика — части e-mail до знака @.",
+        "Без названия компании и слов из адреса кабинета.",
     ]
     assert (public_settings["captchaSeconds"], public_settings["mailCooldownSeconds"]) == (300, 60)
     documents = public_settings["consentDocuments"]

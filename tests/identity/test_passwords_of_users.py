@@ -5,6 +5,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from lk_graphql import settings
 from lk_graphql.guards import rate_limits
 from lk_graphql.guards.rate_limits import AttemptCounter
 from lk_graphql.identity.errors import TooManyTries
@@ -12,6 +13,7 @@ from lk_graphql.identity.models import LinkPurpose, OneTimeLink, Session, User
 from lk_graphql.identity.service import limits, passwords
 from lk_graphql.kit.errors import Refusals
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.ports.passwords import HashCost, Passwords
 from tests.factories import identity
 from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORD, PASSWORDS
 
@@ -136,3 +138,17 @@ async def test_asking_for_an_unknown_address_leaves_a_link_to_nowhere(
     assert await identity.jobs() == [("identity.mail_password_reset", {"link_id": link.id})]
     with pytest.raises(TooManyTries):
         await passwords.request_reset("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)
+
+
+async def test_the_company_stands_in_no_password(
+    empty_database: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LK_PUBLIC_URL", "https://lk.kuzbass-sbyt.ru")
+    words = settings.read().company_words
+    user = await identity.user()
+    viewer = (await identity.session(user)).viewer
+    cheap = Passwords(HashCost(8, 1), company_words=words)
+    with pytest.raises(Refusals) as refused:
+        await passwords.change(viewer, PASSWORD, "Kuzbass42", now=NOW, passwords=cheap, links=LINKS)
+    assert faults(refused) == [("newPassword", "PASSWORD_CONTAINS_COMPANY")]
+    assert await is_password(user, PASSWORD)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_graphql.kit import emails
-from lk_graphql.kit.password_rules import PasswordRule, broken_rules
+from lk_graphql.kit.password_rules import PasswordRule, broken_rules, words_of
 
 MARINA = emails.parse("marina@yandex.ru")
 
@@ -53,6 +53,18 @@ def test_strictly_only_letters_and_digits_of_the_manual_pass(password: str):
 
 def test_a_short_local_part_may_stand_in_a_password():
     assert broken_rules("Joanna4242", emails.parse("anna@ya.ru"), strict=False) == []
+
+
+def test_the_words_are_those_of_the_name_and_of_the_addresses():
+    assert words_of("АО «Кузбасс-Энерго»", "lk.kuzbass-sbyt.ru", "cabinet.example") == {
+        "кузбасс", "энерго", "kuzbass", "cabinet"
+    }  # fmt: skip
+    words = words_of("Энерго", "lk.energo-sbyt.ru")
+    for password in ("Energo2026", "mojENERGO1aB", "энерго2026aB"):
+        assert broken_rules(password, strict=False, company_words=words) == [
+            PasswordRule.CONTAINS_COMPANY
+        ]
+    assert broken_rules("Sbyt2026x", strict=False, company_words=words) == []
 
 
 @given(st.text(max_size=200))

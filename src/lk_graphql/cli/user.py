@@ -56,7 +56,8 @@ def create(
     from lk_graphql.ports.passwords import Passwords
 
     user = users.NewUser(email, phone, last_name, first_name, patronymic or None, password)
-    passwords = Passwords(strict=settings.read().password_strict)
+    chosen = settings.read()
+    passwords = Passwords(strict=chosen.password_strict, company_words=chosen.company_words)
     _run(lambda: users.create(user, now=utc_now(), passwords=passwords))
     print_line(f"{email} can sign in.")
 

@@ -32,6 +32,7 @@ class IdentityErrorCode(StrEnum):
     PASSWORD_FORBIDDEN_CHARACTER = "PASSWORD_FORBIDDEN_CHARACTER"
     PASSWORD_COMMON = "PASSWORD_COMMON"
     PASSWORD_CONTAINS_EMAIL = "PASSWORD_CONTAINS_EMAIL"
+    PASSWORD_CONTAINS_COMPANY = "PASSWORD_CONTAINS_COMPANY"
     OLD_PASSWORD_WRONG = "OLD_PASSWORD_WRONG"
     CONSENT_OUTDATED = "CONSENT_OUTDATED"
     CAPTCHA_REQUIRED = "CAPTCHA_REQUIRED"
@@ -171,6 +172,10 @@ class PasswordRefused(_FaultRefusal):
         PasswordRule.CONTAINS_EMAIL: (
             "Пароль не должен содержать имя почтового ящика.",
             "A password must not contain the name of your mailbox.",
+        ),
+        PasswordRule.CONTAINS_COMPANY: (
+            "Пароль не должен содержать название компании или адрес кабинета.",
+            "A password must not contain the company's name or the cabinet's address.",
         ),
     }
 

@@ -1,10 +1,10 @@
 """Password rules (manual, section 1)."""
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 from functools import cache
-
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
+from pathlib import Path
 
 from lk_graphql.kit.emails import Email, local_part
 
@@ -15,8 +15,9 @@ STRICT_CHARACTER = "[A-Za-z0-9]"
 ANY_CHARACTER = r"[^\p{C}\p{Z}]| "
 """A printable character, for clients: Python has no such classes, and `str.isprintable` instead."""
 
-_MIN_LOCAL_PART_LENGTH = 5
-"""Shorter local parts occur in passwords by chance."""
+_MIN_WORD_LENGTH = 5
+"""Shorter words and local parts occur in passwords by chance."""
+_COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 
 
 class PasswordRule(StrEnum):
@@ -32,12 +33,20 @@ class PasswordRule(StrEnum):
     """A character that isn't printable or, with `strict`, is neither a Latin letter nor a digit."""
     COMMON = "COMMON"
     CONTAINS_EMAIL = "CONTAINS_EMAIL"
+    CONTAINS_COMPANY = "CONTAINS_COMPANY"
 
 
-def broken_rules(password: str, email: Email | None = None, *, strict: bool) -> list[PasswordRule]:
+def broken_rules(
+    password: str,
+    email: Email | None = None,
+    *,
+    strict: bool,
+    company_words: Collection[str] = (),
+) -> list[PasswordRule]:
     """All violated rules, in the order of `PasswordRule`; empty for a valid password.
 
-    `strict` reads the manual's «состоять из» as "of these characters only".
+    `strict` reads the manual's «состоять из» as "of these characters only"; `company_words` are
+    the words that a password can't contain (`words_of`).
     """
     if len(password) > MAX_LENGTH:  # bounds the time of the other checks
         return [PasswordRule.TOO_LONG]
@@ -51,16 +60,31 @@ def broken_rules(password: str, email: Email | None = None, *, strict: bool) -> 
         PasswordRule.FORBIDDEN_CHARACTER: not allowed,
         PasswordRule.COMMON: password.lower() in _common_passwords(),
         PasswordRule.CONTAINS_EMAIL: email is not None and _contains_email(password, email),
+        PasswordRule.CONTAINS_COMPANY: any(word in password.lower() for word in company_words),
     }
     return [rule for rule, is_broken in broken.items() if is_broken]
 
 
+def words_of(name: str, *hosts: str) -> frozenset[str]:
+    """The words of a company's name and of its hosts that are tried first, in lower case.
+
+    The last label of a host, such as `ru`, isn't the company's.
+    """
+    labels = [host.rpartition(".")[0] for host in hosts]
+    words = re.findall(r"\w+", " ".join([name, *labels]).lower())
+    return frozenset(word for word in words if len(word) >= _MIN_WORD_LENGTH)
+
+
 def _contains_email(password: str, email: Email) -> bool:
     local = local_part(email)
-    return len(local) >= _MIN_LOCAL_PART_LENGTH and local in password.lower()
+    return len(local) >= _MIN_WORD_LENGTH and local in password.lower()
 
 
 @cache
 def _common_passwords() -> frozenset[str]:
-    """The 30,000 most frequent passwords of public leaks, in lower case."""
-    return frozenset(FREQUENCY_LISTS["passwords"])
+    """Passwords of public leaks that the other rules let pass, in lower case.
+
+    They are those of zxcvbn's 30,000 most frequent ones with eight characters, two letters and a
+    digit. The library itself keeps all of its dictionaries in memory, 13 MB (decision 0031).
+    """
+    return frozenset(_COMMON_PASSWORDS.read_text("ascii").split())

@@ -6,7 +6,7 @@ import secrets
 import sys
 import threading
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -49,13 +49,18 @@ class Passwords:
         cost: HashCost | None = None,
         *,
         strict: bool = False,
+        company_words: Collection[str] = (),
         at_once: int = 2,
         waiting: int = 32,
         seconds: float = 3,
     ) -> None:
-        """`strict`: new ones may consist of Latin letters and digits only (LK_PASSWORD_STRICT)."""
+        """`strict`: new ones may consist of Latin letters and digits only (LK_PASSWORD_STRICT).
+
+        New ones don't contain `company_words`; see `kit.password_rules`.
+        """
         cost = cost or HashCost()
         self.strict = strict
+        self._company_words = company_words
         self._hasher = PasswordHasher(
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes
         )
@@ -67,7 +72,7 @@ class Passwords:
 
     def broken_rules(self, password: str, email: Email | None = None) -> list[PasswordRule]:
         """The rules that a new password breaks; see `kit.password_rules`."""
-        return broken_rules(password, email, strict=self.strict)
+        return broken_rules(password, email, strict=self.strict, company_words=self._company_words)
 
     def require_room(self) -> None:
         """Raises `Unavailable` if `verify` would, so that no attempt is counted before."""

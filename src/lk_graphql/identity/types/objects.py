@@ -101,6 +101,7 @@ choices(
     PASSWORD_FORBIDDEN_CHARACTER="A character that passwords can't have here.",
     PASSWORD_COMMON="One of the passwords that are tried first.",
     PASSWORD_CONTAINS_EMAIL="The name of the mailbox stands in it.",
+    PASSWORD_CONTAINS_COMPANY="It has a word of the company's name or of the cabinet's address.",
     OLD_PASSWORD_WRONG="The current password, asked again to be sure, is another.",
     CONSENT_OUTDATED=(
         "The version isn't the current one: show `publicSettings.consentDocuments` again."

@@ -43,6 +43,10 @@ _PASSWORD_RULES: Mapping[PasswordRule, tuple[str, str]] = {
         "Без имени почтового ящика — части e-mail до знака @.",
         "Without the mailbox's name, the part of the e-mail address before the @.",
     ),
+    PasswordRule.CONTAINS_COMPANY: (
+        "Без названия компании и слов из адреса кабинета.",
+        "Without the company's name and words of the cabinet's address.",
+    ),
 }
 _STRICT_ALPHABET = "Только латинские буквы и цифры.", "Latin letters and digits only."
 
