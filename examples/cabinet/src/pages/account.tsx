@@ -38,8 +38,8 @@ export default function Account({ params: { id } }: { params: { id: string } }) 
   }
   return (
     <Loaded query={query}>
-      {({ node: account }) =>
-        account?.__typename === "Account" && (
+      {({ account }) =>
+        account && (
           <Page title={account.name ?? `${t.account} ${account.number}`} back="/">
             <section className="card">
               <Facts

@@ -23,8 +23,7 @@ export default function Appeal({ params: { id } }: { params: { id: string } }) {
   const { day } = useFormat();
   const query = useQuery({ query: api.AppealPageDocument, variables: { id } });
   const [close] = useMutate(api.CloseAppealDocument);
-  const node = query[0].data?.node;
-  const appeal = node?.__typename === "Appeal" ? node : undefined;
+  const appeal = query[0].data?.appeal;
   useMarkRead(id, appeal?.messageCount, appeal?.unreadMessages);
   return (
     <Loaded query={query}>

@@ -4,7 +4,7 @@ import { Link } from "wouter";
 
 import { api, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Action, Badge, Loaded, More, Page } from "../ui/index.ts";
+import { Action, Badge, List, Loaded, Page } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -24,17 +24,13 @@ export default function Appeals() {
       <Loaded query={query}>
         {({ viewer }) =>
           viewer && (
-            <>
-              {viewer.appeals.nodes.length === 0 && <p>{t.none}</p>}
-              <ul className="list">
-                {viewer.appeals.nodes.map((appeal) => (
-                  <li key={appeal.id} className={appeal.unreadMessages ? "unread" : ""}>
-                    <Row of={appeal} />
-                  </li>
-                ))}
-              </ul>
-              <More page={viewer.appeals.pageInfo} onMore={() => setAfter(viewer.appeals.pageInfo.endCursor)} />
-            </>
+            <List of={viewer.appeals} none={t.none} onMore={setAfter}>
+              {(appeal) => (
+                <li key={appeal.id} className={appeal.unreadMessages ? "unread" : ""}>
+                  <Row of={appeal} />
+                </li>
+              )}
+            </List>
           )
         }
       </Loaded>

@@ -44,17 +44,17 @@ export default function Application({ params: { id } }: { params: { id: string }
   return (
     <Page title={t.title} back="/contracts">
       <Loaded query={query}>
-        {({ node, publicSettings: { contractRules } }) =>
-          node?.__typename === "ContractApplication" && (
+        {({ contractApplication: application, publicSettings: { contractRules } }) =>
+          application && (
             <>
-              <ApplicationState of={node.state} />
-              {node.reason && <p className="note">{node.reason}</p>}
-              {node.state === "DRAFT" && (
-                <Draft of={node} most={contractRules.mostObjects} demanded={contractRules.demandedDocuments} />
+              <ApplicationState of={application.state} />
+              {application.reason && <p className="note">{application.reason}</p>}
+              {application.state === "DRAFT" && (
+                <Draft of={application} most={contractRules.mostObjects} demanded={contractRules.demandedDocuments} />
               )}
-              {node.state === "QUESTION" && <Answer id={id} />}
-              {node.state !== "DRAFT" && <Submitted of={node} />}
-              {["DRAFT", "SUBMITTED", "IN_REVIEW", "QUESTION"].includes(node.state) && <Withdraw id={id} />}
+              {application.state === "QUESTION" && <Answer id={id} />}
+              {application.state !== "DRAFT" && <Submitted of={application} />}
+              {["DRAFT", "SUBMITTED", "IN_REVIEW", "QUESTION"].includes(application.state) && <Withdraw id={id} />}
             </>
           )
         }

@@ -22,11 +22,11 @@ const words = texts(
   },
 );
 
-type Invoice = Extract<NonNullable<api.BillQuery["node"]>, { __typename: "Invoice" }>;
+type Invoice = NonNullable<api.BillQuery["invoice"]>;
 
 export default function Bill({ params: { id } }: { params: { id: string } }) {
   const query = useQuery({ query: api.BillDocument, variables: { id } });
-  return <Loaded query={query}>{({ node }) => node?.__typename === "Invoice" && <Content bill={node} />}</Loaded>;
+  return <Loaded query={query}>{({ invoice }) => invoice && <Content bill={invoice} />}</Loaded>;
 }
 
 function Content({ bill }: { bill: Invoice }) {

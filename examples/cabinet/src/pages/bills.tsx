@@ -47,9 +47,7 @@ export default function Bills() {
 
 function Latest({ accountId }: { accountId: string }) {
   const query = useQuery({ query: api.BillsDocument, variables: { accountId, months: MONTHS } });
-  return (
-    <Loaded query={query}>{({ node }) => node?.__typename === "Account" && <Table bills={node.invoices} />}</Loaded>
-  );
+  return <Loaded query={query}>{({ account }) => account && <Table bills={account.invoices} />}</Loaded>;
 }
 
 /** `relayPagination` of the cache adds each page to those before. */
@@ -58,11 +56,11 @@ function Archive({ accountId }: { accountId: string }) {
   const query = useQuery({ query: api.BillArchiveDocument, variables: { accountId, after } });
   return (
     <Loaded query={query}>
-      {({ node }) =>
-        node?.__typename === "Account" && (
+      {({ account }) =>
+        account && (
           <>
-            <Table bills={node.invoiceArchive.nodes} />
-            <More page={node.invoiceArchive.pageInfo} onMore={() => setAfter(node.invoiceArchive.pageInfo.endCursor)} />
+            <Table bills={account.invoiceArchive.nodes} />
+            <More page={account.invoiceArchive.pageInfo} onMore={setAfter} />
           </>
         )
       }

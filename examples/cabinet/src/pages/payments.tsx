@@ -3,7 +3,7 @@ import { useQuery } from "urql";
 
 import { api, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Badge, Loaded, More, Page } from "../ui/index.ts";
+import { Badge, List, Loaded, Page } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -28,31 +28,27 @@ export default function Payments() {
       <Loaded query={query}>
         {({ viewer }) =>
           viewer && (
-            <>
-              {viewer.payments.nodes.length === 0 && <p>{t.none}</p>}
-              <ul className="list">
-                {viewer.payments.nodes.map(({ id, state, total, createdAt, parts, receipts }) => (
-                  <li key={id}>
-                    <div className="row">
-                      <a href={`/payments/${id}`}>{money(total)}</a>
-                      <Badge tone={tones[state]}>{label("PaymentState", state)}</Badge>
-                    </div>
-                    <small>
-                      {moment(createdAt)} · {t.account} {parts.map(({ accountNumber }) => accountNumber).join(", ")}{" "}
-                      {receipts.map(
-                        ({ url }) =>
-                          url && (
-                            <a key={url} href={url}>
-                              {t.receipt}
-                            </a>
-                          ),
-                      )}
-                    </small>
-                  </li>
-                ))}
-              </ul>
-              <More page={viewer.payments.pageInfo} onMore={() => setAfter(viewer.payments.pageInfo.endCursor)} />
-            </>
+            <List of={viewer.payments} none={t.none} onMore={setAfter}>
+              {({ id, state, total, createdAt, parts, receipts }) => (
+                <li key={id}>
+                  <div className="row">
+                    <a href={`/payments/${id}`}>{money(total)}</a>
+                    <Badge tone={tones[state]}>{label("PaymentState", state)}</Badge>
+                  </div>
+                  <small>
+                    {moment(createdAt)} · {t.account} {parts.map(({ accountNumber }) => accountNumber).join(", ")}{" "}
+                    {receipts.map(
+                      ({ url }) =>
+                        url && (
+                          <a key={url} href={url}>
+                            {t.receipt}
+                          </a>
+                        ),
+                    )}
+                  </small>
+                </li>
+              )}
+            </List>
           )
         }
       </Loaded>

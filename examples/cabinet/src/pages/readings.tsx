@@ -65,24 +65,24 @@ function OfAccount({ id, number }: { id: string; number: string }) {
   const [sent, setSent] = useState<readonly Payload[]>([]);
   return (
     <Loaded query={query}>
-      {({ node }) =>
-        node?.__typename === "Account" && (
+      {({ account }) =>
+        account && (
           <>
-            <WindowText of={node.readingWindow} />
+            <WindowText of={account.readingWindow} />
             {sent.length > 0 && <Result of={sent.at(-1)!} />}
-            {node.readingWindow.isOpen && (
+            {account.readingWindow.isOpen && (
               <Entry
                 key={sent.length}
                 accountId={id}
                 accountNumber={number}
-                meters={node.meters.filter((meter) => !meter.removedOn && !meter.reportsItself)}
+                meters={account.meters.filter((meter) => !meter.removedOn && !meter.reportsItself)}
                 onSent={(payload) => {
                   setSent([...sent, payload]);
                   refresh();
                 }}
               />
             )}
-            <Sent meters={node.meters} onChanged={refresh} />
+            <Sent meters={account.meters} onChanged={refresh} />
           </>
         )
       }

@@ -6,5 +6,5 @@ export { Captcha } from "./captcha.tsx";
 export { Confirm } from "./confirm.tsx";
 export { Checkbox, Choice, Field, Password } from "./fields.tsx";
 export { Form, Problems, type Values } from "./form.tsx";
-export { Badge, Done, Facts, Loaded, More, Page } from "./page.tsx";
+export { Badge, Done, Facts, List, Loaded, More, Page } from "./page.tsx";
 export { Select } from "./select.tsx";
