@@ -5,7 +5,7 @@ import { Link } from "wouter";
 
 import { api, fileUrl } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { AccountPicker, BillStatus, Loaded, More, Page } from "../ui/index.ts";
+import { AccountPicker, Loaded, More, Page, State } from "../ui/index.ts";
 import { useAccount } from "../viewer.tsx";
 
 // prettier-ignore
@@ -100,7 +100,7 @@ function Table({ bills }: { bills: readonly api.BillRowFragment[] }) {
               {money(bill.amountDue)}
             </td>
             <td data-label={t.status}>
-              <BillStatus of={bill.status} />
+              <State name="InvoiceStatus" of={bill.status} />
             </td>
             <td data-label={t.receipt}>
               {bill.receiptUrl && (

@@ -4,7 +4,7 @@ import { Link } from "wouter";
 
 import { api } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { BillStatus, List, Loaded, Page } from "../ui/index.ts";
+import { List, Loaded, Page, State } from "../ui/index.ts";
 
 const words = texts(
   { title: "К оплате", none: "Неоплаченных счетов нет.", by: "оплатить до" },
@@ -27,7 +27,7 @@ export default function Unpaid() {
                 <li key={bill.id}>
                   <div className="row">
                     <Link href={`/invoices/${bill.id}`}>{`${period(bill.period)}: ${money(bill.amountDue)}`}</Link>
-                    <BillStatus of={bill.status} />
+                    <State name="InvoiceStatus" of={bill.status} />
                   </div>
                   <small>{`${account.name ?? account.address}, № ${account.number} · ${t.by} ${day(bill.dueOn)}`}</small>
                 </li>
