@@ -393,7 +393,7 @@ def built(query: type[MiniQuery]) -> GraphQLSchema:
 
 
 graphql_schema = built(QueryWithResolvers)
-DECLARED = ("viewer", "node", "nodes", "tags", "settings")
-"""The root fields that have plans."""
+DECLARED = ("viewer", "node", "nodes", "tags")
+"""The root fields with rows, which have plans."""
 RESOLVED = ("hello", "desk", "frontDesk")
 """The root fields that have none."""

@@ -1,6 +1,5 @@
 """The fields that notifications add to the customer, to accounts and to the settings."""
 
-
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.kit.company import Company

@@ -11,6 +11,7 @@ from lk_graphql.notifications.models import (
     NoticeChoice,
     NoticeKind,
     NoticeManners,
+    NoticeTopic,
     RefusedAddress,
 )
 from lk_graphql.profile.service.personal_data import DataEraser, DataListing, PersonalData
@@ -74,7 +75,12 @@ PERSONAL_DATA = PersonalData(
             _NOTICES,
             {"kind": NoticeKind, "sent.channel": NoticeChannel, "sent.state": _DELIVERIES},
         ),
-        DataListing("notification-topics", "Темы уведомлений", _CHOICES),
+        DataListing(
+            "notification-topics",
+            "Темы уведомлений",
+            _CHOICES,
+            {"mutedByEmail": NoticeTopic, "mutedBySms": NoticeTopic},
+        ),
         DataListing("notification-settings", "Настройки уведомлений", _PREFERENCES),
         DataListing("calendar-feeds", "Календари", _FEEDS),
         DataListing(
