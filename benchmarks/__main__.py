@@ -70,13 +70,16 @@ class BenchmarkRun:
         self, operations: Sequence[BenchmarkOperation], servers: Sequence[RunningServer]
     ) -> list[MeasuredOperation]:
         """Measure all operations. Raises `AnswersDiffer` before the first measurement."""
-        for operation in operations:
-            self.bench.agree(operation, servers)
+        own = [server for server in servers if server.name == LK.name]
+        pairs = [(operation, servers if operation.has_peers else own) for operation in operations]
+        turns = [(operation, answering) for operation, answering in pairs if answering]
+        for operation, answering in turns:
+            self.bench.agree(operation, answering)
         results: list[MeasuredOperation] = []
-        for operation in operations:
+        for operation, answering in turns:
             with console.status(f"Measuring {operation.name}"):
                 results.append(
-                    MeasuredOperation(operation, [*self.bench.samples(operation, servers)])
+                    MeasuredOperation(operation, [*self.bench.samples(operation, answering)])
                 )
         return results
 

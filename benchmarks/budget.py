@@ -6,7 +6,7 @@ Costs are ratios to Mercurius with the same duties, measured in the same run (de
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.measure import CostMetric, Sample, ratio, server_and_database, server_only
+from benchmarks.measure import CostMetric, Sample, medians, ratio, server_and_database, server_only
 from benchmarks.processes import Memory
 from benchmarks.servers import DUTIES, LK, MERCURIUS_DUTIES, RunningServer
 
@@ -20,6 +20,8 @@ COSTS: tuple[tuple[str, CostMetric, str, float], ...] = (
     ("tiny", server_and_database, "server + database", 1.1),
     ("submit", server_and_database, "server + database", 3.0),
 )
+TOGETHER, APART, TOGETHER_RATIO = "start", ("settings", "dashboard"), 1.2
+"""A query with two root fields, the queries with one of them each, and the greatest ratio."""
 MEMORY = 150.0  # MB
 FIRST_ANSWER = 4.0  # seconds
 IMPORT = 3.0  # times a COPY of the same rows
@@ -70,6 +72,19 @@ def cost_lines(rounds: Mapping[str, Sequence[Mapping[str, Sample]]]) -> Iterator
         by_hand = ratio(measured, DUTIES.name, peer, cost) if has_duties else None
         figure = ratio(measured, LK.name, peer, cost)
         yield BudgetLine(f"{operation}: {description}", "×", allowed, figure, by_hand)
+
+
+def together_lines(rounds: Mapping[str, Sequence[Mapping[str, Sample]]]) -> Iterator[BudgetLine]:
+    """The start page against its two halves, each in a request of its own."""
+    costs = [
+        medians([round_[LK.name] for round_ in rounds[name]]).server
+        for name in (TOGETHER, *APART)
+        if name in rounds and rounds[name] and LK.name in rounds[name][0]
+    ]
+    if len(costs) == 1 + len(APART):
+        together, *apart = costs
+        line = f"{TOGETHER}: server, against {' and '.join(APART)} apart"
+        yield BudgetLine(line, "×", TOGETHER_RATIO, together / sum(apart))
 
 
 def process_lines(sizes: Sequence[ServerSize]) -> Iterator[BudgetLine]:

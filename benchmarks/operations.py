@@ -1,8 +1,8 @@
 """The operations of the benchmarks, a folder for each.
 
-`operation.graphql` is sent to each GraphQL server, unless there is a file with the server's name:
-PostGraphile derives other names from the tables. `limit.sql` is the hand-written statement. All
-servers must answer with the same JSON.
+`operation.graphql` is sent to each GraphQL server with these fields, unless there is a file with
+the server's name: PostGraphile derives other names from the tables. `limit.sql` is the hand-written
+statement. All servers must answer with the same JSON.
 """
 
 import json
@@ -19,6 +19,8 @@ FOLDER = Path(__file__).parent / "operations"
 class BenchmarkOperation:
     name: str
     title: str
+    has_peers: bool = True
+    """False: no other server answers it."""
 
     def document(self, server: str) -> str:
         server_file = FOLDER / self.name / f"{server}.graphql"
@@ -72,4 +74,6 @@ OPERATIONS = (
     BenchmarkOperation("readings", "List: 100 readings of one register, by its id"),
     TINY,
     BenchmarkOperation("submit", "Write: two readings of a meter, once for each idempotency key"),
+    BenchmarkOperation("settings", "Settings: what forms need of publicSettings", has_peers=False),
+    BenchmarkOperation("start", "Start page: settings and dashboard together", has_peers=False),
 )

@@ -51,9 +51,10 @@ def rows(measured: MeasuredOperation, titles: Mapping[str, str]) -> Iterator[tup
         if not samples:
             continue
         sample = medians(samples)
-        cost_ratio = ratio(measured.rounds, name, "limit")
+        has_limit = measured.operation.has_peers
+        cost_ratio = f"{ratio(measured.rounds, name, 'limit'):.2f}" if has_limit else ""
         yield (
-            title, f"{sample.server:.3f}", f"{cost_ratio:.2f}", f"{sample.database:.3f}",
+            title, f"{sample.server:.3f}", cost_ratio, f"{sample.database:.3f}",
             f"{sample.rate:,.0f}", f"{sample.p50:.1f}", f"{sample.p99:.1f}",
         )  # fmt: skip
 
@@ -65,7 +66,11 @@ def budget_lines(
 ) -> list[BudgetLine]:
     """The budget lines measured by this run; `imported` is the ratio of an import."""
     rounds = {measured.operation.name: measured.rounds for measured in all_measured}
-    lines = [*budget.cost_lines(rounds), *budget.process_lines(sizes)]
+    lines = [
+        *budget.cost_lines(rounds),
+        *budget.together_lines(rounds),
+        *budget.process_lines(sizes),
+    ]
     return lines if imported is None else [*lines, budget.import_line(imported)]
 
 

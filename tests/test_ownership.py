@@ -242,6 +242,7 @@ async def test_everybody_sees_what_is_theirs_by_id_and_nothing_else(ownership: O
 
 # The day, or the month, of each type whose rows belong to a day.
 DAYS = {
+    "ConsumptionMonth": "period",
     "Invoice": "period",
     "InvoiceLine": "period",
     "MonthlyConsumption": "period",

@@ -24,7 +24,7 @@ export const typePolicies = {
   ReadingWindow: { merge: true },
   Supplier: { merge: true },
   UploadRules: { merge: true },
-  Account: { fields: { consumption: relayStylePagination(["where"]), invoiceArchive: relayStylePagination(["where"]), payments: relayStylePagination() } },
+  Account: { fields: { consumption: relayStylePagination(["where"]), consumptionByMonth: relayStylePagination(["where"]), invoiceArchive: relayStylePagination(["where"]), payments: relayStylePagination() } },
   Appeal: { fields: { messages: relayStylePagination() } },
   Register: { fields: { readings: relayStylePagination(["where"]) } },
   User: { fields: { notices: relayStylePagination(["where"]), invoices: relayStylePagination(["where"]), payments: relayStylePagination(), appeals: relayStylePagination(["where"]), appealMessages: relayStylePagination(["where"]), contractApplications: relayStylePagination(), accessLog: relayStylePagination() } },

@@ -11,6 +11,7 @@ export const keys = {
   AccountNotificationSettings: () => null,
   AppealError: () => null,
   AppealRules: () => null,
+  ConsumptionMonth: () => null,
   ContractApplicationStep: () => null,
   ContractError: () => null,
   ContractGap: () => null,
@@ -60,10 +61,11 @@ export const keys = {
   UploadError: () => null,
   UploadForm: () => null,
   UploadRules: () => null,
+  ZoneConsumption: () => null,
 };
 
 export const resolvers = {
-  Account: { consumption: relayPagination(), invoiceArchive: relayPagination(), payments: relayPagination() },
+  Account: { consumption: relayPagination(), consumptionByMonth: relayPagination(), invoiceArchive: relayPagination(), payments: relayPagination() },
   Appeal: { messages: relayPagination() },
   Register: { readings: relayPagination() },
   User: { notices: relayPagination(), invoices: relayPagination(), payments: relayPagination(), appeals: relayPagination(), appealMessages: relayPagination(), contractApplications: relayPagination(), accessLog: relayPagination() },

@@ -232,7 +232,9 @@ async def _enter_when_reachable(
 
 def app_state(settings: Settings, engine: QueryEngine, ports: Ports, clock: Clock) -> AppState:
     """The dependencies shared by all requests."""
-    return AppState(engine, settings.company, ports, record_views, clock, session_end)
+    dependencies = resolver_dependencies(settings.company, ports.signer, ports)
+    bound = engine.with_dependencies(dependencies)
+    return AppState(bound, settings.company, ports, record_views, clock, session_end)
 
 
 @asynccontextmanager

@@ -55,6 +55,7 @@ UNPUBLISHED = {
     "invoice_line": "written by imports only, which publish",
     "invoice_penalty": "written by imports only, which publish",
     "invoice_reading": "written by imports only, which publish",
+    "consumption_month": "a view of readings",
     "monthly_consumption": "a view of readings",
     "reading_finding": "written with its reading, and never changed",
 }

@@ -94,7 +94,9 @@ async def test_the_histories_are_answered_by_one_statement_each(api: ApiClient, 
     del variables["first"]
     await api.ask(query, token, name="PaymentHistory", **variables)
     consumption = await api.ask(query, token, name="ConsumptionHistory", **variables)
-    assert len(consumption["node"]["consumption"]["nodes"]) == 2
+    (october,) = consumption["node"]["consumptionByMonth"]["nodes"]
+    assert october["kwh"] == "300"
+    assert [part["zone"] for part in october["zones"]] == ["DAY", "NIGHT"]
     reading: dict[str, Any] = {"registerId": to_public("reg", register.id), "after": None}
     readings = await api.ask(query, token, name="ReadingHistory", **reading)
     assert len(readings["node"]["readings"]["nodes"]) == 2

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from graphql import GraphQLEnumType
 from starlette.applications import Starlette
 
 from lk_graphql.api.action_pages import ActionPage, routes
@@ -17,6 +18,7 @@ from lk_graphql.kit.cabinet_pages import ActionPath
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.languages import Language
 from lk_graphql.payments.routes import routes as payment_routes
+from lk_graphql.planner.untyped import get_named_type, type_of
 from lk_graphql.schema import graphql_schema
 from tests.factories.identity import COMPANY
 
@@ -58,6 +60,13 @@ def test_it_shows_what_its_preview_has(action_page: ActionPage):
         if action_page.preview:
             type_ = queries.fields[action_page.preview].type
             assert set(texts.facts) == set(type_.fields)
+            enums = [
+                get_named_type(type_of(field))
+                for field in type_.fields.values()
+                if isinstance(get_named_type(type_of(field)), GraphQLEnumType)
+            ]
+            assert {*texts.values} == {value for enum in enums for value in enum.values}
+            assert not any(re.search("[A-Z]_|^[A-Z]+$", text) for text in texts.values.values())
             enums = {name for f in type_.fields.values() for name in enum_values(f.type)}
             assert set(texts.values) == enums
 

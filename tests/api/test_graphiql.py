@@ -68,7 +68,10 @@ async def test_its_files_are_kept_for_ever(page: httpx.AsyncClient):
     html = (await page.get("/graphiql")).text
     files = re.findall(r'(?:src|href)="([^"]+)"', html)
     assert len(files) == 7
-    imported = [files[0].rpartition("/")[0] + name for name in ("/examples.js", "/fetcher.js")]
+    imported = [
+        files[0].rpartition("/")[0] + name
+        for name in ("/examples.js", "/fetcher.js", "/prettify.js")
+    ]
     for file in (*files, *imported):
         response = await page.get(file)
         assert response.status_code == 200

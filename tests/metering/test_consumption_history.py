@@ -156,6 +156,72 @@ async def test_is_paged_without_losing_or_repeating_a_month(api: ApiClient, anna
     assert page["totalCount"] == 2
 
 
+BY_MONTH = """query ($id: ID!, $first: Int, $last: Int, $where: ConsumptionMonthFilterInput) {
+  node(id: $id) { ... on Account {
+    consumptionByMonth(first: $first, last: $last, where: $where) { totalCount
+      nodes { period kwh zones { zone kwh source since until } } } } } }"""
+
+
+async def given_three_zones(night: Register) -> None:
+    """Readings of peak and half-peak beside those of the night, in no order."""
+    await Register.filter(zone=Zone.DAY).update(zone=Zone.PEAK)
+    meter_id = night.meter_id
+    half = await Register.create(
+        meter_id=meter_id, position=3, zone=Zone.HALF_PEAK, label="T3", digits=5, fraction_digits=1
+    )
+    for month, value in ((8, "10"), (9, "20.5"), (10, "31.1")):
+        await given_reading(half, Decimal(value), month)
+
+
+async def test_the_zones_of_a_month_are_in_the_order_of_the_day(api: ApiClient, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    await given_three_zones(await Register.get(zone=Zone.NIGHT))
+
+    rows = await months(api, anna, account.id)
+
+    assert [(row["period"], row["zone"]) for row in rows] == [
+        ("2026-10", "PEAK"),
+        ("2026-10", "HALF_PEAK"),
+        ("2026-10", "NIGHT"),
+        ("2026-09", "HALF_PEAK"),
+    ]
+
+
+async def test_a_month_has_its_total_and_its_zones(api: ApiClient, anna: Viewer):
+    account = await given_account()
+    await given_link(anna, account)
+    await given_three_zones(await Register.get(zone=Zone.NIGHT))
+    token, key = await api.signed_in(anna), to_public("acc", account.id)
+
+    async def page(**arguments: Any) -> dict[str, Any]:
+        answer = await api.ask(BY_MONTH, token, id=key, **arguments)
+        return answer["node"]["consumptionByMonth"]
+
+    dates = {"source": "CUSTOMER", "since": "2026-09-20", "until": "2026-10-20"}
+    september = {
+        "period": "2026-09",
+        "kwh": "10.5",
+        "zones": [
+            {"zone": "HALF_PEAK", "kwh": "10.5", "source": "CUSTOMER",
+             "since": "2026-08-20", "until": "2026-09-20"},
+        ],
+    }  # fmt: skip
+    october = {
+        "period": "2026-10",
+        "kwh": "310.6",
+        "zones": [
+            {"zone": "PEAK", "kwh": "150", **dates},
+            {"zone": "HALF_PEAK", "kwh": "10.6", **dates},
+            {"zone": "NIGHT", "kwh": "150", **dates},
+        ],
+    }
+    assert await page() == {"totalCount": 2, "nodes": [october, september]}
+    assert await page(first=1) == {"totalCount": 2, "nodes": [october]}
+    assert await page(last=1) == {"totalCount": 2, "nodes": [september]}
+    assert await page(where={"to": "2026-09"}) == {"totalCount": 1, "nodes": [september]}
+
+
 async def test_months_and_zones_can_be_chosen(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)

@@ -326,6 +326,21 @@ class Person(Node):
     )
 
 
+def rules(language: Language) -> list[str]:
+    return ["Be kind."] if language is Language.EN else ["Будьте добры."]
+
+
+@root
+class MiniSettings:
+    """What holds for everybody: values of the request, without a row."""
+
+    longest_name: int = derived("The most characters.", lambda: 40)
+    rules: list[str] = derived("What to do.", rules)
+    opened_on: date | None = derived("The day.", lambda today: today)
+    signer: Url = derived("Who signs.", lambda signer: f"https://{signer}.example")
+    nothing: str | None = derived("Nothing.", lambda: None)
+
+
 @root
 class MiniQuery:
     """Where every query starts."""
@@ -334,6 +349,7 @@ class MiniQuery:
     node: Node | None = by_id("An object by its id.")
     nodes: list[Node | None] = by_ids("Objects by their ids.")
     tags: list[Tag] = listed("The words in use.", order_by="name", where={"retired_on": None})
+    settings: MiniSettings = part("What holds for everybody.")
 
 
 @strawberry.type(description="An object from resolvers of its own.")
@@ -378,6 +394,6 @@ def built(query: type[MiniQuery]) -> GraphQLSchema:
 
 graphql_schema = built(QueryWithResolvers)
 DECLARED = ("viewer", "node", "nodes", "tags")
-"""The root fields that have plans."""
+"""The root fields with rows, which have plans."""
 RESOLVED = ("hello", "desk", "frontDesk")
 """The root fields that have none."""

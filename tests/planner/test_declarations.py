@@ -211,6 +211,29 @@ def test_what_is_owned_through_a_gate_needs_a_policy_and_so_do_its_parts(
         declarations.check(Catalog(graphql_schema), ["signer"])
 
 
+def test_a_part_at_the_root_takes_values_of_the_request_only(both_paths: BothPaths) -> None:
+    assert both_paths.engine
+
+    @root
+    class Settings:
+        """No row."""
+
+        name: str = derived("…", lambda title: title)
+        club: Badge = derived("…", lambda viewer: viewer)
+
+    class Roots:
+        """Where queries start."""
+
+        settings: Settings = part("…")
+
+    schema: Any = strawberry.Schema(root(Roots), config=StrawberryConfig(scalar_map=SCALARS))
+    with pytest.raises(declarations.InvalidDeclaration) as refused:
+        declarations.check(Catalog(getattr(schema, "_schema")), ["signer"])  # noqa: B009 - as above
+    _, name, club = str(refused.value).splitlines()  # the first is about Badge itself
+    assert name == "Settings.name: title is no value of the request"
+    assert club.startswith("Settings.club: the result of a function can't contain declared types")
+
+
 def test_only_what_is_public_can_be_listed(both_paths: BothPaths) -> None:
     assert both_paths.engine
 

@@ -86,6 +86,28 @@ def test_introspection_and_long_aliases_leave_a_plan_to_the_others(both_paths: B
     assert [tag[LONG] for tag in data["more"]] == [tag["name"] for tag in data["tags"]]
 
 
+def test_a_part_at_the_root_has_a_plan(both_paths: BothPaths, mini_rows: MiniRows):
+    query = """{ settings { __typename longestName } viewer { email }
+      again: settings { a: rules openedOn signer nothing } ...More }
+      fragment More on QueryWithResolvers { settings { rules } }"""
+
+    data = both_paths.both(both_paths.call(query, mini_rows.tokens[0]))
+
+    assert len(both_paths.statements) == 1
+    assert list(data) == ["settings", "viewer", "again"]
+    assert data["settings"] == {
+        "__typename": "MiniSettings",
+        "longestName": 40,
+        "rules": ["Be kind."],
+    }
+    assert data["again"] == {
+        "a": ["Be kind."],
+        "openedOn": "2026-11-21",
+        "signer": "https://signed.example",
+        "nothing": None,
+    }
+
+
 def test_variables_reach_both_halves(both_paths: BothPaths, mini_rows: MiniRows):
     query = """query ($name: String = "nobody", $id: ID!) {
       hello(name: $name) node(id: $id) { id } }"""

@@ -64,7 +64,9 @@ DEEP = (
     ("viewer { d: accounts { meters { registers {} } } }", "Register"),
 )
 ROOTS = ("viewer", "node", "nodes")
-ROOTS_OF_BOTH_PATHS = ("viewer", "node", "publicSettings", "publicSettings", "appealTopics")
+ROOTS_OF_BOTH_PATHS = (
+    "viewer", "node", "publicSettings", "publicSettings", "accountLinkUndoPreview", "appealTopics",
+)  # fmt: skip
 ROOTS_OF_STAFF = ("staff", "nodes")
 DEEP_OF_STAFF = (("staff {}", "Staff"), ("staff { administration {} }", "StaffAdministration"))
 

@@ -80,6 +80,7 @@ def check_index(archive: zipfile.ZipFile) -> None:
     assert "<script" not in page
     for text in ("Лицевые счета", "Квитанции: файлы", "<dt>Номер</dt><dd>П-Огнеслава</dd>"):
         assert text in page, text
+    assert {*re.findall(r"(?:<dd>|<li>)\s*([A-Z][A-Z_]+)\s*<", page)} <= {"SMS"}  # no raw constant
     assert "Откройте index.html" in archive.read("README.txt").decode()
 
 

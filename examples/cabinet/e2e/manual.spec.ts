@@ -114,6 +114,11 @@ test("4. reads the bills of six periods, a receipt and why the sum is what it is
   await page.getByRole("row").nth(1).getByRole("link").first().click();
   await expect(page.getByRole("heading", { name: "Почему столько" })).toBeVisible();
   await look(page, "bill");
+
+  await page.goto("/menu");
+  await page.getByRole("link", { name: "Неоплаченные счета" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "оплатить до" }).first()).toBeVisible();
+  await look(page, "unpaid");
 });
 
 test("5. sends readings, confirms unusual ones, and takes one back", async ({ page }) => {

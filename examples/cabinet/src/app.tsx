@@ -43,6 +43,7 @@ const forCustomers = {
   "/accounts/:id": page("account"),
   "/invoices": page("bills"),
   "/invoices/:id": page("bill"),
+  "/unpaid": page("unpaid"),
   "/readings": page("readings"),
   "/appeals": page("appeals"),
   "/appeals/new": page("appeal-new"),

@@ -1,11 +1,10 @@
 """The fields that accounts add to the customer and the settings."""
 
-import strawberry
-
 from lk_graphql.accounts.types.objects import Account, LinkFields, link_fields
-from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import PublicSettings, User
-from lk_graphql.planner.types import extends, related
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.languages import Language
+from lk_graphql.planner.types import derived, extends, related
 
 
 @extends(User)
@@ -19,13 +18,12 @@ class UserAccounts:
     )
 
 
+def form(company: Company, language: Language) -> LinkFields:
+    return link_fields(company.account_number_pattern, language)
+
+
 @extends(PublicSettings)
 class AccountSettings:
     """Public settings of the link form."""
 
-    @strawberry.field(
-        name="linkFields", description="What the form for linking an account asks for."
-    )
-    def link_fields(self, info: Info) -> LinkFields:
-        ctx = info.context
-        return link_fields(ctx.company.account_number_pattern, ctx.client.language)
+    link_fields: LinkFields = derived("What the form for linking an account asks for.", form)

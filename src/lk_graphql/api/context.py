@@ -118,6 +118,11 @@ class AppState:
     session_end: SessionEnd = unknown_end
 
 
-def resolver_dependencies(company: Company, links: Signer) -> Mapping[str, object]:
-    """Values that derived fields may take besides columns (`QueryEngine`'s `dependencies`)."""
-    return {"company": company, "links": links}
+def resolver_dependencies(
+    company: Company, links: Signer, ports: Ports | None = None
+) -> Mapping[str, object]:
+    """Values that derived fields may take besides columns (`QueryEngine`'s `dependencies`).
+
+    An engine may be opened without ports; `app_state` binds those of the application.
+    """
+    return {"company": company, "links": links, "ports": ports}

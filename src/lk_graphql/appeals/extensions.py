@@ -1,7 +1,5 @@
 """Fields that appeals add to `User` and `PublicSettings`."""
 
-import strawberry
-
 from lk_graphql.appeals.types.objects import (
     Appeal,
     AppealFilterInput,
@@ -11,7 +9,7 @@ from lk_graphql.appeals.types.objects import (
 from lk_graphql.appeals.types.rules import AppealRules, appeal_rules
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.types import aggregate, extends, pages
+from lk_graphql.planner.types import aggregate, derived, extends, pages
 
 
 @extends(User)
@@ -39,6 +37,4 @@ class UserAppeals:
 class AppealSettings:
     """Limits of appeals."""
 
-    @strawberry.field(name="appealRules", description="What an appeal may hold («обращения»).")
-    def appeal_rules(self) -> AppealRules:
-        return appeal_rules()
+    appeal_rules: AppealRules = derived("What an appeal may hold («обращения»).", appeal_rules)

@@ -128,7 +128,10 @@ def preview(
         lines.append(
             f'<li><a href="{name}.html">{mail.subject}</a> · <a href="{name}.txt">{name}</a></li>'
         )
-    head = '<!doctype html><meta charset="utf-8"><title>Mails</title><ul>'
+    head = (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Mails</title>'
+        "<main><h1>Mails</h1><ul>"
+    )
     index = folder / "index.html"
     index.write_text(head + "\n".join(lines), "utf-8")
     print_line(f"Wrote {len(lines)} mails. Open {index}")

@@ -1,11 +1,9 @@
 """Root query fields of identity."""
 
-import strawberry
-
 from lk_graphql.api.access import Access, open_to
 from lk_graphql.identity.types.labels import EnumLabels, enum_labels
 from lk_graphql.identity.types.objects import PublicSettings, User
-from lk_graphql.planner.types import Query, derived, extends, signed_in
+from lk_graphql.planner.types import Query, derived, extends, part, signed_in
 
 
 @open_to(Access.ANYONE)
@@ -21,6 +19,4 @@ class IdentityQuery:
         enum_labels,
     )
 
-    @strawberry.field(description="What a frontend has to know before anybody signs in.")
-    def public_settings(self) -> PublicSettings:
-        return PublicSettings()
+    public_settings: PublicSettings = part("What a frontend has to know before anybody signs in.")

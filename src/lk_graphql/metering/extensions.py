@@ -11,13 +11,15 @@ from lk_graphql.metering.service.rules import window_terms
 from lk_graphql.metering.service.submission import MAX_ENTRIES
 from lk_graphql.metering.types.objects import (
     ConsumptionFilterInput,
+    ConsumptionMonth,
+    ConsumptionMonthFilterInput,
     Meter,
     MeterFilterInput,
     MonthlyConsumption,
 )
 from lk_graphql.metering.types.window import ReadingRules, ReadingWindow, reading_rules
 from lk_graphql.planner.declare.connections import Connection
-from lk_graphql.planner.types import extends, pages, part, related
+from lk_graphql.planner.types import derived, extends, pages, part, related
 
 
 @extends(Account)
@@ -30,9 +32,15 @@ class AccountMeters:
         filters=MeterFilterInput,
     )
     consumption: Connection[MonthlyConsumption] = pages(
-        "What was used, month by month and zone by zone, newest first («расход»).",
+        "What was used, month by month and zone by zone, newest first («расход»). The zones of a "
+        "month are in the order of the day: day, peak, half-peak, night.",
         by="-period",
         filters=ConsumptionFilterInput,
+    )
+    consumption_by_month: Connection[ConsumptionMonth] = pages(
+        "What was used, month by month, newest first, with the total of each («расход»).",
+        by="-period",
+        filters=ConsumptionMonthFilterInput,
     )
     reading_window: ReadingWindow = part("When its readings are taken.")
 
@@ -49,8 +57,6 @@ class ReadingSettings:
         terms = newest(await window_terms(), month_of(info.context.today))
         return terms and reading_rules(terms)
 
-    @strawberry.field(
-        name="mostReadings", description="How many readings `readingsSubmit` takes at a time."
+    most_readings: int = derived(
+        "How many readings `readingsSubmit` takes at a time.", lambda: MAX_ENTRIES
     )
-    def most_readings(self) -> int:
-        return MAX_ENTRIES

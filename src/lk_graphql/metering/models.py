@@ -226,6 +226,25 @@ class MonthlyConsumption(Model):
         table = "monthly_consumption"
 
 
+class ConsumptionMonth(Model):
+    """A view: the consumption of an account in one month, in kWh.
+
+    `zones` has the rows of `MonthlyConsumption` without their month, in the order of the day.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", "consumption_by_month"
+    )
+    period = fields.DateField()
+    kwh = fields.DecimalField(max_digits=18, decimal_places=3)
+    zones: fields.Field[list[dict[str, str]]] = fields.JSONField()
+    account_id: UUID
+
+    class Meta(Model.Meta):
+        table = "consumption_month"
+
+
 class LatePolicy(StrEnum):
     """The treatment of a reading after the last day of the window."""
 

@@ -1,7 +1,5 @@
 """The fields that notifications add to the customer, to accounts and to the settings."""
 
-import strawberry
-
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.kit.company import Company
@@ -82,15 +80,10 @@ class AccountNotifications:
 class NoticeSettings:
     """Limits of the mutations about notices."""
 
-    @strawberry.field(
-        name="mostNoticesRead", description="How many `ids` `noticesMarkRead` takes at a time."
+    most_notices_read: int = derived(
+        "How many `ids` `noticesMarkRead` takes at a time.", lambda: notices.MAX_MARKED
     )
-    def most_notices_read(self) -> int:
-        return notices.MAX_MARKED
-
-    @strawberry.field(
-        name="mostAccountSettings",
-        description="How many `accounts` `notificationSettingsUpdate` takes at a time.",
+    most_account_settings: int = derived(
+        "How many `accounts` `notificationSettingsUpdate` takes at a time.",
+        lambda: settings.MAX_ACCOUNTS,
     )
-    def most_account_settings(self) -> int:
-        return settings.MAX_ACCOUNTS

@@ -29,6 +29,7 @@ Subscriptions: `await engine.subscribe(call, context)` yields a `Ref` for each e
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -147,6 +148,12 @@ class QueryEngine:
         self._operation = lru_cache(PARSED_DOCUMENTS)(self.documents.valid)
         self._plan = _cache(self._compile, _weight_of_plan, self.cache_bytes // 2)
         self._payloads = _cache(compile_payloads, _weight_of_payloads, self.cache_bytes // 2)
+
+    def with_dependencies(self, dependencies: Mapping[str, object]) -> "QueryEngine":
+        """The same engine, with its caches, for other values of its dependencies."""
+        engine = copy(self)
+        engine.dependencies = dependencies
+        return engine
 
     def parse(self, text: str) -> DocumentNode:
         """Parse without validation, with a cache of the last few. Raises `InvalidDocument`."""

@@ -20,8 +20,9 @@ import strawberry
 from strawberry.types import get_object_definition
 from tortoise import Model
 
+from lk_graphql.kit.enum_labels import labels
 from lk_graphql.planner.declare import sources
-from lk_graphql.planner.declare.descriptions import choices, description_of, labels
+from lk_graphql.planner.declare.descriptions import choices, description_of
 from lk_graphql.planner.declare.fields import (
     AFTER_NOW,
     EVER,
@@ -140,7 +141,7 @@ def reads(
 
 
 def root(cls: Class) -> Class:
-    """Declare a type without rows: a root of queries."""
+    """Declare a type without rows: a root of queries, or the type of a `part` there."""
     return _to_strawberry(cls)
 
 

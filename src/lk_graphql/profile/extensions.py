@@ -1,11 +1,9 @@
 """Fields that the profile slice adds to `User` and `PublicSettings`."""
 
-import strawberry
-
-from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.kit.languages import Language
-from lk_graphql.planner.types import column, expression, extends, recent, related
+from lk_graphql.planner.types import column, derived, expression, extends, recent, related
+from lk_graphql.ports import Ports
 from lk_graphql.profile.service import phone_proofs
 from lk_graphql.profile.service.phone_proofs import IS_CONFIRMED_SQL
 from lk_graphql.profile.types.objects import ErasureRequest, PersonalDataExport
@@ -28,16 +26,16 @@ class UserProfile:
     )
 
 
+def sends_sms(ports: Ports) -> bool:
+    return ports.sms is not None
+
+
 @extends(PublicSettings)
 class ProfileSettings:
     """Public settings of profiles."""
 
-    @strawberry.field(name="sendsSms", description="Whether the company sends SMS at all.")
-    def sends_sms(self, info: Info) -> bool:
-        return info.context.ports.sms is not None
-
-    @strawberry.field(
-        name="phoneCodeSeconds", description="How many seconds the code in an SMS is good for."
+    sends_sms: bool = derived("Whether the company sends SMS at all.", sends_sms)
+    phone_code_seconds: int = derived(
+        "How many seconds the code in an SMS is good for.",
+        lambda: int(phone_proofs.LIFETIME.total_seconds()),
     )
-    def phone_code_seconds(self) -> int:
-        return int(phone_proofs.LIFETIME.total_seconds())

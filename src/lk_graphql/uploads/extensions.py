@@ -1,10 +1,8 @@
 """Fields that the uploads slice adds to `User` and `PublicSettings`."""
 
-import strawberry
-
-from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import PublicSettings, User
-from lk_graphql.planner.types import extends, related
+from lk_graphql.planner.types import derived, extends, related
+from lk_graphql.ports import Ports
 from lk_graphql.uploads.service.creation import customer_allowance
 from lk_graphql.uploads.types.objects import Upload, UploadRules, upload_rules
 
@@ -20,10 +18,12 @@ class UserUploads:
     )
 
 
+def uploads(ports: Ports) -> UploadRules:
+    return upload_rules(customer_allowance(ports))
+
+
 @extends(PublicSettings)
 class UploadSettings:
     """Public settings of uploads."""
 
-    @strawberry.field(description="What can be uploaded («загрузка документов»).")
-    def uploads(self, info: Info) -> UploadRules:
-        return upload_rules(customer_allowance(info.context.ports))
+    uploads: UploadRules = derived("What can be uploaded («загрузка документов»).", uploads)

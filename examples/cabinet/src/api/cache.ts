@@ -25,7 +25,12 @@ export const cache = () =>
     keys: Object.fromEntries(parts.map((type) => [type, () => null])),
     resolvers: {
       Account: { invoiceArchive: relayPagination() },
-      User: { appeals: relayPagination(), notices: relayPagination(), payments: relayPagination() },
+      User: {
+        appeals: relayPagination(),
+        invoices: relayPagination(),
+        notices: relayPagination(),
+        payments: relayPagination(),
+      },
       Appeal: { messages: relayPagination() },
     },
     updates: {

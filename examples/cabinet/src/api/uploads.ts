@@ -5,7 +5,6 @@ import { filter, pipe, take, toPromise } from "wonka";
 import { useFaultTexts } from "../i18n.ts";
 import { apiUrl } from "./client.ts";
 import * as api from "./generated/graphql.ts";
-import { useLabel } from "./labels.ts";
 import { useMutate } from "./mutate.ts";
 import { fault, type Problem } from "./problems.ts";
 
@@ -16,7 +15,6 @@ export type Uploaded = { readonly id: string } | { readonly problem: Problem };
 export function useUpload() {
   const client = useClient();
   const [announce] = useMutate(api.AnnounceUploadDocument);
-  const label = useLabel();
   const texts = useFaultTexts();
 
   const upload = async (file: File, onProgress?: (share: number) => void): Promise<Uploaded> => {
@@ -34,8 +32,8 @@ export function useUpload() {
       toPromise,
     );
     if (error) return { problem: fault(error, texts) };
-    const refusal = data?.uploadChanged?.refusal;
-    return refusal ? { problem: problem(refusal, label("UploadErrorCode", refusal)) } : { id };
+    const { refusal, refusalMessage } = data!.uploadChanged!;
+    return refusal ? { problem: problem(refusal, refusalMessage!) } : { id };
   };
   const current = useRef(upload);
   current.current = upload;

@@ -1,9 +1,9 @@
 import { useQuery } from "urql";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 
 import { api, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Confirm, Facts, Field, Form, Loaded, Page, type Values } from "../ui/index.ts";
+import { Action, Confirm, Facts, Field, Form, Loaded, Page, type Values } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
 
 // prettier-ignore
@@ -38,8 +38,8 @@ export default function Account({ params: { id } }: { params: { id: string } }) 
   }
   return (
     <Loaded query={query}>
-      {({ node: account }) =>
-        account?.__typename === "Account" && (
+      {({ account }) =>
+        account && (
           <Page title={account.name ?? `${t.account} ${account.number}`} back="/">
             <section className="card">
               <Facts
@@ -56,25 +56,19 @@ export default function Account({ params: { id } }: { params: { id: string } }) 
                 ]}
               />
               <div className="actions">
-                <Link href="/invoices" className="button" onClick={() => chooseAccount(id)}>
-                  {t.bills}
-                </Link>
-                <Link href="/readings" className="button" onClick={() => chooseAccount(id)}>
-                  {t.readings}
-                </Link>
+                <Action to="/invoices" label={t.bills} onClick={() => chooseAccount(id)} />
+                <Action to="/readings" label={t.readings} onClick={() => chooseAccount(id)} />
               </div>
             </section>
             <h2>{t.meters}</h2>
             <ul className="list">
-              {account.meters
-                .filter(({ removedOn }) => !removedOn)
-                .map((meter) => (
-                  <li key={meter.id}>
-                    <strong>{`${meter.model} № ${meter.serial}`}</strong>
-                    {meter.nextVerificationOn && <small>{`${t.verify} ${day(meter.nextVerificationOn)}`}</small>}
-                    {meter.verificationNotice && <p className="note">{meter.verificationNotice}</p>}
-                  </li>
-                ))}
+              {account.meters.map((meter) => (
+                <li key={meter.id}>
+                  <strong>{`${meter.model} № ${meter.serial}`}</strong>
+                  {meter.nextVerificationOn && <small>{`${t.verify} ${day(meter.nextVerificationOn)}`}</small>}
+                  {meter.verificationNotice && <p className="note">{meter.verificationNotice}</p>}
+                </li>
+              ))}
             </ul>
             <Form onSubmit={save} submit={t.save}>
               <Field name="name" label={t.name} hint={t.nameHint} defaultValue={account.name ?? ""} />

@@ -54,6 +54,6 @@ function About({ id }: { id: string }) {
   const t = useTexts(words);
   const { period } = useFormat();
   const [{ data }] = useQuery({ query: api.BillDocument, variables: { id } });
-  const bill = data?.node?.__typename === "Invoice" ? data.node : undefined;
+  const bill = data?.invoice;
   return bill && <p className="note">{`${t.about} ${period(bill.period).toLowerCase()}, № ${bill.number}`}</p>;
 }

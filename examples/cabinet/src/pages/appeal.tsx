@@ -3,8 +3,7 @@ import { useQuery } from "urql";
 
 import { api, fileUrl, once, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Attachments, Confirm, Field, Form, Loaded, Page, useAttachments, type Values } from "../ui/index.ts";
-import { AppealState } from "./appeals.tsx";
+import { Attachments, Confirm, Field, Form, Loaded, Page, State, useAttachments, type Values } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -23,8 +22,7 @@ export default function Appeal({ params: { id } }: { params: { id: string } }) {
   const { day } = useFormat();
   const query = useQuery({ query: api.AppealPageDocument, variables: { id } });
   const [close] = useMutate(api.CloseAppealDocument);
-  const node = query[0].data?.node;
-  const appeal = node?.__typename === "Appeal" ? node : undefined;
+  const appeal = query[0].data?.appeal;
   useMarkRead(id, appeal?.messageCount, appeal?.unreadMessages);
   return (
     <Loaded query={query}>
@@ -33,7 +31,7 @@ export default function Appeal({ params: { id } }: { params: { id: string } }) {
           <Page title={appeal.topic.title} back="/appeals">
             <div className="row">
               <small>{[`№ ${appeal.number}`, appeal.subjectText].filter(Boolean).join(" · ")}</small>
-              <AppealState of={appeal.state} />
+              <State name="AppealState" of={appeal.state} />
             </div>
             {["NEW", "IN_PROGRESS"].includes(appeal.state) && <small>{`${t.due} ${day(appeal.dueOn)}`}</small>}
             <ul className="thread" aria-live="polite">

@@ -2,17 +2,15 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 
-import { api, useLabel } from "../api/index.ts";
+import { api } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Action, Badge, Loaded, More, Page } from "../ui/index.ts";
+import { Action, List, Loaded, Page, State } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
   { title: "Обращения", create: "Написать обращение", none: "Обращений пока нет.", from: "от", unread: "новых" },
   { title: "Appeals", create: "Write to us", none: "There are no appeals yet.", from: "of", unread: "new" },
 );
-
-const tones = { NEW: "plain", IN_PROGRESS: "wait", ANSWERED: "good", CLOSED: "plain" } as const;
 
 export default function Appeals() {
   const t = useTexts(words);
@@ -24,17 +22,13 @@ export default function Appeals() {
       <Loaded query={query}>
         {({ viewer }) =>
           viewer && (
-            <>
-              {viewer.appeals.nodes.length === 0 && <p>{t.none}</p>}
-              <ul className="list">
-                {viewer.appeals.nodes.map((appeal) => (
-                  <li key={appeal.id} className={appeal.unreadMessages ? "unread" : ""}>
-                    <Row of={appeal} />
-                  </li>
-                ))}
-              </ul>
-              <More page={viewer.appeals.pageInfo} onMore={() => setAfter(viewer.appeals.pageInfo.endCursor)} />
-            </>
+            <List of={viewer.appeals} none={t.none} onMore={setAfter}>
+              {(appeal) => (
+                <li key={appeal.id} className={appeal.unreadMessages ? "unread" : ""}>
+                  <Row of={appeal} />
+                </li>
+              )}
+            </List>
           )
         }
       </Loaded>
@@ -49,7 +43,7 @@ function Row({ of }: { of: api.AppealHeadFragment }) {
     <>
       <div className="row">
         <Link href={`/appeals/${of.id}`}>{of.topic.title}</Link>
-        <AppealState of={of.state} />
+        <State name="AppealState" of={of.state} />
       </div>
       <small>
         {`№ ${of.number} ${t.from} ${moment(of.createdAt)}`}
@@ -57,8 +51,4 @@ function Row({ of }: { of: api.AppealHeadFragment }) {
       </small>
     </>
   );
-}
-
-export function AppealState({ of }: { of: api.AppealHeadFragment["state"] }) {
-  return <Badge tone={tones[of]}>{useLabel()("AppealState", of)}</Badge>;
 }

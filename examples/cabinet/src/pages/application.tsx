@@ -13,10 +13,10 @@ import {
   Page,
   Problems,
   Select,
+  State,
   useAttachments,
   type Values,
 } from "../ui/index.ts";
-import { ApplicationState } from "./contracts.tsx";
 
 // prettier-ignore
 const words = texts(
@@ -44,17 +44,15 @@ export default function Application({ params: { id } }: { params: { id: string }
   return (
     <Page title={t.title} back="/contracts">
       <Loaded query={query}>
-        {({ node, publicSettings: { contractRules } }) =>
-          node?.__typename === "ContractApplication" && (
+        {({ contractApplication: application, publicSettings: { contractRules } }) =>
+          application && (
             <>
-              <ApplicationState of={node.state} />
-              {node.reason && <p className="note">{node.reason}</p>}
-              {node.state === "DRAFT" && (
-                <Draft of={node} most={contractRules.mostObjects} demanded={contractRules.demandedDocuments} />
-              )}
-              {node.state === "QUESTION" && <Answer id={id} />}
-              {node.state !== "DRAFT" && <Submitted of={node} />}
-              {["DRAFT", "SUBMITTED", "IN_REVIEW", "QUESTION"].includes(node.state) && <Withdraw id={id} />}
+              <State name="ApplicationState" of={application.state} />
+              {application.reason && <p className="note">{application.reason}</p>}
+              {application.state === "DRAFT" && <Draft of={application} rules={contractRules} />}
+              {application.state === "QUESTION" && <Answer id={id} />}
+              {application.state !== "DRAFT" && <Submitted of={application} />}
+              {["DRAFT", "SUBMITTED", "IN_REVIEW", "QUESTION"].includes(application.state) && <Withdraw id={id} />}
             </>
           )
         }
@@ -63,15 +61,12 @@ export default function Application({ params: { id } }: { params: { id: string }
   );
 }
 
-function Draft({
-  of: application,
-  most,
-  demanded,
-}: {
-  of: api.ApplicationFragment;
-  most: number;
-  demanded: readonly api.ContractDocumentKind[];
-}) {
+interface DraftProps {
+  readonly of: api.ApplicationFragment;
+  readonly rules: api.ApplicationPageQuery["publicSettings"]["contractRules"];
+}
+
+function Draft({ of: application, rules }: DraftProps) {
   const t = useTexts(words);
   const label = useLabel();
   const { places, change, problems, isSaved } = useAutosave(application);
@@ -94,10 +89,12 @@ function Draft({
       ))}
       <Problems of={problems} />
       <div className="actions">
-        {places.length < most && <Button onPress={() => change([...places, { address: "" }])}>{t.add}</Button>}
+        {places.length < rules.mostObjects && (
+          <Button onPress={() => change([...places, { address: "" }])}>{t.add}</Button>
+        )}
       </div>
       <h2>{t.documents}</h2>
-      <Documents of={application} demanded={demanded} />
+      <Documents of={application} rules={rules} />
       {gaps.length > 0 ? (
         <p className="note">{`${t.missing}: ${gaps.join(", ")}.`}</p>
       ) : (
@@ -196,17 +193,11 @@ function Place({ title, of, onChange, onRemove }: PlaceProps) {
 }
 
 /** A button for each demanded kind, and for any other. */
-function Documents({
-  of: application,
-  demanded,
-}: {
-  of: api.ApplicationFragment;
-  demanded: readonly api.ContractDocumentKind[];
-}) {
+function Documents({ of: application, rules }: DraftProps) {
   const label = useLabel();
   return (
     <ul className="list">
-      {[...demanded, "OTHER" as const].map((kind) => (
+      {[...rules.demandedDocuments, "OTHER" as const].map((kind) => (
         <li key={kind}>
           <strong>{label("ContractDocumentKind", kind)}</strong>
           <DocumentsOfKind of={application} kind={kind} />

@@ -2,7 +2,7 @@ import { useQuery } from "urql";
 
 import { api, fileUrl, isPositive, useLabel } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Action, BillStatus, Facts, Loaded, Page } from "../ui/index.ts";
+import { Action, Facts, Loaded, Page, State } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -22,11 +22,11 @@ const words = texts(
   },
 );
 
-type Invoice = Extract<NonNullable<api.BillQuery["node"]>, { __typename: "Invoice" }>;
+type Invoice = NonNullable<api.BillQuery["invoice"]>;
 
 export default function Bill({ params: { id } }: { params: { id: string } }) {
   const query = useQuery({ query: api.BillDocument, variables: { id } });
-  return <Loaded query={query}>{({ node }) => node?.__typename === "Invoice" && <Content bill={node} />}</Loaded>;
+  return <Loaded query={query}>{({ invoice }) => invoice && <Content bill={invoice} />}</Loaded>;
 }
 
 function Content({ bill }: { bill: Invoice }) {
@@ -36,7 +36,7 @@ function Content({ bill }: { bill: Invoice }) {
   return (
     <Page title={`${t.title} ${period(bill.period).toLowerCase()}`} back="/invoices">
       <section className="card">
-        <BillStatus of={bill.status} />
+        <State name="InvoiceStatus" of={bill.status} />
         <p className="sum">
           {t.due} <strong>{money(bill.amountDue)}</strong>
           <small>{`${t.dueOn} ${day(bill.dueOn)}`}</small>

@@ -5,7 +5,7 @@ import { Link } from "wouter";
 
 import { api, fileUrl } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { AccountPicker, BillStatus, Loaded, More, Page } from "../ui/index.ts";
+import { AccountPicker, Loaded, More, Page, State } from "../ui/index.ts";
 import { useAccount } from "../viewer.tsx";
 
 // prettier-ignore
@@ -47,9 +47,7 @@ export default function Bills() {
 
 function Latest({ accountId }: { accountId: string }) {
   const query = useQuery({ query: api.BillsDocument, variables: { accountId, months: MONTHS } });
-  return (
-    <Loaded query={query}>{({ node }) => node?.__typename === "Account" && <Table bills={node.invoices} />}</Loaded>
-  );
+  return <Loaded query={query}>{({ account }) => account && <Table bills={account.invoices} />}</Loaded>;
 }
 
 /** `relayPagination` of the cache adds each page to those before. */
@@ -58,11 +56,11 @@ function Archive({ accountId }: { accountId: string }) {
   const query = useQuery({ query: api.BillArchiveDocument, variables: { accountId, after } });
   return (
     <Loaded query={query}>
-      {({ node }) =>
-        node?.__typename === "Account" && (
+      {({ account }) =>
+        account && (
           <>
-            <Table bills={node.invoiceArchive.nodes} />
-            <More page={node.invoiceArchive.pageInfo} onMore={() => setAfter(node.invoiceArchive.pageInfo.endCursor)} />
+            <Table bills={account.invoiceArchive.nodes} />
+            <More page={account.invoiceArchive.pageInfo} onMore={setAfter} />
           </>
         )
       }
@@ -102,7 +100,7 @@ function Table({ bills }: { bills: readonly api.BillRowFragment[] }) {
               {money(bill.amountDue)}
             </td>
             <td data-label={t.status}>
-              <BillStatus of={bill.status} />
+              <State name="InvoiceStatus" of={bill.status} />
             </td>
             <td data-label={t.receipt}>
               {bill.receiptUrl && (

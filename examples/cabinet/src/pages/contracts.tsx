@@ -1,9 +1,9 @@
 import { useQuery } from "urql";
 import { Link, useLocation } from "wouter";
 
-import { api, useLabel, useMutate } from "../api/index.ts";
+import { api, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Action, Badge, Form, Loaded, Page } from "../ui/index.ts";
+import { Action, Form, Loaded, Page, State } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -16,11 +16,6 @@ const words = texts(
     applications: "Applications for a contract", create: "A new application", draft: "A draft of", none: "There are none.",
   },
 );
-
-// prettier-ignore
-const tones = {
-  DRAFT: "plain", SUBMITTED: "wait", IN_REVIEW: "wait", QUESTION: "bad", APPROVED: "good", DECLINED: "bad", WITHDRAWN: "plain",
-} as const;
 
 export default function Contracts() {
   const t = useTexts(words);
@@ -54,7 +49,7 @@ export default function Contracts() {
               {viewer?.contractApplications.nodes.map((application) => (
                 <li key={application.id} className="row">
                   <ApplicationLink of={application} />
-                  <ApplicationState of={application.state} />
+                  <State name="ApplicationState" of={application.state} />
                 </li>
               ))}
             </ul>
@@ -72,8 +67,4 @@ function ApplicationLink({ of: { id, number, changedAt } }: { of: api.Applicatio
   return (
     <Link href={`/contract-applications/${id}`}>{number ? `№ ${number}` : `${t.draft} ${moment(changedAt)}`}</Link>
   );
-}
-
-export function ApplicationState({ of }: { of: api.ApplicationHeadFragment["state"] }) {
-  return <Badge tone={tones[of]}>{useLabel()("ApplicationState", of)}</Badge>;
 }

@@ -86,7 +86,8 @@ function Data({ form, type, onFound, onBack }: DataProps) {
   const [look] = useMutate(api.PreviewLinkDocument);
   const proofs = form.fields.filter(({ isProof }) => isProof);
   const [proof, setProof] = useState(proofs[0]!.path);
-  const shown = form.fields.filter(({ isProof, path }) => !isProof || path === proof);
+  const inputs = (of: typeof form.fields) =>
+    of.map(({ path, label, hint }) => <Field key={path} name={path} label={`${label} *`} hint={hint} isRequired />);
 
   async function submit(values: Values) {
     const { accountNumber = "", surname = "" } = values;
@@ -105,22 +106,14 @@ function Data({ form, type, onFound, onBack }: DataProps) {
   return (
     <Form onSubmit={submit} submit={t.next} actions={<Button onPress={onBack}>{t.back}</Button>}>
       <p className="quiet">{t.required}</p>
-      {shown
-        .filter(({ isProof }) => !isProof)
-        .map(({ path, label, hint }) => (
-          <Field key={path} name={path} label={`${label} *`} hint={hint} isRequired />
-        ))}
+      {inputs(form.fields.filter(({ isProof }) => !isProof))}
       <Choice
         label={t.proof}
         value={proof}
         onChange={setProof}
         options={proofs.map(({ path, label }) => [path, label])}
       />
-      {shown
-        .filter(({ isProof }) => isProof)
-        .map(({ path, label, hint }) => (
-          <Field key={path} name={path} label={`${label} *`} hint={hint} isRequired />
-        ))}
+      {inputs(proofs.filter(({ path }) => path === proof))}
     </Form>
   );
 }

@@ -9,7 +9,7 @@ export default function Meter({ params: { id } }: { params: { id: string } }) {
   const query = useQuery({ query: api.MeterAccountDocument, variables: { id } });
   return (
     <Loaded query={query}>
-      {({ node }) => <Redirect to={node?.__typename === "Meter" ? `/accounts/${node.account.id}` : "/"} replace />}
+      {({ meter }) => <Redirect to={meter ? `/accounts/${meter.account.id}` : "/"} replace />}
     </Loaded>
   );
 }

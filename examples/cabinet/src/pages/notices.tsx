@@ -4,7 +4,7 @@ import { Link } from "wouter";
 
 import { api, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Loaded, More, Page } from "../ui/index.ts";
+import { List, Loaded, Page } from "../ui/index.ts";
 import { chooseAccount } from "../viewer.tsx";
 
 // prettier-ignore
@@ -30,17 +30,13 @@ export default function Notices() {
       <Loaded query={query}>
         {({ viewer }) =>
           viewer && (
-            <>
-              {viewer.notices.nodes.length === 0 && <p>{t.none}</p>}
-              <ul className="list">
-                {viewer.notices.nodes.map((notice) => (
-                  <li key={notice.id} className={notice.readAt ? "" : "unread"}>
-                    <Row of={notice} />
-                  </li>
-                ))}
-              </ul>
-              <More page={viewer.notices.pageInfo} onMore={() => setAfter(viewer.notices.pageInfo.endCursor)} />
-            </>
+            <List of={viewer.notices} none={t.none} onMore={setAfter}>
+              {(notice) => (
+                <li key={notice.id} className={notice.readAt ? "" : "unread"}>
+                  <Row of={notice} />
+                </li>
+              )}
+            </List>
           )
         }
       </Loaded>

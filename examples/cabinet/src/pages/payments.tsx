@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { useQuery } from "urql";
 
-import { api, useLabel } from "../api/index.ts";
+import { api } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { Badge, Loaded, More, Page } from "../ui/index.ts";
+import { List, Loaded, Page, State } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -11,15 +11,8 @@ const words = texts(
   { title: "My payments", none: "No payments have been made here yet.", receipt: "Receipt", account: "Account" },
 );
 
-// prettier-ignore
-const tones = {
-  CREATED: "wait", REGISTERED: "wait", PENDING: "wait", SUCCEEDED: "good", DECLINED: "bad", EXPIRED: "plain",
-  CANCELED: "plain", PARTIALLY_REFUNDED: "plain", REFUNDED: "plain",
-} as const;
-
 export default function Payments() {
   const t = useTexts(words);
-  const label = useLabel();
   const { money, moment } = useFormat();
   const [after, setAfter] = useState<string | null>(null);
   const query = useQuery({ query: api.PaymentsDocument, variables: { after } });
@@ -28,31 +21,27 @@ export default function Payments() {
       <Loaded query={query}>
         {({ viewer }) =>
           viewer && (
-            <>
-              {viewer.payments.nodes.length === 0 && <p>{t.none}</p>}
-              <ul className="list">
-                {viewer.payments.nodes.map(({ id, state, total, createdAt, parts, receipts }) => (
-                  <li key={id}>
-                    <div className="row">
-                      <a href={`/payments/${id}`}>{money(total)}</a>
-                      <Badge tone={tones[state]}>{label("PaymentState", state)}</Badge>
-                    </div>
-                    <small>
-                      {moment(createdAt)} · {t.account} {parts.map(({ accountNumber }) => accountNumber).join(", ")}{" "}
-                      {receipts.map(
-                        ({ url }) =>
-                          url && (
-                            <a key={url} href={url}>
-                              {t.receipt}
-                            </a>
-                          ),
-                      )}
-                    </small>
-                  </li>
-                ))}
-              </ul>
-              <More page={viewer.payments.pageInfo} onMore={() => setAfter(viewer.payments.pageInfo.endCursor)} />
-            </>
+            <List of={viewer.payments} none={t.none} onMore={setAfter}>
+              {({ id, state, total, createdAt, parts, receipts }) => (
+                <li key={id}>
+                  <div className="row">
+                    <a href={`/payments/${id}`}>{money(total)}</a>
+                    <State name="PaymentState" of={state} />
+                  </div>
+                  <small>
+                    {moment(createdAt)} · {t.account} {parts.map(({ accountNumber }) => accountNumber).join(", ")}{" "}
+                    {receipts.map(
+                      ({ url }) =>
+                        url && (
+                          <a key={url} href={url}>
+                            {t.receipt}
+                          </a>
+                        ),
+                    )}
+                  </small>
+                </li>
+              )}
+            </List>
           )
         }
       </Loaded>

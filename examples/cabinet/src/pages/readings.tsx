@@ -18,7 +18,7 @@ import {
   useSend,
 } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
-import { AccountPicker, Badge, Confirm, Done, Facts, Field, Form, Loaded, Page, Problems } from "../ui/index.ts";
+import { AccountPicker, Confirm, Done, Facts, Field, Form, Loaded, Page, Problems, State } from "../ui/index.ts";
 import { useAccount, useViewer } from "../viewer.tsx";
 import { WindowText } from "./accounts.tsx";
 
@@ -65,24 +65,24 @@ function OfAccount({ id, number }: { id: string; number: string }) {
   const [sent, setSent] = useState<readonly Payload[]>([]);
   return (
     <Loaded query={query}>
-      {({ node }) =>
-        node?.__typename === "Account" && (
+      {({ account }) =>
+        account && (
           <>
-            <WindowText of={node.readingWindow} />
+            <WindowText of={account.readingWindow} />
             {sent.length > 0 && <Result of={sent.at(-1)!} />}
-            {node.readingWindow.isOpen && (
+            {account.readingWindow.isOpen && (
               <Entry
                 key={sent.length}
                 accountId={id}
                 accountNumber={number}
-                meters={node.meters.filter((meter) => !meter.removedOn && !meter.reportsItself)}
+                meters={account.meters.filter((meter) => !meter.removedOn && !meter.reportsItself)}
                 onSent={(payload) => {
                   setSent([...sent, payload]);
                   refresh();
                 }}
               />
             )}
-            <Sent meters={node.meters} onChanged={refresh} />
+            <Sent meters={account.meters} onChanged={refresh} />
           </>
         )
       }
@@ -219,11 +219,6 @@ function Result({ of }: { of: Payload }) {
   return <Done>{statuses.has("ON_REVIEW") ? t.review : t.done}</Done>;
 }
 
-// prettier-ignore
-const tones = {
-  ACCEPTED: "good", NEEDS_CONFIRMATION: "wait", ON_REVIEW: "wait", REJECTED: "bad", SUPERSEDED: "plain", WITHDRAWN: "plain",
-} as const;
-
 /** What was sent last, and the way back until the month is billed. */
 function Sent({ meters, onChanged }: { meters: readonly api.MeterFormFragment[]; onChanged: () => void }) {
   const t = useTexts(words);
@@ -241,7 +236,7 @@ function Sent({ meters, onChanged }: { meters: readonly api.MeterFormFragment[];
             <div key={id} className="field">
               <Facts of={[[`${label("Zone", zone)}, ${day(reading.takenOn)}`, quantity(reading.value)]]} />
               <div className="row">
-                <Badge tone={tones[reading.state]}>{label("ReadingState", reading.state)}</Badge>
+                <State name="ReadingState" of={reading.state} />
                 {["ACCEPTED", "NEEDS_CONFIRMATION", "ON_REVIEW"].includes(reading.state) && (
                   <Confirm
                     label={t.withdraw}

@@ -2,11 +2,13 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import {
   Button,
   Checkbox as AriaCheckbox,
+  type CheckboxProps,
   FieldError,
   Input,
   Label,
   Radio,
   RadioGroup,
+  type RadioGroupProps,
   Text,
   TextArea,
   TextField,
@@ -70,18 +72,7 @@ export function Password(props: FieldProps) {
   );
 }
 
-interface CheckboxProps {
-  readonly name?: string;
-  readonly value?: string;
-  readonly children: ReactNode;
-  readonly isRequired?: boolean;
-  readonly isSelected?: boolean;
-  readonly defaultSelected?: boolean;
-  readonly isDisabled?: boolean;
-  readonly onChange?: (isSelected: boolean) => void;
-}
-
-export function Checkbox({ children, ...props }: CheckboxProps) {
+export function Checkbox({ children, ...props }: Omit<CheckboxProps, "children"> & { children: ReactNode }) {
   return (
     <AriaCheckbox {...props}>
       <span className="box" aria-hidden="true" />
@@ -90,12 +81,8 @@ export function Checkbox({ children, ...props }: CheckboxProps) {
   );
 }
 
-interface ChoiceProps {
+interface ChoiceProps extends Omit<RadioGroupProps, "children"> {
   readonly label: string;
-  readonly name?: string;
-  readonly value?: string;
-  readonly defaultValue?: string;
-  readonly onChange?: (value: string) => void;
   readonly options: readonly (readonly [value: string, text: ReactNode])[];
 }
 

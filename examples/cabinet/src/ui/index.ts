@@ -1,10 +1,10 @@
 export { AccountPicker } from "./account-picker.tsx";
 export { Action } from "./action.tsx";
 export { Attachments, FilePicker, useAttachments } from "./attachments.tsx";
-export { BillStatus } from "./bill-status.tsx";
 export { Captcha } from "./captcha.tsx";
 export { Confirm } from "./confirm.tsx";
 export { Checkbox, Choice, Field, Password } from "./fields.tsx";
 export { Form, Problems, type Values } from "./form.tsx";
-export { Badge, Done, Facts, Loaded, More, Page } from "./page.tsx";
+export { Badge, Done, Facts, List, Loaded, More, Page } from "./page.tsx";
 export { Select } from "./select.tsx";
+export { State } from "./state.tsx";

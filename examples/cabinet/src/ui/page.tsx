@@ -3,7 +3,7 @@ import { Button } from "react-aria-components";
 import type { UseQueryExecute, UseQueryState } from "urql";
 import { Link } from "wouter";
 
-import { faultKind } from "../api/index.ts";
+import { type api, faultKind } from "../api/index.ts";
 import { texts, useFaultTexts, useTexts } from "../i18n.ts";
 
 /** The browser itself announces the first page. */
@@ -65,10 +65,34 @@ export function Loaded<Data>({ query: [{ data, error, fetching }, again], childr
   );
 }
 
-/** The button below a connection's list. */
-export function More({ page, onMore }: { page: { hasNextPage: boolean }; onMore: () => void }) {
+interface MoreProps {
+  readonly page: api.PageFragment;
+  /** Sets the variable `after` of the query. */
+  readonly onMore: (after: string | null) => void;
+}
+
+/** The button below a connection's rows. */
+export function More({ page, onMore }: MoreProps) {
   const t = useTexts(words);
-  return page.hasNextPage && <Button onPress={onMore}>{t.more}</Button>;
+  return page.hasNextPage && <Button onPress={() => onMore(page.endCursor)}>{t.more}</Button>;
+}
+
+interface ListProps<Item> extends Pick<MoreProps, "onMore"> {
+  readonly of: { readonly nodes: readonly Item[]; readonly pageInfo: api.PageFragment };
+  /** Says that there are no items. */
+  readonly none: string;
+  readonly children: (item: Item) => ReactNode;
+}
+
+/** A connection as a list with a page at a time; `children` makes the `<li>` of an item. */
+export function List<Item>({ of: { nodes, pageInfo }, none, onMore, children }: ListProps<Item>) {
+  return (
+    <>
+      {nodes.length === 0 && <p>{none}</p>}
+      <ul className="list">{nodes.map(children)}</ul>
+      <More page={pageInfo} onMore={onMore} />
+    </>
+  );
 }
 
 /** Says that something was done. */

@@ -1,13 +1,8 @@
 // prettier-ignore
-import { Button, FieldError, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from "react-aria-components";
+import { Button, FieldError, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, type SelectProps, SelectValue } from "react-aria-components";
 
-interface Props {
+interface Props extends Omit<SelectProps<object>, "children" | "onChange"> {
   readonly label: string;
-  readonly name?: string;
-  readonly placeholder?: string;
-  readonly value?: string | null;
-  readonly defaultValue?: string;
-  readonly isRequired?: boolean;
   readonly onChange?: (value: string) => void;
   readonly options: readonly (readonly [value: string, text: string])[];
 }

@@ -1,5 +1,6 @@
 """Personal data in account links."""
 
+from lk_graphql.accounts.models import LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service.links import end_links_of
 from lk_graphql.profile.service.personal_data import DataEraser, DataListing, PersonalData
 
@@ -22,10 +23,27 @@ AND EXISTS (SELECT FROM account_link AS link
 WHERE event.user_id = $1
 """
 
+_STATES = {
+    LinkState.ACTIVE: "Подключён",
+    LinkState.SUSPENDED: "Доступ приостановлен",
+    LinkState.ENDED: "Отключён",
+}
+_ACT_WORDS = {
+    LinkEventKind.PROOF_FAILED: "Данные для подключения не подошли",
+    LinkEventKind.PROVED: "Данные для подключения подтверждены",
+    LinkEventKind.LINKED: "Подключён",
+    LinkEventKind.UNLINKED: "Отключён вами",
+    LinkEventKind.MADE_OWNER: "Вы стали основным пользователем",
+    LinkEventKind.SUSPENDED_BY_NOTICE: "Доступ закрыт по ссылке из письма",
+    LinkEventKind.SUSPENDED_BY_NEW_HOLDER: "Доступ закрыт: сменился абонент",
+    LinkEventKind.RESTORED: "Доступ открыт снова",
+    LinkEventKind.ENDED_BY_STAFF: "Отключён сотрудником",
+}
+
 PERSONAL_DATA = PersonalData(
     listings=(
-        DataListing("accounts", "Лицевые счета", _LINKS),
-        DataListing("account-history", "Подключения лицевых счетов", _ACTS),
+        DataListing("accounts", "Лицевые счета", _LINKS, {"role": LinkRole, "state": _STATES}),
+        DataListing("account-history", "Подключения лицевых счетов", _ACTS, {"act": _ACT_WORDS}),
     ),
     erasers=(DataEraser("account_link", end_links_of),),
 )

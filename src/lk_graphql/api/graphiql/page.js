@@ -1,5 +1,6 @@
 import { examplesPlugin } from "./examples.js";
 import { createFetcher } from "./fetcher.js";
+import { prettify } from "./prettify.js";
 
 const source = document.getElementById("options");
 const { endpoint, examples, opened } = JSON.parse(source.textContent);
@@ -20,6 +21,7 @@ const explorer = React.createElement(GraphiQL, {
   variables: tab?.variables ?? undefined,
   defaultEditorToolsVisibility: "variables",
   inputValueDeprecation: true,
+  onPrettifyQuery: prettify,
   plugins: [plugin],
   shouldPersistHeaders: false,
 });

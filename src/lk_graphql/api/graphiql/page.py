@@ -23,7 +23,7 @@ VENDOR_FILES = (
     "react.production.min.js",
     "react-dom.production.min.js",
 )
-OWN_FILES = ("page.css", "page.js", "examples.js", "fetcher.js", "favicon.svg")
+OWN_FILES = ("page.css", "page.js", "examples.js", "fetcher.js", "prettify.js", "favicon.svg")
 
 # GraphiQL's dialogs insert a style element, which the nonce allows.
 _CONTENT_SECURITY_POLICY = (

@@ -4,7 +4,13 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
-from lk_graphql.appeals.models import Appeal, AppealAttachment
+from lk_graphql.appeals.models import (
+    Appeal,
+    AppealAttachment,
+    AppealState,
+    Direction,
+    SubjectKind,
+)
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.profile.service.personal_data import (
     DataAttachment,
@@ -19,8 +25,12 @@ from lk_graphql.uploads.service.personal_data import entry
 _APPEALS = """
 SELECT appeal.id, json_build_object(
     'number', number, 'topic', topic.title, 'state', state, 'hidesName', hides_name,
-    'about', subject_kind, 'aboutFacts', subject_facts, 'createdAt', created_at, 'dueOn', due_on,
-    'answeredAt', answered_at, 'closedAt', closed_at, 'rating', rating,
+    'about', subject_kind, 'aboutFacts', CASE WHEN subject_facts ? 'amount'
+        THEN jsonb_set(subject_facts, '{amount}',
+            to_jsonb(round((subject_facts ->> 'amount')::numeric / 100, 2)::text))
+        ELSE subject_facts END,
+    'createdAt', created_at, 'dueOn', due_on, 'answeredAt', answered_at, 'closedAt', closed_at,
+    'rating', rating,
     'messages', (SELECT coalesce(json_agg(json_build_object(
         'direction', direction, 'text', text, 'createdAt', message.created_at,
         'readAt', read_at, 'files', (SELECT coalesce(json_agg(upload.name ORDER BY file.position),
@@ -51,7 +61,14 @@ async def erase_appeals(user_id: UUID, now: datetime) -> int:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("appeals", "Обращения", _APPEALS),),
+    listings=(
+        DataListing(
+            "appeals",
+            "Обращения",
+            _APPEALS,
+            {"state": AppealState, "about": SubjectKind, "messages.direction": Direction},
+        ),
+    ),
     attachments=attachments,
     erasers=(DataEraser("appeal", erase_appeals),),
 )

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from lk_graphql.accounts.models import LinkState
 from lk_graphql.accounts.service.account_days import is_month_visible, month_visible_sql
-from lk_graphql.billing.models import Invoice
+from lk_graphql.billing.models import Invoice, LineKind, RecalculationReason
 from lk_graphql.billing.service.receipts.storage import StoredReceipt, receipt_file
+from lk_graphql.metering.models import Zone
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.profile.service.personal_data import DataAttachment, DataListing, PersonalData
 
@@ -71,5 +72,13 @@ async def _file(invoice: Invoice, context: JobContext) -> StoredReceipt | None:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("invoices", "Квитанции", _INVOICES),), attachments=attachments
+    listings=(
+        DataListing(
+            "invoices",
+            "Квитанции",
+            _INVOICES,
+            {"lines.kind": LineKind, "lines.zone": Zone, "lines.reasonCode": RecalculationReason},
+        ),
+    ),
+    attachments=attachments,
 )

@@ -6,7 +6,15 @@ The contract that results from an approved application belongs to billing and st
 from datetime import datetime
 from uuid import UUID
 
-from lk_graphql.contracts.models import Application, ApplicationDocument, ApplicationEvent
+from lk_graphql.contracts.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationEvent,
+    ApplicationState,
+    ContractDocumentKind,
+    ObjectKind,
+    StepKind,
+)
 from lk_graphql.profile.service.personal_data import DataEraser, DataListing, PersonalData
 
 _APPLICATIONS = """
@@ -38,6 +46,18 @@ async def erase_applications(user_id: UUID, _: datetime) -> int:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("contract-applications", "Заявки на договор", _APPLICATIONS),),
+    listings=(
+        DataListing(
+            "contract-applications",
+            "Заявки на договор",
+            _APPLICATIONS,
+            {
+                "state": ApplicationState,
+                "objects.kind": ObjectKind,
+                "documents.kind": ContractDocumentKind,
+                "timeline.step": StepKind,
+            },
+        ),
+    ),
     erasers=(DataEraser("contract_application", erase_applications),),
 )

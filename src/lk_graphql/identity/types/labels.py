@@ -8,8 +8,8 @@ from typing import Any
 import strawberry
 
 from lk_graphql.api.graphql_types import object_type
+from lk_graphql.kit.enum_labels import LABELS
 from lk_graphql.kit.languages import Language
-from lk_graphql.planner.declare.descriptions import LABELS
 
 
 @object_type

@@ -1,6 +1,7 @@
 """Users, sessions, consents and public settings as GraphQL types.
 
-Other slices add fields with `@extends(PublicSettings)` and `@strawberry.field`.
+Other slices add fields with `@extends(PublicSettings)`: `derived` ones if they need no rows, as a
+plan answers these.
 """
 
 from datetime import datetime
@@ -11,7 +12,6 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.api.context import Info
-from lk_graphql.api.graphql_types import object_type
 from lk_graphql.identity import models
 from lk_graphql.identity.errors import IdentityErrorCode
 from lk_graphql.identity.models import ConsentAction, DocumentKind
@@ -19,6 +19,7 @@ from lk_graphql.identity.service import captchas, consents, limits
 from lk_graphql.identity.service.consents import REGISTRATION_DOCUMENTS
 from lk_graphql.identity.types import rules
 from lk_graphql.kit import emails
+from lk_graphql.kit.languages import Language
 from lk_graphql.planner.types import (
     AFTER_NOW,
     PUBLIC,
@@ -31,7 +32,9 @@ from lk_graphql.planner.types import (
     labels,
     reads,
     related,
+    root,
 )
+from lk_graphql.ports import Ports
 
 # ruff: noqa: S106 - codes, not passwords
 
@@ -197,26 +200,49 @@ class User(Node):
     )
 
 
-@object_type
+def password_rules(language: Language, ports: Ports) -> rules.PasswordRules:
+    return rules.password_rules_in(language, strict=ports.passwords.strict)
+
+
+def phone_forms() -> list[str]:
+    return ["+7 (913) 123-45-67", "8 913 123-45-67", "79131234567", "9131234567"]
+
+
+@root
 class PublicSettings:
     """What a frontend has to know before anybody signs in."""
 
-    @strawberry.field(description="What a password has to be.")
-    def password_rules(self, info: Info) -> rules.PasswordRules:
-        language, passwords = info.context.client.language, info.context.ports.passwords
-        return rules.password_rules_in(language, strict=passwords.strict)
-
-    @strawberry.field(description="What a surname, first name or patronymic may be («ФИО»).")
-    def name_rules(self, info: Info) -> rules.NameRules:
-        return rules.name_rules_in(info.context.client.language)
-
-    @strawberry.field(description="The most characters of an e-mail address.")
-    def longest_email(self) -> int:
-        return emails.MAX_LENGTH
-
-    @strawberry.field(description="The ways to write a telephone number, as examples.")
-    def phone_forms(self) -> list[str]:
-        return ["+7 (913) 123-45-67", "8 913 123-45-67", "79131234567", "9131234567"]
+    password_rules: rules.PasswordRules = derived("What a password has to be.", password_rules)
+    name_rules: rules.NameRules = derived(
+        "What a surname, first name or patronymic may be («ФИО»).", rules.name_rules_in
+    )
+    longest_email: int = derived(
+        "The most characters of an e-mail address.", lambda: emails.MAX_LENGTH
+    )
+    phone_forms: list[str] = derived(
+        "The ways to write a telephone number, as examples.", phone_forms
+    )
+    captcha_seconds: int = derived(
+        "How many seconds a captcha is good for.",
+        lambda: int(captchas.LIFETIME.total_seconds()),
+    )
+    captcha_tries: int = derived(
+        "How many wrong codes a captcha takes; then it is used up.",
+        lambda: captchas.MAX_FAILURES,
+    )
+    mailed_links: rules.MailedLinkRules = derived(
+        "For how long the links in mails are good.", rules.mailed_link_rules
+    )
+    scalar_patterns: list[rules.ScalarPattern] = derived(
+        "How the scalars can be written that people type.", rules.scalar_patterns
+    )
+    idempotency_keys: rules.IdempotencyRules = derived(
+        "What an `idempotencyKey` may be, in every mutation with one.", rules.idempotency_rules
+    )
+    mail_cooldown_seconds: int = derived(
+        "How many seconds lie between two mails to one address, for a resend button.",
+        lambda: int(limits.RESEND_OF_EMAIL.windows[0].span.total_seconds()),
+    )
 
     @strawberry.field(description="The texts that customers agree to: the current version of each.")
     async def consent_documents(self, info: Info) -> list[ConsentDocument]:
@@ -224,29 +250,3 @@ class PublicSettings:
         document_ids = [document.id for document in documents.values()]
         rows: Any = await info.context.rows.owned(declaration(ConsentDocument), document_ids)
         return list(rows.values())
-
-    @strawberry.field(description="How many seconds a captcha is good for.")
-    def captcha_seconds(self) -> int:
-        return int(captchas.LIFETIME.total_seconds())
-
-    @strawberry.field(description="How many wrong codes a captcha takes; then it is used up.")
-    def captcha_tries(self) -> int:
-        return captchas.MAX_FAILURES
-
-    @strawberry.field(description="For how long the links in mails are good.")
-    def mailed_links(self) -> rules.MailedLinkRules:
-        return rules.mailed_link_rules()
-
-    @strawberry.field(description="How the scalars can be written that people type.")
-    def scalar_patterns(self) -> list[rules.ScalarPattern]:
-        return rules.scalar_patterns()
-
-    @strawberry.field(description="What an `idempotencyKey` may be, in every mutation with one.")
-    def idempotency_keys(self) -> rules.IdempotencyRules:
-        return rules.idempotency_rules()
-
-    @strawberry.field(
-        description="How many seconds lie between two mails to one address, for a resend button."
-    )
-    def mail_cooldown_seconds(self) -> int:
-        return int(limits.RESEND_OF_EMAIL.windows[0].span.total_seconds())

@@ -4,6 +4,7 @@ Both stay when a person's data are erased: they belong to the account, and a rea
 sender by a key without a name.
 """
 
+from lk_graphql.metering.models import ReadingState, Zone
 from lk_graphql.profile.service.personal_data import DataListing, PersonalData
 
 _METERS = """
@@ -28,7 +29,7 @@ WHERE reading.submitted_by_id = $1
 
 PERSONAL_DATA = PersonalData(
     listings=(
-        DataListing("meters", "Приборы учёта", _METERS),
-        DataListing("readings", "Показания", _READINGS),
+        DataListing("meters", "Приборы учёта", _METERS, {"registers.zone": Zone}),
+        DataListing("readings", "Показания", _READINGS, {"zone": Zone, "state": ReadingState}),
     )
 )

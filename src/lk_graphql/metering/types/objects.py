@@ -36,6 +36,7 @@ from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
 
 policy(models.Reading, of_day("register__meter__account", "taken_on"))
 policy(models.MonthlyConsumption, of_month("account", "period"))
+policy(models.ConsumptionMonth, of_month("account", "period"))
 for equipment in (models.Meter, models.Register):
     unrestricted(equipment, "the home's equipment, not its holder's data")
 
@@ -107,6 +108,59 @@ class MonthlyConsumption:
     source: models.ReadingSource = column("Who took the reading at its end.")
     since: date = column("The day of the reading before.")
     until: date = column("The day of the last reading.")
+
+
+@object_type
+class ZoneConsumption:
+    """The part of a month's energy that was used in one zone."""
+
+    zone: models.Zone = strawberry.field(description="The time of day.")
+    kwh: Quantity = strawberry.field(
+        description="Kilowatt-hours, the meter's ratio included; below zero when earlier estimates "
+        "were more than was used."
+    )
+    source: models.ReadingSource = strawberry.field(description="Who took the reading at its end.")
+    since: date = strawberry.field(description="The day of the reading before.")
+    until: date = strawberry.field(description="The day of the last reading.")
+
+
+def by_zone(zones: list[dict[str, str]]) -> list[ZoneConsumption]:
+    """The zones of a `zones` column."""
+    return [
+        ZoneConsumption(
+            zone=models.Zone(part["zone"]),
+            kwh=Quantity(Decimal(part["kwh"])),
+            source=models.ReadingSource(part["source"]),
+            since=date.fromisoformat(part["since"]),
+            until=date.fromisoformat(part["until"]),
+        )
+        for part in zones
+    ]
+
+
+@reads(models.ConsumptionMonth)
+class ConsumptionMonth:
+    """The energy of a month, between the readings that count for it («расход»).
+
+    A month without any accepted reading is missing: its energy is in the next one that has one.
+    """
+
+    period: Period = column("The month.")
+    kwh: Quantity = column(
+        "Kilowatt-hours of all zones, the meters' ratios included; below zero when earlier "
+        "estimates were more than was used."
+    )
+    zones: list[ZoneConsumption] = derived(
+        "Its zones, in the order of the day: day, peak, half-peak, night.", by_zone
+    )
+
+
+@filter_input
+class ConsumptionMonthFilterInput:
+    """Which months to show; all that isn't said goes."""
+
+    from_: Period | None = at_least("The first month.", of="period")
+    to: Period | None = at_most("The last month.", of="period")
 
 
 @filter_input

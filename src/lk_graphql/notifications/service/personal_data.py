@@ -5,9 +5,13 @@ from uuid import UUID
 
 from lk_graphql.notifications.models import (
     CalendarFeed,
+    DeliveryState,
     Notice,
+    NoticeChannel,
     NoticeChoice,
+    NoticeKind,
     NoticeManners,
+    NoticeTopic,
     RefusedAddress,
 )
 from lk_graphql.profile.service.personal_data import DataEraser, DataListing, PersonalData
@@ -43,6 +47,12 @@ _REFUSED = """
 SELECT id, json_build_object('channel', channel, 'address', address, 'refusedAt', refused_at)
 FROM refused_address WHERE user_id = $1
 """
+_DELIVERIES = {
+    DeliveryState.WAITING: "Ждёт отправки",
+    DeliveryState.SENT: "Отправлено",
+    DeliveryState.DROPPED: "Не отправлено: вы отписались",
+    DeliveryState.FAILED: "Не доставлено",
+}
 
 
 async def erase_notices(user_id: UUID, _: datetime) -> int:
@@ -59,11 +69,23 @@ async def erase_settings(user_id: UUID, _: datetime) -> int:
 
 PERSONAL_DATA = PersonalData(
     listings=(
-        DataListing("notifications", "Уведомления", _NOTICES),
-        DataListing("notification-topics", "Темы уведомлений", _CHOICES),
+        DataListing(
+            "notifications",
+            "Уведомления",
+            _NOTICES,
+            {"kind": NoticeKind, "sent.channel": NoticeChannel, "sent.state": _DELIVERIES},
+        ),
+        DataListing(
+            "notification-topics",
+            "Темы уведомлений",
+            _CHOICES,
+            {"mutedByEmail": NoticeTopic, "mutedBySms": NoticeTopic},
+        ),
         DataListing("notification-settings", "Настройки уведомлений", _PREFERENCES),
         DataListing("calendar-feeds", "Календари", _FEEDS),
-        DataListing("undeliverable-addresses", "Недоступные адреса", _REFUSED),
+        DataListing(
+            "undeliverable-addresses", "Недоступные адреса", _REFUSED, {"channel": NoticeChannel}
+        ),
     ),
     erasers=(DataEraser("notice", erase_notices), DataEraser("notice_settings", erase_settings)),
 )

@@ -8,7 +8,15 @@ request for erasure (152-ФЗ, ст. 6, ч. 1, п. 2). They stay under the key o
 from datetime import datetime
 from uuid import UUID
 
-from lk_graphql.payments.models import FiscalReceipt, Payment, Refund
+from lk_graphql.payments.models import (
+    FiscalReceipt,
+    Payment,
+    PaymentEventKind,
+    PaymentState,
+    ReceiptState,
+    Refund,
+    RefundState,
+)
 from lk_graphql.profile.service.personal_data import DataEraser, DataListing, PersonalData
 
 _PAYMENTS = """
@@ -46,6 +54,18 @@ async def anonymize_payments(user_id: UUID, _: datetime) -> int:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("payments", "Платежи", _PAYMENTS),),
+    listings=(
+        DataListing(
+            "payments",
+            "Платежи",
+            _PAYMENTS,
+            {
+                "state": PaymentState,
+                "events.kind": PaymentEventKind,
+                "refunds.state": RefundState,
+                "receipts.state": ReceiptState,
+            },
+        ),
+    ),
     erasers=(DataEraser("payment", anonymize_payments, deletes=False),),
 )

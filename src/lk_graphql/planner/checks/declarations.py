@@ -23,6 +23,7 @@ from lk_graphql.planner.declare.sources import (
     PartSource,
     ReferenceSource,
     RelationSource,
+    Source,
     TimeCondition,
     TypeDeclaration,
     gate_of,
@@ -76,15 +77,32 @@ def _catalog_problems(catalog: Catalog, users: set[Models], extras: set[str]) ->
     query: Any = catalog.schema.query_type
     roots: dict[str, GraphQLField] = query.fields
     for name, definition in roots.items():
-        try:
-            source = source_of(definition)
-        except Unsupported:
-            continue
+        source = _source(definition)
         if isinstance(source, ListSource) and _declared(definition).owned_through != PUBLIC:
             yield f"Query.{name}: only a PUBLIC type can be listed"
-        if isinstance(source, DerivedSource):
-            unknown = {*source.needs} - PLACEHOLDERS - extras
-            yield from (f"Query.{name}: {need} is no value of the request" for need in unknown)
+        fields = {f"Query.{name}": definition}
+        if isinstance(source, PartSource):
+            part = get_named_type(type_of(definition))
+            fields = {f"{part.name}.{key}": inner for key, inner in part.fields.items()}
+        for place, field_ in fields.items():
+            yield from (f"{place}: {fault}" for fault in _rowless_problems(field_, extras))
+
+
+def _source(definition: GraphQLField) -> Source | None:
+    try:
+        return source_of(definition)
+    except Unsupported:
+        return None
+
+
+def _rowless_problems(definition: GraphQLField, extras: set[str]) -> Iterator[str]:
+    """The problems of a derived field without a row."""
+    source = _source(definition)
+    if isinstance(source, DerivedSource):
+        unknown = {*source.needs} - PLACEHOLDERS - extras
+        yield from (f"{need} is no value of the request" for need in unknown)
+        if _exposes_rows(get_named_type(type_of(definition))):
+            yield "the result of a function can't contain declared types: their rows aren't read"
 
 
 def _policy_problems(

@@ -1,6 +1,5 @@
-"""Descriptions of types and enum values for programmers, and labels of values for people."""
+"""Descriptions of types and enum values for programmers."""
 
-from collections.abc import Mapping
 from enum import Enum
 from inspect import cleandoc
 from typing import Any, TypeVar
@@ -17,8 +16,6 @@ def description_of(cls: type[Any]) -> str:
 
 
 Choices = TypeVar("Choices", bound=type[Enum])
-LABELS: dict[type[Enum], Mapping[str, tuple[str, str]]] = {}
-"""The Russian and English labels of enums that customers see, by their values."""
 
 
 def choices(cls: Choices, description: str, **values: str) -> Choices:
@@ -37,13 +34,3 @@ def choices(cls: Choices, description: str, **values: str) -> Choices:
     for value in definition.values:
         value.description = values[value.name]
     return cls
-
-
-def labels(cls: type[Enum], **values: tuple[str, str]) -> None:
-    """Declare the labels of an enum's values, in Russian and English, for screens.
-
-    Raises TypeError if one is left out.
-    """
-    if set(values) != set(cls.__members__):
-        raise TypeError(f"{cls.__name__}: label {set(values) ^ set(cls.__members__)}")
-    LABELS[cls] = values

@@ -76,7 +76,10 @@ def aggregate(description: str, *, of: str, sql: str, where: str = "") -> Any:
 
 
 def part(description: str) -> Any:
-    """A group of columns of the same row, as an object type."""
+    """A group of columns of the same row, as an object type.
+
+    A root field has no row: its type is a `root`, whose fields are `derived` from the request.
+    """
     return FieldSpec(description, lambda _: sources.PartSource())
 
 

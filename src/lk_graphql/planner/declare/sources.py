@@ -143,7 +143,7 @@ class AggregateSource:
 
 @dataclass(frozen=True)
 class PartSource:
-    """The same row as another type: a group of its columns."""
+    """The same row as another type, a group of its columns; at the root, values of the request."""
 
 
 @dataclass(frozen=True)

@@ -196,8 +196,10 @@ def _listed(source: ListSource) -> Callable[..., Any]:
 
 
 def _value(source: Value) -> Callable[..., Any]:
-    def read_value(root: Row | None, info: ResolverInfo) -> Any:
-        return request_value(source, info.context.rows) if root is None else value(root, source)
+    def read_value(root: object, info: ResolverInfo) -> Any:
+        if isinstance(root, Row):
+            return value(root, source)
+        return request_value(source, info.context.rows)
 
     return read_value
 
@@ -210,7 +212,9 @@ def _aggregate(source: AggregateSource) -> Callable[..., Any]:
 
 
 def _part() -> Callable[..., Any]:
-    def part(root: Row, info: ResolverInfo) -> Any:
+    def part(root: Row | None, info: ResolverInfo) -> Any:
+        if root is None:
+            return return_type(info)()  # its fields are values of the request
         declared = declaration_in(return_type(info))
         if declared.role and not root.rows.may(declared.role):
             return None

@@ -12,6 +12,7 @@ from lk_graphql.planner.declare.sources import (
     ListSource,
     NodeSource,
     NodesSource,
+    PartSource,
     ViewerSource,
 )
 from lk_graphql.planner.declare.tables import table
@@ -124,7 +125,9 @@ def _root(writer: SqlWriter, field: SelectedField) -> str:  # noqa: PLR0911 - on
             clauses += f" {order_sql(scope.model, order_by, scope.alias)}"
             return json_list(writer.select(field.only, scope, clauses))
         case DerivedSource():
-            return writer.request_value(field, field.source)
+            return writer.request_value(field)
+        case PartSource():
+            return writer.request_part(field)
         case _:
             raise Unsupported(f"a root field from {field.source}")
 

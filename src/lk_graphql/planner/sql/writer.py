@@ -207,10 +207,17 @@ class SqlWriter:
         values += (self.expression(argument.sql, scope) for argument in sql_args.values())
         return f"json_build_array({', '.join(values)})"
 
-    def request_value(self, field: SelectedField, source: DerivedSource) -> str:
-        """A derived field of a root: all that its function needs are values of the request."""
-        number = len(self.patches)
-        self.patches.append(Patch(number, (field.key,), source, (), serializer(field)))
+    def request_part(self, field: SelectedField) -> str:
+        """A part at the root: an object of values of the request."""
+        values = select_list(field.only.fields, lambda f: self.request_value(f, (field.key,)))
+        return json_object(f"SELECT {values}")
+
+    def request_value(self, field: SelectedField, parents: tuple[str, ...] = ()) -> str:
+        """A derived field without a row: all that its function needs are values of the request."""
+        if not isinstance(field.source, DerivedSource):
+            raise Unsupported(f"a field without a row from {field.source}")
+        number, path = len(self.patches), (*parents, field.key)
+        self.patches.append(Patch(number, path, field.source, (), serializer(field)))
         return f"json_build_array({number})"
 
     def _related(self, field: SelectedField, source: RelationSource, scope: Scope) -> str:

@@ -3,7 +3,7 @@
 The page has no script and loads nothing. What customers and staff wrote is escaped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -46,7 +46,8 @@ _LABELS = {
     "fn": "ФН", "fpd": "ФПД", "happenedAt": "когда", "hasSms": "SMS включены",
     "hidesName": "имя скрыто", "installedOn": "установлен", "invoice": "квитанция",
     "issuedOn": "выставлена", "kind": "вид", "label": "обозначение", "language": "язык",
-    "lastName": "фамилия", "lines": "строки", "linkedAt": "подключён", "madeAt": "готово",
+    "lastName": "фамилия", "line": "строка", "lines": "строки", "linkedAt": "подключён",
+    "madeAt": "готово",
     "messages": "сообщения", "meter": "прибор учёта", "model": "модель",
     "mutedByEmail": "без писем", "mutedBySms": "без SMS", "name": "название",
     "nextVerificationOn": "поверка до", "number": "номер", "objects": "объекты",
@@ -61,7 +62,7 @@ _LABELS = {
     "registeredAt": "зарегистрирован", "registers": "шкалы", "removedOn": "снят",
     "requestedAt": "запрошено", "role": "роль", "rublesPerKwh": "тариф, ₽", "sent": "отправлено",
     "sentAt": "отправлено", "serial": "заводской номер", "service": "услуга",
-    "size": "размер, байт",
+    "sha256": "SHA-256 файла", "size": "размер, байт",
     "startsAt": "начало", "state": "состояние", "step": "шаг", "submittedAt": "подано",
     "takenOn": "снято", "text": "текст", "textSha256": "SHA-256 текста", "timeline": "ход",
     "title": "название", "topic": "тема", "url": "ссылка", "usedAt": "использован",
@@ -77,6 +78,8 @@ class Section:
 
     title: str
     path: str
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """The words of coded values, by the path of their field."""
     rows: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     count: int = 0
 
@@ -122,15 +125,15 @@ def _label(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _words(value: object) -> str:
-    """A value of JSON as text: dates and times in the order of Russian, a dash for nothing."""
+def _words(value: object, words: Mapping[str, str]) -> str:
+    """A value of JSON as text: coded ones in `words`, dates and times in the order of Russian."""
     match value:
         case None | "":
             return "—"
         case bool():
             return "да" if value else "нет"
         case str():
-            return _moment(value)
+            return words.get(value) or _moment(value)
         case _:
             return str(value)
 

@@ -139,7 +139,7 @@ async def _archive_files(
     sections, paths, company = list[Section](), list[str](), context.company.name
     for data in of_all_slices():
         for listing in data.listings:
-            section = Section(listing.title, f"data/{listing.name}.json")
+            section = Section(listing.title, f"data/{listing.name}.json", listing.words())
             sections.append(section)
             yield DataAttachment(section.path, _listing_file(listing, user_id, section))
         if data.attachments:

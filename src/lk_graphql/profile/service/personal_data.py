@@ -3,17 +3,31 @@
 `hooks.register` of a slice adds its `PersonalData` to `REGISTRY`.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.database import SLICES
-from lk_graphql.identity.models import IdempotentCall, OneTimeLink, Session
+from lk_graphql.identity.models import (
+    ConsentAction,
+    DocumentKind,
+    IdempotentCall,
+    OneTimeLink,
+    Session,
+)
+from lk_graphql.kit.enum_labels import russian
+from lk_graphql.kit.languages import Language
 from lk_graphql.kit.registry import Registry
 from lk_graphql.ports.jobs import JobContext
-from lk_graphql.profile.models import PersonalDataExport, PhoneProof
+from lk_graphql.profile.models import (
+    ErasureState,
+    PersonalDataExport,
+    PersonalDataExportState,
+    PhoneProof,
+)
 
 
 @dataclass(frozen=True)
@@ -22,12 +36,23 @@ class DataListing:
 
     `sql` selects a sort key and the object; $1 is the user's id. `name` is the file name in the
     export, `title` its Russian name in the index. Sums are rubles as text, as in the API; times
-    carry an offset.
+    carry an offset. `values` are the words of coded values in the index, by the path of their
+    field (`lines.zone`): an enum with labels, or Russian words by value.
     """
 
     name: str
     title: str
     sql: str
+    values: Mapping[str, type[Enum] | Mapping[str, str]] = field(
+        default_factory=dict[str, type[Enum] | Mapping[str, str]], hash=False
+    )
+
+    def words(self) -> dict[str, Mapping[str, str]]:
+        """The Russian words of coded values, by the path of their field."""
+        return {
+            path: words if isinstance(words, Mapping) else russian(words)
+            for path, words in self.values.items()
+        }
 
 
 class DataAttachment(NamedTuple):
@@ -128,12 +153,18 @@ async def _erase_sessions(user_id: UUID, _: datetime) -> int:
 
 PERSONAL_DATA = PersonalData(
     listings=(
-        DataListing("profile", "Профиль", _PROFILE),
-        DataListing("consents", "Согласия", _CONSENTS),
+        DataListing("profile", "Профиль", _PROFILE, {"language": Language}),
+        DataListing(
+            "consents", "Согласия", _CONSENTS, {"action": ConsentAction, "document": DocumentKind}
+        ),
         DataListing("sessions", "Входы в кабинет", _SESSIONS),
         DataListing("phones", "Подтверждения телефона", _PHONES),
-        DataListing("erasure-requests", "Запросы на удаление данных", _ERASURES),
-        DataListing("data-exports", "Выгрузки данных", _EXPORTS),
+        DataListing(
+            "erasure-requests", "Запросы на удаление данных", _ERASURES, {"state": ErasureState}
+        ),
+        DataListing(
+            "data-exports", "Выгрузки данных", _EXPORTS, {"state": PersonalDataExportState}
+        ),
     ),
     erasers=(
         DataEraser("personal_data_export", _erase_exports),

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
+from lk_graphql.kit.languages import Language
 from lk_graphql.ports.jobs import JobContext, enqueue
 from lk_graphql.profile.service.personal_data import (
     DataAttachment,
@@ -11,7 +12,8 @@ from lk_graphql.profile.service.personal_data import (
     DataListing,
     PersonalData,
 )
-from lk_graphql.uploads.models import Upload, UploadState
+from lk_graphql.uploads.errors import REFUSED
+from lk_graphql.uploads.models import Upload, UploadKind, UploadState
 
 _UPLOADS = """
 SELECT id, json_build_object(
@@ -19,6 +21,7 @@ SELECT id, json_build_object(
     'sha256', sha256, 'announcedAt', created_at, 'receivedAt', received_at, 'usedAt', taken_at)
 FROM upload WHERE user_id = $1
 """
+_REFUSALS = {code: refusal().text(Language.RU) for code, refusal in REFUSED.items()}
 
 
 def entry(upload: Upload) -> str:
@@ -39,7 +42,14 @@ async def erase_files(user_id: UUID, now: datetime) -> int:
 
 
 PERSONAL_DATA = PersonalData(
-    listings=(DataListing("uploads", "Загруженные файлы", _UPLOADS),),
+    listings=(
+        DataListing(
+            "uploads",
+            "Загруженные файлы",
+            _UPLOADS,
+            {"kind": UploadKind, "state": UploadState, "refusal": _REFUSALS},
+        ),
+    ),
     attachments=attachments,
     erasers=(DataEraser("upload", erase_files),),
 )

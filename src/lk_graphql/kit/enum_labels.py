@@ -1,0 +1,22 @@
+"""Labels of enum values for people, in the cabinet's languages."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+LABELS: dict[type[Enum], Mapping[str, tuple[str, str]]] = {}
+"""The Russian and English labels of enums that customers see, by their values."""
+
+
+def labels(cls: type[Enum], **values: tuple[str, str]) -> None:
+    """Declare the labels of an enum's values, in Russian and English, for screens.
+
+    Raises TypeError if one is left out.
+    """
+    if set(values) != set(cls.__members__):
+        raise TypeError(f"{cls.__name__}: label {set(values) ^ set(cls.__members__)}")
+    LABELS[cls] = values
+
+
+def russian(cls: type[Enum]) -> Mapping[str, str]:
+    """The Russian labels by the enum's values; raises KeyError for an enum without labels."""
+    return {value: label for value, (label, _) in LABELS[cls].items()}
