@@ -24,6 +24,7 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.pasted_text import find_look_alike
 from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
+from lk_graphql.kit.value_formats import DecimalSign
 
 _CHUNK = 1 << 20
 _MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one
@@ -154,10 +155,14 @@ class Tally:
 
 @dataclass
 class Loading:
-    """Steps of an import, to be called in the order of the methods, in one transaction."""
+    """Steps of an import, to be called in the order of the methods, in one transaction.
+
+    `decimal_sign` is that of the files' program, if it was named.
+    """
 
     kind: ImportFormat
     report: ProgressCallback
+    decimal_sign: DecimalSign | None = None
     tallies: dict[str, Tally] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -283,7 +288,7 @@ class Loading:
 
     async def _proven_signs(self, connection: Connection) -> str:
         tables = {f"stage_{records.name}": records.columns for records in self.kind.records}
-        return await connection.fetchval(value_formats.proven_signs(tables))
+        return await connection.fetchval(value_formats.proven_signs(tables, self.decimal_sign))
 
     async def _delete_faulty(self, connection: Connection, records: Records) -> None:
         query = "SELECT EXISTS (SELECT FROM fault WHERE records = $1)"

@@ -164,7 +164,7 @@ _TARIFFS = Records(
         _CATEGORY,
         ZONE_COLUMN,
         _RANGE,
-        FileColumn("rubles_per_kwh", decimal(5, 5), "Rubles, VAT included."),
+        FileColumn("rubles_per_kwh", decimal(3, 5), "Rubles, VAT included."),
         _FROM,
         _TO,
         FileColumn("order_reference", text(200), "The order that set it («приказ»)."),
