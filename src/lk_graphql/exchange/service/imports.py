@@ -61,8 +61,7 @@ _SETTINGS = {
     "jit": "off",
     "client_connection_check_interval": "2s",
 }
-"""Settings of the transaction; the last one ends the statement of a killed client within
-seconds."""
+"""Settings of the transaction; the last one ends a killed client's statement in seconds."""
 _ISSUED = NoticeKind.INVOICE_ISSUED
 _NEW_BILLS = f"""
 SELECT bill.account_id, 'invoice/' || bill.id, bill.id, bill.period, bill.due_on,
@@ -84,11 +83,9 @@ class ImportOrder:
     """Files and options of an import; see `read_controls` for `controls`.
 
     `expected_changes` is the number of linked accounts of which customers may lose something, if it
-    was told: the import ends if there are more or fewer. `decimal_sign` decides what `1,234` is
-    where the files themselves don't.
-
-    `report` is the path of the fault report, written if there are bad rows; `store_report` stores
-    it before the run ends. `run` is a staff request; None creates a run.
+    was told: the import ends if there are more or fewer. `decimal_sign` decides what `1,234` is if
+    the files don't. `report` is the path of the fault report, written if there are bad rows;
+    `store_report` stores it before the run ends. `run` is a staff request; None creates a run.
     """
 
     kind: ImportKind
