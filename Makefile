@@ -53,8 +53,8 @@ docs: $(READY) $(DOCS)/ready ## Build the documentation site into .docs/site
 	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict
 	@echo "Open .docs/site/index.html."
 
-fuzz: $(READY) ## Run the property tests and the fuzz of the server longer (EXAMPLES=4000)
-	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m fuzz -n logical --maxprocesses 8
+fuzz: $(READY) ## Run all property tests and the fuzz of the server longer (EXAMPLES=4000)
+	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m "fuzz or hypothesis" -n logical --maxprocesses 8
 
 simulate: $(READY) ## Run the payment simulation longer (SEEDS=1000 KILLS=100, SEED=first)
 	@SEEDS=$(or $(SEEDS),200) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(BIN)/pytest -q -n logical --maxprocesses 8 \

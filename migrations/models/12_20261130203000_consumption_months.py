@@ -19,6 +19,3 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         DROP VIEW IF EXISTS "consumption_month";""" + (_FOLDER / "estimate_steps.sql").read_text(
         "utf-8"
     )
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

@@ -112,7 +112,7 @@ CHAINS = st.builds(
 
 
 @pytest.mark.parametrize("header", ForwardedHeader)
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None)
 @given(chain=CHAINS)
 @example(
     Chain(IPv6Address("2001:db8::1"), [IPv4Address("10.0.0.1")], [0] * 5, [False] * 5, ['for="x'])
@@ -121,7 +121,7 @@ def test_the_client_is_found_however_the_hops_are_written(header: ForwardedHeade
     assert client(chain.peer, *chain.lines(header)) == str(chain.client)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None)
 @given(chain=CHAINS)
 def test_headers_that_agree_are_one(chain: Chain):
     lines = [*chain.lines(FORWARDED), *chain.lines(X_FORWARDED_FOR)]
@@ -130,7 +130,7 @@ def test_headers_that_agree_are_one(chain: Chain):
 
 
 @pytest.mark.parametrize("header", ForwardedHeader)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None)
 @given(chain=CHAINS, forged=STRANGERS)
 def test_nobody_chooses_an_address_by_the_header_that_no_proxy_writes(
     header: ForwardedHeader, chain: Chain, forged: Address
@@ -145,7 +145,7 @@ def test_nobody_chooses_an_address_by_the_header_that_no_proxy_writes(
 
 
 @pytest.mark.parametrize("header", ForwardedHeader)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None)
 @given(chain=CHAINS, hop=st.sampled_from(NO_ADDRESSES))
 def test_behind_a_hop_without_an_address_the_nearest_proxy_counts(
     header: ForwardedHeader, chain: Chain, hop: str
@@ -158,7 +158,7 @@ def test_behind_a_hop_without_an_address_the_nearest_proxy_counts(
     assert client(chain.peer, *lines, *nearer) == str(chain.client)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None)
 @given(
     peer=st.one_of(st.none(), PROXIES.map(str), STRANGERS.map(str)),
     header=st.sampled_from(ForwardedHeader),

@@ -17,13 +17,13 @@ from lk_graphql.exchange.service.imports import UploadNotScanned
 from lk_graphql.exchange.service.runs import require_exclusive
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role, Viewer
-from lk_graphql.metering.models import ReadingState, Register
+from lk_graphql.metering.models import Reading, ReadingState, Register
 from lk_graphql.ports.files import FilesUnavailable, in_memory
 from lk_graphql.ports.jobs import dead_letters, run_until_empty
 from lk_graphql.staff.models import Act, AuditEntry
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service import claims, ingestion
-from tests.factories.accounts import given_account, given_reading
+from tests.factories.accounts import NUMBER, given_account, given_reading
 from tests.factories.appeals import CORRUPTION, given_appeal
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import COMPANY, ApiClient
@@ -107,6 +107,27 @@ async def test_an_upload_is_imported_by_a_worker(api: ApiClient, olga: str, data
     assert await Account.all().count() == 2
     key = key_of(payload["importRun"]["id"], "imp")
     assert await AuditEntry.filter(act=Act.IMPORT_STARTED, subject_id=key).count() == 1
+
+
+READINGS = f"""account;meter;zone;value;taken_on;period;source
+{NUMBER};M-{NUMBER};DAY;798,125;2026-11-20;2026-11;CONTROLLER
+"""
+
+
+@pytest.mark.parametrize(("sign", "loaded"), [("COMMA", 1), (None, 0)])
+async def test_staff_name_the_decimal_sign(
+    api: ApiClient, olga: str, database: str, sign: str | None, loaded: int
+):
+    await given_account()
+    await Register.all().update(fraction_digits=3)
+    upload = await upload_file(api, olga, READINGS, "readings.csv")
+
+    await mutate(api, olga, START, kind="READINGS", uploadIds=[upload], decimalSign=sign)
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+
+    shown = await api.ask("{ staff { importRuns { nodes { decimalSign rowsLoaded } } } }", olga)
+    assert shown["staff"]["importRuns"]["nodes"] == [{"decimalSign": sign, "rowsLoaded": loaded}]
+    assert await Reading.filter(value=Decimal("798.125")).count() == loaded
 
 
 async def test_the_report_is_for_supervisors_and_above(api: ApiClient, olga: str, database: str):

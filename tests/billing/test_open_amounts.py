@@ -103,7 +103,7 @@ cases = st.builds(
 )
 
 
-@settings(max_examples=EXAMPLES or 300, deadline=None)
+@settings(deadline=None)
 @given(cases)
 def test_the_bills_and_what_none_explains_add_up_to_the_amount_due(case: Case):
     number = "1"

@@ -231,11 +231,7 @@ async def test_passwords_of_any_characters_open_the_database_and_stand_in_no_mes
                 await require_reachable(wrong)
             assert "hunter2" not in str(refused.value)
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(password=ODD.filter(lambda text: "\N{REPLACEMENT CHARACTER}" not in text))
     def holds(password: str) -> None:
         asyncio.run_coroutine_threadsafe(check(password), loop).result()

@@ -58,9 +58,7 @@ async def is_copied(connection: asyncpg.Connection, path: Path, text: bytes) -> 
     return rows is not None
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows, st.sampled_from(["\n", "\r\n"]), st.sampled_from(["utf-8", "utf-8-sig", "cp1251"]))
 @example([["x", "", "1"]], "\n", "utf-8")
 async def test_what_is_copied_directly_is_what_is_read(

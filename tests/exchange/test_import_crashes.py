@@ -1,6 +1,7 @@
 """A killed `lk import` leaves either the old month or the new one."""
 
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import asyncpg
@@ -9,9 +10,10 @@ import pytest
 from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import Reading, Register
 from lk_graphql.ports.jobs import queue_load
 from tests.exchange.billing_files import ACCOUNTS
-from tests.factories.accounts import given_link
+from tests.factories.accounts import NUMBER, given_account, given_link
 from tests.support.cli_process import lk, start_lk
 from tests.support.import_runner import BrokenBar, ImportRunner, Rows
 from tests.support.speed import Fork
@@ -89,6 +91,20 @@ async def wait_for_lock(database: str) -> None:
         await connection.execute("SELECT pg_advisory_lock($1)", 0x6C6B_696D)
     finally:
         await connection.close()
+
+
+async def test_the_command_takes_the_decimal_sign(importer: ImportRunner, database: str):
+    await given_account()
+    await Register.all().update(fraction_digits=3)
+    header = "account;meter;zone;value;taken_on;period;source"
+    row = f"{NUMBER};M-{NUMBER};DAY;798,125;2026-11-20;2026-11;CONTROLLER"
+    file = importer.put("readings.csv", f"{header}\n{row}\n")
+    arguments = ("import", "readings", str(file), "--decimal", "comma")
+
+    process = lk(*arguments, folder=importer.folder, LK_DATABASE_URL=database)
+
+    assert process.returncode == 0, process.stderr
+    assert await Reading.filter(value=Decimal("798.125")).count() == 1
 
 
 async def test_the_command_does_all_that_follows_and_tells_an_operator(

@@ -93,7 +93,7 @@ class Cabinet:
 
     def companions(self, kind: ImportFormat, name: str) -> Good:
         """The files that are loaded with one of them, and it."""
-        if name in ONLY_PART:
+        if name in ONLY_PART or kind.stand_alone:
             return {name: self.good[name]}
         names = [records.name for records in kind.records if records.name not in ONLY_PART]
         return {name: self.good[name] for name in names}

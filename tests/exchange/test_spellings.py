@@ -8,6 +8,7 @@ from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import PenaltyRate, ReceivedPayment
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.files import FileRefused, SourceReader, inspect_file
+from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.metering.models import Meter, Reading
 from tests.exchange.billing_files import ACCOUNTS, PAYMENTS
 from tests.support.import_runner import ImportRunner
@@ -75,33 +76,27 @@ async def test_a_minus_may_stand_anywhere(importer: ImportRunner, amount: str):
 RATES = "percent;valid_from\n"
 
 
+def rates(percents: list[str]) -> str:
+    rows = (f"{percent};2026-01-0{day}\n" for day, percent in enumerate(percents, start=1))
+    return RATES + "".join(rows)
+
+
 @pytest.mark.parametrize(
     ("percents", "loaded"),
     [
-        (["1,234"], []),
-        (["1.234"], []),
-        (["1,234", "9,5"], ["1.234", "9.500"]),
-        (["1.234", "0.125"], ["1.234", "0.125"]),
-        (["1.234", "9,5"], ["9.500"]),  # the point is another sign than the comma
-        (["1,234", "9,5", "1,234.5"], ["9.500"]),  # the comma stands between thousands, too
-        (["1,234", "9", "21"], ["9.000", "21.000"]),
+        (["1,234"], ["1.234"]),
+        (["1.234", "9,5"], ["1.234", "9.500"]),
         (["1,2340"], ["1.234"]),
+        (["1,234", "9,5", "1,234.5"], ["9.500"]),  # the comma stands between thousands, too
     ],
 )
-async def test_three_digits_are_decimals_if_another_number_proves_the_sign(
+async def test_a_percentage_has_no_thousands(
     importer: ImportRunner, percents: list[str], loaded: list[str]
 ):
-    rows = [f"{percent};2026-01-0{day}\n" for day, percent in enumerate(percents, start=1)]
-
-    await importer.load(ImportKind.TARIFFS, importer.put("r.csv", RATES + "".join(rows)))
+    await importer.load(ImportKind.TARIFFS, importer.put("r.csv", rates(percents)))
 
     stored = PenaltyRate.all().order_by("valid_from").values_list("percent", flat=True)
     assert [str(percent) for percent in await stored] == loaded
-    refused = [text for text in percents if text.startswith("1") and len(loaded) < len(percents)]
-    if refused:
-        assert [fault[2:] for fault in importer.faults()] == [
-            ("percent", "BAD_NUMBER", text) for text in refused
-        ]
 
 
 async def test_in_json_too(importer: ImportRunner):
@@ -112,6 +107,51 @@ async def test_in_json_too(importer: ImportRunner):
     outcome = await importer.load(ImportKind.TARIFFS, importer.put("r.json", text))
 
     assert outcome.run.rows_loaded == 2
+
+
+TAKEN = "account;meter;zone;value;taken_on;period;source\n"
+COMMA, POINT = DecimalSign
+UNCLEAR = [
+    (None, ["798,000"], [], ["798,000"]),
+    (None, ["1.234"], [], ["1.234"]),
+    (None, ["798,000", "9,5"], ["9.500", "798.000"], []),
+    (None, ["798,000", "1234,000"], ["798.000", "1234.000"], []),
+    (None, ["1.234", "0.125"], ["0.125", "1.234"], []),
+    (None, ["798,0000"], ["798.000"], []),
+    (None, ["798,000", "12345"], ["12345.000"], ["798,000"]),  # a cell that has lost its form?
+    (None, ["1.234", "9,5"], ["9.500"], ["1.234"]),  # the point is another sign than the comma
+    (None, ["798,000", "9,5", "1,234.5"], ["9.500"], ["798,000", "1,234.5"]),  # both signs
+    (COMMA, ["798,000", "12"], ["12.000", "798.000"], []),
+    (POINT, ["1.234"], ["1.234"], []),
+    (POINT, ["798,000"], [], ["798,000"]),
+    (COMMA, ["798,000", "1.5"], ["1.500"], ["798,000"]),  # the file has another sign
+    (COMMA, ["798,000", "1.5", "2,5"], ["1.500", "2.500", "798.000"], []),
+    (COMMA, ["798,000", "1,234,567"], [], ["798,000", "1,234,567"]),
+]
+
+
+@pytest.mark.parametrize(("named", "values", "loaded", "refused"), UNCLEAR)
+async def test_three_digits_are_decimals_if_the_sign_is_proven_or_named(
+    importer: ImportRunner,
+    named: DecimalSign | None,
+    values: list[str],
+    loaded: list[str],
+    refused: list[str],
+):
+    await given_meters(importer)
+    row = "0000000002;76543210;SINGLE;{};2026-01-0{};2026-01;SMART\n"
+    rows = [row.format(value, day) for day, value in enumerate(values, start=1)]
+    file = importer.put("v.csv", TAKEN + "".join(rows))
+
+    outcome = await importer.load(ImportKind.READINGS, file, decimal_sign=named)
+
+    stored = Reading.all().order_by("value").values_list("value", flat=True)
+    assert [str(value) for value in await stored] == loaded
+    assert outcome.run.decimal_sign == named
+    if refused:
+        assert [fault[2:] for fault in importer.faults()] == [
+            ("value", "BAD_NUMBER", text) for text in refused
+        ]
 
 
 DAYS = [

@@ -125,11 +125,7 @@ async def test_forgiveness_is_complete(database: str):
     assert await Attempts.all().count() == 0
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     gaps=st.lists(st.integers(0, 400), max_size=25),
     windows=st.lists(st.tuples(st.integers(1, 6), st.integers(1, 2000)), min_size=1, max_size=3),

@@ -127,7 +127,7 @@ def accepted_for(day: date, closed_on: date | None, rows: list[WindowRuleTerms])
     return window.period
 
 
-@settings(max_examples=30, deadline=None)
+@settings(deadline=None)
 @given(
     st.integers(2024, 2028),
     st.lists(rules, min_size=1, max_size=3),

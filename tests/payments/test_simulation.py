@@ -46,8 +46,9 @@ from tests.support.database_reset import clear_tables
 from tests.support.model_acquirer import ModelAcquirer
 from tests.support.simulation import Simulation, stepping
 
-SEEDS = int(os.environ.get("SEEDS") or 100)
-FIRST = int(os.environ.get("SEED") or 1)
+SEEDS = int(os.environ.get("SEEDS") or 40)
+FIRST = int(os.environ.get("SEED") or 32)
+"""In the suite seeds 32 to 71, with those that show the faults of `test_planted_faults.py`."""
 PARTS = 4
 KEYS, AMOUNTS = ("one", "two", "three"), (5_000, 7_000)
 PAID = {PaymentState.SUCCEEDED, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED}

@@ -1,4 +1,4 @@
-"""Settings that shorten the suite: garbage collection, processors, forked `lk` processes.
+"""Settings that shorten the suite: examples, garbage collection, processors, forked `lk` processes.
 
 A pytest plugin, named in tests/conftest.py. It imports nothing of the application, because
 multiprocessing imports this module again in every process that `fork_lk` starts.
@@ -18,9 +18,18 @@ _FORKSERVER = get_context("forkserver")
 _FORKSERVER.set_forkserver_preload(["aerich", "typer", "lk_graphql.app"])
 
 
+EXAMPLES_OF_A_PROPERTY = 30
+"""In the suite; `make fuzz` plays EXAMPLES of each (docs/decisions/0165)."""
+
+
 def pytest_configure() -> None:
     """Collect no garbage during imports; a hook, so that processes of `fork_lk` keep theirs."""
     gc.disable()
+    from hypothesis import settings  # noqa: PLC0415 - nor do they need it
+
+    chosen = int(os.environ.get("EXAMPLES", "0")) or EXAMPLES_OF_A_PROPERTY
+    settings.register_profile("suite", max_examples=chosen, deadline=None)
+    settings.load_profile("suite")
 
 
 def pytest_collection_finish() -> None:

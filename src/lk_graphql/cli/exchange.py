@@ -56,6 +56,12 @@ ExpectChanges = Annotated[
         help="The number of linked accounts of which customers may lose something, exactly.",
     ),
 ]
+Decimal = Annotated[
+    Literal["comma", "point"] | None,
+    typer.Option(
+        help="The decimal sign of the files' numbers, for numbers such as 1,234 that don't show it."
+    ),
+]
 Report = Annotated[
     Path | None, typer.Option(dir_okay=False, help="The file for the list of bad rows.")
 ]
@@ -71,6 +77,7 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     as_of: AsOf = None,
     control: Control = None,
     expect_changes: ExpectChanges = None,
+    decimal: Decimal = None,
     report: Report = None,
 ) -> None:
     """Load files of the billing system in one transaction; docs/import.md lists the columns.
@@ -85,6 +92,7 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     from lk_graphql.exchange.service import catalog
     from lk_graphql.exchange.service.files import inspect_file, recognize
     from lk_graphql.exchange.service.imports import ImportOrder, read_controls
+    from lk_graphql.kit.value_formats import DecimalSign
 
     zone, now = settings.read().company.zone, utc_now()
     sources = [inspect_file(path) for path in dict.fromkeys(files)]
@@ -98,6 +106,7 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
         is_atomic=atomic,
         controls=read_controls(control or ()),
         expected_changes=expect_changes,
+        decimal_sign=DecimalSign(decimal.upper()) if decimal else None,
     )
     if result := with_models(lambda: _load(order, again=again), connections=2):
         _print_outcome(result, order)

@@ -86,8 +86,8 @@ FAULTS: dict[str, tuple[str, str]] = {
         "not the form it must have: export numbers of things as text, or digits are lost",
     ),
     "BAD_NUMBER": (
-        "не число, вне границ, или неясно, где дробь: тысячи без точек и запятых, не 1E+05",
-        "no number, out of bounds, or unclear (`1,234`): no commas between thousands, no `1E+05`",
+        "не число, вне границ, или неясно, дробь ли (`1,234`: укажите знак); тысячи без запятых",
+        "no number, out of bounds, or unclear (`1,234`: name the decimal sign); no `1E+05`",
     ),
     "BAD_MONEY": (
         "это не сумма в рублях: до двух знаков копеек, тысячи без точек и запятых",

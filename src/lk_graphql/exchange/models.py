@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.uploads.models import Upload
 
 
@@ -63,6 +64,7 @@ class ImportRun(Model):
     request has a `staff_id`, its `controls`, and, with bad rows, a `report` in the file store; an
     operator's `report` is a local file. `impact` is `service.runs.ImportImpact` as JSON,
     null if no linked account loses anything; `expected_changes` is what the impact has to be.
+    `decimal_sign` is that of the files' numbers, if it was named.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -83,6 +85,7 @@ class ImportRun(Model):
     reason = fields.CharField(max_length=1000, null=True)
     expected_changes: fields.Field[int | None] = fields.IntField(null=True)
     impact: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
+    decimal_sign = fields.CharEnumField(DecimalSign, max_length=10, null=True)
 
     files: fields.ReverseRelation["ImportFile"]
 

@@ -6,13 +6,26 @@ rewritten by `normal_sql`, in rows that aren't valid otherwise: usual files don'
 spelling that may mean two values is a fault.
 
 Three digits after a number's only separator, as in `1,234`, are decimals in one program and units
-in another. They are decimals if other numbers of the file prove that the separator is their sign.
+in another. They are decimals if other numbers of the file prove that the separator is their sign,
+or whoever sends the file names it (docs/decisions/0164).
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+
+class DecimalSign(StrEnum):
+    """The sign before the decimals of a program's numbers."""
+
+    COMMA = "COMMA"
+    POINT = "POINT"
+
+    @property
+    def character(self) -> str:
+        return "," if self is DecimalSign.COMMA else "."
 
 
 @dataclass(frozen=True)
@@ -22,7 +35,8 @@ class ValueFormat:
     In the templates `{c}` is the text, trimmed and not empty. `cast_sql` may rely on `valid_sql`.
     `normal_sql` is the usual spelling of a text, null for one that means no value, and any other
     text as it is. `ambiguous_sql` is true for a text that is valid if `{signs}`, the proven decimal
-    signs, contains its separator. In `export_sql` `{c}` is the typed column, converted to a text
+    signs, contains its separator; such a text proves the sign itself if no `has_thousands`, because
+    the value can't be that large. In `export_sql` `{c}` is the typed column, converted to a text
     that `cast_sql` accepts.
     """
 
@@ -35,6 +49,7 @@ class ValueFormat:
     export_sql: str = "{c}::text"
     normal_sql: str = ""
     ambiguous_sql: str = ""
+    has_thousands: bool = True
 
     @property
     def is_number(self) -> bool:
@@ -162,6 +177,7 @@ def decimal(digits: int, fraction: int, *, is_signed: bool = False) -> ValueForm
         "trim_scale({c})::text",
         _USUAL_NUMBER,
         ambiguous,
+        has_thousands=digits > 3,
     )
 
 
@@ -301,26 +317,55 @@ def has_ambiguous(table: str, columns: Sequence[Column], rows: int) -> str | Non
     return f"SELECT EXISTS (SELECT FROM {sample} WHERE {' OR '.join(forms)})"
 
 
-def proven_signs(tables: Mapping[str, Sequence[Column]]) -> str:
+def proven_signs(tables: Mapping[str, Sequence[Column]], named: DecimalSign | None) -> str:
     """Query of the decimal signs that numbers prove, unless others have them between thousands.
 
-    A number proves its separator if the digits behind aren't three, or those before it can't be the
-    first group of a number. The tables come from one program.
+    A number proves its separator if the digits behind aren't three, if those before it can't be the
+    first group of a number, or if its column has no thousands. A sign that was `named` needs no
+    proof, unless the numbers prove the other one only. The tables come from one program.
     """
-
-    def exists(pattern: str) -> str:
-        rows = (
-            f"EXISTS (SELECT FROM {table} s WHERE {' OR '.join(conditions)})"
-            for table, columns in tables.items()
-            if (conditions := [f"s.{c.name} ~ '{pattern}'" for c in columns if c.value.is_number])
-        )
-        return f"({' OR '.join(rows)})"
-
-    tests = list[str]()
-    for sign, other in ((".", ","), (",", ".")):
-        few_or_many = f"[0-9]+[{sign}]([0-9]{{1,2}}|[0-9]{{4,}})"
-        no_group = f"(0[0-9]*|[0-9]{{4,}})[{sign}][0-9]{{3}}"
-        groups = f"^-?[0-9]{{1,3}}([{sign}][0-9]{{3}})+([{sign}][0-9]{{3}}|[{other}][0-9]*)$"
-        is_proven = exists(f"^-?({few_or_many}|{no_group})$")
-        tests.append(f"CASE WHEN {is_proven} AND NOT {exists(groups)} THEN '{sign}' ELSE '' END")
+    columns = [
+        (table, column)
+        for table, some in tables.items()
+        for column in some
+        if column.value.is_number
+    ]
+    proofs, tests = {sign: _is_proven(columns, sign.character) for sign in DecimalSign}, list[str]()
+    for sign, other in (
+        (DecimalSign.POINT, DecimalSign.COMMA),
+        (DecimalSign.COMMA, DecimalSign.POINT),
+    ):
+        is_sign = proofs[sign] if sign is not named else f"({proofs[sign]} OR NOT {proofs[other]})"
+        is_grouped = _has_groups(columns, sign.character, other.character)
+        condition = f"{is_sign} AND NOT {is_grouped}"
+        tests.append(f"CASE WHEN {condition} THEN '{sign.character}' ELSE '' END")
     return f"SELECT {' || '.join(tests)}"
+
+
+def _is_proven(columns: Sequence[tuple[str, Column]], sign: str) -> str:
+    few_or_many = f"[0-9]+[{sign}]([0-9]{{1,2}}|[0-9]{{4,}})"
+    no_group = f"(0[0-9]*|[0-9]{{4,}})[{sign}][0-9]{{3}}"
+    any_three = f"[0-9]+[{sign}][0-9]{{3}}"
+
+    def pattern(column: Column) -> str:
+        forms = (few_or_many, no_group if column.value.has_thousands else any_three)
+        return f"^-?({'|'.join(forms)})$"
+
+    return _exists(columns, pattern)
+
+
+def _has_groups(columns: Sequence[tuple[str, Column]], sign: str, other: str) -> str:
+    pattern = f"^-?[0-9]{{1,3}}([{sign}][0-9]{{3}})+([{sign}][0-9]{{3}}|[{other}][0-9]*)$"
+    return _exists(columns, lambda _: pattern)
+
+
+def _exists(columns: Sequence[tuple[str, Column]], pattern: Callable[[Column], str]) -> str:
+    """SQL that is true if a value in one of the tables matches the pattern of its column."""
+    conditions = defaultdict[str, list[str]](list)
+    for table, column in columns:
+        conditions[table].append(f"s.{column.name} ~ '{pattern(column)}'")
+    rows = (
+        f"EXISTS (SELECT FROM {table} s WHERE {' OR '.join(some)})"
+        for table, some in conditions.items()
+    )
+    return f"({' OR '.join(rows)})"

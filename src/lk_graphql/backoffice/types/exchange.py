@@ -20,6 +20,7 @@ from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.file_links import FileRoute
 from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, one_of
 from lk_graphql.planner.declare.scalars import Url
@@ -110,6 +111,12 @@ choices(
     BILL_CHANGED="A bill is replaced by one with another sum or closing balance.",
     BALANCE_CLEARED="A debt or an advance becomes zero, without a payment or a bill.",
     PAYMENT_MOVED="A payment goes to another account, or gets another amount.",
+)
+choices(
+    DecimalSign,
+    "What stands before the decimals of a number.",
+    COMMA="A comma, as in `0,5`.",
+    POINT="A point, as in `0.5`.",
 )
 choices(
     models.ExportKind,
@@ -248,6 +255,9 @@ class StaffImportRun(Node):
         "On how many linked accounts customers were expected to lose something; null if it wasn't"
         " said."
     )
+    decimal_sign: DecimalSign | None = column(
+        "The decimal sign of the files' numbers; null if it wasn't said."
+    )
     impact: StaffImportImpact | None = derived(
         "On how many linked accounts they would lose something, or have; null before that is known,"
         " and if there are none.",
@@ -366,6 +376,11 @@ class StaffImportStartInput:
         description="On how many linked accounts customers may lose something, exactly:"
         " `impact.affectedAccounts` of a trial, or of an import that needs a confirmation.",
     )
+    decimal_sign: DecimalSign | None = strawberry.field(
+        default=None,
+        description="Of the numbers in the files; needed for those such as `1,234` if no other"
+        " number shows it.",
+    )
 
     def to_command(self) -> ImportRequest:
         """Build the request. Raises `ControlInvalid` for a malformed control total."""
@@ -383,6 +398,7 @@ class StaffImportStartInput:
             self.again,
             controls,
             self.expected_changes,
+            self.decimal_sign,
         )
 
 

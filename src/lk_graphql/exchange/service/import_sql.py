@@ -58,10 +58,11 @@ def stage_table(records: Records) -> str:
     )
 
 
-def typed_rows(records: Records, signs: str) -> str:
+def typed_rows(records: Records, signs: str, source: str = "") -> str:
     """Create `row_x`; `id` is the existing row's key or a new one.
 
-    `signs` are the decimal signs that the file proves (`kit.value_formats`).
+    `signs` are the decimal signs that the file proves (`kit.value_formats`). `source` is what the
+    rows are taken from, by default `stage_x`.
 
     The condition is one CASE, whose selectivity PostgreSQL estimates as one half. For conditions
     joined by AND it multiplies the estimates, expects one row of a million, and chooses nested
@@ -82,13 +83,21 @@ def typed_rows(records: Records, signs: str) -> str:
             f"LEFT JOIN row_{part.parent} p ON {same_columns(part.matches, part.by, 'p', 's')}"
         )
     well_formed = f"CASE WHEN {is_well_formed(records.columns, signs)} THEN true ELSE false END"
-    sql = f"{''.join(select)} FROM stage_{records.name} s {' '.join(joins)} WHERE {well_formed}"
+    source = source or f"stage_{records.name}"
+    sql = f"{''.join(select)} FROM {source} s {' '.join(joins)} WHERE {well_formed}"
     if records.lookups:
         lookups = ", ".join(f"({lookup.query}) AS {lookup.target}" for lookup in records.lookups)
         sql = f"SELECT x.*, {lookups} FROM ({sql}) x"
     if not records.part_of:
         sql = _existing_rows(records, sql)
     return f"CREATE TEMP TABLE row_{records.name} ON COMMIT DROP AS {sql}"
+
+
+def no_rows(records: Records) -> str:
+    """Create an empty `row_x` for a table without files, which has no `stage_x`."""
+    texts = ", ".join(f'NULL::text AS "{name}"' for name in records.names)
+    nothing = f"(SELECT NULL::smallint AS file, NULL::integer AS line, {texts} WHERE false)"
+    return typed_rows(records, "", nothing)
 
 
 def same_columns(

@@ -46,6 +46,7 @@ from lk_graphql.exchange.service.runs import (
 from lk_graphql.kit import money
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import notify_accounts
 from lk_graphql.ports.errors import PermanentError
@@ -60,8 +61,7 @@ _SETTINGS = {
     "jit": "off",
     "client_connection_check_interval": "2s",
 }
-"""Settings of the transaction; the last one ends the statement of a killed client within
-seconds."""
+"""Settings of the transaction; the last one ends a killed client's statement in seconds."""
 _ISSUED = NoticeKind.INVOICE_ISSUED
 _NEW_BILLS = f"""
 SELECT bill.account_id, 'invoice/' || bill.id, bill.id, bill.period, bill.due_on,
@@ -83,10 +83,9 @@ class ImportOrder:
     """Files and options of an import; see `read_controls` for `controls`.
 
     `expected_changes` is the number of linked accounts of which customers may lose something, if it
-    was told: the import ends if there are more or fewer.
-
-    `report` is the path of the fault report, written if there are bad rows; `store_report` stores
-    it before the run ends. `run` is a staff request; None creates a run.
+    was told: the import ends if there are more or fewer. `decimal_sign` decides what `1,234` is if
+    the files don't. `report` is the path of the fault report, written if there are bad rows;
+    `store_report` stores it before the run ends. `run` is a staff request; None creates a run.
     """
 
     kind: ImportKind
@@ -97,6 +96,7 @@ class ImportOrder:
     is_atomic: bool = False
     controls: Mapping[str, int] = field(default_factory=dict[str, int])
     expected_changes: int | None = None
+    decimal_sign: DecimalSign | None = None
     run: ImportRun | None = None
     store_report: Callable[[Path], Awaitable[None]] | None = None
 
@@ -185,10 +185,11 @@ async def load(
         is_atomic=order.is_atomic,
         as_of=order.as_of,
         expected_changes=order.expected_changes,
+        decimal_sign=order.decimal_sign,
     )
     run.state, run.started_at, run.finished_at = ImportState.RUNNING, clock(), None
     run.reason, run.report, run.impact = None, None, None
-    loading = Loading(KINDS[order.kind], report)
+    loading = Loading(KINDS[order.kind], report, order.decimal_sign)
     outcome = ImportResult(run, [*loading.tallies.values()])
     attempt = _Run(order, company, clock, loading, outcome, RunJournal(get_connection("default")))
     try:
@@ -423,6 +424,7 @@ async def _import_order(run: ImportRun, folder: Path, files: Files) -> ImportOrd
         is_atomic=run.is_atomic,
         controls=run.controls,
         expected_changes=run.expected_changes,
+        decimal_sign=run.decimal_sign,
         run=run,
         store_report=store_report,
     )

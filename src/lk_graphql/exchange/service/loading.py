@@ -18,12 +18,13 @@ from asyncpg import Connection
 from lk_graphql.exchange.errors import FAULTS
 from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.files import FileRefused, Source, SourceLine, SourceReader
-from lk_graphql.exchange.service.records import ImportFormat, Records
+from lk_graphql.exchange.service.records import ImportFormat, Records, SetCheck
 from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.pasted_text import find_look_alike
 from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
+from lk_graphql.kit.value_formats import DecimalSign
 
 _CHUNK = 1 << 20
 _MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one
@@ -48,6 +49,8 @@ _PAGES_PER_STATEMENT = 4000  # 32 MB of a temporary table
 _PAGE_SIZE = 8192
 _MAX_TOTAL = 10**17  # kopecks
 _SAMPLE = 1000  # rows that are searched for ambiguous numbers
+_FEW = 1000  # rows of which PostgreSQL's guess is as good as statistics
+_FIRST_LINE = "SELECT setval('pg_temp.import_line', $1, false)"
 _LINES_PER_REPORT = 1000  # a report also yields to the event loop
 
 
@@ -120,7 +123,7 @@ async def copy_raw(
     try:
         async with connection.transaction():
             await connection.execute(f"ALTER TABLE {table} ALTER file SET DEFAULT {number}")
-            await connection.execute(f"ALTER SEQUENCE import_line RESTART {source.header_line + 1}")
+            await connection.execute(_FIRST_LINE, source.header_line + 1)
             tag = await connection.copy_to_table(
                 table,
                 source=RawCopy(source, report).pieces(),
@@ -154,11 +157,18 @@ class Tally:
 
 @dataclass
 class Loading:
-    """Steps of an import, to be called in the order of the methods, in one transaction."""
+    """Steps of an import, to be called in the order of the methods, in one transaction.
+
+    `decimal_sign` is that of the files' program, if it was named. Tables without files cost little:
+    their checks are left out, and of tables that stand alone everything is.
+    """
 
     kind: ImportFormat
     report: ProgressCallback
+    decimal_sign: DecimalSign | None = None
     tallies: dict[str, Tally] = field(init=False)
+    given: set[str] = field(default_factory=set[str], init=False)
+    """Names of the records that have files."""
 
     def __post_init__(self) -> None:
         self.tallies = {records.name: Tally(records.name) for records in self.kind.records}
@@ -173,12 +183,17 @@ class Loading:
             await connection.execute(function)
         await connection.execute(import_sql.FAULTS)
         await connection.execute(LINE_SEQUENCE)
-        for records in self.kind.records:
+        self.given = {records.name for _, records in sources}
+        for records in self._given_records:
             await connection.execute(import_sql.stage_table(records))
         for number, (source, records) in enumerate(sources, start=1):
             await self._copy(connection, source, records, number)
-        for records in self.kind.records:
-            await connection.execute(f"ANALYZE stage_{records.name}")
+        for records in self._given_records:
+            await self._analyze(connection, records, "stage")
+
+    @property
+    def _given_records(self) -> list[Records]:
+        return [records for records in self.kind.records if records.name in self.given]
 
     async def _copy(
         self, connection: Connection, source: Source, records: Records, number: int
@@ -227,21 +242,33 @@ class Loading:
 
     async def check(self, connection: Connection) -> None:
         """Record all faults and leave only good rows in `row_x`."""
+        set_checks = [check for check in self.kind.set_checks if check.records in self.given]
+        given_parts = [pair for pair in self.kind.parts if pair[0].name in self.given]
         for step, records in enumerate(self.kind.records):
             self.report("Checking", step, len(self.kind.records), 0)
-            await self._check_rows(connection, records)
-        for parts, part in self.kind.parts:
+            if records.name in self.given:
+                await self._check_rows(connection, records)
+            elif self._is_read(records, set_checks):
+                await connection.execute(import_sql.no_rows(records))
+                await connection.execute(f"ANALYZE row_{records.name}")
+        for parts, part in given_parts:
             await connection.execute(import_sql.broken_documents(parts, part))
             await self._delete_faulty(connection, self.kind.by_name[part.parent])
-        for check in self.kind.set_checks:
+        for check in set_checks:
             await connection.execute(import_sql.set_faults(check))
             await self._delete_faulty(connection, self.kind.by_name[check.records])
-        for parts, part in self.kind.parts:
+        for parts, part in given_parts:
             await connection.execute(import_sql.orphans(parts, part))
             await self._delete_faulty(connection, parts)
         for note in self.kind.notes:
-            await connection.execute(import_sql.set_faults(note, is_note=True))
+            if note.records in self.given:
+                await connection.execute(import_sql.set_faults(note, is_note=True))
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
+
+    def _is_read(self, records: Records, checks: Sequence[SetCheck]) -> bool:
+        """Whether a statement reads the rows of a table that has no file."""
+        name = f"row_{records.name} "
+        return not self.kind.stand_alone or any(name in check.query for check in checks)
 
     async def _check_rows(self, connection: Connection, records: Records) -> None:
         table, columns = f"stage_{records.name}", records.columns
@@ -252,7 +279,7 @@ class Loading:
         well_formed = await self._count(connection, import_sql.typed_rows(records, signs))
         if well_formed < self.tallies[records.name].read:
             await self._check_unusual(connection, records, signs)
-        await connection.execute(f"ANALYZE row_{records.name}")
+        await self._analyze(connection, records, "row")
         if sql := import_sql.row_faults(records):
             await connection.execute(sql)
         await self._delete_faulty(connection, records)
@@ -261,6 +288,10 @@ class Loading:
             await connection.execute(import_sql.duplicates(records, (column,)))
             await connection.execute(import_sql.duplicate_in_table(records, column))
         await self._delete_faulty(connection, records)
+
+    async def _analyze(self, connection: Connection, records: Records, table: str) -> None:
+        if self.tallies[records.name].read >= _FEW:
+            await connection.execute(f"ANALYZE {table}_{records.name}")
 
     async def _check_unusual(self, connection: Connection, records: Records, signs: str) -> None:
         """Read unusual spellings; record the faults of what isn't one. Raises `FileRefused`."""
@@ -282,8 +313,8 @@ class Loading:
         await connection.execute(import_sql.format_faults(records, signs))
 
     async def _proven_signs(self, connection: Connection) -> str:
-        tables = {f"stage_{records.name}": records.columns for records in self.kind.records}
-        return await connection.fetchval(value_formats.proven_signs(tables))
+        tables = {f"stage_{records.name}": records.columns for records in self._given_records}
+        return await connection.fetchval(value_formats.proven_signs(tables, self.decimal_sign))
 
     async def _delete_faulty(self, connection: Connection, records: Records) -> None:
         query = "SELECT EXISTS (SELECT FROM fault WHERE records = $1)"
@@ -292,7 +323,7 @@ class Loading:
 
     async def count(self, connection: Connection) -> None:
         """Count the refused rows and sum the good ones. Raises `FileRefused`."""
-        for records in self.kind.records:
+        for records in self._given_records:
             tally = self.tallies[records.name]
             query = (
                 "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1 AND NOT is_note"
@@ -320,7 +351,7 @@ class Loading:
         has_existing = await connection.fetchval(
             f"SELECT EXISTS (SELECT FROM row_{parent} WHERE NOT is_new)"
         )
-        if has_existing:
+        if has_existing and pages:
             await connection.execute(import_sql.index(records))
         for page in range(0, pages, _PAGES_PER_STATEMENT):
             self.report(f"Writing {records.name}", page, pages, tally.loaded)

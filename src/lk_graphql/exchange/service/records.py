@@ -198,7 +198,10 @@ class DrasticChange:
 
 @dataclass(frozen=True)
 class ImportFormat:
-    """Records that are imported together, in the order of writing."""
+    """Records that are imported together, in the order of writing.
+
+    If they `stand_alone`, only set checks read several of their tables.
+    """
 
     kind: ImportKind
     description: str
@@ -207,6 +210,7 @@ class ImportFormat:
     drastic_changes: tuple[DrasticChange, ...] = ()
     notes: tuple[SetCheck, ...] = ()
     """Checks whose rows are reported, but loaded."""
+    stand_alone: bool = False
     by_name: dict[str, Records] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -35,6 +35,7 @@ from lk_graphql.exchange.service.loading import Tally
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError, Unavailable
 from lk_graphql.kit.metrics import IMPORT_AGE
+from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.kit.viewer import StaffViewer
 from lk_graphql.ports.files import FilesUnavailable
 from lk_graphql.ports.jobs import enqueue
@@ -265,6 +266,7 @@ class ImportRequest:
     allow_repeat: bool = False
     controls: Mapping[str, int] = field(default_factory=dict[str, int])
     expected_changes: int | None = None
+    decimal_sign: DecimalSign | None = None
 
 
 @dataclass(frozen=True)
@@ -311,6 +313,7 @@ async def request_import(
         staff_id=staff.id,
         controls=dict(request.controls),
         expected_changes=request.expected_changes,
+        decimal_sign=request.decimal_sign,
     )
     for upload in uploads:
         await ImportFile.create(

@@ -77,7 +77,7 @@ LINES = Records(
         FileColumn(
             "quantity_kwh", decimal(9, 3, is_signed=True), "Kilowatt-hours.", required=False
         ),
-        FileColumn("rubles_per_kwh", decimal(5, 5), "The tariff, VAT included.", required=False),
+        FileColumn("rubles_per_kwh", decimal(3, 5), "The tariff, VAT included.", required=False),
         FileColumn("amount", MONEY, "What it comes to."),
         FileColumn("reason", text(300), "Why it was recalculated, in words.", required=False),
         FileColumn(

@@ -164,7 +164,7 @@ _TARIFFS = Records(
         _CATEGORY,
         ZONE_COLUMN,
         _RANGE,
-        FileColumn("rubles_per_kwh", decimal(5, 5), "Rubles, VAT included."),
+        FileColumn("rubles_per_kwh", decimal(3, 5), "Rubles, VAT included."),
         _FROM,
         _TO,
         FileColumn("order_reference", text(200), "The order that set it («приказ»)."),
@@ -433,6 +433,7 @@ TARIFFS = ImportFormat(
     "Tariffs and what else is set by law and orders",
     _TARIFF_RECORDS,
     set_checks=_SET_CHECKS,
+    stand_alone=True,
 )
 RULES = ImportFormat(
     ImportKind.RULES,
@@ -446,4 +447,5 @@ RULES = ImportFormat(
         *_SET_CHECKS,
         _incomplete(_PENALTY_SHARES, ("valid_from",), "days_late", "s.numbers[1] <> 1"),
     ),
+    stand_alone=True,
 )
