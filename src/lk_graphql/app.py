@@ -44,9 +44,11 @@ from lk_graphql.api.endpoint import (
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.examples import read_examples
 from lk_graphql.api.middleware import CorsMiddleware, security_headers, web_application
+from lk_graphql.api.rate_limit import RateLimiter
 from lk_graphql.api.request import SessionCookie
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.api.route_log import RouteLogMiddleware
+from lk_graphql.api.shared_budgets import SharedBudgets
 from lk_graphql.database import raw_sql
 from lk_graphql.database.connections import TimeLimits
 from lk_graphql.exchange.service.runs import measure_imports
@@ -167,6 +169,8 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
                 gc.freeze()  # imported modules live on: excludes them from collections
             if does_jobs:
                 await stack.enter_async_context(jobs(settings, all_ports, clock))
+            limiter = endpoint.rate_limiter
+            await stack.enter_async_context(shared_budgets(settings, limiter, all_ports.signer))
             yield {early_refusals.STATE: EarlyRefusals(endpoint.admission, rules, headers)}
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
@@ -294,6 +298,21 @@ async def jobs(settings: Settings, ports: Ports, clock: Clock) -> AsyncGenerator
     finally:
         stop.set()
         await worker
+
+
+@asynccontextmanager
+async def shared_budgets(
+    settings: Settings, limiter: RateLimiter, signer: Signer
+) -> AsyncGenerator[None]:
+    """Share the clients' budgets with other processes, if `LK_VALKEY_URL` is set."""
+    url = settings.valkey_url.get_secret_value()
+    if not url:
+        yield
+        return
+    from lk_graphql.ports.valkey import ValkeyBudgets  # noqa: PLC0415 - optional
+
+    async with SharedBudgets(limiter, ValkeyBudgets(url), signer).shared():
+        yield
 
 
 def build_ports(

@@ -31,6 +31,7 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
             settings.cost_refill_per_second,
             session_factor=settings.cost_session_factor,
             document_limit=settings.max_cost,
+            processes=settings.cost_processes or settings.workers,
         ),
         body_bytes=settings.max_body_bytes,
         body_seconds=settings.request_body_timeout,

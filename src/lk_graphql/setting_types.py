@@ -112,6 +112,10 @@ def _database_url(value: SecretStr) -> SecretStr:
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_starting_with("smtp://", "smtps://"))]
 FilesUrl = Annotated[SecretStr, AfterValidator(_starting_with("file:///", "s3://", "s3+http://"))]
+ValkeyUrl = Annotated[
+    SecretStr,
+    AfterValidator(_starting_with("valkey://", "valkeys://", "redis://", "rediss://", "unix://")),
+]
 SecretKey = Annotated[SecretStr, AfterValidator(_check_length)]
 Origin = Annotated[str, AfterValidator(_origin)]
 ServiceUrl = Annotated[str, AfterValidator(_address)]

@@ -36,6 +36,7 @@ from lk_graphql.setting_types import (
     SecretKeys,
     ServiceUrl,
     SmtpUrl,
+    ValkeyUrl,
 )
 
 PREFIX = "LK_"
@@ -300,6 +301,17 @@ class Settings(BaseSettings):
     )
     cost_session_factor: int = Field(
         3, ge=1, description="A session's bucket is that many times as large, and refills as fast."
+    )
+    cost_processes: int | None = Field(
+        None,
+        ge=1,
+        description="The number of server processes on all machines, of which each has its part of"
+        " a client's bucket; unset: LK_WORKERS.",
+    )
+    valkey_url: ValkeyUrl = Field(
+        SecretStr(""),
+        description="Valkey or Redis, in which the processes share the buckets, valkey://host:6379"
+        " or valkeys:// for TLS; unset: each process has its part.",
     )
 
     @property

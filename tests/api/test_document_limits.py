@@ -285,11 +285,12 @@ async def test_the_validation_is_charged_before_it_begins(
         validated.append(text)
         raise AssertionError(name)
 
-    monkeypatch.setattr(Documents, "valid", valid)
-    client = await make_client(rate_limit=RateLimit(limit=450, per_second=0.01))
+    client = await make_client(rate_limit=RateLimit(limit=900, per_second=0.01))
     query = "{ viewer { " + " ".join(f"a{n}: id" for n in range(40)) + " } }"
+    await client.ask("{ viewer { id } }")  # the bucket isn't full any more
+    monkeypatch.setattr(Documents, "valid", valid)
 
-    answer = await client.ask(query, token=TOKEN)
+    answer = await client.ask(query)
 
     assert answer["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
     assert answer["extensions"]["cost"]["compile"] == text_points(query)
@@ -302,6 +303,19 @@ async def test_a_full_bucket_is_enough_for_any_document(make_client: MakeClient)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
     assert answer["extensions"]["cost"]["compile"] == 100
     assert answer["extensions"]["cost"]["remaining"] == 0
+
+
+async def test_a_full_bucket_is_enough_for_all_steps_of_a_request(make_client: MakeClient):
+    """Text, elements and execution cost more than it holds; the rest is owed."""
+    client = await make_client(rate_limit=RateLimit(limit=320, per_second=0.01))
+    query = "{ viewer { " + " ".join(f"a{n}: id" for n in range(40)) + " } }"
+
+    first, second = await client.ask(query), await client.ask(query)
+
+    assert first["data"] == {"viewer": None}
+    cost = first["extensions"]["cost"]
+    assert (cost["compile"] + cost["requested"], cost["remaining"]) == (320 + 6 * 41 + 41, 0)
+    assert second["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
 
 
 async def test_another_plan_of_a_remembered_document_is_charged(slow_bucket: EndpointClient):

@@ -166,7 +166,7 @@ async def open_client(
     passwords.close()
 
 
-def build(engine: QueryEngine, ports: Ports, clock: Clock, **chosen: float) -> Starlette:
+def build(engine: QueryEngine, ports: Ports, clock: Clock, **chosen: object) -> Starlette:
     """The application over an open engine; `chosen` replaces settings."""
     changed = SETTINGS.model_copy(update=chosen)
     registry = CollectorRegistry()

@@ -98,19 +98,19 @@ class GraphQLEndpoint:
     ) -> None:
         self._app_state = app_state
         self._options = options
-        self._rate_limiter = RateLimiter(options.rate_limit)
+        self.rate_limiter = RateLimiter(options.rate_limit)
         self.admission = Admission(options.admission, metrics)
         self._executor = OperationExecutor(
             app_state,
             options.limits,
             options.cookie,
-            self._rate_limiter,
+            self.rate_limiter,
             options.persisted,
             self.admission,
         )
         self._metrics = metrics
         self._subscriptions = SubscriptionServer(
-            app_state, self._executor, self._rate_limiter, options.realtime, metrics
+            app_state, self._executor, self.rate_limiter, options.realtime, metrics
         )
 
     def priority(self, scope: Scope, body: bytes) -> Priority:
@@ -180,7 +180,7 @@ class GraphQLEndpoint:
             token_hash=token_hash,
             by_cookie=credentials.by_cookie,
             server_url=self._options.origins.server_url(headers),
-            bucket=self._rate_limiter.bucket(token_hash, client.address),
+            bucket=self.rate_limiter.bucket(token_hash, client.address),
         )
 
     async def _result(
@@ -240,7 +240,7 @@ class GraphQLEndpoint:
             results = self._subscriptions.stream(result, state)
             return EventStream(self._subscriptions, state, results, headers)
         headers.extend(result.headers)
-        body = result.body + self._rate_limiter.cost_extension(
+        body = result.body + self.rate_limiter.cost_extension(
             state.bucket, state.cost, state.compile, state.retry_after, state.extensions
         )
         if state.media_type is None and result.status == 200:

@@ -103,7 +103,7 @@ class OperationExecutor:
         self._limits.check_cost(state.cost)
         state.priority = self._admission.limits.priority(prepared.operation, state.cost)
         self._admission.require(state.priority)
-        self._rate_limiter.charge(state.bucket, state.cost)
+        self._rate_limiter.charge(state.bucket, state.cost, state.compile)
         return Call(
             prepared.operation,
             request.variables,
@@ -189,7 +189,7 @@ class OperationExecutor:
 
     def _charge_compile(self, points: int, state: RequestState) -> None:
         if points:
-            state.compile += self._rate_limiter.charge_compile(state.bucket, points)
+            state.compile += self._rate_limiter.charge_compile(state.bucket, points, state.compile)
 
     def _charge_location(self, state: RequestState) -> None:
         """Charge the errors of a remembered document, if its text was parsed again for them."""

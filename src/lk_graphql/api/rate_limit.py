@@ -1,9 +1,14 @@
-"""Rate limit of query cost: an approximate token bucket per client and process.
+"""Rate limit of query cost: an approximate token bucket per client.
 
 An exact counter would turn every read into a write. Use cases that are attacked or cost money
 (sign-in, captcha, mail) count exactly, in PostgreSQL (`guards.rate_limits`).
+
+A process has its part of a client's bucket, one of `RateLimit.processes`, unless
+`api.shared_budgets` connects the processes: then it has a copy of the whole bucket, charges it at
+once, and learns some milliseconds later what the others have charged.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,22 +26,33 @@ POINTS_PER_KIB = 10
 VALUES_PER_POINT = 5
 NO_OTHERS: Mapping[str, object] = {}
 
+BucketOwner = bytes | str
+"""The hash of a session's token, or the network of guests."""
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class TokenBucket:
     """A client's remaining points as of `at`, in seconds of the monotonic clock."""
 
+    owner: BucketOwner
     left: float
     at: float
     limit: int
     per_second: float
+    parts: int
+    """The number of processes among which the client's points are divided."""
+    unsettled: float = 0.0
+    """Points charged here that the shared budget lacks."""
+    shared_key: str = ""
+    """The name of the shared budget, if it was needed before."""
 
 
 @dataclass(frozen=True)
 class RateLimit:
     """A bucket's size in points, and its refill rate; a session has `session_factor` times both.
 
-    `document_limit` is the largest cost of one operation, for the cost extension.
+    `document_limit` is the largest cost of one operation, for the cost extension. All `processes`
+    together give a client these numbers.
     """
 
     limit: int = 10_000
@@ -44,6 +60,12 @@ class RateLimit:
     max_buckets: int = 50_000
     session_factor: int = 1
     document_limit: int = 5000
+    processes: int = 1
+
+    def part(self, owner: BucketOwner, parts: int) -> tuple[int, float]:
+        """The size and the refill rate of one of so many parts of a client's bucket."""
+        factor = self.session_factor if isinstance(owner, bytes) else 1
+        return max(1, self.limit * factor // parts), self.per_second * factor / parts
 
 
 class RateLimiter:
@@ -59,44 +81,86 @@ class RateLimiter:
         """`clock` returns monotonic seconds."""
         self._clock = clock
         self._rate_limit = rate_limit
-        self._buckets = LRUCache[bytes | str, TokenBucket](rate_limit.max_buckets)
+        self._buckets = LRUCache[BucketOwner, TokenBucket](rate_limit.max_buckets)
+        self._is_shared = False
+        self._parts = rate_limit.processes
+        self._used = set[TokenBucket]()
+        self.has_used = asyncio.Event()
+        """Set by requests while the budgets are shared."""
 
     def bucket(self, token_hash: bytes, address: str) -> TokenBucket:
         """The bucket of a request, refilled up to now."""
-        now = self._clock()
-        key = token_hash if token_hash in self._buckets else client_network(address)
-        bucket = self._buckets.get(key)
+        owner = token_hash if token_hash in self._buckets else client_network(address)
+        bucket = self._buckets.get(owner)
         if bucket is None:
-            return self._open(key, now)
-        bucket.left += (now - bucket.at) * bucket.per_second
-        bucket.left = min(bucket.left, bucket.limit)
-        bucket.at = now
+            bucket = self._open(owner)
+        else:
+            self._refill(bucket)
+        if self._is_shared:
+            self._mark_used(bucket)
         return bucket
 
     def promote(self, token_hash: bytes) -> None:
         """Give a session's token a bucket of its own."""
         if token_hash not in self._buckets:
-            self._open(token_hash, self._clock())
+            self._open(token_hash)
 
-    def charge(self, bucket: TokenBucket, cost: int) -> None:
-        """Take `cost` points. Raises `RateLimited` when fewer are left."""
-        if cost > bucket.left:
-            raise RateLimited(max(1, ceil((cost - bucket.left) / bucket.per_second)))
-        bucket.left -= cost
+    def charge(self, bucket: TokenBucket, cost: int, compile_points: int = 0) -> None:
+        """Take `cost` points. Raises `RateLimited` when fewer are left.
 
-    def charge_compile(self, bucket: TokenBucket, points: int) -> int:
+        A bucket that was full before the request took `compile_points` is enough for any cost, and
+        is overdrawn: parts of a bucket may be smaller than an operation that clients may send.
+        """
+        missing = min(cost, bucket.limit - compile_points) - bucket.left
+        if missing > 0:
+            raise RateLimited(max(1, ceil(missing / bucket.per_second)))
+        self.debit(bucket, cost)
+
+    def charge_compile(self, bucket: TokenBucket, points: int, compile_points: int = 0) -> int:
         """Take points for the work before an execution, and return them. Raises `RateLimited`.
 
         A full bucket is enough for anything, as these points don't depend on the client alone.
+        `compile_points` are those that the request has paid already.
         """
         points = min(points, bucket.limit)
-        self.charge(bucket, points)
+        self.charge(bucket, points, compile_points)
         return points
 
     def debit(self, bucket: TokenBucket, points: int) -> int:
         """Take points for work that is done, and return them; the bucket may be overdrawn."""
         bucket.left -= points
+        if self._is_shared:
+            bucket.unsettled += points
+            self._mark_used(bucket)
         return points
+
+    def share(self, *, is_shared: bool) -> None:
+        """Begin or end to share budgets. Charges that weren't settled are dropped."""
+        self._is_shared = is_shared
+        self._parts = 1 if is_shared else self._rate_limit.processes
+        for bucket in self._used:
+            bucket.unsettled = 0.0
+        self._used.clear()
+        self.has_used.clear()
+
+    def take_used(self, most: int) -> list[TokenBucket]:
+        """Up to `most` buckets that requests have used since they were last taken."""
+        buckets = [self._used.pop() for _ in range(min(most, len(self._used)))]
+        if not self._used:
+            self.has_used.clear()
+        return buckets
+
+    def take_unsettled(self, bucket: TokenBucket) -> int:
+        """The milliseconds in which the unsettled points refill; a fraction stays unsettled."""
+        _, per_second = self._rate_limit.part(bucket.owner, parts=1)
+        milliseconds = int(bucket.unsettled / per_second * 1000)
+        bucket.unsettled -= milliseconds / 1000 * per_second
+        return milliseconds
+
+    def settle(self, bucket: TokenBucket, milliseconds: int) -> None:
+        """Correct a bucket which, by the charges of all processes, is full in so many."""
+        self._refill(bucket)
+        bucket.left = bucket.limit - milliseconds / 1000 * bucket.per_second - bucket.unsettled
 
     def cost_extension(
         self,
@@ -131,8 +195,23 @@ class RateLimiter:
         """The charge for decoding a body of `size` bytes, by whole KiB."""
         return size // 1024 * POINTS_PER_KIB
 
-    def _open(self, key: bytes | str, now: float) -> TokenBucket:
-        factor = self._rate_limit.session_factor if isinstance(key, bytes) else 1
-        limit, per_second = self._rate_limit.limit * factor, self._rate_limit.per_second * factor
-        bucket = self._buckets[key] = TokenBucket(limit, now, limit, per_second)
+    def _open(self, owner: BucketOwner) -> TokenBucket:
+        limit, per_second = self._rate_limit.part(owner, self._parts)
+        bucket = TokenBucket(owner, limit, self._clock(), limit, per_second, self._parts)
+        self._buckets[owner] = bucket
         return bucket
+
+    def _refill(self, bucket: TokenBucket) -> None:
+        """Refill a bucket up to now; scale it if the number of parts has changed."""
+        now = self._clock()
+        bucket.left += (now - bucket.at) * bucket.per_second
+        if bucket.parts != self._parts:
+            bucket.left *= bucket.parts / self._parts
+            bucket.parts = self._parts
+            bucket.limit, bucket.per_second = self._rate_limit.part(bucket.owner, bucket.parts)
+        bucket.left = min(bucket.left, bucket.limit)
+        bucket.at = now
+
+    def _mark_used(self, bucket: TokenBucket) -> None:
+        self._used.add(bucket)
+        self.has_used.set()

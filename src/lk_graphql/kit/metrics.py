@@ -41,6 +41,11 @@ SECURITY_EVENTS = Counter(
     "Security events, which the log has in full.",
     ("event", "kind"),
 )
+UNSHARED_BUDGETS = Gauge(
+    "lk_graphql_unshared_budgets",
+    "Processes that can't share the budgets of clients, because LK_VALKEY_URL is away.",
+    multiprocess_mode="livesum",
+)
 
 QUEUED_JOBS = Gauge(
     "lk_graphql_queued_jobs",

