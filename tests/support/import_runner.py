@@ -30,6 +30,7 @@ class ImportRunner:
     folder: Path
     steps: list[str] = field(default_factory=list[str])
     fails_at: int | None = None
+    failure: type[BaseException] = BrokenBar
 
     def put(self, name: str, text: str, encoding: str = "utf-8") -> Path:
         path = self.folder / name
@@ -60,7 +61,7 @@ class ImportRunner:
 
         def report_progress(step: str, done: int, total: int, rows: int) -> None:
             if len(self.steps) == self.fails_at:
-                raise BrokenBar
+                raise self.failure
             self.steps.append(step)
 
         return await load(order, company=COMPANY, clock=lambda: loaded_at, report=report_progress)

@@ -56,6 +56,12 @@ ExpectChanges = Annotated[
         help="The number of linked accounts of which customers may lose something, exactly.",
     ),
 ]
+Batch = Annotated[
+    int,
+    typer.Option(
+        min=1, help="The number of bills, balances or payments that one transaction writes."
+    ),
+]
 Report = Annotated[
     Path | None, typer.Option(dir_okay=False, help="The file for the list of bad rows.")
 ]
@@ -72,11 +78,13 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     control: Control = None,
     expect_changes: ExpectChanges = None,
     report: Report = None,
+    batch: Batch = 50_000,
 ) -> None:
-    """Load files of the billing system in one transaction; docs/import.md lists the columns.
+    """Load files of the billing system; docs/import.md lists the columns.
 
     Good rows are loaded, bad ones listed in a file, with the exit code 3. An interrupted import
-    changes nothing. Files that have been loaded before are skipped. If customers would lose their
+    changes nothing; one that is being written, account by account, is finished by a worker or by
+    the next import. Files that have been loaded before are skipped. If customers would lose their
     access, bills or balances on more accounts than LK_IMPORT_DRASTIC_SHARE, nothing is loaded and
     the exit code is 4, until --expect-changes tells the number.
     """
@@ -98,8 +106,9 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
         is_atomic=atomic,
         controls=read_controls(control or ()),
         expected_changes=expect_changes,
+        batch=batch,
     )
-    if result := with_models(lambda: _load(order, again=again), connections=2):
+    if result := with_models(lambda: _load(order, again=again), connections=3):
         _print_outcome(result, order)
 
 
@@ -112,11 +121,16 @@ def guide() -> None:
 
 async def _load(order: "ImportOrder", *, again: bool) -> "ImportResult | None":
     from lk_graphql import settings
+    from lk_graphql.exchange.service.application import finish_interrupted
     from lk_graphql.exchange.service.imports import load
     from lk_graphql.exchange.service.runs import find_loaded
 
     company = settings.read().company
     hashes = [source.sha256 for source in order.sources]
+    with _progress() as report_progress:
+        before = await finish_interrupted(company=company, clock=utc_now, report=report_progress)
+    if before:
+        print_note(f"Finished the interrupted import of {before.started_at:%Y-%m-%d %H:%M}Z.")
     if not (again or order.is_dry_run) and (loaded := await find_loaded(hashes)):
         local = f"{loaded.astimezone(company.zone):%d.%m.%Y %H:%M}"
         print_note(f"Loaded already, on {local}: nothing to do. To load it again: --again.")

@@ -95,6 +95,7 @@ class Source:
     columns: tuple[str, ...]
     """Names in the header, or keys of the first object (`delimited_text.normal_name`)."""
     header_line: int = 0
+    lines: int = 0
     is_damaged: bool = False
     """Whether some bytes aren't text in this encoding, or have been lost before."""
     is_sequence: bool = False
@@ -121,7 +122,7 @@ class _BadValue(Exception):
 
 def inspect_file(path: Path) -> Source:
     """Read a file for its hash, encoding and columns. Raises `FileRefused`."""
-    digest, size, encoding, is_damaged = _fingerprint(path)
+    digest, size, lines, encoding, is_damaged = _fingerprint(path)
     try:
         with _open(path, encoding) as text:
             start = text.read(_START)
@@ -150,6 +151,7 @@ def inspect_file(path: Path) -> Source:
         header.delimiter,
         header.names,
         header.line,
+        lines,
         is_damaged,
         is_sequence,
     )
@@ -303,14 +305,14 @@ def _keys(text: TextIO) -> tuple[bool, tuple[str, ...]]:
         raise MalformedText(f"line {number} is no JSON object: {error}") from error
 
 
-def _fingerprint(path: Path) -> tuple[str, int, str, bool]:
-    """Hash, size, encoding, and whether the text is damaged. Raises `FileRefused`."""
+def _fingerprint(path: Path) -> tuple[str, int, int, str, bool]:
+    """Hash, size, lines, encoding, and whether the text is damaged. Raises `FileRefused`."""
     with path.open("rb") as file:
         start = file.read(_START)
     if reason := _foreign_format(start):
         raise _no_text(path, reason)
     is_wide = start.startswith(_UTF_16_MARKS)
-    digest, size, end = hashlib.sha256(), 0, b""
+    digest, size, lines, end = hashlib.sha256(), 0, 0, b""
     unicode = getincrementaldecoder(UTF_16 if is_wide else UTF_8)()
     is_unicode, is_damaged = True, False
     with path.open("rb") as file:
@@ -319,6 +321,7 @@ def _fingerprint(path: Path) -> tuple[str, int, str, bool]:
             is_damaged = is_damaged or _REPLACEMENT.encode() in end + chunk
             digest.update(chunk)
             size += len(chunk)
+            lines += chunk.count(b"\n")
             end = chunk[-2:]
     encoding = UTF_16 if is_wide else UTF_8
     if not is_unicode or not _decodes(unicode, b"", final=True):
@@ -327,7 +330,7 @@ def _fingerprint(path: Path) -> tuple[str, int, str, bool]:
         encoding, is_damaged = _encoding(path)
     if encoding == UTF_8 and start.startswith(BOM_UTF8):
         encoding = "utf-8-sig"
-    return digest.hexdigest(), size, encoding, is_damaged
+    return digest.hexdigest(), size, lines, encoding, is_damaged
 
 
 def _foreign_format(start: bytes) -> str:

@@ -198,7 +198,11 @@ class DrasticChange:
 
 @dataclass(frozen=True)
 class ImportFormat:
-    """Records that are imported together, in the order of writing."""
+    """Records that are imported together, in the order of writing.
+
+    `divided_by` is a column of all records but parts, by which the rows of a large import are
+    written in batches: what one value of it has is written at once. "" where all are.
+    """
 
     kind: ImportKind
     description: str
@@ -207,6 +211,7 @@ class ImportFormat:
     drastic_changes: tuple[DrasticChange, ...] = ()
     notes: tuple[SetCheck, ...] = ()
     """Checks whose rows are reported, but loaded."""
+    divided_by: str = ""
     by_name: dict[str, Records] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
