@@ -91,7 +91,7 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     from lk_graphql import settings
     from lk_graphql.exchange.models import ImportKind
     from lk_graphql.exchange.service import catalog
-    from lk_graphql.exchange.service.files import inspect_file, recognize
+    from lk_graphql.exchange.service.catalog import inspect_file, recognize
     from lk_graphql.exchange.service.imports import ImportOrder, read_controls
 
     zone, now = settings.read().company.zone, utc_now()

@@ -24,8 +24,7 @@ from lk_graphql.accounts.service.changes import accounts_changed
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import application, import_effects
 from lk_graphql.exchange.service.application import CLOCK_TOLERANCE, ImportResult
-from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.files import Source, inspect_file, recognize
+from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY
 from lk_graphql.exchange.service.loading import (
     Loading,
@@ -48,6 +47,7 @@ from lk_graphql.exchange.service.runs import (
 from lk_graphql.kit import money
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.table_files import Source
 from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.uploads.models import UploadState

@@ -1,8 +1,8 @@
 """Loading of files: staging, checks, rows.
 
 Most files are plain enough for PostgreSQL's COPY, which is about five times faster than
-`files.SourceReader` and gives the same rows. A file that isn't plain is detected on the way or by
-COPY itself; it is then rolled back and read by `SourceReader`.
+`SourceReader` and gives the same rows. A file that isn't plain is detected on the way or by
+COPY itself; it is then rolled back and read by that.
 """
 
 import asyncio
@@ -15,11 +15,11 @@ import asyncpg
 from asyncpg import Connection
 
 from lk_graphql.exchange.service import import_sql
-from lk_graphql.exchange.service.files import FileRefused, Source, SourceLine, SourceReader
 from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY, Staging
 from lk_graphql.exchange.service.records import ImportFormat, Records
 from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.table_files import FileRefused, Source, SourceLine, SourceReader
 
 _CHUNK = 1 << 20
 _MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one

@@ -33,7 +33,6 @@ from lk_graphql.exchange.models import (
     ImportRun,
     ImportState,
 )
-from lk_graphql.exchange.service.files import Source
 from lk_graphql.exchange.service.loading import Tally
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError, Unavailable
@@ -41,6 +40,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.metrics import IMPORT_AGE
 from lk_graphql.kit.pasted_text import find_look_alike
 from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
+from lk_graphql.kit.table_files import Source
 from lk_graphql.kit.viewer import StaffViewer
 from lk_graphql.ports.files import FilesUnavailable
 from lk_graphql.ports.jobs import enqueue
