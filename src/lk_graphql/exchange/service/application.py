@@ -9,6 +9,7 @@ the run's record, so whoever goes on after a dead process begins with the next o
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import asyncpg
 from asyncpg import Connection, InvalidRegularExpressionError
@@ -267,8 +268,9 @@ async def _write_once(number: int, batch: Loading, result: ImportResult, company
     run, kind = result.run, batch.kind
     async with in_transaction() as transaction:
         await keep_quiet()
+        client: Any = transaction
         connection: Connection
-        async with transaction.acquire_connection() as connection:
+        async with client.acquire_connection() as connection:
             await _require_turn(connection, run, number)
             await prepare_session(connection, run, company, is_local=True)
             await connection.execute(import_sql.keys(new_key()))

@@ -96,8 +96,9 @@ async def exclusive_session() -> AsyncGenerator[Connection]:
 
     Its settings are its own: they are reset at the end. Raises `ImportAlreadyRunning`.
     """
+    client: Any = get_connection("default")
     connection: Connection
-    async with get_connection("default").acquire_connection() as connection:
+    async with client.acquire_connection() as connection:
         if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
             raise await _already_running(connection)
         try:
