@@ -16,7 +16,7 @@ from lk_graphql.exchange.service.runs import ImportAlreadyRunning
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Delivery, Notice
 from tests.exchange.billing_files import ACCOUNTS, INVOICES
-from tests.support.cli_process import start_lk
+from tests.support.cli_process import lk, start_lk
 from tests.support.client import COMPANY
 from tests.support.import_runner import NOW, BrokenBar, ImportRunner, Rows
 
@@ -327,8 +327,10 @@ async def test_a_killed_import_shows_each_account_s_old_month_or_its_new_one(
     process.kill()
     process.join()
     killed = await rows(MONTH)
+    listed = lk("imports", folder=importer.folder, LK_DATABASE_URL=database).stdout
     run = await ImportRun.get(state=ImportState.APPLYING)
     changed = [month for month, old in zip(killed, before, strict=True) if month != old]
+    assert f"APPLYING  {run.batches_written} of 15" in listed
     assert len(killed) == len(before)
     assert 30 <= len(changed) < MANY
 

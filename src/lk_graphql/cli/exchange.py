@@ -1,4 +1,4 @@
-"""`lk import` and `lk import-guide`: loads files of the billing system."""
+"""`lk import`, `lk imports` and `lk import-guide`: files of the billing system."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,6 +15,7 @@ from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
+    from lk_graphql.exchange.models import ImportRun
     from lk_graphql.exchange.service.imports import ImportOrder, ImportResult
     from lk_graphql.exchange.service.loading import ProgressCallback, Tally
 
@@ -110,6 +111,25 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     )
     if result := with_models(lambda: _load(order, again=again), connections=3):
         _print_outcome(result, order)
+
+
+def imports() -> None:
+    """List the last twenty imports, the newest first."""
+    from lk_graphql.exchange.models import ImportRun
+
+    async def newest() -> list[ImportRun]:
+        return await ImportRun.all().order_by("-started_at").limit(20)
+
+    runs = with_models(newest)
+    columns = ("Started", "Kind", "State", "Batches", "Read", "Loaded", "Refused", "Why")
+    print_table(columns, map(_run_row, runs))
+
+
+def _run_row(run: "ImportRun") -> tuple[str, ...]:
+    batches = "" if run.batches is None else f"{run.batches_written} of {run.batches}"
+    counts = (f"{count:,}" for count in (run.rows_read, run.rows_loaded, run.errors))
+    started = f"{run.started_at:%Y-%m-%d %H:%M}Z"
+    return started, run.kind.lower(), run.state, batches, *counts, run.reason or ""
 
 
 def guide() -> None:
