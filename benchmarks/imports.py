@@ -24,6 +24,7 @@ from benchmarks.operations import OPERATIONS
 from benchmarks.servers import LK, RunningServer, ask, running
 from lk_graphql.demo.postgres import temporary
 from lk_graphql.exchange.models import ExportFormat, ExportKind
+from lk_graphql.exchange.service.application import BATCH
 from lk_graphql.exchange.service.exports import export_rows
 
 RESULTS = Path(__file__).parent / "imports.md"
@@ -38,6 +39,7 @@ class Figures:
     """
 
     bills: int
+    batch: int
     copies: list[float]
     imported: month.ImportRun
     quiet: float
@@ -107,7 +109,7 @@ def p99(milliseconds: list[float]) -> float:
 
 
 async def _measure(
-    dsn: str, folder: Path, server: RunningServer, request: str, bills: int
+    dsn: str, folder: Path, server: RunningServer, request: str, bills: int, batch: int
 ) -> Figures:
     async with constant_load(server, request) as quiet:
         await asyncio.sleep(10)
@@ -115,14 +117,14 @@ async def _measure(
         copies = [await month.time_copy(dsn, folder)]
     before = processes.memory(server.pid).rss
     async with constant_load(server, request) as importing:
-        import_run = await month.run_import(dsn, folder)
+        import_run = await month.run_import(dsn, folder, "--batch", str(batch))
     memory = before, processes.memory(server.pid).rss
     await month.delete_imported(dsn)
     async with constant_load(server, request):
         copies.append(await month.time_copy(dsn, folder))
     seconds, rows = await export_seconds(dsn)
     latencies = p99(quiet), p99(copying), p99(importing)
-    return Figures(bills, copies, import_run, *latencies, rows / seconds, memory)
+    return Figures(bills, batch, copies, import_run, *latencies, rows / seconds, memory)
 
 
 def report(figures: Figures, disturbance: str) -> str:
@@ -144,6 +146,9 @@ def report(figures: Figures, disturbance: str) -> str:
             "|---|---|",
             f"| COPY of the same rows, before and after | {copies} s |",
             f"| `lk import invoices`, the start of Python included | {seconds:.1f} s |",
+            f"| in transactions of so many bills | {figures.batch:,} |",
+            "| the longest time for which it kept others' old row versions |"
+            f" {figures.imported.snapshot:.1f} s |",
             f"| ratio ({budget.IMPORT:.0f} is allowed) | {figures.ratio:.2f} |",
             f"| rows a second | {6 * bills / seconds:,.0f} |",
             f"| p99 of a dashboard: alone, beside the COPY, beside the import | {p99s} |",
@@ -157,18 +162,19 @@ def report(figures: Figures, disturbance: str) -> str:
 
 def main(
     bills: Annotated[int, typer.Option(help="Number of bills, with five lines each.")] = 100_000,
+    batch: Annotated[int, typer.Option(help="Number of bills of a transaction.")] = BATCH,
     *,
     write: Annotated[bool, typer.Option(help="Into benchmarks/imports.md.")] = False,
 ) -> None:
     """Measure the import of a month's bills against a COPY of the same rows."""
     disturbance = processes.disturbance()
-    text = report(measured(bills), disturbance)
+    text = report(measured(bills, batch), disturbance)
     print(text)
     if write:
         RESULTS.write_text(text)
 
 
-def measured(bills: int) -> Figures:
+def measured(bills: int, batch: int = BATCH) -> Figures:
     """Measure on a new database, with a server under constant load."""
     cores = processes.assign_cores()
     with temporary() as postgresql, tempfile.TemporaryDirectory() as name:
@@ -177,7 +183,7 @@ def measured(bills: int) -> Figures:
         asyncio.run(month.prepare(dsn, folder, bills))
         request = OPERATIONS[0].request(LK.name, asyncio.run(seed.facts(dsn)).customers[0])
         with running(LK, dsn, cores.server, request) as server:
-            return asyncio.run(_measure(dsn, folder, server, request, bills))
+            return asyncio.run(_measure(dsn, folder, server, request, bills, batch))
 
 
 if __name__ == "__main__":

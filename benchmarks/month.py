@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,10 +53,15 @@ _RUNS = "SELECT state, reason, rows_read, rows_loaded, errors FROM import_run OR
 
 @dataclass(frozen=True)
 class ImportRun:
-    """A run of the command: its duration in seconds, and its peak RSS in MiB."""
+    """A run of the command: its duration in seconds, and its peak RSS in MiB.
+
+    `snapshot` is the longest time, in seconds, for which it kept the row versions of others: that
+    of its longest statement or transaction.
+    """
 
     seconds: float
     memory: float
+    snapshot: float
 
 
 class ImportCommandFailed(Exception):
@@ -95,11 +101,13 @@ async def time_copy(dsn: str, folder: Path) -> float:
     return seconds
 
 
-async def run_import(dsn: str, folder: Path) -> ImportRun:
+async def run_import(dsn: str, folder: Path, *options: str) -> ImportRun:
     """Run `lk import`. Raises `ImportCommandFailed`."""
     started, memory = time.perf_counter(), 0.0
+    longest = [0.0]
+    snapshots = asyncio.create_task(watch_snapshots(dsn, longest))
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "lk_graphql", "import", "invoices", *FILES),
+        *(sys.executable, "-m", "lk_graphql", "import", "invoices", *FILES, *options),
         env=os.environ | {"LK_DATABASE_URL": dsn},
         cwd=folder,
         stdout=subprocess.DEVNULL,
@@ -113,7 +121,27 @@ async def run_import(dsn: str, folder: Path) -> ImportRun:
     _, errors = await output
     if process.returncode:
         raise ImportCommandFailed(await _failure_text(dsn, folder, process.returncode, errors))
-    return ImportRun(seconds, memory)
+    snapshots.cancel()
+    with suppress(asyncio.CancelledError):
+        await snapshots
+    return ImportRun(seconds, memory, longest[0])
+
+
+_SNAPSHOT = """
+SELECT coalesce(extract(epoch FROM max(
+    now() - CASE WHEN backend_xid IS NULL THEN query_start ELSE xact_start END
+)), 0)::float8
+FROM pg_stat_activity WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()
+    AND backend_type = 'client backend'
+"""
+
+
+async def watch_snapshots(dsn: str, longest: list[float]) -> None:
+    """Keep the age of the oldest snapshot in `longest`, by looking ten times a second."""
+    connection = await asyncpg.connect(dsn)
+    while True:
+        longest[0] = max(longest[0], await connection.fetchval(_SNAPSHOT))
+        await asyncio.sleep(0.1)
 
 
 async def _failure_text(dsn: str, folder: Path, code: int, output: bytes) -> str:

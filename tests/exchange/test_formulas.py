@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from lk_graphql.billing.models import ReceivedPayment
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
-from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.exchange.service.catalog import KINDS, inspect_file
 from lk_graphql.exchange.service.exports import dump, export_rows
-from lk_graphql.exchange.service.files import SourceReader, inspect_file
 from lk_graphql.kit.pasted_text import seen
 from lk_graphql.kit.spreadsheet_cells import csv_line, marked, unmarked
+from lk_graphql.kit.table_files import SourceReader
 from lk_graphql.kit.viewer import Viewer
 from tests.exchange.billing_files import ACCOUNTS
 from tests.factories.appeals import given_appeal

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service import import_effects
-from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.exchange.service.exports import dump
-from lk_graphql.exchange.service.files import FileRefused, inspect_file, recognize
 from lk_graphql.exchange.service.loading import Loading
 from lk_graphql.exchange.service.records import BALANCES, FileColumn, ImportFormat, Records
+from lk_graphql.kit.table_files import FileRefused
 from lk_graphql.kit.viewer import Viewer
 from tests.exchange.mangling import Layout, Row, Writer, read_table, spellings
 from tests.exchange.test_appeals_exchange import create_meter_appeal, message_of

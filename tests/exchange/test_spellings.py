@@ -7,7 +7,8 @@ import pytest
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import PenaltyRate, ReceivedPayment
 from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.files import FileRefused, SourceReader, inspect_file
+from lk_graphql.exchange.service.catalog import inspect_file
+from lk_graphql.kit.table_files import FileRefused, SourceReader
 from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.metering.models import Meter, Reading
 from tests.exchange.billing_files import ACCOUNTS, PAYMENTS

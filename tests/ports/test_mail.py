@@ -228,12 +228,17 @@ async def test_all_tries_of_a_job_have_one_message_id(
 
 
 class Script:
-    """A server that accepts each command, except for one stage."""
+    """A server that accepts each command, except for one stage.
 
-    def __init__(self, stage: str, reply: str) -> None:
+    It takes `most` mails over a connection.
+    """
+
+    def __init__(self, stage: str, reply: str, *, most: int = 1000) -> None:
         self.stage, self.reply, self.accepted = stage, reply, 0
+        self.most, self.connections = most, 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections, taken = self.connections + 1, 0
         replies = {"EHLO": "250-here\r\n250 AUTH PLAIN", "DATA": "354 go on", "AUTH": "235 fine"}
         replies |= {"banner": "220 here", "content": "250 taken", self.stage: self.reply}
         if self.stage == "EHLO":
@@ -245,9 +250,13 @@ class Script:
                 await reader.readuntil(b"\r\n.\r\n")
                 command = "content"
                 self.accepted += self.stage != "content"
+                taken += 1
                 continue
             line = await reader.readline()
             command = line.decode()[:4].strip().upper()
+            if command and taken == self.most:
+                writer.write(f"{self.reply}\r\n".encode() if self.reply else b"")
+                break
         writer.close()
 
 
@@ -279,6 +288,44 @@ async def test_the_enhanced_code_decides_and_a_bare_one_is_doubtful_at_any_stage
 
     assert failure.type is (of_session if STAGES.index(stage) < STAGES.index("MAIL") else of_mail)
     assert script.accepted == 0
+
+
+async def test_a_session_sends_many_mails_over_one_connection():
+    script = Script("", "")
+    async with (
+        await asyncio.start_server(script.serve, "127.0.0.1", 0) as server,
+        SmtpMailer(f"smtp://127.0.0.1:{port_of(server)}", SENDER).session() as session,
+    ):
+        for _ in range(101):
+            await session.send(MAIL, MARINA, key=KEY)
+        assert (script.accepted, script.connections) == (101, 2)
+        await asyncio.gather(*(session.send(MAIL, MARINA, key=KEY) for _ in range(3)))
+        assert (script.accepted, script.connections) == (104, 4)
+
+
+@pytest.mark.parametrize("goodbye", ["", "421 4.7.0 enough"])
+async def test_a_connection_that_the_server_ends_is_replaced(goodbye: str):
+    script = Script("", goodbye, most=2)
+    async with (
+        await asyncio.start_server(script.serve, "127.0.0.1", 0) as server,
+        SmtpMailer(f"smtp://127.0.0.1:{port_of(server)}", SENDER).session() as session,
+    ):
+        for _ in range(5):
+            await session.send(MAIL, MARINA, key=KEY)
+    assert (script.accepted, script.connections) == (5, 3)
+
+
+async def test_a_refused_mail_doesn_t_end_a_session(smtp: str, mail_server: Server):
+    async with SmtpMailer(f"smtp://{smtp}", SENDER).session() as session:
+        await session.send(MAIL, MARINA, key=KEY)
+        with pytest.raises((MailRejected, MailboxNotFound)):
+            await session.send(MAIL, emails.parse("nobody@yandex.ru"), key=KEY)
+        await session.send(MAIL, MARINA, key=KEY)
+    assert len(mail_server.accepted) == 2
+
+
+def port_of(server: asyncio.Server) -> int:
+    return server.sockets[0].getsockname()[1]
 
 
 @pytest.mark.parametrize("goodbye", ["550 no", "221 bye", "nonsense"])

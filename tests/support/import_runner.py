@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.files import inspect_file, recognize
+from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.exchange.service.imports import ImportOrder, ImportResult, load, read_controls
 from lk_graphql.kit.spreadsheet_cells import unmarked
 from tests.support.client import COMPANY
@@ -30,6 +29,7 @@ class ImportRunner:
     folder: Path
     steps: list[str] = field(default_factory=list[str])
     fails_at: int | None = None
+    failure: type[BaseException] = BrokenBar
 
     def put(self, name: str, text: str, encoding: str = "utf-8") -> Path:
         path = self.folder / name
@@ -60,7 +60,7 @@ class ImportRunner:
 
         def report_progress(step: str, done: int, total: int, rows: int) -> None:
             if len(self.steps) == self.fails_at:
-                raise BrokenBar
+                raise self.failure
             self.steps.append(step)
 
         return await load(order, company=COMPANY, clock=lambda: loaded_at, report=report_progress)

@@ -24,8 +24,8 @@ from lk_graphql.billing.service.receipts.content import ReceiptContent, load_rec
 from lk_graphql.billing.service.requisites import InvalidRequisites, publish, requisites_in
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind, ImportState
 from lk_graphql.exchange.service import catalog
+from lk_graphql.exchange.service.catalog import inspect_file, recognize
 from lk_graphql.exchange.service.exports import export_rows
-from lk_graphql.exchange.service.files import inspect_file, recognize
 from lk_graphql.exchange.service.imports import ImportOrder, load
 from lk_graphql.exchange.service.runs import find_loaded
 from lk_graphql.hooks import load_hooks

@@ -1,4 +1,4 @@
-"""`lk import` and `lk import-guide`: loads files of the billing system."""
+"""`lk import`, `lk imports` and `lk import-guide`: files of the billing system."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,6 +15,7 @@ from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
+    from lk_graphql.exchange.models import ImportRun
     from lk_graphql.exchange.service.imports import ImportOrder, ImportResult
     from lk_graphql.exchange.service.loading import ProgressCallback, Tally
 
@@ -62,6 +63,12 @@ Decimal = Annotated[
         help="The decimal sign of the files' numbers, for numbers such as 1,234 that don't show it."
     ),
 ]
+Batch = Annotated[
+    int,
+    typer.Option(
+        min=1, help="The number of bills, balances or payments that one transaction writes."
+    ),
+]
 Report = Annotated[
     Path | None, typer.Option(dir_okay=False, help="The file for the list of bad rows.")
 ]
@@ -79,18 +86,20 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     expect_changes: ExpectChanges = None,
     decimal: Decimal = None,
     report: Report = None,
+    batch: Batch = 50_000,
 ) -> None:
-    """Load files of the billing system in one transaction; docs/import.md lists the columns.
+    """Load files of the billing system; docs/import.md lists the columns.
 
     Good rows are loaded, bad ones listed in a file, with the exit code 3. An interrupted import
-    changes nothing. Files that have been loaded before are skipped. If customers would lose their
+    changes nothing; one that is being written, account by account, is finished by a worker or by
+    the next import. Files that have been loaded before are skipped. If customers would lose their
     access, bills or balances on more accounts than LK_IMPORT_DRASTIC_SHARE, nothing is loaded and
     the exit code is 4, until --expect-changes tells the number.
     """
     from lk_graphql import settings
     from lk_graphql.exchange.models import ImportKind
     from lk_graphql.exchange.service import catalog
-    from lk_graphql.exchange.service.files import inspect_file, recognize
+    from lk_graphql.exchange.service.catalog import inspect_file, recognize
     from lk_graphql.exchange.service.imports import ImportOrder, read_controls
     from lk_graphql.kit.value_formats import DecimalSign
 
@@ -107,9 +116,29 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
         controls=read_controls(control or ()),
         expected_changes=expect_changes,
         decimal_sign=DecimalSign(decimal.upper()) if decimal else None,
+        batch=batch,
     )
-    if result := with_models(lambda: _load(order, again=again), connections=2):
+    if result := with_models(lambda: _load(order, again=again), connections=3):
         _print_outcome(result, order)
+
+
+def imports() -> None:
+    """List the last twenty imports, the newest first."""
+    from lk_graphql.exchange.models import ImportRun
+
+    async def newest() -> list[ImportRun]:
+        return await ImportRun.all().order_by("-started_at").limit(20)
+
+    runs = with_models(newest)
+    columns = ("Started", "Kind", "State", "Batches", "Read", "Loaded", "Refused", "Why")
+    print_table(columns, map(_run_row, runs))
+
+
+def _run_row(run: "ImportRun") -> tuple[str, ...]:
+    batches = "" if run.batches is None else f"{run.batches_written} of {run.batches}"
+    counts = (f"{count:,}" for count in (run.rows_read, run.rows_loaded, run.errors))
+    started = f"{run.started_at:%Y-%m-%d %H:%M}Z"
+    return started, run.kind.lower(), run.state, batches, *counts, run.reason or ""
 
 
 def guide() -> None:
@@ -121,11 +150,16 @@ def guide() -> None:
 
 async def _load(order: "ImportOrder", *, again: bool) -> "ImportResult | None":
     from lk_graphql import settings
+    from lk_graphql.exchange.service.application import finish_interrupted
     from lk_graphql.exchange.service.imports import load
     from lk_graphql.exchange.service.runs import find_loaded
 
     company = settings.read().company
     hashes = [source.sha256 for source in order.sources]
+    with _progress() as report_progress:
+        before = await finish_interrupted(company=company, clock=utc_now, report=report_progress)
+    if before:
+        print_note(f"Finished the interrupted import of {before.started_at:%Y-%m-%d %H:%M}Z.")
     if not (again or order.is_dry_run) and (loaded := await find_loaded(hashes)):
         local = f"{loaded.astimezone(company.zone):%d.%m.%Y %H:%M}"
         print_note(f"Loaded already, on {local}: nothing to do. To load it again: --again.")

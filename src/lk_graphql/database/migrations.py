@@ -306,6 +306,7 @@ async def grants(connection: asyncpg.Connection, role: str) -> str:
     append_only = ", ".join(f'"{row["relname"]}"' for row in await connection.fetch(_APPEND_ONLY))
     return f"""
         GRANT USAGE ON SCHEMA public TO {name};
+        GRANT USAGE, CREATE ON SCHEMA import_staging TO {name};
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name};
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name};
         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {name};

@@ -1,4 +1,4 @@
-"""Jobs of staff imports and exports, and their cleanup."""
+"""Jobs of staff imports and exports, of interrupted imports, and cleanup."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -15,6 +15,12 @@ async def run_import(context: JobContext, *, run_id: UUID) -> None:
     await imports.run_import(
         run_id, files=context.ports.files, company=context.company, clock=context.clock
     )
+
+
+@job("exchange.finish_import", cron="* * * * *", time_limit=timedelta(hours=6))
+async def finish_import(context: JobContext) -> None:
+    """Finish an import whose process has died between two of its batches."""
+    await imports.finish_interrupted(company=context.company, clock=context.clock)
 
 
 @job("exchange.export", time_limit=timedelta(hours=1))

@@ -26,11 +26,14 @@ class ImportKind(StrEnum):
 
 
 class ImportState(StrEnum):
-    """State of a run; only DONE has changed data."""
+    """State of a run; only DONE and APPLYING have changed data."""
 
     WAITING = "WAITING"
     """A staff request that waits for a worker, the scanner, or another import."""
     RUNNING = "RUNNING"
+    APPLYING = "APPLYING"
+    """Checked, and written batch by batch: the accounts of the first `batches_written` have their
+    new rows. If its process dies, a worker or the next import goes on with it."""
     DONE = "DONE"
     CHECKED = "CHECKED"
     """A completed dry run, rolled back."""
@@ -40,7 +43,8 @@ class ImportState(StrEnum):
     """Nothing was loaded: too many linked accounts would change, or not as many as expected."""
     FAILED = "FAILED"
     INTERRUPTED = "INTERRUPTED"
-    """The process stopped or died, and the transaction is rolled back; staff runs are retried."""
+    """The process stopped or died before anything was written, or PostgreSQL lost the rows that
+    weren't written yet; staff runs are retried."""
 
 
 class ImportChangeKind(StrEnum):
@@ -58,7 +62,10 @@ class ImportChangeKind(StrEnum):
 
 
 class ImportRun(Model):
-    """An import of files, by an operator or by staff; its changes and its end are one commit.
+    """An import of files, by an operator or by staff.
+
+    The changes of a small one and its end are one commit. A large one is written in `batches`, null
+    for a small one; each commits its rows and `batches_written`.
 
     `totals` are rows and sums by kind of row. `reason` is set when nothing was loaded. A staff
     request has a `staff_id`, its `controls`, and, with bad rows, a `report` in the file store; an
@@ -86,6 +93,8 @@ class ImportRun(Model):
     expected_changes: fields.Field[int | None] = fields.IntField(null=True)
     impact: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
     decimal_sign = fields.CharEnumField(DecimalSign, max_length=10, null=True)
+    batches: fields.Field[int | None] = fields.IntField(null=True)
+    batches_written: fields.Field[int] = fields.IntField(default=0)
 
     files: fields.ReverseRelation["ImportFile"]
 

@@ -4,8 +4,8 @@ Deliveries are sent every minute and not at once, so that the transaction that c
 never waits for a row of the queue.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -21,13 +21,13 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import Delivery, DeliveryState, Notice, NoticeChannel
 from lk_graphql.notifications.service.delivery import Clock, Gateway, deliver
-from lk_graphql.notifications.service.mail_lines import MailLine, button_label, lines_of
+from lk_graphql.notifications.service.mail_lines import MailLine, button_label, read_lines
 from lk_graphql.notifications.service.notices import ABOUT
 from lk_graphql.notifications.service.outbox import LeasedDelivery
 from lk_graphql.notifications.service.texts import notice_text, sms_text
 from lk_graphql.notifications.service.topics import token_of
 from lk_graphql.ports.jobs import JobContext, job
-from lk_graphql.ports.mail import Mail, MailServerUnavailable, compose
+from lk_graphql.ports.mail import Mail, Mailer, MailServerUnavailable, compose
 from lk_graphql.ports.sms import SmsGateway, SmsGatewayUnavailable
 
 ONE_CLICK_PATH = "/unsubscribe/one-click"
@@ -39,14 +39,10 @@ NOTICE_RETENTION = timedelta(days=3 * 365)
 
 @job("notifications.send_mails", cron="* * * * *")
 async def send_mails(context: JobContext) -> None:
-    async def send(delivery: LeasedDelivery) -> None:
-        lines = await lines_of(delivery)
-        mail = mail_of(delivery, lines, context.company, context.ports.signer)
-        await context.ports.mail.send(mail, delivery.email, key=delivery.id)
-
-    rate = context.ports.mails_per_second
-    gateway = Gateway(NoticeChannel.EMAIL, rate, send, (MailServerUnavailable,))
-    await _deliver(gateway, context)
+    ports = context.ports
+    async with ports.mail.session() as session:
+        mails = NoticeMails(session, context.company, ports.signer)
+        await _deliver(mails.gateway(ports.mails_per_second), context)
 
 
 @job("notifications.send_sms", cron="* * * * *")
@@ -62,6 +58,28 @@ async def sweep(context: JobContext) -> None:
     finished = Delivery.exclude(state=DeliveryState.WAITING)
     await finished.filter(due_at__lt=context.now - DELIVERY_RETENTION).delete()
     await Notice.filter(created_at__lt=context.now - NOTICE_RETENTION).delete()
+
+
+@dataclass
+class NoticeMails:
+    """Writes and sends the mails of notices; what a batch says is read at once."""
+
+    mailer: Mailer
+    company: Company
+    signer: Signer
+    lines: Callable[[LeasedDelivery], Sequence[MailLine]] | None = None
+
+    def gateway(self, per_second: float) -> Gateway:
+        outages = (MailServerUnavailable,)
+        return Gateway(NoticeChannel.EMAIL, per_second, self._send, outages, self._prepare)
+
+    async def _prepare(self, deliveries: Sequence[LeasedDelivery]) -> None:
+        self.lines = await read_lines(deliveries)
+
+    async def _send(self, delivery: LeasedDelivery) -> None:
+        assert self.lines, "each batch is prepared"  # noqa: S101
+        mail = mail_of(delivery, self.lines(delivery), self.company, self.signer)
+        await self.mailer.send(mail, delivery.email, key=delivery.id)
 
 
 def mail_of(

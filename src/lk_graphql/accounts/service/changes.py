@@ -26,6 +26,15 @@ async def accounts_changed() -> None:
     await publish_all(ACCOUNT)
 
 
+async def keep_quiet() -> None:
+    """Publish no change of accounts and people by this transaction.
+
+    For one of several that publish all at their end. Needs the transaction.
+    """
+    settings = "set_config('lk.import', 'on', true), set_config('lk.import_batch', 'on', true)"
+    await raw_sql.fetch(f"SELECT {settings}")
+
+
 async def changed_accounts(viewer: Viewer, pubsub: PubSub) -> AsyncGenerator[UUID, None]:
     """Keys of the viewer's accounts: all at first, then each that changes.
 

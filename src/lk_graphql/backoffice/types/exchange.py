@@ -87,16 +87,19 @@ choices(
 )
 choices(
     models.ImportState,
-    "How far an import has come, or how it ended; only one that is done has changed anything.",
+    "How far an import has come, or how it ended; only one that is done, or being applied, has"
+    " changed anything.",
     WAITING="It waits for a worker, for the virus scanner, or for another import to end.",
-    RUNNING="It runs; until it is done, the cabinet shows what it showed before.",
+    RUNNING="It runs; until it is done or applied, the cabinet shows what it showed before.",
+    APPLYING="Its rows are right and are being written («проводится»): each account shows either"
+    " what it showed before, or all that is new. An interruption ends it only for a minute.",
     DONE="Its good rows are there («загружено»).",
     CHECKED="It was a trial («проверено»): all was taken back.",
     REFUSED="A row was bad and all of them were wanted, or a control total differed.",
     NEEDS_CONFIRMATION="Nothing was loaded: customers would lose something on more linked accounts"
     " than may be without a confirmation, or not on as many as `expectedChanges`. The uploads can"
     " be used again, with the number.",
-    FAILED="It broke off; the reason says where.",
+    FAILED="It broke off; the reason says where, and how much is written, if anything.",
     INTERRUPTED="Its process ended before it; what staff have asked for begins again by itself.",
 )
 choices(

@@ -1,6 +1,6 @@
 """Reminders, mails and calendar days about bills."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from lk_graphql.kit.formatting import format_money, format_number
 from lk_graphql.kit.languages import Language
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import CalendarEvent, CalendarEventKind
-from lk_graphql.notifications.service.mail_lines import MailLine, MailTopic
+from lk_graphql.notifications.service.mail_lines import Lines, MailLine, MailTopic
 from lk_graphql.notifications.service.notices import notify_accounts
 
 REMINDER_LEAD = timedelta(days=3)
@@ -42,20 +42,26 @@ _LINE_LABELS = (
 )
 
 
-async def bill_lines(topic: MailTopic) -> list[MailLine]:
-    """Volume and sums of the bill, those that aren't zero; a debt is positive."""
-    invoice = await Invoice.get_or_none(id=topic.subject_id)
-    if invoice is None:
-        return []
-    english = topic.language is Language.EN
-    volume = format_number(invoice.consumption_kwh, topic.language)
-    sums = [
-        MailLine(labels[english], format_money(getattr(invoice, name), topic.language))
-        for name, labels in _LINE_LABELS
-        if getattr(invoice, name)
-    ]
-    kwh = ("Расход, кВт·ч", "Consumption, kWh")[english]
-    return [MailLine(kwh, volume), *sums]
+async def bill_lines(topics: Sequence[MailTopic]) -> Lines:
+    """Volume and sums of each bill, those that aren't zero; a debt is positive."""
+    invoices = Invoice.filter(id__in=[topic.subject_id for topic in topics])
+    by_key = {invoice.id: invoice for invoice in await invoices}
+
+    def lines(topic: MailTopic) -> list[MailLine]:
+        invoice = topic.subject_id and by_key.get(topic.subject_id)
+        if not invoice:
+            return []
+        english = topic.language is Language.EN
+        volume = format_number(invoice.consumption_kwh, topic.language)
+        sums = [
+            MailLine(labels[english], format_money(getattr(invoice, name), topic.language))
+            for name, labels in _LINE_LABELS
+            if getattr(invoice, name)
+        ]
+        kwh = ("Расход, кВт·ч", "Consumption, kWh")[english]
+        return [MailLine(kwh, volume), *sums]
+
+    return lines
 
 
 async def notify_of_due(today: date, *, now: datetime) -> int:

@@ -442,7 +442,7 @@ async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
 
 
 async def settle_invoices(connection: Connection, kind: ImportFormat) -> int:
-    """Write the balances after this import's bills; return their number."""
+    """Write the balances after the bills; return the number of changed ones."""
     if kind.kind is ImportKind.INVOICES:
         await connection.execute("CREATE INDEX ON row_invoices (account_id)")
         await connection.execute(_PAID_IN_MONTH)

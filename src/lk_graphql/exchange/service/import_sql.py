@@ -10,6 +10,7 @@ carry one.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from lk_graphql.exchange.service.records import ChildOf, FileColumn, Records, SetCheck
@@ -19,13 +20,32 @@ _TOTAL = "^([Ии]того|ИТОГО|[Вв]сего|ВСЕГО|[Tt]otal|TOTAL)(
 _LINE_BITS = 27
 MOST_FILES = (1 << 32 - _LINE_BITS) - 1
 """Limit of files in an import: file and line share the 32 bits of a row's number."""
-FAULTS = """
-CREATE TEMP TABLE fault (
+FAULT_COLUMNS = """
     records text, file smallint, line integer, "column" text, code text, value text,
     is_note boolean NOT NULL DEFAULT false
-) ON COMMIT DROP
 """
 _IN_RANGE = "r.ctid >= $1::text::tid AND r.ctid < $2::text::tid"
+
+
+@dataclass(frozen=True)
+class Staging:
+    """How the tables of a run are created."""
+
+    command: str
+    options: str = ""
+
+    def table(self, name: str, columns: str) -> str:
+        return f"{self.command} {name} ({columns}){self.options}"
+
+    def table_of(self, name: str, query: str) -> str:
+        return f"{self.command} {name}{self.options} AS {query}"
+
+
+TEMPORARY = Staging("CREATE TEMP TABLE", " ON COMMIT DROP")
+"""Until the end of the transaction."""
+KEPT = Staging("CREATE UNLOGGED TABLE")
+"""Until the run ends, also if its process dies: in the first schema of the search path, without
+WAL, and so empty after a crash of PostgreSQL and on a promoted standby."""
 
 
 def keys(base: UUID) -> str:
@@ -49,20 +69,21 @@ def key_of(alias: str) -> str:
     return f"pg_temp.import_key(({alias}.file::bigint << {_LINE_BITS}) | {alias}.line)"
 
 
-def stage_table(records: Records) -> str:
+def stage_columns(records: Records) -> str:
+    """The columns of `stage_x`."""
     columns = ", ".join(f'"{name}" text' for name in records.names)
     return (
-        f"CREATE TEMP TABLE stage_{records.name}"
-        " (file smallint, line integer DEFAULT nextval('pg_temp.import_line'), fault_code text,"
-        f" fault_column text, content text, {columns}) ON COMMIT DROP"
+        "file smallint, line integer DEFAULT nextval('pg_temp.import_line'), fault_code text,"
+        f" fault_column text, content text, {columns}"
     )
 
 
-def typed_rows(records: Records, signs: str, source: str = "") -> str:
-    """Create `row_x`; `id` is the existing row's key or a new one.
+def typed_rows(records: Records, signs: str, pages: range | None = None, source: str = "") -> str:
+    """Select the rows of `row_x`; `id` is the existing row's key or a new one.
 
-    `signs` are the decimal signs that the file proves (`kit.value_formats`). `source` is what the
-    rows are taken from, by default `stage_x`.
+    `signs` are the decimal signs that the file proves (`kit.value_formats`). `pages` are those of
+    `stage_x`, all by default; as constants, because PostgreSQL knows how many rows these are.
+    `source` is what the rows are taken from, by default `stage_x`.
 
     The condition is one CASE, whose selectivity PostgreSQL estimates as one half. For conditions
     joined by AND it multiplies the estimates, expects one row of a million, and chooses nested
@@ -85,19 +106,32 @@ def typed_rows(records: Records, signs: str, source: str = "") -> str:
     well_formed = f"CASE WHEN {is_well_formed(records.columns, signs)} THEN true ELSE false END"
     source = source or f"stage_{records.name}"
     sql = f"{''.join(select)} FROM {source} s {' '.join(joins)} WHERE {well_formed}"
+    if pages:
+        sql += f" AND s.ctid >= '({pages.start},0)' AND s.ctid < '({pages.stop},0)'"
     if records.lookups:
         lookups = ", ".join(f"({lookup.query}) AS {lookup.target}" for lookup in records.lookups)
         sql = f"SELECT x.*, {lookups} FROM ({sql}) x"
     if not records.part_of:
         sql = _existing_rows(records, sql)
-    return f"CREATE TEMP TABLE row_{records.name} ON COMMIT DROP AS {sql}"
+    return sql
 
 
 def no_rows(records: Records) -> str:
-    """Create an empty `row_x` for a table without files, which has no `stage_x`."""
+    """Select no rows of `row_x`, for a table without files."""
     texts = ", ".join(f'NULL::text AS "{name}"' for name in records.names)
     nothing = f"(SELECT NULL::smallint AS file, NULL::integer AS line, {texts} WHERE false)"
-    return typed_rows(records, "", nothing)
+    return typed_rows(records, "", source=nothing)
+
+
+def rows_of_batch(schema: str, records: Records, owner: str, number: int) -> str:
+    """Select the staged rows of a batch; of parts, those of the documents in `row_x`."""
+    rows = f"{schema}.row_{records.name} r"
+    if part := records.part_of:
+        return f"SELECT r.* FROM row_{part.parent} p JOIN {rows} ON r.{part.target} = p.id"
+    return (
+        f"SELECT r.* FROM {schema}.batch b JOIN {rows} ON r.{owner} = b.owner"
+        f" WHERE b.number = {number}"
+    )
 
 
 def same_columns(

@@ -1,79 +1,59 @@
-"""Imports of billing files in one transaction, by command or by a worker.
+"""Imports of billing files, by command or by a worker.
 
-A run's changes and its end are one commit. After any end the cabinet holds either the previous data
-or all rows that the run reports as loaded; an attempt after the end only cleans up.
+The changes of a small run and its end are one commit. After any end the cabinet holds either the
+previous data or all rows that the run reports as loaded; an attempt after the end only cleans up. A
+large run of bills or payments is checked as a whole before anything is written, and then written in
+batches of accounts, which any process finishes (`application`).
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Connection, InvalidRegularExpressionError
+from asyncpg import Connection
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from lk_graphql.accounts.service.account_days import month_visible_sql
 from lk_graphql.accounts.service.changes import accounts_changed
-from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
-from lk_graphql.exchange.service import import_effects
-from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.exports import acknowledge_readings
-from lk_graphql.exchange.service.files import Source, inspect_file, recognize
+from lk_graphql.exchange.service import application, import_effects
+from lk_graphql.exchange.service.application import CLOCK_TOLERANCE, ImportResult
+from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
+from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY
 from lk_graphql.exchange.service.loading import (
     Loading,
     ProgressCallback,
     Tally,
-    count_by_code,
-    write_report,
 )
 from lk_graphql.exchange.service.records import BALANCES, Records
 from lk_graphql.exchange.service.runs import (
+    STARTABLE,
     TRANSIENT_ERRORS,
-    UNFINISHED,
     ImportAlreadyRunning,
-    ImportImpact,
     RunJournal,
+    count_by_code,
+    exclusive_session,
     publish_change,
     require_exclusive,
     save_totals,
+    write_report,
 )
 from lk_graphql.kit import money
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.table_files import Source
 from lk_graphql.kit.value_formats import DecimalSign
-from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.notices import notify_accounts
 from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.uploads.models import UploadState
 from lk_graphql.uploads.service.claims import release, restore
 
-_SETTINGS = {
-    "datestyle": "ISO, DMY",
-    "work_mem": "128MB",
-    "random_page_cost": "1.1",
-    "jit": "off",
-    "client_connection_check_interval": "2s",
-}
-"""Settings of the transaction; the last one ends a killed client's statement in seconds."""
-_ISSUED = NoticeKind.INVOICE_ISSUED
-_NEW_BILLS = f"""
-SELECT bill.account_id, 'invoice/' || bill.id, bill.id, bill.period, bill.due_on,
-    ({invoice_due_sql("bill")})
-FROM row_invoices imported JOIN invoice bill USING (id)
-JOIN account ON account.id = bill.account_id
-WHERE imported.is_new AND bill.due_on >= $1::date AND {month_visible_sql("bill.period")}
-"""
-"""Bills with what is to pay of each, but none of an archive (past their due day), and none of an
-earlier holder."""
-CLOCK_TOLERANCE = timedelta(minutes=10)
-"""How far the clock of the billing system may be ahead."""
 _REPEATABLE = (ImportState.CHECKED, ImportState.NEEDS_CONFIRMATION)
 _CHUNK = 1024 * 1024
 
@@ -84,8 +64,11 @@ class ImportOrder:
 
     `expected_changes` is the number of linked accounts of which customers may lose something, if it
     was told: the import ends if there are more or fewer. `decimal_sign` decides what `1,234` is if
-    the files don't. `report` is the path of the fault report, written if there are bad rows;
-    `store_report` stores it before the run ends. `run` is a staff request; None creates a run.
+    the files don't.
+
+    `report` is the path of the fault report, written if there are bad rows; `store_report` stores
+    it before the run ends. `run` is a staff request; None creates a run. `batch` is the number of
+    bills or payments that are written at once.
     """
 
     kind: ImportKind
@@ -99,33 +82,17 @@ class ImportOrder:
     decimal_sign: DecimalSign | None = None
     run: ImportRun | None = None
     store_report: Callable[[Path], Awaitable[None]] | None = None
+    batch: int = application.BATCH
 
     @property
     def sources(self) -> list[Source]:
         return [source for source, _ in self.files]
 
-
-@dataclass
-class ImportResult:
-    """Outcome of an import; `faults` are code, column and number, and so are `notes`."""
-
-    run: ImportRun
-    tallies: list[Tally] = field(default_factory=list[Tally])
-    faults: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
-    notes: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
-    """Reported rows that are loaded."""
-    new_holders: int = 0
-    answered: int = 0
-    """Customer readings accepted or rejected."""
-    posted: int = 0
-    """Payments of the cabinet that billing has posted as they are."""
-    differing: int = 0
-    """Those that it has posted otherwise: new differences for staff."""
-    notified: int = 0
-    """Notices of new bills; each bill is announced once."""
-    impact: ImportImpact = field(default_factory=ImportImpact)
-    objection: str | None = None
-    """Reason why the impact needs a confirmation; a dry run goes on nevertheless."""
+    @property
+    def is_large(self) -> bool:
+        """Whether it is written in batches; JSON without line ends isn't."""
+        lines = sum(source.lines for source, records in self.files if not records.part_of)
+        return bool(KINDS[self.kind].divided_by) and lines > self.batch
 
 
 def read_controls(texts: Iterable[str]) -> dict[str, int]:
@@ -170,15 +137,18 @@ class _RolledBack(Exception):
 async def load(
     order: ImportOrder, *, company: Company, clock: Callable[[], datetime], report: ProgressCallback
 ) -> ImportResult:
-    """Load the files. Raises `CommandError` for unreadable files and while another import runs.
+    """Load the files, after the rest of a run whose process has died.
 
-    Also for files whose `as_of` lies in the future: they would keep all later ones away.
+    Raises `CommandError` for unreadable files and while another import runs. Also for files whose
+    `as_of` lies in the future: they would keep all later ones away.
 
-    If it raises, nothing was loaded, and the run is REFUSED, INTERRUPTED or FAILED.
+    If it raises, the run is REFUSED, INTERRUPTED or FAILED, and nothing was loaded; or its batches
+    are being written, and it is APPLYING, to be finished, or FAILED.
     """
     if order.as_of > clock() + CLOCK_TOLERANCE:
         moment = order.as_of.astimezone(company.zone)
         raise CommandError(f"--as-of {moment:%Y-%m-%d %H:%M} lies in the future.")
+    await application.finish_interrupted(company=company, clock=clock, report=report)
     run = order.run or ImportRun(
         kind=order.kind,
         is_dry_run=order.is_dry_run,
@@ -189,15 +159,17 @@ async def load(
     )
     run.state, run.started_at, run.finished_at = ImportState.RUNNING, clock(), None
     run.reason, run.report, run.impact = None, None, None
-    loading = Loading(KINDS[order.kind], report, order.decimal_sign)
+    staging = KEPT if order.is_large else TEMPORARY
+    loading = Loading(KINDS[order.kind], report, staging, order.decimal_sign)
     outcome = ImportResult(run, [*loading.tallies.values()])
     attempt = _Run(order, company, clock, loading, outcome, RunJournal(get_connection("default")))
     try:
-        async with (
-            attempt.journal.recording_progress(run, outcome.tallies),
-            in_transaction() as transaction,
-        ):
-            await attempt.execute(transaction)
+        async with attempt.journal.recording_progress(run, outcome.tallies):
+            if order.is_large:
+                await attempt.execute_in_batches()
+            else:
+                async with in_transaction() as transaction:
+                    await attempt.execute(transaction)
     except _RolledBack as end:
         await attempt.end(end.state, end.reason)
     except CommandError as error:
@@ -221,48 +193,59 @@ class _Run:
     result: ImportResult
     journal: RunJournal
     is_begun: bool = False
+    is_applying: bool = False
+    """Whether batches are being written, which ends the run by itself."""
 
     @property
     def run(self) -> ImportRun:
         return self.result.run
 
     async def execute(self, transaction: Any) -> None:
-        """Run all steps; saving the run's end is the transaction's last write."""
+        """Run all steps at once; saving the run's end is the transaction's last write."""
         await accounts_changed()
         connection: Connection
         async with transaction.acquire_connection() as connection:
             await require_exclusive(connection)
             await self.journal.begin(self.run, self.order.sources)
             self.is_begun = True
-            await self._prepare_session(connection)
+            await application.prepare_session(connection, self.run, self.company, is_local=True)
             await self._check(connection)
             await self._confirm(connection)
-            await self._write(connection)
-        await self._notify(connection)
+            await application.write_rows(connection, self.loading)
+        await application.apply_effects(connection, self.result, self.company)
         if self.order.is_dry_run:
             raise _RolledBack(ImportState.CHECKED, self.result.objection)
         await self._finish(ImportState.DONE)
         await self.run.save(using_db=transaction)
         await publish_change(self.run.id)
 
-    async def _notify(self, connection: Connection) -> None:
-        """Apply the effects on other slices, in the same transaction."""
-        now = self.run.started_at
-        today = self.company.today(now)
-        if self.order.kind is ImportKind.ACCOUNTS:
-            count = await import_effects.change_holders(connection, today=today, now=now)
-            self.result.new_holders = count
-        elif self.order.kind is ImportKind.READINGS:
-            self.result.answered = await acknowledge_readings(connection, now=now)
-        elif self.order.kind is ImportKind.PAYMENTS:
-            counts = await import_effects.acknowledge_posted(connection, now=now)
-            self.result.posted, self.result.differing = counts
-        elif self.order.kind is ImportKind.INVOICES:
-            self.result.notified = await notify_accounts(_ISSUED, _NEW_BILLS, today, now=now)
+    async def execute_in_batches(self) -> None:
+        """Stage and check all rows, each statement for itself, then write them in batches."""
+        async with exclusive_session() as session:
+            await self.journal.begin(self.run, self.order.sources)
+            self.is_begun = True
+            await application.prepare_session(session, self.run, self.company, is_local=False)
+            await application.clear_staging(session)
+            await self._check(session)
+            async with session.transaction():
+                await self._confirm(session)
+            run, size = self.run, self.order.batch
+            run.batches = await application.divide(session, self.loading.kind, size)
+            run.batches_written = 0
+            if run.is_dry_run:
+                await application.try_batches(self.loading, self.result, self.company)
+                raise _RolledBack(ImportState.CHECKED, self.result.objection)
+            run.state = ImportState.APPLYING
+            save_totals(run, self.result.tallies)
+            await run.save(using_db=self.journal.connection)
+            self.is_applying = True
+            await application.write_batches(
+                session, self.loading, self.result, self.company, clock=self.clock
+            )
 
     async def end(self, state: ImportState, reason: str | None) -> None:
         """Record an end that has changed no data, unless the run hasn't begun."""
-        if self.is_begun:
+        if self.is_begun and not self.is_applying:
             self.run.reason = reason
             await self._finish(state)
             await self.run.save(using_db=self.journal.connection)
@@ -271,23 +254,6 @@ class _Run:
     async def _finish(self, state: ImportState) -> None:
         self.run.state, self.run.finished_at = state, self.clock()
         save_totals(self.run, self.result.tallies)
-
-    async def _prepare_session(self, connection: Connection) -> None:
-        settings = {
-            **_SETTINGS,
-            "timezone": self.company.zone.key,
-            "lk.as_of": self.order.as_of.isoformat(),
-            "lk.now": (self.run.started_at + CLOCK_TOLERANCE).isoformat(),
-            "lk.account_number_pattern": f"^(?:{self.company.account_number_pattern})$",
-        }
-        for name, value in settings.items():
-            await connection.execute("SELECT set_config($1, $2, true)", name, value)
-        try:
-            await connection.execute("SELECT '' ~ current_setting('lk.account_number_pattern')")
-        except InvalidRegularExpressionError as error:
-            raise CommandError(
-                f"PostgreSQL can't read LK_ACCOUNT_NUMBER_PATTERN: {error}"
-            ) from error
 
     async def _check(self, connection: Connection) -> None:
         """Check rows and control totals. Raises `_RolledBack`."""
@@ -298,7 +264,8 @@ class _Run:
         self.result.notes = await count_by_code(connection, is_note=True)
         if self.result.faults or self.result.notes:
             self.run.report = self.order.report.name
-            await write_report(connection, self.order.report, self.order.sources)
+            async with connection.transaction():
+                await write_report(connection, self.order.report, self.order.sources)
             if self.order.store_report:
                 await self.order.store_report(self.order.report)
             if self.result.faults and self.order.is_atomic and not self.order.is_dry_run:
@@ -311,30 +278,14 @@ class _Run:
         kind = self.loading.kind
         if BALANCES.name in self.loading.tallies:
             await import_effects.compute_balances(connection, kind)
+        # the rest of a run that lost its staged rows was decided with the batches before
+        is_decided = self.run.batches_written > 0
         impact = await import_effects.measure_impact(connection, kind)
         self.result.impact = impact
         self.run.impact = impact.as_json() if impact.affected else None
         self.result.objection = impact.objection(self.order.expected_changes, self.company)
-        if self.result.objection and not self.order.is_dry_run:
+        if self.result.objection and not (self.order.is_dry_run or is_decided):
             raise _RolledBack(ImportState.NEEDS_CONFIRMATION, self.result.objection)
-
-    async def _write(self, connection: Connection) -> None:
-        kind, tallies = self.loading.kind, self.loading.tallies
-        if BALANCES.name in tallies:
-            await import_effects.recompute_unpaid(connection, kind)
-        if kind.kind is ImportKind.ACCOUNTS:
-            await import_effects.keep_history(connection)
-        if "readings" in tallies:
-            await import_effects.supersede_readings(connection)
-        for records in kind.records:
-            if records is not BALANCES:
-                await self.loading.write(connection, records)
-        if kind.kind is ImportKind.INVOICES:
-            await import_effects.accept_counted(connection)
-        if BALANCES.name in tallies:
-            tallies[BALANCES.name].changed = await import_effects.settle_invoices(connection, kind)
-        if kind.kind is ImportKind.ACCOUNTS:
-            await import_effects.add_holders(connection)
 
 
 class UploadNotScanned(Exception):
@@ -354,7 +305,10 @@ async def run_import(
     """
     run = await ImportRun.get(id=run_id).prefetch_related("files__upload")
     try:
-        if run.state in UNFINISHED:
+        if run.state is ImportState.APPLYING:
+            await _finish(company=company, clock=clock)
+            await run.refresh_from_db()
+        if run.state in STARTABLE:
             await _attempt(run, files=files, company=company, clock=clock)
     except Exception as failure:
         await run.refresh_from_db(fields=["state", "reason"])
@@ -367,6 +321,19 @@ async def run_import(
 
 def _formatted(name: str, total: int) -> str:
     return money.to_rubles(total) if "." in name else str(total)
+
+
+async def finish_interrupted(*, company: Company, clock: Callable[[], datetime]) -> None:
+    """Write the rest of a run whose process has died, unless a process is at work."""
+    with suppress(ImportAlreadyRunning):
+        await application.finish_interrupted(company=company, clock=clock, report=_no_progress)
+
+
+async def _finish(*, company: Company, clock: Callable[[], datetime]) -> None:
+    try:
+        await application.finish_interrupted(company=company, clock=clock, report=_no_progress)
+    except ImportAlreadyRunning as error:
+        raise UploadNotScanned(str(error)) from error
 
 
 async def _attempt(
@@ -395,7 +362,7 @@ def _require_scanned(run: ImportRun) -> None:
 async def _refuse(run: ImportRun, reason: str, *, now: datetime) -> None:
     """Record a refusal unless the import has recorded its own end."""
     columns = {"state": ImportState.REFUSED, "reason": reason[:1000], "finished_at": now}
-    if await ImportRun.filter(id=run.id, state__in=UNFINISHED).update(**columns):
+    if await ImportRun.filter(id=run.id, state__in=STARTABLE).update(**columns):
         await publish_change(run.id)
 
 

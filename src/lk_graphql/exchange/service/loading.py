@@ -1,29 +1,25 @@
-"""Loading of files inside one transaction: staging, checks, rows, and the report of faults.
+"""Loading of files: staging, checks, rows.
 
 Most files are plain enough for PostgreSQL's COPY, which is about five times faster than
-`files.SourceReader` and gives the same rows. A file that isn't plain is detected on the way or by
-COPY itself; it is then rolled back and read by `SourceReader`.
+`SourceReader` and gives the same rows. A file that isn't plain is detected on the way or by
+COPY itself; it is then rolled back and read by that.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import asyncpg
 from asyncpg import Connection
 
-from lk_graphql.exchange.errors import FAULTS
 from lk_graphql.exchange.service import import_sql
-from lk_graphql.exchange.service.files import FileRefused, Source, SourceLine, SourceReader
+from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY, Staging
 from lk_graphql.exchange.service.records import ImportFormat, Records, SetCheck
 from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.languages import Language
-from lk_graphql.kit.pasted_text import find_look_alike
-from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
+from lk_graphql.kit.table_files import FileRefused, Source, SourceLine, SourceReader
 from lk_graphql.kit.value_formats import DecimalSign
 
 _CHUNK = 1 << 20
@@ -46,6 +42,9 @@ LINE_SEQUENCE = "CREATE TEMP SEQUENCE IF NOT EXISTS import_line"
 ProgressCallback = Callable[[str, int, int, int], None]
 """Step, done, total, and number of rows."""
 _PAGES_PER_STATEMENT = 4000  # 32 MB of a temporary table
+_PAGES_PER_TRANSACTION = 32_000  # 256 MB: a join reads the other table once for each
+_BYTES_PER_COPY = 64 << 20
+_ROWS_PER_COPY = 200_000
 _PAGE_SIZE = 8192
 _MAX_TOTAL = 10**17  # kopecks
 _SAMPLE = 1000  # rows that are searched for ambiguous numbers
@@ -58,22 +57,40 @@ class NeedsParsing(Exception):
     """The file has quotes, blanks or empty lines, which `SourceReader` normalizes."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class RawCopy:
     """A file on its way to COPY; `report` receives the bytes and lines passed."""
 
     source: Source
     report: Callable[[int, int], None]
+    lines: int = 0
 
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """Yield the data after the header in chunks. Raises `NeedsParsing`."""
+    def spans(self, size: int) -> Iterator[range]:
+        """Cut the bytes after the header into whole lines of about `size`.
+
+        Raises `NeedsParsing`.
+        """
         with self.source.path.open("rb") as file:
             self._skip_header(file)
-            lines, overlap = 0, b"\n"
-            while chunk := file.read(_CHUNK):
+            start = file.tell()
+            while True:
+                file.seek(start + size)
+                file.readline()
+                stop = min(file.tell(), self.source.size)
+                yield range(start, stop)
+                if stop == self.source.size:
+                    return
+                start = stop
+
+    async def chunks(self, span: range) -> AsyncIterator[bytes]:
+        """Yield the bytes of a span. Raises `NeedsParsing`."""
+        with self.source.path.open("rb") as file:
+            file.seek(span.start)
+            overlap = b"\n"
+            while chunk := file.read(min(_CHUNK, span.stop - file.tell())):
                 self._check_chunk(overlap + chunk)
-                lines += chunk.count(b"\n")
-                self.report(file.tell(), lines)
+                self.lines += chunk.count(b"\n")
+                self.report(file.tell(), self.lines)
                 yield chunk
                 overlap = (overlap + chunk)[-_MAX_OVERLAP:]
             if not overlap.endswith(b"\n"):
@@ -111,30 +128,36 @@ async def copy_raw(
     source: Source,
     number: int,
     report: Callable[[int, int], None],
+    size: int,
 ) -> int | None:
     """Copy a plain file into its staging table; return the number of rows, None if not plain.
 
-    Nothing is copied in that case. `number` is the file's within the import. Call it in a
-    transaction.
+    Nothing is copied in that case. `number` is the file's within the import, `size` the bytes of a
+    COPY: each is a transaction, or a savepoint.
     """
     is_usual = source.delimiter in {*";,|"} and source.encoding in _ENCODINGS
     if not is_usual or source.is_damaged:
         return None
+    await connection.execute(f"ALTER TABLE {table} ALTER file SET DEFAULT {number}")
+    await connection.execute(_FIRST_LINE, source.header_line + 1)
+    copy, rows = RawCopy(source, report), 0
     try:
-        async with connection.transaction():
-            await connection.execute(f"ALTER TABLE {table} ALTER file SET DEFAULT {number}")
-            await connection.execute(_FIRST_LINE, source.header_line + 1)
-            tag = await connection.copy_to_table(
-                table,
-                source=RawCopy(source, report).pieces(),
-                columns=source.columns,
-                format="csv",
-                delimiter=source.delimiter,
-                encoding=_ENCODINGS[source.encoding],
-            )
+        for span in copy.spans(size):
+            async with connection.transaction():
+                tag = await connection.copy_to_table(
+                    table,
+                    source=copy.chunks(span),
+                    columns=source.columns,
+                    format="csv",
+                    delimiter=source.delimiter,
+                    encoding=_ENCODINGS[source.encoding],
+                )
+            rows += int(tag.rpartition(" ")[2])
     except (NeedsParsing, asyncpg.DataError):
+        if rows:
+            await connection.execute(f"DELETE FROM {table} WHERE file = {number}")
         return None
-    return int(tag.rpartition(" ")[2])
+    return rows
 
 
 @dataclass
@@ -157,7 +180,10 @@ class Tally:
 
 @dataclass
 class Loading:
-    """Steps of an import, to be called in the order of the methods, in one transaction.
+    """Steps of an import, to be called in the order of the methods.
+
+    With temporary tables in one transaction; with kept ones in one for each statement, none of
+    which grows with the file but the checks of sums and of keys.
 
     `decimal_sign` is that of the files' program, if it was named. Tables without files cost little:
     their checks are left out, and of tables that stand alone everything is.
@@ -165,6 +191,7 @@ class Loading:
 
     kind: ImportFormat
     report: ProgressCallback
+    staging: Staging = TEMPORARY
     decimal_sign: DecimalSign | None = None
     tallies: dict[str, Tally] = field(init=False)
     given: set[str] = field(default_factory=set[str], init=False)
@@ -181,11 +208,14 @@ class Loading:
             raise FileRefused(f"At most {import_sql.MOST_FILES} files can be imported at a time.")
         for function in (import_sql.keys(new_key()), *value_formats.FUNCTIONS):
             await connection.execute(function)
-        await connection.execute(import_sql.FAULTS)
+        await connection.execute(self.staging.table("fault", import_sql.FAULT_COLUMNS))
         await connection.execute(LINE_SEQUENCE)
         self.given = {records.name for _, records in sources}
-        for records in self._given_records:
-            await connection.execute(import_sql.stage_table(records))
+        for records in self.kind.records:
+            if self.kind.stand_alone and records.name not in self.given:
+                continue
+            columns = import_sql.stage_columns(records)
+            await connection.execute(self.staging.table(f"stage_{records.name}", columns))
         for number, (source, records) in enumerate(sources, start=1):
             await self._copy(connection, source, records, number)
         for records in self._given_records:
@@ -206,7 +236,8 @@ class Loading:
             tally.read = before + rows
             self.report(source.path.name, position, source.size, tally.read)
 
-        rows = await copy_raw(connection, table, source, number, report_lines)
+        size = _BYTES_PER_COPY if self.staging is KEPT else source.size
+        rows = await copy_raw(connection, table, source, number, report_lines, size)
         tally.read = before + (rows or 0)
         if rows is None:
             await self._read(connection, source, records, number)
@@ -234,11 +265,13 @@ class Loading:
                     *_cells(line, blank_cells),
                 )
 
-        await connection.copy_records_to_table(
-            f"stage_{records.name}",
-            records=rows(),
-            columns=("file", "line", "fault_code", "fault_column", "content", *columns),
-        )
+        remaining = rows()
+        async for first in remaining:
+            await connection.copy_records_to_table(
+                f"stage_{records.name}",
+                records=_up_to(_ROWS_PER_COPY, first, remaining),
+                columns=("file", "line", "fault_code", "fault_column", "content", *columns),
+            )
 
     async def check(self, connection: Connection) -> None:
         """Record all faults and leave only good rows in `row_x`."""
@@ -249,8 +282,9 @@ class Loading:
             if records.name in self.given:
                 await self._check_rows(connection, records)
             elif self._is_read(records, set_checks):
-                await connection.execute(import_sql.no_rows(records))
-                await connection.execute(f"ANALYZE row_{records.name}")
+                await connection.execute(
+                    self.staging.table_of(f"row_{records.name}", import_sql.no_rows(records))
+                )
         for parts, part in given_parts:
             await connection.execute(import_sql.broken_documents(parts, part))
             await self._delete_faulty(connection, self.kind.by_name[part.parent])
@@ -276,7 +310,7 @@ class Loading:
         sample = value_formats.has_ambiguous(table, columns, _SAMPLE)
         if sample and await connection.fetchval(sample):
             signs = await self._proven_signs(connection)
-        well_formed = await self._count(connection, import_sql.typed_rows(records, signs))
+        well_formed = await self._convert(connection, records, signs)
         if well_formed < self.tallies[records.name].read:
             await self._check_unusual(connection, records, signs)
         await self._analyze(connection, records, "row")
@@ -308,9 +342,23 @@ class Loading:
         if any(column.value.ambiguous_sql for column in columns):
             signs = await self._proven_signs(connection)
         await connection.execute(f"DROP TABLE row_{records.name}")
-        await connection.execute(import_sql.typed_rows(records, signs))
+        await self._convert(connection, records, signs)
         await connection.execute(import_sql.broken_lines(records))
         await connection.execute(import_sql.format_faults(records, signs))
+
+    async def _convert(self, connection: Connection, records: Records, signs: str) -> int:
+        """Create `row_x` with the well-formed rows; return their number."""
+        table, query = f"row_{records.name}", import_sql.typed_rows(records, signs)
+        if self.staging is not KEPT:
+            return await self._count(connection, self.staging.table_of(table, query))
+        await connection.execute(f"{self.staging.table_of(table, query)} WITH NO DATA")
+        count, pages = 0, await self._pages(connection, f"stage_{records.name}")
+        for page in range(0, pages, _PAGES_PER_TRANSACTION):
+            span = range(page, page + _PAGES_PER_TRANSACTION)
+            self.report(f"Reading {records.name}", page, pages, count)
+            query = import_sql.typed_rows(records, signs, span)
+            count += await self._count(connection, f"INSERT INTO {table} {query}")
+        return count
 
     async def _proven_signs(self, connection: Connection) -> str:
         tables = {f"stage_{records.name}": records.columns for records in self._given_records}
@@ -346,7 +394,7 @@ class Loading:
         tally, part = self.tallies[records.name], records.part_of
         if not tally.read and not part:
             return
-        pages = await self._pages(connection, records)
+        pages = await self._pages(connection, f"row_{records.name}")
         parent = part.parent if part else records.name
         has_existing = await connection.fetchval(
             f"SELECT EXISTS (SELECT FROM row_{parent} WHERE NOT is_new)"
@@ -360,7 +408,7 @@ class Loading:
             if has_existing:
                 await self._write_existing(connection, records, span)
         if has_existing and part and not part.keeps_missing:
-            tally.removed = await self._count(connection, import_sql.delete_missing(records, part))
+            tally.removed += await self._count(connection, import_sql.delete_missing(records, part))
         if pages:
             self.report(f"Writing {records.name}", pages, pages, tally.loaded)
 
@@ -374,58 +422,23 @@ class Loading:
         if records.part_of:
             tally.inserted += await self._count(connection, import_sql.insert_new(records), *span)
 
-    async def _pages(self, connection: Connection, records: Records) -> int:
+    async def _pages(self, connection: Connection, table: str) -> int:
         query = "SELECT pg_relation_size($1::text::regclass)"
-        return await connection.fetchval(query, f"row_{records.name}") // _PAGE_SIZE
+        return await connection.fetchval(query, table) // _PAGE_SIZE
 
     async def _count(self, connection: Connection, sql: str, *arguments: str) -> int:
         """Execute a statement and return the number of rows it has written."""
         return int((await connection.execute(sql, *arguments)).rpartition(" ")[2])
 
 
+async def _up_to(
+    count: int, first: tuple[Any, ...], others: AsyncIterator[tuple[Any, ...]]
+) -> AsyncIterator[tuple[Any, ...]]:
+    """Yield the first row and others; those behind `count` stay in `others`."""
+    yield first
+    while (count := count - 1) and (row := await anext(others, None)):
+        yield row
+
+
 def _cells(line: SourceLine, empty: tuple[None, ...]) -> tuple[str | None, ...]:
     return empty if line.fault_code else line.cells
-
-
-REPORT_COLUMNS = ("file", "line", "column", "code", "value", "message")
-_BY_LINE = """
-SELECT s.name AS file, f.line, f."column", f.code, f.value, concat_ws('; ', m.message, n.note)
-    AS message
-FROM fault f
-JOIN unnest($1::text[]) WITH ORDINALITY s (name, file) ON s.file = f.file
-LEFT JOIN unnest($2::text[], $3::text[]) m (code, message) ON m.code = f.code
-LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
-    ON n.value = f.value AND f.code = ANY($6::text[])
-ORDER BY f.file, f.line
-"""
-_OF_IDENTIFIERS = ["BAD_FORM", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
-"""Codes of values in which a character may look like the one that was meant."""
-_IDENTIFIERS = """
-SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
-"""
-_BY_CODE = """
-SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
-"""
-
-
-async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
-    """Write all faults by file and line, as Russian spreadsheets open CSV: `;` and a BOM."""
-    texts = {code: ru for code, (ru, _) in FAULTS.items()}
-    names = [source.path.name for source in sources]
-    rows = await connection.fetch(_IDENTIFIERS, _OF_IDENTIFIERS)
-    look_alikes = {row["value"]: find_look_alike(row["value"]) for row in rows}
-    notes = {value: strange.text(Language.RU) for value, strange in look_alikes.items() if strange}
-    values = (names, [*texts], [*texts.values()], [*notes], [*notes.values()], _OF_IDENTIFIERS)
-    cursor = await connection.cursor(_BY_LINE, *values)
-    with path.open("wb") as file:
-        file.write("\N{BYTE ORDER MARK}".encode() + csv_line(REPORT_COLUMNS))
-        while rows := await cursor.fetch(_LINES_PER_REPORT):
-            file.writelines(csv_line(map(cell_of, row.values())) for row in rows)
-
-
-async def count_by_code(
-    connection: Connection, *, is_note: bool = False
-) -> list[tuple[str, str, int]]:
-    """Code, column and number of faults or of notes, the most frequent first."""
-    rows = await connection.fetch(_BY_CODE, is_note)
-    return [(code, column or "", count) for code, column, count in rows]

@@ -200,7 +200,9 @@ class DrasticChange:
 class ImportFormat:
     """Records that are imported together, in the order of writing.
 
-    If they `stand_alone`, only set checks read several of their tables.
+    `divided_by` is a column of all records but parts, by which the rows of a large import are
+    written in batches: what one value of it has is written at once. "" where all are. If the
+    records `stand_alone`, only set checks read several of their tables.
     """
 
     kind: ImportKind
@@ -210,6 +212,7 @@ class ImportFormat:
     drastic_changes: tuple[DrasticChange, ...] = ()
     notes: tuple[SetCheck, ...] = ()
     """Checks whose rows are reported, but loaded."""
+    divided_by: str = ""
     stand_alone: bool = False
     by_name: dict[str, Records] = field(init=False, repr=False, compare=False)
 

@@ -1,19 +1,22 @@
-"""Import and export runs: staff requests, progress, impact, mutual exclusion."""
+"""Import and export runs: staff requests, progress, impact, report of faults, mutual exclusion."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 from asyncpg import Connection
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
 
 from lk_graphql.database import raw_sql
 from lk_graphql.exchange.errors import (
+    FAULTS,
     ImportUploadUnusable,
     LoadedAlready,
     MomentInvalid,
@@ -30,11 +33,14 @@ from lk_graphql.exchange.models import (
     ImportRun,
     ImportState,
 )
-from lk_graphql.exchange.service.files import Source
 from lk_graphql.exchange.service.loading import Tally
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError, Unavailable
+from lk_graphql.kit.languages import Language
 from lk_graphql.kit.metrics import IMPORT_AGE
+from lk_graphql.kit.pasted_text import find_look_alike
+from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
+from lk_graphql.kit.table_files import Source
 from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.kit.viewer import StaffViewer
 from lk_graphql.ports.files import FilesUnavailable
@@ -47,8 +53,10 @@ from lk_graphql.uploads.service.formats import TABLES
 _LOCK = 0x6C6B_696D  # "lkim" in ASCII
 IMPORT_RUN = "import_run"
 """Pub/sub topic; the key is the run's."""
-UNFINISHED = (ImportState.WAITING, ImportState.RUNNING, ImportState.INTERRUPTED)
-"""States in which a staff request is executed or resumed."""
+STARTABLE = (ImportState.WAITING, ImportState.RUNNING, ImportState.INTERRUPTED)
+"""States in which a staff request is executed or begins again."""
+UNFINISHED = (*STARTABLE, ImportState.APPLYING)
+"""States of runs that may still change."""
 TRANSIENT_ERRORS = (
     asyncio.CancelledError,
     OSError,
@@ -59,7 +67,8 @@ TRANSIENT_ERRORS = (
 )
 """Errors that a retry may overcome: the process, the database or the store stopped."""
 _RUNNING = """
-SELECT kind, started_at FROM import_run WHERE state = 'RUNNING' ORDER BY started_at DESC LIMIT 1
+SELECT kind, started_at FROM import_run WHERE state IN ('RUNNING', 'APPLYING')
+ORDER BY started_at DESC LIMIT 1
 """
 _INTERVAL = 1.0  # seconds between two writes of a run's progress
 MAX_FILES = 20
@@ -78,13 +87,36 @@ async def require_exclusive(connection: Connection) -> None:
 
     The advisory lock ends with its connection, so a dead process doesn't block others.
     """
-    if await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
-        return
+    if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
+        raise await _already_running(connection)
+
+
+@asynccontextmanager
+async def exclusive_session() -> AsyncGenerator[Connection]:
+    """A connection that locks out other imports, for an import of several transactions.
+
+    Its settings are its own: they are reset at the end. Raises `ImportAlreadyRunning`.
+    """
+    client: Any = get_connection("default")
+    connection: Connection
+    async with client.acquire_connection() as connection:
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
+            raise await _already_running(connection)
+        try:
+            yield connection
+        finally:
+            if not connection.is_closed():
+                with suppress(*TRANSIENT_ERRORS):
+                    await connection.execute("RESET ALL")
+                    await connection.execute("SELECT pg_advisory_unlock_all()")
+
+
+async def _already_running(connection: Connection) -> ImportAlreadyRunning:
     running = await connection.fetchrow(_RUNNING)
     details = (
         f" ({running['kind'].lower()}, since {running['started_at']:%H:%M} UTC)" if running else ""
     )
-    raise ImportAlreadyRunning(
+    return ImportAlreadyRunning(
         f"Another import is running{details}. Nothing was loaded: try again when it has ended."
         " If its process was killed, the database lets go of it within seconds."
     )
@@ -186,7 +218,12 @@ class RunJournal:
     connection: BaseDBAsyncClient
 
     async def begin(self, run: ImportRun, sources: Sequence[Source]) -> None:
-        """Save the run as begun. Requires the lock: other RUNNING runs are dead and INTERRUPTED."""
+        """Save the run as begun. Requires the lock: other RUNNING runs are dead and INTERRUPTED.
+
+        Raises `ImportAlreadyRunning`.
+        """
+        if await ImportRun.filter(state=ImportState.APPLYING).using_db(self.connection).exists():
+            raise ImportAlreadyRunning("An interrupted import has to be finished first: try again.")
         interrupted = ImportRun.filter(state=ImportState.RUNNING).using_db(self.connection)
         await interrupted.update(state=ImportState.INTERRUPTED, finished_at=run.started_at)
         if run.staff_id is not None:
@@ -204,7 +241,7 @@ class RunJournal:
 
     async def _resume(self, run: ImportRun) -> None:
         """Mark a staff run as running. Raises `ImportAlreadyRunning` if it has just ended."""
-        runs = ImportRun.filter(id=run.id, state__in=UNFINISHED).using_db(self.connection)
+        runs = ImportRun.filter(id=run.id, state__in=STARTABLE).using_db(self.connection)
         columns = {"state": run.state, "started_at": run.started_at, "finished_at": None}
         if not await runs.update(**columns, reason=None):
             raise ImportAlreadyRunning("Another worker has executed this run.")
@@ -238,7 +275,8 @@ def save_totals(run: ImportRun, tallies: Sequence[Tally]) -> None:
     run.rows_read = sum(tally.read for tally in tallies)
     run.rows_loaded = sum(tally.loaded for tally in tallies)
     run.errors = sum(tally.refused for tally in tallies)
-    run.totals = [as_total(tally) for tally in tallies if tally.read]
+    is_applying = run.state is ImportState.APPLYING
+    run.totals = [as_total(tally) for tally in tallies if tally.read or is_applying]
 
 
 def as_total(tally: Tally) -> dict[str, Any]:
@@ -343,3 +381,48 @@ async def request_export(staff: StaffViewer, request: ExportRequest, *, now: dat
 async def _require_new(uploads: Sequence[Upload], company: Company) -> None:
     if loaded_at := await find_loaded([str(upload.sha256) for upload in uploads]):
         raise LoadedAlready("uploadIds", on=f"{loaded_at.astimezone(company.zone):%d.%m.%Y %H:%M}")
+
+
+_ROWS_PER_FETCH = 1000
+REPORT_COLUMNS = ("file", "line", "column", "code", "value", "message")
+_BY_LINE = """
+SELECT s.name AS file, f.line, f."column", f.code, f.value, concat_ws('; ', m.message, n.note)
+    AS message
+FROM fault f
+JOIN unnest($1::text[]) WITH ORDINALITY s (name, file) ON s.file = f.file
+LEFT JOIN unnest($2::text[], $3::text[]) m (code, message) ON m.code = f.code
+LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
+    ON n.value = f.value AND f.code = ANY($6::text[])
+ORDER BY f.file, f.line
+"""
+_OF_IDENTIFIERS = ["BAD_FORM", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
+"""Codes of values in which a character may look like the one that was meant."""
+_IDENTIFIERS = """
+SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
+"""
+_BY_CODE = """
+SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+"""
+
+
+async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
+    """Write all faults by file and line, as Russian spreadsheets open CSV: `;` and a BOM."""
+    texts = {code: ru for code, (ru, _) in FAULTS.items()}
+    names = [source.path.name for source in sources]
+    rows = await connection.fetch(_IDENTIFIERS, _OF_IDENTIFIERS)
+    look_alikes = {row["value"]: find_look_alike(row["value"]) for row in rows}
+    notes = {value: strange.text(Language.RU) for value, strange in look_alikes.items() if strange}
+    values = (names, [*texts], [*texts.values()], [*notes], [*notes.values()], _OF_IDENTIFIERS)
+    cursor = await connection.cursor(_BY_LINE, *values)
+    with path.open("wb") as file:
+        file.write("\N{BYTE ORDER MARK}".encode() + csv_line(REPORT_COLUMNS))
+        while rows := await cursor.fetch(_ROWS_PER_FETCH):
+            file.writelines(csv_line(map(cell_of, row.values())) for row in rows)
+
+
+async def count_by_code(
+    connection: Connection, *, is_note: bool = False
+) -> list[tuple[str, str, int]]:
+    """Code, column and number of faults or of notes, the most frequent first."""
+    rows = await connection.fetch(_BY_CODE, is_note)
+    return [(code, column or "", count) for code, column, count in rows]

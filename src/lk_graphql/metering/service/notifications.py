@@ -1,7 +1,9 @@
 """Notices, reminders, mails and calendar days about readings and meters."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from lk_graphql.accounts.service.account_days import is_open_sql
@@ -13,7 +15,7 @@ from lk_graphql.metering.service.consumption import zone_name
 from lk_graphql.metering.service.rules import SubmissionWindow, window_on, window_terms
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.calendar import CalendarEvent, CalendarEventKind
-from lk_graphql.notifications.service.mail_lines import MailLine, MailTopic
+from lk_graphql.notifications.service.mail_lines import Lines, MailLine, MailTopic
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_accounts, notify_linked
 
 REMINDER_LEAD = timedelta(days=3)
@@ -63,26 +65,35 @@ WHERE link.user_id = $1 AND link.state = 'ACTIVE'
 
 
 _ACCEPTED = """
-SELECT DISTINCT ON (register.id) meter.serial, register.zone, reading.value, reading.taken_on
-FROM meter JOIN register ON register.meter_id = meter.id
-JOIN reading ON reading.register_id = register.id AND reading.period = $2
+SELECT DISTINCT ON (register.id, reading.period) meter.account_id, reading.period,
+    meter.serial, register.zone, reading.value, reading.taken_on
+FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::date[])) month (account_id, period)
+JOIN meter ON meter.account_id = month.account_id AND meter.removed_on IS NULL
+JOIN register ON register.meter_id = meter.id
+JOIN reading ON reading.register_id = register.id AND reading.period = month.period
     AND reading.state = 'ACCEPTED'
-WHERE meter.account_id = $1 AND meter.removed_on IS NULL
-ORDER BY register.id, reading.taken_on DESC, reading.received_at DESC
+ORDER BY register.id, reading.period, reading.taken_on DESC, reading.received_at DESC
 """
 
 
-async def accepted_lines(topic: MailTopic) -> list[MailLine]:
-    """The newest accepted reading of each register in the notice's month."""
-    rows = await raw_sql.fetch(_ACCEPTED, topic.account_id, topic.facts.period)
-    return [
-        MailLine(
-            f"№\N{NO-BREAK SPACE}{row['serial']}{_zone(row['zone'], topic.language)}",
-            f"{format_number(row['value'], topic.language)}"
-            f" ({format_value(row['taken_on'], topic.language)})",
-        )
-        for row in rows
-    ]
+async def accepted_lines(topics: Sequence[MailTopic]) -> Lines:
+    """The newest accepted reading of each register in each notice's month."""
+    months = [(topic.account_id, topic.facts.period) for topic in topics]
+    readings = defaultdict[tuple[UUID | None, date | None], list[Any]](list)
+    for row in await raw_sql.fetch(_ACCEPTED, *zip(*months, strict=True)):
+        readings[row["account_id"], row["period"]].append(row)
+
+    def lines(topic: MailTopic) -> list[MailLine]:
+        return [
+            MailLine(
+                f"№\N{NO-BREAK SPACE}{row['serial']}{_zone(row['zone'], topic.language)}",
+                f"{format_number(row['value'], topic.language)}"
+                f" ({format_value(row['taken_on'], topic.language)})",
+            )
+            for row in readings[topic.account_id, topic.facts.period]
+        ]
+
+    return lines
 
 
 def _zone(zone: str, language: Language) -> str:

@@ -1,7 +1,7 @@
 """Delivery to a gateway at a set rate, in bounded memory."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import random
@@ -34,18 +34,23 @@ class Clock:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
+async def _nothing(deliveries: Sequence[LeasedDelivery]) -> None:
+    """Prepare nothing."""
+
+
 @dataclass(frozen=True)
 class Gateway:
     """A channel with its rate and send function.
 
     `send` raises the errors of its port: a `PermanentError`, or a `DoubtfulError` or one of
-    `outages`, which are retried.
+    `outages`, which are retried. `prepare` reads what a batch needs, before any of it is sent.
     """
 
     channel: NoticeChannel
     per_second: float
     send: Callable[[LeasedDelivery], Awaitable[None]]
     outages: tuple[type[Exception], ...]
+    prepare: Callable[[Sequence[LeasedDelivery]], Awaitable[None]] = _nothing
 
     @property
     def batch(self) -> int:
@@ -67,6 +72,7 @@ async def deliver(gateway: Gateway, *, company: Company, clock: Clock, until: da
         skips = [_skip(delivery, company, clock.now()) for delivery in deliveries]
         ready = [delivery for delivery, skip in zip(deliveries, skips, strict=True) if skip is None]
         if ready:
+            await gateway.prepare(ready)
             await _wait_for_rate(gateway, len(ready), clock)
         results = await _send_all(gateway, ready, clock)
         await outbox.save_results([*filter(None, skips), *results])

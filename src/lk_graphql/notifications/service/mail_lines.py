@@ -1,5 +1,6 @@
 """Values in mails of notices: the facts of the notice, and what later slices know about it."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
@@ -29,9 +30,13 @@ class MailTopic(NamedTuple):
     language: Language
 
 
-LineSource = Callable[[MailTopic], Awaitable[Sequence[MailLine]]]
+Lines = Callable[[MailTopic], Sequence[MailLine]]
+LineSource = Callable[[Sequence[MailTopic]], Awaitable[Lines]]
 LINES = Registry[Kind, LineSource]()
-"""More lines for mails of a kind; registered by the slice that sends it."""
+"""More lines for mails of a kind; registered by the slice that sends it.
+
+A source reads for many mails by one statement, and returns the function that writes each's lines.
+"""
 
 _Label = dict[Language, str]
 _BILLS = (Kind.INVOICE_ISSUED, Kind.PAYMENT_DUE, Kind.PAYMENT_OVERDUE)
@@ -71,18 +76,34 @@ def button_label(kind: Kind, facts: NoticeFacts, language: Language) -> str:
     return _BUTTONS.get(kind, _OPEN)[language]
 
 
-async def lines_of(delivery: LeasedDelivery) -> list[MailLine]:
-    """The lines of a notice's mail: its own facts first."""
-    topic = MailTopic(
+async def read_lines(
+    deliveries: Sequence[LeasedDelivery],
+) -> Callable[[LeasedDelivery], list[MailLine]]:
+    """Read what the notices' mails say; returns the function that writes the lines of each.
+
+    Its own facts come first.
+    """
+    topics = defaultdict[Kind, list[MailTopic]](list)
+    for delivery in deliveries:
+        topics[delivery.kind].append(_topic_of(delivery))
+    more = {kind: await LINES[kind](topics[kind]) for kind in topics if kind in LINES}
+
+    def lines(delivery: LeasedDelivery) -> list[MailLine]:
+        facts = fact_lines(delivery.kind, delivery.facts, delivery.language, address=delivery.place)
+        write = more.get(delivery.kind)
+        return [*facts, *write(_topic_of(delivery))] if write else facts
+
+    return lines
+
+
+def _topic_of(delivery: LeasedDelivery) -> MailTopic:
+    return MailTopic(
         delivery.kind,
         delivery.subject_id,
         delivery.account_id,
         delivery.facts,
         delivery.language,
     )
-    source = LINES.get(delivery.kind)
-    more = await source(topic) if source else ()
-    return [*fact_lines(topic.kind, topic.facts, topic.language, address=delivery.place), *more]
 
 
 def fact_lines(

@@ -4,6 +4,8 @@ A folder needs no table that production would not use, and any mail program open
 """
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -15,7 +17,7 @@ from uuid import UUID
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email, display
 from lk_graphql.kit.ids import new_key
-from lk_graphql.ports.mail.message import Mail, Sender, message
+from lk_graphql.ports.mail.message import Mail, Mailer, Sender, message
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class FileMailer:
     async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
         content = message(mail, to, self._sender, key=key, now=self._clock())
         await asyncio.to_thread(self._write, content)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncGenerator[Mailer]:
+        yield self
 
     async def mails(self) -> list[StoredMail]:
         """All mails, the newest first."""

@@ -1,7 +1,8 @@
 """Mail messages, the protocol of mailers, and the in-memory mailer of tests."""
 
 from base64 import encodebytes
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -75,6 +76,10 @@ class Mailer(Protocol):
 
         Raises `MailServerUnavailable`, `MailRejected`, `MailRefused` or `MailboxNotFound`.
         """
+        ...
+
+    def session(self) -> AbstractAsyncContextManager["Mailer"]:
+        """A mailer for many mails, which may keep connections until the end of the block."""
         ...
 
 
@@ -171,6 +176,10 @@ class InMemoryMailer:
     async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
         self.sent.append((to, mail))
         self.keys.append(key)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncGenerator[Mailer]:
+        yield self
 
     def to(self, email: Email) -> list[Mail]:
         """The mails to an address, the oldest first."""

@@ -2,6 +2,8 @@
 
 import re
 import ssl
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID
@@ -13,6 +15,7 @@ from lk_graphql.kit.emails import Email
 from lk_graphql.ports.mail.message import (
     Mail,
     MailboxNotFound,
+    Mailer,
     MailRefused,
     MailRejected,
     MailServerUnavailable,
@@ -21,6 +24,8 @@ from lk_graphql.ports.mail.message import (
 )
 from lk_graphql.ports.service_calls import service_call
 
+_MAILS_PER_CONNECTION = 100
+"""Some servers refuse more."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ENHANCED = re.compile(r"(?P<class>[245])\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})(?![.\d])")
 _OF_MAIL = (
@@ -146,8 +151,9 @@ def _is_of_mailbox(words: str, subject: int = 0, detail: int = 0) -> bool:
 class SmtpMailer:
     """Sends each mail over a new connection, because servers close idle ones.
 
-    `tls` is for a private certificate authority, `hostname` the name in EHLO: that of the machine,
-    which aiosmtplib would send, may be `lk_worker_1`, which strict servers refuse.
+    A session keeps its connections. `tls` is for a private certificate authority, `hostname` the
+    name in EHLO: that of the machine, which aiosmtplib would send, may be `lk_worker_1`, which
+    strict servers refuse.
     """
 
     def __init__(
@@ -166,29 +172,110 @@ class SmtpMailer:
         self._clock = clock
 
     async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
-        content = message(mail, to, self._sender, key=key, now=self._clock())
-        with service_call("smtp", "send"):
+        async with self.session() as session:
+            await session.send(mail, to, key=key)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncGenerator[Mailer]:
+        session = _Session(self._client, self._sender, self._clock)
+        try:
+            yield session
+        finally:
+            await session.close()
+
+    def _client(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
+            hostname=self._server.host,
+            port=self._server.port,
+            username=self._server.username,
+            password=self._server.password,
+            local_hostname=self._hostname,
+            use_tls=self._server.is_tls,
+            start_tls=self._server.is_starttls,
+            timeout=self._server.timeout,
+            tls_context=self._tls,
+        )
+
+
+@dataclass
+class _Connection:
+    client: aiosmtplib.SMTP
+    mails: int = 0
+
+
+@dataclass
+class _Session:
+    """Sends mails over connections that are kept, as many as are needed at a time."""
+
+    client: Callable[[], aiosmtplib.SMTP]
+    sender: Sender
+    clock: Clock
+    idle: list[_Connection] = field(default_factory=list[_Connection])
+
+    async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
+        content = message(mail, to, self.sender, key=key, now=self.clock())
+        with service_call("smtp", "send"), _failures():
             await self._send(content, to)
 
+    @asynccontextmanager
+    async def session(self) -> AsyncGenerator[Mailer]:
+        yield self
+
+    async def close(self) -> None:
+        while self.idle:
+            await _quit(self.idle.pop())
+
     async def _send(self, content: bytes, to: Email) -> None:
+        if self.idle:
+            try:
+                await self._send_over(self.idle.pop(), content, to)
+            except (aiosmtplib.SMTPException, ConnectionError) as error:
+                if not _is_closed(error):
+                    raise
+            else:
+                return
+        connection = _Connection(self.client())
+        await connection.client.connect()
+        await self._send_over(connection, content, to)
+
+    async def _send_over(self, connection: _Connection, content: bytes, to: Email) -> None:
         try:
-            await aiosmtplib.send(
-                content,
-                sender=self._sender.email,
-                recipients=[to],
-                hostname=self._server.host,
-                port=self._server.port,
-                username=self._server.username,
-                password=self._server.password,
-                local_hostname=self._hostname,
-                use_tls=self._server.is_tls,
-                start_tls=self._server.is_starttls,
-                timeout=self._server.timeout,
-                tls_context=self._tls,
-            )
-        except aiosmtplib.SMTPRecipientsRefused as refusal:
-            raise _failure(refusal.recipients[0]) from None
-        except aiosmtplib.SMTPResponseException as reply:
-            raise _failure(reply) from None
-        except (aiosmtplib.SMTPException, OSError) as outage:
-            raise MailServerUnavailable(type(outage).__name__) from None
+            await connection.client.sendmail(self.sender.email, [to], content)
+        except BaseException:
+            connection.client.close()
+            raise
+        connection.mails += 1
+        if connection.mails < _MAILS_PER_CONNECTION:
+            self.idle.append(connection)
+        else:
+            await _quit(connection)
+
+
+async def _quit(connection: _Connection) -> None:
+    """End a connection; its mails are accepted, whatever the server says."""
+    try:
+        await connection.client.quit()
+    except (aiosmtplib.SMTPException, OSError):
+        connection.client.close()
+
+
+def _is_closed(error: Exception) -> bool:
+    """Whether the server has closed a kept connection, or is about to."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        error = error.recipients[0]
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return error.code == aiosmtplib.SMTPStatus.domain_unavailable
+    return isinstance(error, (aiosmtplib.SMTPServerDisconnected, ConnectionError))
+
+
+@contextmanager
+def _failures() -> Generator[None]:
+    """Raise the port's errors for those of aiosmtplib."""
+    try:
+        yield
+    except aiosmtplib.SMTPRecipientsRefused as refusal:
+        raise _failure(refusal.recipients[0]) from None
+    except aiosmtplib.SMTPResponseException as reply:
+        raise _failure(reply) from None
+    except (aiosmtplib.SMTPException, OSError) as outage:
+        raise MailServerUnavailable(type(outage).__name__) from None

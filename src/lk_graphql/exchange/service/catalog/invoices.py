@@ -350,6 +350,7 @@ INVOICES = ImportFormat(
         for total, parts, condition in _SUMS
     ),
     notes=(SetCheck("invoice_readings", "READING_REPLACED", "current_on", _REPLACED),),
+    divided_by="account_id",
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.BILL_CANCELLED,
@@ -426,4 +427,5 @@ PAYMENTS = ImportFormat(
         ),
         balance_cleared(has_bills=False),
     ),
+    divided_by="account_id",
 )

@@ -1,4 +1,4 @@
-"""Reader of CSV and JSON files: encoding, dialect, lines, recognition by columns.
+"""Reader of CSV and JSON files: encoding, dialect, lines.
 
 UTF-8, UTF-16 with a byte order mark, or Windows-1251, detected by the evidence of the whole file.
 Lines are read one at a time, so memory use doesn't grow with the file.
@@ -19,12 +19,9 @@ from codecs import (
 )
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TextIO
 
-from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.records import ImportFormat, Records
 from lk_graphql.kit.delimited_text import (
     Header,
     MalformedText,
@@ -60,9 +57,6 @@ _BLANKS = (
     + "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\x1a"
 )
 """Characters around values that aren't seen."""
-_KNOWN_NAMES = frozenset(
-    name for kind in KINDS.values() for records in kind.records for name in records.names
-)
 UTF_16 = "utf-16"
 _WIDE_MARKS = {BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32"}
 _UTF_16_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
@@ -95,6 +89,7 @@ class Source:
     columns: tuple[str, ...]
     """Names in the header, or keys of the first object (`delimited_text.normal_name`)."""
     header_line: int = 0
+    lines: int = 0
     is_damaged: bool = False
     """Whether some bytes aren't text in this encoding, or have been lost before."""
     is_sequence: bool = False
@@ -119,9 +114,12 @@ class _BadValue(Exception):
     """A value that stands for no value; carries the fault code."""
 
 
-def inspect_file(path: Path) -> Source:
-    """Read a file for its hash, encoding and columns. Raises `FileRefused`."""
-    digest, size, encoding, is_damaged = _fingerprint(path)
+def inspect_file(path: Path, known_names: frozenset[str]) -> Source:
+    """Read a file for its hash, encoding and columns. Raises `FileRefused`.
+
+    `known_names` tell the line of names from titles above it.
+    """
+    digest, size, lines, encoding, is_damaged = _fingerprint(path)
     try:
         with _open(path, encoding) as text:
             start = text.read(_START)
@@ -132,7 +130,7 @@ def inspect_file(path: Path) -> Source:
                 is_sequence, columns = _keys(text)
                 header = Header(0, "", columns)
             else:
-                header, is_sequence = find_header(text, _KNOWN_NAMES), False
+                header, is_sequence = find_header(text, known_names), False
     except MalformedText as error:
         raise FileRefused(f"{path.name}, {error}.") from error
     if not header or not header.names:
@@ -150,6 +148,7 @@ def inspect_file(path: Path) -> Source:
         header.delimiter,
         header.names,
         header.line,
+        lines,
         is_damaged,
         is_sequence,
     )
@@ -207,35 +206,6 @@ class SourceReader:
         for number, content in objects:
             if content.strip(_BLANKS):
                 yield _object(number, content.strip(_BLANKS), columns, names)
-
-
-def recognize(source: Source, kind: ImportFormat) -> Records:
-    """Records with these columns. Raises `FileRefused` with the differences."""
-    columns = frozenset(source.columns)
-    if "" in columns:
-        number = source.columns.index("") + 1
-        raise FileRefused(f"{source.path.name} has no name for its column {number}.")
-    if len(columns) < len(source.columns):
-        repeated = sorted(name for name in columns if source.columns.count(name) > 1)
-        raise FileRefused(f"{source.path.name} has columns twice: {', '.join(repeated)}.")
-    best = max(
-        kind.records,
-        key=lambda records: len(columns & set(records.names)) - len(records.required - columns),
-    )
-    missing = sorted(best.required - columns) if source.delimiter else []
-    unknown = sorted(columns - set(best.names))
-    if not missing and not unknown:
-        return best
-    raise FileRefused(
-        " ".join(
-            [
-                f"{source.path.name} looks like {best.name}, but isn't:",
-                *([f"it lacks {', '.join(missing)};"] if missing else []),
-                *(f"{name!r} is no column of it{_match_score(name, best)};" for name in unknown),
-                "docs/import.md lists them all.",
-            ]
-        )
-    )
 
 
 def _bad(number: int, code: str, text: str, column: str | None = None) -> SourceLine:
@@ -303,14 +273,14 @@ def _keys(text: TextIO) -> tuple[bool, tuple[str, ...]]:
         raise MalformedText(f"line {number} is no JSON object: {error}") from error
 
 
-def _fingerprint(path: Path) -> tuple[str, int, str, bool]:
-    """Hash, size, encoding, and whether the text is damaged. Raises `FileRefused`."""
+def _fingerprint(path: Path) -> tuple[str, int, int, str, bool]:
+    """Hash, size, lines, encoding, and whether the text is damaged. Raises `FileRefused`."""
     with path.open("rb") as file:
         start = file.read(_START)
     if reason := _foreign_format(start):
         raise _no_text(path, reason)
     is_wide = start.startswith(_UTF_16_MARKS)
-    digest, size, end = hashlib.sha256(), 0, b""
+    digest, size, lines, end = hashlib.sha256(), 0, 0, b""
     unicode = getincrementaldecoder(UTF_16 if is_wide else UTF_8)()
     is_unicode, is_damaged = True, False
     with path.open("rb") as file:
@@ -319,6 +289,7 @@ def _fingerprint(path: Path) -> tuple[str, int, str, bool]:
             is_damaged = is_damaged or _REPLACEMENT.encode() in end + chunk
             digest.update(chunk)
             size += len(chunk)
+            lines += chunk.count(b"\n")
             end = chunk[-2:]
     encoding = UTF_16 if is_wide else UTF_8
     if not is_unicode or not _decodes(unicode, b"", final=True):
@@ -327,7 +298,7 @@ def _fingerprint(path: Path) -> tuple[str, int, str, bool]:
         encoding, is_damaged = _encoding(path)
     if encoding == UTF_8 and start.startswith(BOM_UTF8):
         encoding = "utf-8-sig"
-    return digest.hexdigest(), size, encoding, is_damaged
+    return digest.hexdigest(), size, lines, encoding, is_damaged
 
 
 def _foreign_format(start: bytes) -> str:
@@ -378,8 +349,3 @@ def _open(path: Path, encoding: str) -> TextIO:
     """Open without newline translation, which `csv` needs inside quotes; see `_DAMAGE`."""
     errors = "strict" if encoding == UTF_16 else "surrogateescape"
     return path.open(encoding=encoding, errors=errors, newline="")
-
-
-def _match_score(name: str, records: Records) -> str:
-    close = get_close_matches(name, records.names, n=1)
-    return f" (did you mean {close[0]}?)" if close else ""

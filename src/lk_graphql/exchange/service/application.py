@@ -1,0 +1,362 @@
+"""Writing of the good rows of a run: of a small one at once, of a large one in batches.
+
+Until its rows are checked a large run has changed nothing. Its staged rows are then numbered by
+batches, each with all rows of some accounts, and a batch is written by the statements that write a
+small run: temporary tables of the same names hide the staged ones. The batch's commit counts it in
+the run's record, so whoever goes on after a dead process begins with the next one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+from asyncpg import Connection, InvalidRegularExpressionError
+from tortoise.transactions import in_transaction
+
+from lk_graphql.accounts.service.account_days import month_visible_sql
+from lk_graphql.accounts.service.changes import accounts_changed, keep_quiet
+from lk_graphql.billing.service.invoices import invoice_due_sql
+from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
+from lk_graphql.exchange.service import import_effects, import_sql
+from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.exchange.service.exports import acknowledge_readings
+from lk_graphql.exchange.service.import_sql import KEPT
+from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally
+from lk_graphql.exchange.service.records import BALANCES, ImportFormat
+from lk_graphql.exchange.service.runs import (
+    TRANSIENT_ERRORS,
+    ImportAlreadyRunning,
+    ImportImpact,
+    exclusive_session,
+    publish_change,
+    save_totals,
+)
+from lk_graphql.kit.company import Company
+from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.ids import new_key
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.notices import notify_accounts
+from lk_graphql.ports.pubsub import publish_all
+from lk_graphql.profile.service.changes import USER
+
+BATCH = 50_000
+"""Bills, balances or payments in a batch; a run that has no more is written at once."""
+CLOCK_TOLERANCE = timedelta(minutes=10)
+"""How far the clock of the billing system may be ahead."""
+_SCHEMA = "import_staging"
+_BATCH_LOCK = 0x6C6B_6962  # "lkib" in ASCII
+_ATTEMPTS = 3
+_RACES = asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError
+"""What a request of a customer in the same moment can cause."""
+_SETTINGS = {
+    "datestyle": "ISO, DMY",
+    "work_mem": "128MB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "client_connection_check_interval": "2s",
+}
+"""Settings of the transaction; the last one ends the statement of a killed client within
+seconds."""
+_ISSUED = NoticeKind.INVOICE_ISSUED
+_NEW_BILLS = f"""
+SELECT bill.account_id, 'invoice/' || bill.id, bill.id, bill.period, bill.due_on,
+    ({invoice_due_sql("bill")})
+FROM row_invoices imported JOIN invoice bill USING (id)
+JOIN account ON account.id = bill.account_id
+WHERE imported.is_new AND bill.due_on >= $1::date AND {month_visible_sql("bill.period")}
+"""
+"""Bills with what is to pay of each, but none of an archive (past their due day), and none of an
+earlier holder."""
+
+
+@dataclass
+class ImportResult:
+    """Outcome of an import; `faults` are code, column and number, and so are `notes`."""
+
+    run: ImportRun
+    tallies: list[Tally] = field(default_factory=list[Tally])
+    faults: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
+    notes: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
+    """Reported rows that are loaded."""
+    new_holders: int = 0
+    answered: int = 0
+    """Customer readings accepted or rejected."""
+    posted: int = 0
+    """Payments of the cabinet that billing has posted as they are."""
+    differing: int = 0
+    """Those that it has posted otherwise: new differences for staff."""
+    notified: int = 0
+    """Notices of new bills; each bill is announced once."""
+    impact: ImportImpact = field(default_factory=ImportImpact)
+    objection: str | None = None
+    """Reason why the impact needs a confirmation; a dry run goes on nevertheless."""
+
+
+async def prepare_session(
+    connection: Connection, run: ImportRun, company: Company, *, is_local: bool
+) -> None:
+    """Set what the SQL of an import needs: for the transaction, or for the session.
+
+    A session also finds the kept tables, and makes others there.
+    """
+    settings = {
+        **_SETTINGS,
+        "timezone": company.zone.key,
+        "lk.as_of": run.as_of.isoformat(),
+        "lk.now": (run.started_at + CLOCK_TOLERANCE).isoformat(),
+        "lk.account_number_pattern": f"^(?:{company.account_number_pattern})$",
+    }
+    if not is_local:
+        settings["search_path"] = f'{_SCHEMA}, "$user", public'
+    for name, value in settings.items():
+        await connection.execute("SELECT set_config($1, $2, $3)", name, value, is_local)
+    try:
+        await connection.execute("SELECT '' ~ current_setting('lk.account_number_pattern')")
+    except InvalidRegularExpressionError as error:
+        raise CommandError(f"PostgreSQL can't read LK_ACCOUNT_NUMBER_PATTERN: {error}") from error
+
+
+async def write_rows(connection: Connection, loading: Loading) -> None:
+    """Write the rows of `row_x`, and what follows from them within the accounts.
+
+    Call it after `import_effects.compute_balances`.
+    """
+    kind, tallies = loading.kind, loading.tallies
+    if BALANCES.name in tallies:
+        await import_effects.recompute_unpaid(connection, kind)
+    if kind.kind is ImportKind.ACCOUNTS:
+        await import_effects.keep_history(connection)
+    if "readings" in tallies:
+        await import_effects.supersede_readings(connection)
+    for records in kind.records:
+        if records is not BALANCES:
+            await loading.write(connection, records)
+    if kind.kind is ImportKind.INVOICES:
+        await import_effects.accept_counted(connection)
+    if BALANCES.name in tallies:
+        tallies[BALANCES.name].changed = await import_effects.settle_invoices(connection, kind)
+    if kind.kind is ImportKind.ACCOUNTS:
+        await import_effects.add_holders(connection)
+
+
+async def apply_effects(connection: Connection, result: ImportResult, company: Company) -> None:
+    """Apply the effects on other slices, in the same transaction as the rows."""
+    run = result.run
+    now, today = run.started_at, company.today(run.started_at)
+    if run.kind is ImportKind.ACCOUNTS:
+        count = await import_effects.change_holders(connection, today=today, now=now)
+        result.new_holders = count
+    elif run.kind is ImportKind.READINGS:
+        result.answered = await acknowledge_readings(connection, now=now)
+    elif run.kind is ImportKind.PAYMENTS:
+        counts = await import_effects.acknowledge_posted(connection, now=now)
+        result.posted, result.differing = result.posted + counts[0], result.differing + counts[1]
+    elif run.kind is ImportKind.INVOICES:
+        result.notified += await notify_accounts(_ISSUED, _NEW_BILLS, today, now=now)
+
+
+_DROP = """
+SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables
+WHERE schemaname = $1
+"""
+
+
+async def clear_staging(connection: Connection) -> None:
+    """Drop what a run has staged. Needs the lock of imports."""
+    if tables := await connection.fetchval(_DROP, _SCHEMA):
+        await connection.execute(f"DROP TABLE {tables}")
+
+
+_NUMBER = """
+SELECT owner, div(sum(rows) OVER (ORDER BY first, owner) - rows, {size})::int AS number FROM (
+    SELECT owner, sum(rows) AS rows, min(first) AS first FROM ({rows}) row GROUP BY owner
+) owner
+"""
+"""Each batch begins in the order of the file, in which the rows lie in the staged tables."""
+_ROWS = """
+SELECT {owner} AS owner, count(*) AS rows, min(file::bigint << 32 | line) AS first
+FROM row_{name} GROUP BY 1
+"""
+
+
+async def divide(connection: Connection, kind: ImportFormat, size: int) -> int:
+    """Number the staged rows by batches of about `size`; return the number of batches.
+
+    Whatever belongs to one value of the column `divided_by` is in one batch.
+    """
+    wholes = [records for records in kind.records if not records.part_of]
+    rows = [_ROWS.format(owner=kind.divided_by, name=records.name) for records in wholes]
+    query = _NUMBER.format(size=size, rows=" UNION ALL ".join(rows))
+    await connection.execute(KEPT.table_of("batch", query))
+    await connection.execute("CREATE INDEX ON batch (number)")
+    await connection.execute("ANALYZE batch")
+    for records in kind.records:
+        column = records.part_of.target if records.part_of else kind.divided_by
+        await connection.execute(f"CREATE INDEX ON row_{records.name} ({column})")
+        await connection.execute(f"DROP TABLE stage_{records.name}")
+    return await connection.fetchval("SELECT coalesce(max(number) + 1, 0) FROM batch")
+
+
+async def write_batches(
+    session: Connection,
+    loading: Loading,
+    result: ImportResult,
+    company: Company,
+    *,
+    clock: Callable[[], datetime],
+) -> None:
+    """Write the batches that aren't written yet, and end the run.
+
+    Raises `ImportAlreadyRunning` and errors of outages, after which the run can go on, or another
+    error, with which it has FAILED.
+    """
+    run = result.run
+    try:
+        for number in range(run.batches_written, run.batches or 0):
+            loading.report("Writing", number, run.batches or 0, run.rows_loaded)
+            await session.execute("SELECT")  # a lost session has lost its lock
+            await _write_batch(number, loading, result, company)
+        await _end(result, now=clock())
+    except (*TRANSIENT_ERRORS, ImportAlreadyRunning):
+        raise
+    except Exception as failure:
+        run.reason = (
+            f"{type(failure).__name__} after {run.batches_written} of {run.batches} batches: the"
+            f" accounts of the others have no new rows. Import the files again. {failure}"
+        )[:1000]
+        run.state, run.finished_at = ImportState.FAILED, clock()
+        await run.save()
+        await publish_change(run.id)
+        raise
+    loading.report("Writing", run.batches or 0, run.batches or 0, run.rows_loaded)
+    await clear_staging(session)
+
+
+async def try_batches(loading: Loading, result: ImportResult, company: Company) -> None:
+    """Write each batch and roll it back, for a dry run."""
+    for number in range(result.run.batches or 0):
+        loading.report("Writing", number, result.run.batches or 0, 0)
+        try:
+            await _write_batch(number, loading, result, company)
+        except _DryRun:
+            continue
+
+
+class _DryRun(Exception):
+    """Rolls a batch back."""
+
+
+async def _write_batch(
+    number: int, loading: Loading, result: ImportResult, company: Company
+) -> None:
+    for attempt in range(1, _ATTEMPTS + 1):
+        batch = Loading(loading.kind, _no_progress)
+        for name, tally in loading.tallies.items():
+            batch.tallies[name].read = tally.read
+        try:
+            await _write_once(number, batch, result, company)
+        except _RACES:
+            if attempt == _ATTEMPTS:
+                raise
+        else:
+            return
+
+
+async def _write_once(number: int, batch: Loading, result: ImportResult, company: Company) -> None:
+    run, kind = result.run, batch.kind
+    async with in_transaction() as transaction:
+        await keep_quiet()
+        client: Any = transaction
+        connection: Connection
+        async with client.acquire_connection() as connection:
+            await _require_turn(connection, run, number)
+            await prepare_session(connection, run, company, is_local=True)
+            await connection.execute(import_sql.keys(new_key()))
+            for records in kind.records:
+                table = f"row_{records.name}"
+                rows = import_sql.rows_of_batch(_SCHEMA, records, kind.divided_by, number)
+                await connection.execute(import_sql.TEMPORARY.table_of(table, rows))
+                await connection.execute(f"ANALYZE {table}")
+            await import_effects.compute_balances(connection, kind)
+            await write_rows(connection, batch)
+        await apply_effects(connection, result, company)
+        _add([*batch.tallies.values()], result.tallies)
+        if run.is_dry_run:
+            raise _DryRun
+        run.batches_written = number + 1
+        save_totals(run, result.tallies)
+        await run.save(using_db=transaction)
+        await publish_change(run.id)
+
+
+async def _require_turn(connection: Connection, run: ImportRun, number: int) -> None:
+    """Wait for the batch of a process that was killed in it. Raises `ImportAlreadyRunning`."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", _BATCH_LOCK)
+    query = "SELECT batches_written FROM import_run WHERE id = $1 AND NOT is_dry_run"
+    written = await connection.fetchval(query, run.id)
+    if written is not None and written != number:
+        raise ImportAlreadyRunning("Another process goes on with this import.")
+
+
+def _add(batch: Sequence[Tally], totals: Sequence[Tally]) -> None:
+    for tally, total in zip(batch, totals, strict=True):
+        total.inserted += tally.inserted
+        total.changed += tally.changed
+        total.removed += tally.removed
+
+
+async def _end(result: ImportResult, *, now: datetime) -> None:
+    """End the run, and publish what none of the batches has published."""
+    run = result.run
+    async with in_transaction() as transaction:
+        await accounts_changed()
+        await publish_all(USER)
+        run.state, run.finished_at = ImportState.DONE, now
+        save_totals(run, result.tallies)
+        await run.save(using_db=transaction)
+        await publish_change(run.id)
+
+
+async def finish_interrupted(
+    *, company: Company, clock: Callable[[], datetime], report: ProgressCallback
+) -> ImportRun | None:
+    """Write the rest of a run whose process has died; None if there is no such run.
+
+    If PostgreSQL has lost the staged rows in a crash, the run becomes INTERRUPTED. Raises
+    `ImportAlreadyRunning` if its process lives, and the errors of `write_batches`.
+    """
+    runs = ImportRun.filter(state=ImportState.APPLYING)
+    if not await runs.exists():
+        return None
+    async with exclusive_session() as session:
+        run = await runs.first()
+        if run is None:
+            return None
+        loading = Loading(KINDS[run.kind], report, KEPT)
+        for total in run.totals:
+            loading.tallies[total["name"]] = Tally(**total)
+        result = ImportResult(run, [*loading.tallies.values()])
+        if await _is_staged(session, run):
+            await write_batches(session, loading, result, company, clock=clock)
+        else:
+            run.state, run.finished_at = ImportState.INTERRUPTED, clock()
+            run.reason = (
+                f"PostgreSQL has lost the rows of the other batches, after {run.batches_written} of"
+                f" {run.batches}. Import the files again."
+            )
+            await run.save()
+            await publish_change(run.id)
+    return run
+
+
+async def _is_staged(connection: Connection, run: ImportRun) -> bool:
+    """Whether the kept tables, which are empty after a crash, still have their rows."""
+    if await connection.fetchval("SELECT to_regclass($1)", f"{_SCHEMA}.batch") is None:
+        return False
+    return await connection.fetchval(f"SELECT max(number) + 1 FROM {_SCHEMA}.batch") == run.batches
+
+
+def _no_progress(step: str, position: int, total: int, rows: int) -> None:
+    """Ignore the progress within a batch."""
