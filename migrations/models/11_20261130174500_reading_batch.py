@@ -4,8 +4,6 @@ How many readings a customer has confirmed isn't known to PostgreSQL, as most ha
 a scan that ends at the first row for cheap, which it isn't where the row is missing.
 """
 
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = False
@@ -20,6 +18,3 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
         DROP INDEX IF EXISTS "reading_of_batch";"""
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

@@ -41,7 +41,11 @@ SECURITY_EVENTS = Counter(
     "Security events, which the log has in full.",
     ("event", "kind"),
 )
-
+DELETED_ROWS = Counter(
+    "lk_graphql_deleted_rows",
+    "Rows deleted by the clock, because they are older than they are kept.",
+    ("table",),
+)
 QUEUED_JOBS = Gauge(
     "lk_graphql_queued_jobs",
     "Jobs in the database: due, later, running, dead.",

@@ -1,0 +1,21 @@
+"""An index for the deletion of unconfirmed registrations, which read all users every hour."""
+
+from pathlib import Path
+
+from tortoise import BaseDBAsyncClient
+
+RUN_IN_TRANSACTION = False
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        CREATE INDEX CONCURRENTLY IF NOT EXISTS "unconfirmed_user"
+            ON "user" ("created_at") WHERE activated_at IS NULL;"""
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        DROP INDEX IF EXISTS "unconfirmed_user";"""
+
+
+MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")
