@@ -5,8 +5,6 @@ SHARE UPDATE EXCLUSIVE is the lock of `ALTER TABLE … SET (autovacuum_…)`: no
 so one migration sets several tables.
 """
 
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = True
@@ -47,6 +45,3 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def downgrade(db: BaseDBAsyncClient) -> str:
     reset = f"RESET ({', '.join(_SETTINGS)})"
     return _each(dict.fromkeys(_TABLES, reset)) + _each(_BEFORE)
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

@@ -46,6 +46,12 @@ DELETED_ROWS = Counter(
     "Rows deleted by the clock, because they are older than they are kept.",
     ("table",),
 )
+DROPPED_PARTITIONS = Counter(
+    "lk_graphql_dropped_partitions",
+    "Monthly partitions that were dropped, because they are older than they are kept.",
+    ("table",),
+)
+
 QUEUED_JOBS = Gauge(
     "lk_graphql_queued_jobs",
     "Jobs in the database: due, later, running, dead.",
