@@ -6,7 +6,7 @@ CPU of the Python process, the CPU of PostgreSQL, and the pages that PostgreSQL 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from benchmarks.suppliers import SupplierDatabase, disk_size, fill, settle, supp
 from lk_graphql import database
 from lk_graphql.demo.data.growth import GrowthSize
 from lk_graphql.demo.postgres import embedded
+from lk_graphql.hooks import load_hooks
 
 RESULTS = Path(__file__).parent / "growth.md"
 ALLOWED = 1.2
@@ -40,33 +41,31 @@ class QueryCost:
 
 @dataclass(frozen=True)
 class GrowthLine:
-    """The costs of a query among few and many accounts; `ratio` is that of the total CPU."""
+    """The costs of a query in each database; `ratio` is the last one's CPU to the first one's."""
 
     title: str
-    few: QueryCost
-    many: QueryCost
+    costs: Sequence[QueryCost]
     ratio: float
 
     def cells(self) -> tuple[str, ...]:
-        few, many = self.few, self.many
         return (
             self.title,
-            *(f"{cost.python:.3f} + {cost.postgresql:.3f}" for cost in (few, many)),
+            *(f"{cost.python:.3f} + {cost.postgresql:.3f}" for cost in self.costs),
             f"{self.ratio:.2f}",
-            *(f"{cost.pages:.0f}" for cost in (few, many)),
+            *(f"{cost.pages:.0f}" for cost in self.costs),
         )
 
 
 async def measured(
     case: QueryCase | StatementCase,
-    databases: tuple[SupplierDatabase, SupplierDatabase],
+    databases: Sequence[SupplierDatabase],
     rounds: int,
 ) -> GrowthLine:
-    """Warm up, then alternate between the two; the ratio is the median over the rounds."""
+    """Warm up, then take the databases in turn; the ratio is the median over the rounds."""
     for database_ in databases:
         await database_.cpu(case)
     turns = [[await database_.cpu(case) for database_ in databases] for _ in range(rounds)]
-    few, many = [
+    costs = [
         QueryCost(
             median(turn[index][0] for turn in turns),
             median(turn[index][1] for turn in turns),
@@ -74,26 +73,30 @@ async def measured(
         )
         for index, database_ in enumerate(databases)
     ]
-    ratio = median(sum(many) / sum(few) for few, many in turns)
-    return GrowthLine(case.title, few, many, ratio)
+    ratio = median(sum(turn[-1]) / sum(turn[0]) for turn in turns)
+    return GrowthLine(case.title, costs, ratio)
 
 
-async def compared(dsns: Mapping[int, str], users: int, rounds: int) -> list[GrowthLine]:
-    # the engine checks its declarations with the models
-    await database.open_models(next(iter(dsns.values())))
+async def compared(
+    databases: Sequence[tuple[int, str]], users: int, rounds: int
+) -> list[GrowthLine]:
+    """Compare databases, given by their numbers of accounts and addresses."""
+    # the engine checks its declarations with the models, and the registries of the slices
+    load_hooks()
+    await database.open_models(databases[0][1])
     try:
         async with AsyncExitStack() as stack:
-            few, many = [
+            suppliers = [
                 await stack.enter_async_context(supplier(dsn, accounts, users))
-                for accounts, dsn in dsns.items()
+                for accounts, dsn in databases
             ]
-            return [await measured(case, (few, many), rounds) for case in QUESTIONS]
+            return [await measured(case, suppliers, rounds) for case in QUESTIONS]
     finally:
         await database.close_models()
 
 
-def columns(dsns: Mapping[int, str]) -> list[str]:
-    names = [f"{accounts:,}" for accounts in dsns]
+def columns(sizes: Sequence[int]) -> list[str]:
+    names = [f"{accounts:,}" for accounts in sizes]
     return ["", *(f"ms at {name}" for name in names), "×", *(f"pages at {name}" for name in names)]
 
 
@@ -144,7 +147,7 @@ def main(
             for accounts in (few, many)
         }
         disturbance = processes.disturbance()
-        lines = asyncio.run(compared(dsns, users, rounds))
+        lines = asyncio.run(compared([*dsns.items()], users, rounds))
         sizes = [
             f"{accounts:,} accounts in {asyncio.run(disk_size(dsn))}"
             for accounts, dsn in dsns.items()
@@ -154,8 +157,8 @@ def main(
         f"{'; '.join(sizes)}. {users} customers of each, {rounds} times.",
         *filter(None, [disturbance]),
     ]
-    show(lines, columns(dsns))
-    write(lines, columns(dsns), conditions)
+    show(lines, columns([*dsns]))
+    write(lines, columns([*dsns]), conditions)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The benchmark database: the project's migrations, then rows made in SQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,8 +37,11 @@ class SeededCustomer:
     night: str
 
 
-async def seed(server: str, customers: int) -> str:
-    """Make the database on an empty PostgreSQL; returns its address."""
+async def seed(server: str, customers: int, *, months: int = 18, readings: int = 4) -> str:
+    """Make the database on an empty PostgreSQL; returns its address.
+
+    `months` are the billed ones of an account, `readings` those of most registers.
+    """
     dsn = urlsplit(server)._replace(path=f"/{NAME}").geturl()
     connection = await asyncpg.connect(server)
     for setting in SETTINGS:
@@ -46,14 +50,15 @@ async def seed(server: str, customers: int) -> str:
     await connection.execute(f"CREATE DATABASE {NAME}")
     await connection.close()
     await migrations.migrate(dsn)
-    await _fill(dsn, customers)
+    await _fill(dsn, {"customers": customers, "months": months, "readings": readings})
     return dsn
 
 
-async def _fill(dsn: str, customers: int) -> None:
+async def _fill(dsn: str, sizes: Mapping[str, int]) -> None:
     connection = await asyncpg.connect(dsn)
     async with connection.transaction():
-        await connection.execute("SELECT set_config('bench.customers', $1, true)", str(customers))
+        for name, size in sizes.items():
+            await connection.execute("SELECT set_config($1, $2, true)", f"bench.{name}", str(size))
         await connection.execute(ROWS.read_text())
         await connection.execute(COMPUTED_COLUMNS.read_text())
     await connection.execute("VACUUM ANALYZE")

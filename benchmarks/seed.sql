@@ -1,6 +1,6 @@
 -- The rows to measure with, made where they lie. `bench.customers` says for how many customers;
--- each has 3 accounts of 18 bills of 5 lines, 2 meters with 2 registers on each account, and 144
--- readings: 100 of one register, 4 of each other.
+-- each has 3 accounts of `bench.months` (18) bills of 5 lines, 2 meters with 2 registers on each
+-- account, and readings: 100 of one register, `bench.readings` (4) of each other.
 -- Bills go in month by month, as the billing system delivers them: a customer's six newest lie
 -- as far apart as they do in life.
 
@@ -57,12 +57,13 @@ SELECT uuidv7(), id, 'Иванов', 'Иван', 'Иванович', 'ивано
 INSERT INTO invoice (id, account_id, number, period, issued_on, due_on, opening_balance, charged,
   recalculated, penalty, paid, closing_balance, unpaid, consumption_kwh)
 SELECT uuidv7(), a.id, concat('Б-', a.n, '-', m), month, month + 35, month + 45, 0, charged,
-  0, 0, CASE WHEN m < 18 THEN charged ELSE 0 END, CASE WHEN m < 18 THEN 0 ELSE charged END,
-  CASE WHEN m < 18 THEN 0 ELSE charged END, 602.5
-FROM generate_series(1, 18) m
+  0, 0, CASE WHEN m < months THEN charged ELSE 0 END, CASE WHEN m < months THEN 0 ELSE charged END,
+  CASE WHEN m < months THEN 0 ELSE charged END, 602.5
+FROM (SELECT current_setting('bench.months')::int AS months) _
+CROSS JOIN LATERAL generate_series(1, months) m
 CROSS JOIN cabinet a
-CROSS JOIN LATERAL (SELECT (date_trunc('month', now()) - (19 - m) * interval '1 month')::date) _(month)
-CROSS JOIN LATERAL (SELECT 5 * (1000 + a.n * 7919 % 90000 + m * 131)::bigint) __(charged)
+CROSS JOIN LATERAL (SELECT (date_trunc('month', now()) - (1 + months - m) * interval '1 month')::date) __(month)
+CROSS JOIN LATERAL (SELECT 5 * (1000 + a.n * 7919 % 90000 + m * 131)::bigint) ___(charged)
 ORDER BY m, a.n;
 
 INSERT INTO invoice_line (id, invoice_id, position, kind, service, zone, range_number,
@@ -91,6 +92,6 @@ FROM register r
 JOIN meter m ON m.id = r.meter_id
 JOIN cabinet a ON a.id = m.account_id
 CROSS JOIN LATERAL generate_series(
-  1, CASE WHEN a.k = 0 AND r.position = 1 AND m.serial LIKE '%1' THEN 100 ELSE 4 END) age
+  1, CASE WHEN a.k = 0 AND r.position = 1 AND m.serial LIKE '%1' THEN 100 ELSE current_setting('bench.readings')::int END) age
 CROSS JOIN LATERAL (SELECT (date_trunc('month', now()) - age * interval '1 month')::date) _(month)
 ORDER BY age DESC, m.serial, r.position;

@@ -103,10 +103,10 @@ class SupplierDatabase:
         return mean(page_counts)
 
 
-async def settle(dsn: str) -> None:
-    """Write the settings for PostgreSQL's next start."""
+async def settle(dsn: str, *settings: str) -> None:
+    """Write `SETTINGS` and more for PostgreSQL's next start."""
     connection = await asyncpg.connect(dsn)
-    for setting in SETTINGS:
+    for setting in (*SETTINGS, *settings):
         await connection.execute(f"ALTER SYSTEM SET {setting}")
     await connection.close()
 

@@ -252,6 +252,11 @@ class Settings(BaseSettings):
         ge=2,
         description="Days after which an unread printed receipt is deleted and printed anew.",
     )
+    audit_months: int | None = Field(
+        None,
+        ge=12,
+        description="Whole months for which the staff's audit log is kept; without it, for ever.",
+    )
     import_drastic_share: float = Field(
         2,
         ge=0,
@@ -329,6 +334,7 @@ class Settings(BaseSettings):
             has_sms=bool(self.smsc_login),
             cabinet_url=self.cabinet_url,
             page_origins=tuple(filter(None, (self.public_url, *self.allowed_origins))),
+            audit_months=self.audit_months,
         )
 
     @property

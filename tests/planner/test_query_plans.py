@@ -155,7 +155,8 @@ WHERE NOT EXISTS (SELECT FROM account_link WHERE account_id = account.id) LIMIT 
 
 
 INDEXES = """SELECT relname AS name FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-WHERE NOT indisunique AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'job%'"""
+WHERE NOT indisunique AND NOT relispartition AND relnamespace = 'public'::regnamespace
+AND relname NOT LIKE 'job%'"""
 OTHER_INDEXES = {
     # Commands bind the state as a parameter, so a generic plan can't use an index on one state.
     "idx_account_lin_account_3848a2",
@@ -178,6 +179,9 @@ OTHER_INDEXES = {
     "session_of_staff",
     # The deletion of uploads checks for running imports.
     "import_file_of_upload",
+    # The nightly deletion of old notices and deliveries.
+    "finished_delivery",
+    "idx_notice_created_c06471",
     # Due deliveries, read by the sending jobs.
     "delivery_waiting",
     # Reminders, which are jobs.

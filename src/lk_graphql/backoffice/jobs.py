@@ -10,7 +10,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
 from lk_graphql.staff.models import StaffMember
-from lk_graphql.staff.service import sessions
+from lk_graphql.staff.service import audit_partitions, sessions
 
 MAX_LISTED = 50
 """Maximum number of appeals in a mail."""
@@ -20,6 +20,12 @@ MAX_LISTED = 50
 async def sweep(context: JobContext) -> None:
     """Delete expired staff sessions every hour."""
     await sessions.delete_old(now=context.now)
+
+
+@job("backoffice.audit_partitions", cron="53 20 * * *")
+async def maintain_audit_partitions(context: JobContext) -> None:
+    """Add the coming months of the audit log, and drop those that are kept no longer, daily."""
+    await audit_partitions.maintain(months_kept=context.company.audit_months, now=context.now)
 
 
 @job("backoffice.escalate", cron="5 * * * *")

@@ -1,5 +1,6 @@
 """Background jobs of identity: mails about a login, and cleanup."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
@@ -64,7 +65,7 @@ async def mail_email_change(context: JobContext, *, link_id: UUID) -> None:
         await _send(context, "email_change_new", link.user, to=new_email, url=_url(link, context))
 
 
-@job("identity.sweep", cron="7 * * * *")
+@job("identity.sweep", cron="7 * * * *", time_limit=timedelta(hours=1))
 async def sweep(context: JobContext) -> None:
     await cleanup.sweep(now=context.now)
 

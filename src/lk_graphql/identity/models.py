@@ -67,7 +67,7 @@ class Session(Model):
     client_address = fields.CharField(max_length=45)
     user_agent = fields.CharField(max_length=300)
     created_at = fields.DatetimeField()
-    expires_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
     ended_at = fields.DatetimeField(null=True)
     staff_id = fields.UUIDField(null=True)
     reason = fields.CharField(max_length=300, null=True)

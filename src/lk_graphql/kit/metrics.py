@@ -46,6 +46,16 @@ UNSHARED_BUDGETS = Gauge(
     "Processes that can't share the budgets of clients, because LK_VALKEY_URL is away.",
     multiprocess_mode="livesum",
 )
+DELETED_ROWS = Counter(
+    "lk_graphql_deleted_rows",
+    "Rows deleted by the clock, because they are older than they are kept.",
+    ("table",),
+)
+DROPPED_PARTITIONS = Counter(
+    "lk_graphql_dropped_partitions",
+    "Monthly partitions that were dropped, because they are older than they are kept.",
+    ("table",),
+)
 
 QUEUED_JOBS = Gauge(
     "lk_graphql_queued_jobs",

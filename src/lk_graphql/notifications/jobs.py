@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from lk_graphql.database import retention
+from lk_graphql.database.retention import OldRows
 from lk_graphql.kit.cabinet_pages import (
     OBJECT_PATHS,
     ActionPath,
@@ -19,7 +21,7 @@ from lk_graphql.kit.cabinet_pages import (
 )
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
-from lk_graphql.notifications.models import Delivery, DeliveryState, Notice, NoticeChannel
+from lk_graphql.notifications.models import NoticeChannel
 from lk_graphql.notifications.service.delivery import Clock, Gateway, deliver
 from lk_graphql.notifications.service.mail_lines import MailLine, button_label, read_lines
 from lk_graphql.notifications.service.notices import ABOUT
@@ -35,6 +37,8 @@ SHIFT_LENGTH = timedelta(minutes=4)
 """The longest run of one job; the next one continues."""
 DELIVERY_RETENTION = timedelta(days=400)
 NOTICE_RETENTION = timedelta(days=3 * 365)
+_FINISHED = OldRows("delivery", "due_at", "state <> 'WAITING'")
+_NOTICES = OldRows("notice", "created_at")
 
 
 @job("notifications.send_mails", cron="* * * * *")
@@ -52,12 +56,11 @@ async def send_sms(context: JobContext) -> None:
         await _deliver(gateway, context)
 
 
-@job("notifications.sweep", cron="47 20 * * *")
+@job("notifications.sweep", cron="47 20 * * *", time_limit=timedelta(hours=6))
 async def sweep(context: JobContext) -> None:
     """Delete old notices and finished deliveries, every night."""
-    finished = Delivery.exclude(state=DeliveryState.WAITING)
-    await finished.filter(due_at__lt=context.now - DELIVERY_RETENTION).delete()
-    await Notice.filter(created_at__lt=context.now - NOTICE_RETENTION).delete()
+    await retention.delete(_FINISHED, before=context.now - DELIVERY_RETENTION)
+    await retention.delete(_NOTICES, before=context.now - NOTICE_RETENTION)
 
 
 @dataclass

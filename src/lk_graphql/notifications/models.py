@@ -58,7 +58,7 @@ class Notice(Model):
     day = fields.DateField(null=True)
     amount = fields.BigIntField(null=True)
     reference = fields.CharField(max_length=20, null=True)
-    created_at = fields.DatetimeField()
+    created_at = fields.DatetimeField(db_index=True)
     read_at = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):

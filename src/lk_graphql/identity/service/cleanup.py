@@ -2,35 +2,45 @@
 
 from datetime import datetime, timedelta
 
-from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
+from lk_graphql.database import raw_sql, retention
+from lk_graphql.database.retention import OldRows
 from lk_graphql.guards import idempotency
-from lk_graphql.identity.models import (
-    Attempts,
-    Captcha,
-    Consent,
-    IdempotentCall,
-    OneTimeLink,
-    Session,
-    User,
-)
+from lk_graphql.identity.models import Consent, User
 
 UNCONFIRMED_LIFETIME = timedelta(days=30)
 """The period that the consent text states for unconfirmed registrations."""
 
+_EXPIRED = (
+    OldRows("captcha", "expires_at"),
+    OldRows("one_time_link", "expires_at"),
+    OldRows("attempts", "forget_at", key="key"),
+    OldRows("session", "expires_at"),
+    OldRows("session", "ended_at"),
+)
+_CALLS = OldRows("idempotent_call", "happened_at")
+_USER_BATCH = 500
+# locked, so that nobody is activated while their consents are deleted
+_UNCONFIRMED = """
+SELECT id FROM "user" WHERE activated_at IS NULL AND created_at < $1
+ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED"""
+
 
 async def sweep(*, now: datetime) -> None:
     """Delete expired rows, old idempotent calls and unconfirmed registrations."""
-    await Captcha.filter(expires_at__lt=now).delete()
-    await OneTimeLink.filter(expires_at__lt=now).delete()
-    await Attempts.filter(forget_at__lt=now).delete()
-    await Session.filter(Q(expires_at__lt=now) | Q(ended_at__lt=now)).delete()
-    await IdempotentCall.filter(happened_at__lt=now - idempotency.RETENTION).delete()
+    for rows in _EXPIRED:
+        await retention.delete(rows, before=now)
+    await retention.delete(_CALLS, before=now - idempotency.RETENTION)
+    while await _delete_unconfirmed(before=now - UNCONFIRMED_LIFETIME) == _USER_BATCH:
+        pass
+
+
+async def _delete_unconfirmed(*, before: datetime) -> int:
+    """Delete a batch of registrations with their consents, and return its size."""
     async with in_transaction():
-        unconfirmed = User.filter(
-            activated_at__isnull=True, created_at__lt=now - UNCONFIRMED_LIFETIME
-        )
-        keys = await unconfirmed.values_list("id", flat=True)
+        keys = [row["id"] for row in await raw_sql.fetch(_UNCONFIRMED, before, _USER_BATCH)]
         await Consent.filter(user_id__in=keys).delete()
-        await User.filter(id__in=keys, activated_at__isnull=True).delete()
+        await User.filter(id__in=keys).delete()
+    retention.count_deleted("user", len(keys))
+    return len(keys)

@@ -11,24 +11,24 @@ from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.types import JobId
 from pgqueuer.ports.driver import NotifyCallback
 
-from lk_graphql.database import raw_sql
+from lk_graphql.database import raw_sql, retention
+from lk_graphql.database.retention import OldRows
 from lk_graphql.kit.tracing import TRACING
 from lk_graphql.ports.jobs.driver import BaseDriver
 from lk_graphql.ports.jobs.registry import JobContext, find_job, job
 from lk_graphql.ports.jobs.schema import queries
 
+LOG_RETENTION = timedelta(days=30)
+STATISTICS_RETENTION = timedelta(days=365)
 # The log of a dead letter is kept, because it holds the error.
-_PRUNE_LOG = """
-DELETE FROM job_log WHERE created < $1::timestamptz - interval '30 days'
-AND NOT EXISTS (SELECT FROM job WHERE job.id = job_log.job_id)
-"""
-_PRUNE_STATISTICS = "DELETE FROM job_statistics WHERE created < $1::timestamptz - interval '1 year'"
+_LOG = OldRows("job_log", "created", "NOT EXISTS (SELECT FROM job WHERE job.id = job_log.job_id)")
+_STATISTICS = OldRows("job_statistics", "created")
 
 
-@job("jobs.prune", cron="17 20 * * *")
+@job("jobs.prune", cron="17 20 * * *", time_limit=timedelta(hours=1))
 async def prune(context: JobContext) -> None:
-    await raw_sql.fetch(_PRUNE_LOG, context.now)
-    await raw_sql.fetch(_PRUNE_STATISTICS, context.now)
+    await retention.delete(_LOG, before=context.now - LOG_RETENTION)
+    await retention.delete(_STATISTICS, before=context.now - STATISTICS_RETENTION)
 
 
 async def enqueue(

@@ -6,6 +6,8 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
+from lk_graphql.database import retention
+from lk_graphql.database.retention import OldRows
 from lk_graphql.guards import rate_limits
 from lk_graphql.guards.rate_limits import (
     DAY,
@@ -35,6 +37,7 @@ from lk_graphql.profile.models import PhoneProof
 PURPOSE = "PHONE"
 LIFETIME = timedelta(minutes=10)
 RETENTION = timedelta(days=1)
+_UNUSED = OldRows("phone_proof", "expires_at", "confirmed_at IS NULL")
 
 # Each SMS costs money and may reach a stranger whose number was typed by mistake.
 PER_USER = AttemptLimit(
@@ -132,5 +135,4 @@ def read_phone(text: str) -> Phone:
 
 async def sweep(*, now: datetime) -> None:
     """Delete unused codes after their retention period."""
-    unused = PhoneProof.filter(confirmed_at=None, expires_at__lt=now - RETENTION)
-    await unused.delete()
+    await retention.delete(_UNUSED, before=now - RETENTION)

@@ -8,6 +8,8 @@ from uuid import UUID
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
+from lk_graphql.database import retention
+from lk_graphql.database.retention import OldRows
 from lk_graphql.identity.service import sessions as customer_sessions
 from lk_graphql.kit.file_links import LINK_ISSUED_AT, LINK_SESSION, reader_sql
 from lk_graphql.kit.signing import hash_token, new_token
@@ -20,6 +22,7 @@ LIFETIME = timedelta(hours=12)
 """Length of a shift, from the sign-in."""
 IDLE_TIMEOUT = timedelta(minutes=30)
 """Maximum time between requests; the last use is written at most once a minute."""
+_EXPIRED = OldRows("staff_session", "expires_at")  # a small table, without an index for it
 
 
 def staff_session_sql(digest: str = "$1", now: str = "$2") -> str:
@@ -115,7 +118,7 @@ async def end_of_token(token_hash: bytes) -> datetime | None:
 
 async def delete_old(*, now: datetime) -> None:
     """Delete expired sessions; sign-ins stay in the audit log."""
-    await StaffSession.filter(expires_at__lt=now).delete()
+    await retention.delete(_EXPIRED, before=now)
 
 
 def _active_sessions(member_id: UUID, now: datetime) -> QuerySet[StaffSession]:
