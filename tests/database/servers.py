@@ -25,12 +25,13 @@ def socket_of(dsn: str) -> str:
 
 
 @contextmanager
-def standby_of(primary: RestartablePostgres) -> Generator[RestartablePostgres]:
-    """A running hot standby, a copy of the primary."""
+def standby_of(primary: str) -> Generator[RestartablePostgres]:
+    """A running hot standby, a copy of the embedded PostgreSQL with this address."""
     with TemporaryDirectory(prefix="lk-", dir="/tmp") as scrap:
         Path(scrap).chmod(0o755)
-        folder, source = Path(scrap, "standby"), socket_of(primary.dsn())
+        folder, source = Path(scrap, "standby"), socket_of(primary)
         copy = [PROGRAMS / "pg_basebackup", "-D", folder, "-R", "-h", source, "-U", "postgres"]
+        copy.append("--checkpoint=fast")
         subprocess.run(copy, check=True, env={"LC_ALL": "C"})
         owner = Path(source).stat()
         for path in (folder, *folder.rglob("*")):
