@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from lk_graphql.demo.postgres.restartable import IMMEDIATE, RestartablePostgres
+from lk_graphql.demo.postgres.restartable import IMMEDIATE, RestartablePostgres, standby_of
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service.sessions import position_sql, session_sql
 from lk_graphql.kit.metrics import REPLICA_READS
@@ -23,7 +23,6 @@ from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.pool import Pool
 from lk_graphql.planner.replicas import LIMITS, NotOnReplica, Replica, open_replicas
 from lk_graphql.ports.pdf import PdfPool
-from tests.database.servers import standby_of
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import ApiClient, open_client
 from tests.support.ws_client import WebSocketSession, serving

@@ -20,10 +20,11 @@ from lk_graphql.database.connections import connect
 from lk_graphql.demo.postgres.restartable import (
     FAST,
     RestartablePostgres,
+    standby_of,
     temporary_postgres,
 )
 from lk_graphql.kit.errors import CommandError
-from tests.database.servers import behind_tls, require_password, socket_of, standby_of
+from tests.database.servers import behind_tls, require_password, socket_of
 from tests.support.cli_process import TIMEOUT, lk, start_lk, wait_for
 from tests.support.sandbox_acquirer import free_port
 

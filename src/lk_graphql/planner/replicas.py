@@ -70,19 +70,19 @@ class Replica:
     def __init__(self, name: str, database: Database) -> None:
         self._name = name
         self._database = database
-        self._pause = 0.0, NotOnReplica("")
+        self._pause = 0.0, ""
         self._has_failed = False
 
     def require_due(self) -> None:
         """Raise `NotOnReplica` in a pause, and after a failure for all but one caller per pause."""
-        end, cause = self._pause
+        end, reason = self._pause
         if monotonic() < end:
-            raise cause
+            raise NotOnReplica(reason)
         if self._has_failed:
-            self.pause(FAILURE_PAUSE, cause)
+            self.pause(FAILURE_PAUSE, reason)
 
-    def pause(self, seconds: float, cause: NotOnReplica) -> None:
-        self._pause = monotonic() + seconds, cause
+    def pause(self, seconds: float, reason: str) -> None:
+        self._pause = monotonic() + seconds, reason
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any]:
         """One row. Raises `NotOnReplica` for all errors; the primary repeats those of the SQL."""
@@ -92,11 +92,11 @@ class Replica:
             raise NotOnReplica("conflict") from conflict
         except (Unavailable, asyncpg.PostgresError) as failure:
             self._log_change(has_failed=True, error=type(failure.__cause__ or failure).__name__)
-            self.pause(FAILURE_PAUSE, NotOnReplica("unavailable"))
+            self.pause(FAILURE_PAUSE, "unavailable")
             raise NotOnReplica("unavailable") from failure
         if self._has_failed:
             self._log_change(has_failed=False)
-            self.pause(0, NotOnReplica(""))
+            self.pause(0, "")
         return row or ()
 
     def _log_change(self, *, has_failed: bool, **details: str) -> None:
@@ -212,9 +212,9 @@ class Replicas:
         """The plan's row. Raises `NotOnReplica` if the replica lacks what the session may see."""
         replayed, position, *plan_row = row
         if replayed is None or replayed < self._history.oldest(monotonic()):
-            cause = NotOnReplica("promoted" if replayed is None else "lag")
-            replica.pause(LAG_PAUSE, cause)
-            raise cause
+            reason = "promoted" if replayed is None else "lag"
+            replica.pause(LAG_PAUSE, reason)
+            raise NotOnReplica(reason)
         if SessionState(from_plan(plan_row)[1], position) != session:
             raise NotOnReplica("own_change")
         return plan_row
