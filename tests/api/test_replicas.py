@@ -21,7 +21,13 @@ from lk_graphql.kit.metrics import REPLICA_READS
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.pool import Pool
-from lk_graphql.planner.replicas import LIMITS, NotOnReplica, Replica, open_replicas
+from lk_graphql.planner.replicas import (
+    LIMITS,
+    NotOnReplica,
+    PositionHistory,
+    Replica,
+    open_replicas,
+)
 from lk_graphql.ports.pdf import PdfPool
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import ApiClient, open_client
@@ -268,6 +274,19 @@ async def test_staff_read_on_the_primary(standby: Standby, replicated: ApiClient
 
     assert answer["data"] == {"staff": {"me": {"email": "clerk@example.com"}}}
     assert reads() == {"primary no_session": 1}
+
+
+def test_the_oldest_position_of_the_last_seconds_is_required():
+    history = PositionHistory(seconds=10)
+    oldest: list[int] = []
+    for time in range(0, 30, 3):
+        history.add(time, 1000 + time)
+        history.add(time + 1, 2000)  # the one before is as new
+        oldest.append(history.oldest(time + 1))
+
+    assert oldest == [1000, 1000, 1000, 1000, 1003, 1006, 1009, 1012, 1015, 1018]
+    assert (history.is_outdated(29), history.is_outdated(30)) == (False, True)
+    assert history.oldest(90) == 1027
 
 
 async def test_a_replica_that_is_too_far_behind_isn_t_read(
