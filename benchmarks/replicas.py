@@ -24,9 +24,9 @@ from lk_graphql.demo.postgres.restartable import standby_of, temporary_postgres
 
 TITLE = "Reads on replicas"
 HEAD = (
-    "CPU in milliseconds per request, medians of the rounds. A hot standby on the same machine is"
-    " the replica. A write can't be executed there, and records its position for later reads.\n\n"
-    "| operation | replica | server | primary | replica's | p50 ms | primary, of before |\n"
+    "CPU in milliseconds per request, medians of the rounds. The replica is a hot standby on the"
+    " same machine. A write is executed by the primary, and its position is recorded.\n\n"
+    "| operation | replica read | server | primary | replica | p50 ms | primary's CPU |\n"
     "| --- | --- | --- | --- | --- | --- | --- |"
 )
 NAMES = ("dashboard", "tiny", "submit")
@@ -122,8 +122,9 @@ def main(
     table = measure(customers, rounds, requests)
     console.print(table)
     if write:
-        text = "\n\n".join([conditions("replicas --write", customers * 3), disturbance, table])
-        replace_section(TITLE, text.replace("\n\n\n\n", "\n\n"))
+        sizes = f"--customers {customers} --rounds {rounds} --requests {requests}"
+        parts = (conditions(f"replicas --write {sizes}", customers * 3), disturbance, table)
+        replace_section(TITLE, "\n\n".join(filter(None, parts)))
 
 
 if __name__ == "__main__":

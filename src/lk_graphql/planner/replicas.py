@@ -190,7 +190,7 @@ class Replicas:
         raise failure
 
     async def _session(self, token_hash: bytes, now: datetime) -> SessionState:
-        """The session on the primary, of a guest none, who is asked for once in a while only.
+        """The session on the primary, which for guests is only asked for its position at times.
 
         Raises `NotOnReplica` for staff, for staff's look at a cabinet, and for ended sessions.
         """
