@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
@@ -340,12 +341,17 @@ async def test_an_address_where_no_replica_is_costs_no_error(
 ):
     """Nobody listens at the first address, and the second leads to the primary."""
     reads = Reads()
-    async with opening("postgresql://lk@127.0.0.1:1/lk", dsn) as api:
-        token = await api.signed_in(anna)
-        names = [await name_of(api, token), await name_of(api, "")]
+    with capture_logs() as lines:
+        async with opening("postgresql://lk@127.0.0.1:1/lk", dsn) as api:
+            token = await api.signed_in(anna)
+            names = [await name_of(api, token), await name_of(api, "")]
 
     assert names == ["Пелагея", None]
     assert reads() == {"primary unavailable": 2}
+    assert [line["error"] for line in lines if line["event"] == "replica.unavailable"] == [
+        "ConnectionRefusedError",
+        "TargetServerAttributeNotMatched",
+    ]
 
 
 async def test_a_frozen_replica_costs_no_error_and_one_delay(
