@@ -108,7 +108,7 @@ class Replica:
 
 
 class PositionHistory:
-    """What the primary had written in the last `seconds`."""
+    """Positions of the primary in the last `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
