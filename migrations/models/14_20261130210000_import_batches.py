@@ -1,7 +1,5 @@
 """Large imports in batches: their progress, a schema for their staged rows, and quiet batches."""
 
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = True
@@ -59,6 +57,3 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         ALTER TABLE "import_run" DROP COLUMN "batches";
         ALTER TABLE "import_run" DROP COLUMN "batches_written";
         DROP SCHEMA "import_staging" CASCADE;"""
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")
