@@ -73,6 +73,7 @@ def test_production_wants_https_unless_on_this_machine():
     ("variable", "value", "message"),
     [
         ("LK_DATABASE_URL", "mysql://hunter2@db", "must begin with postgresql:// or postgres://."),
+        ("LK_REPLICA_URLS", "mysql://hunter2@db", "must begin with postgresql:// or postgres://."),
         ("LK_SMTP_URL", "hunter2@mail", "must begin with smtp:// or smtps://."),
         ("LK_FILES_URL", "hunter2", "must begin with file:/// or s3:// or s3+http://."),
         ("LK_SECRET_KEY", "hunter2", "must have at least 32 characters."),
@@ -92,6 +93,17 @@ def test_a_wrong_value_is_told_without_repeating_it(variable: str, value: str, m
 def test_lists_are_written_with_commas(environment: pytest.MonkeyPatch):
     environment.setenv("LK_CORS_ORIGINS", "https://a.example, https://b.example")
     assert settings.read().cors_origins == ("https://a.example", "https://b.example")
+
+
+def test_addresses_of_replicas_may_have_several_hosts_and_need_tls(
+    environment: pytest.MonkeyPatch,
+):
+    urls = "postgresql://lk@db2,db3/lk?sslmode=verify-full, postgres://lk@db4:6432/lk,"
+    environment.setenv("LK_REPLICA_URLS", urls)
+    assert [url.get_secret_value() for url in settings.read().replica_urls] == [
+        "postgresql://lk@db2,db3/lk?sslmode=verify-full",
+        "postgres://lk@db4:6432/lk?sslmode=require",
+    ]
 
 
 def test_keys_rotate_and_are_never_shown(environment: pytest.MonkeyPatch):

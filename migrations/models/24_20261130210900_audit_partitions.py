@@ -13,6 +13,3 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return Path(__file__).with_name("audit_partitions_down.sql").read_text("utf-8")
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

@@ -33,7 +33,7 @@ from lk_graphql.api import action_pages, audience, early_refusals, health
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import AdmissionMiddleware, AdmissionRules
 from lk_graphql.api.body_limits import BodyLimitMiddleware
-from lk_graphql.api.context import AppState, resolver_dependencies
+from lk_graphql.api.context import AppState, record_nothing, resolver_dependencies
 from lk_graphql.api.early_refusals import EarlyRefusals
 from lk_graphql.api.endpoint import (
     GRAPHQL_PATH,
@@ -53,7 +53,12 @@ from lk_graphql.database import raw_sql
 from lk_graphql.database.connections import TimeLimits
 from lk_graphql.exchange.service.runs import measure_imports
 from lk_graphql.hooks import load_hooks
-from lk_graphql.identity.service.sessions import session_end, session_sql
+from lk_graphql.identity.service.sessions import (
+    position_sql,
+    record_position,
+    session_end,
+    session_sql,
+)
 from lk_graphql.kit.bundled import bundled
 from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath
 from lk_graphql.kit.clock import Clock, utc_now
@@ -64,6 +69,7 @@ from lk_graphql.kit.tracing import TRACING
 from lk_graphql.options import body_limits, endpoint_options
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.pool import Pool
+from lk_graphql.planner.replicas import open_replicas
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
 from lk_graphql.ports.captcha import GeneratedCaptchas
@@ -238,7 +244,8 @@ def app_state(settings: Settings, engine: QueryEngine, ports: Ports, clock: Cloc
     """The dependencies shared by all requests."""
     dependencies = resolver_dependencies(settings.company, ports.signer, ports)
     bound = engine.with_dependencies(dependencies)
-    return AppState(bound, settings.company, ports, record_views, clock, session_end)
+    recorder = record_position if settings.replica_urls else record_nothing
+    return AppState(bound, settings.company, ports, record_views, clock, session_end, recorder)
 
 
 @asynccontextmanager
@@ -270,8 +277,20 @@ async def open_engine(
     """Open the query engine, which checks the schema's declarations against the opened models."""
     dsn = settings.database_url.get_secret_value()
     time_limits = TimeLimits.within(settings.database_timeout)
-    pool = await Pool.open(dsn, size=settings.database_connections // 2, limits=time_limits)
-    try:
+    size = settings.database_connections // 2
+    pool = await Pool.open(dsn, size=size, limits=time_limits)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(pool.close)
+        replicas = await stack.enter_async_context(
+            open_replicas(
+                pool,
+                [url.get_secret_value() for url in settings.replica_urls],
+                size=size,
+                session=session_sql,
+                position=position_sql,
+                max_lag=settings.replica_lag,
+            )
+        )
         yield QueryEngine(
             graphql_schema,
             pool,
@@ -281,9 +300,8 @@ async def open_engine(
             dependencies=resolver_dependencies(settings.company, signer),
             max_tokens=settings.max_tokens,
             staff_session=staff_session_sql,
+            replicas=replicas,
         )
-    finally:
-        await pool.close()
 
 
 @asynccontextmanager

@@ -109,7 +109,15 @@ def _database_url(value: SecretStr) -> SecretStr:
     return SecretStr(f"{url}{'&' if '?' in url else '?'}sslmode=require")
 
 
+def _split_addresses(value: Any) -> Any:
+    """Split before each scheme only: an address of several servers has commas, too."""
+    if not isinstance(value, str):
+        return value
+    return re.split(r"[,\s]+(?=postgres(?:ql)?://)", value.strip(", \t\n")) if value else ()
+
+
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+DatabaseUrls = Annotated[tuple[DatabaseUrl, ...], NoDecode, BeforeValidator(_split_addresses)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_starting_with("smtp://", "smtps://"))]
 FilesUrl = Annotated[SecretStr, AfterValidator(_starting_with("file:///", "s3://", "s3+http://"))]
 ValkeyUrl = Annotated[

@@ -27,6 +27,7 @@ from lk_graphql.setting_types import (
     LOOPBACK,
     CommaSeparated,
     DatabaseUrl,
+    DatabaseUrls,
     FilesUrl,
     MailAddress,
     Origin,
@@ -119,6 +120,17 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds for which a request waits for PostgreSQL: half for a connection, half"
         " for a statement; then it is answered by UNAVAILABLE.",
+    )
+    replica_urls: DatabaseUrls = Field(
+        (),
+        description="Hot standbys that execute queries, with commas; each process opens half of"
+        " LK_DATABASE_CONNECTIONS to each. Set it for all processes (docs/scale-out.md).",
+    )
+    replica_lag: float = Field(
+        5,
+        gt=0,
+        description="Seconds by which a replica may be behind the primary, but for the session's"
+        " own changes; one that is further behind isn't read.",
     )
     trusted_proxies: CommaSeparated = Field(
         (),

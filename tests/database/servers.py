@@ -1,19 +1,13 @@
-"""A primary with a standby, and a server behind TLS or a password, as real processes."""
+"""Addresses of an embedded PostgreSQL: its socket, and ways to it by TLS or with a password."""
 
 import asyncio
-import os
 import ssl
-import subprocess
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
-
-from lk_graphql.demo.postgres.installation import PROGRAMS
-from lk_graphql.demo.postgres.restartable import RestartablePostgres, restartable_postgres
 
 _TLS_REQUEST = bytes.fromhex("0000000804d2162f")
 """A client's question for TLS, in PostgreSQL's protocol."""
@@ -22,21 +16,6 @@ _TLS_REQUEST = bytes.fromhex("0000000804d2162f")
 def socket_of(dsn: str) -> str:
     """The folder of the socket in the address of an embedded PostgreSQL."""
     return parse_qs(urlsplit(dsn).query)["host"][0]
-
-
-@contextmanager
-def standby_of(primary: RestartablePostgres) -> Generator[RestartablePostgres]:
-    """A running hot standby, a copy of the primary."""
-    with TemporaryDirectory(prefix="lk-", dir="/tmp") as scrap:
-        Path(scrap).chmod(0o755)
-        folder, source = Path(scrap, "standby"), socket_of(primary.dsn())
-        copy = [PROGRAMS / "pg_basebackup", "-D", folder, "-R", "-h", source, "-U", "postgres"]
-        subprocess.run(copy, check=True, env={"LC_ALL": "C"})
-        owner = Path(source).stat()
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, owner.st_uid, owner.st_gid)
-        with restartable_postgres(folder) as standby:
-            yield standby
 
 
 @asynccontextmanager

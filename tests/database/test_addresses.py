@@ -20,10 +20,11 @@ from lk_graphql.database.connections import connect
 from lk_graphql.demo.postgres.restartable import (
     FAST,
     RestartablePostgres,
+    standby_of,
     temporary_postgres,
 )
 from lk_graphql.kit.errors import CommandError
-from tests.database.servers import behind_tls, require_password, socket_of, standby_of
+from tests.database.servers import behind_tls, require_password, socket_of
 from tests.support.cli_process import TIMEOUT, lk, start_lk, wait_for
 from tests.support.sandbox_acquirer import free_port
 
@@ -93,7 +94,7 @@ async def until_connected(postgres: RestartablePostgres, url: str) -> None:
 
 async def test_all_processes_use_the_primary_of_several_servers_and_follow_it(tmp_path: Path):
     """The first host doesn't exist, the second is the standby, which then becomes the primary."""
-    with temporary_postgres() as first, standby_of(first) as second:
+    with temporary_postgres() as first, standby_of(first.dsn()) as second:
         hosts = ("/nowhere", socket_of(second.dsn()), socket_of(first.dsn()))
         dsn = several(*hosts, options="&target_session_attrs=read-write")
         for words in (("migrate", "up"), ("documents", "publish", DOCUMENTS)):
@@ -133,7 +134,7 @@ async def test_a_wrong_password_is_tried_at_one_server_only(
 
 
 async def test_a_standby_alone_is_refused_in_a_sentence(tmp_path: Path):
-    with temporary_postgres() as first, standby_of(first) as second:
+    with temporary_postgres() as first, standby_of(first.dsn()) as second:
         done = lk("migrate", "up", LK_DATABASE_URL=second.dsn())
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.split("\n")[0].startswith(

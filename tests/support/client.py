@@ -141,8 +141,12 @@ async def open_client(
     acquirer: Acquirer | None = None,
     pdfs: PdfRenderer | None = None,
     files: Files | None = None,
+    **chosen: object,
 ) -> AsyncGenerator[ApiClient]:
-    """Serve the application in this process; `pdfs` stays open and belongs to the caller."""
+    """Serve the application in this process; `pdfs` stays open and belongs to the caller.
+
+    `chosen` replaces settings.
+    """
     mails = InMemoryMailer()
     passwords = Passwords(HashCost(8, 1))
     renderer = pdfs or PdfPool()
@@ -156,7 +160,7 @@ async def open_client(
         acquirer=acquirer,
     )
     clock = Clock()
-    built = build(engine, ports, clock)
+    built = build(engine, ports, clock, **chosen)
     transport = httpx.ASGITransport(built)
     async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
         state = app.app_state(SETTINGS, engine, ports, clock)

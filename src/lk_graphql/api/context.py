@@ -4,19 +4,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
+from uuid import UUID
 
 import strawberry
+import structlog
 
 from lk_graphql.api.request import RequestHeaders, SessionCookie
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
-from lk_graphql.kit.errors import NotSignedIn
+from lk_graphql.kit.errors import NotSignedIn, Unavailable
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
 from lk_graphql.planner.audit_marks import DataAccess
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.resolvers.rows import RowReader
 from lk_graphql.ports import Ports
+
+log = structlog.stdlib.get_logger("lk_graphql.api")
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,16 @@ class SessionEnd(Protocol):
     async def __call__(self, token_hash: bytes, /) -> datetime | None: ...
 
 
+class PositionRecorder(Protocol):
+    """Records for replicas that a session has changed something, or has been shown a change."""
+
+    async def __call__(self, session_id: UUID, /) -> None: ...
+
+
+async def record_nothing(_: UUID, /) -> None:
+    """The default: there are no replicas."""
+
+
 async def unknown_end(_: bytes, /) -> datetime | None:
     """The default: no token is known."""
     return None
@@ -116,6 +130,19 @@ class AppState:
     """Called with each operation of a staff session, before its response is sent."""
     clock: Clock = utc_now
     session_end: SessionEnd = unknown_end
+    record_position: PositionRecorder = record_nothing
+
+    async def record_change(self, viewer: Viewer | None) -> None:
+        """Record a change that a customer is about to see, so that queries show it, too.
+
+        It is committed, so it isn't refused if this fails: then a replica may show it later.
+        """
+        if viewer is None or viewer.is_read_only:
+            return
+        try:
+            await self.record_position(viewer.session_id)
+        except Unavailable:
+            log.warning("position not recorded")
 
 
 def resolver_dependencies(

@@ -232,6 +232,8 @@ class OperationExecutor:
         result = await _execute_fields(app_state.engine, call, context, state, planned)
         if result.data is None and result.errors and result.errors[0].path is None:
             raise InvalidDocument(result.errors)  # invalid variables: nothing was executed
+        if state.kind == "mutation":
+            await app_state.record_change(state.viewer)
         if result.errors:
             self._charge_location(state)
         await self.audit(context.rows.accesses, state)

@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import asyncpg
 
@@ -18,6 +18,7 @@ from lk_graphql.kit.metrics import CONNECTION_WAITS, DATABASE_FAILURES
 from lk_graphql.kit.tracing import TRACING, SpanKind, fingerprint
 
 Answer = TypeVar("Answer")
+ServerRole = Literal["primary", "standby"]
 
 _CLIENT_CHECKS = {
     "tcp_keepalives_idle": "30",
@@ -68,16 +69,17 @@ async def connect(
     dsn: str,
     *,
     timeout: float = _CONNECT,  # noqa: ASYNC109 - asyncpg's name
+    role: ServerRole = "primary",
     **arguments: Any,
 ) -> Any:
-    """A connection to the primary among the address's servers, within `timeout`.
+    """A connection to the primary (or a standby) of the address's servers, within `timeout`.
 
     asyncpg tries several servers, too, but within one time limit, which a lost host would use up.
     Raises the error of the last server, or at once one that isn't about a server, such as a wrong
     password.
     """
     servers = database_url.parse(dsn).servers
-    arguments["target_session_attrs"] = "primary"
+    arguments["target_session_attrs"] = role
     if len(servers) < 2:
         return await asyncpg.connect(dsn, timeout=timeout, **arguments)
     failure: Exception | None = None

@@ -56,7 +56,8 @@ class Session(Model):
     """A sign-in on one device. Only the SHA-256 of its token is stored (with a unique index).
 
     A session with `staff_id` belongs to a member of staff who views the customer's cabinet for
-    the `reason`; it is read-only.
+    the `reason`; it is read-only. `position` is a position in PostgreSQL's log (an LSN in bytes)
+    after the session's last change, which a replica has to show before it answers the session.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -71,6 +72,7 @@ class Session(Model):
     ended_at = fields.DatetimeField(null=True)
     staff_id = fields.UUIDField(null=True)
     reason = fields.CharField(max_length=300, null=True)
+    position = fields.BigIntField(null=True)
 
     class Meta(Model.Meta):
         table = "session"

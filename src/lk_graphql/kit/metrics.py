@@ -31,6 +31,12 @@ DATABASE_FAILURES = Counter(
     "Statements and connections that failed because the database was away or overloaded.",
     ("reason",),
 )
+REPLICA_READS = Counter(
+    "lk_graphql_replica_reads",
+    "Plans of queries with replicas, by the server that executed them and the reason: fresh, or"
+    " no_session, own_change, lag, conflict, promoted, unavailable.",
+    ("server", "reason"),
+)
 PASSWORDS_WAITING = Gauge(
     "lk_graphql_passwords_under_way",
     "Passwords that are hashed or wait for it.",

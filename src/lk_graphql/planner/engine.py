@@ -66,6 +66,7 @@ from lk_graphql.planner.principal import (
     no_staff,
     principal_sql,
 )
+from lk_graphql.planner.replicas import Replicas
 from lk_graphql.planner.resolvers.fields import ResolverContext
 from lk_graphql.planner.resolvers.rows import RowReader
 from lk_graphql.planner.split import Split
@@ -138,6 +139,8 @@ class QueryEngine:
     max_tokens: int | None = None
     cache_bytes: int = 8 * 2**20
     staff_session: SessionSql = no_staff
+    replicas: Replicas | None = None
+    """Execute the plans of queries, where they may."""
 
     def __post_init__(self) -> None:
         self.catalog = Catalog(self.schema)
@@ -184,9 +187,13 @@ class QueryEngine:
         except BadArgument:
             require_valid_arguments(call.operation, variables)
             return None
-        row = await self.database.fetchrow(
-            plan.sql, call.token_hash, call.now, *event_keys, *arguments
-        )
+        row = None
+        if self.replicas is not None and not event_keys:  # an event is read where it happened
+            row = await self.replicas.fetchrow(plan.sql, call.token_hash, call.now, *arguments)
+        if row is None:
+            row = await self.database.fetchrow(
+                plan.sql, call.token_hash, call.now, *event_keys, *arguments
+            )
         data, principal = from_plan(row)
         if plan.is_complete:
             return QueryResult(data, principal, (), plan.fingerprint)

@@ -8,6 +8,7 @@ from lk_graphql.database.connections import (
     ConnectionLost,
     ConnectionPool,
     LimitedConnection,
+    ServerRole,
     TimeLimits,
     connect,
 )
@@ -39,10 +40,24 @@ class Pool:
         `max_statements` is the number of prepared statements per connection: each takes 2 KiB
         here and, once planned, about 200 KiB in PostgreSQL.
         """
-        connect = partial(_connect, dsn, limits, max_statements)
-        pool = cls(ConnectionPool(connect, size, limits, "plans"))
+        pool = cls.of_role("primary", dsn, size=size, limits=limits, max_statements=max_statements)
         await pool.fetchrow("SELECT")
         return pool
+
+    @classmethod
+    def of_role(
+        cls,
+        role: ServerRole,
+        dsn: str,
+        *,
+        size: int,
+        limits: TimeLimits,
+        max_statements: int = 100,
+    ) -> Self:
+        """A pool that opens all connections on demand."""
+        connect = partial(_connect, role, dsn, limits, max_statements)
+        name = "plans" if role == "primary" else "replicas"
+        return cls(ConnectionPool(connect, size, limits, name))
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None:
         """One row. Raises `Unavailable` within the time limits."""
@@ -63,7 +78,9 @@ class Pool:
             await self._connections.release(connection)
 
 
-async def _connect(dsn: str, limits: TimeLimits, max_statements: int) -> LimitedConnection:
+async def _connect(
+    role: ServerRole, dsn: str, limits: TimeLimits, max_statements: int
+) -> LimitedConnection:
     arguments = limits.connect_arguments(
         application_name="lk reads",
         default_transaction_read_only="on",
@@ -72,6 +89,7 @@ async def _connect(dsn: str, limits: TimeLimits, max_statements: int) -> Limited
     )
     connection: Any = await connect(
         dsn,
+        role=role,
         statement_cache_size=max_statements,
         max_cached_statement_lifetime=0,
         max_cacheable_statement_size=0,

