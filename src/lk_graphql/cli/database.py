@@ -24,9 +24,8 @@ def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
     chosen.require("database_url")
 
     async def run() -> Result:
-        dsn = chosen.database_url.get_secret_value()
-        await require_reachable(dsn)
-        return await work(dsn)
+        await _require_reachable(chosen)
+        return await work(chosen.direct_dsn)
 
     return asyncio.run(run())
 

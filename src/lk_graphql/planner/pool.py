@@ -11,6 +11,7 @@ from lk_graphql.database.connections import (
     TimeLimits,
     connect,
 )
+from lk_graphql.kit.database_url import Pooling
 
 
 class Database(Protocol):
@@ -22,8 +23,9 @@ class Database(Protocol):
 class Pool:
     """Executes read-only statements, each once more if its connection was lost."""
 
-    def __init__(self, connections: ConnectionPool) -> None:
+    def __init__(self, connections: ConnectionPool, pooling: Pooling = Pooling.NONE) -> None:
         self._connections = connections
+        self._pooling = pooling
 
     @classmethod
     async def open(
@@ -32,6 +34,7 @@ class Pool:
         *,
         size: int = 10,
         limits: TimeLimits = TimeLimits.within(10),  # noqa: B008 - immutable
+        pooling: Pooling = Pooling.NONE,
         max_statements: int = 100,
     ) -> Self:
         """Open one connection, so that a wrong address raises now; the others on demand.
@@ -39,8 +42,8 @@ class Pool:
         `max_statements` is the number of prepared statements per connection: each takes 2 KiB
         here and, once planned, about 200 KiB in PostgreSQL.
         """
-        connect = partial(_connect, dsn, limits, max_statements)
-        pool = cls(ConnectionPool(connect, size, limits, "plans"))
+        connect = partial(_connect, dsn, limits, pooling, max_statements)
+        pool = cls(ConnectionPool(connect, size, limits, "plans"), pooling)
         await pool.fetchrow("SELECT")
         return pool
 
@@ -58,20 +61,29 @@ class Pool:
     async def _fetchrow(self, sql: str, arguments: Sequence[object]) -> Sequence[Any] | None:
         connection = await self._connections.acquire()
         try:
-            return await connection.fetchrow(sql, *arguments)
+            if self._pooling is not Pooling.TRANSACTION:
+                return await connection.fetchrow(sql, *arguments)
+            async with connection.transaction(readonly=True):  # the session's default is not ours
+                return await connection.fetchrow(sql, *arguments)
         finally:
             await self._connections.release(connection)
 
 
-async def _connect(dsn: str, limits: TimeLimits, max_statements: int) -> LimitedConnection:
-    arguments = limits.connect_arguments(
-        application_name="lk reads",
-        default_transaction_read_only="on",
-        jit="off",  # the estimated cost of a deep plan would start it
-        timezone="UTC",
-    )
+READ_SETTINGS = {
+    "application_name": "lk reads",
+    "default_transaction_read_only": "on",
+    "jit": "off",  # the estimated cost of a deep plan would start it
+    "timezone": "UTC",
+}
+
+
+async def _connect(
+    dsn: str, limits: TimeLimits, pooling: Pooling, max_statements: int
+) -> LimitedConnection:
+    arguments = limits.connect_arguments(**READ_SETTINGS)
     connection: Any = await connect(
         dsn,
+        pooling=pooling,
         statement_cache_size=max_statements,
         max_cached_statement_lifetime=0,
         max_cacheable_statement_size=0,
