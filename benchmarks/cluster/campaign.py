@@ -17,7 +17,6 @@ from benchmarks.cluster.network import HOME, network
 from benchmarks.cluster.nodes import SUPERUSER, Cluster, running_cluster
 from benchmarks.faults.campaign import SECRET, SETTINGS, Campaign, Scale
 from benchmarks.faults.client import ApiClient, NoAnswer
-from benchmarks.faults.gates import free_port
 from benchmarks.faults.ledger import CallKind, Ledger
 from benchmarks.faults.seed import DATABASE, Population, populate
 from benchmarks.faults.services import running_services
@@ -48,7 +47,8 @@ async def running_campaign(
 ) -> AsyncGenerator[Campaign]:
     """Start everything, and let the clients read and write. Raises `Skipped`."""
     parts.require_programs()
-    rng, (api1, api2, tls, plain, database, redis) = Random(seed), (free_port() for _ in range(6))
+    rng = Random(seed)
+    api1, api2, tls, plain, database, redis = (parts.stable_port(rng) for _ in range(6))
     async with AsyncExitStack() as stack:
         cables = stack.enter_context(network())
         note("Starting etcd, HAProxy and Redis")

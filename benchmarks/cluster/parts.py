@@ -4,7 +4,10 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from random import Random
+from socket import create_server
 
 from benchmarks.cluster.network import HOME, NODES
 from benchmarks.faults.faults import Skipped
@@ -21,6 +24,14 @@ _PACKAGES = {
 """Debian's and Ubuntu's package of each program."""
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 _ENVIRONMENT = {"PATH": _PATH, "LC_ALL": "C"}
+
+
+def stable_port(rng: Random) -> int:
+    """A free port that no outgoing connection takes while its server is being restarted."""
+    while True:
+        port = rng.randrange(20_000, 30_000)
+        with suppress(OSError), create_server(("127.0.0.1", port)):
+            return port
 
 
 def require_programs() -> None:
