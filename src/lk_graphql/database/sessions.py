@@ -135,8 +135,8 @@ async def _keeps_statements(one: Any, two: Any) -> bool:
     """Whether a prepared statement outlives the transaction, on another process."""
     try:
         statement = await one.prepare("SELECT 1", name=f"lk_check_{uuid4().hex[:12]}")
-        async with two.transaction():
-            await two.execute("SELECT 1")  # it takes the process that has prepared it
+        await one.execute("SELECT 1")  # ends the loan of the process that has prepared it
+        async with two.transaction():  # which now serves the other one
             return await statement.fetchval(timeout=_SECONDS) == 1
     except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
         return False
