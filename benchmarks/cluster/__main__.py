@@ -35,7 +35,7 @@ async def inflict_all(rounds: list[Round], seed: int, run_name: str, route: Rout
         Progress(*columns, TimeRemainingColumn(), console=console) as progress,
     ):
         folder = Path(scrap)
-        folder.chmod(0o755)  # PostgreSQL's account reads its disk below
+        folder.chmod(0o755)  # noqa: ASYNC240 - PostgreSQL's account reads its disk below
         bar = progress.add_task("", total=len(rounds))
         try:
             async with running_campaign(
@@ -87,10 +87,10 @@ def main(
 ) -> None:
     """Break each part of a cluster in turn under load, and look for losses.
 
-    Needs root (network namespaces), Debian's etcd-server, haproxy and redis-server, and Patroni, which
-    `make cluster` installs. A run that was interrupted is resumed by the same command with its seed.
-    Every round adds a line to .lk/cluster/results.jsonl; logs are in .lk/cluster/logs. A round takes
-    about half a minute.
+    Needs root (network namespaces), Debian's etcd-server, haproxy and redis-server, and Patroni,
+    which `make cluster` installs. A run that was interrupted is resumed by the same command with its
+    seed. Every round adds a line to .lk/cluster/results.jsonl; logs are in .lk/cluster/logs. A
+    round takes about half a minute.
     """
     chosen = seed or int(time.time()) % 100_000
     faults = "".join(f" --only '{fault}'" for fault in only or ())

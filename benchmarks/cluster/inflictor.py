@@ -131,7 +131,7 @@ class ClusterInflictor:
         await asyncio.sleep(_LINGER_SECONDS)
 
     async def _kill_store(self, _: Node, __: Random) -> None:
-        """moto forgets its objects, which a disk would keep, so they are put back."""
+        """The store forgets its objects, which a disk would keep, so they are put back."""
         gate, store = self.services.gates[Service.S3], self.services.store
         await gate.switch(GateMode.DOWN)
         objects = await _objects(store)

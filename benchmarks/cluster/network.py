@@ -77,7 +77,8 @@ def network() -> Generator[dict[str, Cable]]:
     """The cables by node. Raises `Skipped` where this user may make no namespaces."""
     if os.geteuid() != 0 or shutil.which("ip") is None:
         raise Skipped(
-            "the nodes need network namespaces: run it as root, with iproute2 (apt install iproute2)"
+            "the nodes need network namespaces: run it as root, with iproute2"
+            " (apt install iproute2)"
         )
     cables = {node: Cable(node) for node in NODES}
     _remove_bridge()

@@ -205,13 +205,13 @@ async def running_cluster(folder: Path, cables: dict[str, Cable]) -> AsyncGenera
 def _node(cable: Cable, disk: Path, user: int, group: int) -> Generator[Node]:
     disk.mkdir()
     with _mounted(disk):
-        configuration = disk / "patroni.yml"
-        configuration.write_text(_configuration(cable, disk))
-        for path in (disk, configuration):
+        file = disk / "patroni.yml"
+        file.write_text(configuration(cable, disk))
+        for path in (disk, file):
             os.chown(path, user, group)
         disk.chmod(0o700)
         account = (f"--reuid={user}", f"--regid={group}", "--clear-groups")
-        words = (*cable.words, "setpriv", *account, str(PATRONI), str(configuration))
+        words = (*cable.words, "setpriv", *account, str(PATRONI), str(file))
         environment = {"LC_ALL": "C", "PATH": os.environ["PATH"], "HOME": str(disk)}
         node = Node(cable, disk, Program(words, disk.with_suffix(".log"), environment))
         try:
@@ -220,7 +220,7 @@ def _node(cable: Cable, disk: Path, user: int, group: int) -> Generator[Node]:
             node.stop()
 
 
-def _configuration(cable: Cable, disk: Path) -> str:
+def configuration(cable: Cable, disk: Path) -> str:
     """The sample, for this node."""
     changes = {
         "10.0.0.1:": f"{HOME}:",

@@ -61,7 +61,7 @@ def redis(folder: Path, port: int) -> Program:
 
 
 def haproxy(folder: Path, tls: int, plain: int, database: int, servers: tuple[int, int]) -> Program:
-    """HAProxy before `lk serve` (TLS; plain for callbacks) and before PostgreSQL, by both samples."""
+    """HAProxy before `lk serve` (by TLS; plain for callbacks) and before PostgreSQL."""
     certificate = _certificate(folder)
     site = _changed(
         "haproxy.cfg",

@@ -65,8 +65,8 @@ class Result:
     name: str
     at: str
     first_write: float | None = None
-    """Seconds from the fault's end to the first acknowledgement of a call sent after it; where it is
-    counted from `began`, from the fault's beginning."""
+    """Seconds from the fault's end to the first acknowledgement of a call sent after it, or from
+    the fault's beginning where `Inflicted.began` has it."""
     pause: float = 0
     """The longest time without an acknowledgement since then."""
     acknowledged: int = 0
