@@ -88,8 +88,8 @@ def main(
     """Break each part of a cluster in turn under load, and look for losses.
 
     Needs root (network namespaces), Debian's etcd-server, haproxy and redis-server, and Patroni,
-    which `make cluster` installs. A run that was interrupted is resumed by the same command with its
-    seed. Every round adds a line to .lk/cluster/results.jsonl; logs are in .lk/cluster/logs. A
+    which `make cluster` installs. A run that was interrupted is resumed by the same command with
+    its seed. Every round adds a line to .lk/cluster/results.jsonl; logs are in .lk/cluster/logs. A
     round takes about half a minute.
     """
     chosen = seed or int(time.time()) % 100_000

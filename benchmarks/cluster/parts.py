@@ -1,4 +1,4 @@
-"""What stands around the databases and `lk`: etcd, HAProxy by its samples, Redis."""
+"""The parts around the databases and `lk`: etcd, HAProxy by its samples, Redis."""
 
 import os
 import shutil

@@ -41,7 +41,7 @@ class RefusedByRule(Exception):
 
 @dataclass
 class ApiClient:
-    """Sends calls; `slowest` is the longest request, answered or not; those in `hung` have no end."""
+    """Sends calls; `slowest` is the longest request, answered or not; `hung` have no end."""
 
     url: str
     limit: float

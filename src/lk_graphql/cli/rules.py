@@ -44,8 +44,8 @@ def rules(*, on: On = None) -> None:
 def check() -> None:
     """List what the cabinet can do and what it lacks; fail when something is missing.
 
-    An ability is open, incomplete, closed, or off by a setting. `lk serve` logs the same. Connections
-    to the database are tried, too: whether they keep their limits through a pooler.
+    An ability is open, incomplete, closed, or off by a setting. `lk serve` logs the same.
+    Connections to the database are tried, too: whether they keep their limits through a pooler.
     """
     from lk_graphql import settings
 

@@ -56,7 +56,7 @@ _SPECIAL = (
 
 
 class Pooling(StrEnum):
-    """How PgBouncer at an address lends connections to PostgreSQL, by its `pool_mode`.
+    """The `pool_mode` of PgBouncer at an address.
 
     It refuses most settings at the start of a connection. In session mode they are set afterwards;
     in transaction mode a client has none of its own, so the role has to have them.
