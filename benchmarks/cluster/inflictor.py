@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from obstore.store import S3Store
 
@@ -67,11 +68,11 @@ class ClusterInflictor:
             ClusterFault.REPLICATION_CUT: self._cut_replication,
             ClusterFault.STANDBY_KILLED: self._kill_standby,
             ClusterFault.DISK_FULL: self._fill_disk,
-            ClusterFault.ETCD_KILLED: lambda *_: _restart(self.etcd, _AWAY_SECONDS),
-            ClusterFault.HAPROXY_KILLED: lambda *_: _restart(self.haproxy, _RESTART_SECONDS),
+            ClusterFault.ETCD_KILLED: lambda _, __: _restart(self.etcd, _AWAY_SECONDS),
+            ClusterFault.HAPROXY_KILLED: lambda _, __: _restart(self.haproxy, _RESTART_SECONDS),
             ClusterFault.API_KILLED: lambda _, rng: _restart(rng.choice(self.servers)),
             ClusterFault.WORKER_KILLED: lambda _, rng: _restart(rng.choice(self.workers)),
-            ClusterFault.REDIS_KILLED: lambda *_: _restart(self.redis, _AWAY_SECONDS),
+            ClusterFault.REDIS_KILLED: lambda _, __: _restart(self.redis, _AWAY_SECONDS),
             ClusterFault.S3_KILLED: self._kill_store,
         }
 
@@ -153,8 +154,8 @@ async def _restart(program: Program, after: float = 0) -> None:
 
 
 async def _objects(store: ObjectStore) -> dict[str, bytes]:
-    bucket = _bucket(store)
-    paths = [entry["path"] async for batch in bucket.list() for entry in batch]
+    bucket: Any = _bucket(store)
+    paths: list[str] = [entry["path"] async for batch in bucket.list() for entry in batch]
     return {path: bytes(await (await bucket.get_async(path)).bytes_async()) for path in paths}
 
 

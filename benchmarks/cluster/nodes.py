@@ -137,10 +137,9 @@ class Cluster:
         primary = await self.primary()
         if primary is None or await self._get(self.other(primary), "sync") is None:
             return False
-        view = await self._get(primary, "cluster")
-        states = {
-            (member["role"], member.get("state")) for member in (view or {}).get("members", ())
-        }
+        view: dict[str, Any] = await self._get(primary, "cluster") or {}
+        members: list[dict[str, Any]] = view.get("members", [])
+        states = {(member["role"], member.get("state")) for member in members}
         return states == {("leader", "running"), ("sync_standby", "streaming")}
 
     async def wait_until_healthy(self, seconds: float) -> bool:

@@ -77,8 +77,7 @@ async def require_reachable(dsn: str, variable: str = "LK_DATABASE_URL") -> None
     from lk_graphql.kit.database_url import redacted
 
     try:
-        arguments = {**TimeLimits().connect_arguments(), "timeout": 10}
-        connection = await connect(dsn, **arguments)
+        connection = await connect(dsn, **TimeLimits(connection=10).connect_arguments())
     except configparser.Error:  # its message quotes the file, in which passwords are
         raise CommandError(
             f"The service file of {variable} can't be read: it has sections such as [lk] with"

@@ -85,9 +85,13 @@ async def require_mode(dsn: str, pooling: Pooling) -> None:
 async def require_notifications(dsn: str, direct: str, pooling: Pooling) -> None:
     """Require that what is notified at one address is heard at the other. Raises `CommandError`."""
     channel, heard = f"lk_check_{uuid4().hex[:12]}", asyncio.Event()
+
+    def hear(*_: object) -> None:
+        heard.set()
+
     listener = await connect(direct, timeout=_SECONDS)
     try:
-        await listener.add_listener(channel, lambda *_: heard.set())
+        await listener.add_listener(channel, hear)
         notifier = await connect(dsn, pooling=pooling, timeout=_SECONDS, **_UNNAMED)
         try:
             await _fetchval(notifier, f"SELECT pg_notify('{channel}', '')")
