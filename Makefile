@@ -8,12 +8,14 @@ READY := $(VENV)/ready
 LOCK := requirements-dev.lock
 DOCS := .venv/docs
 DOCS_LOCK := requirements-docs.lock
+CLUSTER := .venv/cluster
+CLUSTER_LOCK := requirements-cluster.lock
 
 # Without cached bytecode (some machines disable it) every start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo cabinet e2e serve test check schema docs fuzz bench load simulate faults cover year lock dist sbom audit
+.PHONY: help demo cabinet e2e serve test check schema docs fuzz bench load simulate faults cluster cover year lock dist sbom audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +70,10 @@ faults: $(READY) ## Kill, restart and break everything under load (KILLS=1000 RE
 	    $(if $(RESTARTS),--restarts $(RESTARTS)) $(if $(OUTAGES),--outages $(OUTAGES)) \
 	    $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+cluster: $(READY) $(CLUSTER)/ready ## Break each part of a cluster with failover under load (ROUNDS=20 SEED=… ARGS=--help; root)
+	@exec $(BIN)/python -m benchmarks.cluster $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	    $(if $(SEED),--seed $(SEED)) $(ARGS)
+
 cover: $(READY) ## List the branches of payments that no test covers
 	@$(BIN)/coverage run --branch --source=src/lk_graphql/payments,src/lk_graphql/ports/acquiring \
 	    -m pytest -q tests/payments tests/backoffice/test_staff_payments.py tests/ports/test_acquiring.py tests/ports/test_acquirer_outages.py
@@ -115,6 +121,12 @@ $(READY): $(LOCK) pyproject.toml
 $(DOCS)/ready: $(DOCS_LOCK) $(READY)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(DOCS)
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(DOCS)/bin/python $(DOCS_LOCK)
+	@touch $@
+
+# Patroni likewise; its lock comes from the same command with `--group cluster`.
+$(CLUSTER)/ready: $(CLUSTER_LOCK) $(READY)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CLUSTER)
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(CLUSTER)/bin/python $(CLUSTER_LOCK)
 	@touch $@
 
 define FIND_PYTHON

@@ -56,6 +56,12 @@ def test_production_is_content_with_all_four(environment: pytest.MonkeyPatch):
     assert current.sender == "no-reply@lk.example.com"
 
 
+def test_a_pooler_needs_a_direct_address_beside_it():
+    assert errors_of(**PRODUCTION | {"LK_DATABASE_POOLING": "transaction"}) == [
+        "LK_DATABASE_POOLING needs LK_DIRECT_DATABASE_URL, the same database past PgBouncer."
+    ]
+
+
 def test_production_wants_https_unless_on_this_machine():
     assert errors_of(**PRODUCTION | {"LK_CABINET_URL": "http://app.example.com"}) == [
         "LK_CABINET_URL must be https://: over http, browsers refuse the session's cookie."

@@ -9,15 +9,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Any, Protocol
 
 import asyncpg
 
 from benchmarks.faults.acknowledgements import lost_or_doubled, written_though_refused
 from benchmarks.faults.client import ApiClient
-from benchmarks.faults.faults import Inflictor, Skipped
+from benchmarks.faults.faults import Inflicted, Inflictor, Skipped
 from benchmarks.faults.gates import free_port
 from benchmarks.faults.ledger import CallKind, Ledger
-from benchmarks.faults.plan import Step
 from benchmarks.faults.seed import DATABASE, populate
 from benchmarks.faults.services import Services, running_services
 from benchmarks.faults.settlement import Settlement
@@ -27,11 +27,11 @@ from lk_graphql.demo.postgres.restartable import restartable_postgres
 from lk_graphql.kit.signing import Signer
 
 AT_REST = "at rest"
-_SECRET = "faults" * 8
+SECRET = "faults" * 8
 _FIRST_WRITE_SECONDS = 90
 _CONNECT_SECONDS = 30
-_SETTINGS = {
-    "LK_SECRET_KEY": _SECRET,
+SETTINGS = {
+    "LK_SECRET_KEY": SECRET,
     "LK_PUBLIC_URL": "http://127.0.0.1",
     "LK_TRUSTED_PROXIES": "127.0.0.1",
     "LK_COST_LIMIT": "1000000000",
@@ -65,17 +65,41 @@ class Result:
     name: str
     at: str
     first_write: float | None = None
-    """Seconds from the fault's end to the first acknowledgement of a call sent after it."""
+    """Seconds from the fault's end to the first acknowledgement of a call sent after it, or from
+    the fault's beginning where `Inflicted.began` has it."""
+    pause: float = 0
+    """The longest time without an acknowledgement since then."""
     acknowledged: int = 0
     unanswered: int = 0
     internal_errors: int = 0
     slowest: float = 0
+    failures: dict[str, int] = field(default_factory=dict[str, int])
     violations: list[str] = field(default_factory=list[str])
     skipped: str = ""
+    note: str = ""
 
     def append_to(self, file: Path) -> None:
         with file.open("a") as results:
             results.write(json.dumps(asdict(self), ensure_ascii=False) + "\n")
+
+
+class AnyStep(Protocol):
+    """A fault at its place in a run."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    def rng(self, seed: int) -> Random: ...
+
+
+class AnyInflictor(Protocol):
+    """Inflicts the faults of one kind of run, and mends them."""
+
+    async def inflict(self, step: Any, rng: Random) -> Inflicted: ...
+    def revive(self) -> list[str]:
+        """Start what ended by itself; a sentence about each."""
+        ...
 
 
 @dataclass
@@ -85,35 +109,38 @@ class Campaign:
     run_name: str
     seed: int
     scale: Scale
-    inflictor: Inflictor
+    inflictor: AnyInflictor
     writers: Writers
     settlement: Settlement
     _marks: dict[CallKind, int] = field(default_factory=dict[CallKind, int])
 
-    async def run(self, step: Step) -> Result:
+    async def run(self, step: AnyStep) -> Result:
         """Inflict a fault, wait for the next write, and check what was acknowledged meanwhile."""
         api = self.writers.api
         api.slowest, api.unanswered, api.internal_errors = 0, 0, 0
+        api.failures.clear()
+        self.writers.acknowledgements.clear()
         before = self.writers.ledger.count
         result = Result(self.run_name, self.seed, step.number, step.name, _now())
         try:
             inflicted = await self.inflictor.inflict(step, step.rng(self.seed))
             result.violations += inflicted.violations
-            result.first_write = await self._first_write()
+            result.note = inflicted.note
+            await self._await_write(result, inflicted.began)
             if result.first_write is None:
                 result.violations.append(f"no write for {_FIRST_WRITE_SECONDS} s after the fault")
         except Skipped as reason:
             result.skipped = str(reason)
         except TimeoutError:
             result.violations.append("a server that was started isn't ready")
-        result.violations += self.inflictor.system.revive()
+        result.violations += self.inflictor.revive()
         result.violations += await self._check()
         result.acknowledged = self.writers.ledger.count - before
         result.unanswered, result.slowest = api.unanswered, round(api.slowest, 2)
-        result.internal_errors = api.internal_errors
+        result.internal_errors, result.failures = api.internal_errors, dict(api.failures)
         return result
 
-    async def settle(self, step: Step) -> Result:
+    async def settle(self, step: AnyStep) -> Result:
         """Pause the writers, wait until all jobs are done, and compare everything."""
         result = Result(self.run_name, self.seed, step.number, AT_REST, _now())
         await self.writers.pause()
@@ -123,15 +150,18 @@ class Campaign:
         self.writers.resume(self.scale.writers)
         return result
 
-    async def _first_write(self) -> float | None:
-        """Seconds until a call is acknowledged that was sent after now."""
+    async def _await_write(self, result: Result, began: float | None) -> None:
+        """Wait until a call is acknowledged that was sent after now, and note the times."""
         loop = asyncio.get_running_loop()
         end = loop.time()
-        while self.writers.last_start < end:
+        since = end if began is None else began
+        while self.writers.first_write(end) is None:
             await asyncio.sleep(0.01)
             if loop.time() > end + _FIRST_WRITE_SECONDS:
-                return None
-        return round(self.writers.last_acknowledged - end, 3)
+                return
+        first = self.writers.first_write(since)
+        result.first_write = None if first is None else round(first, 3)
+        result.pause = round(self.writers.longest_pause(since), 3)
 
     async def _check(self) -> list[str]:
         """Violations since the last check."""
@@ -174,7 +204,7 @@ async def running_campaign(
         stack.push_async_callback(api.close)
         await api.wait_until_ready()
         ledger = Ledger(folder / "ledger.jsonl")
-        writers = Writers(api, ledger, people, dsn, Signer(_SECRET.encode()), rng)
+        writers = Writers(api, ledger, people, dsn, Signer(SECRET.encode()), rng)
         await writers.repeat_pending()
         first_upload = len(ledger.acknowledged[CallKind.UPLOAD])
         settlement = Settlement(dsn, ledger, services, first_upload)
@@ -186,7 +216,7 @@ async def running_campaign(
 
 def _settings(dsn: str, port: int, scale: Scale, services: Services) -> dict[str, str]:
     return (
-        _SETTINGS
+        SETTINGS
         | services.settings
         | {
             "LK_DATABASE_URL": dsn,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NoReturn
@@ -40,7 +41,7 @@ class RefusedByRule(Exception):
 
 @dataclass
 class ApiClient:
-    """Sends calls; `slowest` is the longest wait for an answer, `hung` the waits without one."""
+    """Sends calls; `slowest` is the longest request, answered or not; `hung` have no end."""
 
     url: str
     limit: float
@@ -49,6 +50,8 @@ class ApiClient:
     slowest: float = 0
     hung: list[str] = field(default_factory=list[str])
     unanswered: int = 0
+    failures: Counter[str] = field(default_factory=Counter[str])
+    """Numbers of unanswered requests by status, GraphQL code or broken connection."""
     internal_errors: int = 0
     """Those of them without a code that helps the client: status 500 or `INTERNAL`."""
     broken: list[str] = field(default_factory=list[str])
@@ -120,12 +123,13 @@ class ApiClient:
             self.hung.append(f"{method} {url}")
             raise NoAnswer("timeout") from None
         except httpx.HTTPError as error:
-            self.unanswered += 1
+            self._count(type(error).__name__)
             raise NoAnswer(type(error).__name__) from None
-        self.slowest = max(self.slowest, time.monotonic() - started)
+        finally:
+            self.slowest = max(self.slowest, time.monotonic() - started)
         # 408: a server without CPU hasn't read the request within its limit
         if response.status_code == 408 or response.status_code >= 500:
-            self.unanswered += 1
+            self._count(str(response.status_code))
             self.internal_errors += response.status_code == 500
             raise NoAnswer(str(response.status_code))
         return response
@@ -140,11 +144,15 @@ class ApiClient:
         """Raise `NoAnswer` for an error of the server's; other errors are noted, too."""
         code = error["extensions"]["code"]
         if code in _FAILURES:
-            self.unanswered += 1
+            self._count(code)
             self.internal_errors += code == "INTERNAL"
         else:
             self.broken.append(f"{code} for {error.get('path')}: {error['message']}"[:300])
         raise NoAnswer(code)
+
+    def _count(self, failure: str) -> None:
+        self.unanswered += 1
+        self.failures[failure] += 1
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -14,7 +14,7 @@ from benchmarks.faults.gates import GateMode, free_port
 from benchmarks.faults.plan import Fault, Step
 from benchmarks.faults.seed import Population
 from benchmarks.faults.services import Services
-from benchmarks.faults.system import LkProcess, System
+from benchmarks.faults.system import LkProcess, System, revive
 from lk_graphql.demo.postgres.restartable import FAST, IMMEDIATE, RestartablePostgres
 
 _VICTIM_SECONDS = 60
@@ -39,9 +39,15 @@ class Skipped(Exception):
 
 @dataclass(frozen=True)
 class Inflicted:
-    """The violations found while a fault lasted."""
+    """The violations found while a fault lasted.
+
+    `began` is its moment by the event loop's clock, if the wait for a write is counted from there
+    and not from the fault's end.
+    """
 
     violations: tuple[str, ...] = ()
+    began: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,9 @@ class Inflictor:
     api: ApiClient
     people: Population
     folder: Path
+
+    def revive(self) -> list[str]:
+        return revive(self.system.all)
 
     async def inflict(self, step: Step, rng: Random) -> Inflicted:  # noqa: PLR0911 - one a kind
         """Inflict a fault and mend it. Raises `Skipped`."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import subprocess
+import os
 import sys
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
@@ -22,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from benchmarks.faults.gates import Gate, free_port, gate_to
+from benchmarks.faults.system import Program, running
 from lk_graphql.cli.sandbox import SECRET, SHOP
 from lk_graphql.server import ServerOptions, serve_in_thread
 
@@ -85,8 +86,7 @@ class Services:
     mails: Outbox
     texts: Outbox
     acquirer_books: Path
-    store_url: str
-    """The object store without its gate."""
+    store: "ObjectStore"
 
     @property
     def settings(self) -> dict[str, str]:
@@ -113,22 +113,20 @@ async def running_services(folder: Path, api_port: int) -> AsyncGenerator[Servic
     async with AsyncExitStack() as stack:
         acquirer = stack.enter_context(_acquirer(books, folder, api_port))
         store = stack.enter_context(_object_store(folder))
+        await store.wait_until_served()
         ports = {
             Service.SMTP: stack.enter_context(_mail_server(mails)),
             Service.SMS: stack.enter_context(_sms_gateway(texts)),
             Service.ACQUIRER: acquirer,
             Service.CLAMD: await stack.enter_async_context(_virus_scanner()),
-            Service.S3: store,
+            Service.S3: store.port,
         }
-        for port in (acquirer, store):
-            await _wait_until_served(port)
-        async with httpx.AsyncClient(trust_env=False, verify=False) as http:
-            await http.put(f"http://127.0.0.1:{store}/{BUCKET}")
+        await _wait_until_served(acquirer)
         gates = {
             service: await stack.enter_async_context(gate_to(port, _NONSENSE[service]))
             for service, port in ports.items()
         }
-        yield Services(gates, mails, texts, books, _store_url(store))
+        yield Services(gates, mails, texts, books, store)
 
 
 def _store_url(port: int) -> str:
@@ -181,17 +179,36 @@ def _acquirer(books: Path, folder: Path, api_port: int) -> Generator[int]:
     port = free_port()
     command = (sys.executable, "-m", "lk_graphql", "sandbox-acquirer", f"--port={port}")
     callbacks = f"--callback-url=http://127.0.0.1:{api_port}/webhooks/acquirer"
-    with _process([*command, callbacks, f"--books={books}"], folder / "acquirer.log"):
+    words = (*command, callbacks, f"--books={books}")
+    with running(Program(words, folder / "acquirer.log", dict(os.environ))):
         yield port
+
+
+@dataclass(frozen=True)
+class ObjectStore:
+    """moto, with one bucket; its objects live as long as its process."""
+
+    program: Program
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Its address without the gate."""
+        return _store_url(self.port)
+
+    async def wait_until_served(self) -> None:
+        """Wait until it listens, and make the bucket."""
+        await _wait_until_served(self.port)
+        async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+            await http.put(f"http://127.0.0.1:{self.port}/{BUCKET}")
 
 
 @contextmanager
-def _object_store(folder: Path) -> Generator[int]:
-    """moto, with one bucket; its objects live as long as this process."""
+def _object_store(folder: Path) -> Generator[ObjectStore]:
     port = free_port()
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with _process(command, folder / "moto.log"):
-        yield port
+    words = (sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port))
+    with running(Program(words, folder / "moto.log", dict(os.environ))) as program:
+        yield ObjectStore(program, port)
 
 
 @asynccontextmanager
@@ -208,18 +225,6 @@ async def _virus_scanner() -> AsyncGenerator[int]:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
         yield server.sockets[0].getsockname()[1]
-
-
-@contextmanager
-def _process(command: list[str], log: Path) -> Generator[None]:
-    """A process in a session of its own, because Ctrl-C reaches a whole process group."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
 
 
 async def _wait_until_served(port: int) -> None:

@@ -175,7 +175,7 @@ class Settlement:
     async def _files(self) -> list[str]:
         """Each upload since the last comparison is in the object store."""
         uploads = self.ledger.acknowledged[CallKind.UPLOAD]
-        store = open_files(self.services.store_url)
+        store = open_files(self.services.store.url)
         keys = [each.call.facts["key"] for each in uploads[self.first_upload :]]
         self.first_upload = len(uploads)
         return [

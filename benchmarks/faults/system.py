@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -23,8 +23,8 @@ _WARM_SECONDS = 2.0
 
 
 @dataclass
-class LkProcess:
-    """A command of `lk` in a process group of its own; its output is appended to `log`."""
+class Program:
+    """A command in a process group of its own; its output is appended to `log`."""
 
     words: tuple[str, ...]
     log: Path
@@ -32,13 +32,21 @@ class LkProcess:
     started_at: float = 0
     process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def command(self) -> Sequence[str]:
+        return self.words
+
     def start(self) -> None:
         self.started_at = time.monotonic()
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*_LK, *self.words], env=self.environment, stdout=output, stderr=output,
+                self.command, env=self.environment, stdout=output, stderr=output,
                 start_new_session=True,
             )  # fmt: skip
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     @property
     def pid(self) -> int:
@@ -73,6 +81,24 @@ class LkProcess:
         return True
 
 
+class LkProcess(Program):
+    """A command of `lk`; `words` are those after the program's name."""
+
+    @property
+    def command(self) -> Sequence[str]:
+        return [*_LK, *self.words]
+
+
+@contextmanager
+def running(program: Program) -> Generator[Program]:
+    """Run a program for the length of the block; it may be killed and started meanwhile."""
+    program.start()
+    try:
+        yield program
+    finally:
+        program.stop()
+
+
 @dataclass
 class System:
     """One `lk serve` with several workers, and several `lk worker`."""
@@ -94,18 +120,11 @@ class System:
     def start(self, variables: Mapping[str, str] | None = None) -> None:
         """Start all, with more environment variables."""
         for process in self.all:
-            process.environment = self._environment(variables or {})
+            process.environment = environment({**self.settings, **(variables or {})})
             process.start()
 
     def stop(self) -> list[str]:
-        """Stop all at once; sentences about those that had to be killed."""
-        for process in self.all:
-            process.terminate()
-        return [
-            f"lk {process.words[0]} didn't end within {_STOP_SECONDS} s of SIGTERM"
-            for process in self.all
-            if not process.stop()
-        ]
+        return stop_all(self.all)
 
     @property
     def all(self) -> list[LkProcess]:
@@ -140,23 +159,6 @@ class System:
         self.server.start()
         return True
 
-    def revive(self) -> list[str]:
-        """Start what ended by itself, as a service manager does; a sentence about each.
-
-        A command that is started while the database is away may say so and end.
-        """
-        sentences: list[str] = []
-        for process in self.all:
-            status = process.process.poll() if process.process else None
-            if status is None:
-                continue
-            last = process.log.read_bytes().splitlines()[-2:]  # PostgreSQL may add a detail
-            if not any(line.startswith(_NO_DATABASE) for line in last):
-                sentences.append(f"lk {process.words[0]} ended by itself with status {status}")
-            process.kill()
-            process.start()
-        return sentences
-
     def _ready_api_workers(self) -> list[int]:
         """Those that have said so; with a single one, `lk serve` is itself the worker."""
         with self.server.log.open("rb") as log:
@@ -168,12 +170,43 @@ class System:
         return [pid for pid in pids if pid in self._started]
 
     def _process(self, word: str, log: str) -> LkProcess:
-        return LkProcess((word,), self.folder / log, self._environment({}))
+        return LkProcess((word,), self.folder / log, environment(self.settings))
 
-    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
-        inherited = {name: text for name, text in os.environ.items() if not name.startswith("LK_")}
-        inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # a start takes twice as long with it
-        return inherited | dict(self.settings) | dict(more)
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process of `lk` with these settings only."""
+    inherited = {name: text for name, text in os.environ.items() if not name.startswith("LK_")}
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # a start takes twice as long with it
+    return inherited | dict(settings)
+
+
+def revive(processes: Iterable[LkProcess]) -> list[str]:
+    """Start what ended by itself, as a service manager does; a sentence about each.
+
+    A command that is started while the database is away may say so and end.
+    """
+    sentences: list[str] = []
+    for process in processes:
+        status = process.process.poll() if process.process else None
+        if status is None:
+            continue
+        last = process.log.read_bytes().splitlines()[-2:]  # PostgreSQL may add a detail
+        if not any(line.startswith(_NO_DATABASE) for line in last):
+            sentences.append(f"lk {process.words[0]} ended by itself with status {status}")
+        process.kill()
+        process.start()
+    return sentences
+
+
+def stop_all(processes: Sequence[LkProcess]) -> list[str]:
+    """Stop all at once; sentences about those that had to be killed."""
+    for process in processes:
+        process.terminate()
+    return [
+        f"lk {process.words[0]} didn't end within {_STOP_SECONDS} s of SIGTERM"
+        for process in processes
+        if not process.stop()
+    ]
 
 
 def _children(pid: int) -> list[int]:

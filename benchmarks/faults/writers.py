@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import pairwise
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import asyncpg
@@ -43,6 +44,13 @@ INSERT INTO captcha (id, picture_hash, audio_hash, failures, created_at, expires
 VALUES ($1, $2, $2, 0, now(), now() + interval '4 minutes')"""
 
 
+class Acknowledgement(NamedTuple):
+    """When a call was sent and acknowledged, by the event loop's clock."""
+
+    sent: float
+    at: float
+
+
 @dataclass
 class Writers:
     """Writers of all kinds of calls; `resume` and `pause` start and stop them all."""
@@ -53,9 +61,8 @@ class Writers:
     dsn: str
     signer: Signer
     rng: Random
-    last_start: float = 0
-    """When the newest of the acknowledged calls was sent, by the event loop's clock."""
-    last_acknowledged: float = 0
+    acknowledgements: list[Acknowledgement] = field(default_factory=list[Acknowledgement])
+    """Those of the running step."""
     paid: list[str] = field(default_factory=list[str])
     """Payments with a paying card, for refunds, by the ids that staff see."""
     failures: list[str] = field(default_factory=list[str])
@@ -82,6 +89,17 @@ class Writers:
                 task.cancel()
                 self.failures.append(f"a call had no answer for {_LAST_CALL_SECONDS} s")
         self._tasks = []
+
+    def first_write(self, since: float) -> float | None:
+        """Seconds until a call was acknowledged that was sent after a moment."""
+        return min(
+            (at - since for sent, at in self.acknowledgements if sent >= since), default=None
+        )
+
+    def longest_pause(self, since: float) -> float:
+        """The longest time without an acknowledgement, from a moment to the newest one."""
+        moments = [since, *(at for _, at in self.acknowledgements if at > since)]
+        return max((after - before for before, after in pairwise(moments)), default=0)
 
     async def _write(self) -> None:
         kinds, weights = zip(*_WEIGHTS.items(), strict=True)
@@ -119,8 +137,7 @@ class Writers:
                 return None
             else:
                 self.ledger.acknowledge(call, answer)
-                if started > self.last_start:
-                    self.last_start, self.last_acknowledged = started, loop.time()
+                self.acknowledgements.append(Acknowledgement(started, loop.time()))
                 return answer
 
     def _note(self, refusal: RefusedByRule, kind: CallKind) -> None:

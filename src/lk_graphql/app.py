@@ -261,12 +261,14 @@ async def open_state(
     for_models = settings.database_connections - settings.database_connections // 2
     async with AsyncExitStack() as stack:
         load_hooks()
-        await database.open_models(dsn, pool_size=for_models, limits=time_limits)
+        await database.open_models(
+            dsn, pool_size=for_models, limits=time_limits, pooling=settings.database_pooling
+        )
         stack.push_async_callback(database.close_models)
         rules = () if settings.introspection else (NoSchemaIntrospectionCustomRule,)
         engine = await stack.enter_async_context(open_engine(settings, ports.signer, rules))
         stack.push_async_callback(ports.pdfs.close)
-        await stack.enter_async_context(ports.pubsub.connected(dsn))
+        await stack.enter_async_context(ports.pubsub.connected(settings.direct_dsn))
         yield app_state(settings, engine, ports, clock)
 
 
@@ -277,8 +279,8 @@ async def open_engine(
     """Open the query engine, which checks the schema's declarations against the opened models."""
     dsn = settings.database_url.get_secret_value()
     time_limits = TimeLimits.within(settings.database_timeout)
-    size = settings.database_connections // 2
-    pool = await Pool.open(dsn, size=size, limits=time_limits)
+    size, pooling = settings.database_connections // 2, settings.database_pooling
+    pool = await Pool.open(dsn, size=size, limits=time_limits, pooling=pooling)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(pool.close)
         replicas = await stack.enter_async_context(
@@ -308,8 +310,7 @@ async def open_engine(
 async def jobs(settings: Settings, ports: Ports, clock: Clock) -> AsyncGenerator[None]:
     """Run a worker in this process until the end of the context."""
     stop = asyncio.Event()
-    dsn = settings.database_url.get_secret_value()
-    jobs_run = run_worker(ports, settings.company, dsn=dsn, stop=stop, clock=clock)
+    jobs_run = run_worker(ports, settings.company, dsn=settings.direct_dsn, stop=stop, clock=clock)
     worker = asyncio.create_task(jobs_run)
     try:
         yield

@@ -1,5 +1,6 @@
 """uvicorn's configuration, the time-out for request heads, and refusals before they are parsed."""
 
+import math
 import os
 import signal
 from asyncio import Event, TimerHandle
@@ -49,6 +50,7 @@ class RequestProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._head_timer: TimerHandle | None = None
         self._shutdown = Event()
+        self._refused_at = -math.inf
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)

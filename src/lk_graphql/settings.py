@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.database_url import Pooling
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.password_rules import words_of
 from lk_graphql.kit.signing import Signer
@@ -50,6 +51,11 @@ EXAMPLES = {
 }
 
 
+_NO_DIRECT_ADDRESS = (
+    "LK_DATABASE_POOLING needs LK_DIRECT_DATABASE_URL, the same database past PgBouncer."
+)
+
+
 class InvalidSettings(CommandError):
     """Missing or invalid settings, described by one sentence each."""
 
@@ -68,6 +74,16 @@ class Settings(BaseSettings):
     database_url: DatabaseUrl = Field(
         SecretStr(""),
         description="PostgreSQL 16 or newer; on another machine with TLS, unless sslmode=disable.",
+    )
+    direct_database_url: DatabaseUrl = Field(
+        SecretStr(""),
+        description="The same database past PgBouncer, for what needs a session: notifications,"
+        " jobs, imports, migrations and commands; unset: LK_DATABASE_URL.",
+    )
+    database_pooling: Pooling = Field(
+        Pooling.NONE,
+        description="PgBouncer's pool_mode at LK_DATABASE_URL, session or transaction; unset: it"
+        " leads to PostgreSQL itself.",
     )
     smtp_url: SmtpUrl = Field(
         SecretStr(""), description="The mail server; smtps:// for TLS from the first byte."
@@ -332,6 +348,11 @@ class Settings(BaseSettings):
     )
 
     @property
+    def direct_dsn(self) -> str:
+        """The address of what needs a session of its own."""
+        return (self.direct_database_url or self.database_url).get_secret_value()
+
+    @property
     def company(self) -> Company:
         return Company(
             self.company_name,
@@ -396,6 +417,8 @@ class Settings(BaseSettings):
     def require_production(self) -> None:
         """Require the settings of a production server. Raises `InvalidSettings`."""
         self.require(*REQUIRED_IN_PRODUCTION)
+        if self.database_pooling and not self.direct_database_url:
+            raise InvalidSettings([_NO_DIRECT_ADDRESS])
         insecure = [
             f"{variable_of(name)} must be https://: over http, browsers refuse the session's"
             " cookie."

@@ -260,6 +260,18 @@ async def test_a_connection_with_refusals_only_is_closed_when_it_has_been_idle(
     assert last == b""
 
 
+async def test_a_connection_without_refusals_is_closed_when_it_has_been_idle(
+    cabinet: Cabinet, running: EndpointServer
+):
+    running.server.config.timeout_keep_alive = 0
+    async with connected(running) as client:
+        answer = await client.ask(request(cabinet, SMALL))
+        async with asyncio.timeout(5):
+            last = await client.reader.read()
+
+    assert (answer.status, last) == (200, b"")
+
+
 async def test_a_client_that_does_not_read_is_not_read_either(
     cabinet: Cabinet, running: EndpointServer
 ):

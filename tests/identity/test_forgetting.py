@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
+import pytest
 from tortoise import Model
 
+from lk_graphql.database.migrations import grants
 from lk_graphql.identity.models import Attempts, Captcha, Consent, OneTimeLink, Session, User
 from lk_graphql.identity.service import cleanup, registration
 from tests.factories import identity
@@ -13,6 +15,8 @@ from tests.factories.identity import CLIENT, EMAIL, LINKS, NOW, PASSWORDS
 
 KINDS: tuple[type[Model], ...] = (Attempts, Captcha, Consent, OneTimeLink, Session, User)
 DAY = timedelta(days=1)
+IS_CONFIRMED = """EXISTS (
+    SELECT FROM "user" WHERE id = user_id AND activated_at IS NOT NULL)"""
 
 
 async def row_counts() -> dict[str, int]:
@@ -43,6 +47,28 @@ async def test_what_expires_in_a_day_goes(empty_database: asyncpg.Connection):
     assert await row_counts() == {
         "Attempts": 0, "Captcha": 0, "Consent": 4, "OneTimeLink": 0, "Session": 1, "User": 2,
     }  # fmt: skip
+
+
+async def test_the_application_s_role_may_delete_consents_of_the_unconfirmed_only(
+    empty_database: asyncpg.Connection,
+):
+    await customer_and_stranger()
+    transaction = empty_database.transaction()
+    await transaction.start()
+    await empty_database.execute("CREATE ROLE lk_sweeper")
+    await empty_database.execute(await grants(empty_database, "lk_sweeper"))
+    await empty_database.execute("SET LOCAL ROLE lk_sweeper")
+
+    deleted = await empty_database.execute(f"DELETE FROM consent WHERE NOT {IS_CONFIRMED}")
+    with pytest.raises(asyncpg.RestrictViolationError):
+        async with empty_database.transaction():
+            await empty_database.execute(f"DELETE FROM consent WHERE {IS_CONFIRMED}")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with empty_database.transaction():
+            await empty_database.execute("UPDATE consent SET happened_at = now()")
+    await transaction.rollback()
+
+    assert deleted == "DELETE 2"
 
 
 async def test_unconfirmed_registrations_go_with_all_they_told(empty_database: asyncpg.Connection):

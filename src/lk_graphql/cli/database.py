@@ -4,9 +4,12 @@ import asyncio
 import configparser
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from lk_graphql.kit.errors import CommandError
+
+if TYPE_CHECKING:
+    from lk_graphql.settings import Settings
 
 _CLOSE_SECONDS = 1.0
 
@@ -24,9 +27,8 @@ def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
     chosen.require("database_url")
 
     async def run() -> Result:
-        dsn = chosen.database_url.get_secret_value()
-        await require_reachable(dsn)
-        return await work(dsn)
+        await require_reachable(chosen.direct_dsn, _direct_variable(chosen))
+        return await work(chosen.direct_dsn)
 
     return asyncio.run(run())
 
@@ -63,27 +65,37 @@ def on_own_database(work: Callable[[str], Awaitable[Result]]) -> Result:
         return asyncio.run(run(dsn))
 
 
-async def require_reachable(dsn: str) -> None:
+def _direct_variable(chosen: "Settings") -> str:
+    return "LK_DIRECT_DATABASE_URL" if chosen.direct_database_url else "LK_DATABASE_URL"
+
+
+async def require_reachable(dsn: str, variable: str = "LK_DATABASE_URL") -> None:
     """Raises `CommandError` when no connection to PostgreSQL is possible, or it is too old."""
     import asyncpg
 
-    from lk_graphql.database.connections import connect
+    from lk_graphql.database.connections import TimeLimits, connect
     from lk_graphql.kit.database_url import redacted
 
     try:
-        connection = await connect(dsn, timeout=10)
+        connection = await connect(dsn, **TimeLimits(connection=10).connect_arguments())
     except configparser.Error:  # its message quotes the file, in which passwords are
         raise CommandError(
-            "The service file of LK_DATABASE_URL can't be read: it has sections such as [lk] with"
+            f"The service file of {variable} can't be read: it has sections such as [lk] with"
             " lines such as host=db.example.com, and a % in a value is written %%."
         ) from None
     except asyncpg.TargetServerAttributeNotMatched:
         raise CommandError(
-            "LK_DATABASE_URL leads to no primary, only to a standby, which takes no writes. Name"
+            f"{variable} leads to no primary, only to a standby, which takes no writes. Name"
             " all servers: postgresql://lk@db1.example.com,db2.example.com/lk"
         ) from None
     except ValueError as mistake:
-        raise CommandError(f"LK_DATABASE_URL: {redacted(dsn, str(mistake))}") from None
+        raise CommandError(f"{variable}: {redacted(dsn, str(mistake))}") from None
+    except asyncpg.ProtocolViolationError as refusal:
+        raise CommandError(
+            f"{variable} leads to PgBouncer, which refuses settings of lk ({refusal}). Name"
+            " PostgreSQL itself in LK_DIRECT_DATABASE_URL, and PgBouncer's pool_mode in"
+            " LK_DATABASE_POOLING; docs/scale-out.md has the settings of both."
+        ) from None
     except (
         OSError,
         asyncpg.PostgresError,
@@ -93,14 +105,32 @@ async def require_reachable(dsn: str) -> None:
         reason = redacted(dsn, str(failure)) or type(failure).__name__
         if "rejected SSL upgrade" in reason:
             reason += ". In a network of your own, add sslmode=disable to the address"
-        raise CommandError(f"PostgreSQL doesn't answer at LK_DATABASE_URL: {reason}") from None
+        raise CommandError(f"PostgreSQL doesn't answer at {variable}: {reason}") from None
     version = connection.get_server_version()
     await connection.close()
     if version.major < OLDEST_POSTGRESQL:
         raise CommandError(
-            f"LK_DATABASE_URL leads to PostgreSQL {version.major}, which is too old:"
+            f"{variable} leads to PostgreSQL {version.major}, which is too old:"
             f" {OLDEST_POSTGRESQL} or newer is needed."
         )
+
+
+async def require_sessions(chosen: "Settings") -> None:
+    """Raises `CommandError` if connections of `lk serve` wouldn't keep what it relies on."""
+    from lk_graphql.database import sessions
+    from lk_graphql.database.connections import TimeLimits
+    from lk_graphql.planner.pool import READ_SETTINGS
+
+    dsn, pooling = chosen.database_url.get_secret_value(), chosen.database_pooling
+    if not pooling:
+        await require_reachable(dsn)
+    for settings in ({}, READ_SETTINGS):
+        limits = TimeLimits.within(chosen.database_timeout).connect_arguments(**settings)
+        await sessions.require_settings(dsn, pooling, limits["server_settings"])
+    if pooling:
+        await sessions.require_mode(dsn, pooling)
+    if chosen.direct_database_url:
+        await sessions.require_notifications(dsn, chosen.direct_dsn, pooling)
 
 
 async def require_migrated(dsn: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from lk_graphql.cli.database import with_models
+from lk_graphql.cli.database import require_sessions, with_models
 from lk_graphql.cli.documents import require_documents
 from lk_graphql.cli.listener import require_free_port
 from lk_graphql.cli.rules import load_states
@@ -59,6 +59,7 @@ def _monitoring(chosen: "Settings") -> "Address | None":
 
 
 async def _ready(chosen: "Settings") -> "list[AbilityState]":
+    await require_sessions(chosen)
     await require_documents(has_sms=bool(chosen.smsc_login))
     return await load_states(chosen)
 
@@ -103,9 +104,8 @@ def worker() -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, end)
         ports = build_ports(chosen)
-        dsn = chosen.database_url.get_secret_value()
         watch = asyncio.create_task(monitor.run(stop))
-        await run_worker(ports, chosen.company, dsn=dsn, stop=stop)
+        await run_worker(ports, chosen.company, dsn=chosen.direct_dsn, stop=stop)
         await watch
 
     with monitored(_monitoring(chosen), monitor.is_alive):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lk_graphql.cli.database import with_models
+from lk_graphql.cli.database import require_sessions, with_models
 from lk_graphql.cli.terminal import print_line, print_note, print_table
 from lk_graphql.kit.clock import utc_now
 
@@ -45,11 +45,17 @@ def check() -> None:
     """List what the cabinet can do and what it lacks; fail when something is missing.
 
     An ability is open, incomplete, closed, or off by a setting. `lk serve` logs the same.
+    Connections to the database are tried, too: whether they keep their limits through a pooler.
     """
     from lk_graphql import settings
 
     chosen = settings.read()
-    states = with_models(lambda: load_states(chosen))
+
+    async def read() -> "list[AbilityState]":
+        await require_sessions(chosen)
+        return await load_states(chosen)
+
+    states = with_models(read)
     print_table(
         ("Ability", "State", "Missing", "How to load it"),
         (

@@ -7,6 +7,7 @@ from tortoise import Tortoise
 
 from lk_graphql.database import engine
 from lk_graphql.database.connections import TimeLimits
+from lk_graphql.kit.database_url import Pooling
 
 SLICES = (
     "identity",
@@ -38,7 +39,12 @@ NO_LIMITS = TimeLimits()
 
 
 def tortoise_config(
-    dsn: str, *, pool_size: int = 5, limits: TimeLimits = NO_LIMITS, migrates: bool = True
+    dsn: str,
+    *,
+    pool_size: int = 5,
+    limits: TimeLimits = NO_LIMITS,
+    pooling: Pooling = Pooling.NONE,
+    migrates: bool = True,
 ) -> dict[str, Any]:
     """Tortoise's configuration for a PostgreSQL address, `postgresql://user:password@host/name`.
 
@@ -49,6 +55,7 @@ def tortoise_config(
         "dsn": dsn,
         "maxsize": pool_size,
         "limits": limits,
+        "pooling": pooling,
         **limits.connect_arguments(),
     }
     tables = [*models(), *(["aerich.models"] if migrates else [])]
@@ -60,9 +67,17 @@ def tortoise_config(
     }
 
 
-async def open_models(dsn: str, *, pool_size: int = 5, limits: TimeLimits = NO_LIMITS) -> None:
+async def open_models(
+    dsn: str,
+    *,
+    pool_size: int = 5,
+    limits: TimeLimits = NO_LIMITS,
+    pooling: Pooling = Pooling.NONE,
+) -> None:
     """Open Tortoise. Callers of services call `lk_graphql.hooks.load_hooks` first."""
-    config = tortoise_config(dsn, pool_size=pool_size, limits=limits, migrates=False)
+    config = tortoise_config(
+        dsn, pool_size=pool_size, limits=limits, pooling=pooling, migrates=False
+    )
     # requests run in other tasks than the lifespan, and Tortoise's context is per task
     await Tortoise.init(config=config, _enable_global_fallback=True)
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, Self, TypeVar
 import asyncpg
 
 from lk_graphql.kit import database_url
+from lk_graphql.kit.database_url import Pooling
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.metrics import CONNECTION_WAITS, DATABASE_FAILURES
 from lk_graphql.kit.tracing import TRACING, SpanKind, fingerprint
@@ -53,6 +54,13 @@ _REFUSED = (
 """Errors of a server that can't do now what it can do later."""
 
 
+_FOR_POOLERS = {"application_name", "timezone"}
+"""Settings that PgBouncer takes from each client, in either mode."""
+_SET = (
+    "SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS x (name, value)"
+)
+
+
 class ConnectionLost(Unavailable):
     """The connection ended during a statement, so a new one may be able to execute it."""
 
@@ -68,18 +76,38 @@ def is_outage(error: BaseException) -> bool:
 async def connect(
     dsn: str,
     *,
+    pooling: Pooling = Pooling.NONE,
     timeout: float = _CONNECT,  # noqa: ASYNC109 - asyncpg's name
     role: ServerRole = "primary",
     **arguments: Any,
 ) -> Any:
     """A connection to the primary (or a standby) of the address's servers, within `timeout`.
 
+    Behind a pooler in transaction mode it has none of the `server_settings`.
+    """
+    arguments["target_session_attrs"] = role
+    if pooling is Pooling.NONE:
+        return await _connect(dsn, timeout, arguments)
+    settings = dict(arguments.pop("server_settings", {}))
+    first = {name: settings.pop(name) for name in _FOR_POOLERS & settings.keys()}
+    connection = await _connect(dsn, timeout, arguments | {"server_settings": first})
+    if pooling is Pooling.SESSION and settings:
+        try:
+            await connection.fetch(_SET, [*settings], [*settings.values()], timeout=timeout)
+        except BaseException:
+            connection.terminate()
+            raise
+    return connection
+
+
+async def _connect(dsn: str, timeout: float, arguments: dict[str, Any]) -> Any:  # noqa: ASYNC109
+    """Connect to the first of the servers that has the role.
+
     asyncpg tries several servers, too, but within one time limit, which a lost host would use up.
     Raises the error of the last server, or at once one that isn't about a server, such as a wrong
     password.
     """
     servers = database_url.parse(dsn).servers
-    arguments["target_session_attrs"] = role
     if len(servers) < 2:
         return await asyncpg.connect(dsn, timeout=timeout, **arguments)
     failure: Exception | None = None
@@ -118,10 +146,14 @@ class TimeLimits:
 
     def connect_arguments(self, **server_settings: str) -> dict[str, Any]:
         """Keyword arguments of `asyncpg.connect`."""
-        settings = {**_CLIENT_CHECKS, **server_settings}
-        if self.statement is not None:
-            settings["statement_timeout"] = str(round(self.statement * 1000))
-            settings["idle_in_transaction_session_timeout"] = _IDLE_IN_TRANSACTION
+        has_limits = self.statement is not None
+        settings = {
+            **_CLIENT_CHECKS,
+            # also none, because the role may have limits for connections through a pooler
+            "statement_timeout": str(round((self.statement or 0) * 1000)),
+            "idle_in_transaction_session_timeout": _IDLE_IN_TRANSACTION if has_limits else "0",
+            **server_settings,
+        }
         return {
             "timeout": self.connection or _CONNECT,
             "command_timeout": self.answer,
@@ -181,7 +213,8 @@ class LimitedConnection(asyncpg.Connection):
 
     def _has_ended(self, error: Exception) -> bool:
         if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
-            return self.get_settings().in_hot_standby == "on"  # of a primary that was replaced
+            # of a primary that was replaced; PgBouncer doesn't report it
+            return getattr(self.get_settings(), "in_hot_standby", "on") == "on"
         is_closed = isinstance(error, asyncpg.InterfaceError) and self.is_closed()
         return is_closed or isinstance(error, _LOST)
 

@@ -77,7 +77,8 @@ class CancelSafeClient(AsyncpgDBClient):
         """
         limits, size = kwargs["limits"], kwargs["max_size"]
         arguments = {name: kwargs[name] for name in limits.connect_arguments()}
-        return ConnectionPool(partial(connect, kwargs["dsn"], **arguments), size, limits, "models")
+        opening = partial(connect, kwargs["dsn"], pooling=kwargs["pooling"], **arguments)
+        return ConnectionPool(opening, size, limits, "models")
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
         """As Tortoise's, whose rollback on a lost connection hides why it was lost."""

@@ -310,7 +310,9 @@ async def grants(connection: asyncpg.Connection, role: str) -> str:
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name};
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name};
         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {name};
-        REVOKE UPDATE, DELETE ON {append_only} FROM {name};"""
+        REVOKE UPDATE, DELETE ON {append_only} FROM {name};
+        -- of registrations that were never confirmed; the trigger refuses all others
+        GRANT DELETE ON "consent" TO {name};"""
 
 
 async def grant(dsn: str, role: str) -> None:

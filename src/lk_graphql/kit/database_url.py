@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple, NoReturn
 from urllib.parse import SplitResult, parse_qsl, unquote, unquote_plus, urlsplit
@@ -52,6 +53,18 @@ _SPECIAL = (
     "the characters @ / ? # : % and blanks of a user, a password or an option are written as"
     " %40 %2F %3F %23 %3A %25 and %20"
 )
+
+
+class Pooling(StrEnum):
+    """The `pool_mode` of PgBouncer at an address.
+
+    It refuses most settings at the start of a connection. In session mode they are set afterwards;
+    in transaction mode a client has none of its own, so the role has to have them.
+    """
+
+    NONE = ""
+    SESSION = "session"
+    TRANSACTION = "transaction"
 
 
 class Server(NamedTuple):

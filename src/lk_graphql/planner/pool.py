@@ -12,6 +12,7 @@ from lk_graphql.database.connections import (
     TimeLimits,
     connect,
 )
+from lk_graphql.kit.database_url import Pooling
 
 
 class Database(Protocol):
@@ -23,8 +24,9 @@ class Database(Protocol):
 class Pool:
     """Executes read-only statements, each once more if its connection was lost."""
 
-    def __init__(self, connections: ConnectionPool) -> None:
+    def __init__(self, connections: ConnectionPool, pooling: Pooling = Pooling.NONE) -> None:
         self._connections = connections
+        self._pooling = pooling
 
     @classmethod
     async def open(
@@ -33,6 +35,7 @@ class Pool:
         *,
         size: int = 10,
         limits: TimeLimits = TimeLimits.within(10),  # noqa: B008 - immutable
+        pooling: Pooling = Pooling.NONE,
         max_statements: int = 100,
     ) -> Self:
         """Open one connection, so that a wrong address raises now; the others on demand.
@@ -40,7 +43,14 @@ class Pool:
         `max_statements` is the number of prepared statements per connection: each takes 2 KiB
         here and, once planned, about 200 KiB in PostgreSQL.
         """
-        pool = cls.of_role("primary", dsn, size=size, limits=limits, max_statements=max_statements)
+        pool = cls.of_role(
+            "primary",
+            dsn,
+            size=size,
+            limits=limits,
+            pooling=pooling,
+            max_statements=max_statements,
+        )
         await pool.fetchrow("SELECT")
         return pool
 
@@ -52,12 +62,13 @@ class Pool:
         *,
         size: int,
         limits: TimeLimits,
+        pooling: Pooling = Pooling.NONE,
         max_statements: int = 100,
     ) -> Self:
         """A pool that opens all connections on demand."""
-        connect = partial(_connect, role, dsn, limits, max_statements)
+        connect = partial(_connect, role, dsn, limits, pooling, max_statements)
         name = "plans" if role == "primary" else "replicas"
-        return cls(ConnectionPool(connect, size, limits, name))
+        return cls(ConnectionPool(connect, size, limits, name), pooling)
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None:
         """One row. Raises `Unavailable` within the time limits."""
@@ -73,23 +84,30 @@ class Pool:
     async def _fetchrow(self, sql: str, arguments: Sequence[object]) -> Sequence[Any] | None:
         connection = await self._connections.acquire()
         try:
-            return await connection.fetchrow(sql, *arguments)
+            if self._pooling is not Pooling.TRANSACTION:
+                return await connection.fetchrow(sql, *arguments)
+            async with connection.transaction(readonly=True):  # the session's default is not ours
+                return await connection.fetchrow(sql, *arguments)
         finally:
             await self._connections.release(connection)
 
 
+READ_SETTINGS = {
+    "application_name": "lk reads",
+    "default_transaction_read_only": "on",
+    "jit": "off",  # the estimated cost of a deep plan would start it
+    "timezone": "UTC",
+}
+
+
 async def _connect(
-    role: ServerRole, dsn: str, limits: TimeLimits, max_statements: int
+    role: ServerRole, dsn: str, limits: TimeLimits, pooling: Pooling, max_statements: int
 ) -> LimitedConnection:
-    arguments = limits.connect_arguments(
-        application_name="lk reads",
-        default_transaction_read_only="on",
-        jit="off",  # the estimated cost of a deep plan would start it
-        timezone="UTC",
-    )
+    arguments = limits.connect_arguments(**READ_SETTINGS)
     connection: Any = await connect(
         dsn,
         role=role,
+        pooling=pooling,
         statement_cache_size=max_statements,
         max_cached_statement_lifetime=0,
         max_cacheable_statement_size=0,

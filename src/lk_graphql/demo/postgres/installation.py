@@ -42,8 +42,8 @@ def owner_of(folder: Path) -> SystemAccount:
         if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise PostgresFailed(f"{folder} belongs to another user. Remove it and start again.")
         return None
-    _allow_traversal(folder)
-    _allow_traversal(PROGRAMS)
+    allow_traversal(folder)
+    allow_traversal(PROGRAMS)
     _allow_reading_wheel()
     if folder.exists() and folder.stat().st_uid != 0:
         return pwd.getpwuid(folder.stat().st_uid)
@@ -69,7 +69,7 @@ def _system_user() -> pwd.struct_passwd:
     return pwd.getpwnam(SYSTEM_USER)
 
 
-def _allow_traversal(path: Path) -> None:
+def allow_traversal(path: Path) -> None:
     """Add the execute permission for others to the parents of `path`."""
     for folder in path.parents:
         mode = folder.stat().st_mode

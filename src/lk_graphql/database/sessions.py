@@ -1,0 +1,151 @@
+"""Checks at the start that connections keep what `lk` asks of them, also through PgBouncer.
+
+What a pooler drops would be missed much later: a limit when PostgreSQL hangs, a notification when
+somebody waits for it. So each kind of connection is tried once (decision 0273).
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+
+from lk_graphql.database.connections import TimeLimits, connect
+from lk_graphql.kit.database_url import Pooling
+from lk_graphql.kit.errors import CommandError
+
+_TRIES = 5
+_SECONDS = 5.0
+_BETWEEN = ("tcp_",)
+"""Settings of the connection between a pooler and PostgreSQL, which the pooler has its own for."""
+_OF_TRANSACTIONS = ("default_transaction_read_only",)
+"""Settings that plans give to each of their transactions where they can't have a session."""
+_OWN = ("application_name", "timezone")
+_VALUES = "SELECT name, setting FROM pg_settings WHERE name = ANY($1)"
+_SET = "SELECT set_config(name, value, true) FROM unnest($1::text[], $2::text[]) AS x (name, value)"
+_ADDRESS = "LK_DATABASE_URL leads to"
+_GUIDE = "docs/scale-out.md has the settings of both"
+
+
+async def require_settings(dsn: str, pooling: Pooling, settings: Mapping[str, str]) -> None:
+    """Require that a connection has these settings. Raises `CommandError` with the remedy."""
+    arguments = TimeLimits(connection=_SECONDS).connect_arguments()
+    connection = await connect(
+        dsn, pooling=pooling, **arguments | {"server_settings": dict(settings)}, **_UNNAMED
+    )
+    try:
+        lacking = await _lacking(connection, settings)
+        role = await _fetchval(connection, "SELECT current_user")
+    finally:
+        await connection.close()
+    if pooling is Pooling.TRANSACTION:
+        lacking = {
+            name: value
+            for name, value in lacking.items()
+            if not name.startswith(_BETWEEN) and name not in (*_OF_TRANSACTIONS, *_OWN)
+        }
+        if lacking:
+            commands = "\n".join(
+                f"ALTER ROLE \"{role}\" SET {name} = '{value}';" for name, value in lacking.items()
+            )
+            raise CommandError(
+                "Behind PgBouncer in transaction mode, limits of lk are the role's. Run these, then"
+                f" RECONNECT in PgBouncer's console:\n{commands}"
+            )
+    elif lacking:
+        raise CommandError(
+            f"{_ADDRESS} a pooler that drops settings of lk ({', '.join(sorted(lacking))}). Name"
+            f" its pool_mode in LK_DATABASE_POOLING; {_GUIDE}."
+        )
+
+
+async def require_mode(dsn: str, pooling: Pooling) -> None:
+    """Require the pooler's mode, and what lk needs of it. Raises `CommandError`."""
+    one, two = [await connect(dsn, pooling=pooling, timeout=_SECONDS, **_UNNAMED) for _ in range(2)]
+    try:
+        is_shared = await _share_servers(one, two)
+        if is_shared and pooling is not Pooling.TRANSACTION:
+            raise CommandError(
+                f"{_ADDRESS} PgBouncer in transaction mode, not in session mode: set"
+                f" LK_DATABASE_POOLING=transaction; {_GUIDE}."
+            )
+        if pooling is Pooling.TRANSACTION and not await _keeps_statements(one, two):
+            raise CommandError(
+                f"{_ADDRESS} PgBouncer in transaction mode, which forgets prepared statements."
+                " Version 1.21 or newer keeps them, with max_prepared_statements = 200. With an"
+                " older one set pool_mode = session, and LK_DATABASE_POOLING=session."
+            )
+    finally:
+        for connection in (one, two):
+            connection.terminate()
+
+
+async def require_notifications(dsn: str, direct: str, pooling: Pooling) -> None:
+    """Require that what is notified at one address is heard at the other. Raises `CommandError`."""
+    channel, heard = f"lk_check_{uuid4().hex[:12]}", asyncio.Event()
+
+    def hear(*_: object) -> None:
+        heard.set()
+
+    listener = await connect(direct, timeout=_SECONDS)
+    try:
+        await listener.add_listener(channel, hear)
+        notifier = await connect(dsn, pooling=pooling, timeout=_SECONDS, **_UNNAMED)
+        try:
+            await _fetchval(notifier, f"SELECT pg_notify('{channel}', '')")
+        finally:
+            await notifier.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(heard.wait(), _SECONDS)
+    finally:
+        listener.terminate()
+    if not heard.is_set():
+        raise CommandError(
+            "LK_DIRECT_DATABASE_URL doesn't hear what is notified by LK_DATABASE_URL: it has to"
+            f" lead to the same database past PgBouncer; {_GUIDE}."
+        )
+
+
+_UNNAMED: Mapping[str, Any] = {"statement_cache_size": 0}
+"""Without names, statements of one transaction pass through any pooler."""
+
+
+async def _lacking(connection: Any, settings: Mapping[str, str]) -> dict[str, str]:
+    """The settings that would be others if they were set now; they are compared by PostgreSQL."""
+    names, values = [*settings], [*settings.values()]
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        before = dict(await connection.fetch(_VALUES, names))
+        await connection.fetch(_SET, names, values)
+        after = dict(await connection.fetch(_VALUES, names))
+    finally:
+        await transaction.rollback()
+    return {name: settings[name] for name in after if after[name] != before[name]}
+
+
+async def _share_servers(one: Any, two: Any) -> bool:
+    """Whether two open connections are served by the same process, or one of them by several."""
+    seen: list[set[int]] = [set(), set()]
+    for _ in range(_TRIES):
+        for connection, pids in zip((one, two), seen, strict=True):
+            pids.add(await _fetchval(connection, "SELECT pg_backend_pid()"))
+    return bool(seen[0] & seen[1]) or any(len(pids) > 1 for pids in seen)
+
+
+async def _keeps_statements(one: Any, two: Any) -> bool:
+    """Whether a prepared statement outlives the transaction, on another process."""
+    try:
+        statement = await one.prepare("SELECT 1", name=f"lk_check_{uuid4().hex[:12]}")
+        await one.execute("SELECT 1")  # ends the loan of the process that has prepared it
+        async with two.transaction():  # which now serves the other one
+            return await statement.fetchval(timeout=_SECONDS) == 1
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        return False
+
+
+async def _fetchval(connection: Any, statement: str) -> Any:
+    async with connection.transaction():
+        return await connection.fetchval(statement)
