@@ -15,7 +15,7 @@ CLUSTER_LOCK := requirements-cluster.lock
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo cabinet e2e serve test check schema docs fuzz bench load simulate faults cluster cover year lock dist sbom audit
+.PHONY: help demo cabinet e2e serve test check schema docs fuzz bench load simulate payments faults cluster cover year lock dist sbom audit
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ fuzz: $(READY) ## Run all property tests and the fuzz of the server longer (EXAM
 simulate: $(READY) ## Run the payment simulation longer (SEEDS=1000 KILLS=100, SEED=first)
 	@SEEDS=$(or $(SEEDS),200) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(BIN)/pytest -q -n logical --maxprocesses 8 \
 	    tests/payments/test_simulation.py tests/payments/test_restarted_server.py
+
+payments: $(READY) ## Play seeds of the payment simulation, and go on where the last run ended (SEEDS=100000)
+	@exec $(BIN)/python -m tests.payments.run $(or $(SEEDS),1000)
 
 year: $(READY) ## Play a supplier's year against a model of it (SEEDS=20, SEEDS=5..9, ARGS=--events)
 	@exec $(BIN)/python -m tests.year.run $(SEEDS) $(ARGS)

@@ -20,12 +20,12 @@ from lk_graphql.kit.metrics import UNSHARED_BUDGETS
 from lk_graphql.kit.signing import Signer
 from lk_graphql.ports.budgets import BudgetStore
 
-_PAUSE = 0.02
+_PAUSE = 0.05
 """Seconds between batches, in which the requests of a busy process come together."""
 RETRY_SECONDS = 1.0
 """Between attempts to reach a store that is away."""
-_BATCH = 500
-"""Budgets in a batch, for which the store works less than a millisecond."""
+_BATCH = 200
+"""Budgets in a batch, for which the store works one or two milliseconds."""
 
 _log = structlog.get_logger(__name__)
 
