@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 from random import random
 
 import structlog
@@ -97,7 +98,7 @@ async def _send_all(
 ) -> list[DeliveryResult]:
     """Send them evenly over a time that is reserved for them: in no second more than the rate."""
     await gateway.prepare(ready)
-    interval = timedelta(seconds=1 / gateway.per_second)
+    interval = timedelta(microseconds=ceil(1_000_000 / gateway.per_second))
     starts_at = await outbox.reserve(gateway.channel, interval * len(ready), now=clock.now())
     concurrency = asyncio.Semaphore(BATCH)
 
