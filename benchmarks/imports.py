@@ -147,7 +147,7 @@ def report(figures: Figures, disturbance: str) -> str:
             f"| COPY of the same rows, before and after | {copies} s |",
             f"| `lk import invoices`, the start of Python included | {seconds:.1f} s |",
             f"| in transactions of so many bills | {figures.batch:,} |",
-            f"| the longest time for which others' old rows were kept | {figures.imported.snapshot:.1f} s |",
+            f"| the longest for which old rows were kept | {figures.imported.snapshot:.1f} s |",
             f"| ratio ({budget.IMPORT:.0f} is allowed) | {figures.ratio:.2f} |",
             f"| rows a second | {6 * bills / seconds:,.0f} |",
             f"| p99 of a dashboard: alone, beside the COPY, beside the import | {p99s} |",

@@ -19,7 +19,7 @@ _REPLIES = {b"EHLO": b"250-sink\r\n250 8BITMIME\r\n", b"QUIT": b"221 bye\r\n"}
 
 @dataclass
 class SmtpCounts:
-    """What came: connections, and mails by second."""
+    """Connections, and mails by second."""
 
     connections: int = 0
     seconds: dict[str, int] = field(default_factory=dict[str, int])

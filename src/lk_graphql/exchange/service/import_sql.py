@@ -29,7 +29,7 @@ _IN_RANGE = "r.ctid >= $1::text::tid AND r.ctid < $2::text::tid"
 
 @dataclass(frozen=True)
 class Staging:
-    """How the tables of a run are created."""
+    """The form in which the tables of a run are created."""
 
     command: str
     options: str = ""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 from random import random
 
 import structlog
@@ -71,10 +72,7 @@ async def deliver(gateway: Gateway, *, company: Company, clock: Clock, until: da
             break
         skips = [_skip(delivery, company, clock.now()) for delivery in deliveries]
         ready = [delivery for delivery, skip in zip(deliveries, skips, strict=True) if skip is None]
-        if ready:
-            await gateway.prepare(ready)
-            await _wait_for_rate(gateway, len(ready), clock)
-        results = await _send_all(gateway, ready, clock)
+        results = await _send_all(gateway, ready, clock) if ready else []
         await outbox.save_results([*filter(None, skips), *results])
         sent_count += sum(result.state is DeliveryState.SENT for result in results)
         is_unavailable = all(result.state is DeliveryState.WAITING for result in results)
@@ -95,22 +93,23 @@ def _skip(delivery: LeasedDelivery, company: Company, now: datetime) -> Delivery
     return None
 
 
-async def _wait_for_rate(gateway: Gateway, count: int, clock: Clock) -> None:
-    span = timedelta(seconds=count / gateway.per_second)
-    starts_at = await outbox.reserve(gateway.channel, span, now=clock.now())
-    await clock.sleep(max(0.0, (starts_at - clock.now()).total_seconds()))
-
-
 async def _send_all(
     gateway: Gateway, ready: list[LeasedDelivery], clock: Clock
 ) -> list[DeliveryResult]:
+    """Send them evenly over a time that is reserved for them: in no second more than the rate."""
+    await gateway.prepare(ready)
+    interval = timedelta(microseconds=ceil(1_000_000 / gateway.per_second))
+    starts_at = await outbox.reserve(gateway.channel, interval * len(ready), now=clock.now())
     concurrency = asyncio.Semaphore(BATCH)
 
-    async def send(delivery: LeasedDelivery) -> DeliveryResult:
+    async def send(number: int, delivery: LeasedDelivery) -> DeliveryResult:
         async with concurrency:
+            wait = (starts_at + interval * number - clock.now()).total_seconds()
+            if wait > 0:
+                await clock.sleep(wait)
             return await _send(gateway, delivery, clock)
 
-    return await asyncio.gather(*map(send, ready))
+    return await asyncio.gather(*map(send, range(len(ready)), ready))
 
 
 async def _send(gateway: Gateway, delivery: LeasedDelivery, clock: Clock) -> DeliveryResult:
