@@ -330,14 +330,22 @@ def rules(language: Language) -> list[str]:
     return ["Be kind."] if language is Language.EN else ["Будьте добры."]
 
 
+def opened_on(today: date) -> date:
+    return today
+
+
+def signer_url(signer: str) -> str:
+    return f"https://{signer}.example"
+
+
 @root
 class MiniSettings:
     """What holds for everybody: values of the request, without a row."""
 
     longest_name: int = derived("The most characters.", lambda: 40)
     rules: list[str] = derived("What to do.", rules)
-    opened_on: date | None = derived("The day.", lambda today: today)
-    signer: Url = derived("Who signs.", lambda signer: f"https://{signer}.example")
+    opened_on: date | None = derived("The day.", opened_on)
+    signer: Url = derived("Who signs.", signer_url)
     nothing: str | None = derived("Nothing.", lambda: None)
 
 

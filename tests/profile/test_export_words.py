@@ -1,4 +1,4 @@
-"""The page of an export has no raw constant and no English field name: customers read it."""
+"""The page of an export has no raw constant and no English name: its readers are customers."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -58,7 +58,7 @@ def sql_keys(listing: DataListing) -> set[str]:
 
 
 def test_every_enum_that_an_export_selects_has_its_words():
-    """Columns that the API shows as enums, by their names: `state`, `zone`, `kind`."""
+    """Columns that the API shows as enums, by their names, such as `state` and `zone`."""
     enum_fields = {
         name
         for type_ in graphql_schema.type_map.values()

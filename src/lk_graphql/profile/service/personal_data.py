@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from lk_graphql.database import SLICES
@@ -29,6 +29,9 @@ from lk_graphql.profile.models import (
     PhoneProof,
 )
 
+Words = Mapping[Any, str]
+"""Words by value: texts, or members of a StrEnum, which equal their texts."""
+
 
 @dataclass(frozen=True)
 class DataListing:
@@ -43,11 +46,11 @@ class DataListing:
     name: str
     title: str
     sql: str
-    values: Mapping[str, type[Enum] | Mapping[str, str]] = field(
-        default_factory=dict[str, type[Enum] | Mapping[str, str]], hash=False
+    values: Mapping[str, type[Enum] | Words] = field(
+        default_factory=dict[str, type[Enum] | Words], hash=False
     )
 
-    def words(self) -> dict[str, Mapping[str, str]]:
+    def words(self) -> dict[str, Words]:
         """The Russian words of coded values, by the path of their field."""
         return {
             path: words if isinstance(words, Mapping) else russian(words)
