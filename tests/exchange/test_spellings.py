@@ -112,7 +112,7 @@ async def test_in_json_too(importer: ImportRunner):
 
 TAKEN = "account;meter;zone;value;taken_on;period;source\n"
 COMMA, POINT = DecimalSign
-UNCLEAR = [
+UNCLEAR: list[tuple[DecimalSign | None, list[str], list[str], list[str]]] = [
     (None, ["798,000"], [], ["798,000"]),
     (None, ["1.234"], [], ["1.234"]),
     (None, ["798,000", "9,5"], ["9.500", "798.000"], []),

@@ -16,16 +16,7 @@ from lk_graphql.exchange.service.records import (
     RowReference,
     SetCheck,
 )
-from lk_graphql.kit.value_formats import (
-    BOOLEAN,
-    DAY,
-    MONEY,
-    MONTH,
-    choice,
-    decimal,
-    integer,
-    text,
-)
+from lk_graphql.kit.value_formats import BOOLEAN, DAY, MONEY, MONTH, choice, decimal, integer, text
 from lk_graphql.metering.models import GapPricing, LatePolicy
 
 _FROM_PERIOD = FileColumn("from_period", MONTH, "The first month for which this holds.")
