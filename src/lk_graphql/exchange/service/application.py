@@ -195,7 +195,7 @@ async def divide(connection: Connection, kind: ImportFormat, size: int) -> int:
     for records in kind.records:
         column = records.part_of.target if records.part_of else kind.divided_by
         await connection.execute(f"CREATE INDEX ON row_{records.name} ({column})")
-        await connection.execute(f"DROP TABLE stage_{records.name}")
+        await connection.execute(f"DROP TABLE IF EXISTS stage_{records.name}")
     return await connection.fetchval("SELECT coalesce(max(number) + 1, 0) FROM batch")
 
 

@@ -128,12 +128,12 @@ async def copy_raw(
     source: Source,
     number: int,
     report: Callable[[int, int], None],
-    size: int,
+    size: int | None = None,
 ) -> int | None:
     """Copy a plain file into its staging table; return the number of rows, None if not plain.
 
     Nothing is copied in that case. `number` is the file's within the import, `size` the bytes of a
-    COPY: each is a transaction, or a savepoint.
+    COPY, by default all: each is a transaction, or a savepoint.
     """
     is_usual = source.delimiter in {*";,|"} and source.encoding in _ENCODINGS
     if not is_usual or source.is_damaged:
@@ -142,7 +142,7 @@ async def copy_raw(
     await connection.execute(_FIRST_LINE, source.header_line + 1)
     copy, rows = RawCopy(source, report), 0
     try:
-        for span in copy.spans(size):
+        for span in copy.spans(size or source.size):
             async with connection.transaction():
                 tag = await connection.copy_to_table(
                     table,
@@ -236,7 +236,7 @@ class Loading:
             tally.read = before + rows
             self.report(source.path.name, position, source.size, tally.read)
 
-        size = _BYTES_PER_COPY if self.staging is KEPT else source.size
+        size = _BYTES_PER_COPY if self.staging is KEPT else None
         rows = await copy_raw(connection, table, source, number, report_lines, size)
         tally.read = before + (rows or 0)
         if rows is None:
