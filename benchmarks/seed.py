@@ -1,6 +1,5 @@
 """The benchmark database: the project's migrations, then rows made in SQL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -50,16 +49,24 @@ async def seed(server: str, customers: int, *, months: int = 18, readings: int =
     await connection.execute(f"CREATE DATABASE {NAME}")
     await connection.close()
     await migrations.migrate(dsn)
-    await _fill(dsn, {"customers": customers, "months": months, "readings": readings})
+    await _fill(dsn, customers, months, readings)
     return dsn
 
 
-async def _fill(dsn: str, sizes: Mapping[str, int]) -> None:
+async def insert_rows(
+    connection: asyncpg.Connection, customers: int, *, months: int = 18, readings: int = 4
+) -> None:
+    """Make the rows in the connection's transaction."""
+    sizes = {"customers": customers, "months": months, "readings": readings}
+    for name, size in sizes.items():
+        await connection.execute("SELECT set_config($1, $2, true)", f"bench.{name}", str(size))
+    await connection.execute(ROWS.read_text())
+
+
+async def _fill(dsn: str, customers: int, months: int, readings: int) -> None:
     connection = await asyncpg.connect(dsn)
     async with connection.transaction():
-        for name, size in sizes.items():
-            await connection.execute("SELECT set_config($1, $2, true)", f"bench.{name}", str(size))
-        await connection.execute(ROWS.read_text())
+        await insert_rows(connection, customers, months=months, readings=readings)
         await connection.execute(COMPUTED_COLUMNS.read_text())
     await connection.execute("VACUUM ANALYZE")
     await connection.execute("CHECKPOINT")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import asyncpg
 
-from benchmarks.seed import CUSTOMERS, ROWS, TOKEN, SeededCustomer
+from benchmarks.seed import CUSTOMERS, TOKEN, SeededCustomer, insert_rows
 from lk_graphql.kit.signing import hash_token
 
 DATABASE = "faults"
@@ -70,8 +70,7 @@ async def _fill(server: str, dsn: str, customers: int) -> None:
     await _migrate(dsn)
     connection = await asyncpg.connect(dsn)
     async with connection.transaction():
-        await connection.execute("SELECT set_config('bench.customers', $1, true)", str(customers))
-        await connection.execute(ROWS.read_text())
+        await insert_rows(connection, customers)
     await connection.execute(_MORE_ROWS.read_text())
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
