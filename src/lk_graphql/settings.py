@@ -6,22 +6,18 @@ with `require`.
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    Field,
-    SecretStr,
-    ValidationError,
-)
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.database_url import Pooling
 from lk_graphql.kit.errors import CommandError
+from lk_graphql.kit.origins import ascii_host, smtp_name
 from lk_graphql.kit.password_rules import words_of
 from lk_graphql.kit.signing import Signer
 from lk_graphql.setting_types import (
@@ -384,7 +380,7 @@ class Settings(BaseSettings):
 
     @property
     def sender(self) -> str:
-        return self.mail_from or f"no-reply@{self._public_host}"
+        return self.mail_from or f"no-reply@{ascii_host(self.public_url)}"
 
     @property
     def company_words(self) -> frozenset[str]:
@@ -393,20 +389,9 @@ class Settings(BaseSettings):
         return words_of(self.company_name, *hosts)
 
     @property
-    def _public_host(self) -> str:
-        """In ASCII: `кабинет.рф` is `xn--80abjm5bdm.xn--p1ai` for mail servers."""
-        host = urlsplit(self.public_url).hostname or "localhost"
-        return host.encode("idna").decode("ascii")
-
-    @property
     def mail_hostname(self) -> str:
-        """The public host in the form that SMTP's EHLO takes (RFC 5321, 4.1.3)."""
-        host = self._public_host
-        try:
-            address = ip_address(host)
-        except ValueError:
-            return host
-        return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
+        """The name of the public host for SMTP's EHLO."""
+        return smtp_name(ascii_host(self.public_url))
 
     def require(self, *names: str) -> None:
         """Require settings. Raises `InvalidSettings` with a sentence for each missing one."""

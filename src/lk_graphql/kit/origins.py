@@ -1,7 +1,8 @@
-"""Origins of web pages (RFC 6454) that may use the API and get customers back."""
+"""Origins of web pages (RFC 6454) that may use the API and get customers back, and their hosts."""
 
 import re
 from collections.abc import Iterable
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 LOOPBACK_ORIGINS = ("http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*")
@@ -41,6 +42,20 @@ def parse_origin(text: str) -> str:
     host = f"[{host}]" if ":" in host else host
     suffix = "" if port in {None, _DEFAULT_PORTS[url.scheme]} else f":{port}"
     return f"{url.scheme}://{host}{suffix}"
+
+
+def ascii_host(origin: str) -> str:
+    """The host in ASCII: `кабинет.рф` is `xn--80abjm5bdm.xn--p1ai` for mail servers."""
+    return (urlsplit(origin).hostname or "localhost").encode("idna").decode("ascii")
+
+
+def smtp_name(host: str) -> str:
+    """A host in the form that SMTP's EHLO takes (RFC 5321, 4.1.3)."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
 
 
 class AllowedOrigins:
