@@ -15,7 +15,7 @@ import pytest_asyncio
 from lk_graphql import database as models
 from lk_graphql.database import migrations
 from lk_graphql.demo.postgres import temporary
-from tests.support.database_reset import clear_tables, install_empty_function
+from tests.support.database_reset import CLEANER, clear_tables, install_empty_function
 
 if TYPE_CHECKING:
     from lk_graphql.planner.engine import QueryEngine
@@ -70,8 +70,8 @@ async def opened(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
 @pytest_asyncio.fixture(scope="session")
 async def cleaner(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
     """A connection without triggers, which keeps its plans for the function that empties tables."""
-    replica = {"session_replication_role": "replica"}
-    connection = await asyncpg.connect(dsn, server_settings=replica)
+    settings = {"session_replication_role": "replica", "application_name": CLEANER}
+    connection = await asyncpg.connect(dsn, server_settings=settings)
     yield connection
     await connection.close()
 

@@ -65,7 +65,7 @@ FOR_EVERYBODY = {
 # Types computed from owned rows: texts, numbers, and ids that `node` checks again.
 COMPUTED = {
     "ContractGap", "InvoiceExplanation", "InvoiceChange", "TypicalMonth", "StaffUpload",
-    "StaffImportImpact", "StaffImportChange", "StaffAbility", "StaffMissingRule",
+    "StaffImportImpact", "StaffImportChange", "StaffAbility", "StaffMissingRule", "ZoneConsumption",
 }  # fmt: skip
 # Types computed from the input of the caller's mutation.
 OF_THE_CALLER = {

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Generator
+from contextlib import suppress
 
 import pytest
 from starlette.middleware import Middleware
@@ -36,7 +37,10 @@ def port() -> Generator[int]:
 
 
 async def exchange(port: int, *pieces: bytes, pause: float = 0.05) -> bytes:
-    """Send the pieces with pauses; return all that is answered until the connection's end."""
+    """Send the pieces with pauses; return all that is answered until the connection's end.
+
+    A piece that comes after the server has closed the connection resets it.
+    """
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
 
     async def send() -> None:
@@ -46,8 +50,11 @@ async def exchange(port: int, *pieces: bytes, pause: float = 0.05) -> bytes:
             await asyncio.sleep(pause)
 
     sending = asyncio.create_task(send())
+    answer = b""
     async with asyncio.timeout(10):
-        answer = await reader.read()
+        with suppress(ConnectionResetError):
+            while part := await reader.read(4096):
+                answer += part
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
     writer.close()

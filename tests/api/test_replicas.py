@@ -127,7 +127,12 @@ def opening(standby: Standby, engine: QueryEngine, database: str, pdfs: PdfPool)
 async def replicated(standby: Standby, opening: Opening) -> AsyncGenerator[ApiClient]:
     await standby.replay()
     async with opening() as client:
-        await client.post(NAME)  # from now on the primary's position is remembered
+        reads = Reads()
+        async with asyncio.timeout(30):
+            await client.post(NAME)  # from now on the primary's position is remembered
+            while reads() != {ON_REPLICA: 1}:  # other tests write, too
+                await asyncio.sleep(0.1)
+                await client.post(NAME)
         yield client
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 import pytest_asyncio
 
 from lk_graphql.backoffice.service import exchange
@@ -246,12 +247,12 @@ async def api(grown: asyncpg.Connection, dsn: str) -> AsyncGenerator[ApiClient]:
 
 
 @pytest_asyncio.fixture
-async def recorder(api: ApiClient) -> AsyncGenerator[SqlRecorder]:
+async def recorder(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[SqlRecorder]:
     """Records all statements of the server."""
-    database = RecordingDatabase(api.state.engine.database)
-    api.state.engine.database = database
-    async with recording(database):
-        yield database
+    recorder = RecordingDatabase(api.state.engine.database)
+    monkeypatch.setattr(api.state.engine.database, "fetchrow", recorder.fetchrow)
+    async with recording(recorder):
+        yield recorder
 
 
 async def scanning_statements(connection: asyncpg.Connection, recorder: SqlRecorder) -> list[str]:

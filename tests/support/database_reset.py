@@ -2,6 +2,8 @@
 
 import asyncpg
 
+CLEANER = "lk tests"
+"""The application name of the connection that empties tables, which no test may end."""
 OF_MIGRATIONS = ["aerich", "appeal_topic", "answer_term", "application_rule"]
 BULKY = 1 << 20
 """Bytes; DELETE on a larger table would leave its dead rows to the next test."""

@@ -24,13 +24,15 @@ import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 
 from lk_graphql.database import raw_sql
+from tests.support.database_reset import CLEANER
 
 _ACTOR: ContextVar["SimulatedActor | None"] = ContextVar("actor", default=None)
 # PostgreSQL grants a lock at its release, so a backend with the lock isn't counted
 _LOCKED = """SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE NOT granted AND datname = current_database()"""
-_OTHERS = """SELECT pid FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+_OTHERS = f"""SELECT pid FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+AND application_name <> '{CLEANER}'"""
 _STUCK = 30
 """Seconds after which the simulation is deadlocked."""
 _LONG = 0.004

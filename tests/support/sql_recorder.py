@@ -42,15 +42,18 @@ class SqlRecorder:
 
 
 class RecordingDatabase(SqlRecorder):
-    """A `Database` for the query engine that records its SQL, too."""
+    """Records the SQL of a query engine's database, too, if its `fetchrow` is replaced by this one.
+
+    The database itself isn't: engines with other dependencies share it.
+    """
 
     def __init__(self, database: Database) -> None:
         super().__init__()
-        self._database = database
+        self._fetchrow = database.fetchrow
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None:
         self.statements.append(Statement(sql, arguments))
-        return await self._database.fetchrow(sql, *arguments)
+        return await self._fetchrow(sql, *arguments)
 
 
 @asynccontextmanager

@@ -232,9 +232,9 @@ async def test_a_document_costs_one_statement(
     api: ApiClient, anna: Viewer, monkeypatch: pytest.MonkeyPatch
 ):
     documents, token = await given_documents(api, anna), await api.signed_in(anna)
-    engine = api.state.engine
-    recorder = RecordingDatabase(engine.database)
-    monkeypatch.setattr(engine, "database", recorder)
+    database = api.state.engine.database
+    recorder = RecordingDatabase(database)
+    monkeypatch.setattr(database, "fetchrow", recorder.fetchrow)
     async with recording(recorder):
         for path in documents.paths():
             recorder.statements.clear()

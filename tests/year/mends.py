@@ -296,9 +296,9 @@ MENDS = (
     ),
     Mend(
         "what a bill counts is counted",
-        f"{SRC}/exchange/service/imports.py",
-        "            await import_effects.accept_counted(connection)\n",
-        "            pass\n",
+        f"{SRC}/exchange/service/application.py",
+        "        await import_effects.accept_counted(connection)\n",
+        "        pass\n",
         ("PREVIEW", "ROW_REFUSED"),
     ),
     Mend(
