@@ -1,4 +1,4 @@
-"""Deletion of old rows in batches (docs/decisions/0277-retention.md).
+"""Deletion of old rows in batches (docs/decisions/0277-retention-in-batches.md).
 
 Each batch is a transaction of its own: a table with millions of old rows is cleaned without a long
 transaction, locks are held for a moment, and an interrupted run keeps what it has done.
