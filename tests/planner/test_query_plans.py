@@ -14,13 +14,17 @@ import pytest
 import pytest_asyncio
 
 from lk_graphql.backoffice.service import exchange
+from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.receipts import storage as receipts
+from lk_graphql.contracts.models import Application
 from lk_graphql.demo.data.growth import GrowthSize, grow_demo
 from lk_graphql.demo.data.people import PASSWORD
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import cleanup, one_time_links
 from lk_graphql.kit.ids import key_of, new_key
 from lk_graphql.kit.viewer import Role
+from lk_graphql.metering.models import Reading
+from lk_graphql.planner.sql.conditions import order_sql
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.profile.service import exports
 from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
@@ -418,6 +422,30 @@ async def test_nothing_is_planned_anew_each_time(
     assert [
         sql for sql, statement in statements.items() if not await keeps_its_plan(grown, statement)
     ] == []
+
+
+async def test_the_newest_bills_and_readings_are_read_along_an_index(
+    grown: asyncpg.Connection, customer: Customer, recorder: SqlRecorder
+):
+    """Their number doesn't depend on the years that a customer has been here."""
+    recorder.statements.clear()
+    await customer.ask("03-dashboard", None)
+    (statement,) = recorder.statements
+
+    plan = await explain(grown, statement)
+
+    assert plan.sorted() & {"account", "invoice", "reading"} == {"account"}
+
+
+async def test_an_order_ends_with_the_key_unless_it_is_unique_without(customer: Customer):
+    account, period = '"account_id"', ("-period",)
+    assert order_sql(Invoice, period, "t", account) == 'ORDER BY t."period" DESC'
+    assert order_sql(Invoice, period, "t") == 'ORDER BY t."period" DESC, t."id" DESC'
+    assert order_sql(Invoice, ("number",), "t") == 'ORDER BY t."number"'
+    assert order_sql(Reading, ("-taken_on",), "t", '"register_id"').endswith(', t."id" DESC')
+    # several applications may have no number
+    assert order_sql(Application, ("number",), "t").endswith(', t."id"')
+    assert customer.token
 
 
 UNGROWN = {

@@ -95,8 +95,22 @@ class QueryPlan:
             if "Relation Name" in node
         }
 
+    def sorted(self) -> set[str]:
+        """Tables whose rows are sorted, not read in the order of an index."""
+        sorts = [node for node in self.nodes() if node["Node Type"].endswith("Sort")]
+        return {table for node in sorts for table in _sources(node)}
+
     def indexes(self) -> set[str]:
         return {node["Index Name"] for node in self.nodes() if "Index Name" in node}
+
+
+def _sources(node: dict[str, Any]) -> Iterator[str]:
+    """The tables of a node's rows; those that only its columns' subqueries read are left out."""
+    if "Relation Name" in node:
+        yield node["Relation Name"]
+    for below in node.get("Plans", []):
+        if below["Parent Relationship"] not in {"SubPlan", "InitPlan"}:
+            yield from _sources(below)
 
 
 async def explain(connection: asyncpg.Connection, statement: Statement) -> QueryPlan:

@@ -1,6 +1,6 @@
 """Tables, columns and joins, from the metadata of Tortoise's models once they are open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -30,6 +30,7 @@ class ModelMeta(Protocol):
     fields_map: Mapping[str, Any]
     fields_db_projection: Mapping[str, str]
     fields_db_projection_reverse: Mapping[str, str]
+    unique_together: Sequence[Sequence[str]]
 
 
 def meta(model: Models) -> ModelMeta:
@@ -51,6 +52,25 @@ def column(model: Models, name: str) -> str:
     """The quoted column name of a Tortoise field."""
     model_meta = meta(model)
     return f'"{model_meta.db_pk_column if name == KEY else model_meta.fields_db_projection[name]}"'
+
+
+@cache
+def unique_columns(model: Models) -> tuple[frozenset[str], ...]:
+    """The sets of quoted columns in which no two rows are equal, and which are never null."""
+    fields = meta(model).fields_map
+    singles = [(name,) for name in meta(model).fields_db_projection if fields[name].unique]
+    return tuple(
+        frozenset(_own_column(model, name) for name in names)
+        for names in (*singles, *meta(model).unique_together)
+        if not any(fields[name].null for name in names)
+    )
+
+
+def _own_column(model: Models, name: str) -> str:
+    """The quoted column of a field, or of a foreign key by its relation's name."""
+    own_field = meta(model).fields_map[name]
+    is_relation = isinstance(own_field, ForeignKeyFieldInstance)
+    return column(model, str(own_field.source_field) if is_relation else name)
 
 
 def attribute(model: Models, name: str) -> str:
@@ -117,7 +137,7 @@ def join_step(model: Models, relation: str) -> JoinStep:
     key = column(model, KEY)
     match tortoise_field:
         case ForeignKeyFieldInstance():
-            near = column(model, str(tortoise_field.source_field))
+            near = _own_column(model, relation)
             return JoinStep(model, target, near, column(target, KEY), to_one=True)
         case BackwardFKRelation():
             to_one = isinstance(tortoise_field, BackwardOneToOneRelation)

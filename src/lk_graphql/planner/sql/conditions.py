@@ -1,7 +1,14 @@
 """The SQL of conditions, gates, relation paths, ownership and order."""
 
 from lk_graphql.planner.declare.sources import KEY, Conditions, TimeCondition, gate_of
-from lk_graphql.planner.declare.tables import JoinStep, Models, column, join_steps, table
+from lk_graphql.planner.declare.tables import (
+    JoinStep,
+    Models,
+    column,
+    join_steps,
+    table,
+    unique_columns,
+)
 from lk_graphql.planner.principal import NOW_IN_SQL
 
 
@@ -77,11 +84,21 @@ def _ownership(model: Models, path: tuple[JoinStep, ...], alias: str, viewer: st
     return f"EXISTS ({rows})"
 
 
-def order_sql(model: Models, by: tuple[str, ...], alias: str, *, backward: bool = False) -> str:
-    """ORDER BY, with the key last: pages and tests need a total order."""
+def order_sql(
+    model: Models, by: tuple[str, ...], alias: str, common: str = "", *, backward: bool = False
+) -> str:
+    """ORDER BY of a total order, which pages and tests need.
+
+    The key comes last, unless no two rows are equal without it: then an index has the order, and
+    PostgreSQL needn't sort. In the column `common` the rows are equal to each other.
+    """
+    terms = [(column(model, name), is_down) for name, is_down in total_order(by)]
+    known = {common, *(name for name, _ in terms[:-1])}
+    if any(unique <= known for unique in unique_columns(model)):
+        terms.pop()
     return "ORDER BY " + ", ".join(
-        f"{alias}.{column(model, name)}" + (" DESC" if is_descending is not backward else "")
-        for name, is_descending in total_order(by)
+        f"{alias}.{name}" + (" DESC" if is_descending is not backward else "")
+        for name, is_descending in terms
     )
 
 

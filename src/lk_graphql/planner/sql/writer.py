@@ -33,6 +33,7 @@ from lk_graphql.planner.declare.sources import (
     TypeDeclaration,
 )
 from lk_graphql.planner.declare.tables import (
+    JoinStep,
     column_field,
     is_column,
     join_steps,
@@ -225,9 +226,10 @@ class SqlWriter:
         clauses = f"WHERE {join}{where_sql(target.model, source.where, target.alias)}"
         clauses += policy_sql(target)
         clauses += filter_conditions(self, field, source.filters, target)
-        is_to_one = all(step.to_one for step in join_steps(scope.model, source.relation))
+        steps = join_steps(scope.model, source.relation)
+        is_to_one = all(step.to_one for step in steps)
         if field.many or not is_to_one:
-            clauses += f" {order_sql(target.model, source.order_by, target.alias)}"
+            clauses += f" {order_sql(target.model, source.order_by, target.alias, _common(steps))}"
         if source.accepts_first:
             clauses += f" LIMIT {self.bind(field.arguments['first'], connections.page_size, 'int')}"
         elif source.limit or not (field.many or is_to_one):
@@ -270,6 +272,12 @@ class SqlWriter:
     def _next(self, parameter: Parameter, sql_type: str) -> str:
         self.parameters.append(parameter)
         return f"${self._reserved + len(self.parameters)}::{sql_type}"
+
+
+def _common(steps: tuple[JoinStep, ...]) -> str:
+    """The column in which all rows behind these steps are equal; empty if there is none."""
+    is_direct = len(steps) == 1 and steps[0].link is None
+    return steps[0].far if is_direct else ""
 
 
 def _exact_column(scope: Scope, name: str) -> str:
