@@ -29,12 +29,12 @@ import lk_graphql.payments.routes
 import lk_graphql.profile.routes
 import lk_graphql.uploads.routes
 from lk_graphql import database, logs
-from lk_graphql.api import action_pages, audience, early_refusals, health
+from lk_graphql.api import action_pages, audience, early_responses, health
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import AdmissionMiddleware, AdmissionRules
 from lk_graphql.api.body_limits import BodyLimitMiddleware
 from lk_graphql.api.context import AppState, record_nothing, resolver_dependencies
-from lk_graphql.api.early_refusals import EarlyRefusals
+from lk_graphql.api.early_responses import EarlyResponses
 from lk_graphql.api.endpoint import (
     GRAPHQL_PATH,
     GraphQLEndpoint,
@@ -177,7 +177,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
                 await stack.enter_async_context(jobs(settings, all_ports, clock))
             limiter = endpoint.rate_limiter
             await stack.enter_async_context(shared_budgets(settings, limiter, all_ports.signer))
-            yield {early_refusals.STATE: EarlyRefusals(endpoint.admission, rules, headers)}
+            yield {early_responses.STATE: EarlyResponses(endpoint.admission, rules, headers)}
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     options = endpoint_options(settings, cookie)

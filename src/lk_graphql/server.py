@@ -19,8 +19,8 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
-from lk_graphql.api import early_refusals, monitoring
-from lk_graphql.api.early_refusals import EarlyRefusals
+from lk_graphql.api import early_responses, monitoring
+from lk_graphql.api.early_responses import EarlyResponse, EarlyResponses
 from lk_graphql.api.middleware import MAX_HEAD_BYTES
 from lk_graphql.api.realtime.sse import SHUTDOWN
 
@@ -38,29 +38,29 @@ class RequestProtocol(HttpToolsProtocol):
     thousand slow clients could hold all its sockets. Between requests uvicorn's keep-alive timer
     runs.
 
-    An overloaded application refuses whole requests here, before uvicorn parses them
-    (`EarlyRefusals`).
+    An overloaded application answers some requests here, before uvicorn parses them
+    (`EarlyResponses`).
     """
 
     def __init__(self, *args: Any, head_seconds: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._refusals: EarlyRefusals | None = self.app_state.get(early_refusals.STATE)
+        self._early: EarlyResponses | None = self.app_state.get(early_responses.STATE)
         self._is_in_message = False
         self._head_seconds = head_seconds
         self._head_bytes = 0
         self._head_timer: TimerHandle | None = None
         self._shutdown = Event()
-        self._refused_at = -math.inf
+        self._answered_at = -math.inf
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._start_timer()
 
     def data_received(self, data: bytes) -> None:
-        if self._refusals and self._is_between_requests():
-            refusal = self._refusals.response(data)
-            if refusal is not None:
-                self._answer(refusal)
+        if self._early and self._is_between_requests():
+            response = self._early.response(data)
+            if response is not None:
+                self._answer(response)
                 return
         super().data_received(data)
         if self._is_answering() or self.transport.is_closing() or self._is_upgraded():
@@ -93,8 +93,8 @@ class RequestProtocol(HttpToolsProtocol):
         cast("dict[str, Any]", self.scope)[SHUTDOWN] = self._shutdown
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close an idle connection. A refusal doesn't restart the timer, which would cost more."""
-        rest = self._refused_at + self.timeout_keep_alive - self.loop.time()
+        """Close an idle connection; early responses don't restart the timer: it would cost more."""
+        rest = self._answered_at + self.timeout_keep_alive - self.loop.time()
         if rest > 0:
             self._wait_for_next(rest)
         else:
@@ -113,12 +113,14 @@ class RequestProtocol(HttpToolsProtocol):
         is_free = not self._is_in_message and not self.flow.write_paused
         return is_free and self._is_idle() and not self.transport.is_closing()
 
-    def _answer(self, response: bytes) -> None:
+    def _answer(self, response: EarlyResponse) -> None:
         """Answer a request that uvicorn hasn't seen, and wait for the next one."""
         self._stop_timer()
-        self._refused_at = self.loop.time()
-        self.transport.write(response)
-        if self.timeout_keep_alive_task is None:
+        self._answered_at = self.loop.time()
+        self.transport.write(response.content)
+        if response.is_last:
+            self.transport.close()
+        elif self.timeout_keep_alive_task is None:
             self._wait_for_next(self.timeout_keep_alive)
 
     def _wait_for_next(self, seconds: float) -> None:

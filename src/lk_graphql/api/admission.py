@@ -8,7 +8,7 @@ rises again (AIMD). Sign-ins, which wait for the hashing of passwords and not fo
 a limit of their own. Decision 0202 has the alternatives.
 
 `OperationExecutor` asks for room once an operation's class is known. `AdmissionMiddleware` gives
-the same answer earlier, for a fraction of the cost of a served request, and `early_refusals` for a
+the same answer earlier, for a fraction of the cost of a served request, and `early_responses` for a
 fraction of that, before ASGI.
 """
 

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lk_graphql.api.request import declared_length, read_body
+from lk_graphql.api.request import declared_length, read_body, read_headers
 from lk_graphql.api.request_errors import BodyTooLarge, RequestTimeout
 
 
@@ -37,12 +37,12 @@ class BodyLimitMiddleware:
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_body = scope["type"] == "http" and declared_length(scope) != 0
-        if not has_body or self._limits.is_exempt(scope["path"]):
+        headers = read_headers(scope) if scope["type"] == "http" else {}
+        if declared_length(headers) == 0 or self._limits.is_exempt(scope["path"]):
             await self.app(scope, receive, send)
             return
         try:
-            body = await read_body(scope, receive, self._limits.most_bytes, self._limits.seconds)
+            body = await read_body(headers, receive, self._limits.most_bytes, self._limits.seconds)
         except (BodyTooLarge, RequestTimeout) as error:
             await _refusal(error)(scope, receive, send)
         except ClientDisconnect:

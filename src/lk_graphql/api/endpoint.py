@@ -220,7 +220,9 @@ class GraphQLEndpoint:
             case "POST":
                 require_json(state.headers)
                 options = self._options
-                body = await read_body(scope, receive, options.body_bytes, options.body_seconds)
+                body = await read_body(
+                    state.headers, receive, options.body_bytes, options.body_seconds
+                )
                 self._executor.charge_body(len(body), state)
                 return from_json(body)
             case "GET":

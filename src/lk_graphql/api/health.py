@@ -13,7 +13,10 @@ from lk_graphql.kit.clock import Clock
 from lk_graphql.kit.errors import Unavailable
 
 SECURITY_TXT = "/.well-known/security.txt"
-PATHS = frozenset({"/healthz", "/readyz"})
+LIVENESS = "/healthz"
+PATHS = frozenset({LIVENESS, "/readyz"})
+ALIVE = PlainTextResponse("alive\n")
+"""The response of `healthz`, in advance."""
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
@@ -34,7 +37,7 @@ def health_routes(check_database: Callable[[], Awaitable[object]]) -> list[Route
             return PlainTextResponse("the database does not answer\n", 503, headers)
         return PlainTextResponse("ready\n")
 
-    return [Route("/healthz", healthz), Route("/readyz", readyz)]
+    return [Route(LIVENESS, healthz), Route("/readyz", readyz)]
 
 
 def security_txt(contact: str, public_url: str, clock: Clock) -> list[Route]:
@@ -55,4 +58,4 @@ def security_txt(contact: str, public_url: str, clock: Clock) -> list[Route]:
 
 async def healthz(_: Request) -> Response:
     """Liveness, independent of the database: its outage is no reason for a restart."""
-    return PlainTextResponse("alive\n")
+    return ALIVE

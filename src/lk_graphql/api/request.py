@@ -131,22 +131,21 @@ def require_json(headers: RequestHeaders) -> None:
         raise UnsupportedMediaType
 
 
-def declared_length(scope: Scope) -> int | None:
+def declared_length(headers: RequestHeaders) -> int | None:
     """The length that a request announces: 0 without a body, None for one in chunks."""
-    headers = read_headers(scope)
     if "transfer-encoding" in headers:
         return None
     text = headers.get("content-length", "0")
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-async def read_body(scope: Scope, receive: Receive, limit: int, seconds: float) -> bytes:
+async def read_body(headers: RequestHeaders, receive: Receive, limit: int, seconds: float) -> bytes:
     """Read a body of at most `limit` bytes.
 
     Raises `BodyTooLarge` (before a byte is read, if the request announces more), `RequestTimeout`
     and Starlette's ClientDisconnect.
     """
-    if (declared_length(scope) or 0) > limit:
+    if (declared_length(headers) or 0) > limit:
         raise BodyTooLarge(limit)
     try:
         async with asyncio.timeout(seconds):

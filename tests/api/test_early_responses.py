@@ -1,4 +1,4 @@
-"""Refusals by the server's protocol: the same answers as the application's, in their order."""
+"""Responses of the server's protocol: the same as the application's, in their order."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -160,7 +160,7 @@ async def test_all_but_health_and_preflights_is_refused_early(
 
     assert [answer.status for answer in answers] == [503] * len(refused)
     assert all(map(is_early, answers))
-    assert (health.status, health.body) == (200, b"alive\n")
+    assert (health.status, health.body, is_early(health)) == (200, b"alive\n", True)
     assert allowed.startswith(b"HTTP/1.1 204 ")
     assert cabinet.refused() == {
         "capacity_small_read": 1.0,
@@ -226,14 +226,35 @@ async def test_the_rest_of_a_body_is_never_taken_for_a_request(
     assert cabinet.refused() == {"capacity_other": 1.0}
 
 
-async def test_a_request_that_ends_its_connection_is_left_to_the_application(
+async def test_liveness_is_answered_early_and_as_without_load(
+    cabinet: Cabinet, running: EndpointServer
+):
+    ready, last = HEALTH.replace(b"healthz", b"readyz"), HEALTH[:-2] + b"connection: close\r\n\r\n"
+    async with connected(running) as client:
+        usual = await client.ask(HEALTH)
+        async with cabinet.blocked(*[SMALL] * 4):
+            early, readiness = await client.ask(HEALTH), await client.ask(ready)
+            closing_answer = await client.ask(last)
+            end = await client.reader.read()
+
+    del usual.headers["date"]
+    assert early == usual
+    assert is_early(early)
+    assert (readiness.status, is_early(readiness)) == (200, False)
+    assert closing_answer == Answer(200, usual.headers | {"connection": "close"}, b"alive\n")
+    assert end == b""
+    assert cabinet.refused() == {}
+
+
+async def test_a_refused_request_that_ends_its_connection_does_so(
     cabinet: Cabinet, running: EndpointServer
 ):
     async with cabinet.blocked(*[SMALL] * 4), connected(running) as client:
         refused = await client.ask(request(cabinet, SMALL, connection="close"))
         end = await client.reader.read()
 
-    assert (refused.status, is_early(refused), end) == (503, False, b"")
+    assert (refused.status, refused.headers["connection"], end) == (503, "close", b"")
+    assert is_early(refused)
 
 
 async def test_garbage_is_answered_as_without_load(cabinet: Cabinet, running: EndpointServer):

@@ -1,10 +1,10 @@
-"""Refusals before ASGI, of requests that arrive in one piece.
+"""Responses before ASGI, to requests that arrive in one piece while there is little room.
 
 In a flood almost everything is refused, so the cost of a refusal decides how much of the core is
 left for the requests that are answered. `server.RequestProtocol` asks here before it parses what
 it has received, which saves the request's task, scope and middleware: four fifths of the cost.
 Requests in several pieces, or with anything unusual, are left to `AdmissionMiddleware`, whose rules
-these are.
+these are. Liveness is answered here, too: a task would wait for several turns of a busy event loop.
 """
 
 from collections.abc import Mapping
@@ -17,16 +17,25 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from lk_graphql.api.admission import Admission, AdmissionRules
+from lk_graphql.api.health import ALIVE, LIVENESS
 from lk_graphql.api.middleware import RawHeaders, raw_headers, with_defaults
 from lk_graphql.api.request import REMEMBERED_VALUES
 from lk_graphql.api.request_state import Priority
 
-STATE = "early_refusals"
-"""The key of `EarlyRefusals` in the state of the lifespan, which uvicorn gives to its protocol."""
+STATE = "early_responses"
+"""The key of `EarlyResponses` in the state of the lifespan, which uvicorn gives to its protocol."""
+_CONNECTION_OPTIONS = {b"keep-alive", b"close"}
 
 
-class EarlyRefusals:
-    """Answers requests for which there is no room, with the `headers` of all responses."""
+class EarlyResponse(NamedTuple):
+    """The bytes of a response, and whether it is the last one of its connection."""
+
+    content: bytes
+    is_last: bool
+
+
+class EarlyResponses:
+    """Refuses requests for which there is no room, with the `headers` of all responses."""
 
     def __init__(
         self, admission: Admission, rules: AdmissionRules, headers: Mapping[str, str]
@@ -35,12 +44,21 @@ class EarlyRefusals:
         self._rules = rules
         self._headers = raw_headers(headers)
 
-    def response(self, received: bytes) -> bytes | None:
-        """The response, if this is a request to refuse, else None: the application decides."""
+    def response(self, received: bytes) -> EarlyResponse | None:
+        """The response; None if the application decides."""
         if not self._admission.is_strained or len(received) > self._rules.body_bytes:
             return None
         request = _whole_request(received)
-        if request is None or self._rules.is_exempt(request.scope):
+        response = request and self._response(request)
+        if request is None or response is None:
+            return None
+        content = _serialized(response, self._headers, is_last=request.is_last)
+        return EarlyResponse(content, request.is_last)
+
+    def _response(self, request: "_Request") -> Response | None:
+        if request.scope["path"] == LIVENESS:
+            return ALIVE
+        if self._rules.is_exempt(request.scope):
             return None
         priority = Priority.OTHER
         if self._rules.is_graphql(request.scope):
@@ -48,14 +66,18 @@ class EarlyRefusals:
         if self._admission.has_room(priority):
             return None
         self._admission.record_refusal(priority)
-        return _serialized(self._rules.refusal(request.scope), self._headers)
+        return self._rules.refusal(request.scope)
 
 
 class _Request(NamedTuple):
-    """The parts of ASGI's scope on which admission depends, and the body."""
+    """The parts of ASGI's scope on which admission depends, and the body.
+
+    `is_last` tells that the client wants the connection to end.
+    """
 
     scope: Scope
     body: bytes
+    is_last: bool
 
 
 class _Parts:
@@ -83,12 +105,14 @@ class _Parts:
 
 
 def _whole_request(received: bytes) -> _Request | None:
-    """The GET or POST that these bytes are, on a connection that stays open; else None."""
+    """The GET or POST of HTTP/1.1 that these bytes are; else None."""
     parts = _Parts()
     parser = httptools.HttpRequestParser(parts)
     try:
         parser.feed_data(received)
-        if (parts.begun, parts.completed) != (1, 1) or not _stays_open(parser, parts):
+        options = {value.lower() for name, value in parts.headers if name == b"connection"}
+        is_whole = (parts.begun, parts.completed) == (1, 1) and options <= _CONNECTION_OPTIONS
+        if not is_whole or parser.get_http_version() != "1.1":
             return None
         url = httptools.parse_url(parts.url)
     except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -103,18 +127,15 @@ def _whole_request(received: bytes) -> _Request | None:
         "query_string": url.query or b"",
         "headers": parts.headers,
     }
-    return _Request(scope, parts.body)
-
-
-def _stays_open(parser: httptools.HttpRequestParser, parts: _Parts) -> bool:
-    options = {value.lower() for name, value in parts.headers if name == b"connection"}
-    return parser.get_http_version() == "1.1" and options <= {b"keep-alive"}
+    return _Request(scope, parts.body, b"close" in options)
 
 
 @lru_cache(REMEMBERED_VALUES)
-def _serialized(response: Response, defaults: RawHeaders) -> bytes:
+def _serialized(response: Response, defaults: RawHeaders, *, is_last: bool) -> bytes:
     """The bytes of a response; those of `AdmissionRules.refusal` are the same object each time."""
     status = HTTPStatus(response.status_code)
     headers = with_defaults(response.raw_headers, defaults)
     lines = [f"HTTP/1.1 {status} {status.phrase}".encode(), *map(b": ".join, headers)]
+    if is_last:
+        lines.append(b"connection: close")
     return b"\r\n".join([*lines, b"", response.body])
