@@ -19,7 +19,6 @@ from websockets.typing import Subprotocol
 from lk_graphql.identity.service.consents import demo_editions, publish
 from tests.support.cli_process import LK, TIMEOUT, environment, lk, wait_for
 from tests.support.sandbox_acquirer import free_port
-from tests.support.valkey_server import valkey_server
 
 CONNECTIONS = 'lk_graphql_subscription_connections{transport="websocket"}'
 
@@ -119,32 +118,6 @@ def test_gauges_end_with_their_process_and_each_process_tells_its_memory(
         assert not sample(operators, CONNECTIONS)
         assert memory(operators).keys().isdisjoint(before)
     assert all(50 * 2**20 < size < 500 * 2**20 for size in before.values())
-
-
-def test_the_processes_of_a_server_share_budgets_and_part_them_while_the_store_is_away(
-    settings: dict[str, str], tmp_path: Path
-):
-    customers = f"http://127.0.0.1:{settings['LK_PORT']}"
-
-    def shows(limit: int, *, processes_without_store: int) -> bool:
-        """What both the clients and the operators see, on six connections."""
-        limits = set[int]()
-        for _ in range(6):
-            with httpx.Client(trust_env=False) as http:
-                answer = http.post(f"{customers}/graphql", json={"query": "{ __typename }"})
-            limits.add(answer.json()["extensions"]["cost"]["limit"])
-        unshared = sample(operators, "lk_graphql_unshared_budgets")
-        return (limits, unshared) == ({limit}, processes_without_store)
-
-    with valkey_server() as valkey:
-        shared = {"LK_WORKERS": "2", "LK_COST_LIMIT": "1000", "LK_VALKEY_URL": valkey.url}
-        with running("serve", tmp_path / "log", settings | shared) as operators:
-            wait_for(customers, lambda: True)
-            until(lambda: shows(1000, processes_without_store=0))
-            valkey.kill()
-            until(lambda: shows(500, processes_without_store=2))
-            valkey.start()
-            until(lambda: shows(1000, processes_without_store=0))
 
 
 def test_a_worker_tells_what_waits_and_that_it_is_alive(settings: dict[str, str], tmp_path: Path):

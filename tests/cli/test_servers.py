@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
+from lk_graphql import settings
 from lk_graphql.cli.servers import ServerState, server_states
 from lk_graphql.demo.postgres.restartable import (
     IMMEDIATE,
@@ -14,7 +15,6 @@ from lk_graphql.demo.postgres.restartable import (
     standby_of,
     temporary_postgres,
 )
-from lk_graphql.settings import Settings
 from tests.support.cli_process import lk
 from tests.support.valkey_server import valkey_server
 
@@ -29,7 +29,7 @@ def standby(server: str, dsn: str) -> Iterator[RestartablePostgres]:
 
 
 async def found(dsn: str, *replicas: str, lag: float = 5, valkey: str = "") -> list[ServerState]:
-    chosen = Settings(
+    chosen = settings.read(
         database_url=SecretStr(dsn),
         replica_urls=tuple(map(SecretStr, replicas)),
         replica_lag=lag,

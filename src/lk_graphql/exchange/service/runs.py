@@ -113,8 +113,18 @@ async def exclusive_session() -> AsyncGenerator[Connection]:
         finally:
             if not connection.is_closed():
                 with suppress(*TRANSIENT_ERRORS):
+                    await discard_temporary(connection)
                     await connection.execute("RESET ALL")
                     await connection.execute("SELECT pg_advisory_unlock_all()")
+
+
+async def discard_temporary(connection: Connection) -> None:
+    """Drop functions, sequences and tables that would else live as long as the connection.
+
+    At its end PostgreSQL drops them and commits. If a synchronous standby is away, the commit waits
+    in a process that can't be interrupted any more, and the primary can't be stopped.
+    """
+    await connection.execute("CLOSE ALL; DISCARD TEMP")  # asyncpg's cursors would be in the way
 
 
 async def _already_running(connection: Connection) -> ImportAlreadyRunning:
