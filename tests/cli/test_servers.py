@@ -1,4 +1,4 @@
-"""What `lk check` finds at the addresses of replicas and of Valkey."""
+"""`lk check` at the addresses of replicas and of Valkey."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit

@@ -116,7 +116,7 @@ async def test_the_result_is_that_of_one_transaction(
 async def test_an_import_leaves_nothing_to_its_connection(
     importer: ImportRunner, rows: Rows, options: dict[str, int]
 ):
-    """What is left is dropped by a commit at the connection's end, which may wait for a standby."""
+    """At its end PostgreSQL drops the rest by a commit, which may wait for a standby."""
     await given_month(importer)
     await importer.load(ImportKind.INVOICES, *bills(importer, NEW), **options)
 
