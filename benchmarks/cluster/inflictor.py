@@ -4,15 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any
-
-from obstore.store import S3Store
 
 from benchmarks.cluster.nodes import Cluster, Node
 from benchmarks.cluster.plan import ClusterFault, Round
 from benchmarks.faults.faults import Inflicted
 from benchmarks.faults.gates import GateMode
-from benchmarks.faults.services import BUCKET, ObjectStore, Service, Services
+from benchmarks.faults.services import Service, Services
 from benchmarks.faults.system import LkProcess, Program, revive
 
 _MOMENT = 3.0
@@ -132,17 +129,12 @@ class ClusterInflictor:
         await asyncio.sleep(_LINGER_SECONDS)
 
     async def _kill_store(self, _: Node, __: Random) -> None:
-        """The store forgets its objects, which a disk would keep, so they are put back."""
+        """Kill it under load; it is reached again when it has all that it has acknowledged."""
         gate, store = self.services.gates[Service.S3], self.services.store
-        await gate.switch(GateMode.DOWN)
-        objects = await _objects(store)
         store.program.kill()
+        await gate.switch(GateMode.DOWN)
         await asyncio.sleep(_RESTART_SECONDS)
-        store.program.start()
-        await store.wait_until_served()
-        bucket = _bucket(store)
-        for path, content in objects.items():
-            await bucket.put_async(path, content)
+        await store.recover()
         await gate.switch(GateMode.UP)
 
 
@@ -151,20 +143,3 @@ async def _restart(program: Program, after: float = 0) -> None:
     program.kill()
     await asyncio.sleep(after)
     program.start()
-
-
-async def _objects(store: ObjectStore) -> dict[str, bytes]:
-    bucket: Any = _bucket(store)
-    paths: list[str] = [entry["path"] async for batch in bucket.list() for entry in batch]
-    return {path: bytes(await (await bucket.get_async(path)).bytes_async()) for path in paths}
-
-
-def _bucket(store: ObjectStore) -> S3Store:
-    return S3Store(
-        BUCKET,
-        endpoint=f"http://127.0.0.1:{store.port}",
-        access_key_id="key",
-        secret_access_key="secret",
-        region="us-east-1",
-        client_options={"allow_http": True},
-    )

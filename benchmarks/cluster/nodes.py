@@ -24,7 +24,11 @@ PATRONI = ROOT / ".venv" / "cluster" / "bin" / "patroni"
 SAMPLE = ROOT / "deploy" / "patroni.yml"
 SUPERUSER = "postgres:secret-postgres"
 _DISK = "1200m"
-_SMALL = {"max_wal_size: 4GB": "max_wal_size: 256MB", "keep_size: 8GB": "keep_size: 400MB"}
+_SMALL = {
+    "max_wal_size: 4GB": "max_wal_size: 256MB",
+    " wal_keep_size: 4GB": " wal_keep_size: 256MB",
+    "slot_wal_keep_size: 8GB": "slot_wal_keep_size: 400MB",
+}
 _PORT = 8008
 _START_SECONDS = 120
 _ASK_SECONDS = 2

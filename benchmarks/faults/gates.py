@@ -56,6 +56,8 @@ class Gate:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             match self._mode:
+                case GateMode.DOWN:  # of a connection that was accepted in the moment of the change
+                    pass
                 case GateMode.HANGING:
                     await asyncio.Event().wait()
                 case GateMode.NONSENSE:

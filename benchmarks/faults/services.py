@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from email import message_from_bytes, policy
@@ -186,10 +186,14 @@ def _acquirer(books: Path, folder: Path, api_port: int) -> Generator[int]:
 
 @dataclass(frozen=True)
 class ObjectStore:
-    """moto, with one bucket; its objects live as long as its process."""
+    """moto, with one bucket. It keeps objects in memory, and its requests in a file (`journal`).
+
+    A request is in the file before it is executed, so what was acknowledged outlives a kill.
+    """
 
     program: Program
     port: int
+    journal: Path
 
     @property
     def url(self) -> str:
@@ -199,16 +203,39 @@ class ObjectStore:
     async def wait_until_served(self) -> None:
         """Wait until it listens, and make the bucket."""
         await _wait_until_served(self.port)
-        async with httpx.AsyncClient(trust_env=False, verify=False) as http:
-            await http.put(f"http://127.0.0.1:{self.port}/{BUCKET}")
+        await self._request("PUT", BUCKET)
+
+    async def recover(self) -> None:
+        """Start it after a kill, and execute the changes of its journal again."""
+        self.program.start()
+        await _wait_until_served(self.port)
+        self.journal.write_text("".join(_changes(self.journal.read_text())))
+        await self._request("POST", "moto-api/recorder/replay-recording")
+
+    async def _request(self, method: str, path: str) -> None:
+        async with httpx.AsyncClient(trust_env=False, verify=False, timeout=60) as http:
+            answer = await http.request(method, f"http://127.0.0.1:{self.port}/{path}")
+        answer.raise_for_status()
+
+
+def _changes(journal: str) -> Iterator[str]:
+    """The lines of a journal, without reads and without one that a kill has cut off.
+
+    moto's threads write an object and its line break apart, so two objects may share a line.
+    """
+    for line in journal.replace("}{", "}\n{").splitlines():
+        with suppress(ValueError):
+            if json.loads(line)["method"] not in {"GET", "HEAD"}:
+                yield f"{line}\n"
 
 
 @contextmanager
 def _object_store(folder: Path) -> Generator[ObjectStore]:
-    port = free_port()
+    port, journal = free_port(), folder / "moto.requests"
     words = (sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port))
-    with running(Program(words, folder / "moto.log", dict(os.environ))) as program:
-        yield ObjectStore(program, port)
+    recording = {"MOTO_ENABLE_RECORDING": "yes", "MOTO_RECORDER_FILEPATH": str(journal)}
+    with running(Program(words, folder / "moto.log", {**os.environ, **recording})) as program:
+        yield ObjectStore(program, port, journal)
 
 
 @asynccontextmanager

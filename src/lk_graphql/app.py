@@ -9,6 +9,7 @@ import gc
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -33,7 +34,7 @@ from lk_graphql.api import action_pages, audience, early_responses, health
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.admission import AdmissionMiddleware, AdmissionRules
 from lk_graphql.api.body_limits import BodyLimitMiddleware
-from lk_graphql.api.context import AppState, record_nothing, resolver_dependencies
+from lk_graphql.api.context import AppState, resolver_dependencies
 from lk_graphql.api.early_responses import EarlyResponses
 from lk_graphql.api.endpoint import (
     GRAPHQL_PATH,
@@ -56,6 +57,7 @@ from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.service.sessions import (
     position_sql,
     record_position,
+    record_positions,
     session_end,
     session_sql,
 )
@@ -244,8 +246,10 @@ def app_state(settings: Settings, engine: QueryEngine, ports: Ports, clock: Cloc
     """The dependencies shared by all requests."""
     dependencies = resolver_dependencies(settings.company, ports.signer, ports)
     bound = engine.with_dependencies(dependencies)
-    recorder = record_position if settings.replica_urls else record_nothing
-    return AppState(bound, settings.company, ports, record_views, clock, session_end, recorder)
+    state = AppState(bound, settings.company, ports, record_views, clock, session_end)
+    if not settings.replica_urls:
+        return state
+    return replace(state, record_position=record_position, record_positions=record_positions)
 
 
 @asynccontextmanager

@@ -24,6 +24,17 @@ def _starting_with(*prefixes: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
+def _valkey_url(value: SecretStr) -> SecretStr:
+    try:
+        _ = urlsplit(value.get_secret_value()).port
+    except ValueError:  # its message quotes the address
+        raise ValueError(
+            "can't be divided into its parts: the characters / ? # [ ] and % of a password are"
+            " written as %2F %3F %23 %5B %5D and %25"
+        ) from None
+    return value
+
+
 def _check_length(value: SecretStr) -> SecretStr:
     if 0 < len(value) < 32:
         raise ValueError("must have at least 32 characters")
@@ -123,6 +134,7 @@ FilesUrl = Annotated[SecretStr, AfterValidator(_starting_with("file:///", "s3://
 ValkeyUrl = Annotated[
     SecretStr,
     AfterValidator(_starting_with("valkey://", "valkeys://", "redis://", "rediss://", "unix://")),
+    AfterValidator(_valkey_url),
 ]
 SecretKey = Annotated[SecretStr, AfterValidator(_check_length)]
 Origin = Annotated[str, AfterValidator(_origin)]

@@ -31,6 +31,7 @@ from lk_graphql.planner.replicas import (
 )
 from lk_graphql.ports.pdf import PdfPool
 from tests.factories.staff import given_staff, given_staff_session
+from tests.factories.uploads import PDF, announced, sent
 from tests.support.client import ApiClient, open_client
 from tests.support.ws_client import WebSocketSession, serving
 
@@ -39,6 +40,7 @@ RENAME = """mutation ($name: String!) { profileUpdate(input: {firstName: $name})
   errors { code } } }"""
 SIGN_OUT = "mutation { sessionEnd(input: {}) { errors { code } } }"
 STAFF = "{ staff { me { email } } }"
+UPLOAD_STATES = "{ viewer { uploads { state } } }"
 CHANGES = "subscription { viewerChanged { firstName } }"
 
 ON_REPLICA = "replica fresh"
@@ -206,6 +208,20 @@ async def test_a_session_sees_its_own_change_at_once_and_others_see_it_after_the
     assert reads_while_paused == {"primary own_change": 1, ON_REPLICA: 1}
     assert later == ["Ольга", "Ольга"]
     assert reads() == {ON_REPLICA: 2}
+
+
+async def test_a_file_is_seen_at_once_in_all_sessions_of_its_customer(
+    standby: Standby, replicated: ApiClient, phone: str, browser: str
+):
+    payload = await announced(replicated, phone, "Договор.pdf", "application/pdf", len(PDF))
+    reads = Reads()
+    async with standby.paused():
+        answer = await sent(replicated, payload["url"], PDF)
+        uploads = [await replicated.post(UPLOAD_STATES, token) for token in (phone, browser)]
+
+    assert answer.status_code == 204
+    assert [each["data"] for each in uploads] == [{"viewer": {"uploads": [{"state": "READY"}]}}] * 2
+    assert reads() == {"primary own_change": 2}
 
 
 async def test_a_session_that_ends_is_refused_at_once(

@@ -47,6 +47,10 @@ USED = """\
 invoice;account;meter;zone;previous_on;current_on;consumption_kwh
 B-11-0;0000000000;M-0;SINGLE;2026-10-23;2026-11-23;20
 """
+TEMPORARY_OBJECTS = """
+SELECT proname FROM pg_proc WHERE pronamespace::regnamespace::text LIKE 'pg\\_temp%'
+UNION ALL SELECT relname FROM pg_class WHERE relnamespace::regnamespace::text LIKE 'pg\\_temp%'
+"""
 
 
 def accounts(importer: ImportRunner, count: int = BILLS) -> Path:
@@ -106,6 +110,17 @@ async def test_the_result_is_that_of_one_transaction(
     assert in_batches.run.batches_written == 5
     stored = await ImportRun.get(id=in_batches.run.id)
     assert (stored.totals, stored.rows_loaded) == (at_once.run.totals, at_once.run.rows_loaded)
+
+
+@pytest.mark.parametrize("options", [{}, {"batch": 5}])
+async def test_an_import_leaves_nothing_to_its_connection(
+    importer: ImportRunner, rows: Rows, options: dict[str, int]
+):
+    """At its end PostgreSQL drops the rest by a commit, which may wait for a standby."""
+    await given_month(importer)
+    await importer.load(ImportKind.INVOICES, *bills(importer, NEW), **options)
+
+    assert await rows(TEMPORARY_OBJECTS) == []
 
 
 async def test_every_account_shows_its_old_month_or_its_new_one_all_the_time(

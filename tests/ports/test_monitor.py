@@ -14,6 +14,7 @@ from lk_graphql.ports.jobs import Monitor, enqueue, measure_queue
 JOB = "identity.mail_password_changed"
 OTHER = "identity.mail_activation"
 OUTCOME = {"job": JOB}
+UNWRITTEN = "lk_graphql_unwritten_import_batches"
 
 
 def queued(job: str) -> dict[str, float | None]:
@@ -54,24 +55,69 @@ async def test_what_is_dead_is_measured_until_it_is_gone(opened: asyncpg.Connect
     assert REGISTRY.get_sample_value("lk_graphql_oldest_due_job_seconds", {"job": JOB}) == 0
 
 
+async def given_run(
+    connection: asyncpg.Connection,
+    state: str,
+    age: timedelta,
+    *,
+    is_dry: bool = False,
+    batches: int | None = None,
+    batches_written: int = 0,
+) -> None:
+    """An import that has begun and ended so long ago."""
+    await connection.execute(
+        """
+        INSERT INTO import_run (id, kind, state, is_dry_run, is_atomic, as_of, started_at,
+            finished_at, rows_read, rows_loaded, errors, totals, controls, batches, batches_written)
+        VALUES ($1, 'PAYMENTS', $2, $3, false, now(), now() - $4::interval, now() - $4::interval,
+            0, 0, 0, '[]', '{}', $5, $6)
+        """,
+        new_key(),
+        state,
+        is_dry,
+        age,
+        batches,
+        batches_written,
+    )
+
+
+async def measure_all() -> None:
+    for measure in MEASURES:
+        await measure()
+
+
+def unfinished(state: str) -> float:
+    name = "lk_graphql_unfinished_import_seconds"
+    return REGISTRY.get_sample_value(name, {"state": state}) or 0
+
+
 async def test_the_age_of_an_import_is_that_of_the_last_one_that_changed_data(
     opened: asyncpg.Connection, database: str
 ):
-    run = """
-    INSERT INTO import_run (id, kind, state, is_dry_run, is_atomic, as_of, started_at, finished_at,
-        rows_read, rows_loaded, errors, totals, controls)
-    VALUES ($1, 'PAYMENTS', $2, $3, false, now(), now(), now() - $4::interval, 0, 0, 0, '[]', '{}')
-    """
-    for state, is_dry, age in (("DONE", False, 9), ("DONE", False, 2), ("DONE", True, 0)):
-        await opened.execute(run, new_key(), state, is_dry, timedelta(days=age))
-    await opened.execute(run, new_key(), "REFUSED", False, timedelta(0))
+    for state, is_dry, days in (("DONE", False, 9), ("DONE", False, 2), ("DONE", True, 0)):
+        await given_run(opened, state, timedelta(days=days), is_dry=is_dry)
+    await given_run(opened, "REFUSED", timedelta(0))
 
-    for measure in MEASURES:
-        await measure()
+    await measure_all()
 
     age = REGISTRY.get_sample_value("lk_graphql_import_age_seconds", {"kind": "payments"})
     assert age is not None
     assert timedelta(days=2) <= timedelta(seconds=age) < timedelta(days=2.01)
+
+
+async def test_what_an_import_has_yet_to_write_is_measured_until_it_ends(
+    opened: asyncpg.Connection, database: str
+):
+    await given_run(opened, "APPLYING", timedelta(hours=3), batches=9, batches_written=2)
+    await given_run(opened, "INTERRUPTED", timedelta(days=1), batches=9, batches_written=2)
+    await measure_all()
+    age, batches = unfinished("applying"), REGISTRY.get_sample_value(UNWRITTEN)
+    assert (unfinished("running"), batches) == (0, 7)
+    assert 10_800 <= age < 10_810
+
+    await opened.execute("UPDATE import_run SET state = 'DONE' WHERE state = 'APPLYING'")
+    await measure_all()
+    assert (unfinished("applying"), REGISTRY.get_sample_value(UNWRITTEN)) == (0, 0)
 
 
 async def test_a_monitor_outlives_the_database_and_says_so():

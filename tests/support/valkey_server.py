@@ -17,14 +17,19 @@ import pytest
 import redis
 
 PROGRAMS = ("valkey-server", "redis-server")
+CERTIFICATE = Path(__file__).parents[1] / "ports" / "localhost.pem"
 
 
 @dataclass
 class ValkeyServer:
-    """A server on a socket in a folder, without a copy on the disk: a start is empty."""
+    """A server on a socket in a folder, without a copy on the disk: a start is empty.
+
+    With a `tls_port` it listens there, too, as `localhost` by `CERTIFICATE`.
+    """
 
     program: str
     folder: Path
+    tls_port: int | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -41,15 +46,38 @@ class ValkeyServer:
         return f"unix://{self.socket}"
 
     def start(self) -> None:
-        """Start it, and wait until it takes connections."""
+        """Start it, and wait until it takes connections; skips the test if it has no TLS."""
         files = ("--dir", str(self.folder), "--unixsocket", str(self.socket))
-        command = [self.program, *files, "--port", "0", "--save", "", "--logfile", "log"]
-        self.process = subprocess.Popen(command)
+        command = [
+            self.program,
+            *files,
+            "--port",
+            "0",
+            "--save",
+            "",
+            "--logfile",
+            "log",
+            *self._tls,
+        ]
+        with (self.folder / "errors").open("wb") as errors:
+            self.process = subprocess.Popen(command, stderr=errors)
         for _ in range(500):
             with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
                 return probe.connect(str(self.socket))
+            if self.process.poll() is not None:
+                break
             time.sleep(0.01)
-        pytest.fail((self.folder / "log").read_text())
+        output = "".join((self.folder / name).read_text() for name in ("errors", "log"))
+        if self.tls_port and "Bad directive" in output:
+            pytest.skip(f"{self.program} was built without TLS")
+        pytest.fail(output)
+
+    @property
+    def _tls(self) -> tuple[str, ...]:
+        if not self.tls_port:
+            return ()
+        files = ("--tls-cert-file", str(CERTIFICATE), "--tls-key-file", str(CERTIFICATE))
+        return ("--tls-port", str(self.tls_port), *files, "--tls-auth-clients", "no")
 
     def kill(self) -> None:
         if self.process:
@@ -69,13 +97,13 @@ def _packaged() -> str | None:
 
 
 @contextmanager
-def valkey_server() -> Generator[ValkeyServer]:
+def valkey_server(*, tls_port: int | None = None) -> Generator[ValkeyServer]:
     """A started server; skips the test without its program."""
     program = next(filter(None, [*map(which, PROGRAMS), _packaged()]), None)
     if program is None:
         pytest.skip(f"none of {', '.join(PROGRAMS)} is installed")
     with TemporaryDirectory(prefix="lk-valkey-") as folder:
-        server = ValkeyServer(program, Path(folder))
+        server = ValkeyServer(program, Path(folder), tls_port)
         try:
             server.start()
             yield server

@@ -105,9 +105,12 @@ class SessionEnd(Protocol):
 
 
 class PositionRecorder(Protocol):
-    """Records for replicas that a session has changed something, or has been shown a change."""
+    """Records for replicas that a session has changed something, or has been shown a change.
 
-    async def __call__(self, session_id: UUID, /) -> None: ...
+    The key is that of the session, or of the user, of whose sessions it is recorded.
+    """
+
+    async def __call__(self, key: UUID, /) -> None: ...
 
 
 async def record_nothing(_: UUID, /) -> None:
@@ -131,16 +134,25 @@ class AppState:
     clock: Clock = utc_now
     session_end: SessionEnd = unknown_end
     record_position: PositionRecorder = record_nothing
+    record_positions: PositionRecorder = record_nothing
+    """The same for all sessions of a user."""
 
     async def record_change(self, viewer: Viewer | None) -> None:
         """Record a change that a customer is about to see, so that queries show it, too.
 
         It is committed, so it isn't refused if this fails: then a replica may show it later.
         """
-        if viewer is None or viewer.is_read_only:
-            return
+        if viewer is not None and not viewer.is_read_only:
+            await self._record(self.record_position, viewer.session_id)
+
+    async def record_change_by_link(self, user_id: UUID | None) -> None:
+        """Record a customer's change that came without a session, so that all of them show it."""
+        if user_id is not None:
+            await self._record(self.record_positions, user_id)
+
+    async def _record(self, recorder: PositionRecorder, key: UUID) -> None:
         try:
-            await self.record_position(viewer.session_id)
+            await recorder(key)
         except Unavailable:
             log.warning("position not recorded")
 

@@ -2,19 +2,26 @@
 
 import asyncio
 import configparser
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
+    from lk_graphql.database.connections import ServerRole
     from lk_graphql.settings import Settings
 
 _CLOSE_SECONDS = 1.0
 
 Result = TypeVar("Result")
 
+_OTHER_ROLE: "Mapping[ServerRole, str]" = {
+    "primary": "primary, only to a standby, which takes no writes. Name all servers:"
+    " postgresql://lk@db1.example.com,db2.example.com/lk",
+    "standby": "standby, but to a primary: the queries are executed by that of LK_DATABASE_URL."
+    " After a failover, name the other servers.",
+}
 OLDEST_POSTGRESQL = 16
 """The first version with `pg_input_is_valid`, which imports use."""
 
@@ -69,7 +76,9 @@ def _direct_variable(chosen: "Settings") -> str:
     return "LK_DIRECT_DATABASE_URL" if chosen.direct_database_url else "LK_DATABASE_URL"
 
 
-async def require_reachable(dsn: str, variable: str = "LK_DATABASE_URL") -> None:
+async def require_reachable(
+    dsn: str, variable: str = "LK_DATABASE_URL", *, role: "ServerRole" = "primary"
+) -> None:
     """Raises `CommandError` when no connection to PostgreSQL is possible, or it is too old."""
     import asyncpg
 
@@ -77,17 +86,15 @@ async def require_reachable(dsn: str, variable: str = "LK_DATABASE_URL") -> None
     from lk_graphql.kit.database_url import redacted
 
     try:
-        connection = await connect(dsn, **TimeLimits(connection=10).connect_arguments())
+        limits = TimeLimits(connection=10).connect_arguments()
+        connection = await connect(dsn, role=role, **limits)
     except configparser.Error:  # its message quotes the file, in which passwords are
         raise CommandError(
             f"The service file of {variable} can't be read: it has sections such as [lk] with"
             " lines such as host=db.example.com, and a % in a value is written %%."
         ) from None
     except asyncpg.TargetServerAttributeNotMatched:
-        raise CommandError(
-            f"{variable} leads to no primary, only to a standby, which takes no writes. Name"
-            " all servers: postgresql://lk@db1.example.com,db2.example.com/lk"
-        ) from None
+        raise CommandError(f"{variable} leads to no {_OTHER_ROLE[role]}") from None
     except ValueError as mistake:
         raise CommandError(f"{variable}: {redacted(dsn, str(mistake))}") from None
     except asyncpg.ProtocolViolationError as refusal:

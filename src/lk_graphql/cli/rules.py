@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lk_graphql.cli.database import require_sessions, with_models
+from lk_graphql.cli.servers import ServerState, server_states
 from lk_graphql.cli.terminal import print_line, print_note, print_table
 from lk_graphql.kit.clock import utc_now
 
@@ -45,17 +46,19 @@ def check() -> None:
     """List what the cabinet can do and what it lacks; fail when something is missing.
 
     An ability is open, incomplete, closed, or off by a setting. `lk serve` logs the same.
-    Connections to the database are tried, too: whether they keep their limits through a pooler.
+    Connections are tried, too: whether those to the database keep their limits through a pooler,
+    whether replicas follow the primary, and whether Valkey answers.
     """
     from lk_graphql import settings
 
     chosen = settings.read()
 
-    async def read() -> "list[AbilityState]":
+    async def read() -> "tuple[list[AbilityState], list[ServerState]]":
         await require_sessions(chosen)
-        return await load_states(chosen)
+        states = await load_states(chosen)
+        return states, [server async for server in server_states(chosen)]
 
-    states = with_models(read)
+    states, servers = with_models(read)
     print_table(
         ("Ability", "State", "Missing", "How to load it"),
         (
@@ -65,7 +68,10 @@ def check() -> None:
             for number, row in enumerate(_rows(state))
         ),
     )
-    if all(state.is_complete for state in states):
+    if servers:
+        print_line()
+        print_table(("Server", "State"), ((server.name, server.text) for server in servers))
+    if all(state.is_complete for state in states) and all(server.is_ready for server in servers):
         print_note("Nothing is missing.")
         return
     raise typer.Exit(EXIT_INCOMPLETE)

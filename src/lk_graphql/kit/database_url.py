@@ -91,6 +91,11 @@ class DatabaseUrl:
     secrets: frozenset[str]
     """Passwords, as they are and as the address spells them."""
 
+    @property
+    def name(self) -> str:
+        """The servers, for the log and for operators."""
+        return ",".join(f"{server.host}:{server.port}" for server in self.servers)
+
     def may_be_remote(self, default_hosts: str) -> bool:
         """Whether a server isn't certainly on this machine; a service file may name any host.
 

@@ -81,6 +81,17 @@ IMPORT_AGE = Gauge(
     ("kind",),
     multiprocess_mode="mostrecent",
 )
+UNFINISHED_IMPORT = Gauge(
+    "lk_graphql_unfinished_import_seconds",
+    "Time since the start of the oldest import that hasn't ended, by its state: running, applying.",
+    ("state",),
+    multiprocess_mode="mostrecent",
+)
+UNWRITTEN_BATCHES = Gauge(
+    "lk_graphql_unwritten_import_batches",
+    "Batches of an import that are yet to be written.",
+    multiprocess_mode="mostrecent",
+)
 MONITOR_TIME = Gauge(
     "lk_graphql_monitor_timestamp_seconds",
     "When the worker last read these numbers from the database; they are as old as that.",

@@ -238,7 +238,8 @@ async def open_replicas(
         yield None
         return
     pools = [Pool.of_role("standby", dsn, size=size, limits=LIMITS) for dsn in dsns]
-    replicas = [Replica(_name(dsn), pool) for dsn, pool in zip(dsns, pools, strict=True)]
+    names = [database_url.parse(dsn).name for dsn in dsns]
+    replicas = [Replica(name, pool) for name, pool in zip(names, pools, strict=True)]
     for replica in replicas:
         with suppress(NotOnReplica):
             await replica.fetchrow("SELECT")
@@ -247,9 +248,3 @@ async def open_replicas(
     finally:
         for pool in pools:
             await pool.close()
-
-
-def _name(dsn: str) -> str:
-    """The servers of an address, for the log."""
-    servers = database_url.parse(dsn).servers
-    return ",".join(f"{server.host}:{server.port}" for server in servers)

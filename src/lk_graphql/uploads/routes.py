@@ -81,12 +81,13 @@ def _file_response(upload: Upload, kind: DownloadKind) -> Download:
 async def _receive(context: RouteContext, request: Request) -> Response:
     state, body = context.state(), _Body(request)
     try:
-        await receive(
+        upload = await receive(
             request.path_params["token"],
             body.chunks(),
             ports=state.ports,
             now=state.clock(),
         )
+        await state.record_change_by_link(upload.user_id)
     except Refusal as refusal:
         if Code(refusal.code) is not Code.TOO_SLOW:
             await body.discard()

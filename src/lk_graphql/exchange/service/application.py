@@ -29,6 +29,7 @@ from lk_graphql.exchange.service.runs import (
     TRANSIENT_ERRORS,
     ImportAlreadyRunning,
     ImportImpact,
+    discard_temporary,
     exclusive_session,
     publish_change,
     save_totals,
@@ -289,6 +290,8 @@ async def _write_once(number: int, batch: Loading, result: ImportResult, company
         save_totals(run, result.tallies)
         await run.save(using_db=transaction)
         await publish_change(run.id)
+        async with client.acquire_connection() as connection:
+            await discard_temporary(connection)
 
 
 async def _require_turn(connection: Connection, run: ImportRun, number: int) -> None:

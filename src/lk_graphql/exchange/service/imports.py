@@ -38,6 +38,7 @@ from lk_graphql.exchange.service.runs import (
     ImportAlreadyRunning,
     RunJournal,
     count_by_code,
+    discard_temporary,
     exclusive_session,
     publish_change,
     require_exclusive,
@@ -218,6 +219,8 @@ class _Run:
         await self._finish(ImportState.DONE)
         await self.run.save(using_db=transaction)
         await publish_change(self.run.id)
+        async with transaction.acquire_connection() as connection:
+            await discard_temporary(connection)
 
     async def execute_in_batches(self) -> None:
         """Stage and check all rows, each statement for itself, then write them in batches."""

@@ -37,7 +37,7 @@ from lk_graphql.exchange.service.loading import Tally
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError, Unavailable
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.metrics import IMPORT_AGE
+from lk_graphql.kit.metrics import IMPORT_AGE, UNFINISHED_IMPORT, UNWRITTEN_BATCHES
 from lk_graphql.kit.pasted_text import find_look_alike
 from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
 from lk_graphql.kit.table_files import Source
@@ -76,6 +76,12 @@ _IMPORT_AGES = """
 SELECT lower(kind) AS kind, extract(epoch FROM now() - max(finished_at))::float8 AS age
 FROM import_run WHERE state = 'DONE' AND NOT is_dry_run GROUP BY kind
 """
+_UNFINISHED_AGES = """
+SELECT lower(state) AS state,
+  coalesce(extract(epoch FROM now() - min(started_at)), 0)::float8 AS age,
+  coalesce(sum(batches - batches_written), 0)::float8 AS batches
+FROM unnest(ARRAY['RUNNING', 'APPLYING']) AS state LEFT JOIN import_run USING (state) GROUP BY state
+"""
 
 
 class ImportAlreadyRunning(CommandError):
@@ -107,8 +113,18 @@ async def exclusive_session() -> AsyncGenerator[Connection]:
         finally:
             if not connection.is_closed():
                 with suppress(*TRANSIENT_ERRORS):
+                    await discard_temporary(connection)
                     await connection.execute("RESET ALL")
                     await connection.execute("SELECT pg_advisory_unlock_all()")
+
+
+async def discard_temporary(connection: Connection) -> None:
+    """Drop functions, sequences and tables that would else live as long as the connection.
+
+    At its end PostgreSQL drops them and commits. If a synchronous standby is away, the commit waits
+    in a process that can't be interrupted any more, and the primary can't be stopped.
+    """
+    await connection.execute("CLOSE ALL; DISCARD TEMP")  # asyncpg's cursors would be in the way
 
 
 async def _already_running(connection: Connection) -> ImportAlreadyRunning:
@@ -133,9 +149,14 @@ async def import_is_running(run_id: UUID) -> bool:
 
 
 async def measure_imports() -> None:
-    """Set the gauges of the time since each kind of file was loaded."""
+    """Set the gauges of the time since each kind of file was loaded, and of what is unfinished."""
     for row in await raw_sql.fetch(_IMPORT_AGES):
         IMPORT_AGE.labels(row["kind"]).set(row["age"])
+    unwritten = 0.0
+    for row in await raw_sql.fetch(_UNFINISHED_AGES):
+        UNFINISHED_IMPORT.labels(row["state"]).set(row["age"])
+        unwritten += row["batches"]
+    UNWRITTEN_BATCHES.set(unwritten)
 
 
 async def find_loaded(hashes: Sequence[str]) -> datetime | None:

@@ -77,6 +77,13 @@ async def record_position(session_id: UUID) -> None:
     await raw_sql.fetch(_RECORD_POSITION, session_id)
 
 
+async def record_positions(user_id: UUID) -> None:
+    """Record the same for each session of a user, of a change that came without one."""
+    own = Session.filter(user_id=user_id, staff_id__isnull=True, ended_at__isnull=True)
+    for session in await own.only("id"):
+        await record_position(session.id)  # a statement that locks several could be in a deadlock
+
+
 READER_SQL = reader_sql(
     session_sql,
     f"""(SELECT session.token_hash FROM session JOIN "user" ON "user".id = session.user_id
