@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync } from "node:zlib";
+
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
@@ -28,8 +31,19 @@ function documentsApart(): Plugin {
   };
 }
 
+/** Beside each file its compressed form (`.br`), for web servers that send it to who takes it. */
+const compressed: Plugin = {
+  name: "compressed",
+  apply: "build",
+  writeBundle({ dir }) {
+    for (const name of readdirSync(dir!, { recursive: true, encoding: "utf8" }))
+      if (/\.(html|js|svg)$/.test(name))
+        writeFileSync(`${dir}/${name}.br`, brotliCompressSync(readFileSync(`${dir}/${name}`)));
+  },
+};
+
 export default defineConfig({
-  plugins: [documentsApart(), react()],
+  plugins: [documentsApart(), react(), compressed],
   build: { target: "es2022", reportCompressedSize: true },
   server: {
     // The page's own `Host` is passed on (no `changeOrigin`), so the API sees one origin, and the
