@@ -16,6 +16,9 @@ import { Frame } from "./ui/frame.tsx";
 const files = import.meta.glob<{ default: ComponentType<any> }>(["./pages/*.tsx", "!./pages/sign-in.tsx"]);
 const page = (name: string) => lazy(files[`./pages/${name}.tsx`]!);
 
+// Home's code comes while the API is asked who is signed in.
+if (mayBeSignedIn() && location.pathname === "/") void files["./pages/accounts.tsx"]!();
+
 const MailLink = page("mail-link");
 const Payment = page("payment");
 const Profile = page("profile");
