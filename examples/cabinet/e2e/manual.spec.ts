@@ -85,6 +85,7 @@ test("3. sees the accounts and contracts, and applies for a contract", async ({ 
   await page.reload();
   await expect(page.getByLabel("Мощность")).toHaveValue(/^5[.,]5/);
   const documents = page.getByRole("listitem");
+  await expect(documents.filter({ hasText: "Паспорт" })).toBeVisible(); // the words have come
   for (const kind of ["Паспорт", "Право собственности", "Акт технологического присоединения"]) {
     const item = documents.filter({ hasText: kind });
     if ((await item.count()) === 0) continue;

@@ -95,6 +95,18 @@ test("the demo's mailbox, SMS and codes", async ({ page }) => {
   }
 });
 
+test("GraphiQL runs a subscription", async ({ page }) => {
+  await signIn(page);
+  await page.goto("/graphiql");
+  await page.locator(".graphiql-query-editor .CodeMirror").click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText("subscription { viewerChanged { email } }");
+  await expect(async () => {
+    await page.keyboard.press("Control+Enter"); // ignored until the editor has read the document
+    await expect(page.locator(".result-window")).toContainText('"email": "demo@example.com"', { timeout: 3000 });
+  }).toPass({ timeout: 60_000 });
+});
+
 /** An operation of the page's session. */
 async function ask(page: Page, query: string, variables: object = {}) {
   return page.evaluate(async (body) => {
