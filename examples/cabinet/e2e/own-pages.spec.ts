@@ -28,15 +28,11 @@ test("pages that links of mails lead to, with a link that is incomplete", async 
   }
 });
 
-test("questions of links in mails", async ({ page }) => {
-  for (const [path, fact] of [
-    ["/unsubscribe", "Тема"],
-    ["/undo-account-link", "Кто подключил"],
-  ] as const) {
-    await page.goto(`${OWN_PAGES}${await mailedLink(page, "@", path)}`);
-    await expect(page.getByText(fact)).toBeVisible();
-    await lookAtBoth(page, `own${path.replace("/", "-")}`);
-  }
+test("the question of a link in a mail", async ({ page }) => {
+  // Both walks have linked the same account, so the first of them got a mail about the second.
+  await page.goto(`${OWN_PAGES}${await mailedLink(page, "@", "/undo-account-link")}`);
+  await expect(page.getByText("Кто подключил")).toBeVisible();
+  await lookAtBoth(page, "own-undo-account-link");
 });
 
 test("a member of staff chooses a password", async ({ page }) => {
