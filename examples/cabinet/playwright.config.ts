@@ -2,6 +2,9 @@ import { defineConfig, devices } from "@playwright/test";
 
 import { PORT } from "./e2e/demo.ts";
 
+const phone = devices["Pixel 7"];
+const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1200, height: 800 } };
+
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/demo.ts",
@@ -10,7 +13,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: "list",
   use: {
-    baseURL: process.env.LK_URL ?? `http://127.0.0.1:${PORT}`,
+    baseURL: `http://127.0.0.1:${PORT}`,
     locale: "ru-RU",
     timezoneId: "Asia/Novokuznetsk",
     actionTimeout: 20_000,
@@ -18,7 +21,10 @@ export default defineConfig({
     launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] },
   },
   projects: [
-    { name: "phone", use: devices["Pixel 7"] },
-    { name: "desktop", use: { ...devices["Desktop Chrome"], viewport: { width: 1200, height: 800 } } },
+    { name: "phone", use: phone, testMatch: "manual.spec.ts" },
+    { name: "desktop", use: desktop, testMatch: "manual.spec.ts" },
+    // Afterwards: it takes up links of mails, payments and files of the customers before.
+    { name: "own-phone", use: phone, testMatch: "own-pages.spec.ts", dependencies: ["phone", "desktop"] },
+    { name: "own-desktop", use: desktop, testMatch: "own-pages.spec.ts", dependencies: ["phone", "desktop"] },
   ],
 });

@@ -74,6 +74,21 @@ async def test_files_with_a_hash_are_kept_and_compressed(client: httpx.AsyncClie
     assert icon.headers["content-type"] == "image/svg+xml"
 
 
+async def test_a_file_that_its_build_compressed_is_sent_as_it_is(
+    client: httpx.AsyncClient, folder: Path
+):
+    (folder / "index.html.br").write_bytes(b"brotli")
+
+    async with client.stream("GET", "/bills", headers={"accept-encoding": "gzip, br"}) as answer:
+        body = b"".join([part async for part in answer.aiter_raw()])
+    plain = await client.get("/bills", headers={"accept-encoding": "gzip"})
+
+    assert (body, answer.headers["content-encoding"]) == (b"brotli", "br")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["vary"] == "accept-encoding"
+    assert plain.text == PAGE
+
+
 @pytest.mark.parametrize("path", ["/..%2fsecret", "//etc/passwd", "/assets/%2e%2e/%2e%2e/secret"])
 async def test_no_file_outside_of_the_folder_is_served(client: httpx.AsyncClient, path: str):
     answer = await client.get(path)

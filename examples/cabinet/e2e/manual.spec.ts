@@ -14,6 +14,9 @@ test("1, 2. registers, activates, signs in and links an account", async ({ page 
   const email = `${project.name}-${Date.now()}@example.com`;
   await page.goto("/");
   await look(page, "sign-in");
+  await page.getByRole("link", { name: "Забыли пароль?" }).click();
+  await look(page, "forgot-password");
+  await page.goBack();
   await page.getByRole("link", { name: "Зарегистрироваться" }).click();
   await page.getByLabel("Фамилия").fill("Носкова");
   await page.getByLabel("Имя").fill("Анна");
@@ -82,6 +85,7 @@ test("3. sees the accounts and contracts, and applies for a contract", async ({ 
   await page.reload();
   await expect(page.getByLabel("Мощность")).toHaveValue(/^5[.,]5/);
   const documents = page.getByRole("listitem");
+  await expect(documents.filter({ hasText: "Паспорт" })).toBeVisible(); // the words have come
   for (const kind of ["Паспорт", "Право собственности", "Акт технологического присоединения"]) {
     const item = documents.filter({ hasText: kind });
     if ((await item.count()) === 0) continue;
@@ -101,7 +105,7 @@ test("4. reads the bills of six periods, a receipt and why the sum is what it is
   await page.getByRole("link", { name: "Счета", exact: true }).first().click();
   await expect(page.getByRole("row")).toHaveCount(7);
   await look(page, "bills");
-  const download = page.waitForEvent("download");
+  const download = page.waitForEvent("download", { timeout: 60_000 }); // the first one starts the printing
   await page
     .getByRole("link", { name: /^Скачать/ })
     .first()

@@ -55,7 +55,16 @@ export async function look(page: Page, name: string) {
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   const folder = process.env.SHOTS;
-  if (folder) await page.screenshot({ path: `${folder}/${name}-${test.info().project.name}.png` });
+  const device = test.info().project.name.replace("own-", "");
+  if (folder) await page.screenshot({ path: `${folder}/${name}-${device}.png` });
+}
+
+/** The same in light and in dark. */
+export async function lookAtBoth(page: Page, name: string) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await look(page, `${name}-${colorScheme}`);
+  }
 }
 
 /** Every test fails if the browser's console has an error, or a script threw one. */

@@ -5,23 +5,23 @@ import { I18nProvider } from "react-aria-components";
 import { Provider, useQuery } from "urql";
 import { Route, Switch } from "wouter";
 
-import { api, createApi, useSession } from "./api/index.ts";
+import { api, createApi, mayBeSignedIn, useSession } from "./api/index.ts";
 import { type Language, LanguageContext, storedLanguage, storeLanguage } from "./i18n.ts";
+import SignIn from "./pages/sign-in.tsx";
 import { Loaded } from "./ui/index.ts";
 import { ViewerContext } from "./viewer.tsx";
 import { Frame } from "./ui/frame.tsx";
 
-/** Each page is a file of its own name in `pages/`, loaded when it is opened. */
-const files = import.meta.glob<{ default: ComponentType<any> }>("./pages/*.tsx");
+/** Each page is a file of its own name in `pages/`, loaded when it is opened; but for the first. */
+const files = import.meta.glob<{ default: ComponentType<any> }>(["./pages/*.tsx", "!./pages/sign-in.tsx"]);
 const page = (name: string) => lazy(files[`./pages/${name}.tsx`]!);
 
-// A first visit begins with the form: its code comes while the API is asked who is signed in.
-void files["./pages/sign-in.tsx"]!();
+// Home's code comes while the API is asked who is signed in.
+if (mayBeSignedIn() && location.pathname === "/") void files["./pages/accounts.tsx"]!();
 
 const MailLink = page("mail-link");
 const Payment = page("payment");
 const Profile = page("profile");
-const SignIn = page("sign-in");
 
 const forEverybody = {
   "/register": page("register"),
@@ -88,7 +88,10 @@ export function App() {
 
 function Pages() {
   const query = useQuery({ query: api.MeDocument });
-  const viewer = query[0].data?.viewer;
+  const { data } = query[0];
+  const viewer = data?.viewer;
+  // Who comes for the first time sees the form at once; it stays when the answer is that nobody is signed in.
+  const isGuest = data ? !viewer : !mayBeSignedIn();
   return (
     <ViewerContext value={viewer ?? null}>
       <Frame>
@@ -97,9 +100,7 @@ function Pages() {
             {routes(forEverybody)}
             {/* Everything else needs a session: the form stands in its place, then the page itself. */}
             <Route>
-              <Loaded query={query}>
-                {(data) => (data.viewer ? <Switch>{routes(forCustomers)}</Switch> : <SignIn />)}
-              </Loaded>
+              {isGuest ? <SignIn /> : <Loaded query={query}>{() => <Switch>{routes(forCustomers)}</Switch>}</Loaded>}
             </Route>
           </Switch>
         </Suspense>

@@ -5,13 +5,15 @@ application expects. The API keeps its own paths, but for the pages that a front
 """
 
 from collections.abc import Collection
+from mimetypes import guess_type
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse
 from starlette.routing import Match
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lk_graphql.api.endpoint import GRAPHQL_PATH
 from lk_graphql.api.middleware import security_headers
@@ -47,9 +49,11 @@ class Frontend:
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
             path = scope["path"]
             if file := self._file(path):
-                app = _response(file, is_hashed=path.startswith("/assets/"))
+                app = _response(
+                    scope, file, _IMMUTABLE if path.startswith("/assets/") else _CHECKED
+                )
             elif path in self._replaced or not self._is_known(scope):
-                app = _response(self._folder / "index.html", is_hashed=False)
+                app = _response(scope, self._folder / "index.html", _CHECKED)
         await app(scope, receive, send)
 
     def _file(self, path: str) -> Path | None:
@@ -64,8 +68,12 @@ class Frontend:
         )
 
 
-def _response(file: Path, *, is_hashed: bool) -> GZipMiddleware:
-    """A file, compressed; browsers keep one with a hash in its name without asking again."""
-    return GZipMiddleware(
-        FileResponse(file, headers=_HEADERS | (_IMMUTABLE if is_hashed else _CHECKED))
-    )
+def _response(scope: Scope, file: Path, caching: dict[str, str]) -> ASGIApp:
+    """A file, compressed: as its build did (`.br` beside it), else on the way."""
+    headers = _HEADERS | caching
+    compressed = file.with_name(f"{file.name}.br")
+    encodings = Headers(scope=scope).get("accept-encoding", "").replace(" ", "").split(",")
+    if "br" not in encodings or not compressed.is_file():
+        return GZipMiddleware(FileResponse(file, headers=headers))
+    headers |= {"content-encoding": "br", "vary": "accept-encoding"}
+    return FileResponse(compressed, headers=headers, media_type=guess_type(file.name)[0])

@@ -9,5 +9,5 @@ export { forget, type Sending, useOutbox, useSend } from "./outbox.ts";
 export { usePreview } from "./preview.ts";
 export { faultKind, isUncertain, type Problem, refusals } from "./problems.ts";
 export { isDecimal, isPositive } from "./scalars.ts";
-export { sessionBegan, sessionEnded, useSession } from "./session.ts";
+export { mayBeSignedIn, sessionBegan, sessionEnded, useSession } from "./session.ts";
 export { useUpload } from "./uploads.ts";

@@ -9,12 +9,21 @@ export interface Session {
   readonly ended?: "by-server" | "by-person";
 }
 
+const PLACE = "lk.session";
+
 let session: Session = { generation: 0 };
-let isOpen = false;
+let isOpen = localStorage.getItem(PLACE) !== null;
 const listeners = new Set<() => void>();
 
-function become(opened: boolean, ended?: Session["ended"]) {
+/** The cookie can't be read, so the browser is told what the next visit may begin with. */
+function remember(opened: boolean) {
+  if (opened) localStorage.setItem(PLACE, "open");
+  else localStorage.removeItem(PLACE);
   isOpen = opened;
+}
+
+function become(opened: boolean, ended?: Session["ended"]) {
+  remember(opened);
   session = { generation: session.generation + 1, ...(ended && { ended }) };
   for (const listener of listeners) listener();
 }
@@ -23,7 +32,12 @@ function become(opened: boolean, ended?: Session["ended"]) {
 export const sessionBegan = () => become(true);
 
 /** An answer had a viewer: the session of an earlier visit goes on. */
-export const sessionSeen = () => void (isOpen = true);
+export function sessionSeen() {
+  if (!isOpen) remember(true);
+}
+
+/** Whether somebody was signed in, as far as is known before the API has answered. */
+export const mayBeSignedIn = () => isOpen;
 
 /**
  * After `sessionEnd`, and when the server says so: nothing of the person stays in memory. The server

@@ -65,15 +65,20 @@ function sorted(problems: readonly Problem[], fields: HTMLFormControlsCollection
 
 /** What went wrong and belongs to no field. */
 export function Problems({ of }: { readonly of: readonly Problem[] | undefined }) {
-  const { moment } = useFormat();
   if (!of?.length) return null;
   return (
     <div role="alert" className="note bad">
       {of.map(({ message, retryAt }) => (
         <p key={message}>
-          {message} {retryAt && <time dateTime={retryAt}>→ {moment(retryAt as never)}</time>}
+          {message} {retryAt && <Moment of={retryAt} />}
         </p>
       ))}
     </div>
   );
+}
+
+/** Apart, as the formats take a slow telephone some time, and the first page needs none. */
+function Moment({ of }: { of: string }) {
+  const { moment } = useFormat();
+  return <time dateTime={of}>→ {moment(of as never)}</time>;
 }

@@ -6,7 +6,7 @@ import { Link } from "wouter";
 import { type api, faultKind } from "../api/index.ts";
 import { texts, useFaultTexts, useTexts } from "../i18n.ts";
 
-/** The browser itself announces the first page. */
+/** The browser itself announces the first page, and scrolls a reloaded one. */
 let hasNavigated = false;
 
 /** A page's heading, title and content. After a navigation the heading has the focus. */
@@ -17,8 +17,10 @@ export function Page({ title, back, children }: { title: string; back?: string; 
     document.title = `${title} · ${t.cabinet}`;
   }, [title, t]);
   useEffect(() => {
-    scrollTo(0, 0);
-    if (hasNavigated) heading.current?.focus({ preventScroll: true });
+    if (hasNavigated) {
+      scrollTo(0, 0);
+      heading.current?.focus({ preventScroll: true });
+    }
     hasNavigated = true;
   }, []);
   return (
