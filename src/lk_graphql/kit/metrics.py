@@ -30,7 +30,7 @@ CONNECTION_WAITS = Histogram(
 DATABASE_FAILURES = Counter(
     "lk_graphql_database_failures",
     "Statements and connections that failed because the database was away or overloaded.",
-    ("reason",),
+    ("reason", "pool"),
 )
 REPLICA_READS = Counter(
     "lk_graphql_replica_reads",
