@@ -81,6 +81,25 @@ def test_every_metric_is_shown():
     assert [metric for metric in declared() if shown.isdisjoint(samples(metric))] == []
 
 
+def test_no_metric_has_a_label_that_prometheus_sets_itself():
+    """Such a label would be renamed to `exported_job`, and its own one be shown in its place."""
+    labels = {label for metric in declared() for each in samples(metric).values() for label in each}
+    assert labels & {"job", "instance"} == set()
+
+
+def test_panels_have_ids_of_their_own_and_lie_side_by_side():
+    panels = DASHBOARD["panels"]
+    places = [panel["gridPos"] for panel in panels]
+    cells = [
+        (x, y)
+        for place in places
+        for x in range(place["x"], place["x"] + place["w"])
+        for y in range(place["y"], place["y"] + place["h"])
+    ]
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    assert len({*cells}) == len(cells)
+
+
 def test_every_alert_has_a_section_of_advice():
     alerts = re.findall(r"- alert: (\w+)", ALERTS)
     assert alerts

@@ -123,7 +123,7 @@ def test_gauges_end_with_their_process_and_each_process_tells_its_memory(
 def test_a_worker_tells_what_waits_and_that_it_is_alive(settings: dict[str, str], tmp_path: Path):
     with running("worker", tmp_path / "log", settings) as operators:
         until(lambda: bool(sample(operators, "lk_graphql_monitor_timestamp_seconds")))
-        due = sample(operators, 'lk_graphql_queued_jobs{job="jobs.prune",state="dead"}')
+        due = sample(operators, 'lk_graphql_queued_jobs{kind="jobs.prune",state="dead"}')
         with httpx.Client(trust_env=False) as http:
             health = http.get(f"{operators}/healthz")
     assert due == 0

@@ -19,6 +19,7 @@ from lk_graphql.database.connections import (
     is_outage,
 )
 from lk_graphql.kit.errors import Unavailable
+from lk_graphql.kit.metrics import DATABASE_FAILURES
 
 ME = "SELECT pg_backend_pid()"
 KILL = "SELECT pg_terminate_backend(pg_backend_pid())"
@@ -69,6 +70,37 @@ async def test_nobody_waits_longer_than_the_limit_for_a_connection(dsn: str):
     assert refused.value.reason == "TimeoutError"
     assert await pool.acquire() is held
     held.terminate()
+
+
+def failures() -> float:
+    """The counted failures of the pool of these tests, whatever their reason."""
+    return sum(
+        sample.value
+        for family in DATABASE_FAILURES.collect()
+        for sample in family.samples
+        if sample.name.endswith("_total") and sample.labels["pool"] == "test"
+    )
+
+
+async def test_a_connection_that_is_refused_is_counted_as_a_failure_of_the_database():
+    """While PostgreSQL is away there are no others, and the alert rings by this number."""
+    pool, before = pool_of("postgresql://lk@127.0.0.1:1/lk", 1, PATIENT), failures()
+
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await pool.acquire()
+
+    assert failures() - before == 2
+
+
+async def test_a_statement_on_a_lost_connection_is_counted_once(dsn: str):
+    pool, before = pool_of(dsn, 1, PATIENT), failures()
+
+    with pytest.raises(ConnectionLost):
+        await use(pool, KILL)
+    await pool.close()
+
+    assert failures() - before == 1
 
 
 async def test_a_cancelled_wait_takes_no_connection_away(dsn: str):

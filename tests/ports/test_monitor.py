@@ -13,14 +13,14 @@ from lk_graphql.ports.jobs import Monitor, enqueue, measure_queue
 
 JOB = "identity.mail_password_changed"
 OTHER = "identity.mail_activation"
-OUTCOME = {"job": JOB}
+OUTCOME = {"kind": JOB}
 UNWRITTEN = "lk_graphql_unwritten_import_batches"
 
 
 def queued(job: str) -> dict[str, float | None]:
     states = ("due", "later", "running", "dead")
     return {
-        state: REGISTRY.get_sample_value("lk_graphql_queued_jobs", {"job": job, "state": state})
+        state: REGISTRY.get_sample_value("lk_graphql_queued_jobs", {"kind": job, "state": state})
         for state in states
     }
 
@@ -38,7 +38,7 @@ async def test_the_queue_is_measured_by_kind_and_state(opened: asyncpg.Connectio
 
     assert queued(JOB) == {"due": 2, "later": 1, "running": 0, "dead": 0}
     assert queued(OTHER) == {"due": 0, "later": 0, "running": 0, "dead": 0}
-    oldest = REGISTRY.get_sample_value("lk_graphql_oldest_due_job_seconds", {"job": JOB})
+    oldest = REGISTRY.get_sample_value("lk_graphql_oldest_due_job_seconds", {"kind": JOB})
     assert oldest is not None
     assert 70 <= oldest < 75
 
@@ -52,7 +52,7 @@ async def test_what_is_dead_is_measured_until_it_is_gone(opened: asyncpg.Connect
     await opened.execute("DELETE FROM job")
     await measure_queue()
     assert queued(JOB) == {"due": 0, "later": 0, "running": 0, "dead": 0}
-    assert REGISTRY.get_sample_value("lk_graphql_oldest_due_job_seconds", {"job": JOB}) == 0
+    assert REGISTRY.get_sample_value("lk_graphql_oldest_due_job_seconds", {"kind": JOB}) == 0
 
 
 async def given_run(

@@ -73,6 +73,10 @@ def is_outage(error: BaseException) -> bool:
     return isinstance(error, (*_LOST, *_REFUSED))
 
 
+def _count_failure(error: Exception, pool: str) -> None:
+    DATABASE_FAILURES.labels(type(error).__name__, pool).inc()
+
+
 async def connect(
     dsn: str,
     *,
@@ -171,6 +175,8 @@ class LimitedConnection(asyncpg.Connection):
 
     is_cancelled = False
     """Whether a cancellation has ended the connection, which says nothing about others."""
+    pool = ""
+    """The name of its pool, if it is in one."""
 
     async def execute(self, *args: Any, **kwargs: Any) -> Any:
         return await self._traced(super().execute(*args, **kwargs), args)
@@ -202,12 +208,12 @@ class LimitedConnection(asyncpg.Connection):
             raise
         except Exception as error:
             if self._has_ended(error):
-                DATABASE_FAILURES.labels(type(error).__name__).inc()
+                _count_failure(error, self.pool)
                 self.terminate()
                 kind = Unavailable if isinstance(error, TimeoutError) else ConnectionLost
                 raise kind("database") from error
             if is_outage(error):
-                DATABASE_FAILURES.labels(type(error).__name__).inc()
+                _count_failure(error, self.pool)
                 raise Unavailable("database") from error
             raise
 
@@ -233,8 +239,9 @@ class ConnectionPool:
         limits: TimeLimits,
         name: str,
     ) -> None:
-        """`name` is the label of its metric."""
+        """`name` is the label of its metrics."""
         self._connect = connect
+        self._name = name
         self._waits = CONNECTION_WAITS.labels(name)
         self._limits = limits
         self._used = set[LimitedConnection]()
@@ -280,6 +287,7 @@ class ConnectionPool:
             raise
         except Exception as error:
             if is_outage(error):
+                _count_failure(error, self._name)
                 raise Unavailable("database") from error
             raise
 
@@ -302,6 +310,7 @@ class ConnectionPool:
         except BaseException:
             self._give(None)
             raise
+        connection.pool = self._name
         connection.add_termination_listener(lambda _: self._take_back(connection))
         return connection
 

@@ -2,6 +2,7 @@
 
 Those of requests are `api.access_log.Metrics`. A metric of several processes is their sum; one that
 is read from the database (`ports.jobs.monitor`) is the same in each worker: take the largest.
+No label is named `job` or `instance`, which Prometheus sets itself.
 """
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -17,7 +18,7 @@ SERVICE_CALLS = Histogram(
 JOBS = Histogram(
     "lk_graphql_job_duration_seconds",
     "Duration of attempts at jobs, by their outcome: done, failed, dead, postponed, stopped.",
-    ("job", "outcome"),
+    ("kind", "outcome"),
     buckets=_SECONDS,
 )
 CONNECTION_WAITS = Histogram(
@@ -29,7 +30,7 @@ CONNECTION_WAITS = Histogram(
 DATABASE_FAILURES = Counter(
     "lk_graphql_database_failures",
     "Statements and connections that failed because the database was away or overloaded.",
-    ("reason",),
+    ("reason", "pool"),
 )
 REPLICA_READS = Counter(
     "lk_graphql_replica_reads",
@@ -66,13 +67,13 @@ DROPPED_PARTITIONS = Counter(
 QUEUED_JOBS = Gauge(
     "lk_graphql_queued_jobs",
     "Jobs in the database: due, later, running, dead.",
-    ("job", "state"),
+    ("kind", "state"),
     multiprocess_mode="mostrecent",
 )
 OLDEST_JOB = Gauge(
     "lk_graphql_oldest_due_job_seconds",
     "For how long the oldest due job of a kind has been waiting.",
-    ("job",),
+    ("kind",),
     multiprocess_mode="mostrecent",
 )
 IMPORT_AGE = Gauge(

@@ -47,7 +47,9 @@ def with_glyphs(text: str) -> str:
 
     Formatting characters that the fonts lack are left out.
     """
-    return text if text.isascii() else "".join(map(_glyphs, normalize("NFC", text)))
+    usual = normalize("NFC", text)
+    lacking = {character for character in {*usual} if _glyphs(character) != character}
+    return usual.translate({ord(character): _glyphs(character) for character in lacking})
 
 
 def _glyphs(character: str) -> str:
@@ -99,7 +101,9 @@ def _printer() -> Any:
     for face in _BASE:
         metrics.registerFont(fonts.TTFont(face, str(_fonts() / f"Roboto-{face}.ttf")))
     metrics.registerFontFamily(*_BASE[:1], *_BASE, baseFontFor="canvas graphics")
-    _library("reportlab.rl_config").invariant = 1  # no random id in the file, for equal bytes
+    options = _library("reportlab.rl_config")
+    options.invariant = 1  # no random id in the file, for equal bytes
+    options.useA85 = 0  # binary streams: base 85 makes files longer, and takes time
     return _library("xhtml2pdf.pisa")
 
 
