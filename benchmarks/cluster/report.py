@@ -21,9 +21,10 @@ etcd, PostgreSQL 18 with a synchronous standby under Patroni, HAProxy with TLS, 
 as a role that owns nothing. Six clients write, each call with a key until it is answered, and two
 read dashboards. A round is one fault; then all that was acknowledged is looked up row by row, and
 at the end the queue must be empty, and messages, money and files must agree. The nodes have network
-namespaces, and disks in memory of 1.2 GB. Seconds count from the fault: "first write" is the first one sent after it
-(median, and the longest in brackets), "longest without a write" lasts until the cluster has a
-synchronous standby again. Requests that ended with an error were repeated with their keys."""
+namespaces, and disks in memory of 1.2 GB. Seconds count from the fault: "first write" is the first
+one sent after it (median, and the longest in brackets), "longest without a write" lasts until the
+cluster has a synchronous standby again. Requests that ended with an error were repeated with their
+keys."""
 
 
 def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:

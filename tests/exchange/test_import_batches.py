@@ -5,6 +5,7 @@ import time
 from asyncio import CancelledError
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -114,7 +115,7 @@ async def test_the_result_is_that_of_one_transaction(
 
 @pytest.mark.parametrize("options", [{}, {"batch": 5}])
 async def test_an_import_leaves_nothing_to_its_connection(
-    importer: ImportRunner, rows: Rows, options: dict[str, int]
+    importer: ImportRunner, rows: Rows, options: dict[str, Any]
 ):
     """At its end PostgreSQL drops the rest by a commit, which may wait for a standby."""
     await given_month(importer)
