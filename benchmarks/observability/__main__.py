@@ -9,7 +9,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +47,8 @@ from lk_graphql.ports.jobs import enqueue
 DASHBOARD = ROOT / "deploy/grafana/lk_graphql.json"
 PICTURE = ROOT / "docs/images/dashboard.png"
 CUSTOMERS, WRITERS, READERS, SUBSCRIBERS = 200, 3, 4, 5
+_TARGETS: Sequence[str] = ("127.0.0.1:18001", "127.0.0.1:18002", "127.0.0.1:19001")
+"""Addresses of the sample of Prometheus."""
 SWEEPS = ("identity.sweep", "backoffice.sweep", "profile.sweep")
 _POINTS, _OUTAGE_SECONDS = 120, 8
 _KILL_JOBS = """
@@ -92,9 +94,7 @@ class Cabinet:
 async def running_cabinet(folder: Path) -> AsyncGenerator[Cabinet]:
     """PostgreSQL with a standby, the services, two `lk serve` and one `lk worker`."""
     ports = [free_port() for _ in range(5)]
-    metrics = dict(
-        zip(("127.0.0.1:18001", "127.0.0.1:18002", "127.0.0.1:19001"), ports, strict=False)
-    )
+    metrics = dict(zip(_TARGETS, ports, strict=False))
     rng = Random(7)
     async with AsyncExitStack() as stack:
         console.print("Starting PostgreSQL, a standby and the services")
