@@ -78,7 +78,7 @@ def check_index(archive: zipfile.ZipFile) -> None:
     assert links == {*archive.namelist()} - {"index.html", "README.txt"}
     assert "Content-Security-Policy" in page
     assert "<script" not in page
-    for text in ("Лицевые счета", "Квитанции: файлы", "<dt>Номер</dt><dd>П-Огнеслава</dd>"):
+    for text in ("Лицевые счета", "Квитанции в PDF", "<dt>Номер</dt><dd>П-Огнеслава</dd>"):
         assert text in page, text
     assert {*re.findall(r"(?:<dd>|<li>)\s*([A-Z][A-Z_]+)\s*<", page)} <= {"SMS"}  # no raw constant
     assert "Откройте index.html" in archive.read("README.txt").decode()

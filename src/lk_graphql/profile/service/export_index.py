@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 INDEX, README = "index.html", "README.txt"
 SHOWN_ROWS = 200
 """Rows of a listing in the page; all are in its file."""
-FOLDERS = {"receipts": "Квитанции", "files": "Файлы"}
+FOLDERS = {"receipts": "Квитанции в PDF", "files": "Присланные файлы"}
 
 _README = """{company}: ваши персональные данные, {day}
 
