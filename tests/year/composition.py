@@ -98,7 +98,7 @@ class Production:
     async def do_jobs(self, *scheduled: str) -> None:
         for name in scheduled:
             await enqueue(name)
-        wait = 0.004
+        wait = 0.02
         while wait < _LONGEST_WAIT:
             if not await self.watcher.fetchval(_BUSY):
                 return

@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 import asyncpg
 
 from lk_graphql.demo.data.requisites import TEXT as REQUISITES
+from lk_graphql.demo.postgres import temporary
 from tests.support.cli_process import LK, environment
 
 from .acquirer import SECRET, SHOP
@@ -21,6 +24,7 @@ STAFF = "irina@example.com"
 _INVITATION = re.compile(r"#token=(\S+)")
 _ELSEWHERE = "127.0.0.1:9"
 """In the settings of commands that send nothing."""
+_MEMORY, _ROOM = Path("/dev/shm"), 4 << 30
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,14 @@ def command(*words: str, **variables: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@contextmanager
+def database_server() -> Generator[str]:
+    """A PostgreSQL on temporary data, in memory where there is room: it makes many small files."""
+    has_room = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    with temporary(_MEMORY if has_room else None) as server:
+        yield server
 
 
 def prepared(server: str, folder: Path, name: str = "year", run: Command = command) -> Template:

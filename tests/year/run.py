@@ -27,14 +27,13 @@ from rich.progress import Progress
 from rich.table import Table
 
 from lk_graphql import logs
-from lk_graphql.demo.postgres import temporary
 
 from .composition import installed, production
 from .cost import core_seconds
 from .deployment import Deploy, YearClock
 from .driver import play
 from .faketime import NoFaketime, postgres, shared_clock
-from .installation import Template, prepared
+from .installation import Template, database_server, prepared
 from .processes import processes
 
 ROOT = Path(__file__).parents[2]
@@ -164,7 +163,7 @@ def _work(todo: "Queue[int | None]", done: "Queue[Played]", sources: str) -> Non
 
 def _played_here(seeds: Iterator[int], sources: str) -> Iterator[Played]:
     """On an installation that is made once."""
-    with TemporaryDirectory() as folder, temporary() as server:
+    with TemporaryDirectory() as folder, database_server() as server:
         template = prepared(server, Path(folder))
         for seed in seeds:
             yield play_one(template, seed, sources)

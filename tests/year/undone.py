@@ -22,12 +22,11 @@ from tempfile import TemporaryDirectory
 import uvloop
 
 from lk_graphql import logs
-from lk_graphql.demo.postgres import temporary
 
 from .composition import installed
 from .cost import core_seconds
 from .driver import play
-from .installation import Template, prepared
+from .installation import Template, database_server, prepared
 from .mends import MENDS, Mend
 from .run import ROOT, logged
 from .world import Found, Violation
@@ -100,7 +99,7 @@ def _outcomes(mends: Sequence[Mend], jobs: int, seeds: int) -> Iterator[Outcome]
         return
     with (
         TemporaryDirectory() as folder,
-        temporary() as server,
+        database_server() as server,
         ThreadPoolExecutor(jobs) as pool,
     ):
         template = prepared(server, Path(folder))
@@ -170,7 +169,7 @@ def _play(name: str, server: str, invitation: str, seeds: int) -> Outcome:
 def _template(mend: Mend, server: str, invitation: str) -> Generator[Template]:
     """The one that the given server has, or one of its own for what the migrations bring."""
     if mend.file.startswith("migrations"):
-        with TemporaryDirectory() as folder, temporary() as own:
+        with TemporaryDirectory() as folder, database_server() as own:
             yield prepared(own, Path(folder))
     else:
         yield Template(server, "year", invitation)

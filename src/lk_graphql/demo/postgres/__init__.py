@@ -50,9 +50,9 @@ def embedded(folder: Path, *, durable: bool = True, scrap: Path | None = None) -
 
 
 @contextmanager
-def temporary() -> Generator[str]:
-    """As `embedded`, on temporary data: faster, and removed in the end."""
-    scrap = Path(tempfile.mkdtemp(prefix="lk-"))
+def temporary(parent: Path | None = None) -> Generator[str]:
+    """As `embedded`, on temporary data in `parent`: faster, and removed in the end."""
+    scrap = Path(tempfile.mkdtemp(prefix="lk-", dir=parent))
     with embedded(scrap / "postgres", durable=False, scrap=scrap) as dsn:
         yield dsn
 

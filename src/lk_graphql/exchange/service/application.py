@@ -60,6 +60,7 @@ _SETTINGS = {
 }
 """Settings of the transaction; the last one ends the statement of a killed client within
 seconds."""
+_SET = "SELECT set_config(name, value, $3) FROM unnest($1::text[], $2::text[]) x (name, value)"
 _ISSUED = NoticeKind.INVOICE_ISSUED
 _NEW_BILLS = f"""
 SELECT bill.account_id, 'invoice/' || bill.id, bill.id, bill.period, bill.due_on,
@@ -111,8 +112,7 @@ async def prepare_session(
     }
     if not is_local:
         settings["search_path"] = f'{_SCHEMA}, "$user", public'
-    for name, value in settings.items():
-        await connection.execute("SELECT set_config($1, $2, $3)", name, value, is_local)
+    await connection.execute(_SET, [*settings], [*settings.values()], is_local)
     try:
         await connection.execute("SELECT '' ~ current_setting('lk.account_number_pattern')")
     except InvalidRegularExpressionError as error:

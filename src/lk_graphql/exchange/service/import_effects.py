@@ -23,14 +23,14 @@ from lk_graphql.exchange.service.runs import ImpactOfKind, ImportImpact
 from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
 
 _HOLDERS_BATCH = 5000
+_BATCH = 1000
 _EXAMPLES = 5
-
-
+_FEW = 1000  # rows of which PostgreSQL's guess is as good as statistics
 _LINKED = """
 CREATE TEMP TABLE linked_account ON COMMIT DROP AS
 SELECT account_id, count(*) AS links FROM account_link WHERE state = 'ACTIVE' GROUP BY account_id
 """
-_IMPACT = "CREATE TEMP TABLE impact (account_id uuid, kind text) ON COMMIT DROP"
+_IMPACT = "CREATE TEMP TABLE impact (account_id uuid, kind varchar(40)) ON COMMIT DROP"
 _CONCERNED = """
 INSERT INTO impact SELECT DISTINCT account_id, $1 FROM ({query}) q JOIN linked_account
 USING (account_id)
@@ -44,16 +44,22 @@ SELECT number FROM account WHERE id IN (SELECT account_id FROM impact) ORDER BY 
 """
 
 
+async def _create(connection: Connection, query: str, for_many: str) -> int:
+    """Create a table, and if it has many rows, what they need; return their number."""
+    count = int((await connection.execute(query)).rpartition(" ")[2])
+    if count >= _FEW:
+        await connection.execute(for_many)
+    return count
+
+
 async def measure_impact(connection: Connection, kind: ImportFormat) -> ImportImpact:
     """Count the linked accounts that the good rows would change to the customers' loss.
 
     Call it after the checks and `compute_balances`, before anything is written.
     """
-    await connection.execute(_LINKED)
-    linked = await connection.fetchval("SELECT count(*) FROM linked_account")
+    linked = await _create(connection, _LINKED, "ANALYZE linked_account")
     if not linked or not kind.drastic_changes:
         return ImportImpact(linked)
-    await connection.execute("ANALYZE linked_account")
     await connection.execute(_IMPACT)
     for change in kind.drastic_changes:
         if change.query:
@@ -97,8 +103,6 @@ SELECT r.id, r.holder_last_name, r.holder_first_name,
         coalesce(r.holder_since, h.since))
     IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic, h.since) AND h.id IS NOT NULL
 """
-
-
 _RENAMED = f"""
 CREATE TEMP TABLE renamed ON COMMIT DROP AS
 SELECT c.*, h.last_name, h.first_name, h.patronymic, h.surname_key,
@@ -284,8 +288,6 @@ async def accept_counted(connection: Connection) -> None:
     await connection.execute(_LEAVE_UNBILLED)
 
 
-_BATCH = 1000
-
 # Of an outdated row of the file the newer posting in the table counts.
 _POSTED = """
 SELECT w.number, a.number, p.amount FROM row_payments r
@@ -390,7 +392,6 @@ FROM (
     WINDOW newer AS (PARTITION BY c.account_id ORDER BY c.period DESC ROWS UNBOUNDED PRECEDING)
 ) c
 """
-
 _UPDATE_IMPORTED = "UPDATE row_invoices r SET unpaid = s.unpaid FROM settled s WHERE s.id = r.id"
 _UPDATE_OTHERS = """
 UPDATE invoice t SET unpaid = s.unpaid FROM settled s
@@ -419,8 +420,8 @@ async def compute_balances(connection: Connection, kind: ImportFormat) -> None:
     has_bills = kind.kind is ImportKind.INVOICES
     sources = f"{_BILLED} UNION ALL {_SNAPSHOT}" if has_bills else _SNAPSHOT
     unless_replaced = _UNLESS_REPLACED if has_bills else ""
-    await connection.execute(_RECOMPUTE.format(sources=sources, unless_replaced=unless_replaced))
-    await connection.execute("ANALYZE computed_balance")
+    query = _RECOMPUTE.format(sources=sources, unless_replaced=unless_replaced)
+    await _create(connection, query, "ANALYZE computed_balance")
 
 
 async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
@@ -430,12 +431,11 @@ async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
     """
     has_bills = kind.kind is ImportKind.INVOICES
     imported, condition = (_IMPORTED, _NOT_IMPORTED) if has_bills else ("", "")
-    await connection.execute(_CANDIDATES.format(imported=imported, condition=condition))
-    await connection.execute("ANALYZE candidate")
+    query = _CANDIDATES.format(imported=imported, condition=condition)
+    await _create(connection, query, "ANALYZE candidate")
     accounts = _GROWN + _SETTLED_SINCE + (_EARLIER if has_bills else "")
     await connection.execute(_REMAINING.format(accounts=accounts))
-    await connection.execute(_SETTLE)
-    await connection.execute("CREATE INDEX ON settled (id); ANALYZE settled")
+    await _create(connection, _SETTLE, "CREATE INDEX ON settled (id); ANALYZE settled")
     await connection.execute(_UPDATE_OTHERS)
     if has_bills:
         await connection.execute(_UPDATE_IMPORTED)

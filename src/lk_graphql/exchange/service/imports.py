@@ -263,9 +263,9 @@ class _Run:
         await self.loading.stage(connection, self.order.files)
         await self.loading.check(connection)
         await self.loading.count(connection)
-        self.result.faults = await count_by_code(connection)
-        self.result.notes = await count_by_code(connection, is_note=True)
-        if self.result.faults or self.result.notes:
+        if self.loading.has_faults:
+            self.result.faults = await count_by_code(connection)
+            self.result.notes = await count_by_code(connection, is_note=True)
             self.run.report = self.order.report.name
             async with connection.transaction():
                 await write_report(connection, self.order.report, self.order.sources)

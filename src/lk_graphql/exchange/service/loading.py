@@ -49,8 +49,11 @@ _PAGE_SIZE = 8192
 _MAX_TOTAL = 10**17  # kopecks
 _SAMPLE = 1000  # rows that are searched for ambiguous numbers
 _FEW = 1000  # rows of which PostgreSQL's guess is as good as statistics
-_FIRST_LINE = "SELECT setval('pg_temp.import_line', $1, false)"
+_NUMBERED = (
+    "ALTER TABLE {} ALTER file SET DEFAULT {}; SELECT setval('pg_temp.import_line', {}, false)"
+)
 _LINES_PER_REPORT = 1000  # a report also yields to the event loop
+_REFUSED = "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1 AND NOT is_note"
 
 
 class NeedsParsing(Exception):
@@ -138,8 +141,7 @@ async def copy_raw(
     is_usual = source.delimiter in {*";,|"} and source.encoding in _ENCODINGS
     if not is_usual or source.is_damaged:
         return None
-    await connection.execute(f"ALTER TABLE {table} ALTER file SET DEFAULT {number}")
-    await connection.execute(_FIRST_LINE, source.header_line + 1)
+    await connection.execute(_NUMBERED.format(table, number, source.header_line + 1))
     copy, rows = RawCopy(source, report), 0
     try:
         for span in copy.spans(size or source.size):
@@ -196,6 +198,8 @@ class Loading:
     tallies: dict[str, Tally] = field(init=False)
     given: set[str] = field(default_factory=set[str], init=False)
     """Names of the records that have files."""
+    has_faults: bool = field(default=False, init=False)
+    """Whether a fault or a note was recorded."""
 
     def __post_init__(self) -> None:
         self.tallies = {records.name: Tally(records.name) for records in self.kind.records}
@@ -206,16 +210,15 @@ class Loading:
         """Copy the files' lines as text into temporary tables. Raises `FileRefused`."""
         if len(sources) > import_sql.MOST_FILES:
             raise FileRefused(f"At most {import_sql.MOST_FILES} files can be imported at a time.")
-        for function in (import_sql.keys(new_key()), *value_formats.FUNCTIONS):
-            await connection.execute(function)
-        await connection.execute(self.staging.table("fault", import_sql.FAULT_COLUMNS))
-        await connection.execute(LINE_SEQUENCE)
         self.given = {records.name for _, records in sources}
-        for records in self.kind.records:
-            if self.kind.stand_alone and records.name not in self.given:
-                continue
-            columns = import_sql.stage_columns(records)
-            await connection.execute(self.staging.table(f"stage_{records.name}", columns))
+        tables = [
+            self.staging.table(f"stage_{records.name}", import_sql.stage_columns(records))
+            for records in self.kind.records
+            if not self.kind.stand_alone or records.name in self.given
+        ]
+        functions = (import_sql.keys(new_key()), *value_formats.FUNCTIONS)
+        faults = self.staging.table("fault", import_sql.FAULT_COLUMNS)
+        await connection.execute(";\n".join((*functions, faults, LINE_SEQUENCE, *tables)))
         for number, (source, records) in enumerate(sources, start=1):
             await self._copy(connection, source, records, number)
         for records in self._given_records:
@@ -286,17 +289,16 @@ class Loading:
                     self.staging.table_of(f"row_{records.name}", import_sql.no_rows(records))
                 )
         for parts, part in given_parts:
-            await connection.execute(import_sql.broken_documents(parts, part))
-            await self._delete_faulty(connection, self.kind.by_name[part.parent])
+            documents = self.kind.by_name[part.parent]
+            await self._refuse(connection, documents, import_sql.broken_documents(parts, part))
         for check in set_checks:
-            await connection.execute(import_sql.set_faults(check))
-            await self._delete_faulty(connection, self.kind.by_name[check.records])
+            records = self.kind.by_name[check.records]
+            await self._refuse(connection, records, import_sql.set_faults(check))
         for parts, part in given_parts:
-            await connection.execute(import_sql.orphans(parts, part))
-            await self._delete_faulty(connection, parts)
+            await self._refuse(connection, parts, import_sql.orphans(parts, part))
         for note in self.kind.notes:
             if note.records in self.given:
-                await connection.execute(import_sql.set_faults(note, is_note=True))
+                await self._record(connection, import_sql.set_faults(note, is_note=True))
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
 
     def _is_read(self, records: Records, checks: Sequence[SetCheck]) -> bool:
@@ -315,13 +317,11 @@ class Loading:
             await self._check_unusual(connection, records, signs)
         await self._analyze(connection, records, "row")
         if sql := import_sql.row_faults(records):
-            await connection.execute(sql)
-        await self._delete_faulty(connection, records)
-        await connection.execute(import_sql.duplicates(records, records.key))
-        for column in records.unique:
-            await connection.execute(import_sql.duplicates(records, (column,)))
-            await connection.execute(import_sql.duplicate_in_table(records, column))
-        await self._delete_faulty(connection, records)
+            await self._refuse(connection, records, sql)
+        keys = (records.key, *((column,) for column in records.unique))
+        doubles = [import_sql.duplicates(records, key) for key in keys]
+        taken = [import_sql.duplicate_in_table(records, column) for column in records.unique]
+        await self._refuse(connection, records, *doubles, *taken)
 
     async def _analyze(self, connection: Connection, records: Records, table: str) -> None:
         if self.tallies[records.name].read >= _FEW:
@@ -343,8 +343,8 @@ class Loading:
             signs = await self._proven_signs(connection)
         await connection.execute(f"DROP TABLE row_{records.name}")
         await self._convert(connection, records, signs)
-        await connection.execute(import_sql.broken_lines(records))
-        await connection.execute(import_sql.format_faults(records, signs))
+        await self._record(connection, import_sql.broken_lines(records))
+        await self._record(connection, import_sql.format_faults(records, signs))
 
     async def _convert(self, connection: Connection, records: Records, signs: str) -> int:
         """Create `row_x` with the well-formed rows; return their number."""
@@ -364,19 +364,23 @@ class Loading:
         tables = {f"stage_{records.name}": records.columns for records in self._given_records}
         return await connection.fetchval(value_formats.proven_signs(tables, self.decimal_sign))
 
-    async def _delete_faulty(self, connection: Connection, records: Records) -> None:
-        query = "SELECT EXISTS (SELECT FROM fault WHERE records = $1)"
-        if await connection.fetchval(query, records.name):
+    async def _record(self, connection: Connection, check: str) -> bool:
+        """Record the faults or notes that a statement selects; whether there are any."""
+        has_some = bool(await self._count(connection, check))
+        self.has_faults |= has_some
+        return has_some
+
+    async def _refuse(self, connection: Connection, records: Records, *checks: str) -> None:
+        """Record the faults that all of the checks find, then delete the faulty rows."""
+        if any([await self._record(connection, check) for check in checks]):
             await connection.execute(import_sql.without_faulty(records))
 
     async def count(self, connection: Connection) -> None:
         """Count the refused rows and sum the good ones. Raises `FileRefused`."""
         for records in self._given_records:
             tally = self.tallies[records.name]
-            query = (
-                "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1 AND NOT is_note"
-            )
-            tally.refused = await connection.fetchval(query, records.name)
+            if self.has_faults:
+                tally.refused = await connection.fetchval(_REFUSED, records.name)
             if records.sums and tally.read:
                 sums = ", ".join(f"coalesce(sum({name}), 0)" for name in records.sums)
                 row = await connection.fetchrow(f"SELECT {sums} FROM row_{records.name}")
