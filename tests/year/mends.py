@@ -93,8 +93,8 @@ MENDS = (
     Mend(
         "D6 what is of an earlier holder is hidden",
         f"{SRC}/accounts/service/account_days.py",
-        'IN_SQL = "({days} @> {day}) IS NOT FALSE"',
-        'IN_SQL = "(({days} @> {day}) IS NOT FALSE OR true)"',
+        'IN_SQL = "coalesce({days} @> {day}, true)"',
+        'IN_SQL = "(coalesce({days} @> {day}, true) OR true)"',
         ("VISIBLE_BILLS", "PAYMENTS", "READINGS_OF_OTHERS"),
     ),
     Mend(
