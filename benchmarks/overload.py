@@ -391,7 +391,9 @@ answered or not. Important requests come first (decision 0202), so more of the c
 answered in a flood and fewer of the expensive ones; the second table shows it. "Normal after" is
 the time after the flood, at half of the capacity, until nothing is refused and all is answered
 within 0.25 s. The load generator, whose delays are included, shares a core with PostgreSQL and
-HAProxy; if the sum of their CPU is near 100 %, the goodput is limited by them."""
+HAProxy; if the sum of their CPU is near 100 %, the goodput is limited by them. `/healthz` is asked
+on a new connection each time; its longest answer at 10 × is of the flood's first half second, in
+which hundreds of connections are opened."""
 
 
 def _with_part(text: str, heading: str, part: str) -> str:
