@@ -429,7 +429,7 @@ async def test_appeals_are_exported_without_hidden_names(
 
 async def acts() -> AsyncIterator[Act]:
     actions = (Act.IMPORT_STARTED, Act.EXPORT_STARTED, Act.FILE_FETCHED)
-    for entry in await AuditEntry.filter(act__in=actions).order_by("happened_at"):
+    for entry in await AuditEntry.filter(act__in=actions).order_by("happened_at", "id"):
         yield entry.act
 
 

@@ -125,7 +125,7 @@ class Walk:
         assert (row.number is None) == ("SUBMITTED" not in self.steps)
         assert await ApplicationObject.filter(application_id=self.key).count() == self.places
         assert await ApplicationDocument.filter(application_id=self.key).count() == self.files
-        events = ApplicationEvent.filter(application_id=self.key).order_by("happened_at")
+        events = ApplicationEvent.filter(application_id=self.key).order_by("happened_at", "id")
         assert await events.values_list("kind", flat=True) == self.steps
 
 

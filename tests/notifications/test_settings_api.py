@@ -152,7 +152,9 @@ async def test_sms_need_a_consent_which_is_kept_with_its_end(api: ApiClient, ann
     await update(api, anna, smsEnabled=False)
     await update(api, anna, smsEnabled=False)
 
-    consents = await Consent.all().order_by("happened_at").values_list("action", "document_id")
+    consents = (
+        await Consent.all().order_by("happened_at", "id").values_list("action", "document_id")
+    )
     assert consents == [(ConsentAction.GIVEN, text.id), (ConsentAction.WITHDRAWN, text.id)]
 
 

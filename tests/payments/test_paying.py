@@ -237,7 +237,7 @@ async def test_the_same_key_fifty_times_at_once_is_one_payment(scenario: Payment
     assert [payload["errors"] for payload in payloads] == [[]] * 50
     payment = await Payment.get()
     assert payment.state == "REGISTERED"
-    kinds = await PaymentEvent.all().order_by("happened_at").values_list("kind", flat=True)
+    kinds = await PaymentEvent.all().order_by("happened_at", "id").values_list("kind", flat=True)
     assert kinds == ["CREATED", "REGISTERED"]
 
 
