@@ -246,6 +246,26 @@ async def test_liveness_is_answered_early_and_as_without_load(
     assert cabinet.refused() == {}
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        HEALTH.replace(b"GET", b"POST"),
+        HEALTH.replace(b"host: x\r\n", b""),
+        HEALTH.replace(b"host: x", b"host: x\r\nhost: y"),
+    ],
+)
+async def test_a_wrong_question_for_liveness_is_refused_as_without_load(
+    cabinet: Cabinet, running: EndpointServer, asked: bytes
+):
+    async with connected(running) as client:
+        usual = await client.ask(asked)
+    async with cabinet.blocked(*[SMALL] * 4), connected(running) as client:
+        strained = await client.ask(asked)
+
+    assert (strained.status, strained.body) == (usual.status, usual.body)
+    assert usual.status in {400, 405}
+
+
 async def test_a_refused_request_that_ends_its_connection_does_so(
     cabinet: Cabinet, running: EndpointServer
 ):

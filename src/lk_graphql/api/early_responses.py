@@ -18,7 +18,7 @@ from starlette.types import Scope
 
 from lk_graphql.api.admission import Admission, AdmissionRules
 from lk_graphql.api.health import ALIVE, LIVENESS
-from lk_graphql.api.middleware import RawHeaders, raw_headers, with_defaults
+from lk_graphql.api.middleware import RawHeaders, head_fault, raw_headers, with_defaults
 from lk_graphql.api.request import REMEMBERED_VALUES
 from lk_graphql.api.request_state import Priority
 
@@ -49,17 +49,17 @@ class EarlyResponses:
         if not self._admission.is_strained or len(received) > self._rules.body_bytes:
             return None
         request = _whole_request(received)
-        response = request and self._response(request)
-        if request is None or response is None:
+        if request is None:
+            return None
+        response = self._response(request)
+        if response is None:
             return None
         content = _serialized(response, self._headers, is_last=request.is_last)
         return EarlyResponse(content, request.is_last)
 
     def _response(self, request: "_Request") -> Response | None:
-        if request.scope["path"] == LIVENESS:
-            return ALIVE
         if self._rules.is_exempt(request.scope):
-            return None
+            return ALIVE if _asks_for_liveness(request.scope) else None
         priority = Priority.OTHER
         if self._rules.is_graphql(request.scope):
             priority = self._rules.classify(request.scope, request.body)
@@ -78,6 +78,11 @@ class _Request(NamedTuple):
     scope: Scope
     body: bytes
     is_last: bool
+
+
+def _asks_for_liveness(scope: Scope) -> bool:
+    """Whether `healthz` would answer; the application refuses other methods and faulty heads."""
+    return scope["path"] == LIVENESS and scope["method"] == "GET" and head_fault(scope) is None
 
 
 class _Parts:
