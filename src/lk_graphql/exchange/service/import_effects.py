@@ -17,7 +17,7 @@ from lk_graphql.accounts.models import Holder
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.exchange.models import ImportChangeKind, ImportKind
-from lk_graphql.exchange.service.import_sql import key_of
+from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.records import ImportFormat
 from lk_graphql.exchange.service.runs import ImpactOfKind, ImportImpact
 from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
@@ -25,7 +25,7 @@ from lk_graphql.payments.service.differences import Acknowledged, Posting, ackno
 _HOLDERS_BATCH = 5000
 _BATCH = 1000
 _EXAMPLES = 5
-_FEW = 1000  # rows of which PostgreSQL's guess is as good as statistics
+
 _LINKED = """
 CREATE TEMP TABLE linked_account ON COMMIT DROP AS
 SELECT account_id, count(*) AS links FROM account_link WHERE state = 'ACTIVE' GROUP BY account_id
@@ -47,7 +47,7 @@ SELECT number FROM account WHERE id IN (SELECT account_id FROM impact) ORDER BY 
 async def _create(connection: Connection, query: str, for_many: str) -> int:
     """Create a table, and if it has many rows, what they need; return their number."""
     count = int((await connection.execute(query)).rpartition(" ")[2])
-    if count >= _FEW:
+    if count >= FEW_ROWS:
         await connection.execute(for_many)
     return count
 

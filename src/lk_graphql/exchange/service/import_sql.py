@@ -20,6 +20,8 @@ _TOTAL = "^([Ии]того|ИТОГО|[Вв]сего|ВСЕГО|[Tt]otal|TOTAL)(
 _LINE_BITS = 27
 MOST_FILES = (1 << 32 - _LINE_BITS) - 1
 """Limit of files in an import: file and line share the 32 bits of a row's number."""
+FEW_ROWS = 1000
+"""With fewer, PostgreSQL's guess is as good as statistics."""
 FAULT_COLUMNS = """
     records text, file smallint, line integer, "column" text, code text, value text,
     is_note boolean NOT NULL DEFAULT false

@@ -48,7 +48,6 @@ _ROWS_PER_COPY = 200_000
 _PAGE_SIZE = 8192
 _MAX_TOTAL = 10**17  # kopecks
 _SAMPLE = 1000  # rows that are searched for ambiguous numbers
-_FEW = 1000  # rows of which PostgreSQL's guess is as good as statistics
 _NUMBERED = (
     "ALTER TABLE {} ALTER file SET DEFAULT {}; SELECT setval('pg_temp.import_line', {}, false)"
 )
@@ -324,7 +323,7 @@ class Loading:
         await self._refuse(connection, records, *doubles, *taken)
 
     async def _analyze(self, connection: Connection, records: Records, table: str) -> None:
-        if self.tallies[records.name].read >= _FEW:
+        if self.tallies[records.name].read >= import_sql.FEW_ROWS:
             await connection.execute(f"ANALYZE {table}_{records.name}")
 
     async def _check_unusual(self, connection: Connection, records: Records, signs: str) -> None:
