@@ -247,6 +247,17 @@ def test_fields_that_give_connections_take_first_and_after():
             assert "; 20 by default" in first.description
 
 
+def test_last_is_an_argument_of_connections_only_where_it_counts_from_the_other_end():
+    """Elsewhere `first` says how many, so that `last` can't mean the newest."""
+    lasts = {
+        str(field.type)
+        for _, _, field in fields_of(GraphQLObjectType, GraphQLInterfaceType)
+        if "last" in field.args
+    }
+    assert lasts
+    assert all(type_.endswith("Connection!") for type_ in lasts), lasts
+
+
 def test_subscriptions_show_one_nullable_object_over_rows():
     """Resolvers yield keys; null means that the object is gone or not the subscriber's any more."""
     for name, field in TYPES["Subscription"].fields.items():

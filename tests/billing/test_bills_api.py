@@ -36,8 +36,9 @@ WHOLE = """{ viewer { accounts { invoices(first: 1) {
     penalties { forPeriod debt firstDay lastDay ratePercent divisor amount }
     payments { paidOn amount agent } } } } }"""
 BALANCE = "{ viewer { accounts { balance { amountDue debt penalty overpayment } } } }"
-ARCHIVE = """query Archive($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Account {
-    invoiceArchive(first: $first, after: $after) {
+ARCHIVE = """query Archive($id: ID!, $first: Int, $after: String, $last: Int) {
+  node(id: $id) { ... on Account {
+    invoiceArchive(first: $first, after: $after, last: $last) {
       nodes { period } totalCount pageInfo { hasNextPage endCursor } } } } }"""
 
 LOCAL = ZoneInfo("Asia/Novokuznetsk")
@@ -230,6 +231,8 @@ async def test_the_archive_is_paged_newest_first(api: ApiClient, anna: Viewer):
     after = page["pageInfo"]["endCursor"]
     rest = (await api.ask(ARCHIVE, token, id=key, after=after))["node"]["invoiceArchive"]
     assert [node["period"] for node in rest["nodes"]] == ["2026-08"]
+    last = (await api.ask(ARCHIVE, token, id=key, last=2))["node"]["invoiceArchive"]
+    assert [node["period"] for node in last["nodes"]] == ["2026-09", "2026-08"]
 
 
 async def test_debt_is_positive_and_to_pay_is_debt_and_penalty(api: ApiClient, anna: Viewer):

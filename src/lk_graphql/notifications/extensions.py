@@ -61,7 +61,7 @@ class UserNotices:
         calendar_url,
         feed=FEED_IN_SQL,
     )
-    calendar_webcal_url: str | None = derived(
+    calendar_webcal_url: Url | None = derived(
         "The same with `webcal:`, for a link or button: phones and desktops open their calendar"
         " program, which subscribes instead of loading the days once.",
         calendar_webcal_url,

@@ -141,7 +141,10 @@ CODECS: dict[Any, ScalarCodec] = {
         "A moment: written in UTC, `2026-10-31T08:00:00.000Z`; read with any offset.",
         "https://scalars.graphql.org/andimarek/date-time",
     ),
-    Url: ScalarCodec("Url", "{}", str, _url, "An absolute web address."),
+    Url: ScalarCodec(
+        "Url", "{}", str, _url,
+        "An absolute address: `https:` (`http:` in development), or `webcal:` for calendars.",
+    ),
 }  # fmt: skip
 
 SCALARS = {
