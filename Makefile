@@ -62,8 +62,8 @@ simulate: $(READY) ## Run the payment simulation longer (SEEDS=1000 KILLS=100, S
 	@SEEDS=$(or $(SEEDS),200) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(BIN)/pytest -q -n logical --maxprocesses 8 \
 	    tests/payments/test_simulation.py tests/payments/test_restarted_server.py
 
-payments: $(READY) ## Play seeds of the payment simulation, and go on where the last run ended (SEEDS=100000)
-	@exec $(BIN)/python -m tests.payments.run $(or $(SEEDS),1000)
+payments: $(READY) ## Play seeds of the payment simulation, and go on where the last run ended (SEEDS=100000, SEEDS=500..900, ARGS="--jobs 2")
+	@exec $(BIN)/python -m tests.payments.run $(or $(SEEDS),1000) $(ARGS)
 
 year: $(READY) ## Play a supplier's year against a model of it (SEEDS=20, SEEDS=5..9, ARGS=--events)
 	@exec $(BIN)/python -m tests.year.run $(SEEDS) $(ARGS)

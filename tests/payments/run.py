@@ -1,14 +1,16 @@
 """`make payments`: play seeds of the payment simulation, and go on where the last run ended.
 
 Outcomes are kept in `.lk/payments.jsonl`, a line for each seed; a seed that has a line isn't played
-again, so a run may be stopped at any time. Delete the file after a change of the code.
+again, so a run may be stopped at any time. Delete the file after a change of the code. Each of the
+`--jobs` has a PostgreSQL of its own.
 """
 
 import asyncio
 import json
+import multiprocessing
 import sys
 from argparse import ArgumentParser
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import process_time
@@ -22,6 +24,7 @@ from lk_graphql.demo.postgres import temporary
 from lk_graphql.hooks import load_hooks
 from tests.payments.test_simulation import SimulationRunner, check
 from tests.support.database_reset import install_empty_function
+from tests.support.seeds import seeds_in
 
 RECORD = Path(__file__).parents[2] / ".lk" / "payments.jsonl"
 console = Console()
@@ -31,21 +34,35 @@ SHOWN = 100
 
 def main() -> int:
     parser = ArgumentParser(prog="make payments", description="Payments with failures, by seeds.")
-    parser.add_argument("last", type=int, help="the last seed, from 1 on")
-    last: int = parser.parse_args().last
-    played = {outcome["seed"]: outcome for outcome in _recorded()}
-    left = [seed for seed in range(1, last + 1) if seed not in played]
-    console.print(f"{len(played):,} seeds are recorded, {len(left):,} are left.")
-    with temporary() as dsn:
-        asyncio.run(_play(dsn, left))
-    failed = [outcome for outcome in _recorded() if outcome["failure"]]
+    parser.add_argument("seeds", help="a number, n, or a..b")
+    parser.add_argument("--jobs", type=int, default=2, help="seeds at once")
+    arguments = parser.parse_args()
+    wanted, played = seeds_in(arguments.seeds), {outcome["seed"] for outcome in _recorded()}
+    left = [seed for seed in wanted if seed not in played]
+    console.print(f"{len(wanted) - len(left):,} seeds are recorded, {len(left):,} are left.")
+    context = multiprocessing.get_context("spawn")
+    players = [
+        context.Process(target=_play_all, args=(left[job :: arguments.jobs],))
+        for job in range(arguments.jobs)
+    ]
+    for player in players:
+        player.start()
+    for player in players:
+        player.join()
+    outcomes = [outcome for outcome in _recorded() if outcome["seed"] in wanted]
+    failed = [outcome for outcome in outcomes if outcome["failure"]]
     for outcome in failed:
         console.print(f"SEED={outcome['seed']} SEEDS=1: {outcome['failure']}")
-    console.print(f"{last:,} seeds, {len(failed)} failures.")
-    return int(bool(failed))
+    console.print(f"{len(outcomes):,} of {len(wanted):,} seeds, {len(failed)} failures.")
+    return int(len(outcomes) < len(wanted) or bool(failed))
 
 
-async def _play(dsn: str, seeds: list[int]) -> None:
+def _play_all(seeds: Sequence[int]) -> None:
+    with temporary() as dsn:
+        asyncio.run(_play(dsn, seeds))
+
+
+async def _play(dsn: str, seeds: Sequence[int]) -> None:
     RECORD.parent.mkdir(exist_ok=True)
     async with _runner(dsn) as runner:
         with RECORD.open("a", encoding="utf-8") as file:

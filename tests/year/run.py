@@ -27,6 +27,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from lk_graphql import logs
+from tests.support.seeds import seeds_in
 
 from .composition import installed, production
 from .cost import core_seconds
@@ -90,12 +91,6 @@ def _arguments() -> Namespace:
     parser.add_argument("--months", type=int, default=12, help="of a seed of processes")
     parser.add_argument("--jobs", type=int, default=2, help="seeds at once")
     return parser.parse_args()
-
-
-def seeds_in(text: str) -> range:
-    """`7` are the seeds 1 to 7, `3..5` those from 3 to 5."""
-    first, dots, last = text.partition("..")
-    return range(int(first), int(last) + 1) if dots else range(1, int(first) + 1)
 
 
 def fingerprint() -> str:

@@ -7,9 +7,10 @@ from multiprocessing.queues import SimpleQueue
 import pytest
 
 from tests.support.cli_process import lk
+from tests.support.seeds import seeds_in
 
 from .installation import Template, prepared
-from .run import Played, play_one, seeds_in
+from .run import Played, play_one
 
 SEEDS = (1, 2, 3)
 
