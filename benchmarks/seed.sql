@@ -63,7 +63,7 @@ FROM (SELECT current_setting('bench.months')::int AS months) _
 CROSS JOIN LATERAL generate_series(1, months) m
 CROSS JOIN cabinet a
 CROSS JOIN LATERAL (SELECT (date_trunc('month', now()) - (1 + months - m) * interval '1 month')::date) __(month)
-CROSS JOIN LATERAL (SELECT 5 * (1000 + a.n * 7919 % 90000 + m * 131)::bigint) ___(charged)
+CROSS JOIN LATERAL (SELECT 5 * (1000 + a.n::bigint * 7919 % 90000 + m * 131)) ___(charged)
 ORDER BY m, a.n;
 
 INSERT INTO invoice_line (id, invoice_id, position, kind, service, zone, range_number,

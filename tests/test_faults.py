@@ -9,6 +9,7 @@ from benchmarks.faults.acknowledgements import lost_or_doubled
 from benchmarks.faults.campaign import Campaign, Result, Scale, running_campaign
 from benchmarks.faults.ledger import Call, CallKind, Ledger
 from benchmarks.faults.plan import Fault, Step, plan
+from benchmarks.faults.system import Program, System
 from lk_graphql.kit.ids import key_of
 
 SMALL = Scale(customers=50, writers=4, api_workers=1, job_workers=1)
@@ -55,6 +56,24 @@ async def compare_all(campaign: Campaign) -> list[str]:
     sentences = await lost_or_doubled(connection, campaign.writers.ledger.acknowledged)
     await connection.close()
     return sentences
+
+
+def test_the_id_of_an_ended_worker_says_nothing_about_a_new_process(tmp_path: Path):
+    """Ids of processes come again: thousands of kills later, as the id of the server itself."""
+    system = System(tmp_path, {}, job_workers=0)
+    log = tmp_path / "serve.log"
+    system.server = Program(("sleep", "60"), log, {})
+    system.server.start()
+    with log.open("a") as output:
+        ids = range(system.server.pid, system.server.pid + 100_000)  # one is the next server's
+        output.writelines(f"Started server process [{pid}]\n" for pid in ids)
+
+    assert system.kill_server()
+    assert not system.kill_server()
+    with log.open("a") as output:
+        output.write(f"Started server process [{system.server.pid}]\n")
+    assert system.kill_server()
+    system.server.kill()
 
 
 def test_a_seed_has_always_the_same_steps():

@@ -78,7 +78,7 @@ def _section(results: Sequence[Result], command: str) -> str:
     ]
     lines += [f"- Skipped: {sentence}." for sentence in skipped]
     lines += [f"- Violation in {text}" for text in violations[:20]]
-    return "\n".join(lines)
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _row(name: str, results: Sequence[Result]) -> tuple[str, ...]:

@@ -106,8 +106,10 @@ class System:
     folder: Path
     settings: Mapping[str, str]
     job_workers: int
-    server: LkProcess = field(init=False)
-    workers: list[LkProcess] = field(init=False)
+    server: Program = field(init=False)
+    workers: list[Program] = field(init=False)
+    _serving: int = 0
+    """The server's process to whose workers `_started` belongs: ids of ended ones come again."""
     _started: set[int] = field(default_factory=set[int])
     _log_size: int = 0
 
@@ -127,7 +129,7 @@ class System:
         return stop_all(self.all)
 
     @property
-    def all(self) -> list[LkProcess]:
+    def all(self) -> list[Program]:
         return [self.server, *self.workers]
 
     def kill_api_worker(self, rng: Random) -> bool:
@@ -165,6 +167,8 @@ class System:
             log.seek(self._log_size)
             new = log.read()
         self._log_size += len(new)
+        if self._serving != self.server.pid:
+            self._serving, self._started = self.server.pid, set()
         self._started.update(map(int, _STARTED.findall(new)))
         pids = (self.server.pid, *_children(self.server.pid))
         return [pid for pid in pids if pid in self._started]
@@ -180,7 +184,7 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     return inherited | dict(settings)
 
 
-def revive(processes: Iterable[LkProcess]) -> list[str]:
+def revive(processes: Iterable[Program]) -> list[str]:
     """Start what ended by itself, as a service manager does; a sentence about each.
 
     A command that is started while the database is away may say so and end.
@@ -198,7 +202,7 @@ def revive(processes: Iterable[LkProcess]) -> list[str]:
     return sentences
 
 
-def stop_all(processes: Sequence[LkProcess]) -> list[str]:
+def stop_all(processes: Sequence[Program]) -> list[str]:
     """Stop all at once; sentences about those that had to be killed."""
     for process in processes:
         process.terminate()
