@@ -31,9 +31,12 @@ async def check_all(world: World, *, everyone: bool = False) -> None:
     for order, resident in enumerate(world.residents):
         if everyone or world.is_turn(order) or views(world, resident) != resident.views:
             await check_resident(world, resident)
-    if everyone or world.is_turn(0) or movements(world) != world.movements:
-        world.movements = movements(world)
+    pending, differences = movements(world)
+    before, world.movements = world.movements, (pending, differences)
+    is_asked = everyone or world.is_turn(0)
+    if is_asked or pending != before[0]:
         await check_registry(world)
+    if is_asked or differences != before[1]:
         await check_differences(world)
 
 

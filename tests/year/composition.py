@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import httpx
 from prometheus_client import CollectorRegistry
 
 from lk_graphql import app as application
@@ -38,8 +37,9 @@ from lk_graphql.settings import Settings
 from tests.support.smtp_server import running_smtp
 
 from .acquirer import running_acquirer
+from .browser import Browser, LocalBrowser
 from .deployment import Installation, Loaded, Login, YearClock, write_files
-from .installation import URL, Template, configuration
+from .installation import Template, configuration
 from .mailbox import Mailbox
 from .model.files import File
 
@@ -88,12 +88,8 @@ class Production:
     def clock(self) -> YearClock:
         return self.installation.clock
 
-    def browser(self, number: int) -> httpx.AsyncClient:
-        address = f"198.51.{number // 250}.{number % 250 + 1}"
-        transport = httpx.ASGITransport(
-            self.app, raise_app_exceptions=False, client=(address, 40_000)
-        )
-        return httpx.AsyncClient(transport=transport, base_url=URL)
+    def browser(self, number: int) -> Browser:
+        return LocalBrowser(self.app, f"198.51.{number // 250}.{number % 250 + 1}")
 
     async def do_jobs(self, *scheduled: str) -> None:
         for name in scheduled:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import httpx
 from pyotp.totp import TOTP
 
 from lk_graphql.kit.clock import Clock, utc_now
 
+from .browser import Browser
 from .deployment import Deployment, Login
 from .installation import STAFF
 from .model.money import rubles
@@ -91,7 +91,7 @@ class Reminder:
 class Client:
     """Someone at a browser, with a session."""
 
-    http: httpx.AsyncClient
+    http: Browser
     token: str = ""
     now: Clock = utc_now
     lifetime: timedelta = timedelta(days=29)

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-import httpx
-
 from lk_graphql.billing.service.receipts.content import ReceiptContent
 
 from .acquirer import YearAcquirer
+from .browser import Browser
 from .installation import Template
 from .mailbox import Mailbox
 from .model.files import File
@@ -79,7 +78,7 @@ class Deployment(Protocol):
     def app(self) -> Any:
         """The ASGI application, or None if it runs elsewhere."""
 
-    def browser(self, number: int) -> httpx.AsyncClient:
+    def browser(self, number: int) -> Browser:
         """A client with an address of its own."""
         ...
 

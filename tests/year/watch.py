@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from .installation import URL
+from .browser import scope_of
 from .world import Resident, World
 
 SUBSCRIPTION = """subscription ($id: ID!) { accountChanged(accountId: $id) {
@@ -63,25 +63,11 @@ class Watcher:
                 self._came.set()
 
         headers = {
-            "host": URL.removeprefix("https://"),
             "content-type": "application/json",
             "accept": "text/event-stream",
             "authorization": f"Bearer {self._token}",
         }
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": "POST",
-            "scheme": "https",
-            "path": "/graphql",
-            "raw_path": b"/graphql",
-            "query_string": b"",
-            "root_path": "",
-            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-            "client": ("198.51.100.200", 40_000),
-            "server": ("lk.example", 443),
-        }
+        scope = scope_of("POST", "/graphql", headers, "198.51.100.200")
         await self._app(scope, receive, send)
 
 

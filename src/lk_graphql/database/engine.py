@@ -21,6 +21,9 @@ from tortoise.connection import get_connections
 from lk_graphql.database.connections import ConnectionPool, connect
 from lk_graphql.kit.errors import Unavailable
 
+_STATEMENTS = 500
+"""Prepared statements that a connection keeps. A process takes turns with more than asyncpg's usual
+100, so that most would be prepared and planned anew; these take up to 10 MB more in PostgreSQL."""
 TORTOISE = "1.1.9"
 """The version that `CancelSafeTransaction` fixes; a test fails for any other."""
 
@@ -77,7 +80,13 @@ class CancelSafeClient(AsyncpgDBClient):
         """
         limits, size = kwargs["limits"], kwargs["max_size"]
         arguments = {name: kwargs[name] for name in limits.connect_arguments()}
-        opening = partial(connect, kwargs["dsn"], pooling=kwargs["pooling"], **arguments)
+        opening = partial(
+            connect,
+            kwargs["dsn"],
+            pooling=kwargs["pooling"],
+            statement_cache_size=_STATEMENTS,
+            **arguments,
+        )
         return ConnectionPool(opening, size, limits, "models")
 
     async def execute_many(self, query: str, values: list[Any]) -> None:

@@ -67,6 +67,8 @@ async def measure_impact(connection: Connection, kind: ImportFormat) -> ImportIm
         else:
             await _find_new_holders(connection, change.kind)
     counts = {row[0]: (row[1], row[2]) for row in await connection.fetch(_BY_KIND)}
+    if not counts:
+        return ImportImpact(linked)
     return ImportImpact(
         linked,
         await connection.fetchval("SELECT count(DISTINCT account_id) FROM impact"),
@@ -406,8 +408,7 @@ WHERE r.is_new AND p.account_id = r.account_id AND p.invoice_id IS NULL
 _CHANGED_BALANCES = """
 INSERT INTO account_balance (id, account_id, debt, penalty, overpayment, as_of, period)
 SELECT pg_temp.import_key(row_number() OVER ()), account_id, s.debt, s.penalty, s.overpayment,
-    s.as_of, s.period
-FROM computed_balance s LEFT JOIN account_balance b USING (account_id)
+    s.as_of, s.period FROM computed_balance s LEFT JOIN account_balance b USING (account_id)
 WHERE (b.debt, b.penalty, b.overpayment, b.as_of, b.period)
     IS DISTINCT FROM (s.debt, s.penalty, s.overpayment, s.as_of, s.period)
 ON CONFLICT (account_id) DO UPDATE SET debt = excluded.debt, penalty = excluded.penalty,
@@ -446,5 +447,4 @@ async def settle_invoices(connection: Connection, kind: ImportFormat) -> int:
     if kind.kind is ImportKind.INVOICES:
         await connection.execute("CREATE INDEX ON row_invoices (account_id)")
         await connection.execute(_PAID_IN_MONTH)
-    tag = await connection.execute(_CHANGED_BALANCES)
-    return int(tag.rpartition(" ")[2])
+    return int((await connection.execute(_CHANGED_BALANCES)).rpartition(" ")[2])

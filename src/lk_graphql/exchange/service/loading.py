@@ -187,7 +187,7 @@ class Loading:
     which grows with the file but the checks of sums and of keys.
 
     `decimal_sign` is that of the files' program, if it was named. Tables without files cost little:
-    their checks are left out, and of tables that stand alone everything is.
+    they aren't staged or checked, and of tables that stand alone there are no rows either.
     """
 
     kind: ImportFormat
@@ -212,12 +212,11 @@ class Loading:
         self.given = {records.name for _, records in sources}
         tables = [
             self.staging.table(f"stage_{records.name}", import_sql.stage_columns(records))
-            for records in self.kind.records
-            if not self.kind.stand_alone or records.name in self.given
+            for records in self._given_records
         ]
-        functions = (import_sql.keys(new_key()), *value_formats.FUNCTIONS)
         faults = self.staging.table("fault", import_sql.FAULT_COLUMNS)
-        await connection.execute(";\n".join((*functions, faults, LINE_SEQUENCE, *tables)))
+        created = (import_sql.keys(new_key()), faults, LINE_SEQUENCE, *tables)
+        await connection.execute(";\n".join(created))
         for number, (source, records) in enumerate(sources, start=1):
             await self._copy(connection, source, records, number)
         for records in self._given_records:
@@ -337,7 +336,7 @@ class Loading:
                 )
         await connection.execute(import_sql.mark_totals(records, signs))
         if sql := value_formats.normalize(table, columns, signs):
-            await connection.execute(sql)
+            await connection.execute(";\n".join((*value_formats.FUNCTIONS, sql)))
         if any(column.value.ambiguous_sql for column in columns):
             signs = await self._proven_signs(connection)
         await connection.execute(f"DROP TABLE row_{records.name}")
@@ -397,7 +396,9 @@ class Loading:
         tally, part = self.tallies[records.name], records.part_of
         if not tally.read and not part:
             return
-        pages = await self._pages(connection, f"row_{records.name}")
+        pages = min(tally.read, 1)  # few rows are in few pages, which one statement writes
+        if tally.read >= import_sql.FEW_ROWS:
+            pages = await self._pages(connection, f"row_{records.name}")
         parent = part.parent if part else records.name
         has_existing = await connection.fetchval(
             f"SELECT EXISTS (SELECT FROM row_{parent} WHERE NOT is_new)"
