@@ -101,7 +101,7 @@ def prepare(effort: Effort, stack: ExitStack) -> BenchmarkRun:
     with processes.pinned(cores.database):
         postgresql = stack.enter_context(temporary())
     with console.status(f"Making {effort.customers:,} customers with three years of bills"):
-        dsn = asyncio.run(seed.seed(postgresql, effort.customers))
+        dsn = asyncio.run(seed.seed(postgresql, seed.SeedSize(effort.customers)))
         facts = asyncio.run(seed.facts(dsn))
     bench = Bench(cores, facts.postmaster, facts.customers, effort.rounds, effort.seconds)
     return BenchmarkRun(effort, dsn, facts, bench, disturbance)

@@ -232,7 +232,9 @@ def main(
     if warning := processes.disturbance():
         console.print(f"[yellow]{warning}")
     with ExitStack() as stack:
-        dsn = database or asyncio.run(seed.seed(stack.enter_context(temporary()), CUSTOMERS))
+        dsn = database or asyncio.run(
+            seed.seed(stack.enter_context(temporary()), seed.SeedSize(CUSTOMERS))
+        )
         if attack_:
             result = attacked(dsn, seconds)
             console.print(result.line)

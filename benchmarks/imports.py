@@ -178,7 +178,7 @@ def measured(bills: int, batch: int = BATCH) -> Figures:
     cores = processes.assign_cores()
     with temporary() as postgresql, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        dsn = asyncio.run(seed.seed(postgresql, 200))
+        dsn = asyncio.run(seed.seed(postgresql, seed.SeedSize(200)))
         asyncio.run(month.prepare(dsn, folder, bills))
         request = OPERATIONS[0].request(LK.name, asyncio.run(seed.facts(dsn)).customers[0])
         with running(LK, dsn, cores.server, request) as server:

@@ -52,7 +52,6 @@ _TABLES = {
     ),
 }
 """Indexes of the application's tables; a unique one of a partitioned table has its key."""
-_OLDER_READINGS = "DELETE FROM reading WHERE period < (SELECT min(period) FROM invoice)"
 _SOURCES = {
     "invoice": "SELECT t.* FROM public.invoice t",
     "reading": "SELECT t.* FROM public.reading t",
@@ -303,10 +302,9 @@ async def _filled(server: str, customers: int, months: int) -> str:
     await connection.close()
     if exists:
         return _database(server)
-    dsn = await seed.seed(server, customers, months=months, readings=months)
+    dsn = await seed.seed(server, seed.SeedSize(customers, months, readings=months, longest=months))
     connection = await asyncpg.connect(dsn)
     await connection.execute("DELETE FROM session")
-    await connection.execute(_OLDER_READINGS)
     await connection.execute(SESSIONS)
     await connection.close()
     return dsn

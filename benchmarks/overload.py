@@ -300,7 +300,7 @@ def prepared(customers: int, *, proxy: bool) -> Generator[tuple[LoadTest, list[s
         with processes.pinned(cores.database):
             postgresql = stack.enter_context(temporary())
         with console.status(f"Making {customers:,} customers with three years of bills"):
-            dsn = asyncio.run(seed.seed(postgresql, customers))
+            dsn = asyncio.run(seed.seed(postgresql, seed.SeedSize(customers)))
             asyncio.run(prepare_customers(dsn))
             facts = asyncio.run(seed.facts(dsn))
         url = stack.enter_context(acquirer(dsn, cores))

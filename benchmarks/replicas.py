@@ -93,7 +93,7 @@ def measure(customers: int, rounds: int, requests: int) -> str:
     with ExitStack() as stack:
         with processes.pinned(cores.database):
             primary = stack.enter_context(temporary_postgres())
-            dsn = asyncio.run(seed.seed(primary.dsn(), customers))
+            dsn = asyncio.run(seed.seed(primary.dsn(), seed.SeedSize(customers)))
             standby = stack.enter_context(standby_of(primary.dsn()))
         replica_dsn = standby.dsn(seed.NAME)
         facts = asyncio.run(seed.facts(dsn))

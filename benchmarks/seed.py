@@ -1,6 +1,6 @@
 """The benchmark database: the project's migrations, then rows made in SQL."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,11 +36,21 @@ class SeededCustomer:
     night: str
 
 
-async def seed(server: str, customers: int, *, months: int = 18, readings: int = 4) -> str:
-    """Make the database on an empty PostgreSQL; returns its address.
+@dataclass(frozen=True)
+class SeedSize:
+    """Customers, each with three accounts, and the billed months of an account.
 
-    `months` are the billed ones of an account, `readings` those of most registers.
+    `readings` are those of a register, `longest` those of each customer's first one.
     """
+
+    customers: int
+    months: int = 18
+    readings: int = 4
+    longest: int = 100
+
+
+async def seed(server: str, size: SeedSize) -> str:
+    """Make the database on an empty PostgreSQL; returns its address."""
     dsn = urlsplit(server)._replace(path=f"/{NAME}").geturl()
     connection = await asyncpg.connect(server)
     for setting in SETTINGS:
@@ -49,24 +59,21 @@ async def seed(server: str, customers: int, *, months: int = 18, readings: int =
     await connection.execute(f"CREATE DATABASE {NAME}")
     await connection.close()
     await migrations.migrate(dsn)
-    await _fill(dsn, customers, months, readings)
+    await _fill(dsn, size)
     return dsn
 
 
-async def insert_rows(
-    connection: asyncpg.Connection, customers: int, *, months: int = 18, readings: int = 4
-) -> None:
+async def insert_rows(connection: asyncpg.Connection, size: SeedSize) -> None:
     """Make the rows in the connection's transaction."""
-    sizes = {"customers": customers, "months": months, "readings": readings}
-    for name, size in sizes.items():
-        await connection.execute("SELECT set_config($1, $2, true)", f"bench.{name}", str(size))
+    for name, number in asdict(size).items():
+        await connection.execute("SELECT set_config($1, $2, true)", f"bench.{name}", str(number))
     await connection.execute(ROWS.read_text())
 
 
-async def _fill(dsn: str, customers: int, months: int, readings: int) -> None:
+async def _fill(dsn: str, size: SeedSize) -> None:
     connection = await asyncpg.connect(dsn)
     async with connection.transaction():
-        await insert_rows(connection, customers, months=months, readings=readings)
+        await insert_rows(connection, size)
         await connection.execute(COMPUTED_COLUMNS.read_text())
     await connection.execute("VACUUM ANALYZE")
     await connection.execute("CHECKPOINT")

@@ -1,6 +1,6 @@
 -- The rows to measure with, made where they lie. `bench.customers` says for how many customers;
 -- each has 3 accounts of `bench.months` (18) bills of 5 lines, 2 meters with 2 registers on each
--- account, and readings: 100 of one register, `bench.readings` (4) of each other.
+-- account, and readings: `bench.longest` (100) of one register, `bench.readings` (4) of each other.
 -- Bills go in month by month, as the billing system delivers them: a customer's six newest lie
 -- as far apart as they do in life.
 
@@ -92,6 +92,7 @@ FROM register r
 JOIN meter m ON m.id = r.meter_id
 JOIN cabinet a ON a.id = m.account_id
 CROSS JOIN LATERAL generate_series(
-  1, CASE WHEN a.k = 0 AND r.position = 1 AND m.serial LIKE '%1' THEN 100 ELSE current_setting('bench.readings')::int END) age
+  1, CASE WHEN a.k = 0 AND r.position = 1 AND m.serial LIKE '%1' THEN current_setting('bench.longest')
+    ELSE current_setting('bench.readings') END::int) age
 CROSS JOIN LATERAL (SELECT (date_trunc('month', now()) - age * interval '1 month')::date) _(month)
 ORDER BY age DESC, m.serial, r.position;

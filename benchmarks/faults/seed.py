@@ -10,7 +10,7 @@ from pathlib import Path
 
 import asyncpg
 
-from benchmarks.seed import CUSTOMERS, TOKEN, SeededCustomer, insert_rows
+from benchmarks.seed import CUSTOMERS, TOKEN, SeededCustomer, SeedSize, insert_rows
 from lk_graphql.kit.signing import hash_token
 
 DATABASE = "faults"
@@ -70,7 +70,7 @@ async def _fill(server: str, dsn: str, customers: int) -> None:
     await _migrate(dsn)
     connection = await asyncpg.connect(dsn)
     async with connection.transaction():
-        await insert_rows(connection, customers)
+        await insert_rows(connection, SeedSize(customers))
     await connection.execute(_MORE_ROWS.read_text())
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
