@@ -23,6 +23,7 @@ import typer
 
 from benchmarks import growth, month, processes, seed
 from benchmarks.growth import GrowthLine
+from benchmarks.operations_page import replace_section
 from benchmarks.suppliers import SESSIONS, settle
 from lk_graphql.demo.postgres import embedded
 
@@ -267,7 +268,7 @@ _LINES: Mapping[str, Callable[[LayoutFigures], str]] = {
 def write(
     layouts: Mapping[str, LayoutFigures], lines: Sequence[GrowthLine], conditions: Sequence[str]
 ) -> str:
-    """The text of `layouts.md`."""
+    """The section of `layouts.md`."""
     header = ["", *layouts]
     figures = [[title, *map(of, layouts.values())] for title, of in _LINES.items()]
     costs = [
@@ -279,11 +280,8 @@ def write(
     ]
     table = (header, ["---"] * len(header), *figures, *costs)
     text = [
-        "# What a layout costs",
-        "",
         f"Measured on {datetime.now(UTC):%Y-%m-%d} with `python -m benchmarks.layouts`.",
         *(f"- {condition}" for condition in conditions),
-        "- Of a query: CPU of our process + of PostgreSQL's for one answer, and pages of 8 KiB.",
         "",
         *(f"| {' | '.join(row)} |" for row in table),
         "",
@@ -363,13 +361,13 @@ def main(
         figures, lines = asyncio.run(_measured(_database(server), files, built, users, customers))
     conditions = [
         f"{processes.description()}.",
-        f"{3 * customers:,} accounts with {months} months, {bills:,} more bills imported.",
+        f"{bills:,} more bills imported.",
         f"{users} customers, {ROUNDS} rounds.",
         *filter(None, [disturbance]),
     ]
     text = write(figures, lines, conditions)
     print(text)
-    RESULTS.write_text(text)
+    replace_section(f"{3 * customers:,} accounts with {months} months", text, RESULTS)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The page benchmarks/operations.md, section by section."""
+"""The pages of measurements, section by section; benchmarks/operations.md above all."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,8 @@ def conditions(command: str, accounts: int) -> str:
     )
 
 
-def replace_section(title: str, text: str) -> None:
+def replace_section(title: str, text: str, page: Path = PAGE) -> None:
     """Write a section of the page: in place of the one before, or at its end."""
-    before, found, rest = PAGE.read_text().partition(f"## {title}\n")
+    before, found, rest = page.read_text().partition(f"## {title}\n")
     _, following, after = rest.partition("\n## ") if found else ("", "", "")
-    PAGE.write_text(f"{before.rstrip()}\n\n## {title}\n\n{text.rstrip()}\n{following}{after}")
+    page.write_text(f"{before.rstrip()}\n\n## {title}\n\n{text.rstrip()}\n{following}{after}")
