@@ -188,6 +188,7 @@ def holder(name: str, since: date, until: date | None, household: Holder | None)
     )
 
 
+@pytest.mark.usefixtures("opened")  # rows without a database, but with the keys of their models
 @given(st.lists(st.tuples(NAMES, st.booleans()), min_size=1, max_size=6))
 def test_a_household_is_the_people_who_are_joined_by_records(rows: list[tuple[str, bool]]):
     """Compared with the components of a graph whose nodes are names."""

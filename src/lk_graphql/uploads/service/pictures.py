@@ -7,7 +7,8 @@ Each function raises `ValueError` or `IndexError` for bytes that aren't such a p
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from struct import pack
 
 _SOI, _EOI, _SOS, _APP1 = b"\xff\xd8", b"\xff\xd9", 0xDA, b"\xff\xe1"
@@ -95,20 +96,21 @@ def is_heic(start: bytes) -> bool:
 def clean_heic(content: bytes) -> bytes:
     """The file with zeros for its metadata, up to the last box of ISO 14496-12 that it needs.
 
-    The places of pictures are counted from the beginning, so nothing is moved.
+    The places of pictures are counted from the beginning, so nothing is moved. Raises `ValueError`
+    for pictures that are cut off, and for metadata outside of the boxes for data: zeros there would
+    destroy the file.
     """
-    cleaned, end, kinds = bytearray(content), 0, set[bytes]()
-    for kind, start, box_end in _boxes(content, 0, len(content)):
-        if kind not in _HEIF_BOXES:  # a video of Samsung's or Google's, for example
-            break
-        if kind == b"meta":
-            for first, last in _metadata_places(content, start + 4, box_end):
-                cleaned[first:last] = bytes(last - first)
-        end = box_end
-        kinds.add(kind)
-    if not {b"ftyp", b"meta"} <= kinds:
+    boxes = [*takewhile(lambda box: box[0] in _HEIF_BOXES, _boxes(content, 0, len(content)))]
+    if not {b"ftyp", b"meta"} <= {kind for kind, _, _ in boxes}:
         raise ValueError("no picture in the HEIC")
-    return bytes(cleaned[:end])
+    kept = content[: boxes[-1][2]]  # without a video of Samsung's or Google's, for example
+    cleaned = bytearray(kept)
+    data = [(start, end) for kind, start, end in boxes if kind == b"mdat"]
+    for kind, start, box_end in boxes:
+        if kind == b"meta":
+            for first, last in _metadata_places(kept, start + 4, box_end, data):
+                cleaned[first:last] = bytes(last - first)
+    return bytes(cleaned)
 
 
 def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
@@ -124,18 +126,26 @@ def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, i
         start = box_end
 
 
-def _metadata_places(content: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _metadata_places(
+    content: bytes, start: int, end: int, data: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """The places of metadata, which must be within `data` or the box `idat`."""
     boxes = {kind: (first, last) for kind, first, last in _boxes(content, start, end)}
     if b"iinf" not in boxes or b"iloc" not in boxes:
         return
     items = set(_metadata_items(content, *boxes[b"iinf"]))
-    data_at = boxes.get(b"idat", (0, 0))[0]
-    for item, method, first, length in _extents(content, boxes[b"iloc"][0]):
+    idat = boxes.get(b"idat", (0, 0))
+    for item, method, offset, length in _extents(content, boxes[b"iloc"][0]):
+        first = offset + idat[0] if method == 1 else offset
+        last = first + length
         if item in items:
-            place = first + data_at if method == 1 else first
-            if method > 1 or not length or place + length > len(content):
+            if method > 1 or not length:
                 raise ValueError("metadata in an unknown place")
-            yield place, place + length
+            if not any(begin <= first and last <= until for begin, until in (*data, idat)):
+                raise ValueError("metadata outside of the data")
+            yield first, last
+        elif method < 2 and last > len(content):
+            raise ValueError("the HEIC is cut off")
 
 
 def _metadata_items(content: bytes, start: int, end: int) -> Iterator[int]:
