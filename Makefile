@@ -105,7 +105,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annot
 
 $(CABINET)/dist/index.html: schema.graphql $(CABINET)/package-lock.json $(shell find $(CABINET)/src $(CABINET)/public $(CABINET)/*.ts $(CABINET)/index.html -type f -not -path '*/generated/*')
 	@command -v npm >/dev/null || { echo "The example frontend is built with Node.js 20.19 or newer and npm: https://nodejs.org" >&2; exit 1; }
-	cd $(CABINET) && npm ci --no-audit --no-fund --loglevel=error && npm run build
+	cd $(CABINET) && npm ci --no-audit --no-fund --loglevel=error --fetch-timeout=60000 && npm run build
 
 # pip installs uv, and uv installs the rest, which takes seconds instead of a minute. Both check the
 # hashes of the lock. If only pip is configured for the package index (a mirror), pip installs all.
