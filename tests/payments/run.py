@@ -43,7 +43,7 @@ def main() -> int:
     context = multiprocessing.get_context("spawn")
     players = [
         context.Process(target=_play_all, args=(left[job :: arguments.jobs],))
-        for job in range(arguments.jobs)
+        for job in range(min(arguments.jobs, len(left)))
     ]
     for player in players:
         player.start()

@@ -321,7 +321,7 @@ def damaged_heics() -> Iterator[bytes]:
             yield content[:place] + bytes([byte]) + content[place + 1 :]
 
 
-def test_what_is_taken_of_a_damaged_heic_is_a_heic_without_metadata():
+def test_what_is_taken_of_a_damaged_heic_is_whole_and_cleaning_again_changes_nothing():
     """Places of metadata may point at the boxes themselves: zeros there would destroy the file."""
     taken = 0
     for content in damaged_heics():
