@@ -115,9 +115,10 @@ async def _tell(world: World, reminded: set[tuple[str, str, str, date]]) -> None
     await check_notices(world, reminded)
 
 
-def _notice_days(chance: Random, due: int) -> tuple[int, int]:
-    """A day before a bill is late, and one after it."""
-    return chance.choice((due - 3, due)), chance.choice((due + 2, due + 20))
+def _notice_days(chance: Random, due: int) -> list[int]:
+    """A day before a bill is late, or one after it, or both."""
+    days = [chance.choice((due - 3, due)), chance.choice((due + 2, due + 20))]
+    return chance.choice((days, days[:1], days[1:]))
 
 
 def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]:
@@ -139,7 +140,8 @@ def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]
             at(chance.randint(issued.day + 1, end), office.reissue)
     for day in sorted(chance.sample(range(1, end + 1), chance.choice((0, 1, 1, 2)))):
         at(day, office.exchange_registry)
-    plan += [(day, 6.0, office.bank_day) for day in chance.sample(range(1, end + 1), 2)]
+    bank_days = chance.sample(range(1, end + 1), chance.choice((1, 1, 2)))
+    plan += [(day, 6.0, office.bank_day) for day in bank_days]
     acts: tuple[tuple[float, Act], ...] = (
         (0.1, changes.change_holder),
         (0.08, changes.close_account),
@@ -147,7 +149,7 @@ def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]
         (0.15, changes.verify_meter),
         (0.1, changes.move_in),
         (0.15, changes.new_tariff),
-        (0.3, office.exchange_readings),
+        (0.1, office.exchange_readings),
         (0.1, changes.new_rules),
         (0.2, office.send_again),
         (0.2, office.reverse_bank_payment),
@@ -184,15 +186,15 @@ def _household_plan(
             at(lambda number=number: households.arrive(number))
     links = [(one, number) for one in world.residents for number in one.holders]
     habits = (
-        (0.75, households.read_meters, 12, 28),
-        (0.3, households.pay_at_bank, 1, 31),
-        (0.15, households.look_at_receipt, 1, 31),
+        (0.5, households.read_meters, 12, 28),
+        (0.2, households.pay_at_bank, 1, 31),
+        (0.1, households.look_at_receipt, 1, 31),
     )
     for (resident, number), (share, act, first, last) in product(links, habits):
         if chance.random() < share:
             at(_of(resident, number, act), first, last)
     for resident in world.residents:
-        if chance.random() < 0.5:
+        if chance.random() < 0.4:
             at(lambda resident=resident: households.pay(resident))
     if chance.random() < 0.5:
         at(households.refund)

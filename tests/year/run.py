@@ -10,11 +10,13 @@ import json
 import multiprocessing
 import subprocess
 import sys
+import time
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import takewhile
 from multiprocessing.context import SpawnProcess
 from multiprocessing.queues import Queue
 from pathlib import Path
@@ -71,12 +73,17 @@ def main() -> int:
     left = [seed for seed in wanted if seed not in outcomes]
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("seeds", total=len(wanted), completed=len(outcomes))
-        for outcome in played(left, sources, min(arguments.jobs, len(left) or 1)):
+        until = time.monotonic() + arguments.minutes * 60
+        for outcome in played(left, sources, min(arguments.jobs, len(left) or 1), until):
             outcomes[outcome.seed] = outcome
             _keep(outcome)
             progress.advance(task)
             _tell(progress.console, outcome, with_events=arguments.events)
     _summary(console, [*outcomes.values()])
+    if missing := len(wanted) - len(outcomes):
+        console.print(
+            f"{missing} seeds weren't played: their {arguments.minutes:g} minutes were over."
+        )
     return int(any(one.violations or one.crash for one in outcomes.values()))
 
 
@@ -90,6 +97,9 @@ def _arguments() -> Namespace:
     )
     parser.add_argument("--months", type=int, default=12, help="of a seed of processes")
     parser.add_argument("--jobs", type=int, default=2, help="seeds at once")
+    parser.add_argument(
+        "--minutes", type=float, default=float("inf"), help="after which no seed is begun"
+    )
     return parser.parse_args()
 
 
@@ -118,31 +128,47 @@ def _keep(outcome: Played) -> None:
 # Playing
 
 
-def played(seeds: list[int], sources: str, jobs: int) -> Iterator[Played]:
-    """Outcomes as they come: of this process, or of as many as there are `jobs`."""
+def played(seeds: list[int], sources: str, jobs: int, until: float) -> Iterator[Played]:
+    """Outcomes as they come: of this process, or of as many as there are `jobs`.
+
+    `until`: of the monotonic clock, which processes share.
+    """
     if not seeds:
         return
     if jobs == 1:
-        yield from _played_here(iter(seeds), sources)
+        yield from _played_here(_begun(iter(seeds), until), sources)
         return
     context = multiprocessing.get_context("spawn")
     todo: Queue[int | None] = context.Queue()
-    done: Queue[Played] = context.Queue()
+    done: Queue[Played | None] = context.Queue()
     for seed in [*seeds, *([None] * jobs)]:
         todo.put(seed)
     players = [
-        context.Process(target=_work, args=(todo, done, sources), daemon=False) for _ in range(jobs)
+        context.Process(target=_work, args=(todo, done, sources, until), daemon=False)
+        for _ in range(jobs)
     ]
     for player in players:
         player.start()
-    for _ in seeds:
-        yield _next(done, players)
+    ended = 0
+    while ended < jobs:
+        if outcome := _next(done, players):
+            yield outcome
+        else:
+            ended += 1
+    todo.cancel_join_thread()
     for player in players:
         player.join()
 
 
-def _next(done: "Queue[Played]", players: list[SpawnProcess]) -> Played:
-    """The next outcome. Raises `RuntimeError` when nobody is left who could send one."""
+def _begun(seeds: Iterator[int], until: float) -> Iterator[int]:
+    return takewhile(lambda _: time.monotonic() < until, seeds)
+
+
+def _next(done: "Queue[Played | None]", players: list[SpawnProcess]) -> Played | None:
+    """The next outcome, or `None` of a player that ends.
+
+    Raises `RuntimeError` when nobody is left who could send one.
+    """
     while True:
         try:
             return done.get(timeout=5)
@@ -151,9 +177,12 @@ def _next(done: "Queue[Played]", players: list[SpawnProcess]) -> Played:
                 raise RuntimeError("the processes that played have ended") from None
 
 
-def _work(todo: "Queue[int | None]", done: "Queue[Played]", sources: str) -> None:
-    for outcome in _played_here(iter(todo.get, None), sources):
+def _work(
+    todo: "Queue[int | None]", done: "Queue[Played | None]", sources: str, until: float
+) -> None:
+    for outcome in _played_here(_begun(iter(todo.get, None), until), sources):
         done.put(outcome)
+    done.put(None)
 
 
 def _played_here(seeds: Iterator[int], sources: str) -> Iterator[Played]:

@@ -11,7 +11,7 @@ from .world import Resident, World
 
 SUBSCRIPTION = """subscription ($id: ID!) { accountChanged(accountId: $id) {
   number balance { amountDue processing } invoices(first: 1) { number total }
-  meters { registers { lastSubmittedReading { value } } } } }"""
+  meters { registers { lastSubmittedReading { id value } } } } }"""
 _SECONDS = 3.0
 """The longest wait for an event; on an idle machine it takes milliseconds."""
 

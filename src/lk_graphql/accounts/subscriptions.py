@@ -33,7 +33,8 @@ class AccountsSubscription:
         """An account as it is, and again after each change of it or of what belongs to it.
 
         A link, a reading, a bill, a payment: whoever of those who have the account did it, and
-        the supplier. Null, and the end, when it isn't yours (any more).
+        the supplier. A result that equals the one before it isn't sent again. Null, and the end,
+        when it isn't yours (any more).
 
         Without `accountId` all accounts come at first, then each that changes; all of them again
         when you link one or lose one. Which you have is told by `viewerChanged`.
