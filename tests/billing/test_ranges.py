@@ -90,6 +90,29 @@ def test_parts_add_up_and_are_off_by_less_than_a_step(total: Decimal, weights: l
     assert all(abs(part - share) < 1 for part, share in zip(parts, exact, strict=True))
 
 
+@given(st.integers(1, 10_000), st.lists(st.integers(1, 30), min_size=2, max_size=6))
+def test_the_first_of_equal_remainders_gets_the_step(total: int, weights: list[int]):
+    parts = apportion(Decimal(total), [Decimal(weight) for weight in weights], step=Decimal(1))
+
+    shares = [divmod(total * weight, sum(weights)) for weight in weights]
+    left = total - sum(quotient for quotient, _ in shares)
+    order = sorted(range(len(shares)), key=lambda i: -shares[i][1])  # equals keep their order
+    assert parts == [quotient + (i in order[:left]) for i, (quotient, _) in enumerate(shares)]
+
+
+def test_a_range_goes_to_the_first_of_zones_that_have_equal_claims():
+    """Of 250 kWh of range II each zone has a third of a kWh beyond its whole ones."""
+    by_zone = {Zone.PEAK: Decimal(360), Zone.NIGHT: Decimal(220), Zone.HALF_PEAK: Decimal(120)}
+
+    shared = in_proportion(by_zone, KUZBASS.split(Decimal(700)))
+
+    assert shared == {
+        Zone.PEAK: [206, 129, 25],
+        Zone.NIGHT: [126, 78, 16],
+        Zone.HALF_PEAK: [68, 43, 9],
+    }
+
+
 def test_there_is_no_dividing_by_nothing():
     assert apportion(Decimal(), [Decimal()], step=Decimal(1)) == [0]
     with pytest.raises(ValueError, match="Nothing to divide by"):

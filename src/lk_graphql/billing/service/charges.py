@@ -7,8 +7,10 @@ of earlier months has the rate of the months that it corrects.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
+from math import floor
 
 from lk_graphql.billing.models import VatRate
 from lk_graphql.kit.dated_rows import newest, newest_set, newest_sql
@@ -34,20 +36,20 @@ def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> l
     largest remainders, of equals to the first. `total` has to be a multiple of `step`.
     Raises ValueError for a `total` other than 0 when the weights sum to 0.
     """
-    weight_sum = sum(weights, Decimal())
+    whole = sum(map(Fraction, weights), Fraction())  # decimals make equal remainders differ
     if not total:
         return [Decimal() for _ in weights]
-    if weight_sum <= 0:
+    if whole <= 0:
         raise ValueError("Nothing to divide by")
     if len(weights) == 1:
         return [total]
-    exact = [total * weight / weight_sum for weight in weights]
-    parts = [(share / step).to_integral_value(ROUND_FLOOR) * step for share in exact]
-    remainder = int((total - sum(parts, Decimal())) / step)
-    by_remainder = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
-    for i in by_remainder[:remainder]:
-        parts[i] += step
-    return parts
+    exact = [Fraction(total) / Fraction(step) * Fraction(weight) / whole for weight in weights]
+    steps = [floor(share) for share in exact]
+    left = int(total / step) - sum(steps)
+    by_remainder = sorted(range(len(steps)), key=lambda i: steps[i] - exact[i])
+    for i in by_remainder[:left]:
+        steps[i] += 1
+    return [count * step for count in steps]
 
 
 MAX_RANGES = 3
