@@ -10,7 +10,9 @@ from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.imports import ImportResult
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Meter, Reading, ReadingState, Register
-from tests.factories.accounts import given_account, given_reading
+from lk_graphql.metering.service.billing_gateway import BILLING
+from lk_graphql.metering.service.changes import accept_reading
+from tests.factories.accounts import NOW, given_account, given_reading
 from tests.support.import_runner import ImportRunner
 
 NUMBER = "0000000001"
@@ -140,6 +142,87 @@ async def test_the_next_month_s_own_reading_replaces_one_that_came_too_late(
         12_400: (DECEMBER, ReadingState.SUPERSEDED),
         12_500: (DECEMBER, ReadingState.ACCEPTED),
     }
+
+
+@pytest.mark.parametrize("readings", [ESTIMATED, ""], ids=["estimated", "a bill without readings"])
+async def test_a_reading_on_review_waits_for_its_decision_in_the_next_month(
+    importer: ImportRunner, readings: str
+):
+    """Of a month that is billed nobody could accept or reject it."""
+    await given_account(NUMBER)
+    await sent(12_380, ReadingState.ACCEPTED)
+    waiting = await sent(12_400, ReadingState.ON_REVIEW, day=22)
+    await sent(12_390, ReadingState.SUPERSEDED, day=21)
+
+    assert (await load_estimate(importer, readings)).faults == []
+
+    states = await months_and_states()
+    assert states[12_400] == (DECEMBER, ReadingState.ON_REVIEW)
+    assert states[12_390] == (NOVEMBER, ReadingState.SUPERSEDED)
+    await accept_reading(waiting.id, billing=BILLING, now=NOW)
+    states = await months_and_states()
+    assert states[12_400] == (DECEMBER, ReadingState.ACCEPTED)
+    assert states[12_380] == (
+        (DECEMBER, ReadingState.SUPERSEDED) if readings else (NOVEMBER, ReadingState.ACCEPTED)
+    )
+
+
+async def test_a_reading_on_review_waits_also_when_the_bill_counts_another_one(
+    importer: ImportRunner,
+):
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.ACCEPTED)
+    await sent(12_450, ReadingState.ON_REVIEW, day=24)
+
+    assert (await load_bill(importer)).faults == []
+
+    assert await months_and_states() == {
+        12_400: (NOVEMBER, ReadingState.ACCEPTED),
+        12_450: (DECEMBER, ReadingState.ON_REVIEW),
+    }
+
+
+@pytest.mark.parametrize(
+    "state",
+    [ReadingState.ACCEPTED, ReadingState.ON_REVIEW, ReadingState.NEEDS_CONFIRMATION],
+)
+async def test_a_later_reading_of_the_next_month_replaces_one_on_review(
+    importer: ImportRunner, state: ReadingState
+):
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.ON_REVIEW)
+    await sent(12_500, state, month=12)
+
+    assert (await load_estimate(importer, ESTIMATED)).faults == []
+
+    assert await months_and_states() == {
+        12_400: (DECEMBER, ReadingState.SUPERSEDED),
+        12_500: (DECEMBER, state),
+    }
+
+
+async def test_of_readings_on_review_of_several_billed_months_the_last_one_waits(
+    importer: ImportRunner,
+):
+    await given_account(NUMBER)
+    await sent(12_300, ReadingState.ON_REVIEW, month=9)
+    await sent(12_400, ReadingState.ON_REVIEW)
+
+    assert (await load_estimate(importer, ESTIMATED)).faults == []
+
+    assert await months_and_states() == {
+        12_300: (DECEMBER, ReadingState.SUPERSEDED),
+        12_400: (DECEMBER, ReadingState.ON_REVIEW),
+    }
+
+
+async def test_what_is_not_confirmed_keeps_its_month(importer: ImportRunner):
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.NEEDS_CONFIRMATION)
+
+    assert (await load_estimate(importer, ESTIMATED)).faults == []
+
+    assert await months_and_states() == {12_400: (NOVEMBER, ReadingState.NEEDS_CONFIRMATION)}
 
 
 async def test_a_bill_without_readings_moves_none(importer: ImportRunner):

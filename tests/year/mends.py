@@ -308,4 +308,11 @@ MENDS = (
         "",
         ("PREVIEW",),
     ),
+    Mend(
+        "a reading on review is decided after the bill of its month",
+        f"{SRC}/exchange/service/import_effects.py",
+        "    await connection.execute(_KEEP_ON_REVIEW)\n",
+        "",
+        ("ROW_REFUSED readings",),
+    ),
 )

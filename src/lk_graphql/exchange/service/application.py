@@ -21,7 +21,7 @@ from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects, import_sql
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.exports import acknowledge_readings
+from lk_graphql.exchange.service.exports import acknowledge_posted, acknowledge_readings
 from lk_graphql.exchange.service.import_sql import KEPT
 from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally
 from lk_graphql.exchange.service.records import BALANCES, ImportFormat
@@ -152,7 +152,7 @@ async def apply_effects(connection: Connection, result: ImportResult, company: C
     elif run.kind is ImportKind.READINGS:
         result.answered = await acknowledge_readings(connection, now=now)
     elif run.kind is ImportKind.PAYMENTS:
-        counts = await import_effects.acknowledge_posted(connection, now=now)
+        counts = await acknowledge_posted(connection, now=now)
         result.posted, result.differing = result.posted + counts[0], result.differing + counts[1]
     elif run.kind is ImportKind.INVOICES:
         result.notified += await notify_accounts(_ISSUED, _NEW_BILLS, today, now=now)

@@ -31,6 +31,7 @@ from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line, marked
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.changes import accept_reading, reject_reading
+from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
 from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pubsub import publish
@@ -346,3 +347,27 @@ async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
             count += 1
     await connection.execute(_MARK_DONE)
     return count
+
+
+# Of an outdated row of the file the newer posting in the table counts.
+_POSTED = """
+SELECT w.number, a.number, p.amount FROM row_payments r
+JOIN registry_row w ON w.number = r.external_id
+JOIN received_payment p ON p.external_id = r.external_id JOIN account a ON a.id = p.account_id
+WHERE w.posted_at IS NULL OR (p.account_id, p.amount) <> (w.account_id, w.amount)
+    OR w.posted_amount <> w.amount
+ORDER BY w.payment_id, w.id
+"""
+
+
+async def acknowledge_posted(connection: Connection, *, now: datetime) -> Acknowledged:
+    """Compare the file's postings of the cabinet's payments with its registry.
+
+    In the import's transaction, so that customers never see a payment twice.
+    """
+    cursor = await connection.cursor(_POSTED)
+    agreed, differing = 0, 0
+    while rows := await cursor.fetch(_BATCH):
+        counts = await acknowledge([Posting(*row) for row in rows], now=now)
+        agreed, differing = agreed + counts.agreed, differing + counts.differing
+    return Acknowledged(agreed, differing)

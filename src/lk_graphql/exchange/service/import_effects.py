@@ -1,4 +1,4 @@
-"""Effects of an import: what customers would lose, holders, acknowledgements, balances.
+"""Effects of an import: what customers would lose, holders, readings, balances.
 
 Before anything is written, `measure_impact` counts the linked accounts by kind of change. Too many
 of them stop the import.
@@ -20,10 +20,8 @@ from lk_graphql.exchange.models import ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.records import ImportFormat
 from lk_graphql.exchange.service.runs import ImpactOfKind, ImportImpact
-from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
 
 _HOLDERS_BATCH = 5000
-_BATCH = 1000
 _EXAMPLES = 5
 
 _LINKED = """
@@ -278,40 +276,40 @@ WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
 """
 
 
+# Nobody can decide on a reading of a billed month. Of several that wait the last one stays, unless
+# one of the next month was taken since.
+_KEEP_ON_REVIEW = """
+WITH waiting AS (
+    SELECT w.id, (SELECT max(period) FROM invoice WHERE account_id = m.account_id) AS billed
+    FROM reading w JOIN register g ON g.id = w.register_id JOIN meter m ON m.id = g.meter_id
+    WHERE w.state = 'ON_REVIEW' AND m.account_id IN (
+        SELECT account_id FROM row_invoices WHERE NOT is_stale
+    )
+), due AS (
+    SELECT id, (billed + interval '1 month')::date AS period FROM waiting
+)
+UPDATE reading n SET period = due.period, state = CASE WHEN EXISTS (
+    SELECT FROM reading o WHERE o.register_id = n.register_id AND (
+        o.period > n.period AND o.state = 'ON_REVIEW'
+        OR o.period = due.period AND (o.state = 'NEEDS_CONFIRMATION'
+            OR o.state = 'ACCEPTED' AND o.taken_on >= n.taken_on))
+) THEN 'SUPERSEDED' ELSE 'ON_REVIEW' END
+FROM due WHERE n.id = due.id AND n.period < due.period
+"""
+
+
 async def accept_counted(connection: Connection) -> None:
     """Accept the customers' readings that bills rest on, for the months of these bills.
 
     One that was sent for such a month and came too late for its bill counts for the first month
-    that isn't billed (docs/decisions/0162). Call it after the bills are written.
+    that isn't billed (docs/decisions/0162), and one on review waits there for its decision. Call it
+    after the bills are written.
     """
     await connection.execute(_COUNTED)
     await connection.execute(_LEAVE_TO_NEXT)
     await connection.execute(_COUNT)
     await connection.execute(_LEAVE_UNBILLED)
-
-
-# Of an outdated row of the file the newer posting in the table counts.
-_POSTED = """
-SELECT w.number, a.number, p.amount FROM row_payments r
-JOIN registry_row w ON w.number = r.external_id
-JOIN received_payment p ON p.external_id = r.external_id JOIN account a ON a.id = p.account_id
-WHERE w.posted_at IS NULL OR (p.account_id, p.amount) <> (w.account_id, w.amount)
-    OR w.posted_amount <> w.amount
-ORDER BY w.payment_id, w.id
-"""
-
-
-async def acknowledge_posted(connection: Connection, *, now: datetime) -> Acknowledged:
-    """Compare the file's postings of the cabinet's payments with its registry.
-
-    In the import's transaction, so that customers never see a payment twice.
-    """
-    cursor = await connection.cursor(_POSTED)
-    agreed, differing = 0, 0
-    while rows := await cursor.fetch(_BATCH):
-        counts = await acknowledge([Posting(*row) for row in rows], now=now)
-        agreed, differing = agreed + counts.agreed, differing + counts.differing
-    return Acknowledged(agreed, differing)
+    await connection.execute(_KEEP_ON_REVIEW)
 
 
 # A closing balance counts from the end of its day, which is the month's last unless the file names
