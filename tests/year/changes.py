@@ -228,10 +228,15 @@ class Changes:
             world.report("FOURTH_RANGE", "", "tariffs", "refused", result.state)
 
     async def new_requisites(self) -> None:
-        """`lk supplier publish`: the longest names that it takes, from tomorrow on."""
+        """`lk supplier publish`: long names, from tomorrow on; some fit into no payment code."""
         world = self.world
         day = world.today + timedelta(days=1)
-        name = "Общество с ограниченной ответственностью «Металлэнергофинанс-Сибирь и Кузбасс»"
+        name = world.chance.choice(
+            (
+                "Общество с ограниченной ответственностью «Металлэнергофинанс-Сибирь и Кузбасс»",
+                "Управление энергосбыта городов Новокузнецк, Междуреченск, Прокопьевск и Киселёвск",
+            )
+        )
         bank = "Вымышленный банк Западной Сибири, Новокузнецк"
         text = re.sub(r"(?m)^valid_from = .*$", f"valid_from = {day}", REQUISITES)
         text = re.sub(r"(?m)^name = .*$", f'name = "{name:.87}"', text)

@@ -153,7 +153,7 @@ def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]
         (0.1, changes.new_rules),
         (0.2, office.send_again),
         (0.2, office.reverse_bank_payment),
-        (0.03, changes.new_requisites),
+        (0.05, changes.new_requisites),
         (0.03, changes.send_fourth_range),
     )
     for share, act in acts:

@@ -114,9 +114,9 @@ MENDS = (
     ),
     Mend(
         "D7 a debt has the rate of its supply",
-        LINES,
-        "percent, total = percent_of(bill.period, rates), bill",
-        "percent, total = max(rate.percent for rate in rates), bill",
+        f"{SRC}/billing/service/charges.py",
+        "return percent_on(last_day(month), rates)",
+        "return max(rate.percent for rate in rates)",
         ("FISCAL",),
     ),
     Mend(
@@ -158,7 +158,7 @@ MENDS = (
         "D13 of prices that overlap the newest counts",
         f"{SRC}/billing/service/charges.py",
         "    price = newest(prices, day)\n",
-        "    price = next((row for row in prices if holds_on(row, day)), None)\n",
+        "    price = next((row for row in prices if row.valid_from <= day), None)\n",
         ("PREVIEW",),
     ),
     Mend(
@@ -170,8 +170,8 @@ MENDS = (
     ),
     Mend(
         "D14 and for imports",
-        f"{SRC}/exchange/service/imports.py",
-        "        await accounts_changed()\n",
+        f"{SRC}/accounts/service/changes.py",
+        "    await publish_all(ACCOUNT)\n",
         "",
         ("ACCOUNT_CHANGED a bill",),
     ),
