@@ -26,6 +26,7 @@ from .customers import (
 from .model.accounts import Account
 from .model.cabinet import SentBill
 from .model.days import later, month_of
+from .model.meters import Register
 from .model.money import rubles
 from .model.postings import RegistryRow
 from .papers import check_fiscal, check_receipt, fiscal_lines
@@ -112,6 +113,7 @@ class Households:
             for reading in register.counted()
             if reading.period < world.supplier.open_month and reading.value > 0
             if not reading.is_start  # with which a meter was put in: no bill ends with it
+            if reading.taken_on in printed_days(account, register)
         ]
         if known:
             newest = max(known, key=lambda reading: reading.period)
@@ -334,3 +336,13 @@ METERS = """{ viewer { accounts { number
 
 def months_of_year(start: date) -> list[date]:
     return [later(month_of(start), number) for number in range(12)]
+
+
+def printed_days(account: Account, register: Register) -> set[date]:
+    """The days of a register's readings with which the last two bills end.
+
+    A month that was billed by a norm ends with an estimate, which no bill prints.
+    """
+    bills = [account.bills[period] for period in sorted(account.bills)[-2:]]
+    usages = [usage for bill in bills for usage in bill.usages if usage.zone == register.zone]
+    return {usage.current_on for usage in usages if usage.current_on}
