@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from lk_graphql.api.request import RequestHeaders, read_headers
 from lk_graphql.api.request_errors import CrossSiteRequest
 from lk_graphql.kit.errors import Unavailable
-from lk_graphql.kit.origins import AllowedOrigins
+from lk_graphql.kit.origins import AllowedOrigins, parse_origin
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
@@ -171,9 +171,8 @@ class Origins:
     """
 
     def __init__(self, public_url: str, allowed: Iterable[str] = ()) -> None:
-        public = urlsplit(public_url)
-        self._scheme = public.scheme
-        self._own = f"{public.scheme}://{public.netloc}"
+        self._own = parse_origin(public_url)
+        self._scheme = urlsplit(self._own).scheme
         self._allowed = AllowedOrigins(allowed)
         self.frame_ancestors = " ".join(("'self'", *self._allowed.patterns))
         """The source list of pages that may frame a document (CSP)."""

@@ -5,13 +5,14 @@ import ssl
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 from uuid import UUID
 
 import aiosmtplib
 
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
+from lk_graphql.kit.service_urls import divided
 from lk_graphql.ports.mail.message import (
     Mail,
     MailboxNotFound,
@@ -63,13 +64,16 @@ def server(url: str) -> SmtpServer:
     `?tls=required`, for other hosts unless `?tls=none`. Raises ValueError, which does not quote
     the URL.
     """
-    address = urlsplit(url)
+    address = divided(url)
     options = {name: values[-1] for name, values in parse_qs(address.query).items()}
-    if address.scheme not in {"smtp", "smtps"} or not address.hostname:
+    is_bare = not address.path.strip("/") and not address.fragment
+    if address.scheme not in {"smtp", "smtps"} or not address.hostname or not is_bare:
         raise ValueError("An SMTP address looks like smtp://user:password@host:port")
     is_local = address.hostname in _LOOPBACK
     tls = options.pop("tls", "none" if is_local else "required")
-    if options.keys() - {"timeout"} or tls not in {"none", "required"}:
+    timeout = options.pop("timeout", "20")
+    is_timeout = _SECONDS.fullmatch(timeout) and float(timeout) > 0
+    if options or tls not in {"none", "required"} or not is_timeout:
         raise ValueError("An SMTP address takes timeout=<seconds> and tls=none or tls=required")
     is_tls = address.scheme == "smtps"
     is_starttls = tls == "required" and not is_tls
@@ -80,10 +84,11 @@ def server(url: str) -> SmtpServer:
         unquote(address.password) if address.password else None,
         is_tls=is_tls,
         is_starttls=is_starttls,
-        timeout=float(options.get("timeout", 20)),
+        timeout=float(timeout),
     )
 
 
+_SECONDS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 _ADDRESS = re.compile(r"\S+@\S+")
 _OF_MAILBOX = re.compile(
     r"no such (user|mailbox|recipient|address)|unknown (user|recipient|mailbox)"
