@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.applications import Starlette
+from starlette.datastructures import URL
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -53,6 +54,7 @@ def web_application(
             Middleware(SecurityHeadersMiddleware, headers=headers),
             Middleware(RequestHeadMiddleware),
             *middleware,
+            Middleware(LocalRedirectMiddleware),
         ],
         exception_handlers={Unavailable: _unavailable, Exception: server_error},
         lifespan=lifespan,
@@ -95,6 +97,38 @@ class SecurityHeadersMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, sending_defaults(send, self._headers))
+
+
+class LocalRedirectMiddleware:
+    """Makes redirects to this server relative, such as those from a path with a slash at its end.
+
+    Starlette composes them of the scheme between proxy and server, which is http, and of a `Host`
+    that anyone may write: a client would send its token again in clear text.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_local(message: Message) -> None:
+            if message["type"] == "http.response.start" and 300 <= message["status"] < 400:
+                own = str(URL(scope=scope).replace(path="/", query="")).encode("latin-1", "replace")
+                message["headers"] = [
+                    (name, _without(own, value) if name == b"location" else value)
+                    for name, value in message["headers"]
+                ]
+            await send(message)
+
+        await self.app(scope, receive, send_local)
+
+
+def _without(own: bytes, location: bytes) -> bytes:
+    """A path with one slash at its beginning: two would be another host."""
+    return b"/" + location[len(own) :].lstrip(b"/") if location.startswith(own) else location
 
 
 MAX_HEADERS = 200
