@@ -34,6 +34,7 @@ _OF_MAIL = (
     aiosmtplib.SMTPRecipientRefused,
     aiosmtplib.SMTPDataError,
 )
+_EXTENSION = re.compile(r"\b(STARTTLS|AUTH) extension")
 _AUTHENTICATION_CODES = {530, 534, 535, 538}
 """RFC 4954's; 530 is the answer to MAIL of a session without a password."""
 _STORAGE = 2
@@ -264,12 +265,19 @@ async def _quit(connection: _Connection) -> None:
         connection.client.close()
 
 
+_OF_CONNECTION = {
+    aiosmtplib.SMTPStatus.domain_unavailable,
+    aiosmtplib.SMTPStatus.bad_command_sequence,
+}
+"""421 ends a connection; 503 is about the commands before, so on a kept one about earlier mails."""
+
+
 def _is_closed(error: Exception) -> bool:
-    """Whether the server has closed a kept connection, or is about to."""
+    """Whether the server has closed a kept connection, is about to, or is out of step with us."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         error = error.recipients[0]
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        return error.code == aiosmtplib.SMTPStatus.domain_unavailable
+        return error.code in _OF_CONNECTION
     return isinstance(error, (aiosmtplib.SMTPServerDisconnected, ConnectionError))
 
 
@@ -283,4 +291,13 @@ def _failures() -> Generator[None]:
     except aiosmtplib.SMTPResponseException as reply:
         raise _failure(reply) from None
     except (aiosmtplib.SMTPException, OSError) as outage:
-        raise MailServerUnavailable(type(outage).__name__) from None
+        raise MailServerUnavailable(_reason(outage)) from None
+
+
+def _reason(outage: Exception) -> str:
+    """The class of a failure, or what the server lacks; other texts may have addresses."""
+    if type(outage) is aiosmtplib.SMTPException:
+        missing = _EXTENSION.search(str(outage))
+        if missing:
+            return f"The server doesn't offer {missing[1]}"
+    return type(outage).__name__
