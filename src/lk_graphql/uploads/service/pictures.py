@@ -95,7 +95,7 @@ def clean_png(content: bytes) -> bytes:
 
 
 def brands(start: bytes) -> set[bytes]:
-    """What a file of ISO 14496-12 says it is: its major brand, and those it is compatible with."""
+    """The brands of a file of ISO 14496-12: its major one, and those it is compatible with."""
     if start[4:8] != b"ftyp":
         return set()
     end = min(int.from_bytes(start[:4]), len(start))
