@@ -88,12 +88,51 @@ def test_production_wants_https_unless_on_this_machine():
         ("LK_PORT", "70000", "Input should be less than or equal to 65535."),
         ("LK_TIME_ZONE", "Mars", "invalid timezone: Mars."),
         ("LK_ACCOUNT_NUMBER_PATTERN", "[0-9", "must be a regular expression:"),
+        ("LK_PUBLIC_URL", "https://hunter2:x@lk.example.com", "must be like https://lk.example"),
+        ("LK_PUBLIC_URL", "https://lk.example.com?x=1", "must be like https://lk.example.com,"),
+        ("LK_PUBLIC_URL", "https://lk.example.com:port", "must be like https://lk.example.com,"),
+        ("LK_PUBLIC_URL", "https://lk..example.com", "must be like https://lk.example.com, with"),
+        ("LK_PUBLIC_URL", "http://localhost:*", "must be like https://lk.example.com, without"),
+        ("LK_CABINET_URL", "https://[hunter2]", "must be like https://lk.example.com, without"),
+        ("LK_ACQUIRER_URL", "https://api.yookassa.ru:v3", "can't be divided into its parts: the"),
+        ("LK_ACQUIRER_URL", "https://", "must be https:// unless it is on this machine."),
+        ("LK_TRACES_URL", "https://u:[hunter2]@traces.example", "can't be divided into its parts"),
+        ("LK_RECEIPT_URL", "https://ofd.example/{fn}", "must be like https://ofd.example.com/{st"),
+        ("LK_RECEIPT_URL", "https://ofd.example/{storage", "must be like https://ofd.example.com"),
+        ("LK_RECEIPT_URL", "ofd.example/{storage}", "must be like https://ofd.example.com/{stora"),
+        ("LK_VALKEY_URL", "valkey://:a/hunter2@cache:6379", "can't be divided into its parts: th"),
+        ("LK_VALKEY_URL", "valkey://cache?timeout=hunter2", "takes the options db, ssl_ca_certs,"),
+        ("LK_VALKEY_URL", "valkey://cache/hunter2", "has a database that isn't a number, as in"),
+        ("LK_VALKEY_URL", "valkey://cache?db=hunter2", "has an option db whose value can't be us"),
+        ("LK_VALKEY_URL", "valkeys://c?ssl_ca_certs=/hunter2", "has an option ssl_ca_certs whose"),
+        ("LK_VALKEY_URL", "valkey://c?ssl_cert_reqs=none", "has the option ssl_cert_reqs without"),
+        ("LK_TRUSTED_PROXIES", "10.0.0.0/8;::1", "10.0.0.0/8;::1 is neither an address nor a net"),
+        ("LK_TRUSTED_PROXIES", "::1, nginx", "nginx is neither an address nor a network such as"),
+        (
+            "LK_TRUSTED_PROXIES",
+            "10.0.0.1/8",
+            "10.0.0.1/8 has bits behind its prefix: the network is 10.0.0.0/8.",
+        ),
     ],
 )
 def test_a_wrong_value_is_told_without_repeating_it(variable: str, value: str, message: str):
     (sentence,) = errors_of(**{variable: value})
     assert sentence.startswith(f"{variable}: {message}")
     assert "hunter2" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("https://LK.Example.com:443/", "https://lk.example.com"),
+        ("HTTPS://lk.example.com", "https://lk.example.com"),
+        ("https://lk_test.example.com:8443", "https://lk_test.example.com:8443"),
+        ("https://[2001:DB8::1]", "https://[2001:db8::1]"),
+        ("https://кабинет.рф", "https://кабинет.рф"),  # in mails as its owner typed it
+    ],
+)
+def test_the_public_address_is_spelled_as_browsers_send_it(typed: str, value: str):
+    assert settings.read(public_url=typed).public_url == value
 
 
 def test_lists_are_written_with_commas(environment: pytest.MonkeyPatch):

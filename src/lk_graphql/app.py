@@ -371,6 +371,9 @@ def build_files(settings: Settings) -> Files:
         return open_files(url) if url else in_folder(HOME / "files")
     except ValueError as error:
         raise InvalidSettings([f"LK_FILES_URL: {error}."]) from error
+    except OSError as error:
+        sentence = f"LK_FILES_URL: the folder {error.filename} can't be made: {error.strerror}."
+        raise InvalidSettings([sentence]) from error
 
 
 def build_acquirer(settings: Settings) -> Acquirer | None:
@@ -395,12 +398,12 @@ def build_scanner(settings: Settings) -> Scanner | None:
 
 
 def build_mailer(settings: Settings, clock: Clock = utc_now) -> Mailer:
-    return SmtpMailer(
-        settings.smtp_url.get_secret_value(),
-        mail_sender(settings),
-        hostname=settings.mail_hostname,
-        clock=clock,
-    )
+    """Build the mailer. Raises `InvalidSettings` for an invalid address."""
+    url, sender = settings.smtp_url.get_secret_value(), mail_sender(settings)
+    try:
+        return SmtpMailer(url, sender, hostname=settings.mail_hostname, clock=clock)
+    except ValueError as error:
+        raise InvalidSettings([f"LK_SMTP_URL: {error}."]) from error
 
 
 def build_sms_gateway(settings: Settings) -> SmsGateway | None:

@@ -3,14 +3,17 @@
 import os
 import re
 from collections.abc import Callable
+from ipaddress import ip_network
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lk_graphql.kit import database_url, emails
-from lk_graphql.kit.origins import InvalidOrigin, parse_origin
+from lk_graphql.kit.addresses import parse_network
+from lk_graphql.kit.origins import ANY_PORT, InvalidOrigin, parse_origin
+from lk_graphql.kit.service_urls import divided
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -24,14 +27,32 @@ def _starting_with(*prefixes: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
+def _is_readable(path: str) -> bool:
+    return os.access(path, os.R_OK)
+
+
+_VALKEY_OPTIONS: dict[str, Callable[[str], object]] = {
+    "db": re.compile("[0-9]{1,5}").fullmatch,
+    "ssl_ca_certs": _is_readable,
+    "ssl_certfile": _is_readable,
+    "ssl_keyfile": _is_readable,
+    "ssl_cert_reqs": re.compile("none|optional|required").fullmatch,
+    "ssl_check_hostname": re.compile("(?i)true|false|yes|no|1|0").fullmatch,
+}
+"""Of the client's many options those that an address needs, with what each may be."""
+
+
 def _valkey_url(value: SecretStr) -> SecretStr:
-    try:
-        _ = urlsplit(value.get_secret_value()).port
-    except ValueError:  # its message quotes the address
-        raise ValueError(
-            "can't be divided into its parts: the characters / ? # [ ] and % of a password are"
-            " written as %2F %3F %23 %5B %5D and %25"
-        ) from None
+    address = divided(value.get_secret_value())
+    if address.scheme != "unix" and not re.fullmatch(r"(/[0-9]*)?", address.path):
+        raise ValueError("has a database that isn't a number, as in valkey://host:6379/0")
+    for name, option in parse_qsl(address.query, keep_blank_values=True):
+        if name not in _VALKEY_OPTIONS:
+            raise ValueError(f"takes the options {', '.join(_VALKEY_OPTIONS)}, and no others")
+        if not _VALKEY_OPTIONS[name](option):
+            raise ValueError(f"has an option {name} whose value can't be used")
+        if name.startswith("ssl") and address.scheme not in {"valkeys", "rediss"}:
+            raise ValueError(f"has the option {name} without TLS: begin it with valkeys://")
     return value
 
 
@@ -46,10 +67,15 @@ def _check_lengths(values: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 
 
 def _origin(value: str) -> str:
-    url = urlsplit(value.rstrip("/"))
-    if value and (url.scheme not in {"http", "https"} or not url.hostname or url.path):
+    """As browsers send it; in mails, a name in Cyrillic stays as it was typed."""
+    typed = value.strip().rstrip("/")
+    try:
+        origin = parse_origin(typed) if typed else ""
+    except InvalidOrigin:
+        origin = ANY_PORT
+    if origin.endswith(ANY_PORT):
         raise ValueError("must be like https://lk.example.com, without a path")
-    return value.rstrip("/")
+    return origin if typed.isascii() else typed
 
 
 def _page_origins(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -63,10 +89,38 @@ def _page_origins(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _address(value: str) -> str:
-    url = urlsplit(value)
-    if value and url.hostname not in LOOPBACK and url.scheme != "https":
+    url = divided(value)
+    is_url = url.scheme in {"http", "https"} and url.hostname
+    if value and (not is_url or (url.hostname not in LOOPBACK and url.scheme != "https")):
         raise ValueError("must be https:// unless it is on this machine")
     return value.rstrip("/")
+
+
+def _receipt_url(value: str) -> str:
+    bare = re.sub(r"\{(storage|number|attribute)\}", "0", value)
+    if value and (not divided(bare).hostname or re.search(r"[{}\s]", bare)):
+        raise ValueError("must be like https://ofd.example.com/{storage}/{number}/{attribute}")
+    return value
+
+
+def _proxies(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        try:
+            parse_network(value)
+        except ValueError:
+            raise ValueError(_proxy_fault(value)) from None
+    return values
+
+
+def _proxy_fault(value: str) -> str:
+    try:
+        network = ip_network(value, strict=False)
+    except ValueError:
+        return (
+            f"{value} is neither an address nor a network such as 10.0.0.0/8; names aren't looked"
+            " up, and several are written with commas"
+        )
+    return f"{value} has bits behind its prefix: the network is {network}"
 
 
 def _mail_address(value: str) -> str:
@@ -139,10 +193,12 @@ ValkeyUrl = Annotated[
 SecretKey = Annotated[SecretStr, AfterValidator(_check_length)]
 Origin = Annotated[str, AfterValidator(_origin)]
 ServiceUrl = Annotated[str, AfterValidator(_address)]
+ReceiptUrl = Annotated[str, AfterValidator(_receipt_url)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
 SecretKeys = Annotated[
     tuple[SecretStr, ...], NoDecode, BeforeValidator(_split), AfterValidator(_check_lengths)
 ]
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+TrustedProxies = Annotated[CommaSeparated, AfterValidator(_proxies)]
 PageOrigins = Annotated[CommaSeparated, AfterValidator(_page_origins)]

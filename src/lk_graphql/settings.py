@@ -22,7 +22,6 @@ from lk_graphql.kit.password_rules import words_of
 from lk_graphql.kit.signing import Signer
 from lk_graphql.setting_types import (
     LOOPBACK,
-    CommaSeparated,
     DatabaseUrl,
     DatabaseUrls,
     FilesUrl,
@@ -30,10 +29,12 @@ from lk_graphql.setting_types import (
     Origin,
     PageOrigins,
     Pattern,
+    ReceiptUrl,
     SecretKey,
     SecretKeys,
     ServiceUrl,
     SmtpUrl,
+    TrustedProxies,
     ValkeyUrl,
 )
 
@@ -144,7 +145,7 @@ class Settings(BaseSettings):
         description="Seconds by which a replica may be behind the primary, but for the session's"
         " own changes; one that is further behind isn't read.",
     )
-    trusted_proxies: CommaSeparated = Field(
+    trusted_proxies: TrustedProxies = Field(
         (),
         description="Addresses or networks of trusted proxies, with commas: their Forwarded or"
         " X-Forwarded-For names the client.",
@@ -264,7 +265,7 @@ class Settings(BaseSettings):
         "", description="The shop's id at the acquirer; unset: payments are off."
     )
     acquirer_secret: SecretStr = Field(SecretStr(""), description="The shop's secret key.")
-    receipt_url: str = Field(
+    receipt_url: ReceiptUrl = Field(
         "", description="Where a fiscal receipt is shown: https://…/{storage}/{number}/{attribute}."
     )
     payment_period: Literal["MMYYYY", "MMYY"] = Field(

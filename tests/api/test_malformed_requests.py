@@ -34,6 +34,31 @@ def bomb(levels: int) -> str:
     return "{ viewer { ...F0 } } " + " ".join(fragments) + f" fragment F{levels} on Person {{ id }}"
 
 
+MISSING = (
+    "There is no `query`. A document without its text is named in `extensions.persistedQuery`."
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("{}", MISSING),
+        ('{"query":null,"extensions":{"persistedQuery":null}}', MISSING),
+        ('{"documentId":"sha256:0000","variables":{}}', MISSING),  # a draft of GraphQL over HTTP
+        ('{"extensions":"{\\"persistedQuery\\":{}}"}', "`extensions` must be an object."),
+        ('{"query":1}', "`query` must be a string."),
+        ('[{"query":"{ caller }"}]', "Batches are not accepted: send one operation a request."),
+        ("[]", "Batches are not accepted: send one operation a request."),
+        ("1", "The body is not a JSON object."),
+    ],
+)
+async def test_what_is_missing_or_wrong_is_named(client: EndpointClient, body: str, message: str):
+    response = await client.http.post("/graphql", content=body, headers=JSON)
+
+    assert response.status_code == 400
+    assert [error["message"] for error in response.json()["errors"]] == [message]
+
+
 def wide(count: int) -> str:
     return "{" + " ".join(f"a{n}: caller" for n in range(count)) + "}"
 

@@ -61,6 +61,16 @@ async def test_apollo_s_way_by_post_and_get(client: EndpointClient):
     assert client.lines.last["operation"] == "Who"
 
 
+async def test_digits_of_a_hash_may_be_in_upper_case(client: EndpointClient):
+    digest = extensions_of(TEXT)["persistedQuery"]["sha256Hash"].upper()
+    upper = {"persistedQuery": {"version": 1, "sha256Hash": digest}}
+
+    assert await post(client, extensions=upper) == (200, None, ["PERSISTED_QUERY_NOT_FOUND"])
+    assert await post(client, query=TEXT, extensions=upper) == (200, VIEWER, [])
+    assert await get(client, extensions=upper) == (200, VIEWER, [])
+    assert await post(client, extensions=extensions_of(TEXT)) == (200, VIEWER, [])
+
+
 async def test_what_is_not_valid_is_not_kept(client: EndpointClient):
     text = "{ nothing }"
     for _ in range(2):

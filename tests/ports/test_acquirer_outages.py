@@ -11,8 +11,10 @@ import pytest
 import stamina
 
 from lk_graphql.ports.acquiring import (
+    AcquirerNotification,
     AcquirerRefused,
     AcquirerUnavailable,
+    OrderStatus,
     Shop,
     YooKassa,
     yookassa,
@@ -51,7 +53,7 @@ class ResponseLoss:
         return middleware
 
 
-@pytest.mark.parametrize("status", [500, 202, 429])
+@pytest.mark.parametrize("status", [500, 202, 408, 425, 429])
 async def test_a_lost_answer_is_asked_for_again(tmp_path: Path, status: int):
     loss = ResponseLoss(1)
     loss.status = status
@@ -117,6 +119,38 @@ async def test_who_is_too_slow_hasn_t_answered(tmp_path: Path):
     ):
         await sandbox.port.state("x")
     assert paths == ["/v3/payments/x"] * 2  # with one retry
+
+
+async def test_an_answer_byte_by_byte_has_an_end(tmp_path: Path):
+    paths: list[str] = []
+
+    async def drip(scope: Any, _: Any, send: Any) -> None:
+        paths.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _byte in range(100):
+            await send({"type": "http.response.body", "body": b" ", "more_body": True})
+            await asyncio.sleep(0.02)
+
+    with (
+        running(tmp_path / "books", around=replace_app(drip)) as sandbox,
+        patch.object(yookassa, "_ANSWER_SECONDS", 0.2),
+        pytest.raises(AcquirerUnavailable, match=r"^TimeoutError$"),
+    ):
+        await sandbox.port.state("x")
+    assert paths == ["/v3/payments/x"] * 2  # with one retry
+
+
+async def test_a_byte_order_mark_before_an_answer_or_a_callback_is_ignored(tmp_path: Path):
+    mark = b"\xef\xbb\xbf"
+    answer = mark + b'{"id":"x","status":"pending","amount":{"value":"1.00","currency":"RUB"}}'
+    with running(tmp_path / "books", around=fixed_responses(200, x=answer)) as sandbox:
+        snapshot = await sandbox.port.state("x")
+        callback = sandbox.port.notice(
+            mark + b'{"type":"notification","event":"payment.canceled","object":{"id":"x"}}'
+        )
+
+    assert (snapshot.reference, snapshot.status, snapshot.amount) == ("x", OrderStatus.WAITING, 100)
+    assert callback == AcquirerNotification("payment.canceled", "x", "x")
 
 
 async def test_who_never_answers_is_left_alone_for_a_while():

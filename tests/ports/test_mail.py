@@ -315,6 +315,43 @@ async def test_a_connection_that_the_server_ends_is_replaced(goodbye: str):
     assert (script.accepted, script.connections) == (5, 3)
 
 
+async def test_a_server_that_is_out_of_step_gets_the_mail_over_another_connection():
+    """503 is about the commands before: for a new connection it is a refusal of this mail."""
+    script = Script("", "503 5.5.1 nested MAIL command", most=1)
+    async with (
+        await asyncio.start_server(script.serve, "127.0.0.1", 0) as server,
+        SmtpMailer(f"smtp://127.0.0.1:{port_of(server)}", SENDER).session() as session,
+    ):
+        for _ in range(3):
+            await session.send(MAIL, MARINA, key=KEY)
+    assert (script.accepted, script.connections) == (3, 3)
+
+    always = Script("MAIL", "503 5.5.1 nested MAIL command")
+    async with await asyncio.start_server(always.serve, "127.0.0.1", 0) as server:
+        with pytest.raises(MailRefused, match=r"^SMTP 503$"):
+            await SmtpMailer(f"smtp://127.0.0.1:{port_of(server)}", SENDER).send(
+                MAIL, MARINA, key=KEY
+            )
+    assert (always.accepted, always.connections) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("url", "missing"),
+    [
+        ("smtp://lk:p@127.0.0.1:{}?tls=required", "STARTTLS"),
+        ("smtp://lk:p@127.0.0.1:{}", "AUTH"),
+    ],
+)
+async def test_what_a_server_doesn_t_offer_is_named(url: str, missing: str):
+    script = Script("EHLO", "250 here")
+    async with await asyncio.start_server(script.serve, "127.0.0.1", 0) as server:
+        with pytest.raises(MailServerUnavailable) as outage:
+            await SmtpMailer(url.format(port_of(server)), SENDER).send(MAIL, MARINA, key=KEY)
+
+    assert str(outage.value) == f"The server doesn't offer {missing}"
+    assert script.accepted == 0
+
+
 async def test_a_refused_mail_doesn_t_end_a_session(smtp: str, mail_server: Server):
     async with SmtpMailer(f"smtp://{smtp}", SENDER).session() as session:
         await session.send(MAIL, MARINA, key=KEY)

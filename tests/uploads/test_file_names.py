@@ -46,6 +46,7 @@ def test_a_name_is_cleaned(typed: str, name: str, kind: UploadKind):
         ("....pdf", Code.FILE_NAME_INVALID),
         ("a/.pdf", Code.FILE_NAME_INVALID),
         ("a.", Code.FILE_NAME_INVALID),
+        ("Акт от 01.02.2026", Code.FILE_NAME_INVALID),
         ("a.pdf.exe", Code.KIND_UNSUPPORTED),
         ("a.html", Code.KIND_UNSUPPORTED),
         ("a.svg", Code.KIND_UNSUPPORTED),

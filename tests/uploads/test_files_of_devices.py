@@ -239,7 +239,12 @@ def test_the_content_decides_whatever_the_name_stands_for(tmp_path: Path, kind: 
         (b"II*\0" + bytes(50), "TIFF"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "WEBP"),
         (b"\0\0\0\x18ftypavif" + bytes(12), "AVIF"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", "AVIF"),
+        (b"\0\0\0\x18ftypavis\0\0\0\0msf1avis", "AVIF"),
+        (b"\0\0\0\x18ftypavci\0\0\0\0mif1avci", "HEIF"),
         (b"\0\0\0\x18ftypmp42" + bytes(12), "MP4"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + b"heic" * 3, "MP4"),  # behind the brands
+        (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "MOV"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "DOC, XLS"),
         (b"{\\rtf1 x}", "RTF"),
         (b"Rar!\x1a\x07" + bytes(50), "RAR"),
@@ -253,6 +258,24 @@ def test_another_format_is_named_with_what_to_do(tmp_path: Path, content: bytes,
     assert refused.value.text(Language.RU) == (
         f"Это файл {name}, такие не принимаются. Сохраните его как PDF или JPEG и загрузите снова."
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "others"),
+    [
+        (b"tmap", b"mif1heic"),  # with a map of its brightness (HDR)
+        (b"mif2", b"heic"),
+        (b"miaf", b"MiHEheic"),
+        (b"1pic", b"mif1heix"),
+        (b"MiHE", b""),
+        (b"hevs", b"msf1"),
+    ],
+)
+def test_a_heic_may_name_another_brand_first(tmp_path: Path, first: bytes, others: bytes):
+    brands = first + bytes(4) + others
+    content = (8 + len(brands)).to_bytes(4) + b"ftyp" + brands + heic()[20:]
+
+    assert checked(tmp_path, content, Kind.JPEG) == (Kind.HEIC, content)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +309,10 @@ async def test_any_media_type_is_taken_and_the_name_follows_the_content(
     [
         ("IMG_0001", "image/jpeg", "IMG_0001.jpg"),
         ("Акт от 01.02.2026 г", "application/pdf", "Акт от 01.02.2026 г.pdf"),
+        ("Акт от 01.02.2026", "application/pdf", "Акт от 01.02.2026.pdf"),
         ("скан.", "application/pdf", "скан.pdf"),
+        ("image", "image/heic-sequence", "image.heic"),
+        ("DSCF0001.HIF", "", "DSCF0001.hif"),
         ("=?UTF-8?B?0YHQutCw0L0=?=", "application/pdf", "=_UTF-8_B_0YHQutCw0L0=_=.pdf"),
         ("photo.jfif", "", "photo.jfif"),
     ],

@@ -1,13 +1,22 @@
 """Office documents of many programs are taken; what they would run or fetch is refused."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.languages import Language
-from lk_graphql.uploads.errors import ContentMismatch, ContentUnsafe, ExternalContent, ProgramInside
+from lk_graphql.uploads.errors import (
+    ContentMismatch,
+    ContentUnsafe,
+    ExternalContent,
+    FormatUnsupported,
+    PasswordProtected,
+    ProgramInside,
+)
 from lk_graphql.uploads.models import UploadKind as Kind
 from lk_graphql.uploads.service.contents import check
 from tests.factories.uploads import content_types, office, relationships
@@ -23,6 +32,14 @@ def checked(folder: Path, content: bytes) -> Kind:
     kind = check(file, Kind.DOCX)
     assert file.read_bytes() == content
     return kind
+
+
+def zipped(entries: Mapping[str, bytes]) -> bytes:
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return content.getvalue()
 
 
 def main_at(target: str) -> dict[str, bytes]:
@@ -159,6 +176,32 @@ def test_entities_are_refused(tmp_path: Path):
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaa">]>' + relationships()
     with pytest.raises(ContentUnsafe):
         checked(tmp_path, office(more={"_rels/.rels": bomb}))
+
+
+@pytest.mark.parametrize(
+    ("entries", "name"),
+    [
+        ({"mimetype": b"application/vnd.oasis.opendocument.text"}, "OpenDocument (ODT, ODS)"),
+        ({"mimetype": b"application/epub+zip"}, "ZIP"),
+        ({"Index/Document.iwa": b"x"}, "ZIP"),
+        ({"photo.jpg": b"x"}, "ZIP"),
+    ],
+)
+def test_another_archive_is_named(tmp_path: Path, entries: Mapping[str, bytes], name: str):
+    with pytest.raises(ContentMismatch) as refused:
+        checked(tmp_path, zipped(entries))
+    assert refused.value.text(Language.EN) == (
+        f"This is a {name} file, which isn't accepted. Save it as PDF or JPEG and upload it again."
+    )
+
+
+def test_a_password_is_named_whatever_container_it_makes(tmp_path: Path):
+    container = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1024)
+    with pytest.raises(PasswordProtected) as refused:
+        checked(tmp_path, container + "EncryptedPackage".encode("utf-16-le") + bytes(96))
+    assert refused.value.code == "CONTENT_MISMATCH"
+    with pytest.raises(FormatUnsupported):
+        checked(tmp_path, container + "WordDocument".encode("utf-16-le") + bytes(96))
 
 
 @pytest.mark.parametrize("refusal", [ExternalContent, ProgramInside, ContentUnsafe])

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.applications import Starlette
+from starlette.datastructures import URL
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from lk_graphql.api.request import RequestHeaders, read_headers
 from lk_graphql.api.request_errors import CrossSiteRequest
 from lk_graphql.kit.errors import Unavailable
-from lk_graphql.kit.origins import AllowedOrigins
+from lk_graphql.kit.origins import AllowedOrigins, parse_origin
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
@@ -53,6 +54,7 @@ def web_application(
             Middleware(SecurityHeadersMiddleware, headers=headers),
             Middleware(RequestHeadMiddleware),
             *middleware,
+            Middleware(LocalRedirectMiddleware),
         ],
         exception_handlers={Unavailable: _unavailable, Exception: server_error},
         lifespan=lifespan,
@@ -95,6 +97,38 @@ class SecurityHeadersMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, sending_defaults(send, self._headers))
+
+
+class LocalRedirectMiddleware:
+    """Makes redirects to this server relative, such as those from a path with a slash at its end.
+
+    Starlette composes them of the scheme between proxy and server, which is http, and of a `Host`
+    that anyone may write: a client would send its token again in clear text.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_local(message: Message) -> None:
+            if message["type"] == "http.response.start" and 300 <= message["status"] < 400:
+                own = str(URL(scope=scope).replace(path="/", query="")).encode("latin-1", "replace")
+                message["headers"] = [
+                    (name, _without(own, value) if name == b"location" else value)
+                    for name, value in message["headers"]
+                ]
+            await send(message)
+
+        await self.app(scope, receive, send_local)
+
+
+def _without(own: bytes, location: bytes) -> bytes:
+    """A path with one slash at its beginning: two would be another host."""
+    return b"/" + location[len(own) :].lstrip(b"/") if location.startswith(own) else location
 
 
 MAX_HEADERS = 200
@@ -171,9 +205,8 @@ class Origins:
     """
 
     def __init__(self, public_url: str, allowed: Iterable[str] = ()) -> None:
-        public = urlsplit(public_url)
-        self._scheme = public.scheme
-        self._own = f"{public.scheme}://{public.netloc}"
+        self._own = parse_origin(public_url)
+        self._scheme = urlsplit(self._own).scheme
         self._allowed = AllowedOrigins(allowed)
         self.frame_ancestors = " ".join(("'self'", *self._allowed.patterns))
         """The source list of pages that may frame a document (CSP)."""

@@ -126,8 +126,8 @@ class GraphQLRequest(NamedTuple):
 
 def require_json(headers: RequestHeaders) -> None:
     """Raises `UnsupportedMediaType` for a body that isn't uncompressed JSON."""
-    encoding = headers.get("content-encoding", "identity")
-    if not is_json(headers.get("content-type", "")) or encoding != "identity":
+    encoding = headers.get("content-encoding", "").strip().lower()
+    if not is_json(headers.get("content-type", "")) or encoding not in {"", "identity"}:
         raise UnsupportedMediaType
 
 
@@ -174,6 +174,11 @@ def from_json(body: bytes) -> GraphQLRequest:
         parameters: object = orjson.loads(body.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
         raise BadRequest("Тело запроса — не JSON.", "The body is not JSON.") from None
+    if isinstance(parameters, list):
+        raise BadRequest(
+            "Пакеты запросов не принимаются: отправляйте по одной операции.",
+            "Batches are not accepted: send one operation a request.",
+        )
     if not isinstance(parameters, dict):
         raise BadRequest("Тело запроса — не объект JSON.", "The body is not a JSON object.")
     request = _request_from(cast("dict[str, object]", parameters))
@@ -217,17 +222,23 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
 def _request_from(parameters: dict[str, object]) -> GraphQLRequest:
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
-    digest = _digest(extensions) if extensions else None
-    if digest and query is None:
+    if not (extensions is None or isinstance(extensions, dict)):
+        raise _type_error("extensions", "object", "объектом")
+    digest = _digest(cast("dict[str, object]", extensions)) if extensions else None
+    if query is None and digest:
         query = ""
+    if query is None:
+        raise BadRequest(
+            "Нет `query`. Документ без текста называют в `extensions.persistedQuery`.",
+            "There is no `query`. A document without its text is named in"
+            " `extensions.persistedQuery`.",
+        )
     if not isinstance(query, str):
         raise _type_error("query", "string", "строкой")
     if not (name is None or isinstance(name, str)):
         raise _type_error("operationName", "string", "строкой")
     if not (variables is None or isinstance(variables, dict)):
         raise _type_error("variables", "object", "объектом")
-    if not (extensions is None or isinstance(extensions, dict)):
-        raise _type_error("extensions", "object", "объектом")
     values = cast("dict[str, object]", variables or {})
     count = _count_values(values) if values else 0
     return GraphQLRequest(query, values, name or None, digest, count)
@@ -248,16 +259,17 @@ def _count_values(variables: dict[str, object]) -> int:
     return len(pending)
 
 
-def _digest(extensions: object) -> str | None:
-    """The document's hash in Apollo's `persistedQuery` extension. Raises `BadRequest`."""
-    if not isinstance(extensions, dict):
-        return None
-    persisted_query = cast("dict[str, object]", extensions).get("persistedQuery")
+def _digest(extensions: dict[str, object]) -> str | None:
+    """The document's hash in Apollo's `persistedQuery` extension. Raises `BadRequest`.
+
+    Some libraries write hexadecimal digits in upper case, such as .NET's.
+    """
+    persisted_query = extensions.get("persistedQuery")
     if persisted_query is None:
         return None
     match persisted_query:
         case {"version": 1, "sha256Hash": str(digest)} if digest:
-            return digest
+            return digest.lower()
         case _:
             raise BadRequest(
                 "`persistedQuery` — не version 1 с sha256Hash.",

@@ -11,7 +11,7 @@ ANY_PORT = ":*"
 MAX_ADDRESS_LENGTH = 500
 _LOOPBACK = frozenset(origin.removesuffix(ANY_PORT) for origin in LOOPBACK_ORIGINS)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"[0-9a-z](?:[0-9a-z.-]*[0-9a-z])?|[0-9a-f:.]+")
+_HOST = re.compile(r"[0-9a-z_](?:[0-9a-z_.-]*[0-9a-z_])?|[0-9a-f:.]+")
 # Printable ASCII without what browsers drop, or read as another character, such as a backslash.
 _ADDRESS = re.compile(r"(https?://[^/?#@\\]+)(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]*)?")
 

@@ -42,6 +42,19 @@ class FormatUnsupported(ContentMismatch):
     en = "This is a {found} file, which isn't accepted. Save it as PDF or JPEG and upload it again."
 
 
+class PasswordProtected(ContentMismatch):
+    """Refusal of an Office document that nobody reads without its password."""
+
+    ru = (
+        "Документ закрыт паролем. Снимите пароль («Файл» → «Сведения» → «Защита документа») или"
+        " сохраните документ как PDF и загрузите снова."
+    )
+    en = (
+        "The document has a password. Remove it (“File” → “Info” → “Protect Document”) or save the"
+        " document as PDF, and upload it again."
+    )
+
+
 class TableMismatch(ContentMismatch):
     """Refusal of a billing file that isn't text."""
 

@@ -4,7 +4,9 @@ Written from its public reference of API v3, and tested with the sandbox acquire
 the same reference; not yet tested with the live service.
 """
 
+import asyncio
 import ssl
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, cast
@@ -34,6 +36,8 @@ from lk_graphql.ports.service_calls import service_call
 
 PRODUCTION = "https://api.yookassa.ru/v3"
 _TIMEOUT = httpx.Timeout(8.0, connect=3.0)
+_ANSWER_SECONDS = 15.0
+"""For a request with its whole response, which may come byte by byte."""
 _ATTEMPTS = 3
 _RETRY_SECONDS = 20.0
 """For all attempts together, because a customer waits for a registration."""
@@ -95,7 +99,7 @@ class YooKassa:
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
         try:
-            content = orjson.loads(body)
+            content = orjson.loads(body.removeprefix(BOM_UTF8))
         except orjson.JSONDecodeError:
             raise NotificationInvalid from None
         return yookassa_json.notice(content)
@@ -135,11 +139,12 @@ class YooKassa:
                 verify=self._tls,
                 trust_env=False,
             ) as client:
-                response = await client.request(
-                    method, f"{self._shop.url}{path}", headers=headers, json=body
-                )
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    response = await client.request(
+                        method, f"{self._shop.url}{path}", headers=headers, json=body
+                    )
                 return _parse_response(response)
-        except httpx.HTTPError as outage:
+        except (httpx.HTTPError, TimeoutError) as outage:
             # the library's message quotes the URL, and exceptions are logged
             raise AcquirerUnavailable(type(outage).__name__) from None
 
@@ -150,14 +155,17 @@ class YooKassa:
 
 
 def _parse_response(response: httpx.Response) -> dict[str, Any]:
-    """Read a status by the reference: 202 is «ask again», 5xx «unknown», 429 «too often»."""
+    """Read a status by the reference: 202 is «ask again», 5xx «unknown», 429 «too often».
+
+    408 and 425 are answers of a proxy, which say nothing about the order, either.
+    """
     match response.status_code:
         case 200:
             return _json(response)
         case 404:
             raise OrderNotFound("HTTP 404")
-        case 429:
-            raise AcquirerUnavailable("HTTP 429")
+        case 408 | 425 | 429 as status:
+            raise AcquirerUnavailable(f"HTTP {status}")
         case status if 400 <= status < 500:
             raise AcquirerRefused(f"HTTP {status} {_fault(response)}".strip())
         case status:
@@ -166,7 +174,7 @@ def _parse_response(response: httpx.Response) -> dict[str, Any]:
 
 def _json(response: httpx.Response) -> dict[str, Any]:
     try:
-        body = orjson.loads(response.content)
+        body = orjson.loads(response.content.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
         raise AcquirerUnavailable("The response is not JSON") from None
     if not isinstance(body, dict):

@@ -9,10 +9,11 @@ The last form is without TLS, for a store on this machine or behind a tunnel.
 
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote
 
 from obstore.store import LocalStore, MemoryStore, S3Store
 
+from lk_graphql.kit.service_urls import divided
 from lk_graphql.ports.files.object_store import Files, ObjectStoreFiles
 
 _TIMEOUT = "60s"
@@ -21,11 +22,11 @@ _TIMEOUT = "60s"
 
 def open_files(url: str) -> Files:
     """Open a store; a missing folder is created. Raises ValueError without quoting the URL."""
-    scheme = urlsplit(url).scheme
-    if scheme == "file":
-        return in_folder(Path(unquote(urlsplit(url).path)))
-    if scheme in {"s3", "s3+http"}:
-        return _bucket(url)
+    address = divided(url)
+    if address.scheme == "file":
+        return in_folder(Path(unquote(address.path)))
+    if address.scheme in {"s3", "s3+http"}:
+        return _bucket(address)
     raise ValueError("Files are kept at file:///folder or s3://key:secret@host/bucket")
 
 
@@ -39,8 +40,7 @@ def in_memory() -> Files:
     return ObjectStoreFiles(MemoryStore())
 
 
-def _bucket(url: str) -> Files:
-    address = urlsplit(url)
+def _bucket(address: SplitResult) -> Files:
     options = {name: values[-1] for name, values in parse_qs(address.query).items()}
     bucket, _, prefix = address.path.strip("/").partition("/")
     is_complete = all((address.hostname, bucket, address.username, address.password))

@@ -5,13 +5,14 @@ import ssl
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 from uuid import UUID
 
 import aiosmtplib
 
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
+from lk_graphql.kit.service_urls import divided
 from lk_graphql.ports.mail.message import (
     Mail,
     MailboxNotFound,
@@ -33,6 +34,7 @@ _OF_MAIL = (
     aiosmtplib.SMTPRecipientRefused,
     aiosmtplib.SMTPDataError,
 )
+_EXTENSION = re.compile(r"\b(STARTTLS|AUTH) extension")
 _AUTHENTICATION_CODES = {530, 534, 535, 538}
 """RFC 4954's; 530 is the answer to MAIL of a session without a password."""
 _STORAGE = 2
@@ -63,13 +65,16 @@ def server(url: str) -> SmtpServer:
     `?tls=required`, for other hosts unless `?tls=none`. Raises ValueError, which does not quote
     the URL.
     """
-    address = urlsplit(url)
+    address = divided(url)
     options = {name: values[-1] for name, values in parse_qs(address.query).items()}
-    if address.scheme not in {"smtp", "smtps"} or not address.hostname:
+    is_bare = not address.path.strip("/") and not address.fragment
+    if address.scheme not in {"smtp", "smtps"} or not address.hostname or not is_bare:
         raise ValueError("An SMTP address looks like smtp://user:password@host:port")
     is_local = address.hostname in _LOOPBACK
     tls = options.pop("tls", "none" if is_local else "required")
-    if options.keys() - {"timeout"} or tls not in {"none", "required"}:
+    timeout = options.pop("timeout", "20")
+    is_timeout = _SECONDS.fullmatch(timeout) and float(timeout) > 0
+    if options or tls not in {"none", "required"} or not is_timeout:
         raise ValueError("An SMTP address takes timeout=<seconds> and tls=none or tls=required")
     is_tls = address.scheme == "smtps"
     is_starttls = tls == "required" and not is_tls
@@ -80,10 +85,11 @@ def server(url: str) -> SmtpServer:
         unquote(address.password) if address.password else None,
         is_tls=is_tls,
         is_starttls=is_starttls,
-        timeout=float(options.get("timeout", 20)),
+        timeout=float(timeout),
     )
 
 
+_SECONDS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 _ADDRESS = re.compile(r"\S+@\S+")
 _OF_MAILBOX = re.compile(
     r"no such (user|mailbox|recipient|address)|unknown (user|recipient|mailbox)"
@@ -259,12 +265,19 @@ async def _quit(connection: _Connection) -> None:
         connection.client.close()
 
 
+_OF_CONNECTION = {
+    aiosmtplib.SMTPStatus.domain_unavailable,
+    aiosmtplib.SMTPStatus.bad_command_sequence,
+}
+"""421 ends a connection; 503 is about the commands before, so on a kept one about earlier mails."""
+
+
 def _is_closed(error: Exception) -> bool:
-    """Whether the server has closed a kept connection, or is about to."""
+    """Whether the server has closed a kept connection, is about to, or is out of step with us."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         error = error.recipients[0]
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        return error.code == aiosmtplib.SMTPStatus.domain_unavailable
+        return error.code in _OF_CONNECTION
     return isinstance(error, (aiosmtplib.SMTPServerDisconnected, ConnectionError))
 
 
@@ -278,4 +291,13 @@ def _failures() -> Generator[None]:
     except aiosmtplib.SMTPResponseException as reply:
         raise _failure(reply) from None
     except (aiosmtplib.SMTPException, OSError) as outage:
-        raise MailServerUnavailable(type(outage).__name__) from None
+        raise MailServerUnavailable(_reason(outage)) from None
+
+
+def _reason(outage: Exception) -> str:
+    """The class of a failure, or what the server lacks; other texts may have addresses."""
+    if type(outage) is aiosmtplib.SMTPException:
+        missing = _EXTENSION.search(str(outage))
+        if missing:
+            return f"The server doesn't offer {missing[1]}"
+    return type(outage).__name__

@@ -17,13 +17,14 @@ from lk_graphql.uploads.errors import (
     ContentMismatch,
     ContentUnsafe,
     FormatUnsupported,
+    PasswordProtected,
     PictureTooLarge,
     TableMismatch,
 )
 from lk_graphql.uploads.models import UploadKind
 from lk_graphql.uploads.service.formats import TABLES
 from lk_graphql.uploads.service.office import check_office
-from lk_graphql.uploads.service.pictures import clean_heic, clean_jpeg, clean_png, is_heic
+from lk_graphql.uploads.service.pictures import clean_heic, clean_jpeg, clean_png, is_avif, is_heic
 
 MAX_MEGAPIXELS = {UploadKind.JPEG: 250, UploadKind.PNG: 80}
 """A telephone of 2026 takes JPEG of 200 million; a scan of A3 with 600 dpi has 70 million."""
@@ -47,9 +48,10 @@ _OTHER_FORMATS = {
     b"%!PS": "PostScript",
     b"AT&TFORM": "DjVu",
     b"<": "HTML",
-    b"PK\x03\x04": "ZIP",
 }
-_OTHER_BRANDS = {b"avif": "AVIF", b"WEBP": "WEBP"}
+_OTHER_BRANDS = {b"WEBP": "WEBP", b"qt  ": "MOV", b"crx ": "CR3", b"jpeg": "HEIF", b"avci": "HEIF"}
+_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+"""The stream of a .docx or .xlsx with a password, in the container of .doc (MS-OFFCRYPTO, 2.3)."""
 
 
 def check(file: Path, kind: UploadKind) -> UploadKind:
@@ -84,6 +86,8 @@ def _check_document(file: Path) -> UploadKind:
         return UploadKind.HEIC
     if b"%PDF-" in start and not start.startswith(_PROGRAMS):
         return _check_pdf(file, start.index(b"%PDF-"))
+    if start.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED_OFFICE in file.read_bytes():
+        raise PasswordProtected
     if name := _other_format(start):
         raise FormatUnsupported(found=name)
     raise ContentMismatch
@@ -92,6 +96,8 @@ def _check_document(file: Path) -> UploadKind:
 def _other_format(start: bytes) -> str | None:
     bare = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     named = (name for magic, name in _OTHER_FORMATS.items() if bare.startswith(magic))
+    if is_avif(start):
+        return "AVIF"
     return _OTHER_BRANDS.get(start[8:12]) or ("MP4" if start[4:8] == b"ftyp" else next(named, None))
 
 

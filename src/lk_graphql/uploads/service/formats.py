@@ -35,7 +35,7 @@ FORMATS = {
     UploadKind.PDF: FileFormat("application/pdf", ("pdf",)),
     UploadKind.JPEG: FileFormat("image/jpeg", ("jpg", "jpeg", "jpe", "jfif")),
     UploadKind.PNG: FileFormat("image/png", ("png",)),
-    UploadKind.HEIC: FileFormat("image/heic", ("heic", "heif")),
+    UploadKind.HEIC: FileFormat("image/heic", ("heic", "heif", "hif", "heics", "heifs")),
     UploadKind.DOCX: FileFormat(f"{_OFFICE}.wordprocessingml.document", ("docx",)),
     UploadKind.XLSX: FileFormat(f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",)),
     UploadKind.CSV: FileFormat("text/csv", ("csv", "txt", "tsv")),
@@ -46,6 +46,8 @@ _BY_MEDIA_TYPE = {form.media_type: kind for kind, form in FORMATS.items()} | {
     "image/pjpeg": UploadKind.JPEG,
     "image/x-png": UploadKind.PNG,
     "image/heif": UploadKind.HEIC,
+    "image/heic-sequence": UploadKind.HEIC,
+    "image/heif-sequence": UploadKind.HEIC,
     "application/x-pdf": UploadKind.PDF,
 }
 BY_EXTENSION = {end: kind for kind, form in FORMATS.items() for end in form.extensions}
@@ -64,7 +66,8 @@ _SEPARATORS = re.compile(r"[/\\]")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}  # includes changes of the reading direction
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))  # in Windows
 _INNER_EXTENSION = re.compile(r"\.(?=[A-Za-z]{1,5}(\.|$))")
-_EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}$")
+_EXTENSION = re.compile(r"\.(?!\d+$)[A-Za-z0-9]{2,5}$")
+"""Not digits only: `Акт от 01.02.2026` has none."""
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
@@ -85,7 +88,7 @@ def clean_file_name(
     stem, dot, extension = visible.rpartition(".")
     stem = stem.translate(_FORBIDDEN).strip(". ")
     extension = extension.strip().lower()
-    if not dot or not stem or not extension:
+    if not dot or not stem or not extension or extension.isdecimal():
         raise FileNameInvalid("fileName")
     kind = BY_EXTENSION.get(extension)
     if kind is None or kind not in allowance.kinds:

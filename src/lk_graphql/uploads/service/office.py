@@ -8,7 +8,7 @@ relationships that fetch something from elsewhere are refused.
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,6 +18,7 @@ from lk_graphql.uploads.errors import (
     ContentMismatch,
     ContentUnsafe,
     ExternalContent,
+    FormatUnsupported,
     ProgramInside,
 )
 from lk_graphql.uploads.models import UploadKind
@@ -33,6 +34,7 @@ _PROGRAMS = (".bin", ".exe", ".dll", ".js", ".vbs", ".hta", ".bat", ".cmd", ".ps
              ".scr", ".com", ".msi", ".html", ".htm", ".mht", ".docm", ".xlsm")  # fmt: skip
 _HARMLESS_BINARY = ("printersettings", "customproperty")
 _TYPES = "[content_types].xml"
+_LONGEST_TYPE = 100
 _MAIN_TYPE = re.compile(
     r"application/vnd\.openxmlformats-officedocument\.(wordprocessingml\.document|"
     r"spreadsheetml\.sheet)\.main\+xml",
@@ -108,7 +110,7 @@ def _instructions(text: bytes) -> Iterator[str]:
 def _kind(archive: zipfile.ZipFile) -> UploadKind:
     names = {entry.filename.lower(): entry for entry in archive.infolist()}
     if _TYPES not in names or "_rels/.rels" not in names:
-        raise ContentMismatch
+        raise FormatUnsupported(found=_other_archive(archive, names))
     types = [*_elements(archive, names[_TYPES])]
     if any("macroenabled" in value.lower() for _, one in types for value in one.values()):
         raise ProgramInside
@@ -122,6 +124,15 @@ def _kind(archive: zipfile.ZipFile) -> UploadKind:
     if main.lstrip("/").lower() not in names:
         raise ContentMismatch
     return _kind_of_part("/" + main.lstrip("/").lower(), types)
+
+
+def _other_archive(archive: zipfile.ZipFile, names: Mapping[str, zipfile.ZipInfo]) -> str:
+    if "mimetype" in names:
+        with archive.open(names["mimetype"]) as content:
+            media_type = content.read(_LONGEST_TYPE)
+        if media_type.startswith(b"application/vnd.oasis.opendocument."):
+            return "OpenDocument (ODT, ODS)"
+    return "ZIP"
 
 
 def _kind_of_part(part: str, types: Sequence[tuple[str, dict[str, str]]]) -> UploadKind:

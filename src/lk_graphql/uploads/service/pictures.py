@@ -22,7 +22,12 @@ _KEPT_CHUNKS = {
     *(b"IHDR", b"PLTE", b"IDAT", b"IEND"),
     *(b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"bKGD", b"pHYs"),
 }
-_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_HEVC_BRANDS = {
+    *(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"MiHE"),
+}
+_HEIF_BRANDS = {b"mif1", b"mif2", b"msf1"}
+"""Of the container, whatever compresses the pictures."""
+_AV1_BRANDS = {b"avif", b"avis"}
 _HEIF_BOXES = {b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"wide", b"uuid", b"idat"}
 _HEIF_METADATA = {b"Exif", b"mime"}
 
@@ -89,8 +94,22 @@ def clean_png(content: bytes) -> bytes:
     return b"".join(parts)
 
 
+def brands(start: bytes) -> set[bytes]:
+    """The brands of a file of ISO 14496-12: its major one, and those it is compatible with."""
+    if start[4:8] != b"ftyp":
+        return set()
+    end = min(int.from_bytes(start[:4]), len(start))
+    return {start[8:12], *(start[place : place + 4] for place in range(16, end - 3, 4))}
+
+
 def is_heic(start: bytes) -> bool:
-    return start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS
+    """Whether pictures are in HEVC, or the file is in the container of HEIF and names no other."""
+    named = brands(start)
+    return bool(named & _HEVC_BRANDS) or (start[8:12] in _HEIF_BRANDS and not is_avif(start))
+
+
+def is_avif(start: bytes) -> bool:
+    return bool(brands(start) & _AV1_BRANDS)
 
 
 def clean_heic(content: bytes) -> bytes:

@@ -1,0 +1,24 @@
+"""Addresses of services (`smtp://user:password@host:587`), divided without quoting a secret."""
+
+from urllib.parse import SplitResult, unquote, urlsplit
+
+_SPECIAL = (
+    "the characters / ? # [ ] and % of a user or a password are written as %2F %3F %23 %5B %5D and"
+    " %25, and a port is a number up to 65535"
+)
+
+
+def divided(url: str) -> SplitResult:
+    """The parts of an address, with a port that is a number, and a host that can be looked up.
+
+    Raises ValueError. urllib's own messages quote parts of the address: a `/` in a password makes
+    the half before it a port.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port, (parts.hostname or "").encode("idna")
+    except ValueError:
+        raise ValueError(f"can't be divided into its parts: {_SPECIAL}") from None
+    if "\N{REPLACEMENT CHARACTER}" in unquote(parts.netloc):
+        raise ValueError("has percent-encoded bytes that aren't UTF-8")
+    return parts
