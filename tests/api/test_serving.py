@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
 
+from lk_graphql.api.endpoint import GraphQLMiddleware
 from lk_graphql.api.health import health_routes
 from lk_graphql.api.middleware import web_application
 from lk_graphql.server import LISTENERS, ServerOptions, listening_sockets, uvicorn_config
@@ -53,10 +54,9 @@ async def port(client: EndpointClient, database_is_down: asyncio.Event) -> Async
         if database_is_down.is_set():
             raise ConnectionRefusedError
 
+    endpoint = [one for one in client.app.user_middleware if one.cls is GraphQLMiddleware]
     async with serving(
-        web_application(
-            [*health_routes(check_database)], middleware=client.app.user_middleware[-1:]
-        )
+        web_application([*health_routes(check_database)], middleware=endpoint)
     ) as port:
         yield port
 
