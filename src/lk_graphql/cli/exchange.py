@@ -110,7 +110,7 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
         declared.kind,
         tuple((source, recognize(source, declared)) for source in sources),
         as_of=as_of.replace(tzinfo=zone) if as_of else now,
-        report=report or Path(f"{files[0].stem}.faults.csv"),
+        report=report or Path(f"{Path(sources[0].name).stem}.faults.csv"),
         is_dry_run=dry_run,
         is_atomic=atomic,
         controls=read_controls(control or ()),
