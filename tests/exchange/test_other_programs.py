@@ -7,13 +7,14 @@ import pytest
 
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkState
 from lk_graphql.billing.models import ReceivedPayment, Tariff, VatRate
-from lk_graphql.exchange.models import ImportFile, ImportKind
+from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun
 from lk_graphql.kit.table_files import FileRefused
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter, Reading
 from tests.exchange.billing_files import ACCOUNTS
 from tests.exchange.test_spellings import TAKEN, given_meters
 from tests.factories.accounts import given_link
+from tests.support.cli_process import lk
 from tests.support.import_runner import ImportRunner
 
 HEADER = "account;external_id;paid_on;amount;agent"
@@ -132,6 +133,17 @@ async def test_a_day_that_a_spreadsheet_has_made_is_no_number_of_a_thing(
 
     assert importer.faults() == [("a.csv", "2", "flat", "BAD_FORM", flat)]
     assert await Account.all().values_list("flat", flat=True) == ["5/10"]
+
+
+@pytest.mark.parametrize("dash", ["-", "—", "--", "."])
+async def test_a_dash_is_no_number_of_a_thing(importer: ImportRunner, dash: str):
+    header, first, second = ACCOUNTS.splitlines()
+    text = f"{header};flat\n{first};{dash}\n{second.replace('Э-2', dash)};7\n"
+
+    await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", text))
+
+    assert [fault[1:4] for fault in importer.faults()] == [("3", "contract_number", "REQUIRED")]
+    assert await Account.all().values_list("number", "flat") == [("0000000001", None)]
 
 
 @pytest.mark.parametrize("patronymic", ["-", "—", ".", "нет", "Нет", "отсутствует", "NaN"])
@@ -312,3 +324,33 @@ async def test_a_file_s_name_need_not_be_utf_8(importer: ImportRunner):
     shown = "\N{REPLACEMENT CHARACTER}" * 5 + ".csv"
     assert await ImportFile.all().values_list("name", flat=True) == [shown]
     assert importer.faults() == [(shown, "2", "house_kind", "BAD_CHOICE", "FLAT")]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--report", "p.csv"], "--report p.csv is one of the files: choose another name."),
+        (["--report", "away/f.csv"], "away/f.csv can't be written: name another file by --report."),
+        (["--as-of", "0001-01-01"], "--as-of 01.01.1 is before 1990."),
+        (["--expect-changes", "99999999999"], "--expect-changes"),
+    ],
+)
+async def test_an_option_that_can_t_be_is_refused_before_anything_else(
+    importer: ImportRunner, database: str, options: list[str], message: str
+):
+    await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
+    file = importer.put("p.csv", f"{HEADER}\n{GOOD}\n0000000009;P-1;2026-10-07;100;Банк\n")
+    before = file.read_bytes()
+
+    command = lk(
+        *("import", "payments", "p.csv", *options),
+        folder=importer.folder,
+        LK_DATABASE_URL=database,
+    )
+
+    assert command.returncode in {1, 2}
+    assert message in " ".join(command.stderr.replace("│", " ").split())
+    assert "Traceback" not in command.stderr
+    assert file.read_bytes() == before
+    assert await loaded_payments() == []
+    assert await ImportRun.filter(kind=ImportKind.PAYMENTS).count() == 0

@@ -132,6 +132,8 @@ _REDATED = (
 )
 """A number with a sign, such as `5-10` or `1/23`, of which a spreadsheet has made a day."""
 
+_DASHES = "^[-–—_.]+$"
+"""What people write for no number."""
 _NO_NAME = "^([-–—_. ]+|NaN|[Нн]ет|НЕТ|[Оо]тсутствует|ОТСУТСТВУЕТ|[Бб]ез отчества|БЕЗ ОТЧЕСТВА)$"
 
 
@@ -155,10 +157,12 @@ def identifier(max_length: int) -> ValueFormat:
     return ValueFormat(
         "BAD_FORM",
         "text",
-        f"length({{c}}) <= {max_length} AND NOT {_RETYPED} AND {{c}} !~ '{_MIXED}|{_REDATED}'",
+        f"length({{c}}) <= {max_length} AND NOT {_RETYPED}"
+        f" AND {{c}} !~ '{_MIXED}|{_REDATED}|{_DASHES}'",
         "{c}",
         f"text, up to {max_length} characters",
         "{c}",
+        f"CASE WHEN {{c}} !~ '{_DASHES}' THEN {{c}} END",
     )
 
 
