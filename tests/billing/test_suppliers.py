@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import event, given
@@ -28,6 +29,7 @@ from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import given_account, given_link
+from tests.support.cli_process import lk
 from tests.support.client import ApiClient
 
 CODES = "{ viewer { accounts { invoices(first: 1) { qrPayload } } } }"
@@ -51,12 +53,45 @@ CODES = "{ viewer { accounts { invoices(first: 1) { qrPayload } } } }"
         ("Пн–пт", "\\u0000Пн–пт", "office_hours: it has a control character"),
         ("bank_name", "bank", "bank_name: Field required"),
         ("office_hours =", "office_hours", "It isn't TOML"),
+        ("2010-01-01", "9999-12-31", "valid_from: its year isn't"),
+        ("2010-01-01", "0001-01-01", "valid_from: its year isn't"),
+        ("2010-01-01", "0", "valid_from: it is a day"),
+        ("2010-01-01", "1262304000", "valid_from: it is a day"),
+        ('"ООО «Металлэнергофинанс» (демонстрация)"', '"\u3164"', "name: .*an invisible one"),
+        ("Вымышленный банк", "Вым??ленный банк", "bank_name: some of its letters were lost"),
+        ("Вымышленный банк", "Вымышл\ufffdнный банк", "bank_name: some of its letters were lost"),
+        ("Вымышленный банк", "Р‘Р°РЅРє", "bank_name: some of its letters were"),
+        ("office_hours", f"a = {'[' * 5000}\noffice_hours", "It isn't TOML"),
     ],
 )
 def test_a_fault_is_told(valid: str, invalid: str, message: str):
     assert valid in TEXT
     with pytest.raises(InvalidRequisites, match=message):
         requisites_in(TEXT.replace(valid, invalid))
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16", "utf-16-le"])
+async def test_a_file_in_another_encoding_is_refused(database: str, tmp_path: Path, encoding: str):
+    file = tmp_path / "supplier.toml"
+    file.write_bytes(TEXT.encode(encoding))
+
+    command = lk("supplier", "publish", str(file), LK_DATABASE_URL=database)
+
+    assert command.returncode == 1
+    assert "Traceback" not in command.stderr
+    message = f"{file} is no text in UTF-8: save it in this encoding. Nothing was published."
+    assert "".join(command.stderr.split()) == "".join(message.split())
+    assert await Supplier.all().count() == 0
+
+
+async def test_a_file_may_have_two_byte_order_marks(database: str, tmp_path: Path):
+    file = tmp_path / "supplier.toml"
+    file.write_text(f"\ufeff\ufeff{TEXT}")
+
+    command = lk("supplier", "publish", str(file), LK_DATABASE_URL=database)
+
+    assert (command.returncode, command.stderr) == (0, "")
+    assert await Supplier.all().values_list("inn", flat=True) == ["4299999993"]
 
 
 async def test_a_later_row_takes_over_on_its_day(database: str):

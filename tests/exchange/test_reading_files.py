@@ -145,7 +145,7 @@ def test_json_lines_are_refused_one_by_one(tmp_path: Path):
         ("BAD_JSON", ()),
         ("UNKNOWN_COLUMN", ()),
         ("BAD_JSON", ()),
-        (None, ("x", "0")),
+        (None, ("x", "false")),
     ]
 
 

@@ -119,7 +119,8 @@ async def test_readings_of_billing_count_at_once_and_only_once(importer: ImportR
         f"{NUMBER};M-{NUMBER};PEAK;1;30.11.2026;11.2026;CONTROLLER\n"
     )
     for count in (1, 0):
-        outcome = await importer.load(ImportKind.READINGS, importer.put("r.csv", text))
+        file = importer.put("r.csv", text)
+        outcome = await importer.load(ImportKind.READINGS, file, now=NOW + timedelta(days=8))
         assert outcome.run.rows_loaded == count
         assert [fault[1:] for fault in importer.faults()] == [
             ("3", "zone", "REGISTER_UNKNOWN", f"{NUMBER} M-{NUMBER} PEAK")
@@ -138,9 +139,9 @@ async def load_reading(
 ) -> list[str]:
     """Import a reading of a day in November; return the fault codes."""
     line = f"{NUMBER};M-{NUMBER};DAY;{value};{day}.11.2026;11.2026;{source}\n"
-    outcome = await importer.load(
-        ImportKind.READINGS, importer.put("r.csv", f"{READINGS}{line}"), as_of=as_of
-    )
+    file = importer.put("r.csv", f"{READINGS}{line}")
+    now = max(as_of, NOW + timedelta(days=8))
+    outcome = await importer.load(ImportKind.READINGS, file, as_of=as_of, now=now)
     return [code for code, *_ in outcome.faults]
 
 

@@ -1,5 +1,6 @@
 """`lk import`, `lk imports` and `lk import-guide`: files of the billing system."""
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
@@ -53,6 +54,7 @@ ExpectChanges = Annotated[
     int | None,
     typer.Option(
         min=0,
+        max=2**31 - 1,
         metavar="N",
         help="The number of linked accounts of which customers may lose something, exactly.",
     ),
@@ -110,7 +112,7 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
         declared.kind,
         tuple((source, recognize(source, declared)) for source in sources),
         as_of=as_of.replace(tzinfo=zone) if as_of else now,
-        report=report or Path(f"{files[0].stem}.faults.csv"),
+        report=_report_path(report or Path(f"{Path(sources[0].name).stem}.faults.csv"), files),
         is_dry_run=dry_run,
         is_atomic=atomic,
         controls=read_controls(control or ()),
@@ -120,6 +122,16 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
     )
     if result := with_models(lambda: _load(order, again=again), connections=3):
         _print_outcome(result, order)
+
+
+def _report_path(path: Path, files: list[Path]) -> Path:
+    """The path, if a report can be written there. Raises `CommandError`."""
+    if any(path.exists() and path.samefile(file) for file in files):
+        raise CommandError(f"--report {path} is one of the files: choose another name.")
+    writable = path if path.exists() else path.parent
+    if not os.access(writable, os.W_OK):
+        raise CommandError(f"{path} can't be written: name another file by --report.")
+    return path
 
 
 def imports() -> None:

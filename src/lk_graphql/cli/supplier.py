@@ -27,8 +27,12 @@ def publish(file: File) -> None:
     from lk_graphql.billing.service import requisites
 
     try:
-        details = requisites.requisites_in(file.read_text("utf-8-sig"))
+        details = requisites.requisites_in(file.read_text("utf-8-sig").lstrip("\ufeff"))
         is_new = with_models(lambda: requisites.publish(details))
+    except UnicodeDecodeError as error:
+        raise CommandError(
+            f"{file} is no text in UTF-8: save it in this encoding. Nothing was published."
+        ) from error
     except requisites.InvalidRequisites as error:
         raise CommandError(f"{file}:\n{error}\nFor an example: lk supplier example") from error
     except requisites.RequisitesChanged as changed:

@@ -85,6 +85,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "значение не той формы: номера выгружайте как текст, иначе теряются нули и цифры",
         "not the form it must have: export numbers of things as text, or digits are lost",
     ),
+    "BAD_NAME": (
+        "в имени буквы двух алфавитов или знак вопроса вместо буквы, или оно слишком длинное",
+        "a name with letters of two alphabets or a mark for a lost letter, or too long",
+    ),
     "BAD_NUMBER": (
         "не число, вне границ, или неясно, дробь ли (`1,234`: укажите знак); тысячи без запятых",
         "no number, out of bounds, or unclear (`1,234`: name the decimal sign); no `1E+05`",
@@ -139,6 +143,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "такая запись есть с нулями в начале номера: выгружайте номер как текст",
         "there is such a record with zeros in front of the number: export the number as text",
     ),
+    "SPELT_OTHERWISE": (
+        "такой номер уже есть, но записан иначе: другой регистр, пробелы или алфавит",
+        "there is such a number in another spelling: its case, blanks or alphabet differ",
+    ),
     "TOO_MANY_DECIMALS": (
         "у прибора нет таких знаков после запятой",
         "the register has no such decimals",
@@ -182,6 +190,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "NEGATIVE": ("сумма не может быть отрицательной", "this sum can't be negative"),
     "NOT_POSITIVE": ("значение должно быть больше нуля", "the value must be above zero"),
+    "FRACTION": (
+        "доля вместо процентов: нужно 22, а не 0,22",
+        "a fraction in place of percent: write 22, not 0.22",
+    ),
     "BELOW_ONE": ("значение должно быть не меньше единицы", "the value must be one or more"),
     "LAST_RANGE": (
         "у последнего, третьего диапазона верхней границы нет",
@@ -196,10 +208,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "the largest value is below the smallest",
     ),
     "TOPIC_UNKNOWN": ("такой темы обращений нет", "there is no such topic of appeals"),
-    "IN_FUTURE": (
-        "время данных ещё не наступило",
-        "the moment of the data lies in the future",
-    ),
+    "IN_FUTURE": ("это время ещё не наступило", "this time lies in the future"),
     "LEAVES_A_GAP": (
         (
             "на указанные дни значения нет: закончите прежнюю строку днём раньше начала следующей"

@@ -84,7 +84,10 @@ def _is_separator_line(line: str) -> bool:
 
 
 def _names(line: str, delimiter: str) -> tuple[str, ...]:
-    cells = next(csv.reader([line], delimiter=delimiter), list[str]())
+    try:
+        cells = next(csv.reader([line], delimiter=delimiter), list[str]())
+    except csv.Error:  # a value that is too long for a name
+        return ()
     names = [normal_name(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -125,6 +128,10 @@ def read_records(text: TextIO, header: Header) -> Iterator[Record]:
             if cells is None:
                 return
         except csv.Error as error:
+            if "limit" in str(error) and len(lines.taken) == 1:
+                most = csv.field_size_limit()
+                reason = f"line {number} has a value of over {most} characters"
+                raise MalformedText(reason) from error
             if "unexpected end" in str(error) or "limit" in str(error):
                 raise _unclosed(number) from error
             cells = None

@@ -22,14 +22,21 @@ _FORMULA = re.compile(
 _DIGITS = re.compile(r"[0-9]+")
 _QUOTED_TEXT = re.compile(r'="([^"]*)"')
 """A text that a spreadsheet must not take for a number."""
-_ERROR = re.compile(r"##+|#(Н/Д|N/A)|#[A-ZА-Я/0]+[!?]|=.*", re.DOTALL)
-_NO_VALUES = {"NULL", "null", "(null)", "<NULL>", "None", "nan", "undefined", "N/A", "n/a"}
+_ERROR = re.compile(
+    r"##+|#(Н/Д|N/A|GETTING_DATA)|#[A-ZА-Я/0]+[!?]|=.*|Err:[0-9]{3}|<Объект не найден>.*", re.DOTALL
+)
+"""Also LibreOffice's, and 1C's text of a reference to nothing."""
+_NO_VALUES = {
+    *("NULL", "null", "(null)", "<NULL>", "<null>", r"\N", "DBNull", "System.DBNull", "undefined"),
+    *("None", "nan", "<NA>", "N/A", "n/a", "(blank)", "(пусто)", "Неопределено"),
+    *("[object Object]", "System.Object[]"),
+}
 _QUOTED = frozenset(DELIMITER + '"\r\n')
 
 
 def is_placeholder(text: str) -> bool:
     """Whether it is a spreadsheet's error or formula, or a word for no value."""
-    return text in _NO_VALUES or (text[:1] in {"#", "="} and bool(_ERROR.fullmatch(text)))
+    return text in _NO_VALUES or (text[:1] in {*"#=<E"} and bool(_ERROR.fullmatch(text)))
 
 
 def marked(text: str) -> str:

@@ -8,6 +8,7 @@ can't be known, the file is refused.
 """
 
 import hashlib
+import os
 import re
 from codecs import (
     BOM_UTF8,
@@ -41,6 +42,7 @@ from lk_graphql.kit.text_encoding import (
     WINDOWS_1251,
     EncodingEvidence,
     UnknownEncoding,
+    has_misread_word,
     is_misread,
 )
 
@@ -95,6 +97,11 @@ class Source:
     is_sequence: bool = False
     """Whether JSON objects are in an array, or take several lines."""
 
+    @property
+    def name(self) -> str:
+        """The file's name as a text; bytes that are none in UTF-8 are marks."""
+        return _name(self.path)
+
 
 @dataclass(frozen=True)
 class SourceLine:
@@ -132,13 +139,13 @@ def inspect_file(path: Path, known_names: frozenset[str]) -> Source:
             else:
                 header, is_sequence = find_header(text, known_names), False
     except MalformedText as error:
-        raise FileRefused(f"{path.name}, {error}.") from error
+        raise FileRefused(f"{_name(path)}, {error}.") from error
     if not header or not header.names:
-        raise FileRefused(f"{path.name} is empty: its first line has to name the columns.")
+        raise FileRefused(f"{_name(path)} is empty: its first line has to name the columns.")
     if _DAMAGE.search("".join(header.names)):
         raise FileRefused(
-            f"{path.name}, line {header.line or 1}: the names of the columns have bytes that are no"
-            f" text in {NAMES.get(encoding, 'UTF-8')}."
+            f"{_name(path)}, line {header.line or 1}: the names of the columns have bytes that are"
+            f" no text in {NAMES.get(encoding, 'UTF-8')}."
         )
     return Source(
         path,
@@ -171,7 +178,7 @@ class SourceReader:
                         self.position = text.buffer.tell()
                     yield line
             except MalformedText as error:
-                raise FileRefused(f"{self.source.path.name}, {error}.") from error
+                raise FileRefused(f"{self.source.name}, {error}.") from error
             except UnicodeDecodeError as error:
                 raise _no_text(self.source.path, f"damaged {self.source.encoding}") from error
         self.position = self.source.size
@@ -191,7 +198,7 @@ class SourceReader:
             return _bad(record.line, "BAD_QUOTES", record.text.strip())
         if any(cell.strip(_BLANKS) for cell in cells[len(columns) :]) or len(cells) < len(columns):
             return _bad(record.line, "FIELD_COUNT", self.source.delimiter.join(cells))
-        is_damaged, values = bool(_DAMAGE.search(record.text)), list[str | None]()
+        is_damaged, values = _is_damaged(record.text), list[str | None]()
         for column, cell in zip(columns, cells, strict=False):
             try:
                 values.append(_value(cell, is_damaged=is_damaged))
@@ -208,6 +215,10 @@ class SourceReader:
                 yield _object(number, content.strip(_BLANKS), columns, names)
 
 
+def _is_damaged(text: str) -> bool:
+    return bool(_DAMAGE.search(text)) or has_misread_word(text)
+
+
 def _bad(number: int, code: str, text: str, column: str | None = None) -> SourceLine:
     return SourceLine(number, (), code, _repaired(text[:_MAX_QUOTED]), column)
 
@@ -222,7 +233,7 @@ def _value(cell: str, *, is_damaged: bool = False) -> str | None:
     text = cell.strip(_BLANKS)
     if not text:
         return None
-    if is_damaged and _DAMAGE.search(text):
+    if is_damaged and _is_damaged(text):
         raise _BadValue("BAD_ENCODING")
     original = unmarked(text)
     if original == text:
@@ -251,11 +262,11 @@ def _object(number: int, line: str, columns: tuple[str, ...], names: frozenset[s
         return _bad(number, "UNKNOWN_COLUMN", ", ".join(sorted(unknown)))
     cells = dict[str, str | None]()
     for name, value in values.items():
-        text = ("0", "1")[value] if isinstance(value, bool) else value
+        text = ("false", "true")[value] if isinstance(value, bool) else value
         try:
             cells[name] = _value(text, is_damaged=True) if text else None
         except _BadValue as error:
-            is_escaped = not has_damage and str(error) == "BAD_ENCODING"
+            is_escaped = not has_damage and bool(_DAMAGE.search(text or ""))
             return _bad(number, "BAD_JSON" if is_escaped else str(error), text or "", name)
     return SourceLine(number, tuple([cells.get(name) for name in columns]))
 
@@ -330,9 +341,13 @@ def _encoding(path: Path) -> tuple[str, bool]:
     return encoding, encoding == UTF_8 or _UNDEFINED in evidence.histogram
 
 
+def _name(path: Path) -> str:
+    return os.fsencode(path.name).decode(errors="replace")
+
+
 def _no_text(path: Path, reason: str) -> FileRefused:
     return FileRefused(
-        f"{path.name} is no text in UTF-8 or Windows-1251{reason and f': {reason}'}. Nothing was"
+        f"{_name(path)} is no text in UTF-8 or Windows-1251{reason and f': {reason}'}. Nothing was"
         " loaded. A spreadsheet has to be saved as CSV («Текст CSV»), best in UTF-8."
     )
 

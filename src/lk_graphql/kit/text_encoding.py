@@ -128,6 +128,19 @@ def is_misread(text: str) -> bool:
     return is_foreign or inverted >= _SAMPLE
 
 
+_MISREAD_WORD = re.compile(
+    # UTF-8 that was read as Windows-1251, and as Latin-1; Windows-1251 that was read as Latin-1
+    f"(?:[РС][{bytes({*range(0x80, 0xC0)} - {0x98}).decode('cp1251')}]){{3}}"
+    "|(?:[ÐÑ][\x80-\xbf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]){3}"
+    "|[\xc0-\xd6\xd8-\xf6\xf8-\xff]{4}"
+)
+
+
+def has_misread_word(text: str) -> bool:
+    """Whether it has a Russian word that an earlier program has read in a wrong encoding."""
+    return bool(_MISREAD_WORD.search(text))
+
+
 _LIKELIHOODS = {
     name: [_character_likelihood(bytes([byte]).decode(name, "replace")) for byte in range(256)]
     for name in _PRIORS

@@ -107,6 +107,10 @@ CREATE OR REPLACE FUNCTION pg_temp.usual_day(t text) RETURNS text LANGUAGE sql S
 """Define usual spellings of numbers and days; they live with the connection."""
 
 _USUAL_NUMBER, _USUAL_DAY = "pg_temp.usual_number({c})", "pg_temp.usual_day({c})"
+_USUAL_QUANTITY = (
+    f"CASE WHEN {{c}} ~ '(₽|[Рр]уб\\.?|р\\.|RUB)$' THEN {{c}} ELSE {_USUAL_NUMBER} END"
+)
+"""What isn't rubles has no currency: it would be a value of another column."""
 _POINTED = "translate({c}, ',', '.')"
 _MAX_DIGITS = 40  # of a number, so that it can be converted
 _RETYPED = (
@@ -118,6 +122,19 @@ _RETYPED = (
 """SQL of an identifier that a program has taken for a number; LIKE costs less than a pattern."""
 _MIXED = "[A-Za-z][0-9A-Za-z]*[А-яЁё]|[А-яЁё][0-9А-яЁё]*[A-Za-z]"
 """Letters of two alphabets in a word, as a pattern of PostgreSQL."""
+_MONTH_NAME = (
+    "(янв|февр?|мар|апр|ма[йя]|июн|июл|авг|сент?|окт|нояб?|дек"
+    "|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+)
+_REDATED = (
+    f"^([0-9]{{{{1,2}}}}[.-])?{_MONTH_NAME}([.-][0-9]{{{{2,4}}}})?$"
+    r"|^NaN$|^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{2}}\.[0-9]{{2}}\.[0-9]{{4}})[ T]0?0:00"
+)
+"""A number with a sign, such as `5-10` or `1/23`, of which a spreadsheet has made a day."""
+
+_DASHES = "^[-–—_.]+$"
+"""What people write for no number."""
+_NO_NAME = "^([-–—_. ]+|NaN|[Нн]ет|НЕТ|[Оо]тсутствует|ОТСУТСТВУЕТ|[Бб]ез отчества|БЕЗ ОТЧЕСТВА)$"
 
 
 def text(max_length: int) -> ValueFormat:
@@ -134,16 +151,34 @@ def text(max_length: int) -> ValueFormat:
 def identifier(max_length: int) -> ValueFormat:
     """Text, but no number in scientific notation, whose digits are lost.
 
-    Nor one with Cyrillic and Latin letters in a word: the same number in another file wouldn't be
-    the same.
+    Nor a spreadsheet's day, nor one with Cyrillic and Latin letters in a word: the same number in
+    another file wouldn't be the same.
     """
     return ValueFormat(
         "BAD_FORM",
         "text",
-        f"length({{c}}) <= {max_length} AND NOT {_RETYPED} AND {{c}} !~ '{_MIXED}'",
+        f"length({{c}}) <= {max_length} AND NOT {_RETYPED}"
+        f" AND {{c}} !~ '{_MIXED}|{_REDATED}|{_DASHES}'",
         "{c}",
         f"text, up to {max_length} characters",
         "{c}",
+        f"CASE WHEN {{c}} !~ '{_DASHES}' THEN {{c}} END",
+    )
+
+
+def person_name(max_length: int) -> ValueFormat:
+    """Part of a person's name, as far as another spelling would be another person.
+
+    What stands for no name is none: without it, the known one stays.
+    """
+    return ValueFormat(
+        "BAD_NAME",
+        "text",
+        f"length({{c}}) <= {max_length} AND {{c}} !~ '{_MIXED}|[?]|{_NO_NAME}'",
+        "{c}",
+        f"name, up to {max_length} characters",
+        "{c}",
+        f"CASE WHEN {{c}} !~ '{_NO_NAME}' THEN {{c}} END",
     )
 
 
@@ -160,7 +195,9 @@ def _fraction(digits: int) -> str:
     return f"([.,][0-9]{'[0-9]?' * (digits - 1)})?"
 
 
-def decimal(digits: int, fraction: int, *, is_signed: bool = False) -> ValueFormat:
+def decimal(
+    digits: int, fraction: int, *, is_signed: bool = False, is_price: bool = False
+) -> ValueFormat:
     """Number with up to `digits` before the point; negative only if `is_signed`."""
     sign = "-?" if is_signed else ""
     bounds, ambiguous = f"abs({_POINTED}::numeric) < {10**digits}", ""
@@ -175,7 +212,7 @@ def decimal(digits: int, fraction: int, *, is_signed: bool = False) -> ValueForm
         f"{_POINTED}::numeric",
         f"number, up to {fraction} decimals",
         "trim_scale({c})::text",
-        _USUAL_NUMBER,
+        _USUAL_NUMBER if is_price else _USUAL_QUANTITY,
         ambiguous,
         has_thousands=digits > 3,
     )
@@ -188,7 +225,7 @@ def integer(low: int, high: int) -> ValueFormat:
         _number("[0-9]+", f"{{c}}::numeric BETWEEN {low} AND {high}"),
         "{c}::bigint",
         f"whole number, {low} to {high}",
-        normal_sql=_USUAL_NUMBER,
+        normal_sql=_USUAL_QUANTITY,
     )
 
 

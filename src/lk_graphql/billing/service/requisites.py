@@ -31,7 +31,7 @@ from pydantic import (
 
 from lk_graphql.billing.models import Supplier
 from lk_graphql.guards.requirements import Requirement, row_on
-from lk_graphql.kit import pasted_text, requisites
+from lk_graphql.kit import pasted_text, requisites, text_encoding
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.formatting import format_month
 from lk_graphql.kit.languages import Language
@@ -83,9 +83,24 @@ def _is_kpp(text: str) -> str:
 
 
 def _is_printed(text: str) -> str:
-    if any(unicodedata.category(char).startswith("C") for char in text):
+    if any(unicodedata.category(char).startswith("C") for char in text) or _UNSEEN in text:
         raise ValueError("it has a control character or an invisible one")
+    if _LOST.search(text) or text_encoding.has_misread_word(text):
+        raise ValueError("some of its letters were lost or misread by an earlier program")
     return text
+
+
+def _day(value: object) -> object:
+    """A day or its text: a number would be seconds since 1970."""
+    if isinstance(value, int | float):
+        raise ValueError("it is a day, such as 2026-12-01")  # noqa: TRY004 - pydantic's form
+    return value
+
+
+def _is_usual_day(day: date) -> date:
+    if not _YEARS.start <= day.year < _YEARS.stop:
+        raise ValueError("its year isn't this or the last century's")
+    return day
 
 
 def _is_no_placeholder(text: str) -> str:
@@ -99,6 +114,10 @@ def _is_no_placeholder(text: str) -> str:
 
 _NUMBER = re.compile(r"\+?[0-9][0-9 ()\-\u00a0\u2010-\u2015]*[0-9]")
 _LEAST_DIGITS = 5
+_YEARS = range(1900, 2100)
+_LOST = re.compile(r"\ufffd|\?{2}")
+_UNSEEN = "\u3164"
+"""A letter of the Korean alphabet that is a blank."""
 _Text = AfterValidator(_is_printed)
 _Phone = AfterValidator(_is_no_placeholder)
 
@@ -108,7 +127,7 @@ class Requisites(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    valid_from: date
+    valid_from: Annotated[date, BeforeValidator(_day), AfterValidator(_is_usual_day)]
     name: Annotated[str, _text(160), _Text]
     inn: Annotated[str, _Number, AfterValidator(_is_inn)]
     kpp: Annotated[str, _Number, AfterValidator(_is_kpp)] | None = Field(default=None)
@@ -159,7 +178,7 @@ def requisites_in(text: str) -> Requisites:
     """Read requisites from TOML. Raises `InvalidRequisites`."""
     try:
         return Requisites.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidRequisites(f"It isn't TOML: {error}") from error
     except ValidationError as error:
         errors = error.errors(include_url=False, include_context=False, include_input=False)

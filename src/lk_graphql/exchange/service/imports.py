@@ -57,6 +57,7 @@ from lk_graphql.uploads.service.claims import release, restore
 
 _REPEATABLE = (ImportState.CHECKED, ImportState.NEEDS_CONFIRMATION)
 _CHUNK = 1024 * 1024
+_FIRST_YEAR = 1990  # of data in billing programs
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,10 @@ async def load(
     if order.as_of > clock() + CLOCK_TOLERANCE:
         moment = order.as_of.astimezone(company.zone)
         raise CommandError(f"--as-of {moment:%Y-%m-%d %H:%M} lies in the future.")
+    if order.as_of.year < _FIRST_YEAR:
+        raise CommandError(
+            f"--as-of {order.as_of:%d.%m.}{order.as_of.year} is before {_FIRST_YEAR}."
+        )
     await application.finish_interrupted(company=company, clock=clock, report=report)
     run = order.run or ImportRun(
         kind=order.kind,

@@ -24,18 +24,21 @@ from lk_graphql.kit.value_formats import DecimalSign
 
 _CHUNK = 1 << 20
 _MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one
-_SAFE_BYTES = bytes({*range(32, 127), *range(128, 256), *b"\n\r"} - {*b"\"\\'#="})
-_LEADS = b"\xc2", b"\xcc", b"\xcd", b"\xd8", b"\xe1", b"\xe2", b"\xe3", b"\xef", b"\xf0", b"\xf3"
+_SAFE_BYTES = bytes({*range(32, 127), *range(128, 256), *b"\n\r"} - {*b"\"\\'#=<["})
+_LEADS = tuple(bytes([byte]) for byte in b"\xc2\xc3\xcc\xcd\xd8\xe1\xe2\xe3\xef\xf0\xf3")
 _UNICODE_BLANKS = re.compile(
-    rb"\xc2[\x85\xa0\xad]|\xcc|\xcd[\x80-\xaf]|\xd8\x9c"
+    rb"\xc2[\x85\xa0\xad]|\xc3(?:\x90\xc2|[\x80-\xbf]\xc3)|\xcc|\xcd[\x80-\xaf]|\xd8\x9c"
     rb"|\xe1(?:\x85[\x9f\xa0]|\x9a\x80|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])"
     rb"|\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xaf])|\xe3(?:\x80\x80|\x85\xa4)"
     rb"|\xef(?:\xb8[\x80-\x8f]|\xbb\xbf|\xbe\xa0|\xbf[\xb9-\xbb])|\xf0\x9b\xb2|\xf0\x9d\x85"
     rb"|\xf3\xa0"
 )
-"""Blanks, what isn't seen, and combining marks, in UTF-8."""
-_UNUSUAL = (b"???", b"NULL", b"null", b"None", b"nan", b"undefined", b"N/A", b"n/a")
-"""Texts of values that `SourceReader` refuses."""
+"""Blanks, what isn't seen, combining marks, and misread letters, in UTF-8."""
+_UNUSUAL = [
+    *("???", "NULL", "null", "None", "nan", "DBNull", "undefined", "N/A", "n/a"),
+    *("Err:", "blank)", "пусто)", "Неопределено", "Р°", "Рµ", "Рѕ"),
+]
+"""Texts in values that `SourceReader` refuses, if they have only `_SAFE_BYTES`."""
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1251": "win1251"}
 LINE_SEQUENCE = "CREATE TEMP SEQUENCE IF NOT EXISTS import_line"
 """Sequence of line numbers for the column `line` of staging tables; lives with the connection."""
@@ -109,17 +112,16 @@ class RawCopy:
         delimiter = self.source.delimiter.encode()
         blank_line = b"\n" + delimiter * (len(self.source.columns) - 1)
         padded = (delimiter + b" ", b" " + delimiter, b"\n ", b" \n", b" \r")
+        unusual = [text.encode(self.source.encoding.removesuffix("-sig")) for text in _UNUSUAL]
         blank_lines = (b"\n\n", b"\n\r", blank_line + b"\n", blank_line + b"\r")
         if chunk.translate(None, _SAFE_BYTES) or any(
-            pattern in chunk for pattern in (*padded, *blank_lines, *_UNUSUAL)
+            pattern in chunk for pattern in (*padded, *blank_lines, *unusual)
         ):
             raise NeedsParsing
         if self.source.encoding == "cp1251":
             has_blanks = b"\xa0" in chunk or b"\xad" in chunk
         else:
-            has_blanks = any(lead in chunk for lead in _LEADS) and bool(
-                _UNICODE_BLANKS.search(chunk)
-            )
+            has_blanks = any(lead in chunk for lead in _LEADS) and _UNICODE_BLANKS.search(chunk)
         if has_blanks:
             raise NeedsParsing
 
@@ -235,14 +237,14 @@ class Loading:
 
         def report_lines(position: int, rows: int) -> None:
             tally.read = before + rows
-            self.report(source.path.name, position, source.size, tally.read)
+            self.report(source.name, position, source.size, tally.read)
 
         size = _BYTES_PER_COPY if self.staging is KEPT else None
         rows = await copy_raw(connection, table, source, number, report_lines, size)
         tally.read = before + (rows or 0)
         if rows is None:
             await self._read(connection, source, records, number)
-        self.report(source.path.name, source.size, source.size, tally.read)
+        self.report(source.name, source.size, source.size, tally.read)
 
     async def _read(
         self, connection: Connection, source: Source, records: Records, number: int
@@ -255,7 +257,7 @@ class Loading:
             for line in reader.lines(columns):
                 tally.read += 1
                 if tally.read % _LINES_PER_REPORT == 0:
-                    self.report(source.path.name, reader.position, source.size, tally.read)
+                    self.report(source.name, reader.position, source.size, tally.read)
                     await asyncio.sleep(0)
                 yield (
                     number,

@@ -183,6 +183,21 @@ def zeros_lost(records: str, table: str, column: str, *, same: str = "true") -> 
     return SetCheck(records, "ZEROS_LOST", column, query)
 
 
+def spelt_otherwise(records: str, table: str, column: str, *, same: str) -> SetCheck:
+    """Check for new rows whose identifier differs from another's in case, blanks or alphabet only.
+
+    People take it for the same. `same` is what the rows have in common besides.
+    """
+    folded = "translate(upper({}), 'АВЕКМНОРСТУХ ', 'ABEKMHOPCTYX')"
+    is_alike = f"{folded.format(f't.{column}')} = {folded.format(f'r.{column}')}"
+    query = " UNION ".join(
+        f"SELECT r.file, r.line, r.{column} AS value FROM row_{records} r JOIN {other} t"
+        f" ON {same} AND t.{column} <> r.{column} AND {is_alike} WHERE r.is_new"
+        for other in (f'"{table}"', f"row_{records}")
+    )
+    return SetCheck(records, "SPELT_OTHERWISE", column, query)
+
+
 @dataclass(frozen=True)
 class DrasticChange:
     """A change by which customers lose something: too many of them stop the import.
@@ -255,6 +270,15 @@ OF_REGISTER = RowReference(
 def as_of_check(stamp: str = "as_of") -> RowCheck:
     """Refuses a row of the future, which would keep all later files away from its key."""
     return RowCheck("IN_FUTURE", "as_of", f"r.{stamp} > current_setting('lk.now')::timestamptz")
+
+
+def day_check(column: str, days: str = "1") -> RowCheck:
+    """Refuses a day later than `days` (SQL) ahead: a mistyped year, or another order of digits.
+
+    The default leaves room for a program with another zone.
+    """
+    today = "current_setting('lk.now')::timestamptz::date"
+    return RowCheck("IN_FUTURE", column, f"r.{column} > {today} + {days}")
 
 
 ANSWERED_COLUMN = FileColumn(

@@ -254,7 +254,7 @@ class RunJournal:
         for source in sources:
             await ImportFile.create(
                 run_id=run.id,
-                name=source.path.name[:255],
+                name=source.name[:255],
                 size=source.size,
                 sha256=source.sha256,
                 using_db=self.connection,
@@ -416,7 +416,7 @@ LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
     ON n.value = f.value AND f.code = ANY($6::text[])
 ORDER BY f.file, f.line
 """
-_OF_IDENTIFIERS = ["BAD_FORM", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
+_OF_IDENTIFIERS = ["BAD_FORM", "BAD_NAME", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
 """Codes of values in which a character may look like the one that was meant."""
 _IDENTIFIERS = """
 SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
@@ -429,7 +429,7 @@ SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDE
 async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
     """Write all faults by file and line, as Russian spreadsheets open CSV: `;` and a BOM."""
     texts = {code: ru for code, (ru, _) in FAULTS.items()}
-    names = [source.path.name for source in sources]
+    names = [source.name for source in sources]
     rows = await connection.fetch(_IDENTIFIERS, _OF_IDENTIFIERS)
     look_alikes = {row["value"]: find_look_alike(row["value"]) for row in rows}
     notes = {value: strange.text(Language.RU) for value, strange in look_alikes.items() if strange}

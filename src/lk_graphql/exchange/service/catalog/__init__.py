@@ -35,10 +35,10 @@ def recognize(source: Source, kind: ImportFormat) -> Records:
     columns = frozenset(source.columns)
     if "" in columns:
         number = source.columns.index("") + 1
-        raise FileRefused(f"{source.path.name} has no name for its column {number}.")
+        raise FileRefused(f"{source.name} has no name for its column {number}.")
     if len(columns) < len(source.columns):
         repeated = sorted(name for name in columns if source.columns.count(name) > 1)
-        raise FileRefused(f"{source.path.name} has columns twice: {', '.join(repeated)}.")
+        raise FileRefused(f"{source.name} has columns twice: {', '.join(repeated)}.")
     best = max(
         kind.records,
         key=lambda records: len(columns & set(records.names)) - len(records.required - columns),
@@ -50,7 +50,7 @@ def recognize(source: Source, kind: ImportFormat) -> Records:
     raise FileRefused(
         " ".join(
             [
-                f"{source.path.name} looks like {best.name}, but isn't:",
+                f"{source.name} looks like {best.name}, but isn't:",
                 *([f"it lacks {', '.join(missing)};"] if missing else []),
                 *(f"{name!r} is no column of it{_match_score(name, best)};" for name in unknown),
                 "docs/import.md lists them all.",

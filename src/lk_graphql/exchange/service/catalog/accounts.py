@@ -18,6 +18,7 @@ from lk_graphql.exchange.service.records import (
     RowCheck,
     SetCheck,
     as_of_check,
+    spelt_otherwise,
     zeros_lost,
 )
 from lk_graphql.kit.value_formats import (
@@ -30,13 +31,14 @@ from lk_graphql.kit.value_formats import (
     identifier,
     integer,
     matching,
+    person_name,
     text,
 )
 
 _HOLDER = (
     FileColumn(
         "holder_last_name",
-        text(60),
+        person_name(60),
         "Who the contract is with («абонент»): the last name. Another person than before suspends"
         " every login's link to the account until staff decide. Without it, all stays.",
         required=False,
@@ -45,7 +47,7 @@ _HOLDER = (
     ),
     FileColumn(
         "holder_first_name",
-        text(60),
+        person_name(60),
         "The first name, or its initial.",
         required=False,
         target=None,
@@ -53,7 +55,7 @@ _HOLDER = (
     ),
     FileColumn(
         "holder_patronymic",
-        text(60),
+        person_name(60),
         "The patronymic, or its initial; without it, the one that is known stays.",
         required=False,
         target=None,
@@ -277,6 +279,7 @@ METERS = ImportFormat(
     (_METERS, _REGISTERS),
     set_checks=(
         zeros_lost("meters", "meter", "serial", same="t.account_id = r.account_id"),
+        spelt_otherwise("meters", "meter", "serial", same="t.account_id = r.account_id"),
         SetCheck("registers", "DUPLICATE", "position", _SAME_PLACE),
     ),
     drastic_changes=(

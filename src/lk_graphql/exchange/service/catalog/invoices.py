@@ -20,6 +20,7 @@ from lk_graphql.exchange.service.records import (
     RowCheck,
     SetCheck,
     balance_cleared,
+    day_check,
     zeros_lost,
 )
 from lk_graphql.kit.value_formats import (
@@ -77,7 +78,12 @@ LINES = Records(
         FileColumn(
             "quantity_kwh", decimal(9, 3, is_signed=True), "Kilowatt-hours.", required=False
         ),
-        FileColumn("rubles_per_kwh", decimal(3, 5), "The tariff, VAT included.", required=False),
+        FileColumn(
+            "rubles_per_kwh",
+            decimal(3, 5, is_price=True),
+            "The tariff, VAT included.",
+            required=False,
+        ),
         FileColumn("amount", MONEY, "What it comes to."),
         FileColumn("reason", text(300), "Why it was recalculated, in words.", required=False),
         FileColumn(
@@ -305,6 +311,7 @@ _INVOICES = Records(
             "r.closing_penalty < 0 OR r.closing_penalty > greatest(r.closing_balance, 0)",
         ),
         RowCheck("ENDS_BEFORE_IT_BEGINS", "closing_on", "r.closing_on < r.period"),
+        day_check("period", "31"),
     ),
     unique=("number",),
     computed=(Computed("unpaid", "0::bigint"),),
@@ -402,6 +409,7 @@ _PAYMENTS = Records(
             " AND i.period = date_trunc('month', x.paid_on)::date",
         ),
     ),
+    checks=(day_check("paid_on"),),
     sums=("amount",),
 )
 

@@ -17,6 +17,7 @@ from lk_graphql.exchange.service.records import (
     RowCheck,
     SetCheck,
     as_of_check,
+    day_check,
 )
 from lk_graphql.kit.value_formats import (
     DAY,
@@ -61,6 +62,10 @@ _READINGS = Records(
     stamp="data_as_of",
     stale_where=_REPORTED_SINCE,
     references=(OF_REGISTER,),
+    checks=(
+        day_check("taken_on", "CASE WHEN r.source = 'ESTIMATED' THEN 31 ELSE 1 END"),
+        day_check("period", "31"),
+    ),
     computed=(
         Computed("state", "'ACCEPTED'"),
         Computed("received_at", "current_setting('lk.as_of')::timestamptz", is_compared=False),

@@ -42,6 +42,8 @@ WINDOW_RULES = Records(
     checks=(RowCheck("ENDS_BEFORE_IT_BEGINS", "last_day", "r.last_day < r.first_day"),),
 )
 
+_NO_FRACTION = RowCheck("FRACTION", "percent", "r.percent > 0 AND r.percent < 1")
+
 ANOMALY_RULES = Records(
     name="anomaly_rules",
     table="anomaly_rule",
@@ -155,7 +157,7 @@ _TARIFFS = Records(
         _CATEGORY,
         ZONE_COLUMN,
         _RANGE,
-        FileColumn("rubles_per_kwh", decimal(3, 5), "Rubles, VAT included."),
+        FileColumn("rubles_per_kwh", decimal(3, 5, is_price=True), "Rubles, VAT included."),
         _FROM,
         _TO,
         FileColumn("order_reference", text(200), "The order that set it («приказ»)."),
@@ -220,7 +222,7 @@ _PENALTY_RATES = Records(
     ),
     key=("is_cap", "valid_from"),
     stamp="data_as_of",
-    checks=(_ENDS,),
+    checks=(_ENDS, _NO_FRACTION),
 )
 
 _DUE_RULES = Records(
@@ -244,6 +246,7 @@ _VAT_RATES = Records(
     columns=(FileColumn("percent", decimal(2, 2), "Percent."), _FROM, _REFERENCE),
     key=("valid_from",),
     stamp="data_as_of",
+    checks=(_NO_FRACTION,),
 )
 
 _PENALTY_SHARES = Records(
