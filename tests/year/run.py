@@ -189,6 +189,7 @@ def _played_here(seeds: Iterator[int], sources: str) -> Iterator[Played]:
     """On an installation that is made once."""
     with TemporaryDirectory() as folder, database_server() as server:
         template = prepared(server, Path(folder))
+        gc.freeze()  # what is imported stays, as in `lk serve`; once, or the garbage of seeds stays
         for seed in seeds:
             yield play_one(template, seed, sources)
 
@@ -204,7 +205,6 @@ class How:
 
 def play_one(template: Template, seed: int, sources: str, how: How = How()) -> Played:
     """Play a seed in this process, which must have no other application open."""
-    gc.freeze()  # what is imported stays, as in `lk serve`
     log, began = io.BytesIO(), core_seconds()
     logs.configure(log, "error")
     events: Counter[str] = Counter()
