@@ -72,10 +72,13 @@ def _origin(value: str) -> str:
     try:
         origin = parse_origin(typed) if typed else ""
     except InvalidOrigin:
-        origin = ANY_PORT
+        raise ValueError(_ORIGIN_FORM) from None
     if origin.endswith(ANY_PORT):
-        raise ValueError("must be like https://lk.example.com, without a path")
+        raise ValueError(_ORIGIN_FORM)
     return origin if typed.isascii() else typed
+
+
+_ORIGIN_FORM = "must be like https://lk.example.com, without a path"
 
 
 def _page_origins(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ the text behind it: nobody copies it by chance, and the text isn't what it shows
 _WORD = re.compile(r"[^\W_]+")
 _LATIN, _CYRILLIC = re.compile("[A-Za-z]"), re.compile("[\u0400-\u04ff]")
 _DIGIT_LOOK_ALIKES = "OoОоIlІЗз"
+LOOK_ALIKES = "АВЕКМНОРСТУХ", "ABEKMHOPCTYX"
+"""Capital letters that Cyrillic and Latin have in common, in this order."""
 _HYPHENS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 _ALPHABETS = {
     "CYRILLIC": ("кириллическая «{}»", "Cyrillic “{}”"),

@@ -19,12 +19,12 @@ from lk_graphql.accounts.errors import (
 from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.kit import names
 from lk_graphql.kit.errors import FormErrors, Refusal
-from lk_graphql.kit.pasted_text import find_look_alike, find_strange, folded
+from lk_graphql.kit.pasted_text import LOOK_ALIKES, find_look_alike, find_strange, folded
 
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 _INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.")
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
+_LOOK_ALIKES = str.maketrans(*LOOK_ALIKES)
 _MAX_NUMBER_LENGTH = 40
 
 READING_PATTERN = r"[0-9]{1,12}([.,][0-9]{1,3})?"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lk_graphql.exchange.models import ImportChangeKind, ImportKind
+from lk_graphql.kit.pasted_text import LOOK_ALIKES
 from lk_graphql.kit.value_formats import MOMENT, MONEY, ValueFormat, choice, matching, text
 from lk_graphql.metering.models import Zone
 
@@ -173,14 +174,7 @@ def zeros_lost(records: str, table: str, column: str, *, same: str = "true") -> 
 
     A spreadsheet has read it as a number. `same` is what the rows have in common besides.
     """
-    query = (
-        f"SELECT r.file, r.line, r.{column} AS value FROM row_{records} r JOIN {table} t"
-        f" ON ltrim(t.{column}, '0') = ltrim(r.{column}, '0') AND {same} WHERE r.is_new"
-        f" UNION SELECT r.file, r.line, r.{column} FROM row_{records} r JOIN row_{records} t"
-        f" ON ltrim(t.{column}, '0') = ltrim(r.{column}, '0') AND {same}"
-        f" WHERE r.is_new AND t.{column} <> r.{column}"
-    )
-    return SetCheck(records, "ZEROS_LOST", column, query)
+    return _almost_equal("ZEROS_LOST", records, table, column, "ltrim({}, '0')", same)
 
 
 def spelt_otherwise(records: str, table: str, column: str, *, same: str) -> SetCheck:
@@ -188,14 +182,22 @@ def spelt_otherwise(records: str, table: str, column: str, *, same: str) -> SetC
 
     People take it for the same. `same` is what the rows have in common besides.
     """
-    folded = "translate(upper({}), 'АВЕКМНОРСТУХ ', 'ABEKMHOPCTYX')"
-    is_alike = f"{folded.format(f't.{column}')} = {folded.format(f'r.{column}')}"
+    cyrillic, latin = LOOK_ALIKES
+    folded = f"translate(upper({{}}), '{cyrillic} ', '{latin}')"
+    return _almost_equal("SPELT_OTHERWISE", records, table, column, folded, same)
+
+
+def _almost_equal(
+    code: str, records: str, table: str, column: str, folded: str, same: str
+) -> SetCheck:
+    """Compare new rows by an expression, `folded`, with those of the table and of the file."""
+    is_alike = " = ".join(folded.format(f"{row}.{column}") for row in ("t", "r"))
     query = " UNION ".join(
         f"SELECT r.file, r.line, r.{column} AS value FROM row_{records} r JOIN {other} t"
-        f" ON {same} AND t.{column} <> r.{column} AND {is_alike} WHERE r.is_new"
-        for other in (f'"{table}"', f"row_{records}")
+        f" ON {is_alike} AND {same} AND t.{column} <> r.{column} WHERE r.is_new"
+        for other in (table, f"row_{records}")
     )
-    return SetCheck(records, "SPELT_OTHERWISE", column, query)
+    return SetCheck(records, code, column, query)
 
 
 @dataclass(frozen=True)
