@@ -39,19 +39,20 @@ class Changes:
         for resident in world.residents:
             resident.holders.pop(account.number, None)
 
-    async def close_account(self) -> None:
-        """The last day is one of the coming days; what is owed stays owed."""
+    async def close_account(self) -> Account | None:
+        """The last day is one of the coming days, or today; what is owed stays owed."""
         world = self.world
         account = self.some_account()
         if account is None:
-            return
-        day = world.today + timedelta(days=world.chance.randint(0, 4))
+            return None
+        day = world.today + timedelta(days=world.chance.choice((0, 0, 1, 2, 4)))
         day = min(day, last_day(world.supplier.open_month))
         if day < world.today:
-            return
+            return None
         world.supplier.close_account(account.number, day)
         world.note("account closes", f"{account.number} on {day}")
         await world.deliver(world.supplier.account_files(world.now, world.style))
+        return account
 
     async def replace_meter(self) -> None:
         """Another meter in the middle of a month, with the readings of both."""

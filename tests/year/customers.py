@@ -65,6 +65,11 @@ STAFF_PAYMENTS = """query ($number: String!) { staff { payments(where: { number:
   nodes { id number state reference parts { position accountNumber amount refunded } } } } }"""
 REFUND = f"""mutation ($input: StaffRefundRequestInput!) {{
   staffRefundRequest(input: $input) {{ payment {{ id }} {_ERRORS} }} }}"""
+STAFF_ACCOUNT = "query ($number: String!) { staff { account(number: $number) { id } } }"
+HOUSEHOLD = f"""mutation ($input: StaffHouseholdRecordInput!) {{
+  staffHouseholdRecord(input: $input) {{ account {{ id }} {_ERRORS} }} }}"""
+NO_HOUSEHOLD = f"""mutation ($input: StaffHouseholdRevokeInput!) {{
+  staffHouseholdRevoke(input: $input) {{ account {{ id }} {_ERRORS} }} }}"""
 DIFFERENCES = """{ staff { paymentDifferences(first: 100) {
   nodes { id kind ours theirs settledAt payment { number } } } } }"""
 

@@ -84,7 +84,7 @@ async def _month(
 ) -> None:
     """The events of a month, by day and hour."""
     world = changes.world
-    plan = [*_office_plan(changes, period), *_household_plan(world, households, period)]
+    plan = _office_plan(changes, households, period) + _household_plan(world, households, period)
     if period > world.supplier.start:
         due = world.supplier.rules.due_day(later(period, -1))
         plan += [
@@ -121,7 +121,9 @@ def _notice_days(chance: Random, due: int) -> list[int]:
     return chance.choice((days, days[:1], days[1:]))
 
 
-def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]:
+def _office_plan(
+    changes: Changes, households: Households, period: date
+) -> list[tuple[int, float, Act]]:
     world, office = changes.world, changes.office
     chance, end = world.chance, last_day(period).day
     plan: list[tuple[int, float, Act]] = []
@@ -144,7 +146,8 @@ def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]
     plan += [(day, 6.0, office.bank_day) for day in bank_days]
     acts: tuple[tuple[float, Act], ...] = (
         (0.1, changes.change_holder),
-        (0.08, changes.close_account),
+        (0.08, lambda: _close(changes, households)),
+        (0.15, households.record_household),
         (0.15, changes.replace_meter),
         (0.15, changes.verify_meter),
         (0.1, changes.move_in),
@@ -162,6 +165,14 @@ def _office_plan(changes: Changes, period: date) -> list[tuple[int, float, Act]]
     if chance.random() < 0.5:
         plan.append((chance.randint(6, end), 9.0, _sync(office.correct)))
     return plan
+
+
+async def _close(changes: Changes, households: Households) -> None:
+    """An account closes; on its last day its customer reads the meters."""
+    account = await changes.close_account()
+    if account and account.closed_on == changes.world.today:
+        for resident in changes.world.linked(account.number):
+            await households.read_meters(resident, account.number)
 
 
 def _sync(act: Callable[[], None]) -> Act:

@@ -14,8 +14,11 @@ from .billing_days import Office, bank_payment
 from .checks import check_resident
 from .customers import (
     CONFIRM,
+    HOUSEHOLD,
     LOOK,
+    NO_HOUSEHOLD,
     REFUND,
+    STAFF_ACCOUNT,
     STAFF_PAYMENTS,
     START,
     SUBMIT,
@@ -313,6 +316,29 @@ class Households:
         world.cabinet.pay(RegistryRow(key, number, -money, world.now, paid.period))
         for resident in world.linked(number):
             await check_resident(world, resident)
+
+    # Holders
+
+    async def record_household(self) -> None:
+        """Staff record that a new holder and the one before are one household, or revoke it.
+
+        Who has the account linked looks at a bill at once: then also at those of before.
+        """
+        world = self.world
+        several = {one.number for one in world.supplier.accounts.values() if len(one.holders) > 1}
+        links = [(one, number) for one in world.residents for number in one.holders]
+        some = [(resident, number) for resident, number in links if number in several]
+        if not some:
+            return
+        resident, number = world.chance.choice(some)
+        mutation = NO_HOUSEHOLD if number in world.cabinet.households else HOUSEHOLD
+        shown = await world.staff.post(STAFF_ACCOUNT, number=number)
+        form = {"accountId": shown["staff"]["account"]["id"], "reason": "Свидетельство о браке"}
+        world.note("one household" if mutation == HOUSEHOLD else "no household", number)
+        await world.staff.mutate(mutation, **form)
+        world.cabinet.households ^= {number}
+        await check_resident(world, resident)
+        await self.look_at_receipt(resident, number)
 
     # Papers
 

@@ -49,8 +49,9 @@ async def check_receipt(world: World, resident: Resident, number: str, bill: Bil
         return
     check_vat(world, number, bill, shown[0]["vatIncluded"])
     check_explanation(world, number, bill, shown[0]["explanation"])
-    if not world.drawn:
-        world.drawn = True
+    is_telling = is_penalty_telling(world, number, bill) and not world.told
+    if not world.drawn or is_telling:
+        world.drawn, world.told = True, world.told or is_telling
         await check_page(world, resident, number, bill, shown[0]["receiptUrl"])
 
 
@@ -83,6 +84,13 @@ def check_content(world: World, number: str, bill: Bill, content: ReceiptContent
         )
     due = world.cabinet.qr_sum(number, bill.period)
     world.compare("RECEIPT_CODE", number, subject, due > 0, content.code is not None)
+
+
+def is_penalty_telling(world: World, number: str, bill: Bill) -> bool:
+    """Whether the due sum without penalties isn't just the whole one less the bill's own."""
+    due = world.cabinet.qr_sum(number, bill.period)
+    without = world.cabinet.due_without_penalty(number, bill.period)
+    return without not in (due, due - bill.penalty)
 
 
 async def check_page(world: World, resident: Resident, number: str, bill: Bill, url: str) -> None:

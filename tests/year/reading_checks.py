@@ -73,16 +73,13 @@ def check_window(world: World, account: Account, shown: dict[str, Any]) -> None:
     if shown["closedBecause"] in ("NO_METER", "METERS_REPORT_THEMSELVES"):
         return
     end = account.closed_on or date.max
-    is_open = is_taken(world, world.today) and world.today <= end
-    if not world.compare(
-        "WINDOW",
-        account.number,
-        f"open{' on the last day' if world.today == end else ''}",
-        is_open,
-        shown["isOpen"],
-    ):
+    is_last = world.today == end  # one is taken then, whatever the month's rule
+    is_open = is_last or (is_taken(world, world.today) and world.today <= end)
+    subject = f"open{' on the last day' if is_last else ''}"
+    if not world.compare("WINDOW", account.number, subject, is_open, shown["isOpen"]):
         return
-    left = len([day for day in days_taken(world, world.today) if day <= end]) if is_open else 0
+    days = [world.today] if is_last else days_taken(world, world.today)
+    left = len([day for day in days if day <= end]) if is_open else 0
     world.compare(
         "WINDOW", account.number, f"{world.today:%m-%d} days left", left, shown["daysLeft"]
     )

@@ -100,6 +100,8 @@ class World:
     """Ids in the API of the bills that somebody has seen, by number."""
     drawn: bool = False
     """Whether a page of this seed was compared word by word."""
+    told: bool = False
+    """Whether one was whose sum without penalties doesn't follow from its own bill alone."""
     payments_open: bool = True
     new_fields: tuple[str, ...] = ()
     """Fields of `Invoice` that the schema may have: `amountDue`, `processing`."""

@@ -84,6 +84,8 @@ class Cabinet:
     holders: dict[str, dict[date, tuple[datetime, str]]] = field(
         default_factory=dict[str, dict[date, tuple[datetime, str]]]
     )
+    households: set[str] = field(default_factory=set[str])
+    """Accounts whose holders are one household, as staff have recorded."""
     movements: dict[str, RegistryRow] = field(default_factory=dict[str, RegistryRow])
 
     # What comes in
@@ -269,11 +271,11 @@ class Cabinet:
         return self.holders[account][max(since)][1] if since else None
 
     def visible_bills(self, account: str, holder: str) -> list[SentBill]:
-        """Those of the months that ended in a holder's own time (152-ФЗ): no earlier holder's."""
+        """Those of the months that ended in a holder's own time (152-ФЗ), or their household's."""
         return [
             bill
             for bill in self.bills_of(account)
-            if self.holder_of(account, last_day(bill.period)) == holder
+            if self.is_visible(account, holder, last_day(bill.period))
         ]
 
     def visible_payments(self, account: str, holder: str) -> list[int]:
@@ -285,8 +287,12 @@ class Cabinet:
         )
 
     def is_visible(self, account: str, holder: str, day: date) -> bool:
-        """Whether what is of a day (a reading, a payment, an appeal) is of a holder's time."""
-        return self.holder_of(account, day) == holder
+        """Whether what is of a day (a bill, a reading, a payment) is of a holder's time.
+
+        Or of an earlier holder's, if they are one household.
+        """
+        of_day = self.holder_of(account, day)
+        return of_day == holder or (of_day is not None and account in self.households)
 
 
 def status_of(bill: SentBill, unpaid: int, due: int, today: date) -> str:
