@@ -7,10 +7,10 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from tests.support.fixtures import anna, boris
+from tests.support.fixtures import anna, api, boris
 from tests.support.import_runner import ImportRunner, Rows
 
-__all__ = ["anna", "boris"]
+__all__ = ["anna", "api", "boris"]
 
 
 @pytest.fixture

@@ -157,10 +157,14 @@ class Households:
         except Refused as refused:
             world.note("readings refused", f"{number} {refused}")
             return
-        for each in sent:
-            if each["errors"]:
-                codes = [error["code"] for error in each["errors"]]
-                world.note("reading refused", f"{number} {codes}")
+        self.note_refusals(number, sent, is_open=one["readingWindow"]["isOpen"])
+
+    def note_refusals(self, number: str, sent: list[dict[str, Any]], *, is_open: bool) -> None:
+        for codes in ({error["code"] for error in each["errors"]} for each in sent):
+            if codes:
+                self.world.note("reading refused", f"{number} {sorted(codes)}")
+            if is_open and codes & NOT_OPEN:
+                self.world.report("WINDOW", number, "refused on an open day", "taken", codes)
 
     async def submit(
         self, resident: Resident, number: str, form: dict[str, Any]
@@ -354,6 +358,7 @@ class Households:
                 await check_receipt(world, resident, number, bill)
 
 
+NOT_OPEN = {"WINDOW_CLOSED", "READINGS_NOT_TAKEN"}
 PHOTO = picture()
 METERS = """{ viewer { accounts { number
   readingWindow { period isOpen daysLeft closesOn closedBecause } meters { serial removedOn

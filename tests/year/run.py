@@ -8,6 +8,7 @@ import gc
 import io
 import json
 import multiprocessing
+import os
 import subprocess
 import sys
 import time
@@ -138,6 +139,8 @@ def played(seeds: list[int], sources: str, jobs: int, until: float) -> Iterator[
     if jobs == 1:
         yield from _played_here(_begun(iter(seeds), until), sources)
         return
+    # each seed's servers are new threads: glibc would keep some megabytes for every one of them
+    os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     context = multiprocessing.get_context("spawn")
     todo: Queue[int | None] = context.Queue()
     done: Queue[Played | None] = context.Queue()

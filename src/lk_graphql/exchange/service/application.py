@@ -37,6 +37,7 @@ from lk_graphql.exchange.service.runs import (
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.ids import new_key
+from lk_graphql.metering.service.changes import count_for_last_month
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import notify_accounts
 from lk_graphql.ports.pubsub import publish_all
@@ -51,6 +52,17 @@ _BATCH_LOCK = 0x6C6B_6962  # "lkib" in ASCII
 _ATTEMPTS = 3
 _RACES = asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError
 """What a request of a customer in the same moment can cause."""
+_READ_LATE_AND_CLOSED = """
+SELECT a.id, a.closed_on FROM row_accounts r JOIN account a ON a.id = r.id
+WHERE NOT r.is_stale AND a.closed_on IS NOT NULL AND EXISTS (
+    SELECT FROM meter m JOIN register g ON g.meter_id = m.id JOIN reading n ON n.register_id = g.id
+    WHERE m.account_id = a.id AND n.source = 'CUSTOMER' AND n.taken_on <= a.closed_on
+    AND n.period > a.closed_on AND n.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+) AND NOT EXISTS (
+    SELECT FROM invoice i WHERE i.account_id = a.id
+    AND i.period >= date_trunc('month', a.closed_on::timestamp)
+)
+"""
 _SETTINGS = {
     "datestyle": "ISO, DMY",
     "work_mem": "128MB",
@@ -149,6 +161,8 @@ async def apply_effects(connection: Connection, result: ImportResult, company: C
     if run.kind is ImportKind.ACCOUNTS:
         count = await import_effects.change_holders(connection, today=today, now=now)
         result.new_holders = count
+        for account_id, closed_on in await connection.fetch(_READ_LATE_AND_CLOSED):
+            await count_for_last_month(account_id, closed_on)
     elif run.kind is ImportKind.READINGS:
         result.answered = await acknowledge_readings(connection, now=now)
     elif run.kind is ImportKind.PAYMENTS:

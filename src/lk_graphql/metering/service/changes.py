@@ -1,9 +1,11 @@
 """Changes of a submitted reading's state: confirmation, withdrawal, acceptance, rejection.
 
+And of its month, when an account ends.
+
 Each takes the account's lock, as a submission does, so that they run one after the other.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from lk_graphql.accounts.service.account_days import is_visible
 from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, Json, run_once
+from lk_graphql.kit.periods import month_of
 from lk_graphql.kit.signing import Signer, key_of_token
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
@@ -115,6 +118,33 @@ async def reject_reading(
         await _set_state(reading, ReadingState.REJECTED)
         if is_visible(account.visible_days, reading.taken_on):
             await notifications.notify_rejected(account.id, reading, now=now)
+
+
+async def count_for_last_month(account_id: UUID, closed_on: date) -> None:
+    """Let a customer's readings count for the month in which their account ends.
+
+    Late ones count for the next month, of which a closed account gets no bill. They replace
+    earlier ones as if they were sent for the last month, which must not be billed yet. Needs a
+    transaction.
+    """
+    await lock_account(account_id)
+    last_month = month_of(closed_on)
+    sent = Reading.filter(
+        register__meter__account_id=account_id,
+        source=ReadingSource.CUSTOMER,
+        state__in=CURRENT_STATES,
+    )
+    for reading in await sent.filter(period__gt=last_month, taken_on__lte=closed_on):
+        is_accepted = reading.state is ReadingState.ACCEPTED
+        replaced = CURRENT_STATES if is_accepted else PENDING_STATES
+        same = Reading.filter(register_id=reading.register_id, period=last_month)
+        earlier = same.filter(source=ReadingSource.CUSTOMER, state__in=replaced)
+        await earlier.update(state=ReadingState.SUPERSEDED)
+        reading.period = last_month
+        of_day = same.filter(state=ReadingState.ACCEPTED, taken_on=reading.taken_on)
+        if is_accepted and await of_day.exists():
+            reading.state = ReadingState.SUPERSEDED
+        await reading.save(update_fields=["period", "state"])
 
 
 async def _lock_for_review(reading_id: UUID, billing: BillingGateway) -> tuple[Reading, Account]:

@@ -86,13 +86,16 @@ def account_window(
 ) -> SubmissionWindow | None:
     """The window of an account: its last day is one of its own, for the month that ends with it.
 
-    It is the next one if no other opens before.
+    It is the next one if no other opens before. Late days of the account's last month count for
+    that month, too, because no bill of a later one comes.
     """
     window = window_on(today, rows)
     if closed_on is None or closed_on < today:
         return window
     if closed_on == today or (window is not None and closed_on < window.first_on):
         return SubmissionWindow(month_of(closed_on), closed_on, closed_on)
+    if window is not None and window.period > closed_on:
+        return SubmissionWindow(month_of(closed_on), window.first_on, closed_on)
     return window
 
 
@@ -150,12 +153,12 @@ FROM (
 ) window_of
 WHERE closes_on >= {{today}} ORDER BY period LIMIT 1"""  # noqa: S608 - constants
 _ACCOUNT_WINDOW = f"""SELECT
-  CASE WHEN is_last_day THEN date_trunc('month', {{closed_on}}::timestamp)::date ELSE period END
-    AS period,
+  CASE WHEN is_last_day OR period > {{closed_on}}
+    THEN date_trunc('month', {{closed_on}}::timestamp)::date ELSE period END AS period,
   CASE WHEN is_last_day THEN {{closed_on}} ELSE first_on END AS first_on,
   CASE WHEN is_last_day THEN {{closed_on}}
     WHEN last_on IS NOT NULL THEN least(last_on, {{closed_on}}) END AS last_on,
-  is_late AND NOT is_last_day AS is_late
+  is_late AND NOT is_last_day AND period <= coalesce({{closed_on}}, period) AS is_late
 FROM (
   SELECT window_of_month.*, coalesce({{closed_on}} = {{today}}
     OR {{closed_on}} > {{today}} AND {{closed_on}} < first_on, false) AS is_last_day

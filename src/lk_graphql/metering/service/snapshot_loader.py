@@ -311,8 +311,11 @@ def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
 
 
 def _is_replaced(reading: PriorReading, period: date) -> bool:
-    """Return True if a new reading of the period would replace it."""
-    return reading.source is ReadingSource.CUSTOMER and reading.period == period
+    """Return True if a new reading of the period would replace it.
+
+    So it does with one that counted for a later month before the days of submission were moved.
+    """
+    return reading.source is ReadingSource.CUSTOMER and reading.period >= period
 
 
 # The consumption history.

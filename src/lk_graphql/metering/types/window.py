@@ -71,8 +71,8 @@ class ReadingWindow:
     """
 
     period: Period | None = expression(
-        "The month for which a reading of these days counts. On the account's last day it counts "
-        "for the month of that day.",
+        "The month for which a reading of these days counts: of an account that ends, at most the "
+        "month of its last day.",
         sql=_told("period"),
     )
     opens_on: date | None = expression("The first of these days.", sql=_told("first_on"))
