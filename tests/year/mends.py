@@ -190,6 +190,13 @@ MENDS = (
         ("WINDOW",),
     ),
     Mend(
+        "D16 late days of the last month belong to it",
+        f"{SRC}/metering/service/rules.py",
+        "  CASE WHEN is_last_day OR period > {{closed_on}}\n",
+        "  CASE WHEN is_last_day\n",
+        ("WINDOW period",),
+    ),
+    Mend(
         "D16 a closed account is linked",
         f"{SRC}/accounts/service/verification.py",
         "    if not surname_fits:\n        return ProofFault.SURNAME\n",

@@ -78,6 +78,10 @@ def check_window(world: World, account: Account, shown: dict[str, Any]) -> None:
     subject = f"open{' on the last day' if is_last else ''}"
     if not world.compare("WINDOW", account.number, subject, is_open, shown["isOpen"]):
         return
+    if is_open:
+        late = later(month_of(world.today), int(is_late(world, world.today)))
+        period = min(late, month_of(end))  # no bill of a later month comes
+        world.compare("WINDOW", account.number, "period", f"{period:%Y-%m}", shown["period"])
     days = [world.today] if is_last else days_taken(world, world.today)
     left = len([day for day in days if day <= end]) if is_open else 0
     world.compare(
