@@ -16,6 +16,7 @@ from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, Json, run_once
 from lk_graphql.kit.signing import Signer, key_of_token
+from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
 from lk_graphql.metering.errors import ReadingErrorCode
@@ -106,9 +107,8 @@ async def reject_reading(
 
     Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`, `ReasonInvalid`.
     """
-    text = " ".join(reason.split())
-    if not 1 <= len(text) <= MAX_REASON_LENGTH:
-        raise errors.ReasonInvalid("reason", longest=MAX_REASON_LENGTH)
+    refusal = errors.ReasonInvalid("reason", longest=MAX_REASON_LENGTH)
+    text = read_line(reason, refusal, longest=MAX_REASON_LENGTH)
     async with in_transaction():
         reading, account = await _lock_for_review(reading_id, billing)
         reading.reason = text
