@@ -183,3 +183,13 @@ async def test_the_end_of_february_of_a_leap_year(home: Home, anna: Viewer, day:
 
     assert [entry["errors"] for entry in payload["entries"]] == [[], []]
     assert payload["entries"][0]["reading"]["period"] == "2028-02"
+
+
+@pytest.mark.parametrize("pasted", [" {}\n", "<{}>", "{}\u200b"])
+async def test_a_confirmation_s_token_is_read_as_it_was_pasted(home: Home, pasted: str):
+    token = (await home.submit(29900, 51300))["confirmToken"]
+
+    for spelling in (pasted.format(token), token):
+        payload = await home.confirm(spelling, key="once")
+        assert [error["code"] for error in payload["errors"]] == []
+    assert await home.states(home.day) == [(29900, "ON_REVIEW")]

@@ -61,6 +61,16 @@ def folded(text: str) -> str:
     return "".join(parts)
 
 
+def identifier(text: str) -> str:
+    """A number of an account as it is stored: without blanks, dashes and what isn't seen."""
+    return _HYPHENS.sub("", folded(text))
+
+
+def trimmed(text: str) -> str:
+    """A text without blanks around it and what isn't seen."""
+    return seen(text).strip()
+
+
 def code(text: str) -> str:
     """A code that was sent or shown, without what people put between its groups.
 

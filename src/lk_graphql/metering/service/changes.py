@@ -15,7 +15,7 @@ from lk_graphql.accounts.service.account_days import is_visible
 from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, Json, run_once
-from lk_graphql.kit.signing import Signer, key_of_token
+from lk_graphql.kit.signing import Signer, bare_token, key_of_token
 from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
@@ -40,7 +40,7 @@ async def confirm(
     """
 
     async def act() -> Json:
-        batch = key_of_token(token) if token.isascii() else None
+        batch = key_of_token(token)
         if batch is None or not links.verify(token, PURPOSE, batch, viewer.id.bytes):
             raise errors.ConfirmTokenInvalid("token")
         # by the batch alone: by the state, too, PostgreSQL would walk all readings that wait
@@ -58,7 +58,7 @@ async def confirm(
         await Reading.filter(id__in=keys).update(state=ReadingState.ON_REVIEW)
         return [reading_id.hex for reading_id in keys]
 
-    request = IdempotentRequest("readingsConfirm", key, token)
+    request = IdempotentRequest("readingsConfirm", key, bare_token(token))
     outcome = await run_once(viewer, request, act, codes=ReadingErrorCode, now=now)
     return [UUID(reading_id) for reading_id in cast("Any", outcome)]
 
