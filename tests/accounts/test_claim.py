@@ -168,3 +168,54 @@ def test_spaces_and_dashes_never_matter(number: str, data: st.DataObject):
     digits = "".join(character for character in text if character.isdigit())
     if digits == number:
         assert account_number(text, pattern=PATTERN) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("№ 0012345678", "№0012345678", "л/с 0012345678", "Л/С № 0012345678", "ЛС: 0012345678"),
+        *("лицевой счёт № 0012 345-678", "Лицевой счет 0012345678", "N 0012345678"),
+    ],
+)
+def test_an_account_number_may_have_the_label_of_the_receipt(text: str):
+    assert read(form(account_number=text)).number == "0012345678"
+
+
+@pytest.mark.parametrize("text", ["А 0012345678", "с 0012345678", "л/с № О012345678", "№ 12"])
+def test_another_word_before_a_number_is_refused(text: str):
+    with pytest.raises(AccountNumberInvalid):
+        account_number(text, pattern=PATTERN)
+
+
+def test_a_pattern_with_letters_is_tried_before_a_label_is_removed():
+    assert account_number("N 12345", pattern="N[0-9]{5}") == "N12345"
+
+
+@pytest.mark.parametrize("text", ["ЕЛС 75ДА533315", "ЕЛС: 75ДА533315", "№ 75ДА533315"])
+def test_a_unified_number_may_have_its_label(text: str):
+    assert read(form(Factor.UNIFIED_NUMBER, text)).proof == unified_number("75ДА533315")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1 234,50 руб.", "1\u00a0234,50\u00a0руб", "1234.50₽", "1234,50 р.", "1234,5 RUB"),
+        *("1 234 руб. 50 коп.", "1234 р. 50 к.", "1234₽ 50 коп", "1234 рубля 50 коп."),
+    ],
+)
+def test_a_total_may_have_its_unit(text: str):
+    assert read(form(Factor.BILL_TOTAL, text)).proof == "123450"
+
+
+@pytest.mark.parametrize("text", ["12345 кВт·ч", "12345 кВтч", "12 345кВт*ч", "12345,0 квт⋅ч"])
+def test_a_reading_may_have_its_unit(text: str):
+    assert read(form(proof=text)).proof == "12345"
+
+
+@pytest.mark.parametrize(
+    "text", ["руб. 1234", "1234 руб. 5 коп.", "1234,50 руб. 50 коп.", "1234 руб. руб.", "1234 коп."]
+)
+def test_other_words_about_a_total_are_refused(text: str):
+    with pytest.raises(Refusals) as refused:
+        read(form(Factor.BILL_TOTAL, text))
+    assert [type(refusal) for refusal in refused.value.refusals] == [TotalUnreadable]

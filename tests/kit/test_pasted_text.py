@@ -18,6 +18,7 @@ from lk_graphql.kit import emails, names, pasted_text, phones
 from lk_graphql.kit.errors import InvalidFormat
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.pasted_text import StrangeCharacter
+from lk_graphql.kit.typed_numbers import MalformedNumber, read_kopecks
 from lk_graphql.ports.captcha.challenge import normalize
 
 UNSEEN = (
@@ -200,3 +201,31 @@ def test_look_alikes_in_requisites_are_named(bic: str, message: str):
     with pytest.raises(InvalidRequisites) as refused:
         requisites_in(REQUISITES.format(bic=bic, account="40702810900000000000"))
     assert message in str(refused.value).splitlines()
+
+
+def small_numbers() -> list[str]:
+    """All characters that NFKC makes digits of, and that are no digits of a script."""
+    return [
+        character
+        for character in map(chr, range(sys.maxunicode + 1))
+        if not character.isdecimal()
+        and any(map(str.isdecimal, unicodedata.normalize("NFKC", character)))
+    ]
+
+
+def test_small_numbers_are_no_digits_of_the_number_before_them():
+    """`1234⁵⁰` on a price tag is no 123450 rubles, a footnote no digit of an account's number."""
+    assert len(small_numbers()) > 200
+    for small in small_numbers():
+        assert pasted_text.folded(f"a\u00a0{small}б") == f"a {small}б"
+        assert isinstance(read_kopecks(f"1234{small}"), MalformedNumber)
+        with pytest.raises(phones.NotAPhone):
+            phones.parse(f"+7 913 123-45-1{small}")
+
+
+def test_a_footnote_behind_an_account_number_is_named():
+    with pytest.raises(AccountNumberInvalid):
+        account_number("0865247586¹")
+    malformed = read_kopecks("1234⁵⁰")
+    assert isinstance(malformed, MalformedNumber)
+    assert malformed.strange == StrangeCharacter(5, "⁵")

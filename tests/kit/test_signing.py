@@ -37,6 +37,17 @@ def test_a_link_leads_back_to_its_row_and_nowhere_else():
     assert not Signer(b"l" * 32).verify(token, "activation", KEY, NONCE)
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    ["{} ", "\n{}\r\n", "<{}>", "«{}».", "{}\u200b", "\ufeff{}", "\u202a{}\u202c", "\u00a0{}"],
+)
+def test_a_link_is_read_as_mail_programs_leave_it(pasted: str):
+    token = SIGNER.sign("activation", KEY, NONCE)
+    for whole in (token, f"{token[:30]}\r\n {token[30:]}"):
+        assert signing.key_of_token(pasted.format(whole)) == KEY
+        assert SIGNER.verify(pasted.format(whole), "activation", KEY, NONCE)
+
+
 @given(st.integers(0, 63), st.sampled_from("Aa0-_"))
 def test_a_link_with_one_character_changed_is_not_genuine(position: int, character: str):
     token = SIGNER.sign("activation", KEY, NONCE)

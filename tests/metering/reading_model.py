@@ -125,10 +125,12 @@ class ReadingModel:
         )
 
     def refuse_day(self, day: date) -> str | None:
+        if (self.today - day).days > OFFLINE_DAYS:
+            in_window = day.month == self.today.month and self.today.day <= LAST_DAY
+            is_closed = not self.is_open(self.today) or (in_window and not self.is_open(day))
+            return "WINDOW_CLOSED" if is_closed else "TAKEN_TOO_LONG_AGO"
         if not self.is_open(day):
             return "WINDOW_CLOSED"
-        if (self.today - day).days > OFFLINE_DAYS:
-            return "TAKEN_TOO_LONG_AGO"
         return "PERIOD_BILLED" if self.period_of(day) <= self.billed else None
 
     def refuse_entry(self, register: str, day: date, form: ModelSubmission) -> str | None:

@@ -44,6 +44,24 @@ def own(scenario: PaymentScenario, **more: Any) -> dict[str, Any]:
     return {"accountId": f"acc_{scenario.account.id.hex}", **more}
 
 
+async def test_a_null_is_as_good_as_left_out(scenario: PaymentScenario):
+    """Generated clients send null for what a form leaves empty."""
+    nulls = own(scenario, amount=None, invoiceId=None)
+    assert await preview(scenario, nulls) == await preview(scenario, own(scenario))
+
+    started = [
+        (await scenario.post(START, input={"total": "1140.00", "idempotencyKey": "one", **form}))
+        for form in (
+            {"parts": [nulls], "returnUrl": None},
+            {"parts": [own(scenario)]},
+        )
+    ]
+
+    first, repeat = (answer["paymentStart"] for answer in started)
+    assert first["errors"] == repeat["errors"] == []
+    assert first["payment"]["id"] == repeat["payment"]["id"]
+
+
 async def test_the_review_page_shows_all_that_there_is_to_agree_to(scenario: PaymentScenario):
     payload = await preview(scenario, own(scenario))
 

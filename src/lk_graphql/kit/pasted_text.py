@@ -19,6 +19,16 @@ _UNSEEN = re.compile(
 )
 """Unicode's Default_Ignorable_Code_Point, and marks of annotations. Not U+202E, which turns around
 the text behind it: nobody copies it by chance, and the text isn't what it shows."""
+_SMALL_NUMBERS = re.compile(
+    "([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u215f\u2189"
+    "\u2460-\u249b\u24ea\u3250-\u325f\u32b1-\u32cb\u3358-\u33fe"
+    "\U0001f100-\U0001f10a]+)"
+)
+"""Superscripts, fractions, numbers in circles, units with an exponent: NFKC makes digits of them.
+
+They are marks of notes, or kopecks as on a price tag (`1234⁵⁰`), and would become a part of the
+number before them.
+"""
 _WORD = re.compile(r"[^\W_]+")
 _LATIN, _CYRILLIC = re.compile("[A-Za-z]"), re.compile("[\u0400-\u04ff]")
 _DIGIT_LOOK_ALIKES = "OoОоIlІЗз"
@@ -40,10 +50,25 @@ def seen(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """The text with usual characters (NFKC): also fullwidth digits and no-break spaces."""
+    """The text with usual characters (NFKC): also fullwidth digits and no-break spaces.
+
+    Small numbers stay as they are, and so no value has any.
+    """
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+    parts = _SMALL_NUMBERS.split(_UNSEEN.sub("", text))
+    parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def identifier(text: str) -> str:
+    """A number of an account as it is stored: without blanks, dashes and what isn't seen."""
+    return _HYPHENS.sub("", folded(text))
+
+
+def trimmed(text: str) -> str:
+    """A text without blanks around it and what isn't seen."""
+    return seen(text).strip()
 
 
 def code(text: str) -> str:

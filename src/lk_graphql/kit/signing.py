@@ -21,6 +21,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from lk_graphql.kit import pasted_text
 
 _BITS = 256
+_MOST_PASTED = 1000
 _TOKEN_LENGTH = 64  # 16 bytes of id and 32 of signature, in base64: no padding
 
 
@@ -66,8 +67,8 @@ class Signer:
         return _token(key, next(self._signatures(purpose, key, nonce)))
 
     def verify(self, token: str, purpose: str, key: UUID, nonce: bytes) -> bool:
-        signatures = self._signatures(purpose, key, nonce)
-        return any(_is_equal(token, _token(key, signature)) for signature in signatures)
+        signatures, pasted = self._signatures(purpose, key, nonce), bare_token(token)
+        return any(_is_equal(pasted, _token(key, signature)) for signature in signatures)
 
     def sign_code(self, purpose: str, key: UUID, nonce: bytes, digits: int = 6) -> str:
         """A short code to type, safe only with a limit of attempts."""
@@ -128,9 +129,20 @@ def _token(key: UUID, signature: bytes) -> str:
     return urlsafe_b64encode(key.bytes + signature).decode()
 
 
+def bare_token(token: str) -> str:
+    """A token without what mail programs and people put into it and around it.
+
+    These are line ends in long links, blanks, what isn't seen, brackets, quotes and a full stop.
+    """
+    if len(token) > _MOST_PASTED:
+        return token
+    return "".join(pasted_text.seen(token).split()).strip("<>\"'«»“”().,;")
+
+
 def key_of_token(token: str) -> UUID | None:
     """The key in a link's token, not yet verified; None for a malformed token."""
-    if len(token) != _TOKEN_LENGTH:
+    token = bare_token(token)
+    if len(token) != _TOKEN_LENGTH or not token.isascii():
         return None
     try:
         return UUID(bytes=urlsafe_b64decode(token)[:16])

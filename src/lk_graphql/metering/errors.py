@@ -124,6 +124,13 @@ class TakenBeforePrevious(Refusal):
     en = "There is a reading already that was taken on {taken_on}, no earlier than this one."
 
 
+class TakenBeforeInstallation(TakenBeforePrevious):
+    """`TakenBeforePrevious` for a day before the meter's first."""
+
+    ru = "Этот прибор учёта установлен {installed_on}: более раннее показание — не его."
+    en = "This meter was installed on {installed_on}: an earlier reading is none of its own."
+
+
 class ZonesMissing(Refusal):
     """Zones of the meter are missing and `allowPartial` is not set."""
 
@@ -133,11 +140,18 @@ class ZonesMissing(Refusal):
 
 
 class TooManyDigits(Refusal):
-    """Negative, or more digits than the register has."""
+    """More digits than the register has."""
 
     code = ReadingErrorCode.TOO_MANY_DIGITS
     ru = "Цифр до запятой на этом счётчике — не больше {digits}."
     en = "The digits of this register before the point are no more than {digits}."
+
+
+class ReadingNegative(TooManyDigits):
+    """`TooManyDigits` for a value with a minus."""
+
+    ru = "Показание не бывает отрицательным: передайте его без минуса."
+    en = "A reading is never negative: please send it without the minus."
 
 
 class TooManyDecimals(Refusal):

@@ -23,6 +23,12 @@ from lk_graphql.kit.pasted_text import LOOK_ALIKES, find_look_alike, find_strang
 
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
+_LABEL = re.compile(r"(ЕЛС|Л/?С|лицевой сч[её]т)?[\s.:]*(No?|N)?[\s.:]*(?=\d)", re.IGNORECASE)
+"""What receipts print before a number: «л/с № …», in the form of `folded`."""
+_RUBLES = r"(?:руб(?:\.|л[а-я]+)?|р\.?|₽|rub)"
+_UNIT = re.compile(rf"(?<=\d)\s*(?:{_RUBLES}|кВт\s*[·⋅*]?\s*ч)$", re.IGNORECASE)
+_KOPECKS = re.compile(rf"(?<=\d)\s*{_RUBLES}\s*(\d\d)\s*к(?:оп)?\.?$", re.IGNORECASE)
+"""Units as receipts print them, of amounts and readings: «1 234 руб. 56 коп.»."""
 _INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.")
 _LOOK_ALIKES = str.maketrans(*LOOK_ALIKES)
 _MAX_NUMBER_LENGTH = 40
@@ -80,9 +86,11 @@ def read_claim(form: LinkClaimForm, *, number_pattern: str) -> LinkClaim:
 
 
 def account_number(text: str, *, pattern: str) -> str:
-    """Strip spaces and dashes. Raises `AccountNumberInvalid` unless the pattern matches."""
+    """Strip spaces, dashes, a label. Raises `AccountNumberInvalid` unless the pattern matches."""
     normalized = _strip_separators(text)
     if not re.fullmatch(pattern, normalized):
+        if re.fullmatch(pattern, bare := _strip_separators(_without_label(text))):
+            return bare
         refusal = AccountNumberInvalid()
         refusal.strange = find_look_alike(_normalize(text).strip())
         raise refusal
@@ -129,7 +137,7 @@ def _parse_proof(factor: Factor, text: str) -> str:
 def _parse_number(text: str, pattern: str, refusal: type[Refusal]) -> Decimal:
     """Parse with a comma or a point. Excess decimals are refused, never rounded."""
     usual = _normalize(text).strip()
-    normalized = _SPACES.sub("", usual)
+    normalized = _SPACES.sub("", _UNIT.sub("", _KOPECKS.sub(r",\1", usual)))
     if not re.fullmatch(pattern, normalized):
         refused = refusal()
         refused.strange = find_strange(usual, r"0-9.,\s")
@@ -138,12 +146,18 @@ def _parse_number(text: str, pattern: str, refusal: type[Refusal]) -> Decimal:
 
 
 def _parse_unified_number(text: str) -> str:
-    normalized = unified_number(text)
+    normalized = unified_number(_without_label(text))
     if not re.fullmatch(UNIFIED_NUMBER_PATTERN, normalized):
         refusal = UnifiedNumberUnreadable()
         refusal.strange = find_look_alike(_normalize(text).strip())
         raise refusal
     return normalized
+
+
+def _without_label(text: str) -> str:
+    usual = _normalize(text).strip()
+    label = _LABEL.match(usual)
+    return usual[label.end() :] if label else usual
 
 
 def _strip_separators(text: str) -> str:

@@ -1,6 +1,5 @@
 """Changes of account links: unlinking, renaming, suspension, and the succession of owners."""
 
-import unicodedata
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.accounts.errors import AccountNotFound, NameInvalid
 from lk_graphql.accounts.models import Account, AccountLink, LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service import audit
+from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 
@@ -138,8 +138,4 @@ async def _promote_owner(account_id: UUID, *, now: datetime) -> None:
 
 
 def _clean_name(name: str) -> str:
-    clean_name = " ".join(name.split())
-    has_controls = any(unicodedata.category(character) == "Cc" for character in clean_name)
-    if not 1 <= len(clean_name) <= MAX_NAME_LENGTH or has_controls:
-        raise NameInvalid("name", longest=MAX_NAME_LENGTH)
-    return clean_name
+    return read_line(name, NameInvalid("name", longest=MAX_NAME_LENGTH), longest=MAX_NAME_LENGTH)

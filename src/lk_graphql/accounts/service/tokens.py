@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from lk_graphql.kit.signing import Signer, key_of_token
+from lk_graphql.kit.signing import Signer, bare_token, key_of_token
 from lk_graphql.kit.viewer import Viewer
 
 LIFETIME = timedelta(minutes=10)
@@ -42,8 +42,9 @@ def sign(
 
 def read(token: str) -> LinkTokenClaims | None:
     """The claims of a token, None if it is malformed."""
-    expiry, signed = token[:_EXPIRY_DIGITS], token[_EXPIRY_DIGITS:]
-    account_id = key_of_token(signed) if signed.isascii() else None
+    pasted = bare_token(token)
+    expiry, signed = pasted[:_EXPIRY_DIGITS], pasted[_EXPIRY_DIGITS:]
+    account_id = key_of_token(signed)
     try:
         expires_at = datetime.fromtimestamp(int(expiry, 16), UTC)
     except (ValueError, OverflowError, OSError):

@@ -1,19 +1,18 @@
 """Threads: gapless message numbers under a row lock, message texts, message streams."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.appeals.errors import AppealClosed, AppealNotFound, TextInvalid
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, Direction
+from lk_graphql.kit.typed_texts import read_text
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.pubsub import publish
 
 APPEALS_TOPIC = "appeals"
 """Pub/sub topic of changed threads; the key is the customer's."""
 MAX_TEXT_LENGTH = 10_000
-_ALLOWED_CONTROLS = {"\n", "\t"}
 
 
 async def own_appeal(viewer: Viewer, appeal_id: UUID | None) -> Appeal:
@@ -112,19 +111,5 @@ class MessageStream:
 
 
 def clean_text(text: str) -> str:
-    """Normalize line ends and strip the text. Raises `TextInvalid`.
-
-    Control characters and bidirectional overrides are refused, because they hide parts of a text
-    from its reader.
-    """
-    normalized = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not 1 <= len(normalized) <= MAX_TEXT_LENGTH or any(map(_is_hidden, normalized)):
-        raise TextInvalid("text", longest=MAX_TEXT_LENGTH)
-    return normalized
-
-
-def _is_hidden(character: str) -> bool:
-    if character in _ALLOWED_CONTROLS:
-        return False
-    is_bidi_control = unicodedata.bidirectional(character) in {"LRE", "RLE", "LRO", "RLO", "PDF"}
-    return is_bidi_control or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+    """Read a message as it was pasted. Raises `TextInvalid`."""
+    return read_text(text, TextInvalid("text", longest=MAX_TEXT_LENGTH), longest=MAX_TEXT_LENGTH)

@@ -1,6 +1,5 @@
 """Topics of appeals and their answer terms."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -17,6 +16,8 @@ from lk_graphql.appeals.errors import (
 from lk_graphql.appeals.models import LAST_MANUAL_POSITION, AnswerTerm, AppealTopic
 from lk_graphql.billing.models import CalendarDay
 from lk_graphql.kit.dated_rows import newest
+from lk_graphql.kit.pasted_text import seen
+from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.working_days import (
     NO_TRANSFERS,
     Transfers,
@@ -159,15 +160,13 @@ async def _set_term(topic: AppealTopic, term: AnswerTermChange, today: date) -> 
 
 
 def _title(text: str) -> str:
-    title = " ".join(text.split())
-    is_plain = all(unicodedata.category(character)[0] != "C" for character in title)
-    if not (1 <= len(title) <= MAX_TITLE_LENGTH and is_plain):
-        raise TitleInvalid("title", longest=MAX_TITLE_LENGTH)
-    return title
+    refusal = TitleInvalid("title", longest=MAX_TITLE_LENGTH)
+    return read_line(seen(text), refusal, longest=MAX_TITLE_LENGTH)
 
 
 def _valid_term(term: AnswerTermChange) -> AnswerTermChange:
-    reference = " ".join(term.reference.replace("\x00", "").split())
-    if not (1 <= term.days <= MAX_DAYS and 1 <= len(reference) <= MAX_REFERENCE_LENGTH):
-        raise TermInvalid("term", most=MAX_DAYS)
+    refusal = TermInvalid("term", most=MAX_DAYS)
+    reference = read_line(term.reference, refusal, longest=MAX_REFERENCE_LENGTH)
+    if not 1 <= term.days <= MAX_DAYS:
+        raise refusal
     return AnswerTermChange(term.days, term.are_working_days, reference)

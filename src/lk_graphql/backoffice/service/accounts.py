@@ -20,6 +20,7 @@ from lk_graphql.kit import emails
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.typed_texts import read_text
 from lk_graphql.metering.service import telephone
 from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.snapshot_loader import SubmissionTime
@@ -138,7 +139,4 @@ async def complete_callback(
 
 def _text(text: str, path: str, *, longest: int) -> str:
     """Raises `CallbackTextInvalid`."""
-    text = text.replace("\x00", "").strip()
-    if not 1 <= len(text) <= longest:
-        raise CallbackTextInvalid(path, longest=longest)
-    return text
+    return read_text(text, CallbackTextInvalid(path, longest=longest), longest=longest)

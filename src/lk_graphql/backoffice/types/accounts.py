@@ -11,6 +11,7 @@ from lk_graphql.billing import models as billing
 from lk_graphql.billing.service import invoices
 from lk_graphql.billing.types.objects import InvoiceLineFields, InvoicePenalty, month_total
 from lk_graphql.kit.ids import key_of
+from lk_graphql.kit.pasted_text import identifier
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering import models as metering
 from lk_graphql.metering.service import verification
@@ -145,7 +146,9 @@ class StaffCallback(Node):
 class StaffCallbackFilterInput:
     """Which callbacks to show."""
 
-    account_number: str | None = exactly("Only about this account.", of="account__number")
+    account_number: str | None = exactly(
+        "Only about this account.", of="account__number", read=identifier
+    )
     member_id: strawberry.ID | None = exactly("Only what this colleague promised.", of="member_id")
     due_to: date | None = at_most("Only those due by this day.", of="due_on")
     is_done: bool | None = is_set("Whether somebody has called.", of="done_at")

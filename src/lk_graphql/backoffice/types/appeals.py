@@ -15,6 +15,7 @@ from lk_graphql.appeals.types.payloads import AppealError
 from lk_graphql.backoffice.types.customers import StaffCustomer, StaffFile
 from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.pasted_text import trimmed
 from lk_graphql.kit.viewer import Role
 from lk_graphql.planner.declare.filters import (
     at_most,
@@ -157,7 +158,7 @@ class StaffAppealFilterInput:
     """Which appeals to show; all that isn't said goes."""
 
     states: list[models.AppealState] | None = one_of("Only in these states.", of="state")
-    number: str | None = exactly("The registration number.", of="number")
+    number: str | None = exactly("The registration number.", of="number", read=trimmed)
     topic_id: strawberry.ID | None = exactly("Only about this topic.", of="topic_id")
     clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
     is_claimed: bool | None = is_set("Whether somebody has it.", of="clerk_id")

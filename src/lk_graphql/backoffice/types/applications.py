@@ -13,6 +13,7 @@ from lk_graphql.contracts import models
 from lk_graphql.contracts.types.objects import ContractPlace
 from lk_graphql.contracts.types.payloads import ContractError
 from lk_graphql.kit.ids import key_of
+from lk_graphql.kit.pasted_text import trimmed
 from lk_graphql.kit.viewer import Role
 from lk_graphql.planner.declare.filters import (
     at_least,
@@ -93,7 +94,7 @@ class StaffContractApplicationFilterInput:
     """Which applications to show; all that isn't said goes."""
 
     states: list[models.ApplicationState] | None = one_of("Only in these states.", of="state")
-    number: str | None = exactly("The number, `ЗД-2026-000017`.", of="number")
+    number: str | None = exactly("The number, `ЗД-2026-000017`.", of="number", read=trimmed)
     clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
     is_claimed: bool | None = is_set("Whether somebody has it.", of="clerk_id")
     last_name: str | None = contains_words("The customer's surname.", of="user__last_name")

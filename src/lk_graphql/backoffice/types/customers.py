@@ -23,6 +23,7 @@ from lk_graphql.identity.types.objects import full_name
 from lk_graphql.kit import emails, phones
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.emails import Email
+from lk_graphql.kit.pasted_text import identifier
 from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Role, StaffViewer
@@ -226,15 +227,33 @@ class StaffAccount(Node):
     )
 
 
+def email_key(text: str) -> str:
+    """An address as it is stored, if it is one."""
+    try:
+        return emails.parse(text)
+    except emails.NotAnEmail:
+        return text
+
+
+def phone_number(text: str) -> str:
+    """A telephone number as it is stored, if it is one."""
+    try:
+        return phones.parse(text)
+    except phones.NotAPhone:
+        return text
+
+
 @filter_input
 class StaffCustomerFilterInput:
     """Which customers to find."""
 
     last_name: str | None = contains_words("The surname.", of="last_name")
-    email: str | None = exactly("The whole address, in lower case.", of="email_key")
-    phone: str | None = exactly("The whole number, `+79131234567`.", of="phone")
+    email: str | None = exactly("The whole address.", of="email_key", read=email_key)
+    phone: str | None = exactly(
+        "The whole number, in any form that people write.", of="phone", read=phone_number
+    )
     account_number: str | None = exactly(
-        "Who has, or had, this account.", of="account_links__account__number"
+        "Who has, or had, this account.", of="account_links__account__number", read=identifier
     )
 
 
@@ -242,8 +261,10 @@ class StaffCustomerFilterInput:
 class StaffAccountFilterInput:
     """Which accounts to find."""
 
-    number: str | None = exactly("The number on the bill.", of="number")
-    unified_number: str | None = exactly("The number in ГИС ЖКХ (ЕЛС).", of="unified_number")
+    number: str | None = exactly("The number on the bill.", of="number", read=identifier)
+    unified_number: str | None = exactly(
+        "The number in ГИС ЖКХ (ЕЛС).", of="unified_number", read=identifier
+    )
     address: str | None = contains_words("Words of the address.", of="address")
     holder: str | None = contains_words("The holder's surname.", of="holders__last_name")
 
@@ -252,7 +273,9 @@ class StaffAccountFilterInput:
 class StaffLinkFilterInput:
     """Which links to show."""
 
-    account_number: str | None = exactly("Only to this account.", of="account__number")
+    account_number: str | None = exactly(
+        "Only to this account.", of="account__number", read=identifier
+    )
 
 
 @reads(metering.ReadingFinding, owned_through=CLERK)

@@ -12,6 +12,7 @@ from lk_graphql.backoffice.types.appeals import clerk
 from lk_graphql.backoffice.types.customers import StaffCustomer
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.pasted_text import identifier, trimmed
 from lk_graphql.kit.viewer import Role
 from lk_graphql.payments import models
 from lk_graphql.payments.types.objects import FiscalReceiptFields, PaymentEvent, is_posted, total
@@ -197,10 +198,12 @@ class StaffPayment(Node):
 class StaffPaymentFilterInput:
     """Which payments to find."""
 
-    number: str | None = exactly("The number that the customer quotes.", of="number")
-    reference: str | None = exactly("The acquirer's name for it.", of="reference")
+    number: str | None = exactly("The number that the customer quotes.", of="number", read=trimmed)
+    reference: str | None = exactly("The acquirer's name for it.", of="reference", read=trimmed)
     customer_id: strawberry.ID | None = exactly("Only this customer's.", of="user_id")
-    account_number: str | None = exactly("Only to this account.", of="parts__account_number")
+    account_number: str | None = exactly(
+        "Only to this account.", of="parts__account_number", read=identifier
+    )
     states: list[models.PaymentState] | None = one_of("Only in these states.", of="state")
     from_: datetime | None = at_least("Started from this moment on.", of="created_at")
     to: datetime | None = at_most("Started up to this moment.", of="created_at")
@@ -218,9 +221,11 @@ class StaffPaymentDifferenceFilterInput:
     with_billing: bool | None = is_set(
         "Whether they are with billing; false: with the acquirer.", of="registry_row_id"
     )
-    number: str | None = exactly("Only of the payment with this number.", of="payment__number")
+    number: str | None = exactly(
+        "Only of the payment with this number.", of="payment__number", read=trimmed
+    )
     account_number: str | None = exactly(
-        "Only of payments to this account.", of="payment__parts__account_number"
+        "Only of payments to this account.", of="payment__parts__account_number", read=identifier
     )
     clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
     is_claimed: bool | None = is_set("Whether somebody has it.", of="clerk_id")
@@ -232,9 +237,11 @@ class StaffPaymentDifferenceFilterInput:
 class StaffFiscalReceiptFilterInput:
     """Which failed receipts to show; all that isn't said goes."""
 
-    number: str | None = exactly("Only of the payment with this number.", of="payment__number")
+    number: str | None = exactly(
+        "Only of the payment with this number.", of="payment__number", read=trimmed
+    )
     account_number: str | None = exactly(
-        "Only of payments to this account.", of="payment__parts__account_number"
+        "Only of payments to this account.", of="payment__parts__account_number", read=identifier
     )
     is_refund: bool | None = is_set("Whether they are of refunds.", of="refund_id")
     clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")

@@ -51,6 +51,7 @@ from lk_graphql.identity.models import User
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.pasted_text import identifier
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering.models import Reading, ReadingState
 from lk_graphql.payments.models import Difference, FiscalReceipt, Payment, ReceiptState
@@ -238,6 +239,7 @@ class Staff:
         "somebody has linked it or not; null if there is none.",
         of=Account,
         by="number",
+        read=identifier,
     )
     suspended_links: Connection[StaffAccountLink] = all_rows(
         "Links that wait for a decision («приостановленные подключения»), the oldest first.",

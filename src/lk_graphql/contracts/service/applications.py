@@ -38,6 +38,8 @@ from lk_graphql.contracts.service.steps import add_step, lock_application, read_
 from lk_graphql.database import raw_sql
 from lk_graphql.identity.models import User
 from lk_graphql.kit.errors import FormErrors
+from lk_graphql.kit.pasted_text import seen
+from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.uploads.service.claims import claim, release
@@ -249,11 +251,9 @@ def _parse_places(places: Sequence[PlaceDraft], rule: ApplicationRule) -> list[A
 
 
 def _object(place: PlaceDraft, position: int) -> ApplicationObject:
-    address, purpose = place.address.strip(), (place.purpose or "").strip() or None
-    if len(address) > MAX_PLACE_LENGTH:
-        raise PlaceTextTooLong("address", longest=MAX_PLACE_LENGTH)
-    if purpose is not None and len(purpose) > MAX_PLACE_LENGTH:
-        raise PlaceTextTooLong("purpose", longest=MAX_PLACE_LENGTH)
+    address, purpose = _place_text(place.address, "address"), None
+    if place.purpose is not None:
+        purpose = _place_text(place.purpose, "purpose") or None
     power = place.power_kw
     if power is not None and not (MIN_KW <= power <= MAX_KW and power == round(power, 2)):
         raise PowerInvalid("powerKw", least=MIN_KW, most=MAX_KW)
@@ -267,9 +267,15 @@ def _object(place: PlaceDraft, position: int) -> ApplicationObject:
     )
 
 
+def _place_text(text: str, path: str) -> str:
+    refusal = PlaceTextTooLong(path, longest=MAX_PLACE_LENGTH)
+    return read_line(text, refusal, shortest=0, longest=MAX_PLACE_LENGTH)
+
+
 def _parse_guid(text: str | None) -> UUID | None:
     try:
-        return UUID(text) if text else None
+        bare = "".join(seen(text or "").split())
+        return UUID(bare) if bare else None
     except ValueError:
         raise FiasIdInvalid("fiasId") from None
 

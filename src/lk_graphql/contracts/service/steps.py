@@ -5,6 +5,7 @@ from uuid import UUID
 
 from lk_graphql.contracts.errors import ApplicationNotFound, ApplicationTextInvalid, StateForbids
 from lk_graphql.contracts.models import Application, ApplicationEvent, ApplicationState, StepKind
+from lk_graphql.kit import typed_texts
 from lk_graphql.kit.viewer import StaffViewer, Viewer
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
@@ -58,8 +59,6 @@ async def save(application: Application, *, now: datetime) -> None:
 
 
 def read_text(raw_text: str, path: str) -> str:
-    """Strip a text and check its length. Raises `ApplicationTextInvalid`."""
-    text = raw_text.strip()
-    if not 1 <= len(text) <= MAX_TEXT_LENGTH:
-        raise ApplicationTextInvalid(path, longest=MAX_TEXT_LENGTH)
-    return text
+    """Read a text as it was pasted. Raises `ApplicationTextInvalid`."""
+    refusal = ApplicationTextInvalid(path, longest=MAX_TEXT_LENGTH)
+    return typed_texts.read_text(raw_text, refusal, longest=MAX_TEXT_LENGTH)

@@ -18,7 +18,8 @@ from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, Json, run_once
 from lk_graphql.kit.periods import month_of
-from lk_graphql.kit.signing import Signer, key_of_token
+from lk_graphql.kit.signing import Signer, bare_token, key_of_token
+from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
 from lk_graphql.metering.errors import ReadingErrorCode
@@ -42,7 +43,7 @@ async def confirm(
     """
 
     async def act() -> Json:
-        batch = key_of_token(token) if token.isascii() else None
+        batch = key_of_token(token)
         if batch is None or not links.verify(token, PURPOSE, batch, viewer.id.bytes):
             raise errors.ConfirmTokenInvalid("token")
         # by the batch alone: by the state, too, PostgreSQL would walk all readings that wait
@@ -60,7 +61,7 @@ async def confirm(
         await Reading.filter(id__in=keys).update(state=ReadingState.ON_REVIEW)
         return [reading_id.hex for reading_id in keys]
 
-    request = IdempotentRequest("readingsConfirm", key, token)
+    request = IdempotentRequest("readingsConfirm", key, bare_token(token))
     outcome = await run_once(viewer, request, act, codes=ReadingErrorCode, now=now)
     return [UUID(reading_id) for reading_id in cast("Any", outcome)]
 
@@ -109,9 +110,8 @@ async def reject_reading(
 
     Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`, `ReasonInvalid`.
     """
-    text = " ".join(reason.split())
-    if not 1 <= len(text) <= MAX_REASON_LENGTH:
-        raise errors.ReasonInvalid("reason", longest=MAX_REASON_LENGTH)
+    refusal = errors.ReasonInvalid("reason", longest=MAX_REASON_LENGTH)
+    text = read_line(reason, refusal, longest=MAX_REASON_LENGTH)
     async with in_transaction():
         reading, account = await _lock_for_review(reading_id, billing)
         reading.reason = text

@@ -152,6 +152,7 @@ class RegisterSnapshot:
     scale: Scale
     last_read: PriorReading | None
     estimates: Sequence[PriorReading] = ()
+    installed_on: date = date.min
     removed_on: date | None = None
     reports_itself: bool = False
     verified_until: date | None = None
@@ -259,10 +260,8 @@ def check(
 
     `partial` allows zones of a meter to be missing.
     """
-    return [
-        _EntryCheck(snapshot, entries, index, partial=partial).run()
-        for index in range(len(entries))
-    ]
+    numbers = range(len(entries))
+    return [_EntryCheck(snapshot, entries, index, partial=partial).run() for index in numbers]
 
 
 def are_ordinary(snapshot: MeteringSnapshot, entries: Iterable[ReadingEntry]) -> bool:
@@ -331,6 +330,8 @@ class _EntryCheck:
         Of the customer's own readings of a period the one taken last counts, in whatever order
         they come: a telephone may send what it has kept after a newer one.
         """
+        if self.snapshot.taken_on < register.installed_on:
+            raise errors.TakenBeforeInstallation("takenAt", installed_on=register.installed_on)
         last = max(register.counted, key=lambda one: (one.taken_on, one.period), default=None)
         snapshot = self.snapshot
         if last and (last.taken_on, last.period) >= (snapshot.taken_on, snapshot.period):

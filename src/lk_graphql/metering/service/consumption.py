@@ -17,6 +17,7 @@ from lk_graphql.kit.periods import months, months_between, shift
 from lk_graphql.metering.errors import (
     BelowPrevious,
     DecimalsNotAllowed,
+    ReadingNegative,
     TooManyDecimals,
     TooManyDigits,
 )
@@ -70,8 +71,13 @@ class Scale:
         return step + self.turn if 2 * step <= -self.turn else step
 
     def check(self, value: Decimal) -> None:
-        """Raise `TooManyDigits` or `TooManyDecimals` for a value outside this scale."""
-        if not 0 <= value < self.turn:
+        """Refuse a value outside this scale.
+
+        Raises `ReadingNegative`, `TooManyDigits`, `TooManyDecimals`.
+        """
+        if value < 0:
+            raise ReadingNegative
+        if value >= self.turn:
             raise TooManyDigits(digits=self.digits)
         if value != round(value, self.fraction_digits):
             if not self.fraction_digits:

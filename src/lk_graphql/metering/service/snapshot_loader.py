@@ -68,8 +68,8 @@ SELECT closed_on, residents, rooms, ({billed_through}),
     array(SELECT (norm.residents, kwh_per_person, from_period, norm.rooms) FROM norm
         WHERE category = tariff_category),
     array(
-        SELECT (register.id, meter.id, zone, label, digits, fraction_digits, ratio, removed_on,
-            reports_itself, next_verification_on, array(
+        SELECT (register.id, meter.id, zone, label, digits, fraction_digits, ratio,
+            installed_on, removed_on, reports_itself, next_verification_on, array(
                 SELECT (reading.id, value, taken_on, period, source, state = 'ACCEPTED',
                     CASE WHEN batch IS NOT NULL THEN least(taken_at, received_at) END)
                 FROM reading
@@ -118,7 +118,7 @@ class SubmissionTime:
 
     @property
     def taken_on(self) -> date:
-        return self.company.today(self.taken_at or self.now)
+        return self.company.today(self.moment)
 
     @property
     def today(self) -> date:
@@ -172,8 +172,8 @@ async def load_snapshot(
         facts.norm_kwh(period),
         facts.anomaly_terms(period),
         time.moment,
-        _closed_refusal(facts.closed_on, time, window)
-        or _time_refusal(time, newest(facts.windows, period))
+        _time_refusal(time, facts, window)
+        or _closed_refusal(facts.closed_on, time.taken_on, window)
         or _billed_refusal(period, facts.billed_through),
     )
     if entries is not None and are_ordinary(snapshot, entries):
@@ -215,6 +215,7 @@ class _RegisterFacts:
     zone: Zone
     label: str
     scale: Scale
+    installed_on: date
     removed_on: date | None
     reports_itself: bool
     verified_until: date | None
@@ -270,10 +271,21 @@ def _window_rule(
 
 
 def _register_facts(*row: Any) -> _RegisterFacts:
-    key, meter, zone, label, digits, fraction_digits, ratio, removed_on, itself, until, rows = row
+    key, meter, zone, label, digits, fraction_digits, ratio, *state, rows = row
     scale = Scale(digits, fraction_digits, ratio)
-    readings = [_current_reading(*reading) for reading in rows]
-    return _RegisterFacts(key, meter, Zone(zone), label, scale, removed_on, itself, until, readings)
+    installed_on, removed_on, reports_itself, verified_until = state
+    return _RegisterFacts(
+        key,
+        meter,
+        Zone(zone),
+        label,
+        scale,
+        installed_on,
+        removed_on,
+        reports_itself,
+        verified_until,
+        [_current_reading(*reading) for reading in rows],
+    )
 
 
 def _current_reading(key: UUID, value: Decimal, taken_on: date, *rest: Any) -> _CurrentReading:
@@ -303,6 +315,7 @@ def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
         facts.scale,
         next((reading for reading in newest_first if reading.is_read), None),
         estimates[::-1],
+        facts.installed_on,
         facts.removed_on,
         facts.reports_itself,
         facts.verified_until,
@@ -340,24 +353,36 @@ async def _load_history(
 # The reasons to accept no reading at all.
 
 
-def _closed_refusal(
-    closed_on: date | None, time: SubmissionTime, window: SubmissionWindow | None
+def _time_refusal(
+    time: SubmissionTime, facts: _AccountFacts, window: SubmissionWindow | None
 ) -> Refusal | None:
-    if is_closed(closed_on, time.taken_on) or window is None:
-        return errors.ReadingsNotTaken("accountId")
-    if closed_reason(time.taken_on, window):
-        days = {"opens_on": window.opens_on, "closes_on": window.closes_on}
-        return errors.WindowClosed("takenAt", **days)
-    return None
+    """Refuse a time in the future, or more days ago than offline readings may be late.
 
-
-def _time_refusal(time: SubmissionTime, rule: WindowRuleTerms | None) -> Refusal | None:
-    """Refuse a time in the future, or more days ago than offline readings may be late."""
+    `window` is that of the day. Another one than today's is of no use to the customer, whose
+    device's clock may be wrong by years. While none is open, no other reading is asked for.
+    """
     if time.taken_at and time.taken_at > time.now + _CLOCK_TOLERANCE:
         return errors.TakenInFuture("takenAt")
     days_late = (time.today - time.taken_on).days
-    if days_late > 0 and (rule is None or days_late > rule.offline_days):
-        return errors.TakenTooLongAgo("takenAt")
+    rule = newest(facts.windows, window.period if window else month_of(time.taken_on))
+    if days_late <= 0 or (rule and days_late <= rule.offline_days):
+        return None
+    window_today = account_window(time.today, facts.closed_on, facts.windows)
+    refusal = _closed_refusal(facts.closed_on, time.today, window_today)
+    if refusal is None and window == window_today:
+        refusal = _closed_refusal(facts.closed_on, time.taken_on, window)
+    return refusal or errors.TakenTooLongAgo("takenAt")
+
+
+def _closed_refusal(
+    closed_on: date | None, day: date, window: SubmissionWindow | None
+) -> Refusal | None:
+    """Refuse a day on which no reading is taken."""
+    if is_closed(closed_on, day) or window is None:
+        return errors.ReadingsNotTaken("accountId")
+    if closed_reason(day, window):
+        days = {"opens_on": window.opens_on, "closes_on": window.closes_on}
+        return errors.WindowClosed("takenAt", **days)
     return None
 
 

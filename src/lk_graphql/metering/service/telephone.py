@@ -14,6 +14,7 @@ from lk_graphql.guards.idempotency import (
     is_valid_key,
 )
 from lk_graphql.kit.errors import Refusal, Refusals
+from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.metering import errors
 from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.models import Reading, ReadingState
@@ -62,9 +63,8 @@ async def take(
     `Refusals`, `IdempotencyConflict` and `IdempotencyKeyInvalid`.
     """
     form.check_size()
-    caller = " ".join(call.caller.split())
-    if not MIN_CALLER <= len(caller) <= MAX_CALLER:
-        raise errors.CallerInvalid("caller", shortest=MIN_CALLER, longest=MAX_CALLER)
+    refusal = errors.CallerInvalid("caller", shortest=MIN_CALLER, longest=MAX_CALLER)
+    caller = read_line(call.caller, refusal, shortest=MIN_CALLER, longest=MAX_CALLER)
     if not is_valid_key(call.key):
         raise IdempotencyKeyInvalid(ReadingErrorCode, longest=MAX_KEY_LENGTH)
     account = await lock_account(form.account_id)

@@ -60,7 +60,8 @@ choices(
     PERIOD_BILLED="The month's bill has been made.",
     TAKEN_IN_FUTURE="`takenAt` hasn't come yet.",
     TAKEN_TOO_LONG_AGO="`takenAt` is longer ago than `readingRules.offlineDays`.",
-    TAKEN_BEFORE_PREVIOUS="The register has a reading of the same day or a later one.",
+    TAKEN_BEFORE_PREVIOUS="The register has a reading of the same day or a later one, or the meter "
+    "was installed later.",
     ZONES_MISSING="Zones of the meter are missing, and `allowPartial` isn't said.",
     NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
     TOO_MANY_DIGITS="Negative, or more digits than the register has.",

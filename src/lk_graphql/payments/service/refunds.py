@@ -170,7 +170,9 @@ async def _refundable(
 ) -> PaymentPart:
     if payment.state not in _REFUNDABLE:
         raise RefundRefused(RefundFault.NOT_PAID)
-    part = await PaymentPart.get_or_none(position=claim.position, payment_id=payment.id)
+    # Not by the position in SQL: an integer of GraphQL may be too large for the column.
+    parts = await PaymentPart.filter(payment_id=payment.id)
+    part = next((part for part in parts if part.position == claim.position), None)
     if part is None or not 0 < claim.amount <= await _refundable_amount(part):
         raise RefundRefused(RefundFault.NOT_ENOUGH_LEFT)
     if claim.amount > await _left_at_acquirer(payment, reported):

@@ -15,19 +15,22 @@ class PaymentPartInput:
     """What to pay to one account."""
 
     account_id: strawberry.ID = strawberry.field(description="The account («лицевой счёт»).")
-    invoice_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
+    invoice_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
         description="Which bill it is for («квитанция»); left out, the newest."
     )
-    amount: strawberry.Maybe[Money] = strawberry.field(
+    amount: strawberry.Maybe[Money | None] = strawberry.field(
         description="How much, also more than is owed, to pay ahead; left out, what is due."
     )
 
     def to_command(self) -> PartRequest:
+        """Null is as good as left out: that is what many clients send for an empty field."""
+        invoice_id = self.invoice_id.value if self.invoice_id else None
+        amount = self.amount.value if self.amount else None
         return PartRequest(
             account_id=key_of(self.account_id, "acc"),
-            invoice_id=key_of(self.invoice_id.value, "inv") if self.invoice_id else None,
-            names_invoice=self.invoice_id is not None,
-            amount=Kopecks(self.amount.value) if self.amount else None,
+            invoice_id=None if invoice_id is None else key_of(invoice_id, "inv"),
+            names_invoice=invoice_id is not None,
+            amount=None if amount is None else Kopecks(amount),
         )
 
 
@@ -54,7 +57,7 @@ class PaymentStartInput:
     total: Money = strawberry.field(
         description="`paymentPreview.preview.total`: what the customer has agreed to pay."
     )
-    return_url: strawberry.Maybe[str] = strawberry.field(
+    return_url: strawberry.Maybe[str | None] = strawberry.field(
         description="Where the acquirer's page leads back to, with `payment=pay_…` added to the "
         "query: a page of an origin in `LK_CABINET_URL`, `LK_PUBLIC_URL` or `LK_CORS_ORIGINS`; "
         "left out, `/payment#pay_…` of the cabinet. A payment that is open already keeps its own."

@@ -180,9 +180,12 @@ def all_rows(
     return FieldSpec(description, lambda _: source, filters)
 
 
-def lookup(description: str, *, of: type[Model], by: str) -> Any:
-    """The row of a model with the argument's value in the unique column `by`, for staff."""
-    return FieldSpec(description, lambda _: LookupSource(of, by))
+def lookup(description: str, *, of: type[Model], by: str, read: Callable[[str], str] = str) -> Any:
+    """The row of a model with the argument's value in the unique column `by`, for staff.
+
+    `read` returns the value as the column has it.
+    """
+    return FieldSpec(description, lambda _: LookupSource(of, by, read))
 
 
 def reference(

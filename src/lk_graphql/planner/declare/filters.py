@@ -12,6 +12,8 @@ of present fields is part of the plan key; their values are bind parameters.
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
+from itertools import product
+from math import prod
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from tortoise import Model, fields
 
 from lk_graphql.kit import ids
 from lk_graphql.kit.errors import BadArgument
+from lk_graphql.kit.pasted_text import seen
 from lk_graphql.planner.declare.descriptions import description_of
 from lk_graphql.planner.declare.sources import Filter, Filters
 from lk_graphql.planner.declare.tables import column_field
@@ -29,6 +32,10 @@ from lk_graphql.planner.declare.tables import column_field
 Class = TypeVar("Class", bound=type[Any])
 WHERE = "where"
 MAX_WORDS = 5
+SAME_LETTERS = ("её", "'\u2019\u2018\u02bc`\u00b4", "-\u2010\u2011\u2012\u2013\u2014\u2212")
+"""Letters and joints that one search finds in any spelling, the usual one first."""
+JOINTS = "".join(SAME_LETTERS[1:])
+_MOST_SPELLINGS = 1000
 _BITS = {fields.SmallIntField: 16, fields.IntField: 32, fields.BigIntField: 64}
 
 
@@ -42,9 +49,10 @@ def at_most(description: str, *, of: str) -> Any:
     return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "<=")})
 
 
-def exactly(description: str, *, of: str) -> Any:
-    """The column equals the value."""
-    return strawberry.field(default=UNSET, description=description, metadata={"test": (of, "=")})
+def exactly(description: str, *, of: str, read: Callable[[str], str] = str) -> Any:
+    """The column equals the value; `read` returns a text as the column has it."""
+    test = (of, "=", "", read)
+    return strawberry.field(default=UNSET, description=description, metadata={"test": test})
 
 
 def one_of(description: str, *, of: str) -> Any:
@@ -123,6 +131,8 @@ def validate(model: type[Model], filter_: Filter, value: Any) -> Any:
             return [_checked_value(column, v) for v in value]
         case "WORDS":
             return _words(_checked_value(column, value))
+        case "=" if isinstance(value, str) and filter_.read is not str:
+            return _checked_value(column, filter_.read(value))
         case "IS SET":
             return value
         case _:
@@ -130,10 +140,18 @@ def validate(model: type[Model], filter_: Filter, value: Any) -> Any:
 
 
 def _words(text: str) -> list[str]:
-    words = text.split()
+    words = seen(text).split()
     if len(words) > MAX_WORDS:
         raise BadArgument(f"Search for {MAX_WORDS} words at most.")
     return words
+
+
+def spellings(word: str) -> list[str]:
+    """The word with every spelling of its letters; the word itself if these are too many."""
+    groups = [next((g for g in SAME_LETTERS if letter in g), letter) for letter in word.lower()]
+    if prod(map(len, groups)) > _MOST_SPELLINGS:
+        return [word]
+    return ["".join(letters) for letters in product(*groups)]
 
 
 def _checked_value(column: Any, value: Any) -> Any:

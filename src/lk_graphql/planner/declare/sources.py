@@ -58,13 +58,15 @@ class Filter:
     """A filter on a column, for clients.
 
     `test` is `=`, `>=`, `<=`, `IN`, `WORDS` or `IS SET`. `sql` is an expression over the row
-    instead of a column, whose values are those of an enum; its test is `IN`.
+    instead of a column, whose values are those of an enum; its test is `IN`. `read` returns a
+    text as the column has it.
     """
 
     name: str
     column: str
     test: str
     sql: str = ""
+    read: Callable[[str], str] = str
 
     @property
     def public(self) -> str:
@@ -175,11 +177,12 @@ class ConnectionSource:
 class LookupSource:
     """The row of a model whose unique text column has the argument's value, for staff.
 
-    The argument has the column's name.
+    The argument has the column's name, and its value is read by `read`.
     """
 
     model: type[Model]
     column: str
+    read: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)

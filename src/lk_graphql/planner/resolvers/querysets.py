@@ -10,7 +10,7 @@ from tortoise import Model
 from tortoise.expressions import Q, RawSQL
 
 from lk_graphql.planner.declare.connections import PageRequest
-from lk_graphql.planner.declare.filters import filter_values
+from lk_graphql.planner.declare.filters import filter_values, spellings
 from lk_graphql.planner.declare.sources import (
     KEY,
     Conditions,
@@ -80,9 +80,12 @@ def _all_of(where: Lookups, prefix: str = "") -> Q:
     """All lookups on the rows behind `prefix`; of words, each must occur."""
     conditions = Q()
     for lookup, value in where:
-        values = value if lookup.endswith("__icontains") else (value,)
-        for item in values:
-            conditions &= Q(**{f"{prefix}{lookup}": item})
+        if not lookup.endswith("__icontains"):
+            conditions &= Q(**{f"{prefix}{lookup}": value})
+            continue
+        for word in value:
+            found = (Q(**{f"{prefix}{lookup}": spelling}) for spelling in spellings(word))
+            conditions &= Q(*found, join_type=Q.OR)
     return conditions
 
 

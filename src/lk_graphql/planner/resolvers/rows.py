@@ -245,7 +245,7 @@ class RowReader:
     async def found(
         self, declared: TypeDeclaration, source: LookupSource, value: str
     ) -> Row | None:
-        column = field(source.model, source.column)
+        column, value = field(source.model, source.column), source.read(value)
         if len(value) > column.max_length:
             return None  # Tortoise raises an exception instead of finding nothing
 

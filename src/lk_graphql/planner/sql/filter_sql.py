@@ -4,7 +4,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from lk_graphql.planner.declare.filters import MAX_WORDS, WHERE, sql_type, value_reader
+from lk_graphql.planner.declare.filters import (
+    JOINTS,
+    MAX_WORDS,
+    SAME_LETTERS,
+    WHERE,
+    sql_type,
+    value_reader,
+)
 from lk_graphql.planner.declare.sources import Filter, Filters, gate_of
 from lk_graphql.planner.declare.tables import JoinStep, join_steps, table
 from lk_graphql.planner.selection import Argument, SelectedField
@@ -86,5 +93,18 @@ def _pattern(value: Callable[[Any], Any], number: int, where: Mapping[str, Any])
 
 def _contains(column: str, pattern: str) -> str:
     """A condition on `search_key`, for the trigram index, and the exact one: it matches less."""
-    by_index = f"search_key({column}) LIKE search_key({pattern})"
-    return f"{by_index} AND upper({column}) LIKE upper({pattern})"
+    any_joint = f"translate(search_key({pattern}), {_literal(JOINTS)}, '{'_' * len(JOINTS)}')"
+    exact, searched = (
+        f"translate(upper({text}), {_literal(_SPELLINGS)}, {_literal(_USUAL)})"
+        for text in (column, pattern)
+    )
+    return f"search_key({column}) LIKE {any_joint} AND {exact} LIKE {searched}"
+
+
+def _literal(text: str) -> str:
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'"
+
+
+_SPELLINGS = "".join(group.upper()[1:] for group in SAME_LETTERS)
+_USUAL = "".join(group.upper()[0] * (len(group) - 1) for group in SAME_LETTERS)

@@ -257,7 +257,7 @@ class SqlWriter:
 
     def _found(self, field: SelectedField, source: LookupSource, scope: Scope) -> str:
         target = Scope(self.alias(), source.model, (*scope.path, field.key), scope.gated)
-        value = self.bind(field.arguments[source.column], unchanged, "text")
+        value = self.bind(field.arguments[source.column], source.read, "text")
         clauses = f"WHERE {target.column(source.column)} = {value}"
         return json_object(self.select(field.only, target, clauses))
 

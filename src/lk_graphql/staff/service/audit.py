@@ -10,6 +10,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Client, StaffViewer
 from lk_graphql.staff.errors import ReasonRequired
 from lk_graphql.staff.models import AccessNote, Act, AuditEntry, StaffMember, StaffSession
@@ -99,10 +100,8 @@ async def notify_customers(
 
 def require_reason(text: str) -> str:
     """Normalize a reason to one line. Raises `ReasonRequired`."""
-    reason = " ".join(text.replace("\x00", "").split())
-    if not MIN_REASON <= len(reason) <= MAX_REASON:
-        raise ReasonRequired("reason", shortest=MIN_REASON, longest=MAX_REASON)
-    return reason
+    refusal = ReasonRequired("reason", shortest=MIN_REASON, longest=MAX_REASON)
+    return read_line(text, refusal, shortest=MIN_REASON, longest=MAX_REASON)
 
 
 class TargetRow(NamedTuple):
