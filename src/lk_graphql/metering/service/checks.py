@@ -183,13 +183,13 @@ class MeteringSnapshot:
         if register.last_read is None or self.terms is None:
             return None
         return Expectation(
-            register.scale,
-            register.last_read,
-            self.period,
-            self.taken_on,
-            self.history.get(register.zone, {}),
-            self.norm_kwh,
-            self.terms,
+            scale=register.scale,
+            previous=register.last_read,
+            period=self.period,
+            taken_on=self.taken_on,
+            history=self.history.get(register.zone, {}),
+            norm_kwh=self.norm_kwh,
+            terms=self.terms,
         )
 
 
@@ -346,9 +346,9 @@ class _EntryCheck:
             return
         register_ids = {entry.register_id for entry in self.entries}
         labels = [
-            zone.label
-            for zone in self._registers_of_meter(register)
-            if zone.id not in register_ids and not zone.submitted
+            other.label
+            for other in self._registers_of_meter(register)
+            if other.id not in register_ids and not other.submitted
         ]
         if labels:
             raise errors.ZonesMissing("registerId", labels=", ".join(labels))
@@ -395,24 +395,24 @@ class _EntryCheck:
         """The correction of the entry by the meter's registers in this submission."""
         values = {entry.register_id: entry.value for entry in self.entries}
         meter = {
-            zone.id: (expectation, values[zone.id])
-            for zone in self._registers_of_meter(register)
-            if zone.id in values and (expectation := self.snapshot.expectation(zone))
+            other.id: (expectation, values[other.id])
+            for other in self._registers_of_meter(register)
+            if other.id in values and (expectation := self.snapshot.expectation(other))
         }
         return correction(register.id, self.entry.value, meter) if register.id in meter else None
 
     def _registers_of_meter(self, register: RegisterSnapshot) -> list[RegisterSnapshot]:
         registers = self.snapshot.registers.values()
-        return [zone for zone in registers if zone.meter_id == register.meter_id]
-
-
-# The anomalies of a consumption.
+        return [other for other in registers if other.meter_id == register.meter_id]
 
 
 def _as_expired(checked: CheckedEntry) -> CheckedEntry:
     kwh = checked.consumed.kwh if checked.consumed else Decimal()
     finding = Finding(FindingKind.VERIFICATION_EXPIRED, kwh)
     return replace(checked, findings=(*checked.findings, finding), is_expired=True)
+
+
+# The anomalies of a consumption.
 
 
 def findings(
@@ -423,9 +423,10 @@ def findings(
     if consumption.rolled_over:
         anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh, correction=correction))
     if kwh == 0 and usual.average:
-        known = usual.average, usual.season
-        nothing = Finding(FindingKind.NOTHING_USED, kwh, *known, typical=expectation.typical)
-        anomalies.append(nothing)
+        evidence = usual.average, usual.season
+        anomalies.append(
+            Finding(FindingKind.NOTHING_USED, kwh, *evidence, typical=expectation.typical)
+        )
     for kind, limit in (
         (FindingKind.ABOVE_POSSIBLE, expectation.possible_kwh),
         (FindingKind.ABOVE_USUAL, expectation.limit_kwh),

@@ -157,24 +157,29 @@ async def load_snapshot(
     *,
     billing: BillingGateway,
 ) -> MeteringSnapshot:
-    """Load the snapshot for checking these entries, or any entries.
+    """Load the snapshot to check `entries` against, or any entries if there are none.
 
-    The history takes a second statement, which is left out where no entry needs it.
+    The history takes a second statement, which is skipped if none of `entries` needs it.
     """
     facts = await _load_facts(account_id, month_of(time.taken_on), billing=billing)
     window = account_window(time.taken_on, facts.closed_on, facts.windows)
     period = window.period if window else month_of(time.taken_on)
-    snapshot = MeteringSnapshot(
-        {register.id: _register_snapshot(register, period) for register in facts.registers},
-        {},
-        period,
-        time.taken_on,
-        facts.norm_kwh(period),
-        facts.anomaly_terms(period),
-        time.moment,
+    refusal = (
         _closed_refusal(facts.closed_on, time, window)
         or _time_refusal(time, newest(facts.windows, period))
-        or _billed_refusal(period, facts.billed_through),
+        or _billed_refusal(period, facts.billed_through)
+    )
+    snapshot = MeteringSnapshot(
+        registers={
+            register.id: _register_snapshot(register, period) for register in facts.registers
+        },
+        history={},
+        period=period,
+        taken_on=time.taken_on,
+        norm_kwh=facts.norm_kwh(period),
+        terms=facts.anomaly_terms(period),
+        moment=time.moment,
+        refusal=refusal,
     )
     if entries is not None and are_ordinary(snapshot, entries):
         return snapshot
@@ -247,14 +252,14 @@ async def _load_facts(account_id: UUID, month: date, *, billing: BillingGateway)
     (row,) = await raw_sql.fetch(_facts_sql(billing.billed_through), account_id, month)
     closed_on, residents, rooms, billed_through, windows, anomalies, norms, registers = row
     return _AccountFacts(
-        closed_on,
-        residents,
-        rooms,
-        billed_through,
-        [_window_rule(*rule) for rule in windows],
-        [AnomalyThresholds(*rule) for rule in anomalies],
-        [NormTerms(*rule) for rule in norms],
-        [_register_facts(*register) for register in registers],
+        closed_on=closed_on,
+        residents=residents,
+        rooms=rooms,
+        billed_through=billed_through,
+        windows=[_window_rule(*rule) for rule in windows],
+        anomalies=[AnomalyThresholds(*rule) for rule in anomalies],
+        norms=[NormTerms(*rule) for rule in norms],
+        registers=[_register_facts(*register) for register in registers],
     )
 
 
@@ -270,10 +275,19 @@ def _window_rule(
 
 
 def _register_facts(*row: Any) -> _RegisterFacts:
-    key, meter, zone, label, digits, fraction_digits, ratio, removed_on, itself, until, rows = row
-    scale = Scale(digits, fraction_digits, ratio)
-    readings = [_current_reading(*reading) for reading in rows]
-    return _RegisterFacts(key, meter, Zone(zone), label, scale, removed_on, itself, until, readings)
+    key, meter_id, zone, label, digits, fraction_digits, ratio, *state, readings = row
+    removed_on, reports_itself, verified_until = state
+    return _RegisterFacts(
+        id=key,
+        meter_id=meter_id,
+        zone=Zone(zone),
+        label=label,
+        scale=Scale(digits, fraction_digits, ratio),
+        removed_on=removed_on,
+        reports_itself=reports_itself,
+        verified_until=verified_until,
+        readings=[_current_reading(*reading) for reading in readings],
+    )
 
 
 def _current_reading(key: UUID, value: Decimal, taken_on: date, *rest: Any) -> _CurrentReading:
@@ -296,17 +310,17 @@ def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
     ]
     estimates = [*takewhile(lambda reading: not reading.is_read, newest_first)]
     return RegisterSnapshot(
-        facts.id,
-        facts.meter_id,
-        facts.zone,
-        facts.label,
-        facts.scale,
-        next((reading for reading in newest_first if reading.is_read), None),
-        estimates[::-1],
-        facts.removed_on,
-        facts.reports_itself,
-        facts.verified_until,
-        submitted,
+        id=facts.id,
+        meter_id=facts.meter_id,
+        zone=facts.zone,
+        label=facts.label,
+        scale=facts.scale,
+        last_read=next((reading for reading in newest_first if reading.is_read), None),
+        estimates=estimates[::-1],
+        removed_on=facts.removed_on,
+        reports_itself=facts.reports_itself,
+        verified_until=facts.verified_until,
+        submitted=submitted,
     )
 
 
