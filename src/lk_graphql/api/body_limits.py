@@ -1,7 +1,7 @@
 """Limits of time and size for the bodies of plain routes.
 
-The body arrives whole before the application begins: a slow or large one costs no connection to the
-database, no look-up and no file, on any route, known or not.
+The body is read completely before the application is called, so that a slow or large one takes no
+database connection, look-up or file on any route.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class BodyLimits:
 
 
 class BodyLimitMiddleware:
-    """Answers 408 or 413 instead of the application; requests without a body pass at once."""
+    """Responds with 408 or 413 to bodies over the limits; requests without a body pass at once."""
 
     def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
         self.app = app
@@ -46,7 +46,7 @@ class BodyLimitMiddleware:
         except (BodyTooLarge, RequestTimeout) as error:
             await _refusal(error)(scope, receive, send)
         except ClientDisconnect:
-            return  # nobody is left to answer
+            return  # the client has disconnected
         else:
             await self.app(scope, _whole(body, receive), send)
 
