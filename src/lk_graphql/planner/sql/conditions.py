@@ -89,8 +89,8 @@ def order_sql(
 ) -> str:
     """ORDER BY of a total order, which pages and tests need.
 
-    The key comes last, unless no two rows are equal without it: then an index has the order, and
-    PostgreSQL needn't sort. In the column `common` the rows are equal to each other.
+    The key comes last, unless the order is total without it; then an index may have the order, and
+    PostgreSQL needn't sort. All rows are equal in the column `common`.
     """
     terms = [(column(model, name), is_down) for name, is_down in total_order(by)]
     known = {common, *(name for name, _ in terms[:-1])}

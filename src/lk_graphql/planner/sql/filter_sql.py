@@ -76,7 +76,7 @@ def _test(writer: SqlContext, where: Argument, filter_: Filter, model: Any, colu
 
 
 def _pattern(value: Callable[[Any], Any], number: int, where: Mapping[str, Any]) -> str:
-    """The LIKE pattern of a word; for missing words, one that matches everything."""
+    """The LIKE pattern for a word; a missing word matches everything."""
     words = value(where)
     word = words[number] if number < len(words) else ""
     for special in "\\%_":
@@ -85,6 +85,6 @@ def _pattern(value: Callable[[Any], Any], number: int, where: Mapping[str, Any])
 
 
 def _contains(column: str, pattern: str) -> str:
-    """A condition on `search_key`, for the trigram index, and the exact one: it matches less."""
+    """A condition on `search_key`, which uses the trigram index, and the stricter exact one."""
     by_index = f"search_key({column}) LIKE search_key({pattern})"
     return f"{by_index} AND upper({column}) LIKE upper({pattern})"
