@@ -1,8 +1,8 @@
-"""Text as people paste it from messengers, PDFs and 1C, and as it was meant.
+"""Normalisation of text that people paste from messengers, PDFs and 1C.
 
 Messengers wrap numbers in marks of direction, PDFs break words by soft hyphens and put no-break
-spaces between digits. None of that is seen, so it is removed. A letter of another alphabet or a
-digit of another script may be meant, or come from a wrong conversion: a refusal names it and its
+spaces between digits. All of that is invisible, so it is removed. A letter of another alphabet or a
+digit of another script may be intended, or come from a wrong conversion: a refusal names it and its
 place.
 """
 
@@ -17,8 +17,8 @@ _UNSEEN = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
-"""Unicode's Default_Ignorable_Code_Point, and marks of annotations. Not U+202E, which turns around
-the text behind it: nobody copies it by chance, and the text isn't what it shows."""
+"""Unicode's Default_Ignorable_Code_Point, and marks of annotations. U+202E, which reverses the text
+after it, isn't removed: it isn't copied by chance, and the text differs from what is displayed."""
 _WORD = re.compile(r"[^\W_]+")
 _LATIN, _CYRILLIC = re.compile("[A-Za-z]"), re.compile("[\u0400-\u04ff]")
 _DIGIT_LOOK_ALIKES = "OoОоIlІЗз"
@@ -33,36 +33,36 @@ _ALPHABETS = {
 
 
 def seen(text: str) -> str:
-    """The text without characters that aren't seen, in Unicode's composed form (NFC)."""
+    """The text without invisible characters, in Unicode's composed form (NFC)."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
 
 
 def folded(text: str) -> str:
-    """The text with usual characters (NFKC): also fullwidth digits and no-break spaces."""
+    """The text in compatibility form (NFKC), without fullwidth digits and no-break spaces."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
 
 
 def code(text: str) -> str:
-    """A code that was sent or shown, without what people put between its groups.
+    """A typed code without the separators that people put between its groups.
 
-    Digits of any script are the usual ones: a keyboard may have no others.
+    Digits of any script become ASCII digits: a keyboard may have no others.
     """
     bare = folded(_HYPHENS.sub("", folded(text)))  # an accent may have stood on a blank
     return "".join(str(unicodedata.decimal(character, character)) for character in bare)
 
 
 class StrangeCharacter(NamedTuple):
-    """A character that a value can't have, and its place among those that are seen."""
+    """A character that a value can't have, and its place among the visible ones."""
 
     position: int
     character: str
 
     def behind(self, length: int) -> Self:
-        """The same in a text that has `length` more characters before."""
+        """The same character in a text with `length` more characters before it."""
         return self._replace(position=self.position + length)
 
     def text(self, language: Language) -> str:
@@ -84,7 +84,7 @@ def find_strange(text: str, allowed: str) -> StrangeCharacter | None:
 
 
 def find_mixed(text: str) -> StrangeCharacter | None:
-    """The first letter of the rarer alphabet in a word that has Cyrillic and Latin ones."""
+    """The first letter of the rarer alphabet in a word with Cyrillic and Latin letters."""
     for word in _WORD.finditer(text):
         latin = [match.start() for match in _LATIN.finditer(word[0])]
         cyrillic = [match.start() for match in _CYRILLIC.finditer(word[0])]
@@ -95,10 +95,10 @@ def find_mixed(text: str) -> StrangeCharacter | None:
 
 
 def find_look_alike(text: str) -> StrangeCharacter | None:
-    """A character of an identifier that looks like the one which was meant, as far as it shows.
+    """A character of an identifier that was probably typed in place of one that looks like it.
 
-    That is a digit of another script, a letter among those of another alphabet, or a letter among
-    digits that has a digit's shape, such as the О of `80О5247586`.
+    It is a digit of another script, a letter among letters of another alphabet, or a letter shaped
+    like a digit among digits, such as the О in `80О5247586`.
     """
     for position, character in enumerate(text, start=1):
         if not character.isascii() and character.isdecimal():
