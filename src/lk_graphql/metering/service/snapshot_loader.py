@@ -47,7 +47,7 @@ from lk_graphql.metering.service.rules import (
 
 PENDING_STATES = (ReadingState.NEEDS_CONFIRMATION, ReadingState.ON_REVIEW)
 CURRENT_STATES = (ReadingState.ACCEPTED, *PENDING_STATES)
-"""The states of readings that are billed or may be."""
+"""The states of readings that are or may be billed."""
 
 _CLOCK_TOLERANCE = timedelta(minutes=10)
 """How far a telephone's clock may be ahead."""
@@ -57,9 +57,9 @@ SELECT account.id FROM account JOIN account_link AS link ON link.account_id = ac
 WHERE account.id = $1 AND link.user_id = $2 AND link.state = 'ACTIVE'
 FOR NO KEY UPDATE OF account"""
 
-# Not Tortoise's querysets: they would take five round trips, and an object for each row.
-# Of a register's readings the last two that are no estimates are enough, since a new reading may
-# replace one of them, with the estimates after those; and all readings of this month or later.
+# Not Tortoise's querysets: they would take five round trips, and an object for each row. Of a
+# register's readings the last two that aren't estimates are enough (a new reading may replace one
+# of them), with the estimates after those, and all readings of this month or later.
 _FACTS_SQL = """
 SELECT closed_on, residents, rooms, ({billed_through}),
     array(SELECT (from_period, first_day, last_day, late_policy, offline_days) FROM window_rule),
@@ -126,7 +126,7 @@ class SubmissionTime:
 
     @property
     def moment(self) -> datetime:
-        """When they were taken, though not later than now: clocks of devices may be fast."""
+        """The time at which they were taken, at most now: a device's clock may be fast."""
         return min(self.taken_at or self.now, self.now)
 
 
@@ -248,7 +248,7 @@ class _AccountFacts:
 
 
 async def _load_facts(account_id: UUID, month: date, *, billing: BillingGateway) -> _AccountFacts:
-    """The facts for readings of this month or a later one, by one statement."""
+    """Load the facts for readings of this month or a later one, by one statement."""
     (row,) = await raw_sql.fetch(_facts_sql(billing.billed_through), account_id, month)
     closed_on, residents, rooms, billed_through, windows, anomalies, norms, registers = row
     return _AccountFacts(
@@ -337,8 +337,8 @@ async def _load_history(
 ) -> dict[Zone, Months]:
     """The monthly consumption of each zone, over all meters that the account has had.
 
-    From the first reading in the present holder's time on, because the same season of earlier
-    years is evidence too.
+    It begins with the first reading in the present holder's time, because the same season of
+    earlier years is evidence, too.
     """
     by_zone: defaultdict[Zone, list[Months]] = defaultdict(list)
     for register_id, periods, values in await raw_sql.fetch(_HISTORY_SQL, account_id):
