@@ -1,8 +1,8 @@
 """Loading of files: staging, checks, rows.
 
 Most files are plain enough for PostgreSQL's COPY, which is about five times faster than
-`SourceReader` and gives the same rows. A file that isn't plain is detected on the way or by
-COPY itself; it is then rolled back and read by that.
+`SourceReader` and gives the same rows. If a file turns out not to be plain, during the copy or by
+an error of COPY, the copy is rolled back and `SourceReader` reads the file.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ _UNICODE_BLANKS = re.compile(
     rb"|\xef(?:\xb8[\x80-\x8f]|\xbb\xbf|\xbe\xa0|\xbf[\xb9-\xbb])|\xf0\x9b\xb2|\xf0\x9d\x85"
     rb"|\xf3\xa0"
 )
-"""Blanks, what isn't seen, combining marks, and misread letters, in UTF-8."""
+"""Blanks, invisible characters, combining marks, and misread letters, in UTF-8."""
 _UNUSUAL = [
     *("???", "NULL", "null", "None", "nan", "DBNull", "undefined", "N/A", "n/a"),
     *("Err:", "blank)", "пусто)", "Неопределено", "Р°", "Рµ", "Рѕ"),
@@ -136,8 +136,8 @@ async def copy_raw(
 ) -> int | None:
     """Copy a plain file into its staging table; return the number of rows, None if not plain.
 
-    Nothing is copied in that case. `number` is the file's within the import, `size` the bytes of a
-    COPY, by default all: each is a transaction, or a savepoint.
+    In that case nothing is copied. `number` is the file's number in the import, `size` the bytes
+    per COPY, by default all; each COPY is a transaction, or a savepoint.
     """
     is_usual = source.delimiter in {*";,|"} and source.encoding in _ENCODINGS
     if not is_usual or source.is_damaged:
@@ -185,8 +185,8 @@ class Tally:
 class Loading:
     """Steps of an import, to be called in the order of the methods.
 
-    With temporary tables in one transaction; with kept ones in one for each statement, none of
-    which grows with the file but the checks of sums and of keys.
+    Temporary tables need one transaction for all steps. With kept tables each statement is a
+    transaction, whose size doesn't grow with the file, except for the checks of sums and of keys.
 
     `decimal_sign` is that of the files' program, if it was named. Tables without files cost little:
     they aren't staged or checked, and of tables that stand alone there are no rows either.
@@ -440,7 +440,7 @@ class Loading:
 async def _up_to(
     count: int, first: tuple[Any, ...], others: AsyncIterator[tuple[Any, ...]]
 ) -> AsyncIterator[tuple[Any, ...]]:
-    """Yield the first row and others; those behind `count` stay in `others`."""
+    """Yield `first` and the next of `others`, `count` rows in all; the rest stays in `others`."""
     yield first
     while (count := count - 1) and (row := await anext(others, None)):
         yield row
