@@ -16,16 +16,16 @@ from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue
 
 UNDO_LIFETIME = timedelta(days=30)
-"""Long enough for a holiday; staff can end a link at any time."""
+"""Long enough for the recipient's holiday; staff can end a link at any time."""
 QUIET = timedelta(days=1)
-"""For this long a newcomer who comes and goes is no news."""
+"""Within this time, a user who links an account repeatedly causes one mail only."""
 
 
 async def notify_holders(link: AccountLink, *, now: datetime) -> None:
     """Enqueue a mail to each other user of the account. Needs the transaction of the new link.
 
-    Whoever has had one about this newcomer within a day gets no other: the undo in it is about
-    whatever link the newcomer has.
+    A user who got such a mail about the same new user within a day gets no other, because its link
+    to undo covers every link of that user.
     """
     links = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
     others = await links.exclude(user_id=link.user_id).select_related("user")
@@ -46,7 +46,7 @@ async def notify_holders(link: AccountLink, *, now: datetime) -> None:
 async def _notified(
     link: AccountLink, user_ids: Sequence[UUID], *, since: datetime
 ) -> set[UUID | None]:
-    """Those of the users who have an unused undo of a link of this newcomer to this account."""
+    """The users with an unused link to undo this new user's access to the account."""
     same = AccountLink.filter(account_id=link.account_id, user_id=link.user_id)
     notices = OneTimeLink.filter(
         user_id__in=user_ids,
@@ -98,7 +98,7 @@ async def find_link_to_undo(token: str, *, links: Signer, now: datetime) -> Acco
 async def _link_to_undo(undo: OneTimeLink) -> AccountLink | None:
     """The newcomer's newest link, with its account locked.
 
-    None when the recipient has lost the account since.
+    None if the recipient of the mail has lost access since.
     """
     link = await AccountLink.get_or_none(id=undo.subject)
     if link is None:

@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 
 
 def finest_step(*volumes: Decimal) -> Decimal:
-    """Return the smallest decimal place that any of the volumes uses: 1 for 12, 0.1 for 12.5."""
+    """Return the smallest decimal place that the volumes use: 1 for 12, 0.1 for 12.5."""
     exponents = [volume.normalize().as_tuple().exponent for volume in volumes]
     return Decimal(1).scaleb(
         min([0, *(exponent for exponent in exponents if isinstance(exponent, int))])
@@ -32,8 +32,8 @@ def finest_step(*volumes: Decimal) -> Decimal:
 def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> list[Decimal]:
     """Split `total` in proportion to `weights`, each part a multiple of `step`.
 
-    Each part is the exact share rounded down; the remaining steps go to the parts with the
-    largest remainders, of equals to the first. `total` has to be a multiple of `step`.
+    Each part is the exact share rounded down. The remaining steps go to the parts with the largest
+    remainders; of equal ones, the first gets the step. `total` has to be a multiple of `step`.
     Raises ValueError for a `total` other than 0 when the weights sum to 0.
     """
     whole = sum(map(Fraction, weights), Fraction())  # decimals make equal remainders differ
@@ -73,7 +73,7 @@ class Ranges:
 
 
 RANGE_ONE = Ranges()
-"""For large families («многодетные») and other privileges: always the first range's price."""
+"""The ranges of large families («многодетные») and other privileged households: one range."""
 
 
 @dataclass(frozen=True)
@@ -266,7 +266,7 @@ def _sums(billed: Iterable[BilledEnergy]) -> dict[_Cell, Decimal]:
 def _cells(
     totals: Mapping[Zone, Decimal], by_range: Sequence[Decimal], billed: Mapping[_Cell, Decimal]
 ) -> Iterable[tuple[Zone, int, Decimal]]:
-    """Yield the volume left in each zone and range, the first range first."""
+    """Yield the remaining volume in each zone and range, the first range first."""
     parts = in_proportion(totals, by_range)
     numbers = max(len(by_range), *(number for _, number in billed)) if billed else len(by_range)
     for number in range(1, numbers + 1):
@@ -315,7 +315,7 @@ def _lines(kwh: Decimal, periods: Sequence[_PricePeriod], step: Decimal) -> Iter
 def _price_periods(
     zone: Zone, range_number: int, days: tuple[date, date], prices: Sequence[TariffPrice]
 ) -> list[_PricePeriod]:
-    """Split the days where another row of this zone and range begins to hold."""
+    """Split the days where another tariff row of this zone and range takes effect."""
     first, last = days
     rows = [row for row in prices if (row.zone, row.range_number) == (zone, range_number)]
     borders = {row.valid_from for row in rows}
@@ -388,4 +388,4 @@ FROM (
   ) vat ON true
   GROUP BY vat.percent
 ) rated"""  # noqa: S608 - constants
-"""The VAT of each rate is rounded for itself; null where a rate isn't known."""
+"""The VAT of each rate is rounded separately; null if a rate isn't known."""

@@ -34,7 +34,7 @@ WHERE invoice.id = {file_links.KEY} AND link.user_id = reader.user_id
 AND link.state = '{LinkState.ACTIVE}' AND {month_visible_sql("invoice.period")}
 LIMIT 1""",  # noqa: S608 - a parameter and constants
 )
-"""A receipt is for whoever has the account linked, if the month is of the present holder."""
+"""The file of a receipt, for a user who has linked the account, if the month is visible."""
 _FOLDER = "receipts"
 _RETENTION = timedelta(days=1)
 """Much longer than a link lasts, so that no file of a valid link is deleted."""
@@ -58,8 +58,8 @@ async def store(
 ) -> StoredReceipt:
     """Return the receipt's file; a missing one is rendered first.
 
-    A file that is read after a day is written again, so that no sweep deletes it meanwhile. A
-    store that can be read and not written to costs a rendering for each request.
+    A file older than a day is written again when it is read, so that no sweep deletes it while it
+    is in use. If the store can be read but not written to, each request renders the page.
 
     Raises `PdfFailed`, `PdfPoolBusy`, and `FilesUnavailable` if the store can't be read.
     """
