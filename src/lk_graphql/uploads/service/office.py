@@ -102,7 +102,7 @@ def _unpack(archive: zipfile.ZipFile) -> None:
 
 
 def _instructions(text: bytes) -> Iterator[str]:
-    """Texts of fields, which Word may divide into pieces."""
+    """The texts of field instructions, which Word may split into pieces."""
     for match in _INSTRUCTION.finditer(text):
         yield (match[1] or match[2] or b"").decode(errors="replace")
 
