@@ -117,7 +117,7 @@ for extended in EXTENDED:  # the order of imports must not change the schema
 
 
 def _mark_staff_codes() -> None:
-    """Show which codes of customers' errors no mutation of customers lists."""
+    """Mark the codes of customers' error types that no mutation of customers lists."""
     roles: dict[type[StrEnum], dict[str, list[Access]]] = defaultdict(lambda: defaultdict(list))
     of_customers: dict[type[StrEnum], set[str]] = defaultdict(set)
     for field in get_object_definition(Mutation, strict=True).fields:
