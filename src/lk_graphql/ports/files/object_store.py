@@ -163,6 +163,11 @@ class ObjectStoreFiles:
             raise FilesUnavailable(type(outage).__name__) from None
 
 
+async def single_chunk(content: bytes) -> AsyncIterator[bytes]:
+    """Chunks for `Files.put`, of content that is in memory."""
+    yield content
+
+
 def _head(store: Store, path: str) -> "ObjectMeta | None":
     try:
         return obstore.head(store, path)

@@ -1,6 +1,5 @@
 """Storage of receipts by content hash, and who may open them."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,7 +19,7 @@ from lk_graphql.billing.service.receipts.render import drafts
 from lk_graphql.identity.service.sessions import READER_SQL
 from lk_graphql.kit import file_links
 from lk_graphql.kit.file_links import FileRoute
-from lk_graphql.ports.files import Files, FilesUnavailable
+from lk_graphql.ports.files import Files, FilesUnavailable, single_chunk
 from lk_graphql.ports.pdf import PdfRenderer
 
 log = structlog.stdlib.get_logger("lk_graphql.billing")
@@ -77,7 +76,7 @@ async def store(
 
 async def _put(file: StoredReceipt, page: bytes, files: Files) -> bool:
     try:
-        await files.put(file.path, _single_chunk(page))
+        await files.put(file.path, single_chunk(page))
     except FilesUnavailable as failure:
         log.warning("a receipt was not stored", failure=str(failure), path=file.path)
         return False
@@ -113,10 +112,6 @@ def _template_version() -> bytes:
             if file.name.endswith((".py", ".j2")):
                 digest.update(file.read_bytes())
     return digest.digest()
-
-
-async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
-    yield content
 
 
 async def receipt_file(
