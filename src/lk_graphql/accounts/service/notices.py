@@ -70,7 +70,7 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Signer)
         raise UndoTokenInvalid("token")
     undo, _ = match
     async with in_transaction():
-        link = await _link_to_undo(undo)
+        link = await _lock_link_to_undo(undo)
         if link is None or not await one_time_links.use(undo, now=now):
             raise UndoTokenInvalid("token")
         if link.state is LinkState.ACTIVE:
@@ -87,27 +87,24 @@ async def find_link_to_undo(token: str, *, links: Signer, now: datetime) -> Acco
         return None
     undo, recipient = match
     announced = await AccountLink.get_or_none(id=undo.subject)
+    return announced and await _newest_link_for(recipient.id, announced)
+
+
+async def _lock_link_to_undo(undo: OneTimeLink) -> AccountLink | None:
+    """The link that a mail's link to undo is about now, with its account locked."""
+    announced = await AccountLink.get_or_none(id=undo.subject)
     if announced is None:
         return None
-    recipient_links = AccountLink.filter(account_id=announced.account_id, user_id=recipient.id)
+    await lock_account(announced.account_id)
+    return await _newest_link_for(undo.user_id, announced)
+
+
+async def _newest_link_for(recipient_id: UUID | None, announced: AccountLink) -> AccountLink | None:
+    """The newest link like the announced one; None if the recipient has lost access since."""
+    recipient_links = AccountLink.filter(account_id=announced.account_id, user_id=recipient_id)
     if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
         return None
     return await newest_link(announced)
-
-
-async def _link_to_undo(undo: OneTimeLink) -> AccountLink | None:
-    """The newcomer's newest link, with its account locked.
-
-    None if the recipient of the mail has lost access since.
-    """
-    link = await AccountLink.get_or_none(id=undo.subject)
-    if link is None:
-        return None
-    await lock_account(link.account_id)
-    recipient_links = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
-    if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
-        return None
-    return await newest_link(link)
 
 
 async def newest_link(link: AccountLink) -> AccountLink | None:

@@ -221,7 +221,7 @@ class _Run:
         await application.apply_effects(connection, self.result, self.company)
         if self.order.is_dry_run:
             raise _RolledBack(ImportState.CHECKED, self.result.objection)
-        await self._finish(ImportState.DONE)
+        self._finish(ImportState.DONE)
         await self.run.save(using_db=transaction)
         await publish_change(self.run.id)
         async with transaction.acquire_connection() as connection:
@@ -255,11 +255,11 @@ class _Run:
         """Record an end that has changed no data, unless the run hasn't begun."""
         if self.is_begun and not self.is_applying:
             self.run.reason = reason
-            await self._finish(state)
+            self._finish(state)
             await self.run.save(using_db=self.journal.connection)
             await publish_change(self.run.id)
 
-    async def _finish(self, state: ImportState) -> None:
+    def _finish(self, state: ImportState) -> None:
         self.run.state, self.run.finished_at = state, self.clock()
         save_totals(self.run, self.result.tallies)
 

@@ -197,7 +197,7 @@ class Loading:
     staging: Staging = TEMPORARY
     decimal_sign: DecimalSign | None = None
     tallies: dict[str, Tally] = field(init=False)
-    given: set[str] = field(default_factory=set[str], init=False)
+    present: set[str] = field(default_factory=set[str], init=False)
     """Names of the records that have files."""
     has_faults: bool = field(default=False, init=False)
     """Whether a fault or a note was recorded."""
@@ -211,22 +211,22 @@ class Loading:
         """Copy the files' lines as text into temporary tables. Raises `FileRefused`."""
         if len(sources) > import_sql.MOST_FILES:
             raise FileRefused(f"At most {import_sql.MOST_FILES} files can be imported at a time.")
-        self.given = {records.name for _, records in sources}
+        self.present = {records.name for _, records in sources}
         tables = [
             self.staging.table(f"stage_{records.name}", import_sql.stage_columns(records))
-            for records in self._given_records
+            for records in self._present_records
         ]
         faults = self.staging.table("fault", import_sql.FAULT_COLUMNS)
         created = (import_sql.keys(new_key()), faults, LINE_SEQUENCE, *tables)
         await connection.execute(";\n".join(created))
         for number, (source, records) in enumerate(sources, start=1):
             await self._copy(connection, source, records, number)
-        for records in self._given_records:
+        for records in self._present_records:
             await self._analyze(connection, records, "stage")
 
     @property
-    def _given_records(self) -> list[Records]:
-        return [records for records in self.kind.records if records.name in self.given]
+    def _present_records(self) -> list[Records]:
+        return [records for records in self.kind.records if records.name in self.present]
 
     async def _copy(
         self, connection: Connection, source: Source, records: Records, number: int
@@ -278,26 +278,26 @@ class Loading:
 
     async def check(self, connection: Connection) -> None:
         """Record all faults and leave only good rows in `row_x`."""
-        set_checks = [check for check in self.kind.set_checks if check.records in self.given]
-        given_parts = [pair for pair in self.kind.parts if pair[0].name in self.given]
+        set_checks = [check for check in self.kind.set_checks if check.records in self.present]
+        present_parts = [pair for pair in self.kind.parts if pair[0].name in self.present]
         for step, records in enumerate(self.kind.records):
             self.report("Checking", step, len(self.kind.records), 0)
-            if records.name in self.given:
+            if records.name in self.present:
                 await self._check_rows(connection, records)
             elif self._is_read(records, set_checks):
                 await connection.execute(
                     self.staging.table_of(f"row_{records.name}", import_sql.no_rows(records))
                 )
-        for parts, part in given_parts:
+        for parts, part in present_parts:
             documents = self.kind.by_name[part.parent]
             await self._refuse(connection, documents, import_sql.broken_documents(parts, part))
         for check in set_checks:
             records = self.kind.by_name[check.records]
             await self._refuse(connection, records, import_sql.set_faults(check))
-        for parts, part in given_parts:
+        for parts, part in present_parts:
             await self._refuse(connection, parts, import_sql.orphans(parts, part))
         for note in self.kind.notes:
-            if note.records in self.given:
+            if note.records in self.present:
                 await self._record(connection, import_sql.set_faults(note, is_note=True))
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
 
@@ -361,7 +361,7 @@ class Loading:
         return count
 
     async def _proven_signs(self, connection: Connection) -> str:
-        tables = {f"stage_{records.name}": records.columns for records in self._given_records}
+        tables = {f"stage_{records.name}": records.columns for records in self._present_records}
         return await connection.fetchval(value_formats.proven_signs(tables, self.decimal_sign))
 
     async def _record(self, connection: Connection, check: str) -> bool:
@@ -377,7 +377,7 @@ class Loading:
 
     async def count(self, connection: Connection) -> None:
         """Count the refused rows and sum the good ones. Raises `FileRefused`."""
-        for records in self._given_records:
+        for records in self._present_records:
             tally = self.tallies[records.name]
             if self.has_faults:
                 tally.refused = await connection.fetchval(_REFUSED, records.name)
