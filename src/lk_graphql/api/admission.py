@@ -189,14 +189,15 @@ class AdmissionRules:
     def is_graphql(self, scope: Scope) -> bool:
         return scope["path"] == self.graphql_path
 
-    def refusal(self, scope: Scope) -> Response:
+    def response(self, scope: Scope) -> Response:
+        """The response to a refused request."""
         headers = read_headers(scope)
         language = preferred_language(headers.get("accept-language", ""))
         media_type = "text/plain"
         if self.is_graphql(scope):
             media_type = accepted_types(headers.get("accept", "")).media_type or JSON
         cors_headers = self.origins.headers_for(headers)
-        return refusal(language, media_type, frozenset(cors_headers.items()))
+        return _unavailable(language, media_type, frozenset(cors_headers.items()))
 
 
 class AdmissionMiddleware:
@@ -222,7 +223,7 @@ class AdmissionMiddleware:
             await self.app(scope, receive, send)
         else:
             self._admission.record_refusal(priority)
-            await self._rules.refusal(scope)(scope, receive, send)
+            await self._rules.response(scope)(scope, receive, send)
 
     async def _classify(self, scope: Scope, receive: Receive) -> tuple[Priority, Receive]:
         """The class of a GraphQL request, and a `receive` that repeats the messages read for it."""
@@ -249,10 +250,10 @@ class AdmissionMiddleware:
 
 
 @lru_cache(REMEMBERED_VALUES)
-def refusal(
+def _unavailable(
     language: Language, media_type: str, cors_headers: frozenset[tuple[str, str]]
 ) -> Response:
-    """The response to a request that was refused."""
+    """The response to a refused request; it depends on these values only."""
     is_text = media_type == "text/plain"
     body = errors.unavailable_text(language) if is_text else errors.unavailable_body(language)
     headers = {**HEADERS, "retry-after": str(Unavailable("").retry_after), **dict(cors_headers)}

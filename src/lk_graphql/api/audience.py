@@ -90,8 +90,8 @@ def routes(sdl: Callable[[Audience | None], str]) -> list[Route]:
     async def schema_file(request: Request) -> Response:
         name = request.query_params.get("audience")
         if name is not None and name not in [*Audience]:
-            known = ", ".join(Audience)
-            return PlainTextResponse(f"audience is one of: {known}.\n", 400, _HEADERS)
+            audiences = ", ".join(Audience)
+            return PlainTextResponse(f"audience is one of: {audiences}.\n", 400, _HEADERS)
         return PlainTextResponse(sdl(Audience(name) if name else None), headers=_HEADERS)
 
     return [Route("/schema.graphql", schema_file)]
@@ -155,9 +155,9 @@ def _named(type_: TypeNode) -> str:
 
 def _without(sdl: str, nodes: Iterable[Node]) -> str:
     """The text without some definitions, fields and values, in its own layout."""
-    kept, at = list[str](), 0
+    parts, at = list[str](), 0
     for start, end in sorted((node.loc.start, node.loc.end) for node in nodes if node.loc):
-        kept.append(sdl[at:start].rstrip())
+        parts.append(sdl[at:start].rstrip())
         at = end
-    text = "".join([*kept, sdl[at:]]).lstrip()
+    text = "".join([*parts, sdl[at:]]).lstrip()
     return re.sub(r"\{\n\n", "{\n", text)  # where the first field of a block was removed

@@ -24,8 +24,8 @@ class BodyLimits:
 
     def is_exempt(self, path: str) -> bool:
         return any(
-            path.startswith(known) if known.endswith("/") else path == known
-            for known in self.exempt
+            path.startswith(exempt_path) if exempt_path.endswith("/") else path == exempt_path
+            for exempt_path in self.exempt
         )
 
 
@@ -44,14 +44,14 @@ class BodyLimitMiddleware:
         try:
             body = await read_body(headers, receive, self._limits.most_bytes, self._limits.seconds)
         except (BodyTooLarge, RequestTimeout) as error:
-            await _refusal(error)(scope, receive, send)
+            await _response(error)(scope, receive, send)
         except ClientDisconnect:
-            return  # the client has disconnected
+            return  # there is no client to respond to
         else:
             await self.app(scope, _whole(body, receive), send)
 
 
-def _refusal(error: BodyTooLarge | RequestTimeout) -> Response:
+def _response(error: BodyTooLarge | RequestTimeout) -> Response:
     return PlainTextResponse(f"{error.message}\n", error.status, error.headers)
 
 

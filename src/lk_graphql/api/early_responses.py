@@ -66,7 +66,7 @@ class EarlyResponses:
         if self._admission.has_room(priority):
             return None
         self._admission.record_refusal(priority)
-        return self._rules.refusal(request.scope)
+        return self._rules.response(request.scope)
 
 
 class _Request(NamedTuple):
@@ -137,7 +137,7 @@ def _whole_request(received: bytes) -> _Request | None:
 
 @lru_cache(REMEMBERED_VALUES)
 def _serialized(response: Response, defaults: RawHeaders, *, is_last: bool) -> bytes:
-    """The bytes of a response; those of `AdmissionRules.refusal` are the same object each time."""
+    """The bytes of a response; those of `AdmissionRules.response` are the same object each time."""
     status = HTTPStatus(response.status_code)
     headers = with_defaults(response.raw_headers, defaults)
     lines = [f"HTTP/1.1 {status} {status.phrase}".encode(), *map(b": ".join, headers)]

@@ -147,8 +147,8 @@ class RequestHeadMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (fault := head_fault(scope)):
             text, status = fault
-            refusal = PlainTextResponse(f"{text}\n", status, {"connection": "close"})
-            await refusal(scope, receive, send)
+            response = PlainTextResponse(f"{text}\n", status, {"connection": "close"})
+            await response(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -229,8 +229,8 @@ class Origins:
         don't. `null` (a sandbox, a local file) is a foreign origin.
         """
         origin = headers.get("origin")
-        known = {None, self._own, self._requested(headers)}
-        if origin not in known and origin not in self._allowed:
+        permitted = {None, self._own, self._requested(headers)}
+        if origin not in permitted and origin not in self._allowed:
             raise CrossSiteRequest(origin)
 
     def server_url(self, headers: RequestHeaders) -> str:

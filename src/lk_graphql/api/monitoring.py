@@ -67,9 +67,9 @@ class _Processes(Collector):
         families: dict[str, Metric] = {}
         for pid in self._pids:
             for family in ProcessCollector(pid=lambda pid=pid: pid, registry=None).collect():
-                kept = families.setdefault(
+                metric = families.setdefault(
                     family.name, Metric(family.name, family.documentation, family.type)
                 )
                 for sample in family.samples:
-                    kept.add_sample(sample.name, {"pid": str(pid)}, sample.value)
+                    metric.add_sample(sample.name, {"pid": str(pid)}, sample.value)
         yield from families.values()

@@ -46,20 +46,20 @@ class _Finding(TypedDict):
 def violations(sql: str, *, in_transaction: bool) -> list[str]:
     """A sentence for each statement that would make requests wait, or break the release before."""
     lines = sql.splitlines()
-    found = [
+    messages = [
         f"{lines[finding['line']].strip()}\n  {finding['rule_name']}: {finding['message']}"
         f" {finding['help'] or ''}".rstrip()
         for finding in _squawk(sql, in_transaction=in_transaction)
     ]
     if in_transaction and not sql.lstrip().startswith(LOCK_TIMEOUT):
-        found.append(f"The first statement has to be: {LOCK_TIMEOUT}")
+        messages.append(f"The first statement has to be: {LOCK_TIMEOUT}")
     altered = {*_ALTERED.findall(sql)} - {*_CREATED.findall(sql)}
     if len(altered) > 1:
-        found.append(
+        messages.append(
             f"It alters several tables: {', '.join(sorted(altered))}. Write a migration for each,"
             " so that no table is locked while another one is waited for."
         )
-    return found
+    return messages
 
 
 def _squawk(sql: str, *, in_transaction: bool) -> list[_Finding]:

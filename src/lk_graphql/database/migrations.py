@@ -205,15 +205,15 @@ async def model_changes(dsn: str) -> str:
 
 async def rule_violations(folder: Path = MIGRATIONS) -> list[str]:
     """Faults of the migrations under the rules, a text for each."""
-    found: list[str] = []
+    texts: list[str] = []
     for file in _migrations(folder):
         if _number(file) >= migration_rules.FIRST_NUMBER:
             module = _module(file)
             sql: str = await module.upgrade(None)
             is_in_transaction: bool = getattr(module, "RUN_IN_TRANSACTION", True)
             violations = migration_rules.violations(sql, in_transaction=is_in_transaction)
-            found += (f"{file.name}: {violation}" for violation in violations)
-    return found
+            texts += (f"{file.name}: {violation}" for violation in violations)
+    return texts
 
 
 def _number(file: Path) -> int:

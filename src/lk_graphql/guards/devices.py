@@ -39,7 +39,7 @@ def find(
 def with_new(token: str, tokens: Iterable[str]) -> list[str]:
     """The tokens for a device to keep: the new one, and the latest of other logins."""
     login = _login(token)
-    others = [known for known in tokens if _login(known) != login]
+    others = [other for other in tokens if _login(other) != login]
     return [token, *others][:MAX_TOKENS]
 
 

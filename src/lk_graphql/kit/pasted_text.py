@@ -71,10 +71,12 @@ class StrangeCharacter(NamedTuple):
         ru, en = _ALPHABETS.get(name, ("«{}»", "“{}”"))
         if unicodedata.decimal(self.character, None) is not None and not self.character.isascii():
             ru, en = "цифра «{}» другого письма", "“{}”, a digit of another script"
-        shown = self.character if self.character.isprintable() else f"U+{ord(self.character):04X}"
+        displayed = (
+            self.character if self.character.isprintable() else f"U+{ord(self.character):04X}"
+        )
         if language is Language.RU:
-            return f"знак {self.position} — {ru.format(shown)}"
-        return f"character {self.position} is {en.format(shown)}"
+            return f"знак {self.position} — {ru.format(displayed)}"
+        return f"character {self.position} is {en.format(displayed)}"
 
 
 def find_strange(text: str, allowed: str) -> StrangeCharacter | None:

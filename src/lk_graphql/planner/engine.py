@@ -384,12 +384,12 @@ def _cache(
 
     def cached_compile(call: Call, variables: VariableValues) -> T | None:
         key = call.operation, call.operation.plan_key(variables)
-        found = cache.get(key)
-        if found is None:
+        cached = cache.get(key)
+        if cached is None:
             call.on_compile()
-            found = compiled(*key)
+            cached = compiled(*key)
             with suppress(ValueError):  # larger than the whole cache
-                cache[key] = found
-        return found.compiled
+                cache[key] = cached
+        return cached.compiled
 
     return cached_compile

@@ -42,7 +42,9 @@ class Split:
         )
         fields = tuple(field for key in self.reasons for field in by_key[key])
         rest = replace(node, selection_set=replace(node.selection_set, selections=fields))
-        definitions = [rest if one is node else one for one in document.definitions]
+        definitions = [
+            rest if definition is node else definition for definition in document.definitions
+        ]
         return replace(document, definitions=tuple(definitions))
 
     def merge(self, planned: bytes, resolved: ExecutionResult) -> ExecutionResult:

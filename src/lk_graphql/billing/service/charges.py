@@ -229,17 +229,17 @@ def settle(
     """
     rows = list(prices)
     billed = [cell for cell in gap.billed if cell.zone in by_zone]
-    known = _sums(billed)
+    billed_kwh = _sums(billed)
     totals = {
-        zone: kwh + sum((part for cell, part in known.items() if cell[0] is zone), Decimal())
+        zone: kwh + sum((part for cell, part in billed_kwh.items() if cell[0] is zone), Decimal())
         for zone, kwh in by_zone.items()
     }
     positive = {zone: max(kwh, Decimal()) for zone, kwh in totals.items()}
     negative = {zone: -kwh for zone, kwh in totals.items() if kwh < 0}
     by_range = ranges.for_months(gap.months).split(sum(positive.values(), Decimal()))
-    step = finest_step(*totals.values(), *known.values())
+    step = finest_step(*totals.values(), *billed_kwh.values())
     charged, credited = list[Charge](), list[Charge]()
-    for zone, number, kwh in _cells(positive, by_range, known):
+    for zone, number, kwh in _cells(positive, by_range, billed_kwh):
         if kwh < 0:
             credited += _give_back(-kwh, [c for c in billed if _key(c) == (zone, number)], days)
         elif kwh or number == 1:

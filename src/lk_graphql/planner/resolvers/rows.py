@@ -242,7 +242,7 @@ class RowReader:
         query = query.order_by(*order(source.order_by, lambda name: attribute(model, name)))
         return [self.item(row, declared) for row in await query]
 
-    async def found(
+    async def lookup(
         self, declared: TypeDeclaration, source: LookupSource, value: str
     ) -> Row | None:
         column = field(source.model, source.column)

@@ -93,8 +93,8 @@ def order_sql(
     PostgreSQL needn't sort. All rows are equal in the column `common`.
     """
     terms = [(column(model, name), is_down) for name, is_down in total_order(by)]
-    known = {common, *(name for name, _ in terms[:-1])}
-    if any(unique <= known for unique in unique_columns(model)):
+    ordered = {common, *(name for name, _ in terms[:-1])}
+    if any(unique <= ordered for unique in unique_columns(model)):
         terms.pop()
     return "ORDER BY " + ", ".join(
         f"{alias}.{name}" + (" DESC" if is_descending is not backward else "")

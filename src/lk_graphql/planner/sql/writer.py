@@ -171,7 +171,7 @@ class SqlWriter:
             case ReferenceSource():
                 return self._referenced(field, field.source, scope)
             case LookupSource():
-                return self._found(field, field.source, scope)
+                return self._lookup(field, field.source, scope)
             case ConnectionSource():
                 return pages.page(self, field, field.source, scope)
             case _:
@@ -255,7 +255,7 @@ class SqlWriter:
             return scope.column(source.key.name)
         return fill_placeholders(source.key.sql, scope, self._placeholder_sql)
 
-    def _found(self, field: SelectedField, source: LookupSource, scope: Scope) -> str:
+    def _lookup(self, field: SelectedField, source: LookupSource, scope: Scope) -> str:
         target = Scope(self.alias(), source.model, (*scope.path, field.key), scope.gated)
         value = self.bind(field.arguments[source.column], unchanged, "text")
         clauses = f"WHERE {target.column(source.column)} = {value}"

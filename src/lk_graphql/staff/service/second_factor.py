@@ -124,15 +124,15 @@ async def use(member: StaffMember, code: ProvenCode, *, now: datetime) -> None:
 class NewRecoveryCodes:
     """Ten codes as the member sees them once, and their hashes."""
 
-    shown: list[str]
+    displayed: list[str]
     hashes: list[str]
 
 
 async def new_recovery_codes(passwords: Passwords) -> NewRecoveryCodes:
     """Draw ten codes and hash them; call it outside of transactions."""
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES)]
-    shown = ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
-    return NewRecoveryCodes(shown, [await passwords.hash(code) for code in codes])
+    displayed = ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
+    return NewRecoveryCodes(displayed, [await passwords.hash(code) for code in codes])
 
 
 async def replace_recovery_codes(member: StaffMember, codes: NewRecoveryCodes) -> None:

@@ -209,7 +209,7 @@ class _SignIn:
                 await _enrol(locked_member, new_codes, client=client, now=now)
             await customer_sessions.end_presented(self.source.sessions, now=now)
             session = await open_session(locked_member, client=client, now=now)
-        return replace(session, recovery_codes=new_codes.shown if new_codes else [])
+        return replace(session, recovery_codes=new_codes.displayed if new_codes else [])
 
 
 async def _lock_unchanged(member: StaffMember) -> StaffMember:

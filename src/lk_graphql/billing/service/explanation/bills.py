@@ -165,9 +165,14 @@ class BillFacts:
         Without two readings, or with an estimate, those of the contract in the month.
         """
         spans = [reading.span for reading in self.readings]
-        known = [span for span in spans if span]
-        if known and len(known) == len(spans):
-            return max(1, (max(last for _, last in known) - min(first for first, _ in known)).days)
+        known_spans = [span for span in spans if span]
+        if known_spans and len(known_spans) == len(spans):
+            return max(
+                1,
+                (
+                    max(last for _, last in known_spans) - min(first for first, _ in known_spans)
+                ).days,
+            )
         first, last = self.period, last_day(self.period)
         if self.opened_on and first < self.opened_on <= last:
             first = self.opened_on
