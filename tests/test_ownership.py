@@ -376,7 +376,7 @@ async def test_no_path_leads_to_an_earlier_holder_s_time(
     ]
 
 
-async def test_one_by_one_too(ownership: OwnershipData):
+async def test_node_shows_one_object_of_each_type_to_those_who_own_it(ownership: OwnershipData):
     """`node` has one plan per prefix, so one id of each is requested."""
     samples = {
         prefix_of(id_): id_ for id_ in sorted(ownership.seen["demo"] | ownership.seen["admin"])

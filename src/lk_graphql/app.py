@@ -174,7 +174,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
                         stack, lambda: open_state(settings, all_ports, clock, does_jobs=does_jobs)
                     )
                 ]
-                gc.freeze()  # imported modules live on: excludes them from collections
+                gc.freeze()  # imported modules stay: excludes them from garbage collection
             if does_jobs:
                 await stack.enter_async_context(jobs(settings, all_ports, clock))
             limiter = endpoint.rate_limiter
@@ -230,7 +230,8 @@ async def _enter_when_reachable(
 ) -> AppState:
     """Open the state; while PostgreSQL is away, try again until SIGTERM.
 
-    uvicorn ends the whole server when one process doesn't start, also one that replaces a dead one.
+    uvicorn ends the whole server if one of its processes fails to start, also later, when it
+    replaces a dead process.
     """
     while True:
         try:

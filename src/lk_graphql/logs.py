@@ -13,9 +13,9 @@ from structlog.typing import EventDict
 from lk_graphql.kit.scrub import scrub
 
 _QUERY_STRING = re.compile(r"\?[^\s\"]*")
-"""Query strings may hold tokens."""
+"""A query string, which may hold a token."""
 _NO_HANDSHAKE = "ASGI callable returned without completing handshake."
-"""The error of uvicorn about each WebSocket that the application has refused by a response."""
+"""uvicorn's error for each WebSocket that the application has refused by a response."""
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
@@ -53,9 +53,9 @@ class _StructlogHandler(logging.Handler):
 
 
 def _to_json(_logger: Any, _method: str, event: EventDict) -> bytes:
-    """The event with its time, and without the personal data that an exception may quote.
+    """The event as JSON, with its time, without personal data that an exception may quote.
 
-    No event is too odd for a line: a log call must not fail the work that it reports.
+    Any value is accepted: a log call must not break the work that it reports.
     """
     event["timestamp"] = datetime.now(UTC)
     if "exception" in event:

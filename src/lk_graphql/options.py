@@ -13,7 +13,7 @@ from lk_graphql.planner.persisted import PersistedDocuments, trusted_documents
 from lk_graphql.settings import InvalidSettings, Settings
 
 SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
-"""The mutations that have a queue of their own, as each hashes a password."""
+"""Mutations with a limit of their own at admission, because each hashes a password."""
 
 
 def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
@@ -41,7 +41,7 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
 
 
 def body_limits(settings: Settings) -> BodyLimits:
-    """Limits of all routes but those that answer slow and large bodies in a form of their own."""
+    """Limits of all routes except those that have their own responses to slow and large bodies."""
     return BodyLimits(settings.max_body_bytes, settings.request_body_timeout, ("/uploads/",))
 
 

@@ -117,7 +117,7 @@ for extended in EXTENDED:  # the order of imports must not change the schema
 
 
 def _mark_staff_codes() -> None:
-    """Show which codes of customers' errors no mutation of customers lists."""
+    """Mark the codes of customers' error types that no mutation of customers lists."""
     roles: dict[type[StrEnum], dict[str, list[Access]]] = defaultdict(lambda: defaultdict(list))
     of_customers: dict[type[StrEnum], set[str]] = defaultdict(set)
     for field in get_object_definition(Mutation, strict=True).fields:
@@ -127,9 +127,11 @@ def _mark_staff_codes() -> None:
                 roles[type(code)][code].append(refusals.access)
             else:
                 of_customers[type(code)].add(code)
-    for enum, known in of_customers.items():
+    for enum, customers_codes in of_customers.items():
         least = {code: min(levels, key=[*Access].index) for code, levels in roles[enum].items()}
-        mark_codes(enum, {code: role for code, role in least.items() if code not in known})
+        mark_codes(
+            enum, {code: role for code, role in least.items() if code not in customers_codes}
+        )
 
 
 _mark_staff_codes()

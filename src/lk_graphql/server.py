@@ -35,8 +35,8 @@ class RequestProtocol(HttpToolsProtocol):
     """Closes connections with an incomplete head after `head_seconds` or `MAX_HEAD_BYTES`.
 
     uvicorn waits without limit for a connection's first request and for the end of a head, so a few
-    thousand slow clients could hold all its sockets. Between requests uvicorn's keep-alive timer
-    runs.
+    thousand slow clients could occupy all sockets. Between requests, uvicorn's keep-alive timer
+    applies.
 
     An overloaded application answers some requests here, before uvicorn parses them
     (`EarlyResponses`).
@@ -93,7 +93,7 @@ class RequestProtocol(HttpToolsProtocol):
         cast("dict[str, Any]", self.scope)[SHUTDOWN] = self._shutdown
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close an idle connection; early responses don't restart the timer: it would cost more."""
+        """Close an idle connection. For speed, early responses don't restart the timer."""
         rest = self._answered_at + self.timeout_keep_alive - self.loop.time()
         if rest > 0:
             self._wait_for_next(rest)
@@ -101,7 +101,7 @@ class RequestProtocol(HttpToolsProtocol):
             super().timeout_keep_alive_handler()
 
     def _is_answering(self) -> bool:
-        """Whether the last head is complete and its response isn't."""
+        """Whether a request's head is complete and its response isn't."""
         return SHUTDOWN in (self.scope or ()) and not self._is_idle()
 
     def _is_idle(self) -> bool:
@@ -109,12 +109,12 @@ class RequestProtocol(HttpToolsProtocol):
         return cycle is None or cycle.response_complete
 
     def _is_between_requests(self) -> bool:
-        """Whether the next byte is a request's first, and nothing waits for the client."""
+        """Whether the next byte begins a request, and no response is being sent."""
         is_free = not self._is_in_message and not self.flow.write_paused
         return is_free and self._is_idle() and not self.transport.is_closing()
 
     def _answer(self, response: EarlyResponse) -> None:
-        """Answer a request that uvicorn hasn't seen, and wait for the next one."""
+        """Send an early response to an unparsed request, and wait for the next request."""
         self._stop_timer()
         self._answered_at = self.loop.time()
         self.transport.write(response.content)
@@ -145,7 +145,7 @@ class RequestProtocol(HttpToolsProtocol):
     def _reject(self, response: bytes) -> None:
         self._stop_timer()
         if not self.transport.is_closing():
-            if self._is_idle():  # else the bytes would corrupt another response
+            if self._is_idle():  # otherwise the bytes would corrupt another response
                 self.transport.write(response)
             self.transport.close()
 
@@ -241,8 +241,8 @@ def _listener(family: int, address: Any) -> socket:
 def run(app: Any, options: ServerOptions) -> bool:
     """Serve until SIGTERM or Ctrl-C; open requests get twenty seconds to finish.
 
-    Several workers require a factory's name, as each process builds its own application. Returns
-    false if the server, or a process that replaces another, could not start.
+    Several workers require the name of a factory, because each process builds its own application.
+    Returns false if the server, or a process that replaces another, could not start.
     """
     if options.workers == 1:
         config = uvicorn_config(app, options)
@@ -263,7 +263,8 @@ def run(app: Any, options: ServerOptions) -> bool:
 def is_stopping() -> bool:
     """Whether this process's uvicorn has received SIGTERM or Ctrl-C.
 
-    It acts on them when the application has started, so a start that waits has to ask.
+    uvicorn acts on the signal only after the application has started, so a start that waits has to
+    check it.
     """
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     return isinstance(server, uvicorn.Server) and server.should_exit

@@ -1,4 +1,4 @@
-"""Types of settings: what an environment's variable may hold, and the sentence if it doesn't."""
+"""Types of settings: the values that a variable may have, and the error message for others."""
 
 import os
 import re
@@ -39,7 +39,7 @@ _VALKEY_OPTIONS: dict[str, Callable[[str], object]] = {
     "ssl_cert_reqs": re.compile("none|optional|required").fullmatch,
     "ssl_check_hostname": re.compile("(?i)true|false|yes|no|1|0").fullmatch,
 }
-"""Of the client's many options those that an address needs, with what each may be."""
+"""The options of the client that an address may have, each with its parser."""
 
 
 def _valkey_url(value: SecretStr) -> SecretStr:
@@ -67,7 +67,7 @@ def _check_lengths(values: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 
 
 def _origin(value: str) -> str:
-    """As browsers send it; in mails, a name in Cyrillic stays as it was typed."""
+    """The origin as browsers send it; mails keep a Cyrillic name as it was typed."""
     typed = value.strip().rstrip("/")
     try:
         origin = parse_origin(typed) if typed else ""
@@ -146,7 +146,7 @@ def _split(value: Any) -> Any:
 
 
 class _LibpqVariables(BaseSettings):
-    """libpq's variables, which asyncpg reads for what an address leaves out."""
+    """libpq's variables, from which asyncpg takes what an address leaves out."""
 
     model_config = SettingsConfigDict(env_prefix="PG", env_ignore_empty=True)
 

@@ -346,7 +346,7 @@ class Settings(BaseSettings):
 
     @property
     def direct_dsn(self) -> str:
-        """The address of what needs a session of its own."""
+        """The address for connections that need a session of their own, not through a pooler."""
         return (self.direct_database_url or self.database_url).get_secret_value()
 
     @property

@@ -55,7 +55,7 @@ def claim(**changed: Any) -> dict[str, Any]:
     return {**fields, **changed}
 
 
-async def test_prove_look_save_see(api: ApiClient, anna: Viewer):
+async def test_an_account_is_proved_previewed_linked_and_shown(api: ApiClient, anna: Viewer):
     await given_account()
     token = await api.signed_in(anna)
     payload = (await api.post(PREVIEW, token, input=claim()))["data"]["accountLinkPreview"]
@@ -234,7 +234,7 @@ async def test_only_an_active_link_shows_anything(api: ApiClient, anna: Viewer, 
     assert (await api.ask(node, id=key))["node"] is None
 
 
-async def test_rename_and_unlink(api: ApiClient, anna: Viewer):
+async def test_an_account_is_renamed_and_unlinked(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     token, key = await api.signed_in(anna), to_public("acc", account.id)

@@ -51,7 +51,7 @@ async def test_a_redirect_leads_to_no_other_scheme_or_host(api: ApiClient, host:
     assert (answer.status_code, answer.headers["location"]) == (307, f"/{path}?a=1")
 
 
-async def test_a_guest_is_nobody(client: EndpointClient):
+async def test_a_guest_and_an_unknown_token_have_no_viewer(client: EndpointClient):
     assert (await client.ask("{ viewer { email } }"))["data"] == {"viewer": None}
     assert (await client.ask("{ viewer { email } }", token="stolen"))["data"] == {"viewer": None}
 

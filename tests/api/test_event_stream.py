@@ -36,7 +36,7 @@ async def test_a_subscription_streams_the_present_state_and_every_change(
         assert await answers(lines, 1) == [{"data": {"meChanged": {"firstName": "Павел"}}}]
 
 
-async def test_an_end_is_told(api_server: SubscriptionTestServer):
+async def test_the_end_of_a_subscription_is_an_event(api_server: SubscriptionTestServer):
     query = "subscription { threeTimes { firstName } }"
     async with api_server.events(query, TOKEN) as (_, lines):
         assert len(await answers(lines, 3)) == 3

@@ -241,7 +241,7 @@ async def _until_ready(http: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("outage", [frozen, stopped])
-async def test_a_balancer_sees_it(cabinet: Cabinet, outage: Outage):
+async def test_an_outage_fails_readiness_and_not_liveness(cabinet: Cabinet, outage: Outage):
     async with cabinet.client() as http:
         async with outage(cabinet):
             ready = await http.get("/readyz", timeout=PATIENCE)

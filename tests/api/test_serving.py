@@ -220,7 +220,9 @@ async def test_a_body_over_the_limit_is_refused_in_one_piece_and_in_two(
     assert response.startswith(b"HTTP/1.1 413 ")
 
 
-async def test_the_probes(port: int, database_is_down: asyncio.Event):
+async def test_probes_tell_whether_the_process_and_the_database_answer(
+    port: int, database_is_down: asyncio.Event
+):
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
         alive, before = await http.get("/healthz"), await http.get("/readyz")
         database_is_down.set()

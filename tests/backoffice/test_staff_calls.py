@@ -159,7 +159,7 @@ async def test_what_is_wrong_is_said(
     assert await home.states(home.day) == []
 
 
-async def test_customers_take_none(home: Home):
+async def test_a_customer_may_not_take_readings_by_telephone(home: Home):
     answer = await home.api.post(TAKE, home.token, input={
         "accountId": to_public("sac", home.account.id), "caller": CALLER, "entries": [],
         "idempotencyKey": "1",

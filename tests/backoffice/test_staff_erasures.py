@@ -100,7 +100,9 @@ async def test_the_protocol_of_a_done_one_is_shown_whole(
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.SUPERVISOR])
 @pytest.mark.parametrize("query", [WAITING, CLOSED])
-async def test_it_is_for_administrators(api: ApiClient, anna: Viewer, role: Role, query: str):
+async def test_the_erasure_requests_are_for_administrators(
+    api: ApiClient, anna: Viewer, role: Role, query: str
+):
     now = datetime.now(UTC)
     await create_request(anna, COMPANY.today(now))
     token = await given_staff_session(await given_staff(role))

@@ -239,7 +239,7 @@ async def test_what_was_loaded_is_loaded_again_only_on_demand(
     assert (await start(api, olga, upload, again=True))["errors"] == []
 
 
-async def test_strange_wishes_are_refused(api: ApiClient, olga: str):
+async def test_invalid_options_of_runs_are_refused(api: ApiClient, olga: str):
     upload = await upload_file(api, olga)
     future = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     assert refusals(await start(api, olga, upload, asOf=future)) == [("MOMENT_INVALID", ["asOf"])]

@@ -34,7 +34,7 @@ async def waiting(database: str, anna: Viewer) -> Reading:
     return await given_reading(register, Decimal(99999), 11, state=ReadingState.ON_REVIEW)
 
 
-async def test_it_is_accepted(api: ApiClient, waiting: Reading):
+async def test_a_reading_on_review_is_accepted(api: ApiClient, waiting: Reading):
     token = await given_staff_session(await given_staff())
     nodes = (await api.ask(QUEUE, token))["staff"]["readingsOnReview"]["nodes"]
     assert nodes == [

@@ -78,7 +78,7 @@ async def given_lines(account: Account) -> list[Reading]:
     return readings
 
 
-async def test_a_bill_explained(api: ApiClient, anna: Viewer):
+async def test_a_bill_is_explained_against_the_one_before(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await given_tariffs()

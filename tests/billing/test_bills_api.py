@@ -97,7 +97,7 @@ async def given_details(account: Account) -> Invoice:
     return bill
 
 
-async def test_a_whole_bill(api: ApiClient, anna: Viewer):
+async def test_a_bill_shows_all_its_fields(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await given_details(account)
@@ -193,7 +193,7 @@ async def test_a_bill_is_late_by_the_company_s_day(
     assert [bill["unpaid"] for bill in bills] == ["640.00", "500.00", "0.00"]
 
 
-async def test_a_part_paid_bill(api: ApiClient, anna: Viewer):
+async def test_a_bill_with_a_payment_is_partly_paid(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
     await Invoice.filter(period=date(2026, 10, 1)).update(unpaid=1)
     moment = datetime(2026, 11, 10, tzinfo=LOCAL)

@@ -301,7 +301,7 @@ RAISED = BillLine(LineKind.RAISING_FACTOR, SERVICE, 20_000, factor=Decimal("1.5"
 LINE = energy("100", "4.00")
 
 
-def test_penalty_and_raising_factor():
+def test_penalty_and_raising_factor_are_causes_of_their_own():
     assert amounts_by_cause(bill(7, LINE), bill(8, LINE, RAISED, penalty=31)) == {
         Cause.RAISING_FACTOR: 20_000,
         Cause.PENALTY: 31,

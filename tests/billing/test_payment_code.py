@@ -55,7 +55,7 @@ def transfer_order(**changed: Any) -> TransferOrder:
     return TransferOrder(**{**defaults, **changed})
 
 
-def test_the_whole_text():
+def test_a_code_has_all_fields_in_their_order():
     assert payload(transfer_order()) == (
         'ST00012|Name=ООО «Три кита»|PersonalAcc=40702810138250123017|BankName=ОАО "БАНК"'
         "|BIC=044525225|CorrespAcc=30101810400000000225|Sum=299441|Purpose=Оплата электроэнергии"
@@ -115,7 +115,7 @@ def test_blank_optional_fields_are_left_out():
     assert "UIN" not in parse(compose({**LEAST, "UIN": "\u00a0" * 18}))
 
 
-def test_lines_become_one():
+def test_line_breaks_become_spaces():
     assert parse(compose({**LEAST, "Name": "Три\r\nкита "}))["Name"] == "Три кита"
 
 
@@ -161,7 +161,7 @@ def test_others_codes_are_read_too():
 
 
 @pytest.mark.parametrize("text", ["", "ST00012", "ST00011|Name=x", "https://qr.nspk.ru/AS1"])
-def test_another_code_is_none(text: str):
+def test_a_malformed_code_is_refused(text: str):
     with pytest.raises(InvalidPaymentCode):
         parse(text)
 

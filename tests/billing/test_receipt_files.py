@@ -54,7 +54,7 @@ async def get(api: ApiClient, url: str, **headers: str) -> httpx.Response:
     return await api.http.get(url, headers=headers)
 
 
-async def test_the_whole_way(api: ApiClient, anna: Viewer):
+async def test_a_receipt_is_rendered_stored_and_served(api: ApiClient, anna: Viewer):
     """One test of rendering, headers, conditions, ranges and storage, because rendering is slow."""
     url = await given_url(api, anna)
     assert url.startswith(f"{URL}/files/receipts/")

@@ -179,7 +179,7 @@ def test_the_same_day_makes_the_same_rows():
     assert first == second
 
 
-def test_believable_things_have_happened(accounts: list[AccountData]):
+def test_the_demo_has_readings_and_bills_of_every_kind(accounts: list[AccountData]):
     sources = Counter(row.source for data in accounts for row in data.history.readings)
     states = Counter(row.state for data in accounts for row in data.history.readings)
     reasons = Counter(row.reason for data in accounts for row in data.billing.lines)

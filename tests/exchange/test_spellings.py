@@ -100,7 +100,7 @@ async def test_a_percentage_has_no_thousands(
     assert [str(percent) for percent in await stored] == loaded
 
 
-async def test_in_json_too(importer: ImportRunner):
+async def test_numbers_in_json_prove_the_decimal_sign_too(importer: ImportRunner):
     days = ("2026-01-01", "2026-01-02")
     text = '{{"percent": 1.234, "valid_from": "{}"}}\n{{"percent": 9.5, "valid_from": "{}"}}'
     text = text.format(*days)

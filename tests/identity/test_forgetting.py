@@ -34,7 +34,7 @@ async def customer_and_stranger() -> Any:
     return await identity.session(user)
 
 
-async def test_nothing_living_goes(empty_database: asyncpg.Connection):
+async def test_nothing_that_is_still_valid_is_deleted(empty_database: asyncpg.Connection):
     await customer_and_stranger()
     before = await row_counts()
     await cleanup.sweep(now=NOW)

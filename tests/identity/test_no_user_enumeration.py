@@ -56,7 +56,9 @@ def work() -> Work:
     return Work()
 
 
-async def test_registering(empty_database: asyncpg.Connection, work: Work):
+async def test_registering_takes_the_same_work_for_a_known_address(
+    empty_database: asyncpg.Connection, work: Work
+):
     await identity.user()
 
     async def register(email: str) -> None:
@@ -70,7 +72,9 @@ async def test_registering(empty_database: asyncpg.Connection, work: Work):
     assert work_for_known.count("hash") == 1
 
 
-async def test_signing_in(empty_database: asyncpg.Connection, work: Work):
+async def test_signing_in_takes_the_same_work_for_a_known_address(
+    empty_database: asyncpg.Connection, work: Work
+):
     await identity.user()
 
     async def sign_in(email: str) -> None:
@@ -87,7 +91,7 @@ async def test_signing_in(empty_database: asyncpg.Connection, work: Work):
 
 @pytest.mark.parametrize("request_mail", [registration.resend_activation, passwords.request_reset])
 @pytest.mark.parametrize("activated", [True, False])
-async def test_asking_for_a_mail(
+async def test_requesting_a_mail_takes_the_same_work_for_a_known_address(
     empty_database: asyncpg.Connection,
     work: Work,
     request_mail: Callable[..., Awaitable[None]],

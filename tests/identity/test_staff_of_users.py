@@ -45,7 +45,7 @@ async def test_locking_ends_sessions_and_unlocking_opens_none(empty_database: as
     assert await Session.filter(ended_at__isnull=True).count() == 0
 
 
-async def test_nobody_is_nobody(empty_database: asyncpg.Connection):
+async def test_an_unknown_address_is_reported(empty_database: asyncpg.Connection):
     for use_case in (users.lock, users.activate):
         with pytest.raises(UserNotFound):
             await use_case("nobody@example.com", now=NOW)

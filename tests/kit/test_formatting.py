@@ -21,12 +21,14 @@ from lk_graphql.kit.languages import Language
         (Decimal(0), 2, "0,00", "0.00"),
     ],
 )
-def test_a_number(value: Decimal, places: int, russian: str, english: str):
+def test_a_number_is_written_in_both_languages(
+    value: Decimal, places: int, russian: str, english: str
+):
     assert format_number(value, places=places) == russian.replace(" ", "\N{NO-BREAK SPACE}")
     assert format_number(value, Language.EN, places=places) == english
 
 
-def test_kopecks_are_always_two():
+def test_rubles_have_two_decimals():
     assert format_rubles(123456) == "1\N{NO-BREAK SPACE}234,56"
     assert format_rubles(-5) == "\N{MINUS SIGN}0,05"
     assert format_rubles(100, Language.EN) == "1.00"
@@ -46,7 +48,7 @@ def test_money_is_said_with_its_sign_and_spaces(kopecks: int, russian: str, engl
     assert format_money(kopecks, Language.EN) == english
 
 
-def test_a_month():
+def test_a_month_is_written_in_both_languages():
     assert format_month(date(2026, 5, 1)) == "май\N{NO-BREAK SPACE}2026"
     assert format_month(date(2026, 5, 1), Language.EN) == "May\N{NO-BREAK SPACE}2026"
     assert format_month(date(2026, 10, 1), Language.RU, space=" ") == "октябрь 2026"

@@ -96,5 +96,5 @@ def test_an_address_of_an_allowed_origin_is_taken(address: str):
         "http://localhost:*/", "null", "https://app.example.ru/" + "x" * MAX_ADDRESS_LENGTH,
     ],
 )  # fmt: skip
-def test_no_other_address_is(address: str):
+def test_any_other_address_is_no_page_of_these_origins(address: str):
     assert not ALLOWED.has_address(address)

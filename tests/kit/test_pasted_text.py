@@ -148,7 +148,7 @@ def test_customers_read_the_place_in_their_language():
         ("AB123456", None),
     ],
 )
-def test_look_alikes_of_identifiers(value: str, strange: tuple[int, str] | None):
+def test_a_look_alike_in_an_identifier_is_found(value: str, strange: tuple[int, str] | None):
     expected = StrangeCharacter(*strange) if strange else None
     assert pasted_text.find_look_alike(value) == expected
 

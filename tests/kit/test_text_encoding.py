@@ -47,7 +47,7 @@ def test_a_code_page_is_never_taken_for_another(text: str, encoding: str):
 
 
 @pytest.mark.parametrize("encoding", CODE_PAGES)
-def test_two_encodings_are_none(encoding: str):
+def test_a_file_in_two_encodings_is_refused(encoding: str):
     lines = NAMES.splitlines(keepends=True)
     content = lines[0].encode(encoding) + "".join(lines[1:]).encode()
 

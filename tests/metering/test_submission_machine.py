@@ -131,7 +131,9 @@ async def street(api: ApiClient, tmp_path: Path) -> AsyncGenerator[Street]:
 )
 @example(policy=LatePolicy.REFUSED, drawn=SELDOM)
 @given(policy=st.sampled_from(LatePolicy), drawn=steps)
-async def test_readings_stay_sane(street: Street, policy: LatePolicy, drawn: list[Step]):
+async def test_random_submissions_keep_the_invariants_of_readings(
+    street: Street, policy: LatePolicy, drawn: list[Step]
+):
     await WindowRule.all().update(late_policy=policy)
     driver = await given_driver(street, late_ones_count=policy is LatePolicy.NEXT_PERIOD)
     await driver.wait(0)

@@ -97,7 +97,7 @@ async def test_an_english_client_reads_english(api: ApiClient, boris: Viewer):
 
 
 @pytest.mark.usefixtures("notices")
-async def test_only_some_are_shown(api: ApiClient, anna: Viewer):
+async def test_the_inbox_is_filtered_by_kind_and_account(api: ApiClient, anna: Viewer):
     bills = await inbox(api, anna, where={"kinds": ["INVOICE_ISSUED", "PAYMENT_DUE"]})
     assert [notice["kind"] for notice in bills["notices"]["nodes"]] == ["INVOICE_ISSUED"]
     of_account = await inbox(api, anna, where={"accountNumber": "0400000002"})

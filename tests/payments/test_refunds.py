@@ -125,7 +125,7 @@ async def test_a_part_that_isn_t_there_can_t_go_back(scenario: PaymentScenario):
         await request_refund(scenario.acquirer, claim)
 
 
-async def test_a_clerk_may_not(scenario: PaymentScenario):
+async def test_a_clerk_may_not_request_a_refund(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
 
     with pytest.raises(Forbidden):

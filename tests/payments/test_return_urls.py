@@ -48,7 +48,7 @@ async def test_a_page_of_an_allowed_origin_is_taken_with_the_payments_id(
         "https://front.example/" + "x" * 500,
     ],
 )  # fmt: skip
-async def test_no_other_page_is(scenario: PaymentScenario, requested: str):
+async def test_any_other_return_url_is_refused(scenario: PaymentScenario, requested: str):
     payload = await scenario.start(returnUrl=requested)
 
     assert payload["payment"] is None

@@ -215,7 +215,9 @@ def test_an_alias_too_long_for_postgresql(both_paths: BothPaths, mini_rows: Mini
     assert len(both_paths.by_resolvers(call)["viewer"]) == 2
 
 
-def test_an_empty_selection(both_paths: BothPaths, mini_rows: MiniRows) -> None:
+def test_skip_and_include_may_leave_nothing_selected(
+    both_paths: BothPaths, mini_rows: MiniRows
+) -> None:
     query = """query ($no: Boolean = false) {
         viewer { email @include(if: $no) clubs { id @skip(if: true) } } }"""
     assert "email" not in both_paths.both(both_paths.call(query, mini_rows.tokens[0]))["viewer"]
@@ -262,7 +264,7 @@ def pages_of(
     return nodes
 
 
-def test_exact_bytes(both_paths: BothPaths) -> None:
+def test_both_paths_write_these_exact_bytes(both_paths: BothPaths) -> None:
     """A golden answer, because both paths share scalars and relations."""
     club = both_paths.run(_golden())
     query = """query ($id: ID!) { node(id: $id) { ... on Club { foundedAt takings upcoming

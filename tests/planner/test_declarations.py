@@ -120,7 +120,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("reason", REFUSED)
-def test_refused(both_paths: BothPaths, reason: str) -> None:
+def test_an_unsound_declaration_is_refused_by_its_field(both_paths: BothPaths, reason: str) -> None:
     assert both_paths.engine
     schema = schema_with(*REFUSED[reason])
     with pytest.raises(declarations.InvalidDeclaration, match=r"Odd\.field: "):
@@ -146,7 +146,9 @@ WITH_REASON = (
         (datetime, column("…", of="founded_at"), models.Club),
     ],
 )
-def test_accepted(both_paths: BothPaths, annotation: Any, spec: Any, model: Any) -> None:
+def test_a_sound_declaration_is_accepted(
+    both_paths: BothPaths, annotation: Any, spec: Any, model: Any
+) -> None:
     assert both_paths.engine
     declarations.check(Catalog(schema_with(annotation, spec, model)), ["signer"])
 

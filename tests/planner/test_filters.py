@@ -104,7 +104,9 @@ def test_demands_in_the_document_with_variables_inside(
             assert [event["id"] for event in club["events"]] == expected_ids(rows, club["id"], test)
 
 
-def test_stored_choices(both_paths: BothPaths, mini_rows: MiniRows):
+def test_a_filter_by_stored_enum_values_selects_only_these(
+    both_paths: BothPaths, mini_rows: MiniRows
+):
     query = """query ($states: [MembershipState!]) { viewer {
         memberships(where: {states: $states}) { state } } }"""
     for token in mini_rows.tokens[:4]:

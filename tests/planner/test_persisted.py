@@ -73,7 +73,7 @@ def test_only_trusted_documents_if_so_told():
             persisted.text(text, hash_)
 
 
-def test_manifests(tmp_path: Path) -> None:
+def test_a_manifest_is_read_in_both_formats_and_its_hashes_are_checked(tmp_path: Path) -> None:
     file = tmp_path / "documents.json"
     file.write_bytes(orjson.dumps({digest(TEXT): TEXT}))
     assert trusted_documents(file) == {digest(TEXT): TEXT}

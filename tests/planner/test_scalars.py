@@ -41,14 +41,14 @@ REFUSED: list[tuple[Any, list[Any]]] = [
 
 
 @pytest.mark.parametrize(("scalar", "text", "value"), READ)
-def test_reads(scalar: Any, text: str, value: object) -> None:
+def test_a_scalar_parses_its_written_forms(scalar: Any, text: str, value: object) -> None:
     assert CODECS[scalar].parse(text) == value
 
 
 @pytest.mark.parametrize(
     ("scalar", "value"), [(scalar, value) for scalar, values in REFUSED for value in values]
 )
-def test_refuses(scalar: Any, value: object) -> None:
+def test_a_scalar_refuses_other_values(scalar: Any, value: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - graphql-core asks for no more
         CODECS[scalar].parse(value)
 

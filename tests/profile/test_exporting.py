@@ -84,7 +84,7 @@ def check_index(archive: zipfile.ZipFile) -> None:
     assert "Откройте index.html" in archive.read("README.txt").decode()
 
 
-async def test_the_whole_way(api: ApiClient, database: str):
+async def test_an_export_is_requested_made_mailed_and_downloaded(api: ApiClient, database: str):
     """Cover all steps in one test, because rendering a receipt takes a second."""
     await publish(requisites_in(TEXT))
     anna, _ = await given_two(api)

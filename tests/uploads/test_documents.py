@@ -112,7 +112,7 @@ async def test_a_page_of_another_site_brings_no_cookie(api: ApiClient, anna: Vie
     ) == {200}
 
 
-async def test_nobody_else_opens_it(api: ApiClient, anna: Viewer, boris: Viewer):
+async def test_nobody_else_opens_a_document(api: ApiClient, anna: Viewer, boris: Viewer):
     documents, token = await given_documents(api, anna), await api.signed_in(anna)
     stranger = await api.signed_in(boris)
     paths, now = documents.paths(), datetime.now(UTC)

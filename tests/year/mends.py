@@ -136,8 +136,8 @@ MENDS = (
     Mend(
         "D10 days are those between the readings",
         f"{SRC}/billing/service/explanation/bills.py",
-        "if known and len(known) == len(spans):",
-        "if not spans and known:",
+        "if known_spans and len(known_spans) == len(spans):",
+        "if not spans and known_spans:",
         ("EXPLANATION days",),
     ),
     Mend(

@@ -69,7 +69,7 @@ def test_the_rate_is_the_key_rate_capped_until_2027():
     ("kwh", "months", "parts"),
     [(700, 1, [400, 250, 50]), (400, 1, [400, 0, 0]), (1000, 2, [800, 200, 0])],
 )
-def test_ranges_of_kuzbass(kwh: int, months: int, parts: list[int]):
+def test_a_volume_is_split_by_the_ranges_of_kuzbass(kwh: int, months: int, parts: list[int]):
     assert split_by_ranges(Decimal(kwh), [400, 650], months) == parts
 
 

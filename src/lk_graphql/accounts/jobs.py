@@ -23,12 +23,12 @@ from lk_graphql.ports.mail import compose
 async def mail_new_link(context: JobContext, *, undo_id: UUID) -> None:
     """Mail a holder of an account that another user has linked it, with a link to undo it.
 
-    Nothing is sent when the newcomer's access or the recipient's own has ended meanwhile. The next
-    time that the newcomer links it is then news again.
+    Nothing is sent if the access of the new user or of the recipient has ended meanwhile. A mail is
+    then sent again when the new user links the account the next time.
     """
     valid = OneTimeLink.filter(id=undo_id, used_at__isnull=True, expires_at__gt=context.now)
     undo = await valid.select_related("user").first()
-    if undo is None or not undo.user:  # Tortoise's null relation is a false object, not None
+    if undo is None or not undo.user:  # a null relation is a falsy object, not None
         return
     announced = await AccountLink.get_or_none(id=undo.subject)
     link = announced and await newest_link(announced)

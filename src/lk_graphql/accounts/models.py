@@ -38,7 +38,7 @@ class Account(Model):
 
     `number` keeps its leading zeros. `unified_number` is the ЕЛС of ГИС ЖКХ, upper case.
     `closed_on` is the last day. `visible_days` are the days of the present holder and of their
-    household, of which customers see what happened (`service.account_days`); null: all days.
+    household, which customers may see (`service.account_days`); null means all days.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -70,8 +70,8 @@ class Account(Model):
 class AccountHistory(Model):
     """The state of an account that bills print, as it was up to the month `last_period`.
 
-    A row is added when the billing system changes one of these; without a row for its month, a
-    bill prints the account as it is.
+    A row is added when the billing system changes one of these values. A bill whose month has no
+    row prints the account as it is now.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

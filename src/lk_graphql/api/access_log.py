@@ -53,7 +53,7 @@ def log_request(state: RequestState, seconds: float) -> None:
 
 
 def log_slow(state: RequestState, seconds: float) -> None:
-    """Name a slow operation's statement, which `lk explain` shows for its document."""
+    """Log a slow operation with the hashes of its statement and document, for `lk explain`."""
     log.warning(
         "slow operation",
         request_id=state.request_id,
@@ -67,7 +67,7 @@ def log_slow(state: RequestState, seconds: float) -> None:
 
 
 def describe_span(span: TraceSpan, state: RequestState) -> None:
-    """Name a request's span, and add what is known at its end."""
+    """Name a request's span and add the attributes that are known at its end."""
     span.describe(
         f"{state.kind} {state.operation_name or ''}",
         outcome=state.outcome,
@@ -114,7 +114,7 @@ class Metrics:
     """
 
     def __init__(self, registry: CollectorRegistry = REGISTRY, slow_seconds: float = 1.0) -> None:
-        """Operations that take `slow_seconds` or longer get a line of their own."""
+        """Operations that take `slow_seconds` or longer get an additional log line."""
         self._slow_seconds = slow_seconds
         self._declare_realtime(registry)
         self._seconds = Histogram(

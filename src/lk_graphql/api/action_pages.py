@@ -1,4 +1,4 @@
-"""HTML pages that links in mails lead to: what it is about, and a button that calls a mutation."""
+"""HTML pages behind links in mails: a preview, and a button that calls a mutation."""
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ class NextStep:
 class PageTexts:
     """The texts of a page in one language.
 
-    `then` is where to go on when it is done, `otherwise` when the link is dead: there the customer
+    `then` is the next step after success, `otherwise` that after a dead link, where the customer
     gets a new one. `facts` are labels of the preview's fields, `values` the words for enum values.
     """
 
@@ -69,8 +69,8 @@ class PageTexts:
 class ActionPage:
     """A page whose button calls `mutation` with the link's token and, if required, a password.
 
-    `preview` is a query of the same token. The page shows its fields, the keys of `facts`, before
-    it asks; null means a dead link.
+    `preview` is a query with the same token. The page shows its fields, the keys of `facts`, above
+    the button; null means a dead link.
     """
 
     path: str

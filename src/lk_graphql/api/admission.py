@@ -1,15 +1,15 @@
 """Admission control: which requests an overloaded process refuses.
 
 Operations that are executed, or wait for a database connection, are counted, and their number is
-limited. This limits how long they wait (Little's law). A class of requests may use the larger a
-share of the limit the more important it is (trunk reservation), so that with growing load writes
-are refused first, then large reads, then small ones. The limit falls while reads are slow, and
-rises again (AIMD). Sign-ins, which wait for the hashing of passwords and not for the database, have
-a limit of their own. Decision 0202 has the alternatives.
+limited. This limits how long they wait (Little's law). The more important a class of requests is,
+the larger is its share of the limit (trunk reservation): under growing load, writes are refused
+first, then large reads, then small ones. The limit falls while reads are slow, and rises again
+(AIMD). Sign-ins, which wait for the hashing of passwords and not for the database, have a limit of
+their own. Decision 0202 has the alternatives.
 
-`OperationExecutor` asks for room once an operation's class is known. `AdmissionMiddleware` gives
-the same answer earlier, for a fraction of the cost of a served request, and `early_responses` for a
-fraction of that, before ASGI.
+`OperationExecutor` requires room once it has determined an operation's class. `AdmissionMiddleware`
+refuses earlier, at a fraction of the cost of a served request. `early_responses` refuses before
+ASGI, at a fraction of that cost.
 """
 
 import asyncio
@@ -46,14 +46,12 @@ log = structlog.stdlib.get_logger("lk_graphql.api")
 SMALL_COST = 100
 """The largest cost of a small read, in points."""
 LOG_INTERVAL = 1.0
-"""In seconds. A log line for each refused request would cost a third of the refusal."""
-
-
+"""Seconds between log lines about refusals: a line for each would cost a third of the refusal."""
 SLOW = 1.0
-"""Seconds after which a read was too slow, so that there were too many."""
+"""A read that takes more seconds than this is a sign of overload: it lowers the limit."""
 BACKOFF = 0.9
 LEAST_REQUESTS = 20
-"""The limit doesn't fall below, as this many keep the database connections busy."""
+"""The lowest value of the limit: this many requests keep all database connections busy."""
 _SHARES = {
     Priority.SMALL_READ: 1.0,
     Priority.READ: 0.75,
@@ -132,15 +130,15 @@ class Admission:
         return lane.running < lane.limit * _SHARES[priority]
 
     def require(self, priority: Priority) -> None:
-        """Raises `Unavailable` without room for the class."""
+        """Raises `Unavailable` if there is no room for the class."""
         if not self.has_room(priority):
             raise Unavailable(reason(priority))
 
     @contextmanager
     def execution(self, priority: Priority) -> Generator[None]:
-        """Count an operation for which there is room, and time it if it is a read.
+        """Count an operation while it runs; a read's duration adapts the limit.
 
-        Other operations may wait for other services, which more room would not make faster.
+        The duration of other operations says nothing: they may wait for other services.
         """
         lane, started = self._lanes[priority], self._clock()
         lane.begin()
@@ -152,7 +150,7 @@ class Admission:
             lane.end()
 
     def record_refusal(self, priority: Priority) -> None:
-        """Count a request that the middleware refuses, and log it within a second."""
+        """Count a request that was refused before the executor, and log it within a second."""
         self._refused[priority].inc()
         if not self._unlogged:
             asyncio.get_running_loop().call_later(LOG_INTERVAL, self._log)
@@ -170,10 +168,10 @@ def reason(priority: Priority) -> str:
 
 @dataclass(frozen=True)
 class AdmissionRules:
-    """Which requests may be refused, their class, and the responses.
+    """The requests that may be refused, their classes, and the responses to them.
 
-    `classify` tells the class of a GraphQL request by its scope and body. `exempt` paths are always
-    answered, such as health checks.
+    `classify` returns the class of a GraphQL request by its scope and body. Requests to `exempt`
+    paths, such as health checks, are never refused.
     """
 
     classify: Callable[[Scope, bytes], Priority]
@@ -191,21 +189,22 @@ class AdmissionRules:
     def is_graphql(self, scope: Scope) -> bool:
         return scope["path"] == self.graphql_path
 
-    def refusal(self, scope: Scope) -> Response:
+    def response(self, scope: Scope) -> Response:
+        """The response to a refused request."""
         headers = read_headers(scope)
         language = preferred_language(headers.get("accept-language", ""))
         media_type = "text/plain"
         if self.is_graphql(scope):
             media_type = accepted_types(headers.get("accept", "")).media_type or JSON
         cors_headers = self.origins.headers_for(headers)
-        return refusal(language, media_type, frozenset(cors_headers.items()))
+        return _unavailable(language, media_type, frozenset(cors_headers.items()))
 
 
 class AdmissionMiddleware:
     """Refuses requests for which there is no room, before the application works on them.
 
-    As long as there is room for all classes, requests pass unread. Otherwise the body is read: it
-    tells the class of a remembered document.
+    While there is room for all classes, requests pass unread. Otherwise the body is read, because
+    the class depends on the document in it.
     """
 
     def __init__(self, app: ASGIApp, admission: Admission, rules: AdmissionRules) -> None:
@@ -224,10 +223,10 @@ class AdmissionMiddleware:
             await self.app(scope, receive, send)
         else:
             self._admission.record_refusal(priority)
-            await self._rules.refusal(scope)(scope, receive, send)
+            await self._rules.response(scope)(scope, receive, send)
 
     async def _classify(self, scope: Scope, receive: Receive) -> tuple[Priority, Receive]:
-        """The class of a GraphQL request, and `receive` from its first message on."""
+        """The class of a GraphQL request, and a `receive` that repeats the messages read for it."""
         if scope["method"] != "POST":
             return self._rules.classify(scope, b""), receive
         messages: list[Message] = []
@@ -236,10 +235,10 @@ class AdmissionMiddleware:
                 body = await self._read(receive, messages)
         except TimeoutError:
             body = b""
-        return self._rules.classify(scope, body), _from(messages, receive)
+        return self._rules.classify(scope, body), _replaying(messages, receive)
 
     async def _read(self, receive: Receive, messages: list[Message]) -> bytes:
-        """The body, and its messages for the application; too large a body is left unread."""
+        """Read the body and collect its messages; stop when it is larger than the limit."""
         body = b""
         while len(body) <= self._rules.body_bytes:
             message = await receive()
@@ -251,18 +250,18 @@ class AdmissionMiddleware:
 
 
 @lru_cache(REMEMBERED_VALUES)
-def refusal(
+def _unavailable(
     language: Language, media_type: str, cors_headers: frozenset[tuple[str, str]]
 ) -> Response:
-    """The response to a request that was refused."""
+    """The response to a refused request; it depends on these values only."""
     is_text = media_type == "text/plain"
     body = errors.unavailable_text(language) if is_text else errors.unavailable_body(language)
     headers = {**HEADERS, "retry-after": str(Unavailable("").retry_after), **dict(cors_headers)}
     return Response(body, 503, headers, f"{media_type}; charset=utf-8")
 
 
-def _from(messages: list[Message], receive: Receive) -> Receive:
-    """`receive` that begins with messages that were received before."""
+def _replaying(messages: list[Message], receive: Receive) -> Receive:
+    """A `receive` that returns these messages first."""
     earlier = iter(messages)
 
     async def receive_again() -> Message:

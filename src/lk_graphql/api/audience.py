@@ -1,7 +1,7 @@
 """The customers' view of the schema: `schema.graphql` without what only staff reach.
 
-There is one schema. What frontends of customers download and generate code from can leave the
-staff's half out (decision 0236).
+There is one schema; the SDL that frontends of customers download and generate code from may omit
+the staff's part (decision 0236).
 """
 
 import re
@@ -39,7 +39,7 @@ _HEADERS = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
 
 
 def is_staff_field(name: str) -> bool:
-    """Whether a root field is the staff's. Access levels can't tell: guests sign in by one."""
+    """Whether a root field is for staff, by its name: guests may call the staff's sign-in."""
     return name.startswith("staff")
 
 
@@ -56,8 +56,8 @@ def is_staff_document(document: str) -> bool:
 def customer_view(sdl: str) -> str:
     """The SDL without the root fields of staff, and without what is reached only from them.
 
-    Enum values with an access level of staff go, too. An implementation of an interface counts as
-    reached only if a field returns it: `node` alone shows a customer nothing new.
+    Enum values with an access level of staff are removed too. An implementation of an interface
+    counts as reached only if a field returns it: `node` alone gives customers no further types.
     """
     definitions = parse(sdl).definitions
     reached = _reached({_name(definition): definition for definition in definitions})
@@ -90,8 +90,8 @@ def routes(sdl: Callable[[Audience | None], str]) -> list[Route]:
     async def schema_file(request: Request) -> Response:
         name = request.query_params.get("audience")
         if name is not None and name not in [*Audience]:
-            known = ", ".join(Audience)
-            return PlainTextResponse(f"audience is one of: {known}.\n", 400, _HEADERS)
+            audiences = ", ".join(Audience)
+            return PlainTextResponse(f"audience is one of: {audiences}.\n", 400, _HEADERS)
         return PlainTextResponse(sdl(Audience(name) if name else None), headers=_HEADERS)
 
     return [Route("/schema.graphql", schema_file)]
@@ -125,7 +125,7 @@ def _references(name: str, definition: DefinitionNode) -> Iterator[str]:
 
 
 def _is_staff_member(type_name: str, member: _Member) -> bool:
-    """Whether it is a root field of the staff, or has an access level of the staff."""
+    """Whether a member is a root field of staff, or has an access level of staff."""
     roles = [
         argument.value.value
         for directive in member.directives or ()
@@ -155,9 +155,9 @@ def _named(type_: TypeNode) -> str:
 
 def _without(sdl: str, nodes: Iterable[Node]) -> str:
     """The text without some definitions, fields and values, in its own layout."""
-    kept, at = list[str](), 0
+    parts, at = list[str](), 0
     for start, end in sorted((node.loc.start, node.loc.end) for node in nodes if node.loc):
-        kept.append(sdl[at:start].rstrip())
+        parts.append(sdl[at:start].rstrip())
         at = end
-    text = "".join([*kept, sdl[at:]]).lstrip()
+    text = "".join([*parts, sdl[at:]]).lstrip()
     return re.sub(r"\{\n\n", "{\n", text)  # where the first field of a block was removed

@@ -1,7 +1,7 @@
 """Limits of time and size for the bodies of plain routes.
 
-The body arrives whole before the application begins: a slow or large one costs no connection to the
-database, no look-up and no file, on any route, known or not.
+The body is read completely before the application is called, so that a slow or large one takes no
+database connection, look-up or file on any route.
 """
 
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ class BodyLimits:
 
     def is_exempt(self, path: str) -> bool:
         return any(
-            path.startswith(known) if known.endswith("/") else path == known
-            for known in self.exempt
+            path.startswith(exempt_path) if exempt_path.endswith("/") else path == exempt_path
+            for exempt_path in self.exempt
         )
 
 
 class BodyLimitMiddleware:
-    """Answers 408 or 413 instead of the application; requests without a body pass at once."""
+    """Responds with 408 or 413 to bodies over the limits; requests without a body pass at once."""
 
     def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
         self.app = app
@@ -44,14 +44,14 @@ class BodyLimitMiddleware:
         try:
             body = await read_body(headers, receive, self._limits.most_bytes, self._limits.seconds)
         except (BodyTooLarge, RequestTimeout) as error:
-            await _refusal(error)(scope, receive, send)
+            await _response(error)(scope, receive, send)
         except ClientDisconnect:
-            return  # nobody is left to answer
+            return  # there is no client to respond to
         else:
             await self.app(scope, _whole(body, receive), send)
 
 
-def _refusal(error: BodyTooLarge | RequestTimeout) -> Response:
+def _response(error: BodyTooLarge | RequestTimeout) -> Response:
     return PlainTextResponse(f"{error.message}\n", error.status, error.headers)
 
 

@@ -45,7 +45,7 @@ _INTROSPECTION = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
 
 class Complexity(NamedTuple):
-    """The size and cost of a selection, with each fragment counted wherever it is spread.
+    """The size and cost of a selection; a fragment counts at each of its spreads.
 
     `cost` is in points: one per object that the result may contain, and one per scalar under an
     alias, because a name can be selected once only, but under any number of aliases. `per_item` is
@@ -269,7 +269,7 @@ def count_values(value: ValueNode | None) -> int:
 
 
 class CostEstimator:
-    """Computes an operation's cost for given variables; only those that size lists matter."""
+    """Computes an operation's cost for given variables; only list sizes affect it."""
 
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
@@ -285,8 +285,8 @@ class CostEstimator:
     def points(self, variables: Mapping[str, object], on_compute: Callable[[], None]) -> int:
         """The cost in points, for variables that are not yet coerced.
 
-        `on_compute` is called before the cost of a combination of pages that isn't remembered is
-        computed; what it raises prevents that.
+        `on_compute` is called before the cost of an uncached combination of page sizes is computed;
+        an exception of it prevents that.
         """
         points = self.known_points(variables)
         if points is None:
@@ -296,7 +296,7 @@ class CostEstimator:
         return points
 
     def known_points(self, variables: Mapping[str, object]) -> int | None:
-        """The cost if it needn't be computed."""
+        """The cached cost; None if it would have to be computed."""
         if not self._page_variables:
             return self._fixed_cost
         return self._by_pages.get(self._pages(variables))

@@ -1,4 +1,4 @@
-"""The context of a GraphQL operation, and the application's state that it is built from."""
+"""The context of a GraphQL operation, and the state of the application behind it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -105,9 +105,9 @@ class SessionEnd(Protocol):
 
 
 class PositionRecorder(Protocol):
-    """Records for replicas that a session has changed something, or has been shown a change.
+    """Records, for reads on replicas, that a session has changed something or has seen a change.
 
-    The key is that of the session, or of the user, of whose sessions it is recorded.
+    The key is the session's, or the user's for all sessions of a user.
     """
 
     async def __call__(self, key: UUID, /) -> None: ...
@@ -138,15 +138,16 @@ class AppState:
     """The same for all sessions of a user."""
 
     async def record_change(self, viewer: Viewer | None) -> None:
-        """Record a change that a customer is about to see, so that queries show it, too.
+        """Record a change that is about to be answered, so that queries on replicas show it too.
 
-        It is committed, so it isn't refused if this fails: then a replica may show it later.
+        The change is committed, so a failure to record it isn't an error: a replica may then show
+        it later.
         """
         if viewer is not None and not viewer.is_read_only:
             await self._record(self.record_position, viewer.session_id)
 
     async def record_change_by_link(self, user_id: UUID | None) -> None:
-        """Record a customer's change that came without a session, so that all of them show it."""
+        """Record a change made without a session, so that all sessions of the user show it."""
         if user_id is not None:
             await self._record(self.record_positions, user_id)
 
@@ -162,6 +163,6 @@ def resolver_dependencies(
 ) -> Mapping[str, object]:
     """Values that derived fields may take besides columns (`QueryEngine`'s `dependencies`).
 
-    An engine may be opened without ports; `app_state` binds those of the application.
+    An engine may be opened without ports; `app.app_state` binds those of the application.
     """
     return {"company": company, "links": links, "ports": ports}

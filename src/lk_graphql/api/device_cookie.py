@@ -20,7 +20,7 @@ _SEPARATOR = "~"
 
 @dataclass(frozen=True)
 class DeviceCookie:
-    """The cookie with the device's tokens; staff's is another, as their sessions' is.
+    """The cookie with the device's tokens; staff have another one, as for sessions.
 
     `SameSite=Strict` suffices: only the cabinet's own page signs in.
     """
@@ -46,7 +46,7 @@ class DeviceCookie:
 
 
 class SignInTokens(Protocol):
-    """The tokens of a sign-in: the session's, until when, and the device's."""
+    """The tokens of a sign-in: the session's with its expiry, and the device's."""
 
     @property
     def token(self) -> str: ...
@@ -59,7 +59,7 @@ class SignInTokens(Protocol):
 def source_of(
     context: Context, device_token: str | None = None, *, is_for_staff: bool = False
 ) -> SignInSource:
-    """The client, sessions and devices of a request; `device_token` is a program's."""
+    """The client, sessions and devices of a request; programs send `device_token`."""
     tokens = _device_cookie(context, is_for_staff=is_for_staff).read(context.headers)
     if device_token is not None:
         tokens = [device_token, *tokens]
@@ -71,7 +71,7 @@ def source_of(
 def require_same_site(context: Context) -> None:
     """Refuse a sign-in by cookie from a page of another site. Raises `CookieWouldBeLost`.
 
-    It would succeed, and the browser would drop the cookie.
+    The sign-in would succeed, but the browser would drop the cookie.
     """
     headers = context.headers
     if headers.get("sec-fetch-site") == "cross-site":
@@ -90,7 +90,7 @@ def deliver(context: Context, result: SignInTokens, *, is_for_staff: bool = Fals
 def clear_ended(context: Context) -> None:
     """Clear the cookies of the sessions that the sign-in has ended.
 
-    A dead staff cookie would otherwise take precedence over a customer's new one.
+    Otherwise the cookie of an ended staff session would take precedence over a customer's new one.
     """
     names = cookie_parser(context.headers.get("cookie", ""))
     for cookie in (context.cookie, context.cookie.for_staff):

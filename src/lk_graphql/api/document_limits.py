@@ -1,8 +1,8 @@
 """Limits on documents, checked before their validation, and the points that compiling costs.
 
 Validation takes quadratic time for fields under one response key, and for fragments in one
-selection set: graphql-core compares them in pairs. The pairs are counted here without comparing
-them, in time linear in the size that the other limits admit.
+selection set: graphql-core compares them in pairs. This module counts the pairs without comparing
+them, in linear time.
 """
 
 from collections import defaultdict

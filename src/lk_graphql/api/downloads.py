@@ -30,8 +30,8 @@ NOBODY = "'none'"
 class Download:
     """A stored file and the metadata for its response headers.
 
-    `digest` is the SHA-256 of the content, or another value that changes with the content. `name`
-    may have any characters.
+    `digest` is the SHA-256 of the content, or another value that changes with it. `name` may have
+    any characters.
     """
 
     path: str
@@ -45,10 +45,9 @@ async def download(
 ) -> Response:
     """Respond with a file: as an attachment, or for a preview with `?disposition=inline`.
 
-    Browsers must not render other types than `INLINE_TYPES` in the site's origin. `framed_by` is
-    the source list of the pages that may show the preview in a frame. The caller checks the access
-    first; browsers revalidate their copy with each request. Raises HTTPException 404 if the store
-    has no such file.
+    Only `INLINE_TYPES` may be rendered in the site's origin. `framed_by` is the source list of the
+    pages that may show the preview in a frame. The caller checks the access first; browsers
+    revalidate their copy with each request. Raises HTTPException 404 if the store has no such file.
     """
     size = await files.size(stored.path)
     if size is None:
@@ -97,7 +96,7 @@ def _headers(request: Request, stored: Download, framed_by: str) -> dict[str, st
         request.query_params.get("disposition") == "inline" and stored.media_type in INLINE_TYPES
     )
     policy = f"default-src 'none'; base-uri 'none'; frame-ancestors {framed_by}"
-    # Browsers don't open a PDF in a sandbox; their viewers run it apart from the origin.
+    # Browsers don't open a PDF in a sandbox; their viewers isolate it from the origin anyway.
     shows_pdf = is_inline and stored.media_type == PDF
     return {
         "accept-ranges": "bytes",

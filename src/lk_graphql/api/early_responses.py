@@ -1,10 +1,10 @@
 """Responses before ASGI, to requests that arrive in one piece while there is little room.
 
-In a flood almost everything is refused, so the cost of a refusal decides how much of the core is
-left for the requests that are answered. `server.RequestProtocol` asks here before it parses what
-it has received, which saves the request's task, scope and middleware: four fifths of the cost.
-Requests in several pieces, or with anything unusual, are left to `AdmissionMiddleware`, whose rules
-these are. Liveness is answered here, too: a task would wait for several turns of a busy event loop.
+Under overload almost every request is refused, so the cost of a refusal determines how much CPU is
+left for the others. `server.RequestProtocol` calls this module before it parses a request. This
+saves the request's task, scope and middleware: four fifths of the cost. Requests in several pieces,
+or with anything unusual, are left to `AdmissionMiddleware`, whose rules these are. Liveness probes
+are answered here too: a task would wait for several turns of a busy event loop.
 """
 
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class EarlyResponses:
         self._headers = raw_headers(headers)
 
     def response(self, received: bytes) -> EarlyResponse | None:
-        """The response; None if the application decides."""
+        """The response; None if the application has to handle the request."""
         if not self._admission.is_strained or len(received) > self._rules.body_bytes:
             return None
         request = _whole_request(received)
@@ -59,20 +59,20 @@ class EarlyResponses:
 
     def _response(self, request: "_Request") -> Response | None:
         if self._rules.is_exempt(request.scope):
-            return ALIVE if _asks_for_liveness(request.scope) else None
+            return ALIVE if _is_liveness_probe(request.scope) else None
         priority = Priority.OTHER
         if self._rules.is_graphql(request.scope):
             priority = self._rules.classify(request.scope, request.body)
         if self._admission.has_room(priority):
             return None
         self._admission.record_refusal(priority)
-        return self._rules.refusal(request.scope)
+        return self._rules.response(request.scope)
 
 
 class _Request(NamedTuple):
     """The parts of ASGI's scope on which admission depends, and the body.
 
-    `is_last` tells that the client wants the connection to end.
+    `is_last` is true if the client requests the end of the connection.
     """
 
     scope: Scope
@@ -80,8 +80,8 @@ class _Request(NamedTuple):
     is_last: bool
 
 
-def _asks_for_liveness(scope: Scope) -> bool:
-    """Whether `healthz` would answer; the application refuses other methods and faulty heads."""
+def _is_liveness_probe(scope: Scope) -> bool:
+    """Whether it is a valid liveness probe; other methods and faulty heads are not."""
     return scope["path"] == LIVENESS and scope["method"] == "GET" and head_fault(scope) is None
 
 
@@ -110,7 +110,7 @@ class _Parts:
 
 
 def _whole_request(received: bytes) -> _Request | None:
-    """The GET or POST of HTTP/1.1 that these bytes are; else None."""
+    """Parse a complete GET or POST of HTTP/1.1; None for any other bytes."""
     parts = _Parts()
     parser = httptools.HttpRequestParser(parts)
     try:
@@ -137,7 +137,7 @@ def _whole_request(received: bytes) -> _Request | None:
 
 @lru_cache(REMEMBERED_VALUES)
 def _serialized(response: Response, defaults: RawHeaders, *, is_last: bool) -> bytes:
-    """The bytes of a response; those of `AdmissionRules.refusal` are the same object each time."""
+    """The bytes of a response; those of `AdmissionRules.response` are the same object each time."""
     status = HTTPStatus(response.status_code)
     headers = with_defaults(response.raw_headers, defaults)
     lines = [f"HTTP/1.1 {status} {status.phrase}".encode(), *map(b": ".join, headers)]

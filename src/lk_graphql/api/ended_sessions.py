@@ -1,4 +1,4 @@
-"""Requests whose token is no session's any more: clients are told, and the cookie is cleared."""
+"""Responses to a token of an ended session: they say so, and clear the cookie."""
 
 from datetime import timedelta
 
@@ -9,20 +9,20 @@ from lk_graphql.api.request_state import RequestState
 EXTENSION = "session"
 ENDED = "ended"
 COOKIE_DELAY = timedelta(minutes=1)
-"""A cookie is kept for so long after its session's end.
+"""The time after a session's end for which its cookie is not cleared.
 
-A sign-in ends the session that came along with it. A slow answer to an earlier request of that
-session would clear the new cookie otherwise.
+A sign-in ends the session that its request carries. Without this delay, a slow response to an
+earlier request of that session would clear the cookie of the new one.
 """
 
 
 async def report_ended(
     state: RequestState, app_state: AppState, cookie: SessionCookie
 ) -> tuple[tuple[str, str], ...]:
-    """Set the extension `session` if the token is no session's; return the response's headers."""
+    """Set the extension `session` if the token's session has ended; return headers to add."""
     principal = await app_state.engine.principal_of(state.token_hash, state.now)
     if principal.viewer is not None or principal.staff is not None:
-        return ()  # a member of staff, whose session this plan doesn't select
+        return ()  # plans of customers' types don't select staff sessions
     state.extensions[EXTENSION] = ENDED
     sent = cookie.sent_by(state.headers)
     if sent is None:

@@ -88,7 +88,7 @@ class EndpointOptions:
 
 
 class GraphQLEndpoint:
-    """GraphQL over HTTP; `app_state` is called per request, as the lifespan sets the state."""
+    """GraphQL over HTTP and WebSocket; `app_state` is called for each request."""
 
     def __init__(
         self,
@@ -200,7 +200,7 @@ class GraphQLEndpoint:
         except InvalidDocument as invalid:
             self._executor.charge_refused(invalid, state)
             return _error_response(invalid.errors, 400, state, well_formed=True)
-        except GraphQLError as error:  # of an argument that validation has let pass
+        except GraphQLError as error:  # an argument that validation doesn't check
             return _error_response([error], 400, state, well_formed=True)
         except ClientDisconnect:
             raise
@@ -254,7 +254,7 @@ class GraphQLEndpoint:
 class GraphQLMiddleware:
     """Passes requests of `GRAPHQL_PATH` to the endpoint, and others to the application.
 
-    They pass neither the router nor the middleware of pages (decision 0190).
+    GraphQL requests pass neither the router nor the middleware of pages (decision 0190).
     """
 
     def __init__(self, app: ASGIApp, endpoint: GraphQLEndpoint) -> None:

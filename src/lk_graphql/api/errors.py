@@ -47,7 +47,7 @@ def unavailable_text(language: Language) -> str:
 
 @cache
 def unavailable_body(language: Language) -> bytes:
-    """The whole response of a request that was refused unread."""
+    """The response body for a request that was refused before it was read."""
     error = {"message": unavailable_text(language), "extensions": {"code": Code.UNAVAILABLE}}
     return orjson.dumps({"errors": [error]})
 

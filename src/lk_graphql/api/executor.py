@@ -71,7 +71,7 @@ class OperationExecutor:
         self._charge_compile(self._rate_limiter.body_points(size), state)
 
     def charge_refused(self, cause: Exception, state: RequestState) -> None:
-        """Charge a refused request at least `REFUSED_REQUEST_COST`, but for `RateLimited`."""
+        """Charge a refused request at least `REFUSED_REQUEST_COST`, unless it was `RateLimited`."""
         if isinstance(cause, RateLimited):
             state.retry_after = cause.retry_after
         if isinstance(cause, InvalidDocument):
@@ -83,8 +83,9 @@ class OperationExecutor:
     def prepare(self, request: GraphQLRequest, state: RequestState) -> Call:
         """Prepare an operation, cached by its document, and charge it to the client's bucket.
 
-        The work is charged before it is done, and `compile` is what precedes the execution.
-        Raises `RequestError`, `InvalidDocument`, and `Unavailable` if the process is overloaded.
+        All work is charged before it is done; `RequestState.compile` counts the charges for what
+        precedes the execution. Raises `RequestError`, `InvalidDocument`, and `Unavailable` if the
+        process is overloaded.
         """
         text = self._text(request)
         state.request = request if text is request.query else request._replace(query=text)
@@ -114,7 +115,7 @@ class OperationExecutor:
         )
 
     def priority(self, request: GraphQLRequest) -> Priority:
-        """The class of a request whose document is remembered; others are `OTHER`."""
+        """The admission class of a request; `OTHER` if its document isn't in the cache."""
         try:
             text = self._text(request)
         except RequestError:
@@ -165,7 +166,7 @@ class OperationExecutor:
             self._rate_limiter.promote(state.token_hash)
 
     async def audit(self, accesses: Collection[DataAccess], state: RequestState) -> None:
-        """Record accesses before the result is sent. Raises PermissionError unless by staff."""
+        """Record accesses before the result is sent. Raises PermissionError if not by staff."""
         staff, name = state.staff, state.operation_name
         if staff is not None:
             await self._app_state().audit_hook(staff, accesses, operation=name, now=state.now)
@@ -192,13 +193,13 @@ class OperationExecutor:
             state.compile += self._rate_limiter.charge_compile(state.bucket, points, state.compile)
 
     def _charge_location(self, state: RequestState) -> None:
-        """Charge the errors of a remembered document, if its text was parsed again for them."""
+        """Charge a cached document that had to be parsed again to locate its errors."""
         if not state.is_located:
             state.compile += self._rate_limiter.debit(state.bucket, state.compile_due)
             state.compile_due = 0
 
     def _charge_due(self, state: RequestState) -> None:
-        """Charge a remembered document that is compiled again, once for a request."""
+        """Charge a cached document that is compiled again, at most once per request."""
         points, state.compile_due = state.compile_due, 0
         self._charge_compile(points, state)
 
@@ -222,7 +223,7 @@ class OperationExecutor:
         state: RequestState,
         planned: QueryResult | None = None,
     ) -> GraphQLResponse:
-        """Execute an operation without a plan, or the fields without one in its place."""
+        """Execute an operation without a plan, or the root fields that `planned` leaves out."""
         if state.kind == "query" and not state.is_located:
             call.on_compile()
         state.path = "mixed" if planned else "resolvers"
@@ -265,7 +266,7 @@ class _PreparedOperation:
 
 
 def _weight(prepared: _PreparedOperation) -> int:
-    """The approximate size in bytes; the cache key's text may be a copy of the operation's."""
+    """The approximate size in bytes; counts the text twice, as the cache key may hold a copy."""
     return getsizeof(prepared.operation.text) + prepared.operation.weight
 
 

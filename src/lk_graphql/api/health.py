@@ -1,4 +1,4 @@
-"""Liveness and readiness probes, and the contact for weaknesses."""
+"""Liveness and readiness probes, and the contact for security reports."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,12 +16,12 @@ SECURITY_TXT = "/.well-known/security.txt"
 LIVENESS = "/healthz"
 PATHS = frozenset({LIVENESS, "/readyz"})
 ALIVE = PlainTextResponse("alive\n")
-"""The response of `healthz`, in advance."""
+"""The response of `healthz`, built once."""
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
 READINESS_SECONDS = 1.5
-"""The time for the database's answer; a balancer's own limit is usually two seconds or more."""
+"""The time limit of the database's answer, below the usual two seconds of load balancers."""
 
 
 def health_routes(check_database: Callable[[], Awaitable[object]]) -> list[Route]:
@@ -57,5 +57,5 @@ def security_txt(contact: str, public_url: str, clock: Clock) -> list[Route]:
 
 
 async def healthz(_: Request) -> Response:
-    """Liveness, independent of the database: its outage is no reason for a restart."""
+    """Liveness. Doesn't depend on the database, because its outage is no reason for a restart."""
     return ALIVE

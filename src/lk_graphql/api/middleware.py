@@ -45,7 +45,7 @@ def web_application(
     """Starlette over these routes, with `security_headers`."""
 
     async def server_error(_: Request, __: Exception) -> Response:
-        """Starlette handles these outside of the middleware, so the headers are added here."""
+        """Respond with the security headers: Starlette handles errors outside the middleware."""
         return PlainTextResponse("Internal Server Error", 500, headers)
 
     return Starlette(
@@ -62,7 +62,7 @@ def web_application(
 
 
 def security_headers(*, is_https: bool) -> dict[str, str]:
-    """Headers of all responses, by default; with `is_https` browsers return by TLS only (HSTS)."""
+    """Default headers of all responses; with `is_https` also HSTS."""
     return _HEADERS | (_HSTS if is_https else {})
 
 
@@ -100,10 +100,10 @@ class SecurityHeadersMiddleware:
 
 
 class LocalRedirectMiddleware:
-    """Makes redirects to this server relative, such as those from a path with a slash at its end.
+    """Makes redirects to this server relative, such as those that remove a trailing slash.
 
-    Starlette composes them of the scheme between proxy and server, which is http, and of a `Host`
-    that anyone may write: a client would send its token again in clear text.
+    Starlette builds absolute URLs from the scheme between proxy and server, which is http, and from
+    `Host`, which may be forged. A client that followed one would send its token unencrypted.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -118,7 +118,7 @@ class LocalRedirectMiddleware:
             if message["type"] == "http.response.start" and 300 <= message["status"] < 400:
                 own = str(URL(scope=scope).replace(path="/", query="")).encode("latin-1", "replace")
                 message["headers"] = [
-                    (name, _without(own, value) if name == b"location" else value)
+                    (name, _relative(value, own) if name == b"location" else value)
                     for name, value in message["headers"]
                 ]
             await send(message)
@@ -126,8 +126,8 @@ class LocalRedirectMiddleware:
         await self.app(scope, receive, send_local)
 
 
-def _without(own: bytes, location: bytes) -> bytes:
-    """A path with one slash at its beginning: two would be another host."""
+def _relative(location: bytes, own: bytes) -> bytes:
+    """Remove the server's own address; a path with two leading slashes would be another host."""
     return b"/" + location[len(own) :].lstrip(b"/") if location.startswith(own) else location
 
 
@@ -147,8 +147,8 @@ class RequestHeadMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (fault := head_fault(scope)):
             text, status = fault
-            refusal = PlainTextResponse(f"{text}\n", status, {"connection": "close"})
-            await refusal(scope, receive, send)
+            response = PlainTextResponse(f"{text}\n", status, {"connection": "close"})
+            await response(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -169,7 +169,7 @@ def head_fault(scope: Scope) -> tuple[str, int] | None:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    """The response of a plain route to an outage, with one line of log: URLs may hold secrets."""
+    """The response of a plain route to an outage. Logs no URL, which may hold secrets."""
     outage = cast("Unavailable", error)
     endpoint = request.scope["endpoint"]
     log.warning(
@@ -190,14 +190,14 @@ _EXPOSED_HEADERS = (
 _USUAL_HEADERS = "accept-language, authorization, content-type, x-request-id"
 _HEADER_NAMES = re.compile(r"[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*", re.ASCII)
 _MAX_HEADER_NAMES = 2000
-"""Characters of the names that a preflight asks for."""
+"""Characters of the header names that a preflight requests."""
 
 
 class Origins:
     """The origin of the public URL, and the allowed ones: `LK_CORS_ORIGINS`, `LK_CABINET_URL`.
 
     The origin of the requested host is allowed as well (`localhost` beside 127.0.0.1), with the
-    scheme of the public URL: that also decides whether the cookie is `Secure`.
+    scheme of the public URL, which also determines whether the cookie is `Secure`.
 
     Protects the session cookie and writes CORS headers. Starlette's CORSMiddleware answers a
     preflight by 200 or 400 and sends `Allow-Credentials` to every origin; here a preflight is 204
@@ -214,8 +214,8 @@ class Origins:
     def require_same_site(self, headers: RequestHeaders) -> None:
         """Reject a request of a foreign page that carries a cookie. Raises `CrossSiteRequest`.
 
-        Cookies are same-site (`SameSite`), so no page of another site needs one, an allowed one
-        neither. Other subdomains are the same site: there the origin decides.
+        Cookies are `SameSite`, so pages of another site don't need them, not even pages of an
+        allowed origin. Other subdomains belong to the same site; for them the origin is checked.
         """
         site = headers.get("sec-fetch-site")
         if site == "cross-site" or (site == "same-site" and "origin" not in headers):
@@ -229,14 +229,15 @@ class Origins:
         don't. `null` (a sandbox, a local file) is a foreign origin.
         """
         origin = headers.get("origin")
-        known = {None, self._own, self._requested(headers)}
-        if origin not in known and origin not in self._allowed:
+        permitted = {None, self._own, self._requested(headers)}
+        if origin not in permitted and origin not in self._allowed:
             raise CrossSiteRequest(origin)
 
     def server_url(self, headers: RequestHeaders) -> str:
-        """The address at which the client reaches this server: `LK_PUBLIC_URL`, as a rule.
+        """The address at which the client reaches this server, usually `LK_PUBLIC_URL`.
 
-        A page whose origin is only that of the requested host has a proxy for this server.
+        If the page's origin is the requested host and no allowed origin, the client reaches this
+        server through a proxy at that host.
         """
         origin = headers.get("origin")
         is_proxied = origin == self._requested(headers) and origin not in self._allowed
@@ -259,8 +260,8 @@ class Origins:
     def preflight(self, headers: RequestHeaders, methods: str = "GET, POST") -> dict[str, str]:
         """CORS headers of a preflight response.
 
-        An allowed origin may send any header: which ones its tools add (for traces, names of
-        clients, Apollo's own checks) isn't a question of trust.
+        An allowed origin may send any header: tools add their own, for traces, client names or
+        Apollo's checks.
         """
         allowed = self.headers_for(headers)
         if not allowed:
@@ -277,7 +278,7 @@ class Origins:
 
 
 CORS_METHODS = {"/files/": "GET, HEAD", "/uploads/": "PUT"}
-"""The methods of the plain routes that pages of other origins may call, by the paths' beginning."""
+"""Methods of the plain routes that pages of other origins may call, by path prefix."""
 
 
 class CorsMiddleware:

@@ -1,6 +1,6 @@
-"""The operators' port of `lk serve` and `lk worker`: metrics and liveness, off the customers' port.
+"""The operators' port of `lk serve` and `lk worker`: metrics and liveness.
 
-It is served by a thread, so it also answers when the event loop of the server or worker doesn't.
+It is served by a thread of its own, so that it answers even if the event loop is blocked.
 """
 
 import os
@@ -37,7 +37,7 @@ def monitoring_app(is_alive: Callable[[], bool] = lambda: True) -> Starlette:
 
 
 def registry() -> CollectorRegistry:
-    """Metrics of the process; with a folder, the sum over all processes and what each uses."""
+    """Metrics of the process, or with a shared folder the sums of all and the resources of each."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if folder is None:
         return REGISTRY
@@ -58,7 +58,7 @@ def _living_processes(folder: Path) -> Iterator[int]:
 
 
 class _Processes(Collector):
-    """Memory, CPU and open files of each process, which prometheus-client has for its own only."""
+    """Memory, CPU and open files of each process; prometheus-client has only its own process's."""
 
     def __init__(self, pids: list[int]) -> None:
         self._pids = pids
@@ -67,9 +67,9 @@ class _Processes(Collector):
         families: dict[str, Metric] = {}
         for pid in self._pids:
             for family in ProcessCollector(pid=lambda pid=pid: pid, registry=None).collect():
-                kept = families.setdefault(
+                metric = families.setdefault(
                     family.name, Metric(family.name, family.documentation, family.type)
                 )
                 for sample in family.samples:
-                    kept.add_sample(sample.name, {"pid": str(pid)}, sample.value)
+                    metric.add_sample(sample.name, {"pid": str(pid)}, sample.value)
         yield from families.values()

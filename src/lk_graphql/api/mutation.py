@@ -87,7 +87,7 @@ def mutation(
 def preview(*, access: Access, codes: Iterable[StrEnum]) -> Callable[[Resolver], Any]:
     """Declare a query with the input and the payload of a mutation, which saves nothing.
 
-    It is nullable, so that an error of the client's leaves the rest of the query alone.
+    It is nullable, so that an error in it doesn't affect the rest of the query.
     """
 
     def declare(resolver: Resolver) -> Any:
@@ -154,7 +154,7 @@ class RefusalsAsData(FieldExtension):
         return payload
 
     def _require_numbers(self, input_: object) -> None:
-        """Refuse an input with numbers that can't be read. Raises `Refusals` of all of them."""
+        """Refuse malformed numbers in the input. Raises `Refusals` with one for each."""
         refusals: list[Refusal] = [
             number.refusal(self._code(NUMBER_MALFORMED), *path, strange=number.strange)
             for path, number in malformed_numbers(input_)

@@ -9,7 +9,7 @@ from starlette.types import Scope
 from lk_graphql.api.request import RequestHeaders
 from lk_graphql.kit.addresses import IPAddress, normalized, parse_address, parse_network
 
-# RFC 7239, 4 and 6; a node's port may be obfuscated, too.
+# RFC 7239, sections 4 and 6; a node's port may be obfuscated.
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z:\[\]]+"  # noqa: S105 - with characters that belong in quotes
 _PAIR = rf'[ \t]*[A-Za-z][\w-]*=(?:{_TOKEN}|"(?:[^"\\]|\\.)*")[ \t]*'
 _ELEMENT = re.compile(rf"{_PAIR}(?:;(?:{_PAIR})?)*")
@@ -17,11 +17,11 @@ _FOR = re.compile(rf'(?:^|;)[ \t]*for=(?:({_TOKEN})|"((?:[^"\\]|\\.)*)")', re.IG
 _PORT = r"(?::(?:[0-9]{1,5}|_[\w.-]+))?"
 _NODE = re.compile(rf"(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([0-9.]+)){_PORT}")
 _LONGEST_ELEMENT = 512
-"""In characters: an element of `Forwarded` has up to four parameters."""
+"""Characters of an element of `Forwarded`, which has up to four parameters."""
 
 
 class ForwardedHeader(StrEnum):
-    """The header that trusted proxies write; a client may send the other one with any content."""
+    """The header that trusted proxies write; in the other one, a client may send anything."""
 
     FORWARDED = "forwarded"
     X_FORWARDED_FOR = "x-forwarded-for"
@@ -45,10 +45,10 @@ class Proxies:
         self._headers = (header,) if header else tuple(ForwardedHeader)
 
     def client(self, scope: Scope, headers: RequestHeaders) -> str:
-        """The nearest address outside of the trusted networks; empty without a peer.
+        """The nearest address outside the trusted networks; empty without a peer.
 
-        If both headers are there and lead to different clients, one of them is the client's own
-        invention: the peer's address is used, which nobody can choose.
+        If both headers are present and lead to different clients, one of them was forged. Then the
+        peer's address is used, which can't be forged.
         """
         text: str = (scope.get("client") or ("", 0))[0]
         if not self._networks:
@@ -57,13 +57,13 @@ class Proxies:
         if peer is None or not self._is_trusted(peer):
             return normalized(text)
         clients = {
-            self._nearest_stranger(peer, hops(header, headers[header]))
+            self._nearest_untrusted(peer, hops(header, headers[header]))
             for header in self._headers
             if _names_hops(header, headers.get(header, ""))
         }
         return str(clients.pop() if len(clients) == 1 else peer)
 
-    def _nearest_stranger(
+    def _nearest_untrusted(
         self, peer: IPAddress, forwarded: Iterator[IPAddress | None]
     ) -> IPAddress:
         """Follow the hops from the peer to the first that isn't trusted, or isn't an address.
@@ -85,7 +85,7 @@ class Proxies:
 
 
 def _names_hops(header: ForwardedHeader, value: str) -> bool:
-    """Proxies may write `Forwarded: proto=https` beside an `X-Forwarded-For` with the addresses."""
+    """Whether the header has addresses: `Forwarded: proto=https`, for example, has none."""
     return bool(value) and (header is ForwardedHeader.X_FORWARDED_FOR or "for=" in value.lower())
 
 
@@ -119,8 +119,9 @@ def _split_right(value: str) -> Iterator[str]:
 def _elements(value: str) -> Iterator[str | None]:
     """The elements of `Forwarded` from the right, None for one that is malformed.
 
-    A proxy appends an element to whatever the client has sent, such as a quote without an end.
-    So an element is the shortest well-formed text after a comma, and the rest isn't parsed.
+    A proxy appends its element to the client's text, which may be malformed, for example have an
+    unclosed quote. So an element is the shortest well-formed text after a comma, whatever precedes
+    it.
     """
     end = len(value)
     while end >= 0:

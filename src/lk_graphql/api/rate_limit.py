@@ -3,9 +3,9 @@
 An exact counter would turn every read into a write. Use cases that are attacked or cost money
 (sign-in, captcha, mail) count exactly, in PostgreSQL (`guards.rate_limits`).
 
-A process has its part of a client's bucket, one of `RateLimit.processes`, unless
-`api.shared_budgets` connects the processes: then it has a copy of the whole bucket, charges it at
-once, and learns some milliseconds later what the others have charged.
+Each of `RateLimit.processes` has an equal part of a client's bucket. If `api.shared_budgets`
+connects the processes, each has a copy of the whole bucket instead, charges it at once, and
+receives the charges of the others some milliseconds later.
 """
 
 import asyncio
@@ -42,9 +42,9 @@ class TokenBucket:
     parts: int
     """The number of processes among which the client's points are divided."""
     unsettled: float = 0.0
-    """Points charged here that the shared budget lacks."""
+    """Points charged here and not yet to the shared budget."""
     shared_key: str = ""
-    """The name of the shared budget, if it was needed before."""
+    """The name of the shared budget; empty until it is first used."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class RateLimit:
     processes: int = 1
 
     def part(self, owner: BucketOwner, parts: int) -> tuple[int, float]:
-        """The size and the refill rate of one of so many parts of a client's bucket."""
+        """The size and the refill rate of a client's bucket divided into `parts`."""
         factor = self.session_factor if isinstance(owner, bytes) else 1
         return max(1, self.limit * factor // parts), self.per_second * factor / parts
 
@@ -71,10 +71,10 @@ class RateLimit:
 class RateLimiter:
     """One bucket per session token, and one per client's network for all other requests.
 
-    A token counts for its address until it has proved to be a session's, as clients can invent
-    tokens. The least recently used bucket is evicted, which refills it; with the default size that
-    takes 50,000 other clients. Buckets don't expire by time: an idle session would fall back to
-    the bucket of its address, which other clients share.
+    A token uses the bucket of its address until it is known to belong to a session, because clients
+    can invent tokens. The least recently used bucket is evicted, which refills it; with the default
+    size that takes 50,000 other clients. Buckets don't expire by time: an idle session would fall
+    back to the bucket of its address, which other clients share.
     """
 
     def __init__(self, rate_limit: RateLimit, clock: Callable[[], float] = perf_counter) -> None:
@@ -108,8 +108,8 @@ class RateLimiter:
     def charge(self, bucket: TokenBucket, cost: int, compile_points: int = 0) -> None:
         """Take `cost` points. Raises `RateLimited` when fewer are left.
 
-        A bucket that was full before the request took `compile_points` is enough for any cost, and
-        is overdrawn: parts of a bucket may be smaller than an operation that clients may send.
+        A bucket that was full before the request took `compile_points` suffices for any cost and is
+        overdrawn, because a part of a bucket may be smaller than the cost of a permitted operation.
         """
         missing = min(cost, bucket.limit - compile_points) - bucket.left
         if missing > 0:
@@ -119,8 +119,8 @@ class RateLimiter:
     def charge_compile(self, bucket: TokenBucket, points: int, compile_points: int = 0) -> int:
         """Take points for the work before an execution, and return them. Raises `RateLimited`.
 
-        A full bucket is enough for anything, as these points don't depend on the client alone.
-        `compile_points` are those that the request has paid already.
+        A full bucket suffices for any number, because these points don't depend on the client
+        alone. `compile_points` are those that the request has already paid.
         """
         points = min(points, bucket.limit)
         self.charge(bucket, points, compile_points)
@@ -135,7 +135,7 @@ class RateLimiter:
         return points
 
     def share(self, *, is_shared: bool) -> None:
-        """Begin or end to share budgets. Charges that weren't settled are dropped."""
+        """Start or stop sharing budgets. Unsettled charges are dropped."""
         self._is_shared = is_shared
         self._parts = 1 if is_shared else self._rate_limit.processes
         for bucket in self._used:
@@ -151,14 +151,14 @@ class RateLimiter:
         return buckets
 
     def take_unsettled(self, bucket: TokenBucket) -> int:
-        """The milliseconds in which the unsettled points refill; a fraction stays unsettled."""
+        """The milliseconds that the unsettled points take to refill; a fraction stays unsettled."""
         _, per_second = self._rate_limit.part(bucket.owner, parts=1)
         milliseconds = int(bucket.unsettled / per_second * 1000)
         bucket.unsettled -= milliseconds / 1000 * per_second
         return milliseconds
 
     def settle(self, bucket: TokenBucket, milliseconds: int) -> None:
-        """Correct a bucket which, by the charges of all processes, is full in so many."""
+        """Correct a bucket that the charges of all processes leave full in so many milliseconds."""
         self._refill(bucket)
         bucket.left = bucket.limit - milliseconds / 1000 * bucket.per_second - bucket.unsettled
 
@@ -172,8 +172,8 @@ class RateLimiter:
     ) -> bytes:
         """`extensions`, with the cost and `others`, and the closing brace of a result.
 
-        `resetAt` is the time at which the bucket is full. For a refused request it is the end of
-        `retry_after` seconds, when the bucket holds what was missing.
+        `resetAt` is the time at which the bucket is full, or for a refused request the time at
+        which it holds enough points (`retry_after`).
         """
         seconds = (bucket.limit - bucket.left) / bucket.per_second
         reset_at = time() + (seconds if retry_after is None else retry_after)

@@ -26,22 +26,22 @@ from lk_graphql.api.request_errors import (
 from lk_graphql.kit.languages import Language
 
 BYTE_ORDER_MARK = "\ufeff"
-"""Editors and .NET write it before JSON; RFC 8259, 8.1, lets parsers ignore it."""
+"""Editors and .NET write it before JSON; parsers may ignore it (RFC 8259, 8.1)."""
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 
 RequestHeaders = Mapping[str, str]
 """The headers of a request by their lower-case names."""
 MAX_VALUES = 2000
-"""In the variables of a request, which take time to coerce."""
+"""The maximum number of values in a request's variables, which take time to coerce."""
 REMEMBERED_VALUES = 128
-"""Parsed values of a header, which clients repeat in each request."""
+"""The cache size for parsed headers, whose values clients repeat in each request."""
 
 
 def read_headers(scope: Scope) -> dict[str, str]:
     """Read the headers once; the lines of one name are joined (RFC 9110, 5.3; cookies: RFC 9113).
 
-    So a second line of a name that allows one, such as `Authorization`, makes the value invalid.
+    A repeated header that must be single, such as `Authorization`, thus becomes invalid.
     """
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
@@ -63,7 +63,7 @@ class AcceptedTypes(NamedTuple):
 def weighted(header: str) -> Iterator[tuple[str, float]]:
     """The items of an `Accept…` header in lower case, each with its weight (RFC 9110, 12.4.2).
 
-    The weight is 1 where there is no `q`, and 0 where it is no number.
+    The weight is 1 without a `q`, and 0 if `q` isn't a number.
     """
     for item in header.lower().split(","):
         value, *parameters = item.split(";")
@@ -85,7 +85,7 @@ def is_json(content_type: str) -> bool:
 def accepted_types(accept: str) -> AcceptedTypes:
     """Negotiate the response type by `Accept`; the media type is None if neither is accepted.
 
-    `*/*` means `application/json`: only clients that name the newer type understand its statuses.
+    `*/*` means `application/json`: only a client that names the newer type knows its statuses.
     """
     if not accept:
         return AcceptedTypes(JSON, accepts_events=False)
@@ -119,7 +119,7 @@ class GraphQLRequest(NamedTuple):
     variables: Mapping[str, object]
     operation_name: str | None
     digest: str | None = None
-    """The SHA-256 of a persisted document, with which `query` may be empty."""
+    """The SHA-256 of a persisted document; `query` may then be empty."""
     value_count: int = 0
     """The number of values in the variables."""
 
@@ -320,7 +320,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RequestCredentials(NamedTuple):
-    """A session token (empty for a guest); one from a cookie requires the check of the origin."""
+    """A session token, empty for a guest; if it is from a cookie, the origin has to be checked."""
 
     token: str
     by_cookie: bool
@@ -373,7 +373,7 @@ class SessionCookie:
         return [token for token in (_bearer(headers), *in_cookies) if token]
 
     def own_credentials(self, headers: RequestHeaders) -> RequestCredentials:
-        """`Authorization`, else this cookie, whatever other cookies there are."""
+        """The token of `Authorization`, else of this cookie; the other cookie is ignored."""
         bearer = _bearer(headers)
         if bearer is not None:
             return RequestCredentials(bearer, by_cookie=False)

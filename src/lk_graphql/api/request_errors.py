@@ -27,8 +27,8 @@ class Code(StrEnum):
 class RequestError(GraphQLError):
     """An error that prevents the execution; `status` is the HTTP status of the response.
 
-    With `well_formed`, responses of type `application/json` have status 200: GraphQL over HTTP
-    reserves other statuses of that type for errors of the transport.
+    If `well_formed`, responses of type `application/json` have status 200, because GraphQL over
+    HTTP reserves other statuses of that type for transport errors.
     """
 
     code = Code.BAD_REQUEST
@@ -128,7 +128,7 @@ class CrossSiteRequest(RequestError):
 
 
 class CookieWouldBeLost(RequestError):
-    """A page of another site asks for a session by cookie, which its browser would not keep."""
+    """A page of another site requests a session cookie, which its browser would not store."""
 
     code = Code.FORBIDDEN
     status = 403
@@ -184,10 +184,10 @@ class TooManyConnections(RequestError):
 
 
 class PersistedQueryNotFound(RequestError):
-    """A step of Apollo's protocol of automatic persisted queries, which fixes the message.
+    """Part of Apollo's protocol for automatic persisted queries, which prescribes the message.
 
-    urql and Apollo's mobile clients compare it and send the text. The iOS client does so only after
-    a status of 2xx.
+    urql and Apollo's mobile clients compare the message and then send the text; the iOS client does
+    so only after status 2xx.
     """
 
     code = Code.PERSISTED_QUERY_NOT_FOUND

@@ -16,9 +16,9 @@ class Priority(StrEnum):
     SMALL_READ = "small_read"
     READ = "read"
     OTHER = "other"
-    """Writes, files, and documents that are not remembered, whose validation is expensive."""
+    """Writes, files, and documents that aren't cached and have to be validated."""
     SIGN_IN = "sign_in"
-    """In a line of its own: it waits for the hashing of passwords, and not for the database."""
+    """Has a limit of its own: a sign-in waits for password hashing, not for the database."""
 
 
 @dataclass(slots=True, eq=False)
@@ -54,16 +54,16 @@ class RequestState:
     compile: int = 0
     """The points charged for everything before the execution."""
     compile_due: int = 0
-    """The points that compiling a remembered document once more would cost."""
+    """The points for compiling a cached document again."""
     is_located: bool = True
-    """Whether the document's AST with locations is at hand, for graphql-core and for errors."""
+    """Whether the AST with locations, which graphql-core and errors need, is cached."""
     viewer: Viewer | None = None
     staff: StaffViewer | None = None
     retry_after: int | None = None
-    """Seconds until a rate-limited request can be paid."""
+    """Seconds until the bucket holds enough points for a rate-limited request."""
     unavailable: Unavailable | None = None
-    """Why the request could not be answered now; the response is 503 then."""
+    """The outage or overload that prevented an answer; the status is 503 then."""
     extensions: dict[str, object] = field(default_factory=dict[str, object])
-    """Of the response, besides `cost`."""
+    """The response's `extensions`, besides `cost`."""
     outcome: str = "OK"
     status: int = 200

@@ -11,7 +11,7 @@ _RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items
 
 
 class GraphQLResponse(NamedTuple):
-    """`body` is the JSON object of the result without its closing brace, as the cost follows."""
+    """A result; `body` is its JSON object without the closing brace, because the cost follows."""
 
     status: int
     body: bytes
@@ -19,7 +19,7 @@ class GraphQLResponse(NamedTuple):
 
 
 class JsonResponse(NamedTuple):
-    """A response of one of the two JSON types; a header may occur twice."""
+    """An ASGI response of one of the two JSON types; a header may occur twice."""
 
     body: bytes
     status: int

@@ -36,7 +36,7 @@ class OpenedFile(NamedTuple):
 
 @dataclass(frozen=True)
 class RouteContext:
-    """The argument of `routes` in a slice's routes.py; call `state` within requests only."""
+    """The argument of `routes` in a slice's routes.py; `state` is available in requests only."""
 
     state: Callable[[], AppState]
     options: EndpointOptions
@@ -80,7 +80,7 @@ class RouteContext:
         return OpenedFile(values, now)
 
     def _token_hash(self, request: Request, kind: FileRoute) -> bytes:
-        """The session's token; a cookie that a page of another site brings is none."""
+        """The hash of the session's token, without a cookie that another site's page has sent."""
         headers = read_headers(request.scope)
         cookie = self.options.cookie.for_staff if kind.is_for_staff else self.options.cookie
         credentials = cookie.own_credentials(headers)

@@ -1,7 +1,6 @@
 """Logs, measures and traces requests to plain routes: files, uploads, callbacks, feeds, pages.
 
-A line has the route's pattern and not the path, which may hold an id or a secret link; query
-strings are left out for the same reason.
+A line has the route's pattern, not the path or the query string, which may hold an id or a secret.
 """
 
 from time import perf_counter
@@ -19,11 +18,11 @@ from lk_graphql.kit.tracing import TRACING, SpanKind
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
 _GONE = 499
-"""The status of a request whose client has left before the response began, as nginx logs it."""
+"""The status, as in nginx's logs, of a request whose client left before the response began."""
 
 
 class RouteLogMiddleware:
-    """Gives each request an id, which the response repeats, and a line in the log."""
+    """Gives each request an id, which the response carries, and a line in the log."""
 
     def __init__(
         self, app: ASGIApp, metrics: Metrics, proxies: Proxies, quiet: frozenset[str]
@@ -87,6 +86,6 @@ class _Response:
 
 
 def _pattern(scope: Scope) -> str:
-    """The route's path with its parameters' names; a constant for what no route serves."""
+    """The route's path with the names of its parameters; a constant for unknown paths."""
     route: BaseRoute | None = scope.get("route")
     return route.path if isinstance(route, Route) else "none"

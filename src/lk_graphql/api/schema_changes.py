@@ -15,7 +15,7 @@ _BREAKING = re.compile(r"\bbreaking\b:?\*?:?", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class SchemaChanges:
-    """Changes in the words of graphql-core, from the worst for clients to the harmless."""
+    """Changes as graphql-core describes them: breaking, dangerous and safe ones."""
 
     breaking: list[str]
     dangerous: list[str]
@@ -23,7 +23,7 @@ class SchemaChanges:
 
 
 def changes_between(released: str, current: str) -> SchemaChanges:
-    """The changes from one SDL to another; changed descriptions are none."""
+    """The changes from one SDL to another, without those of descriptions."""
     schemas = (build_schema(sdl, assume_valid=True) for sdl in (released, current))
     breaking, dangerous, safe = list[str](), list[str](), list[str]()
     for change in find_schema_changes(*schemas):
@@ -46,7 +46,7 @@ def changed_member(change: str) -> str:
 def unreviewed(breaking: Iterable[str], changelog: str) -> list[str]:
     """The breaking changes without an entry «Breaking: …» that names the member in backticks.
 
-    Entries count while they are unreleased.
+    Only unreleased entries count.
     """
     unreleased = "".join(_UNRELEASED.findall(changelog))
     entries = re.split(r"^- ", unreleased, flags=re.MULTILINE)

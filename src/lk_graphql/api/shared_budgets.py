@@ -1,11 +1,11 @@
-"""Budgets of clients that all processes share, through a store outside of them.
+"""Budgets of clients that all processes share through an external store.
 
 No request waits for the store. A process charges its copies of the budgets at once, and sends the
-charges in batches, of which one is under way at a time. The answer to a batch has the charges of
-all processes, and corrects the copies.
+charges in batches, one at a time. The store's answer to a batch includes the charges of all
+processes, and corrects the copies.
 
-So a process that doesn't know yet what the others have charged may charge up to a whole budget
-more. The client owes that: the shared budget is overdrawn, and refills before anything else.
+Until a process has received the charges of the others, it may charge up to a whole budget more. The
+shared budget is then overdrawn, and has to refill before the client may use it again.
 """
 
 import asyncio
@@ -21,11 +21,11 @@ from lk_graphql.kit.signing import Signer
 from lk_graphql.ports.budgets import BudgetStore
 
 _PAUSE = 0.05
-"""Seconds between batches, in which the requests of a busy process come together."""
+"""Seconds between batches, so that a batch holds the charges of several requests."""
 RETRY_SECONDS = 1.0
-"""Between attempts to reach a store that is away."""
+"""Seconds between attempts to reach an unavailable store."""
 _BATCH = 200
-"""Budgets in a batch, for which the store works one or two milliseconds."""
+"""Budgets per batch; the store needs one or two milliseconds for these."""
 
 _log = structlog.get_logger(__name__)
 
@@ -33,8 +33,8 @@ _log = structlog.get_logger(__name__)
 class SharedBudgets:
     """Keeps the buckets of a process equal to those of the others.
 
-    While the store is away, the process has its part of each bucket, as without a store. What is
-    charged in that time isn't charged to the shared budgets afterwards.
+    While the store is unavailable, the process has its part of each bucket, as without a store.
+    Charges of that time are never charged to the shared budgets.
     """
 
     def __init__(self, limiter: RateLimiter, store: BudgetStore, signer: Signer) -> None:
@@ -81,7 +81,7 @@ class SharedBudgets:
         self._is_away = True
 
     async def _settle_batches(self) -> None:
-        """Settle the buckets that requests use, until the store is away. Raises `Unavailable`."""
+        """Settle the buckets that requests use. Raises `Unavailable` when the store fails."""
         while True:
             await self._limiter.has_used.wait()
             buckets = self._limiter.take_used(_BATCH)

@@ -24,7 +24,7 @@ async def sweep(context: JobContext) -> None:
 
 @job("backoffice.audit_partitions", cron="53 20 * * *")
 async def maintain_audit_partitions(context: JobContext) -> None:
-    """Add the coming months of the audit log, and drop those that are kept no longer, daily."""
+    """Add partitions of the audit log for the coming months, and drop expired ones, daily."""
     await audit_partitions.maintain(months_kept=context.company.audit_months, now=context.now)
 
 
@@ -36,7 +36,7 @@ async def escalate(context: JobContext) -> None:
 
 @job("backoffice.mail_overdue")
 async def mail_overdue(context: JobContext, *, member_id: UUID) -> None:
-    """Mail the appeals that are overdue at the time of sending, without names or texts."""
+    """Mail a list of the appeals that are overdue when it is sent, without names or texts."""
     member = await StaffMember.get_or_none(id=member_id, locked_at=None)
     overdue = await staff_appeals.escalated_appeals()
     if member is None or not overdue:

@@ -15,7 +15,7 @@ from lk_graphql.ports.mail import MailAttachment, compose
 
 @job("billing.tell_what_is_due", cron=EVERY_HOUR, time_limit=MAX_DELAY)
 async def notify_of_payments(context: JobContext) -> None:
-    """Send the reminders of bills that are due soon or overdue."""
+    """Notify customers of bills that are due soon or overdue."""
     if is_notice_time(context.now, context.company.zone):
         today = context.company.today(context.now)
         await notifications.notify_of_due(today, now=context.now)

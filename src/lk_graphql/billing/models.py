@@ -2,8 +2,8 @@
 
 The billing system is the system of record for charges: these rows are its copy.
 
-`data_as_of` is the time of the billing system's data in an imported row, so that an older file
-can't undo a newer one; null where the row wasn't imported.
+`data_as_of` is the time of the billing data in an imported row: an older file can't overwrite a
+newer one. It is null in rows that weren't imported.
 """
 
 from enum import StrEnum
@@ -176,8 +176,8 @@ class InvoicePenalty(Model):
 class ReceivedPayment(Model):
     """A payment that billing has posted to an account, through any channel.
 
-    `amount` is all that is posted under `external_id`: negative for money given back, 0 where
-    nothing is posted any more.
+    `amount` is the sum of what is posted under `external_id`: negative for a refund, 0 if the
+    posting was taken back.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -202,8 +202,8 @@ class ReceivedPayment(Model):
 class AccountBalance(Model):
     """Billing's newest balance of an account; at least one of debt and overpayment is 0.
 
-    It is that of a snapshot, or the closing balance of the bill of `period`, `as_of` the end of the
-    day for which that counts.
+    It comes from a snapshot, or is the closing balance of the bill of `period`; `as_of` is then the
+    end of the day for which that balance counts.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -271,9 +271,10 @@ class PenaltyRate(Model):
 
 
 class PenaltyShare(Model):
-    """The part of the rate that a day of delay costs: 1/`divisor`, from day `days_late` on.
+    """The part of the key rate charged for a day of delay: 1/`divisor`, from day `days_late` on.
 
-    Null: nothing. The rows of one `valid_from` belong together (ЖК РФ, ст. 155 ч. 14).
+    A null `divisor` charges nothing. The rows of one `valid_from` belong together (ЖК РФ, ст. 155
+    ч. 14).
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

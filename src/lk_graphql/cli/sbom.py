@@ -51,9 +51,9 @@ def _closure() -> tuple[dict[str, Distribution], dict[str, set[str]]]:
     seen: set[tuple[str, str]] = set()
     waiting = [(PROJECT, "")]  # a package, and an extra of it
     while waiting:
-        name, extra = wanted = waiting.pop()
+        name, extra = requirement = waiting.pop()
         packages[name] = distribution(name)
-        seen.add(wanted)
+        seen.add(requirement)
         for needed, extras in _requirements(packages[name], extra):
             edges.setdefault(name, set()).add(needed)
             waiting += {(needed, each) for each in ("", *extras)} - seen

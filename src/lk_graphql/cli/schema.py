@@ -67,11 +67,11 @@ def changes(
     """
     from lk_graphql.api.schema_changes import changes_between, unreviewed
 
-    found = changes_between(released.read_text(), _sdl())
+    differences = changes_between(released.read_text(), _sdl())
     for kind in ("breaking", "dangerous", "safe"):
-        for change in getattr(found, kind):
+        for change in getattr(differences, kind):
             print_line(f"{kind:<9}  {change}")
-    if missing := unreviewed(found.breaking, changelog.read_text()):
+    if missing := unreviewed(differences.breaking, changelog.read_text()):
         lines = "\n".join(f"  {change}" for change in missing)
         raise CommandError(f'{changelog} has no "Breaking: …" for\n{lines}')
 

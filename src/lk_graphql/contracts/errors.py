@@ -128,7 +128,7 @@ class ContractUploadUnusable(UploadUnusable):
 
 
 class VersionOutdated(Refusal):
-    """Another tab has saved a newer version."""
+    """Another tab or device has saved a newer version."""
 
     code = ContractErrorCode.VERSION_OUTDATED
     ru = "Заявка изменилась в другом окне. Обновите страницу и внесите изменения ещё раз."

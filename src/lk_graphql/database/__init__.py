@@ -48,8 +48,8 @@ def tortoise_config(
 ) -> dict[str, Any]:
     """Tortoise's configuration for a PostgreSQL address, `postgresql://user:password@host/name`.
 
-    The engine passes the address on as it is. `migrates` adds aerich's model of the migrations'
-    table, whose import loads all of aerich.
+    The engine passes the address on unchanged. `migrates` adds aerich's model of the table of
+    migrations; its import loads all of aerich.
     """
     credentials: dict[str, Any] = {
         "dsn": dsn,
@@ -78,7 +78,7 @@ async def open_models(
     config = tortoise_config(
         dsn, pool_size=pool_size, limits=limits, pooling=pooling, migrates=False
     )
-    # requests run in other tasks than the lifespan, and Tortoise's context is per task
+    # Tortoise's context is per task, and requests don't run in the lifespan's task
     await Tortoise.init(config=config, _enable_global_fallback=True)
 
 

@@ -1,7 +1,8 @@
 """Connections with time limits, and the pool of them that the planner and Tortoise use.
 
-A statement has two limits. PostgreSQL cancels it after the first, which leaves the connection as
-it was. A server that is frozen or lost doesn't, so the connection is given up after the second.
+A statement has two time limits. After the first, PostgreSQL cancels the statement, and the
+connection stays usable. A frozen or lost server doesn't do that, so the client gives the connection
+up after the second.
 """
 
 import asyncio
@@ -28,11 +29,11 @@ _CLIENT_CHECKS = {
     "tcp_user_timeout": "60000",
     "client_connection_check_interval": "1s",
 }
-"""With these PostgreSQL ends the statement and the locks of a client that has closed its connection
-within a second, and those of a lost host within a minute."""
+"""Settings by which PostgreSQL ends the statement and releases the locks of a client within a
+second after its connection was closed, and within a minute if its host is lost."""
 _IDLE_IN_TRANSACTION = "60s"
 _CONNECT = 60.0
-"""Seconds for opening a connection without a limit of its own."""
+"""Seconds for opening a connection if the caller sets no limit."""
 _LOST = (
     OSError,  # also TimeoutError: no answer in time
     asyncpg.PostgresConnectionError,
@@ -44,31 +45,31 @@ _LOST = (
     # a statement sent after PostgreSQL's last message, before asyncpg sees the closed socket
     asyncpg.InternalClientError,
 )
-"""Errors after which a connection is of no use."""
+"""Errors after which a connection can't be used any more."""
 _REFUSED = (
     asyncpg.CannotConnectNowError,
     asyncpg.InsufficientResourcesError,  # connections, memory, disk
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
 )
-"""Errors of a server that can't do now what it can do later."""
+"""Errors of a server that will pass, such as a start or a lack of memory."""
 
 
 _FOR_POOLERS = {"application_name", "timezone"}
-"""Settings that PgBouncer takes from each client, in either mode."""
+"""Settings that PgBouncer accepts from clients in both modes."""
 _SET = (
     "SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS x (name, value)"
 )
 
 
 class ConnectionLost(Unavailable):
-    """The connection ended during a statement, so a new one may be able to execute it."""
+    """The connection ended during a statement; a new connection may be able to execute it."""
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether an error of a connection is the database's absence, and not a faulty statement.
+    """Whether an error means that the database is unavailable, not that the statement is wrong.
 
-    OSError is one only if it was raised by a connection: files and other services raise it, too.
+    An OSError means this only if a connection raised it: files and other services raise it, too.
     """
     return isinstance(error, (*_LOST, *_REFUSED))
 
@@ -87,7 +88,7 @@ async def connect(
 ) -> Any:
     """A connection to the primary (or a standby) of the address's servers, within `timeout`.
 
-    Behind a pooler in transaction mode it has none of the `server_settings`.
+    Through a pooler in transaction mode, `server_settings` are left out.
     """
     arguments["target_session_attrs"] = role
     if pooling is Pooling.NONE:
@@ -108,8 +109,8 @@ async def _connect(dsn: str, timeout: float, arguments: dict[str, Any]) -> Any: 
     """Connect to the first of the servers that has the role.
 
     asyncpg tries several servers, too, but within one time limit, which a lost host would use up.
-    Raises the error of the last server, or at once one that isn't about a server, such as a wrong
-    password.
+    Raises the error of the last server; an error that isn't about a server, such as a wrong
+    password, is raised at once.
     """
     servers = database_url.parse(dsn).servers
     if len(servers) < 2:
@@ -137,15 +138,15 @@ class TimeLimits:
     """Limits in seconds; None for none. Jobs, imports and commands have none."""
 
     connection: float | None = None
-    """For a free connection, which may have to be opened."""
+    """The limit for getting a connection, which may have to be opened."""
     statement: float | None = None
-    """Until PostgreSQL cancels a statement."""
+    """The time after which PostgreSQL cancels a statement."""
     answer: float | None = None
-    """Until a connection is given up; longer than `statement`."""
+    """The time after which a connection is given up; longer than `statement`."""
 
     @classmethod
     def within(cls, seconds: float) -> Self:
-        """Limits by which a frozen database holds nobody for longer than `seconds`."""
+        """Limits such that a frozen database delays no request by more than `seconds`."""
         return cls(connection=seconds / 2, statement=seconds * 0.45, answer=seconds / 2)
 
     def connect_arguments(self, **server_settings: str) -> dict[str, Any]:
@@ -153,7 +154,7 @@ class TimeLimits:
         has_limits = self.statement is not None
         settings = {
             **_CLIENT_CHECKS,
-            # also none, because the role may have limits for connections through a pooler
+            # also without limits, because the role may have some for a pooler's connections
             "statement_timeout": str(round((self.statement or 0) * 1000)),
             "idle_in_transaction_session_timeout": _IDLE_IN_TRANSACTION if has_limits else "0",
             **server_settings,
@@ -169,14 +170,15 @@ class TimeLimits:
 class LimitedConnection(asyncpg.Connection):
     """A connection that raises `Unavailable` for outages, and ends after an unanswered statement.
 
-    Nobody could say what the next answer belongs to. It is also ended by the cancellation of its
-    task: asyncpg would ask the server to cancel the statement, and a frozen one doesn't answer.
+    After an unanswered statement it would be unclear which statement the next answer belongs to.
+    Cancelling the task ends the connection, too: asyncpg would ask the server to cancel the
+    statement, and a frozen server doesn't answer.
     """
 
     is_cancelled = False
-    """Whether a cancellation has ended the connection, which says nothing about others."""
+    """Whether a cancellation has ended the connection, so that others may still be good."""
     pool = ""
-    """The name of its pool, if it is in one."""
+    """The name of the connection's pool; empty without one."""
 
     async def execute(self, *args: Any, **kwargs: Any) -> Any:
         return await self._traced(super().execute(*args, **kwargs), args)
@@ -226,7 +228,7 @@ class LimitedConnection(asyncpg.Connection):
 
 
 class ConnectionPool:
-    """A bounded number of connections, opened on demand; the last one used is the next one used.
+    """A bounded number of connections, opened on demand and reused last in, first out.
 
     asyncpg's own pool starts a task for every release (decision 0190 has the figures), hands out
     proxies, and has no limit for the wait by default (decision 0201).
@@ -245,11 +247,11 @@ class ConnectionPool:
         self._waits = CONNECTION_WAITS.labels(name)
         self._limits = limits
         self._used = set[LimitedConnection]()
-        self._free: list[LimitedConnection | None] = [None] * size  # None is yet to be opened
+        self._free: list[LimitedConnection | None] = [None] * size  # None: not open yet
         self._waiters = deque[asyncio.Future[LimitedConnection | None]]()
 
     async def acquire(self) -> LimitedConnection:
-        """A connection of the caller's own. Raises `Unavailable` if there is none in time."""
+        """Get a connection for exclusive use. Raises `Unavailable` if none is free in time."""
         connection = self._free[-1] if self._free else None
         if connection and not connection.is_closed():
             self._free.pop()
@@ -260,7 +262,7 @@ class ConnectionPool:
         return connection
 
     async def release(self, connection: LimitedConnection) -> None:
-        """Take a connection back; the pool does it by itself with one that has ended.
+        """Take a connection back; one that has ended comes back by itself.
 
         It isn't reset: commands change settings for their transaction only (`SET LOCAL`).
         """
@@ -292,13 +294,13 @@ class ConnectionPool:
             raise
 
     async def _slot(self) -> LimitedConnection | None:
-        """Wait for the next slot that is given back; the first who waits gets it."""
+        """Wait for a slot; waiting callers are served in order."""
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         try:
             return await waiter
         except asyncio.CancelledError:
-            if not waiter.cancelled():  # it got a slot in the same moment
+            if not waiter.cancelled():  # the cancellation came after the slot was given
                 self._give(waiter.result())
             raise
 
@@ -315,7 +317,7 @@ class ConnectionPool:
         return connection
 
     def _take_back(self, connection: LimitedConnection) -> None:
-        """Give the connection's slot to the next, once."""
+        """Free the connection's slot, once."""
         if connection not in self._used:
             return
         self._used.remove(connection)
@@ -326,7 +328,7 @@ class ConnectionPool:
         self._give(None if is_closed else connection)
 
     def _give(self, slot: LimitedConnection | None) -> None:
-        """Give a slot to the first who waits, or else to the next who comes."""
+        """Give a slot to the first waiting caller, or keep it for the next one."""
         while self._waiters and self._waiters[0].done():  # cancelled
             self._waiters.popleft()
         if self._waiters:

@@ -22,10 +22,11 @@ from lk_graphql.database.connections import ConnectionPool, connect
 from lk_graphql.kit.errors import Unavailable
 
 _STATEMENTS = 500
-"""Prepared statements that a connection keeps. A process takes turns with more than asyncpg's usual
-100, so that most would be prepared and planned anew; these take up to 10 MB more in PostgreSQL."""
+"""Prepared statements that a connection keeps. A process uses more than asyncpg's default of 100 in
+turn, so most would be prepared and planned again and again. 500 take up to 10 MB more in
+PostgreSQL."""
 TORTOISE = "1.1.9"
-"""The version that `CancelSafeTransaction` fixes; a test fails for any other."""
+"""The version that `CancelSafeTransaction` was written for; a test fails for any other."""
 
 
 class CancelSafeTransaction(TransactionContextPooled):
@@ -47,9 +48,9 @@ class CancelSafeTransaction(TransactionContextPooled):
 
 
 class LimitedTransactionWrapper(TransactionWrapper):
-    """Tortoise's transaction or savepoint on a `LimitedConnection`, which may have ended.
+    """Tortoise's transaction or savepoint on a `LimitedConnection` that may have ended.
 
-    asyncpg's transaction checks that itself, and raises InterfaceError.
+    asyncpg's own transaction would raise InterfaceError then.
     """
 
     async def commit(self) -> None:
@@ -76,7 +77,7 @@ class CancelSafeClient(AsyncpgDBClient):
     async def create_pool(self, **kwargs: Any) -> Any:
         """The pool; its connections are opened on demand, so nothing waits here.
 
-        They are opened by the address alone; Tortoise's own parts of one aren't used.
+        They are opened by the whole address; Tortoise's parsed parts of it aren't used.
         """
         limits, size = kwargs["limits"], kwargs["max_size"]
         arguments = {name: kwargs[name] for name in limits.connect_arguments()}
@@ -90,7 +91,7 @@ class CancelSafeClient(AsyncpgDBClient):
         return ConnectionPool(opening, size, limits, "models")
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
-        """As Tortoise's, whose rollback on a lost connection hides why it was lost."""
+        """As Tortoise's method, whose rollback on a lost connection would hide the cause."""
         try:
             await super().execute_many(query, values)  # pyright: ignore[reportUnknownMemberType] - a bare list
         except asyncpg.InterfaceError as error:

@@ -1,7 +1,7 @@
 """The rules by which a migration doesn't stop the service: see docs/operations.md, "Upgrades".
 
-squawk, a linter of PostgreSQL migrations, has most of them. A comment lifts a rule for a statement,
-with the reason above it:
+Most of them are rules of squawk, a linter for PostgreSQL migrations. A comment disables a rule for
+a statement, with the reason above it:
 
     -- no release has read it since 1.4
     -- squawk-ignore ban-drop-column
@@ -17,21 +17,21 @@ from typing import TypedDict
 from lk_graphql.kit.errors import CommandError
 
 FIRST_NUMBER = 9
-"""The number of the first migration under the rules. No release carried those before: together they
-make the initial schema, on a database without customers."""
+"""The number of the first migration under the rules. Earlier ones were part of no release: together
+they make the initial schema, on a database without customers."""
 
 LOCK_TIMEOUT = "SET LOCAL lock_timeout = '300ms';"
 """The first statement of a migration in a transaction.
 
-A statement that waits for its lock makes all later readers of the table wait behind it.
+While a statement waits for a lock, all later readers of the table wait behind it.
 """
 
 _ABOUT_STYLE = (
     *("prefer-text-field", "prefer-bigint-over-int", "prefer-bigint-over-smallint"),
     *("require-statement-timeout", "prefer-identity", "prefer-timestamp-tz"),
 )
-_IN_TRANSACTION = ("prefer-robust-stmts",)  # all is undone together
-_OUTSIDE = ("require-lock-timeout",)  # what may run there waits without blocking anybody
+_IN_TRANSACTION = ("prefer-robust-stmts",)  # a failure undoes all statements together
+_OUTSIDE = ("require-lock-timeout",)  # what may run there blocks no request
 _ALTERED = re.compile(r'^\s*(?:ALTER|DROP) TABLE (?:ONLY |IF EXISTS )*"?(\w+)"?', re.MULTILINE)
 _CREATED = re.compile(r'^\s*CREATE TABLE (?:IF NOT EXISTS )?"?(\w+)"?', re.MULTILINE)
 
@@ -44,22 +44,22 @@ class _Finding(TypedDict):
 
 
 def violations(sql: str, *, in_transaction: bool) -> list[str]:
-    """Sentences about what would make requests wait, or break the code of before."""
+    """A sentence for each statement that would make requests wait, or break the release before."""
     lines = sql.splitlines()
-    found = [
+    messages = [
         f"{lines[finding['line']].strip()}\n  {finding['rule_name']}: {finding['message']}"
         f" {finding['help'] or ''}".rstrip()
         for finding in _squawk(sql, in_transaction=in_transaction)
     ]
     if in_transaction and not sql.lstrip().startswith(LOCK_TIMEOUT):
-        found.append(f"The first statement has to be: {LOCK_TIMEOUT}")
+        messages.append(f"The first statement has to be: {LOCK_TIMEOUT}")
     altered = {*_ALTERED.findall(sql)} - {*_CREATED.findall(sql)}
     if len(altered) > 1:
-        found.append(
+        messages.append(
             f"It alters several tables: {', '.join(sorted(altered))}. Write a migration for each,"
             " so that no table is locked while another one is waited for."
         )
-    return found
+    return messages
 
 
 def _squawk(sql: str, *, in_transaction: bool) -> list[_Finding]:

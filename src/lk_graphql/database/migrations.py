@@ -1,7 +1,7 @@
 """Applying, writing and checking of migrations, and the rights of a database role.
 
-Migrations are applied beside running servers: a lock that isn't free within the migration's
-`lock_timeout` is tried again later, so that nobody waits behind it
+Migrations are applied while servers run. If a lock isn't free within the migration's
+`lock_timeout`, the migration is tried again later, so that no request waits behind it
 (docs/decisions/0252).
 """
 
@@ -82,8 +82,8 @@ def _ignore(_: str) -> None:
 async def migrate(dsn: str, *, report: Callable[[str], None] = _ignore) -> list[str]:
     """Apply the pending migrations and return their names; processes take turns.
 
-    `report` is told, once for each try, which transactions keep a lock. Raises `CommandError` for a
-    database that isn't fit for migrations, and for a lock that isn't free in ten minutes.
+    `report` is called once per try with the transactions that hold the lock. Raises `CommandError`
+    for a database that can't be migrated, and for a lock that isn't free within ten minutes.
     """
     await _require_fit_database(dsn)
     async with _aerich(dsn) as command:
@@ -109,7 +109,7 @@ async def migrate(dsn: str, *, report: Callable[[str], None] = _ignore) -> list[
 async def _drop_interrupted_indexes(dsn: str, names: list[str]) -> None:
     """Drop the invalid indexes that an earlier, interrupted try has left.
 
-    IF NOT EXISTS would take one for the index that is to be built.
+    IF NOT EXISTS would mistake an invalid index for the one to build.
     """
     texts = [(MIGRATIONS / APP / name).read_text("utf-8") for name in names]
     indexes = [index for text in texts for index in _CONCURRENT_INDEX.findall(text)]
@@ -205,15 +205,15 @@ async def model_changes(dsn: str) -> str:
 
 async def rule_violations(folder: Path = MIGRATIONS) -> list[str]:
     """Faults of the migrations under the rules, a text for each."""
-    found: list[str] = []
+    texts: list[str] = []
     for file in _migrations(folder):
         if _number(file) >= migration_rules.FIRST_NUMBER:
             module = _module(file)
             sql: str = await module.upgrade(None)
             is_in_transaction: bool = getattr(module, "RUN_IN_TRANSACTION", True)
             violations = migration_rules.violations(sql, in_transaction=is_in_transaction)
-            found += (f"{file.name}: {violation}" for violation in violations)
-    return found
+            texts += (f"{file.name}: {violation}" for violation in violations)
+    return texts
 
 
 def _number(file: Path) -> int:
@@ -242,8 +242,8 @@ async def _aerich(dsn: str, folder: Path = MIGRATIONS) -> AsyncGenerator["Comman
     _migrations(folder)
     lock = await connect(dsn)
     try:
-        # asked again and again: a statement that waits for the lock is a transaction, for whose end
-        # the building of an index would wait
+        # polled, because a statement that waits for the lock is in a transaction, and building an
+        # index would wait for its end
         while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", MIGRATION_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(0.5)
         await _applied(lock)

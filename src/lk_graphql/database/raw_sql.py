@@ -8,7 +8,7 @@ from tortoise.context import require_context
 async def fetch(sql: str, *arguments: object) -> list[Any]:
     """Execute a statement, in the current transaction if there is one.
 
-    Rows are asyncpg's records; its exceptions pass through. The text should be constant, because
+    Returns asyncpg's records and raises its exceptions. The text should be constant, because
     connections cache prepared statements by their text.
     """
     client: Any = require_context().connections.get("default")

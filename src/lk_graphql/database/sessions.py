@@ -1,7 +1,7 @@
-"""Checks at the start that connections keep what `lk` asks of them, also through PgBouncer.
+"""Checks at the start that connections do what `lk` relies on, also through PgBouncer.
 
-What a pooler drops would be missed much later: a limit when PostgreSQL hangs, a notification when
-somebody waits for it. So each kind of connection is tried once (decision 0273).
+A setting that a pooler drops would be noticed much later: a time limit when PostgreSQL hangs, a
+notification when a client waits for it. So each kind of connection is tested once (decision 0273).
 """
 
 import asyncio
@@ -19,9 +19,9 @@ from lk_graphql.kit.errors import CommandError
 _TRIES = 5
 _SECONDS = 5.0
 _BETWEEN = ("tcp_",)
-"""Settings of the connection between a pooler and PostgreSQL, which the pooler has its own for."""
+"""Settings of a TCP connection: a pooler has its own for the one to PostgreSQL."""
 _OF_TRANSACTIONS = ("default_transaction_read_only",)
-"""Settings that plans give to each of their transactions where they can't have a session."""
+"""Settings that plans set in each transaction if they can't set them for a session."""
 _OWN = ("application_name", "timezone")
 _VALUES = "SELECT name, setting FROM pg_settings WHERE name = ANY($1)"
 _SET = "SELECT set_config(name, value, true) FROM unnest($1::text[], $2::text[]) AS x (name, value)"
@@ -62,7 +62,7 @@ async def require_settings(dsn: str, pooling: Pooling, settings: Mapping[str, st
 
 
 async def require_mode(dsn: str, pooling: Pooling) -> None:
-    """Require the pooler's mode, and what lk needs of it. Raises `CommandError`."""
+    """Require the configured pooler mode, and the features that lk needs. Raises `CommandError`."""
     one, two = [await connect(dsn, pooling=pooling, timeout=_SECONDS, **_UNNAMED) for _ in range(2)]
     try:
         is_shared = await _share_servers(one, two)
@@ -83,7 +83,7 @@ async def require_mode(dsn: str, pooling: Pooling) -> None:
 
 
 async def require_notifications(dsn: str, direct: str, pooling: Pooling) -> None:
-    """Require that what is notified at one address is heard at the other. Raises `CommandError`."""
+    """Require that notifications from one address reach the other. Raises `CommandError`."""
     channel, heard = f"lk_check_{uuid4().hex[:12]}", asyncio.Event()
 
     def hear(*_: object) -> None:
@@ -113,7 +113,7 @@ _UNNAMED: Mapping[str, Any] = {"statement_cache_size": 0}
 
 
 async def _lacking(connection: Any, settings: Mapping[str, str]) -> dict[str, str]:
-    """The settings that would be others if they were set now; they are compared by PostgreSQL."""
+    """The settings whose current value differs from the required one, compared by PostgreSQL."""
     names, values = [*settings], [*settings.values()]
     transaction = connection.transaction()
     await transaction.start()
@@ -127,7 +127,7 @@ async def _lacking(connection: Any, settings: Mapping[str, str]) -> dict[str, st
 
 
 async def _share_servers(one: Any, two: Any) -> bool:
-    """Whether two open connections are served by the same process, or one of them by several."""
+    """Whether two open connections share a server process, or one of them has several in turn."""
     seen: list[set[int]] = [set(), set()]
     for _ in range(_TRIES):
         for connection, pids in zip((one, two), seen, strict=True):
@@ -136,11 +136,11 @@ async def _share_servers(one: Any, two: Any) -> bool:
 
 
 async def _keeps_statements(one: Any, two: Any) -> bool:
-    """Whether a prepared statement outlives the transaction, on another process."""
+    """Whether a prepared statement can be used after its transaction, on another process."""
     try:
         statement = await one.prepare("SELECT 1", name=f"lk_check_{uuid4().hex[:12]}")
-        await one.execute("SELECT 1")  # ends the loan of the process that has prepared it
-        async with two.transaction():  # which now serves the other one
+        await one.execute("SELECT 1")  # returns the process that has prepared it to the pooler
+        async with two.transaction():  # that process now serves the other connection
             return await statement.fetchval(timeout=_SECONDS) == 1
     except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
         return False

@@ -1,4 +1,4 @@
-"""Checks of a replica: whether its address leads to a standby of the primary that keeps up."""
+"""Checks that a replica's address leads to a standby of the primary that keeps up."""
 
 import asyncio
 from time import monotonic
@@ -23,8 +23,9 @@ SELECT pg_size_pretty(pg_wal_lsn_diff($1, pg_last_wal_replay_lsn())) AS behind,
 async def require_following(primary: str, replica: str, *, within: float) -> float:
     """Measure the seconds that a standby needs to replay what the primary has written by now.
 
-    So the lag needs no clocks that agree, and a standby of an idle primary isn't behind. Raises
-    `CommandError` if it needs more than `within`, or isn't a standby of this primary.
+    Measured in this way, the lag doesn't depend on clocks, and a standby of an idle primary isn't
+    behind. Raises `CommandError` if it needs more than `within`, or isn't a standby of this
+    primary.
     """
     one = await connect(primary, **_LIMITS.connect_arguments())
     try:

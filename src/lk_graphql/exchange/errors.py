@@ -232,4 +232,4 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "ENDS_BEFORE_IT_BEGINS": ("конец раньше начала", "the end comes before the beginning"),
 }
-"""Texts of what can be wrong with a row of a file, by code, Russian and English."""
+"""Texts of the faults of rows, by code, in Russian and English."""

@@ -143,7 +143,7 @@ class ExportFormat(StrEnum):
 
 
 class ExportState(StrEnum):
-    """How far an export is."""
+    """State of an export."""
 
     WAITING = "WAITING"
     DONE = "DONE"

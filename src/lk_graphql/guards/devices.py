@@ -1,8 +1,8 @@
-"""Devices that a login knows: there, strangers' attempts don't lock it out.
+"""Known devices of a login, on which attackers' attempts elsewhere don't lock it out.
 
 Each sign-in gives the device a token (OWASP's device cookies). With a token, attempts are counted
-for the device alone; without one, all attempts at a login share their limits. A token opens
-nothing, and its loss costs nothing but the shared limits (docs/decisions/0057).
+for the device alone; without one, all attempts at a login share their limits. A token gives no
+access; without it, the shared limits apply (docs/decisions/0057).
 """
 
 from collections.abc import Iterable
@@ -15,9 +15,9 @@ from lk_graphql.kit.signed_grants import Grant
 from lk_graphql.kit.signing import Signer
 
 LIFETIME = timedelta(days=400)
-"""The most that browsers keep a cookie for (RFC 6265bis)."""
+"""The longest time for which browsers keep a cookie (RFC 6265bis)."""
 MAX_TOKENS = 5
-"""Logins that one device knows: a family at one computer."""
+"""Logins of one device, such as those of a family at one computer."""
 
 
 def issue(purpose: str, login_id: UUID, *, links: Signer, now: datetime) -> str:
@@ -28,7 +28,7 @@ def issue(purpose: str, login_id: UUID, *, links: Signer, now: datetime) -> str:
 def find(
     purpose: str, tokens: Iterable[str], login_id: UUID | None, *, links: Signer, now: datetime
 ) -> UUID | None:
-    """The device that a login knows by one of the tokens; None without one."""
+    """The known device of a login among the tokens, or None."""
     for token in tokens:
         grant = signed_grants.verify(links, purpose, token, now=now)
         if grant is not None and grant.holder_id == login_id:
@@ -37,9 +37,9 @@ def find(
 
 
 def with_new(token: str, tokens: Iterable[str]) -> list[str]:
-    """The tokens that a device keeps: the new one, and the latest of other logins."""
+    """The tokens for a device to keep: the new one, and the latest of other logins."""
     login = _login(token)
-    others = [known for known in tokens if _login(known) != login]
+    others = [other for other in tokens if _login(other) != login]
     return [token, *others][:MAX_TOKENS]
 
 

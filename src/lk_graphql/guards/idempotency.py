@@ -104,14 +104,14 @@ async def run_once(
 ) -> Json:
     """Run `action` and store its outcome, or return the outcome of the key's first use.
 
-    The action runs in one transaction, and a concurrent repeat waits for its end. So it must not
-    call other systems. It returns keys of rows, which each repeat reads anew. A refusal rolls the
+    The action runs in one transaction, for whose end a concurrent repeat waits, so it must not call
+    other systems. It should return keys of rows, which each repeat reads anew. A refusal rolls the
     action back and is stored, unless a concurrent repeat has stored an outcome first; other
     exceptions store nothing. `codes` needs `IDEMPOTENCY_CONFLICT` and `IDEMPOTENCY_KEY_INVALID`.
 
-    An `attempt` is counted with the outcome, refusals included. So a repeat is never over the
-    limit, and an exception counts nothing. The refusal of the limit is not stored: after the wait
-    the same call may succeed.
+    An `attempt` is counted together with the outcome, including refusals, so that a repeat never
+    exceeds the limit, and other exceptions count nothing. The refusal by the limit is not stored:
+    after the wait the same call may succeed.
 
     Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and the refusals of action and limit.
     """

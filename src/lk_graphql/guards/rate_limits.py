@@ -4,10 +4,10 @@
         await attempts.count(RESET_OF_EMAIL, email)
         ...                                             # the work
 
-An attempt is counted before the work, by one statement that commits at once. So neither a refusal
-nor a crash gives it back, and concurrent attempts can't exceed the limit. Only an outage does
-(`Unavailable`): nothing was acknowledged, and the customer has to try again. Attempts over the
-limit aren't counted: repeating them doesn't extend the wait beyond the longest window.
+An attempt is counted before the work, by one statement that commits at once. So concurrent attempts
+can't exceed the limit, and neither a refusal nor a crash returns an attempt. Only an outage
+(`Unavailable`) does, because the customer has to try again. Attempts over the limit aren't counted,
+so repeating them doesn't extend the wait beyond the longest window.
 
 A mutation with an idempotency key gives its limit to `idempotency.run_once`, as `Attempt`.
 """
@@ -126,10 +126,10 @@ class Attempt:
 
 
 class AttemptCounter:
-    """Counts the attempts of one request, and gives them back if an outage ends its block.
+    """Counts the attempts of one request, and uncounts them if an outage ends its block.
 
-    It gives nothing back for any other exception: a bug that turned wrong guesses into exceptions
-    would allow to guess without end.
+    It returns nothing for other exceptions: a bug that turned wrong guesses into exceptions would
+    permit any number of guesses.
     """
 
     def __init__(self, signer: Signer, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Requirements of an ability of the cabinet, such as a rate or requisites that operators load.
 
-A use case that needs a missing row refuses by the same function that `lk check` lists it by.
+A use case that lacks a row refuses by the same function by which `lk check` reports it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,7 +43,7 @@ def any_row(table: str) -> str:
 async def missing(
     requirements: Iterable[Requirement], *, today: date, now: datetime | None = None
 ) -> list[Requirement]:
-    """Those that aren't met, by one statement."""
+    """Return the requirements that aren't met, by one statement."""
     unique = list(dict.fromkeys(requirements))
     values = ["$1::date", "$2::timestamptz", *(one.met_sql for one in unique)]
     sql = f"SELECT {', '.join(values)}".format(today="$1::date", now="$2::timestamptz")

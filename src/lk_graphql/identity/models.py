@@ -55,9 +55,9 @@ class User(Model):
 class Session(Model):
     """A sign-in on one device. Only the SHA-256 of its token is stored (with a unique index).
 
-    A session with `staff_id` belongs to a member of staff who views the customer's cabinet for
-    the `reason`; it is read-only. `position` is a position in PostgreSQL's log (an LSN in bytes)
-    after the session's last change, which a replica has to show before it answers the session.
+    A session with `staff_id` belongs to a member of staff who views the customer's cabinet for the
+    `reason`; it is read-only. `position` is a position in PostgreSQL's log (an LSN in bytes) after
+    the session's last change; a replica must have replayed it before it answers the session.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -93,10 +93,10 @@ class OneTimeLink(Model):
     """A link in a mail: one use, until `expires_at`.
 
     The token is an HMAC of purpose, id and nonce under the secret key, computed when the mail is
-    sent; neither the token nor its hash is stored. A link without a user is a decoy that is never
-    mailed, so that requests for known and unknown addresses take the same time.
-    `subject` is the id of the row that the link is about, if it isn't the user's row; the two
-    links of an e-mail change share it. `new_email` is the `email_key` that the change sets.
+    sent; neither the token nor its hash is stored. A link without a user is a dummy that is never
+    mailed, so that requests for known and unknown addresses take the same time. `subject` is the id
+    of the row that the link is about, if it isn't the user's row; the two links of an e-mail change
+    share it. `new_email` is the `email_key` that the change sets.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

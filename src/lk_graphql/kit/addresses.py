@@ -49,7 +49,7 @@ def normalized(text: str) -> str:
 def client_network(address: str) -> str:
     """The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address.
 
-    The providers of customers give each of them a /64 at least, of which all addresses are theirs.
+    Providers give each customer at least a /64, of which the customer may use all addresses.
     """
     parsed = parse_address(address) if ":" in address else None
     if isinstance(parsed, IPv6Address):

@@ -1,4 +1,4 @@
-"""Addresses of the cabinet's pages: in mails, on our own pages, at the return from the acquirer.
+"""Addresses of the cabinet's pages: for mails, our own pages and the acquirer's redirect.
 
 A frontend serves them at `LK_CABINET_URL`. Without that setting `ActionPath`s are our own pages at
 `LK_PUBLIC_URL`, and all other links lead to its root. docs/clients.md has the table.

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 class Company:
     """The supplier. `public_url` is the address of this server, without a slash at its end.
 
-    `cabinet_url` is that of a frontend with pages of its own, empty without one; `page_origins`
-    are those of all pages that may get a customer back from the acquirer;
-    `account_number_pattern` is a regular expression for a whole account number; `payment_period`
-    is the format of the month in a payment code (`billing.service.payment_code`);
-    `receipt_retention` is the time after which an unread printed receipt is deleted;
-    `audit_months` is the number of whole months for which the audit log is kept, None for ever;
-    `import_drastic_share` (percent) and `import_drastic_minimum` are the linked accounts that an
-    import may change without a confirmation (`exchange.service.import_effects`); `has_acquirer`
-    and `has_sms` say whether the settings name these services.
+    `cabinet_url` is the address of a frontend with pages of its own, empty without one;
+    `page_origins` are the origins of pages to which the acquirer may redirect a customer;
+    `account_number_pattern` is a regular expression for a whole account number; `payment_period` is
+    the format of the month in a payment code (`billing.service.payment_code`); `receipt_retention`
+    is the time after which an unread printed receipt is deleted; `audit_months` is the number of
+    whole months for which the audit log is kept, None for ever; `import_drastic_share` (percent)
+    and `import_drastic_minimum` are the linked accounts that an import may change without a
+    confirmation (`exchange.service.import_effects`); `has_acquirer` and `has_sms` say whether the
+    settings name these services.
     """
 
     name: str
@@ -40,5 +40,5 @@ class Company:
         return self.cabinet_url or self.public_url
 
     def today(self, now: datetime) -> date:
-        """The date of `now` in the company's time zone, to which windows and due dates refer."""
+        """The date of `now` in the company's time zone; windows and due dates are in that zone."""
         return now.astimezone(self.zone).date()

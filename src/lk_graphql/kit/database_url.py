@@ -1,8 +1,8 @@
 """Addresses of PostgreSQL (`postgresql://user:password@host:port/name?option=value`), checked.
 
-asyncpg parses them. It takes a `/` of a password for the end of the host, ignores an option that
-the address contradicts, and quotes parts of the password in its errors; so an address that it might
-misread is refused before. No message quotes a value that may be a secret.
+asyncpg parses them. It takes a `/` in a password for the end of the host, ignores an option that
+contradicts the address, and quotes parts of the password in its errors. So addresses that it might
+misread are refused beforehand. No message quotes a value that may be a secret.
 """
 
 import re
@@ -22,7 +22,7 @@ _TLS = (
 )
 _FILES = ("passfile", "sslcert", "sslkey", "sslrootcert", "sslcrl")
 OPTIONS = (*_PLACES, "passfile", *_TLS, "target_session_attrs", "krbsrvname", "gsslib")
-"""asyncpg's options; it takes any other for a setting of PostgreSQL."""
+"""asyncpg's options; it passes any other to PostgreSQL as a setting."""
 _OF_LIBPQ = frozenset(
     (
         *("hostaddr", "require_auth", "channel_binding", "connect_timeout", "keepalives"),
@@ -42,7 +42,7 @@ _SET_BY_LK = frozenset(
         "client_connection_check_interval",
     )
 )
-"""Settings of PostgreSQL that lk sets itself, or whose defaults its statements rely on."""
+"""Settings of PostgreSQL that lk sets itself, or on whose defaults its statements rely."""
 _WRITABLE = {"any", "primary", "read-write"}
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _LOCAL = re.compile(r"/.*|localhost|127(\.[0-9]+){3}|::1")
@@ -58,8 +58,8 @@ _SPECIAL = (
 class Pooling(StrEnum):
     """The `pool_mode` of PgBouncer at an address.
 
-    It refuses most settings at the start of a connection. In session mode they are set afterwards;
-    in transaction mode a client has none of its own, so the role has to have them.
+    PgBouncer refuses most settings at the start of a connection. In session mode they are set
+    afterwards; in transaction mode a client has no settings of its own, so the role must have them.
     """
 
     NONE = ""
@@ -89,7 +89,7 @@ class DatabaseUrl:
     files: dict[str, str]
     """Files that the options name, by option."""
     secrets: frozenset[str]
-    """Passwords, as they are and as the address spells them."""
+    """Passwords, decoded and as they are written in the address."""
 
     @property
     def name(self) -> str:
@@ -97,9 +97,9 @@ class DatabaseUrl:
         return ",".join(f"{server.host}:{server.port}" for server in self.servers)
 
     def may_be_remote(self, default_hosts: str) -> bool:
-        """Whether a server isn't certainly on this machine; a service file may name any host.
+        """Whether a server may be on another machine; a service file may name any host.
 
-        `default_hosts` are those of an address without one, with commas.
+        `default_hosts` are the hosts, separated by commas, of an address that names none.
         """
         if self.servers or self.service:
             return not all(server.is_local for server in self.servers) or not self.servers
@@ -124,7 +124,7 @@ def parse(url: str) -> DatabaseUrl:
 
 
 def redacted(url: str, message: str) -> str:
-    """The message, without the passwords of the address."""
+    """The message with the passwords of the address removed."""
     try:
         secrets = parse(url).secrets
     except ValueError:
@@ -191,7 +191,7 @@ def _check_options(options: dict[str, str]) -> None:
 
 
 def _check_duplicates(parts: SplitResult, options: dict[str, str]) -> None:
-    """Refuse what is written in the address and again as an option, which asyncpg ignores."""
+    """Refuse an option that repeats a part of the address, because asyncpg would ignore it."""
     credentials, _, hosts = parts.netloc.rpartition("@")
     user, _, password = credentials.partition(":")
     written = {

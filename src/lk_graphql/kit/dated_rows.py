@@ -1,4 +1,4 @@
-"""Choice among dated rows: of the rows that hold on a day, the newest start wins.
+"""Choice among dated rows: of the rows in force on a day, the one with the newest start wins.
 
 Tariffs, rates, terms and windows are rows that hold from a day on. A row without an end holds until
 further notice, which is the start of a newer row. Rows may overlap and come in any order.
@@ -32,7 +32,7 @@ def newest_set(rows: Iterable[Row], day: date) -> list[Row]:
 
 
 def newest(rows: Iterable[Row], day: date) -> Row | None:
-    """The row of a day; None where none holds. Starts are unique within one series of rows."""
+    """The row in force on a day, or None. Starts are unique within one series of rows."""
     return next(iter(newest_set(rows, day)), None)
 
 

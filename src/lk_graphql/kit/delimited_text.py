@@ -1,7 +1,7 @@
 """Delimited text (CSV) as programs write it: the line with the names, and records with their lines.
 
-Quotation marks are read strictly (RFC 4180), because a text that isn't quoted properly has several
-meanings. Lines end with LF, CRLF or CR, and are read one at a time.
+Quotation marks are read strictly (RFC 4180), because improperly quoted text is ambiguous. Lines end
+with LF, CRLF or CR, and are read one at a time.
 """
 
 import csv
@@ -15,17 +15,17 @@ from lk_graphql.kit.spreadsheet_cells import may_hold_rows
 
 DELIMITERS = ";,\t|"
 _MAX_LINE = 1 << 20  # characters
-_MAX_TITLES = 30  # lines among which the names of columns are searched
+_MAX_TITLES = 30  # the header is searched among so many lines
 _BLANKS = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff-]+")
 
 
 class MalformedText(ValueError):
-    """A text that can't be divided into records; the message tells the line."""
+    """A text that can't be divided into records; the message names the line."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """The line with the names of columns; `names` are normal, without empty ones at the end."""
+    """The line with the names of columns; `names` are normalized, without empty ones at the end."""
 
     line: int
     delimiter: str
@@ -34,7 +34,7 @@ class Header:
 
 @dataclass(frozen=True)
 class Record:
-    """A record that begins on `line`; `cells` is None if its quotation marks have no meaning."""
+    """A record that begins on `line`; `cells` is None if its quotation marks are invalid."""
 
     line: int
     text: str

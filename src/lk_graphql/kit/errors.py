@@ -25,7 +25,7 @@ class Refusal(Exception):
     ru: ClassVar[str]
     en: ClassVar[str]
     strange: StrangeCharacter | None = None
-    """The character of the field because of which it is refused."""
+    """The character that makes the field's value invalid."""
 
     def __init__(self, *path: str, **details: object) -> None:
         self.path = path
@@ -97,10 +97,10 @@ class Forbidden(Exception):
 
 
 class Unavailable(Exception):
-    """A service that a request needs is away or overloaded; reported as UNAVAILABLE with 503.
+    """A required service is unavailable or overloaded; reported as UNAVAILABLE with 503.
 
-    `service` is its name in the log, `retry_after` the seconds after which a repeat makes sense.
-    Nothing was acknowledged: a call with an idempotency key may be repeated.
+    `service` is its name in the log, `retry_after` the seconds to wait before a repeat. The outcome
+    is unknown to the client, which may repeat a call with its idempotency key.
     """
 
     def __init__(self, service: str, retry_after: int = 5) -> None:
@@ -124,7 +124,7 @@ Fault = TypeVar("Fault", bound=StrEnum)
 class InvalidFormat(ValueError, Generic[Fault]):
     """A text of an invalid format. The exception omits the text, which may be personal data.
 
-    `strange` is the character that is at fault, if one is.
+    `strange` is the character that makes it invalid, if there is one.
     """
 
     def __init__(self, fault: Fault, strange: StrangeCharacter | None = None) -> None:

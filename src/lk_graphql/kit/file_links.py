@@ -3,8 +3,8 @@
     GET /files/receipts/inv_…                 with the session's cookie or `Authorization`
     GET /files/receipts/inv_…?link=…          without, for `window.open` and other programs
 
-A link ends with its session, with the customer's password and lock, and at its time. One statement
-finds the reader and the file: see `statement`.
+A link ends with its session, with a change of the customer's password, with a lock of the login,
+and at its expiry. One statement finds the reader and the file: see `statement`.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ TOKEN_HASH, NOW, LINK_SESSION, LINK_ISSUED_AT, KEY = (
 
 
 class FileLink(NamedTuple):
-    """The session that a link is bound to, and when it was given."""
+    """The session to which a link is bound, and the time at which the link was issued."""
 
     session_id: UUID
     issued_at: datetime
@@ -66,7 +66,7 @@ class FileRoute:
         return f"{public_url}{self.path(key)}?{LINK}={text}"
 
     def verify(self, key: UUID, text: str, *, now: datetime, links: Signer) -> FileLink | None:
-        """The link in a query string; None if it has ended or is another file's."""
+        """The link in a query string; None if it has expired or belongs to another file."""
         grant = signed_grants.verify(links, self._purpose, text, now=now)
         if grant is None or grant.key != key:
             return None

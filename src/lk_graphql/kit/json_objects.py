@@ -1,6 +1,6 @@
 """Flat JSON objects: one a line, in an array, or one after the other over several lines.
 
-Numbers stay the texts that they are in the file, so that no digit is lost.
+Numbers stay texts as in the file, so that no digit is lost.
 """
 
 import json
@@ -18,7 +18,7 @@ _SEPARATORS = re.compile("[\ufeff\x1a \t\r\n,]+")
 
 
 class NotFlat(ValueError):
-    """No object, a nested one, or one with a key twice."""
+    """The text isn't an object, or it is nested or has a repeated key."""
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -61,7 +61,7 @@ def is_object(line: str) -> bool:
 
 @dataclass
 class _Buffer:
-    """A part of a text, of which the characters before `position` are read."""
+    """A part of a text; the characters before `position` have been read."""
 
     text: TextIO
     content: str = ""
@@ -102,7 +102,7 @@ class _Buffer:
 def read_objects(text: TextIO) -> Iterator[tuple[int, str]]:
     """Yield the objects of an array or of a sequence: the number of each, and its text.
 
-    Raises `MalformedText` where a text isn't JSON: it can't be told where the next object begins.
+    Raises `MalformedText` where the text isn't JSON: the start of the next object is then unknown.
     """
     buffer = _Buffer(text)
     is_array = buffer.peek(_BLANKS) == "["

@@ -1,8 +1,8 @@
 """Prometheus metrics of jobs, of the database and of other services.
 
-Those of requests are `api.access_log.Metrics`. A metric of several processes is their sum; one that
-is read from the database (`ports.jobs.monitor`) is the same in each worker: take the largest.
-No label is named `job` or `instance`, which Prometheus sets itself.
+Metrics of requests are in `api.access_log.Metrics`. Add up a metric over all processes; but one
+that is read from the database (`ports.jobs.monitor`) is the same in each worker, so take the
+maximum. No label is named `job` or `instance`, because Prometheus sets these.
 """
 
 from prometheus_client import Counter, Gauge, Histogram

@@ -30,7 +30,7 @@ def to_rubles(kopecks: int) -> str:
 def to_kopecks(rubles: object) -> int:
     """Parse `"1234.56"`. Raises ValueError, also for a third decimal: amounts are never rounded.
 
-    Exponents are refused, as `1e999999` would be a number of a million digits.
+    Exponents are refused: `1e999999` would be a number of a million digits.
     """
     text = str(rubles)
     if not _AMOUNT.fullmatch(text):

@@ -11,7 +11,7 @@ MAX_LENGTH = 60
 """Characters of a last name, a first name or a patronymic."""
 
 USUAL_CHARACTER = "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0400-\u0481\u048a-\u052f' .-]"
-"""A part of what `parse` takes, for clients."""
+"""The most common of the characters that `parse` accepts, for forms of clients."""
 
 _HYPHENS = re.compile(r" ?[-\u2010-\u2015\u2212] ?")
 _APOSTROPHES = re.compile(r"[\u2018\u2019\u02bc\u0060\u00b4\u02b9]")
@@ -26,7 +26,7 @@ class NameFault(StrEnum):
     EMPTY = "EMPTY"
     TOO_LONG = "TOO_LONG"
     FOREIGN_CHARACTER = "FOREIGN_CHARACTER"
-    """A digit, a sign, a letter that is neither Cyrillic nor Latin."""
+    """A digit, a symbol, or a letter that is neither Cyrillic nor Latin."""
     BAD_PUNCTUATION = "BAD_PUNCTUATION"
     """A hyphen, dot or apostrophe that doesn't follow a letter."""
     MIXED_ALPHABETS = "MIXED_ALPHABETS"
@@ -62,7 +62,7 @@ def _normalize(text: str) -> str:
 
 
 def _check_alphabet(word: str, *, place: int) -> None:
-    """Refuse what is no letter of one alphabet; `place` is the number of characters before it."""
+    """Refuse letters that aren't of one alphabet; `place` characters precede the word."""
     alphabets = [_alphabet(letter) for letter in word]
     if None in alphabets:
         foreign = alphabets.index(None)

@@ -1,4 +1,4 @@
-"""Origins of web pages (RFC 6454) that may use the API and get customers back, and their hosts."""
+"""Origins of web pages (RFC 6454) that may use the API or be redirected to, and their hosts."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _ADDRESS = re.compile(r"(https?://[^/?#@\\]+)(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z
 
 
 class InvalidOrigin(ValueError):
-    """No origin, such as `https://app.example.com`, or any port of another host than this one."""
+    """Not an origin such as `https://app.example.com`, or `:*` with a host that isn't loopback."""
 
 
 def parse_origin(text: str) -> str:
@@ -71,6 +71,6 @@ class AllowedOrigins:
         return origin in self.patterns or without_port + ANY_PORT in self.patterns
 
     def has_address(self, address: str) -> bool:
-        """Whether an address is a page of one of the origins, for every browser's reading."""
+        """Whether every browser would read the address as a page of one of the origins."""
         match = _ADDRESS.fullmatch(address)
         return bool(match) and len(address) <= MAX_ADDRESS_LENGTH and match[1] in self

@@ -13,7 +13,7 @@ MAX_LENGTH = 128
 
 STRICT_CHARACTER = "[A-Za-z0-9]"
 ANY_CHARACTER = r"[^\p{C}\p{Z}]| "
-"""A printable character, for clients: Python has no such classes, and `str.isprintable` instead."""
+"""A printable character, for clients; Python lacks these classes and has `str.isprintable`."""
 
 _MIN_WORD_LENGTH = 5
 """Shorter words and local parts occur in passwords by chance."""
@@ -26,7 +26,7 @@ class PasswordRule(StrEnum):
     TOO_SHORT = "TOO_SHORT"
     TOO_LONG = "TOO_LONG"
     NO_LOWER_CASE = "NO_LOWER_CASE"
-    """Latin letters, by the manual; so is `NO_UPPER_CASE`."""
+    """Means Latin letters, as the manual does; so does `NO_UPPER_CASE`."""
     NO_UPPER_CASE = "NO_UPPER_CASE"
     NO_DIGIT = "NO_DIGIT"
     FORBIDDEN_CHARACTER = "FORBIDDEN_CHARACTER"
@@ -66,7 +66,7 @@ def broken_rules(
 
 
 def words_of(name: str, *hosts: str) -> frozenset[str]:
-    """The words of a company's name and of its hosts that are tried first, in lower case.
+    """The words of a company's name and hosts, which attackers try first, in lower case.
 
     The last label of a host, such as `ru`, isn't the company's.
     """
@@ -84,7 +84,7 @@ def _contains_email(password: str, email: Email) -> bool:
 def _common_passwords() -> frozenset[str]:
     """Passwords of public leaks that the other rules let pass, in lower case.
 
-    They are those of zxcvbn's 30,000 most frequent ones with eight characters, two letters and a
-    digit. The library itself keeps all of its dictionaries in memory, 13 MB (decision 0031).
+    They are the ones among zxcvbn's 30,000 most frequent that have eight characters, two letters
+    and a digit. The library itself keeps all of its dictionaries in memory, 13 MB (decision 0031).
     """
     return frozenset(_COMMON_PASSWORDS.read_text("ascii").split())

@@ -1,8 +1,8 @@
-"""Text as people paste it from messengers, PDFs and 1C, and as it was meant.
+"""Normalisation of text that people paste from messengers, PDFs and 1C.
 
 Messengers wrap numbers in marks of direction, PDFs break words by soft hyphens and put no-break
-spaces between digits. None of that is seen, so it is removed. A letter of another alphabet or a
-digit of another script may be meant, or come from a wrong conversion: a refusal names it and its
+spaces between digits. All of that is invisible, so it is removed. A letter of another alphabet or a
+digit of another script may be intended, or come from a wrong conversion: a refusal names it and its
 place.
 """
 
@@ -17,16 +17,16 @@ _UNSEEN = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
-"""Unicode's Default_Ignorable_Code_Point, and marks of annotations. Not U+202E, which turns around
-the text behind it: nobody copies it by chance, and the text isn't what it shows."""
+"""Unicode's Default_Ignorable_Code_Point, and marks of annotations. U+202E, which reverses the text
+after it, isn't removed: it isn't copied by chance, and the text differs from what is displayed."""
 _SMALL_NUMBERS = re.compile(
     "([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u215f\u2189"
     "\u2460-\u249b\u24ea\u3250-\u325f\u32b1-\u32cb\u3358-\u33fe"
     "\U0001f100-\U0001f10a]+)"
 )
-"""Superscripts, fractions, numbers in circles, units with an exponent: NFKC makes digits of them.
+"""Superscripts, fractions, circled numbers, units with an exponent: NFKC turns them into digits.
 
-They are marks of notes, or kopecks as on a price tag (`1234⁵⁰`), and would become a part of the
+They mark footnotes, or are kopecks as on a price tag (`1234⁵⁰`), and would become a part of the
 number before them.
 """
 _WORD = re.compile(r"[^\W_]+")
@@ -43,16 +43,16 @@ _ALPHABETS = {
 
 
 def seen(text: str) -> str:
-    """The text without characters that aren't seen, in Unicode's composed form (NFC)."""
+    """The text without invisible characters, in Unicode's composed form (NFC)."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
 
 
 def folded(text: str) -> str:
-    """The text with usual characters (NFKC): also fullwidth digits and no-break spaces.
+    """The text in compatibility form (NFKC): fullwidth digits become digits, for example.
 
-    Small numbers stay as they are, and so no value has any.
+    Small numbers are kept, so that no value has them.
     """
     if text.isascii():
         return text
@@ -72,22 +72,22 @@ def trimmed(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """A code that was sent or shown, without what people put between its groups.
+    """A typed code without the separators that people put between its groups.
 
-    Digits of any script are the usual ones: a keyboard may have no others.
+    Digits of any script become ASCII digits: a keyboard may have no others.
     """
     bare = folded(_HYPHENS.sub("", folded(text)))  # an accent may have stood on a blank
     return "".join(str(unicodedata.decimal(character, character)) for character in bare)
 
 
 class StrangeCharacter(NamedTuple):
-    """A character that a value can't have, and its place among those that are seen."""
+    """A character that a value can't have, and its place among the visible ones."""
 
     position: int
     character: str
 
     def behind(self, length: int) -> Self:
-        """The same in a text that has `length` more characters before."""
+        """The same character in a text with `length` more characters before it."""
         return self._replace(position=self.position + length)
 
     def text(self, language: Language) -> str:
@@ -96,10 +96,12 @@ class StrangeCharacter(NamedTuple):
         ru, en = _ALPHABETS.get(name, ("«{}»", "“{}”"))
         if unicodedata.decimal(self.character, None) is not None and not self.character.isascii():
             ru, en = "цифра «{}» другого письма", "“{}”, a digit of another script"
-        shown = self.character if self.character.isprintable() else f"U+{ord(self.character):04X}"
+        displayed = (
+            self.character if self.character.isprintable() else f"U+{ord(self.character):04X}"
+        )
         if language is Language.RU:
-            return f"знак {self.position} — {ru.format(shown)}"
-        return f"character {self.position} is {en.format(shown)}"
+            return f"знак {self.position} — {ru.format(displayed)}"
+        return f"character {self.position} is {en.format(displayed)}"
 
 
 def find_strange(text: str, allowed: str) -> StrangeCharacter | None:
@@ -109,7 +111,7 @@ def find_strange(text: str, allowed: str) -> StrangeCharacter | None:
 
 
 def find_mixed(text: str) -> StrangeCharacter | None:
-    """The first letter of the rarer alphabet in a word that has Cyrillic and Latin ones."""
+    """The first letter of the rarer alphabet in a word with Cyrillic and Latin letters."""
     for word in _WORD.finditer(text):
         latin = [match.start() for match in _LATIN.finditer(word[0])]
         cyrillic = [match.start() for match in _CYRILLIC.finditer(word[0])]
@@ -120,10 +122,10 @@ def find_mixed(text: str) -> StrangeCharacter | None:
 
 
 def find_look_alike(text: str) -> StrangeCharacter | None:
-    """A character of an identifier that looks like the one which was meant, as far as it shows.
+    """A character of an identifier that was probably typed in place of one that looks like it.
 
-    That is a digit of another script, a letter among those of another alphabet, or a letter among
-    digits that has a digit's shape, such as the О of `80О5247586`.
+    It is a digit of another script, a letter among letters of another alphabet, or a letter shaped
+    like a digit among digits, such as the О in `80О5247586`.
     """
     for position, character in enumerate(text, start=1):
         if not character.isascii() and character.isdecimal():

@@ -25,7 +25,7 @@ class PhoneFault(StrEnum):
     NOT_RUSSIAN = "NOT_RUSSIAN"
     """The right length, but a prefix other than +7, 8 or 9."""
     NOT_ASSIGNED = "NOT_ASSIGNED"
-    """An area code that begins with 0, 1 or 2: no number has one, least of all one of zeros."""
+    """An area code that begins with 0, 1 or 2: none exists, so a number of zeros is refused."""
 
 
 class NotAPhone(InvalidFormat[PhoneFault]):
@@ -73,7 +73,7 @@ def _digits(text: str) -> tuple[str, bool]:
 
 
 def _foreign_character(text: str) -> StrangeCharacter | None:
-    """The first that is no digit and no separator, or a plus behind the first place."""
+    """The first character that isn't a digit or a separator, or a plus after the first place."""
     first = find_strange(text, _USUAL_CHARACTERS)
     plus = text.find("+", text.startswith("+"))
     if plus > -1 and (first is None or plus < first.position - 1):

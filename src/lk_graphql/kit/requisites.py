@@ -1,7 +1,7 @@
 """Russian identifiers of companies and bank accounts, and their check digits.
 
-Numbers of zeros have right check digits, too. So the parts that are never zero are checked: the
-region, the serial number, the kind of a record.
+A number of zeros has correct check digits, too. So the parts that are never zero are also checked:
+the region, the serial number, the kind of a record.
 
 Sources: приказ ФНС ЕД-7-14/559@ (ИНН, КПП), Банк России № 515 (check digit of an account).
 """

@@ -19,7 +19,7 @@ _PRIVATE = re.compile(
 def scrub(text: str, secrets: Iterable[str] = ()) -> str:
     """Redact `secrets`, e-mails, Russian phone numbers, password hashes and tokens.
 
-    Secrets shorter than four characters are ignored, as they occur in ordinary words.
+    Secrets shorter than four characters are ignored, because they occur in ordinary words.
     """
     for secret in sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True):
         text = text.replace(secret, REDACTED)

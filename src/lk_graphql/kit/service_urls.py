@@ -1,4 +1,4 @@
-"""Addresses of services (`smtp://user:password@host:587`), divided without quoting a secret."""
+"""Parser of service addresses (`smtp://user:password@host:587`) whose errors quote no secret."""
 
 from urllib.parse import SplitResult, unquote, urlsplit
 

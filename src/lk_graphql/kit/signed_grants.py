@@ -1,7 +1,7 @@
-"""Signed grants: texts that let one holder use one thing until a time, kept by the holder only.
+"""Signed grants: texts that let one holder use one thing until a time, stored by the holder only.
 
-Links to documents are bound to a session, device tokens to a login. A signature grants no access by
-itself: the caller checks with each use what the holder may do now.
+Links to documents are bound to a session, device tokens to a login. A signature alone grants no
+access: the caller checks at each use what the holder may do now.
 """
 
 from datetime import UTC, datetime, timedelta

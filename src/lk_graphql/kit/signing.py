@@ -2,7 +2,7 @@
 
 A bearer token is random, and only its hash is stored. A link's token and a code are computed when
 the mail or the SMS is sent, from a row's id, its nonce and the secret key. So neither the job queue
-nor a database dump holds one, and a dump without the key doesn't suffice to compute one.
+nor a database dump contains one, and a dump without the key doesn't suffice to compute one.
 
 Keys rotate (docs/decisions/0251): the newest signs and encrypts, all verify and decrypt.
 """
@@ -41,7 +41,7 @@ def new_nonce() -> bytes:
 
 
 class KeyMissing(Exception):
-    """A stored secret was encrypted with a key that isn't set (any more)."""
+    """A stored secret was encrypted with a key that is missing from the settings."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ class Signer:
         return any(_is_equal(pasted, _token(key, signature)) for signature in signatures)
 
     def sign_code(self, purpose: str, key: UUID, nonce: bytes, digits: int = 6) -> str:
-        """A short code to type, safe only with a limit of attempts."""
+        """A short code to type; safe only if the number of attempts is limited."""
         return next(self._codes(purpose, key, nonce, digits))
 
     def verify_code(
         self, typed: str, purpose: str, key: UUID, nonce: bytes, digits: int = 6
     ) -> bool:
-        """Compare a typed code, ignoring blanks, hyphens and what isn't seen."""
+        """Compare a typed code, ignoring blanks, hyphens and invisible characters."""
         code = pasted_text.code(typed)
         return any(_is_equal(code, valid) for valid in self._codes(purpose, key, nonce, digits))
 

@@ -1,10 +1,10 @@
-"""Text cells of CSV that a spreadsheet or an import would read as something else than the text.
+"""Escaping of CSV text cells that a spreadsheet or an import would not read as text.
 
-Such a text is written with an apostrophe in front, as spreadsheets mark a text themselves: one that
-begins like a formula (spreadsheets ignore blanks and quotation marks before it), an error value, a
-word for no value, digits behind an apostrophe, and lines with separators, which might be rows.
-Imports remove the apostrophe (`unmarked`), so every text comes back as it was. Numbers, days and
-keys aren't texts: they are written as they are.
+Such a text is written with a leading apostrophe, the mark that spreadsheets use themselves. It is
+needed for a text that begins like a formula (spreadsheets ignore blanks and quotation marks before
+it), an error value, a word for no value, digits after an apostrophe, and lines with separators,
+which might be rows. Imports remove the apostrophe (`unmarked`), so every text survives a round
+trip. Numbers, days and keys aren't texts and are written unchanged.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 DELIMITER = ";"
-"""Of the files that are written, as spreadsheets with Russian settings open them."""
+"""The delimiter of written files, which spreadsheets with Russian settings expect."""
 _MARK = "'"
 _FORMULA = re.compile(
     r"""[\s\x00-\x1f'"`´‘’“”„«»\xad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*"""
@@ -21,7 +21,7 @@ _FORMULA = re.compile(
 """Also fullwidth signs, which East Asian editions of Excel read, and the minus of typography."""
 _DIGITS = re.compile(r"[0-9]+")
 _QUOTED_TEXT = re.compile(r'="([^"]*)"')
-"""A text that a spreadsheet must not take for a number."""
+"""The formula by which programs keep a spreadsheet from reading a text as a number."""
 _ERROR = re.compile(
     r"##+|#(Н/Д|N/A|GETTING_DATA)|#[A-ZА-Я/0]+[!?]|=.*|Err:[0-9]{3}|<Объект не найден>.*", re.DOTALL
 )
@@ -35,7 +35,7 @@ _QUOTED = frozenset(DELIMITER + '"\r\n')
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether it is a spreadsheet's error or formula, or a word for no value."""
+    """Whether a text is a spreadsheet's error or formula, or a word for no value."""
     return text in _NO_VALUES or (text[:1] in {*"#=<E"} and bool(_ERROR.fullmatch(text)))
 
 
@@ -56,7 +56,7 @@ def unmarked(cell: str) -> str:
 
 
 def may_hold_rows(cell: str, delimiter: str = DELIMITER) -> bool:
-    """Whether rows may have come into the cell, because a quotation mark isn't closed."""
+    """Whether the cell may contain further rows, because a quotation mark isn't closed."""
     return delimiter in cell and ("\n" in cell or "\r" in cell) and unmarked(cell) == cell
 
 

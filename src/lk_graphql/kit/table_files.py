@@ -3,8 +3,8 @@
 UTF-8, UTF-16 with a byte order mark, or Windows-1251, detected by the evidence of the whole file.
 Lines are read one at a time, so memory use doesn't grow with the file.
 
-Damage stays where it is: a row that can't be read is bad, and no other row changes. Where that
-can't be known, the file is refused.
+Damage is confined: a row that can't be read is bad, and no other row changes. If the extent of the
+damage is unclear, the file is refused.
 """
 
 import hashlib
@@ -47,7 +47,7 @@ from lk_graphql.kit.text_encoding import (
 )
 
 _CHUNK = 1 << 20
-_START = 1 << 16  # characters that are examined for an earlier program's error
+_START = 1 << 16  # characters that are examined for a wrong conversion by an earlier program
 _MAX_QUOTED = 200  # characters of a broken line in the report
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _DAMAGE = re.compile(f"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff{_REPLACEMENT}]|\\?{{3}}")
@@ -58,7 +58,7 @@ _BLANKS = (
     "".join(character for character in map(chr, range(0x3001)) if character.isspace())
     + "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\x1a"
 )
-"""Characters around values that aren't seen."""
+"""Invisible characters and blanks around values."""
 UTF_16 = "utf-16"
 _WIDE_MARKS = {BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32"}
 _UTF_16_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
@@ -99,7 +99,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The file's name as a text; bytes that are none in UTF-8 are marks."""
+        """The file's name as text, with replacement characters for bytes that aren't UTF-8."""
         return _name(self.path)
 
 
@@ -118,13 +118,13 @@ class SourceLine:
 
 
 class _BadValue(Exception):
-    """A value that stands for no value; carries the fault code."""
+    """A value that stands for a missing one; carries the fault code."""
 
 
 def inspect_file(path: Path, known_names: frozenset[str]) -> Source:
     """Read a file for its hash, encoding and columns. Raises `FileRefused`.
 
-    `known_names` tell the line of names from titles above it.
+    `known_names` distinguish the header from titles above it.
     """
     digest, size, lines, encoding, is_damaged = _fingerprint(path)
     try:
@@ -224,7 +224,7 @@ def _bad(number: int, code: str, text: str, column: str | None = None) -> Source
 
 
 def _repaired(text: str) -> str:
-    """A text that can be stored and shown, with marks in place of its damage."""
+    """The text with replacement characters for damage, so that it can be stored and shown."""
     return _DAMAGE.sub(lambda match: match[0] if match[0][0] == "?" else _REPLACEMENT, text)
 
 
@@ -313,7 +313,7 @@ def _fingerprint(path: Path) -> tuple[str, int, int, str, bool]:
 
 
 def _foreign_format(start: bytes) -> str:
-    """Name of the format, if it isn't a text in a known encoding; else nothing."""
+    """Name of the format of a file that isn't text in a known encoding; else empty."""
     for marks in (_WIDE_MARKS, _MAGIC):
         for mark, name in marks.items():
             if start.startswith(mark):

@@ -1,8 +1,8 @@
 """Recognition of a Russian text's encoding by evidence from all of its lines.
 
-UTF-8 has a structure that other encodings meet by chance only, so a line tells whether it is UTF-8,
-even a damaged one: nearly all of its letters are well-formed. The code pages have none, and are
-told apart by the frequency of their letters and by the order of capital and small ones.
+UTF-8 has a structure that text in other encodings has by chance only. So even a damaged line can be
+recognised as UTF-8: nearly all of its letters are well-formed. Code pages have no structure; they
+are distinguished by the frequency of letters and by the order of capital and small ones.
 """
 
 import re
@@ -21,7 +21,7 @@ NAMES = {
 }
 """Names for people, by Python's names."""
 _PRIORS = {"cp1251": 0.0, "cp866": -2.0, "koi8_r": -3.0, "mac_cyrillic": -5.0, "iso8859_5": -6.0}
-"""Logarithms of how usual the code pages are in files of billing systems."""
+"""Logarithms of the prior probabilities of code pages in files of billing systems."""
 _PER_MILLE: dict[str, float] = {
     letter: frequency
     for frequency, letters in (
@@ -48,7 +48,7 @@ _LEAST_LIKELIHOOD = -5.0  # the mean of a text's letters; Russian has about -3, 
 
 
 class UnknownEncoding(ValueError):
-    """A text in no encoding, in two, or in one that isn't read; the message is a reason."""
+    """The encoding is unknown, mixed or unsupported; the message is the reason."""
 
 
 @dataclass
@@ -119,7 +119,7 @@ def _character_likelihood(character: str) -> float:
 def is_misread(text: str) -> bool:
     """Whether an earlier program has read this text in a wrong encoding and saved the result.
 
-    Then its letters make no Russian text, or capitals stand behind small letters.
+    Then its letters aren't plausible Russian, or capitals follow small letters.
     """
     letters = [letter for letter in text if letter > "\x7f" and letter not in _MARKS]
     likelihood = sum(map(_character_likelihood, letters))
@@ -137,7 +137,7 @@ _MISREAD_WORD = re.compile(
 
 
 def has_misread_word(text: str) -> bool:
-    """Whether it has a Russian word that an earlier program has read in a wrong encoding."""
+    """Whether a text has a Russian word that an earlier program has read in a wrong encoding."""
     return bool(_MISREAD_WORD.search(text))
 
 

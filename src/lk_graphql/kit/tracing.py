@@ -1,8 +1,8 @@
-"""Traces: spans that tell where the time of a request or a job goes.
+"""Traces: spans that show where the time of a request or a job is spent.
 
-`LK_TRACES_URL` installs an exporter (`ports.opentelemetry`). Without one a span costs a comparison,
-where OpenTelemetry's own span without an exporter costs as much as a tenth of the smallest query.
-Attributes hold names and numbers of ours, never values of customers.
+`LK_TRACES_URL` installs an exporter (`ports.opentelemetry`). Without one a span costs a comparison;
+OpenTelemetry's own span without an exporter would cost a tenth of the smallest query. Attributes
+hold names and numbers of the program, never customers' values.
 """
 
 from collections.abc import Mapping
@@ -42,11 +42,11 @@ class Tracer(Protocol):
     def span(
         self, name: str, kind: SpanKind, parent: Carrier | None, attributes: Mapping[str, Attribute]
     ) -> AbstractContextManager[TraceSpan]:
-        """A span of the block inside; an exception marks it as failed, by its class alone."""
+        """A span of the `with` block; an exception marks it as failed, with its class only."""
         ...
 
     def headers(self) -> dict[str, str]:
-        """The current span, for a request to another process or for a job."""
+        """Headers with the current span, for a request to another process or for a job."""
         ...
 
 
@@ -94,5 +94,5 @@ TRACING = Tracing()
 
 
 def fingerprint(sql: str) -> str:
-    """A name of twelve digits for a statement, which has no values; `lk explain` prints it, too."""
+    """A hash of twelve digits that names a statement in logs; `lk explain` prints it, too."""
     return sha256(sql.encode()).hexdigest()[:12]

@@ -1,6 +1,6 @@
 """Numbers as people type them: with a decimal comma, and blanks between thousands.
 
-A text that is no number is a fault of a person, not of the program that sends it. It becomes a
+A text that isn't a number is a person's mistake, not an error of the client program. It becomes a
 `MalformedNumber` in the input, which `api.mutation` refuses as data, with the field's path.
 """
 
@@ -24,7 +24,7 @@ QUANTITY_PATTERN = r"-?([0-9]{1,20}|[0-9]{1,3}( [0-9]{3}){1,5})([.,][0-9]{1,20})
 _MINUS = re.compile("^[\u2010-\u2013\u2212]")
 _CHARACTERS = r"0-9 .,-"
 NUMBER_MALFORMED = "NUMBER_MALFORMED"
-"""The code of every slice whose mutations take such numbers."""
+"""The refusal's code, in every slice whose mutations take such numbers."""
 
 
 class NumberMalformed(Refusal):
@@ -71,4 +71,4 @@ def _read(
     return parse(number.replace(" ", "").replace(",", "."))
 
 
-_MOST_CHARACTERS = 100  # more than the patterns allow, so that a cut text matches none
+_MOST_CHARACTERS = 100  # more than the patterns allow, so that a truncated text matches none

@@ -1,13 +1,13 @@
 """Formats of values in files of other programs, as SQL.
 
-A good file has usual spellings, which `valid_sql` accepts and `cast_sql` converts. What else
-accountants, spreadsheets and mainframes write (`100,50 ₽`, `100-`, `01.10.2026 0:00:00`) is
-rewritten by `normal_sql`, in rows that aren't valid otherwise: usual files don't pay for it. A
-spelling that may mean two values is a fault.
+Most files have standard spellings, which `valid_sql` accepts and `cast_sql` converts. Other
+spellings of accountants, spreadsheets and mainframes (`100,50 ₽`, `100-`, `01.10.2026 0:00:00`) are
+rewritten by `normal_sql`, but only in rows that are otherwise invalid, so that standard files cost
+no more. A spelling that may mean two values is a fault.
 
-Three digits after a number's only separator, as in `1,234`, are decimals in one program and units
-in another. They are decimals if other numbers of the file prove that the separator is their sign,
-or whoever sends the file names it (docs/decisions/0164).
+Three digits after a number's only separator, as in `1,234`, are decimals in some programs and units
+in others. They are decimals if other numbers of the file prove that the separator is the decimal
+sign, or if the sender of the file has named it (docs/decisions/0164).
 """
 
 from collections import defaultdict
@@ -110,7 +110,7 @@ _USUAL_NUMBER, _USUAL_DAY = "pg_temp.usual_number({c})", "pg_temp.usual_day({c})
 _USUAL_QUANTITY = (
     f"CASE WHEN {{c}} ~ '(₽|[Рр]уб\\.?|р\\.|RUB)$' THEN {{c}} ELSE {_USUAL_NUMBER} END"
 )
-"""What isn't rubles has no currency: it would be a value of another column."""
+"""Only rubles may have a currency sign: elsewhere the value is from another column."""
 _POINTED = "translate({c}, ',', '.')"
 _MAX_DIGITS = 40  # of a number, so that it can be converted
 _RETYPED = (
@@ -119,7 +119,7 @@ _RETYPED = (
     " OR ({c} LIKE '%\u00a0%' OR {c} LIKE '%\u202f%')"
     " AND {c} ~ '^[0-9]{{1,3}}([\u00a0\u202f][0-9]{{3}})+$')"
 )
-"""SQL of an identifier that a program has taken for a number; LIKE costs less than a pattern."""
+"""SQL for an identifier that a program has read as a number; LIKE is cheaper than a pattern."""
 _MIXED = "[A-Za-z][0-9A-Za-z]*[А-яЁё]|[А-яЁё][0-9А-яЁё]*[A-Za-z]"
 """Letters of two alphabets in a word, as a pattern of PostgreSQL."""
 _MONTH_NAME = (
@@ -130,10 +130,10 @@ _REDATED = (
     f"^([0-9]{{{{1,2}}}}[.-])?{_MONTH_NAME}([.-][0-9]{{{{2,4}}}})?$"
     r"|^NaN$|^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{2}}\.[0-9]{{2}}\.[0-9]{{4}})[ T]0?0:00"
 )
-"""A number with a sign, such as `5-10` or `1/23`, of which a spreadsheet has made a day."""
+"""A day that a spreadsheet has made of a number with a sign, such as `5-10` or `1/23`."""
 
 _DASHES = "^[-–—_.]+$"
-"""What people write for no number."""
+"""Signs that people write for a missing number."""
 _NO_NAME = "^([-–—_. ]+|NaN|[Нн]ет|НЕТ|[Оо]тсутствует|ОТСУТСТВУЕТ|[Бб]ез отчества|БЕЗ ОТЧЕСТВА)$"
 
 
@@ -149,10 +149,10 @@ def text(max_length: int) -> ValueFormat:
 
 
 def identifier(max_length: int) -> ValueFormat:
-    """Text, but no number in scientific notation, whose digits are lost.
+    """Text, except a number in scientific notation, which has lost digits.
 
-    Nor a spreadsheet's day, nor one with Cyrillic and Latin letters in a word: the same number in
-    another file wouldn't be the same.
+    A spreadsheet's day is refused, too, and a word with Cyrillic and Latin letters: the same
+    identifier in another file wouldn't be equal.
     """
     return ValueFormat(
         "BAD_FORM",
@@ -167,9 +167,9 @@ def identifier(max_length: int) -> ValueFormat:
 
 
 def person_name(max_length: int) -> ValueFormat:
-    """Part of a person's name, as far as another spelling would be another person.
+    """Part of a person's name, checked only for what would make it another person's.
 
-    What stands for no name is none: without it, the known one stays.
+    A placeholder for a missing name counts as no name: the stored one then stays.
     """
     return ValueFormat(
         "BAD_NAME",
@@ -185,7 +185,7 @@ def person_name(max_length: int) -> ValueFormat:
 def _number(pattern: str, bounds: str) -> str:
     """SQL that is true for a text of this form which satisfies the condition `bounds`.
 
-    The pattern has no bounds for repetitions, with which PostgreSQL takes several times longer.
+    The pattern has no bounded repetitions, which would take PostgreSQL several times longer.
     """
     is_short = f"length({{c}}) <= {_MAX_DIGITS}"
     return f"CASE WHEN {{c}} ~ '^{pattern}$' THEN {is_short} AND {bounds} ELSE false END"

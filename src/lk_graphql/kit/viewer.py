@@ -33,7 +33,7 @@ class Role(StrEnum):
 
 
 class Audience(StrEnum):
-    """A group of clients for which there is a view of the schema."""
+    """A group of clients with a view of the schema of its own."""
 
     CUSTOMER = "customer"
 
@@ -51,7 +51,7 @@ class StaffViewer(NamedTuple):
 
 
 class Client(NamedTuple):
-    """The client of a request; `address` is the one that a trusted proxy forwards."""
+    """The client of a request; `address` is the one that a trusted proxy forwards, if any."""
 
     address: str
     user_agent: str
@@ -60,7 +60,7 @@ class Client(NamedTuple):
 
 @dataclass(frozen=True)
 class SignInSource:
-    """The client of a sign-in, and the tokens that its request carries besides the form.
+    """The client of a sign-in, and the tokens that the request carries besides the form.
 
     `sessions` are SHA-256 of the tokens of sessions, which a sign-in ends; `devices` are tokens of
     known devices.

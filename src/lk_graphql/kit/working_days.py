@@ -12,7 +12,7 @@ from types import MappingProxyType
 from holidays import HolidayBase, country_holidays
 
 Transfers = Mapping[date, bool]
-"""Days that are working days (true) or days off (false), whatever the calendar is."""
+"""Days that are working days (true) or days off (false) regardless of the calendar."""
 NO_TRANSFERS: Transfers = MappingProxyType({})
 
 

@@ -168,7 +168,7 @@ class DecimalsNotAllowed(TooManyDecimals):
 
 
 class BelowPrevious(Refusal):
-    """Below the previous reading, where a full turn of the register is not plausible."""
+    """Below the previous reading, and a full turn of the register isn't plausible."""
 
     code = ReadingErrorCode.BELOW_PREVIOUS
     ru = "Показание {value} меньше предыдущего ({previous})."

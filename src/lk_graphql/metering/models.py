@@ -1,7 +1,7 @@
 """Tables of meters, readings and the rules of submission.
 
-What law, a regional order or the supplier can change about readings is a dated row here, never a
-constant. A row holds for months from its `from_period` on, until the next one's.
+Whatever law, a regional order or the supplier may change about readings is a dated row, not a
+constant. A row holds from its `from_period` until that of the next row.
 
 `data_as_of` is the time of the billing data in a row, so that an older file can't overwrite a newer
 one; null where the row has none.
@@ -205,9 +205,9 @@ class MonthlyConsumption(Model):
     """A view: the consumption of an account in one zone and month, in kWh.
 
     The sum of the differences between consecutive accepted readings of a register, the ratio
-    included, whose second reading counts for the month. From a value that was read a register only
-    runs forward; the first reading after estimates counts what they have left, which is negative
-    where they were too high. `source` is that of the last reading.
+    included, whose second reading counts for the month. From a read value, a register only runs
+    forward. The first reading after estimates counts the rest that they have left, which is
+    negative if they were too high. `source` is that of the last reading.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -275,8 +275,8 @@ class WindowRule(Model):
 class AnomalyRule(Model):
     """The consumption above which a reading needs a confirmation.
 
-    More than `usual_times` the usual, which is the average of `usual_months`, or of as many as are
-    known but no fewer than `least_months`; or more than `allowed_kw` around the clock.
+    The threshold is `usual_times` the average of the last `usual_months` (of at least
+    `least_months`, if fewer are known), or the volume of `allowed_kw` around the clock.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

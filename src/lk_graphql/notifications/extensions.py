@@ -19,7 +19,7 @@ from lk_graphql.planner.types import aggregate, derived, extends, pages, part
 FEED_IN_SQL = """(SELECT json_build_object('id', feed.id, 'nonce', encode(feed.nonce, 'hex'))
 FROM calendar_feed AS feed WHERE feed.user_id = {id} AND EXISTS (
     SELECT FROM session WHERE session.id = {session} AND session.staff_id IS NULL))"""
-"""Null for staff who view the cabinet: the address would outlive their look."""
+"""Null for staff who view the cabinet: the address would outlive their session."""
 
 
 def calendar_url(feed: dict[str, str] | None, company: Company, links: Signer) -> str | None:

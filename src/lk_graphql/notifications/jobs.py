@@ -1,7 +1,7 @@
 """Scheduled delivery of notices, and deletion of old ones.
 
-Deliveries are sent every minute and not at once, so that the transaction that creates a notice
-never waits for a row of the queue.
+Deliveries are sent by a job every minute, so that the transaction that creates a notice never waits
+for a row of the queue.
 """
 
 from collections.abc import Callable, Sequence
@@ -65,7 +65,7 @@ async def sweep(context: JobContext) -> None:
 
 @dataclass
 class NoticeMails:
-    """Writes and sends the mails of notices; what a batch says is read at once."""
+    """Composes and sends the mails of notices; the values of a batch are read by few statements."""
 
     mailer: Mailer
     company: Company
@@ -110,7 +110,7 @@ def mail_of(
 
 
 def _link(delivery: LeasedDelivery, company: Company) -> str:
-    """The page of what the notice is about, else of its account, else the cabinet's home."""
+    """The page of the notice's subject, else of its account, else the cabinet's home."""
     prefix = ABOUT.get(delivery.kind)
     if prefix in OBJECT_PATHS and delivery.subject_id:
         return object_link(company, prefix, delivery.subject_id)

@@ -89,7 +89,8 @@ class NoticeChoice(Model):
     """The topics that a user has switched off, for one account or for all others.
 
     A unique index with NULLS NOT DISTINCT keeps one row for a user and an account. Without a row
-    all topics are on. The table has the topics that are off, so that a new topic is on.
+    all topics are on. The table stores the topics that are off, so that a new topic is on by
+    default.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -144,10 +145,10 @@ class DeliveryState(StrEnum):
 class Delivery(Model):
     """The delivery of a notice by e-mail or SMS.
 
-    A sender that takes it moves `due_at` by a few minutes; after a crash it becomes due again. Its
-    key is the message's id for the gateway, which recognises a repeat by it. Sending a notice
-    again makes a new row; a unique index keeps one waiting row for each channel. `refusals` counts
-    the refusals without a reason among the attempts.
+    A sender that leases it moves `due_at` by a few minutes, so that it is due again after a crash.
+    The gateway gets its key as the message's id, by which it recognises a repeat. Sending a notice
+    again makes a new row; a unique index permits one waiting row for each channel. `refusals`
+    counts the attempts that were refused without a reason.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -189,7 +190,7 @@ class RefusedAddress(Model):
 
 
 class DeliveryPace(Model):
-    """The time at which a channel is free again: all senders together keep its rate."""
+    """The time at which a channel is free again, by which all senders share its rate."""
 
     channel = fields.CharEnumField(NoticeChannel, max_length=10, primary_key=True)
     free_at = fields.DatetimeField()

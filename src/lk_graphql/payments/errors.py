@@ -78,7 +78,7 @@ class PartsInvalid(Refusal):
 
 
 class PaymentOpen(Refusal):
-    """A payment with a part of this one is open, so that nothing is paid twice."""
+    """An open payment has some of the same parts; refused so that nothing is paid twice."""
 
     code = PaymentErrorCode.PAYMENT_OPEN
     ru = "Такой платёж уже начат: {number}. Завершите его или дождитесь, пока он истечёт."
@@ -94,7 +94,7 @@ class PaymentsClosed(Refusal):
 
 
 class ReturnUrlInvalid(Refusal):
-    """The address is no page of the cabinet's origins (`LK_CABINET_URL`, `LK_CORS_ORIGINS`)."""
+    """The address isn't a page of the cabinet's origins (`LK_CABINET_URL`, `LK_CORS_ORIGINS`)."""
 
     code = PaymentErrorCode.RETURN_URL_INVALID
     ru = "Вернуться после оплаты можно только на страницу личного кабинета."

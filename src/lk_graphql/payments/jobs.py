@@ -15,7 +15,7 @@ from lk_graphql.ports.mail import compose
 
 _RETRIES = Retries(attempts=6, first_delay=timedelta(seconds=5))
 _OUTAGES = (AcquirerUnavailable,)
-"""After the last attempt the reconciler continues at its own intervals: no dead letter."""
+"""After the last attempt there is no dead letter: the job `reconcile` enqueues further checks."""
 
 
 def _acquirer(context: JobContext) -> Acquirer:
@@ -34,7 +34,7 @@ async def check_payment(context: JobContext, *, payment_id: UUID) -> None:
 
 @job("payments.reconcile", cron="* * * * *")
 async def reconcile(context: JobContext) -> None:
-    """Enqueue a check of every payment that is due for one, unless it has had enough of them."""
+    """Enqueue a check of every payment that is due for one; end the checks after a month."""
     await reconciliation.end_checks(now=context.now)
     await states.enqueue_checks(now=context.now)
 

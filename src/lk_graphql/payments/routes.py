@@ -93,9 +93,9 @@ def routes(site: RouteContext) -> list[BaseRoute]:
     pages = TemplatePages("lk_graphql.payments")
 
     async def receive_callback(request: Request) -> Response:
-        """Answer 200 as soon as a check of the payment is enqueued.
+        """Respond with 200 as soon as a check of the payment is enqueued.
 
-        Events of other kinds, too, as the acquirer repeats for a day what isn't answered by 200.
+        Events of other kinds get 200, too: the acquirer repeats other responses for a day.
         """
         outcome = await _take(request)
         site.metrics.callbacks.labels("acquirer", outcome).inc()

@@ -1,7 +1,7 @@
 """Arguments that a declaration refuses: sizes of pages, cursors, values of filters, too many ids.
 
-Such a request is refused as a whole, before its execution. Errors of an execution would leave
-`viewer: null` in the answer, which clients and their caches take for a guest.
+Such a request is refused as a whole, before it is executed. An error during the execution would
+make `viewer` null in the result, which clients and their caches interpret as a guest.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -51,7 +51,7 @@ def require_valid_arguments(operation: Operation, variables: VariableValues) -> 
 
 @dataclass(frozen=True)
 class _ArgumentCheck:
-    """Checks the fields that an execution would reach, whatever rows there are."""
+    """Checks all fields that an execution could reach, whatever the data."""
 
     selector: Selector
     variables: VariableValues
@@ -87,7 +87,7 @@ class _ArgumentCheck:
 
 
 def _require_valid(definition: Any, values: Mapping[str, Any]) -> None:
-    """Raises `BadArgument`, as the plan of this field does when it is bound."""
+    """Raises `BadArgument` for what the field's plan would refuse when it is bound."""
     match declared_source(definition):
         case ConnectionSource() as source:
             _require_page(definition, source, values)

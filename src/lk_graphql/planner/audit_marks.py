@@ -1,10 +1,10 @@
-"""Audit marks: the answer itself lists the persons whose data staff see in it.
+"""Audit marks: values in a staff result that identify the persons whose data it contains.
 
     @reads(models.User, prefix="scu", owned_through=StaffOnly(Role.CLERK), audits="")
 
-Each object of such a type has a mark in the answer of a plan; the resolver path collects the same
-in `RowReader.accesses`. So no operation shows personal data without a record. The marks are removed
-from the answer, and written to the audit log before it is sent (`api.executor`).
+In a plan's result each object of such a type has a mark; the resolver path collects the same
+accesses in `RowReader.accesses`. So no operation shows personal data without a record. The marks
+are removed from the result, and written to the audit log before it is sent (`api.executor`).
 """
 
 from typing import Any, NamedTuple, cast
@@ -38,7 +38,7 @@ def mark_sql(declared: TypeDeclaration, row: str) -> str:
 
 
 def access_of(declared: TypeDeclaration, row: Model) -> DataAccess | None:
-    """The access to a row of Tortoise's; None if it has no person."""
+    """The access to a model object; None if it isn't about a person."""
     if declared.audits is None:
         return None
     key: UUID | None = getattr(row, _column(declared))

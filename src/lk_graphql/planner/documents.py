@@ -36,17 +36,17 @@ from lk_graphql.kit import ids
 from lk_graphql.planner.catalog import Catalog
 
 Constraint = tuple[str, str]
-"""An aspect of a variable that the SQL text depends on, and the variable's name."""
+"""A property of a variable on which the SQL text depends, and the variable's name."""
 PlanKey = tuple[tuple[Constraint, object], ...]
 """The values of an operation's constraints in one request."""
 
 MAX_ERRORS = 5
 FLAG = "flag"
-"""Its Boolean value, for @skip and @include."""
+"""The variable's Boolean value, for @skip and @include."""
 PRESENCE = "presence"
-"""True if it is present and not null."""
+"""Whether the variable is present and not null."""
 ID = "id"
-"""The prefixes of its ids."""
+"""The prefixes of the variable's ids."""
 KEYS = "keys"
 """The fields of an input object that are present and not null."""
 _CONSTRAINING_ARGUMENTS = {
@@ -68,8 +68,8 @@ class InvalidDocument(Exception):
 class Operation:
     """A valid operation, hashed by identity as a cache key.
 
-    Caches hold about a thousand of these, so they keep the text and no AST. The text is parsed
-    again for the compiler (`parse`) and for graphql-core (`parse_located`).
+    Caches hold about a thousand of these, so an operation keeps its text and no AST. The text is
+    parsed again when an AST is needed (`document`, `located`).
     """
 
     catalog: Catalog
@@ -87,7 +87,7 @@ class Operation:
 
     @property
     def document(self) -> DocumentNode:
-        """The AST without locations; its nodes may be kept."""
+        """The AST without locations, for the compiler, which may keep its nodes."""
         return self.parse(self.text)
 
     @property
@@ -136,7 +136,7 @@ class Operation:
         )
 
     def plan_key(self, variables: VariableValues) -> PlanKey:
-        """Everything that the SQL text depends on besides the document."""
+        """The values on which the SQL text depends besides the document."""
         if not self._constraints:
             return ()
         values = variables.coerced
@@ -158,7 +158,7 @@ class Operation:
                 return frozenset(map(self._prefix, ids_))
 
     def _prefix(self, public_id: object) -> str:
-        """One value for all unknown prefixes, or clients could fill the cache with plans."""
+        """One value for all unknown prefixes: otherwise clients could fill the cache with plans."""
         prefix = ids.prefix_of(public_id)
         return prefix if prefix in self.catalog.nodes else ""
 
@@ -214,7 +214,8 @@ Rule = type[ASTValidationRule]
 PARSED_DOCUMENTS = 20
 """Cached ASTs; an AST takes about 20 times the memory of its source."""
 LOCATED_TOKENS = 20_000
-"""Of documents whose ASTs with locations are cached; these take twice as much."""
+"""The total size of documents whose ASTs with locations are cached; these take twice as much
+memory."""
 
 
 class Documents:

@@ -87,11 +87,11 @@ class Call(NamedTuple):
     now: datetime
     language: Language = Language.RU
     on_compile: Callable[[], None] = do_nothing
-    """Called before a plan is compiled; what it raises prevents that."""
+    """Called before a plan is compiled; an exception of it prevents the compilation."""
 
 
 class QueryResult(NamedTuple):
-    """`data` as JSON text, the principal, and the personal data in it that staff see."""
+    """A plan's result: `data` as JSON text, and the accesses of staff to personal data in it."""
 
     data: bytes
     principal: Principal
@@ -122,12 +122,12 @@ _NOTHING: Mapping[str, object] = {}
 class QueryEngine:
     """Prepares, compiles, caches and executes operations.
 
-    `session` makes the SQL that selects `user_id`, `session_id` and `is_read_only` of a token's
-    hash at the time $2, for every plan; `staff_session` selects `staff_id`, `staff_session_id`
-    and `role`, for plans with staff types. Derived fields may name the `dependencies`, such as a
-    signer of links. `rules` are validation rules beside the standard ones. Plans are cached up to
-    `cache_bytes`: about a thousand usual ones. The models must be open. Raises
-    `InvalidDeclaration` if the declarations don't fit them.
+    `session` returns SQL that selects `user_id`, `session_id` and `is_read_only` by a token's hash,
+    at the time $2; every plan includes it. `staff_session` does the same for `staff_id`,
+    `staff_session_id` and `role`, in plans with staff types. Derived fields may name the
+    `dependencies`, such as a signer of links. `rules` are validation rules beside the standard
+    ones. Plans are cached up to `cache_bytes`, which is enough for about a thousand. The models
+    must be open. Raises `InvalidDeclaration` if the declarations don't fit them.
     """
 
     schema: GraphQLSchema
@@ -140,7 +140,7 @@ class QueryEngine:
     cache_bytes: int = 8 * 2**20
     staff_session: SessionSql = no_staff
     replicas: Replicas | None = None
-    """Execute the plans of queries, where they may."""
+    """Replicas that may execute the plans of queries."""
 
     def __post_init__(self) -> None:
         self.catalog = Catalog(self.schema)
@@ -153,7 +153,7 @@ class QueryEngine:
         self._payloads = _cache(compile_payloads, _weight_of_payloads, self.cache_bytes // 2)
 
     def with_dependencies(self, dependencies: Mapping[str, object]) -> "QueryEngine":
-        """The same engine, with its caches, for other values of its dependencies."""
+        """A copy that shares the caches, with other values of the dependencies."""
         engine = copy(self)
         engine.dependencies = dependencies
         return engine
@@ -188,7 +188,7 @@ class QueryEngine:
             require_valid_arguments(call.operation, variables)
             return None
         row = None
-        if self.replicas is not None and not event_keys:  # an event is read where it happened
+        if self.replicas is not None and not event_keys:  # a replica may not have the event yet
             row = await self.replicas.fetchrow(plan.sql, call.token_hash, call.now, *arguments)
         if row is None:
             row = await self.database.fetchrow(
@@ -284,7 +284,7 @@ class QueryEngine:
     ) -> ExecutionResult:
         """Execute a document in one snapshot, or without one if all resolvers are synchronous.
 
-        Those have been called when the awaitable is made, and read no rows.
+        Synchronous resolvers run before there is anything to await, and read no rows.
         """
         result = self._execute(document, call, context, event)
         if isinstance(result, ExecutionResult):
@@ -326,7 +326,7 @@ class QueryEngine:
 
 
 async def _in_snapshot(result: Awaitable[ExecutionResult], rows: RowReader) -> ExecutionResult:
-    """Await a result in one read-only snapshot, whose end may fail: nothing is committed.
+    """Await a result in one read-only snapshot; a failure of its COMMIT does no harm.
 
     A failed field cancels its siblings, which ends the connection of their statements.
     """
@@ -384,12 +384,12 @@ def _cache(
 
     def cached_compile(call: Call, variables: VariableValues) -> T | None:
         key = call.operation, call.operation.plan_key(variables)
-        found = cache.get(key)
-        if found is None:
+        cached = cache.get(key)
+        if cached is None:
             call.on_compile()
-            found = compiled(*key)
+            cached = compiled(*key)
             with suppress(ValueError):  # larger than the whole cache
-                cache[key] = found
-        return found.compiled
+                cache[key] = cached
+        return cached.compiled
 
     return cached_compile

@@ -86,7 +86,7 @@ def format_sql(sql: str) -> str:
 
 
 def _lines(sql: str) -> Iterator[str]:
-    """Parentheses around a subquery indent it; others don't break the line."""
+    """Split SQL into lines; a subquery is indented, other parentheses stay on the line."""
     line, is_subquery = "", list[bool]()
     symbols: list[str] = _TOKEN.findall(re.sub(r"\(\s+", "(", sql.strip()))
     for symbol, next_symbol in zip(symbols, [*symbols[1:], ""], strict=True):

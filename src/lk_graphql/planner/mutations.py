@@ -1,8 +1,8 @@
 """Execution of mutations: each resolver once, then a plan for the objects of its payload.
 
-Resolvers are called one after the other, in the order of the root fields, with arguments coerced
-by graphql-core. A payload refers to objects by key. When its root field is done, and so committed,
-one statement reads all of them, before the next root field starts.
+Resolvers are called one after the other, in the order of the root fields, with arguments coerced by
+graphql-core. A payload refers to objects by key. When its root field has committed, one statement
+reads all of them, before the next root field starts.
 """
 
 from collections.abc import Mapping, Sequence

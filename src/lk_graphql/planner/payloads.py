@@ -37,7 +37,7 @@ PayloadPath = tuple[str, ...]
 
 
 class Placeholder(NamedTuple):
-    """A place for the plan's objects in the serialized payload: `target[key]`."""
+    """The place `target[key]` in the serialized payload where a plan's objects are inserted."""
 
     place: int
     ref: Ref[Any]
@@ -81,7 +81,7 @@ class PayloadSerializer:
     def _fields(
         self, parent: GraphQLObjectType, path: PayloadPath, sets: Iterable[SelectionSetNode | None]
     ) -> Iterator[tuple[str, str, Serializer | int]]:
-        """Response key, attribute, and its serializer or the number of its place."""
+        """Yield response key, attribute, and the serializer or the number of the place."""
         for key, nodes in self.selector.nodes(parent, sets).items():
             definition: Any = parent.fields.get(nodes[0].name.value)
             if definition is None:  # __typename
@@ -163,7 +163,7 @@ class PayloadPlan:
         return getsizeof(self.sql) + 512 * (1 + len(self.parameters) + patches)
 
     def bind(self, variables: VariableValues, today: date) -> list[object]:
-        """The parameters after the keys. Raises `BadArgument`."""
+        """The values of the parameters after the keys. Raises `BadArgument`."""
         return [parameter(variables, today) for parameter in self.parameters]
 
     def finish(

@@ -1,7 +1,7 @@
 """Persisted documents, which clients refer to by SHA-256.
 
 Apollo's automatic persisted queries: a client sends the text once, then only its hash. Trusted
-documents: a list made at the client's build, to which the server can be restricted.
+documents: a list that the client's build writes; the server can be restricted to it.
 """
 
 import json

@@ -82,7 +82,7 @@ def compile_plan(
     """Compile the root fields that have a plan. Raises `Unsupported` if there is none."""
     fields, split = split_fields(operation, plan_key)
     writer = SqlWriter()
-    writer.needs_staff = split is not None  # resolvers may need it
+    writer.needs_staff = split is not None  # the resolvers of the other root fields may need it
     sql = query(writer, session, fields, staff_session)
     return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_access, split)
 

@@ -38,7 +38,7 @@ class Pool:
         pooling: Pooling = Pooling.NONE,
         max_statements: int = 100,
     ) -> Self:
-        """Open one connection, so that a wrong address raises now; the others on demand.
+        """Open one connection, so that a wrong address raises at once; others open on demand.
 
         `max_statements` is the number of prepared statements per connection: each takes 2 KiB
         here and, once planned, about 200 KiB in PostgreSQL.

@@ -10,7 +10,7 @@ from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from lk_graphql.planner.pool import Database
 
 SessionSql = Callable[[str], str]
-"""From an SQL expression of a token's SHA-256 to the SQL that selects its session."""
+"""Takes an SQL expression of a token's SHA-256; returns SQL that selects the token's session."""
 DIGEST = "$1"
 """The SQL expression of the token's SHA-256 in plans."""
 NO_STAFF_SESSION = """SELECT
@@ -45,7 +45,7 @@ def from_row(row: Sequence[Any] | None) -> Principal:
 
 
 def from_plan(row: Sequence[Any] | None) -> tuple[bytes, Principal]:
-    """The answer and the principal in a plan's row."""
+    """The JSON of the result, and the principal, in a plan's row."""
     if row is None:
         raise TypeError("A plan must return exactly one row")
     data, user_id, session_id, is_read_only, *staff = row
@@ -101,7 +101,7 @@ class RequestInfo:
 async def live_sessions(
     database: Database, sessions: Iterable[SessionSql], token_hashes: Iterable[bytes], now: datetime
 ) -> set[bytes]:
-    """The tokens with a live session, by the session SQL of plans."""
+    """The tokens that have a live session, by the session SQL that plans use."""
     selects = [session("tokens.hash") for session in sessions]
     sql = (
         "SELECT array_agg(tokens.hash) FROM unnest($1::bytea[]) tokens(hash) "

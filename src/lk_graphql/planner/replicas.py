@@ -5,14 +5,14 @@
         if row is None:                                    # the primary has to execute the plan
             row = await pool.fetchrow(plan.sql, token_hash, now, *arguments)
 
-The primary is asked one small statement per query: whose session it is, and which position in
-PostgreSQL's log (LSN) the session's last change has. So an ended session has ended at once. The
-statement of a replica is the plan, and in the same snapshot what proves its answer: the session and
-its position as the replica has them, and how far the replica has replayed. If the sessions differ,
-or the replica is too far behind, the answer is dropped, and the primary executes the plan.
+The primary executes one small statement per query: it selects the session, and the position in
+PostgreSQL's log (LSN) of the session's last change. So an ended session takes effect at once. The
+replica's statement is the plan together with the proof of its result, in one snapshot: the session
+and its position as the replica has them, and how far the replica has replayed. If the sessions
+differ, or the replica is too far behind, the result is dropped, and the primary executes the plan.
 
-So nothing is assumed about a connection: an address may lead to several servers, and a replica may
-be promoted (decision 0270).
+So no connection is trusted: an address may lead to several servers, and a replica may be promoted
+(decision 0270).
 """
 
 from collections import deque
@@ -38,14 +38,14 @@ from lk_graphql.planner.principal import DIGEST, Principal, SessionSql, from_pla
 LIMITS = TimeLimits.within(2)
 """A frozen replica holds a request for two seconds at most."""
 FAILURE_PAUSE = 5.0
-"""Seconds for which a replica that has failed isn't read; then one request tries it."""
+"""Seconds for which a failed replica isn't used; then one request tries it."""
 LAG_PAUSE = 1.0
-"""The same for a replica that is too far behind."""
+"""Seconds for which a replica that is too far behind isn't used."""
 
 _GUEST = hash_token("")
 _WRITTEN = "(pg_current_wal_flush_lsn() - '0/0')::bigint"
 _REPLAYED = "CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0')::bigint END"
-"""Null of a promoted replica, which may have a history of its own."""
+"""Null on a promoted replica, whose history may differ from the primary's."""
 _log = structlog.get_logger(__name__)
 
 
@@ -58,7 +58,7 @@ class NotOnReplica(Exception):
 
 
 class SessionState(NamedTuple):
-    """A session as a server has it, with the position of its last change, if there is one."""
+    """A session as one server has it, with the position of its last change, if any."""
 
     principal: Principal
     position: int | None
@@ -118,12 +118,12 @@ class PositionHistory:
         return not self._positions or now > self._positions[-1][0] + self._seconds / 5
 
     def add(self, now: float, position: int) -> None:
-        """Add a position that was read after `now`, unless there is one as new."""
+        """Add a position that was read after `now`, unless an equally new one is present."""
         if self.is_outdated(now):
             self._positions.append((now, position))
 
     def oldest(self, now: float) -> int:
-        """The position that a replica must have replayed in order to be less behind."""
+        """The position that a replica must have replayed so as not to be further behind."""
         while len(self._positions) > 1 and self._positions[0][0] < now - self._seconds:
             self._positions.popleft()
         return self._positions[0][1]
@@ -147,7 +147,7 @@ class Replicas:
     ) -> None:
         """`session` is that of plans, `position` makes an expression for a session's position.
 
-        A replica may be `max_lag` seconds behind, and as long as a statement takes.
+        A replica may be behind by `max_lag` seconds and the duration of a statement.
         """
         self._primary = primary
         self._replicas = deque(replicas)
@@ -190,9 +190,9 @@ class Replicas:
         raise failure
 
     async def _session(self, token_hash: bytes, now: datetime) -> SessionState:
-        """The session on the primary, which for guests is only asked for its position at times.
+        """The session as the primary has it; for guests only a position, read at intervals.
 
-        Raises `NotOnReplica` for staff, for staff's look at a cabinet, and for ended sessions.
+        Raises `NotOnReplica` for staff, for read-only sessions of staff, and for ended sessions.
         """
         sampled_at = monotonic()
         if token_hash == _GUEST and not self._history.is_outdated(sampled_at):

@@ -1,7 +1,7 @@
 """The tree of selected fields of an operation.
 
-Fragments are expanded, repeated fields merged, @skip and @include applied: the tree has the fields
-that graphql-core would execute, each with its declared source.
+Fragments are expanded, repeated fields merged, @skip and @include applied. The tree thus has the
+fields that graphql-core would execute, each with its declared source.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -73,7 +73,7 @@ class Argument:
     is_present: bool
     """True if it is present and not null under this plan key (only for constraints)."""
     keys: frozenset[str] = NO_KEYS
-    """The present fields of an input object."""
+    """The fields that are present in an input object."""
 
 
 def argument_reader(definition: GraphQLArgument, node: ValueNode | None) -> Read:
@@ -151,7 +151,7 @@ def selector(
 class Selector:
     """Selects the fields of one operation under one plan key.
 
-    The plan key is all that the compiler gets of a request, so nothing else can get into the SQL.
+    The compiler gets nothing of a request but the plan key, so nothing else can get into the SQL.
     """
 
     catalog: Catalog

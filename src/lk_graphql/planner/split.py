@@ -1,8 +1,8 @@
 """Queries with root fields of both kinds: the plan reads some, resolvers answer the others.
 
 `split_fields` tells them apart when a query is compiled. The plan's statement has the first kind
-only. `Split.rest` is the query with the second kind only, which graphql-core executes as usual, so
-that errors, their paths and null bubbling are its own. `Split.merge` joins the two halves.
+only. `Split.rest` is a query with the second kind only, which graphql-core executes as usual,
+including errors, their paths and null bubbling. `Split.merge` joins the two halves.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,9 @@ class Split:
         )
         fields = tuple(field for key in self.reasons for field in by_key[key])
         rest = replace(node, selection_set=replace(node.selection_set, selections=fields))
-        definitions = [rest if one is node else one for one in document.definitions]
+        definitions = [
+            rest if definition is node else definition for definition in document.definitions
+        ]
         return replace(document, definitions=tuple(definitions))
 
     def merge(self, planned: bytes, resolved: ExecutionResult) -> ExecutionResult:
@@ -69,7 +71,7 @@ def split_fields(
     for key, nodes in by_key.items():
         try:
             field = root_selector.field(root, key, nodes)
-            query(SqlWriter(), "", (field,))  # a trial, as writing can find it unsupported, too
+            query(SqlWriter(), "", (field,))  # on trial: may raise `Unsupported`, too
         except Unsupported as reason:
             reasons[key] = str(reason)
         else:

@@ -1,4 +1,4 @@
-"""Subscriptions: source events are keys of objects, which a plan reads for each event."""
+"""Subscriptions: a source event is the key of an object, which a plan then reads."""
 
 from collections.abc import AsyncGenerator
 from inspect import isawaitable

@@ -146,7 +146,7 @@ def root(cls: Class) -> Class:
 
 
 def extends(target: type[Any]) -> Callable[[Class], Class]:
-    """Add the fields of this class to a type of another slice, without a change there."""
+    """Add the fields of this class to a type of an earlier slice."""
 
     def extend(cls: Class) -> Class:
         target_type, extension = (

@@ -28,12 +28,12 @@ class Ports:
     sms: SmsGateway | None = None
     """None without a gateway: SMS are not offered."""
     mails_per_second: float = 10
-    """The limit of notices to the mail server, and below to the SMS gateway."""
+    """The limits of notices per second to the mail server, and below to the SMS gateway."""
     sms_per_second: float = 5
     upload_bytes: int = 10 * 1024 * 1024
     """The size limit of a file."""
     uploads_per_day: int = 50
-    """A customer's daily limit of files, and below of their bytes."""
+    """A customer's daily limit of files, and below, of bytes."""
     upload_bytes_per_day: int = 100 * 1024 * 1024
     pubsub: PubSub = field(default_factory=PubSub)
     pdfs: PdfRenderer = field(default_factory=PdfPool)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class BudgetStore(Protocol):
-    """Knows for each budget the time until it is full again, and nothing about its owner."""
+    """Stores for each budget the time until it is full again, and nothing about its owner."""
 
     async def charge(self, charges: Sequence[tuple[str, int]]) -> Sequence[int]:
         """Add milliseconds to the times of budgets, by their names, and return the times.

@@ -2,13 +2,13 @@
 
 
 class PermanentError(Exception):
-    """A job that raises it becomes a dead letter without retries."""
+    """An error after which a job becomes a dead letter without retries."""
 
 
 class DoubtfulError(Exception):
-    """A refusal without a reason, which may be a mistake of the other side.
+    """A refusal without a reason, which may be a mistake of the other system.
 
-    A job gets three attempts at it within an hour; then it becomes a dead letter.
+    A job gets three attempts within an hour; then it becomes a dead letter.
     """
 
 

@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from lk_graphql.kit.tracing import Attribute, Carrier, SpanKind
 
 _SECONDS = 5
-"""For a batch; the exporter gives up what its queue of 2,048 spans can't hold."""
+"""Seconds for sending a batch; the exporter drops spans beyond its queue of 2,048."""
 _KINDS = {
     SpanKind.SERVER: trace.SpanKind.SERVER,
     SpanKind.CLIENT: trace.SpanKind.CLIENT,
@@ -29,7 +29,7 @@ _KINDS = {
 def open_tracer(url: str, *, service: str, share: float) -> "OpenTelemetryTracer":
     """A tracer that exports a `share` of traces, chosen by their ids, alike in all processes.
 
-    A client's trace goes on here, but its wish to be recorded doesn't count: everybody has it.
+    A client's trace is continued, but its flag to record is ignored, as any client may set it.
     """
     return OpenTelemetryTracer(OTLPSpanExporter(url, timeout=_SECONDS), service, share)
 
@@ -70,7 +70,7 @@ class OpenTelemetryTracer:
         return carrier
 
     def close(self) -> None:
-        """Export what is left."""
+        """Export the remaining spans."""
         self._provider.shutdown()
 
 

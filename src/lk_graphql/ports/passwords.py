@@ -20,8 +20,8 @@ from lk_graphql.kit.metrics import PASSWORDS_WAITING
 from lk_graphql.kit.password_rules import MAX_LENGTH, PasswordRule, broken_rules
 
 NICE = 5
-"""By so much the threads are nicer than the event loop, which answers everybody else: beside two of
-them it gets at least 60 % of a core."""
+"""The nice value of the threads relative to the event loop, which serves all other requests: beside
+two of them, the loop gets at least 60 % of a core."""
 T = TypeVar("T")
 
 
@@ -75,12 +75,12 @@ class Passwords:
         return broken_rules(password, email, strict=self.strict, company_words=self._company_words)
 
     def require_room(self) -> None:
-        """Raises `Unavailable` if `verify` would, so that no attempt is counted before."""
+        """Raises `Unavailable` if `verify` would; call it before an attempt is counted."""
         if self._under_way >= self._waiting:
             raise Unavailable("passwords")
 
     async def hash(self, password: str) -> str:
-        """Hash a password that follows the rules: `verify` rejects longer ones."""
+        """Hash a password that follows the rules; `verify` rejects longer passwords."""
         return await self._run(lambda: self._hash(password))
 
     async def verify(self, hashed: str | None, password: str) -> bool:
@@ -126,7 +126,7 @@ class Passwords:
 
 
 def _lower_priority() -> None:
-    """Only Linux has a nice value for each thread."""
+    """Lower the thread's priority; only Linux has a nice value for each thread."""
     if sys.platform == "linux":
         thread = threading.get_native_id()
         nice = os.getpriority(os.PRIO_PROCESS, thread) + NICE

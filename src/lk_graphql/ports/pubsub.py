@@ -66,7 +66,7 @@ async def _notify(sql: str, payload: object) -> None:
 _log = structlog.get_logger(__name__)
 
 COALESCE_SECONDS = 0.05
-"""Seconds in which a burst of messages becomes one change."""
+"""Seconds within which messages are merged into one change."""
 JITTER_SECONDS = 2.0
 """Seconds over which all subscribers read again, after `publish_all` or a lost connection."""
 _RETRY = 1.0
@@ -93,8 +93,8 @@ def topic_key(topic: str, key: UUID) -> TopicKey:
 class TopicSubscription:
     """Yields immediately, then after each change, until the object is garbage-collected.
 
-    It yields which of its keys have changed, all of them at first. It is registered before it
-    first yields, so that no change is lost after the first read.
+    It yields the keys that have changed, at first all keys. It is registered before it first
+    yields, so that no change after the first read is lost.
     """
 
     def __init__(self, topic_keys: Iterable[TopicKey]) -> None:

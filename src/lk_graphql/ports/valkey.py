@@ -1,8 +1,8 @@
 """Budgets in Valkey or Redis.
 
-A budget is a key that exists until the budget is full: its remaining time is all that is stored,
-so nothing has to be cleaned, and a policy that evicts the keys with the shortest time to live
-(`volatile-ttl`) forgets the budgets that are nearly full.
+A budget is a key that expires when the budget is full: its time to live is all that is stored. So
+nothing has to be cleaned up, and the policy `volatile-ttl`, which evicts the keys with the shortest
+time to live, drops the budgets that are nearly full.
 
 Imported only if `LK_VALKEY_URL` is set.
 """
@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from lk_graphql.kit.errors import Unavailable
 
 ANSWER_SECONDS = 1.0
-"""For a call, with its connection; no request waits for it."""
+"""Seconds for a call, including the connection; no request waits for it."""
 _CHARGE = """
 local times = {}
 for number, key in ipairs(KEYS) do

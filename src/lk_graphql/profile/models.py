@@ -100,7 +100,7 @@ class Destroyed(Model):
 
 
 class PersonalDataExportState(StrEnum):
-    """WAITING for its job. ENDED: the archive is deleted, or wasn't made in time."""
+    """WAITING: the job has to make the archive. ENDED: it is deleted, or wasn't made in time."""
 
     WAITING = "WAITING"
     READY = "READY"

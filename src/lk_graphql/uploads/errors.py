@@ -43,7 +43,7 @@ class FormatUnsupported(ContentMismatch):
 
 
 class PasswordProtected(ContentMismatch):
-    """Refusal of an Office document that nobody reads without its password."""
+    """Refusal of an Office document with a password."""
 
     ru = (
         "Документ закрыт паролем. Снимите пароль («Файл» → «Сведения» → «Защита документа») или"
@@ -162,7 +162,7 @@ REFUSED: Mapping[UploadErrorCode, type[Refusal]] = {
     UploadErrorCode.UPLOAD_NOT_FOUND: UploadNotFound,
     UploadErrorCode.VIRUS_FOUND: InfectedFile,
 }
-"""The refusals of announced files, in their general words: only the code is stored."""
+"""The refusals of announced files, without details: only the code is stored."""
 
 
 class UploadUnusable(Refusal):

@@ -62,7 +62,7 @@ def _download_route(context: RouteContext, kind: DownloadKind) -> Route:
 async def _audit(
     context: RouteContext, kind: DownloadKind, row: Mapping[str, Any], now: datetime
 ) -> None:
-    """Record staff's access to a file; a link was given by an operation that was recorded."""
+    """Record staff's access by session; the operation that issued a link was already recorded."""
     staff = StaffViewer(row["staff_id"], row["staff_session_id"], Role(row["role"]))
     accesses = {DataAccess("user", row["owner_id"])} if row["owner_id"] else set[DataAccess]()
     operation = f"GET /files/{kind.route.folder}"
@@ -92,14 +92,14 @@ async def _receive(context: RouteContext, request: Request) -> Response:
         if Code(refusal.code) is not Code.TOO_SLOW:
             await body.discard()
         return _error_response(refusal, context, request)
-    except ClientDisconnect:  # the client is gone, so the status reaches no one
+    except ClientDisconnect:  # the client has disconnected, so the status doesn't matter
         return Response(status_code=400)
     return Response(status_code=204)
 
 
 @dataclass
 class _Body:
-    """The body of an upload, of which a refusal may leave a part unread."""
+    """The body of an upload; a refusal may leave a part of it unread."""
 
     request: Request
     is_read: bool = False
@@ -114,8 +114,8 @@ class _Body:
     async def discard(self) -> None:
         """Read what is left, for a few seconds.
 
-        Closed in the middle of a body, a connection is reset, and with it goes the response: nginx
-        would report an outage (502) instead of the refusal.
+        A connection that is closed in the middle of a body is reset, and the response is lost:
+        nginx would report an outage (502) in place of the refusal.
         """
         if self.is_read:
             return

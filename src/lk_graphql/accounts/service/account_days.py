@@ -1,11 +1,12 @@
-"""Days of an account: whose they are, and the last one.
+"""Days of an account: which of them customers may see, and the last day.
 
-Customers see what is of the present holder's time (152-ФЗ). A bill and a month's consumption are of
-the month's last day, a reading is of the day on which it was taken, a payment of the day of the
-payment. The same rules in SQL are for statements, and for the row policies of the GraphQL types.
+Customers see only what belongs to the present holder's time (152-ФЗ). A bill and a month's
+consumption belong to the last day of the month, a reading to the day on which it was taken, a
+payment to its own day. The same rules exist as SQL, for statements and for the row policies of the
+GraphQL types.
 
-`closed_on` is the last day, in the company's zone: on it the last reading is taken, and a day in
-the future changes nothing yet. Afterwards no reading is taken; bills, debts and links stay.
+`closed_on` is the last day, in the company's zone, and the last one on which a reading is accepted.
+A day in the future has no effect yet. After the last day, bills, debts and links stay.
 """
 
 from datetime import date
@@ -21,8 +22,8 @@ coalesce((SELECT h.tariff_category FROM account_history h
 IN_SQL = "coalesce({days} @> {day}, true)"
 """`is_visible` in SQL.
 
-PostgreSQL expects half of the rows to pass. With `IS NOT FALSE` it expects one of two hundred, and
-for the newest row reads and sorts all of them.
+PostgreSQL estimates that half of the rows pass. With `IS NOT FALSE` it would estimate one in two
+hundred, and would read and sort all rows to find the newest.
 """
 MONTH_END = "({period} + interval '1 month - 1 day')::date"
 
@@ -53,5 +54,5 @@ def is_closed(closed_on: date | None, today: date) -> bool:
 
 
 def is_open_sql(today: str, *, account: str = "account") -> str:
-    """The SQL of not `is_closed`; `account` is the alias of the row of `account`."""
+    """The negation of `is_closed` as SQL; `account` is the alias of the row of `account`."""
     return f"({account}.closed_on < {today}) IS NOT TRUE"

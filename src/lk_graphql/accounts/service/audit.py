@@ -11,7 +11,7 @@ from lk_graphql.kit.viewer import Client, Viewer
 LinkListener = Callable[[AccountLink, LinkEventKind, datetime], Awaitable[None]]
 
 LISTENERS = Registry[str, LinkListener]()
-"""Called with every event of a link, in its transaction; registered by other slices."""
+"""Functions called with every event of a link, in its transaction; later slices register them."""
 
 
 async def record(
@@ -22,7 +22,7 @@ async def record(
     client: Client | None = None,
     now: datetime,
 ) -> None:
-    """Record an event. `by` and `client` are None for an import or the succession of an owner."""
+    """Record an event. `by` and `client` are None if an import or a succession caused it."""
     await LinkEvent.create(
         account_id=link.account_id,
         link_id=link.id,

@@ -1,7 +1,7 @@
 """Publication of changes to the subscribers of an account.
 
-A trigger of the account's table, and of the tables of what belongs to it, publishes the account at
-the commit of a change, whatever has made it (decision 0112). So no command has to.
+Triggers on the table of accounts, and on the tables of what belongs to an account, publish it at
+the commit of any change (decision 0112), so commands don't publish.
 """
 
 from collections.abc import AsyncGenerator
@@ -18,7 +18,7 @@ ACCOUNT = "account"
 
 
 async def accounts_changed() -> None:
-    """Publish a change of all accounts instead of each that the transaction changes, for an import.
+    """For an import: publish one change of all accounts in place of one for each.
 
     Needs the transaction.
     """
@@ -27,9 +27,9 @@ async def accounts_changed() -> None:
 
 
 async def keep_quiet() -> None:
-    """Publish no change of accounts and people by this transaction.
+    """Keep the triggers from publishing changes of accounts and people in this transaction.
 
-    For one of several that publish all at their end. Needs the transaction.
+    For one of several transactions, of which the last publishes all. Needs a transaction.
     """
     settings = "set_config('lk.import', 'on', true), set_config('lk.import_batch', 'on', true)"
     await raw_sql.fetch(f"SELECT {settings}")
@@ -38,7 +38,7 @@ async def keep_quiet() -> None:
 async def changed_accounts(viewer: Viewer, pubsub: PubSub) -> AsyncGenerator[UUID, None]:
     """Keys of the viewer's accounts: all at first, then each that changes.
 
-    After a new or an ended link all come again.
+    After a link was added or ended, it yields all keys again.
     """
     while True:
         keys = await linked_account_keys(viewer)

@@ -36,7 +36,7 @@ _MAX_NUMBER_LENGTH = 40
 READING_PATTERN = r"[0-9]{1,12}([.,][0-9]{1,3})?"
 TOTAL_PATTERN = r"[0-9]{1,12}([.,][0-9]{1,2})?"
 UNIFIED_NUMBER_PATTERN = r"[0-9]{2}[A-Za-zА-Яа-я]{2}[0-9]{6}"
-"""Public, hence in the syntax that Python and JavaScript share."""
+"""Published to clients, hence in the syntax that Python and JavaScript share."""
 
 
 class Factor(StrEnum):
@@ -108,7 +108,7 @@ def unified_number(text: str) -> str:
 
 
 def number(value: Decimal) -> str:
-    """Kilowatt-hours or kopecks as they are compared: 12345 and 12345.000 are one."""
+    """A number as it is compared, in kilowatt-hours or kopecks: 12345 equals 12345.000."""
     return f"{value.normalize():f}"
 
 

@@ -40,9 +40,9 @@ async def change_holder(
 ) -> bool:
     """Record the holder of a contract; return True if it is another person than before.
 
-    A new person suspends every link of the account until staff decide, with a mail to each user:
-    otherwise the former owner of a flat would go on seeing the new owner's bills. For the same
-    person another `since` corrects the day; without one a new person begins `today`.
+    If the person changes, every link of the account is suspended until staff decide, and each user
+    gets a mail: otherwise the former owner of a flat would see the new owner's bills. For the same
+    person, another `since` corrects the day. For a new person, the default of `since` is `today`.
     """
     async with in_transaction():
         await lock_account(account_id)
@@ -64,8 +64,8 @@ async def change_holder(
 async def record_household(account_id: UUID) -> Holder | None:
     """Record that the present holder and the one before are one household.
 
-    Customers then see what happened in the time of both. The one before is the last holder who
-    isn't of the household yet; None if there is none. Needs a transaction.
+    Customers then see the days of both. The holder before is the last one who isn't in the
+    household yet. Returns None if there is none. Needs a transaction.
     """
     await lock_account(account_id)
     holders = await _holders(account_id)
@@ -99,7 +99,8 @@ async def revoke_household(account_id: UUID) -> bool:
 def household(holders: Sequence[Holder]) -> set[UUID]:
     """The keys of the rows that are the present holder's own or their household's.
 
-    A holder who comes back has several rows. Both relations hold in either direction, and on.
+    A holder who returns has several rows. Both relations (the same person, one household) are
+    symmetric and transitive.
     """
     keys = {holder.id for holder in holders if holder.until is None}
     while True:
@@ -150,9 +151,9 @@ async def _set_periods(account_id: UUID) -> None:
 
 
 def _ends(holders: Sequence[Holder]) -> Iterable[date | None]:
-    """The day after each holder's last; their own first day if a later record replaces them.
+    """The end of each holder's time, exclusive; the first day itself if a later record replaces it.
 
-    A holder recorded later holds from their first day on, whoever was recorded before.
+    A holder who was recorded later takes precedence from their first day on.
     """
     ends, bound = list[date | None](), None
     for holder in reversed(holders):

@@ -16,16 +16,16 @@ from lk_graphql.kit.viewer import Client
 from lk_graphql.ports.jobs import enqueue
 
 UNDO_LIFETIME = timedelta(days=30)
-"""Long enough for a holiday; staff can end a link at any time."""
+"""Long enough for the recipient's holiday; staff can end a link at any time."""
 QUIET = timedelta(days=1)
-"""For this long a newcomer who comes and goes is no news."""
+"""Within this time, a user who links an account repeatedly causes one mail only."""
 
 
 async def notify_holders(link: AccountLink, *, now: datetime) -> None:
     """Enqueue a mail to each other user of the account. Needs the transaction of the new link.
 
-    Whoever has had one about this newcomer within a day gets no other: the undo in it is about
-    whatever link the newcomer has.
+    A user who got such a mail about the same new user within a day gets no other, because its link
+    to undo covers every link of that user.
     """
     links = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
     others = await links.exclude(user_id=link.user_id).select_related("user")
@@ -46,7 +46,7 @@ async def notify_holders(link: AccountLink, *, now: datetime) -> None:
 async def _notified(
     link: AccountLink, user_ids: Sequence[UUID], *, since: datetime
 ) -> set[UUID | None]:
-    """Those of the users who have an unused undo of a link of this newcomer to this account."""
+    """The users with an unused link to undo this new user's access to the account."""
     same = AccountLink.filter(account_id=link.account_id, user_id=link.user_id)
     notices = OneTimeLink.filter(
         user_id__in=user_ids,
@@ -70,7 +70,7 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Signer)
         raise UndoTokenInvalid("token")
     undo, _ = match
     async with in_transaction():
-        link = await _link_to_undo(undo)
+        link = await _lock_link_to_undo(undo)
         if link is None or not await one_time_links.use(undo, now=now):
             raise UndoTokenInvalid("token")
         if link.state is LinkState.ACTIVE:
@@ -87,27 +87,24 @@ async def find_link_to_undo(token: str, *, links: Signer, now: datetime) -> Acco
         return None
     undo, recipient = match
     announced = await AccountLink.get_or_none(id=undo.subject)
+    return announced and await _newest_link_for(recipient.id, announced)
+
+
+async def _lock_link_to_undo(undo: OneTimeLink) -> AccountLink | None:
+    """The link that a mail's link to undo is about now, with its account locked."""
+    announced = await AccountLink.get_or_none(id=undo.subject)
     if announced is None:
         return None
-    recipient_links = AccountLink.filter(account_id=announced.account_id, user_id=recipient.id)
+    await lock_account(announced.account_id)
+    return await _newest_link_for(undo.user_id, announced)
+
+
+async def _newest_link_for(recipient_id: UUID | None, announced: AccountLink) -> AccountLink | None:
+    """The newest link like the announced one; None if the recipient has lost access since."""
+    recipient_links = AccountLink.filter(account_id=announced.account_id, user_id=recipient_id)
     if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
         return None
     return await newest_link(announced)
-
-
-async def _link_to_undo(undo: OneTimeLink) -> AccountLink | None:
-    """The newcomer's newest link, with its account locked.
-
-    None when the recipient has lost the account since.
-    """
-    link = await AccountLink.get_or_none(id=undo.subject)
-    if link is None:
-        return None
-    await lock_account(link.account_id)
-    recipient_links = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
-    if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
-        return None
-    return await newest_link(link)
 
 
 async def newest_link(link: AccountLink) -> AccountLink | None:

@@ -13,13 +13,13 @@ from lk_graphql.kit.viewer import Client, Viewer
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 PER_USER = AttemptLimit("link/user", (AttemptWindow(5, _HOUR),), TooManyLinkTries)
-# Many customers share the address of a mobile operator, each with their own five attempts.
+# Many customers share an address of a mobile operator; each has five attempts of their own.
 PER_CLIENT = AttemptLimit(
     "link/client", (AttemptWindow(20, _HOUR), AttemptWindow(60, _DAY)), TooManyLinkTries
 )
 PER_NUMBER = AttemptLimit("link/number", (AttemptWindow(5, _DAY),), TooManyLinkTries)
 
-# Each link of an account is a row for ever, and a mail to everybody else who has it.
+# Each link of an account is a permanent row, and a mail to all others who have linked it.
 LINKS = AttemptLimit("link/made", (AttemptWindow(5, _DAY),), TooManyLinkTries)
 
 
@@ -33,7 +33,8 @@ async def count_attempt(
 ) -> None:
     """Count an attempt. Raises `TooManyLinkTries`, for unknown numbers too.
 
-    The number comes last: a user over the own limit can't use up an account's attempts.
+    The account number is counted last, so that a user over their own limit can't use up the
+    account's attempts.
     """
     await attempts.count(PER_USER, viewer.id)
     await attempts.count(PER_CLIENT, client_network(client.address))

@@ -1,8 +1,8 @@
 """Verification of a link claim, with the same work for every answer.
 
-The same statements run for a known or unknown account, of a business, or without a meter. A closed
-account may still owe, and its bills stay its holder's: it is linked like any other.
-All comparisons are made, in constant time, before the result of any is used.
+The same statements run whether the account is known or unknown, a business's, or without a meter. A
+closed account can be linked like any other: its holder may still owe, and keeps the bills. All
+comparisons are made, in constant time, before the result of any is used.
 """
 
 import hmac
@@ -19,11 +19,11 @@ from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaim
 from lk_graphql.kit.registry import Registry
 
 NO_ACCOUNT = UUID(int=0)
-"""A key that no account has, for the statements about an unknown account."""
+"""A key that no account has, for running the statements about an unknown account."""
 
 _PADDED_SIZE = 32
-"""Comparisons per proof: a meter has up to three registers, a flat seldom more than two meters, and
-each register a newest reading and those on two bills."""
+"""Comparisons per proof. A meter has up to three registers, a flat seldom more than two meters, and
+a register its newest reading and those on two bills."""
 
 LoadNumbers = Callable[[UUID], Awaitable[Sequence[Decimal]]]
 
@@ -31,7 +31,7 @@ LoadNumbers = Callable[[UUID], Awaitable[Sequence[Decimal]]]
 class EvidenceSource(NamedTuple):
     """Loads the numbers that prove an account by a factor.
 
-    For `NO_ACCOUNT` there are none, by the same statements.
+    For `NO_ACCOUNT` it runs the same statements, which find none.
     """
 
     factor: Factor

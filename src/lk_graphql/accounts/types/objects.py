@@ -47,14 +47,14 @@ policy(models.Holder, RowPolicy("{until} IS NULL", ("until",), is_present))
 
 
 def of_day(account: str, day: str) -> RowPolicy:
-    """Rows of a day in the present holder's time; `account` is the path to their account."""
+    """A policy: rows whose day is visible; `account` is the path to their account."""
     days = f"{account}__visible_days"
     sql = account_days.IN_SQL.format(days=f"{{{days}}}", day=f"{{{day}}}")
     return RowPolicy(sql, (days, day), account_days.is_visible)
 
 
 def of_month(account: str, period: str) -> RowPolicy:
-    """Rows of a month whose last day is in the present holder's time; otherwise as `of_day`."""
+    """As `of_day`, for rows of a month: the month's last day has to be visible."""
     days = f"{account}__visible_days"
     month_end = account_days.MONTH_END.format(period=f"{{{period}}}")
     sql = account_days.IN_SQL.format(days=f"{{{days}}}", day=month_end)

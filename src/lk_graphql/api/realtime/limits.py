@@ -13,9 +13,9 @@ from lk_graphql.kit.addresses import client_network
 class ConnectionLimits:
     """Limits per process; times are in seconds.
 
-    Connections without a session (or with one that isn't proved yet) are limited by `per_address`,
-    of which a client's network has one (`client_network`), and by `guest_share` of the total: the
-    rest is kept for sessions, which are limited by `per_session`.
+    Connections without a session, or with one that isn't verified yet, are limited to `per_address`
+    for each client's network (`client_network`), and to the share `guest_share` of the total. The
+    rest is reserved for sessions, of which each is limited to `per_session`.
     """
 
     total: int = 2000
@@ -47,7 +47,7 @@ class ConnectionLimiter:
 
     @contextmanager
     def place(self, address: str, token_hash: bytes | None = None) -> Generator["ConnectionPlace"]:
-        """Hold a place of a proved session, else of a guest. Raises `TooManyConnections`."""
+        """Hold a place for a verified session, or for a guest. Raises `TooManyConnections`."""
         place = ConnectionPlace(self)
         place.take(token_hash or client_network(address))
         try:
@@ -94,7 +94,7 @@ class ConnectionPlace:
         return isinstance(self._key, str)
 
     def take(self, key: str | bytes) -> None:
-        """Take a place under another key instead. Raises `TooManyConnections`."""
+        """Move the place to another key. Raises `TooManyConnections`."""
         if key != self._key:
             self.free()
             self._limiter.add(key)

@@ -53,10 +53,10 @@ class SubscriptionServer:
             yield place
 
     async def early_session(self, address: str, credentials: RequestCredentials) -> bytes | None:
-        """The session of a handshake, looked up only where there is no room for guests.
+        """The session of a handshake, looked up only if there is no room for guests.
 
-        Other sessions are looked up once, at the initialisation, which may bring another token.
-        Raises `TooManyConnections` without a room and a session.
+        Otherwise the session is looked up at the initialisation, which may carry another token.
+        Raises `TooManyConnections` without room and session.
         """
         if self.limiter.has_room_for_guest(address):
             return None
@@ -112,5 +112,5 @@ async def first_of(*waits: Coroutine[Any, Any, None]) -> None:
 
 
 async def wait_set(event: asyncio.Event) -> None:
-    """Wait for an event; `Event.wait` returns a bool, and `first_of` takes coroutines of None."""
+    """Wait for an event, without the bool that `Event.wait` returns, for `first_of`."""
     await event.wait()

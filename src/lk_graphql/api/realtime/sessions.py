@@ -1,4 +1,4 @@
-"""Detection of ended sessions with open connections."""
+"""Detection of sessions that end while connections of them are open."""
 
 import asyncio
 from collections.abc import Callable, Generator
@@ -15,8 +15,8 @@ log = structlog.stdlib.get_logger("lk_graphql.api")
 class SessionWatcher:
     """Checks the sessions of open connections periodically, by one statement for all.
 
-    This covers each way to end a session (sign-out, revocation, expiry, lock), so callers that end
-    one need not notify open connections.
+    This covers all ways to end a session (sign-out, revocation, expiry, lock): code that ends one
+    need not notify open connections.
     """
 
     def __init__(self, app_state: Callable[[], AppState], interval: float) -> None:

@@ -60,7 +60,7 @@ class EventStream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream; failures become events. A stream without `complete` was interrupted.
 
-        The head is sent when the session has been read, so that an outage is the status 503.
+        The head is sent after the session has been read, so that an outage has the status 503.
         """
         self._shutdown: asyncio.Event = scope.get(SHUTDOWN) or asyncio.Event()
         self._receive = receive

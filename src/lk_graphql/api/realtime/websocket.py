@@ -35,7 +35,7 @@ log = structlog.stdlib.get_logger("lk_graphql.api")
 
 @dataclass(frozen=True)
 class WebSocketClient:
-    """The client of a connection; headers in `connection_init` precede those of the handshake."""
+    """The client of a connection; headers in `connection_init` override those of the handshake."""
 
     headers: RequestHeaders
     address: str
@@ -156,7 +156,7 @@ class WebSocketConnection:
         raise ConnectionClosed(4401, "Session is over")
 
     async def _end_idle(self) -> None:
-        """End the connection of a guest that runs no operation; pings are none."""
+        """End a guest's connection without operations; pings don't count as operations."""
         limit = self._server.limits.guest_idle
         self._idle_since = monotonic()
         while True:
@@ -245,7 +245,7 @@ class WebSocketConnection:
 
     async def _close(self, closed: ConnectionClosed) -> None:
         await self._stop()
-        with suppress(WebSocketDisconnect, RuntimeError):  # the client may have left already
+        with suppress(WebSocketDisconnect, RuntimeError):  # the client may be gone already
             await self._websocket.close(closed.code, closed.reason)
 
     async def _stop(self) -> None:

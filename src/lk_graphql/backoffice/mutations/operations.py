@@ -348,7 +348,7 @@ class StaffCallMutation:
         ctx = info.context
         call = PhoneCall(ctx.staff.id, input.caller, input.idempotency_key, input.is_confirmed)
         keys = await accounts.take_readings(
-            staff_action(ctx), input.to_form(), call, company=ctx.company, billing=BILLING
+            staff_action(ctx), input.to_command(), call, company=ctx.company, billing=BILLING
         )
         return account_types.StaffReadingsTakePayload(readings=ctx.rows.by_keys(StaffReading, keys))
 

@@ -46,7 +46,7 @@ from lk_graphql.staff.service.audit import (
     require_reason,
 )
 
-# Delivery takes minutes; after three failures a fourth message is unlikely to arrive.
+# Delivery takes minutes; after three that failed, a fourth message is unlikely to arrive.
 PER_NOTICE = AttemptLimit(
     "notice-resend/notice",
     (AttemptWindow(1, 10 * MINUTE), AttemptWindow(3, DAY)),

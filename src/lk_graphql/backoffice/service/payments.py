@@ -49,7 +49,7 @@ async def refund(action: StaffAction, form: RefundForm, *, acquirer: Acquirer | 
     """Request a refund with a reason for the customer; idempotent by key. Return the payment's key.
 
     Raises the refusals of `_refusal`, `PaymentNotFound`, `ReasonRequired`, `IdempotencyKeyInvalid`,
-    and `Unavailable` while the acquirer can't tell what is left of the payment.
+    and `Unavailable` while the acquirer doesn't report what is left of the payment.
     """
     reason = require_reason(form.typed_reason)
     if not is_valid_key(form.key):

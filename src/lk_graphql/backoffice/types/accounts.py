@@ -187,7 +187,7 @@ class StaffReadingsTakeInput:
         "key takes nothing twice."
     )
 
-    def to_form(self) -> ReadingsForm:
+    def to_command(self) -> ReadingsForm:
         entries = [entry.to_command() for entry in self.entries]
         return ReadingsForm(
             key_of(self.account_id, "sac"), entries, is_partial=self.allow_partial, is_atomic=True

@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 
 
 def finest_step(*volumes: Decimal) -> Decimal:
-    """Return the smallest decimal place that any of the volumes uses: 1 for 12, 0.1 for 12.5."""
+    """Return the smallest decimal place that the volumes use: 1 for 12, 0.1 for 12.5."""
     exponents = [volume.normalize().as_tuple().exponent for volume in volumes]
     return Decimal(1).scaleb(
         min([0, *(exponent for exponent in exponents if isinstance(exponent, int))])
@@ -32,8 +32,8 @@ def finest_step(*volumes: Decimal) -> Decimal:
 def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> list[Decimal]:
     """Split `total` in proportion to `weights`, each part a multiple of `step`.
 
-    Each part is the exact share rounded down; the remaining steps go to the parts with the
-    largest remainders, of equals to the first. `total` has to be a multiple of `step`.
+    Each part is the exact share rounded down. The remaining steps go to the parts with the largest
+    remainders; of equal ones, the first gets the step. `total` has to be a multiple of `step`.
     Raises ValueError for a `total` other than 0 when the weights sum to 0.
     """
     whole = sum(map(Fraction, weights), Fraction())  # decimals make equal remainders differ
@@ -73,7 +73,7 @@ class Ranges:
 
 
 RANGE_ONE = Ranges()
-"""For large families («многодетные») and other privileges: always the first range's price."""
+"""The ranges of large families («многодетные») and other privileged households: one range."""
 
 
 @dataclass(frozen=True)
@@ -229,17 +229,17 @@ def settle(
     """
     rows = list(prices)
     billed = [cell for cell in gap.billed if cell.zone in by_zone]
-    known = _sums(billed)
+    billed_kwh = _sums(billed)
     totals = {
-        zone: kwh + sum((part for cell, part in known.items() if cell[0] is zone), Decimal())
+        zone: kwh + sum((part for cell, part in billed_kwh.items() if cell[0] is zone), Decimal())
         for zone, kwh in by_zone.items()
     }
     positive = {zone: max(kwh, Decimal()) for zone, kwh in totals.items()}
     negative = {zone: -kwh for zone, kwh in totals.items() if kwh < 0}
     by_range = ranges.for_months(gap.months).split(sum(positive.values(), Decimal()))
-    step = finest_step(*totals.values(), *known.values())
+    step = finest_step(*totals.values(), *billed_kwh.values())
     charged, credited = list[Charge](), list[Charge]()
-    for zone, number, kwh in _cells(positive, by_range, known):
+    for zone, number, kwh in _cells(positive, by_range, billed_kwh):
         if kwh < 0:
             credited += _give_back(-kwh, [c for c in billed if _key(c) == (zone, number)], days)
         elif kwh or number == 1:
@@ -266,7 +266,7 @@ def _sums(billed: Iterable[BilledEnergy]) -> dict[_Cell, Decimal]:
 def _cells(
     totals: Mapping[Zone, Decimal], by_range: Sequence[Decimal], billed: Mapping[_Cell, Decimal]
 ) -> Iterable[tuple[Zone, int, Decimal]]:
-    """Yield the volume left in each zone and range, the first range first."""
+    """Yield the remaining volume in each zone and range, the first range first."""
     parts = in_proportion(totals, by_range)
     numbers = max(len(by_range), *(number for _, number in billed)) if billed else len(by_range)
     for number in range(1, numbers + 1):
@@ -315,7 +315,7 @@ def _lines(kwh: Decimal, periods: Sequence[_PricePeriod], step: Decimal) -> Iter
 def _price_periods(
     zone: Zone, range_number: int, days: tuple[date, date], prices: Sequence[TariffPrice]
 ) -> list[_PricePeriod]:
-    """Split the days where another row of this zone and range begins to hold."""
+    """Split the days where another tariff row of this zone and range takes effect."""
     first, last = days
     rows = [row for row in prices if (row.zone, row.range_number) == (zone, range_number)]
     borders = {row.valid_from for row in rows}
@@ -388,4 +388,4 @@ FROM (
   ) vat ON true
   GROUP BY vat.percent
 ) rated"""  # noqa: S608 - constants
-"""The VAT of each rate is rounded for itself; null where a rate isn't known."""
+"""The VAT of each rate is rounded separately; null if a rate isn't known."""

@@ -1,7 +1,7 @@
 """Debts of an account: due days, payment allocation, penalties («пеня»), balance.
 
-A ledger is an immutable value: `owe` and `pay` return a new one. No kopeck is lost: the part of a
-payment that settles no debt is an advance, which settles the next debt.
+A ledger is an immutable value: `owe` and `pay` return a new one. The part of a payment that exceeds
+the debts is an advance, which settles the next debt, so no kopeck is lost.
 
 The penalty of a day is a share of the key rate: 1/300 from the 31st day after the due day and 1/130
 from the 91st, through the day of payment (ЖК РФ, ст. 155 ч. 14; `PenaltyShare` has the rows). The
@@ -46,7 +46,7 @@ def terms_for(period: date, rows: Iterable[DueTerms]) -> DueTerms:
 
 
 def issue_by(period: date, rows: Iterable[DueTerms]) -> date:
-    """Return the last day to issue a month's bill; the law doesn't move it to a working day."""
+    """Return the last day to issue a month's bill. By law it may be a day off."""
     return shift(period, 1).replace(day=terms_for(period, rows).document_day)
 
 

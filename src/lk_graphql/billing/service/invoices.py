@@ -39,7 +39,7 @@ NOTHING = Kopecks(0)
 
 @dataclass(frozen=True)
 class AccountDebt:
-    """The debt of an account: billing's balance, and the money that billing hasn't agreed yet.
+    """The debt of an account: billing's balance, and the money that billing hasn't posted yet.
 
     `processing` («в обработке») are payments, less refunds and reversals, without an agreed
     acknowledgement; it is below zero while a refund is on its way to billing.
@@ -70,7 +70,7 @@ class AccountDebt:
 
 @dataclass(frozen=True)
 class BilledMonth:
-    """A bill's charges with recalculations, and its penalty; below zero counts as nothing."""
+    """A bill's charges with recalculations, and its penalty; negative values count as 0."""
 
     invoice_id: UUID
     period: date
@@ -99,7 +99,8 @@ def allocate_open(account: AccountDebt, bills: Iterable[BilledMonth]) -> tuple[O
     """Allocate the amount due to bills, the oldest first; their sum is `account.amount_due`.
 
     Payments settle the oldest debt first, so the newest kopecks of the charges are open, and the
-    newest of the penalties. The first item is what no bill explains: it is the oldest.
+    newest of the penalties. The first item is the amount that no bill explains, which counts as the
+    oldest.
     """
     debt, penalty = account.open
     amounts: list[OpenAmount] = []
@@ -153,7 +154,7 @@ SELECT CASE WHEN waiting.amount = 0 OR waiting.amount > 0 AND {{unpaid}} = 0 THE
 """`OpenAmount.total` of a bill: the stored `unpaid`, unless money is in processing."""
 
 INVOICE_PROCESSING_IN_SQL = f"{{unpaid}} - ({INVOICE_DUE_IN_SQL})"
-"""What of a bill's `unpaid` was paid in the cabinet and isn't posted yet."""
+"""The part of a bill's `unpaid` that was paid in the cabinet and isn't posted yet."""
 
 
 def invoice_due_sql(row: str) -> str:
@@ -213,7 +214,7 @@ async def debt_of(account_id: UUID) -> AccountDebt:
 
 
 async def open_amounts(account_id: UUID) -> tuple[OpenAmount, ...]:
-    """Return what is open of each of an account's bills: see `allocate_open`."""
+    """Return the open amount of each of an account's bills: see `allocate_open`."""
     rows = await raw_sql.fetch(_OPEN, account_id)
     row = rows[0]
     account = AccountDebt(row["debt"], row["penalty"], row["overpayment"], row["processing"])
@@ -229,7 +230,7 @@ _OPEN_THROUGH = OPEN_THROUGH_IN_SQL.format(account_id="$1", period="$2::date")
 
 
 async def open_through(invoice: Invoice) -> OpenAmount:
-    """Return what is open of a bill and of all that is older: the amount of its payment code."""
+    """Return the open amount of a bill and all older ones, which its payment code has."""
     (row,) = await raw_sql.fetch(_OPEN_THROUGH, invoice.account_id, invoice.period)
     return OpenAmount(invoice.id, invoice.period, row["debt"], row["penalty"])
 
@@ -237,8 +238,8 @@ async def open_through(invoice: Invoice) -> OpenAmount:
 async def recent_totals(account_id: UUID) -> list[Decimal]:
     """Return the charges and the amount to pay of each of the last two bills, in kopecks.
 
-    A bill prints both («начислено за период» and «итого к оплате»), and customers call either its
-    total. Empty for an unknown account.
+    A bill prints both («начислено за период» and «итого к оплате»), and customers take either for
+    its total. Empty for an unknown account.
     """
     bills = Invoice.filter(account_id=account_id).order_by("-period").limit(_BILLS)
     amounts = await bills.values_list("charged", "recalculated", "penalty", "closing_balance")

@@ -18,7 +18,7 @@ from lk_graphql.notifications.service.notices import notify_accounts
 REMINDER_LEAD = timedelta(days=3)
 """The time of the reminder before the last day to pay."""
 CATCH_UP = timedelta(days=3)
-"""The longest delay of a notice after an outage of the job worker."""
+"""The longest delay of a notice that an outage of the worker may cause."""
 
 _OPEN = f"""
 SELECT account_id, $1::text || id, id, period, due_on, amount FROM (
@@ -30,7 +30,7 @@ SELECT account_id, $1::text || id, id, period, due_on, amount FROM (
     WHERE {month_visible_sql("invoice.period")}
 ) bill WHERE amount > 0
 """  # noqa: S608 - constants
-"""Bills of which something is to pay: open in billing's books, or since a refund."""
+"""Bills with an amount to pay: open in billing's books, or since a refund."""
 
 
 _LINE_LABELS = (
@@ -43,7 +43,7 @@ _LINE_LABELS = (
 
 
 async def bill_lines(topics: Sequence[MailTopic]) -> Lines:
-    """Volume and sums of each bill, those that aren't zero; a debt is positive."""
+    """The volume of each bill, and its sums other than zero; a debt is positive."""
     invoices = Invoice.filter(id__in=[topic.subject_id for topic in topics])
     by_key = {invoice.id: invoice for invoice in await invoices}
 

@@ -41,7 +41,7 @@ WHERE {month_visible_sql("invoice.period")}
 async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataAttachment]:
     """Return a receipt for each bill; a missing one is rendered first.
 
-    The next ones are prepared meanwhile, so that loading and rendering keep two cores busy.
+    The next receipts are prepared ahead, so that loading and rendering keep two cores busy.
     """
     invoices = Invoice.filter(
         account__links__user_id=user_id, account__links__state=LinkState.ACTIVE

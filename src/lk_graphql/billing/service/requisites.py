@@ -45,7 +45,7 @@ class InvalidRequisites(ValueError):
 
 
 class RequisitesChanged(ValueError):
-    """Other requisites are published from that day; receipts may contain them already."""
+    """Other requisites are already published for that day, and receipts may contain them."""
 
 
 def _text(max_length: int) -> StringConstraints:
@@ -53,7 +53,7 @@ def _text(max_length: int) -> StringConstraints:
 
 
 def _folded(text: str) -> str:
-    """Digits as they were pasted. Raises ValueError for one that only looks like a digit."""
+    """Normalize pasted digits. Raises ValueError for a character that only looks like a digit."""
     usual = "".join(pasted_text.folded(text).split())
     strange = pasted_text.find_strange(usual, "0-9A-Z") or pasted_text.find_look_alike(usual)
     if strange:
@@ -104,7 +104,7 @@ def _is_usual_day(day: date) -> date:
 
 
 def _is_no_placeholder(text: str) -> str:
-    """Refuse a text with a number of zeros behind the country code; extensions don't matter."""
+    """Refuse a number of zeros after the country code; extensions don't matter."""
     for number in _NUMBER.findall(text):
         digits = re.sub(r"[^0-9]", "", number)
         if len(digits) >= _LEAST_DIGITS and not digits[1:].strip("0"):
@@ -117,7 +117,7 @@ _LEAST_DIGITS = 5
 _YEARS = range(1900, 2100)
 _LOST = re.compile(r"\ufffd|\?{2}")
 _UNSEEN = "\u3164"
-"""A letter of the Korean alphabet that is a blank."""
+"""U+3164, a letter of the Korean alphabet that is displayed as a blank."""
 _Text = AfterValidator(_is_printed)
 _Phone = AfterValidator(_is_no_placeholder)
 
@@ -155,7 +155,7 @@ class Requisites(BaseModel):
 
     @model_validator(mode="after")
     def _fit_a_payment_code(self) -> Self:
-        """Refuse names that no code can contain; the bill's own fields never matter for that."""
+        """Refuse names that no payment code can contain, whatever the bill."""
         fields = {
             "Name": " ".join(self.name.split()),
             "PersonalAcc": self.account,
@@ -190,7 +190,7 @@ def requisites_in(text: str) -> Requisites:
 
 
 async def publish(requisites: Requisites) -> bool:
-    """Save the requisites; False if they are saved. Raises `RequisitesChanged` for other values."""
+    """Save the requisites; False if they were saved before. Raises `RequisitesChanged`."""
     published = await Supplier.get_or_none(valid_from=requisites.valid_from)
     if published is None:
         await Supplier.create(**requisites.model_dump())
@@ -224,11 +224,11 @@ async def supplier_on(day: date) -> Supplier | None:
 
 
 HEADER = "ST00012"
-"""UTF-8: all banks read it, and a name may need a character that windows-1251 lacks."""
+"""Version and encoding: UTF-8, which all banks read; windows-1251 lacks some characters."""
 SEPARATORS = "|#;:^_~{}!$%&()*+,/@"
 """Candidates in order of preference: the first that no value contains."""
 OPTIONAL = ("TechCode", "KPP", "Purpose", "PaymPeriod", "UIN")
-"""Fields that a code without room omits, the first first: banks find payer and payee without."""
+"""Fields that are omitted, in this order, if there is no room: banks don't depend on them."""
 UTILITIES = "02"
 """The technical code («TechCode») of housing and utilities."""
 MANDATORY = ("Name", "PersonalAcc", "BankName", "BIC", "CorrespAcc")
@@ -291,7 +291,7 @@ class PayeeDetails:
 class TransferOrder:
     """The fields of a payment code: `amount` is above zero, `account_number` is the payer's.
 
-    It has no name and no address: a bank doesn't need them, and the paper may get lost.
+    Name and address of the payer are left out: banks don't need them, and the paper may get lost.
     """
 
     payee: PayeeDetails

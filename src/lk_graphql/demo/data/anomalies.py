@@ -65,21 +65,21 @@ def _snapshot(
         for register in registers
     }
     return MeteringSnapshot(
-        {
+        registers={
             register.register.id: _register(register, readings_by_register[register.register.id])
             for register in registers
         },
-        {
+        history={
             register.register.zone: monthly_consumption(
                 _actual(readings_by_register[register.register.id]), register.scale
             )
             for register in registers
         },
-        new.period,
-        new.taken_on,
-        metering_rules.norm(house.category, house.residents, new.period),
-        _terms(new.period),
-        new.received_at,
+        period=new.period,
+        taken_on=new.taken_on,
+        norm_kwh=metering_rules.norm(house.category, house.residents, new.period),
+        terms=_terms(new.period),
+        moment=new.received_at,
     )
 
 
@@ -90,7 +90,12 @@ def _actual(readings: Sequence[PriorReading]) -> Iterator[tuple[date, Decimal]]:
 def _register(state: RegisterState, readings: Sequence[PriorReading]) -> RegisterSnapshot:
     register, last = state.register, readings[-1]
     return RegisterSnapshot(
-        register.id, register.meter_id, register.zone, register.label, state.scale, last
+        id=register.id,
+        meter_id=register.meter_id,
+        zone=register.zone,
+        label=register.label,
+        scale=state.scale,
+        last_read=last,
     )
 
 

@@ -1,7 +1,7 @@
 """Generated files of the demo's customers and staff, with the same bytes every time."""
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -12,7 +12,7 @@ from uuid import UUID
 from PIL import Image, ImageDraw, ImageFont
 
 from lk_graphql.demo.data.rng import Keys, evening
-from lk_graphql.ports.files import Files
+from lk_graphql.ports.files import Files, single_chunk
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.models import Upload, UploadKind, UploadState
 from lk_graphql.uploads.service.creation import LIFETIME, Uploader
@@ -64,7 +64,7 @@ class DemoFiles:
     async def put(self, files: Files) -> None:
         """Store the contents. Raises `FilesUnavailable`."""
         for path, content in self._bytes.items():
-            await files.put(path, _once(content))
+            await files.put(path, single_chunk(content))
 
     def _add(
         self, owner: Uploader, name: str, kind: UploadKind, content: bytes, at: datetime
@@ -92,10 +92,6 @@ class DemoFiles:
         if preview is not None:
             self._bytes[upload.preview_path] = preview
         return row.id
-
-
-async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content
 
 
 def _sheet(lines: tuple[str, ...]) -> Image.Image:

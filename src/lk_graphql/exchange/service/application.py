@@ -2,8 +2,8 @@
 
 Until its rows are checked a large run has changed nothing. Its staged rows are then numbered by
 batches, each with all rows of some accounts, and a batch is written by the statements that write a
-small run: temporary tables of the same names hide the staged ones. The batch's commit counts it in
-the run's record, so whoever goes on after a dead process begins with the next one.
+small run: temporary tables of the same names hide the staged ones. The commit of a batch counts it
+in the run's record, so that the process that continues after a crash begins with the next one.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ _SCHEMA = "import_staging"
 _BATCH_LOCK = 0x6C6B_6962  # "lkib" in ASCII
 _ATTEMPTS = 3
 _RACES = asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError
-"""What a request of a customer in the same moment can cause."""
+"""Errors that a concurrent request of a customer may cause."""
 _READ_LATE_AND_CLOSED = """
 SELECT a.id, a.closed_on FROM row_accounts r JOIN account a ON a.id = r.id
 WHERE NOT r.is_stale AND a.closed_on IS NOT NULL AND EXISTS (
@@ -100,7 +100,7 @@ class ImportResult:
     posted: int = 0
     """Payments of the cabinet that billing has posted as they are."""
     differing: int = 0
-    """Those that it has posted otherwise: new differences for staff."""
+    """Payments of the cabinet that billing has posted differently: new differences for staff."""
     notified: int = 0
     """Notices of new bills; each bill is announced once."""
     impact: ImportImpact = field(default_factory=ImportImpact)
@@ -113,7 +113,7 @@ async def prepare_session(
 ) -> None:
     """Set what the SQL of an import needs: for the transaction, or for the session.
 
-    A session also finds the kept tables, and makes others there.
+    In a session the search path includes the schema of kept tables, in which others are created.
     """
     settings = {
         **_SETTINGS,
@@ -189,7 +189,7 @@ SELECT owner, div(sum(rows) OVER (ORDER BY first, owner) - rows, {size})::int AS
     SELECT owner, sum(rows) AS rows, min(first) AS first FROM ({rows}) row GROUP BY owner
 ) owner
 """
-"""Each batch begins in the order of the file, in which the rows lie in the staged tables."""
+"""Batches follow the order of the file, which is the physical order of the staged rows."""
 _ROWS = """
 SELECT {owner} AS owner, count(*) AS rows, min(file::bigint << 32 | line) AS first
 FROM row_{name} GROUP BY 1
@@ -250,7 +250,7 @@ async def write_batches(
 
 
 async def try_batches(loading: Loading, result: ImportResult, company: Company) -> None:
-    """Write each batch and roll it back, for a dry run."""
+    """For a dry run: write each batch and roll it back."""
     for number in range(result.run.batches or 0):
         loading.report("Writing", number, result.run.batches or 0, 0)
         try:
@@ -309,7 +309,7 @@ async def _write_once(number: int, batch: Loading, result: ImportResult, company
 
 
 async def _require_turn(connection: Connection, run: ImportRun, number: int) -> None:
-    """Wait for the batch of a process that was killed in it. Raises `ImportAlreadyRunning`."""
+    """Wait for the end of a killed process's batch. Raises `ImportAlreadyRunning`."""
     await connection.execute("SELECT pg_advisory_xact_lock($1)", _BATCH_LOCK)
     query = "SELECT batches_written FROM import_run WHERE id = $1 AND NOT is_dry_run"
     written = await connection.fetchval(query, run.id)
@@ -325,7 +325,7 @@ def _add(batch: Sequence[Tally], totals: Sequence[Tally]) -> None:
 
 
 async def _end(result: ImportResult, *, now: datetime) -> None:
-    """End the run, and publish what none of the batches has published."""
+    """End the run, and publish the changes, which no batch has published."""
     run = result.run
     async with in_transaction() as transaction:
         await accounts_changed()

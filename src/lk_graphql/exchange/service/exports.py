@@ -349,7 +349,7 @@ async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
     return count
 
 
-# Of an outdated row of the file the newer posting in the table counts.
+# For an outdated row of the file, the newer posting in the table counts.
 _POSTED = """
 SELECT w.number, a.number, p.amount FROM row_payments r
 JOIN registry_row w ON w.number = r.external_id

@@ -115,7 +115,7 @@ JOIN holder h ON h.account_id = c.account_id AND h.until IS NULL
 
 async def _find_new_holders(connection: Connection, kind: ImportChangeKind) -> None:
     """Insert the accounts to which `change_holders` will give another holder or a later day."""
-    # a cursor over row_accounts itself would forbid to index that table afterwards
+    # a cursor over row_accounts itself would prevent indexing that table afterwards
     await connection.execute(_RENAMED)
     cursor = await connection.cursor("SELECT * FROM renamed")
     while rows := await cursor.fetch(_HOLDERS_BATCH):
@@ -180,10 +180,10 @@ ON CONFLICT (account_id, last_period) DO NOTHING
 
 
 async def keep_history(connection: Connection) -> None:
-    """Keep what accounts' bills print, for the months before, ahead of the write of the accounts.
+    """Save the values that bills of earlier months print, before the accounts are written.
 
-    Bills that are here keep what they have printed. Of several changes in a month the first row
-    stays, which is how the month before has ended.
+    Bills in the cabinet thus stay as printed. Of several changes in a month the first row is kept:
+    it is the state at the end of the month before.
     """
     await connection.execute(_KEEP_HISTORY)
 
@@ -253,7 +253,7 @@ WHERE g.id = c.id AND NOT EXISTS (
     AND (o.source = 'CUSTOMER' OR o.taken_on = g.taken_on)
 )
 """
-"""Unless another accepted one has the same day and month, such as a controller's."""
+"""Skips a reading if another accepted one, such as a controller's, has its day and month."""
 
 # A bill without any reading is of a billing system that doesn't send them. After the end of its
 # verification a meter's readings are in no bill, so they keep their month.
@@ -276,8 +276,8 @@ WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
 """
 
 
-# Nobody can decide on a reading of a billed month. Of several that wait the last one stays, unless
-# one of the next month was taken since.
+# A pending reading of a billed month can't be decided. Of several, the last one stays, unless one
+# of the next month was taken since.
 _KEEP_ON_REVIEW = """
 WITH waiting AS (
     SELECT w.id, (SELECT max(period) FROM invoice WHERE account_id = m.account_id) AS billed

@@ -21,7 +21,7 @@ _LINE_BITS = 27
 MOST_FILES = (1 << 32 - _LINE_BITS) - 1
 """Limit of files in an import: file and line share the 32 bits of a row's number."""
 FEW_ROWS = 1000
-"""With fewer, PostgreSQL's guess is as good as statistics."""
+"""With fewer rows, PostgreSQL's default estimates are as good as statistics."""
 FAULT_COLUMNS = """
     records text, file smallint, line integer, "column" text, code text, value text,
     is_note boolean NOT NULL DEFAULT false
@@ -31,7 +31,7 @@ _IN_RANGE = "r.ctid >= $1::text::tid AND r.ctid < $2::text::tid"
 
 @dataclass(frozen=True)
 class Staging:
-    """The form in which the tables of a run are created."""
+    """The kind of tables that a run creates."""
 
     command: str
     options: str = ""
@@ -44,10 +44,10 @@ class Staging:
 
 
 TEMPORARY = Staging("CREATE TEMP TABLE", " ON COMMIT DROP")
-"""Until the end of the transaction."""
+"""Tables until the end of the transaction."""
 KEPT = Staging("CREATE UNLOGGED TABLE")
-"""Until the run ends, also if its process dies: in the first schema of the search path, without
-WAL, and so empty after a crash of PostgreSQL and on a promoted standby."""
+"""Tables until the end of the run, even if its process dies. They are in the first schema of the
+search path and unlogged, and so empty after a crash of PostgreSQL and on a promoted standby."""
 
 
 def keys(base: UUID) -> str:
@@ -83,13 +83,13 @@ def stage_columns(records: Records) -> str:
 def typed_rows(records: Records, signs: str, pages: range | None = None, source: str = "") -> str:
     """Select the rows of `row_x`; `id` is the existing row's key or a new one.
 
-    `signs` are the decimal signs that the file proves (`kit.value_formats`). `pages` are those of
-    `stage_x`, all by default; as constants, because PostgreSQL knows how many rows these are.
-    `source` is what the rows are taken from, by default `stage_x`.
+    `signs` are the decimal signs that the file proves (`kit.value_formats`). `pages` limits the
+    pages of `stage_x` (default: all), as constants, from which PostgreSQL can estimate the number
+    of rows. `source` is the table to read, by default `stage_x`.
 
-    The condition is one CASE, whose selectivity PostgreSQL estimates as one half. For conditions
-    joined by AND it multiplies the estimates, expects one row of a million, and chooses nested
-    loops over whole tables.
+    The condition is a single CASE, whose selectivity PostgreSQL estimates as one half. For
+    conditions joined by AND it would multiply the estimates, expect one row in a million, and
+    choose nested loops over whole tables.
     """
     typed_columns = ", ".join(
         f"{_typed(column)} AS {column.typed_name}" for column in records.columns
@@ -413,7 +413,7 @@ def _key_text(records: Records, key: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _blamed_column(records: Records, key: tuple[str, ...]) -> str:
-    """File column that a key's fault is reported for: the last."""
+    """File column for which a key's fault is reported: the last one."""
     last_column = _key_text(records, key)[-1]
     return next(
         column.name for column in records.columns if last_column in {column.typed_name, column.name}

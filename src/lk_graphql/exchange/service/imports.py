@@ -92,7 +92,7 @@ class ImportOrder:
 
     @property
     def is_large(self) -> bool:
-        """Whether it is written in batches; JSON without line ends isn't."""
+        """Whether the import is written in batches; JSON without line ends isn't."""
         lines = sum(source.lines for source, records in self.files if not records.part_of)
         return bool(KINDS[self.kind].divided_by) and lines > self.batch
 
@@ -141,11 +141,11 @@ async def load(
 ) -> ImportResult:
     """Load the files, after the rest of a run whose process has died.
 
-    Raises `CommandError` for unreadable files and while another import runs. Also for files whose
-    `as_of` lies in the future: they would keep all later ones away.
+    Raises `CommandError` for unreadable files, while another import runs, and for files whose
+    `as_of` is in the future: all later files would count as older.
 
-    If it raises, the run is REFUSED, INTERRUPTED or FAILED, and nothing was loaded; or its batches
-    are being written, and it is APPLYING, to be finished, or FAILED.
+    If it raises, the run is REFUSED, INTERRUPTED or FAILED, and nothing was loaded. If batches were
+    being written, the run is APPLYING, to be finished later, or FAILED.
     """
     if order.as_of > clock() + CLOCK_TOLERANCE:
         moment = order.as_of.astimezone(company.zone)
@@ -200,7 +200,7 @@ class _Run:
     journal: RunJournal
     is_begun: bool = False
     is_applying: bool = False
-    """Whether batches are being written, which ends the run by itself."""
+    """Whether batches are being written; writing them also ends the run."""
 
     @property
     def run(self) -> ImportRun:
@@ -221,7 +221,7 @@ class _Run:
         await application.apply_effects(connection, self.result, self.company)
         if self.order.is_dry_run:
             raise _RolledBack(ImportState.CHECKED, self.result.objection)
-        await self._finish(ImportState.DONE)
+        self._finish(ImportState.DONE)
         await self.run.save(using_db=transaction)
         await publish_change(self.run.id)
         async with transaction.acquire_connection() as connection:
@@ -255,11 +255,11 @@ class _Run:
         """Record an end that has changed no data, unless the run hasn't begun."""
         if self.is_begun and not self.is_applying:
             self.run.reason = reason
-            await self._finish(state)
+            self._finish(state)
             await self.run.save(using_db=self.journal.connection)
             await publish_change(self.run.id)
 
-    async def _finish(self, state: ImportState) -> None:
+    def _finish(self, state: ImportState) -> None:
         self.run.state, self.run.finished_at = state, self.clock()
         save_totals(self.run, self.result.tallies)
 
@@ -286,7 +286,7 @@ class _Run:
         kind = self.loading.kind
         if BALANCES.name in self.loading.tallies:
             await import_effects.compute_balances(connection, kind)
-        # the rest of a run that lost its staged rows was decided with the batches before
+        # the rest of a run that lost its staged rows was confirmed with its first batches
         is_decided = self.run.batches_written > 0
         impact = await import_effects.measure_impact(connection, kind)
         self.result.impact = impact

@@ -1,8 +1,8 @@
 """Loading of files: staging, checks, rows.
 
 Most files are plain enough for PostgreSQL's COPY, which is about five times faster than
-`SourceReader` and gives the same rows. A file that isn't plain is detected on the way or by
-COPY itself; it is then rolled back and read by that.
+`SourceReader` and gives the same rows. If a file turns out not to be plain, during the copy or by
+an error of COPY, the copy is rolled back and `SourceReader` reads the file.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ _UNICODE_BLANKS = re.compile(
     rb"|\xef(?:\xb8[\x80-\x8f]|\xbb\xbf|\xbe\xa0|\xbf[\xb9-\xbb])|\xf0\x9b\xb2|\xf0\x9d\x85"
     rb"|\xf3\xa0"
 )
-"""Blanks, what isn't seen, combining marks, and misread letters, in UTF-8."""
+"""Blanks, invisible characters, combining marks, and misread letters, in UTF-8."""
 _UNUSUAL = [
     *("???", "NULL", "null", "None", "nan", "DBNull", "undefined", "N/A", "n/a"),
     *("Err:", "blank)", "пусто)", "Неопределено", "Р°", "Рµ", "Рѕ"),
@@ -136,8 +136,8 @@ async def copy_raw(
 ) -> int | None:
     """Copy a plain file into its staging table; return the number of rows, None if not plain.
 
-    Nothing is copied in that case. `number` is the file's within the import, `size` the bytes of a
-    COPY, by default all: each is a transaction, or a savepoint.
+    In that case nothing is copied. `number` is the file's number in the import, `size` the bytes
+    per COPY, by default all; each COPY is a transaction, or a savepoint.
     """
     is_usual = source.delimiter in {*";,|"} and source.encoding in _ENCODINGS
     if not is_usual or source.is_damaged:
@@ -185,8 +185,8 @@ class Tally:
 class Loading:
     """Steps of an import, to be called in the order of the methods.
 
-    With temporary tables in one transaction; with kept ones in one for each statement, none of
-    which grows with the file but the checks of sums and of keys.
+    Temporary tables need one transaction for all steps. With kept tables each statement is a
+    transaction, whose size doesn't grow with the file, except for the checks of sums and of keys.
 
     `decimal_sign` is that of the files' program, if it was named. Tables without files cost little:
     they aren't staged or checked, and of tables that stand alone there are no rows either.
@@ -197,7 +197,7 @@ class Loading:
     staging: Staging = TEMPORARY
     decimal_sign: DecimalSign | None = None
     tallies: dict[str, Tally] = field(init=False)
-    given: set[str] = field(default_factory=set[str], init=False)
+    present: set[str] = field(default_factory=set[str], init=False)
     """Names of the records that have files."""
     has_faults: bool = field(default=False, init=False)
     """Whether a fault or a note was recorded."""
@@ -211,22 +211,22 @@ class Loading:
         """Copy the files' lines as text into temporary tables. Raises `FileRefused`."""
         if len(sources) > import_sql.MOST_FILES:
             raise FileRefused(f"At most {import_sql.MOST_FILES} files can be imported at a time.")
-        self.given = {records.name for _, records in sources}
+        self.present = {records.name for _, records in sources}
         tables = [
             self.staging.table(f"stage_{records.name}", import_sql.stage_columns(records))
-            for records in self._given_records
+            for records in self._present_records
         ]
         faults = self.staging.table("fault", import_sql.FAULT_COLUMNS)
         created = (import_sql.keys(new_key()), faults, LINE_SEQUENCE, *tables)
         await connection.execute(";\n".join(created))
         for number, (source, records) in enumerate(sources, start=1):
             await self._copy(connection, source, records, number)
-        for records in self._given_records:
+        for records in self._present_records:
             await self._analyze(connection, records, "stage")
 
     @property
-    def _given_records(self) -> list[Records]:
-        return [records for records in self.kind.records if records.name in self.given]
+    def _present_records(self) -> list[Records]:
+        return [records for records in self.kind.records if records.name in self.present]
 
     async def _copy(
         self, connection: Connection, source: Source, records: Records, number: int
@@ -278,26 +278,26 @@ class Loading:
 
     async def check(self, connection: Connection) -> None:
         """Record all faults and leave only good rows in `row_x`."""
-        set_checks = [check for check in self.kind.set_checks if check.records in self.given]
-        given_parts = [pair for pair in self.kind.parts if pair[0].name in self.given]
+        set_checks = [check for check in self.kind.set_checks if check.records in self.present]
+        present_parts = [pair for pair in self.kind.parts if pair[0].name in self.present]
         for step, records in enumerate(self.kind.records):
             self.report("Checking", step, len(self.kind.records), 0)
-            if records.name in self.given:
+            if records.name in self.present:
                 await self._check_rows(connection, records)
             elif self._is_read(records, set_checks):
                 await connection.execute(
                     self.staging.table_of(f"row_{records.name}", import_sql.no_rows(records))
                 )
-        for parts, part in given_parts:
+        for parts, part in present_parts:
             documents = self.kind.by_name[part.parent]
             await self._refuse(connection, documents, import_sql.broken_documents(parts, part))
         for check in set_checks:
             records = self.kind.by_name[check.records]
             await self._refuse(connection, records, import_sql.set_faults(check))
-        for parts, part in given_parts:
+        for parts, part in present_parts:
             await self._refuse(connection, parts, import_sql.orphans(parts, part))
         for note in self.kind.notes:
-            if note.records in self.given:
+            if note.records in self.present:
                 await self._record(connection, import_sql.set_faults(note, is_note=True))
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
 
@@ -361,7 +361,7 @@ class Loading:
         return count
 
     async def _proven_signs(self, connection: Connection) -> str:
-        tables = {f"stage_{records.name}": records.columns for records in self._given_records}
+        tables = {f"stage_{records.name}": records.columns for records in self._present_records}
         return await connection.fetchval(value_formats.proven_signs(tables, self.decimal_sign))
 
     async def _record(self, connection: Connection, check: str) -> bool:
@@ -377,7 +377,7 @@ class Loading:
 
     async def count(self, connection: Connection) -> None:
         """Count the refused rows and sum the good ones. Raises `FileRefused`."""
-        for records in self._given_records:
+        for records in self._present_records:
             tally = self.tallies[records.name]
             if self.has_faults:
                 tally.refused = await connection.fetchval(_REFUSED, records.name)
@@ -440,7 +440,7 @@ class Loading:
 async def _up_to(
     count: int, first: tuple[Any, ...], others: AsyncIterator[tuple[Any, ...]]
 ) -> AsyncIterator[tuple[Any, ...]]:
-    """Yield the first row and others; those behind `count` stay in `others`."""
+    """Yield `first` and the next of `others`, `count` rows in all; the rest stays in `others`."""
     yield first
     while (count := count - 1) and (row := await anext(others, None)):
         yield row

@@ -172,7 +172,7 @@ class SetCheck:
 def zeros_lost(records: str, table: str, column: str, *, same: str = "true") -> SetCheck:
     """Check for new rows whose identifier is another's without its leading zeros.
 
-    A spreadsheet has read it as a number. `same` is what the rows have in common besides.
+    A spreadsheet has read it as a number. `same` is a condition that both rows meet besides.
     """
     return _almost_equal("ZEROS_LOST", records, table, column, "ltrim({}, '0')", same)
 
@@ -180,7 +180,7 @@ def zeros_lost(records: str, table: str, column: str, *, same: str = "true") -> 
 def spelt_otherwise(records: str, table: str, column: str, *, same: str) -> SetCheck:
     """Check for new rows whose identifier differs from another's in case, blanks or alphabet only.
 
-    People take it for the same. `same` is what the rows have in common besides.
+    People take both for the same identifier. `same` is a condition that both rows meet besides.
     """
     cyrillic, latin = LOOK_ALIKES
     folded = f"translate(upper({{}}), '{cyrillic} ', '{latin}')"
@@ -270,14 +270,14 @@ OF_REGISTER = RowReference(
 
 
 def as_of_check(stamp: str = "as_of") -> RowCheck:
-    """Refuses a row of the future, which would keep all later files away from its key."""
+    """Check that refuses a row dated in the future: all later files would be older for its key."""
     return RowCheck("IN_FUTURE", "as_of", f"r.{stamp} > current_setting('lk.now')::timestamptz")
 
 
 def day_check(column: str, days: str = "1") -> RowCheck:
-    """Refuses a day later than `days` (SQL) ahead: a mistyped year, or another order of digits.
+    """Check that refuses a day more than `days` (SQL) ahead: a mistyped year or day order.
 
-    The default leaves room for a program with another zone.
+    The default allows for a program in another time zone.
     """
     today = "current_setting('lk.now')::timestamptz::date"
     return RowCheck("IN_FUTURE", column, f"r.{column} > {today} + {days}")
@@ -325,7 +325,8 @@ BELOW_PREVIOUS = SetCheck(
     ) compared WHERE file IS NOT NULL AND value < previous
     """,
 )
-"""Readings below the previous one of a hundred days: an error, or a dial that passed zero."""
+"""Readings below the previous one, in the file or up to a hundred days older in the table: an
+error, or a register that passed zero."""
 
 BALANCES = Records(
     name="balances",

@@ -210,8 +210,8 @@ class ImportImpact:
     def objection(self, expected: int | None, company: Company) -> str | None:
         """Reason to stop; None for `expected` changes, or without it for not too many.
 
-        A small supplier's import may change up to half of the linked accounts, or two, where that
-        is less than the minimum.
+        For a small supplier the limit is half of the linked accounts, or two, if that is less than
+        the minimum.
         """
         if expected == self.affected:
             return None
@@ -417,7 +417,7 @@ LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
 ORDER BY f.file, f.line
 """
 _OF_IDENTIFIERS = ["BAD_FORM", "BAD_NAME", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
-"""Codes of values in which a character may look like the one that was meant."""
+"""Codes of faults for which the report names a character that looks like another."""
 _IDENTIFIERS = """
 SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
 """

@@ -42,9 +42,10 @@ DEVICE = "device"
 
 
 class Guess(NamedTuple):
-    """An attempt to sign in: the login as typed, and its counter if it comes from a known device.
+    """A sign-in attempt: the login as typed, and the counter of the known device, if any.
 
-    The counter is the device's, until the next password: a new one begins without failures.
+    The counter belongs to the device and the present password: a new password begins without
+    failures.
     """
 
     login: str
@@ -67,11 +68,11 @@ async def sign_in(
     passwords: Passwords,
     links: Signer,
 ) -> OpenedSession:
-    """Open a session, end those that came along, and make the device known.
+    """Open a session, end those whose tokens the request carries, and make the device known.
 
     An unknown address runs the same statements and the same hash as a wrong password. Raises
     `WrongEmailOrPassword`; `EmailNotActivated` and `UserLocked` only if the password is right.
-    Raises `Unavailable`, without a trace of the attempt, if too many passwords are being hashed.
+    Raises `Unavailable`, without counting the attempt, if too many passwords are being hashed.
     """
     passwords.require_room()
     email = forms.email(credentials.email, "email")
@@ -110,9 +111,9 @@ async def count_guess(
 ) -> None:
     """Count a guess. Raises `CaptchaRequired`, `TooManyTries`, or faults of the captcha.
 
-    A known device has counters of its own instead of its network's and its login's, which
-    strangers may have used up. The known devices of a login share one more, successes included:
-    each sign-in makes a new device, and costs a hash.
+    A known device has counters of its own in place of those of network and login, which attackers
+    may have used up. All known devices of a login share a further one, which also counts successes,
+    because each sign-in creates a device and costs a hash.
     """
     if guess.device is None:
         network = client_network(source.client.address)
@@ -148,7 +149,7 @@ async def _count_by_captcha(
 async def forget_guesses(allowed: SignInLimits, guess: Guess, *, links: Signer) -> None:
     """Forget the failures of a device, or of a login from unknown ones, after the right password.
 
-    A known device leaves the failures of strangers, who would get new attempts otherwise.
+    A known device doesn't reset the failures of others: attackers would get new attempts.
     """
     guesses = allowed.on_device if guess.device else allowed.of_login
     await rate_limits.reset(guesses.with_captcha, guess.device or guess.login, signer=links)

@@ -48,7 +48,7 @@ async def request(
     """Mail a link to each mailbox; cancels an earlier request.
 
     Raises `Refusals` for faults of the form, and `TooManyTries`. An address of another customer
-    isn't refused, which would disclose it: its owner gets a notice by mail.
+    isn't refused, because a refusal would disclose it; its owner gets a notice by mail.
     """
     user = await User.get(id=viewer.id)
     new_email = await _read(user, email_change, now=now, passwords=passwords, links=links)

@@ -48,7 +48,7 @@ def _guesses(name: str) -> GuessLimits:
 
 
 class SignInLimits(NamedTuple):
-    """Limits of sign-ins: of a client, of a login, and of a login on a device that it knows."""
+    """Limits of sign-ins: per client, per login, and per known device of a login."""
 
     from_client: AttemptLimit
     of_login: GuessLimits

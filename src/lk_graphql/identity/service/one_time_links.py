@@ -49,7 +49,7 @@ async def issue(
 ) -> OneTimeLink:
     """Create a link.
 
-    With `user=None` the link is a decoy, so that known and unknown addresses behave alike.
+    With `user=None` the link is a dummy, so that known and unknown addresses take the same work.
     """
     return await OneTimeLink.create(
         user=user,

@@ -32,7 +32,7 @@ class OpenedSession:
     token: str
     expires_at: datetime
     device_token: str = ""
-    """Makes the device known at the next sign-in; empty for staff's look at a cabinet."""
+    """Makes the device known at the next sign-in; empty in a read-only session of staff."""
 
 
 class StaffAccess(NamedTuple):
@@ -65,23 +65,24 @@ _RECORD_POSITION = """
 UPDATE session SET position = pg_current_wal_insert_lsn() - '0/0'
 WHERE id = $1 AND set_config('synchronous_commit', 'off', true) = 'off'
 """
-"""Not durable by itself, so that it waits for no disk; what it follows in the log is."""
+"""Not durable, so that it doesn't wait for the disk; the change before it in the log is durable."""
 
 
 async def record_position(session_id: UUID) -> None:
     """Record that a session has changed or been shown something by now.
 
-    From now on a replica answers the session only after it has replayed all that was committed
-    before. Call it outside of a transaction, and before the change is answered.
+    From now on a replica answers the session only after it has replayed everything that was
+    committed before. Call it outside of a transaction, and before the response to the change is
+    sent.
     """
     await raw_sql.fetch(_RECORD_POSITION, session_id)
 
 
 async def record_positions(user_id: UUID) -> None:
-    """Record the same for each session of a user, of a change that came without one."""
+    """Record the position for each session of a user, for a change made without a session."""
     own = Session.filter(user_id=user_id, staff_id__isnull=True, ended_at__isnull=True)
     for session in await own.only("id"):
-        await record_position(session.id)  # a statement that locks several could be in a deadlock
+        await record_position(session.id)  # one by one: locking several could deadlock
 
 
 READER_SQL = reader_sql(
@@ -89,7 +90,7 @@ READER_SQL = reader_sql(
     f"""(SELECT session.token_hash FROM session JOIN "user" ON "user".id = session.user_id
 WHERE session.id = {LINK_SESSION} AND "user".password_changed_at <= {LINK_ISSUED_AT})""",  # noqa: S608 - parameters
 )
-"""The SQL of a customer who opens a document; a link from before a new password has ended."""
+"""The SQL of the customer who opens a document; a new password invalidates earlier links."""
 
 
 async def open_session(user: User, *, client: Client, now: datetime) -> OpenedSession:
@@ -144,7 +145,7 @@ async def session_end(token_hash: bytes) -> datetime | None:
 
 
 async def end_presented(token_hashes: Collection[bytes], *, now: datetime) -> None:
-    """End the sessions that came along with a sign-in, of customers and of staff."""
+    """End the sessions whose tokens came with a sign-in, of customers and of staff."""
     if token_hashes:
         for end_sessions in SESSION_ENDERS.values():
             await end_sessions(token_hashes, now)

@@ -22,7 +22,7 @@ class QuotedLine:
 
 
 Quote = list[QuotedLine] | None
-"""None where no tariff is known for the month."""
+"""The charges by zone and range; None if no tariff is known for the month."""
 
 Quoter = Callable[[Account, Mapping[Zone, Decimal], date, int], Awaitable[Quote]]
 
@@ -30,10 +30,10 @@ Quoter = Callable[[Account, Mapping[Zone, Decimal], date, int], Awaitable[Quote]
 class BillingGateway:
     """Queries and functions of billing that metering needs.
 
-    `billed_through` is a query for the last billed month of account $1, NULL before the first
-    bill; metering puts it into its own statements. `quote` prices kilowatt-hours
-    by zone that aren't billed yet, negative ones as a credit, in the ranges of so many months, the
-    last of which is the given one.
+    `billed_through` is a query for the last billed month of account $1, NULL before the first bill;
+    metering embeds it in its own statements. `quote(account, kwh_by_zone, period, months)` prices
+    unbilled kilowatt-hours, negative ones as a credit, in the ranges of `months` months that end
+    with `period`.
     """
 
     billed_through: str

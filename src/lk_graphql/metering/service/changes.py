@@ -46,7 +46,7 @@ async def confirm(
         batch = key_of_token(token)
         if batch is None or not links.verify(token, PURPOSE, batch, viewer.id.bytes):
             raise errors.ConfirmTokenInvalid("token")
-        # by the batch alone: by the state, too, PostgreSQL would walk all readings that wait
+        # by the batch alone: with the state, PostgreSQL would scan all readings in that state
         of_batch = Reading.filter(_account_of(viewer), batch=batch)
         first = next(
             filter(_is_pending, await of_batch.select_related("register__meter__account")), None

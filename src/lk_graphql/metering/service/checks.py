@@ -1,9 +1,8 @@
 """Checks of submitted readings against a snapshot of their account.
 
 `check` takes the entries of a submission in turn. An entry gets the first fault of: unknown or
-repeated register, meter, date, missing zones, digits. Without a fault it gets the consumption
-since the previous reading and the anomalies in it. All of it is arithmetic without a query: the
-snapshot comes from `snapshot_loader`.
+repeated register, meter, date, missing zones, digits. An entry without a fault gets the consumption
+since the previous reading and its anomalies. `snapshot_loader` loads the snapshot beforehand.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +37,7 @@ NEEDS_CONFIRMATION = frozenset({FindingKind.ABOVE_USUAL, FindingKind.ABOVE_POSSI
 """Findings that the customer has to confirm; others only with a correction."""
 
 REQUEST_FIELDS = frozenset({"accountId", "takenAt"})
-"""Input fields that all entries have in common."""
+"""Input fields of the request, which all entries share."""
 
 
 # The snapshot: an account's registers before the submission, and what is expected of them.
@@ -87,7 +86,7 @@ class Expectation:
 
     @property
     def ordinary_kwh(self) -> Decimal:
-        """The consumption that is no anomaly whatever the history."""
+        """The largest consumption that is ordinary whatever the history."""
         return min((self.norm_kwh or Decimal()) * self.months, self.possible_kwh)
 
     def is_ordinary(self, value: Decimal) -> bool:
@@ -116,7 +115,7 @@ class Expectation:
 
     @cached_property
     def limit_kwh(self) -> Decimal:
-        """The largest consumption that is not unusual.
+        """The consumption above which a reading is unusual.
 
         A known season can raise the limit but never lower it, so that a July doesn't make a
         January unusual. With too few months the norm replaces the average.
@@ -140,9 +139,9 @@ class Expectation:
 class RegisterSnapshot:
     """A register, and its readings before a new one of the period.
 
-    `last_read` is the last reading that is no estimate, `estimates` are those after it, in their
-    order. Both leave out `submitted`, the customer's readings of the same period, which a new
-    reading replaces.
+    `last_read` is the last reading that isn't an estimate; `estimates` are the later ones, in
+    order. Both exclude `submitted`, the customer's readings of the same period, which a new reading
+    replaces.
     """
 
     id: UUID
@@ -184,13 +183,13 @@ class MeteringSnapshot:
         if register.last_read is None or self.terms is None:
             return None
         return Expectation(
-            register.scale,
-            register.last_read,
-            self.period,
-            self.taken_on,
-            self.history.get(register.zone, {}),
-            self.norm_kwh,
-            self.terms,
+            scale=register.scale,
+            previous=register.last_read,
+            period=self.period,
+            taken_on=self.taken_on,
+            history=self.history.get(register.zone, {}),
+            norm_kwh=self.norm_kwh,
+            terms=self.terms,
         )
 
 
@@ -201,8 +200,8 @@ class MeteringSnapshot:
 class ReadingEntry:
     """A register's value as submitted, and a photo of the display.
 
-    `register_id` is None where the given id is no id of a register. `photo` is `kit.ids.NO_KEY`
-    where the given id is no id of an upload.
+    `register_id` is None if the given id isn't a register's. `photo` is `kit.ids.NO_KEY` if the
+    given id isn't an upload's.
     """
 
     register_id: UUID | None
@@ -227,9 +226,9 @@ class Finding:
 class CheckedEntry:
     """An entry with the result of the checks.
 
-    `kwh` is what would be billed for it, at the end of so many `months`, with those that were
-    estimated though they had a reading. A reading that `is_expired` is put on review: the meter's
-    verification is over.
+    `kwh` would be billed for it, for `months` months, including those that were estimated although
+    they had a reading. A reading that `is_expired` is put on review, because the meter's
+    verification has expired.
     """
 
     entry: ReadingEntry
@@ -244,7 +243,7 @@ class CheckedEntry:
 
     @property
     def needs_confirmation(self) -> bool:
-        """A turn of the dial that a typing mistake explains, too, is as doubtful as too much."""
+        """A rollover that may be a typing mistake is as doubtful as too high a consumption."""
         return any(
             finding.kind in NEEDS_CONFIRMATION or finding.correction for finding in self.findings
         )
@@ -327,13 +326,13 @@ class _EntryCheck:
     def _require_later_date(self, register: RegisterSnapshot) -> None:
         """Refuse a date before the last reading, or the same date for the same period.
 
-        Of the customer's own readings of a period the one taken last counts, in whatever order
-        they come: a telephone may send what it has kept after a newer one.
+        Of the customer's own readings of a period, the one taken last counts, whatever the order of
+        arrival: a telephone that was offline may send an older one late.
         """
-        if self.snapshot.taken_on < register.installed_on:
+        snapshot = self.snapshot
+        if snapshot.taken_on < register.installed_on:
             raise errors.TakenBeforeInstallation("takenAt", installed_on=register.installed_on)
         last = max(register.counted, key=lambda one: (one.taken_on, one.period), default=None)
-        snapshot = self.snapshot
         if last and (last.taken_on, last.period) >= (snapshot.taken_on, snapshot.period):
             raise errors.TakenBeforePrevious("takenAt", taken_on=last.taken_on)
         for own in register.submitted:
@@ -347,9 +346,9 @@ class _EntryCheck:
             return
         register_ids = {entry.register_id for entry in self.entries}
         labels = [
-            zone.label
-            for zone in self._registers_of_meter(register)
-            if zone.id not in register_ids and not zone.submitted
+            other.label
+            for other in self._registers_of_meter(register)
+            if other.id not in register_ids and not other.submitted
         ]
         if labels:
             raise errors.ZonesMissing("registerId", labels=", ".join(labels))
@@ -396,24 +395,24 @@ class _EntryCheck:
         """The correction of the entry by the meter's registers in this submission."""
         values = {entry.register_id: entry.value for entry in self.entries}
         meter = {
-            zone.id: (expectation, values[zone.id])
-            for zone in self._registers_of_meter(register)
-            if zone.id in values and (expectation := self.snapshot.expectation(zone))
+            other.id: (expectation, values[other.id])
+            for other in self._registers_of_meter(register)
+            if other.id in values and (expectation := self.snapshot.expectation(other))
         }
         return correction(register.id, self.entry.value, meter) if register.id in meter else None
 
     def _registers_of_meter(self, register: RegisterSnapshot) -> list[RegisterSnapshot]:
         registers = self.snapshot.registers.values()
-        return [zone for zone in registers if zone.meter_id == register.meter_id]
-
-
-# The anomalies of a consumption.
+        return [other for other in registers if other.meter_id == register.meter_id]
 
 
 def _as_expired(checked: CheckedEntry) -> CheckedEntry:
     kwh = checked.consumed.kwh if checked.consumed else Decimal()
     finding = Finding(FindingKind.VERIFICATION_EXPIRED, kwh)
     return replace(checked, findings=(*checked.findings, finding), is_expired=True)
+
+
+# The anomalies of a consumption.
 
 
 def findings(
@@ -424,9 +423,10 @@ def findings(
     if consumption.rolled_over:
         anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh, correction=correction))
     if kwh == 0 and usual.average:
-        known = usual.average, usual.season
-        nothing = Finding(FindingKind.NOTHING_USED, kwh, *known, typical=expectation.typical)
-        anomalies.append(nothing)
+        evidence = usual.average, usual.season
+        anomalies.append(
+            Finding(FindingKind.NOTHING_USED, kwh, *evidence, typical=expectation.typical)
+        )
     for kind, limit in (
         (FindingKind.ABOVE_POSSIBLE, expectation.possible_kwh),
         (FindingKind.ABOVE_USUAL, expectation.limit_kwh),

@@ -49,8 +49,8 @@ class Scale:
     def passed(self, earlier: Decimal, later: Decimal) -> Decimal:
         """The energy since a value that was read, the ratio included.
 
-        The register only runs forward, through zero if it has to. The view `monthly_consumption`
-        does the same.
+        The register only runs forward, past zero if necessary. The view `monthly_consumption` has
+        the same rule.
         """
         step = later - earlier
         return (step if step >= 0 else step + self.turn) * self.ratio
@@ -58,9 +58,9 @@ class Scale:
     def estimated(self, read: Decimal, estimates: Iterable[Decimal]) -> Decimal:
         """The energy that estimates in a row have added to a value that was read.
 
-        Billing may have made an estimate before it had the reading, so that it lies below it, and
-        the sum is negative: each step goes the shorter way round the dial. The view
-        `monthly_consumption` does the same.
+        An estimate that billing made before it had the reading may be below it, and the sum is then
+        negative: each step takes the shorter way around the dial. The view `monthly_consumption`
+        has the same rule.
         """
         steps = (later - earlier for earlier, later in pairwise([read, *estimates]))
         return sum(map(self._shorter, steps), Decimal()) * self.ratio
@@ -136,8 +136,8 @@ class PriorReading(NamedTuple):
 class SubmittedReading(NamedTuple):
     """An earlier submission of the customer: accepted, or pending a confirmation or review.
 
-    `moment` is when it was taken, by the device's clock, but not later than when it came; of one
-    that billing has sent only the day is known.
+    `moment` is the time at which it was taken by the device's clock, but not later than its
+    arrival. It is None for a reading from billing, of which only the day is known.
     """
 
     id: UUID
@@ -151,9 +151,9 @@ Months = Mapping[date, Decimal]
 
 
 def months_covered(earlier: date, later: date) -> int:
-    """The number of months that a reading of the period `later` ends, since one of `earlier`.
+    """The number of months that a reading of `later` covers, after one of `earlier`.
 
-    Prices, the anomaly check and averages count by it. Two readings of a month count as one.
+    Prices, the anomaly check and averages use it. For two readings of one month it is 1.
     """
     return max(1, months_between(earlier, later))
 
@@ -163,7 +163,7 @@ def monthly_consumption(
 ) -> dict[date, Decimal]:
     """The consumption of one register by month.
 
-    `readings` are months and values in the order of time, without estimates. The consumption of
+    `readings` are months and values in chronological order, without estimates. The consumption of
     months without a reading is spread evenly over them and the month of the next reading.
     """
     volumes: defaultdict[date, Decimal] = defaultdict(Decimal)
@@ -212,7 +212,7 @@ class Month:
 
 
 def typical(history: Months, period: date, *, usual_months: int) -> list[Month]:
-    """The months that `usual` rests on, the newest first; then the same month of earlier years."""
+    """The months that `usual` averages, the newest first; then the same month of earlier years."""
     before = sorted((month for month in history if month < period), reverse=True)
     newest = before[:usual_months]
     season = [month for month in before[usual_months:] if month.month == period.month]

@@ -26,7 +26,7 @@ CATCH_UP = timedelta(days=2)
 
 _IS_READ_BY_CUSTOMER = """meter.account_id = account.id AND meter.removed_on IS NULL
 AND NOT meter.reports_itself AND coalesce(meter.next_verification_on >= $1, true)"""
-"""A meter whose readings of the month $1 count, at least on its first day."""
+"""Condition: readings of the meter count on the first day of month $1, at least."""
 
 _OPENED = f"""
 SELECT account.id, 'window/' || $1::date || '/' || account.id, NULL::uuid, $1, $2::date,

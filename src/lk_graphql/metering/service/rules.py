@@ -28,8 +28,8 @@ class WindowRuleTerms:
 class SubmissionWindow:
     """The days of a month's rule on which readings are accepted for it, both included.
 
-    `late_from`: late readings of the month before count for this one, from that day until their
-    month ends. The rule's own days may follow at once or after a break.
+    From `late_from` to the end of the month before, late readings of that month count for this one.
+    The rule's own days may follow immediately or after a break.
     """
 
     period: date
@@ -43,7 +43,7 @@ class SubmissionWindow:
 
     @property
     def first_on(self) -> date:
-        """The first day of those without a break on which readings are taken."""
+        """The first of the consecutive days on which readings are taken."""
         return self.late_from or self.opens_on
 
     @property
@@ -84,10 +84,11 @@ def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow 
 def account_window(
     today: date, closed_on: date | None, rows: Iterable[WindowRuleTerms]
 ) -> SubmissionWindow | None:
-    """The window of an account: its last day is one of its own, for the month that ends with it.
+    """The window of an account, whose last day is a window of its own.
 
-    It is the next one if no other opens before. Late days of the account's last month count for
-    that month, too, because no bill of a later one comes.
+    That window is for the month that ends with the day. It is the next one if no other opens before
+    it. Late days of the account's last month count for that month too, because no bill of a later
+    month will come.
     """
     window = window_on(today, rows)
     if closed_on is None or closed_on < today:
@@ -109,12 +110,12 @@ def closed_reason(today: date, window: SubmissionWindow | None) -> Closed | None
 
 
 def closes_on(window: SubmissionWindow, closed_on: date | None = None) -> date:
-    """The last day without a break on which an account may use its window."""
+    """The last of the consecutive days on which an account may use its window."""
     return min(window.last_on, closed_on or date.max)
 
 
 def days_left(today: date, window: SubmissionWindow | None, closed_on: date | None = None) -> int:
-    """The number of days without a break on which readings are taken, today included.
+    """The number of consecutive days from today on which readings are taken.
 
     0 while it is closed.
     """
@@ -203,9 +204,9 @@ def norm_kwh(
 
 
 def norm_shares(norm_kwh: Decimal, registers: int) -> list[Decimal]:
-    """The norm in equal parts of whole kWh, a remainder one each to the first registers.
+    """Divide the norm into equal parts of whole kWh; the first registers get the remainder.
 
-    No act that was found divides a norm among zones.
+    No known regulation divides a norm among zones.
     """
     whole, rest = divmod(int(norm_kwh.quantize(Decimal(1), ROUND_HALF_UP)), registers)
     return [Decimal(whole + (index < rest)) for index in range(registers)]

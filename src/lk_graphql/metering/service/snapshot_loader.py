@@ -47,7 +47,7 @@ from lk_graphql.metering.service.rules import (
 
 PENDING_STATES = (ReadingState.NEEDS_CONFIRMATION, ReadingState.ON_REVIEW)
 CURRENT_STATES = (ReadingState.ACCEPTED, *PENDING_STATES)
-"""The states of readings that are billed or may be."""
+"""The states of readings that are or may be billed."""
 
 _CLOCK_TOLERANCE = timedelta(minutes=10)
 """How far a telephone's clock may be ahead."""
@@ -57,9 +57,9 @@ SELECT account.id FROM account JOIN account_link AS link ON link.account_id = ac
 WHERE account.id = $1 AND link.user_id = $2 AND link.state = 'ACTIVE'
 FOR NO KEY UPDATE OF account"""
 
-# Not Tortoise's querysets: they would take five round trips, and an object for each row.
-# Of a register's readings the last two that are no estimates are enough, since a new reading may
-# replace one of them, with the estimates after those; and all readings of this month or later.
+# Not Tortoise's querysets: they would take five round trips, and an object for each row. Of a
+# register's readings the last two that aren't estimates are enough (a new reading may replace one
+# of them), with the estimates after those, and all readings of this month or later.
 _FACTS_SQL = """
 SELECT closed_on, residents, rooms, ({billed_through}),
     array(SELECT (from_period, first_day, last_day, late_policy, offline_days) FROM window_rule),
@@ -126,7 +126,7 @@ class SubmissionTime:
 
     @property
     def moment(self) -> datetime:
-        """When they were taken, though not later than now: clocks of devices may be fast."""
+        """The time at which they were taken, at most now: a device's clock may be fast."""
         return min(self.taken_at or self.now, self.now)
 
 
@@ -157,24 +157,29 @@ async def load_snapshot(
     *,
     billing: BillingGateway,
 ) -> MeteringSnapshot:
-    """Load the snapshot for checking these entries, or any entries.
+    """Load the snapshot to check `entries` against, or any entries if there are none.
 
-    The history takes a second statement, which is left out where no entry needs it.
+    The history takes a second statement, which is skipped if none of `entries` needs it.
     """
     facts = await _load_facts(account_id, month_of(time.taken_on), billing=billing)
     window = account_window(time.taken_on, facts.closed_on, facts.windows)
     period = window.period if window else month_of(time.taken_on)
-    snapshot = MeteringSnapshot(
-        {register.id: _register_snapshot(register, period) for register in facts.registers},
-        {},
-        period,
-        time.taken_on,
-        facts.norm_kwh(period),
-        facts.anomaly_terms(period),
-        time.moment,
+    refusal = (
         _time_refusal(time, facts, window)
         or _closed_refusal(facts.closed_on, time.taken_on, window)
-        or _billed_refusal(period, facts.billed_through),
+        or _billed_refusal(period, facts.billed_through)
+    )
+    snapshot = MeteringSnapshot(
+        registers={
+            register.id: _register_snapshot(register, period) for register in facts.registers
+        },
+        history={},
+        period=period,
+        taken_on=time.taken_on,
+        norm_kwh=facts.norm_kwh(period),
+        terms=facts.anomaly_terms(period),
+        moment=time.moment,
+        refusal=refusal,
     )
     if entries is not None and are_ordinary(snapshot, entries):
         return snapshot
@@ -244,18 +249,18 @@ class _AccountFacts:
 
 
 async def _load_facts(account_id: UUID, month: date, *, billing: BillingGateway) -> _AccountFacts:
-    """The facts for readings of this month or a later one, by one statement."""
+    """Load the facts for readings of this month or a later one, by one statement."""
     (row,) = await raw_sql.fetch(_facts_sql(billing.billed_through), account_id, month)
     closed_on, residents, rooms, billed_through, windows, anomalies, norms, registers = row
     return _AccountFacts(
-        closed_on,
-        residents,
-        rooms,
-        billed_through,
-        [_window_rule(*rule) for rule in windows],
-        [AnomalyThresholds(*rule) for rule in anomalies],
-        [NormTerms(*rule) for rule in norms],
-        [_register_facts(*register) for register in registers],
+        closed_on=closed_on,
+        residents=residents,
+        rooms=rooms,
+        billed_through=billed_through,
+        windows=[_window_rule(*rule) for rule in windows],
+        anomalies=[AnomalyThresholds(*rule) for rule in anomalies],
+        norms=[NormTerms(*rule) for rule in norms],
+        registers=[_register_facts(*register) for register in registers],
     )
 
 
@@ -271,20 +276,19 @@ def _window_rule(
 
 
 def _register_facts(*row: Any) -> _RegisterFacts:
-    key, meter, zone, label, digits, fraction_digits, ratio, *state, rows = row
-    scale = Scale(digits, fraction_digits, ratio)
+    key, meter_id, zone, label, digits, fraction_digits, ratio, *state, readings = row
     installed_on, removed_on, reports_itself, verified_until = state
     return _RegisterFacts(
-        key,
-        meter,
-        Zone(zone),
-        label,
-        scale,
-        installed_on,
-        removed_on,
-        reports_itself,
-        verified_until,
-        [_current_reading(*reading) for reading in rows],
+        id=key,
+        meter_id=meter_id,
+        zone=Zone(zone),
+        label=label,
+        scale=Scale(digits, fraction_digits, ratio),
+        installed_on=installed_on,
+        removed_on=removed_on,
+        reports_itself=reports_itself,
+        verified_until=verified_until,
+        readings=[_current_reading(*reading) for reading in readings],
     )
 
 
@@ -308,18 +312,18 @@ def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
     ]
     estimates = [*takewhile(lambda reading: not reading.is_read, newest_first)]
     return RegisterSnapshot(
-        facts.id,
-        facts.meter_id,
-        facts.zone,
-        facts.label,
-        facts.scale,
-        next((reading for reading in newest_first if reading.is_read), None),
-        estimates[::-1],
-        facts.installed_on,
-        facts.removed_on,
-        facts.reports_itself,
-        facts.verified_until,
-        submitted,
+        id=facts.id,
+        meter_id=facts.meter_id,
+        zone=facts.zone,
+        label=facts.label,
+        scale=facts.scale,
+        last_read=next((reading for reading in newest_first if reading.is_read), None),
+        estimates=estimates[::-1],
+        installed_on=facts.installed_on,
+        removed_on=facts.removed_on,
+        reports_itself=facts.reports_itself,
+        verified_until=facts.verified_until,
+        submitted=submitted,
     )
 
 
@@ -339,8 +343,8 @@ async def _load_history(
 ) -> dict[Zone, Months]:
     """The monthly consumption of each zone, over all meters that the account has had.
 
-    From the first reading in the present holder's time on, because the same season of earlier
-    years is evidence too.
+    It begins with the first reading in the present holder's time, because the same season of
+    earlier years is evidence, too.
     """
     by_zone: defaultdict[Zone, list[Months]] = defaultdict(list)
     for register_id, periods, values in await raw_sql.fetch(_HISTORY_SQL, account_id):

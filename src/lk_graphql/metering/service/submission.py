@@ -69,9 +69,9 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::nume
 
 @dataclass(frozen=True)
 class ReadingsForm:
-    """A submission. `is_atomic`: all of it or nothing; `is_partial`: zones may be missing.
+    """A submission. If `is_atomic`, all or none is stored; if `is_partial`, zones may be missing.
 
-    An id that is no account's is None, and matches nothing.
+    `account_id` is None for a malformed id, which matches no account.
     """
 
     account_id: UUID | None
@@ -321,7 +321,7 @@ class PreviewEntry:
 
     @property
     def billed_kwh(self) -> Decimal | None:
-        """The kilowatt-hours to bill: the estimate if the reading wouldn't count."""
+        """The kilowatt-hours to bill: those of the estimate if the reading wouldn't count."""
         if self.checked.is_expired:
             return self.estimate and self.estimate.kwh
         return self.checked.kwh
@@ -357,7 +357,7 @@ async def preview(
 
 
 def _kwh_by_zone(entries: Iterable[PreviewEntry]) -> dict[Zone, Decimal]:
-    """Kilowatt-hours to bill."""
+    """The kilowatt-hours to bill of the entries without a fault."""
     volumes: defaultdict[Zone, Decimal] = defaultdict(Decimal)
     for entry in entries:
         register, kwh = entry.checked.register, entry.billed_kwh
@@ -369,7 +369,7 @@ def _kwh_by_zone(entries: Iterable[PreviewEntry]) -> dict[Zone, Decimal]:
 def _estimate(
     snapshot: MeteringSnapshot, register: RegisterSnapshot | None, rule: EstimateTerms | None
 ) -> Estimate | None:
-    """None for an unknown or removed register, and where no rule or norm is in force."""
+    """The estimate for a register; None if it is unknown or removed, or without a rule or norm."""
     if register is None or rule is None or snapshot.norm_kwh is None:
         return None
     registers = [one for one in snapshot.registers.values() if one.removed_on is None]

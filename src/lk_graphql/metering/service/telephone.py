@@ -31,8 +31,8 @@ MIN_CALLER, MAX_CALLER = 2, 150
 class PhoneCall:
     """A call in which readings are told.
 
-    `is_confirmed`: the caller has confirmed unusual values; they are put on review. `key` is the
-    idempotency key of `staff_id`.
+    If `is_confirmed`, the caller has confirmed unusual values, which are put on review. `key` is an
+    idempotency key of the member of staff.
     """
 
     staff_id: UUID

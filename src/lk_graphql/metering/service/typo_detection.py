@@ -60,7 +60,7 @@ def detect(reading: TypedReading, others: Sequence[TypedReading] = ()) -> Correc
 
 
 def _without_comma(digits: str, reading: TypedReading) -> Iterator[str]:
-    """The integer parts if the last one to three digits are decimals without their comma."""
+    """The possible values if the last one to three digits are decimals without a comma."""
     for decimals in (1, 2, 3):
         if len(digits) > decimals:
             number = Decimal(digits).scaleb(-decimals)

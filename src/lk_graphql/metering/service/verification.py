@@ -24,7 +24,7 @@ class MeterKeeper(StrEnum):
 
 
 def is_expired(next_verification_on: date | None, day: date) -> bool:
-    """Whether a reading of this day doesn't count, because the verification was over.
+    """Whether a reading of this day doesn't count, because the verification has expired.
 
     From the day after the due date the meter is out of order (ПП 354, п. 81(12) «д»), and the
     volume is the average, later the norm (п. 59 «а» and 60), until it is verified or replaced.
@@ -35,7 +35,7 @@ def is_expired(next_verification_on: date | None, day: date) -> bool:
 def warning(
     next_verification_on: date | None, removed_on: date | None, today: date
 ) -> VerificationWarning | None:
-    """The warning for a due date, None without one. On the date itself the meter still counts."""
+    """The warning for a due date, None without one. On the due date the meter still counts."""
     if next_verification_on is None or removed_on is not None:
         return None
     if is_expired(next_verification_on, today):

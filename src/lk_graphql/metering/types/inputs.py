@@ -52,9 +52,11 @@ class ReadingsPreviewInput:
     allow_partial: bool = strawberry.field(default=False, description=_PARTIAL)
 
     def to_command(self) -> ReadingsForm:
-        entries = [entry.to_command() for entry in self.entries]
         return ReadingsForm(
-            key_of(self.account_id, "acc"), entries, self.taken_at, self.allow_partial
+            account_id=key_of(self.account_id, "acc"),
+            entries=[entry.to_command() for entry in self.entries],
+            taken_at=self.taken_at,
+            is_partial=self.allow_partial,
         )
 
 
@@ -76,11 +78,11 @@ class ReadingsSubmitInput:
 
     def to_command(self) -> ReadingsForm:
         return ReadingsForm(
-            key_of(self.account_id, "acc"),
-            [entry.to_command() for entry in self.entries],
-            self.taken_at,
-            self.allow_partial,
-            self.atomic,
+            account_id=key_of(self.account_id, "acc"),
+            entries=[entry.to_command() for entry in self.entries],
+            taken_at=self.taken_at,
+            is_partial=self.allow_partial,
+            is_atomic=self.atomic,
         )
 
 

@@ -370,5 +370,5 @@ def _finding(finding: Finding) -> PreviewFinding:
 
 
 def _quantity(value: Decimal | None) -> Quantity | None:
-    """Rounded to three decimals as in the database: an average may have many more."""
+    """Round to three decimals, as in the database: an average may have many more."""
     return None if value is None else Quantity(round(value, 3))

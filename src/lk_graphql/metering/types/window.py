@@ -56,7 +56,7 @@ CASE WHEN {closed_on} < {today} THEN 'ACCOUNT_CLOSED'
 _STATE = f"coalesce({_NEVER}, {rules.account_window_sql(rules.WINDOW_STATE_SQL)})"
 
 
-def _told(value: str) -> str:
+def _value_sql(value: str) -> str:
     """SQL of a value of the window; null for an account that sends no readings."""
     return f"CASE WHEN ({_NEVER}) IS NULL THEN {rules.account_window_sql(value)} END"
 
@@ -73,18 +73,18 @@ class ReadingWindow:
     period: Period | None = expression(
         "The month for which a reading of these days counts: of an account that ends, at most the "
         "month of its last day.",
-        sql=_told("period"),
+        sql=_value_sql("period"),
     )
-    opens_on: date | None = expression("The first of these days.", sql=_told("first_on"))
-    closes_on: date | None = expression("The last of these days.", sql=_told("last_on"))
+    opens_on: date | None = expression("The first of these days.", sql=_value_sql("first_on"))
+    closes_on: date | None = expression("The last of these days.", sql=_value_sql("last_on"))
     is_open: bool = expression("Whether readings are taken today.", sql=f"({_STATE}) = 'OPEN'")
     is_late: bool = expression(
         "Whether this month's days are over, and what comes now counts for the next month.",
-        sql=f"coalesce({_told('is_late')}, false)",
+        sql=f"coalesce({_value_sql('is_late')}, false)",
     )
     days_left: int = expression(
         "How many of these days are left, today included; 0 while closed.",
-        sql=f"coalesce({_told(rules.DAYS_LEFT_SQL)}, 0)",
+        sql=f"coalesce({_value_sql(rules.DAYS_LEFT_SQL)}, 0)",
     )
     closed_because: Closed | None = expression(
         "Why no reading is taken today; null while it is open.", sql=f"nullif({_STATE}, 'OPEN')"

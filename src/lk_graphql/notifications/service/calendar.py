@@ -1,7 +1,7 @@
 """Private calendar feeds: reading windows, payment days, verifications («календарь»).
 
-Other people may see a user's calendar, so a feed has no name, no address and no amount, and the
-last four digits of an account's number only.
+Other people may see a user's calendar, so a feed contains no name, address or amount, and of an
+account's number only the last four digits.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -166,6 +166,6 @@ def _account(number: str, language: Language) -> str:
 
 
 def _page(event: CalendarEvent, company: Company) -> str:
-    """The page of what the event is about, or the cabinet."""
+    """The page of the event's subject, or the cabinet's home."""
     prefix = _PAGES.get(event.kind)
     return object_link(company, prefix, UUID(event.key) if prefix else None)

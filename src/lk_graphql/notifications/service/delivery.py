@@ -21,8 +21,8 @@ _log = structlog.get_logger(__name__)
 
 BATCH = 10
 MAX_ATTEMPTS = 20
-"""Failed deliveries in a row after which a run ends: otherwise an hour without a mail server would
-use up the attempts of all deliveries that are due."""
+"""Consecutive failures after which a run ends. Otherwise an hour without a mail server would use up
+the attempts of all due deliveries."""
 _RETRIES = Retries()
 """The retries of jobs: twelve attempts in three and a half hours."""
 
@@ -96,7 +96,7 @@ def _skip(delivery: LeasedDelivery, company: Company, now: datetime) -> Delivery
 async def _send_all(
     gateway: Gateway, ready: list[LeasedDelivery], clock: Clock
 ) -> list[DeliveryResult]:
-    """Send them evenly over a time that is reserved for them: in no second more than the rate."""
+    """Send them evenly over the time reserved for them, so that no second exceeds the rate."""
     await gateway.prepare(ready)
     interval = timedelta(microseconds=ceil(1_000_000 / gateway.per_second))
     starts_at = await outbox.reserve(gateway.channel, interval * len(ready), now=clock.now())

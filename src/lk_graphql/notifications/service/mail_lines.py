@@ -21,7 +21,7 @@ class MailLine(NamedTuple):
 
 
 class MailTopic(NamedTuple):
-    """A notice as the source of more lines; `subject_id` is the key of what it is about."""
+    """A notice as the source of more lines; `subject_id` is the key of its subject."""
 
     kind: Kind
     subject_id: UUID | None
@@ -35,7 +35,8 @@ LineSource = Callable[[Sequence[MailTopic]], Awaitable[Lines]]
 LINES = Registry[Kind, LineSource]()
 """More lines for mails of a kind; registered by the slice that sends it.
 
-A source reads for many mails by one statement, and returns the function that writes each's lines.
+A source reads the values of many mails by one statement, and returns a function that returns the
+lines of one mail.
 """
 
 _Label = dict[Language, str]
@@ -70,7 +71,7 @@ _SEE_BILL = _label("Посмотреть квитанцию", "See the bill")
 
 
 def button_label(kind: Kind, facts: NoticeFacts, language: Language) -> str:
-    """The words on a mail's button: what can be done about the notice."""
+    """The label of a mail's button, which depends on the kind of notice."""
     if kind in _BILLS and not facts.amount:
         return _SEE_BILL[language]
     return _BUTTONS.get(kind, _OPEN)[language]
@@ -79,9 +80,9 @@ def button_label(kind: Kind, facts: NoticeFacts, language: Language) -> str:
 async def read_lines(
     deliveries: Sequence[LeasedDelivery],
 ) -> Callable[[LeasedDelivery], list[MailLine]]:
-    """Read what the notices' mails say; returns the function that writes the lines of each.
+    """Read the values of the notices' mails; returns a function that returns the lines of one mail.
 
-    Its own facts come first.
+    The notice's own facts come first.
     """
     topics = defaultdict[Kind, list[MailTopic]](list)
     for delivery in deliveries:

@@ -103,9 +103,9 @@ async def notify_user(
 async def notify_accounts(kind: NoticeKind, query: str, *arguments: object, now: datetime) -> int:
     """Notify all who have one of many accounts linked, by one statement for any number.
 
-    `query` selects account, cause, subject, period, day and amount, in this order and of the
-    types that `NoticeEvent` has (NULL::date where a kind has no such fact), a row for each notice
-    of an account; `arguments` are its $1, $2, ….
+    `query` selects account, cause, subject, period, day and amount, one row for each notice of an
+    account, in this order and with the types of `NoticeEvent` (NULL::date for a missing fact).
+    `arguments` are its $1, $2, ….
     """
     return await _create(_FOR_LINKED.replace("{query}", query), [*arguments], kind, now)
 
@@ -165,7 +165,7 @@ async def mark_read(viewer: Viewer, keys: Sequence[UUID | None], *, now: datetim
 
 
 async def mark_all_read(viewer: Viewer, until: datetime, *, now: datetime) -> None:
-    """Mark the notices created up to a time; newer ones the client has not shown yet."""
+    """Mark the notices created up to a time as read; the client hasn't shown newer ones yet."""
     unread = Notice.filter(user_id=viewer.id, read_at=None)
     await unread.filter(created_at__lte=until).update(read_at=now)
 
@@ -173,7 +173,7 @@ async def mark_all_read(viewer: Viewer, until: datetime, *, now: datetime) -> No
 def is_notice_time(now: datetime, zone: ZoneInfo) -> bool:
     """Return True in three hours of the company's day.
 
-    A cause makes one notice however often it is repeated. So the later hours deliver what a
-    stopped worker missed in the morning, or what an import brought after it.
+    A cause makes one notice only, so repeats do no harm. The later hours deliver what a stopped
+    worker missed in the morning, or what was imported after it.
     """
     return now.astimezone(zone).hour in _HOURS

@@ -1,8 +1,8 @@
 """The queue of deliveries: leases in batches, results, and repeats.
 
 The table is the queue, so that a million notices don't make a million jobs. A lease postpones a
-delivery by `LEASE`, so that after a crash of the sender the next one takes it; `attempts` then
-shows that the gateway may have it already.
+delivery by `LEASE`, so that after a crash another sender takes it; `attempts` then shows that the
+gateway may already have it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -101,7 +101,7 @@ class LeasedDelivery:
     id: UUID
     attempts: int
     refusals: int
-    """Those of the attempts that ended in a `DoubtfulError`."""
+    """The number of attempts that ended in a `DoubtfulError`."""
     kind: NoticeKind
     facts: NoticeFacts
     email: Email
@@ -138,7 +138,7 @@ class DeliveryResult:
 
 
 async def lease(channel: NoticeChannel, limit: int, *, now: datetime) -> list[LeasedDelivery]:
-    """Lease the deliveries that are due longest, for `LEASE`."""
+    """Lease the deliveries that have been due the longest, for `LEASE`."""
     topics = orjson.dumps({str(kind): str(topic) for kind, topic in TOPIC_OF.items()}).decode()
     channels = SUBSCRIBED_CHANNELS.replace("{topic}", "($5::jsonb ->> notice.kind)")
     statement = _LEASE.replace("{channels}", channels).replace("{still_linked}", STILL_LINKED)

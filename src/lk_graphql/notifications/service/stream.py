@@ -7,14 +7,14 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice
 
 WINDOW = 100
-"""The newest notices among which new ones are looked for."""
+"""The number of newest notices that are compared."""
 
 
 class NoticeStream:
     """Notices of one person, each delivered once.
 
-    It compares the newest notices with those of the last time. A position in their order would not
-    do: a job for all accounts takes minutes, and its notices have the time of its start.
+    It compares the newest notices with the previous ones. A position in their order would not
+    suffice: a job for all accounts takes minutes, and all its notices have the time of its start.
     """
 
     def __init__(self, viewer: Viewer) -> None:

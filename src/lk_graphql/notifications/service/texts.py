@@ -158,7 +158,7 @@ NOTHING_DUE = {
         "Your bill for {period}", "Account {account}, {period}: there is nothing to pay."
     ),
 }
-"""Of a bill that money paid ahead has settled, or a payment that is on its way to billing."""
+"""Texts of a bill that an advance has settled, or a payment that isn't posted yet."""
 
 
 def notice_text(kind: Kind, facts: NoticeFacts, language: Language) -> NoticeText:

@@ -1,4 +1,4 @@
-"""MailSubscription topics of notices, their SQL, and one-click unsubscription (RFC 8058)."""
+"""Topics of notices, their SQL, and one-click unsubscription from mails (RFC 8058)."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -28,7 +28,7 @@ TOPIC_OF: dict[NoticeKind, NoticeTopic] = {
     NoticeKind.APPLICATION_QUESTION: NoticeTopic.ANSWERS,
     NoticeKind.APPLICATION_DECIDED: NoticeTopic.ANSWERS,
 }
-"""Kinds without a topic stay in the inbox; about links `accounts` sends mails of its own."""
+"""Kinds without a topic are in the inbox only; `accounts` sends its own mails about links."""
 
 EXPIRES_WITH_DAY = {NoticeKind.WINDOW_OPENED, NoticeKind.READING_REMINDER, NoticeKind.PAYMENT_DUE}
 
@@ -66,7 +66,7 @@ STILL_LINKED = """(notice.account_id IS NULL OR EXISTS (
     SELECT FROM account_link WHERE account_link.account_id = notice.account_id
     AND account_link.user_id = notice.user_id AND account_link.state = 'ACTIVE'
 ))"""
-"""The condition that a `notice` is of an account that its recipient has linked, or of none."""
+"""The condition that the recipient of a `notice` has linked its account, if it has one."""
 
 
 _PURPOSE = "UNSUBSCRIBE"

@@ -17,7 +17,7 @@ from lk_graphql.payments.models.payments import Payment, Refund
 
 
 class DifferenceKind(StrEnum):
-    """Kind of a contradiction: the acquirer's data and the cabinet's, or billing's and these."""
+    """Kind of a contradiction between the cabinet's data and the acquirer's or billing's."""
 
     ORDER = "ORDER"
     AMOUNT = "AMOUNT"
@@ -35,7 +35,7 @@ class DifferenceKind(StrEnum):
 
 
 class DifferenceState(StrEnum):
-    """State of a difference; AWAITING_BILLING is examined, and the money still in processing."""
+    """State of a difference; AWAITING_BILLING: examined, and the money is still in processing."""
 
     OPEN = "OPEN"
     AWAITING_BILLING = "AWAITING_BILLING"
@@ -52,16 +52,17 @@ class DifferenceResolution(StrEnum):
     CORRECTED = "CORRECTED"
     """A later file of billing agrees."""
     SUPERSEDED = "SUPERSEDED"
-    """A later file of billing differs otherwise: that is another difference."""
+    """A later file of billing differs in another way, which is a difference of its own."""
 
 
 class Difference(Model):
     """A contradiction for staff to resolve.
 
-    With the acquirer: a payment has at most one unsettled one of each kind; `ours` is the cabinet's
-    value, `theirs` the acquirer's. With billing: `registry_row` is the movement, which has at most
-    one unsettled one; both values are an account's number and a sum. `clerk_id` is the member of
-    staff who has claimed it, `settlement` the result of the inquiry in the words of staff.
+    With the acquirer, a payment has at most one unsettled difference of each kind; `ours` is the
+    cabinet's value, `theirs` the acquirer's. With billing, `registry_row` is the movement, which
+    has at most one unsettled difference; both values are an account's number and a sum. `clerk_id`
+    is the member of staff who has claimed it, `settlement` the result of the inquiry in the words
+    of staff.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

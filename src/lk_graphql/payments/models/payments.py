@@ -30,10 +30,10 @@ class Payment(Model):
     """A payment through the acquirer, visible to its payer only.
 
     `amount` goes to accounts, `commission` is added. `reference` and `page_url` are the acquirer's,
-    null before the registration. `look_at` is the time of the next check by the reconciler, null
-    when none is needed; `looks` counts the checks. `posted_at` is set when billing has posted all
-    of the payment's movements. `return_url` is where the acquirer leads back to, the same for every
-    repeat of the order; null in old rows.
+    null before the registration. `look_at` is the time of the next check with the acquirer, null if
+    none is needed; `looks` is the number of checks so far. `posted_at` is set when billing has
+    posted all of the payment's movements. `return_url` is the page to which the acquirer redirects,
+    the same for every repeat of the order; null in old rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -126,8 +126,8 @@ class PaymentLine(Model):
     """A line of a payment's fiscal receipt, fixed when the payment is started.
 
     The lines of a part sum to it; `part` is null for the commission only. `position` is the order
-    of settlement (decision 0042), in which lines are refunded from the last. A DEBT is energy of
-    the months from `first_period` to `period`, which are null where no bill explains it. `service`
+    of settlement (decision 0042), in which lines are refunded from the last. A DEBT is for energy
+    of the months from `first_period` to `period`; both are null if no bill explains it. `service`
     is billing's name of it. `vat_percent` is null where there is no VAT. The volume and the price
     in kopecks are set only where `amount` is exactly their product.
     """

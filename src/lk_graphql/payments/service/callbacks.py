@@ -1,4 +1,4 @@
-"""Callbacks of the acquirer: each orders a check of its payment, and proves nothing."""
+"""Callbacks of the acquirer: a callback proves nothing, but triggers a check of its payment."""
 
 from datetime import datetime, timedelta
 
@@ -13,12 +13,12 @@ from lk_graphql.payments.models import Payment
 from lk_graphql.ports.acquiring import AcquirerNotification
 from lk_graphql.ports.jobs import enqueue
 
-# A payment's life has a handful of callbacks, each of which is sent again until it is answered.
+# A payment has few callbacks, each of which is repeated until it is answered.
 AT_ONCE = AttemptLimit(
     "callback/payment", (AttemptWindow(5, timedelta(minutes=10)),), RateLimitExceeded
 )
 PERIOD = timedelta(seconds=30)
-"""Beyond `AT_ONCE`, a payment's callbacks are looked into together, at the end of a period."""
+"""Beyond `AT_ONCE`, a payment's callbacks of one period cause one check, at its end."""
 
 
 async def receive(
@@ -26,10 +26,10 @@ async def receive(
 ) -> bool:
     """Enqueue a check of the payment; False if there is none with this reference.
 
-    A callback is never taken for a repetition: anybody may have sent the one before, when there was
-    nothing to learn yet. Callbacks of unknown orders are dropped, because anyone could fill the
-    queue with them. One that precedes our own commit is lost, and the reconciler checks that
-    payment later.
+    A callback is never treated as a repetition: anyone may have sent an earlier one, before the
+    payment changed. Callbacks for unknown orders are dropped, because anyone could fill the queue
+    with them. A callback that precedes our own commit is therefore lost; a scheduled check follows
+    later.
     """
     payment = await Payment.filter(provider=provider, reference=notice.reference).first()
     if payment is None:

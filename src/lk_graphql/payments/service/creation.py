@@ -43,7 +43,7 @@ from lk_graphql.ports.acquiring import (
     AnswerUnreadable,
 )
 
-# Each start is a call to the acquirer; a family pays a dozen bills in an evening.
+# Each start costs a call to the acquirer; a family may pay a dozen bills in an evening.
 PER_USER = AttemptLimit(
     "payment/user", (AttemptWindow(60, timedelta(hours=1)), AttemptWindow(200, timedelta(days=1))),
     errors.TooManyPayments,
@@ -60,7 +60,7 @@ class PaymentRequest:
     total: Kopecks
 
     def body(self, return_url: str | None) -> object:
-        """The input for the idempotency key, as it was before there were addresses to return to."""
+        """The input for the idempotency key; unchanged for requests without a return address."""
         return self if return_url is None else (self, return_url)
 
 
@@ -99,7 +99,7 @@ async def start(  # noqa: PLR0913 - its dependencies, by keyword
         attempt=Attempt(PER_USER, viewer.id, links, now),
     )
     payment_id = UUID(outcome["payment"])
-    with suppress(AcquirerUnavailable):  # it is stored: the reconciler registers it
+    with suppress(AcquirerUnavailable):  # it is stored, and a scheduled check registers it
         await register(payment_id, acquirer=acquirer, company=company, now=now)
     return payment_id
 
@@ -147,7 +147,7 @@ async def _close(payment_id: UUID, state: PaymentState, reason: str, *, now: dat
 async def _reserve(
     viewer: Viewer, request: PaymentRequest, payment: Payment, *, company: Company, now: datetime
 ) -> UUID:
-    """Create the payment, or return the same one that is open already, with its own address."""
+    """Create the payment, or return an equal open one, with that one's return address."""
     await _lock_links(viewer, request.parts)
     reviewed = await review(viewer, request.parts, today=company.today(now))
     if reviewed.total != request.total:
@@ -207,7 +207,7 @@ async def _create(payment: Payment, reviewed: Review, *, now: datetime) -> None:
 
 
 async def _create_lines(payment: Payment, reviewed: Review, parts: Sequence[PaymentPart]) -> None:
-    """Fix the lines of the fiscal receipt, whatever billing sends before the payment is done."""
+    """Store the lines of the fiscal receipt, so that later files of billing don't change them."""
     lines: list[tuple[PaymentPart | None, SettledLine]] = [
         (part, line)
         for part, reviewed_part in zip(parts, reviewed.parts, strict=True)

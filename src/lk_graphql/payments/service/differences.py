@@ -1,8 +1,8 @@
 """Contradictions for staff to resolve: with the acquirer's data, and with billing's postings.
 
 Billing's posting of a registry row agrees if account and amount are the row's. Otherwise there is a
-difference, and what is missing on the account stays «в обработке»: only an act of staff or a later
-file of billing changes what the customer owes.
+difference, and the amount that is missing on the account stays «в обработке» until staff act or a
+later file of billing agrees.
 """
 
 from collections.abc import Iterable, Sequence
@@ -57,7 +57,7 @@ async def report(
 
 
 async def report_unreadable(payment_id: UUID, answer: AnswerUnreadable, *, now: datetime) -> None:
-    """Record an answer of the acquirer that can't be read, in a transaction of its own."""
+    """Record an unreadable response of the acquirer, in a transaction of its own."""
     async with in_transaction():
         payment = await states.lock(payment_id)
         kind = DifferenceKind.UNREADABLE
@@ -104,7 +104,7 @@ class Posting:
 
 
 class Acknowledged(NamedTuple):
-    """Numbers of rows that agree now, and of those that differ now."""
+    """The numbers of rows that newly agree and newly differ."""
 
     agreed: int
     differing: int
@@ -131,7 +131,7 @@ async def acknowledge(postings: Sequence[Posting], *, now: datetime) -> Acknowle
 
 
 async def _agree(rows: Iterable[RegistryRow], *, now: datetime) -> int:
-    """Mark rows as posted as they are, and settle their differences; the number of new ones."""
+    """Mark rows as posted and settle their differences; return the number of newly posted ones."""
     changed = [row for row in rows if row.posted_at is None or row.posted_amount != row.amount]
     new_keys = [row.id for row in changed if row.posted_at is None]
     if not changed:
@@ -144,7 +144,7 @@ async def _agree(rows: Iterable[RegistryRow], *, now: datetime) -> int:
 
 
 async def _differ(row: RegistryRow, posting: Posting, *, now: datetime) -> bool:
-    """Record a posting that isn't the row's; False if that is known.
+    """Record a posting that differs from the row; False if it was recorded before.
 
     What staff have settled is recorded again only with other values, or after an agreement.
     """
@@ -170,7 +170,7 @@ async def _differ(row: RegistryRow, posting: Posting, *, now: datetime) -> bool:
 
 
 async def _close(keys: Iterable[UUID], resolution: DifferenceResolution, *, now: datetime) -> None:
-    """Settle differences by a file of billing; the words of staff, if any, stay."""
+    """Settle differences by a file of billing; a text of staff, if any, stays."""
     unsettled = Difference.filter(id__in=[*keys], settled_at=None)
     columns = {"settled_at": now, "state": DifferenceState.SETTLED, "resolution": resolution}
     await unsettled.filter(settlement=None).update(settlement=_SETTLEMENTS[resolution], **columns)
@@ -229,7 +229,7 @@ async def assign(row: Difference | FiscalReceipt, staff: StaffViewer) -> None:
 
 
 async def unassign(row: Difference | FiscalReceipt, staff: StaffViewer) -> None:
-    """Make nobody responsible for a locked row of a queue. Raises `QueueRefused`."""
+    """Remove the responsible clerk from a locked row of a queue. Raises `QueueRefused`."""
     if not staff.may(Role.SUPERVISOR):
         require_unclaimed(row.clerk_id, staff)
     row.clerk_id = None
@@ -277,7 +277,7 @@ async def settle(
 
 
 async def _lock_unsettled(difference_id: UUID) -> Difference:
-    """Lock the payment, as everywhere, and read its difference. Raises `QueueRefused`."""
+    """Lock the difference's payment, then read the difference. Raises `QueueRefused`."""
     if unlocked := await Difference.get_or_none(id=difference_id):
         await states.lock(unlocked.payment_id)
         if difference := await Difference.get_or_none(id=difference_id, settled_at=None):

@@ -22,7 +22,7 @@ from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.pubsub import publish
 
 _RANK = {FiscalStatus.FAILED: 0, FiscalStatus.PENDING: 1, FiscalStatus.DONE: 2}
-"""Of several registrations of a receipt the highest counts: another follows one that failed."""
+"""Of several registrations of a receipt the highest rank counts: a retry follows a failure."""
 FIRST_CHECK = timedelta(seconds=10)
 """The delay of the first check for a receipt."""
 
@@ -65,7 +65,7 @@ async def _issue(
 
 
 async def fail_pending(payment: Payment, *, now: datetime) -> None:
-    """Put the receipts that never came into the queue of staff; the payment must be locked."""
+    """Put overdue receipts into the queue of staff; the payment must be locked."""
     pending = FiscalReceipt.filter(payment_id=payment.id, state=ReceiptState.PENDING)
     if await pending.update(state=ReceiptState.FAILED, failed_at=now):
         await publish(states.PAYMENT, payment.id)
@@ -116,7 +116,7 @@ async def settle(staff: StaffViewer, receipt_id: UUID, settlement: str, *, now: 
 
 
 async def _lock_failed(receipt_id: UUID) -> FiscalReceipt:
-    """Lock the payment, as everywhere, and read its receipt. Raises `QueueRefused`."""
+    """Lock the receipt's payment, then read the receipt. Raises `QueueRefused`."""
     if unlocked := await FiscalReceipt.get_or_none(id=receipt_id):
         await states.lock(unlocked.payment_id)
         failed = FiscalReceipt.filter(state=ReceiptState.FAILED, settled_at=None)

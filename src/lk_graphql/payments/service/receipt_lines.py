@@ -47,7 +47,7 @@ class SettledLine:
     kopecks_per_kwh: Kopecks | None = None
 
     def part(self, amount: int) -> "SettledLine":
-        """Return the line with another amount, which is no volume × price any more."""
+        """Return the line with another amount, which isn't volume × price any more."""
         if amount == self.amount:
             return self
         return replace(self, amount=Kopecks(amount), quantity_kwh=None, kopecks_per_kwh=None)
@@ -109,7 +109,7 @@ def _charges(
 
 
 def _percent(line: InvoiceLine, bill: Invoice, rates: Sequence[VatRate]) -> Decimal:
-    """Return the rate of the month of supply: a correction's is the last that it corrects."""
+    """Return the rate of the month of supply, for a correction the last month that it corrects."""
     return percent_of(min(line.corrects_to or bill.period, bill.period), rates)
 
 
@@ -156,7 +156,7 @@ def settle(
 
 
 def _rest(lines: Iterable[SettledLine], settled: int) -> list[SettledLine]:
-    """Return what is left of the lines after the first `settled` kopecks."""
+    """Return the rest of the lines after the first `settled` kopecks."""
     rest: list[SettledLine] = []
     for line in lines:
         paid = min(settled, line.amount)

@@ -45,8 +45,8 @@ _FINAL_UNPAID = {PaymentState.DECLINED, PaymentState.EXPIRED, PaymentState.CANCE
 async def reconcile(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
     """Apply the acquirer's state of a payment. Raises `AcquirerUnavailable`.
 
-    Reconciliations may run concurrently, and a response may be outdated: no state is reverted. A
-    response that can't be read is a difference, as the next one may be no better.
+    Reconciliations may run concurrently, and a response may be outdated: no state is reverted. An
+    unreadable response is recorded as a difference, because the next one may be unreadable, too.
     """
     before = await Payment.get(id=payment_id)
     if before.reference is None:
@@ -159,10 +159,10 @@ async def _stop_checks(payment: Payment) -> None:
 
 
 async def end_checks(*, now: datetime) -> list[UUID]:
-    """End the checks of payments that the acquirer has been asked about for a month.
+    """End the checks of payments that have been checked for a month.
 
-    What is still pending then is for staff: a payment without an end, receipts that nobody has
-    made out. A callback, or an act of staff, begins new checks. Return the payments' keys.
+    What is still pending goes to staff: an unfinished payment, missing fiscal receipts. A callback
+    or an act of staff begins new checks. Returns the payments' keys.
     """
     async with in_transaction():
         endless = Payment.filter(look_at__isnull=False, looks__gte=states.MAX_CHECKS)

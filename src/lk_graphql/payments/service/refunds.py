@@ -69,8 +69,8 @@ async def snapshot_of(
 ) -> OrderSnapshot | None:
     """Ask the acquirer about the payment of a claim, before the transaction of `request`.
 
-    None for a payment that it doesn't have, and for a repeated claim, which needs no answer. Raises
-    `Unavailable`.
+    None for a payment unknown to the acquirer, and for a repeated claim, which needs no snapshot.
+    Raises `Unavailable`.
     """
     payment = await Payment.get_or_none(id=claim.payment_id)
     if payment is None or payment.reference is None or await _earlier_request(staff, claim):
@@ -150,7 +150,7 @@ async def decide(
 
 
 def is_in_doubt(refund: Refund, *, now: datetime) -> bool:
-    """Has the acquirer's key expired, so that a repeat could be a second refund."""
+    """Whether the idempotency key has expired, so that a repeat could be a second refund."""
     return now - refund.requested_at > KEY_LIFETIME
 
 
@@ -181,7 +181,7 @@ async def _refundable(
 
 
 async def _left_at_acquirer(payment: Payment, reported: OrderSnapshot | None) -> int:
-    """The least that is left: refunds on their way may be part of the reported sum or not."""
+    """The lowest possible rest: the reported sum may or may not include pending refunds."""
     if reported is None or reported.status is not OrderStatus.SUCCEEDED:
         return 0
     on_their_way = Refund.filter(payment_id=payment.id, state=RefundState.REQUESTED)
@@ -195,9 +195,9 @@ async def _refundable_amount(part: PaymentPart) -> int:
 
 
 async def _create_lines(refund: Refund) -> None:
-    """Fix the lines that the refund returns: what was settled last is returned first.
+    """Store the lines that the refund returns: what was settled last is returned first.
 
-    Never more of a line than was paid for it, as lines of failed refunds don't count.
+    No line returns more than was paid for it; lines of failed refunds don't count.
     """
     lines = await PaymentLine.filter(part_id=refund.part_id).order_by("-position")
     returned = RefundLine.filter(line__part_id=refund.part_id).exclude(
@@ -236,7 +236,7 @@ async def send(refund_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
         await _complete(refund_id, result, now=now)
     elif result.status is RefundStatus.CANCELED:
         await _fail(refund_id, result.reason or "canceled", now=now)
-    # else PENDING: the reconciler repeats it
+    # else PENDING: the next check repeats it
 
 
 async def unfinished(payment_id: UUID) -> list[UUID]:
@@ -273,9 +273,9 @@ async def _complete(refund_id: UUID, result: RefundResult, *, now: datetime) -> 
 async def _matches(
     payment: Payment, refund: Refund, result: RefundResult, *, now: datetime
 ) -> bool:
-    """Compare a refund with what the acquirer has sent back, and report a difference.
+    """Compare a refund with the acquirer's result, and report a difference.
 
-    The refund then stays without an end, and after a day staff decide.
+    The refund then stays pending, and after a day staff decide.
     """
     others = Refund.filter(payment_id=payment.id, reference=result.reference)
     is_another = await others.exclude(id=refund.id).exists()
@@ -305,7 +305,7 @@ async def _mark_in_doubt(refund: Refund, *, now: datetime) -> None:
 
 
 async def _locked(refund_id: UUID) -> tuple[Payment, Refund]:
-    """Lock the payment first, as everywhere, and read the refund after that."""
+    """Lock the refund's payment, then read the refund."""
     unlocked = await Refund.get(id=refund_id)
     payment = await states.lock(unlocked.payment_id)
     return payment, await Refund.get(id=refund_id)

@@ -149,7 +149,7 @@ async def _due_lines(
 
 
 async def _open_months(account_id: UUID) -> list[OpenMonth]:
-    """Return what is open of each bill, less what is in processing, the oldest first."""
+    """Return the open amounts of each bill, less those in processing, the oldest first."""
     amounts = [amount for amount in await open_amounts(account_id) if amount.total]
     keys = [amount.invoice_id for amount in amounts if amount.invoice_id]
     bills = {bill.id: bill for bill in await Invoice.filter(id__in=keys)} if keys else {}
@@ -184,7 +184,7 @@ async def _part(viewer: Viewer, request: PartRequest, terms: PaymentTerms) -> Re
 
 
 async def _invoice(account: Account, request: PartRequest) -> Invoice | None:
-    """The named bill, or the newest; an earlier holder's is none."""
+    """The named bill, or the newest; one of an earlier holder doesn't count."""
     invoices = Invoice.filter(account_id=account.id).order_by("-period")
     if request.names_invoice:
         invoices = invoices.filter(id=request.invoice_id)
@@ -206,7 +206,7 @@ async def _amount(request: PartRequest, owed: AccountDebt, invoice: Invoice | No
 
 
 def _check_amount(parts: Sequence[ReviewedPart], terms: PaymentTerms) -> None:
-    """Check the sum; the refusal is of the only part's amount, or of all parts together."""
+    """Check the sum; the refusal's path is the amount of the only part, or all parts."""
     amount = sum(part.amount for part in parts)
     path = ("parts", "0", "amount") if len(parts) == 1 else ("parts",)
     if amount < terms.minimum:

@@ -36,7 +36,7 @@ _EVENTS = {
 _DELAYS = (1, 2, 5, 15, 60, 180, 360, 720, 1440)
 """Minutes between checks; the last of them then repeats."""
 MAX_CHECKS = len(_DELAYS) + 30
-"""A month of checks. The acquirer cancels what is unpaid within hours."""
+"""The number of checks in a month. The acquirer cancels unpaid orders within hours."""
 BATCH = 200
 
 

@@ -108,7 +108,7 @@ def _rowless_problems(definition: GraphQLField, extras: set[str]) -> Iterator[st
 def _policy_problems(
     type_: GraphQLObjectType, declared: TypeDeclaration, seen: set[str]
 ) -> Iterator[str]:
-    """A type without a policy; if it shows all rows, also its parts and theirs."""
+    """Problems of a type without a policy; if it shows all rows, also those of its parts."""
     seen.add(type_.name)
     if not has_policy(declared.model):
         yield f"{type_.name}: declare its `policy`, or that it is `unrestricted`"

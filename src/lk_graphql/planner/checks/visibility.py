@@ -1,7 +1,7 @@
 """Separation of staff types from customer types: no field leads from one to the other.
 
-A customer's type reachable for staff would bypass its `owned_through`, a staff type reachable for
-customers its role. An `unsafe_reason` makes no exception.
+A customer's type that staff could reach would bypass its `owned_through`; a staff type that
+customers could reach would bypass its role. An `unsafe_reason` doesn't permit this.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ Types = Iterator[tuple[GraphQLObjectType, TypeDeclaration]]
 
 
 def problems(catalog: Catalog) -> Iterator[str]:
-    """Every field that leads to the other side, or to the types of a higher role."""
+    """A problem for each field that leads to the other side or to types of a higher role."""
     for type_, origin in catalog.declared:
         for name, definition in type_.fields.items():
             for target_type, target in exposed_types(definition):

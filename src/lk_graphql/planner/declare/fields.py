@@ -26,13 +26,13 @@ from lk_graphql.planner.declare.sources import (
 )
 
 Where = Mapping[str, object] | None
-"""Conditions on rows, all of them: `{"ended_at": None, "expires_at": AFTER_NOW}`."""
+"""Conditions on rows, joined by AND: `{"ended_at": None, "expires_at": AFTER_NOW}`."""
 AFTER_NOW, EVER = TimeCondition.AFTER_NOW, TimeCondition.EVER
 
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """A declared field; `source` takes the attribute's name, a default for columns and paths."""
+    """A declared field; `source` takes the attribute's name, the default column or path."""
 
     description: str
     source: Callable[[str], Source]
@@ -45,7 +45,7 @@ def column(description: str, *, of: str = "") -> Any:
 
 
 def derived(description: str, python: Callable[..., object], **sql_args: str) -> Any:
-    """A Python function, called only for requests that select the field.
+    """A field computed by a Python function, which is called only if the field is selected.
 
     Its parameters name columns (also `account__number`), or `viewer`, `session` (keys or None),
     `current_staff` (`StaffViewer` or None), `now`, `today`, `language`, or one of the engine's
@@ -61,7 +61,7 @@ def expression(description: str, *, sql: str, python: Callable[..., object] | No
     """SQL over `{column}`s, `{viewer}`, `{session}`, `{now}` and `{today}`, the company's day.
 
     `python` is an equivalent function with parameters of the same names, for fields that need no
-    other rows: the resolver path calls it, so that the equivalence tests compare the two.
+    other rows. The resolver path calls it, so that the equivalence tests compare it with the SQL.
     """
     return FieldSpec(description, lambda _: sources.ExpressionSource(sql, python))
 
@@ -196,11 +196,11 @@ def reference(
     by: str = "",
     prefixes: Mapping[Any, str] | None = None,
 ) -> Any:
-    """The object with the key in the column `of`, or from `sql`; null where `node` would be null.
+    """The object whose key is in the column `of` or from `sql`; null where `node` would be null.
 
     The annotation is a type with an owner, or a union of such types. For a union, `prefixes` has
-    the id prefix for each value of the column `by`. The key may be of a row that isn't the
-    viewer's, or not any more: unlike `related`, the field checks its owner.
+    the id prefix for each value of the column `by`. The key may be that of a row that the viewer
+    doesn't own (any more): unlike `related`, the field checks the owner.
     """
     key = sources.ExpressionSource(sql) if sql else sources.ColumnSource(of)
     source = sources.ReferenceSource(key, by, {} if prefixes is None else prefixes)
@@ -223,7 +223,7 @@ def signed_in(description: str) -> Any:
 
 
 def current_staff(description: str) -> Any:
-    """The row of the staff member whose session it is; null for customers and guests."""
+    """The signed-in staff member's own row; null for customers and guests."""
     return FieldSpec(description, lambda _: sources.CurrentStaffSource())
 
 
@@ -235,16 +235,16 @@ def listed(description: str, *, order_by: str, where: Where = None) -> Any:
 def gate(model: type[Model], **where: object) -> None:
     """Declare the rows of a model that paths may pass: `gate(models.AccountLink, state="ACTIVE")`.
 
-    A row that doesn't match may be shown itself. Paths of ownership and of relations end before
-    it, and aggregates leave it out.
+    A row that doesn't match can be shown itself, but no path of ownership or relations leads
+    through it, and aggregates exclude it.
     """
     set_gate(model, conditions(where))
 
 
 def policy(model: type[Model], visible: RowPolicy) -> None:
-    """Declare which rows of a model customers may see, on whatever path they come to them.
+    """Declare the rows of a model that customers may see, whatever path leads to them.
 
-    Ownership, relations, pages and aggregates leave the others out. A type that is owned through a
+    Ownership, relations, pages and aggregates exclude the others. A type that is owned through a
     gated row needs a policy, and so do its parts if it shows all rows: see `unrestricted`.
     """
     set_policy(model, visible)

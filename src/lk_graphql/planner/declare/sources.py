@@ -15,15 +15,15 @@ from lk_graphql.kit import ids
 from lk_graphql.kit.viewer import Role
 
 PUBLIC: Final = "(public)"
-"""For `owned_through`: rows without an owner, visible to guests."""
+"""Value of `owned_through`: rows without an owner, visible to guests."""
 
 
 @dataclass(frozen=True)
 class StaffOnly:
-    """For `owned_through`: rows for staff of this role or above, and for no customer.
+    """Value of `owned_through`: rows for staff of this role or above, and not for customers.
 
-    `where` are conditions on rows found by id, such as no drafts; lists have conditions of their
-    own.
+    `where` holds conditions on rows that are found by id, for example to exclude drafts; lists have
+    their own conditions.
     """
 
     role: Role
@@ -39,7 +39,7 @@ KEY: Final = "pk"
 
 
 class TimeCondition(Enum):
-    """Conditions on a time besides a constant: `AFTER_NOW`; `EVER`, any value but null."""
+    """Conditions on a time: after now, or not null (`EVER`)."""
 
     AFTER_NOW = "after now"
     EVER = "whenever"
@@ -57,9 +57,9 @@ def conditions(where: Mapping[str, object] | None) -> Conditions:
 class Filter:
     """A filter on a column, for clients.
 
-    `test` is `=`, `>=`, `<=`, `IN`, `WORDS` or `IS SET`. `sql` is an expression over the row
-    instead of a column, whose values are those of an enum; its test is `IN`. `read` returns a
-    text as the column has it.
+    `test` is `=`, `>=`, `<=`, `IN`, `WORDS` or `IS SET`. `sql` is an expression over the row in
+    place of a column; its values are those of an enum, its test is `IN`. `read` converts a text
+    to the column's form.
     """
 
     name: str
@@ -189,8 +189,8 @@ class LookupSource:
 class ReferenceSource:
     """The object with the key in `key`, if `node(id:)` would show it: ownership is proven again.
 
-    `key` is a column or an SQL expression. If the keys are of several types, `by` is the column
-    that says of which, and `prefixes` has the id prefix of each of its values.
+    `key` is a column or an SQL expression. If keys of several types occur, the column `by`
+    determines the type, and `prefixes` has the id prefix for each of its values.
     """
 
     key: ColumnSource | ExpressionSource
@@ -209,7 +209,7 @@ class ViewerSource:
 
 @dataclass(frozen=True)
 class CurrentStaffSource:
-    """The row of the staff member whose session it is."""
+    """The signed-in staff member's own row."""
 
 
 @dataclass(frozen=True)

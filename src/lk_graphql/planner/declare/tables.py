@@ -85,7 +85,7 @@ def column_field(model: Models, name: str) -> Any:
 
 
 def python_value(field: Any, value: object) -> object:
-    """A column's value as the functions of declarations get it.
+    """A column's value as it is passed to the functions of declarations.
 
     Tortoise drops the trailing zeros of a decimal, PostgreSQL keeps them; here they are restored.
     """
@@ -119,7 +119,7 @@ class JoinStep:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """Equal for steps over the same columns, whichever relation's name they come from."""
+        """A key that is equal for steps over the same columns, by whatever relation's name."""
         link = self.link or ("", "", "")
         return (table(self.origin), self.near, *link, self.far, table(self.target))
 
@@ -178,7 +178,7 @@ def path_target(model: Models, path: str) -> Models:
 def is_column(model: Models, name: str) -> bool:
     """True if a name in a declaration is a column, of the row or of one behind to-one relations.
 
-    The names of `RequestInfo.values` are never columns, so that they mean the same everywhere.
+    The names of `RequestInfo.values` never count as columns, so that they mean the same everywhere.
     """
     relations, _, last = name.rpartition("__")
     if name in PLACEHOLDERS:

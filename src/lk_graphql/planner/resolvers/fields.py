@@ -146,7 +146,7 @@ def _resolver(source: Source) -> Callable[..., Any]:  # noqa: PLR0911 - one line
         case ReferenceSource():
             return _referenced(source)
         case LookupSource():
-            return _found(source)
+            return _lookup(source)
         case PartSource():
             return _part()
         case AggregateSource():
@@ -258,9 +258,9 @@ def _referenced(source: ReferenceSource) -> Callable[..., Any]:
     return referenced
 
 
-def _found(source: LookupSource) -> Callable[..., Any]:
-    async def found(root: Row, info: ResolverInfo, **arguments: str) -> Any:
+def _lookup(source: LookupSource) -> Callable[..., Any]:
+    async def lookup(root: Row, info: ResolverInfo, **arguments: str) -> Any:
         declared = declaration_in(return_type(info))
-        return await root.rows.found(declared, source, arguments[source.column])
+        return await root.rows.lookup(declared, source, arguments[source.column])
 
-    return found
+    return lookup

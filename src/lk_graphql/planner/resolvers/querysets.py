@@ -164,7 +164,7 @@ class RelationBatch:
         return [*dict[UUID, None].fromkeys(keys)]  # a join repeats rows
 
     def beyond(self, by: str, request: PageRequest) -> Q:
-        """The condition of lying after one cursor and before the other. Raises `BadArgument`."""
+        """The condition that a row is between the two cursors. Raises `BadArgument`."""
         name, is_descending = by.removeprefix("-"), by.startswith("-")
         forward, backward = ("lt", "gt") if is_descending else ("gt", "lt")
         list_ordering = ordering(field(self.target, name))

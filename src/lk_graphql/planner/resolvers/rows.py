@@ -1,7 +1,7 @@
-"""Rows of the resolver path: Tortoise querysets in batches, one for all rows of a level.
+"""Rows of the resolver path, read by Tortoise in one batch for all objects of a level.
 
-A relation takes two statements for a level, whatever the number of rows: the keys of the related
-rows in their order, then the rows.
+A relation takes two statements per level, whatever the number of rows: one for the keys of the
+related rows in their order, one for the rows.
 """
 
 from asyncio import Task, current_task, shield, wait
@@ -58,7 +58,7 @@ class Batches:
         self._is_settled = False
 
     async def load(self, kind: object, load: Load, key: UUID) -> Any:
-        """The value for a key; the first `load` of a kind is used for all its keys."""
+        """The value for a key; all keys of a kind are loaded by the first call's `load`."""
         return await shield(self._loader(kind, load).load(key))
 
     async def load_many(self, kind: object, load: Load, keys: Sequence[UUID]) -> list[Any]:
@@ -163,17 +163,17 @@ class RowReader:
         return RowReader(self._nodes, replace(self.request_info, staff=staff), self.accesses)
 
     def item(self, row: Model, declared: TypeDeclaration) -> Row:
-        """A row for the answer; its access is recorded."""
+        """A row for the result; records the access to it."""
         if access := access_of(declared, row):
             self.accesses.add(access)
         return Row(row, declared, self)
 
     def by_key(self, cls: type[T], key: UUID) -> T:
-        """An object for a payload, not to be awaited: the payload's plan reads it."""
+        """An object for a payload; don't await it, because the payload's plan reads it."""
         return cast("T", Ref(cls, (key,), many=False, rows=self))
 
     def by_keys(self, cls: type[T], keys: Sequence[UUID]) -> list[T]:
-        """Objects for a payload, in the order of their keys; not to be awaited."""
+        """Objects for a payload, in the order of their keys; see `by_key`."""
         return cast("list[T]", Ref(cls, tuple(keys), many=True, rows=self))
 
     async def signed_in(self, declared: TypeDeclaration) -> Row | None:
@@ -242,12 +242,12 @@ class RowReader:
         query = query.order_by(*order(source.order_by, lambda name: attribute(model, name)))
         return [self.item(row, declared) for row in await query]
 
-    async def found(
+    async def lookup(
         self, declared: TypeDeclaration, source: LookupSource, value: str
     ) -> Row | None:
         column, value = field(source.model, source.column), source.read(value)
         if len(value) > column.max_length:
-            return None  # Tortoise raises an exception instead of finding nothing
+            return None  # Tortoise would raise an exception for it
 
         async def load(keys: list[UUID]) -> list[Model | None]:
             row = await source.model.filter(**{source.column: value}).first()

@@ -89,12 +89,12 @@ def order_sql(
 ) -> str:
     """ORDER BY of a total order, which pages and tests need.
 
-    The key comes last, unless no two rows are equal without it: then an index has the order, and
-    PostgreSQL needn't sort. In the column `common` the rows are equal to each other.
+    The key comes last, unless the order is total without it; then an index may have the order, and
+    PostgreSQL needn't sort. All rows are equal in the column `common`.
     """
     terms = [(column(model, name), is_down) for name, is_down in total_order(by)]
-    known = {common, *(name for name, _ in terms[:-1])}
-    if any(unique <= known for unique in unique_columns(model)):
+    ordered = {common, *(name for name, _ in terms[:-1])}
+    if any(unique <= ordered for unique in unique_columns(model)):
         terms.pop()
     return "ORDER BY " + ", ".join(
         f"{alias}.{name}" + (" DESC" if is_descending is not backward else "")

@@ -83,7 +83,7 @@ def _test(writer: SqlContext, where: Argument, filter_: Filter, model: Any, colu
 
 
 def _pattern(value: Callable[[Any], Any], number: int, where: Mapping[str, Any]) -> str:
-    """The LIKE pattern of a word; for missing words, one that matches everything."""
+    """The LIKE pattern for a word; a missing word matches everything."""
     words = value(where)
     word = words[number] if number < len(words) else ""
     for special in "\\%_":
@@ -92,7 +92,7 @@ def _pattern(value: Callable[[Any], Any], number: int, where: Mapping[str, Any])
 
 
 def _contains(column: str, pattern: str) -> str:
-    """A condition on `search_key`, for the trigram index, and the exact one: it matches less."""
+    """A condition on `search_key`, which uses the trigram index, and the stricter exact one."""
     any_joint = f"translate(search_key({pattern}), {_literal(JOINTS)}, '{'_' * len(JOINTS)}')"
     exact, searched = (
         f"translate(upper({text}), {_literal(_SPELLINGS)}, {_literal(_USUAL)})"

@@ -1,4 +1,4 @@
-"""The SQL of a connection: one page of rows, and the selected fields of it."""
+"""The SQL of a connection: one page of rows, and the connection's selected fields."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -25,7 +25,7 @@ from lk_graphql.planner.sql.writer import PLACEHOLDER_SQL, SqlWriter
 PAYLOAD_PARAMETERS = 5
 """The number of parameters of a payload's statement before the keys of its objects."""
 EVENT_PARAMETERS = 3
-"""The number of leading parameters of an event's statement; the last is the object's key."""
+"""The number of leading parameters of an event's statement; the third is the object's key."""
 
 
 def query(
@@ -98,8 +98,8 @@ def _payload_column(writer: SqlWriter, field: SelectedField, number: int) -> str
 def _keys_with_positions(keys: str) -> str:
     """Unnest an array of keys so that PostgreSQL can't estimate its length.
 
-    With an estimate, a custom plan seems cheaper than the generic one, and PostgreSQL would plan
-    at each execution, which takes longer than the reading.
+    With an estimate, a custom plan would seem cheaper than the generic one, and PostgreSQL would
+    make a new plan for each execution, which takes longer than the read.
     """
     return f"unnest((SELECT {keys})) WITH ORDINALITY requested(key, place)"
 

@@ -28,9 +28,9 @@ Parameter = Callable[[VariableValues, date], object]
 class Patch:
     """A derived field, to be computed in Python.
 
-    Each array at `path` of the answer that starts with `number` is replaced by the function's
-    result. The array goes on with the function's arguments, each converted by its reader;
-    `write` serializes the result.
+    In the result's JSON, an array at `path` that starts with `number` holds the function's
+    arguments. It is replaced by the function's result: the readers in `columns` convert the
+    arguments, `write` serializes the result.
     """
 
     number: int
@@ -62,7 +62,7 @@ class Scope:
     parent: "tuple[JoinStep, Scope] | None" = None
 
     def value(self, name: str) -> str:
-        """A column for an expression: of the parent, if that has the same value.
+        """A column for an expression, taken from the parent if it has the same value there.
 
         PostgreSQL evaluates a subquery over the parent's columns only once for all rows of a list.
         """
@@ -97,7 +97,7 @@ class Scope:
         return self.parent is not None and step.key == self.parent[0].reverse_key and not is_gated
 
     def inside(self, key: str) -> "Scope":
-        """The same row, one response key further in."""
+        """The same row, one response key deeper."""
         return replace(self, path=(*self.path, key))
 
     def child(self, alias: str, relation: str, key: str) -> "tuple[Scope, str]":

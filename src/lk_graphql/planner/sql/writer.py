@@ -171,7 +171,7 @@ class SqlWriter:
             case ReferenceSource():
                 return self._referenced(field, field.source, scope)
             case LookupSource():
-                return self._found(field, field.source, scope)
+                return self._lookup(field, field.source, scope)
             case ConnectionSource():
                 return pages.page(self, field, field.source, scope)
             case _:
@@ -214,7 +214,7 @@ class SqlWriter:
         return json_object(f"SELECT {values}")
 
     def request_value(self, field: SelectedField, parents: tuple[str, ...] = ()) -> str:
-        """A derived field without a row: all that its function needs are values of the request."""
+        """A derived field of a root, whose function needs values of the request only."""
         if not isinstance(field.source, DerivedSource):
             raise Unsupported(f"a field without a row from {field.source}")
         number, path = len(self.patches), (*parents, field.key)
@@ -238,7 +238,7 @@ class SqlWriter:
         return json_list(select) if field.many else json_object(select)
 
     def _referenced(self, field: SelectedField, source: ReferenceSource, scope: Scope) -> str:
-        """The object with a key of this row, read as a root field would be."""
+        """The object whose key is in this row, read in the same way as by a root field."""
         objects: list[str] = []
         for variant in field.variants:
             target = Scope(self.alias(), variant.declared.model, (*scope.path, field.key))
@@ -255,7 +255,7 @@ class SqlWriter:
             return scope.column(source.key.name)
         return fill_placeholders(source.key.sql, scope, self._placeholder_sql)
 
-    def _found(self, field: SelectedField, source: LookupSource, scope: Scope) -> str:
+    def _lookup(self, field: SelectedField, source: LookupSource, scope: Scope) -> str:
         target = Scope(self.alias(), source.model, (*scope.path, field.key), scope.gated)
         value = self.bind(field.arguments[source.column], source.read, "text")
         clauses = f"WHERE {target.column(source.column)} = {value}"

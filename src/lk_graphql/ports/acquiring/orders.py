@@ -28,7 +28,7 @@ class AcquirerUnavailable(Exception):
 
 
 class AnswerUnreadable(AcquirerUnavailable):
-    """An answer with a value that can't be the acquirer's; the message names it, for staff."""
+    """A response with an implausible value, which the message names, for staff."""
 
 
 class NotificationInvalid(ValueError):
@@ -116,7 +116,7 @@ class AcquirerOrder:
 
 @dataclass(frozen=True)
 class RegisteredOrder:
-    """The acquirer's reference of an order, and its payment page."""
+    """The acquirer's reference for an order, and the URL of its payment page."""
 
     reference: str
     page_url: str

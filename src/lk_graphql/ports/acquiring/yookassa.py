@@ -37,10 +37,10 @@ from lk_graphql.ports.service_calls import service_call
 PRODUCTION = "https://api.yookassa.ru/v3"
 _TIMEOUT = httpx.Timeout(8.0, connect=3.0)
 _ANSWER_SECONDS = 15.0
-"""For a request with its whole response, which may come byte by byte."""
+"""Seconds for a request with its whole response, which may arrive byte by byte."""
 _ATTEMPTS = 3
 _RETRY_SECONDS = 20.0
-"""For all attempts together, because a customer waits for a registration."""
+"""Seconds for all attempts together, because a customer waits for a registration."""
 _RETRYING = stamina.AsyncRetryingCaller(
     attempts=_ATTEMPTS, timeout=_RETRY_SECONDS, wait_max=2.0
 ).on(AcquirerUnavailable)
@@ -79,7 +79,7 @@ class YooKassa:
         return yookassa_json.registered(response)
 
     async def state(self, reference: str) -> OrderSnapshot:
-        """The state of a payment; a refusal but 404 is about our access, not about the payment."""
+        """The state of a payment; refusals other than 404 are about our access, not the payment."""
         try:
             payment = await self._request("GET", f"/payments/{reference}")
         except OrderNotFound:
@@ -105,7 +105,7 @@ class YooKassa:
         return yookassa_json.notice(content)
 
     async def _receipts(self, reference: str) -> tuple[FiscalRegistration, ...]:
-        """The receipts of a payment; none without an answer, as the next check asks again."""
+        """The receipts of a payment; none without a response, because the next check repeats it."""
         try:
             answer = await self._request("GET", f"/receipts?payment_id={reference}")
         except (AcquirerUnavailable, AcquirerRefused):
@@ -157,7 +157,7 @@ class YooKassa:
 def _parse_response(response: httpx.Response) -> dict[str, Any]:
     """Read a status by the reference: 202 is «ask again», 5xx «unknown», 429 «too often».
 
-    408 and 425 are answers of a proxy, which say nothing about the order, either.
+    408 and 425 are responses of a proxy, and say nothing about the order, either.
     """
     match response.status_code:
         case 200:

@@ -40,7 +40,7 @@ MAX_PURPOSE_LENGTH = 210
 MAX_BANK_NAME_LENGTH = 45
 MAX_REASON_LENGTH = 100
 _REFERENCE = re.compile(r"[!-~]{1,60}")
-"""Printable ASCII that fits its column: callbacks come from anyone, with any text as an id."""
+"""Printable ASCII that fits the column: anyone may send a callback with any text as an id."""
 _URL = re.compile(r"https?://[!-~]{1,480}")
 _AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -226,7 +226,7 @@ def refunded(answer: Json) -> RefundResult:
 
 
 def fiscal(items: object, receipt_url: str | None) -> tuple[FiscalRegistration, ...]:
-    """The readable ones of a list of receipts: a receipt is never worth a payment's state.
+    """The readable receipts of a list: an unreadable one must not hide the payment's state.
 
     `receipt_url` has the placeholders of `Shop.receipt_url`.
     """
@@ -263,7 +263,7 @@ def _registration(item: object, receipt_url: str | None) -> FiscalRegistration |
 def notice(body: object) -> AcquirerNotification | None:
     """The content of a callback, None for an event of another kind. Raises `NotificationInvalid`.
 
-    The reference's list of events grows: it has payouts, deals and saved cards today.
+    The list of events in the reference grows; today it has payouts, deals and saved cards, too.
     """
     match body:
         case {"type": "notification", "event": str(kind)}:
@@ -324,7 +324,7 @@ def _money(value: object, name: str) -> tuple[Kopecks, str]:
 
 
 def _moment(value: object) -> datetime | None:
-    """A time with its zone, None for anything else: our own time is then as good."""
+    """A time with its zone; None for anything else, for which our own time is used."""
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:

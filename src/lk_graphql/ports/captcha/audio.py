@@ -1,4 +1,4 @@
-"""The recording of a captcha: digits, spoken over a murmur of reversed digits."""
+"""The recording of a captcha: spoken digits over a background of reversed digits."""
 
 import wave
 from base64 import b64encode

@@ -42,7 +42,7 @@ class Files(Protocol):
     async def put(self, path: str, chunks: AsyncIterable[bytes]) -> None:
         """Store a file, completely or not at all: an exception in `chunks` leaves no file.
 
-        Holds a few parts of 5 MB in memory, for any size.
+        Holds only a few parts of 5 MB in memory, whatever the size.
         """
         ...
 
@@ -71,7 +71,7 @@ class Files(Protocol):
 
 
 if TYPE_CHECKING:
-    from obstore import ObjectMeta  # there for type checkers only
+    from obstore import ObjectMeta  # exists for type checkers only
 
 T = TypeVar("T")
 
@@ -147,7 +147,7 @@ class ObjectStoreFiles:
         return await self._in_thread(partial(function, self._store, path, **options))
 
     async def _in_thread(self, function: Callable[..., T], *arguments: object) -> T:
-        """Run in a thread; a cancellation waits for its end, because it may be using the writer."""
+        """Run in a thread; a cancellation waits for the thread, which may be using the writer."""
         with service_call("files", "request"):
             return await self._awaited(function, *arguments)
 
@@ -161,6 +161,11 @@ class ObjectStoreFiles:
             raise
         except (BaseError, OSError) as outage:
             raise FilesUnavailable(type(outage).__name__) from None
+
+
+async def single_chunk(content: bytes) -> AsyncIterator[bytes]:
+    """Chunks for `Files.put`, of content that is in memory."""
+    yield content
 
 
 def _head(store: Store, path: str) -> "ObjectMeta | None":

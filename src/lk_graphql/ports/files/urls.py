@@ -17,7 +17,7 @@ from lk_graphql.kit.service_urls import divided
 from lk_graphql.ports.files.object_store import Files, ObjectStoreFiles
 
 _TIMEOUT = "60s"
-"""For one request to the store, of at most one part of 5 MB."""
+"""The time limit of one request to the store, which has at most one part of 5 MB."""
 
 
 def open_files(url: str) -> Files:

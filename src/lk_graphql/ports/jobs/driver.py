@@ -1,9 +1,9 @@
 """pgqueuer's connection to PostgreSQL, which outlives outages of the database.
 
-pgqueuer's own drivers raise at the first lost connection. Its managers then end, wait for the jobs
-that run, and lose results that aren't written yet; asyncpg's pool may wait for ever
-(docs/upstream/pgqueuer-dead-listener.md). This driver repeats instead, so that pgqueuer sees no
-outage: jobs go on, and their results are written when PostgreSQL is back.
+pgqueuer's own drivers raise at the first lost connection. Its managers then end, wait for running
+jobs, and lose results that aren't written yet; asyncpg's pool may wait for ever
+(docs/upstream/pgqueuer-dead-listener.md). This driver repeats statements instead, so that pgqueuer
+doesn't notice an outage: jobs continue, and their results are written when PostgreSQL is back.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ Result = TypeVar("Result")
 def is_database_outage(error: BaseException | None) -> bool:
     """Whether the database was away, by the error of any pool or by the cause of another error.
 
-    A statement that was cancelled for its length is none: it would be cancelled again.
+    A statement cancelled by its time limit doesn't count: it would be cancelled again.
     """
     while error is not None:
         is_fault = isinstance(error, (asyncpg.QueryCanceledError, ValueError))
@@ -88,8 +88,8 @@ class BaseDriver:
 class ReconnectingDriver(BaseDriver):
     """One connection, for statements and notifications, that is opened again when it is lost.
 
-    A statement is repeated until PostgreSQL has executed it. If only its answer was lost, it is
-    executed twice, which pgqueuer's statements tolerate: a job that was taken and not received is
+    A statement is repeated until PostgreSQL has executed it. If only the response was lost, it is
+    executed twice, which pgqueuer's statements tolerate: a job that was taken but not received is
     taken again when its heartbeat is overdue.
     """
 

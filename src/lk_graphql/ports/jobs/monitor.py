@@ -1,4 +1,4 @@
-"""Measures the queue, so that operators see what waits and what has died."""
+"""Measures the queue: waiting jobs and dead letters, for the operators' metrics."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,7 +12,7 @@ from lk_graphql.ports.jobs.queue import QueueState, queue_states
 from lk_graphql.ports.jobs.registry import JOBS
 
 INTERVAL = 15.0
-"""Seconds between two measurements, as Prometheus usually reads them."""
+"""Seconds between two measurements, the usual interval at which Prometheus reads them."""
 _LIMIT = 10.0
 _HANG_SECONDS = 60.0
 
@@ -33,7 +33,7 @@ async def measure_queue() -> None:
 
 
 class Monitor:
-    """Repeats measurements in the worker's event loop, which also proves that the loop turns."""
+    """Repeats measurements in the worker's event loop, and so proves that it isn't blocked."""
 
     def __init__(self, measures: Sequence[Measure], clock: Callable[[], float] = monotonic) -> None:
         self._measures = measures
@@ -41,11 +41,11 @@ class Monitor:
         self._beat = clock()
 
     def is_alive(self) -> bool:
-        """Whether the loop has turned within the last minute, whatever the database does."""
+        """Whether the loop has run within the last minute, also during outages of the database."""
         return self._clock() - self._beat < _HANG_SECONDS
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Measure until `stop` is set. Without the database the numbers stay, and grow old."""
+        """Measure until `stop` is set. During an outage the gauges keep their last values."""
         while not stop.is_set():
             await self._measure()
             self._beat = self._clock()

@@ -84,7 +84,7 @@ async def retry_dead_letters(ids: list[int]) -> int:
 
 @dataclass(frozen=True)
 class QueueState:
-    """Numbers of jobs of one name; the oldest due one waits for `oldest` seconds."""
+    """Numbers of jobs of one name; the oldest due one has waited for `oldest` seconds."""
 
     name: str
     due: int

@@ -22,9 +22,9 @@ class JobContext:
     now: datetime
     """The start of this attempt."""
     clock: Clock = utc_now
-    """For long jobs."""
+    """The clock of long jobs, for which `now` is not exact enough."""
     key: UUID = field(default_factory=new_key)
-    """The same for all attempts of a job: a key for receivers that must act once."""
+    """Equal for all attempts of a job: an idempotency key for other services."""
 
 
 Handler = Callable[..., Awaitable[None]]

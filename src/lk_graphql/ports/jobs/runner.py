@@ -21,7 +21,7 @@ from lk_graphql.ports.jobs.registry import DOUBTFUL_RETRIES, Job, JobContext, Re
 _log = structlog.get_logger(__name__)
 
 _MAX_DEATHS = 12
-"""So many that a job is not buried by a series of outages, in which its result may be lost."""
+"""So many that a series of outages, in which results may be lost, doesn't end a job."""
 _POSTPONEMENT = Retries(first_delay=timedelta(seconds=2))
 _KEYS = UUID("0f4b6c0e-5d1c-4c0f-8f0a-6f1d5b1f2c77")
 
@@ -39,11 +39,11 @@ _UNCOUNT = "UPDATE job SET attempts = attempts - 1 WHERE id = $1"
 
 
 class WorkerDied(PermanentError):
-    """A job whose workers died too often."""
+    """The error of a job during which workers died too often."""
 
 
 class Postponed(RetryRequested):
-    """Another attempt, because the database was away during this one."""
+    """A further attempt, because the database was unavailable during this one."""
 
 
 class JobRunner:
@@ -102,7 +102,7 @@ class JobRunner:
             _log.info("job.done", job=job.name, attempt=row.attempts + 1)
 
     async def _was_outage(self, error: Exception, connections: int) -> bool:
-        """Whether the database was away during the attempt; returns when it is back."""
+        """Whether the database was unavailable during the attempt; returns when it is back."""
         if is_database_outage(error):
             return True
         await self._driver.fetch("SELECT 1")
@@ -162,5 +162,5 @@ def _ids(row: Row) -> dict[str, UUID]:
 
 
 def _key(row: Row) -> UUID:
-    """The job's key; with its time, because ids repeat after a restore from a backup."""
+    """The job's key; depends on its time, too, because ids repeat after a restore of a backup."""
     return uuid5(_KEYS, f"{row.id} {row.created.isoformat()} {row.entrypoint}")

@@ -30,11 +30,11 @@ _HEARTBEAT = timedelta(seconds=30)
 """Without a heartbeat for this time, another worker takes the job."""
 _GRACE = timedelta(seconds=15)
 _RETURN_SECONDS = 2.0
-"""For cancelled jobs to write that they go back into the queue."""
+"""Seconds in which cancelled jobs return themselves to the queue."""
 _CLOSE_SECONDS = 0.5
 _RESTARTS = Retries(first_delay=timedelta(seconds=1), max_delay=timedelta(seconds=30))
 _STABLE_SECONDS = 60.0
-"""A run of this length ends the growth of the delays between restarts."""
+"""After a run of this length, the delay before a restart is short again."""
 
 
 async def run_worker(

@@ -51,8 +51,8 @@ class Sender:
 class MailServerUnavailable(Exception):
     """A temporary failure of the mail server.
 
-    The message is the server's code, as that of `MailRefused`: the server's text quotes the
-    address, and exceptions are logged.
+    The message is the server's code, as for `MailRefused`: the server's text quotes the address,
+    and exceptions are logged.
     """
 
 
@@ -69,7 +69,7 @@ class MailboxNotFound(MailRefused, RecipientUnknown):
 
 
 class Mailer(Protocol):
-    """Sends mails, each to one recipient, so that a repeat reaches nobody who has the mail."""
+    """Sends mails to one recipient each, so that a repeat doesn't reach others again."""
 
     async def send(self, mail: Mail, to: Email, *, key: UUID) -> None:
         """Send a mail whose Message-ID is made of `key`: receivers show repeats once.

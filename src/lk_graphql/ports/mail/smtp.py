@@ -36,11 +36,11 @@ _OF_MAIL = (
 )
 _EXTENSION = re.compile(r"\b(STARTTLS|AUTH) extension")
 _AUTHENTICATION_CODES = {530, 534, 535, 538}
-"""RFC 4954's; 530 is the answer to MAIL of a session without a password."""
+"""Codes of RFC 4954; 530 is the response to MAIL in a session without a password."""
 _STORAGE = 2
-"""Of RFC 3463's subjects that of mailboxes, such as full ones."""
+"""The subject code of RFC 3463 for the state of a mailbox, such as a full one."""
 _SENDER_DETAILS = {7, 8}
-"""Of RFC 3463's addressing codes (5.1.x) those about the sender's address."""
+"""The addressing codes of RFC 3463 (5.1.x) that are about the sender's address."""
 
 
 @dataclass(frozen=True)
@@ -109,15 +109,15 @@ _FOR_NOW = re.compile(
     r"gr[ae]y-?list|(try|retry) (again )?later|try again|too (many|fast)|\brate\b"
     r"|(daily|hourly|sending) .*(limit|quota)|(limit|quota).* sen[dt]"
 )
-"""Words about what passes, such as too many mails at a time."""
+"""Words about a temporary condition, such as too many mails at a time."""
 
 
 def _failure(reply: aiosmtplib.SMTPResponseException) -> Exception:
     """The error for a reply of a server that doesn't take the mail.
 
-    The enhanced status code of RFC 3463 decides; a 5xx without one is doubtful, unless its words
-    are clear. So is the refusal of a whole session, which is about no mail: an operator can correct
-    a password.
+    The enhanced status code of RFC 3463 decides; a 5xx without one is doubtful unless its text is
+    clear. The refusal of a whole session is doubtful, too, because it isn't about the mail: an
+    operator can correct a password.
     """
     error = f"SMTP {reply.code}"
     enhanced = _ENHANCED.match(reply.message.strip())
@@ -142,9 +142,9 @@ def _failure(reply: aiosmtplib.SMTPResponseException) -> Exception:
 def _is_of_mailbox(words: str, subject: int = 0, detail: int = 0) -> bool:
     """Whether a refusal means that the mailbox doesn't exist or is closed.
 
-    The codes 5.1.x and 5.2.1 do, unless the words are about a policy only; 5.7.x (policies) and
-    others don't, unless the words are about the mailbox only: Yandex answers «5.7.1 No such user».
-    A full mailbox or a spam filter says nothing about the mailbox's existence.
+    The codes 5.1.x and 5.2.1 mean that, unless the text is about a policy only. 5.7.x (policies)
+    and others don't, unless the text is about the mailbox only: Yandex responds «5.7.1 No such
+    user». A full mailbox or a spam filter says nothing about the mailbox's existence.
     """
     if subject == 1 and detail in _SENDER_DETAILS:
         return False
@@ -258,7 +258,7 @@ class _Session:
 
 
 async def _quit(connection: _Connection) -> None:
-    """End a connection; its mails are accepted, whatever the server says."""
+    """End a connection. Its mails are accepted already, so errors are ignored."""
     try:
         await connection.client.quit()
     except (aiosmtplib.SMTPException, OSError):
@@ -269,11 +269,12 @@ _OF_CONNECTION = {
     aiosmtplib.SMTPStatus.domain_unavailable,
     aiosmtplib.SMTPStatus.bad_command_sequence,
 }
-"""421 ends a connection; 503 is about the commands before, so on a kept one about earlier mails."""
+"""421 ends a connection; 503 is about earlier commands, on a kept connection about earlier
+mails."""
 
 
 def _is_closed(error: Exception) -> bool:
-    """Whether the server has closed a kept connection, is about to, or is out of step with us."""
+    """Whether a kept connection is closed, about to be closed, or out of step."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         error = error.recipients[0]
     if isinstance(error, aiosmtplib.SMTPResponseException):
@@ -295,7 +296,7 @@ def _failures() -> Generator[None]:
 
 
 def _reason(outage: Exception) -> str:
-    """The class of a failure, or what the server lacks; other texts may have addresses."""
+    """The class of a failure, or the feature that the server lacks: texts may hold addresses."""
     if type(outage) is aiosmtplib.SMTPException:
         missing = _EXTENSION.search(str(outage))
         if missing:

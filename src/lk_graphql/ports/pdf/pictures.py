@@ -1,6 +1,6 @@
 """QR codes and charts of pages, for xhtml2pdf's `<img>` and `<canvas>`.
 
-Neither is SVG: converting a code's took more CPU than the rest of the page.
+They aren't SVG, because converting a code took more CPU than the rest of the page.
 """
 
 import json

@@ -1,7 +1,7 @@
 """A pool of rendering processes, started with the first page.
 
-Not a `ProcessPoolExecutor`, which can't stop a job that hangs, and whose processes outlive a killed
-server. These read jobs from a pipe and exit at its end.
+`ProcessPoolExecutor` can't stop a hanging job, and its processes outlive a killed server. The
+processes of this pool read jobs from a pipe and exit at its end.
 """
 
 import asyncio
@@ -109,7 +109,7 @@ class _RenderProcess:
         return cls(await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE))
 
     async def render(self, drafts: Sequence[str]) -> tuple[bool, bytes]:
-        """Whether it is a page, and the page or an error. Raises EOFError or ConnectionError."""
+        """Return whether it succeeded, and the page or error. Raises EOFError, ConnectionError."""
         job_pipe, result_pipe = self._process.stdin, self._process.stdout
         if job_pipe is None or result_pipe is None:
             raise ConnectionError

@@ -26,7 +26,7 @@ _BASE = ("Light", "Black", "LightItalic", "BlackItalic")
 PAGE, FAILED = b"+", b"-"
 MISSING = "\N{REPLACEMENT CHARACTER}"
 _CREATED = re.compile(r'<meta name="dcterms.created" content="(\d{4}-\d\d-\d\d)">')
-"""The day that a page gives as its own; without it, the file is of 2000."""
+"""The date that a page declares for its file; the default is in 2000."""
 
 
 def render_drafts(drafts: Sequence[str]) -> bytes:
@@ -89,7 +89,7 @@ def _render(html: str) -> tuple[bytes, int]:
 
 
 def _date_files(created: re.Match[str] | None) -> None:
-    """Set the date of the next file, which is part of its bytes, by reproducible-builds.org."""
+    """Set the date in the next file by SOURCE_DATE_EPOCH (reproducible-builds.org)."""
     day = datetime.fromisoformat(created[1] if created else "2000-01-01").replace(tzinfo=UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(round(day.timestamp()))
 

@@ -21,7 +21,7 @@ _CONCURRENCY = 4
 """The gateway refuses a fifth concurrent request of a login with code 9."""
 
 _REFUSED = {6: SmsRefused, 7: PhoneNotFound, 8: PhoneNotFound}
-"""By code: a forbidden text or sender, an invalid number, an unreachable number.
+"""Errors by code: a forbidden text or sender, an invalid number, an unreachable number.
 
 The other codes are temporary or about our account (wrong password, no money, blocked address), so
 the SMS is retried. Code 9 is one of them: it means a repeat within a minute or too many concurrent

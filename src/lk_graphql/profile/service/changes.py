@@ -1,8 +1,8 @@
 """The topic of changes of a person's own things.
 
-Triggers of the tables of people, notices, uploads, exports and links to accounts publish the person
-at the commit of a change, whatever has made it (decision 0233). So no command has to.
+Triggers on the tables of users, notices, uploads, exports and account links publish the person at
+the commit of any change (decision 0233), so commands don't publish.
 """
 
 USER = "user"
-"""The topic of changes of people; its keys are those of users."""
+"""The topic of changes of people; its keys are keys of users."""

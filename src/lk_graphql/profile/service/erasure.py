@@ -25,7 +25,7 @@ from lk_graphql.profile.service.password_confirmation import PasswordConfirmatio
 from lk_graphql.profile.service.personal_data import of_all_slices
 
 WITHDRAWAL_PERIOD = timedelta(days=14)
-"""Less than the thirty days of the law, and enough to notice a request by a stolen session."""
+"""Less than the legal thirty days, and enough to notice a request made with a stolen session."""
 
 
 async def request(

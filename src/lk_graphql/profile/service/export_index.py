@@ -69,7 +69,7 @@ _LABELS = {
     "userAgent": "программа", "value": "значение", "version": "версия", "what": "что",
     "zone": "зона суток",
 }  # fmt: skip
-"""Russian names of the fields; another field keeps its own name."""
+"""Russian names of the fields; other fields keep their own names."""
 
 
 @dataclass
@@ -126,7 +126,7 @@ def _label(name: str) -> str:
 
 
 def _words(value: object, words: Mapping[str, str]) -> str:
-    """A value of JSON as text: coded ones in `words`, dates and times in the order of Russian."""
+    """A JSON value as text: codes by their `words`, dates and times in Russian notation."""
     match value:
         case None | "":
             return "—"

@@ -30,7 +30,7 @@ from lk_graphql.profile.models import (
 )
 
 Words = Mapping[Any, str]
-"""Words by value: texts, or members of a StrEnum, which equal their texts."""
+"""Words by value; members of a StrEnum equal their texts."""
 
 
 @dataclass(frozen=True)

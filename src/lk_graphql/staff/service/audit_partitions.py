@@ -1,7 +1,7 @@
 """Monthly partitions of the audit log: added before they are needed, dropped after their term.
 
-The functions of the database that do it run as the tables' owner, because the application's role
-owns none (docs/decisions/0278-audit-log-by-month.md).
+The database functions for this run as the owner of the tables, because the application's role owns
+none (docs/decisions/0278-audit-log-by-month.md).
 """
 
 from datetime import UTC, date, datetime
@@ -12,7 +12,7 @@ from lk_graphql.database import raw_sql
 from lk_graphql.kit.metrics import DROPPED_PARTITIONS
 
 MONTHS_AHEAD = 3
-"""After so many months without a worker, entries go to the default partition: none is lost."""
+"""After so many months without a worker, entries go to the default partition, so none is lost."""
 
 _log = structlog.get_logger(__name__)
 

@@ -203,7 +203,7 @@ async def _member(ref: MemberRef) -> StaffMember:
 async def _require_another_admin(member: StaffMember, change: MemberChange) -> None:
     """Keep an administrator from removing the last one; the operator may. Raises `LastAdmin`.
 
-    The advisory lock lets two administrators remove one another in turn only.
+    The advisory lock prevents two administrators from removing one another at the same time.
     """
     if change.admin is None or member.role is not Role.ADMIN:
         return

@@ -2,8 +2,8 @@
 
 The secret of an authenticator app is drawn at the first sign-in, and stored encrypted.
 
-A code is proven before the transaction of the sign-in, because hashing holds no connection, and
-used up inside it, under the lock of the member's row.
+A code is verified before the transaction of the sign-in, so that hashing holds no connection. It is
+used up inside the transaction, under the lock of the member's row.
 """
 
 import hmac
@@ -75,7 +75,7 @@ async def reencrypt_secrets(links: Signer) -> int:
 
 @dataclass(frozen=True)
 class ProvenCode:
-    """A right code that may have been used: the step of an app's code, or a recovery code's key."""
+    """A correct code that may be used already: an app code's step, or a recovery code's key."""
 
     step: int | None = None
     recovery_code_id: UUID | None = None
@@ -86,8 +86,8 @@ async def prove(
 ) -> ProvenCode:
     """Check a code, with digits of any script. Raises `StaffCodeWrong`, and as `Passwords.verify`.
 
-    A recovery code is compared with all ten hashes, also after a match and with those of used
-    codes, so that the time tells nothing.
+    A recovery code is compared with all ten hashes, including those of used codes and also after a
+    match, so that the time reveals nothing.
     """
     code = pasted_text.code(text).lower()
     if code.isascii() and code.isdecimal():
@@ -124,15 +124,15 @@ async def use(member: StaffMember, code: ProvenCode, *, now: datetime) -> None:
 class NewRecoveryCodes:
     """Ten codes as the member sees them once, and their hashes."""
 
-    shown: list[str]
+    displayed: list[str]
     hashes: list[str]
 
 
 async def new_recovery_codes(passwords: Passwords) -> NewRecoveryCodes:
     """Draw ten codes and hash them; call it outside of transactions."""
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES)]
-    shown = ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
-    return NewRecoveryCodes(shown, [await passwords.hash(code) for code in codes])
+    displayed = ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
+    return NewRecoveryCodes(displayed, [await passwords.hash(code) for code in codes])
 
 
 async def replace_recovery_codes(member: StaffMember, codes: NewRecoveryCodes) -> None:

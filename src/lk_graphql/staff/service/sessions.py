@@ -101,7 +101,7 @@ async def end_all(member_id: UUID, *, now: datetime) -> int:
 
 
 async def end_by_tokens(token_hashes: Collection[bytes], now: datetime) -> None:
-    """End the sessions of tokens that came along with a sign-in, and the cabinets they opened."""
+    """End the sessions whose tokens came with a sign-in, and the cabinets they opened."""
     presented = StaffSession.filter(token_hash__in=[*token_hashes], ended_at__isnull=True)
     for session in await presented.filter(expires_at__gt=now).select_related("member"):
         session.ended_at = now

@@ -46,7 +46,7 @@ MAX_EMAIL_LENGTH = 254
 """Length of the column; Tortoise raises for a longer value in a filter."""
 DEVICE = "staff-device"
 """Purpose of the tokens of staff's known devices."""
-# A separate limit that a sign-in doesn't reset: with a known password, 20 guesses a day at one of
+# A separate limit that a sign-in doesn't reset: somebody with the password has 20 guesses a day at
 # a million codes, however often the owner signs in.
 CODE_ATTEMPTS = AttemptLimit(
     "staff-code/email", (AttemptWindow(10, HOUR), AttemptWindow(20, DAY)), TooManyStaffTries
@@ -67,7 +67,7 @@ _UNCOUNTED = {
 
 
 async def forget_failures(email: str, *, links: Signer) -> None:
-    """Let a member try again at once who was locked out by failed attempts."""
+    """Reset the failed attempts of a member, who may then try again at once."""
     await rate_limits.reset(STAFF_SIGN_INS.of_login.with_captcha, email, signer=links)
     await rate_limits.reset(CODE_ATTEMPTS, email, signer=links)
 
@@ -155,7 +155,7 @@ class _SignIn:
     async def record_failure(self, member: StaffMember | None, refusal: Refusal) -> None:
         """Add an entry to the audit log: its author is unknown, its reason the refusal's code.
 
-        Of an unknown address something else is written, so that the time doesn't tell.
+        For an unknown address another row is written, so that the time reveals nothing.
         """
         login, code = self.guess.login, refusal.code
         if isinstance(refusal, CodeRequired):  # the usual first half of a sign-in
@@ -209,7 +209,7 @@ class _SignIn:
                 await _enrol(locked_member, new_codes, client=client, now=now)
             await customer_sessions.end_presented(self.source.sessions, now=now)
             session = await open_session(locked_member, client=client, now=now)
-        return replace(session, recovery_codes=new_codes.shown if new_codes else [])
+        return replace(session, recovery_codes=new_codes.displayed if new_codes else [])
 
 
 async def _lock_unchanged(member: StaffMember) -> StaffMember:

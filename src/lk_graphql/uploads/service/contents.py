@@ -1,7 +1,7 @@
 """Content of uploaded files: its format, checks, and removal of what doesn't belong to it.
 
-The content decides the format, not the name. What stands in front of a PDF or behind the end of a
-PDF or a picture is cut off, and metadata of pictures is removed. The checks block: call them in a
+The format is determined by the content, not by the name. Bytes before a PDF, and after the end of a
+PDF or a picture, are cut off, and metadata of pictures is removed. The checks block: call them in a
 thread.
 """
 
@@ -55,7 +55,7 @@ _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 
 
 def check(file: Path, kind: UploadKind) -> UploadKind:
-    """Clean the file in place and return its format; `kind` is what its name stands for.
+    """Clean the file in place and return its format; `kind` is the format that its name implies.
 
     Raises `ContentMismatch`, or `ContentUnsafe` for a file that could do harm.
     """

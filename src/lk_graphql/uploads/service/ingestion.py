@@ -16,7 +16,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.signing import Signer, key_of_token
 from lk_graphql.ports import Ports
-from lk_graphql.ports.files import Files, FilesUnavailable
+from lk_graphql.ports.files import Files, FilesUnavailable, single_chunk
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.scanner import Scanner
 from lk_graphql.uploads.errors import SizeMismatch, UploadErrorCode, UploadNotFound, UploadTooSlow
@@ -151,7 +151,7 @@ async def _store(upload: Upload, file: Path, files: Files) -> None:
     if upload.kind in PREVIEWED:
         preview = await preview_of(file)
         if preview is not None:
-            await files.put(upload.preview_path, _single_chunk(preview))
+            await files.put(upload.preview_path, single_chunk(preview))
             upload.has_preview = True
 
 
@@ -164,10 +164,6 @@ async def _chunks(file: Path) -> AsyncIterator[bytes]:
     with file.open("rb") as content:
         while chunk := await asyncio.to_thread(content.read, _CHUNK):
             yield chunk
-
-
-async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
-    yield content
 
 
 async def _accept(upload: Upload, ports: Ports) -> None:

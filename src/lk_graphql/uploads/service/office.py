@@ -102,7 +102,7 @@ def _unpack(archive: zipfile.ZipFile) -> None:
 
 
 def _instructions(text: bytes) -> Iterator[str]:
-    """Texts of fields, which Word may divide into pieces."""
+    """The texts of field instructions, which Word may split into pieces."""
     for match in _INSTRUCTION.finditer(text):
         yield (match[1] or match[2] or b"").decode(errors="replace")
 
@@ -112,7 +112,9 @@ def _kind(archive: zipfile.ZipFile) -> UploadKind:
     if _TYPES not in names or "_rels/.rels" not in names:
         raise FormatUnsupported(found=_other_archive(archive, names))
     types = [*_elements(archive, names[_TYPES])]
-    if any("macroenabled" in value.lower() for _, one in types for value in one.values()):
+    if any(
+        "macroenabled" in value.lower() for _, attributes in types for value in attributes.values()
+    ):
         raise ProgramInside
     main = ""
     for name, entry in names.items():
@@ -137,11 +139,11 @@ def _other_archive(archive: zipfile.ZipFile, names: Mapping[str, zipfile.ZipInfo
 
 def _kind_of_part(part: str, types: Sequence[tuple[str, dict[str, str]]]) -> UploadKind:
     defaults = dict[str, str]()
-    for tag, one in types:
-        if tag == "Override" and one.get("PartName", "").lower() == part:
-            defaults[""] = one.get("ContentType", "")
+    for tag, attributes in types:
+        if tag == "Override" and attributes.get("PartName", "").lower() == part:
+            defaults[""] = attributes.get("ContentType", "")
         elif tag == "Default":
-            defaults[one.get("Extension", "").lower()] = one.get("ContentType", "")
+            defaults[attributes.get("Extension", "").lower()] = attributes.get("ContentType", "")
     match = _MAIN_TYPE.fullmatch(defaults.get("", defaults.get(part.rpartition(".")[2], "")))
     if match is None:
         raise ContentMismatch

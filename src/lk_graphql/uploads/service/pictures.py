@@ -15,7 +15,7 @@ _SOI, _EOI, _SOS, _APP1 = b"\xff\xd8", b"\xff\xd9", 0xDA, b"\xff\xe1"
 _STANDALONE = {0x01, *range(0xD0, 0xD8)}
 _SCAN_END = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _KEPT_APPLICATION_DATA = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
-"""Beginning of the segments APPn without which colours would be others."""
+"""Beginnings of the APPn segments that are kept, because colours depend on them."""
 _COMMENT = 0xFE
 _PNG = b"\x89PNG\r\n\x1a\n"
 _KEPT_CHUNKS = {
@@ -26,20 +26,20 @@ _HEVC_BRANDS = {
     *(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"MiHE"),
 }
 _HEIF_BRANDS = {b"mif1", b"mif2", b"msf1"}
-"""Of the container, whatever compresses the pictures."""
+"""Brands of the container format, independent of the compression of the pictures."""
 _AV1_BRANDS = {b"avif", b"avis"}
 _HEIF_BOXES = {b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"wide", b"uuid", b"idat"}
 _HEIF_METADATA = {b"Exif", b"mime"}
 
 
 def clean_jpeg(content: bytes, orientation: int = 1) -> bytes:
-    """The first picture of the file, with an `orientation` (of EXIF) other than 1 written anew."""
+    """The first picture of the file; an EXIF `orientation` other than 1 is written anew."""
     if not content.startswith(_SOI):
         raise ValueError("no JPEG")
     parts = [_SOI, *_orientation_segment(orientation)]
     position, has_scan = 2, False
     while (marker_at := content.find(b"\xff", position)) >= 0:
-        while content[marker_at] == 0xFF:  # any number of bytes may fill
+        while content[marker_at] == 0xFF:  # any number of fill bytes may precede a marker
             marker_at += 1
         marker = content[marker_at]
         end = marker_at + 1
@@ -133,7 +133,7 @@ def clean_heic(content: bytes) -> bytes:
 
 
 def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, beginning of the data, and end of each box, up to the first that is none."""
+    """Kind, beginning of the data, and end of each box, up to the first invalid one."""
     while start + 8 <= end:
         length, header = int.from_bytes(content[start : start + 4]), 8
         if length == 1:

@@ -1,10 +1,10 @@
 """Attribution of a bill's difference to causes, one substitution after another.
 
 A service costs volume x shares of the zones x shares of the ranges in them x prices. Five steps
-lead from last month's figures to this month's, each of which replaces one factor: days, volume,
-zones, ranges, prices. The change of the sum at a step is the step's effect. The sums are exact
-fractions, each rounded once, so the effects add up to the kopeck. The rounding differences of a
-bill's lines are part of the volume's effect.
+lead from last month's figures to this month's; each replaces one factor: days, volume, zones,
+ranges, prices. The change of the total in a step is its effect. Totals are exact fractions and
+rounded once, so the effects add up to the kopeck. Rounding differences of a bill's lines are part
+of the volume's effect.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from lk_graphql.kit.money import Kopecks, round_half_up
 
 ZoneKey = str
 Cell = tuple[ZoneKey, int]
-"""A zone and a range; lines without them have the zone "" and the range 1."""
+"""A zone and a range, "" and 1 for lines without them."""
 UnitPrice = int | Fraction
 """Thousandths of a kopeck for a kWh: an integer for a tariff's price."""
 
@@ -31,9 +31,9 @@ UnitPrice = int | Fraction
 class PriceMix:
     """A service's kWh, the weights of zones and ranges, and the price in each cell.
 
-    Weights are the Wh of a month: only their proportions count. Values are exact, and integers
-    where possible, because a response with a year of bills computes them a dozen times.
-    `earlier` are prices before the month, for cells that the other month lacks.
+    Weights are the Wh of a month; only their proportions matter. Values are exact, and integers
+    where possible, because a response with a year of bills computes them a dozen times. `earlier`
+    has prices before the month, for cells that the other month lacks.
     """
 
     kwh: Decimal
@@ -70,7 +70,7 @@ class PriceMix:
         return _quotient(numerator * kwh, denominator * parts * (sum(self.zones.values()) or 1))
 
     def beside(self, other: "PriceMix") -> "PriceMix":
-        """Add the other month's cells; a zone without volume here gets the other's ranges.
+        """Add the other month's cells; a zone without volume gets the other month's ranges.
 
         A missing price is the earlier one of the other month's tariff, or else its own.
         """
@@ -147,7 +147,7 @@ def _round_apart(before: Fraction, now: Fraction) -> tuple[Decimal, Decimal]:
 
 
 def _whole_apart(before: Decimal, now: Decimal) -> Decimal:
-    """Round the earlier volume to whole kWh, or more precisely where both would be equal."""
+    """Round the earlier volume to whole kWh, or more precisely if both would be equal otherwise."""
     places = next((n for n in range(4) if round(before, n) != round(now, n)), 0)
     return round(before, places)
 
@@ -277,7 +277,7 @@ def _service_effects(service: str, before: BillFacts, now: BillFacts) -> Iterato
     earlier_lines = [line for line in _energy(before) if line.service == service]
     lines = [line for line in _energy(now) if line.service == service]
     difference = Kopecks(_sum(lines) - _sum(earlier_lines))
-    if not _energy(before) or not _energy(now):  # a bill that came without its lines
+    if not _energy(before) or not _energy(now):  # a bill without its lines
         yield Effect(Cause.OTHER, difference)
     elif not earlier_lines or not lines:
         cause = Cause.NEW_SERVICE if lines else Cause.ENDED_SERVICE

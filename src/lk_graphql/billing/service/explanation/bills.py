@@ -75,7 +75,7 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
 ) bill"""  # noqa: S608 - constants
 """This bill and the previous one, as JSON for `parse_bills`.
 
-A bill of an earlier holder's time is no previous one.
+A bill of an earlier holder's time doesn't count as the previous one.
 """
 
 PREVIOUS_IN_SQL = f"""
@@ -86,7 +86,7 @@ ORDER BY b.period DESC LIMIT 1"""  # noqa: S608 - constants
 
 
 class EstimateReason(StrEnum):
-    """Of an estimated volume: it is the norm, or the meter's verification was over."""
+    """The reason for an estimated volume: the norm applies, or the verification has expired."""
 
     NORM = "NORM"
     EXPIRED = "EXPIRED"
@@ -160,14 +160,19 @@ class BillFacts:
 
     @cached_property
     def days(self) -> int:
-        """The days of the volume: those between the readings, of all meters of the month together.
+        """The days in which the volume was used: those between the readings of all meters.
 
         Without two readings, or with an estimate, those of the contract in the month.
         """
         spans = [reading.span for reading in self.readings]
-        known = [span for span in spans if span]
-        if known and len(known) == len(spans):
-            return max(1, (max(last for _, last in known) - min(first for first, _ in known)).days)
+        known_spans = [span for span in spans if span]
+        if known_spans and len(known_spans) == len(spans):
+            return max(
+                1,
+                (
+                    max(last for _, last in known_spans) - min(first for first, _ in known_spans)
+                ).days,
+            )
         first, last = self.period, last_day(self.period)
         if self.opened_on and first < self.opened_on <= last:
             first = self.opened_on
@@ -177,7 +182,7 @@ class BillFacts:
 
     @property
     def estimate_reason(self) -> EstimateReason | None:
-        """Why the volume is no reading's, where more is known than that none counted."""
+        """The reason for an estimate, if more is known than that no reading counted."""
         end = last_day(self.period)
         if any(is_expired(reading.verified_until, end) for reading in self.readings):
             return EstimateReason.EXPIRED
@@ -186,7 +191,7 @@ class BillFacts:
 
     @property
     def is_estimated(self) -> bool:
-        """Is the volume estimated; False where billing doesn't report it."""
+        """Whether the volume is estimated; False if billing doesn't report it."""
         bases = {line.basis for line in self.lines if line.basis}
         if bases:
             return bool(bases - {VolumeBasis.METER})

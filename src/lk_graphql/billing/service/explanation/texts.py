@@ -187,8 +187,8 @@ _ESTIMATES = {
 }
 _TEXTS = {Language.RU: _RUSSIAN, Language.EN: _ENGLISH}
 _BY_SIGNS = {Language.RU: _RUSSIAN_BY_SIGNS, Language.EN: _ENGLISH_BY_SIGNS}
-"""Texts of causes that begin, end or go on, by the signs of the values before and now, which they
-show without sign. Only a penalty may be below zero: it is written off."""
+"""Texts of causes that begin, end or continue, by the signs of the values before and now. The texts
+show values without sign. Only a penalty may be negative, when it is written off."""
 _EARLIER = {Language.RU: "прошлые месяцы", Language.EN: "earlier months"}
 _BY = {Language.RU: "Основание", Language.EN: "Document"}
 _RUBLES = {Cause.PENALTY, Cause.TARIFF, Cause.RAISING_FACTOR}
@@ -225,7 +225,7 @@ def _sign(value: Decimal | None) -> int:
 
 
 def _formatted_values(effect: Effect, language: Language) -> tuple[str, str]:
-    """Format what was and is; a volume in whole kWh, or as precisely as the earlier one."""
+    """Format the earlier and the current value; a volume as precisely as the earlier one."""
     before, now = effect.before, effect.now
     if effect.cause in _VOLUMES and before is not None and now is not None:
         exponent = before.as_tuple().exponent

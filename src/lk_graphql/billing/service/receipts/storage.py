@@ -1,6 +1,5 @@
 """Storage of receipts by content hash, and who may open them."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,7 +19,7 @@ from lk_graphql.billing.service.receipts.render import drafts
 from lk_graphql.identity.service.sessions import READER_SQL
 from lk_graphql.kit import file_links
 from lk_graphql.kit.file_links import FileRoute
-from lk_graphql.ports.files import Files, FilesUnavailable
+from lk_graphql.ports.files import Files, FilesUnavailable, single_chunk
 from lk_graphql.ports.pdf import PdfRenderer
 
 log = structlog.stdlib.get_logger("lk_graphql.billing")
@@ -34,7 +33,7 @@ WHERE invoice.id = {file_links.KEY} AND link.user_id = reader.user_id
 AND link.state = '{LinkState.ACTIVE}' AND {month_visible_sql("invoice.period")}
 LIMIT 1""",  # noqa: S608 - a parameter and constants
 )
-"""A receipt is for whoever has the account linked, if the month is of the present holder."""
+"""The file of a receipt, for a user who has linked the account, if the month is visible."""
 _FOLDER = "receipts"
 _RETENTION = timedelta(days=1)
 """Much longer than a link lasts, so that no file of a valid link is deleted."""
@@ -58,8 +57,8 @@ async def store(
 ) -> StoredReceipt:
     """Return the receipt's file; a missing one is rendered first.
 
-    A file that is read after a day is written again, so that no sweep deletes it meanwhile. A
-    store that can be read and not written to costs a rendering for each request.
+    A file older than a day is written again when it is read, so that no sweep deletes it while it
+    is in use. If the store can be read but not written to, each request renders the page.
 
     Raises `PdfFailed`, `PdfPoolBusy`, and `FilesUnavailable` if the store can't be read.
     """
@@ -77,7 +76,7 @@ async def store(
 
 async def _put(file: StoredReceipt, page: bytes, files: Files) -> bool:
     try:
-        await files.put(file.path, _single_chunk(page))
+        await files.put(file.path, single_chunk(page))
     except FilesUnavailable as failure:
         log.warning("a receipt was not stored", failure=str(failure), path=file.path)
         return False
@@ -113,10 +112,6 @@ def _template_version() -> bytes:
             if file.name.endswith((".py", ".j2")):
                 digest.update(file.read_bytes())
     return digest.digest()
-
-
-async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
-    yield content
 
 
 async def receipt_file(

@@ -261,7 +261,7 @@ WHERE NOT r.is_stale AND NOT EXISTS (SELECT FROM row_registers o
 """
 """Registers with the position of another in the file, or of an existing one that the file lacks.
 
-A UNION, because PostgreSQL makes no join of an EXISTS under OR.
+It is a UNION because PostgreSQL can't turn an EXISTS under OR into a join.
 """
 
 _LAST_REMOVED = """

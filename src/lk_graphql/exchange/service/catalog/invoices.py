@@ -151,7 +151,7 @@ PENALTIES = Records(
 
 
 def _reading_of(end: str) -> Lookup:
-    """Lookup of the register's reading of a day: an accepted one, or one that was so before."""
+    """Lookup of the register's reading of a day: one that is, or was once, accepted."""
     return Lookup(
         f"{end}_id",
         "SELECT g.id FROM reading g WHERE g.register_id = x.register_id"
@@ -231,7 +231,7 @@ SELECT r.file, r.line, concat_ws(' <> ', g.value, (
 FROM row_invoice_readings r JOIN reading g ON g.id = r.current_id
 WHERE NOT r.is_stale AND g.state <> 'ACCEPTED'
 """
-"""Bills that rest on a reading which the customer has corrected or withdrawn meanwhile."""
+"""Bills based on a reading that the customer has corrected or withdrawn meanwhile."""
 
 
 _INVOICES = Records(

@@ -1,7 +1,7 @@
 """Import files of tariffs and of all other dated rules.
 
-Rows that belong together, such as the ranges of one day, are checked as a set: the file's rows
-with those of the table that it leaves alone.
+Rows that belong together, such as the ranges of one day, are checked as a set: the file's rows, and
+those of the table that the file doesn't replace.
 """
 
 from lk_graphql.accounts.models import TariffCategory
@@ -330,7 +330,7 @@ _ANSWER_TERMS = Records(
 
 
 def _merged(records: Records, *columns: str) -> str:
-    """CTE `merged`: the file's rows, with file and line, and the table's that it leaves alone."""
+    """CTE `merged`: the file's rows, with file and line, and the table's rows not replaced."""
     of_file = f"row_{records.name} r WHERE NOT r.is_stale"
     names = ", ".join(columns)
     return (
@@ -341,9 +341,9 @@ def _merged(records: Records, *columns: str) -> str:
 
 
 def _gap(records: Records, *series: str, where: str = "true") -> SetCheck:
-    """Days between two rows of a series on which no row holds.
+    """Faults for days between two rows of a series on which no row is in force.
 
-    An open-ended row holds until the next start, so it doesn't fill a gap after a newer row.
+    An open-ended row is in force until the next start, so it doesn't fill a gap after a newer row.
     """
     names = ", ".join(series)
     same = " AND ".join(f"{{0}}.{name} = a.{name}" for name in series)
