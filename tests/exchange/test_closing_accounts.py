@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 import pytest_asyncio
 
+from lk_graphql.accounts.models import Account
+from lk_graphql.billing.models import Tariff
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Reading, ReadingSource, WindowRule
 from tests.factories.accounts import given_invoice, given_reading
-from tests.factories.metering import Home, given_home, noon
+from tests.factories.metering import Home, given_home, given_tariffs, noon
 from tests.support.client import ApiClient
 from tests.support.import_runner import ImportRunner
 
@@ -128,3 +130,45 @@ async def test_a_reading_of_a_later_month_is_replaced(home: Home):
     assert await readings(home) == [
         (22600, DECEMBER, "SUPERSEDED"), (22601, NOVEMBER, "ACCEPTED")
     ]  # fmt: skip
+
+
+async def given_double_prices(valid_from: date) -> None:
+    for tariff in await Tariff.all():
+        await Tariff.create(
+            category=tariff.category,
+            zone=tariff.zone,
+            range_number=tariff.range_number,
+            rubles_per_kwh=tariff.rubles_per_kwh * 2,
+            valid_from=valid_from,
+            order_reference="a test",
+        )
+
+
+@pytest.mark.parametrize(
+    ("new_price_from", "total"),
+    [
+        (date(2026, 11, 21), "1800.00"),  # 200 kWh in each zone, half of them in the second range
+        (date(2026, 11, 11), "2700.00"),  # half of the days at twice the price
+        (date(2026, 11, 1), "3600.00"),
+    ],
+)
+async def test_a_price_after_the_last_day_counts_for_nothing(
+    home: Home, new_price_from: date, total: str
+):
+    home.api.clock.now = noon(date(2026, 11, 20))
+    await given_tariffs()
+    await Account.all().update(closed_on=date(2026, 11, 20))
+    await given_double_prices(new_price_from)
+
+    preview = await home.preview(22600, 51400)
+
+    assert preview["preview"]["total"] == total
+
+
+async def test_neither_does_a_price_before_the_contract(home: Home):
+    home.api.clock.now = noon(date(2026, 11, 20))
+    await given_tariffs()
+    await Account.all().update(contract_signed_on=date(2026, 11, 11))
+    await given_double_prices(date(2026, 11, 11))
+
+    assert (await home.preview(22600, 51400))["preview"]["total"] == "3600.00"

@@ -11,6 +11,7 @@ A day in the future has no effect yet. After the last day, bills, debts and link
 
 from datetime import date
 
+from lk_graphql.accounts.models import Account
 from lk_graphql.kit.day_ranges import DayRanges, contains
 from lk_graphql.kit.periods import last_day
 
@@ -47,6 +48,16 @@ def visible_sql(day: str, *, account: str = "account") -> str:
 
 def month_visible_sql(period: str, *, account: str = "account") -> str:
     return visible_sql(MONTH_END.format(period=period), account=account)
+
+
+def supplied_days(account: Account, period: date) -> tuple[date, date]:
+    """The first and the last day of a month on which an account is supplied.
+
+    These are the days of its contract; the whole month if none of them is in it.
+    """
+    end = last_day(period)
+    first, last = max(period, account.contract_signed_on), min(end, account.closed_on or end)
+    return (first, last) if first <= last else (period, end)
 
 
 def is_closed(closed_on: date | None, today: date) -> bool:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from lk_graphql.accounts.models import Account, TariffCategory
+from lk_graphql.accounts.service.account_days import supplied_days
 from lk_graphql.billing.models import Invoice, InvoiceLine, LineKind, RangeLimit, Tariff
 from lk_graphql.billing.service.charges import (
     ONE_MONTH,
@@ -29,7 +30,7 @@ from lk_graphql.billing.service.charges import (
 )
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.kit.periods import last_day, shift
+from lk_graphql.kit.periods import shift
 from lk_graphql.metering.models import Zone
 from lk_graphql.metering.service.billing_gateway import Quote, QuotedLine
 
@@ -278,9 +279,10 @@ async def quote(
 ) -> Quote:
     """Return the lines of a bill for the last of some months; None without a valid tariff.
 
+    Prices that change within the month count by the days on which the account is supplied.
     A credited zone has no second line for 0 kWh.
     """
-    days = (period, last_day(period))
+    days = supplied_days(account, period)
     prices, ranges = await _prices(account.tariff_category, days), await _ranges(account, period)
     gap = ReadingGap(months, await _billed(account, period, months)) if months > 1 else ONE_MONTH
     try:
