@@ -128,7 +128,7 @@ async def test_so_it_is_beside_a_field_without_a_plan(api: ApiClient, anna: View
 async def test_other_numbers_show_nothing(api: ApiClient, database: str):
     await given_account()
     token = await given_staff_session(await given_staff())
-    for number in (NUMBER[:-1], f" {NUMBER}", "", "%", "x' OR true --", NUMBER + "0", "9" * 5000):
+    for number in (NUMBER[:-1], "", "%", "x' OR true --", NUMBER + "0", "9" * 5000):
         assert await card(api, token, number) is None
 
 
