@@ -51,29 +51,34 @@ async def test_a_late_reading_counts_for_the_last_month(home: Home, importer: Im
     assert await readings(home) == [(22600, NOVEMBER, "ACCEPTED")]
 
 
-async def test_it_replaces_what_was_sent_in_time(home: Home, importer: ImportRunner):
+@pytest.mark.parametrize(
+    ("late", "states"),
+    [
+        (22600, ("SUPERSEDED", "ACCEPTED")),  # it replaces what was sent in time
+        (26000, ("ACCEPTED", "NEEDS_CONFIRMATION")),  # an unusual one only what waits
+    ],
+)
+async def test_it_replaces_what_it_would_if_it_were_sent_now(
+    home: Home, importer: ImportRunner, late: int, states: tuple[str, str]
+):
     home.api.clock.now = noon(date(2026, 11, 20))
     await home.submit(22500, 51200)
     home.api.clock.now = noon(LATE)
-    await home.submit(22600, 51300)
+    await home.submit(late, 51300)
 
     await close(importer, home)
 
-    assert await readings(home) == [
-        (22500, NOVEMBER, "SUPERSEDED"), (22600, NOVEMBER, "ACCEPTED")
-    ]  # fmt: skip
+    assert await readings(home) == [(22500, NOVEMBER, states[0]), (late, NOVEMBER, states[1])]
 
 
-async def test_an_unusual_one_replaces_only_what_waits(home: Home, importer: ImportRunner):
-    home.api.clock.now = noon(date(2026, 11, 20))
-    await home.submit(22500, 51200)
-    home.api.clock.now = noon(LATE)
+async def test_an_accepted_and_a_waiting_one_both_move(home: Home, importer: ImportRunner):
+    await home.submit(22600, 51300)
     await home.submit(26000, 51300)
 
     await close(importer, home)
 
     assert await readings(home) == [
-        (22500, NOVEMBER, "ACCEPTED"), (26000, NOVEMBER, "NEEDS_CONFIRMATION")
+        (22600, NOVEMBER, "ACCEPTED"), (26000, NOVEMBER, "NEEDS_CONFIRMATION")
     ]  # fmt: skip
 
 

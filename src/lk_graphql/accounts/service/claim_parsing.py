@@ -19,10 +19,15 @@ from lk_graphql.accounts.errors import (
 from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.kit import names
 from lk_graphql.kit.errors import FormErrors, Refusal
-from lk_graphql.kit.pasted_text import LOOK_ALIKES, find_look_alike, find_strange, folded
+from lk_graphql.kit.pasted_text import (
+    LOOK_ALIKES,
+    find_look_alike,
+    find_strange,
+    folded,
+    identifier,
+)
 
 _SPACES = re.compile(r"\s+")
-_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 _LABEL = re.compile(r"(ЕЛС|Л/?С|лицевой сч[её]т)?[\s.:]*(No?|N)?[\s.:]*(?=\d)", re.IGNORECASE)
 """What receipts print before a number: «л/с № …», in the form of `folded`."""
 _RUBLES = r"(?:руб(?:\.|л[а-я]+)?|р\.?|₽|rub)"
@@ -161,7 +166,7 @@ def _without_label(text: str) -> str:
 
 
 def _strip_separators(text: str) -> str:
-    return _SEPARATORS.sub("", _normalize(text))
+    return identifier(_normalize(text))
 
 
 def _normalize(text: str) -> str:

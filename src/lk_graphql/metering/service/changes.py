@@ -134,7 +134,8 @@ async def count_for_last_month(account_id: UUID, closed_on: date) -> None:
         source=ReadingSource.CUSTOMER,
         state__in=CURRENT_STATES,
     )
-    for reading in await sent.filter(period__gt=last_month, taken_on__lte=closed_on):
+    late = sent.filter(period__gt=last_month, taken_on__lte=closed_on)
+    for reading in await late.order_by("id"):  # an accepted one before a newer that waits
         is_accepted = reading.state is ReadingState.ACCEPTED
         replaced = CURRENT_STATES if is_accepted else PENDING_STATES
         same = Reading.filter(register_id=reading.register_id, period=last_month)
