@@ -360,7 +360,7 @@ async def test_a_receipt_that_was_sent_once_more_is_expected_again(
     await scenario.do_jobs()
 
     assert (await FiscalReceipt.get()).state is ReceiptState.DONE
-    assert (await Payment.get(id=payment.id)).look_at is None
+    assert (await Payment.get(id=payment.id)).next_check_at is None
     assert [mail.subject[:12] for _, mail in scenario.api.mails.sent] == ["Чек по плате"]
     answer = await scenario.api.ask(RECEIPTS, clerk)
     assert answer["staff"]["failedFiscalReceipts"]["nodes"] == []

@@ -57,8 +57,8 @@ async def test_copy_zero_is_the_template(grown: asyncpg.Connection) -> None:
     for model, rows in groupby(template.rows(), type):
         names = columns(model)
         expected = {record(row, names) for row in rows}
-        keys = [values[names.index("id")] for values in expected]
-        query = f"SELECT {', '.join(names)} FROM {table(model)} WHERE id = ANY($1)"
+        keys = [values[[*names].index("id")] for values in expected]
+        query = f"SELECT {', '.join(names.values())} FROM {table(model)} WHERE id = ANY($1)"
         assert {tuple(row) for row in await grown.fetch(query, keys)} == expected
 
 

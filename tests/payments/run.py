@@ -5,7 +5,7 @@ again, so a run may be stopped at any time. Delete the file after a change of th
 `--jobs` has a PostgreSQL of its own.
 """
 
-import asyncio
+import gc
 import json
 import multiprocessing
 import sys
@@ -16,6 +16,7 @@ from pathlib import Path
 from time import process_time
 
 import asyncpg
+import uvloop
 from rich.console import Console
 
 from lk_graphql import database as models
@@ -59,12 +60,13 @@ def main() -> int:
 
 def _play_all(seeds: Sequence[int]) -> None:
     with temporary() as dsn:
-        asyncio.run(_play(dsn, seeds))
+        uvloop.run(_play(dsn, seeds))
 
 
 async def _play(dsn: str, seeds: Sequence[int]) -> None:
     RECORD.parent.mkdir(exist_ok=True)
     async with _runner(dsn) as runner:
+        gc.freeze()  # what every seed uses needn't be looked through again
         with RECORD.open("a", encoding="utf-8") as file:
             for number, seed in enumerate(seeds, 1):
                 started = process_time()
@@ -91,8 +93,10 @@ async def _runner(dsn: str) -> AsyncGenerator[SimulationRunner]:
     """The simulation in a database of its own."""
     await migrations.migrate(dsn)
     load_hooks()
-    await models.open_models(dsn)
     connection = await asyncpg.connect(dsn)
+    # a connection lives for some 60 statements, and most are planned for each execution
+    await connection.execute("ALTER ROLE CURRENT_USER SET plan_cache_mode = force_generic_plan")
+    await models.open_models(dsn)
     try:
         await install_empty_function(connection)
         yield SimulationRunner(connection, dsn)

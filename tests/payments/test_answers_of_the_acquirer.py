@@ -215,7 +215,7 @@ async def test_an_answer_about_the_acquirer_itself_ends_nothing_and_is_asked_for
     payment = await script.reconcile(payment)
 
     assert (payment.state, await open_kinds(payment)) == (PaymentState.REGISTERED, kinds)
-    assert payment.look_at is not None
+    assert payment.next_check_at is not None
 
 
 @pytest.mark.parametrize("receipts", RECEIPTS)
@@ -239,7 +239,7 @@ async def test_checks_end_after_a_month_with_a_row_for_staff(
     paid = await scenario.paid(100)  # and no cash register has made out its receipt
     await FiscalReceipt.all().update(state="PENDING", registered_at=None)
     now = datetime.now(UTC)
-    await Payment.filter(id=paid.id).update(look_at=now, looks=0)
+    await Payment.filter(id=paid.id).update(next_check_at=now, checks=0)
     ended: list[Any] = []
     for _ in range(60):
         now += timedelta(days=1)
@@ -247,7 +247,7 @@ async def test_checks_end_after_a_month_with_a_row_for_staff(
         await states.enqueue_checks(now=now)
 
     assert ended == [payment.id, paid.id]
-    assert await Payment.filter(look_at__isnull=False).count() == 0
+    assert await Payment.filter(next_check_at__isnull=False).count() == 0
     assert await open_kinds(payment) == ["NO_ANSWER"]
     assert await open_kinds(paid) == []
     receipt = await FiscalReceipt.get(payment_id=paid.id)
@@ -256,7 +256,7 @@ async def test_checks_end_after_a_month_with_a_row_for_staff(
     difference = await Difference.get(payment_id=payment.id)
     explained = DifferenceResolution.EXPLAINED
     await differences.settle(SUPERVISOR, difference.id, explained, "Спросили", now=now)
-    assert (await Payment.get(id=payment.id)).look_at is not None
+    assert (await Payment.get(id=payment.id)).next_check_at is not None
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ async def test_a_registration_that_can_t_be_read_is_tried_again_until_it_expires
 
     late = payment.created_at + timedelta(hours=24)
     payment = await scenario.reconcile(payment.id, now=late)
-    assert (payment.state, payment.look_at) == (PaymentState.EXPIRED, None)
+    assert (payment.state, payment.next_check_at) == (PaymentState.EXPIRED, None)
 
 
 async def test_an_order_that_is_canceled_at_once_is_canceled(

@@ -18,10 +18,10 @@ PAID = "payment.succeeded"
 JOBS = """SELECT payload->>'payment_id' AS payment,
     round(extract(epoch FROM execute_after - created)) AS delay
     FROM (SELECT convert_from(payload, 'UTF8')::jsonb AS payload, execute_after, created, id,
-    entrypoint FROM job) AS job WHERE entrypoint = 'payments.look' ORDER BY id"""
+    entrypoint FROM job) AS job WHERE entrypoint = 'payments.check' ORDER BY id"""
 
 
-async def looks(opened: asyncpg.Connection) -> list[int]:
+async def check_delays(opened: asyncpg.Connection) -> list[int]:
     """The delays of the checks in the queue, in seconds."""
     return [int(row["delay"]) for row in await opened.fetch(JOBS)]
 
@@ -50,7 +50,7 @@ async def test_a_flood_of_callbacks_is_five_checks_and_one_within_half_a_minute(
         notice = AcquirerNotification("refund.succeeded", f"r{number}", payment.reference or "")
         await callbacks.receive(notice, provider=payment.provider, signer=LINKS, now=now)
 
-    delays = await looks(opened)
+    delays = await check_delays(opened)
     assert delays[:5] == [0] * 5
     (delay,) = delays[5:]
     assert 0 < delay <= 30
@@ -70,7 +70,7 @@ async def test_the_true_callback_after_a_flood_is_looked_into(
     scenario.sandbox.pay(payment.page_url or "", NEVER)
     later = now + timedelta(seconds=31)
     await callbacks.receive(notice, provider=payment.provider, signer=LINKS, now=later)
-    assert [delay <= 30 for delay in await looks(opened)] == [True]
+    assert [delay <= 30 for delay in await check_delays(opened)] == [True]
     await opened.execute("UPDATE job SET execute_after = now() WHERE execute_after > now()")
     await scenario.do_jobs()
 
@@ -86,7 +86,7 @@ async def test_a_flood_about_one_payment_delays_no_other(
     await opened.execute("DELETE FROM job")
     await scenario.callback(PAID, second.reference or "")
 
-    assert await looks(opened) == [0]
+    assert await check_delays(opened) == [0]
 
 
 async def test_callbacks_are_counted_by_what_became_of_them(scenario: PaymentScenario):

@@ -137,7 +137,7 @@ async def test_a_refund_that_its_bank_ponders_is_asked_about_again(scenario: Pay
     assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
     pending_payment = await Payment.get(id=payment.id)
     assert (pending_payment.refunded, pending_payment.state) == (0, PaymentState.SUCCEEDED)
-    assert pending_payment.look_at is not None
+    assert pending_payment.next_check_at is not None
     scenario.ports = replace(scenario.ports, acquirer=sandbox)
     await scenario.reconcile(payment.id)
     assert (await Refund.get(id=refund.id)).state is RefundState.SUCCEEDED
@@ -176,5 +176,5 @@ async def test_a_receipt_that_couldn_t_be_made_out_is_shown_and_not_mailed(
     assert (response["payment"]["state"], receipt["state"]) == ("SUCCEEDED", "FAILED")
     assert await event_kinds(payment) == ["CREATED", "REGISTERED", "SUCCEEDED"]
     assert scenario.api.mails.sent == []
-    assert payment.look_at is None
+    assert payment.next_check_at is None
     assert await FiscalReceipt.filter(state="PENDING").count() == 0

@@ -158,7 +158,7 @@ async def test_a_good_card_pays(scenario: PaymentScenario, opened: asyncpg.Conne
     assert [(receipt["state"], receipt["amount"]) for receipt in payment["receipts"]] == [
         ("DONE", "1140.00")
     ]
-    assert row.look_at is None
+    assert row.next_check_at is None
     sums = await opened.fetch("SELECT book, sum(amount)::int FROM ledger_line GROUP BY book")
     assert dict(map(tuple, sums)) == {"ACQUIRER": 114_000, "CUSTOMER": -114_000}
 
@@ -348,9 +348,9 @@ async def test_it_asks_less_and_less_often(scenario: PaymentScenario):
     moment, waits = NOW, list[float]()
     for _ in range(10):
         payment = await Payment.get(id=payment.id)
-        assert payment.look_at
-        waits.append((payment.look_at - moment) / timedelta(minutes=1))
-        moment = payment.look_at
+        assert payment.next_check_at
+        waits.append((payment.next_check_at - moment) / timedelta(minutes=1))
+        moment = payment.next_check_at
         assert await states.enqueue_checks(now=moment) == [payment.id]
 
     assert waits == [1, 2, 5, 15, 60, 180, 360, 720, 1440, 1440]

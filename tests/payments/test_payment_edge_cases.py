@@ -61,7 +61,7 @@ async def test_what_was_never_registered_expires_after_a_day(scenario: PaymentSc
     payment = await scenario.begun()
     payment = await scenario.reconcile(payment.id, now=NOW + timedelta(hours=24))
 
-    assert (payment.state, payment.look_at) == (PaymentState.EXPIRED, None)
+    assert (payment.state, payment.next_check_at) == (PaymentState.EXPIRED, None)
 
 
 async def test_what_the_acquirer_won_t_take_is_canceled(scenario: PaymentScenario):

@@ -36,7 +36,7 @@ async def test_while_the_acquirer_is_away_checks_leave_no_dead_letters(
     away = replace(scenario.ports, acquirer=None)
     await opened.execute("DELETE FROM job")
     for _ in range(count):
-        await enqueue("payments.look", payment_id=payment.id)
+        await enqueue("payments.check", payment_id=payment.id)
 
     async with without_delays(opened):
         await run_until_empty(away, COMPANY, dsn=dsn)
@@ -45,19 +45,31 @@ async def test_while_the_acquirer_is_away_checks_leave_no_dead_letters(
     assert (
         await opened.fetchval("SELECT count(*) FROM job_log WHERE status = 'queued'") >= 6 * count
     )
-    assert (await Payment.get(id=payment.id)).look_at is not None
+    assert (await Payment.get(id=payment.id)).next_check_at is not None
 
 
-async def test_when_its_time_has_come_a_payment_is_looked_at(scenario: PaymentScenario):
+@pytest.mark.parametrize("name", ["payments.check", "payments.look"])
+async def test_a_check_is_done_under_its_name_of_now_and_of_before(
+    scenario: PaymentScenario, name: str
+):
     payment = await scenario.begun()
     scenario.sandbox.pay(payment.page_url or "", "2200000000000020")
-    assert payment.look_at
-    context = JobContext(scenario.ports, COMPANY, payment.look_at)
+    await enqueue(name, payment_id=payment.id)
+    await scenario.do_jobs()
+
+    assert (await Payment.get(id=payment.id)).state == "DECLINED"
+
+
+async def test_when_its_time_has_come_a_payment_is_checked(scenario: PaymentScenario):
+    payment = await scenario.begun()
+    scenario.sandbox.pay(payment.page_url or "", "2200000000000020")
+    assert payment.next_check_at
+    context = JobContext(scenario.ports, COMPANY, payment.next_check_at)
     for _ in range(2):
         # the second time no check is due
         await jobs.reconcile(context)
     await scenario.do_jobs()
 
     payment = await Payment.get(id=payment.id)
-    assert (payment.state, payment.looks) == ("DECLINED", 1)
+    assert (payment.state, payment.checks) == ("DECLINED", 1)
     assert await PaymentEvent.filter(payment_id=payment.id, kind="DECLINED").count() == 1

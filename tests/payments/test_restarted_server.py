@@ -142,8 +142,8 @@ class RestartScenario:
     async def reconcile(self) -> None:
         """Check all unfinished payments, as the reconciler does within the next days."""
         for _ in range(2):
-            payments = await Payment.exclude(look_at=None)
-            times = [payment.look_at for payment in payments if payment.look_at]
+            payments = await Payment.exclude(next_check_at=None)
+            times = [payment.next_check_at for payment in payments if payment.next_check_at]
             await states.enqueue_checks(now=max([datetime.now(UTC), *times]))
             await do_due_jobs(self.api.state.ports)
 

@@ -159,8 +159,8 @@ class PaymentSimulation:
         """Run everything to its end without failures."""
         self.acquirer.loss_rate = self.simulation.kill_rate = 0
         for _ in range(2):
-            payments = await Payment.exclude(look_at=None)
-            times = [payment.look_at for payment in payments if payment.look_at]
+            payments = await Payment.exclude(next_check_at=None)
+            times = [payment.next_check_at for payment in payments if payment.next_check_at]
             self.now = max([self.now, *times])
             await self.reconcile()
             for _ in range(20):
@@ -216,7 +216,7 @@ async def check(play: PaymentSimulation) -> None:
     assert await Refund.filter(state=RefundState.REQUESTED).count() == 0
     await check_differences(play, by_reference)
     final = [payment for payment in payments.values() if payment.state not in states.OPEN]
-    assert all(payment.look_at is None for payment in final), "checked for ever"
+    assert all(payment.next_check_at is None for payment in final), "checked for ever"
 
 
 @dataclass

@@ -175,7 +175,9 @@ class StaffPayment(Node):
     reason: str | None = column("Why it came to nothing, in the acquirer's words.")
     created_at: datetime = column("When it was started.")
     paid_at: datetime | None = column("When it was paid, by the acquirer's clock.")
-    look_at: datetime | None = column("When the acquirer is asked again; null when all is said.")
+    look_at: datetime | None = column(
+        "When the acquirer is asked again; null when all is said.", of="next_check_at"
+    )
     is_posted: bool = expression(
         "Whether the billing system has counted all of it.",
         sql="{posted_at} IS NOT NULL",

@@ -163,7 +163,7 @@ class _Growth:
         for model, rows in rows_by_model.items():
             names = columns(model)
             records = [(ordinal, record(row, names)) for ordinal, row in rows]
-            yield TemplateRows(table(model), names, records)
+            yield TemplateRows(table(model), tuple(names.values()), records)
 
 
 _LOGINS = "SELECT count(*) FROM \"user\" WHERE email_key NOT LIKE '%@example.com'"

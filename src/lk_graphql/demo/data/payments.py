@@ -111,7 +111,7 @@ def _begin(  # noqa: PLR0913 - a row's columns
         paid_at=end if is_paid else None,
         changed_at=end,
         posted_at=end + timedelta(days=1) if is_paid else None,
-        looks=0,
+        checks=0,
     )
     into.payments.append(payment)
     part = _part(payment, bill, keys)

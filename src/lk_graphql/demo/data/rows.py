@@ -1,6 +1,6 @@
 """COPY of model instances into their tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import asyncpg
@@ -12,18 +12,18 @@ def table(model: type[Model]) -> str:
     return _describe(model)["table"]
 
 
-def columns(model: type[Model]) -> tuple[str, ...]:
-    """The table's columns, also before Tortoise has resolved foreign keys."""
+def columns(model: type[Model]) -> dict[str, str]:
+    """The table's columns by attribute, also before Tortoise has resolved foreign keys."""
     description = _describe(model)
-    names = [field["name"] for field in (description["pk_field"], *description["data_fields"])]
+    fields = (description["pk_field"], *description["data_fields"])
     parents = (*description["fk_fields"], *description["o2o_fields"])
     keys = [f"{field['name']}_id" for field in parents]
-    return tuple(dict.fromkeys([*names, *keys]))
+    return {field["name"]: field["db_column"] for field in fields} | {key: key for key in keys}
 
 
-def record(row: Model, columns: Sequence[str]) -> tuple[Any, ...]:
+def record(row: Model, attributes: Iterable[str]) -> tuple[Any, ...]:
     """The values of a row for COPY; an unset foreign key is NULL."""
-    return tuple(_to_copy(getattr(row, column, None)) for column in columns)
+    return tuple(_to_copy(getattr(row, name, None)) for name in attributes)
 
 
 async def copy(connection: asyncpg.Connection, rows: Iterable[Model]) -> None:
@@ -34,7 +34,9 @@ async def copy(connection: asyncpg.Connection, rows: Iterable[Model]) -> None:
     for model, model_rows in rows_by_model.items():
         names = columns(model)
         records = [record(row, names) for row in model_rows]
-        await connection.copy_records_to_table(table(model), records=records, columns=names)
+        await connection.copy_records_to_table(
+            table(model), records=records, columns=[*names.values()]
+        )
 
 
 def _describe(model: Any) -> dict[str, Any]:

@@ -30,9 +30,10 @@ class Payment(Model):
     """A payment through the acquirer, visible to its payer only.
 
     `amount` goes to accounts, `commission` is added. `reference` and `page_url` are the acquirer's,
-    null before the registration. `look_at` is the time of the next check with the acquirer, null if
-    none is needed; `looks` is the number of checks so far. `posted_at` is set when billing has
-    posted all of the payment's movements. `return_url` is the page to which the acquirer redirects,
+    null before the registration. `next_check_at` is the time of the next check with the acquirer,
+    null if none is needed; `checks` is their number so far. (The columns keep older names, which
+    the processes of a running upgrade read.) `posted_at` is set when billing has posted all of the
+    payment's movements. `return_url` is the page to which the acquirer redirects,
     the same for every repeat of the order; null in old rows.
     """
 
@@ -54,8 +55,8 @@ class Payment(Model):
     paid_at = fields.DatetimeField(null=True)
     changed_at = fields.DatetimeField()
     posted_at = fields.DatetimeField(null=True)
-    look_at = fields.DatetimeField(null=True)
-    looks: fields.Field[int] = fields.SmallIntField(default=0)
+    next_check_at = fields.DatetimeField(null=True, source_field="look_at")
+    checks: fields.Field[int] = fields.SmallIntField(default=0, source_field="looks")
     return_url = fields.CharField(max_length=600, null=True)
 
     parts: fields.ReverseRelation["PaymentPart"]

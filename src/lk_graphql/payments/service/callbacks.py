@@ -39,9 +39,9 @@ async def receive(
     except RateLimitExceeded:
         delay = _end_of_period(now) - now
         key = f"{payment.id}/{now + delay:%H:%M:%S}"
-        await enqueue("payments.look", dedupe_key=key, delay=delay, payment_id=payment.id)
+        await enqueue("payments.check", dedupe_key=key, delay=delay, payment_id=payment.id)
     else:
-        await enqueue("payments.look", payment_id=payment.id)
+        await enqueue("payments.check", payment_id=payment.id)
     return True
 
 

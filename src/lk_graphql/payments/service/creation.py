@@ -140,7 +140,7 @@ async def _close(payment_id: UUID, state: PaymentState, reason: str, *, now: dat
     async with in_transaction():
         payment = await states.lock(payment_id)
         if payment.state is PaymentState.CREATED:
-            payment.look_at = None
+            payment.next_check_at = None
             await states.move(payment, state, now=now, reason=reason)
 
 
@@ -196,7 +196,7 @@ async def _create(payment: Payment, reviewed: Review, *, now: datetime) -> None:
     payment.number = await _next_number()
     payment.state = PaymentState.CREATED
     payment.amount, payment.commission = reviewed.amount, reviewed.commission
-    payment.look_at = first_check_at(now)
+    payment.next_check_at = first_check_at(now)
     await payment.save(force_create=True)
     parts = [
         await _create_part(payment, position, part)

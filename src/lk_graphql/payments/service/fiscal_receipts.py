@@ -99,7 +99,7 @@ async def retry(staff: StaffViewer, receipt_id: UUID, *, now: datetime) -> None:
         await receipt.save(update_fields=["state", "failed_at", "clerk_id"])
         payment = await Payment.get(id=receipt.payment_id)
         await states.begin_checks(payment, now=now)
-        await enqueue("payments.look", payment_id=payment.id)
+        await enqueue("payments.check", payment_id=payment.id)
         await publish(states.PAYMENT, payment.id)
 
 

@@ -100,13 +100,13 @@ async def _succeed(payment: Payment, reported: OrderSnapshot, *, now: datetime) 
         return
     if payment.state in states.OPEN:
         payment.paid_at = reported.paid_at or now
-        payment.look_at, payment.looks = first_check_at(now), 0  # for the fiscal receipt
+        payment.next_check_at, payment.checks = first_check_at(now), 0  # for the fiscal receipt
         await states.move(payment, PaymentState.SUCCEEDED, now=now)
         parts = await PaymentPart.filter(payment_id=payment.id).order_by("position")
         await ledger.record_payment(payment, parts, at=payment.paid_at)
         await _notify(payment, parts, now=now)
         await fiscal_receipts.create_expected(payment, None, payment.total)
-        await enqueue("payments.look", delay=fiscal_receipts.FIRST_CHECK, payment_id=payment.id)
+        await enqueue("payments.check", delay=fiscal_receipts.FIRST_CHECK, payment_id=payment.id)
     await fiscal_receipts.update(payment, reported.fiscal, now=now)
 
 
@@ -145,7 +145,7 @@ async def _compare_refunds(
 
 async def _stop_checks(payment: Payment) -> None:
     """Stop the checks when no receipt and no refund is pending."""
-    if payment.state in states.OPEN or payment.look_at is None:
+    if payment.state in states.OPEN or payment.next_check_at is None:
         return
     has_pending_receipt = await FiscalReceipt.filter(
         payment_id=payment.id, state="PENDING"
@@ -154,8 +154,8 @@ async def _stop_checks(payment: Payment) -> None:
         payment_id=payment.id, state=RefundState.REQUESTED
     ).exists()
     if not has_pending_receipt and not has_pending_refund:
-        payment.look_at = None
-        await payment.save(update_fields=["look_at"])
+        payment.next_check_at = None
+        await payment.save(update_fields=["next_check_at"])
 
 
 async def end_checks(*, now: datetime) -> list[UUID]:
@@ -165,14 +165,14 @@ async def end_checks(*, now: datetime) -> list[UUID]:
     or an act of staff begins new checks. Returns the payments' keys.
     """
     async with in_transaction():
-        endless = Payment.filter(look_at__isnull=False, looks__gte=states.MAX_CHECKS)
+        endless = Payment.filter(next_check_at__isnull=False, checks__gte=states.MAX_CHECKS)
         payments = await endless.order_by("id").limit(states.BATCH).select_for_update()
         for payment in payments:
             if payment.state in states.OPEN:
                 await report(payment, DifferenceKind.NO_ANSWER, payment.state, "", now=now)
             await fiscal_receipts.fail_pending(payment, now=now)
-            payment.look_at = None
-            await payment.save(update_fields=["look_at"])
+            payment.next_check_at = None
+            await payment.save(update_fields=["next_check_at"])
     return [payment.id for payment in payments]
 
 

@@ -267,7 +267,7 @@ async def _complete(refund_id: UUID, result: RefundResult, *, now: datetime) -> 
         await states.move(payment, state, now=now, amount=refund.amount)
         await ledger.record_refund(refund, payment, part, at=now)
         await fiscal_receipts.create_expected(payment, refund, refund.amount)
-        await enqueue("payments.look", delay=fiscal_receipts.FIRST_CHECK, payment_id=payment.id)
+        await enqueue("payments.check", delay=fiscal_receipts.FIRST_CHECK, payment_id=payment.id)
 
 
 async def _matches(

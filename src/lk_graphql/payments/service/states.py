@@ -86,8 +86,8 @@ def next_delay(checks: int) -> timedelta:
 
 async def begin_checks(payment: Payment, *, now: datetime) -> None:
     """Begin the series of checks of a locked payment."""
-    payment.look_at, payment.looks = first_check_at(now), 0
-    await payment.save(update_fields=["look_at", "looks"])
+    payment.next_check_at, payment.checks = first_check_at(now), 0
+    await payment.save(update_fields=["next_check_at", "checks"])
 
 
 async def enqueue_checks(*, now: datetime) -> list[UUID]:
@@ -96,11 +96,11 @@ async def enqueue_checks(*, now: datetime) -> list[UUID]:
     The time of the next check is saved with it, so that a crash doesn't end the series.
     """
     async with in_transaction():
-        due = Payment.filter(look_at__lte=now).order_by("look_at", "id").limit(BATCH)
+        due = Payment.filter(next_check_at__lte=now).order_by("next_check_at", "id").limit(BATCH)
         payments = await due.select_for_update(skip_locked=True)
         for payment in payments:
-            payment.looks += 1
-            payment.look_at = now + next_delay(payment.looks)
-            await payment.save(update_fields=["looks", "look_at"])
-            await enqueue("payments.look", dedupe_key=str(payment.id), payment_id=payment.id)
+            payment.checks += 1
+            payment.next_check_at = now + next_delay(payment.checks)
+            await payment.save(update_fields=["checks", "next_check_at"])
+            await enqueue("payments.check", dedupe_key=str(payment.id), payment_id=payment.id)
     return [payment.id for payment in payments]
