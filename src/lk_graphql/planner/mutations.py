@@ -15,6 +15,7 @@ from graphql import ExecutionResult, FieldNode, GraphQLError, GraphQLResolveInfo
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
+from lk_graphql.planner.arguments import require_no_nulls
 from lk_graphql.planner.documents import Operation
 from lk_graphql.planner.payloads import PayloadPath, Placeholder, RootField, root_nodes
 from lk_graphql.planner.pool import Database
@@ -83,9 +84,11 @@ class MutationExecution:
             return self._arguments_in(self._located(field), field)
 
     def _arguments_in(self, nodes: Sequence[FieldNode], field: RootField) -> dict[str, Any]:
-        return get_argument_values(
+        values = get_argument_values(
             field.definition, nodes[0], self.variables, hide_suggestions=True
         )
+        require_no_nulls(field.definition, values)
+        return values
 
     def _located(self, field: RootField) -> list[FieldNode]:
         """The field's nodes with locations."""
