@@ -58,6 +58,11 @@ CODES = "{ viewer { accounts { invoices(first: 1) { qrPayload } } } }"
         ("2010-01-01", "0", "valid_from: it is a day"),
         ("2010-01-01", "1262304000", "valid_from: it is a day"),
         ('"ООО «Металлэнергофинанс» (демонстрация)"', '"\u3164"', "name: .*an invisible one"),
+        (
+            '"ООО «Металлэнергофинанс» (демонстрация)"',
+            '"ООО «Металл\uffa0энерго\ufe0fфинанс»"',
+            "name: .*an invisible one",
+        ),
         ("Вымышленный банк", "Вым??ленный банк", "bank_name: some of its letters were lost"),
         ("Вымышленный банк", "Вымышл\ufffdнный банк", "bank_name: some of its letters were lost"),
         ("Вымышленный банк", "Р‘Р°РЅРє", "bank_name: some of its letters were"),

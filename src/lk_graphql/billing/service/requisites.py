@@ -83,7 +83,8 @@ def _is_kpp(text: str) -> str:
 
 
 def _is_printed(text: str) -> str:
-    if any(unicodedata.category(char).startswith("C") for char in text) or _UNSEEN in text:
+    is_seen = pasted_text.seen(text) == unicodedata.normalize("NFC", text)
+    if not is_seen or any(unicodedata.category(char).startswith("C") for char in text):
         raise ValueError("it has a control character or an invisible one")
     if _LOST.search(text) or text_encoding.has_misread_word(text):
         raise ValueError("some of its letters were lost or misread by an earlier program")
@@ -116,8 +117,6 @@ _NUMBER = re.compile(r"\+?[0-9][0-9 ()\-\u00a0\u2010-\u2015]*[0-9]")
 _LEAST_DIGITS = 5
 _YEARS = range(1900, 2100)
 _LOST = re.compile(r"\ufffd|\?{2}")
-_UNSEEN = "\u3164"
-"""U+3164, a letter of the Korean alphabet that is displayed as a blank."""
 _Text = AfterValidator(_is_printed)
 _Phone = AfterValidator(_is_no_placeholder)
 
