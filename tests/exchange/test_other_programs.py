@@ -12,7 +12,7 @@ from lk_graphql.kit.table_files import FileRefused
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter, Reading
 from tests.exchange.billing_files import ACCOUNTS
-from tests.exchange.test_spellings import TAKEN, given_meters
+from tests.exchange.test_spellings import METERS, REGISTERS, TAKEN, given_meters
 from tests.factories.accounts import given_link
 from tests.support.cli_process import lk
 from tests.support.import_runner import ImportRunner
@@ -235,6 +235,23 @@ async def test_a_price_may_have_its_currency(importer: ImportRunner):
 
     prices = await Tariff.all().values_list("rubles_per_kwh", flat=True)
     assert [f"{price:.2f}" for price in prices] == ["4.44"]
+
+
+async def test_a_meter_whose_removal_is_planned_goes_on_counting(importer: ImportRunner):
+    await given_meters(importer)
+    removed, planned = "76543210;Меркурий;2020-01-01;", "76543210;Меркурий;2020-01-01;2026-12-10"
+    files = [
+        importer.put("m.csv", METERS.replace(removed, planned)),
+        importer.put("r.csv", REGISTERS),
+    ]
+
+    await importer.load(ImportKind.METERS, *files)
+
+    assert importer.faults() == [
+        ("m.csv", "3", "removed_on", "IN_FUTURE", "2026-12-10"),
+        ("r.csv", "3", "meter", "DOCUMENT_MISSING", "0000000002 76543210"),
+    ]
+    assert await Meter.filter(removed_on=None).values_list("serial", flat=True) == ["76543210"]
 
 
 async def test_a_payment_of_the_future_is_refused(importer: ImportRunner):

@@ -18,6 +18,7 @@ from lk_graphql.exchange.service.records import (
     RowCheck,
     SetCheck,
     as_of_check,
+    day_check,
     spelt_otherwise,
     zeros_lost,
 )
@@ -216,6 +217,7 @@ _METERS = Records(
     checks=(
         RowCheck("NOT_POSITIVE", "ratio", "r.ratio <= 0"),
         RowCheck("ENDS_BEFORE_IT_BEGINS", "removed_on", "r.removed_on < r.installed_on"),
+        day_check("removed_on"),  # a meter with such a day takes no more readings
     ),
 )
 
