@@ -26,4 +26,4 @@ def form(company: Company, language: Language) -> LinkFields:
 class AccountSettings:
     """Public settings of the link form."""
 
-    link_fields: LinkFields = derived("What the form for linking an account asks for.", form)
+    link_fields: LinkFields = derived("The form for linking an account.", form)

@@ -36,10 +36,10 @@ class AccountsMutation:
     async def account_link_preview(
         self, info: Info, input: Input[inputs.AccountLinkPreviewInput]
     ) -> payloads.AccountLinkPreviewPayload:
-        """Prove an account and see, masked, which one it is; nothing is saved yet («Вперёд»).
+        """Prove an account and preview it, masked; nothing is saved yet («Вперёд»).
 
-        Whatever is wrong, the answer is `LINK_PROOF_FAILED`: it doesn't tell whether there is
-        such an account.
+        Every failure returns `LINK_PROOF_FAILED`, which doesn't reveal whether there is such an
+        account.
         """
         ctx = info.context
         claim = read_claim(input.to_command(), number_pattern=ctx.company.account_number_pattern)
@@ -71,10 +71,10 @@ class AccountsMutation:
     async def account_link(
         self, info: Info, input: Input[inputs.AccountLinkInput]
     ) -> payloads.AccountLinkPayload:
-        """Link the account of a preview to your login («Сохранить»).
+        """Link the account of a preview to the customer's login («Сохранить»).
 
-        The first to link it is its owner. Everybody else who has it gets a mail, from which
-        they can suspend the new link.
+        The first to link it is its owner. Everybody else who has it gets a mail, from which they
+        can suspend the new link.
         """
         ctx = info.context
         key = await link_account(
@@ -86,10 +86,10 @@ class AccountsMutation:
     async def account_link_undo(
         self, info: Info, input: Input[inputs.AccountLinkUndoInput]
     ) -> payloads.AccountLinkUndoPayload:
-        """Shut out somebody who has linked your account, until staff decide.
+        """Suspend the access of a login that has linked the customer's account, until staff decide.
 
-        The token comes with the mail about the new link; it works once, for 30 days, and
-        without signing in.
+        The token is from the mail about the new link; it works once, for 30 days, and without
+        signing in.
         """
         ctx = info.context
         await notices.undo_link(input.token, client=ctx.client, now=ctx.now, links=ctx.ports.signer)
@@ -99,9 +99,9 @@ class AccountsMutation:
     async def account_unlink(
         self, info: Info, input: Input[inputs.AccountUnlinkInput]
     ) -> payloads.AccountUnlinkPayload:
-        """Leave an account; it can be linked again by another proof.
+        """Unlink an account; it can be linked again by another proof.
 
-        When its owner leaves, the member who has been there longest becomes the owner.
+        When its owner leaves, the member of longest standing becomes the owner.
         """
         ctx = info.context
         key = key_of(input.account_id, "acc")
@@ -112,7 +112,7 @@ class AccountsMutation:
     async def account_rename(
         self, info: Info, input: Input[inputs.AccountRenameInput]
     ) -> payloads.AccountRenamePayload:
-        """Give an account a name of your own («дача»); nobody else sees it."""
+        """Give an account the customer's own name («дача»), visible to nobody else."""
         ctx = info.context
         key = key_of(input.account_id, "acc")
         await links.rename(ctx.viewer, key, input.name, now=ctx.now)

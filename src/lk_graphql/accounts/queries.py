@@ -12,16 +12,18 @@ from lk_graphql.api.context import Info
 from lk_graphql.planner.types import Query, by_id, extends
 
 Token = Annotated[
-    str, strawberry.argument(description="What stands behind `#token=` in the mail's link.")
+    str, strawberry.argument(description="The text after `#token=` in the mail's link.")
 ]
 
 
 @open_to(Access.CUSTOMER)
 @extends(Query)
 class AccountsQuery:
-    """Objects that pages show, by their ids."""
+    """An account by its id."""
 
-    account: Account | None = by_id("An account of yours by its id; null if there is none.")
+    account: Account | None = by_id(
+        "One of the customer's accounts by its id; null if there is none."
+    )
 
 
 @open_to(Access.ANYONE)
@@ -30,8 +32,9 @@ class AccountLinksQuery:
     """The link in a mail about a new account link."""
 
     @strawberry.field(
-        description="Whose access to which account `accountLinkUndo` would end, to ask before; "
-        "null when the link in the mail is used, too old, or was never ours. The mail said it, too."
+        description="The login and the account of which `accountLinkUndo` would end the access, "
+        "to be confirmed first; null if the link in the mail was used, has expired, or is "
+        "invalid. The mail names both, too."
     )
     async def account_link_undo_preview(
         self, info: Info, token: Token

@@ -18,26 +18,28 @@ from lk_graphql.ports.pubsub import PubSub
 
 Id = Annotated[
     strawberry.ID | None,
-    strawberry.argument(description="Which of your accounts; unsaid, all of them."),
+    strawberry.argument(
+        description="The id of one of the customer's accounts; all of them if omitted."
+    ),
 ]
 
 
 @extends(Subscription)
 class AccountsSubscription:
-    """Subscription to changes of an account."""
+    """Changes of an account."""
 
     @subscription(access=Access.CUSTOMER)
     async def account_changed(
         self, info: Info, account_id: Id = None
     ) -> AsyncGenerator[Account | None, None]:
-        """An account as it is, and again after each change of it or of what belongs to it.
+        """An account as it is now, and again after each change of it or of its data.
 
-        A link, a reading, a bill, a payment: whoever of those who have the account did it, and
-        the supplier. A result that equals the one before it isn't sent again. Null, and the end,
-        when it isn't yours (any more).
+        A change is a link, a reading, a bill or a payment, by any customer who has the account or
+        by the supplier. A result equal to the previous one isn't sent again. Yields null and ends
+        if the account isn't, or is no longer, linked by the customer.
 
-        Without `accountId` all accounts come at first, then each that changes; all of them again
-        when you link one or lose one. Which you have is told by `viewerChanged`.
+        Without `accountId` all accounts come first, then each that changes; all of them again after
+        the customer links or loses one. `viewerChanged` has the list of linked accounts.
         """
         ctx = info.context
         async for key in _keys(ctx.viewer, ctx.ports.pubsub, account_id):

@@ -18,12 +18,12 @@ from lk_graphql.planner.types import declaration, extends, pages, recent, relate
 
 @filter_input
 class InvoiceFilterInput:
-    """Which bills to show; all that isn't said goes."""
+    """Filters of bills; omitted fields filter nothing."""
 
     from_: Period | None = at_least("The first month.", of="period")
     to: Period | None = at_most("The last month.", of="period")
     status: list[InvoiceStatus] | None = one_value_of(
-        "Only those with one of these; unpaid bills are PARTLY_PAID, DUE and OVERDUE.",
+        "The statuses to match; unpaid bills are PARTLY_PAID, DUE and OVERDUE.",
         sql=STATUS_IN_SQL,
     )
 
@@ -33,7 +33,7 @@ class AccountBilling:
     """Balance, invoices and received payments of an account."""
 
     balance: AccountBalance | None = related(
-        "What is owed or paid ahead; null until the billing system has said it."
+        "The debt or advance of the account; null until the billing system has reported it."
     )
     invoices: list[Invoice] = recent(
         "The bills of the last months, newest first («счета за последние отчётные периоды»); there "
@@ -59,7 +59,7 @@ class UserInvoices:
     """Invoices of all accounts of the customer."""
 
     invoices: Connection[Invoice] = pages(
-        "The bills of all accounts that you have linked, newest first: unpaid ones by `where`.",
+        "The bills of all linked accounts, newest first; unpaid ones by `where`.",
         of="account_links__account__invoices",
         by="-period",
         filters=InvoiceFilterInput,
@@ -71,7 +71,8 @@ class BillingSettings:
     """The supplier to pay."""
 
     @strawberry.field(
-        description="Whom one pays today («реквизиты»); null before the operator has said it."
+        description="The supplier to pay today («реквизиты»); null until the operator has "
+        "published the requisites."
     )
     async def supplier(self, info: Info) -> Supplier | None:
         supplier = await supplier_on(info.context.today)

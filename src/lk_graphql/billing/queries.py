@@ -8,6 +8,6 @@ from lk_graphql.planner.types import Query, by_id, extends
 @open_to(Access.CUSTOMER)
 @extends(Query)
 class BillingQuery:
-    """Objects that pages show, by their ids."""
+    """A bill by its id."""
 
-    invoice: Invoice | None = by_id("A bill of yours by its id; null if there is none.")
+    invoice: Invoice | None = by_id("One of the customer's bills by its id; null if there is none.")

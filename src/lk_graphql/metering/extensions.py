@@ -27,22 +27,22 @@ class AccountMeters:
     """Meters, consumption and reading window of an account."""
 
     meters: list[Meter] = related(
-        "All meters that were ever installed, or those in use («приборы учёта»).",
+        "All meters ever installed, or only those in use («приборы учёта»).",
         order_by="serial",
         filters=MeterFilterInput,
     )
     consumption: Connection[MonthlyConsumption] = pages(
-        "What was used, month by month and zone by zone, newest first («расход»). The zones of a "
-        "month are in the order of the day: day, peak, half-peak, night.",
+        "The consumption by month and zone, newest first («расход»). The zones of a month are in "
+        "the order of the day: day, peak, half-peak, night.",
         by="-period",
         filters=ConsumptionFilterInput,
     )
     consumption_by_month: Connection[ConsumptionMonth] = pages(
-        "What was used, month by month, newest first, with the total of each («расход»).",
+        "The consumption by month, newest first, with the total of each («расход»).",
         by="-period",
         filters=ConsumptionMonthFilterInput,
     )
-    reading_window: ReadingWindow = part("When its readings are taken.")
+    reading_window: ReadingWindow = part("The submission window of the account.")
 
 
 @extends(PublicSettings)
@@ -51,12 +51,13 @@ class ReadingSettings:
 
     @strawberry.field(
         name="readingRules",
-        description="When readings are taken («период приёма показаний»); null while nobody said.",
+        description="The rules of the submission window («период приёма показаний»); null until "
+        "they are published.",
     )
     async def reading_rules(self, info: Info) -> ReadingRules | None:
         terms = newest(await window_terms(), month_of(info.context.today))
         return terms and reading_rules(terms)
 
     most_readings: int = derived(
-        "How many readings `readingsSubmit` takes at a time.", lambda: MAX_ENTRIES
+        "The maximum number of readings in one `readingsSubmit`.", lambda: MAX_ENTRIES
     )

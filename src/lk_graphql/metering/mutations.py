@@ -29,9 +29,9 @@ class MeteringMutation:
     async def readings_preview(
         self, info: Info, input: Input[inputs.ReadingsPreviewInput]
     ) -> payloads.ReadingsPreviewPayload:
-        """See what readings would mean and cost; nothing is saved.
+        """Preview the consumption and cost of readings; nothing is saved.
 
-        What is wrong with an entry stands beside it.
+        The errors of an entry are listed with it.
         """
         return await preview_readings(info, input)
 
@@ -51,11 +51,11 @@ class MeteringMutation:
     async def readings_submit(
         self, info: Info, input: Input[inputs.ReadingsSubmitInput]
     ) -> payloads.ReadingsSubmitPayload:
-        """Send readings («передать показания»): all registers of an account in one call.
+        """Submit readings («передать показания»): all registers of an account in one call.
 
-        What is wrong with an entry stands beside it and doesn't touch the others, unless `atomic`
-        asks for all or nothing. An unusual reading is kept and waits for `readingsConfirm`. A
-        later reading takes the place of an earlier one of the same month, until it is billed.
+        The errors of an entry are listed with it and don't affect the others, unless `atomic`
+        requests all or nothing. An unusual reading is kept and waits for `readingsConfirm`. A later
+        reading replaces an earlier one of the same month, until it is billed.
         """
         ctx = info.context
         result = await submission.submit(
@@ -76,7 +76,7 @@ class MeteringMutation:
     async def readings_confirm(
         self, info: Info, input: Input[inputs.ReadingsConfirmInput]
     ) -> payloads.ReadingsConfirmPayload:
-        """Say that unusual readings are right; staff look at them then."""
+        """Confirm that unusual readings are right; staff then review them."""
         ctx = info.context
         keys = await changes.confirm(
             ctx.viewer,
@@ -100,9 +100,10 @@ class MeteringMutation:
     async def reading_withdraw(
         self, info: Info, input: Input[inputs.ReadingWithdrawInput]
     ) -> payloads.ReadingWithdrawPayload:
-        """Take back a reading until its month is billed; an earlier one doesn't come back.
+        """Withdraw a reading until its month is billed; an earlier one isn't restored.
 
-        What the billing system has told of (a reading by telephone, say) can only be replaced.
+        A reading that the billing system has reported (for instance by telephone) can only be
+        replaced.
         """
         ctx = info.context
         key = await changes.withdraw(ctx.viewer, key_of(input.reading_id, "rdg"), billing=BILLING)

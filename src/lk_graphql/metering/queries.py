@@ -53,16 +53,16 @@ async def preview_readings(
 @open_to(Access.CUSTOMER)
 @extends(Query)
 class MeteringQuery:
-    """A meter by its id, and the review of readings."""
+    """A meter by its id, and the preview of readings."""
 
-    meter: Meter | None = by_id("A meter of yours by its id; null if there is none.")
+    meter: Meter | None = by_id("One of the customer's meters by its id; null if there is none.")
 
     @preview(access=Access.CUSTOMER, codes=PREVIEW_CODES)
     async def readings_preview(
         self, info: Info, input: Input[inputs.ReadingsPreviewInput]
     ) -> payloads.ReadingsPreviewPayload | None:
-        """See what readings would mean and cost; nothing is saved.
+        """Preview the consumption and cost of readings; nothing is saved.
 
-        What is wrong with an entry stands beside it.
+        The errors of an entry are listed with it.
         """
         return await preview_readings(info, input)

@@ -17,7 +17,7 @@ class UserPayments:
     """Payments of the user."""
 
     payments: Connection[Payment] = pages(
-        "The payments that this person has made here, newest first («мои платежи»).",
+        "The customer's payments in this cabinet, newest first («мои платежи»).",
         by="-created_at",
     )
 
@@ -28,7 +28,8 @@ class PaymentSettings:
 
     @strawberry.field(
         name="paymentRules",
-        description="What a payment may be today («условия оплаты»); null while none is taken.",
+        description="The limits and commission of payments today («условия оплаты»); null while "
+        "none are accepted.",
     )
     async def payment_rules(self, info: Info) -> PaymentRules | None:
         if info.context.ports.acquirer is None:

@@ -22,9 +22,9 @@ class PaymentsMutation:
     async def payment_preview(
         self, info: Info, input: Input[inputs.PaymentPreviewInput]
     ) -> payloads.PaymentPreviewPayload:
-        """See all that a payment would be, before agreeing to it; nothing is saved.
+        """Preview a payment before confirming it; nothing is saved.
 
-        Any amount may be paid, also ahead, to several accounts at once.
+        Any amount may be paid, also in advance, to several accounts at once.
         """
         return await preview_payment(info, input)
 
@@ -32,11 +32,11 @@ class PaymentsMutation:
     async def payment_start(
         self, info: Info, input: Input[inputs.PaymentStartInput]
     ) -> payloads.PaymentStartPayload:
-        """Start a payment («Оплатить»), and get the acquirer's page that asks for the card.
+        """Start a payment («Оплатить»), and get the acquirer's page for entering the card.
 
-        A repeat with the same key is the same payment. So is another start of an open payment of
-        the same accounts, bills and amounts. While the acquirer doesn't answer, the payment
-        has no page yet: watch it, the cabinet goes on asking.
+        A repeat with the same key is the same payment, and so is another start of an open payment
+        of the same accounts, bills and amounts. While the acquirer doesn't answer, the payment has
+        no page yet: watch it, as the cabinet keeps trying to register it.
         """
         ctx = info.context
         key = await start(

@@ -35,16 +35,18 @@ async def preview_payment(
 @open_to(Access.CUSTOMER)
 @extends(Query)
 class PaymentsQuery:
-    """A payment by its id, and the review before one."""
+    """A payment by its id, and the preview of one."""
 
-    payment: Payment | None = by_id("A payment of yours by its id; null if there is none.")
+    payment: Payment | None = by_id(
+        "One of the customer's payments by its id; null if there is none."
+    )
 
     @preview(access=Access.CUSTOMER, codes=REVIEW_CODES)
     async def payment_preview(
         self, info: Info, input: Input[inputs.PaymentPreviewInput]
     ) -> payloads.PaymentPreviewPayload | None:
-        """See all that a payment would be, before agreeing to it; nothing is saved.
+        """Preview a payment before confirming it; nothing is saved.
 
-        Any amount may be paid, also ahead, to several accounts at once.
+        Any amount may be paid, also in advance, to several accounts at once.
         """
         return await preview_payment(info, input)

@@ -13,7 +13,9 @@ from lk_graphql.payments.service.states import PAYMENT
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.types import extends
 
-Id = Annotated[strawberry.ID, strawberry.argument(description="Which of your payments.")]
+Id = Annotated[
+    strawberry.ID, strawberry.argument(description="The id of one of the customer's payments.")
+]
 
 
 @extends(Subscription)
@@ -24,10 +26,10 @@ class PaymentsSubscription:
     async def payment_changed(
         self, info: Info, payment_id: Id
     ) -> AsyncGenerator[Payment | None, None]:
-        """A payment as it is, and again after each step of its way.
+        """A payment as it is now, and again after each event in its history.
 
-        For who waits for the acquirer's word, a receipt or a refund. Null, and the end, when it
-        isn't yours.
+        Use it to wait for the acquirer's response, a receipt or a refund. Yields null and ends if
+        the payment isn't the customer's.
         """
         ctx, key = info.context, key_of(payment_id, "pay") or NO_KEY
         async for _ in ctx.ports.pubsub.changes(PAYMENT, key):

@@ -9,7 +9,7 @@ from lk_graphql.api.graphql_types import choice_type, input_type
 
 @choice_type
 class AccountProofInput:
-    """What only somebody who lives there knows: exactly one of these."""
+    """A proof known only to a resident: exactly one of these fields."""
 
     last_reading: strawberry.Maybe[str] = strawberry.field(
         description="The last accepted reading of any register («показание»): `12345`."
@@ -22,7 +22,7 @@ class AccountProofInput:
     )
 
     def to_command(self) -> tuple[Factor, str]:
-        """The one proof of the input, which GraphQL has validated."""
+        """Return the one proof of the input, which GraphQL has validated."""
         proofs = (
             (Factor.LAST_READING, self.last_reading),
             (Factor.BILL_TOTAL, self.bill_total),
@@ -33,18 +33,18 @@ class AccountProofInput:
 
 @input_type
 class AccountLinkPreviewInput:
-    """Whose account it is said to be, and a proof of it."""
+    """The account to link, and a proof of it."""
 
     subscriber_type: models.SubscriberType = strawberry.field(
-        description="Household or business («тип абонента»)."
+        description="The subscriber type: household or business («тип абонента»)."
     )
     account_number: str = strawberry.field(
-        description="The account's number («номер лицевого счёта»); spaces and dashes don't matter."
+        description="The account's number («номер лицевого счёта»); spaces and dashes are ignored."
     )
     surname: str = strawberry.field(
         description="The holder's last name, as on the bill («фамилия абонента»)."
     )
-    proof: AccountProofInput = strawberry.field(description="One strong proof.")
+    proof: AccountProofInput = strawberry.field(description="The one strong proof.")
 
     def to_command(self) -> LinkClaimForm:
         return LinkClaimForm(
@@ -54,30 +54,30 @@ class AccountLinkPreviewInput:
 
 @input_type
 class AccountLinkInput:
-    """Which preview to save."""
+    """The preview to save."""
 
-    token: str = strawberry.field(description="`accountLinkPreview.preview.token`.")
+    token: str = strawberry.field(description="The token from `accountLinkPreview.preview.token`.")
 
 
 @input_type
 class AccountLinkUndoInput:
-    """Which mail to answer."""
+    """The link in a mail about a new account link."""
 
-    token: str = strawberry.field(description="What stands behind `#token=` in the mail's link.")
+    token: str = strawberry.field(description="The text after `#token=` in the mail's link.")
 
 
 @input_type
 class AccountUnlinkInput:
-    """Which account to leave."""
+    """The account to unlink."""
 
-    account_id: strawberry.ID = strawberry.field(description="The account.")
+    account_id: strawberry.ID = strawberry.field(description="The account to unlink.")
 
 
 @input_type
 class AccountRenameInput:
-    """What to call an account."""
+    """The account and its new name."""
 
-    account_id: strawberry.ID = strawberry.field(description="The account.")
+    account_id: strawberry.ID = strawberry.field(description="The account to rename.")
     name: str | None = strawberry.field(
-        description="1 to 60 characters, for you only; null takes the name away."
+        description="The name of 1 to 60 characters, visible to the customer only; null removes it."
     )

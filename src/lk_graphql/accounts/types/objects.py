@@ -47,7 +47,7 @@ policy(models.Holder, RowPolicy("{until} IS NULL", ("until",), is_present))
 
 
 def of_day(account: str, day: str) -> RowPolicy:
-    """A policy: rows whose day is visible; `account` is the path to their account."""
+    """A policy for rows with a visible day; `account` is the path to their account."""
     days = f"{account}__visible_days"
     sql = account_days.IN_SQL.format(days=f"{{{days}}}", day=f"{{{day}}}")
     return RowPolicy(sql, (days, day), account_days.is_visible)
@@ -63,7 +63,7 @@ def of_month(account: str, period: str) -> RowPolicy:
 
 choices(
     models.SubscriberType,
-    "Who the contract is with («тип абонента»).",
+    "The type of the contract's holder («тип абонента»).",
     HOUSEHOLD="A household («физ. лицо»). The only one that can be linked so far.",
     BUSINESS="A business or an organisation («юр. лицо»).",
 )
@@ -74,7 +74,7 @@ labels(
 )
 choices(
     models.TariffCategory,
-    "What a household heats and cooks with, which decides its tariff («тарифная категория»).",
+    "The tariff category of a household, by its heating and cooking («тарифная категория»).",
     URBAN_GAS="A home in town with a gas stove.",
     URBAN_ELECTRIC="A home in town with an electric stove or electric heating.",
     RURAL="A home in the country.",
@@ -90,9 +90,9 @@ labels(
 )
 choices(
     models.HouseKind,
-    "What kind of house the energy goes to.",
+    "The kind of building supplied.",
     APARTMENT="A flat: the supplier replaces its meters at its own cost («МКД»).",
-    DETACHED="A house of its own («частный дом»).",
+    DETACHED="A detached house («частный дом»).",
 )
 labels(
     models.HouseKind,
@@ -101,9 +101,9 @@ labels(
 )
 choices(
     models.LinkRole,
-    "Whose account it is among those who have linked it.",
-    OWNER="The first who proved it, or who inherited it from the first.",
-    MEMBER="Somebody who proved it later: family, a tenant.",
+    "The role of a customer among those who have linked an account.",
+    OWNER="The first customer who proved the account, or a successor.",
+    MEMBER="A customer who proved the account later: family, a tenant.",
 )
 labels(
     models.LinkRole,
@@ -116,13 +116,13 @@ IS_VIEWERS = "{user_id} = {viewer}"
 
 @reads(models.Holder)
 class AccountHolder:
-    """The person whom the contract names («абонент»), as the billing system writes them."""
+    """The holder of the contract («абонент»), as spelled by the billing system."""
 
     last_name: str = column("The last name («фамилия»).")
-    first_name: str = column("The first name («имя»); an initial where billing has no more.")
+    first_name: str = column("The first name («имя»); an initial if billing has no more.")
     patronymic: str | None = column("The patronymic («отчество»); null if there is none.")
     full_name: str = derived("Last name, first name and patronymic («ФИО»).", full_name)
-    since: date = column("Since when the contract is with them.")
+    since: date = column("The first day of the contract with this holder.")
 
 
 @reads(models.Account, prefix="acc", owned_through="links__user")
@@ -130,75 +130,89 @@ class Account(Node):
     """A personal account («лицевой счёт»): a contract for the energy of one home."""
 
     number: str = column("The number printed on bills, leading zeros included.")
-    unified_number: str | None = column("The number in ГИС ЖКХ («единый лицевой счёт», ЕЛС).")
+    unified_number: str | None = column(
+        "The account's number in ГИС ЖКХ («единый лицевой счёт», ЕЛС)."
+    )
     contract_number: str = column("The contract's number («номер договора»).")
-    contract_signed_on: date = column("When the contract was signed.")
-    address: str = column("Where the energy goes.")
+    contract_signed_on: date = column("The day on which the contract was signed.")
+    address: str = column("The postal address of the supplied home.")
     holder: AccountHolder | None = related(
-        "Whom the contract is with; null while the billing system names nobody.",
+        "The holder of the contract; null while the billing system reports none.",
         of="holders",
         where={"until": None},
     )
-    subscriber_type: models.SubscriberType = column("Household or business.")
-    tariff_category: models.TariffCategory = column("What decides its tariff.")
-    house_kind: models.HouseKind = column("What kind of house it is.")
+    subscriber_type: models.SubscriberType = column("The subscriber type: household or business.")
+    tariff_category: models.TariffCategory = column("The category that decides its tariff.")
+    house_kind: models.HouseKind = column("The kind of building.")
     area_m2: Quantity | None = column("The home's area in square metres.")
-    residents: int | None = column("How many people live there, as far as the supplier knows.")
-    rooms: int | None = column("How many rooms it has, as far as the supplier knows.")
+    residents: int | None = column("The number of residents known to the supplier.")
+    rooms: int | None = column("The number of rooms known to the supplier.")
     closed_on: date | None = column(
-        "The contract's last day, on which the last reading is taken; null while none is known."
+        "The last day of the contract, on which the last reading is taken; null while none is "
+        "known."
     )
     name: str | None = aggregate(
-        "What you call the account; nobody else sees it.",
+        "The customer's own name for the account, visible to nobody else.",
         of="links",
         sql="max({name})",
         where=IS_VIEWERS,
     )
     role: models.LinkRole = aggregate(
-        "Whether you are its owner or a member.", of="links", sql="max({role})", where=IS_VIEWERS
+        "Whether the customer is its owner or a member.",
+        of="links",
+        sql="max({role})",
+        where=IS_VIEWERS,
     )
     linked_at: datetime = aggregate(
-        "When you linked it.", of="links", sql="max({linked_at})", where=IS_VIEWERS
+        "The date and time at which the customer linked it.",
+        of="links",
+        sql="max({linked_at})",
+        where=IS_VIEWERS,
     )
     data_as_of: datetime = column(
-        "As of when the billing system's data about it are here: the cabinet keeps a copy."
+        "The date and time of the billing system's data about it; the cabinet keeps a copy."
     )
 
 
 @object_type
 class LinkField:
-    """One field of the form."""
+    """A field of the link form."""
 
     path: str = strawberry.field(
-        description="Where it goes in `AccountLinkPreviewInput`: `proof.billTotal`."
+        description="The path in `AccountLinkPreviewInput`: `proof.billTotal`."
     )
-    label: str = strawberry.field(description="What to write beside it.")
-    hint: str = strawberry.field(description="Where a person finds it.")
+    label: str = strawberry.field(description="The text to show beside the field.")
+    hint: str = strawberry.field(description="A hint for finding the value.")
     pattern: str | None = strawberry.field(
-        description="A regular expression for all of it, spaces and dashes taken out; "
-        "null where any name will do."
+        description="A regular expression for the whole value without spaces and dashes; null if "
+        "any name is valid."
     )
     is_proof: bool = strawberry.field(
-        description="Whether it is a proof: exactly one of these is filled in, and all others."
+        description="Whether it is a proof: exactly one proof is filled in, and all other fields."
     )
 
 
 @object_type
 class LinkFields:
-    """What the form for linking an account asks for («подключение счёта»)."""
+    """The form for linking an account («подключение счёта»)."""
 
     subscriber_types: list[SubscriberType] = strawberry.field(
         description="The types of subscriber whose accounts can be linked («тип абонента»)."
     )
     fields: list[LinkField] = strawberry.field(description="The fields in the order of the form.")
-    tries_per_hour: int = strawberry.field(description="How often one login may try in an hour.")
-    tries_per_day: int = strawberry.field(description="How often one account is tried in a day.")
-    preview_seconds: int = strawberry.field(description="How long a preview can be saved.")
+    tries_per_hour: int = strawberry.field(
+        description="The maximum number of attempts of one login in an hour."
+    )
+    tries_per_day: int = strawberry.field(
+        description="The maximum number of attempts at one account in a day."
+    )
+    preview_seconds: int = strawberry.field(description="The lifetime of a preview, in seconds.")
     longest_name: int = strawberry.field(
-        description="The most characters of a name that `accountRename` gives."
+        description="The maximum length of a name set by `accountRename`, in characters."
     )
     undo_seconds: int = strawberry.field(
-        description="How long the link in the mail about a new login is good (`accountLinkUndo`)."
+        description="The lifetime of the link in the mail about a new login, in seconds "
+        "(`accountLinkUndo`)."
     )
 
 
@@ -243,7 +257,7 @@ _FIELD_SPECS = (
 
 
 def link_fields(number_pattern: str, language: Language) -> LinkFields:
-    """The form's fields; `number_pattern` is the company's pattern of account numbers."""
+    """Return the form's fields; `number_pattern` is the company's pattern of account numbers."""
     number = _FieldSpec(
         "accountNumber",
         number_pattern,

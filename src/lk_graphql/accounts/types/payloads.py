@@ -19,65 +19,76 @@ from lk_graphql.planner.types import choices
 
 choices(
     AccountErrorCode,
-    "Why something about an account was refused. Codes never change.",
-    ACCOUNT_NOT_FOUND="There is no such account among yours.",
-    ACCOUNT_NUMBER_INVALID="It doesn't look like an account number; see `linkFields`.",
-    ALREADY_LINKED="You have linked it already. Said only after a proof.",
-    LINK_PROOF_FAILED="The account couldn't be confirmed; which field is wrong is never told.",
-    LINK_SUSPENDED="Your access is suspended until staff decide. Said only after a proof.",
-    LINK_TOKEN_INVALID="The preview is too old, or was somebody else's: start again.",
+    "The reason for refusing an operation on an account. Codes never change.",
+    ACCOUNT_NOT_FOUND="The customer has no such account.",
+    ACCOUNT_NUMBER_INVALID="Not in the format of an account number; see `linkFields`.",
+    ALREADY_LINKED="The account is already linked. Returned only after a proof.",
+    LINK_PROOF_FAILED="The account couldn't be confirmed; the wrong field is never revealed.",
+    LINK_SUSPENDED="The customer's access is suspended until staff decide. Returned only after a "
+    "proof.",
+    LINK_TOKEN_INVALID="The preview has expired, or belongs to somebody else: start again.",
     NAME_INVALID="A name has 1 to 60 characters, on one line.",
-    PROOF_INVALID="It can't be read as a reading, an amount, or a unified number.",
+    PROOF_INVALID="Not readable as a reading, an amount, or a unified number.",
     SUBSCRIBER_TYPE_UNSUPPORTED="Only households can be linked so far.",
-    SURNAME_INVALID="It isn't a surname.",
-    TOO_MANY_TRIES="Wait until `retryAt`.",
-    UNDO_TOKEN_INVALID="The link in the mail is used, too old, or was never ours.",
+    SURNAME_INVALID="Not a surname.",
+    TOO_MANY_TRIES="A limit on attempts is exhausted: wait until `retryAt`.",
+    UNDO_TOKEN_INVALID="The link in the mail was used, has expired, or is invalid.",
 )
 
 
 @object_type
 class AccountError(UserError):
-    """Why something about an account was refused."""
+    """A refusal of an operation on an account."""
 
-    code: AccountErrorCode = strawberry.field(description="The reason, for programs.")
+    code: AccountErrorCode = strawberry.field(description="The machine-readable reason.")
     retry_at: datetime | None = strawberry.field(
-        default=None, description="When to try again; only with `TOO_MANY_TRIES`."
+        default=None,
+        description="With `TOO_MANY_TRIES`, the date and time from which another attempt may "
+        "succeed.",
     )
 
 
 @object_type
 class AccountLinkPreview:
-    """An account that was proved but isn't linked yet, masked."""
+    """A masked account that was proved but isn't linked yet."""
 
-    masked_address: str = strawberry.field(description="`ул. К***, д. 1*`")
-    masked_holder: str = strawberry.field(description="`И*** П. С.`")
-    token: str = strawberry.field(description="For `accountLink`; good for you only, and once.")
-    expires_at: datetime = strawberry.field(description="Until when the token is good.")
+    masked_address: str = strawberry.field(description="The masked address: `ул. К***, д. 1*`.")
+    masked_holder: str = strawberry.field(
+        description="The masked name of the holder: `И*** П. С.`."
+    )
+    token: str = strawberry.field(
+        description="The token for `accountLink`, valid for this customer only, and once."
+    )
+    expires_at: datetime = strawberry.field(
+        description="The date and time at which the token expires."
+    )
 
 
 @object_type
 class AccountLinkPreviewPayload:
-    """The outcome of `accountLinkPreview`."""
+    """The result of `accountLinkPreview`."""
 
-    preview: AccountLinkPreview | None = outcome("What to show for confirmation.")
+    preview: AccountLinkPreview | None = outcome("The preview to show for confirmation.")
     errors: list[AccountError] = errors()
 
 
 @object_type
 class AccountLinkPayload(ViewerPayload):
-    """The outcome of `accountLink`."""
+    """The result of `accountLink`."""
 
-    account: Account | None = outcome("The account, now yours to see.")
+    account: Account | None = outcome("The account, now linked.")
     errors: list[AccountError] = errors()
 
 
 @object_type
 class AccountLinkUndoPreview:
-    """Somebody's access to an account that can be ended by the link in a mail."""
+    """The access to an account that the link in a mail can end."""
 
-    account_number: str = strawberry.field(description="The account («лицевой счёт»).")
-    masked_email: str = strawberry.field(description="Who has linked it: `m***@example.ru`.")
-    linked_at: datetime = strawberry.field(description="When they did.")
+    account_number: str = strawberry.field(description="The account's number («лицевой счёт»).")
+    masked_email: str = strawberry.field(
+        description="The masked e-mail address of the login that has linked it: `m***@example.ru`."
+    )
+    linked_at: datetime = strawberry.field(description="The date and time of linking.")
 
     @classmethod
     def of(cls, link: AccountLink) -> "AccountLinkUndoPreview":
@@ -87,23 +98,23 @@ class AccountLinkUndoPreview:
 
 @object_type
 class AccountLinkUndoPayload:
-    """The outcome of `accountLinkUndo`."""
+    """The result of `accountLinkUndo`."""
 
-    is_suspended: bool | None = outcome("True: the newcomer sees nothing any more.")
+    is_suspended: bool | None = outcome("True: the new login no longer has access.")
     errors: list[AccountError] = errors()
 
 
 @object_type
 class AccountUnlinkPayload(ViewerPayload):
-    """The outcome of `accountUnlink`."""
+    """The result of `accountUnlink`."""
 
-    account_id: strawberry.ID | None = outcome("The account that isn't yours to see any more.")
+    account_id: strawberry.ID | None = outcome("The id of the account that is no longer linked.")
     errors: list[AccountError] = errors()
 
 
 @object_type
 class AccountRenamePayload(ViewerPayload):
-    """The outcome of `accountRename`."""
+    """The result of `accountRename`."""
 
-    account: Account | None = outcome("The account under its new name.")
+    account: Account | None = outcome("The account with its new name.")
     errors: list[AccountError] = errors()

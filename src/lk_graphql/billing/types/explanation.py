@@ -15,21 +15,22 @@ from lk_graphql.planner.types import choices, labels
 
 choices(
     Cause,
-    "What makes a bill differ from the one before.",
-    DAYS="The month has more days, or fewer.",
-    VOLUME="More was used, or less («расход»).",
-    ESTIMATE="Nobody read the meter: the volume is estimated («расчётный объём»).",
-    ESTIMATE_CORRECTED="The month before was estimated; readings have corrected it.",
-    ZONE_MIX="Another part was used by night, or at peak («зоны суток»).",
-    RANGE="Another part lies above the first range («диапазон потребления»).",
-    TARIFF="A kilowatt-hour costs more, or less («тариф»).",
-    RAISING_FACTOR="A factor on what is billed by the norm («повышающий коэффициент»).",
-    NEW_SERVICE="The bill before didn't have this service.",
-    ENDED_SERVICE="This bill hasn't this service any more.",
-    RECALCULATION="This bill corrects earlier months («перерасчёт»).",
-    EARLIER_RECALCULATION="The bill before corrected earlier months, and this one doesn't.",
-    PENALTY="The penalty for paying late («пени»).",
-    OTHER="What the bills' lines don't tell.",
+    "The cause of a difference between a bill and the previous one.",
+    DAYS="A different number of days in the month.",
+    VOLUME="A higher or lower consumption («расход»).",
+    ESTIMATE="No reading for the month: the volume is estimated («расчётный объём»).",
+    ESTIMATE_CORRECTED="Readings that correct the estimate of the month before.",
+    ZONE_MIX="A different share of the consumption at night or at peak («зоны суток»).",
+    RANGE="A different share above the first range («диапазон потребления»).",
+    TARIFF="A higher or lower price of a kilowatt-hour («тариф»).",
+    RAISING_FACTOR="A factor on consumption billed by the norm («повышающий коэффициент»).",
+    NEW_SERVICE="A service that the previous bill didn't have.",
+    ENDED_SERVICE="A service that this bill no longer has.",
+    RECALCULATION="A correction of earlier months in this bill («перерасчёт»).",
+    EARLIER_RECALCULATION="A correction of earlier months in the previous bill, and none in this "
+    "one.",
+    PENALTY="The penalty for late payment («пени»).",
+    OTHER="The rest, which the bills' lines don't explain.",
 )
 labels(
     Cause,
@@ -52,24 +53,25 @@ labels(
 
 @object_type
 class InvoiceChange:
-    """What one cause adds to a bill, compared with the one before."""
+    """The effect of one cause on a bill, compared with the previous one."""
 
-    cause: Cause = strawberry.field(description="The cause.")
+    cause: Cause = strawberry.field(description="The cause of the change.")
     amount: Money = strawberry.field(
-        description="What it adds; below zero where it makes the bill smaller."
+        description="The amount that the cause adds; negative if it reduces the bill."
     )
     text: str = strawberry.field(
-        description="The cause in a sentence, without the sum; Russian or English."
+        description="The cause in a sentence, without the amount; Russian or English."
     )
     service: str | None = strawberry.field(
-        description="The service it belongs to («услуга»); null where it belongs to none."
+        description="The service affected («услуга»); null if the cause belongs to no service."
     )
     before: Quantity | None = strawberry.field(
-        description="What it was: days, kWh, percent, or rubles; `cause` and `text` say what of."
+        description="The previous value in days, kWh, percent or rubles, as `cause` and `text` "
+        "define."
     )
-    now: Quantity | None = strawberry.field(description="What it is now, in the same unit.")
+    now: Quantity | None = strawberry.field(description="The current value, in the same unit.")
     reading_ids: list[strawberry.ID] = strawberry.field(
-        description="The readings that it rests on, among `readings` of this bill and `previous`."
+        description="The readings behind the change, among `readings` of this bill and `previous`."
     )
     tariff_orders: list[str] = strawberry.field(
         description="The orders that set the new prices («тарифное решение»)."
@@ -78,21 +80,22 @@ class InvoiceChange:
 
 @object_type
 class InvoiceExplanation:
-    """Why a bill's `total` differs from that of the bill before («почему столько»)."""
+    """The explanation of the difference between two bills' `total`s («почему столько»)."""
 
     previous_id: strawberry.ID = strawberry.field(
-        description="The id of the bill before: `Invoice.previous`."
+        description="The id of the previous bill: `Invoice.previous`."
     )
-    previous_period: Period = strawberry.field(description="Its month.")
-    previous_total: Money = strawberry.field(description="What that month came to.")
+    previous_period: Period = strawberry.field(description="The month of the previous bill.")
+    previous_total: Money = strawberry.field(description="The `total` of the previous bill.")
     difference: Money = strawberry.field(
-        description="This bill's total minus the other's: the changes add up to it exactly."
+        description="This bill's total minus the previous one's: exactly the sum of the changes."
     )
     text: str = strawberry.field(
         description="The difference in a sentence; Russian or English, as in `message`s."
     )
     changes: list[InvoiceChange] = strawberry.field(
-        description="Cause by cause: each is put in the place of last month's after those ahead."
+        description="The changes by cause: each replaces last month's value after the changes "
+        "listed before it."
     )
 
 

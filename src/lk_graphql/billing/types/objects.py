@@ -45,28 +45,30 @@ class Supplier:
     """The supplier and its bank account («исполнитель, получатель платежа»)."""
 
     name: str = column("The full name («наименование получателя»).")
-    inn: str = column("The taxpayer's number («ИНН»).")
-    kpp: str | None = column("The «КПП»; null for a sole trader.")
-    ogrn: str = column("The register's number («ОГРН»).")
-    bank_name: str = column("The bank («банк получателя»).")
-    bic: str = column("The bank's code («БИК»).")
-    bank_account: str = column("The account to pay into («расчётный счёт»).", of="account")
+    inn: str = column("The taxpayer identification number («ИНН»).")
+    kpp: str | None = column("The tax registration reason code («КПП»); null for a sole trader.")
+    ogrn: str = column("The primary state registration number («ОГРН»).")
+    bank_name: str = column("The name of the bank («банк получателя»).")
+    bic: str = column("The bank identification code («БИК»).")
+    bank_account: str = column("The bank account to pay into («расчётный счёт»).", of="account")
     correspondent_account: str = column(
-        "The bank's own account («корр. счёт»); `0` where it has none."
+        "The bank's correspondent account («корр. счёт»); `0` if it has none."
     )
-    address: str = column("Where it sits.")
-    phone: str = column("Its telephone.")
-    emergency_phone: str | None = column("Whom to call without light («аварийная служба»).")
-    email: str | None = column("Its e-mail.")
-    site: str | None = column("Its site.")
-    office_hours: str = column("When its offices are open, as it is printed («часы приёма»).")
+    address: str = column("The supplier's address.")
+    phone: str = column("The supplier's telephone number.")
+    emergency_phone: str | None = column(
+        "The telephone number for power outages («аварийная служба»)."
+    )
+    email: str | None = column("The supplier's e-mail address.")
+    site: str | None = column("The supplier's web site.")
+    office_hours: str = column("The opening hours of the offices, as printed («часы приёма»).")
 
 
 InvoiceLineKind = choices(
     models.LineKind,
-    "What a line of a bill is.",
+    "The kind of a bill's line.",
     ENERGY="Energy of the month by zone and range («начисление»).",
-    RAISING_FACTOR="What a factor adds to a charge by the norm («повышающий коэффициент»).",
+    RAISING_FACTOR="The surcharge of a factor on a charge by the norm («повышающий коэффициент»).",
     RECALCULATION="A correction of earlier months («перерасчёт»).",
 )
 labels(
@@ -77,9 +79,9 @@ labels(
 )
 VolumeBasis = choices(
     models.VolumeBasis,
-    "What a volume rests on.",
+    "The basis of a billed volume.",
     METER="Readings («по показаниям»).",
-    AVERAGE="The household's own average: nobody read the meter («по среднему»).",
+    AVERAGE="The household's own average, for lack of a reading («по среднему»).",
     NORM="The norm for homes without readings («по нормативу»).",
 )
 labels(
@@ -90,14 +92,14 @@ labels(
 )
 RecalculationReason = choices(
     models.RecalculationReason,
-    "Why earlier months are corrected («причина перерасчёта»).",
-    READING_CORRECTED="A reading was wrong («исправлено показание»).",
-    ESTIMATE_CORRECTED="Readings have come in the place of estimates.",
+    "The reason for correcting earlier months («причина перерасчёта»).",
+    READING_CORRECTED="A wrong reading was corrected («исправлено показание»).",
+    ESTIMATE_CORRECTED="Readings have replaced estimates.",
     METER_CHECKED="The meter was checked («акт проверки прибора учёта»).",
-    SUPPLY_INTERRUPTED="There was no electricity for longer than is allowed, or bad electricity.",
-    TARIFF_CORRECTED="Another tariff holds, or another category.",
-    TEMPORARY_ABSENCE="Nobody was at home; only where the norm is billed.",
-    OTHER="Something else: `reason` says it.",
+    SUPPLY_INTERRUPTED="The supply was interrupted for longer than allowed, or of bad quality.",
+    TARIFF_CORRECTED="Another tariff or tariff category applies.",
+    TEMPORARY_ABSENCE="The residents were temporarily absent; only where the norm is billed.",
+    OTHER="Another reason, described in `reason`.",
 )
 labels(
     models.RecalculationReason,
@@ -141,43 +143,50 @@ def days_between(first_day: date, last_day: date) -> int:
 class InvoiceLineFields:
     """The fields of a bill's line for customers and for staff."""
 
-    kind: models.LineKind = column("Energy, a raising factor, or a recalculation.")
-    service: str = column("What it is for («услуга»).")
-    zone: Zone | None = column("The time of day; null for a recalculation.")
+    kind: models.LineKind = column(
+        "The kind of line: energy, a raising factor, or a recalculation."
+    )
+    service: str = column("The name of the service («услуга»).")
+    zone: Zone | None = column("The tariff zone (time of day); null for a recalculation.")
     range_number: int | None = column(
-        "The range of consumption, 1 to 3 («диапазон»); null where there are none."
+        "The range of consumption, 1 to 3 («диапазон»); null if there are no ranges."
     )
     basis: models.VolumeBasis | None = column(
-        "What the volume rests on; null where the billing system doesn't tell, or there is none."
+        "The basis of the volume; null if there is none, or the billing system doesn't report it."
     )
     factor: Quantity | None = column(
         "The raising factor; null on other lines («повышающий коэффициент»)."
     )
-    quantity_kwh: Quantity | None = column("Kilowatt-hours; null where none were counted.")
-    rubles_per_kwh: Quantity | None = column("The tariff, VAT included («тариф»).")
+    quantity_kwh: Quantity | None = column(
+        "The volume in kilowatt-hours; null if none was counted."
+    )
+    rubles_per_kwh: Quantity | None = column(
+        "The tariff in rubles per kilowatt-hour, VAT included («тариф»)."
+    )
     tariff_order: str | None = expression(
-        "The order that set the tariff («тарифное решение»); null where no row of ours has it.",
+        "The order that set the tariff («тарифное решение»); null if the cabinet has no matching "
+        "tariff.",
         sql=TARIFF_ORDER_IN_SQL,
     )
-    amount: Money = column("What it comes to; a recalculation may be negative.")
+    amount: Money = column("The amount of the line; may be negative for a recalculation.")
     reason: str | None = column(
-        "Why it was recalculated, in the billing system's words («основание перерасчёта»)."
+        "The reason for the recalculation, in the billing system's words («основание перерасчёта»)."
     )
     reason_code: models.RecalculationReason | None = column(
-        "Why, as a code; null on other lines, and where the billing system doesn't tell."
+        "The reason as a code; null on other lines, and if the billing system doesn't report it."
     )
     corrects_from: Period | None = column(
-        "The first month that a recalculation corrects; null where it isn't told."
+        "The first month that a recalculation corrects; null if not reported."
     )
-    corrects_to: Period | None = column("The last such month.")
+    corrects_to: Period | None = column("The last month that a recalculation corrects.")
     document: str | None = column(
-        "The document that a recalculation rests on, such as an act («основание»)."
+        "The document on which a recalculation is based, such as an act («основание»)."
     )
 
 
 @reads(models.InvoiceLine, prefix="iln", owned_through="invoice__account__links__user")
 class InvoiceLine(InvoiceLineFields, Node):
-    """What was charged for one zone and range, or recalculated and why.
+    """A charge for one zone and range, or a recalculation and its reason.
 
     A corrected bill has new lines, with other ids.
     """
@@ -185,11 +194,11 @@ class InvoiceLine(InvoiceLineFields, Node):
 
 @reads(models.InvoiceReading)
 class InvoiceReading:
-    """The two readings of a register that went into a bill, and what lay between them."""
+    """The two readings of a register behind a bill, and the consumption between them."""
 
-    meter_serial: str = column("The meter's number.", of="register__meter__serial")
+    meter_serial: str = column("The serial number of the meter.", of="register__meter__serial")
     meter_register: Register = related(
-        "Which of its registers.", of="register", unsafe_reason=OF_ITS_OWN_ACCOUNT
+        "The register of the meter.", of="register", unsafe_reason=OF_ITS_OWN_ACCOUNT
     )
     previous: Reading | None = related(
         "The reading at the start; null for an estimated month, and if it was taken in the time of"
@@ -197,27 +206,29 @@ class InvoiceReading:
         unsafe_reason=OF_ITS_OWN_ACCOUNT,
     )
     current: Reading | None = related(
-        "The reading at the end; null likewise.", unsafe_reason=OF_ITS_OWN_ACCOUNT
+        "The reading at the end; null in the same cases.", unsafe_reason=OF_ITS_OWN_ACCOUNT
     )
-    consumption_kwh: Quantity = column("Kilowatt-hours, the meter's ratio included («расход»).")
+    consumption_kwh: Quantity = column(
+        "The consumption in kilowatt-hours, the meter's ratio included («расход»)."
+    )
 
 
 @reads(models.InvoicePenalty)
 class InvoicePenalty:
-    """Days of one debt at one rate («расчёт пени», ЖК РФ, ст. 155 ч. 14)."""
+    """The penalty for days of one debt at one rate («расчёт пени», ЖК РФ, ст. 155 ч. 14)."""
 
-    for_period: Period = column("The month whose bill was paid late.")
-    debt: Money = column("What was owed on these days.")
-    first_day: date = column("The first of these days.")
-    last_day: date = column("The last of these days.")
+    for_period: Period = column("The month of the bill that was paid late.")
+    debt: Money = column("The debt on these days.")
+    first_day: date = column("The first day of the debt at this rate.")
+    last_day: date = column("The last day of the debt at this rate.")
     rate_percent: Quantity = column("The key rate, or the cap on it, in percent a year.")
     days: int = expression(
-        "How many days these are, the first and the last included.",
+        "The number of days, the first and the last included.",
         sql="{last_day} - {first_day} + 1",
         python=days_between,
     )
-    divisor: int = column("Which part of the rate a day costs: 1/300, after 90 days 1/130.")
-    amount: Money = column("What they come to.")
+    divisor: int = column("The divisor of the rate for each day of delay: 300, after 90 days 130.")
+    amount: Money = column("The penalty for these days.")
 
 
 _PAYEE_TODAY = newest_sql(
@@ -264,13 +275,13 @@ def receipt_url(
 
 InvoiceStatus = choices(
     invoices.InvoiceStatus,
-    "Whether a bill is still to pay; every payment goes to the oldest debt first. What was paid in"
-    " the cabinet counts at once.",
-    PAID="Nothing of it is open, in the billing system's books neither.",
-    PROCESSING="Paid in the cabinet; the billing system hasn't posted that yet («оплачен»).",
-    PARTLY_PAID="A part of it is open, and it isn't late yet.",
-    DUE="All of it is open, and it isn't late yet.",
-    OVERDUE="Something of it is open after the day by which it had to be paid.",
+    "The payment status of a bill. Every payment goes to the oldest debt first. Payments in the "
+    "cabinet count at once.",
+    PAID="Nothing is open, in the cabinet or in the billing system's books.",
+    PROCESSING="Paid in the cabinet; not yet posted by the billing system («оплачен»).",
+    PARTLY_PAID="A part is open and not overdue.",
+    DUE="The whole bill is open and not overdue.",
+    OVERDUE="At least a part is open after the due date.",
 )
 labels(
     invoices.InvoiceStatus,
@@ -288,33 +299,33 @@ def month_total(charged: int, recalculated: int, penalty: int) -> int:
 
 @reads(models.AccountBalance)
 class AccountBalance:
-    """What an account owes, or has paid ahead, as the billing system last said («сальдо»)."""
+    """The debt or advance of an account as last reported by the billing system («сальдо»)."""
 
-    debt: Money = column("Owed for energy («задолженность»). Never negative.")
-    penalty: Money = column("Owed as penalty («пени»). Never negative.")
-    overpayment: Money = column("Paid ahead («переплата»). Never negative.")
-    as_of: datetime = column("As of when; later payments aren't in it yet.")
+    debt: Money = column("The debt for energy («задолженность»). Never negative.")
+    penalty: Money = column("The penalty owed («пени»). Never negative.")
+    overpayment: Money = column("The amount paid in advance («переплата»). Never negative.")
+    as_of: datetime = column("The date and time of the balance; later payments aren't included.")
     amount_due: Money = expression(
-        "To pay: debt and penalty, less `overpayment` and what is `processing` («к оплате»). Never "
-        "negative.",
+        "The amount to pay: debt and penalty, less `overpayment` and `processing` («к оплате»). "
+        "Never negative.",
         sql=invoices.AMOUNT_DUE_IN_SQL,
     )
     processing: Money = expression(
-        "Paid in the cabinet and not posted by the billing system yet («в обработке»); negative "
-        "while a refund is on its way to it.",
+        "The amount paid in the cabinet and not yet posted by the billing system («в обработке»); "
+        "negative while a refund is on its way to the billing system.",
         sql=invoices.PROCESSING_IN_SQL,
     )
 
 
 @reads(models.ReceivedPayment, prefix="rcv", owned_through="account__links__user")
 class ReceivedPayment(Node):
-    """Money that the billing system has posted to an account, by whatever way it came."""
+    """Money that the billing system has posted to an account, through any channel."""
 
     paid_on: date = column("The day of the payment.")
     amount: Money = column(
-        "How much; negative for money given back, 0 where the billing system has taken it back."
+        "The amount of the payment; negative for a refund, 0 if the billing system has reversed it."
     )
-    agent: str = column("Through whom it came: a bank, the post office, this cabinet.")
+    agent: str = column("The channel of the payment: a bank, the post office, this cabinet.")
 
 
 @reads(models.Invoice, prefix="inv", owned_through="account__links__user")
@@ -325,87 +336,96 @@ class Invoice(Node):
     positive when the customer owes, negative when money was paid ahead.
     """
 
-    number: str = column("The document's number.")
-    period: Period = column("The month that is billed («расчётный период»).")
-    issued_on: date = column("When it was issued.")
+    number: str = column("The number of the document.")
+    period: Period = column("The billed month («расчётный период»).")
+    issued_on: date = column("The date of issue.")
     due_on: date = column("The last day to pay without penalty.")
-    opening_balance: Money = column("Owed when the month began («входящее сальдо»).")
-    charged: Money = column("For the month's energy («начислено»).")
+    opening_balance: Money = column(
+        "The balance at the beginning of the month («входящее сальдо»)."
+    )
+    charged: Money = column("The charges for the month's energy («начислено»).")
     recalculated: Money = column("Corrections of earlier months («перерасчёт»); may be negative.")
     penalty: Money = column(
-        "For paying late («пени»); negative where more was written off than accrued."
+        "The penalty for late payment («пени»); negative if more was written off than accrued."
     )
     total: Money = expression(
-        "What the month comes to: charged, recalculated and penalty («итого за период»).",
+        "The total of the month: charged, recalculated and penalty («итого за период»).",
         sql="{charged} + {recalculated} + {penalty}",
         python=month_total,
     )
     paid: Money = column(
-        "Received during the month («оплачено»); negative where more was given back."
+        "The amount received during the month («оплачено»); negative if more was refunded."
     )
-    closing_balance: Money = column("Owed when the month ended («исходящее сальдо»).")
+    closing_balance: Money = column("The balance at the end of the month («исходящее сальдо»).")
     closing_penalty: Money | None = column(
-        "How much of `closingBalance` is penalty; null where the billing system doesn't tell."
+        "The part of `closingBalance` that is penalty; null if the billing system doesn't report "
+        "it."
     )
     unpaid: Money = column(
-        "What is open of `total` in the billing system's books, when every payment goes to the"
-        " oldest debt first."
+        "The open part of `total` in the billing system's books, with every payment settling the "
+        "oldest debt first."
     )
     processing: Money = expression(
-        "What of `unpaid` was paid in the cabinet and isn't posted yet («в обработке»); negative"
-        " while a refund is on its way to the billing system.",
+        "The part of `unpaid` paid in the cabinet and not yet posted («в обработке»); negative "
+        "while a refund is on its way to the billing system.",
         sql=invoices.INVOICE_PROCESSING_IN_SQL,
     )
     amount_due: Money = expression(
-        "What is to pay of `total` now: `unpaid`, less what is `processing` («к оплате»). The bills"
-        " of an account, and its debts that no bill explains, add up to its balance's `amountDue`.",
+        "The part of `total` to pay now: `unpaid` less `processing` («к оплате»). The bills "
+        "of an account and its debts that no bill explains add up to its balance's `amountDue`.",
         sql=invoices.INVOICE_DUE_IN_SQL,
     )
     status: invoices.InvoiceStatus = expression(
-        "Whether it is still to pay.", sql=invoices.STATUS_IN_SQL
+        "The payment status of the bill.", sql=invoices.STATUS_IN_SQL
     )
-    consumption_kwh: Quantity = column("Kilowatt-hours of the month, all zones («расход»).")
+    consumption_kwh: Quantity = column(
+        "The consumption of the month in kilowatt-hours, all zones («расход»)."
+    )
     vat_percent: Quantity | None = expression(
-        "The VAT in its prices, at the month's end («ставка НДС»).", sql=VAT_PERCENT_IN_SQL
+        "The VAT rate included in the prices, in percent, at the end of the month («ставка НДС»).",
+        sql=VAT_PERCENT_IN_SQL,
     )
     vat_included: Money | None = expression(
-        "The VAT in what was charged and recalculated; a penalty has none («в том числе НДС»)."
-        " A correction of earlier months has the rate of those months.",
+        "The VAT included in `charged` and `recalculated`; a penalty has none («в том числе "
+        "НДС»). A correction of earlier months has the rate of those months.",
         sql=VAT_INCLUDED_IN_SQL,
     )
     gis_document_id: str | None = column(
         "The document's identifier in ГИС ЖКХ («идентификатор платёжного документа»)."
     )
     qr_payload: str | None = derived(
-        "What a bank's app reads from the receipt's code (ГОСТ Р 56042-2014), with what is to pay"
-        " now of this bill and of all that is older; null when nothing is, or no requisites are"
-        " published.",
+        "The content of the receipt's payment code for banking apps (ГОСТ Р 56042-2014), with the "
+        "amount due now of this bill and all older ones; null if nothing is due, or no requisites "
+        "are published.",
         qr_payload,
         payable=PAYABLE_IN_SQL,
     )
     receipt_url: Url | None = derived(
-        "Where to download the receipt («квитанция», PDF, one page): good for an hour, as long as"
-        " this session lasts and you have the account; null before the supplier's requisites are"
-        " published.",
+        "The download link of the receipt («квитанция», PDF, one page): valid for an hour, while "
+        "this session lasts and the account is linked; null until the supplier's requisites are "
+        "published.",
         receipt_url,
         printable=PRINTABLE_IN_SQL,
     )
     previous: "Invoice | None" = reference(
-        "The account's bill before, with which `explanation` compares; null for the first of this"
-        " holder.",
+        "The account's previous bill, with which `explanation` compares; null for the holder's "
+        "first.",
         sql=explanation.PREVIOUS_IN_SQL,
     )
     explanation: InvoiceExplanation | None = derived(
-        "Why `total` differs from the bill before; null for the first of this holder.",
+        "The explanation of the change of `total` since the previous bill; null for the holder's "
+        "first.",
         explain,
         bills=explanation.BILLS_IN_SQL,
     )
-    account: Account = related("Whose bill it is.")
-    lines: list[InvoiceLine] = related("What was charged, line by line.", order_by="position")
+    account: Account = related("The account that is billed.")
+    lines: list[InvoiceLine] = related("The lines of the bill, in order.", order_by="position")
     readings: list[InvoiceReading] = related(
-        "The readings that it was made of.", order_by="register_id"
+        "The readings on which the bill is based.", order_by="register_id"
     )
-    penalties: list[InvoicePenalty] = related("How the penalty came about.", order_by="position")
+    penalties: list[InvoicePenalty] = related(
+        "The calculation of the penalty.", order_by="position"
+    )
     payments: list[ReceivedPayment] = related(
         "The payments received during the month.",
         order_by="paid_on",
@@ -417,4 +437,4 @@ class Invoice(Node):
 class LineInvoice:
     """The bill of a line."""
 
-    invoice: Invoice | None = related("The bill that it is part of.")
+    invoice: Invoice | None = related("The bill with this line.")

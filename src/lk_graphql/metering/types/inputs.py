@@ -11,28 +11,34 @@ from lk_graphql.metering.service.submission import ReadingsForm
 from lk_graphql.planner.declare.scalars import Quantity
 
 _KEY = (
-    "Yours, 1 to 100 printable ASCII characters, a UUID for instance. For 90 days a repeat gives "
-    "the first outcome; the same key with another body is `IDEMPOTENCY_CONFLICT`."
+    "A key of 1 to 100 printable ASCII characters, chosen by the client, for instance a UUID. For "
+    "90 days a repeat returns the first result; the same key with another body is "
+    "`IDEMPOTENCY_CONFLICT`."
 )
 _TAKEN_AT = (
-    "When the display was read, if not just now: a telephone that was offline says it. It counts "
-    "for that day if it comes within `publicSettings.readingRules.offlineDays`. Of several "
-    "readings of a month the one taken last counts, in whatever order they come."
+    "The date and time at which the display was read, sent by a device that was offline; now if "
+    "omitted. The reading counts for that day if it comes within "
+    "`publicSettings.readingRules.offlineDays`. Of several readings of a month the one taken last "
+    "counts, in whatever order they come."
 )
-_PARTIAL = "Take a meter's zones although others are missing; false by default."
+_PARTIAL = "Whether to accept some of a meter's zones while others are missing; false by default."
 
 
 @input_type
 class ReadingEntryInput:
-    """What a register shows («показание»)."""
+    """The value on a register's display («показание»)."""
 
-    register_id: strawberry.ID = strawberry.field(description="Which register; never its label.")
-    value: Quantity = strawberry.field(description="Kilowatt-hours, as the display shows them.")
+    register_id: strawberry.ID = strawberry.field(
+        description="The id of the register; its label doesn't identify it."
+    )
+    value: Quantity = strawberry.field(
+        description="The value in kilowatt-hours, as the display shows it."
+    )
 
     photo_upload_id: strawberry.ID | None = strawberry.field(
         default=None,
         description="A photo of the display, from `uploadCreate`; each proves one reading. "
-        "`readingsPreview` doesn't look at it.",
+        "Ignored by `readingsPreview`.",
     )
 
     def to_command(self) -> ReadingEntry:
@@ -42,11 +48,11 @@ class ReadingEntryInput:
 
 @input_type
 class ReadingsPreviewInput:
-    """Readings of one account, to be looked at first."""
+    """Readings of one account to preview."""
 
     account_id: strawberry.ID = strawberry.field(description="The account.")
     entries: list[ReadingEntryInput] = strawberry.field(
-        description="What its registers show; at most `publicSettings.mostReadings`."
+        description="The values of its registers; at most `publicSettings.mostReadings`."
     )
     taken_at: datetime | None = strawberry.field(default=None, description=_TAKEN_AT)
     allow_partial: bool = strawberry.field(default=False, description=_PARTIAL)
@@ -62,18 +68,19 @@ class ReadingsPreviewInput:
 
 @input_type
 class ReadingsSubmitInput:
-    """Readings of one account, all its registers in one call."""
+    """Readings of one account, for all its registers in one call."""
 
     account_id: strawberry.ID = strawberry.field(description="The account.")
     entries: list[ReadingEntryInput] = strawberry.field(
-        description="What its registers show; at most `publicSettings.mostReadings`."
+        description="The values of its registers; at most `publicSettings.mostReadings`."
     )
     idempotency_key: str = strawberry.field(description=_KEY)
     taken_at: datetime | None = strawberry.field(default=None, description=_TAKEN_AT)
     allow_partial: bool = strawberry.field(default=False, description=_PARTIAL)
     atomic: bool = strawberry.field(
         default=False,
-        description="All or nothing; one that needs a confirmation is a failure then.",
+        description="Whether to save all or nothing; a reading that needs a confirmation is a "
+        "failure then.",
     )
 
     def to_command(self) -> ReadingsForm:
@@ -88,14 +95,14 @@ class ReadingsSubmitInput:
 
 @input_type
 class ReadingsConfirmInput:
-    """Which readings are right although they are unusual."""
+    """The unusual readings to confirm."""
 
-    token: str = strawberry.field(description="`readingsSubmit.confirmToken`.")
+    token: str = strawberry.field(description="The token from `readingsSubmit.confirmToken`.")
     idempotency_key: str = strawberry.field(description=_KEY)
 
 
 @input_type
 class ReadingWithdrawInput:
-    """Which reading to take back."""
+    """The reading to withdraw."""
 
-    reading_id: strawberry.ID = strawberry.field(description="The reading.")
+    reading_id: strawberry.ID = strawberry.field(description="The reading to withdraw.")

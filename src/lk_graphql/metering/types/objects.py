@@ -43,15 +43,17 @@ for equipment in (models.Meter, models.Register):
 
 @object_type
 class TypicalMonth:
-    """What passed in a month, in the zone of a reading."""
+    """The consumption of a month in the zone of a reading."""
 
     period: Period = strawberry.field(description="The month.")
-    kwh: Quantity = strawberry.field(description="Kilowatt-hours, the meter's ratio included.")
+    kwh: Quantity = strawberry.field(
+        description="The consumption in kilowatt-hours, the meter's ratio included."
+    )
 
 
 TYPICAL = (
-    "The months that speak for it, the newest first: those before, and the same month of earlier "
-    "years («типичные месяцы»)."
+    "The months behind the usual consumption, newest first: those before, and the same month of "
+    "earlier years («типичные месяцы»)."
 )
 
 
@@ -100,27 +102,29 @@ class MonthlyConsumption:
     """
 
     period: Period = column("The month.")
-    zone: models.Zone = column("The time of day.")
+    zone: models.Zone = column("The tariff zone (time of day).")
     kwh: Quantity = column(
-        "Kilowatt-hours, the meter's ratio included; below zero when earlier estimates were more "
-        "than was used."
+        "The consumption in kilowatt-hours, the meter's ratio included; negative if earlier "
+        "estimates exceeded it."
     )
-    source: models.ReadingSource = column("Who took the reading at its end.")
-    since: date = column("The day of the reading before.")
+    source: models.ReadingSource = column("The source of the reading at the end.")
+    since: date = column("The day of the previous reading.")
     until: date = column("The day of the last reading.")
 
 
 @object_type
 class ZoneConsumption:
-    """The part of a month's energy that was used in one zone."""
+    """The part of a month's energy used in one zone."""
 
-    zone: models.Zone = strawberry.field(description="The time of day.")
+    zone: models.Zone = strawberry.field(description="The tariff zone (time of day).")
     kwh: Quantity = strawberry.field(
-        description="Kilowatt-hours, the meter's ratio included; below zero when earlier estimates "
-        "were more than was used."
+        description="The consumption in kilowatt-hours, the meter's ratio included; negative if "
+        "earlier estimates exceeded it."
     )
-    source: models.ReadingSource = strawberry.field(description="Who took the reading at its end.")
-    since: date = strawberry.field(description="The day of the reading before.")
+    source: models.ReadingSource = strawberry.field(
+        description="The source of the reading at the end."
+    )
+    since: date = strawberry.field(description="The day of the previous reading.")
     until: date = strawberry.field(description="The day of the last reading.")
 
 
@@ -147,17 +151,17 @@ class ConsumptionMonth:
 
     period: Period = column("The month.")
     kwh: Quantity = column(
-        "Kilowatt-hours of all zones, the meters' ratios included; below zero when earlier "
-        "estimates were more than was used."
+        "The consumption in kilowatt-hours of all zones, the meters' ratios included; negative if "
+        "earlier estimates exceeded it."
     )
     zones: list[ZoneConsumption] = derived(
-        "Its zones, in the order of the day: day, peak, half-peak, night.", by_zone
+        "The zones of the month, in the order of the day: day, peak, half-peak, night.", by_zone
     )
 
 
 @filter_input
 class ConsumptionMonthFilterInput:
-    """Which months to show; all that isn't said goes."""
+    """Filters of months; omitted fields filter nothing."""
 
     from_: Period | None = at_least("The first month.", of="period")
     to: Period | None = at_most("The last month.", of="period")
@@ -165,17 +169,18 @@ class ConsumptionMonthFilterInput:
 
 @filter_input
 class ConsumptionFilterInput:
-    """Which months to show; all that isn't said goes."""
+    """Filters of months; omitted fields filter nothing."""
 
     from_: Period | None = at_least("The first month.", of="period")
     to: Period | None = at_most("The last month.", of="period")
-    zones: list[models.Zone] | None = one_of("Only these zones.", of="zone")
+    zones: list[models.Zone] | None = one_of("The zones to match.", of="zone")
 
 
 Zone = choices(
     models.Zone,
-    "When a register counts («тарифная зона суток»); the hours are local time, every day.",
-    SINGLE="Always: the meter has one rate («однотарифный»).",
+    "The tariff zone of a register («тарифная зона суток»): the hours in which it counts, in "
+    "local time, every day.",
+    SINGLE="Around the clock: the meter has one rate («однотарифный»).",
     DAY="From 7 to 23 («день»).",
     NIGHT="From 23 to 7 («ночь»).",
     PEAK="From 7 to 10 and from 17 to 21 («пик»).",
@@ -191,15 +196,15 @@ labels(
 )
 ReadingSource = choices(
     models.ReadingSource,
-    "Who read the register.",
+    "The source of a reading.",
     CUSTOMER="The customer, in this cabinet.",
     CONTROLLER="An inspector of the supplier («контрольный съём»).",
-    ESTIMATED="Nobody: it was calculated («расчётное показание»).",
+    ESTIMATED="No reading: the value was calculated («расчётное показание»).",
     NETWORK_COMPANY="The network company («сетевая организация»).",
     SMART="The meter itself (АСКУЭ, ИСУ).",
-    BILLING_IMPORT="It came with the billing system's data, which don't say.",
-    PARTNER="A bank or another company that takes readings.",
-    PHONE="The customer, who told it by telephone («по телефону»).",
+    BILLING_IMPORT="An import from the billing system, which doesn't report the source.",
+    PARTNER="A bank or another company that accepts readings.",
+    PHONE="The customer, by telephone («по телефону»).",
 )
 labels(
     models.ReadingSource,
@@ -214,13 +219,14 @@ labels(
 )
 ReadingState = choices(
     models.ReadingState,
-    "What became of a reading.",
+    "The state of a reading.",
     ACCEPTED="Counted; the last accepted one of a period is billed.",
-    NEEDS_CONFIRMATION="Unusual: it waits until the customer confirms it.",
-    ON_REVIEW="Unusual and confirmed, or of a meter whose verification is over: staff look at it.",
-    SUPERSEDED="A later one of the same period took its place.",
-    WITHDRAWN="The customer took it back.",
-    REJECTED="Refused by staff or by the billing system.",
+    NEEDS_CONFIRMATION="Unusual: waiting for the customer's confirmation.",
+    ON_REVIEW="Unusual and confirmed, or of a meter with an expired verification: under review by "
+    "staff.",
+    SUPERSEDED="Replaced by a later one of the same period.",
+    WITHDRAWN="Withdrawn by the customer.",
+    REJECTED="Rejected by staff or by the billing system.",
 )
 labels(
     models.ReadingState,
@@ -233,10 +239,10 @@ labels(
 )
 choices(
     VerificationWarning,
-    "How near the day is by which a meter has to be verified («поверка»).",
+    "The time left until a meter has to be verified («поверка»).",
     WITHIN_60_DAYS="In 31 to 60 days.",
     WITHIN_30_DAYS="In 30 days or fewer; the day itself included.",
-    EXPIRED="It is over: what the meter shows doesn't count any more.",
+    EXPIRED="Expired: the readings of the meter no longer count.",
 )
 labels(
     VerificationWarning,
@@ -246,8 +252,8 @@ labels(
 )
 choices(
     MeterKeeper,
-    "Who installs, verifies and replaces a meter, at its own cost (ПП 354, п. 80(1)).",
-    SUPPLIER="This company: the meter is a flat's («гарантирующий поставщик»).",
+    "The company that installs, verifies and replaces a meter, at its own cost (ПП 354, п. 80(1)).",
+    SUPPLIER="This company, for the meter of a flat («гарантирующий поставщик»).",
     NETWORK_COMPANY="The network company («сетевая организация»).",
 )
 labels(
@@ -257,13 +263,13 @@ labels(
 )
 choices(
     models.FindingKind,
-    "What is worth a second look at a reading.",
-    ABOVE_USUAL="Much more than usual: it is asked about.",
-    ABOVE_POSSIBLE="More than the allowed power around the clock: it is asked about.",
-    ROLLED_OVER="The dial has passed its end and begun again («переход через ноль»).",
-    NOTHING_USED="Nothing was used, although something usually is.",
-    VERIFICATION_EXPIRED="The meter's verification was over («поверка»): the reading is kept, and "
-    "doesn't count unless staff accept it.",
+    "The kind of finding that makes a reading unusual.",
+    ABOVE_USUAL="Much more than usual: needs a confirmation.",
+    ABOVE_POSSIBLE="More than the allowed power around the clock: needs a confirmation.",
+    ROLLED_OVER="The register has passed its end and restarted from zero («переход через ноль»).",
+    NOTHING_USED="No consumption, although there usually is some.",
+    VERIFICATION_EXPIRED="The meter's verification had expired («поверка»): the reading is kept, "
+    "and doesn't count unless staff accept it.",
 )
 labels(
     models.FindingKind,
@@ -277,19 +283,22 @@ labels(
 
 @reads(models.ReadingFinding)
 class ReadingFinding:
-    """Something about a reading that is worth a second look, with the evidence."""
+    """A finding that makes a reading unusual, with the evidence."""
 
-    kind: models.FindingKind = column("What was noticed.")
-    consumed_kwh: Quantity = column("What would have been used, the meter's ratio included.")
+    kind: models.FindingKind = column("The kind of finding.")
+    consumed_kwh: Quantity = column(
+        "The consumption according to this reading in kilowatt-hours, the meter's ratio included."
+    )
     usual_kwh: Quantity | None = column(
-        "What is usual for as long, by the months before; null if they are too few."
+        "The usual consumption for an equally long time, by the months before; null if they are "
+        "too few."
     )
     season_kwh: Quantity | None = column(
-        "What was used in the same months of earlier years; null if none is known."
+        "The consumption in the same months of earlier years; null if none is known."
     )
-    limit_kwh: Quantity | None = column("From where on it is asked about.")
-    likely_mistake: Mistake | None = column("What probably went wrong.", of="mistake")
-    suggested_value: Quantity | None = column("The value without it.")
+    limit_kwh: Quantity | None = column("The consumption above which a reading is unusual.")
+    likely_mistake: Mistake | None = column("The probable mistake.", of="mistake")
+    suggested_value: Quantity | None = column("The value without the mistake.")
     typical_months: list[TypicalMonth] = derived(TYPICAL, months)
 
 
@@ -303,60 +312,66 @@ SOURCE_IN_SQL = "CASE WHEN {caller} IS NULL THEN {source} ELSE 'PHONE' END"
 
 @reads(models.Reading, prefix="rdg", owned_through="register__meter__account__links__user")
 class Reading(Node):
-    """What a register showed («показание»)."""
+    """The value of a register on a day («показание»)."""
 
-    value: Quantity = column("Kilowatt-hours, as the display shows them.")
+    value: Quantity = column("The value in kilowatt-hours, as the display shows it.")
     taken_on: date = column("The day on which the register was read.")
-    received_at: datetime = column("When it reached us.")
+    received_at: datetime = column("The date and time of receipt.")
     period: Period = column("The month for which it counts («расчётный период»).")
     source: models.ReadingSource = expression(
-        "Who read the register.", sql=SOURCE_IN_SQL, python=source_of
+        "The source of the reading.", sql=SOURCE_IN_SQL, python=source_of
     )
-    state: models.ReadingState = column("What became of it.")
-    taken_at: datetime | None = column("The moment it was read, if the customer's device said it.")
-    reason: str | None = column("Why it was rejected.")
-    findings: list[ReadingFinding] = related("What was noticed about it.", order_by="kind")
+    state: models.ReadingState = column("The state of the reading.")
+    taken_at: datetime | None = column(
+        "The date and time of the reading; null if the customer's device didn't send it."
+    )
+    reason: str | None = column("The reason for the rejection.")
+    findings: list[ReadingFinding] = related("The findings about the reading.", order_by="kind")
     photo_url: Url | None = derived(
-        "The photo that was sent with it, for ten minutes and as long as this session lasts; null"
-        " where there is none, and for everybody but its sender.",
+        "The photo sent with the reading, for ten minutes and while this session lasts; null if "
+        "there is none, and for everybody but its sender.",
         url,
     )
     photo_preview_url: Url | None = derived(
-        "A small JPEG of that photo, likewise; null as well where it has none (HEIC).",
+        "A small JPEG of that photo, under the same conditions; also null if it has none (HEIC).",
         preview_url,
     )
 
 
 @filter_input
 class ReadingFilterInput:
-    """Which readings to show; all that isn't said goes."""
+    """Filters of readings; omitted fields filter nothing."""
 
-    from_: date | None = at_least("The first day on which they were taken.", of="taken_on")
-    to: date | None = at_most("The last such day.", of="taken_on")
+    from_: date | None = at_least("The first day on which the readings were taken.", of="taken_on")
+    to: date | None = at_most("The last day on which the readings were taken.", of="taken_on")
 
 
 @reads(models.Register, prefix="reg", owned_through="meter__account__links__user")
 class Register(Node):
     """One of a meter's counters («шкала»)."""
 
-    zone: models.Zone = column("When it counts. Go by this, not by the label.")
-    label: str = column("What the display calls it («T1»), which means different things.")
-    digits: int = column("How many digits stand before the decimal point; then it starts again.")
-    fraction_digits: int = column("How many digits stand behind it; often none.")
+    zone: models.Zone = column(
+        "The tariff zone in which it counts; identifies the register, unlike the label."
+    )
+    label: str = column("The label on the display («T1»), which has no fixed meaning.")
+    digits: int = column(
+        "The number of digits before the decimal point; beyond them, it restarts from zero."
+    )
+    fraction_digits: int = column("The number of digits after the decimal point; often none.")
     last_reading: Reading | None = latest(
-        "The newest accepted one; null before the first.",
+        "The newest accepted reading; null before the first.",
         of="readings",
         by="taken_on",
         where={"state": models.ReadingState.ACCEPTED.value},
     )
     last_submitted_reading: Reading | None = latest(
-        "The newest that a customer has sent, whatever became of it; null before the first.",
+        "The newest reading sent by a customer, in any state; null before the first.",
         of="readings",
         by="taken_on",
         where={"source": models.ReadingSource.CUSTOMER.value},
     )
     readings: Connection[Reading] = pages(
-        "All of them, whatever became of them, newest first.",
+        "All readings in any state, newest first.",
         by="-taken_on",
         filters=ReadingFilterInput,
     )
@@ -366,15 +381,15 @@ class Register(Node):
 class ReadingRegister:
     """The register of a reading."""
 
-    register: Register = related("What was read.")
+    register: Register = related("The register that was read.")
 
 
 @filter_input
 class MeterFilterInput:
-    """Which meters to show; all that isn't said goes."""
+    """Filters of meters; omitted fields filter nothing."""
 
     is_removed: bool | None = is_set(
-        "Only those that were taken away, or only those in use.", of="removed_on"
+        "True for removed meters only, false for those in use only.", of="removed_on"
     )
 
 
@@ -382,40 +397,45 @@ class MeterFilterInput:
 class Meter(Node):
     """A device that counts energy («прибор учёта»)."""
 
-    serial: str = column("The factory's number («заводской номер»).")
-    model: str = column("The type («тип прибора учёта»).")
-    accuracy_class: str | None = column("The class of accuracy («класс точности»).")
-    ratio: Quantity = column("What readings are multiplied by («коэффициент трансформации»).")
-    installed_on: date = column("When it was installed.")
-    removed_on: date | None = column("When it was taken away; null while it counts.")
-    verified_on: date | None = column("When it was last verified («дата поверки»).")
-    verification_interval_years: int | None = column(
-        "How many years a verification lasts («межповерочный интервал»)."
+    serial: str = column("The manufacturer's serial number («заводской номер»).")
+    model: str = column("The type of meter («тип прибора учёта»).")
+    accuracy_class: str | None = column("The accuracy class («класс точности»).")
+    ratio: Quantity = column(
+        "The factor by which readings are multiplied («коэффициент трансформации»)."
     )
-    next_verification_on: date | None = column("When it has to be verified again.")
+    installed_on: date = column("The day of installation.")
+    removed_on: date | None = column("The day of removal; null while the meter is in use.")
+    verified_on: date | None = column("The day of the last verification («дата поверки»).")
+    verification_interval_years: int | None = column(
+        "The validity of a verification in years («межповерочный интервал»)."
+    )
+    next_verification_on: date | None = column("The day by which it has to be verified again.")
     verification_warning: VerificationWarning | None = expression(
-        "A warning, from 60 days before; null while there is nothing to do.",
+        "A warning, from 60 days before the due date; null while nothing is due.",
         sql=verification.WARNING_IN_SQL,
         python=verification.warning,
     )
     verification_notice: str | None = derived(
-        "What to tell the customer while there is a warning, and who sees to it.",
+        "A text for the customer about the warning and the responsible company; null without a "
+        "warning.",
         verification.notice,
     )
     kept_by: MeterKeeper = expression(
-        "Who verifies and replaces it; the customer pays nothing.",
+        "The company that verifies and replaces it; free of charge for the customer.",
         sql=verification.KEEPER_IN_SQL,
         python=verification.keeper,
     )
     seal_number: str | None = column("The seal's number («номер пломбы»).")
-    sealed_on: date | None = column("When it was sealed.")
-    reports_itself: bool = column("Whether it sends its readings itself, and takes none from you.")
-    account: Account = related("Whose energy it counts.")
-    registers: list[Register] = related("Its counters.", order_by="position")
+    sealed_on: date | None = column("The day of sealing.")
+    reports_itself: bool = column(
+        "Whether the meter transmits its readings itself, and accepts none from customers."
+    )
+    account: Account = related("The account to which the meter belongs.")
+    registers: list[Register] = related("The registers of the meter.", order_by="position")
 
 
 @extends(Register)
 class RegisterMeter:
     """The meter of a register."""
 
-    meter: Meter = related("The meter that it is part of.")
+    meter: Meter = related("The meter with this register.")

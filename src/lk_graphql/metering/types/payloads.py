@@ -32,12 +32,12 @@ from lk_graphql.planner.types import choices, labels
 
 choices(
     Mistake,
-    "What people do wrong when they copy a number from a display.",
+    "The kind of mistake in copying a number from a display.",
     SWAPPED_ZONES="The number is another zone's.",
-    DECIMAL_COMMA="The digits behind the comma are there, the comma isn't.",
-    TRANSPOSED_DIGITS="Two neighbouring digits have changed places.",
+    DECIMAL_COMMA="The decimal comma is missing, and the digits after it are present.",
+    TRANSPOSED_DIGITS="Two neighbouring digits are transposed.",
     MISSING_DIGIT="A digit is missing.",
-    EXTRA_DIGIT="A digit is too many.",
+    EXTRA_DIGIT="There is one digit too many.",
 )
 labels(
     Mistake,
@@ -49,33 +49,35 @@ labels(
 )
 choices(
     ReadingErrorCode,
-    "Why a reading was not taken. Codes never change.",
-    ACCOUNT_NOT_FOUND="There is no such account among yours.",
-    TOO_MANY_ENTRIES="None, or more than `publicSettings.mostReadings`.",
+    "The reason for refusing a reading. Codes never change.",
+    ACCOUNT_NOT_FOUND="The customer has no such account.",
+    TOO_MANY_ENTRIES="There are no entries, or more than `publicSettings.mostReadings`.",
     REGISTER_NOT_FOUND="The account has no such register.",
-    REGISTER_REPEATED="It was given twice.",
-    METER_REMOVED="Its meter has been taken away.",
-    METER_REPORTS_ITSELF="Its meter sends its readings itself.",
-    WINDOW_CLOSED="No readings are taken now; see `account.readingWindow`.",
-    PERIOD_BILLED="The month's bill has been made.",
-    TAKEN_IN_FUTURE="`takenAt` hasn't come yet.",
-    TAKEN_TOO_LONG_AGO="`takenAt` is longer ago than `readingRules.offlineDays`.",
+    REGISTER_REPEATED="The register is listed twice.",
+    METER_REMOVED="The meter has been removed.",
+    METER_REPORTS_ITSELF="The meter transmits its readings itself.",
+    WINDOW_CLOSED="No readings are accepted now; see `account.readingWindow`.",
+    PERIOD_BILLED="The month has been billed.",
+    TAKEN_IN_FUTURE="`takenAt` is in the future.",
+    TAKEN_TOO_LONG_AGO="`takenAt` is more days ago than `readingRules.offlineDays`.",
     TAKEN_BEFORE_PREVIOUS="The register has a reading of the same day or a later one, or the meter "
     "was installed later.",
-    ZONES_MISSING="Zones of the meter are missing, and `allowPartial` isn't said.",
-    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
-    TOO_MANY_DIGITS="Negative, or more digits than the register has.",
+    ZONES_MISSING="Zones of the meter are missing, and `allowPartial` isn't set.",
+    NUMBER_MALFORMED="A number is malformed; nothing else was checked.",
+    TOO_MANY_DIGITS="Negative, or with more digits than the register has.",
     TOO_MANY_DECIMALS="More decimals than the register has.",
-    BELOW_PREVIOUS="Less than before, and a turn of the dial isn't plausible.",
-    PHOTO_UNUSABLE="The photo isn't uploaded, is still checked, was used, or isn't yours.",
+    BELOW_PREVIOUS="Less than the previous value, and a restart from zero isn't plausible.",
+    PHOTO_UNUSABLE="The photo isn't uploaded, is still being checked, was used, or belongs to "
+    "somebody else.",
     PHOTO_NOT_A_PICTURE="The file isn't a picture: JPEG, PNG or HEIC.",
-    CONFIRMATION_NEEDED="Unusual, where all or nothing was asked for.",
-    CONFIRM_TOKEN_INVALID="Nothing waits for this token, or it was somebody else's.",
-    READING_NOT_FOUND="There is no such reading among yours.",
-    READING_FINAL="It doesn't count any more, or a customer didn't send it.",
-    READING_IN_BILLING="The billing system has it in its books: a new one replaces it.",
-    REASON_INVALID="A reason has 1 to 300 characters. Said to staff only.",
-    CALLER_INVALID="A caller's name has 2 to 150 characters. Said to staff only.",
+    CONFIRMATION_NEEDED="Unusual, in an all-or-nothing request.",
+    CONFIRM_TOKEN_INVALID="No reading waits for this token, or it belongs to somebody else.",
+    READING_NOT_FOUND="The customer has no such reading.",
+    READING_FINAL="The reading no longer counts, or wasn't sent by a customer.",
+    READING_IN_BILLING="The billing system has recorded the reading: send a new one, which "
+    "replaces it.",
+    REASON_INVALID="A reason has 1 to 300 characters. Returned to staff only.",
+    CALLER_INVALID="A caller's name has 2 to 150 characters. Returned to staff only.",
     IDEMPOTENCY_CONFLICT="The key was used for another request.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters.",
 )
@@ -83,14 +85,15 @@ choices(
 
 @object_type
 class ReadingError(UserError):
-    """Why a reading was not taken."""
+    """A refusal of a reading."""
 
-    code: ReadingErrorCode = strawberry.field(description="The reason, for programs.")
+    code: ReadingErrorCode = strawberry.field(description="The machine-readable reason.")
     likely_mistake: Mistake | None = strawberry.field(
-        default=None, description="What probably went wrong, where a mistake explains the value."
+        default=None, description="The probable mistake, if a mistake explains the value."
     )
     suggested_value: Quantity | None = strawberry.field(
-        default=None, description="The value without it, to be offered; never taken unasked."
+        default=None,
+        description="The value without the mistake, as a suggestion; never applied automatically.",
     )
 
 
@@ -105,12 +108,12 @@ class ReadingEntryStatus(StrEnum):
 
 choices(
     ReadingEntryStatus,
-    "What came of one entry.",
-    ACCEPTED_FOR_BILLING="It counts, unless a later one of the month takes its place.",
-    NEEDS_CONFIRMATION="Unusual: it is kept, and waits for `readingsConfirm`.",
-    ON_REVIEW="Unusual and confirmed, or of a meter whose verification is over: it is kept, and "
-    "staff look at it.",
-    REJECTED="It was not taken, or not all were right where all or nothing was asked for.",
+    "The result of one entry.",
+    ACCEPTED_FOR_BILLING="Counts, unless a later reading of the month replaces it.",
+    NEEDS_CONFIRMATION="Unusual: kept, and waiting for `readingsConfirm`.",
+    ON_REVIEW="Unusual and confirmed, or of a meter with an expired verification: kept, and under "
+    "review by staff.",
+    REJECTED="Not accepted, or part of an all-or-nothing request with a failure.",
 )
 labels(
     ReadingEntryStatus,
@@ -123,117 +126,143 @@ labels(
 
 @object_type
 class PreviewFinding:
-    """Something about a reading that is worth a second look."""
+    """A finding that makes a reading unusual."""
 
-    kind: FindingKind = strawberry.field(description="What was noticed.")
-    consumed_kwh: Quantity = strawberry.field(description="What would have been used.")
+    kind: FindingKind = strawberry.field(description="The kind of finding.")
+    consumed_kwh: Quantity = strawberry.field(
+        description="The consumption according to this reading."
+    )
     usual_kwh: Quantity | None = strawberry.field(
-        description="What is usual for as long, by the months before; null if they are too few."
+        description="The usual consumption for an equally long time, by the months before; null "
+        "if they are too few."
     )
     season_kwh: Quantity | None = strawberry.field(
-        description="What was used in the same months of earlier years; null if none is known."
+        description="The consumption in the same months of earlier years; null if none is known."
     )
-    limit_kwh: Quantity | None = strawberry.field(description="From where on it is asked about.")
-    likely_mistake: Mistake | None = strawberry.field(description="What probably went wrong.")
-    suggested_value: Quantity | None = strawberry.field(description="The value without it.")
+    limit_kwh: Quantity | None = strawberry.field(
+        description="The consumption above which a reading is unusual."
+    )
+    likely_mistake: Mistake | None = strawberry.field(description="The probable mistake.")
+    suggested_value: Quantity | None = strawberry.field(
+        description="The value without the mistake."
+    )
     typical_months: list[TypicalMonth] = strawberry.field(description=TYPICAL)
 
 
 @object_type
 class ReadingPreviewEntry:
-    """What one reading would mean."""
+    """The expected result of one reading."""
 
-    register_id: strawberry.ID = strawberry.field(description="The register, as it was given.")
-    register: Register | None = strawberry.field(description="That; null where it isn't yours.")
-    status: ReadingEntryStatus = strawberry.field(description="What would come of it.")
-    zone: Zone | None = strawberry.field(description="When it counts.")
-    previous_value: Quantity | None = strawberry.field(description="The last that was read.")
+    register_id: strawberry.ID = strawberry.field(description="The id of the register, as given.")
+    register: Register | None = strawberry.field(
+        description="The register with this id; null if it isn't the customer's."
+    )
+    status: ReadingEntryStatus = strawberry.field(description="The expected status.")
+    zone: Zone | None = strawberry.field(
+        description="The tariff zone in which the register counts."
+    )
+    previous_value: Quantity | None = strawberry.field(
+        description="The value of the last reading that isn't an estimate."
+    )
     consumption_kwh: Quantity | None = strawberry.field(
-        description="What has passed since then, the meter's ratio included («расход»)."
+        description="The consumption since that reading, the meter's ratio included («расход»)."
     )
     billed_kwh: Quantity | None = strawberry.field(
-        description="What would be billed: of that, what isn't billed yet, below zero where "
-        "estimates were too high; the estimate where the meter's verification is over."
+        description="The volume that would be billed: the part of `consumptionKwh` not billed "
+        "yet, negative if estimates were too high; the estimate if the meter's verification has "
+        "expired."
     )
     estimated_kwh: Quantity | None = strawberry.field(
-        description="What would be billed without a reading: an average, later the norm."
+        description="The volume that would be billed without a reading: an average, later the norm."
     )
-    findings: list[PreviewFinding] = strawberry.field(description="What is worth a second look.")
-    errors: list[ReadingError] = strawberry.field(description="Why it would not be taken.")
+    findings: list[PreviewFinding] = strawberry.field(description="The findings about the reading.")
+    errors: list[ReadingError] = strawberry.field(
+        description="The reasons why it would be refused."
+    )
 
 
 @object_type
 class ReadingPreviewLine:
-    """What energy would cost in one zone and range."""
+    """The expected cost of energy in one zone and range."""
 
-    zone: Zone = strawberry.field(description="The time of day.")
-    range_number: int = strawberry.field(description="The range, 1 to 3 («диапазон»).")
-    quantity_kwh: Quantity = strawberry.field(description="Kilowatt-hours.")
-    rubles_per_kwh: Quantity = strawberry.field(description="The tariff, VAT included.")
-    amount: Money = strawberry.field(description="What they come to.")
+    zone: Zone = strawberry.field(description="The tariff zone (time of day).")
+    range_number: int = strawberry.field(
+        description="The range of consumption, 1 to 3 («диапазон»)."
+    )
+    quantity_kwh: Quantity = strawberry.field(description="The volume in kilowatt-hours.")
+    rubles_per_kwh: Quantity = strawberry.field(
+        description="The tariff in rubles per kilowatt-hour, VAT included."
+    )
+    amount: Money = strawberry.field(description="The amount of the line.")
 
 
 @object_type
 class ReadingsPreview:
-    """What readings would mean; nothing is saved."""
+    """The expected result of readings; nothing is saved."""
 
     period: Period = strawberry.field(description="The month for which they would count.")
-    entries: list[ReadingPreviewEntry] = strawberry.field(description="In the order given.")
-    lines: list[ReadingPreviewLine] | None = strawberry.field(
-        description="The cost by zone and range; null where no tariff is known yet."
+    entries: list[ReadingPreviewEntry] = strawberry.field(
+        description="The result of each entry, in the order given."
     )
-    total: Money | None = strawberry.field(description="Their sum.")
+    lines: list[ReadingPreviewLine] | None = strawberry.field(
+        description="The cost by zone and range; null if no tariff is known yet."
+    )
+    total: Money | None = strawberry.field(description="The sum of `lines`.")
 
 
 @object_type
 class ReadingsPreviewPayload:
-    """The outcome of `readingsPreview`."""
+    """The result of `readingsPreview`."""
 
-    preview: ReadingsPreview | None = outcome("What to show before sending.")
+    preview: ReadingsPreview | None = outcome("The preview to show before submission.")
     errors: list[ReadingError] = errors()
 
 
 @object_type
 class ReadingEntryOutcome:
-    """What came of one reading."""
+    """The result of one reading."""
 
-    register_id: strawberry.ID = strawberry.field(description="The register, as it was given.")
+    register_id: strawberry.ID = strawberry.field(description="The id of the register, as given.")
     register: Register | None = strawberry.field(
-        description="That, with its `lastReading` as it is now; null where it isn't yours."
+        description="The register with this id, with its current `lastReading`; null if it isn't "
+        "the customer's."
     )
-    status: ReadingEntryStatus = strawberry.field(description="What came of it then.")
+    status: ReadingEntryStatus = strawberry.field(
+        description="The status at the time of submission."
+    )
     reading: Reading | None = strawberry.field(
-        description="The reading as it is now; null when it was rejected."
+        description="The reading as it is now; null if it was rejected."
     )
-    errors: list[ReadingError] = strawberry.field(description="Why it was rejected.")
+    errors: list[ReadingError] = strawberry.field(description="The reasons for the rejection.")
 
 
 @object_type
 class ReadingsSubmitPayload(ViewerPayload):
-    """The outcome of `readingsSubmit`."""
+    """The result of `readingsSubmit`."""
 
-    account: Account | None = outcome("The account, with its meters and window as they are now.")
-    entries: list[ReadingEntryOutcome] | None = outcome("One for each entry, in their order.")
+    account: Account | None = outcome("The account, with its current meters and window.")
+    entries: list[ReadingEntryOutcome] | None = outcome("The result of each entry, in their order.")
     confirm_token: str | None = strawberry.field(
         default=None,
-        description="For `readingsConfirm`; null when no reading waits. Good for you only.",
+        description="The token for `readingsConfirm`, valid for this customer only; null if no "
+        "reading waits.",
     )
     errors: list[ReadingError] = errors()
 
 
 @object_type
 class ReadingsConfirmPayload(ViewerPayload):
-    """The outcome of `readingsConfirm`."""
+    """The result of `readingsConfirm`."""
 
-    readings: list[Reading] | None = outcome("The confirmed readings, now on review.")
+    readings: list[Reading] | None = outcome("The confirmed readings, now under review.")
     errors: list[ReadingError] = errors()
 
 
 @object_type
 class ReadingWithdrawPayload(ViewerPayload):
-    """The outcome of `readingWithdraw`."""
+    """The result of `readingWithdraw`."""
 
-    reading: Reading | None = outcome("The reading, which doesn't count any more.")
+    reading: Reading | None = outcome("The withdrawn reading, which no longer counts.")
     errors: list[ReadingError] = errors()
 
 

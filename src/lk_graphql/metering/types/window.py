@@ -14,9 +14,9 @@ from lk_graphql.planner.types import choices, expression, labels, reads
 
 choices(
     LatePolicy,
-    "What becomes of a reading that comes after the last day.",
-    NEXT_PERIOD="It counts for the next month.",
-    REFUSED="It is refused until the next window opens.",
+    "The treatment of a reading after the last day.",
+    NEXT_PERIOD="The reading counts for the next month.",
+    REFUSED="The reading is refused until the next window opens.",
 )
 labels(
     LatePolicy,
@@ -25,13 +25,13 @@ labels(
 )
 choices(
     Closed,
-    "Why no reading is taken today.",
+    "The reason why no reading is accepted today.",
     ACCOUNT_CLOSED="The contract has ended.",
     NO_METER="No meter is in use.",
-    METERS_REPORT_THEMSELVES="Its meters send their readings themselves («АСКУЭ»).",
-    NOT_ANNOUNCED="The supplier hasn't said when readings are taken.",
-    NOT_YET_OPEN="This month's days come; see `opensOn`.",
-    ENDED="This month's days are over; `opensOn` is the next month's.",
+    METERS_REPORT_THEMSELVES="The meters transmit their readings themselves («АСКУЭ»).",
+    NOT_ANNOUNCED="The supplier hasn't announced the submission window.",
+    NOT_YET_OPEN="The days of this month are still ahead; see `opensOn`.",
+    ENDED="The days of this month are over; `opensOn` is the next month's.",
 )
 labels(
     Closed,
@@ -63,43 +63,46 @@ def _value_sql(value: str) -> str:
 
 @reads(AccountModel)
 class ReadingWindow:
-    """The days without a break on which readings are taken («период приёма показаний»).
+    """The uninterrupted days on which readings are accepted («период приёма показаний»).
 
-    These are the days around today if readings are taken today, and the next ones otherwise: so
-    `isOpen` is `opensOn <= today <= closesOn`. All are null where none are known, or for an account
-    that sends none.
+    These are the days around today if readings are accepted today, and the next ones otherwise:
+    `isOpen` is `opensOn <= today <= closesOn`. All are null if none are known, or for an account
+    that sends no readings.
     """
 
     period: Period | None = expression(
-        "The month for which a reading of these days counts: of an account that ends, at most the "
-        "month of its last day.",
+        "The month for which a reading of these days counts; for an account that ends, at most "
+        "the month of its last day.",
         sql=_value_sql("period"),
     )
     opens_on: date | None = expression("The first of these days.", sql=_value_sql("first_on"))
     closes_on: date | None = expression("The last of these days.", sql=_value_sql("last_on"))
-    is_open: bool = expression("Whether readings are taken today.", sql=f"({_STATE}) = 'OPEN'")
+    is_open: bool = expression("Whether readings are accepted today.", sql=f"({_STATE}) = 'OPEN'")
     is_late: bool = expression(
-        "Whether this month's days are over, and what comes now counts for the next month.",
+        "Whether this month's days are over, and readings sent now count for the next month.",
         sql=f"coalesce({_value_sql('is_late')}, false)",
     )
     days_left: int = expression(
-        "How many of these days are left, today included; 0 while closed.",
+        "The number of these days left, today included; 0 while closed.",
         sql=f"coalesce({_value_sql(rules.DAYS_LEFT_SQL)}, 0)",
     )
     closed_because: Closed | None = expression(
-        "Why no reading is taken today; null while it is open.", sql=f"nullif({_STATE}, 'OPEN')"
+        "The reason why no reading is accepted today; null while the window is open.",
+        sql=f"nullif({_STATE}, 'OPEN')",
     )
 
 
 @object_type
 class ReadingRules:
-    """When this supplier takes readings, as of this month."""
+    """The supplier's rules of the submission window, as of this month."""
 
-    first_day: int = strawberry.field(description="The day of the month on which it begins.")
-    last_day: int = strawberry.field(description="The day of the month on which it ends.")
-    late_policy: LatePolicy = strawberry.field(description="What becomes of late readings.")
+    first_day: int = strawberry.field(
+        description="The day of the month on which the window begins."
+    )
+    last_day: int = strawberry.field(description="The day of the month on which the window ends.")
+    late_policy: LatePolicy = strawberry.field(description="The treatment of late readings.")
     offline_days: int = strawberry.field(
-        description="How many days later a reading may come that was taken offline, by `takenAt`."
+        description="The maximum delay in days of a reading taken offline, by `takenAt`."
     )
 
 

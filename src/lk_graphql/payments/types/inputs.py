@@ -12,18 +12,19 @@ from lk_graphql.planner.declare.scalars import Money
 
 @input_type
 class PaymentPartInput:
-    """What to pay to one account."""
+    """A payment to one account."""
 
     account_id: strawberry.ID = strawberry.field(description="The account («лицевой счёт»).")
     invoice_id: strawberry.Maybe[strawberry.ID | None] = strawberry.field(
-        description="Which bill it is for («квитанция»); left out, the newest."
+        description="The bill to pay («квитанция»); the newest if omitted."
     )
     amount: strawberry.Maybe[Money | None] = strawberry.field(
-        description="How much, also more than is owed, to pay ahead; left out, what is due."
+        description="The amount to pay, which may exceed the debt to pay in advance; the amount "
+        "due if omitted."
     )
 
     def to_command(self) -> PartRequest:
-        """Null is as good as left out: that is what many clients send for an empty field."""
+        """Convert to a command; null is the same as omitted, because many clients send it so."""
         invoice_id = self.invoice_id.value if self.invoice_id else None
         amount = self.amount.value if self.amount else None
         return PartRequest(
@@ -36,7 +37,7 @@ class PaymentPartInput:
 
 @input_type
 class PaymentPreviewInput:
-    """What to review."""
+    """The payment to preview."""
 
     parts: list[PaymentPartInput] = strawberry.field(
         description="The accounts to pay to, each once; 1 to 10."
@@ -45,22 +46,22 @@ class PaymentPreviewInput:
 
 @input_type
 class PaymentStartInput:
-    """What to pay: just as it was reviewed."""
+    """The payment to start, exactly as previewed."""
 
     idempotency_key: str = strawberry.field(
-        description="1 to 100 printable ASCII characters of your choice: a repeat with the same "
-        "key is the same payment. Kept for 90 days."
+        description="A key of 1 to 100 printable ASCII characters, chosen by the client: a repeat "
+        "with the same key is the same payment. Kept for 90 days."
     )
     parts: list[PaymentPartInput] = strawberry.field(
         description="The accounts to pay to, each once; 1 to 10."
     )
     total: Money = strawberry.field(
-        description="`paymentPreview.preview.total`: what the customer has agreed to pay."
+        description="`paymentPreview.preview.total`: the amount that the customer has confirmed."
     )
     return_url: strawberry.Maybe[str | None] = strawberry.field(
-        description="Where the acquirer's page leads back to, with `payment=pay_…` added to the "
-        "query: a page of an origin in `LK_CABINET_URL`, `LK_PUBLIC_URL` or `LK_CORS_ORIGINS`; "
-        "left out, `/payment#pay_…` of the cabinet. A payment that is open already keeps its own."
+        description="The return address of the acquirer's page, with `payment=pay_…` added to the "
+        "query: a page of an origin in `LK_CABINET_URL`, `LK_PUBLIC_URL` or `LK_CORS_ORIGINS`; if "
+        "omitted, `/payment#pay_…` of the cabinet. A payment that is open already keeps its own."
     )
 
     def to_command(self) -> PaymentRequest:

@@ -22,16 +22,17 @@ from lk_graphql.planner.types import (
 
 choices(
     models.PaymentState,
-    "How far a payment has come. Only the acquirer's word moves it.",
-    CREATED="Written down; the acquirer doesn't know it yet. Its page follows in a moment.",
-    REGISTERED="The acquirer's page waits for a card.",
-    PENDING="A card was entered; its bank hasn't answered yet.",
+    "The state of a payment; only the acquirer's response changes it.",
+    CREATED="Recorded, and not yet registered with the acquirer. The payment page follows in a "
+    "moment.",
+    REGISTERED="Registered with the acquirer, whose page waits for a card.",
+    PENDING="A card was entered; the response of its bank is pending.",
     SUCCEEDED="Paid («оплачено»).",
-    DECLINED="The bank refused: nothing was charged, a new payment may be started.",
-    EXPIRED="Nobody finished it in time: nothing was charged.",
-    CANCELED="Broken off: nothing was charged.",
-    PARTIALLY_REFUNDED="A part of it went back («частичный возврат»).",
-    REFUNDED="All of it went back («возврат»).",
+    DECLINED="Declined by the bank: nothing was charged, a new payment may be started.",
+    EXPIRED="Not completed in time: nothing was charged.",
+    CANCELED="Canceled: nothing was charged.",
+    PARTIALLY_REFUNDED="Refunded in part («частичный возврат»).",
+    REFUNDED="Refunded in full («возврат»).",
 )
 labels(
     models.PaymentState,
@@ -47,19 +48,19 @@ labels(
 )
 choices(
     models.PaymentEventKind,
-    "What happened to a payment.",
-    CREATED="It was written down.",
-    REGISTERED="The acquirer knows it.",
+    "The kind of event in a payment's history.",
+    CREATED="The payment was recorded.",
+    REGISTERED="The payment was registered with the acquirer.",
     PENDING="A card was entered.",
-    SUCCEEDED="It was paid.",
-    DECLINED="The bank refused.",
-    EXPIRED="Nobody finished it in time.",
-    CANCELED="It was broken off.",
-    REFUND_REQUESTED="Staff have ordered a refund.",
-    REFUND_SUCCEEDED="Money went back.",
-    REFUND_FAILED="A refund came to nothing.",
-    RECEIPT_ISSUED="A fiscal receipt was made out and mailed.",
-    POSTED="The billing system has counted all of it.",
+    SUCCEEDED="The payment succeeded.",
+    DECLINED="The bank declined the payment.",
+    EXPIRED="The payment was not completed in time.",
+    CANCELED="The payment was canceled.",
+    REFUND_REQUESTED="Staff requested a refund.",
+    REFUND_SUCCEEDED="A refund succeeded.",
+    REFUND_FAILED="A refund failed.",
+    RECEIPT_ISSUED="A fiscal receipt was issued and mailed.",
+    POSTED="The billing system has posted the whole payment.",
 )
 labels(
     models.PaymentEventKind,
@@ -78,10 +79,10 @@ labels(
 )
 choices(
     models.ReceiptState,
-    "Whether a fiscal receipt is there.",
-    PENDING="The cash register hasn't made it out yet.",
-    DONE="It is registered with the tax service, and mailed.",
-    FAILED="It couldn't be made out; staff look into it.",
+    "The state of a fiscal receipt.",
+    PENDING="Not yet issued by the cash register.",
+    DONE="Registered with the tax service, and mailed.",
+    FAILED="Could not be issued; staff resolve it.",
 )
 labels(
     models.ReceiptState,
@@ -91,10 +92,10 @@ labels(
 )
 choices(
     models.RefundState,
-    "What has become of a refund.",
-    REQUESTED="It is on its way to the bank.",
-    SUCCEEDED="The money went back to the card.",
-    FAILED="It came to nothing.",
+    "The state of a refund.",
+    REQUESTED="The refund is on its way to the bank.",
+    SUCCEEDED="The money was returned to the card.",
+    FAILED="The refund failed.",
 )
 labels(
     models.RefundState,
@@ -106,11 +107,11 @@ labels(
 
 choices(
     models.PaymentLineKind,
-    "What a line of a payment is for, on its fiscal receipt.",
-    DEBT="Energy of a month, or of earlier times that no bill explains («задолженность»).",
-    PENALTY="The penalty for paying late («пени»); it has no VAT.",
-    ADVANCE="Paid ahead («аванс»).",
-    COMMISSION="What the payment itself costs («комиссия»).",
+    "The kind of a line of a payment, as on its fiscal receipt.",
+    DEBT="Energy of a month, or of an earlier time that no bill explains («задолженность»).",
+    PENALTY="The penalty for late payment («пени»); it has no VAT.",
+    ADVANCE="An advance («аванс»).",
+    COMMISSION="The commission of the payment («комиссия»).",
 )
 labels(
     models.PaymentLineKind,
@@ -129,53 +130,55 @@ def vat(amount: int, vat_percent: Decimal | None) -> Kopecks | None:
 
 @reads(models.PaymentLine)
 class PaymentLine:
-    """A line of a payment as it is on the fiscal receipt, fixed when the payment was started."""
+    """A line of a payment as on the fiscal receipt, fixed when the payment was started."""
 
-    kind: models.PaymentLineKind = column("What it is for.")
+    kind: models.PaymentLineKind = column("The kind of line.")
     service: str | None = column(
-        "The service, in the billing system's words; null where several are taken together, and on "
-        "other lines than a debt's."
+        "The service, in the billing system's words; null where several are combined, and on "
+        "lines other than a debt's."
     )
     first_period: Period | None = column(
-        "The first month, where old months are taken together; otherwise as `period`."
+        "The first month, where old months are combined; otherwise the same as `period`."
     )
     period: Period | None = column(
-        "The month of the supply, or the penalty's bill; null where no bill explains it."
+        "The month of the supply, or of the penalty's bill; null if no bill explains it."
     )
-    amount: Money = column("How much, VAT included.")
+    amount: Money = column("The amount of the line, VAT included.")
     vat_percent: Quantity | None = column(
-        "The VAT rate of the supply's month, of an advance that of its day («ставка НДС»); null "
-        "where there is no VAT."
+        "The VAT rate («ставка НДС») of the supply's month, of an advance that of its day; null "
+        "if there is no VAT."
     )
     vat: Money | None = expression(
-        "The VAT in `amount` («в том числе НДС»); null where there is none.",
+        "The VAT included in `amount` («в том числе НДС»); null if there is none.",
         sql=VAT_IN_SQL,
         python=vat,
     )
-    quantity_kwh: Quantity | None = column("Kilowatt-hours, where the line is exactly their price.")
+    quantity_kwh: Quantity | None = column(
+        "The volume in kilowatt-hours, set only if the amount is exactly its price."
+    )
 
 
 @reads(models.PaymentPart, prefix="ppt", owned_through="payment__user")
 class PaymentPart(Node):
-    """What one account gets of a payment, with the account as it was then."""
+    """The part of a payment for one account, with the account's data at that time."""
 
     account: Account | None = reference(
-        "The account as it is now; null while you don't have it linked.", of="account_id"
+        "The account as it is now; null while the customer hasn't linked it.", of="account_id"
     )
     account_number: str = column("The account's number («лицевой счёт»).")
     contract_number: str = column("The contract's number («номер договора»).")
-    address: str = column("Where the energy goes.")
+    address: str = column("The postal address of the supplied home.")
     invoice: Invoice | None = reference(
-        "The bill as it is now; null before the first one, and where it isn't yours to see.",
+        "The bill as it is now; null before the first bill, and if the customer may not see it.",
         of="invoice_id",
     )
-    invoice_number: str | None = column("The bill's number; null before the first bill.")
+    invoice_number: str | None = column("The number of the bill; null before the first bill.")
     period: Period | None = column("The month of that bill («за какой период»).")
-    amount: Money = column("How much.")
-    advance: Money = column("The part of it that went beyond what was owed («аванс»).")
-    refunded: Money = column("How much of it went back.")
+    amount: Money = column("The amount paid to the account.")
+    advance: Money = column("The part of the amount beyond the debt («аванс»).")
+    refunded: Money = column("The refunded part of the amount.")
     lines: list[PaymentLine] = related(
-        "What it pays, line by line: debts, the oldest first, then penalties, then an advance.",
+        "The lines that it settles: debts, the oldest first, then penalties, then an advance.",
         order_by="position",
     )
 
@@ -183,17 +186,17 @@ class PaymentPart(Node):
 class FiscalReceiptFields:
     """The fields of a fiscal receipt for customers and for staff."""
 
-    amount: Money = column("What it is about.")
-    state: models.ReceiptState = column("Whether it is there yet.")
+    amount: Money = column("The amount of the receipt.")
+    state: models.ReceiptState = column("The state of the receipt.")
     is_refund: bool = expression(
-        "Whether it is about money that went back («чек возврата»).",
+        "Whether the receipt is for a refund («чек возврата»).",
         sql="{refund_id} IS NOT NULL",
     )
-    storage: str | None = column("The fiscal storage's number («ФН»).")
-    number: str | None = column("The fiscal document's number («ФД»).")
+    storage: str | None = column("The number of the fiscal storage («ФН»).")
+    number: str | None = column("The number of the fiscal document («ФД»).")
     attribute: str | None = column("The fiscal attribute («ФПД»).")
-    registered_at: datetime | None = column("When it was made out.")
-    url: Url | None = column("Where to look at it; null where that isn't known.")
+    registered_at: datetime | None = column("The date and time of issue.")
+    url: Url | None = column("The address of the receipt on the web; null if unknown.")
 
 
 @reads(models.FiscalReceipt, prefix="frc", owned_through="payment__user")
@@ -203,26 +206,27 @@ class FiscalReceipt(FiscalReceiptFields, Node):
 
 @reads(models.Refund, prefix="rfn", owned_through="payment__user")
 class Refund(Node):
-    """Money that goes back to the card."""
+    """A refund to the card."""
 
-    amount: Money = column("How much.")
-    state: models.RefundState = column("What has become of it.")
+    amount: Money = column("The refunded amount.")
+    state: models.RefundState = column("The state of the refund.")
     account: Account | None = reference(
-        "Of which account's part; null while you don't have it linked.", of="part__account_id"
+        "The account whose part is refunded; null while the customer hasn't linked it.",
+        of="part__account_id",
     )
-    account_number: str = column("That account's number.", of="part__account_number")
-    reason: str = column("Why, in the words of staff.")
-    requested_at: datetime = column("When staff have ordered it.")
-    ended_at: datetime | None = column("When it was done, or came to nothing.")
+    account_number: str = column("The number of that account.", of="part__account_number")
+    reason: str = column("The reason for the refund, in the words of staff.")
+    requested_at: datetime = column("The date and time at which staff requested the refund.")
+    ended_at: datetime | None = column("The date and time at which the refund succeeded or failed.")
 
 
 @reads(models.PaymentEvent)
 class PaymentEvent:
-    """A step of a payment's way."""
+    """An event in the history of a payment."""
 
-    kind: models.PaymentEventKind = column("What happened.")
-    amount: Money | None = column("How much it was about, where that isn't the whole payment.")
-    happened_at: datetime = column("When.")
+    kind: models.PaymentEventKind = column("The kind of event.")
+    amount: Money | None = column("The amount of the event, if it isn't the whole payment.")
+    happened_at: datetime = column("The date and time of the event.")
 
 
 def total(amount: int, commission: int) -> int:
@@ -242,31 +246,35 @@ def open_page(state: models.PaymentState, page_url: str | None) -> str | None:
 
 @reads(models.Payment, prefix="pay", owned_through="user")
 class Payment(Node):
-    """A payment by card («платёж»); shown to nobody but the person who makes it."""
+    """A payment by card («платёж»); visible to the payer only."""
 
-    number: str = column("The number to quote when something is asked about it.")
-    state: models.PaymentState = column("How far it has come.")
-    amount: Money = column("What goes to accounts.")
-    commission: Money = column("What is paid besides («комиссия»).")
+    number: str = column("The number to quote in questions about the payment.")
+    state: models.PaymentState = column("The state of the payment.")
+    amount: Money = column("The amount credited to accounts.")
+    commission: Money = column("The commission, charged in addition («комиссия»).")
     total: Money = expression(
-        "What the card is charged.", sql="{amount} + {commission}", python=total
+        "The amount charged to the card.", sql="{amount} + {commission}", python=total
     )
-    refunded: Money = column("How much went back.")
+    refunded: Money = column("The refunded amount.")
     page_url: Url | None = expression(
-        "The acquirer's page, which asks for the card; null before there is one, and when it "
-        "is over.",
+        "The acquirer's page for entering the card; null before it exists and after the payment "
+        "has ended.",
         sql=OPEN_PAGE,
         python=open_page,
     )
-    created_at: datetime = column("When it was started.")
-    paid_at: datetime | None = column("When it was paid, by the acquirer's clock.")
+    created_at: datetime = column("The date and time of the start.")
+    paid_at: datetime | None = column("The date and time of the payment, by the acquirer's clock.")
     is_posted: bool = expression(
-        "Whether the billing system has counted all of it; until then, balances show it as "
+        "Whether the billing system has posted all of it; until then, balances include it in "
         "`processing` («в обработке»).",
         sql="{posted_at} IS NOT NULL",
         python=is_posted,
     )
-    parts: list[PaymentPart] = related("What each account gets.", order_by="position")
-    receipts: list[FiscalReceipt] = related("Its fiscal receipts («чеки»).", order_by="id")
-    refunds: list[Refund] = related("What goes back of it.", order_by="requested_at")
-    events: list[PaymentEvent] = related("What happened to it.", order_by="happened_at")
+    parts: list[PaymentPart] = related(
+        "The parts of the payment, one for each account.", order_by="position"
+    )
+    receipts: list[FiscalReceipt] = related(
+        "The fiscal receipts of the payment («чеки»).", order_by="id"
+    )
+    refunds: list[Refund] = related("The refunds of the payment.", order_by="requested_at")
+    events: list[PaymentEvent] = related("The history of the payment.", order_by="happened_at")

@@ -20,67 +20,69 @@ from lk_graphql.planner.types import choices
 
 choices(
     PaymentErrorCode,
-    "Why something about a payment was refused. Codes never change.",
-    ACCOUNT_NOT_FOUND="There is no such account among yours.",
+    "The reason for refusing an operation on a payment. Codes never change.",
+    ACCOUNT_NOT_FOUND="The customer has no such account.",
     ACCOUNT_REPEATED="The account is in the payment twice.",
-    AMOUNT_CHANGED="`total` isn't what it comes to now: show the review again.",
-    AMOUNT_TOO_LARGE="More than one payment may be; the review says how much that is.",
-    AMOUNT_TOO_SMALL="Less than a payment may be; the review says how much that is.",
-    IDEMPOTENCY_CONFLICT="The key was used for another request: take a new one.",
-    IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is a good one.",
+    AMOUNT_CHANGED="`total` differs from the current total: show the preview again.",
+    AMOUNT_TOO_LARGE="The amount exceeds the maximum of a payment, which the preview shows.",
+    AMOUNT_TOO_SMALL="The amount is below the minimum of a payment, which the preview shows.",
+    IDEMPOTENCY_CONFLICT="The key was used for another request: choose a new one.",
+    IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is suitable.",
     INVOICE_NOT_FOUND="The account has no such bill.",
-    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
-    NOTHING_TO_PAY="Nothing is due: say an amount to pay ahead.",
+    NUMBER_MALFORMED="A number is malformed; nothing else was checked.",
+    NOTHING_TO_PAY="Nothing is due: give an amount to pay in advance.",
     PARTS_INVALID="A payment is for 1 to 10 accounts.",
-    PAYMENT_OPEN="A payment with a part of this one is under way; the message has its number.",
-    PAYMENTS_CLOSED="The supplier doesn't take payments by card now.",
-    RETURN_URL_INVALID="`returnUrl` is no page of an allowed origin.",
-    TOO_MANY_TRIES="Wait until `retryAt`.",
+    PAYMENT_OPEN="A payment with a part of this one is open; the message has its number.",
+    PAYMENTS_CLOSED="The supplier doesn't accept card payments now.",
+    RETURN_URL_INVALID="`returnUrl` is not a page of an allowed origin.",
+    TOO_MANY_TRIES="A limit on attempts is exhausted: wait until `retryAt`.",
 )
 
 
 @object_type
 class PaymentError(UserError):
-    """Why something about a payment was refused."""
+    """A refusal of an operation on a payment."""
 
-    code: PaymentErrorCode = strawberry.field(description="The reason, for programs.")
+    code: PaymentErrorCode = strawberry.field(description="The machine-readable reason.")
     retry_at: datetime | None = strawberry.field(
-        default=None, description="When to try again; only with `TOO_MANY_TRIES`."
+        default=None,
+        description="With `TOO_MANY_TRIES`, the date and time from which another attempt may "
+        "succeed.",
     )
 
 
 @object_type
 class PaymentPayer:
-    """Who pays («плательщик»), as the profile has it."""
+    """The payer («плательщик»), as in the profile."""
 
     last_name: str = strawberry.field(description="The last name («фамилия»).")
     first_name: str = strawberry.field(description="The first name («имя»).")
     patronymic: str | None = strawberry.field(description="The patronymic («отчество»).")
-    email: str = strawberry.field(description="Where the receipt goes.")
-    phone: str = strawberry.field(description="The telephone.")
+    email: str = strawberry.field(description="The e-mail address to which the receipt is sent.")
+    phone: str = strawberry.field(description="The telephone number.")
 
 
 @object_type
 class PaymentPreviewLine:
     """A line of a payment as it would be on the fiscal receipt («чек»)."""
 
-    kind: PaymentLineKind = strawberry.field(description="What it is for.")
+    kind: PaymentLineKind = strawberry.field(description="The kind of line.")
     service: str | None = strawberry.field(
         description="The service, in the billing system's words; as `PaymentLine.service`."
     )
     first_period: Period | None = strawberry.field(
-        description="The first month, where old months are taken together."
+        description="The first month, where old months are combined."
     )
     period: Period | None = strawberry.field(
-        description="The month of the supply, or the penalty's bill; null where no bill explains "
+        description="The month of the supply, or of the penalty's bill; null if no bill explains "
         "it."
     )
-    amount: Money = strawberry.field(description="How much, VAT included.")
+    amount: Money = strawberry.field(description="The amount of the line, VAT included.")
     vat_percent: Quantity | None = strawberry.field(
-        description="The VAT rate («ставка НДС»); null where there is no VAT."
+        description="The VAT rate («ставка НДС»); null if there is no VAT."
     )
     vat: Money | None = strawberry.field(
-        description="The VAT in `amount` («в том числе НДС»); null where there is none."
+        description="The VAT included in `amount` («в том числе НДС»); null if there is none."
     )
 
     @classmethod
@@ -99,28 +101,31 @@ class PaymentPreviewLine:
 
 @object_type
 class PaymentPreviewPart:
-    """One account of the review page."""
+    """An account on the review page."""
 
-    account: Account | None = strawberry.field(description="The account.")
-    account_number: str = strawberry.field(description="Its number («лицевой счёт»).")
-    contract_number: str = strawberry.field(description="The contract («номер договора»).")
-    address: str = strawberry.field(description="Where the energy goes.")
-    invoice: Invoice | None = strawberry.field(description="The bill; null before the first.")
-    invoice_number: str | None = strawberry.field(description="Its number («номер счёта»).")
+    account: Account | None = strawberry.field(description="The account to pay to.")
+    account_number: str = strawberry.field(description="The account's number («лицевой счёт»).")
+    contract_number: str = strawberry.field(description="The contract's number («номер договора»).")
+    address: str = strawberry.field(description="The postal address of the supplied home.")
+    invoice: Invoice | None = strawberry.field(description="The bill; null before the first bill.")
+    invoice_number: str | None = strawberry.field(description="The bill's number («номер счёта»).")
     period: Period | None = strawberry.field(description="The bill's month («за какой период»).")
-    debt: Money = strawberry.field(description="Owed for energy («задолженность»).")
-    penalty: Money = strawberry.field(description="Owed as penalty («пени»).")
-    overpayment: Money = strawberry.field(description="Paid ahead before («переплата»).")
+    debt: Money = strawberry.field(description="The debt for energy («задолженность»).")
+    penalty: Money = strawberry.field(description="The penalty owed («пени»).")
+    overpayment: Money = strawberry.field(description="The amount paid in advance («переплата»).")
     processing: Money = strawberry.field(
-        description="Paid here and not counted by billing yet («в обработке»)."
+        description="The amount paid in the cabinet and not yet posted by billing («в обработке»)."
     )
     amount_due: Money = strawberry.field(
-        description="Debt and penalty, less `overpayment` and what is processing. Never negative."
+        description="The amount due: debt and penalty, less `overpayment` and `processing`. Never "
+        "negative."
     )
-    amount: Money = strawberry.field(description="What would be paid («сумма оплаты»).")
-    advance: Money = strawberry.field(description="The part of it beyond what is due («аванс»).")
+    amount: Money = strawberry.field(description="The amount that would be paid («сумма оплаты»).")
+    advance: Money = strawberry.field(
+        description="The part of the amount beyond the amount due («аванс»)."
+    )
     lines: list[PaymentPreviewLine] = strawberry.field(
-        description="What it pays, line by line: debts, the oldest first, then penalties, then an "
+        description="The lines that it settles: debts, the oldest first, then penalties, then an "
         "advance. They are fixed when the payment is started."
     )
 
@@ -147,15 +152,19 @@ class PaymentPreviewPart:
 
 @object_type
 class PaymentPreview:
-    """The review page («проверьте данные»): all there is to agree to."""
+    """The review page («проверьте данные»): everything that the customer confirms."""
 
-    payer: PaymentPayer = strawberry.field(description="Who pays.")
-    parts: list[PaymentPreviewPart] = strawberry.field(description="For which accounts.")
-    amount: Money = strawberry.field(description="What goes to accounts.")
-    commission: Money = strawberry.field(description="What is paid besides («комиссия»).")
-    total: Money = strawberry.field(description="What the card would be charged.")
-    minimum: Money = strawberry.field(description="The least that `amount` may be.")
-    maximum: Money = strawberry.field(description="The most that `amount` may be.")
+    payer: PaymentPayer = strawberry.field(description="The payer.")
+    parts: list[PaymentPreviewPart] = strawberry.field(
+        description="The parts of the payment, one for each account."
+    )
+    amount: Money = strawberry.field(description="The amount to credit to accounts.")
+    commission: Money = strawberry.field(
+        description="The commission, charged in addition («комиссия»)."
+    )
+    total: Money = strawberry.field(description="The amount to charge to the card.")
+    minimum: Money = strawberry.field(description="The minimum of `amount`.")
+    maximum: Money = strawberry.field(description="The maximum of `amount`.")
 
     @classmethod
     def of(cls, review: Review, rows: RowReader) -> "PaymentPreview":
@@ -179,14 +188,14 @@ class PaymentPreview:
 
 @object_type
 class PaymentRules:
-    """What a payment may be («условия оплаты»)."""
+    """The limits and commission of a payment («условия оплаты»)."""
 
-    minimum: Money = strawberry.field(description="The least that all its parts may be together.")
-    maximum: Money = strawberry.field(description="The most that they may be together.")
+    minimum: Money = strawberry.field(description="The minimum amount of all parts together.")
+    maximum: Money = strawberry.field(description="The maximum amount of all parts together.")
     commission_percent: Quantity = strawberry.field(
-        description="What is paid besides, in percent of it («комиссия»)."
+        description="The commission, charged in addition, in percent of the amount («комиссия»)."
     )
-    most_parts: int = strawberry.field(description="How many accounts one payment is for.")
+    most_parts: int = strawberry.field(description="The maximum number of accounts in one payment.")
 
 
 def payment_rules(terms: PaymentTerms) -> PaymentRules:
@@ -200,15 +209,15 @@ def payment_rules(terms: PaymentTerms) -> PaymentRules:
 
 @object_type
 class PaymentPreviewPayload:
-    """The outcome of `paymentPreview`."""
+    """The result of `paymentPreview`."""
 
-    preview: PaymentPreview | None = outcome("What to show for confirmation.")
+    preview: PaymentPreview | None = outcome("The preview to show for confirmation.")
     errors: list[PaymentError] = errors()
 
 
 @object_type
 class PaymentStartPayload(ViewerPayload):
-    """The outcome of `paymentStart`."""
+    """The result of `paymentStart`."""
 
-    payment: Payment | None = outcome("The payment; send the customer to its `pageUrl`.")
+    payment: Payment | None = outcome("The payment; redirect the customer to its `pageUrl`.")
     errors: list[PaymentError] = errors()
