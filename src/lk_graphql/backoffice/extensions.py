@@ -24,7 +24,8 @@ class UserAccessLog:
     """Staff access to the customer's data."""
 
     access_log: Connection[AccessNote] = pages(
-        "When staff saw your data, and why («журнал доступа»), the newest first.",
+        "Accesses of staff to the customer's data, with reasons («журнал доступа»), the newest "
+        "first.",
         of="access_notes",
         by="-happened_at",
     )
@@ -35,7 +36,7 @@ class StaffCustomerPayments:
     """Payments of the customer."""
 
     payments: Connection[StaffPayment] = pages(
-        "What this customer has paid here, the newest first.", by="-created_at"
+        "Payments of the customer in the cabinet, the newest first.", by="-created_at"
     )
 
 
@@ -44,7 +45,7 @@ class StaffCustomerNotices:
     """Notices to the customer."""
 
     notices: Connection[StaffNotice] = pages(
-        "What the cabinet told this customer, the newest first.", by="-created_at"
+        "Notices to the customer, the newest first.", by="-created_at"
     )
 
 
@@ -52,11 +53,13 @@ class StaffCustomerNotices:
 class StaffAccountMeters:
     """Meters and readings of the account."""
 
-    meters: list[StaffMeter] = related("All meters that it has had.", order_by="serial")
-    consumption: Connection[MonthlyConsumption] = pages(
-        "What was used, month by month, newest first («расход»).", by="-period"
+    meters: list[StaffMeter] = related(
+        "All meters of the account, including removed ones.", order_by="serial"
     )
-    reading_window: ReadingWindow = part("When its readings are taken.")
+    consumption: Connection[MonthlyConsumption] = pages(
+        "The consumption by month, the newest first («расход»).", by="-period"
+    )
+    reading_window: ReadingWindow = part("The submission window for readings of the account.")
 
 
 @extends(StaffAccount)
@@ -64,25 +67,29 @@ class StaffAccountMoney:
     """Bills and money of the account, as the customer sees them."""
 
     balance: AccountBalance | None = related(
-        "What is owed, paid ahead and in processing; null until billing has said it («сальдо»)."
+        "The amounts owed, paid in advance and in processing; null before billing has sent them "
+        "(«сальдо»)."
     )
-    invoices: Connection[StaffInvoice] = pages("Its bills, newest first («счета»).", by="-period")
+    invoices: Connection[StaffInvoice] = pages(
+        "The bills of the account, the newest first («счета»).", by="-period"
+    )
     received_payments: Connection[StaffReceivedPayment] = pages(
-        "What billing has posted, newest first («оплаты»).", by="-paid_on"
+        "Payments posted by billing, the newest first («оплаты»).", by="-paid_on"
     )
     payments: Connection[StaffPayment] = pages(
-        "What was paid to it in the cabinet, newest first.",
+        "Payments to the account in the cabinet, the newest first.",
         of="payment_parts__payment",
         by="-created_at",
     )
     payment_differences: Connection[StaffPaymentDifference] = pages(
-        "Movements of this account that billing has posted otherwise, settled differences too, "
-        "newest first («расхождения»).",
+        "Movements of this account that billing has posted differently, including settled "
+        "differences, the newest first («расхождения»).",
         of="registry_rows__differences",
         by="-found_at",
     )
     acquirer_differences: Connection[StaffPaymentDifference] = pages(
-        "Differences of these payments with the acquirer, likewise; each concerns a whole payment.",
+        "Differences of these payments with the acquirer, including settled ones, the newest "
+        "first; each concerns a whole payment.",
         of="payment_parts__payment__differences",
         by="-found_at",
         where={"registry_row_id": None},
@@ -91,13 +98,13 @@ class StaffAccountMoney:
 
 @extends(StaffAccount)
 class StaffAccountContacts:
-    """Appeals and promised calls about the account."""
+    """Appeals and promised callbacks about the account."""
 
     appeals: Connection[StaffAppeal] = pages(
-        "Appeals about it, newest first; without those whose author wants not to be known.",
+        "Appeals about the account, the newest first, without those of hidden authors.",
         by="-created_at",
         where={"hides_name": False},
     )
     callbacks: Connection[StaffCallback] = pages(
-        "Calls that were promised, newest first («обратные звонки»).", by="-created_at"
+        "Promised callbacks, the newest first («обратные звонки»).", by="-created_at"
     )

@@ -14,8 +14,8 @@ from lk_graphql.exchange.service.runs import IMPORT_RUN, import_is_running
 from lk_graphql.kit.ids import NO_KEY, key_of
 from lk_graphql.planner.types import extends
 
-ImportId = Annotated[strawberry.ID, strawberry.argument(description="Which import.")]
-ExportId = Annotated[strawberry.ID, strawberry.argument(description="Which export.")]
+ImportId = Annotated[strawberry.ID, strawberry.argument(description="The id of the import.")]
+ExportId = Annotated[strawberry.ID, strawberry.argument(description="The id of the export.")]
 
 
 @extends(Subscription)
@@ -26,9 +26,9 @@ class StaffExchangeSubscription:
     async def staff_import_run_changed(
         self, info: Info, import_run_id: ImportId
     ) -> AsyncGenerator[StaffImportRun | None, None]:
-        """An import as it is, then every second that it reads and writes, to its end.
+        """The state of an import, then each second of its progress, up to its end.
 
-        Null, and the end, when there is none.
+        Null, and the end of the stream, if there is no such import.
         """
         ctx, key = info.context, key_of(import_run_id, "imp") or NO_KEY
         async for _ in ctx.ports.pubsub.changes(IMPORT_RUN, key):
@@ -42,7 +42,10 @@ class StaffExchangeSubscription:
     async def staff_export_run_changed(
         self, info: Info, export_run_id: ExportId
     ) -> AsyncGenerator[StaffExportRun | None, None]:
-        """An export as it is, and when it is written. Null, and the end, when there is none."""
+        """The state of an export, and again when it is written.
+
+        Null, and the end of the stream, if there is no such export.
+        """
         ctx, key = info.context, key_of(export_run_id, "exp") or NO_KEY
         async for _ in ctx.ports.pubsub.changes(EXPORT_RUN, key):
             is_running = await export_is_running(key)

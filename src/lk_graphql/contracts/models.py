@@ -145,7 +145,7 @@ class ApplicationDocument(Model):
 
 
 class ApplicationNote(Model):
-    """What staff tell one another about an application; customers never see it."""
+    """An internal note of staff about an application, never visible to customers."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(

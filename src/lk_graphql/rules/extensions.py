@@ -14,7 +14,7 @@ class AbilitySettings:
     """Abilities of the cabinet."""
 
     @strawberry.field(
-        description="What the cabinet can do today («доступные возможности»): hide the rest."
+        description="Abilities of the cabinet today («доступные возможности»); hide closed ones."
     )
     async def abilities(self, info: Info) -> Abilities:
         ctx = info.context

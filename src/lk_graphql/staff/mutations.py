@@ -41,12 +41,12 @@ class StaffSessionMutation:
     ) -> payloads.StaffSessionCreatePayload:
         """Sign in as staff, with a password and a code of an authenticator app.
 
-        The first time leave the code out and show `enrolment`; the first code enrols the app. A
+        For the first sign-in omit the code and show `enrolment`; the first code enrols the app. A
         session ends after 12 hours, or after half an hour without a request.
 
         Failures are limited as those of `sessionCreate`, with a captcha after three. An
-        administrator lets a member in again at once: `staffMemberUnlock`, `staffMemberInvite`.
-        Sessions whose tokens come along end.
+        administrator can lift the limit at once: `staffMemberUnlock`, `staffMemberInvite`.
+        Sessions end if their tokens are sent along.
         """
         ctx = info.context
         by_cookie = input.delivery is SessionDelivery.COOKIE
@@ -95,7 +95,7 @@ class StaffSessionMutation:
     async def staff_password_set(
         self, info: Info, input: Input[inputs.StaffPasswordSetInput]
     ) -> payloads.StaffPasswordSetPayload:
-        """Set a password by an invitation, which an administrator has sent."""
+        """Set a password by an administrator's invitation."""
         ctx = info.context
         await members.set_password(
             input.token,
@@ -140,7 +140,7 @@ class StaffMemberMutation:
     async def staff_member_invite(
         self, info: Info, input: Input[inputs.StaffMemberInviteInput]
     ) -> payloads.StaffMemberInvitePayload:
-        """Make a link that sets a (new) password («пригласить»); earlier links end."""
+        """Create a link that sets a (new) password («пригласить»); earlier links become invalid."""
         ctx, key = info.context, input.key()
         url, expires_at = await _invitation(ctx, key)
         return payloads.StaffMemberInvitePayload(
@@ -162,7 +162,7 @@ class StaffMemberMutation:
     async def staff_member_unlock(
         self, info: Info, input: Input[inputs.StaffMemberUnlockInput]
     ) -> payloads.StaffMemberUnlockPayload:
-        """Let a member of staff in again («открыть доступ»), also after too many failed tries."""
+        """Unlock a member of staff («открыть доступ»), also after too many failed attempts."""
         ctx = info.context
         change = _reasoned_change(ctx, input.reason)
         key = await members.unlock(input.key(), change, links=ctx.ports.signer)
@@ -172,7 +172,7 @@ class StaffMemberMutation:
     async def staff_member_role_change(
         self, info: Info, input: Input[inputs.StaffMemberRoleChangeInput]
     ) -> payloads.StaffMemberRoleChangePayload:
-        """Give a member of staff another role («изменить роль»), from the next request on."""
+        """Change a member's role («изменить роль»), effective from the next request."""
         ctx = info.context
         change = _reasoned_change(ctx, input.reason)
         key = await members.change_role(input.key(), input.role, change)
@@ -182,7 +182,7 @@ class StaffMemberMutation:
     async def staff_member_factor_reset(
         self, info: Info, input: Input[inputs.StaffMemberFactorResetInput]
     ) -> payloads.StaffMemberFactorResetPayload:
-        """End a lost second factor («сбросить второй фактор»); the next sign-in enrols another."""
+        """Reset a lost second factor («сбросить второй фактор»); the next sign-in enrols one."""
         ctx = info.context
         change = _reasoned_change(ctx, input.reason)
         key = await members.reset_second_factor(input.key(), change)

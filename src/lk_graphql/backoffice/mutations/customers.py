@@ -39,7 +39,7 @@ class StaffLinkMutation:
     async def staff_link_restore(
         self, info: Info, input: Input[inputs.StaffLinkRestoreInput]
     ) -> payloads.StaffLinkRestorePayload:
-        """Give a customer a suspended account back («восстановить доступ»); a mail says so."""
+        """Restore a suspended link («восстановить доступ»); the customer is notified by mail."""
         key = await _decide_link(info, input, is_restored=True)
         link = info.context.rows.by_key(StaffAccountLink, key)
         return payloads.StaffLinkRestorePayload(link=link)
@@ -48,7 +48,7 @@ class StaffLinkMutation:
     async def staff_link_end(
         self, info: Info, input: Input[inputs.StaffLinkEndInput]
     ) -> payloads.StaffLinkEndPayload:
-        """End a suspended link for good («закрыть доступ»); a mail says so."""
+        """End a suspended link permanently («закрыть доступ»); the customer is notified by mail."""
         key = await _decide_link(info, input, is_restored=False)
         link = info.context.rows.by_key(StaffAccountLink, key)
         return payloads.StaffLinkEndPayload(link=link)
@@ -67,7 +67,7 @@ class StaffHouseholdMutation:
     ) -> payloads.StaffHouseholdRecordPayload:
         """Record that an account's holder and the one before are one household («одна семья»).
 
-        Those who have the account linked then see the bills, readings and payments of both: a
+        Customers who have linked the account then see the bills, readings and payments of both: a
         widow those of her husband. Without it, nothing of an earlier holder's time is shown.
         """
         key = await _record_household(info, input, is_one=True)
@@ -81,7 +81,7 @@ class StaffHouseholdMutation:
     async def staff_household_revoke(
         self, info: Info, input: Input[inputs.StaffHouseholdRevokeInput]
     ) -> payloads.StaffHouseholdRevokePayload:
-        """Revoke such a record: what is of the earlier holder's time is not shown any more."""
+        """Revoke the record of a household: the earlier holder's time is no longer shown."""
         key = await _record_household(info, input, is_one=False)
         account = info.context.rows.by_key(StaffAccount, key)
         return payloads.StaffHouseholdRevokePayload(account=account)
@@ -112,7 +112,7 @@ class StaffAppealMutation:
     async def staff_appeal_claim(
         self, info: Info, input: Input[appeal_types.StaffAppealClaimInput]
     ) -> appeal_types.StaffAppealClaimPayload:
-        """Take an appeal out of the queue («взять в работу»)."""
+        """Claim an appeal from the queue («взять в работу»)."""
         ctx = info.context
         key = await appeals.claim(staff_action(ctx), input.key())
         return appeal_types.StaffAppealClaimPayload(appeal=ctx.rows.by_key(StaffAppeal, key))
@@ -123,8 +123,8 @@ class StaffAppealMutation:
     ) -> appeal_types.StaffAttachmentCreatePayload:
         """Announce a file for an answer («приложить документ»), and get the URL to PUT it to.
 
-        It is checked as customers' files are. `staff.uploads` shows how far it is: an answer takes
-        it once it is READY.
+        It is checked as customers' files are. `staff.uploads` shows its state; an answer accepts it
+        once it is READY.
         """
         ctx = info.context
         uploader = Uploader(staff_id=ctx.staff.id)
@@ -147,7 +147,7 @@ class StaffAppealMutation:
     async def staff_appeal_answer(
         self, info: Info, input: Input[appeal_types.StaffAppealAnswerInput]
     ) -> appeal_types.StaffAppealAnswerPayload:
-        """Answer an appeal («ответить»), taking it if nobody has; the customer is told."""
+        """Answer an appeal («ответить»), claiming it if unclaimed; the customer is notified."""
         ctx = info.context
         key = await appeals.answer(
             staff_action(ctx), input.key(), input.text, upload_keys(input.upload_ids)
@@ -160,7 +160,7 @@ class StaffAppealMutation:
     async def staff_appeal_note(
         self, info: Info, input: Input[appeal_types.StaffAppealNoteInput]
     ) -> appeal_types.StaffAppealNotePayload:
-        """Write something for colleagues («внутренняя заметка»); no customer sees it."""
+        """Add a note for colleagues («внутренняя заметка»), never visible to customers."""
         ctx = info.context
         key = await appeals.add_note(staff_action(ctx), input.key(), input.text)
         return appeal_types.StaffAppealNotePayload(appeal=ctx.rows.by_key(StaffAppeal, key))
@@ -172,7 +172,7 @@ class StaffAppealMutation:
     async def staff_appeal_transfer(
         self, info: Info, input: Input[appeal_types.StaffAppealTransferInput]
     ) -> appeal_types.StaffAppealTransferPayload:
-        """Hand an appeal to a colleague, or back into the queue («передать»)."""
+        """Transfer an appeal to a colleague, or back to the queue («передать»)."""
         ctx = info.context
         key = await appeals.transfer(
             staff_action(ctx),
@@ -205,7 +205,7 @@ class StaffContractMutation:
     async def staff_contract_application_claim(
         self, info: Info, input: Input[application_types.StaffContractApplicationClaimInput]
     ) -> application_types.StaffContractApplicationClaimPayload:
-        """Take an application out of the queue («взять в работу»); the customer is told."""
+        """Claim an application from the queue («взять в работу»); the customer is notified."""
         ctx = info.context
         key = await applications.claim(staff_action(ctx), input.key())
         application = ctx.rows.by_key(StaffContractApplication, key)
@@ -215,7 +215,7 @@ class StaffContractMutation:
     async def staff_contract_application_ask(
         self, info: Info, input: Input[application_types.StaffContractApplicationAskInput]
     ) -> application_types.StaffContractApplicationAskPayload:
-        """Ask the customer something («задать вопрос»): they answer, and may attach documents."""
+        """Ask the customer a question («задать вопрос»); the answer may include documents."""
         ctx = info.context
         key = await applications.ask_question(staff_action(ctx), input.key(), input.text)
         application = ctx.rows.by_key(StaffContractApplication, key)
@@ -225,7 +225,7 @@ class StaffContractMutation:
     async def staff_contract_application_decide(
         self, info: Info, input: Input[application_types.StaffContractApplicationDecideInput]
     ) -> application_types.StaffContractApplicationDecidePayload:
-        """Approve or decline an application that you have («принять решение»), with the reason."""
+        """Approve or decline a claimed application («принять решение»), with the reason."""
         ctx = info.context
         key = await applications.decide(
             staff_action(ctx), input.key(), is_approved=input.is_approved, reason=input.reason
@@ -239,7 +239,7 @@ class StaffContractMutation:
     async def staff_contract_application_transfer(
         self, info: Info, input: Input[application_types.StaffContractApplicationTransferInput]
     ) -> application_types.StaffContractApplicationTransferPayload:
-        """Hand an application to a colleague, or back into the queue («передать»)."""
+        """Transfer an application to a colleague, or back to the queue («передать»)."""
         ctx = info.context
         key = await applications.transfer(
             staff_action(ctx), input.key(), member_id=optional_key_of(input.member_id, "stf")
@@ -254,7 +254,7 @@ class StaffContractMutation:
     async def staff_contract_application_note(
         self, info: Info, input: Input[application_types.StaffContractApplicationNoteInput]
     ) -> application_types.StaffContractApplicationNotePayload:
-        """Write something for colleagues («внутренняя заметка»); no customer sees it."""
+        """Add a note for colleagues («внутренняя заметка»), never visible to customers."""
         ctx = info.context
         key = await applications.add_note(staff_action(ctx), input.key(), input.text)
         application = ctx.rows.by_key(StaffContractApplication, key)
@@ -272,7 +272,7 @@ class StaffCustomerMutation:
     async def staff_customer_lock(
         self, info: Info, input: Input[inputs.StaffCustomerLockInput]
     ) -> payloads.StaffCustomerLockPayload:
-        """Keep a customer out («заблокировать»); their sessions end at once."""
+        """Lock a customer out («заблокировать»); their sessions end at once."""
         ctx = info.context
         key = await customers.lock(staff_action(ctx), input.to_command())
         return payloads.StaffCustomerLockPayload(customer=ctx.rows.by_key(StaffCustomer, key))
@@ -281,7 +281,7 @@ class StaffCustomerMutation:
     async def staff_customer_unlock(
         self, info: Info, input: Input[inputs.StaffCustomerUnlockInput]
     ) -> payloads.StaffCustomerUnlockPayload:
-        """Let a customer in again («разблокировать»)."""
+        """Unlock a customer («разблокировать»)."""
         ctx = info.context
         key = await customers.unlock(staff_action(ctx), input.to_command())
         return payloads.StaffCustomerUnlockPayload(customer=ctx.rows.by_key(StaffCustomer, key))
@@ -290,7 +290,7 @@ class StaffCustomerMutation:
     async def staff_customer_sessions_end(
         self, info: Info, input: Input[inputs.StaffCustomerSessionsEndInput]
     ) -> payloads.StaffCustomerSessionsEndPayload:
-        """Sign a customer out everywhere: a lost telephone."""
+        """Sign a customer out on all devices, for example after the loss of a telephone."""
         ctx = info.context
         key = await customers.end_sessions(staff_action(ctx), input.to_command())
         return payloads.StaffCustomerSessionsEndPayload(
@@ -301,7 +301,7 @@ class StaffCustomerMutation:
     async def staff_activation_resend(
         self, info: Info, input: Input[inputs.StaffActivationResendInput]
     ) -> payloads.StaffActivationResendPayload:
-        """Mail a customer the activation link once more."""
+        """Send the mail with a customer's activation link again."""
         ctx = info.context
         key = await customers.resend_activation(staff_action(ctx), input.to_command())
         return payloads.StaffActivationResendPayload(customer=ctx.rows.by_key(StaffCustomer, key))
@@ -310,7 +310,10 @@ class StaffCustomerMutation:
     async def staff_contacts_show(
         self, info: Info, input: Input[inputs.StaffContactsShowInput]
     ) -> payloads.StaffContactsShowPayload:
-        """Show a customer's address and telephone number; the customer sees that, and why."""
+        """Show a customer's e-mail address and telephone number.
+
+        The customer sees the access and its reason.
+        """
         contacts = await customers.show_contacts(staff_action(info.context), input.to_command())
         return payloads.StaffContactsShowPayload(email=contacts.email, phone=contacts.phone)
 
@@ -318,9 +321,9 @@ class StaffCustomerMutation:
     async def staff_cabinet_open(
         self, info: Info, input: Input[inputs.StaffCabinetOpenInput]
     ) -> payloads.StaffCabinetOpenPayload:
-        """Look at a cabinet as the customer sees it («войти как клиент»), for a quarter of an hour.
+        """Open a cabinet as the customer sees it («войти как клиент»), for a quarter of an hour.
 
-        Nothing can be changed there; the customer sees that staff looked, and why.
+        Nothing can be changed there; the customer sees the access and its reason.
         """
         session = await customers.open_cabinet(staff_action(info.context), input.to_command())
         return payloads.StaffCabinetOpenPayload(token=session.token, expires_at=session.expires_at)

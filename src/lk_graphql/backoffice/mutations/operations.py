@@ -46,7 +46,7 @@ class StaffExchangeMutation:
     ) -> exchange_types.StaffUploadCreatePayload:
         """Announce a file to import, and get the URL to PUT its bytes to.
 
-        `staff.uploads` shows how far it is, and why it was refused.
+        `staff.uploads` shows its state, and the reason for a refusal.
         """
         ctx = info.context
         uploader = Uploader(staff_id=ctx.staff.id)
@@ -68,9 +68,9 @@ class StaffExchangeMutation:
     async def staff_import_start(
         self, info: Info, input: Input[exchange_types.StaffImportStartInput]
     ) -> exchange_types.StaffImportStartPayload:
-        """Have uploaded files imported («загрузить»); `staffImportRunChanged` shows how it goes.
+        """Start an import of uploaded files («загрузить»); `staffImportRunChanged` shows it.
 
-        It is done in the background, all of it or nothing, and begins again if the server stops.
+        It runs in the background, as a whole or not at all, and restarts if the server stops.
         """
         ctx = info.context
         key = await exchange.start_import(
@@ -84,9 +84,9 @@ class StaffExchangeMutation:
     async def staff_export_start(
         self, info: Info, input: Input[exchange_types.StaffExportStartInput]
     ) -> exchange_types.StaffExportStartPayload:
-        """Have what customers have sent written for the billing system («выгрузить»).
+        """Start an export of data from customers for the billing system («выгрузить»).
 
-        What billing hasn't answered comes again with every export.
+        Rows without an answer from billing are repeated in every export.
         """
         ctx = info.context
         key = await exchange.start_export(staff_action(ctx), input.to_command())
@@ -113,8 +113,8 @@ class StaffNoticeMutation:
     ) -> notice_types.StaffNoticeResendPayload:
         """Send a notice again («отправить повторно») by e-mail and SMS, as the customer allows.
 
-        Not where they have switched it off or nothing can be delivered. Once in ten minutes, three
-        times a day.
+        A channel that is switched off or undeliverable is omitted. Once in ten minutes, three times
+        a day.
         """
         ctx = info.context
         today = ctx.company.today(ctx.now)
@@ -149,9 +149,9 @@ class StaffPaymentMutation:
     async def staff_refund_request(
         self, info: Info, input: Input[payment_types.StaffRefundRequestInput]
     ) -> payment_types.StaffRefundRequestPayload:
-        """Send money back to the card («вернуть деньги»), all of a part of a payment or some.
+        """Refund a part of a payment to the card («вернуть деньги»), in full or in part.
 
-        The acquirer does it a moment later; the customer reads why, and gets a receipt by mail.
+        The acquirer executes it shortly after; the customer gets the reason, and a receipt by mail.
         """
         ctx = info.context
         acquirer = ctx.ports.acquirer
@@ -162,10 +162,10 @@ class StaffPaymentMutation:
     async def staff_refund_decide(
         self, info: Info, input: Input[payment_types.StaffRefundDecideInput]
     ) -> payment_types.StaffRefundDecidePayload:
-        """Say what became of a refund that the acquirer hasn't answered about for a day.
+        """Record the outcome of a refund without an answer from the acquirer for a day.
 
-        Look it up on the acquirer's own pages first: with its `reference` the money counts as sent
-        back, without one as never sent. It settles the difference, too.
+        Check the acquirer's own pages first: with its `reference` the money counts as refunded,
+        without one as never sent. This settles the difference, too.
         """
         ctx, refund = info.context, key_of(input.refund_id, "srf")
         key = await payments.decide(staff_action(ctx), refund, input.reference, input.reason)
@@ -191,9 +191,9 @@ class StaffDifferenceMutation:
     async def staff_payment_difference_settle(
         self, info: Info, input: Input[payment_types.StaffPaymentDifferenceSettleInput]
     ) -> payment_types.StaffPaymentDifferenceSettlePayload:
-        """Close a difference with what was found out («разобрать расхождение»).
+        """Settle a difference with the findings of the inquiry («разобрать расхождение»).
 
-        With the acquirer it moves no money. With billing the resolution says whether the movement
+        With the acquirer it moves no money. With billing the resolution sets whether the movement
         stays `processing`. The same difference isn't reported again.
         """
         ctx, difference = info.context, key_of(input.difference_id, "spd")
@@ -210,9 +210,9 @@ class StaffDifferenceMutation:
     async def staff_payment_difference_open(
         self, info: Info, input: Input[payment_types.StaffPaymentDifferenceOpenInput]
     ) -> payment_types.StaffPaymentDifferenceOpenPayload:
-        """Report a movement that billing never acknowledges, though it has the money.
+        """Report a movement without billing's acknowledgement, although billing has the money.
 
-        Settle it then as posted elsewhere: it is in processing no longer.
+        Settle it then as posted elsewhere, which ends its `processing`.
         """
         ctx = info.context
         key = await payments.open_difference(staff_action(ctx), input.number, input.reason)
@@ -223,7 +223,7 @@ class StaffDifferenceMutation:
     async def staff_payment_difference_claim(
         self, info: Info, input: Input[payment_types.StaffPaymentDifferenceClaimInput]
     ) -> payment_types.StaffPaymentDifferenceClaimPayload:
-        """Take a difference («взять в работу»): no colleague settles it then."""
+        """Claim a difference («взять в работу»), which prevents colleagues from settling it."""
         ctx = info.context
         key = await payments.claim_difference(staff_action(ctx), input.key())
         row = ctx.rows.by_key(StaffPaymentDifference, key)
@@ -233,7 +233,7 @@ class StaffDifferenceMutation:
     async def staff_payment_difference_release(
         self, info: Info, input: Input[payment_types.StaffPaymentDifferenceReleaseInput]
     ) -> payment_types.StaffPaymentDifferenceReleasePayload:
-        """Put a difference back into the queue; supervisors also a colleague's."""
+        """Return a difference to the queue; supervisors may also return a colleague's."""
         ctx = info.context
         key = await payments.release_difference(staff_action(ctx), input.key())
         row = ctx.rows.by_key(StaffPaymentDifference, key)
@@ -242,13 +242,13 @@ class StaffDifferenceMutation:
 
 @extends(Mutation)
 class StaffFiscalReceiptMutation:
-    """Fiscal receipts that couldn't be made out."""
+    """Failed fiscal receipts."""
 
     @mutation(access=Access.CLERK, codes=RECEIPT_CODES)
     async def staff_fiscal_receipt_claim(
         self, info: Info, input: Input[payment_types.StaffFiscalReceiptClaimInput]
     ) -> payment_types.StaffFiscalReceiptClaimPayload:
-        """Take a failed receipt («взять в работу»)."""
+        """Claim a failed receipt («взять в работу»)."""
         ctx = info.context
         key = await payments.claim_receipt(staff_action(ctx), input.key())
         row = ctx.rows.by_key(StaffFiscalReceipt, key)
@@ -258,7 +258,7 @@ class StaffFiscalReceiptMutation:
     async def staff_fiscal_receipt_release(
         self, info: Info, input: Input[payment_types.StaffFiscalReceiptReleaseInput]
     ) -> payment_types.StaffFiscalReceiptReleasePayload:
-        """Put a failed receipt back into the queue; supervisors also a colleague's."""
+        """Return a failed receipt to the queue; supervisors may also return a colleague's."""
         ctx = info.context
         key = await payments.release_receipt(staff_action(ctx), input.key())
         row = ctx.rows.by_key(StaffFiscalReceipt, key)
@@ -268,9 +268,9 @@ class StaffFiscalReceiptMutation:
     async def staff_fiscal_receipt_retry(
         self, info: Info, input: Input[payment_types.StaffFiscalReceiptRetryInput]
     ) -> payment_types.StaffFiscalReceiptRetryPayload:
-        """Have the acquirer asked again, after the receipt was sent once more on its pages.
+        """Request a failed receipt again, after it was sent once more on the acquirer's pages.
 
-        It is PENDING until the answer; another failure puts it back into the queue.
+        It is PENDING until the acquirer's answer; another failure returns it to the queue.
         """
         ctx = info.context
         key = await payments.retry_receipt(staff_action(ctx), input.key())
@@ -281,7 +281,7 @@ class StaffFiscalReceiptMutation:
     async def staff_fiscal_receipt_settle(
         self, info: Info, input: Input[payment_types.StaffFiscalReceiptSettleInput]
     ) -> payment_types.StaffFiscalReceiptSettlePayload:
-        """Take a failed receipt out of the queue, such as after a correction receipt.
+        """Take a failed receipt out of the queue, for example after a correction receipt.
 
         It stays FAILED («чек коррекции» is another document).
         """
@@ -306,7 +306,7 @@ class StaffReadingMutation:
     async def staff_reading_accept(
         self, info: Info, input: Input[customer_types.StaffReadingAcceptInput]
     ) -> customer_types.StaffReadingAcceptPayload:
-        """Accept an unusual reading («принять показание»); the customer is told."""
+        """Accept an unusual reading («принять показание»); the customer is notified."""
         ctx, reading = info.context, key_of(input.reading_id, "srd")
         key = await customers.accept(staff_action(ctx), reading, billing=BILLING)
         return customer_types.StaffReadingAcceptPayload(reading=ctx.rows.by_key(StaffReading, key))
@@ -315,7 +315,7 @@ class StaffReadingMutation:
     async def staff_reading_reject(
         self, info: Info, input: Input[customer_types.StaffReadingRejectInput]
     ) -> customer_types.StaffReadingRejectPayload:
-        """Reject an unusual reading («отклонить показание»); the customer reads why."""
+        """Reject an unusual reading («отклонить показание»), with a reason for the customer."""
         ctx, reading = info.context, key_of(input.reading_id, "srd")
         key = await customers.reject(staff_action(ctx), reading, input.reason, billing=BILLING)
         return customer_types.StaffReadingRejectPayload(reading=ctx.rows.by_key(StaffReading, key))
@@ -340,10 +340,10 @@ class StaffCallMutation:
     async def staff_readings_take(
         self, info: Info, input: Input[account_types.StaffReadingsTakeInput]
     ) -> account_types.StaffReadingsTakePayload:
-        """Take readings from a caller («принять показания по телефону»): all of them, or none.
+        """Record readings from a caller («принять показания по телефону»): all of them, or none.
 
-        They are checked as a customer's own, and replace and are replaced like those; everybody
-        who has linked the account is told. Nobody has to have linked it.
+        The checks and replacements are those of a customer's own readings. All customers who have
+        linked the account are notified; no link is required.
         """
         ctx = info.context
         call = PhoneCall(ctx.staff.id, input.caller, input.idempotency_key, input.is_confirmed)
@@ -364,7 +364,7 @@ class StaffCallMutation:
     async def staff_receipt_send(
         self, info: Info, input: Input[account_types.StaffReceiptSendInput]
     ) -> account_types.StaffReceiptSendPayload:
-        """Mail a receipt, as a PDF, to somebody who has linked the account («квитанция на почту»).
+        """Mail a receipt as a PDF to a customer who has linked the account («квитанция на почту»).
 
         Once in ten minutes, three times a day.
         """
@@ -388,7 +388,7 @@ class StaffCallMutation:
     async def staff_callback_create(
         self, info: Info, input: Input[account_types.StaffCallbackCreateInput]
     ) -> account_types.StaffCallbackCreatePayload:
-        """Promise to call back by a day («обещать перезвонить»)."""
+        """Promise a callback by a day («обещать перезвонить»)."""
         ctx = info.context
         key = await accounts.promise_callback(
             staff_action(ctx),
@@ -407,7 +407,7 @@ class StaffCallMutation:
     async def staff_callback_done(
         self, info: Info, input: Input[account_types.StaffCallbackDoneInput]
     ) -> account_types.StaffCallbackDonePayload:
-        """Say that somebody has called, and what came of it («звонок сделан»)."""
+        """Complete a callback, with its result («звонок сделан»)."""
         ctx = info.context
         callback = key_of(input.callback_id, "scb")
         key = await accounts.complete_callback(staff_action(ctx), callback, input.result)

@@ -73,7 +73,7 @@ async def take_readings(
 async def send_receipt(
     action: StaffAction, invoice_id: UUID | None, customer_id: UUID | None, *, signer: Signer
 ) -> str:
-    """Have a bill's receipt mailed to a customer who has linked the account.
+    """Mail a bill's receipt to a customer who has linked the account.
 
     Returns the masked address. Raises `StaffInvoiceNotFound`, `StaffLinkNotFound`,
     `StaffReceiptUnavailable` and `TooManyStaffTries`.
@@ -125,7 +125,7 @@ async def promise_callback(
 async def complete_callback(
     action: StaffAction, callback_id: UUID | None, typed_result: str
 ) -> UUID:
-    """Record that somebody has called. Raises `CallbackNotOpen` and `CallbackTextInvalid`."""
+    """Record the result of a call. Raises `CallbackNotOpen` and `CallbackTextInvalid`."""
     result = _text(typed_result, "result", longest=MAX_RESULT)
     async with in_transaction():
         done = {"done_by_id": action.staff.id, "done_at": action.now, "result": result}

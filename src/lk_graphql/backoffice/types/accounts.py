@@ -40,20 +40,20 @@ CLERK = StaffOnly(Role.CLERK)
 
 @reads(metering.Register, prefix="srg", owned_through=CLERK)
 class StaffRegister(Node):
-    """One of a meter's counters («шкала»)."""
+    """A register of a meter («шкала»)."""
 
-    zone: metering.Zone = column("When it counts.")
-    label: str = column("What the display calls it («T1»).")
-    digits: int = column("How many digits stand before the decimal point.")
-    fraction_digits: int = column("How many digits stand behind it.")
+    zone: metering.Zone = column("The tariff zone in which the register counts.")
+    label: str = column("The label on the display («T1»).")
+    digits: int = column("The number of digits before the decimal point.")
+    fraction_digits: int = column("The number of digits after the decimal point.")
     last_reading: StaffReading | None = latest(
-        "The newest accepted one; null before the first.",
+        "The newest accepted reading; null before the first.",
         of="readings",
         by="taken_on",
         where={"state": metering.ReadingState.ACCEPTED.value},
     )
     readings: Connection[StaffReading] = pages(
-        "All of them, whatever became of them, newest first.", by="-taken_on"
+        "All readings in any state, newest first.", by="-taken_on"
     )
 
 
@@ -61,105 +61,123 @@ class StaffRegister(Node):
 class StaffMeter(Node):
     """A meter of the account («прибор учёта»)."""
 
-    serial: str = column("The factory's number («заводской номер»).")
+    serial: str = column("The manufacturer's serial number («заводской номер»).")
     model: str = column("The type («тип прибора учёта»).")
-    ratio: Quantity = column("What readings are multiplied by («коэффициент трансформации»).")
-    installed_on: date = column("When it was installed.")
-    removed_on: date | None = column("When it was taken away; null while it counts.")
-    next_verification_on: date | None = column("When it has to be verified again («поверка»).")
+    ratio: Quantity = column(
+        "The factor by which readings are multiplied («коэффициент трансформации»)."
+    )
+    installed_on: date = column("The day of installation.")
+    removed_on: date | None = column("The day of removal; null while the meter is in use.")
+    next_verification_on: date | None = column(
+        "The day on which the next verification is due («поверка»)."
+    )
     verification_warning: VerificationWarning | None = expression(
-        "A warning, from 60 days before; null while there is nothing to do.",
+        "A warning, from 60 days before the due date; null while nothing is due.",
         sql=verification.WARNING_IN_SQL,
         python=verification.warning,
     )
     seal_number: str | None = column("The seal's number («номер пломбы»).")
-    reports_itself: bool = column("Whether it sends its readings itself («АСКУЭ»).")
-    registers: list[StaffRegister] = related("Its counters.", order_by="position")
+    reports_itself: bool = column("Whether the meter transmits its readings itself («АСКУЭ»).")
+    registers: list[StaffRegister] = related("The registers of the meter.", order_by="position")
 
 
 @reads(billing.InvoiceLine, owned_through=CLERK)
 class StaffInvoiceLine(InvoiceLineFields):
-    """What was charged for one zone and range, or recalculated and why."""
+    """A charge for one zone and range, or a recalculation with its reason."""
 
 
 @reads(billing.Invoice, prefix="siv", owned_through=CLERK, audits="account")
 class StaffInvoice(Node):
     """A bill as the customer sees it («счёт»)."""
 
-    number: str = column("The document's number.")
-    period: Period = column("The month that is billed («расчётный период»).")
-    issued_on: date = column("When it was issued.")
+    number: str = column("The number of the document.")
+    period: Period = column("The billed month («расчётный период»).")
+    issued_on: date = column("The date of issue.")
     due_on: date = column("The last day to pay without penalty.")
-    opening_balance: Money = column("Owed when the month began («входящее сальдо»).")
-    charged: Money = column("For the month's energy («начислено»).")
-    recalculated: Money = column("Corrections of earlier months («перерасчёт»).")
-    penalty: Money = column("For paying late («пени»).")
+    opening_balance: Money = column(
+        "The balance at the beginning of the month («входящее сальдо»)."
+    )
+    charged: Money = column("The charges for the month's energy («начислено»).")
+    recalculated: Money = column("The corrections of earlier months («перерасчёт»).")
+    penalty: Money = column("The penalty for late payment («пени»).")
     total: Money = expression(
-        "What the month comes to: charged, recalculated and penalty («итого за период»).",
+        "The total of the month: charged, recalculated and penalty («итого за период»).",
         sql="{charged} + {recalculated} + {penalty}",
         python=month_total,
     )
-    paid: Money = column("Received during the month («оплачено»).")
-    closing_balance: Money = column("Owed when the month ended («исходящее сальдо»).")
-    unpaid: Money = column("What is open of `total` in the billing system's books.")
+    paid: Money = column("The amount received during the month («оплачено»).")
+    closing_balance: Money = column("The balance at the end of the month («исходящее сальдо»).")
+    unpaid: Money = column("The open part of `total` in the billing system's books.")
     processing: Money = expression(
-        "What of `unpaid` was paid in the cabinet and isn't posted yet («в обработке»).",
+        "The part of `unpaid` that was paid in the cabinet and isn't posted yet («в обработке»).",
         sql=invoices.INVOICE_PROCESSING_IN_SQL,
     )
     amount_due: Money = expression(
-        "What is to pay of `total` now («к оплате»).", sql=invoices.INVOICE_DUE_IN_SQL
+        "The part of `total` that is to be paid now («к оплате»).", sql=invoices.INVOICE_DUE_IN_SQL
     )
     status: invoices.InvoiceStatus = expression(
-        "Whether it is still to pay.", sql=invoices.STATUS_IN_SQL
+        "The payment status of the bill.", sql=invoices.STATUS_IN_SQL
     )
-    consumption_kwh: Quantity = column("Kilowatt-hours of the month, all zones («расход»).")
-    lines: list[StaffInvoiceLine] = related("What was charged, line by line.", order_by="position")
-    penalties: list[InvoicePenalty] = related("How the penalty came about.", order_by="position")
+    consumption_kwh: Quantity = column(
+        "The consumption of the month in kilowatt-hours, all zones («расход»)."
+    )
+    lines: list[StaffInvoiceLine] = related("The lines of the bill, in order.", order_by="position")
+    penalties: list[InvoicePenalty] = related(
+        "The calculation of the penalty.", order_by="position"
+    )
 
 
 @reads(billing.ReceivedPayment, owned_through=CLERK)
 class StaffReceivedPayment:
-    """Money that the billing system has posted («оплата»)."""
+    """A payment posted by the billing system («оплата»)."""
 
     paid_on: date = column("The day of the payment.")
-    amount: Money = column("How much; below zero for money given back.")
-    agent: str = column("Through whom it came.")
-    external_id: str = column("Its number in the billing system, or that of our registry.")
-    data_as_of: datetime | None = column("As of when billing has told of it.")
+    amount: Money = column("The amount; negative for money returned.")
+    agent: str = column("The agent through whom the payment came.")
+    external_id: str = column("The number in the billing system, or in the cabinet's registry.")
+    data_as_of: datetime | None = column("The date and time of the billing data that contain it.")
 
 
 @reads(staff.Callback, prefix="scb", owned_through=CLERK, audits="account")
 class StaffCallback(Node):
-    """A promise to call back («обратный звонок»)."""
+    """A promised callback («обратный звонок»)."""
 
-    due_on: date = column("By which day.")
-    text: str = column("What it is about, and whom to call.")
-    member: StaffMember = related("Who has promised it.")
-    created_at: datetime = column("When.")
-    done_at: datetime | None = column("When somebody called; null while it is open.")
-    done_by: StaffMember | None = related("Who called.")
-    result: str | None = column("What came of it.")
-    account: StaffAccount = related("About which account.")
+    due_on: date = column("The day by which to call.")
+    text: str = column("The subject of the call, and the person to call.")
+    member: StaffMember = related("The member of staff who promised it.")
+    created_at: datetime = column("The date and time of the promise.")
+    done_at: datetime | None = column(
+        "The date and time of the call; null while the callback is open."
+    )
+    done_by: StaffMember | None = related("The member of staff who called.")
+    result: str | None = column("The result of the call.")
+    account: StaffAccount = related("The account that the call is about.")
 
 
 @filter_input
 class StaffCallbackFilterInput:
-    """Which callbacks to show."""
+    """Filters of callbacks."""
 
     account_number: str | None = exactly(
-        "Only about this account.", of="account__number", read=identifier
+        "Only callbacks about this account.", of="account__number", read=identifier
     )
-    member_id: strawberry.ID | None = exactly("Only what this colleague promised.", of="member_id")
-    due_to: date | None = at_most("Only those due by this day.", of="due_on")
-    is_done: bool | None = is_set("Whether somebody has called.", of="done_at")
+    member_id: strawberry.ID | None = exactly(
+        "Only callbacks promised by this member of staff.", of="member_id"
+    )
+    due_to: date | None = at_most("Only callbacks due by this day.", of="due_on")
+    is_done: bool | None = is_set("Whether the call was made.", of="done_at")
 
 
 @input_type
 class StaffReadingEntryInput:
-    """What a register shows."""
+    """The reading of a register."""
 
-    register_id: strawberry.ID = strawberry.field(description="From `staff.account.meters`.")
-    value: Quantity = strawberry.field(description="Kilowatt-hours, as the display shows them.")
+    register_id: strawberry.ID = strawberry.field(
+        description="The id of the register, from `staff.account.meters`."
+    )
+    value: Quantity = strawberry.field(
+        description="The value in kilowatt-hours, as the display shows it."
+    )
 
     def to_command(self) -> ReadingEntry:
         return ReadingEntry(key_of(self.register_id, "srg"), self.value)
@@ -167,24 +185,27 @@ class StaffReadingEntryInput:
 
 @input_type
 class StaffReadingsTakeInput:
-    """Readings that a caller tells («показания по телефону»)."""
+    """Readings from a caller («показания по телефону»)."""
 
-    account_id: strawberry.ID = strawberry.field(description="From `staff.account`.")
-    caller: str = strawberry.field(description="Who is calling; 2 to 150 characters.")
+    account_id: strawberry.ID = strawberry.field(
+        description="The id of the account, from `staff.account`."
+    )
+    caller: str = strawberry.field(description="The name of the caller, 2 to 150 characters.")
     entries: list[StaffReadingEntryInput] = strawberry.field(
-        description="What the registers show; at most `publicSettings.mostReadings`."
+        description="The readings of the registers; at most `publicSettings.mostReadings`."
     )
     is_confirmed: bool = strawberry.field(
         default=False,
-        description="Whether the caller has looked again and an unusual value is right: it is put "
-        "on review then.",
+        description="Whether the caller has checked and confirmed an unusual value, which is then "
+        "put on review.",
     )
     allow_partial: bool = strawberry.field(
-        default=False, description="Take a meter's zones although others are missing."
+        default=False,
+        description="Whether to accept some zones of a meter although others are missing.",
     )
     idempotency_key: str = strawberry.field(
-        description="1 to 100 printable ASCII characters of your choice: a repeat with the same "
-        "key takes nothing twice."
+        description="A key of 1 to 100 printable ASCII characters, chosen by the client: a repeat "
+        "with the same key stores nothing twice."
     )
 
     def to_command(self) -> ReadingsForm:
@@ -196,7 +217,7 @@ class StaffReadingsTakeInput:
 
 @object_type
 class StaffReadingsTakePayload:
-    """What became of a caller's readings: all were taken, or none."""
+    """The result of `staffReadingsTake`: all readings were recorded, or none."""
 
     readings: list[StaffReading] | None = outcome("The readings, in the order of the entries.")
     errors: list[ReadingError] = errors()
@@ -204,50 +225,60 @@ class StaffReadingsTakePayload:
 
 @input_type
 class StaffCallbackCreateInput:
-    """A promise to call back."""
+    """A callback to promise."""
 
-    account_id: strawberry.ID = strawberry.field(description="From `staff.account`.")
-    due_on: date = strawberry.field(description="By which day; today or later, within a year.")
-    text: str = strawberry.field(description="What about, and whom to call: 1 to 1000 characters.")
+    account_id: strawberry.ID = strawberry.field(
+        description="The id of the account, from `staff.account`."
+    )
+    due_on: date = strawberry.field(
+        description="The day by which to call; today or later, within a year."
+    )
+    text: str = strawberry.field(
+        description="The subject of the call and the person to call, 1 to 1000 characters."
+    )
 
 
 @object_type
 class StaffCallbackCreatePayload:
-    """What became of a promise."""
+    """The result of `staffCallbackCreate`."""
 
-    callback: StaffCallback | None = outcome("The promise.")
+    callback: StaffCallback | None = outcome("The promised callback.")
     errors: list[StaffError] = errors()
 
 
 @input_type
 class StaffCallbackDoneInput:
-    """A call that was made."""
+    """A completed callback."""
 
-    callback_id: strawberry.ID = strawberry.field(description="From `staff.callbacks`.")
-    result: str = strawberry.field(description="What came of it: 1 to 300 characters.")
+    callback_id: strawberry.ID = strawberry.field(
+        description="The id of the callback, from `staff.callbacks`."
+    )
+    result: str = strawberry.field(description="The result of the call, 1 to 300 characters.")
 
 
 @object_type
 class StaffCallbackDonePayload:
-    """What became of a callback."""
+    """The result of `staffCallbackDone`."""
 
-    callback: StaffCallback | None = outcome("The callback, done.")
+    callback: StaffCallback | None = outcome("The completed callback.")
     errors: list[StaffError] = errors()
 
 
 @input_type
 class StaffReceiptSendInput:
-    """A receipt, and to whom to mail it."""
+    """A receipt, and the customer to mail it to."""
 
-    invoice_id: strawberry.ID = strawberry.field(description="From `staff.account.invoices`.")
+    invoice_id: strawberry.ID = strawberry.field(
+        description="The id of the bill, from `staff.account.invoices`."
+    )
     customer_id: strawberry.ID = strawberry.field(
-        description="Who gets it: somebody who has linked the account."
+        description="The id of the recipient: a customer who has linked the account."
     )
 
 
 @object_type
 class StaffReceiptSendPayload:
-    """What became of a receipt."""
+    """The result of `staffReceiptSend`."""
 
-    sent_to: str | None = outcome("The address that it goes to, most of it hidden.")
+    sent_to: str | None = outcome("The recipient's e-mail address, mostly masked.")
     errors: list[StaffError] = errors()

@@ -44,16 +44,19 @@ CLERK, SUPERVISOR = StaffOnly(Role.CLERK), StaffOnly(Role.SUPERVISOR)
 
 @input_type
 class StaffAttachmentCreateInput(UploadCreateInput):
-    """A file that is about to be sent, for an answer."""
+    """A file to upload for an answer."""
 
 
 @object_type
 class StaffAttachmentCreatePayload:
-    """A file that is awaited, for an answer."""
+    """The result of `staffAttachmentCreate`."""
 
-    upload_id: strawberry.ID | None = outcome("For `staffAppealAnswer`, once, and for you only.")
+    upload_id: strawberry.ID | None = outcome(
+        "The id of the upload, for a single `staffAppealAnswer` by the same member of staff."
+    )
     url: Url | None = outcome(
-        "Where to PUT the bytes, once, as the body; 204 says that they are kept."
+        "The URL to PUT the bytes to, once, as the body; the response 204 confirms that they are "
+        "stored."
     )
     errors: list[UploadError] = errors()
 
@@ -94,31 +97,31 @@ def account_id(hides_name: bool, account_id: UUID | None) -> str | None:  # noqa
 class StaffAppealMessage:
     """A message of an appeal."""
 
-    number: int = column("Its place in the thread, from 1.")
-    direction: models.Direction = column("SENT by the customer, or RECEIVED by them.")
-    text: str = column("What it says: plain text.")
-    clerk_id: str | None = derived("Which member of staff has written it.", clerk)
+    number: int = column("The position in the thread, from 1.")
+    direction: models.Direction = column("The direction: SENT or RECEIVED by the customer.")
+    text: str = column("The text of the message, plain text.")
+    clerk_id: str | None = derived("The id of the member of staff who wrote it.", clerk)
     attachments: list[StaffFile] = related(
-        "The files that came with it, the customer's or ours, in the order of their ids.",
+        "The attached files, the customer's or the supplier's, in the order of their ids.",
         of="attachments__upload",
         order_by="id",
     )
-    created_at: datetime = column("When it was sent.")
-    read_at: datetime | None = column("When the other side read it.")
+    created_at: datetime = column("The date and time of sending.")
+    read_at: datetime | None = column("The date and time of reading by the other side.")
 
 
 @reads(models.AppealNote, owned_through=CLERK)
 class StaffAppealNote:
-    """What staff tell one another about an appeal; customers never see it."""
+    """An internal note of staff about an appeal, never visible to customers."""
 
-    text: str = column("What it says.")
-    clerk_id: str | None = derived("Who has written it.", clerk)
-    created_at: datetime = column("When.")
+    text: str = column("The text of the note.")
+    clerk_id: str | None = derived("The id of the author.", clerk)
+    created_at: datetime = column("The date and time of creation.")
 
 
 @reads(models.Appeal, owned_through=SUPERVISOR, audits="user")
 class StaffAppealAuthor:
-    """Who has sent an appeal, hidden ones too."""
+    """The author of an appeal, including a hidden one."""
 
     customer: StaffCustomer = related("The customer.", of="user")
 
@@ -128,50 +131,60 @@ class StaffAppeal(Node):
     """An appeal as staff see it («обращение»)."""
 
     number: str = column("The registration number.")
-    state: models.AppealState = column("Whose turn it is.")
-    topic: AppealTopic = related("What it is about.")
-    hides_name: bool = column("Whether its author doesn't want to be known to clerks.")
-    author: str | None = derived("Who has sent it; null where that is hidden.", author)
+    state: models.AppealState = column("The state of the appeal.")
+    topic: AppealTopic = related("The topic of the appeal.")
+    hides_name: bool = column("Whether the author's name is hidden from clerks.")
+    author: str | None = derived("The author's full name; null if hidden.", author)
     author_id: str | None = derived(
-        "Their id for `node`, as a `StaffCustomer`; null where that is hidden.", author_id
+        "The author's id for `node`, of a `StaffCustomer`; null if hidden.", author_id
     )
     account_id: str | None = derived(
-        "The `StaffAccount` that it is about; null where the author is hidden.", account_id
+        "The id of the `StaffAccount` concerned; null if the author is hidden.", account_id
     )
-    subject_kind: models.SubjectKind | None = column("What of the customer's it is about.")
+    subject_kind: models.SubjectKind | None = column(
+        "The kind of the customer's object that the appeal is about."
+    )
     subject_text: str | None = derived(
-        "What that looked like when it came, in a line; null where the author is hidden.", subject
+        "A one-line summary of that object at registration; null if the author is hidden.", subject
     )
-    unmasked: StaffAppealAuthor | None = part("Who has sent it, in any case; null for clerks.")
-    clerk_id: str | None = derived("Who of the staff has taken it.", clerk)
-    created_at: datetime = column("When it came.")
+    unmasked: StaffAppealAuthor | None = part("The author, even if hidden; null for clerks.")
+    clerk_id: str | None = derived("The id of the member of staff who has claimed it.", clerk)
+    created_at: datetime = column("The date and time of receipt.")
     due_on: date = column("The last day for an answer.")
-    answered_at: datetime | None = column("When it was answered first.")
-    escalated_at: datetime | None = column("When it was late and put before a supervisor.")
-    rating: int | None = column("How good the customer found the answer, 1 to 5.")
-    messages: list[StaffAppealMessage] = related("The thread, in its order.", order_by="number")
-    notes: list[StaffAppealNote] = related("For colleagues only.", order_by="created_at")
+    answered_at: datetime | None = column("The date and time of the first answer.")
+    escalated_at: datetime | None = column(
+        "The date and time of the overdue appeal's escalation to supervisors."
+    )
+    rating: int | None = column("The customer's rating of the answer, 1 to 5.")
+    messages: list[StaffAppealMessage] = related(
+        "The messages of the thread, in order.", order_by="number"
+    )
+    notes: list[StaffAppealNote] = related("Internal notes for colleagues.", order_by="created_at")
 
 
 @filter_input
 class StaffAppealFilterInput:
-    """Which appeals to show; all that isn't said goes."""
+    """Filters of appeals; omitted fields filter nothing."""
 
-    states: list[models.AppealState] | None = one_of("Only in these states.", of="state")
+    states: list[models.AppealState] | None = one_of("Only appeals in these states.", of="state")
     number: str | None = exactly("The registration number.", of="number", read=trimmed)
-    topic_id: strawberry.ID | None = exactly("Only about this topic.", of="topic_id")
-    clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
-    is_claimed: bool | None = is_set("Whether somebody has it.", of="clerk_id")
-    is_escalated: bool | None = is_set("Whether it was put before supervisors.", of="escalated_at")
+    topic_id: strawberry.ID | None = exactly("Only appeals about this topic.", of="topic_id")
+    clerk_id: strawberry.ID | None = exactly("Only those claimed by this member.", of="clerk_id")
+    is_claimed: bool | None = is_set("Whether a member of staff has claimed it.", of="clerk_id")
+    is_escalated: bool | None = is_set(
+        "Whether it was escalated to supervisors.", of="escalated_at"
+    )
     text: str | None = contains_words("Words of a message.", of="messages__text")
-    due_by: date | None = at_most("Only what is due by this day.", of="due_on")
+    due_by: date | None = at_most("Only appeals due by this day.", of="due_on")
 
 
 @input_type
 class StaffAppealClaimInput:
-    """An appeal to take."""
+    """An appeal to claim."""
 
-    appeal_id: strawberry.ID = strawberry.field(description="From `staff.appeals`.")
+    appeal_id: strawberry.ID = strawberry.field(
+        description="The id of the appeal, from `staff.appeals`."
+    )
 
     def key(self) -> UUID | None:
         return key_of(self.appeal_id, "sap")
@@ -181,10 +194,11 @@ class StaffAppealClaimInput:
 class StaffAppealAnswerInput(StaffAppealClaimInput):
     """An answer to an appeal."""
 
-    text: str = strawberry.field(description="What the customer will read: plain text.")
+    text: str = strawberry.field(description="The answer for the customer, plain text.")
     upload_ids: list[strawberry.ID] = strawberry.field(
         default_factory=list[strawberry.ID],
-        description="Files to attach, of `staffAttachmentCreate`; 10 at most, each once.",
+        description="The ids of files to attach, from `staffAttachmentCreate`; 10 at most, each "
+        "only once.",
     )
 
 
@@ -192,18 +206,18 @@ class StaffAppealAnswerInput(StaffAppealClaimInput):
 class StaffAppealNoteInput(StaffAppealClaimInput):
     """A note about an appeal."""
 
-    text: str = strawberry.field(description="What colleagues will read.")
+    text: str = strawberry.field(description="The note for colleagues.")
 
 
 @input_type
 class StaffAppealTransferInput(StaffAppealClaimInput):
-    """Who goes on with an appeal."""
+    """A transfer of an appeal."""
 
     member_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Which colleague; null: back into the queue."
+        default=None, description="The id of the colleague; null returns it to the queue."
     )
     topic_id: strawberry.ID | None = strawberry.field(
-        default=None, description="A topic that fits better; null: as it is."
+        default=None, description="The id of a more suitable topic; null keeps the present one."
     )
 
 
@@ -214,15 +228,15 @@ class StaffAppealCloseInput(StaffAppealClaimInput):
 
 @object_type
 class StaffAppealClaimPayload:
-    """What became of a claim."""
+    """The result of `staffAppealClaim`."""
 
-    appeal: StaffAppeal | None = outcome("The appeal, which is yours now.")
+    appeal: StaffAppeal | None = outcome("The claimed appeal.")
     errors: list[AppealError] = errors()
 
 
 @object_type
 class StaffAppealAnswerPayload:
-    """What became of an answer."""
+    """The result of `staffAppealAnswer`."""
 
     appeal: StaffAppeal | None = outcome("The appeal with the answer.")
     errors: list[AppealError] = errors()
@@ -230,7 +244,7 @@ class StaffAppealAnswerPayload:
 
 @object_type
 class StaffAppealNotePayload:
-    """What became of a note."""
+    """The result of `staffAppealNote`."""
 
     appeal: StaffAppeal | None = outcome("The appeal with the note.")
     errors: list[AppealError] = errors()
@@ -238,17 +252,17 @@ class StaffAppealNotePayload:
 
 @object_type
 class StaffAppealTransferPayload:
-    """What became of a transfer."""
+    """The result of `staffAppealTransfer`."""
 
-    appeal: StaffAppeal | None = outcome("The appeal, in other hands.")
+    appeal: StaffAppeal | None = outcome("The transferred appeal.")
     errors: list[AppealError] = errors()
 
 
 @object_type
 class StaffAppealClosePayload:
-    """What became of an appeal."""
+    """The result of `staffAppealClose`."""
 
-    appeal: StaffAppeal | None = outcome("The appeal, closed.")
+    appeal: StaffAppeal | None = outcome("The closed appeal.")
     errors: list[AppealError] = errors()
 
 
@@ -258,38 +272,40 @@ def is_of_manual(position: int) -> bool:
 
 @reads(models.AnswerTerm, owned_through=CLERK)
 class StaffAnswerTerm:
-    """Within how many days appeals are answered that come on a day or later."""
+    """The term for answers to appeals received on a day or later."""
 
-    from_day: date = column("The first day on which they come.")
-    days: int = column("How many days there are for the answer.")
+    from_day: date = column("The first day of receipt to which the term applies.")
+    days: int = column("The number of days for the answer.")
     are_working_days: bool = column("Whether only working days count.")
-    reference: str = column("The law or the rule that says so.")
+    reference: str = column("The law or rule that sets the term.")
 
 
 @reads(models.AppealTopic, prefix="stp", owned_through=CLERK)
 class StaffAppealTopic(Node):
-    """What an appeal can be about, withdrawn topics too («тема»)."""
+    """A topic of appeals, possibly withdrawn («тема»)."""
 
-    title: str = column("What customers choose.")
+    title: str = column("The title that customers choose.")
     is_of_manual: bool = expression(
-        "Whether the manual names it: then it keeps its name and its place.",
+        "Whether it is one of the manual's topics, with a fixed name and position.",
         sql=f"{{position}} <= {models.LAST_MANUAL_POSITION}",
         python=is_of_manual,
     )
     is_offered: bool = column("Whether customers can choose it.")
     may_hide_name: bool = column("Whether customers may hide their name from clerks.")
     terms: list[StaffAnswerTerm] = related(
-        "By when one answers, the newest first.", order_by="-from_day"
+        "The terms for answers, the newest first.", order_by="-from_day"
     )
 
 
 @input_type
 class StaffAnswerTermInput:
-    """Within how many days appeals are answered, from today on."""
+    """The term for answers to appeals, from today on."""
 
-    days: int = strawberry.field(description="1 to 365.")
+    days: int = strawberry.field(description="The number of days, 1 to 365.")
     are_working_days: bool = strawberry.field(description="Whether only working days count.")
-    reference: str = strawberry.field(description="What says so; 1 to 200 characters.")
+    reference: str = strawberry.field(
+        description="The law or rule that sets the term, 1 to 200 characters."
+    )
 
     def to_command(self) -> AnswerTermChange:
         return AnswerTermChange(self.days, self.are_working_days, self.reference)
@@ -297,10 +313,12 @@ class StaffAnswerTermInput:
 
 @input_type
 class StaffAppealTopicAddInput:
-    """A topic after all others."""
+    """A new topic, placed after all others."""
 
-    title: str = strawberry.field(description="What customers will choose; 1 to 100 characters.")
-    term: StaffAnswerTermInput = strawberry.field(description="By when one answers.")
+    title: str = strawberry.field(
+        description="The title that customers choose, 1 to 100 characters."
+    )
+    term: StaffAnswerTermInput = strawberry.field(description="The term for answers.")
     may_hide_name: bool = strawberry.field(
         default=False, description="Whether customers may hide their name from clerks."
     )
@@ -311,10 +329,12 @@ class StaffAppealTopicAddInput:
 
 @input_type
 class StaffAppealTopicChangeInput:
-    """What to make of a topic; what is left out stays as it is."""
+    """Changes of a topic; omitted fields stay as they are."""
 
-    topic_id: strawberry.ID = strawberry.field(description="From `staff.appealTopics`.")
-    title: str | None = strawberry.field(default=None, description="Another name.")
+    topic_id: strawberry.ID = strawberry.field(
+        description="The id of the topic, from `staff.appealTopics`."
+    )
+    title: str | None = strawberry.field(default=None, description="The new title.")
     is_offered: bool | None = strawberry.field(
         default=None, description="Whether customers can choose it."
     )
@@ -322,7 +342,7 @@ class StaffAppealTopicChangeInput:
         default=None, description="Whether customers may hide their name from clerks."
     )
     term: StaffAnswerTermInput | None = strawberry.field(
-        default=None, description="For appeals that come from today on."
+        default=None, description="The term for appeals received from today on."
     )
 
     def key(self) -> UUID | None:
@@ -335,15 +355,15 @@ class StaffAppealTopicChangeInput:
 
 @object_type
 class StaffAppealTopicAddPayload:
-    """What became of a new topic."""
+    """The result of `staffAppealTopicAdd`."""
 
-    topic: StaffAppealTopic | None = outcome("The topic, which customers can choose now.")
+    topic: StaffAppealTopic | None = outcome("The new topic, available to customers at once.")
     errors: list[AppealError] = errors()
 
 
 @object_type
 class StaffAppealTopicChangePayload:
-    """What became of a topic."""
+    """The result of `staffAppealTopicChange`."""
 
-    topic: StaffAppealTopic | None = outcome("The topic as it is now.")
+    topic: StaffAppealTopic | None = outcome("The changed topic.")
     errors: list[AppealError] = errors()

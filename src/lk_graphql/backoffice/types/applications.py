@@ -39,28 +39,30 @@ def asker(staff_id: UUID | None) -> str | None:
 class StaffContractDocument:
     """A document of an application."""
 
-    kind: models.ContractDocumentKind = column("What it shows.")
-    file: StaffFile = related("The file.", of="upload")
-    attached_at: datetime = column("When it was attached.")
+    kind: models.ContractDocumentKind = column("The kind of the document.")
+    file: StaffFile = related("The file of the document.", of="upload")
+    attached_at: datetime = column("The date and time of attachment.")
 
 
 @reads(models.ApplicationEvent, owned_through=CLERK)
 class StaffContractStep:
-    """A step of an application's timeline, as the customer sees it, and who of the staff it was."""
+    """A step of an application's timeline, as visible to the customer, and its member of staff."""
 
-    kind: models.StepKind = column("What happened.")
+    kind: models.StepKind = column("The kind of the step.")
     text: str | None = column("The question, the answer or the reason.")
-    clerk_id: str | None = derived("Which member of staff did it; null for the customer.", asker)
-    happened_at: datetime = column("When.")
+    clerk_id: str | None = derived(
+        "The id of the acting member of staff; null for the customer.", asker
+    )
+    happened_at: datetime = column("The date and time of the step.")
 
 
 @reads(models.ApplicationNote, owned_through=CLERK)
 class StaffContractNote:
-    """What staff tell one another about an application; customers never see it."""
+    """An internal note of staff about an application, never visible to customers."""
 
-    text: str = column("What it says.")
-    clerk_id: str | None = derived("Who has written it.", clerk)
-    created_at: datetime = column("When.")
+    text: str = column("The text of the note.")
+    clerk_id: str | None = derived("The id of the author.", clerk)
+    created_at: datetime = column("The date and time of creation.")
 
 
 @reads(
@@ -72,42 +74,50 @@ class StaffContractNote:
 class StaffContractApplication(Node):
     """An application for a contract as staff see it («заявка на заключение договора»)."""
 
-    number: str | None = column("What to quote.")
-    state: models.ApplicationState = column("How far it is.")
-    customer: StaffCustomer = related("Who applies.", of="user")
-    clerk_id: str | None = derived("Who of the staff has taken it.", clerk)
-    objects: list[ContractPlace] = related("What is to be supplied.", order_by="position")
+    number: str | None = column("The number to quote.")
+    state: models.ApplicationState = column("The state of the application.")
+    customer: StaffCustomer = related("The applicant.", of="user")
+    clerk_id: str | None = derived("The id of the member of staff who has claimed it.", clerk)
+    objects: list[ContractPlace] = related("The places to be supplied.", order_by="position")
     documents: list[StaffContractDocument] = related(
-        "What the customer has attached.", order_by="attached_at"
+        "The documents attached by the customer.", order_by="attached_at"
     )
     timeline: list[StaffContractStep] = related(
-        "What happened so far, oldest first.", of="events", order_by="happened_at"
+        "The steps of the application, the oldest first.", of="events", order_by="happened_at"
     )
-    notes: list[StaffContractNote] = related("For colleagues only.", order_by="created_at")
-    reason: str | None = column("Why it was decided so; null until then.")
-    submitted_at: datetime | None = column("When it was submitted.")
-    changed_at: datetime = column("When something happened to it last.")
+    notes: list[StaffContractNote] = related(
+        "Internal notes for colleagues.", order_by="created_at"
+    )
+    reason: str | None = column("The reason for the decision; null until then.")
+    submitted_at: datetime | None = column("The date and time of submission.")
+    changed_at: datetime = column("The date and time of the last change.")
 
 
 @filter_input
 class StaffContractApplicationFilterInput:
-    """Which applications to show; all that isn't said goes."""
+    """Filters of applications; omitted fields filter nothing."""
 
-    states: list[models.ApplicationState] | None = one_of("Only in these states.", of="state")
+    states: list[models.ApplicationState] | None = one_of(
+        "Only applications in these states.", of="state"
+    )
     number: str | None = exactly("The number, `ЗД-2026-000017`.", of="number", read=trimmed)
-    clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
-    is_claimed: bool | None = is_set("Whether somebody has it.", of="clerk_id")
+    clerk_id: strawberry.ID | None = exactly("Only those claimed by this member.", of="clerk_id")
+    is_claimed: bool | None = is_set("Whether a member of staff has claimed it.", of="clerk_id")
     last_name: str | None = contains_words("The customer's surname.", of="user__last_name")
     address: str | None = contains_words("Words of an object's address.", of="objects__address")
-    from_: datetime | None = at_least("Submitted at this moment or later.", of="submitted_at")
-    to: datetime | None = at_most("Submitted at this moment or before.", of="submitted_at")
+    from_: datetime | None = at_least(
+        "The earliest date and time of submission.", of="submitted_at"
+    )
+    to: datetime | None = at_most("The latest date and time of submission.", of="submitted_at")
 
 
 @input_type
 class StaffContractApplicationClaimInput:
-    """An application to take."""
+    """An application to claim."""
 
-    application_id: strawberry.ID = strawberry.field(description="From the queue.")
+    application_id: strawberry.ID = strawberry.field(
+        description="The id of the application, from the queue."
+    )
 
     def key(self) -> UUID | None:
         return key_of(self.application_id, "sca")
@@ -117,23 +127,23 @@ class StaffContractApplicationClaimInput:
 class StaffContractApplicationAskInput(StaffContractApplicationClaimInput):
     """A question to the customer."""
 
-    text: str = strawberry.field(description="1 to 2000 characters; the customer reads it.")
+    text: str = strawberry.field(description="The question for the customer, 1 to 2000 characters.")
 
 
 @input_type
 class StaffContractApplicationDecideInput(StaffContractApplicationClaimInput):
-    """A decision about an application."""
+    """A decision on an application."""
 
-    is_approved: bool = strawberry.field(description="Whether the contract will be made.")
-    reason: str = strawberry.field(description="1 to 2000 characters; the customer reads it.")
+    is_approved: bool = strawberry.field(description="Whether the contract will be concluded.")
+    reason: str = strawberry.field(description="The reason for the customer, 1 to 2000 characters.")
 
 
 @input_type
 class StaffContractApplicationTransferInput(StaffContractApplicationClaimInput):
-    """Who goes on with an application."""
+    """A transfer of an application."""
 
     member_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Which colleague; null: back into the queue."
+        default=None, description="The id of the colleague; null returns it to the queue."
     )
 
 
@@ -141,20 +151,20 @@ class StaffContractApplicationTransferInput(StaffContractApplicationClaimInput):
 class StaffContractApplicationNoteInput(StaffContractApplicationClaimInput):
     """A note about an application."""
 
-    text: str = strawberry.field(description="1 to 2000 characters; colleagues read it.")
+    text: str = strawberry.field(description="The note for colleagues, 1 to 2000 characters.")
 
 
 @object_type
 class StaffContractApplicationClaimPayload:
-    """What became of a claim."""
+    """The result of `staffContractApplicationClaim`."""
 
-    application: StaffContractApplication | None = outcome("The application, which is yours now.")
+    application: StaffContractApplication | None = outcome("The claimed application.")
     errors: list[ContractError] = errors()
 
 
 @object_type
 class StaffContractApplicationAskPayload:
-    """What became of a question."""
+    """The result of `staffContractApplicationAsk`."""
 
     application: StaffContractApplication | None = outcome("The application with the question.")
     errors: list[ContractError] = errors()
@@ -162,23 +172,23 @@ class StaffContractApplicationAskPayload:
 
 @object_type
 class StaffContractApplicationDecidePayload:
-    """What became of a decision."""
+    """The result of `staffContractApplicationDecide`."""
 
-    application: StaffContractApplication | None = outcome("The application, decided.")
+    application: StaffContractApplication | None = outcome("The decided application.")
     errors: list[ContractError] = errors()
 
 
 @object_type
 class StaffContractApplicationTransferPayload:
-    """What became of a transfer."""
+    """The result of `staffContractApplicationTransfer`."""
 
-    application: StaffContractApplication | None = outcome("The application, in other hands.")
+    application: StaffContractApplication | None = outcome("The transferred application.")
     errors: list[ContractError] = errors()
 
 
 @object_type
 class StaffContractApplicationNotePayload:
-    """What became of a note."""
+    """The result of `staffContractApplicationNote`."""
 
     application: StaffContractApplication | None = outcome("The application with the note.")
     errors: list[ContractError] = errors()

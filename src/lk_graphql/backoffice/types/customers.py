@@ -80,50 +80,51 @@ def preview_url(
 
 @reads(uploads.Upload, owned_through=CLERK, audits="user")
 class StaffFile:
-    """A file that a customer has sent with something, or that staff have answered with."""
+    """A file from a customer, or from staff with an answer."""
 
-    file_name: str = column("What it is called.", of="name")
-    kind: uploads.UploadKind = column("What it is.")
-    size: int = column("Its length in bytes.")
-    created_at: datetime = column("When it was announced.")
+    file_name: str = column("The name of the file.", of="name")
+    kind: uploads.UploadKind = column("The format of the file.")
+    size: int = column("The size of the file in bytes.")
+    created_at: datetime = column("The date and time of the upload's creation.")
     download_url: Url | None = derived(
-        "Where to get it, for ten minutes and as long as this session lasts. Pictures have no"
-        " metadata (place, camera, time).",
+        "The address of the file, valid for ten minutes and no longer than this session. Pictures "
+        "have no metadata (place, camera, time).",
         download_url,
     )
     preview_url: Url | None = derived(
-        "A small JPEG of a picture, likewise; null where there is none.", preview_url
+        "The address of a small JPEG of a picture, valid likewise; null if there is none.",
+        preview_url,
     )
 
 
 choices(
     LinkState,
-    "Whether a link shows its account.",
-    ACTIVE="It does.",
-    SUSPENDED="Not until staff decide («приостановлено»).",
-    ENDED="Not any more.",
+    "The state of a link to an account.",
+    ACTIVE="The link shows the account.",
+    SUSPENDED="The account is hidden until a decision by staff («приостановлено»).",
+    ENDED="The link no longer shows the account.",
 )
 choices(
     LinkEventKind,
-    "What happened to a link, or to a try at one.",
-    PROOF_FAILED="Somebody couldn't prove the account.",
-    PROVED="Somebody proved the account.",
-    LINKED="It was linked.",
-    UNLINKED="Its person ended it.",
-    MADE_OWNER="Its person became the account's owner.",
-    SUSPENDED_BY_NOTICE="Another user of the account didn't recognise it.",
-    SUSPENDED_BY_NEW_HOLDER="The contract has another holder.",
-    RESTORED="Staff gave the account back.",
-    ENDED_BY_STAFF="Staff ended it.",
+    "The kind of an event of a link, or of an attempt to link.",
+    PROOF_FAILED="A proof of the account failed.",
+    PROVED="A proof of the account succeeded.",
+    LINKED="The account was linked.",
+    UNLINKED="The customer ended the link.",
+    MADE_OWNER="The customer became the account's owner.",
+    SUSPENDED_BY_NOTICE="Suspended: another user of the account didn't recognise it.",
+    SUSPENDED_BY_NEW_HOLDER="Suspended: the contract has another holder.",
+    RESTORED="Staff restored the link.",
+    ENDED_BY_STAFF="Staff ended the link.",
 )
 choices(
     ProofFault,
-    "What was wrong with a proof: staff may know, whoever tried may not.",
+    "The fault of a failed proof, visible to staff and not to the person who tried.",
     NO_ACCOUNT="There is no such account.",
-    NOT_A_HOUSEHOLD="It isn't a household's.",
+    NOT_A_HOUSEHOLD="The account isn't a household's.",
     CLOSED="The contract has ended.",
-    SURNAME="Another surname.",
-    STRONG_FACTOR="Another reading, amount or unified number.",
+    SURNAME="The surname differs.",
+    STRONG_FACTOR="The reading, amount or unified number differs.",
 )
 
 
@@ -145,24 +146,24 @@ def is_locked(locked_at: datetime | None) -> bool:
 
 @reads(LinkEvent, owned_through=CLERK)
 class StaffLinkEvent:
-    """Something that happened to a link, or a try («событие подключения»)."""
+    """An event of a link, or an attempt to link («событие подключения»)."""
 
-    kind: LinkEventKind = column("What it was.")
-    fault: ProofFault | None = column("What was wrong with a failed proof.")
-    client_address: str | None = column("The network address that it came from.")
-    happened_at: datetime = column("When.")
+    kind: LinkEventKind = column("The kind of the event.")
+    fault: ProofFault | None = column("The fault of a failed proof.")
+    client_address: str | None = column("The network address of the client.")
+    happened_at: datetime = column("The date and time of the event.")
 
 
 @reads(Holder, owned_through=CLERK)
 class StaffHolder:
-    """Whom a contract is or was with («абонент»)."""
+    """A present or former holder of a contract («абонент»)."""
 
-    full_name: str = derived("As the billing system writes it.", full_name)
-    since: date = column("Since when.")
-    until: date | None = column("The first day of the next; null for the present one.")
+    full_name: str = derived("The full name, as the billing system writes it.", full_name)
+    since: date = column("The first day of this holder.")
+    until: date | None = column("The first day of the next holder; null for the present one.")
     is_visible: bool = expression(
-        "Whether customers see what is of this time: the present holder's, and that of those who"
-        " are recorded as one household with them.",
+        "Whether customers see the data of this time: that of the present holder, and of those "
+        "recorded as one household with the present one.",
         sql="({account__visible_days} && datemultirange(daterange({since}, {until}))) IS NOT FALSE",
     )
 
@@ -171,41 +172,45 @@ class StaffHolder:
 class StaffAccountLink(Node):
     """A login's link to an account («подключение»)."""
 
-    role: LinkRole = column("Owner or member.")
-    state: LinkState = column("Whether it shows the account.")
-    linked_at: datetime = column("Since when there is a link.")
-    changed_at: datetime = column("When something about it changed last.")
-    customer: "StaffCustomer" = related("Whose it is.", of="user")
-    account: "StaffAccount" = related("To which account.")
+    role: LinkRole = column("The role: owner or member.")
+    state: LinkState = column("The state, which sets whether the link shows the account.")
+    linked_at: datetime = column("The date and time of linking.")
+    changed_at: datetime = column("The date and time of the last change.")
+    customer: "StaffCustomer" = related("The customer with the login.", of="user")
+    account: "StaffAccount" = related("The linked account.")
     events: list[StaffLinkEvent] = related(
-        "What happened to it, the newest first.", order_by="-happened_at"
+        "The events of the link, the newest first.", order_by="-happened_at"
     )
 
 
 @reads(User, prefix="scu", owned_through=CLERK, audits="")
 class StaffCustomer(Node):
-    """Somebody with a login («клиент»); contacts are masked: see `staffContactsShow`."""
+    """A customer with a login («клиент»); contacts are masked: see `staffContactsShow`."""
 
     full_name: str = derived("Surname, first name and patronymic («ФИО»).", full_name)
-    email_masked: str = derived("The login, most of it hidden.", email_masked)
-    phone_masked: str = derived("The telephone number, most of it hidden.", phone_masked)
-    registered_at: datetime = column("When the form was sent.", of="created_at")
+    email_masked: str = derived(
+        "The e-mail address, which is the login, mostly masked.", email_masked
+    )
+    phone_masked: str = derived("The telephone number, mostly masked.", phone_masked)
+    registered_at: datetime = column(
+        "The date and time at which the registration form was sent.", of="created_at"
+    )
     is_activated: bool = expression(
-        "Whether the link in the mail was followed.",
+        "Whether the login was activated by the link in the mail.",
         sql="{activated_at} IS NOT NULL",
         python=is_set,
     )
     is_locked: bool = expression(
-        "Whether they are kept out.", sql="{locked_at} IS NOT NULL", python=is_locked
+        "Whether the customer is locked out.", sql="{locked_at} IS NOT NULL", python=is_locked
     )
     living_sessions: int = aggregate(
-        "On how many devices they are signed in.",
+        "The number of devices on which the customer is signed in.",
         of="sessions",
         sql="count(*)",
         where="{ended_at} IS NULL AND {expires_at} > {now} AND {staff_id} IS NULL",
     )
     links: list[StaffAccountLink] = related(
-        "Their links to accounts, ended ones too.", of="account_links", order_by="linked_at"
+        "The links to accounts, including ended ones.", of="account_links", order_by="linked_at"
     )
 
 
@@ -216,14 +221,14 @@ class StaffAccount(Node):
     number: str = column("The number printed on bills.")
     unified_number: str | None = column("The number in ГИС ЖКХ (ЕЛС).")
     contract_number: str = column("The contract's number.")
-    address: str = column("Where the energy goes.")
-    closed_on: date | None = column("The contract's last day; null while none is known.")
-    data_as_of: datetime = column("As of when the billing system's data are here.")
+    address: str = column("The postal address of the supplied home.")
+    closed_on: date | None = column("The last day of the contract; null if none is known.")
+    data_as_of: datetime = column("The date and time of the billing system's data.")
     holders: list[StaffHolder] = related(
-        "Whom the contract is and was with, the newest first.", order_by="-since"
+        "The present and former holders of the contract, the newest first.", order_by="-since"
     )
     links: list[StaffAccountLink] = related(
-        "Who has linked it, ended links too.", order_by="linked_at"
+        "The links of logins to the account, including ended ones.", order_by="linked_at"
     )
 
 
@@ -245,21 +250,23 @@ def phone_number(text: str) -> str:
 
 @filter_input
 class StaffCustomerFilterInput:
-    """Which customers to find."""
+    """Filters of customers."""
 
     last_name: str | None = contains_words("The surname.", of="last_name")
-    email: str | None = exactly("The whole address.", of="email_key", read=email_key)
+    email: str | None = exactly("The complete e-mail address.", of="email_key", read=email_key)
     phone: str | None = exactly(
-        "The whole number, in any form that people write.", of="phone", read=phone_number
+        "The complete telephone number, in any usual notation.", of="phone", read=phone_number
     )
     account_number: str | None = exactly(
-        "Who has, or had, this account.", of="account_links__account__number", read=identifier
+        "Only customers who have, or had, this account.",
+        of="account_links__account__number",
+        read=identifier,
     )
 
 
 @filter_input
 class StaffAccountFilterInput:
-    """Which accounts to find."""
+    """Filters of accounts."""
 
     number: str | None = exactly("The number on the bill.", of="number", read=identifier)
     unified_number: str | None = exactly(
@@ -271,24 +278,24 @@ class StaffAccountFilterInput:
 
 @filter_input
 class StaffLinkFilterInput:
-    """Which links to show."""
+    """Filters of links."""
 
     account_number: str | None = exactly(
-        "Only to this account.", of="account__number", read=identifier
+        "Only links to this account.", of="account__number", read=identifier
     )
 
 
 @reads(metering.ReadingFinding, owned_through=CLERK)
 class StaffReadingFinding:
-    """Why a reading is unusual."""
+    """A finding that makes a reading unusual."""
 
-    kind: metering.FindingKind = column("What is unusual about it.")
-    consumed_kwh: Quantity = column("What would have been used.")
-    usual_kwh: Quantity | None = column("What is usual for as long.")
-    season_kwh: Quantity | None = column("What was used in the same months of earlier years.")
-    limit_kwh: Quantity | None = column("From where on it is asked about.")
-    likely_mistake: metering.Mistake | None = column("What probably went wrong.", of="mistake")
-    suggested_value: Quantity | None = column("The value without it.")
+    kind: metering.FindingKind = column("The kind of finding.")
+    consumed_kwh: Quantity = column("The consumption according to this reading.")
+    usual_kwh: Quantity | None = column("The usual consumption for an equally long time.")
+    season_kwh: Quantity | None = column("The consumption in the same months of earlier years.")
+    limit_kwh: Quantity | None = column("The consumption above which a reading is unusual.")
+    likely_mistake: metering.Mistake | None = column("The probable mistake.", of="mistake")
+    suggested_value: Quantity | None = column("The value without the mistake.")
     typical_months: list[TypicalMonth] = derived(TYPICAL, months)
 
 
@@ -296,52 +303,56 @@ class StaffReadingFinding:
 class StaffReading(Node):
     """A reading as staff see it («показание»)."""
 
-    value: Quantity = column("What the register showed.")
-    taken_on: date = column("On which day.")
-    received_at: datetime = column("When it came.")
-    period: Period = column("For which month.")
-    state: metering.ReadingState = column("What became of it.")
+    value: Quantity = column("The value that the display shows.")
+    taken_on: date = column("The day on which the register was read.")
+    received_at: datetime = column("The date and time of receipt.")
+    period: Period = column("The month to which the reading belongs.")
+    state: metering.ReadingState = column("The state of the reading.")
     source: metering.ReadingSource = expression(
-        "Who read the register.", sql=SOURCE_IN_SQL, python=source_of
+        "The source of the reading.", sql=SOURCE_IN_SQL, python=source_of
     )
-    caller: str | None = column("Who told it by telephone; null for all others.")
-    reason: str | None = column("Why it was rejected.")
-    zone: metering.Zone = column("Of which zone.", of="register__zone")
-    meter_serial: str = column("Of which meter.", of="register__meter__serial")
-    findings: list[StaffReadingFinding] = related("Why it is unusual.")
+    caller: str | None = column("The caller who gave it by telephone; null for all others.")
+    reason: str | None = column("The reason for the rejection.")
+    zone: metering.Zone = column("The zone of the register.", of="register__zone")
+    meter_serial: str = column("The serial number of the meter.", of="register__meter__serial")
+    findings: list[StaffReadingFinding] = related("The findings that make the reading unusual.")
     photo: StaffFile | None = related(
-        "The photo of the display, without metadata: it proves by what it shows; null where none "
+        "The photo of the display, without metadata: the evidence is its content; null if none "
         "was sent."
     )
-    account: StaffAccount = related("Whose account it is.", of="register__meter__account")
+    account: StaffAccount = related("The account of the meter.", of="register__meter__account")
 
 
 @input_type
 class StaffReadingAcceptInput:
-    """A reading that counts."""
+    """A reading to accept."""
 
-    reading_id: strawberry.ID = strawberry.field(description="From `staff.readingsOnReview`.")
+    reading_id: strawberry.ID = strawberry.field(
+        description="The id of the reading, from `staff.readingsOnReview`."
+    )
 
 
 @input_type
 class StaffReadingRejectInput:
-    """A reading that doesn't count, and why."""
+    """A reading to reject, and the reason."""
 
-    reading_id: strawberry.ID = strawberry.field(description="From `staff.readingsOnReview`.")
-    reason: str = strawberry.field(description="1 to 300 characters; the customer reads it.")
+    reading_id: strawberry.ID = strawberry.field(
+        description="The id of the reading, from `staff.readingsOnReview`."
+    )
+    reason: str = strawberry.field(description="The reason for the customer, 1 to 300 characters.")
 
 
 @object_type
 class StaffReadingAcceptPayload:
-    """What became of a reading."""
+    """The result of `staffReadingAccept`."""
 
-    reading: StaffReading | None = outcome("The reading, accepted.")
+    reading: StaffReading | None = outcome("The accepted reading.")
     errors: list[ReadingError] = errors()
 
 
 @object_type
 class StaffReadingRejectPayload:
-    """What became of a reading."""
+    """The result of `staffReadingReject`."""
 
-    reading: StaffReading | None = outcome("The reading, rejected.")
+    reading: StaffReading | None = outcome("The rejected reading.")
     errors: list[ReadingError] = errors()

@@ -35,19 +35,19 @@ CLERK = StaffOnly(Role.CLERK)
 
 @object_type
 class StaffUpload:
-    """A file of yours that nothing was made of yet («загруженный файл»)."""
+    """An unused file of the signed-in member of staff («загруженный файл»)."""
 
     id: strawberry.ID = strawberry.field(
-        description="For `staffAppealAnswer` or `staffImportStart`, once it is READY."
+        description="The id for `staffAppealAnswer` or `staffImportStart`, once the file is READY."
     )
-    file_name: str = strawberry.field(description="What it is called, cleaned of paths and tricks.")
-    size: int = strawberry.field(description="Its length in bytes.")
-    state: UploadState = strawberry.field(description="How far it is.")
+    file_name: str = strawberry.field(description="The name, without paths and misleading parts.")
+    size: int = strawberry.field(description="The size of the file in bytes.")
+    state: UploadState = strawberry.field(description="The state of the upload.")
     refusal: UploadErrorCode | None = strawberry.field(
-        description="Why it was refused; null unless it was."
+        description="The reason for the refusal; null if there was none."
     )
     expires_at: datetime = strawberry.field(
-        description="When it is forgotten, unless something was made of it."
+        description="The date and time at which the file is deleted unless it was used."
     )
 
 
@@ -74,39 +74,39 @@ def uploads(waiting: Sequence[Sequence[Any]]) -> list[StaffUpload]:
 
 choices(
     models.ImportKind,
-    "What an import brings.",
+    "The kind of data in an import.",
     ACCOUNTS="Accounts and their holders («лицевые счета»).",
     METERS="Meters and their registers («приборы учёта»).",
     READINGS="Readings, and billing's answers to those of customers («показания»).",
     INVOICES="Bills with their lines, and balances («начисления»).",
     PAYMENTS="Payments that billing has posted, and balances («оплаты»).",
-    TARIFFS="Tariffs, and what else is set by law and orders.",
-    RULES="All dated rules: those of `TARIFFS`, taxes, the calendar, and what the company sets"
-    " («условия и нормативы»).",
-    APPEALS="What billing says to customers' appeals («обращения»).",
+    TARIFFS="Tariffs, and other values set by law and orders.",
+    RULES="All dated rules: those of `TARIFFS`, taxes, the calendar, and those set by the company "
+    "(«условия и нормативы»).",
+    APPEALS="Billing's answers to customers' appeals («обращения»).",
 )
 choices(
     models.ImportState,
-    "How far an import has come, or how it ended; only one that is done, or being applied, has"
-    " changed anything.",
-    WAITING="It waits for a worker, for the virus scanner, or for another import to end.",
-    RUNNING="It runs; until it is done or applied, the cabinet shows what it showed before.",
-    APPLYING="Its rows are right and are being written («проводится»): each account shows either"
-    " what it showed before, or all that is new. An interruption ends it only for a minute.",
-    DONE="Its good rows are there («загружено»).",
-    CHECKED="It was a trial («проверено»): all was taken back.",
-    REFUSED="A row was bad and all of them were wanted, or a control total differed.",
-    NEEDS_CONFIRMATION="Nothing was loaded: customers would lose something on more linked accounts"
-    " than may be without a confirmation, or not on as many as `expectedChanges`. The uploads can"
-    " be used again, with the number.",
-    FAILED="It broke off; the reason says where, and how much is written, if anything.",
-    INTERRUPTED="Its process ended before it; what staff have asked for begins again by itself.",
+    "The state of an import; only one that is done, or being applied, has changed anything.",
+    WAITING="Waiting for a worker, for the virus scanner, or for the end of another import.",
+    RUNNING="Running; until it is done or applied, the cabinet shows the previous data.",
+    APPLYING="The rows are right and are being written («проводится»): each account shows either "
+    "its previous data or all of the new. An interruption ends this only for a minute.",
+    DONE="The good rows are loaded («загружено»).",
+    CHECKED="A trial («проверено»): all changes were rolled back.",
+    REFUSED="Nothing was loaded: a row of an atomic import was bad, or a control total differed.",
+    NEEDS_CONFIRMATION="Nothing was loaded: customers would lose something on more linked "
+    "accounts than is permitted without a confirmation, or not on as many as "
+    "`expectedChanges`. The uploads can be used again, with the number.",
+    FAILED="Aborted; the reason states the place, and the amount written, if any.",
+    INTERRUPTED="The process ended prematurely; an import requested by staff restarts "
+    "automatically.",
 )
 choices(
     models.ImportChangeKind,
-    "By which change of an import customers lose something.",
+    "The kind of a change in an import by which customers lose something.",
     HOLDER_CHANGED="The holder is another person: each link is suspended, with a mail.",
-    ACCOUNT_CLOSED="The account closes, or earlier than was known.",
+    ACCOUNT_CLOSED="The account is closed, or closed earlier than known before.",
     METERS_REMOVED="The account loses its last meter.",
     READING_CHANGED="An accepted reading is replaced by one with another value.",
     READING_REJECTED="A reading is rejected.",
@@ -117,29 +117,29 @@ choices(
 )
 choices(
     DecimalSign,
-    "What stands before the decimals of a number.",
+    "The sign before the decimals of a number.",
     COMMA="A comma, as in `0,5`.",
     POINT="A point, as in `0.5`.",
 )
 choices(
     models.ExportKind,
-    "What an export writes for the billing system.",
-    READINGS="Readings that customers have sent («показания»).",
+    "The kind of data that an export writes for the billing system.",
+    READINGS="Readings submitted by customers («показания»).",
     PAYMENTS="Payments in the cabinet, and refunds («оплаты»).",
-    APPEALS="What customers have written in appeals («обращения»).",
+    APPEALS="Messages of customers in appeals («обращения»).",
 )
 choices(
     models.ExportFormat,
-    "How it is written; docs/import.md shows the columns.",
-    CSV="With `;`, in UTF-8.",
-    JSONL="A JSON object a line.",
+    "The file format of an export; docs/import.md shows the columns.",
+    CSV="CSV with `;`, in UTF-8.",
+    JSONL="One JSON object a line.",
 )
 choices(
     models.ExportState,
-    "How far an export is.",
-    WAITING="It waits for a worker, or is being written.",
-    DONE="It can be fetched until it expires («выгружено»).",
-    FAILED="It broke off; the operators have the reason.",
+    "The state of an export.",
+    WAITING="Waiting for a worker, or being written.",
+    DONE="The file can be downloaded until it expires («выгружено»).",
+    FAILED="Aborted; the operators have the reason.",
 )
 
 
@@ -184,29 +184,27 @@ def _url(
 
 @object_type
 class StaffImportChange:
-    """A kind of change, and how many it concerns."""
+    """A kind of change, and the number of accounts and links concerned."""
 
-    kind: models.ImportChangeKind = strawberry.field(description="Which.")
-    accounts: int = strawberry.field(description="Linked accounts.")
-    links: int = strawberry.field(description="Customers' links to these accounts.")
+    kind: models.ImportChangeKind = strawberry.field(description="The kind of the change.")
+    accounts: int = strawberry.field(description="The number of linked accounts.")
+    links: int = strawberry.field(description="The number of customers' links to these accounts.")
 
 
 @object_type
 class StaffImportImpact:
-    """On how many accounts customers would lose something, or have lost it."""
+    """The number of accounts on which customers would lose something, or have lost it."""
 
     linked_accounts: int = strawberry.field(
-        description="Accounts that customers have linked, in the whole cabinet."
+        description="The number of accounts linked by customers, in the whole cabinet."
     )
     affected_accounts: int = strawberry.field(
-        description="Those on which they lose something by any change: for `expectedChanges`."
+        description="The number of those with a loss by any change, for `expectedChanges`."
     )
     changes: list[StaffImportChange] = strawberry.field(
-        description="By kind; an account may be in several."
+        description="The changes by kind; an account may be in several."
     )
-    example_numbers: list[str] = strawberry.field(
-        description="Numbers of up to five such accounts."
-    )
+    example_numbers: list[str] = strawberry.field(description="The numbers of up to five examples.")
 
 
 def impact_of(impact: dict[str, Any] | None) -> StaffImportImpact | None:
@@ -226,108 +224,108 @@ def impact_of(impact: dict[str, Any] | None) -> StaffImportImpact | None:
 
 @reads(models.ImportFile, owned_through=CLERK)
 class StaffImportFile:
-    """A file that was imported."""
+    """A file of an import."""
 
-    name: str = column("What it was called.")
-    sha256: str = column("The SHA-256 of what stood in it, in hexadecimal digits.")
+    name: str = column("The name of the file.")
+    sha256: str = column("The SHA-256 of the content, in hexadecimal digits.")
 
 
 @reads(models.ImportRun, prefix="imp", owned_through=CLERK)
 class StaffImportRun(Node):
     """An import of files of the billing system («загрузка»)."""
 
-    kind: models.ImportKind = column("What it brings.")
-    state: models.ImportState = column("How far it has come, or how it ended.")
-    as_of: datetime = column("As of when the files are; an older one leaves newer rows alone.")
-    is_dry_run: bool = column("Whether it is a trial, which is taken back.")
-    started_at: datetime = column("When it began; of one that waits, when it was asked for.")
-    finished_at: datetime | None = column("When it ended; null before.")
-    rows_read: int = column("Rows read so far.")
-    rows_loaded: int = column("Rows that were new or had changed; others are left as they are.")
-    errors: int = column("Rows that were refused.")
+    kind: models.ImportKind = column("The kind of the imported data.")
+    state: models.ImportState = column("The state of the import.")
+    as_of: datetime = column("The date and time of the data; older files leave newer rows alone.")
+    is_dry_run: bool = column("Whether it is a trial, which is rolled back.")
+    started_at: datetime = column("The date and time of the start; while waiting, of the request.")
+    finished_at: datetime | None = column("The date and time of the end; null before.")
+    rows_read: int = column("The number of rows read so far.")
+    rows_loaded: int = column("The number of new or changed rows; others are left as they are.")
+    errors: int = column("The number of refused rows.")
     report_url: Url | None = derived(
-        "The list of bad rows, a CSV with file, line, column, code and value: for supervisors, for"
-        " ten minutes and as long as this session lasts. Null without bad rows, and where an"
-        " operator has it.",
+        "The address of the list of bad rows, a CSV with file, line, column, code and value: for "
+        "supervisors, for ten minutes and no longer than this session. Null without bad rows, and "
+        "for an operator's import.",
         report_url,
     )
     reason: str | None = column(
-        "Why nothing was loaded, or why the import itself would stop after a trial; null otherwise."
+        "The reason for which nothing was loaded, or would be after a trial; null otherwise."
     )
     expected_changes: int | None = column(
-        "On how many linked accounts customers were expected to lose something; null if it wasn't"
-        " said."
+        "The expected number of linked accounts on which customers lose something; null if not "
+        "given."
     )
-    decimal_sign: DecimalSign | None = column(
-        "The decimal sign of the files' numbers; null if it wasn't said."
-    )
+    decimal_sign: DecimalSign | None = column("The decimal sign of the numbers; null if not given.")
     impact: StaffImportImpact | None = derived(
-        "On how many linked accounts they would lose something, or have; null before that is known,"
-        " and if there are none.",
+        "The linked accounts on which customers would lose, or have lost, something; null before "
+        "they are known, and if there are none.",
         impact_of,
     )
-    files: list[StaffImportFile] = related("What was read.", order_by="name")
+    files: list[StaffImportFile] = related("The files of the import.", order_by="name")
 
 
 @reads(models.ExportRun, prefix="exp", owned_through=CLERK)
 class StaffExportRun(Node):
-    """An export of what customers have sent («выгрузка»)."""
+    """An export of data from customers («выгрузка»)."""
 
-    kind: models.ExportKind = column("What it writes.")
-    form: models.ExportFormat = column("How.")
-    state: models.ExportState = column("How far it is.")
-    since: datetime = column("Sent since when.")
-    with_answered: bool = column("Whether it writes what billing has answered, too.")
-    started_at: datetime = column("When it was asked for.")
-    finished_at: datetime | None = column("When it was written; null before.")
-    rows: int = column("How many rows it has.")
-    size: int | None = column("Its length in bytes; null before it is written.")
+    kind: models.ExportKind = column("The kind of the exported data.")
+    form: models.ExportFormat = column("The file format.")
+    state: models.ExportState = column("The state of the export.")
+    since: datetime = column("The earliest date and time of sending.")
+    with_answered: bool = column("Whether rows with an answer from billing are included.")
+    started_at: datetime = column("The date and time of the request.")
+    finished_at: datetime | None = column("The date and time of the end; null before.")
+    rows: int = column("The number of rows.")
+    size: int | None = column("The size in bytes; null before the file is written.")
     download_url: Url | None = derived(
-        "Where to fetch it: for supervisors, for ten minutes and as long as this session lasts."
-        " Null before it is written, and after it has expired.",
+        "The address of the file: for supervisors, for ten minutes and no longer than this "
+        "session. Null before it is written, and after it has expired.",
         export_url,
     )
-    expires_at: datetime | None = column("When the file is deleted; null before it is written.")
+    expires_at: datetime | None = column("The date and time of deletion; null before writing.")
 
 
 @filter_input
 class StaffImportFilterInput:
-    """Which imports to show; all that isn't said goes."""
+    """Filters of imports; omitted fields filter nothing."""
 
-    kinds: list[models.ImportKind] | None = one_of("Only of these kinds.", of="kind")
-    states: list[models.ImportState] | None = one_of("Only in these states.", of="state")
-    from_: datetime | None = at_least("Begun at this moment or later.", of="started_at")
-    to: datetime | None = at_most("Begun at this moment or before.", of="started_at")
+    kinds: list[models.ImportKind] | None = one_of("Only imports of these kinds.", of="kind")
+    states: list[models.ImportState] | None = one_of("Only imports in these states.", of="state")
+    from_: datetime | None = at_least("The earliest date and time of the start.", of="started_at")
+    to: datetime | None = at_most("The latest date and time of the start.", of="started_at")
 
 
 choices(
     ExchangeErrorCode,
-    "Why an import or an export isn't begun. Codes never change.",
+    "The reason for refusing an import or an export. Codes never change.",
     CONTROL_INVALID="A control total is neither a number of rows nor a sum in rubles.",
-    LOADED_ALREADY="Each of these files was loaded without an error: say `again` if you mean it.",
-    MOMENT_INVALID="The moment lies in the future.",
-    UPLOAD_UNUSABLE="The upload isn't yours, hasn't come, was refused, or was used.",
-    UPLOADS_INVALID="No files, or too many.",
+    LOADED_ALREADY="Each of these files was already loaded without an error; `again` loads them "
+    "once more.",
+    MOMENT_INVALID="The date and time are in the future.",
+    UPLOAD_UNUSABLE="The upload belongs to another member, wasn't received, was refused, or was "
+    "used.",
+    UPLOADS_INVALID="There are no files, or too many.",
 )
 
 
 @object_type
 class ExchangeError(UserError):
-    """Why an import or an export isn't begun."""
+    """A refusal of an import or an export."""
 
     code: ExchangeErrorCode = strawberry.field(description="The reason, for programs.")
 
 
 @input_type
 class StaffUploadCreateInput:
-    """A file of the billing system that is about to be sent."""
+    """A file of the billing system to upload."""
 
-    file_name: str = strawberry.field(description="Its name, with `.csv` or `.jsonl` at the end.")
+    file_name: str = strawberry.field(description="The name, with `.csv` or `.jsonl` at the end.")
     content_type: str = strawberry.field(
-        description="Its media type: `text/csv` or `application/jsonl`."
+        description="The media type: `text/csv` or `application/jsonl`."
     )
     size: int = strawberry.field(
-        description="Its length in bytes, up to 100 MB; exactly as many must come."
+        description="The size in bytes, up to 100 MB; the body must have exactly this size."
     )
 
     def to_command(self) -> UploadDeclaration:
@@ -336,7 +334,7 @@ class StaffUploadCreateInput:
 
 @input_type
 class StaffImportControlInput:
-    """What has to come out («контрольная сумма»), or nothing is loaded."""
+    """A control total («контрольная сумма»); if it differs, nothing is loaded."""
 
     name: str = strawberry.field(description="`invoices` for rows, `invoices.charged` for a sum.")
     value: str = strawberry.field(description="`1000`, or rubles: `1234567.89`.")
@@ -345,7 +343,7 @@ class StaffImportControlInput:
 def _no_controls() -> Any:
     return strawberry.field(
         default_factory=list[StaffImportControlInput],
-        description="Control totals, up to 50; another one, and nothing is loaded.",
+        description="Control totals, up to 50; if one differs, nothing is loaded.",
     )
 
 
@@ -353,36 +351,38 @@ def _no_controls() -> Any:
 class StaffImportStartInput:
     """An import of uploaded files, all in one transaction."""
 
-    kind: ImportKind = strawberry.field(description="What they hold.")
+    kind: ImportKind = strawberry.field(description="The kind of data in the files.")
     upload_ids: list[strawberry.ID] = strawberry.field(
-        description=f"From `staffUploadCreate`, up to {MAX_FILES}; their columns say which is"
-        " which. They may still be in quarantine: then the import waits."
+        description=f"The ids of up to {MAX_FILES} files from `staffUploadCreate`, which their"
+        " columns identify. The import waits for files in quarantine."
     )
     is_dry_run: bool = strawberry.field(
         default=False,
-        description="Do it all, tell, and take it back; the files can be used once more.",
+        description="Whether to run a trial, which is reported and rolled back; the files can be "
+        "used once more.",
     )
     is_atomic: bool = strawberry.field(
-        default=False, description="Whether a bad row refuses all; else good rows are loaded."
+        default=False,
+        description="Whether a bad row refuses the whole import; otherwise good rows are loaded.",
     )
     again: bool = strawberry.field(
-        default=False, description="Load files that were loaded already."
+        default=False, description="Whether to load files that were loaded already."
     )
     as_of: datetime | None = strawberry.field(
         default=None,
-        description="When billing made the files; otherwise now. An older file leaves newer rows"
-        " alone.",
+        description="The date and time at which billing made the files; now by default. An older "
+        "file leaves newer rows unchanged.",
     )
     controls: list[StaffImportControlInput] = _no_controls()
     expected_changes: int | None = strawberry.field(
         default=None,
-        description="On how many linked accounts customers may lose something, exactly:"
-        " `impact.affectedAccounts` of a trial, or of an import that needs a confirmation.",
+        description="The exact number of linked accounts on which customers may lose something: "
+        "`impact.affectedAccounts` of a trial, or of an import that needs a confirmation.",
     )
     decimal_sign: DecimalSign | None = strawberry.field(
         default=None,
-        description="Of the numbers in the files; needed for those such as `1,234` if no other"
-        " number shows it.",
+        description="The decimal sign of the files' numbers; needed for those such as `1,234` if "
+        "no other number shows it.",
     )
 
     def to_command(self) -> ImportRequest:
@@ -407,13 +407,13 @@ class StaffImportStartInput:
 
 @input_type
 class StaffExportStartInput:
-    """An export of what customers have sent."""
+    """An export of data from customers."""
 
-    kind: ExportKind = strawberry.field(description="What to write.")
-    since: datetime = strawberry.field(description="Sent since when.")
-    form: ExportFormat = strawberry.field(default=ExportFormat.CSV, description="How.")
+    kind: ExportKind = strawberry.field(description="The kind of data to export.")
+    since: datetime = strawberry.field(description="The earliest date and time of sending.")
+    form: ExportFormat = strawberry.field(default=ExportFormat.CSV, description="The file format.")
     with_answered: bool = strawberry.field(
-        default=False, description="What billing has answered, too."
+        default=False, description="Whether to include rows with an answer from billing."
     )
 
     def to_command(self) -> ExportRequest:
@@ -422,18 +422,21 @@ class StaffExportStartInput:
 
 @object_type
 class StaffUploadCreatePayload:
-    """A file that is awaited."""
+    """The result of `staffUploadCreate`."""
 
-    upload_id: strawberry.ID | None = outcome("For `staffImportStart`, once, and for you only.")
+    upload_id: strawberry.ID | None = outcome(
+        "The id of the upload, for a single `staffImportStart` by the same member of staff."
+    )
     url: Url | None = outcome(
-        "Where to PUT the bytes, once, as the body; 204 says that they are kept."
+        "The URL to PUT the bytes to, once, as the body; the response 204 confirms that they are "
+        "stored."
     )
     errors: list[UploadError] = errors()
 
 
 @object_type
 class StaffImportStartPayload:
-    """What became of the wish to import."""
+    """The result of `staffImportStart`."""
 
     import_run: StaffImportRun | None = outcome("The import, which waits for a worker.")
     errors: list[ExchangeError] = errors()
@@ -441,7 +444,7 @@ class StaffImportStartPayload:
 
 @object_type
 class StaffExportStartPayload:
-    """What became of the wish to export."""
+    """The result of `staffExportStart`."""
 
     export_run: StaffExportRun | None = outcome("The export, which waits for a worker.")
     errors: list[ExchangeError] = errors()

@@ -9,10 +9,14 @@ from lk_graphql.kit.ids import key_of
 
 @input_type
 class StaffCustomerInput:
-    """A customer, and why something is done with their login."""
+    """A customer, and the reason for an action on the login."""
 
-    customer_id: strawberry.ID = strawberry.field(description="From `staff.customers`.")
-    reason: str = strawberry.field(description="5 to 300 characters; others will read it.")
+    customer_id: strawberry.ID = strawberry.field(
+        description="The id of the customer, from `staff.customers`."
+    )
+    reason: str = strawberry.field(
+        description="The reason, 5 to 300 characters, visible to others."
+    )
 
     def to_command(self) -> CustomerRef:
         return CustomerRef(key_of(self.customer_id, "scu"), self.reason)
@@ -20,55 +24,59 @@ class StaffCustomerInput:
 
 @input_type
 class StaffCustomerLockInput(StaffCustomerInput):
-    """Whom to lock out."""
+    """A customer to lock out."""
 
 
 @input_type
 class StaffCustomerUnlockInput(StaffCustomerInput):
-    """Whom to let in again."""
+    """A customer to unlock."""
 
 
 @input_type
 class StaffCustomerSessionsEndInput(StaffCustomerInput):
-    """Whom to sign out everywhere."""
+    """A customer to sign out on all devices."""
 
 
 @input_type
 class StaffActivationResendInput(StaffCustomerInput):
-    """Whom to mail the activation link once more."""
+    """A request for another activation mail."""
 
 
 @input_type
 class StaffContactsShowInput(StaffCustomerInput):
-    """Whose address and telephone number to show."""
+    """A customer whose e-mail address and telephone number to show."""
 
 
 @input_type
 class StaffCabinetOpenInput(StaffCustomerInput):
-    """Whose cabinet to look at."""
+    """A customer whose cabinet to open."""
 
 
 @input_type
 class StaffLinkRestoreInput:
-    """A suspended link, and why it is decided so."""
+    """A suspended link, and the reason for the decision."""
 
-    link_id: strawberry.ID = strawberry.field(description="From `staff.suspendedLinks`.")
-    reason: str = strawberry.field(description="5 to 300 characters; colleagues will read it.")
+    link_id: strawberry.ID = strawberry.field(
+        description="The id of the link, from `staff.suspendedLinks`."
+    )
+    reason: str = strawberry.field(description="The reason for colleagues, 5 to 300 characters.")
 
 
 @input_type
 class StaffLinkEndInput(StaffLinkRestoreInput):
-    """A suspended link, and why it ends."""
+    """A suspended link to end, and the reason."""
 
 
 @input_type
 class StaffHouseholdRecordInput:
-    """An account whose holder and the one before are one household, and how that is known."""
+    """An account with the present and the previous holder in one household, and the evidence."""
 
-    account_id: strawberry.ID = strawberry.field(description="From `staff.accounts`.")
-    reason: str = strawberry.field(description="5 to 300 characters; colleagues will read it.")
+    account_id: strawberry.ID = strawberry.field(
+        description="The id of the account, from `staff.accounts`."
+    )
+    reason: str = strawberry.field(description="The reason for colleagues, 5 to 300 characters.")
 
 
 @input_type
 class StaffHouseholdRevokeInput(StaffHouseholdRecordInput):
-    """An account whose holders are no household, and why."""
+    """An account whose holders are not one household, and the reason."""

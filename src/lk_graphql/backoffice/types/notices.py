@@ -18,42 +18,44 @@ CLERK = StaffOnly(Role.CLERK)
 
 choices(
     models.DeliveryState,
-    "What became of a message.",
-    WAITING="It is to be sent, perhaps after the customer's quiet hours.",
-    SENT="The mail server, or the SMS gateway, has taken it.",
-    DROPPED="It wasn't wanted any more, or too late, when its turn came.",
-    FAILED="It couldn't be delivered.",
+    "The state of a delivery.",
+    WAITING="Waiting to be sent, possibly until the end of the customer's quiet hours.",
+    SENT="Accepted by the mail server or the SMS gateway.",
+    DROPPED="Not sent: no longer wanted, or too late, when it was due.",
+    FAILED="The delivery failed.",
 )
 
 
 @reads(models.Delivery, owned_through=CLERK)
 class StaffDelivery:
-    """A notice's way to a mailbox or a telephone."""
+    """A delivery of a notice by e-mail or SMS."""
 
-    channel: models.NoticeChannel = column("By what.")
-    state: models.DeliveryState = column("What became of it.")
-    attempts: int = column("How often it was tried.")
-    sent_at: datetime | None = column("When it was handed over; null where it wasn't.")
+    channel: models.NoticeChannel = column("The channel of the delivery.")
+    state: models.DeliveryState = column("The state of the delivery.")
+    attempts: int = column("The number of attempts.")
+    sent_at: datetime | None = column("The date and time of the handover; null if there was none.")
 
 
 @reads(models.Notice, prefix="snt", owned_through=CLERK, audits="user")
 class StaffNotice(Node):
-    """Something that a customer was told («уведомление»); their inbox shows it too."""
+    """A notice to a customer («уведомление»), also shown in the customer's inbox."""
 
-    kind: models.NoticeKind = column("What it is about.")
-    title: str = derived("A line, in the language of the request.", title)
-    text: str = derived("What it says, in the language of the request.", text)
-    created_at: datetime = column("When they were told.")
+    kind: models.NoticeKind = column("The kind of the notice.")
+    title: str = derived("The title on one line, in the language of the request.", title)
+    text: str = derived("The text, in the language of the request.", text)
+    created_at: datetime = column("The date and time of the notice.")
     deliveries: list[StaffDelivery] = related(
-        "How it went out, the first try first; none where only the inbox has it.", order_by="id"
+        "The deliveries, the oldest first; empty if the notice is only in the inbox.", order_by="id"
     )
 
 
 @input_type
 class StaffNoticeResendInput:
-    """A notice that is to be sent once more."""
+    """A notice to send again."""
 
-    notice_id: strawberry.ID = strawberry.field(description="From `StaffCustomer.notices`.")
+    notice_id: strawberry.ID = strawberry.field(
+        description="The id of the notice, from `StaffCustomer.notices`."
+    )
 
     def key(self) -> UUID | None:
         return key_of(self.notice_id, "snt")
@@ -61,7 +63,7 @@ class StaffNoticeResendInput:
 
 @object_type
 class StaffNoticeResendPayload:
-    """What became of a notice."""
+    """The result of `staffNoticeResend`."""
 
-    notice: StaffNotice | None = outcome("The notice, on its way again.")
+    notice: StaffNotice | None = outcome("The notice, queued for delivery again.")
     errors: list[StaffError] = errors()

@@ -10,7 +10,7 @@ from lk_graphql.staff.types.objects import StaffError
 
 @object_type
 class StaffCustomerLockPayload:
-    """What became of a lock."""
+    """The result of `staffCustomerLock`."""
 
     customer: StaffCustomer | None = outcome("The customer, locked out.")
     errors: list[StaffError] = errors()
@@ -18,52 +18,52 @@ class StaffCustomerLockPayload:
 
 @object_type
 class StaffCustomerUnlockPayload:
-    """What became of the end of a lock."""
+    """The result of `staffCustomerUnlock`."""
 
-    customer: StaffCustomer | None = outcome("The customer, let in again.")
+    customer: StaffCustomer | None = outcome("The customer, unlocked.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffCustomerSessionsEndPayload:
-    """What became of a customer's sessions."""
+    """The result of `staffCustomerSessionsEnd`."""
 
-    customer: StaffCustomer | None = outcome("The customer, signed out everywhere.")
+    customer: StaffCustomer | None = outcome("The customer, signed out on all devices.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffActivationResendPayload:
-    """What became of another activation mail."""
+    """The result of `staffActivationResend`."""
 
-    customer: StaffCustomer | None = outcome("The customer, to whom a mail is on its way.")
+    customer: StaffCustomer | None = outcome("The customer; the mail is on its way.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffContactsShowPayload:
-    """How to reach a customer."""
+    """The result of `staffContactsShow`."""
 
-    email: str | None = outcome("The login.")
+    email: str | None = outcome("The e-mail address, which is the login.")
     phone: str | None = outcome("The telephone number.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffCabinetOpenPayload:
-    """A look at a cabinet."""
+    """The result of `staffCabinetOpen`."""
 
     token: str | None = outcome(
-        "For `Authorization: Bearer …`: it reads what the customer reads, and changes nothing. "
-        "It is shown this once."
+        "The token for `Authorization: Bearer …`, with the customer's read access and without "
+        "changes. It is shown only once."
     )
-    expires_at: datetime | None = outcome("When it ends.")
+    expires_at: datetime | None = outcome("The date and time at which the token expires.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffLinkRestorePayload:
-    """What became of a suspended link."""
+    """The result of `staffLinkRestore`."""
 
     link: StaffAccountLink | None = outcome("The link, which shows the account again.")
     errors: list[StaffError] = errors()
@@ -71,15 +71,15 @@ class StaffLinkRestorePayload:
 
 @object_type
 class StaffLinkEndPayload:
-    """What became of a suspended link."""
+    """The result of `staffLinkEnd`."""
 
-    link: StaffAccountLink | None = outcome("The link, which has ended.")
+    link: StaffAccountLink | None = outcome("The ended link.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffHouseholdRecordPayload:
-    """What became of a record of a household."""
+    """The result of `staffHouseholdRecord`."""
 
     account: StaffAccount | None = outcome("The account.")
     errors: list[StaffError] = errors()
@@ -87,7 +87,7 @@ class StaffHouseholdRecordPayload:
 
 @object_type
 class StaffHouseholdRevokePayload:
-    """What became of the end of such a record."""
+    """The result of `staffHouseholdRevoke`."""
 
     account: StaffAccount | None = outcome("The account.")
     errors: list[StaffError] = errors()

@@ -41,122 +41,128 @@ CLERK = StaffOnly(Role.CLERK)
 
 choices(
     models.DifferenceKind,
-    "Where the acquirer's or billing's word and ours can't both be true («расхождение»).",
-    ORDER="It has another order under the reference of ours.",
-    AMOUNT="Another amount.",
-    CURRENCY="Another currency.",
-    STATE="It ended differently there.",
-    REFUNDED="More or less went back there than here.",
-    UNKNOWN_REFUND="It hasn't said for a day what became of a refund: see `staffRefundDecide`.",
-    LOST="It doesn't know the payment any more.",
-    UNREADABLE="It has answered something that can't be read; it is asked again.",
-    NO_ANSWER="It has told no end of the payment for a month, and isn't asked any more.",
+    "The kind of a contradiction between the cabinet's data and the acquirer's or billing's "
+    "(«расхождение»).",
+    ORDER="The acquirer has another order under the cabinet's reference.",
+    AMOUNT="The amount differs.",
+    CURRENCY="The currency differs.",
+    STATE="The payment ended in another state at the acquirer.",
+    REFUNDED="The acquirer has refunded more or less than the cabinet.",
+    UNKNOWN_REFUND="The outcome of a refund has been unknown for a day: see `staffRefundDecide`.",
+    LOST="The acquirer no longer has the payment.",
+    UNREADABLE="An answer of the acquirer was unreadable; the check is repeated.",
+    NO_ANSWER="The acquirer has reported no end of the payment for a month; the checks have "
+    "stopped.",
     POSTED_AMOUNT="Billing has posted another amount, or all of it twice.",
     POSTED_ACCOUNT="Billing has posted it to another account.",
-    POSTING_REVERSED="Nothing of it is posted in billing: it was taken back («сторно»).",
+    POSTING_REVERSED="Nothing of it is posted in billing: the posting was reversed («сторно»).",
     NOT_POSTED="Billing hasn't acknowledged it; reported by staff.",
 )
 choices(
     models.DifferenceState,
-    "Whether a difference still needs somebody.",
-    OPEN="Nobody has decided about it.",
-    AWAITING_BILLING="Billing will correct it: its next file settles it by itself.",
-    SETTLED="Done.",
+    "The state of a difference.",
+    OPEN="No decision has been made.",
+    AWAITING_BILLING="Billing will correct it; its next file settles the difference automatically.",
+    SETTLED="The difference is settled.",
 )
 choices(
     models.DifferenceResolution,
     "The result of an inquiry into a difference, and its effect on what the customer owes.",
     EXPLAINED="With the acquirer only: the cause is known. It moves no money.",
-    POSTING_ACCEPTED="With billing: what billing has posted is right. The rest of the movement is "
-    "`processing` no longer, so the customer owes what billing says; it isn't exported again.",
-    POSTED_ELSEWHERE="With billing: the money is in its books under another number or account, "
-    "rightly. The same effect.",
-    BILLING_CORRECTS="With billing: it will post the movement as it was. Until its file comes the "
-    "rest stays `processing`, the customer owes the same, and the movement is exported again.",
-    CORRECTED="By itself: a later file of billing agrees.",
-    SUPERSEDED="By itself: a later file of billing differs otherwise, which is another difference.",
+    POSTING_ACCEPTED="With billing: the posting in billing is right. The rest of the movement is "
+    "no longer `processing`, the customer owes billing's amount, and the movement isn't "
+    "exported again.",
+    POSTED_ELSEWHERE="With billing: the money is rightly in its books under another number or "
+    "account. The effect is that of `POSTING_ACCEPTED`.",
+    BILLING_CORRECTS="With billing: the movement will be posted as it was. Until billing's file "
+    "arrives, the rest stays `processing`, the customer owes the same, and the movement is "
+    "exported again.",
+    CORRECTED="Automatic: a later file of billing agrees.",
+    SUPERSEDED="Automatic: a later file of billing differs in another way, which is another "
+    "difference.",
 )
 
 
 @reads(models.PaymentPart, owned_through=CLERK)
 class StaffPaymentPart:
-    """What one account gets of a payment."""
+    """The part of a payment for one account."""
 
-    position: int = column("Its place in the payment, from 1.")
+    position: int = column("The position in the payment, from 1.")
     account_number: str = column("The account's number («лицевой счёт»).")
-    period: Period | None = column("The month of the bill that it was for.")
-    amount: Money = column("How much.")
-    refunded: Money = column("How much of it went back.")
+    period: Period | None = column("The month of the bill for which it was paid.")
+    amount: Money = column("The amount paid to the account.")
+    refunded: Money = column("The refunded part of the amount.")
 
 
 @reads(models.Refund, prefix="srf", owned_through=CLERK)
 class StaffRefund(Node):
-    """Money that goes back («возврат»)."""
+    """A refund of a part of a payment («возврат»)."""
 
-    position: int = column("Of which part.", of="part__position")
-    amount: Money = column("How much.")
-    state: models.RefundState = column("What has become of it.")
-    reason: str = column("Why; the customer reads it, too.")
-    reference: str | None = column("The acquirer's name for it, once it was done.")
+    position: int = column("The position of the part.", of="part__position")
+    amount: Money = column("The refunded amount.")
+    state: models.RefundState = column("The state of the refund.")
+    reason: str = column("The reason, visible to the customer too.")
+    reference: str | None = column("The acquirer's reference, once it has succeeded.")
     failure: str | None = column(
-        "Why it came to nothing, in the acquirer's words or a colleague's."
+        "The reason for the failure, in the acquirer's words or a colleague's."
     )
-    requested_at: datetime = column("When it was asked for.")
-    ended_at: datetime | None = column("When it was done, or came to nothing.")
-    receipt: "StaffFiscalReceipt | None" = related(
-        "Its receipt («чек возврата»), once it was done."
-    )
+    requested_at: datetime = column("The date and time of the request.")
+    ended_at: datetime | None = column("The date and time at which the refund succeeded or failed.")
+    receipt: "StaffFiscalReceipt | None" = related("The receipt, once refunded («чек возврата»).")
 
 
 @reads(models.RegistryRow, owned_through=CLERK)
 class StaffPaymentMovement:
     """A line of the payments registry («реестр платежей») for billing to post."""
 
-    number: str = column("The number under which billing posts it.")
+    number: str = column("The number of the posting in billing.")
     account_number: str = column("The account's number («лицевой счёт»).", of="account__number")
-    amount: Money = column("How much; negative for what went back.")
+    amount: Money = column("The amount; negative for a refund.")
     posted_amount: Money = column(
-        "How much of it billing has posted on this account, by its newest file."
+        "The part of the amount that billing has posted to this account, by its newest file."
     )
-    period: Period | None = column("The month of the bill that the customer has named, if any.")
-    happened_at: datetime = column("When it was paid, or given back.")
+    period: Period | None = column("The month of the bill named by the customer; null if none.")
+    happened_at: datetime = column("The date and time of the payment or refund.")
     posted_at: datetime | None = column(
-        "Since when billing has it as it is, or staff have accepted what billing has; null while "
+        "The date and time at which billing's posting agreed, or staff accepted it; null while "
         "the rest is `processing`."
     )
 
 
 @reads(models.Difference, prefix="spd", owned_through=CLERK)
 class StaffPaymentDifference(Node):
-    """Something that a person has to settle («расхождение»), with the acquirer or with billing."""
+    """A contradiction with the acquirer or with billing, for staff to settle («расхождение»)."""
 
-    kind: models.DifferenceKind = column("What differs.")
-    state: models.DifferenceState = column("Whether it still needs somebody.")
+    kind: models.DifferenceKind = column("The kind of the difference.")
+    state: models.DifferenceState = column("The state of the difference.")
     ours: str = column(
-        "What we have: an amount in kopecks, a state, …; with billing, account and rubles."
+        "The cabinet's value: an amount in kopecks, a state, …; with billing, account and rubles."
     )
-    theirs: str = column("What the acquirer or billing says; empty where it says nothing.")
-    found_at: datetime = column("When it was noticed.")
-    clerk_id: str | None = derived("Which member of staff has claimed or settled it.", clerk)
+    theirs: str = column("The value of the acquirer or billing; empty if there is none.")
+    found_at: datetime = column("The date and time of detection.")
+    clerk_id: str | None = derived("The id of the member who has claimed or settled it.", clerk)
     resolution: models.DifferenceResolution | None = column("The result; null while it is OPEN.")
-    settled_at: datetime | None = column("When it was settled; null until then.")
-    settlement: str | None = column("What was found out.")
-    payment: "StaffPayment" = related("Which payment it is about.")
+    settled_at: datetime | None = column("The date and time of the settlement; null until then.")
+    settlement: str | None = column("The findings of the inquiry.")
+    payment: "StaffPayment" = related("The payment concerned.")
     movement: StaffPaymentMovement | None = related(
-        "Which movement billing has posted otherwise; null for one with the acquirer.",
+        "The movement that billing has posted differently; null for a difference with the "
+        "acquirer.",
         of="registry_row",
     )
 
 
 @reads(models.FiscalReceipt, prefix="sfr", owned_through=CLERK)
 class StaffFiscalReceipt(FiscalReceiptFields, Node):
-    """A fiscal receipt («чек»), made out or in the queue of those that couldn't be."""
+    """A fiscal receipt («чек»), issued or in the queue of failed ones."""
 
-    failed_at: datetime | None = column("When the cash register gave up; null if it hasn't.")
-    clerk_id: str | None = derived("Which member of staff has claimed or settled it.", clerk)
-    settled_at: datetime | None = column("When staff have settled it; null until then.")
-    settlement: str | None = column("What was done instead.")
-    payment: "StaffPayment" = related("Which payment it is about.")
+    failed_at: datetime | None = column(
+        "The date and time of the cash register's failure; null if there was none."
+    )
+    clerk_id: str | None = derived("The id of the member who has claimed or settled it.", clerk)
+    settled_at: datetime | None = column("The date and time of staff's settlement; null before.")
+    settlement: str | None = column("The measure taken instead.")
+    payment: "StaffPayment" = related("The payment concerned.")
 
 
 @reads(models.Payment, prefix="spm", owned_through=CLERK, audits="user")
@@ -164,56 +170,57 @@ class StaffPayment(Node):
     """A payment by card as staff see it («платёж»)."""
 
     number: str = column("The number that customers quote.")
-    state: models.PaymentState = column("How far it has come.")
+    state: models.PaymentState = column("The state of the payment.")
     total: Money = expression(
-        "What the card is charged.", sql="{amount} + {commission}", python=total
+        "The amount charged to the card.", sql="{amount} + {commission}", python=total
     )
-    commission: Money = column("The part of it that goes to no account («комиссия»).")
-    refunded: Money = column("How much went back.")
-    provider: str = column("Through which acquirer it goes.")
-    reference: str | None = column("The acquirer's name for it.")
-    reason: str | None = column("Why it came to nothing, in the acquirer's words.")
-    created_at: datetime = column("When it was started.")
-    paid_at: datetime | None = column("When it was paid, by the acquirer's clock.")
+    commission: Money = column("The part of `total` that goes to no account («комиссия»).")
+    refunded: Money = column("The refunded amount.")
+    provider: str = column("The acquirer that processes the payment.")
+    reference: str | None = column("The acquirer's reference.")
+    reason: str | None = column("The reason for the failure, in the acquirer's words.")
+    created_at: datetime = column("The date and time of the start.")
+    paid_at: datetime | None = column("The date and time of the payment, by the acquirer's clock.")
     look_at: datetime | None = column(
-        "When the acquirer is asked again; null when all is said.", of="next_check_at"
+        "The date and time of the next check with the acquirer; null if none is needed.",
+        of="next_check_at",
     )
     is_posted: bool = expression(
-        "Whether the billing system has counted all of it.",
+        "Whether the billing system has posted all of it.",
         sql="{posted_at} IS NOT NULL",
         python=is_posted,
     )
-    customer: StaffCustomer = related("Who pays.", of="user")
-    parts: list[StaffPaymentPart] = related("What each account gets.", order_by="position")
-    refunds: list[StaffRefund] = related("What goes back.", order_by="requested_at")
-    receipts: list[StaffFiscalReceipt] = related("Its fiscal receipts («чеки»).", order_by="id")
-    events: list[PaymentEvent] = related("What happened to it.", order_by="happened_at")
+    customer: StaffCustomer = related("The payer.", of="user")
+    parts: list[StaffPaymentPart] = related("The parts, one for each account.", order_by="position")
+    refunds: list[StaffRefund] = related("The refunds of the payment.", order_by="requested_at")
+    receipts: list[StaffFiscalReceipt] = related("The fiscal receipts («чеки»).", order_by="id")
+    events: list[PaymentEvent] = related("The history of the payment.", order_by="happened_at")
     movements: list[StaffPaymentMovement] = related(
-        "What billing has to post of it.", of="registry_rows", order_by="number"
+        "The movements of the payment for billing to post.", of="registry_rows", order_by="number"
     )
     differences: list[StaffPaymentDifference] = related(
-        "What has to be settled, and what was.", order_by="found_at"
+        "The differences of the payment, open and settled.", order_by="found_at"
     )
 
 
 @filter_input
 class StaffPaymentFilterInput:
-    """Which payments to find."""
+    """Filters of payments."""
 
-    number: str | None = exactly("The number that the customer quotes.", of="number", read=trimmed)
-    reference: str | None = exactly("The acquirer's name for it.", of="reference", read=trimmed)
-    customer_id: strawberry.ID | None = exactly("Only this customer's.", of="user_id")
+    number: str | None = exactly("The number that customers quote.", of="number", read=trimmed)
+    reference: str | None = exactly("The acquirer's reference.", of="reference", read=trimmed)
+    customer_id: strawberry.ID | None = exactly("Only payments of this customer.", of="user_id")
     account_number: str | None = exactly(
-        "Only to this account.", of="parts__account_number", read=identifier
+        "Only payments to this account.", of="parts__account_number", read=identifier
     )
-    states: list[models.PaymentState] | None = one_of("Only in these states.", of="state")
-    from_: datetime | None = at_least("Started from this moment on.", of="created_at")
-    to: datetime | None = at_most("Started up to this moment.", of="created_at")
+    states: list[models.PaymentState] | None = one_of("Only payments in these states.", of="state")
+    from_: datetime | None = at_least("The earliest date and time of the start.", of="created_at")
+    to: datetime | None = at_most("The latest date and time of the start.", of="created_at")
 
 
 @filter_input
 class StaffPaymentDifferenceFilterInput:
-    """Which differences to show; all that isn't said goes."""
+    """Filters of differences; omitted fields filter nothing."""
 
     kinds: list[models.DifferenceKind] | None = one_of("Only of these kinds.", of="kind")
     states: list[models.DifferenceState] | None = one_of("Only in these states.", of="state")
@@ -224,45 +231,51 @@ class StaffPaymentDifferenceFilterInput:
         "Whether they are with billing; false: with the acquirer.", of="registry_row_id"
     )
     number: str | None = exactly(
-        "Only of the payment with this number.", of="payment__number", read=trimmed
+        "Only differences of the payment with this number.", of="payment__number", read=trimmed
     )
     account_number: str | None = exactly(
-        "Only of payments to this account.", of="payment__parts__account_number", read=identifier
+        "Only differences of payments to this account.",
+        of="payment__parts__account_number",
+        read=identifier,
     )
-    clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
-    is_claimed: bool | None = is_set("Whether somebody has it.", of="clerk_id")
-    from_: datetime | None = at_least("Noticed at this moment or later.", of="found_at")
-    to: datetime | None = at_most("Noticed at this moment or before.", of="found_at")
+    clerk_id: strawberry.ID | None = exactly("Only those claimed by this member.", of="clerk_id")
+    is_claimed: bool | None = is_set("Whether a member of staff has claimed it.", of="clerk_id")
+    from_: datetime | None = at_least("The earliest date and time of detection.", of="found_at")
+    to: datetime | None = at_most("The latest date and time of detection.", of="found_at")
 
 
 @filter_input
 class StaffFiscalReceiptFilterInput:
-    """Which failed receipts to show; all that isn't said goes."""
+    """Filters of failed receipts; omitted fields filter nothing."""
 
     number: str | None = exactly(
-        "Only of the payment with this number.", of="payment__number", read=trimmed
+        "Only receipts of the payment with this number.", of="payment__number", read=trimmed
     )
     account_number: str | None = exactly(
-        "Only of payments to this account.", of="payment__parts__account_number", read=identifier
+        "Only receipts of payments to this account.",
+        of="payment__parts__account_number",
+        read=identifier,
     )
-    is_refund: bool | None = is_set("Whether they are of refunds.", of="refund_id")
-    clerk_id: strawberry.ID | None = exactly("Only those that this member has.", of="clerk_id")
-    is_claimed: bool | None = is_set("Whether somebody has it.", of="clerk_id")
-    from_: datetime | None = at_least("Failed at this moment or later.", of="failed_at")
-    to: datetime | None = at_most("Failed at this moment or before.", of="failed_at")
+    is_refund: bool | None = is_set("Whether they are for refunds.", of="refund_id")
+    clerk_id: strawberry.ID | None = exactly("Only those claimed by this member.", of="clerk_id")
+    is_claimed: bool | None = is_set("Whether a member of staff has claimed it.", of="clerk_id")
+    from_: datetime | None = at_least("The earliest date and time of the failure.", of="failed_at")
+    to: datetime | None = at_most("The latest date and time of the failure.", of="failed_at")
 
 
 @input_type
 class StaffRefundRequestInput:
-    """Money to send back, and why."""
+    """A refund to request, and the reason."""
 
-    payment_id: strawberry.ID = strawberry.field(description="From `staff.payments`.")
-    position: int = strawberry.field(default=1, description="Of which of its parts, from 1.")
-    amount: Money = strawberry.field(description="How much; at most what is left of the part.")
-    reason: str = strawberry.field(description="5 to 300 characters; the customer reads it.")
+    payment_id: strawberry.ID = strawberry.field(
+        description="The id of the payment, from `staff.payments`."
+    )
+    position: int = strawberry.field(default=1, description="The position of the part, from 1.")
+    amount: Money = strawberry.field(description="The amount; at most the remainder of the part.")
+    reason: str = strawberry.field(description="The reason for the customer, 5 to 300 characters.")
     idempotency_key: str = strawberry.field(
-        description="1 to 100 printable ASCII characters of your choice: a repeat with the same "
-        "key is the same refund."
+        description="A key of 1 to 100 printable ASCII characters, chosen by the client: a repeat "
+        "with the same key is the same refund."
     )
 
     def to_command(self) -> RefundForm:
@@ -273,42 +286,48 @@ class StaffRefundRequestInput:
 
 @input_type
 class StaffRefundDecideInput:
-    """What became of a refund that the acquirer doesn't answer about."""
+    """The outcome of a refund without an answer from the acquirer."""
 
-    refund_id: strawberry.ID = strawberry.field(description="From `staff.payments`.")
+    refund_id: strawberry.ID = strawberry.field(
+        description="The id of the refund, from `staff.payments`."
+    )
     reference: str | None = strawberry.field(
         default=None,
-        description="The acquirer's name for it, as its pages show it; null: nothing went back.",
+        description="The acquirer's reference, as its pages show it; null: nothing was refunded.",
     )
-    reason: str = strawberry.field(description="5 to 300 characters: how that is known.")
+    reason: str = strawberry.field(description="The evidence of the outcome, 5 to 300 characters.")
 
 
 @input_type
 class StaffPaymentDifferenceSettleInput:
-    """A difference, and what was found out."""
+    """A difference, and the findings of the inquiry."""
 
-    difference_id: strawberry.ID = strawberry.field(description="From `staff.paymentDifferences`.")
+    difference_id: strawberry.ID = strawberry.field(
+        description="The id of the difference, from `staff.paymentDifferences`."
+    )
     resolution: models.DifferenceResolution = strawberry.field(
         default=models.DifferenceResolution.EXPLAINED,
         description="The result: `EXPLAINED` with the acquirer; with billing `POSTING_ACCEPTED`, "
         "`POSTED_ELSEWHERE` or `BILLING_CORRECTS`.",
     )
-    reason: str = strawberry.field(description="5 to 300 characters; colleagues will read it.")
+    reason: str = strawberry.field(description="The reason for colleagues, 5 to 300 characters.")
 
 
 @input_type
 class StaffPaymentDifferenceOpenInput:
-    """A movement that billing hasn't acknowledged, though it has the money."""
+    """A movement without billing's acknowledgement, although billing has the money."""
 
-    number: str = strawberry.field(description="The movement's number, from the registry.")
-    reason: str = strawberry.field(description="5 to 300 characters; colleagues will read it.")
+    number: str = strawberry.field(description="The number of the movement, from the registry.")
+    reason: str = strawberry.field(description="The reason for colleagues, 5 to 300 characters.")
 
 
 @input_type
 class StaffPaymentDifferenceClaimInput:
-    """A difference to take."""
+    """A difference to claim."""
 
-    difference_id: strawberry.ID = strawberry.field(description="From `staff.paymentDifferences`.")
+    difference_id: strawberry.ID = strawberry.field(
+        description="The id of the difference, from `staff.paymentDifferences`."
+    )
 
     def key(self) -> UUID | None:
         return key_of(self.difference_id, "spd")
@@ -316,14 +335,16 @@ class StaffPaymentDifferenceClaimInput:
 
 @input_type
 class StaffPaymentDifferenceReleaseInput(StaffPaymentDifferenceClaimInput):
-    """A difference to put back."""
+    """A difference to return to the queue."""
 
 
 @input_type
 class StaffFiscalReceiptClaimInput:
-    """A failed receipt to take."""
+    """A failed receipt to claim."""
 
-    receipt_id: strawberry.ID = strawberry.field(description="From `staff.failedFiscalReceipts`.")
+    receipt_id: strawberry.ID = strawberry.field(
+        description="The id of the receipt, from `staff.failedFiscalReceipts`."
+    )
 
     def key(self) -> UUID | None:
         return key_of(self.receipt_id, "sfr")
@@ -331,66 +352,66 @@ class StaffFiscalReceiptClaimInput:
 
 @input_type
 class StaffFiscalReceiptReleaseInput(StaffFiscalReceiptClaimInput):
-    """A failed receipt to put back."""
+    """A failed receipt to return to the queue."""
 
 
 @input_type
 class StaffFiscalReceiptRetryInput(StaffFiscalReceiptClaimInput):
-    """A receipt that was sent once more on the acquirer's pages."""
+    """A failed receipt that was sent again on the acquirer's pages."""
 
 
 @input_type
 class StaffFiscalReceiptSettleInput(StaffFiscalReceiptClaimInput):
-    """A failed receipt, and what was done instead."""
+    """A failed receipt, and the measure taken instead."""
 
     reason: str = strawberry.field(
-        description="5 to 300 characters: such as the number of a correction receipt."
+        description="The measure, such as the number of a correction receipt, 5 to 300 characters."
     )
 
 
 @object_type
 class StaffRefundRequestPayload:
-    """What became of a request for a refund."""
+    """The result of `staffRefundRequest`."""
 
-    payment: StaffPayment | None = outcome("The payment with the refund, which is on its way.")
+    payment: StaffPayment | None = outcome("The payment with the requested refund.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffRefundDecidePayload:
-    """What became of a decision about a refund."""
+    """The result of `staffRefundDecide`."""
 
-    payment: StaffPayment | None = outcome("The payment with the refund, which is over.")
+    payment: StaffPayment | None = outcome("The payment with the ended refund.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffPaymentDifferenceSettlePayload:
-    """What became of a difference."""
+    """The result of `staffPaymentDifferenceSettle`."""
 
-    difference: StaffPaymentDifference | None = outcome("The difference, settled.")
+    difference: StaffPaymentDifference | None = outcome("The settled difference.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffPaymentDifferenceOpenPayload:
-    """What became of a report."""
+    """The result of `staffPaymentDifferenceOpen`."""
 
-    difference: StaffPaymentDifference | None = outcome("The difference, open.")
+    difference: StaffPaymentDifference | None = outcome("The open difference.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffPaymentDifferenceClaimPayload:
-    """What became of a claim."""
+    """The result of `staffPaymentDifferenceClaim`."""
 
-    difference: StaffPaymentDifference | None = outcome("The difference, which is yours now.")
+    difference: StaffPaymentDifference | None = outcome("The claimed difference.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffPaymentDifferenceReleasePayload:
-    """What became of a release."""
+    """The result of `staffPaymentDifferenceRelease`."""
 
     difference: StaffPaymentDifference | None = outcome("The difference, without a clerk.")
     errors: list[StaffError] = errors()
@@ -398,15 +419,15 @@ class StaffPaymentDifferenceReleasePayload:
 
 @object_type
 class StaffFiscalReceiptClaimPayload:
-    """What became of a claim."""
+    """The result of `staffFiscalReceiptClaim`."""
 
-    receipt: StaffFiscalReceipt | None = outcome("The receipt, which is yours now.")
+    receipt: StaffFiscalReceipt | None = outcome("The claimed receipt.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffFiscalReceiptReleasePayload:
-    """What became of a release."""
+    """The result of `staffFiscalReceiptRelease`."""
 
     receipt: StaffFiscalReceipt | None = outcome("The receipt, without a clerk.")
     errors: list[StaffError] = errors()
@@ -414,15 +435,15 @@ class StaffFiscalReceiptReleasePayload:
 
 @object_type
 class StaffFiscalReceiptRetryPayload:
-    """What became of another try."""
+    """The result of `staffFiscalReceiptRetry`."""
 
-    receipt: StaffFiscalReceipt | None = outcome("The receipt, which is expected again.")
+    receipt: StaffFiscalReceipt | None = outcome("The receipt, pending again.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffFiscalReceiptSettlePayload:
-    """What became of a failed receipt."""
+    """The result of `staffFiscalReceiptSettle`."""
 
-    receipt: StaffFiscalReceipt | None = outcome("The receipt, settled.")
+    receipt: StaffFiscalReceipt | None = outcome("The settled receipt.")
     errors: list[StaffError] = errors()

@@ -84,36 +84,41 @@ FAILED = {"state": ReceiptState.FAILED.value, "failed_at": EVER, "settled_at": N
 
 choices(
     Ability,
-    "What customers can do in the cabinet («возможности»).",
+    "An ability of customers in the cabinet («возможности»).",
     LINK="Link accounts («подключение лицевого счёта»).",
     READINGS="Submit readings («передача показаний»).",
-    BILLS="See bills («счета»).",
+    BILLS="View bills («счета»).",
     RECEIPTS="Download receipts («квитанции»).",
     PAYMENTS="Pay by card («оплата картой»).",
-    SMS="Get SMS («SMS-уведомления»).",
+    SMS="Receive SMS («SMS-уведомления»).",
     APPEALS="Write appeals («обращения»).",
 )
 
 
 @object_type
 class StaffMissingRule:
-    """Something that an ability lacks."""
+    """A missing requirement of an ability."""
 
-    text: str = strawberry.field(description="What, in a sentence; Russian or English.")
-    remedy: str = strawberry.field(description="The command or the settings that bring it.")
+    text: str = strawberry.field(
+        description="The missing requirement in a sentence, Russian or English."
+    )
+    remedy: str = strawberry.field(description="The command or the settings that provide it.")
     is_blocking: bool = strawberry.field(
-        description="Whether the ability is closed without it; else it is open, but incomplete."
+        description="Whether the ability is closed without it; otherwise it is open, but "
+        "incomplete."
     )
 
 
 @object_type
 class StaffAbility:
-    """Whether customers can do something, and what is missing («готовность кабинета»)."""
+    """The state of an ability, with its missing requirements («готовность кабинета»)."""
 
-    ability: Ability = strawberry.field(description="What.")
-    is_open: bool = strawberry.field(description="Whether they can.")
+    ability: Ability = strawberry.field(description="The ability of customers.")
+    is_open: bool = strawberry.field(description="Whether customers have the ability.")
     is_off: bool = strawberry.field(description="Whether a setting has switched it off.")
-    missing: list[StaffMissingRule] = strawberry.field(description="What it lacks, as `lk check`.")
+    missing: list[StaffMissingRule] = strawberry.field(
+        description="The missing requirements, as in `lk check`."
+    )
 
 
 MET = f"(SELECT {MET_SQL})"
@@ -149,62 +154,66 @@ def is_overdue(state: profile.ErasureState, due_on: date, today: date) -> bool:
 
 @reads(profile.Destroyed, owned_through=ADMIN)
 class StaffDestroyed:
-    """A line of the protocol («акт об уничтожении»); it never changes, and names nobody."""
+    """A line of the erasure protocol («акт об уничтожении»), immutable and without names."""
 
     what: str = column("The kind of data: `appeal`, `upload`, `payment`, ….")
-    rows: int = column("How many of them there were.")
+    rows: int = column("The number of rows.")
     was_deleted: bool = column(
-        "True: they were deleted («уничтожено»). False: the law wants them kept, so they stay and "
-        "name nobody («обезличено»)."
+        "True: the rows were deleted («уничтожено»). False: the law requires their retention, and "
+        "they were anonymized («обезличено»)."
     )
-    happened_at: datetime = column("When it was done.")
+    happened_at: datetime = column("The date and time of the erasure.")
 
 
 @reads(profile.ErasureRequest, owned_through=ADMIN)
 class StaffErasureRequest:
-    """A withdrawn consent, after which what names the person is destroyed («отзыв согласия»)."""
+    """A withdrawal of consent, followed by the erasure of personal data («отзыв согласия»)."""
 
     customer_id: str = derived(
-        "Whose it is, for `node` as a `StaffCustomer`: once it is DONE, that names nobody.",
+        "The customer's id for `node`, of a `StaffCustomer`; anonymous once the request is DONE.",
         customer_id,
     )
-    state: profile.ErasureState = column("What became of it.")
-    requested_at: datetime = column("When they asked.")
-    starts_at: datetime = column("When it is done; until then they may take it back.")
-    due_on: date = column("By when the law wants it done («срок уничтожения»).")
+    state: profile.ErasureState = column("The state of the request.")
+    requested_at: datetime = column("The date and time of the request.")
+    starts_at: datetime = column(
+        "The date and time of the erasure; the customer may cancel it until then."
+    )
+    due_on: date = column("The last day for the erasure by law («срок уничтожения»).")
     is_overdue: bool = expression(
-        "Whether that day has passed and it still isn't done.",
+        "Whether that day has passed without the erasure.",
         sql="{state} = 'WAITING' AND {due_on} < {today}",
         python=is_overdue,
     )
-    closed_at: datetime | None = column("When it was done or taken back; null while it waits.")
+    closed_at: datetime | None = column(
+        "The date and time of the erasure or cancellation; null while waiting."
+    )
     protocol: list[StaffDestroyed] = related(
-        "What was destroyed, line by line; empty unless it is DONE.", order_by="what"
+        "The lines of the erasure protocol; empty unless the request is DONE.", order_by="what"
     )
 
 
 @reads(models.StaffMember, owned_through=StaffOnly(Role.ADMIN))
 class StaffAdministration:
-    """What only administrators see."""
+    """Data for administrators only."""
 
     members: Connection[StaffMember] = all_rows(
-        "Everybody who works here, by surname.", of=models.StaffMember, by="last_name"
+        "All members of staff, by surname.", of=models.StaffMember, by="last_name"
     )
     audit_log: Connection[StaffAuditEntry] = all_rows(
-        "Everything that staff did («журнал действий»), the newest first.",
+        "All actions of staff («журнал действий»), the newest first.",
         of=models.AuditEntry,
         by="-happened_at",
         filters=StaffAuditFilterInput,
     )
     waiting_erasures: Connection[StaffErasureRequest] = all_rows(
-        "Wishes to be forgotten that aren't done yet, what is due first at the front: so what is "
-        "overdue comes before all else.",
+        "Waiting erasure requests, the earliest due day first, which places overdue ones before "
+        "all others.",
         of=ErasureRequest,
         by="due_on",
         where=WAITING,
     )
     closed_erasures: Connection[StaffErasureRequest] = all_rows(
-        "Those that were done, with their protocols, or taken back; the newest first.",
+        "Completed erasure requests with their protocols, and cancelled ones; the newest first.",
         of=ErasureRequest,
         by="-closed_at",
         where=CLOSED,
@@ -215,10 +224,10 @@ class StaffAdministration:
 class Staff:
     """The back office («рабочее место сотрудника»)."""
 
-    me: StaffMember | None = part("Who is signed in.")
+    me: StaffMember | None = part("The signed-in member of staff.")
     uploads: list[StaffUpload] = derived(
-        "Files that you announced and made nothing of yet, the oldest first: ask again while one "
-        "is scanned. They end after a day.",
+        "Announced and unused files of the signed-in member, the oldest first; poll while one is "
+        "scanned. They expire after a day.",
         uploads,
         waiting=UPLOADS_WAITING,
     )
@@ -229,33 +238,35 @@ class Staff:
         filters=StaffCustomerFilterInput,
     )
     accounts: Connection[StaffAccount] = all_rows(
-        "Personal accounts by number, whether somebody has linked them or not.",
+        "Personal accounts by number, whether linked or not.",
         of=Account,
         by="number",
         filters=StaffAccountFilterInput,
     )
     account: StaffAccount | None = lookup(
         "The card of an account («карточка лицевого счёта») by the number on the bill, whether "
-        "somebody has linked it or not; null if there is none.",
+        "linked or not; null if there is none.",
         of=Account,
         by="number",
         read=identifier,
     )
     suspended_links: Connection[StaffAccountLink] = all_rows(
-        "Links that wait for a decision («приостановленные подключения»), the oldest first.",
+        "Links that await a decision («приостановленные подключения»), the oldest first.",
         of=AccountLink,
         by="changed_at",
         where={"state": LinkState.SUSPENDED.value},
         filters=StaffLinkFilterInput,
     )
     appeals: Connection[StaffAppeal] = all_rows(
-        "Appeals, what is due first at the front («очередь обращений»).",
+        "Appeals, the earliest due day first («очередь обращений»).",
         of=Appeal,
         by="due_on",
         filters=StaffAppealFilterInput,
     )
     appeal_topics: Connection[StaffAppealTopic] = all_rows(
-        "The topics of appeals, withdrawn ones too, in their order.", of=AppealTopic, by="position"
+        "The topics of appeals in their order, including withdrawn ones.",
+        of=AppealTopic,
+        by="position",
     )
     contract_applications: Connection[StaffContractApplication] = all_rows(
         "Applications for contracts, the oldest first («очередь заявок»).",
@@ -265,7 +276,7 @@ class Staff:
         filters=StaffContractApplicationFilterInput,
     )
     readings_on_review: Connection[StaffReading] = all_rows(
-        "Unusual readings that their customers have confirmed, the oldest first.",
+        "Unusual readings confirmed by their customers, the oldest first.",
         of=Reading,
         by="received_at",
         where={"state": ReadingState.ON_REVIEW.value},
@@ -277,29 +288,29 @@ class Staff:
         filters=StaffPaymentFilterInput,
     )
     payment_differences: Connection[StaffPaymentDifference] = all_rows(
-        "What differs from the acquirer's or billing's books and isn't settled («расхождения»),"
-        " oldest first.",
+        "Unsettled differences with the books of the acquirer or billing («расхождения»), the "
+        "oldest first.",
         of=Difference,
         by="found_at",
         where={"settled_at": None},
         filters=StaffPaymentDifferenceFilterInput,
     )
     settled_payment_differences: Connection[StaffPaymentDifference] = all_rows(
-        "Those that are settled, by staff or by a later file of billing, the newest first.",
+        "Differences settled by staff or by a later file of billing, the newest first.",
         of=Difference,
         by="-settled_at",
         where=SETTLED,
         filters=StaffPaymentDifferenceFilterInput,
     )
     failed_fiscal_receipts: Connection[StaffFiscalReceipt] = all_rows(
-        "Fiscal receipts that couldn't be made out and aren't settled, oldest first.",
+        "Failed fiscal receipts that aren't settled, the oldest first.",
         of=FiscalReceipt,
         by="failed_at",
         where=FAILED,
         filters=StaffFiscalReceiptFilterInput,
     )
     settled_fiscal_receipts: Connection[StaffFiscalReceipt] = all_rows(
-        "Failed receipts that staff have settled, the newest first.",
+        "Failed receipts settled by staff, the newest first.",
         of=FiscalReceipt,
         by="-settled_at",
         where=SETTLED,
@@ -312,21 +323,21 @@ class Staff:
         filters=StaffImportFilterInput,
     )
     export_runs: Connection[StaffExportRun] = all_rows(
-        "Exports that staff have asked for («выгрузки»), the newest first.",
+        "Exports requested by staff («выгрузки»), the newest first.",
         of=ExportRun,
         by="-started_at",
     )
     callbacks: Connection[StaffCallback] = all_rows(
-        "Calls that were promised («обратные звонки»), what is due first at the front.",
+        "Promised callbacks («обратные звонки»), the earliest due day first.",
         of=models.Callback,
         by="due_on",
         filters=StaffCallbackFilterInput,
     )
     abilities: list[StaffAbility] = derived(
-        "What customers can do today, and what is missing («готовность кабинета»).",
+        "The abilities of customers today, with missing requirements («готовность кабинета»).",
         staff_abilities,
         met=MET,
     )
     administration: StaffAdministration | None = part(
-        "What only administrators see; null for all others."
+        "Data for administrators only; null for all others."
     )

@@ -24,21 +24,23 @@ def staff_action(ctx: Context) -> StaffAction:
 class StaffSessionCreateInput:
     """A sign-in of staff («вход сотрудника»)."""
 
-    email: str = strawberry.field(description="The login.")
+    email: str = strawberry.field(description="The e-mail address, which is the login.")
     password: str = strawberry.field(description="The password («пароль»).")
     code: str | None = strawberry.field(
-        default=None, description="The authenticator app's six digits, or a recovery code."
+        default=None, description="The six digits of the authenticator app, or a recovery code."
     )
     captcha: CaptchaAnswerInput | None = strawberry.field(
-        default=None, description="Only needed after the refusal `CAPTCHA_REQUIRED`."
+        default=None,
+        description="The solved captcha; only needed after the refusal `CAPTCHA_REQUIRED`.",
     )
     device_token: str | None = strawberry.field(
         default=None,
-        description="With delivery BEARER: the `deviceToken` of the last sign-in on this device, so"
-        " that strangers' failures don't count for it. Browsers have a cookie instead.",
+        description="With delivery BEARER, the `deviceToken` of the last sign-in on this device: "
+        "it excludes other people's failed attempts from the limits. Browsers have a cookie "
+        "instead.",
     )
     delivery: SessionDelivery = strawberry.field(
-        description="Whether the token comes as a cookie or in the payload."
+        description="The delivery of the token, as a cookie or in the payload."
     )
 
     def to_command(self) -> StaffCredentials:
@@ -59,21 +61,23 @@ class StaffSessionEndInput:
 class StaffPasswordSetInput:
     """A password by an invitation."""
 
-    token: str = strawberry.field(description="What stands behind `#token=` in the link.")
-    new_password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
+    token: str = strawberry.field(description="The token, the part of the link after `#token=`.")
+    new_password: str = strawberry.field(
+        description="The password, by the rules of `publicSettings.passwordRules`."
+    )
 
 
 @input_type
 class StaffMemberAddInput:
-    """Somebody who begins to work here."""
+    """A new member of staff."""
 
-    email: str = strawberry.field(description="The address that will be the login.")
+    email: str = strawberry.field(description="The e-mail address, which becomes the login.")
     last_name: str = strawberry.field(description="The last name («фамилия»).")
     first_name: str = strawberry.field(description="The first name («имя»).")
     patronymic: str | None = strawberry.field(
         default=None, description="The patronymic («отчество»); null if there is none."
     )
-    role: Role = strawberry.field(description="What they may do.")
+    role: Role = strawberry.field(description="The role, which sets the member's rights.")
 
     def to_command(self) -> NewMember:
         return NewMember(
@@ -83,9 +87,11 @@ class StaffMemberAddInput:
 
 @input_type
 class StaffMemberInviteInput:
-    """Whom to invite."""
+    """A member of staff to invite."""
 
-    member_id: strawberry.ID = strawberry.field(description="From `staff.administration.members`.")
+    member_id: strawberry.ID = strawberry.field(
+        description="The id of the member, from `staff.administration.members`."
+    )
 
     def key(self) -> UUID | None:
         return key_of(self.member_id, "stf")
@@ -93,23 +99,23 @@ class StaffMemberInviteInput:
 
 @input_type
 class StaffMemberLockInput(StaffMemberInviteInput):
-    """Whom to lock out, and why."""
+    """A member of staff to lock out, and the reason."""
 
-    reason: str = strawberry.field(description="5 to 300 characters, for the audit log.")
+    reason: str = strawberry.field(description="The reason for the audit log, 5 to 300 characters.")
 
 
 @input_type
 class StaffMemberUnlockInput(StaffMemberLockInput):
-    """Whom to let in again, and why."""
+    """A member of staff to unlock, and the reason."""
 
 
 @input_type
 class StaffMemberRoleChangeInput(StaffMemberLockInput):
-    """Whose role changes, and why."""
+    """A member of staff with the new role, and the reason."""
 
-    role: Role = strawberry.field(description="What they may do from now on.")
+    role: Role = strawberry.field(description="The new role, which sets the member's rights.")
 
 
 @input_type
 class StaffMemberFactorResetInput(StaffMemberLockInput):
-    """Whose second factor is lost, and how that is known."""
+    """A member of staff with a lost second factor, and the evidence of the loss."""

@@ -30,73 +30,79 @@ from lk_graphql.staff.errors import StaffErrorCode
 
 choices(
     StaffErrorCode,
-    "Why something that staff wanted was refused. Codes never change.",
-    WRONG_EMAIL_OR_PASSWORD="No such member of staff, or another password; which is never told.",
-    CODE_REQUIRED="The password is right: a code of the second factor must come along.",
-    CODE_WRONG="The code is wrong, too old, or was used.",
-    STAFF_LOCKED="The password is right, but this member of staff is locked out.",
-    CAPTCHA_REQUIRED="After some failures a captcha must come along: `captchaCreate`.",
-    CAPTCHA_WRONG="Not what the picture shows; the same picture may be tried again.",
-    CAPTCHA_EXPIRED="Too old, used, or failed three times: `captchaCreate` gives a new one.",
-    INVITATION_INVALID="The invitation was used, is too old, or was never ours.",
+    "The reason for refusing an operation of staff. Codes never change.",
+    WRONG_EMAIL_OR_PASSWORD="The e-mail address or the password is wrong; which of them is never "
+    "disclosed.",
+    CODE_REQUIRED="The password is right; a code of the second factor is required.",
+    CODE_WRONG="The code is wrong, expired or already used.",
+    STAFF_LOCKED="The password is right, but the member of staff is locked out.",
+    CAPTCHA_REQUIRED="A captcha is required after several failures: `captchaCreate`.",
+    CAPTCHA_WRONG="The code is wrong; the same captcha may be tried again.",
+    CAPTCHA_EXPIRED="The captcha is expired, used, or failed three times: `captchaCreate` returns "
+    "a new one.",
+    INVITATION_INVALID="The invitation is used, expired, or was never issued by the cabinet.",
     PASSWORD_REFUSED="The password breaks one of `publicSettings.passwordRules`.",
     SESSION_OVER="The session has already ended.",
     CUSTOMER_NOT_FOUND="There is no such customer.",
-    CUSTOMER_ACTIVE="The login is activated already.",
-    LINK_NOT_SUSPENDED="There is no such suspended link: perhaps it has been decided already.",
-    NO_EARLIER_HOLDER="The account has no earlier holder who isn't of the household already.",
+    CUSTOMER_ACTIVE="The login is already activated.",
+    LINK_NOT_SUSPENDED="There is no such suspended link; a decision may have been made already.",
+    NO_EARLIER_HOLDER="The account has no earlier holder outside the present holder's household.",
     HOUSEHOLD_NOT_RECORDED="There is no such record.",
-    REASON_REQUIRED="A reason has 5 to 300 characters; others will read it.",
+    REASON_REQUIRED="A reason of 5 to 300 characters is required; it is visible to others.",
     NOTICE_NOT_FOUND="There is no such notice.",
-    NOTICE_ON_ITS_WAY="The notice waits to be sent already.",
-    NOTICE_UNDELIVERABLE="Not wanted by e-mail or SMS, undeliverable there, or too late.",
+    NOTICE_ON_ITS_WAY="The notice is already queued for delivery.",
+    NOTICE_UNDELIVERABLE="E-mail and SMS are switched off or undeliverable for it, or it is too "
+    "late.",
     PAYMENT_NOT_FOUND="There is no such payment.",
-    PAYMENT_NOT_PAID="The payment wasn't paid, or all of it went back.",
-    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
-    REFUND_TOO_LARGE="More than is left of that part of the payment, or not more than nothing.",
-    REFUND_NOT_IN_DOUBT="No such refund waits for the acquirer's answer for longer than a day.",
-    REFERENCE_INVALID="The acquirer's name has 1 to 60 printable ASCII characters.",
-    REFERENCE_USED="Another refund of the payment has this name.",
-    DIFFERENCE_NOT_OPEN="There is no such difference, or it is settled: by a colleague, or by a "
+    PAYMENT_NOT_PAID="The payment wasn't paid, or is already refunded in full.",
+    NUMBER_MALFORMED="A number is malformed; nothing else was checked.",
+    REFUND_TOO_LARGE="The amount exceeds the remainder of that part of the payment, or is not "
+    "positive.",
+    REFUND_NOT_IN_DOUBT="No such refund has been without the acquirer's answer for longer than a "
+    "day.",
+    REFERENCE_INVALID="The acquirer's reference has 1 to 60 printable ASCII characters.",
+    REFERENCE_USED="Another refund of the payment has this reference.",
+    DIFFERENCE_NOT_OPEN="There is no such difference, or it is settled: by a colleague or by a "
     "file of billing.",
-    RESOLUTION_INVALID="The resolution is for the other sort of differences.",
+    RESOLUTION_INVALID="The resolution is for the other kind of differences.",
     MOVEMENT_NOT_FOUND="The registry has no such movement, or billing has posted it.",
-    RECEIPT_NOT_FAILED="The queue has no such receipt: it was made out or settled.",
-    TAKEN_BY_COLLEAGUE="A colleague has claimed it; supervisors may release it.",
-    IDEMPOTENCY_CONFLICT="You have used the key for another refund: take a new one.",
-    IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is a good one.",
-    TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
-    MEMBER_EXISTS="Another member of staff has this address.",
+    RECEIPT_NOT_FAILED="The queue has no such receipt; it was issued or settled.",
+    TAKEN_BY_COLLEAGUE="Claimed by a colleague; supervisors may release it.",
+    IDEMPOTENCY_CONFLICT="The key was already used for another refund; a new key is required.",
+    IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is suitable.",
+    TOO_MANY_TRIES="A limit on attempts is exhausted: wait until `retryAt`.",
+    MEMBER_EXISTS="Another member of staff has this e-mail address.",
     MEMBER_NOT_FOUND="There is no such member of staff.",
     ACCOUNT_NOT_FOUND="There is no such account.",
-    CALLBACK_NOT_OPEN="There is no such callback, or a colleague has called already.",
+    CALLBACK_NOT_OPEN="There is no such callback, or a colleague has completed it already.",
     DAY_INVALID="The day has passed, or is more than a year away.",
     TEXT_INVALID="A text has 1 to 1000 characters.",
     INVOICE_NOT_FOUND="There is no such bill.",
     LINK_NOT_FOUND="The customer has no active link to the bill's account.",
     RECEIPT_UNAVAILABLE="No receipt can be printed before requisites are published.",
-    LAST_ADMIN="Nobody else would be left to administer the cabinet.",
-    EMAIL_MALFORMED="Not an e-mail address; the message says why.",
-    NAME_MALFORMED="Not a name; the message says why.",
+    LAST_ADMIN="The member is the last administrator of the cabinet.",
+    EMAIL_MALFORMED="The e-mail address is malformed; the message contains the reason.",
+    NAME_MALFORMED="A name is malformed; the message contains the reason.",
 )
 
 
 @object_type
 class StaffError(UserError):
-    """Why something that staff wanted was refused."""
+    """A refusal of an operation of staff."""
 
     code: StaffErrorCode = strawberry.field(description="The reason, for programs.")
     retry_at: datetime | None = strawberry.field(
-        default=None, description="With `TOO_MANY_TRIES`: when the next try may pass."
+        default=None,
+        description="The date and time of the next possible attempt; only with `TOO_MANY_TRIES`.",
     )
 
 
 choices(
     Role,
-    "What a member of staff may do; each may also do what those before it may.",
+    "The role of a member of staff; each role includes the rights of those before it.",
     CLERK="Answers customers («оператор»).",
-    SUPERVISOR="Decides, and sees what clerks did («старший оператор»).",
-    ADMIN="Runs the cabinet, and sees everything that staff did («администратор»).",
+    SUPERVISOR="Makes decisions, and sees the actions of clerks («старший оператор»).",
+    ADMIN="Administers the cabinet, and sees all actions of staff («администратор»).",
 )
 labels(
     Role,
@@ -106,64 +112,65 @@ labels(
 )
 choices(
     models.Act,
-    "What a member of staff did («действие»).",
+    "The kind of a staff action («действие»).",
     SIGNED_IN="Signed in.",
     SIGNED_OUT="Signed out.",
     FACTOR_ENROLLED="Enrolled a second factor.",
     RECOVERY_CODE_USED="Signed in with a recovery code.",
-    SIGN_IN_FAILED="Somebody, perhaps a stranger, tried to sign in as this member and failed; the"
-    " reason is the code of the refusal.",
-    LOOKED="Was shown somebody's personal data.",
-    MEMBER_ADDED="Was added.",
-    MEMBER_INVITED="Was invited to set a password.",
-    MEMBER_LOCKED="Was locked out.",
-    MEMBER_UNLOCKED="Was let in again.",
+    SIGN_IN_FAILED="A sign-in as this member failed, possibly a stranger's; the reason is the "
+    "code of the refusal.",
+    LOOKED="Viewed a person's personal data.",
+    MEMBER_ADDED="A member was added.",
+    MEMBER_INVITED="A member was invited to set a password.",
+    MEMBER_LOCKED="A member was locked out.",
+    MEMBER_UNLOCKED="A member was unlocked.",
     PASSWORD_SET="Set a password.",
-    ROLE_CHANGED="Got another role.",
-    CABINET_OPENED="Looked at a cabinet as the customer sees it.",
-    CONTACTS_SHOWN="Was shown an address and a telephone number in full.",
+    ROLE_CHANGED="A member was given another role.",
+    CABINET_OPENED="Opened a cabinet as the customer sees it.",
+    CONTACTS_SHOWN="Viewed an e-mail address and a telephone number in full.",
     CUSTOMER_LOCKED="Locked a customer out.",
-    CUSTOMER_UNLOCKED="Let a customer in again.",
-    CUSTOMER_SESSIONS_ENDED="Signed a customer out everywhere.",
-    ACTIVATION_RESENT="Had the activation link mailed once more.",
-    NOTICE_RESENT="Had a notice sent once more.",
-    LINK_RESTORED="Gave a customer an account back.",
+    CUSTOMER_UNLOCKED="Unlocked a customer.",
+    CUSTOMER_SESSIONS_ENDED="Signed a customer out on all devices.",
+    ACTIVATION_RESENT="Sent the mail with the activation link again.",
+    NOTICE_RESENT="Sent a notice again.",
+    LINK_RESTORED="Restored a customer's link to an account.",
     LINK_ENDED="Ended a customer's link to an account.",
     HOUSEHOLD_RECORDED="Recorded that an account's holder and an earlier one are one household.",
     HOUSEHOLD_REVOKED="Revoked such a record.",
     READING_ACCEPTED="Accepted an unusual reading.",
     READING_REJECTED="Rejected an unusual reading.",
-    APPEAL_CLAIMED="Took an appeal.",
+    APPEAL_CLAIMED="Claimed an appeal.",
     APPEAL_ANSWERED="Answered an appeal.",
-    APPEAL_NOTED="Wrote a note about an appeal for colleagues.",
-    APPEAL_TRANSFERRED="Handed an appeal over.",
+    APPEAL_NOTED="Added a note for colleagues to an appeal.",
+    APPEAL_TRANSFERRED="Transferred an appeal.",
     APPEAL_CLOSED="Closed an appeal.",
     TOPIC_ADDED="Added a topic of appeals.",
     TOPIC_CHANGED="Changed a topic of appeals, or its term.",
-    APPLICATION_CLAIMED="Took a contract application.",
-    APPLICATION_ASKED="Asked a customer about their application.",
+    APPLICATION_CLAIMED="Claimed a contract application.",
+    APPLICATION_ASKED="Asked a customer a question about an application.",
     APPLICATION_APPROVED="Approved an application.",
     APPLICATION_DECLINED="Declined an application.",
-    APPLICATION_NOTED="Wrote a note about an application for colleagues.",
-    APPLICATION_TRANSFERRED="Handed an application over.",
-    REFUND_REQUESTED="Had a payment refunded.",
-    REFUND_DECIDED="Said what became of a refund that the acquirer didn't answer about.",
+    APPLICATION_NOTED="Added a note for colleagues to an application.",
+    APPLICATION_TRANSFERRED="Transferred an application.",
+    REFUND_REQUESTED="Requested the refund of a payment.",
+    REFUND_DECIDED="Recorded the outcome of a refund without an answer from the acquirer.",
     DIFFERENCE_OPENED="Reported a movement that billing hasn't posted.",
-    DIFFERENCE_CLAIMED="Took a difference.",
-    DIFFERENCE_RELEASED="Put a difference back into the queue.",
-    DIFFERENCE_SETTLED="Settled a difference between the acquirer's or billing's books and ours.",
-    RECEIPT_CLAIMED="Took a failed fiscal receipt.",
-    RECEIPT_RELEASED="Put a failed fiscal receipt back into the queue.",
-    RECEIPT_RETRIED="Had the acquirer asked again for a failed fiscal receipt.",
+    DIFFERENCE_CLAIMED="Claimed a difference.",
+    DIFFERENCE_RELEASED="Returned a difference to the queue.",
+    DIFFERENCE_SETTLED="Settled a difference between the cabinet's books and those of the "
+    "acquirer or billing.",
+    RECEIPT_CLAIMED="Claimed a failed fiscal receipt.",
+    RECEIPT_RELEASED="Returned a failed fiscal receipt to the queue.",
+    RECEIPT_RETRIED="Requested a failed fiscal receipt from the acquirer again.",
     RECEIPT_SETTLED="Settled a failed fiscal receipt.",
-    IMPORT_STARTED="Had files of the billing system imported.",
-    EXPORT_STARTED="Had a file for the billing system written.",
-    FILE_FETCHED="Fetched such a file, or the report about bad rows.",
-    FACTOR_FORGOTTEN="Lost the second factor: the next sign-in enrols another.",
-    READING_TAKEN="Took readings from a caller.",
-    RECEIPT_SENT="Had a receipt mailed to a customer.",
-    CALLBACK_PROMISED="Promised to call back.",
-    CALLBACK_DONE="Called back.",
+    IMPORT_STARTED="Started an import of files of the billing system.",
+    EXPORT_STARTED="Started an export of a file for the billing system.",
+    FILE_FETCHED="Downloaded an export, or an import's report of bad rows.",
+    FACTOR_FORGOTTEN="A member's second factor was reset; the next sign-in enrols another.",
+    READING_TAKEN="Recorded readings from a caller.",
+    RECEIPT_SENT="Sent a receipt to a customer by e-mail.",
+    CALLBACK_PROMISED="Promised a callback.",
+    CALLBACK_DONE="Completed a callback.",
 )
 labels(
     models.Act,
@@ -252,17 +259,17 @@ def is_set(locked_at: datetime | None) -> bool:
 
 @reads(models.StaffMember, prefix="stf", owned_through=StaffOnly(Role.CLERK))
 class StaffMember(Node):
-    """Somebody who works for the supplier («сотрудник»)."""
+    """An employee of the supplier («сотрудник»)."""
 
-    email: str = column("The address that is the login.")
+    email: str = column("The e-mail address, which is the login.")
     full_name: str = derived("Surname, first name and patronymic («ФИО»).", full_name)
-    role: Role = column("What they may do.")
+    role: Role = column("The role, which sets the member's rights.")
     is_locked: bool = expression(
-        "Whether they are kept out.",
+        "Whether the member is locked out.",
         sql="{locked_at} IS NOT NULL",
         python=is_set,
     )
-    created_at: datetime = column("Since when they have a login.")
+    created_at: datetime = column("The date and time at which the login was created.")
 
 
 def subject_id(subject: str | None, subject_id: UUID | None) -> str | None:
@@ -272,35 +279,36 @@ def subject_id(subject: str | None, subject_id: UUID | None) -> str | None:
 
 @reads(models.AuditEntry, prefix="aud", owned_through=StaffOnly(Role.ADMIN))
 class StaffAuditEntry(Node):
-    """What a member of staff did («запись журнала действий»); never changed, never deleted."""
+    """An entry of the audit log («запись журнала действий»); never changed or deleted."""
 
-    act: models.Act = column("What it was.")
+    act: models.Act = column("The kind of the action.")
     staff: StaffMember | None = related(
-        "Who did it; null for whoever runs the server, and for a failed sign-in."
+        "The member of staff who acted; null for the operator of the server, and for a failed "
+        "sign-in."
     )
-    subject: str | None = column("The kind of what it was done to: `user`, `account`, ….")
-    subject_id: str | None = derived("What it was done to; good for `node(id:)`.", subject_id)
-    operation: str | None = column("The name of the GraphQL operation that showed it.")
-    reason: str | None = column("Why, as they wrote it.")
-    client_address: str | None = column("The network address that it came from.")
-    happened_at: datetime = column("When.")
+    subject: str | None = column("The kind of the action's subject: `user`, `account`, ….")
+    subject_id: str | None = derived("The id of the action's subject, for `node(id:)`.", subject_id)
+    operation: str | None = column("The name of the GraphQL operation that returned the data.")
+    reason: str | None = column("The reason, in the words of the member of staff.")
+    client_address: str | None = column("The network address of the client.")
+    happened_at: datetime = column("The date and time of the action.")
 
 
 @filter_input
 class StaffAuditFilterInput:
-    """Which entries of the log to show."""
+    """Filters of the audit log."""
 
-    acts: list[models.Act] | None = one_of("Only these acts.", of="act")
-    staff_id: strawberry.ID | None = exactly("Only what this member of staff did.", of="staff_id")
-    from_: datetime | None = at_least("From this moment on.", of="happened_at")
-    to: datetime | None = at_most("Up to this moment.", of="happened_at")
+    acts: list[models.Act] | None = one_of("Only actions of these kinds.", of="act")
+    staff_id: strawberry.ID | None = exactly("Only actions of this member of staff.", of="staff_id")
+    from_: datetime | None = at_least("The earliest date and time of an action.", of="happened_at")
+    to: datetime | None = at_most("The latest date and time of an action.", of="happened_at")
 
 
 @reads(models.AccessNote, prefix="acn", owned_through="user")
 class AccessNote(Node):
-    """A look of staff's at your data («запись журнала доступа»)."""
+    """An access of staff to the customer's data («запись журнала доступа»)."""
 
-    what: models.Act = column("What they did: `LOOKED`, `CONTACTS_SHOWN` or `CABINET_OPENED`.")
-    role: Role = column("In which role.")
-    reason: str | None = column("Why, where they had to say it.")
-    happened_at: datetime = column("When.")
+    what: models.Act = column("The kind of access: `LOOKED`, `CONTACTS_SHOWN` or `CABINET_OPENED`.")
+    role: Role = column("The role of the member of staff.")
+    reason: str | None = column("The reason; null for a kind of access that requires none.")
+    happened_at: datetime = column("The date and time of the access.")

@@ -12,85 +12,87 @@ from lk_graphql.staff.types.objects import StaffError, StaffMember
 
 @object_type
 class StaffEnrolment:
-    """What an authenticator app has to be shown, once."""
+    """Data for the enrolment of an authenticator app, shown once."""
 
-    otpauth_uri: str = strawberry.field(description="The address for the app, `otpauth://totp/…`.")
-    qr_code: str = strawberry.field(description="The same as a PNG, a data URI for an image.")
-    secret: str = strawberry.field(description="The key to type where nothing can be scanned.")
+    otpauth_uri: str = strawberry.field(description="The URI for the app, `otpauth://totp/…`.")
+    qr_code: str = strawberry.field(description="The same URI as a QR code: a PNG in a data URI.")
+    secret: str = strawberry.field(description="The key to type if the QR code can't be scanned.")
 
 
 @object_type
 class StaffSessionCreatePayload:
-    """A sign-in of staff."""
+    """The result of `staffSessionCreate`."""
 
-    member: StaffMember | None = outcome("Who is signed in now.")
+    member: StaffMember | None = outcome("The signed-in member of staff.")
     token: str | None = strawberry.field(
         default=None,
-        description="With delivery BEARER: the secret to send as `Authorization: Bearer …`. "
-        "It is shown this once.",
+        description="With delivery BEARER, the secret to send as `Authorization: Bearer …`. It is "
+        "shown only once.",
     )
     device_token: str | None = strawberry.field(
         default=None,
-        description="With delivery BEARER: keep it after the sign-out, and send it with the next"
-        " sign-in. It opens nothing.",
+        description="With delivery BEARER, the token of the device: keep it after a sign-out and "
+        "send it with the next sign-in. It grants no access.",
     )
-    expires_at: datetime | None = outcome("When the session ends at the latest.")
+    expires_at: datetime | None = outcome("The latest date and time of the session's end.")
     enrolment: StaffEnrolment | None = strawberry.field(
         default=None,
-        description="Before the first sign-in, if no code came along: what to scan. Then call "
-        "again with the first code.",
+        description="Before the first sign-in, if no code was sent: the data to scan. Then call "
+        "the mutation again with the first code.",
     )
     recovery_codes: list[str] | None = strawberry.field(
         default=None,
-        description="With the first code: ten codes that stand in for the app, each once. "
-        "They are shown this once.",
+        description="With the first code: ten single-use codes that replace those of the app. "
+        "They are shown only once.",
     )
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffSessionEndPayload:
-    """A sign-out of staff."""
+    """The result of `staffSessionEnd`."""
 
-    ended_sessions: int | None = outcome("How many sessions have ended.")
+    ended_sessions: int | None = outcome("The number of sessions that were ended.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffPasswordSetPayload:
-    """What became of a password by an invitation."""
+    """The result of `staffPasswordSet`."""
 
-    is_set: bool | None = outcome("True: sign in with it.")
+    is_set: bool | None = outcome("True: the password is valid for sign-ins.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffMemberAddPayload:
-    """A new member of staff."""
+    """The result of `staffMemberAdd`."""
 
     member: StaffMember | None = outcome("The member, who can't sign in before a password is set.")
     invitation_url: Url | None = outcome(
-        "The link that sets the password, once: give it only to them. It is shown this once."
+        "The single-use link that sets the password, for this member only. It is shown only once."
     )
-    expires_at: datetime | None = outcome("When the link ends.")
+    expires_at: datetime | None = outcome("The date and time at which the link expires.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffMemberInvitePayload:
-    """An invitation to set a password."""
+    """The result of `staffMemberInvite`."""
 
-    member: StaffMember | None = outcome("The member; the present password works until then.")
-    invitation_url: Url | None = outcome(
-        "The link that sets the password, once: give it only to them. It is shown this once."
+    member: StaffMember | None = outcome(
+        "The member; the present password works until the new one is set."
     )
-    expires_at: datetime | None = outcome("When the link ends.")
+    invitation_url: Url | None = outcome(
+        "The single-use link that sets the password, for this member only. It is shown only once."
+    )
+    expires_at: datetime | None = outcome("The date and time at which the link expires.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffMemberLockPayload:
-    """What became of a lock."""
+    """The result of `staffMemberLock`."""
 
     member: StaffMember | None = outcome("The member, locked out.")
     errors: list[StaffError] = errors()
@@ -98,23 +100,23 @@ class StaffMemberLockPayload:
 
 @object_type
 class StaffMemberUnlockPayload:
-    """What became of the end of a lock."""
+    """The result of `staffMemberUnlock`."""
 
-    member: StaffMember | None = outcome("The member, let in again.")
+    member: StaffMember | None = outcome("The member, unlocked.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffMemberRoleChangePayload:
-    """What became of a role."""
+    """The result of `staffMemberRoleChange`."""
 
-    member: StaffMember | None = outcome("The member with the role.")
+    member: StaffMember | None = outcome("The member with the new role.")
     errors: list[StaffError] = errors()
 
 
 @object_type
 class StaffMemberFactorResetPayload:
-    """What became of a second factor."""
+    """The result of `staffMemberFactorReset`."""
 
     member: StaffMember | None = outcome("The member, who enrols an app at the next sign-in.")
     errors: list[StaffError] = errors()
