@@ -175,7 +175,7 @@ def test_codes_that_customers_never_meet_are_marked():
     shared = {coordinate.partition(".")[0] for coordinate in codes_of["customers"]}
     of_staff = codes_of["staff"] - codes_of["customers"]
     assert marked == {code for code in of_staff if code.partition(".")[0] in shared}
-    said = {n for n, text in descriptions() if "Said to staff only" in (text or "")}
+    said = {n for n, text in descriptions() if "Returned to staff only" in (text or "")}
     assert said == marked
 
 

@@ -82,7 +82,7 @@ class Application(Model):
 
 
 class ObjectKind(StrEnum):
-    """What is to be supplied."""
+    """Kind of the place to be supplied."""
 
     APARTMENT = "APARTMENT"
     HOUSE = "HOUSE"
@@ -145,7 +145,7 @@ class ApplicationDocument(Model):
 
 
 class ApplicationNote(Model):
-    """What staff tell one another about an application; customers never see it."""
+    """An internal note of staff about an application, never visible to customers."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     application: fields.ForeignKeyRelation[Application] = fields.ForeignKeyField(
@@ -162,7 +162,7 @@ class ApplicationNote(Model):
 
 
 class StepKind(StrEnum):
-    """What happened to an application."""
+    """Kind of a step in the timeline of an application."""
 
     CREATED = "CREATED"
     SUBMITTED = "SUBMITTED"
