@@ -12,7 +12,7 @@ from lk_graphql.notifications.types.payloads import NotificationsUnsubscribePrev
 from lk_graphql.planner.types import Query, extends
 
 Token = Annotated[
-    str, strawberry.argument(description="The token, the part of the mail's link after `#token=`.")
+    str, strawberry.argument(description="The text after `#token=` in the mail's link.")
 ]
 
 

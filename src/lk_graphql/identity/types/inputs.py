@@ -87,7 +87,7 @@ class UserRegisterInput:
 class UserActivateInput:
     """An activation by the link in the mail."""
 
-    token: str = strawberry.field(description="The token, the part of the link after `#token=`.")
+    token: str = strawberry.field(description="The text after `#token=` in the mail's link.")
 
 
 @input_type
@@ -175,7 +175,7 @@ class PasswordResetRequestInput:
 class PasswordResetInput:
     """A new password in place of a forgotten one."""
 
-    token: str = strawberry.field(description="The token, the part of the link after `#token=`.")
+    token: str = strawberry.field(description="The text after `#token=` in the mail's link.")
     new_password: str = strawberry.field(
         description="The password, by the rules of `publicSettings.passwordRules`."
     )
@@ -200,4 +200,4 @@ class EmailChangeRequestInput:
 class EmailChangeInput:
     """A confirmation by the link in one of the two mails."""
 
-    token: str = strawberry.field(description="The token, the part of the link after `#token=`.")
+    token: str = strawberry.field(description="The text after `#token=` in the mail's link.")

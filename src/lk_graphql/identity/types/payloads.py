@@ -51,7 +51,7 @@ class Captcha:
 
 @object_type
 class CaptchaCreatePayload:
-    """The result of the creation of a captcha."""
+    """The result of `captchaCreate`."""
 
     captcha: Captcha | None = outcome("The captcha to show or to play.")
     errors: list[IdentityError] = errors()
@@ -59,7 +59,7 @@ class CaptchaCreatePayload:
 
 @object_type
 class UserRegisterPayload:
-    """The result of a registration."""
+    """The result of `userRegister`."""
 
     sent_to: str | None = outcome("The address to which a mail is being sent.")
     errors: list[IdentityError] = errors()
@@ -67,7 +67,7 @@ class UserRegisterPayload:
 
 @object_type
 class UserActivatePayload:
-    """The result of an activation."""
+    """The result of `userActivate`."""
 
     is_activated: bool | None = outcome("True: sign-in is possible now.")
     errors: list[IdentityError] = errors()
@@ -75,7 +75,7 @@ class UserActivatePayload:
 
 @object_type
 class ActivationResendPayload:
-    """The result of a request for another activation mail."""
+    """The result of `activationResend`."""
 
     sent_to: str | None = outcome(
         "The address to which a mail is sent if its registration awaits activation."
@@ -85,7 +85,7 @@ class ActivationResendPayload:
 
 @object_type
 class SessionCreatePayload:
-    """The result of a sign-in."""
+    """The result of `sessionCreate`."""
 
     viewer: User | None = outcome("The customer who is signed in now.")
     token: str | None = strawberry.field(
@@ -108,7 +108,7 @@ class SessionCreatePayload:
 
 @object_type
 class SessionEndPayload:
-    """The result of a sign-out."""
+    """The result of `sessionEnd`."""
 
     ended_sessions: int | None = outcome("The number of sessions that were ended.")
     errors: list[IdentityError] = errors()
@@ -116,14 +116,14 @@ class SessionEndPayload:
 
 @object_type
 class SessionRevokePayload(ViewerPayload):
-    """The result of ending a session."""
+    """The result of `sessionRevoke`."""
 
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class SessionsRevokeOthersPayload(ViewerPayload):
-    """The result of ending the other sessions."""
+    """The result of `sessionsRevokeOthers`."""
 
     ended_sessions: int | None = outcome("The number of sessions that were ended.")
     errors: list[IdentityError] = errors()
@@ -131,14 +131,14 @@ class SessionsRevokeOthersPayload(ViewerPayload):
 
 @object_type
 class PasswordChangePayload(ViewerPayload):
-    """The result of a change of the password."""
+    """The result of `passwordChange`."""
 
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class PasswordResetRequestPayload:
-    """The result of a request for a new password."""
+    """The result of `passwordResetRequest`."""
 
     sent_to: str | None = outcome("The address to which a mail is sent if it has a login.")
     errors: list[IdentityError] = errors()
@@ -146,7 +146,7 @@ class PasswordResetRequestPayload:
 
 @object_type
 class PasswordResetPayload:
-    """The result of setting a new password."""
+    """The result of `passwordReset`."""
 
     is_reset: bool | None = outcome("True: sign in with the new password; all sessions have ended.")
     errors: list[IdentityError] = errors()
@@ -154,7 +154,7 @@ class PasswordResetPayload:
 
 @object_type
 class EmailChangeRequestPayload(ViewerPayload):
-    """The result of a request for another e-mail address."""
+    """The result of `emailChangeRequest`."""
 
     confirm_by: datetime | None = outcome(
         "The date and time by which both links have to be followed."
@@ -164,7 +164,7 @@ class EmailChangeRequestPayload(ViewerPayload):
 
 @object_type
 class EmailChangePayload:
-    """The result of confirming a change of the e-mail address from one mailbox."""
+    """The result of `emailChange`."""
 
     is_complete: bool | None = outcome(
         "True: the new address is the login now. False: the link to the other mailbox has "

@@ -124,7 +124,7 @@ class NotificationSettingsUpdateInput:
 class NotificationsUnsubscribeInput:
     """An unsubscription by the link in a mail."""
 
-    token: str = strawberry.field(description="The token, the part of the link after `#token=`.")
+    token: str = strawberry.field(description="The text after `#token=` in the mail's link.")
 
 
 @input_type

@@ -43,7 +43,7 @@ class ProfilePreview:
 class ProfileUpdatePreviewPayload:
     """The result of `profileUpdatePreview`."""
 
-    preview: ProfilePreview | None = outcome("The profile to show for confirmation.")
+    preview: ProfilePreview | None = outcome("The preview to show for confirmation.")
     errors: list[ProfileError] = errors()
 
 
