@@ -52,8 +52,8 @@ def _require_role(context: Context, role: Role) -> None:
 
 choices(
     Access,
-    "Who may call a root field, or meet an enum's value.",
-    ANYONE="Guests too.",
+    "The access level of a root field or an enum value.",
+    ANYONE="Everyone, including guests.",
     CUSTOMER="A signed-in customer («абонент»).",
     CLERK="Staff who answer customers («оператор»).",
     SUPERVISOR="Staff who decide («старший оператор»).",
@@ -64,10 +64,12 @@ choices(
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION, Location.ENUM_VALUE],
     name="access",
-    description="Who may call this root field, or meet this enum value.",
+    description=(
+        "The access level that this root field requires, or that may receive this enum value."
+    ),
 )
 class AccessDirective:
-    role: Access = strawberry.field(description="The least role that may.")
+    role: Access = strawberry.field(description="The lowest role with access.")
 
 
 def open_to(role: Access) -> Callable[[Class], Class]:

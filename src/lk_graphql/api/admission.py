@@ -138,7 +138,7 @@ class Admission:
     def execution(self, priority: Priority) -> Generator[None]:
         """Count an operation while it runs; a read's duration adapts the limit.
 
-        The duration of other operations says nothing: they may wait for other services.
+        The duration of other operations is no measure, because they may wait for other services.
         """
         lane, started = self._lanes[priority], self._clock()
         lane.begin()

@@ -2,7 +2,7 @@
 
     @input_type
     class NoteWriteInput:
-        '''What to write down.'''
+        '''A note to write.'''
 
         text: str = strawberry.field(description="The note.")
 

@@ -22,45 +22,54 @@ from lk_graphql.kit.typed_numbers import NUMBER_MALFORMED, MalformedNumber
 log = structlog.stdlib.get_logger("lk_graphql.api")
 Resolver = Callable[..., Any]
 T = TypeVar("T")
-Input = Annotated[T, strawberry.argument(description="All that it takes.")]
+Input = Annotated[T, strawberry.argument(description="The parameters of the request.")]
 """The one argument of a mutation: `input: Input[NoteWriteInput]`."""
 
 
-@strawberry.type(description="Where every change starts.")
+@strawberry.type(description="The root of all mutations.")
 class Mutation:
     """Slices add their mutations by `@extends(Mutation)`."""
 
 
-@strawberry.interface(description="Why the server refused, worded for the customer.")
+@strawberry.interface(description="A refusal, worded for the customer.")
 class UserError:
     message: str = strawberry.field(
-        description="The text to show; Russian, or English where `Accept-Language` prefers it."
+        description="The text to show: Russian, or English if `Accept-Language` prefers it."
     )
     path: list[str] = strawberry.field(
-        description="The input field at fault, from the input's root; empty when none is."
+        description=(
+            "The path of the input field that caused the error, from the input's root; "
+            "empty if none did."
+        )
     )
     reason: str = strawberry.field(
-        description="`code` as text: for what handles the errors of all mutations alike."
+        description="`code` as text, for clients that handle the errors of all mutations alike."
     )
 
 
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
     name="refusals",
-    description="The codes that `errors` of the payload may have, of the enum of its error type.",
+    description="The codes that the payload's `errors` may have, from the enum of its error type.",
 )
 class RefusalsDirective:
-    codes: list[str] = strawberry.field(description="In the order of the checks, as a rule.")
+    codes: list[str] = strawberry.field(
+        description="The codes, as a rule in the order of the checks."
+    )
 
 
 def outcome(description: str) -> Any:
     """Declare a payload's result field; a sentence about null is added to `description`."""
-    return strawberry.field(default=None, description=f"{description} Null when it was refused.")
+    return strawberry.field(
+        default=None, description=f"{description} Null if the request was refused."
+    )
 
 
 def errors() -> Any:
     """Declare a payload's `errors`; the annotation sets the error type."""
-    return strawberry.field(default_factory=list, description="Why not; empty when it was done.")
+    return strawberry.field(
+        default_factory=list, description="The reasons for a refusal; empty if there was none."
+    )
 
 
 def mutation(

@@ -26,7 +26,7 @@ from lk_graphql.api.context import Info
 EventSource = Callable[..., AsyncGenerator[Any, None]]
 
 
-@strawberry.type(description="What can be watched, over WebSocket or Server-Sent Events.")
+@strawberry.type(description="The root of all subscriptions, over WebSocket or Server-Sent Events.")
 class Subscription:
     """Slices add their subscriptions by `@extends(Subscription)`."""
 

@@ -8,7 +8,7 @@ from lk_graphql.uploads.errors import UploadUnusable
 
 
 class AppealErrorCode(StrEnum):
-    """Why something about an appeal was refused."""
+    """Codes of refusals of operations on appeals."""
 
     APPEAL_CLOSED = "APPEAL_CLOSED"
     APPEAL_NOT_FOUND = "APPEAL_NOT_FOUND"

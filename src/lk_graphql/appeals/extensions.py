@@ -17,16 +17,19 @@ class UserAppeals:
     """Appeals and their messages («Общение»)."""
 
     appeals: Connection[Appeal] = pages(
-        "Your appeals, newest first («обращения»).", by="-created_at", filters=AppealFilterInput
+        "The customer's appeals, the newest first («обращения»).",
+        by="-created_at",
+        filters=AppealFilterInput,
     )
     appeal_messages: Connection[AppealMessage] = pages(
-        "The messages of all your appeals, newest first («отправленные и полученные сообщения»).",
+        "The messages of all the customer's appeals, the newest first («отправленные и "
+        "полученные сообщения»).",
         of="appeals__messages",
         by="-created_at",
         filters=AppealMessageFilterInput,
     )
     unread_appeal_messages: int = aggregate(
-        "How many received messages you haven't marked as read.",
+        "The number of received messages that aren't marked as read.",
         of="appeals__messages",
         sql="count(*)",
         where="{direction} = 'RECEIVED' AND {read_at} IS NULL",
@@ -37,4 +40,4 @@ class UserAppeals:
 class AppealSettings:
     """Limits of appeals."""
 
-    appeal_rules: AppealRules = derived("What an appeal may hold («обращения»).", appeal_rules)
+    appeal_rules: AppealRules = derived("The limits of appeals («обращения»).", appeal_rules)

@@ -61,7 +61,7 @@ class AnswerTerm(Model):
 
 
 class AppealState(StrEnum):
-    """Whose turn it is."""
+    """State of an appeal: the side whose action is awaited."""
 
     NEW = "NEW"
     IN_PROGRESS = "IN_PROGRESS"

@@ -45,7 +45,7 @@ class AppealsMutation:
     async def appeal_create(
         self, info: Info, input: Input[inputs.AppealCreateInput]
     ) -> payloads.AppealCreatePayload:
-        """Write to the supplier («отправить обращение»); a mail repeats the number and the term."""
+        """Send an appeal («отправить обращение»); a mail states its number and term."""
         ctx = info.context
         draft = AppealDraft(
             topic_id=key_of(input.topic_id, "tpc"),
@@ -71,7 +71,7 @@ class AppealsMutation:
     async def appeal_reply(
         self, info: Info, input: Input[inputs.AppealReplyInput]
     ) -> payloads.AppealReplyPayload:
-        """Add a message to an appeal; after an answer, another one is due."""
+        """Add a message to an appeal; after an answer, a new answer becomes due."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
         options = submit_options(ctx, input.idempotency_key)
         key = await customers.reply(
@@ -83,7 +83,7 @@ class AppealsMutation:
     async def appeal_mark_read(
         self, info: Info, input: Input[inputs.AppealMarkReadInput]
     ) -> payloads.AppealMarkReadPayload:
-        """Mark the received messages of an appeal as read, up to one («прочитано»)."""
+        """Mark the received messages of an appeal as read, up to a number («прочитано»)."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
         key = await customers.mark_read(ctx.viewer, appeal_id, until=input.until, now=ctx.now)
         return payloads.AppealMarkReadPayload(appeal=ctx.rows.by_key(Appeal, key))
@@ -100,7 +100,7 @@ class AppealsMutation:
     async def appeal_close(
         self, info: Info, input: Input[inputs.AppealCloseInput]
     ) -> payloads.AppealClosePayload:
-        """Say that nothing more is needed, and perhaps how good the answer was."""
+        """Close an appeal that needs no further answer, optionally with a rating."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
         key = await customers.close(ctx.viewer, appeal_id, rating=input.rating, now=ctx.now)
         return payloads.AppealClosePayload(appeal=ctx.rows.by_key(Appeal, key))
@@ -120,7 +120,7 @@ class AppealsMutation:
     async def appeal_reopen(
         self, info: Info, input: Input[inputs.AppealReopenInput]
     ) -> payloads.AppealReopenPayload:
-        """Go on with an appeal that was closed at most 30 days ago."""
+        """Reopen an appeal that was closed at most 30 days ago."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
         options = submit_options(ctx, input.idempotency_key)
         key = await customers.reopen(
@@ -135,7 +135,7 @@ class AppealsMutation:
     async def appeal_rate(
         self, info: Info, input: Input[inputs.AppealRateInput]
     ) -> payloads.AppealRatePayload:
-        """Say how good the answer was («оценить»), before or after closing."""
+        """Rate the answer to an appeal («оценить»), before or after closing."""
         ctx, appeal_id = info.context, key_of(input.appeal_id, "apl")
         key = await customers.rate(ctx.viewer, appeal_id, input.rating)
         return payloads.AppealRatePayload(appeal=ctx.rows.by_key(Appeal, key))

@@ -11,7 +11,7 @@ class AppealsQuery:
     """Topics of appeals."""
 
     appeal_topics: list[AppealTopic] = listed(
-        "The topics to choose from, in the order in which to show them («Тема»).",
+        "The available topics, in the order of display («Тема»).",
         order_by="position",
         where={"is_offered": True},
     )
@@ -22,4 +22,4 @@ class AppealsQuery:
 class AppealQuery:
     """An appeal by its id."""
 
-    appeal: Appeal | None = by_id("An appeal of yours by its id; null if there is none.")
+    appeal: Appeal | None = by_id("One of the customer's appeals by its id; null if there is none.")

@@ -15,11 +15,17 @@ from lk_graphql.planner.types import extends
 
 AppealId = Annotated[
     strawberry.ID | None,
-    strawberry.argument(description="Only of this appeal; unsaid, of all of yours."),
+    strawberry.argument(
+        description=(
+            "The id of the appeal; if omitted, messages of all the customer's appeals are sent."
+        )
+    ),
 ]
 After = Annotated[
     strawberry.ID | None,
-    strawberry.argument(description="Begin with what came after this message: the last one seen."),
+    strawberry.argument(
+        description="The id of the last message seen: messages after it are sent first."
+    ),
 ]
 
 
@@ -31,10 +37,10 @@ class AppealsSubscription:
     async def appeal_message_added(
         self, info: Info, appeal_id: AppealId = None, after: After = None
     ) -> AsyncGenerator[AppealMessage | None, None]:
-        """Each message of your appeals, sent or received, once and in order.
+        """Messages of the customer's appeals, sent or received, each once and in order.
 
-        The newest one comes first, or with `after` all that came since: so nothing is lost by a
-        reconnect. Null, and the end, when there is no such appeal among yours.
+        The newest message comes first, or with `after` all later ones, so that a reconnect loses
+        nothing. Null, followed by the end, if the customer has no such appeal.
         """
         ctx = info.context
         stream = MessageStream(

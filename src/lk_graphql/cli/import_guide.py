@@ -22,7 +22,7 @@ def guide() -> str:
 def _export_section(kind: ExportKind, spec: ExportSpec) -> Iterator[str]:
     yield f"### lk export {kind.lower()}\n"
     yield f"{spec.description}.\n"
-    yield "| column | what |"
+    yield "| column | description |"
     yield "|---|---|"
     for name, description in spec.columns.items():
         yield f"| `{name}` | {description} |"
@@ -44,8 +44,8 @@ def _is_first_kind(kind: ImportFormat, records: Records) -> bool:
 
 def _records_section(records: Records) -> Iterator[str]:
     yield f"### {records.name}\n"
-    yield f"{records.description} Known again by {_key_line(records)}.\n"
-    yield "| column | | how | what |"
+    yield f"{records.description} Identified by {_key_line(records)}.\n"
+    yield "| column | | format | description |"
     yield "|---|---|---|---|"
     for column in records.columns:
         requirement = "required" if column.required else ""
@@ -63,21 +63,21 @@ def _key_line(records: Records) -> str:
 
 
 def _drastic_changes() -> Iterator[str]:
-    yield "## What needs a confirmation\n"
-    yield "The changes by which customers lose something on an account that they have linked.\n"
-    yield "| `lk import` | change | what it is |"
+    yield "## Changes that need a confirmation\n"
+    yield "Changes by which customers lose something on a linked account.\n"
+    yield "| `lk import` | change | description |"
     yield "|---|---|---|"
     for kind in KINDS.values():
         for change in kind.drastic_changes:
             yield f"| {kind.kind.lower()} | `{change.kind}` | {change.description} |"
         if not kind.drastic_changes:
-            yield f"| {kind.kind.lower()} | none | its rows take nothing from an account |"
+            yield f"| {kind.kind.lower()} | none | its rows remove nothing from an account |"
     yield ""
 
 
 def _fault_codes() -> Iterator[str]:
-    yield "## What can be wrong with a row\n"
-    yield "| code | what it means | in the report |"
+    yield "## Faults of rows\n"
+    yield "| code | meaning | in the report |"
     yield "|---|---|---|"
     for code, (russian, english) in FAULTS.items():
         yield f"| `{code}` | {english} | {russian} |"

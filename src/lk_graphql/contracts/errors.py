@@ -7,7 +7,7 @@ from lk_graphql.uploads.errors import UploadUnusable
 
 
 class ContractErrorCode(StrEnum):
-    """Why something about a contract was refused."""
+    """Codes of refusals of operations on contracts."""
 
     APPLICATION_INCOMPLETE = "APPLICATION_INCOMPLETE"
     APPLICATION_NOT_FOUND = "APPLICATION_NOT_FOUND"

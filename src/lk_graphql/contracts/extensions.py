@@ -29,12 +29,12 @@ class UserContracts:
     """Contracts and applications (menu «Договоры»)."""
 
     contracts: list[Contract] = related(
-        "The contracts of the accounts that you have linked («договоры»).",
+        "The contracts of the customer's linked accounts («договоры»).",
         of="account_links__account",
         order_by="contract_number",
     )
     contract_applications: Connection[ContractApplication] = pages(
-        "Your applications for contracts, newest first («заявки»).", by="-created_at"
+        "The customer's applications for contracts, the newest first («заявки»).", by="-created_at"
     )
 
 
@@ -44,7 +44,7 @@ class ContractSettings:
 
     @strawberry.field(
         name="contractRules",
-        description="What applications may hold and must show today («состав заявки»).",
+        description="The current limits and requirements of applications («состав заявки»).",
     )
     async def contract_rules(self, info: Info) -> ContractRules:
         return contract_rules(await rule_on(info.context.today))
@@ -52,17 +52,17 @@ class ContractSettings:
 
 NoticeSubject = Annotated[
     Account | Meter | Reading | Invoice | Payment | Appeal | ContractApplication,
-    strawberry.union("NoticeSubject", description="What a notice can be about."),
+    strawberry.union("NoticeSubject", description="The object of a notice."),
 ]
 
 
 @extends(Notice)
 class NoticeSubjects:
-    """The objects of notices; here, because no later slice sends any to customers."""
+    """The objects of notices; declared here, because no later slice sends notices to customers."""
 
     about: NoticeSubject | None = reference(
-        "What it is about, as it is now: a bill, a reading, a payment, …; null where that isn't"
-        " yours any more, or the notice is about nothing that has an id.",
+        "The current object of the notice: a bill, a reading, a payment, …; null if the "
+        "customer no longer owns it, or if the notice is about nothing with an id.",
         of="subject_id",
         by="kind",
         prefixes=ABOUT,

@@ -82,7 +82,7 @@ class Application(Model):
 
 
 class ObjectKind(StrEnum):
-    """What is to be supplied."""
+    """Kind of the place to be supplied."""
 
     APARTMENT = "APARTMENT"
     HOUSE = "HOUSE"
@@ -162,7 +162,7 @@ class ApplicationNote(Model):
 
 
 class StepKind(StrEnum):
-    """What happened to an application."""
+    """Kind of a step in the timeline of an application."""
 
     CREATED = "CREATED"
     SUBMITTED = "SUBMITTED"

@@ -22,9 +22,9 @@ class ContractsMutation:
     async def contract_application_create(
         self, info: Info, input: Input[inputs.ContractApplicationCreateInput]
     ) -> payloads.ContractApplicationCreatePayload:
-        """Begin an application («заявка на заключение договора»).
+        """Create an application («заявка на заключение договора»).
 
-        It is saved at once, and at each later step: nothing of it can be lost.
+        The draft is saved at once and at each later step, so that no part of it can be lost.
         """
         ctx = info.context
         places = [place.to_command() for place in input.objects]
@@ -80,7 +80,7 @@ class ContractsMutation:
     async def contract_application_detach_document(
         self, info: Info, input: Input[inputs.ContractApplicationDetachDocumentInput]
     ) -> payloads.ContractApplicationDetachDocumentPayload:
-        """Take a document out of a draft; its file is forgotten."""
+        """Remove a document from a draft; its file is deleted."""
         ctx = info.context
         key = await applications.detach(
             ctx.viewer,
@@ -103,7 +103,7 @@ class ContractsMutation:
     async def contract_application_submit(
         self, info: Info, input: Input[inputs.ContractApplicationSubmitInput]
     ) -> payloads.ContractApplicationSubmitPayload:
-        """Submit a draft: it gets a number, and can't be changed any more; a mail repeats it."""
+        """Submit a draft: it gets a number, sent by mail as well, and can't be changed any more."""
         ctx = info.context
         draft = DraftRef(key_of(input.application_id, "cap"), input.version)
         key = await applications.submit(ctx.viewer, draft, now=ctx.now, today=ctx.today)
@@ -117,7 +117,7 @@ class ContractsMutation:
     async def contract_application_answer(
         self, info: Info, input: Input[inputs.ContractApplicationAnswerInput]
     ) -> payloads.ContractApplicationAnswerPayload:
-        """Answer the question of staff."""
+        """Answer a question of staff."""
         ctx = info.context
         key = await applications.answer(
             ctx.viewer, key_of(input.application_id, "cap"), input.text, now=ctx.now
@@ -129,7 +129,7 @@ class ContractsMutation:
     async def contract_application_withdraw(
         self, info: Info, input: Input[inputs.ContractApplicationWithdrawInput]
     ) -> payloads.ContractApplicationWithdrawPayload:
-        """Take an application back («отозвать заявку»), until it is decided; a mail confirms it."""
+        """Withdraw an undecided application («отозвать заявку»); a mail confirms it."""
         ctx = info.context
         key = await applications.withdraw(
             ctx.viewer, key_of(input.application_id, "cap"), now=ctx.now

@@ -8,8 +8,8 @@ from lk_graphql.planner.types import Query, by_id, extends
 @open_to(Access.CUSTOMER)
 @extends(Query)
 class ContractsQuery:
-    """Objects that pages show, by their ids."""
+    """Objects of pages, by their ids."""
 
     contract_application: ContractApplication | None = by_id(
-        "An application of yours by its id; null if there is none."
+        "One of the customer's applications by its id; null if there is none."
     )

@@ -34,9 +34,10 @@ class CaptchaMutation:
     async def captcha_create(
         self, info: Info, input: Input[inputs.CaptchaCreateInput]
     ) -> payloads.CaptchaCreatePayload:
-        """Draw letters and digits to read («капча»), and speak digits for those who can't see.
+        """Create a captcha («капча»): a picture, and a recording for people who can't see.
 
-        Either code solves it: once, within five minutes, with two mistakes at most.
+        The picture has letters and digits, the recording digits. Either code solves it once, within
+        five minutes, after at most two wrong codes.
         """
         ctx = info.context
         issued = await captchas.create(
@@ -73,8 +74,8 @@ class RegistrationMutation:
     ) -> payloads.UserRegisterPayload:
         """Register («зарегистрироваться»): a mail with an activation link follows.
 
-        The answer is the same for an address that has a login already; its owner gets a mail
-        that says so. All faults of the form come at once.
+        The response is the same for an address that has a login already; its owner receives a mail
+        about it. All errors of the form are returned at once.
         """
         ctx = info.context
         await registration.register(
@@ -102,9 +103,9 @@ class RegistrationMutation:
     async def activation_resend(
         self, info: Info, input: Input[inputs.ActivationResendInput]
     ) -> payloads.ActivationResendPayload:
-        """Mail the activation link once more.
+        """Send the activation link by mail again.
 
-        The answer is the same whether the address is known or not.
+        The response is the same whether the address has a login or not.
         """
         ctx = info.context
         await registration.resend_activation(
@@ -134,10 +135,10 @@ class SessionMutation:
     ) -> payloads.SessionCreatePayload:
         """Sign in («войти») with e-mail and password.
 
-        After three failures within an hour a captcha has to come along; after more of them the
-        waits grow. `EMAIL_NOT_ACTIVATED` and `USER_LOCKED` are told only with the right password.
-        A device that has signed in before has counters of its own: other people's failures don't
-        keep it out. Sessions whose tokens come along end.
+        After three failures within an hour a captcha is required; after further failures the
+        waiting times grow. `EMAIL_NOT_ACTIVATED` and `USER_LOCKED` are returned only for the right
+        password. A device with an earlier sign-in has counters of its own, so that other people's
+        failures don't block it. Sessions whose tokens the request carries are ended.
         """
         ctx = info.context
         by_cookie = input.delivery is SessionDelivery.COOKIE
@@ -164,7 +165,7 @@ class SessionMutation:
     async def session_end(
         self, info: Info, input: Input[inputs.SessionEndInput]
     ) -> payloads.SessionEndPayload:
-        """Sign out («выйти»), here or everywhere."""
+        """Sign out («выйти»), on this device or on all devices."""
         ctx = info.context
         ended = await sessions.end(ctx.viewer, everywhere=input.everywhere, now=ctx.now)
         ctx.clear_session_cookie()
@@ -174,7 +175,7 @@ class SessionMutation:
     async def session_revoke(
         self, info: Info, input: Input[inputs.SessionRevokeInput]
     ) -> payloads.SessionRevokePayload:
-        """End one of one's own sessions («завершить сеанс»)."""
+        """End a session of the customer («завершить сеанс»)."""
         ctx = info.context
         await sessions.revoke(ctx.viewer, ids.key_of(input.session_id, "ses"), now=ctx.now)
         return payloads.SessionRevokePayload()
@@ -183,7 +184,7 @@ class SessionMutation:
     async def sessions_revoke_others(
         self, info: Info, input: Input[inputs.SessionsRevokeOthersInput]
     ) -> payloads.SessionsRevokeOthersPayload:
-        """End all sessions but this one («завершить остальные сеансы»)."""
+        """End all sessions except this one («завершить остальные сеансы»)."""
         ctx = info.context
         keep = [ids.key_of(public, "ses") for public in input.keep]
         ended = await sessions.revoke_others(ctx.viewer, keep=keep, now=ctx.now)
@@ -201,7 +202,7 @@ class PasswordMutation:
     async def password_change(
         self, info: Info, input: Input[inputs.PasswordChangeInput]
     ) -> payloads.PasswordChangePayload:
-        """Change one's password («сменить пароль»); the other sessions end, a mail tells."""
+        """Change the password («сменить пароль»); the other sessions end, and a mail is sent."""
         ctx = info.context
         await passwords.change(
             ctx.viewer,
@@ -217,9 +218,9 @@ class PasswordMutation:
     async def password_reset_request(
         self, info: Info, input: Input[inputs.PasswordResetRequestInput]
     ) -> payloads.PasswordResetRequestPayload:
-        """Mail a link for a new password («забыли пароль»).
+        """Send a link for a new password by mail («забыли пароль»).
 
-        The answer is the same whether the address is known or not.
+        The response is the same whether the address has a login or not.
         """
         ctx = info.context
         await passwords.request_reset(
@@ -233,7 +234,7 @@ class PasswordMutation:
     ) -> payloads.PasswordResetPayload:
         """Set a new password by the link in the mail; all sessions end.
 
-        The link works once, for an hour; a password that is refused doesn't use it up.
+        The link works once, for an hour; a refused password doesn't use it up.
         """
         ctx = info.context
         await passwords.reset(
@@ -262,9 +263,9 @@ class EmailChangeMutation:
     async def email_change_request(
         self, info: Info, input: Input[inputs.EmailChangeRequestInput]
     ) -> payloads.EmailChangeRequestPayload:
-        """Ask for another e-mail address («сменить e-mail»): a link goes to both mailboxes.
+        """Request a new e-mail address («сменить e-mail»): a link is sent to both mailboxes.
 
-        The answer is the same for an address that another customer has.
+        The response is the same for an address that another customer has.
         """
         ctx = info.context
         await email_change.request(
@@ -281,7 +282,7 @@ class EmailChangeMutation:
     async def email_change(
         self, info: Info, input: Input[inputs.EmailChangeInput]
     ) -> payloads.EmailChangePayload:
-        """Follow one of the two links; the second one, whichever it is, makes the change."""
+        """Confirm a change of the e-mail address by a link; the second of the two completes it."""
         ctx = info.context
         is_complete = await email_change.confirm(input.token, links=ctx.ports.signer, now=ctx.now)
         return payloads.EmailChangePayload(is_complete=is_complete)

@@ -14,9 +14,9 @@ class IdentityQuery:
     viewer: User | None = signed_in("The signed-in customer («абонент»); null for a guest.")
 
     enum_labels: list[EnumLabels] = derived(
-        "The words for the values of all enums that customers meet, in the language of the "
+        "The labels of the values of all enums used by customers, in the language of the "
         "request; they change only with a new version of the server.",
         enum_labels,
     )
 
-    public_settings: PublicSettings = part("What a frontend has to know before anybody signs in.")
+    public_settings: PublicSettings = part("The settings that a frontend needs before sign-in.")

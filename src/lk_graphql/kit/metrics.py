@@ -95,6 +95,6 @@ UNWRITTEN_BATCHES = Gauge(
 )
 MONITOR_TIME = Gauge(
     "lk_graphql_monitor_timestamp_seconds",
-    "When the worker last read these numbers from the database; they are as old as that.",
+    "The time at which the worker last read these numbers from the database.",
     multiprocess_mode="mostrecent",
 )

@@ -20,7 +20,7 @@ class NotificationErrorCode(StrEnum):
 
 
 class NoticeNotFound(Refusal):
-    """Unknown or another user's: the answer is the same."""
+    """The same refusal for an unknown notice and for another user's."""
 
     code = NotificationErrorCode.NOTICE_NOT_FOUND
     ru = "Среди ваших уведомлений такого нет."
@@ -34,7 +34,7 @@ class TooManyNotices(Refusal):
 
 
 class SettingsAccountNotFound(Refusal):
-    """Unknown or not linked by the viewer: the answer is the same."""
+    """The same refusal for an unknown account and for one that the viewer hasn't linked."""
 
     code = NotificationErrorCode.ACCOUNT_NOT_FOUND
     ru = "Среди ваших лицевых счетов такого нет."

@@ -19,7 +19,7 @@ from lk_graphql.planner.types import aggregate, derived, extends, pages, part
 FEED_IN_SQL = """(SELECT json_build_object('id', feed.id, 'nonce', encode(feed.nonce, 'hex'))
 FROM calendar_feed AS feed WHERE feed.user_id = {id} AND EXISTS (
     SELECT FROM session WHERE session.id = {session} AND session.staff_id IS NULL))"""
-"""Null for staff who view the cabinet: the address would outlive their session."""
+"""Null for staff who view the cabinet, because the address would outlive their session."""
 
 
 def calendar_url(feed: dict[str, str] | None, company: Company, links: Signer) -> str | None:
@@ -32,10 +32,12 @@ def calendar_webcal_url(feed: dict[str, str] | None, company: Company, links: Si
 
 @filter_input
 class NoticeFilterInput:
-    """Which notices to show; all that isn't said goes."""
+    """Filters of notices; omitted fields filter nothing."""
 
-    kinds: list[NoticeKind] | None = one_of("Only of these kinds.", of="kind")
-    account_number: str | None = exactly("Only about this account.", of="account__number")
+    kinds: list[NoticeKind] | None = one_of("Only notices of these kinds.", of="kind")
+    account_number: str | None = exactly(
+        "Only notices about the account with this number.", of="account__number"
+    )
 
 
 @extends(User)
@@ -43,27 +45,27 @@ class UserNotices:
     """Notices, settings and calendar of a user."""
 
     notices: Connection[Notice] = pages(
-        "All that the cabinet told you, newest first («уведомления»).",
+        "The customer's notices, the newest first («уведомления»).",
         by="-created_at",
         filters=NoticeFilterInput,
     )
     unread_notices: int = aggregate(
-        "How many of them you haven't marked as read.",
+        "The number of notices that aren't marked as read.",
         of="notices",
         sql="count(*)",
         where="{read_at} IS NULL",
     )
-    notification_settings: NotificationSettings = part("How you want to be told.")
+    notification_settings: NotificationSettings = part("The settings of notices.")
     calendar_url: Url | None = derived(
-        "For calendar programs («календарь», iCalendar): the days of windows, bills and"
-        " verifications. Whoever has the address reads them; null until `calendarFeedSwitch`, and"
-        " for staff who view the cabinet.",
+        "The address for calendar programs («календарь», iCalendar), with the days of "
+        "windows, bills and verifications. It gives access without sign-in; null until "
+        "`calendarFeedSwitch`, and for staff who view the cabinet.",
         calendar_url,
         feed=FEED_IN_SQL,
     )
     calendar_webcal_url: Url | None = derived(
-        "The same with `webcal:`, for a link or button: phones and desktops open their calendar"
-        " program, which subscribes instead of loading the days once.",
+        "The same address with `webcal:`, for a link or button: phones and desktops open "
+        "their calendar program, which subscribes instead of loading the days once.",
         calendar_webcal_url,
         feed=FEED_IN_SQL,
     )
@@ -73,7 +75,9 @@ class UserNotices:
 class AccountNotifications:
     """Notification settings of an account."""
 
-    notification_settings: AccountNotificationSettings = part("What you want to be told of it.")
+    notification_settings: AccountNotificationSettings = part(
+        "The settings of notices about the account."
+    )
 
 
 @extends(PublicSettings)
@@ -81,9 +85,9 @@ class NoticeSettings:
     """Limits of the mutations about notices."""
 
     most_notices_read: int = derived(
-        "How many `ids` `noticesMarkRead` takes at a time.", lambda: notices.MAX_MARKED
+        "The maximum number of `ids` in a call of `noticesMarkRead`.", lambda: notices.MAX_MARKED
     )
     most_account_settings: int = derived(
-        "How many `accounts` `notificationSettingsUpdate` takes at a time.",
+        "The maximum number of `accounts` in a call of `notificationSettingsUpdate`.",
         lambda: settings.MAX_ACCOUNTS,
     )

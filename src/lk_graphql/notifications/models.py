@@ -111,7 +111,7 @@ class NoticeChoice(Model):
 
 
 class NoticeManners(Model):
-    """A user's settings of delivery: the switch for SMS, and the quiet hours.
+    """The delivery settings of a user: the switch for SMS, and the quiet hours.
 
     The quiet hours are minutes after midnight in the company's zone, both or none, and may span
     midnight. A user without a row gets no SMS, and nothing in `quiet_hours.DEFAULT`.

@@ -19,7 +19,7 @@ class NotificationsMutation:
     async def notices_mark_read(
         self, info: Info, input: Input[inputs.NoticesMarkReadInput]
     ) -> payloads.NoticesMarkReadPayload:
-        """Mark notices as read («прочитано»); those that were read before stay as they were."""
+        """Mark notices as read («прочитано»); notices read before are unchanged."""
         ctx = info.context
         if input.ids is not None:
             keys = [key_of(public, "ntc") for public in input.ids.value]
@@ -41,9 +41,10 @@ class NotificationsMutation:
     async def notification_settings_update(
         self, info: Info, input: Input[inputs.NotificationSettingsUpdateInput]
     ) -> payloads.NotificationSettingsUpdatePayload:
-        """Choose what comes by e-mail and by SMS («Мои подписки», «Сохранить»).
+        """Update the subscriptions by e-mail and by SMS («Мои подписки», «Сохранить»).
 
-        All of it is saved or nothing. At first everything comes by e-mail, and nothing by SMS.
+        Either all changes are saved or none. By default everything is sent by e-mail, and nothing
+        by SMS.
         """
         ctx = info.context
         await settings.update(ctx.viewer, input.to_command(), client=ctx.client, now=ctx.now)
@@ -53,9 +54,9 @@ class NotificationsMutation:
     async def notifications_unsubscribe(
         self, info: Info, input: Input[inputs.NotificationsUnsubscribeInput]
     ) -> payloads.NotificationsUnsubscribePayload:
-        """Get no more mails about the topic of a mail («отписаться»), without signing in.
+        """Unsubscribe from the topic of a mail («отписаться»), without sign-in.
 
-        It can be taken back by `notificationSettingsUpdate`.
+        The subscription can be restored by `notificationSettingsUpdate`.
         """
         ctx = info.context
         topic = await unsubscribe(input.token, now=ctx.now, links=ctx.ports.signer)
@@ -65,7 +66,7 @@ class NotificationsMutation:
     async def calendar_feed_switch(
         self, info: Info, input: Input[inputs.CalendarFeedSwitchInput]
     ) -> payloads.CalendarFeedSwitchPayload:
-        """Get an address for calendar programs, change it, or end it («календарь»)."""
+        """Create, change or delete the address for calendar programs («календарь»)."""
         ctx = info.context
         await calendar.switch(ctx.viewer, now=ctx.now, is_on=input.on)
         return payloads.CalendarFeedSwitchPayload()

@@ -12,7 +12,7 @@ from lk_graphql.notifications.types.payloads import NotificationsUnsubscribePrev
 from lk_graphql.planner.types import Query, extends
 
 Token = Annotated[
-    str, strawberry.argument(description="What stands behind `#token=` in the mail's link.")
+    str, strawberry.argument(description="The text after `#token=` in the mail's link.")
 ]
 
 
@@ -22,8 +22,10 @@ class NotificationsQuery:
     """The link in a mail to unsubscribe."""
 
     @strawberry.field(
-        description="What `notificationsUnsubscribe` would end, to ask before; null when the link "
-        "in the mail is too old, or was never ours."
+        description=(
+            "The subscription that `notificationsUnsubscribe` would end, for a confirmation; "
+            "null if the link in the mail is expired, or wasn't issued by the server."
+        )
     )
     async def notifications_unsubscribe_preview(
         self, info: Info, token: Token

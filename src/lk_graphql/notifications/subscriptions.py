@@ -16,7 +16,9 @@ from lk_graphql.profile.service.changes import USER
 
 After = Annotated[
     strawberry.ID | None,
-    strawberry.argument(description="Begin with what came after this notice: the last one seen."),
+    strawberry.argument(
+        description="The id of the last notice seen: notices after it are sent first."
+    ),
 ]
 
 
@@ -28,11 +30,11 @@ class NotificationsSubscription:
     async def notice_added(
         self, info: Info, after: After = None
     ) -> AsyncGenerator[Notice | None, None]:
-        """Each notice of yours, once («уведомления»).
+        """Notices of the customer, each once («уведомления»).
 
-        The newest one comes first, or with `after` up to a hundred that came since: so nothing is
-        lost by a reconnect. For a badge that also sinks when another device marks notices as read,
-        see `viewerChanged`.
+        The newest notice comes first, or with `after` up to a hundred later ones, so that a
+        reconnect loses nothing. For a badge that also decreases when another device marks notices
+        as read, see `viewerChanged`.
         """
         ctx = info.context
         stream = NoticeStream(ctx.viewer)

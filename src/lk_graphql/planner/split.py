@@ -1,6 +1,6 @@
 """Queries with root fields of both kinds: the plan reads some, resolvers answer the others.
 
-`split_fields` tells them apart when a query is compiled. The plan's statement has the first kind
+`split_fields` separates them when a query is compiled. The plan's statement has the first kind
 only. `Split.rest` is a query with the second kind only, which graphql-core executes as usual,
 including errors, their paths and null bubbling. `Split.merge` joins the two halves.
 """

@@ -6,7 +6,7 @@
 
         period: Period = column("The month that is billed.")
         total: Money = column("To pay for the month.", of="closing_balance")
-        account: Account = related("Whose bill it is.")
+        account: Account = related("The billed account.")
 
 The annotation is the GraphQL type; the docstring and the first argument of `column` (or another of
 these functions) are descriptions. The attribute's name is that of the column or relation, unless
@@ -96,7 +96,7 @@ __all__ = [
 ]  # fmt: skip
 
 Class = TypeVar("Class", bound=type[Any])
-ID = "Opaque; good for `node(id:)`."
+ID = "The opaque id of the object, accepted by `node(id:)`."
 EXTENDED: set[type[Any]] = set()
 """Types with fields added by `extends`."""
 
@@ -197,7 +197,7 @@ def _field(source: Source, spec: FieldSpec) -> Any:
 
 @root
 class Query:
-    """Where every query starts.
+    """The root of all queries.
 
     Each error beside `data` has one of these values as `extensions.code`: `BAD_REQUEST`,
     `UNAUTHENTICATED`, `FORBIDDEN`, `RATE_LIMITED`, `TOO_COMPLEX`, `PERSISTED_QUERY_NOT_FOUND`,
@@ -205,7 +205,9 @@ class Query:
     `idempotencyKey`) and `INTERNAL`.
     """
 
-    node: Node | None = by_id("An object by its id; null if there is none or it isn't yours.")
+    node: Node | None = by_id(
+        "An object by its id; null if it doesn't exist or isn't the viewer's."
+    )
     nodes: list[Node | None] = by_ids(
-        "Objects in the order of their ids; null for those that `node` wouldn't show."
+        "Objects in the order of their ids; null for each that `node` returns null for."
     )

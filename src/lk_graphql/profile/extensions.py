@@ -13,16 +13,21 @@ from lk_graphql.profile.types.objects import ErasureRequest, PersonalDataExport
 class UserProfile:
     """Profile fields of the customer."""
 
-    language: Language = column("The language of mails and SMS to them.", of="preferred_language")
+    language: Language = column(
+        "The language of mails and SMS to the customer.", of="preferred_language"
+    )
     is_phone_confirmed: bool = expression(
-        "Whether the number has been shown to be theirs by a code: only then SMS go there.",
+        "Whether the customer has confirmed the number by a code, which SMS require.",
         sql=IS_CONFIRMED_SQL.format(user="{id}", phone="{phone}"),
     )
     personal_data_exports: list[PersonalDataExport] = recent(
-        "The exports of your data that you asked for, the newest first.", by="requested_at", first=6
+        "The requested exports of the customer's data, the newest first.",
+        by="requested_at",
+        first=6,
     )
     erasure_requests: list[ErasureRequest] = related(
-        "What you asked to have destroyed, the newest first.", order_by="-requested_at"
+        "The customer's requests for the destruction of personal data, the newest first.",
+        order_by="-requested_at",
     )
 
 
@@ -36,6 +41,6 @@ class ProfileSettings:
 
     sends_sms: bool = derived("Whether the company sends SMS at all.", sends_sms)
     phone_code_seconds: int = derived(
-        "How many seconds the code in an SMS is good for.",
+        "The number of seconds for which the code in an SMS is valid.",
         lambda: int(phone_proofs.LIFETIME.total_seconds()),
     )

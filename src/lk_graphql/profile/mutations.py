@@ -24,9 +24,9 @@ class ProfileMutation:
     async def profile_update_preview(
         self, info: Info, input: Input[inputs.ProfileUpdatePreviewInput]
     ) -> payloads.ProfileUpdatePreviewPayload:
-        """Look over a change of the profile («Убедитесь в правильности»); nothing is saved.
+        """Preview a change of the profile («Убедитесь в правильности»); nothing is saved.
 
-        Spaces are tidied and the number is read, so that one sees what would be kept.
+        Spaces and the telephone number are normalized, as they would be saved.
         """
         return await preview_profile(info, input)
 
@@ -36,8 +36,8 @@ class ProfileMutation:
     ) -> payloads.ProfileUpdatePayload:
         """Change telephone, name or language («Мой профиль», «Сохранить»).
 
-        SMS stop when the number changes, until `phoneConfirm`. The e-mail is the login:
-        `emailChangeRequest`.
+        After a change of the number no SMS are sent until `phoneConfirm`. The e-mail address is the
+        login, which `emailChangeRequest` changes.
         """
         ctx = info.context
         await contacts.update(ctx.viewer, input.to_command())
@@ -56,7 +56,7 @@ class ProfileMutation:
     async def phone_code_send(
         self, info: Info, input: Input[inputs.PhoneCodeSendInput]
     ) -> payloads.PhoneCodeSendPayload:
-        """Ask for a code by SMS, to show that a number is yours; at most one a minute."""
+        """Send a code by SMS to confirm a telephone number; at most one a minute."""
         ctx = info.context
         expires_at = await phone_proofs.send_code(
             ctx.viewer,
@@ -81,7 +81,7 @@ class ProfileMutation:
     async def phone_confirm(
         self, info: Info, input: Input[inputs.PhoneConfirmInput]
     ) -> payloads.PhoneConfirmPayload:
-        """Confirm a number by the code that came to it; five tries a quarter of an hour."""
+        """Confirm a number by the code sent to it; five attempts in 15 minutes at most."""
         ctx = info.context
         await phone_proofs.confirm(
             ctx.viewer, input.phone, input.code, now=ctx.now, links=ctx.ports.signer
@@ -92,9 +92,9 @@ class ProfileMutation:
     async def personal_data_export(
         self, info: Info, input: Input[inputs.PersonalDataExportInput]
     ) -> payloads.PersonalDataExportPayload:
-        """Have everything that is kept of you collected («выгрузить мои данные»).
+        """Export all stored data of the customer («выгрузить мои данные»).
 
-        A mail says when the archive is there; `viewer.personalDataExports` has its address.
+        A mail is sent when the archive is ready; `viewer.personalDataExports` has its address.
         """
         ctx = info.context
         confirmation = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
@@ -105,10 +105,10 @@ class ProfileMutation:
     async def consent_withdraw(
         self, info: Info, input: Input[inputs.ConsentWithdrawInput]
     ) -> payloads.ConsentWithdrawPayload:
-        """Withdraw a consent that the cabinet can do without («отозвать согласие»).
+        """Withdraw a consent that the cabinet doesn't require («отозвать согласие»).
 
-        What rests on it ends at once: without the one to SMS, SMS are switched off. What the
-        cabinet stands on is withdrawn by `erasureRequest`.
+        Services that depend on it end at once: the withdrawal of the consent to SMS switches SMS
+        off. A consent that the cabinet requires is withdrawn by `erasureRequest`.
         """
         ctx = info.context
         await consents.withdraw(ctx.viewer, input.kind, client=ctx.client, now=ctx.now)
@@ -121,10 +121,11 @@ class ProfileMutation:
     async def erasure_request(
         self, info: Info, input: Input[inputs.ErasureRequestInput]
     ) -> payloads.ErasureRequestPayload:
-        """Withdraw the consent to the processing of your data («отозвать согласие»), and leave.
+        """Withdraw the consent to data processing («отозвать согласие») and close the cabinet.
 
-        In two weeks the cabinet closes, and everything in it that names you is destroyed; until
-        then `erasureWithdraw` takes it back. The contract for energy goes on without a cabinet.
+        In two weeks the cabinet is closed, and the customer's personal data in it are destroyed;
+        until then `erasureWithdraw` cancels the request. The contract for energy continues without
+        a cabinet.
         """
         ctx = info.context
         confirmation = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
@@ -137,7 +138,7 @@ class ProfileMutation:
     async def erasure_withdraw(
         self, info: Info, input: Input[inputs.ErasureWithdrawInput]
     ) -> payloads.ErasureWithdrawPayload:
-        """Take `erasureRequest` back, and agree once more («дать согласие снова»)."""
+        """Cancel `erasureRequest` and give the consent again («дать согласие снова»)."""
         ctx = info.context
         await erasure.withdraw_request(
             ctx.viewer, input.personal_data_version, client=ctx.client, now=ctx.now

@@ -28,8 +28,8 @@ class ProfileQuery:
     async def profile_update_preview(
         self, info: Info, input: Input[inputs.ProfileUpdatePreviewInput]
     ) -> payloads.ProfileUpdatePreviewPayload | None:
-        """Look over a change of the profile («Убедитесь в правильности»); nothing is saved.
+        """Preview a change of the profile («Убедитесь в правильности»); nothing is saved.
 
-        Spaces are tidied and the number is read, so that one sees what would be kept.
+        Spaces and the telephone number are normalized, as they would be saved.
         """
         return await preview_profile(info, input)

@@ -16,11 +16,11 @@ class ProfileSubscription:
 
     @subscription(access=Access.CUSTOMER)
     async def viewer_changed(self, info: Info) -> AsyncGenerator[User | None, None]:
-        """You, and again whenever what you have selected of yourself is different.
+        """The signed-in customer, and again after each change of the selected data.
 
-        After each change of your profile, notices, uploads, exports of personal data and links to
-        accounts: for a badge (`unreadNotices`), a list that grows, a job that ends
-        (`personalDataExports`). What belongs to an account is told by `accountChanged`.
+        It covers the profile, notices, uploads, exports of personal data and links to accounts: for
+        a badge (`unreadNotices`), a growing list, or the end of a job (`personalDataExports`).
+        Changes of the data of an account are sent by `accountChanged`.
         """
         ctx = info.context
         async for _ in ctx.ports.pubsub.changes(USER, ctx.viewer.id):

@@ -12,7 +12,7 @@ class UserUploads:
     """Unclaimed uploads of the customer."""
 
     uploads: list[Upload] = related(
-        "Files that you announced and made nothing of yet, oldest first; they end after a day.",
+        "The customer's unused uploads, the oldest first; they are deleted after a day.",
         order_by="created_at",
         where={"taken_at": None},
     )
@@ -26,4 +26,4 @@ def uploads(ports: Ports) -> UploadRules:
 class UploadSettings:
     """Public settings of uploads."""
 
-    uploads: UploadRules = derived("What can be uploaded («загрузка документов»).", uploads)
+    uploads: UploadRules = derived("The rules of uploads («загрузка документов»).", uploads)

@@ -45,10 +45,10 @@ class UploadsMutation:
     async def upload_create(
         self, info: Info, input: Input[inputs.UploadCreateInput]
     ) -> payloads.UploadCreatePayload:
-        """Announce a file («загрузить документ») and get the URL to PUT its bytes to.
+        """Create an upload («загрузить документ»); the result has the URL to PUT its bytes to.
 
-        The id works once, for you, in a mutation that takes files, as soon as the state is
-        READY. What PUT refuses stands in its body as `errors { code message path }`.
+        From the state READY on, its owner can use the id once, in a mutation with files. The
+        response to a refused PUT has `errors { code message path }` as its body.
         """
         ctx = info.context
         uploader = Uploader(user_id=ctx.viewer.id)

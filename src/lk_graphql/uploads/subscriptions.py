@@ -13,7 +13,7 @@ from lk_graphql.planner.types import extends
 from lk_graphql.profile.service.changes import USER
 from lk_graphql.uploads.types.objects import Upload
 
-Id = Annotated[strawberry.ID, strawberry.argument(description="Which of your uploads.")]
+Id = Annotated[strawberry.ID, strawberry.argument(description="The id of the upload.")]
 
 
 @extends(Subscription)
@@ -24,9 +24,9 @@ class UploadsSubscription:
     async def upload_changed(
         self, info: Info, upload_id: Id
     ) -> AsyncGenerator[Upload | None, None]:
-        """A file of yours as it is, and again after each step: received, checked, refused, taken.
+        """A file of the customer, and again after each step: received, checked, refused, used.
 
-        Null, and the end, when it isn't yours or has been deleted.
+        Null, followed by the end, if it isn't the customer's or has been deleted.
         """
         ctx, key = info.context, key_of(upload_id, "upl") or NO_KEY
         async for _ in ctx.ports.pubsub.changes(USER, ctx.viewer.id):

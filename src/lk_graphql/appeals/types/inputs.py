@@ -8,8 +8,8 @@ from lk_graphql.appeals.service.subjects import SubjectRef
 from lk_graphql.kit.ids import key_of, prefix_of
 
 KEY = (
-    "Makes a repeat harmless: with the same key and the same input it gives the first outcome. "
-    "1 to 100 printable ASCII characters, a UUID for instance."
+    "The client's key for the request, 1 to 100 printable ASCII characters, such as a "
+    "UUID. A repeat with the same key and the same input returns the first result."
 )
 
 
@@ -20,26 +20,30 @@ def idempotency_key() -> str:
 def upload_ids() -> list[strawberry.ID]:
     return strawberry.field(
         default_factory=list[strawberry.ID],
-        description="Files to attach, of `uploadCreate`; 10 at most, each once.",
+        description="The ids of the files to attach, from `uploadCreate`; at most 10, each once.",
     )
 
 
 def appeal_id() -> strawberry.ID:
-    return strawberry.field(description="Which of your appeals.")
+    return strawberry.field(description="The id of the appeal.")
 
 
 @choice_type
 class AppealSubjectInput:
-    """What of yours it is about: exactly one of these."""
+    """The subject of an appeal: exactly one object of the customer."""
 
-    account_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="An account.")
-    invoice_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A bill.")
-    invoice_line_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
-        description="A line of a bill."
+    account_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
+        description="The id of an account."
     )
-    meter_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="A meter.")
+    invoice_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="The id of a bill.")
+    invoice_line_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
+        description="The id of a line of a bill."
+    )
+    meter_id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="The id of a meter.")
     payment_id: strawberry.Maybe[strawberry.ID] = strawberry.field(
-        description="A payment in this cabinet, or one that the supplier has received."
+        description=(
+            "The id of a payment in this cabinet, or of one that the supplier has received."
+        )
     )
 
     def to_command(self) -> SubjectRef:
@@ -58,16 +62,23 @@ class AppealSubjectInput:
 
 @input_type
 class AppealCreateInput:
-    """What to write to the supplier."""
+    """An appeal to the supplier."""
 
-    topic_id: strawberry.ID = strawberry.field(description="One of `appealTopics`.")
-    text: str = strawberry.field(description="1 to 10,000 characters of plain text.")
+    topic_id: strawberry.ID = strawberry.field(
+        description="The id of the topic, from `appealTopics`."
+    )
+    text: str = strawberry.field(
+        description="The text of the appeal, 1 to 10,000 characters of plain text."
+    )
     about: AppealSubjectInput | None = strawberry.field(
-        default=None, description="What of yours it is about; how that looks now is kept."
+        default=None,
+        description="The subject of the appeal; a snapshot of its present state is kept.",
     )
     hides_name: bool = strawberry.field(
         default=False,
-        description="Don't show ordinary staff who has sent it; where `mayHideName`.",
+        description=(
+            "Whether to hide the sender from ordinary staff; allowed by the topic's `mayHideName`."
+        ),
     )
     upload_ids: list[strawberry.ID] = upload_ids()
     idempotency_key: str = idempotency_key()
@@ -75,17 +86,19 @@ class AppealCreateInput:
 
 @input_type
 class AppealReplyInput:
-    """What to add to an appeal."""
+    """A message to add to an appeal."""
 
     appeal_id: strawberry.ID = appeal_id()
-    text: str = strawberry.field(description="1 to 10,000 characters of plain text.")
+    text: str = strawberry.field(
+        description="The text of the message, 1 to 10,000 characters of plain text."
+    )
     upload_ids: list[strawberry.ID] = upload_ids()
     idempotency_key: str = idempotency_key()
 
 
 @input_type
 class AppealMarkReadInput:
-    """What of an appeal was read."""
+    """The read messages of an appeal."""
 
     appeal_id: strawberry.ID = appeal_id()
     until: int = strawberry.field(description="The `number` of the newest message shown.")
@@ -93,27 +106,29 @@ class AppealMarkReadInput:
 
 @input_type
 class AppealCloseInput:
-    """Which appeal needs nothing more."""
+    """An appeal to close."""
 
     appeal_id: strawberry.ID = appeal_id()
     rating: int | None = strawberry.field(
-        default=None, description="How good the answer was, 1 to 5; only if there was one."
+        default=None, description="The rating of the answer, 1 to 5; only for an answered appeal."
     )
 
 
 @input_type
 class AppealReopenInput:
-    """Why a closed appeal goes on."""
+    """A closed appeal to reopen."""
 
     appeal_id: strawberry.ID = appeal_id()
-    text: str = strawberry.field(description="What is still missing; 1 to 10,000 characters.")
+    text: str = strawberry.field(
+        description="The text about what is still missing, 1 to 10,000 characters."
+    )
     upload_ids: list[strawberry.ID] = upload_ids()
     idempotency_key: str = idempotency_key()
 
 
 @input_type
 class AppealRateInput:
-    """How good an answer was."""
+    """A rating of an answer."""
 
     appeal_id: strawberry.ID = appeal_id()
-    rating: int = strawberry.field(description="1 to 5; replaces an earlier one.")
+    rating: int = strawberry.field(description="The rating, 1 to 5; it replaces an earlier one.")

@@ -114,27 +114,29 @@ def preview_url(
 
 @reads(models.AppealAttachment, prefix="att", owned_through="message__appeal__user")
 class AppealAttachment(Node):
-    """A file that came with a message («вложение»), yours or the supplier's."""
+    """A file attached to a message («вложение») by the customer or the supplier."""
 
-    file_name: str = column("What it is called.", of="upload__name")
-    kind: UploadKind = column("What it is.", of="upload__kind")
-    size: int = column("Its length in bytes.", of="upload__size")
-    sha256: str | None = column("The SHA-256 of its bytes in hex.", of="upload__sha256")
+    file_name: str = column("The name of the file.", of="upload__name")
+    kind: UploadKind = column("The kind of the file.", of="upload__kind")
+    size: int = column("The size of the file in bytes.", of="upload__size")
+    sha256: str | None = column("The SHA-256 of the file's bytes, in hex.", of="upload__sha256")
     download_url: Url | None = derived(
-        "Where to get it, for ten minutes and as long as this session lasts.", download_url
+        "The address of the file, valid for ten minutes and no longer than this session.",
+        download_url,
     )
     preview_url: Url | None = derived(
-        "A small JPEG of a picture, likewise; null where there is none.", preview_url
+        "The address of a small JPEG of a picture, valid likewise; null if there is none.",
+        preview_url,
     )
 
 
 choices(
     models.AppealState,
-    "Whose turn it is.",
-    NEW="We have it; nobody has begun («зарегистрировано»).",
-    IN_PROGRESS="A specialist is at it («в работе»).",
-    ANSWERED="We have answered; you may reply, rate or close it («дан ответ»).",
-    CLOSED="Nothing more is expected («закрыто»); it can be reopened for 30 days.",
+    "The state of an appeal.",
+    NEW="The appeal is registered; work on it hasn't begun («зарегистрировано»).",
+    IN_PROGRESS="A specialist is working on the appeal («в работе»).",
+    ANSWERED="The supplier has answered; the customer may reply, rate or close it («дан ответ»).",
+    CLOSED="The appeal is closed («закрыто»); it can be reopened for 30 days.",
 )
 labels(
     models.AppealState,
@@ -145,7 +147,7 @@ labels(
 )
 choices(
     models.SubjectKind,
-    "What of yours an appeal is about.",
+    "The kind of an appeal's subject.",
     ACCOUNT="An account («лицевой счёт»).",
     INVOICE="A bill («счёт»).",
     INVOICE_LINE="A line of a bill («строка счёта»).",
@@ -164,9 +166,9 @@ labels(
 )
 choices(
     models.Direction,
-    "Which way a message went.",
-    SENT="From you («отправленное»).",
-    RECEIVED="From the supplier («полученное»).",
+    "The direction of a message.",
+    SENT="The message is from the customer («отправленное»).",
+    RECEIVED="The message is from the supplier («полученное»).",
 )
 labels(
     models.Direction,
@@ -181,94 +183,111 @@ def is_overdue(state: models.AppealState, due_on: date, today: date) -> bool:
 
 @reads(models.AppealTopic, prefix="tpc", owned_through=PUBLIC)
 class AppealTopic(Node):
-    """What an appeal can be about («тема»)."""
+    """A topic of appeals («тема»)."""
 
-    title: str = column("Its name, in Russian, as in the manual.")
+    title: str = column("The title of the topic, in Russian, as in the manual.")
     may_hide_name: bool = column(
-        "Whether the appeal can be sent without showing your name to ordinary staff."
+        "Whether an appeal can be sent with the customer's name hidden from ordinary staff."
     )
 
 
 @reads(models.AppealMessage, prefix="msg", owned_through="appeal__user")
 class AppealMessage(Node):
-    """A message of an appeal («сообщение»); it never changes."""
+    """An immutable message of an appeal («сообщение»)."""
 
-    number: int = column("Its place in the thread, from 1, without gaps.")
-    direction: models.Direction = column("From you, or from the supplier.")
-    text: str = column("What it says: plain text with line breaks, never HTML.")
-    attachments: list[AppealAttachment] = related(
-        "The files that came with it, in their order.", order_by="position"
+    number: int = column("The number of the message in the thread, from 1, without gaps.")
+    direction: models.Direction = column(
+        "The direction of the message, from the customer or from the supplier."
     )
-    created_at: datetime = column("When it was sent.")
-    read_at: datetime | None = column("When the other side read it; null until then.")
+    text: str = column("The text of the message: plain text with line breaks, never HTML.")
+    attachments: list[AppealAttachment] = related(
+        "The files attached to the message, in their order.", order_by="position"
+    )
+    created_at: datetime = column("The date and time of sending.")
+    read_at: datetime | None = column(
+        "The date and time at which the other side read the message; null until then."
+    )
 
 
 AppealSubject = Annotated[
     Account | Invoice | Meter | Payment | ReceivedPayment,
-    strawberry.union("AppealSubject", description="What of yours an appeal can be about."),
+    strawberry.union("AppealSubject", description="The subject of an appeal."),
 ]
 
 
 @filter_input
 class AppealFilterInput:
-    """Which appeals to show; all that isn't said goes."""
+    """Filters of appeals; omitted fields filter nothing."""
 
-    states: list[models.AppealState] | None = one_of("Only in these states.", of="state")
+    states: list[models.AppealState] | None = one_of("Only appeals in these states.", of="state")
 
 
 @filter_input
 class AppealMessageFilterInput:
-    """Which messages to show; all that isn't said goes."""
+    """Filters of messages; omitted fields filter nothing."""
 
-    direction: models.Direction | None = exactly("Only these: sent, or received.", of="direction")
+    direction: models.Direction | None = exactly(
+        "Only messages of this direction, sent or received.", of="direction"
+    )
 
 
 @reads(models.Appeal, prefix="apl", owned_through="user")
 class Appeal(Node):
-    """What you wrote to the supplier, and what came of it («обращение»).
+    """An appeal of the customer to the supplier, with its answers («обращение»).
 
-    It is yours alone: whoever else has the account never sees it.
+    It is visible to its author only, not to other customers with access to the account.
     """
 
-    number: str = column("The number under which it is registered.")
-    topic: AppealTopic = related("What kind of question it is («тема»).")
-    state: models.AppealState = column("Whose turn it is.")
-    hides_name: bool = column("Whether ordinary staff don't see who has sent it.")
-    subject_kind: models.SubjectKind | None = column("What of yours it is about, if anything.")
+    number: str = column("The registration number of the appeal.")
+    topic: AppealTopic = related("The topic of the appeal («тема»).")
+    state: models.AppealState = column("The state of an appeal.")
+    hides_name: bool = column("Whether the sender is hidden from ordinary staff.")
+    subject_kind: models.SubjectKind | None = column(
+        "The kind of the subject; null if there is none."
+    )
     subject: AppealSubject | None = reference(
-        "That, as it is now; of a line, its bill. Null where it isn't yours any more.",
+        "The subject in its current state; for a line, its bill. Null if it is no longer "
+        "the customer's.",
         of="subject_id",
         by="subject_kind",
         prefixes=_PREFIXES,
     )
     subject_id: strawberry.ID | None = derived(
-        "The id of that, also when `subject` shows it no more.", subject_id
+        "The id of the subject, also if `subject` no longer returns it.", subject_id
     )
     subject_text: str | None = derived(
-        "What that looked like when you sent the appeal, in a line.", subject_text
+        "A one-line description of the subject at the time of the appeal.", subject_text
     )
-    created_at: datetime = column("When it was registered.")
-    due_on: date = column("The day by which we answer your newest message («срок ответа»).")
+    created_at: datetime = column("The date and time of the registration.")
+    due_on: date = column(
+        "The day by which the supplier answers the customer's newest message («срок ответа»)."
+    )
     is_overdue: bool = expression(
-        "Whether that day has passed without an answer.",
+        "Whether `dueOn` has passed without an answer.",
         sql="{state} IN ('NEW', 'IN_PROGRESS') AND {due_on} < {today}",
         python=is_overdue,
     )
-    answered_at: datetime | None = column("When we first answered.")
-    closed_at: datetime | None = column("When it was closed; null while it isn't.")
-    rating: int | None = column("How good the answer was, 1 to 5, if you said so («оценка»).")
-    message_count: int = column("How many messages it has.")
+    answered_at: datetime | None = column("The date and time of the supplier's first answer.")
+    closed_at: datetime | None = column(
+        "The date and time of the closing; null while the appeal is open."
+    )
+    rating: int | None = column(
+        "The customer's rating of the answer, 1 to 5 («оценка»); null if there is none."
+    )
+    message_count: int = column("The number of messages in the appeal.")
     unread_messages: int = aggregate(
-        "How many of the received ones you haven't marked as read.",
+        "The number of received messages that aren't marked as read.",
         of="messages",
         sql="count(*)",
         where="{direction} = 'RECEIVED' AND {read_at} IS NULL",
     )
-    messages: Connection[AppealMessage] = pages("Its messages, oldest first.", by="number")
+    messages: Connection[AppealMessage] = pages(
+        "The messages of the appeal, the oldest first.", by="number"
+    )
 
 
 @extends(AppealMessage)
 class MessageThread:
     """The appeal of a message."""
 
-    appeal: Appeal = related("The appeal that it is part of.")
+    appeal: Appeal = related("The appeal to which the message belongs.")

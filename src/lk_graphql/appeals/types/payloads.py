@@ -13,43 +13,48 @@ from lk_graphql.planner.types import choices
 
 choices(
     AppealErrorCode,
-    "Why something about an appeal was refused. Codes never change.",
-    APPEAL_CLOSED="It is closed: reopen it, or send a new one.",
-    APPEAL_NOT_ANSWERED="Nobody has answered it yet, so there is nothing to rate.",
-    APPEAL_NOT_CLOSED="It isn't closed, so it can't be reopened: reply instead.",
-    APPEAL_NOT_FOUND="There is no such appeal among yours.",
-    APPEAL_TAKEN="Another clerk has it. Said to staff only.",
-    ATTACHMENT_UNUSABLE="A file isn't yours, isn't ready, or was used; `path` has its place.",
-    COLLEAGUE_NOT_FOUND="No such member of staff, or locked out. Said to staff only.",
+    "The reason for refusing an operation on an appeal. Codes never change.",
+    APPEAL_CLOSED="The appeal is closed: reopen it, or send a new one.",
+    APPEAL_NOT_ANSWERED="The appeal has no answer to rate yet.",
+    APPEAL_NOT_CLOSED="The appeal isn't closed, and can't be reopened: reply instead.",
+    APPEAL_NOT_FOUND="The customer has no such appeal.",
+    APPEAL_TAKEN="A colleague has the appeal. Returned to staff only.",
+    ATTACHMENT_UNUSABLE=(
+        "A file isn't the customer's, isn't ready, or was used; `path` has its position."
+    ),
+    COLLEAGUE_NOT_FOUND=(
+        "The member of staff doesn't exist or is locked out. Returned to staff only."
+    ),
     IDEMPOTENCY_CONFLICT="The key was used with another input.",
-    IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters.",
-    NAME_NOT_HIDEABLE="The topic doesn't allow it; see `mayHideName`.",
-    RATING_INVALID="A rating is from 1 to 5.",
-    REOPENING_TOO_LATE="It was closed more than 30 days ago.",
-    SUBJECT_NOT_FOUND="What it is about isn't there, or isn't yours.",
-    TERM_INVALID="A term has 1 to 365 days and a reference. Said to staff only.",
-    TEXT_INVALID="A text has 1 to 10,000 characters and no control characters.",
-    TOO_MANY_ATTACHMENTS="At most 10 files go with a message.",
-    TOO_MANY_TRIES="Wait until `retryAt`.",
-    TOPIC_FIXED="The manual's ten keep their names and places. Said to staff only.",
-    TOPIC_KNOWN="Another topic has this name. Said to staff only.",
-    TOPIC_NOT_FOUND="There is no such topic; see `appealTopics`.",
+    IDEMPOTENCY_KEY_INVALID="The key doesn't have 1 to 100 printable ASCII characters.",
+    NAME_NOT_HIDEABLE="The topic doesn't allow hiding the name; see `mayHideName`.",
+    RATING_INVALID="The rating isn't from 1 to 5.",
+    REOPENING_TOO_LATE="The appeal was closed more than 30 days ago.",
+    SUBJECT_NOT_FOUND="The subject doesn't exist, or isn't the customer's.",
+    TERM_INVALID="The term doesn't have 1 to 365 days and a reference. Returned to staff only.",
+    TEXT_INVALID="The text doesn't have 1 to 10,000 characters, or has control characters.",
+    TOO_MANY_ATTACHMENTS="The message has more than 10 files.",
+    TOO_MANY_TRIES="A limit on attempts is exhausted: wait until `retryAt`.",
+    TOPIC_FIXED="The manual's ten topics keep their titles and positions. Returned to staff only.",
+    TOPIC_KNOWN="The title belongs to another topic. Returned to staff only.",
+    TOPIC_NOT_FOUND="The topic doesn't exist; see `appealTopics`.",
 )
 
 
 @object_type
 class AppealError(UserError):
-    """Why something about an appeal was refused."""
+    """A refusal of an operation on an appeal."""
 
-    code: AppealErrorCode = strawberry.field(description="The reason, for programs.")
+    code: AppealErrorCode = strawberry.field(description="The machine-readable reason.")
     retry_at: datetime | None = strawberry.field(
-        default=None, description="When to try again; only with `TOO_MANY_TRIES`."
+        default=None,
+        description="The date and time of the next possible attempt; only with `TOO_MANY_TRIES`.",
     )
 
 
 @object_type
 class AppealCreatePayload(ViewerPayload):
-    """The outcome of `appealCreate`."""
+    """The result of `appealCreate`."""
 
     appeal: Appeal | None = outcome("The appeal with its number.")
     errors: list[AppealError] = errors()
@@ -57,39 +62,39 @@ class AppealCreatePayload(ViewerPayload):
 
 @object_type
 class AppealReplyPayload(ViewerPayload):
-    """The outcome of `appealReply`."""
+    """The result of `appealReply`."""
 
-    message: AppealMessage | None = outcome("What was added.")
+    message: AppealMessage | None = outcome("The added message.")
     errors: list[AppealError] = errors()
 
 
 @object_type
 class AppealMarkReadPayload(ViewerPayload):
-    """The outcome of `appealMarkRead`."""
+    """The result of `appealMarkRead`."""
 
-    appeal: Appeal | None = outcome("The appeal: ask for `unreadMessages` again.")
+    appeal: Appeal | None = outcome("The appeal, for selecting `unreadMessages` again.")
     errors: list[AppealError] = errors()
 
 
 @object_type
 class AppealClosePayload(ViewerPayload):
-    """The outcome of `appealClose`."""
+    """The result of `appealClose`."""
 
-    appeal: Appeal | None = outcome("The appeal, closed.")
+    appeal: Appeal | None = outcome("The closed appeal.")
     errors: list[AppealError] = errors()
 
 
 @object_type
 class AppealReopenPayload(ViewerPayload):
-    """The outcome of `appealReopen`."""
+    """The result of `appealReopen`."""
 
-    appeal: Appeal | None = outcome("The appeal, waiting for an answer again.")
+    appeal: Appeal | None = outcome("The reopened appeal, which awaits an answer.")
     errors: list[AppealError] = errors()
 
 
 @object_type
 class AppealRatePayload(ViewerPayload):
-    """The outcome of `appealRate`."""
+    """The result of `appealRate`."""
 
     appeal: Appeal | None = outcome("The appeal with its rating.")
     errors: list[AppealError] = errors()

@@ -8,14 +8,18 @@ from lk_graphql.appeals.service import attachments, customers, threads
 
 @object_type
 class AppealRules:
-    """What an appeal may hold, and until when it can be reopened («обращения»)."""
+    """The limits of appeals, and the period for reopening («обращения»)."""
 
-    longest_text: int = strawberry.field(description="The most characters of a message.")
-    most_attachments: int = strawberry.field(description="The most files of a message.")
-    least_rating: int = strawberry.field(description="The worst rating of an answer.")
-    most_rating: int = strawberry.field(description="The best one.")
+    longest_text: int = strawberry.field(
+        description="The maximum number of characters of a message."
+    )
+    most_attachments: int = strawberry.field(
+        description="The maximum number of files of a message."
+    )
+    least_rating: int = strawberry.field(description="The lowest rating of an answer.")
+    most_rating: int = strawberry.field(description="The highest rating of an answer.")
     reopening_days: int = strawberry.field(
-        description="For how many days a closed appeal can be reopened."
+        description="The number of days after the closing within which an appeal can be reopened."
     )
 
 

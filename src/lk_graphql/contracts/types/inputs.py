@@ -10,17 +10,19 @@ from lk_graphql.planner.declare.scalars import Quantity
 
 @input_type
 class ContractPlaceInput:
-    """A place to be supplied; what isn't known yet is left out."""
+    """A place to be supplied; unknown fields are omitted."""
 
-    address: str = strawberry.field(description="Where it is; may be empty in a draft.")
+    address: str = strawberry.field(
+        description="The address of the place; may be empty in a draft."
+    )
     fias_id: str | None = strawberry.field(
         default=None, description="The address's OBJECTGUID in ГАР, if known."
     )
-    kind: ObjectKind | None = strawberry.field(default=None, description="What it is.")
+    kind: ObjectKind | None = strawberry.field(default=None, description="The kind of the place.")
     power_kw: Quantity | None = strawberry.field(
-        default=None, description="The power that it needs, in kW, at most two decimals."
+        default=None, description="The required power in kW, with at most two decimals."
     )
-    purpose: str | None = strawberry.field(default=None, description="What the energy is for.")
+    purpose: str | None = strawberry.field(default=None, description="The purpose of the energy.")
 
     def to_command(self) -> PlaceDraft:
         return PlaceDraft(self.address, self.fias_id, self.kind, self.power_kw, self.purpose)
@@ -28,22 +30,25 @@ class ContractPlaceInput:
 
 @input_type
 class ContractApplicationCreateInput:
-    """What to begin with."""
+    """A new application for a contract."""
 
     objects: list[ContractPlaceInput] = strawberry.field(
         default_factory=list[ContractPlaceInput],
-        description="At most `publicSettings.contractRules.mostObjects`; may come later.",
+        description=(
+            "The places to be supplied, at most "
+            "`publicSettings.contractRules.mostObjects`; may be added later."
+        ),
     )
 
 
 @input_type
 class ContractApplicationUpdateInput:
-    """The draft as it shall be."""
+    """A new version of a draft."""
 
-    application_id: strawberry.ID = strawberry.field(description="The draft.")
-    version: int = strawberry.field(description="The version that was changed.")
+    application_id: strawberry.ID = strawberry.field(description="The id of the draft.")
+    version: int = strawberry.field(description="The version of the draft that was changed.")
     objects: list[ContractPlaceInput] = strawberry.field(
-        description="All objects: what isn't among them is removed."
+        description="All objects of the draft; those not listed are removed."
     )
 
 
@@ -51,37 +56,41 @@ class ContractApplicationUpdateInput:
 class ContractApplicationAttachDocumentInput:
     """A document for an application."""
 
-    application_id: strawberry.ID = strawberry.field(description="The application.")
-    kind: ContractDocumentKind = strawberry.field(description="What the document shows.")
-    upload_id: strawberry.ID = strawberry.field(description="A file of yours that is READY.")
+    application_id: strawberry.ID = strawberry.field(description="The id of the application.")
+    kind: ContractDocumentKind = strawberry.field(description="The kind of the document.")
+    upload_id: strawberry.ID = strawberry.field(
+        description="The id of a file of the customer that is READY."
+    )
 
 
 @input_type
 class ContractApplicationDetachDocumentInput:
-    """A document to take out of a draft."""
+    """A document to remove from a draft."""
 
-    application_id: strawberry.ID = strawberry.field(description="The draft.")
-    upload_id: strawberry.ID = strawberry.field(description="The document's file.")
+    application_id: strawberry.ID = strawberry.field(description="The id of the draft.")
+    upload_id: strawberry.ID = strawberry.field(description="The id of the document's file.")
 
 
 @input_type
 class ContractApplicationSubmitInput:
     """The draft to submit."""
 
-    application_id: strawberry.ID = strawberry.field(description="The draft.")
-    version: int = strawberry.field(description="The version that you have seen.")
+    application_id: strawberry.ID = strawberry.field(description="The id of the draft.")
+    version: int = strawberry.field(
+        description="The version of the draft that the customer has seen."
+    )
 
 
 @input_type
 class ContractApplicationAnswerInput:
     """The answer to a question."""
 
-    application_id: strawberry.ID = strawberry.field(description="The application.")
-    text: str = strawberry.field(description="1 to 2000 characters.")
+    application_id: strawberry.ID = strawberry.field(description="The id of the application.")
+    text: str = strawberry.field(description="The text of the answer, 1 to 2000 characters.")
 
 
 @input_type
 class ContractApplicationWithdrawInput:
-    """The application to take back."""
+    """The application to withdraw."""
 
-    application_id: strawberry.ID = strawberry.field(description="The application.")
+    application_id: strawberry.ID = strawberry.field(description="The id of the application.")

@@ -29,14 +29,14 @@ from lk_graphql.uploads.types.objects import Upload
 
 choices(
     models.ApplicationState,
-    "How far an application is («статус заявки»).",
-    DRAFT="Only you see it, and can change it («черновик»).",
-    SUBMITTED="It has a number and waits for somebody («подана»).",
-    IN_REVIEW="Somebody looks at it («на рассмотрении»).",
-    QUESTION="There is a question for you: `contractApplicationAnswer` («вопрос»).",
-    APPROVED="The contract will be made («одобрена»).",
-    DECLINED="It won't; `reason` says why («отказано»).",
-    WITHDRAWN="You took it back («отозвана»).",
+    "The state of an application («статус заявки»).",
+    DRAFT="The draft is visible to the customer only, and can be changed («черновик»).",
+    SUBMITTED="The application has a number and waits for review («подана»).",
+    IN_REVIEW="The application is under review («на рассмотрении»).",
+    QUESTION="The customer has to answer a question: `contractApplicationAnswer` («вопрос»).",
+    APPROVED="The contract will be concluded («одобрена»).",
+    DECLINED="The contract won't be concluded; see `reason` («отказано»).",
+    WITHDRAWN="The customer withdrew the application («отозвана»).",
 )
 labels(
     models.ApplicationState,
@@ -50,12 +50,12 @@ labels(
 )
 choices(
     models.ObjectKind,
-    "What is to be supplied («вид объекта»).",
+    "The kind of a place to be supplied («вид объекта»).",
     APARTMENT="A flat («квартира»).",
     HOUSE="A house («жилой дом»).",
     GARAGE="A garage («гараж»).",
     GARDEN="A plot in a gardeners' association («садовый участок»).",
-    OTHER="Something else.",
+    OTHER="Another kind of place.",
 )
 labels(
     models.ObjectKind,
@@ -67,12 +67,14 @@ labels(
 )
 choices(
     models.ContractDocumentKind,
-    "What a document shows («вид документа»).",
-    IDENTITY="Who you are («паспорт»).",
-    OWNERSHIP="That the place is yours («право собственности»).",
-    GRID_CONNECTION="That it is connected to the grid («акт технологического присоединения»).",
-    POWER_OF_ATTORNEY="That you may act for somebody («доверенность»).",
-    OTHER="Anything else.",
+    "The kind of a document («вид документа»).",
+    IDENTITY="Proof of the customer's identity («паспорт»).",
+    OWNERSHIP="Proof that the customer owns the place («право собственности»).",
+    GRID_CONNECTION=(
+        "Proof of the place's connection to the grid («акт технологического присоединения»)."
+    ),
+    POWER_OF_ATTORNEY="Authorization to act for another person («доверенность»).",
+    OTHER="Any other document.",
 )
 labels(
     models.ContractDocumentKind,
@@ -84,15 +86,15 @@ labels(
 )
 choices(
     models.StepKind,
-    "What happened to an application.",
-    CREATED="It was begun.",
-    SUBMITTED="You submitted it.",
-    CLAIMED="Somebody began to look at it.",
-    ASKED="A question to you, in `text`.",
-    ANSWERED="Your answer, in `text`.",
-    APPROVED="Decided, with the reason in `text`.",
-    DECLINED="Decided, with the reason in `text`.",
-    WITHDRAWN="You took it back.",
+    "The kind of a step in an application's timeline.",
+    CREATED="The application was created.",
+    SUBMITTED="The customer submitted the application.",
+    CLAIMED="The review of the application began.",
+    ASKED="Staff asked the customer the question in `text`.",
+    ANSWERED="The customer gave the answer in `text`.",
+    APPROVED="The application was approved, with the reason in `text`.",
+    DECLINED="The application was declined, with the reason in `text`.",
+    WITHDRAWN="The customer withdrew the application.",
 )
 labels(
     models.StepKind,
@@ -107,16 +109,16 @@ labels(
 )
 choices(
     Gap,
-    "What is missing until an application can be submitted.",
-    OBJECTS="There is no object.",
-    ADDRESS="An object's address.",
-    KIND="An object's kind.",
-    POWER="The power that an object needs.",
-    PURPOSE="What an object uses energy for.",
-    IDENTITY_DOCUMENT="A document of the kind IDENTITY.",
-    OWNERSHIP_DOCUMENT="A document of the kind OWNERSHIP.",
-    GRID_CONNECTION_DOCUMENT="A document of the kind GRID_CONNECTION.",
-    POWER_OF_ATTORNEY_DOCUMENT="A document of the kind POWER_OF_ATTORNEY.",
+    "A requirement that an application doesn't meet yet.",
+    OBJECTS="The application has no object.",
+    ADDRESS="The address of an object is missing.",
+    KIND="The kind of an object is missing.",
+    POWER="The required power of an object is missing.",
+    PURPOSE="The purpose of an object's energy is missing.",
+    IDENTITY_DOCUMENT="A document of the kind IDENTITY is missing.",
+    OWNERSHIP_DOCUMENT="A document of the kind OWNERSHIP is missing.",
+    GRID_CONNECTION_DOCUMENT="A document of the kind GRID_CONNECTION is missing.",
+    POWER_OF_ATTORNEY_DOCUMENT="A document of the kind POWER_OF_ATTORNEY is missing.",
 )
 labels(
     Gap,
@@ -135,19 +137,24 @@ labels(
 )
 choices(
     ContractErrorCode,
-    "Why something about a contract was refused. Codes never change.",
-    APPLICATION_INCOMPLETE="See `missing`.",
-    APPLICATION_NOT_FOUND="There is no such application among yours.",
-    APPLICATION_TAKEN="A colleague has it. Said to staff only.",
-    COLLEAGUE_NOT_FOUND="No such member of staff, or locked out. Said to staff only.",
+    "The reason for refusing an operation on a contract. Codes never change.",
+    APPLICATION_INCOMPLETE="The application is incomplete; see `missing`.",
+    APPLICATION_NOT_FOUND="The customer has no such application.",
+    APPLICATION_TAKEN="A colleague has the application. Returned to staff only.",
+    COLLEAGUE_NOT_FOUND=(
+        "The member of staff doesn't exist or is locked out. Returned to staff only."
+    ),
     DOCUMENT_NOT_FOUND="The application has no such document.",
-    NUMBER_MALFORMED="A number isn't written as one; nothing else was looked at.",
-    OBJECT_INVALID="Too long an address, or a power out of range.",
-    STATE_FORBIDS="Not in this state; see `state`.",
-    TEXT_INVALID="1 to 2000 characters.",
-    TOO_MANY="Open applications, objects or documents: see `publicSettings.contractRules`.",
-    UPLOAD_UNUSABLE="The file isn't yours, not READY, or used already.",
-    VERSION_OUTDATED="Another window saved first: read the application anew.",
+    NUMBER_MALFORMED="A number is malformed; nothing else was checked.",
+    OBJECT_INVALID="An object's address is too long, or its power out of range.",
+    STATE_FORBIDS="The application's state forbids the operation; see `state`.",
+    TEXT_INVALID="The text doesn't have 1 to 2000 characters.",
+    TOO_MANY=(
+        "There are too many open applications, objects or documents: see "
+        "`publicSettings.contractRules`."
+    ),
+    UPLOAD_UNUSABLE="The file isn't the customer's, isn't READY, or is used already.",
+    VERSION_OUTDATED="A newer version was saved in another window: read the application again.",
 )
 
 
@@ -161,56 +168,60 @@ def fias_guid(fias_id: UUID | None) -> str | None:
 
 @reads(AccountModel, prefix="ctr", owned_through="links__user")
 class Contract(Node):
-    """A contract that is in force or was («договор»), for the energy of one account."""
+    """A present or past contract («договор») for the energy of one account."""
 
-    number: str = column("The contract's number («номер договора»).", of="contract_number")
-    signed_on: date = column("When it was signed.", of="contract_signed_on")
-    closed_on: date | None = column("Its last day; null while none is known.")
-    subscriber_type: SubscriberType = column("Household or business.")
-    address: str = column("Where the energy goes.")
-    account_number: str = column("The account that is billed.", of="number")
-    account_id: strawberry.ID = derived("Its id.", account_id)
-    account: Account = part("The account that is billed.")
+    number: str = column("The number of the contract («номер договора»).", of="contract_number")
+    signed_on: date = column("The day on which the contract was signed.", of="contract_signed_on")
+    closed_on: date | None = column("The last day of the contract; null while unknown.")
+    subscriber_type: SubscriberType = column("The type of the subscriber, household or business.")
+    address: str = column("The address of the supplied place.")
+    account_number: str = column("The account to which the contract is billed.", of="number")
+    account_id: strawberry.ID = derived("The id of the account.", account_id)
+    account: Account = part("The account to which the contract is billed.")
 
 
 @reads(models.ApplicationObject)
 class ContractPlace:
-    """A place that a contract is asked for («объект»)."""
+    """A place for which a contract is requested («объект»)."""
 
-    address: str = column("Where it is; empty until it is known.")
+    address: str = column("The address of the place; empty until it is known.")
     fias_id: str | None = derived("The address's OBJECTGUID in ГАР, if known.", fias_guid)
-    kind: models.ObjectKind | None = column("What it is.")
-    power_kw: Quantity | None = column("The power that it needs, in kW.")
-    purpose: str | None = column("What the energy is for («цель использования»).")
+    kind: models.ObjectKind | None = column("The kind of the place.")
+    power_kw: Quantity | None = column("The required power in kW.")
+    purpose: str | None = column("The purpose of the energy («цель использования»).")
 
 
 @reads(models.ApplicationDocument, prefix="cdo", owned_through="application__user")
 class ContractDocument(Node):
     """A document of an application."""
 
-    kind: models.ContractDocumentKind = column("What it shows.")
+    kind: models.ContractDocumentKind = column("The kind of the document.")
     upload: Upload = related(
-        "The file.", unsafe_reason="only the applicant's own uploads can be attached"
+        "The file of the document.",
+        unsafe_reason="only the applicant's own uploads can be attached",
     )
-    attached_at: datetime = column("Since when it belongs to the application.")
+    attached_at: datetime = column("The date and time at which the document was attached.")
 
 
 @reads(models.ApplicationEvent)
 class ContractApplicationStep:
     """A step of an application's timeline."""
 
-    kind: models.StepKind = column("What happened.")
+    kind: models.StepKind = column("The kind of the step.")
     text: str | None = column("The question, the answer or the reason; null for other steps.")
-    happened_at: datetime = column("When.")
+    happened_at: datetime = column("The date and time of the step.")
 
 
 @object_type
 class ContractGap:
-    """Something that is missing until an application can be submitted."""
+    """An unmet requirement for submitting an application."""
 
-    gap: Gap = strawberry.field(description="What it is.")
+    gap: Gap = strawberry.field(description="The unmet requirement.")
     path: list[str] = strawberry.field(
-        description="Where it goes in `ContractApplicationUpdateInput`; empty for a document."
+        description=(
+            "The path of the missing field in `ContractApplicationUpdateInput`; empty for "
+            "a document."
+        )
     )
 
 
@@ -241,47 +252,67 @@ def missing(
 
 @reads(models.Application, prefix="cap", owned_through="user")
 class ContractApplication(Node):
-    """An application for a contract («заявка на заключение договора»); yours alone."""
+    """The customer's application for a contract («заявка на заключение договора»).
 
-    number: str | None = column("What to quote; null until it is submitted.")
-    state: models.ApplicationState = column("How far it is.")
-    version: int = column("Say it when you change the draft: it grows with each change.")
-    objects: list[ContractPlace] = related("What is to be supplied.", order_by="position")
-    documents: list[ContractDocument] = related("What was attached.", order_by="attached_at")
+    No other login can see it.
+    """
+
+    number: str | None = column(
+        "The number of the application, for reference; null until it is submitted."
+    )
+    state: models.ApplicationState = column("The state of the application.")
+    version: int = column(
+        "The version to send with a change of the draft; it grows with each change."
+    )
+    objects: list[ContractPlace] = related("The places to be supplied.", order_by="position")
+    documents: list[ContractDocument] = related("The attached documents.", order_by="attached_at")
     timeline: list[ContractApplicationStep] = related(
-        "What happened so far, oldest first.", of="events", order_by="happened_at"
+        "The steps of the application, the oldest first.", of="events", order_by="happened_at"
     )
     missing: list[ContractGap] = derived(
-        "What is missing until it can be submitted; empty when nothing is, and ever after.",
+        "The unmet requirements for the submission; empty if there are none, or if it is "
+        "no longer a draft.",
         missing,
         objects=_OBJECTS,
         documents=_DOCUMENTS,
         required_kinds=f"({REQUIRED_SQL})",
     )
-    reason: str | None = column("Why it was decided so; null until then.")
-    created_at: datetime = column("When it was begun.")
-    changed_at: datetime = column("When it was saved last.")
-    submitted_at: datetime | None = column("When it was submitted.")
+    reason: str | None = column("The reason for the decision; null until then.")
+    created_at: datetime = column("The date and time of creation.")
+    changed_at: datetime = column("The date and time of the last change.")
+    submitted_at: datetime | None = column("The date and time of the submission; null until then.")
 
 
 @object_type
 class ContractRules:
-    """What applications for contracts may hold and must show today."""
+    """The current limits and requirements of applications for contracts."""
 
-    most_open: int = strawberry.field(description="Applications that aren't decided, per person.")
-    most_objects: int = strawberry.field(description="Objects of one application.")
-    most_documents: int = strawberry.field(description="Documents of one application.")
-    demanded_documents: list[models.ContractDocumentKind] = strawberry.field(
-        description="The kinds without which nothing can be submitted, in the form's order."
+    most_open: int = strawberry.field(
+        description="The maximum number of undecided applications per person."
     )
-    longest_address: int = strawberry.field(description="The most characters of an address.")
-    longest_purpose: int = strawberry.field(description="The most characters of a purpose.")
-    least_power_kw: Quantity = strawberry.field(description="The least power of an object.")
+    most_objects: int = strawberry.field(
+        description="The maximum number of objects in an application."
+    )
+    most_documents: int = strawberry.field(
+        description="The maximum number of documents in an application."
+    )
+    demanded_documents: list[models.ContractDocumentKind] = strawberry.field(
+        description="The kinds of documents required for submission, in the form's order."
+    )
+    longest_address: int = strawberry.field(
+        description="The maximum number of characters of an address."
+    )
+    longest_purpose: int = strawberry.field(
+        description="The maximum number of characters of a purpose."
+    )
+    least_power_kw: Quantity = strawberry.field(
+        description="The minimum power of an object, in kW."
+    )
     most_power_kw: Quantity = strawberry.field(
-        description="The most power; it has two decimals at most."
+        description="The maximum power of an object, in kW, with at most two decimals."
     )
     longest_answer: int = strawberry.field(
-        description="The most characters of an answer to a question."
+        description="The maximum number of characters of an answer to a question."
     )
 
 

@@ -11,14 +11,14 @@ from lk_graphql.identity.types.payloads import ViewerPayload
 
 @object_type
 class ContractError(UserError):
-    """Why something about a contract was refused."""
+    """A refusal of an operation on a contract."""
 
-    code: ContractErrorCode = strawberry.field(description="The reason, for programs.")
+    code: ContractErrorCode = strawberry.field(description="The machine-readable reason.")
 
 
 @object_type
 class ContractApplicationCreatePayload(ViewerPayload):
-    """The outcome of `contractApplicationCreate`."""
+    """The result of `contractApplicationCreate`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
@@ -26,7 +26,7 @@ class ContractApplicationCreatePayload(ViewerPayload):
 
 @object_type
 class ContractApplicationUpdatePayload(ViewerPayload):
-    """The outcome of `contractApplicationUpdate`."""
+    """The result of `contractApplicationUpdate`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
@@ -34,7 +34,7 @@ class ContractApplicationUpdatePayload(ViewerPayload):
 
 @object_type
 class ContractApplicationAttachDocumentPayload(ViewerPayload):
-    """The outcome of `contractApplicationAttachDocument`."""
+    """The result of `contractApplicationAttachDocument`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
@@ -42,7 +42,7 @@ class ContractApplicationAttachDocumentPayload(ViewerPayload):
 
 @object_type
 class ContractApplicationDetachDocumentPayload(ViewerPayload):
-    """The outcome of `contractApplicationDetachDocument`."""
+    """The result of `contractApplicationDetachDocument`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
@@ -50,7 +50,7 @@ class ContractApplicationDetachDocumentPayload(ViewerPayload):
 
 @object_type
 class ContractApplicationSubmitPayload(ViewerPayload):
-    """The outcome of `contractApplicationSubmit`."""
+    """The result of `contractApplicationSubmit`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
@@ -58,7 +58,7 @@ class ContractApplicationSubmitPayload(ViewerPayload):
 
 @object_type
 class ContractApplicationAnswerPayload(ViewerPayload):
-    """The outcome of `contractApplicationAnswer`."""
+    """The result of `contractApplicationAnswer`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()
@@ -66,7 +66,7 @@ class ContractApplicationAnswerPayload(ViewerPayload):
 
 @object_type
 class ContractApplicationWithdrawPayload(ViewerPayload):
-    """The outcome of `contractApplicationWithdraw`."""
+    """The result of `contractApplicationWithdraw`."""
 
     application: ContractApplication | None = outcome("The application as it is now.")
     errors: list[ContractError] = errors()

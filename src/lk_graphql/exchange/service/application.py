@@ -46,7 +46,7 @@ from lk_graphql.profile.service.changes import USER
 BATCH = 50_000
 """Bills, balances or payments in a batch; a run that has no more is written at once."""
 CLOCK_TOLERANCE = timedelta(minutes=10)
-"""How far the clock of the billing system may be ahead."""
+"""The tolerance for a clock of the billing system that is ahead."""
 _SCHEMA = "import_staging"
 _BATCH_LOCK = 0x6C6B_6962  # "lkib" in ASCII
 _ATTEMPTS = 3

@@ -244,21 +244,24 @@ class ImportFormat:
 NUMBER_COLUMN = FileColumn(
     "number",
     matching("[0-9A-Za-z]{1,20}", "up to 20 digits"),
-    "With leading zeros; that of a new account obeys `LK_ACCOUNT_NUMBER_PATTERN`.",
+    "The number with leading zeros; that of a new account matches `LK_ACCOUNT_NUMBER_PATTERN`.",
 )
 NEW_NUMBER_CHECK = RowCheck(
     "BAD_FORM", "number", "r.is_new AND r.number !~ current_setting('lk.account_number_pattern')"
 )
 ACCOUNT_COLUMN = FileColumn(
-    "account", text(20), "The account's number («лицевой счёт»), with leading zeros.", target=None
+    "account",
+    text(20),
+    "The number of the account («лицевой счёт»), with leading zeros.",
+    target=None,
 )
 OF_ACCOUNT = RowReference(
     "account_id", ("account",), "SELECT id, number AS account FROM account", "ACCOUNT_UNKNOWN"
 )
-METER_COLUMN = FileColumn("meter", text(40), "The meter's serial number.", target=None)
-ZONE_COLUMN = FileColumn("zone", choice(Zone), "The register's time of day («тарифная зона»).")
+METER_COLUMN = FileColumn("meter", text(40), "The serial number of the meter.", target=None)
+ZONE_COLUMN = FileColumn("zone", choice(Zone), "The tariff zone of the register («тарифная зона»).")
 REGISTER_ZONE_COLUMN = FileColumn(
-    "zone", choice(Zone), "The register's time of day («тарифная зона»).", target=None
+    "zone", choice(Zone), "The tariff zone of the register («тарифная зона»).", target=None
 )
 OF_REGISTER = RowReference(
     "register_id",
@@ -286,7 +289,7 @@ def day_check(column: str, days: str = "1") -> RowCheck:
 ANSWERED_COLUMN = FileColumn(
     "as_of",
     MOMENT,
-    "When billing has answered; without it, as of the import (`--as-of`).",
+    "The moment of billing's answer; if empty, that of the import (`--as-of`).",
     required=False,
     default="current_setting('lk.as_of')::timestamptz",
 )
@@ -331,17 +334,19 @@ error, or a register that passed zero."""
 BALANCES = Records(
     name="balances",
     table="account_balance",
-    description="What accounts owe or have paid ahead («сальдо»), as a snapshot. An older one than"
-    " the cabinet has changes nothing; what is open of each bill follows from it.",
+    description=(
+        "A snapshot of the balances of accounts («сальдо»). One older than the cabinet's "
+        "changes nothing; the unpaid part of each bill follows from it."
+    ),
     columns=(
         ACCOUNT_COLUMN,
-        FileColumn("debt", MONEY, "Owed for energy, without penalty («задолженность»)."),
-        FileColumn("penalty", MONEY, "Owed as penalty («пени»)."),
-        FileColumn("overpayment", MONEY, "Paid ahead («переплата»)."),
+        FileColumn("debt", MONEY, "The debt for energy, without penalty («задолженность»)."),
+        FileColumn("penalty", MONEY, "The debt for penalty («пени»)."),
+        FileColumn("overpayment", MONEY, "The amount paid in advance («переплата»)."),
         FileColumn(
             "as_of",
             MOMENT,
-            "The moment of the snapshot; without it, that of the import (`--as-of`).",
+            "The moment of the snapshot; if empty, that of the import (`--as-of`).",
             required=False,
             default="current_setting('lk.as_of')::timestamptz",
         ),
@@ -390,8 +395,8 @@ def balance_cleared(*, has_bills: bool) -> DrasticChange:
         given_back += imported.format("row_payments", " AND r.amount <= 0")
     return DrasticChange(
         ImportChangeKind.BALANCE_CLEARED,
-        "a debt becomes zero though nothing was paid for 45 days, or an advance though nothing was"
-        " billed or given back",
+        "a debt becomes zero without a payment for 45 days, or an advance without a bill "
+        "or a return",
         f"{cleared} AND b.debt + b.penalty > 0{paid}"
         f" UNION ALL {cleared} AND b.overpayment > 0{billed}{given_back}",
     )

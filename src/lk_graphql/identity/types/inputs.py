@@ -13,10 +13,12 @@ from lk_graphql.kit import ids
 
 @input_type
 class CaptchaAnswerInput:
-    """The code that a person read in a picture or heard."""
+    """A solution of a captcha."""
 
-    id: strawberry.ID = strawberry.field(description="From `captchaCreate`.")
-    code: str = strawberry.field(description="What was read or heard; case doesn't matter.")
+    id: strawberry.ID = strawberry.field(description="The id of the captcha, from `captchaCreate`.")
+    code: str = strawberry.field(
+        description="The code from the picture or the recording, case-insensitive."
+    )
 
     def to_command(self) -> CaptchaAnswer:
         return CaptchaAnswer(ids.key_of(self.id, "cap"), self.code)
@@ -24,10 +26,11 @@ class CaptchaAnswerInput:
 
 @input_type
 class CaptchaCreateInput:
-    """A wish for a picture to read letters from."""
+    """A request for a captcha."""
 
     with_audio: bool = strawberry.field(
-        default=True, description="Whether to make a recording too; without it less is sent."
+        default=True,
+        description="Whether to include a recording; without it the response is smaller.",
     )
 
 
@@ -38,25 +41,31 @@ class UserRegisterInput:
     last_name: str = strawberry.field(description="The surname («фамилия»).")
     first_name: str = strawberry.field(description="The first name («имя»).")
     patronymic: str | None = strawberry.field(
-        default=None, description="The patronymic («отчество»), unless there is none."
+        default=None, description="The patronymic («отчество»); omitted if there is none."
     )
     has_no_patronymic: bool = strawberry.field(
-        default=False, description="Says that there is no patronymic («нет отчества»)."
+        default=False, description="Whether the person has no patronymic («нет отчества»)."
     )
-    email: str = strawberry.field(description="The address; it will be the login («логин»).")
+    email: str = strawberry.field(
+        description="The e-mail address, which becomes the login («логин»)."
+    )
     phone: str = strawberry.field(
         description="A Russian telephone number in any of `publicSettings.phoneForms`."
     )
-    password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
+    password: str = strawberry.field(
+        description="The password, by the rules of `publicSettings.passwordRules`."
+    )
     terms_version: str = strawberry.field(
-        description="The version of the TERMS that the person was shown and has agreed to."
+        description="The version of the TERMS that was shown to the person and agreed to."
     )
     personal_data_version: str = strawberry.field(
-        description="The version of PERSONAL_DATA that the person was shown and has agreed to, "
-        "apart from the terms."
+        description=(
+            "The version of PERSONAL_DATA that was shown to the person and agreed to, "
+            "separately from the terms."
+        )
     )
     captcha: CaptchaAnswerInput = strawberry.field(
-        description="Used up only when the rest of the form is right."
+        description="The solved captcha, used up only if the rest of the form is valid."
     )
 
     def to_command(self) -> Registration:
@@ -76,16 +85,16 @@ class UserRegisterInput:
 
 @input_type
 class UserActivateInput:
-    """The link in the mail."""
+    """An activation by the link in the mail."""
 
-    token: str = strawberry.field(description="What stands behind `#token=` in the link.")
+    token: str = strawberry.field(description="The text after `#token=` in the mail's link.")
 
 
 @input_type
 class ActivationResendInput:
-    """Whom to mail the activation link once more."""
+    """A request for another activation mail."""
 
-    email: str = strawberry.field(description="The address of the registration.")
+    email: str = strawberry.field(description="The e-mail address of the registration.")
 
 
 @input_type
@@ -95,15 +104,19 @@ class SessionCreateInput:
     email: str = strawberry.field(description="The login («логин»).")
     password: str = strawberry.field(description="The password («пароль»).")
     delivery: SessionDelivery = strawberry.field(
-        description="Whether the token comes as a cookie or in the payload."
+        description="The delivery of the token, as a cookie or in the payload."
     )
     captcha: CaptchaAnswerInput | None = strawberry.field(
-        default=None, description="Only needed after the refusal `CAPTCHA_REQUIRED`."
+        default=None,
+        description="The solved captcha; only needed after the refusal `CAPTCHA_REQUIRED`.",
     )
     device_token: str | None = strawberry.field(
         default=None,
-        description="With delivery BEARER: the `deviceToken` of the last sign-in on this device, so"
-        " that strangers' failures don't count for it. Browsers have a cookie instead.",
+        description=(
+            "With delivery BEARER, the `deviceToken` of the last sign-in on this device: it "
+            "excludes other people's failed attempts from the limits. Browsers have a cookie "
+            "instead."
+        ),
     )
 
     def to_command(self) -> Credentials:
@@ -116,56 +129,68 @@ class SessionEndInput:
     """A sign-out («выход»)."""
 
     everywhere: bool = strawberry.field(
-        default=False, description="Whether to sign out on all other devices as well."
+        default=False, description="Whether to sign out on all other devices too."
     )
 
 
 @input_type
 class SessionRevokeInput:
-    """Which session to end."""
+    """The session to end."""
 
-    session_id: strawberry.ID = strawberry.field(description="From `viewer.sessions`.")
+    session_id: strawberry.ID = strawberry.field(
+        description="The id of the session, from `viewer.sessions`."
+    )
 
 
 @input_type
 class SessionsRevokeOthersInput:
-    """Which sessions to spare."""
+    """The end of all other sessions, with exceptions."""
 
     keep: list[strawberry.ID] = strawberry.field(
         default_factory=list[strawberry.ID],
-        description="Ids of sessions that go on besides the current one; 20 at most.",
+        description="The ids of sessions to keep besides the current one, at most 20.",
     )
 
 
 @input_type
 class PasswordChangeInput:
-    """A change of the password that one knows."""
+    """A change of a known password."""
 
-    old_password: str = strawberry.field(description="The current one, to be sure who asks.")
-    new_password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
+    old_password: str = strawberry.field(
+        description="The current password, as a confirmation of identity."
+    )
+    new_password: str = strawberry.field(
+        description="The password, by the rules of `publicSettings.passwordRules`."
+    )
 
 
 @input_type
 class PasswordResetRequestInput:
-    """Whom to mail a link for a new password."""
+    """A request for a link to set a new password."""
 
     email: str = strawberry.field(description="The login («логин»).")
 
 
 @input_type
 class PasswordResetInput:
-    """A new password for a forgotten one."""
+    """A new password in place of a forgotten one."""
 
-    token: str = strawberry.field(description="What stands behind `#token=` in the link.")
-    new_password: str = strawberry.field(description="Keeps `publicSettings.passwordRules`.")
+    token: str = strawberry.field(description="The text after `#token=` in the mail's link.")
+    new_password: str = strawberry.field(
+        description="The password, by the rules of `publicSettings.passwordRules`."
+    )
 
 
 @input_type
 class EmailChangeRequestInput:
-    """A wish for another address."""
+    """A request for another e-mail address."""
 
-    new_email: str = strawberry.field(description="The address that will be the login.")
-    password: str = strawberry.field(description="The current password, to be sure who asks.")
+    new_email: str = strawberry.field(
+        description="The new e-mail address, which becomes the login."
+    )
+    password: str = strawberry.field(
+        description="The current password, as a confirmation of identity."
+    )
 
     def to_command(self) -> EmailChange:
         return EmailChange(self.new_email, self.password)
@@ -173,6 +198,6 @@ class EmailChangeRequestInput:
 
 @input_type
 class EmailChangeInput:
-    """The link in one of the two mails."""
+    """A confirmation by the link in one of the two mails."""
 
-    token: str = strawberry.field(description="What stands behind `#token=` in the link.")
+    token: str = strawberry.field(description="The text after `#token=` in the mail's link.")

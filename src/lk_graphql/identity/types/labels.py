@@ -14,18 +14,20 @@ from lk_graphql.kit.languages import Language
 
 @object_type
 class EnumLabel:
-    """The words for one value of an enum."""
+    """The label of an enum value."""
 
-    value: str = strawberry.field(description="The value.")
-    label: str = strawberry.field(description="A few words for a badge, a list or a filter.")
+    value: str = strawberry.field(description="The enum value.")
+    label: str = strawberry.field(description="A short text for a badge, a list or a filter.")
 
 
 @object_type
 class EnumLabels:
-    """The words for an enum's values."""
+    """The labels of an enum's values."""
 
-    enum: str = strawberry.field(description="The enum's name in this schema.")
-    values: list[EnumLabel] = strawberry.field(description="Its values, in the enum's order.")
+    enum: str = strawberry.field(description="The name of the enum in this schema.")
+    values: list[EnumLabel] = strawberry.field(
+        description="The labels of its values, in the enum's order."
+    )
 
 
 @cache

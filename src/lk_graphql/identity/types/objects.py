@@ -39,15 +39,15 @@ from lk_graphql.ports import Ports
 # ruff: noqa: S106 - codes, not passwords
 
 
-@strawberry.enum(description="How the session's token reaches the client.")
+@strawberry.enum(description="The way of delivering a session's token to the client.")
 class SessionDelivery(Enum):
-    """Chosen by the client at sign-in."""
+    """The delivery of a session's token, chosen by the client at sign-in."""
 
     COOKIE = strawberry.enum_value(
-        "COOKIE", description="In a cookie that scripts can't read: for web pages."
+        "COOKIE", description="A cookie that scripts can't read, for web pages."
     )
     BEARER = strawberry.enum_value(
-        "BEARER", description="In the payload, for `Authorization: Bearer …`: for programs."
+        "BEARER", description="The payload, for the header `Authorization: Bearer …` of programs."
     )
 
 
@@ -60,12 +60,12 @@ labels(
 
 choices(
     DocumentKind,
-    "What a document is about.",
+    "The subject of a document.",
     TERMS="The terms of use («условия использования»).",
     PERSONAL_DATA=(
         "The processing of personal data («согласие на обработку персональных данных»)."
     ),
-    SMS="Getting SMS («согласие на получение SMS»); asked of those who switch them on.",
+    SMS="The receipt of SMS («согласие на получение SMS»), required for switching them on.",
 )
 labels(
     DocumentKind,
@@ -79,9 +79,9 @@ labels(
 
 choices(
     ConsentAction,
-    "What a person did with a document.",
-    GIVEN="Agreed to it.",
-    WITHDRAWN="Withdrew the agreement («отозвано»).",
+    "An action of a person on a document.",
+    GIVEN="The person agreed to the document.",
+    WITHDRAWN="The person withdrew the agreement («отозвано»).",
 )
 labels(
     ConsentAction,
@@ -91,36 +91,45 @@ labels(
 
 choices(
     IdentityErrorCode,
-    "Why something about a login was refused. Codes never change.",
-    NAME_MALFORMED="A name is missing, too long, or holds something that names don't.",
-    PATRONYMIC_UNCLEAR="Neither a patronymic nor `hasNoPatronymic`, or both.",
-    EMAIL_MALFORMED="Not an address that we could write to.",
-    PHONE_MALFORMED="Not a Russian telephone number; see `publicSettings.phoneForms`.",
-    PASSWORD_TOO_SHORT="Fewer characters than `publicSettings.passwordRules.shortest`.",
-    PASSWORD_TOO_LONG="More characters than `publicSettings.passwordRules.longest`.",
-    PASSWORD_NO_LOWER_CASE="No Latin lower-case letter.",
-    PASSWORD_NO_UPPER_CASE="No Latin capital letter.",
-    PASSWORD_NO_DIGIT="No digit.",
-    PASSWORD_FORBIDDEN_CHARACTER="A character that passwords can't have here.",
-    PASSWORD_COMMON="One of the passwords that are tried first.",
-    PASSWORD_CONTAINS_EMAIL="The name of the mailbox stands in it.",
-    PASSWORD_CONTAINS_COMPANY="It has a word of the company's name or of the cabinet's address.",
-    OLD_PASSWORD_WRONG="The current password, asked again to be sure, is another.",
-    CONSENT_OUTDATED=(
-        "The version isn't the current one: show `publicSettings.consentDocuments` again."
+    "The reason for refusing an operation on a login. Codes never change.",
+    NAME_MALFORMED="A name is missing, too long, or contains invalid characters.",
+    PATRONYMIC_UNCLEAR="Neither a patronymic nor `hasNoPatronymic` was given, or both were.",
+    EMAIL_MALFORMED="The e-mail address is malformed.",
+    PHONE_MALFORMED="The text isn't a Russian telephone number; see `publicSettings.phoneForms`.",
+    PASSWORD_TOO_SHORT=(
+        "The password has fewer characters than `publicSettings.passwordRules.shortest`."
     ),
-    CAPTCHA_REQUIRED="After some failures a captcha must come along: `captchaCreate`.",
-    CAPTCHA_WRONG="Not what the picture shows; the same picture may be tried again.",
-    CAPTCHA_EXPIRED="Too old, used, or failed three times: `captchaCreate` gives a new one.",
-    WRONG_EMAIL_OR_PASSWORD="No such customer, or another password; which is never told.",
+    PASSWORD_TOO_LONG=(
+        "The password has more characters than `publicSettings.passwordRules.longest`."
+    ),
+    PASSWORD_NO_LOWER_CASE="The password has no Latin lower-case letter.",
+    PASSWORD_NO_UPPER_CASE="The password has no Latin capital letter.",
+    PASSWORD_NO_DIGIT="The password has no digit.",
+    PASSWORD_FORBIDDEN_CHARACTER="The password contains a character that isn't allowed.",
+    PASSWORD_COMMON="The password is one of the common passwords, which attackers try first.",
+    PASSWORD_CONTAINS_EMAIL="The password contains the name of the mailbox.",
+    PASSWORD_CONTAINS_COMPANY=(
+        "The password contains a word of the company's name or of the cabinet's address."
+    ),
+    OLD_PASSWORD_WRONG="The current password, required as a confirmation, is wrong.",
+    CONSENT_OUTDATED="The version isn't current: show `publicSettings.consentDocuments` again.",
+    CAPTCHA_REQUIRED="A captcha is required after several failures: create one by `captchaCreate`.",
+    CAPTCHA_WRONG="The code is wrong; another attempt with the same captcha is possible.",
+    CAPTCHA_EXPIRED=(
+        "The captcha is expired, used, or failed three times: create another by `captchaCreate`."
+    ),
+    WRONG_EMAIL_OR_PASSWORD=(
+        "The customer doesn't exist or the password is wrong; the code doesn't distinguish them."
+    ),
     EMAIL_NOT_ACTIVATED=(
-        "The password is right, but the link in the mail wasn't followed: `activationResend`."
+        "The password is right, but the login isn't activated by the link in the mail: "
+        "request another by `activationResend`."
     ),
     USER_LOCKED="The password is right, but the company has locked the login.",
-    LINK_INVALID="The link in the mail is used, too old, or was never ours.",
-    EMAIL_UNCHANGED="It is the address already.",
-    SESSION_NOT_FOUND="No living session of yours has this id.",
-    TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
+    LINK_INVALID="The link in the mail is used, expired, or wasn't issued by the server.",
+    EMAIL_UNCHANGED="The new address is the current one.",
+    SESSION_NOT_FOUND="No active session of the customer has this id.",
+    TOO_MANY_TRIES="A limit on attempts is exhausted: wait until `retryAt`.",
 )
 
 
@@ -132,27 +141,28 @@ def is_required(kind: models.DocumentKind) -> bool:
 class ConsentDocument(Node):
     """A version of a text that customers agree to; its text never changes."""
 
-    kind: models.DocumentKind = column("What it is about.")
+    kind: models.DocumentKind = column("The subject of the document.")
     is_required: bool = derived(
-        "Whether a registration has to agree to it; the others are asked for when they are needed.",
+        "Whether a registration requires consent to it; the others are requested when they "
+        "are needed.",
         is_required,
     )
-    version: str = column("What to send back with the agreement, `2025-09-01`.")
-    title: str = column("Its title.")
-    text: str = column("The whole text, in Russian, as Markdown.")
-    sha256: str = column("SHA-256 of the text in UTF-8, as hex digits.")
-    valid_from: datetime = column("Since when it is valid.")
+    version: str = column("The version to send with the consent, `2025-09-01`.")
+    title: str = column("The title of the document.")
+    text: str = column("The full text, in Russian, as Markdown.")
+    sha256: str = column("The SHA-256 of the text in UTF-8, as hex digits.")
+    valid_from: datetime = column("The date and time from which the version is valid.")
 
 
 @reads(models.Consent, prefix="cns", owned_through="user")
 class Consent(Node):
-    """Something that the customer agreed to, or withdrew («согласие»); kept for ever."""
+    """A consent of the customer or its withdrawal («согласие»); kept for ever."""
 
-    action: models.ConsentAction = column("What the customer did.")
-    happened_at: datetime = column("When.")
-    client_address: str = column("The network address that it came from.")
-    user_agent: str = column("What the browser or the program called itself.")
-    document: ConsentDocument = related("The version that was shown.")
+    action: models.ConsentAction = column("The customer's action.")
+    happened_at: datetime = column("The date and time of the action.")
+    client_address: str = column("The network address of the client.")
+    user_agent: str = column("The user agent that the browser or the program sent.")
+    document: ConsentDocument = related("The version of the document that was shown.")
 
 
 def is_current(id: UUID, session: UUID | None) -> bool:
@@ -163,12 +173,12 @@ def is_current(id: UUID, session: UUID | None) -> bool:
 class Session(Node):
     """A sign-in on one device («сеанс»)."""
 
-    created_at: datetime = column("When somebody signed in.")
-    expires_at: datetime = column("When it ends by itself.")
+    created_at: datetime = column("The date and time of the sign-in.")
+    expires_at: datetime = column("The date and time at which the session expires.")
     client_address: str = column("The network address of the sign-in.")
-    user_agent: str = column("What the browser or the program called itself.")
+    user_agent: str = column("The user agent that the browser or the program sent.")
     is_current: bool = expression(
-        "Whether it is the one that asks.",
+        "Whether it is the session of this request.",
         sql="{id} IS NOT DISTINCT FROM {session}",
         python=is_current,
     )
@@ -182,21 +192,25 @@ def full_name(last_name: str, first_name: str, patronymic: str | None) -> str:
 class User(Node):
     """A person who can sign in («пользователь»)."""
 
-    email: str = column("The address that is the login («логин»).")
+    email: str = column("The e-mail address, which is the login («логин»).")
     phone: str = column("The telephone number, `+79131234567`.")
     last_name: str = column("The surname («фамилия»).")
     first_name: str = column("The first name («имя»).")
-    patronymic: str | None = column("The patronymic («отчество»); null for those without.")
+    patronymic: str | None = column("The patronymic («отчество»); null if there is none.")
     full_name: str = derived("Surname, first name and patronymic («ФИО»).", full_name)
-    registered_at: datetime = column("When the form was sent.", of="created_at")
-    password_changed_at: datetime = column("When the password was set or changed last.")
+    registered_at: datetime = column(
+        "The date and time at which the registration form was sent.", of="created_at"
+    )
+    password_changed_at: datetime = column(
+        "The date and time of the last change of the password, or of its first setting."
+    )
     sessions: list[Session] = related(
-        "The living sessions, the newest first: 20 at most.",
+        "The active sessions, the newest first; at most 20.",
         order_by="-created_at",
         where={"ended_at": None, "expires_at": AFTER_NOW, "staff_id": None},
     )
     consents: list[Consent] = related(
-        "What this person agreed to, the newest first.", order_by="-happened_at"
+        "The customer's consents and withdrawals, the newest first.", order_by="-happened_at"
     )
 
 
@@ -210,41 +224,41 @@ def phone_forms() -> list[str]:
 
 @root
 class PublicSettings:
-    """What a frontend has to know before anybody signs in."""
+    """The settings that a frontend needs before sign-in."""
 
-    password_rules: rules.PasswordRules = derived("What a password has to be.", password_rules)
+    password_rules: rules.PasswordRules = derived("The rules of passwords.", password_rules)
     name_rules: rules.NameRules = derived(
-        "What a surname, first name or patronymic may be («ФИО»).", rules.name_rules_in
+        "The rules of surnames, first names and patronymics («ФИО»).", rules.name_rules_in
     )
     longest_email: int = derived(
-        "The most characters of an e-mail address.", lambda: emails.MAX_LENGTH
+        "The maximum number of characters of an e-mail address.", lambda: emails.MAX_LENGTH
     )
     phone_forms: list[str] = derived(
-        "The ways to write a telephone number, as examples.", phone_forms
+        "The accepted forms of a telephone number, as examples.", phone_forms
     )
     captcha_seconds: int = derived(
-        "How many seconds a captcha is good for.",
+        "The number of seconds for which a captcha is valid.",
         lambda: int(captchas.LIFETIME.total_seconds()),
     )
     captcha_tries: int = derived(
-        "How many wrong codes a captcha takes; then it is used up.",
+        "The number of wrong codes after which a captcha is used up.",
         lambda: captchas.MAX_FAILURES,
     )
     mailed_links: rules.MailedLinkRules = derived(
-        "For how long the links in mails are good.", rules.mailed_link_rules
+        "The periods of validity of the links in mails.", rules.mailed_link_rules
     )
     scalar_patterns: list[rules.ScalarPattern] = derived(
-        "How the scalars can be written that people type.", rules.scalar_patterns
+        "The accepted forms of the scalars that people type.", rules.scalar_patterns
     )
     idempotency_keys: rules.IdempotencyRules = derived(
-        "What an `idempotencyKey` may be, in every mutation with one.", rules.idempotency_rules
+        "The rules of `idempotencyKey`, for every mutation with one.", rules.idempotency_rules
     )
     mail_cooldown_seconds: int = derived(
-        "How many seconds lie between two mails to one address, for a resend button.",
+        "The minimum number of seconds between two mails to one address, for a resend button.",
         lambda: int(limits.RESEND_OF_EMAIL.windows[0].span.total_seconds()),
     )
 
-    @strawberry.field(description="The texts that customers agree to: the current version of each.")
+    @strawberry.field(description="The current version of each document for customers' consent.")
     async def consent_documents(self, info: Info) -> list[ConsentDocument]:
         documents = await consents.current(now=info.context.now)
         document_ids = [document.id for document in documents.values()]

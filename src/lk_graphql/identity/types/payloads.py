@@ -12,144 +12,162 @@ from lk_graphql.identity.types.objects import User
 
 @object_type
 class IdentityError(UserError):
-    """Why something about a login was refused."""
+    """A refusal of an operation on a login."""
 
-    code: IdentityErrorCode = strawberry.field(description="The reason, for programs.")
+    code: IdentityErrorCode = strawberry.field(description="The machine-readable reason.")
     retry_at: datetime | None = strawberry.field(
-        default=None, description="With `TOO_MANY_TRIES`: when the next try may pass."
+        default=None,
+        description="The date and time of the next possible attempt; only with `TOO_MANY_TRIES`.",
     )
 
 
 @object_type
 class ViewerPayload:
-    """The base of the payloads of all mutations by which a customer changes something."""
+    """The base of the payloads of mutations that change a customer's data."""
 
-    viewer: User | None = outcome("You: select here what the change touches, for your cache.")
+    viewer: User | None = outcome(
+        "The signed-in customer: select what the change affects, to update a cache."
+    )
 
 
 @object_type
 class Captcha:
-    """Letters and digits to read or to hear («капча»)."""
+    """A captcha of letters and digits, as a picture and a recording («капча»)."""
 
-    id: strawberry.ID = strawberry.field(description="To send back with the code.")
-    picture: str = strawberry.field(description="A PNG as a data URI, for the `src` of an image.")
-    audio: str | None = strawberry.field(
-        description="A WAV as a data URI for those who can't see; it has a code of its own. "
-        "Null when it wasn't asked for."
+    id: strawberry.ID = strawberry.field(description="The id to send with the code.")
+    picture: str = strawberry.field(
+        description="The picture, a PNG as a data URI for the `src` of an image."
     )
-    expires_at: datetime = strawberry.field(description="When the code is no longer taken.")
+    audio: str | None = strawberry.field(
+        description=(
+            "The recording, a WAV as a data URI for people who can't see; it has a code of its "
+            "own. Null if it wasn't requested."
+        )
+    )
+    expires_at: datetime = strawberry.field(
+        description="The date and time from which the code is no longer accepted."
+    )
 
 
 @object_type
 class CaptchaCreatePayload:
-    """A new captcha."""
+    """The result of `captchaCreate`."""
 
-    captcha: Captcha | None = outcome("What to show or to play.")
+    captcha: Captcha | None = outcome("The captcha to show or to play.")
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class UserRegisterPayload:
-    """What became of a registration."""
+    """The result of `userRegister`."""
 
-    sent_to: str | None = outcome("Where a mail is on its way to.")
+    sent_to: str | None = outcome("The address to which a mail is being sent.")
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class UserActivatePayload:
-    """What became of an activation."""
+    """The result of `userActivate`."""
 
-    is_activated: bool | None = outcome("True: one can sign in now.")
+    is_activated: bool | None = outcome("True: sign-in is possible now.")
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class ActivationResendPayload:
-    """What became of the wish for another activation mail."""
+    """The result of `activationResend`."""
 
-    sent_to: str | None = outcome("Where a mail goes, if somebody waits for it there.")
+    sent_to: str | None = outcome(
+        "The address to which a mail is sent if its registration awaits activation."
+    )
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class SessionCreatePayload:
-    """A sign-in."""
+    """The result of `sessionCreate`."""
 
-    viewer: User | None = outcome("Who is signed in now.")
+    viewer: User | None = outcome("The customer who is signed in now.")
     token: str | None = strawberry.field(
         default=None,
-        description="With delivery BEARER: the secret to send as `Authorization: Bearer …`. "
-        "It is shown this once.",
+        description=(
+            "With delivery BEARER, the secret to send as `Authorization: Bearer …`. It is "
+            "shown only once."
+        ),
     )
     device_token: str | None = strawberry.field(
         default=None,
-        description="With delivery BEARER: keep it when the person signs out, and send it with the"
-        " next sign-in. It opens nothing.",
+        description=(
+            "With delivery BEARER, the token of the device: keep it after a sign-out and send "
+            "it with the next sign-in. It grants no access."
+        ),
     )
-    expires_at: datetime | None = outcome("When the session ends by itself.")
+    expires_at: datetime | None = outcome("The date and time at which the session expires.")
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class SessionEndPayload:
-    """A sign-out."""
+    """The result of `sessionEnd`."""
 
-    ended_sessions: int | None = outcome("How many sessions have ended.")
+    ended_sessions: int | None = outcome("The number of sessions that were ended.")
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class SessionRevokePayload(ViewerPayload):
-    """What became of a session."""
+    """The result of `sessionRevoke`."""
 
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class SessionsRevokeOthersPayload(ViewerPayload):
-    """What became of the other sessions."""
+    """The result of `sessionsRevokeOthers`."""
 
-    ended_sessions: int | None = outcome("How many sessions have ended.")
+    ended_sessions: int | None = outcome("The number of sessions that were ended.")
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class PasswordChangePayload(ViewerPayload):
-    """What became of a change of password."""
+    """The result of `passwordChange`."""
 
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class PasswordResetRequestPayload:
-    """What became of the wish for a new password."""
+    """The result of `passwordResetRequest`."""
 
-    sent_to: str | None = outcome("Where a mail goes, if somebody has a login there.")
+    sent_to: str | None = outcome("The address to which a mail is sent if it has a login.")
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class PasswordResetPayload:
-    """What became of a new password."""
+    """The result of `passwordReset`."""
 
-    is_reset: bool | None = outcome("True: sign in with the new password; no session goes on.")
+    is_reset: bool | None = outcome("True: sign in with the new password; all sessions have ended.")
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class EmailChangeRequestPayload(ViewerPayload):
-    """What became of the wish for another address."""
+    """The result of `emailChangeRequest`."""
 
-    confirm_by: datetime | None = outcome("Until when both links have to be followed.")
+    confirm_by: datetime | None = outcome(
+        "The date and time by which both links have to be followed."
+    )
     errors: list[IdentityError] = errors()
 
 
 @object_type
 class EmailChangePayload:
-    """What became of one side of a change of address."""
+    """The result of `emailChange`."""
 
     is_complete: bool | None = outcome(
-        "True: the new address is the login now. False: the other mailbox has to agree too."
+        "True: the new address is the login now. False: the link to the other mailbox has "
+        "to be followed too."
     )
     errors: list[IdentityError] = errors()

@@ -1,4 +1,4 @@
-"""Rules of what people type, and limits that all forms share, for the public settings."""
+"""Rules of the fields of forms, and limits shared by all forms, for the public settings."""
 
 from collections.abc import Mapping
 
@@ -53,31 +53,31 @@ _STRICT_ALPHABET = "Только латинские буквы и цифры.", 
 
 @object_type
 class PasswordRequirement:
-    """One thing that a password has to be."""
+    """A rule of passwords."""
 
     code: IdentityErrorCode = strawberry.field(
-        description="The code of the refusal when a password isn't like that."
+        description="The code of the refusal of a password that breaks the rule."
     )
     text: str = strawberry.field(
-        description="The rule in words, to show beside the field before anything is typed."
+        description="The text of the rule, to show beside the field before the password is typed."
     )
 
 
 @object_type
 class PasswordRules:
-    """What a password has to be («требования к паролю»)."""
+    """The rules of passwords («требования к паролю»)."""
 
-    shortest: int = strawberry.field(description="The fewest characters.")
-    longest: int = strawberry.field(description="The most characters.")
+    shortest: int = strawberry.field(description="The minimum number of characters.")
+    longest: int = strawberry.field(description="The maximum number of characters.")
     only_latin_and_digits: bool = strawberry.field(
-        description="Whether no other characters are allowed."
+        description="Whether only Latin letters and digits are allowed."
     )
     characters: str = strawberry.field(
         description="A regular expression for one allowed character, in ECMAScript's syntax with "
         "the flag `u`."
     )
     requirements: list[PasswordRequirement] = strawberry.field(
-        description="All rules, each with the code of its refusal."
+        description="The rules, each with the code of its refusal."
     )
 
 
@@ -105,14 +105,16 @@ def _text(rule: PasswordRule, language: Language, *, strict: bool) -> str:
 
 @object_type
 class NameRules:
-    """What a surname, first name or patronymic may be («ФИО»)."""
+    """The rules of surnames, first names and patronymics («ФИО»)."""
 
-    longest: int = strawberry.field(description="The most characters of each.")
+    longest: int = strawberry.field(description="The maximum number of characters of each name.")
     characters: str = strawberry.field(
-        description="A regular expression for one character of usual names, in ECMAScript's "
-        "syntax. A name is of one alphabet; other Cyrillic and Latin letters are taken, too."
+        description=(
+            "A regular expression for one character of usual names, in ECMAScript's syntax. A "
+            "name has a single alphabet; other Cyrillic and Latin letters are accepted, too."
+        )
     )
-    text: str = strawberry.field(description="The rule in words, to show beside the field.")
+    text: str = strawberry.field(description="The text of the rule, to show beside the field.")
 
 
 def name_rules_in(language: Language) -> NameRules:
@@ -130,12 +132,14 @@ def name_rules_in(language: Language) -> NameRules:
 
 @object_type
 class ScalarPattern:
-    """How a scalar can be written in inputs."""
+    """The accepted form of a scalar in inputs."""
 
-    scalar: str = strawberry.field(description="The scalar's name: `Money`.")
+    scalar: str = strawberry.field(description="The name of the scalar, such as `Money`.")
     pattern: str = strawberry.field(
-        description="A regular expression for the whole text, in ECMAScript's syntax. Other blanks "
-        "and minus signs are read, too."
+        description=(
+            "A regular expression for the whole text, in ECMAScript's syntax. Other blanks and "
+            "minus signs are accepted, too."
+        )
     )
 
 
@@ -149,10 +153,14 @@ def scalar_patterns() -> list[ScalarPattern]:
 
 @object_type
 class IdempotencyRules:
-    """What an `idempotencyKey` may be."""
+    """The rules of `idempotencyKey`."""
 
-    longest: int = strawberry.field(description="The most characters; printable ASCII only.")
-    kept_days: int = strawberry.field(description="For how many days a repeat is recognised.")
+    longest: int = strawberry.field(
+        description="The maximum number of characters, which are printable ASCII."
+    )
+    kept_days: int = strawberry.field(
+        description="The number of days for which a repeated request is recognized."
+    )
 
 
 def idempotency_rules() -> IdempotencyRules:
@@ -163,11 +171,17 @@ def idempotency_rules() -> IdempotencyRules:
 
 @object_type
 class MailedLinkRules:
-    """For how long the links in mails are good; later they are `LINK_INVALID`."""
+    """The periods of validity of the links in mails; afterwards they are `LINK_INVALID`."""
 
-    activation_seconds: int = strawberry.field(description="After `userRegister`.")
-    password_reset_seconds: int = strawberry.field(description="After `passwordResetRequest`.")
-    email_change_seconds: int = strawberry.field(description="After `emailChangeRequest`.")
+    activation_seconds: int = strawberry.field(
+        description="The number of seconds after `userRegister`."
+    )
+    password_reset_seconds: int = strawberry.field(
+        description="The number of seconds after `passwordResetRequest`."
+    )
+    email_change_seconds: int = strawberry.field(
+        description="The number of seconds after `emailChangeRequest`."
+    )
 
 
 def mailed_link_rules() -> MailedLinkRules:

@@ -161,7 +161,7 @@ def _component(event: CalendarEvent, feed: CalendarFeed, company: Company) -> An
 
 
 def _account(number: str, language: Language) -> str:
-    """The last digits of the account's number, which tell a user's accounts apart."""
+    """The last digits of the account's number, which distinguish a user's accounts."""
     return number and f"{'account' if language is Language.EN else 'л/с'} …{number[-4:]}"
 
 

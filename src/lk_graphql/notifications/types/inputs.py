@@ -13,25 +13,28 @@ from lk_graphql.notifications.service.settings import AccountTopics, SettingsCha
 
 @choice_type
 class NoticesMarkReadInput:
-    """Which notices were read: exactly one of these."""
+    """The notices to mark as read: exactly one of the fields."""
 
     ids: strawberry.Maybe[list[strawberry.ID]] = strawberry.field(
-        description="These, all or none; 100 at most."
+        description="The ids of the notices, at most 100; all are marked or none."
     )
     all_until: strawberry.Maybe[datetime] = strawberry.field(
-        description="All that came until then: pass the `createdAt` of the newest one shown."
+        description=(
+            "The date and time up to which all notices are marked: the `createdAt` of the "
+            "newest one shown."
+        )
     )
 
 
 @input_type
 class NoticeTopicsInput:
-    """Which topics are to come by each way; the others don't."""
+    """The topics to subscribe to by each channel, and no others."""
 
     email: strawberry.Maybe[list[NoticeTopic]] = strawberry.field(
-        description="These by e-mail, and no others."
+        description="The topics to send by e-mail, and no others."
     )
     sms: strawberry.Maybe[list[NoticeTopic]] = strawberry.field(
-        description="These by SMS, and no others, while SMS are switched on."
+        description="The topics to send by SMS while they are switched on, and no others."
     )
 
     def to_command(self) -> Topics:
@@ -43,49 +46,59 @@ class NoticeTopicsInput:
 
 @input_type
 class QuietHoursInput:
-    """The hours of the company's zone in which nothing is sent."""
+    """The hours without deliveries, in the company's time zone."""
 
-    start: str = strawberry.field(description="From when on, `22:00`.")
-    end: str = strawberry.field(description="Until just before, `08:00`, perhaps of the next day.")
+    start: str = strawberry.field(description="The start of the hours, `22:00`.")
+    end: str = strawberry.field(
+        description="The end of the hours, exclusive, `08:00`; it may be on the next day."
+    )
 
 
 @input_type
 class AccountNoticeTopicsInput:
-    """What is to come about one account."""
+    """The subscriptions for one account."""
 
-    account_id: strawberry.ID = strawberry.field(description="The account.")
+    account_id: strawberry.ID = strawberry.field(description="The id of the account.")
     topics: NoticeTopicsInput | None = strawberry.field(
-        description="Its own choice; null gives it up, and the general one counts again."
+        description=(
+            "The topics of the account; null removes them, and the general topics apply again."
+        )
     )
 
 
 @input_type
 class NotificationSettingsUpdateInput:
-    """What to change; what isn't given stays as it is."""
+    """Changes of the settings; omitted fields are unchanged."""
 
     sms_enabled: strawberry.Maybe[bool] = strawberry.field(
-        description="The switch for all SMS. To switch them on, the number has to be confirmed;"
-        " switching them off withdraws the consent to them."
+        description=(
+            "Whether SMS are sent at all. Switching them on requires a confirmed number; "
+            "switching them off withdraws the consent to them."
+        )
     )
     sms_consent_version: str | None = strawberry.field(
         default=None,
-        description="To switch SMS on: the version of the document SMS, of"
-        " `publicSettings.consentDocuments`, that the person was shown and has agreed to.",
+        description=(
+            "To switch SMS on, the version of the document SMS, from "
+            "`publicSettings.consentDocuments`, that was shown to the person and agreed to."
+        ),
     )
     quiet_hours: strawberry.Maybe[QuietHoursInput | None] = strawberry.field(
-        description="When nothing is sent («тихие часы»); null: there are no such hours."
+        description="The hours without deliveries («тихие часы»); null removes them."
     )
     topics: NoticeTopicsInput | None = strawberry.field(
-        default=None, description="For all accounts that have no choice of their own."
+        default=None, description="The topics for all accounts without topics of their own."
     )
     accounts: list[AccountNoticeTopicsInput] = strawberry.field(
         default_factory=list[AccountNoticeTopicsInput],
-        description="Choices for single accounts; 50 at most.",
+        description="The topics of single accounts, at most 50.",
     )
     resume: list[NoticeChannel] = strawberry.field(
         default_factory=list[NoticeChannel],
-        description="Ways to try again, where `emailRefusedAt` or `smsRefusedAt` says that nothing"
-        " arrived: the address is right and takes messages again.",
+        description=(
+            "The channels to resume after `emailRefusedAt` or `smsRefusedAt`, if the address "
+            "is right and accepts messages again."
+        ),
     )
 
     def to_command(self) -> SettingsChange:
@@ -109,15 +122,18 @@ class NotificationSettingsUpdateInput:
 
 @input_type
 class NotificationsUnsubscribeInput:
-    """The link in the mail."""
+    """An unsubscription by the link in a mail."""
 
-    token: str = strawberry.field(description="What stands behind `#token=` in the link.")
+    token: str = strawberry.field(description="The text after `#token=` in the mail's link.")
 
 
 @input_type
 class CalendarFeedSwitchInput:
-    """Whether there is to be a calendar."""
+    """A change of the calendar's address."""
 
     on: bool = strawberry.field(
-        description="True gives it a new address, and ends the one before; false ends it."
+        description=(
+            "Whether the calendar has an address: true creates a new one in place of any "
+            "earlier one; false deletes it."
+        )
     )

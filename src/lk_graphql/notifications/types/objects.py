@@ -33,23 +33,25 @@ from lk_graphql.planner.types import (
 
 choices(
     NoticeKind,
-    "What a notice is about; more kinds may come, `title` and `text` know them all.",
-    WINDOW_OPENED="Readings can be handed in («приём показаний открыт»); `day` is the last day.",
+    "The kind of a notice; more kinds may be added, all with a `title` and a `text`.",
+    WINDOW_OPENED="Readings can be submitted («приём показаний открыт»); `day` is the last day.",
     READING_REMINDER="Readings are still missing («напоминание»); `day` is the last day.",
     READINGS_ACCEPTED="Readings of `period` were accepted («показания приняты»).",
-    READING_REJECTED="A reading of `period` was turned down after a check.",
-    INVOICE_ISSUED="A bill for `period` is there («ежемесячный счёт»): pay `amount` by `day`; 0 if"
-    " it is settled already.",
+    READING_REJECTED="A reading of `period` was rejected after a check.",
+    INVOICE_ISSUED=(
+        "A bill for `period` was issued («ежемесячный счёт»): pay `amount` by `day`; 0 if it "
+        "is settled already."
+    ),
     PAYMENT_DUE="`amount` is to be paid by `day` («срок оплаты»).",
     PAYMENT_OVERDUE="`amount` wasn't paid by `day` («задолженность»).",
     PAYMENT_RECEIVED="`amount` was received («оплата получена»).",
     VERIFICATION_DUE="A meter has to be verified by `day` («поверка»).",
-    APPEAL_ANSWERED="Somebody has answered an appeal («ответ на обращение»).",
-    APPLICATION_CHANGED="News of a contract application («заявка на договор»).",
-    APPLICATION_QUESTION="Staff ask something about an application («вопрос по заявке»).",
-    APPLICATION_DECIDED="An application is decided («решение по заявке»).",
-    LINK_ADDED="Somebody else has linked an account of yours.",
-    LINK_SUSPENDED="You don't see an account any more, until staff decide.",
+    APPEAL_ANSWERED="An appeal was answered («ответ на обращение»).",
+    APPLICATION_CHANGED="A contract application has changed («заявка на договор»).",
+    APPLICATION_QUESTION="Staff have asked a question about an application («вопрос по заявке»).",
+    APPLICATION_DECIDED="An application was decided («решение по заявке»).",
+    LINK_ADDED="Another person has linked an account of the customer.",
+    LINK_SUSPENDED="The access to an account is suspended until staff decide.",
 )
 labels(
     NoticeKind,
@@ -109,48 +111,56 @@ def text(  # noqa: PLR0913, PLR0917 - columns
 
 @reads(models.Notice, prefix="ntc", owned_through="user")
 class Notice(Node):
-    """Something that the cabinet told you («уведомление»).
+    """A notice of the cabinet to the customer («уведомление»).
 
-    It is yours alone: whoever else has the account has a notice of their own. It stays when you
-    leave the account, and says what was so at `createdAt`.
+    It belongs to one customer: others with access to the account have notices of their own. It
+    stays when the customer unlinks the account, and states the facts as of `createdAt`.
     """
 
-    kind: NoticeKind = column("What it is about, for programs.")
-    title: str = derived("A line, in the language of the request.", title)
-    text: str = derived("What it says, in the language of the request; an SMS says the same.", text)
+    kind: NoticeKind = column("The machine-readable kind of the notice.")
+    title: str = derived("The title on one line, in the language of the request.", title)
+    text: str = derived(
+        "The text of the notice and of its SMS, in the language of the request.", text
+    )
     account_id: strawberry.ID | None = derived(
-        "The id of the account that it is about, if any.",
+        "The id of the notice's account; null if it is about none.",
         account_id,
     )
     account: Account | None = reference(
-        "That account; null while you don't have it linked.", of="account_id"
+        "The notice's account; null while the customer doesn't have it linked.", of="account_id"
     )
-    account_number: str | None = column("That account's number.", of="account__number")
+    account_number: str | None = column("The number of the notice's account.", of="account__number")
     about_id: strawberry.ID | None = derived(
-        "The id of what it is about, also when `about` shows it no more.", about_id
+        "The id of the notice's object, also if `about` no longer returns it.", about_id
     )
-    period: Period | None = column("The month in question, if there is one.")
-    day: date | None = column("The day in question: the last to pay, to hand in, to verify.")
-    amount: Money | None = column("The sum in question.")
+    period: Period | None = column("The month of the notice; null if there is none.")
+    day: date | None = column(
+        "The day of the notice: the last one for payment, submission or verification."
+    )
+    amount: Money | None = column("The amount of the notice.")
     reference: str | None = column(
-        "The number of the appeal or application in question; not of an appeal with a hidden name."
+        "The number of the notice's appeal or application; null for an appeal with a hidden name."
     )
-    created_at: datetime = column("When you were told.")
-    read_at: datetime | None = column("When you marked it as read; null while you haven't.")
+    created_at: datetime = column("The date and time of the notice.")
+    read_at: datetime | None = column(
+        "The date and time at which the customer marked the notice as read; null until then."
+    )
     recipient: User = related(
-        "You, for `unreadNotices` beside a notice that `noticeAdded` brings.", of="user"
+        "The customer, for selecting `unreadNotices` beside a notice of `noticeAdded`.", of="user"
     )
 
 
 choices(
     NoticeTopic,
-    "What one subscribes to («подписка»); what concerns access to an account always comes.",
-    READING_REMINDERS="That readings can be handed in, and that they are missing.",
-    READING_RESULTS="What became of readings: accepted or turned down («показания приняты»).",
+    "A topic of subscriptions («подписка»); notices about access to an account are always sent.",
+    READING_REMINDERS=(
+        "The opening of the submission of readings, and reminders of missing readings."
+    ),
+    READING_RESULTS="The acceptance or rejection of readings («показания приняты»).",
     BILLS="The monthly bill («ежемесячный счёт»).",
-    PAYMENTS="When payment is due, overdue, received («оплата»).",
-    METERS="When a meter has to be verified («поверка»).",
-    ANSWERS="Answers to appeals, news of applications («ответы»).",
+    PAYMENTS="Payments that are due, overdue or received («оплата»).",
+    METERS="The due verification of a meter («поверка»).",
+    ANSWERS="Answers to appeals, and changes of applications («ответы»).",
 )
 labels(
     NoticeTopic,
@@ -163,9 +173,9 @@ labels(
 )
 choices(
     NoticeChannel,
-    "A way to you, besides the inbox.",
-    EMAIL="By e-mail.",
-    SMS="By SMS.",
+    "A channel of delivery besides the inbox.",
+    EMAIL="Delivery by e-mail.",
+    SMS="Delivery by SMS.",
 )
 labels(
     NoticeChannel,
@@ -187,52 +197,55 @@ WHERE user_id = {{id}} AND channel = '{channel}' AND address = {address})"""
 
 @reads(identity.User)
 class NotificationSettings:
-    """How you are told; every notice is in the inbox besides («Мои подписки»)."""
+    """The settings of notices; every notice is in the inbox too («Мои подписки»)."""
 
     sms_enabled: bool = expression(
-        "The switch for SMS; they also need a confirmed number, see `isPhoneConfirmed`.",
+        "Whether SMS are switched on; they also require a confirmed number, see "
+        "`isPhoneConfirmed`.",
         sql="EXISTS (SELECT FROM notice_manners WHERE user_id = {id} AND has_sms)",
     )
     quiet_from: str | None = expression(
-        "From when on nothing is sent, `22:00` in the company's zone; null: at any hour.",
+        "The start of the quiet hours, `22:00` in the company's time zone; null if there are none.",
         sql=_quiet_sql("quiet_from", minutes_of(DEFAULT.start)),
     )
     quiet_until: str | None = expression(
-        "When the quiet hours end, `08:00`.", sql=_quiet_sql("quiet_until", minutes_of(DEFAULT.end))
+        "The end of the quiet hours, `08:00`.",
+        sql=_quiet_sql("quiet_until", minutes_of(DEFAULT.end)),
     )
     email_refused_at: datetime | None = expression(
-        "Since when nothing goes to your e-mail, because its server takes nothing for it; null"
-        " while it works. Change the address, or `resume` it.",
+        "The date and time since which no mail is sent, because the mail server refuses "
+        "it; null while it works. Change the address, or `resume` it.",
         sql=_REFUSED_AT_SQL.format(channel="EMAIL", address="{email_key}"),
     )
     sms_refused_at: datetime | None = expression(
-        "Since when no SMS go to your number, because they can't be delivered; null while they"
-        " can. Change the number, or `resume` it.",
+        "The date and time since which no SMS are sent, because they can't be delivered; "
+        "null while they can. Change the number, or `resume` it.",
         sql=_REFUSED_AT_SQL.format(channel="SMS", address="{phone}"),
     )
     email_topics: list[NoticeTopic] = expression(
-        "What comes by e-mail, where an account has no choice of its own.",
+        "The topics sent by e-mail for accounts without topics of their own.",
         sql=subscribed_sql("email", user="{id}", account="NULL::uuid"),
     )
     sms_topics: list[NoticeTopic] = expression(
-        "What comes by SMS while they are switched on.",
+        "The topics sent by SMS while they are switched on, for accounts without topics of "
+        "their own.",
         sql=subscribed_sql("sms", user="{id}", account="NULL::uuid"),
     )
 
 
 @reads(accounts.Account)
 class AccountNotificationSettings:
-    """What comes to you about this account."""
+    """The settings of notices about an account."""
 
     is_own: bool = expression(
-        "Whether it has a choice of its own; else it follows the general one.",
+        "Whether the account has topics of its own; otherwise the general topics apply.",
         sql="""EXISTS (SELECT FROM notice_choice
 WHERE user_id = {viewer} AND account_id = {id})""",
     )
     email_topics: list[NoticeTopic] = expression(
-        "What comes by e-mail.", sql=subscribed_sql("email", user="{viewer}", account="{id}")
+        "The topics sent by e-mail.", sql=subscribed_sql("email", user="{viewer}", account="{id}")
     )
     sms_topics: list[NoticeTopic] = expression(
-        "What comes by SMS while they are switched on.",
+        "The topics sent by SMS while they are switched on.",
         sql=subscribed_sql("sms", user="{viewer}", account="{id}"),
     )

@@ -14,59 +14,63 @@ from lk_graphql.planner.types import choices
 
 choices(
     NotificationErrorCode,
-    "Why something about notices was refused. Codes never change.",
-    ACCOUNT_NOT_FOUND="There is no such account among yours.",
-    CONSENT_OUTDATED="No consent to SMS came along, or one to another version: show"
-    " `publicSettings.consentDocuments` again.",
-    CALENDAR_NOT_FOUND="There is no calendar to end.",
-    PHONE_NOT_CONFIRMED="No SMS before `phoneConfirm` has shown whose number it is.",
-    QUIET_HOURS_INVALID="Times look like `22:00`, and the two differ.",
-    TOO_MANY_ACCOUNTS="At most 50 accounts at a time.",
-    UNSUBSCRIBE_TOKEN_INVALID="The link in the mail is too old, or was never ours.",
-    NOTICE_NOT_FOUND="There is no such notice among yours.",
-    TOO_MANY_NOTICES="At most 100 notices at a time.",
+    "The reason for refusing an operation on notices. Codes never change.",
+    ACCOUNT_NOT_FOUND="The customer has no such account.",
+    CONSENT_OUTDATED=(
+        "The consent to SMS is missing or to another version: show "
+        "`publicSettings.consentDocuments` again."
+    ),
+    CALENDAR_NOT_FOUND="There is no calendar to delete.",
+    PHONE_NOT_CONFIRMED="SMS require a confirmed number: confirm it by `phoneConfirm`.",
+    QUIET_HOURS_INVALID="A time isn't in the form `22:00`, or the two are equal.",
+    TOO_MANY_ACCOUNTS="There are more than 50 accounts.",
+    UNSUBSCRIBE_TOKEN_INVALID="The link in the mail is expired, or wasn't issued by the server.",
+    NOTICE_NOT_FOUND="The customer has no such notice.",
+    TOO_MANY_NOTICES="There are more than 100 notices.",
 )
 
 
 @object_type
 class NotificationError(UserError):
-    """Why something about notices was refused."""
+    """A refusal of an operation on notices."""
 
-    code: NotificationErrorCode = strawberry.field(description="The reason, for programs.")
+    code: NotificationErrorCode = strawberry.field(description="The machine-readable reason.")
 
 
 @object_type
 class NoticesMarkReadPayload(ViewerPayload):
-    """The outcome of `noticesMarkRead`."""
+    """The result of `noticesMarkRead`."""
 
     errors: list[NotificationError] = errors()
 
 
 @object_type
 class NotificationSettingsUpdatePayload(ViewerPayload):
-    """The outcome of `notificationSettingsUpdate`."""
+    """The result of `notificationSettingsUpdate`."""
 
     errors: list[NotificationError] = errors()
 
 
 @object_type
 class NotificationsUnsubscribePreview:
-    """What a link in a mail unsubscribes from."""
+    """The subscription that a link in a mail ends."""
 
     topic: NoticeTopic = strawberry.field(description="The topic of the mails.")
-    masked_email: str = strawberry.field(description="The address: `m***@example.ru`.")
+    masked_email: str = strawberry.field(
+        description="The masked e-mail address, `m***@example.ru`."
+    )
 
 
 @object_type
 class NotificationsUnsubscribePayload:
-    """The outcome of `notificationsUnsubscribe`."""
+    """The result of `notificationsUnsubscribe`."""
 
-    topic: NoticeTopic | None = outcome("What no mails come about any more.")
+    topic: NoticeTopic | None = outcome("The topic that is no longer sent by mail.")
     errors: list[NotificationError] = errors()
 
 
 @object_type
 class CalendarFeedSwitchPayload(ViewerPayload):
-    """The outcome of `calendarFeedSwitch`."""
+    """The result of `calendarFeedSwitch`."""
 
     errors: list[NotificationError] = errors()

@@ -15,30 +15,40 @@ MAX_PAGE_SIZE = 100
 DEFAULT_PAGE_SIZE = 20
 
 
-@strawberry.type(description="An item and its place in the list.")
+@strawberry.type(description="An item and its position in the list.")
 class Edge(Generic[T]):
-    cursor: str = strawberry.field(description="What to pass as `after` to go on from here.")
+    cursor: str = strawberry.field(
+        description="The cursor of the item; as `after`, it continues the list from here."
+    )
     node: T = strawberry.field(description="The item.")
 
 
-@strawberry.type(description="Where a page lies in its list.")
+@strawberry.type(description="The position of a page in its list.")
 class PageInfo:
     has_next_page: bool = strawberry.field(
-        description="Whether there is more after it; going backwards, whether `before` was given."
+        description=(
+            "Whether more items follow the page; when paging backwards, whether `before` was given."
+        )
     )
     has_previous_page: bool = strawberry.field(
-        description="Whether there is more before it; going forwards, whether `after` was given."
+        description=(
+            "Whether more items precede the page; when paging forwards, whether `after` was given."
+        )
     )
-    start_cursor: str | None = strawberry.field(description="The first item's cursor, if any.")
-    end_cursor: str | None = strawberry.field(description="The last item's cursor, if any.")
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first item; null for an empty page."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the last item; null for an empty page."
+    )
 
 
-@strawberry.type(description="A page of a list that grows.")
+@strawberry.type(description="A page of a growing list.")
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="The items with their cursors.")
     nodes: list[T] = strawberry.field(description="The items.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies in the list.")
-    total_count: int = strawberry.field(description="How many items all pages have.")
+    page_info: PageInfo = strawberry.field(description="The position of the page in the list.")
+    total_count: int = strawberry.field(description="The number of items on all pages.")
 
 
 @dataclass(frozen=True)

@@ -261,9 +261,7 @@ def argument_definitions(  # noqa: PLR0911 - one case for each source
     source: Source, filters: type[Any] | None
 ) -> list[Parameter]:
     """The GraphQL arguments of a field; `filters` is the input type of `where`."""
-    where_arguments = (
-        [_argument(WHERE, filters | None, "Only those that are so.")] if filters else []
-    )
+    where_arguments = [_argument(WHERE, filters | None, "Filters the list.")] if filters else []
     match source:
         case RelationSource(accepts_first=True):
             return [_argument("first", int, _NEWEST, source.limit or 1), *where_arguments]
@@ -272,11 +270,18 @@ def argument_definitions(  # noqa: PLR0911 - one case for each source
         case ConnectionSource():
             return [*_OF_PAGES, *where_arguments]
         case LookupSource(column=column):
-            return [_argument(column, str, "All of it, as it is stored.")]
+            return [_argument(column, str, "The complete value, as it is stored.")]
         case NodeSource():
-            return [_argument("id", strawberry.ID, "What `id` of any object shows.")]
+            return [
+                _argument(
+                    "id", strawberry.ID, "The id of the object, as its field `id` returns it."
+                )
+            ]
         case NodesSource():
-            description = f"What `id` of objects shows; {MAX_PAGE_SIZE} at most."
+            description = (
+                "The ids of the objects, as their field `id` returns them; "
+                f"at most {MAX_PAGE_SIZE}."
+            )
             return [_argument("ids", list[strawberry.ID], description)]
         case _:
             return []
@@ -289,14 +294,19 @@ def _argument(
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=described)
 
 
-_NEWEST = f"How many from the start, the newest; 1 to {MAX_PAGE_SIZE}."
+_NEWEST = f"The number of items to return, the newest first; 1 to {MAX_PAGE_SIZE}."
 _OF_PAGES = (
     _argument(
         "first",
         int | None,
-        f"How many from the start, 1 to {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} by default.",
+        f"The number of items to return from the start, 1 to {MAX_PAGE_SIZE}; "
+        f"{DEFAULT_PAGE_SIZE} by default.",
     ),
-    _argument("after", str | None, "Only what comes after this cursor."),
-    _argument("last", int | None, f"How many from the end instead, 1 to {MAX_PAGE_SIZE}."),
-    _argument("before", str | None, "Only what comes before this cursor."),
+    _argument("after", str | None, "Returns the items after this cursor."),
+    _argument(
+        "last",
+        int | None,
+        f"The number of items to return from the end instead, 1 to {MAX_PAGE_SIZE}.",
+    ),
+    _argument("before", str | None, "Returns the items before this cursor."),
 )

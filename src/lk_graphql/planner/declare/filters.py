@@ -2,7 +2,7 @@
 
     @filter_input
     class InvoiceFilterInput:
-        '''Which bills to show.'''
+        '''Filters of bills.'''
 
         from_: Period | None = at_least("The first month.", of="period")
 
@@ -79,7 +79,7 @@ def contains_words(description: str, *, of: str) -> Any:
 
     The column needs a trigram index on `search_key(…)`: see the migrations.
     """
-    text = f"{description} At most {MAX_WORDS} words, parts of words too."
+    text = f"{description} At most {MAX_WORDS} words or parts of words."
     return strawberry.field(default=UNSET, description=text, metadata={"test": (of, "WORDS")})
 
 

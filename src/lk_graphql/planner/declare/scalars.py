@@ -113,15 +113,14 @@ CODECS: dict[Any, ScalarCodec] = {
     # bigint * 0.01 is numeric with exactly two decimals: no rounding, no float
     Money: ScalarCodec(
         "Money", "({}*0.01)::text", _rubles, _kopecks,
-        "Rubles and kopecks as text, always with two decimals: `1234.56`. Read as people type it, "
-        f"too, `1 234,5`: `^{MONEY_PATTERN}$`.",
+        "Rubles and kopecks as text, always with two decimals: `1234.56`. Inputs also accept "
+        f"the forms that people type, `1 234,5`: `^{MONEY_PATTERN}$`.",
         pattern=MONEY_PATTERN,
     ),
     Quantity: ScalarCodec(
         "Quantity", "trim_scale({})::text", _plain, _decimal,
-        "A decimal number as text, without zeros at its end, `120.5`, in the field's unit. Read as "
-        "people type it, too, "
-        f"`1 120,5`: `^{QUANTITY_PATTERN}$`.",
+        "A decimal number as text, without trailing zeros, `120.5`, in the field's unit. Inputs "
+        f"also accept the forms that people type, `1 120,5`: `^{QUANTITY_PATTERN}$`.",
         pattern=QUANTITY_PATTERN,
     ),
     date: ScalarCodec(
@@ -138,7 +137,7 @@ CODECS: dict[Any, ScalarCodec] = {
     datetime: ScalarCodec(
         "DateTime", """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')""",
         _instant, _moment,
-        "A moment: written in UTC, `2026-10-31T08:00:00.000Z`; read with any offset.",
+        "A date and time in UTC, `2026-10-31T08:00:00.000Z`; inputs accept any offset.",
         "https://scalars.graphql.org/andimarek/date-time",
     ),
     Url: ScalarCodec(

@@ -18,11 +18,11 @@ def _value_of(maybe: strawberry.Maybe[T]) -> T | None:
 
 @choice_type
 class PatronymicInput:
-    """A patronymic, or the word that there is none: exactly one of these."""
+    """A patronymic, or the statement that there is none: exactly one of the fields."""
 
     name: strawberry.Maybe[str] = strawberry.field(description="The patronymic («отчество»).")
     none: strawberry.Maybe[bool] = strawberry.field(
-        description="True says that there is no patronymic («нет отчества»)."
+        description="True if there is no patronymic («нет отчества»)."
     )
 
     def to_command(self) -> Patronymic:
@@ -36,13 +36,13 @@ class _Contacts:
     last_name: strawberry.Maybe[str] = strawberry.field(description="The surname («фамилия»).")
     first_name: strawberry.Maybe[str] = strawberry.field(description="The first name («имя»).")
     patronymic: strawberry.Maybe[PatronymicInput] = strawberry.field(
-        description="The patronymic («отчество»), or that there is none."
+        description="The patronymic («отчество»), or the statement that there is none."
     )
     phone: strawberry.Maybe[str] = strawberry.field(
         description="A Russian telephone number in any of `publicSettings.phoneForms`."
     )
     language: strawberry.Maybe[Language] = strawberry.field(
-        description="The language of mails and SMS to this person."
+        description="The language of mails and SMS to the customer."
     )
 
     def to_command(self) -> ProfileChange:
@@ -57,56 +57,64 @@ class _Contacts:
 
 @input_type
 class ProfileUpdatePreviewInput(_Contacts):
-    """What would be changed; what isn't given stays as it is."""
+    """Changes of the profile to preview; omitted fields are unchanged."""
 
 
 @input_type
 class ProfileUpdateInput(_Contacts):
-    """What to change; what isn't given stays as it is."""
+    """Changes of the profile; omitted fields are unchanged."""
 
 
 @input_type
 class PhoneCodeSendInput:
-    """Where to send a code."""
+    """A telephone number to confirm."""
 
     phone: str = strawberry.field(
-        description="A mobile number, the profile's or one that is meant for it."
+        description="A mobile number, either of the profile or intended for it."
     )
 
 
 @input_type
 class PhoneConfirmInput:
-    """The code of the SMS."""
+    """A confirmation by the code from an SMS."""
 
-    phone: str = strawberry.field(description="The number that it came to.")
-    code: str = strawberry.field(description="Six digits; spaces and hyphens don't matter.")
+    phone: str = strawberry.field(description="The telephone number to which the code was sent.")
+    code: str = strawberry.field(
+        description="The code of six digits; spaces and hyphens are ignored."
+    )
 
 
 @input_type
 class ConsentWithdrawInput:
-    """A consent that is given no more."""
+    """A consent to withdraw."""
 
-    kind: DocumentKind = strawberry.field(description="To what; one with `isRequired` is refused.")
+    kind: DocumentKind = strawberry.field(
+        description="The kind of the document; one with `isRequired` is refused."
+    )
 
 
 @input_type
 class ErasureRequestInput:
-    """A wish to be forgotten."""
+    """A request for the destruction of personal data."""
 
-    password: str = strawberry.field(description="The current one, to be sure who asks.")
+    password: str = strawberry.field(
+        description="The current password, as a confirmation of identity."
+    )
 
 
 @input_type
 class PersonalDataExportInput:
-    """A wish to have everything about oneself."""
+    """A request for an export of personal data."""
 
-    password: str = strawberry.field(description="The current one, to be sure who asks.")
+    password: str = strawberry.field(
+        description="The current password, as a confirmation of identity."
+    )
 
 
 @input_type
 class ErasureWithdrawInput:
-    """Consent given once more."""
+    """A renewed consent."""
 
     personal_data_version: str = strawberry.field(
-        description="The version of PERSONAL_DATA that the person was shown and has agreed to."
+        description="The version of PERSONAL_DATA that was shown to the person and agreed to."
     )

@@ -18,7 +18,7 @@ from lk_graphql.profile.service.exports import ROUTE
 
 choices(
     Language,
-    "A language that the cabinet writes in.",
+    "A language of the cabinet's messages.",
     RU="Russian («русский»).",
     EN="English («английский»).",
 )
@@ -29,28 +29,35 @@ labels(
 )
 choices(
     ProfileErrorCode,
-    "Why something about a profile was refused. Codes never change.",
-    CODE_EXPIRED="The code is too old, or none was sent to this number: `phoneCodeSend`.",
-    CONSENT_NOT_GIVEN="It wasn't given, or is withdrawn already.",
-    CONSENT_REQUIRED="The cabinet stands on it: `erasureRequest` withdraws it and closes it.",
-    CONSENT_OUTDATED="Not the current version: show `publicSettings.consentDocuments` again.",
-    ERASURE_NOT_FOUND="There is nothing to take back, or it is too late.",
-    ERASURE_REQUESTED="It was asked for already.",
-    PASSWORD_WRONG="The password, asked again to be sure, is another.",
-    CODE_WRONG="It isn't the code that was sent last.",
-    NAME_MALFORMED="A name is missing, too long, or holds something that names don't.",
-    PATRONYMIC_UNCLEAR="Neither a patronymic nor the word that there is none, or both.",
+    "The reason for refusing an operation on a profile. Codes never change.",
+    CODE_EXPIRED=(
+        "The code has expired, or none was sent to this number: request one by `phoneCodeSend`."
+    ),
+    CONSENT_NOT_GIVEN="The consent wasn't given, or is withdrawn already.",
+    CONSENT_REQUIRED=(
+        "The cabinet requires the consent: use `erasureRequest` to withdraw it and close "
+        "the cabinet."
+    ),
+    CONSENT_OUTDATED="The version isn't current: show `publicSettings.consentDocuments` again.",
+    ERASURE_NOT_FOUND="There is no request to cancel, or it is too late.",
+    ERASURE_REQUESTED="The destruction was requested already.",
+    PASSWORD_WRONG="The current password, required as a confirmation, is wrong.",
+    CODE_WRONG="The code isn't the one sent last.",
+    NAME_MALFORMED="A name is missing, too long, or contains invalid characters.",
+    PATRONYMIC_UNCLEAR=(
+        "Neither a patronymic nor the statement that there is none was given, or both were."
+    ),
     PHONE_CONFIRMED="The number is confirmed already.",
-    PHONE_MALFORMED="Not a Russian telephone number; see `publicSettings.phoneForms`.",
-    PHONE_NOT_MOBILE="Only a mobile number can take an SMS.",
+    PHONE_MALFORMED="The text isn't a Russian telephone number; see `publicSettings.phoneForms`.",
+    PHONE_NOT_MOBILE="Only a mobile number can receive an SMS.",
     SMS_UNAVAILABLE="The company doesn't send SMS so far; see `publicSettings.sendsSms`.",
-    TOO_MANY_TRIES="A limit is used up: wait until `retryAt`.",
+    TOO_MANY_TRIES="A limit on attempts is exhausted: wait until `retryAt`.",
 )
 choices(
     ErasureState,
-    "What became of a wish to be forgotten.",
-    WAITING="It will be done at `startsAt`; until then it can be taken back.",
-    WITHDRAWN="It was taken back.",
+    "The state of a request for the destruction of personal data.",
+    WAITING="The data will be destroyed at `startsAt`; until then the request can be cancelled.",
+    WITHDRAWN="The request was cancelled.",
     DONE="The data are destroyed («уничтожено»).",
 )
 labels(
@@ -61,10 +68,10 @@ labels(
 )
 choices(
     PersonalDataExportState,
-    "How far an export of personal data is.",
-    WAITING="It is being collected; a mail says when it is there.",
-    READY="It can be downloaded until `expiresAt`.",
-    ENDED="The archive is deleted, or could not be made: ask for another.",
+    "The state of an export of personal data.",
+    WAITING="The archive is being prepared; a mail is sent when it is ready.",
+    READY="The archive can be downloaded until `expiresAt`.",
+    ENDED="The archive was deleted, or couldn't be made: request another.",
 )
 labels(
     PersonalDataExportState,
@@ -76,16 +83,19 @@ labels(
 
 @reads(models.ErasureRequest, prefix="ers", owned_through="user")
 class ErasureRequest(Node):
-    """A withdrawn consent, after which everything that names you is destroyed («отзыв согласия»).
+    """A withdrawal of consent, followed by the destruction of personal data («отзыв согласия»).
 
-    Bills and payments stay, and name nobody any more; the contract for energy goes on.
+    Bills and payments stay, without the customer's personal data; the contract for energy
+    continues.
     """
 
-    state: models.ErasureState = column("What became of it.")
-    requested_at: datetime = column("When you asked.")
-    starts_at: datetime = column("When it is done, unless you take it back before.")
-    due_on: date = column("By when the law wants it done.")
-    closed_at: datetime | None = column("When it was done or taken back.")
+    state: models.ErasureState = column("The state of the request.")
+    requested_at: datetime = column("The date and time of the request.")
+    starts_at: datetime = column(
+        "The date and time of the destruction, unless the request is cancelled before."
+    )
+    due_on: date = column("The legal deadline for the destruction.")
+    closed_at: datetime | None = column("The date and time of the destruction or cancellation.")
 
 
 def download_url(
@@ -103,14 +113,20 @@ def download_url(
 
 @reads(models.PersonalDataExport, prefix="pde", owned_through="user")
 class PersonalDataExport(Node):
-    """All that is kept of you, as a ZIP of JSON, your files and your receipts («выгрузка»)."""
+    """All stored data of the customer, as a ZIP of JSON, files and receipts («выгрузка»)."""
 
-    state: models.PersonalDataExportState = column("How far it is.")
-    requested_at: datetime = column("When you asked.")
-    made_at: datetime | None = column("When it was made; null until then.")
-    expires_at: datetime = column("When the archive is deleted; while it waits, made by when.")
+    state: models.PersonalDataExportState = column("The state of the export.")
+    requested_at: datetime = column("The date and time of the request.")
+    made_at: datetime | None = column(
+        "The date and time at which the archive was made; null until then."
+    )
+    expires_at: datetime = column(
+        "The date and time at which the archive is deleted; while WAITING, the deadline for "
+        "making it."
+    )
     download_url: Url | None = derived(
-        "Where to get it, for ten minutes and as long as the session lasts. Null unless it is"
-        " READY; staff who view the cabinet get nothing there.",
+        "The address of the archive, valid for ten minutes and no longer than this "
+        "session. Null unless it is READY; it returns nothing to staff who view the "
+        "cabinet.",
         download_url,
     )

@@ -13,11 +13,12 @@ from lk_graphql.profile.errors import ProfileErrorCode
 
 @object_type
 class ProfileError(UserError):
-    """Why something about a profile was refused."""
+    """A refusal of an operation on a profile."""
 
-    code: ProfileErrorCode = strawberry.field(description="The reason, for programs.")
+    code: ProfileErrorCode = strawberry.field(description="The machine-readable reason.")
     retry_at: datetime | None = strawberry.field(
-        default=None, description="With `TOO_MANY_TRIES`: when the next try may pass."
+        default=None,
+        description="The date and time of the next possible attempt; only with `TOO_MANY_TRIES`.",
     )
 
 
@@ -27,67 +28,70 @@ class ProfilePreview:
 
     last_name: str = strawberry.field(description="The surname («фамилия»).")
     first_name: str = strawberry.field(description="The first name («имя»).")
-    patronymic: str | None = strawberry.field(description="The patronymic; null: there is none.")
+    patronymic: str | None = strawberry.field(description="The patronymic; null if there is none.")
     phone: str = strawberry.field(description="The telephone number, `+79131234567`.")
     language: Language = strawberry.field(description="The language of mails and SMS.")
     is_phone_confirmed: bool = strawberry.field(
-        description="Whether SMS could go there at once; else `phoneCodeSend` comes first."
+        description=(
+            "Whether SMS can be sent to the number at once; otherwise `phoneCodeSend` is "
+            "required first."
+        )
     )
 
 
 @object_type
 class ProfileUpdatePreviewPayload:
-    """The outcome of `profileUpdatePreview`."""
+    """The result of `profileUpdatePreview`."""
 
-    preview: ProfilePreview | None = outcome("What to show for confirmation.")
+    preview: ProfilePreview | None = outcome("The preview to show for confirmation.")
     errors: list[ProfileError] = errors()
 
 
 @object_type
 class ProfileUpdatePayload(ViewerPayload):
-    """The outcome of `profileUpdate`."""
+    """The result of `profileUpdate`."""
 
     errors: list[ProfileError] = errors()
 
 
 @object_type
 class PhoneCodeSendPayload(ViewerPayload):
-    """The outcome of `phoneCodeSend`."""
+    """The result of `phoneCodeSend`."""
 
-    expires_at: datetime | None = outcome("Until when the code is good.")
+    expires_at: datetime | None = outcome("The date and time until which the code is valid.")
     errors: list[ProfileError] = errors()
 
 
 @object_type
 class PhoneConfirmPayload(ViewerPayload):
-    """The outcome of `phoneConfirm`."""
+    """The result of `phoneConfirm`."""
 
     errors: list[ProfileError] = errors()
 
 
 @object_type
 class ConsentWithdrawPayload(ViewerPayload):
-    """The outcome of `consentWithdraw`."""
+    """The result of `consentWithdraw`."""
 
     errors: list[ProfileError] = errors()
 
 
 @object_type
 class ErasureRequestPayload(ViewerPayload):
-    """The outcome of `erasureRequest`."""
+    """The result of `erasureRequest`."""
 
     errors: list[ProfileError] = errors()
 
 
 @object_type
 class ErasureWithdrawPayload(ViewerPayload):
-    """The outcome of `erasureWithdraw`."""
+    """The result of `erasureWithdraw`."""
 
     errors: list[ProfileError] = errors()
 
 
 @object_type
 class PersonalDataExportPayload(ViewerPayload):
-    """The outcome of `personalDataExport`."""
+    """The result of `personalDataExport`."""
 
     errors: list[ProfileError] = errors()

@@ -1,4 +1,4 @@
-"""Content of uploaded files: its format, checks, and removal of what doesn't belong to it.
+"""Content of uploaded files: its format, checks, and removal of foreign bytes and metadata.
 
 The format is determined by the content, not by the name. Bytes before a PDF, and after the end of a
 PDF or a picture, are cut off, and metadata of pictures is removed. The checks block: call them in a

@@ -100,7 +100,7 @@ def clean_file_name(
 
 
 def renamed(name: str, kind: UploadKind) -> str:
-    """The name with the extension of what the content is."""
+    """The name with the extension of the content's format."""
     stem = name.rpartition(".")[0]
     extension = FORMATS[kind].extensions[0]
     return f"{stem[: MAX_NAME_LENGTH - len(extension) - 1].strip()}.{extension}"

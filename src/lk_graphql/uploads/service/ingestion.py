@@ -31,7 +31,7 @@ _CHUNK = 1024 * 1024
 
 @dataclass(frozen=True)
 class UploadTimeouts:
-    """Time-outs in seconds: `total` for the whole body, `chunk` for the next chunk."""
+    """Timeouts in seconds: `total` for the whole body, `chunk` for the next chunk."""
 
     total: float = 300
     chunk: float = 15

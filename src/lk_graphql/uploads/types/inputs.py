@@ -8,16 +8,23 @@ from lk_graphql.uploads.service.creation import UploadDeclaration
 
 @input_type
 class UploadCreateInput:
-    """A file that is about to be sent."""
+    """A file to upload."""
 
     file_name: str = strawberry.field(
-        description="Its name with the extension: `паспорт.pdf`. The content decides what it is."
+        description=(
+            "The name of the file with its extension, `паспорт.pdf`. The content "
+            "determines the format."
+        )
     )
     content_type: str = strawberry.field(
-        description="Its media type: `application/pdf`. It may be empty or wrong: it counts only "
-        "for a name without an extension."
+        description=(
+            "The media type of the file, `application/pdf`. It may be empty or wrong: it is "
+            "used only for a name without an extension."
+        )
     )
-    size: int = strawberry.field(description="Its length in bytes; exactly as many must come.")
+    size: int = strawberry.field(
+        description="The size of the file in bytes; the body must have exactly this size."
+    )
 
     def to_command(self) -> UploadDeclaration:
         return UploadDeclaration(self.file_name, self.content_type, self.size)

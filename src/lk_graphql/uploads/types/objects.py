@@ -21,15 +21,15 @@ from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
 
 choices(
     models.UploadKind,
-    "What can be uploaded; the content decides, whatever the name says.",
+    "A format of files, determined by the content and not by the name.",
     PDF="A document or a scan.",
-    JPEG="A photo; of several pictures in one file (MPO) the first.",
+    JPEG="A photo; the first of several pictures in one file (MPO).",
     PNG="A picture.",
     HEIC="A photo of an iPhone; it has no preview.",
     DOCX="A text document, without macros, embedded objects and linked parts.",
     XLSX="A table, without macros, embedded objects and linked parts.",
-    CSV="Rows of the billing system; only staff upload it.",
-    JSONL="The same as JSON, a line each; only staff upload it.",
+    CSV="Rows of the billing system; only uploaded by staff.",
+    JSONL="Rows of the billing system as lines of JSON; only uploaded by staff.",
 )
 labels(
     models.UploadKind,
@@ -44,12 +44,12 @@ labels(
 )
 choices(
     models.UploadState,
-    "How far a file is.",
-    AWAITED="Nothing has come yet: PUT the bytes to the URL of `uploadCreate`.",
-    RECEIVING="The bytes are on their way.",
-    SCANNING="In quarantine, until it was scanned for viruses.",
-    READY="Other mutations take its id, once.",
-    REFUSED="See `refusal`; upload another one.",
+    "The state of an upload.",
+    AWAITED="The bytes haven't been sent yet: PUT them to the URL of `uploadCreate`.",
+    RECEIVING="The bytes are being received.",
+    SCANNING="The file is in quarantine until the scan for viruses.",
+    READY="Other mutations accept the id of the file, once.",
+    REFUSED="The file was refused, see `refusal`; upload another one.",
 )
 labels(
     models.UploadState,
@@ -61,16 +61,18 @@ labels(
 )
 choices(
     UploadErrorCode,
-    "Why a file was refused. Codes never change.",
-    CONTENT_MISMATCH="The content is damaged, or in a format that isn't taken; see `message`.",
-    CONTENT_UNSAFE="A bomb, macros, linked parts, or two formats in one file; see `message`.",
-    FILE_NAME_INVALID="There is no name, or no extension.",
-    KIND_UNSUPPORTED="Not one of `publicSettings.uploads.kinds`.",
-    QUOTA_EXCEEDED="Too many files or bytes for one day.",
-    SIZE_INVALID="Empty or too large; see `publicSettings.uploads`.",
-    SIZE_MISMATCH="More or fewer bytes came than `size` said.",
-    TOO_SLOW="The bytes did not come in time; the same URL can be tried again.",
-    UPLOAD_NOT_FOUND="The URL has expired, was used, or was never ours.",
+    "The reason for refusing a file. Codes never change.",
+    CONTENT_MISMATCH="The content is damaged, or in a format that isn't accepted; see `message`.",
+    CONTENT_UNSAFE=(
+        "The file has a decompression bomb, macros, linked parts, or two formats; see `message`."
+    ),
+    FILE_NAME_INVALID="The name of the file is empty or has no extension.",
+    KIND_UNSUPPORTED="The format isn't one of `publicSettings.uploads.kinds`.",
+    QUOTA_EXCEEDED="The daily limit of files or bytes is exceeded.",
+    SIZE_INVALID="The file is empty or too large; see `publicSettings.uploads`.",
+    SIZE_MISMATCH="The body had more or fewer bytes than `size`.",
+    TOO_SLOW="The bytes weren't received in time; try the same URL again.",
+    UPLOAD_NOT_FOUND="The URL is expired, used, or wasn't issued by the server.",
     VIRUS_FOUND="The scanner found a virus.",
 )
 
@@ -108,56 +110,71 @@ def refusal_message(refusal: str | None, language: Language) -> str | None:
 
 @reads(models.Upload, prefix="upl", owned_through="user")
 class Upload(Node):
-    """A file of yours; nobody else's login sees it, whatever accounts you share."""
+    """A file of the customer, not visible to other logins even with shared accounts."""
 
     file_name: str = column(
-        "What it is called, cleaned of paths and tricks; READY with the extension of its content.",
+        "The sanitized name of the file; once READY, with the extension of its content.",
         of="name",
     )
-    kind: models.UploadKind = column("What it is: by its name, and by its content once READY.")
-    size: int = column("Its length in bytes; READY that of what is kept, without metadata.")
-    state: models.UploadState = column("How far it is.")
-    refusal: UploadErrorCode | None = column("Why it was refused; null unless it was.")
-    refusal_message: str | None = derived(
-        "The same in words, and what to do; null unless it was refused.", refusal_message
+    kind: models.UploadKind = column(
+        "The format of the file, by its name, and once READY by its content."
     )
-    sha256: str | None = column("The SHA-256 of what is kept, in hex; null until READY.")
-    created_at: datetime = column("When it was announced.")
-    expires_at: datetime = column("When it is forgotten, unless something was made of it.")
+    size: int = column(
+        "The size of the file in bytes; once READY, of the stored file without metadata."
+    )
+    state: models.UploadState = column("The state of the upload.")
+    refusal: UploadErrorCode | None = column("The reason for the refusal; null if there was none.")
+    refusal_message: str | None = derived(
+        "The refusal in words, with advice; null if there was none.", refusal_message
+    )
+    sha256: str | None = column("The SHA-256 of the stored file, in hex; null until READY.")
+    created_at: datetime = column("The date and time of the upload's creation.")
+    expires_at: datetime = column(
+        "The date and time at which the file is deleted unless it was used."
+    )
     download_url: Url | None = derived(
-        "Where to get it, for ten minutes and as long as this session lasts; null until it is"
-        " READY. Pictures are kept without metadata (place, camera, time) and without what stood"
-        " behind their end.",
+        "The address of the file, valid for ten minutes and no longer than this session; "
+        "null until it is READY. Pictures are stored without metadata (place, camera, "
+        "time) and without bytes after their end.",
         download_url,
     )
     preview_url: Url | None = derived(
-        "A small JPEG of a picture, likewise; null where there is none.", preview_url
+        "The address of a small JPEG of a picture, valid likewise; null if there is none.",
+        preview_url,
     )
 
 
 @object_type
 class UploadForm:
-    """A kind of file that is taken."""
+    """An accepted format of files."""
 
-    kind: UploadKind = strawberry.field(description="The kind.")
-    content_type: str = strawberry.field(description="Its media type, for `contentType`.")
-    extensions: list[str] = strawberry.field(description="What its name ends with.")
+    kind: UploadKind = strawberry.field(description="The format.")
+    content_type: str = strawberry.field(
+        description="The media type of the format, for `contentType`."
+    )
+    extensions: list[str] = strawberry.field(description="The extensions of file names.")
     most_megapixels: int | None = strawberry.field(
-        description="How many million pixels a picture may have; null for what is no picture, and "
-        "for pictures that aren't decoded."
+        description=(
+            "The maximum number of megapixels of a picture; null for other files, and for "
+            "pictures that aren't decoded."
+        )
     )
 
 
 @object_type
 class UploadRules:
-    """What can be uploaded («загрузка документов»)."""
+    """The rules of uploads («загрузка документов»)."""
 
-    kinds: list[UploadForm] = strawberry.field(description="What is taken.")
-    largest_bytes: int = strawberry.field(description="The most bytes of a file.")
-    files_per_day: int = strawberry.field(description="How many files one person may announce.")
-    bytes_per_day: int = strawberry.field(description="And how many bytes they may have together.")
+    kinds: list[UploadForm] = strawberry.field(description="The accepted formats.")
+    largest_bytes: int = strawberry.field(description="The maximum number of bytes of a file.")
+    files_per_day: int = strawberry.field(
+        description="The maximum number of uploads that a person may create in a day."
+    )
+    bytes_per_day: int = strawberry.field(
+        description="The maximum number of bytes of these uploads together."
+    )
     kept_seconds: int = strawberry.field(
-        description="How long a file waits to be used; then it is forgotten."
+        description="The number of seconds after which an unused file is deleted."
     )
 
 

@@ -12,17 +12,18 @@ from lk_graphql.uploads.types.objects import Upload
 
 @object_type
 class UploadError(UserError):
-    """Why a file was refused."""
+    """A refusal of a file."""
 
-    code: UploadErrorCode = strawberry.field(description="The reason, for programs.")
+    code: UploadErrorCode = strawberry.field(description="The machine-readable reason.")
 
 
 @object_type
 class UploadCreatePayload(ViewerPayload):
-    """The outcome of `uploadCreate`."""
+    """The result of `uploadCreate`."""
 
-    upload: Upload | None = outcome("The file that is awaited.")
+    upload: Upload | None = outcome("The upload, which awaits its bytes.")
     url: Url | None = outcome(
-        "Where to PUT the bytes, once, as the body; 204 says that they are kept."
+        "The URL to PUT the bytes to, once, as the body; the response 204 confirms that "
+        "they are stored."
     )
     errors: list[UploadError] = errors()

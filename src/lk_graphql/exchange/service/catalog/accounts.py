@@ -40,8 +40,9 @@ _HOLDER = (
     FileColumn(
         "holder_last_name",
         person_name(60),
-        "Who the contract is with («абонент»): the last name. Another person than before suspends"
-        " every login's link to the account until staff decide. Without it, all stays.",
+        "The last name of the holder of the contract («абонент»). A change of the person "
+        "suspends every login's link to the account until staff decide. If empty, the "
+        "holder is unchanged.",
         required=False,
         target=None,
         exported_as="h.last_name",
@@ -49,7 +50,7 @@ _HOLDER = (
     FileColumn(
         "holder_first_name",
         person_name(60),
-        "The first name, or its initial.",
+        "The first name of the holder, or its initial.",
         required=False,
         target=None,
         exported_as="h.first_name",
@@ -57,7 +58,7 @@ _HOLDER = (
     FileColumn(
         "holder_patronymic",
         person_name(60),
-        "The patronymic, or its initial; without it, the one that is known stays.",
+        "The patronymic of the holder, or its initial; if empty, a known one is kept.",
         required=False,
         target=None,
         exported_as="h.patronymic",
@@ -65,8 +66,9 @@ _HOLDER = (
     FileColumn(
         "holder_since",
         DAY,
-        "Since when; without it, since the contract was signed. What is of a day before is not"
-        " shown to this holder. Another day for the same person corrects it.",
+        "The first day of the holder; if empty, that of the contract's signing. Data of "
+        "earlier days are not shown to this holder. Another day for the same person "
+        "corrects it.",
         required=False,
         target=None,
         exported_as="h.since::text",
@@ -76,48 +78,61 @@ _HOLDER = (
 _ACCOUNTS = Records(
     name="accounts",
     table="account",
-    description="Personal accounts («лицевые счета») and their holders. Accounts are never deleted:"
-    " one that ended gets a day in `closed_on`.",
+    description=(
+        "Personal accounts («лицевые счета») and their holders. Accounts are never deleted: a "
+        "closed one has a day in `closed_on`."
+    ),
     columns=(
         NUMBER_COLUMN,
         FileColumn(
             "unified_number",
             matching("[0-9]{2}[A-ZА-Я]{2}[0-9]{6}", "like `80AB123456`", cast_sql="upper({c})"),
-            "The ЕЛС of ГИС ЖКХ.",
+            "The ЕЛС of the account in ГИС ЖКХ.",
             required=False,
         ),
         FileColumn(
             "subscriber_type",
             choice(SubscriberType),
-            "A household unless it is said otherwise («тип абонента»).",
+            "The type of the subscriber («тип абонента»), by default a household.",
             required=False,
             default="'HOUSEHOLD'",
         ),
-        FileColumn("contract_number", identifier(40), "The contract's number («номер договора»)."),
-        FileColumn("contract_signed_on", DAY, "When it was signed."),
-        FileColumn("address", text(300), "The address as bills print it."),
+        FileColumn(
+            "contract_number", identifier(40), "The number of the contract («номер договора»)."
+        ),
+        FileColumn("contract_signed_on", DAY, "The day on which the contract was signed."),
+        FileColumn("address", text(300), "The address as printed on bills."),
         FileColumn("fias_house_id", KEY, "The house in ФИАС/ГАР (a UUID).", required=False),
         FileColumn("flat", identifier(20), "The flat («квартира»).", required=False),
-        FileColumn("house_kind", choice(HouseKind), "A block of flats, or a house of its own."),
-        FileColumn("tariff_category", choice(TariffCategory), "What decides the tariff."),
+        FileColumn(
+            "house_kind",
+            choice(HouseKind),
+            "The kind of building: a block of flats, or a detached house.",
+        ),
+        FileColumn(
+            "tariff_category", choice(TariffCategory), "The category that determines the tariff."
+        ),
         FileColumn(
             "has_range_privilege",
             BOOLEAN,
-            "Whether everything goes at the first range's price («многодетные»).",
+            "Whether all energy is charged at the price of the first range («многодетные»).",
             required=False,
             default="false",
         ),
-        FileColumn("area_m2", decimal(6, 2), "Square metres.", required=False),
-        FileColumn("residents", integer(0, 999), "How many people live there.", required=False),
-        FileColumn("rooms", integer(1, 99), "How many rooms it has.", required=False),
+        FileColumn("area_m2", decimal(6, 2), "The area in square metres.", required=False),
+        FileColumn("residents", integer(0, 999), "The number of residents.", required=False),
+        FileColumn("rooms", integer(1, 99), "The number of rooms.", required=False),
         FileColumn(
-            "closed_on", DAY, "The account's last day: a reading is taken on it.", required=False
+            "closed_on",
+            DAY,
+            "The last day of the account, on which a reading is taken.",
+            required=False,
         ),
         FileColumn(
             "as_of",
             MOMENT,
-            "As of when this is; without it, as of the import (`--as-of`). An older row than the"
-            " cabinet has changes nothing.",
+            "The moment of the row's data; if empty, that of the import (`--as-of`). A row "
+            "older than the cabinet's data changes nothing.",
             required=False,
             target="data_as_of",
             default="current_setting('lk.as_of')::timestamptz",
@@ -165,8 +180,9 @@ ACCOUNTS = ImportFormat(
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.HOLDER_CHANGED,
-            "the holder is another person: every link is suspended, with a mail and a notice; or"
-            " their time begins later: what is of the days before isn't shown any more",
+            "the holder is another person: every link is suspended, with a mail and a "
+            "notice; or the holder's first day is later: data of earlier days are no "
+            "longer shown",
         ),
         DrasticChange(
             ImportChangeKind.ACCOUNT_CLOSED, "the account closes, or earlier than known", _CLOSED
@@ -178,35 +194,48 @@ ACCOUNTS = ImportFormat(
 _METERS = Records(
     name="meters",
     table="meter",
-    description="Meters («приборы учёта»). One that was taken off gets a day in `removed_on`.",
+    description="Meters («приборы учёта»). A removed meter has a day in `removed_on`.",
     columns=(
         ACCOUNT_COLUMN,
         FileColumn("serial", identifier(40), "The serial number («заводской номер»)."),
-        FileColumn("model", text(80), "The model, as its passport says."),
-        FileColumn("accuracy_class", text(10), "The class of accuracy.", required=False),
+        FileColumn("model", text(80), "The model, as in the meter's passport."),
+        FileColumn("accuracy_class", text(10), "The accuracy class.", required=False),
         FileColumn(
             "ratio",
             decimal(6, 2),
-            "What a counted kilowatt-hour stands for («коэффициент трансформации»); mostly 1.",
+            "The factor from counted to actual kilowatt-hours («коэффициент "
+            "трансформации»), usually 1.",
             required=False,
             default="1",
         ),
-        FileColumn("installed_on", DAY, "When it was put in."),
-        FileColumn("removed_on", DAY, "When it was taken off.", required=False),
-        FileColumn("verified_on", DAY, "The last verification («поверка»).", required=False),
+        FileColumn("installed_on", DAY, "The day of the installation."),
+        FileColumn(
+            "removed_on", DAY, "The day of the removal, tomorrow at the latest.", required=False
+        ),
+        FileColumn(
+            "verified_on", DAY, "The day of the last verification («поверка»).", required=False
+        ),
         FileColumn(
             "verification_interval_years",
             integer(1, 50),
-            "Years between verifications («межповерочный интервал»).",
+            "The number of years between verifications («межповерочный интервал»).",
             required=False,
         ),
-        FileColumn("next_verification_on", DAY, "When the next one is due.", required=False),
-        FileColumn("seal_number", identifier(40), "The seal («пломба»).", required=False),
-        FileColumn("sealed_on", DAY, "When it was sealed.", required=False),
+        FileColumn(
+            "next_verification_on",
+            DAY,
+            "The day by which the next verification is due.",
+            required=False,
+        ),
+        FileColumn(
+            "seal_number", identifier(40), "The number of the seal («пломба»).", required=False
+        ),
+        FileColumn("sealed_on", DAY, "The day of the sealing.", required=False),
         FileColumn(
             "reports_itself",
             BOOLEAN,
-            "Whether it sends its readings itself (АСКУЭ, ИСУ), so that customers don't.",
+            "Whether the meter transmits its readings itself (АСКУЭ, ИСУ), so that "
+            "customers don't send any.",
             required=False,
             default="false",
         ),
@@ -224,19 +253,23 @@ _METERS = Records(
 _REGISTERS = Records(
     name="registers",
     table="register",
-    description="The counters of the meters in the same import, a row each («тарифные зоны»). A"
-    " register is never deleted, for its readings' sake.",
+    description=(
+        "The registers of the meters in the same import, a row each («тарифные зоны»). A "
+        "register is never deleted, because readings refer to it."
+    ),
     columns=(
         ACCOUNT_COLUMN,
         METER_COLUMN,
         ZONE_COLUMN,
-        FileColumn("position", integer(1, 9), "Its place on the display, from 1."),
-        FileColumn("label", text(10), "What the display shows, such as `T1`."),
-        FileColumn("digits", integer(1, 9), "Digits before the point («разрядность»)."),
+        FileColumn("position", integer(1, 9), "The position on the display, from 1."),
+        FileColumn("label", text(10), "The label on the display, such as `T1`."),
+        FileColumn(
+            "digits", integer(1, 9), "The number of digits before the point («разрядность»)."
+        ),
         FileColumn(
             "fraction_digits",
             integer(0, 3),
-            "Digits after the point; mostly 0.",
+            "The number of digits after the point, usually 0.",
             required=False,
             default="0",
         ),

@@ -37,7 +37,7 @@ from lk_graphql.kit.value_formats import (
 from lk_graphql.metering.models import Zone
 
 _INVOICE_COLUMN = FileColumn(
-    "invoice", text(40), "The bill's number, as in `invoices`.", target=None
+    "invoice", text(40), "The number of the bill, as in `invoices`.", target=None
 )
 _OF_INVOICE = ChildOf(
     "invoices",
@@ -46,37 +46,40 @@ _OF_INVOICE = ChildOf(
     "invoice_id",
     "SELECT id, number AS invoice FROM invoice",
 )
-_POSITION = FileColumn("position", integer(1, 9999), "Its place on the bill, from 1.")
+_POSITION = FileColumn("position", integer(1, 9999), "The position on the bill, from 1.")
 
 _CORRECTED = (
     FileColumn(
         "reason_code",
         choice(RecalculationReason),
-        "Why it was recalculated; of a recalculation only, as what follows.",
+        "The reason for the recalculation; like the next columns, for recalculations only.",
         required=False,
     ),
-    FileColumn("corrects_from", MONTH, "The first month that it corrects.", required=False),
-    FileColumn("corrects_to", MONTH, "The last such month, or the same.", required=False),
-    FileColumn("document", text(200), "The document that it rests on: an act.", required=False),
+    FileColumn("corrects_from", MONTH, "The first corrected month.", required=False),
+    FileColumn("corrects_to", MONTH, "The last corrected month, or the same.", required=False),
+    FileColumn("document", text(200), "The document, such as an act.", required=False),
 )
 
 LINES = Records(
     name="invoice_lines",
     table="invoice_line",
-    description="What was charged, line by line.",
+    description="The charges of a bill, line by line.",
     columns=(
         _INVOICE_COLUMN,
         _POSITION,
-        FileColumn("kind", choice(LineKind), "Energy of the month, or a correction."),
-        FileColumn("service", text(100), "What it is for («услуга»)."),
+        FileColumn("kind", choice(LineKind), "The kind: energy of the month, or a correction."),
+        FileColumn("service", text(100), "The service charged («услуга»)."),
         FileColumn(
-            "zone", choice(Zone), "The time of day; empty for a correction.", required=False
+            "zone", choice(Zone), "The tariff zone; empty for a correction.", required=False
         ),
         FileColumn(
-            "range_number", integer(1, MAX_RANGES), "The range («диапазон»).", required=False
+            "range_number",
+            integer(1, MAX_RANGES),
+            "The range («диапазон»).",
+            required=False,
         ),
         FileColumn(
-            "quantity_kwh", decimal(9, 3, is_signed=True), "Kilowatt-hours.", required=False
+            "quantity_kwh", decimal(9, 3, is_signed=True), "The quantity in kWh.", required=False
         ),
         FileColumn(
             "rubles_per_kwh",
@@ -84,18 +87,18 @@ LINES = Records(
             "The tariff, VAT included.",
             required=False,
         ),
-        FileColumn("amount", MONEY, "What it comes to."),
-        FileColumn("reason", text(300), "Why it was recalculated, in words.", required=False),
+        FileColumn("amount", MONEY, "The amount of the line."),
+        FileColumn("reason", text(300), "The reason of a recalculation, in words.", required=False),
         FileColumn(
             "basis",
             choice(VolumeBasis),
-            "What energy's volume rests on, if it is told.",
+            "The basis of the volume of energy, if known.",
             required=False,
         ),
         FileColumn(
             "factor",
             decimal(2, 2),
-            "The raising factor («повышающий коэффициент»), exactly for a line of that kind.",
+            "The raising factor («повышающий коэффициент»), for lines of that kind only.",
             required=False,
         ),
         *_CORRECTED,
@@ -131,17 +134,17 @@ LINES = Records(
 PENALTIES = Records(
     name="invoice_penalties",
     table="invoice_penalty",
-    description="How a penalty came about: days of one debt at one rate.",
+    description="The calculation of a penalty: days of one debt at one rate.",
     columns=(
         _INVOICE_COLUMN,
         _POSITION,
-        FileColumn("for_period", MONTH, "The month whose bill was paid late."),
-        FileColumn("debt", MONEY, "What was owed on these days."),
-        FileColumn("first_day", DAY, "The first of these days."),
-        FileColumn("last_day", DAY, "The last of these days."),
-        FileColumn("rate_percent", decimal(3, 3), "The rate, in percent a year."),
-        FileColumn("divisor", integer(1, 999), "Which part of the rate a day costs: 300 or 130."),
-        FileColumn("amount", MONEY, "What they come to; negative where it is written off."),
+        FileColumn("for_period", MONTH, "The month of the bill that was paid late."),
+        FileColumn("debt", MONEY, "The debt on these days."),
+        FileColumn("first_day", DAY, "The first day."),
+        FileColumn("last_day", DAY, "The last day."),
+        FileColumn("rate_percent", decimal(3, 3), "The rate in percent per year."),
+        FileColumn("divisor", integer(1, 999), "The divisor of the rate for a day, 300 or 130."),
+        FileColumn("amount", MONEY, "The amount of the penalty; negative if it is written off."),
     ),
     key=("invoice_id", "position"),
     checks=(RowCheck("ENDS_BEFORE_IT_BEGINS", "last_day", "r.last_day < r.first_day"),),
@@ -181,11 +184,11 @@ def _value_column(end: str, description: str) -> FileColumn:
 READINGS = Records(
     name="invoice_readings",
     table="invoice_reading",
-    description="Which two readings of a register went into a bill. The readings come with"
-    " `lk import readings`, before the bills. One that the customer has replaced meanwhile is"
-    " counted for the bill's month nevertheless, and the newer one for the first month that isn't"
-    " billed; the report notes it. So is a customer's reading of a billed month on which its bill"
-    " doesn't rest.",
+    description="The two readings of a register on which a bill is based. Import the readings "
+    "with `lk import readings` before the bills. One that the customer has replaced meanwhile "
+    "still counts for the bill's month, and the newer one for the first month without a bill; the "
+    "report notes it. The same applies to a customer's reading of a billed month on which its "
+    "bill isn't based.",
     columns=(
         _INVOICE_COLUMN,
         ACCOUNT_COLUMN,
@@ -194,7 +197,7 @@ READINGS = Records(
         FileColumn(
             "previous_on",
             DAY,
-            "When the reading at the start was taken; empty for an estimated month.",
+            "The day of the reading at the start; empty for an estimated month.",
             required=False,
             target=None,
             exported_as=_exported("previous", "g.taken_on"),
@@ -202,7 +205,7 @@ READINGS = Records(
         FileColumn(
             "current_on",
             DAY,
-            "When the reading at the end was taken; likewise.",
+            "The day of the reading at the end; empty for an estimated month.",
             required=False,
             target=None,
             exported_as=_exported("current", "g.taken_on"),
@@ -210,13 +213,15 @@ READINGS = Records(
         FileColumn(
             "consumption_kwh",
             decimal(9, 3, is_signed=True),
-            "Kilowatt-hours, the meter's ratio included; negative after too high estimates.",
+            "The consumption in kWh, with the meter's ratio; negative after estimates that "
+            "were too high.",
         ),
         _value_column(
             "previous",
-            "What it showed: tells several readings of the day apart; empty: the one that counts.",
+            "The value of the reading at the start, to distinguish several of one day; if "
+            "empty, the one that counts.",
         ),
-        _value_column("current", "What the one at the end showed; likewise."),
+        _value_column("current", "The value of the reading at the end, likewise."),
     ),
     key=("invoice_id", "register_id"),
     references=(OF_REGISTER,),
@@ -237,62 +242,66 @@ WHERE NOT r.is_stale AND g.state <> 'ACCEPTED'
 _INVOICES = Records(
     name="invoices",
     table="invoice",
-    description="Bills («квитанции»), one for an account and a month. A bill that comes again"
-    " replaces the one before, with all its lines. Each has to add up: opening_balance + charged +"
-    " recalculated + penalty - paid = closing_balance; owed is positive, paid ahead negative.",
+    description="Bills («квитанции»), one per account and month. A bill that is sent again "
+    "replaces the previous one with all its lines. Each has to add up: opening_balance + charged "
+    "+ recalculated + penalty - paid = closing_balance; debts are positive, advances negative.",
     columns=(
         ACCOUNT_COLUMN,
-        FileColumn("number", identifier(40), "The document's number."),
+        FileColumn("number", identifier(40), "The number of the bill."),
         FileColumn("period", MONTH, "The billed month («расчётный период»)."),
-        FileColumn("issued_on", DAY, "When it was issued."),
-        FileColumn("due_on", DAY, "The last day to pay without penalty."),
-        FileColumn("opening_balance", MONEY, "Owed when the month began («входящее сальдо»)."),
+        FileColumn("issued_on", DAY, "The day of issue."),
+        FileColumn("due_on", DAY, "The last day for payment without penalty."),
+        FileColumn(
+            "opening_balance", MONEY, "The balance at the month's start («входящее сальдо»)."
+        ),
         FileColumn(
             "charged",
             MONEY,
-            "For the month's energy («начислено»): the sum of all lines but `RECALCULATION`.",
+            "The charge for the month («начислено»): the sum of all lines except `RECALCULATION`.",
         ),
         FileColumn(
             "recalculated",
             MONEY,
-            "Corrections of earlier months («перерасчёт»): the sum of such lines.",
+            "The corrections of earlier months («перерасчёт»): the sum of these lines.",
         ),
         FileColumn(
             "penalty",
             MONEY,
-            "For paying late («пени»), the sum of `invoice_penalties`; negative where more was"
-            " written off than accrued.",
+            "The penalty for late payment («пени»), the sum of `invoice_penalties`; "
+            "negative if more was written off than accrued.",
         ),
         FileColumn(
             "paid",
             MONEY,
-            "Received during the month («оплачено»); negative where more was given back.",
+            "The amount received in the month («оплачено»); negative if more was returned.",
         ),
-        FileColumn("closing_balance", MONEY, "Owed when the month ended («исходящее сальдо»)."),
+        FileColumn(
+            "closing_balance", MONEY, "The balance at the month's end («исходящее сальдо»)."
+        ),
         FileColumn(
             "closing_penalty",
             MONEY,
-            "How much of `closing_balance` is penalty; empty: not told, and counted as none. A"
-            " receipt shows the sum without it («без пени»).",
+            "The penalty included in `closing_balance`; if empty, it is unknown and counts "
+            "as none. A receipt shows the sum without it («без пени»).",
             required=False,
         ),
         FileColumn(
             "closing_on",
             DAY,
-            "The day at whose end `closing_balance` counts; empty: the month's last day. It is the"
-            " account's balance until a newer one comes: of a later bill, or of a snapshot"
-            " (`balances`).",
+            "The day at the end of which `closing_balance` holds; if empty, the month's "
+            "last day. It is the account's balance until a newer one is imported, of a "
+            "later bill or a snapshot (`balances`).",
             required=False,
         ),
         FileColumn(
             "consumption_kwh",
             decimal(9, 3, is_signed=True),
-            "Kilowatt-hours of the month («расход»).",
+            "The consumption of the month in kWh («расход»).",
         ),
         FileColumn(
             "gis_document_id",
             matching(".{18}", "18 characters"),
-            "The document's id in ГИС ЖКХ («идентификатор платёжного документа»).",
+            "The id of the bill in ГИС ЖКХ («идентификатор платёжного документа»).",
             required=False,
         ),
     ),
@@ -350,7 +359,7 @@ _BILL_CHANGED = (
 
 INVOICES = ImportFormat(
     ImportKind.INVOICES,
-    "Bills with all that belongs to them, and balances",
+    "Bills with their parts, and balances",
     (_INVOICES, LINES, PENALTIES, READINGS, BALANCES),
     set_checks=tuple(
         SetCheck("invoices", "PARTS_DONT_ADD_UP", total, _differs(total, parts, condition))
@@ -377,26 +386,26 @@ INVOICES = ImportFormat(
 _PAYMENTS = Records(
     name="payments",
     table="received_payment",
-    description="Money that billing has posted («оплаты»). It changes no balance by itself: send"
-    " `balances` along. A row is all that is posted under its number: a payment that is posted in"
-    " pieces comes again with their sum, one that is taken back with 0.",
+    description="Payments that billing has posted («оплаты»). They don't change balances by "
+    "themselves: import `balances` too. A row is the total posted under its number: a "
+    "payment posted in parts is sent again with their sum, a reversed one with 0.",
     columns=(
         ACCOUNT_COLUMN,
         FileColumn(
             "external_id",
             identifier(60),
-            "Billing's number of the payment, for ever the same; of one that was made in the"
-            " cabinet the number that `lk export payments` has written. With the exported account"
-            " and amount it acknowledges the payment; with others it is a difference for staff.",
+            "Billing's permanent number of the payment; for one made in the cabinet, the "
+            "number that `lk export payments` has written. With the exported account and "
+            "amount it acknowledges the payment; with others it is a difference for staff.",
         ),
         FileColumn("paid_on", DAY, "The day of the payment."),
         FileColumn(
             "amount",
             MONEY,
-            "How much; negative for money given back, 0 where nothing is posted any more.",
+            "The amount; negative for a refund, 0 if nothing is posted any more.",
         ),
         FileColumn(
-            "agent", text(100), "Through whom it came: a bank, the post office, the cabinet."
+            "agent", text(100), "The channel of the payment: a bank, the post office, the cabinet."
         ),
     ),
     key=("external_id",),
@@ -430,7 +439,7 @@ PAYMENTS = ImportFormat(
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.PAYMENT_MOVED,
-            "a payment goes to another account, or gets a smaller amount",
+            "a payment is moved to another account, or reduced",
             _PAYMENT_MOVED,
         ),
         balance_cleared(has_bills=False),

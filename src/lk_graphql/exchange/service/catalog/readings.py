@@ -45,17 +45,19 @@ was submitted here and that the customer has replaced, or that billing counts fo
 _READINGS = Records(
     name="readings",
     table="reading",
-    description="Readings («показания») that count: of controllers, of smart meters, estimated, and"
-    " those of customers that came another way than through the cabinet. A register's first one is"
-    " what it showed when it was put in.",
+    description=(
+        "Valid readings («показания»): of controllers, of smart meters, estimated, and those "
+        "that customers sent other than through the cabinet. A register's first one is its "
+        "value at the installation."
+    ),
     columns=(
         ACCOUNT_COLUMN,
         METER_COLUMN,
         REGISTER_ZONE_COLUMN,
-        FileColumn("value", decimal(9, 3), "What the register showed, in kWh."),
-        FileColumn("taken_on", DAY, "When it was read."),
-        FileColumn("period", MONTH, "The month for which it is billed."),
-        FileColumn("source", choice(ReadingSource), "Who read it."),
+        FileColumn("value", decimal(9, 3), "The value of the register, in kWh."),
+        FileColumn("taken_on", DAY, "The day of the reading."),
+        FileColumn("period", MONTH, "The month for which the reading is billed."),
+        FileColumn("source", choice(ReadingSource), "The source of the reading."),
     ),
     key=("register_id", "taken_on", "period"),
     existing_where="t.state = 'ACCEPTED'",
@@ -75,23 +77,29 @@ _READINGS = Records(
 _READING_ANSWERS = Records(
     name="reading_answers",
     table="acknowledgement",
-    description="Billing's answers to what `lk export readings` has written, by the same keys. What"
-    " isn't answered is exported again.",
+    description=(
+        "Billing's answers to the rows of `lk export readings`, by the same keys. Rows without "
+        "an answer are exported again."
+    ),
     columns=(
-        FileColumn("reading", KEY, "The reading's key, as it was exported.", target="subject_id"),
+        FileColumn("reading", KEY, "The exported key of the reading.", target="subject_id"),
         FileColumn(
             "state",
             choice(ReadingState),
-            "The reading's state, as it was exported: it may have changed since.",
+            "The exported state of the reading, which may have changed since.",
             target="subject_state",
         ),
         FileColumn(
             "answer",
             choice(Answer),
-            "Received; or, of one on review, accepted; or rejected, of which the customer is told.",
+            "The answer: received; accepted, for a reading on review; or rejected, with a "
+            "notice to the customer.",
         ),
         FileColumn(
-            "reason", text(300), "Why it is rejected; the customer reads it.", required=False
+            "reason",
+            text(300),
+            "The reason for the rejection, shown to the customer.",
+            required=False,
         ),
         ANSWERED_COLUMN,
     ),
@@ -171,11 +179,13 @@ READINGS = ImportFormat(
 _APPEAL_ANSWERS = Records(
     name="appeal_answers",
     table="acknowledgement",
-    description="Messages that billing has received, by the keys that `lk export appeals` has"
-    " written. The others are exported again. The customer is answered in the back office, not"
-    " here.",
+    description=(
+        "Messages that billing has received, by the keys of `lk export appeals`. The others "
+        "are exported again. Answers to customers are written in the back office, not "
+        "imported."
+    ),
     columns=(
-        FileColumn("message", KEY, "The message's key, as it was exported.", target="subject_id"),
+        FileColumn("message", KEY, "The exported key of the message.", target="subject_id"),
         ANSWERED_COLUMN,
     ),
     key=("subject_id",),
@@ -192,7 +202,7 @@ WHERE NOT EXISTS (SELECT FROM appeal_message m WHERE m.id = r.subject_id AND m.d
 
 APPEALS = ImportFormat(
     ImportKind.APPEALS,
-    "Answers to what customers have written",
+    "Acknowledgements of customers' messages",
     (_APPEAL_ANSWERS,),
     set_checks=(SetCheck("appeal_answers", "MESSAGE_UNKNOWN", "message", _NO_SUCH_MESSAGE),),
 )

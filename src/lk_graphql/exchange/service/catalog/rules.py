@@ -19,22 +19,20 @@ from lk_graphql.exchange.service.records import (
 from lk_graphql.kit.value_formats import BOOLEAN, DAY, MONEY, MONTH, choice, decimal, integer, text
 from lk_graphql.metering.models import GapPricing, LatePolicy
 
-_FROM_PERIOD = FileColumn("from_period", MONTH, "The first month for which this holds.")
-_REFERENCE = FileColumn("reference", text(200), "The law or the order that says so.")
+_FROM_PERIOD = FileColumn("from_period", MONTH, "The first month to which the row applies.")
+_REFERENCE = FileColumn("reference", text(200), "The law or the order that sets it.")
 _MONTHS = integer(1, 60)
 
 WINDOW_RULES = Records(
     name="window_rules",
     table="window_rule",
-    description="On which days readings are taken («период приёма показаний»).",
+    description="The days of a month on which readings are accepted («период приёма показаний»).",
     columns=(
         _FROM_PERIOD,
-        FileColumn("first_day", integer(1, 31), "The first day of the month."),
-        FileColumn("last_day", integer(1, 31), "The last one; what a month lacks is its last day."),
-        FileColumn(
-            "late_policy", choice(LatePolicy), "What becomes of a reading that comes later."
-        ),
-        FileColumn("offline_days", integer(0, 31), "How long a phone may keep a reading back."),
+        FileColumn("first_day", integer(1, 31), "The first day of the window."),
+        FileColumn("last_day", integer(1, 31), "The last day, or the last of a shorter month."),
+        FileColumn("late_policy", choice(LatePolicy), "The treatment of later readings."),
+        FileColumn("offline_days", integer(0, 31), "The most days a reading may wait on a phone."),
         _REFERENCE,
     ),
     key=("from_period",),
@@ -47,13 +45,13 @@ _NO_FRACTION = RowCheck("FRACTION", "percent", "r.percent > 0 AND r.percent < 1"
 ANOMALY_RULES = Records(
     name="anomaly_rules",
     table="anomaly_rule",
-    description="What is too much to be taken without a question.",
+    description="The limits above which a reading needs a confirmation.",
     columns=(
         _FROM_PERIOD,
-        FileColumn("usual_times", decimal(3, 1), "So many times the usual."),
-        FileColumn("usual_months", _MONTHS, "The usual is the average of so many months,"),
-        FileColumn("least_months", _MONTHS, "or of what is known, but no fewer."),
-        FileColumn("allowed_kw", decimal(5, 2), "Or so many kilowatts around the clock."),
+        FileColumn("usual_times", decimal(3, 1), "The limit, as a multiple of the usual."),
+        FileColumn("usual_months", _MONTHS, "The number of months averaged as the usual."),
+        FileColumn("least_months", _MONTHS, "The least number of known months for that average."),
+        FileColumn("allowed_kw", decimal(5, 2), "Another limit, in kW around the clock."),
         _REFERENCE,
     ),
     key=("from_period",),
@@ -68,19 +66,23 @@ ANOMALY_RULES = Records(
 ESTIMATE_RULES = Records(
     name="estimate_rules",
     table="estimate_rule",
-    description="What is billed for a month without a reading.",
+    description="The estimates that are billed for months without a reading.",
     columns=(
         _FROM_PERIOD,
-        FileColumn("average_months", _MONTHS, "The average of so many months,"),
-        FileColumn("least_months", _MONTHS, "or of what is known, but no fewer,"),
-        FileColumn("longest_run", _MONTHS, "for so many months in a row; then the norm,"),
-        FileColumn("raising_factor", decimal(2, 2), "times this («повышающий коэффициент»)."),
+        FileColumn("average_months", _MONTHS, "The number of months to average."),
+        FileColumn("least_months", _MONTHS, "The least number of known months for that average."),
+        FileColumn("longest_run", _MONTHS, "The most such months in a row; then the norm applies."),
+        FileColumn(
+            "raising_factor",
+            decimal(2, 2),
+            "The raising factor of the norm («повышающий коэффициент»).",
+        ),
         _REFERENCE,
         FileColumn(
             "gap_pricing",
             choice(GapPricing),
-            "The ranges of the next reading: ALL_MONTHS, the limits of all months since the last"
-            " one, less what their bills have charged; or LAST_MONTH, those of its own month.",
+            "The range limits of the next reading: ALL_MONTHS, those of all months since the last"
+            " one, less the volume on their bills; or LAST_MONTH, those of its own month.",
             required=False,
             default="'ALL_MONTHS'",
         ),
@@ -96,23 +98,24 @@ ESTIMATE_RULES = Records(
 NORMS = Records(
     name="norms",
     table="norm",
-    description="What a person is reckoned to use in a month («норматив»). The rows of a category"
-    " from one month on are one set, which replaces the one before: a file has all of them.",
+    description="The norms of monthly consumption per person («норматив»). The rows of a "
+    "category from one month on are one set, which replaces the one before: a file has all of "
+    "them.",
     columns=(
-        FileColumn("category", choice(TariffCategory), "What a household heats and cooks with."),
+        FileColumn("category", choice(TariffCategory), "The household's heating and cooking."),
         FileColumn(
-            "residents", integer(1, 99), "For so many residents, or more up to the next row."
+            "residents", integer(1, 99), "The least number of residents, up to the next row's."
         ),
         FileColumn(
             "rooms",
             integer(1, 99),
-            "For so many rooms, or more up to the next row.",
+            "The least number of rooms, up to the next row's.",
             required=False,
             default="1",
         ),
-        FileColumn("kwh_per_person", decimal(6, 2), "Kilowatt-hours a month for each of them."),
+        FileColumn("kwh_per_person", decimal(6, 2), "The norm in kWh a month per resident."),
         _FROM_PERIOD,
-        FileColumn("order_reference", text(200), "The order that set it."),
+        FileColumn("order_reference", text(200), "The order that sets it."),
     ),
     key=("category", "rooms", "residents", "from_period"),
     stamp="data_as_of",
@@ -122,31 +125,29 @@ NORMS = Records(
 APPLICATION_RULES = Records(
     name="application_rules",
     table="application_rule",
-    description="What applications for contracts may hold and must show («состав заявки»).",
+    description="The limits and requirements of applications for contracts («состав заявки»).",
     columns=(
-        FileColumn("from_day", DAY, "The first day on which this holds."),
-        FileColumn("most_open", integer(1, 1000), "Undecided applications of one person."),
-        FileColumn("most_objects", integer(1, 1000), "Objects of one application."),
-        FileColumn("most_documents", integer(1, 1000), "Documents of one application."),
-        FileColumn("demands_identity", BOOLEAN, "Whether who applies has to be shown («паспорт»)."),
-        FileColumn("demands_ownership", BOOLEAN, "Whether the right to the place has to be shown."),
+        FileColumn("from_day", DAY, "The first day to which the row applies."),
+        FileColumn("most_open", integer(1, 1000), "The most undecided applications of one person."),
+        FileColumn("most_objects", integer(1, 1000), "The most objects of one application."),
+        FileColumn("most_documents", integer(1, 1000), "The most documents of one application."),
+        FileColumn("demands_identity", BOOLEAN, "Whether proof of identity is needed («паспорт»)."),
+        FileColumn("demands_ownership", BOOLEAN, "Whether proof of ownership is needed."),
         FileColumn(
-            "demands_grid_connection", BOOLEAN, "Whether the connection to the grid has to be."
+            "demands_grid_connection", BOOLEAN, "Whether proof of the grid connection is needed."
         ),
-        FileColumn(
-            "demands_power_of_attorney", BOOLEAN, "Whether the power to act for somebody has."
-        ),
-        FileColumn("reference", text(200), "The law or the order that says so."),
+        FileColumn("demands_power_of_attorney", BOOLEAN, "Whether a power of attorney is needed."),
+        FileColumn("reference", text(200), "The law or the order that sets it."),
     ),
     key=("from_day",),
     stamp="data_as_of",
 )
 
 
-_CATEGORY = FileColumn("category", choice(TariffCategory), "What a household heats and cooks with.")
+_CATEGORY = FileColumn("category", choice(TariffCategory), "The household's heating and cooking.")
 _RANGE = FileColumn("range_number", integer(1, MAX_RANGES), "The consumption range («диапазон»).")
 _FROM = FileColumn("valid_from", DAY, "The first day.")
-_TO = FileColumn("valid_to", DAY, "The last day; empty: until further notice.", required=False)
+_TO = FileColumn("valid_to", DAY, "The last day; if empty, until further notice.", required=False)
 _ENDS = RowCheck("ENDS_BEFORE_IT_BEGINS", "valid_to", "r.valid_to < r.valid_from")
 
 _TARIFFS = Records(
@@ -157,10 +158,10 @@ _TARIFFS = Records(
         _CATEGORY,
         ZONE_COLUMN,
         _RANGE,
-        FileColumn("rubles_per_kwh", decimal(3, 5, is_price=True), "Rubles, VAT included."),
+        FileColumn("rubles_per_kwh", decimal(3, 5, is_price=True), "The price, VAT included."),
         _FROM,
         _TO,
-        FileColumn("order_reference", text(200), "The order that set it («приказ»)."),
+        FileColumn("order_reference", text(200), "The order that sets it («приказ»)."),
     ),
     key=("category", "zone", "range_number", "valid_from"),
     stamp="data_as_of",
@@ -170,20 +171,20 @@ _TARIFFS = Records(
 _RANGE_LIMITS = Records(
     name="range_limits",
     table="range_limit",
-    description="How far the consumption ranges reach. The ranges of a category from one day on are"
-    " one set, which replaces the one before: a file has all of them.",
+    description="The limits of the consumption ranges. The ranges of a category from one day on "
+    "are one set, which replaces the one before: a file has all of them.",
     columns=(
         _CATEGORY,
         _RANGE,
         FileColumn(
             "up_to_kwh",
             integer(1, 999_999),
-            "Kilowatt-hours a month; empty for the last range, and only for it.",
+            "The limit in kWh a month; empty for the last range, and only for it.",
             required=False,
         ),
         _FROM,
         FileColumn(
-            "order_reference", text(200), "The order that set it («приказ»).", required=False
+            "order_reference", text(200), "The order that sets it («приказ»).", required=False
         ),
     ),
     key=("category", "range_number", "valid_from"),
@@ -205,17 +206,17 @@ _PENALTY_RATES = Records(
         FileColumn(
             "is_cap",
             BOOLEAN,
-            "Whether this is the cap (ПП 329), not the rate.",
+            "Whether the row is the cap (ПП 329), not the rate.",
             required=False,
             default="false",
         ),
-        FileColumn("percent", decimal(3, 3), "Percent a year."),
+        FileColumn("percent", decimal(3, 3), "The rate in percent per year."),
         _FROM,
         _TO,
         FileColumn(
             "decision",
             text(200),
-            "The decision or the act that set it.",
+            "The decision or the act that sets it.",
             required=False,
             target="reference",
         ),
@@ -228,12 +229,12 @@ _PENALTY_RATES = Records(
 _DUE_RULES = Records(
     name="due_rules",
     table="due_rule",
-    description="By which days of the following month bills are issued and paid.",
+    description="The days of the following month by which bills are issued and paid.",
     columns=(
-        FileColumn("from_period", MONTH, "The first billed month for which this holds."),
+        FileColumn("from_period", MONTH, "The first billed month to which the row applies."),
         FileColumn("document_day", integer(1, 28), "The day by which a bill is issued."),
-        FileColumn("due_day", integer(1, 28), "The day by which it is paid."),
-        FileColumn("reference", text(200), "The law that says so."),
+        FileColumn("due_day", integer(1, 28), "The day by which a bill is paid."),
+        FileColumn("reference", text(200), "The law that sets it."),
     ),
     key=("from_period",),
     stamp="data_as_of",
@@ -242,8 +243,8 @@ _DUE_RULES = Records(
 _VAT_RATES = Records(
     name="vat_rates",
     table="vat_rate",
-    description="The VAT that prices include («НДС»).",
-    columns=(FileColumn("percent", decimal(2, 2), "Percent."), _FROM, _REFERENCE),
+    description="The VAT included in prices («НДС»).",
+    columns=(FileColumn("percent", decimal(2, 2), "The rate in percent."), _FROM, _REFERENCE),
     key=("valid_from",),
     stamp="data_as_of",
     checks=(_NO_FRACTION,),
@@ -252,12 +253,15 @@ _VAT_RATES = Records(
 _PENALTY_SHARES = Records(
     name="penalty_shares",
     table="penalty_share",
-    description="Which part of the key rate a day of delay costs (ЖК РФ, ст. 155 ч. 14). The rows"
-    " from one day on are one set, which replaces the one before.",
+    description="The share of the key rate for a day of delay (ЖК РФ, ст. 155 ч. 14). The rows "
+    "from one day on are one set, which replaces the one before.",
     columns=(
-        FileColumn("days_late", integer(1, 3650), "From this day of delay on; a set begins at 1."),
+        FileColumn("days_late", integer(1, 3650), "The first day of delay; a set begins at 1."),
         FileColumn(
-            "divisor", integer(1, 9999), "300 for 1/300; empty for nothing.", required=False
+            "divisor",
+            integer(1, 9999),
+            "The divisor, 300 for 1/300; empty: no penalty.",
+            required=False,
         ),
         _FROM,
         _REFERENCE,
@@ -269,10 +273,10 @@ _PENALTY_SHARES = Records(
 _CALENDAR_DAYS = Records(
     name="calendar_days",
     table="calendar_day",
-    description="Days that the government has moved («производственный календарь»): working"
-    " Saturdays and days off. Weekends and holidays need no row.",
+    description="Days moved by the government («производственный календарь»): working Saturdays "
+    "and days off. Weekends and holidays need no row.",
     columns=(
-        FileColumn("day", DAY, "Which."),
+        FileColumn("day", DAY, "The day."),
         FileColumn("is_working", BOOLEAN, "Whether it is a working day."),
         _REFERENCE,
     ),
@@ -283,12 +287,12 @@ _CALENDAR_DAYS = Records(
 _PAYMENT_TERMS = Records(
     name="payment_terms",
     table="payment_terms",
-    description="What a payment by card may be, and what it costs the customer («комиссия»).",
+    description="The limits of card payments, and the customer's commission («комиссия»).",
     columns=(
         _FROM,
         FileColumn("minimum", MONEY, "The smallest payment."),
         FileColumn("maximum", MONEY, "The largest payment."),
-        FileColumn("commission_percent", decimal(2, 3), "Percent on top; 0 for none."),
+        FileColumn("commission_percent", decimal(2, 3), "The commission on top, in percent, or 0."),
         _REFERENCE,
     ),
     key=("valid_from",),
@@ -302,8 +306,8 @@ _PAYMENT_TERMS = Records(
 _ERASURE_TERMS = Records(
     name="erasure_terms",
     table="erasure_term",
-    description="Within how many days personal data are destroyed after consent is withdrawn.",
-    columns=(_FROM, FileColumn("days", integer(1, 365), "Calendar days."), _REFERENCE),
+    description="The term for destroying personal data after a withdrawal of consent.",
+    columns=(_FROM, FileColumn("days", integer(1, 365), "The term in calendar days."), _REFERENCE),
     key=("valid_from",),
     stamp="data_as_of",
 )
@@ -311,11 +315,11 @@ _ERASURE_TERMS = Records(
 _ANSWER_TERMS = Records(
     name="answer_terms",
     table="answer_term",
-    description="Within how many days appeals are answered; staff change it by topic, too.",
+    description="The terms for answering appeals; staff can change them by topic, too.",
     columns=(
-        FileColumn("topic", text(100), "The topic's title («тема»).", target=None),
-        FileColumn("from_day", DAY, "The first day on which appeals come that it is for."),
-        FileColumn("days", integer(1, 365), "Days after that of arrival."),
+        FileColumn("topic", text(100), "The title of the topic («тема»).", target=None),
+        FileColumn("from_day", DAY, "The first day of receipt of appeals to which it applies."),
+        FileColumn("days", integer(1, 365), "The number of days after the day of receipt."),
         FileColumn("are_working_days", BOOLEAN, "Whether only working days count."),
         _REFERENCE,
     ),
@@ -424,14 +428,14 @@ _TARIFF_RECORDS = (
 )
 TARIFFS = ImportFormat(
     ImportKind.TARIFFS,
-    "Tariffs and what else is set by law and orders",
+    "Tariffs and other rules set by law and orders",
     _TARIFF_RECORDS,
     set_checks=_SET_CHECKS,
     stand_alone=True,
 )
 RULES = ImportFormat(
     ImportKind.RULES,
-    "All dated rules: those of `lk import tariffs`, taxes, the calendar, and what the company sets",
+    "All dated rules: those of `lk import tariffs`, taxes, the calendar, and the company's own",
     (
         *_TARIFF_RECORDS,
         *(_VAT_RATES, _PENALTY_SHARES, _CALENDAR_DAYS),
