@@ -91,6 +91,17 @@ def test_everything_is_described():
     assert [name for name, text in descriptions() if not (text or "").strip()] == []
 
 
+def test_descriptions_open_with_a_noun_or_a_verb():
+    pronouns = re.compile(r"(What|Who|Whom|Whose|Where|How|When|Why|Since)\b")
+    assert [name for name, text in descriptions() if pronouns.match(text or "")] == []
+
+
+def test_descriptions_are_of_things_and_not_of_you():
+    assert [
+        name for name, text in descriptions() if re.search(r"\b[Yy]ours?\b|\b[Yy]ou\b", text or "")
+    ] == []
+
+
 def test_the_codes_of_errors_are_listed():
     description = graphql_schema.query_type and graphql_schema.query_type.description
     assert re.findall("`([A-Z_]+)`", description or "") == [*Code]

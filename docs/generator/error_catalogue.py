@@ -13,7 +13,7 @@ from docs.generator.reference import CODES
 _IMPERATIVES = (
     *("ask", "choose", "create", "give", "keep", "look", "make", "open", "put", "read", "reload"),
     *("repeat", "request", "see", "send", "show", "sign", "start", "tell", "try", "upload", "use"),
-    *("wait", "confirm", "set", "write", "it can", "another"),
+    *("wait", "confirm", "set", "write", "it can", "another", "reopen", "reply"),
 )
 SHOW = "Show `message` at the field that `path` names."
 _OPENING = """# Error catalogue

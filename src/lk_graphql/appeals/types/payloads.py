@@ -25,8 +25,8 @@ choices(
     COLLEAGUE_NOT_FOUND=(
         "The member of staff doesn't exist or is locked out. Returned to staff only."
     ),
-    IDEMPOTENCY_CONFLICT="The key was used with another input.",
-    IDEMPOTENCY_KEY_INVALID="The key doesn't have 1 to 100 printable ASCII characters.",
+    IDEMPOTENCY_CONFLICT="The key was used for another request: choose a new one.",
+    IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is suitable.",
     NAME_NOT_HIDEABLE="The topic doesn't allow hiding the name; see `mayHideName`.",
     RATING_INVALID="The rating isn't from 1 to 5.",
     REOPENING_TOO_LATE="The appeal was closed more than 30 days ago.",
@@ -48,7 +48,8 @@ class AppealError(UserError):
     code: AppealErrorCode = strawberry.field(description="The machine-readable reason.")
     retry_at: datetime | None = strawberry.field(
         default=None,
-        description="The date and time of the next possible attempt; only with `TOO_MANY_TRIES`.",
+        description="With `TOO_MANY_TRIES`, the date and time from which another attempt may "
+        "succeed.",
     )
 
 

@@ -17,7 +17,8 @@ class IdentityError(UserError):
     code: IdentityErrorCode = strawberry.field(description="The machine-readable reason.")
     retry_at: datetime | None = strawberry.field(
         default=None,
-        description="The date and time of the next possible attempt; only with `TOO_MANY_TRIES`.",
+        description="With `TOO_MANY_TRIES`, the date and time from which another attempt may "
+        "succeed.",
     )
 
 

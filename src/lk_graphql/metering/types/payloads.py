@@ -78,8 +78,8 @@ choices(
     "replaces it.",
     REASON_INVALID="A reason has 1 to 300 characters. Returned to staff only.",
     CALLER_INVALID="A caller's name has 2 to 150 characters. Returned to staff only.",
-    IDEMPOTENCY_CONFLICT="The key was used for another request.",
-    IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters.",
+    IDEMPOTENCY_CONFLICT="The key was used for another request: choose a new one.",
+    IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is suitable.",
 )
 
 

@@ -61,7 +61,7 @@ class StaffSessionEndInput:
 class StaffPasswordSetInput:
     """A password by an invitation."""
 
-    token: str = strawberry.field(description="The token, the part of the link after `#token=`.")
+    token: str = strawberry.field(description="The text after `#token=` in the mail's link.")
     new_password: str = strawberry.field(
         description="The password, by the rules of `publicSettings.passwordRules`."
     )

@@ -36,10 +36,10 @@ choices(
     CODE_REQUIRED="The password is right; a code of the second factor is required.",
     CODE_WRONG="The code is wrong, expired or already used.",
     STAFF_LOCKED="The password is right, but the member of staff is locked out.",
-    CAPTCHA_REQUIRED="A captcha is required after several failures: `captchaCreate`.",
-    CAPTCHA_WRONG="The code is wrong; the same captcha may be tried again.",
-    CAPTCHA_EXPIRED="The captcha is expired, used, or failed three times: `captchaCreate` returns "
-    "a new one.",
+    CAPTCHA_REQUIRED="A captcha is required after several failures: create one by `captchaCreate`.",
+    CAPTCHA_WRONG="The code is wrong. Another attempt with the same captcha is possible.",
+    CAPTCHA_EXPIRED="The captcha is expired, used, or failed three times: create another by "
+    "`captchaCreate`.",
     INVITATION_INVALID="The invitation is used, expired, or was never issued by the cabinet.",
     PASSWORD_REFUSED="The password breaks one of `publicSettings.passwordRules`.",
     SESSION_OVER="The session has already ended.",
@@ -61,17 +61,17 @@ choices(
     REFUND_NOT_IN_DOUBT="No such refund has been without the acquirer's answer for longer than a "
     "day.",
     REFERENCE_INVALID="The acquirer's reference has 1 to 60 printable ASCII characters.",
-    REFERENCE_USED="Another refund of the payment has this reference.",
+    REFERENCE_USED="The reference belongs to another refund of the payment.",
     DIFFERENCE_NOT_OPEN="There is no such difference, or it is settled: by a colleague or by a "
     "file of billing.",
     RESOLUTION_INVALID="The resolution is for the other kind of differences.",
     MOVEMENT_NOT_FOUND="The registry has no such movement, or billing has posted it.",
     RECEIPT_NOT_FAILED="The queue has no such receipt; it was issued or settled.",
     TAKEN_BY_COLLEAGUE="Claimed by a colleague; supervisors may release it.",
-    IDEMPOTENCY_CONFLICT="The key was already used for another refund; a new key is required.",
+    IDEMPOTENCY_CONFLICT="The key was used for another request: choose a new one.",
     IDEMPOTENCY_KEY_INVALID="A key has 1 to 100 printable ASCII characters; a UUID is suitable.",
     TOO_MANY_TRIES="A limit on attempts is exhausted: wait until `retryAt`.",
-    MEMBER_EXISTS="Another member of staff has this e-mail address.",
+    MEMBER_EXISTS="The e-mail address belongs to another member of staff.",
     MEMBER_NOT_FOUND="There is no such member of staff.",
     ACCOUNT_NOT_FOUND="There is no such account.",
     CALLBACK_NOT_OPEN="There is no such callback, or a colleague has completed it already.",
@@ -93,7 +93,8 @@ class StaffError(UserError):
     code: StaffErrorCode = strawberry.field(description="The reason, for programs.")
     retry_at: datetime | None = strawberry.field(
         default=None,
-        description="The date and time of the next possible attempt; only with `TOO_MANY_TRIES`.",
+        description="With `TOO_MANY_TRIES`, the date and time from which another attempt may "
+        "succeed.",
     )
 
 
