@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo cabinet e2e serve test check schema docs fuzz bench load simulate payments faults cluster cover year lock dist sbom audit
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY) ## Run the cabinet with a demo supplier, on this machine only (RESET=1 starts over)
 	@exec $(BIN)/lk demo $(if $(RESET),--reset)

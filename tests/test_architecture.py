@@ -17,6 +17,7 @@ import pytest
 
 from lk_graphql import hooks, schema
 from lk_graphql.database import SLICES
+from lk_graphql.ports.jobs.registry import JOBS
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "lk_graphql"
@@ -301,6 +302,12 @@ def test_public_names_consist_of_standard_terms():
         names = [file.stem, *public]
         wrong |= {(name_of(file), name) for name in names if is_private_word(name)}
     assert wrong == set()
+
+
+def test_names_of_jobs_consist_of_standard_terms():
+    hooks.load_hooks()
+    words = {word for name in JOBS for word in re.split(r"[._]", name)}
+    assert words & (PRIVATE_WORDS | {"forget"}) == set()
 
 
 def is_private_word(name: str) -> bool:

@@ -13,7 +13,7 @@ from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.metering.models import Reading, ReadingSource, ReadingState
+from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register
 from lk_graphql.notifications.models import Notice, NoticeKind
 from lk_graphql.ports.jobs import run_until_empty
 from lk_graphql.staff.models import Act, AuditEntry, Callback
@@ -138,6 +138,19 @@ async def test_a_repeat_takes_nothing_twice(home: Home, clerk: str):
     assert [error["code"] for error in other["errors"]] == ["IDEMPOTENCY_CONFLICT"]
     colleague = await given_clerk(home, "second@example.com")
     assert (await take(home, colleague, 22601, 51301))["errors"] == []
+
+
+async def test_a_call_about_another_account_needs_another_key(home: Home, clerk: str):
+    await take(home, clerk, 22600, 51300)
+    other = await given_account()
+    register = await Register.get(meter__account_id=other.id, position=1)
+    entry = {"registerId": to_public("srg", register.id), "value": "1"}
+
+    account_id = to_public("sac", other.id)
+    payload = await take(home, clerk, 0, 0, accountId=account_id, entries=[entry])
+
+    assert [error["code"] for error in payload["errors"]] == ["IDEMPOTENCY_CONFLICT"]
+    assert await Reading.filter(caller=CALLER).count() == 2
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest_asyncio
 from lk_graphql.accounts.models import Account
 from lk_graphql.exchange.models import ExportRun, ImportFile, ImportRun, ImportState
 from lk_graphql.exchange.service import exports, imports
-from lk_graphql.exchange.service.imports import UploadNotScanned
+from lk_graphql.exchange.service.imports import ImportNotReady
 from lk_graphql.exchange.service.runs import require_exclusive
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role, Viewer
@@ -332,7 +332,7 @@ async def test_an_import_waits_for_the_scanner(api: ApiClient, olga: str, virus:
     await Upload.all().update(state=UploadState.SCANNING)
     payload = await start(api, olga, upload)
     run_id = cast("Any", key_of(payload["importRun"]["id"], "imp"))
-    with pytest.raises(UploadNotScanned):
+    with pytest.raises(ImportNotReady):
         await attempt(api, run_id)
     assert (await ImportRun.get()).state is ImportState.WAITING
     files = api.state.ports.files
@@ -356,7 +356,7 @@ async def test_one_import_waits_for_the_other(api: ApiClient, olga: str, databas
     transaction = lock_connection.transaction()
     await transaction.start()
     await require_exclusive(lock_connection)
-    with pytest.raises(UploadNotScanned):
+    with pytest.raises(ImportNotReady):
         await attempt(api, key_of(payload["importRun"]["id"], "imp"))
     assert (await ImportRun.get()).state is ImportState.WAITING
     await transaction.rollback()

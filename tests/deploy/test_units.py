@@ -5,12 +5,15 @@ import re
 import subprocess
 from pathlib import Path
 from shutil import which
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 from typer.main import get_command
 
 from lk_graphql.cli import app
+from lk_graphql.demo.postgres import temporary
+from lk_graphql.demo.postgres.installation import PROGRAMS
 from lk_graphql.settings import Settings, variable_of
 from tests.support.cli_process import lk
 
@@ -100,7 +103,7 @@ def test_compose_runs_what_runs_as_processes():
     commands = {name: service["command"] for name, service in ours.items()}
     assert commands == {
         "lk": ["check"],
-        "migrate": ["lk", "migrate", "up"],
+        "migrate": ["sh", "-c", "lk migrate up && lk migrate grant lk"],
         "api": ["lk", "serve"],
         "worker": ["lk", "worker"],
     }
@@ -108,3 +111,36 @@ def test_compose_runs_what_runs_as_processes():
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]
     assert ours["api"]["ports"] == ["127.0.0.1:8000:8000"]  # only the proxy reaches it
+
+
+def test_compose_keeps_the_rules_of_the_readme():
+    """The processes don't own the tables, trust the proxy only, and know their number."""
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    services = compose["services"]
+    owner = services["postgres"]["environment"]["POSTGRES_USER"]
+    urls = {
+        name: service["environment"].get("LK_DATABASE_URL", "")
+        for name, service in services.items()
+    }
+    assert {name for name, url in urls.items() if f"//{owner}:" in url} == {"migrate"}
+    assert {name for name, url in urls.items() if "//lk:" in url} == {"lk", "api", "worker"}
+    (network,) = compose["networks"]["default"]["ipam"]["config"]
+    api = services["api"]["environment"]
+    assert api["LK_TRUSTED_PROXIES"] == network["gateway"]
+    assert api["LK_COST_PROCESSES"] == "1"
+
+
+def test_compose_creates_the_role_of_the_processes():
+    with temporary() as dsn:
+        variables = {
+            "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
+            "PGHOST": parse_qs(urlsplit(dsn).query)["host"][0],
+            "POSTGRES_USER": "postgres",
+            "POSTGRES_DB": "postgres",
+            "ROLE_PASSWORD": "it's a :'password'",
+        }
+        script = ROOT / "deploy" / "compose_role.sh"
+        subprocess.run(["sh", script], check=True, env=variables, capture_output=True)
+        query = "SELECT rolcanlogin, rolsuper, rolcreatedb FROM pg_roles WHERE rolname = 'lk'"
+        found = subprocess.check_output([PROGRAMS / "psql", "-qtAd", dsn, "-c", query], text=True)
+    assert found.strip() == "t|f|f"

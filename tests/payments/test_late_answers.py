@@ -59,15 +59,15 @@ class FixedRefundStatus(AcquirerProxy):
         return RefundResult("rf-1", self.status, refund.amount, self.reason)
 
 
+@dataclass
 class FailingCashRegister(AcquirerProxy):
-    """An acquirer whose cash register fails."""
+    """An acquirer whose cash register fails, or hasn't registered anything yet."""
+
+    status: FiscalStatus = FiscalStatus.FAILED
 
     async def state(self, reference: str) -> OrderSnapshot:
         snapshot = await super().state(reference)
-        failed = [
-            replace(receipt, status=FiscalStatus.FAILED, storage=None)
-            for receipt in snapshot.fiscal
-        ]
+        failed = [replace(receipt, status=self.status, storage=None) for receipt in snapshot.fiscal]
         return replace(snapshot, fiscal=tuple(failed))
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, cast
 
@@ -17,8 +17,10 @@ from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import Payment
 from lk_graphql.payments.service.states import PAYMENT
+from lk_graphql.ports.acquiring import FiscalStatus
 from lk_graphql.ports.pubsub import CHANNEL, COALESCE_SECONDS
 from tests.factories.payments import PaymentScenario, acknowledge
+from tests.payments.test_late_answers import FailingCashRegister
 from tests.support.client import build
 from tests.support.sandbox_acquirer import GOOD
 from tests.support.ws_client import EndpointServer, answers, serving
@@ -28,12 +30,11 @@ WATCH = """subscription ($id: ID!) { paymentChanged(paymentId: $id) {
 
 
 QUICK = {
-    "live_hello": 0.3,
-    "live_keepalive": 0.1,
-    "live_vigil": 0.1,
-    "live_operations": 5,
-    "live_per_session": 3,
-    "live_per_address": 8,
+    "subscription_keepalive_interval": 0.1,
+    "subscription_session_check_interval": 0.1,
+    "subscription_operations": 5,
+    "subscription_connections_per_session": 3,
+    "subscription_connections_per_address": 8,
 }
 
 
@@ -142,6 +143,21 @@ async def test_the_present_state_comes_first_and_then_what_becomes_of_it(
         watch.pay()
         await watch.scenario.reconcile(watch.payment.id)
         assert await stream.next() == PAID
+
+
+@BOTH
+async def test_a_receipt_that_fails_is_sent(watch: PaymentWatch, transport: Transport):
+    scenario = watch.scenario
+    register = FailingCashRegister(scenario.acquirer, FiscalStatus.PENDING)
+    scenario.ports = replace(scenario.ports, acquirer=register)
+    async with watch.open(transport) as stream:
+        await stream.next()
+        watch.pay()
+        await scenario.reconcile(watch.payment.id)
+        assert await stream.next() == {**PAID, "receipts": [{"state": "PENDING"}]}
+        register.status = FiscalStatus.FAILED
+        await scenario.reconcile(watch.payment.id)
+        assert await stream.next() == {**PAID, "receipts": [{"state": "FAILED"}]}
 
 
 @BOTH

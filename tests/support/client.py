@@ -28,6 +28,7 @@ from lk_graphql.ports.files import Files, in_memory
 from lk_graphql.ports.mail import InMemoryMailer
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.ports.pdf import PdfPool, PdfRenderer
+from lk_graphql.settings import Settings
 from tests.factories.accounts import LINKS, given_session
 
 URL = "https://lk.example"
@@ -172,6 +173,8 @@ async def open_client(
 
 def build(engine: QueryEngine, ports: Ports, clock: Clock, **chosen: object) -> Starlette:
     """The application over an open engine; `chosen` replaces settings."""
+    if unknown := chosen.keys() - Settings.model_fields.keys():
+        raise TypeError(f"No such settings: {unknown}")
     changed = SETTINGS.model_copy(update=chosen)
     registry = CollectorRegistry()
     built = app.create_app(changed, ports=ports, clock=clock, engine=engine, registry=registry)

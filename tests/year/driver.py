@@ -110,7 +110,7 @@ async def _tell(world: World, reminded: set[tuple[str, str, str, date]]) -> None
     if world.now.hour != 10:
         return
     world.note("notices")
-    await world.production.do_jobs("billing.tell_what_is_due")
+    await world.production.do_jobs("billing.notify_of_payments")
     await world.production.do_jobs("notifications.send_mails")
     await check_notices(world, reminded)
 

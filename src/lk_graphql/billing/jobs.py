@@ -13,7 +13,7 @@ from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import MailAttachment, compose
 
 
-@job("billing.tell_what_is_due", cron=EVERY_HOUR, time_limit=MAX_DELAY)
+@job("billing.notify_of_payments", cron=EVERY_HOUR, time_limit=MAX_DELAY)
 async def notify_of_payments(context: JobContext) -> None:
     """Notify customers of bills that are due soon or overdue."""
     if is_notice_time(context.now, context.company.zone):
@@ -22,7 +22,7 @@ async def notify_of_payments(context: JobContext) -> None:
         await notifications.notify_of_overdue(today, now=context.now)
 
 
-@job("billing.forget_receipts", cron="40 2 * * *", time_limit=MAX_DELAY)
+@job("billing.delete_old_receipts", cron="40 2 * * *", time_limit=MAX_DELAY)
 async def delete_old_receipts(context: JobContext) -> None:
     """Delete receipts that are older than the company keeps them."""
     await sweep(context.ports.files, older_than=context.company.receipt_retention, now=context.now)

@@ -28,6 +28,6 @@ async def run_export(context: JobContext, *, run_id: UUID) -> None:
     await exports.run_export(run_id, files=context.ports.files, clock=context.clock)
 
 
-@job("exchange.forget", cron="41 2 * * *")
+@job("exchange.delete_expired", cron="41 2 * * *")
 async def delete_expired(context: JobContext) -> None:
     await exports.delete_expired(context.ports.files, now=context.now)

@@ -26,7 +26,10 @@ class ImportKind(StrEnum):
 
 
 class ImportState(StrEnum):
-    """State of a run; only DONE and APPLYING have changed data."""
+    """State of a run; FAILED and INTERRUPTED have written `batches_written` batches, if any.
+
+    WAITING, RUNNING, CHECKED, REFUSED and NEEDS_CONFIRMATION have changed nothing.
+    """
 
     WAITING = "WAITING"
     """A staff request that waits for a worker, the scanner, or another import."""
@@ -67,7 +70,7 @@ class ImportRun(Model):
     The changes of a small one and its end are one commit. A large one is written in `batches`, null
     for a small one; each commits its rows and `batches_written`.
 
-    `totals` are rows and sums by kind of row. `reason` is set when nothing was loaded. A staff
+    `totals` are rows and sums by kind of row. `reason` is set when not all was loaded. A staff
     request has a `staff_id`, its `controls`, and, with bad rows, a `report` in the file store; an
     operator's `report` is a local file. `impact` is `service.runs.ImportImpact` as JSON,
     null if no linked account loses anything; `expected_changes` is what the impact has to be.

@@ -29,7 +29,7 @@ CONNECTION_WAITS = Histogram(
 )
 DATABASE_FAILURES = Counter(
     "lk_graphql_database_failures",
-    "Statements and connections that failed because the database was away or overloaded.",
+    "Statements and connections that failed because the database was unavailable or overloaded.",
     ("reason", "pool"),
 )
 REPLICA_READS = Counter(
@@ -50,7 +50,7 @@ SECURITY_EVENTS = Counter(
 )
 UNSHARED_BUDGETS = Gauge(
     "lk_graphql_unshared_budgets",
-    "Processes that can't share the budgets of clients, because LK_VALKEY_URL is away.",
+    "Processes that can't share the budgets of clients, because LK_VALKEY_URL is unavailable.",
     multiprocess_mode="livesum",
 )
 DELETED_ROWS = Counter(

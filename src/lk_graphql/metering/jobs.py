@@ -5,13 +5,13 @@ from lk_graphql.notifications.service.notices import EVERY_HOUR, MAX_DELAY, is_n
 from lk_graphql.ports.jobs import JobContext, job
 
 
-@job("metering.tell_of_the_window", cron=EVERY_HOUR, time_limit=MAX_DELAY)
+@job("metering.notify_of_window", cron=EVERY_HOUR, time_limit=MAX_DELAY)
 async def notify_of_window(context: JobContext) -> None:
     if is_notice_time(context.now, context.company.zone):
         await notifications.notify_of_window(context.company.today(context.now), now=context.now)
 
 
-@job("metering.tell_of_verification", cron=EVERY_HOUR, time_limit=MAX_DELAY)
+@job("metering.notify_of_verification", cron=EVERY_HOUR, time_limit=MAX_DELAY)
 async def notify_of_verification(context: JobContext) -> None:
     if is_notice_time(context.now, context.company.zone):
         await notifications.notify_of_verification(

@@ -63,7 +63,7 @@ class Meter(Model):
 
 
 class Register(Model):
-    """One of a meter's counters («тарифная зона»).
+    """One of a meter's counters («шкала»), which counts in one tariff zone.
 
     Tariffs go by the zone; the label («T1») is only the name on the display. The register runs
     to 10 ** `digits` and restarts from zero.

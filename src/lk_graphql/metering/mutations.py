@@ -102,7 +102,7 @@ class MeteringMutation:
     ) -> payloads.ReadingWithdrawPayload:
         """Withdraw a reading until its month is billed; an earlier one isn't restored.
 
-        A reading that the billing system has reported (for instance by telephone) can only be
+        A reading that a file of the billing system has reported or confirmed can only be
         replaced.
         """
         ctx = info.context

@@ -6,21 +6,18 @@ make `viewer` null in the result, which clients and their caches interpret as a 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from graphql import (
     FieldNode,
     GraphQLError,
-    GraphQLInputObjectType,
     GraphQLObjectType,
     SelectionSetNode,
 )
 from graphql.execution.values import VariableValues
-from strawberry.types.base import StrawberryMaybe, StrawberryOptional
 
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.planner.catalog import (
-    DEFINITION,
     Unsupported,
     declared_source,
     type_declaration,
@@ -34,10 +31,10 @@ from lk_graphql.planner.declare.sources import (
     RelationSource,
 )
 from lk_graphql.planner.declare.tables import field as model_field
-from lk_graphql.planner.documents import InvalidDocument, Operation
+from lk_graphql.planner.documents import InvalidDocument, Operation, argument_values
 from lk_graphql.planner.selection import Selector, selector
 from lk_graphql.planner.sql.cursors import ordering
-from lk_graphql.planner.untyped import get_argument_values, get_named_type, type_of
+from lk_graphql.planner.untyped import get_named_type
 
 Path = tuple[str, ...]
 
@@ -87,44 +84,12 @@ class _ArgumentCheck:
         if not definition.args:
             return None
         try:
-            values = get_argument_values(
-                definition, nodes[0], self.variables, hide_suggestions=True
-            )
-            require_no_nulls(definition, values)
-            _require_valid(definition, values)
+            _require_valid(definition, argument_values(definition, nodes[0], self.variables))
         except BadArgument as refused:
             return GraphQLError(str(refused), nodes, path=path, original_error=refused)
         except GraphQLError as invalid:
             return GraphQLError(invalid.message, invalid.nodes or nodes, path=path)
         return None
-
-
-def require_no_nulls(definition: Any, values: Mapping[str, Any]) -> None:
-    """Raises `BadArgument` for a null in a field of type `Maybe[T]`, which is a value or absent.
-
-    Strawberry refuses it, too, but in terms of Python's types and without the field's name.
-    """
-    for name, argument in definition.args.items():
-        for path in _nulls(type_of(argument), values.get(name), (name,)):
-            raise BadArgument(f"`{'.'.join(path)}` can't be null: omit it, or pass a value.")
-
-
-def _nulls(type_: Any, value: Any, path: Path) -> Iterator[Path]:
-    if isinstance(value, list):
-        for number, item in enumerate(cast("list[Any]", value)):
-            yield from _nulls(type_, item, (*path, str(number)))
-    elif isinstance(input_type := get_named_type(type_), GraphQLInputObjectType):
-        fields: Mapping[str, Any] = value or {}
-        for name, inner in fields.items():
-            field = input_type.fields[name]
-            if inner is None and not _accepts_null(field):
-                yield (*path, name)
-            yield from _nulls(type_of(field), inner, (*path, name))
-
-
-def _accepts_null(field: Any) -> bool:
-    type_ = field.extensions[DEFINITION].type
-    return not isinstance(type_, StrawberryMaybe) or isinstance(type_.of_type, StrawberryOptional)
 
 
 def _require_valid(definition: Any, values: Mapping[str, Any]) -> None:

@@ -1,12 +1,12 @@
 """Parsed and validated documents, their operations, and the keys of their plans."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from operator import attrgetter
 from sys import getsizeof
-from typing import cast
+from typing import Any, cast
 
 from cachetools import LRUCache
 from graphql import (
@@ -16,6 +16,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLError,
+    GraphQLInputObjectType,
     ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
@@ -31,9 +32,12 @@ from graphql import (
     visit,
 )
 from graphql.execution.values import VariableValues
+from strawberry.types.base import StrawberryMaybe, StrawberryOptional
 
 from lk_graphql.kit import ids
-from lk_graphql.planner.catalog import Catalog
+from lk_graphql.kit.errors import BadArgument
+from lk_graphql.planner.catalog import DEFINITION, Catalog
+from lk_graphql.planner.untyped import get_argument_values, get_named_type
 
 Constraint = tuple[str, str]
 """A property of a variable on which the SQL text depends, and the variable's name."""
@@ -208,6 +212,37 @@ def variables_in(value: ValueNode) -> set[str]:
             return {name for item in value.fields for name in variables_in(item.value)}
         case _:
             return set()
+
+
+def argument_values(definition: Any, node: FieldNode, variables: VariableValues) -> dict[str, Any]:
+    """The arguments of a field, coerced by graphql-core. Raises `GraphQLError`.
+
+    Raises `BadArgument` for a null in a field of type `Maybe[T]`, which is a value or absent.
+    Strawberry refuses it, too, but in terms of Python's types and without the field's name.
+    """
+    values = get_argument_values(definition, node, variables, hide_suggestions=True)
+    for name, argument in definition.args.items():
+        for path in _nulls(argument.type, values.get(name), (name,)):
+            raise BadArgument(f"`{'.'.join(path)}` can't be null: omit it, or pass a value.")
+    return values
+
+
+def _nulls(type_: Any, value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if isinstance(value, list):
+        for number, item in enumerate(cast("list[Any]", value)):
+            yield from _nulls(type_, item, (*path, str(number)))
+    elif isinstance(input_type := get_named_type(type_), GraphQLInputObjectType):
+        fields: Mapping[str, Any] = value or {}
+        for name, inner in fields.items():
+            field = input_type.fields[name]
+            if inner is None and not _accepts_null(field):
+                yield (*path, name)
+            yield from _nulls(field.type, inner, (*path, name))
+
+
+def _accepts_null(field: Any) -> bool:
+    type_ = field.extensions[DEFINITION].type
+    return not isinstance(type_, StrawberryMaybe) or isinstance(type_.of_type, StrawberryOptional)
 
 
 Rule = type[ASTValidationRule]

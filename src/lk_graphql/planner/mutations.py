@@ -15,12 +15,11 @@ from graphql import ExecutionResult, FieldNode, GraphQLError, GraphQLResolveInfo
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
-from lk_graphql.planner.arguments import require_no_nulls
-from lk_graphql.planner.documents import Operation
+from lk_graphql.planner.documents import Operation, argument_values
 from lk_graphql.planner.payloads import PayloadPath, Placeholder, RootField, root_nodes
 from lk_graphql.planner.pool import Database
 from lk_graphql.planner.principal import Principal
-from lk_graphql.planner.untyped import get_argument_values, is_non_null_type
+from lk_graphql.planner.untyped import is_non_null_type
 
 
 @dataclass(frozen=True)
@@ -84,11 +83,7 @@ class MutationExecution:
             return self._arguments_in(self._located(field), field)
 
     def _arguments_in(self, nodes: Sequence[FieldNode], field: RootField) -> dict[str, Any]:
-        values = get_argument_values(
-            field.definition, nodes[0], self.variables, hide_suggestions=True
-        )
-        require_no_nulls(field.definition, values)
-        return values
+        return argument_values(field.definition, nodes[0], self.variables)
 
     def _located(self, field: RootField) -> list[FieldNode]:
         """The field's nodes with locations."""

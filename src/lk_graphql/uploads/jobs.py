@@ -11,6 +11,6 @@ async def scan(context: JobContext, *, upload_id: UUID) -> None:
     await ingestion.scan(upload_id, files=context.ports.files, scanner=context.ports.scanner)
 
 
-@job("uploads.forget", cron="*/15 * * * *")
+@job("uploads.delete_unclaimed", cron="*/15 * * * *")
 async def delete_unclaimed(context: JobContext) -> None:
     await claims.delete_unclaimed(context.ports.files, now=context.now)

@@ -123,7 +123,7 @@ async def link_account(
             changed_at=now,
         )
         await audit.record(link, LinkEventKind.LINKED, by=viewer.id, client=client, now=now)
-        await notices.notify_holders(link, now=now)
+        await notices.notify_other_users(link, now=now)
     return account_id
 
 

@@ -21,7 +21,7 @@ QUIET = timedelta(days=1)
 """Within this time, a user who links an account repeatedly causes one mail only."""
 
 
-async def notify_holders(link: AccountLink, *, now: datetime) -> None:
+async def notify_other_users(link: AccountLink, *, now: datetime) -> None:
     """Enqueue a mail to each other user of the account. Needs the transaction of the new link.
 
     A user who got such a mail about the same new user within a day gets no other, because its link

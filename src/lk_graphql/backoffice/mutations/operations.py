@@ -315,7 +315,10 @@ class StaffReadingMutation:
     async def staff_reading_reject(
         self, info: Info, input: Input[customer_types.StaffReadingRejectInput]
     ) -> customer_types.StaffReadingRejectPayload:
-        """Reject an unusual reading («отклонить показание»), with a reason for the customer."""
+        """Reject a reading («отклонить показание») until its month is billed.
+
+        Accepted ones can be rejected, too. The customer gets the reason.
+        """
         ctx, reading = info.context, key_of(input.reading_id, "srd")
         key = await customers.reject(staff_action(ctx), reading, input.reason, billing=BILLING)
         return customer_types.StaffReadingRejectPayload(reading=ctx.rows.by_key(StaffReading, key))

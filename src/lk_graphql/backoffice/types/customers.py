@@ -252,7 +252,7 @@ def phone_number(text: str) -> str:
 class StaffCustomerFilterInput:
     """Filters of customers."""
 
-    last_name: str | None = contains_words("The surname.", of="last_name")
+    last_name: str | None = contains_words("The last name.", of="last_name")
     email: str | None = exactly("The complete e-mail address.", of="email_key", read=email_key)
     phone: str | None = exactly(
         "The complete telephone number, in any usual notation.", of="phone", read=phone_number

@@ -87,7 +87,7 @@ choices(
 )
 choices(
     models.ImportState,
-    "The state of an import; only one that is done, or being applied, has changed anything.",
+    "The state of an import. A failed or interrupted one may have been written in part.",
     WAITING="Waiting for a worker, for the virus scanner, or for the end of another import.",
     RUNNING="Running; until it is done or applied, the cabinet shows the previous data.",
     APPLYING="The rows are right and are being written («проводится»): each account shows either "

@@ -276,7 +276,8 @@ class Staff:
         filters=StaffContractApplicationFilterInput,
     )
     readings_on_review: Connection[StaffReading] = all_rows(
-        "Unusual readings confirmed by their customers, the oldest first.",
+        "Readings on review, the oldest first: unusual ones that were confirmed, and those of "
+        "meters with an expired verification.",
         of=Reading,
         by="received_at",
         where={"state": ReadingState.ON_REVIEW.value},

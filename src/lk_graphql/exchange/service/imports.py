@@ -64,9 +64,9 @@ _FIRST_YEAR = 1990  # of data in billing programs
 class ImportOrder:
     """Files and options of an import; see `read_controls` for `controls`.
 
-    `expected_changes` is the number of linked accounts of which customers may lose something, if it
-    was told: the import ends if there are more or fewer. `decimal_sign` decides what `1,234` is if
-    the files don't.
+    `expected_changes` is the number of linked accounts of which customers may lose something, if
+    the operator has given it: the import ends if there are more or fewer. `decimal_sign` decides
+    what `1,234` is if the files don't.
 
     `report` is the path of the fault report, written if there are bad rows; `store_report` stores
     it before the run ends. `run` is a staff request; None creates a run. `batch` is the number of
@@ -296,7 +296,7 @@ class _Run:
             raise _RolledBack(ImportState.NEEDS_CONFIRMATION, self.result.objection)
 
 
-class UploadNotScanned(Exception):
+class ImportNotReady(Exception):
     """A file is in quarantine, or another import runs; the job is retried."""
 
 
@@ -309,7 +309,7 @@ async def run_import(
 ) -> None:
     """Load the files of a run unless it has ended.
 
-    Raises `UploadNotScanned`, `ImportFailed`, `FilesUnavailable`.
+    Raises `ImportNotReady`, `ImportFailed`, `FilesUnavailable`.
     """
     run = await ImportRun.get(id=run_id).prefetch_related("files__upload")
     try:
@@ -341,7 +341,7 @@ async def _finish(*, company: Company, clock: Callable[[], datetime]) -> None:
     try:
         await application.finish_interrupted(company=company, clock=clock, report=_no_progress)
     except ImportAlreadyRunning as error:
-        raise UploadNotScanned(str(error)) from error
+        raise ImportNotReady(str(error)) from error
 
 
 async def _attempt(
@@ -353,18 +353,18 @@ async def _attempt(
             order = await _import_order(run, Path(folder), files)
             await load(order, company=company, clock=clock, report=_no_progress)
     except ImportAlreadyRunning as error:
-        raise UploadNotScanned(str(error)) from error
+        raise ImportNotReady(str(error)) from error
     except CommandError as error:
         await _refuse(run, str(error), now=clock())
 
 
 def _require_scanned(run: ImportRun) -> None:
-    """Raise `UploadNotScanned`, or `CommandError` if a virus was found."""
+    """Raise `ImportNotReady`, or `CommandError` if a virus was found."""
     states = {file.upload.state for file in run.files if file.upload}
     if UploadState.REFUSED in states:
         raise CommandError("A file is refused: there is a virus in it.")
     if UploadState.SCANNING in states:
-        raise UploadNotScanned("A file is still in quarantine")
+        raise ImportNotReady("A file is still in quarantine")
 
 
 async def _refuse(run: ImportRun, reason: str, *, now: datetime) -> None:

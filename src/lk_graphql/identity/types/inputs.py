@@ -38,7 +38,7 @@ class CaptchaCreateInput:
 class UserRegisterInput:
     """The registration form («регистрация»)."""
 
-    last_name: str = strawberry.field(description="The surname («фамилия»).")
+    last_name: str = strawberry.field(description="The last name («фамилия»).")
     first_name: str = strawberry.field(description="The first name («имя»).")
     patronymic: str | None = strawberry.field(
         default=None, description="The patronymic («отчество»); omitted if there is none."

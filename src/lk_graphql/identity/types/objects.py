@@ -194,7 +194,7 @@ class User(Node):
 
     email: str = column("The e-mail address, which is the login («логин»).")
     phone: str = column("The telephone number, `+79131234567`.")
-    last_name: str = column("The surname («фамилия»).")
+    last_name: str = column("The last name («фамилия»).")
     first_name: str = column("The first name («имя»).")
     patronymic: str | None = column("The patronymic («отчество»); null if there is none.")
     full_name: str = derived("Surname, first name and patronymic («ФИО»).", full_name)

@@ -362,8 +362,8 @@ def _time_refusal(
 ) -> Refusal | None:
     """Refuse a time in the future, or more days ago than offline readings may be late.
 
-    `window` is that of the day. Another one than today's is of no use to the customer, whose
-    device's clock may be wrong by years. While none is open, no other reading is asked for.
+    `window` is that of the day. The refusal names the last day of today's window only, because the
+    device's clock may be wrong by years. While no window is open, the refusal is that of today.
     """
     if time.taken_at and time.taken_at > time.now + _CLOCK_TOLERANCE:
         return errors.TakenInFuture("takenAt")

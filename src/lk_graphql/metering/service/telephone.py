@@ -29,7 +29,7 @@ MIN_CALLER, MAX_CALLER = 2, 150
 
 @dataclass(frozen=True)
 class PhoneCall:
-    """A call in which readings are told.
+    """A telephone call with readings.
 
     If `is_confirmed`, the caller has confirmed unusual values, which are put on review. `key` is an
     idempotency key of the member of staff.
@@ -56,8 +56,8 @@ async def take(
 ) -> TakenReadings:
     """Check and store the readings, all or none.
 
-    Needs a transaction. A repeat with the same key returns the readings of its first use. Nobody
-    has to have linked the account.
+    Needs a transaction. A repeat with the same key and readings returns those of its first use. The
+    account needs no link.
 
     Raises `AccountNotFound`, `CallerInvalid`, `TooManyEntries`, the refusals of all entries as
     `Refusals`, `IdempotencyConflict` and `IdempotencyKeyInvalid`.
@@ -71,7 +71,7 @@ async def take(
     if account is None:
         raise errors.ReadingAccountNotFound("accountId")
     batch = uuid5(call.staff_id, call.key)
-    if stored := await Reading.filter(batch=batch, register__meter__account_id=account.id):
+    if stored := await Reading.filter(batch=batch):
         return TakenReadings(_repeated(stored, form.entries), is_repeat=True)
     snapshot = await load_snapshot(account.id, time, form.entries, billing=billing)
     checked = check(snapshot, form.entries, partial=form.is_partial)

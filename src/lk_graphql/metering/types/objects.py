@@ -246,8 +246,8 @@ choices(
 )
 labels(
     VerificationWarning,
-    WITHIN_60_DAYS=("До поверки меньше 60 дней", "Verification within 60 days"),
-    WITHIN_30_DAYS=("До поверки меньше 30 дней", "Verification within 30 days"),
+    WITHIN_60_DAYS=("До поверки не больше 60 дней", "Verification within 60 days"),
+    WITHIN_30_DAYS=("До поверки не больше 30 дней", "Verification within 30 days"),
     EXPIRED=("Срок поверки истёк", "Verification expired"),
 )
 choices(
@@ -266,7 +266,8 @@ choices(
     "The kind of finding that makes a reading unusual.",
     ABOVE_USUAL="Much more than usual: needs a confirmation.",
     ABOVE_POSSIBLE="More than the allowed power around the clock: needs a confirmation.",
-    ROLLED_OVER="The register has passed its end and restarted from zero («переход через ноль»).",
+    ROLLED_OVER="The register has passed its end and restarted from zero («переход через ноль»): "
+    "needs a confirmation if a typing mistake explains the value as well.",
     NOTHING_USED="No consumption, although there usually is some.",
     VERIFICATION_EXPIRED="The meter's verification had expired («поверка»): the reading is kept, "
     "and doesn't count unless staff accept it.",

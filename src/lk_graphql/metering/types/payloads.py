@@ -73,7 +73,7 @@ choices(
     CONFIRMATION_NEEDED="Unusual, in an all-or-nothing request.",
     CONFIRM_TOKEN_INVALID="No reading waits for this token, or it belongs to somebody else.",
     READING_NOT_FOUND="The customer has no such reading.",
-    READING_FINAL="The reading no longer counts, or wasn't sent by a customer.",
+    READING_FINAL="The reading no longer counts, or came from another source than the customer.",
     READING_IN_BILLING="The billing system has recorded the reading: send a new one, which "
     "replaces it.",
     REASON_INVALID="A reason has 1 to 300 characters. Returned to staff only.",

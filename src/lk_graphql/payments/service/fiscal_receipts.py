@@ -36,7 +36,7 @@ async def create_expected(payment: Payment, refund: Refund | None, amount: int) 
 async def update(
     payment: Payment, registrations: Iterable[FiscalRegistration], *, now: datetime
 ) -> None:
-    """Save the data of issued receipts, and mail them."""
+    """Save the results of registrations: mail issued receipts, queue failed ones for staff."""
     pending = FiscalReceipt.filter(payment_id=payment.id, state=ReceiptState.PENDING)
     by_refund = {
         receipt.refund.reference if receipt.refund else None: receipt
@@ -46,10 +46,10 @@ async def update(
     for registration in best.values():
         receipt = by_refund.get(registration.refund)
         if receipt is not None and registration.status is not FiscalStatus.PENDING:
-            await _issue(payment, receipt, registration, now=now)
+            await _complete(payment, receipt, registration, now=now)
 
 
-async def _issue(
+async def _complete(
     payment: Payment, receipt: FiscalReceipt, registration: FiscalRegistration, *, now: datetime
 ) -> None:
     receipt.state = ReceiptState(registration.status.value)
@@ -58,10 +58,12 @@ async def _issue(
     receipt.url = registration.url
     receipt.failed_at = now if receipt.state is ReceiptState.FAILED else None
     await receipt.save()
-    if receipt.state is ReceiptState.DONE:
-        kind = PaymentEventKind.RECEIPT_ISSUED
-        await states.add_event(payment, kind, now=now, amount=receipt.amount)
-        await enqueue("payments.mail_receipt", receipt_id=receipt.id)
+    if receipt.state is ReceiptState.FAILED:
+        await publish(states.PAYMENT, payment.id)
+        return
+    kind = PaymentEventKind.RECEIPT_ISSUED
+    await states.add_event(payment, kind, now=now, amount=receipt.amount)
+    await enqueue("payments.mail_receipt", receipt_id=receipt.id)
 
 
 async def fail_pending(payment: Payment, *, now: datetime) -> None:

@@ -42,7 +42,7 @@ labels(
     SUCCEEDED=("Оплачен", "Paid"),
     DECLINED=("Отклонён банком", "Declined by the bank"),
     EXPIRED=("Время истекло", "Expired"),
-    CANCELED=("Отменён", "Cancelled"),
+    CANCELED=("Отменён", "Canceled"),
     PARTIALLY_REFUNDED=("Возвращён частично", "Partly refunded"),
     REFUNDED=("Возвращён", "Refunded"),
 )
@@ -225,7 +225,7 @@ class PaymentEvent:
     """An event in the history of a payment."""
 
     kind: models.PaymentEventKind = column("The kind of event.")
-    amount: Money | None = column("The amount of the event, if it isn't the whole payment.")
+    amount: Money | None = column("The amount of a refund or of a receipt; null for other events.")
     happened_at: datetime = column("The date and time of the event.")
 
 

@@ -219,5 +219,8 @@ class PaymentPreviewPayload:
 class PaymentStartPayload(ViewerPayload):
     """The result of `paymentStart`."""
 
-    payment: Payment | None = outcome("The payment; redirect the customer to its `pageUrl`.")
+    payment: Payment | None = outcome(
+        "The payment; redirect the customer to its `pageUrl`, or follow `paymentChanged` until "
+        "there is one."
+    )
     errors: list[PaymentError] = errors()

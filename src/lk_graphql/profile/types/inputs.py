@@ -33,7 +33,7 @@ class PatronymicInput:
 class _Contacts:
     """Fields that the preview and the update share."""
 
-    last_name: strawberry.Maybe[str] = strawberry.field(description="The surname («фамилия»).")
+    last_name: strawberry.Maybe[str] = strawberry.field(description="The last name («фамилия»).")
     first_name: strawberry.Maybe[str] = strawberry.field(description="The first name («имя»).")
     patronymic: strawberry.Maybe[PatronymicInput] = strawberry.field(
         description="The patronymic («отчество»), or the statement that there is none."

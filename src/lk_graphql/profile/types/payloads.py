@@ -27,7 +27,7 @@ class ProfileError(UserError):
 class ProfilePreview:
     """A profile as it would be saved."""
 
-    last_name: str = strawberry.field(description="The surname («фамилия»).")
+    last_name: str = strawberry.field(description="The last name («фамилия»).")
     first_name: str = strawberry.field(description="The first name («имя»).")
     patronymic: str | None = strawberry.field(description="The patronymic; null if there is none.")
     phone: str = strawberry.field(description="The telephone number, `+79131234567`.")

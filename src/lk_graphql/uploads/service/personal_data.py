@@ -37,7 +37,7 @@ async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataA
 
 async def erase_files(user_id: UUID, now: datetime) -> int:
     """Erase the names and expire the uploads; the cleanup job deletes bytes and rows."""
-    await enqueue("uploads.forget")
+    await enqueue("uploads.delete_unclaimed")
     return await Upload.filter(user_id=user_id).update(name="—", taken_at=None, expires_at=now)
 
 
