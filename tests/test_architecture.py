@@ -306,7 +306,9 @@ def test_public_names_consist_of_standard_terms():
 
 def test_names_of_jobs_consist_of_standard_terms():
     hooks.load_hooks()
-    words = {word for name in JOBS for word in re.split(r"[._]", name)}
+    names = [name for name in JOBS if name.partition(".")[0] in SLICES]  # tests declare others
+    assert names
+    words = {word for name in names for word in re.split(r"[._]", name)}
     assert words & (PRIVATE_WORDS | {"forget"}) == set()
 
 
