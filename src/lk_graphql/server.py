@@ -23,6 +23,7 @@ from lk_graphql.api import early_responses, monitoring
 from lk_graphql.api.early_responses import EarlyResponse, EarlyResponses
 from lk_graphql.api.middleware import MAX_HEAD_BYTES
 from lk_graphql.api.realtime.sse import SHUTDOWN
+from lk_graphql.kit.errors import CommandError
 
 _TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_LARGE = (
@@ -281,12 +282,22 @@ def monitored(
 
 @contextmanager
 def serve_in_thread(app: Any, options: ServerOptions) -> Generator[None]:
-    """Serve in a thread with its own event loop until the end of the context."""
+    """Serve in a thread with its own event loop until the end of the context.
+
+    Raises `CommandError` if the server can't start; its log has the reason.
+    """
     server = uvicorn.Server(uvicorn_config(app, options))
-    thread = Thread(target=server.run, name="serve_in_thread", daemon=True)
+
+    def serve() -> None:
+        with suppress(SystemExit):  # if it can't listen
+            server.run()
+
+    thread = Thread(target=serve, name="serve_in_thread", daemon=True)
     thread.start()
     while not server.started and thread.is_alive():
         sleep(0.01)
+    if not server.started:
+        raise CommandError(f"Can't listen on {options.host}:{options.port}: choose another port.")
     try:
         yield
     finally:

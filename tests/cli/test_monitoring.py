@@ -16,7 +16,10 @@ import pytest_asyncio
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from lk_graphql import server
 from lk_graphql.identity.service.consents import demo_editions, publish
+from lk_graphql.kit.errors import CommandError
+from lk_graphql.server import Address
 from tests.support.cli_process import LK, TIMEOUT, environment, lk, wait_for
 from tests.support.sandbox_acquirer import free_port
 
@@ -96,6 +99,14 @@ def test_a_server_tells_its_metrics_at_its_own_port_only(
         labels = '{kind="query",outcome="OK",path="plan"}'
         assert sample(operators, count + labels) == 10
     assert (hidden.status_code, health.text) == (404, "alive\n")
+
+
+def test_metrics_whose_port_was_taken_meanwhile_are_not_lost_in_silence():
+    with create_server(("127.0.0.1", 0)) as other:
+        address = Address(*other.getsockname())
+        refusal = f"Can't listen on 127.0.0.1:{address.port}"
+        with pytest.raises(CommandError, match=refusal), server.monitored(address):
+            pytest.fail("It serves nothing.")
 
 
 def test_gauges_end_with_their_process_and_each_process_tells_its_memory(
