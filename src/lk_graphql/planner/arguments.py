@@ -8,20 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import (
-    FieldNode,
-    GraphQLError,
-    GraphQLObjectType,
-    SelectionSetNode,
-)
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, SelectionSetNode
 from graphql.execution.values import VariableValues
 
 from lk_graphql.kit.errors import BadArgument
-from lk_graphql.planner.catalog import (
-    Unsupported,
-    declared_source,
-    type_declaration,
-)
+from lk_graphql.planner.catalog import Unsupported, declared_source, type_declaration
 from lk_graphql.planner.declare import connections
 from lk_graphql.planner.declare.filters import WHERE, validate
 from lk_graphql.planner.declare.sources import (

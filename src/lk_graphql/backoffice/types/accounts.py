@@ -205,7 +205,7 @@ class StaffReadingsTakeInput:
     )
     idempotency_key: str = strawberry.field(
         description="A key of 1 to 100 printable ASCII characters, chosen by the client: a repeat "
-        "with the same key stores nothing twice."
+        "with the same key stores nothing twice; another input is `IDEMPOTENCY_CONFLICT`."
     )
 
     def to_command(self) -> ReadingsForm:

@@ -250,7 +250,7 @@ class StaffImportRun(Node):
         report_url,
     )
     reason: str | None = column(
-        "The reason for which nothing was loaded, or would be after a trial; null otherwise."
+        "The reason for which not all was loaded, or would be after a trial; null otherwise."
     )
     expected_changes: int | None = column(
         "The expected number of linked accounts on which customers lose something; null if not "

@@ -362,8 +362,9 @@ def _time_refusal(
 ) -> Refusal | None:
     """Refuse a time in the future, or more days ago than offline readings may be late.
 
-    `window` is that of the day. The refusal names the last day of today's window only, because the
-    device's clock may be wrong by years. While no window is open, the refusal is that of today.
+    `window` is that of the day. If no reading is accepted today, the refusal is that of today.
+    Otherwise it names the days of a window only if that is today's, because the device's clock may
+    be wrong by years.
     """
     if time.taken_at and time.taken_at > time.now + _CLOCK_TOLERANCE:
         return errors.TakenInFuture("takenAt")

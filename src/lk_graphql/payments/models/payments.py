@@ -33,8 +33,8 @@ class Payment(Model):
     null before the registration. `next_check_at` is the time of the next check with the acquirer,
     null if none is needed; `checks` is their number so far. (The columns keep older names, which
     the processes of a running upgrade read.) `posted_at` is set when billing has posted all of the
-    payment's movements. `return_url` is the page to which the acquirer redirects,
-    the same for every repeat of the order; null in old rows.
+    payment's movements. `return_url` is the page to which the acquirer redirects, the same for
+    every repeat of the order; null in old rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

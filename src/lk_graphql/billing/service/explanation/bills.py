@@ -167,12 +167,9 @@ class BillFacts:
         spans = [reading.span for reading in self.readings]
         known_spans = [span for span in spans if span]
         if known_spans and len(known_spans) == len(spans):
-            return max(
-                1,
-                (
-                    max(last for _, last in known_spans) - min(first for first, _ in known_spans)
-                ).days,
-            )
+            first = min(first for first, _ in known_spans)
+            last = max(last for _, last in known_spans)
+            return max(1, (last - first).days)
         first, last = self.period, last_day(self.period)
         if self.opened_on and first < self.opened_on <= last:
             first = self.opened_on
