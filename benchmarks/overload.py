@@ -385,14 +385,15 @@ def write(floods: Sequence[Flood], title: str, conditions: Sequence[str]) -> Non
 
 
 EXPLANATION = """\
-Goodput is what is answered by 200 within two seconds. "As answered" is the capacity: 32 connections
-that each send the next request after an answer. Then requests arrive at random moments, whether
-answered or not. Important requests come first (decision 0202), so more of the cheap ones are
-answered in a flood and fewer of the expensive ones; the second table shows it. "Normal after" is
-the time after the flood, at half of the capacity, until nothing is refused and all is answered
+Goodput is the number of requests that are answered by 200 within two seconds. "As answered"
+measures the capacity, with 32 connections that each send the next request after an answer. In the
+other rows requests arrive at random moments, whether or not earlier ones are answered. Important
+requests are served first (decision 0202), so in a flood more of the cheap requests are answered and
+fewer of the expensive ones; the second table shows this. "Normal after" is the time after the
+flood, with arrivals at half of the capacity, until no request is refused and all are answered
 within 0.25 s. The load generator, whose delays are included, shares a core with PostgreSQL and
-HAProxy; if the sum of their CPU is near 100 %, the goodput is limited by them. `/healthz` is asked
-on a new connection each time; its longest answer at 10 × is of the flood's first half second, in
+HAProxy; if the sum of their CPU is near 100 %, they limit the goodput. `/healthz` is requested on a
+new connection each time; its longest answer at 10 × is in the first half second of the flood, in
 which hundreds of connections are opened."""
 
 

@@ -249,9 +249,10 @@ def main(accounts: Annotated[int, typer.Option(help="Accounts of the supplier.")
     rows = [(phase.name, phase, traffic.between(phase.start, phase.end)) for phase in phases]
     lines = [
         conditions("upgrade", accounts),
-        f"{CLIENTS} clients ask for dashboards and rename accounts at two processes. A transaction",
-        f"that has read the table is open while the migration is tried {TRIES} times; it adds a",
-        f"column and a constraint, validates it, and builds an index. Tries in all: {tries + 1}.",
+        f"{CLIENTS} clients request dashboards and rename accounts at two processes. A transaction",
+        f"that has read the table stays open while the migration is tried {TRIES} times. The",
+        "migration adds a column and a constraint, validates the constraint, and builds an index.",
+        f"It took {tries + 1} tries in all.",
         processes.disturbance(),
         f"{len(traffic.answered):,} requests, {len(traffic.failed)} failed.",
         "",

@@ -18,13 +18,13 @@ _COLUMNS = (
 _EXPLANATION = """\
 etcd, PostgreSQL 18 with a synchronous standby under Patroni, HAProxy with TLS, two `lk serve`, two
 `lk worker`, S3 (moto, with a journal that outlives kills) and Redis, by the samples in `deploy/`,
-as a role that owns nothing. Six clients write, each call with a key until it is answered, and two
-read dashboards. A round is one fault; then all that was acknowledged is looked up row by row, and
-at the end the queue must be empty, and messages, money and files must agree. The nodes have network
-namespaces, and disks in memory of 1.2 GB. Seconds count from the fault: "first write" is the first
-one sent after it (median, and the longest in brackets), "longest without a write" lasts until the
-cluster has a synchronous standby again. Requests that ended with an error were repeated with their
-keys."""
+as a role that owns no tables. Six clients write and repeat each call with its key until it is
+answered, and two clients read dashboards. A round is one fault. After it, all acknowledged changes
+are looked up row by row. At the end the queue must be empty, and messages, money and files must
+agree. The nodes have network namespaces, and disks in memory of 1.2 GB. Seconds count from the
+fault. "First write" is the first one sent after the fault (median, and the longest in brackets).
+"Longest without a write" is measured until the cluster has a synchronous standby again. Requests
+that ended with an error were repeated with their keys."""
 
 
 def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
