@@ -274,20 +274,6 @@ MENDS = (
         ("REGISTRY",),
     ),
     Mend(
-        "an estimate may lie below what was read",
-        f"{SRC}/metering/service/consumption.py",
-        "        return sum(map(self._shorter, steps), Decimal()) * self.ratio",
-        "        return sum((step % self.turn for step in steps), Decimal()) * self.ratio",
-        ("PREVIEW",),
-    ),
-    Mend(
-        "a month whose reading came too late is priced with the next",
-        f"{SRC}/metering/service/checks.py",
-        "months=max(expectation.months, 1 + len(estimates)),",
-        "months=expectation.months,",
-        ("PREVIEW",),
-    ),
-    Mend(
         "a bill is taken whose reading was replaced",
         f"{CATALOG}/invoices.py",
         "\" AND g.state <> 'NEEDS_CONFIRMATION'\"",

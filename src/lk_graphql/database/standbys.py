@@ -60,7 +60,7 @@ def _reason(state: Any, within: float) -> str:
     if state["is_paused"]:
         cause = "its replay is paused (SELECT pg_wal_replay_resume())"
     elif not state["is_connected"]:
-        cause = "it isn't connected to the primary (its log tells why)"
+        cause = "it isn't connected to the primary (see its log)"
     else:
         cause = "it replays too slowly (pg_stat_replication on the primary has more)"
     return f"It is {state['behind']} and more than {within:g} s behind: {cause}."
