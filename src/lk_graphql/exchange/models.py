@@ -1,5 +1,7 @@
 """Tables of import and export runs and of billing's acknowledgements."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -7,6 +9,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.uploads.models import Upload
@@ -64,6 +67,63 @@ class ImportChangeKind(StrEnum):
     PAYMENT_MOVED = "PAYMENT_MOVED"
 
 
+@dataclass(frozen=True)
+class ImpactOfKind:
+    """Linked accounts that a kind of change concerns, and customers' links to them."""
+
+    kind: ImportChangeKind
+    accounts: int
+    links: int
+
+
+@dataclass(frozen=True)
+class ImportImpact:
+    """Linked accounts of the cabinet, and those of which customers would lose something.
+
+    `examples` are numbers of such accounts, for staff only.
+    """
+
+    linked: int = 0
+    affected: int = 0
+    changes: Sequence[ImpactOfKind] = ()
+    examples: Sequence[str] = field(default=())
+
+    @classmethod
+    def from_json(cls, columns: Mapping[str, Any]) -> "ImportImpact":
+        changes = [
+            ImpactOfKind(ImportChangeKind(change["kind"]), change["accounts"], change["links"])
+            for change in columns["changes"]
+        ]
+        return cls(columns["linked"], columns["affected"], changes, columns["examples"])
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def objection(self, expected: int | None, company: Company) -> str | None:
+        """Reason to stop; None for `expected` changes, or without it for not too many.
+
+        For a small supplier the limit is half of the linked accounts, or two, if that is less than
+        the minimum.
+        """
+        if expected == self.affected:
+            return None
+        minimum = min(company.import_drastic_minimum, max(self.linked // 2, 2))
+        if expected is None and self.affected <= max(
+            self.linked * company.import_drastic_share / 100, minimum
+        ):
+            return None
+        kinds = "; ".join(
+            f"{change.kind}: {change.accounts:,} accounts, {change.links:,} links"
+            for change in self.changes
+        )
+        expectation = "" if expected is None else f", but {expected:,} were expected"
+        return (
+            f"Customers would lose something on {self.affected:,} of {self.linked:,} linked"
+            f" accounts{expectation}{kinds and f' ({kinds})'}. Check the files. If this is right,"
+            f" import them again and expect {self.affected} changes."
+        )
+
+
 class ImportRun(Model):
     """An import of files, by an operator or by staff.
 
@@ -72,7 +132,7 @@ class ImportRun(Model):
 
     `totals` are rows and sums by kind of row. `reason` is set when not all was loaded. A staff
     request has a `staff_id`, its `controls`, and, with bad rows, a `report` in the file store; an
-    operator's `report` is a local file. `impact` is `service.runs.ImportImpact` as JSON,
+    operator's `report` is a local file. `impact` is an `ImportImpact` as JSON,
     null if no linked account loses anything; `expected_changes` is what the impact has to be.
     `decimal_sign` is that of the files' numbers, if it was named.
     """

@@ -7,7 +7,6 @@ in the run's record, so that the process that continues after a crash begins wit
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,17 +17,21 @@ from tortoise.transactions import in_transaction
 from lk_graphql.accounts.service.account_days import month_visible_sql
 from lk_graphql.accounts.service.changes import accounts_changed, keep_quiet
 from lk_graphql.billing.service.invoices import invoice_due_sql
-from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
+from lk_graphql.exchange.models import Answer, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects, import_sql
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.exports import acknowledge_posted, acknowledge_readings
 from lk_graphql.exchange.service.import_sql import KEPT
-from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally
+from lk_graphql.exchange.service.loading import (
+    Loading,
+    ProgressCallback,
+    Tally,
+    ignore_progress,
+)
 from lk_graphql.exchange.service.records import BALANCES, ImportFormat
 from lk_graphql.exchange.service.runs import (
     TRANSIENT_ERRORS,
     ImportAlreadyRunning,
-    ImportImpact,
+    ImportResult,
     discard_temporary,
     exclusive_session,
     publish_change,
@@ -37,9 +40,16 @@ from lk_graphql.exchange.service.runs import (
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.ids import new_key
-from lk_graphql.metering.service.changes import count_for_last_month
+from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
+from lk_graphql.metering.service.billing_gateway import BILLING
+from lk_graphql.metering.service.changes import (
+    accept_reading,
+    count_for_last_month,
+    reject_reading,
+)
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import notify_accounts
+from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
 from lk_graphql.ports.pubsub import publish_all
 from lk_graphql.profile.service.changes import USER
 
@@ -50,6 +60,7 @@ CLOCK_TOLERANCE = timedelta(minutes=10)
 _SCHEMA = "import_staging"
 _BATCH_LOCK = 0x6C6B_6962  # "lkib" in ASCII
 _ATTEMPTS = 3
+_ANSWERS = 5000  # that are fetched at once
 _RACES = asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError
 """Errors that a concurrent request of a customer may cause."""
 _READ_LATE_AND_CLOSED = """
@@ -83,29 +94,6 @@ WHERE imported.is_new AND bill.due_on >= $1::date AND {month_visible_sql("bill.p
 """
 """Bills with what is to pay of each, but none of an archive (past their due day), and none of an
 earlier holder."""
-
-
-@dataclass
-class ImportResult:
-    """Outcome of an import; `faults` are code, column and number, and so are `notes`."""
-
-    run: ImportRun
-    tallies: list[Tally] = field(default_factory=list[Tally])
-    faults: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
-    notes: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
-    """Reported rows that are loaded."""
-    new_holders: int = 0
-    answered: int = 0
-    """Customer readings accepted or rejected."""
-    posted: int = 0
-    """Payments of the cabinet that billing has posted as they are."""
-    differing: int = 0
-    """Payments of the cabinet that billing has posted differently: new differences for staff."""
-    notified: int = 0
-    """Notices of new bills; each bill is announced once."""
-    impact: ImportImpact = field(default_factory=ImportImpact)
-    objection: str | None = None
-    """Reason why the impact needs a confirmation; a dry run goes on nevertheless."""
 
 
 async def prepare_session(
@@ -170,6 +158,69 @@ async def apply_effects(connection: Connection, result: ImportResult, company: C
         result.posted, result.differing = result.posted + counts[0], result.differing + counts[1]
     elif run.kind is ImportKind.INVOICES:
         result.notified += await notify_accounts(_ISSUED, _NEW_BILLS, today, now=now)
+
+
+# Most readings were accepted at submission and need no change.
+_PENDING = """
+SELECT r.subject_id, r.answer, r.reason FROM row_reading_answers r
+JOIN reading g ON g.id = r.subject_id
+WHERE NOT r.is_stale AND (
+    r.answer = 'ACCEPTED' AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
+    OR r.answer = 'REJECTED' AND g.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+)
+"""
+_MARK_DONE = """
+UPDATE acknowledgement a SET subject_state = g.state FROM reading g, row_reading_answers r
+WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
+    AND r.answer <> 'RECEIVED' AND a.subject_state <> g.state
+"""
+"""Acknowledge the new state too: a decision by billing needn't be exported back."""
+
+
+async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
+    """Accept and reject readings by billing's answers and notify customers; return their number.
+
+    A reading stays unchanged if its month is billed, if it was withdrawn, or if another reading of
+    the register exists for its day.
+    """
+    cursor = await connection.cursor(_PENDING)
+    count = 0
+    while rows := await cursor.fetch(_ANSWERS):
+        for reading_id, answer, reason in rows:
+            try:
+                if answer == Answer.ACCEPTED:
+                    await accept_reading(reading_id, billing=BILLING, now=now)
+                else:
+                    await reject_reading(reading_id, reason, billing=BILLING, now=now)
+            except (PeriodBilled, ReadingFinal, TakenBeforePrevious):
+                continue
+            count += 1
+    await connection.execute(_MARK_DONE)
+    return count
+
+
+# For an outdated row of the file, the newer posting in the table counts.
+_POSTED = """
+SELECT w.number, a.number, p.amount FROM row_payments r
+JOIN registry_row w ON w.number = r.external_id
+JOIN received_payment p ON p.external_id = r.external_id JOIN account a ON a.id = p.account_id
+WHERE w.posted_at IS NULL OR (p.account_id, p.amount) <> (w.account_id, w.amount)
+    OR w.posted_amount <> w.amount
+ORDER BY w.payment_id, w.id
+"""
+
+
+async def acknowledge_posted(connection: Connection, *, now: datetime) -> Acknowledged:
+    """Compare the file's postings of the cabinet's payments with its registry.
+
+    In the import's transaction, so that customers never see a payment twice.
+    """
+    cursor = await connection.cursor(_POSTED)
+    agreed, differing = 0, 0
+    while rows := await cursor.fetch(_ANSWERS):
+        counts = await acknowledge([Posting(*row) for row in rows], now=now)
+        agreed, differing = agreed + counts.agreed, differing + counts.differing
+    return Acknowledged(agreed, differing)
 
 
 _DROP = """
@@ -267,7 +318,7 @@ async def _write_batch(
     number: int, loading: Loading, result: ImportResult, company: Company
 ) -> None:
     for attempt in range(1, _ATTEMPTS + 1):
-        batch = Loading(loading.kind, _no_progress)
+        batch = Loading(loading.kind, ignore_progress)
         for name, tally in loading.tallies.items():
             batch.tallies[name].read = tally.read
         try:
@@ -337,7 +388,7 @@ async def _end(result: ImportResult, *, now: datetime) -> None:
 
 
 async def finish_interrupted(
-    *, company: Company, clock: Callable[[], datetime], report: ProgressCallback
+    *, company: Company, clock: Callable[[], datetime], report: ProgressCallback = ignore_progress
 ) -> ImportRun | None:
     """Write the rest of a run whose process has died; None if there is no such run.
 
@@ -373,7 +424,3 @@ async def _is_staged(connection: Connection, run: ImportRun) -> bool:
     if await connection.fetchval("SELECT to_regclass($1)", f"{_SCHEMA}.batch") is None:
         return False
     return await connection.fetchval(f"SELECT max(number) + 1 FROM {_SCHEMA}.batch") == run.batches
-
-
-def _no_progress(step: str, position: int, total: int, rows: int) -> None:
-    """Ignore the progress within a batch."""

@@ -17,21 +17,10 @@ from asyncpg import Connection
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from lk_graphql.exchange.models import (
-    Answer,
-    ExportFormat,
-    ExportKind,
-    ExportRun,
-    ExportState,
-    ImportRun,
-)
+from lk_graphql.exchange.models import ExportFormat, ExportKind, ExportRun, ExportState, ImportRun
 from lk_graphql.exchange.service.records import FileColumn, Records
 from lk_graphql.exchange.service.runs import TRANSIENT_ERRORS
 from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line, marked
-from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
-from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.changes import accept_reading, reject_reading
-from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
 from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pubsub import publish
@@ -305,68 +294,3 @@ async def _end(run: ExportRun, result: dict[str, object]) -> None:
 def _database() -> Any:
     """The connection, as `Any` because its methods are untyped."""
     return get_connection("default")
-
-
-# Answers of billing to what was exported.
-
-# Most readings were accepted at submission and need no change.
-_PENDING = """
-SELECT r.subject_id, r.answer, r.reason FROM row_reading_answers r
-JOIN reading g ON g.id = r.subject_id
-WHERE NOT r.is_stale AND (
-    r.answer = 'ACCEPTED' AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
-    OR r.answer = 'REJECTED' AND g.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
-)
-"""
-_MARK_DONE = """
-UPDATE acknowledgement a SET subject_state = g.state FROM reading g, row_reading_answers r
-WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
-    AND r.answer <> 'RECEIVED' AND a.subject_state <> g.state
-"""
-"""Acknowledge the new state too: a decision by billing needn't be exported back."""
-
-
-async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
-    """Accept and reject readings by billing's answers and notify customers; return their number.
-
-    A reading stays unchanged if its month is billed, if it was withdrawn, or if another reading of
-    the register exists for its day.
-    """
-    cursor = await connection.cursor(_PENDING)
-    count = 0
-    while rows := await cursor.fetch(_BATCH):
-        for reading_id, answer, reason in rows:
-            try:
-                if answer == Answer.ACCEPTED:
-                    await accept_reading(reading_id, billing=BILLING, now=now)
-                else:
-                    await reject_reading(reading_id, reason, billing=BILLING, now=now)
-            except (PeriodBilled, ReadingFinal, TakenBeforePrevious):
-                continue
-            count += 1
-    await connection.execute(_MARK_DONE)
-    return count
-
-
-# For an outdated row of the file, the newer posting in the table counts.
-_POSTED = """
-SELECT w.number, a.number, p.amount FROM row_payments r
-JOIN registry_row w ON w.number = r.external_id
-JOIN received_payment p ON p.external_id = r.external_id JOIN account a ON a.id = p.account_id
-WHERE w.posted_at IS NULL OR (p.account_id, p.amount) <> (w.account_id, w.amount)
-    OR w.posted_amount <> w.amount
-ORDER BY w.payment_id, w.id
-"""
-
-
-async def acknowledge_posted(connection: Connection, *, now: datetime) -> Acknowledged:
-    """Compare the file's postings of the cabinet's payments with its registry.
-
-    In the import's transaction, so that customers never see a payment twice.
-    """
-    cursor = await connection.cursor(_POSTED)
-    agreed, differing = 0, 0
-    while rows := await cursor.fetch(_BATCH):
-        counts = await acknowledge([Posting(*row) for row in rows], now=now)
-        agreed, differing = agreed + counts.agreed, differing + counts.differing
-    return Acknowledged(agreed, differing)

@@ -16,10 +16,9 @@ from asyncpg import Connection
 from lk_graphql.accounts.models import Holder
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
-from lk_graphql.exchange.models import ImportChangeKind, ImportKind
+from lk_graphql.exchange.models import ImpactOfKind, ImportChangeKind, ImportImpact, ImportKind
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.records import ImportFormat
-from lk_graphql.exchange.service.runs import ImpactOfKind, ImportImpact
 
 _HOLDERS_BATCH = 5000
 _EXAMPLES = 5

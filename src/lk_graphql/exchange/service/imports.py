@@ -8,7 +8,6 @@ batches of accounts, which any process finishes (`application`).
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,27 +22,29 @@ from tortoise.transactions import in_transaction
 from lk_graphql.accounts.service.changes import accounts_changed
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import application, import_effects
-from lk_graphql.exchange.service.application import CLOCK_TOLERANCE, ImportResult
+from lk_graphql.exchange.service.application import CLOCK_TOLERANCE
 from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY
 from lk_graphql.exchange.service.loading import (
     Loading,
     ProgressCallback,
     Tally,
+    count_by_code,
+    ignore_progress,
+    write_report,
 )
 from lk_graphql.exchange.service.records import BALANCES, Records
 from lk_graphql.exchange.service.runs import (
     STARTABLE,
     TRANSIENT_ERRORS,
     ImportAlreadyRunning,
+    ImportResult,
     RunJournal,
-    count_by_code,
     discard_temporary,
     exclusive_session,
     publish_change,
     require_exclusive,
     save_totals,
-    write_report,
 )
 from lk_graphql.kit import money
 from lk_graphql.kit.company import Company
@@ -112,7 +113,7 @@ def read_controls(texts: Iterable[str]) -> dict[str, int]:
     return controls
 
 
-def differences(tallies: Sequence[Tally], controls: Mapping[str, int]) -> list[str]:
+def control_mismatches(tallies: Sequence[Tally], controls: Mapping[str, int]) -> list[str]:
     """Message for each control total that differs. Raises `CommandError` for an unknown name."""
     totals = {tally.name: tally.read for tally in tallies}
     for tally in tallies:
@@ -278,7 +279,7 @@ class _Run:
                 await self.order.store_report(self.order.report)
             if self.result.faults and self.order.is_atomic and not self.order.is_dry_run:
                 raise _RolledBack(ImportState.REFUSED, "There are bad rows.")
-        if messages := differences(self.result.tallies, self.order.controls):
+        if messages := control_mismatches(self.result.tallies, self.order.controls):
             raise _RolledBack(ImportState.REFUSED, " ".join(messages))
 
     async def _confirm(self, connection: Connection) -> None:
@@ -313,11 +314,7 @@ async def run_import(
     """
     run = await ImportRun.get(id=run_id).prefetch_related("files__upload")
     try:
-        if run.state is ImportState.APPLYING:
-            await _finish(company=company, clock=clock)
-            await run.refresh_from_db()
-        if run.state in STARTABLE:
-            await _attempt(run, files=files, company=company, clock=clock)
+        await _proceed(run, files=files, company=company, clock=clock)
     except Exception as failure:
         await run.refresh_from_db(fields=["state", "reason"])
         if run.state is not ImportState.FAILED:
@@ -331,15 +328,16 @@ def _formatted(name: str, total: int) -> str:
     return money.to_rubles(total) if "." in name else str(total)
 
 
-async def finish_interrupted(*, company: Company, clock: Callable[[], datetime]) -> None:
-    """Write the rest of a run whose process has died, unless a process is at work."""
-    with suppress(ImportAlreadyRunning):
-        await application.finish_interrupted(company=company, clock=clock, report=_no_progress)
-
-
-async def _finish(*, company: Company, clock: Callable[[], datetime]) -> None:
+async def _proceed(
+    run: ImportRun, *, files: Files, company: Company, clock: Callable[[], datetime]
+) -> None:
+    """Write the rest of the run, or load its files. Raises `ImportNotReady`."""
     try:
-        await application.finish_interrupted(company=company, clock=clock, report=_no_progress)
+        if run.state is ImportState.APPLYING:
+            await application.finish_interrupted(company=company, clock=clock)
+            await run.refresh_from_db()
+        if run.state in STARTABLE:
+            await _attempt(run, files=files, company=company, clock=clock)
     except ImportAlreadyRunning as error:
         raise ImportNotReady(str(error)) from error
 
@@ -351,9 +349,9 @@ async def _attempt(
         _require_scanned(run)
         with TemporaryDirectory(prefix="lk-import-") as folder:
             order = await _import_order(run, Path(folder), files)
-            await load(order, company=company, clock=clock, report=_no_progress)
-    except ImportAlreadyRunning as error:
-        raise ImportNotReady(str(error)) from error
+            await load(order, company=company, clock=clock, report=ignore_progress)
+    except ImportAlreadyRunning:
+        raise
     except CommandError as error:
         await _refuse(run, str(error), now=clock())
 
@@ -419,7 +417,3 @@ async def _release_uploads(run: ImportRun, *, now: datetime) -> None:
         await files.update(upload_id=None)
         finish = restore if run.state in _REPEATABLE else release
         await finish([key for key in keys if isinstance(key, UUID)], now=now)
-
-
-def _no_progress(step: str, position: int, total: int, rows: int) -> None:
-    """Ignore progress; staff read it from the run's record."""

@@ -6,39 +6,27 @@ an error of COPY, the copy is rolled back and `SourceReader` reads the file.
 """
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any
 
 import asyncpg
 from asyncpg import Connection
 
+from lk_graphql.exchange.errors import FAULTS
 from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY, Staging
 from lk_graphql.exchange.service.records import ImportFormat, Records, SetCheck
 from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.pasted_text import find_look_alike
+from lk_graphql.kit.plain_files import NeedsParsing, RawCopy
+from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
 from lk_graphql.kit.table_files import FileRefused, Source, SourceLine, SourceReader
 from lk_graphql.kit.value_formats import DecimalSign
 
-_CHUNK = 1 << 20
-_MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one
-_SAFE_BYTES = bytes({*range(32, 127), *range(128, 256), *b"\n\r"} - {*b"\"\\'#=<["})
-_LEADS = tuple(bytes([byte]) for byte in b"\xc2\xc3\xcc\xcd\xd8\xe1\xe2\xe3\xef\xf0\xf3")
-_UNICODE_BLANKS = re.compile(
-    rb"\xc2[\x85\xa0\xad]|\xc3(?:\x90\xc2|[\x80-\xbf]\xc3)|\xcc|\xcd[\x80-\xaf]|\xd8\x9c"
-    rb"|\xe1(?:\x85[\x9f\xa0]|\x9a\x80|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])"
-    rb"|\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xaf])|\xe3(?:\x80\x80|\x85\xa4)"
-    rb"|\xef(?:\xb8[\x80-\x8f]|\xbb\xbf|\xbe\xa0|\xbf[\xb9-\xbb])|\xf0\x9b\xb2|\xf0\x9d\x85"
-    rb"|\xf3\xa0"
-)
-"""Blanks, invisible characters, combining marks, and misread letters, in UTF-8."""
-_UNUSUAL = [
-    *("???", "NULL", "null", "None", "nan", "DBNull", "undefined", "N/A", "n/a"),
-    *("Err:", "blank)", "пусто)", "Неопределено", "Р°", "Рµ", "Рѕ"),
-]
-"""Texts in values that `SourceReader` refuses, if they have only `_SAFE_BYTES`."""
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1251": "win1251"}
 LINE_SEQUENCE = "CREATE TEMP SEQUENCE IF NOT EXISTS import_line"
 """Sequence of line numbers for the column `line` of staging tables; lives with the connection."""
@@ -58,72 +46,8 @@ _LINES_PER_REPORT = 1000  # a report also yields to the event loop
 _REFUSED = "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1 AND NOT is_note"
 
 
-class NeedsParsing(Exception):
-    """The file has quotes, blanks or empty lines, which `SourceReader` normalizes."""
-
-
-@dataclass
-class RawCopy:
-    """A file on its way to COPY; `report` receives the bytes and lines passed."""
-
-    source: Source
-    report: Callable[[int, int], None]
-    lines: int = 0
-
-    def spans(self, size: int) -> Iterator[range]:
-        """Cut the bytes after the header into whole lines of about `size`.
-
-        Raises `NeedsParsing`.
-        """
-        with self.source.path.open("rb") as file:
-            self._skip_header(file)
-            start = file.tell()
-            while True:
-                file.seek(start + size)
-                file.readline()
-                stop = min(file.tell(), self.source.size)
-                yield range(start, stop)
-                if stop == self.source.size:
-                    return
-                start = stop
-
-    async def chunks(self, span: range) -> AsyncIterator[bytes]:
-        """Yield the bytes of a span. Raises `NeedsParsing`."""
-        with self.source.path.open("rb") as file:
-            file.seek(span.start)
-            overlap = b"\n"
-            while chunk := file.read(min(_CHUNK, span.stop - file.tell())):
-                self._check_chunk(overlap + chunk)
-                self.lines += chunk.count(b"\n")
-                self.report(file.tell(), self.lines)
-                yield chunk
-                overlap = (overlap + chunk)[-_MAX_OVERLAP:]
-            if not overlap.endswith(b"\n"):
-                self._check_chunk(overlap + b"\n")
-
-    def _skip_header(self, file: BinaryIO) -> None:
-        for _ in range(self.source.header_line):
-            line = file.readline()
-            # the header's number counts a carriage return without a line feed as a line's end
-            if b'"' in line or b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
-                raise NeedsParsing
-
-    def _check_chunk(self, chunk: bytes) -> None:
-        delimiter = self.source.delimiter.encode()
-        blank_line = b"\n" + delimiter * (len(self.source.columns) - 1)
-        padded = (delimiter + b" ", b" " + delimiter, b"\n ", b" \n", b" \r")
-        unusual = [text.encode(self.source.encoding.removesuffix("-sig")) for text in _UNUSUAL]
-        blank_lines = (b"\n\n", b"\n\r", blank_line + b"\n", blank_line + b"\r")
-        if chunk.translate(None, _SAFE_BYTES) or any(
-            pattern in chunk for pattern in (*padded, *blank_lines, *unusual)
-        ):
-            raise NeedsParsing
-        if self.source.encoding == "cp1251":
-            has_blanks = b"\xa0" in chunk or b"\xad" in chunk
-        else:
-            has_blanks = any(lead in chunk for lead in _LEADS) and _UNICODE_BLANKS.search(chunk)
-        if has_blanks:
-            raise NeedsParsing
+def ignore_progress(step: str, position: int, total: int, rows: int) -> None:
+    """Callback for imports whose progress is read from the run's record."""
 
 
 async def copy_raw(
@@ -448,3 +372,48 @@ async def _up_to(
 
 def _cells(line: SourceLine, empty: tuple[None, ...]) -> tuple[str | None, ...]:
     return empty if line.fault_code else line.cells
+
+
+_ROWS_PER_FETCH = 1000
+REPORT_COLUMNS = ("file", "line", "column", "code", "value", "message")
+_BY_LINE = """
+SELECT s.name AS file, f.line, f."column", f.code, f.value, concat_ws('; ', m.message, n.note)
+    AS message
+FROM fault f
+JOIN unnest($1::text[]) WITH ORDINALITY s (name, file) ON s.file = f.file
+LEFT JOIN unnest($2::text[], $3::text[]) m (code, message) ON m.code = f.code
+LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
+    ON n.value = f.value AND f.code = ANY($6::text[])
+ORDER BY f.file, f.line
+"""
+_OF_IDENTIFIERS = ["BAD_FORM", "BAD_NAME", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
+"""Codes of faults for which the report names a character that looks like another."""
+_IDENTIFIERS = """
+SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
+"""
+_BY_CODE = """
+SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+"""
+
+
+async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
+    """Write all faults by file and line, as Russian spreadsheets open CSV: `;` and a BOM."""
+    texts = {code: ru for code, (ru, _) in FAULTS.items()}
+    names = [source.name for source in sources]
+    rows = await connection.fetch(_IDENTIFIERS, _OF_IDENTIFIERS)
+    look_alikes = {row["value"]: find_look_alike(row["value"]) for row in rows}
+    notes = {value: strange.text(Language.RU) for value, strange in look_alikes.items() if strange}
+    values = (names, [*texts], [*texts.values()], [*notes], [*notes.values()], _OF_IDENTIFIERS)
+    cursor = await connection.cursor(_BY_LINE, *values)
+    with path.open("wb") as file:
+        file.write("\N{BYTE ORDER MARK}".encode() + csv_line(REPORT_COLUMNS))
+        while rows := await cursor.fetch(_ROWS_PER_FETCH):
+            file.writelines(csv_line(map(cell_of, row.values())) for row in rows)
+
+
+async def count_by_code(
+    connection: Connection, *, is_note: bool = False
+) -> list[tuple[str, str, int]]:
+    """Code, column and number of faults or of notes, the most frequent first."""
+    rows = await connection.fetch(_BY_CODE, is_note)
+    return [(code, column or "", count) for code, column, count in rows]

@@ -200,6 +200,76 @@ def _almost_equal(
     return SetCheck(records, code, column, query)
 
 
+def merged_rows(records: Records, *columns: str) -> str:
+    """CTE `merged`: the file's rows, with file and line, and the table's rows not replaced."""
+    of_file = f"row_{records.name} r WHERE NOT r.is_stale"
+    names = ", ".join(columns)
+    return (
+        f"WITH merged AS (SELECT file, line, {names} FROM {of_file} UNION ALL"
+        f' SELECT NULL, NULL, {names} FROM "{records.table}" t'
+        f" WHERE NOT EXISTS (SELECT FROM {of_file} AND r.id = t.id))"
+    )
+
+
+def gap_check(records: Records, *series: str, where: str = "true") -> SetCheck:
+    """Faults for days between two rows of a series on which no row is in force.
+
+    An open-ended row is in force until the next start, so it doesn't fill a gap after a newer row.
+    """
+    names = ", ".join(series)
+    same = " AND ".join(f"{{0}}.{name} = a.{name}" for name in series)
+    covered = (
+        f"SELECT FROM merged c WHERE {same.format('c')} AND c.valid_from <= a.valid_to + 1"
+        " AND (c.valid_to IS NULL AND c.valid_from >= a.valid_from OR c.valid_to > a.valid_to)"
+    )
+    following = f"SELECT min(n.valid_from) FROM merged n WHERE {same.format('n')}"
+    return SetCheck(
+        records.name,
+        "LEAVES_A_GAP",
+        "valid_from",
+        f"{merged_rows(records, *series, 'valid_from', 'valid_to')}, gap AS ("
+        f"SELECT {names}, a.valid_to + 1 AS first_day,"
+        f" ({following} AND n.valid_from > a.valid_to) - 1 AS last_day"
+        f" FROM merged a WHERE a.valid_to IS NOT NULL AND NOT EXISTS ({covered}) AND {where})"
+        " SELECT DISTINCT ON (m.file, m.line) m.file, m.line,"
+        " concat(a.first_day, ' - ', a.last_day) AS value"
+        f" FROM gap a JOIN merged m ON {same.format('m')}"
+        " AND (m.valid_to = a.first_day - 1 OR m.valid_from = a.last_day + 1)"
+        " WHERE a.last_day IS NOT NULL AND m.file IS NOT NULL",
+    )
+
+
+def incomplete_set_check(
+    records: Records,
+    set_key: tuple[str, ...],
+    number: str,
+    fault: str,
+    *,
+    end: str = "NULL::bigint",
+) -> SetCheck:
+    """Sets of rows for which `fault` holds; a set has one `set_key`, whose last part is its start.
+
+    `fault` is SQL over the set `s`: its `numbers` and `ends` in order, and `before`, the numbers of
+    the set that it replaces.
+    """
+    names, start = ", ".join(set_key), set_key[-1]
+    same = " AND ".join(
+        [f"b.{start} < s.{start}", *(f"b.{name} = s.{name}" for name in set_key[:-1])]
+    )
+    return SetCheck(
+        records.name,
+        "INCOMPLETE_SET",
+        number,
+        f"{merged_rows(records, *set_key, f'{number}::bigint AS number', f'{end} AS up_to')},"
+        f" numbered AS (SELECT {names}, array_agg(number ORDER BY number) AS numbers,"
+        f" array_agg(up_to ORDER BY number) AS ends FROM merged GROUP BY {names}),"
+        f" s AS (SELECT s.*, (SELECT b.numbers FROM numbered b WHERE {same}"
+        f" ORDER BY b.{start} DESC LIMIT 1) AS before FROM numbered s)"
+        " SELECT file, line, concat_ws(', ', variadic s.numbers::text[]) AS value"
+        f" FROM merged JOIN s USING ({names}) WHERE file IS NOT NULL AND ({fault})",
+    )
+
+
 @dataclass(frozen=True)
 class DrasticChange:
     """A change by which customers lose something: too many of them stop the import.
@@ -285,51 +355,6 @@ def day_check(column: str, days: str = "1") -> RowCheck:
     today = "current_setting('lk.now')::timestamptz::date"
     return RowCheck("IN_FUTURE", column, f"r.{column} > {today} + {days}")
 
-
-ANSWERED_COLUMN = FileColumn(
-    "as_of",
-    MOMENT,
-    "The moment of billing's answer; if empty, that of the import (`--as-of`).",
-    required=False,
-    default="current_setting('lk.as_of')::timestamptz",
-)
-
-_READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
-REGISTER_CHECKS = tuple(
-    SetCheck(
-        "readings",
-        code,
-        column,
-        f"SELECT file, line, r.{column}::text AS value FROM {_READ} WHERE {condition}",
-    )
-    for code, column, condition in (
-        ("TOO_MANY_DECIMALS", "value", "value <> round(value, fraction_digits)"),
-        ("TOO_MANY_DIGITS", "value", "value >= 10::numeric ^ digits"),
-        ("OUT_OF_SERVICE", "taken_on", "taken_on < installed_on OR taken_on > removed_on"),
-    )
-)
-"""Refused readings: a register can't have shown them."""
-BELOW_PREVIOUS = SetCheck(
-    "readings",
-    "BELOW_PREVIOUS",
-    "value",
-    """
-    SELECT file, line, value::text FROM (
-        SELECT file, line, value, lag(value) OVER (PARTITION BY register_id ORDER BY taken_on)
-            AS previous FROM (
-            SELECT file, line, register_id, taken_on, value FROM row_readings
-            WHERE source <> 'ESTIMATED'
-            UNION ALL SELECT NULL, NULL, g.register_id, g.taken_on, g.value FROM reading g
-            WHERE g.state = 'ACCEPTED' AND g.source <> 'ESTIMATED'
-                AND g.taken_on > (SELECT min(taken_on) - 100 FROM row_readings)
-                AND g.register_id IN (SELECT register_id FROM row_readings)
-                AND g.id NOT IN (SELECT id FROM row_readings)
-        ) read
-    ) compared WHERE file IS NOT NULL AND value < previous
-    """,
-)
-"""Readings below the previous one, in the file or up to a hundred days older in the table: an
-error, or a register that passed zero."""
 
 BALANCES = Records(
     name="balances",

@@ -3,11 +3,8 @@
 from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.records import (
     ACCOUNT_COLUMN,
-    ANSWERED_COLUMN,
-    BELOW_PREVIOUS,
     METER_COLUMN,
     OF_REGISTER,
-    REGISTER_CHECKS,
     REGISTER_ZONE_COLUMN,
     Computed,
     DrasticChange,
@@ -22,12 +19,58 @@ from lk_graphql.exchange.service.records import (
 from lk_graphql.kit.value_formats import (
     DAY,
     KEY,
+    MOMENT,
     MONTH,
     choice,
     decimal,
     text,
 )
 from lk_graphql.metering.models import ReadingSource, ReadingState
+
+_READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
+_REGISTER_CHECKS = tuple(
+    SetCheck(
+        "readings",
+        code,
+        column,
+        f"SELECT file, line, r.{column}::text AS value FROM {_READ} WHERE {condition}",
+    )
+    for code, column, condition in (
+        ("TOO_MANY_DECIMALS", "value", "value <> round(value, fraction_digits)"),
+        ("TOO_MANY_DIGITS", "value", "value >= 10::numeric ^ digits"),
+        ("OUT_OF_SERVICE", "taken_on", "taken_on < installed_on OR taken_on > removed_on"),
+    )
+)
+"""Refused readings: a register can't have shown them."""
+_BELOW_PREVIOUS = SetCheck(
+    "readings",
+    "BELOW_PREVIOUS",
+    "value",
+    """
+    SELECT file, line, value::text FROM (
+        SELECT file, line, value, lag(value) OVER (PARTITION BY register_id ORDER BY taken_on)
+            AS previous FROM (
+            SELECT file, line, register_id, taken_on, value FROM row_readings
+            WHERE source <> 'ESTIMATED'
+            UNION ALL SELECT NULL, NULL, g.register_id, g.taken_on, g.value FROM reading g
+            WHERE g.state = 'ACCEPTED' AND g.source <> 'ESTIMATED'
+                AND g.taken_on > (SELECT min(taken_on) - 100 FROM row_readings)
+                AND g.register_id IN (SELECT register_id FROM row_readings)
+                AND g.id NOT IN (SELECT id FROM row_readings)
+        ) read
+    ) compared WHERE file IS NOT NULL AND value < previous
+    """,
+)
+"""Readings below the previous one, in the file or up to a hundred days older in the table: an
+error, or a register that passed zero."""
+
+_ANSWERED_COLUMN = FileColumn(
+    "as_of",
+    MOMENT,
+    "The moment of billing's answer; if empty, that of the import (`--as-of`).",
+    required=False,
+    default="current_setting('lk.as_of')::timestamptz",
+)
 
 _REPORTED_SINCE = """
 y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.register_id
@@ -101,7 +144,7 @@ _READING_ANSWERS = Records(
             "The reason for the rejection, shown to the customer.",
             required=False,
         ),
-        ANSWERED_COLUMN,
+        _ANSWERED_COLUMN,
     ),
     key=("subject_id",),
     existing_where="t.kind = 'READING'",
@@ -156,11 +199,11 @@ READINGS = ImportFormat(
     "Readings, and answers to those of customers",
     (_READINGS, _READING_ANSWERS),
     set_checks=(
-        *REGISTER_CHECKS,
+        *_REGISTER_CHECKS,
         SetCheck("readings", "ANOTHER_COUNTS", "source", _OTHER_SOURCE_COUNTS),
         SetCheck("reading_answers", "READING_UNKNOWN", "reading", _NO_SUCH_READING),
     ),
-    notes=(BELOW_PREVIOUS,),
+    notes=(_BELOW_PREVIOUS,),
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.READING_CHANGED,
@@ -186,7 +229,7 @@ _APPEAL_ANSWERS = Records(
     ),
     columns=(
         FileColumn("message", KEY, "The exported key of the message.", target="subject_id"),
-        ANSWERED_COLUMN,
+        _ANSWERED_COLUMN,
     ),
     key=("subject_id",),
     existing_where="t.kind = 'APPEAL_MESSAGE'",
