@@ -27,23 +27,23 @@ _UNUSUAL = [
     *("???", "NULL", "null", "None", "nan", "DBNull", "undefined", "N/A", "n/a"),
     *("Err:", "blank)", "пусто)", "Неопределено", "Р°", "Рµ", "Рѕ"),
 ]
-"""Texts in values that `SourceReader` refuses, if they have only `_SAFE_BYTES`."""
+"""Texts of `_SAFE_BYTES` that `SourceReader` refuses in values."""
 
 
 class NeedsParsing(Exception):
-    """The file has quotes, blanks or empty lines, which `SourceReader` normalizes."""
+    """The file isn't plain: only `SourceReader` reads it correctly."""
 
 
 @dataclass
 class RawCopy:
-    """A file on its way to COPY; `report` receives the bytes and lines passed."""
+    """The bytes of a file for COPY; `report` is called with the bytes and lines read so far."""
 
     source: Source
     report: Callable[[int, int], None]
     lines: int = 0
 
     def spans(self, size: int) -> Iterator[range]:
-        """Cut the bytes after the header into whole lines of about `size`.
+        """Divide the bytes after the header into spans of whole lines, of about `size` bytes.
 
         Raises `NeedsParsing`.
         """
@@ -76,7 +76,7 @@ class RawCopy:
     def _skip_header(self, file: BinaryIO) -> None:
         for _ in range(self.source.header_line):
             line = file.readline()
-            # the header's number counts a carriage return without a line feed as a line's end
+            # `header_line` counts a carriage return without a line feed as the end of a line
             if b'"' in line or b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
                 raise NeedsParsing
 

@@ -1,8 +1,8 @@
-"""Loading of files: staging, checks, rows.
+"""Loading of files: staging, checks, report of faults, writing of rows.
 
-Most files are plain enough for PostgreSQL's COPY, which is about five times faster than
-`SourceReader` and gives the same rows. If a file turns out not to be plain, during the copy or by
-an error of COPY, the copy is rolled back and `SourceReader` reads the file.
+Most files are plain (`kit.plain_files`): PostgreSQL's COPY reads them about five times faster than
+`SourceReader`, into the same rows. If a file proves not to be plain, by its bytes or by an error of
+COPY, the copy is rolled back and `SourceReader` reads the file.
 """
 
 import asyncio
@@ -29,11 +29,11 @@ from lk_graphql.kit.value_formats import DecimalSign
 
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1251": "win1251"}
 LINE_SEQUENCE = "CREATE TEMP SEQUENCE IF NOT EXISTS import_line"
-"""Sequence of line numbers for the column `line` of staging tables; lives with the connection."""
+"""Sequence of line numbers for the column `line` of staging tables, until the connection ends."""
 ProgressCallback = Callable[[str, int, int, int], None]
-"""Step, done, total, and number of rows."""
+"""Called with the step, its progress, its total, and the number of rows."""
 _PAGES_PER_STATEMENT = 4000  # 32 MB of a temporary table
-_PAGES_PER_TRANSACTION = 32_000  # 256 MB: a join reads the other table once for each
+_PAGES_PER_TRANSACTION = 32_000  # 256 MB; each transaction reads the joined tables once
 _BYTES_PER_COPY = 64 << 20
 _ROWS_PER_COPY = 200_000
 _PAGE_SIZE = 8192
@@ -42,12 +42,12 @@ _SAMPLE = 1000  # rows that are searched for ambiguous numbers
 _NUMBERED = (
     "ALTER TABLE {} ALTER file SET DEFAULT {}; SELECT setval('pg_temp.import_line', {}, false)"
 )
-_LINES_PER_REPORT = 1000  # a report also yields to the event loop
+_LINES_PER_REPORT = 1000  # each report also yields to the event loop
 _REFUSED = "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1 AND NOT is_note"
 
 
 def ignore_progress(step: str, position: int, total: int, rows: int) -> None:
-    """Callback for imports whose progress is read from the run's record."""
+    """Ignore the progress, which the record of the run has, too."""
 
 
 async def copy_raw(
@@ -58,10 +58,11 @@ async def copy_raw(
     report: Callable[[int, int], None],
     size: int | None = None,
 ) -> int | None:
-    """Copy a plain file into its staging table; return the number of rows, None if not plain.
+    """Copy a plain file into its staging table and return the number of rows.
 
-    In that case nothing is copied. `number` is the file's number in the import, `size` the bytes
-    per COPY, by default all; each COPY is a transaction, or a savepoint.
+    Returns None if the file isn't plain; then nothing is copied. `number` is the file's number in
+    the import. `size` is the number of bytes in a COPY, by default all; each COPY is a transaction,
+    or a savepoint.
     """
     is_usual = source.delimiter in {*";,|"} and source.encoding in _ENCODINGS
     if not is_usual or source.is_damaged:
@@ -89,7 +90,7 @@ async def copy_raw(
 
 @dataclass
 class Tally:
-    """Row counts of one kind."""
+    """Counts of the rows of one `Records`."""
 
     name: str
     read: int = 0
@@ -98,7 +99,7 @@ class Tally:
     changed: int = 0
     removed: int = 0
     sums: dict[str, int] = field(default_factory=dict[str, int])
-    """Sums of good rows, in kopecks."""
+    """Sums of the good rows, in kopecks."""
 
     @property
     def loaded(self) -> int:
@@ -107,13 +108,14 @@ class Tally:
 
 @dataclass
 class Loading:
-    """Steps of an import, to be called in the order of the methods.
+    """Steps of an import; callers call the methods in their order.
 
-    Temporary tables need one transaction for all steps. With kept tables each statement is a
-    transaction, whose size doesn't grow with the file, except for the checks of sums and of keys.
+    With temporary tables, one transaction has all steps. With kept tables, each statement is a
+    transaction. Its size doesn't grow with the file, except for the checks of sums and of keys.
 
-    `decimal_sign` is that of the files' program, if it was named. Tables without files cost little:
-    they aren't staged or checked, and of tables that stand alone there are no rows either.
+    `decimal_sign` is the sign in the numbers of the files, if the operator has named it. Records
+    without files are neither staged nor checked. If records stand alone, those without files don't
+    even have a table `row_x`, unless a set check reads it.
     """
 
     kind: ImportFormat
@@ -124,7 +126,7 @@ class Loading:
     present: set[str] = field(default_factory=set[str], init=False)
     """Names of the records that have files."""
     has_faults: bool = field(default=False, init=False)
-    """Whether a fault or a note was recorded."""
+    """Whether a fault or a note is recorded."""
 
     def __post_init__(self) -> None:
         self.tallies = {records.name: Tally(records.name) for records in self.kind.records}
@@ -132,7 +134,7 @@ class Loading:
     async def stage(
         self, connection: Connection, sources: Sequence[tuple[Source, Records]]
     ) -> None:
-        """Copy the files' lines as text into temporary tables. Raises `FileRefused`."""
+        """Copy the lines of the files as text into staging tables. Raises `FileRefused`."""
         if len(sources) > import_sql.MOST_FILES:
             raise FileRefused(f"At most {import_sql.MOST_FILES} files can be imported at a time.")
         self.present = {records.name for _, records in sources}
@@ -155,7 +157,7 @@ class Loading:
     async def _copy(
         self, connection: Connection, source: Source, records: Records, number: int
     ) -> None:
-        """Copy the file unparsed if it is plain, otherwise line by line."""
+        """Copy a plain file by `copy_raw`, another one line by line."""
         tally, table = self.tallies[records.name], f"stage_{records.name}"
         before = tally.read
 
@@ -201,7 +203,7 @@ class Loading:
             )
 
     async def check(self, connection: Connection) -> None:
-        """Record all faults and leave only good rows in `row_x`."""
+        """Record all faults, and leave only the good rows in `row_x`."""
         set_checks = [check for check in self.kind.set_checks if check.records in self.present]
         present_parts = [pair for pair in self.kind.parts if pair[0].name in self.present]
         for step, records in enumerate(self.kind.records):
@@ -226,7 +228,7 @@ class Loading:
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
 
     def _is_read(self, records: Records, checks: Sequence[SetCheck]) -> bool:
-        """Whether a statement reads the rows of a table that has no file."""
+        """Whether a statement reads the rows of records that have no file."""
         name = f"row_{records.name} "
         return not self.kind.stand_alone or any(name in check.query for check in checks)
 
@@ -252,7 +254,7 @@ class Loading:
             await connection.execute(f"ANALYZE {table}_{records.name}")
 
     async def _check_unusual(self, connection: Connection, records: Records, signs: str) -> None:
-        """Read unusual spellings; record the faults of what isn't one. Raises `FileRefused`."""
+        """Normalize unusual spellings, and record malformed values. Raises `FileRefused`."""
         table, columns = f"stage_{records.name}", records.columns
         for _, line, is_same in await connection.fetch(import_sql.mark_headings(records, signs)):
             if not is_same:
@@ -289,13 +291,13 @@ class Loading:
         return await connection.fetchval(value_formats.proven_signs(tables, self.decimal_sign))
 
     async def _record(self, connection: Connection, check: str) -> bool:
-        """Record the faults or notes that a statement selects; whether there are any."""
+        """Record the faults or notes that a statement selects; return whether there are any."""
         has_some = bool(await self._count(connection, check))
         self.has_faults |= has_some
         return has_some
 
     async def _refuse(self, connection: Connection, records: Records, *checks: str) -> None:
-        """Record the faults that all of the checks find, then delete the faulty rows."""
+        """Record the faults that the checks find, then delete the faulty rows."""
         if any([await self._record(connection, check) for check in checks]):
             await connection.execute(import_sql.without_faulty(records))
 
@@ -322,7 +324,7 @@ class Loading:
         tally, part = self.tallies[records.name], records.part_of
         if not tally.read and not part:
             return
-        pages = min(tally.read, 1)  # few rows are in few pages, which one statement writes
+        pages = min(tally.read, 1)  # few rows are in few pages, which one statement can write
         if tally.read >= import_sql.FEW_ROWS:
             pages = await self._pages(connection, f"row_{records.name}")
         parent = part.parent if part else records.name
@@ -364,7 +366,7 @@ class Loading:
 async def _up_to(
     count: int, first: tuple[Any, ...], others: AsyncIterator[tuple[Any, ...]]
 ) -> AsyncIterator[tuple[Any, ...]]:
-    """Yield `first` and the next of `others`, `count` rows in all; the rest stays in `others`."""
+    """Yield `first` and the next rows of `others`, `count` in all; later rows stay in `others`."""
     yield first
     while (count := count - 1) and (row := await anext(others, None)):
         yield row
@@ -387,7 +389,7 @@ LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
 ORDER BY f.file, f.line
 """
 _OF_IDENTIFIERS = ["BAD_FORM", "BAD_NAME", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
-"""Codes of faults for which the report names a character that looks like another."""
+"""Codes of faults for which the report names look-alikes of other letters in the value."""
 _IDENTIFIERS = """
 SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
 """
@@ -397,7 +399,7 @@ SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDE
 
 
 async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
-    """Write all faults by file and line, as Russian spreadsheets open CSV: `;` and a BOM."""
+    """Write all faults by file and line, as CSV for Russian spreadsheets: with `;` and a BOM."""
     texts = {code: ru for code, (ru, _) in FAULTS.items()}
     names = [source.name for source in sources]
     rows = await connection.fetch(_IDENTIFIERS, _OF_IDENTIFIERS)
@@ -414,6 +416,6 @@ async def write_report(connection: Connection, path: Path, sources: Sequence[Sou
 async def count_by_code(
     connection: Connection, *, is_note: bool = False
 ) -> list[tuple[str, str, int]]:
-    """Code, column and number of faults or of notes, the most frequent first."""
+    """Return the code, column and number of the faults or notes, the most frequent first."""
     rows = await connection.fetch(_BY_CODE, is_note)
     return [(code, column or "", count) for code, column, count in rows]

@@ -1,4 +1,4 @@
-"""Import runs: one at a time, their records, progress and outcome."""
+"""Import runs: the lock that admits one at a time, and the records of runs."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -26,7 +26,7 @@ _LOCK = 0x6C6B_696D  # "lkim" in ASCII
 IMPORT_RUN = "import_run"
 """Pub/sub topic; the key is the run's."""
 STARTABLE = (ImportState.WAITING, ImportState.RUNNING, ImportState.INTERRUPTED)
-"""States in which a staff request is executed or begins again."""
+"""States in which a worker starts or restarts the run of a staff request."""
 UNFINISHED = (*STARTABLE, ImportState.APPLYING)
 """States of runs that may still change."""
 TRANSIENT_ERRORS = (
@@ -37,7 +37,7 @@ TRANSIENT_ERRORS = (
     asyncpg.InterfaceError,
     Unavailable,
 )
-"""Errors that a retry may overcome: the process, the database or the store stopped."""
+"""Errors of a stopped process, database or file store, after which a retry may succeed."""
 _RUNNING = """
 SELECT kind, started_at FROM import_run WHERE state IN ('RUNNING', 'APPLYING')
 ORDER BY started_at DESC LIMIT 1
@@ -56,7 +56,7 @@ FROM unnest(ARRAY['RUNNING', 'APPLYING']) AS state LEFT JOIN import_run USING (s
 
 
 class ImportAlreadyRunning(CommandError):
-    """Another import is running; two at once would block each other's rows."""
+    """Another import is running. Two imports at once would block each other's rows."""
 
 
 async def require_exclusive(connection: Connection) -> None:
@@ -70,9 +70,9 @@ async def require_exclusive(connection: Connection) -> None:
 
 @asynccontextmanager
 async def exclusive_session() -> AsyncGenerator[Connection]:
-    """A connection that locks out other imports, for an import of several transactions.
+    """Lock out other imports for an import of several transactions, and yield the connection.
 
-    Its settings are its own: they are reset at the end. Raises `ImportAlreadyRunning`.
+    The settings of the session are reset at the end. Raises `ImportAlreadyRunning`.
     """
     client: Any = get_connection("default")
     connection: Connection
@@ -90,12 +90,13 @@ async def exclusive_session() -> AsyncGenerator[Connection]:
 
 
 async def discard_temporary(connection: Connection) -> None:
-    """Drop functions, sequences and tables that would else live as long as the connection.
+    """Drop the temporary functions, sequences and tables before the connection ends.
 
-    At its end PostgreSQL drops them and commits. If a synchronous standby is away, the commit waits
-    in a process that can't be interrupted any more, and the primary can't be stopped.
+    Otherwise PostgreSQL drops them when the connection ends, and commits. If a synchronous standby
+    is unavailable, this commit waits in a server process that can't be interrupted any more, and
+    the primary can't be stopped.
     """
-    await connection.execute("CLOSE ALL; DISCARD TEMP")  # asyncpg's cursors would be in the way
+    await connection.execute("CLOSE ALL; DISCARD TEMP")  # open cursors of asyncpg would prevent it
 
 
 async def _already_running(connection: Connection) -> ImportAlreadyRunning:
@@ -110,7 +111,7 @@ async def _already_running(connection: Connection) -> ImportAlreadyRunning:
 
 
 async def publish_change(run_id: UUID) -> None:
-    """Notify subscribers of the run after the running transaction."""
+    """Notify the subscribers of the run when the current transaction is committed."""
     await publish(IMPORT_RUN, run_id)
 
 
@@ -120,7 +121,7 @@ async def import_is_running(run_id: UUID) -> bool:
 
 
 async def measure_imports() -> None:
-    """Set the gauges of the time since each kind of file was loaded, and of what is unfinished."""
+    """Set the gauges: seconds since the last import of each kind, and unfinished imports."""
     for row in await raw_sql.fetch(_IMPORT_AGES):
         IMPORT_AGE.labels(row["kind"]).set(row["age"])
     unwritten = 0.0
@@ -131,7 +132,10 @@ async def measure_imports() -> None:
 
 
 async def find_loaded(hashes: Sequence[str]) -> datetime | None:
-    """Time at which all files with these SHA-256 were loaded without an error; None if not all."""
+    """Return the time since which all files with these SHA-256 are loaded without an error.
+
+    None if one of them isn't.
+    """
     newest: datetime | None = None
     for sha256 in hashes:
         file = (
@@ -148,37 +152,38 @@ async def find_loaded(hashes: Sequence[str]) -> datetime | None:
 
 @dataclass
 class ImportResult:
-    """Outcome of an import; `faults` are code, column and number, and so are `notes`."""
+    """Outcome of an import; `faults` and `notes` are tuples of code, column and number."""
 
     run: ImportRun
     tallies: list[Tally] = field(default_factory=list[Tally])
     faults: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
     notes: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
-    """Reported rows that are loaded."""
+    """Rows that are loaded, but reported."""
     new_holders: int = 0
     answered: int = 0
     """Customer readings accepted or rejected."""
     posted: int = 0
-    """Payments of the cabinet that billing has posted as they are."""
+    """Payments of the cabinet that billing has posted with the same account and amount."""
     differing: int = 0
-    """Payments of the cabinet that billing has posted differently: new differences for staff."""
+    """Payments of the cabinet that billing has posted differently: differences for staff."""
     notified: int = 0
     """Notices of new bills; each bill is announced once."""
     impact: ImportImpact = field(default_factory=ImportImpact)
     objection: str | None = None
-    """Reason why the impact needs a confirmation; a dry run goes on nevertheless."""
+    """Reason why the impact needs a confirmation; it doesn't stop a dry run."""
 
 
 @dataclass(frozen=True)
 class RunJournal:
-    """Writes of run records outside the import's transaction, visible to other sessions."""
+    """Writer of run records outside of the import's transaction, visible to other sessions."""
 
     connection: BaseDBAsyncClient
 
     async def begin(self, run: ImportRun, sources: Sequence[Source]) -> None:
-        """Save the run as begun. Requires the lock: other RUNNING runs are dead and INTERRUPTED.
+        """Save the run as begun, and mark other RUNNING runs as INTERRUPTED.
 
-        Raises `ImportAlreadyRunning`.
+        The caller holds the lock of imports, so the processes of these runs are dead. Raises
+        `ImportAlreadyRunning`.
         """
         if await ImportRun.filter(state=ImportState.APPLYING).using_db(self.connection).exists():
             raise ImportAlreadyRunning("An interrupted import has to be finished first: try again.")
@@ -198,7 +203,7 @@ class RunJournal:
             )
 
     async def _resume(self, run: ImportRun) -> None:
-        """Mark a staff run as running. Raises `ImportAlreadyRunning` if it has just ended."""
+        """Mark a staff run as running. Raises `ImportAlreadyRunning` if it has ended meanwhile."""
         runs = ImportRun.filter(id=run.id, state__in=STARTABLE).using_db(self.connection)
         columns = {"state": run.state, "started_at": run.started_at, "finished_at": None}
         if not await runs.update(**columns, reason=None):
@@ -208,7 +213,7 @@ class RunJournal:
     async def recording_progress(
         self, run: ImportRun, tallies: Sequence[Tally]
     ) -> AsyncGenerator[None]:
-        """Save the number of rows read every second while the context is open."""
+        """Save the numbers of read and loaded rows every second while the context is open."""
         task = asyncio.create_task(self._save_progress(run.id, tallies))
         try:
             yield
@@ -238,7 +243,7 @@ def save_totals(run: ImportRun, tallies: Sequence[Tally]) -> None:
 
 
 def as_total(tally: Tally) -> dict[str, Any]:
-    """Totals as stored in JSON, sums in kopecks."""
+    """Convert a tally to the JSON of `ImportRun.totals`; sums are in kopecks."""
     return {
         "name": tally.name,
         "read": tally.read,

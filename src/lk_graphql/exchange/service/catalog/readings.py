@@ -41,7 +41,7 @@ _REGISTER_CHECKS = tuple(
         ("OUT_OF_SERVICE", "taken_on", "taken_on < installed_on OR taken_on > removed_on"),
     )
 )
-"""Refused readings: a register can't have shown them."""
+"""Checks for readings that the register can't have shown."""
 _BELOW_PREVIOUS = SetCheck(
     "readings",
     "BELOW_PREVIOUS",
@@ -61,8 +61,8 @@ _BELOW_PREVIOUS = SetCheck(
     ) compared WHERE file IS NOT NULL AND value < previous
     """,
 )
-"""Readings below the previous one, in the file or up to a hundred days older in the table: an
-error, or a register that passed zero."""
+"""Note of readings below the previous one, which is in the file, or in the table and at most a
+hundred days older. It is an error, or the register has passed zero."""
 
 _ANSWERED_COLUMN = FileColumn(
     "as_of",
@@ -82,8 +82,9 @@ y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.
             OR g.state = 'ACCEPTED' AND g.period <> y.period)
     ))
 """
-"""A newer file has reported another day for the customer's reading of the month, or it is one that
-was submitted here and that the customer has replaced, or that billing counts for another month."""
+"""A customer's reading is stale in three cases: a newer file has reported another day of the month;
+the customer has submitted it in the cabinet and has replaced or withdrawn it since; billing counts
+it for another month."""
 
 _READINGS = Records(
     name="readings",
@@ -170,8 +171,8 @@ JOIN row_readings o ON o.register_id = r.register_id AND o.period = r.period
 WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND o.source = 'CUSTOMER'
     AND o.taken_on > r.taken_on
 """
-"""Refused customer readings: one a register and month counts, the last one reported by billing
-unless one was submitted here."""
+"""Refused customer readings: one per register and month counts. It is the last one that billing has
+reported, unless one was submitted in the cabinet."""
 
 
 _READING_CHANGED = """

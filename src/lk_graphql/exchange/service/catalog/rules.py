@@ -1,7 +1,7 @@
 """Import files of tariffs and of all other dated rules.
 
-Rows that belong together, such as the ranges of one day, are checked as a set: the file's rows, and
-those of the table that the file doesn't replace.
+Rows that belong together, such as the ranges from one day on, are checked as a set. A set includes
+the table's rows that the file doesn't replace.
 """
 
 from lk_graphql.accounts.models import TariffCategory
