@@ -1,4 +1,4 @@
-"""Table of uploads; their content lies in `Ports.files`."""
+"""Table of uploads; their content is in `Ports.files`."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -24,7 +24,7 @@ class UploadKind(StrEnum):
 
 
 class UploadState(StrEnum):
-    """AWAITED → RECEIVING → (SCANNING →) READY or REFUSED; AWAITED again after an interruption."""
+    """AWAITED → RECEIVING → (SCANNING →) READY or REFUSED; after an interruption AWAITED again."""
 
     AWAITED = "AWAITED"
     RECEIVING = "RECEIVING"
