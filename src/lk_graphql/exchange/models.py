@@ -45,7 +45,7 @@ class ImportState(StrEnum):
     CHECKED = "CHECKED"
     """A completed dry run, rolled back."""
     REFUSED = "REFUSED"
-    """Nothing was loaded, because of a bad row in an atomic run, a control total or the files."""
+    """Nothing was loaded, because of a bad row in an atomic run, a control total, or the files."""
     NEEDS_CONFIRMATION = "NEEDS_CONFIRMATION"
     """Nothing was loaded: customers would lose something on too many linked accounts, or on another
     number than expected."""

@@ -36,9 +36,9 @@ class UploadState(StrEnum):
 class Upload(Model):
     """A file of exactly one customer or member of staff (a check constraint).
 
-    `size` is the declared number of bytes, which the body must match. `sha256` and `received_at`
-    are set from SCANNING on. `taken_at` is the time of the claim, for example by an attachment;
-    an unclaimed upload is deleted after `expires_at`.
+    `size` is the declared number of bytes, which the body must match, and later that of the stored
+    file. `sha256` and `received_at` are set when the file is stored. `taken_at` is the time of the
+    claim, for example by an attachment; an unclaimed upload is deleted after `expires_at`.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -70,8 +70,8 @@ FROM registry_row w JOIN account a ON a.id = w.account_id
 WHERE w.happened_at >= $1 AND ($2 OR w.posted_at IS NULL)
 ORDER BY w.id
 """
-# A name that is hidden from staff is hidden from billing, too. So are the account and the subject,
-# which would identify the author.
+# A name that is hidden from ordinary staff is hidden from billing, too. So are the account and the
+# subject, which would identify the author.
 _APPEALS = """
 SELECT m.id AS message, p.number AS appeal, m.number AS position, t.title AS topic,
     CASE WHEN NOT p.hides_name

@@ -275,8 +275,8 @@ WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
 """
 
 
-# Staff can't decide on a reading of a billed month. So a reading on review moves to the month due.
-# Of several, the last one stays on review, unless a later reading of that month exists.
+# Staff can't decide on a reading of a billed month. So a reading on review moves to the first month
+# that isn't billed. Of several, the last one stays, unless that month has a later reading.
 _KEEP_ON_REVIEW = """
 WITH waiting AS (
     SELECT w.id, (SELECT max(period) FROM invoice WHERE account_id = m.account_id) AS billed

@@ -67,7 +67,7 @@ class ImportOrder:
     """Files and options of an import; see `read_controls` for `controls`.
 
     `expected_changes` is the number of linked accounts on which customers lose something, as the
-    operator expects it; the import is refused if there are more or fewer. `decimal_sign` decides
+    operator expects it; the import stops if there are more or fewer. `decimal_sign` decides
     whether `1,234` has decimals if the files don't prove it.
 
     `report` is the path of the fault report, which is written if there are bad rows; `store_report`
@@ -233,7 +233,7 @@ class _Run:
             await discard_temporary(connection)
 
     async def execute_in_batches(self) -> None:
-        """Stage and check all rows, then write the batches; each statement is a transaction."""
+        """Stage and check all rows, statement by statement; then write them in batches."""
         async with exclusive_session() as session:
             await self.journal.begin(self.run, self.order.sources)
             self.is_begun = True

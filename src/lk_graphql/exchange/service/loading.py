@@ -47,7 +47,7 @@ _REFUSED = "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1 AN
 
 
 def ignore_progress(step: str, position: int, total: int, rows: int) -> None:
-    """Ignore the progress, which the record of the run has, too."""
+    """Ignore the progress, for callers that don't display it."""
 
 
 async def copy_raw(

@@ -395,8 +395,8 @@ BALANCES = Records(
 def balance_cleared(*, has_bills: bool) -> DrasticChange:
     """Balances that become zero; `computed_balance` has the balances after the import.
 
-    Each reason for a zero is a separate NOT EXISTS under AND. PostgreSQL makes joins only of this
-    form; of any other, it would read all rows of the import for each account.
+    Each reason for a zero is a separate NOT EXISTS under AND. PostgreSQL turns only this
+    form into joins; for any other it would read all rows of the import for each account.
     """
     cleared = (
         "SELECT b.account_id FROM account_balance b JOIN computed_balance s USING (account_id)"

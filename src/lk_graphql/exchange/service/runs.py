@@ -132,9 +132,9 @@ async def measure_imports() -> None:
 
 
 async def find_loaded(hashes: Sequence[str]) -> datetime | None:
-    """Return the time since which all files with these SHA-256 are loaded without an error.
+    """Return the time by which all files with these SHA-256 were loaded; None if one wasn't.
 
-    None if one of them isn't.
+    Only runs without an error count.
     """
     newest: datetime | None = None
     for sha256 in hashes:

@@ -138,7 +138,7 @@ def _orientation(file: Path) -> int:
 
 
 def _check_text(file: Path) -> None:
-    """Refuse binary files. The import checks zero bytes of UTF-16, and a few others."""
+    """Refuse binary files. Zero bytes of UTF-16, and a few others, are left to the import."""
     with file.open("rb") as content:
         is_wide = content.read(2) in {BOM_UTF16_LE, BOM_UTF16_BE}
         while chunk := content.read(_CHUNK):

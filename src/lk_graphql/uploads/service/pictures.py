@@ -113,7 +113,7 @@ def is_avif(start: bytes) -> bool:
 
 
 def clean_heic(content: bytes) -> bytes:
-    """Return the file with zeros in place of metadata, cut off at the first box that HEIF hasn't.
+    """Return the file up to the first box that isn't of ISO 14496-12, with zeros for metadata.
 
     Nothing is moved, because the places of pictures are counted from the beginning of the file.
     Raises `ValueError` for pictures that are cut off, and for metadata outside of the boxes for

@@ -154,7 +154,7 @@ PENALTIES = Records(
 
 
 def _reading_of(end: str) -> Lookup:
-    """Lookup of the register's reading of a day; an accepted one has precedence."""
+    """Lookup of the register's reading of a day, one that is or once was accepted."""
     return Lookup(
         f"{end}_id",
         "SELECT g.id FROM reading g WHERE g.register_id = x.register_id"
