@@ -7,7 +7,7 @@ import pytest
 
 from lk_graphql.billing.models import Invoice, InvoiceReading
 from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.imports import ImportResult
+from lk_graphql.exchange.service.runs import ImportResult
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Meter, Reading, ReadingState, Register
 from lk_graphql.metering.service.billing_gateway import BILLING

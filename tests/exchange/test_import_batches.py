@@ -11,9 +11,8 @@ import asyncpg
 import pytest
 
 from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
-from lk_graphql.exchange.service import imports
-from lk_graphql.exchange.service.imports import ImportResult
-from lk_graphql.exchange.service.runs import ImportAlreadyRunning
+from lk_graphql.exchange.service.application import finish_interrupted
+from lk_graphql.exchange.service.runs import ImportAlreadyRunning, ImportResult
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Delivery, Notice
 from tests.exchange.billing_files import ACCOUNTS, INVOICES
@@ -209,7 +208,7 @@ async def test_an_import_that_breaks_off_between_two_batches_is_finished_by_a_wo
     assert len(await rows(MONTH)) == len(before) + 10
     assert await Notice.all().count() == await Delivery.all().count() == 10
 
-    await imports.finish_interrupted(company=COMPANY, clock=lambda: NOW)
+    await finish_interrupted(company=COMPANY, clock=lambda: NOW)
 
     run = await ImportRun.get(id=run.id)
     assert (run.state, run.batches_written, run.rows_loaded) == (ImportState.DONE, 3, 48)
@@ -260,7 +259,7 @@ async def test_staged_rows_that_postgresql_has_lost_are_imported_again(
     await broken_off(importer, *files, batch=5, written=2)
     await opened.execute("TRUNCATE import_staging.batch")
     run = await ImportRun.get(state=ImportState.APPLYING)
-    await imports.finish_interrupted(company=COMPANY, clock=lambda: NOW)
+    await finish_interrupted(company=COMPANY, clock=lambda: NOW)
     run = await ImportRun.get(id=run.id)
     assert run.state is ImportState.INTERRUPTED
     assert run.reason == (

@@ -8,7 +8,8 @@ from typing import Any
 
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
-from lk_graphql.exchange.service.imports import ImportOrder, ImportResult, load, read_controls
+from lk_graphql.exchange.service.imports import ImportOrder, load, read_controls
+from lk_graphql.exchange.service.runs import ImportResult
 from lk_graphql.kit.spreadsheet_cells import unmarked
 from tests.support.client import COMPANY
 

@@ -17,8 +17,9 @@ from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
     from lk_graphql.exchange.models import ImportRun
-    from lk_graphql.exchange.service.imports import ImportOrder, ImportResult
+    from lk_graphql.exchange.service.imports import ImportOrder
     from lk_graphql.exchange.service.loading import ProgressCallback, Tally
+    from lk_graphql.exchange.service.runs import ImportResult
 
 EXIT_BAD_ROWS = 3
 """The exit code when some rows were loaded and some were not."""

@@ -1,4 +1,4 @@
-"""Refusals of staff requests for an import or an export, and texts of faults of rows."""
+"""Refusals of staff requests for imports and exports, and texts of the faults of rows."""
 
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ class ControlInvalid(Refusal):
 
 
 class LoadedAlready(Refusal):
-    """Raised when each of the files was loaded without an error."""
+    """Refusal of files that were all loaded without an error."""
 
     code = ExchangeErrorCode.LOADED_ALREADY
     ru = "Эти файлы уже загружены {on}. Чтобы загрузить ещё раз, скажите это явно."

@@ -1,13 +1,15 @@
-"""Jobs of staff imports and exports, of interrupted imports, and cleanup."""
+"""Jobs: imports and exports of staff, continuation of interrupted imports, cleanup."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from lk_graphql.exchange.service import exports, imports
+from lk_graphql.exchange.service import application, exports, imports
+from lk_graphql.exchange.service.runs import ImportAlreadyRunning
 from lk_graphql.ports.jobs import JobContext, Retries, job
 
 _RETRIES = Retries(attempts=60, first_delay=timedelta(seconds=2), max_delay=timedelta(minutes=5))
-"""Retries while the scanner works, or while another import runs."""
+"""Retries during the scan for viruses and while another import is running."""
 
 
 @job("exchange.import", retries=_RETRIES, time_limit=timedelta(hours=6))
@@ -19,8 +21,9 @@ async def run_import(context: JobContext, *, run_id: UUID) -> None:
 
 @job("exchange.finish_import", cron="* * * * *", time_limit=timedelta(hours=6))
 async def finish_import(context: JobContext) -> None:
-    """Finish an import whose process has died between two of its batches."""
-    await imports.finish_interrupted(company=context.company, clock=context.clock)
+    """Finish an import whose process has died while batches were written."""
+    with suppress(ImportAlreadyRunning):
+        await application.finish_interrupted(company=context.company, clock=context.clock)
 
 
 @job("exchange.export", time_limit=timedelta(hours=1))

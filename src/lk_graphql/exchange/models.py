@@ -1,5 +1,7 @@
 """Tables of import and export runs and of billing's acknowledgements."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -7,6 +9,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.uploads.models import Upload
@@ -26,28 +29,30 @@ class ImportKind(StrEnum):
 
 
 class ImportState(StrEnum):
-    """State of a run; FAILED and INTERRUPTED have written `batches_written` batches, if any.
+    """State of a run.
 
-    WAITING, RUNNING, CHECKED, REFUSED and NEEDS_CONFIRMATION have changed nothing.
+    A run that is FAILED or INTERRUPTED may have written batches, `batches_written`. One that is
+    WAITING, RUNNING, CHECKED, REFUSED or NEEDS_CONFIRMATION has changed nothing.
     """
 
     WAITING = "WAITING"
     """A staff request that waits for a worker, the scanner, or another import."""
     RUNNING = "RUNNING"
     APPLYING = "APPLYING"
-    """Checked, and written batch by batch: the accounts of the first `batches_written` have their
-    new rows. If its process dies, a worker or the next import goes on with it."""
+    """Checked, and being written in batches: the accounts of the first `batches_written` have their
+    new rows. If the process dies, a worker or the next import continues the run."""
     DONE = "DONE"
     CHECKED = "CHECKED"
     """A completed dry run, rolled back."""
     REFUSED = "REFUSED"
-    """Nothing was loaded: a bad row in an atomic run, or a different control total."""
+    """Nothing was loaded, because of a bad row in an atomic run, a control total, or the files."""
     NEEDS_CONFIRMATION = "NEEDS_CONFIRMATION"
-    """Nothing was loaded: too many linked accounts would change, or not as many as expected."""
+    """Nothing was loaded: customers would lose something on too many linked accounts, or on another
+    number than expected."""
     FAILED = "FAILED"
     INTERRUPTED = "INTERRUPTED"
-    """The process stopped or died before anything was written, or PostgreSQL lost the rows that
-    weren't written yet; staff runs are retried."""
+    """The process stopped or died before anything was written, or PostgreSQL has lost the rows that
+    weren't written yet. Runs of staff are retried."""
 
 
 class ImportChangeKind(StrEnum):
@@ -64,17 +69,74 @@ class ImportChangeKind(StrEnum):
     PAYMENT_MOVED = "PAYMENT_MOVED"
 
 
+@dataclass(frozen=True)
+class ImpactOfKind:
+    """Number of linked accounts with a kind of change, and of the links to them."""
+
+    kind: ImportChangeKind
+    accounts: int
+    links: int
+
+
+@dataclass(frozen=True)
+class ImportImpact:
+    """Numbers of linked accounts: all, and those on which customers would lose something.
+
+    `examples` are account numbers of the latter, for staff only.
+    """
+
+    linked: int = 0
+    affected: int = 0
+    changes: Sequence[ImpactOfKind] = ()
+    examples: Sequence[str] = field(default=())
+
+    @classmethod
+    def from_json(cls, columns: Mapping[str, Any]) -> "ImportImpact":
+        changes = [
+            ImpactOfKind(ImportChangeKind(change["kind"]), change["accounts"], change["links"])
+            for change in columns["changes"]
+        ]
+        return cls(columns["linked"], columns["affected"], changes, columns["examples"])
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def objection(self, expected: int | None, company: Company) -> str | None:
+        """Reason to stop the import; None if `expected` accounts are affected.
+
+        If `expected` is None, the limit is a share of the linked accounts, or if it is more, a
+        minimum. For a small supplier the minimum is half of the linked accounts, or two.
+        """
+        if expected == self.affected:
+            return None
+        minimum = min(company.import_drastic_minimum, max(self.linked // 2, 2))
+        if expected is None and self.affected <= max(
+            self.linked * company.import_drastic_share / 100, minimum
+        ):
+            return None
+        kinds = "; ".join(
+            f"{change.kind}: {change.accounts:,} accounts, {change.links:,} links"
+            for change in self.changes
+        )
+        expectation = "" if expected is None else f", but {expected:,} were expected"
+        return (
+            f"Customers would lose something on {self.affected:,} of {self.linked:,} linked"
+            f" accounts{expectation}{kinds and f' ({kinds})'}. Check the files. If this is right,"
+            f" import them again and expect {self.affected} changes."
+        )
+
+
 class ImportRun(Model):
     """An import of files, by an operator or by staff.
 
-    The changes of a small one and its end are one commit. A large one is written in `batches`, null
-    for a small one; each commits its rows and `batches_written`.
+    A small import commits its changes and its end in one transaction, and its `batches` are null. A
+    large import is written in `batches`; each commits its rows and `batches_written`.
 
-    `totals` are rows and sums by kind of row. `reason` is set when not all was loaded. A staff
-    request has a `staff_id`, its `controls`, and, with bad rows, a `report` in the file store; an
-    operator's `report` is a local file. `impact` is `service.runs.ImportImpact` as JSON,
-    null if no linked account loses anything; `expected_changes` is what the impact has to be.
-    `decimal_sign` is that of the files' numbers, if it was named.
+    `totals` are rows and sums by `Records`. `reason` is set if not all was loaded. A staff request
+    has a `staff_id`, its `controls`, and, if there are bad rows, a `report` in the file store; an
+    operator's `report` is a local file. `impact` is an `ImportImpact` as JSON, null if customers
+    lose nothing; `expected_changes` is the number of accounts that have to be affected.
+    `decimal_sign` is the sign in the numbers of the files, if it was named.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -111,7 +173,7 @@ class ImportRun(Model):
 
 
 class ImportFile(Model):
-    """A file of a run, identified by its hash; `upload` is set until the run ends."""
+    """A file of a run, identified by its hash; `upload` of a staff run is set until it ends."""
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     run: fields.ForeignKeyRelation[ImportRun] = fields.ForeignKeyField(
@@ -156,8 +218,8 @@ class ExportState(StrEnum):
 class ExportRun(Model):
     """An export requested by staff.
 
-    Rows sent from `since` on are written; with `with_answered`, acknowledged ones too. `sha256` and
-    `size` (bytes) describe the file, which is deleted at `expires_at`.
+    The file has the rows from `since` on, and acknowledged ones only if `with_answered`. `sha256`
+    and `size` (bytes) describe the file, which is deleted after `expires_at`.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -201,8 +263,8 @@ class Answer(StrEnum):
 class Acknowledgement(Model):
     """Billing's answer to an exported row («квитирование»).
 
-    `subject_state` is the acknowledged state of the row; in another state it is exported again.
-    Null for a message, which never changes.
+    `subject_state` is the acknowledged state of the row, which is exported again when its state
+    changes. It is null for a message, which never changes.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

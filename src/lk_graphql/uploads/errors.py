@@ -7,7 +7,7 @@ from lk_graphql.kit.errors import Refusal
 
 
 class UploadErrorCode(StrEnum):
-    """Stable codes; `types.objects` describes each for the schema."""
+    """Stable codes; `types.objects` has their descriptions for the schema."""
 
     CONTENT_MISMATCH = "CONTENT_MISMATCH"
     CONTENT_UNSAFE = "CONTENT_UNSAFE"
@@ -89,7 +89,7 @@ class ProgramInside(ContentUnsafe):
 
 
 class ExternalContent(ContentUnsafe):
-    """Refusal of relationships that fetch something: templates, pictures, other workbooks."""
+    """Refusal of relationships that fetch templates, pictures or other workbooks."""
 
     ru = (
         "Документ берёт часть содержимого из другого места: шаблон, рисунок или таблицу по ссылке."
@@ -162,13 +162,13 @@ REFUSED: Mapping[UploadErrorCode, type[Refusal]] = {
     UploadErrorCode.UPLOAD_NOT_FOUND: UploadNotFound,
     UploadErrorCode.VIRUS_FOUND: InfectedFile,
 }
-"""The refusals of announced files, without details: only the code is stored."""
+"""Refusals of created uploads. They have no details, because only the code is stored."""
 
 
 class UploadUnusable(Refusal):
     """Base of the refusals that callers pass to `claim`, each with a code of the caller's slice.
 
-    Files of others and unknown files are refused alike.
+    Files of other owners and unknown files have the same refusal.
     """
 
     ru = "Этот файл нельзя приложить: он не загружен, ещё проверяется или уже использован."

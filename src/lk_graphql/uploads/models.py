@@ -1,4 +1,4 @@
-"""Table of uploads; their content lies in `Ports.files`."""
+"""Table of uploads; their content is in `Ports.files`."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -24,7 +24,7 @@ class UploadKind(StrEnum):
 
 
 class UploadState(StrEnum):
-    """AWAITED → RECEIVING → (SCANNING →) READY or REFUSED; AWAITED again after an interruption."""
+    """AWAITED → RECEIVING → (SCANNING →) READY or REFUSED; after an interruption AWAITED again."""
 
     AWAITED = "AWAITED"
     RECEIVING = "RECEIVING"
@@ -36,9 +36,9 @@ class UploadState(StrEnum):
 class Upload(Model):
     """A file of exactly one customer or member of staff (a check constraint).
 
-    `size` is the declared number of bytes, which the body must match. `sha256` and `received_at`
-    are set from SCANNING on. `taken_at` is the time of the claim, for example by an attachment;
-    an unclaimed upload is deleted after `expires_at`.
+    `size` is the declared number of bytes, which the body must match, and later that of the stored
+    file. `sha256` and `received_at` are set when the file is stored. `taken_at` is the time of the
+    claim, for example by an attachment; an unclaimed upload is deleted after `expires_at`.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -1,4 +1,4 @@
-"""Upload by a one-time URL and download, over plain HTTP."""
+"""HTTP routes: upload by a one-time URL, and download."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -62,7 +62,7 @@ def _download_route(context: RouteContext, kind: DownloadKind) -> Route:
 async def _audit(
     context: RouteContext, kind: DownloadKind, row: Mapping[str, Any], now: datetime
 ) -> None:
-    """Record staff's access by session; the operation that issued a link was already recorded."""
+    """Record an access of staff by session; the operation that issued a link was recorded."""
     staff = StaffViewer(row["staff_id"], row["staff_session_id"], Role(row["role"]))
     accesses = {DataAccess("user", row["owner_id"])} if row["owner_id"] else set[DataAccess]()
     operation = f"GET /files/{kind.route.folder}"
@@ -92,14 +92,14 @@ async def _receive(context: RouteContext, request: Request) -> Response:
         if Code(refusal.code) is not Code.TOO_SLOW:
             await body.discard()
         return _error_response(refusal, context, request)
-    except ClientDisconnect:  # the client has disconnected, so the status doesn't matter
+    except ClientDisconnect:  # nothing receives the status
         return Response(status_code=400)
     return Response(status_code=204)
 
 
 @dataclass
 class _Body:
-    """The body of an upload; a refusal may leave a part of it unread."""
+    """The body of an upload, of which a part may be unread after a refusal."""
 
     request: Request
     is_read: bool = False
@@ -112,10 +112,10 @@ class _Body:
         self.is_read = True
 
     async def discard(self) -> None:
-        """Read what is left, for a few seconds.
+        """Read the rest of the body, for a few seconds.
 
-        A connection that is closed in the middle of a body is reset, and the response is lost:
-        nginx would report an outage (502) in place of the refusal.
+        Closing a connection in the middle of a body resets it, and the response is lost. nginx
+        would then report an outage (502) in place of the refusal.
         """
         if self.is_read:
             return
@@ -126,7 +126,7 @@ class _Body:
 
 
 def _error_response(refusal: Refusal, context: RouteContext, request: Request) -> Response:
-    """Build an error response that closes the connection, as the body may be unread."""
+    """Build an error response that closes the connection, because the body may be unread."""
     message = refusal.text(context.client(request).language)
     code = refusal.code.value
     error = {"code": code, "reason": code, "message": message, "path": [*refusal.path]}

@@ -10,11 +10,11 @@ import strawberry
 from lk_graphql.api.graphql_types import input_type, object_type
 from lk_graphql.api.mutation import UserError, errors, outcome
 from lk_graphql.backoffice.service import exchange
+from lk_graphql.backoffice.service.exchange import MAX_FILES, ExportRequest, ImportRequest
 from lk_graphql.exchange import models
 from lk_graphql.exchange.errors import ControlInvalid, ExchangeErrorCode
-from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
+from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportImpact, ImportKind
 from lk_graphql.exchange.service.imports import read_controls
-from lk_graphql.exchange.service.runs import MAX_FILES, ExportRequest, ImportImpact, ImportRequest
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.file_links import FileRoute

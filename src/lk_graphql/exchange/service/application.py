@@ -1,13 +1,13 @@
-"""Writing of the good rows of a run: of a small one at once, of a large one in batches.
+"""Writing of the good rows of a run, and the effects on other slices.
 
-Until its rows are checked a large run has changed nothing. Its staged rows are then numbered by
-batches, each with all rows of some accounts, and a batch is written by the statements that write a
-small run: temporary tables of the same names hide the staged ones. The commit of a batch counts it
-in the run's record, so that the process that continues after a crash begins with the next one.
+The rows of a small run are written in one transaction. Those of a large run are checked first; so
+far it has changed nothing. Then its staged rows are divided into batches. A batch has all rows of
+some accounts. It is written by the same statements as a small run: its rows are copied into
+temporary tables, which hide the staged tables of the same names. The transaction of a batch also
+counts it in the record of the run. After a crash, another process continues with the next batch.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,17 +18,21 @@ from tortoise.transactions import in_transaction
 from lk_graphql.accounts.service.account_days import month_visible_sql
 from lk_graphql.accounts.service.changes import accounts_changed, keep_quiet
 from lk_graphql.billing.service.invoices import invoice_due_sql
-from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
+from lk_graphql.exchange.models import Answer, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects, import_sql
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.exports import acknowledge_posted, acknowledge_readings
 from lk_graphql.exchange.service.import_sql import KEPT
-from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally
+from lk_graphql.exchange.service.loading import (
+    Loading,
+    ProgressCallback,
+    Tally,
+    ignore_progress,
+)
 from lk_graphql.exchange.service.records import BALANCES, ImportFormat
 from lk_graphql.exchange.service.runs import (
     TRANSIENT_ERRORS,
     ImportAlreadyRunning,
-    ImportImpact,
+    ImportResult,
     discard_temporary,
     exclusive_session,
     publish_change,
@@ -37,19 +41,27 @@ from lk_graphql.exchange.service.runs import (
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.ids import new_key
-from lk_graphql.metering.service.changes import count_for_last_month
+from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
+from lk_graphql.metering.service.billing_gateway import BILLING
+from lk_graphql.metering.service.changes import (
+    accept_reading,
+    count_for_last_month,
+    reject_reading,
+)
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import notify_accounts
+from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
 from lk_graphql.ports.pubsub import publish_all
 from lk_graphql.profile.service.changes import USER
 
 BATCH = 50_000
-"""Bills, balances or payments in a batch; a run that has no more is written at once."""
+"""Bills, balances or payments in a batch; a run with no more rows is written at once."""
 CLOCK_TOLERANCE = timedelta(minutes=10)
-"""The tolerance for a clock of the billing system that is ahead."""
+"""Tolerance for a clock of the billing system that is fast."""
 _SCHEMA = "import_staging"
 _BATCH_LOCK = 0x6C6B_6962  # "lkib" in ASCII
 _ATTEMPTS = 3
+_ANSWERS = 5000  # rows that a cursor fetches at once
 _RACES = asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError
 """Errors that a concurrent request of a customer may cause."""
 _READ_LATE_AND_CLOSED = """
@@ -70,8 +82,8 @@ _SETTINGS = {
     "jit": "off",
     "client_connection_check_interval": "2s",
 }
-"""Settings of the transaction; the last one ends the statement of a killed client within
-seconds."""
+"""Settings of the transaction. With the last one, PostgreSQL ends the statement of a killed client
+within seconds."""
 _SET = "SELECT set_config(name, value, $3) FROM unnest($1::text[], $2::text[]) x (name, value)"
 _ISSUED = NoticeKind.INVOICE_ISSUED
 _NEW_BILLS = f"""
@@ -81,39 +93,16 @@ FROM row_invoices imported JOIN invoice bill USING (id)
 JOIN account ON account.id = bill.account_id
 WHERE imported.is_new AND bill.due_on >= $1::date AND {month_visible_sql("bill.period")}
 """
-"""Bills with what is to pay of each, but none of an archive (past their due day), and none of an
-earlier holder."""
-
-
-@dataclass
-class ImportResult:
-    """Outcome of an import; `faults` are code, column and number, and so are `notes`."""
-
-    run: ImportRun
-    tallies: list[Tally] = field(default_factory=list[Tally])
-    faults: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
-    notes: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
-    """Reported rows that are loaded."""
-    new_holders: int = 0
-    answered: int = 0
-    """Customer readings accepted or rejected."""
-    posted: int = 0
-    """Payments of the cabinet that billing has posted as they are."""
-    differing: int = 0
-    """Payments of the cabinet that billing has posted differently: new differences for staff."""
-    notified: int = 0
-    """Notices of new bills; each bill is announced once."""
-    impact: ImportImpact = field(default_factory=ImportImpact)
-    objection: str | None = None
-    """Reason why the impact needs a confirmation; a dry run goes on nevertheless."""
+"""New bills with their amounts due; not those of an archive (past their due day), and not those of
+months of an earlier holder."""
 
 
 async def prepare_session(
     connection: Connection, run: ImportRun, company: Company, *, is_local: bool
 ) -> None:
-    """Set what the SQL of an import needs: for the transaction, or for the session.
+    """Set the settings that the SQL of an import reads, for the transaction or for the session.
 
-    In a session the search path includes the schema of kept tables, in which others are created.
+    In a session, the search path begins with the schema in which kept tables are created.
     """
     settings = {
         **_SETTINGS,
@@ -132,7 +121,7 @@ async def prepare_session(
 
 
 async def write_rows(connection: Connection, loading: Loading) -> None:
-    """Write the rows of `row_x`, and what follows from them within the accounts.
+    """Write the rows of `row_x`, and the changes of holders, readings and balances.
 
     Call it after `import_effects.compute_balances`.
     """
@@ -155,7 +144,7 @@ async def write_rows(connection: Connection, loading: Loading) -> None:
 
 
 async def apply_effects(connection: Connection, result: ImportResult, company: Company) -> None:
-    """Apply the effects on other slices, in the same transaction as the rows."""
+    """Apply the effects on other slices in the transaction that writes the rows."""
     run = result.run
     now, today = run.started_at, company.today(run.started_at)
     if run.kind is ImportKind.ACCOUNTS:
@@ -172,6 +161,69 @@ async def apply_effects(connection: Connection, result: ImportResult, company: C
         result.notified += await notify_accounts(_ISSUED, _NEW_BILLS, today, now=now)
 
 
+# Most readings were accepted at their submission and aren't changed by the answer.
+_PENDING = """
+SELECT r.subject_id, r.answer, r.reason FROM row_reading_answers r
+JOIN reading g ON g.id = r.subject_id
+WHERE NOT r.is_stale AND (
+    r.answer = 'ACCEPTED' AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
+    OR r.answer = 'REJECTED' AND g.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+)
+"""
+_MARK_DONE = """
+UPDATE acknowledgement a SET subject_state = g.state FROM reading g, row_reading_answers r
+WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
+    AND r.answer <> 'RECEIVED' AND a.subject_state <> g.state
+"""
+"""Billing's own decisions are acknowledged too: they needn't be exported back."""
+
+
+async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
+    """Accept and reject readings as billing has answered, and notify the customers.
+
+    Returns the number of changed readings. A reading stays unchanged if its month is billed, if it
+    was withdrawn, or if another reading of the register exists for its day.
+    """
+    cursor = await connection.cursor(_PENDING)
+    count = 0
+    while rows := await cursor.fetch(_ANSWERS):
+        for reading_id, answer, reason in rows:
+            try:
+                if answer == Answer.ACCEPTED:
+                    await accept_reading(reading_id, billing=BILLING, now=now)
+                else:
+                    await reject_reading(reading_id, reason, billing=BILLING, now=now)
+            except (PeriodBilled, ReadingFinal, TakenBeforePrevious):
+                continue
+            count += 1
+    await connection.execute(_MARK_DONE)
+    return count
+
+
+# The posting is read from the table, where it may be newer than in the file.
+_POSTED = """
+SELECT w.number, a.number, p.amount FROM row_payments r
+JOIN registry_row w ON w.number = r.external_id
+JOIN received_payment p ON p.external_id = r.external_id JOIN account a ON a.id = p.account_id
+WHERE w.posted_at IS NULL OR (p.account_id, p.amount) <> (w.account_id, w.amount)
+    OR w.posted_amount <> w.amount
+ORDER BY w.payment_id, w.id
+"""
+
+
+async def acknowledge_posted(connection: Connection, *, now: datetime) -> Acknowledged:
+    """Compare the postings in the file with the cabinet's registry of payments.
+
+    This is done in the import's transaction, so that customers never see a payment twice.
+    """
+    cursor = await connection.cursor(_POSTED)
+    agreed, differing = 0, 0
+    while rows := await cursor.fetch(_ANSWERS):
+        counts = await acknowledge([Posting(*row) for row in rows], now=now)
+        agreed, differing = agreed + counts.agreed, differing + counts.differing
+    return Acknowledged(agreed, differing)
+
+
 _DROP = """
 SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables
 WHERE schemaname = $1
@@ -179,7 +231,7 @@ WHERE schemaname = $1
 
 
 async def clear_staging(connection: Connection) -> None:
-    """Drop what a run has staged. Needs the lock of imports."""
+    """Drop the staged tables of a run. The caller holds the lock of imports."""
     if tables := await connection.fetchval(_DROP, _SCHEMA):
         await connection.execute(f"DROP TABLE {tables}")
 
@@ -189,7 +241,7 @@ SELECT owner, div(sum(rows) OVER (ORDER BY first, owner) - rows, {size})::int AS
     SELECT owner, sum(rows) AS rows, min(first) AS first FROM ({rows}) row GROUP BY owner
 ) owner
 """
-"""Batches follow the order of the file, which is the physical order of the staged rows."""
+"""The order of batches is that of the file, which is the physical order of the staged rows."""
 _ROWS = """
 SELECT {owner} AS owner, count(*) AS rows, min(file::bigint << 32 | line) AS first
 FROM row_{name} GROUP BY 1
@@ -197,9 +249,9 @@ FROM row_{name} GROUP BY 1
 
 
 async def divide(connection: Connection, kind: ImportFormat, size: int) -> int:
-    """Number the staged rows by batches of about `size`; return the number of batches.
+    """Divide the staged rows into batches of about `size` rows; return the number of batches.
 
-    Whatever belongs to one value of the column `divided_by` is in one batch.
+    All rows with one value of the column `divided_by` are in one batch.
     """
     wholes = [records for records in kind.records if not records.part_of]
     rows = [_ROWS.format(owner=kind.divided_by, name=records.name) for records in wholes]
@@ -224,14 +276,14 @@ async def write_batches(
 ) -> None:
     """Write the batches that aren't written yet, and end the run.
 
-    Raises `ImportAlreadyRunning` and errors of outages, after which the run can go on, or another
-    error, with which it has FAILED.
+    After `ImportAlreadyRunning` and `TRANSIENT_ERRORS`, the run can be continued. After any other
+    error it is FAILED.
     """
     run = result.run
     try:
         for number in range(run.batches_written, run.batches or 0):
             loading.report("Writing", number, run.batches or 0, run.rows_loaded)
-            await session.execute("SELECT")  # a lost session has lost its lock
+            await session.execute("SELECT")  # fails in a lost session, which has lost the lock
             await _write_batch(number, loading, result, company)
         await _end(result, now=clock())
     except (*TRANSIENT_ERRORS, ImportAlreadyRunning):
@@ -250,7 +302,7 @@ async def write_batches(
 
 
 async def try_batches(loading: Loading, result: ImportResult, company: Company) -> None:
-    """For a dry run: write each batch and roll it back."""
+    """Write each batch of a dry run and roll it back."""
     for number in range(result.run.batches or 0):
         loading.report("Writing", number, result.run.batches or 0, 0)
         try:
@@ -260,14 +312,14 @@ async def try_batches(loading: Loading, result: ImportResult, company: Company) 
 
 
 class _DryRun(Exception):
-    """Rolls a batch back."""
+    """Rolls back a batch of a dry run."""
 
 
 async def _write_batch(
     number: int, loading: Loading, result: ImportResult, company: Company
 ) -> None:
     for attempt in range(1, _ATTEMPTS + 1):
-        batch = Loading(loading.kind, _no_progress)
+        batch = Loading(loading.kind, ignore_progress)
         for name, tally in loading.tallies.items():
             batch.tallies[name].read = tally.read
         try:
@@ -309,7 +361,7 @@ async def _write_once(number: int, batch: Loading, result: ImportResult, company
 
 
 async def _require_turn(connection: Connection, run: ImportRun, number: int) -> None:
-    """Wait for the end of a killed process's batch. Raises `ImportAlreadyRunning`."""
+    """Wait until a killed process's batch has ended. Raises `ImportAlreadyRunning`."""
     await connection.execute("SELECT pg_advisory_xact_lock($1)", _BATCH_LOCK)
     query = "SELECT batches_written FROM import_run WHERE id = $1 AND NOT is_dry_run"
     written = await connection.fetchval(query, run.id)
@@ -325,7 +377,7 @@ def _add(batch: Sequence[Tally], totals: Sequence[Tally]) -> None:
 
 
 async def _end(result: ImportResult, *, now: datetime) -> None:
-    """End the run, and publish the changes, which no batch has published."""
+    """End the run, and publish the changes of all batches, which haven't published theirs."""
     run = result.run
     async with in_transaction() as transaction:
         await accounts_changed()
@@ -337,12 +389,12 @@ async def _end(result: ImportResult, *, now: datetime) -> None:
 
 
 async def finish_interrupted(
-    *, company: Company, clock: Callable[[], datetime], report: ProgressCallback
+    *, company: Company, clock: Callable[[], datetime], report: ProgressCallback = ignore_progress
 ) -> ImportRun | None:
-    """Write the rest of a run whose process has died; None if there is no such run.
+    """Write the remaining batches of a run whose process has died; None if there is no such run.
 
     If PostgreSQL has lost the staged rows in a crash, the run becomes INTERRUPTED. Raises
-    `ImportAlreadyRunning` if its process lives, and the errors of `write_batches`.
+    `ImportAlreadyRunning` if the process of the run is alive, and the errors of `write_batches`.
     """
     runs = ImportRun.filter(state=ImportState.APPLYING)
     if not await runs.exists():
@@ -369,11 +421,7 @@ async def finish_interrupted(
 
 
 async def _is_staged(connection: Connection, run: ImportRun) -> bool:
-    """Whether the kept tables, which are empty after a crash, still have their rows."""
+    """Whether the kept tables still have their rows; a crash of PostgreSQL empties them."""
     if await connection.fetchval("SELECT to_regclass($1)", f"{_SCHEMA}.batch") is None:
         return False
     return await connection.fetchval(f"SELECT max(number) + 1 FROM {_SCHEMA}.batch") == run.batches
-
-
-def _no_progress(step: str, position: int, total: int, rows: int) -> None:
-    """Ignore the progress within a batch."""

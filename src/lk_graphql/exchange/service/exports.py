@@ -1,7 +1,7 @@
-"""Exports for billing: rows, formats, runs, and its answers; dumps in import format.
+"""Exports for billing: rows, formats and runs; dumps in the format of import files.
 
-A row is exported until billing acknowledges it (`reading_answers`, `appeal_answers`, or the payment
-in `payments`), and again after each later change: at-least-once delivery with a stable key.
+A row is exported until billing acknowledges it (by `reading_answers`, `appeal_answers`, or the
+payment in `payments`), and again after each later change: at-least-once delivery with a stable key.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -17,21 +17,10 @@ from asyncpg import Connection
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from lk_graphql.exchange.models import (
-    Answer,
-    ExportFormat,
-    ExportKind,
-    ExportRun,
-    ExportState,
-    ImportRun,
-)
+from lk_graphql.exchange.models import ExportFormat, ExportKind, ExportRun, ExportState, ImportRun
 from lk_graphql.exchange.service.records import FileColumn, Records
 from lk_graphql.exchange.service.runs import TRANSIENT_ERRORS
 from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line, marked
-from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
-from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.changes import accept_reading, reject_reading
-from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
 from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pubsub import publish
@@ -46,14 +35,17 @@ REPORT_RETENTION = timedelta(days=90)
 
 @dataclass(frozen=True)
 class ExportSpec:
-    """Columns and query of an export: rows sent since $1; acknowledged ones too if $2."""
+    """Columns and query of an export.
+
+    The query selects the rows since $1, and acknowledged ones only if $2.
+    """
 
     description: str
     columns: dict[str, str]
     query: str
 
 
-# Readings reported by billing itself aren't exported back.
+# Readings that billing has reported aren't exported back.
 _READINGS = """
 SELECT g.id AS reading, a.number AS account, m.serial AS meter, r.zone, g.value, g.taken_on,
     g.taken_at, g.received_at, to_char(g.period, 'YYYY-MM') AS period, g.state
@@ -78,8 +70,8 @@ FROM registry_row w JOIN account a ON a.id = w.account_id
 WHERE w.happened_at >= $1 AND ($2 OR w.posted_at IS NULL)
 ORDER BY w.id
 """
-# A hidden name is hidden from billing too, with the account and the subject, which identify the
-# author as well.
+# A name that is hidden from ordinary staff is hidden from billing, too. So are the account and the
+# subject, which would identify the author.
 _APPEALS = """
 SELECT m.id AS message, p.number AS appeal, m.number AS position, t.title AS topic,
     CASE WHEN NOT p.hides_name
@@ -155,7 +147,7 @@ async def export_rows(
     since: datetime,
     with_answered: bool = False,
 ) -> AsyncIterator[list[bytes]]:
-    """Yield lines in batches, for CSV the header first; memory use doesn't grow with the rows."""
+    """Yield lines in batches, with a header for CSV; memory use doesn't grow with the rows."""
     async with connection.transaction(readonly=True):
         cursor = await connection.cursor(EXPORT_SPECS[kind].query, since, with_answered)
         if form is ExportFormat.CSV:
@@ -185,16 +177,16 @@ async def dump(connection: Connection, records: Records, path: Path, where: str 
 
 
 async def export_is_running(run_id: UUID) -> bool:
-    """Whether the export is still to be written."""
+    """Whether the export isn't written yet."""
     return await ExportRun.filter(id=run_id, state=ExportState.WAITING).exists()
 
 
 class ExportFailed(PermanentError):
-    """An internal error; recorded on the run and not retried."""
+    """An internal error, recorded on the run; the job isn't retried."""
 
 
 class _CountedStream:
-    """A stream that counts lines and bytes and hashes them on their way to the store."""
+    """A stream of lines to the file store, which counts and hashes them."""
 
     def __init__(self) -> None:
         self.digest, self.size, self.lines = sha256(), 0, 0
@@ -209,7 +201,10 @@ class _CountedStream:
 
 
 async def run_export(run_id: UUID, *, files: Files, clock: Callable[[], datetime]) -> None:
-    """Write a run's file unless it is written. Raises `FilesUnavailable`, `ExportFailed`."""
+    """Write a run's file unless it is written already.
+
+    Raises `FilesUnavailable`, `ExportFailed`.
+    """
     run = await ExportRun.get(id=run_id)
     if run.state is not ExportState.WAITING:
         return
@@ -224,7 +219,7 @@ async def run_export(run_id: UUID, *, files: Files, clock: Callable[[], datetime
 
 
 async def delete_expired(files: Files, *, now: datetime) -> None:
-    """Delete expired exports and old reports; the runs stay."""
+    """Delete the files of expired exports and old fault reports; the records of runs stay."""
     for export in await ExportRun.filter(expires_at__lte=now, sha256__isnull=False):
         await files.delete(export.path)
         await ExportRun.filter(id=export.id).update(sha256=None)
@@ -243,14 +238,14 @@ def _csv(values: Any) -> bytes:
 
 
 def _plain_value(value: Any) -> str | None:
-    """Text of a value; datetimes in ISO 8601 with their offset."""
+    """Text of a value; times are in ISO 8601 with their offset."""
     if isinstance(value, datetime):
         return value.isoformat()
     return None if value is None else str(value)
 
 
 def select_rows(records: Records) -> str:
-    """SQL of all rows of the table `t` as the texts of an import file."""
+    """SQL that selects all rows of the table `t` as the texts of an import file."""
     sources = [
         (reference.by, reference.lookup_sql, reference.target) for reference in records.references
     ]
@@ -303,70 +298,5 @@ async def _end(run: ExportRun, result: dict[str, object]) -> None:
 
 
 def _database() -> Any:
-    """The connection, as `Any` because its methods are untyped."""
+    """Return the database client, as `Any` because its methods are untyped."""
     return get_connection("default")
-
-
-# Answers of billing to what was exported.
-
-# Most readings were accepted at submission and need no change.
-_PENDING = """
-SELECT r.subject_id, r.answer, r.reason FROM row_reading_answers r
-JOIN reading g ON g.id = r.subject_id
-WHERE NOT r.is_stale AND (
-    r.answer = 'ACCEPTED' AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
-    OR r.answer = 'REJECTED' AND g.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
-)
-"""
-_MARK_DONE = """
-UPDATE acknowledgement a SET subject_state = g.state FROM reading g, row_reading_answers r
-WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
-    AND r.answer <> 'RECEIVED' AND a.subject_state <> g.state
-"""
-"""Acknowledge the new state too: a decision by billing needn't be exported back."""
-
-
-async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
-    """Accept and reject readings by billing's answers and notify customers; return their number.
-
-    A reading stays unchanged if its month is billed, if it was withdrawn, or if another reading of
-    the register exists for its day.
-    """
-    cursor = await connection.cursor(_PENDING)
-    count = 0
-    while rows := await cursor.fetch(_BATCH):
-        for reading_id, answer, reason in rows:
-            try:
-                if answer == Answer.ACCEPTED:
-                    await accept_reading(reading_id, billing=BILLING, now=now)
-                else:
-                    await reject_reading(reading_id, reason, billing=BILLING, now=now)
-            except (PeriodBilled, ReadingFinal, TakenBeforePrevious):
-                continue
-            count += 1
-    await connection.execute(_MARK_DONE)
-    return count
-
-
-# For an outdated row of the file, the newer posting in the table counts.
-_POSTED = """
-SELECT w.number, a.number, p.amount FROM row_payments r
-JOIN registry_row w ON w.number = r.external_id
-JOIN received_payment p ON p.external_id = r.external_id JOIN account a ON a.id = p.account_id
-WHERE w.posted_at IS NULL OR (p.account_id, p.amount) <> (w.account_id, w.amount)
-    OR w.posted_amount <> w.amount
-ORDER BY w.payment_id, w.id
-"""
-
-
-async def acknowledge_posted(connection: Connection, *, now: datetime) -> Acknowledged:
-    """Compare the file's postings of the cabinet's payments with its registry.
-
-    In the import's transaction, so that customers never see a payment twice.
-    """
-    cursor = await connection.cursor(_POSTED)
-    agreed, differing = 0, 0
-    while rows := await cursor.fetch(_BATCH):
-        counts = await acknowledge([Posting(*row) for row in rows], now=now)
-        agreed, differing = agreed + counts.agreed, differing + counts.differing
-    return Acknowledged(agreed, differing)

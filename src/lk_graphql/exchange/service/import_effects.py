@@ -1,12 +1,12 @@
-"""Effects of an import: what customers would lose, holders, readings, balances.
+"""Effects of an import: impact on customers, holders, readings, balances.
 
 Before anything is written, `measure_impact` counts the linked accounts by kind of change. Too many
 of them stop the import.
 
-The balance in force is billing's newest: a snapshot, or a bill's closing balance as of the end of
-its month. Each payment covers the oldest debt first (docs/decisions/0042), so the unpaid part is
-the newest `debt` kopecks of the charges and the newest `penalty` kopecks of the penalties. A test
-compares it with `billing.service.debts`.
+The balance in force is the newest that billing has sent: a snapshot, or a bill's closing balance as
+of the end of its month. Each payment covers the oldest debt first (docs/decisions/0042). So the
+newest `debt` kopecks of the charges are unpaid, and the newest `penalty` kopecks of the penalties.
+A test compares this SQL with `billing.service.debts`.
 """
 
 from datetime import date, datetime
@@ -16,10 +16,9 @@ from asyncpg import Connection
 from lk_graphql.accounts.models import Holder
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
-from lk_graphql.exchange.models import ImportChangeKind, ImportKind
+from lk_graphql.exchange.models import ImpactOfKind, ImportChangeKind, ImportImpact, ImportKind
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.records import ImportFormat
-from lk_graphql.exchange.service.runs import ImpactOfKind, ImportImpact
 
 _HOLDERS_BATCH = 5000
 _EXAMPLES = 5
@@ -43,7 +42,7 @@ SELECT number FROM account WHERE id IN (SELECT account_id FROM impact) ORDER BY 
 
 
 async def _create(connection: Connection, query: str, for_many: str) -> int:
-    """Create a table, and if it has many rows, what they need; return their number."""
+    """Create a table and return its number of rows; if there are many, execute `for_many`, too."""
     count = int((await connection.execute(query)).rpartition(" ")[2])
     if count >= FEW_ROWS:
         await connection.execute(for_many)
@@ -51,7 +50,7 @@ async def _create(connection: Connection, query: str, for_many: str) -> int:
 
 
 async def measure_impact(connection: Connection, kind: ImportFormat) -> ImportImpact:
-    """Count the linked accounts that the good rows would change to the customers' loss.
+    """Count the linked accounts on which customers would lose something by the good rows.
 
     Call it after the checks and `compute_balances`, before anything is written.
     """
@@ -94,7 +93,7 @@ UPDATE account t SET visible_days = r.visible_days FROM row_accounts r
 WHERE t.id = r.id AND NOT r.is_new AND NOT r.is_stale AND r.visible_days IS NOT NULL
     AND NOT EXISTS (SELECT FROM holder h WHERE h.account_id = r.id)
 """
-# a file without patronymics keeps the existing ones: it must not change all holders
+# a file without patronymics keeps the existing ones, so that it doesn't change all holders
 _CHANGED = f"""
 SELECT r.id, r.holder_last_name, r.holder_first_name,
     coalesce(r.holder_patronymic, h.patronymic), r.holder_since
@@ -114,8 +113,8 @@ JOIN holder h ON h.account_id = c.account_id AND h.until IS NULL
 
 
 async def _find_new_holders(connection: Connection, kind: ImportChangeKind) -> None:
-    """Insert the accounts to which `change_holders` will give another holder or a later day."""
-    # a cursor over row_accounts itself would prevent indexing that table afterwards
+    """Record the accounts for which `change_holders` will set another holder or a later day."""
+    # an open cursor over row_accounts would prevent the creation of an index on it
     await connection.execute(_RENAMED)
     cursor = await connection.cursor("SELECT * FROM renamed")
     while rows := await cursor.fetch(_HOLDERS_BATCH):
@@ -149,10 +148,10 @@ async def add_holders(connection: Connection) -> None:
 
 
 async def change_holders(connection: Connection, *, today: date, now: datetime) -> int:
-    """Apply a changed holder to each account and return the number of new holders.
+    """Change the holders of accounts as the file has them; return the number of new holders.
 
-    Accounts are selected in SQL; the rule is `accounts.service.holders` in the same transaction:
-    links are suspended and customers notified only if the import is committed.
+    SQL selects the accounts. `accounts.service.holders` applies the rule in the same transaction,
+    so links are suspended and customers notified only if the import is committed.
     """
     cursor = await connection.cursor(_CHANGED)
     count = 0
@@ -180,10 +179,10 @@ ON CONFLICT (account_id, last_period) DO NOTHING
 
 
 async def keep_history(connection: Connection) -> None:
-    """Save the values that bills of earlier months print, before the accounts are written.
+    """Save the values that are printed on bills of earlier months.
 
-    Bills in the cabinet thus stay as printed. Of several changes in a month the first row is kept:
-    it is the state at the end of the month before.
+    So these bills stay as printed. Call it before the accounts are written. Of several changes in a
+    month the first row is kept: it is the state at the end of the previous month.
     """
     await connection.execute(_KEEP_HISTORY)
 
@@ -206,12 +205,12 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
 
 
 async def supersede_readings(connection: Connection) -> None:
-    """Supersede readings that the file replaces, in two cases.
+    """Supersede the readings that the file replaces, in two cases.
 
-    A reading submitted through the cabinet keeps its row, with photo and findings, and a reading
-    from the file for the same register, month and day replaces it. A customer's reading that
-    billing reported before, for another day of the month, is replaced as well; the checks permit
-    one a month.
+    If the file has another reading for the register, month and day of a reading submitted through
+    the cabinet, the submitted one keeps its row, with photo and findings, as superseded. A
+    customer's reading that billing has reported earlier for another day of the month is superseded,
+    too, because the checks permit one a month.
     """
     await connection.execute(_REPLACED)
     await connection.execute(_OUTDATED)
@@ -253,10 +252,10 @@ WHERE g.id = c.id AND NOT EXISTS (
     AND (o.source = 'CUSTOMER' OR o.taken_on = g.taken_on)
 )
 """
-"""Skips a reading if another accepted one, such as a controller's, has its day and month."""
+"""Skips a reading if another accepted one, such as an inspector's, has its day and month."""
 
-# A bill without any reading is of a billing system that doesn't send them. After the end of its
-# verification a meter's readings are in no bill, so they keep their month.
+# A bill without any reading is from a billing system that doesn't send them. Bills have no readings
+# of a meter with an expired verification, so such readings keep their month.
 _LEAVE_UNBILLED = """
 UPDATE reading n SET period = b.next_period, state = CASE WHEN EXISTS (
     SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = b.next_period
@@ -276,8 +275,8 @@ WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
 """
 
 
-# A pending reading of a billed month can't be decided. Of several, the last one stays, unless one
-# of the next month was taken since.
+# Staff can't decide on a reading of a billed month. So a reading on review moves to the first month
+# that isn't billed. Of several, the last one stays, unless that month has a later reading.
 _KEEP_ON_REVIEW = """
 WITH waiting AS (
     SELECT w.id, (SELECT max(period) FROM invoice WHERE account_id = m.account_id) AS billed
@@ -299,11 +298,11 @@ FROM due WHERE n.id = due.id AND n.period < due.period
 
 
 async def accept_counted(connection: Connection) -> None:
-    """Accept the customers' readings that bills rest on, for the months of these bills.
+    """Accept the customers' readings on which the bills are based, for the months of these bills.
 
-    One that was sent for such a month and came too late for its bill counts for the first month
-    that isn't billed (docs/decisions/0162), and one on review waits there for its decision. Call it
-    after the bills are written.
+    A reading that was sent for such a month, but too late for its bill, counts for the first month
+    that isn't billed (docs/decisions/0162). A reading on review is moved to that month, too, and
+    stays on review. Call it after the bills are written.
     """
     await connection.execute(_COUNTED)
     await connection.execute(_LEAVE_TO_NEXT)
@@ -312,8 +311,8 @@ async def accept_counted(connection: Connection) -> None:
     await connection.execute(_KEEP_ON_REVIEW)
 
 
-# A closing balance counts from the end of its day, which is the month's last unless the file names
-# another: it isn't newer because the bill was issued late or again. The time zone is the company's.
+# A closing balance counts from the end of its day: the file's, or the last of the month. It isn't
+# newer because the bill was issued late or again. The time zone is the company's.
 _BILLED = """
 SELECT account_id, greatest(closing_balance, 0) - coalesce(closing_penalty, 0) AS debt,
     coalesce(closing_penalty, 0) AS penalty, greatest(-closing_balance, 0) AS overpayment,
@@ -323,8 +322,8 @@ FROM row_invoices WHERE NOT is_stale
 _SNAPSHOT = """
 SELECT account_id, debt, penalty, overpayment, as_of, NULL::date AS period FROM row_balances
 """
-# The newest balance wins; of the same time a snapshot, then the later month, then this import. One
-# from a bill that this import replaces is void.
+# The newest balance is in force. Of balances of the same time, a snapshot has precedence, then the
+# later month, then this import. The balance of a bill that this import replaces is void.
 _RECOMPUTE = """
 CREATE TEMP TABLE computed_balance ON COMMIT DROP AS
 WITH balance AS ({sources}), concerned AS (SELECT DISTINCT account_id FROM balance)
@@ -341,7 +340,7 @@ WHERE NOT EXISTS (SELECT FROM row_invoices r WHERE r.account_id = b.account_id
     AND r.period = b.period AND NOT r.is_stale)
 """
 
-# Bills that may be open: those of this import, and those that are open already.
+# Bills that may be unpaid after the import: its own, and those that are unpaid already.
 _CANDIDATES = """
 CREATE TEMP TABLE candidate ON COMMIT DROP AS {imported}
 SELECT t.account_id, t.id, t.period, greatest(t.charged + t.recalculated, 0) AS amount,
@@ -355,9 +354,9 @@ FROM row_invoices WHERE NOT is_stale UNION ALL
 """
 _NOT_IMPORTED = "AND NOT EXISTS (SELECT FROM row_invoices r WHERE r.id = t.id AND NOT r.is_stale)"
 
-# More bills are needed when the debt exceeds the candidates (a payment was reversed), when a bill
-# is settled that is newer than an open one (of which the penalty is open), or when this import
-# changes earlier months. Such accounts are few: all their bills are added.
+# All bills of an account are candidates in three cases, which are rare: the debt exceeds the
+# candidates (a payment was reversed); a settled bill is newer than an unpaid one (of which the
+# penalty is unpaid); this import changes earlier months.
 _GROWN = """
 SELECT s.account_id FROM computed_balance s LEFT JOIN candidate c USING (account_id)
 GROUP BY s.account_id, s.debt, s.penalty
@@ -402,7 +401,7 @@ UPDATE received_payment p SET invoice_id = r.id FROM row_invoices r
 WHERE r.is_new AND p.account_id = r.account_id AND p.invoice_id IS NULL
     AND p.paid_on >= r.period AND p.paid_on < r.period + interval '1 month'
 """
-"""Assign payments to the bill of their month, in either order of import."""
+"""Assign earlier imported payments to the bill of their month."""
 _CHANGED_BALANCES = """
 INSERT INTO account_balance (id, account_id, debt, penalty, overpayment, as_of, period)
 SELECT pg_temp.import_key(row_number() OVER ()), account_id, s.debt, s.penalty, s.overpayment,
@@ -426,7 +425,8 @@ async def compute_balances(connection: Connection, kind: ImportFormat) -> None:
 async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
     """Compute the unpaid part of each bill from the balances in force.
 
-    Those of this import's bills are set before they are inserted, those of others at once.
+    It is set in the rows of this import's bills before they are inserted, and in other bills in the
+    table.
     """
     has_bills = kind.kind is ImportKind.INVOICES
     imported, condition = (_IMPORTED, _NOT_IMPORTED) if has_bills else ("", "")
@@ -441,7 +441,7 @@ async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
 
 
 async def settle_invoices(connection: Connection, kind: ImportFormat) -> int:
-    """Write the balances after the bills; return the number of changed ones."""
+    """Write the balances, after the bills; return the number of changed balances."""
     if kind.kind is ImportKind.INVOICES:
         await connection.execute("CREATE INDEX ON row_invoices (account_id)")
         await connection.execute(_PAID_IN_MONTH)

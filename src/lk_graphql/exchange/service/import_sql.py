@@ -4,9 +4,9 @@ A file's rows pass through temporary tables: `stage_x` holds them as text, `row_
 ones, typed and with their keys resolved, `fault` the faults of the others. The cabinet's own tables
 are written in the last step only.
 
-Statements work on ranges of pages to report progress, all in one transaction. Unchanged rows aren't
-written (no new version, no work for autovacuum and replicas), except for the timestamp of rows that
-carry one.
+Statements write ranges of pages, so that the progress can be reported, all in one transaction.
+Unchanged rows aren't written, which spares autovacuum and replicas; only their timestamp is, if
+they have one.
 """
 
 from collections.abc import Iterable
@@ -47,15 +47,15 @@ TEMPORARY = Staging("CREATE TEMP TABLE", " ON COMMIT DROP")
 """Tables until the end of the transaction."""
 KEPT = Staging("CREATE UNLOGGED TABLE")
 """Tables until the end of the run, even if its process dies. They are in the first schema of the
-search path and unlogged, and so empty after a crash of PostgreSQL and on a promoted standby."""
+search path. They are unlogged: a crash of PostgreSQL and the promotion of a standby empty them."""
 
 
 def keys(base: UUID) -> str:
     """Define a function that builds UUIDv7 keys from `base` and a number of up to 32 bits.
 
-    The key contains the number, so keys are unique and increasing, which appends to indexes, and 42
-    pseudorandom bits. PostgreSQL's own `uuidv7()` is about seven times slower. The operators <<,
-    >>, & and | have one precedence in PostgreSQL.
+    A key contains the number and 42 pseudorandom bits. So keys are unique, and they increase, which
+    appends to indexes. PostgreSQL's own `uuidv7()` is about seven times slower. In PostgreSQL the
+    operators <<, >>, & and | have the same precedence.
     """
     seed = base.int & (1 << 62) - 1
     high = base.int >> 64 & ~0xFFF
@@ -84,12 +84,12 @@ def typed_rows(records: Records, signs: str, pages: range | None = None, source:
     """Select the rows of `row_x`; `id` is the existing row's key or a new one.
 
     `signs` are the decimal signs that the file proves (`kit.value_formats`). `pages` limits the
-    pages of `stage_x` (default: all), as constants, from which PostgreSQL can estimate the number
-    of rows. `source` is the table to read, by default `stage_x`.
+    pages of `stage_x` (default: all). Their numbers are constants, so that PostgreSQL can estimate
+    the number of rows. `source` is the table to read, by default `stage_x`.
 
-    The condition is a single CASE, whose selectivity PostgreSQL estimates as one half. For
-    conditions joined by AND it would multiply the estimates, expect one row in a million, and
-    choose nested loops over whole tables.
+    The condition is a single CASE, whose selectivity PostgreSQL estimates as one half. It would
+    multiply the estimates of conditions under AND, expect one row in a million, and choose nested
+    loops over whole tables.
     """
     typed_columns = ", ".join(
         f"{_typed(column)} AS {column.typed_name}" for column in records.columns
@@ -119,14 +119,14 @@ def typed_rows(records: Records, signs: str, pages: range | None = None, source:
 
 
 def no_rows(records: Records) -> str:
-    """Select no rows of `row_x`, for a table without files."""
+    """Select no rows, for the `row_x` of records without files."""
     texts = ", ".join(f'NULL::text AS "{name}"' for name in records.names)
     nothing = f"(SELECT NULL::smallint AS file, NULL::integer AS line, {texts} WHERE false)"
     return typed_rows(records, "", source=nothing)
 
 
 def rows_of_batch(schema: str, records: Records, owner: str, number: int) -> str:
-    """Select the staged rows of a batch; of parts, those of the documents in `row_x`."""
+    """Select the staged rows of a batch; of parts, those whose documents are in `row_x`."""
     rows = f"{schema}.row_{records.name} r"
     if part := records.part_of:
         return f"SELECT r.* FROM row_{part.parent} p JOIN {rows} ON r.{part.target} = p.id"
@@ -146,7 +146,7 @@ def same_columns(
 
 
 def mark_headings(records: Records, signs: str) -> str:
-    """Mark rows that repeat the names of columns; returns file, line and whether in their order."""
+    """Mark rows that repeat the column names; return file, line, and whether in the same order."""
     names = ", ".join(f"'{name}'" for name in records.names)
     own = (f"coalesce(lower(s.{name}), '{name}') = '{name}'" for name in records.names)
     condition = f"(SELECT bool_and(lower(v) IN ({names})) FROM unnest({_values(records)}) v)"
@@ -176,7 +176,7 @@ def _mark(records: Records, code: str, condition: str, signs: str) -> str:
 
 
 def broken_lines(records: Records) -> str:
-    """Record lines that aren't rows as faults."""
+    """Record the lines that aren't rows as faults."""
     return (
         f"INSERT INTO fault SELECT '{records.name}', file, line, fault_column, fault_code, content"
         f" FROM stage_{records.name} WHERE fault_code IS NOT NULL"
@@ -224,7 +224,7 @@ def row_faults(records: Records) -> str | None:
 
 
 def duplicates(records: Records, key: tuple[str, ...]) -> str:
-    """Refuse all rows that share a key: the right one can't be determined."""
+    """Refuse all rows with the same key, because the right one can't be determined."""
     names = ", ".join(key)
     blamed = _blamed_column(records, key)
     return (
@@ -236,7 +236,7 @@ def duplicates(records: Records, key: tuple[str, ...]) -> str:
 
 
 def duplicate_in_table(records: Records, column: str) -> str:
-    """Refuse rows with a unique value of another row in the table."""
+    """Refuse rows with a unique value that another row of the table has."""
     return (
         f"INSERT INTO fault SELECT '{records.name}', r.file, r.line, '{column}', 'TAKEN',"
         f" r.{column}::text FROM row_{records.name} r"
@@ -281,21 +281,21 @@ def without_faulty(records: Records) -> str:
 def index(records: Records) -> str:
     """Create an index on `row_x` for updates of existing rows.
 
-    If the table was empty when it was last analyzed, PostgreSQL expects no rows in it and would
-    scan all of `row_x` for each.
+    If the table was empty when PostgreSQL last analyzed it, PostgreSQL expects no rows in it, and
+    without the index it would scan all of `row_x` for each row of the table.
     """
     columns = records.key if records.part_of else ("id",)
     return f"CREATE INDEX ON row_{records.name} ({', '.join(columns)})"
 
 
 def insert(records: Records) -> str:
-    """Insert rows that the table lacks; of a part, those of new documents."""
+    """Insert rows that the table lacks; of parts, those of new documents."""
     key = key_of("r") if records.part_of else "r.id"
     return f"{_insert_columns(records, key)} WHERE r.is_new AND NOT r.is_stale AND {_IN_RANGE}"
 
 
 def update(records: Records) -> str:
-    """Update rows that differ from the table's, unless the table's are newer."""
+    """Update the table's rows that differ from the file's, unless they are newer."""
     columns = records.compared_columns
     values = list(columns)
     if records.is_stamped_by_run:
@@ -308,9 +308,9 @@ def update(records: Records) -> str:
 
 
 def restamp(records: Records) -> str:
-    """Set the file's timestamp on unchanged rows, so that an older file can't replace them.
+    """Set the file's timestamp on unchanged rows, so that no older file can replace them.
 
-    Run it after `update`. These rows don't count as changed.
+    Execute it after `update`. These rows don't count as changed.
     """
     return (
         f'UPDATE "{records.table}" t SET {records.stamp} = r.{records.stamp}'
@@ -329,7 +329,7 @@ def insert_new(records: Records) -> str:
 
 
 def delete_missing(records: Records, part: ChildOf) -> str:
-    """Delete parts that an existing document has lost."""
+    """Delete the parts of existing documents that the file lacks."""
     on = " AND ".join(f"r.{name} = t.{name}" for name in records.key)
     return (
         f'DELETE FROM "{records.table}" t USING row_{part.parent} p'
@@ -339,7 +339,7 @@ def delete_missing(records: Records, part: ChildOf) -> str:
 
 
 def _existing_rows(records: Records, rows: str) -> str:
-    """Join the table's rows by natural key: existing key or a new one, and staleness."""
+    """Join the table's rows by natural key; select `id`, `is_new` and `is_stale`."""
     on = " AND ".join(f"t.{name} = y.{name}" for name in records.key)
     if records.existing_where:
         on += f" AND {records.existing_where}"
@@ -442,7 +442,7 @@ def _set(columns: Iterable[str]) -> str:
 
 
 def _differ(columns: Iterable[str]) -> str:
-    """SQL of a difference; false for a table whose columns are all in its key."""
+    """SQL condition of a difference; false for a table whose columns are all in its key."""
     names = list(columns)
     if not names:
         return "false"

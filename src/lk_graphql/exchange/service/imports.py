@@ -1,14 +1,14 @@
 """Imports of billing files, by command or by a worker.
 
-The changes of a small run and its end are one commit. After any end the cabinet holds either the
-previous data or all rows that the run reports as loaded; an attempt after the end only cleans up. A
-large run of bills or payments is checked as a whole before anything is written, and then written in
-batches of accounts, which any process finishes (`application`).
+A small run writes its rows and its end in one transaction. When it has ended, the cabinet has
+either the previous data or all rows that the run reports as loaded. A worker that receives the run
+again only releases its uploads. A large run of bills or payments is checked as a whole before
+anything is written. Then it is written in batches of accounts, and if its process dies, another one
+writes the remaining batches (`application`).
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,27 +23,29 @@ from tortoise.transactions import in_transaction
 from lk_graphql.accounts.service.changes import accounts_changed
 from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import application, import_effects
-from lk_graphql.exchange.service.application import CLOCK_TOLERANCE, ImportResult
+from lk_graphql.exchange.service.application import CLOCK_TOLERANCE
 from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY
 from lk_graphql.exchange.service.loading import (
     Loading,
     ProgressCallback,
     Tally,
+    count_by_code,
+    ignore_progress,
+    write_report,
 )
 from lk_graphql.exchange.service.records import BALANCES, Records
 from lk_graphql.exchange.service.runs import (
     STARTABLE,
     TRANSIENT_ERRORS,
     ImportAlreadyRunning,
+    ImportResult,
     RunJournal,
-    count_by_code,
     discard_temporary,
     exclusive_session,
     publish_change,
     require_exclusive,
     save_totals,
-    write_report,
 )
 from lk_graphql.kit import money
 from lk_graphql.kit.company import Company
@@ -64,13 +66,13 @@ _FIRST_YEAR = 1990  # of data in billing programs
 class ImportOrder:
     """Files and options of an import; see `read_controls` for `controls`.
 
-    `expected_changes` is the number of linked accounts of which customers may lose something, if
-    the operator has given it: the import ends if there are more or fewer. `decimal_sign` decides
-    what `1,234` is if the files don't.
+    `expected_changes` is the number of linked accounts on which customers lose something, as the
+    operator expects it; the import stops if there are more or fewer. `decimal_sign` decides
+    whether `1,234` has decimals if the files don't prove it.
 
-    `report` is the path of the fault report, written if there are bad rows; `store_report` stores
-    it before the run ends. `run` is a staff request; None creates a run. `batch` is the number of
-    bills or payments that are written at once.
+    `report` is the path of the fault report, which is written if there are bad rows; `store_report`
+    stores it before the run ends. `run` is the run of a staff request; without it, a run is
+    created. `batch` is the number of bills or payments in a batch.
     """
 
     kind: ImportKind
@@ -92,7 +94,7 @@ class ImportOrder:
 
     @property
     def is_large(self) -> bool:
-        """Whether the import is written in batches; JSON without line ends isn't."""
+        """Whether the import is written in batches; files of JSON without line ends never are."""
         lines = sum(source.lines for source, records in self.files if not records.part_of)
         return bool(KINDS[self.kind].divided_by) and lines > self.batch
 
@@ -112,8 +114,11 @@ def read_controls(texts: Iterable[str]) -> dict[str, int]:
     return controls
 
 
-def differences(tallies: Sequence[Tally], controls: Mapping[str, int]) -> list[str]:
-    """Message for each control total that differs. Raises `CommandError` for an unknown name."""
+def control_mismatches(tallies: Sequence[Tally], controls: Mapping[str, int]) -> list[str]:
+    """List a message for each control total that isn't met.
+
+    Raises `CommandError` for the name of an unknown total.
+    """
     totals = {tally.name: tally.read for tally in tallies}
     for tally in tallies:
         totals |= {f"{tally.name}.{name}": amount for name, amount in tally.sums.items()}
@@ -129,7 +134,7 @@ def differences(tallies: Sequence[Tally], controls: Mapping[str, int]) -> list[s
 
 
 class _RolledBack(Exception):
-    """Rolls the transaction back and carries the final state and reason."""
+    """Rolls the transaction back; carries the final state of the run and its reason."""
 
     def __init__(self, state: ImportState, reason: str | None = None) -> None:
         self.state, self.reason = state, reason
@@ -139,13 +144,13 @@ class _RolledBack(Exception):
 async def load(
     order: ImportOrder, *, company: Company, clock: Callable[[], datetime], report: ProgressCallback
 ) -> ImportResult:
-    """Load the files, after the rest of a run whose process has died.
+    """Finish a run whose process has died, then load the files.
 
-    Raises `CommandError` for unreadable files, while another import runs, and for files whose
-    `as_of` is in the future: all later files would count as older.
+    Raises `CommandError` for unreadable files, while another import runs, and for an `as_of` in the
+    future, with which all later files would count as older.
 
-    If it raises, the run is REFUSED, INTERRUPTED or FAILED, and nothing was loaded. If batches were
-    being written, the run is APPLYING, to be finished later, or FAILED.
+    After an exception, the run is REFUSED, INTERRUPTED or FAILED, and nothing was loaded. If the
+    run was writing batches, it is APPLYING, to be finished later, or FAILED.
     """
     if order.as_of > clock() + CLOCK_TOLERANCE:
         moment = order.as_of.astimezone(company.zone)
@@ -200,14 +205,14 @@ class _Run:
     journal: RunJournal
     is_begun: bool = False
     is_applying: bool = False
-    """Whether batches are being written; writing them also ends the run."""
+    """Whether batches are being written; `application.write_batches` also ends the run."""
 
     @property
     def run(self) -> ImportRun:
         return self.result.run
 
     async def execute(self, transaction: Any) -> None:
-        """Run all steps at once; saving the run's end is the transaction's last write."""
+        """Run all steps in the transaction, whose last write is the end of the run."""
         await accounts_changed()
         connection: Connection
         async with transaction.acquire_connection() as connection:
@@ -228,7 +233,7 @@ class _Run:
             await discard_temporary(connection)
 
     async def execute_in_batches(self) -> None:
-        """Stage and check all rows, each statement for itself, then write them in batches."""
+        """Stage and check all rows, statement by statement; then write them in batches."""
         async with exclusive_session() as session:
             await self.journal.begin(self.run, self.order.sources)
             self.is_begun = True
@@ -252,7 +257,7 @@ class _Run:
             )
 
     async def end(self, state: ImportState, reason: str | None) -> None:
-        """Record an end that has changed no data, unless the run hasn't begun."""
+        """Record the end of a run that has changed no data. Does nothing before its beginning."""
         if self.is_begun and not self.is_applying:
             self.run.reason = reason
             self._finish(state)
@@ -264,7 +269,7 @@ class _Run:
         save_totals(self.run, self.result.tallies)
 
     async def _check(self, connection: Connection) -> None:
-        """Check rows and control totals. Raises `_RolledBack`."""
+        """Check the rows and the control totals. Raises `_RolledBack`."""
         await self.loading.stage(connection, self.order.files)
         await self.loading.check(connection)
         await self.loading.count(connection)
@@ -278,15 +283,15 @@ class _Run:
                 await self.order.store_report(self.order.report)
             if self.result.faults and self.order.is_atomic and not self.order.is_dry_run:
                 raise _RolledBack(ImportState.REFUSED, "There are bad rows.")
-        if messages := differences(self.result.tallies, self.order.controls):
+        if messages := control_mismatches(self.result.tallies, self.order.controls):
             raise _RolledBack(ImportState.REFUSED, " ".join(messages))
 
     async def _confirm(self, connection: Connection) -> None:
-        """Measure what customers would lose. Raises `_RolledBack` if it isn't expected."""
+        """Measure the impact on customers. Raises `_RolledBack` if it needs a confirmation."""
         kind = self.loading.kind
         if BALANCES.name in self.loading.tallies:
             await import_effects.compute_balances(connection, kind)
-        # the rest of a run that lost its staged rows was confirmed with its first batches
+        # a run that has lost its staged rows was confirmed before its first batch
         is_decided = self.run.batches_written > 0
         impact = await import_effects.measure_impact(connection, kind)
         self.result.impact = impact
@@ -297,11 +302,11 @@ class _Run:
 
 
 class ImportNotReady(Exception):
-    """A file is in quarantine, or another import runs; the job is retried."""
+    """A file is in quarantine, or another import is running; the job is retried."""
 
 
 class ImportFailed(PermanentError):
-    """An internal error; recorded on the run and not retried."""
+    """An internal error, recorded on the run; the job isn't retried."""
 
 
 async def run_import(
@@ -313,11 +318,7 @@ async def run_import(
     """
     run = await ImportRun.get(id=run_id).prefetch_related("files__upload")
     try:
-        if run.state is ImportState.APPLYING:
-            await _finish(company=company, clock=clock)
-            await run.refresh_from_db()
-        if run.state in STARTABLE:
-            await _attempt(run, files=files, company=company, clock=clock)
+        await _proceed(run, files=files, company=company, clock=clock)
     except Exception as failure:
         await run.refresh_from_db(fields=["state", "reason"])
         if run.state is not ImportState.FAILED:
@@ -331,15 +332,16 @@ def _formatted(name: str, total: int) -> str:
     return money.to_rubles(total) if "." in name else str(total)
 
 
-async def finish_interrupted(*, company: Company, clock: Callable[[], datetime]) -> None:
-    """Write the rest of a run whose process has died, unless a process is at work."""
-    with suppress(ImportAlreadyRunning):
-        await application.finish_interrupted(company=company, clock=clock, report=_no_progress)
-
-
-async def _finish(*, company: Company, clock: Callable[[], datetime]) -> None:
+async def _proceed(
+    run: ImportRun, *, files: Files, company: Company, clock: Callable[[], datetime]
+) -> None:
+    """Write the remaining batches of the run, or load its files. Raises `ImportNotReady`."""
     try:
-        await application.finish_interrupted(company=company, clock=clock, report=_no_progress)
+        if run.state is ImportState.APPLYING:
+            await application.finish_interrupted(company=company, clock=clock)
+            await run.refresh_from_db()
+        if run.state in STARTABLE:
+            await _attempt(run, files=files, company=company, clock=clock)
     except ImportAlreadyRunning as error:
         raise ImportNotReady(str(error)) from error
 
@@ -351,15 +353,15 @@ async def _attempt(
         _require_scanned(run)
         with TemporaryDirectory(prefix="lk-import-") as folder:
             order = await _import_order(run, Path(folder), files)
-            await load(order, company=company, clock=clock, report=_no_progress)
-    except ImportAlreadyRunning as error:
-        raise ImportNotReady(str(error)) from error
+            await load(order, company=company, clock=clock, report=ignore_progress)
+    except ImportAlreadyRunning:
+        raise
     except CommandError as error:
         await _refuse(run, str(error), now=clock())
 
 
 def _require_scanned(run: ImportRun) -> None:
-    """Raise `ImportNotReady`, or `CommandError` if a virus was found."""
+    """Raise `ImportNotReady` during a scan, and `CommandError` if a virus was found."""
     states = {file.upload.state for file in run.files if file.upload}
     if UploadState.REFUSED in states:
         raise CommandError("A file is refused: there is a virus in it.")
@@ -368,14 +370,17 @@ def _require_scanned(run: ImportRun) -> None:
 
 
 async def _refuse(run: ImportRun, reason: str, *, now: datetime) -> None:
-    """Record a refusal unless the import has recorded its own end."""
+    """Record a refusal unless `load` has recorded an end of the run."""
     columns = {"state": ImportState.REFUSED, "reason": reason[:1000], "finished_at": now}
     if await ImportRun.filter(id=run.id, state__in=STARTABLE).update(**columns):
         await publish_change(run.id)
 
 
 async def _import_order(run: ImportRun, folder: Path, files: Files) -> ImportOrder:
-    """Copy the files to local disk and inspect them. Raises `FileRefused`, `FilesUnavailable`."""
+    """Copy the files to the local disk and inspect them.
+
+    Raises `FileRefused`, `FilesUnavailable`.
+    """
     kind, paths = KINDS[run.kind], list[Path]()
     for number, file in enumerate(sorted(run.files, key=lambda file: file.id)):
         assert file.upload, "uploads are released when the run ends"  # noqa: S101
@@ -412,14 +417,13 @@ async def _chunks(path: Path) -> AsyncIterator[bytes]:
 
 
 async def _release_uploads(run: ImportRun, *, now: datetime) -> None:
-    """Release the uploads, or restore them for the real import or a confirmed one."""
+    """Release the uploads.
+
+    After a dry run, and after a run that needs a confirmation, restore them for the next import.
+    """
     async with in_transaction():
         files = ImportFile.filter(run_id=run.id, upload_id__isnull=False)
         keys = await files.values_list("upload_id", flat=True)
         await files.update(upload_id=None)
         finish = restore if run.state in _REPEATABLE else release
         await finish([key for key in keys if isinstance(key, UUID)], now=now)
-
-
-def _no_progress(step: str, position: int, total: int, rows: int) -> None:
-    """Ignore progress; staff read it from the run's record."""

@@ -1,51 +1,39 @@
-"""Loading of files: staging, checks, rows.
+"""Loading of files: staging, checks, report of faults, writing of rows.
 
-Most files are plain enough for PostgreSQL's COPY, which is about five times faster than
-`SourceReader` and gives the same rows. If a file turns out not to be plain, during the copy or by
-an error of COPY, the copy is rolled back and `SourceReader` reads the file.
+Most files are plain (`kit.plain_files`): PostgreSQL's COPY reads them about five times faster than
+`SourceReader`, into the same rows. If a file proves not to be plain, by its bytes or by an error of
+COPY, the copy is rolled back and `SourceReader` reads the file.
 """
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any
 
 import asyncpg
 from asyncpg import Connection
 
+from lk_graphql.exchange.errors import FAULTS
 from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY, Staging
 from lk_graphql.exchange.service.records import ImportFormat, Records, SetCheck
 from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.languages import Language
+from lk_graphql.kit.pasted_text import find_look_alike
+from lk_graphql.kit.plain_files import NeedsParsing, RawCopy
+from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
 from lk_graphql.kit.table_files import FileRefused, Source, SourceLine, SourceReader
 from lk_graphql.kit.value_formats import DecimalSign
 
-_CHUNK = 1 << 20
-_MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one
-_SAFE_BYTES = bytes({*range(32, 127), *range(128, 256), *b"\n\r"} - {*b"\"\\'#=<["})
-_LEADS = tuple(bytes([byte]) for byte in b"\xc2\xc3\xcc\xcd\xd8\xe1\xe2\xe3\xef\xf0\xf3")
-_UNICODE_BLANKS = re.compile(
-    rb"\xc2[\x85\xa0\xad]|\xc3(?:\x90\xc2|[\x80-\xbf]\xc3)|\xcc|\xcd[\x80-\xaf]|\xd8\x9c"
-    rb"|\xe1(?:\x85[\x9f\xa0]|\x9a\x80|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])"
-    rb"|\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xaf])|\xe3(?:\x80\x80|\x85\xa4)"
-    rb"|\xef(?:\xb8[\x80-\x8f]|\xbb\xbf|\xbe\xa0|\xbf[\xb9-\xbb])|\xf0\x9b\xb2|\xf0\x9d\x85"
-    rb"|\xf3\xa0"
-)
-"""Blanks, invisible characters, combining marks, and misread letters, in UTF-8."""
-_UNUSUAL = [
-    *("???", "NULL", "null", "None", "nan", "DBNull", "undefined", "N/A", "n/a"),
-    *("Err:", "blank)", "пусто)", "Неопределено", "Р°", "Рµ", "Рѕ"),
-]
-"""Texts in values that `SourceReader` refuses, if they have only `_SAFE_BYTES`."""
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1251": "win1251"}
 LINE_SEQUENCE = "CREATE TEMP SEQUENCE IF NOT EXISTS import_line"
-"""Sequence of line numbers for the column `line` of staging tables; lives with the connection."""
+"""Sequence of line numbers for the column `line` of staging tables, until the connection ends."""
 ProgressCallback = Callable[[str, int, int, int], None]
-"""Step, done, total, and number of rows."""
+"""Called with the step, its progress, its total, and the number of rows."""
 _PAGES_PER_STATEMENT = 4000  # 32 MB of a temporary table
-_PAGES_PER_TRANSACTION = 32_000  # 256 MB: a join reads the other table once for each
+_PAGES_PER_TRANSACTION = 32_000  # 256 MB; each transaction reads the joined tables once
 _BYTES_PER_COPY = 64 << 20
 _ROWS_PER_COPY = 200_000
 _PAGE_SIZE = 8192
@@ -54,76 +42,12 @@ _SAMPLE = 1000  # rows that are searched for ambiguous numbers
 _NUMBERED = (
     "ALTER TABLE {} ALTER file SET DEFAULT {}; SELECT setval('pg_temp.import_line', {}, false)"
 )
-_LINES_PER_REPORT = 1000  # a report also yields to the event loop
+_LINES_PER_REPORT = 1000  # each report also yields to the event loop
 _REFUSED = "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1 AND NOT is_note"
 
 
-class NeedsParsing(Exception):
-    """The file has quotes, blanks or empty lines, which `SourceReader` normalizes."""
-
-
-@dataclass
-class RawCopy:
-    """A file on its way to COPY; `report` receives the bytes and lines passed."""
-
-    source: Source
-    report: Callable[[int, int], None]
-    lines: int = 0
-
-    def spans(self, size: int) -> Iterator[range]:
-        """Cut the bytes after the header into whole lines of about `size`.
-
-        Raises `NeedsParsing`.
-        """
-        with self.source.path.open("rb") as file:
-            self._skip_header(file)
-            start = file.tell()
-            while True:
-                file.seek(start + size)
-                file.readline()
-                stop = min(file.tell(), self.source.size)
-                yield range(start, stop)
-                if stop == self.source.size:
-                    return
-                start = stop
-
-    async def chunks(self, span: range) -> AsyncIterator[bytes]:
-        """Yield the bytes of a span. Raises `NeedsParsing`."""
-        with self.source.path.open("rb") as file:
-            file.seek(span.start)
-            overlap = b"\n"
-            while chunk := file.read(min(_CHUNK, span.stop - file.tell())):
-                self._check_chunk(overlap + chunk)
-                self.lines += chunk.count(b"\n")
-                self.report(file.tell(), self.lines)
-                yield chunk
-                overlap = (overlap + chunk)[-_MAX_OVERLAP:]
-            if not overlap.endswith(b"\n"):
-                self._check_chunk(overlap + b"\n")
-
-    def _skip_header(self, file: BinaryIO) -> None:
-        for _ in range(self.source.header_line):
-            line = file.readline()
-            # the header's number counts a carriage return without a line feed as a line's end
-            if b'"' in line or b"\r" in line.removesuffix(b"\n").removesuffix(b"\r"):
-                raise NeedsParsing
-
-    def _check_chunk(self, chunk: bytes) -> None:
-        delimiter = self.source.delimiter.encode()
-        blank_line = b"\n" + delimiter * (len(self.source.columns) - 1)
-        padded = (delimiter + b" ", b" " + delimiter, b"\n ", b" \n", b" \r")
-        unusual = [text.encode(self.source.encoding.removesuffix("-sig")) for text in _UNUSUAL]
-        blank_lines = (b"\n\n", b"\n\r", blank_line + b"\n", blank_line + b"\r")
-        if chunk.translate(None, _SAFE_BYTES) or any(
-            pattern in chunk for pattern in (*padded, *blank_lines, *unusual)
-        ):
-            raise NeedsParsing
-        if self.source.encoding == "cp1251":
-            has_blanks = b"\xa0" in chunk or b"\xad" in chunk
-        else:
-            has_blanks = any(lead in chunk for lead in _LEADS) and _UNICODE_BLANKS.search(chunk)
-        if has_blanks:
-            raise NeedsParsing
+def ignore_progress(step: str, position: int, total: int, rows: int) -> None:
+    """Ignore the progress, for callers that don't display it."""
 
 
 async def copy_raw(
@@ -134,10 +58,11 @@ async def copy_raw(
     report: Callable[[int, int], None],
     size: int | None = None,
 ) -> int | None:
-    """Copy a plain file into its staging table; return the number of rows, None if not plain.
+    """Copy a plain file into its staging table and return the number of rows.
 
-    In that case nothing is copied. `number` is the file's number in the import, `size` the bytes
-    per COPY, by default all; each COPY is a transaction, or a savepoint.
+    Returns None if the file isn't plain; then nothing is copied. `number` is the file's number in
+    the import. `size` is the number of bytes in a COPY, by default all; each COPY is a transaction,
+    or a savepoint.
     """
     is_usual = source.delimiter in {*";,|"} and source.encoding in _ENCODINGS
     if not is_usual or source.is_damaged:
@@ -165,7 +90,7 @@ async def copy_raw(
 
 @dataclass
 class Tally:
-    """Row counts of one kind."""
+    """Counts of the rows of one `Records`."""
 
     name: str
     read: int = 0
@@ -174,7 +99,7 @@ class Tally:
     changed: int = 0
     removed: int = 0
     sums: dict[str, int] = field(default_factory=dict[str, int])
-    """Sums of good rows, in kopecks."""
+    """Sums of the good rows, in kopecks."""
 
     @property
     def loaded(self) -> int:
@@ -183,13 +108,14 @@ class Tally:
 
 @dataclass
 class Loading:
-    """Steps of an import, to be called in the order of the methods.
+    """Steps of an import; callers call the methods in their order.
 
-    Temporary tables need one transaction for all steps. With kept tables each statement is a
-    transaction, whose size doesn't grow with the file, except for the checks of sums and of keys.
+    With temporary tables, one transaction has all steps. With kept tables, each statement is a
+    transaction. Its size doesn't grow with the file, except for the checks of sums and of keys.
 
-    `decimal_sign` is that of the files' program, if it was named. Tables without files cost little:
-    they aren't staged or checked, and of tables that stand alone there are no rows either.
+    `decimal_sign` is the sign in the numbers of the files, if the operator has named it. Records
+    without files are neither staged nor checked. If records stand alone, those without files don't
+    even have a table `row_x`, unless a set check reads it.
     """
 
     kind: ImportFormat
@@ -200,7 +126,7 @@ class Loading:
     present: set[str] = field(default_factory=set[str], init=False)
     """Names of the records that have files."""
     has_faults: bool = field(default=False, init=False)
-    """Whether a fault or a note was recorded."""
+    """Whether a fault or a note is recorded."""
 
     def __post_init__(self) -> None:
         self.tallies = {records.name: Tally(records.name) for records in self.kind.records}
@@ -208,7 +134,7 @@ class Loading:
     async def stage(
         self, connection: Connection, sources: Sequence[tuple[Source, Records]]
     ) -> None:
-        """Copy the files' lines as text into temporary tables. Raises `FileRefused`."""
+        """Copy the lines of the files as text into staging tables. Raises `FileRefused`."""
         if len(sources) > import_sql.MOST_FILES:
             raise FileRefused(f"At most {import_sql.MOST_FILES} files can be imported at a time.")
         self.present = {records.name for _, records in sources}
@@ -231,7 +157,7 @@ class Loading:
     async def _copy(
         self, connection: Connection, source: Source, records: Records, number: int
     ) -> None:
-        """Copy the file unparsed if it is plain, otherwise line by line."""
+        """Copy a plain file by `copy_raw`, another one line by line."""
         tally, table = self.tallies[records.name], f"stage_{records.name}"
         before = tally.read
 
@@ -277,7 +203,7 @@ class Loading:
             )
 
     async def check(self, connection: Connection) -> None:
-        """Record all faults and leave only good rows in `row_x`."""
+        """Record all faults, and leave only the good rows in `row_x`."""
         set_checks = [check for check in self.kind.set_checks if check.records in self.present]
         present_parts = [pair for pair in self.kind.parts if pair[0].name in self.present]
         for step, records in enumerate(self.kind.records):
@@ -302,7 +228,7 @@ class Loading:
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
 
     def _is_read(self, records: Records, checks: Sequence[SetCheck]) -> bool:
-        """Whether a statement reads the rows of a table that has no file."""
+        """Whether a statement reads the rows of records that have no file."""
         name = f"row_{records.name} "
         return not self.kind.stand_alone or any(name in check.query for check in checks)
 
@@ -328,7 +254,7 @@ class Loading:
             await connection.execute(f"ANALYZE {table}_{records.name}")
 
     async def _check_unusual(self, connection: Connection, records: Records, signs: str) -> None:
-        """Read unusual spellings; record the faults of what isn't one. Raises `FileRefused`."""
+        """Normalize unusual spellings, and record malformed values. Raises `FileRefused`."""
         table, columns = f"stage_{records.name}", records.columns
         for _, line, is_same in await connection.fetch(import_sql.mark_headings(records, signs)):
             if not is_same:
@@ -365,13 +291,13 @@ class Loading:
         return await connection.fetchval(value_formats.proven_signs(tables, self.decimal_sign))
 
     async def _record(self, connection: Connection, check: str) -> bool:
-        """Record the faults or notes that a statement selects; whether there are any."""
+        """Record the faults or notes that a statement selects; return whether there are any."""
         has_some = bool(await self._count(connection, check))
         self.has_faults |= has_some
         return has_some
 
     async def _refuse(self, connection: Connection, records: Records, *checks: str) -> None:
-        """Record the faults that all of the checks find, then delete the faulty rows."""
+        """Record the faults that the checks find, then delete the faulty rows."""
         if any([await self._record(connection, check) for check in checks]):
             await connection.execute(import_sql.without_faulty(records))
 
@@ -398,7 +324,7 @@ class Loading:
         tally, part = self.tallies[records.name], records.part_of
         if not tally.read and not part:
             return
-        pages = min(tally.read, 1)  # few rows are in few pages, which one statement writes
+        pages = min(tally.read, 1)  # few rows are in few pages, which one statement can write
         if tally.read >= import_sql.FEW_ROWS:
             pages = await self._pages(connection, f"row_{records.name}")
         parent = part.parent if part else records.name
@@ -440,7 +366,7 @@ class Loading:
 async def _up_to(
     count: int, first: tuple[Any, ...], others: AsyncIterator[tuple[Any, ...]]
 ) -> AsyncIterator[tuple[Any, ...]]:
-    """Yield `first` and the next of `others`, `count` rows in all; the rest stays in `others`."""
+    """Yield `first` and the next rows of `others`, `count` in all; later rows stay in `others`."""
     yield first
     while (count := count - 1) and (row := await anext(others, None)):
         yield row
@@ -448,3 +374,48 @@ async def _up_to(
 
 def _cells(line: SourceLine, empty: tuple[None, ...]) -> tuple[str | None, ...]:
     return empty if line.fault_code else line.cells
+
+
+_ROWS_PER_FETCH = 1000
+REPORT_COLUMNS = ("file", "line", "column", "code", "value", "message")
+_BY_LINE = """
+SELECT s.name AS file, f.line, f."column", f.code, f.value, concat_ws('; ', m.message, n.note)
+    AS message
+FROM fault f
+JOIN unnest($1::text[]) WITH ORDINALITY s (name, file) ON s.file = f.file
+LEFT JOIN unnest($2::text[], $3::text[]) m (code, message) ON m.code = f.code
+LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
+    ON n.value = f.value AND f.code = ANY($6::text[])
+ORDER BY f.file, f.line
+"""
+_OF_IDENTIFIERS = ["BAD_FORM", "BAD_NAME", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
+"""Codes of faults for which the report names look-alikes of other letters in the value."""
+_IDENTIFIERS = """
+SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
+"""
+_BY_CODE = """
+SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+"""
+
+
+async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
+    """Write all faults by file and line, as CSV for Russian spreadsheets: with `;` and a BOM."""
+    texts = {code: ru for code, (ru, _) in FAULTS.items()}
+    names = [source.name for source in sources]
+    rows = await connection.fetch(_IDENTIFIERS, _OF_IDENTIFIERS)
+    look_alikes = {row["value"]: find_look_alike(row["value"]) for row in rows}
+    notes = {value: strange.text(Language.RU) for value, strange in look_alikes.items() if strange}
+    values = (names, [*texts], [*texts.values()], [*notes], [*notes.values()], _OF_IDENTIFIERS)
+    cursor = await connection.cursor(_BY_LINE, *values)
+    with path.open("wb") as file:
+        file.write("\N{BYTE ORDER MARK}".encode() + csv_line(REPORT_COLUMNS))
+        while rows := await cursor.fetch(_ROWS_PER_FETCH):
+            file.writelines(csv_line(map(cell_of, row.values())) for row in rows)
+
+
+async def count_by_code(
+    connection: Connection, *, is_note: bool = False
+) -> list[tuple[str, str, int]]:
+    """Return the code, column and number of the faults or notes, the most frequent first."""
+    rows = await connection.fetch(_BY_CODE, is_note)
+    return [(code, column or "", count) for code, column, count in rows]

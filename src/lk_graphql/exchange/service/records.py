@@ -1,8 +1,8 @@
 """Declarations of import files: columns, references, checks, shared columns.
 
-A declaration yields the check of each value, the lookups, the insert and the update, the export
-file, and the operators' page (docs/import.md). In its SQL `y` is a row with its typed columns, `r`
-the same row before it is written, `t` the table.
+From a declaration are made: the check of each value, the lookups, the insert and the update, the
+export file, and the operators' page (docs/import.md). In its SQL, `y` is a row with its typed
+columns, `r` the same row before it is written, and `t` the table.
 """
 
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ from lk_graphql.metering.models import Zone
 
 @dataclass(frozen=True)
 class FileColumn:
-    """A column of a file; `target` is the table's column, "" for the same name, None for none.
+    """A column of a file.
 
-    `default` is the SQL value of an absent one. `exported_as` is the SQL of a column that the table
-    lacks.
+    `target` is the table's column: "" for one with the same name, None for none. `default` is the
+    SQL of a missing value. `exported_as` is the SQL of a value that isn't in a column of the table.
     """
 
     name: str
@@ -40,7 +40,7 @@ class FileColumn:
 class RowReference:
     """A key that is looked up by columns of the file.
 
-    `lookup_sql` selects `id` and the columns in `by`; a missing row is the fault `code`.
+    `lookup_sql` selects `id` and the columns in `by`. If it selects no row, the fault is `code`.
     """
 
     target: str
@@ -53,7 +53,7 @@ class RowReference:
 class Lookup:
     """A key derived from other columns: `query` is a scalar subquery over the typed row `x`.
 
-    With a `code`, a row must exist wherever the column `inputs` has a value.
+    With a `code`, the subquery must find a row if the column `inputs` has a value.
     """
 
     target: str
@@ -64,11 +64,11 @@ class Lookup:
 
 @dataclass(frozen=True)
 class ChildOf:
-    """Parts of a document: they come with it and replace its previous ones.
+    """Parts of a document, which are imported with it and replace its previous parts.
 
-    `by` are the file's columns that identify the document, `matches` its typed columns;
-    `lookup_sql` selects `id` and the columns in `by`, for exports. With `keeps_missing` parts are
-    never deleted, because other rows refer to them.
+    `by` are the columns of the parts' file that identify the document, `matches` the typed columns
+    of the document. `lookup_sql` selects `id` and the columns in `by`, for exports. With
+    `keeps_missing`, parts that the file lacks aren't deleted, because other rows refer to them.
     """
 
     parent: str
@@ -81,7 +81,7 @@ class ChildOf:
 
 @dataclass(frozen=True)
 class RowCheck:
-    """Refuses rows that satisfy `condition`, with `code` reported for `column`."""
+    """Check that refuses rows that satisfy `condition`; the fault is `code` of `column`."""
 
     code: str
     column: str
@@ -90,9 +90,9 @@ class RowCheck:
 
 @dataclass(frozen=True)
 class Computed:
-    """A column without a file column: its initial value, as SQL over `y`.
+    """A column of the table that isn't in the file; `initial` is its value, as SQL over `y`.
 
-    With `is_compared` false, existing rows keep their value.
+    If `is_compared` is false, existing rows keep their value.
     """
 
     target: str
@@ -105,9 +105,9 @@ class Records:
     """Rows of a table in files.
 
     `key` is the natural key, as columns of the table. `stamp` is the table's column with the time
-    of the data: an older file doesn't change a newer row, nor one for which `stale_where` (SQL over
-    `y`) holds. Only rows for which `existing_where` (SQL over `t`) holds are matched. `sums` are
-    the columns whose totals are reported.
+    of the data: a row of the file changes nothing if the table's row is newer, or if `stale_where`
+    (SQL over `y`) is true. Rows of the table are matched only if `existing_where` (SQL over `t`) is
+    true. `sums` are the columns whose totals are reported.
     """
 
     name: str
@@ -126,7 +126,7 @@ class Records:
     existing_where: str = ""
     sums: tuple[str, ...] = ()
     export_joins: str = ""
-    """Joins of further tables for `exported_as`."""
+    """Joins of the tables that `exported_as` reads."""
 
     @property
     def required(self) -> frozenset[str]:
@@ -143,7 +143,7 @@ class Records:
 
     @property
     def stored_columns(self) -> tuple[str, ...]:
-        """Table columns that come from the file, without the key `id` and the stamp."""
+        """Table columns that the import sets, without the key `id` and the stamp."""
         return (
             *((self.part_of.target,) if self.part_of else ()),
             *(field.target for field in self.references),
@@ -154,14 +154,14 @@ class Records:
 
     @property
     def compared_columns(self) -> tuple[str, ...]:
-        """Table columns whose difference makes a row changed."""
+        """Table columns that are compared: a row is changed if one of them differs."""
         ignored = {*self.key, *(field.target for field in self.computed if not field.is_compared)}
         return tuple(name for name in self.stored_columns if name not in ignored)
 
 
 @dataclass(frozen=True)
 class SetCheck:
-    """A check over several rows: `query` selects `file`, `line` and `value` of bad ones."""
+    """A check of several rows; `query` selects `file`, `line` and `value` of the bad ones."""
 
     records: str
     code: str
@@ -170,9 +170,9 @@ class SetCheck:
 
 
 def zeros_lost(records: str, table: str, column: str, *, same: str = "true") -> SetCheck:
-    """Check for new rows whose identifier is another's without its leading zeros.
+    """Check for new rows with the identifier of another row without its leading zeros.
 
-    A spreadsheet has read it as a number. `same` is a condition that both rows meet besides.
+    Spreadsheets that read it as a number lose them. `same` is a further condition on both rows.
     """
     return _almost_equal("ZEROS_LOST", records, table, column, "ltrim({}, '0')", same)
 
@@ -180,7 +180,7 @@ def zeros_lost(records: str, table: str, column: str, *, same: str = "true") -> 
 def spelt_otherwise(records: str, table: str, column: str, *, same: str) -> SetCheck:
     """Check for new rows whose identifier differs from another's in case, blanks or alphabet only.
 
-    People take both for the same identifier. `same` is a condition that both rows meet besides.
+    People read both as the same identifier. `same` is a further condition on both rows.
     """
     cyrillic, latin = LOOK_ALIKES
     folded = f"translate(upper({{}}), '{cyrillic} ', '{latin}')"
@@ -190,7 +190,7 @@ def spelt_otherwise(records: str, table: str, column: str, *, same: str) -> SetC
 def _almost_equal(
     code: str, records: str, table: str, column: str, folded: str, same: str
 ) -> SetCheck:
-    """Compare new rows by an expression, `folded`, with those of the table and of the file."""
+    """Compare new rows with those of the table and of the file by the expression `folded`."""
     is_alike = " = ".join(folded.format(f"{row}.{column}") for row in ("t", "r"))
     query = " UNION ".join(
         f"SELECT r.file, r.line, r.{column} AS value FROM row_{records} r JOIN {other} t"
@@ -200,12 +200,82 @@ def _almost_equal(
     return SetCheck(records, code, column, query)
 
 
+def merged_rows(records: Records, *columns: str) -> str:
+    """CTE `merged`: the rows of the file, with file and line, and the table's other rows."""
+    of_file = f"row_{records.name} r WHERE NOT r.is_stale"
+    names = ", ".join(columns)
+    return (
+        f"WITH merged AS (SELECT file, line, {names} FROM {of_file} UNION ALL"
+        f' SELECT NULL, NULL, {names} FROM "{records.table}" t'
+        f" WHERE NOT EXISTS (SELECT FROM {of_file} AND r.id = t.id))"
+    )
+
+
+def gap_check(records: Records, *series: str, where: str = "true") -> SetCheck:
+    """Check for days between two rows of a series on which no row is in force.
+
+    A row without an end is in force until the next row begins, so it fills no gap after that row.
+    """
+    names = ", ".join(series)
+    same = " AND ".join(f"{{0}}.{name} = a.{name}" for name in series)
+    covered = (
+        f"SELECT FROM merged c WHERE {same.format('c')} AND c.valid_from <= a.valid_to + 1"
+        " AND (c.valid_to IS NULL AND c.valid_from >= a.valid_from OR c.valid_to > a.valid_to)"
+    )
+    following = f"SELECT min(n.valid_from) FROM merged n WHERE {same.format('n')}"
+    return SetCheck(
+        records.name,
+        "LEAVES_A_GAP",
+        "valid_from",
+        f"{merged_rows(records, *series, 'valid_from', 'valid_to')}, gap AS ("
+        f"SELECT {names}, a.valid_to + 1 AS first_day,"
+        f" ({following} AND n.valid_from > a.valid_to) - 1 AS last_day"
+        f" FROM merged a WHERE a.valid_to IS NOT NULL AND NOT EXISTS ({covered}) AND {where})"
+        " SELECT DISTINCT ON (m.file, m.line) m.file, m.line,"
+        " concat(a.first_day, ' - ', a.last_day) AS value"
+        f" FROM gap a JOIN merged m ON {same.format('m')}"
+        " AND (m.valid_to = a.first_day - 1 OR m.valid_from = a.last_day + 1)"
+        " WHERE a.last_day IS NOT NULL AND m.file IS NOT NULL",
+    )
+
+
+def incomplete_set_check(
+    records: Records,
+    set_key: tuple[str, ...],
+    number: str,
+    fault: str,
+    *,
+    end: str = "NULL::bigint",
+) -> SetCheck:
+    """Check for sets of rows with a fault; a set has one `set_key`, whose last column is its start.
+
+    `fault` is an SQL condition on the set `s`. `s.numbers` and `s.ends` are the values of `number`
+    and `end` in the order of the numbers; `s.before` are the numbers of the set that it replaces.
+    """
+    names, start = ", ".join(set_key), set_key[-1]
+    same = " AND ".join(
+        [f"b.{start} < s.{start}", *(f"b.{name} = s.{name}" for name in set_key[:-1])]
+    )
+    return SetCheck(
+        records.name,
+        "INCOMPLETE_SET",
+        number,
+        f"{merged_rows(records, *set_key, f'{number}::bigint AS number', f'{end} AS up_to')},"
+        f" numbered AS (SELECT {names}, array_agg(number ORDER BY number) AS numbers,"
+        f" array_agg(up_to ORDER BY number) AS ends FROM merged GROUP BY {names}),"
+        f" s AS (SELECT s.*, (SELECT b.numbers FROM numbered b WHERE {same}"
+        f" ORDER BY b.{start} DESC LIMIT 1) AS before FROM numbered s)"
+        " SELECT file, line, concat_ws(', ', variadic s.numbers::text[]) AS value"
+        f" FROM merged JOIN s USING ({names}) WHERE file IS NOT NULL AND ({fault})",
+    )
+
+
 @dataclass(frozen=True)
 class DrasticChange:
-    """A change by which customers lose something: too many of them stop the import.
+    """A kind of change by which customers lose something; too many such changes stop the import.
 
-    `query` selects the `account_id` of each account that it concerns, from the good rows `row_x`
-    and the tables before they are written. Without one the accounts are selected in Python.
+    `query` selects the `account_id` of each such account, from the good rows `row_x` and the tables
+    before they are written. Without a query, the accounts are selected in Python.
     """
 
     kind: ImportChangeKind
@@ -217,9 +287,9 @@ class DrasticChange:
 class ImportFormat:
     """Records that are imported together, in the order of writing.
 
-    `divided_by` is a column of all records but parts, by which the rows of a large import are
-    written in batches: what one value of it has is written at once. "" where all are. If the
-    records `stand_alone`, only set checks read several of their tables.
+    `divided_by` is a column of all records except parts, or "". By it, the rows of a large import
+    are divided into batches: all rows with one value are in one batch. Without it, all rows are
+    written at once. If the records `stand_alone`, only set checks read several of their tables.
     """
 
     kind: ImportKind
@@ -228,7 +298,7 @@ class ImportFormat:
     set_checks: tuple[SetCheck, ...] = ()
     drastic_changes: tuple[DrasticChange, ...] = ()
     notes: tuple[SetCheck, ...] = ()
-    """Checks whose rows are reported, but loaded."""
+    """Checks whose rows are reported and loaded."""
     divided_by: str = ""
     stand_alone: bool = False
     by_name: dict[str, Records] = field(init=False, repr=False, compare=False)
@@ -273,63 +343,18 @@ OF_REGISTER = RowReference(
 
 
 def as_of_check(stamp: str = "as_of") -> RowCheck:
-    """Check that refuses a row dated in the future: all later files would be older for its key."""
+    """Check that refuses a row of the future, with which all later files would count as older."""
     return RowCheck("IN_FUTURE", "as_of", f"r.{stamp} > current_setting('lk.now')::timestamptz")
 
 
 def day_check(column: str, days: str = "1") -> RowCheck:
-    """Check that refuses a day more than `days` (SQL) ahead: a mistyped year or day order.
+    """Check that refuses a day more than `days` (SQL) ahead, such as one with a mistyped year.
 
-    The default allows for a program in another time zone.
+    The default allows for programs in another time zone.
     """
     today = "current_setting('lk.now')::timestamptz::date"
     return RowCheck("IN_FUTURE", column, f"r.{column} > {today} + {days}")
 
-
-ANSWERED_COLUMN = FileColumn(
-    "as_of",
-    MOMENT,
-    "The moment of billing's answer; if empty, that of the import (`--as-of`).",
-    required=False,
-    default="current_setting('lk.as_of')::timestamptz",
-)
-
-_READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
-REGISTER_CHECKS = tuple(
-    SetCheck(
-        "readings",
-        code,
-        column,
-        f"SELECT file, line, r.{column}::text AS value FROM {_READ} WHERE {condition}",
-    )
-    for code, column, condition in (
-        ("TOO_MANY_DECIMALS", "value", "value <> round(value, fraction_digits)"),
-        ("TOO_MANY_DIGITS", "value", "value >= 10::numeric ^ digits"),
-        ("OUT_OF_SERVICE", "taken_on", "taken_on < installed_on OR taken_on > removed_on"),
-    )
-)
-"""Refused readings: a register can't have shown them."""
-BELOW_PREVIOUS = SetCheck(
-    "readings",
-    "BELOW_PREVIOUS",
-    "value",
-    """
-    SELECT file, line, value::text FROM (
-        SELECT file, line, value, lag(value) OVER (PARTITION BY register_id ORDER BY taken_on)
-            AS previous FROM (
-            SELECT file, line, register_id, taken_on, value FROM row_readings
-            WHERE source <> 'ESTIMATED'
-            UNION ALL SELECT NULL, NULL, g.register_id, g.taken_on, g.value FROM reading g
-            WHERE g.state = 'ACCEPTED' AND g.source <> 'ESTIMATED'
-                AND g.taken_on > (SELECT min(taken_on) - 100 FROM row_readings)
-                AND g.register_id IN (SELECT register_id FROM row_readings)
-                AND g.id NOT IN (SELECT id FROM row_readings)
-        ) read
-    ) compared WHERE file IS NOT NULL AND value < previous
-    """,
-)
-"""Readings below the previous one, in the file or up to a hundred days older in the table: an
-error, or a register that passed zero."""
 
 BALANCES = Records(
     name="balances",
@@ -368,10 +393,10 @@ BALANCES = Records(
 
 
 def balance_cleared(*, has_bills: bool) -> DrasticChange:
-    """Balances that become zero; `computed_balance` holds those after the import.
+    """Balances that become zero; `computed_balance` has the balances after the import.
 
-    Each reason is a NOT EXISTS of its own under AND: PostgreSQL makes a join of no other form, and
-    would read all rows of the import for each account.
+    Each reason for a zero is a separate NOT EXISTS under AND. PostgreSQL turns only this
+    form into joins; for any other it would read all rows of the import for each account.
     """
     cleared = (
         "SELECT b.account_id FROM account_balance b JOIN computed_balance s USING (account_id)"

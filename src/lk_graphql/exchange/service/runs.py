@@ -1,11 +1,10 @@
-"""Import and export runs: staff requests, progress, impact, report of faults, mutual exclusion."""
+"""Import runs: the lock that admits one at a time, and the records of runs."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,46 +14,19 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 
 from lk_graphql.database import raw_sql
-from lk_graphql.exchange.errors import (
-    FAULTS,
-    ImportUploadUnusable,
-    LoadedAlready,
-    MomentInvalid,
-    UploadsInvalid,
-)
-from lk_graphql.exchange.models import (
-    ExportFormat,
-    ExportKind,
-    ExportRun,
-    ExportState,
-    ImportChangeKind,
-    ImportFile,
-    ImportKind,
-    ImportRun,
-    ImportState,
-)
+from lk_graphql.exchange.models import ImportFile, ImportImpact, ImportRun, ImportState
 from lk_graphql.exchange.service.loading import Tally
-from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError, Unavailable
-from lk_graphql.kit.languages import Language
 from lk_graphql.kit.metrics import IMPORT_AGE, UNFINISHED_IMPORT, UNWRITTEN_BATCHES
-from lk_graphql.kit.pasted_text import find_look_alike
-from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
 from lk_graphql.kit.table_files import Source
-from lk_graphql.kit.value_formats import DecimalSign
-from lk_graphql.kit.viewer import StaffViewer
 from lk_graphql.ports.files import FilesUnavailable
-from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.pubsub import publish
-from lk_graphql.uploads.models import Upload
-from lk_graphql.uploads.service.claims import claim
-from lk_graphql.uploads.service.formats import TABLES
 
 _LOCK = 0x6C6B_696D  # "lkim" in ASCII
 IMPORT_RUN = "import_run"
 """Pub/sub topic; the key is the run's."""
 STARTABLE = (ImportState.WAITING, ImportState.RUNNING, ImportState.INTERRUPTED)
-"""States in which a staff request is executed or begins again."""
+"""States in which a worker starts or restarts the run of a staff request."""
 UNFINISHED = (*STARTABLE, ImportState.APPLYING)
 """States of runs that may still change."""
 TRANSIENT_ERRORS = (
@@ -65,13 +37,12 @@ TRANSIENT_ERRORS = (
     asyncpg.InterfaceError,
     Unavailable,
 )
-"""Errors that a retry may overcome: the process, the database or the store stopped."""
+"""Errors of a stopped process, database or file store, after which a retry may succeed."""
 _RUNNING = """
 SELECT kind, started_at FROM import_run WHERE state IN ('RUNNING', 'APPLYING')
 ORDER BY started_at DESC LIMIT 1
 """
 _INTERVAL = 1.0  # seconds between two writes of a run's progress
-MAX_FILES = 20
 _IMPORT_AGES = """
 SELECT lower(kind) AS kind, extract(epoch FROM now() - max(finished_at))::float8 AS age
 FROM import_run WHERE state = 'DONE' AND NOT is_dry_run GROUP BY kind
@@ -85,7 +56,7 @@ FROM unnest(ARRAY['RUNNING', 'APPLYING']) AS state LEFT JOIN import_run USING (s
 
 
 class ImportAlreadyRunning(CommandError):
-    """Another import is running; two at once would block each other's rows."""
+    """Another import is running. Two imports at once would block each other's rows."""
 
 
 async def require_exclusive(connection: Connection) -> None:
@@ -99,9 +70,9 @@ async def require_exclusive(connection: Connection) -> None:
 
 @asynccontextmanager
 async def exclusive_session() -> AsyncGenerator[Connection]:
-    """A connection that locks out other imports, for an import of several transactions.
+    """Lock out other imports for an import of several transactions, and yield the connection.
 
-    Its settings are its own: they are reset at the end. Raises `ImportAlreadyRunning`.
+    The settings of the session are reset at the end. Raises `ImportAlreadyRunning`.
     """
     client: Any = get_connection("default")
     connection: Connection
@@ -119,12 +90,13 @@ async def exclusive_session() -> AsyncGenerator[Connection]:
 
 
 async def discard_temporary(connection: Connection) -> None:
-    """Drop functions, sequences and tables that would else live as long as the connection.
+    """Drop the temporary functions, sequences and tables before the connection ends.
 
-    At its end PostgreSQL drops them and commits. If a synchronous standby is away, the commit waits
-    in a process that can't be interrupted any more, and the primary can't be stopped.
+    Otherwise PostgreSQL drops them when the connection ends, and commits. If a synchronous standby
+    is unavailable, this commit waits in a server process that can't be interrupted any more, and
+    the primary can't be stopped.
     """
-    await connection.execute("CLOSE ALL; DISCARD TEMP")  # asyncpg's cursors would be in the way
+    await connection.execute("CLOSE ALL; DISCARD TEMP")  # open cursors of asyncpg would prevent it
 
 
 async def _already_running(connection: Connection) -> ImportAlreadyRunning:
@@ -139,7 +111,7 @@ async def _already_running(connection: Connection) -> ImportAlreadyRunning:
 
 
 async def publish_change(run_id: UUID) -> None:
-    """Notify subscribers of the run after the running transaction."""
+    """Notify the subscribers of the run when the current transaction is committed."""
     await publish(IMPORT_RUN, run_id)
 
 
@@ -149,7 +121,7 @@ async def import_is_running(run_id: UUID) -> bool:
 
 
 async def measure_imports() -> None:
-    """Set the gauges of the time since each kind of file was loaded, and of what is unfinished."""
+    """Set the gauges: seconds since the last import of each kind, and unfinished imports."""
     for row in await raw_sql.fetch(_IMPORT_AGES):
         IMPORT_AGE.labels(row["kind"]).set(row["age"])
     unwritten = 0.0
@@ -160,7 +132,10 @@ async def measure_imports() -> None:
 
 
 async def find_loaded(hashes: Sequence[str]) -> datetime | None:
-    """Time at which all files with these SHA-256 were loaded without an error; None if not all."""
+    """Return the time by which all files with these SHA-256 were loaded; None if one wasn't.
+
+    Only runs without an error count.
+    """
     newest: datetime | None = None
     for sha256 in hashes:
         file = (
@@ -175,73 +150,40 @@ async def find_loaded(hashes: Sequence[str]) -> datetime | None:
     return newest
 
 
-@dataclass(frozen=True)
-class ImpactOfKind:
-    """Linked accounts that a kind of change concerns, and customers' links to them."""
+@dataclass
+class ImportResult:
+    """Outcome of an import; `faults` and `notes` are tuples of code, column and number."""
 
-    kind: ImportChangeKind
-    accounts: int
-    links: int
-
-
-@dataclass(frozen=True)
-class ImportImpact:
-    """Linked accounts of the cabinet, and those of which customers would lose something.
-
-    `examples` are numbers of such accounts, for staff only.
-    """
-
-    linked: int = 0
-    affected: int = 0
-    changes: Sequence[ImpactOfKind] = ()
-    examples: Sequence[str] = field(default=())
-
-    @classmethod
-    def from_json(cls, columns: Mapping[str, Any]) -> "ImportImpact":
-        changes = [
-            ImpactOfKind(ImportChangeKind(change["kind"]), change["accounts"], change["links"])
-            for change in columns["changes"]
-        ]
-        return cls(columns["linked"], columns["affected"], changes, columns["examples"])
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def objection(self, expected: int | None, company: Company) -> str | None:
-        """Reason to stop; None for `expected` changes, or without it for not too many.
-
-        For a small supplier the limit is half of the linked accounts, or two, if that is less than
-        the minimum.
-        """
-        if expected == self.affected:
-            return None
-        minimum = min(company.import_drastic_minimum, max(self.linked // 2, 2))
-        if expected is None and self.affected <= max(
-            self.linked * company.import_drastic_share / 100, minimum
-        ):
-            return None
-        kinds = "; ".join(
-            f"{change.kind}: {change.accounts:,} accounts, {change.links:,} links"
-            for change in self.changes
-        )
-        expectation = "" if expected is None else f", but {expected:,} were expected"
-        return (
-            f"Customers would lose something on {self.affected:,} of {self.linked:,} linked"
-            f" accounts{expectation}{kinds and f' ({kinds})'}. Check the files. If this is right,"
-            f" import them again and expect {self.affected} changes."
-        )
+    run: ImportRun
+    tallies: list[Tally] = field(default_factory=list[Tally])
+    faults: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
+    notes: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
+    """Rows that are loaded, but reported."""
+    new_holders: int = 0
+    answered: int = 0
+    """Customer readings accepted or rejected."""
+    posted: int = 0
+    """Payments of the cabinet that billing has posted with the same account and amount."""
+    differing: int = 0
+    """Payments of the cabinet that billing has posted differently: differences for staff."""
+    notified: int = 0
+    """Notices of new bills; each bill is announced once."""
+    impact: ImportImpact = field(default_factory=ImportImpact)
+    objection: str | None = None
+    """Reason why the impact needs a confirmation; it doesn't stop a dry run."""
 
 
 @dataclass(frozen=True)
 class RunJournal:
-    """Writes of run records outside the import's transaction, visible to other sessions."""
+    """Writer of run records outside of the import's transaction, visible to other sessions."""
 
     connection: BaseDBAsyncClient
 
     async def begin(self, run: ImportRun, sources: Sequence[Source]) -> None:
-        """Save the run as begun. Requires the lock: other RUNNING runs are dead and INTERRUPTED.
+        """Save the run as begun, and mark other RUNNING runs as INTERRUPTED.
 
-        Raises `ImportAlreadyRunning`.
+        The caller holds the lock of imports, so the processes of these runs are dead. Raises
+        `ImportAlreadyRunning`.
         """
         if await ImportRun.filter(state=ImportState.APPLYING).using_db(self.connection).exists():
             raise ImportAlreadyRunning("An interrupted import has to be finished first: try again.")
@@ -261,7 +203,7 @@ class RunJournal:
             )
 
     async def _resume(self, run: ImportRun) -> None:
-        """Mark a staff run as running. Raises `ImportAlreadyRunning` if it has just ended."""
+        """Mark a staff run as running. Raises `ImportAlreadyRunning` if it has ended meanwhile."""
         runs = ImportRun.filter(id=run.id, state__in=STARTABLE).using_db(self.connection)
         columns = {"state": run.state, "started_at": run.started_at, "finished_at": None}
         if not await runs.update(**columns, reason=None):
@@ -271,7 +213,7 @@ class RunJournal:
     async def recording_progress(
         self, run: ImportRun, tallies: Sequence[Tally]
     ) -> AsyncGenerator[None]:
-        """Save the number of rows read every second while the context is open."""
+        """Save the numbers of read and loaded rows every second while the context is open."""
         task = asyncio.create_task(self._save_progress(run.id, tallies))
         try:
             yield
@@ -301,7 +243,7 @@ def save_totals(run: ImportRun, tallies: Sequence[Tally]) -> None:
 
 
 def as_total(tally: Tally) -> dict[str, Any]:
-    """Totals as stored in JSON, sums in kopecks."""
+    """Convert a tally to the JSON of `ImportRun.totals`; sums are in kopecks."""
     return {
         "name": tally.name,
         "read": tally.read,
@@ -311,139 +253,3 @@ def as_total(tally: Tally) -> dict[str, Any]:
         "removed": tally.removed,
         "sums": tally.sums,
     }
-
-
-@dataclass(frozen=True)
-class ImportRequest:
-    """A staff request for an import of uploads; `allow_repeat` loads files again."""
-
-    kind: ImportKind
-    uploads: Sequence[UUID | None]
-    as_of: datetime | None = None
-    is_dry_run: bool = False
-    is_atomic: bool = False
-    allow_repeat: bool = False
-    controls: Mapping[str, int] = field(default_factory=dict[str, int])
-    expected_changes: int | None = None
-    decimal_sign: DecimalSign | None = None
-
-
-@dataclass(frozen=True)
-class ExportRequest:
-    """A staff request for rows sent since a time; with acknowledged ones if `with_answered`."""
-
-    kind: ExportKind
-    form: ExportFormat
-    since: datetime
-    with_answered: bool = False
-
-
-async def request_import(
-    staff: StaffViewer, request: ImportRequest, *, company: Company, now: datetime
-) -> ImportRun:
-    """Create a waiting run and claim its uploads, in the caller's transaction.
-
-    Raises `UploadsInvalid`, `ImportUploadUnusable`, `MomentInvalid`, `LoadedAlready`.
-    """
-    if not 1 <= len(request.uploads) <= MAX_FILES:
-        raise UploadsInvalid("uploadIds", most=MAX_FILES)
-    if request.as_of and request.as_of > now:
-        raise MomentInvalid("asOf")
-    uploads = await claim(
-        staff,
-        request.uploads,
-        refusal=ImportUploadUnusable,
-        path=("uploadIds",),
-        now=now,
-        in_quarantine=True,
-    )
-    for index, upload in enumerate(uploads):
-        if upload.kind not in TABLES.kinds:  # an attachment for an answer
-            raise ImportUploadUnusable("uploadIds", str(index))
-    if not (request.allow_repeat or request.is_dry_run):
-        await _require_new(uploads, company)
-    run = await ImportRun.create(
-        kind=request.kind,
-        state=ImportState.WAITING,
-        is_dry_run=request.is_dry_run,
-        is_atomic=request.is_atomic,
-        as_of=request.as_of or now,
-        started_at=now,
-        staff_id=staff.id,
-        controls=dict(request.controls),
-        expected_changes=request.expected_changes,
-        decimal_sign=request.decimal_sign,
-    )
-    for upload in uploads:
-        await ImportFile.create(
-            run=run, upload=upload, name=upload.name, size=upload.size, sha256=upload.sha256
-        )
-    await enqueue("exchange.import", run_id=run.id)
-    return run
-
-
-async def request_export(staff: StaffViewer, request: ExportRequest, *, now: datetime) -> ExportRun:
-    """Create a waiting run, in the caller's transaction. Raises `MomentInvalid`."""
-    if request.since > now:
-        raise MomentInvalid("since")
-    run = await ExportRun.create(
-        kind=request.kind,
-        form=request.form,
-        state=ExportState.WAITING,
-        since=request.since,
-        with_answered=request.with_answered,
-        staff_id=staff.id,
-        started_at=now,
-    )
-    await enqueue("exchange.export", run_id=run.id)
-    return run
-
-
-async def _require_new(uploads: Sequence[Upload], company: Company) -> None:
-    if loaded_at := await find_loaded([str(upload.sha256) for upload in uploads]):
-        raise LoadedAlready("uploadIds", on=f"{loaded_at.astimezone(company.zone):%d.%m.%Y %H:%M}")
-
-
-_ROWS_PER_FETCH = 1000
-REPORT_COLUMNS = ("file", "line", "column", "code", "value", "message")
-_BY_LINE = """
-SELECT s.name AS file, f.line, f."column", f.code, f.value, concat_ws('; ', m.message, n.note)
-    AS message
-FROM fault f
-JOIN unnest($1::text[]) WITH ORDINALITY s (name, file) ON s.file = f.file
-LEFT JOIN unnest($2::text[], $3::text[]) m (code, message) ON m.code = f.code
-LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
-    ON n.value = f.value AND f.code = ANY($6::text[])
-ORDER BY f.file, f.line
-"""
-_OF_IDENTIFIERS = ["BAD_FORM", "BAD_NAME", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
-"""Codes of faults for which the report names a character that looks like another."""
-_IDENTIFIERS = """
-SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
-"""
-_BY_CODE = """
-SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
-"""
-
-
-async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
-    """Write all faults by file and line, as Russian spreadsheets open CSV: `;` and a BOM."""
-    texts = {code: ru for code, (ru, _) in FAULTS.items()}
-    names = [source.name for source in sources]
-    rows = await connection.fetch(_IDENTIFIERS, _OF_IDENTIFIERS)
-    look_alikes = {row["value"]: find_look_alike(row["value"]) for row in rows}
-    notes = {value: strange.text(Language.RU) for value, strange in look_alikes.items() if strange}
-    values = (names, [*texts], [*texts.values()], [*notes], [*notes.values()], _OF_IDENTIFIERS)
-    cursor = await connection.cursor(_BY_LINE, *values)
-    with path.open("wb") as file:
-        file.write("\N{BYTE ORDER MARK}".encode() + csv_line(REPORT_COLUMNS))
-        while rows := await cursor.fetch(_ROWS_PER_FETCH):
-            file.writelines(csv_line(map(cell_of, row.values())) for row in rows)
-
-
-async def count_by_code(
-    connection: Connection, *, is_note: bool = False
-) -> list[tuple[str, str, int]]:
-    """Code, column and number of faults or of notes, the most frequent first."""
-    rows = await connection.fetch(_BY_CODE, is_note)
-    return [(code, column or "", count) for code, column, count in rows]

@@ -22,13 +22,13 @@ async def claim(
     now: datetime,
     in_quarantine: bool = False,
 ) -> list[Upload]:
-    """Claim uploads for the caller's transaction and return them in the order of `keys`.
+    """Claim uploads in the caller's transaction and return them in the order of `keys`.
 
-    With `in_quarantine` files that aren't scanned yet are accepted; the caller must wait for the
+    With `in_quarantine`, files that aren't scanned yet are accepted. The caller must wait for the
     scan before reading them.
 
-    Raises `refusal` at `path` and the index of the first key that can't be claimed because the
-    file is unknown, unfinished, already claimed or of another owner.
+    Raises `refusal` if a file is unknown, unfinished, already claimed or of another owner. Its path
+    is `path` and the index of the first such key.
     """
     usable = await require_usable(
         owner, [key for key in keys if key], now=now, in_quarantine=in_quarantine
@@ -46,9 +46,9 @@ async def claim(
 async def require_usable(
     owner: Viewer | StaffViewer, keys: Sequence[UUID], *, now: datetime, in_quarantine: bool = False
 ) -> dict[UUID, Upload]:
-    """Return the files that can be claimed, locked until the end of the transaction.
+    """Return those of the files that can be claimed, locked until the end of the transaction.
 
-    A caller that claims only some of them calls `mark_claimed` for these.
+    The caller claims some or all of them by `mark_claimed`.
     """
     states = (UploadState.READY, UploadState.SCANNING)[: 1 + in_quarantine]
     owned = {"staff_id": owner.id} if isinstance(owner, StaffViewer) else {"user_id": owner.id}
@@ -64,14 +64,14 @@ async def require_usable(
 
 
 async def mark_claimed(keys: Sequence[UUID], *, now: datetime) -> None:
-    """Mark files as claimed, which exempts them from further claims and from deletion."""
+    """Mark files as claimed: they can't be claimed again, and aren't deleted."""
     await Upload.filter(id__in=keys).update(taken_at=now)
 
 
 async def release(keys: Sequence[UUID], *, now: datetime) -> None:
-    """Give claimed files up; the next sweep deletes rows and bytes.
+    """Release claimed files, whose rows and bytes the next cleanup deletes.
 
-    The caller removes its foreign keys to the rows first, in the same transaction.
+    The caller first removes its foreign keys to the rows, in the same transaction.
     """
     await Upload.filter(id__in=keys).update(taken_at=None, expires_at=now)
 
@@ -84,7 +84,7 @@ async def restore(keys: Sequence[UUID], *, now: datetime) -> None:
 async def delete_unclaimed(files: Files, *, now: datetime) -> int:
     """Delete expired unclaimed uploads, bytes first, and return their number.
 
-    Bytes without a row would never be deleted; a row without bytes is retried by the next sweep.
+    A row without bytes is deleted by the next cleanup. Bytes without a row would never be deleted.
     """
     count = 0
     while orphans := await Upload.filter(taken_at__isnull=True, expires_at__lte=now).limit(_BATCH):

@@ -1,7 +1,7 @@
 """Content of uploaded files: its format, checks, and removal of foreign bytes and metadata.
 
-The format is determined by the content, not by the name. Bytes before a PDF, and after the end of a
-PDF or a picture, are cut off, and metadata of pictures is removed. The checks block: call them in a
+The content determines the format, not the name. Bytes before a PDF and after the end of a PDF or a
+picture are cut off, and metadata of pictures is removed. The checks block, so call them in a
 thread.
 """
 
@@ -27,12 +27,12 @@ from lk_graphql.uploads.service.office import check_office
 from lk_graphql.uploads.service.pictures import clean_heic, clean_jpeg, clean_png, is_avif, is_heic
 
 MAX_MEGAPIXELS = {UploadKind.JPEG: 250, UploadKind.PNG: 80}
-"""A telephone of 2026 takes JPEG of 200 million; a scan of A3 with 600 dpi has 70 million."""
+"""Telephones of 2026 take JPEGs of 200 megapixels; a scan of A3 with 600 dpi has 70."""
 _START = 1024
-"""Bytes within which a PDF has to begin (ISO 32000, annex H of its first edition)."""
+"""Bytes within which a PDF must begin (ISO 32000, annex H of its first edition)."""
 _PROGRAMS = (b"MZ", b"\x7fELF", b"PK", b"#!", b"\xca\xfe\xba\xbe")
 _ORIENTATION = 0x0112  # of EXIF
-_BINARY_SHARE = 16  # one zero of so many bytes makes a file binary
+_BINARY_SHARE = 16  # a file is binary if more than one of so many bytes is zero
 _CHUNK = 1024 * 1024
 _OTHER_FORMATS = {
     b"GIF8": "GIF",
@@ -51,7 +51,7 @@ _OTHER_FORMATS = {
 }
 _OTHER_BRANDS = {b"WEBP": "WEBP", b"qt  ": "MOV", b"crx ": "CR3", b"jpeg": "HEIF", b"avci": "HEIF"}
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
-"""The stream of a .docx or .xlsx with a password, in the container of .doc (MS-OFFCRYPTO, 2.3)."""
+"""Stream of a .docx or .xlsx with a password, in the container of .doc (MS-OFFCRYPTO, 2.3)."""
 
 
 def check(file: Path, kind: UploadKind) -> UploadKind:
@@ -102,7 +102,7 @@ def _other_format(start: bytes) -> str | None:
 
 
 def _check_pdf(file: Path, begin: int) -> UploadKind:
-    """Cut off what mail programs, printers and servers put around the document."""
+    """Cut off the bytes that mail programs, printers and servers add around the document."""
     content = file.read_bytes()
     end = content.rfind(b"%%EOF")
     if end < begin:
@@ -131,14 +131,14 @@ def _check_picture(file: Path, kind: UploadKind) -> UploadKind:
 
 
 def _orientation(file: Path) -> int:
-    """The EXIF orientation of a JPEG, 1 if it can't be read."""
+    """Return the EXIF orientation of a JPEG; 1 if it can't be read."""
     with suppress(Exception), Image.open(file, formats=("JPEG",)) as picture:
         return int(picture.getexif().get(_ORIENTATION, 1))
     return 1
 
 
 def _check_text(file: Path) -> None:
-    """Refuse what isn't text; zero bytes of UTF-16, and single ones, are left to the import."""
+    """Refuse binary files. Zero bytes of UTF-16, and a few others, are left to the import."""
     with file.open("rb") as content:
         is_wide = content.read(2) in {BOM_UTF16_LE, BOM_UTF16_BE}
         while chunk := content.read(_CHUNK):

@@ -1,4 +1,4 @@
-"""Creation of uploads: name, type, size and quota checks before the first byte."""
+"""Creation of uploads: checks of the name, the type, the size and the quota."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from lk_graphql.uploads.service.formats import (
 
 DAY = timedelta(days=1)
 LIFETIME = DAY
-"""Time from the creation of an upload until it is deleted unless claimed."""
+"""Time from the creation of an upload until it is deleted unless it is claimed."""
 PURPOSE = "UPLOAD"
 
 _LOCK_UPLOADER = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
@@ -108,7 +108,7 @@ def _read(
 
 
 async def _check_quota(uploader: Uploader, size: int, allowance: Allowance, now: datetime) -> None:
-    """Check the quota under an advisory lock, which serializes uploads of one uploader."""
+    """Check the quota under an advisory lock, which serializes the creations of one uploader."""
     await raw_sql.fetch(_LOCK_UPLOADER, f"uploads/{uploader.key}")
     (usage,) = await raw_sql.fetch(_USED_TODAY, uploader.key, now - DAY, list(allowance.kinds))
     max_files, max_bytes = allowance.files_a_day, allowance.bytes_a_day

@@ -9,7 +9,7 @@ from lk_graphql.uploads.models import UploadKind
 
 
 class FileFormat(NamedTuple):
-    """A format: media type of downloads, and file extensions, the usual one first."""
+    """A format: the media type of downloads, and the file extensions, the usual one first."""
 
     media_type: str
     extensions: tuple[str, ...]
@@ -57,7 +57,7 @@ DOCUMENTS = Allowance(frozenset(FORMATS) - _TABLES, 10 * MEGABYTE, 50, 100 * MEG
 ANSWERS = DOCUMENTS._replace(files_a_day=200, bytes_a_day=1024 * MEGABYTE)
 """The same formats for staff, who answer many customers a day."""
 TABLES = Allowance(_TABLES, 100 * MEGABYTE, 200, 4096 * MEGABYTE)
-"""Billing files that staff upload; a file stays within clamd's default limit."""
+"""Billing files that staff upload; the size is within clamd's default limit."""
 PREVIEWED = frozenset({UploadKind.JPEG, UploadKind.PNG})
 """Formats with a preview; Pillow can't decode HEIC."""
 PICTURES = PREVIEWED | {UploadKind.HEIC}
@@ -67,14 +67,14 @@ _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}  # includes changes of t
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))  # in Windows
 _INNER_EXTENSION = re.compile(r"\.(?=[A-Za-z]{1,5}(\.|$))")
 _EXTENSION = re.compile(r"\.(?!\d+$)[A-Za-z0-9]{2,5}$")
-"""An extension isn't digits only: `Акт от 01.02.2026` has none."""
+"""An extension has not only digits: `Акт от 01.02.2026` has none."""
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
 def clean_file_name(
     file_name: str, allowance: Allowance = DOCUMENTS, media_type: str = ""
 ) -> tuple[str, UploadKind]:
-    r"""Return the sanitized name and the kind that its extension stands for.
+    r"""Return the sanitized name, and the kind that its extension implies.
 
     `C:\scans\photo.exe.jpg` becomes `photo_exe.jpg`. A name without an extension gets that of the
     media type. Raises `FileNameInvalid`, `KindUnsupported`.
@@ -100,7 +100,7 @@ def clean_file_name(
 
 
 def renamed(name: str, kind: UploadKind) -> str:
-    """The name with the extension of the content's format."""
+    """Return the name with the extension of the content's format."""
     stem = name.rpartition(".")[0]
     extension = FORMATS[kind].extensions[0]
     return f"{stem[: MAX_NAME_LENGTH - len(extension) - 1].strip()}.{extension}"

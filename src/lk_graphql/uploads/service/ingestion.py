@@ -1,4 +1,4 @@
-"""Reception of uploaded bytes, checks and virus scan."""
+"""Reception of uploaded bytes, their checks, and the scan for viruses."""
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
@@ -50,10 +50,12 @@ async def receive(
     now: datetime,
     timeouts: UploadTimeouts | None = None,
 ) -> Upload:
-    """Receive, check and store the body of the upload that a token stands for.
+    """Receive, check and store the body of the upload of a token.
 
-    An interrupted upload can be sent again, a refused one can't. Raises `UploadNotFound`,
-    `UploadTooSlow`, `SizeMismatch`, `ContentMismatch`, `ContentUnsafe`, `FilesUnavailable`.
+    After an interruption the body can be sent again, after a refusal it can't.
+
+    Raises `UploadNotFound`, `UploadTooSlow`, `SizeMismatch`, `ContentMismatch`, `ContentUnsafe`,
+    `FilesUnavailable`.
     """
     upload = await _lock_upload(token, ports.signer, now)
     try:
@@ -71,7 +73,7 @@ async def receive(
     except BaseException as failure:
         await asyncio.shield(_set_state(upload, UploadState.AWAITED))
         if isinstance(failure, OSError) and not isinstance(failure, ConnectionError):
-            raise FilesUnavailable(type(failure).__name__) from failure  # of the local disk
+            raise FilesUnavailable(type(failure).__name__) from failure  # the local disk failed
         raise
     upload.received_at = now
     await _accept(upload, ports)
@@ -79,7 +81,7 @@ async def receive(
 
 
 async def scan(key: UUID, *, files: Files, scanner: Scanner | None) -> None:
-    """Scan an upload; set READY, or set REFUSED and delete its bytes.
+    """Scan an upload: set it READY, or set it REFUSED and delete its bytes.
 
     Raises `ScannerUnavailable`.
     """
@@ -142,7 +144,7 @@ async def _with_timeout(body: AsyncIterable[bytes], seconds: float) -> AsyncIter
 
 
 async def _store(upload: Upload, file: Path, files: Files) -> None:
-    """Check, clean and store the file; the upload describes what is stored."""
+    """Check, clean and store the file, and describe the stored file in `upload`."""
     kind = await asyncio.to_thread(check, file, upload.kind)
     if kind is not upload.kind:
         upload.kind, upload.name = kind, renamed(upload.name, kind)
@@ -179,7 +181,7 @@ async def _accept(upload: Upload, ports: Ports) -> None:
         is_updated = await receiving.update(**{name: getattr(upload, name) for name in columns})
         if is_updated and is_scanned:
             await enqueue("uploads.scan", upload_id=upload.id)
-    if not is_updated:  # it expired, or its user was erased
+    if not is_updated:  # the upload expired, or its user was erased
         await ports.files.delete(upload.path)
         await ports.files.delete(upload.preview_path)
         raise UploadNotFound

@@ -1,7 +1,7 @@
-"""Downloads of uploaded files: with a session, or by a link that is bound to it.
+"""Downloads of uploaded files: with a session, or by a link that is bound to a session.
 
-Customers download their own files. Other slices register a `DownloadKind` of their own with its
-own condition, for example for staff.
+Customers download their own files. Other slices register further kinds of downloads, with other
+conditions, for example for staff.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ FROM upload WHERE upload.id = {file_links.KEY} AND upload.state = 'READY'
 
 @dataclass(frozen=True)
 class DownloadKind:
-    """A kind of download, with SQL: of its reader, and of the condition on a row of `upload`."""
+    """A kind of download, with the SQL of its reader and of the condition on a row of `upload`."""
 
     route: FileRoute
     reader: str
@@ -60,4 +60,4 @@ def url_of(
 DOWNLOAD_KINDS = Registry[str, DownloadKind](
     {kind.route.folder: kind for kind in (CONTENT, PREVIEW)}
 )
-"""Kinds of downloads by their folders; other slices add theirs."""
+"""Kinds of downloads by folder; other slices add theirs."""

@@ -1,8 +1,8 @@
 """Office documents (ISO 29500): archives whose parts are found by their relationships.
 
-Microsoft Office, LibreOffice, Google, WPS and Apple name the parts differently; only
+Microsoft Office, LibreOffice, Google, WPS and Apple name the parts differently. Only
 `[Content_Types].xml` and the relationships have fixed names. Macros, embedded programs, DDE, and
-relationships that fetch something from elsewhere are refused.
+relationships that fetch external content are refused.
 """
 
 import posixpath
@@ -46,7 +46,7 @@ _PROGRAM_RELATIONSHIPS = {
     *("xlmacrosheet", "xlintlmacrosheet", "frame"),
 }
 _LINK = re.compile(r"(https?|mailto|tel|ftp):|#|(?!//)[^:\\]*$", re.IGNORECASE)
-"""Targets of hyperlinks, which are opened by a click only."""
+"""Accepted targets of hyperlinks, which programs open only after a click."""
 _INSTRUCTION = re.compile(
     rb"<(?:\w+:)?instrText[^>]*>([^<]*)<|<(?:\w+:)?fldSimple[^>]*?instr\s*=\s*[\"']([^\"']*)"
 )
@@ -55,7 +55,10 @@ _DDE_LINK = re.compile(rb"<(?:\w+:)?(ddeLink|oleLink)\b")
 
 
 def check_office(file: Path) -> UploadKind:
-    """Return the kind of the document. Raises `ContentMismatch`, and refusals of what it holds."""
+    """Return the kind of the document.
+
+    Raises `ContentMismatch`, and `ContentUnsafe` for the content of its parts.
+    """
     with zipfile.ZipFile(file) as archive:
         _check_directory(archive.infolist(), file.stat().st_size)
         _unpack(archive)
@@ -63,13 +66,13 @@ def check_office(file: Path) -> UploadKind:
 
 
 def _check_directory(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
-    """Check the declared sizes and names; overlapping entries exceed the size of the file."""
+    """Check the declared sizes and names. Overlapping entries exceed the size of the file."""
     if len(entries) > _MAX_ENTRIES or sum(entry.compress_size for entry in entries) > size:
         raise ContentUnsafe
     if sum(entry.file_size for entry in entries) > _MAX_BYTES:
         raise ContentUnsafe
     names = {entry.filename.lower() for entry in entries}
-    if len(names) < len(entries):  # readers would differ in which one they take
+    if len(names) < len(entries):  # programs would read different entries
         raise ContentUnsafe
     for entry in entries:
         name = entry.filename.lower()
@@ -82,7 +85,7 @@ def _check_directory(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
 
 
 def _unpack(archive: zipfile.ZipFile) -> None:
-    """Unpack all entries within the size limit; declared sizes may be wrong."""
+    """Unpack all entries within the size limit, because declared sizes may be wrong."""
     remaining = _MAX_BYTES
     for entry in archive.infolist():
         instructions, end = list[str](), b""
@@ -102,7 +105,7 @@ def _unpack(archive: zipfile.ZipFile) -> None:
 
 
 def _instructions(text: bytes) -> Iterator[str]:
-    """The texts of field instructions, which Word may split into pieces."""
+    """Yield the texts of field instructions, which Word may split into pieces."""
     for match in _INSTRUCTION.finditer(text):
         yield (match[1] or match[2] or b"").decode(errors="replace")
 
@@ -167,7 +170,7 @@ def _check_relationship(relationship: dict[str, str]) -> None:
 def _elements(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """Names, without namespaces, and attributes of all elements; a DOCTYPE is refused."""
+    """List the names, without namespaces, and attributes of all elements; refuse a DOCTYPE."""
     if entry.file_size > _MAX_DESCRIPTION_BYTES:
         raise ContentUnsafe
     elements = list[tuple[str, dict[str, str]]]()

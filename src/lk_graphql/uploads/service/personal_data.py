@@ -25,7 +25,7 @@ _REFUSALS = {code: refusal().text(Language.RU) for code, refusal in REFUSED.item
 
 
 def entry(upload: Upload) -> str:
-    """Return the path of a file in an export; part of the id keeps equal names apart."""
+    """Return the path of a file in an export. A part of the id distinguishes equal names."""
     return f"files/{upload.id.hex[-8:]} {upload.name}"
 
 
@@ -36,7 +36,7 @@ async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataA
 
 
 async def erase_files(user_id: UUID, now: datetime) -> int:
-    """Erase the names and expire the uploads; the cleanup job deletes bytes and rows."""
+    """Erase the names and let the uploads expire; the cleanup job deletes bytes and rows."""
     await enqueue("uploads.delete_unclaimed")
     return await Upload.filter(user_id=user_id).update(name="—", taken_at=None, expires_at=now)
 

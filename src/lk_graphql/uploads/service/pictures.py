@@ -1,9 +1,9 @@
-"""Pictures without metadata: no place, camera or time (EXIF, XMP), no comments, nothing behind.
+"""Removal of metadata from pictures: place, camera and time (EXIF, XMP), comments, trailing bytes.
 
-Done without decoding, so pixels, colours (ICC) and the orientation stay as they were. Telephones
-append videos and other pictures behind the end of a JPEG; these are cut off.
+Pictures aren't decoded, so pixels, colours (ICC) and the orientation don't change. Videos and other
+pictures, which telephones append after the end of a JPEG, are cut off.
 
-Each function raises `ValueError` or `IndexError` for bytes that aren't such a picture.
+Each `clean_…` function raises `ValueError` or `IndexError` for bytes that aren't such a picture.
 """
 
 import re
@@ -15,7 +15,7 @@ _SOI, _EOI, _SOS, _APP1 = b"\xff\xd8", b"\xff\xd9", 0xDA, b"\xff\xe1"
 _STANDALONE = {0x01, *range(0xD0, 0xD8)}
 _SCAN_END = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _KEPT_APPLICATION_DATA = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
-"""Beginnings of the APPn segments that are kept, because colours depend on them."""
+"""Prefixes of the APPn segments that are kept, because colours depend on them."""
 _COMMENT = 0xFE
 _PNG = b"\x89PNG\r\n\x1a\n"
 _KEPT_CHUNKS = {
@@ -33,7 +33,7 @@ _HEIF_METADATA = {b"Exif", b"mime"}
 
 
 def clean_jpeg(content: bytes, orientation: int = 1) -> bytes:
-    """The first picture of the file; an EXIF `orientation` other than 1 is written anew."""
+    """Return the first picture of the file. An EXIF `orientation` from 2 to 8 is written anew."""
     if not content.startswith(_SOI):
         raise ValueError("no JPEG")
     parts = [_SOI, *_orientation_segment(orientation)]
@@ -74,12 +74,12 @@ def _orientation_segment(orientation: int) -> Iterator[bytes]:
 
 
 def _orientation_data(orientation: int) -> bytes:
-    """EXIF with this entry only: tag 0x0112, a SHORT."""
+    """EXIF with one entry, the orientation: tag 0x0112, a SHORT."""
     return b"MM\0*" + pack(">LHHHLHHL", 8, 1, 0x0112, 3, 1, orientation, 0, 0)
 
 
 def clean_png(content: bytes) -> bytes:
-    """The picture up to its end, with the chunks that its pixels need."""
+    """Return the picture up to its end, with the chunks that its display needs."""
     if not content.startswith(_PNG):
         raise ValueError("no PNG")
     parts, position, kind = [_PNG], len(_PNG), b""
@@ -95,7 +95,7 @@ def clean_png(content: bytes) -> bytes:
 
 
 def brands(start: bytes) -> set[bytes]:
-    """The brands of a file of ISO 14496-12: its major one, and those it is compatible with."""
+    """Brands of a file of ISO 14496-12: the major one and the compatible ones."""
     if start[4:8] != b"ftyp":
         return set()
     end = min(int.from_bytes(start[:4]), len(start))
@@ -103,7 +103,7 @@ def brands(start: bytes) -> set[bytes]:
 
 
 def is_heic(start: bytes) -> bool:
-    """Whether pictures are in HEVC, or the file is in the container of HEIF and names no other."""
+    """Whether a brand is of HEVC, or the major one is of the container HEIF and none is of AV1."""
     named = brands(start)
     return bool(named & _HEVC_BRANDS) or (start[8:12] in _HEIF_BRANDS and not is_avif(start))
 
@@ -113,11 +113,11 @@ def is_avif(start: bytes) -> bool:
 
 
 def clean_heic(content: bytes) -> bytes:
-    """The file with zeros for its metadata, up to the last box of ISO 14496-12 that it needs.
+    """Return the file up to the first box that isn't of ISO 14496-12, with zeros for metadata.
 
-    The places of pictures are counted from the beginning, so nothing is moved. Raises `ValueError`
-    for pictures that are cut off, and for metadata outside of the boxes for data: zeros there would
-    destroy the file.
+    Nothing is moved, because the places of pictures are counted from the beginning of the file.
+    Raises `ValueError` for pictures that are cut off, and for metadata outside of the boxes for
+    data, where zeros would destroy the file.
     """
     boxes = [*takewhile(lambda box: box[0] in _HEIF_BOXES, _boxes(content, 0, len(content)))]
     if not {b"ftyp", b"meta"} <= {kind for kind, _, _ in boxes}:
@@ -133,7 +133,7 @@ def clean_heic(content: bytes) -> bytes:
 
 
 def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, beginning of the data, and end of each box, up to the first invalid one."""
+    """Yield kind, start of the data and end of each box, up to the first invalid one."""
     while start + 8 <= end:
         length, header = int.from_bytes(content[start : start + 4]), 8
         if length == 1:
@@ -148,7 +148,7 @@ def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, i
 def _metadata_places(
     content: bytes, start: int, end: int, data: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """The places of metadata, which must be within `data` or the box `idat`."""
+    """Yield the places of metadata. Raises `ValueError` outside of `data` and the box `idat`."""
     boxes = {kind: (first, last) for kind, first, last in _boxes(content, start, end)}
     if b"iinf" not in boxes or b"iloc" not in boxes:
         return
@@ -178,7 +178,7 @@ def _metadata_items(content: bytes, start: int, end: int) -> Iterator[int]:
 
 
 def _extents(content: bytes, position: int) -> Iterator[tuple[int, int, int, int]]:
-    """Item, construction method, offset and length of each extent of the box `iloc`."""
+    """Yield the item, construction method, offset and length of each extent of the box `iloc`."""
     version, sizes, id_size = content[position], content[position + 4 : position + 6], 2
     offset_size, length_size, base_size = sizes[0] >> 4, sizes[0] & 15, sizes[1] >> 4
     index_size = sizes[1] & 15 if version else 0

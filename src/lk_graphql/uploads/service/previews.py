@@ -1,7 +1,7 @@
 """Image previews without metadata, rendered in a child process with limits.
 
-A small file can hold a picture that takes half a gigabyte when it is decoded. Run as a program with
-the path of a picture, this module writes its preview to standard output.
+A picture in a small file can take half a gigabyte of memory when it is decoded. As a program with
+the path of a picture as its argument, this module writes the preview to standard output.
 """
 
 import asyncio
@@ -17,14 +17,14 @@ from PIL import Image, ImageOps
 MAX_SIDE = 1280
 MEDIA_TYPE = "image/jpeg"
 _MAX_PIXELS = 25_000_000
-"""Decoded pixels; a larger JPEG is decoded at a half, a quarter or an eighth of its size."""
-_MAX_MEMORY = 320 * 1024 * 1024  # address space, of which Python and Pillow take a third
+"""Decoded pixels. A larger JPEG is decoded at a half, a quarter or an eighth of its size."""
+_MAX_MEMORY = 320 * 1024 * 1024  # address space; Python and Pillow take a third of it
 _MAX_SECONDS = 20
 _slot = asyncio.Semaphore(1)
 
 
 async def preview_of(file: Path) -> bytes | None:
-    """Render a JPEG, one at a time; None if the picture can't be decoded within the limits."""
+    """Render a JPEG, one at a time. None if the picture can't be decoded within the limits."""
     command = (sys.executable, "-m", __name__, str(file))
     async with _slot:
         process = await asyncio.create_subprocess_exec(
@@ -65,7 +65,7 @@ def render_preview(file: Path | IO[bytes]) -> bytes | None:
 
 
 def _in_color(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I;16"):  # `convert` would make all but the darkest gray white
+    if picture.mode.startswith("I;16"):  # `convert` would make all except the darkest gray white
         scaled = cast("Any", picture.convert("I")).point(_high_byte)
         picture = scaled.convert("L")
     return picture.convert("RGB")

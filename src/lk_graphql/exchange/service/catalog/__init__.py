@@ -1,6 +1,6 @@
 """Catalogue of import files, and their recognition by columns.
 
-A new table is a `Records` in one of these files, or a new file.
+To import another table, declare `Records` in one of these modules or in a new one.
 """
 
 from difflib import get_close_matches
@@ -19,7 +19,7 @@ KINDS: dict[ImportKind, ImportFormat] = {
     form.kind: form
     for form in (TARIFFS, RULES, ACCOUNTS, METERS, READINGS, INVOICES, PAYMENTS, APPEALS)
 }
-"""In the order in which an empty cabinet is filled."""
+"""Import files by kind, in the order in which they fill an empty cabinet."""
 _KNOWN_NAMES = frozenset(
     name for kind in KINDS.values() for records in kind.records for name in records.names
 )
@@ -31,7 +31,7 @@ def inspect_file(path: Path) -> Source:
 
 
 def recognize(source: Source, kind: ImportFormat) -> Records:
-    """Records with these columns. Raises `FileRefused` with the differences."""
+    """Find the records with the columns of the file. Raises `FileRefused` with the differences."""
     columns = frozenset(source.columns)
     if "" in columns:
         number = source.columns.index("") + 1

@@ -294,9 +294,9 @@ JOIN register g ON g.meter_id = r.meter_id AND g.position = r.position AND g.zon
 WHERE NOT r.is_stale AND NOT EXISTS (SELECT FROM row_registers o
     WHERE o.meter_id = g.meter_id AND o.zone = g.zone)
 """
-"""Registers with the position of another in the file, or of an existing one that the file lacks.
+"""Registers with the position of another one in the file, or of an existing one that isn't in it.
 
-It is a UNION because PostgreSQL can't turn an EXISTS under OR into a join.
+The query is a UNION because PostgreSQL can't turn an EXISTS under OR into a join.
 """
 
 _LAST_REMOVED = """

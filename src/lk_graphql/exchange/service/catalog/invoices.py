@@ -154,7 +154,7 @@ PENALTIES = Records(
 
 
 def _reading_of(end: str) -> Lookup:
-    """Lookup of the register's reading of a day: one that is, or was once, accepted."""
+    """Lookup of the register's reading of a day, one that is or once was accepted."""
     return Lookup(
         f"{end}_id",
         "SELECT g.id FROM reading g WHERE g.register_id = x.register_id"
@@ -236,7 +236,7 @@ SELECT r.file, r.line, concat_ws(' <> ', g.value, (
 FROM row_invoice_readings r JOIN reading g ON g.id = r.current_id
 WHERE NOT r.is_stale AND g.state <> 'ACCEPTED'
 """
-"""Bills based on a reading that the customer has corrected or withdrawn meanwhile."""
+"""Bills based on a reading that the customer has corrected or withdrawn since."""
 
 
 _INVOICES = Records(
@@ -330,7 +330,7 @@ _INVOICES = Records(
 
 
 def _differs(total: str, parts: str, condition: str) -> str:
-    """Query of bills whose `total` differs from the sum of their parts under the condition."""
+    """Query of bills whose `total` differs from the sum of the parts that meet the condition."""
     return (
         f"SELECT r.file, r.line, round(r.{total}::numeric / 100, 2) || ' <> '"
         f" || round(coalesce(s.amount, 0)::numeric / 100, 2) AS value FROM row_invoices r LEFT JOIN"

@@ -3,11 +3,8 @@
 from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
 from lk_graphql.exchange.service.records import (
     ACCOUNT_COLUMN,
-    ANSWERED_COLUMN,
-    BELOW_PREVIOUS,
     METER_COLUMN,
     OF_REGISTER,
-    REGISTER_CHECKS,
     REGISTER_ZONE_COLUMN,
     Computed,
     DrasticChange,
@@ -22,12 +19,58 @@ from lk_graphql.exchange.service.records import (
 from lk_graphql.kit.value_formats import (
     DAY,
     KEY,
+    MOMENT,
     MONTH,
     choice,
     decimal,
     text,
 )
 from lk_graphql.metering.models import ReadingSource, ReadingState
+
+_READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
+_REGISTER_CHECKS = tuple(
+    SetCheck(
+        "readings",
+        code,
+        column,
+        f"SELECT file, line, r.{column}::text AS value FROM {_READ} WHERE {condition}",
+    )
+    for code, column, condition in (
+        ("TOO_MANY_DECIMALS", "value", "value <> round(value, fraction_digits)"),
+        ("TOO_MANY_DIGITS", "value", "value >= 10::numeric ^ digits"),
+        ("OUT_OF_SERVICE", "taken_on", "taken_on < installed_on OR taken_on > removed_on"),
+    )
+)
+"""Checks for readings that the register can't have shown."""
+_BELOW_PREVIOUS = SetCheck(
+    "readings",
+    "BELOW_PREVIOUS",
+    "value",
+    """
+    SELECT file, line, value::text FROM (
+        SELECT file, line, value, lag(value) OVER (PARTITION BY register_id ORDER BY taken_on)
+            AS previous FROM (
+            SELECT file, line, register_id, taken_on, value FROM row_readings
+            WHERE source <> 'ESTIMATED'
+            UNION ALL SELECT NULL, NULL, g.register_id, g.taken_on, g.value FROM reading g
+            WHERE g.state = 'ACCEPTED' AND g.source <> 'ESTIMATED'
+                AND g.taken_on > (SELECT min(taken_on) - 100 FROM row_readings)
+                AND g.register_id IN (SELECT register_id FROM row_readings)
+                AND g.id NOT IN (SELECT id FROM row_readings)
+        ) read
+    ) compared WHERE file IS NOT NULL AND value < previous
+    """,
+)
+"""Note of readings below the previous one, which is in the file, or in the table and at most a
+hundred days older. It is an error, or the register has passed zero."""
+
+_ANSWERED_COLUMN = FileColumn(
+    "as_of",
+    MOMENT,
+    "The moment of billing's answer; if empty, that of the import (`--as-of`).",
+    required=False,
+    default="current_setting('lk.as_of')::timestamptz",
+)
 
 _REPORTED_SINCE = """
 y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.register_id
@@ -39,8 +82,9 @@ y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.
             OR g.state = 'ACCEPTED' AND g.period <> y.period)
     ))
 """
-"""A newer file has reported another day for the customer's reading of the month, or it is one that
-was submitted here and that the customer has replaced, or that billing counts for another month."""
+"""A customer's reading is stale in three cases: a newer file has reported another day of the month;
+the customer has submitted it in the cabinet and has replaced or withdrawn it since; billing counts
+it for another month."""
 
 _READINGS = Records(
     name="readings",
@@ -101,7 +145,7 @@ _READING_ANSWERS = Records(
             "The reason for the rejection, shown to the customer.",
             required=False,
         ),
-        ANSWERED_COLUMN,
+        _ANSWERED_COLUMN,
     ),
     key=("subject_id",),
     existing_where="t.kind = 'READING'",
@@ -127,8 +171,8 @@ JOIN row_readings o ON o.register_id = r.register_id AND o.period = r.period
 WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND o.source = 'CUSTOMER'
     AND o.taken_on > r.taken_on
 """
-"""Refused customer readings: one a register and month counts, the last one reported by billing
-unless one was submitted here."""
+"""Refused customer readings: one per register and month counts. It is the last one that billing has
+reported, unless one was submitted in the cabinet."""
 
 
 _READING_CHANGED = """
@@ -156,11 +200,11 @@ READINGS = ImportFormat(
     "Readings, and answers to those of customers",
     (_READINGS, _READING_ANSWERS),
     set_checks=(
-        *REGISTER_CHECKS,
+        *_REGISTER_CHECKS,
         SetCheck("readings", "ANOTHER_COUNTS", "source", _OTHER_SOURCE_COUNTS),
         SetCheck("reading_answers", "READING_UNKNOWN", "reading", _NO_SUCH_READING),
     ),
-    notes=(BELOW_PREVIOUS,),
+    notes=(_BELOW_PREVIOUS,),
     drastic_changes=(
         DrasticChange(
             ImportChangeKind.READING_CHANGED,
@@ -186,7 +230,7 @@ _APPEAL_ANSWERS = Records(
     ),
     columns=(
         FileColumn("message", KEY, "The exported key of the message.", target="subject_id"),
-        ANSWERED_COLUMN,
+        _ANSWERED_COLUMN,
     ),
     key=("subject_id",),
     existing_where="t.kind = 'APPEAL_MESSAGE'",

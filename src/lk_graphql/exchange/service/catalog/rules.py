@@ -1,7 +1,7 @@
 """Import files of tariffs and of all other dated rules.
 
-Rows that belong together, such as the ranges of one day, are checked as a set: the file's rows, and
-those of the table that the file doesn't replace.
+Rows that belong together, such as the ranges from one day on, are checked as a set. A set includes
+the table's rows that the file doesn't replace.
 """
 
 from lk_graphql.accounts.models import TariffCategory
@@ -14,7 +14,9 @@ from lk_graphql.exchange.service.records import (
     Records,
     RowCheck,
     RowReference,
-    SetCheck,
+    gap_check,
+    incomplete_set_check,
+    merged_rows,
 )
 from lk_graphql.kit.value_formats import BOOLEAN, DAY, MONEY, MONTH, choice, decimal, integer, text
 from lk_graphql.metering.models import GapPricing, LatePolicy
@@ -333,80 +335,16 @@ _ANSWER_TERMS = Records(
 )
 
 
-def _merged(records: Records, *columns: str) -> str:
-    """CTE `merged`: the file's rows, with file and line, and the table's rows not replaced."""
-    of_file = f"row_{records.name} r WHERE NOT r.is_stale"
-    names = ", ".join(columns)
-    return (
-        f"WITH merged AS (SELECT file, line, {names} FROM {of_file} UNION ALL"
-        f' SELECT NULL, NULL, {names} FROM "{records.table}" t'
-        f" WHERE NOT EXISTS (SELECT FROM {of_file} AND r.id = t.id))"
-    )
-
-
-def _gap(records: Records, *series: str, where: str = "true") -> SetCheck:
-    """Faults for days between two rows of a series on which no row is in force.
-
-    An open-ended row is in force until the next start, so it doesn't fill a gap after a newer row.
-    """
-    names = ", ".join(series)
-    same = " AND ".join(f"{{0}}.{name} = a.{name}" for name in series)
-    covered = (
-        f"SELECT FROM merged c WHERE {same.format('c')} AND c.valid_from <= a.valid_to + 1"
-        " AND (c.valid_to IS NULL AND c.valid_from >= a.valid_from OR c.valid_to > a.valid_to)"
-    )
-    following = f"SELECT min(n.valid_from) FROM merged n WHERE {same.format('n')}"
-    return SetCheck(
-        records.name,
-        "LEAVES_A_GAP",
-        "valid_from",
-        f"{_merged(records, *series, 'valid_from', 'valid_to')}, gap AS ("
-        f"SELECT {names}, a.valid_to + 1 AS first_day,"
-        f" ({following} AND n.valid_from > a.valid_to) - 1 AS last_day"
-        f" FROM merged a WHERE a.valid_to IS NOT NULL AND NOT EXISTS ({covered}) AND {where})"
-        " SELECT DISTINCT ON (m.file, m.line) m.file, m.line,"
-        " concat(a.first_day, ' - ', a.last_day) AS value"
-        f" FROM gap a JOIN merged m ON {same.format('m')}"
-        " AND (m.valid_to = a.first_day - 1 OR m.valid_from = a.last_day + 1)"
-        " WHERE a.last_day IS NOT NULL AND m.file IS NOT NULL",
-    )
-
-
-def _incomplete(records: Records, set_key: tuple[str, ...], number: str, fault: str) -> SetCheck:
-    """Sets of rows for which `fault` holds; a set has one `set_key`, whose last part is its start.
-
-    `fault` is SQL over the set `s`: its `numbers` and `ends` in order, and `before`, the numbers of
-    the set that it replaces.
-    """
-    names, start = ", ".join(set_key), set_key[-1]
-    ends = "up_to_kwh" if records is _RANGE_LIMITS else "NULL::bigint"
-    same = " AND ".join(
-        [f"b.{start} < s.{start}", *(f"b.{name} = s.{name}" for name in set_key[:-1])]
-    )
-    return SetCheck(
-        records.name,
-        "INCOMPLETE_SET",
-        number,
-        f"{_merged(records, *set_key, f'{number}::bigint AS number', f'{ends} AS up_to')},"
-        f" numbered AS (SELECT {names}, array_agg(number ORDER BY number) AS numbers,"
-        f" array_agg(up_to ORDER BY number) AS ends FROM merged GROUP BY {names}),"
-        f" s AS (SELECT s.*, (SELECT b.numbers FROM numbered b WHERE {same}"
-        f" ORDER BY b.{start} DESC LIMIT 1) AS before FROM numbered s)"
-        " SELECT file, line, concat_ws(', ', variadic s.numbers::text[]) AS value"
-        f" FROM merged JOIN s USING ({names}) WHERE file IS NOT NULL AND ({fault})",
-    )
-
-
 _LAST = "cardinality(s.numbers)"
 _PRICED = (
-    f"{_merged(_TARIFFS, 'category', 'range_number', 'valid_to')} SELECT FROM merged p"
+    f"{merged_rows(_TARIFFS, 'category', 'range_number', 'valid_to')} SELECT FROM merged p"
     f" WHERE p.category = s.category AND p.range_number > {_LAST}"
     " AND coalesce(p.valid_to >= s.valid_from, true)"
 )
 _SET_CHECKS = (
-    _gap(_TARIFFS, "category", "zone", "range_number"),
-    _gap(_PENALTY_RATES, "is_cap", where="NOT a.is_cap"),
-    _incomplete(
+    gap_check(_TARIFFS, "category", "zone", "range_number"),
+    gap_check(_PENALTY_RATES, "is_cap", where="NOT a.is_cap"),
+    incomplete_set_check(
         _RANGE_LIMITS,
         ("category", "valid_from"),
         "range_number",
@@ -414,8 +352,9 @@ _SET_CHECKS = (
         f" FROM unnest(s.ends) WITH ORDINALITY e (up_to, i) WHERE i < {_LAST}"
         " AND (e.up_to IS NULL OR e.up_to <= s.ends[i - 1]))"
         f" OR cardinality(s.before) > {_LAST} AND EXISTS ({_PRICED})",
+        end="up_to_kwh",
     ),
-    _incomplete(
+    incomplete_set_check(
         NORMS,
         ("category", "from_period"),
         "residents",
@@ -443,7 +382,7 @@ RULES = ImportFormat(
     ),
     set_checks=(
         *_SET_CHECKS,
-        _incomplete(_PENALTY_SHARES, ("valid_from",), "days_late", "s.numbers[1] <> 1"),
+        incomplete_set_check(_PENALTY_SHARES, ("valid_from",), "days_late", "s.numbers[1] <> 1"),
     ),
     stand_alone=True,
 )
