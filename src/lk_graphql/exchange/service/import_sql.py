@@ -1,10 +1,10 @@
 """SQL of an import, generated from the declarations: staging, checks, writing.
 
-A file's rows pass through temporary tables: `stage_x` holds them as text, `row_x` the well-formed
-ones, typed and with their keys resolved, `fault` the faults of the others. The cabinet's own tables
-are written in the last step only.
+A file's rows pass through staging tables, temporary or kept (`Staging`): `stage_x` holds them as
+text, `row_x` the well-formed ones, typed and with their keys resolved, `fault` the faults of the
+others. The cabinet's own tables are written in the last step only, in ranges of pages, so that the
+progress can be reported.
 
-Statements write ranges of pages, so that the progress can be reported, all in one transaction.
 Unchanged rows aren't written, which spares autovacuum and replicas; only their timestamp is, if
 they have one.
 """
