@@ -1,4 +1,4 @@
-"""Consumption between readings and by month, in Decimal kilowatt-hours."""
+"""Consumption by month, and the expected consumption of a new reading, in Decimal kilowatt-hours."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,7 @@ from lk_graphql.metering.errors import (
     TooManyDigits,
 )
 from lk_graphql.metering.models import ReadingSource, Zone
+from lk_graphql.metering.service.rules import AnomalyThresholds
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,82 @@ def dump_months(typical_months: Iterable[Month]) -> str:
 
 def _mean(values: Sequence[Decimal]) -> Decimal:
     return sum(values, Decimal()) / len(values)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """The basis for judging a new reading of `period`, taken on `taken_on`.
+
+    `history` is that of the register's zone. `norm_kwh` is the household's norm for a month, None
+    where no order sets it.
+    """
+
+    scale: Scale
+    previous: PriorReading
+    period: date
+    taken_on: date
+    history: Months
+    norm_kwh: Decimal | None
+    terms: AnomalyThresholds
+
+    @property
+    def months(self) -> int:
+        """The number of months that the new reading covers, at least one."""
+        return months_covered(self.previous.period, self.period)
+
+    @property
+    def days(self) -> int:
+        return max(1, (self.taken_on - self.previous.taken_on).days)
+
+    @property
+    def possible_kwh(self) -> Decimal:
+        """The physical limit of the connection for the days since the previous reading."""
+        return physical_limit(self.days, power_kw=self.terms.allowed_kw) * self.scale.ratio
+
+    @property
+    def ordinary_kwh(self) -> Decimal:
+        """The largest consumption that is ordinary whatever the history."""
+        return min((self.norm_kwh or Decimal()) * self.months, self.possible_kwh)
+
+    def is_ordinary(self, value: Decimal) -> bool:
+        """Return True if no finding is possible, so that `history` need not be loaded."""
+        kwh = (value - self.previous.value) * self.scale.ratio
+        return 0 < kwh <= self.ordinary_kwh and value < self.scale.turn
+
+    @cached_property
+    def usual(self) -> UsualConsumption:
+        """The usual consumption of all its months; the season is that of the last one."""
+        terms = self.terms
+        month = usual(
+            self.history,
+            self.period,
+            usual_months=terms.usual_months,
+            least_months=terms.least_months,
+        )
+        return UsualConsumption(
+            *(kwh and kwh * self.months for kwh in (month.average, month.season))
+        )
+
+    @property
+    def typical(self) -> Sequence[Month]:
+        """The months that `usual` is computed from."""
+        return typical(self.history, self.period, usual_months=self.terms.usual_months)
+
+    @cached_property
+    def limit_kwh(self) -> Decimal:
+        """The consumption above which a reading is unusual.
+
+        A known season can raise the limit but never lower it, so that a July doesn't make a
+        January unusual. With too few months the norm replaces the average.
+        """
+        norm, usual = (self.norm_kwh or Decimal()) * self.months, self.usual
+        usually = norm if usual.average is None else max(usual.average, usual.season or Decimal())
+        return max(norm, self.terms.usual_times * usually) or self.possible_kwh
+
+    @property
+    def most_kwh(self) -> Decimal:
+        """The largest consumption that needs no confirmation."""
+        return min(self.limit_kwh, self.possible_kwh)
 
 
 _ZONES = {

@@ -212,6 +212,17 @@ def norm_shares(norm_kwh: Decimal, registers: int) -> list[Decimal]:
     return [Decimal(whole + (index < rest)) for index in range(registers)]
 
 
+@dataclass(frozen=True)
+class AnomalyThresholds:
+    """A dated row of `AnomalyRule`."""
+
+    valid_from: date
+    usual_times: Decimal
+    usual_months: int
+    least_months: int
+    allowed_kw: Decimal
+
+
 class EstimateBasis(StrEnum):
     """The basis of an estimate: the household's average, or the norm («норматив»)."""
 

@@ -22,7 +22,6 @@ from lk_graphql.metering import errors
 from lk_graphql.metering.models import LatePolicy, ReadingSource, ReadingState, Zone
 from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.checks import (
-    AnomalyThresholds,
     MeteringSnapshot,
     ReadingEntry,
     RegisterSnapshot,
@@ -37,6 +36,7 @@ from lk_graphql.metering.service.consumption import (
     sum_months,
 )
 from lk_graphql.metering.service.rules import (
+    AnomalyThresholds,
     NormTerms,
     SubmissionWindow,
     WindowRuleTerms,

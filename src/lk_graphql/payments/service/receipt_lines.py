@@ -140,7 +140,7 @@ def _measured(charge: SettledLine, kwh: Decimal | None, price: Decimal | None) -
     return replace(charge, quantity_kwh=kwh, kopecks_per_kwh=Kopecks(int(kopecks)))
 
 
-def settle(
+def allocate(
     amount: int, due: Iterable[SettledLine], *, today: date, rates: Sequence[VatRate]
 ) -> list[SettledLine]:
     """Return the lines of a payment; they sum to `amount`. Raises `VatRateNotFound`."""

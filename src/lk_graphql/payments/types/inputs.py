@@ -6,7 +6,7 @@ from lk_graphql.api.graphql_types import input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.service.creation import PaymentRequest
-from lk_graphql.payments.service.review import PartRequest
+from lk_graphql.payments.service.preview import PartRequest
 from lk_graphql.planner.declare.scalars import Money
 
 

@@ -10,7 +10,7 @@ from lk_graphql.guards.requirements import Requirement, any_row, missing, row_on
 from lk_graphql.identity.models import DocumentKind
 from lk_graphql.identity.service.consents import document_requirement
 from lk_graphql.kit.dated_rows import newest_sql
-from lk_graphql.payments.service.review import PAYMENT_REQUIREMENTS
+from lk_graphql.payments.service.preview import PAYMENT_REQUIREMENTS
 
 
 class Ability(StrEnum):
