@@ -33,7 +33,7 @@ class Finding:
 def findings(
     expectation: Expectation, consumption: Consumption, correction: Correction | None
 ) -> Sequence[Finding]:
-    """The anomalies of a consumption; `correction` is proposed where one explains the value."""
+    """Return the anomalies of a consumption; `correction` is the value to propose, if any."""
     kwh, usual, anomalies = consumption.kwh, expectation.usual, list[Finding]()
     if consumption.rolled_over:
         anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh, correction=correction))
@@ -56,7 +56,7 @@ def findings(
 def correction(
     key: UUID, value: Decimal, meter: Mapping[UUID, tuple[Expectation, Decimal]]
 ) -> Correction | None:
-    """The typo that explains a value; `meter` has its registers with their new values."""
+    """Return the typo that explains a value; `meter` has its registers and their new values."""
     others = [
         _typed_reading(expectation, typed_value)
         for register_id, (expectation, typed_value) in meter.items()
@@ -73,7 +73,7 @@ class TypedReading:
     """A submitted value with the range of plausible ones.
 
     `most_kwh` is the largest consumption since the previous reading that needs no confirmation,
-    `expected` the value that the usual consumption leads to.
+    `expected` is the value that the usual consumption leads to.
     """
 
     value: Decimal
@@ -95,7 +95,7 @@ class TypedReading:
 
 
 def detect(reading: TypedReading, others: Sequence[TypedReading] = ()) -> Correction | None:
-    """Return the first mistake that explains the value, tried from the most frequent on.
+    """Return the first mistake that explains the value; frequent mistakes are tried first.
 
     `others` are the submitted values of the meter's other zones.
     """

@@ -82,7 +82,7 @@ class MeteringSnapshot:
     refusal: Refusal | None = None
 
     def expectation(self, register: RegisterSnapshot) -> Expectation | None:
-        """None for a register without a reading, and where no anomaly rule is in force."""
+        """Return None for a register without a reading, and if no anomaly rule is in force."""
         if register.last_read is None or self.terms is None:
             return None
         return Expectation(
@@ -116,9 +116,9 @@ class ReadingEntry:
 class CheckedEntry:
     """An entry with the result of the checks.
 
-    `kwh` would be billed for it, for `months` months, including those that were estimated although
-    they had a reading. A reading that `is_expired` is put on review, because the meter's
-    verification has expired.
+    `kwh` would be billed for the entry, for `months` months. These include months that were
+    estimated although they had a reading. A reading that `is_expired` is put on review, because the
+    meter's verification has expired.
     """
 
     entry: ReadingEntry
@@ -133,7 +133,7 @@ class CheckedEntry:
 
     @property
     def needs_confirmation(self) -> bool:
-        """A rollover that may be a typing mistake is as doubtful as too high a consumption."""
+        """Whether the customer has to confirm; also a rollover that may be a typing mistake."""
         return any(
             finding.kind in NEEDS_CONFIRMATION or finding.correction for finding in self.findings
         )
@@ -217,7 +217,7 @@ class _EntryCheck:
         """Refuse a date before the last reading, or the same date for the same period.
 
         Of the customer's own readings of a period, the one taken last counts, whatever the order of
-        arrival: a telephone that was offline may send an older one late.
+        arrival: a telephone that was offline may send an older reading late.
         """
         snapshot = self.snapshot
         if snapshot.taken_on < register.installed_on:

@@ -1,4 +1,4 @@
-"""Consumption by month, and the expected consumption of a new reading, in Decimal kilowatt-hours."""
+"""Consumption between readings and by month, expected and actual, in Decimal kilowatt-hours."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -111,8 +111,8 @@ def physical_limit(days: int, *, power_kw: Decimal) -> Decimal:
 def consumed(span: Span, *, plausible_kwh: Decimal) -> Consumption:
     """The energy of a span, the ratio included.
 
-    A closing value below the opening one is a rollover («переход через ноль») if that makes no
-    more than `plausible_kwh`. Raises `BelowPrevious` otherwise.
+    A closing value below the opening one is a rollover («переход через ноль») if the energy is then
+    at most `plausible_kwh`. Raises `BelowPrevious` otherwise.
     """
     kwh, rolled_over = span.scale.passed(span.opening, span.closing), span.closing < span.opening
     if rolled_over and kwh > plausible_kwh:
@@ -137,8 +137,8 @@ class PriorReading(NamedTuple):
 class SubmittedReading(NamedTuple):
     """An earlier submission of the customer: accepted, or pending a confirmation or review.
 
-    `moment` is the time at which it was taken by the device's clock, but not later than its
-    arrival. It is None for a reading from billing, of which only the day is known.
+    `moment` is the time of the reading by the device's clock, but not later than its arrival. It is
+    None for a reading from billing, of which only the day is known.
     """
 
     id: UUID
@@ -273,7 +273,7 @@ class Expectation:
 
     @cached_property
     def usual(self) -> UsualConsumption:
-        """The usual consumption of all its months; the season is that of the last one."""
+        """The usual consumption of the covered months; the season is that of the last month."""
         terms = self.terms
         month = usual(
             self.history,

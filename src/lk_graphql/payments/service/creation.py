@@ -1,7 +1,7 @@
 """Start of a payment: reserve, commit, call the acquirer, commit.
 
-The call has the payment's own key, so that a repeat, by the customer or by the reconciler, has the
-result of the first call even if its response was lost.
+The call is sent with the payment's own idempotence key. A repeat by the customer or by the
+reconciler therefore has the result of the first call, even if the first response was lost.
 """
 
 from collections.abc import Sequence
@@ -104,7 +104,7 @@ async def start(  # noqa: PLR0913 - its dependencies, by keyword
         attempt=Attempt(PER_USER, viewer.id, links, now),
     )
     payment_id = UUID(outcome["payment"])
-    with suppress(AcquirerUnavailable):  # it is stored, and a scheduled check registers it
+    with suppress(AcquirerUnavailable):  # a scheduled check registers it later
         await register(payment_id, acquirer=acquirer, company=company, now=now)
     return payment_id
 
@@ -152,7 +152,7 @@ async def _close(payment_id: UUID, state: PaymentState, reason: str, *, now: dat
 async def _reserve(
     viewer: Viewer, request: PaymentRequest, payment: Payment, *, company: Company, now: datetime
 ) -> UUID:
-    """Create the payment, or return an equal open one, with that one's return address."""
+    """Create the payment, or return an equal open one, which keeps its own return address."""
     await _lock_links(viewer, request.parts)
     preview = await preview_parts(viewer, request.parts, today=company.today(now))
     if preview.total != request.total:
@@ -173,7 +173,7 @@ async def _lock_links(viewer: Viewer, requests: Sequence[PartRequest]) -> None:
 async def _open_payment(viewer: Viewer, preview: PreviewedPayment) -> UUID | None:
     """Return the viewer's open payment of the same parts. Raises `PaymentOpen` for a partial match.
 
-    Parts are the same when account, bill and amount are; another amount is another payment.
+    Parts are the same if account, bill and amount are equal; another amount is another payment.
     """
     keys = {_part_key(part) for part in preview.parts}
     own_parts = PaymentPart.filter(payment__user_id=viewer.id, payment__state__in=states.OPEN)

@@ -57,7 +57,7 @@ class PartRequest:
 class PreviewedPart:
     """One account's part; `invoice` is the named bill, or else the newest.
 
-    `lines` are those of the fiscal receipt, which sum to `amount`.
+    `lines` are the lines of the fiscal receipt; they sum to `amount`.
     """
 
     account: Account
@@ -76,9 +76,9 @@ class PreviewedPart:
 
 @dataclass(frozen=True)
 class PreviewedPayment:
-    """A payment before its start; `total` is the sum that the card is charged.
+    """A payment before its start; `total` is the amount to charge to the card.
 
-    `vat_percent` is the rate of the day, for the commission.
+    `vat_percent` is the VAT rate of the day, which applies to the commission.
     """
 
     payer: User
@@ -151,7 +151,7 @@ async def _due_lines(
 
 
 async def _open_months(account_id: UUID) -> list[OpenMonth]:
-    """Return the open amounts of each bill, less those in processing, the oldest first."""
+    """Return the open amounts of each bill, the oldest first; money in processing is deducted."""
     amounts = [amount for amount in await open_amounts(account_id) if amount.total]
     keys = [amount.invoice_id for amount in amounts if amount.invoice_id]
     bills = {bill.id: bill for bill in await Invoice.filter(id__in=keys)} if keys else {}
@@ -186,7 +186,7 @@ async def _part(viewer: Viewer, request: PartRequest, terms: PaymentTerms) -> Pr
 
 
 async def _invoice(account: Account, request: PartRequest) -> Invoice | None:
-    """The named bill, or the newest; one of an earlier holder doesn't count."""
+    """Return the named bill, or the newest; a bill of an earlier holder doesn't count."""
     invoices = Invoice.filter(account_id=account.id).order_by("-period")
     if request.names_invoice:
         invoices = invoices.filter(id=request.invoice_id)

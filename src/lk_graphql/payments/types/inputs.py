@@ -24,7 +24,7 @@ class PaymentPartInput:
     )
 
     def to_command(self) -> PartRequest:
-        """Convert to a command; null is the same as omitted, because many clients send it so."""
+        """Convert to a command; null means the same as an omitted field: many clients send it."""
         invoice_id = self.invoice_id.value if self.invoice_id else None
         amount = self.amount.value if self.amount else None
         return PartRequest(
