@@ -29,7 +29,7 @@ from lk_graphql.metering.service.rules import AnomalyThresholds
 class Scale:
     """The scale of a register: its digits on both sides of the decimal point.
 
-    `ratio` is that of the current transformers before the meter («коэффициент трансформации»):
+    `ratio` is the ratio of the current transformers before the meter («коэффициент трансформации»):
     1 in a household.
     """
 
@@ -235,8 +235,8 @@ def _mean(values: Sequence[Decimal]) -> Decimal:
 class Expectation:
     """The basis for judging a new reading of `period`, taken on `taken_on`.
 
-    `history` is that of the register's zone. `norm_kwh` is the household's norm for a month, None
-    where no order sets it.
+    `history` is the history of the register's zone. `norm_kwh` is the household's norm for a month,
+    None where no order sets it.
     """
 
     scale: Scale
@@ -294,8 +294,9 @@ class Expectation:
     def limit_kwh(self) -> Decimal:
         """The consumption above which a reading is unusual.
 
-        A known season can raise the limit but never lower it, so that a July doesn't make a
-        January unusual. With too few months the norm replaces the average.
+        The season, if known, can raise the limit but never lower it, so that the consumption of
+        July doesn't make a reading of January unusual. With too few months the norm replaces the
+        average.
         """
         norm, usual = (self.norm_kwh or Decimal()) * self.months, self.usual
         usually = norm if usual.average is None else max(usual.average, usual.season or Decimal())

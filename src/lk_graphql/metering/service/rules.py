@@ -84,7 +84,7 @@ def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow 
 def account_window(
     today: date, closed_on: date | None, rows: Iterable[WindowRuleTerms]
 ) -> SubmissionWindow | None:
-    """Return the window of an account; the last day of an account is a window of its own.
+    """Return the window of an account; the last day of an account is a separate window.
 
     The window of the last day is for the month of that day. It is the next window if no other one
     opens before it. Late days that would count for a later month count for the account's last month

@@ -52,7 +52,7 @@ class DifferenceResolution(StrEnum):
     CORRECTED = "CORRECTED"
     """A later file of billing agrees."""
     SUPERSEDED = "SUPERSEDED"
-    """A later file of billing differs in another way, which is a difference of its own."""
+    """A later file of billing differs in another way, which is another difference."""
 
 
 class Difference(Model):

@@ -79,7 +79,7 @@ class PaymentPart(Model):
 
     `advance` is the amount beyond the debt: on the fiscal receipt it is an advance payment.
     `names_invoice` is true if the customer has named the bill; otherwise it is the newest bill.
-    `lines` are those of the fiscal receipt.
+    `lines` are the lines of the fiscal receipt.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -57,7 +57,7 @@ async def report(
 
 
 async def report_unreadable(payment_id: UUID, answer: AnswerUnreadable, *, now: datetime) -> None:
-    """Record an unreadable response of the acquirer, in a transaction of its own."""
+    """Record an unreadable response of the acquirer, in a separate transaction."""
     async with in_transaction():
         payment = await states.lock(payment_id)
         kind = DifferenceKind.UNREADABLE

@@ -11,7 +11,7 @@ from lk_graphql.exchange.service.records import Records
 
 _STARTS = ("valid_from", "from_period", "from_day")
 _SETS = {"range_limits": ("category",), "norms": ("category",), "penalty_shares": ()}
-"""Tables whose rows of one start replace all earlier ones, with the columns of a series."""
+"""Tables in which rows of one start replace all earlier ones, each with the columns of a series."""
 
 
 @dataclass(frozen=True)
