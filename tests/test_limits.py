@@ -25,7 +25,7 @@ from lk_graphql.notifications.errors import NotificationErrorCode
 from lk_graphql.notifications.service import notices as inbox
 from lk_graphql.notifications.service import settings
 from lk_graphql.payments.errors import PaymentErrorCode
-from lk_graphql.payments.service import review
+from lk_graphql.payments.service import preview
 from lk_graphql.planner.declare.scalars import PERIOD_PATTERN
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.untyped import get_named_type, type_of
@@ -248,7 +248,7 @@ async def test_what_is_published_is_what_is_enforced(api: ApiClient):
             "longestAnswer": steps.MAX_TEXT_LENGTH,
         },
     }
-    assert review.MAX_PARTS == 10  # `paymentRules` is tested with terms
+    assert preview.MAX_PARTS == 10  # `paymentRules` is tested with terms
 
 
 REFUSED = "{ errors { reason path message } }"

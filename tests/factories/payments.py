@@ -34,8 +34,8 @@ from lk_graphql.payments.models import (
 from lk_graphql.payments.service import creation, differences, reconciliation, refunds
 from lk_graphql.payments.service.creation import PaymentRequest
 from lk_graphql.payments.service.differences import Posting
+from lk_graphql.payments.service.preview import PartRequest
 from lk_graphql.payments.service.refunds import RefundClaim
-from lk_graphql.payments.service.review import PartRequest
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer

@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 
 from lk_graphql.kit.periods import shift
 from lk_graphql.metering.models import FindingKind, Mistake, ReadingSource
-from lk_graphql.metering.service.checks import (
-    AnomalyThresholds,
-    Expectation,
+from lk_graphql.metering.service.anomalies import (
+    Correction,
     Finding,
+    TypedReading,
     correction,
+    detect,
     findings,
 )
 from lk_graphql.metering.service.consumption import (
     Consumption,
+    Expectation,
     Month,
     PriorReading,
     Scale,
@@ -27,7 +29,7 @@ from lk_graphql.metering.service.consumption import (
     typical,
     usual,
 )
-from lk_graphql.metering.service.typo_detection import Correction, TypedReading, detect
+from lk_graphql.metering.service.rules import AnomalyThresholds
 
 JANUARY = date(2026, 1, 1)
 TERMS = AnomalyThresholds(JANUARY, Decimal(3), 12, 3, Decimal(15))

@@ -14,7 +14,7 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import LedgerEntry, LedgerLine, Payment
 from lk_graphql.payments.service import creation
 from lk_graphql.payments.service.creation import PaymentRequest
-from lk_graphql.payments.service.review import PartRequest
+from lk_graphql.payments.service.preview import PartRequest
 from tests.factories.accounts import LINKS
 from tests.factories.payments import PaymentScenario
 from tests.support.client import COMPANY

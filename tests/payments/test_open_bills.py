@@ -42,7 +42,7 @@ async def shown(scenario: PaymentScenario) -> tuple[str, list[tuple[str, ...]]]:
 
 
 async def previewed(scenario: PaymentScenario, **part: str) -> Any:
-    """The review page's amounts without an amount asked for, or the code of its refusal."""
+    """The amounts of a preview without a requested amount, or the code of its refusal."""
     values = {"parts": [{"accountId": to_public("acc", scenario.account.id), **part}]}
     payload = (await scenario.post(PREVIEW, input=values))["paymentPreview"]
     if payload["errors"]:

@@ -12,7 +12,7 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import Difference, LedgerLine, Payment, PaymentState, PaymentTerms
 from lk_graphql.payments.service import creation, orders, reconciliation, states
 from lk_graphql.payments.service.creation import PaymentRequest
-from lk_graphql.payments.service.review import PartRequest
+from lk_graphql.payments.service.preview import PartRequest
 from lk_graphql.payments.service.states import InvalidTransition
 from lk_graphql.ports.acquiring import (
     AcquirerOrder,

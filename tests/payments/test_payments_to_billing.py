@@ -78,7 +78,7 @@ async def test_a_payment_is_counted_once_all_the_way(
 async def test_only_a_bill_that_the_customer_has_named_gives_the_registry_its_month(
     scenario: PaymentScenario, database: str
 ):
-    """Otherwise the review page shows the newest bill, and billing settles the oldest debt."""
+    """Otherwise the preview shows the newest bill, and billing settles the oldest debt."""
     invoice = await Invoice.get(account_id=scenario.account.id, period=date(2026, 9, 1))
     account_id = f"acc_{scenario.account.id.hex}"
     for part in (

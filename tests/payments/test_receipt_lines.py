@@ -20,9 +20,9 @@ from lk_graphql.payments.models import PaymentLineKind
 from lk_graphql.payments.service.receipt_lines import (
     OpenMonth,
     SettledLine,
+    allocate,
     due_lines,
     group_oldest,
-    settle,
 )
 from tests.year import population
 from tests.year.model.cabinet import Cabinet
@@ -77,7 +77,7 @@ def lines_of(
     ]
     oldest = min((invoice.period for invoice in invoices), default=date(2026, 11, 1))
     due = due_lines(months, lines, RATES, oldest_bill=oldest)
-    return settle(amount, due, today=TODAY, rates=RATES)
+    return allocate(amount, due, today=TODAY, rates=RATES)
 
 
 def shown(lines: Sequence[SettledLine]) -> list[tuple[Any, ...]]:

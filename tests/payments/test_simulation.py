@@ -34,7 +34,7 @@ from lk_graphql.payments.models import (
 )
 from lk_graphql.payments.service import callbacks, creation, refunds, states
 from lk_graphql.payments.service.creation import PaymentRequest
-from lk_graphql.payments.service.review import PartRequest
+from lk_graphql.payments.service.preview import PartRequest
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import AcquirerUnavailable, OrderStatus
 from lk_graphql.ports.jobs import JobContext

@@ -20,15 +20,15 @@ from lk_graphql.metering.models import Reading, Register, Zone
 class Invoice(Model):
     """A bill for one account and one month («счёт», «квитанция»).
 
-    Signs: what the customer owes is positive, what was paid ahead is negative. Always
-    opening_balance + charged + recalculated + penalty - paid = closing_balance (a check).
-    `closing_penalty` is the part of the closing balance that is penalty, null where billing doesn't
-    report it. The closing balance is that of the end of the day `closing_on`, null for the last day
-    of the month.
+    Signs: a debt is positive, an overpayment is negative. A check constraint ensures
+    opening_balance + charged + recalculated + penalty - paid = closing_balance. `closing_penalty`
+    is the penalty in the closing balance, null where billing doesn't report it. The closing balance
+    is that of the end of the day `closing_on`, null for the last day of the month.
+
     `unpaid` is the open part of this month's charges and penalty when every payment settles the
     oldest debt first (decision 0042), as of the account's balance: the sum over all bills is at
     most that balance's debt and penalty. It decreases as later payments arrive. Money that billing
-    hasn't posted yet isn't in it: see `service.invoices`. `gis_document_id` is the document's
+    hasn't posted yet isn't deducted: see `service.invoices`. `gis_document_id` is the document's
     identifier in ГИС ЖКХ, 18 characters.
     """
 
@@ -176,8 +176,8 @@ class InvoicePenalty(Model):
 class ReceivedPayment(Model):
     """A payment that billing has posted to an account, through any channel.
 
-    `amount` is the sum of what is posted under `external_id`: negative for a refund, 0 if the
-    posting was taken back.
+    `amount` is the sum of everything posted under `external_id`: negative for a refund, 0 if
+    billing has reversed the posting.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -202,8 +202,8 @@ class ReceivedPayment(Model):
 class AccountBalance(Model):
     """Billing's newest balance of an account; at least one of debt and overpayment is 0.
 
-    It comes from a snapshot, or is the closing balance of the bill of `period`; `as_of` is then the
-    end of the day for which that balance counts.
+    It comes from a snapshot, or is the closing balance of the bill of `period`. In the second case
+    `as_of` is the end of the day of that balance.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -319,7 +319,8 @@ class VatRate(Model):
 class CalendarDay(Model):
     """An exception to the calendar: a working day or a day off («производственный календарь»).
 
-    The rows of the government's transfers; one row has precedence over weekday and holiday.
+    The rows are the government's transfers of days off. A row has precedence over the weekday and
+    over a holiday.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

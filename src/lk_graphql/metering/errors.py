@@ -52,7 +52,7 @@ class TooManyEntries(Refusal):
 
 
 class RegisterNotFound(Refusal):
-    """Unknown, or of another customer's account: the answer is the same."""
+    """Unknown, or of another customer's account: both have the same refusal."""
 
     code = ReadingErrorCode.REGISTER_NOT_FOUND
     ru = "У этого лицевого счёта нет такой шкалы прибора учёта."
@@ -221,7 +221,7 @@ class ReadingDecided(ReadingFinal):
 
 
 class ReadingInBilling(Refusal):
-    """Exported to billing already: a withdrawn reading would return with the next import."""
+    """Imported from or confirmed by billing: the next import would restore the reading."""
 
     code = ReadingErrorCode.READING_IN_BILLING
     ru = "Это показание уже учтено в расчётах. Передайте новое: оно его заменит. Или напишите нам."

@@ -1,7 +1,7 @@
 """Tables of meters, readings and the rules of submission.
 
-Whatever law, a regional order or the supplier may change about readings is a dated row, not a
-constant. A row holds from its `from_period` until that of the next row.
+Values that the law, a regional order or the supplier may change are dated rows, not constants. A
+row is valid from its `from_period` until that of the next row.
 
 `data_as_of` is the time of the billing data in a row, so that an older file can't overwrite a newer
 one; null where the row has none.
@@ -120,8 +120,9 @@ class Reading(Model):
     to the account, and to no other reading. Of a customer's readings of a register and month at
     most one is accepted, and at most one is pending (partial unique indexes).
 
-    A reading that staff take from a `caller` is the customer's, and has their source: the same
-    rules hold for it. The API shows it as PHONE, which is stored only for billing's own.
+    A reading that staff take from a `caller` is stored with the source CUSTOMER, because the same
+    rules apply to it. The API shows it as PHONE, a source that is stored only for billing's own
+    readings.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -204,9 +205,9 @@ class ReadingFinding(Model):
 class MonthlyConsumption(Model):
     """A view: the consumption of an account in one zone and month, in kWh.
 
-    The sum of the differences between consecutive accepted readings of a register, the ratio
-    included, whose second reading counts for the month. From a read value, a register only runs
-    forward. The first reading after estimates counts the rest that they have left, which is
+    It is the sum of the differences between consecutive accepted readings of a register, the ratio
+    included, whose second reading counts for the month. From a value that was read, a register only
+    runs forward. The first reading after estimates counts the energy that they lack, which is
     negative if they were too high. `source` is that of the last reading.
     """
 
@@ -310,7 +311,7 @@ class GapPricing(StrEnum):
 class EstimateRule(Model):
     """The estimate that is billed for a month without a reading; see `service.rules.estimate`.
 
-    `gap_pricing` is how the next reading is priced.
+    `gap_pricing` is the pricing of the next reading.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -334,7 +335,7 @@ class EstimateRule(Model):
 class Norm(Model):
     """The monthly norm of consumption per person («норматив»), by rooms and residents.
 
-    A row is for `rooms` and `residents` and more, up to the next row's numbers.
+    A row is for at least `rooms` and `residents`, up to the next row's numbers.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -134,7 +134,7 @@ class QueueFault(StrEnum):
 
 
 class QueueRefused(Exception):
-    """Refusal of such an act; the back office translates its `fault`."""
+    """Refusal of an act on a queue; the back office translates its `fault`."""
 
     def __init__(self, fault: QueueFault) -> None:
         super().__init__(fault)

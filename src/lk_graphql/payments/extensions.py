@@ -5,7 +5,7 @@ import strawberry
 from lk_graphql.api.context import Info
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.payments.errors import PaymentsClosed
-from lk_graphql.payments.service.review import terms_on
+from lk_graphql.payments.service.preview import terms_on
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.payments.types.payloads import PaymentRules, payment_rules
 from lk_graphql.planner.declare.connections import Connection

@@ -25,7 +25,7 @@ def _acquirer(context: JobContext) -> Acquirer:
 
 
 @job("payments.check", retries=_RETRIES, drops=_OUTAGES)
-@job("payments.look", retries=_RETRIES, drops=_OUTAGES)  # queued by processes of before December
+@job("payments.look", retries=_RETRIES, drops=_OUTAGES)  # enqueued by versions before December
 async def check_payment(context: JobContext, *, payment_id: UUID) -> None:
     """Register a payment if needed, send its refunds, and reconcile it."""
     await reconciliation.reconcile_one(

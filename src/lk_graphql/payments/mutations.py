@@ -3,7 +3,7 @@
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
-from lk_graphql.payments.queries import REVIEW_CODES, preview_payment
+from lk_graphql.payments.queries import PREVIEW_CODES, preview_payment
 from lk_graphql.payments.service.creation import start
 from lk_graphql.payments.types import inputs, payloads
 from lk_graphql.payments.types.objects import Payment
@@ -16,7 +16,7 @@ class PaymentsMutation:
 
     @mutation(
         access=Access.CUSTOMER,
-        codes=REVIEW_CODES,
+        codes=PREVIEW_CODES,
         deprecated="Use `Query.paymentPreview`. Deprecated 2026-11-30, removed after 2027-05-31.",
     )
     async def payment_preview(

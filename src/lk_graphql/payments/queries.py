@@ -4,12 +4,12 @@ from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, preview
 from lk_graphql.payments.errors import PaymentErrorCode as Code
-from lk_graphql.payments.service.review import review
+from lk_graphql.payments.service.preview import preview_parts
 from lk_graphql.payments.types import inputs, payloads
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.types import Query, by_id, extends
 
-REVIEW_CODES = [
+PREVIEW_CODES = [
     Code.NUMBER_MALFORMED,
     Code.ACCOUNT_NOT_FOUND,
     Code.ACCOUNT_REPEATED,
@@ -25,11 +25,11 @@ REVIEW_CODES = [
 async def preview_payment(
     info: Info, input: inputs.PaymentPreviewInput
 ) -> payloads.PaymentPreviewPayload:
-    """Review the parts of a payment. Raises the refusals of `payments.errors`."""
+    """Preview the parts of a payment. Raises the refusals of `payments.errors`."""
     ctx = info.context
     parts = [part.to_command() for part in input.parts]
-    reviewed = await review(ctx.viewer, parts, today=ctx.today)
-    return payloads.PaymentPreviewPayload(preview=payloads.PaymentPreview.of(reviewed, ctx.rows))
+    payment = await preview_parts(ctx.viewer, parts, today=ctx.today)
+    return payloads.PaymentPreviewPayload(preview=payloads.PaymentPreview.of(payment, ctx.rows))
 
 
 @open_to(Access.CUSTOMER)
@@ -41,7 +41,7 @@ class PaymentsQuery:
         "One of the customer's payments by its id; null if there is none."
     )
 
-    @preview(access=Access.CUSTOMER, codes=REVIEW_CODES)
+    @preview(access=Access.CUSTOMER, codes=PREVIEW_CODES)
     async def payment_preview(
         self, info: Info, input: Input[inputs.PaymentPreviewInput]
     ) -> payloads.PaymentPreviewPayload | None:

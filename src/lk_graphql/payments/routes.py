@@ -95,7 +95,8 @@ def routes(site: RouteContext) -> list[BaseRoute]:
     async def receive_callback(request: Request) -> Response:
         """Respond with 200 as soon as a check of the payment is enqueued.
 
-        Events of other kinds get 200, too: the acquirer repeats other responses for a day.
+        Events of other kinds get 200, too: after any other status the acquirer repeats the callback
+        for a day.
         """
         outcome = await _take(request)
         site.metrics.callbacks.labels("acquirer", outcome).inc()

@@ -36,7 +36,7 @@ def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> l
     remainders; of equal ones, the first gets the step. `total` has to be a multiple of `step`.
     Raises ValueError for a `total` other than 0 when the weights sum to 0.
     """
-    whole = sum(map(Fraction, weights), Fraction())  # decimals make equal remainders differ
+    whole = sum(map(Fraction, weights), Fraction())  # decimals would make equal remainders differ
     if not total:
         return [Decimal() for _ in weights]
     if whole <= 0:
@@ -78,7 +78,7 @@ RANGE_ONE = Ranges()
 
 @dataclass(frozen=True)
 class RangeEnd:
-    """A dated row: the upper limit of a range since that day; None: no limit."""
+    """A dated row: the upper limit of a range since that day; None if it has no limit."""
 
     range_number: int
     up_to_kwh: Decimal | None
@@ -218,13 +218,14 @@ def settle(
     prices: Iterable[TariffPrice],
     gap: ReadingGap = ONE_MONTH,
 ) -> SettledCharges:
-    """Charge what readings add to earlier bills, and credit what estimates have billed too much.
+    """Charge the energy that readings add to earlier bills, and credit overestimated energy.
 
-    `by_zone` is what isn't billed yet. After months without a reading, the volume of all these
-    months is split by the limits for as many months, less what their bills have charged: what is
-    left in a zone and range is charged at the month's price, and what is too much is credited at
-    the price at which it was billed. Negative volumes beyond these bills are credited at the first
-    range's price. Each zone has at least one line, for 0 kWh if need be.
+    `by_zone` is the energy that isn't billed yet. After months without a reading, the volume of all
+    these months is split by the limits for as many months. Then the energy that their bills have
+    charged is subtracted in each zone and range: a remainder is charged at the month's price, and
+    an excess is credited at the price at which it was billed. Negative volumes beyond these bills
+    are credited at the first range's price. Each zone has at least one line, if need be for 0 kWh.
+
     Raises `TariffNotFound`.
     """
     rows = list(prices)

@@ -5,7 +5,8 @@ the debts is an advance, which settles the next debt, so no kopeck is lost.
 
 The penalty of a day is a share of the key rate: 1/300 from the 31st day after the due day and 1/130
 from the 91st, through the day of payment (ЖК РФ, ст. 155 ч. 14; `PenaltyShare` has the rows). The
-rate is that of the day of payment, and capped (ПП 329).
+rate is that of the day of payment, and is capped (ПП 329).
+
 Penalties bear no penalty: `accrue` is for the debts of a ledger, not for its penalties.
 """
 
@@ -77,7 +78,7 @@ class Debt:
         return Kopecks(self.amount - sum(part.amount for part in self.settled))
 
     def pay(self, payment: ReceivedAmount) -> tuple["Debt", ReceivedAmount]:
-        """Settle the debt as far as the payment covers it; the debt and the rest of the payment."""
+        """Settle as much as the payment covers; return the debt and the rest of the payment."""
         part = Kopecks(min(self.open, payment.amount))
         if not part:
             return self, payment
@@ -89,7 +90,7 @@ class Debt:
 def allocate(
     payment: ReceivedAmount, debts: Sequence[Debt]
 ) -> tuple[tuple[Debt, ...], ReceivedAmount]:
-    """Settle the debts first in, first out; the debts and the rest of the payment."""
+    """Settle the debts first in, first out; return them and the rest of the payment."""
     after: list[Debt] = []
     for debt in debts:
         paid_debt, payment = debt.pay(payment)
@@ -125,9 +126,9 @@ class Ledger:
     def owe(self, debt: Debt, *, penalty: Kopecks) -> "Ledger":
         """Add a bill's debt and penalty, and settle them from the advances.
 
-        A debt below zero (a recalculation larger than the charge) is a payment of the last day
-        of its month. A penalty below zero is one that is written off: it settles open penalties,
-        and what is more is such a payment, too.
+        A debt below zero (a recalculation larger than the charge) counts as a payment on the last
+        day of its month. A penalty below zero is a write-off: it settles open penalties, and an
+        excess counts as such a payment, too.
         """
         day = last_day(debt.period)
         credit = ReceivedAmount(day, Kopecks(max(0, -debt.amount)))
@@ -174,7 +175,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Step:
-    """A dated row: the divisor from this day of delay on; None: nothing accrues."""
+    """A dated row: the divisor from this day of delay on; with None, nothing accrues."""
 
     days_late: int
     divisor: int | None

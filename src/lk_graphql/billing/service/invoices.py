@@ -1,8 +1,8 @@
 """Open amounts of an account and its bills («к оплате»), status; totals and quotes of months.
 
 `net = debt + penalty - overpayment - processing`, and `amount due = max(0, net)`. This is the only
-definition of the balance and of a bill's part in it: of the API, the review page of a payment, the
-payment code, receipts, reminders and the calendar.
+definition of the balance and of a bill's part in it. The API, previews of payments, the payment
+code, receipts, reminders and the calendar use it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,8 +42,8 @@ NOTHING = Kopecks(0)
 class AccountDebt:
     """The debt of an account: billing's balance, and the money that billing hasn't posted yet.
 
-    `processing` («в обработке») are payments, less refunds and reversals, without an agreed
-    acknowledgement; it is below zero while a refund is on its way to billing.
+    `processing` («в обработке») is the sum of payments, less refunds and reversals, that have no
+    agreed acknowledgement. It is below zero while a refund is on its way to billing.
     """
 
     debt: Kopecks = NOTHING
@@ -53,7 +53,7 @@ class AccountDebt:
 
     @property
     def net(self) -> Kopecks:
-        """Positive is debt, negative is paid ahead."""
+        """The net balance: a debt is positive, money paid ahead is negative."""
         return Kopecks(self.debt + self.penalty - self.overpayment - self.processing)
 
     @property
@@ -83,7 +83,7 @@ class BilledMonth:
 class OpenAmount:
     """The open part of a bill, or of debts that no bill explains (no `invoice_id`, no `period`).
 
-    `open_through` returns that of a bill with all that is older.
+    `open_through` returns the open amount of a bill and all older ones together.
     """
 
     invoice_id: UUID | None
@@ -113,9 +113,10 @@ def allocate_open(account: AccountDebt, bills: Iterable[BilledMonth]) -> tuple[O
     return (OpenAmount(None, None, debt, penalty), *reversed(amounts))
 
 
-# The same rules in SQL. Movements of money in the cabinet are named by their table: they belong to
-# `payments`, a slice above this one. The placeholders are columns of the row that is read. OFFSET 0
-# makes PostgreSQL compute a value once; without it, each mention of the value is a subquery.
+# The same rules in SQL. Movements of money in the cabinet belong to `payments`, a later slice that
+# can't be imported here, so the statements name their table. The placeholders are columns of the
+# row that is read. OFFSET 0 makes PostgreSQL compute a value once; without it, each mention of the
+# value is a subquery.
 
 PROCESSING_IN_SQL = """
 SELECT coalesce(sum(movement.amount - movement.posted_amount), 0)::bigint
@@ -134,7 +135,7 @@ FROM (
         coalesce(sum(balance.overpayment), 0) + ({PROCESSING_IN_SQL}) AS money
     FROM account_balance balance WHERE balance.account_id = {{account_id}}
 ) sums"""  # noqa: S608 - constants
-"""`AccountDebt.open` as an array, a scalar: PostgreSQL computes it once for all bills of a list."""
+"""`AccountDebt.open` as an array: a single value, computed once for all bills of a list."""
 
 OPEN_THROUGH_IN_SQL = f"""
 SELECT greatest(owed.parts[1] - newer.charges, 0)::bigint AS debt,
@@ -144,7 +145,7 @@ FROM (SELECT ({_ACCOUNT_OPEN_IN_SQL}) AS parts OFFSET 0) owed, (
         coalesce(sum(greatest(bill.penalty, 0)), 0) AS penalty
     FROM invoice bill WHERE bill.account_id = {{account_id}} AND bill.period > {{period}}
 ) newer"""  # noqa: S608 - constants
-"""The open debt and penalty of a bill with all that is older: `allocate_open`, summed up."""
+"""The open debt and penalty of a bill and all older ones: items of `allocate_open`, summed up."""
 
 INVOICE_DUE_IN_SQL = f"""
 SELECT CASE WHEN waiting.amount = 0 OR waiting.amount > 0 AND {{unpaid}} = 0 THEN {{unpaid}}
@@ -179,8 +180,9 @@ def invoice_status(
 ) -> InvoiceStatus:
     """Return the status by the open amounts of the bill's own month.
 
-    `unpaid` is open in billing's books, `amount_due` now. OVERDUE has precedence over PARTLY_PAID,
-    because a late bill accrues a penalty. A bill whose recalculation exceeds its charges is PAID.
+    `unpaid` is the amount open in billing's books, `amount_due` the amount open now. OVERDUE has
+    precedence over PARTLY_PAID, because a late bill accrues a penalty. A bill whose recalculation
+    exceeds its charges is PAID.
     """
     if amount_due == 0:
         return InvoiceStatus.PROCESSING if unpaid else InvoiceStatus.PAID
@@ -231,7 +233,7 @@ _OPEN_THROUGH = OPEN_THROUGH_IN_SQL.format(account_id="$1", period="$2::date")
 
 
 async def open_through(invoice: Invoice) -> OpenAmount:
-    """Return the open amount of a bill and all older ones, which its payment code has."""
+    """Return the open amount of a bill and all older ones, the amount of its payment code."""
     (row,) = await raw_sql.fetch(_OPEN_THROUGH, invoice.account_id, invoice.period)
     return OpenAmount(invoice.id, invoice.period, row["debt"], row["penalty"])
 
@@ -263,8 +265,8 @@ JOIN reading ON reading.id = invoice_reading.current_id
 async def printed_readings(account_id: UUID) -> list[Decimal]:
     """Return the readings in kWh at the end of each of the last two bills, as receipts print them.
 
-    A customer with a receipt in hand has these, also after newer readings were accepted. Empty for
-    an unknown account.
+    A customer who holds a receipt can name these, even after newer readings were accepted. Empty
+    for an unknown account.
     """
     rows = await raw_sql.fetch(_PRINTED_READINGS, account_id, _BILLS)
     return [row["value"] for row in rows]

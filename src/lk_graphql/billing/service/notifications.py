@@ -30,7 +30,7 @@ SELECT account_id, $1::text || id, id, period, due_on, amount FROM (
     WHERE {month_visible_sql("invoice.period")}
 ) bill WHERE amount > 0
 """  # noqa: S608 - constants
-"""Bills with an amount to pay: open in billing's books, or since a refund."""
+"""Bills with an amount to pay: open in billing's books, or open again since a refund."""
 
 
 _LINE_LABELS = (
@@ -43,7 +43,7 @@ _LINE_LABELS = (
 
 
 async def bill_lines(topics: Sequence[MailTopic]) -> Lines:
-    """The volume of each bill, and its sums other than zero; a debt is positive."""
+    """Return the volume of each bill, and its sums except zeros; a debt is positive."""
     invoices = Invoice.filter(id__in=[topic.subject_id for topic in topics])
     by_key = {invoice.id: invoice for invoice in await invoices}
 
@@ -65,13 +65,13 @@ async def bill_lines(topics: Sequence[MailTopic]) -> Lines:
 
 
 async def notify_of_due(today: date, *, now: datetime) -> int:
-    """Remind of bills that are due soon, with their open amounts; the number of notices."""
+    """Remind of bills that are due soon, with their open amounts; return the number of notices."""
     kind, days = NoticeKind.PAYMENT_DUE, (today, today + REMINDER_LEAD)
     return await notify_accounts(kind, _OPEN, "due/", *days, now=now)
 
 
 async def notify_of_overdue(today: date, *, now: datetime) -> int:
-    """Notify of overdue bills from the day after the due day; the number of notices."""
+    """Notify of overdue bills from the day after the due day; return the number of notices."""
     kind, days = NoticeKind.PAYMENT_OVERDUE, (today - CATCH_UP, today - timedelta(days=1))
     return await notify_accounts(kind, _OPEN, "overdue/", *days, now=now)
 

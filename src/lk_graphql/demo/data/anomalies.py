@@ -10,13 +10,13 @@ from lk_graphql.demo.data.register_state import RegisterState
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.metering.models import Reading, ReadingFinding
 from lk_graphql.metering.service.checks import (
-    AnomalyThresholds,
     MeteringSnapshot,
     ReadingEntry,
     RegisterSnapshot,
     check,
 )
 from lk_graphql.metering.service.consumption import PriorReading, dump_months, monthly_consumption
+from lk_graphql.metering.service.rules import AnomalyThresholds
 
 
 def typed_twice(value: Decimal) -> Decimal:

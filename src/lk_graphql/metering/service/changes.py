@@ -1,8 +1,7 @@
-"""Changes of a submitted reading's state: confirmation, withdrawal, acceptance, rejection.
+"""Changes of a submitted reading: confirmation, withdrawal, acceptance, rejection, another month.
 
-And of its month, when an account ends.
-
-Each takes the account's lock, as a submission does, so that they run one after the other.
+The month changes when an account ends. Each change takes the account's lock, as a submission does,
+so that they run one after the other.
 """
 
 from datetime import date, datetime
@@ -123,9 +122,9 @@ async def reject_reading(
 async def count_for_last_month(account_id: UUID, closed_on: date) -> None:
     """Let a customer's readings count for the month in which their account ends.
 
-    Late ones count for the next month, of which a closed account gets no bill. They replace
-    earlier ones as if they were sent for the last month, which must not be billed yet. Needs a
-    transaction.
+    Late readings count for the next month, of which a closed account gets no bill. Here they
+    replace earlier readings as if they had been sent for the last month, which must not be billed
+    yet. Needs a transaction.
     """
     await lock_account(account_id)
     last_month = month_of(closed_on)
@@ -135,7 +134,7 @@ async def count_for_last_month(account_id: UUID, closed_on: date) -> None:
         state__in=CURRENT_STATES,
     )
     late = sent.filter(period__gt=last_month, taken_on__lte=closed_on)
-    for reading in await late.order_by("id"):  # an accepted one before a newer that waits
+    for reading in await late.order_by("id"):  # an accepted reading before a newer pending one
         is_accepted = reading.state is ReadingState.ACCEPTED
         replaced = CURRENT_STATES if is_accepted else PENDING_STATES
         same = Reading.filter(register_id=reading.register_id, period=last_month)
@@ -210,7 +209,7 @@ def _is_pending(reading: Reading) -> bool:
 
 
 def _is_visible(reading: Reading) -> bool:
-    """Return True for a reading of the present holder's time; it has its account."""
+    """Return True for a reading of the present holder's time; its account must be loaded."""
     return is_visible(reading.register.meter.account.visible_days, reading.taken_on)
 
 

@@ -9,29 +9,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
 from uuid import UUID
 
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.metering import errors
 from lk_graphql.metering.models import FindingKind, Zone
 from lk_graphql.metering.service import verification
+from lk_graphql.metering.service.anomalies import Correction, Finding, correction, findings
 from lk_graphql.metering.service.consumption import (
     Consumption,
-    Month,
+    Expectation,
     Months,
     PriorReading,
     Scale,
     Span,
     SubmittedReading,
-    UsualConsumption,
     consumed,
-    months_covered,
-    physical_limit,
-    typical,
-    usual,
 )
-from lk_graphql.metering.service.typo_detection import Correction, TypedReading, detect
+from lk_graphql.metering.service.rules import AnomalyThresholds
 
 NEEDS_CONFIRMATION = frozenset({FindingKind.ABOVE_USUAL, FindingKind.ABOVE_POSSIBLE})
 """Findings that the customer has to confirm; others only with a correction."""
@@ -40,99 +35,7 @@ REQUEST_FIELDS = frozenset({"accountId", "takenAt"})
 """Input fields of the request, which all entries share."""
 
 
-# The snapshot: an account's registers before the submission, and what is expected of them.
-
-
-@dataclass(frozen=True)
-class AnomalyThresholds:
-    """A dated row of `AnomalyRule`."""
-
-    valid_from: date
-    usual_times: Decimal
-    usual_months: int
-    least_months: int
-    allowed_kw: Decimal
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """The basis for judging a new reading of `period`, taken on `taken_on`.
-
-    `history` is that of the register's zone. `norm_kwh` is the household's norm for a month, None
-    where no order sets it.
-    """
-
-    scale: Scale
-    previous: PriorReading
-    period: date
-    taken_on: date
-    history: Months
-    norm_kwh: Decimal | None
-    terms: AnomalyThresholds
-
-    @property
-    def months(self) -> int:
-        """The number of months that the new reading covers, at least one."""
-        return months_covered(self.previous.period, self.period)
-
-    @property
-    def days(self) -> int:
-        return max(1, (self.taken_on - self.previous.taken_on).days)
-
-    @property
-    def possible_kwh(self) -> Decimal:
-        """The physical limit of the connection for the days since the previous reading."""
-        return physical_limit(self.days, power_kw=self.terms.allowed_kw) * self.scale.ratio
-
-    @property
-    def ordinary_kwh(self) -> Decimal:
-        """The largest consumption that is ordinary whatever the history."""
-        return min((self.norm_kwh or Decimal()) * self.months, self.possible_kwh)
-
-    def is_ordinary(self, value: Decimal) -> bool:
-        """Return True if no finding is possible, so that `history` need not be loaded."""
-        kwh = (value - self.previous.value) * self.scale.ratio
-        return 0 < kwh <= self.ordinary_kwh and value < self.scale.turn
-
-    @cached_property
-    def usual(self) -> UsualConsumption:
-        """The usual consumption of all its months; the season is that of the last one."""
-        terms = self.terms
-        month = usual(
-            self.history,
-            self.period,
-            usual_months=terms.usual_months,
-            least_months=terms.least_months,
-        )
-        return UsualConsumption(
-            *(kwh and kwh * self.months for kwh in (month.average, month.season))
-        )
-
-    @property
-    def typical(self) -> Sequence[Month]:
-        """The months that `usual` is computed from."""
-        return typical(self.history, self.period, usual_months=self.terms.usual_months)
-
-    @cached_property
-    def limit_kwh(self) -> Decimal:
-        """The consumption above which a reading is unusual.
-
-        A known season can raise the limit but never lower it, so that a July doesn't make a
-        January unusual. With too few months the norm replaces the average.
-        """
-        norm, usual = (self.norm_kwh or Decimal()) * self.months, self.usual
-        usually = norm if usual.average is None else max(usual.average, usual.season or Decimal())
-        return max(norm, self.terms.usual_times * usually) or self.possible_kwh
-
-    @property
-    def most_kwh(self) -> Decimal:
-        """The largest consumption that needs no confirmation."""
-        return min(self.limit_kwh, self.possible_kwh)
-
-    def typed_reading(self, value: Decimal) -> TypedReading:
-        """The value as input of the typo detection."""
-        usual_value = self.previous.value + (self.usual.average or Decimal()) / self.scale.ratio
-        return TypedReading(value, self.previous.value, self.scale, self.most_kwh, usual_value)
+# The snapshot: an account and its registers before the submission.
 
 
 @dataclass(frozen=True)
@@ -179,7 +82,7 @@ class MeteringSnapshot:
     refusal: Refusal | None = None
 
     def expectation(self, register: RegisterSnapshot) -> Expectation | None:
-        """None for a register without a reading, and where no anomaly rule is in force."""
+        """Return None for a register without a reading, and if no anomaly rule is in force."""
         if register.last_read is None or self.terms is None:
             return None
         return Expectation(
@@ -210,25 +113,12 @@ class ReadingEntry:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """An anomaly with its evidence; the fields are those of `ReadingFinding`."""
-
-    kind: FindingKind
-    consumed_kwh: Decimal
-    usual_kwh: Decimal | None = None
-    season_kwh: Decimal | None = None
-    limit_kwh: Decimal | None = None
-    correction: Correction | None = None
-    typical: Sequence[Month] = ()
-
-
-@dataclass(frozen=True)
 class CheckedEntry:
     """An entry with the result of the checks.
 
-    `kwh` would be billed for it, for `months` months, including those that were estimated although
-    they had a reading. A reading that `is_expired` is put on review, because the meter's
-    verification has expired.
+    `kwh` would be billed for the entry, for `months` months. These include months that were
+    estimated although they had a reading. A reading that `is_expired` is put on review, because the
+    meter's verification has expired.
     """
 
     entry: ReadingEntry
@@ -243,7 +133,7 @@ class CheckedEntry:
 
     @property
     def needs_confirmation(self) -> bool:
-        """A rollover that may be a typing mistake is as doubtful as too high a consumption."""
+        """Whether the customer has to confirm; also a rollover that may be a typing mistake."""
         return any(
             finding.kind in NEEDS_CONFIRMATION or finding.correction for finding in self.findings
         )
@@ -327,7 +217,7 @@ class _EntryCheck:
         """Refuse a date before the last reading, or the same date for the same period.
 
         Of the customer's own readings of a period, the one taken last counts, whatever the order of
-        arrival: a telephone that was offline may send an older one late.
+        arrival: a telephone that was offline may send an older reading late.
         """
         snapshot = self.snapshot
         if snapshot.taken_on < register.installed_on:
@@ -410,41 +300,3 @@ def _as_expired(checked: CheckedEntry) -> CheckedEntry:
     kwh = checked.consumed.kwh if checked.consumed else Decimal()
     finding = Finding(FindingKind.VERIFICATION_EXPIRED, kwh)
     return replace(checked, findings=(*checked.findings, finding), is_expired=True)
-
-
-# The anomalies of a consumption.
-
-
-def findings(
-    expectation: Expectation, consumption: Consumption, correction: Correction | None
-) -> Sequence[Finding]:
-    """The anomalies of a consumption; `correction` is proposed where one explains the value."""
-    kwh, usual, anomalies = consumption.kwh, expectation.usual, list[Finding]()
-    if consumption.rolled_over:
-        anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh, correction=correction))
-    if kwh == 0 and usual.average:
-        evidence = usual.average, usual.season
-        anomalies.append(
-            Finding(FindingKind.NOTHING_USED, kwh, *evidence, typical=expectation.typical)
-        )
-    for kind, limit in (
-        (FindingKind.ABOVE_POSSIBLE, expectation.possible_kwh),
-        (FindingKind.ABOVE_USUAL, expectation.limit_kwh),
-    ):
-        if kwh > limit:
-            evidence = usual.average, usual.season, limit, correction, expectation.typical
-            anomalies.append(Finding(kind, kwh, *evidence))
-            break
-    return anomalies
-
-
-def correction(
-    key: UUID, value: Decimal, meter: Mapping[UUID, tuple[Expectation, Decimal]]
-) -> Correction | None:
-    """The typo that explains a value; `meter` has its registers with their new values."""
-    others = [
-        expectation.typed_reading(typed_value)
-        for register_id, (expectation, typed_value) in meter.items()
-        if register_id != key
-    ]
-    return detect(meter[key][0].typed_reading(value), others)

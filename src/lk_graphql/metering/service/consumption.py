@@ -1,4 +1,4 @@
-"""Consumption between readings and by month, in Decimal kilowatt-hours."""
+"""Consumption between readings and by month, expected and actual, in Decimal kilowatt-hours."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,13 +22,14 @@ from lk_graphql.metering.errors import (
     TooManyDigits,
 )
 from lk_graphql.metering.models import ReadingSource, Zone
+from lk_graphql.metering.service.rules import AnomalyThresholds
 
 
 @dataclass(frozen=True)
 class Scale:
     """The scale of a register: its digits on both sides of the decimal point.
 
-    `ratio` is that of the current transformers before the meter («коэффициент трансформации»):
+    `ratio` is the ratio of the current transformers before the meter («коэффициент трансформации»):
     1 in a household.
     """
 
@@ -110,8 +111,8 @@ def physical_limit(days: int, *, power_kw: Decimal) -> Decimal:
 def consumed(span: Span, *, plausible_kwh: Decimal) -> Consumption:
     """The energy of a span, the ratio included.
 
-    A closing value below the opening one is a rollover («переход через ноль») if that makes no
-    more than `plausible_kwh`. Raises `BelowPrevious` otherwise.
+    A closing value below the opening one is a rollover («переход через ноль») if the energy is then
+    at most `plausible_kwh`. Raises `BelowPrevious` otherwise.
     """
     kwh, rolled_over = span.scale.passed(span.opening, span.closing), span.closing < span.opening
     if rolled_over and kwh > plausible_kwh:
@@ -136,8 +137,8 @@ class PriorReading(NamedTuple):
 class SubmittedReading(NamedTuple):
     """An earlier submission of the customer: accepted, or pending a confirmation or review.
 
-    `moment` is the time at which it was taken by the device's clock, but not later than its
-    arrival. It is None for a reading from billing, of which only the day is known.
+    `moment` is the time of the reading by the device's clock, but not later than its arrival. It is
+    None for a reading from billing, of which only the day is known.
     """
 
     id: UUID
@@ -228,6 +229,83 @@ def dump_months(typical_months: Iterable[Month]) -> str:
 
 def _mean(values: Sequence[Decimal]) -> Decimal:
     return sum(values, Decimal()) / len(values)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """The basis for judging a new reading of `period`, taken on `taken_on`.
+
+    `history` is the history of the register's zone. `norm_kwh` is the household's norm for a month,
+    None where no order sets it.
+    """
+
+    scale: Scale
+    previous: PriorReading
+    period: date
+    taken_on: date
+    history: Months
+    norm_kwh: Decimal | None
+    terms: AnomalyThresholds
+
+    @property
+    def months(self) -> int:
+        """The number of months that the new reading covers, at least one."""
+        return months_covered(self.previous.period, self.period)
+
+    @property
+    def days(self) -> int:
+        return max(1, (self.taken_on - self.previous.taken_on).days)
+
+    @property
+    def possible_kwh(self) -> Decimal:
+        """The physical limit of the connection for the days since the previous reading."""
+        return physical_limit(self.days, power_kw=self.terms.allowed_kw) * self.scale.ratio
+
+    @property
+    def ordinary_kwh(self) -> Decimal:
+        """The largest consumption that is ordinary whatever the history."""
+        return min((self.norm_kwh or Decimal()) * self.months, self.possible_kwh)
+
+    def is_ordinary(self, value: Decimal) -> bool:
+        """Return True if no finding is possible, so that `history` need not be loaded."""
+        kwh = (value - self.previous.value) * self.scale.ratio
+        return 0 < kwh <= self.ordinary_kwh and value < self.scale.turn
+
+    @cached_property
+    def usual(self) -> UsualConsumption:
+        """The usual consumption of the covered months; the season is that of the last month."""
+        terms = self.terms
+        month = usual(
+            self.history,
+            self.period,
+            usual_months=terms.usual_months,
+            least_months=terms.least_months,
+        )
+        return UsualConsumption(
+            *(kwh and kwh * self.months for kwh in (month.average, month.season))
+        )
+
+    @property
+    def typical(self) -> Sequence[Month]:
+        """The months that `usual` is computed from."""
+        return typical(self.history, self.period, usual_months=self.terms.usual_months)
+
+    @cached_property
+    def limit_kwh(self) -> Decimal:
+        """The consumption above which a reading is unusual.
+
+        The season, if known, can raise the limit but never lower it, so that the consumption of
+        July doesn't make a reading of January unusual. With too few months the norm replaces the
+        average.
+        """
+        norm, usual = (self.norm_kwh or Decimal()) * self.months, self.usual
+        usually = norm if usual.average is None else max(usual.average, usual.season or Decimal())
+        return max(norm, self.terms.usual_times * usually) or self.possible_kwh
+
+    @property
+    def most_kwh(self) -> Decimal:
+        """The largest consumption that needs no confirmation."""
+        return min(self.limit_kwh, self.possible_kwh)
 
 
 _ZONES = {

@@ -26,7 +26,7 @@ CATCH_UP = timedelta(days=2)
 
 _IS_READ_BY_CUSTOMER = """meter.account_id = account.id AND meter.removed_on IS NULL
 AND NOT meter.reports_itself AND coalesce(meter.next_verification_on >= $1, true)"""
-"""Condition: readings of the meter count on the first day of month $1, at least."""
+"""Condition: the customer reads the meter, whose verification is valid at the start of month $1."""
 
 _OPENED = f"""
 SELECT account.id, 'window/' || $1::date || '/' || account.id, NULL::uuid, $1, $2::date,
@@ -77,7 +77,7 @@ ORDER BY register.id, reading.period, reading.taken_on DESC, reading.received_at
 
 
 async def accepted_lines(topics: Sequence[MailTopic]) -> Lines:
-    """The newest accepted reading of each register in each notice's month."""
+    """Return the newest accepted reading of each register in the month of each notice."""
     months = [(topic.account_id, topic.facts.period) for topic in topics]
     readings = defaultdict[tuple[UUID | None, date | None], list[Any]](list)
     for row in await raw_sql.fetch(_ACCEPTED, *zip(*months, strict=True)):
@@ -97,18 +97,18 @@ async def accepted_lines(topics: Sequence[MailTopic]) -> Lines:
 
 
 def _zone(zone: str, language: Language) -> str:
-    """The zone of a meter with several, after a comma."""
+    """Return a comma and the zone; empty for a meter with a single zone."""
     return "" if zone == Zone.SINGLE else f", {zone_name(Zone(zone), language)}"
 
 
 async def notify_accepted(account_id: UUID, batch: UUID, period: date, *, now: datetime) -> None:
-    """Notify all who have the account linked that readings of a submission were accepted."""
+    """Notify all users linked to the account that readings of a submission were accepted."""
     event = NoticeEvent(NoticeKind.READINGS_ACCEPTED, f"readings/{batch}", account_id, period)
     await notify_linked(account_id, event, now=now)
 
 
 async def notify_reviewed(account_id: UUID, reading: Reading, *, now: datetime) -> None:
-    """Notify all who have the account linked that a reading on review was accepted."""
+    """Notify all users linked to the account that a reading on review was accepted."""
     cause = f"reading/{reading.id}/accepted"
     event = NoticeEvent(NoticeKind.READINGS_ACCEPTED, cause, account_id, reading.period)
     await notify_linked(account_id, event, now=now)
@@ -136,7 +136,7 @@ async def notify_of_window(today: date, *, now: datetime) -> int:
 
 
 async def notify_of_verification(today: date, *, now: datetime) -> int:
-    """Notify sixty and thirty days before a verification is due, and on the day.
+    """Notify sixty and thirty days before a verification is due, and on the due day.
 
     Returns the number of notices.
     """
@@ -146,7 +146,7 @@ async def notify_of_verification(today: date, *, now: datetime) -> int:
 
 
 async def days_of_meters(user_id: UUID, today: date) -> Iterable[CalendarEvent]:
-    """The verification of each meter, and two windows ahead if a meter is read by the customer."""
+    """Return each meter's verification, and the next two windows if the customer reads a meter."""
     meters = await raw_sql.fetch(_METERS, user_id, today)
     events = [
         CalendarEvent(

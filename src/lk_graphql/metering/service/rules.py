@@ -26,10 +26,10 @@ class WindowRuleTerms:
 
 @dataclass(frozen=True)
 class SubmissionWindow:
-    """The days of a month's rule on which readings are accepted for it, both included.
+    """The days on which readings of a month are accepted, the first and the last included.
 
-    From `late_from` to the end of the month before, late readings of that month count for this one.
-    The rule's own days may follow immediately or after a break.
+    From `late_from` to the end of the month before, late readings of that month count for `period`.
+    The days of the month's own rule may follow immediately or after a break.
     """
 
     period: date
@@ -68,7 +68,7 @@ class Closed(StrEnum):
 
 
 def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow | None:
-    """The window of a day or the next one; None where no rule is in force."""
+    """Return the window that is open on a day, or the next one; None if no rule is in force."""
     rules, late_from = list(rows), None
     for period in (month_of(today), shift(month_of(today), 1)):
         terms = newest(rules, period)
@@ -84,11 +84,11 @@ def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow 
 def account_window(
     today: date, closed_on: date | None, rows: Iterable[WindowRuleTerms]
 ) -> SubmissionWindow | None:
-    """The window of an account, whose last day is a window of its own.
+    """Return the window of an account; the last day of an account is a separate window.
 
-    That window is for the month that ends with the day. It is the next one if no other opens before
-    it. Late days of the account's last month count for that month too, because no bill of a later
-    month will come.
+    The window of the last day is for the month of that day. It is the next window if no other one
+    opens before it. Late days that would count for a later month count for the account's last month
+    instead, because the account gets no bill of a later month.
     """
     window = window_on(today, rows)
     if closed_on is None or closed_on < today:
@@ -177,7 +177,7 @@ def account_window_sql(value: str) -> str:
 
 @dataclass(frozen=True)
 class NormTerms:
-    """A dated row of `Norm`: for `rooms` and `residents` and more, up to the next row's numbers."""
+    """A dated row of `Norm`: for at least `rooms` and `residents`, up to the next row's numbers."""
 
     residents: int
     kwh_per_person: Decimal
@@ -212,6 +212,17 @@ def norm_shares(norm_kwh: Decimal, registers: int) -> list[Decimal]:
     return [Decimal(whole + (index < rest)) for index in range(registers)]
 
 
+@dataclass(frozen=True)
+class AnomalyThresholds:
+    """A dated row of `AnomalyRule`."""
+
+    valid_from: date
+    usual_times: Decimal
+    usual_months: int
+    least_months: int
+    allowed_kw: Decimal
+
+
 class EstimateBasis(StrEnum):
     """The basis of an estimate: the household's average, or the norm («норматив»)."""
 
@@ -224,9 +235,9 @@ class EstimateTerms:
     """A dated row of `EstimateRule`, the numbers of the law.
 
     The average is of `average_months`, or as many of them as are known, but no fewer than
-    `least_months`; it serves `longest_run` periods in a row. `raising_factor` («повышающий
-    коэффициент») multiplies the charge by the norm where a meter could have been installed.
-    `gap_pricing` is how the next reading is priced.
+    `least_months`; it is used for at most `longest_run` periods in a row. `raising_factor`
+    («повышающий коэффициент») multiplies the charge by the norm where a meter could have been
+    installed. `gap_pricing` is the pricing of the next reading.
     """
 
     average_months: int

@@ -1,4 +1,4 @@
-"""Loading of the snapshot of an account's meters, readings and rules that `checks` needs."""
+"""Loading of the snapshot for `checks`: an account's meters, readings and rules."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,6 @@ from lk_graphql.metering import errors
 from lk_graphql.metering.models import LatePolicy, ReadingSource, ReadingState, Zone
 from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.checks import (
-    AnomalyThresholds,
     MeteringSnapshot,
     ReadingEntry,
     RegisterSnapshot,
@@ -37,6 +36,7 @@ from lk_graphql.metering.service.consumption import (
     sum_months,
 )
 from lk_graphql.metering.service.rules import (
+    AnomalyThresholds,
     NormTerms,
     SubmissionWindow,
     WindowRuleTerms,
@@ -50,7 +50,7 @@ CURRENT_STATES = (ReadingState.ACCEPTED, *PENDING_STATES)
 """The states of readings that are or may be billed."""
 
 _CLOCK_TOLERANCE = timedelta(minutes=10)
-"""How far a telephone's clock may be ahead."""
+"""The largest accepted lead of a telephone's clock."""
 
 _LOCK = """
 SELECT account.id FROM account JOIN account_link AS link ON link.account_id = account.id
@@ -126,7 +126,7 @@ class SubmissionTime:
 
     @property
     def moment(self) -> datetime:
-        """The time at which they were taken, at most now: a device's clock may be fast."""
+        """The time at which the readings were taken, at most now: a device's clock may be fast."""
         return min(self.taken_at or self.now, self.now)
 
 
@@ -330,7 +330,7 @@ def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
 def _is_replaced(reading: PriorReading, period: date) -> bool:
     """Return True if a new reading of the period would replace it.
 
-    So it does with one that counted for a later month before the days of submission were moved.
+    This includes a reading that counted for a later month before the submission window was moved.
     """
     return reading.source is ReadingSource.CUSTOMER and reading.period >= period
 
@@ -362,9 +362,9 @@ def _time_refusal(
 ) -> Refusal | None:
     """Refuse a time in the future, or more days ago than offline readings may be late.
 
-    `window` is that of the day. If no reading is accepted today, the refusal is that of today.
-    Otherwise it names the days of a window only if that is today's, because the device's clock may
-    be wrong by years.
+    `window` is the window of the reading's day. If no reading is accepted today, the result is
+    today's refusal. Otherwise the refusal names the days of a window only if it is today's window,
+    because the device's clock may be wrong by years.
     """
     if time.taken_at and time.taken_at > time.now + _CLOCK_TOLERANCE:
         return errors.TakenInFuture("takenAt")

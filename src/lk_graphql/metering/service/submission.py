@@ -87,7 +87,7 @@ class ReadingsForm:
 
 @dataclass(frozen=True)
 class Submitter:
-    """The sender of readings: a user of the cabinet, or a caller who tells them to staff."""
+    """The sender of readings: a user of the cabinet, or a caller who reports them to staff."""
 
     user_id: UUID | None = None
     caller: str | None = None
@@ -128,9 +128,10 @@ async def submit(
 ) -> SubmissionResult:
     """Check and store readings of one account, once for each idempotency key.
 
-    An accepted reading replaces the customer's earlier one of the same register and month; one
-    that needs a confirmation leaves the accepted one in force until staff accept it, and so does
-    one of a meter whose verification is over.
+    An accepted reading replaces the customer's earlier one of the same register and month. A
+    reading that needs a confirmation, or of a meter whose verification has expired, leaves the
+    accepted one in force until staff accept the new one.
+
     Raises `AccountNotFound`, `TooManyEntries`, and the errors of `idempotency.run_once`.
     """
     form.check_size()
@@ -202,7 +203,7 @@ def _unconfirmed(entry: CheckedEntry) -> Refusal | None:
 async def with_photos(
     viewer: Viewer, checked: Sequence[CheckedEntry], *, now: datetime
 ) -> list[CheckedEntry]:
-    """Add a fault to each faultless entry whose photo can't be used.
+    """Add a fault to each faultless entry with an unusable photo.
 
     The photos stay locked until the end of the transaction, in which `store` claims them.
     """
@@ -247,8 +248,8 @@ async def store(
 ) -> list[StoredReading]:
     """Store entries without a fault, in their order, with their findings and photos.
 
-    An accepted reading supersedes all earlier ones of the customer for the register and month;
-    one that needs a confirmation supersedes the pending ones only. Needs a transaction.
+    An accepted reading supersedes all earlier ones of the customer for the register and month. A
+    reading that needs a confirmation supersedes the pending ones only. Needs a transaction.
     """
     if not checked:
         return []

@@ -1,4 +1,4 @@
-"""Readings that a caller tells staff («показания по телефону»): the checks of a customer's own."""
+"""Readings that staff take by telephone («показания по телефону»), checked as a customer's own."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ async def take(
 ) -> TakenReadings:
     """Check and store the readings, all or none.
 
-    Needs a transaction. A repeat with the same key and readings returns those of its first use. The
+    Needs a transaction. A repeat with the same key and readings returns the stored readings. The
     account needs no link.
 
     Raises `AccountNotFound`, `CallerInvalid`, `TooManyEntries`, the refusals of all entries as

@@ -1,4 +1,4 @@
-"""Warnings before a meter's verification is due («поверка»), and who carries it out."""
+"""Warnings before a meter's verification («поверка») is due, and the party that does it."""
 
 from datetime import date
 from enum import StrEnum
@@ -35,7 +35,7 @@ def is_expired(next_verification_on: date | None, day: date) -> bool:
 def warning(
     next_verification_on: date | None, removed_on: date | None, today: date
 ) -> VerificationWarning | None:
-    """The warning for a due date, None without one. On the due date the meter still counts."""
+    """Return the warning for a due date, if any. On the due date the meter still counts."""
     if next_verification_on is None or removed_on is not None:
         return None
     if is_expired(next_verification_on, today):
@@ -57,7 +57,7 @@ CASE WHEN {removed_on} IS NOT NULL THEN NULL
 
 
 def keeper(account__house_kind: HouseKind) -> MeterKeeper:
-    """The supplier in apartments since July 2020, elsewhere the network company."""
+    """Return the supplier for apartments (since July 2020), else the network company."""
     is_flat = account__house_kind is HouseKind.APARTMENT
     return MeterKeeper.SUPPLIER if is_flat else MeterKeeper.NETWORK_COMPANY
 
@@ -98,7 +98,7 @@ def notice(
     today: date,
     language: Language,
 ) -> str | None:
-    """The text of a warning, None while there is none."""
+    """Return the text of a warning, None while there is none."""
     stage = warning(next_verification_on, removed_on, today)
     if stage is None:
         return None

@@ -52,7 +52,7 @@ class DifferenceResolution(StrEnum):
     CORRECTED = "CORRECTED"
     """A later file of billing agrees."""
     SUPERSEDED = "SUPERSEDED"
-    """A later file of billing differs in another way, which is a difference of its own."""
+    """A later file of billing differs in another way, which is another difference."""
 
 
 class Difference(Model):
@@ -146,9 +146,10 @@ class RegistryRow(Model):
     """A line of the payments registry («реестр платежей»): a ledger line for billing to post.
 
     `number` identifies it in billing and never changes. A refund's amount is negative.
-    `posted_amount` is what billing has posted of it on this account, by its newest file. While
-    `posted_at` is null, the customer sees the rest, `amount - posted_amount`, as «в обработке». It
-    is set when billing's account and amount are the row's, or when staff have settled a difference.
+    `posted_amount` is the part that billing has posted to this account, by its newest file. While
+    `posted_at` is null, the customer sees the rest, `amount - posted_amount`, as «в обработке».
+    `posted_at` is set when billing's account and amount equal the row's, or when staff have settled
+    a difference.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

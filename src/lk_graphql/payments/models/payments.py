@@ -29,12 +29,13 @@ class PaymentState(StrEnum):
 class Payment(Model):
     """A payment through the acquirer, visible to its payer only.
 
-    `amount` goes to accounts, `commission` is added. `reference` and `page_url` are the acquirer's,
-    null before the registration. `next_check_at` is the time of the next check with the acquirer,
-    null if none is needed; `checks` is their number so far. (The columns keep older names, which
-    the processes of a running upgrade read.) `posted_at` is set when billing has posted all of the
-    payment's movements. `return_url` is the page to which the acquirer redirects, the same for
-    every repeat of the order; null in old rows.
+    `amount` is credited to accounts; `commission` is charged in addition. `reference` and
+    `page_url` are the acquirer's, null before the registration. `next_check_at` is the time of the
+    next check with the acquirer, null if none is needed; `checks` is the number of checks so far.
+    (Their columns keep older names, which processes of the previous version read during an
+    upgrade.) `posted_at` is set when billing has posted all of the payment's movements.
+    `return_url` is the page to which the acquirer redirects, the same for every repeat of the
+    order; null in old rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -77,8 +78,8 @@ class PaymentPart(Model):
     """One account's part of a payment, with a copy of the account's data at that time.
 
     `advance` is the amount beyond the debt: on the fiscal receipt it is an advance payment.
-    `names_invoice`: the customer has named the bill; otherwise it is only the newest one.
-    `lines` are those of the fiscal receipt.
+    `names_invoice` is true if the customer has named the bill; otherwise it is the newest bill.
+    `lines` are the lines of the fiscal receipt.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -126,11 +127,11 @@ class PaymentLineKind(StrEnum):
 class PaymentLine(Model):
     """A line of a payment's fiscal receipt, fixed when the payment is started.
 
-    The lines of a part sum to it; `part` is null for the commission only. `position` is the order
-    of settlement (decision 0042), in which lines are refunded from the last. A DEBT is for energy
-    of the months from `first_period` to `period`; both are null if no bill explains it. `service`
-    is billing's name of it. `vat_percent` is null where there is no VAT. The volume and the price
-    in kopecks are set only where `amount` is exactly their product.
+    The lines of a part sum to its amount; `part` is null for the commission only. `position` is the
+    order of settlement (decision 0042); refunds begin with the last line. A DEBT is for energy of
+    the months from `first_period` to `period`; both are null if no bill explains it. `service` is
+    billing's name of the service. `vat_percent` is null where there is no VAT. The volume and the
+    price in kopecks are set only where `amount` is exactly their product.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -221,8 +222,9 @@ class RefundState(StrEnum):
 class Refund(Model):
     """A refund of one account's part, requested by staff.
 
-    `id` is the idempotence key for the acquirer; `request_key` is that of the staff's request,
-    unique for each member of staff. `reference` is the acquirer's, null before its success.
+    `id` is the idempotence key for the acquirer. `request_key` is the idempotency key of the
+    request, unique for each member of staff. `reference` is the acquirer's, null until the refund
+    succeeds.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -282,8 +284,8 @@ class FiscalReceipt(Model):
     """A receipt under 54-ФЗ for a payment or for one of its refunds.
 
     Storage is the «ФН», number the «ФД», attribute the «ФПД»: the three identify it at the tax
-    service. One that is FAILED is in the queue of staff until `settled_at`; `clerk_id` is the
-    member of staff who has claimed it, `settlement` what was done instead.
+    service. A FAILED receipt is in the queue of staff until `settled_at`; `clerk_id` is the member
+    of staff who has claimed it, `settlement` describes what was done instead.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

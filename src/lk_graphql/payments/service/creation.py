@@ -1,7 +1,7 @@
 """Start of a payment: reserve, commit, call the acquirer, commit.
 
-The call has the payment's own key, so that a repeat, by the customer or by the reconciler, has the
-result of the first call even if its response was lost.
+The call is sent with the payment's own idempotence key. A repeat by the customer or by the
+reconciler therefore has the result of the first call, even if the first response was lost.
 """
 
 from collections.abc import Sequence
@@ -33,8 +33,13 @@ from lk_graphql.payments.models import (
 )
 from lk_graphql.payments.service import orders, states
 from lk_graphql.payments.service.differences import report, report_unreadable
+from lk_graphql.payments.service.preview import (
+    PartRequest,
+    PreviewedPart,
+    PreviewedPayment,
+    preview_parts,
+)
 from lk_graphql.payments.service.receipt_lines import SettledLine
-from lk_graphql.payments.service.review import PartRequest, Review, ReviewedPart, review
 from lk_graphql.payments.service.states import first_check_at
 from lk_graphql.ports.acquiring import (
     Acquirer,
@@ -54,7 +59,7 @@ KEY_LIFETIME = timedelta(hours=23)
 
 @dataclass(frozen=True)
 class PaymentRequest:
-    """The parts confirmed on the review page; `total` includes the commission."""
+    """The parts that the customer has confirmed in the preview; `total` includes the commission."""
 
     parts: tuple[PartRequest, ...]
     total: Kopecks
@@ -99,7 +104,7 @@ async def start(  # noqa: PLR0913 - its dependencies, by keyword
         attempt=Attempt(PER_USER, viewer.id, links, now),
     )
     payment_id = UUID(outcome["payment"])
-    with suppress(AcquirerUnavailable):  # it is stored, and a scheduled check registers it
+    with suppress(AcquirerUnavailable):  # a scheduled check registers it later
         await register(payment_id, acquirer=acquirer, company=company, now=now)
     return payment_id
 
@@ -147,14 +152,14 @@ async def _close(payment_id: UUID, state: PaymentState, reason: str, *, now: dat
 async def _reserve(
     viewer: Viewer, request: PaymentRequest, payment: Payment, *, company: Company, now: datetime
 ) -> UUID:
-    """Create the payment, or return an equal open one, with that one's return address."""
+    """Create the payment, or return an equal open one, which keeps its own return address."""
     await _lock_links(viewer, request.parts)
-    reviewed = await review(viewer, request.parts, today=company.today(now))
-    if reviewed.total != request.total:
-        raise errors.AmountChanged("total", total=MoneyDetail(reviewed.total))
-    if open_payment := await _open_payment(viewer, reviewed):
+    preview = await preview_parts(viewer, request.parts, today=company.today(now))
+    if preview.total != request.total:
+        raise errors.AmountChanged("total", total=MoneyDetail(preview.total))
+    if open_payment := await _open_payment(viewer, preview):
         return open_payment
-    await _create(payment, reviewed, now=now)
+    await _create(payment, preview, now=now)
     return payment.id
 
 
@@ -165,12 +170,12 @@ async def _lock_links(viewer: Viewer, requests: Sequence[PartRequest]) -> None:
     await links.filter(account_id__in=accounts).order_by("id").select_for_update()
 
 
-async def _open_payment(viewer: Viewer, reviewed: Review) -> UUID | None:
+async def _open_payment(viewer: Viewer, preview: PreviewedPayment) -> UUID | None:
     """Return the viewer's open payment of the same parts. Raises `PaymentOpen` for a partial match.
 
-    Parts are the same when account, bill and amount are; another amount is another payment.
+    Parts are the same if account, bill and amount are equal; another amount is another payment.
     """
-    keys = {_part_key(part) for part in reviewed.parts}
+    keys = {_part_key(part) for part in preview.parts}
     own_parts = PaymentPart.filter(payment__user_id=viewer.id, payment__state__in=states.OPEN)
     keys_by_payment: dict[UUID, set[tuple[UUID, UUID | None, int]]] = {}
     for part in await own_parts.filter(account_id__in=[account for account, _, _ in keys]):
@@ -187,42 +192,44 @@ async def _open_payment(viewer: Viewer, reviewed: Review) -> UUID | None:
     return None
 
 
-def _part_key(part: ReviewedPart) -> tuple[UUID, UUID | None, int]:
+def _part_key(part: PreviewedPart) -> tuple[UUID, UUID | None, int]:
     return part.account.id, part.invoice and part.invoice.id, part.amount
 
 
-async def _create(payment: Payment, reviewed: Review, *, now: datetime) -> None:
-    payment.user = reviewed.payer
+async def _create(payment: Payment, preview: PreviewedPayment, *, now: datetime) -> None:
+    payment.user = preview.payer
     payment.number = await _next_number()
     payment.state = PaymentState.CREATED
-    payment.amount, payment.commission = reviewed.amount, reviewed.commission
+    payment.amount, payment.commission = preview.amount, preview.commission
     payment.next_check_at = first_check_at(now)
     await payment.save(force_create=True)
     parts = [
         await _create_part(payment, position, part)
-        for position, part in enumerate(reviewed.parts, start=1)
+        for position, part in enumerate(preview.parts, start=1)
     ]
-    await _create_lines(payment, reviewed, parts)
+    await _create_lines(payment, preview, parts)
     await states.add_event(payment, states.PaymentEventKind.CREATED, now=now)
 
 
-async def _create_lines(payment: Payment, reviewed: Review, parts: Sequence[PaymentPart]) -> None:
+async def _create_lines(
+    payment: Payment, preview: PreviewedPayment, parts: Sequence[PaymentPart]
+) -> None:
     """Store the lines of the fiscal receipt, so that later files of billing don't change them."""
     lines: list[tuple[PaymentPart | None, SettledLine]] = [
         (part, line)
-        for part, reviewed_part in zip(parts, reviewed.parts, strict=True)
-        for line in reviewed_part.lines
+        for part, previewed_part in zip(parts, preview.parts, strict=True)
+        for line in previewed_part.lines
     ]
-    if reviewed.commission:
+    if preview.commission:
         kind = PaymentLineKind.COMMISSION
-        lines.append((None, SettledLine(kind, reviewed.commission, reviewed.vat_percent)))
+        lines.append((None, SettledLine(kind, preview.commission, preview.vat_percent)))
     await PaymentLine.bulk_create(
         PaymentLine(payment=payment, part=part, position=position, **vars(line))
         for position, (part, line) in enumerate(lines, start=1)
     )
 
 
-async def _create_part(payment: Payment, position: int, part: ReviewedPart) -> PaymentPart:
+async def _create_part(payment: Payment, position: int, part: PreviewedPart) -> PaymentPart:
     account, invoice = part.account, part.invoice
     return await PaymentPart.create(
         payment=payment,

@@ -46,7 +46,7 @@ async def report(
 ) -> None:
     """Record a difference unless one of its kind is open; the payment must be locked.
 
-    One that staff have settled is recorded again only with other values.
+    A difference that staff have settled is recorded again only with other values.
     """
     expected, actual = expected[:100], actual[:100]
     is_known = Q(settled_at=None) | Q(ours=expected, theirs=actual)
@@ -57,7 +57,7 @@ async def report(
 
 
 async def report_unreadable(payment_id: UUID, answer: AnswerUnreadable, *, now: datetime) -> None:
-    """Record an unreadable response of the acquirer, in a transaction of its own."""
+    """Record an unreadable response of the acquirer, in a separate transaction."""
     async with in_transaction():
         payment = await states.lock(payment_id)
         kind = DifferenceKind.UNREADABLE
@@ -79,9 +79,9 @@ async def settle_all(
 
 @dataclass(frozen=True)
 class Posting:
-    """Billing's posting of a registry row; 0 if it has taken the posting back.
+    """Billing's posting of a registry row.
 
-    `amount` is the sum of all that is posted under the row's number.
+    `amount` is the sum of everything posted under the row's number; 0 if billing has reversed it.
     """
 
     number: str
@@ -104,7 +104,7 @@ class Posting:
 
 
 class Acknowledged(NamedTuple):
-    """The numbers of rows that newly agree and newly differ."""
+    """Counts of the rows that newly agree and newly differ."""
 
     agreed: int
     differing: int
@@ -113,8 +113,8 @@ class Acknowledged(NamedTuple):
 async def acknowledge(postings: Sequence[Posting], *, now: datetime) -> Acknowledged:
     """Apply billing's postings to the registry; a repetition changes nothing.
 
-    Call it in the transaction that imports the balances with these postings: so customers never see
-    a payment counted twice, or not at all. Unknown numbers are ignored.
+    Call it in the transaction that imports the balances with these postings, so that customers
+    never see a payment counted twice or not at all. Unknown numbers are ignored.
     """
     by_number = {posting.number: posting for posting in postings}
     async with in_transaction():
@@ -146,7 +146,8 @@ async def _agree(rows: Iterable[RegistryRow], *, now: datetime) -> int:
 async def _differ(row: RegistryRow, posting: Posting, *, now: datetime) -> bool:
     """Record a posting that differs from the row; False if it was recorded before.
 
-    What staff have settled is recorded again only with other values, or after an agreement.
+    A difference that staff have settled is recorded again only with other values, or if the row has
+    agreed since.
     """
     theirs = _described(posting.account_number, posting.amount)
     newest = await Difference.filter(registry_row_id=row.id).order_by("-id").first()
@@ -170,7 +171,7 @@ async def _differ(row: RegistryRow, posting: Posting, *, now: datetime) -> bool:
 
 
 async def _close(keys: Iterable[UUID], resolution: DifferenceResolution, *, now: datetime) -> None:
-    """Settle differences by a file of billing; a text of staff, if any, stays."""
+    """Settle differences by a file of billing; a settlement text of staff is kept."""
     unsettled = Difference.filter(id__in=[*keys], settled_at=None)
     columns = {"settled_at": now, "state": DifferenceState.SETTLED, "resolution": resolution}
     await unsettled.filter(settlement=None).update(settlement=_SETTLEMENTS[resolution], **columns)
@@ -213,7 +214,7 @@ async def claim(staff: StaffViewer, difference_id: UUID) -> None:
 
 
 async def release(staff: StaffViewer, difference_id: UUID) -> None:
-    """Put a difference back into the queue; supervisors also a colleague's.
+    """Put a difference back into the queue; supervisors may also release a colleague's.
 
     Raises `QueueRefused`.
     """
@@ -237,7 +238,7 @@ async def unassign(row: Difference | FiscalReceipt, staff: StaffViewer) -> None:
 
 
 def require_unclaimed(clerk_id: UUID | None, staff: StaffViewer) -> None:
-    """Raise `QueueRefused` for what a colleague has claimed."""
+    """Raise `QueueRefused` if a colleague has claimed the row."""
     if clerk_id not in (None, staff.id):
         raise QueueRefused(QueueFault.TAKEN)
 
@@ -252,10 +253,11 @@ async def settle(
 ) -> None:
     """Settle a difference, with the effect of the resolution on the balance.
 
-    EXPLAINED, the only one with the acquirer, moves nothing, and the acquirer is asked again. With
-    billing, POSTING_ACCEPTED and POSTED_ELSEWHERE end the processing of the movement: the customer
-    owes what billing says. BILLING_CORRECTS leaves it in processing and in the export, until a file
-    of billing agrees. Raises `QueueRefused`.
+    EXPLAINED, the only resolution of a difference with the acquirer, moves no money, and the
+    payment is checked with the acquirer again. For a difference with billing, POSTING_ACCEPTED and
+    POSTED_ELSEWHERE end the processing of the movement: the customer owes the amount in billing's
+    books. BILLING_CORRECTS leaves the movement in processing and in the export until a file of
+    billing agrees. Raises `QueueRefused`.
     """
     async with in_transaction():
         difference = await _lock_unsettled(difference_id)

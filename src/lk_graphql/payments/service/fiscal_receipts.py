@@ -22,7 +22,7 @@ from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.pubsub import publish
 
 _RANK = {FiscalStatus.FAILED: 0, FiscalStatus.PENDING: 1, FiscalStatus.DONE: 2}
-"""Of several registrations of a receipt the highest rank counts: a retry follows a failure."""
+"""Of a receipt's registrations, the highest rank counts, because a retry follows a failure."""
 FIRST_CHECK = timedelta(seconds=10)
 """The delay of the first check for a receipt."""
 
@@ -80,7 +80,7 @@ async def claim(staff: StaffViewer, receipt_id: UUID) -> None:
 
 
 async def release(staff: StaffViewer, receipt_id: UUID) -> None:
-    """Put a failed receipt back into the queue; supervisors also a colleague's.
+    """Put a failed receipt back into the queue; supervisors may also release a colleague's.
 
     Raises `QueueRefused`.
     """
@@ -89,9 +89,9 @@ async def release(staff: StaffViewer, receipt_id: UUID) -> None:
 
 
 async def retry(staff: StaffViewer, receipt_id: UUID, *, now: datetime) -> None:
-    """Expect a failed receipt again, after it was sent once more on the acquirer's pages.
+    """Expect a failed receipt again, after it was sent again on the acquirer's pages.
 
-    The acquirer is asked at once and then by the schedule of checks; another failure puts the
+    The acquirer is queried at once and then on the schedule of checks; another failure puts the
     receipt back into the queue. Raises `QueueRefused`.
     """
     async with in_transaction():
@@ -106,9 +106,9 @@ async def retry(staff: StaffViewer, receipt_id: UUID, *, now: datetime) -> None:
 
 
 async def settle(staff: StaffViewer, receipt_id: UUID, settlement: str, *, now: datetime) -> None:
-    """Take a failed receipt out of the queue, such as after a correction receipt («чек коррекции»).
+    """Take a failed receipt out of the queue, e.g. after a correction receipt («чек коррекции»).
 
-    It stays FAILED for the customer. Raises `QueueRefused`.
+    The receipt stays FAILED for the customer. Raises `QueueRefused`.
     """
     async with in_transaction():
         receipt = await _lock_failed(receipt_id)

@@ -56,9 +56,9 @@ async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
 
 
 def return_url(payment_id: UUID, company: Company, requested: str | None = None) -> str:
-    """The page to which the acquirer redirects; a visit proves no payment.
+    """Return the page to which the acquirer redirects; a visit to it proves no payment.
 
-    A requested one gets the payment's id as a parameter of its query. Raises `ReturnUrlInvalid`.
+    A requested page gets the payment's id as a query parameter. Raises `ReturnUrlInvalid`.
     """
     public_id = to_public("pay", payment_id)
     if requested is None:
@@ -110,7 +110,7 @@ def _account(line: PaymentLine, parts: Sequence[PaymentPart]) -> str:
 
 
 def _receipt_line(line: PaymentLine, amount: int, account_number: str) -> ReceiptLine:
-    """Return a line with all of its amount or a part of it, which then has no volume."""
+    """Return a line with all or a part of its amount; with a part, it has no volume."""
     is_advance = line.kind is PaymentLineKind.ADVANCE
     is_service = line.kind in {PaymentLineKind.DEBT, PaymentLineKind.COMMISSION}
     is_whole = amount == line.amount
@@ -149,7 +149,7 @@ def _months(first: date | None, last: date | None) -> str:
 
 
 async def _utility(parts: Sequence[PaymentPart], day: date) -> UtilityPaymentOrder:
-    """Return a payment order of the first account; its purpose names all (decision 0120)."""
+    """Return a payment order for the first account; its purpose names all (decision 0120)."""
     first = parts[0]
     return UtilityPaymentOrder(
         payee=await payee_on(day),
@@ -162,7 +162,7 @@ async def _utility(parts: Sequence[PaymentPart], day: date) -> UtilityPaymentOrd
 
 
 def _purpose(parts: Sequence[PaymentPart]) -> str:
-    """Format the purpose as the Bank of Russia recommends (ИН-04-45/12), by semicolons."""
+    """Format the purpose as the Bank of Russia recommends (ИН-04-45/12), with semicolons."""
     fields = [f"ЛС {part.account_number}" for part in parts]
     if parts[0].unified_number:
         fields.append(f"ЕЛС {parts[0].unified_number}")

@@ -1,8 +1,9 @@
 """Personal data in payments.
 
 Payments, refunds, the ledger and fiscal receipts are accounting documents: they are kept for five
-years after the year (402-ФЗ, ст. 29, ч. 1; НК РФ, ст. 23, п. 1, пп. 8), which has precedence over a
-request for erasure (152-ФЗ, ст. 6, ч. 1, п. 2). They stay under the key of an anonymous login.
+years after the year (402-ФЗ, ст. 29, ч. 1; НК РФ, ст. 23, п. 1, пп. 8). This duty has precedence
+over a request for erasure (152-ФЗ, ст. 6, ч. 1, п. 2). They stay under the key of an anonymous
+login.
 """
 
 from datetime import datetime
@@ -43,9 +44,9 @@ FROM payment WHERE user_id = $1
 
 
 async def anonymize_payments(user_id: UUID, _: datetime) -> int:
-    """Erase texts by staff and addresses of pages with personal data; the number of payments.
+    """Erase texts of staff and addresses of pages with personal data; return a count of payments.
 
-    The three numbers that identify a receipt at the tax service stay.
+    The three numbers that identify a receipt at the tax service are kept.
     """
     await Refund.filter(payment__user_id=user_id).update(reason="—")
     await FiscalReceipt.filter(payment__user_id=user_id).update(url=None)

@@ -1,8 +1,8 @@
 """Lines of a fiscal receipt: the debts, penalties and advance that an amount pays, and their VAT.
 
 An amount settles debts, the oldest month first, then penalties; the rest is an advance (decision
-0042). A debt has the VAT rate of its supply, an advance that of its day, and a penalty has no VAT
-(decision 0126).
+0042). A debt has the VAT rate of its supply, an advance has the rate of its day, and a penalty has
+no VAT (decision 0126).
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,9 +32,10 @@ class OpenMonth:
 
 @dataclass(frozen=True)
 class SettledLine:
-    """A line: months of supply, amount with VAT, and its volume if it is exactly kWh × price.
+    """A line of a fiscal receipt; `amount` includes VAT.
 
-    `first_period` and `period` are the first and the last month; None where no bill explains it.
+    `first_period` and `period` are the first and the last month; None where no bill explains the
+    amount. Volume and price are set only if the amount is exactly their product.
     """
 
     kind: PaymentLineKind
@@ -47,7 +48,7 @@ class SettledLine:
     kopecks_per_kwh: Kopecks | None = None
 
     def part(self, amount: int) -> "SettledLine":
-        """Return the line with another amount, which isn't volume × price any more."""
+        """Return the line with another amount, without volume and price, which no longer fit."""
         if amount == self.amount:
             return self
         return replace(self, amount=Kopecks(amount), quantity_kwh=None, kopecks_per_kwh=None)
@@ -60,11 +61,11 @@ def due_lines(
     *,
     oldest_bill: date,
 ) -> list[SettledLine]:
-    """Return the lines of all that is open, in the order of payment.
+    """Return the lines of all open amounts, in the order of payment.
 
-    `lines` are those of the open bills; `oldest_bill` is the month of the account's first bill, or
-    the current month. The rate of a debt that no bill explains is that of the month before it
-    (decision 0126). Raises `VatRateNotFound`.
+    `lines` are the lines of the open bills. `oldest_bill` is the month of the account's first bill,
+    or the current month. A debt that no bill explains has the rate of the month before
+    `oldest_bill` (decision 0126). Raises `VatRateNotFound`.
     """
     of_bill: dict[object, list[InvoiceLine]] = {}
     for line in lines:
@@ -90,7 +91,8 @@ def _charges(
 ) -> list[SettledLine]:
     """Return a bill's charges by rate and service, the oldest supply first.
 
-    Credits settle the charges in this order. Without lines that add up, all is one charge.
+    Credits settle the charges in this order. If the lines don't add up to the bill's charges and
+    recalculations, the result is a single charge.
     """
     percent, total = percent_of(bill.period, rates), bill.charged + bill.recalculated
     groups: dict[tuple[Decimal, str], list[InvoiceLine]] = {}
@@ -109,7 +111,7 @@ def _charges(
 
 
 def _percent(line: InvoiceLine, bill: Invoice, rates: Sequence[VatRate]) -> Decimal:
-    """Return the rate of the month of supply, for a correction the last month that it corrects."""
+    """Return the rate of the month of supply; for a correction, of the last corrected month."""
     return percent_of(min(line.corrects_to or bill.period, bill.period), rates)
 
 
@@ -140,10 +142,13 @@ def _measured(charge: SettledLine, kwh: Decimal | None, price: Decimal | None) -
     return replace(charge, quantity_kwh=kwh, kopecks_per_kwh=Kopecks(int(kopecks)))
 
 
-def settle(
+def allocate(
     amount: int, due: Iterable[SettledLine], *, today: date, rates: Sequence[VatRate]
 ) -> list[SettledLine]:
-    """Return the lines of a payment; they sum to `amount`. Raises `VatRateNotFound`."""
+    """Allocate an amount to the due lines in their order; the rest is an advance.
+
+    The returned lines sum to `amount`. Raises `VatRateNotFound`.
+    """
     lines: list[SettledLine] = []
     for line in due:
         if paid := min(amount, line.amount):
@@ -171,8 +176,8 @@ def group_oldest(
 ) -> list[tuple[SettledLine, ...]]:
     """Merge the oldest months until all parts have at most `limit` lines together.
 
-    Merged are lines of one kind and rate, of the part with the most lines. There are more lines
-    than `limit` only if no two lines can be merged.
+    Only lines of one kind and rate are merged, first in the part with the most lines. The result
+    has more lines than `limit` only if no two lines can be merged.
     """
     groups = [list(part) for part in parts]
     while sum(map(len, groups)) > limit:
@@ -185,7 +190,7 @@ def group_oldest(
 
 
 def _merge_oldest(lines: list[SettledLine]) -> bool:
-    """Merge the first two lines that may be one, in place; False if there are none."""
+    """Merge the first two mergeable lines in place; return False if there are none."""
     for first, second in combinations(range(len(lines)), 2):
         older, newer = lines[first], lines[second]
         if _may_merge(older, newer):

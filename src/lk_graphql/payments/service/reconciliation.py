@@ -45,8 +45,8 @@ _FINAL_UNPAID = {PaymentState.DECLINED, PaymentState.EXPIRED, PaymentState.CANCE
 async def reconcile(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
     """Apply the acquirer's state of a payment. Raises `AcquirerUnavailable`.
 
-    Reconciliations may run concurrently, and a response may be outdated: no state is reverted. An
-    unreadable response is recorded as a difference, because the next one may be unreadable, too.
+    Reconciliations may run concurrently, and a response may be outdated, so no state is reverted.
+    An unreadable response is recorded as a difference, because the next one may be unreadable, too.
     """
     before = await Payment.get(id=payment_id)
     if before.reference is None:
@@ -133,7 +133,11 @@ async def _cancel(payment: Payment, reported: OrderSnapshot, *, now: datetime) -
 async def _compare_refunds(
     payment: Payment, reported: OrderSnapshot, *, since: int, now: datetime
 ) -> None:
-    """Check that the refunded sum lies between our sums before and after the request."""
+    """Report a refunded sum that our refunds don't explain.
+
+    The lowest explained sum is `since`, our sum before the query; the highest one includes all
+    requested refunds.
+    """
     if reported.status is not OrderStatus.SUCCEEDED:
         return
     requested = await Refund.filter(payment_id=payment.id, state=RefundState.REQUESTED)
@@ -161,8 +165,8 @@ async def _stop_checks(payment: Payment) -> None:
 async def end_checks(*, now: datetime) -> list[UUID]:
     """End the checks of payments that have been checked for a month.
 
-    What is still pending goes to staff: an unfinished payment, missing fiscal receipts. A callback
-    or an act of staff begins new checks. Returns the payments' keys.
+    Staff get everything that is still pending: an unfinished payment, missing fiscal receipts. A
+    callback or an act of staff begins new checks. Returns the payments' keys.
     """
     async with in_transaction():
         endless = Payment.filter(next_check_at__isnull=False, checks__gte=states.MAX_CHECKS)
@@ -181,7 +185,7 @@ async def reconcile_one(
 ) -> None:
     """Register the payment if needed, send its unfinished refunds, and reconcile it.
 
-    Raises `AcquirerUnavailable`: the next check continues.
+    Raises `AcquirerUnavailable`; the next check continues.
     """
     await creation.register(payment_id, acquirer=acquirer, company=company, now=now)
     for refund_id in await refunds.unfinished(payment_id):

@@ -67,10 +67,10 @@ class RefundClaim:
 async def snapshot_of(
     staff: StaffViewer, claim: RefundClaim, *, acquirer: Acquirer | None
 ) -> OrderSnapshot | None:
-    """Ask the acquirer about the payment of a claim, before the transaction of `request`.
+    """Query the acquirer for the payment of a claim, before the transaction of `request`.
 
-    None for a payment unknown to the acquirer, and for a repeated claim, which needs no snapshot.
-    Raises `Unavailable`.
+    None if the acquirer doesn't know the payment, and for a repeated claim, which needs no
+    snapshot. Raises `Unavailable`.
     """
     payment = await Payment.get_or_none(id=claim.payment_id)
     if payment is None or payment.reference is None or await _earlier_request(staff, claim):
@@ -90,8 +90,9 @@ async def request(
 ) -> RequestedRefund:
     """Create a refund, to be sent by a job; `reported` is the answer of `snapshot_of`.
 
-    Raises `Forbidden` and `RefundRefused`. Concurrent requests never exceed the part, nor what the
-    acquirer has left of the payment: money may have been sent back on its own pages.
+    Raises `Forbidden` and `RefundRefused`. Concurrent requests never refund more than the part,
+    nor more than the acquirer has left of the payment: money may also have been refunded on the
+    acquirer's own pages.
     """
     if not staff.may(Role.SUPERVISOR):
         raise Forbidden
@@ -127,8 +128,9 @@ async def decide(
 ) -> UUID:
     """Record the outcome of a refund without an answer for a day; return its payment's key.
 
-    `reference` is the acquirer's, None if nothing was refunded. Its differences are settled with
-    `reason`. Raises `Forbidden`, and `RefundRefused` unless the refund is in doubt.
+    `reference` is the acquirer's, None if nothing was refunded. The payment's `UNKNOWN_REFUND`
+    difference is settled with `reason`. Raises `Forbidden`, and `RefundRefused` unless the refund
+    is in doubt.
     """
     if not staff.may(Role.SUPERVISOR):
         raise Forbidden
@@ -155,7 +157,7 @@ def is_in_doubt(refund: Refund, *, now: datetime) -> bool:
 
 
 async def _earlier_request(staff: StaffViewer, claim: RefundClaim) -> UUID | None:
-    """Return the refund under the claim's key. Raises `RefundRefused` if it is another one."""
+    """Return the refund under the claim's key. Raises `RefundRefused` if it differs."""
     earlier = Refund.filter(staff_id=staff.id, request_key=claim.key)
     if (refund := await earlier.select_related("part").first()) is None:
         return None
@@ -170,7 +172,7 @@ async def _refundable(
 ) -> PaymentPart:
     if payment.state not in _REFUNDABLE:
         raise RefundRefused(RefundFault.NOT_PAID)
-    # Not by the position in SQL: an integer of GraphQL may be too large for the column.
+    # Not filtered by position in SQL: an integer of GraphQL may be too large for the column.
     parts = await PaymentPart.filter(payment_id=payment.id)
     part = next((part for part in parts if part.position == claim.position), None)
     if part is None or not 0 < claim.amount <= await _refundable_amount(part):
@@ -181,7 +183,7 @@ async def _refundable(
 
 
 async def _left_at_acquirer(payment: Payment, reported: OrderSnapshot | None) -> int:
-    """The lowest possible rest: the reported sum may or may not include pending refunds."""
+    """The lowest possible rest; the reported sum may or may not include pending refunds."""
     if reported is None or reported.status is not OrderStatus.SUCCEEDED:
         return 0
     on_their_way = Refund.filter(payment_id=payment.id, state=RefundState.REQUESTED)
@@ -195,7 +197,7 @@ async def _refundable_amount(part: PaymentPart) -> int:
 
 
 async def _create_lines(refund: Refund) -> None:
-    """Store the lines that the refund returns: what was settled last is returned first.
+    """Store the lines that the refund returns: the line that was settled last is returned first.
 
     No line returns more than was paid for it; lines of failed refunds don't count.
     """
@@ -216,7 +218,7 @@ async def _create_lines(refund: Refund) -> None:
 async def send(refund_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
     """Send a refund, and apply the result. Raises `AcquirerUnavailable`.
 
-    A repeat with its key is the same refund, for a day; after that only staff may decide.
+    For a day, a repeat with the refund's key is the same refund; after that only staff may decide.
     """
     refund = await Refund.get(id=refund_id)
     if refund.state is not RefundState.REQUESTED:
@@ -236,7 +238,7 @@ async def send(refund_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
         await _complete(refund_id, result, now=now)
     elif result.status is RefundStatus.CANCELED:
         await _fail(refund_id, result.reason or "canceled", now=now)
-    # else PENDING: the next check repeats it
+    # else PENDING: the next check sends it again
 
 
 async def unfinished(payment_id: UUID) -> list[UUID]:

@@ -93,7 +93,8 @@ async def begin_checks(payment: Payment, *, now: datetime) -> None:
 async def enqueue_checks(*, now: datetime) -> list[UUID]:
     """Enqueue a check of each payment that is due for one; return their keys.
 
-    The time of the next check is saved with it, so that a crash doesn't end the series.
+    The time of the next check is saved in the same transaction, so that a crash doesn't end the
+    series.
     """
     async with in_transaction():
         due = Payment.filter(next_check_at__lte=now).order_by("next_check_at", "id").limit(BATCH)

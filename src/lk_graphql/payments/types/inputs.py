@@ -6,7 +6,7 @@ from lk_graphql.api.graphql_types import input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.service.creation import PaymentRequest
-from lk_graphql.payments.service.review import PartRequest
+from lk_graphql.payments.service.preview import PartRequest
 from lk_graphql.planner.declare.scalars import Money
 
 
@@ -24,7 +24,7 @@ class PaymentPartInput:
     )
 
     def to_command(self) -> PartRequest:
-        """Convert to a command; null is the same as omitted, because many clients send it so."""
+        """Convert to a command; null means the same as an omitted field: many clients send it."""
         invoice_id = self.invoice_id.value if self.invoice_id else None
         amount = self.amount.value if self.amount else None
         return PartRequest(

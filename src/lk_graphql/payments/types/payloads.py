@@ -11,8 +11,8 @@ from lk_graphql.billing.types.objects import Invoice
 from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.payments.errors import PaymentErrorCode
 from lk_graphql.payments.models import PaymentLineKind, PaymentTerms
+from lk_graphql.payments.service.preview import MAX_PARTS, PreviewedPart, PreviewedPayment
 from lk_graphql.payments.service.receipt_lines import SettledLine
-from lk_graphql.payments.service.review import MAX_PARTS, Review, ReviewedPart
 from lk_graphql.payments.types.objects import Payment, vat
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
 from lk_graphql.planner.resolvers.rows import RowReader
@@ -130,7 +130,7 @@ class PaymentPreviewPart:
     )
 
     @classmethod
-    def of(cls, part: ReviewedPart, rows: RowReader) -> "PaymentPreviewPart":
+    def of(cls, part: PreviewedPart, rows: RowReader) -> "PaymentPreviewPart":
         return cls(
             account=rows.by_key(Account, part.account.id),
             account_number=part.account.number,
@@ -167,8 +167,8 @@ class PaymentPreview:
     maximum: Money = strawberry.field(description="The maximum of `amount`.")
 
     @classmethod
-    def of(cls, review: Review, rows: RowReader) -> "PaymentPreview":
-        payer = review.payer
+    def of(cls, preview: PreviewedPayment, rows: RowReader) -> "PaymentPreview":
+        payer = preview.payer
         return cls(
             payer=PaymentPayer(
                 last_name=payer.last_name,
@@ -177,12 +177,12 @@ class PaymentPreview:
                 email=payer.email,
                 phone=payer.phone,
             ),
-            parts=[PaymentPreviewPart.of(part, rows) for part in review.parts],
-            amount=Money(review.amount),
-            commission=Money(review.commission),
-            total=Money(review.total),
-            minimum=Money(review.terms.minimum),
-            maximum=Money(review.terms.maximum),
+            parts=[PaymentPreviewPart.of(part, rows) for part in preview.parts],
+            amount=Money(preview.amount),
+            commission=Money(preview.commission),
+            total=Money(preview.total),
+            minimum=Money(preview.terms.minimum),
+            maximum=Money(preview.terms.maximum),
         )
 
 

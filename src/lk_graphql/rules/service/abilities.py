@@ -10,7 +10,7 @@ from lk_graphql.guards.requirements import Requirement, any_row, missing, row_on
 from lk_graphql.identity.models import DocumentKind
 from lk_graphql.identity.service.consents import document_requirement
 from lk_graphql.kit.dated_rows import newest_sql
-from lk_graphql.payments.service.review import PAYMENT_REQUIREMENTS
+from lk_graphql.payments.service.preview import PAYMENT_REQUIREMENTS
 
 
 class Ability(StrEnum):
@@ -115,7 +115,7 @@ KEY_RATE = Requirement(
     "lk import rules penalty_rates.csv",
     blocks=False,
 )
-"""The bank decides eight times a year; a rate that is too old looks like any other."""
+"""The bank decides eight times a year; an outdated rate looks like a current one."""
 ANSWER_TERMS = Requirement(
     f"NOT EXISTS (SELECT FROM appeal_topic topic WHERE is_offered AND NOT EXISTS ({_ANSWER_TERM}))",
     "Не для всех тем обращений задан срок ответа.",
@@ -154,7 +154,7 @@ MET_SQL = f"json_build_array({', '.join(requirement.met_sql for requirement in A
 
 @dataclass(frozen=True)
 class Installation:
-    """The services that the settings name."""
+    """The external services that the settings name."""
 
     has_acquirer: bool
     has_sms: bool
@@ -162,7 +162,7 @@ class Installation:
 
 @dataclass(frozen=True)
 class AbilityState:
-    """An ability, and what it lacks; `is_off` if the operator has left it out by a setting."""
+    """An ability and its unmet requirements; `is_off` if the operator hasn't configured it."""
 
     ability: Ability
     missing: tuple[Requirement, ...]
@@ -180,21 +180,24 @@ class AbilityState:
 async def abilities(
     installation: Installation, *, today: date, now: datetime
 ) -> list[AbilityState]:
-    """All abilities, by one statement."""
+    """Return all abilities, with one statement."""
     return _states(await missing(ALL, today=today, now=now), installation)
 
 
 async def open_abilities(
     installation: Installation, *, today: date, now: datetime
 ) -> frozenset[Ability]:
-    """Those that are open; only what blocks is looked up, which is cheap in a large cabinet."""
+    """Return the open abilities.
+
+    Only blocking requirements are checked, which is cheap in a large cabinet.
+    """
     blocking = [requirement for requirement in ALL if requirement.blocks]
     states = _states(await missing(blocking, today=today, now=now), installation)
     return frozenset(state.ability for state in states if state.is_open)
 
 
 def abilities_of(met: Sequence[bool], installation: Installation) -> list[AbilityState]:
-    """The same from the result of `MET_SQL`."""
+    """Return all abilities from the result of `MET_SQL`."""
     return _states(unmet(ALL, met), installation)
 
 

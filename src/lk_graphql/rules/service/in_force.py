@@ -11,7 +11,7 @@ from lk_graphql.exchange.service.records import Records
 
 _STARTS = ("valid_from", "from_period", "from_day")
 _SETS = {"range_limits": ("category",), "norms": ("category",), "penalty_shares": ()}
-"""Tables whose rows of one start replace all earlier ones, with the columns of a series."""
+"""Tables in which rows of one start replace all earlier ones, each with the columns of a series."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class RulesInForce:
 
 
 async def rules_on(day: date) -> list[RulesInForce]:
-    """The rows of each table; of moved days those of the day's year."""
+    """Return the rows of each table on a day; of moved days, those of the day's year."""
     return [
         RulesInForce(
             records.name,

@@ -72,7 +72,8 @@ class PriceMix:
     def beside(self, other: "PriceMix") -> "PriceMix":
         """Add the other month's cells; a zone without volume gets the other month's ranges.
 
-        A missing price is the earlier one of the other month's tariff, or else its own.
+        A missing price is the earlier price of the other month's tariff, or else the other month's
+        price.
         """
         missing = {zone for zone in other.zones if not self.zones.get(zone)}
         own_ranges = {
@@ -160,7 +161,7 @@ def _rounded(value: Fraction, places: int) -> Decimal:
 def _price(lines: Sequence[BillLine]) -> UnitPrice:
     """Return a cell's price: the tariff, or the average where the amounts differ from the tariff.
 
-    The tariff is preferred so that the rounding of a line isn't a change of the price.
+    The tariff is preferred, so that the rounding of a line doesn't appear as a change of the price.
     """
     volume, amount = sum(map(_wh, lines)), sum(line.amount for line in lines)
     tariffs = {line.rubles_per_kwh for line in lines}
@@ -170,12 +171,12 @@ def _price(lines: Sequence[BillLine]) -> UnitPrice:
 
 
 def _wh(line: BillLine) -> int:
-    """A line's volume has three places."""
+    """Return the volume in Wh: a line's volume has three decimal places."""
     return int((line.kwh or Decimal()).scaleb(3))
 
 
 def _tariff(rubles: Decimal) -> int:
-    """A tariff has five places."""
+    """Return the price as `UnitPrice`: a tariff has five decimal places."""
     return int(rubles.scaleb(5))
 
 

@@ -160,9 +160,9 @@ class BillFacts:
 
     @cached_property
     def days(self) -> int:
-        """The days in which the volume was used: those between the readings of all meters.
+        """The number of days in which the volume was used, by the readings of all meters.
 
-        Without two readings, or with an estimate, those of the contract in the month.
+        If a reading is missing or is an estimate, the days of the contract in the month.
         """
         spans = [reading.span for reading in self.readings]
         known_spans = [span for span in spans if span]
@@ -179,7 +179,7 @@ class BillFacts:
 
     @property
     def estimate_reason(self) -> EstimateReason | None:
-        """The reason for an estimate, if more is known than that no reading counted."""
+        """The reason for an estimate; None if it is only known that no reading counted."""
         end = last_day(self.period)
         if any(is_expired(reading.verified_until, end) for reading in self.readings):
             return EstimateReason.EXPIRED

@@ -52,7 +52,7 @@ def recalculation_reason(line: CorrectedLine, language: Language) -> str | None:
 
 
 def corrected_months(line: CorrectedLine, language: Language) -> str | None:
-    """`сентябрь 2026`, `июль 2026 – сентябрь 2026`; None if unknown."""
+    """Return the months, as `сентябрь 2026` or `июль 2026 – сентябрь 2026`; None if unknown."""
     if line.corrects_from is None or line.corrects_to is None:
         return None
     first, last = (

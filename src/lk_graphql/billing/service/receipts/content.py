@@ -191,8 +191,8 @@ class Sums:
 class ReceiptContent:
     """One bill on one page.
 
-    `due` is to be paid now for the bill and all that is older; `code` is the payment code with that
-    amount, None where nothing is to be paid.
+    `due` is the amount to pay now for the bill and all older ones; `code` is the payment code with
+    that amount, None where nothing is to be paid.
     """
 
     number: str
@@ -296,7 +296,7 @@ async def _payer(account: Account, state: AccountState, period: date) -> Receipt
 def _vat_percent(
     period: date, lines: Sequence[ChargeLine], rates: Sequence[VatRate]
 ) -> Decimal | None:
-    """Return the rate of the month; None if it or that of an earlier month isn't known."""
+    """Return the rate of the month; None if this rate or that of a corrected month is unknown."""
     try:
         for line in lines:
             percent_of(min(line.corrects_to or period, period), rates)
@@ -358,7 +358,7 @@ async def _penalties(invoice: Invoice) -> tuple[PenaltyDays, ...]:
 
 
 async def _payments(invoice: Invoice) -> tuple[ReceiptPayment, ...]:
-    payments = ReceivedPayment.filter(invoice=invoice).exclude(amount=0)  # taken back: not listed
+    payments = ReceivedPayment.filter(invoice=invoice).exclude(amount=0)  # reversed
     rows = await payments.order_by("paid_on", "id")
     return tuple(_copy_fields(ReceiptPayment, row) for row in rows)
 

@@ -197,12 +197,13 @@ DENSITIES = (
     Density(6.4, 5.8, 0.3, 3, 36, 5, 1),
     Density(7.8, 6.8, 1.2, 6, 56, 150, 50, lines=150, paged=True),
 )
-"""The last is for whatever an import accepts: it takes as many pages as it needs.
+"""The last density is for the longest bills that an import accepts: it may take several pages.
 
-Rendering a page takes up to a second, so even there rows beyond the limits are added up.
+Rendering a page takes up to a second, so even with this density rows beyond the limits are summed
+up.
 """
 PAGE = 770.0
-"""Height of A4 between the margins of `receipt.html.j2` in points, less what estimates miss."""
+"""Height of A4 between the margins of `receipt.html.j2` in points, less the error of estimates."""
 _WIDTH = 527.0
 _CODE = 36 / 25.4 * 72
 _LEADING = 1.22
@@ -211,7 +212,7 @@ _LETTER = 0.55
 
 
 def estimate(r: dict[str, Any], d: Density) -> float:
-    """Return about how high the page of `receipt.html.j2` with these rows is, in points."""
+    """Estimate the height of the page of `receipt.html.j2` with these rows, in points."""
     line, small, row = d.text * _LEADING, d.small * _LEADING, 2 * d.pad + 0.5
     heading, head = line + _LEADING + d.gap + 1.5, small + row
     chart = heading + d.chart + 2 * small
@@ -240,13 +241,13 @@ def estimate(r: dict[str, Any], d: Density) -> float:
 
 
 def _lines(texts: Iterable[str], share: float, d: Density) -> int:
-    """Return how many lines the texts take in a column with this share of the page's width."""
+    """Return the number of lines that the texts take in a column of this share of the width."""
     width = _WIDTH * share - 6
     return sum(max(1, ceil(len(text) * d.text * _LETTER / width)) for text in texts)
 
 
 def drafts(receipt: ReceiptContent) -> list[str]:
-    """Return the drafts from the loosest that should fit a page on: rendering one is slow."""
+    """Return the drafts, beginning with the loosest that should fit a page: rendering is slow."""
     contents = [(_content(receipt, density), density) for density in DENSITIES]
     fitting = (
         place
@@ -298,7 +299,7 @@ def _charges(lines: Sequence[ChargeLine], limit: int) -> Iterator[dict[str, Any]
 
 
 def _vat(receipt: ReceiptContent, percent: Decimal) -> dict[str, Any]:
-    """Return the VAT of each rate, rounded for itself, as one sum."""
+    """Return the sum of the VAT of all rates, each rounded separately."""
     amounts = {percent: receipt.sums.charged + receipt.sums.recalculated}
     for line in receipt.lines:
         if line.vat_percent is not None:

@@ -1,4 +1,4 @@
-"""Storage of receipts by content hash, and who may open them."""
+"""Storage of receipts by content hash, and the rule of access to them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -117,7 +117,7 @@ def _template_version() -> bytes:
 async def receipt_file(
     invoice_id: UUID, *, files: Files, pdfs: PdfRenderer, period_format: str, now: datetime
 ) -> StoredReceipt | None:
-    """Return the receipt of a bill that its reader may see; None before requisites."""
+    """Return the receipt of a bill, or None without requisites; the caller checks the access."""
     receipt = await load_receipt(invoice_id, period_format=period_format)
     return receipt and await store(receipt, files=files, pdfs=pdfs, now=now)
 

@@ -1,4 +1,4 @@
-"""The review page before a payment (the manual's last section)."""
+"""Preview of a payment, which the customer confirms (the manual's last section)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,9 +24,9 @@ from lk_graphql.payments.models import PaymentLineKind, PaymentTerms
 from lk_graphql.payments.service.receipt_lines import (
     OpenMonth,
     SettledLine,
+    allocate,
     due_lines,
     group_oldest,
-    settle,
 )
 from lk_graphql.ports.acquiring import MAX_RECEIPT_LINES, VAT_RATES
 
@@ -54,10 +54,10 @@ class PartRequest:
 
 
 @dataclass(frozen=True)
-class ReviewedPart:
+class PreviewedPart:
     """One account's part; `invoice` is the named bill, or else the newest.
 
-    `lines` are those of the fiscal receipt, which sum to `amount`.
+    `lines` are the lines of the fiscal receipt; they sum to `amount`.
     """
 
     account: Account
@@ -75,14 +75,14 @@ class ReviewedPart:
 
 
 @dataclass(frozen=True)
-class Review:
-    """A reviewed payment; `total` is the sum that the card is charged.
+class PreviewedPayment:
+    """A payment before its start; `total` is the amount to charge to the card.
 
-    `vat_percent` is the rate of the day, for the commission.
+    `vat_percent` is the VAT rate of the day, which applies to the commission.
     """
 
     payer: User
-    parts: tuple[ReviewedPart, ...]
+    parts: tuple[PreviewedPart, ...]
     commission: Kopecks
     vat_percent: Decimal
     terms: PaymentTerms
@@ -96,12 +96,14 @@ class Review:
         return Kopecks(self.amount + self.commission)
 
 
-async def review(viewer: Viewer, requests: Sequence[PartRequest], *, today: date) -> Review:
+async def preview_parts(
+    viewer: Viewer, requests: Sequence[PartRequest], *, today: date
+) -> PreviewedPayment:
     """Check and price a payment. Raises the refusals of `payments.errors`, of all parts at once."""
     if not 1 <= len(requests) <= MAX_PARTS:
         raise errors.PartsInvalid("parts", most=MAX_PARTS)
     terms = await terms_on(today)
-    form, parts = FormErrors(), list[ReviewedPart]()
+    form, parts = FormErrors(), list[PreviewedPart]()
     for position, request in enumerate(requests):
         with form.field("parts", str(position)):
             part = await _part(viewer, request, terms)
@@ -122,23 +124,23 @@ async def review(viewer: Viewer, requests: Sequence[PartRequest], *, today: date
     if not {vat_percent, *(line.vat_percent for line in lines)} <= {*VAT_RATES, None}:
         raise errors.PaymentsClosed  # no fiscal receipt can state such a rate
     payer = await User.get(id=viewer.id)
-    return Review(payer, lined_parts, commission, vat_percent, terms)
+    return PreviewedPayment(payer, lined_parts, commission, vat_percent, terms)
 
 
 async def _with_lines(
-    parts: Sequence[ReviewedPart], rates: Sequence[VatRate], today: date, limit: int
-) -> tuple[ReviewedPart, ...]:
+    parts: Sequence[PreviewedPart], rates: Sequence[VatRate], today: date, limit: int
+) -> tuple[PreviewedPart, ...]:
     """Add the lines of the fiscal receipt. Raises `VatRateNotFound`."""
-    settled = [
-        settle(part.amount, await _due_lines(part, rates, today), today=today, rates=rates)
+    allocated = [
+        allocate(part.amount, await _due_lines(part, rates, today), today=today, rates=rates)
         for part in parts
     ]
-    grouped = group_oldest(settled, limit)
+    grouped = group_oldest(allocated, limit)
     return tuple(replace(part, lines=lines) for part, lines in zip(parts, grouped, strict=True))
 
 
 async def _due_lines(
-    part: ReviewedPart, rates: Sequence[VatRate], today: date
+    part: PreviewedPart, rates: Sequence[VatRate], today: date
 ) -> list[SettledLine]:
     months = await _open_months(part.account.id)
     bills = [month.invoice.id for month in months if month.invoice]
@@ -149,7 +151,7 @@ async def _due_lines(
 
 
 async def _open_months(account_id: UUID) -> list[OpenMonth]:
-    """Return the open amounts of each bill, less those in processing, the oldest first."""
+    """Return the open amounts of each bill, the oldest first; money in processing is deducted."""
     amounts = [amount for amount in await open_amounts(account_id) if amount.total]
     keys = [amount.invoice_id for amount in amounts if amount.invoice_id]
     bills = {bill.id: bill for bill in await Invoice.filter(id__in=keys)} if keys else {}
@@ -169,7 +171,7 @@ async def terms_on(day: date) -> PaymentTerms:
     return terms
 
 
-async def _part(viewer: Viewer, request: PartRequest, terms: PaymentTerms) -> ReviewedPart:
+async def _part(viewer: Viewer, request: PartRequest, terms: PaymentTerms) -> PreviewedPart:
     links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
     link = await links.get_or_none(account_id=request.account_id).select_related("account")
     if link is None:
@@ -180,11 +182,11 @@ async def _part(viewer: Viewer, request: PartRequest, terms: PaymentTerms) -> Re
         raise errors.NothingToPay("amount")
     if amount <= 0:
         raise errors.AmountTooSmall("amount", minimum=MoneyDetail(terms.minimum))
-    return ReviewedPart(link.account, invoice, amount, owed, request.names_invoice)
+    return PreviewedPart(link.account, invoice, amount, owed, request.names_invoice)
 
 
 async def _invoice(account: Account, request: PartRequest) -> Invoice | None:
-    """The named bill, or the newest; one of an earlier holder doesn't count."""
+    """Return the named bill, or the newest; a bill of an earlier holder doesn't count."""
     invoices = Invoice.filter(account_id=account.id).order_by("-period")
     if request.names_invoice:
         invoices = invoices.filter(id=request.invoice_id)
@@ -205,7 +207,7 @@ async def _amount(request: PartRequest, owed: AccountDebt, invoice: Invoice | No
     return owed.amount_due
 
 
-def _check_amount(parts: Sequence[ReviewedPart], terms: PaymentTerms) -> None:
+def _check_amount(parts: Sequence[PreviewedPart], terms: PaymentTerms) -> None:
     """Check the sum; the refusal's path is the amount of the only part, or all parts."""
     amount = sum(part.amount for part in parts)
     path = ("parts", "0", "amount") if len(parts) == 1 else ("parts",)

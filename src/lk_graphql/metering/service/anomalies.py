@@ -1,11 +1,71 @@
-"""Detection of typical typing mistakes in a reading."""
+"""Anomalies of a reading, and detection of the typing mistakes that explain them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from uuid import UUID
 
-from lk_graphql.metering.models import Mistake
-from lk_graphql.metering.service.consumption import Scale
+from lk_graphql.metering.models import FindingKind, Mistake
+from lk_graphql.metering.service.consumption import Consumption, Expectation, Month, Scale
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A mistake that explains a value, and the value without it."""
+
+    mistake: Mistake
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An anomaly with its evidence; the fields are those of `ReadingFinding`."""
+
+    kind: FindingKind
+    consumed_kwh: Decimal
+    usual_kwh: Decimal | None = None
+    season_kwh: Decimal | None = None
+    limit_kwh: Decimal | None = None
+    correction: Correction | None = None
+    typical: Sequence[Month] = ()
+
+
+def findings(
+    expectation: Expectation, consumption: Consumption, correction: Correction | None
+) -> Sequence[Finding]:
+    """Return the anomalies of a consumption; `correction` is the value to propose, if any."""
+    kwh, usual, anomalies = consumption.kwh, expectation.usual, list[Finding]()
+    if consumption.rolled_over:
+        anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh, correction=correction))
+    if kwh == 0 and usual.average:
+        evidence = usual.average, usual.season
+        anomalies.append(
+            Finding(FindingKind.NOTHING_USED, kwh, *evidence, typical=expectation.typical)
+        )
+    for kind, limit in (
+        (FindingKind.ABOVE_POSSIBLE, expectation.possible_kwh),
+        (FindingKind.ABOVE_USUAL, expectation.limit_kwh),
+    ):
+        if kwh > limit:
+            evidence = usual.average, usual.season, limit, correction, expectation.typical
+            anomalies.append(Finding(kind, kwh, *evidence))
+            break
+    return anomalies
+
+
+def correction(
+    key: UUID, value: Decimal, meter: Mapping[UUID, tuple[Expectation, Decimal]]
+) -> Correction | None:
+    """Return the typo that explains a value; `meter` has its registers and their new values."""
+    others = [
+        _typed_reading(expectation, typed_value)
+        for register_id, (expectation, typed_value) in meter.items()
+        if register_id != key
+    ]
+    return detect(_typed_reading(meter[key][0], value), others)
+
+
+# Typing mistakes.
 
 
 @dataclass(frozen=True)
@@ -13,7 +73,7 @@ class TypedReading:
     """A submitted value with the range of plausible ones.
 
     `most_kwh` is the largest consumption since the previous reading that needs no confirmation,
-    `expected` the value that the usual consumption leads to.
+    `expected` is the value that the usual consumption leads to.
     """
 
     value: Decimal
@@ -34,16 +94,8 @@ class TypedReading:
         return min(candidates, key=lambda value: abs(value - self.expected), default=None)
 
 
-@dataclass(frozen=True)
-class Correction:
-    """A mistake that explains a value, and the value without it."""
-
-    mistake: Mistake
-    value: Decimal
-
-
 def detect(reading: TypedReading, others: Sequence[TypedReading] = ()) -> Correction | None:
-    """Return the first mistake that explains the value, tried from the most frequent on.
+    """Return the first mistake that explains the value; frequent mistakes are tried first.
 
     `others` are the submitted values of the meter's other zones.
     """
@@ -57,6 +109,13 @@ def detect(reading: TypedReading, others: Sequence[TypedReading] = ()) -> Correc
         if value is not None:
             return Correction(mistake, value)
     return None
+
+
+def _typed_reading(expectation: Expectation, value: Decimal) -> TypedReading:
+    """Return the value as input of `detect`."""
+    previous, scale = expectation.previous.value, expectation.scale
+    usual_value = previous + (expectation.usual.average or Decimal()) / scale.ratio
+    return TypedReading(value, previous, scale, expectation.most_kwh, usual_value)
 
 
 def _without_comma(digits: str, reading: TypedReading) -> Iterator[str]:
