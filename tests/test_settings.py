@@ -42,7 +42,7 @@ def test_production_names_each_missing_setting_and_how_to_set_it():
     ]
     assert sentences[2] == (
         "LK_PUBLIC_URL is not set."
-        " The address of this server: uploads, files, and pages by default."
+        " The address of this server, for uploads, files and, by default, pages."
         " For example: export LK_PUBLIC_URL=https://lk.example.com"
     )
 
@@ -58,16 +58,16 @@ def test_production_is_content_with_all_four(environment: pytest.MonkeyPatch):
 
 def test_a_pooler_needs_a_direct_address_beside_it():
     assert errors_of(**PRODUCTION | {"LK_DATABASE_POOLING": "transaction"}) == [
-        "LK_DATABASE_POOLING needs LK_DIRECT_DATABASE_URL, the same database past PgBouncer."
+        "LK_DATABASE_POOLING needs LK_DIRECT_DATABASE_URL, the database without PgBouncer."
     ]
 
 
 def test_production_wants_https_unless_on_this_machine():
     assert errors_of(**PRODUCTION | {"LK_CABINET_URL": "http://app.example.com"}) == [
-        "LK_CABINET_URL must be https://: over http, browsers refuse the session's cookie."
+        "LK_CABINET_URL must be https://, because browsers refuse the session's cookie over http."
     ]
     assert errors_of(**PRODUCTION | {"LK_PUBLIC_URL": "http://lk.example.com"}) == [
-        "LK_PUBLIC_URL must be https://: over http, browsers refuse the session's cookie."
+        "LK_PUBLIC_URL must be https://, because browsers refuse the session's cookie over http."
     ]
     settings.read(
         database_url="postgresql:///lk", smtp_url="smtp://m", secret_key=KEY,
@@ -101,7 +101,11 @@ def test_production_wants_https_unless_on_this_machine():
         ("LK_RECEIPT_URL", "https://ofd.example/{storage", "must be like https://ofd.example.com"),
         ("LK_RECEIPT_URL", "ofd.example/{storage}", "must be like https://ofd.example.com/{stora"),
         ("LK_VALKEY_URL", "valkey://:a/hunter2@cache:6379", "can't be divided into its parts: th"),
-        ("LK_VALKEY_URL", "valkey://cache?timeout=hunter2", "takes the options db, ssl_ca_certs,"),
+        (
+            "LK_VALKEY_URL",
+            "valkey://cache?timeout=hunter2",
+            "may only have the options db, ssl_ca_certs,",
+        ),
         ("LK_VALKEY_URL", "valkey://cache/hunter2", "has a database that isn't a number, as in"),
         ("LK_VALKEY_URL", "valkey://cache?db=hunter2", "has an option db whose value can't be us"),
         ("LK_VALKEY_URL", "valkeys://c?ssl_ca_certs=/hunter2", "has an option ssl_ca_certs whose"),
@@ -111,7 +115,7 @@ def test_production_wants_https_unless_on_this_machine():
         (
             "LK_TRUSTED_PROXIES",
             "10.0.0.1/8",
-            "10.0.0.1/8 has bits behind its prefix: the network is 10.0.0.0/8.",
+            "10.0.0.1/8 has bits set after its prefix: the network is 10.0.0.0/8.",
         ),
     ],
 )

@@ -288,7 +288,7 @@ def test_a_service_file_and_a_password_file_are_read(primary: RestartablePostgre
     environment = {"PGSERVICEFILE": str(services)}
     done = lk("migrate", "up", LK_DATABASE_URL="postgresql://?service=lk", **environment)
     assert done.stderr == (
-        "LK_DATABASE_URL: has a service, so it needs an sslmode, too, such as"
+        "LK_DATABASE_URL: has a service, so it also needs an sslmode, such as"
         " sslmode=verify-full.\n"
     )
     url = "postgresql://?service=lk&sslmode=disable"
