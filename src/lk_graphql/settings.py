@@ -292,7 +292,7 @@ class Settings(BaseSettings):
     import_drastic_minimum: int = Field(
         10,
         ge=0,
-        description="The number that is permitted in any case, at most half of the accounts.",
+        description="The number that is always permitted, at most half of the accounts.",
     )
     password_strict: bool = Field(
         default=False, description="Whether passwords are Latin letters and digits only."
