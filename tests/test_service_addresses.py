@@ -69,7 +69,7 @@ def test_a_folder_that_can_t_be_made_is_a_sentence(tmp_path: Path):
         build_files(settings.read(files_url=f"file://{folder}"))
 
     assert refused.value.sentences == [
-        f"LK_FILES_URL: the folder {folder} can't be made: Not a directory."
+        f"LK_FILES_URL: the folder {folder} can't be created: Not a directory."
     ]
 
 

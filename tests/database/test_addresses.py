@@ -248,7 +248,7 @@ async def test_passwords_of_any_characters_open_the_database_and_stand_in_no_mes
         ("ENCODING 'LATIN1' LOCALE 'C'", "The database has the encoding LATIN1. Create another"),
         (
             "ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER libc",
-            "The database's locale (C/C) doesn't know Russian letters: lower('Ё') isn't 'ё'",
+            "The database's locale (C/C) doesn't support Russian letters: lower('Ё') isn't 'ё'",
         ),
     ],
 )
