@@ -138,7 +138,7 @@ async def test_a_standby_alone_is_refused_in_a_sentence(tmp_path: Path):
         done = lk("migrate", "up", LK_DATABASE_URL=second.dsn())
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.split("\n")[0].startswith(
-        "LK_DATABASE_URL leads to no primary, only to a standby, which takes no writes."
+        "LK_DATABASE_URL leads to no primary, only to a standby, which is read-only."
     )
 
 
@@ -298,5 +298,5 @@ def test_a_service_file_and_a_password_file_are_read(primary: RestartablePostgre
     services.write_text("[lk]\npassword=hunter2%x\n")
     done = lk("migrate", "up", LK_DATABASE_URL=url, **environment)
     assert done.returncode == 1
-    assert done.stderr.startswith("The service file of LK_DATABASE_URL can't be read: it has")
+    assert done.stderr.startswith("The service file of LK_DATABASE_URL can't be read: it must have")
     assert "hunter2" not in done.stderr
