@@ -1,8 +1,8 @@
 #!/bin/sh
 # A backup of database and files, for the sample of docs/operations.md: PostgreSQL 17 or newer with
 # summarize_wal=on and archive_command into $BACKUPS/wal. `backup.sh` chooses the kind: a full
-# backup on Sundays and at first, otherwise the changes since the last one. `backup.sh full` forces a
-# full one.
+# backup on Sundays and at first, otherwise the changes since the last one. `backup.sh full` forces
+# a full one.
 #
 #   BACKUPS   the folder, on another machine or copied there
 #   FILES     the folder of LK_FILES_URL; unset: files are in S3, which keeps versions itself
