@@ -87,8 +87,8 @@ async def database(
     yield dsn
 
 
-# Fixtures import the application, because pytest-xdist's controller reads this file while the
-# workers wait, and doesn't need the application.
+# Fixtures import the application inside their functions, because pytest-xdist's controller reads
+# this file while the workers wait, and doesn't need the application.
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -69,7 +69,7 @@ class ConnectionLost(Unavailable):
 def is_outage(error: BaseException) -> bool:
     """Whether an error means that the database is unavailable, not that the statement is wrong.
 
-    An OSError means this only if a connection raised it: files and other services raise it, too.
+    An OSError means this only if a connection raised it: files and other services also raise it.
     """
     return isinstance(error, (*_LOST, *_REFUSED))
 

@@ -35,7 +35,7 @@ Ownership = str | StaffOnly | None
 
 
 KEY: Final = "pk"
-"""Tortoise's name for a primary key, whatever its column is called."""
+"""Tortoise's name for a primary key, whatever the column's name."""
 
 
 class TimeCondition(Enum):

@@ -90,7 +90,7 @@ def order_sql(
     """ORDER BY of a total order, which pages and tests need.
 
     The key comes last. It is omitted if the order is total without it, because an index may have
-    the shorter order, and PostgreSQL then needn't sort. In the column `common` all rows are equal.
+    the shorter order, and PostgreSQL then doesn't sort. In the column `common` all rows are equal.
     """
     terms = [(column(model, name), is_down) for name, is_down in total_order(by)]
     ordered = {common, *(name for name, _ in terms[:-1])}
