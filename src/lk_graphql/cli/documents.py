@@ -45,7 +45,7 @@ def publish(folder: Folder) -> None:
             f"{changed} is published with another text, to which customers may have consented."
             " Give the new text a new version. Nothing was published."
         ) from changed
-    print_line(f"Published {published} of {len(editions)}. To see them: lk documents list")
+    print_line(f"Published {published} of {len(editions)}. See: lk documents list")
 
 
 @app.command("list")

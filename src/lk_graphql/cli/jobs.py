@@ -49,7 +49,5 @@ def retry(
 
     number = with_models(lambda: retry_dead_letters(ids))
     if number < len(set(ids)):
-        raise CommandError(
-            f"Only {number} of them were dead and will run again. To list dead jobs: lk jobs dead"
-        )
+        raise CommandError(f"Only {number} of them were dead and will run again. See: lk jobs dead")
     print_line(f"{number} will run again.")

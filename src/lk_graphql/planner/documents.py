@@ -164,7 +164,7 @@ class Operation:
     def _prefix(self, public_id: object) -> str:
         """The prefix of an id, with one value for all unknown prefixes.
 
-        Without it, clients could fill the cache with plans.
+        Otherwise clients could fill the cache with plans.
         """
         prefix = ids.prefix_of(public_id)
         return prefix if prefix in self.catalog.nodes else ""

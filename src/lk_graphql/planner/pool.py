@@ -86,7 +86,8 @@ class Pool:
         try:
             if self._pooling is not Pooling.TRANSACTION:
                 return await connection.fetchrow(sql, *arguments)
-            async with connection.transaction(readonly=True):  # shared: its default may differ
+            # clients of a pooler share sessions, so each transaction sets its own mode
+            async with connection.transaction(readonly=True):
                 return await connection.fetchrow(sql, *arguments)
         finally:
             await self._connections.release(connection)

@@ -6,7 +6,7 @@
             row = await pool.fetchrow(plan.sql, token_hash, now, *arguments)
 
 For each query, the primary executes one small statement. It selects the session, and the position
-in PostgreSQL's log (LSN) of the session's last change. An ended session thus has no access at once.
+in PostgreSQL's log (LSN) of the session's last change. So an ended session loses access at once.
 
 The replica's statement reads the plan's result and the proof of its freshness in one snapshot. The
 proof is the session and its position on the replica, and the position up to which the replica has
@@ -96,7 +96,8 @@ class Replica:
         """
         try:
             row = await self._database.fetchrow(sql, *arguments)
-        except asyncpg.TransactionRollbackError as conflict:  # with the replay of the log
+        # the replay of the log has canceled the statement
+        except asyncpg.TransactionRollbackError as conflict:
             raise NotOnReplica("conflict") from conflict
         except (Unavailable, asyncpg.PostgresError) as failure:
             self._log_change(has_failed=True, error=type(failure.__cause__ or failure).__name__)

@@ -192,7 +192,7 @@ class Selector:
                 continue
             fragment: Any = node
             if isinstance(node, FragmentSpreadNode):
-                if node.name.value in visited:  # one visit collects all; keeps the work linear
+                if node.name.value in visited:  # one visit suffices; keeps the work linear
                     continue
                 visited.add(node.name.value)
                 fragment = self.fragments[node.name.value]

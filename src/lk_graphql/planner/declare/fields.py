@@ -32,7 +32,7 @@ AFTER_NOW, EVER = TimeCondition.AFTER_NOW, TimeCondition.EVER
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """A declared field; `source` takes the attribute's name, by default the column or path."""
+    """A declared field; `source` takes the attribute's name, the default for column or path."""
 
     description: str
     source: Callable[[str], Source]
