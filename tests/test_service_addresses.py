@@ -21,11 +21,11 @@ BUILDERS: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("password", "reason"),
     [
-        ("a/hunter2", "can't be divided into its parts: the characters / ? # [ ] and % of a user"),
-        ("hunter2/a", "can't be divided into its parts: the characters / ? # [ ] and % of a user"),
-        ("hunter2#a", "can't be divided into its parts: the characters / ? # [ ] and % of a user"),
-        ("hunter2?a", "can't be divided into its parts: the characters / ? # [ ] and % of a user"),
-        ("[hunter2]", "can't be divided into its parts: the characters / ? # [ ] and % of a user"),
+        ("a/hunter2", "can't be divided into its parts: write the characters / ? # [ ] and %"),
+        ("hunter2/a", "can't be divided into its parts: write the characters / ? # [ ] and %"),
+        ("hunter2#a", "can't be divided into its parts: write the characters / ? # [ ] and %"),
+        ("hunter2?a", "can't be divided into its parts: write the characters / ? # [ ] and %"),
+        ("[hunter2]", "can't be divided into its parts: write the characters / ? # [ ] and %"),
         ("hunter2%E9", "has percent-encoded bytes that aren't UTF-8."),
     ],
 )

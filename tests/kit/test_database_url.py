@@ -86,12 +86,12 @@ def test_settings_of_postgresql_are_taken(name: str):
         ("postgresql://lk@db /lk", "has an invisible character, U+0020, at position 19"),
         ("postgresql://lk:%E9@db/lk", "has percent-encoded bytes that aren't UTF-8"),
         ("postgresql://lk:%00@db/lk", "has percent-encoded bytes that aren't UTF-8"),
-        ("postgresql://lk:a@b@db/lk", "can't be divided into its parts: the characters @ / ?"),
-        ("postgresql://lk:a/b@db/lk", "can't be divided into its parts: the characters @ / ?"),
-        ("postgresql://lk:a?b@db/lk", "can't be divided into its parts: the characters @ / ?"),
-        ("postgresql://lk:a#b@db/lk", "can't be divided into its parts: the characters @ / ?"),
-        ("postgresql://lk:a[b@db/lk", "can't be divided into its parts: the characters @ / ?"),
-        ("postgresql://lk@db/lk/x", "can't be divided into its parts: the characters @ / ?"),
+        ("postgresql://lk:a@b@db/lk", "can't be divided into its parts: write the characters @"),
+        ("postgresql://lk:a/b@db/lk", "can't be divided into its parts: write the characters @"),
+        ("postgresql://lk:a?b@db/lk", "can't be divided into its parts: write the characters @"),
+        ("postgresql://lk:a#b@db/lk", "can't be divided into its parts: write the characters @"),
+        ("postgresql://lk:a[b@db/lk", "can't be divided into its parts: write the characters @"),
+        ("postgresql://lk@db/lk/x", "can't be divided into its parts: write the characters @"),
     ],
 )
 def test_what_may_be_misread_is_refused_with_a_reason(url: str, reason: str):
