@@ -1,5 +1,5 @@
-# Requires Python 3.11 or newer (with its venv module) and make; everything else comes from
-# requirements-dev.lock, which is requirements.lock (of production) and the tools of development.
+# Requires Python 3.11 or newer (with its venv module) and make. Everything else comes from
+# requirements-dev.lock, which is requirements.lock (of production) and the development tools.
 # `make help` lists the targets.
 
 VENV := .venv
@@ -11,7 +11,7 @@ DOCS_LOCK := requirements-docs.lock
 CLUSTER := .venv/cluster
 CLUSTER_LOCK := requirements-cluster.lock
 
-# Without cached bytecode (some machines disable it) every start takes twice as long.
+# Without cached bytecode, which some machines disable, every start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -28,7 +28,7 @@ CABINET := examples/cabinet
 cabinet: $(READY) $(CABINET)/dist/index.html ## Run the demo with the example frontend at / (needs Node.js 20.19 or newer)
 	@exec $(BIN)/lk demo --frontend $(CABINET)/dist $(if $(RESET),--reset)
 
-e2e: $(READY) $(CABINET)/dist/index.html ## Walk the supplier's manual through the example frontend (needs Node.js and Chromium)
+e2e: $(READY) $(CABINET)/dist/index.html ## Test the supplier's manual in the example frontend (needs Node.js and Chromium)
 	@cd $(CABINET) && npm run --silent e2e
 
 serve: $(READY) ## Run the production server, configured by LK_… variables (see `lk settings`)
@@ -46,7 +46,7 @@ check: $(READY) ## Check format, lint, types, imports, the exported schema and t
 	$(BIN)/lk schema changes >/dev/null
 	$(BIN)/lk migrate check
 
-schema: $(READY) ## Write schema.graphql and the settings of clients in examples/client
+schema: $(READY) ## Write schema.graphql and the client settings in examples/client
 	@$(BIN)/lk schema write
 	@for kind in apollo graphcache refusals; do $(BIN)/lk schema client $$kind > examples/client/$$kind.ts; done
 
@@ -55,14 +55,14 @@ docs: $(READY) $(DOCS)/ready ## Build the documentation site into .docs/site
 	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict
 	@echo "Open .docs/site/index.html."
 
-fuzz: $(READY) ## Run all property tests and the fuzz of the server longer (EXAMPLES=4000)
+fuzz: $(READY) ## Run all property tests and the server's fuzz tests longer (EXAMPLES=4000)
 	@EXAMPLES=$(or $(EXAMPLES),4000) $(BIN)/pytest -q -m "fuzz or hypothesis" -n logical --maxprocesses 8
 
 simulate: $(READY) ## Run the payment simulation longer (SEEDS=1000 KILLS=100, SEED=first)
 	@SEEDS=$(or $(SEEDS),200) KILLS=$(or $(KILLS),20) SEED=$(SEED) $(BIN)/pytest -q -n logical --maxprocesses 8 \
 	    tests/payments/test_simulation.py tests/payments/test_restarted_server.py
 
-payments: $(READY) ## Play seeds of the payment simulation, and go on where the last run ended (SEEDS=100000, SEEDS=500..900, ARGS="--jobs 2")
+payments: $(READY) ## Play seeds of the payment simulation, continuing after the last run (SEEDS=100000, SEEDS=500..900, ARGS="--jobs 2")
 	@exec $(BIN)/python -m tests.payments.run $(or $(SEEDS),1000) $(ARGS)
 
 year: $(READY) ## Play a supplier's year against a model of it (SEEDS=20, SEEDS=5..9, ARGS=--events)
@@ -85,20 +85,20 @@ cover: $(READY) ## List the branches of payments that no test covers
 bench: $(READY) ## Measure the cost of responses against a lower bound and peers (ARGS=--quick, --memory)
 	@exec $(BIN)/python -m benchmarks $(ARGS)
 
-load: $(READY) ## Measure what is answered at 1, 3 and 10 times the capacity (ARGS=--proxy: behind HAProxy)
+load: $(READY) ## Measure the responses at 1, 3 and 10 times the capacity (ARGS=--proxy: behind HAProxy)
 	@exec $(BIN)/python -m benchmarks.overload $(ARGS)
 
-lock: $(READY) ## Write both locks from pyproject.toml; ARGS=--upgrade takes the newest versions
+lock: $(READY) ## Write both lock files from pyproject.toml; ARGS=--upgrade uses the newest versions
 	$(COMPILE) --extra demo --group dev --output-file $(LOCK) $(ARGS)
 	$(COMPILE) --constraint $(LOCK) --output-file requirements.lock $(ARGS)
 
 dist: $(READY) ## Build the wheel and the sdist into dist/
 	$(BIN)/hatchling build --target wheel --target sdist
 
-sbom: $(READY) ## Print production's components, as CycloneDX (`lk sbom` does, where it is installed)
+sbom: $(READY) ## Print production's components as CycloneDX (elsewhere: `lk sbom`)
 	@$(BIN)/lk sbom
 
-audit: $(READY) ## Look up known weaknesses of the locked packages, where a database is reachable
+audit: $(READY) ## Look up known vulnerabilities of the locked packages, if a database is reachable
 	@$(BIN)/python .ci/audit.py requirements.lock $(LOCK)
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml
@@ -108,7 +108,8 @@ $(CABINET)/dist/index.html: schema.graphql $(CABINET)/package-lock.json $(shell 
 	cd $(CABINET) && npm ci --no-audit --no-fund --loglevel=error --fetch-timeout=60000 && npm run build
 
 # pip installs uv, and uv installs the rest, which takes seconds instead of a minute. Both check the
-# hashes of the lock. If only pip is configured for the package index (a mirror), pip installs all.
+# hashes of the lock file. If only pip is configured for the package index (a mirror), pip installs
+# everything.
 $(READY): $(LOCK) pyproject.toml
 	@echo "Preparing $(VENV) from $(LOCK), once: up to a minute."
 	@$(BIN)/uv --version >/dev/null 2>&1 || { $(FIND_PYTHON); "$$python" -m venv --clear $(VENV); \
@@ -119,14 +120,14 @@ $(READY): $(LOCK) pyproject.toml
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --offline --python $(BIN)/python -e .
 	@touch $@
 
-# The site's packages are an environment of their own, which only `make docs` needs. The lock comes
+# The site's packages have a separate environment, which only `make docs` needs. Its lock file comes
 # from `uv pip compile --universal --generate-hashes --no-header --no-annotate --group docs`.
 $(DOCS)/ready: $(DOCS_LOCK) $(READY)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(DOCS)
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(DOCS)/bin/python $(DOCS_LOCK)
 	@touch $@
 
-# Patroni likewise; its lock comes from the same command with `--group cluster`.
+# So does Patroni; its lock file comes from the same command with `--group cluster`.
 $(CLUSTER)/ready: $(CLUSTER_LOCK) $(READY)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CLUSTER)
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(CLUSTER)/bin/python $(CLUSTER_LOCK)

@@ -1,11 +1,12 @@
 #!/bin/sh
 # A backup of database and files, for the sample of docs/operations.md: PostgreSQL 17 or newer with
-# summarize_wal=on and archive_command into $BACKUPS/wal. `backup.sh` decides by itself: a full one on
-# Sundays and at first, otherwise the changes since the last one; `backup.sh full` forces one.
+# summarize_wal=on and archive_command into $BACKUPS/wal. `backup.sh` chooses the kind: a full
+# backup on Sundays and at first, otherwise the changes since the last one. `backup.sh full` forces
+# a full one.
 #
-#   BACKUPS   the folder; another machine's, or one that is copied there
+#   BACKUPS   the folder, on another machine or copied there
 #   FILES     the folder of LK_FILES_URL; unset: files are in S3, which keeps versions itself
-#   DAYS      for how long any moment can be restored (28)
+#   DAYS      for how many days any moment can be restored (28)
 #   PGHOST, PGUSER, … as for all programs of PostgreSQL; the role needs REPLICATION
 set -eu
 : "${BACKUPS:?is not set: the folder of the backups}"
@@ -28,17 +29,17 @@ else
     pg_basebackup --pgdata="$part" --checkpoint=fast --incremental="$base/$last/backup_manifest"
 fi
 pg_verifybackup --quiet "$part"
-# named by its end: only moments after it can be restored from it
+# named by the time of its end: only later moments can be restored from it
 mv "$part" "$base/$(date -u +%Y%m%dT%H%M%SZ)-$kind"
 
-# after the database, so that all files are there which it names; unchanged ones are linked
+# after the database, so that the copy has all files that it names; unchanged files are linked
 if [ -n "${FILES:-}" ]; then
     previous=$(ls "$files" | grep -v '\.part$' | tail -n 1)
     rsync --archive ${previous:+--link-dest="$files/$previous"} "$FILES/" "$files/$$.part/"
     mv "$files/$$.part" "$files/$(date -u +%Y%m%dT%H%M%SZ)"
 fi
 
-# keep the newest full backup that is older than DAYS, and all since
+# keep the newest full backup that is older than DAYS, and all later backups
 days=${DAYS:-28}
 oldest=$(find "$base" -maxdepth 1 -name '*-full' -mtime "+$days" | sort | tail -n 1)
 if [ -n "$oldest" ]; then

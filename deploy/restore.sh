@@ -1,11 +1,11 @@
 #!/bin/sh
-# Make a data folder of the backups, as the database was at a moment:
+# Create a data folder from the backups, with the database as it was at a moment:
 #
 #   BACKUPS=/var/backups/lk restore.sh '2026-11-30 12:00:00+07' /var/lib/postgresql/18/restored [files]
 #
-# Start PostgreSQL on the folder: it reads the archived changes up to the moment and opens. The third
-# argument is a folder for the files as they were at the first backup after the moment, which has all
-# that the database names, and perhaps later ones, which nobody names.
+# Start PostgreSQL on the folder: it replays the archived changes up to the moment, and then accepts
+# connections. The third argument is a folder for the files, which are copied from the first backup
+# after the moment. It has all files that the database names, and perhaps later files.
 set -eu
 umask 077
 : "${BACKUPS:?is not set: the folder of the backups}"
@@ -13,7 +13,7 @@ moment=$1 data=$2 files=${3:-}
 base=$BACKUPS/base
 until=$(date -u -d "$moment" +%Y%m%dT%H%M%SZ)
 
-# the newest full backup that had ended by then, and the changes after it
+# the newest full backup that ended before the moment, and the incremental ones after it
 chain=
 for backup in "$base"/*-full "$base"/*-incremental; do echo "$backup"; done | sort >"$data.chain"
 while read -r backup; do
@@ -33,7 +33,7 @@ cat >>"$data/postgresql.auto.conf" <<EOF
 restore_command = 'cp "$BACKUPS/wal/%f" "%p"'
 recovery_target_time = '$moment'
 recovery_target_action = 'promote'
-archive_mode = 'off'    # until the restored one is the database: then remove these four lines
+archive_mode = 'off'    # remove these four lines when the restored database goes into service
 EOF
 touch "$data/recovery.signal"
 

@@ -1,4 +1,4 @@
-"""Fixtures of the whole suite: one PostgreSQL a run, one database for each pytest-xdist worker."""
+"""Fixtures of the whole suite: a PostgreSQL per run, a database per pytest-xdist worker."""
 
 import asyncio
 import os
@@ -56,7 +56,7 @@ async def unmigrated_database(server: str) -> str:
 
 @pytest_asyncio.fixture(scope="session")
 async def opened(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
-    """A plain connection to the worker's database, with Tortoise open on the same one."""
+    """A plain connection to the worker's database, with Tortoise open on the same database."""
     from lk_graphql.hooks import load_hooks  # noqa: PLC0415
 
     load_hooks()
@@ -69,7 +69,7 @@ async def opened(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
 
 @pytest_asyncio.fixture(scope="session")
 async def cleaner(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
-    """A connection without triggers, which keeps its plans for the function that empties tables."""
+    """A connection without triggers, which caches the plans of the function that empties tables."""
     settings = {"session_replication_role": "replica", "application_name": CLEANER}
     connection = await asyncpg.connect(dsn, server_settings=settings)
     yield connection
@@ -87,8 +87,8 @@ async def database(
     yield dsn
 
 
-# The imports inside fixtures: pytest-xdist's controller reads this file while the workers wait,
-# and does not need the application.
+# Fixtures import the application inside their functions, because pytest-xdist's controller reads
+# this file while the workers wait, and doesn't need the application.
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -102,7 +102,7 @@ async def engine(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator["QueryE
 
 @pytest_asyncio.fixture(scope="session")
 async def pdfs() -> AsyncGenerator["PdfPool"]:
-    """A shared pool of one rendering process, which takes two seconds to start."""
+    """A shared pool with one rendering process, because a process takes two seconds to start."""
     from lk_graphql.ports.pdf import PdfPool  # noqa: PLC0415
 
     pool = PdfPool()
@@ -114,8 +114,8 @@ async def pdfs() -> AsyncGenerator["PdfPool"]:
 def server_folder() -> Iterator[Path]:
     """A folder for the data of a PostgreSQL.
 
-    Under root PostgreSQL runs as another user, and pytest closes the parent of `tmp_path` to
-    other users.
+    Under root, PostgreSQL runs as another user, and pytest denies other users access to the parent
+    of `tmp_path`.
     """
     with TemporaryDirectory(prefix="lk-") as folder:
         yield Path(folder)

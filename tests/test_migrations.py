@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted(
     (ROOT / "migrations" / "models").glob("*.py"), key=lambda file: int(file.name.split("_")[0])
 )
-REPLACED = "This database was made by migrations that no release carried"
+REPLACED = "This database was made by migrations that were never released"
 
 
 def test_only_the_newest_migration_carries_state():

@@ -21,11 +21,11 @@ BUILDERS: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("password", "reason"),
     [
-        ("a/hunter2", "can't be divided into its parts: the characters / ? # [ ] and % of a user"),
-        ("hunter2/a", "can't be divided into its parts: the characters / ? # [ ] and % of a user"),
-        ("hunter2#a", "can't be divided into its parts: the characters / ? # [ ] and % of a user"),
-        ("hunter2?a", "can't be divided into its parts: the characters / ? # [ ] and % of a user"),
-        ("[hunter2]", "can't be divided into its parts: the characters / ? # [ ] and % of a user"),
+        ("a/hunter2", "can't be divided into its parts: write the characters / ? # [ ] and %"),
+        ("hunter2/a", "can't be divided into its parts: write the characters / ? # [ ] and %"),
+        ("hunter2#a", "can't be divided into its parts: write the characters / ? # [ ] and %"),
+        ("hunter2?a", "can't be divided into its parts: write the characters / ? # [ ] and %"),
+        ("[hunter2]", "can't be divided into its parts: write the characters / ? # [ ] and %"),
         ("hunter2%E9", "has percent-encoded bytes that aren't UTF-8."),
     ],
 )
@@ -69,7 +69,7 @@ def test_a_folder_that_can_t_be_made_is_a_sentence(tmp_path: Path):
         build_files(settings.read(files_url=f"file://{folder}"))
 
     assert refused.value.sentences == [
-        f"LK_FILES_URL: the folder {folder} can't be made: Not a directory."
+        f"LK_FILES_URL: the folder {folder} can't be created: Not a directory."
     ]
 
 

@@ -42,7 +42,7 @@ def test_production_names_each_missing_setting_and_how_to_set_it():
     ]
     assert sentences[2] == (
         "LK_PUBLIC_URL is not set."
-        " The address of this server: uploads, files, and pages by default."
+        " The address of this server, for uploads, files and, by default, pages."
         " For example: export LK_PUBLIC_URL=https://lk.example.com"
     )
 
@@ -58,16 +58,16 @@ def test_production_is_content_with_all_four(environment: pytest.MonkeyPatch):
 
 def test_a_pooler_needs_a_direct_address_beside_it():
     assert errors_of(**PRODUCTION | {"LK_DATABASE_POOLING": "transaction"}) == [
-        "LK_DATABASE_POOLING needs LK_DIRECT_DATABASE_URL, the same database past PgBouncer."
+        "LK_DATABASE_POOLING needs LK_DIRECT_DATABASE_URL, the database without PgBouncer."
     ]
 
 
 def test_production_wants_https_unless_on_this_machine():
     assert errors_of(**PRODUCTION | {"LK_CABINET_URL": "http://app.example.com"}) == [
-        "LK_CABINET_URL must be https://: over http, browsers refuse the session's cookie."
+        "LK_CABINET_URL must be https://, because browsers refuse the session's cookie over http."
     ]
     assert errors_of(**PRODUCTION | {"LK_PUBLIC_URL": "http://lk.example.com"}) == [
-        "LK_PUBLIC_URL must be https://: over http, browsers refuse the session's cookie."
+        "LK_PUBLIC_URL must be https://, because browsers refuse the session's cookie over http."
     ]
     settings.read(
         database_url="postgresql:///lk", smtp_url="smtp://m", secret_key=KEY,
@@ -83,35 +83,43 @@ def test_production_wants_https_unless_on_this_machine():
         ("LK_SMTP_URL", "hunter2@mail", "must begin with smtp:// or smtps://."),
         ("LK_FILES_URL", "hunter2", "must begin with file:/// or s3:// or s3+http://."),
         ("LK_SECRET_KEY", "hunter2", "must have at least 32 characters."),
-        ("LK_PUBLIC_URL", "lk.example.com", "must be like https://lk.example.com, without a path."),
-        ("LK_PUBLIC_URL", "https://a.example/lk", "must be like https://lk.example.com, without"),
+        ("LK_PUBLIC_URL", "lk.example.com", "must look like https://lk.example.com, without a"),
+        ("LK_PUBLIC_URL", "https://a.example/lk", "must look like https://lk.example.com, without"),
         ("LK_PORT", "70000", "Input should be less than or equal to 65535."),
         ("LK_TIME_ZONE", "Mars", "invalid timezone: Mars."),
         ("LK_ACCOUNT_NUMBER_PATTERN", "[0-9", "must be a regular expression:"),
-        ("LK_PUBLIC_URL", "https://hunter2:x@lk.example.com", "must be like https://lk.example"),
-        ("LK_PUBLIC_URL", "https://lk.example.com?x=1", "must be like https://lk.example.com,"),
-        ("LK_PUBLIC_URL", "https://lk.example.com:port", "must be like https://lk.example.com,"),
-        ("LK_PUBLIC_URL", "https://lk..example.com", "must be like https://lk.example.com, with"),
-        ("LK_PUBLIC_URL", "http://localhost:*", "must be like https://lk.example.com, without"),
-        ("LK_CABINET_URL", "https://[hunter2]", "must be like https://lk.example.com, without"),
-        ("LK_ACQUIRER_URL", "https://api.yookassa.ru:v3", "can't be divided into its parts: the"),
+        ("LK_PUBLIC_URL", "https://hunter2:x@lk.example.com", "must look like https://lk.example"),
+        ("LK_PUBLIC_URL", "https://lk.example.com?x=1", "must look like https://lk.example.com,"),
+        ("LK_PUBLIC_URL", "https://lk.example.com:port", "must look like https://lk.example.com,"),
+        ("LK_PUBLIC_URL", "https://lk..example.com", "must look like https://lk.example.com, with"),
+        ("LK_PUBLIC_URL", "http://localhost:*", "must look like https://lk.example.com, without"),
+        ("LK_CABINET_URL", "https://[hunter2]", "must look like https://lk.example.com, without"),
+        ("LK_ACQUIRER_URL", "https://api.yookassa.ru:v3", "can't be divided into its parts: wri"),
         ("LK_ACQUIRER_URL", "https://", "must be https:// unless it is on this machine."),
         ("LK_TRACES_URL", "https://u:[hunter2]@traces.example", "can't be divided into its parts"),
-        ("LK_RECEIPT_URL", "https://ofd.example/{fn}", "must be like https://ofd.example.com/{st"),
-        ("LK_RECEIPT_URL", "https://ofd.example/{storage", "must be like https://ofd.example.com"),
-        ("LK_RECEIPT_URL", "ofd.example/{storage}", "must be like https://ofd.example.com/{stora"),
-        ("LK_VALKEY_URL", "valkey://:a/hunter2@cache:6379", "can't be divided into its parts: th"),
-        ("LK_VALKEY_URL", "valkey://cache?timeout=hunter2", "takes the options db, ssl_ca_certs,"),
+        ("LK_RECEIPT_URL", "https://ofd.example/{fn}", "must look like https://ofd.example.com"),
+        ("LK_RECEIPT_URL", "https://ofd.example/{storage", "must look like https://ofd.example."),
+        ("LK_RECEIPT_URL", "ofd.example/{storage}", "must look like https://ofd.example.com/{st"),
+        ("LK_VALKEY_URL", "valkey://:a/hunter2@cache:6379", "can't be divided into its parts: wr"),
+        (
+            "LK_VALKEY_URL",
+            "valkey://cache?timeout=hunter2",
+            "may only have the options db, ssl_ca",
+        ),
         ("LK_VALKEY_URL", "valkey://cache/hunter2", "has a database that isn't a number, as in"),
-        ("LK_VALKEY_URL", "valkey://cache?db=hunter2", "has an option db whose value can't be us"),
-        ("LK_VALKEY_URL", "valkeys://c?ssl_ca_certs=/hunter2", "has an option ssl_ca_certs whose"),
+        ("LK_VALKEY_URL", "valkey://cache?db=hunter2", "has an invalid value of the option db."),
+        (
+            "LK_VALKEY_URL",
+            "valkeys://c?ssl_ca_certs=/hunter2",
+            "has an invalid value of the option ",
+        ),
         ("LK_VALKEY_URL", "valkey://c?ssl_cert_reqs=none", "has the option ssl_cert_reqs without"),
         ("LK_TRUSTED_PROXIES", "10.0.0.0/8;::1", "10.0.0.0/8;::1 is neither an address nor a net"),
         ("LK_TRUSTED_PROXIES", "::1, nginx", "nginx is neither an address nor a network such as"),
         (
             "LK_TRUSTED_PROXIES",
             "10.0.0.1/8",
-            "10.0.0.1/8 has bits behind its prefix: the network is 10.0.0.0/8.",
+            "10.0.0.1/8 has bits set after its prefix: the network is 10.0.0.0/8.",
         ),
     ],
 )

@@ -97,7 +97,7 @@ _OUTAGES = (
     OSError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # also of a server that isn't the primary
+    asyncpg.InternalClientError,  # such as a server that isn't the primary
     DBConnectionError,
     Unavailable,
 )
@@ -109,13 +109,13 @@ ACTION_PAGES = (
     *lk_graphql.notifications.routes.ACTION_PAGES,
     *lk_graphql.backoffice.routes.ACTION_PAGES,
 )
-"""The pages that links in mails lead to."""
+"""The pages behind links in mails."""
 
 FRONTEND_PAGES = (CabinetPath.HOME, *ActionPath)
-"""The pages that a frontend at the same origin replaces: customers' links lead there."""
+"""The pages that a frontend at the same origin replaces; customers' links lead to them."""
 
 MEASURES: tuple[Measure, ...] = (measure_queue, measure_imports)
-"""What a worker measures for the operators' metrics."""
+"""The measurements of a worker for the operators' metrics."""
 
 ROUTES = (
     lk_graphql.profile.routes.routes,
@@ -157,11 +157,11 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
 ) -> Starlette:
     """Build the application; its lifespan opens the database. Raises `InvalidSettings`.
 
-    `routes` are served in addition to the slices' routes. With `does_jobs` the process runs the
-    background jobs too. With an `engine`, the caller has opened the models and the ports, and the
-    lifespan opens nothing.
+    `routes` are served in addition to the slices' routes. With `does_jobs`, the process also runs
+    the background jobs. Pass an `engine` if the models and the ports are already open: the lifespan
+    then opens nothing.
     """
-    load_hooks()  # before the routes, as slices add kinds of downloads
+    load_hooks()  # before the routes, because slices add kinds of downloads
     all_ports = ports or build_ports(settings, clock=clock)
     states = [app_state(settings, engine, all_ports, clock)] if engine else list[AppState]()
 
@@ -174,7 +174,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
                         stack, lambda: open_state(settings, all_ports, clock, does_jobs=does_jobs)
                     )
                 ]
-                gc.freeze()  # imported modules stay: excludes them from garbage collection
+                gc.freeze()  # garbage collection skips the imported modules
             if does_jobs:
                 await stack.enter_async_context(jobs(settings, all_ports, clock))
             limiter = endpoint.rate_limiter
@@ -199,7 +199,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
 def _layers(
     settings: Settings, endpoint: GraphQLEndpoint, rules: AdmissionRules, context: RouteContext
 ) -> list[Middleware]:
-    """The middleware, from the outermost; plain routes pass the last two as well."""
+    """The middleware, outermost first; requests of plain routes also pass the last two."""
     options, metrics = context.options, context.metrics
     return [
         Middleware(CorsMiddleware, origins=options.origins),
@@ -228,10 +228,10 @@ def _routes(settings: Settings, context: RouteContext, clock: Clock) -> list[Bas
 async def _enter_when_reachable(
     stack: AsyncExitStack, opening: Callable[[], AbstractAsyncContextManager[AppState]]
 ) -> AppState:
-    """Open the state; while PostgreSQL is away, try again until SIGTERM.
+    """Open the state; while PostgreSQL is unavailable, try again until SIGTERM.
 
-    uvicorn ends the whole server if one of its processes fails to start, also later, when it
-    replaces a dead process.
+    uvicorn ends the whole server if one of its processes fails to start. The same applies later, to
+    a process that replaces a dead one.
     """
     while True:
         try:
@@ -259,7 +259,7 @@ async def open_state(
 ) -> AsyncGenerator[AppState]:
     """Open the database and the ports; plans get half of the database connections.
 
-    With `does_jobs` the models' connections have no time limits: an import takes long.
+    With `does_jobs`, the models' connections have no time limits, because imports take long.
     """
     dsn = settings.database_url.get_secret_value()
     time_limits = TimeLimits() if does_jobs else TimeLimits.within(settings.database_timeout)
@@ -373,7 +373,7 @@ def build_files(settings: Settings) -> Files:
     except ValueError as error:
         raise InvalidSettings([f"LK_FILES_URL: {error}."]) from error
     except OSError as error:
-        sentence = f"LK_FILES_URL: the folder {error.filename} can't be made: {error.strerror}."
+        sentence = f"LK_FILES_URL: the folder {error.filename} can't be created: {error.strerror}."
         raise InvalidSettings([sentence]) from error
 
 

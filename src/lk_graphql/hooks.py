@@ -1,7 +1,7 @@
 """The slices' hooks and jobs; `load_hooks` registers the hooks.
 
-Services enqueue jobs and report events to later slices. So every process that opens the models
-calls `load_hooks`: the server, the worker, commands and tests.
+Services enqueue jobs and notify later slices of events. Therefore every process that opens the
+models calls `load_hooks`: the server, the worker, commands and tests.
 """
 
 import lk_graphql.accounts.hooks
@@ -57,7 +57,7 @@ JOBS = (
     lk_graphql.exchange.jobs,
     lk_graphql.backoffice.jobs,
 )
-"""Modules with jobs; importing one declares its jobs."""
+"""Modules with jobs; the import of a module declares its jobs."""
 
 
 def load_hooks() -> None:

@@ -15,7 +15,7 @@ from lk_graphql.kit.scrub import scrub
 _QUERY_STRING = re.compile(r"\?[^\s\"]*")
 """A query string, which may hold a token."""
 _NO_HANDSHAKE = "ASGI callable returned without completing handshake."
-"""uvicorn's error for each WebSocket that the application has refused by a response."""
+"""uvicorn's error for each WebSocket that the application has refused with an HTTP response."""
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
@@ -34,28 +34,28 @@ def configure(stream: BinaryIO, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers[:] = [_StructlogHandler()]
     root.setLevel(level.upper())
-    # at debug level it logs the values of each statement
+    # at the debug level, Tortoise logs the values of each statement
     logging.getLogger("tortoise").setLevel(max(logging.INFO, root.level))
 
 
 class _StructlogHandler(logging.Handler):
-    """Passes records of the standard library's logging to structlog."""
+    """Passes the records of Python's `logging` to structlog."""
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.stdlib.get_logger()
         message = record.getMessage()
         if message == _NO_HANDSHAKE:
             return
-        if record.name.startswith("uvicorn"):  # it logs the paths of WebSockets
+        if record.name.startswith("uvicorn"):  # uvicorn logs the paths of WebSockets
             message = _QUERY_STRING.sub("", message)
         message = scrub(message)
         log.log(record.levelno, message, logger=record.name, exc_info=record.exc_info)
 
 
 def _to_json(_logger: Any, _method: str, event: EventDict) -> bytes:
-    """The event as JSON, with its time, without personal data that an exception may quote.
+    """The event as JSON, with its time, and without personal data that an exception may quote.
 
-    Any value is accepted: a log call must not break the work that it reports.
+    Values of any type are accepted: a log call must not break the work that it reports.
     """
     event["timestamp"] = datetime.now(UTC)
     if "exception" in event:

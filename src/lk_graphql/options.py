@@ -41,7 +41,7 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
 
 
 def body_limits(settings: Settings) -> BodyLimits:
-    """Limits of all routes except those that have their own responses to slow and large bodies."""
+    """Limits of all routes, except those with responses of their own to slow and large bodies."""
     return BodyLimits(settings.max_body_bytes, settings.request_body_timeout, ("/uploads/",))
 
 

@@ -103,11 +103,11 @@ GRAPH = (
     lk_graphql.backoffice.subscriptions,
     lk_graphql.staff.mutations,
 )
-"""The GraphQL modules; importing one adds its fields to root types and to other slices' types."""
+"""The GraphQL modules; each import adds fields to root types and to types of other slices."""
 
 
 def _by_slice(field: Any) -> int:
-    """Sort key: the position of the field's slice; fields of no slice come first."""
+    """Sort key: the position of the field's slice; fields outside the slices come first."""
     slice_name = getattr(field.origin, "__module__", "").removeprefix("lk_graphql.").split(".")[0]
     return SLICES.index(slice_name) if slice_name in SLICES else -1
 
@@ -142,8 +142,8 @@ _strawberry = strawberry.Schema(
 # Strawberry has no public name for it
 graphql_schema: GraphQLSchema = _strawberry._schema  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
-# Strawberry checks `@oneOf` when it converts a value, which is after validation; graphql-core
-# validates literals and variables, with locations, if the type has its flag.
+# Strawberry checks `@oneOf` when it converts a value, which is after validation. graphql-core
+# validates literals and variables, with locations, if the type has the flag.
 for _type in graphql_schema.type_map.values():
     if isinstance(_type, GraphQLInputObjectType):
         _type.is_one_of = _type.extensions["strawberry-definition"].is_one_of
@@ -151,9 +151,9 @@ for _type in graphql_schema.type_map.values():
 
 @cache
 def sdl(audience: Audience | None = None) -> str:
-    """The SDL in the form of `schema.graphql`, with access directives; or an audience's part."""
+    """The SDL as in `schema.graphql`, with access directives; with an `audience`, only its part."""
     if audience is Audience.CUSTOMER:
         return customer_view(sdl())
     text: Any = print_schema(_strawberry)
-    # built into the language since 2025; linters require a description of any definition
+    # part of GraphQL since 2025; linters would require a description of this definition
     return f"{text}\n".replace("directive @oneOf on INPUT_OBJECT\n\n", "")

@@ -1,4 +1,4 @@
-"""uvicorn's configuration, the time-out for request heads, and refusals before they are parsed."""
+"""uvicorn's configuration, the timeout of request heads, and responses to unparsed requests."""
 
 import math
 import os
@@ -35,11 +35,11 @@ _TOO_LARGE = (
 class RequestProtocol(HttpToolsProtocol):
     """Closes connections with an incomplete head after `head_seconds` or `MAX_HEAD_BYTES`.
 
-    uvicorn waits without limit for a connection's first request and for the end of a head, so a few
-    thousand slow clients could occupy all sockets. Between requests, uvicorn's keep-alive timer
-    applies.
+    uvicorn waits without limit for a connection's first request and for the end of a head. A few
+    thousand slow clients could thus occupy all sockets. Between requests, uvicorn's keep-alive
+    timer applies.
 
-    An overloaded application answers some requests here, before uvicorn parses them
+    An overloaded server responds to some requests here, before uvicorn parses them
     (`EarlyResponses`).
     """
 
@@ -94,7 +94,7 @@ class RequestProtocol(HttpToolsProtocol):
         cast("dict[str, Any]", self.scope)[SHUTDOWN] = self._shutdown
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close an idle connection. For speed, early responses don't restart the timer."""
+        """Close an idle connection. Early responses don't restart the timer, to save time."""
         rest = self._answered_at + self.timeout_keep_alive - self.loop.time()
         if rest > 0:
             self._wait_for_next(rest)
@@ -106,11 +106,11 @@ class RequestProtocol(HttpToolsProtocol):
         return SHUTDOWN in (self.scope or ()) and not self._is_idle()
 
     def _is_idle(self) -> bool:
-        cycle: Any = self.cycle  # None before the first request, unlike its annotation
+        cycle: Any = self.cycle  # None before the first request, despite its annotation
         return cycle is None or cycle.response_complete
 
     def _is_between_requests(self) -> bool:
-        """Whether the next byte begins a request, and no response is being sent."""
+        """Whether the next byte starts a request, and no response is being sent."""
         is_free = not self._is_in_message and not self.flow.write_paused
         return is_free and self._is_idle() and not self.transport.is_closing()
 
@@ -164,14 +164,14 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """Address, number of processes, and the time-out of a request's head in seconds."""
+    """Address, number of processes, and the timeout of a request's head in seconds."""
 
     host: str
     port: int
     workers: int = 1
     header_timeout: float = 10.0
     monitoring: Address | None = None
-    """Where operators read the metrics."""
+    """The address of the metrics for operators."""
 
 
 def uvicorn_config(app: Any, options: ServerOptions) -> uvicorn.Config:
@@ -205,25 +205,25 @@ def uvicorn_config(app: Any, options: ServerOptions) -> uvicorn.Config:
 
 
 WORKER_SECONDS = 30
-"""Time for a worker process to answer the supervisor, which kills it otherwise.
+"""Seconds within which a worker process must answer the supervisor, or the supervisor kills it.
 
-A starting process answers only when it has imported its modules. With uvicorn's five seconds, a
-server on a machine without free CPU killed its starting processes again and again.
+A starting process answers only after it has imported its modules. With uvicorn's default of five
+seconds, a server on a machine without free CPU repeatedly killed its own starting processes.
 """
 
 
 LISTENERS = 32
-"""Sockets that listen on the same address."""
+"""The number of sockets that listen on the same address."""
 
 
 def listening_sockets(config: uvicorn.Config) -> list[socket]:
     """Sockets to listen on, among which the kernel distributes new connections (SO_REUSEPORT).
 
-    libuv accepts one connection for each socket and turn of the event loop
-    (https://github.com/libuv/libuv/pull/3696). With one socket, an overloaded server would leave
-    new connections, such as those of health checks, waiting in the kernel's backlog for seconds,
-    where it can't even refuse them. All of a server's processes listen on all sockets, so no
-    connection is lost with one of them.
+    In each iteration of the event loop, libuv accepts one connection per socket
+    (https://github.com/libuv/libuv/pull/3696). With one socket, new connections to an overloaded
+    server, such as those of health checks, would wait in the kernel's backlog for seconds, and the
+    server couldn't even refuse them. All processes of a server listen on all sockets, so no
+    connection is lost when a process ends.
     """
     with config.bind_socket() as probe:  # logs, and exits if another server has the address
         family, address = probe.family, probe.getsockname()
@@ -235,15 +235,15 @@ def _listener(family: int, address: Any) -> socket:
     listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
     listener.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
     listener.bind(address)
-    listener.set_inheritable(True)  # by the worker processes
+    listener.set_inheritable(True)  # for the worker processes
     return listener
 
 
 def run(app: Any, options: ServerOptions) -> bool:
     """Serve until SIGTERM or Ctrl-C; open requests get twenty seconds to finish.
 
-    Several workers require the name of a factory, because each process builds its own application.
-    Returns false if the server, or a process that replaces another, could not start.
+    With several workers, `app` must be the name of a factory, because each process builds its own
+    application. Returns false if the server, or a process that replaces another, could not start.
     """
     if options.workers == 1:
         config = uvicorn_config(app, options)
@@ -252,7 +252,7 @@ def run(app: Any, options: ServerOptions) -> bool:
             server.run(listening_sockets(config))
         return server.started
     with TemporaryDirectory(prefix="lk-metrics-") as folder:
-        # prometheus-client sums the metrics of the processes there
+        # prometheus-client sums the processes' metrics from files there
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         config = uvicorn_config(app, options)
         supervisor = Multiprocess(config, listening_sockets(config))
@@ -264,8 +264,8 @@ def run(app: Any, options: ServerOptions) -> bool:
 def is_stopping() -> bool:
     """Whether this process's uvicorn has received SIGTERM or Ctrl-C.
 
-    uvicorn acts on the signal only after the application has started, so a start that waits has to
-    check it.
+    uvicorn handles the signal only after the application has started, so a start that waits must
+    check for it.
     """
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     return isinstance(server, uvicorn.Server) and server.should_exit

@@ -1,4 +1,4 @@
-"""Types of settings: the values that a variable may have, and the error message for others."""
+"""Types of settings: the valid values of a variable, and the error messages for other values."""
 
 import os
 import re
@@ -39,7 +39,7 @@ _VALKEY_OPTIONS: dict[str, Callable[[str], object]] = {
     "ssl_cert_reqs": re.compile("none|optional|required").fullmatch,
     "ssl_check_hostname": re.compile("(?i)true|false|yes|no|1|0").fullmatch,
 }
-"""The options of the client that an address may have, each with its parser."""
+"""The options of the Valkey client that an address may set, each with its parser."""
 
 
 def _valkey_url(value: SecretStr) -> SecretStr:
@@ -48,11 +48,11 @@ def _valkey_url(value: SecretStr) -> SecretStr:
         raise ValueError("has a database that isn't a number, as in valkey://host:6379/0")
     for name, option in parse_qsl(address.query, keep_blank_values=True):
         if name not in _VALKEY_OPTIONS:
-            raise ValueError(f"takes the options {', '.join(_VALKEY_OPTIONS)}, and no others")
+            raise ValueError(f"may only have the options {', '.join(_VALKEY_OPTIONS)}")
         if not _VALKEY_OPTIONS[name](option):
-            raise ValueError(f"has an option {name} whose value can't be used")
+            raise ValueError(f"has an invalid value of the option {name}")
         if name.startswith("ssl") and address.scheme not in {"valkeys", "rediss"}:
-            raise ValueError(f"has the option {name} without TLS: begin it with valkeys://")
+            raise ValueError(f"has the option {name} without TLS: begin with valkeys://")
     return value
 
 
@@ -67,7 +67,7 @@ def _check_lengths(values: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 
 
 def _origin(value: str) -> str:
-    """The origin as browsers send it; mails keep a Cyrillic name as it was typed."""
+    """The origin as browsers send it; a name in Cyrillic is kept as typed, for mails."""
     typed = value.strip().rstrip("/")
     try:
         origin = parse_origin(typed) if typed else ""
@@ -78,7 +78,7 @@ def _origin(value: str) -> str:
     return origin if typed.isascii() else typed
 
 
-_ORIGIN_FORM = "must be like https://lk.example.com, without a path"
+_ORIGIN_FORM = "must look like https://lk.example.com, without a path"
 
 
 def _page_origins(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def _page_origins(values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(parse_origin, values))
     except InvalidOrigin as error:
         raise ValueError(
-            f"{error} must be like https://app.example.com, without a path; only localhost,"
+            f"{error} must look like https://app.example.com, without a path; only localhost,"
             " 127.0.0.1 and [::1] may have any port, as in http://localhost:*"
         ) from None
 
@@ -102,7 +102,7 @@ def _address(value: str) -> str:
 def _receipt_url(value: str) -> str:
     bare = re.sub(r"\{(storage|number|attribute)\}", "0", value)
     if value and (not divided(bare).hostname or re.search(r"[{}\s]", bare)):
-        raise ValueError("must be like https://ofd.example.com/{storage}/{number}/{attribute}")
+        raise ValueError("must look like https://ofd.example.com/{storage}/{number}/{attribute}")
     return value
 
 
@@ -120,10 +120,10 @@ def _proxy_fault(value: str) -> str:
         network = ip_network(value, strict=False)
     except ValueError:
         return (
-            f"{value} is neither an address nor a network such as 10.0.0.0/8; names aren't looked"
-            " up, and several are written with commas"
+            f"{value} is neither an address nor a network such as 10.0.0.0/8; host names aren't"
+            " resolved; separate several values by commas"
         )
-    return f"{value} has bits behind its prefix: the network is {network}"
+    return f"{value} has bits set after its prefix: the network is {network}"
 
 
 def _mail_address(value: str) -> str:
@@ -146,7 +146,7 @@ def _split(value: Any) -> Any:
 
 
 class _LibpqVariables(BaseSettings):
-    """libpq's variables, from which asyncpg takes what an address leaves out."""
+    """The variables of libpq; asyncpg takes from them the values that an address omits."""
 
     model_config = SettingsConfigDict(env_prefix="PG", env_ignore_empty=True)
 
@@ -160,7 +160,7 @@ def _database_url(value: SecretStr) -> SecretStr:
         return value
     address = database_url.parse(url)
     for option, path in address.files.items():
-        if not os.access(path, os.R_OK):  # asyncpg's own error has no name
+        if not os.access(path, os.R_OK):  # asyncpg's own error doesn't name the file
             raise ValueError(f"has {option}={path}, which isn't a readable file")
     defaults = _LibpqVariables()
     if not address.may_be_remote(defaults.host):
@@ -173,12 +173,12 @@ def _database_url(value: SecretStr) -> SecretStr:
     if address.sslmode or defaults.sslmode not in {"allow", "prefer"}:
         return SecretStr(url)
     if address.service:
-        raise ValueError("has a service, so it needs an sslmode, too, such as sslmode=verify-full")
+        raise ValueError("has a service, so it also needs an sslmode, such as sslmode=verify-full")
     return SecretStr(f"{url}{'&' if '?' in url else '?'}sslmode=require")
 
 
 def _split_addresses(value: Any) -> Any:
-    """Split before each scheme only: an address of several servers has commas, too."""
+    """Split before each scheme only, because an address of several servers contains commas."""
     if not isinstance(value, str):
         return value
     return re.split(r"[,\s]+(?=postgres(?:ql)?://)", value.strip(", \t\n")) if value else ()

@@ -1,7 +1,7 @@
 """Settings from the environment's `LK_…` variables; no other module reads the environment.
 
-An empty variable counts as unset, and secrets have no defaults: each command checks its settings
-with `require`.
+An empty variable counts as unset. Secrets have no defaults; each command checks the settings that
+it needs with `require`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -49,7 +49,7 @@ EXAMPLES = {
 
 
 _NO_DIRECT_ADDRESS = (
-    "LK_DATABASE_POOLING needs LK_DIRECT_DATABASE_URL, the same database past PgBouncer."
+    "LK_DATABASE_POOLING needs LK_DIRECT_DATABASE_URL, the database without PgBouncer."
 )
 
 
@@ -70,44 +70,44 @@ class Settings(BaseSettings):
 
     database_url: DatabaseUrl = Field(
         SecretStr(""),
-        description="PostgreSQL 16 or newer; on another machine with TLS, unless sslmode=disable.",
+        description="PostgreSQL 16 or newer; TLS to another machine, unless sslmode=disable.",
     )
     direct_database_url: DatabaseUrl = Field(
         SecretStr(""),
-        description="The same database past PgBouncer, for what needs a session: notifications,"
-        " jobs, imports, migrations and commands; unset: LK_DATABASE_URL.",
+        description="The same database without PgBouncer, for work that needs a session:"
+        " notifications, jobs, imports, migrations and commands; unset: LK_DATABASE_URL.",
     )
     database_pooling: Pooling = Field(
         Pooling.NONE,
-        description="PgBouncer's pool_mode at LK_DATABASE_URL, session or transaction; unset: it"
-        " leads to PostgreSQL itself.",
+        description="PgBouncer's pool_mode at LK_DATABASE_URL, session or transaction; unset:"
+        " LK_DATABASE_URL leads to PostgreSQL itself.",
     )
     smtp_url: SmtpUrl = Field(
         SecretStr(""), description="The mail server; smtps:// for TLS from the first byte."
     )
     secret_key: SecretKey = Field(
         SecretStr(""),
-        description="Signs links and tokens: at least 32 characters. A replaced one is kept in"
+        description="Signs links and tokens: at least 32 characters. Keep a replaced key in"
         " LK_SECRET_KEYS_ACCEPTED.",
     )
     public_url: Origin = Field(
-        "", description="The address of this server: uploads, files, and pages by default."
+        "", description="The address of this server, for uploads, files and, by default, pages."
     )
     cabinet_url: Origin = Field(
         "",
-        description="The address of a frontend of its own, to which mails and the acquirer lead;"
-        " docs/clients.md has its paths; unset: LK_PUBLIC_URL.",
+        description="The address of a separate frontend, for the links in mails and the acquirer's"
+        " redirects; docs/clients.md lists its paths; unset: LK_PUBLIC_URL.",
     )
 
     secret_keys_accepted: SecretKeys = Field(
         (),
-        description="Further keys whose signatures are valid, with commas: earlier ones, and the"
-        " next one before all processes sign with it.",
+        description="Further keys with valid signatures, separated by commas: earlier keys, and the"
+        " next key until all processes sign with it.",
     )
     factor_key: SecretKey = Field(
         SecretStr(""),
         description="Encrypts the secrets of staff's second factors: at least 32 characters; unset:"
-        " LK_SECRET_KEY does.",
+        " LK_SECRET_KEY.",
     )
     factor_keys_accepted: SecretKeys = Field(
         (), description="Earlier such keys, with commas, until `lk secrets rotate` has run."
@@ -119,46 +119,46 @@ class Settings(BaseSettings):
     )
     clamd_url: str = Field(
         "",
-        description="ClamAV's daemon, tcp://host:3310; unset: uploads are not scanned.",
+        description="The daemon of ClamAV, tcp://host:3310; unset: uploads are not scanned.",
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
     workers: int = Field(1, ge=1, description="Server processes; one per core is a good start.")
     pdf_processes: int = Field(
-        1, ge=1, description="Processes that print receipts, per server process; some 90 MB each."
+        1, ge=1, description="Processes that print receipts, per server process; about 90 MB each."
     )
     database_connections: int = Field(10, ge=2, description="PostgreSQL connections per process.")
     database_timeout: float = Field(
         10,
         gt=0,
         description="Seconds for which a request waits for PostgreSQL: half for a connection, half"
-        " for a statement; then it is answered by UNAVAILABLE.",
+        " for a statement; then the response is UNAVAILABLE.",
     )
     replica_urls: DatabaseUrls = Field(
         (),
-        description="Hot standbys that execute queries, with commas; each process opens half of"
-        " LK_DATABASE_CONNECTIONS to each. Set it for all processes (docs/scale-out.md).",
+        description="Hot standbys that execute queries, separated by commas; each process opens"
+        " half of LK_DATABASE_CONNECTIONS to each. Set it for all processes (docs/scale-out.md).",
     )
     replica_lag: float = Field(
         5,
         gt=0,
-        description="Seconds by which a replica may be behind the primary, but for the session's"
-        " own changes; one that is further behind isn't read.",
+        description="Seconds by which a replica may lag behind the primary; it never lags behind"
+        " the session's own changes. A replica that lags further isn't read.",
     )
     trusted_proxies: TrustedProxies = Field(
         (),
-        description="Addresses or networks of trusted proxies, with commas: their Forwarded or"
-        " X-Forwarded-For names the client.",
+        description="Addresses or networks of trusted proxies, separated by commas: their header"
+        " Forwarded or X-Forwarded-For names the client.",
     )
     forwarded_header: Literal["", "forwarded", "x-forwarded-for"] = Field(
         "",
-        description="The header that the proxies write; unset: either, and if a request has both"
-        " and they differ, the proxy counts as the client.",
+        description="The header that the proxies write; unset: either. If a request has both, and"
+        " they differ, the proxy counts as the client.",
     )
     cors_origins: PageOrigins = Field(
         (),
-        description="Other origins of the same site whose pages may send requests, with commas;"
-        " http://localhost:* is any port.",
+        description="Other origins of the same site whose pages may send requests, separated by"
+        " commas; http://localhost:* allows any port.",
     )
     subscription_connections: int = Field(
         2000, ge=1, description="Limit of open subscription connections per process."
@@ -178,7 +178,7 @@ class Settings(BaseSettings):
     subscription_guest_idle: float = Field(
         30.0,
         gt=0,
-        description="Seconds for which a WebSocket without a session may run no operation.",
+        description="Seconds after which an idle WebSocket without a session is closed.",
     )
     subscription_connections_per_session: int = Field(
         20, ge=1, description="The same limit per session."
@@ -211,28 +211,28 @@ class Settings(BaseSettings):
         ge=1,
         le=65535,
         description="The port of /metrics (Prometheus) and /healthz for operators; unset: none."
-        " Choose different ones for the server and the worker of a machine.",
+        " The server and the worker of a machine need different ports.",
     )
     metrics_host: str = Field(
         "127.0.0.1", description="The address of that port. Keep it off the internet."
     )
     traces_url: ServiceUrl = Field(
         "",
-        description="Where traces are sent by OpenTelemetry's protocol (OTLP over HTTP), such as"
-        " http://127.0.0.1:4318/v1/traces; unset: nowhere.",
+        description="The receiver of traces (OpenTelemetry's OTLP over HTTP), such as"
+        " http://127.0.0.1:4318/v1/traces; unset: traces are not sent.",
     )
     traces_share: float = Field(
-        0.05, ge=0, le=1, description="The share of traces that are sent, of those begun here."
+        0.05, ge=0, le=1, description="The share of traces started in this process that are sent."
     )
 
     company_name: str = Field("Энергосбыт", description="The supplier's name in mails.")
     security_contact: str = Field(
         "",
-        description="The contact in /.well-known/security.txt, mailto:… or https://…; unset: there"
-        " is no such file.",
+        description="The contact in /.well-known/security.txt, mailto:… or https://…; unset: the"
+        " file doesn't exist.",
     )
     mail_from: MailAddress = Field(
-        "", description="The sender; unset: no-reply@ the public address."
+        "", description="The sender of mails; unset: no-reply@ and the public host."
     )
     mails_per_second: float = Field(
         10, gt=0, description="Limit of notices sent by mail per second."
@@ -240,7 +240,7 @@ class Settings(BaseSettings):
     smsc_url: ServiceUrl = Field("https://smsc.ru", description="The address of the SMS gateway.")
     smsc_login: str = Field("", description="The login at smsc.ru; unset: SMS are not offered.")
     smsc_password: SecretStr = Field(SecretStr(""), description="The password at smsc.ru.")
-    sms_sender: str = Field("", description="A sender's name that smsc.ru has registered.")
+    sms_sender: str = Field("", description="A sender name that is registered at smsc.ru.")
     sms_per_second: float = Field(5, gt=0, description="Limit of notices sent by SMS per second.")
     upload_megabytes: int = Field(
         10, ge=1, le=100, description="Size limit of an uploaded file, in megabytes."
@@ -266,7 +266,7 @@ class Settings(BaseSettings):
     )
     acquirer_secret: SecretStr = Field(SecretStr(""), description="The shop's secret key.")
     receipt_url: ReceiptUrl = Field(
-        "", description="Where a fiscal receipt is shown: https://…/{storage}/{number}/{attribute}."
+        "", description="The page of a fiscal receipt: https://…/{storage}/{number}/{attribute}."
     )
     payment_period: Literal["MMYYYY", "MMYY"] = Field(
         "MMYYYY",
@@ -280,7 +280,7 @@ class Settings(BaseSettings):
     audit_months: int | None = Field(
         None,
         ge=12,
-        description="Whole months for which the staff's audit log is kept; without it, for ever.",
+        description="Whole months for which the staff's audit log is kept; unset: without limit.",
     )
     import_drastic_share: float = Field(
         2,
@@ -290,7 +290,9 @@ class Settings(BaseSettings):
         " customers' loss without a confirmation.",
     )
     import_drastic_minimum: int = Field(
-        10, ge=0, description="The number that it may change at least, of up to half of them."
+        10,
+        ge=0,
+        description="The number that is always permitted, at most half of the accounts.",
     )
     password_strict: bool = Field(
         default=False, description="Whether passwords are Latin letters and digits only."
@@ -313,11 +315,11 @@ class Settings(BaseSettings):
     max_requests: int = Field(
         200,
         ge=2,
-        description="GraphQL operations in execution per process: beyond it all are refused by"
-        " 503, large queries beyond three quarters, writes beyond a half; fewer while it is slow.",
+        description="Concurrent GraphQL operations per process: beyond it, all are refused with"
+        " 503; large queries beyond three quarters, writes beyond a half; fewer in a slow process.",
     )
     max_sign_ins: int = Field(
-        8, ge=1, description="The same limit for sign-ins, which wait for the hashing of passwords."
+        8, ge=1, description="The same limit for sign-ins, which wait for password hashing."
     )
     max_body_bytes: int = Field(128 * 1024, ge=1024, description="The largest request body.")
     max_tokens: int = Field(2000, ge=500, description="The longest GraphQL document, in tokens.")
@@ -330,23 +332,23 @@ class Settings(BaseSettings):
         100, gt=0, description="Points by which a client's bucket refills per second."
     )
     cost_session_factor: int = Field(
-        3, ge=1, description="A session's bucket is that many times as large, and refills as fast."
+        3, ge=1, description="The factor by which a session's bucket is larger and refills faster."
     )
     cost_processes: int | None = Field(
         None,
         ge=1,
-        description="The number of server processes on all machines, of which each has its part of"
-        " a client's bucket; unset: LK_WORKERS.",
+        description="The number of server processes on all machines; each has its part of a"
+        " client's bucket. Unset: LK_WORKERS.",
     )
     valkey_url: ValkeyUrl = Field(
         SecretStr(""),
-        description="Valkey or Redis, in which the processes share the buckets, valkey://host:6379"
-        " or valkeys:// for TLS; unset: each process has its part.",
+        description="Valkey or Redis, through which the processes share the buckets:"
+        " valkey://host:6379, or valkeys:// for TLS; unset: each process has its own part.",
     )
 
     @property
     def direct_dsn(self) -> str:
-        """The address for connections that need a session of their own, not through a pooler."""
+        """The address without a pooler, for connections that need a PostgreSQL session."""
         return (self.direct_database_url or self.database_url).get_secret_value()
 
     @property
@@ -406,8 +408,8 @@ class Settings(BaseSettings):
         if self.database_pooling and not self.direct_database_url:
             raise InvalidSettings([_NO_DIRECT_ADDRESS])
         insecure = [
-            f"{variable_of(name)} must be https://: over http, browsers refuse the session's"
-            " cookie."
+            f"{variable_of(name)} must be https://, because browsers refuse the session's cookie"
+            " over http."
             for name in ("public_url", "cabinet_url")
             if _is_insecure(getattr(self, name))
         ]

@@ -84,7 +84,7 @@ async def test_a_file_in_another_encoding_is_refused(database: str, tmp_path: Pa
 
     assert command.returncode == 1
     assert "Traceback" not in command.stderr
-    message = f"{file} is no text in UTF-8: save it in this encoding. Nothing was published."
+    message = f"{file} isn't text in UTF-8: save it in this encoding. Nothing was published."
     assert "".join(command.stderr.split()) == "".join(message.split())
     assert await Supplier.all().count() == 0
 

@@ -96,7 +96,7 @@ def test_jobs_are_counted(database: str):
 def test_retrying_a_job_that_isn_t_dead_says_so(database: str):
     done = lk("jobs", "retry", "1", LK_DATABASE_URL=database)
     assert done.returncode == 1
-    assert done.stderr == "Only 0 of them were dead and will run again. Look: lk jobs dead\n"
+    assert done.stderr == "Only 0 of them were dead and will run again. See: lk jobs dead\n"
 
 
 PERSON = (
@@ -141,7 +141,7 @@ def test_a_company_publishes_its_own_documents(database: str, tmp_path: Path):
     old.write_text("# Условия\n\nБудьте добры.\n")
     (tmp_path / "terms.2026-03-01.md").write_text("# Условия\n\nБудьте здоровы.\n")
     (tmp_path / "personal_data.2999-12-31.md").write_text("# Согласие\n")
-    assert run(*publish) == "Published 3 of 3. Look: lk documents list\n"
+    assert run(*publish) == "Published 3 of 3. See: lk documents list\n"
     assert listed() == [
         ("personal_data", "2999-12-31", "in"),  # future
         ("terms", "2026-03-01", "current"),

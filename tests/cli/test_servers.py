@@ -77,7 +77,7 @@ async def test_what_is_no_standby_of_this_primary_is_a_fault(
     with temporary_postgres() as other:
         of_another = await fault(other.dsn(), standby.dsn())
 
-    assert of_another == "It is a standby of another primary than that of LK_DATABASE_URL."
+    assert of_another == "It is not a standby of the primary at LK_DATABASE_URL."
     assert await fault(dsn, standby.dsn("postgres")) == (
         f"It leads to the database postgres, LK_DATABASE_URL to {name}."
     )

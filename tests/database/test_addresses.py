@@ -138,7 +138,7 @@ async def test_a_standby_alone_is_refused_in_a_sentence(tmp_path: Path):
         done = lk("migrate", "up", LK_DATABASE_URL=second.dsn())
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.split("\n")[0].startswith(
-        "LK_DATABASE_URL leads to no primary, only to a standby, which takes no writes."
+        "LK_DATABASE_URL leads to no primary, only to a standby, which is read-only."
     )
 
 
@@ -248,7 +248,7 @@ async def test_passwords_of_any_characters_open_the_database_and_stand_in_no_mes
         ("ENCODING 'LATIN1' LOCALE 'C'", "The database has the encoding LATIN1. Create another"),
         (
             "ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER libc",
-            "The database's locale (C/C) doesn't know Russian letters: lower('Ё') isn't 'ё'",
+            "The database's locale (C/C) doesn't support Russian letters: lower('Ё') isn't 'ё'",
         ),
     ],
 )
@@ -288,7 +288,7 @@ def test_a_service_file_and_a_password_file_are_read(primary: RestartablePostgre
     environment = {"PGSERVICEFILE": str(services)}
     done = lk("migrate", "up", LK_DATABASE_URL="postgresql://?service=lk", **environment)
     assert done.stderr == (
-        "LK_DATABASE_URL: has a service, so it needs an sslmode, too, such as"
+        "LK_DATABASE_URL: has a service, so it also needs an sslmode, such as"
         " sslmode=verify-full.\n"
     )
     url = "postgresql://?service=lk&sslmode=disable"
@@ -298,5 +298,5 @@ def test_a_service_file_and_a_password_file_are_read(primary: RestartablePostgre
     services.write_text("[lk]\npassword=hunter2%x\n")
     done = lk("migrate", "up", LK_DATABASE_URL=url, **environment)
     assert done.returncode == 1
-    assert done.stderr.startswith("The service file of LK_DATABASE_URL can't be read: it has")
+    assert done.stderr.startswith("The service file of LK_DATABASE_URL can't be read: it must have")
     assert "hunter2" not in done.stderr

@@ -59,7 +59,7 @@ def test_a_migration_that_nobody_notices_is_fine(
 @pytest.mark.parametrize(
     ("sql", "in_transaction", "rule"),
     [
-        ('ALTER TABLE "reading" ADD "note" VARCHAR(200);', True, "The first statement has to be"),
+        ('ALTER TABLE "reading" ADD "note" VARCHAR(200);', True, "The first statement must be"),
         (f'{FIRST} CREATE INDEX "i" ON "reading" ("value");', True, "Use `concurrently`"),
         (f"{FIRST} {INDEX}", True, "this is not allowed when the `CONCURRENTLY`"),
         ('CREATE INDEX CONCURRENTLY "i" ON "reading" ("value");', False, "IF NOT EXISTS"),
@@ -221,7 +221,7 @@ def test_lk_migrate_check_refuses_a_migration_against_the_rules(tmp_path: Path):
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (1, "")
     assert "require-concurrent-index-creation" in done.stderr
-    assert f"The first statement has to be: {FIRST}" in done.stderr
+    assert f"The first statement must be: {FIRST}" in done.stderr
     assert done.stderr.endswith("The rules are in docs/operations.md, Upgrades.\n")
 
 

@@ -116,7 +116,7 @@ async def test_a_pooler_that_forgets_prepared_statements_is_refused(limited: str
     with pgbouncer(limited, TRANSACTION, more=forgets) as url:
         reason = await refusal(url, limited, TRANSACTION)
 
-    assert "forgets prepared statements. Version 1.21 or newer keeps them" in reason
+    assert "doesn't keep prepared statements. Version 1.21 or newer keeps them" in reason
 
 
 async def test_transaction_mode_names_the_limits_that_the_role_lacks(dsn: str):
@@ -148,7 +148,7 @@ async def test_the_direct_address_must_not_lead_through_a_pooler(
     with pgbouncer(limited, TRANSACTION, more=IGNORE) as url:
         reason = await refusal(url, url, TRANSACTION)
 
-    assert reason.startswith("LK_DIRECT_DATABASE_URL doesn't hear what is notified")
+    assert reason.startswith("LK_DIRECT_DATABASE_URL doesn't receive notifications")
 
 
 @pytest.mark.parametrize(

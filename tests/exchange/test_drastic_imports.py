@@ -427,7 +427,7 @@ async def test_the_command_stops_with_the_numbers_and_goes_on_with_the_right_one
         assert f"HOLDER_CHANGED  {LINKED}               {LINKED}" in done.stdout
         assert "Accounts such as 0000000001, 0000000002, 0000000003" in done.stdout
         assert f"on {LINKED} of {LINKED} linked accounts" in done.stderr
-        assert f"To expect them: --expect-changes {LINKED}" in done.stderr
+        assert f"To confirm the changes: --expect-changes {LINKED}" in done.stderr
         assert ("Nothing was loaded." in done.stderr) == (options != ("--dry-run",))
         assert await contents(rows) == before
 

@@ -347,7 +347,10 @@ async def test_a_file_s_name_need_not_be_utf_8(importer: ImportRunner):
     ("options", "message"),
     [
         (["--report", "p.csv"], "--report p.csv is one of the files: choose another name."),
-        (["--report", "away/f.csv"], "away/f.csv can't be written: name another file by --report."),
+        (
+            ["--report", "away/f.csv"],
+            "away/f.csv can't be written: name another file with --report.",
+        ),
         (["--as-of", "0001-01-01"], "--as-of 01.01.1 is before 1990."),
         (["--expect-changes", "99999999999"], "--expect-changes"),
     ],

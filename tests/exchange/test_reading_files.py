@@ -101,7 +101,7 @@ def test_a_line_number_is_that_of_the_file_even_after_quoted_line_ends(tmp_path:
         (b"\n\n", "is empty"),
         ("number;address".encode("utf-16-be"), "UTF-16 without a byte order mark"),
         (b"PK\x03\x04\x00\x00", "is no text"),
-        (b"{not json}\n", "is no JSON object"),
+        (b"{not json}\n", "isn't a JSON object"),
     ],
 )
 def test_what_is_no_file_of_ours_is_said_so(tmp_path: Path, content: bytes, message: str):

@@ -381,14 +381,14 @@ MISREAD = "number;address\n1;ул. Кирова, Новокузнецк\n".encod
         (b"\xd0\xcf\x11\xe0" + b"\0" * 99, "a workbook or an archive"),
         (b"\x1f\x8b\x08\0", "compressed by gzip"),
         (b"<html><table>", "XML or a web page"),
-        (b"\0" * 99, "it is no text"),
+        (b"\0" * 99, "it isn't text"),
         (MISREAD, "wrong encoding"),
         (b"1;2;3;4\nnumber;address;flat;residents\n", "line 1 is above the names of the columns"),
         ("number;address\n1;Кирова\n".encode("utf-16")[:-1], "UTF-16, and damaged or cut off"),
         (b"number;address\n" + b"x" * (1 << 21), "line 2 is longer than"),
-        (b'[{"number": 1}, {"number": ', "line 1: this is no JSON object"),
+        (b'[{"number": 1}, {"number": ', "line 1: this isn't a JSON object"),
         (b'[{"number": 1}', "the array isn't closed"),
-        (b'[{"number": 1}] {"number": 2}', "text behind the array"),
+        (b'[{"number": 1}] {"number": 2}', "text after the array"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_said_so(importer: ImportRunner, content: bytes, message: str):

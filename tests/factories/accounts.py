@@ -82,7 +82,7 @@ async def given_account(number: str = NUMBER, **changed: Any) -> Account:
 
 
 async def given_bare_account(number: str, **changed: Any) -> Account:
-    """Without holder, meter and bills."""
+    """An account without holder, meter and bills."""
     values: dict[str, Any] = {
         "unified_number": Proofs.unified_number if number == NUMBER else None,
         "subscriber_type": SubscriberType.HOUSEHOLD,
@@ -147,7 +147,7 @@ async def given_reading(
 
 
 async def given_invoice(account: Account, month: int, *, charged: int, unpaid: int) -> Invoice:
-    """A bill of 2026; debts before it are its opening balance."""
+    """A bill of 2026; earlier debts are its opening balance."""
     opening = 50_000 if month == 10 else 0
     return await Invoice.create(
         account=account,

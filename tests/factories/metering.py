@@ -47,7 +47,7 @@ async def given_window(
 
 
 async def given_rules() -> None:
-    """A norm of 100 kWh for one person, thrice the average of a year, 15 kW; and a window."""
+    """A norm of 100 kWh for one person, limits (3 × the yearly average, 15 kW), a window."""
     await given_window()
     await AnomalyRule.create(
         from_period=LONG_AGO,
@@ -155,7 +155,7 @@ class Home:
 
 
 async def given_home(api: ApiClient, viewer: Viewer) -> Home:
-    """Thirteen months of history until October: 200 kWh by day and 100 by night in each."""
+    """Thirteen months of history until October, each with 200 kWh by day and 100 by night."""
     await given_rules()
     account = await given_bare_account(NUMBER, residents=1)
     await given_link(viewer, account)

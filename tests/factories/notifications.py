@@ -19,7 +19,7 @@ COMPANY = Company("Металлэнергофинанс", "https://lk.example", 
 
 
 SMS_TEXT = "2025-09-01"
-"""The version of the consent to SMS, once `given_sms_text` has published one."""
+"""The version of the consent to SMS, if `given_sms_text` has published it."""
 
 
 async def given_sms_text() -> Document:

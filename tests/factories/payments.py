@@ -109,7 +109,7 @@ class PaymentScenario:
         return await self.reconcile(payment.id)
 
     async def reconcile(self, payment_id: UUID, *, now: datetime | None = None) -> Payment:
-        """Reconcile a payment as the reconciler does."""
+        """Reconcile a payment like the reconciler."""
         moment = now or datetime.now(UTC)
         await reconciliation.reconcile_one(
             payment_id, acquirer=self.acquirer, company=COMPANY, now=moment
@@ -120,7 +120,7 @@ class PaymentScenario:
         await do_due_jobs(self.ports)
 
     async def callback(self, kind: str, reference: str) -> httpx.Response:
-        """Post a callback, as the acquirer or an impostor does."""
+        """Post a callback, like the acquirer or an impostor."""
         body = {"type": "notification", "event": kind, "object": {"id": reference}}
         return await self.api.http.post("/webhooks/acquirer", json=body)
 
@@ -160,7 +160,7 @@ async def request_refund(
     *,
     now: datetime | None = None,
 ) -> UUID:
-    """Request a refund as the back office does; return its key."""
+    """Request a refund like the back office; return its key."""
     reported = await refunds.snapshot_of(staff, claim, acquirer=acquirer)
     moment = now or datetime.now(UTC)
     return (await refunds.request(staff, claim, reported=reported, now=moment)).id
@@ -182,7 +182,7 @@ async def given_terms(commission: str = "0") -> None:
 
 
 async def acknowledge(numbers: Sequence[str], *, now: datetime) -> int:
-    """Post registry rows as they are; the number of those that weren't posted."""
+    """Post registry rows unchanged; return the number of rows that weren't posted."""
     rows = await RegistryRow.filter(number__in=numbers).select_related("account")
     postings = [Posting(row.number, row.account.number, Kopecks(row.amount)) for row in rows]
     return (await differences.acknowledge(postings, now=now)).agreed
@@ -197,7 +197,7 @@ def key_in(public: str) -> UUID:
 async def given_movement(
     account: Account, amount: int, *, posted_at: datetime | None = None
 ) -> None:
-    """A row of the registry; below zero for money that went back."""
+    """A row of the registry; negative for a refund."""
     user = await User.get_or_none(email="payer@example.com")
     user = user or await User.get(id=(await given_user("payer@example.com")).id)
     key = new_key()

@@ -1,4 +1,4 @@
-"""Contents of receipts: an ordinary one, special cases, and the most that a page has to hold."""
+"""Contents of receipts: an ordinary one, special cases, and the most crowded page."""
 
 from dataclasses import replace
 from datetime import date
@@ -313,7 +313,7 @@ def part_paid() -> ReceiptContent:
 
 
 def paid() -> ReceiptContent:
-    """All of it was paid after the bill was issued."""
+    """A bill that was fully paid after its issue."""
     return replace(calm(), due=due(0), code=None)
 
 

@@ -49,7 +49,7 @@ def content_types(main: str) -> bytes:
 
 
 def office(main: str = "word/document.xml", more: dict[str, bytes] | None = None) -> bytes:
-    """`more` are entries by name, which replace the usual ones."""
+    """An office document; `more` holds entries by name, which replace the usual ones."""
     entries = {
         "[Content_Types].xml": content_types(main),
         "_rels/.rels": relationships(("officeDocument", main, False)),

@@ -56,7 +56,7 @@ def test_a_file_in_two_encodings_is_refused(encoding: str):
 
 
 def test_noise_is_no_text():
-    with pytest.raises(UnknownEncoding, match="no Russian text"):
+    with pytest.raises(UnknownEncoding, match="form Russian text"):
         evidence(bytes(range(128, 256)) * 4).encoding()
 
 

@@ -184,7 +184,7 @@ def test_a_model_has_one_policy() -> None:
     unrestricted(models.Club, "the same again")
     with pytest.raises(TypeError, match="another policy"):
         policy(models.Club, RowPolicy("{is_open}", ("is_open",), bool))
-    with pytest.raises(TypeError, match="say why"):
+    with pytest.raises(TypeError, match="state why"):
         unrestricted(models.Person, "")
 
 
@@ -196,7 +196,7 @@ POLICIES: dict[str, dict[Any, RowPolicy | None]] = {
         models.Event: RowPolicy("true", (), lambda: True), models.Club: None,
     },
     "Note: declare its `policy`": dict.fromkeys((models.Club, models.Event, models.Rulebook)),
-    "Event: its policy's feee is no column": {
+    "Event: its policy's feee isn't a column": {
         models.Event: RowPolicy("{feee} > 0", ("feee",), bool),
         **dict.fromkeys((models.Club, models.Rulebook)),
     },
@@ -232,8 +232,8 @@ def test_a_part_at_the_root_takes_values_of_the_request_only(both_paths: BothPat
     with pytest.raises(declarations.InvalidDeclaration) as refused:
         declarations.check(Catalog(getattr(schema, "_schema")), ["signer"])  # noqa: B009 - as above
     name, club, rows = str(refused.value).split("\n")
-    assert name == "Settings.name: total is no value of the request"
-    assert club == "Settings.club: fee is no value of the request"
+    assert name == "Settings.name: total is not a value of the request"
+    assert club == "Settings.club: fee is not a value of the request"
     assert rows.startswith("Settings.club: the result of a function can't contain declared types")
 
 

@@ -13,7 +13,7 @@ from tests.support.path_comparison import assert_same_result
 
 TAGS = "tags { name }"
 LONG = "n" * 64
-"""An alias that PostgreSQL would cut."""
+"""An alias that PostgreSQL would truncate."""
 
 
 def mixed(both_paths: BothPaths, query: str, token: str = "", **variables: object) -> Any:

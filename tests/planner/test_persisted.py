@@ -99,4 +99,4 @@ def test_explains_a_plan(both_paths: BothPaths) -> None:
 def test_explains_why_there_is_no_plan(both_paths: BothPaths) -> None:
     assert both_paths.engine
     text = explain(graphql_schema, ExplainRequest("{ __schema { description } }"), session_sql())
-    assert text == "-- answered by graphql-core: introspection\n"
+    assert text == "-- executed by graphql-core: introspection\n"

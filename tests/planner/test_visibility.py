@@ -109,7 +109,7 @@ REFUSED: dict[str, tuple[dict[str, tuple[Any, Any]], str]] = {
     ),
     "everything of another model": (
         {"all": (Connection[StaffTag], all_rows("…", of=models.Club, by="title"))},
-        "Desk.all: its type stands over another model",
+        "Desk.all: its type is declared over another model",
     ),
 }
 

@@ -38,7 +38,7 @@ def test_migrations_bring_what_law_sets_for_all_with_its_sources(dsn_of_producti
         "2026-03 5 15 ЖК РФ, ст. 155",
         "2026-12-31 0 ПП РФ от 24.09.2025 (№ 1466",
         "2011-07-27 30 152-ФЗ, ст. 21, ч. 5",
-        "window_rules None holds on 2026-11-29: lk import rules window_rules.csv",
+        "window_rules No row is in force on 2026-11-29. To load rows: lk import rules window_rules",
     ):
         assert rule in words
     assert "2019-01-01" not in words

@@ -1,4 +1,4 @@
-"""`lk` as a process of its own."""
+"""`lk` as a separate process."""
 
 import os
 import sys
@@ -44,9 +44,9 @@ def start_lk(*words: str, log: Path, **variables: str) -> Fork:
 
 
 def wait_for(url: str, is_running: Callable[[], bool]) -> None:
-    """Wait until a server is ready; fails the test when it stops or needs over two minutes."""
+    """Wait until a server is ready; fail the test if it stops or needs over two minutes."""
     deadline = time.monotonic() + TIMEOUT
-    with httpx.Client() as client:  # making a client takes as long as many requests
+    with httpx.Client() as client:  # creating a client takes as long as many requests
         while time.monotonic() < deadline and is_running():
             with suppress(httpx.TransportError):
                 if client.get(f"{url}/readyz").is_success:

@@ -79,7 +79,7 @@ class ApiClient:
         return planned
 
     async def read(self, query: str, token: str = "", **rest: Any) -> dict[str, Any]:
-        """As `ask`, with the planner only: for repeated or very large queries."""
+        """Like `ask`, with the planner only, for repeated or very large queries."""
         return await self._execute_plan(self._call(query, token, **rest))
 
     async def _execute_plan(self, call: Call) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class ApiClient:
         return Call(operation, variables, sha256(token.encode()).digest(), moment)
 
     async def context(self, call: Call) -> Context:
-        """The context that resolvers get for a call."""
+        """The context of resolvers for a call."""
         viewer, staff = await self.state.engine.principal(call)
         return Context(
             now=call.now,
@@ -130,7 +130,7 @@ SETTINGS = settings.read(
 
 @asynccontextmanager
 async def open_engine(dsn: str) -> AsyncGenerator[QueryEngine]:
-    """Open an engine without the limits of operations; share it, because plans are compiled."""
+    """Open an engine without limits of operations; share it, because compiled plans are cached."""
     chosen = SETTINGS.model_copy(update={"database_url": SecretStr(dsn)})
     async with app.open_engine(chosen, LINKS, rules=()) as engine:
         yield engine
@@ -144,7 +144,7 @@ async def open_client(
     files: Files | None = None,
     **chosen: object,
 ) -> AsyncGenerator[ApiClient]:
-    """Serve the application in this process; `pdfs` stays open and belongs to the caller.
+    """Serve the application in this process; the caller closes `pdfs`.
 
     `chosen` replaces settings.
     """

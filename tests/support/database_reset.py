@@ -3,10 +3,10 @@
 import asyncpg
 
 CLEANER = "lk tests"
-"""The application name of the connection that empties tables, which no test may end."""
+"""The application name of the connection that empties tables; no test may end it."""
 OF_MIGRATIONS = ["aerich", "appeal_topic", "answer_term", "application_rule"]
 BULKY = 1 << 20
-"""Bytes; DELETE on a larger table would leave its dead rows to the next test."""
+"""Bytes from which a table is truncated: DELETE would leave its dead rows to the next test."""
 
 _WITHOUT_TRIGGERS = "SET LOCAL session_replication_role = replica"  # append-only tables
 _FUNCTION = """
@@ -29,26 +29,26 @@ END $$"""
 
 
 async def install_empty_function(connection: asyncpg.Connection) -> None:
-    """Create `tests.empty()` in a database; databases cloned from it have the function, too.
+    """Create `tests.empty()` in a database; databases cloned from it have the function too.
 
-    One function call a test, because changing `session_replication_role` discards the plans of
-    separate statements, and planning them again takes as long as the test.
+    Each test makes one function call, because a change of `session_replication_role` discards the
+    plans of separate statements, and planning them again takes as long as the test.
     """
     tables = ", ".join(f"'\"{name}\"'" for name in await _names(connection))
     await connection.execute(_FUNCTION.format(tables=tables, bulky=BULKY))
 
 
 async def clear_tables(connection: asyncpg.Connection) -> None:
-    """Delete all rows but those of migrations.
+    """Delete all rows except those of migrations.
 
-    Only tables with rows are touched, and only bulky ones truncated: TRUNCATE makes new files for
-    a table and its indexes, which for all tables takes as long as ten tests.
+    Only tables with rows are emptied, and only large tables are truncated: TRUNCATE creates new
+    files for a table and its indexes, which takes as long as ten tests for all tables.
     """
     await connection.execute("SELECT tests.empty()")
 
 
 async def truncate(connection: asyncpg.Connection) -> None:
-    """Empty all tables without dead rows, for tests that count the pages read."""
+    """Empty all tables and leave no dead rows, for tests that count the pages read."""
     tables = ", ".join(f'"{name}"' for name in await _names(connection))
     async with connection.transaction():
         await connection.execute(_WITHOUT_TRIGGERS)

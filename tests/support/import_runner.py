@@ -25,7 +25,7 @@ class BrokenBar(Exception):
 
 @dataclass
 class ImportRunner:
-    """A folder of files: `put` writes one, `load` imports some."""
+    """A folder of files: `put` writes a file, `load` imports files."""
 
     folder: Path
     steps: list[str] = field(default_factory=list[str])

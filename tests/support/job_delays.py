@@ -18,7 +18,7 @@ UPDATE job SET execute_after = now() FROM late WHERE job.id = late.id RETURNING 
 
 @asynccontextmanager
 async def without_delays(connection: asyncpg.Connection) -> AsyncGenerator[list[timedelta]]:
-    """Retry all jobs at once; the list has the delays that were skipped."""
+    """Retry all jobs at once; yield a list of the skipped delays."""
     delays = list[timedelta]()
 
     async def skip() -> None:

@@ -43,8 +43,8 @@ class ModelOrder:
 class ModelAcquirer:
     """Simulated acquirer; only its idempotence keys are reliable.
 
-    `forgery_rate` is the probability that an order is stored with another amount than registered.
-    `overdrawn` counts refunds that exceed the rest of the order.
+    `forgery_rate` is the probability that an order is stored with an amount that differs from the
+    registered one. `overdrawn` counts refunds that exceed the remaining amount of the order.
     """
 
     rng: Random

@@ -18,9 +18,9 @@ from lk_graphql.planner.engine import Call, QueryEngine
 from tests.support.random_operations import Pools, operation
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
-"""The number of operations of `make fuzz`; 0 in the suite, whose operations never change."""
+"""The number of operations of `make fuzz`; 0 in the suite, which always has the same operations."""
 OF_CUSTOMERS, OF_STAFF, OF_MINI_SCHEMA, OF_MIXED = 1280, 220, 500, 250
-"""Numbers of operations in the suite."""
+"""The numbers of the suite's operations."""
 SEED = os.environ.get("SEED") or (str(time.time_ns()) if EXAMPLES else "suite")
 T = TypeVar("T")
 INJECTIONS = ["'; DROP TABLE event; --", 'evt_" OR true', "evt_" + "0" * 31 + "'", "$1", "{0}", ""]
@@ -31,7 +31,7 @@ _SUPPRESSED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.lar
 
 @dataclass(frozen=True)
 class Actor:
-    """The engine and the sessions by which operations are executed."""
+    """The engine and the sessions that execute operations."""
 
     engine: QueryEngine
     call: Callable[[Operation, dict[str, object], str], Call]
@@ -51,7 +51,7 @@ class Comparison:
     outcomes: Counter[str] = field(default_factory=Counter[str])
 
     async def ask(self, examples: int, part: str = "") -> None:
-        """Compare that many operations; a failure names the SEED that repeats it."""
+        """Compare `examples` operations; a failure names the SEED that repeats it."""
         for number in range(examples):
             name = f"{SEED}/{part}/{number}"
             text, values, token = self.draw(Random(name))
@@ -126,7 +126,7 @@ class Comparison:
 
 
 async def _or_refusal(execution: Awaitable[T]) -> tuple[T | None, list[str]]:
-    """The result, or the errors of a request that is refused as a whole."""
+    """The result, or the errors of a refused request."""
     try:
         return await execution, []
     except InvalidDocument as refused:
@@ -152,6 +152,6 @@ def first_difference(planned: Any, plain: Any) -> str:
 
 
 def crossed(ids: Sequence[str]) -> list[str]:
-    """Keys of one type under the prefix of another."""
+    """Ids with the key of one type and the prefix of another."""
     shifted = zip(ids, [*ids[7:], *ids[:7]], strict=True)
     return [f"{key.partition('_')[0]}_{other.partition('_')[2]}" for key, other in shifted]

@@ -1,4 +1,4 @@
-"""PgBouncer by its sample in `deploy/`, with other addresses and pool modes."""
+"""PgBouncer with its sample configuration in `deploy/`, other addresses and pool modes."""
 
 import os
 import re
@@ -20,7 +20,7 @@ from tests.support.proxies import DEPLOY
 from tests.support.sandbox_acquirer import free_port
 
 KEEPS_STATEMENTS = (1, 21)
-"""The first version that does in transaction mode."""
+"""The first version that keeps prepared statements in transaction mode."""
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 
 
@@ -43,13 +43,13 @@ def version() -> tuple[int, int]:
 def pgbouncer(
     dsn: str, mode: Pooling, *, more: str = "", certificate: Path | None = None
 ) -> Generator[str]:
-    """PgBouncer before a database of an embedded PostgreSQL; yields the database's address there.
+    """PgBouncer in front of a database of an embedded PostgreSQL; yields the address through it.
 
-    `more` are lines of its configuration; `certificate` is a file with a key and a certificate.
+    `more` holds lines of its configuration; `certificate` is a file with a key and a certificate.
     """
     with TemporaryDirectory(prefix="lk-", dir="/tmp") as scrap:
         folder, port = Path(scrap), free_port()
-        owner = installation.owner_of(folder / "none")  # PgBouncer doesn't run as root, either
+        owner = installation.owner_of(folder / "none")  # PgBouncer doesn't run as root either
         text = _configuration(folder, port, dsn, mode)
         if certificate:
             (folder / "tls.pem").write_text(certificate.read_text())

@@ -1,4 +1,4 @@
-"""nginx and HAProxy by the samples in `deploy/`, with other ports, paths and time-outs only."""
+"""nginx and HAProxy with the samples in `deploy/`; only ports, paths and timeouts differ."""
 
 import os
 import re
@@ -40,7 +40,7 @@ def program(name: str) -> str:
 
 @contextmanager
 def nginx(folder: Path, *servers: int) -> Generator[Proxy]:
-    """Nginx before `lk serve` at these ports."""
+    """Nginx in front of `lk serve` at these ports."""
     plain, tls = free_port(), free_port()
     certificate = _certificate(folder)
     site = _changed(
@@ -70,7 +70,7 @@ def nginx(folder: Path, *servers: int) -> Generator[Proxy]:
 
 @contextmanager
 def haproxy(folder: Path, *servers: int) -> Generator[Proxy]:
-    """HAProxy before `lk serve` at these ports."""
+    """HAProxy in front of `lk serve` at these ports."""
     plain, tls = free_port(), free_port()
     certificate = _certificate(folder)
     text = _changed(
@@ -96,7 +96,7 @@ PROXIES: Mapping[str, Callable[..., AbstractContextManager[Proxy]]] = {
 
 
 def _changed(name: str, changes: Mapping[str, str], servers: tuple[int, ...]) -> str:
-    """A sample with changes, each of which must be found, and its lines of servers for these."""
+    """A sample with `changes`, which must all match, and with lines for these servers."""
     text = (DEPLOY / name).read_text()
     for old, new in changes.items():
         pattern = old if old.startswith("(?m)") else re.escape(old)
@@ -115,7 +115,7 @@ def _changed(name: str, changes: Mapping[str, str], servers: tuple[int, ...]) ->
 
 
 def _certificate(folder: Path) -> Path:
-    """A self-signed certificate and its key, in one file and in two."""
+    """A self-signed certificate and its key, in one file and in two separate files."""
     pem = folder / "lk.pem"
     subprocess.run(
         [

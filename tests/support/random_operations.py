@@ -114,7 +114,7 @@ class OperationGenerator:
         return text
 
     def maybe_alias(self, name: str, arguments: str) -> str:
-        """An alias, or none; one response key has one name and arguments in the operation."""
+        """An alias or none; within an operation, a response key has one name and arguments."""
         aliased = self.random.choice(["", "o", "row", "x"])
         if not aliased and not arguments:
             return name

@@ -1,7 +1,7 @@
-"""The seeds that a command is asked for."""
+"""The seeds in a command's argument."""
 
 
 def seeds_in(text: str) -> range:
-    """`7` are the seeds 1 to 7, `3..5` those from 3 to 5."""
+    """The seeds 1 to 7 for `7`, the seeds 3 to 5 for `3..5`."""
     first, dots, last = text.partition("..")
     return range(int(first), int(last) + 1) if dots else range(1, int(first) + 1)

@@ -1,11 +1,12 @@
 """Deterministic simulation of concurrency and failures, reproducible by its seed.
 
-Actors (starts, callbacks, jobs, staff, billing) run as tasks, but only one runs at a time: each
-waits before every statement, commit and call of the acquirer until the random generator selects
-it. An actor that waits for a lock in PostgreSQL isn't selected until it has the lock. Any waiting
-actor may be killed: its task is cancelled, and often its connection terminated. All actors may be
-killed at once, as by the end of the process, and PostgreSQL may restart. The acquirer loses, delays
-and reorders requests and responses; its callbacks arrive late, twice, or never.
+Actors (starts, callbacks, jobs, staff, billing) run as tasks, but only one runs at a time. Before
+each statement, commit and call of the acquirer, an actor waits until the random generator selects
+it. An actor that waits for a lock in PostgreSQL isn't selected until it has the lock.
+
+Any waiting actor may be killed: its task is cancelled, and often its connection is terminated. All
+actors may be killed at once, as if the process ended, and PostgreSQL may restart. The acquirer
+loses, delays and reorders requests and responses; its callbacks arrive late, twice, or never.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from lk_graphql.database import raw_sql
 from tests.support.database_reset import CLEANER
 
 _ACTOR: ContextVar["SimulatedActor | None"] = ContextVar("actor", default=None)
-# PostgreSQL grants a lock at its release, so a backend with the lock isn't counted
+# PostgreSQL grants a lock when it is released, so a backend with the lock isn't counted
 _LOCKED = """SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE NOT granted AND datname = current_database()"""
 _OTHERS = f"""SELECT pid FROM pg_stat_activity
@@ -100,7 +101,7 @@ class Simulation:
         self.actors.append(actor)
 
     async def move(self, times: int) -> None:
-        """Resume random actors for a number of steps, or until none is left."""
+        """Resume random actors for a number of steps, or until no actor is left."""
         for _ in range(times):
             await self._settle()
             paused = [actor for actor in self.actors if actor.resumption]
@@ -124,7 +125,7 @@ class Simulation:
             resumption.set_result(None)
 
     async def _kill(self, actor: SimulatedActor) -> None:
-        """Kill an actor as by the end of its process; half of the connections are terminated."""
+        """Kill an actor as if its process ended; half of the connections are terminated."""
         self.kills += 1
         actor.is_killed, actor.resumption = True, None
         if actor.connection is not None and self.rng.random() < 0.5:
@@ -136,37 +137,37 @@ class Simulation:
         try:
             pid = connection.get_server_pid()
         except asyncpg.InterfaceError:
-            return  # it has returned to the pool, and may have another user
+            return  # the connection is back in the pool, and may have another user
         await self._terminate([pid])
 
     async def _terminate(self, pids: list[int]) -> None:
-        """Terminate backends and wait for their end, polling faster than PostgreSQL does."""
+        """Terminate backends and wait for their end, polling more often than PostgreSQL."""
         await self.monitor.execute(
             "SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid", pids
         )
-        while any(map(_is_running, pids)):  # noqa: ASYNC110 - there is no event of their end
+        while any(map(_is_running, pids)):  # noqa: ASYNC110 - there is no event for their end
             await asyncio.sleep(0.001)
 
     async def kill_all(self) -> None:
-        """Kill all paused actors, as by the end of the process."""
+        """Kill all paused actors, as if the process ended."""
         self.trace.append("all are killed")
         for actor in [actor for actor in self.actors if actor.resumption]:
             await self._kill(actor)
         await self._settle()
 
     async def restart_database(self) -> None:
-        """Terminate all connections, as by a restart of PostgreSQL."""
+        """Terminate all connections, as if PostgreSQL restarted."""
         self.trace.append("PostgreSQL restarts")
         for actor in self.actors:
             has_connection = actor.connection is not None or actor.location == "begin"
             actor.is_disconnected = has_connection or actor.is_running
         await self._terminate([row["pid"] for row in await self.monitor.fetch(_OTHERS)])
-        for _ in range(5):  # until the ends of the connections are read from the sockets
+        for _ in range(5):  # the loop reads the ends of the connections from the sockets
             await asyncio.sleep(0)
         await self._settle()
 
     async def _settle(self) -> None:
-        """Wait until every actor is paused, or waits for a lock of a paused one."""
+        """Wait until every actor is paused, or waits for a lock of a paused actor."""
         started = monotonic()
         while running := [actor for actor in self.actors if actor.is_running]:
             assert monotonic() - started < _STUCK, [
@@ -233,7 +234,7 @@ async def stepping() -> AsyncGenerator[None]:
         return await fetch(sql, *arguments)
 
     with (
-        # the pool's reset of a released connection costs as much as a statement
+        # the pool's reset of a released connection takes as long as a statement
         patch.object(asyncpg.Connection, "get_reset_query", _no_reset),
         stepped(AsyncpgDBClient, "execute_query", ""),
         stepped(AsyncpgDBClient, "execute_insert", ""),

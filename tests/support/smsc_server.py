@@ -1,4 +1,4 @@
-"""A server with SMSC's HTTP interface, by its public reference."""
+"""A server with SMSC's HTTP interface according to its public reference."""
 
 import asyncio
 import re
@@ -28,7 +28,7 @@ _WORDS = {
 class SmscServer:
     """Accepts messages, or refuses them with the reference's error codes.
 
-    `faults` are the first responses, in order; `seconds` is the time of each response.
+    `faults` holds the first responses, in order; `seconds` is the duration of each response.
     """
 
     url: str

@@ -9,7 +9,7 @@ from aiosmtpd.controller import Controller
 
 @contextmanager
 def running_smtp(handler: object) -> Generator[str]:
-    """The URL of a server whose mails go to `handler`, in aiosmtpd's protocol."""
+    """The URL of a server that passes mails to `handler`, in aiosmtpd's protocol."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,6 +1,6 @@
 """Settings that shorten the suite: examples, garbage collection, processors, forked `lk` processes.
 
-A pytest plugin, named in tests/conftest.py. It imports nothing of the application, because
+A pytest plugin, named in tests/conftest.py. It doesn't import the application, because
 multiprocessing imports this module again in every process that `fork_lk` starts.
 """
 
@@ -19,13 +19,13 @@ _FORKSERVER.set_forkserver_preload(["aerich", "typer", "lk_graphql.app"])
 
 
 EXAMPLES_OF_A_PROPERTY = 30
-"""In the suite; `make fuzz` plays EXAMPLES of each (docs/decisions/0165)."""
+"""The number of examples in the suite; `make fuzz` uses EXAMPLES (docs/decisions/0165)."""
 
 
 def pytest_configure() -> None:
-    """Collect no garbage during imports; a hook, so that processes of `fork_lk` keep theirs."""
+    """Disable garbage collection during imports; a hook, so as not to affect `fork_lk`."""
     gc.disable()
-    from hypothesis import settings  # noqa: PLC0415 - nor do they need it
+    from hypothesis import settings  # noqa: PLC0415 - `fork_lk` doesn't need it
 
     chosen = int(os.environ.get("EXAMPLES", "0")) or EXAMPLES_OF_A_PROPERTY
     settings.register_profile("suite", max_examples=chosen, deadline=None)
@@ -33,14 +33,14 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Exempt all imported objects, and collect less often than every 700 allocations."""
+    """Exclude all imported objects from garbage collection, and collect less often."""
     gc.freeze()
     gc.set_threshold(5_000, 20, 50)
     gc.enable()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than the processors, because workers sometimes wait for other processes."""
+    """The number of processors and one more, because workers sometimes wait for other processes."""
     return (os.cpu_count() or 1) + 1
 
 
@@ -54,8 +54,8 @@ def fork_lk(
 ) -> Fork:
     """Start `lk` with only these environment variables; its output is appended to the files.
 
-    It is forked from a server that has imported the application, which takes longer than most
-    commands.
+    The process is forked from a server that has imported the application, because the import takes
+    longer than most commands.
     """
     process = _FORKSERVER.Process(
         target=_run_lk, args=(arguments, variables, folder, out, err), daemon=True

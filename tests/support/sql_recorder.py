@@ -1,4 +1,4 @@
-"""Records of SQL statements, and the plans that PostgreSQL makes for them."""
+"""Recorders of SQL statements, and PostgreSQL's plans for the statements."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from lk_graphql.planner.pool import Database
 _PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 _CHANGES = re.compile(r"\bINSERT INTO|\bUPDATE\s+\S+( \w+)?\s+SET|\bDELETE FROM|FOR UPDATE")
 _OF_ASYNCPG = ("pg_advisory_unlock_all", "typeinfo_tree", "set_config('jit'")
-"""Statements of asyncpg itself: when a connection returns to the pool, and to read types."""
+"""Statements that asyncpg sends itself: at a connection's return to the pool, and for types."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,10 @@ class SqlRecorder:
 
 
 class RecordingDatabase(SqlRecorder):
-    """Records the SQL of a query engine's database, too, if its `fetchrow` is replaced by this one.
+    """Also records the SQL of a query engine's database.
 
-    The database itself isn't: engines with other dependencies share it.
+    The caller must replace the database's `fetchrow` by this one, but not the database itself,
+    because engines with other dependencies share it.
     """
 
     def __init__(self, database: Database) -> None:
@@ -58,12 +59,12 @@ class RecordingDatabase(SqlRecorder):
 
 @asynccontextmanager
 async def recording(recorder: SqlRecorder) -> AsyncGenerator[None]:
-    """Record the statements of models, too; only those of Tortoise's first connection."""
+    """Also record the statements of models, but only on Tortoise's first connection."""
     client: Any = get_connection("default")
     async with client.acquire_connection() as connection:
         connection.add_query_logger(recorder.record)
     yield
-    await asyncio.sleep(0)  # asyncpg calls loggers in the next turn of the loop
+    await asyncio.sleep(0)  # asyncpg calls loggers in the next iteration of the loop
     async with client.acquire_connection() as connection:
         connection.remove_query_logger(recorder.record)
 
@@ -86,7 +87,7 @@ class QueryPlan:
             yield node
 
     def scanned(self) -> set[str]:
-        """Tables that are read entirely, sequentially or along a whole index."""
+        """The tables that are read completely, sequentially or along a whole index."""
         return {
             node["Relation Name"]
             for node in self.nodes()
@@ -96,7 +97,7 @@ class QueryPlan:
         }
 
     def sorted(self) -> set[str]:
-        """Tables whose rows are sorted, not read in the order of an index."""
+        """The tables whose rows are sorted, not read in the order of an index."""
         sorts = [node for node in self.nodes() if node["Node Type"].endswith("Sort")]
         return {table for node in sorts for table in _sources(node)}
 
@@ -105,7 +106,7 @@ class QueryPlan:
 
 
 def _sources(node: dict[str, Any]) -> Iterator[str]:
-    """The tables of a node's rows; those that only its columns' subqueries read are left out."""
+    """The tables of a node's rows, without tables that only subqueries of its columns read."""
     if "Relation Name" in node:
         yield node["Relation Name"]
     for below in node.get("Plans", []):
@@ -114,7 +115,7 @@ def _sources(node: dict[str, Any]) -> Iterator[str]:
 
 
 async def explain(connection: asyncpg.Connection, statement: Statement) -> QueryPlan:
-    """The plan of a statement; a read is executed again, a write is only planned."""
+    """The plan of a statement; reads are executed again, writes are only planned."""
     options = "ANALYZE, BUFFERS, FORMAT JSON" if statement.is_read else "FORMAT JSON"
     plan = await connection.fetchval(f"EXPLAIN ({options}) {statement.sql}", *statement.arguments)
     return QueryPlan(json.loads(plan)[0]["Plan"])
@@ -126,7 +127,7 @@ _KEEPS = "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE name = $1"
 
 
 async def keeps_its_plan(connection: asyncpg.Connection, statement: Statement) -> bool:
-    """Execute in rolled back transactions until PostgreSQL chooses a generic plan, or does not."""
+    """Whether PostgreSQL chooses a generic plan after executions, which are rolled back."""
     prepared = await connection.prepare(statement.sql)
     for _ in range(_CUSTOM_PLANS + 1):
         transaction = connection.transaction()

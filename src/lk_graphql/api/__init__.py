@@ -1,1 +1,1 @@
-"""GraphQL over HTTP; knows no slice."""
+"""GraphQL over HTTP; depends on no slice."""

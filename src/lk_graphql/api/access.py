@@ -29,8 +29,8 @@ class Access(StrEnum):
     def require(self, context: Context, *, is_mutation: bool = True) -> None:
         """Check the access level. Raises `NotSignedIn` or `Forbidden`.
 
-        A customer's session has no staff role, and a staff session is not a customer's. A read-only
-        session (staff viewing a cabinet) may run subscriptions, but no mutation.
+        A customer's session has no staff role, and a staff session is no customer's session. A
+        read-only session (of staff who view a cabinet) may run subscriptions, but no mutation.
         """
         if is_mutation and context.session is not None and context.session.is_read_only:
             raise Forbidden
@@ -73,7 +73,7 @@ class AccessDirective:
 
 
 def open_to(role: Access) -> Callable[[Class], Class]:
-    """Add the access directive to the root fields of a class; applied above `@extends(Query)`.
+    """Add the access directive to the root fields of a class; apply it above `@extends(Query)`.
 
     The directive only documents: the declarations of the types restrict the rows of a query.
     """
@@ -93,7 +93,7 @@ def mark(field: StrawberryField, role: Access) -> None:
 
 
 def mark_codes(code: type[StrEnum], roles: Mapping[str, Access]) -> None:
-    """Add the directive to error codes that only staff get; `roles` is the least role by code."""
+    """Add the directive to error codes that only staff get; `roles` has the lowest role by code."""
     enum: Any = code
     for value in enum.__strawberry_definition__.values:
         if value.name in roles:

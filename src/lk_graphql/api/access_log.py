@@ -67,7 +67,7 @@ def log_slow(state: RequestState, seconds: float) -> None:
 
 
 def describe_span(span: TraceSpan, state: RequestState) -> None:
-    """Name a request's span and add the attributes that are known at its end."""
+    """Name a request's span, and add the attributes that are available only at its end."""
     span.describe(
         f"{state.kind} {state.operation_name or ''}",
         outcome=state.outcome,
@@ -102,7 +102,7 @@ def _secrets(state: RequestState) -> Iterator[str]:
         yield from _LITERAL.findall(state.request.query)
 
 
-# Seconds, from planned queries (a millisecond) to password hashing and slow failures.
+# Seconds: from planned queries (a millisecond) to password hashing and slow failures.
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -114,7 +114,7 @@ class Metrics:
     """
 
     def __init__(self, registry: CollectorRegistry = REGISTRY, slow_seconds: float = 1.0) -> None:
-        """Operations that take `slow_seconds` or longer get an additional log line."""
+        """Create the metrics; operations of `slow_seconds` or longer get an additional log line."""
         self._slow_seconds = slow_seconds
         self._declare_realtime(registry)
         self._seconds = Histogram(
@@ -126,14 +126,14 @@ class Metrics:
         )
         self.in_execution = Gauge(
             "lk_graphql_operations_in_execution",
-            "Operations that are executed or wait for a connection: sign-ins and all others.",
+            "Operations in execution or waiting for a connection: sign-ins and all others.",
             ("lane",),
             registry=registry,
             multiprocess_mode="livesum",
         )
         self.refused = Counter(
             "lk_graphql_refused_requests",
-            "Requests answered with UNAVAILABLE, by what was overloaded or away.",
+            "Requests refused with UNAVAILABLE, by the overloaded or unavailable part.",
             ("reason",),
             registry=registry,
         )
@@ -146,7 +146,7 @@ class Metrics:
         )
         self.callbacks = Counter(
             "lk_graphql_callbacks",
-            "Callbacks of other services, by what became of them.",
+            "Callbacks of other services, by result.",
             ("service", "outcome"),
             registry=registry,
         )

@@ -41,7 +41,7 @@ _TEXTS = {
 
 @dataclass(frozen=True)
 class NextStep:
-    """A link to go on with."""
+    """A link to the page after this one."""
 
     label: str
     path: CabinetPath
@@ -51,8 +51,9 @@ class NextStep:
 class PageTexts:
     """The texts of a page in one language.
 
-    `then` is the next step after success, `otherwise` that after a dead link, where the customer
-    gets a new one. `facts` are labels of the preview's fields, `values` the words for enum values.
+    `then` is the next step after success. `otherwise` is the next step after a dead link, to a page
+    where the customer can get a new link. `facts` has the labels of the preview's fields, `values`
+    the words for enum values.
     """
 
     title: str
@@ -69,8 +70,8 @@ class PageTexts:
 class ActionPage:
     """A page whose button calls `mutation` with the link's token and, if required, a password.
 
-    `preview` is a query with the same token. The page shows its fields, the keys of `facts`, above
-    the button; null means a dead link.
+    `preview` is a query with the same token. Above the button, the page shows those of its fields
+    that are keys of `facts`. A null result means a dead link.
     """
 
     path: str

@@ -1,15 +1,15 @@
-"""Admission control: which requests an overloaded process refuses.
+"""Admission control: the choice of the requests that an overloaded process refuses.
 
-Operations that are executed, or wait for a database connection, are counted, and their number is
-limited. This limits how long they wait (Little's law). The more important a class of requests is,
-the larger is its share of the limit (trunk reservation): under growing load, writes are refused
-first, then large reads, then small ones. The limit falls while reads are slow, and rises again
-(AIMD). Sign-ins, which wait for the hashing of passwords and not for the database, have a limit of
-their own. Decision 0202 has the alternatives.
+A process limits the number of operations that run or wait for a database connection. This limits
+their waiting time (Little's law). A more important class of requests has a larger share of the
+limit (trunk reservation): under growing load, writes are refused first, then large reads, then
+small reads. The limit falls while reads are slow, and rises again (AIMD). Sign-ins have a limit of
+their own, because they wait for the hashing of passwords and not for the database. Decision 0202
+has the alternatives.
 
-`OperationExecutor` requires room once it has determined an operation's class. `AdmissionMiddleware`
-refuses earlier, at a fraction of the cost of a served request. `early_responses` refuses before
-ASGI, at a fraction of that cost.
+`OperationExecutor` checks the limit once it has determined an operation's class.
+`AdmissionMiddleware` refuses earlier, at a fraction of the cost of a served request.
+`early_responses` refuses before ASGI, at a fraction of the middleware's cost.
 """
 
 import asyncio
@@ -46,9 +46,9 @@ log = structlog.stdlib.get_logger("lk_graphql.api")
 SMALL_COST = 100
 """The largest cost of a small read, in points."""
 LOG_INTERVAL = 1.0
-"""Seconds between log lines about refusals: a line for each would cost a third of the refusal."""
+"""Seconds between log lines about refusals; one line each would cost a third of a refusal."""
 SLOW = 1.0
-"""A read that takes more seconds than this is a sign of overload: it lowers the limit."""
+"""Seconds after which a read counts as slow, a sign of overload that lowers the limit."""
 BACKOFF = 0.9
 LEAST_REQUESTS = 20
 """The lowest value of the limit: this many requests keep all database connections busy."""
@@ -109,7 +109,7 @@ class Admission:
     def __init__(
         self, limits: AdmissionLimits, metrics: Metrics, clock: Callable[[], float] = perf_counter
     ) -> None:
-        """`clock` returns monotonic seconds."""
+        """Start with the full limits; `clock` returns monotonic seconds."""
         self.limits = limits
         self._refused = {
             priority: metrics.refused.labels(reason(priority)) for priority in Priority
@@ -130,7 +130,7 @@ class Admission:
         return lane.running < lane.limit * _SHARES[priority]
 
     def require(self, priority: Priority) -> None:
-        """Raises `Unavailable` if there is no room for the class."""
+        """Require room for an operation of the class. Raises `Unavailable`."""
         if not self.has_room(priority):
             raise Unavailable(reason(priority))
 
@@ -138,7 +138,7 @@ class Admission:
     def execution(self, priority: Priority) -> Generator[None]:
         """Count an operation while it runs; a read's duration adapts the limit.
 
-        The duration of other operations is no measure, because they may wait for other services.
+        The duration of other operations isn't used, because they may wait for other services.
         """
         lane, started = self._lanes[priority], self._clock()
         lane.begin()
@@ -150,7 +150,7 @@ class Admission:
             lane.end()
 
     def record_refusal(self, priority: Priority) -> None:
-        """Count a request that was refused before the executor, and log it within a second."""
+        """Count a request that was refused before the executor; log it within a second."""
         self._refused[priority].inc()
         if not self._unlogged:
             asyncio.get_running_loop().call_later(LOG_INTERVAL, self._log)
@@ -201,10 +201,10 @@ class AdmissionRules:
 
 
 class AdmissionMiddleware:
-    """Refuses requests for which there is no room, before the application works on them.
+    """Refuses requests for which there is no room, before the application handles them.
 
-    While there is room for all classes, requests pass unread. Otherwise the body is read, because
-    the class depends on the document in it.
+    While there is room for all classes, requests pass unread. Otherwise the middleware reads the
+    body, because the class depends on the document in it.
     """
 
     def __init__(self, app: ASGIApp, admission: Admission, rules: AdmissionRules) -> None:
@@ -226,7 +226,7 @@ class AdmissionMiddleware:
             await self._rules.response(scope)(scope, receive, send)
 
     async def _classify(self, scope: Scope, receive: Receive) -> tuple[Priority, Receive]:
-        """The class of a GraphQL request, and a `receive` that repeats the messages read for it."""
+        """The class of a GraphQL request, and a `receive` that repeats the messages read so far."""
         if scope["method"] != "POST":
             return self._rules.classify(scope, b""), receive
         messages: list[Message] = []

@@ -1,7 +1,7 @@
-"""The customers' view of the schema: `schema.graphql` without what only staff reach.
+"""The customers' view of the schema: `schema.graphql` without the part that only staff reach.
 
-There is one schema; the SDL that frontends of customers download and generate code from may omit
-the staff's part (decision 0236).
+There is one schema. Customers' frontends download its SDL to generate code; that SDL may omit the
+staff's part (decision 0236).
 """
 
 import re
@@ -39,7 +39,7 @@ _HEADERS = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
 
 
 def is_staff_field(name: str) -> bool:
-    """Whether a root field is for staff, by its name: guests may call the staff's sign-in."""
+    """Whether a root field is for staff. The name decides: guests may call the staff's sign-in."""
     return name.startswith("staff")
 
 
@@ -54,10 +54,10 @@ def is_staff_document(document: str) -> bool:
 
 
 def customer_view(sdl: str) -> str:
-    """The SDL without the root fields of staff, and without what is reached only from them.
+    """The SDL without the root fields of staff, and without definitions reached only from them.
 
     Enum values with an access level of staff are removed too. An implementation of an interface
-    counts as reached only if a field returns it: `node` alone gives customers no further types.
+    counts as reached only if a field returns it, so `node` alone adds no types.
     """
     definitions = parse(sdl).definitions
     reached = _reached({_name(definition): definition for definition in definitions})

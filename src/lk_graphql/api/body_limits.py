@@ -1,7 +1,7 @@
 """Limits of time and size for the bodies of plain routes.
 
-The body is read completely before the application is called, so that a slow or large one takes no
-database connection, look-up or file on any route.
+The middleware reads the whole body before it calls the application. So a slow or large body never
+occupies a database connection or a file, and causes no lookup, on any route.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from lk_graphql.api.request_errors import BodyTooLarge, RequestTimeout
 
 @dataclass(frozen=True)
 class BodyLimits:
-    """The limits, and the paths (or prefixes of paths, with a slash) that have their own."""
+    """The limits, and the paths (or their prefixes, with a slash) that have their own limits."""
 
     most_bytes: int = 128 * 1024
     seconds: float = 15.0
@@ -30,7 +30,7 @@ class BodyLimits:
 
 
 class BodyLimitMiddleware:
-    """Responds with 408 or 413 to bodies over the limits; requests without a body pass at once."""
+    """Responds with 408 or 413 to bodies over the limits; doesn't delay requests without a body."""
 
     def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
         self.app = app
@@ -56,7 +56,7 @@ def _response(error: BodyTooLarge | RequestTimeout) -> Response:
 
 
 def _whole(body: bytes, receive: Receive) -> Receive:
-    """`receive` that begins with the body in one message."""
+    """A `receive` that first returns the body in one message."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_whole() -> Message:

@@ -38,7 +38,7 @@ from lk_graphql.planner.declare.connections import DEFAULT_PAGE_SIZE, MAX_PAGE_S
 from lk_graphql.planner.documents import Operation
 from lk_graphql.planner.untyped import get_named_type, get_nullable_type
 
-# Lists without a size are short and closed (the registers of a meter, the lines of a bill).
+# Lists without a size argument are short (the registers of a meter, the lines of a bill).
 DEFAULT_LIST_SIZE = 5
 MUTATION_COST = 10
 _INTROSPECTION = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
@@ -48,10 +48,10 @@ class Complexity(NamedTuple):
     """The size and cost of a selection; a fragment counts at each of its spreads.
 
     `cost` is in points: one per object that the result may contain, and one per scalar under an
-    alias, because a name can be selected once only, but under any number of aliases. `per_item` is
+    alias, because a name can be selected only once, but under any number of aliases. `per_item` is
     the cost per item of the enclosing connection, for lists sized by that connection. `changes`
-    counts the root fields of a mutation, `spreads` fragment spreads and inline fragments, `values`
-    the values of arguments with all that lists and objects contain.
+    counts the root fields of a mutation, `spreads` fragment spreads and inline fragments. `values`
+    counts the values of arguments, including all values inside lists and objects.
     """
 
     depth: int = 0
@@ -73,7 +73,7 @@ class Complexity(NamedTuple):
 
     @property
     def elements(self) -> int:
-        """The number of everything that validation and the compiler visit."""
+        """The number of all elements that validation and the compiler visit."""
         selected = self.fields + self.spreads + self.arguments + self.values
         return selected + self.variables + self.directives
 
@@ -82,7 +82,7 @@ NO_COMPLEXITY = Complexity()
 
 
 def total(sizes: Collection[Complexity]) -> Complexity:
-    """The complexity of selections beside each other."""
+    """The complexity of several selections together."""
     if not sizes:
         return NO_COMPLEXITY
     depths, *counts = zip(*sizes, strict=True)
@@ -110,7 +110,7 @@ class ComplexityVisitor:
         self.page_variables: set[str] = set()
         """Names of the variables in arguments that size a list."""
         self.cyclic_spreads: set[int] = set()
-        """The ids of spreads of the fragment that they are in; they count as empty."""
+        """The ids of spreads inside their own fragment; these count as empty."""
 
     def operation(self, node: OperationDefinitionNode) -> Complexity:
         """An operation's complexity. Raises RecursionError for too deeply nested fragments."""
@@ -120,7 +120,7 @@ class ComplexityVisitor:
         return total([size._replace(changes=changes, cost=cost, per_item=0), _head(node)])
 
     def unused_fragments(self) -> Mapping[str, Complexity]:
-        """The complexity of fragments in no operation so far, which are validated too."""
+        """The complexity of fragments that no operation has used so far; they are validated too."""
         return {name: self._fragment(name) for name in self.fragments if name not in self._computed}
 
     def _set(self, parent: GraphQLNamedType | None, node: SelectionSetNode | None) -> Complexity:
@@ -202,7 +202,7 @@ class ComplexityVisitor:
     def _number(self, value: ValueNode) -> int:
         match value:
             case IntValueNode():
-                # int() refuses more than 4,300 digits; six exceed the largest page already
+                # int() refuses more than 4,300 digits; six already exceed the largest page
                 return page_size(int(value.value[:6]))
             case VariableNode():
                 self.page_variables.add(value.name.value)
@@ -212,7 +212,7 @@ class ComplexityVisitor:
 
 
 def page_size(value: object) -> int:
-    """The page size to charge: at most the largest page, which also stands for invalid values."""
+    """The page size to charge: at most that of the largest page, which invalid values also cost."""
     match value:
         case int():
             return min(max(value, 0), MAX_PAGE_SIZE)
@@ -258,7 +258,7 @@ def _argument(node: ArgumentNode) -> Complexity:
 
 
 def count_values(value: ValueNode | None) -> int:
-    """The number of values in a literal, which is one of them."""
+    """The number of values in a literal, including the literal itself."""
     pending: list[ValueNode] = [] if value is None else [value]
     for item in pending:
         if isinstance(item, ListValueNode):
@@ -286,7 +286,7 @@ class CostEstimator:
         """The cost in points, for variables that are not yet coerced.
 
         `on_compute` is called before the cost of an uncached combination of page sizes is computed;
-        an exception of it prevents that.
+        if it raises, nothing is computed.
         """
         points = self.known_points(variables)
         if points is None:

@@ -25,7 +25,7 @@ log = structlog.stdlib.get_logger("lk_graphql.api")
 
 @dataclass(frozen=True)
 class Context:
-    """The dependencies of one operation. Resolvers pass single values on, never the context."""
+    """The dependencies of one operation. Resolvers pass on single values, never the context."""
 
     now: datetime
     client: Client
@@ -99,13 +99,13 @@ async def refuse_unaudited(
 
 
 class SessionEnd(Protocol):
-    """Finds the time at which a token's session has ended or will end; None for other tokens."""
+    """Finds the time at which a token's session ended or will end; None for unknown tokens."""
 
     async def __call__(self, token_hash: bytes, /) -> datetime | None: ...
 
 
 class PositionRecorder(Protocol):
-    """Records, for reads on replicas, that a session has changed something or has seen a change.
+    """Records that a session has made or seen a change, for reads on replicas.
 
     The key is the session's, or the user's for all sessions of a user.
     """
@@ -138,10 +138,10 @@ class AppState:
     """The same for all sessions of a user."""
 
     async def record_change(self, viewer: Viewer | None) -> None:
-        """Record a change that is about to be answered, so that queries on replicas show it too.
+        """Record a change before its response is sent, so that queries on replicas show it too.
 
-        The change is committed, so a failure to record it isn't an error: a replica may then show
-        it later.
+        The change is committed, so a failure to record it isn't an error: the only effect is that a
+        replica may show it later.
         """
         if viewer is not None and not viewer.is_read_only:
             await self._record(self.record_position, viewer.session_id)

@@ -1,4 +1,4 @@
-"""The cookies of sign-ins: sessions that the request carries, and the device's tokens."""
+"""The cookies of sign-ins: the sessions that a request carries, and the device's tokens."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ _SEPARATOR = "~"
 
 @dataclass(frozen=True)
 class DeviceCookie:
-    """The cookie with the device's tokens; staff have another one, as for sessions.
+    """The cookie with the device's tokens; as for sessions, staff have a separate cookie.
 
     `SameSite=Strict` suffices: only the cabinet's own page signs in.
     """
@@ -59,7 +59,7 @@ class SignInTokens(Protocol):
 def source_of(
     context: Context, device_token: str | None = None, *, is_for_staff: bool = False
 ) -> SignInSource:
-    """The client, sessions and devices of a request; programs send `device_token`."""
+    """The client, sessions and devices of a request; API clients send `device_token`."""
     tokens = _device_cookie(context, is_for_staff=is_for_staff).read(context.headers)
     if device_token is not None:
         tokens = [device_token, *tokens]

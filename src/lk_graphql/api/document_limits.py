@@ -1,4 +1,4 @@
-"""Limits on documents, checked before their validation, and the points that compiling costs.
+"""Limits on documents, checked before validation, and the points charged for compilation.
 
 Validation takes quadratic time for fields under one response key, and for fragments in one
 selection set: graphql-core compares them in pairs. This module counts the pairs without comparing
@@ -36,9 +36,9 @@ COMPARISONS_PER_POINT = 4
 class ComplexityLimits:
     """Limits of a document. All must admit a full introspection query.
 
-    `depth`, `roots` and `changes` limit each operation, `cost` the one that is executed, the others
-    the whole document.
-    `changes` is low because each mutation field may hash a password, and they run serially.
+    `depth`, `roots` and `changes` limit each operation. `cost` limits the operation to execute. The
+    other limits apply to the whole document. `changes` is low because each mutation field may hash
+    a password, and mutation fields run serially.
     """
 
     characters: int = 30_000
@@ -58,11 +58,11 @@ class ComplexityLimits:
     cost: int = 5000
 
     def check_text(self, query: str) -> None:
-        """Raises `TooComplex`."""
+        """Check the length of a document's text. Raises `TooComplex`."""
         self._require(characters=len(query))
 
     def check_cost(self, points: int) -> None:
-        """Raises `TooComplex`."""
+        """Check the cost of the operation to execute. Raises `TooComplex`."""
         self._require(cost=points)
 
     def check(self, schema: GraphQLSchema, document: DocumentNode) -> "DocumentSize":
@@ -161,7 +161,7 @@ class ComparisonCounter:
     """Counts the pairs of fields under one response key, and of fragments in one selection set.
 
     Fields under one key are merged, so their selection sets are counted as one. `cyclic_spreads`
-    has the ids of the spreads that would not end.
+    has the ids of the spreads that would recurse without end.
     """
 
     fragments: Mapping[str, FragmentDefinitionNode]

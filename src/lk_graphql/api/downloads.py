@@ -1,6 +1,6 @@
 """HTTP responses with a stored file: conditional requests, ranges and file names.
 
-RFC 9110 (13, 14) for conditions and ranges, RFC 6266 for the name.
+RFC 9110 (sections 13 and 14) defines conditions and ranges, RFC 6266 the file name.
 """
 
 import re
@@ -46,7 +46,7 @@ async def download(
     """Respond with a file: as an attachment, or for a preview with `?disposition=inline`.
 
     Only `INLINE_TYPES` may be rendered in the site's origin. `framed_by` is the source list of the
-    pages that may show the preview in a frame. The caller checks the access first; browsers
+    pages that may show the preview in a frame. The caller must check the access first. Browsers
     revalidate their copy with each request. Raises HTTPException 404 if the store has no such file.
     """
     size = await files.size(stored.path)
@@ -61,7 +61,7 @@ async def download(
 def download_unstored(
     request: Request, content: bytes, described: Download, *, framed_by: str = NOBODY
 ) -> Response:
-    """Respond as `download` does, with a file that the store could not take."""
+    """Respond like `download`, with a file that could not be stored."""
 
     async def read(start: int, end: int) -> AsyncIterator[bytes]:
         yield content[start:end]
@@ -113,7 +113,7 @@ def _headers(request: Request, stored: Download, framed_by: str) -> dict[str, st
 def disposition(name: str, kind: str = "attachment") -> str:
     """`Content-Disposition` with `filename` and, for a name beyond ASCII, `filename*`.
 
-    In `filename` an underscore replaces each character that a quoted ASCII string can't hold.
+    In `filename`, an underscore replaces each character that a quoted ASCII string can't contain.
     """
     plain = _UNSAFE_IN_QUOTES.sub("_", name)
     if plain == name:
@@ -134,7 +134,7 @@ def _weak(etag: str) -> str:
 def _requested_range(request: Request, size: int, etag: str) -> tuple[int, int] | None:
     """The start and the end of the requested range; None for a range past the file's end.
 
-    The whole file for a header that is absent, malformed or lists several ranges.
+    The range is the whole file if the header is absent, malformed or lists several ranges.
     """
     match = _RANGE.fullmatch(read_headers(request.scope).get("range", "").strip())
     is_current = read_headers(request.scope).get("if-range", etag) == etag

@@ -1,10 +1,11 @@
 """Responses before ASGI, to requests that arrive in one piece while there is little room.
 
 Under overload almost every request is refused, so the cost of a refusal determines how much CPU is
-left for the others. `server.RequestProtocol` calls this module before it parses a request. This
-saves the request's task, scope and middleware: four fifths of the cost. Requests in several pieces,
-or with anything unusual, are left to `AdmissionMiddleware`, whose rules these are. Liveness probes
-are answered here too: a task would wait for several turns of a busy event loop.
+left for the other requests. `server.RequestProtocol` calls this module before it parses a request.
+This saves the request's task, scope and middleware, which are four fifths of the cost. The rules
+are those of `AdmissionMiddleware`, which handles requests that arrive in several pieces or are
+unusual. This module also responds to liveness probes, because a task for them would wait for
+several iterations of a busy event loop.
 """
 
 from collections.abc import Mapping
@@ -23,12 +24,12 @@ from lk_graphql.api.request import REMEMBERED_VALUES
 from lk_graphql.api.request_state import Priority
 
 STATE = "early_responses"
-"""The key of `EarlyResponses` in the state of the lifespan, which uvicorn gives to its protocol."""
+"""The key of `EarlyResponses` in the lifespan's state, which uvicorn passes to its protocol."""
 _CONNECTION_OPTIONS = {b"keep-alive", b"close"}
 
 
 class EarlyResponse(NamedTuple):
-    """The bytes of a response, and whether it is the last one of its connection."""
+    """The bytes of a response, and whether it is the last one on its connection."""
 
     content: bytes
     is_last: bool
@@ -45,7 +46,7 @@ class EarlyResponses:
         self._headers = raw_headers(headers)
 
     def response(self, received: bytes) -> EarlyResponse | None:
-        """The response; None if the application has to handle the request."""
+        """The response; None if the application must handle the request."""
         if not self._admission.is_strained or len(received) > self._rules.body_bytes:
             return None
         request = _whole_request(received)
@@ -72,7 +73,7 @@ class EarlyResponses:
 class _Request(NamedTuple):
     """The parts of ASGI's scope on which admission depends, and the body.
 
-    `is_last` is true if the client requests the end of the connection.
+    `is_last` is true if the client wants the connection to be closed.
     """
 
     scope: Scope
@@ -81,12 +82,12 @@ class _Request(NamedTuple):
 
 
 def _is_liveness_probe(scope: Scope) -> bool:
-    """Whether it is a valid liveness probe; other methods and faulty heads are not."""
+    """Whether the request is a valid liveness probe, with the method GET and a correct head."""
     return scope["path"] == LIVENESS and scope["method"] == "GET" and head_fault(scope) is None
 
 
 class _Parts:
-    """Collects the parts of requests; the callbacks of httptools."""
+    """Callbacks of httptools that collect the parts of a request."""
 
     def __init__(self) -> None:
         self.url = self.body = b""
@@ -137,7 +138,7 @@ def _whole_request(received: bytes) -> _Request | None:
 
 @lru_cache(REMEMBERED_VALUES)
 def _serialized(response: Response, defaults: RawHeaders, *, is_last: bool) -> bytes:
-    """The bytes of a response; those of `AdmissionRules.response` are the same object each time."""
+    """The bytes of a response, cached because `AdmissionRules.response` repeats its objects."""
     status = HTTPStatus(response.status_code)
     headers = with_defaults(response.raw_headers, defaults)
     lines = [f"HTTP/1.1 {status} {status.phrase}".encode(), *map(b": ".join, headers)]

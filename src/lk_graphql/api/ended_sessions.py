@@ -1,4 +1,4 @@
-"""Responses to a token of an ended session: they say so, and clear the cookie."""
+"""Responses to a token of an ended session: an extension that says so, and a cleared cookie."""
 
 from datetime import timedelta
 

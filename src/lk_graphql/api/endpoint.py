@@ -211,7 +211,7 @@ class GraphQLEndpoint:
     async def _read_request(
         self, state: RequestState, scope: Scope, receive: Receive
     ) -> GraphQLRequest:
-        """Read the GraphQL request; headers are checked before the body is read."""
+        """Check the headers, then read the body of a GraphQL request."""
         if state.media_type is None and not state.accepts_events:
             raise NotAcceptable
         if state.by_cookie:
@@ -233,7 +233,7 @@ class GraphQLEndpoint:
                 raise MethodNotAllowed(_METHODS)
 
     def _response(self, result: GraphQLResponse | Call, state: RequestState) -> ASGIApp:
-        """JSON, or an event stream for subscriptions and for clients that accept nothing else."""
+        """JSON, or an event stream for subscriptions and for clients that accept only that."""
         cors_headers = self._options.origins.headers_for(state.headers)
         headers = [("x-request-id", state.request_id), *cors_headers.items()]
         if state.unavailable:
@@ -262,7 +262,7 @@ class GraphQLMiddleware:
         self._endpoint = endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("path") != GRAPHQL_PATH:  # the lifespan has none
+        if scope.get("path") != GRAPHQL_PATH:  # the lifespan's scope has no path
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._endpoint.serve_websocket(WebSocket(scope, receive, send))
@@ -271,14 +271,14 @@ class GraphQLMiddleware:
 
 
 async def redirect_slash(request: Request) -> Response:
-    """The redirect from `/graphql/` that Starlette's router makes for its own routes."""
+    """Redirect `/graphql/`, as Starlette's router does for its own routes."""
     return RedirectResponse(request.url.replace(path=GRAPHQL_PATH))
 
 
 def _error_response(
     graphql_errors: Iterable[GraphQLError], status: int, state: RequestState, *, well_formed: bool
 ) -> GraphQLResponse:
-    """A response of request errors. Well-formed requests get 200 unless the type is `GRAPHQL`."""
+    """A response with request errors; 200 for well-formed requests unless the type is `GRAPHQL`."""
     formatted = errors.format_request_errors(graphql_errors, state)
     is_200 = well_formed and state.media_type != GRAPHQL
     return GraphQLResponse(200 if is_200 else status, _errors_body(formatted))

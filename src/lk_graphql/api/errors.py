@@ -25,7 +25,7 @@ from lk_graphql.planner.documents import InvalidDocument
 MAX_ERRORS = 5
 FormattedErrors = list[dict[str, Any]]
 
-_TOO_MANY_TOKENS = "tokens. Parsing aborted"  # graphql-core has no type for it
+_TOO_MANY_TOKENS = "tokens. Parsing aborted"  # graphql-core has no exception type for it
 _TEXTS = {
     Code.UNAUTHENTICATED: ("Войдите в личный кабинет.", "Sign in first."),
     Code.FORBIDDEN: ("Это вам недоступно.", "You may not do this."),
@@ -79,7 +79,7 @@ def _format(
     state: RequestState,
     format_error: Callable[[GraphQLError], dict[str, Any]],
 ) -> FormattedErrors:
-    """Format up to `MAX_ERRORS` errors and set the request's outcome to the gravest code."""
+    """Format up to `MAX_ERRORS` errors, and set the request's outcome to the most severe code."""
     formatted = [format_error(error) for error in islice(errors, MAX_ERRORS)]
     codes: set[Code] = {error["extensions"]["code"] for error in formatted}
     state.outcome = max(codes, key=list(Code).index)

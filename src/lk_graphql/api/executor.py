@@ -1,4 +1,4 @@
-"""Execution of operations: by a compiled plan where there is one, else by graphql-core."""
+"""Execution of operations: by a compiled plan if there is one, otherwise by graphql-core."""
 
 from collections.abc import Callable, Collection
 from functools import partial
@@ -166,7 +166,7 @@ class OperationExecutor:
             self._rate_limiter.promote(state.token_hash)
 
     async def audit(self, accesses: Collection[DataAccess], state: RequestState) -> None:
-        """Record accesses before the result is sent. Raises PermissionError if not by staff."""
+        """Record accesses before the result is sent. Raises PermissionError unless by staff."""
         staff, name = state.staff, state.operation_name
         if staff is not None:
             await self._app_state().audit_hook(staff, accesses, operation=name, now=state.now)
@@ -223,7 +223,7 @@ class OperationExecutor:
         state: RequestState,
         planned: QueryResult | None = None,
     ) -> GraphQLResponse:
-        """Execute an operation without a plan, or the root fields that `planned` leaves out."""
+        """Execute an operation without a plan, or the root fields that `planned` lacks."""
         if state.kind == "query" and not state.is_located:
             call.on_compile()
         state.path = "mixed" if planned else "resolvers"
@@ -266,7 +266,7 @@ class _PreparedOperation:
 
 
 def _weight(prepared: _PreparedOperation) -> int:
-    """The approximate size in bytes; counts the text twice, as the cache key may hold a copy."""
+    """Approximate size in bytes; the text counts twice, because the cache key may hold a copy."""
     return getsizeof(prepared.operation.text) + prepared.operation.weight
 
 
@@ -275,7 +275,7 @@ def _is_not_signed_in(error: GraphQLError) -> bool:
 
 
 def _require_post(state: RequestState) -> None:
-    """Allow mutations by POST only: a GET must be safe, and a WebSocket can't set cookies.
+    """Require POST for mutations: a GET must be safe, and a WebSocket can't set cookies.
 
     Raises `NotSubscribable` and `MethodNotAllowed`.
     """

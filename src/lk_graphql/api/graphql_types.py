@@ -6,7 +6,7 @@
 
         text: str = strawberry.field(description="The note.")
 
-The docstring is the type's description, as with types declared by `planner.declare`.
+The docstring is the type's description, as for types declared by `planner.declare`.
 """
 
 from typing import Any, TypeVar, dataclass_transform

@@ -21,7 +21,7 @@ ALIVE = PlainTextResponse("alive\n")
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
 READINESS_SECONDS = 1.5
-"""The time limit of the database's answer, below the usual two seconds of load balancers."""
+"""Seconds for the database's response, less than the usual two seconds of load balancers."""
 
 
 def health_routes(check_database: Callable[[], Awaitable[object]]) -> list[Route]:
@@ -57,5 +57,5 @@ def security_txt(contact: str, public_url: str, clock: Clock) -> list[Route]:
 
 
 async def healthz(_: Request) -> Response:
-    """Liveness. Doesn't depend on the database, because its outage is no reason for a restart."""
+    """The liveness probe, without the database: its outage is no reason for a restart."""
     return ALIVE

@@ -42,7 +42,7 @@ def web_application(
     middleware: Sequence[Middleware] = (),
     headers: Mapping[str, str] = _HEADERS,
 ) -> Starlette:
-    """Starlette over these routes, with `security_headers`."""
+    """A Starlette application of these routes, with the `headers` in every response."""
 
     async def server_error(_: Request, __: Exception) -> Response:
         """Respond with the security headers: Starlette handles errors outside the middleware."""
@@ -100,10 +100,11 @@ class SecurityHeadersMiddleware:
 
 
 class LocalRedirectMiddleware:
-    """Makes redirects to this server relative, such as those that remove a trailing slash.
+    """Makes redirects to this server relative, such as redirects that remove a trailing slash.
 
-    Starlette builds absolute URLs from the scheme between proxy and server, which is http, and from
-    `Host`, which may be forged. A client that followed one would send its token unencrypted.
+    Starlette builds absolute URLs from `Host`, which may be forged, and from the scheme between
+    proxy and server, which is http. A client that followed such a redirect would send its token
+    unencrypted.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -127,7 +128,7 @@ class LocalRedirectMiddleware:
 
 
 def _relative(location: bytes, own: bytes) -> bytes:
-    """Remove the server's own address; a path with two leading slashes would be another host."""
+    """Remove the server's own address, unless two leading slashes would then name a host."""
     return b"/" + location[len(own) :].lstrip(b"/") if location.startswith(own) else location
 
 
@@ -136,9 +137,9 @@ MAX_HEAD_BYTES = 64 * 1024
 
 
 class RequestHeadMiddleware:
-    """Refuses heads that RFC 9110 and 9112 forbid, or that are too large.
+    """Refuses request heads that RFC 9110 and 9112 forbid, or that are too large.
 
-    `server.RequestProtocol` limits those that come in several pieces.
+    `server.RequestProtocol` limits heads that arrive in several pieces.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -154,7 +155,7 @@ class RequestHeadMiddleware:
 
 
 def head_fault(scope: Scope) -> tuple[str, int] | None:
-    """The fault of a request's head and its status, None for a correct one."""
+    """The fault of a request's head, and the status of the refusal; None for a correct head."""
     version, headers = scope.get("http_version", "1.1"), scope["headers"]
     size = len(scope.get("raw_path") or b"") + len(scope.get("query_string", b""))
     size += sum(len(name) + len(value) + 4 for name, value in headers)
@@ -169,7 +170,7 @@ def head_fault(scope: Scope) -> tuple[str, int] | None:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    """The response of a plain route to an outage. Logs no URL, which may hold secrets."""
+    """The response of a plain route to an outage. No URL is logged, because it may hold secrets."""
     outage = cast("Unavailable", error)
     endpoint = request.scope["endpoint"]
     log.warning(
@@ -196,12 +197,12 @@ _MAX_HEADER_NAMES = 2000
 class Origins:
     """The origin of the public URL, and the allowed ones: `LK_CORS_ORIGINS`, `LK_CABINET_URL`.
 
-    The origin of the requested host is allowed as well (`localhost` beside 127.0.0.1), with the
-    scheme of the public URL, which also determines whether the cookie is `Secure`.
+    The origin of the requested host is also allowed (`localhost` in addition to 127.0.0.1), with
+    the scheme of the public URL, which also determines whether the cookie is `Secure`.
 
-    Protects the session cookie and writes CORS headers. Starlette's CORSMiddleware answers a
-    preflight by 200 or 400 and sends `Allow-Credentials` to every origin; here a preflight is 204
-    and a foreign origin gets no CORS header at all.
+    This class protects the session cookie and writes CORS headers. Starlette's CORSMiddleware
+    responds to a preflight with 200 or 400 and sends `Allow-Credentials` to every origin. Here a
+    preflight gets 204, and a foreign origin gets no CORS header.
     """
 
     def __init__(self, public_url: str, allowed: Iterable[str] = ()) -> None:
@@ -209,13 +210,13 @@ class Origins:
         self._scheme = urlsplit(self._own).scheme
         self._allowed = AllowedOrigins(allowed)
         self.frame_ancestors = " ".join(("'self'", *self._allowed.patterns))
-        """The source list of pages that may frame a document (CSP)."""
+        """The CSP source list of the pages that may frame a document."""
 
     def require_same_site(self, headers: RequestHeaders) -> None:
         """Reject a request of a foreign page that carries a cookie. Raises `CrossSiteRequest`.
 
-        Cookies are `SameSite`, so pages of another site don't need them, not even pages of an
-        allowed origin. Other subdomains belong to the same site; for them the origin is checked.
+        Cookies are `SameSite`, so pages of another site never need them, even if their origin is
+        allowed. Other subdomains belong to the same site; for them, the origin is checked.
         """
         site = headers.get("sec-fetch-site")
         if site == "cross-site" or (site == "same-site" and "origin" not in headers):
@@ -223,10 +224,10 @@ class Origins:
         self.require_allowed_origin(headers)
 
     def require_allowed_origin(self, headers: RequestHeaders) -> None:
-        """Reject a page of a foreign origin, cookie or not. Raises `CrossSiteRequest`.
+        """Reject a page of a foreign origin, with or without a cookie. Raises `CrossSiteRequest`.
 
-        Browsers send the page's origin with every POST and WebSocket handshake, other programs
-        don't. `null` (a sandbox, a local file) is a foreign origin.
+        Browsers send the page's origin with every POST and WebSocket handshake; other programs send
+        none. `null` (a sandbox, a local file) is a foreign origin.
         """
         origin = headers.get("origin")
         permitted = {None, self._own, self._requested(headers)}
@@ -236,8 +237,8 @@ class Origins:
     def server_url(self, headers: RequestHeaders) -> str:
         """The address at which the client reaches this server, usually `LK_PUBLIC_URL`.
 
-        If the page's origin is the requested host and no allowed origin, the client reaches this
-        server through a proxy at that host.
+        If the page's origin is the requested host and isn't an allowed origin, the client reaches
+        this server through a proxy at that host.
         """
         origin = headers.get("origin")
         is_proxied = origin == self._requested(headers) and origin not in self._allowed
@@ -260,8 +261,8 @@ class Origins:
     def preflight(self, headers: RequestHeaders, methods: str = "GET, POST") -> dict[str, str]:
         """CORS headers of a preflight response.
 
-        An allowed origin may send any header: tools add their own, for traces, client names or
-        Apollo's checks.
+        An allowed origin may send any header, because tools add headers of their own, for traces,
+        client names or Apollo's checks.
         """
         allowed = self.headers_for(headers)
         if not allowed:
@@ -282,7 +283,7 @@ CORS_METHODS = {"/files/": "GET, HEAD", "/uploads/": "PUT"}
 
 
 class CorsMiddleware:
-    """Answers preflights of `CORS_METHODS`, and adds CORS headers to all responses there."""
+    """Adds CORS headers to responses on the paths of `CORS_METHODS`, and answers preflights."""
 
     def __init__(self, app: ASGIApp, origins: Origins) -> None:
         self.app = app

@@ -1,6 +1,6 @@
 """The operators' port of `lk serve` and `lk worker`: metrics and liveness.
 
-It is served by a thread of its own, so that it answers even if the event loop is blocked.
+A separate thread serves it, so it responds even while the event loop is blocked.
 """
 
 import os
@@ -37,7 +37,7 @@ def monitoring_app(is_alive: Callable[[], bool] = lambda: True) -> Starlette:
 
 
 def registry() -> CollectorRegistry:
-    """Metrics of the process, or with a shared folder the sums of all and the resources of each."""
+    """Metrics of the process; with a shared folder, the sums of all and the resources of each."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if folder is None:
         return REGISTRY
@@ -49,7 +49,7 @@ def registry() -> CollectorRegistry:
 
 
 def _living_processes(folder: Path) -> Iterator[int]:
-    """The processes that have written metrics; the gauges of those that have ended are dropped."""
+    """The running processes that have written metrics; drops the gauges of ended processes."""
     for pid in {int(file.stem.rpartition("_")[2]) for file in folder.glob("*.db")}:
         if Path(f"/proc/{pid}").exists():
             yield pid
@@ -58,7 +58,7 @@ def _living_processes(folder: Path) -> Iterator[int]:
 
 
 class _Processes(Collector):
-    """Memory, CPU and open files of each process; prometheus-client has only its own process's."""
+    """Memory, CPU and open files of each process; prometheus-client only measures its own."""
 
     def __init__(self, pids: list[int]) -> None:
         self._pids = pids

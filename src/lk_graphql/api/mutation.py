@@ -1,4 +1,4 @@
-"""`@mutation`: root fields of use cases; refusals become data of the payload."""
+"""`@mutation`: root fields of use cases, whose refusals become data of the payload."""
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -75,9 +75,9 @@ def errors() -> Any:
 def mutation(
     *, access: Access, codes: Iterable[StrEnum] | None = None, deprecated: str | None = None
 ) -> Callable[[Resolver], Any]:
-    """Declare a mutation; `deprecated` is the reason, if it is.
+    """Declare a mutation; `deprecated` is the reason of its deprecation, if any.
 
-    The docstring is its description, followed by the list of `codes` (default: all codes of the
+    The description is the docstring, followed by the list of `codes` (default: all codes of the
     error type). The annotation of the payload's `errors` sets the error type: a `UserError` with
     `code`, and with a field for each of the refusal's `details` to expose.
     """
@@ -94,9 +94,9 @@ def mutation(
 
 
 def preview(*, access: Access, codes: Iterable[StrEnum]) -> Callable[[Resolver], Any]:
-    """Declare a query with the input and the payload of a mutation, which saves nothing.
+    """Declare a query that has the input and the payload of a mutation, but saves nothing.
 
-    It is nullable, so that an error in it doesn't affect the rest of the query.
+    Its type is nullable, so that an error in it doesn't affect the rest of the query.
     """
 
     def declare(resolver: Resolver) -> Any:

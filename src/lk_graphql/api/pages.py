@@ -11,7 +11,7 @@ SELF_CONTAINED = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""Content-Security-Policy of a page with scripts, styles and requests of its own origin only."""
+"""Content-Security-Policy of a page whose scripts, styles and requests have its own origin."""
 
 
 class TemplatePages:

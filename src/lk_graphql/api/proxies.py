@@ -10,7 +10,7 @@ from lk_graphql.api.request import RequestHeaders
 from lk_graphql.kit.addresses import IPAddress, normalized, parse_address, parse_network
 
 # RFC 7239, sections 4 and 6; a node's port may be obfuscated.
-_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z:\[\]]+"  # noqa: S105 - with characters that belong in quotes
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z:\[\]]+"  # noqa: S105 - allows unquoted `:[]`
 _PAIR = rf'[ \t]*[A-Za-z][\w-]*=(?:{_TOKEN}|"(?:[^"\\]|\\.)*")[ \t]*'
 _ELEMENT = re.compile(rf"{_PAIR}(?:;(?:{_PAIR})?)*")
 _FOR = re.compile(rf'(?:^|;)[ \t]*for=(?:({_TOKEN})|"((?:[^"\\]|\\.)*)")', re.IGNORECASE)
@@ -21,7 +21,7 @@ _LONGEST_ELEMENT = 512
 
 
 class ForwardedHeader(StrEnum):
-    """The header that trusted proxies write; in the other one, a client may send anything."""
+    """The header that trusted proxies write; the other one may hold any text of the client."""
 
     FORWARDED = "forwarded"
     X_FORWARDED_FOR = "x-forwarded-for"
@@ -31,15 +31,15 @@ class Proxies:
     """The trusted proxies (`LK_TRUSTED_PROXIES`).
 
     uvicorn's ProxyHeadersMiddleware accepts any text from a trusted proxy as the client's address
-    ("unknown", a host name, a text of any length). Addresses are keys of rate limits and stored in
-    columns of 45 characters, so only IP addresses count here; without one the address of the
-    nearest proxy is used. uvicorn also takes a mistyped network in its setting for a host name.
+    ("unknown", a host name, a text of any length). It also takes a mistyped network in its setting
+    for a host name. Here, addresses are keys of rate limits and are stored in columns of 45
+    characters, so only IP addresses count; without one, the address of the nearest proxy is used.
     """
 
     def __init__(self, trusted: Iterable[str] = (), header: ForwardedHeader | None = None) -> None:
-        """`trusted` holds addresses or networks (`10.0.0.0/8`). Raises ValueError for others.
+        """Parse `trusted`, addresses or networks (`10.0.0.0/8`). Raises ValueError for other texts.
 
-        Without a `header` both are read.
+        Without a `header`, both headers are read.
         """
         self._networks = [parse_network(address) for address in trusted]
         self._headers = (header,) if header else tuple(ForwardedHeader)
@@ -47,8 +47,8 @@ class Proxies:
     def client(self, scope: Scope, headers: RequestHeaders) -> str:
         """The nearest address outside the trusted networks; empty without a peer.
 
-        If both headers are present and lead to different clients, one of them was forged. Then the
-        peer's address is used, which can't be forged.
+        If both headers are present and lead to different clients, one of them is forged. In this
+        case the result is the peer's address, which can't be forged.
         """
         text: str = (scope.get("client") or ("", 0))[0]
         if not self._networks:
@@ -90,7 +90,7 @@ def _names_hops(header: ForwardedHeader, value: str) -> bool:
 
 
 def hops(header: ForwardedHeader, value: str) -> Iterator[IPAddress | None]:
-    """The hops of a header from the right, None for one that has no address."""
+    """The hops of a header from the right, None for a hop without an address."""
     if header is ForwardedHeader.FORWARDED:
         return map(_node_of, _elements(value))
     return (parse_node(text) for text in _split_right(value))
@@ -109,7 +109,7 @@ def parse_node(text: str) -> IPAddress | None:
 
 
 def _split_right(value: str) -> Iterator[str]:
-    """The items of a list from the right; most often only the last one is needed."""
+    """The items of a list from the right, because often only the last one is needed."""
     rest, comma = value, ","
     while comma:
         rest, comma, item = rest.rpartition(",")
@@ -117,11 +117,11 @@ def _split_right(value: str) -> Iterator[str]:
 
 
 def _elements(value: str) -> Iterator[str | None]:
-    """The elements of `Forwarded` from the right, None for one that is malformed.
+    """The elements of `Forwarded` from the right, None for a malformed element.
 
-    A proxy appends its element to the client's text, which may be malformed, for example have an
-    unclosed quote. So an element is the shortest well-formed text after a comma, whatever precedes
-    it.
+    A proxy appends its element to the client's text, which may be malformed: it may contain an
+    unclosed quote, for example. Therefore an element is the shortest well-formed text after a
+    comma, whatever precedes it.
     """
     end = len(value)
     while end >= 0:

@@ -1,11 +1,11 @@
 """Rate limit of query cost: an approximate token bucket per client.
 
 An exact counter would turn every read into a write. Use cases that are attacked or cost money
-(sign-in, captcha, mail) count exactly, in PostgreSQL (`guards.rate_limits`).
+(sign-in, captcha, mail) have exact counters in PostgreSQL (`guards.rate_limits`).
 
 Each of `RateLimit.processes` has an equal part of a client's bucket. If `api.shared_budgets`
-connects the processes, each has a copy of the whole bucket instead, charges it at once, and
-receives the charges of the others some milliseconds later.
+connects the processes, each has a copy of the whole bucket instead. It charges its copy at once,
+and receives the charges of the other processes some milliseconds later.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class TokenBucket:
     parts: int
     """The number of processes among which the client's points are divided."""
     unsettled: float = 0.0
-    """Points charged here and not yet to the shared budget."""
+    """Points charged to this bucket, and not yet to the shared budget."""
     shared_key: str = ""
     """The name of the shared budget; empty until it is first used."""
 
@@ -71,14 +71,14 @@ class RateLimit:
 class RateLimiter:
     """One bucket per session token, and one per client's network for all other requests.
 
-    A token uses the bucket of its address until it is known to belong to a session, because clients
-    can invent tokens. The least recently used bucket is evicted, which refills it; with the default
-    size that takes 50,000 other clients. Buckets don't expire by time: an idle session would fall
-    back to the bucket of its address, which other clients share.
+    A token uses the bucket of its address until it is found to belong to a session, because clients
+    can invent tokens. The least recently used bucket is evicted, which in effect refills it; with
+    the default size, this takes 50,000 other clients. Buckets don't expire by time: an idle session
+    would fall back to the bucket of its address, which other clients share.
     """
 
     def __init__(self, rate_limit: RateLimit, clock: Callable[[], float] = perf_counter) -> None:
-        """`clock` returns monotonic seconds."""
+        """Start without buckets; `clock` returns monotonic seconds."""
         self._clock = clock
         self._rate_limit = rate_limit
         self._buckets = LRUCache[BucketOwner, TokenBucket](rate_limit.max_buckets)
@@ -108,8 +108,9 @@ class RateLimiter:
     def charge(self, bucket: TokenBucket, cost: int, compile_points: int = 0) -> None:
         """Take `cost` points. Raises `RateLimited` when fewer are left.
 
-        A bucket that was full before the request took `compile_points` suffices for any cost and is
-        overdrawn, because a part of a bucket may be smaller than the cost of a permitted operation.
+        If the bucket was full before the request took `compile_points`, it suffices for any cost
+        and may be overdrawn. Otherwise a process's part of a bucket could be too small for a
+        permitted operation.
         """
         missing = min(cost, bucket.limit - compile_points) - bucket.left
         if missing > 0:
@@ -120,7 +121,7 @@ class RateLimiter:
         """Take points for the work before an execution, and return them. Raises `RateLimited`.
 
         A full bucket suffices for any number, because these points don't depend on the client
-        alone. `compile_points` are those that the request has already paid.
+        alone. `compile_points` is the number that the request has already paid.
         """
         points = min(points, bucket.limit)
         self.charge(bucket, points, compile_points)
@@ -144,21 +145,21 @@ class RateLimiter:
         self.has_used.clear()
 
     def take_used(self, most: int) -> list[TokenBucket]:
-        """Up to `most` buckets that requests have used since they were last taken."""
+        """Up to `most` buckets that requests have used since the last call that returned them."""
         buckets = [self._used.pop() for _ in range(min(most, len(self._used)))]
         if not self._used:
             self.has_used.clear()
         return buckets
 
     def take_unsettled(self, bucket: TokenBucket) -> int:
-        """The milliseconds that the unsettled points take to refill; a fraction stays unsettled."""
+        """Whole milliseconds in which the unsettled points refill; the rest stays unsettled."""
         _, per_second = self._rate_limit.part(bucket.owner, parts=1)
         milliseconds = int(bucket.unsettled / per_second * 1000)
         bucket.unsettled -= milliseconds / 1000 * per_second
         return milliseconds
 
     def settle(self, bucket: TokenBucket, milliseconds: int) -> None:
-        """Correct a bucket that the charges of all processes leave full in so many milliseconds."""
+        """Correct a bucket by the charges of all processes: it is full in `milliseconds`."""
         self._refill(bucket)
         bucket.left = bucket.limit - milliseconds / 1000 * bucket.per_second - bucket.unsettled
 
@@ -172,8 +173,8 @@ class RateLimiter:
     ) -> bytes:
         """`extensions`, with the cost and `others`, and the closing brace of a result.
 
-        `resetAt` is the time at which the bucket is full, or for a refused request the time at
-        which it holds enough points (`retry_after`).
+        `resetAt` is the time at which the bucket is full; for a refused request, it is the time at
+        which the bucket holds enough points (`retry_after`).
         """
         seconds = (bucket.limit - bucket.left) / bucket.per_second
         reset_at = time() + (seconds if retry_after is None else retry_after)

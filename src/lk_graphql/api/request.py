@@ -39,9 +39,9 @@ REMEMBERED_VALUES = 128
 
 
 def read_headers(scope: Scope) -> dict[str, str]:
-    """Read the headers once; the lines of one name are joined (RFC 9110, 5.3; cookies: RFC 9113).
+    """Read the headers; the lines of one name are joined (RFC 9110, 5.3; for cookies, RFC 9113).
 
-    A repeated header that must be single, such as `Authorization`, thus becomes invalid.
+    A header that must occur only once, such as `Authorization`, thus becomes invalid if repeated.
     """
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
@@ -85,7 +85,8 @@ def is_json(content_type: str) -> bool:
 def accepted_types(accept: str) -> AcceptedTypes:
     """Negotiate the response type by `Accept`; the media type is None if neither is accepted.
 
-    `*/*` means `application/json`: only a client that names the newer type knows its statuses.
+    `*/*` means `application/json`, because only a client that names the newer type expects the
+    newer type's statuses.
     """
     if not accept:
         return AcceptedTypes(JSON, accepts_events=False)
@@ -132,7 +133,7 @@ def require_json(headers: RequestHeaders) -> None:
 
 
 def declared_length(headers: RequestHeaders) -> int | None:
-    """The length that a request announces: 0 without a body, None for one in chunks."""
+    """The length that a request declares: 0 without a body, None for a chunked body."""
     if "transfer-encoding" in headers:
         return None
     text = headers.get("content-length", "0")
@@ -142,7 +143,7 @@ def declared_length(headers: RequestHeaders) -> int | None:
 async def read_body(headers: RequestHeaders, receive: Receive, limit: int, seconds: float) -> bytes:
     """Read a body of at most `limit` bytes.
 
-    Raises `BodyTooLarge` (before a byte is read, if the request announces more), `RequestTimeout`
+    Raises `BodyTooLarge` (before a byte is read, if the request declares more), `RequestTimeout`
     and Starlette's ClientDisconnect.
     """
     if (declared_length(headers) or 0) > limit:
@@ -245,7 +246,7 @@ def _request_from(parameters: dict[str, object]) -> GraphQLRequest:
 
 
 def _count_values(variables: dict[str, object]) -> int:
-    """The number of values, those in lists and objects included. Raises `TooComplex`."""
+    """The number of values, including those in lists and objects. Raises `TooComplex`."""
     pending: list[Any] = [*variables.values()]
     for item in pending:
         if isinstance(item, dict | list):
@@ -262,7 +263,7 @@ def _count_values(variables: dict[str, object]) -> int:
 def _digest(extensions: dict[str, object]) -> str | None:
     """The document's hash in Apollo's `persistedQuery` extension. Raises `BadRequest`.
 
-    Some libraries write hexadecimal digits in upper case, such as .NET's.
+    Some libraries, such as .NET's, write hexadecimal digits in upper case.
     """
     persisted_query = extensions.get("persistedQuery")
     if persisted_query is None:
@@ -290,7 +291,7 @@ def _reject_nul(request: GraphQLRequest) -> None:
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """All strings inside a JSON value, keys included; iterative, as nesting may be deep."""
+    """All strings in a JSON value, including keys; iterative, because nesting may be deep."""
     pending: list[Any] = [value]
     while pending:
         item = pending.pop()
@@ -320,7 +321,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RequestCredentials(NamedTuple):
-    """A session token, empty for a guest; if it is from a cookie, the origin has to be checked."""
+    """A session token, empty for a guest; if it is from a cookie, the origin must be checked."""
 
     token: str
     by_cookie: bool
@@ -373,7 +374,7 @@ class SessionCookie:
         return [token for token in (_bearer(headers), *in_cookies) if token]
 
     def own_credentials(self, headers: RequestHeaders) -> RequestCredentials:
-        """The token of `Authorization`, else of this cookie; the other cookie is ignored."""
+        """The token of `Authorization`, otherwise of this cookie; the other cookie is ignored."""
         bearer = _bearer(headers)
         if bearer is not None:
             return RequestCredentials(bearer, by_cookie=False)
@@ -381,7 +382,7 @@ class SessionCookie:
         return RequestCredentials(cookies.get(self.name, ""), by_cookie=True)
 
     def read(self, headers: RequestHeaders) -> RequestCredentials:
-        """The credentials of a request: `Authorization`, else the staff cookie, else this one.
+        """The credentials of a request: `Authorization`, or the staff cookie, or this cookie.
 
         A request has exactly one principal.
         """
@@ -396,7 +397,7 @@ class SessionCookie:
         return self._sent(headers)[0] if _bearer(headers) is None else None
 
     def _sent(self, headers: RequestHeaders) -> "tuple[SessionCookie | None, str]":
-        """The staff cookie, else this one, and its token."""
+        """The staff cookie or else this one, and its token."""
         cookies = cookie_parser(headers.get("cookie", ""))
         tokens = ((cookie, cookies.get(cookie.name, "")) for cookie in (self.for_staff, self))
         return next((sent for sent in tokens if sent[1]), (None, ""))

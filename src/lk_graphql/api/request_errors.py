@@ -1,6 +1,6 @@
 """Errors of client programs, in both languages.
 
-They are reported in GraphQL's top-level `errors`; errors of customers are `Refusal`s.
+They are reported in GraphQL's top-level `errors`. Errors of customers are `Refusal`s instead.
 """
 
 from collections.abc import Mapping
@@ -27,8 +27,8 @@ class Code(StrEnum):
 class RequestError(GraphQLError):
     """An error that prevents the execution; `status` is the HTTP status of the response.
 
-    If `well_formed`, responses of type `application/json` have status 200, because GraphQL over
-    HTTP reserves other statuses of that type for transport errors.
+    If `well_formed`, responses of type `application/json` have the status 200, because GraphQL over
+    HTTP reserves the other statuses of that type for transport errors.
     """
 
     code = Code.BAD_REQUEST
@@ -42,7 +42,7 @@ class RequestError(GraphQLError):
         headers: Mapping[str, str] | None = None,
         details: Mapping[str, object] | None = None,
     ) -> None:
-        """`details` are added to the error's `extensions`."""
+        """Take the texts of both languages; `details` are added to the error's `extensions`."""
         super().__init__(en)
         self.ru = ru
         self.headers = headers or {}
@@ -53,7 +53,7 @@ class RequestError(GraphQLError):
 
 
 class BadRequest(RequestError):
-    """The HTTP request is no valid GraphQL request."""
+    """The HTTP request is not a valid GraphQL request."""
 
 
 class MethodNotAllowed(RequestError):
@@ -186,8 +186,8 @@ class TooManyConnections(RequestError):
 class PersistedQueryNotFound(RequestError):
     """Part of Apollo's protocol for automatic persisted queries, which prescribes the message.
 
-    urql and Apollo's mobile clients compare the message and then send the text; the iOS client does
-    so only after status 2xx.
+    urql and Apollo's mobile clients compare the message, and then send the text. The iOS client
+    does so only after a status 2xx.
     """
 
     code = Code.PERSISTED_QUERY_NOT_FOUND

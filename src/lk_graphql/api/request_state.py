@@ -26,8 +26,8 @@ class RequestState:
     """A request and its results so far.
 
     `media_type` is the negotiated type, None if the client accepts no JSON; `accepts_events` is
-    true for clients of Server-Sent Events. `token` is empty for a guest. The fields from `request`
-    on are set during the execution.
+    true for clients of Server-Sent Events. `token` is empty for a guest. `request` and the fields
+    after it are set during the execution.
     """
 
     method: str
@@ -62,7 +62,7 @@ class RequestState:
     retry_after: int | None = None
     """Seconds until the bucket holds enough points for a rate-limited request."""
     unavailable: Unavailable | None = None
-    """The outage or overload that prevented an answer; the status is 503 then."""
+    """The outage or overload that prevented a result; the status is then 503."""
     extensions: dict[str, object] = field(default_factory=dict[str, object])
     """The response's `extensions`, besides `cost`."""
     outcome: str = "OK"

@@ -48,14 +48,14 @@ class RouteContext:
 
     @property
     def framed_by(self) -> str:
-        """The pages that may show a document in a frame: ours, and the cabinet's."""
+        """The pages that may show a document in a frame: this server's, and the cabinet's."""
         return self.options.origins.frame_ancestors
 
     async def open_file(self, request: Request, kind: FileRoute, statement: str) -> OpenedFile:
         """Find the reader and the document, by one statement (`kit.file_links.statement`).
 
-        Raises HTTPException: 401 without a session, 404 for a link that has ended and for a
-        document that doesn't exist or isn't the reader's.
+        Raises HTTPException: 401 without a session, and 404 for an expired link or a document that
+        doesn't exist or doesn't belong to the reader.
         """
         state = self.state()
         now = state.clock()
@@ -80,7 +80,7 @@ class RouteContext:
         return OpenedFile(values, now)
 
     def _token_hash(self, request: Request, kind: FileRoute) -> bytes:
-        """The hash of the session's token, without a cookie that another site's page has sent."""
+        """The hash of the session's token; ignores a cookie sent by another site's page."""
         headers = read_headers(request.scope)
         cookie = self.options.cookie.for_staff if kind.is_for_staff else self.options.cookie
         credentials = cookie.own_credentials(headers)

@@ -1,6 +1,7 @@
 """Logs, measures and traces requests to plain routes: files, uploads, callbacks, feeds, pages.
 
-A line has the route's pattern, not the path or the query string, which may hold an id or a secret.
+A log line has the route's pattern in place of the path and the query string, which may hold an id
+or a secret.
 """
 
 from time import perf_counter
@@ -27,7 +28,7 @@ class RouteLogMiddleware:
     def __init__(
         self, app: ASGIApp, metrics: Metrics, proxies: Proxies, quiet: frozenset[str]
     ) -> None:
-        """`quiet` paths, such as health checks, are neither logged nor measured."""
+        """Wrap `app`; `quiet` paths, such as health checks, are neither logged nor measured."""
         self.app = app
         self._metrics = metrics
         self._proxies = proxies

@@ -60,6 +60,6 @@ def unreviewed(breaking: Iterable[str], changelog: str) -> list[str]:
 
 
 def without_descriptions(sdl: str) -> str:
-    """The SDL as a base of comparisons, a third of its size."""
+    """The SDL for comparisons; a third of the size."""
     text = _DESCRIPTION.sub("", sdl)
     return re.sub(r"\n\n(?=  )", "\n", text)  # the lines between described fields

@@ -1,11 +1,11 @@
 """Budgets of clients that all processes share through an external store.
 
 No request waits for the store. A process charges its copies of the budgets at once, and sends the
-charges in batches, one at a time. The store's answer to a batch includes the charges of all
-processes, and corrects the copies.
+charges to the store in batches, one batch at a time. The store's response to a batch includes the
+charges of all processes; the process corrects its copies by it.
 
 Until a process has received the charges of the others, it may charge up to a whole budget more. The
-shared budget is then overdrawn, and has to refill before the client may use it again.
+shared budget is then overdrawn, and must refill before the client may use it again.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ class SharedBudgets:
     """Keeps the buckets of a process equal to those of the others.
 
     While the store is unavailable, the process has its part of each bucket, as without a store.
-    Charges of that time are never charged to the shared budgets.
+    The shared budgets never receive the charges of that time.
     """
 
     def __init__(self, limiter: RateLimiter, store: BudgetStore, signer: Signer) -> None:

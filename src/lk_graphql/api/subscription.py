@@ -7,9 +7,9 @@
         async for _ in ctx.ports.pubsub.changes("account", key):
             yield ctx.rows.by_key(Account, key)
 
-A resolver yields the object's key. Each result is read by one statement under the subscriber's
-session at that moment. The first one is sent at once, so a client that reconnects misses no change.
-A null result (the object is deleted or no longer the subscriber's) ends the subscription.
+A resolver yields the object's key. One statement reads each result, under the subscriber's session
+at that moment. The first result is sent at once, so a client that reconnects misses no change. A
+null result (the object is deleted, or no longer belongs to the subscriber) ends the subscription.
 """
 
 import inspect

@@ -1,6 +1,6 @@
-"""The command `lk`, one module a group of commands.
+"""The command `lk`, with one module per group of commands.
 
-Commands import the application when they run, so that `lk --help` is fast.
+Commands import the application only when they run, so that `lk --help` is fast.
 """
 
 import sys

@@ -1,7 +1,8 @@
 """Settings of GraphQL clients, printed from the SDL: caches, and the codes of mutations.
 
-They are about what customers reach. An object without an `id` is a part of the object around it:
-caches have to be told so, or they warn of it, and Apollo drops what another query read of it.
+They cover the types and fields that customers reach. An object without an `id` is a part of the
+object around it. Without a setting for it, caches print warnings, and Apollo drops its fields that
+another query has read.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +23,7 @@ STAFF = "staff"
 """The prefix of the root fields of staff."""
 PAGING = {"first", "after", "last", "before"}
 KNOWN_TO_CLIENTS = ("Payload", "Connection", "Edge", "PageInfo")
-"""Endings of types that clients need no settings for."""
+"""The endings of the names of types for which clients need no settings."""
 
 
 def customer_types(schema: GraphQLSchema) -> dict[str, GraphQLObjectType]:
@@ -32,7 +33,7 @@ def customer_types(schema: GraphQLSchema) -> dict[str, GraphQLObjectType]:
     while waiting:
         type_ = waiting.pop()
         if not is_object_type(type_):
-            waiting += getattr(type_, "types", ())  # of a union
+            waiting += getattr(type_, "types", ())  # members of a union
         elif type_.name not in types:
             types[type_.name] = type_
             fields: Mapping[str, Any] = type_.fields
@@ -45,7 +46,7 @@ def customer_types(schema: GraphQLSchema) -> dict[str, GraphQLObjectType]:
 
 
 def embedded_types(types: Mapping[str, GraphQLObjectType]) -> list[str]:
-    """The names of types without an identity of their own."""
+    """The names of types without an `id`."""
     roots = {"Query", "Mutation", "Subscription"}
     return [
         name
@@ -70,7 +71,7 @@ def connections(
 
 
 def single_types(types: Mapping[str, GraphQLObjectType]) -> set[str]:
-    """The names of the types that a field of an object has one object of."""
+    """The names of types of which some field holds a single object."""
     return {
         get_named_type(field.type).name
         for name, type_ in types.items()

@@ -17,9 +17,9 @@ _CLOSE_SECONDS = 1.0
 Result = TypeVar("Result")
 
 _OTHER_ROLE: "Mapping[ServerRole, str]" = {
-    "primary": "primary, only to a standby, which takes no writes. Name all servers:"
+    "primary": "primary, only to a standby, which is read-only. Name all servers:"
     " postgresql://lk@db1.example.com,db2.example.com/lk",
-    "standby": "standby, but to a primary: the queries are executed by that of LK_DATABASE_URL."
+    "standby": "standby, but to a primary. Queries are executed by the server of LK_DATABASE_URL."
     " After a failover, name the other servers.",
 }
 OLDEST_POSTGRESQL = 16
@@ -27,7 +27,7 @@ OLDEST_POSTGRESQL = 16
 
 
 def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
-    """Run `work` with the DSN of the settings. Raises `CommandError` when it is unreachable."""
+    """Run `work` with the DSN of the settings. Raises `CommandError` if it is unreachable."""
     from lk_graphql import settings
 
     chosen = settings.read()
@@ -41,7 +41,7 @@ def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
 
 
 def with_models(work: Callable[[], Awaitable[Result]], *, connections: int = 1) -> Result:
-    """Run `work` with Tortoise open. Raises `CommandError` also when migrations are missing."""
+    """Run `work` with Tortoise open. Raises `CommandError`, also if migrations are missing."""
     from lk_graphql import database
     from lk_graphql.hooks import load_hooks
 
@@ -79,7 +79,7 @@ def _direct_variable(chosen: "Settings") -> str:
 async def require_reachable(
     dsn: str, variable: str = "LK_DATABASE_URL", *, role: "ServerRole" = "primary"
 ) -> None:
-    """Raises `CommandError` when no connection to PostgreSQL is possible, or it is too old."""
+    """Require PostgreSQL, in a supported version, at a DSN. Raises `CommandError`."""
     import asyncpg
 
     from lk_graphql.database.connections import TimeLimits, connect
@@ -88,10 +88,10 @@ async def require_reachable(
     try:
         limits = TimeLimits(connection=10).connect_arguments()
         connection = await connect(dsn, role=role, **limits)
-    except configparser.Error:  # its message quotes the file, in which passwords are
+    except configparser.Error:  # its message quotes the file, which contains passwords
         raise CommandError(
-            f"The service file of {variable} can't be read: it has sections such as [lk] with"
-            " lines such as host=db.example.com, and a % in a value is written %%."
+            f"The service file of {variable} can't be read: it must have sections such as [lk] with"
+            " lines such as host=db.example.com; write a % in a value as %%."
         ) from None
     except asyncpg.TargetServerAttributeNotMatched:
         raise CommandError(f"{variable} leads to no {_OTHER_ROLE[role]}") from None
@@ -99,9 +99,9 @@ async def require_reachable(
         raise CommandError(f"{variable}: {redacted(dsn, str(mistake))}") from None
     except asyncpg.ProtocolViolationError as refusal:
         raise CommandError(
-            f"{variable} leads to PgBouncer, which refuses settings of lk ({refusal}). Name"
-            " PostgreSQL itself in LK_DIRECT_DATABASE_URL, and PgBouncer's pool_mode in"
-            " LK_DATABASE_POOLING; docs/scale-out.md has the settings of both."
+            f"{variable} leads to PgBouncer, which refuses settings of lk ({refusal}). Set"
+            " LK_DIRECT_DATABASE_URL to the address of PostgreSQL itself, and LK_DATABASE_POOLING"
+            " to PgBouncer's pool_mode; docs/scale-out.md has the settings of both."
         ) from None
     except (
         OSError,
@@ -123,7 +123,7 @@ async def require_reachable(
 
 
 async def require_sessions(chosen: "Settings") -> None:
-    """Raises `CommandError` if connections of `lk serve` wouldn't keep what it relies on."""
+    """Require the features that connections of `lk serve` need. Raises `CommandError`."""
     from lk_graphql.database import sessions
     from lk_graphql.database.connections import TimeLimits
     from lk_graphql.planner.pool import READ_SETTINGS
@@ -141,7 +141,7 @@ async def require_sessions(chosen: "Settings") -> None:
 
 
 async def require_migrated(dsn: str) -> None:
-    """Raises `CommandError` when the database lacks migrations."""
+    """Require that all migrations are applied. Raises `CommandError`."""
     from lk_graphql.database import migrations
 
     if missing := await migrations.pending(dsn):

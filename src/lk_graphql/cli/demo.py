@@ -39,8 +39,8 @@ def demo(
     """Run the whole cabinet with a demo supplier, on this machine only.
 
     PostgreSQL, the server and the jobs stop with this command; the data stays in .lk.
-    LK_HOST (a loopback address) and LK_PORT set the address. Of the API's own pages, a frontend
-    replaces those behind links in mails and the one after a payment.
+    LK_HOST (a loopback address) and LK_PORT set the address. A frontend replaces the API's own
+    pages behind links in mails and after a payment.
     """
     from lk_graphql import settings
     from lk_graphql.demo.postgres import embedded, erase
@@ -53,7 +53,7 @@ def demo(
     signal.signal(signal.SIGTERM, _exit)
     if reset:
         erase(HOME / "postgres")
-        for name in ("mail", "sms", "files"):  # of users that are deleted now
+        for name in ("mail", "sms", "files"):  # they belong to users who are deleted now
             shutil.rmtree(HOME / name, ignore_errors=True)
         for file in HOME.glob(f"{DATABASE_FILE.name}*"):
             file.unlink()
@@ -66,18 +66,18 @@ def _exit(number: int, _: object) -> None:
 
 
 def _require_loopback(host: str) -> None:
-    """Raises `CommandError` for other hosts: the demo's passwords and mails are public."""
+    """Require a loopback host, because the demo's passwords and mails are public."""
     from lk_graphql.setting_types import LOOPBACK
 
     if host not in LOOPBACK:
         raise CommandError(
             f"The demo listens only on this machine, not on {host}: unset LK_HOST."
-            " For customers there is `lk serve`."
+            " To serve customers, use `lk serve`."
         )
 
 
 def _demo_settings(chosen: "Settings", dsn: str, *, has_frontend: bool) -> "Settings":
-    """The settings, with the demo's defaults for those that are not set.
+    """The settings, with the demo's defaults for unset ones.
 
     With a frontend, mails lead to its pages.
     """
@@ -92,7 +92,7 @@ def _demo_settings(chosen: "Settings", dsn: str, *, has_frontend: bool) -> "Sett
         "log_level": "warning",
         "acquirer_url": f"{sandbox}/v3",
         "acquirer_shop": SHOP,
-        "smsc_login": "demo",  # the port writes files
+        "smsc_login": "demo",  # the demo's SMS gateway writes files
         "acquirer_secret": SECRET,
         "cabinet_url": public if has_frontend else "",
         "receipt_url": sandbox + "/receipt/{storage}/{number}/{attribute}",
@@ -108,7 +108,7 @@ def _demo_settings(chosen: "Settings", dsn: str, *, has_frontend: bool) -> "Sett
 
 
 def _sandbox_port(chosen: "Settings") -> int:
-    """A separate origin, far from the ports that further demos would use."""
+    """The sandbox's port: a separate origin, far from the ports that further demos would use."""
     return (chosen.port + 99) % 65535 + 1
 
 
@@ -209,10 +209,10 @@ def _print_welcome(chosen: "Settings", facts: "DemoFacts", frontend: Path | None
                {", ".join(facts.emails[1:])} (the same password)
   Or as staff  {", ".join(facts.staff)}
                the same password, and the code that {at}/dev/staff shows
-  To pay       paymentStart gives a page that takes test cards; it lists them
+  To pay       paymentStart returns a page that accepts test cards and lists them
   To link      account {account.number}, surname {account.surname},
                last reading {account.last_reading:f} or ЕЛС {account.unified_number}
   Database     {chosen.database_url.get_secret_value()}
 
-  Ctrl-C stops all of it.
+  Ctrl-C stops everything.
 """)

@@ -25,7 +25,7 @@ Folder = Annotated[
 def publish(folder: Folder) -> None:
     """Publish the texts of a folder; published versions are never changed.
 
-    A file is called KIND.VERSION.md, such as terms.2026-01-31.md. The kind is terms («условия
+    A file is named KIND.VERSION.md, such as terms.2026-01-31.md. The kind is terms («условия
     использования»), personal_data («согласие на обработку персональных данных») or, where SMS
     are sent, sms («согласие на получение SMS»). The version is the day, in UTC, from which it is
     valid. A text is Markdown in UTF-8 with the title in the first line. A changed text needs a new
@@ -38,19 +38,19 @@ def publish(folder: Folder) -> None:
         published = with_models(lambda: consents.publish(editions))
     except consents.InvalidEdition as error:
         raise CommandError(
-            f"{error}\nHow to name and write them: lk documents publish -h"
+            f"{error}\nNames and format of the files: lk documents publish -h"
         ) from error
     except consents.PublishedTextChanged as changed:
         raise CommandError(
             f"{changed} is published with another text, to which customers may have consented."
             " Give the new text a new version. Nothing was published."
         ) from changed
-    print_line(f"Published {published} of {len(editions)}. Look: lk documents list")
+    print_line(f"Published {published} of {len(editions)}. See: lk documents list")
 
 
 @app.command("list")
 def list_() -> None:
-    """List all versions, the newest first: current, in future or superseded."""
+    """List all versions, the newest first: current, future or superseded."""
     from lk_graphql.identity.service import consents
 
     now = utc_now()
@@ -67,7 +67,7 @@ def list_() -> None:
 
 
 async def require_documents(*, has_sms: bool) -> None:
-    """Raises `CommandError` when a text that registration or SMS need is not published."""
+    """Require the texts that registration and SMS need. Raises `CommandError`."""
     from lk_graphql.identity.models import DocumentKind
     from lk_graphql.identity.service import consents
 

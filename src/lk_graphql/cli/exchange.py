@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from lk_graphql.exchange.service.runs import ImportResult
 
 EXIT_BAD_ROWS = 3
-"""The exit code when some rows were loaded and some were not."""
+"""The exit code if some rows were loaded and others were not."""
 EXIT_NEEDS_CONFIRMATION = 4
-"""The exit code when customers would lose more than may be without a confirmation."""
+"""The exit code if customers would lose more than is permitted without a confirmation."""
 
 KindName = Literal[
     "accounts", "meters", "readings", "invoices", "payments", "tariffs", "rules", "appeals"
@@ -36,7 +36,7 @@ Files = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Load, report, and roll back.")]
 Atomic = Annotated[bool, typer.Option("--atomic", help="Load nothing if any row is bad.")]
-Again = Annotated[bool, typer.Option("--again", help="Load files again that have been loaded.")]
+Again = Annotated[bool, typer.Option("--again", help="Load files again that were already loaded.")]
 AsOf = Annotated[
     datetime | None,
     typer.Option(
@@ -57,13 +57,13 @@ ExpectChanges = Annotated[
         min=0,
         max=2**31 - 1,
         metavar="N",
-        help="The number of linked accounts of which customers may lose something, exactly.",
+        help="The exact number of linked accounts on which customers may lose something.",
     ),
 ]
 Decimal = Annotated[
     Literal["comma", "point"] | None,
     typer.Option(
-        help="The decimal sign of the files' numbers, for numbers such as 1,234 that don't show it."
+        help="The decimal sign of the files' numbers, for ambiguous numbers such as 1,234."
     ),
 ]
 Batch = Annotated[
@@ -77,7 +77,7 @@ Report = Annotated[
 ]
 
 
-def import_(  # noqa: PLR0913 - a command has as many options as it has
+def import_(  # noqa: PLR0913 - one parameter for each option
     kind: Kind,
     files: Files,
     *,
@@ -93,11 +93,11 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
 ) -> None:
     """Load files of the billing system; docs/import.md lists the columns.
 
-    Good rows are loaded, bad ones listed in a file, with the exit code 3. An interrupted import
-    changes nothing; one that is being written, account by account, is finished by a worker or by
-    the next import. Files that have been loaded before are skipped. If customers would lose their
-    access, bills or balances on more accounts than LK_IMPORT_DRASTIC_SHARE, nothing is loaded and
-    the exit code is 4, until --expect-changes tells the number.
+    Good rows are loaded. Bad rows are listed in a file, and the exit code is 3. An import that is
+    interrupted changes nothing, unless it was already writing, account by account: then a worker
+    or the next import finishes it. Files that were loaded earlier are skipped. If customers would
+    lose their access, bills or balances on more accounts than LK_IMPORT_DRASTIC_SHARE permits,
+    nothing is loaded and the exit code is 4, until --expect-changes confirms the number.
     """
     from lk_graphql import settings
     from lk_graphql.exchange.models import ImportKind
@@ -126,12 +126,12 @@ def import_(  # noqa: PLR0913 - a command has as many options as it has
 
 
 def _report_path(path: Path, files: list[Path]) -> Path:
-    """The path, if a report can be written there. Raises `CommandError`."""
+    """Require that a report can be written to the path. Raises `CommandError`."""
     if any(path.exists() and path.samefile(file) for file in files):
         raise CommandError(f"--report {path} is one of the files: choose another name.")
     writable = path if path.exists() else path.parent
     if not os.access(writable, os.W_OK):
-        raise CommandError(f"{path} can't be written: name another file by --report.")
+        raise CommandError(f"{path} can't be written: name another file with --report.")
     return path
 
 
@@ -183,7 +183,7 @@ async def _load(order: "ImportOrder", *, again: bool) -> "ImportResult | None":
 
 @contextmanager
 def _progress() -> "Generator[ProgressCallback]":
-    """A bar for each step, with rows, rows a second and the time left."""
+    """A bar for each step, with rows, rows per second and the time left."""
     from rich.progress import TaskID
 
     from lk_graphql.cli.progress import row_progress
@@ -224,16 +224,18 @@ def _print_outcome(result: "ImportResult", order: "ImportOrder") -> None:
             for code, column, count in (*result.faults, *result.notes)
         )
         print_table(("Fault", "Column", "Times", "What it means"), rows)
-        print_line(f"\nEvery bad row, with line and value: {order.report}")
+        print_line(f"\nAll bad rows, with line and value: {order.report}")
     if result.run.state is ImportState.REFUSED:
         raise CommandError(f"Nothing was loaded. {result.run.reason}")
     if result.run.state is ImportState.CHECKED:
         print_note("A dry run: nothing was changed.")
     if result.objection:
         is_stopped = result.run.state is ImportState.NEEDS_CONFIRMATION
-        outcome = "Nothing was loaded." if is_stopped else "Without a dry run it would stop."
+        outcome = (
+            "Nothing was loaded." if is_stopped else "Without --dry-run, the import would stop."
+        )
         print_error(f"{outcome} {result.objection}")
-        print_note(f"To expect them: --expect-changes {result.impact.affected}")
+        print_note(f"To confirm the changes: --expect-changes {result.impact.affected}")
         raise typer.Exit(EXIT_NEEDS_CONFIRMATION)
     if result.faults:
         raise typer.Exit(EXIT_BAD_ROWS)

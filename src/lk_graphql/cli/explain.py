@@ -21,7 +21,9 @@ Variables = Annotated[str, typer.Option(help="The operation's variables, as JSON
 Name = Annotated[
     str | None, typer.Option("--operation", help="The operation's name, if there are several.")
 ]
-Analyze = Annotated[bool, typer.Option("--analyze", help="Execute it and show PostgreSQL's plan.")]
+Analyze = Annotated[
+    bool, typer.Option("--analyze", help="Execute the SQL, and show PostgreSQL's plan.")
+]
 As = Annotated[str, typer.Option("--as", help="With --analyze: the customer's e-mail.")]
 
 UNREACHABLE_DSN = "postgresql://nobody@127.0.0.1:1/nothing"
@@ -40,7 +42,7 @@ def explain(
     analyze: Analyze = False,
     email: As = "demo@example.com",
 ) -> None:
-    """Show the SQL of an operation, and with --analyze PostgreSQL's plan.
+    """Show the SQL of an operation and, with --analyze, PostgreSQL's plan.
 
     --analyze uses the database of LK_DATABASE_URL, or the data of `lk demo` in .lk.
     """
@@ -68,7 +70,7 @@ def _read(variables: str) -> dict[str, Any]:
 
 
 def _database() -> Any:
-    """A context manager of the DSN; the demo's PostgreSQL runs for its length."""
+    """A context manager of the DSN; the demo's PostgreSQL runs until its end."""
     from lk_graphql import settings
     from lk_graphql.demo.postgres import embedded
 
@@ -86,7 +88,7 @@ async def _explain(request: "ExplainRequest") -> None:
     from lk_graphql.schema import graphql_schema
     from lk_graphql.staff.service.sessions import staff_session_sql
 
-    # the planner needs the models' metadata and no connection
+    # the planner needs the models' metadata, but no connection
     await database.open_models(UNREACHABLE_DSN)
     print_line(explain(graphql_schema, request, session_sql(), staff_session_sql()).rstrip())
     await database.close_models()

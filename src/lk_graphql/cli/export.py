@@ -39,10 +39,10 @@ def export(
     out: Out = None,
     everything: All = False,
 ) -> None:
-    """Export what customers have sent and billing has not answered yet.
+    """Export the data that customers have sent and billing has not answered yet.
 
-    Each row has a permanent key, and is exported again until `lk import` loads its answer. The
-    file appears when it is complete.
+    Each row has a permanent key, and is exported again until `lk import` loads the answer to it.
+    The file appears only when it is complete.
     """
     from lk_graphql import settings
     from lk_graphql.exchange.models import ExportFormat, ExportKind

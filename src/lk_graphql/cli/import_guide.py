@@ -1,4 +1,4 @@
-"""The description of all files and columns of imports, docs/import.md, from their declarations."""
+"""Generator of docs/import.md, the description of all import files, from their declarations."""
 
 from collections.abc import Iterator
 from importlib import resources

@@ -8,7 +8,9 @@ from lk_graphql.cli.database import with_models
 from lk_graphql.cli.terminal import print_line, print_table
 from lk_graphql.kit.errors import CommandError
 
-app = typer.Typer(help="Background jobs, and those without attempts left.", no_args_is_help=True)
+app = typer.Typer(
+    help="Background jobs, including those without attempts left.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -40,14 +42,12 @@ def dead(*, traceback: Annotated[bool, typer.Option(help="Show tracebacks.")] = 
 
 @app.command()
 def retry(
-    ids: Annotated[list[int], typer.Argument(help="Ids of `lk jobs dead`.")],
+    ids: Annotated[list[int], typer.Argument(help="Ids from `lk jobs dead`.")],
 ) -> None:
-    """Requeue dead jobs with all attempts, after the cause is removed."""
+    """Requeue dead jobs with all attempts, after their cause is fixed."""
     from lk_graphql.ports.jobs import retry_dead_letters
 
     number = with_models(lambda: retry_dead_letters(ids))
     if number < len(set(ids)):
-        raise CommandError(
-            f"Only {number} of them were dead and will run again. Look: lk jobs dead"
-        )
+        raise CommandError(f"Only {number} of them were dead and will run again. See: lk jobs dead")
     print_line(f"{number} will run again.")

@@ -9,11 +9,11 @@ from lk_graphql.kit.errors import CommandError
 
 
 def require_free_port(host: str, port: int, variable: str = "LK_PORT") -> None:
-    """Raises `CommandError` when the port, which `variable` sets, is not free."""
+    """Require a free port, which `variable` sets. Raises `CommandError`."""
     try:
         family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
-            # as the server does, so that sockets in TIME_WAIT are ignored
+            # like the server, so that sockets in TIME_WAIT are ignored
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as failure:

@@ -15,8 +15,8 @@ app = typer.Typer(help="Migrations of the database.", no_args_is_help=True)
 def up() -> None:
     """Apply all pending migrations, while servers run.
 
-    A table that a long transaction uses, such as a dump, is tried again for ten minutes. It prints
-    which transactions there are.
+    If a long transaction, such as a dump, uses a table, the migration is tried again for ten
+    minutes. The command prints these transactions.
     """
     from lk_graphql.database import migrations
 
@@ -53,7 +53,7 @@ def grant(role: Annotated[str, typer.Argument(help="The role of LK_DATABASE_URL.
     """Grant a role the application's privileges; ledger and logs are append-only for it.
 
     Run it as the owner of the tables, after `lk migrate up`, and use the role in LK_DATABASE_URL of
-    `lk serve` and `lk worker`: a compromised server can't change the ledger and the logs.
+    `lk serve` and `lk worker`. A compromised server then can't change the ledger and the logs.
     """
     import asyncpg
 
@@ -65,12 +65,12 @@ def grant(role: Annotated[str, typer.Argument(help="The role of LK_DATABASE_URL.
         raise CommandError(
             f'There is no role {role}. Create it: CREATE ROLE "{role}" LOGIN'
         ) from None
-    print_line(f"{role} may do the application's work now.")
+    print_line(f"{role} now has the application's privileges.")
 
 
 @app.command()
 def status() -> None:
-    """List pending migrations; fail when there are any."""
+    """List pending migrations; fail if there are any."""
     on_database(require_migrated)
     print_line("The database is up to date.")
 
@@ -79,7 +79,7 @@ def status() -> None:
 def new(name: Annotated[str, typer.Argument(help="The change, in snake_case.")]) -> None:
     """Generate a migration from the difference between models and migrations.
 
-    It needs no database. Read the migration before you commit it.
+    The command needs no database. Read the migration before you commit it.
     """
     from lk_graphql.database import migrations
 
@@ -89,10 +89,10 @@ def new(name: Annotated[str, typer.Argument(help="The change, in snake_case.")])
 
 @app.command()
 def check() -> None:
-    """Fail when models and migrations differ, or when a migration would stop the service.
+    """Fail if models and migrations differ, or if a migration would stop the service.
 
-    It applies all migrations to a temporary database and needs none. docs/operations.md has the
-    rules for migrations.
+    The command needs no database: it applies all migrations to a temporary one. docs/operations.md
+    has the rules for migrations.
     """
     import asyncio
 

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from lk_graphql.settings import Settings
 
 _STOP_SECONDS = 19
-"""The longest stop of a worker, which Docker and systemd would kill later."""
+"""Seconds in which a worker must stop; Docker and systemd would kill it later."""
 
 
 def serve() -> None:
     """Run the server for customers.
 
     Needs LK_DATABASE_URL (migrated, with documents published), LK_SMTP_URL, LK_SECRET_KEY and
-    LK_PUBLIC_URL; `lk settings` lists all settings. Run at least one `lk worker` beside it. It
-    logs what customers can't do yet, as `lk check` lists it. On SIGTERM or Ctrl-C it finishes the
-    open requests and stops.
+    LK_PUBLIC_URL; `lk settings` lists all settings. Also run at least one `lk worker`. The server
+    logs the abilities that are closed or incomplete, like `lk check`. On SIGTERM or Ctrl-C, it
+    finishes the open requests and stops.
     """
     from lk_graphql import logs, server, settings
 
@@ -49,7 +49,7 @@ def serve() -> None:
 
 
 def _monitoring(chosen: "Settings") -> "Address | None":
-    """The address of /metrics. Raises `CommandError` when another process has its port."""
+    """The address of /metrics. Raises `CommandError` if another process has the port."""
     from lk_graphql.server import Address
 
     if chosen.metrics_port is None:
@@ -65,7 +65,7 @@ async def _ready(chosen: "Settings") -> "list[AbilityState]":
 
 
 def _warn(state: "AbilityState") -> None:
-    """Log what an ability lacks, a line for each, as `lk check` lists it."""
+    """Log each missing requirement of an ability on a line, in the words of `lk check`."""
     import structlog
 
     for item in () if state.is_off else state.missing:
@@ -80,8 +80,8 @@ def _warn(state: "AbilityState") -> None:
 def worker() -> None:
     """Run the background jobs of `lk serve`, such as mails. Several workers may run in parallel.
 
-    Needs the same settings. On SIGTERM or Ctrl-C running jobs have fifteen seconds to finish; the
-    process ends within twenty seconds, even if PostgreSQL or a job hangs.
+    Needs the same settings as `lk serve`. On SIGTERM or Ctrl-C, running jobs have fifteen seconds
+    to finish. The process ends within twenty seconds, even if PostgreSQL or a job hangs.
     """
     from lk_graphql import logs, settings
     from lk_graphql.app import MEASURES, build_ports, install_tracer
@@ -99,7 +99,7 @@ def worker() -> None:
 
         def end() -> None:
             stop.set()
-            signal.alarm(_STOP_SECONDS)  # its signal kills the process, whatever hangs
+            signal.alarm(_STOP_SECONDS)  # its signal kills the process even if something hangs
 
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, end)
@@ -115,7 +115,7 @@ def worker() -> None:
 def show_settings() -> None:
     """List all settings, with their values, defaults and meanings.
 
-    Settings are environment variables. Of secrets only whether they are set is shown.
+    Settings are environment variables. For a secret, the list only shows whether it is set.
     """
     from lk_graphql import settings
 

@@ -16,7 +16,7 @@ from rich.text import Text
 
 
 class RowsColumn(ProgressColumn):
-    """The number of rows, and rows a second since the start of the step."""
+    """The number of rows, and rows per second since the start of the step."""
 
     def render(self, task: Task) -> Text:
         rows = task.fields["rows"]
@@ -40,11 +40,11 @@ def row_progress() -> Progress:
     )
 
 
-_RATE_SECONDS = 120  # of the average rate; a batch takes several seconds
+_RATE_SECONDS = 120  # span of the average rate; a batch takes several seconds
 
 
 class RateColumn(ProgressColumn):
-    """Steps a second."""
+    """Steps per second."""
 
     def render(self, task: Task) -> Text:
         rate = task.finished_speed or task.speed

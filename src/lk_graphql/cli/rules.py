@@ -1,4 +1,4 @@
-"""`lk rules` and `lk check`: rows in force, and what the cabinet lacks."""
+"""`lk rules` and `lk check`: rows in force, and missing requirements of the cabinet."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lk_graphql.settings import Settings
 
 EXIT_INCOMPLETE = 1
-"""The exit code of `lk check` when something is missing."""
+"""The exit code of `lk check` if something is missing."""
 
 On = Annotated[
     datetime | None,
@@ -27,8 +27,8 @@ def rules(*, on: On = None) -> None:
     """List the dated rules in force on a day, with their sources.
 
     These are the rows that law, orders and the company set: tariffs, ranges, rates, VAT, norms,
-    windows, terms. `lk import rules` loads them; the columns are those of its files. Requisites:
-    lk supplier list.
+    windows, terms. `lk import rules` loads them from files with the same columns. For requisites,
+    see lk supplier list.
     """
     from lk_graphql import settings
     from lk_graphql.rules.service.in_force import rules_on
@@ -39,15 +39,17 @@ def rules(*, on: On = None) -> None:
         if table.rows:
             print_table(table.columns, table.rows)
         else:
-            print_line(f"None holds on {day}: lk import rules {table.name}.csv")
+            print_line(
+                f"No row is in force on {day}. To load rows: lk import rules {table.name}.csv"
+            )
 
 
 def check() -> None:
-    """List what the cabinet can do and what it lacks; fail when something is missing.
+    """List the cabinet's abilities and their missing requirements; fail if any is missing.
 
-    An ability is open, incomplete, closed, or off by a setting. `lk serve` logs the same.
-    Connections are tried, too: whether those to the database keep their limits through a pooler,
-    whether replicas follow the primary, and whether Valkey answers.
+    An ability is open, incomplete, closed, or off by a setting. `lk serve` logs the same. The
+    command also checks connections: whether connections to the database keep their limits through
+    a pooler, whether replicas follow the primary, and whether Valkey answers.
     """
     from lk_graphql import settings
 

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 Accounts = Annotated[int, typer.Option(min=200, help="The number of accounts in all.")]
 Months = Annotated[int, typer.Option(min=1, max=36, help="Billed months of each new account.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Also into a database with other data.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Also fill a database with other data.")]
 
 
 def demo_data(*, accounts: Accounts, months: Months = 3, yes: Yes = False) -> None:
     """Enlarge the demo supplier, for measurements and presentations.
 
     The database is that of LK_DATABASE_URL (migrated), by default that of `lk demo`. The first 200
-    accounts are the demo's own, with three years of bills. Every second of the others has a login,
-    from customer202@example.com on, with the demo's password. Existing data is kept, so an
-    interrupted run can be continued.
+    accounts are the demo's own, with three years of bills. Every second one of the other accounts
+    has a login, starting with customer202@example.com, with the demo's password. Existing data is
+    kept, so you can continue an interrupted run.
     """
     from lk_graphql import settings
     from lk_graphql.demo.data.growth import GrowthSize
@@ -39,7 +39,7 @@ def demo_data(*, accounts: Accounts, months: Months = 3, yes: Yes = False) -> No
         asyncio.run(_grow(chosen, chosen.database_url.get_secret_value(), size, yes=yes))
     else:
         print_note(f"LK_DATABASE_URL is not set: using {HOME / 'postgres'}.")
-        # faster; a power failure may destroy the demo's data
+        # faster, but a power failure may destroy the demo's data
         with embedded(HOME / "postgres", durable=False) as dsn:
             asyncio.run(_grow(chosen, dsn, size, yes=yes, own=True))
 
@@ -87,12 +87,12 @@ async def _grow(
 
 
 async def _require_demo_database(chosen: "Settings", dsn: str) -> None:
-    """Raises `CommandError` for production, where the demo's public password is a risk."""
+    """Refuse production, where the demo's public password is a risk. Raises `CommandError`."""
     from lk_graphql.demo.data.growth import foreign_data
 
     if chosen.smtp_url:
         raise CommandError(
-            "LK_SMTP_URL is set, so this may be production; passwords of demo customers are public."
+            "LK_SMTP_URL is set, so this may be production. The demo's password is public."
             " Unset LK_SMTP_URL, or use --yes."
         )
     if counts := await foreign_data(dsn):
@@ -107,7 +107,7 @@ mail_app = typer.Typer(help="Mails to customers.", no_args_is_help=True)
 
 @mail_app.callback()
 def _mail_commands() -> None:
-    """Keep `preview` a subcommand: Typer makes a single command the group itself."""
+    """Keep `preview` a subcommand, because Typer turns a single command into the group itself."""
 
 
 @mail_app.command()

@@ -21,10 +21,10 @@ def sandbox_acquirer(
     ] = "http://127.0.0.1:8000/webhooks/acquirer",
     books: Annotated[Path, typer.Option(help="The SQLite file of its data.")] = DATABASE_FILE,
 ) -> None:
-    """Run an acquirer that takes test cards and moves no money.
+    """Run an acquirer that accepts test cards and moves no money.
 
-    It implements the protocol of YooKassa. Set the cabinet's LK_ACQUIRER_URL to the URL that it
-    prints. `lk demo` includes a sandbox.
+    The sandbox implements YooKassa's protocol. Set the cabinet's LK_ACQUIRER_URL to the URL that
+    this command prints. `lk demo` includes a sandbox.
     """
     from lk_graphql import server
     from lk_graphql.demo import acquirer as sandbox

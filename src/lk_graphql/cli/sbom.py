@@ -19,14 +19,14 @@ _SPDX_IDENTIFIER = re.compile(r"[A-Za-z0-9.+-]+")
 def sbom() -> None:
     """Print the components of this installation as a CycloneDX document.
 
-    It lists what lk needs at run time, with the versions that are installed here; what else the
-    environment has, such as tools of development, isn't in it.
+    The document lists the packages that lk needs at run time, with their installed versions. Other
+    packages of the environment, such as development tools, are omitted.
     """
     print_line(json.dumps(document(), ensure_ascii=False, indent=2))
 
 
 def document() -> dict[str, Any]:
-    """The CycloneDX document; it has neither a date nor a serial number, so it is reproducible."""
+    """The CycloneDX document, reproducible because it has neither a date nor a serial number."""
     packages, edges = _closure()
     project = packages.pop(PROJECT)
     return {
@@ -45,11 +45,11 @@ def document() -> dict[str, Any]:
 
 
 def _closure() -> tuple[dict[str, Distribution], dict[str, set[str]]]:
-    """The project's installed requirements, those of these, and so on; and who needs whom."""
+    """All direct and indirect requirements of the project, and the dependencies between them."""
     packages: dict[str, Distribution] = {}
     edges: dict[str, set[str]] = {}
     seen: set[tuple[str, str]] = set()
-    waiting = [(PROJECT, "")]  # a package, and an extra of it
+    waiting = [(PROJECT, "")]  # a package, and one of its extras
     while waiting:
         name, extra = requirement = waiting.pop()
         packages[name] = distribution(name)
@@ -61,7 +61,7 @@ def _closure() -> tuple[dict[str, Distribution], dict[str, set[str]]]:
 
 
 def _requirements(package: Distribution, extra: str) -> Iterator[tuple[str, set[str]]]:
-    """Requirements of a package, or of an extra of it: names, each with that package's extras."""
+    """The requirements of a package or of one of its extras: names, each with required extras."""
     for requirement in map(Requirement, package.requires or ()):
         if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
             yield canonicalize_name(requirement.name), requirement.extras
@@ -79,7 +79,7 @@ def _component(name: str, package: Distribution, kind: str) -> dict[str, Any]:
 
 
 def _licenses(package: Distribution) -> list[dict[str, Any]]:
-    """The licence: the expression of the metadata, else its field, else its classifiers."""
+    """The licence from the metadata: the expression, or else the field, or else the classifiers."""
     fields = cast(Message, package.metadata)
     if expression := fields["License-Expression"]:
         return [{"expression": expression}]

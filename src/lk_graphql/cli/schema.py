@@ -45,7 +45,7 @@ def write(file: OptionalFile = None, audience: ForAudience = None) -> None:
 
 @app.command()
 def check(file: File = DEFAULT_FILE) -> None:
-    """Fail when the file is not up to date, or the customers' part of the schema is invalid."""
+    """Fail if the file is out of date, or the customers' part of the schema is invalid."""
     text = file.read_text() if file.exists() else ""
     changes = [*unified_diff(text.splitlines(), _sdl().splitlines(), str(file), "the code", n=1)]
     for line in changes[:40]:
@@ -62,7 +62,7 @@ def changes(
 ) -> None:
     """List the changes since the released schema: breaking, dangerous, safe.
 
-    Fails when a breaking change has no entry "Breaking: …" in the unreleased part of the changelog
+    Fails if a breaking change has no entry "Breaking: …" in the unreleased part of the changelog
     that names the member in backticks, such as `Account.invoices(last:)`.
     """
     from lk_graphql.api.schema_changes import changes_between, unreviewed
@@ -94,7 +94,7 @@ def client(kind: Annotated[ClientConfig, typer.Argument(help="For what.")]) -> N
 
 @app.command()
 def release(file: Annotated[Path, typer.Argument(help="The file.")] = RELEASED_FILE) -> None:
-    """Make the present schema the released one, with which `lk schema changes` compares."""
+    """Make the current schema the released one, the base of `lk schema changes`."""
     from lk_graphql.api.schema_changes import without_descriptions
 
     file.write_text(without_descriptions(_sdl()))
@@ -102,7 +102,7 @@ def release(file: Annotated[Path, typer.Argument(help="The file.")] = RELEASED_F
 
 
 def _check_audience() -> None:
-    """Check that the customers' part is a schema, and takes the customers' example operations."""
+    """Check that the customers' part is a schema, and the customers' examples are valid for it."""
     from lk_graphql.api.audience import is_staff_document, problems
     from lk_graphql.app import EXAMPLES
 

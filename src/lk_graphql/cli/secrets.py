@@ -21,8 +21,8 @@ def new() -> None:
 def rotate() -> None:
     """Encrypt the secrets of staff's second factors with the newest key.
 
-    That is LK_FACTOR_KEY, or without it LK_SECRET_KEY. Afterwards LK_FACTOR_KEYS_ACCEPTED may go.
-    Nobody has to enrol again.
+    The newest key is LK_FACTOR_KEY, or LK_SECRET_KEY if LK_FACTOR_KEY is unset. Afterwards, you
+    can remove LK_FACTOR_KEYS_ACCEPTED. No member has to enrol again.
     """
     from lk_graphql import settings
     from lk_graphql.kit.signing import KeyMissing

@@ -1,4 +1,4 @@
-"""The servers beside the primary, as `lk check` tries them: replicas, and Valkey."""
+"""Checks of the servers other than the primary, for `lk check`: replicas and Valkey."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _CHECKED_KEY = "lk:budget:check"
 
 @dataclass(frozen=True)
 class ServerState:
-    """A server as it was found; it isn't in use unless it `is_ready`."""
+    """The result of a server's check; only a server that `is_ready` is used."""
 
     name: str
     text: str
@@ -41,12 +41,12 @@ async def _replica_state(chosen: "Settings", dsn: str) -> ServerState:
     except CommandError as fault:
         return ServerState(name, str(fault), is_ready=False)
     except Unavailable:
-        return ServerState(name, "It doesn't answer any more.", is_ready=False)
+        return ServerState(name, "It no longer answers.", is_ready=False)
     return ServerState(name, f"It follows the primary within {seconds:.1f} s.", is_ready=True)
 
 
 async def _valkey_state(url: str) -> ServerState:
-    """Whether it answers, takes the credentials, and permits what budgets need."""
+    """Whether Valkey answers, accepts the credentials, and permits the commands for budgets."""
     from lk_graphql.ports.valkey import ANSWER_SECONDS, ValkeyBudgets
 
     store = ValkeyBudgets(url)

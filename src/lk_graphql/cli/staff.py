@@ -40,7 +40,9 @@ def add(
     role: Chosen = Role.CLERK,
     last_name: Annotated[str, typer.Option(prompt=True)],
     first_name: Annotated[str, typer.Option(prompt=True)],
-    patronymic: Annotated[str, typer.Option(prompt=True, help="Empty: there is none.")] = "",
+    patronymic: Annotated[
+        str, typer.Option(prompt=True, help="Leave empty if there is none.")
+    ] = "",
 ) -> None:
     """Add a member, and print the link for their password."""
     from lk_graphql.staff.service import members
@@ -52,7 +54,7 @@ def add(
 
 @app.command()
 def invite(email: Email) -> None:
-    """Print a link for a (new) password, valid once and for three days."""
+    """Print a link to set a password, valid once and for three days."""
     from lk_graphql import settings
     from lk_graphql.staff.service import members
 
@@ -84,7 +86,7 @@ def lock(email: Email) -> None:
 
 @app.command()
 def unlock(email: Email) -> None:
-    """Unlock a member, also one whom failed attempts to sign in keep out."""
+    """Unlock a member, including one who is locked out by failed sign-ins."""
     from lk_graphql.staff.service import members
 
     links = _links()

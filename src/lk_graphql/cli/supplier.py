@@ -21,8 +21,8 @@ File = Annotated[
 def publish(file: File) -> None:
     """Publish the supplier's requisites, valid from the day in the file.
 
-    Lengths and check digits are verified, because money for a wrong account is lost. Published
-    requisites are never changed: changed ones need another day.
+    Lengths and check digits are verified, because payments to a wrong account are lost. Published
+    requisites never change: to change them, publish new ones from another day.
     """
     from lk_graphql.billing.service import requisites
 
@@ -31,16 +31,16 @@ def publish(file: File) -> None:
         is_new = with_models(lambda: requisites.publish(details))
     except UnicodeDecodeError as error:
         raise CommandError(
-            f"{file} is no text in UTF-8: save it in this encoding. Nothing was published."
+            f"{file} isn't text in UTF-8: save it in this encoding. Nothing was published."
         ) from error
     except requisites.InvalidRequisites as error:
         raise CommandError(f"{file}:\n{error}\nFor an example: lk supplier example") from error
     except requisites.RequisitesChanged as changed:
         raise CommandError(
-            f"Others are published from {changed} on, and receipts may bear them."
-            " Give these another day. Nothing was published."
+            f"Other requisites are published from {changed} on, and receipts may bear them."
+            " Give the new ones another day. Nothing was published."
         ) from changed
-    print_line("Published." if is_new else "They are published already.")
+    print_line("Published." if is_new else "Already published.")
 
 
 @app.command("list")
@@ -55,7 +55,7 @@ def list_() -> None:
 
 @app.command()
 def example() -> None:
-    """Print the file of an invented company, as a template."""
+    """Print a template: the file of a fictitious company."""
     from lk_graphql.demo.data.requisites import TEXT
 
     print_line(TEXT.rstrip())

@@ -9,7 +9,7 @@ import typer
 from lk_graphql.kit.errors import CommandError, Refusal, Refusals
 
 _UNFOLDED = 10_000
-"""A width that no table reaches."""
+"""A width greater than that of any table."""
 
 
 def print_line(line: str = "") -> None:
@@ -18,7 +18,7 @@ def print_line(line: str = "") -> None:
 
 
 def print_note(line: str) -> None:
-    """Print a hint on standard error, so that pipes do not receive it."""
+    """Print a hint on standard error, so that pipes don't receive it."""
     typer.secho(line, err=True, fg=typer.colors.BRIGHT_BLACK)
 
 

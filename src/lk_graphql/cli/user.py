@@ -43,7 +43,9 @@ def create(
     *,
     last_name: Annotated[str, typer.Option(prompt=True)],
     first_name: Annotated[str, typer.Option(prompt=True)],
-    patronymic: Annotated[str, typer.Option(prompt=True, help="Empty: there is none.")] = "",
+    patronymic: Annotated[
+        str, typer.Option(prompt=True, help="Leave empty if there is none.")
+    ] = "",
     phone: Annotated[str, typer.Option(prompt=True)],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
 ) -> None:
@@ -95,7 +97,7 @@ def _run(work: Callable[[], Awaitable[Result]]) -> Result:
 
     with report_refusals(
         {
-            EmailTaken: "There is an active login {} already.",
+            EmailTaken: "There is already an active login {}.",
             UserNotFound: "There is no login {}. See: lk user list",
         }
     ):

@@ -48,8 +48,8 @@ def tortoise_config(
 ) -> dict[str, Any]:
     """Tortoise's configuration for a PostgreSQL address, `postgresql://user:password@host/name`.
 
-    The engine passes the address on unchanged. `migrates` adds aerich's model of the table of
-    migrations; its import loads all of aerich.
+    The engine passes the address on unchanged. `migrates` adds aerich's model of the migrations
+    table; its import loads all of aerich.
     """
     credentials: dict[str, Any] = {
         "dsn": dsn,
@@ -74,11 +74,11 @@ async def open_models(
     limits: TimeLimits = NO_LIMITS,
     pooling: Pooling = Pooling.NONE,
 ) -> None:
-    """Open Tortoise. Callers of services call `lk_graphql.hooks.load_hooks` first."""
+    """Open Tortoise. Callers of services must call `lk_graphql.hooks.load_hooks` first."""
     config = tortoise_config(
         dsn, pool_size=pool_size, limits=limits, pooling=pooling, migrates=False
     )
-    # Tortoise's context is per task, and requests don't run in the lifespan's task
+    # Tortoise's context is per task, and requests run in other tasks than the lifespan
     await Tortoise.init(config=config, _enable_global_fallback=True)
 
 

@@ -1,8 +1,8 @@
-"""Connections with time limits, and the pool of them that the planner and Tortoise use.
+"""Connections with time limits, and their pool, which the planner and Tortoise use.
 
 A statement has two time limits. After the first, PostgreSQL cancels the statement, and the
-connection stays usable. A frozen or lost server doesn't do that, so the client gives the connection
-up after the second.
+connection stays usable. A frozen or lost server cancels nothing, so the client closes the
+connection after the second.
 """
 
 import asyncio
@@ -29,13 +29,13 @@ _CLIENT_CHECKS = {
     "tcp_user_timeout": "60000",
     "client_connection_check_interval": "1s",
 }
-"""Settings by which PostgreSQL ends the statement and releases the locks of a client within a
-second after its connection was closed, and within a minute if its host is lost."""
+"""Settings by which PostgreSQL ends a client's statement and releases its locks: within a second
+after the connection was closed, and within a minute if the client's host is lost."""
 _IDLE_IN_TRANSACTION = "60s"
 _CONNECT = 60.0
-"""Seconds for opening a connection if the caller sets no limit."""
+"""The limit, in seconds, for opening a connection if the caller sets none."""
 _LOST = (
-    OSError,  # also TimeoutError: no answer in time
+    OSError,  # includes TimeoutError, for no response in time
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -45,14 +45,14 @@ _LOST = (
     # a statement sent after PostgreSQL's last message, before asyncpg sees the closed socket
     asyncpg.InternalClientError,
 )
-"""Errors after which a connection can't be used any more."""
+"""Errors after which a connection is unusable."""
 _REFUSED = (
     asyncpg.CannotConnectNowError,
     asyncpg.InsufficientResourcesError,  # connections, memory, disk
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
 )
-"""Errors of a server that will pass, such as a start or a lack of memory."""
+"""Temporary errors of a server, such as a start or a lack of memory."""
 
 
 _FOR_POOLERS = {"application_name", "timezone"}
@@ -69,7 +69,7 @@ class ConnectionLost(Unavailable):
 def is_outage(error: BaseException) -> bool:
     """Whether an error means that the database is unavailable, not that the statement is wrong.
 
-    An OSError means this only if a connection raised it: files and other services raise it, too.
+    An OSError means this only if a connection raised it: files and other services also raise it.
     """
     return isinstance(error, (*_LOST, *_REFUSED))
 
@@ -88,7 +88,7 @@ async def connect(
 ) -> Any:
     """A connection to the primary (or a standby) of the address's servers, within `timeout`.
 
-    Through a pooler in transaction mode, `server_settings` are left out.
+    Through a pooler in transaction mode, `server_settings` are omitted.
     """
     arguments["target_session_attrs"] = role
     if pooling is Pooling.NONE:
@@ -108,9 +108,9 @@ async def connect(
 async def _connect(dsn: str, timeout: float, arguments: dict[str, Any]) -> Any:  # noqa: ASYNC109
     """Connect to the first of the servers that has the role.
 
-    asyncpg tries several servers, too, but within one time limit, which a lost host would use up.
-    Raises the error of the last server; an error that isn't about a server, such as a wrong
-    password, is raised at once.
+    asyncpg also tries several servers, but within one time limit, which a lost host would use up.
+    If no server can be reached, raises the error of the last one. An error that doesn't mean an
+    outage, such as a wrong password, is raised at once.
     """
     servers = database_url.parse(dsn).servers
     if len(servers) < 2:
@@ -135,14 +135,14 @@ async def _connect(dsn: str, timeout: float, arguments: dict[str, Any]) -> Any: 
 
 @dataclass(frozen=True)
 class TimeLimits:
-    """Limits in seconds; None for none. Jobs, imports and commands have none."""
+    """Limits in seconds; None is no limit. Jobs, imports and commands have no limits."""
 
     connection: float | None = None
-    """The limit for getting a connection, which may have to be opened."""
+    """The limit for acquiring a connection, including the time to open it."""
     statement: float | None = None
     """The time after which PostgreSQL cancels a statement."""
     answer: float | None = None
-    """The time after which a connection is given up; longer than `statement`."""
+    """The time after which the client closes the connection; longer than `statement`."""
 
     @classmethod
     def within(cls, seconds: float) -> Self:
@@ -154,7 +154,7 @@ class TimeLimits:
         has_limits = self.statement is not None
         settings = {
             **_CLIENT_CHECKS,
-            # also without limits, because the role may have some for a pooler's connections
+            # set even to 0, because the role may have limits for a pooler's connections
             "statement_timeout": str(round((self.statement or 0) * 1000)),
             "idle_in_transaction_session_timeout": _IDLE_IN_TRANSACTION if has_limits else "0",
             **server_settings,
@@ -170,13 +170,13 @@ class TimeLimits:
 class LimitedConnection(asyncpg.Connection):
     """A connection that raises `Unavailable` for outages, and ends after an unanswered statement.
 
-    After an unanswered statement it would be unclear which statement the next answer belongs to.
-    Cancelling the task ends the connection, too: asyncpg would ask the server to cancel the
-    statement, and a frozen server doesn't answer.
+    After an unanswered statement, it would be unclear to which statement the next answer belongs.
+    A cancellation of the task also ends the connection, because asyncpg would request the server to
+    cancel the statement, and a frozen server doesn't respond.
     """
 
     is_cancelled = False
-    """Whether a cancellation has ended the connection, so that others may still be good."""
+    """Whether a cancellation has ended the connection; other connections may then still be good."""
     pool = ""
     """The name of the connection's pool; empty without one."""
 
@@ -221,7 +221,7 @@ class LimitedConnection(asyncpg.Connection):
 
     def _has_ended(self, error: Exception) -> bool:
         if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
-            # of a primary that was replaced; PgBouncer doesn't report it
+            # the primary was replaced; PgBouncer doesn't report it
             return getattr(self.get_settings(), "in_hot_standby", "on") == "on"
         is_closed = isinstance(error, asyncpg.InterfaceError) and self.is_closed()
         return is_closed or isinstance(error, _LOST)
@@ -230,8 +230,8 @@ class LimitedConnection(asyncpg.Connection):
 class ConnectionPool:
     """A bounded number of connections, opened on demand and reused last in, first out.
 
-    asyncpg's own pool starts a task for every release (decision 0190 has the figures), hands out
-    proxies, and has no limit for the wait by default (decision 0201).
+    asyncpg's own pool starts a task for every release (decision 0190 has the figures), returns
+    proxies, and by default doesn't limit the wait (decision 0201).
     """
 
     def __init__(
@@ -241,7 +241,7 @@ class ConnectionPool:
         limits: TimeLimits,
         name: str,
     ) -> None:
-        """`name` is the label of its metrics."""
+        """Start without connections; `name` is the label of the pool's metrics."""
         self._connect = connect
         self._name = name
         self._waits = CONNECTION_WAITS.labels(name)
@@ -262,9 +262,10 @@ class ConnectionPool:
         return connection
 
     async def release(self, connection: LimitedConnection) -> None:
-        """Take a connection back; one that has ended comes back by itself.
+        """Take a connection back; an ended connection is taken back when it ends.
 
-        It isn't reset: commands change settings for their transaction only (`SET LOCAL`).
+        The connection isn't reset, because commands change settings only for their transaction
+        (`SET LOCAL`).
         """
         if not connection.is_closed() and connection.is_in_transaction():
             connection.terminate()
@@ -317,14 +318,14 @@ class ConnectionPool:
         return connection
 
     def _take_back(self, connection: LimitedConnection) -> None:
-        """Free the connection's slot, once."""
+        """Free the connection's slot, only once."""
         if connection not in self._used:
             return
         self._used.remove(connection)
         is_closed = connection.is_closed()
         if is_closed and not connection.is_cancelled:
             for other in filter(None, self._free):
-                other.terminate()  # it is lost, too
+                other.terminate()  # probably lost as well
         self._give(None if is_closed else connection)
 
     def _give(self, slot: LimitedConnection | None) -> None:

@@ -1,7 +1,7 @@
 """Tortoise's engine for PostgreSQL on a `ConnectionPool`, with a fix for cancelled transactions.
 
 Tortoise acquires a connection, sends BEGIN, and releases the connection at the end of the block. A
-task that is cancelled in between never enters the block, and its connection leaks (decision 0170;
+task that is cancelled during BEGIN never enters the block, and its connection leaks (decision 0170;
 docs/upstream/tortoise-begin-cancelled.md has a reproduction and a fix for upstream).
 """
 
@@ -22,9 +22,9 @@ from lk_graphql.database.connections import ConnectionPool, connect
 from lk_graphql.kit.errors import Unavailable
 
 _STATEMENTS = 500
-"""Prepared statements that a connection keeps. A process uses more than asyncpg's default of 100 in
-turn, so most would be prepared and planned again and again. 500 take up to 10 MB more in
-PostgreSQL."""
+"""The number of prepared statements that a connection keeps. A process uses more statements in turn
+than asyncpg's default of 100, so most of them would be prepared and planned again and again. 500
+take up to 10 MB more in PostgreSQL."""
 TORTOISE = "1.1.9"
 """The version that `CancelSafeTransaction` was written for; a test fails for any other."""
 
@@ -38,10 +38,10 @@ class CancelSafeTransaction(TransactionContextPooled):
         try:
             return await super().__aenter__()
         except BaseException:
-            # None until the pool has handed one out; Tortoise has no public name for it
+            # None until the pool has returned one; Tortoise has no public name for it
             connection = self.client._connection  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
             if connection is not None:
-                # without waiting: the task may be cancelled again
+                # not awaited, because the task may be cancelled again
                 connection.terminate()
                 get_connections().reset(self.token)
             raise
@@ -50,7 +50,7 @@ class CancelSafeTransaction(TransactionContextPooled):
 class LimitedTransactionWrapper(TransactionWrapper):
     """Tortoise's transaction or savepoint on a `LimitedConnection` that may have ended.
 
-    asyncpg's own transaction would raise InterfaceError then.
+    On an ended connection, asyncpg's own transaction would raise InterfaceError.
     """
 
     async def commit(self) -> None:
@@ -60,7 +60,7 @@ class LimitedTransactionWrapper(TransactionWrapper):
             raise Unavailable("database") from closed
 
     async def rollback(self) -> None:
-        """Roll back; PostgreSQL does it for a connection that has ended."""
+        """Roll back; PostgreSQL itself does this for an ended connection."""
         try:
             await super().rollback()
         except (asyncpg.InterfaceError, Unavailable):
@@ -75,9 +75,9 @@ class CancelSafeClient(AsyncpgDBClient):
     """Tortoise's client with `CancelSafeTransaction`."""
 
     async def create_pool(self, **kwargs: Any) -> Any:
-        """The pool; its connections are opened on demand, so nothing waits here.
+        """The pool; it opens its connections on demand, so nothing is awaited here.
 
-        They are opened by the whole address; Tortoise's parsed parts of it aren't used.
+        The connections use the whole address, not the parts that Tortoise has parsed.
         """
         limits, size = kwargs["limits"], kwargs["max_size"]
         arguments = {name: kwargs[name] for name in limits.connect_arguments()}
@@ -91,7 +91,7 @@ class CancelSafeClient(AsyncpgDBClient):
         return ConnectionPool(opening, size, limits, "models")
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
-        """As Tortoise's method, whose rollback on a lost connection would hide the cause."""
+        """Like Tortoise's method, but its rollback on a lost connection doesn't hide the cause."""
         try:
             await super().execute_many(query, values)  # pyright: ignore[reportUnknownMemberType] - a bare list
         except asyncpg.InterfaceError as error:

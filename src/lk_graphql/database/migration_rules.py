@@ -1,7 +1,7 @@
-"""The rules by which a migration doesn't stop the service: see docs/operations.md, "Upgrades".
+"""The rules that keep a migration from stopping the service: see docs/operations.md, "Upgrades".
 
 Most of them are rules of squawk, a linter for PostgreSQL migrations. A comment disables a rule for
-a statement, with the reason above it:
+a statement; the line above it states the reason:
 
     -- no release has read it since 1.4
     -- squawk-ignore ban-drop-column
@@ -30,8 +30,8 @@ _ABOUT_STYLE = (
     *("prefer-text-field", "prefer-bigint-over-int", "prefer-bigint-over-smallint"),
     *("require-statement-timeout", "prefer-identity", "prefer-timestamp-tz"),
 )
-_IN_TRANSACTION = ("prefer-robust-stmts",)  # a failure undoes all statements together
-_OUTSIDE = ("require-lock-timeout",)  # what may run there blocks no request
+_IN_TRANSACTION = ("prefer-robust-stmts",)  # a failure rolls back all statements
+_OUTSIDE = ("require-lock-timeout",)  # the statements that may run there block no request
 _ALTERED = re.compile(r'^\s*(?:ALTER|DROP) TABLE (?:ONLY |IF EXISTS )*"?(\w+)"?', re.MULTILINE)
 _CREATED = re.compile(r'^\s*CREATE TABLE (?:IF NOT EXISTS )?"?(\w+)"?', re.MULTILINE)
 
@@ -44,7 +44,7 @@ class _Finding(TypedDict):
 
 
 def violations(sql: str, *, in_transaction: bool) -> list[str]:
-    """A sentence for each statement that would make requests wait, or break the release before."""
+    """A sentence for each statement that would make requests wait or break the previous release."""
     lines = sql.splitlines()
     messages = [
         f"{lines[finding['line']].strip()}\n  {finding['rule_name']}: {finding['message']}"
@@ -52,12 +52,12 @@ def violations(sql: str, *, in_transaction: bool) -> list[str]:
         for finding in _squawk(sql, in_transaction=in_transaction)
     ]
     if in_transaction and not sql.lstrip().startswith(LOCK_TIMEOUT):
-        messages.append(f"The first statement has to be: {LOCK_TIMEOUT}")
+        messages.append(f"The first statement must be: {LOCK_TIMEOUT}")
     altered = {*_ALTERED.findall(sql)} - {*_CREATED.findall(sql)}
     if len(altered) > 1:
         messages.append(
             f"It alters several tables: {', '.join(sorted(altered))}. Write a migration for each,"
-            " so that no table is locked while another one is waited for."
+            " so that no table stays locked while the migration waits for another one."
         )
     return messages
 
@@ -65,10 +65,10 @@ def violations(sql: str, *, in_transaction: bool) -> list[str]:
 def _squawk(sql: str, *, in_transaction: bool) -> list[_Finding]:
     program = Path(sys.executable).with_name("squawk")
     if not program.exists():
-        raise CommandError("squawk isn't installed. It is a tool of development: make .venv/ready")
+        raise CommandError("squawk, a development tool, isn't installed. Run: make .venv/ready")
     excluded = (*_ABOUT_STYLE, *(_IN_TRANSACTION if in_transaction else _OUTSIDE))
     options = ["--assume-in-transaction"] if in_transaction else []
-    done = subprocess.run(  # noqa: S603 - from our own environment
+    done = subprocess.run(  # noqa: S603 - a program of this environment
         [
             *(program, "--reporter", "json", "--pg-version", "16"),
             *(f"--exclude={rule}" for rule in excluded),

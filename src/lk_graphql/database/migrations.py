@@ -1,8 +1,7 @@
-"""Applying, writing and checking of migrations, and the rights of a database role.
+"""Application, creation and checks of migrations, and the rights of a database role.
 
-Migrations are applied while servers run. If a lock isn't free within the migration's
-`lock_timeout`, the migration is tried again later, so that no request waits behind it
-(docs/decisions/0252).
+Migrations are applied while servers run. If a migration doesn't get a lock within its
+`lock_timeout`, it is tried again later, so that no request waits behind it (docs/decisions/0252).
 """
 
 import asyncio
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 MIGRATIONS = bundled("migrations")
 MIGRATION_LOCK = 0x6C6B  # "lk", the key of the advisory lock
 UNRELEASED = "0_20261122000000_init.py"
-"""The first of 42 migrations that were replaced by one before the first release."""
+"""The first of the 42 migrations that one migration replaced before the first release."""
 
 STATE_FILE = "models_state.txt"
 _STATE = f'\n\nMODELS_STATE = Path(__file__).with_name("{STATE_FILE}").read_text("ascii")\n'
@@ -40,7 +39,7 @@ _SQL = 'return """\n        '
 
 _TRIES = 60
 _LONGEST_PAUSE = 10.0
-"""Seconds. With all tries, a migration waits for ten minutes."""
+"""Seconds. In all its tries together, a migration waits for ten minutes."""
 _LOCKED = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 _CONCURRENT_INDEX = re.compile(r'CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS "?(\w+)"?')
 
@@ -80,10 +79,11 @@ def _ignore(_: str) -> None:
 
 
 async def migrate(dsn: str, *, report: Callable[[str], None] = _ignore) -> list[str]:
-    """Apply the pending migrations and return their names; processes take turns.
+    """Apply the pending migrations, one process at a time, and return their names.
 
-    `report` is called once per try with the transactions that hold the lock. Raises `CommandError`
-    for a database that can't be migrated, and for a lock that isn't free within ten minutes.
+    After each failed try, `report` is called with the transactions that may hold the lock. Raises
+    `CommandError` for a database that can't be migrated, and for a lock that isn't free within ten
+    minutes.
     """
     await _require_fit_database(dsn)
     async with _aerich(dsn) as command:
@@ -96,18 +96,18 @@ async def migrate(dsn: str, *, report: Callable[[str], None] = _ignore) -> list[
                 if not isinstance(error.__cause__, _LOCKED):
                     raise
                 waiting_for = await _old_transactions(dsn)
-                report(f"A table is in use; it is tried again. Old transactions: {waiting_for}")
+                report(f"A table is in use; trying again. Old transactions: {waiting_for}")
                 await asyncio.sleep(min(1.0 + number, _LONGEST_PAUSE))
             else:
                 return names
     raise CommandError(
         f"A table was in use for ten minutes, by one of these transactions: {waiting_for}."
-        " What was applied stays applied. End them, and run: lk migrate up"
+        " Applied migrations stay applied. End the transactions, and run: lk migrate up"
     )
 
 
 async def _drop_interrupted_indexes(dsn: str, names: list[str]) -> None:
-    """Drop the invalid indexes that an earlier, interrupted try has left.
+    """Drop the invalid indexes that an earlier, interrupted try has left behind.
 
     IF NOT EXISTS would mistake an invalid index for the one to build.
     """
@@ -148,8 +148,8 @@ async def _require_fit_database(dsn: str) -> None:
         await connection.close()
     if not row["knows_letters"]:
         raise CommandError(
-            f"The database's locale ({row['locale']}) doesn't know Russian letters: lower('Ё')"
-            f" isn't 'ё', or the case of Latin ones is unusual. {_CREATE_DATABASE}"
+            f"The database's locale ({row['locale']}) doesn't support Russian letters: lower('Ё')"
+            f" isn't 'ё', or the case of Latin letters is unusual. {_CREATE_DATABASE}"
         )
     if not row["has_trigrams"]:
         raise CommandError(
@@ -188,8 +188,8 @@ async def new_migration(dsn: str, name: str) -> str:
 async def model_changes(dsn: str) -> str:
     """The SQL from the migrations' schema to the models' schema; "" if they are equal.
 
-    Aerich writes its migration into a temporary copy of the folder. Call it once per process, as
-    aerich's next migration would repeat the changes.
+    Aerich writes its migration into a temporary copy of the folder. Call this function only once
+    per process, because aerich's next migration would repeat the changes.
     """
     from aerich.migrate import Migrate  # noqa: PLC0415 - optional, see `_aerich`
 
@@ -204,7 +204,7 @@ async def model_changes(dsn: str) -> str:
 
 
 async def rule_violations(folder: Path = MIGRATIONS) -> list[str]:
-    """Faults of the migrations under the rules, a text for each."""
+    """The violations of the rules by migrations, a text for each."""
     texts: list[str] = []
     for file in _migrations(folder):
         if _number(file) >= migration_rules.FIRST_NUMBER:
@@ -236,14 +236,14 @@ async def _aerich(dsn: str, folder: Path = MIGRATIONS) -> AsyncGenerator["Comman
 
     Raises `CommandError` as `pending` does.
     """
-    # Optional: `lk serve` imports this module for `pending`, and needs nothing of aerich.
+    # Deferred, because `lk serve` imports this module for `pending` without aerich.
     from aerich import Command  # noqa: PLC0415
 
     _migrations(folder)
     lock = await connect(dsn)
     try:
-        # polled, because a statement that waits for the lock is in a transaction, and building an
-        # index would wait for its end
+        # polled, because a statement that waits for the lock is in a transaction, and CREATE INDEX
+        # CONCURRENTLY would wait for the end of this transaction
         while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", MIGRATION_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(0.5)
         await _applied(lock)
@@ -275,16 +275,16 @@ async def _applied(connection: asyncpg.Connection) -> set[str]:
     applied = {row["version"] for row in rows}
     if UNRELEASED in applied:
         raise CommandError(
-            "This database was made by migrations that no release carried; they have been replaced"
-            " by one, which can't continue them. The demo's database: make demo RESET=1"
-            " (lk demo --reset) makes a new one. Any other: drop it, create an empty one,"
+            "This database was made by migrations that were never released. One migration has"
+            " replaced them, and can't continue them. For the demo's database, run:"
+            " make demo RESET=1 (lk demo --reset). Drop any other database, create an empty one,"
             " and run: lk migrate up"
         )
     return applied
 
 
 def _move_state(folder: Path, name: str) -> None:
-    """Move the models' state from the newest migration to `STATE_FILE`; older ones need none."""
+    """Move the models' state from the newest migration to `STATE_FILE`; older ones have none."""
     *older, newest = _migrations(folder)
     if newest.name != name:
         raise RuntimeError(f"{name} is not the newest migration, {newest.name} is")
@@ -300,7 +300,7 @@ def _move_state(folder: Path, name: str) -> None:
 async def grants(connection: asyncpg.Connection, role: str) -> str:
     """The SQL that grants a role the application's rights, without changes to append-only tables.
 
-    The role owns no table, so it can't disable triggers. Run it again after migrations.
+    The role owns no table, so it can't disable triggers. Run the SQL again after migrations.
     """
     name = f'"{role.replace(chr(34), chr(34) * 2)}"'
     append_only = ", ".join(f'"{row["relname"]}"' for row in await connection.fetch(_APPEND_ONLY))

@@ -1,7 +1,7 @@
 """Deletion of old rows in batches (docs/decisions/0277-retention-in-batches.md).
 
-Each batch is a transaction of its own: a table with millions of old rows is cleaned without a long
-transaction, locks are held for a moment, and an interrupted run keeps what it has done.
+Each batch is a separate transaction. So a table with millions of old rows is cleaned without a long
+transaction, locks are held only briefly, and an interrupted run keeps its finished batches.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class OldRows:
     def delete_batch(self) -> str:
         """SQL that deletes up to $2 rows before $1, and returns their number.
 
-        It skips rows that another transaction has locked: the next run finds them.
+        Rows that another transaction has locked are skipped; the next run deletes them.
         """
         return f"""
 WITH deleted AS (
@@ -37,13 +37,13 @@ WITH deleted AS (
         SELECT {self.key} FROM "{self.table}" WHERE {self.column} < $1 AND {self.condition}
         ORDER BY {self.column} LIMIT $2 FOR UPDATE SKIP LOCKED
     )) RETURNING 1
-) SELECT count(*) AS count FROM deleted"""  # noqa: S608 - names and SQL of our own
+) SELECT count(*) AS count FROM deleted"""  # noqa: S608 - constant names and SQL
 
 
 async def delete(rows: OldRows, *, before: datetime, batch: int = BATCH) -> int:
     """Delete the rows, batch by batch, and return their number.
 
-    Call it outside of a transaction, which would make one of all batches.
+    Call it outside a transaction, because a transaction would include all batches.
     """
     total, count = 0, batch
     while count == batch:

@@ -1,7 +1,8 @@
-"""Checks at the start that connections do what `lk` relies on, also through PgBouncer.
+"""Checks at the start that connections have the features that `lk` needs, also through PgBouncer.
 
-A setting that a pooler drops would be noticed much later: a time limit when PostgreSQL hangs, a
-notification when a client waits for it. So each kind of connection is tested once (decision 0273).
+Without the checks, a missing feature would be noticed much later: a time limit when PostgreSQL
+hangs, a notification when a client waits for it. So each kind of connection is tested once
+(decision 0273).
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from lk_graphql.kit.errors import CommandError
 _TRIES = 5
 _SECONDS = 5.0
 _BETWEEN = ("tcp_",)
-"""Settings of a TCP connection: a pooler has its own for the one to PostgreSQL."""
+"""Settings of a TCP connection; a pooler has its own settings for its connection to PostgreSQL."""
 _OF_TRANSACTIONS = ("default_transaction_read_only",)
 """Settings that plans set in each transaction if they can't set them for a session."""
 _OWN = ("application_name", "timezone")
@@ -51,13 +52,13 @@ async def require_settings(dsn: str, pooling: Pooling, settings: Mapping[str, st
                 f"ALTER ROLE \"{role}\" SET {name} = '{value}';" for name, value in lacking.items()
             )
             raise CommandError(
-                "Behind PgBouncer in transaction mode, limits of lk are the role's. Run these, then"
-                f" RECONNECT in PgBouncer's console:\n{commands}"
+                "Behind PgBouncer in transaction mode, the role must have the limits of lk. Run"
+                f" these commands, then RECONNECT in PgBouncer's console:\n{commands}"
             )
     elif lacking:
         raise CommandError(
-            f"{_ADDRESS} a pooler that drops settings of lk ({', '.join(sorted(lacking))}). Name"
-            f" its pool_mode in LK_DATABASE_POOLING; {_GUIDE}."
+            f"{_ADDRESS} a pooler that drops settings of lk ({', '.join(sorted(lacking))}). Set"
+            f" LK_DATABASE_POOLING to its pool_mode; {_GUIDE}."
         )
 
 
@@ -73,9 +74,9 @@ async def require_mode(dsn: str, pooling: Pooling) -> None:
             )
         if pooling is Pooling.TRANSACTION and not await _keeps_statements(one, two):
             raise CommandError(
-                f"{_ADDRESS} PgBouncer in transaction mode, which forgets prepared statements."
-                " Version 1.21 or newer keeps them, with max_prepared_statements = 200. With an"
-                " older one set pool_mode = session, and LK_DATABASE_POOLING=session."
+                f"{_ADDRESS} PgBouncer in transaction mode, which doesn't keep prepared statements."
+                " Version 1.21 or newer keeps them with max_prepared_statements = 200. With an"
+                " older version, set pool_mode = session and LK_DATABASE_POOLING=session."
             )
     finally:
         for connection in (one, two):
@@ -103,17 +104,17 @@ async def require_notifications(dsn: str, direct: str, pooling: Pooling) -> None
         listener.terminate()
     if not heard.is_set():
         raise CommandError(
-            "LK_DIRECT_DATABASE_URL doesn't hear what is notified by LK_DATABASE_URL: it has to"
-            f" lead to the same database past PgBouncer; {_GUIDE}."
+            "LK_DIRECT_DATABASE_URL doesn't receive notifications sent through LK_DATABASE_URL: it"
+            f" must lead to the same database without PgBouncer; {_GUIDE}."
         )
 
 
 _UNNAMED: Mapping[str, Any] = {"statement_cache_size": 0}
-"""Without names, statements of one transaction pass through any pooler."""
+"""Unnamed statements of one transaction pass through any pooler."""
 
 
 async def _lacking(connection: Any, settings: Mapping[str, str]) -> dict[str, str]:
-    """The settings whose current value differs from the required one, compared by PostgreSQL."""
+    """The settings whose value differs from the required one, as PostgreSQL compares them."""
     names, values = [*settings], [*settings.values()]
     transaction = connection.transaction()
     await transaction.start()
@@ -127,7 +128,7 @@ async def _lacking(connection: Any, settings: Mapping[str, str]) -> dict[str, st
 
 
 async def _share_servers(one: Any, two: Any) -> bool:
-    """Whether two open connections share a server process, or one of them has several in turn."""
+    """Whether two open connections share a server process, or one of them changes its process."""
     seen: list[set[int]] = [set(), set()]
     for _ in range(_TRIES):
         for connection, pids in zip((one, two), seen, strict=True):
@@ -136,11 +137,11 @@ async def _share_servers(one: Any, two: Any) -> bool:
 
 
 async def _keeps_statements(one: Any, two: Any) -> bool:
-    """Whether a prepared statement can be used after its transaction, on another process."""
+    """Whether a prepared statement is usable after its transaction, on another server process."""
     try:
         statement = await one.prepare("SELECT 1", name=f"lk_check_{uuid4().hex[:12]}")
-        await one.execute("SELECT 1")  # returns the process that has prepared it to the pooler
-        async with two.transaction():  # that process now serves the other connection
+        await one.execute("SELECT 1")  # returns the preparing process to the pooler
+        async with two.transaction():  # the other connection now has that process
             return await statement.fetchval(timeout=_SECONDS) == 1
     except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
         return False

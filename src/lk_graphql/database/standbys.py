@@ -1,4 +1,4 @@
-"""Checks that a replica's address leads to a standby of the primary that keeps up."""
+"""Checks that a replica's address leads to a standby of the primary, and that it keeps up."""
 
 import asyncio
 from time import monotonic
@@ -21,11 +21,11 @@ SELECT pg_size_pretty(pg_wal_lsn_diff($1, pg_last_wal_replay_lsn())) AS behind,
 
 
 async def require_following(primary: str, replica: str, *, within: float) -> float:
-    """Measure the seconds that a standby needs to replay what the primary has written by now.
+    """Measure the seconds that a standby needs to replay the primary's log up to now.
 
-    Measured in this way, the lag doesn't depend on clocks, and a standby of an idle primary isn't
-    behind. Raises `CommandError` if it needs more than `within`, or isn't a standby of this
-    primary.
+    This measure of the lag doesn't depend on clocks, and a standby of an idle primary isn't behind.
+    Raises `CommandError` if the standby needs more than `within` seconds, or isn't a standby of
+    this primary.
     """
     one = await connect(primary, **_LIMITS.connect_arguments())
     try:
@@ -41,7 +41,7 @@ async def require_following(primary: str, replica: str, *, within: float) -> flo
 
 async def _require_same_database(primary: Any, standby: Any) -> None:
     if await primary.fetchval(_CLUSTER) != await standby.fetchval(_CLUSTER):
-        raise CommandError("It is a standby of another primary than that of LK_DATABASE_URL.")
+        raise CommandError("It is not a standby of the primary at LK_DATABASE_URL.")
     expected, name = [await each.fetchval(_DATABASE) for each in (primary, standby)]
     if name != expected:
         raise CommandError(f"It leads to the database {name}, LK_DATABASE_URL to {expected}.")

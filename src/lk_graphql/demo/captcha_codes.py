@@ -1,6 +1,6 @@
-"""`/dev/captcha`: the codes of the demo's newest captchas, only mounted there.
+"""`/dev/captcha`: the codes of the newest captchas; mounted only in the demo.
 
-So that end-to-end tests of a frontend can fill in its registration form.
+End-to-end tests of a frontend use it to fill in the registration form.
 """
 
 from collections import deque
@@ -16,7 +16,7 @@ _KEPT = 10
 
 
 class CaptchaRecorder:
-    """The challenges of another generator; remembers the codes of the newest pictures."""
+    """Returns the challenges of another generator, and records the codes of the newest pictures."""
 
     def __init__(self, generator: Captchas) -> None:
         self._generator = generator
@@ -29,7 +29,7 @@ class CaptchaRecorder:
 
 
 def routes(captchas: CaptchaRecorder) -> list[BaseRoute]:
-    """The codes as text, a line each, newest first."""
+    """The codes as text, one per line, newest first."""
 
     async def codes(_: Request) -> PlainTextResponse:
         return PlainTextResponse("".join(f"{code}\n" for code in captchas.codes))

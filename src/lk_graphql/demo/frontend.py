@@ -1,7 +1,8 @@
-"""A built frontend beside the demo's API, at the same origin.
+"""A built frontend at the same origin as the demo's API.
 
-The files of a folder, and its `index.html` for every other page, as the router of a single-page
-application expects. The API keeps its own paths, but for the pages that a frontend replaces.
+It serves the files of a folder, and its `index.html` for all other pages, as the router of a
+single-page application expects. The API keeps its own paths, except the pages that the frontend
+replaces.
 """
 
 from collections.abc import Collection
@@ -31,9 +32,9 @@ _CHECKED = {"cache-control": "no-cache"}
 
 
 class Frontend:
-    """An ASGI application: `api`, and before it the frontend that was built into `folder`.
+    """An ASGI application of `api` and of the frontend that was built into `folder`.
 
-    The frontend gets the paths in `replaced`, and those that the API doesn't know. Raises
+    The frontend serves the paths in `replaced`, and those that the API doesn't have. Raises
     `CommandError` if there is no frontend in the folder.
     """
 
@@ -57,19 +58,19 @@ class Frontend:
         await app(scope, receive, send)
 
     def _file(self, path: str) -> Path | None:
-        """The file at a path, never one outside of the folder."""
+        """The file at a path, never a file outside the folder."""
         file = (self._folder / path.lstrip("/")).resolve()
         return file if file.is_relative_to(self._folder) and file.is_file() else None
 
     def _is_known(self, scope: Scope) -> bool:
-        """Whether the path is one of the API; GraphQL's is answered before its router."""
+        """Whether the API has the path. GraphQL's path is handled before the router."""
         return scope["path"] == GRAPHQL_PATH or any(
             route.matches(scope)[0] is not Match.NONE for route in self._api.routes
         )
 
 
 def _response(scope: Scope, file: Path, caching: dict[str, str]) -> ASGIApp:
-    """A file, compressed: as its build did (`.br` beside it), else on the way."""
+    """A compressed file: the build's own `.br` next to it, or compressed on the fly."""
     headers = _HEADERS | caching
     compressed = file.with_name(f"{file.name}.br")
     encodings = Headers(scope=scope).get("accept-encoding", "").replace(" ", "").split(",")

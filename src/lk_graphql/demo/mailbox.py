@@ -1,4 +1,4 @@
-"""`/dev/mail` and `/dev/sms`: pages with the mails and SMS of the demo, only mounted there."""
+"""`/dev/mail` and `/dev/sms`: pages with the mails and SMS; mounted only in the demo."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ _PAGE = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
     " frame-src 'self'; base-uri 'none'"
 )
-# A mail has its own styles and nothing else. Its links open in a new tab without the sandbox.
+# A mail has only its own styles. Its links open in a new tab without the sandbox.
 _MAIL = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox"

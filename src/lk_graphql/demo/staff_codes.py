@@ -1,4 +1,4 @@
-"""`/dev/staff`: the current authenticator codes of the demo's staff, only mounted there."""
+"""`/dev/staff`: the staff's current authenticator codes; mounted only in the demo."""
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse

@@ -1,8 +1,8 @@
-"""Known devices of a login, on which attackers' attempts elsewhere don't lock it out.
+"""Known devices of a login, which stay usable while attackers exhaust the login's limits.
 
 Each sign-in gives the device a token (OWASP's device cookies). With a token, attempts are counted
-for the device alone; without one, all attempts at a login share their limits. A token gives no
-access; without it, the shared limits apply (docs/decisions/0057).
+for the device alone; without one, all attempts at a login share their limits. A token alone gives
+no access (docs/decisions/0057).
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from lk_graphql.kit.signing import Signer
 LIFETIME = timedelta(days=400)
 """The longest time for which browsers keep a cookie (RFC 6265bis)."""
 MAX_TOKENS = 5
-"""Logins of one device, such as those of a family at one computer."""
+"""The largest number of logins of one device, such as a family's computer."""
 
 
 def issue(purpose: str, login_id: UUID, *, links: Signer, now: datetime) -> str:
@@ -37,7 +37,7 @@ def find(
 
 
 def with_new(token: str, tokens: Iterable[str]) -> list[str]:
-    """The tokens for a device to keep: the new one, and the latest of other logins."""
+    """The tokens that a device keeps: the new one, and the latest tokens of other logins."""
     login = _login(token)
     others = [other for other in tokens if _login(other) != login]
     return [token, *others][:MAX_TOKENS]

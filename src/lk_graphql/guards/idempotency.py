@@ -4,7 +4,7 @@
     outcome = await run_once(viewer, request, reserve, codes=Code, now=now)
 
 A key belongs to one viewer and one mutation. The outcome of its first use, a result or refusals, is
-stored for `RETENTION` and returned again; the same key with another body is refused.
+stored for `RETENTION`, and returned for each repetition. The same key with another body is refused.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -79,7 +79,7 @@ Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 @dataclass(frozen=True)
 class IdempotentRequest:
-    """The mutation to run once; `body` holds all of its input but the key.
+    """The mutation to run once; `body` holds its whole input except the key.
 
     The body may contain dataclasses, enums, dates, UUIDs and decimals.
     """
@@ -104,14 +104,15 @@ async def run_once(
 ) -> Json:
     """Run `action` and store its outcome, or return the outcome of the key's first use.
 
-    The action runs in one transaction, for whose end a concurrent repeat waits, so it must not call
-    other systems. It should return keys of rows, which each repeat reads anew. A refusal rolls the
-    action back and is stored, unless a concurrent repeat has stored an outcome first; other
-    exceptions store nothing. `codes` needs `IDEMPOTENCY_CONFLICT` and `IDEMPOTENCY_KEY_INVALID`.
+    The action runs in one transaction. A concurrent repeat waits for the end of this transaction,
+    so the action must not call other systems. It should return keys of rows, which each repeat
+    reads anew. A refusal rolls the action back and is stored, unless a concurrent repeat has stored
+    an outcome first; other exceptions store nothing. `codes` needs `IDEMPOTENCY_CONFLICT` and
+    `IDEMPOTENCY_KEY_INVALID`.
 
-    An `attempt` is counted together with the outcome, including refusals, so that a repeat never
-    exceeds the limit, and other exceptions count nothing. The refusal by the limit is not stored:
-    after the wait the same call may succeed.
+    An `attempt` is counted together with the outcome, which may be a refusal. So a repeat never
+    exceeds the limit, and other exceptions count nothing. A refusal by the limit is not stored,
+    because the same call may succeed after the wait.
 
     Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and the refusals of action and limit.
     """
@@ -136,9 +137,9 @@ async def run_once(
 async def _store_refusals(
     call: Sequence[object], refusals: Sequence[Refusal], attempt: Attempt | None
 ) -> None:
-    """Store the refusals, and count the attempt again, which the rollback has undone.
+    """Store the refusals, and count the attempt again, because the rollback has undone the count.
 
-    Raises the refusal of the limit if concurrent attempts have used it up meanwhile.
+    Raises the refusal of the limit if concurrent attempts have exhausted it meanwhile.
     """
     async with in_transaction():
         stored = _json([dump_refusal(refusal) for refusal in refusals])

@@ -5,11 +5,11 @@
         ...                                             # the work
 
 An attempt is counted before the work, by one statement that commits at once. So concurrent attempts
-can't exceed the limit, and neither a refusal nor a crash returns an attempt. Only an outage
+can't exceed the limit, and neither a refusal nor a crash gives an attempt back. Only an outage
 (`Unavailable`) does, because the customer has to try again. Attempts over the limit aren't counted,
-so repeating them doesn't extend the wait beyond the longest window.
+so they don't extend the wait beyond the longest window.
 
-A mutation with an idempotency key gives its limit to `idempotency.run_once`, as `Attempt`.
+A mutation with an idempotency key passes its limit to `idempotency.run_once` as an `Attempt`.
 """
 
 from contextlib import suppress
@@ -128,8 +128,8 @@ class Attempt:
 class AttemptCounter:
     """Counts the attempts of one request, and uncounts them if an outage ends its block.
 
-    It returns nothing for other exceptions: a bug that turned wrong guesses into exceptions would
-    permit any number of guesses.
+    After other exceptions, attempts stay counted: otherwise a bug that turns wrong guesses into
+    exceptions would permit any number of guesses.
     """
 
     def __init__(self, signer: Signer, now: datetime) -> None:
@@ -157,7 +157,7 @@ class AttemptCounter:
         traceback: TracebackType | None,
     ) -> None:
         if isinstance(reason, Unavailable):
-            with suppress(Unavailable):  # the database is away, so they stay counted
+            with suppress(Unavailable):  # without the database they stay counted
                 for attempt in self._counted:
                     await attempt.give_back()
 

@@ -1,6 +1,6 @@
 """Requirements of an ability of the cabinet, such as a rate or requisites that operators load.
 
-A use case that lacks a row refuses by the same function by which `lk check` reports it.
+If a required row is missing, a use case refuses by the same function that `lk check` uses.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,8 +16,9 @@ from lk_graphql.kit.languages import Language
 class Requirement:
     """A condition that an operator fulfils by `remedy`, a command or a setting.
 
-    `met_sql` is true when it is met; it may name `{today}`, a day of the company, and `{now}`.
-    Without it the ability is closed, or, unless it `blocks`, incomplete.
+    `met_sql` is true if the condition is met; it may name `{today}`, the day in the company's zone,
+    and `{now}`. If the condition isn't met, the ability is closed, or only incomplete unless the
+    requirement `blocks`.
     """
 
     met_sql: str
@@ -31,12 +32,12 @@ class Requirement:
 
 
 def row_on(table: str, *, start: str = "valid_from", end: str = "") -> str:
-    """SQL of `met_sql`: a dated row holds today."""
+    """SQL for `met_sql`: a dated row is in force today."""
     return f"EXISTS ({newest_sql('1', table, '{today}', start=start, end=end)})"
 
 
 def any_row(table: str) -> str:
-    """SQL of `met_sql`: the table isn't empty."""
+    """SQL for `met_sql`: the table isn't empty."""
     return f"EXISTS (SELECT FROM {table})"
 
 

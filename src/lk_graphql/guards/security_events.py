@@ -1,7 +1,7 @@
 """Security events: log lines from which an attack can be reconstructed, without personal data.
 
-A line has the network (IPv4: /24, IPv6: /64), an HMAC of the login, which is the same in all its
-lines, and the code of the refusal.
+A line has the network (IPv4: /24, IPv6: /64), an HMAC of the login, and the code of the refusal.
+The HMAC is the same in all lines of a login.
 """
 
 from collections.abc import Generator

@@ -18,7 +18,7 @@ _REMEMBERED = 4096
 
 
 def parse_address(text: str) -> IPAddress | None:
-    """The address, without its zone (`%eth0`); an IPv4 address that is mapped to IPv6 is IPv4."""
+    """The address without its zone (`%eth0`); IPv4 for an address that is mapped to IPv6."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
@@ -29,7 +29,7 @@ def parse_address(text: str) -> IPAddress | None:
 
 
 def parse_network(text: str) -> IPNetwork:
-    """A network, or a single address; mapped ones are IPv4. Raises ValueError."""
+    """A network, or a single address; IPv4 for mapped ones. Raises ValueError."""
     network = ip_network(text)
     if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
         mapped = network.network_address.ipv4_mapped
@@ -38,7 +38,7 @@ def parse_network(text: str) -> IPNetwork:
 
 
 def normalized(text: str) -> str:
-    """The address in its canonical spelling; any other text as it is."""
+    """The address in its canonical spelling; any other text unchanged."""
     if ":" not in text:
         return text  # IPv4 has one spelling
     address = parse_address(text)
@@ -49,7 +49,7 @@ def normalized(text: str) -> str:
 def client_network(address: str) -> str:
     """The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address.
 
-    Providers give each customer at least a /64, of which the customer may use all addresses.
+    Providers give each customer at least a /64, and the customer may use all addresses in it.
     """
     parsed = parse_address(address) if ":" in address else None
     if isinstance(parsed, IPv6Address):

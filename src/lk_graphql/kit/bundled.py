@@ -1,4 +1,4 @@
-"""Folders of the project that the wheel carries inside the package."""
+"""Folders of the project that the wheel contains inside the package."""
 
 from pathlib import Path
 
@@ -7,6 +7,6 @@ CHECKOUT = PACKAGE.parents[1]
 
 
 def bundled(name: str) -> Path:
-    """The folder `name` of an installed wheel, else of the checkout (pyproject.toml)."""
+    """The folder `name` of the installed wheel, or of the checkout (see pyproject.toml)."""
     packaged = PACKAGE / "_data" / name
     return packaged if packaged.is_dir() else CHECKOUT / name

@@ -1,7 +1,8 @@
-"""Addresses of the cabinet's pages: for mails, our own pages and the acquirer's redirect.
+"""Addresses of the cabinet's pages: for mails, this server's pages and the acquirer's redirect.
 
-A frontend serves them at `LK_CABINET_URL`. Without that setting `ActionPath`s are our own pages at
-`LK_PUBLIC_URL`, and all other links lead to its root. docs/clients.md has the table.
+A frontend serves them at `LK_CABINET_URL`. Without that setting, this server serves the pages of
+`ActionPath` at `LK_PUBLIC_URL`, and all other links lead to its root. docs/clients.md has the
+table.
 """
 
 from enum import StrEnum
@@ -15,8 +16,8 @@ from lk_graphql.kit.ids import to_public
 class ActionPath(StrEnum):
     """Paths of pages that take a value from the fragment of their address.
 
-    Browsers don't send a fragment: its token appears in no log and no `Referer`, and a mail scanner
-    that opens links doesn't use it up.
+    Browsers don't send a fragment. So a token in it appears in no log and no `Referer`, and a mail
+    scanner that opens links doesn't use the token.
     """
 
     ACTIVATION = "/activate"

@@ -1,8 +1,8 @@
 """Addresses of PostgreSQL (`postgresql://user:password@host:port/name?option=value`), checked.
 
 asyncpg parses them. It takes a `/` in a password for the end of the host, ignores an option that
-contradicts the address, and quotes parts of the password in its errors. So addresses that it might
-misread are refused beforehand. No message quotes a value that may be a secret.
+contradicts the address, and quotes parts of the password in its errors. Therefore this module first
+refuses addresses that asyncpg might misread. No message quotes a value that may be a secret.
 """
 
 import re
@@ -22,7 +22,7 @@ _TLS = (
 )
 _FILES = ("passfile", "sslcert", "sslkey", "sslrootcert", "sslcrl")
 OPTIONS = (*_PLACES, "passfile", *_TLS, "target_session_attrs", "krbsrvname", "gsslib")
-"""asyncpg's options; it passes any other to PostgreSQL as a setting."""
+"""asyncpg's options; asyncpg passes other options to PostgreSQL as settings."""
 _OF_LIBPQ = frozenset(
     (
         *("hostaddr", "require_auth", "channel_binding", "connect_timeout", "keepalives"),
@@ -42,7 +42,7 @@ _SET_BY_LK = frozenset(
         "client_connection_check_interval",
     )
 )
-"""Settings of PostgreSQL that lk sets itself, or on whose defaults its statements rely."""
+"""PostgreSQL's settings that lk sets itself, or whose defaults its statements need."""
 _WRITABLE = {"any", "primary", "read-write"}
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _LOCAL = re.compile(r"/.*|localhost|127(\.[0-9]+){3}|::1")
@@ -50,7 +50,7 @@ _HOST = re.compile(
     r"(?:\[(?P<ipv6>[0-9A-Fa-f.%]*:[0-9A-Fa-f:.%]*)\]|(?P<name>[^:\[\]]+))(?::(?P<port>[0-9]*))?"
 )
 _SPECIAL = (
-    "the characters @ / ? # : % and blanks of a user, a password or an option are written as"
+    "write the characters @ / ? # : % and blanks of a user, a password or an option as"
     " %40 %2F %3F %23 %3A %25 and %20"
 )
 
@@ -58,8 +58,9 @@ _SPECIAL = (
 class Pooling(StrEnum):
     """The `pool_mode` of PgBouncer at an address.
 
-    PgBouncer refuses most settings at the start of a connection. In session mode they are set
-    afterwards; in transaction mode a client has no settings of its own, so the role must have them.
+    PgBouncer refuses most settings at the start of a connection. In session mode, lk sets them
+    afterwards. In transaction mode, a client has no settings of its own, so the role must have
+    them.
     """
 
     NONE = ""
@@ -83,13 +84,13 @@ class DatabaseUrl:
     """The parts of an address that lk itself uses."""
 
     servers: tuple[Server, ...]
-    """In the address's order; empty if a service file or libpq's variables have them."""
+    """The servers in order; empty if a service file or libpq's variables name them."""
     sslmode: str | None
     service: str | None
     files: dict[str, str]
-    """Files that the options name, by option."""
+    """The files that options name, by option."""
     secrets: frozenset[str]
-    """Passwords, decoded and as they are written in the address."""
+    """Passwords, both decoded and as written in the address."""
 
     @property
     def name(self) -> str:
@@ -99,7 +100,7 @@ class DatabaseUrl:
     def may_be_remote(self, default_hosts: str) -> bool:
         """Whether a server may be on another machine; a service file may name any host.
 
-        `default_hosts` are the hosts, separated by commas, of an address that names none.
+        `default_hosts` are the hosts for an address without hosts, separated by commas.
         """
         if self.servers or self.service:
             return not all(server.is_local for server in self.servers) or not self.servers
@@ -124,7 +125,7 @@ def parse(url: str) -> DatabaseUrl:
 
 
 def redacted(url: str, message: str) -> str:
-    """The message with the passwords of the address removed."""
+    """The message without the passwords of the address."""
     try:
         secrets = parse(url).secrets
     except ValueError:
@@ -142,7 +143,7 @@ def _refuse_invisible(url: str) -> None:
     for position, character in enumerate(url, start=1):
         if not character.isprintable() or character == " ":
             _refuse(
-                f"has a character that isn't visible, U+{ord(character):04X}, at position"
+                f"has an invisible character, U+{ord(character):04X}, at position"
                 f" {position}; {_SPECIAL}"
             )
 
@@ -162,7 +163,7 @@ def _split(url: str) -> tuple[SplitResult, dict[str, str]]:
     if not all(name and equals and value for name, equals, value in pairs):
         _refuse("has an option that isn't written as name=value")
     if "+" in parts.query:
-        _refuse("has a + in an option, which may mean a blank: a plus is written as %2B")
+        _refuse("has a + in an option, which may mean a blank: write a plus as %2B")
     decoded = unquote_plus(url)
     if "\0" in decoded or "\N{REPLACEMENT CHARACTER}" in decoded:
         _refuse("has percent-encoded bytes that aren't UTF-8")
@@ -175,14 +176,14 @@ def _split(url: str) -> tuple[SplitResult, dict[str, str]]:
 def _check_options(options: dict[str, str]) -> None:
     for name in options:
         if name in _OF_LIBPQ:
-            _refuse(f"has the option {name}, which isn't supported; leave it out")
+            _refuse(f"has the option {name}, which isn't supported: remove it")
         if name.lower() in _SET_BY_LK:
-            _refuse(f"has the option {name}, which lk sets itself; leave it out")
+            _refuse(f"has the option {name}, which lk sets itself: remove it")
         if name not in OPTIONS and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]*", name):
-            _refuse(f"has an option whose name is none; {_SPECIAL}")
+            _refuse(f"has an option with an invalid name; {_SPECIAL}")
     mode = options.get("sslmode", "require")
     if mode not in _SSL_MODES:
-        _refuse(f"has an sslmode that is none of {', '.join(sorted(_SSL_MODES))}")
+        _refuse(f"has an sslmode that isn't one of {', '.join(sorted(_SSL_MODES))}")
     if options.get("target_session_attrs", "any") not in _WRITABLE:
         _refuse(
             "has a target_session_attrs other than primary, read-write and any: lk writes, so it"
@@ -204,7 +205,7 @@ def _check_duplicates(parts: SplitResult, options: dict[str, str]) -> None:
     }
     for name, value in written.items():
         if value and name in options:
-            _refuse(f"has the option {name} beside what stands before the question mark")
+            _refuse(f"has the option {name}, which repeats a part before the question mark")
 
 
 def _servers(hosts: str, ports: str, *, is_quoted: bool) -> Iterator[Server]:
@@ -217,7 +218,7 @@ def _servers(hosts: str, ports: str, *, is_quoted: bool) -> Iterator[Server]:
     if len(numbers) == 1:
         numbers *= len(names)
     if len(numbers) != len(names):
-        _refuse("has another number of ports than of hosts")
+        _refuse("has different numbers of ports and hosts")
     for name, number in zip(names, numbers, strict=True):
         yield _server(name, number, is_quoted=is_quoted)
 
@@ -226,8 +227,8 @@ def _server(text: str, number: str, *, is_quoted: bool) -> Server:
     match = _HOST.fullmatch(text) if not text.startswith("/") else None
     if not match and not text.startswith("/"):
         _refuse(
-            "has a host that is neither a name, an address nor a folder; IPv6 addresses are written"
-            f" as [::1], and {_SPECIAL}"
+            "has a host that is neither a name, an address nor a folder; write IPv6 addresses like"
+            f" [::1]; {_SPECIAL}"
         )
     host = (match["ipv6"] or match["name"]) if match else text
     port = number or (match["port"] if match else "") or "5432"

@@ -1,7 +1,7 @@
 """Choice among dated rows: of the rows in force on a day, the one with the newest start wins.
 
-Tariffs, rates, terms and windows are rows that hold from a day on. A row without an end holds until
-further notice, which is the start of a newer row. Rows may overlap and come in any order.
+Tariffs, rates, terms and windows are rows that are in force from a day on. A row without an end is
+in force until a newer row starts. Rows may overlap and come in any order.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 
 class DatedRow(Protocol):
-    """A row that holds from `valid_from` on, through its `valid_to` if it has one."""
+    """A row that is in force from `valid_from` on, through its `valid_to` if it has one."""
 
     @property
     def valid_from(self) -> date: ...
@@ -25,7 +25,7 @@ def holds_on(row: DatedRow, day: date) -> bool:
 
 
 def newest_set(rows: Iterable[Row], day: date) -> list[Row]:
-    """The rows of the newest start that hold on a day, such as all ranges of one order."""
+    """The rows in force on a day with the newest start, such as all ranges of one order."""
     candidates = [row for row in rows if holds_on(row, day)]
     start = max((row.valid_from for row in candidates), default=None)
     return [row for row in candidates if row.valid_from == start]
@@ -46,10 +46,10 @@ def newest_sql(  # noqa: PLR0913 - the clauses of a statement, by keyword
     end: str = "",
     held_on: str = "",
 ) -> str:
-    """SQL of the same choice: `columns` of the row of `table` that holds on `day`.
+    """SQL of the same choice: `columns` of the row of `table` that is in force on `day`.
 
-    `start` and `end` are the table's columns, without an end for rows that have none. With
-    `held_on`, an earlier day, a row may have ended in between.
+    `start` and `end` are the table's columns; `end` is empty for a table without one. With
+    `held_on`, a day before `day`, the row may have ended between the two days.
     """
     bound = f" AND ({end} IS NULL OR {end} >= {held_on or day})" if end else ""
     rows = f"{table} WHERE {start} <= {day}{bound} AND {where}"

@@ -1,4 +1,4 @@
-"""Sets of days, as ranges from a first day to the day after the last; None is no bound."""
+"""Sets of days, as ranges from a first day to the day after the last; None is unbounded."""
 
 from datetime import date
 

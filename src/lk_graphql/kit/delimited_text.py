@@ -1,4 +1,4 @@
-"""Delimited text (CSV) as programs write it: the line with the names, and records with their lines.
+"""Reader of delimited text (CSV): the line with the names, and the records with their lines.
 
 Quotation marks are read strictly (RFC 4180), because improperly quoted text is ambiguous. Lines end
 with LF, CRLF or CR, and are read one at a time.
@@ -15,7 +15,7 @@ from lk_graphql.kit.spreadsheet_cells import may_hold_rows
 
 DELIMITERS = ";,\t|"
 _MAX_LINE = 1 << 20  # characters
-_MAX_TITLES = 30  # the header is searched among so many lines
+_MAX_TITLES = 30  # the header must be one of so many first lines
 _BLANKS = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff-]+")
 
 
@@ -25,7 +25,7 @@ class MalformedText(ValueError):
 
 @dataclass(frozen=True)
 class Header:
-    """The line with the names of columns; `names` are normalized, without empty ones at the end."""
+    """The line with the columns' names; `names` are normalized, without empty ones at the end."""
 
     line: int
     delimiter: str
@@ -42,7 +42,7 @@ class Record:
 
 
 def lines_of(text: TextIO) -> Iterator[str]:
-    """Yield the lines. Raises `MalformedText` for one that no program writes."""
+    """Yield the lines. Raises `MalformedText` for a line of excessive length."""
     number = 0
     while line := text.readline(_MAX_LINE):
         number += 1
@@ -57,7 +57,7 @@ def normal_name(name: str) -> str:
 
 
 def find_header(text: TextIO, known: Collection[str]) -> Header | None:
-    """Find the first line with two of the `known` names, or else the first that isn't empty.
+    """Find the first line with two of the `known` names, or else the first nonempty line.
 
     Raises `MalformedText` if a line above it looks like a record.
     """
@@ -96,7 +96,7 @@ def _names(line: str, delimiter: str) -> tuple[str, ...]:
 
 @dataclass
 class _Lines:
-    """Lines of a text, and those that the reader has taken for its current record."""
+    """The lines of a text, and those that the reader has taken for its current record."""
 
     lines: Iterator[str]
     taken: list[str] = field(default_factory=list[str])
@@ -105,16 +105,16 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self.lines).rstrip("\x1a")  # CP/M's and DOS's end of a file
+        line = next(self.lines).rstrip("\x1a")  # the end of a file in CP/M and DOS
         self.taken.append(line)
         return line
 
 
 def read_records(text: TextIO, header: Header) -> Iterator[Record]:
-    """Yield the records below the header, the empty ones, too.
+    """Yield the records below the header, including empty ones.
 
-    Raises `MalformedText` if a quotation mark is never closed, or so late that it may enclose
-    records.
+    Raises `MalformedText` if a quotation mark is never closed, or is closed so late that the quoted
+    value may contain records.
     """
     lines = _Lines(lines_of(text))
     reader = csv.reader(lines, delimiter=header.delimiter, strict=True)
@@ -142,7 +142,7 @@ def read_records(text: TextIO, header: Header) -> Iterator[Record]:
 
 
 def _has_record_inside(lines: list[str], cells: list[str] | None, header: Header) -> bool:
-    """Whether a quoted value with line ends holds a line that looks like a record of its own."""
+    """Whether a quoted value with line ends contains a line that looks like a record itself."""
     width = len(header.names)
     if (
         cells

@@ -25,7 +25,7 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 
 class EmailFault(StrEnum):
-    """The reason why a text is no valid address."""
+    """The reason why a text isn't a valid address."""
 
     EMPTY = "EMPTY"
     TOO_LONG = "TOO_LONG"
@@ -38,12 +38,12 @@ class EmailFault(StrEnum):
 
 
 class NotAnEmail(InvalidFormat[EmailFault]):
-    """The text is no valid e-mail address."""
+    """The text isn't a valid e-mail address."""
 
 
 def parse(text: str) -> Email:
     """Normalise and check an address, without DNS. Raises `NotAnEmail`."""
-    if len(text) > 4 * MAX_LENGTH:  # bounds the time of the checks below
+    if len(text) > 4 * MAX_LENGTH:  # limits the time of the checks below
         raise NotAnEmail(EmailFault.TOO_LONG)
     normalized = folded(text).strip().lower().removeprefix("mailto:")
     if not normalized:

@@ -10,7 +10,7 @@ LABELS: dict[type[Enum], Mapping[str, tuple[str, str]]] = {}
 def labels(cls: type[Enum], **values: tuple[str, str]) -> None:
     """Declare the labels of an enum's values, in Russian and English, for screens.
 
-    Raises TypeError if one is left out.
+    Raises TypeError if a value has no label.
     """
     if set(values) != set(cls.__members__):
         raise TypeError(f"{cls.__name__}: label {set(values) ^ set(cls.__members__)}")

@@ -99,8 +99,8 @@ class Forbidden(Exception):
 class Unavailable(Exception):
     """A required service is unavailable or overloaded; reported as UNAVAILABLE with 503.
 
-    `service` is its name in the log, `retry_after` the seconds to wait before a repeat. The outcome
-    is unknown to the client, which may repeat a call with its idempotency key.
+    `service` is its name in the log, `retry_after` the seconds to wait before a repeat. The client
+    doesn't know the outcome of its call, and may repeat the call with its idempotency key.
     """
 
     def __init__(self, service: str, retry_after: int = 5) -> None:
@@ -124,7 +124,7 @@ Fault = TypeVar("Fault", bound=StrEnum)
 class InvalidFormat(ValueError, Generic[Fault]):
     """A text of an invalid format. The exception omits the text, which may be personal data.
 
-    `strange` is the character that makes it invalid, if there is one.
+    `strange` is the character that makes the text invalid, if there is one.
     """
 
     def __init__(self, fault: Fault, strange: StrangeCharacter | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Files at stable paths, opened with a session or by a link that is bound to one.
+"""Files at stable paths, opened with a session or by a link that is bound to a session.
 
     GET /files/receipts/inv_…                 with the session's cookie or `Authorization`
     GET /files/receipts/inv_…?link=…          without, for `window.open` and other programs
@@ -78,7 +78,7 @@ class FileRoute:
 
 
 def reader_sql(session: Callable[[str, str], str], linked_token: str) -> str:
-    """The SQL of the reader: the session of the token, else that of the link (`by_link`).
+    """The SQL of the reader: the token's session, or else the link's session (`by_link`).
 
     `session` makes the SQL of a live session from a token's hash and the time; `linked_token`
     selects the token's hash of the link's session.
@@ -91,12 +91,12 @@ def reader_sql(session: Callable[[str, str], str], linked_token: str) -> str:
 
 
 def statement(reader: str, file: str) -> str:
-    """One statement: no row without a reader, `file_id` is null without the file.
+    """The statement for reader and file: no row without a reader, a null `file_id` without a file.
 
-    `file` selects by `KEY` and by what `reader` may see.
+    `file` selects the file by `KEY`, and only if `reader` may see it.
     """
     return (
-        f"WITH reader AS MATERIALIZED ({reader}) "  # noqa: S608 - SQL from our own code
+        f"WITH reader AS MATERIALIZED ({reader}) "  # noqa: S608 - SQL from this project's code
         "SELECT reader.*, file.* FROM reader "
         f"LEFT JOIN LATERAL ({file}) AS file ON true"
     )

@@ -1,6 +1,6 @@
-"""Flat JSON objects: one a line, in an array, or one after the other over several lines.
+"""Flat JSON objects: one per line, in an array, or a sequence over several lines.
 
-Numbers stay texts as in the file, so that no digit is lost.
+Numbers are kept as the texts in the file, so that no digit is lost.
 """
 
 import json
@@ -26,7 +26,7 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def _constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} isn't JSON")
 
 
 _DECODER = json.JSONDecoder(
@@ -44,10 +44,10 @@ def parse_object(text: str) -> dict[str, str | bool | None]:
 
 def _flat(document: object) -> dict[str, str | bool | None]:
     if not isinstance(document, _Pairs):
-        raise NotFlat("This is no object.")
+        raise NotFlat("This isn't an object.")
     values = dict(document)
     if len(values) < len(document) or any(isinstance(value, list) for value in values.values()):
-        raise NotFlat("There is a key twice, or an object within the object.")
+        raise NotFlat("A key is repeated, or the object contains an object.")
     return values
 
 
@@ -69,7 +69,7 @@ class _Buffer:
     line: int = 1
 
     def read_on(self) -> bool:
-        """Whether there was more text."""
+        """Read more text, and return whether there was any."""
         chunk = self.text.read(_CHUNK)
         self.content, self.position = self.content[self.position :] + chunk, 0
         return bool(chunk)
@@ -81,7 +81,7 @@ class _Buffer:
         return skipped
 
     def peek(self, blanks: re.Pattern[str]) -> str:
-        """Skip the blanks; the next character, or nothing at the end of the text."""
+        """Skip the blanks; return the next character, or nothing at the end of the text."""
         while True:
             if match := blanks.match(self.content, self.position):
                 self.skip(match.end())
@@ -102,7 +102,8 @@ class _Buffer:
 def read_objects(text: TextIO) -> Iterator[tuple[int, str]]:
     """Yield the objects of an array or of a sequence: the number of each, and its text.
 
-    Raises `MalformedText` where the text isn't JSON: the start of the next object is then unknown.
+    Raises `MalformedText` if the text isn't JSON, because the start of the next object is then
+    unknown.
     """
     buffer = _Buffer(text)
     is_array = buffer.peek(_BLANKS) == "["
@@ -115,10 +116,10 @@ def read_objects(text: TextIO) -> Iterator[tuple[int, str]]:
             number += 1
             yield number, buffer.skip_value()
         except (ValueError, RecursionError) as error:
-            raise MalformedText(f"line {line}: this is no JSON object: {error}") from error
+            raise MalformedText(f"line {line}: this isn't a JSON object: {error}") from error
     if bool(start) != is_array:
-        raise MalformedText(f"line {buffer.line}: the array isn't closed, or never opened")
+        raise MalformedText(f"line {buffer.line}: the array isn't closed, or was never opened")
     if start:
         buffer.skip(buffer.position + 1)
         if buffer.peek(_BLANKS):
-            raise MalformedText(f"line {buffer.line}: there is text behind the array")
+            raise MalformedText(f"line {buffer.line}: there is text after the array")

@@ -1,8 +1,8 @@
 """Prometheus metrics of jobs, of the database and of other services.
 
-Metrics of requests are in `api.access_log.Metrics`. Add up a metric over all processes; but one
-that is read from the database (`ports.jobs.monitor`) is the same in each worker, so take the
-maximum. No label is named `job` or `instance`, because Prometheus sets these.
+Metrics of requests are in `api.access_log.Metrics`. Sum a metric over all processes, except the
+metrics that are read from the database (`ports.jobs.monitor`): these are equal in all workers, so
+take their maximum. No label is named `job` or `instance`, because Prometheus sets these.
 """
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -11,13 +11,13 @@ _SECONDS = (0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
 
 SERVICE_CALLS = Histogram(
     "lk_graphql_service_call_duration_seconds",
-    "Duration of calls of other services, by their outcome: ok, or the failure.",
+    "Duration of calls of other services, by outcome: ok, or the failure.",
     ("service", "outcome"),
     buckets=_SECONDS,
 )
 JOBS = Histogram(
     "lk_graphql_job_duration_seconds",
-    "Duration of attempts at jobs, by their outcome: done, failed, dead, postponed, stopped.",
+    "Duration of attempts at jobs, by outcome: done, failed, dead, postponed, stopped.",
     ("kind", "outcome"),
     buckets=_SECONDS,
 )
@@ -40,12 +40,12 @@ REPLICA_READS = Counter(
 )
 PASSWORDS_WAITING = Gauge(
     "lk_graphql_passwords_under_way",
-    "Passwords that are hashed or wait for it.",
+    "Passwords that are being hashed or wait to be hashed.",
     multiprocess_mode="livesum",
 )
 SECURITY_EVENTS = Counter(
     "lk_graphql_security_events",
-    "Security events, which the log has in full.",
+    "Security events; the log has their details.",
     ("event", "kind"),
 )
 UNSHARED_BUDGETS = Gauge(
@@ -55,12 +55,12 @@ UNSHARED_BUDGETS = Gauge(
 )
 DELETED_ROWS = Counter(
     "lk_graphql_deleted_rows",
-    "Rows deleted by the clock, because they are older than they are kept.",
+    "Rows deleted because their retention has ended.",
     ("table",),
 )
 DROPPED_PARTITIONS = Counter(
     "lk_graphql_dropped_partitions",
-    "Monthly partitions that were dropped, because they are older than they are kept.",
+    "Monthly partitions dropped because their retention has ended.",
     ("table",),
 )
 
@@ -72,7 +72,7 @@ QUEUED_JOBS = Gauge(
 )
 OLDEST_JOB = Gauge(
     "lk_graphql_oldest_due_job_seconds",
-    "For how long the oldest due job of a kind has been waiting.",
+    "Waiting time of the oldest due job of a kind.",
     ("kind",),
     multiprocess_mode="mostrecent",
 )
@@ -90,7 +90,7 @@ UNFINISHED_IMPORT = Gauge(
 )
 UNWRITTEN_BATCHES = Gauge(
     "lk_graphql_unwritten_import_batches",
-    "Batches of an import that are yet to be written.",
+    "Batches of an import that are not written yet.",
     multiprocess_mode="mostrecent",
 )
 MONITOR_TIME = Gauge(

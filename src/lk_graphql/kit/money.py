@@ -10,7 +10,7 @@ Kopecks = NewType("Kopecks", int)
 
 @dataclass(frozen=True)
 class MoneyDetail:
-    """A sum as a detail of a message, which `formatting.format_value` writes with its currency."""
+    """An amount in a message's details; `formatting.format_value` adds the currency."""
 
     kopecks: int
 
@@ -19,7 +19,7 @@ _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 
 
 def round_half_up(kopecks: Decimal) -> Kopecks:
-    """Round to whole kopecks, halves away from zero."""
+    """Round to whole kopecks; halves are rounded away from zero."""
     return Kopecks(int(kopecks.quantize(Decimal(1), rounding=ROUND_HALF_UP)))
 
 
@@ -28,11 +28,11 @@ def to_rubles(kopecks: int) -> str:
 
 
 def to_kopecks(rubles: object) -> int:
-    """Parse `"1234.56"`. Raises ValueError, also for a third decimal: amounts are never rounded.
+    """Parse `"1234.56"`. Raises ValueError, even for a third decimal: amounts are never rounded.
 
-    Exponents are refused: `1e999999` would be a number of a million digits.
+    Exponents are refused, because `1e999999` would be a number of a million digits.
     """
     text = str(rubles)
     if not _AMOUNT.fullmatch(text):
-        raise ValueError("Money is up to 15 digits of rubles and two decimals")
+        raise ValueError("Money has up to 15 digits of rubles and two decimals")
     return int(Decimal(text).scaleb(2))

@@ -21,7 +21,7 @@ _PUNCTUATION, _WORDS = re.compile(r"[-' .]"), re.compile(r"[^-' .]+")
 
 
 class NameFault(StrEnum):
-    """The reason why a text is no valid name."""
+    """The reason why a text isn't a valid name."""
 
     EMPTY = "EMPTY"
     TOO_LONG = "TOO_LONG"
@@ -34,7 +34,7 @@ class NameFault(StrEnum):
 
 
 class NotAName(InvalidFormat[NameFault]):
-    """The text is no valid name."""
+    """The text isn't a valid name."""
 
 
 def parse(text: str) -> str:
@@ -62,7 +62,7 @@ def _normalize(text: str) -> str:
 
 
 def _check_alphabet(word: str, *, place: int) -> None:
-    """Refuse letters that aren't of one alphabet; `place` characters precede the word."""
+    """Refuse letters of different alphabets; `place` characters precede the word."""
     alphabets = [_alphabet(letter) for letter in word]
     if None in alphabets:
         foreign = alphabets.index(None)

@@ -12,12 +12,12 @@ MAX_ADDRESS_LENGTH = 500
 _LOOPBACK = frozenset(origin.removesuffix(ANY_PORT) for origin in LOOPBACK_ORIGINS)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[0-9a-z_](?:[0-9a-z_.-]*[0-9a-z_])?|[0-9a-f:.]+")
-# Printable ASCII without what browsers drop, or read as another character, such as a backslash.
+# Printable ASCII except characters that browsers drop or convert, such as a backslash.
 _ADDRESS = re.compile(r"(https?://[^/?#@\\]+)(?:[/?#][!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]*)?")
 
 
 class InvalidOrigin(ValueError):
-    """Not an origin such as `https://app.example.com`, or `:*` with a host that isn't loopback."""
+    """A text that isn't an origin like `https://app.example.com`, or has `:*` beyond loopback."""
 
 
 def parse_origin(text: str) -> str:
@@ -50,7 +50,7 @@ def ascii_host(origin: str) -> str:
 
 
 def smtp_name(host: str) -> str:
-    """A host in the form that SMTP's EHLO takes (RFC 5321, 4.1.3)."""
+    """A host in the form for SMTP's EHLO (RFC 5321, 4.1.3)."""
     try:
         address = ip_address(host)
     except ValueError:
@@ -59,7 +59,7 @@ def smtp_name(host: str) -> str:
 
 
 class AllowedOrigins:
-    """A set of origins; each is written as `parse_origin` accepts it."""
+    """A set of origins in the forms that `parse_origin` accepts."""
 
     def __init__(self, origins: Iterable[str]) -> None:
         self.patterns = tuple(dict.fromkeys(map(parse_origin, origins)))
@@ -71,6 +71,6 @@ class AllowedOrigins:
         return origin in self.patterns or without_port + ANY_PORT in self.patterns
 
     def has_address(self, address: str) -> bool:
-        """Whether every browser would read the address as a page of one of the origins."""
+        """Whether all browsers would read the address as a page of one of the origins."""
         match = _ADDRESS.fullmatch(address)
         return bool(match) and len(address) <= MAX_ADDRESS_LENGTH and match[1] in self

@@ -13,10 +13,10 @@ MAX_LENGTH = 128
 
 STRICT_CHARACTER = "[A-Za-z0-9]"
 ANY_CHARACTER = r"[^\p{C}\p{Z}]| "
-"""A printable character, for clients; Python lacks these classes and has `str.isprintable`."""
+"""A printable character, as a pattern for clients; Python uses `str.isprintable` instead."""
 
 _MIN_WORD_LENGTH = 5
-"""Shorter words and local parts occur in passwords by chance."""
+"""The shortest word or local part to refuse; shorter ones occur in passwords by chance."""
 _COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt")
 
 
@@ -26,7 +26,7 @@ class PasswordRule(StrEnum):
     TOO_SHORT = "TOO_SHORT"
     TOO_LONG = "TOO_LONG"
     NO_LOWER_CASE = "NO_LOWER_CASE"
-    """Means Latin letters, as the manual does; so does `NO_UPPER_CASE`."""
+    """About Latin letters, as in the manual, like `NO_UPPER_CASE`."""
     NO_UPPER_CASE = "NO_UPPER_CASE"
     NO_DIGIT = "NO_DIGIT"
     FORBIDDEN_CHARACTER = "FORBIDDEN_CHARACTER"
@@ -45,10 +45,10 @@ def broken_rules(
 ) -> list[PasswordRule]:
     """All violated rules, in the order of `PasswordRule`; empty for a valid password.
 
-    `strict` reads the manual's «состоять из» as "of these characters only"; `company_words` are
+    With `strict`, the manual's «состоять из» means "of these characters only". `company_words` are
     the words that a password can't contain (`words_of`).
     """
-    if len(password) > MAX_LENGTH:  # bounds the time of the other checks
+    if len(password) > MAX_LENGTH:  # limits the time of the other checks
         return [PasswordRule.TOO_LONG]
     is_strict = re.fullmatch(f"{STRICT_CHARACTER}*", password) is not None
     allowed = is_strict if strict else password.isprintable()
@@ -68,7 +68,7 @@ def broken_rules(
 def words_of(name: str, *hosts: str) -> frozenset[str]:
     """The words of a company's name and hosts, which attackers try first, in lower case.
 
-    The last label of a host, such as `ru`, isn't the company's.
+    The last label of a host, such as `ru`, is omitted.
     """
     labels = [host.rpartition(".")[0] for host in hosts]
     words = re.findall(r"\w+", " ".join([name, *labels]).lower())
@@ -82,9 +82,9 @@ def _contains_email(password: str, email: Email) -> bool:
 
 @cache
 def _common_passwords() -> frozenset[str]:
-    """Passwords of public leaks that the other rules let pass, in lower case.
+    """Passwords from public leaks that the other rules would permit, in lower case.
 
-    They are the ones among zxcvbn's 30,000 most frequent that have eight characters, two letters
-    and a digit. The library itself keeps all of its dictionaries in memory, 13 MB (decision 0031).
+    They are the passwords with eight characters, two letters and a digit among zxcvbn's 30,000 most
+    frequent ones. The library itself keeps all its dictionaries in memory, 13 MB (decision 0031).
     """
     return frozenset(_COMMON_PASSWORDS.read_text("ascii").split())

@@ -1,9 +1,9 @@
 """Normalisation of text that people paste from messengers, PDFs and 1C.
 
-Messengers wrap numbers in marks of direction, PDFs break words by soft hyphens and put no-break
-spaces between digits. All of that is invisible, so it is removed. A letter of another alphabet or a
-digit of another script may be intended, or come from a wrong conversion: a refusal names it and its
-place.
+Messengers wrap numbers in direction marks. PDFs break words by soft hyphens and put no-break spaces
+between digits. All of these are invisible, so they are removed. A letter of another alphabet or a
+digit of another script may be intended, or may come from a wrong conversion, so a refusal names the
+character and its place.
 """
 
 import re
@@ -17,8 +17,8 @@ _UNSEEN = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
-"""Unicode's Default_Ignorable_Code_Point, and marks of annotations. U+202E, which reverses the text
-after it, isn't removed: it isn't copied by chance, and the text differs from what is displayed."""
+"""Unicode's Default_Ignorable_Code_Point, and annotation marks. U+202E, which reverses the text
+after it, isn't removed: it isn't copied by chance, and the text differs from its display."""
 _SMALL_NUMBERS = re.compile(
     "([\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u215f\u2189"
     "\u2460-\u249b\u24ea\u3250-\u325f\u32b1-\u32cb\u3358-\u33fe"
@@ -26,8 +26,8 @@ _SMALL_NUMBERS = re.compile(
 )
 """Superscripts, fractions, circled numbers, units with an exponent: NFKC turns them into digits.
 
-They mark footnotes, or are kopecks as on a price tag (`1234⁵⁰`), and would become a part of the
-number before them.
+They mark footnotes, or stand for kopecks as on a price tag (`1234⁵⁰`). After NFKC, they would be
+part of the number before them.
 """
 _WORD = re.compile(r"[^\W_]+")
 _LATIN, _CYRILLIC = re.compile("[A-Za-z]"), re.compile("[\u0400-\u04ff]")
@@ -52,7 +52,7 @@ def seen(text: str) -> str:
 def folded(text: str) -> str:
     """The text in compatibility form (NFKC): fullwidth digits become digits, for example.
 
-    Small numbers are kept, so that no value has them.
+    Small numbers, such as superscripts, are kept, and no valid value contains them.
     """
     if text.isascii():
         return text
@@ -62,26 +62,27 @@ def folded(text: str) -> str:
 
 
 def identifier(text: str) -> str:
-    """A number of an account as it is stored: without blanks, dashes and what isn't seen."""
+    """An account's number in its stored form, without blanks, dashes and invisible characters."""
     return _HYPHENS.sub("", folded(text))
 
 
 def trimmed(text: str) -> str:
-    """A text without blanks around it and what isn't seen."""
+    """A text without blanks around it and without invisible characters."""
     return seen(text).strip()
 
 
 def code(text: str) -> str:
     """A typed code without the separators that people put between its groups.
 
-    Digits of any script become ASCII digits: a keyboard may have no others.
+    Digits of any script become ASCII digits, because some keyboards have only digits of their own
+    script.
     """
-    bare = folded(_HYPHENS.sub("", folded(text)))  # an accent may have stood on a blank
+    bare = folded(_HYPHENS.sub("", folded(text)))  # a blank may have carried an accent
     return "".join(str(unicodedata.decimal(character, character)) for character in bare)
 
 
 class StrangeCharacter(NamedTuple):
-    """A character that a value can't have, and its place among the visible ones."""
+    """A character that a value can't have, and its place among the visible characters."""
 
     position: int
     character: str
@@ -105,7 +106,7 @@ class StrangeCharacter(NamedTuple):
 
 
 def find_strange(text: str, allowed: str) -> StrangeCharacter | None:
-    """The first character of a folded text that isn't one of `allowed`, a set of a pattern."""
+    """The first character of a folded text outside `allowed`, a set in a regular expression."""
     match = re.search(f"[^{allowed}]", text)
     return match and StrangeCharacter(match.start() + 1, match[0])
 
@@ -122,10 +123,10 @@ def find_mixed(text: str) -> StrangeCharacter | None:
 
 
 def find_look_alike(text: str) -> StrangeCharacter | None:
-    """A character of an identifier that was probably typed in place of one that looks like it.
+    """A character of an identifier that was probably typed in place of a similar one.
 
-    It is a digit of another script, a letter among letters of another alphabet, or a letter shaped
-    like a digit among digits, such as the О in `80О5247586`.
+    The character is a digit of another script, a letter among letters of another alphabet, or a
+    letter among digits that looks like a digit, such as the О in `80О5247586`.
     """
     for position, character in enumerate(text, start=1):
         if not character.isascii() and character.isdecimal():
@@ -138,4 +139,4 @@ def find_look_alike(text: str) -> StrangeCharacter | None:
     return None
 
 
-_SHORT = 4  # characters of a flat's number, which may have a letter
+_SHORT = 4  # the length of a flat's number, which may have a letter

@@ -16,7 +16,7 @@ _MAX_LENGTH = 40
 
 
 class PhoneFault(StrEnum):
-    """The reason why a text is no valid Russian telephone number."""
+    """The reason why a text isn't a valid Russian telephone number."""
 
     EMPTY = "EMPTY"
     FOREIGN_CHARACTER = "FOREIGN_CHARACTER"
@@ -25,11 +25,11 @@ class PhoneFault(StrEnum):
     NOT_RUSSIAN = "NOT_RUSSIAN"
     """The right length, but a prefix other than +7, 8 or 9."""
     NOT_ASSIGNED = "NOT_ASSIGNED"
-    """An area code that begins with 0, 1 or 2: none exists, so a number of zeros is refused."""
+    """An area code that begins with 0, 1 or 2, such as in a number of zeros; none exists."""
 
 
 class NotAPhone(InvalidFormat[PhoneFault]):
-    """The text is no valid Russian telephone number."""
+    """The text isn't a valid Russian telephone number."""
 
 
 def parse(text: str) -> Phone:

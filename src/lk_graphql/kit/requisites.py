@@ -1,7 +1,7 @@
 """Russian identifiers of companies and bank accounts, and their check digits.
 
-A number of zeros has correct check digits, too. So the parts that are never zero are also checked:
-the region, the serial number, the kind of a record.
+A number of zeros also has correct check digits. Therefore the parts that are never zero are checked
+too: the region, the serial number, the kind of a record.
 
 Sources: приказ ФНС ЕД-7-14/559@ (ИНН, КПП), Банк России № 515 (check digit of an account).
 """
@@ -63,7 +63,7 @@ def is_correspondent_account(text: str, bic: str) -> bool:
 
 
 def _is_numbered(text: str) -> bool:
-    """Whether it is an account, with a branch or a serial number after its check digit."""
+    """Whether a text is an account with a branch or a serial number after its check digit."""
     return bool(_ACCOUNT.fullmatch(text)) and bool(int(text[9:]))
 
 

@@ -3,16 +3,16 @@
 from urllib.parse import SplitResult, unquote, urlsplit
 
 _SPECIAL = (
-    "the characters / ? # [ ] and % of a user or a password are written as %2F %3F %23 %5B %5D and"
-    " %25, and a port is a number up to 65535"
+    "write the characters / ? # [ ] and % of a user or a password as %2F %3F %23 %5B %5D and %25;"
+    " a port is a number up to 65535"
 )
 
 
 def divided(url: str) -> SplitResult:
     """The parts of an address, with a port that is a number, and a host that can be looked up.
 
-    Raises ValueError. urllib's own messages quote parts of the address: a `/` in a password makes
-    the half before it a port.
+    Raises ValueError with a message of its own, because urllib's messages quote parts of the
+    address. For example, urllib takes the part of a password before a `/` for the port.
     """
     try:
         parts = urlsplit(url)

@@ -1,7 +1,7 @@
-"""Signed grants: texts that let one holder use one thing until a time, stored by the holder only.
+"""Signed grants: texts that let one holder use one thing until a time; only the holder stores them.
 
 Links to documents are bound to a session, device tokens to a login. A signature alone grants no
-access: the caller checks at each use what the holder may do now.
+access: at each use, the caller must check the holder's current rights.
 """
 
 from datetime import UTC, datetime, timedelta

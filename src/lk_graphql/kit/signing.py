@@ -1,10 +1,10 @@
 """Bearer tokens, tokens of links in mails, short codes, and secrets that are stored encrypted.
 
-A bearer token is random, and only its hash is stored. A link's token and a code are computed when
-the mail or the SMS is sent, from a row's id, its nonce and the secret key. So neither the job queue
-nor a database dump contains one, and a dump without the key doesn't suffice to compute one.
+A bearer token is random, and only its hash is stored. Links' tokens and codes are computed from a
+row's id, its nonce and the secret key when the mail or SMS is sent. So neither the job queue nor a
+database dump contains them, and they can't be computed from a dump without the key.
 
-Keys rotate (docs/decisions/0251): the newest signs and encrypts, all verify and decrypt.
+Keys rotate (docs/decisions/0251): the newest key signs and encrypts, all keys verify and decrypt.
 """
 
 import hmac
@@ -31,12 +31,12 @@ def new_token() -> str:
 
 
 def hash_token(token: str) -> bytes:
-    """The stored hash of a bearer token; 256 random bits need neither salt nor argon2."""
+    """The hash of a bearer token for storage; 256 random bits need neither salt nor argon2."""
     return sha256(_bytes(token)).digest()
 
 
 def new_nonce() -> bytes:
-    """A nonce for the row of a link; replacing it invalidates the links sent before."""
+    """A nonce for the row of a link; a new nonce invalidates the links sent earlier."""
     return secrets.token_bytes(_BITS // 8)
 
 
@@ -49,8 +49,8 @@ class Signer:
     """Signs and verifies tokens with HMAC; encrypts and decrypts stored secrets.
 
     `purpose` separates the uses: an activation token can't reset a password. Tokens and codes of
-    `accepted_keys` are valid, too. `encryption_keys` begin with the newest; without any, secrets
-    are encrypted under the signing keys.
+    `accepted_keys` are also valid. `encryption_keys` begin with the newest; without them, the
+    signing keys encrypt the secrets.
     """
 
     secret_key: bytes = field(repr=False)
@@ -82,27 +82,27 @@ class Signer:
         return any(_is_equal(code, valid) for valid in self._codes(purpose, key, nonce, digits))
 
     def fingerprint(self, purpose: str, text: str) -> str:
-        """A keyed hash that replaces a text which must not be stored."""
+        """A keyed hash to store in place of a text that must not be stored."""
         return self.fingerprints(purpose, text)[0]
 
     def fingerprints(self, purpose: str, text: str) -> list[str]:
-        """The hashes of all keys, of which the first is `fingerprint`."""
+        """The hashes by all keys; the first one is `fingerprint`."""
         content = f"fingerprint:{purpose}".encode() + b"\0" + _bytes(text)
         return [hmac.digest(key, content, "sha256").hex() for key in self._signing_keys]
 
     def encrypt(self, purpose: str, secret: bytes) -> bytes:
-        """Encrypt and authenticate a secret that has to be read again."""
+        """Encrypt and authenticate a secret that must be readable later."""
         return self._cipher(purpose).encrypt(secret)
 
     def decrypt(self, purpose: str, encrypted: bytes) -> bytes:
-        """Raises `KeyMissing` if none of the keys has encrypted it."""
+        """Decrypt a secret. Raises `KeyMissing` if none of the keys has encrypted it."""
         try:
             return self._cipher(purpose).decrypt(encrypted)
         except InvalidToken:
             raise KeyMissing from None
 
     def reencrypt(self, purpose: str, encrypted: bytes) -> bytes:
-        """Encrypt anew, with the newest key. Raises `KeyMissing`."""
+        """Encrypt a stored secret anew, with the newest key. Raises `KeyMissing`."""
         return self.encrypt(purpose, self.decrypt(purpose, encrypted))
 
     @property
@@ -130,9 +130,9 @@ def _token(key: UUID, signature: bytes) -> str:
 
 
 def bare_token(token: str) -> str:
-    """A token without what mail programs and people put into it and around it.
+    """A token without characters that mail programs and people insert into it or put around it.
 
-    These are line ends in long links, blanks, what isn't seen, brackets, quotes and a full stop.
+    These are line ends in long links, blanks, invisible characters, brackets, quotes, punctuation.
     """
     if len(token) > _MOST_PASTED:
         return token
@@ -155,5 +155,5 @@ def _is_equal(actual: str, expected: str) -> bool:
 
 
 def _bytes(text: str) -> bytes:
-    """Encode a client's text, lone surrogates included."""
+    """Encode a client's text, including lone surrogates."""
     return text.encode(errors="surrogatepass")

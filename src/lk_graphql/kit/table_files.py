@@ -1,9 +1,9 @@
 """Reader of CSV and JSON files: encoding, dialect, lines.
 
-UTF-8, UTF-16 with a byte order mark, or Windows-1251, detected by the evidence of the whole file.
-Lines are read one at a time, so memory use doesn't grow with the file.
+The encoding is UTF-8, UTF-16 with a byte order mark, or Windows-1251, and is detected from the
+whole file. Lines are read one at a time, so memory use doesn't grow with the file.
 
-Damage is confined: a row that can't be read is bad, and no other row changes. If the extent of the
+Damage is confined: an unreadable row is bad, and no other row is affected. If the extent of the
 damage is unclear, the file is refused.
 """
 
@@ -47,12 +47,12 @@ from lk_graphql.kit.text_encoding import (
 )
 
 _CHUNK = 1 << 20
-_START = 1 << 16  # characters that are examined for a wrong conversion by an earlier program
+_START = 1 << 16  # characters examined for a wrong conversion by an earlier program
 _MAX_QUOTED = 200  # characters of a broken line in the report
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _DAMAGE = re.compile(f"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff{_REPLACEMENT}]|\\?{{3}}")
-"""Bytes that aren't text, as "surrogateescape" decodes them; control characters; and what an
-earlier program has put in place of letters."""
+"""Bytes that aren't text, as "surrogateescape" decodes them; control characters; and characters
+that an earlier program has put in place of letters."""
 _UNDEFINED = 0x98  # in Windows-1251
 _BLANKS = (
     "".join(character for character in map(chr, range(0x3001)) if character.isspace())
@@ -93,7 +93,7 @@ class Source:
     header_line: int = 0
     lines: int = 0
     is_damaged: bool = False
-    """Whether some bytes aren't text in this encoding, or have been lost before."""
+    """Whether some bytes aren't text in this encoding, or were lost earlier."""
     is_sequence: bool = False
     """Whether JSON objects are in an array, or take several lines."""
 
@@ -107,7 +107,7 @@ class Source:
 class SourceLine:
     """A line of data: `cells` in the requested order, or the `fault_code` of a broken line.
 
-    `column` is the fault's, if it is known, and `description` the line or the value.
+    `column` is the column of the fault, if known; `description` is the broken line or value.
     """
 
     number: int
@@ -141,11 +141,11 @@ def inspect_file(path: Path, known_names: frozenset[str]) -> Source:
     except MalformedText as error:
         raise FileRefused(f"{_name(path)}, {error}.") from error
     if not header or not header.names:
-        raise FileRefused(f"{_name(path)} is empty: its first line has to name the columns.")
+        raise FileRefused(f"{_name(path)} is empty: its first line must name the columns.")
     if _DAMAGE.search("".join(header.names)):
         raise FileRefused(
-            f"{_name(path)}, line {header.line or 1}: the names of the columns have bytes that are"
-            f" no text in {NAMES.get(encoding, 'UTF-8')}."
+            f"{_name(path)}, line {header.line or 1}: the names of the columns have bytes that"
+            f" aren't text in {NAMES.get(encoding, 'UTF-8')}."
         )
     return Source(
         path,
@@ -229,7 +229,7 @@ def _repaired(text: str) -> str:
 
 
 def _value(cell: str, *, is_damaged: bool = False) -> str | None:
-    """The text without what spreadsheets put around it. Raises `_BadValue`."""
+    """The text without the marks that spreadsheets put around it. Raises `_BadValue`."""
     text = cell.strip(_BLANKS)
     if not text:
         return None
@@ -240,7 +240,7 @@ def _value(cell: str, *, is_damaged: bool = False) -> str | None:
         if is_placeholder(text):
             raise _BadValue("PLACEHOLDER")
         if text[0] == '"' and cell[0] != '"':
-            raise _BadValue("BAD_QUOTES")  # a mark behind a blank doesn't begin a quoted value
+            raise _BadValue("BAD_QUOTES")  # a mark after a blank doesn't start a quoted value
     text = original.strip(_BLANKS)
     if not text:
         return None
@@ -281,7 +281,7 @@ def _keys(text: TextIO) -> tuple[bool, tuple[str, ...]]:
     try:
         return is_sequence, tuple(map(normal_name, parse_object(_repaired(first))))
     except NotFlat as error:
-        raise MalformedText(f"line {number} is no JSON object: {error}") from error
+        raise MalformedText(f"line {number} isn't a JSON object: {error}") from error
 
 
 def _fingerprint(path: Path) -> tuple[str, int, int, str, bool]:
@@ -313,7 +313,7 @@ def _fingerprint(path: Path) -> tuple[str, int, int, str, bool]:
 
 
 def _foreign_format(start: bytes) -> str:
-    """Name of the format of a file that isn't text in a known encoding; else empty."""
+    """The reason why a file isn't text in a known encoding; empty if it may be."""
     for marks in (_WIDE_MARKS, _MAGIC):
         for mark, name in marks.items():
             if start.startswith(mark):
@@ -323,7 +323,7 @@ def _foreign_format(start: bytes) -> str:
         return ""
     if min(zeros) * 4 < max(zeros):
         return "it seems to be in UTF-16 without a byte order mark"
-    return "it is no text"
+    return "it isn't text"
 
 
 def _encoding(path: Path) -> tuple[str, bool]:
@@ -347,8 +347,8 @@ def _name(path: Path) -> str:
 
 def _no_text(path: Path, reason: str) -> FileRefused:
     return FileRefused(
-        f"{_name(path)} is no text in UTF-8 or Windows-1251{reason and f': {reason}'}. Nothing was"
-        " loaded. A spreadsheet has to be saved as CSV («Текст CSV»), best in UTF-8."
+        f"{_name(path)} isn't text in UTF-8 or Windows-1251{reason and f': {reason}'}. Nothing was"
+        " loaded. Save a spreadsheet as CSV («Текст CSV»), preferably in UTF-8."
     )
 
 

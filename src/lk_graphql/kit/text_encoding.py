@@ -1,8 +1,8 @@
 """Recognition of a Russian text's encoding by evidence from all of its lines.
 
-UTF-8 has a structure that text in other encodings has by chance only. So even a damaged line can be
-recognised as UTF-8: nearly all of its letters are well-formed. Code pages have no structure; they
-are distinguished by the frequency of letters and by the order of capital and small ones.
+UTF-8 has a structure that text in other encodings has only by chance. So even a damaged line can be
+recognised as UTF-8, because nearly all its letters are well-formed. Code pages have no structure;
+they are distinguished by the frequency of letters and the order of capital and small letters.
 """
 
 import re
@@ -19,7 +19,7 @@ NAMES = {
     "mac_cyrillic": "MacCyrillic",
     "iso8859_5": "ISO 8859-5",
 }
-"""Names for people, by Python's names."""
+"""The encodings' names in messages, by Python's names."""
 _PRIORS = {"cp1251": 0.0, "cp866": -2.0, "koi8_r": -3.0, "mac_cyrillic": -5.0, "iso8859_5": -6.0}
 """Logarithms of the prior probabilities of code pages in files of billing systems."""
 _PER_MILLE: dict[str, float] = {
@@ -36,15 +36,15 @@ _MARK, _OTHER = log(0.002), log(0.00001)
 _RUSSIAN = re.compile("[\u0400-\u04ff\u00a0-\u00bf\u2010-\u2027\u202f\u20bd\u2116]")
 _ASCII = bytes(range(128))
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-# Windows-1251 has capitals in the first range; in KOI8-R it has the small letters.
+# Windows-1251 has capital letters in the first range, and KOI8-R has small letters there.
 _CAPITAL_FIRST = re.compile(rb"(?<![\xc0-\xff])[\xc0-\xdf][\xe0-\xff]")
 _SMALL_FIRST = re.compile(rb"(?<![\xc0-\xff])[\xe0-\xff][\xc0-\xdf]")
 _CAPITALIZED_WORD, _INVERTED_WORD = re.compile(r"\b[А-ЯЁ][а-яё]"), re.compile(r"\b[а-яё][А-ЯЁ]{2}")
 _WORD_WEIGHT = 3.0
-_CLEAR_LETTERS = 3  # of a line, or of a file, that say something about its encoding
-_CLEAR_ODDS = 3.0  # the logarithm of how much likelier the best code page is than the next
-_SAMPLE = 15  # letters that are enough to recognise a misread text
-_LEAST_LIKELIHOOD = -5.0  # the mean of a text's letters; Russian has about -3, noise about -7
+_CLEAR_LETTERS = 3  # fewer letters of a line or file are no evidence of its encoding
+_CLEAR_ODDS = 3.0  # logarithm of the likelihood ratio of the best code page to the next
+_SAMPLE = 15  # enough letters to recognise a misread text
+_LEAST_LIKELIHOOD = -5.0  # mean of a text's letters: about -3 for Russian, about -7 for noise
 
 
 class UnknownEncoding(ValueError):
@@ -100,7 +100,7 @@ class EncodingEvidence:
         best, second = sorted(scores, key=scores.__getitem__, reverse=True)[:2]
         is_clear = scores[best] - scores[second] >= _CLEAR_ODDS
         if not is_clear or scores[best] < _LEAST_LIKELIHOOD * self.histogram.total():
-            raise UnknownEncoding("its letters make no Russian text in any known encoding")
+            raise UnknownEncoding("its letters don't form Russian text in any known encoding")
         return best
 
     def _likelihood(self, name: str) -> float:
@@ -119,7 +119,7 @@ def _character_likelihood(character: str) -> float:
 def is_misread(text: str) -> bool:
     """Whether an earlier program has read this text in a wrong encoding and saved the result.
 
-    Then its letters aren't plausible Russian, or capitals follow small letters.
+    In such a text, the letters aren't plausible Russian, or capital letters follow small ones.
     """
     letters = [letter for letter in text if letter > "\x7f" and letter not in _MARKS]
     likelihood = sum(map(_character_likelihood, letters))

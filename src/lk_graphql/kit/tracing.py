@@ -1,8 +1,8 @@
 """Traces: spans that show where the time of a request or a job is spent.
 
-`LK_TRACES_URL` installs an exporter (`ports.opentelemetry`). Without one a span costs a comparison;
-OpenTelemetry's own span without an exporter would cost a tenth of the smallest query. Attributes
-hold names and numbers of the program, never customers' values.
+`LK_TRACES_URL` installs an exporter (`ports.opentelemetry`). Without one, a span costs only a
+comparison; OpenTelemetry's own span without an exporter would cost a tenth of the smallest query.
+Attributes hold names and numbers of the program, never customers' values.
 """
 
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ class SpanKind(StrEnum):
     """The kinds of spans, as OpenTelemetry defines them."""
 
     SERVER = "server"
-    """The answer to a request of another process."""
+    """The handling of a request from another process."""
     CLIENT = "client"
-    """A request to another process, and the wait for its answer."""
+    """A request to another process, including the wait for the response."""
     CONSUMER = "consumer"
     """A job that another process has enqueued."""
     INTERNAL = "internal"
@@ -32,7 +32,7 @@ class TraceSpan(Protocol):
     """A part of a trace."""
 
     def describe(self, name: str | None = None, /, **attributes: Attribute) -> None:
-        """Rename the span, and add attributes, once they are known."""
+        """Rename the span and add attributes when they become available."""
         ...
 
 
@@ -52,7 +52,7 @@ class Tracer(Protocol):
 
 class _NoSpan:
     def describe(self, name: str | None = None, /, **attributes: Attribute) -> None:
-        """Nothing is recorded."""
+        """Record nothing."""
 
 
 _NOTHING = nullcontext[TraceSpan](_NoSpan())
@@ -65,7 +65,7 @@ class Tracing:
         self._tracer: Tracer | None = None
 
     def install(self, tracer: Tracer | None) -> None:
-        """Record spans from now on; None ends it."""
+        """Record spans from now on; None stops the recording."""
         self._tracer = tracer
 
     @property
@@ -94,5 +94,5 @@ TRACING = Tracing()
 
 
 def fingerprint(sql: str) -> str:
-    """A hash of twelve digits that names a statement in logs; `lk explain` prints it, too."""
+    """A hash of twelve digits that names a statement in logs; `lk explain` also prints it."""
     return sha256(sql.encode()).hexdigest()[:12]

@@ -1,7 +1,7 @@
 """Numbers as people type them: with a decimal comma, and blanks between thousands.
 
 A text that isn't a number is a person's mistake, not an error of the client program. It becomes a
-`MalformedNumber` in the input, which `api.mutation` refuses as data, with the field's path.
+`MalformedNumber` in the input. `api.mutation` refuses it as data, with the field's path.
 """
 
 import re
@@ -18,13 +18,13 @@ from lk_graphql.kit.pasted_text import StrangeCharacter, find_strange, folded
 T = TypeVar("T")
 
 MONEY_PATTERN = r"-?([0-9]{1,15}|[0-9]{1,3}( [0-9]{3}){1,4})([.,][0-9]{1,2})?"
-"""Rubles. Patterns are published: they mean the same in Python and in ECMAScript."""
+"""Rubles. Patterns are published, so they mean the same in Python and ECMAScript."""
 QUANTITY_PATTERN = r"-?([0-9]{1,20}|[0-9]{1,3}( [0-9]{3}){1,5})([.,][0-9]{1,20})?"
 
 _MINUS = re.compile("^[\u2010-\u2013\u2212]")
 _CHARACTERS = r"0-9 .,-"
 NUMBER_MALFORMED = "NUMBER_MALFORMED"
-"""The refusal's code, in every slice whose mutations take such numbers."""
+"""The refusal's code in every slice with mutations that take such numbers."""
 
 
 class NumberMalformed(Refusal):

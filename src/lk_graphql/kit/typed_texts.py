@@ -1,9 +1,10 @@
-"""Texts as people paste them from Word, PDFs and messengers: read as they look, or refused.
+"""Reader of texts that people paste from Word, PDFs and messengers.
 
-Line ends of Word (vertical tab), of PDFs (form feed) and of Unicode are line ends; Word's hyphens
-are hyphens; what isn't seen around a copied number is removed. A control character, or U+202E,
-which turns around the text behind it, hides a part of the text from its reader: it is refused, by
-its place. Letters and emoji that this Python's Unicode doesn't know yet are texts like others.
+Line ends of Word (vertical tab), of PDFs (form feed) and of Unicode are line ends. Word's hyphens
+are hyphens. Invisible marks around a copied number are removed. A control character, or U+202E,
+which reverses the text after it, hides a part of the text from its reader. Such a text is refused,
+and the refusal names the character's place. Letters and emoji that are newer than this Python's
+Unicode are accepted like others.
 """
 
 import re
@@ -14,7 +15,7 @@ from lk_graphql.kit.pasted_text import StrangeCharacter, seen
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
 _EMBEDDINGS = re.compile("[\u202a-\u202d\ufeff\x1f]")
-"""Marks of direction around numbers from contacts and paths of Windows; a mark of byte order;
+"""Direction marks around numbers from contacts and around Windows paths; the byte order mark;
 Word's optional hyphen."""
 _WORD_HYPHEN = "\x1e"
 _HIDDEN = re.compile(
@@ -22,7 +23,7 @@ _HIDDEN = re.compile(
     + "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
-"""Control characters, a turn of direction, halves of characters, and what is none for ever."""
+"""Control characters, a reversal of direction, lone surrogates, and Unicode's noncharacters."""
 
 
 def read_text(text: str, refusal: Refusal, *, longest: int, shortest: int = 1) -> str:
@@ -41,7 +42,7 @@ def _usual(text: str) -> str:
 
 
 def _checked(text: str, refusal: Refusal, shortest: int, longest: int) -> str:
-    """Refuse a text of another length, whose reader would see nothing, or not all of it."""
+    """Refuse a text that is too short or too long, or has hidden parts."""
     hidden = _HIDDEN.search(text)
     refusal.strange = hidden and StrangeCharacter(hidden.start() + 1, hidden[0])
     if refusal.strange or not shortest <= len(seen(text).strip()) or len(text) > longest:

@@ -1,13 +1,13 @@
 """Formats of values in files of other programs, as SQL.
 
-Most files have standard spellings, which `valid_sql` accepts and `cast_sql` converts. Other
-spellings of accountants, spreadsheets and mainframes (`100,50 ₽`, `100-`, `01.10.2026 0:00:00`) are
-rewritten by `normal_sql`, but only in rows that are otherwise invalid, so that standard files cost
-no more. A spelling that may mean two values is a fault.
+Most files have standard spellings, which `valid_sql` accepts and `cast_sql` converts. `normal_sql`
+rewrites other spellings of accountants, spreadsheets and mainframes (`100,50 ₽`, `100-`,
+`01.10.2026 0:00:00`), but only in rows that are otherwise invalid, so that standard files cost no
+more. A spelling that may mean two values is a fault.
 
-Three digits after a number's only separator, as in `1,234`, are decimals in some programs and units
-in others. They are decimals if other numbers of the file prove that the separator is the decimal
-sign, or if the sender of the file has named it (docs/decisions/0164).
+Three digits after a number's only separator, as in `1,234`, are decimals in some programs, and in
+others they belong to the integer. They are decimals if other numbers of the file prove that the
+separator is the decimal sign, or if the sender of the file has named it (docs/decisions/0164).
 """
 
 from collections import defaultdict
@@ -32,12 +32,13 @@ class DecimalSign(StrEnum):
 class ValueFormat:
     """A format of values; `code` is the fault code of a malformed one.
 
-    In the templates `{c}` is the text, trimmed and not empty. `cast_sql` may rely on `valid_sql`.
-    `normal_sql` is the usual spelling of a text, null for one that means no value, and any other
-    text as it is. `ambiguous_sql` is true for a text that is valid if `{signs}`, the proven decimal
-    signs, contains its separator; such a text proves the sign itself if no `has_thousands`, because
-    the value can't be that large. In `export_sql` `{c}` is the typed column, converted to a text
-    that `cast_sql` accepts.
+    In the templates, `{c}` is the text, trimmed and not empty. `cast_sql` may assume `valid_sql`.
+
+    `normal_sql` yields the usual spelling of a text, null for a text that means no value, and any
+    other text unchanged. `ambiguous_sql` is true for a text that is valid only if `{signs}`, the
+    proven decimal signs, contains its separator. Without `has_thousands`, such a text itself proves
+    the sign, because the value can't be that large. In `export_sql`, `{c}` is the typed column,
+    which is converted to a text that `cast_sql` accepts.
     """
 
     code: str
@@ -71,7 +72,7 @@ _MOMENT = (
     r"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]|[0-9]{{2}}\.[0-9]{{2}}\.[0-9]{{4}} )"
     r"([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{{1,9}})?)?(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)?$"
 )
-"""Days with a time, as 1C and .NET write them, too; a template like those of formats."""
+"""Days with a time, including the spellings of 1C and .NET; a template like those of formats."""
 FUNCTIONS = (
     r"""
 CREATE OR REPLACE FUNCTION pg_temp.usual_number(t text) RETURNS text LANGUAGE sql IMMUTABLE RETURN (
@@ -104,15 +105,15 @@ CREATE OR REPLACE FUNCTION pg_temp.usual_day(t text) RETURNS text LANGUAGE sql S
         CASE WHEN t::timestamptz::date = left(t, 10)::date THEN left(t, 10) ELSE t END
     ELSE t END""",
 )
-"""Define usual spellings of numbers and days; they live with the connection."""
+"""SQL that defines the usual spellings of numbers and days, for one connection."""
 
 _USUAL_NUMBER, _USUAL_DAY = "pg_temp.usual_number({c})", "pg_temp.usual_day({c})"
 _USUAL_QUANTITY = (
     f"CASE WHEN {{c}} ~ '(₽|[Рр]уб\\.?|р\\.|RUB)$' THEN {{c}} ELSE {_USUAL_NUMBER} END"
 )
-"""Only rubles may have a currency sign: elsewhere the value is from another column."""
+"""Only rubles may have a currency sign; elsewhere it means that the value is of another column."""
 _POINTED = "translate({c}, ',', '.')"
-_MAX_DIGITS = 40  # of a number, so that it can be converted
+_MAX_DIGITS = 40  # the most digits of a number that can be converted
 _RETYPED = (
     "({c} LIKE '%+%' AND {c} ~ '^[0-9]+([.,][0-9]+)?[EeЕе][+][0-9]+$'"
     " OR {c} LIKE '%0' AND {c} ~ '^[0-9]+[.,]0+$'"
@@ -130,7 +131,7 @@ _REDATED = (
     f"^([0-9]{{{{1,2}}}}[.-])?{_MONTH_NAME}([.-][0-9]{{{{2,4}}}})?$"
     r"|^NaN$|^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{2}}\.[0-9]{{2}}\.[0-9]{{4}})[ T]0?0:00"
 )
-"""A day that a spreadsheet has made of a number with a sign, such as `5-10` or `1/23`."""
+"""A day into which a spreadsheet has converted a number with a sign, such as `5-10` or `1/23`."""
 
 _DASHES = "^[-–—_.]+$"
 """Signs that people write for a missing number."""
@@ -151,8 +152,8 @@ def text(max_length: int) -> ValueFormat:
 def identifier(max_length: int) -> ValueFormat:
     """Text, except a number in scientific notation, which has lost digits.
 
-    A spreadsheet's day is refused, too, and a word with Cyrillic and Latin letters: the same
-    identifier in another file wouldn't be equal.
+    A spreadsheet's day, and a word with both Cyrillic and Latin letters, are refused too, because
+    they wouldn't equal the same identifier in another file.
     """
     return ValueFormat(
         "BAD_FORM",
@@ -167,9 +168,9 @@ def identifier(max_length: int) -> ValueFormat:
 
 
 def person_name(max_length: int) -> ValueFormat:
-    """Part of a person's name, checked only for what would make it another person's.
+    """Part of a person's name, refused only if it might become another person's name.
 
-    A placeholder for a missing name counts as no name: the stored one then stays.
+    A placeholder for a missing name counts as no name, so the stored name stays.
     """
     return ValueFormat(
         "BAD_NAME",
@@ -183,7 +184,7 @@ def person_name(max_length: int) -> ValueFormat:
 
 
 def _number(pattern: str, bounds: str) -> str:
-    """SQL that is true for a text of this form which satisfies the condition `bounds`.
+    """SQL that is true for a text of this form that satisfies the condition `bounds`.
 
     The pattern has no bounded repetitions, which would take PostgreSQL several times longer.
     """
@@ -323,7 +324,7 @@ def is_well_formed(columns: Sequence[Column], signs: str) -> str:
 
 
 def normalize(table: str, columns: Sequence[Column], signs: str) -> str | None:
-    """Rewrite unusual spellings in rows of the table that aren't well-formed."""
+    """SQL that rewrites unusual spellings in rows of the table that aren't well-formed."""
     unusual = [column for column in columns if column.value.normal_sql]
     if not unusual:
         return None
@@ -342,7 +343,7 @@ def normalize(table: str, columns: Sequence[Column], signs: str) -> str | None:
 
 
 def has_ambiguous(table: str, columns: Sequence[Column], rows: int) -> str | None:
-    """Query whether one of the first rows has a number that needs a proof of its separator."""
+    """SQL that tests the first rows for a number whose separator needs a proof."""
     forms = [
         column.value.ambiguous_sql.format(c=f"s.{column.name}", signs=".,")
         for column in columns
@@ -355,11 +356,12 @@ def has_ambiguous(table: str, columns: Sequence[Column], rows: int) -> str | Non
 
 
 def proven_signs(tables: Mapping[str, Sequence[Column]], named: DecimalSign | None) -> str:
-    """Query of the decimal signs that numbers prove, unless others have them between thousands.
+    """SQL for the proven decimal signs, without signs that other numbers have between thousands.
 
-    A number proves its separator if the digits behind aren't three, if those before it can't be the
-    first group of a number, or if its column has no thousands. A sign that was `named` needs no
-    proof, unless the numbers prove the other one only. The tables come from one program.
+    A number proves that its separator is the decimal sign in three cases: the digits after it
+    aren't three, the digits before it can't be the first group of a number, or the column has no
+    thousands. A sign that was `named` needs no proof, unless the numbers prove only the other sign.
+    All tables come from one program.
     """
     columns = [
         (table, column)

@@ -11,7 +11,7 @@ from lk_graphql.kit.languages import Language
 class Viewer(NamedTuple):
     """The signed-in customer; only an active session provides one.
 
-    `is_read_only` is true while staff view the cabinet as the customer; commands refuse then.
+    `is_read_only` is true while staff view the cabinet as the customer; commands then refuse.
     """
 
     id: UUID
@@ -33,7 +33,7 @@ class Role(StrEnum):
 
 
 class Audience(StrEnum):
-    """A group of clients with a view of the schema of its own."""
+    """A group of clients with its own view of the schema."""
 
     CUSTOMER = "customer"
 
@@ -51,7 +51,7 @@ class StaffViewer(NamedTuple):
 
 
 class Client(NamedTuple):
-    """The client of a request; `address` is the one that a trusted proxy forwards, if any."""
+    """The client of a request; `address` is the address that a trusted proxy forwards, if any."""
 
     address: str
     user_agent: str
@@ -62,8 +62,8 @@ class Client(NamedTuple):
 class SignInSource:
     """The client of a sign-in, and the tokens that the request carries besides the form.
 
-    `sessions` are SHA-256 of the tokens of sessions, which a sign-in ends; `devices` are tokens of
-    known devices.
+    `sessions` are the SHA-256 hashes of session tokens; the sign-in ends these sessions. `devices`
+    are tokens of known devices.
     """
 
     client: Client

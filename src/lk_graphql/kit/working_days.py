@@ -1,7 +1,8 @@
 """Working days in Russia: weekends, holidays, and the government's yearly transfers.
 
 The government decides on a year's transfers (days off and working Saturdays) in the preceding
-autumn. They come with releases of the `holidays` package; dated rows correct it until then.
+autumn. Releases of the `holidays` package contain them; until such a release, dated rows correct
+the package.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ def is_working_day(day: date, transfers: Transfers = NO_TRANSFERS) -> bool:
 
 
 def next_working_day(day: date, transfers: Transfers = NO_TRANSFERS) -> date:
-    """The day itself if it is a working day, else the next one (ГК РФ, ст. 193)."""
+    """The day itself if it is a working day, otherwise the next working day (ГК РФ, ст. 193)."""
     while not is_working_day(day, transfers):
         day += timedelta(days=1)
     return day

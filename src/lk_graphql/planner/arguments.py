@@ -1,7 +1,7 @@
-"""Arguments that a declaration refuses: page sizes, cursors, filters, too many ids, nulls.
+"""Validation of arguments: page sizes, cursors, filters, numbers of ids, nulls.
 
-Such a request is refused as a whole, before it is executed. An error during the execution would
-make `viewer` null in the result, which clients and their caches interpret as a guest.
+An invalid argument refuses the whole request, before it is executed. An error during the execution
+would make `viewer` null in the result, which clients and their caches interpret as a guest.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -51,7 +51,7 @@ def require_valid_arguments(operation: Operation, variables: VariableValues) -> 
 
 @dataclass(frozen=True)
 class _ArgumentCheck:
-    """Checks all fields that an execution could reach, whatever the data."""
+    """Checks every field that an execution could reach, whatever rows it would read."""
 
     selector: Selector
     variables: VariableValues
@@ -84,7 +84,7 @@ class _ArgumentCheck:
 
 
 def _require_valid(definition: Any, values: Mapping[str, Any]) -> None:
-    """Raises `BadArgument` for what the field's plan would refuse when it is bound."""
+    """Raises `BadArgument` for values that the field's plan would refuse when it is bound."""
     match declared_source(definition):
         case ConnectionSource() as source:
             _require_page(definition, source, values)

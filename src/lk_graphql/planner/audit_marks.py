@@ -2,9 +2,10 @@
 
     @reads(models.User, prefix="scu", owned_through=StaffOnly(Role.CLERK), audits="")
 
-In a plan's result each object of such a type has a mark; the resolver path collects the same
-accesses in `RowReader.accesses`. So no operation shows personal data without a record. The marks
-are removed from the result, and written to the audit log before it is sent (`api.executor`).
+In a plan's result, each object of such a type has a mark. The resolver path collects the same
+accesses in `RowReader.accesses`. `api.executor` removes the marks from the result and writes the
+accesses to the audit log before it sends the result, so that no operation shows personal data
+without a record.
 """
 
 from typing import Any, NamedTuple, cast
@@ -38,7 +39,7 @@ def mark_sql(declared: TypeDeclaration, row: str) -> str:
 
 
 def access_of(declared: TypeDeclaration, row: Model) -> DataAccess | None:
-    """The access to a model object; None if it isn't about a person."""
+    """The access to a model object; None if it holds no personal data."""
     if declared.audits is None:
         return None
     key: UUID | None = getattr(row, _column(declared))

@@ -162,7 +162,10 @@ class Operation:
                 return frozenset(map(self._prefix, ids_))
 
     def _prefix(self, public_id: object) -> str:
-        """One value for all unknown prefixes: otherwise clients could fill the cache with plans."""
+        """The prefix of an id, with one value for all unknown prefixes.
+
+        Otherwise clients could fill the cache with plans.
+        """
         prefix = ids.prefix_of(public_id)
         return prefix if prefix in self.catalog.nodes else ""
 
@@ -197,7 +200,7 @@ class _ConstraintFinder(Visitor):
 def _constraints_of(argument: ArgumentNode) -> Iterable[Constraint]:
     kind = _CONSTRAINING_ARGUMENTS.get(argument.name.value)
     if kind == KEYS and isinstance(argument.value, ObjectValueNode):
-        kind = PRESENCE  # the document has the keys, variables only their values
+        kind = PRESENCE  # the document fixes the keys; variables supply only values
     return ((kind, name) for name in variables_in(argument.value)) if kind else ()
 
 
@@ -217,8 +220,8 @@ def variables_in(value: ValueNode) -> set[str]:
 def argument_values(definition: Any, node: FieldNode, variables: VariableValues) -> dict[str, Any]:
     """The arguments of a field, coerced by graphql-core. Raises `GraphQLError`.
 
-    Raises `BadArgument` for a null in a field of type `Maybe[T]`, which is a value or absent.
-    Strawberry refuses it, too, but in terms of Python's types and without the field's name.
+    Raises `BadArgument` for a null in a field of type `Maybe[T]`, which may be absent but not null.
+    Strawberry refuses the null too, but its message names Python's types and not the field.
     """
     values = get_argument_values(definition, node, variables, hide_suggestions=True)
     for name, argument in definition.args.items():
@@ -249,8 +252,8 @@ Rule = type[ASTValidationRule]
 PARSED_DOCUMENTS = 20
 """Cached ASTs; an AST takes about 20 times the memory of its source."""
 LOCATED_TOKENS = 20_000
-"""The total size of documents whose ASTs with locations are cached; these take twice as much
-memory."""
+"""The total size of documents whose ASTs with locations are cached. Such an AST takes about twice
+the memory of one without locations."""
 
 
 class Documents:
@@ -276,7 +279,7 @@ class Documents:
         return self._located(text)
 
     def has_parsed(self, text: str) -> bool:
-        """Whether `parse` still holds the document."""
+        """Whether the cache of `parse` holds the document."""
         return text in self._located_cache
 
     def valid(self, text: str, name: str | None) -> Operation:

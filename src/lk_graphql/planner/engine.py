@@ -15,16 +15,17 @@
         result = await engine.execute_resolvers(call, context)  # graphql.ExecutionResult
     elif planned.split:                                        # no plan for some root fields
         context = Context(rows=engine.rows(call, *planned.principal), ...)
-        result = await engine.execute_rest(call, context, planned)  # the same, of all fields
+        result = await engine.execute_rest(call, context, planned)  # ExecutionResult, all fields
 
 `QueryResult.data` is the JSON text of the result's `data`.
 
-Mutations: `await engine.execute_mutation(call, context)`. A resolver puts the objects of its
-payload there by key, `Payload(reading=ctx.rows.by_key(Reading, key))`, without awaiting them;
-`ctx.rows.as_viewer(viewer)` reads as a user who has just signed in.
+Mutations: `await engine.execute_mutation(call, context)`. A resolver refers to the objects of its
+payload by key and doesn't await them: `Payload(reading=ctx.rows.by_key(Reading, key))`.
+`ctx.rows.as_viewer(viewer)` is a reader for a user who has just signed in.
 
 Subscriptions: `await engine.subscribe(call, context)` yields a `Ref` for each event;
-`execute_plan(call, key)` reads its object, or else `execute_resolvers(call, context, ref)`.
+`execute_plan(call, key)` reads the event's object; if it returns None,
+`execute_resolvers(call, context, ref)` does.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
@@ -87,7 +88,7 @@ class Call(NamedTuple):
     now: datetime
     language: Language = Language.RU
     on_compile: Callable[[], None] = do_nothing
-    """Called before a plan is compiled; an exception of it prevents the compilation."""
+    """Called before a plan is compiled; if it raises, the plan isn't compiled."""
 
 
 class QueryResult(NamedTuple):
@@ -99,7 +100,7 @@ class QueryResult(NamedTuple):
     statement: str = ""
     """The fingerprint of the plan's SQL."""
     split: Split | None = None
-    """The root fields that are missing in `data`, for `QueryEngine.execute_rest`."""
+    """The root fields that `data` lacks, for `QueryEngine.execute_rest`."""
 
     @property
     def viewer(self) -> Viewer | None:
@@ -123,11 +124,11 @@ class QueryEngine:
     """Prepares, compiles, caches and executes operations.
 
     `session` returns SQL that selects `user_id`, `session_id` and `is_read_only` by a token's hash,
-    at the time $2; every plan includes it. `staff_session` does the same for `staff_id`,
-    `staff_session_id` and `role`, in plans with staff types. Derived fields may name the
-    `dependencies`, such as a signer of links. `rules` are validation rules beside the standard
-    ones. Plans are cached up to `cache_bytes`, which is enough for about a thousand. The models
-    must be open. Raises `InvalidDeclaration` if the declarations don't fit them.
+    at the time $2; every plan includes it. `staff_session` returns SQL that selects `staff_id`,
+    `staff_session_id` and `role`; plans with staff types include it. Derived fields may name the
+    `dependencies`, such as a signer of links. `rules` are validation rules in addition to the
+    standard ones. The cache of plans is limited to `cache_bytes`, enough for about a thousand
+    plans. The models must be open. Raises `InvalidDeclaration` if the declarations don't fit them.
     """
 
     schema: GraphQLSchema
@@ -159,19 +160,19 @@ class QueryEngine:
         return engine
 
     def parse(self, text: str) -> DocumentNode:
-        """Parse without validation, with a cache of the last few. Raises `InvalidDocument`."""
+        """Parse without validation; the latest documents are cached. Raises `InvalidDocument`."""
         return self.documents.parse(text)
 
     def has_parsed(self, text: str) -> bool:
-        """Whether `parse` still holds the document."""
+        """Whether the cache of `parse` holds the document."""
         return self.documents.has_parsed(text)
 
     def prepare(self, text: str, operation_name: str | None = None) -> Operation:
-        """Parse and validate, with a cache of the last few. Raises `InvalidDocument`."""
+        """Parse and validate; the latest operations are cached. Raises `InvalidDocument`."""
         return self._operation(text, operation_name)
 
     async def execute_plan(self, call: Call, *event_keys: UUID) -> QueryResult | None:
-        """The result by one statement; None if the resolvers must execute the operation.
+        """The result of one statement; None if the resolvers must execute the operation.
 
         `event_keys` holds the key of the object of a subscription's event.
 
@@ -237,11 +238,11 @@ class QueryEngine:
     ) -> ExecutionResult:
         """Execute the root fields that have no plan, and merge them with the plan's result.
 
-        The two halves are read in two snapshots; `context.rows` gets the accesses of both. Raises
-        `InvalidDocument`.
+        The plan and the resolvers read in two snapshots; `context.rows` gets the accesses of both.
+        Raises `InvalidDocument`.
         """
         if planned.split is None:
-            raise TypeError("The plan's result is whole")
+            raise TypeError("The plan's result has all root fields")
         self._require_valid_arguments(call)
         context.rows.accesses.update(planned.accesses)
         rest = planned.split.rest(call.operation)
@@ -249,9 +250,9 @@ class QueryEngine:
         return planned.split.merge(planned.data, resolved)
 
     async def execute_mutation(self, call: Call, context: ResolverContext) -> MutationResult:
-        """Execute a mutation exactly once; then a plan reads the objects of its payload.
+        """Execute a mutation exactly once, and read the objects of its payload by a plan.
 
-        Raises `InvalidDocument`, and then has executed nothing.
+        Raises `InvalidDocument` before anything is executed.
         """
         variables = call.operation.coerce(call.variables)
         fields = self._bind_fields(call, variables)
@@ -284,7 +285,7 @@ class QueryEngine:
     ) -> ExecutionResult:
         """Execute a document in one snapshot, or without one if all resolvers are synchronous.
 
-        Synchronous resolvers run before there is anything to await, and read no rows.
+        Synchronous resolvers read no rows, and have run when graphql-core returns.
         """
         result = self._execute(document, call, context, event)
         if isinstance(result, ExecutionResult):
@@ -326,9 +327,10 @@ class QueryEngine:
 
 
 async def _in_snapshot(result: Awaitable[ExecutionResult], rows: RowReader) -> ExecutionResult:
-    """Await a result in one read-only snapshot; a failure of its COMMIT does no harm.
+    """Await a result in one read-only snapshot, and ignore a failure of its COMMIT.
 
-    A failed field cancels its siblings, which ends the connection of their statements.
+    A failed field cancels its siblings. This closes the connection on which their statements run,
+    and the COMMIT fails although the result is complete.
     """
     results: list[ExecutionResult] = []
     try:

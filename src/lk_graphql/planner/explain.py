@@ -54,13 +54,13 @@ def explain(
             return _query(compile_plan(operation, plan_key, session, staff_session))
         fields = compile_payloads(operation, plan_key)
     except Unsupported as reason:
-        return f"-- answered by graphql-core: {reason}\n"
+        return f"-- executed by graphql-core: {reason}\n"
     statements = [_payload(field.key, field.plan) for field in fields if field.plan]
     return "\n".join(statements) or "-- no payload names an object: nothing is read\n"
 
 
 def _query(plan: Plan) -> str:
-    notes = [f"-- {len(plan.parameters)} parameters beside the token's hash $1 and the time $2"]
+    notes = [f"-- {len(plan.parameters)} parameters after the token's hash $1 and the time $2"]
     notes += [f"-- statement {plan.fingerprint} in the log and in traces"]
     notes += [f"-- in Python: {'.'.join(patch.path)}" for patch in plan.patches]
     if plan.split:
@@ -70,8 +70,8 @@ def _query(plan: Plan) -> str:
 
 def _payload(key: str, plan: PayloadPlan) -> str:
     notes = [
-        f"-- what {key} shows when it is done; its viewer is $1, the time $2, the session $3",
-        "-- or a member of staff $4 with the role $5",
+        f"-- the objects of {key} after its commit; $1 is the viewer, $2 the time, $3 the session",
+        "-- $4 the staff member, $5 the staff role",
     ]
     notes += [
         f"-- ${number}: the keys of {'.'.join((key, *place))}"

@@ -1,8 +1,8 @@
 """Execution of mutations: each resolver once, then a plan for the objects of its payload.
 
 Resolvers are called one after the other, in the order of the root fields, with arguments coerced by
-graphql-core. A payload refers to objects by key. When its root field has committed, one statement
-reads all of them, before the next root field starts.
+graphql-core. A payload refers to objects by key. When its root field has committed, and before the
+next root field starts, one statement reads all these objects.
 """
 
 from collections.abc import Mapping, Sequence
@@ -94,7 +94,7 @@ class MutationExecution:
 
     def _info(self, field: RootField) -> Any:
         """The value for Strawberry's `Info`."""
-        make: Any = GraphQLResolveInfo  # without the helpers for resolvers that start tasks
+        make: Any = GraphQLResolveInfo  # lacks the helpers that only resolvers with tasks need
         return make(
             field_name=field.nodes[0].name.value,
             field_nodes=field.nodes,

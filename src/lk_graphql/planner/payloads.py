@@ -1,8 +1,8 @@
 """Payloads of mutations: their serializers, and one statement for the objects in them.
 
-A payload is a plain Strawberry object. Its scalars and errors are serialized as they are. The value
-of a field of a declared type is a `Ref` from `rows.by_key(…)`. It leaves a placeholder in the JSON
-for the object, which the payload's plan reads.
+A payload is a plain Strawberry object. Its scalars and errors are serialized directly. The value of
+a field of a declared type is a `Ref` from `rows.by_key(…)`. The serializer leaves a placeholder for
+it in the JSON, and the payload's plan reads the object.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -81,7 +81,7 @@ class PayloadSerializer:
     def _fields(
         self, parent: GraphQLObjectType, path: PayloadPath, sets: Iterable[SelectionSetNode | None]
     ) -> Iterator[tuple[str, str, Serializer | int]]:
-        """Yield response key, attribute, and the serializer or the number of the place."""
+        """Yield the response key, the attribute, and the serializer or the number of the place."""
         for key, nodes in self.selector.nodes(parent, sets).items():
             definition: Any = parent.fields.get(nodes[0].name.value)
             if definition is None:  # __typename
@@ -180,9 +180,9 @@ class RootField:
 
     key: str
     nodes: list[FieldNode]
-    """With arguments, without selection sets."""
+    """The field's nodes, with arguments and without selection sets."""
     operation: OperationDefinitionNode
-    """Without selection set and variables."""
+    """The operation's node, without selection set and variables."""
     parent: GraphQLObjectType
     serialize: Serializer
     plan: PayloadPlan | None = None
@@ -193,7 +193,7 @@ class RootField:
 
 
 def compile_payloads(operation: Operation, plan_key: PlanKey) -> tuple[RootField, ...]:
-    """The root fields of a mutation under a plan key, in their order. Raises `Unsupported`."""
+    """The root fields of a mutation under a plan key, in order. Raises `Unsupported`."""
     root = operation.catalog.schema.mutation_type
     if root is None or operation.kind != "mutation":
         raise Unsupported("no mutation")

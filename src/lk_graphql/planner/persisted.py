@@ -1,7 +1,7 @@
 """Persisted documents, which clients refer to by SHA-256.
 
-Apollo's automatic persisted queries: a client sends the text once, then only its hash. Trusted
-documents: a list that the client's build writes; the server can be restricted to it.
+With Apollo's automatic persisted queries, a client sends the text once, then only its hash. The
+trusted documents are a list that the client's build writes. A server can be restricted to them.
 """
 
 import json
@@ -26,7 +26,7 @@ class DocumentNotTrusted(Exception):
 
 
 class DocumentHashMismatch(Exception):
-    """The hash is malformed, or not that of the text."""
+    """The hash is malformed, or isn't the hash of the text."""
 
 
 class PersistedDocuments:
@@ -84,7 +84,7 @@ class PersistedDocuments:
 
 
 def trusted_documents(file: Path) -> dict[str, str]:
-    """Read a manifest: Apollo's, or a JSON object of hashes and texts as codegen writes it.
+    """Read a manifest: Apollo's format, or codegen's JSON object of hashes and texts.
 
     Raises ValueError for other files, and for a hash that doesn't match its text.
     """

@@ -1,4 +1,4 @@
-"""Plans: queries compiled to one SQL statement each, and patches of its answer."""
+"""Plans: compiled queries, each one SQL statement and the patches of its answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Plan:
         return getsizeof(self.sql) + 512 * (1 + len(self.parameters) + len(self.patches))
 
     def bind(self, variables: VariableValues, today: date) -> list[object]:
-        """The values of $3 and following. Raises `BadArgument`."""
+        """The values of $3 and the parameters after it. Raises `BadArgument`."""
         return [parameter(variables, today) for parameter in self.parameters]
 
     def finish(self, data: bytes, values: Mapping[str, object], accesses: DataAccesses) -> bytes:

@@ -22,7 +22,7 @@ class Database(Protocol):
 
 
 class Pool:
-    """Executes read-only statements, each once more if its connection was lost."""
+    """Executes read-only statements, and repeats a statement once if its connection was lost."""
 
     def __init__(self, connections: ConnectionPool, pooling: Pooling = Pooling.NONE) -> None:
         self._connections = connections
@@ -38,7 +38,7 @@ class Pool:
         pooling: Pooling = Pooling.NONE,
         max_statements: int = 100,
     ) -> Self:
-        """Open one connection, so that a wrong address raises at once; others open on demand.
+        """Open one connection, to detect a wrong address at once; others open on demand.
 
         `max_statements` is the number of prepared statements per connection: each takes 2 KiB
         here and, once planned, about 200 KiB in PostgreSQL.
@@ -86,7 +86,8 @@ class Pool:
         try:
             if self._pooling is not Pooling.TRANSACTION:
                 return await connection.fetchrow(sql, *arguments)
-            async with connection.transaction(readonly=True):  # the session's default is not ours
+            # clients of a pooler share sessions, so each transaction sets its own mode
+            async with connection.transaction(readonly=True):
                 return await connection.fetchrow(sql, *arguments)
         finally:
             await self._connections.release(connection)
@@ -95,7 +96,7 @@ class Pool:
 READ_SETTINGS = {
     "application_name": "lk reads",
     "default_transaction_read_only": "on",
-    "jit": "off",  # the estimated cost of a deep plan would start it
+    "jit": "off",  # the estimated cost of a deep plan would trigger it
     "timezone": "UTC",
 }
 

@@ -10,7 +10,7 @@ from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from lk_graphql.planner.pool import Database
 
 SessionSql = Callable[[str], str]
-"""Takes an SQL expression of a token's SHA-256; returns SQL that selects the token's session."""
+"""Converts an SQL expression for a token's SHA-256 to SQL that selects the token's session."""
 DIGEST = "$1"
 """The SQL expression of the token's SHA-256 in plans."""
 NO_STAFF_SESSION = """SELECT
@@ -64,9 +64,9 @@ def no_staff(_: str) -> str:
 
 TODAY, VIEWER, SESSION, STAFF, NOW = "today", "viewer", "session", "staff", "now"
 PLACEHOLDERS = frozenset({TODAY, VIEWER, SESSION, STAFF, NOW, "language", "current_staff"})
-"""The names in declarations besides columns; the last two only in Python."""
+"""The names that declarations may use besides columns; the last two in Python only."""
 NOW_IN_SQL = "$2::timestamptz"
-"""The time: the second parameter of each statement."""
+"""The time, the second parameter of each statement."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class RequestInfo:
 async def live_sessions(
     database: Database, sessions: Iterable[SessionSql], token_hashes: Iterable[bytes], now: datetime
 ) -> set[bytes]:
-    """The tokens that have a live session, by the session SQL that plans use."""
+    """The tokens with a live session, by the same session SQL as in plans."""
     selects = [session("tokens.hash") for session in sessions]
     sql = (
         "SELECT array_agg(tokens.hash) FROM unnest($1::bytea[]) tokens(hash) "

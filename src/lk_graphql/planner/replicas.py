@@ -5,14 +5,16 @@
         if row is None:                                    # the primary has to execute the plan
             row = await pool.fetchrow(plan.sql, token_hash, now, *arguments)
 
-The primary executes one small statement per query: it selects the session, and the position in
-PostgreSQL's log (LSN) of the session's last change. So an ended session takes effect at once. The
-replica's statement is the plan together with the proof of its result, in one snapshot: the session
-and its position as the replica has them, and how far the replica has replayed. If the sessions
-differ, or the replica is too far behind, the result is dropped, and the primary executes the plan.
+For each query, the primary executes one small statement. It selects the session, and the position
+in PostgreSQL's log (LSN) of the session's last change. So an ended session loses access at once.
 
-So no connection is trusted: an address may lead to several servers, and a replica may be promoted
-(decision 0270).
+The replica's statement reads the plan's result and the proof of its freshness in one snapshot. The
+proof is the session and its position on the replica, and the position up to which the replica has
+replayed the log. If the sessions differ, or the replica is too far behind, the result is dropped,
+and the primary executes the plan.
+
+Every result carries its own proof, because a connection proves nothing: an address may lead to
+several servers, and a replica may be promoted (decision 0270).
 """
 
 from collections import deque
@@ -36,9 +38,9 @@ from lk_graphql.planner.pool import Database, Pool
 from lk_graphql.planner.principal import DIGEST, Principal, SessionSql, from_plan
 
 LIMITS = TimeLimits.within(2)
-"""A frozen replica holds a request for two seconds at most."""
+"""A replica that doesn't answer delays a request by two seconds at most."""
 FAILURE_PAUSE = 5.0
-"""Seconds for which a failed replica isn't used; then one request tries it."""
+"""Seconds for which a failed replica isn't used; then one request tries it again."""
 LAG_PAUSE = 1.0
 """Seconds for which a replica that is too far behind isn't used."""
 
@@ -58,7 +60,7 @@ class NotOnReplica(Exception):
 
 
 class SessionState(NamedTuple):
-    """A session as one server has it, with the position of its last change, if any."""
+    """A session as one server stores it, with the position of its last change, if any."""
 
     principal: Principal
     position: int | None
@@ -74,7 +76,10 @@ class Replica:
         self._has_failed = False
 
     def require_due(self) -> None:
-        """Raise `NotOnReplica` in a pause, and after a failure for all but one caller per pause."""
+        """Raise `NotOnReplica` during a pause.
+
+        After a failure, the first caller after a pause starts the next pause, and may try alone.
+        """
         end, reason = self._pause
         if monotonic() < end:
             raise NotOnReplica(reason)
@@ -85,10 +90,14 @@ class Replica:
         self._pause = monotonic() + seconds, reason
 
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any]:
-        """One row. Raises `NotOnReplica` for all errors; the primary repeats those of the SQL."""
+        """One row. Raises `NotOnReplica` for all errors.
+
+        The primary then executes the statement, and raises an error of the SQL itself again.
+        """
         try:
             row = await self._database.fetchrow(sql, *arguments)
-        except asyncpg.TransactionRollbackError as conflict:  # of the statement with the replay
+        # the replay of the log has canceled the statement
+        except asyncpg.TransactionRollbackError as conflict:
             raise NotOnReplica("conflict") from conflict
         except (Unavailable, asyncpg.PostgresError) as failure:
             self._log_change(has_failed=True, error=type(failure.__cause__ or failure).__name__)
@@ -123,7 +132,7 @@ class PositionHistory:
             self._positions.append((now, position))
 
     def oldest(self, now: float) -> int:
-        """The position that a replica must have replayed so as not to be further behind."""
+        """The position that a replica must have replayed to be at most `seconds` behind."""
         while len(self._positions) > 1 and self._positions[0][0] < now - self._seconds:
             self._positions.popleft()
         return self._positions[0][1]
@@ -145,7 +154,7 @@ class Replicas:
         position: SessionSql,
         max_lag: float,
     ) -> None:
-        """`session` is that of plans, `position` makes an expression for a session's position.
+        """Take the session SQL of plans, and `position`, the SQL of a session's position.
 
         A replica may be behind by `max_lag` seconds and the duration of a statement.
         """
@@ -190,7 +199,7 @@ class Replicas:
         raise failure
 
     async def _session(self, token_hash: bytes, now: datetime) -> SessionState:
-        """The session as the primary has it; for guests only a position, read at intervals.
+        """The session on the primary. For guests, the primary's position is read at intervals only.
 
         Raises `NotOnReplica` for staff, for read-only sessions of staff, and for ended sessions.
         """
@@ -209,7 +218,7 @@ class Replicas:
         return SessionState(Principal(Viewer(user_id, session_id, is_read_only)), position)
 
     def _proved(self, row: Sequence[Any], session: SessionState, replica: Replica) -> Sequence[Any]:
-        """The plan's row. Raises `NotOnReplica` if the replica lacks what the session may see."""
+        """The plan's row. Raises `NotOnReplica` if it may be outdated for this session."""
         replayed, position, *plan_row = row
         if replayed is None or replayed < self._history.oldest(monotonic()):
             reason = "promoted" if replayed is None else "lag"
@@ -232,7 +241,7 @@ async def open_replicas(
 ) -> AsyncGenerator[Replicas | None]:
     """Open a pool of `size` connections for each address; None without addresses.
 
-    A replica that doesn't answer is logged, and tried again later.
+    A replica that doesn't answer at the start is logged and tried again later.
     """
     if not dsns:
         yield None

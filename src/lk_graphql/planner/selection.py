@@ -1,7 +1,7 @@
 """The tree of selected fields of an operation.
 
-Fragments are expanded, repeated fields merged, @skip and @include applied. The tree thus has the
-fields that graphql-core would execute, each with its declared source.
+Fragments are expanded, repeated fields are merged, and @skip and @include are applied. The result
+has the fields that graphql-core would execute, each with its declared source.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -71,13 +71,13 @@ class Argument:
 
     read: Read
     is_present: bool
-    """True if it is present and not null under this plan key (only for constraints)."""
+    """True if the argument is present and not null under this plan key (only for constraints)."""
     keys: frozenset[str] = NO_KEYS
     """The fields that are present in an input object."""
 
 
 def argument_reader(definition: GraphQLArgument, node: ValueNode | None) -> Read:
-    """A function that reads the argument's value; it keeps no part of the AST but `node`."""
+    """A function that reads the argument's value; of the AST it keeps only `node`."""
     type_ = type_of(definition)
     if node is None:
         return _always(definition.default_value)
@@ -151,7 +151,8 @@ def selector(
 class Selector:
     """Selects the fields of one operation under one plan key.
 
-    The compiler gets nothing of a request but the plan key, so nothing else can get into the SQL.
+    The plan key is the only part of a request that the compiler receives, so no other value can get
+    into the SQL.
     """
 
     catalog: Catalog
@@ -191,7 +192,7 @@ class Selector:
                 continue
             fragment: Any = node
             if isinstance(node, FragmentSpreadNode):
-                if node.name.value in visited:  # once is enough, and keeps the work linear
+                if node.name.value in visited:  # one visit suffices; keeps the work linear
                     continue
                 visited.add(node.name.value)
                 fragment = self.fragments[node.name.value]
@@ -200,7 +201,7 @@ class Selector:
 
     def _is_included(self, node: SelectionNode) -> bool:
         for directive in node.directives or ():
-            for condition in directive.arguments or ():  # there is only `if`
+            for condition in directive.arguments or ():  # `if` is the only one
                 if self._flag(condition.value) is (directive.name.value == "skip"):
                     return False
         return True

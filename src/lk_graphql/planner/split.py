@@ -1,8 +1,9 @@
-"""Queries with root fields of both kinds: the plan reads some, resolvers answer the others.
+"""Queries of which a plan reads some root fields, and resolvers the others.
 
-`split_fields` separates them when a query is compiled. The plan's statement has the first kind
-only. `Split.rest` is a query with the second kind only, which graphql-core executes as usual,
-including errors, their paths and null bubbling. `Split.merge` joins the two halves.
+`split_fields` separates the two kinds when a query is compiled. The plan's statement has only the
+fields of the first kind. `Split.rest` is a query with only the fields of the second kind.
+graphql-core executes it as usual, including errors, their paths and null bubbling. `Split.merge`
+joins the two halves.
 """
 
 from collections.abc import Mapping
@@ -32,8 +33,8 @@ class Split:
     def rest(self, operation: Operation) -> DocumentNode:
         """The document whose operation has only the resolvers' fields, with locations.
 
-        They are collected under the plan key: fragments at the root are expanded already, and
-        their @skip and @include applied.
+        The fields were collected under the plan key: fragments at the root are already expanded,
+        and their @skip and @include are already applied.
         """
         document = operation.located
         node = operation.node_in(document)
@@ -71,7 +72,7 @@ def split_fields(
     for key, nodes in by_key.items():
         try:
             field = root_selector.field(root, key, nodes)
-            query(SqlWriter(), "", (field,))  # on trial: may raise `Unsupported`, too
+            query(SqlWriter(), "", (field,))  # a trial, which may also raise `Unsupported`
         except Unsupported as reason:
             reasons[key] = str(reason)
         else:

@@ -8,9 +8,9 @@
         total: Money = column("To pay for the month.", of="closing_balance")
         account: Account = related("The billed account.")
 
-The annotation is the GraphQL type; the docstring and the first argument of `column` (or another of
-these functions) are descriptions. The attribute's name is that of the column or relation, unless
-`of` names another. Tables and keys come from Tortoise's models; paths are written as in querysets.
+The annotation is the GraphQL type. The docstring, and the first argument of `column` or a similar
+function, are descriptions. The attribute has the name of the column or relation, unless `of` names
+another one. Tables and keys come from Tortoise's models; paths are written as in querysets.
 """
 
 from collections.abc import Callable
@@ -155,7 +155,7 @@ def extends(target: type[Any]) -> Callable[[Class], Class]:
         names = {field.name for field in extension.fields}
         if duplicates := names & {field.name for field in target_type.fields}:
             raise TypeError(f"{target.__name__} already has {duplicates}")
-        # Strawberry reads the list when it builds the schema
+        # Strawberry reads this list when it builds the schema
         target_type.fields.extend(extension.fields)
         EXTENDED.add(target)
         return cls

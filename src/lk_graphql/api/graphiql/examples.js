@@ -1,4 +1,4 @@
-// The list of examples at the left: a section for customers, one for staff, an operation per button.
+// The list of examples on the left: a section for customers, one for staff, a button per operation.
 
 import { fillIn } from "./fetcher.js";
 
@@ -60,7 +60,7 @@ function Example({ example, open }) {
   );
 }
 
-// Shows an operation in the tab that has it unchanged, else in a new one.
+// Shows an operation in the tab that has it unchanged, or in a new tab.
 function useOpenOperation() {
   const editors = GraphiQL.React.useEditorContext({ nonNull: true });
   return ({ query, variables }) => {

@@ -32,7 +32,7 @@ class ExampleOperation:
 
 @dataclass(frozen=True)
 class Example:
-    """A file of operations; the comment that it begins with is its title and its guide."""
+    """A file of operations; its first comment is its title and its guide."""
 
     title: str
     guide: str
@@ -41,7 +41,7 @@ class Example:
 
 
 def read_examples(folder: Path) -> list[Example]:
-    """The `*.graphql` files of a folder in order of name, each with its `.json` of variables."""
+    """The `*.graphql` files of a folder, by name, each with the variables in its `.json`."""
     return [_read_example(file) for file in sorted(folder.glob("*.graphql"))]
 
 

@@ -4,7 +4,7 @@
 const ID = /^([a-z]{3})_[A-Za-z0-9_-]{8,}$/;
 const PLACEHOLDER = /^([a-z]{3})_(?:…|from_\w+)$/;
 
-// By the prefix of ids: those of the newest result that has any, in its order.
+// The ids by prefix, from the newest result that has ids of the prefix, in its order.
 const shownIds = new Map();
 
 export function createFetcher(endpoint) {
@@ -29,7 +29,7 @@ export function createFetcher(endpoint) {
   };
 }
 
-// Variables of an example with the ids that the last results have shown, and new idempotency keys.
+// The variables of an example, with ids from the last results and new idempotency keys.
 export function fillIn(variables) {
   const used = new Map();
   const fill = (value, key) => {
@@ -76,7 +76,7 @@ function newKey() {
   ).join("");
 }
 
-// GraphiQL 4 doesn't ask which inputs take exactly one field; its validation knows the answer.
+// GraphiQL 4 doesn't query `isOneOf` of input types, but its validation uses it.
 function withOneOf(query) {
   return query.replace("fragment FullType on __Type {", "$& isOneOf");
 }

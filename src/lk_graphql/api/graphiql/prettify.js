@@ -1,8 +1,8 @@
-// Prettify with the comments kept: graphql-js prints none.
+// Prettify that keeps the comments, because graphql-js prints none.
 
 const { Lexer, Source, TokenKind, parse, print } = GraphiQL.GraphQL;
 
-// A comment beside a token stays at the end of its line, another one above the line of the next token.
+// A comment after a token stays at the end of its line; others are above the next token's line.
 export function prettify(text) {
   const printed = print(parse(text));
   const lines = printed.split("\n");
@@ -19,7 +19,7 @@ export function prettify(text) {
     } else if (isSame(token, targets[0])) {
       line = targets.shift().line - 1;
       above[line].push(...waiting.splice(0));
-    } // else the keyword of an anonymous query, which isn't printed
+    } // otherwise the keyword of an anonymous query, which isn't printed
   }
   const commented = lines.flatMap((code, number) => [
     ...above[number].map((comment) => indentation(code) + comment),
@@ -45,7 +45,7 @@ function isSame(token, target) {
   );
 }
 
-// A comment before a closing bracket stands with what the bracket closes.
+// A comment before a closing bracket is indented like the contents of the brackets.
 function indentation(code) {
   const [, spaces, bracket] = /^( *)([)\]}]?)/.exec(code);
   return bracket ? `${spaces}  ` : spaces;

@@ -1,4 +1,4 @@
-"""Limits and time-outs of subscription connections."""
+"""Limits and timeouts of subscription connections."""
 
 from collections import Counter
 from collections.abc import Generator
@@ -15,7 +15,7 @@ class ConnectionLimits:
 
     Connections without a session, or with one that isn't verified yet, are limited to `per_address`
     for each client's network (`client_network`), and to the share `guest_share` of the total. The
-    rest is reserved for sessions, of which each is limited to `per_session`.
+    rest is reserved for sessions; each session is limited to `per_session`.
     """
 
     total: int = 2000
@@ -29,7 +29,7 @@ class ConnectionLimits:
     init_timeout: float = 10.0
     """From the WebSocket's opening to `connection_init`."""
     keepalive_interval: float = 12.0
-    """Between comments of an idle event stream: proxies close idle connections after a minute."""
+    """Between comments of an idle event stream; proxies close idle connections after a minute."""
     send_timeout: float = 30.0
     """The longest time for which a client may leave a result unread."""
     session_check_interval: float = 3.0
@@ -47,7 +47,7 @@ class ConnectionLimiter:
 
     @contextmanager
     def place(self, address: str, token_hash: bytes | None = None) -> Generator["ConnectionPlace"]:
-        """Hold a place for a verified session, or for a guest. Raises `TooManyConnections`."""
+        """Hold a place for a verified session or a guest. Raises `TooManyConnections`."""
         place = ConnectionPlace(self)
         place.take(token_hash or client_network(address))
         try:

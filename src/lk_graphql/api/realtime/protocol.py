@@ -29,7 +29,7 @@ class ConnectionClosed(Exception):
 
 
 class ProtocolMessage(NamedTuple):
-    """A message of a client; `id` is empty for messages about no operation."""
+    """A message of a client; `id` is empty for messages that don't concern an operation."""
 
     type: str
     id: str
@@ -64,9 +64,9 @@ def _is_valid(message: ProtocolMessage) -> bool:
 
 
 def init_headers(message: ProtocolMessage) -> dict[str, str]:
-    """Headers in the payload of `connection_init`, which browsers can't set in the handshake.
+    """The headers in the payload of `connection_init`; browsers can't set them in the handshake.
 
-    Their bytes are UTF-8, and read as Latin-1 like those of other headers.
+    Like other headers, they are UTF-8 bytes decoded as Latin-1.
     """
     texts = {name.lower(): text for name, text in message.payload.items() if isinstance(text, str)}
     names = ("authorization", "accept-language")

@@ -56,7 +56,7 @@ class SubscriptionServer:
         """The session of a handshake, looked up only if there is no room for guests.
 
         Otherwise the session is looked up at the initialisation, which may carry another token.
-        Raises `TooManyConnections` without room and session.
+        Raises `TooManyConnections` if there is neither room nor a session.
         """
         if self.limiter.has_room_for_guest(address):
             return None
@@ -99,7 +99,7 @@ class SubscriptionServer:
 
 
 async def first_of(*waits: Coroutine[Any, Any, None]) -> None:
-    """Wait for the first to return or raise, and cancel the others."""
+    """Wait for the first coroutine to return or raise, and cancel the others."""
     tasks = [asyncio.create_task(wait) for wait in waits]
     try:
         finished, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -15,8 +15,8 @@ log = structlog.stdlib.get_logger("lk_graphql.api")
 class SessionWatcher:
     """Checks the sessions of open connections periodically, by one statement for all.
 
-    This covers all ways to end a session (sign-out, revocation, expiry, lock): code that ends one
-    need not notify open connections.
+    The check covers all ways to end a session (sign-out, revocation, expiry, lock), so code that
+    ends a session need not notify open connections.
     """
 
     def __init__(self, app_state: Callable[[], AppState], interval: float) -> None:

@@ -60,7 +60,7 @@ class EventStream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream; failures become events. A stream without `complete` was interrupted.
 
-        The head is sent after the session has been read, so that an outage has the status 503.
+        The head is sent after the session has been read, so that an outage gets the status 503.
         """
         self._shutdown: asyncio.Event = scope.get(SHUTDOWN) or asyncio.Event()
         self._receive = receive
@@ -134,7 +134,7 @@ class EventStream(StreamingResponse):
         await self._send({"type": "http.response.start", **head})
 
     async def _write(self, body: bytes, *, more: bool = True) -> None:
-        """Send a part of the body. Raises ClientDisconnect, also after the send time-out."""
+        """Send a part of the body. Raises ClientDisconnect, also after the send timeout."""
         try:
             async with asyncio.timeout(self._server.limits.send_timeout):
                 await self._send({"type": "http.response.body", "body": body, "more_body": more})

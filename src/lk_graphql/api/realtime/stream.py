@@ -47,9 +47,9 @@ class SubscriptionStream:
     async def stream(self, call: Call, state: RequestState) -> Stream:
         """Results without their closing brace, because the cost follows; repeats are dropped.
 
-        `prepare` has charged the first result. Each further one costs the same, and waits until the
-        client's bucket holds its cost. Raises `InvalidDocument`, the exceptions of the use case,
-        and `NotSignedIn` after the session's end.
+        `prepare` has charged the first result. Each further result costs the same, and waits until
+        the client's bucket holds its cost. Raises `InvalidDocument`, the exceptions of the use
+        case, and `NotSignedIn` after the session's end.
         """
         principal = await self._app_state().engine.principal(call)
         self._executor.identify(principal, state)

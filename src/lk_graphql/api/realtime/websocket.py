@@ -135,7 +135,7 @@ class WebSocketConnection:
         return message
 
     async def _session(self, stack: ExitStack) -> asyncio.Event:
-        """An event that is set at the session's end, never for a guest."""
+        """An event that is set at the session's end; it is never set for a guest."""
         if not self._client.credentials.token:
             return asyncio.Event()
         try:
@@ -236,7 +236,7 @@ class WebSocketConnection:
             await self._send_text(protocol.PONG)
 
     async def _send_text(self, text: str) -> None:
-        """Send a message. Raises WebSocketDisconnect, also after the send time-out."""
+        """Send a message. Raises WebSocketDisconnect, also after the send timeout."""
         try:
             async with asyncio.timeout(self._server.limits.send_timeout):
                 await self._websocket.send_text(text)

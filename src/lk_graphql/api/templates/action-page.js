@@ -1,4 +1,4 @@
-// Reads the token from the URL's fragment, shows what it is about; the button calls the mutation.
+// Reads the token from the URL's fragment, and shows the preview; the button calls the mutation.
 "use strict";
 
 const main = document.querySelector("main");
@@ -101,5 +101,5 @@ if (!token) {
   const username = form.querySelector("[name=username]");
   if (username) username.value = fragment.get("login") ?? ""; // for password managers
   if (texts.preview) preview().catch(() => show("alert", [texts.failure]));
-  if (username) rules().catch(() => {}); // the refusal says what is wrong
+  if (username) rules().catch(() => {}); // the refusal names the violated rule
 }

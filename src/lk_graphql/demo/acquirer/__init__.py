@@ -1,7 +1,7 @@
 """The sandbox acquirer: YooKassa's protocol, and payment pages for test cards.
 
-A separate application with its own origin and database. It shares no code with the port, so that an
-error in one of them is found by the other.
+A separate application with its own origin and database. It shares no code with the port, so that
+each of the two detects errors of the other.
 """
 
 import asyncio

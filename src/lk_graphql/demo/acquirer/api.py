@@ -114,7 +114,7 @@ def refund_json(refund: SandboxRefund) -> Json:
 
 
 def _receipts(store: Store, payment: SandboxPayment, now: datetime) -> list[Json]:
-    """Receipts of the payment and its refunds, each registered shortly after the money moved."""
+    """The receipts of a payment and its refunds, each registered shortly after the money moves."""
     moved: list[tuple[str, datetime, Json]] = []
     if payment.status == "succeeded" and payment.decided_at:
         moved.append((payment.id, payment.decided_at, {"type": "payment"}))
@@ -129,7 +129,7 @@ def _receipts(store: Store, payment: SandboxPayment, now: datetime) -> list[Json
 
 
 def _receipt(id_: str, at: datetime, is_registered: bool) -> Json:  # noqa: FBT001 - one caller
-    """A receipt with invented fiscal numbers, derived from the id."""
+    """A receipt with fictitious fiscal numbers, derived from the id."""
     number, attribute = receipt_number(id_)
     receipt: Json = {"id": f"rt-{id_}", "status": "pending"}
     if is_registered:

@@ -30,7 +30,7 @@ async def deliver(store: Store, shop: SandboxShop, at: str) -> None:
 
 
 def _notification(store: Store, due: DueCallback, at: str) -> Json:
-    """The body of a callback, with the state at its event even if that is past."""
+    """The body of a callback, with the state at its event, even if the state has changed since."""
     body = payment_json(store, due.payment_id, at)
     if due.refund_id:
         refunds = {refund.id: refund for refund in store.refunds(due.payment_id)}

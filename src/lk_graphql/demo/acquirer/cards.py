@@ -30,7 +30,7 @@ class CallbackBehaviour(StrEnum):
 
 @dataclass(frozen=True)
 class Card:
-    """A test card; `reason` is that of `cancellation_details` when its bank declines."""
+    """A test card; if its bank declines, `reason` is the reason in `cancellation_details`."""
 
     number: str
     title: str

@@ -36,7 +36,7 @@ def routes(store: Store) -> list[BaseRoute]:
         typed = {name: form.get(name, "") for name in ("number", "expiry", "code")}
         card, invalid = cards.read(**typed, today=now.date())
         if card is None or invalid:  # a redirect, so that going back never sends a card again
-            # the number and the code are typed again: they belong in no page and no address
+            # not the number and the code, which belong in no page and no address
             kept = {"wrong": " ".join(invalid), "expiry": typed["expiry"][:7]}
             return RedirectResponse(f"/pay/{payment.id}?{urlencode(kept)}", 303)
         store.take_card(payment.id, card, now=now)

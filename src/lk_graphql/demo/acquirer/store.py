@@ -1,7 +1,7 @@
 """The sandbox's database, an SQLite file.
 
-It is separate from the cabinet's database, so that comparing the two proves something. No part of
-a card number is stored.
+It is separate from the cabinet's database, so that a comparison of the two proves something. No
+part of a card number is stored.
 """
 
 import json
@@ -42,7 +42,7 @@ class KeyReused(Exception):
 
 
 class NotEnoughLeft(Exception):
-    """The refund exceeds the rest of the payment."""
+    """The refund exceeds the remaining amount of the payment."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class SandboxReceipt:
 
 
 def receipt_number(id_: str) -> tuple[str, str]:
-    """The invented document number and attribute of a payment's or refund's receipt."""
+    """The fictitious document number and attribute of a payment's or refund's receipt."""
     number = int.from_bytes(sha256(id_.encode()).digest()[:8])
     return str(1000 + number % 100_000), str(10**9 + number % 10**9)
 
@@ -134,7 +134,7 @@ class Store:
         return payment_id
 
     def create_refund(self, key: str, request: Json, amount: int, *, now: datetime) -> str:
-        """The refund's id, as `create`. Raises `NotEnoughLeft` too."""
+        """The refund's id, like `create`. Raises `KeyReused` and `NotEnoughLeft`."""
         with self._transaction():
             if refund_id := self._find_by_key("refund", key, request):
                 return refund_id
@@ -219,7 +219,7 @@ class Store:
                 self._db.execute("UPDATE payment SET codes = codes + 1 WHERE id = ?", (id_,))
 
     def tick(self, now: datetime) -> None:
-        """Decide payments by time: slow banks answer, and unfinished payments expire."""
+        """Decide payments that are due: slow banks answer, and unfinished payments expire."""
         with self._transaction():
             slow = "SELECT id FROM payment WHERE stage = 'bank' AND bank_at <= ?"
             for row in self._db.execute(slow, (now.isoformat(),)).fetchall():
@@ -273,7 +273,7 @@ class Store:
                 at = (now + self.pace.slow_bank).isoformat()
                 self._db.execute("UPDATE payment SET bank_at = ? WHERE id = ?", (at, id_))
             case BankBehaviour.IS_SILENT:
-                pass  # until the payment expires
+                pass  # the payment will expire
 
     def _decide(self, id_: str, status: str, reason: str | None, now: datetime) -> None:
         self._db.execute(

@@ -23,7 +23,7 @@ from lk_graphql.exchange.models import Acknowledgement, Answer, SentKind
 from lk_graphql.uploads.service.creation import Uploader
 
 WRITTEN = 3
-"""The number of appeals of the demo, which the sequence continues."""
+"""The number of appeals of the demo; the sequence of numbers continues after it."""
 
 
 class Topic(NamedTuple):
@@ -89,7 +89,7 @@ def written(author: Author, topics: dict[str, Topic], files: DemoFiles) -> Itera
 
 
 def _received(message: AppealMessage, keys: Keys) -> Acknowledgement:
-    """Billing's acknowledgement of the next morning: the message is not exported again."""
+    """Billing's acknowledgement on the next morning, so that the message isn't exported again."""
     at = evening(message.created_at.date()) + timedelta(hours=6)
     key = keys.new(at.date())
     return Acknowledgement.construct(

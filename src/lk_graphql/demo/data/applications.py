@@ -22,7 +22,7 @@ from lk_graphql.demo.data.rng import Keys, evening
 from lk_graphql.uploads.service.creation import Uploader
 
 SUBMITTED = 2
-"""The number of submitted applications of the demo, which the sequence continues."""
+"""The number of submitted applications of the demo; the sequence continues after it."""
 _QUESTION = "Пришлите, пожалуйста, акт технологического присоединения: без него не видно мощность."
 
 
@@ -45,7 +45,7 @@ def draft(user_id: UUID, today: date, keys: Keys) -> Iterator[Model]:
 
 
 def with_question(user_id: UUID, clerk_id: UUID, today: date, files: DemoFiles) -> Iterator[Model]:
-    """An application for a garden house, with a question of its clerk."""
+    """An application for a garden house, with a question from its clerk."""
     day, keys = today - timedelta(days=6), Keys("asked")
     created_at, key = evening(day), keys.new(day)
     submitted_at, claimed_at = created_at + timedelta(minutes=25), created_at + timedelta(hours=11)

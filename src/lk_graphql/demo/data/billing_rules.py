@@ -1,7 +1,7 @@
-"""Tariffs and ranges: dated rows, as an operator loads them; and bills by the rows of the law.
+"""Tariffs and ranges, as dated rows that an operator loads, and the billing days set by law.
 
-The urban ranges are real. Prices and numbers of orders are invented, of the size of those in
-Kuzbass.
+The urban ranges are real. Prices and numbers of orders are fictitious; prices are similar to those
+in Kuzbass.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from lk_graphql.metering.models import Zone
 
 _RANGES_SINCE = date(2022, 12, 1)
 
-# the first day, rubles for a kWh of the first range at a single rate, the order
+# the first day, the single rate's price of a kWh of the first range in rubles, the order
 _PRICES = (
     (date(2019, 1, 1), "3.12", "приказ РЭК Кузбасса № 1-э (демонстрационный)"),
     (date(2022, 12, 1), "3.56", "постановление РЭК Кузбасса № 2-э (демонстрационное)"),

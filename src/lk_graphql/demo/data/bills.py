@@ -44,7 +44,7 @@ from lk_graphql.kit.periods import last_day, month_of, shift
 
 @dataclass
 class BillingHistory:
-    """Billing's rows of an account, which `bill` extends by a month."""
+    """Billing's rows of an account; `bill` adds a month."""
 
     account: Account
     house: Household
@@ -91,7 +91,7 @@ class BillingHistory:
             self.scheduled.append(payment)
 
     def close(self) -> AccountBalance:
-        """Receive the payments since the last bill; the balance of yesterday evening."""
+        """Receive the payments since the last bill, and return the balance of yesterday evening."""
         yesterday = self.today - timedelta(days=1)
         self._receive(yesterday, None, seeded_random("since", self.house.n, self.today))
         for invoice in self.invoices:
@@ -132,7 +132,7 @@ class BillingHistory:
         )
 
     def _interruption(self, period: date, dice: Random) -> Iterator[ChargedLine]:
-        """The recalculation for an interruption of supply in the month before."""
+        """The recalculation for an interruption of supply in the previous month."""
         hours = dice.randint(3, 30) if dice.random() < 0.006 else 0
         if (featured := self.house.featured) and shift(period, 1) == month_of(self.today):
             hours = featured.hours_cut_off or hours

@@ -1,6 +1,6 @@
-"""Copies of computed accounts, made in PostgreSQL by one statement a table.
+"""Copies of computed accounts, made in PostgreSQL by one statement per table.
 
-The n-th account of a large demo is a copy of a template, and copy 0 is the template itself. Only
+The n-th account of a large demo is a copy of a template; copy 0 is the template itself. Only
 templates are sent to the database.
 """
 
@@ -27,12 +27,12 @@ _OWN = {
     ("user", "email_key"): "'customer' || {n} || '@example.com'",
     ("user", "phone"): "'+79' || lpad({n}::text, 9, '0')",
 }
-"""Columns that differ from the template's, besides keys; `{n}` is the account's number."""
+"""The columns, besides keys, that differ from the template's; `{n}` is the account's number."""
 
 
 @dataclass(frozen=True)
 class TemplateRows:
-    """Rows of one table, each with the ordinal of its template, from 1."""
+    """Rows of one table, each with the ordinal of its template, starting at 1."""
 
     table: str
     columns: Sequence[str]
@@ -41,7 +41,7 @@ class TemplateRows:
 
 @dataclass(frozen=True)
 class TemplateSpread:
-    """The template of each account after `after`: n and n + `every` have the same one."""
+    """The template of each account after `after`: n and n + `every` have the same template."""
 
     after: int
     every: int
@@ -65,7 +65,7 @@ async def prepare(connection: asyncpg.Connection) -> None:
 async def add(connection: asyncpg.Connection, template: TemplateRows) -> None:
     """Copy rows of templates into a temporary table."""
     await connection.execute(
-        f"CREATE TEMP TABLE IF NOT EXISTS template_{template.table} "  # noqa: S608 - our own names
+        f"CREATE TEMP TABLE IF NOT EXISTS template_{template.table} "  # noqa: S608 - constant names
         f'AS SELECT *, 0 AS ordinal FROM "{template.table}" LIMIT 0'
     )
     await connection.copy_records_to_table(
@@ -76,9 +76,9 @@ async def add(connection: asyncpg.Connection, template: TemplateRows) -> None:
 
 
 def cloning(table: str, columns: Sequence[str], spread: TemplateSpread) -> str:
-    """The statement that copies a table, in the order of time.
+    """The statement that copies a table's rows, in chronological order.
 
-    $1 and $2 are the copies of the first and of the last account, $3 and $4 these accounts.
+    $1 and $2 are the copy numbers of the first and the last account, $3 and $4 these accounts.
     """
     values = ", ".join(_value(table, column, spread.number) for column in columns)
     return (

@@ -1,5 +1,5 @@
--- What one account has for itself, for the session that clones. The first two say the same as
--- `supplier.account_number` and `supplier.unified_number`.
+-- Functions for values that differ between accounts, in the cloning session only. The first two are
+-- equivalent to `supplier.account_number` and `supplier._unified_number`.
 
 CREATE FUNCTION pg_temp.account_number(n bigint) RETURNS text LANGUAGE sql IMMUTABLE RETURN
   lpad((4 + n % 5)::text, 2, '0') || lpad((n * 61803399 % 100000000)::text, 8, '0');
@@ -10,14 +10,14 @@ CREATE FUNCTION pg_temp.unified_number(n bigint) RETURNS text LANGUAGE sql IMMUT
   || lpad((n * 355987343 % 1000000)::text, 6, '0');
 
 -- A UUIDv7 of the same millisecond: its last 62 bits are a hash of the template's key, seeded by
--- the copy. So whoever refers to a row knows the key of its copy without looking for it.
+-- the copy. So references to a row's copy can be computed without a query for its key.
 CREATE FUNCTION pg_temp.copied(key uuid, copy bigint) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN
   CASE copy WHEN 0 THEN key ELSE encode(
     substr(uuid_send(key), 1, 8)
     || int8send(uuid_hash_extended(key, copy) & 4611686018427387903 | (-9223372036854775808)),
     'hex')::uuid END;
 
--- Another number with as many digits, none of them a leading zero; `lowest` is 10, 100, ...
+-- Another number with as many digits and without a leading zero; `lowest` is 10, 100, ...
 CREATE FUNCTION pg_temp.another(number text, copy bigint, lowest bigint) RETURNS text
 LANGUAGE sql IMMUTABLE RETURN lowest + (number::bigint - lowest + copy * 104729) % (9 * lowest);
 

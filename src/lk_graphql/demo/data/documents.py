@@ -50,11 +50,11 @@ class DemoFiles:
     _bytes: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     def scan(self, owner: Uploader, name: str, lines: tuple[str, ...], at: datetime) -> UUID:
-        """Add a page with a heading and text, as JPEG; the key of its row."""
+        """Add a page with a heading and text as a JPEG, and return the key of its row."""
         return self._add(owner, name, UploadKind.JPEG, _jpeg(_sheet(lines)), at)
 
     def document(self, owner: Uploader, name: str, lines: tuple[str, ...], at: datetime) -> UUID:
-        """Add the same page as PDF."""
+        """Add such a page as a PDF."""
         return self._add(owner, name, UploadKind.PDF, _pdf(_sheet(lines)), at)
 
     def photo(self, owner: Uploader, name: str, display: str, at: datetime) -> UUID:

@@ -20,7 +20,7 @@ from lk_graphql.exchange.models import (
 
 
 def imported(today: date) -> Iterator[Model]:
-    """The runs under `staff { importRuns }`, and an export."""
+    """The runs that `staff { importRuns }` returns, and an export."""
     keys = Keys("imports", today)
     for kind, name, day, rows, errors in (
         (ImportKind.INVOICES, "invoices.csv", today.replace(day=1), 200, 0),

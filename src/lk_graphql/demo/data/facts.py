@@ -1,4 +1,4 @@
-"""Facts for users of the demo: logins, and the proofs of an account to link."""
+"""Facts for the demo's users: logins, and the proofs of an account to link."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -59,7 +59,7 @@ class DemoFacts:
 
 
 async def facts(connection: asyncpg.Connection) -> DemoFacts:
-    """The facts from the database, because the demo's data changes."""
+    """Read the facts from the database, because the demo's data changes."""
     row = await connection.fetchrow(_LINK_FACTS, account_number(UNLINKED))
     if row is None:
         raise LookupError("The demo supplier isn't loaded")

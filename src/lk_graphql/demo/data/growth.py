@@ -26,9 +26,9 @@ from lk_graphql.ports.passwords import Passwords
 
 
 def customer(n: int) -> Login | None:
-    """The login of the holder of account `n`: every second account, and None for the others.
+    """The login of the holder of account `n`, for every second account; None for the others.
 
-    Every tenth account's holder has the two accounts before it, too: most logins have one
+    The holder of every tenth account also has the two accounts before it. So most logins have one
     account, a fifth of them three, and some accounts are shared.
     """
     if n % 2:
@@ -47,10 +47,10 @@ _TEMPLATE_BATCH = 50  # templates computed together
 
 @dataclass(frozen=True)
 class GrowthSize:
-    """The number of accounts in all, and the billed months of those beyond the demo's own.
+    """The total number of accounts, and the billed months of those beyond the demo's own.
 
-    `demo` is the number of the demo's own accounts. It, `templates` and `_TEMPLATE_BATCH` are
-    multiples of 10, because `customer` gives logins by the last digit.
+    `demo` is the number of the demo's own accounts. `demo`, `templates` and `_TEMPLATE_BATCH` must
+    be multiples of 10, because `customer` gives logins by the last digit.
     """
 
     accounts: int
@@ -72,7 +72,7 @@ async def grow_demo(
     passwords: Passwords,
     progress: Progress | None = None,
 ) -> int:
-    """Load the demo and clone accounts up to `size.accounts`; the number of accounts afterwards.
+    """Load the demo, clone accounts up to `size.accounts`, and return their number.
 
     Customers may sign in as `customer{n}@example.com` with the demo's password.
     """
@@ -93,7 +93,7 @@ async def grow_demo(
 
 
 async def last_account(connection: asyncpg.Connection) -> int:
-    """The greatest n whose account exists, by binary search (numbers have no gaps); or 0."""
+    """The greatest n whose account exists, or 0, by binary search: numbers have no gaps."""
     query = "SELECT EXISTS (SELECT FROM account WHERE number = $1)"
     last, beyond = 0, 1
     while await connection.fetchval(query, account_number(beyond)):
@@ -116,7 +116,7 @@ class _Growth:
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     async def make_templates(self, password_hash: str) -> None:
-        """Compute the templates, or only as many as there are accounts to add."""
+        """Compute the templates, at most as many as there are accounts to add."""
         count = min(self.size.templates, self.size.accounts - self.size.demo)
         task = self.progress.add_task("Templates", total=count)
         documents = await publish(self.connection)
@@ -145,7 +145,7 @@ class _Growth:
     def _computed(
         self, ordinals: range, password_hash: str, documents: Any
     ) -> Iterator[TemplateRows]:
-        """Rows of some templates, table by table."""
+        """The rows of the templates with these ordinals, table by table."""
         numbers = range(self.size.demo + ordinals.start, self.size.demo + ordinals.stop)
         accounts = {n: account(n, self.today, billed_months=self.size.months) for n in numbers}
         rows_by_model = defaultdict[type[Model], list[tuple[int, Model]]](list)
@@ -170,7 +170,7 @@ _LOGINS = "SELECT count(*) FROM \"user\" WHERE email_key NOT LIKE '%@example.com
 
 
 async def foreign_data(dsn: str) -> list[str]:
-    """Counts of accounts and logins that the demo has not made, as text; empty for none.
+    """The numbers of accounts and logins that aren't the demo's, as text; empty if there are none.
 
     Logins at example.com, a reserved domain, count as the demo's.
     """

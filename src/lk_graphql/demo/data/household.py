@@ -11,7 +11,7 @@ from lk_graphql.metering.models import Zone
 
 
 class MeterReader(Enum):
-    """The reader of the meter, and the regularity."""
+    """The person or device that reads the meter, and the regularity."""
 
     REGULAR = auto()
     FORGETFUL = auto()
@@ -35,7 +35,7 @@ THREE_RATES = (Zone.PEAK, Zone.HALF_PEAK, Zone.NIGHT)
 
 @dataclass(frozen=True)
 class Traits:
-    """The traits of which everything else is derived."""
+    """The traits from which all other data is derived."""
 
     category: TariffCategory
     zones: tuple[Zone, ...]
@@ -45,7 +45,7 @@ class Traits:
     is_verification_due: bool = False
     has_typed_wrongly: bool = False
     hours_cut_off: int = 0
-    """Hours of interruption beyond the allowed, compensated by the newest bill."""
+    """Hours of interruption beyond the permitted ones, compensated by the newest bill."""
 
 
 # the first accounts, which demonstrate particular cases
@@ -110,7 +110,7 @@ class Household:
 
 
 def household(n: int) -> Household:
-    """The n-th household, from 1."""
+    """The n-th household, starting at 1."""
     dice = seeded_random("household", n)
     traits = FEATURED.get(n) or _traits(dice)
     kind, place = _home(n, traits.category, dice)

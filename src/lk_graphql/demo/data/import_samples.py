@@ -15,9 +15,9 @@ _BY_TABLE = {
     "tariff": "t.valid_from >= '2026-01-01'",
     "acknowledgement": "false",
 }
-"""SQL conditions of tables of which not all rows are written; parts of bills follow their bills.
+"""SQL conditions of tables whose rows aren't all written; parts of bills follow their bills.
 
-Acknowledgements are left out, because another cabinet has not sent the messages.
+Acknowledgements are omitted, because another cabinet has not sent the acknowledged messages.
 """
 
 
@@ -39,6 +39,6 @@ async def write_samples(dsn: str, folder: Path) -> list[Path]:
 def _where(kind: ImportFormat, records: Records) -> str:
     if records.part_of and (condition := _BY_TABLE.get(kind.by_name[records.part_of.parent].table)):
         table = kind.by_name[records.part_of.parent].table
-        parents = f"SELECT t.id FROM {table} t WHERE {condition}"  # noqa: S608 - our own names
+        parents = f"SELECT t.id FROM {table} t WHERE {condition}"  # noqa: S608 - constant names
         return f"t.{records.part_of.target} IN ({parents})"
     return _BY_TABLE.get(records.table, "true")

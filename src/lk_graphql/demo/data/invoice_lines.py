@@ -46,7 +46,7 @@ def lines(
 ) -> list[ChargedLine]:
     """Lines for consumption, and recalculations of estimates that were too high.
 
-    `estimated` are the consecutive estimated months before this one, `billed` their energy.
+    `estimated` holds the consecutive estimated months before this one, `billed` their energy.
     """
     days = (month.period, last_day(month.period))
     limits = billing_rules.ranges(house.category, days[0], privileged=house.has_range_privilege)
@@ -82,9 +82,9 @@ def amount_of(lines: list[ChargedLine], kind: LineKind) -> Kopecks:
 
 
 def interruption(earlier: Invoice, hours: int) -> ChargedLine:
-    """A recalculation for hours of interruption beyond the allowed, in an earlier month.
+    """A recalculation for hours of interruption beyond the permitted ones, in an earlier month.
 
-    0.15 % of the month's charge for each hour: ПП РФ № 354, приложение 1.
+    It is 0.15 % of the month's charge for each hour: ПП РФ № 354, приложение 1.
     """
     back = earlier.charged * _SHARE_PER_HOUR * hours
     return ChargedLine(

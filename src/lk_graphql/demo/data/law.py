@@ -1,4 +1,4 @@
-"""The rows that law sets for all suppliers, as the migrations ship them (`migrations/law`)."""
+"""The rows that law sets for all suppliers, from the migrations' files (`migrations/law`)."""
 
 import csv
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def _read(name: str) -> list[dict[str, Any]]:
 
 
 async def copy_law(connection: asyncpg.Connection) -> None:
-    """Fill the tables that are empty, as those of a test may be; a migration fills them."""
+    """Fill empty tables, such as those of a test; elsewhere, a migration has filled them."""
     for model in FILES:
         if not await connection.fetchval(f'SELECT EXISTS (SELECT FROM "{table(model)}")'):  # noqa: S608
             await copy(connection, law(model))

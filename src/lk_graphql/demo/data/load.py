@@ -1,4 +1,4 @@
-"""Loads the demo supplier in one transaction: computed in Python, copied in bulk."""
+"""Loads the demo supplier in one transaction; rows are computed in Python and copied in bulk."""
 
 from datetime import date
 from itertools import count as count_from
@@ -39,8 +39,8 @@ async def load_demo(
 ) -> DemoFacts:
     """Load `accounts` accounts and the demo's customers into a migrated database.
 
-    A database that has the demo is left unchanged. `today` is a day in the company's zone; bills
-    exist up to the month before it. Without `files`, uploads have rows but no content.
+    If the database already has the demo, nothing changes. `today` is a day in the company's zone;
+    bills exist up to the previous month. Without `files`, uploads have rows but no content.
     """
     connection = await connect(dsn)
     try:
@@ -57,7 +57,7 @@ async def load_demo(
 
 
 async def _is_loaded(connection: asyncpg.Connection) -> bool:
-    """Lock `account` first, so that concurrent loads run one after the other."""
+    """Whether the demo is loaded. Locks `account`, so that concurrent loads take turns."""
     await connection.execute("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
     query = "SELECT EXISTS (SELECT FROM account WHERE number = $1)"
     return bool(await connection.fetchval(query, account_number(1)))
@@ -101,7 +101,7 @@ async def _load(
 async def _copy_accounts(
     connection: asyncpg.Connection, today: date, progress: Progress, count: int
 ) -> dict[int, AccountData]:
-    """Copy all accounts; the result holds those that customers have linked, by number."""
+    """Copy all accounts, and return those that customers have linked, by number."""
     linked, task = dict[int, AccountData](), progress.add_task("Accounts", total=count)
     for first in range(1, count + 1, _BATCH):
         batch = [account(n, today) for n in range(first, min(first + _BATCH, count + 1))]
@@ -141,7 +141,7 @@ async def _copy_orders(connection: asyncpg.Connection) -> None:
 async def triggers_disabled(connection: asyncpg.Connection) -> None:
     """Skip the foreign-key checks of generated rows until the transaction ends.
 
-    Does nothing where the role lacks the privilege; a superuser has it.
+    This has no effect if the role lacks the privilege; a superuser has it.
     """
     allowed = "SELECT has_parameter_privilege('session_replication_role', 'SET')"
     if await connection.fetchval(allowed):
@@ -149,7 +149,7 @@ async def triggers_disabled(connection: asyncpg.Connection) -> None:
 
 
 async def publish(connection: asyncpg.Connection) -> dict[UUID, Edition]:
-    """Publish the documents that customers agree to, without models; by key."""
+    """Publish the documents that customers consent to, without models, and return them by key."""
     keys, documents = Keys("documents"), dict[UUID, Edition]()
     for edition in demo_editions():
         await connection.execute(

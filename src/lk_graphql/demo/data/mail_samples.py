@@ -30,7 +30,7 @@ _MORE_LINES = {
         MailLine("Начислено", "1 234,56 ₽"),
     ),
 }
-_TOKEN = "AaVR8rQHf1yTz0c2"  # noqa: S105 - leads nowhere
+_TOKEN = "AaVR8rQHf1yTz0c2"  # noqa: S105 - not a real token
 _VALUES: dict[str, object] = {
     "name": "Марина Сергеевна",
     "email": "p***@example.ru",
@@ -104,7 +104,7 @@ def _specimens(slice_name: str, template: str, language: Language) -> Iterator[t
 
 
 def _values(slice_name: str, template: str, language: Language) -> dict[str, object]:
-    """Values of the template's variables; an unknown one is replaced by its name in ‹›."""
+    """Values of the template's variables; for an unknown variable, its name in ‹›."""
     file = f"templates/{template}.{language.code}.j2"
     text = resources.files(f"lk_graphql.{slice_name}").joinpath(file).read_text("utf-8")
     parsed = Environment(autoescape=True).parse(text)

@@ -1,7 +1,7 @@
-"""Windows, norms and rules of anomalies: dated rows, as an operator loads them.
+"""Windows, norms and rules of anomalies, as dated rows that an operator loads.
 
-The window's end is the law's (ПП 354, п. 31), the days before it are this supplier's. Norms and
-numbers of orders are invented, with realistic sizes.
+The law sets the window's end (ПП 354, п. 31), and this supplier sets the days before it. Norms and
+numbers of orders are fictitious, but realistic.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _NORMS = {
     TariffCategory.URBAN_ELECTRIC: ("155", "96", "74", "60", "53"),
     TariffCategory.RURAL: ("138", "86", "66", "54", "47"),
 }
-"""Kilowatt-hours a month for each of one to five people."""
+"""Kilowatt-hours per month and person, for one to five people."""
 
 
 @cache
@@ -96,7 +96,7 @@ def anomaly_rule(period: date) -> AnomalyRule:
 
 @cache
 def norm(category: TariffCategory, residents: int, period: date) -> Decimal:
-    """The norm of a household, in kWh a month."""
+    """The norm of a household, in kWh per month."""
     rows = [
         NormTerms(row.residents, row.kwh_per_person, row.from_period)
         for row in norms()

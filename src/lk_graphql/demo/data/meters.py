@@ -14,7 +14,7 @@ from lk_graphql.metering.models import Meter, Register, Zone
 
 @dataclass(frozen=True)
 class Device:
-    """A model of meter. Its registers are labelled T1, T2, T3 in the order of `zones`."""
+    """A meter model. Its registers are labelled T1, T2, T3 in the order of `zones`."""
 
     model: str
     zones: tuple[Zone, ...]

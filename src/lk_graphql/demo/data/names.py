@@ -1,4 +1,4 @@
-"""Invented persons and addresses, from lists of names and streets."""
+"""Fictitious persons and addresses, from lists of names and streets."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -10,7 +10,7 @@ def listed(name: str) -> list[str]:
     return file.read_text("utf-8").split("\n")[:-1]
 
 
-# the feminine of surnames in -ов, -ев, -ин has an -а
+# feminine surnames in -ов, -ев, -ин have an additional -а
 _SURNAMES, _UNCHANGED = listed("surnames"), listed("surnames_of_both")
 _ADJECTIVES = ("Белозерск", "Вишневск", "Дубровск", "Заболоцк", "Покровск", "Успенск", "Яновск")
 _MEN, _WOMEN = listed("men"), listed("women")

@@ -62,7 +62,7 @@ def _in_time(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
 
 
 def _late(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
-    """The month's own sum, mostly weeks after the due day; older bills have own payments."""
+    """The month's own sum, usually weeks after the due day; older bills have their own payments."""
     own = invoice.charged + invoice.recalculated + invoice.penalty
     amount = min(own, invoice.closing_balance)
     return _paid(amount, invoice.due_on + timedelta(days=dice.randint(-8, 48)))

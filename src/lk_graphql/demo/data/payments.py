@@ -1,7 +1,7 @@
-"""Payments of the demo's customers in the cabinet: the newest one of each own account.
+"""Payments of the demo's customers in the cabinet: the newest payment of each own account.
 
-The billing system has posted them (they are among the received payments), so balances do not
-change. Before the first there is a declined one.
+The billing system has posted them (they are among the received payments), so balances don't change.
+A declined payment precedes the first one.
 """
 
 from collections.abc import Iterator
@@ -147,7 +147,7 @@ def _part(payment: Payment, bill: PaidBill, keys: Keys) -> PaymentPart:
 
 
 def _receipt_line(part: PaymentPart, bill: PaidBill, key: UUID) -> PaymentLine:
-    """All of the part is for the energy of its bill's month."""
+    """The receipt's line of a part, which pays only for the energy of its bill's month."""
     return PaymentLine.construct(
         id=key,
         payment_id=part.payment_id,
@@ -176,7 +176,7 @@ def _receipt(payment: Payment, key: UUID) -> FiscalReceipt:
 
 
 def _failed_receipt(payment: Payment, key: UUID) -> FiscalReceipt:
-    """The first receipt of a login: it failed, and staff have settled it the next day."""
+    """The first receipt of a login, which failed; staff settled it on the next day."""
     at = payment.changed_at
     return FiscalReceipt.construct(
         id=key,

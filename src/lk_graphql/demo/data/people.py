@@ -98,7 +98,7 @@ def signed_up(
 ) -> SignedUp:
     """The login, activated a month ago or with the newest document.
 
-    With `numbers` for payments, it has made some in the cabinet.
+    If `numbers` for payments are passed, the login has made payments in the cabinet.
     """
     keys = Keys("login", login.email)
     day = max(

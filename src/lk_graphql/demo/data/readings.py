@@ -38,7 +38,7 @@ def used(house: Household, period: date) -> dict[Zone, Decimal]:
     """Whole kWh in a month, by zone: seasonal, with random variation."""
     dice = seeded_random("usage", house.n, period)
     month = house.monthly_kwh * _SEASONS[house.category][period.month - 1]
-    if dice.random() < 0.04:  # away for weeks
+    if dice.random() < 0.04:  # the household was absent for weeks
         month *= 0.3
     return {
         zone: Decimal(round(month * share * dice.uniform(0.88, 1.12)))
@@ -74,7 +74,7 @@ class MonthRead:
 
     @property
     def by_zone(self) -> dict[Zone, Decimal]:
-        """The kWh to bill; negative where earlier estimates were too high."""
+        """The kWh to bill; negative if earlier estimates were too high."""
         volumes: dict[Zone, Decimal] = {}
         for part in self.billed:
             zone = part.register.zone
@@ -88,7 +88,7 @@ class MonthRead:
 
 @dataclass
 class ReadingHistory:
-    """The readings of a household's meters, which `month` extends."""
+    """The readings of a household's meters; `month` adds a month."""
 
     house: Household
     meters: list[Installed]
@@ -127,7 +127,7 @@ class ReadingHistory:
     def running_month(self, today: date) -> None:
         """Add readings of the current month before `today`, for half of the customers.
 
-        Of the featured households only one has sent readings, with a mistake.
+        Of the featured households, only one has sent readings, with a mistake.
         """
         dice, period = seeded_random("today", self.house.n, today), month_of(today)
         newest = min(today - timedelta(days=1), period.replace(day=25))
@@ -158,7 +158,7 @@ class ReadingHistory:
             state.run(usage[state.register.zone])
 
     def _start(self, installed: Installed, day: date, dice: Random) -> list[RegisterState]:
-        """The registers on a day, with about the consumption since installation."""
+        """The registers on a day, with approximately the consumption since installation."""
         states, age = list[RegisterState](), (day - installed.meter.installed_on).days
         norm = metering_rules.norm(self.house.category, self.house.residents, month_of(day))
         for register in installed.registers:
@@ -191,7 +191,7 @@ class ReadingHistory:
 
     @property
     def _source(self) -> ReadingSource:
-        """The supplier's controller after two estimated months («контрольный съём»)."""
+        """The source: the supplier's controller after two estimated months («контрольный съём»)."""
         if any(state.estimate_count >= _MAX_ESTIMATES for state in self.states):
             return ReadingSource.CONTROLLER
         return _SOURCES[self.house.reader]
@@ -250,7 +250,7 @@ class ReadingHistory:
 
 
 def read_months(history: ReadingHistory, periods: list[date], today: date) -> list[MonthRead]:
-    """Add all billed months and the current one; the billed months."""
+    """Add all billed months and the current one, and return the billed months."""
     history.open(shift(periods[0], -1).replace(day=25))
     months = [history.month(period) for period in periods]
     history.running_month(today)

@@ -1,4 +1,4 @@
-"""A refund without an answer of the acquirer, which a supervisor has to decide."""
+"""A refund that the acquirer hasn't answered, for a supervisor to decide."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ _WHY = "Оплачено дважды: в банке и в кабинете"
 
 
 def unanswered(supervisor_id: UUID, part: Mapping[str, Any], today: date) -> Iterator[Model]:
-    """A refund of half a payment part, requested two days ago; since yesterday staff decide."""
+    """A refund of half a payment part, requested two days ago; it awaits staff since yesterday."""
     keys, day = Keys("refunds"), today - timedelta(days=2)
     key = keys.new(day)
     refund = Refund.construct(

@@ -14,7 +14,7 @@ from lk_graphql.metering.service.rules import estimate
 class RegisterState:
     """`displayed` is the current value, `read` the last reading, `billed` the last billed reading.
 
-    Without readings bills use estimates, whose sum is `estimated`. `norm_kwh` is the register's
+    Without readings, bills use estimates; their sum is `estimated`. `norm_kwh` is the register's
     part of the household's norm.
     """
 
@@ -35,7 +35,7 @@ class RegisterState:
         self.displayed = (self.displayed + kwh) % self.scale.turn
 
     def take(self, period: date) -> Decimal:
-        """Read the register: the kWh to bill, negative when estimates were too high."""
+        """Read the register, and return the kWh to bill, negative if estimates were too high."""
         months = self.estimate_count + 1
         limit = physical_limit(31 * months, power_kw=metering_rules.anomaly_rule(period).allowed_kw)
         consumption = consumed(Span(self.read, self.displayed, self.scale), plausible_kwh=limit).kwh
@@ -45,7 +45,7 @@ class RegisterState:
         return volume
 
     def estimate(self, period: date) -> tuple[Decimal, Decimal]:
-        """Estimate the register: the kWh to bill, and the estimated reading."""
+        """Estimate the register, and return the kWh to bill and the estimated reading."""
         volume = estimate(
             self.history,
             estimated_before=self.estimate_count,

@@ -1,4 +1,4 @@
-"""The invented supplier's requisites, also the example of `lk supplier example`."""
+"""The fictitious supplier's requisites, also printed by `lk supplier example`."""
 
 from importlib import resources
 

@@ -11,7 +11,7 @@ ZONE = ZoneInfo("Asia/Novokuznetsk")
 
 def seeded_random(*about: object) -> Random:
     """A random generator seeded by its subject."""
-    return Random("/".join(map(str, about)))  # noqa: S311 - reproducible, no secret
+    return Random("/".join(map(str, about)))  # noqa: S311 - reproducible, not secret
 
 
 class Keys:
@@ -23,7 +23,7 @@ class Keys:
 
     def new(self, day: date) -> UUID:
         milliseconds = (day - _EPOCH).days * 86_400_000
-        self._made = (self._made + 1) % 4096  # RFC 9562: the bits before the variant may count
+        self._made = (self._made + 1) % 4096  # RFC 9562 permits a counter before the variant
         random = self._dice.getrandbits(62)
         return UUID(int=milliseconds << 80 | 7 << 76 | self._made << 64 | 2 << 62 | random)
 
@@ -40,5 +40,5 @@ def evening(day: date) -> datetime:
 
 
 def some_day(first: date, last: date, dice: Random) -> date:
-    """A random day from `first` to `last`, both inclusive; `first` when `last` is earlier."""
+    """A random day from `first` to `last`, both inclusive; `first` if `last` is earlier."""
     return first + timedelta(days=dice.randint(0, max(0, (last - first).days)))

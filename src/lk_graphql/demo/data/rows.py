@@ -13,7 +13,7 @@ def table(model: type[Model]) -> str:
 
 
 def columns(model: type[Model]) -> dict[str, str]:
-    """The table's columns by attribute, also before Tortoise has resolved foreign keys."""
+    """The table's columns by attribute, even before Tortoise has resolved foreign keys."""
     description = _describe(model)
     fields = (description["pk_field"], *description["data_fields"])
     parents = (*description["fk_fields"], *description["o2o_fields"])

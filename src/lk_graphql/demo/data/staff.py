@@ -1,4 +1,4 @@
-"""Members of staff of the demo, and rows of their work."""
+"""The demo's members of staff, and rows of their work."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -29,7 +29,7 @@ STAFF = (
 
 
 def telephoned(clerk: StaffMember, user_id: UUID, today: date) -> Iterator[Model]:
-    """A look-up of a customer's phone a week ago: audit entry, and access note for the customer."""
+    """A lookup of a customer's phone a week ago: an audit entry, and a note for the customer."""
     day = today - timedelta(days=7)
     keys, at = Keys("telephoned", clerk.email), evening(day) - timedelta(hours=4)
     act, reason = Act.CONTACTS_SHOWN, "Перезвонить по вопросу о показаниях"
@@ -67,7 +67,7 @@ def promised(clerk: StaffMember, account_id: UUID, today: date) -> Callback:
 
 
 def unrecognised(user_id: UUID, account_id: UUID, today: date) -> Iterator[Model]:
-    """A link to which the account's owner objected, and which staff have to decide."""
+    """A link to which the account's owner has objected, for staff to decide."""
     day = today - timedelta(days=3)
     keys, linked = Keys("unrecognised"), evening(day)
     at, member = linked + timedelta(hours=11), LinkRole.MEMBER
@@ -97,7 +97,7 @@ def unrecognised(user_id: UUID, account_id: UUID, today: date) -> Iterator[Model
 
 
 def hired(today: date, password_hash: str) -> Iterator[StaffMember]:
-    """All members, since three months ago, with a password and a second factor."""
+    """All members, added three months ago, with a password and a second factor."""
     day = today - timedelta(days=90)
     began = evening(day) - timedelta(hours=9)
     for member in STAFF:

@@ -76,7 +76,7 @@ _OBJECTED_ACCOUNT = 3
 
 
 class LoadedData(NamedTuple):
-    """Data that is loaded before: the logins in order, the accounts by number.
+    """Data that is loaded earlier: the logins in order, the accounts by number.
 
     `part` is a part of the newest payment, for a refund; None without payments.
     """

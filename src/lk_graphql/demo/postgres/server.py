@@ -13,8 +13,8 @@ from typing import IO
 
 from lk_graphql.demo.postgres.installation import PROGRAMS, PostgresFailed, SystemAccount, own
 
-MAX_SOCKET_PATH = 103  # bytes: what macOS has room for; Linux has 107
-TIMEOUT = 60.0  # seconds for a start (there may be a crash to recover from) or a stop
+MAX_SOCKET_PATH = 103  # bytes, the limit of macOS; that of Linux is 107
+TIMEOUT = 60.0  # seconds for a start (including crash recovery) or a stop
 DEFAULT_OPTIONS = ("listen_addresses=", "port=5432", "max_connections=200")
 NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -34,7 +34,7 @@ rm -rf -- "$@"
 
 
 def create(folder: Path, account: SystemAccount, *, durable: bool) -> None:
-    """Create an empty database cluster; an interrupted creation leaves no partial one."""
+    """Create an empty database cluster; an interrupted creation leaves no partial cluster."""
     draft = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     own(draft, account)
@@ -46,7 +46,7 @@ def create(folder: Path, account: SystemAccount, *, durable: bool) -> None:
     with _log(folder).open("wb") as log:
         initdb = _launch(["initdb", "-D", str(draft), *options], account, log)
     if initdb.wait():
-        raise PostgresFailed(f"PostgreSQL can't make {folder}:\n{_log_tail(folder)}")
+        raise PostgresFailed(f"PostgreSQL can't create {folder}:\n{_log_tail(folder)}")
     draft.rename(folder)
 
 
@@ -54,7 +54,7 @@ def socket_folder(folder: Path, account: SystemAccount) -> Path:
     """The data folder, unless its path is longer than the system allows for a socket."""
     if len(os.fsencode(folder / ".s.PGSQL.5432")) <= MAX_SOCKET_PATH:
         return folder
-    short = Path(tempfile.mkdtemp(prefix="lk-", dir="/tmp"))  # TMPDIR may be as long
+    short = Path(tempfile.mkdtemp(prefix="lk-", dir="/tmp"))  # TMPDIR may be just as long
     own(short, account)
     return short
 
@@ -96,12 +96,12 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def guard(scrap: list[Path]) -> Generator[IO[bytes]]:
-    """A process that stops the server and removes `scrap` when this process is killed.
+    """A process that stops the server and removes `scrap` if this process is killed.
 
-    It starts before the server, reads the server's id from its pipe, and waits for `farewell` or
-    the end of the pipe.
+    The guard starts before the server, reads the server's process id from its pipe, and waits for
+    `farewell` or the end of the pipe.
     """
-    process = subprocess.Popen(  # noqa: S603 - our own script
+    process = subprocess.Popen(  # noqa: S603 - the script above
         ["/bin/sh", "-c", GUARD, "guard", *map(str, scrap)],
         cwd="/",
         stdin=subprocess.PIPE,
@@ -122,10 +122,10 @@ def guard(scrap: list[Path]) -> Generator[IO[bytes]]:
 def _launch(
     command: list[str], account: SystemAccount, log: IO[bytes], *, keep: int | None = None
 ) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - the wheel's own programs
+    return subprocess.Popen(  # noqa: S603 - programs of the wheel
         [PROGRAMS / command[0], *command[1:]],
         cwd="/",
-        env={"LC_ALL": "C"},  # without PGPORT, PGOPTIONS and the like
+        env={"LC_ALL": "C"},  # without variables such as PGPORT and PGOPTIONS
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

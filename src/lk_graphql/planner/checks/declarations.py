@@ -100,7 +100,7 @@ def _rowless_problems(definition: GraphQLField, extras: set[str]) -> Iterator[st
     source = _source(definition)
     if isinstance(source, DerivedSource):
         unknown = {*source.needs} - PLACEHOLDERS - extras
-        yield from (f"{need} is no value of the request" for need in unknown)
+        yield from (f"{need} is not a value of the request" for need in unknown)
         if _exposes_rows(get_named_type(type_of(definition))):
             yield "the result of a function can't contain declared types: their rows aren't read"
 
@@ -108,14 +108,14 @@ def _rowless_problems(definition: GraphQLField, extras: set[str]) -> Iterator[st
 def _policy_problems(
     type_: GraphQLObjectType, declared: TypeDeclaration, seen: set[str]
 ) -> Iterator[str]:
-    """Problems of a type without a policy; if it shows all rows, also those of its parts."""
+    """The problems of a type that needs a policy; if it shows all rows, also those of its parts."""
     seen.add(type_.name)
     if not has_policy(declared.model):
         yield f"{type_.name}: declare its `policy`, or that it is `unrestricted`"
     policy = policy_of(declared.model)
     if policy is not None:
         names = (name for name in policy.columns if not is_column(declared.model, name))
-        yield from (f"{type_.name}: its policy's {name} is no column" for name in names)
+        yield from (f"{type_.name}: its policy's {name} isn't a column" for name in names)
         return
     for definition in type_.fields.values():
         for part, part_declared in visibility.exposed_types(definition):
@@ -198,7 +198,7 @@ class _FieldCheck:
     def _part(self) -> Iterator[str]:
         target = _declared(self.definition)
         if target.model is not self.model:
-            yield "a part must stand over the same model"
+            yield "a part must be declared over the same model"
         if target.path not in {None, self.declared.path}:
             yield "a part has another owner than its row"
 
@@ -223,7 +223,7 @@ class _FieldCheck:
 
     def _lookup(self, source: LookupSource) -> Iterator[str]:
         if _declared(self.definition).model is not source.model:
-            yield "its type stands over another model"
+            yield "its type is declared over another model"
         if self.is_required:
             yield "may be null"
         if not column_field(source.model, source.column).unique:
@@ -234,17 +234,17 @@ class _FieldCheck:
         targets = {declared.model: declared} if declared else {}
         if isinstance(source, ConnectionSource) and source.of_all is not None:
             if source.of_all not in targets:
-                yield "its type stands over another model"
+                yield "its type is declared over another model"
             yield from self._details(source)
             return
         relation = source.relation
         target = targets.get(path_target(self.model, relation))
         if target is None:
-            yield f"{relation} leads to another model than the field's type stands over"
+            yield f"{relation} doesn't lead to the model of the field's type"
         elif not source.unsafe_reason and not self._stays_inside(relation, target):
             yield f"{relation} may leave what the viewer owns and has no `unsafe_reason`"
         elif self._passes_hidden_rows(relation):
-            yield f"{relation} passes rows with a policy: relate them one by one"
+            yield f"{relation} passes through rows with a policy: relate them one by one"
         many = isinstance(get_nullable_type(self.type), GraphQLList) or isinstance(
             source, ConnectionSource
         )
@@ -253,7 +253,7 @@ class _FieldCheck:
         yield from self._details(source)
 
     def _may_be_null(self, path: str) -> bool:
-        """True if a path of relations can end without a row: null, gate, policy, no child."""
+        """True if a path of relations can end without a row: null, gate, policy, or no child."""
         has_gates = self.declared.role is None
         for step, name in zip(
             join_steps(self.model, path), filter(None, path.split("__")), strict=True
@@ -265,12 +265,15 @@ class _FieldCheck:
         return False
 
     def _stays_inside(self, relation: str, target: TypeDeclaration) -> bool:
-        """True for staff types too: these have no owners, and `visibility` checks them."""
+        """True if the relation stays inside the owner's rows.
+
+        Also true for staff types, which have no owners: `visibility` checks them.
+        """
         is_staff_type = self.declared.role is not None
         return is_staff_type or stays_inside(self.declared, relation, target, self.user)
 
     def _passes_hidden_rows(self, relation: str) -> bool:
-        """True if a path leads through a table with a policy; its end has its own policy."""
+        """True if a path leads through a table with a policy; the end of the path doesn't count."""
         is_staff_type = self.declared.role is not None
         passed = join_steps(self.model, relation)[:-1]
         return not is_staff_type and any(policy_of(step.target) for step in passed)

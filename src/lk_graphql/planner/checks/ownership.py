@@ -1,7 +1,7 @@
 """Ownership checks for relations.
 
-`node(id:)` checks the owner of the first row only, and relations follow foreign keys from there. So
-a relation must provably stay inside the owner's rows, or be declared with an `unsafe_reason`.
+`node(id:)` checks the owner of the first row only, and relations follow foreign keys from there.
+Therefore a relation must provably stay inside the owner's rows, or have an `unsafe_reason`.
 """
 
 from lk_graphql.planner.declare.sources import KEY, PUBLIC, TypeDeclaration, gate_of
@@ -22,10 +22,13 @@ def stays_inside(
 ) -> bool:
     """True if everyone who may see a row of `origin` may also see the rows behind `relation`.
 
-    Safe targets are public rows; children without an owner of their own that reference no user
-    besides their parent's; rows owned through the row at which the relation starts; and the row
-    through which that row itself is owned, if there is only one. (Of several such rows, only one is
-    the viewer's.)
+    Safe targets are:
+
+    - public rows;
+    - children without an owner of their own that reference no user besides their parent's;
+    - rows owned through the row at which the relation starts;
+    - the row through which that row itself is owned, if there is only one. (Of several such rows,
+      only one is the viewer's.)
     """
     path = join_steps(origin.model, relation)
     if target.owned_through == PUBLIC:

@@ -66,14 +66,14 @@ class PageRequest:
 def page_size(value: object) -> int:
     """Check the size of a page. Raises `BadArgument`."""
     if not isinstance(value, int) or not 1 <= value <= MAX_PAGE_SIZE:
-        raise BadArgument(f"Ask for 1 to {MAX_PAGE_SIZE} items.")
+        raise BadArgument(f"Request 1 to {MAX_PAGE_SIZE} items.")
     return value
 
 
 def require_few_ids(ids: Sequence[object]) -> None:
     """Raises `BadArgument` for more ids than a page has."""
     if len(ids) > MAX_PAGE_SIZE:
-        raise BadArgument(f"Ask for {MAX_PAGE_SIZE} ids at most.")
+        raise BadArgument(f"Request {MAX_PAGE_SIZE} ids at most.")
 
 
 def page_request(
@@ -85,7 +85,7 @@ def page_request(
     """The page that the four arguments describe. Raises `BadArgument`."""
     from_start, from_end = argument_value(first), argument_value(last)
     if from_start is not None and from_end is not None:
-        raise BadArgument("Ask for `first` or for `last`, not for both.")
+        raise BadArgument("Pass `first` or `last`, not both.")
     backward = from_end is not None
     number = from_end if backward else DEFAULT_PAGE_SIZE if from_start is None else from_start
     return PageRequest(page_size(number), backward, argument_value(after), argument_value(before))

@@ -19,11 +19,11 @@ Choices = TypeVar("Choices", bound=type[Enum])
 
 
 def choices(cls: Choices, description: str, **values: str) -> Choices:
-    """Declare an enum and describe each of its values; raises TypeError if one is left out.
+    """Declare an enum and describe each of its values. Raises TypeError if one is omitted.
 
-    If a type with a field of this enum was declared before, Strawberry has already made a
-    definition. A second one would be a duplicate in the schema, so the existing one gets the
-    descriptions.
+    If a type with a field of this enum was declared earlier, Strawberry has already created the
+    enum's definition. A second definition would be a duplicate in the schema, so the existing one
+    gets the descriptions.
     """
     if set(values) != set(cls.__members__):
         raise TypeError(f"{cls.__name__}: describe {set(values) ^ set(cls.__members__)}")

@@ -32,7 +32,7 @@ AFTER_NOW, EVER = TimeCondition.AFTER_NOW, TimeCondition.EVER
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """A declared field; `source` takes the attribute's name, the default column or path."""
+    """A declared field; `source` takes the attribute's name, the default for column or path."""
 
     description: str
     source: Callable[[str], Source]
@@ -40,7 +40,7 @@ class FieldSpec:
 
 
 def column(description: str, *, of: str = "") -> Any:
-    """A column, of the row or of one behind to-one relations: `of="account__number"`."""
+    """A column of the row, or of a row behind to-one relations: `of="account__number"`."""
     return FieldSpec(description, lambda name: sources.ColumnSource(of or name))
 
 
@@ -49,19 +49,20 @@ def derived(description: str, python: Callable[..., object], **sql_args: str) ->
 
     Its parameters name columns (also `account__number`), or `viewer`, `session` (keys or None),
     `current_staff` (`StaffViewer` or None), `now`, `today`, `language`, or one of the engine's
-    `dependencies`. Values from other rows are `sql_args`: SQL with the placeholders of
-    `expression`, which yields JSON; the function gets it decoded under that name. The result may
-    be an object of a plain Strawberry type.
+    `dependencies`. `sql_args` supply values from other rows: each is SQL that yields JSON, with the
+    placeholders of `expression`, and the function gets the decoded value as the parameter of that
+    name. The result may be an object of a plain Strawberry type.
     """
     expressions = tuple((name, sources.ExpressionSource(sql)) for name, sql in sql_args.items())
     return FieldSpec(description, lambda _: sources.DerivedSource(python, expressions))
 
 
 def expression(description: str, *, sql: str, python: Callable[..., object] | None = None) -> Any:
-    """SQL over `{column}`s, `{viewer}`, `{session}`, `{now}` and `{today}`, the company's day.
+    """SQL with the placeholders `{column}`, `{viewer}`, `{session}`, `{now}` and `{today}`.
 
-    `python` is an equivalent function with parameters of the same names, for fields that need no
-    other rows. The resolver path calls it, so that the equivalence tests compare it with the SQL.
+    `{column}` stands for any column's name; `{today}` is the day in the company's zone. `python` is
+    an equivalent function with parameters of the same names, for fields that need no other rows.
+    The resolver path calls it, so the equivalence tests compare it with the SQL.
     """
     return FieldSpec(description, lambda _: sources.ExpressionSource(sql, python))
 
@@ -69,8 +70,8 @@ def expression(description: str, *, sql: str, python: Callable[..., object] | No
 def aggregate(description: str, *, of: str, sql: str, where: str = "") -> Any:
     """An aggregate over the relation `of`: `sql="count(*)", where="{read_at} IS NULL"`.
 
-    The placeholders name columns of the related rows, or the values of `expression`. Rows that
-    don't pass their model's gate are left out.
+    The placeholders name columns of the related rows, or the values of `expression`. The aggregate
+    excludes rows that don't pass their model's gate.
     """
     return FieldSpec(description, lambda _: sources.AggregateSource(of, sql, where))
 
@@ -183,7 +184,7 @@ def all_rows(
 def lookup(description: str, *, of: type[Model], by: str, read: Callable[[str], str] = str) -> Any:
     """The row of a model with the argument's value in the unique column `by`, for staff.
 
-    `read` returns the value as the column has it.
+    `read` converts the argument to the form in which the column stores it.
     """
     return FieldSpec(description, lambda _: LookupSource(of, by, read))
 
@@ -199,8 +200,8 @@ def reference(
     """The object whose key is in the column `of` or from `sql`; null where `node` would be null.
 
     The annotation is a type with an owner, or a union of such types. For a union, `prefixes` has
-    the id prefix for each value of the column `by`. The key may be that of a row that the viewer
-    doesn't own (any more): unlike `related`, the field checks the owner.
+    the id prefix for each value of the column `by`. The row with the key may belong to another
+    customer, or no longer to the viewer: unlike `related`, the field checks the owner.
     """
     key = sources.ExpressionSource(sql) if sql else sources.ColumnSource(of)
     source = sources.ReferenceSource(key, by, {} if prefixes is None else prefixes)
@@ -235,7 +236,7 @@ def listed(description: str, *, order_by: str, where: Where = None) -> Any:
 def gate(model: type[Model], **where: object) -> None:
     """Declare the rows of a model that paths may pass: `gate(models.AccountLink, state="ACTIVE")`.
 
-    A row that doesn't match can be shown itself, but no path of ownership or relations leads
+    A row that doesn't match can itself be shown, but no path of ownership or relations leads
     through it, and aggregates exclude it.
     """
     set_gate(model, conditions(where))
@@ -251,9 +252,9 @@ def policy(model: type[Model], visible: RowPolicy) -> None:
 
 
 def unrestricted(model: type[Model], reason: str) -> None:
-    """Declare that customers may see all rows of a model that they own, for a reason."""
+    """Declare that customers may see all rows of a model that they own, and the reason."""
     if not reason:
-        raise TypeError(f"{model.__name__}: say why all of its rows may be seen")
+        raise TypeError(f"{model.__name__}: state why customers may see all of its rows")
     set_policy(model, None)
 
 

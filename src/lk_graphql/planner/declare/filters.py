@@ -33,7 +33,7 @@ Class = TypeVar("Class", bound=type[Any])
 WHERE = "where"
 MAX_WORDS = 5
 SAME_LETTERS = ("её", "'\u2019\u2018\u02bc`\u00b4", "-\u2010\u2011\u2012\u2013\u2014\u2212")
-"""Letters and joints that one search finds in any spelling, the usual one first."""
+"""Letters and joints that a search finds in every spelling; the usual spelling comes first."""
 JOINTS = "".join(SAME_LETTERS[1:])
 _MOST_SPELLINGS = 1000
 _BITS = {fields.SmallIntField: 16, fields.IntField: 32, fields.BigIntField: 64}
@@ -50,7 +50,7 @@ def at_most(description: str, *, of: str) -> Any:
 
 
 def exactly(description: str, *, of: str, read: Callable[[str], str] = str) -> Any:
-    """The column equals the value; `read` returns a text as the column has it."""
+    """The column equals the value; `read` converts a text to the column's stored form."""
     test = (of, "=", "", read)
     return strawberry.field(default=UNSET, description=description, metadata={"test": test})
 
@@ -147,7 +147,7 @@ def _words(text: str) -> list[str]:
 
 
 def spellings(word: str) -> list[str]:
-    """The word with every spelling of its letters; the word itself if these are too many."""
+    """The word with every spelling of its letters; only the word itself if there are too many."""
     groups = [next((g for g in SAME_LETTERS if letter in g), letter) for letter in word.lower()]
     if prod(map(len, groups)) > _MOST_SPELLINGS:
         return [word]
@@ -161,23 +161,23 @@ def _checked_value(column: Any, value: Any) -> Any:
     if isinstance(column, fields.UUIDField):
         return _key(value)
     if bits and not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
-        raise BadArgument("There are no such numbers here.")
+        raise BadArgument("The number is out of range.")
     if isinstance(column, fields.CharField) and len(value) > column.max_length:
-        raise BadArgument("There are no such long texts here.")
+        raise BadArgument("The text is too long.")
     if isinstance(value, str) and "\x00" in value:
-        raise BadArgument("There are no such texts here.")
+        raise BadArgument("The text can't contain U+0000.")
     return value.value if isinstance(value, Enum) else value
 
 
 def _key(public: str) -> UUID:
     """The key in an object's id, whatever its type."""
     if (key := ids.key_of(public)) is None:
-        raise BadArgument("There are no such ids here.")
+        raise BadArgument("The id is malformed.")
     return key
 
 
 def sql_type(model: type[Model], filter_: Filter) -> str:
-    """The type of the bind parameter: the column's, without a length that would round or cut."""
+    """The column's type for a bind parameter, without a length that would round or truncate it."""
     if filter_.sql:
         return "text[]"
     column = column_field(model, filter_.column)

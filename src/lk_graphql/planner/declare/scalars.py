@@ -33,16 +33,16 @@ _MOMENT = re.compile(
 )
 _FIRST_MOMENT = datetime(1, 1, 2, tzinfo=UTC)
 _LAST_MOMENT = datetime(9999, 12, 30, tzinfo=UTC)
-"""A day from the ends of Python's calendar, so that a moment exists in every time zone."""
+"""One day inside the ends of Python's calendar, so that a moment exists in every time zone."""
 
 
 @dataclass(frozen=True)
 class ScalarCodec:
     """A scalar's serializers (an SQL template around `{}`, a Python function) and its parser.
 
-    `parse` raises ValueError for text in another form than the description's. A number that people
-    type is a `MalformedNumber` instead, see `kit.typed_numbers`. `pattern` is the whole text's, in
-    the syntax of ECMAScript, for forms of clients.
+    `parse` raises ValueError for text that doesn't have the form in the description. For a number
+    that people type, it returns a `MalformedNumber` instead, see `kit.typed_numbers`. `pattern`
+    matches the whole text; it is in ECMAScript's syntax, for clients' forms.
     """
 
     name: str
@@ -84,7 +84,7 @@ def _text(value: object) -> str:
 
 
 def _plain(number: Decimal) -> str:
-    """As PostgreSQL's `trim_scale`; `Decimal.normalize` would round long numbers."""
+    """Format like PostgreSQL's `trim_scale`; `Decimal.normalize` would round long numbers."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -133,7 +133,7 @@ CODECS: dict[Any, ScalarCodec] = {
         f"A calendar month («расчётный период»), `2026-10`: `^{PERIOD_PATTERN}$`.",
         pattern=PERIOD_PATTERN,
     ),
-    # json would write a timestamp with as many decimals as it has, Python with none or six
+    # JSON in PostgreSQL has as many decimals as the timestamp, `isoformat` none or six
     datetime: ScalarCodec(
         "DateTime", """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')""",
         _instant, _moment,

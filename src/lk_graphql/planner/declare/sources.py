@@ -31,11 +31,11 @@ class StaffOnly:
 
 
 Ownership = str | StaffOnly | None
-"""A path to the customer (`""`: their own row), `PUBLIC`, `StaffOnly`; None: part of a parent."""
+"""A path to the customer (`""` for the own row), `PUBLIC` or `StaffOnly`; None for a part."""
 
 
 KEY: Final = "pk"
-"""Tortoise's name for a primary key, whatever its column is called."""
+"""Tortoise's name for a primary key, whatever the column's name."""
 
 
 class TimeCondition(Enum):
@@ -57,9 +57,9 @@ def conditions(where: Mapping[str, object] | None) -> Conditions:
 class Filter:
     """A filter on a column, for clients.
 
-    `test` is `=`, `>=`, `<=`, `IN`, `WORDS` or `IS SET`. `sql` is an expression over the row in
-    place of a column; its values are those of an enum, its test is `IN`. `read` converts a text
-    to the column's form.
+    `test` is `=`, `>=`, `<=`, `IN`, `WORDS` or `IS SET`. `sql` is an expression over the row, used
+    in place of a column: its values are an enum's, and its test is `IN`. `read` converts a text to
+    the column's stored form.
     """
 
     name: str
@@ -145,7 +145,7 @@ class AggregateSource:
 
 @dataclass(frozen=True)
 class PartSource:
-    """The same row as another type, a group of its columns; at the root, values of the request."""
+    """The same row as another type, a group of its columns; values of the request at the root."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class ConnectionSource:
 class LookupSource:
     """The row of a model whose unique text column has the argument's value, for staff.
 
-    The argument has the column's name, and its value is read by `read`.
+    The argument has the column's name; `read` converts its value.
     """
 
     model: type[Model]
@@ -187,7 +187,7 @@ class LookupSource:
 
 @dataclass(frozen=True)
 class ReferenceSource:
-    """The object with the key in `key`, if `node(id:)` would show it: ownership is proven again.
+    """The object with the key in `key`, if `node(id:)` would show it; ownership is checked again.
 
     `key` is a column or an SQL expression. If keys of several types occur, the column `by`
     determines the type, and `prefixes` has the id prefix for each of its values.
@@ -257,7 +257,7 @@ class TypeDeclaration:
 
     @property
     def role(self) -> Role | None:
-        """The least staff role that may see the rows; None for types of customers."""
+        """The lowest staff role that may see the rows; None for types of customers."""
         return self.owned_through.role if isinstance(self.owned_through, StaffOnly) else None
 
     @property
@@ -290,8 +290,8 @@ def gate_of(model: type[Model]) -> Conditions:
 class RowPolicy:
     """The rows of a table that customers may see.
 
-    `sql` is a condition with `{column}` placeholders, `python` the same as a function of the
-    values of `columns`; both may name columns behind to-one relations.
+    `sql` is a condition with `{column}` placeholders. `python` is the same condition as a function
+    of the values of `columns`. Both may name columns behind to-one relations.
     """
 
     sql: str
@@ -314,5 +314,5 @@ def policy_of(model: type[Model]) -> RowPolicy | None:
 
 
 def has_policy(model: type[Model]) -> bool:
-    """True if a policy is registered, also one that shows all rows."""
+    """True if a policy is registered, even one that shows all rows."""
     return model in _policies

@@ -56,7 +56,7 @@ def column(model: Models, name: str) -> str:
 
 @cache
 def unique_columns(model: Models) -> tuple[frozenset[str], ...]:
-    """The sets of quoted columns in which no two rows are equal, and which are never null."""
+    """The sets of quoted columns that are unique together and never null."""
     fields = meta(model).fields_map
     singles = [(name,) for name in meta(model).fields_db_projection if fields[name].unique]
     return tuple(
@@ -87,7 +87,7 @@ def column_field(model: Models, name: str) -> Any:
 def python_value(field: Any, value: object) -> object:
     """A column's value as it is passed to the functions of declarations.
 
-    Tortoise drops the trailing zeros of a decimal, PostgreSQL keeps them; here they are restored.
+    Tortoise drops the trailing zeros of a decimal, which PostgreSQL keeps. They are restored here.
     """
     if isinstance(field, DecimalField) and value is not None:
         return Decimal(str(value)).quantize(Decimal(1).scaleb(-field.decimal_places))
@@ -119,7 +119,7 @@ class JoinStep:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """A key that is equal for steps over the same columns, by whatever relation's name."""
+        """A key that is equal for all steps over the same columns, whatever the relation's name."""
         link = self.link or ("", "", "")
         return (table(self.origin), self.near, *link, self.far, table(self.target))
 
@@ -178,7 +178,8 @@ def path_target(model: Models, path: str) -> Models:
 def is_column(model: Models, name: str) -> bool:
     """True if a name in a declaration is a column, of the row or of one behind to-one relations.
 
-    The names of `RequestInfo.values` never count as columns, so that they mean the same everywhere.
+    The names of `RequestInfo.values` never count as columns, so their meaning never depends on the
+    model.
     """
     relations, _, last = name.rpartition("__")
     if name in PLACEHOLDERS:

@@ -35,7 +35,7 @@ from lk_graphql.planner.sql.expressions import queryset_sql
 
 Lookups = tuple[tuple[str, Any], ...]
 Computed = tuple[tuple[str, tuple[str, ...]], ...]
-"""SQL expressions over rows, each with the values that it may have."""
+"""SQL expressions over rows, each with the values that a row must have to match."""
 _SUFFIXES = {
     "=": "",
     ">=": "__gte",
@@ -77,7 +77,7 @@ def _lookup_value(test: str, value: Any) -> Any:
 
 
 def _all_of(where: Lookups, prefix: str = "") -> Q:
-    """All lookups on the rows behind `prefix`; of words, each must occur."""
+    """All lookups on the rows behind `prefix`; each word of a search must occur."""
     conditions = Q()
     for lookup, value in where:
         if not lookup.endswith("__icontains"):
@@ -93,7 +93,7 @@ def _all_of(where: Lookups, prefix: str = "") -> Q:
 class RelationBatch:
     """The rows behind one relation, in one order, for a batch of rows of `model`.
 
-    Without a relation: all rows of `model`.
+    Without a relation, these are all rows of `model`.
     """
 
     model: type[Model]
@@ -143,7 +143,7 @@ class RelationBatch:
         ]
 
     async def _hidden(self, keys: set[UUID]) -> set[UUID]:
-        """The rows that a filter by an expression leaves out."""
+        """The rows that a filter by an expression excludes."""
         hidden = set[UUID]()
         for sql, values in self.computed if keys else ():
             rows = by_key(self.target, keys).annotate(computed=RawSQL(sql))

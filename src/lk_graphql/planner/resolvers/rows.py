@@ -46,10 +46,10 @@ Load = Callable[[list[UUID]], Awaitable[list[Any]]]
 
 
 class Batches:
-    """Loads by key, batching all keys of one kind from one iteration of the event loop.
+    """Loads by key; keys of one kind, from one iteration of the event loop, make one batch.
 
     Fields share the futures of the same rows. When a field fails, graphql-core 3.3 cancels its
-    siblings; a shield keeps the cancellation from other fields that await the same future.
+    siblings. A shield keeps the cancellation from other fields that await the same future.
     """
 
     def __init__(self) -> None:
@@ -67,8 +67,8 @@ class Batches:
     async def settle(self) -> None:
         """Wait for the running batches, and start no more.
 
-        When a field fails, graphql-core doesn't await its siblings; without this, their batches
-        would use a connection that is already back in the pool.
+        When a field fails, graphql-core doesn't await its siblings. Without this method, their
+        batches would use a connection that the pool may already have given to another request.
         """
         self._is_settled = True
         if self._running:
@@ -110,9 +110,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Ref(Generic[T]):
-    """An object, or objects, of a mutation's payload by key, read when the payload is serialized.
+    """One object or a list of a mutation's payload, by key; read when the payload is serialized.
 
-    Objects that the viewer may not see are null, or missing from the list.
+    An object that the viewer may not see is null; a list omits it.
     """
 
     cls: type[T]
@@ -222,7 +222,7 @@ class RowReader:
         return key and await self.batches.load((declared, "owned"), load, key)
 
     def _owned_by_principal(self, declared: TypeDeclaration, query: Any) -> Any:
-        """Restrict a queryset to the principal's rows; None if there can be none."""
+        """Restrict a queryset to the principal's rows; None if the principal can have no rows."""
         path, viewer = declared.path, self.request_info.viewer
         if declared.role and self.may(declared.role):
             return query.filter(**condition_lookups(declared.where, str, self.request_info.now))
@@ -247,7 +247,7 @@ class RowReader:
     ) -> Row | None:
         column, value = field(source.model, source.column), source.read(value)
         if len(value) > column.max_length:
-            return None  # Tortoise would raise an exception for it
+            return None  # Tortoise would raise an exception for the value
 
         async def load(keys: list[UUID]) -> list[Model | None]:
             row = await source.model.filter(**{source.column: value}).first()

@@ -39,7 +39,7 @@ def literal(value: object) -> str:
         case str():
             return "'" + value.replace("'", "''") + "'"
         case _:
-            raise TypeError(f"{value!r} can't stand in a condition")
+            raise TypeError(f"{value!r} can't be part of a condition")
 
 
 def join_condition(
@@ -47,8 +47,8 @@ def join_condition(
 ) -> str:
     """The condition that joins `alias`, at the end of `path`, to the row `origin`.
 
-    With `gated`, the rows of the path but the last must pass their gates; staff skip gates. `near`
-    is the value by which the path begins, by default that of the row's own column.
+    With `gated`, all rows of the path except the last must pass their gates; staff skip gates.
+    `near` is the value at which the path begins, by default the value of the row's own column.
     """
     first, last = path[0], path[-1]
     if len(path) == 1:
@@ -89,8 +89,8 @@ def order_sql(
 ) -> str:
     """ORDER BY of a total order, which pages and tests need.
 
-    The key comes last, unless the order is total without it; then an index may have the order, and
-    PostgreSQL needn't sort. All rows are equal in the column `common`.
+    The key comes last. It is omitted if the order is total without it, because an index may have
+    the shorter order, and PostgreSQL then doesn't sort. In the column `common` all rows are equal.
     """
     terms = [(column(model, name), is_down) for name, is_down in total_order(by)]
     ordered = {common, *(name for name, _ in terms[:-1])}

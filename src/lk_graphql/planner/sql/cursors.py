@@ -38,7 +38,7 @@ class Ordering:
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def cursor_sql(self, value: str, key: str) -> str:
-        """The SQL expression of the same text."""
+        """The SQL expression that yields the same cursor."""
         text = f"replace({key}::text, '-', '') || {self.sql.format(value)}"
         # PostgreSQL's base64 has line breaks, and only the alphabet with + and /
         return f"translate(encode(convert_to({text}, 'UTF8'), 'base64'), E'+/=\\n', '-_')"

@@ -39,7 +39,7 @@ def fill_placeholders(sql: str, scope: Scope, request_sql: PlaceholderSql) -> st
 
 
 def policy_sql(scope: Scope) -> str:
-    """` AND …`: the row of `scope` may be seen; empty for staff and without a policy."""
+    """` AND …`: customers may see the row of `scope`; empty for staff and without a policy."""
     policy = policy_of(scope.model) if scope.gated else None
     if policy is None:
         return ""

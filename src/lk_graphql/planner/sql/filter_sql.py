@@ -92,7 +92,7 @@ def _pattern(value: Callable[[Any], Any], number: int, where: Mapping[str, Any])
 
 
 def _contains(column: str, pattern: str) -> str:
-    """A condition on `search_key`, which uses the trigram index, and the stricter exact one."""
+    """A condition on `search_key`, for the trigram index, and a stricter one on the exact text."""
     any_joint = f"translate(search_key({pattern}), {_literal(JOINTS)}, '{'_' * len(JOINTS)}')"
     exact, searched = (
         f"translate(upper({text}), {_literal(_SPELLINGS)}, {_literal(_USUAL)})"

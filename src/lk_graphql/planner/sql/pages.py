@@ -45,7 +45,7 @@ class _PageSql:
         return self.ordering.cursor_sql(self.scope.column(self.by), self.scope.column(KEY))
 
     def rows(self) -> str:
-        """The rows of the page and one more, for `hasNextPage`."""
+        """The rows of the page and one more, which shows whether more rows follow."""
         alias = self.scope.alias
         return (
             f"SELECT {alias}.* FROM {table(self.scope.model)} {alias} WHERE {self.join_condition}"

@@ -98,8 +98,8 @@ def _payload_column(writer: SqlWriter, field: SelectedField, number: int) -> str
 def _keys_with_positions(keys: str) -> str:
     """Unnest an array of keys so that PostgreSQL can't estimate its length.
 
-    With an estimate, a custom plan would seem cheaper than the generic one, and PostgreSQL would
-    make a new plan for each execution, which takes longer than the read.
+    With an estimate, PostgreSQL would consider a custom plan cheaper than the generic one. It would
+    then make a new plan for each execution, which takes longer than the read.
     """
     return f"unnest((SELECT {keys})) WITH ORDINALITY requested(key, place)"
 

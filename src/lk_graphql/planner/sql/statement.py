@@ -29,7 +29,7 @@ class Patch:
     """A derived field, to be computed in Python.
 
     In the result's JSON, an array at `path` that starts with `number` holds the function's
-    arguments. It is replaced by the function's result: the readers in `columns` convert the
+    arguments. The function's result replaces the array. The readers in `columns` convert the
     arguments, `write` serializes the result.
     """
 
@@ -51,8 +51,8 @@ class Patch:
 class Scope:
     """A row of `model` in the statement, at `path` of the answer.
 
-    Gates and policies apply to customers, for instance for ended links; staff types aren't `gated`.
-    `parent` is the row of which this one is a child, and the step to it.
+    Gates and policies apply to customers, for instance to hide ended links. Staff types aren't
+    `gated`. `parent` holds the step from the parent row to this one, and the parent's scope.
     """
 
     alias: str
@@ -139,5 +139,5 @@ def _typename(field: SelectedField) -> str:
 
 def _name(field: SelectedField) -> str:
     if len(field.key) > MAX_NAME_LENGTH:
-        raise Unsupported("an alias that PostgreSQL would cut")
+        raise Unsupported("an alias that PostgreSQL would truncate")
     return field.key

@@ -1,8 +1,8 @@
 """The SQL writer: from the tree of selected fields to SQL that builds the answer as JSON.
 
-`roots` writes the statement around the rows, this module the columns of a row. Every value from a
-client is a bind parameter. The SQL text consists of table and column names from the models,
-expressions from the slices, and GraphQL names, which can't contain quotes.
+`roots` writes the statement around the rows, and this module writes the columns of a row. Every
+value from a client is a bind parameter. The SQL text consists of table and column names from the
+models, expressions from the slices, and GraphQL names, which can't contain quotes.
 """
 
 from collections.abc import Callable
@@ -105,8 +105,8 @@ PLACEHOLDER_SQL = {
 class SqlWriter:
     """Writes one statement, and collects its parameters and patches.
 
-    `reserved` is the number of parameters before its own: by default the token's hash and the
-    time.
+    `reserved` is the number of parameters before those of the writer: by default two, the token's
+    hash and the time.
     """
 
     def __init__(self, reserved: int = 2) -> None:
@@ -209,7 +209,7 @@ class SqlWriter:
         return f"json_build_array({', '.join(values)})"
 
     def request_part(self, field: SelectedField) -> str:
-        """A part at the root: an object of values of the request."""
+        """A `part` at the root, an object with values of the request."""
         values = select_list(field.only.fields, lambda f: self.request_value(f, (field.key,)))
         return json_object(f"SELECT {values}")
 
@@ -238,7 +238,7 @@ class SqlWriter:
         return json_list(select) if field.many else json_object(select)
 
     def _referenced(self, field: SelectedField, source: ReferenceSource, scope: Scope) -> str:
-        """The object whose key is in this row, read in the same way as by a root field."""
+        """The object whose key this row holds, with the ownership condition of a root field."""
         objects: list[str] = []
         for variant in field.variants:
             target = Scope(self.alias(), variant.declared.model, (*scope.path, field.key))
