@@ -110,7 +110,7 @@ class NoticeChoice(Model):
         table = "notice_choice"
 
 
-class NoticeManners(Model):
+class DeliverySettings(Model):
     """The delivery settings of a user: the switch for SMS, and the quiet hours.
 
     The quiet hours are minutes after midnight in the company's zone, both or none, and may span
@@ -118,7 +118,7 @@ class NoticeManners(Model):
     """
 
     user: fields.OneToOneRelation[User] = fields.OneToOneField(
-        "models.User", "notice_manners", primary_key=True, on_delete=fields.CASCADE
+        "models.User", "delivery_settings", primary_key=True, on_delete=fields.CASCADE
     )
     user_id: UUID
     has_sms = fields.BooleanField(default=False)

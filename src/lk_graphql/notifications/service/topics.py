@@ -44,13 +44,13 @@ WHERE refused.user_id = {user} AND refused.channel = {channel} AND refused.addre
 
 SUBSCRIBED_CHANNELS = f"""
 JOIN "user" AS person ON person.id = notice.user_id AND person.locked_at IS NULL
-LEFT JOIN notice_manners AS manners ON manners.user_id = notice.user_id
+LEFT JOIN notice_manners AS settings ON settings.user_id = notice.user_id
 LEFT JOIN {_CHOICE.format(user="notice.user_id", account="notice.account_id")} ON true
 JOIN LATERAL (VALUES
     ('EMAIL', person.email_key,
         {{topic}} <> ALL (coalesce(choice.muted_by_email, ARRAY[]::text[]))),
     ('SMS', person.phone, {{topic}} <> ALL (coalesce(choice.muted_by_sms, ARRAY[]::text[]))
-        AND manners.has_sms AND person.phone LIKE '+79%'
+        AND settings.has_sms AND person.phone LIKE '+79%'
         AND {IS_CONFIRMED_SQL.format(user="person.id", phone="person.phone")})
 ) AS target (channel, address, is_subscribed) ON target.is_subscribed AND NOT {
     IS_ADDRESS_REFUSED.format(user="person.id", channel="target.channel", address="target.address")
