@@ -82,7 +82,7 @@ class Application(Model):
 
 
 class ObjectKind(StrEnum):
-    """Kind of the place to be supplied."""
+    """Kind of a supplied object."""
 
     APARTMENT = "APARTMENT"
     HOUSE = "HOUSE"

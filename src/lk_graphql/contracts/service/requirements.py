@@ -56,7 +56,7 @@ class MissingItem(NamedTuple):
 
 
 class FilledFields(NamedTuple):
-    """Which fields of a place are filled."""
+    """The fields of an object that are filled."""
 
     address: bool
     kind: bool
