@@ -92,7 +92,7 @@ class ObjectKind(StrEnum):
 
 
 class ApplicationObject(Model):
-    """A place to be supplied; only the address is required in a draft.
+    """An object («объект») of an application; only the address is required in a draft.
 
     `fias_id` is the OBJECTGUID of ГАР.
     """

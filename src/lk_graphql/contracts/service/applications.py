@@ -157,7 +157,7 @@ async def detach(viewer: Viewer, key: UUID | None, upload: UUID | None, *, now: 
 
 
 async def submit(viewer: Viewer, draft: DraftRef, *, now: datetime, today: date) -> UUID:
-    """Submit a draft: assign a number of the year of `today` and enqueue the mail with it.
+    """Submit a draft: assign a number of the year of `today`, and enqueue the mail with the number.
 
     `today` is the day in the company's time zone. Raises `ApplicationNotFound`, `StateForbids`,
     `VersionOutdated`, `ApplicationIncomplete`.

@@ -2,7 +2,7 @@
 
 The table is the queue, so that a million notices don't make a million jobs. A lease postpones a
 delivery by `LEASE`, so that after a crash another sender takes it; `attempts` then shows that the
-gateway may already have it.
+gateway may already have the message.
 """
 
 from collections.abc import Mapping, Sequence
@@ -124,8 +124,8 @@ class LeasedDelivery:
 class DeliveryResult:
     """The result of a delivery: final, or WAITING until `due_at`.
 
-    `was_attempted` is false for one that was only postponed, which doesn't count as an attempt. A
-    `refused` address gets no further deliveries. `is_doubtful` is a refusal without a reason.
+    `was_attempted` is false for a delivery that was only postponed, because this isn't an attempt.
+    A `refused` address gets no further deliveries. `is_doubtful` is a refusal without a reason.
     """
 
     id: UUID

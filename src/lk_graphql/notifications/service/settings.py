@@ -54,8 +54,8 @@ class SettingsChange:
     """A change of settings; None leaves a setting unchanged.
 
     `is_never_quiet` removes the quiet hours. `sms_consent` is the version of the consent text,
-    needed to switch SMS on. Delivery is resumed for the channels in `resumed` with their refused
-    addresses.
+    needed to switch SMS on. Delivery to refused addresses is resumed for the channels in
+    `resumed`.
     """
 
     has_sms: bool | None = None
@@ -91,7 +91,7 @@ async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now:
 
 
 async def stop_sms(user_id: UUID, now: datetime) -> None:
-    """Switch SMS off when its consent is withdrawn; waiting messages are dropped at their time."""
+    """Switch SMS off when its consent is withdrawn; waiting messages are dropped when due."""
     await DeliverySettings.filter(user_id=user_id).update(has_sms=False, changed_at=now)
 
 

@@ -56,10 +56,10 @@ JOIN LATERAL (VALUES
     IS_ADDRESS_REFUSED.format(user="person.id", channel="target.channel", address="target.address")
 }
 """
-"""Joins a row for each channel by which a `notice` is sent; `{topic}` is its topic.
+"""SQL joins with a row for each channel by which a `notice` is sent; `{topic}` is its topic.
 
-An account's own choice replaces the general one. Without a choice everything goes by e-mail; SMS
-also need the switch and a confirmed number. A refused address gets nothing.
+An account's own choice replaces the general one. Without a choice, all topics are on. SMS also
+require the switch and a confirmed number. Nothing is sent to a refused address.
 """
 
 STILL_LINKED = """(notice.account_id IS NULL OR EXISTS (
@@ -121,7 +121,7 @@ async def unsubscribe(token: str, *, now: datetime, links: Signer) -> NoticeTopi
 
 
 async def find_subscription(token: str, *, links: Signer) -> MailSubscription | None:
-    """The subscription that a mail's link is about; None for a dead token."""
+    """The subscription that a mail's link ends; None for an invalid token."""
     key = key_of_token(token)
     if key is None or not links.verify(token, _PURPOSE, key, b""):
         return None
