@@ -241,8 +241,8 @@ async def test_what_is_published_is_what_is_enforced(api: ApiClient):
             "reopeningDays": customers.REOPENING_PERIOD.days,
         },
         "contractRules": {
-            "longestAddress": applications.MAX_PLACE_LENGTH,
-            "longestPurpose": applications.MAX_PLACE_LENGTH,
+            "longestAddress": applications.MAX_OBJECT_TEXT_LENGTH,
+            "longestPurpose": applications.MAX_OBJECT_TEXT_LENGTH,
             "leastPowerKw": str(applications.MIN_KW),
             "mostPowerKw": str(applications.MAX_KW),
             "longestAnswer": steps.MAX_TEXT_LENGTH,
@@ -261,7 +261,7 @@ async def test_one_more_than_a_limit_is_refused(api: ApiClient):
     token, account_id = await api.signed_in(anna), to_public("acc", account.id)
     place = {"address": "x"}
     reading = {"registerId": "reg_1", "value": "1"}
-    longer = applications.MAX_PLACE_LENGTH + 1
+    longer = applications.MAX_OBJECT_TEXT_LENGTH + 1
     for mutation, type_, values, expected in (
         (
             "accountRename",

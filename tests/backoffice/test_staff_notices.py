@@ -11,12 +11,12 @@ from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import (
     Delivery,
+    DeliverySettings,
     DeliveryState,
     Notice,
     NoticeChannel,
     NoticeChoice,
     NoticeKind,
-    NoticeManners,
     NoticeTopic,
     RefusedAddress,
 )
@@ -48,7 +48,7 @@ async def staff_token(api: ApiClient) -> str:
 @pytest_asyncio.fixture
 async def notice(anna: Viewer) -> Notice:
     """A notice of an answered appeal, delivered by mail."""
-    await NoticeManners.create(user_id=anna.id, changed_at=NOW)
+    await DeliverySettings.create(user_id=anna.id, changed_at=NOW)
     await notify_user(anna.id, NoticeEvent(NoticeKind.APPEAL_ANSWERED, "appeal/1"), now=NOW)
     await send_waiting()
     return await Notice.get()
@@ -112,7 +112,7 @@ async def test_it_goes_by_sms_too_where_that_is_wanted(
     api: ApiClient, staff_token: str, anna: Viewer, notice: Notice
 ):
     await given_confirmed_phone(anna)
-    await NoticeManners.filter(user_id=anna.id).update(has_sms=True)
+    await DeliverySettings.filter(user_id=anna.id).update(has_sms=True)
     payload = await resend(api, staff_token, notice)
     channels = [delivery["channel"] for delivery in payload["notice"]["deliveries"]]
     assert sorted(channels) == ["EMAIL", "EMAIL", "SMS"]

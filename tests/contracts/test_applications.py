@@ -178,7 +178,7 @@ async def test_nobody_else_touches_it(api: ApiClient, anna: Viewer, boris: Viewe
 
 
 @pytest.mark.parametrize(
-    ("place", "field"),
+    ("flawed", "field"),
     [
         ({"address": "а" * 301}, "address"),
         ({"address": "", "purpose": "а" * 301}, "purpose"),
@@ -189,10 +189,10 @@ async def test_nobody_else_touches_it(api: ApiClient, anna: Viewer, boris: Viewe
     ],
 )
 async def test_an_object_says_which_field_is_wrong(
-    api: ApiClient, anna: Viewer, place: dict[str, str], field: str
+    api: ApiClient, anna: Viewer, flawed: dict[str, str], field: str
 ):
     token = await api.signed_in(anna)
-    assert await refusals_of(api, token, "Create", objects=[HOUSE, place]) == [
+    assert await refusals_of(api, token, "Create", objects=[HOUSE, flawed]) == [
         ("OBJECT_INVALID", ["objects", "1", field])
     ]
     assert await Application.all().count() == 0

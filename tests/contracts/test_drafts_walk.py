@@ -30,7 +30,7 @@ class Walk:
 
     def __init__(self, viewer: Viewer, key: UUID, rng: Random) -> None:
         self.viewer, self.key, self.rng, self.now = viewer, key, rng, NOW
-        self.state, self.version, self.places, self.files = "DRAFT", 1, 0, 0
+        self.state, self.version, self.objects, self.files = "DRAFT", 1, 0, 0
         self.is_claimed, self.steps = False, ["CREATED"]
 
     async def step(self) -> None:
@@ -46,7 +46,7 @@ class Walk:
     def _operations(self) -> list[tuple[Callable[[], Awaitable[None]], bool]]:
         is_draft, has_question = self.state == "DRAFT", self.state == "QUESTION"
         is_open = self.state in {"SUBMITTED", "IN_REVIEW", "QUESTION"}
-        is_complete = self.places > 0 and self.files >= 2
+        is_complete = self.objects > 0 and self.files >= 2
         return [
             (self.save, is_draft),
             (self.save_over, False),
@@ -65,7 +65,7 @@ class Walk:
         count = self.rng.randint(0, 3)
         draft = DraftRef(self.key, self.version)
         await applications.update(self.viewer, draft, [HOUSE] * count, now=self.now, today=TODAY)
-        self.places, self.version = count, self.version + 1
+        self.objects, self.version = count, self.version + 1
 
     async def save_over(self) -> None:
         """Save with an outdated version, or one that doesn't exist yet."""
@@ -123,7 +123,7 @@ class Walk:
         assert (row.state, row.version) == (self.state, self.version)
         assert (row.clerk_id is not None) == self.is_claimed
         assert (row.number is None) == ("SUBMITTED" not in self.steps)
-        assert await ApplicationObject.filter(application_id=self.key).count() == self.places
+        assert await ApplicationObject.filter(application_id=self.key).count() == self.objects
         assert await ApplicationDocument.filter(application_id=self.key).count() == self.files
         events = ApplicationEvent.filter(application_id=self.key).order_by("happened_at", "id")
         assert await events.values_list("kind", flat=True) == self.steps

@@ -13,12 +13,12 @@ from lk_graphql.contracts.models import (
     ObjectKind,
 )
 from lk_graphql.contracts.service import applications
-from lk_graphql.contracts.service.applications import DraftRef, PlaceDraft
+from lk_graphql.contracts.service.applications import DraftRef, ObjectDraft
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.uploads.models import Upload, UploadKind, UploadState
 from tests.factories.accounts import NOW
 
-HOUSE = PlaceDraft(
+HOUSE = ObjectDraft(
     "г. Новокузнецк, ул. Кирова, д. 12",
     "93409d8c-d8d4-4491-838f-f9aa1678b5e6",
     ObjectKind.HOUSE,
@@ -27,7 +27,7 @@ HOUSE = PlaceDraft(
 )
 
 
-async def given_draft(viewer: Viewer, now: datetime = NOW, **place: Any) -> Application:
+async def given_draft(viewer: Viewer, now: datetime = NOW, **changed: Any) -> Application:
     """A draft with everything that a submission requires; its files have no content."""
     application = await Application.create(
         user_id=viewer.id, state=ApplicationState.DRAFT, created_at=now, changed_at=now
@@ -37,7 +37,7 @@ async def given_draft(viewer: Viewer, now: datetime = NOW, **place: Any) -> Appl
         "address": HOUSE.address,
         "kind": HOUSE.kind,
     }
-    values |= {"power_kw": HOUSE.power_kw, "purpose": HOUSE.purpose, **place}
+    values |= {"power_kw": HOUSE.power_kw, "purpose": HOUSE.purpose, **changed}
     await ApplicationObject.create(application=application, position=0, **values)
     for kind in (ContractDocumentKind.IDENTITY, ContractDocumentKind.OWNERSHIP):
         upload = await given_file(viewer, now, taken_at=now)
@@ -48,10 +48,10 @@ async def given_draft(viewer: Viewer, now: datetime = NOW, **place: Any) -> Appl
 
 
 async def given_submitted(
-    viewer: Viewer, now: datetime = NOW, today: date | None = None, **place: Any
+    viewer: Viewer, now: datetime = NOW, today: date | None = None, **changed: Any
 ) -> Application:
     """A submitted application."""
-    draft = await given_draft(viewer, now, **place)
+    draft = await given_draft(viewer, now, **changed)
     ref = DraftRef(draft.id, draft.version)
     await applications.submit(viewer, ref, now=now, today=today or now.date())
     return await Application.get(id=draft.id)

@@ -43,10 +43,10 @@ from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.metering.models import Meter, Reading, ReadingSource, ReadingState, Register, Zone
 from lk_graphql.notifications.models import (
     CalendarFeed,
+    DeliverySettings,
     NoticeChannel,
     NoticeChoice,
     NoticeKind,
-    NoticeManners,
     RefusedAddress,
 )
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
@@ -172,7 +172,7 @@ async def given_login(viewer: Viewer, name: str) -> None:
 async def given_notices(viewer: Viewer, account: Account) -> None:
     event = NoticeEvent(NoticeKind.PAYMENT_OVERDUE, "overdue/1", day=date(2026, 11, 16))
     await notify_user(viewer.id, event, account_id=account.id, now=NOW)
-    await NoticeManners.create(user_id=viewer.id, has_sms=True, changed_at=NOW)
+    await DeliverySettings.create(user_id=viewer.id, has_sms=True, changed_at=NOW)
     await NoticeChoice.create(
         user_id=viewer.id, account_id=None, muted_by_email=["BILLS"], changed_at=NOW
     )

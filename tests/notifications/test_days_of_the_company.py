@@ -13,7 +13,7 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.jobs import notify_of_verification, notify_of_window
 from lk_graphql.metering.models import LatePolicy, Meter
-from lk_graphql.notifications.models import Delivery, Notice, NoticeKind, NoticeManners
+from lk_graphql.notifications.models import Delivery, DeliverySettings, Notice, NoticeKind
 from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from tests.factories.accounts import given_bare_account, given_invoice, given_link, given_meter
@@ -67,7 +67,7 @@ async def test_a_reminder_is_pointless_from_the_midnight_there(
 ):
     company = Company("МЭФ", "https://lk.example", ZoneInfo(zone))
     midnight = datetime(day.year, day.month, day.day, tzinfo=company.zone) + timedelta(days=1)
-    await NoticeManners.create(user_id=anna.id, changed_at=midnight)
+    await DeliverySettings.create(user_id=anna.id, changed_at=midnight)
     clock = FakeClock((midnight + timedelta(minutes=minutes)).astimezone(UTC))
     await notify_user(anna.id, NoticeEvent(NoticeKind.PAYMENT_DUE, "due", day=day), now=clock.now)
     recorder, until = RecordingGateway(clock), clock.now + timedelta(seconds=30)

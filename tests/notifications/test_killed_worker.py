@@ -13,10 +13,10 @@ from lk_graphql.accounts.models import Account, AccountLink, LinkRole, LinkState
 from lk_graphql.identity.models import User
 from lk_graphql.notifications.models import (
     Delivery,
+    DeliverySettings,
     DeliveryState,
     Notice,
     NoticeKind,
-    NoticeManners,
 )
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
 from lk_graphql.ports.jobs import enqueue
@@ -77,8 +77,8 @@ async def given_people() -> Account:
     at, of = {"linked_at": NOW, "changed_at": NOW}, {"account": account, "state": LinkState.ACTIVE}
     links = [AccountLink(user_id=user.id, role=LinkRole.MEMBER, **of, **at) for user in users]
     await AccountLink.bulk_create(links)
-    await NoticeManners.bulk_create(
-        NoticeManners(user_id=user.id, changed_at=NOW) for user in users
+    await DeliverySettings.bulk_create(
+        DeliverySettings(user_id=user.id, changed_at=NOW) for user in users
     )
     return account
 

@@ -23,12 +23,12 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.jobs import send_mails, send_sms, sweep
 from lk_graphql.notifications.models import (
     Delivery,
+    DeliverySettings,
     DeliveryState,
     Notice,
     NoticeChannel,
     NoticeChoice,
     NoticeKind,
-    NoticeManners,
 )
 from lk_graphql.notifications.routes import routes
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
@@ -63,7 +63,7 @@ async def context(anna: Viewer) -> JobContext:
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
     await given_confirmed_phone(anna)
-    await NoticeManners.create(user_id=anna.id, has_sms=True, changed_at=NOW)
+    await DeliverySettings.create(user_id=anna.id, has_sms=True, changed_at=NOW)
     await notify_linked(account.id, BILL, now=NOW)
     ports: Any = SimpleNamespace(
         mail=InMemoryMailer(),

@@ -13,10 +13,10 @@ from lk_graphql.identity.models import Consent, ConsentAction, DocumentKind, Use
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import (
     Delivery,
+    DeliverySettings,
     DeliveryState,
     NoticeChannel,
     NoticeKind,
-    NoticeManners,
     NoticeTopic,
 )
 from lk_graphql.notifications.service import settings
@@ -251,7 +251,7 @@ def test_quiet_hours_end_when_plain_counting_says():
 
 
 async def test_quiet_hours_put_a_message_off_until_they_end(anna: Viewer):
-    await NoticeManners.create(user_id=anna.id, quiet_from=600, quiet_until=660, changed_at=NOW)
+    await DeliverySettings.create(user_id=anna.id, quiet_from=600, quiet_until=660, changed_at=NOW)
     clock = FakeClock(datetime(2026, 11, 25, 10, 30, tzinfo=ZONE))
     recorder = RecordingGateway(clock)
     await notify_user(anna.id, NoticeEvent(NoticeKind.APPEAL_ANSWERED, "one"), now=clock.now)

@@ -12,11 +12,11 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import (
     Delivery,
     DeliveryPace,
+    DeliverySettings,
     DeliveryState,
     NoticeChannel,
     NoticeChoice,
     NoticeKind,
-    NoticeManners,
     NoticeTopic,
     RefusedAddress,
 )
@@ -153,7 +153,7 @@ async def test_after_twelve_tries_it_has_failed(
     recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
     await given_answers(anna, 1)
-    await NoticeManners.create(user_id=anna.id, changed_at=NOW)
+    await DeliverySettings.create(user_id=anna.id, changed_at=NOW)
     recorder.faults = [MailServerUnavailable("SMTP 421")] * 20
     for _ in range(20):
         await run(recorder)
@@ -166,7 +166,7 @@ async def test_a_refusal_without_a_reason_is_tried_three_times_within_an_hour(
     recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
     await given_answers(anna, 1)
-    await NoticeManners.create(user_id=anna.id, changed_at=NOW)
+    await DeliverySettings.create(user_id=anna.id, changed_at=NOW)
     outages = [MailServerUnavailable("SMTP 421") for _ in range(4)]
     recorder.faults = [*outages, *(MailRejected("SMTP 550") for _ in range(9))]
     for _ in range(200):
@@ -183,7 +183,7 @@ async def test_a_mail_server_that_is_wrong_for_a_minute_loses_no_mail(
     recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
     await given_answers(anna, 30)
-    await NoticeManners.create(user_id=anna.id, changed_at=NOW)
+    await DeliverySettings.create(user_id=anna.id, changed_at=NOW)
     recorder.faults = [MailRejected("SMTP 550")] * 40
     for _ in range(40):
         await run(recorder)
@@ -260,7 +260,7 @@ async def test_nothing_comes_at_night_and_waiting_uses_up_no_attempt(
 
 async def test_sms_go_their_own_way(recorder: RecordingGateway, clock: FakeClock, anna: Viewer):
     await given_confirmed_phone(anna)
-    await NoticeManners.create(user_id=anna.id, has_sms=True, changed_at=NOW)
+    await DeliverySettings.create(user_id=anna.id, has_sms=True, changed_at=NOW)
     await given_answers(anna, 2)
     gateway = recorder.gateway(1, NoticeChannel.SMS)
     until = NOW + timedelta(minutes=5)

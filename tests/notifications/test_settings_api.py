@@ -11,10 +11,10 @@ from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import (
     Delivery,
+    DeliverySettings,
     NoticeChannel,
     NoticeChoice,
     NoticeKind,
-    NoticeManners,
 )
 from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
@@ -125,7 +125,7 @@ async def test_sms_need_a_confirmed_number(api: ApiClient, anna: Viewer):
     assert [(e["code"], e["path"]) for e in refused["errors"]] == [
         ("PHONE_NOT_CONFIRMED", ["smsEnabled"])
     ]
-    assert await NoticeManners.all().count() + await NoticeChoice.all().count() == 0
+    assert await DeliverySettings.all().count() + await NoticeChoice.all().count() == 0
     await given_confirmed_phone(anna)
     await given_sms_text()
     saved = await update(api, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT)
@@ -143,7 +143,7 @@ async def test_sms_need_a_consent_which_is_kept_with_its_end(api: ApiClient, ann
         assert [(e["code"], e["path"]) for e in refused["errors"]] == [
             ("CONSENT_OUTDATED", ["smsConsentVersion"])
         ]
-    assert await NoticeManners.all().count() + await Consent.all().count() == 0
+    assert await DeliverySettings.all().count() + await Consent.all().count() == 0
 
     await update(api, anna, smsEnabled=False)
     assert await Consent.all().count() == 0

@@ -14,10 +14,10 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.jobs import send_mails, send_sms
 from lk_graphql.notifications.models import (
     Delivery,
+    DeliverySettings,
     DeliveryState,
     NoticeChannel,
     NoticeKind,
-    NoticeManners,
     RefusedAddress,
 )
 from lk_graphql.notifications.service.delivery import MAX_ATTEMPTS, deliver
@@ -98,7 +98,7 @@ async def notify(viewer: Viewer, *causes: str) -> None:
 
 async def given_no_quiet(*viewers: Viewer, has_sms: bool = False) -> None:
     for viewer in viewers:
-        await NoticeManners.create(user_id=viewer.id, has_sms=has_sms, changed_at=NOW)
+        await DeliverySettings.create(user_id=viewer.id, has_sms=has_sms, changed_at=NOW)
 
 
 async def states(channel: NoticeChannel = NoticeChannel.EMAIL) -> dict[DeliveryState, int]:

@@ -24,7 +24,7 @@ class AccountErrorCode(StrEnum):
 
 
 class AccountNotFound(Refusal):
-    """Unknown or not linked by the viewer: the answer is the same."""
+    """The same refusal for an unknown account and for one that the viewer hasn't linked."""
 
     code = AccountErrorCode.ACCOUNT_NOT_FOUND
     ru = "Среди ваших лицевых счетов такого нет."
@@ -46,7 +46,7 @@ class AlreadyLinked(Refusal):
 
 
 class LinkProofFailed(Refusal):
-    """One answer for every failure, so that it doesn't reveal whether the account exists."""
+    """The same refusal for every failure, so that it doesn't reveal whether the account exists."""
 
     code = AccountErrorCode.LINK_PROOF_FAILED
     ru = "Не удалось подтвердить лицевой счёт. Проверьте введённые данные."
@@ -74,7 +74,7 @@ class NameInvalid(Refusal):
 
 
 class ReadingUnreadable(Refusal):
-    """A malformed proof. Like the two below, it reveals nothing about the account."""
+    """A malformed proof. Like the two refusals below, it reveals nothing about the account."""
 
     code = AccountErrorCode.PROOF_INVALID
     ru = "Введите последнее показание счётчика цифрами, например 12345."

@@ -21,10 +21,10 @@ from lk_graphql.ports.mail import compose
 
 @job("accounts.mail_new_link")
 async def mail_new_link(context: JobContext, *, undo_id: UUID) -> None:
-    """Mail a holder of an account that another user has linked it, with a link to undo it.
+    """Mail a user of an account that another user has linked it, with a link to undo that.
 
-    Nothing is sent if the access of the new user or of the recipient has ended meanwhile. A mail is
-    then sent again when the new user links the account the next time.
+    Nothing is sent if the access of the new user or of the recipient has ended meanwhile. In that
+    case, a mail is sent the next time that the new user links the account.
     """
     valid = OneTimeLink.filter(id=undo_id, used_at__isnull=True, expires_at__gt=context.now)
     undo = await valid.select_related("user").first()

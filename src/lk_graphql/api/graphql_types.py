@@ -32,6 +32,22 @@ def input_type(cls: Class) -> Class:
     return strawberry.input(cls, description=description_of(cls))
 
 
+def idempotency_key(
+    repeat: str = "Within 90 days, a repeat with the same key and input returns the first result",
+    conflict: str = "another input",
+) -> str:
+    """Declare the field `idempotency_key` of an input.
+
+    `repeat` describes a repeated call, and `conflict` is the input that the key refuses.
+    """
+    return strawberry.field(
+        description=(
+            "The client's key for the request: 1 to 100 printable ASCII characters, such as a "
+            f"UUID. {repeat}; the same key with {conflict} is `IDEMPOTENCY_CONFLICT`."
+        )
+    )
+
+
 @dataclass_transform(kw_only_default=True, field_specifiers=SPECIFIERS)
 def choice_type(cls: Class) -> Class:
     """Declare a `@oneOf` input type: clients set exactly one field."""

@@ -80,7 +80,7 @@ class AppealTaken(Refusal):
     en = "A colleague has this appeal. Have it handed over, or hand it over to yourself."
 
 
-class ColleagueUnknown(Refusal):
+class ColleagueNotFound(Refusal):
     """Refusal for staff only: no such member, or a locked one."""
 
     code = AppealErrorCode.COLLEAGUE_NOT_FOUND

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from lk_graphql.appeals.errors import ColleagueNotFound
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.uploads.errors import UploadUnusable
 
@@ -79,12 +80,10 @@ class QuestionOpen(StateForbids):
     en = "The customer hasn't answered yet. Wait, decide, or hand it to a colleague."
 
 
-class ColleagueNotFound(Refusal):
-    """Refusal for staff only: no such member, or a locked one."""
+class ApplicationColleagueNotFound(ColleagueNotFound):
+    """Refusal for staff only."""
 
     code = ContractErrorCode.COLLEAGUE_NOT_FOUND
-    ru = "Такого сотрудника нет или его доступ закрыт."
-    en = "There is no such colleague, or they are locked out."
 
 
 class ApplicationDocumentNotFound(Refusal):
@@ -93,7 +92,7 @@ class ApplicationDocumentNotFound(Refusal):
     en = "The application has no such document."
 
 
-class PlaceTextTooLong(Refusal):
+class ObjectTextTooLong(Refusal):
     code = ContractErrorCode.OBJECT_INVALID
     ru = "Не больше {longest} знаков."
     en = "At most {longest} characters."

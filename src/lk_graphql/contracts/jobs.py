@@ -12,7 +12,7 @@ from lk_graphql.ports.mail import compose
 
 @job("contracts.mail_submitted")
 async def mail_submitted(context: JobContext, *, application_id: UUID) -> None:
-    """Mail the application's number and places to the customer."""
+    """Mail the application's number and objects to the customer."""
     await _mail(context, "application_submitted", application_id)
 
 
@@ -26,7 +26,7 @@ async def _mail(context: JobContext, template: str, application_id: UUID) -> Non
     application = await Application.get_or_none(id=application_id).select_related("user")
     if application is None or application.submitted_at is None:
         return
-    user, places = application.user, ApplicationObject.filter(application_id=application_id)
+    user, objects = application.user, ApplicationObject.filter(application_id=application_id)
     mail = compose(
         "lk_graphql.contracts",
         template,
@@ -38,6 +38,6 @@ async def _mail(context: JobContext, template: str, application_id: UUID) -> Non
             context.company.today(application.submitted_at), user.preferred_language
         ),
         url=object_link(context.company, "cap", application.id),
-        places="; ".join([place.address for place in await places.order_by("position")]),
+        objects="; ".join([row.address for row in await objects.order_by("position")]),
     )
     await context.ports.mail.send(mail, Email(user.email_key), key=context.key)

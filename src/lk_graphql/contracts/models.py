@@ -82,7 +82,7 @@ class Application(Model):
 
 
 class ObjectKind(StrEnum):
-    """Kind of the place to be supplied."""
+    """Kind of a supplied object."""
 
     APARTMENT = "APARTMENT"
     HOUSE = "HOUSE"
@@ -92,7 +92,7 @@ class ObjectKind(StrEnum):
 
 
 class ApplicationObject(Model):
-    """A place to be supplied; only the address is required in a draft.
+    """An object («объект») of an application; only the address is required in a draft.
 
     `fias_id` is the OBJECTGUID of ГАР.
     """

@@ -27,8 +27,8 @@ class ContractsMutation:
         The draft is saved at once and at each later step, so that no part of it can be lost.
         """
         ctx = info.context
-        places = [place.to_command() for place in input.objects]
-        key = await applications.create(ctx.viewer, places, now=ctx.now, today=ctx.today)
+        objects = [supplied.to_command() for supplied in input.objects]
+        key = await applications.create(ctx.viewer, objects, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationCreatePayload(application=application)
 
@@ -48,9 +48,9 @@ class ContractsMutation:
     ) -> payloads.ContractApplicationUpdatePayload:
         """Save the draft's list of objects («список объектов»)."""
         ctx = info.context
-        places = [place.to_command() for place in input.objects]
+        objects = [supplied.to_command() for supplied in input.objects]
         draft = DraftRef(key_of(input.application_id, "cap"), input.version)
-        key = await applications.update(ctx.viewer, draft, places, now=ctx.now, today=ctx.today)
+        key = await applications.update(ctx.viewer, draft, objects, now=ctx.now, today=ctx.today)
         application = ctx.rows.by_key(ContractApplication, key)
         return payloads.ContractApplicationUpdatePayload(application=application)
 

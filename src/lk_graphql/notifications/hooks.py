@@ -1,4 +1,4 @@
-"""Registers notices of links, the end of SMS with their consent, and personal data."""
+"""Registrations: notices of links, the end of SMS with their consent, personal data."""
 
 from lk_graphql.accounts.service.audit import LISTENERS
 from lk_graphql.identity.models import DocumentKind

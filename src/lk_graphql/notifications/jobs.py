@@ -1,7 +1,7 @@
 """Scheduled delivery of notices, and deletion of old ones.
 
-Deliveries are sent by a job every minute, so that the transaction that creates a notice never waits
-for a row of the queue.
+A job sends the deliveries every minute. The transaction that creates a notice enqueues no job, so
+it never waits for a row of the queue.
 """
 
 from collections.abc import Callable, Sequence
@@ -65,7 +65,7 @@ async def sweep(context: JobContext) -> None:
 
 @dataclass
 class NoticeMails:
-    """Composes and sends the mails of notices; the values of a batch are read by few statements."""
+    """Composer and sender of the mails of notices; few statements read the values of a batch."""
 
     mailer: Mailer
     company: Company

@@ -110,15 +110,16 @@ class NoticeChoice(Model):
         table = "notice_choice"
 
 
-class NoticeManners(Model):
+class DeliverySettings(Model):
     """The delivery settings of a user: the switch for SMS, and the quiet hours.
 
     The quiet hours are minutes after midnight in the company's zone, both or none, and may span
-    midnight. A user without a row gets no SMS, and nothing in `quiet_hours.DEFAULT`.
+    midnight. A user without a row gets no SMS, and no deliveries during
+    `quiet_hours.DEFAULT`.
     """
 
     user: fields.OneToOneRelation[User] = fields.OneToOneField(
-        "models.User", "notice_manners", primary_key=True, on_delete=fields.CASCADE
+        "models.User", "delivery_settings", primary_key=True, on_delete=fields.CASCADE
     )
     user_id: UUID
     has_sms = fields.BooleanField(default=False)
@@ -145,10 +146,10 @@ class DeliveryState(StrEnum):
 class Delivery(Model):
     """The delivery of a notice by e-mail or SMS.
 
-    A sender that leases it moves `due_at` by a few minutes, so that it is due again after a crash.
-    The gateway gets its key as the message's id, by which it recognises a repeat. Sending a notice
-    again makes a new row; a unique index permits one waiting row for each channel. `refusals`
-    counts the attempts that were refused without a reason.
+    A sender that leases a delivery moves its `due_at` by a few minutes, so that it is due again
+    after a crash. The gateway gets the delivery's key as the id of the message, and recognises a
+    repeat by this id. Sending a notice again makes a new row; a unique index permits one waiting
+    row for each channel. `refusals` counts the attempts that were refused without a reason.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -171,8 +172,8 @@ class Delivery(Model):
 class RefusedAddress(Model):
     """An address of a user that refuses delivery.
 
-    Nothing is sent while it is the user's address; a new address is used at once. A user has one
-    row for a channel, the newest. It is deleted when the user resumes the channel.
+    Nothing is sent while it is the user's address; a new address is used at once. A user has at
+    most one row for a channel, the newest. It is deleted when the user resumes the channel.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -190,7 +191,7 @@ class RefusedAddress(Model):
 
 
 class DeliveryPace(Model):
-    """The time at which a channel is free again, by which all senders share its rate."""
+    """The time at which a channel is free again; all senders share its rate by this row."""
 
     channel = fields.CharEnumField(NoticeChannel, max_length=10, primary_key=True)
     free_at = fields.DatetimeField()

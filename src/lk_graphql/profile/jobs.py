@@ -38,7 +38,7 @@ async def make_export(context: JobContext, *, export_id: UUID) -> None:
 
 @job("profile.mail_export")
 async def mail_export(context: JobContext, *, export_id: UUID) -> None:
-    """Notify the customer that the export is ready, which also reveals a request by others."""
+    """Notify the customer that the export is ready; this also reveals a request by others."""
     ready = PersonalDataExport.filter(id=export_id, state=PersonalDataExportState.READY)
     export = await ready.select_related("user").first()
     if export is None:

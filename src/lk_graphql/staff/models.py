@@ -164,7 +164,7 @@ class AccessNote(Model):
     """Staff access to a customer's data, as shown to the customer: time and reason, no name.
 
     `what` is CABINET_OPENED, CONTACTS_SHOWN or LOOKED. Deleted by an erasure that the customer has
-    asked for; a trigger forbids every other change.
+    requested; a trigger forbids every other change.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -1,12 +1,13 @@
-"""Days of an account: which of them customers may see, and the last day.
+"""Days of an account that customers may see, and its last day.
 
 Customers see only what belongs to the present holder's time (152-ФЗ). A bill and a month's
 consumption belong to the last day of the month, a reading to the day on which it was taken, a
 payment to its own day. The same rules exist as SQL, for statements and for the row policies of the
 GraphQL types.
 
-`closed_on` is the last day, in the company's zone, and the last one on which a reading is accepted.
-A day in the future has no effect yet. After the last day, bills, debts and links stay.
+`closed_on` is the last day of the account, in the company's zone, and the last day on which a
+reading is accepted. A day in the future has no effect yet. After the last day, bills, debts
+and links stay.
 """
 
 from datetime import date
@@ -19,7 +20,7 @@ CATEGORY_SQL = """
 coalesce((SELECT h.tariff_category FROM account_history h
     WHERE h.account_id = {account} AND h.last_period >= {period}
     ORDER BY h.last_period LIMIT 1), {today})"""
-"""The tariff category of an account in a month; `today` is that of today."""
+"""The tariff category of an account in a month; `{today}` is its present category."""
 IN_SQL = "coalesce({days} @> {day}, true)"
 """`is_visible` in SQL.
 

@@ -1,7 +1,7 @@
 """Publication of changes to the subscribers of an account.
 
-Triggers on the table of accounts, and on the tables of what belongs to an account, publish it at
-the commit of any change (decision 0112), so commands don't publish.
+Triggers on the table of accounts, and on the tables of objects that belong to an account, publish
+the account's key at the commit of any change (decision 0112), so commands don't publish.
 """
 
 from collections.abc import AsyncGenerator
@@ -18,9 +18,9 @@ ACCOUNT = "account"
 
 
 async def accounts_changed() -> None:
-    """For an import: publish one change of all accounts in place of one for each.
+    """Publish one change of all accounts instead of one for each; for an import.
 
-    Needs the transaction.
+    Needs the transaction of the import.
     """
     await raw_sql.fetch("SELECT set_config('lk.import', 'on', true)")
     await publish_all(ACCOUNT)
@@ -29,7 +29,8 @@ async def accounts_changed() -> None:
 async def keep_quiet() -> None:
     """Keep the triggers from publishing changes of accounts and people in this transaction.
 
-    For one of several transactions, of which the last publishes all. Needs a transaction.
+    It is for an import in several transactions, of which the last one publishes all changes. Needs
+    a transaction.
     """
     settings = "set_config('lk.import', 'on', true), set_config('lk.import_batch', 'on', true)"
     await raw_sql.fetch(f"SELECT {settings}")

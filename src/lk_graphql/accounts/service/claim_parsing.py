@@ -29,7 +29,7 @@ from lk_graphql.kit.pasted_text import (
 
 _SPACES = re.compile(r"\s+")
 _LABEL = re.compile(r"(ЕЛС|Л/?С|лицевой сч[её]т)?[\s.:]*(No?|N)?[\s.:]*(?=\d)", re.IGNORECASE)
-"""What receipts print before a number: «л/с № …», in the form of `folded`."""
+"""The label that receipts print before a number: «л/с № …», in the form of `folded`."""
 _RUBLES = r"(?:руб(?:\.|л[а-я]+)?|р\.?|₽|rub)"
 _UNIT = re.compile(rf"(?<=\d)\s*(?:{_RUBLES}|кВт\s*[·⋅*]?\s*ч)$", re.IGNORECASE)
 _KOPECKS = re.compile(rf"(?<=\d)\s*{_RUBLES}\s*(\d\d)\s*к(?:оп)?\.?$", re.IGNORECASE)

@@ -18,7 +18,7 @@ MAX_NAME_LENGTH = 60
 async def unlink(viewer: Viewer, account_id: UUID | None, *, client: Client, now: datetime) -> None:
     """End the viewer's link; its history stays. Raises `AccountNotFound`.
 
-    When the owner leaves, the member who has been there longest becomes the owner.
+    When the owner leaves, the member with the oldest link becomes the owner.
     """
     async with in_transaction():
         link = await _own_link(viewer, account_id)

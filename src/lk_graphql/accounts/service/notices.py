@@ -1,4 +1,4 @@
-"""Mails to the other holders of an account about a new link, and undoing the link by them."""
+"""Mails to the other users of an account about a new link, and its undoing by one of them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,8 +24,8 @@ QUIET = timedelta(days=1)
 async def notify_other_users(link: AccountLink, *, now: datetime) -> None:
     """Enqueue a mail to each other user of the account. Needs the transaction of the new link.
 
-    A user who got such a mail about the same new user within a day gets no other, because its link
-    to undo covers every link of that user.
+    A user who got a mail about the same new user within a day gets no second one, because the link
+    in the first mail undoes every link of the new user to the account.
     """
     links = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
     others = await links.exclude(user_id=link.user_id).select_related("user")
@@ -80,7 +80,7 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Signer)
 
 
 async def find_link_to_undo(token: str, *, links: Signer, now: datetime) -> AccountLink | None:
-    """The link that `undo_link` would suspend, with its account and user; None for a dead token."""
+    """The link that `undo_link` would suspend, with its account and user; None if there is none."""
     purpose = LinkPurpose.ACCOUNT_LINK_UNDO
     match = await one_time_links.find(token, purpose, links=links, now=now)
     if match is None:
@@ -91,7 +91,7 @@ async def find_link_to_undo(token: str, *, links: Signer, now: datetime) -> Acco
 
 
 async def _lock_link_to_undo(undo: OneTimeLink) -> AccountLink | None:
-    """The link that a mail's link to undo is about now, with its account locked."""
+    """The account link that the link in a mail undoes at present, with its account locked."""
     announced = await AccountLink.get_or_none(id=undo.subject)
     if announced is None:
         return None
@@ -100,7 +100,7 @@ async def _lock_link_to_undo(undo: OneTimeLink) -> AccountLink | None:
 
 
 async def _newest_link_for(recipient_id: UUID | None, announced: AccountLink) -> AccountLink | None:
-    """The newest link like the announced one; None if the recipient has lost access since."""
+    """The newest link of the announced user; None if the recipient has lost access since."""
     recipient_links = AccountLink.filter(account_id=announced.account_id, user_id=recipient_id)
     if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
         return None

@@ -1,8 +1,8 @@
 """Signed tokens between the preview of a link and its confirmation («Сохранить»).
 
 Nothing is stored: the signature covers viewer, account, holder and expiry. A token expires after
-ten minutes, and earlier when the holder changes, because the proof was about the former holder, and
-when its viewer has linked the account since: it is good for one link.
+ten minutes. It becomes invalid earlier if the holder changes, because the proof was about the
+former holder, and if the viewer has linked the account, because a token is valid for one link.
 """
 
 from dataclasses import dataclass

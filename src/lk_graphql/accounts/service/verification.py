@@ -1,8 +1,9 @@
 """Verification of a link claim, with the same work for every answer.
 
-The same statements run whether the account is known or unknown, a business's, or without a meter. A
-closed account can be linked like any other: its holder may still owe, and keeps the bills. All
-comparisons are made, in constant time, before the result of any is used.
+The same statements run for every account: a known one, an unknown one, one of a business, one
+without a meter. A closed account can be linked like any other, because its holder may still owe
+money and keeps the bills. All comparisons are made, in constant time, before the result of any is
+used.
 """
 
 import hmac
@@ -22,14 +23,14 @@ NO_ACCOUNT = UUID(int=0)
 """A key that no account has, for running the statements about an unknown account."""
 
 _PADDED_SIZE = 32
-"""Comparisons per proof. A meter has up to three registers, a flat seldom more than two meters, and
-a register its newest reading and those on two bills."""
+"""Comparisons per proof. A flat seldom has more than two meters, and a meter has up to three
+registers. A register has its newest reading and the readings on two bills."""
 
 LoadNumbers = Callable[[UUID], Awaitable[Sequence[Decimal]]]
 
 
 class EvidenceSource(NamedTuple):
-    """Loads the numbers that prove an account by a factor.
+    """Source of the numbers that prove an account by a factor.
 
     For `NO_ACCOUNT` it runs the same statements, which find none.
     """
@@ -42,7 +43,7 @@ Evidence = Mapping[str, EvidenceSource]
 """Facts that only occupants can have: kWh of last readings, kopecks of bills."""
 
 EVIDENCE = Registry[str, EvidenceSource]()
-"""Registered by the slices that own the facts, which may add to one factor."""
+"""Sources, registered by the slices that own the facts; several may add to one factor."""
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ class SubjectRef:
 class SubjectSnapshot:
     """State of the subject at registration: days as ISO 8601, money in kopecks.
 
-    A payment has no account, because it may cover several. The key of a bill's line is its bill's:
-    a corrected bill has new lines.
+    A payment has no account, because it may cover several. The `key` of a line of a bill is
+    the key of the bill, because a corrected bill has new lines.
     """
 
     kind: SubjectKind

@@ -2,19 +2,10 @@
 
 import strawberry
 
-from lk_graphql.api.graphql_types import choice_type, input_type
+from lk_graphql.api.graphql_types import choice_type, idempotency_key, input_type
 from lk_graphql.appeals.models import SubjectKind
 from lk_graphql.appeals.service.subjects import SubjectRef
 from lk_graphql.kit.ids import key_of, prefix_of
-
-KEY = (
-    "The client's key for the request, 1 to 100 printable ASCII characters, such as a "
-    "UUID. A repeat with the same key and the same input returns the first result."
-)
-
-
-def idempotency_key() -> str:
-    return strawberry.field(description=KEY)
 
 
 def upload_ids() -> list[strawberry.ID]:

@@ -138,5 +138,5 @@ async def complete_callback(
 
 
 def _text(text: str, path: str, *, longest: int) -> str:
-    """Raises `CallbackTextInvalid`."""
+    """Read a text of a callback. Raises `CallbackTextInvalid`."""
     return read_text(text, CallbackTextInvalid(path, longest=longest), longest=longest)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.appeals.errors import ColleagueUnknown, StaffAppealNotFound, TopicNotFound
+from lk_graphql.appeals.errors import ColleagueNotFound, StaffAppealNotFound, TopicNotFound
 from lk_graphql.appeals.service import staff as appeals
 from lk_graphql.appeals.service import topics
 from lk_graphql.appeals.service.topics import NewTopic, TopicChange
@@ -65,11 +65,11 @@ async def transfer(
 ) -> UUID:
     """Hand an appeal to a colleague, or back to the queue.
 
-    Raises `StaffAppealClosed`, `TopicNotFound`, and `ColleagueUnknown` for a missing or locked
+    Raises `StaffAppealClosed`, `TopicNotFound`, and `ColleagueNotFound` for a missing or locked
     member.
     """
     if member_id is not None and not await audit.is_active_member(member_id):
-        raise ColleagueUnknown("memberId")
+        raise ColleagueNotFound("memberId")
     return await _audited(
         Act.APPEAL_TRANSFERRED,
         action,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from lk_graphql.contracts.errors import ColleagueNotFound, StaffApplicationNotFound
+from lk_graphql.contracts.errors import ApplicationColleagueNotFound, StaffApplicationNotFound
 from lk_graphql.contracts.service import review
 from lk_graphql.staff.models import Act
 from lk_graphql.staff.service import audit
@@ -45,9 +45,9 @@ async def decide(
 async def transfer(
     action: StaffAction, application_id: UUID | None, *, member_id: UUID | None
 ) -> UUID:
-    """Hand an application over. Raises as `review.transfer`, and `ColleagueNotFound`."""
+    """Hand an application over. Raises as `review.transfer`, and `ApplicationColleagueNotFound`."""
     if member_id is not None and not await audit.is_active_member(member_id):
-        raise ColleagueNotFound("memberId")
+        raise ApplicationColleagueNotFound("memberId")
     act = Act.APPLICATION_TRANSFERRED
     return await _audited(
         act,

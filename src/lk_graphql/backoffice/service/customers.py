@@ -46,13 +46,13 @@ from lk_graphql.staff.service.audit import (
     require_reason,
 )
 
-# Delivery takes minutes; after three that failed, a fourth message is unlikely to arrive.
+# Delivery takes minutes; after three failed messages, a fourth one is unlikely to arrive.
 PER_NOTICE = AttemptLimit(
     "notice-resend/notice",
     (AttemptWindow(1, 10 * MINUTE), AttemptWindow(3, DAY)),
     TooManyStaffTries,
 )
-# About as many as a clerk has callers; each SMS is billed.
+# About the number of a clerk's callers; each SMS is billed.
 PER_STAFF = AttemptLimit(
     "notice-resend/staff", (AttemptWindow(30, HOUR), AttemptWindow(100, DAY)), TooManyStaffTries
 )
@@ -155,7 +155,7 @@ async def decide(
 async def record_household(
     action: StaffAction, account_id: UUID | None, typed_reason: str, *, is_one: bool
 ) -> UUID:
-    """Record that an account's holder and the one before are one household, or revoke it.
+    """Record that an account's holder and the one before are one household, or revoke this.
 
     Raises `NoEarlierHolder`, `HouseholdNotRecorded`, `ReasonRequired`.
     """

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from lk_graphql.api.graphql_types import input_type, object_type
+from lk_graphql.api.graphql_types import idempotency_key, input_type, object_type
 from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.backoffice.types.customers import StaffAccount, StaffReading
 from lk_graphql.billing import models as billing
@@ -203,9 +203,8 @@ class StaffReadingsTakeInput:
         default=False,
         description="Whether to accept some zones of a meter although others are missing.",
     )
-    idempotency_key: str = strawberry.field(
-        description="A key of 1 to 100 printable ASCII characters, chosen by the client: a repeat "
-        "with the same key stores nothing twice; another input is `IDEMPOTENCY_CONFLICT`."
+    idempotency_key: str = idempotency_key(
+        "A repeat with the same key and readings stores nothing twice", conflict="other readings"
     )
 
     def to_command(self) -> ReadingsForm:

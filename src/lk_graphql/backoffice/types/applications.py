@@ -27,7 +27,7 @@ from lk_graphql.planner.declare.filters import (
 from lk_graphql.planner.types import EVER, Node, StaffOnly, column, derived, reads, related
 
 SUBMITTED = {"submitted_at": EVER}
-"""Condition that excludes drafts, withdrawn ones too: they are visible to their customer only."""
+"""Condition that excludes drafts, withdrawn ones too, which only their customer may see."""
 CLERK = StaffOnly(Role.CLERK)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from lk_graphql.api.graphql_types import input_type, object_type
+from lk_graphql.api.graphql_types import idempotency_key, input_type, object_type
 from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.backoffice.service.payments import RefundForm
 from lk_graphql.backoffice.types.appeals import clerk
@@ -273,9 +273,8 @@ class StaffRefundRequestInput:
     position: int = strawberry.field(default=1, description="The position of the part, from 1.")
     amount: Money = strawberry.field(description="The amount; at most the remainder of the part.")
     reason: str = strawberry.field(description="The reason for the customer, 5 to 300 characters.")
-    idempotency_key: str = strawberry.field(
-        description="A key of 1 to 100 printable ASCII characters, chosen by the client: a repeat "
-        "with the same key is the same refund."
+    idempotency_key: str = idempotency_key(
+        "A repeat with the same key is the same refund", conflict="another payment, part or amount"
     )
 
     def to_command(self) -> RefundForm:

@@ -13,7 +13,7 @@ from lk_graphql.contracts.errors import (
     ApplicationIncomplete,
     ContractUploadUnusable,
     FiasIdInvalid,
-    PlaceTextTooLong,
+    ObjectTextTooLong,
     PowerInvalid,
     TooManyItems,
     VersionOutdated,
@@ -44,8 +44,8 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.uploads.service.claims import claim, release
 
-MAX_PLACE_LENGTH = 300
-"""Characters of a place's address, or of its purpose."""
+MAX_OBJECT_TEXT_LENGTH = 300
+"""Characters of an object's address, or of its purpose."""
 MIN_KW, MAX_KW = Decimal("0.01"), Decimal(100_000)
 _OPEN_STATES = (
     ApplicationState.DRAFT,
@@ -57,8 +57,8 @@ _ATTACHABLE_STATES = (ApplicationState.DRAFT, ApplicationState.QUESTION)
 
 
 @dataclass(frozen=True)
-class PlaceDraft:
-    """A place as entered by a customer; None for what is still open."""
+class ObjectDraft:
+    """An object as entered by a customer; None for a field that is still empty."""
 
     address: str
     fias_id: str | None = None
@@ -84,11 +84,11 @@ class DocumentDraft:
 
 
 async def create(
-    viewer: Viewer, places: Sequence[PlaceDraft], *, now: datetime, today: date
+    viewer: Viewer, objects: Sequence[ObjectDraft], *, now: datetime, today: date
 ) -> UUID:
-    """Create a draft. Raises `TooManyItems`, and `Refusals` of the places."""
+    """Create a draft. Raises `TooManyItems`, and `Refusals` of the objects."""
     rule = await rule_on(today)
-    rows = _parse_places(places, rule)
+    rows = _parse_objects(objects, rule)
     async with in_transaction():
         await User.filter(id=viewer.id).select_for_update().only("id")
         if (
@@ -105,13 +105,13 @@ async def create(
 
 
 async def update(
-    viewer: Viewer, draft: DraftRef, places: Sequence[PlaceDraft], *, now: datetime, today: date
+    viewer: Viewer, draft: DraftRef, objects: Sequence[ObjectDraft], *, now: datetime, today: date
 ) -> UUID:
-    """Replace all places of a draft.
+    """Replace all objects of a draft.
 
-    Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `Refusals` of the places.
+    Raises `ApplicationNotFound`, `StateForbids`, `VersionOutdated`, `Refusals` of the objects.
     """
-    rows = _parse_places(places, await rule_on(today))
+    rows = _parse_objects(objects, await rule_on(today))
     async with in_transaction():
         application = await _lock_draft(viewer, draft)
         await _next_version(application, now)
@@ -157,7 +157,7 @@ async def detach(viewer: Viewer, key: UUID | None, upload: UUID | None, *, now: 
 
 
 async def submit(viewer: Viewer, draft: DraftRef, *, now: datetime, today: date) -> UUID:
-    """Submit a draft: assign a number of the year of `today` and enqueue the mail with it.
+    """Submit a draft: assign a number of the year of `today`, and enqueue the mail with the number.
 
     `today` is the day in the company's time zone. Raises `ApplicationNotFound`, `StateForbids`,
     `VersionOutdated`, `ApplicationIncomplete`.
@@ -221,13 +221,11 @@ async def _next_version(application: Application, now: datetime) -> None:
 
 
 async def _has_gaps(application: Application, rule: ApplicationRule) -> bool:
-    places = await ApplicationObject.filter(application_id=application.id).order_by("position")
+    objects = await ApplicationObject.filter(application_id=application.id).order_by("position")
     documents = await ApplicationDocument.filter(application_id=application.id)
     filled = [
-        FilledFields(
-            bool(place.address), bool(place.kind), place.power_kw is not None, bool(place.purpose)
-        )
-        for place in places
+        FilledFields(bool(row.address), bool(row.kind), row.power_kw is not None, bool(row.purpose))
+        for row in objects
     ]
     kinds = {document.kind for document in documents}
     return any(missing_items(filled, kinds, required_documents(rule)))
@@ -239,37 +237,39 @@ async def _new_number(today: date) -> str:
     return f"ЗД-{today.year}-{row['number']:06}"
 
 
-def _parse_places(places: Sequence[PlaceDraft], rule: ApplicationRule) -> list[ApplicationObject]:
+def _parse_objects(
+    objects: Sequence[ObjectDraft], rule: ApplicationRule
+) -> list[ApplicationObject]:
     form, rows = FormErrors(), list[ApplicationObject]()
-    if len(places) > rule.most_objects:
+    if len(objects) > rule.most_objects:
         raise TooManyItems("objects", most=rule.most_objects)
-    for index, place in enumerate(places):
+    for index, draft in enumerate(objects):
         with form.field("objects", str(index)):
-            rows.append(_object(place, index))
+            rows.append(_object(draft, index))
     form.check()
     return rows
 
 
-def _object(place: PlaceDraft, position: int) -> ApplicationObject:
-    address, purpose = _place_text(place.address, "address"), None
-    if place.purpose is not None:
-        purpose = _place_text(place.purpose, "purpose") or None
-    power = place.power_kw
+def _object(draft: ObjectDraft, position: int) -> ApplicationObject:
+    address, purpose = _object_text(draft.address, "address"), None
+    if draft.purpose is not None:
+        purpose = _object_text(draft.purpose, "purpose") or None
+    power = draft.power_kw
     if power is not None and not (MIN_KW <= power <= MAX_KW and power == round(power, 2)):
         raise PowerInvalid("powerKw", least=MIN_KW, most=MAX_KW)
     return ApplicationObject(
         position=position,
         address=address,
-        fias_id=_parse_guid(place.fias_id),
-        kind=place.kind,
+        fias_id=_parse_guid(draft.fias_id),
+        kind=draft.kind,
         power_kw=power,
         purpose=purpose,
     )
 
 
-def _place_text(text: str, path: str) -> str:
-    refusal = PlaceTextTooLong(path, longest=MAX_PLACE_LENGTH)
-    return read_line(text, refusal, shortest=0, longest=MAX_PLACE_LENGTH)
+def _object_text(text: str, path: str) -> str:
+    refusal = ObjectTextTooLong(path, longest=MAX_OBJECT_TEXT_LENGTH)
+    return read_line(text, refusal, shortest=0, longest=MAX_OBJECT_TEXT_LENGTH)
 
 
 def _parse_guid(text: str | None) -> UUID | None:

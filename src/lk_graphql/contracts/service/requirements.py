@@ -22,7 +22,7 @@ REQUIRED_SQL = newest_sql(
 
 
 async def rule_on(day: date) -> ApplicationRule:
-    """Rule in force on a day. Raises LookupError if migrations have set no rule that early."""
+    """Rule in force on a day. Raises LookupError for a day before the first rule."""
     rule = newest(await ApplicationRule.all(), day)
     if rule is None:
         raise LookupError(f"No rule for applications on {day:%Y-%m-%d}")
@@ -56,7 +56,7 @@ class MissingItem(NamedTuple):
 
 
 class FilledFields(NamedTuple):
-    """Which fields of a place are filled."""
+    """Flags of an object's fields, true for a filled one."""
 
     address: bool
     kind: bool

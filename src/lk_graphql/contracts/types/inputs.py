@@ -4,7 +4,7 @@ import strawberry
 
 from lk_graphql.api.graphql_types import input_type
 from lk_graphql.contracts.models import ContractDocumentKind, ObjectKind
-from lk_graphql.contracts.service.applications import PlaceDraft
+from lk_graphql.contracts.service.applications import ObjectDraft
 from lk_graphql.planner.declare.scalars import Quantity
 
 
@@ -24,8 +24,8 @@ class ContractPlaceInput:
     )
     purpose: str | None = strawberry.field(default=None, description="The purpose of the energy.")
 
-    def to_command(self) -> PlaceDraft:
-        return PlaceDraft(self.address, self.fias_id, self.kind, self.power_kw, self.purpose)
+    def to_command(self) -> ObjectDraft:
+        return ObjectDraft(self.address, self.fias_id, self.kind, self.power_kw, self.purpose)
 
 
 @input_type

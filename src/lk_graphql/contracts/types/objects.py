@@ -13,7 +13,7 @@ from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.contracts import models
 from lk_graphql.contracts.errors import ContractErrorCode
-from lk_graphql.contracts.service.applications import MAX_KW, MAX_PLACE_LENGTH, MIN_KW
+from lk_graphql.contracts.service.applications import MAX_KW, MAX_OBJECT_TEXT_LENGTH, MIN_KW
 from lk_graphql.contracts.service.requirements import (
     REQUIRED_SQL,
     FilledFields,
@@ -225,10 +225,10 @@ class ContractGap:
     )
 
 
-_OBJECTS = """(SELECT coalesce(json_agg(json_build_array(place.address <> '',
-place.kind IS NOT NULL, place.power_kw IS NOT NULL, place.purpose IS NOT NULL)
-ORDER BY place.position), '[]') FROM contract_object AS place
-WHERE place.application_id = {id})"""
+_OBJECTS = """(SELECT coalesce(json_agg(json_build_array(object.address <> '',
+object.kind IS NOT NULL, object.power_kw IS NOT NULL, object.purpose IS NOT NULL)
+ORDER BY object.position), '[]') FROM contract_object AS object
+WHERE object.application_id = {id})"""
 _DOCUMENTS = """(SELECT coalesce(json_agg(document.kind), '[]') FROM contract_document AS document
 WHERE document.application_id = {id})"""
 
@@ -322,8 +322,8 @@ def contract_rules(rule: models.ApplicationRule) -> ContractRules:
         most_objects=rule.most_objects,
         most_documents=rule.most_documents,
         demanded_documents=[*required_documents(rule)],
-        longest_address=MAX_PLACE_LENGTH,
-        longest_purpose=MAX_PLACE_LENGTH,
+        longest_address=MAX_OBJECT_TEXT_LENGTH,
+        longest_purpose=MAX_OBJECT_TEXT_LENGTH,
         least_power_kw=Quantity(MIN_KW),
         most_power_kw=Quantity(MAX_KW),
         longest_answer=MAX_TEXT_LENGTH,

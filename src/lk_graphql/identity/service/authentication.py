@@ -44,8 +44,8 @@ DEVICE = "device"
 class Guess(NamedTuple):
     """A sign-in attempt: the login as typed, and the counter of the known device, if any.
 
-    The counter belongs to the device and the present password: a new password begins without
-    failures.
+    The counter belongs to the device and the present password: after a change of the password, the
+    device starts without failures.
     """
 
     login: str
@@ -111,9 +111,9 @@ async def count_guess(
 ) -> None:
     """Count a guess. Raises `CaptchaRequired`, `TooManyTries`, or faults of the captcha.
 
-    A known device has counters of its own in place of those of network and login, which attackers
-    may have used up. All known devices of a login share a further one, which also counts successes,
-    because each sign-in creates a device and costs a hash.
+    A known device has its own counters instead of those of the network and the login, because
+    attackers may have used those up. All known devices of a login share one more counter. It counts
+    successes, too, because each sign-in creates a device and costs a hash.
     """
     if guess.device is None:
         network = client_network(source.client.address)
@@ -147,9 +147,9 @@ async def _count_by_captcha(
 
 
 async def forget_guesses(allowed: SignInLimits, guess: Guess, *, links: Signer) -> None:
-    """Forget the failures of a device, or of a login from unknown ones, after the right password.
+    """Forget the failures of a device, or of a login on unknown devices, after the right password.
 
-    A known device doesn't reset the failures of others: attackers would get new attempts.
+    A known device doesn't reset the counters of others: attackers would get new attempts.
     """
     guesses = allowed.on_device if guess.device else allowed.of_login
     await rate_limits.reset(guesses.with_captcha, guess.device or guess.login, signer=links)

@@ -21,7 +21,7 @@ _EXPIRED = (
 )
 _CALLS = OldRows("idempotent_call", "happened_at")
 _USER_BATCH = 500
-# locked, so that nobody is activated while their consents are deleted
+# locked, so that no user is activated while their consents are deleted
 _UNCONFIRMED = """
 SELECT id FROM "user" WHERE activated_at IS NULL AND created_at < $1
 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED"""

@@ -84,7 +84,10 @@ async def _store(
     client: Client,
     now: datetime,
 ) -> None:
-    """Raises `CaptchaExpired` if another request used the captcha first."""
+    """Use the captcha up and store the user.
+
+    Raises `CaptchaExpired` if another request used the captcha first.
+    """
     async with in_transaction():
         await captchas.use(captcha, now=now)
         user = await _create(valid, password_hash, client=client, now=now)

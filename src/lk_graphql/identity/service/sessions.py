@@ -17,7 +17,7 @@ from lk_graphql.kit.signing import hash_token, new_token
 from lk_graphql.kit.viewer import Client, Viewer
 
 LIFETIME = timedelta(days=30)
-"""Counted from the sign-in. Queries don't prolong it, because that would cost a write each."""
+"""Counted from the sign-in. Queries don't prolong it, because each would cost a write."""
 STAFF_SESSION_LIFETIME = timedelta(minutes=15)
 """About the length of a telephone call."""
 MAX_SESSIONS = 20
@@ -65,11 +65,11 @@ _RECORD_POSITION = """
 UPDATE session SET position = pg_current_wal_insert_lsn() - '0/0'
 WHERE id = $1 AND set_config('synchronous_commit', 'off', true) = 'off'
 """
-"""Not durable, so that it doesn't wait for the disk; the change before it in the log is durable."""
+"""The update isn't durable, so it doesn't wait for the disk; the change before it in the log is."""
 
 
 async def record_position(session_id: UUID) -> None:
-    """Record that a session has changed or been shown something by now.
+    """Record the log's present position for a session that has changed or been shown something.
 
     From now on a replica answers the session only after it has replayed everything that was
     committed before. Call it outside of a transaction, and before the response to the change is

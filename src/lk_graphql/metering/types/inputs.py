@@ -4,17 +4,12 @@ from datetime import datetime
 
 import strawberry
 
-from lk_graphql.api.graphql_types import input_type
+from lk_graphql.api.graphql_types import idempotency_key, input_type
 from lk_graphql.kit.ids import key_of, optional_key_of
 from lk_graphql.metering.service.checks import ReadingEntry
 from lk_graphql.metering.service.submission import ReadingsForm
 from lk_graphql.planner.declare.scalars import Quantity
 
-_KEY = (
-    "A key of 1 to 100 printable ASCII characters, chosen by the client, for instance a UUID. For "
-    "90 days a repeat returns the first result; the same key with another body is "
-    "`IDEMPOTENCY_CONFLICT`."
-)
 _TAKEN_AT = (
     "The date and time at which the display was read, sent by a device that was offline; now if "
     "omitted. The reading counts for that day if it comes within "
@@ -74,7 +69,7 @@ class ReadingsSubmitInput:
     entries: list[ReadingEntryInput] = strawberry.field(
         description="The values of its registers; at most `publicSettings.mostReadings`."
     )
-    idempotency_key: str = strawberry.field(description=_KEY)
+    idempotency_key: str = idempotency_key()
     taken_at: datetime | None = strawberry.field(default=None, description=_TAKEN_AT)
     allow_partial: bool = strawberry.field(default=False, description=_PARTIAL)
     atomic: bool = strawberry.field(
@@ -98,7 +93,7 @@ class ReadingsConfirmInput:
     """The unusual readings to confirm."""
 
     token: str = strawberry.field(description="The token from `readingsSubmit.confirmToken`.")
-    idempotency_key: str = strawberry.field(description=_KEY)
+    idempotency_key: str = idempotency_key()
 
 
 @input_type

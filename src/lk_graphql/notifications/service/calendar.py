@@ -27,7 +27,7 @@ _PURPOSE = "CALENDAR"
 
 
 class CalendarEventKind(Enum):
-    """The kind of an event: its title in Russian and English, and what to do about it."""
+    """The kind of an event: its title and its advice, each in Russian and English."""
 
     WINDOW_OPENS = (
         "Начало приёма показаний",
@@ -62,7 +62,7 @@ class CalendarEventKind(Enum):
 
 
 _PAGES = {CalendarEventKind.PAYMENT: "inv", CalendarEventKind.VERIFICATION: "mtr"}
-"""The id prefix of what an event is about; its key is the object's."""
+"""The id prefix of the object of an event; the key of the event is the object's key."""
 _MORNING_BEFORE = timedelta(hours=-14)
 """Ten in the morning of the day before an event, which lasts a whole day."""
 _ALARMS = {

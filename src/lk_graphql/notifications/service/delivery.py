@@ -44,7 +44,7 @@ class Gateway:
     """A channel with its rate and send function.
 
     `send` raises the errors of its port: a `PermanentError`, or a `DoubtfulError` or one of
-    `outages`, which are retried. `prepare` reads what a batch needs, before any of it is sent.
+    `outages`, which are retried. `prepare` reads the values of a batch before it is sent.
     """
 
     channel: NoticeChannel
@@ -96,7 +96,7 @@ def _skip(delivery: LeasedDelivery, company: Company, now: datetime) -> Delivery
 async def _send_all(
     gateway: Gateway, ready: list[LeasedDelivery], clock: Clock
 ) -> list[DeliveryResult]:
-    """Send them evenly over the time reserved for them, so that no second exceeds the rate."""
+    """Send deliveries evenly over the time reserved for them so that no second exceeds the rate."""
     await gateway.prepare(ready)
     interval = timedelta(microseconds=ceil(1_000_000 / gateway.per_second))
     starts_at = await outbox.reserve(gateway.channel, interval * len(ready), now=clock.now())

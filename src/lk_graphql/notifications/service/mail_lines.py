@@ -1,4 +1,4 @@
-"""Values in mails of notices: the facts of the notice, and what later slices know about it."""
+"""Values in mails of notices: the facts of the notice, and values from later slices."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence

@@ -26,7 +26,7 @@ ABOUT = Registry[NoticeKind, str]()
 """The id prefix of the object that a notice is about; registered by the slice that sends it."""
 
 MAX_MARKED = 100
-"""The most notices of one call."""
+"""The maximum number of notices in one call."""
 
 EVERY_HOUR = "11 * * * *"
 """Cron schedules are in UTC, so jobs run every hour and check `is_notice_time`."""
@@ -124,7 +124,7 @@ async def _create(events: str, arguments: list[object], kind: NoticeKind, now: d
 
 @lru_cache
 def _statement(events: str, arguments: int, *, is_sent: bool) -> str:
-    """Kind, time and topic follow the arguments of `events`; without a topic nothing is sent."""
+    """The SQL of `_create`; the parameters kind, time and topic follow those of `events`."""
     statement = _CREATE.replace("{events}", events)
     statement = statement.replace("{deliveries}", _WITH_DELIVERY if is_sent else _WITHOUT_DELIVERY)
     statement = statement.replace("{channels}", SUBSCRIBED_CHANNELS)
@@ -149,7 +149,7 @@ async def notify_of_link_event(link: AccountLink, kind: LinkEventKind, now: date
 
 
 async def mark_read(viewer: Viewer, keys: Sequence[UUID | None], *, now: datetime) -> None:
-    """Mark notices as read, all or none; those read before keep their time.
+    """Mark notices as read, all or none; notices that were read before keep their time.
 
     Raises `TooManyNotices` and `NoticeNotFound`.
     """
@@ -173,7 +173,7 @@ async def mark_all_read(viewer: Viewer, until: datetime, *, now: datetime) -> No
 def is_notice_time(now: datetime, zone: ZoneInfo) -> bool:
     """Return True in three hours of the company's day.
 
-    A cause makes one notice only, so repeats do no harm. The later hours deliver what a stopped
-    worker missed in the morning, or what was imported after it.
+    A cause makes one notice only, so repeats do no harm. The later hours cover the notices
+    that a stopped worker missed in the morning, and data that were imported after the morning.
     """
     return now.astimezone(zone).hour in _HOURS

@@ -2,7 +2,7 @@
 
 The table is the queue, so that a million notices don't make a million jobs. A lease postpones a
 delivery by `LEASE`, so that after a crash another sender takes it; `attempts` then shows that the
-gateway may already have it.
+gateway may already have the message.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,13 +49,13 @@ SELECT taken.id, taken.attempts, taken.refusals, notice.kind, notice.period, not
     account.address AS place,
     addressee.email_key, addressee.phone, addressee.first_name, addressee.patronymic,
     addressee.preferred_language,
-    manners.user_id AS has_manners, manners.quiet_from, manners.quiet_until,
+    settings.user_id AS has_settings, settings.quiet_from, settings.quiet_until,
     EXISTS (SELECT FROM (SELECT notice.*) AS notice {channels} AND target.channel = $1)
     AND {still_linked} AS is_subscribed
 FROM taken JOIN notice ON notice.id = taken.notice_id
 JOIN "user" AS addressee ON addressee.id = notice.user_id
 LEFT JOIN account ON account.id = notice.account_id
-LEFT JOIN notice_manners AS manners ON manners.user_id = notice.user_id
+LEFT JOIN notice_manners AS settings ON settings.user_id = notice.user_id
 """
 
 _SAVE_RESULTS = """
@@ -124,8 +124,8 @@ class LeasedDelivery:
 class DeliveryResult:
     """The result of a delivery: final, or WAITING until `due_at`.
 
-    `was_attempted` is false for one that was only postponed, which doesn't count as an attempt. A
-    `refused` address gets no further deliveries. `is_doubtful` is a refusal without a reason.
+    `was_attempted` is false for a delivery that was only postponed, because this isn't an attempt.
+    A `refused` address gets no further deliveries. `is_doubtful` is a refusal without a reason.
     """
 
     id: UUID
@@ -197,7 +197,7 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
         phone=Phone(row["phone"]),
         name=" ".join(filter(None, (row["first_name"], row["patronymic"]))),
         language=Language(row["preferred_language"]),
-        quiet_hours=_quiet_hours(row) if row["has_manners"] else DEFAULT,
+        quiet_hours=_quiet_hours(row) if row["has_settings"] else DEFAULT,
         is_subscribed=row["is_subscribed"],
         subject_id=row["subject_id"],
         account_id=row["account_id"],

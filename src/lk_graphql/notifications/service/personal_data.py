@@ -5,12 +5,12 @@ from uuid import UUID
 
 from lk_graphql.notifications.models import (
     CalendarFeed,
+    DeliverySettings,
     DeliveryState,
     Notice,
     NoticeChannel,
     NoticeChoice,
     NoticeKind,
-    NoticeManners,
     NoticeTopic,
     RefusedAddress,
 )
@@ -61,10 +61,10 @@ async def erase_notices(user_id: UUID, _: datetime) -> int:
 
 
 async def erase_settings(user_id: UUID, _: datetime) -> int:
-    manners = await NoticeManners.filter(user_id=user_id).delete()
+    settings = await DeliverySettings.filter(user_id=user_id).delete()
     feeds = await CalendarFeed.filter(user_id=user_id).delete()
     refused = await RefusedAddress.filter(user_id=user_id).delete()
-    return refused + feeds + manners + await NoticeChoice.filter(user_id=user_id).delete()
+    return refused + feeds + settings + await NoticeChoice.filter(user_id=user_id).delete()
 
 
 PERSONAL_DATA = PersonalData(

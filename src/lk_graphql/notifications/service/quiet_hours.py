@@ -12,7 +12,7 @@ _TIME_PATTERN = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 @dataclass(frozen=True)
 class QuietHours:
-    """From `start` until just before `end`, of the next day where `end` is earlier."""
+    """The hours from `start` until just before `end`, on the next day if `end` is earlier."""
 
     start: time
     end: time

@@ -21,9 +21,9 @@ from lk_graphql.notifications.errors import (
     TooManyAccounts,
 )
 from lk_graphql.notifications.models import (
+    DeliverySettings,
     NoticeChannel,
     NoticeChoice,
-    NoticeManners,
     NoticeTopic,
     RefusedAddress,
 )
@@ -54,8 +54,8 @@ class SettingsChange:
     """A change of settings; None leaves a setting unchanged.
 
     `is_never_quiet` removes the quiet hours. `sms_consent` is the version of the consent text,
-    needed to switch SMS on. Delivery is resumed for the channels in `resumed` with their refused
-    addresses.
+    needed to switch SMS on. Delivery to refused addresses is resumed for the channels in
+    `resumed`.
     """
 
     has_sms: bool | None = None
@@ -91,35 +91,35 @@ async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now:
 
 
 async def stop_sms(user_id: UUID, now: datetime) -> None:
-    """Switch SMS off when its consent is withdrawn; waiting messages are dropped at their time."""
-    await NoticeManners.filter(user_id=user_id).update(has_sms=False, changed_at=now)
+    """Switch SMS off when its consent is withdrawn; waiting messages are dropped when due."""
+    await DeliverySettings.filter(user_id=user_id).update(has_sms=False, changed_at=now)
 
 
 async def _change_preferences(
     user: User, change: SettingsChange, client: Client, now: datetime
 ) -> None:
-    manners = await NoticeManners.get_or_none(user_id=user.id) or NoticeManners(
+    settings = await DeliverySettings.get_or_none(user_id=user.id) or DeliverySettings(
         user_id=user.id, quiet_from=minutes_of(DEFAULT.start), quiet_until=minutes_of(DEFAULT.end)
     )
     if change.has_sms is not None:
-        await _switch_sms(user, manners, change, client, now)
+        await _switch_sms(user, settings, change, client, now)
     if change.is_never_quiet:
-        manners.quiet_from = manners.quiet_until = None
+        settings.quiet_from = settings.quiet_until = None
     if change.quiet_hours:
-        manners.quiet_from = minutes_of(change.quiet_hours.start)
-        manners.quiet_until = minutes_of(change.quiet_hours.end)
-    manners.changed_at = now
-    await manners.save()
+        settings.quiet_from = minutes_of(change.quiet_hours.start)
+        settings.quiet_until = minutes_of(change.quiet_hours.end)
+    settings.changed_at = now
+    await settings.save()
 
 
 async def _switch_sms(
-    user: User, manners: NoticeManners, change: SettingsChange, client: Client, now: datetime
+    user: User, settings: DeliverySettings, change: SettingsChange, client: Client, now: datetime
 ) -> None:
     """Switch SMS on with a consent or off with its withdrawal, recording each only once."""
     phone = Phone(user.phone)
     if change.has_sms and not (phones.is_mobile(phone) and await is_confirmed(user.id, phone)):
         raise PhoneNotConfirmed("smsEnabled")
-    if change.has_sms and not manners.has_sms:
+    if change.has_sms and not settings.has_sms:
         current = await consents.current(now=now)
         try:
             text = consents.matching_document(current, DocumentKind.SMS, change.sms_consent or "")
@@ -128,7 +128,7 @@ async def _switch_sms(
         await consents.record(user, [text], client=client, now=now)
     elif not change.has_sms:
         await consents.withdraw(user, DocumentKind.SMS, client=client, now=now)
-    manners.has_sms = bool(change.has_sms)
+    settings.has_sms = bool(change.has_sms)
 
 
 async def _set_topics(

@@ -44,22 +44,22 @@ WHERE refused.user_id = {user} AND refused.channel = {channel} AND refused.addre
 
 SUBSCRIBED_CHANNELS = f"""
 JOIN "user" AS person ON person.id = notice.user_id AND person.locked_at IS NULL
-LEFT JOIN notice_manners AS manners ON manners.user_id = notice.user_id
+LEFT JOIN notice_manners AS settings ON settings.user_id = notice.user_id
 LEFT JOIN {_CHOICE.format(user="notice.user_id", account="notice.account_id")} ON true
 JOIN LATERAL (VALUES
     ('EMAIL', person.email_key,
         {{topic}} <> ALL (coalesce(choice.muted_by_email, ARRAY[]::text[]))),
     ('SMS', person.phone, {{topic}} <> ALL (coalesce(choice.muted_by_sms, ARRAY[]::text[]))
-        AND manners.has_sms AND person.phone LIKE '+79%'
+        AND settings.has_sms AND person.phone LIKE '+79%'
         AND {IS_CONFIRMED_SQL.format(user="person.id", phone="person.phone")})
 ) AS target (channel, address, is_subscribed) ON target.is_subscribed AND NOT {
     IS_ADDRESS_REFUSED.format(user="person.id", channel="target.channel", address="target.address")
 }
 """
-"""Joins a row for each channel by which a `notice` is sent; `{topic}` is its topic.
+"""SQL joins with a row for each channel by which a `notice` is sent; `{topic}` is its topic.
 
-An account's own choice replaces the general one. Without a choice everything goes by e-mail; SMS
-also need the switch and a confirmed number. A refused address gets nothing.
+An account's own choice replaces the general one. Without a choice, all topics are on. SMS also
+require the switch and a confirmed number. Nothing is sent to a refused address.
 """
 
 STILL_LINKED = """(notice.account_id IS NULL OR EXISTS (
@@ -121,7 +121,7 @@ async def unsubscribe(token: str, *, now: datetime, links: Signer) -> NoticeTopi
 
 
 async def find_subscription(token: str, *, links: Signer) -> MailSubscription | None:
-    """The subscription that a mail's link is about; None for a dead token."""
+    """The subscription that a mail's link ends; None for an invalid token."""
     key = key_of_token(token)
     if key is None or not links.verify(token, _PURPOSE, key, b""):
         return None

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from lk_graphql.api.graphql_types import input_type
+from lk_graphql.api.graphql_types import idempotency_key, input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.service.creation import PaymentRequest
@@ -48,9 +48,8 @@ class PaymentPreviewInput:
 class PaymentStartInput:
     """The payment to start, exactly as previewed."""
 
-    idempotency_key: str = strawberry.field(
-        description="A key of 1 to 100 printable ASCII characters, chosen by the client: a repeat "
-        "with the same key is the same payment. Kept for 90 days."
+    idempotency_key: str = idempotency_key(
+        "Within 90 days, a repeat with the same key and input is the same payment"
     )
     parts: list[PaymentPartInput] = strawberry.field(
         description="The accounts to pay to, each once; 1 to 10."

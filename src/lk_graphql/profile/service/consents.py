@@ -15,7 +15,7 @@ from lk_graphql.profile.errors import ConsentRequired, NoActiveConsent
 EndAction = Callable[[UUID, datetime], Awaitable[None]]
 
 END_ACTIONS = Registry[DocumentKind, EndAction]()
-"""Actions that stop what depends on a consent, in the transaction of its withdrawal."""
+"""Actions that end the uses of a consent, in the transaction of its withdrawal."""
 
 
 async def withdraw(viewer: Viewer, kind: DocumentKind, *, client: Client, now: datetime) -> UUID:

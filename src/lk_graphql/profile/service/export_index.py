@@ -1,6 +1,6 @@
 """The index of an exported archive: a page that a person can read, and a file for programs.
 
-The page has no script and loads nothing. What customers and staff wrote is escaped.
+The page has no script and loads nothing. Texts of customers and staff are escaped.
 """
 
 from collections.abc import Iterable, Mapping
@@ -74,7 +74,7 @@ _LABELS = {
 
 @dataclass
 class Section:
-    """A listing as the index shows it: its first rows, and the number of all."""
+    """A listing as the index shows it: its first rows, and the number of all rows."""
 
     title: str
     path: str

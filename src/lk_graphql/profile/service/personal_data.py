@@ -70,7 +70,7 @@ class DataEraser:
     """Eraser of one kind of personal data, called in the transaction of the erasure.
 
     `erase` returns the number of rows; `what` names them in the protocol. `deletes` is False if
-    the law requires to keep the rows, which are then anonymized.
+    the law requires that the rows are kept; they are anonymized instead.
     """
 
     what: str
@@ -88,7 +88,7 @@ class PersonalData:
 
 
 REGISTRY = Registry[str, PersonalData]()
-"""By slice."""
+"""The personal data of each slice."""
 
 
 def of_all_slices() -> list[PersonalData]:

@@ -139,7 +139,7 @@ async def audited(
 ) -> UUID:
     """Run an operation and audit it in one transaction; return the key.
 
-    Raises `subject.missing` where there is no key.
+    Raises `subject.missing` if there is no key.
     """
     key = subject.key
     if key is None:
@@ -151,7 +151,7 @@ async def audited(
 
 
 async def is_active_member(member_id: UUID) -> bool:
-    """Whether the member exists and isn't locked."""
+    """Return True if the member exists and isn't locked."""
     return await StaffMember.exists(id=member_id, locked_at=None)
 
 

@@ -12,7 +12,10 @@ from lk_graphql.database import raw_sql
 from lk_graphql.kit.metrics import DROPPED_PARTITIONS
 
 MONTHS_AHEAD = 3
-"""After so many months without a worker, entries go to the default partition, so none is lost."""
+"""Number of partitions that are added in advance.
+
+If no worker has run for as many months, entries go to the default partition, so none is lost.
+"""
 
 _log = structlog.get_logger(__name__)
 
@@ -20,7 +23,7 @@ _log = structlog.get_logger(__name__)
 async def maintain(*, months_kept: int | None, now: datetime) -> None:
     """Add the partitions of the coming months; drop those older than `months_kept`, if it is given.
 
-    Months are UTC's. Raises `Unavailable` if the log is in use for longer than 300 ms.
+    Months are in UTC. Raises `Unavailable` if the log is in use for longer than 300 ms.
     """
     today = now.astimezone(UTC).date()
     for name in await _names("add_audit_partitions", today, MONTHS_AHEAD):

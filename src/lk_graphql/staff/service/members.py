@@ -33,7 +33,7 @@ INVITATION = "staff-invitation"
 INVITATION_PAGE = "/staff-password"
 """Path of the page that sets a password; the token follows behind `#token=`."""
 INVITATION_LIFETIME = timedelta(hours=72)
-"""Long enough from Friday afternoon to Monday."""
+"""Long enough for an invitation of Friday afternoon to be used on Monday."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ MemberRef = UUID | str | None
 
 
 def by_admin(action: StaffAction, typed_reason: str) -> MemberChange:
-    """Raises `ReasonRequired`."""
+    """Return a change by an administrator. Raises `ReasonRequired`."""
     return MemberChange(action.now, action, audit.require_reason(typed_reason))
 
 
@@ -201,7 +201,7 @@ async def _member(ref: MemberRef) -> StaffMember:
 
 
 async def _require_another_admin(member: StaffMember, change: MemberChange) -> None:
-    """Keep an administrator from removing the last one; the operator may. Raises `LastAdmin`.
+    """Refuse the removal of the last administrator, except by the operator. Raises `LastAdmin`.
 
     The advisory lock prevents two administrators from removing one another at the same time.
     """

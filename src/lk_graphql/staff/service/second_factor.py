@@ -62,7 +62,7 @@ async def current_code(member: StaffMember, *, links: Signer, now: datetime) -> 
 
 
 async def reencrypt_secrets(links: Signer) -> int:
-    """Encrypt all stored secrets with the newest key; returns how many. Raises `KeyMissing`.
+    """Encrypt all stored secrets with the newest key; return their number. Raises `KeyMissing`.
 
     Members can sign in meanwhile: a secret that has just been replaced is left alone.
     """
@@ -75,7 +75,7 @@ async def reencrypt_secrets(links: Signer) -> int:
 
 @dataclass(frozen=True)
 class ProvenCode:
-    """A correct code that may be used already: an app code's step, or a recovery code's key."""
+    """A correct code that may have been used: an app code's step, or a recovery code's key."""
 
     step: int | None = None
     recovery_code_id: UUID | None = None
@@ -144,7 +144,7 @@ async def replace_recovery_codes(member: StaffMember, codes: NewRecoveryCodes) -
 
 
 async def _with_secret(member: StaffMember, links: Signer) -> StaffMember:
-    """The member with a secret; of two concurrent requests the first one's is kept."""
+    """The member with a secret; of two concurrent requests, the first one's secret stays."""
     if member.factor_secret is None:
         without = StaffMember.filter(id=member.id, factor_secret__isnull=True)
         await without.update(factor_secret=new_secret(links))
@@ -153,7 +153,7 @@ async def _with_secret(member: StaffMember, links: Signer) -> StaffMember:
 
 
 def _app(member: StaffMember, links: Signer) -> TOTP:
-    """Raises `KeyMissing`, also without a secret."""
+    """The generator of the member's codes. Raises `KeyMissing`, also without a secret."""
     return TOTP(b32encode(links.decrypt(PURPOSE, member.factor_secret or b"")).decode())
 
 
@@ -171,6 +171,6 @@ def _step_of(member: StaffMember, code: str, *, links: Signer, now: datetime) ->
 
 
 def _require_newer(member: StaffMember, step: int) -> None:
-    """Raises `StaffCodeWrong` unless the step is newer than that of the last used code."""
+    """Require a newer step than that of the last used code. Raises `StaffCodeWrong`."""
     if member.last_step is not None and step <= member.last_step:
         raise StaffCodeWrong("code")

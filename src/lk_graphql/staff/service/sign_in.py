@@ -53,7 +53,7 @@ CODE_ATTEMPTS = AttemptLimit(
 )
 
 
-# Attempts over a limit aren't counted, so their entries in the audit log are.
+# Attempts over a limit aren't counted, so this limit counts their entries in the audit log.
 RECORDED_REFUSALS = AttemptLimit(
     "staff-sign-in/recorded", (AttemptWindow(1, 15 * MINUTE),), TooManyStaffTries
 )
@@ -125,7 +125,7 @@ async def sign_in(
 
 @dataclass(frozen=True)
 class _SignIn:
-    """A sign-in with all that it needs."""
+    """A sign-in with its dependencies."""
 
     credentials: StaffCredentials
     guess: Guess
@@ -153,9 +153,9 @@ class _SignIn:
         return replace(session, device_token=token)
 
     async def record_failure(self, member: StaffMember | None, refusal: Refusal) -> None:
-        """Add an entry to the audit log: its author is unknown, its reason the refusal's code.
+        """Add an entry without an author to the audit log; its reason is the code of the refusal.
 
-        For an unknown address another row is written, so that the time reveals nothing.
+        For an unknown address, a row of another table is written, so that the time reveals nothing.
         """
         login, code = self.guess.login, refusal.code
         if isinstance(refusal, CodeRequired):  # the usual first half of a sign-in
