@@ -170,9 +170,13 @@ def _office_plan(
 async def _close(changes: Changes, households: Households) -> None:
     """An account closes; on its last day its customer reads the meters."""
     account = await changes.close_account()
-    if account and account.closed_on == changes.world.today:
-        for resident in changes.world.linked(account.number):
+    if account is None:
+        return
+    for resident in changes.world.linked(account.number):
+        if account.closed_on == changes.world.today:
             await households.read_meters(resident, account.number)
+        else:
+            await households.look_at_meters(resident, account.number)
 
 
 def _sync(act: Callable[[], None]) -> Act:

@@ -125,12 +125,17 @@ class Households:
 
     # Readings
 
+    async def look_at_meters(self, resident: Resident, number: str) -> dict[str, Any]:
+        """An account's meters, and the days on which their readings are taken."""
+        shown = (await resident.customer.post(METERS))["viewer"]["accounts"]
+        (one,) = [each for each in shown if each["number"] == number]
+        check_window(self.world, self.world.supplier.accounts[number], one["readingWindow"])
+        return one
+
     async def read_meters(self, resident: Resident, number: str) -> None:
         """Readings of all registers of an account's meters, with a look at the costs before."""
         world, account = self.world, self.world.supplier.accounts[number]
-        shown = (await resident.customer.post(METERS))["viewer"]["accounts"]
-        (one,) = [each for each in shown if each["number"] == number]
-        check_window(world, account, one["readingWindow"])
+        one = await self.look_at_meters(resident, number)
         entries: list[dict[str, Any]] = []
         values: dict[tuple[str, str], Decimal] = {}
         for meter in one["meters"]:

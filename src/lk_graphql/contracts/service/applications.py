@@ -175,7 +175,10 @@ async def submit(viewer: Viewer, draft: DraftRef, *, now: datetime, today: date)
 
 
 async def answer(viewer: Viewer, key: UUID | None, raw_text: str, *, now: datetime) -> UUID:
-    """Answer an open question. Raises `TextInvalid`, `ApplicationNotFound`, `StateForbids`."""
+    """Answer an open question.
+
+    Raises `ApplicationTextInvalid`, `ApplicationNotFound`, `StateForbids`.
+    """
     text = read_text(raw_text, "text")
     async with in_transaction():
         application = await lock_application(viewer, key, ApplicationState.QUESTION)

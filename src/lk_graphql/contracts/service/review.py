@@ -62,8 +62,8 @@ async def decide(
 ) -> None:
     """Approve or decline with a reason for the customer, also while a question is open.
 
-    Raises `TextInvalid`, `StaffApplicationNotFound`, `ApplicationDecided`, `ApplicationTaken`,
-    `ApplicationUnclaimed`.
+    Raises `ApplicationTextInvalid`, `StaffApplicationNotFound`, `ApplicationDecided`,
+    `ApplicationTaken`, `ApplicationUnclaimed`.
     """
     reason = read_text(reason_text, "reason")
     kind = StepKind.APPROVED if is_approved else StepKind.DECLINED
@@ -94,7 +94,7 @@ async def transfer(key: UUID, *, member_id: UUID | None, now: datetime) -> None:
 
 
 async def add_note(staff: StaffViewer, key: UUID, raw_text: str, *, now: datetime) -> None:
-    """Add an internal note. Raises `TextInvalid`, `StaffApplicationNotFound`."""
+    """Add an internal note. Raises `ApplicationTextInvalid`, `StaffApplicationNotFound`."""
     text = read_text(raw_text, "text")
     if not await Application.exists(id=key, submitted_at__isnull=False):
         raise StaffApplicationNotFound("applicationId")

@@ -166,7 +166,8 @@ async def end_checks(*, now: datetime) -> list[UUID]:
     """End the checks of payments that have been checked for a month.
 
     Staff get everything that is still pending: an unfinished payment, missing fiscal receipts. A
-    callback or an act of staff begins new checks. Returns the payments' keys.
+    later callback causes one check, an act of staff begins a new series. Returns the payments'
+    keys.
     """
     async with in_transaction():
         endless = Payment.filter(next_check_at__isnull=False, checks__gte=states.MAX_CHECKS)
