@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lk_graphql.exchange.service import loading
 from lk_graphql.exchange.service.catalog import inspect_file
+from lk_graphql.kit import plain_files
 from lk_graphql.kit.table_files import FileRefused, Source, SourceReader
 
 STAGE = """CREATE TEMP TABLE stage_things (file smallint,
@@ -112,6 +113,6 @@ async def test_it_is_found_where_two_pieces_meet(
     opened: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     for size in range(1, 12):
-        monkeypatch.setattr(loading, "_CHUNK", size)
+        monkeypatch.setattr(plain_files, "_CHUNK", size)
         assert not await is_copied(opened, tmp_path / "a.csv", b"a;b;c\n1;2;3\n;;\n4;5;6\n")
         assert await is_copied(opened, tmp_path / "a.csv", b"a;b;c\n1;2;3\n4;5;6\n")

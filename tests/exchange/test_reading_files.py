@@ -100,7 +100,7 @@ def test_a_line_number_is_that_of_the_file_even_after_quoted_line_ends(tmp_path:
         (b"", "is empty"),
         (b"\n\n", "is empty"),
         ("number;address".encode("utf-16-be"), "UTF-16 without a byte order mark"),
-        (b"PK\x03\x04\x00\x00", "is no text"),
+        (b"PK\x03\x04\x00\x00", "isn't text"),
         (b"{not json}\n", "isn't a JSON object"),
     ],
 )

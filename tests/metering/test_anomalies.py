@@ -10,14 +10,7 @@ from hypothesis import strategies as st
 
 from lk_graphql.kit.periods import shift
 from lk_graphql.metering.models import FindingKind, Mistake, ReadingSource
-from lk_graphql.metering.service.anomalies import (
-    Correction,
-    Finding,
-    TypedReading,
-    correction,
-    detect,
-    findings,
-)
+from lk_graphql.metering.service.checks import Finding, findings
 from lk_graphql.metering.service.consumption import (
     Consumption,
     Expectation,
@@ -30,6 +23,12 @@ from lk_graphql.metering.service.consumption import (
     usual,
 )
 from lk_graphql.metering.service.rules import AnomalyThresholds
+from lk_graphql.metering.service.typo_detection import (
+    Correction,
+    TypedReading,
+    correction,
+    detect,
+)
 
 JANUARY = date(2026, 1, 1)
 TERMS = AnomalyThresholds(JANUARY, Decimal(3), 12, 3, Decimal(15))

@@ -15,10 +15,10 @@ from lk_graphql.kit.errors import Refusal
 from lk_graphql.metering import errors
 from lk_graphql.metering.models import FindingKind, Zone
 from lk_graphql.metering.service import verification
-from lk_graphql.metering.service.anomalies import Correction, Finding, correction, findings
 from lk_graphql.metering.service.consumption import (
     Consumption,
     Expectation,
+    Month,
     Months,
     PriorReading,
     Scale,
@@ -27,6 +27,7 @@ from lk_graphql.metering.service.consumption import (
     consumed,
 )
 from lk_graphql.metering.service.rules import AnomalyThresholds
+from lk_graphql.metering.service.typo_detection import Correction, correction
 
 NEEDS_CONFIRMATION = frozenset({FindingKind.ABOVE_USUAL, FindingKind.ABOVE_POSSIBLE})
 """Findings that the customer has to confirm; others only with a correction."""
@@ -110,6 +111,19 @@ class ReadingEntry:
     register_id: UUID | None
     value: Decimal
     photo: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An anomaly with its evidence; the fields are those of `ReadingFinding`."""
+
+    kind: FindingKind
+    consumed_kwh: Decimal
+    usual_kwh: Decimal | None = None
+    season_kwh: Decimal | None = None
+    limit_kwh: Decimal | None = None
+    correction: Correction | None = None
+    typical: Sequence[Month] = ()
 
 
 @dataclass(frozen=True)
@@ -300,3 +314,26 @@ def _as_expired(checked: CheckedEntry) -> CheckedEntry:
     kwh = checked.consumed.kwh if checked.consumed else Decimal()
     finding = Finding(FindingKind.VERIFICATION_EXPIRED, kwh)
     return replace(checked, findings=(*checked.findings, finding), is_expired=True)
+
+
+def findings(
+    expectation: Expectation, consumption: Consumption, correction: Correction | None
+) -> Sequence[Finding]:
+    """Return the anomalies of a consumption; `correction` is the value to propose, if any."""
+    kwh, usual, anomalies = consumption.kwh, expectation.usual, list[Finding]()
+    if consumption.rolled_over:
+        anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh, correction=correction))
+    if kwh == 0 and usual.average:
+        evidence = usual.average, usual.season
+        anomalies.append(
+            Finding(FindingKind.NOTHING_USED, kwh, *evidence, typical=expectation.typical)
+        )
+    for kind, limit in (
+        (FindingKind.ABOVE_POSSIBLE, expectation.possible_kwh),
+        (FindingKind.ABOVE_USUAL, expectation.limit_kwh),
+    ):
+        if kwh > limit:
+            evidence = usual.average, usual.season, limit, correction, expectation.typical
+            anomalies.append(Finding(kind, kwh, *evidence))
+            break
+    return anomalies

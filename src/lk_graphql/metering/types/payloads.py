@@ -18,10 +18,10 @@ from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.languages import Language
 from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.models import FindingKind, Mistake, ReadingState, Zone
-from lk_graphql.metering.service.anomalies import Correction, Finding
 from lk_graphql.metering.service.billing_gateway import QuotedLine
-from lk_graphql.metering.service.checks import with_path
+from lk_graphql.metering.service.checks import Finding, with_path
 from lk_graphql.metering.service.submission import PreviewEntry, SubmissionPreview, SubmissionResult
+from lk_graphql.metering.service.typo_detection import Correction
 from lk_graphql.metering.types.objects import TYPICAL, Reading, Register, TypicalMonth
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
 from lk_graphql.planner.resolvers.rows import RowReader

@@ -1,12 +1,12 @@
-"""Anomalies of a reading, and detection of the typing mistakes that explain them."""
+"""Detection of typing mistakes that explain an unusual reading."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from uuid import UUID
 
-from lk_graphql.metering.models import FindingKind, Mistake
-from lk_graphql.metering.service.consumption import Consumption, Expectation, Month, Scale
+from lk_graphql.metering.models import Mistake
+from lk_graphql.metering.service.consumption import Expectation, Scale
 
 
 @dataclass(frozen=True)
@@ -15,42 +15,6 @@ class Correction:
 
     mistake: Mistake
     value: Decimal
-
-
-@dataclass(frozen=True)
-class Finding:
-    """An anomaly with its evidence; the fields are those of `ReadingFinding`."""
-
-    kind: FindingKind
-    consumed_kwh: Decimal
-    usual_kwh: Decimal | None = None
-    season_kwh: Decimal | None = None
-    limit_kwh: Decimal | None = None
-    correction: Correction | None = None
-    typical: Sequence[Month] = ()
-
-
-def findings(
-    expectation: Expectation, consumption: Consumption, correction: Correction | None
-) -> Sequence[Finding]:
-    """Return the anomalies of a consumption; `correction` is the value to propose, if any."""
-    kwh, usual, anomalies = consumption.kwh, expectation.usual, list[Finding]()
-    if consumption.rolled_over:
-        anomalies.append(Finding(FindingKind.ROLLED_OVER, kwh, correction=correction))
-    if kwh == 0 and usual.average:
-        evidence = usual.average, usual.season
-        anomalies.append(
-            Finding(FindingKind.NOTHING_USED, kwh, *evidence, typical=expectation.typical)
-        )
-    for kind, limit in (
-        (FindingKind.ABOVE_POSSIBLE, expectation.possible_kwh),
-        (FindingKind.ABOVE_USUAL, expectation.limit_kwh),
-    ):
-        if kwh > limit:
-            evidence = usual.average, usual.season, limit, correction, expectation.typical
-            anomalies.append(Finding(kind, kwh, *evidence))
-            break
-    return anomalies
 
 
 def correction(
@@ -63,9 +27,6 @@ def correction(
         if register_id != key
     ]
     return detect(_typed_reading(meter[key][0], value), others)
-
-
-# Typing mistakes.
 
 
 @dataclass(frozen=True)
