@@ -146,6 +146,11 @@ async def jobs_by_status(dsn: str) -> dict[str, int]:
     return {row["status"]: row["jobs"] for row in rows}
 
 
+def has_started(log: Path) -> bool:
+    """A worker that has done a job: one that is still starting ends if PostgreSQL does."""
+    return log.exists() and b"job.done" in log.read_bytes()
+
+
 async def until(condition: Callable[[], bool], limit: float = 90) -> None:
     async with asyncio.timeout(limit):
         while not condition():  # noqa: ASYNC110 - other processes and threads
@@ -188,10 +193,11 @@ async def test_workers_outlive_restarts_and_do_every_job(
 ):
     handler, url = smtp
     recoveries = list[float]()
+    logs = [tmp_path / f"worker{number}" for number in range(WORKERS)]
     async with lk_workers(postgres.dsn(), url, tmp_path) as workers:
         stop = asyncio.Event()
         producer = asyncio.create_task(enqueue(postgres.dsn(), user_id, 10**6, stop))
-        await until(lambda: len(handler.mails) > 0)
+        await until(lambda: all(has_started(log) for log in logs))
         for number in range(RESTARTS):
             how = signal.SIGQUIT if number % 2 else signal.SIGINT
             await asyncio.to_thread(postgres.stop, how)
@@ -233,7 +239,7 @@ async def test_a_worker_ends_while_postgresql_is_frozen(
     logs = [tmp_path / f"worker{number}" for number in range(WORKERS)]
     async with lk_workers(postgres.dsn(), url, tmp_path) as workers:
         async with asyncio.timeout(90):  # until each has started: it has done a job
-            while not all(log.exists() and b"job.done" in log.read_bytes() for log in logs):
+            while not all(has_started(log) for log in logs):
                 await enqueue(postgres.dsn(), user_id, WORKERS)
                 await asyncio.sleep(0.2)
         await until_done(postgres.dsn())
