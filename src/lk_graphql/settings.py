@@ -101,8 +101,8 @@ class Settings(BaseSettings):
 
     secret_keys_accepted: SecretKeys = Field(
         (),
-        description="Further keys with valid signatures, separated by commas: earlier keys, and the"
-        " next key until all processes sign with it.",
+        description="Further keys whose signatures are valid, separated by commas: earlier keys,"
+        " and the next key until all processes sign with it.",
     )
     factor_key: SecretKey = Field(
         SecretStr(""),
@@ -292,7 +292,7 @@ class Settings(BaseSettings):
     import_drastic_minimum: int = Field(
         10,
         ge=0,
-        description="The number that is always permitted, at most half of the accounts.",
+        description="The number that is always permitted: at most half of the accounts, or two.",
     )
     password_strict: bool = Field(
         default=False, description="Whether passwords are Latin letters and digits only."
