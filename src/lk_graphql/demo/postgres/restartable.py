@@ -74,7 +74,7 @@ class RestartablePostgres:
 
 @contextmanager
 def restartable_postgres(folder: Path) -> Generator[RestartablePostgres]:
-    """A running PostgreSQL, which ends with the block or, if killed, with this process."""
+    """A running PostgreSQL, which ends with the block, or when this process is killed."""
     folder = folder.resolve()
     with ExitStack() as stack:
         stack.enter_context(locks.exclusive(folder))
