@@ -127,7 +127,8 @@ $(DOCS)/ready: $(DOCS_LOCK) $(READY)
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(DOCS)/bin/python $(DOCS_LOCK)
 	@touch $@
 
-# So does Patroni; its lock file comes from the same command with `--group cluster`.
+# Patroni has a separate environment too. Its lock file comes from the same command with
+# `--group cluster`.
 $(CLUSTER)/ready: $(CLUSTER_LOCK) $(READY)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CLUSTER)
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(CLUSTER)/bin/python $(CLUSTER_LOCK)

@@ -5,7 +5,8 @@
 #
 # Start PostgreSQL on the folder: it replays the archived changes up to the moment, and then accepts
 # connections. The third argument is a folder for the files, which are copied from the first backup
-# after the moment. It has all files that the database names, and perhaps later files.
+# after the moment. That backup has all files that the database names, and perhaps later files that
+# it doesn't name.
 set -eu
 umask 077
 : "${BACKUPS:?is not set: the folder of the backups}"

@@ -1,7 +1,7 @@
 """Settings from the environment's `LK_…` variables; no other module reads the environment.
 
-An empty variable counts as unset. Secrets have no defaults; each command checks the settings that
-it needs with `require`.
+An empty variable counts as unset. Secrets have no defaults; each command checks by `require` the
+settings that it needs.
 """
 
 from collections.abc import Iterable, Iterator
@@ -142,8 +142,8 @@ class Settings(BaseSettings):
     replica_lag: float = Field(
         5,
         gt=0,
-        description="Seconds by which a replica may lag behind the primary; it never lags behind"
-        " the session's own changes. A replica that lags further isn't read.",
+        description="Seconds by which a replica may lag behind the primary. A replica that lags"
+        " further, or lacks one of the session's own changes, isn't read.",
     )
     trusted_proxies: TrustedProxies = Field(
         (),

@@ -128,7 +128,7 @@ class LocalRedirectMiddleware:
 
 
 def _relative(location: bytes, own: bytes) -> bytes:
-    """Remove the server's own address, unless two leading slashes would then name a host."""
+    """Remove the server's own address; one slash is left, because two would name another host."""
     return b"/" + location[len(own) :].lstrip(b"/") if location.startswith(own) else location
 
 

@@ -109,8 +109,8 @@ class RateLimiter:
         """Take `cost` points. Raises `RateLimited` when fewer are left.
 
         If the bucket was full before the request took `compile_points`, it suffices for any cost
-        and may be overdrawn. Otherwise a process's part of a bucket could be too small for a
-        permitted operation.
+        and may be overdrawn. Without this rule, a process's part of a bucket could be too small for
+        a permitted operation.
         """
         missing = min(cost, bucket.limit - compile_points) - bucket.left
         if missing > 0:

@@ -46,7 +46,7 @@ def customer_types(schema: GraphQLSchema) -> dict[str, GraphQLObjectType]:
 
 
 def embedded_types(types: Mapping[str, GraphQLObjectType]) -> list[str]:
-    """The names of types without an `id`."""
+    """The names of types without an `id`, except the root types and `KNOWN_TO_CLIENTS`."""
     roots = {"Query", "Mutation", "Subscription"}
     return [
         name

@@ -66,7 +66,10 @@ def _exit(number: int, _: object) -> None:
 
 
 def _require_loopback(host: str) -> None:
-    """Require a loopback host, because the demo's passwords and mails are public."""
+    """Require a loopback host, because the demo's passwords and mails are public.
+
+    Raises `CommandError`.
+    """
     from lk_graphql.setting_types import LOOPBACK
 
     if host not in LOOPBACK:

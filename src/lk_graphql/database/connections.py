@@ -109,8 +109,8 @@ async def _connect(dsn: str, timeout: float, arguments: dict[str, Any]) -> Any: 
     """Connect to the first of the servers that has the role.
 
     asyncpg also tries several servers, but within one time limit, which a lost host would use up.
-    If no server can be reached, raises the error of the last one. An error that doesn't mean an
-    outage, such as a wrong password, is raised at once.
+    If all servers are unavailable or have another role, raises the error of the last one. An error
+    that doesn't mean an outage, such as a wrong password, is raised at once.
     """
     servers = database_url.parse(dsn).servers
     if len(servers) < 2:

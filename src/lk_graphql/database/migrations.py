@@ -284,7 +284,7 @@ async def _applied(connection: asyncpg.Connection) -> set[str]:
 
 
 def _move_state(folder: Path, name: str) -> None:
-    """Move the models' state from the newest migration to `STATE_FILE`; older ones have none."""
+    """Move the models' state of the newest migration to `STATE_FILE`; remove it from older ones."""
     *older, newest = _migrations(folder)
     if newest.name != name:
         raise RuntimeError(f"{name} is not the newest migration, {newest.name} is")

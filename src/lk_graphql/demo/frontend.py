@@ -70,7 +70,7 @@ class Frontend:
 
 
 def _response(scope: Scope, file: Path, caching: dict[str, str]) -> ASGIApp:
-    """A compressed file: the build's own `.br` next to it, or compressed on the fly."""
+    """A file, compressed if the client accepts it: the build's `.br`, or gzip on the fly."""
     headers = _HEADERS | caching
     compressed = file.with_name(f"{file.name}.br")
     encodings = Headers(scope=scope).get("accept-encoding", "").replace(" ", "").split(",")

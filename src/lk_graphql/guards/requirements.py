@@ -17,8 +17,8 @@ class Requirement:
     """A condition that an operator fulfils by `remedy`, a command or a setting.
 
     `met_sql` is true if the condition is met; it may name `{today}`, the day in the company's zone,
-    and `{now}`. If the condition isn't met, the ability is closed, or only incomplete unless the
-    requirement `blocks`.
+    and `{now}`. If the condition isn't met, the ability is closed if the requirement `blocks`, and
+    otherwise only incomplete.
     """
 
     met_sql: str

@@ -62,7 +62,7 @@ def _normalize(text: str) -> str:
 
 
 def _check_alphabet(word: str, *, place: int) -> None:
-    """Refuse letters of different alphabets; `place` characters precede the word."""
+    """Refuse foreign characters and mixed alphabets; `place` characters precede the word."""
     alphabets = [_alphabet(letter) for letter in word]
     if None in alphabets:
         foreign = alphabets.index(None)

@@ -68,7 +68,7 @@ def broken_rules(
 def words_of(name: str, *hosts: str) -> frozenset[str]:
     """The words of a company's name and hosts, which attackers try first, in lower case.
 
-    The last label of a host, such as `ru`, is omitted.
+    The last label of a host, such as `ru`, isn't the company's and is omitted.
     """
     labels = [host.rpartition(".")[0] for host in hosts]
     words = re.findall(r"\w+", " ".join([name, *labels]).lower())
@@ -84,7 +84,8 @@ def _contains_email(password: str, email: Email) -> bool:
 def _common_passwords() -> frozenset[str]:
     """Passwords from public leaks that the other rules would permit, in lower case.
 
-    They are the passwords with eight characters, two letters and a digit among zxcvbn's 30,000 most
-    frequent ones. The library itself keeps all its dictionaries in memory, 13 MB (decision 0031).
+    They are the passwords with at least eight characters, two letters and a digit among zxcvbn's
+    30,000 most frequent ones. The library itself keeps all its dictionaries in memory, 13 MB
+    (decision 0031).
     """
     return frozenset(_COMMON_PASSWORDS.read_text("ascii").split())

@@ -52,7 +52,7 @@ def seen(text: str) -> str:
 def folded(text: str) -> str:
     """The text in compatibility form (NFKC): fullwidth digits become digits, for example.
 
-    Small numbers, such as superscripts, are kept, and no valid value contains them.
+    Small numbers, such as superscripts, are kept, so that a value that contains them is refused.
     """
     if text.isascii():
         return text

@@ -25,7 +25,7 @@ class PhoneFault(StrEnum):
     NOT_RUSSIAN = "NOT_RUSSIAN"
     """The right length, but a prefix other than +7, 8 or 9."""
     NOT_ASSIGNED = "NOT_ASSIGNED"
-    """An area code that begins with 0, 1 or 2, such as in a number of zeros; none exists."""
+    """An area code that begins with 0, 1 or 2; none exists, so a number of zeros is refused."""
 
 
 class NotAPhone(InvalidFormat[PhoneFault]):

@@ -72,7 +72,7 @@ async def grow_demo(
     passwords: Passwords,
     progress: Progress | None = None,
 ) -> int:
-    """Load the demo, clone accounts up to `size.accounts`, and return their number.
+    """Load the demo, clone accounts up to `size.accounts`, and return the total number.
 
     Customers may sign in as `customer{n}@example.com` with the demo's password.
     """

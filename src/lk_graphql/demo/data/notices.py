@@ -23,7 +23,7 @@ class NoticeReader(NamedTuple):
 
 
 def of_bills(reader: NoticeReader, invoices: list[Invoice], keys: Keys) -> Iterator[Notice]:
-    """Notices of each bill since that time, and of overdue bills."""
+    """Notices of each bill since `reader.since`, and of overdue bills."""
     for invoice in invoices:
         to_pay = Kopecks(max(0, invoice.closing_balance))
         issued = _notice_factory(reader, invoice, invoice.issued_on, keys)

@@ -28,7 +28,7 @@ _WHY = "Оплачено дважды: в банке и в кабинете"
 
 
 def unanswered(supervisor_id: UUID, part: Mapping[str, Any], today: date) -> Iterator[Model]:
-    """A refund of half a payment part, requested two days ago; it awaits staff since yesterday."""
+    """A refund of half a payment part, requested two days ago; it has awaited staff for a day."""
     keys, day = Keys("refunds"), today - timedelta(days=2)
     key = keys.new(day)
     refund = Refund.construct(

@@ -74,7 +74,10 @@ class RestartablePostgres:
 
 @contextmanager
 def restartable_postgres(folder: Path) -> Generator[RestartablePostgres]:
-    """A running PostgreSQL, which ends with the block or, if killed, with this process."""
+    """A running PostgreSQL, which ends with the block.
+
+    If this process is killed, the server runs on until the next start on the same folder.
+    """
     folder = folder.resolve()
     with ExitStack() as stack:
         stack.enter_context(locks.exclusive(folder))

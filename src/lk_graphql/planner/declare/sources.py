@@ -31,7 +31,7 @@ class StaffOnly:
 
 
 Ownership = str | StaffOnly | None
-"""A path to the customer (`""` for the own row), `PUBLIC` or `StaffOnly`; None for a part."""
+"""A path to the customer (`""`: own row), `PUBLIC` or `StaffOnly`; None for a part of a parent."""
 
 
 KEY: Final = "pk"
