@@ -23,8 +23,8 @@ from lk_graphql.ports.mail import compose
 async def mail_new_link(context: JobContext, *, undo_id: UUID) -> None:
     """Mail a user of an account that another user has linked it, with a link to undo that.
 
-    Nothing is sent if the access of the new user or of the recipient has ended meanwhile. In that
-    case, a mail is sent the next time that the new user links the account.
+    Nothing is sent if the access of the new user or of the recipient has ended meanwhile. If a new
+    user whose access has ended links the account again, a mail is sent then.
     """
     valid = OneTimeLink.filter(id=undo_id, used_at__isnull=True, expires_at__gt=context.now)
     undo = await valid.select_related("user").first()

@@ -24,7 +24,7 @@ async def notify_of_payments(context: JobContext) -> None:
 
 @job("billing.delete_old_receipts", cron="40 2 * * *", time_limit=MAX_DELAY)
 async def delete_old_receipts(context: JobContext) -> None:
-    """Delete receipts that are older than the company's retention period."""
+    """Delete receipts that weren't read during the company's retention period."""
     await sweep(context.ports.files, older_than=context.company.receipt_retention, now=context.now)
 
 

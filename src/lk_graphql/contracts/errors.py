@@ -81,7 +81,7 @@ class QuestionOpen(StateForbids):
 
 
 class ApplicationColleagueNotFound(ColleagueNotFound):
-    """Refusal for staff only."""
+    """Refusal for staff only: no such member, or a locked one."""
 
     code = ContractErrorCode.COLLEAGUE_NOT_FOUND
 

@@ -104,8 +104,8 @@ class ImportImpact:
     def objection(self, expected: int | None, company: Company) -> str | None:
         """Reason to stop the import; None if `expected` accounts are affected.
 
-        If `expected` is None, the limit is a share of the linked accounts, or if it is more, a
-        minimum. For a small supplier the minimum is half of the linked accounts, or two.
+        If `expected` is None, the limit is a share of the linked accounts, or a minimum if that is
+        more. For a small supplier the minimum is half of the linked accounts, but at least two.
         """
         if expected == self.affected:
             return None

@@ -62,7 +62,7 @@ def _download_route(context: RouteContext, kind: DownloadKind) -> Route:
 async def _audit(
     context: RouteContext, kind: DownloadKind, row: Mapping[str, Any], now: datetime
 ) -> None:
-    """Record an access of staff by session; the operation that issued a link was recorded."""
+    """Record a download of staff by session. Links need no record: their issue was recorded."""
     staff = StaffViewer(row["staff_id"], row["staff_session_id"], Role(row["role"]))
     accesses = {DataAccess("user", row["owner_id"])} if row["owner_id"] else set[DataAccess]()
     operation = f"GET /files/{kind.route.folder}"

@@ -24,8 +24,8 @@ QUIET = timedelta(days=1)
 async def notify_other_users(link: AccountLink, *, now: datetime) -> None:
     """Enqueue a mail to each other user of the account. Needs the transaction of the new link.
 
-    A user who got a mail about the same new user within a day gets no second one, because the link
-    in the first mail undoes every link of the new user to the account.
+    A user who got a mail about the same new user within a day, and hasn't used its link, gets no
+    second one, because the link in the first mail undoes any link of the new user to the account.
     """
     links = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
     others = await links.exclude(user_id=link.user_id).select_related("user")
@@ -80,7 +80,10 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Signer)
 
 
 async def find_link_to_undo(token: str, *, links: Signer, now: datetime) -> AccountLink | None:
-    """The link that `undo_link` would suspend, with its account and user; None if there is none."""
+    """The link that `undo_link` would suspend, with its account and user.
+
+    None for an invalid token, and if there is no such link any more.
+    """
     purpose = LinkPurpose.ACCOUNT_LINK_UNDO
     match = await one_time_links.find(token, purpose, links=links, now=now)
     if match is None:

@@ -14,7 +14,7 @@ from lk_graphql.ports.jobs import JobContext
 from lk_graphql.profile.service.personal_data import DataAttachment, DataListing, PersonalData
 
 _AHEAD = 4
-"""Number of receipts prepared concurrently; the pool of renderers limits the rendered ones."""
+"""Receipts that are prepared at once; the pool of renderers limits how many are rendered."""
 _INVOICES = f"""
 SELECT invoice.id, json_build_object(
     'account', account.number, 'number', invoice.number, 'period', invoice.period,

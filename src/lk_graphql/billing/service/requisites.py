@@ -247,7 +247,7 @@ ABBREVIATIONS = (
     ("индивидуальный предприниматель", "ИП"),
     ("коммерческий банк", "КБ"),
 )
-"""Legal forms and abbreviations: payee and bank are recognized as well by the short form."""
+"""Legal forms and abbreviations: payee and bank are recognized equally well by the short form."""
 PERIOD_FORMATS: Mapping[str, str] = MappingProxyType({"MMYYYY": "%m%Y", "MMYY": "%m%y"})
 """Formats of a month: the standard doesn't define one, and banks read both."""
 
@@ -428,8 +428,8 @@ def payment_code(
 ) -> str | None:
     """Return the text of a bill's code; None where nothing is to be paid.
 
-    Requisites that were stored before this check existed may not fit a code. Then the bill has no
-    code, and a line is logged.
+    Requisites that were stored before requisites were checked may not fit a code. Then the bill has
+    no code, and a line is logged.
     """
     transfer = order(payment, payee)
     if transfer is None:

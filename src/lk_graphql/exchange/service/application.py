@@ -1,10 +1,10 @@
 """Writing of the good rows of a run, and the effects on other slices.
 
-The rows of a small run are written in one transaction. Those of a large run are checked first; so
-far it has changed nothing. Then its staged rows are divided into batches. A batch has all rows of
-some accounts. It is written by the same statements as a small run: its rows are copied into
-temporary tables, which hide the staged tables of the same names. The transaction of a batch also
-counts it in the record of the run. After a crash, another process continues with the next batch.
+The rows of a small run are written in one transaction. A large run changes nothing until all its
+rows are checked. Then its staged rows are divided into batches. A batch has all rows of some
+accounts. It is written by the same statements as a small run: its rows are copied into temporary
+tables, which hide the staged tables of the same names. The transaction of a batch also counts it in
+the record of the run. After a crash, another process continues with the next batch.
 """
 
 from collections.abc import Callable, Sequence
@@ -121,7 +121,7 @@ async def prepare_session(
 
 
 async def write_rows(connection: Connection, loading: Loading) -> None:
-    """Write the rows of `row_x`, and the changes of holders, readings and balances.
+    """Write the rows of `row_x`, with the first holders, states of readings, and balances.
 
     Call it after `import_effects.compute_balances`.
     """

@@ -186,7 +186,7 @@ class ExportFailed(PermanentError):
 
 
 class _CountedStream:
-    """A stream of lines to the file store, which counts and hashes them."""
+    """A stream of lines to the file store; it counts lines and bytes, and hashes the bytes."""
 
     def __init__(self) -> None:
         self.digest, self.size, self.lines = sha256(), 0, 0

@@ -4,9 +4,9 @@ Before anything is written, `measure_impact` counts the linked accounts by kind 
 of them stop the import.
 
 The balance in force is the newest that billing has sent: a snapshot, or a bill's closing balance as
-of the end of its month. Each payment covers the oldest debt first (docs/decisions/0042). So the
-newest `debt` kopecks of the charges are unpaid, and the newest `penalty` kopecks of the penalties.
-A test compares this SQL with `billing.service.debts`.
+of the end of its day (`_BILLED`). Each payment covers the oldest debt first (docs/decisions/0042).
+So the newest `debt` kopecks of the charges are unpaid, and the newest `penalty` kopecks of the
+penalties. A test compares this SQL with `billing.service.debts`.
 """
 
 from datetime import date, datetime

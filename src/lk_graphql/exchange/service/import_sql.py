@@ -87,9 +87,9 @@ def typed_rows(records: Records, signs: str, pages: range | None = None, source:
     pages of `stage_x` (default: all). Their numbers are constants, so that PostgreSQL can estimate
     the number of rows. `source` is the table to read, by default `stage_x`.
 
-    The condition is a single CASE, whose selectivity PostgreSQL estimates as one half. It would
-    multiply the estimates of conditions under AND, expect one row in a million, and choose nested
-    loops over whole tables.
+    The condition is a single CASE, whose selectivity PostgreSQL estimates as one half. For
+    conditions joined by AND, PostgreSQL would multiply the estimates, expect one row in a million,
+    and choose nested loops over whole tables.
     """
     typed_columns = ", ".join(
         f"{_typed(column)} AS {column.typed_name}" for column in records.columns
@@ -295,7 +295,7 @@ def insert(records: Records) -> str:
 
 
 def update(records: Records) -> str:
-    """Update the table's rows that differ from the file's, unless they are newer."""
+    """Update the table's rows that differ from the file's, unless the table's are newer."""
     columns = records.compared_columns
     values = list(columns)
     if records.is_stamped_by_run:
@@ -329,7 +329,7 @@ def insert_new(records: Records) -> str:
 
 
 def delete_missing(records: Records, part: ChildOf) -> str:
-    """Delete the parts of existing documents that the file lacks."""
+    """Delete the parts that existing documents no longer have in the file."""
     on = " AND ".join(f"r.{name} = t.{name}" for name in records.key)
     return (
         f'DELETE FROM "{records.table}" t USING row_{part.parent} p'

@@ -257,7 +257,7 @@ class _Run:
             )
 
     async def end(self, state: ImportState, reason: str | None) -> None:
-        """Record the end of a run that has changed no data. Does nothing before its beginning."""
+        """Record the end of a run that has changed no data; do nothing if it hasn't begun."""
         if self.is_begun and not self.is_applying:
             self.run.reason = reason
             self._finish(state)

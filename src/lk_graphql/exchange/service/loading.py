@@ -29,7 +29,7 @@ from lk_graphql.kit.value_formats import DecimalSign
 
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1251": "win1251"}
 LINE_SEQUENCE = "CREATE TEMP SEQUENCE IF NOT EXISTS import_line"
-"""Sequence of line numbers for the column `line` of staging tables, until the connection ends."""
+"""Temporary sequence of line numbers, for the column `line` of staging tables."""
 ProgressCallback = Callable[[str, int, int, int], None]
 """Called with the step, its progress, its total, and the number of rows."""
 _PAGES_PER_STATEMENT = 4000  # 32 MB of a temporary table
@@ -389,7 +389,7 @@ LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
 ORDER BY f.file, f.line
 """
 _OF_IDENTIFIERS = ["BAD_FORM", "BAD_NAME", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
-"""Codes of faults for which the report names look-alikes of other letters in the value."""
+"""Codes of faults for which the report names a character that looks like another one."""
 _IDENTIFIERS = """
 SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
 """

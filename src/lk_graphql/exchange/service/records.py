@@ -172,7 +172,8 @@ class SetCheck:
 def zeros_lost(records: str, table: str, column: str, *, same: str = "true") -> SetCheck:
     """Check for new rows with the identifier of another row without its leading zeros.
 
-    Spreadsheets that read it as a number lose them. `same` is a further condition on both rows.
+    A spreadsheet that reads an identifier as a number drops its leading zeros. `same` is a further
+    condition on both rows.
     """
     return _almost_equal("ZEROS_LOST", records, table, column, "ltrim({}, '0')", same)
 
@@ -201,7 +202,7 @@ def _almost_equal(
 
 
 def merged_rows(records: Records, *columns: str) -> str:
-    """CTE `merged`: the rows of the file, with file and line, and the table's other rows."""
+    """CTE `merged`: the file's rows, with file and line, and the table's rows not replaced."""
     of_file = f"row_{records.name} r WHERE NOT r.is_stale"
     names = ", ".join(columns)
     return (
@@ -348,9 +349,10 @@ def as_of_check(stamp: str = "as_of") -> RowCheck:
 
 
 def day_check(column: str, days: str = "1") -> RowCheck:
-    """Check that refuses a day more than `days` (SQL) ahead, such as one with a mistyped year.
+    """Check that refuses a day more than `days` (SQL) ahead.
 
-    The default allows for programs in another time zone.
+    Such a day has a mistyped year, or day and month in the wrong order. The default allows for
+    programs in another time zone.
     """
     today = "current_setting('lk.now')::timestamptz::date"
     return RowCheck("IN_FUTURE", column, f"r.{column} > {today} + {days}")

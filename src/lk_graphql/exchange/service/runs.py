@@ -165,7 +165,7 @@ class ImportResult:
     posted: int = 0
     """Payments of the cabinet that billing has posted with the same account and amount."""
     differing: int = 0
-    """Payments of the cabinet that billing has posted differently: differences for staff."""
+    """Payments of the cabinet that billing has posted differently: new differences for staff."""
     notified: int = 0
     """Notices of new bills; each bill is announced once."""
     impact: ImportImpact = field(default_factory=ImportImpact)

@@ -147,7 +147,7 @@ class CheckedEntry:
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether the customer has to confirm; also a rollover that may be a typing mistake."""
+        """Whether the customer has to confirm the entry, such as a rollover that may be a typo."""
         return any(
             finding.kind in NEEDS_CONFIRMATION or finding.correction for finding in self.findings
         )

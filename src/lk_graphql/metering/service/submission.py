@@ -129,8 +129,8 @@ async def submit(
     """Check and store readings of one account, once for each idempotency key.
 
     An accepted reading replaces the customer's earlier one of the same register and month. A
-    reading that needs a confirmation, or of a meter whose verification has expired, leaves the
-    accepted one in force until staff accept the new one.
+    reading that needs a confirmation leaves the accepted one in force until staff accept the new
+    one. So does a reading of a meter whose verification has expired.
 
     Raises `AccountNotFound`, `TooManyEntries`, and the errors of `idempotency.run_once`.
     """

@@ -124,7 +124,10 @@ async def _create(events: str, arguments: list[object], kind: NoticeKind, now: d
 
 @lru_cache
 def _statement(events: str, arguments: int, *, is_sent: bool) -> str:
-    """The SQL of `_create`; the parameters kind, time and topic follow those of `events`."""
+    """The SQL of `_create`; the parameters kind, time and topic follow those of `events`.
+
+    Without a topic, nothing is sent.
+    """
     statement = _CREATE.replace("{events}", events)
     statement = statement.replace("{deliveries}", _WITH_DELIVERY if is_sent else _WITHOUT_DELIVERY)
     statement = statement.replace("{channels}", SUBSCRIBED_CHANNELS)

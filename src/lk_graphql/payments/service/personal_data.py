@@ -2,8 +2,8 @@
 
 Payments, refunds, the ledger and fiscal receipts are accounting documents: they are kept for five
 years after the year (402-ФЗ, ст. 29, ч. 1; НК РФ, ст. 23, п. 1, пп. 8). This duty has precedence
-over a request for erasure (152-ФЗ, ст. 6, ч. 1, п. 2). They stay under the key of an anonymous
-login.
+over a request for erasure (152-ФЗ, ст. 6, ч. 1, п. 2). The documents stay under the key of an
+anonymous login.
 """
 
 from datetime import datetime

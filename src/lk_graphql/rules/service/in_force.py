@@ -24,7 +24,7 @@ class RulesInForce:
 
 
 async def rules_on(day: date) -> list[RulesInForce]:
-    """Return the rows of each table on a day; of moved days, those of the day's year."""
+    """Return the rows of each table in force on a day; of moved days, those of the day's year."""
     return [
         RulesInForce(
             records.name,

@@ -67,7 +67,7 @@ _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}  # includes changes of t
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))  # in Windows
 _INNER_EXTENSION = re.compile(r"\.(?=[A-Za-z]{1,5}(\.|$))")
 _EXTENSION = re.compile(r"\.(?!\d+$)[A-Za-z0-9]{2,5}$")
-"""An extension has not only digits: `Акт от 01.02.2026` has none."""
+"""An extension doesn't consist of digits only: `Акт от 01.02.2026` has none."""
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 

@@ -66,7 +66,10 @@ def check_office(file: Path) -> UploadKind:
 
 
 def _check_directory(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
-    """Check the declared sizes and names. Overlapping entries exceed the size of the file."""
+    """Check the declared sizes and names.
+
+    The compressed sizes of overlapping entries add up to more than the size of the file.
+    """
     if len(entries) > _MAX_ENTRIES or sum(entry.compress_size for entry in entries) > size:
         raise ContentUnsafe
     if sum(entry.file_size for entry in entries) > _MAX_BYTES:

@@ -148,7 +148,7 @@ def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, i
 def _metadata_places(
     content: bytes, start: int, end: int, data: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the places of metadata. Raises `ValueError` outside of `data` and the box `idat`."""
+    """Yield the places of metadata. Raises `ValueError` for one outside of `data` and `idat`."""
     boxes = {kind: (first, last) for kind, first, last in _boxes(content, start, end)}
     if b"iinf" not in boxes or b"iloc" not in boxes:
         return

@@ -61,8 +61,9 @@ _BELOW_PREVIOUS = SetCheck(
     ) compared WHERE file IS NOT NULL AND value < previous
     """,
 )
-"""Note of readings below the previous one, which is in the file, or in the table and at most a
-hundred days older. It is an error, or the register has passed zero."""
+"""Note of readings below the previous one, which is in the file, or in the table and less than a
+hundred days older than the file's first reading. Such a reading is an error, or the register has
+passed zero."""
 
 _ANSWERED_COLUMN = FileColumn(
     "as_of",
@@ -82,9 +83,9 @@ y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.
             OR g.state = 'ACCEPTED' AND g.period <> y.period)
     ))
 """
-"""A customer's reading is stale in three cases: a newer file has reported another day of the month;
-the customer has submitted it in the cabinet and has replaced or withdrawn it since; billing counts
-it for another month."""
+"""A customer's reading is stale in three cases: a newer file has reported the customer's reading of
+the month; or it was submitted in the cabinet, and was replaced or withdrawn since; or it was
+submitted in the cabinet, and billing counts it for another month."""
 
 _READINGS = Records(
     name="readings",
