@@ -6,7 +6,7 @@
 # Start PostgreSQL on the folder: it replays the archived changes up to the moment, and then accepts
 # connections. The third argument is a folder for the files, which are copied from the first backup
 # after the moment. That backup has all files that the database names, and perhaps later files that
-# it doesn't name.
+# it doesn't name. If there is none, the last backup is copied, and a warning says of what time it is.
 set -eu
 umask 077
 : "${BACKUPS:?is not set: the folder of the backups}"
@@ -27,6 +27,19 @@ done <"$data.chain"
 rm "$data.chain"
 [ -n "$chain" ] || { echo "No backup had ended by $moment." >&2; exit 1; }
 
+if [ -n "$files" ]; then
+    copy=
+    for folder in "$BACKUPS"/files/*; do
+        case $folder in *.part) continue ;; esac
+        copy=$folder
+        if ! expr "$(basename "$copy")" \< "$until" >/dev/null; then break; fi
+    done
+    [ -d "$copy" ] || { echo "There are no files in $BACKUPS/files." >&2; exit 1; }
+    if expr "$(basename "$copy")" \< "$until" >/dev/null; then
+        echo "The last backup of the files ended at $(basename "$copy"): later files are missing." >&2
+    fi
+fi
+
 # shellcheck disable=SC2086 # a list of folders without blanks
 pg_combinebackup --output="$data" $chain
 chmod 700 "$data"
@@ -39,10 +52,6 @@ EOF
 touch "$data/recovery.signal"
 
 if [ -n "$files" ]; then
-    for copy in "$BACKUPS"/files/*; do
-        chosen=$copy
-        if expr "$(basename "$copy")" \>= "$until" >/dev/null; then break; fi
-    done
     mkdir -p "$files"
-    cp -a "$chosen/." "$files/"
+    cp -a "$copy/." "$files/"
 fi

@@ -11,7 +11,7 @@ from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkRole, L
 from lk_graphql.accounts.service import tokens
 from lk_graphql.accounts.service.linking import link_account
 from lk_graphql.accounts.service.links import unlink
-from lk_graphql.accounts.service.notices import undo_link
+from lk_graphql.accounts.service.notices import notify_other_users, undo_link
 from lk_graphql.identity.models import OneTimeLink, User
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit.company import Company
@@ -80,16 +80,27 @@ async def test_the_notice_speaks_the_recipients_language(
     ]
 
 
-async def test_no_notice_after_either_has_left(
-    shared_account: Account, context: JobContext, mails: InMemoryMailer, anna: Viewer, boris: Viewer
+@pytest.mark.parametrize("leaver", ["anna", "boris"])
+async def test_no_notice_after_either_has_left_but_after_both_are_back(
+    leaver: str,
+    shared_account: Account,
+    context: JobContext,
+    mails: InMemoryMailer,
+    request: pytest.FixtureRequest,
+    boris: Viewer,
 ):
+    viewer: Viewer = request.getfixturevalue(leaver)
     notice = await OneTimeLink.get()
-    await unlink(boris, shared_account.id, client=CLIENT, now=NOW)
-    await mail_new_link(context, undo_id=notice.id)
-    await AccountLink.filter(user_id=boris.id).update(state=LinkState.ACTIVE)
-    await unlink(anna, shared_account.id, client=CLIENT, now=NOW)
+    await unlink(viewer, shared_account.id, client=CLIENT, now=NOW)
     await mail_new_link(context, undo_id=notice.id)
     assert mails.sent == []
+    assert not await OneTimeLink.exists()
+
+    await AccountLink.filter(user_id=viewer.id).update(state=LinkState.ACTIVE)
+    link = await AccountLink.get(user_id=boris.id)
+    await notify_other_users(link, now=NOW)
+    await mail_new_link(context, undo_id=(await OneTimeLink.get()).id)
+    assert [to for to, _ in mails.sent] == [ANNA]
 
 
 async def test_a_notice_to_nobody_is_not_mailed(

@@ -24,6 +24,7 @@ async def test_words_and_addresses_go_and_the_documents_stay(
     await request_refund(scenario.acquirer, claim, now=now)
     await scenario.do_jobs()
     await FiscalReceipt.all().update(url="https://ofd.example/1")
+    await Payment.all().update(return_url="https://lk.example/paid?name=Анна")
     lines = await LedgerLine.all().order_by("id").values_list("book", "amount")
     (eraser,) = PERSONAL_DATA.erasers
 
@@ -32,6 +33,7 @@ async def test_words_and_addresses_go_and_the_documents_stay(
     assert (await Refund.get()).reason == REASON
     assert await eraser.erase(scenario.anna.id, now) == 1
     assert (await Refund.get()).reason == "—"
-    assert (await Payment.get()).page_url == ""
+    payment = await Payment.get()
+    assert (payment.page_url, payment.return_url) == ("", None)
     assert {receipt.url for receipt in await FiscalReceipt.all()} == {None}
     assert await LedgerLine.all().order_by("id").values_list("book", "amount") == lines

@@ -23,8 +23,8 @@ from lk_graphql.ports.mail import compose
 async def mail_new_link(context: JobContext, *, undo_id: UUID) -> None:
     """Mail a user of an account that another user has linked it, with a link to undo that.
 
-    Nothing is sent if the access of the new user or of the recipient has ended meanwhile. If a new
-    user whose access has ended links the account again, a mail is sent then.
+    Nothing is sent if the access of the new user or of the recipient has ended meanwhile. In that
+    case, a mail is sent the next time that the new user links the account.
     """
     valid = OneTimeLink.filter(id=undo_id, used_at__isnull=True, expires_at__gt=context.now)
     undo = await valid.select_related("user").first()
@@ -32,11 +32,13 @@ async def mail_new_link(context: JobContext, *, undo_id: UUID) -> None:
         return
     announced = await AccountLink.get_or_none(id=undo.subject)
     link = announced and await newest_link(announced)
-    if link is None or link.state is not LinkState.ACTIVE:
-        await undo.delete()
-        return
-    recipient_links = AccountLink.filter(account_id=link.account_id, user_id=undo.user_id)
-    if not await recipient_links.filter(state=LinkState.ACTIVE).exists():
+    recipient_links = AccountLink.filter(user_id=undo.user_id, state=LinkState.ACTIVE)
+    if (
+        link is None
+        or link.state is not LinkState.ACTIVE
+        or not await recipient_links.filter(account_id=link.account_id).exists()
+    ):
+        await undo.delete()  # or the next link of the new user would seem to be announced
         return
     await _send(
         context,

@@ -51,6 +51,7 @@ async def anonymize_payments(user_id: UUID, _: datetime) -> int:
     await Refund.filter(payment__user_id=user_id).update(reason="—")
     await FiscalReceipt.filter(payment__user_id=user_id).update(url=None)
     await Payment.filter(user_id=user_id, page_url__isnull=False).update(page_url="")
+    await Payment.filter(user_id=user_id).update(return_url=None)
     return await Payment.filter(user_id=user_id).count()
 
 
