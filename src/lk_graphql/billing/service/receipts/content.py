@@ -15,7 +15,7 @@ from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import Account, AccountHistory, Holder, TariffCategory
-from lk_graphql.accounts.service.account_days import is_month_visible
+from lk_graphql.accounts.service.account_days import is_month_visible, is_visible
 from lk_graphql.billing.models import (
     Invoice,
     InvoiceLine,
@@ -47,10 +47,11 @@ from lk_graphql.billing.service.requisites import (
 )
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.dated_rows import newest
+from lk_graphql.kit.day_ranges import DayRanges
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day
-from lk_graphql.metering.models import ReadingSource, Zone
+from lk_graphql.metering.models import Reading, ReadingSource, Zone
 from lk_graphql.metering.service.rules import window_terms
 
 T = TypeVar("T")
@@ -95,11 +96,11 @@ class ReceiptPayer:
 
 @dataclass(frozen=True)
 class ReceiptReading:
-    """A reading of a register, with its day and source."""
+    """A reading of a register; day and source are None for one of an earlier holder's time."""
 
     value: Decimal
-    taken_on: date
-    source: ReadingSource
+    taken_on: date | None
+    source: ReadingSource | None
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class PenaltyDays:
 
 @dataclass(frozen=True)
 class ReceiptPayment:
-    """A payment received in the month."""
+    """A payment received in the month, on a day of the present holder."""
 
     paid_on: date
     agent: str
@@ -232,7 +233,8 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             return None
         account: Account = invoice.account
         state = await _state(account, invoice.period)
-        meters, ends = await _meters(invoice), await _range_ends(state, invoice.period)
+        meters = await _meters(invoice, account.visible_days)
+        ends = await _range_ends(state, invoice.period)
         rates, due = await vat_rates(), await open_through(invoice)
         lines = await _lines(invoice, rates)
         sums = _copy_fields(Sums, invoice, vat_percent=_vat_percent(invoice.period, lines, rates))
@@ -251,7 +253,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             meters=meters,
             lines=lines,
             penalties=await _penalties(invoice),
-            payments=await _payments(invoice),
+            payments=await _payments(invoice, account.visible_days),
             prices=await _prices(state, invoice.period, zones, len(ends) + 1),
             range_ends=ends,
             window_days=await _window_days(invoice.period),
@@ -305,7 +307,7 @@ def _vat_percent(
         return None
 
 
-async def _meters(invoice: Invoice) -> tuple[ReceiptMeter, ...]:
+async def _meters(invoice: Invoice, days: DayRanges | None) -> tuple[ReceiptMeter, ...]:
     """Return the registers by meter, in the order of installation."""
     rows = InvoiceReading.filter(invoice=invoice).select_related(
         "register__meter", "previous", "current"
@@ -313,10 +315,10 @@ async def _meters(invoice: Invoice) -> tuple[ReceiptMeter, ...]:
     ordered = rows.order_by(
         "register__meter__installed_on", "register__meter__serial", "register__position"
     )
-    return tuple([_meter(row) async for row in ordered])
+    return tuple([_meter(row, days) async for row in ordered])
 
 
-def _meter(row: InvoiceReading) -> ReceiptMeter:
+def _meter(row: InvoiceReading, days: DayRanges | None) -> ReceiptMeter:
     meter = row.register.meter
     return _copy_fields(
         ReceiptMeter,
@@ -325,10 +327,17 @@ def _meter(row: InvoiceReading) -> ReceiptMeter:
         model=meter.model,
         verified_until=meter.next_verification_on,
         ratio=meter.ratio,
-        previous=row.previous and _copy_fields(ReceiptReading, row.previous),
-        current=row.current and _copy_fields(ReceiptReading, row.current),
+        previous=row.previous and _reading(row.previous, days),
+        current=row.current and _reading(row.current, days),
         kwh=row.consumption_kwh,
     )
+
+
+def _reading(reading: Reading, days: DayRanges | None) -> ReceiptReading:
+    """Return the reading; of an earlier holder's only the value, which the price depends on."""
+    if is_visible(days, reading.taken_on):
+        return _copy_fields(ReceiptReading, reading)
+    return ReceiptReading(reading.value, None, None)
 
 
 async def _lines(invoice: Invoice, rates: Sequence[VatRate]) -> tuple[ChargeLine, ...]:
@@ -357,10 +366,11 @@ async def _penalties(invoice: Invoice) -> tuple[PenaltyDays, ...]:
     return tuple(_copy_fields(PenaltyDays, row) for row in rows)
 
 
-async def _payments(invoice: Invoice) -> tuple[ReceiptPayment, ...]:
+async def _payments(invoice: Invoice, days: DayRanges | None) -> tuple[ReceiptPayment, ...]:
     payments = ReceivedPayment.filter(invoice=invoice).exclude(amount=0)  # reversed
     rows = await payments.order_by("paid_on", "id")
-    return tuple(_copy_fields(ReceiptPayment, row) for row in rows)
+    visible = (row for row in rows if is_visible(days, row.paid_on))
+    return tuple(_copy_fields(ReceiptPayment, row) for row in visible)
 
 
 async def _range_ends(account: AccountState, period: date) -> tuple[int, ...]:

@@ -75,10 +75,11 @@ def _residents(count: int) -> str:
 
 
 def reading_text(reading: ReceiptReading | None, places: int) -> dict[str, str]:
-    """Return the value, and the day and source of the reading."""
+    """Return the value, and the day and source of the reading if they are known."""
     if reading is None:
         return {"value": "—", "about": ""}
-    about = f"{_day(reading.taken_on)}, {_SOURCES[reading.source]}"
+    day = reading.taken_on and _day(reading.taken_on)
+    about = ", ".join(filter(None, (day, reading.source and _SOURCES[reading.source])))
     return {"value": format_number(reading.value, places=places), "about": about}
 
 
