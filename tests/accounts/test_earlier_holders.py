@@ -144,6 +144,21 @@ async def test_a_receipt_shows_payments_and_readings_of_the_holder_s_days(
     assert "Сбербанк" not in of_new_holder
 
 
+async def test_a_receipt_denies_no_payment_that_it_does_not_list(api: ApiClient, anna: Viewer):
+    await publish(requisites_in(TEXT))
+    account, bills = await given_bills(anna)
+    bill = bills[10]
+    await Invoice.filter(id=bill.id).update(paid=50_000, opening_balance=100_000)
+    await ReceivedPayment.create(
+        account=account, external_id="1", paid_on=date(2026, 10, 5), amount=50_000,
+        agent="Сбербанк", invoice=bill,
+    )  # fmt: skip
+    await sell(account)
+    text = await receipt_text(api, await api.signed_in(anna))
+    assert "Поступившие оплаты Оплачено за октябрь 2026: 500,00 ₽." in text
+    assert "оплат не поступило" not in text
+
+
 PREVIEW = """query ($input: PaymentPreviewInput!) { paymentPreview(input: $input) {
   preview { parts { period amountDue } } errors { code path } } }"""
 

@@ -106,6 +106,15 @@ def basis(line: ChargeLine) -> str:
     return _BASES[line.basis] if line.basis else "—"
 
 
+def is_without_readings(lines: Iterable[ChargeLine]) -> bool:
+    """Whether the bill's own lines say that its volume isn't from readings.
+
+    That billing has sent no readings says nothing: it may send none at all.
+    """
+    bases = {line.basis for line in lines if line.basis}
+    return bool(bases) and VolumeBasis.METER not in bases
+
+
 def irregularity_text(line: ChargeLine) -> str:
     """Return the text in place of zone, range, volume and price; empty for energy."""
     match line.kind:
@@ -273,6 +282,7 @@ def _content(receipt: ReceiptContent, density: Density) -> dict[str, Any]:
         **vars(receipt),
         "lines": [*_charges(receipt.lines, density.lines)],
         "meters": [*_meter_rows(receipt.meters, density.lines)],
+        "is_without_readings": is_without_readings(receipt.lines),
         "payments": [*_payments(receipt.payments, density.rows)],
         "penalties": [*_penalties(receipt.penalties, density.rows)],
         "causes": [*_causes(receipt.causes, density.causes)],
