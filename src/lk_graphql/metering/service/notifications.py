@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lk_graphql.accounts.service.account_days import is_open_sql
+from lk_graphql.accounts.service.account_days import is_open_sql, visible_sql
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.formatting import format_number, format_value
 from lk_graphql.kit.languages import Language
@@ -64,20 +64,24 @@ WHERE link.user_id = $1 AND link.state = 'ACTIVE'
 """  # noqa: S608 - constants
 
 
-_ACCEPTED = """
+_ACCEPTED = f"""
 SELECT DISTINCT ON (register.id, reading.period) meter.account_id, reading.period,
     meter.serial, register.zone, reading.value, reading.taken_on
 FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::date[])) month (account_id, period)
-JOIN meter ON meter.account_id = month.account_id AND meter.removed_on IS NULL
+JOIN account ON account.id = month.account_id
+JOIN meter ON meter.account_id = account.id AND meter.removed_on IS NULL
 JOIN register ON register.meter_id = meter.id
 JOIN reading ON reading.register_id = register.id AND reading.period = month.period
-    AND reading.state = 'ACCEPTED'
+    AND reading.state = 'ACCEPTED' AND {visible_sql("reading.taken_on")}
 ORDER BY register.id, reading.period, reading.taken_on DESC, reading.received_at DESC
-"""
+"""  # noqa: S608 - constants
 
 
 async def accepted_lines(topics: Sequence[MailTopic]) -> Lines:
-    """Return the newest accepted reading of each register in the month of each notice."""
+    """Return the newest accepted reading of each register in the month of each notice.
+
+    A reading of an earlier holder, who has read another register of that month, isn't returned.
+    """
     months = [(topic.account_id, topic.facts.period) for topic in topics]
     readings = defaultdict[tuple[UUID | None, date | None], list[Any]](list)
     for row in await raw_sql.fetch(_ACCEPTED, *zip(*months, strict=True)):
