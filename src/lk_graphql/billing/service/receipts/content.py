@@ -10,7 +10,6 @@ from itertools import product
 from typing import TypeVar
 from uuid import UUID
 
-import orjson
 from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
@@ -38,6 +37,7 @@ from lk_graphql.billing.service.charges import (
     ranges_on,
     vat_rates,
 )
+from lk_graphql.billing.service.debts import Step, rate_cap_on, steps_on
 from lk_graphql.billing.service.invoices import OpenAmount, open_through
 from lk_graphql.billing.service.requisites import (
     BillPayment,
@@ -45,7 +45,6 @@ from lk_graphql.billing.service.requisites import (
     payment_code,
     supplier_on,
 )
-from lk_graphql.database import raw_sql
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.day_ranges import DayRanges
 from lk_graphql.kit.languages import Language
@@ -193,7 +192,8 @@ class ReceiptContent:
     """One bill on one page.
 
     `due` is the amount to pay now for the bill and all older ones; `code` is the payment code with
-    that amount, None where nothing is to be paid.
+    that amount, None where nothing is to be paid. Shares and cap of the penalty are those in force
+    at the month's end.
     """
 
     number: str
@@ -208,6 +208,8 @@ class ReceiptContent:
     meters: tuple[ReceiptMeter, ...]
     lines: tuple[ChargeLine, ...]
     penalties: tuple[PenaltyDays, ...]
+    penalty_steps: tuple[Step, ...]
+    penalty_rate_cap: Decimal | None
     payments: tuple[ReceiptPayment, ...]
     prices: tuple[ReceiptPrice, ...]
     range_ends: tuple[int, ...]
@@ -239,7 +241,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
         lines = await _lines(invoice, rates)
         sums = _copy_fields(Sums, invoice, vat_percent=_vat_percent(invoice.period, lines, rates))
         zones = [*{**dict.fromkeys(meter.zone for meter in meters), **_zones(lines)}]
-        difference, causes = await _difference(invoice, account)
+        difference, causes = await _difference(invoice)
         return ReceiptContent(
             number=invoice.number,
             period=invoice.period,
@@ -253,6 +255,8 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             meters=meters,
             lines=lines,
             penalties=await _penalties(invoice),
+            penalty_steps=await steps_on(last_day(invoice.period)),
+            penalty_rate_cap=await rate_cap_on(last_day(invoice.period)),
             payments=await _payments(invoice, account.visible_days),
             prices=await _prices(state, invoice.period, zones, len(ends) + 1),
             range_ends=ends,
@@ -415,20 +419,9 @@ async def _history(invoice: Invoice, account: Account) -> tuple[tuple[date, Deci
     )
 
 
-async def _difference(
-    invoice: Invoice, account: Account
-) -> tuple[str | None, tuple[tuple[str, int], ...]]:
+async def _difference(invoice: Invoice) -> tuple[str | None, tuple[tuple[str, int], ...]]:
     """Return the explanation's sentences, the largest causes first; none for the first bill."""
-    sql = explanation.BILLS_IN_SQL.format(
-        account_id="$1",
-        period="$2::date",
-        **{
-            f"account__{name}": f"(SELECT {name} FROM account WHERE id = $1)"  # noqa: S608 - constants
-            for name in ("tariff_category", "visible_days", "contract_signed_on", "closed_on")
-        },
-    )
-    (row,) = await raw_sql.fetch(sql, account.id, invoice.period)
-    now, *earlier = explanation.parse_bills(orjson.loads(row["json_agg"]))
+    now, *earlier = await explanation.load_bills(invoice.account_id, invoice.period)
     if not earlier:
         return None, ()
     effects = explanation.effects(earlier[0], now)
