@@ -301,7 +301,7 @@ def status_of(bill: SentBill, unpaid: int, due: int, today: date) -> str:
         return PROCESSING if unpaid else PAID
     if today > bill.due_on:
         return OVERDUE
-    return PARTLY_PAID if due < bill.total else DUE
+    return PARTLY_PAID if due < max(bill.energy, 0) + max(bill.penalty, 0) else DUE
 
 
 def of_period(items: Iterable[Open], period: date) -> int:

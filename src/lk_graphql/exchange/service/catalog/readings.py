@@ -91,7 +91,7 @@ _READINGS = Records(
     name="readings",
     table="reading",
     description=(
-        "Valid readings («показания»): of controllers, of smart meters, estimated, and those "
+        "Valid readings («показания»): of inspectors, of smart meters, estimated, and those "
         "that customers sent other than through the cabinet. A register's first one is its "
         "value at the installation."
     ),
