@@ -243,13 +243,20 @@ async def accept_counted(connection: Connection) -> None:
     await connection.execute(_KEEP_ON_REVIEW)
 
 
-# A closing balance counts from the end of its day: the file's, or the last of the month. It isn't
-# newer because the bill was issued late or again. The time zone is the company's.
+# A closing balance counts from the end of its day: the file's, or the last of the month. Before
+# that day is over, it can't be newer than its file, or it would keep later snapshots away. It isn't
+# newer because the bill was issued late or again: an unchanged one never replaces the balance in
+# force. The time zone is the company's.
 _BILLED = """
-SELECT account_id, greatest(closing_balance, 0) - coalesce(closing_penalty, 0) AS debt,
-    coalesce(closing_penalty, 0) AS penalty, greatest(-closing_balance, 0) AS overpayment,
-    coalesce(closing_on + 1, (period + interval '1 month')::date)::timestamptz AS as_of, period
-FROM row_invoices WHERE NOT is_stale
+SELECT r.account_id, greatest(r.closing_balance, 0) - coalesce(r.closing_penalty, 0) AS debt,
+    coalesce(r.closing_penalty, 0) AS penalty, greatest(-r.closing_balance, 0) AS overpayment,
+    least(coalesce(r.closing_on + 1, (r.period + interval '1 month')::date)::timestamptz,
+        r.data_as_of, b.as_of) AS as_of, r.period
+FROM row_invoices r LEFT JOIN invoice t ON t.id = r.id AND NOT r.is_new
+    AND (t.closing_balance, t.closing_penalty, t.closing_on)
+    IS NOT DISTINCT FROM (r.closing_balance, r.closing_penalty, r.closing_on)
+LEFT JOIN account_balance b ON b.account_id = t.account_id
+WHERE NOT r.is_stale
 """
 _SNAPSHOT = """
 SELECT account_id, debt, penalty, overpayment, as_of, NULL::date AS period FROM row_balances
