@@ -66,9 +66,9 @@ _HOLDER = (
     FileColumn(
         "holder_since",
         DAY,
-        "The first day of the holder; if empty, that of the contract's signing. Data of "
-        "earlier days are not shown to this holder. Another day for the same person "
-        "corrects it.",
+        "The first day of the holder, a year ahead at most; if empty, that of the contract's "
+        "signing. Data of earlier days are not shown to this holder. Another day for the same "
+        "person corrects it.",
         required=False,
         target=None,
         exported_as="h.since::text",
@@ -142,6 +142,9 @@ _ACCOUNTS = Records(
     key=("number",),
     checks=(
         as_of_check("data_as_of"),
+        # they hide all data of earlier days; a sale may be known beforehand
+        day_check("holder_since", "366"),
+        day_check("contract_signed_on", "366"),
         NEW_NUMBER_CHECK,
         RowCheck(
             "REQUIRED",
