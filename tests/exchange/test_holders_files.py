@@ -200,3 +200,70 @@ async def test_a_receipt_shows_no_earlier_holder_s_consumption(importer: ImportR
     october = await receipt(10)
     assert [period for period, _ in october.history] == [date(2026, 10, 1)]
     assert (october.difference, october.causes) == (None, ())
+
+
+async def load_name(importer: ImportRunner, name: str, expected_changes: int | None = None) -> None:
+    header = HEADER.replace("first_name;", "first_name;holder_patronymic;")
+    row = ROW.format(**{**FIRST, "name": name})
+    file = importer.put("a.csv", header + row)
+    await importer.load(ImportKind.ACCOUNTS, file, expected_changes=expected_changes)
+
+
+@pytest.mark.parametrize("missing", ["", "-", "нет"])
+@pytest.mark.parametrize(
+    ("known", "new"),
+    [
+        ("Емельянова;Виктория;Борисовна", "Ли;Анна"),
+        ("Иванова;Мария;Петровна", "Иванова;Марина"),
+        ("Иванова;Мария;Петровна", "Иванова;Анна"),
+        ("Иванова;Мария;Петровна", "Петрова;Мария"),
+    ],
+)
+async def test_another_person_gets_no_patronymic_of_the_holder_before(
+    importer: ImportRunner, anna: Viewer, known: str, new: str, missing: str
+):
+    await load_name(importer, known)
+    link = await given_link(anna, await Account.get())
+
+    await load_name(importer, f"{new};{missing}", expected_changes=1)
+
+    holder = await Holder.get(until=None)
+    last_name, first_name = new.split(";")
+    assert (holder.last_name, holder.first_name, holder.patronymic) == (last_name, first_name, None)
+    assert await Holder.all().count() == 2
+    assert (await AccountLink.get(id=link.id)).state is LinkState.SUSPENDED
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "Иванова;Мария",
+        "ИВАНОВА;МАРИЯ",
+        "Иванова;М.",
+        "Иванова;М",
+        "Иванова М.П.;М. П.",
+        "Иванова;М.П.",
+    ],
+)
+async def test_the_same_person_keeps_their_patronymic(
+    importer: ImportRunner, anna: Viewer, spelling: str
+):
+    await load_name(importer, "Иванова;Мария;Петровна")
+    link = await given_link(anna, await Account.get())
+
+    await load_name(importer, f"{spelling};", expected_changes=0)
+
+    last_name, first_name = spelling.split(";")
+    holder = await Holder.get()
+    assert (holder.last_name, holder.first_name) == (last_name, first_name)
+    assert (holder.patronymic, holder.until) == ("Петровна", None)
+    assert (await AccountLink.get(id=link.id)).state is LinkState.ACTIVE
+
+
+async def test_a_name_after_an_initial_keeps_the_patronymic(importer: ImportRunner, anna: Viewer):
+    await load_name(importer, "Иванова;М.;П.")
+
+    await load_name(importer, "Иванова;Мария;")
+
+    names = await Holder.all().values_list("last_name", "first_name", "patronymic")
+    assert names == [("Иванова", "Мария", "П.")]

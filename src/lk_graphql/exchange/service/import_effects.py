@@ -47,11 +47,12 @@ UPDATE account t SET visible_days = r.visible_days FROM row_accounts r
 WHERE t.id = r.id AND NOT r.is_new AND NOT r.is_stale AND r.visible_days IS NOT NULL
     AND NOT EXISTS (SELECT FROM holder h WHERE h.account_id = r.id)
 """
-# a file without patronymics keeps the existing ones, so that it doesn't change all holders
+# A file without patronymics doesn't select all holders. `accounts.service.holders` decides whether
+# the known one is kept, because it compares the persons.
 _CHANGED = f"""
 CREATE TEMP TABLE changed_holder ON COMMIT DROP AS
 SELECT r.id AS account_id, r.holder_last_name AS last_name, r.holder_first_name AS first_name,
-    coalesce(r.holder_patronymic, h.patronymic) AS patronymic, r.holder_since AS since
+    r.holder_patronymic AS patronymic, r.holder_since AS since
 {_FROM_ROWS}
     AND (r.holder_last_name, r.holder_first_name, coalesce(r.holder_patronymic, h.patronymic),
         coalesce(r.holder_since, h.since))

@@ -58,7 +58,8 @@ _HOLDER = (
     FileColumn(
         "holder_patronymic",
         person_name(60),
-        "The patronymic of the holder, or its initial; if empty, a known one is kept.",
+        "The patronymic of the holder, or its initial; if empty, a known one of the same last "
+        "name and first name is kept.",
         required=False,
         target=None,
         exported_as="h.patronymic",
