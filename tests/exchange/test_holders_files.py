@@ -267,3 +267,60 @@ async def test_a_name_after_an_initial_keeps_the_patronymic(importer: ImportRunn
 
     names = await Holder.all().values_list("last_name", "first_name", "patronymic")
     assert names == [("Иванова", "Мария", "П.")]
+
+
+LOADED = "2026-12-03T10:00+07:00"
+OLD, NEW = "2019-03-01", "2026-11-01"
+
+
+async def load_signed(importer: ImportRunner, signed_on: str, **changed: str) -> None:
+    values = {**FIRST, "since": "", **changed}
+    text = HEADER + ROW.replace("2019-03-01", signed_on).format(**values)
+    now = datetime(2026, 12, 3, 12, tzinfo=UTC)
+    await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", text), now=now)
+
+
+@pytest.mark.parametrize(
+    ("known", "known_since", "signed_on", "first_day"),
+    [
+        pytest.param(OLD, "", NEW, NEW, id="a new contract begins with its holder"),
+        pytest.param(OLD, "", OLD, "2026-12-03", id="an old contract says nothing"),
+        pytest.param(
+            "2015-05-01", "2010-01-01", "2015-05-01", "2026-12-03", id="nor a younger one"
+        ),
+        pytest.param(OLD, "", "2018-01-01", "2026-12-03", id="nor one of before the holder"),
+        pytest.param(OLD, "2026-11-20", NEW, "2026-12-03", id="nor one of the holder's own"),
+    ],
+)
+async def test_another_person_without_a_day_begins_with_a_new_contract_or_the_data(
+    importer: ImportRunner, known: str, known_since: str, signed_on: str, first_day: str
+):
+    await publish(requisites_in(TEXT))
+    await load_signed(importer, known, since=known_since)
+    await load_bills(importer, 11)
+
+    await load_signed(importer, signed_on, name="Новосёлов;Пётр", as_of=LOADED)
+
+    day = date.fromisoformat(first_day)
+    assert await visible_days() == ((day, None),)
+    former = await Holder.get(last_name="Иванова")
+    assert former.until == day
+    payer = "Новосёлов Пётр" if first_day == NEW else "Иванова О."
+    assert (await receipt(11)).payer.holder == payer
+
+
+async def test_the_default_day_of_another_person_is_of_the_company_s_zone(importer: ImportRunner):
+    await load_signed(importer, OLD)
+
+    await load_signed(importer, OLD, name="Петров;О.", as_of="2026-12-02T20:00Z")  # 03:00 there
+
+    assert await visible_days() == ((date(2026, 12, 3), None),)
+
+
+async def test_the_same_file_again_moves_no_day(importer: ImportRunner):
+    await load_signed(importer, OLD)
+    for as_of in (LOADED, "2026-12-03T11:00+07:00"):
+        await load_signed(importer, NEW, name="Петров;О.", as_of=as_of)
+
+    assert await visible_days() == ((date(2026, 11, 1), None),)
+    assert await Holder.all().count() == 2

@@ -47,13 +47,13 @@ class HolderName:
 
 
 async def change_holder(
-    account_id: UUID, name: HolderName, *, since: date | None, today: date, now: datetime
+    account_id: UUID, name: HolderName, *, since: date | None, default_since: date, now: datetime
 ) -> bool:
     """Record the holder of a contract; return True if it is another person than before.
 
     If the person changes, every link of the account is suspended until staff decide, and each user
     gets a mail: otherwise the former owner of a flat would see the new owner's bills. For the same
-    person, another `since` corrects the day. For a new person, the default of `since` is `today`.
+    person, another `since` corrects the day. Another person without one begins on `default_since`.
     """
     async with in_transaction():
         await lock_account(account_id)
@@ -62,10 +62,11 @@ async def change_holder(
         if current is not None and not is_new:
             await _correct(current, name, since)
         else:
+            first_day = since or default_since
             if current is not None:
-                current.until = max(since or today, current.since)
+                current.until = max(first_day, current.since)
                 await current.save(update_fields=["until"])
-            await _create(account_id, name, since or today)
+            await _create(account_id, name, first_day)
         await _set_periods(account_id)
         if is_new:
             await _suspend_all(account_id, now=now)

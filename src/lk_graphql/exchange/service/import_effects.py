@@ -6,7 +6,7 @@ So the newest `debt` kopecks of the charges are unpaid, and the newest `penalty`
 penalties. A test compares this SQL with `billing.service.debts`.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from asyncpg import Connection
 
@@ -49,21 +49,27 @@ WHERE t.id = r.id AND NOT r.is_new AND NOT r.is_stale AND r.visible_days IS NOT 
 """
 # A file without patronymics doesn't select all holders. `accounts.service.holders` decides whether
 # the known one is kept, because it compares the persons.
-_CHANGED = f"""
+_CHANGED = """
 CREATE TEMP TABLE changed_holder ON COMMIT DROP AS
 SELECT r.id AS account_id, r.holder_last_name AS last_name, r.holder_first_name AS first_name,
-    r.holder_patronymic AS patronymic, r.holder_since AS since
-{_FROM_ROWS}
+    r.holder_patronymic AS patronymic, r.holder_since AS since,
+    CASE WHEN r.contract_signed_on > greatest(h.since, t.contract_signed_on)
+        THEN r.contract_signed_on ELSE r.data_as_of::date END AS default_since
+FROM row_accounts r JOIN account t ON t.id = r.id
+JOIN holder h ON h.account_id = r.id AND h.until IS NULL
+WHERE NOT r.is_stale AND r.holder_last_name IS NOT NULL
     AND (r.holder_last_name, r.holder_first_name, coalesce(r.holder_patronymic, h.patronymic),
         coalesce(r.holder_since, h.since))
-    IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic, h.since) AND h.id IS NOT NULL
+    IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic, h.since)
 """
 
 
 async def select_changed_holders(connection: Connection) -> None:
     """Create the table `changed_holder`, of the holders whom the good rows change.
 
-    Call it after the checks, before anything is written.
+    `default_since` is the first day of another person without one. A new contract begins with its
+    holder; an old one would show them the data of the holder before. Call it after the checks,
+    before anything is written.
     """
     await connection.execute(_CHANGED)
 
@@ -80,7 +86,7 @@ async def add_holders(connection: Connection) -> None:
     await connection.execute(_NEW)
 
 
-async def change_holders(connection: Connection, *, today: date, now: datetime) -> int:
+async def change_holders(connection: Connection, *, now: datetime) -> int:
     """Change the holders of accounts as the file has them; return the number of new holders.
 
     `accounts.service.holders` applies the rule in the same transaction, so links are suspended and
@@ -89,9 +95,11 @@ async def change_holders(connection: Connection, *, today: date, now: datetime) 
     cursor = await connection.cursor("SELECT * FROM changed_holder")
     count = 0
     while rows := await cursor.fetch(HOLDERS_BATCH):
-        for account_id, last_name, first_name, patronymic, since in rows:
+        for account_id, last_name, first_name, patronymic, since, default_since in rows:
             holder = HolderName(last_name, first_name, patronymic)
-            count += await change_holder(account_id, holder, since=since, today=today, now=now)
+            count += await change_holder(
+                account_id, holder, since=since, default_since=default_since, now=now
+            )
     return count
 
 

@@ -68,8 +68,10 @@ _HOLDER = (
         "holder_since",
         DAY,
         "The first day of the holder, a year ahead at most; if empty, that of the contract's "
-        "signing. Data of earlier days are not shown to this holder. Another day for the same "
-        "person corrects it.",
+        "signing. Data of earlier days are not shown to this holder. For another person than "
+        "before, the day of the contract's signing counts only if it is later than that of the "
+        "known contract and than the former holder's first day; otherwise the day of the row's "
+        "data (`as_of`) does. Another day for the same person corrects it.",
         required=False,
         target=None,
         exported_as="h.since::text",
