@@ -52,8 +52,8 @@ FAULTS: dict[str, tuple[str, str]] = {
         "more or fewer fields than in the first line: a text with a separator needs quotes",
     ),
     "BAD_ENCODING": (
-        "символы, которые не являются текстом, или «???» вместо букв: выгрузите файл в UTF-8",
-        "characters that are no text, or marks for lost letters (`???`): export the file in UTF-8",
+        "управляющие символы и другое, что не текст, или «???» вместо букв: выгрузите файл в UTF-8",
+        "control and other characters that are no text, or marks for lost letters (`???`)",
     ),
     "BAD_QUOTES": (
         "кавычка внутри значения: значение с кавычками берут в кавычки, а сами кавычки удваивают",
