@@ -243,15 +243,17 @@ def gap_check(records: Records, *series: str, where: str = "true") -> SetCheck:
 def incomplete_set_check(
     records: Records,
     set_key: tuple[str, ...],
-    number: str,
+    column: str,
     fault: str,
     *,
+    number: str = "",
     end: str = "NULL::bigint",
 ) -> SetCheck:
     """Check for sets of rows with a fault; a set has one `set_key`, whose last column is its start.
 
     `fault` is an SQL condition on the set `s`. `s.numbers` and `s.ends` are the values of `number`
-    and `end` in the order of the numbers; `s.before` are the numbers of the set that it replaces.
+    and `end` (SQL over a row) in the order of the numbers; `s.before` are the numbers of the set
+    that it replaces. `number` is the bad rows' `column`, unless several columns make up a number.
     """
     names, start = ", ".join(set_key), set_key[-1]
     same = " AND ".join(
@@ -260,8 +262,8 @@ def incomplete_set_check(
     return SetCheck(
         records.name,
         "INCOMPLETE_SET",
-        number,
-        f"{merged_rows(records, *set_key, f'{number}::bigint AS number', f'{end} AS up_to')},"
+        column,
+        f"{merged_rows(records, *set_key, f'{number or column} AS number', f'{end} AS up_to')},"
         f" numbered AS (SELECT {names}, array_agg(number ORDER BY number) AS numbers,"
         f" array_agg(up_to ORDER BY number) AS ends FROM merged GROUP BY {names}),"
         f" s AS (SELECT s.*, (SELECT b.numbers FROM numbered b WHERE {same}"
