@@ -21,6 +21,7 @@ from lk_graphql.exchange.service.records import (
     SetCheck,
     balance_cleared,
     day_check,
+    exported_otherwise,
     zeros_lost,
 )
 from lk_graphql.kit.value_formats import (
@@ -435,6 +436,7 @@ PAYMENTS = ImportFormat(
         zeros_lost(
             "payments", "received_payment", "external_id", same="t.account_id = r.account_id"
         ),
+        exported_otherwise("payments", "external_id", table="registry_row", exported="number"),
     ),
     drastic_changes=(
         DrasticChange(
