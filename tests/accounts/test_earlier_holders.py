@@ -60,7 +60,7 @@ async def given_invoice_line(invoice: Invoice) -> InvoiceLine:
 async def sell(account: Account) -> None:
     """Another holder, with the link given back by staff."""
     buyer = HolderName("Петров", "Олег", None)
-    await change_holder(account.id, buyer, since=SINCE, today=SINCE, now=NOW)
+    await change_holder(account.id, buyer, since=SINCE, default_since=SINCE, now=NOW)
     await raw_sql.fetch("UPDATE account_link SET state = 'ACTIVE'")
 
 
@@ -348,6 +348,6 @@ async def test_a_household_ends_with_the_next_holder(api: ApiClient, anna: Viewe
     supervisor = await given_staff_session(await given_staff(Role.SUPERVISOR))
     await household(api, supervisor, account, "Record", "Свидетельство о браке")
     stranger = HolderName("Сидоров", "Пётр", None)
-    await change_holder(account.id, stranger, since=date(2026, 11, 1), today=SINCE, now=NOW)
+    await change_holder(account.id, stranger, since=date(2026, 11, 1), default_since=SINCE, now=NOW)
     await raw_sql.fetch("UPDATE account_link SET state = 'ACTIVE'")
     assert await months(api, await api.signed_in(anna)) == []

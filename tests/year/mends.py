@@ -86,8 +86,8 @@ MENDS = (
     Mend(
         "D5 a closing balance is of its month's end",
         EFFECTS,
-        "coalesce(closing_on + 1, (period + interval '1 month')::date)::timestamptz AS as_of",
-        "issued_on::timestamptz AS as_of",
+        "least(coalesce(r.closing_on + 1, (r.period + interval '1 month')::date)::timestamptz,",
+        "least(r.issued_on::timestamptz,",
         ("BALANCE", "UNPAID"),
     ),
     Mend(

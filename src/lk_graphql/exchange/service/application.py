@@ -148,8 +148,7 @@ async def apply_effects(connection: Connection, result: ImportResult, company: C
     run = result.run
     now, today = run.started_at, company.today(run.started_at)
     if run.kind is ImportKind.ACCOUNTS:
-        count = await import_effects.change_holders(connection, today=today, now=now)
-        result.new_holders = count
+        result.new_holders = await import_effects.change_holders(connection, now=now)
         for account_id, closed_on in await connection.fetch(_READ_LATE_AND_CLOSED):
             await count_for_last_month(account_id, closed_on)
     elif run.kind is ImportKind.READINGS:

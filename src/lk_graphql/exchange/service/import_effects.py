@@ -1,7 +1,4 @@
-"""Effects of an import: impact on customers, holders, readings, balances.
-
-Before anything is written, `measure_impact` counts the linked accounts by kind of change. Too many
-of them stop the import.
+"""Effects of an import: holders, readings, balances.
 
 The balance in force is the newest that billing has sent: a snapshot, or a bill's closing balance as
 of the end of its day (`_BILLED`). Each payment covers the oldest debt first (docs/decisions/0042).
@@ -9,69 +6,26 @@ So the newest `debt` kopecks of the charges are unpaid, and the newest `penalty`
 penalties. A test compares this SQL with `billing.service.debts`.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from asyncpg import Connection
 
-from lk_graphql.accounts.models import Holder
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
-from lk_graphql.exchange.models import ImpactOfKind, ImportChangeKind, ImportImpact, ImportKind
+from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.records import ImportFormat
 
-_HOLDERS_BATCH = 5000
-_EXAMPLES = 5
-
-_LINKED = """
-CREATE TEMP TABLE linked_account ON COMMIT DROP AS
-SELECT account_id, count(*) AS links FROM account_link WHERE state = 'ACTIVE' GROUP BY account_id
-"""
-_IMPACT = "CREATE TEMP TABLE impact (account_id uuid, kind varchar(40)) ON COMMIT DROP"
-_CONCERNED = """
-INSERT INTO impact SELECT DISTINCT account_id, $1 FROM ({query}) q JOIN linked_account
-USING (account_id)
-"""
-_BY_KIND = """
-SELECT i.kind, count(*), sum(l.links)::bigint FROM impact i JOIN linked_account l USING (account_id)
-GROUP BY i.kind
-"""
-_NUMBERS = """
-SELECT number FROM account WHERE id IN (SELECT account_id FROM impact) ORDER BY number LIMIT $1
-"""
+HOLDERS_BATCH = 5000
+"""Rows of holders that a cursor fetches at once."""
 
 
-async def _create(connection: Connection, query: str, for_many: str) -> int:
+async def create_table(connection: Connection, query: str, for_many: str) -> int:
     """Create a table and return its number of rows; if there are many, execute `for_many`, too."""
     count = int((await connection.execute(query)).rpartition(" ")[2])
     if count >= FEW_ROWS:
         await connection.execute(for_many)
     return count
-
-
-async def measure_impact(connection: Connection, kind: ImportFormat) -> ImportImpact:
-    """Count the linked accounts on which customers would lose something by the good rows.
-
-    Call it after the checks and `compute_balances`, before anything is written.
-    """
-    linked = await _create(connection, _LINKED, "ANALYZE linked_account")
-    if not linked or not kind.drastic_changes:
-        return ImportImpact(linked)
-    await connection.execute(_IMPACT)
-    for change in kind.drastic_changes:
-        if change.query:
-            await connection.execute(_CONCERNED.format(query=change.query), change.kind)
-        else:
-            await _find_new_holders(connection, change.kind)
-    counts = {row[0]: (row[1], row[2]) for row in await connection.fetch(_BY_KIND)}
-    if not counts:
-        return ImportImpact(linked)
-    return ImportImpact(
-        linked,
-        await connection.fetchval("SELECT count(DISTINCT account_id) FROM impact"),
-        [ImpactOfKind(each, *counts[each]) for each in ImportChangeKind if each in counts],
-        [number for (number,) in await connection.fetch(_NUMBERS, _EXAMPLES)],
-    )
 
 
 _FROM_ROWS = """
@@ -93,53 +47,38 @@ UPDATE account t SET visible_days = r.visible_days FROM row_accounts r
 WHERE t.id = r.id AND NOT r.is_new AND NOT r.is_stale AND r.visible_days IS NOT NULL
     AND NOT EXISTS (SELECT FROM holder h WHERE h.account_id = r.id)
 """
-# a file without patronymics keeps the existing ones, so that it doesn't change all holders
-_CHANGED = f"""
-SELECT r.id, r.holder_last_name, r.holder_first_name,
-    coalesce(r.holder_patronymic, h.patronymic), r.holder_since
-{_FROM_ROWS}
+# A file without patronymics doesn't select all holders. `accounts.service.holders` decides whether
+# the known one is kept, because it compares the persons.
+_CHANGED = """
+CREATE TEMP TABLE changed_holder ON COMMIT DROP AS
+SELECT r.id AS account_id, r.holder_last_name AS last_name, r.holder_first_name AS first_name,
+    r.holder_patronymic AS patronymic, r.holder_since AS since,
+    CASE WHEN r.contract_signed_on > greatest(h.since, t.contract_signed_on)
+        THEN r.contract_signed_on ELSE r.data_as_of::date END AS default_since
+FROM row_accounts r JOIN account t ON t.id = r.id
+JOIN holder h ON h.account_id = r.id AND h.until IS NULL
+WHERE NOT r.is_stale AND r.holder_last_name IS NOT NULL
     AND (r.holder_last_name, r.holder_first_name, coalesce(r.holder_patronymic, h.patronymic),
         coalesce(r.holder_since, h.since))
-    IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic, h.since) AND h.id IS NOT NULL
-"""
-_RENAMED = f"""
-CREATE TEMP TABLE renamed ON COMMIT DROP AS
-SELECT c.*, h.last_name, h.first_name, h.patronymic, h.surname_key,
-    new_since > h.since AS is_later FROM ({_CHANGED})
-    c (account_id, new_last_name, new_first_name, new_patronymic, new_since)
-JOIN linked_account USING (account_id)
-JOIN holder h ON h.account_id = c.account_id AND h.until IS NULL
+    IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic, h.since)
 """
 
 
-async def _find_new_holders(connection: Connection, kind: ImportChangeKind) -> None:
-    """Record the accounts for which `change_holders` will set another holder or a later day."""
-    # an open cursor over row_accounts would prevent the creation of an index on it
-    await connection.execute(_RENAMED)
-    cursor = await connection.cursor("SELECT * FROM renamed")
-    while rows := await cursor.fetch(_HOLDERS_BATCH):
-        changed = [
-            (row["account_id"], kind)
-            for row in rows
-            if row["is_later"]
-            or not HolderName(
-                row["new_last_name"], row["new_first_name"], row["new_patronymic"]
-            ).is_same_as(
-                Holder(
-                    first_name=row["first_name"],
-                    patronymic=row["patronymic"],
-                    surname_key=row["surname_key"],
-                )
-            )
-        ]
-        await connection.copy_records_to_table("impact", records=changed)
+async def select_changed_holders(connection: Connection) -> None:
+    """Create the table `changed_holder`, of the holders whom the good rows change.
+
+    `default_since` is the first day of another person without one. A new contract begins with its
+    holder; an old one would show them the data of the holder before. Call it after the checks,
+    before anything is written.
+    """
+    await connection.execute(_CHANGED)
 
 
 async def add_holders(connection: Connection) -> None:
     """Add holders to accounts without one. Surnames are normalized in Python."""
     await connection.execute(_KEYS)
     cursor = await connection.cursor(_SURNAMES)
-    while surnames := await cursor.fetch(_HOLDERS_BATCH):
+    while surnames := await cursor.fetch(HOLDERS_BATCH):
         keys = [(name, surname_key(name)) for (name,) in surnames]
         await connection.copy_records_to_table("surname", records=keys)
     await connection.execute("CREATE INDEX ON surname (surname); ANALYZE surname")
@@ -147,18 +86,20 @@ async def add_holders(connection: Connection) -> None:
     await connection.execute(_NEW)
 
 
-async def change_holders(connection: Connection, *, today: date, now: datetime) -> int:
+async def change_holders(connection: Connection, *, now: datetime) -> int:
     """Change the holders of accounts as the file has them; return the number of new holders.
 
-    SQL selects the accounts. `accounts.service.holders` applies the rule in the same transaction,
-    so links are suspended and customers notified only if the import is committed.
+    `accounts.service.holders` applies the rule in the same transaction, so links are suspended and
+    customers notified only if the import is committed.
     """
-    cursor = await connection.cursor(_CHANGED)
+    cursor = await connection.cursor("SELECT * FROM changed_holder")
     count = 0
-    while rows := await cursor.fetch(_HOLDERS_BATCH):
-        for account_id, last_name, first_name, patronymic, since in rows:
+    while rows := await cursor.fetch(HOLDERS_BATCH):
+        for account_id, last_name, first_name, patronymic, since, default_since in rows:
             holder = HolderName(last_name, first_name, patronymic)
-            count += await change_holder(account_id, holder, since=since, today=today, now=now)
+            count += await change_holder(
+                account_id, holder, since=since, default_since=default_since, now=now
+            )
     return count
 
 
@@ -311,13 +252,20 @@ async def accept_counted(connection: Connection) -> None:
     await connection.execute(_KEEP_ON_REVIEW)
 
 
-# A closing balance counts from the end of its day: the file's, or the last of the month. It isn't
-# newer because the bill was issued late or again. The time zone is the company's.
+# A closing balance counts from the end of its day: the file's, or the last of the month. Before
+# that day is over, it can't be newer than its file, or it would keep later snapshots away. It isn't
+# newer because the bill was issued late or again: an unchanged one never replaces the balance in
+# force. The time zone is the company's.
 _BILLED = """
-SELECT account_id, greatest(closing_balance, 0) - coalesce(closing_penalty, 0) AS debt,
-    coalesce(closing_penalty, 0) AS penalty, greatest(-closing_balance, 0) AS overpayment,
-    coalesce(closing_on + 1, (period + interval '1 month')::date)::timestamptz AS as_of, period
-FROM row_invoices WHERE NOT is_stale
+SELECT r.account_id, greatest(r.closing_balance, 0) - coalesce(r.closing_penalty, 0) AS debt,
+    coalesce(r.closing_penalty, 0) AS penalty, greatest(-r.closing_balance, 0) AS overpayment,
+    least(coalesce(r.closing_on + 1, (r.period + interval '1 month')::date)::timestamptz,
+        r.data_as_of, b.as_of) AS as_of, r.period
+FROM row_invoices r LEFT JOIN invoice t ON t.id = r.id AND NOT r.is_new
+    AND (t.closing_balance, t.closing_penalty, t.closing_on)
+    IS NOT DISTINCT FROM (r.closing_balance, r.closing_penalty, r.closing_on)
+LEFT JOIN account_balance b ON b.account_id = t.account_id
+WHERE NOT r.is_stale
 """
 _SNAPSHOT = """
 SELECT account_id, debt, penalty, overpayment, as_of, NULL::date AS period FROM row_balances
@@ -419,7 +367,7 @@ async def compute_balances(connection: Connection, kind: ImportFormat) -> None:
     sources = f"{_BILLED} UNION ALL {_SNAPSHOT}" if has_bills else _SNAPSHOT
     unless_replaced = _UNLESS_REPLACED if has_bills else ""
     query = _RECOMPUTE.format(sources=sources, unless_replaced=unless_replaced)
-    await _create(connection, query, "ANALYZE computed_balance")
+    await create_table(connection, query, "ANALYZE computed_balance")
 
 
 async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
@@ -431,10 +379,10 @@ async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
     has_bills = kind.kind is ImportKind.INVOICES
     imported, condition = (_IMPORTED, _NOT_IMPORTED) if has_bills else ("", "")
     query = _CANDIDATES.format(imported=imported, condition=condition)
-    await _create(connection, query, "ANALYZE candidate")
+    await create_table(connection, query, "ANALYZE candidate")
     accounts = _GROWN + _SETTLED_SINCE + (_EARLIER if has_bills else "")
     await connection.execute(_REMAINING.format(accounts=accounts))
-    await _create(connection, _SETTLE, "CREATE INDEX ON settled (id); ANALYZE settled")
+    await create_table(connection, _SETTLE, "CREATE INDEX ON settled (id); ANALYZE settled")
     await connection.execute(_UPDATE_OTHERS)
     if has_bills:
         await connection.execute(_UPDATE_IMPORTED)
