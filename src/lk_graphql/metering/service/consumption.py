@@ -134,6 +134,13 @@ class PriorReading(NamedTuple):
         return self.source is not ReadingSource.ESTIMATED
 
 
+class EstimatedBill(NamedTuple):
+    """The energy of one register that the bill of a month without a reading has charged."""
+
+    period: date
+    kwh: Decimal
+
+
 class SubmittedReading(NamedTuple):
     """An earlier submission of the customer: accepted, or pending a confirmation or review.
 

@@ -380,7 +380,7 @@ def _estimate(
     months = snapshot.history.get(register.zone, {})
     return estimate(
         [kwh for month, kwh in sorted(months.items()) if month < snapshot.period],
-        estimated_before=len(register.estimates),
+        estimated_before=register.estimated_months,
         norm_kwh=norm_kwh,
         meter_possible=True,
         rule=rule,
