@@ -20,7 +20,7 @@ from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_IN_SQL
 from lk_graphql.exchange.models import ImpactOfKind, ImportChangeKind, ImportImpact, ImportKind
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.records import ImportFormat
-from lk_graphql.metering.service.changes import KEEP_ON_REVIEW
+from lk_graphql.metering.service.changes import KEEP_ON_REVIEW, SETTLE_ESTIMATES
 
 _HOLDERS_BATCH = 5000
 _EXAMPLES = 5
@@ -281,6 +281,14 @@ WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
     ))
 """
 _OF_BILLS = "SELECT account_id FROM row_invoices WHERE NOT is_stale"
+_BILLED_REGISTERS = """
+SELECT g.id AS register_id, r.period, EXISTS (
+    SELECT FROM invoice_reading u JOIN reading n ON n.id = u.current_id
+    WHERE u.invoice_id = r.id AND u.register_id = g.id AND n.source <> 'ESTIMATED'
+) AS is_read
+FROM row_invoices r JOIN meter m USING (account_id) JOIN register g ON g.meter_id = m.id
+WHERE NOT r.is_stale
+"""
 
 
 async def accept_counted(connection: Connection) -> None:
@@ -288,10 +296,12 @@ async def accept_counted(connection: Connection) -> None:
 
     A reading that was sent for such a month, but too late for its bill, counts for the first month
     that isn't billed (docs/decisions/0162). A reading on review is moved to that month, too, and
-    stays on review. Call it after the bills are written.
+    stays on review. An estimate doesn't count beside a reading on which its month's bill is based.
+    Call it after the bills are written.
     """
     await connection.execute(_COUNTED)
     await connection.execute(_LEAVE_TO_NEXT)
+    await connection.execute(SETTLE_ESTIMATES.format(billed=_BILLED_REGISTERS))
     await connection.execute(_COUNT)
     await connection.execute(_LEAVE_UNBILLED)
     await connection.execute(KEEP_ON_REVIEW.format(accounts=_OF_BILLS))

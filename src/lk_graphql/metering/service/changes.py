@@ -49,6 +49,18 @@ UPDATE reading n SET period = due.period, state = CASE WHEN EXISTS (
 FROM due WHERE n.id = due.id AND n.period < due.period
 """
 """The readings on review of accounts after an import of their bills."""
+SETTLE_ESTIMATES = """
+UPDATE reading e SET state = CASE WHEN billed.is_read THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
+FROM ({billed}) billed
+WHERE e.register_id = billed.register_id AND e.period = billed.period AND e.source = 'ESTIMATED'
+    AND (billed.is_read AND e.state = 'ACCEPTED'
+        OR NOT billed.is_read AND e.state = 'SUPERSEDED' AND NOT EXISTS (
+            SELECT FROM reading o WHERE o.register_id = e.register_id AND o.period = e.period
+            AND o.taken_on = e.taken_on AND o.state = 'ACCEPTED'))
+"""
+"""The estimates of billed months: one is superseded where the bill is based on a value that was
+read, and counts again where a bill that is issued again isn't. The query selects registers, months,
+and `is_read`."""
 
 
 async def confirm(
