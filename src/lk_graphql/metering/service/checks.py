@@ -89,11 +89,12 @@ class RegisterSnapshot:
 class MeteringSnapshot:
     """An account before new readings of `period`, taken on `taken_on` at `moment`.
 
-    `refusal` is the reason why no reading is accepted at all.
+    `history` is the consumption of each register, with that of the registers which its meter has
+    replaced. `refusal` is the reason why no reading is accepted at all.
     """
 
     registers: Mapping[UUID, RegisterSnapshot]
-    history: Mapping[Zone, Months]
+    history: Mapping[UUID, Months]
     period: date
     taken_on: date
     norm_kwh: Decimal | None
@@ -110,7 +111,7 @@ class MeteringSnapshot:
             previous=register.last_read,
             period=self.period,
             taken_on=self.taken_on,
-            history=self.history.get(register.zone, {}),
+            history=self.history.get(register.id, {}),
             norm_kwh=self.norm_kwh,
             terms=self.terms,
         )

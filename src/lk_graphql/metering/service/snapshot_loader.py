@@ -1,7 +1,6 @@
 """Loading of the snapshot for `checks`: an account's meters, readings and rules."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -356,18 +355,49 @@ def _is_replaced(reading: PriorReading, period: date) -> bool:
 
 async def _load_history(
     account_id: UUID, registers: Mapping[UUID, RegisterSnapshot]
-) -> dict[Zone, Months]:
-    """The monthly consumption of each zone, over all meters that the account has had.
+) -> dict[UUID, Months]:
+    """The monthly consumption of each register, with that of its predecessors.
 
     It begins with the first reading in the present holder's time, because the same season of
     earlier years is evidence, too.
     """
-    by_zone: defaultdict[Zone, list[Months]] = defaultdict(list)
-    for register_id, periods, values in await raw_sql.fetch(_HISTORY_SQL, account_id):
-        register = registers[register_id]
-        readings = zip(periods, values, strict=True)
-        by_zone[register.zone].append(monthly_consumption(readings, register.scale))
-    return {zone: sum_months(months) for zone, months in by_zone.items()}
+    rows = await raw_sql.fetch(_HISTORY_SQL, account_id)
+    of_register = {
+        key: monthly_consumption(zip(periods, values, strict=True), registers[key].scale)
+        for key, periods, values in rows
+    }
+    history = dict[UUID, Months]()
+    for register, predecessor in _in_succession(registers.values()):
+        earlier = history[predecessor.id] if predecessor else {}
+        history[register.id] = sum_months([earlier, of_register.get(register.id, {})])
+    return history
+
+
+def _in_succession(
+    registers: Iterable[RegisterSnapshot],
+) -> Iterator[tuple[RegisterSnapshot, RegisterSnapshot | None]]:
+    """Each register after its predecessor, and with it.
+
+    The predecessor counted in the same zone, and of several it was the last one to be removed
+    before the register was installed. It has one successor: meters that are in use at the same time
+    count different energy.
+    """
+    unreplaced = list[RegisterSnapshot]()
+    for register in sorted(registers, key=lambda one: (one.installed_on, _end(one))):
+        earlier = [
+            one
+            for one in unreplaced
+            if one.zone is register.zone and _end(one) <= register.installed_on
+        ]
+        predecessor = max(earlier, key=_end, default=None)
+        if predecessor:
+            unreplaced.remove(predecessor)
+        unreplaced.append(register)
+        yield register, predecessor
+
+
+def _end(register: RegisterSnapshot) -> date:
+    return register.removed_on or date.max
 
 
 # The reasons to accept no reading at all.

@@ -377,7 +377,7 @@ def _estimate(
     if register not in registers:
         return None
     norm_kwh = norm_shares(snapshot.norm_kwh, len(registers))[registers.index(register)]
-    months = snapshot.history.get(register.zone, {})
+    months = snapshot.history.get(register.id, {})
     return estimate(
         [kwh for month, kwh in sorted(months.items()) if month < snapshot.period],
         estimated_before=register.estimated_months,
