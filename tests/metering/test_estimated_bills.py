@@ -58,7 +58,7 @@ async def given_bill(
 
 
 async def previewed(home: Home, day: int, night: int) -> tuple[list[str], list[Any]]:
-    """What would be billed for each register, and the lines as zone, range, kWh and amount."""
+    """Return the volume to bill of each register, and the lines: zone, range, kWh and amount."""
     preview = (await home.preview(day, night))["preview"]
     lines = [
         (line["zone"], line["rangeNumber"], line["quantityKwh"], line["amount"])
