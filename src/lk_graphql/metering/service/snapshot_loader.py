@@ -368,8 +368,8 @@ async def _load_history(
     }
     history = dict[UUID, Months]()
     for register, predecessor in _in_succession(registers.values()):
-        earlier = history[predecessor.id] if predecessor else {}
-        history[register.id] = sum_months([earlier, of_register.get(register.id, {})])
+        earlier = [history[predecessor.id]] if predecessor else []
+        history[register.id] = sum_months([*earlier, of_register.get(register.id, {})])
     return history
 
 
