@@ -304,7 +304,7 @@ MENDS = (
     Mend(
         "a reading on review is decided after the bill of its month",
         f"{SRC}/exchange/service/import_effects.py",
-        "    await connection.execute(_KEEP_ON_REVIEW)\n",
+        "    await connection.execute(KEEP_ON_REVIEW.format(accounts=_OF_BILLS))\n",
         "",
         ("ROW_REFUSED readings",),
     ),

@@ -289,6 +289,30 @@ async def printed_readings(account_id: UUID) -> list[Decimal]:
 BILLED_THROUGH = "SELECT max(period) FROM invoice WHERE account_id = $1"
 """The last billed month; NULL before the first bill."""
 
+ZONE_ESTIMATE_IN_SQL = """
+SELECT bool_and(line.basis <> 'METER') AS is_estimated, coalesce(sum(line.quantity_kwh), 0) AS kwh
+FROM invoice_line line WHERE line.invoice_id = {bill}.id AND line.kind = 'ENERGY'
+AND line.zone = {register}.zone AND line.basis IS NOT NULL AND NOT EXISTS (
+    SELECT FROM meter another JOIN register of_zone ON of_zone.meter_id = another.id
+    WHERE another.account_id = {bill}.account_id AND of_zone.zone = {register}.zone
+    AND of_zone.id <> {register}.id AND another.installed_on < {bill}.period + interval '1 month'
+    AND coalesce(another.removed_on >= {bill}.period, true)
+)"""
+"""Whether a bill's lines of a register's zone are based on an estimate, and their energy.
+
+NULL where the lines have no basis, and where another register counted in the zone in that month."""
+
+ESTIMATED_BILLS = f"""
+SELECT bill.period, CASE WHEN used.id IS NULL THEN zone.kwh ELSE used.consumption_kwh END AS kwh
+FROM invoice bill
+LEFT JOIN invoice_reading used ON used.invoice_id = bill.id AND used.register_id = register.id
+CROSS JOIN LATERAL ({ZONE_ESTIMATE_IN_SQL.format(bill="bill", register="register")}) zone
+WHERE bill.account_id = $1 AND bill.period > {{since}}
+AND CASE WHEN used.id IS NULL THEN zone.is_estimated ELSE used.current_id IS NULL END
+ORDER BY bill.period"""  # noqa: S608 - constants
+"""The month and energy of each bill that is based on an estimate of a register: the bill has no
+reading at the end of its month, or doesn't name readings and has lines by an estimate only."""
+
 
 async def quote(
     account: Account, by_zone: Mapping[Zone, Decimal], period: date, months: int

@@ -12,9 +12,11 @@ from asyncpg import Connection
 
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
+from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_IN_SQL
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.records import ImportFormat
+from lk_graphql.metering.service.changes import KEEP_ON_REVIEW, SETTLE_ESTIMATES
 
 HOLDERS_BATCH = 5000
 """Rows of holders that a cursor fetches at once."""
@@ -195,9 +197,10 @@ WHERE g.id = c.id AND NOT EXISTS (
 """
 """Skips a reading if another accepted one, such as an inspector's, has its day and month."""
 
-# A bill without any reading is from a billing system that doesn't send them. Bills have no readings
-# of a meter with an expired verification, so such readings keep their month.
-_LEAVE_UNBILLED = """
+# A bill without any reading may be from a billing system that doesn't send them. Then the basis of
+# its lines decides, or else whether the month has an estimate: one of 0 kWh has no line. Bills have
+# no readings of a meter with an expired verification, so such readings keep their month.
+_LEAVE_UNBILLED = f"""
 UPDATE reading n SET period = b.next_period, state = CASE WHEN EXISTS (
     SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = b.next_period
     AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = n.taken_on)
@@ -205,7 +208,6 @@ UPDATE reading n SET period = b.next_period, state = CASE WHEN EXISTS (
 FROM (
     SELECT id, account_id, period, (period + interval '1 month')::date AS next_period
     FROM row_invoices r WHERE NOT is_stale
-        AND EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = r.id)
         AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = r.account_id
             AND i.period > r.period)
 ) b JOIN meter m ON m.account_id = b.account_id JOIN register g ON g.meter_id = m.id
@@ -213,28 +215,20 @@ WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
     AND n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
     AND (m.next_verification_on IS NULL OR n.taken_on <= m.next_verification_on)
     AND NOT EXISTS (SELECT FROM invoice_reading u WHERE (u.invoice_id, u.current_id) = (b.id, n.id))
+    AND (EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = b.id) OR coalesce(
+        (SELECT is_estimated FROM ({ZONE_ESTIMATE_IN_SQL.format(bill="b", register="g")}) zone),
+        EXISTS (SELECT FROM reading e WHERE e.register_id = g.id AND e.period = b.period
+            AND e.source = 'ESTIMATED' AND e.state = 'ACCEPTED')
+    ))
 """
-
-
-# Staff can't decide on a reading of a billed month. So a reading on review moves to the first month
-# that isn't billed. Of several, the last one stays, unless that month has a later reading.
-_KEEP_ON_REVIEW = """
-WITH waiting AS (
-    SELECT w.id, (SELECT max(period) FROM invoice WHERE account_id = m.account_id) AS billed
-    FROM reading w JOIN register g ON g.id = w.register_id JOIN meter m ON m.id = g.meter_id
-    WHERE w.state = 'ON_REVIEW' AND m.account_id IN (
-        SELECT account_id FROM row_invoices WHERE NOT is_stale
-    )
-), due AS (
-    SELECT id, (billed + interval '1 month')::date AS period FROM waiting
-)
-UPDATE reading n SET period = due.period, state = CASE WHEN EXISTS (
-    SELECT FROM reading o WHERE o.register_id = n.register_id AND (
-        o.period > n.period AND o.state = 'ON_REVIEW'
-        OR o.period = due.period AND (o.state = 'NEEDS_CONFIRMATION'
-            OR o.state = 'ACCEPTED' AND o.taken_on >= n.taken_on))
-) THEN 'SUPERSEDED' ELSE 'ON_REVIEW' END
-FROM due WHERE n.id = due.id AND n.period < due.period
+_OF_BILLS = "SELECT account_id FROM row_invoices WHERE NOT is_stale"
+_BILLED_REGISTERS = """
+SELECT g.id AS register_id, r.period, EXISTS (
+    SELECT FROM invoice_reading u JOIN reading n ON n.id = u.current_id
+    WHERE u.invoice_id = r.id AND u.register_id = g.id AND n.source <> 'ESTIMATED'
+) AS is_read
+FROM row_invoices r JOIN meter m USING (account_id) JOIN register g ON g.meter_id = m.id
+WHERE NOT r.is_stale
 """
 
 
@@ -243,13 +237,15 @@ async def accept_counted(connection: Connection) -> None:
 
     A reading that was sent for such a month, but too late for its bill, counts for the first month
     that isn't billed (docs/decisions/0162). A reading on review is moved to that month, too, and
-    stays on review. Call it after the bills are written.
+    stays on review. An estimate doesn't count beside a reading on which its month's bill is based.
+    Call it after the bills are written.
     """
     await connection.execute(_COUNTED)
     await connection.execute(_LEAVE_TO_NEXT)
+    await connection.execute(SETTLE_ESTIMATES.format(billed=_BILLED_REGISTERS))
     await connection.execute(_COUNT)
     await connection.execute(_LEAVE_UNBILLED)
-    await connection.execute(_KEEP_ON_REVIEW)
+    await connection.execute(KEEP_ON_REVIEW.format(accounts=_OF_BILLS))
 
 
 # A closing balance counts from the end of its day: the file's, or the last of the month. Before

@@ -86,6 +86,14 @@ y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.
 """A customer's reading is stale in three cases: a newer file has reported the customer's reading of
 the month; or it was submitted in the cabinet, and was replaced or withdrawn since; or it was
 submitted in the cabinet, and billing counts it for another month."""
+_READ_INSTEAD = """
+y.source = 'ESTIMATED' AND EXISTS (SELECT FROM register g JOIN meter m ON m.id = g.meter_id
+    JOIN invoice i ON i.account_id = m.account_id AND i.period = y.period
+    JOIN invoice_reading u ON u.invoice_id = i.id AND u.register_id = g.id
+    JOIN reading n ON n.id = u.current_id
+    WHERE g.id = y.register_id AND n.source <> 'ESTIMATED')
+"""
+"""An estimate is stale if the month's bill is based on a value that was read."""
 
 _READINGS = Records(
     name="readings",
@@ -93,7 +101,8 @@ _READINGS = Records(
     description=(
         "Valid readings («показания»): of inspectors, of smart meters, estimated, and those "
         "that customers sent other than through the cabinet. A register's first one is its "
-        "value at the installation."
+        "value at the installation. An estimate doesn't count if the bill of its month is based on "
+        "a value that was read."
     ),
     columns=(
         ACCOUNT_COLUMN,
@@ -107,7 +116,7 @@ _READINGS = Records(
     key=("register_id", "taken_on", "period"),
     existing_where="t.state = 'ACCEPTED'",
     stamp="data_as_of",
-    stale_where=_REPORTED_SINCE,
+    stale_where=f"{_REPORTED_SINCE} OR {_READ_INSTEAD}",
     references=(OF_REGISTER,),
     checks=(
         day_check("taken_on", "CASE WHEN r.source = 'ESTIMATED' THEN 31 ELSE 1 END"),
