@@ -12,9 +12,12 @@ from .model.charges import charge, measure
 from .model.days import days_between, last_day, later, month_of
 from .model.files import month
 from .model.meters import Reading, Register
-from .model.money import rubles
+from .model.money import kopecks, rubles
 from .model.rules import RuleMissing, WindowRule, newest_or_none
 from .world import World
+
+_KWH = 3_000
+"""More than a kilowatt-hour costs: estimates are rounded, and no rule says which register's."""
 
 
 def check_preview(
@@ -33,8 +36,9 @@ def check_preview(
         world.compare("VERIFICATION", account.number, "priced by its reading", False, is_priced)
     if "REJECTED" in statuses or preview["total"] is None or period != world.supplier.open_month:
         return
-    if any(register.of_month(period) for meter in late for register in meter.registers):
-        return  # the month has a reading of before
+    two_months_ago = later(period, -2)
+    if any((meter.next_verification_on or period) >= two_months_ago for meter in late):
+        return  # a reading of before may count, which billing hasn't fetched yet
     if len(account.meters_in(period)) != len({meter.serial for meter in meters}):
         return  # of a meter that was taken off the month's first part isn't asked for
     counted = {key: value for key, value in values.items() if account.meter(key[0]) not in late}
@@ -43,6 +47,8 @@ def check_preview(
     if is_short and months > 1:
         return  # after estimates nobody knows whether half a dial was passed, or given back
     if expected is not None:
+        if late and abs(expected - kopecks(preview["total"])) <= len(values) * _KWH:
+            return
         subject = f"of {months} months" if months > 1 else f"{period:%Y-%m}"
         subject += " by an estimate" if late else ""
         world.compare("PREVIEW", account.number, subject, rubles(expected), preview["total"])
