@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from lk_graphql.billing.models import VolumeBasis
-from lk_graphql.billing.service.debts import Step
+from lk_graphql.billing.service.penalty_rules import Step
 from lk_graphql.billing.service.receipts.content import ReceiptContent
 from lk_graphql.billing.service.receipts.render import drafts, home_text, notes
 from lk_graphql.billing.service.requisites import parse
