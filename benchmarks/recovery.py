@@ -180,7 +180,7 @@ def destroyed(walk: Walk, accounts: int) -> tuple[datetime, Any, bytes]:
         backup = {"PGHOST": host, "PGUSER": "postgres", "FILES": f"{walk.folder}/files"}
         for words in (
             ("migrate", "up"),
-            ("documents", "publish", "src/lk_graphql/identity/documents"),
+            ("documents", "publish", "src/lk_graphql/demo/documents"),
             ("demo-data", "--accounts", str(accounts), "--yes"),
         ):
             walk.lk(dsn, *words)

@@ -235,7 +235,7 @@ async def measured(accounts: int) -> tuple[Traffic, list[Phase], str]:
         package = stack.enter_context(new_version(folder))
         for words in (
             ("migrate", "up"),
-            ("documents", "publish", "src/lk_graphql/identity/documents"),
+            ("documents", "publish", "src/lk_graphql/demo/documents"),
             ("demo-data", "--accounts", str(accounts), "--yes"),
         ):
             await finished(lk(dsn, ROOT / "src", *words))

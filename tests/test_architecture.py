@@ -43,7 +43,6 @@ VOCABULARY = {
 }
 """The modules that a slice may consist of, as files or as packages of the same name."""
 TYPES = {"objects", "inputs", "payloads"}
-RESOURCES = {"templates", "documents"}
 KNOWN_TO_OTHERS = {"models", "errors", "service"}
 """Modules of a slice that another slice's models, errors and services may import."""
 GRAPH = {"types", "extensions", "hooks", "queries", "mutations", "subscriptions"}
@@ -188,8 +187,7 @@ def test_a_slice_has_only_files_of_the_vocabulary():
         name_of(path)
         for slice_ in SLICES
         for path in (SOURCE / slice_).iterdir()
-        if path.name != "__pycache__"
-        and path.name not in RESOURCES
+        if path.name not in {"__pycache__", "templates"}
         and path.name.removesuffix(".py") not in VOCABULARY
     }
     assert strangers == set()

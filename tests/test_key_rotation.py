@@ -9,7 +9,8 @@ import httpx
 import pytest_asyncio
 from pyotp.totp import TOTP
 
-from lk_graphql.identity.service.consents import demo_editions, publish
+from lk_graphql.demo.documents import demo_editions
+from lk_graphql.identity.service.consents import publish
 from lk_graphql.staff.models import StaffMember
 from tests.support.cli_process import lk, start_lk, wait_for
 from tests.support.sandbox_acquirer import free_port

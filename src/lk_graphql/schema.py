@@ -74,7 +74,6 @@ GRAPH = (
     lk_graphql.accounts.extensions,
     lk_graphql.accounts.queries,
     lk_graphql.accounts.mutations,
-    lk_graphql.accounts.queries,
     lk_graphql.accounts.subscriptions,
     lk_graphql.notifications.extensions,
     lk_graphql.notifications.queries,

@@ -362,8 +362,6 @@ class Settings(BaseSettings):
             timedelta(days=self.receipt_days),
             self.import_drastic_share,
             self.import_drastic_minimum,
-            has_acquirer=bool(self.acquirer_shop),
-            has_sms=bool(self.smsc_login),
             cabinet_url=self.cabinet_url,
             page_origins=tuple(filter(None, (self.public_url, *self.allowed_origins))),
             audit_months=self.audit_months,

@@ -24,7 +24,7 @@ from lk_graphql.accounts.service.account_days import (
 )
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder, household
-from lk_graphql.kit.day_ranges import DayRanges, contains
+from lk_graphql.database.day_ranges import DayRanges, contains
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.periods import last_day
 from lk_graphql.kit.viewer import Viewer

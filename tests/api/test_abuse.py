@@ -13,7 +13,8 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from lk_graphql.identity.service.consents import demo_editions, publish
+from lk_graphql.demo.documents import demo_editions
+from lk_graphql.identity.service.consents import publish
 from tests.support.cli_process import start_lk, wait_for
 
 EMAIL, PASSWORD, PHONE = "olga.petrova@example.com", "Correct-Horse-7", "+7 913 555-44-33"

@@ -94,7 +94,7 @@ def cabinet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cabinet]:
         for words in (
             ("migrate", "up"),
             ("migrate", "grant", "cabinet"),
-            ("documents", "publish", "src/lk_graphql/identity/documents"),
+            ("documents", "publish", "src/lk_graphql/demo/documents"),
             (
                 *("user", "create", EMAIL, "--last-name", "Петрова", "--first-name", "Ольга"),
                 *("--patronymic", "", "--phone", "+79135554433", "--password", PASSWORD),

@@ -127,7 +127,7 @@ async def test_watching_from_a_message_on_tells_all_that_came_since(anna: Viewer
     ]
     for appeal_id, expected in ((None, answers), (second.id, answers[1:])):
         stream = MessageStream(anna, appeal_id)
-        await stream.resume_after(anna, last_seen.id)
+        await stream.resume_after(last_seen.id)
         assert await stream.new_message_keys() == expected
         assert await stream.new_message_keys() == []
 

@@ -18,13 +18,14 @@ from lk_graphql.billing.models import (
 )
 from lk_graphql.billing.service.receipts.content import load_receipt
 from lk_graphql.billing.service.receipts.render import drafts
-from lk_graphql.billing.service.requisites import parse, publish, requisites_in
+from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, Zone
 from tests.factories.accounts import given_account, given_link
 from tests.support.client import ApiClient
+from tests.support.payment_code import parse
 from tests.support.pdf_text import only_page, text_of
 
 CODES = "{ viewer { accounts { invoices(first: 3) { period qrPayload } } } }"

@@ -25,7 +25,6 @@ from lk_graphql.billing.service.invoices import (
     open_through,
 )
 from lk_graphql.billing.service.notifications import days_to_pay, notify_of_due, notify_of_overdue
-from lk_graphql.billing.service.requisites import parse
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.kit.periods import shift
@@ -36,6 +35,7 @@ from tests.factories.payments import given_movement, given_terms
 from tests.support.client import ApiClient
 from tests.support.database_reset import clear_tables
 from tests.support.path_comparison import EXAMPLES
+from tests.support.payment_code import parse
 from tests.year.model.cabinet import Cabinet, SentBill
 from tests.year.model.ledger import Balance
 from tests.year.model.postings import RegistryRow

@@ -18,10 +18,10 @@ from lk_graphql.billing.service.requisites import (
     TransferOrder,
     compose,
     order,
-    parse,
     payload,
 )
 from lk_graphql.kit.money import Kopecks
+from tests.support.payment_code import parse
 
 PAYEE = PayeeDetails(
     "ООО «Три кита»",

@@ -17,7 +17,7 @@ from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.billing.jobs import delete_old_receipts
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.receipts.storage import ROUTE, store, sweep
-from lk_graphql.billing.service.requisites import parse, publish, requisites_in
+from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.file_links import FileLink
@@ -34,6 +34,7 @@ from lk_graphql.profile.service.exports import build
 from tests.factories.accounts import LINKS, given_account, given_link
 from tests.factories.receipts import calm
 from tests.support.client import COMPANY, URL, ApiClient, open_client
+from tests.support.payment_code import parse
 from tests.support.pdf_text import codes_of, only_page, text_of
 
 URLS = "{ viewer { accounts { invoices(first: 1) { receiptUrl } } } }"

@@ -13,13 +13,13 @@ import pytest
 import pytest_asyncio
 
 from lk_graphql.billing.models import VolumeBasis
-from lk_graphql.billing.service.debts import Step
+from lk_graphql.billing.service.penalty_rules import Step
 from lk_graphql.billing.service.receipts.content import ReceiptContent
 from lk_graphql.billing.service.receipts.render import drafts, home_text, notes
-from lk_graphql.billing.service.requisites import parse
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.pdf.renderer import render_drafts
 from tests.factories import receipts as given_receipts
+from tests.support.payment_code import parse
 from tests.support.pdf_text import (
     MM,
     boxes_of,

@@ -19,7 +19,6 @@ from lk_graphql.billing.service.requisites import (
     PayeeDetails,
     Requisites,
     RequisitesChanged,
-    parse,
     payment_code,
     publish,
     requisites_in,
@@ -31,6 +30,7 @@ from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import given_account, given_link
 from tests.support.cli_process import lk
 from tests.support.client import ApiClient
+from tests.support.payment_code import parse
 
 CODES = "{ viewer { accounts { invoices(first: 1) { qrPayload } } } }"
 

@@ -17,7 +17,8 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from lk_graphql import server
-from lk_graphql.identity.service.consents import demo_editions, publish
+from lk_graphql.demo.documents import demo_editions
+from lk_graphql.identity.service.consents import publish
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.server import Address
 from tests.support.cli_process import LK, TIMEOUT, environment, lk, wait_for

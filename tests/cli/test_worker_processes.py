@@ -12,7 +12,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from lk_graphql.identity.service.consents import demo_editions, publish
+from lk_graphql.demo.documents import demo_editions
+from lk_graphql.identity.service.consents import publish
 from tests.support.cli_process import LK, TIMEOUT, environment, wait_for
 from tests.support.sandbox_acquirer import free_port
 

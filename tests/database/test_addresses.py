@@ -29,7 +29,7 @@ from tests.support.cli_process import TIMEOUT, lk, start_lk, wait_for
 from tests.support.sandbox_acquirer import free_port
 
 CERTIFICATE = Path(__file__).parents[1] / "ports" / "localhost.pem"
-DOCUMENTS = "src/lk_graphql/identity/documents"
+DOCUMENTS = "src/lk_graphql/demo/documents"
 NEW_AUTHORITY = (
     "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=other -keyout key.pem -out other.pem"
 )

@@ -177,7 +177,7 @@ def test_a_server_behind_pgbouncer_answers(
         request.getfixturevalue("keeps_statements")
         request.getfixturevalue("limited")
     with pgbouncer(dsn, mode) as url:
-        lk("documents", "publish", "src/lk_graphql/identity/documents", LK_DATABASE_URL=dsn)
+        lk("documents", "publish", "src/lk_graphql/demo/documents", LK_DATABASE_URL=dsn)
         server = start_lk(
             "serve",
             log=tmp_path / "log",

@@ -23,6 +23,7 @@ from lk_graphql.contracts.service.requirements import (
     required_documents,
     rule_on,
 )
+from lk_graphql.demo import documents
 from lk_graphql.demo.data import billing_rules, metering_rules
 from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.facts import DemoFacts
@@ -76,7 +77,7 @@ async def test_all_of_it_or_nothing(
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(consents.resources, "files", fail)
+    monkeypatch.setattr(documents.resources, "files", fail)
     with pytest.raises(RuntimeError):
         await load_demo(database, today=TODAY, passwords=passwords, accounts=4)
 

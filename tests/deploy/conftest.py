@@ -17,7 +17,7 @@ CUSTOMER = "127.0.0.2"
 """The address of the test's client, which isn't the proxy's."""
 SETUP = (
     ("migrate", "up"),
-    ("documents", "publish", "src/lk_graphql/identity/documents"),
+    ("documents", "publish", "src/lk_graphql/demo/documents"),
     (
         *("user", "create", EMAIL, "--last-name", "Петрова", "--first-name", "Анна"),
         *("--patronymic", "", "--phone", "+79135554433", "--password", PASSWORD),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from lk_graphql.billing.service.debts import Debt, Ledger, ReceivedAmount
+from lk_graphql.demo.data.debts import Debt, Ledger, ReceivedAmount
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.kit.periods import shift

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
-from lk_graphql.billing.service.debts import Step
 from lk_graphql.billing.service.invoices import OpenAmount
+from lk_graphql.billing.service.penalty_rules import Step
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
     PenaltyDays,

@@ -21,13 +21,12 @@ from lk_graphql.metering.service.rules import (
     account_window,
     account_window_sql,
     closed_reason,
-    closes_on,
-    days_left,
     window_on,
     window_terms,
 )
 from tests.factories.accounts import given_account, given_link
 from tests.factories.metering import given_window
+from tests.metering.window_model import closes_on, days_left
 from tests.support.client import ApiClient
 
 WINDOW = """{ viewer { accounts { readingWindow {

@@ -20,8 +20,9 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
+from lk_graphql.demo.documents import demo_editions
 from lk_graphql.identity.models import User
-from lk_graphql.identity.service.consents import demo_editions, publish
+from lk_graphql.identity.service.consents import publish
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.payments.models import LedgerLine, Payment, PaymentState

@@ -11,11 +11,15 @@ from lk_graphql.guards.requirements import missing
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering.models import LatePolicy
 from lk_graphql.payments.models import PaymentTerms
+from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.ports.acquiring import Shop, YooKassa
+from lk_graphql.ports.sms import InMemorySmsGateway
 from lk_graphql.rules.service.abilities import KEY_RATE
 from tests.factories.accounts import given_account
 from tests.factories.metering import TODAY, given_window
+from tests.factories.notifications import given_sms_text
 from tests.factories.staff import given_staff, given_staff_session
-from tests.support.client import ApiClient
+from tests.support.client import ApiClient, open_client
 
 PUBLIC = "{ publicSettings { abilities { link readings bills receipts payments sms appeals } } }"
 STAFF = """{ staff { abilities { ability isOpen isOff missing { text remedy isBlocking } } } }"""
@@ -65,6 +69,24 @@ async def test_staff_read_what_is_missing_in_a_sentence(api: ApiClient):
     assert rows["APPEALS"] == {
         "ability": "APPEALS", "isOpen": True, "isOff": False, "missing": []
     }  # fmt: skip
+
+
+async def test_customers_and_staff_read_of_the_services_that_the_cabinet_has(
+    database: str, engine: QueryEngine
+):
+    """Of its ports: the settings name neither an acquirer nor a gateway here."""
+    await given_sms_text()
+    await given_account()
+    await given_payee()
+    acquirer = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9"))
+    async with open_client(engine, acquirer=acquirer, sms=InMemorySmsGateway()) as api:
+        rows, is_open = await staff(api), await public(api)
+
+    for ability in ("PAYMENTS", "SMS"):
+        assert rows[ability] == {
+            "ability": ability, "isOpen": True, "isOff": False, "missing": []
+        }  # fmt: skip
+        assert is_open[ability.lower()] is True
 
 
 async def test_customers_and_guests_don_t(api: ApiClient):

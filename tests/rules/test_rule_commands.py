@@ -12,7 +12,7 @@ from lk_graphql.demo.data.law import FILES, law
 from tests.support.cli_process import lk, start_lk, wait_for
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "import"
-DOCUMENTS = Path(__file__).parents[2] / "src" / "lk_graphql" / "identity" / "documents"
+DOCUMENTS = Path(__file__).parents[2] / "src" / "lk_graphql" / "demo" / "documents"
 
 
 @pytest.fixture

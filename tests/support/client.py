@@ -28,6 +28,7 @@ from lk_graphql.ports.files import Files, in_memory
 from lk_graphql.ports.mail import InMemoryMailer
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.ports.pdf import PdfPool, PdfRenderer
+from lk_graphql.ports.sms import SmsGateway
 from lk_graphql.settings import Settings
 from tests.factories.accounts import LINKS, given_session
 
@@ -142,6 +143,7 @@ async def open_client(
     acquirer: Acquirer | None = None,
     pdfs: PdfRenderer | None = None,
     files: Files | None = None,
+    sms: SmsGateway | None = None,
     **chosen: object,
 ) -> AsyncGenerator[ApiClient]:
     """Serve the application in this process; the caller closes `pdfs`.
@@ -158,6 +160,7 @@ async def open_client(
         LINKS,
         files or in_memory(),
         pdfs=renderer,
+        sms=sms,
         acquirer=acquirer,
     )
     clock = Clock()

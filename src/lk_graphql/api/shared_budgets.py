@@ -9,8 +9,9 @@ shared budget is then overdrawn, and must refill before the client may use it ag
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Protocol
 
 import structlog
 
@@ -18,7 +19,6 @@ from lk_graphql.api.rate_limit import BucketOwner, RateLimiter
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.metrics import UNSHARED_BUDGETS
 from lk_graphql.kit.signing import Signer
-from lk_graphql.ports.budgets import BudgetStore
 
 _PAUSE = 0.05
 """Seconds between batches, so that a batch holds the charges of several requests."""
@@ -28,6 +28,19 @@ _BATCH = 200
 """Budgets per batch; the store needs one or two milliseconds for these."""
 
 _log = structlog.get_logger(__name__)
+
+
+class BudgetStore(Protocol):
+    """Stores for each budget the time until it is full again, and nothing about its owner."""
+
+    async def charge(self, charges: Sequence[tuple[str, int]]) -> Sequence[int]:
+        """Add milliseconds to the times of budgets, by their names, and return the times.
+
+        A budget that isn't stored is full. Raises `Unavailable`, soon.
+        """
+        ...
+
+    async def close(self) -> None: ...
 
 
 class SharedBudgets:
@@ -41,7 +54,7 @@ class SharedBudgets:
         self._limiter = limiter
         self._store = store
         self._signer = signer
-        self._is_away = False
+        self._is_unavailable = False
 
     @asynccontextmanager
     async def shared(self) -> AsyncGenerator[None]:
@@ -70,15 +83,15 @@ class SharedBudgets:
     def _begin(self) -> None:
         self._limiter.share(is_shared=True)
         UNSHARED_BUDGETS.set(0)
-        if self._is_away:
+        if self._is_unavailable:
             _log.info("shared_budgets.available")
-        self._is_away = False
+        self._is_unavailable = False
 
     def _report(self, outage: Unavailable) -> None:
         UNSHARED_BUDGETS.set(1)
-        if not self._is_away:
+        if not self._is_unavailable:
             _log.warning("shared_budgets.unavailable", error=outage.reason)
-        self._is_away = True
+        self._is_unavailable = True
 
     async def _settle_batches(self) -> None:
         """Settle the buckets that requests use. Raises `Unavailable` when the store fails."""

@@ -46,7 +46,7 @@ class AppealsSubscription:
         stream = MessageStream(
             ctx.viewer, key_of(appeal_id, "apl") or NO_KEY if appeal_id else None
         )
-        await stream.resume_after(ctx.viewer, key_of(after, "msg"))
+        await stream.resume_after(key_of(after, "msg"))
         async for _ in ctx.ports.pubsub.changes(APPEALS_TOPIC, ctx.viewer.id):
             if appeal_id and not await stream.exists():
                 yield ctx.rows.by_key(AppealMessage, NO_KEY)

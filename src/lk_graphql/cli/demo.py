@@ -95,7 +95,6 @@ def _demo_settings(chosen: "Settings", dsn: str, *, has_frontend: bool) -> "Sett
         "log_level": "warning",
         "acquirer_url": f"{sandbox}/v3",
         "acquirer_shop": SHOP,
-        "smsc_login": "demo",  # the demo's SMS gateway writes files
         "acquirer_secret": SECRET,
         "cabinet_url": public if has_frontend else "",
         "receipt_url": sandbox + "/receipt/{storage}/{number}/{attribute}",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from lk_graphql.cli.database import require_sessions, with_models
 from lk_graphql.cli.documents import require_documents
 from lk_graphql.cli.listener import require_free_port
-from lk_graphql.cli.rules import load_states
+from lk_graphql.cli.rules import installation, load_states
 from lk_graphql.cli.terminal import print_table
 from lk_graphql.kit.errors import CommandError
 
@@ -60,7 +60,7 @@ def _monitoring(chosen: "Settings") -> "Address | None":
 
 async def _ready(chosen: "Settings") -> "list[AbilityState]":
     await require_sessions(chosen)
-    await require_documents(has_sms=bool(chosen.smsc_login))
+    await require_documents(has_sms=installation(chosen).has_sms)
     return await load_states(chosen)
 
 

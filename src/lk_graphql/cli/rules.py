@@ -11,7 +11,7 @@ from lk_graphql.cli.terminal import print_line, print_note, print_table
 from lk_graphql.kit.clock import utc_now
 
 if TYPE_CHECKING:
-    from lk_graphql.rules.service.abilities import AbilityState
+    from lk_graphql.rules.service.abilities import AbilityState, Installation
     from lk_graphql.settings import Settings
 
 EXIT_INCOMPLETE = 1
@@ -80,11 +80,17 @@ def check() -> None:
 
 
 async def load_states(chosen: "Settings") -> "list[AbilityState]":
-    from lk_graphql.rules.service.abilities import Installation, abilities
+    from lk_graphql.rules.service.abilities import abilities
 
-    now, company = utc_now(), chosen.company
-    installation = Installation(has_acquirer=company.has_acquirer, has_sms=company.has_sms)
-    return await abilities(installation, today=company.today(now), now=now)
+    now = utc_now()
+    return await abilities(installation(chosen), today=chosen.company.today(now), now=now)
+
+
+def installation(chosen: "Settings") -> "Installation":
+    """The services for which `app.build_ports` builds a port."""
+    from lk_graphql.rules.service.abilities import Installation
+
+    return Installation(has_acquirer=bool(chosen.acquirer_shop), has_sms=bool(chosen.smsc_login))
 
 
 def state_name(state: "AbilityState") -> str:

@@ -1,12 +1,22 @@
-"""A column with a set of days: PostgreSQL's `datemultirange`."""
+"""Sets of days, and a column with one: PostgreSQL's `datemultirange`."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from asyncpg import Range
 from tortoise.fields import Field
 
-from lk_graphql.kit.day_ranges import DayRange, DayRanges
+DayRange = tuple[date | None, date | None]
+"""From a first day to the day after the last; None is unbounded."""
+DayRanges = tuple[DayRange, ...]
+
+
+def contains(ranges: DayRanges, day: date) -> bool:
+    return any(
+        (since is None or since <= day) and (until is None or day < until)
+        for since, until in ranges
+    )
 
 
 class DayRangesField(Field[DayRanges], tuple[DayRange, ...]):  # noqa: SLOT001 - a field

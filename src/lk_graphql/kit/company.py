@@ -17,8 +17,7 @@ class Company:
     is the number of whole months for which the audit log is kept, None is no limit;
     `import_drastic_share` (percent) and `import_drastic_minimum` limit the linked accounts that an
     import may change to the customers' loss without a confirmation
-    (`exchange.models.ImportImpact.objection`); `has_acquirer` and `has_sms` are true if the
-    settings name these services.
+    (`exchange.models.ImportImpact.objection`).
     """
 
     name: str
@@ -29,8 +28,6 @@ class Company:
     receipt_retention: timedelta = timedelta(days=40)
     import_drastic_share: float = 2
     import_drastic_minimum: int = 10
-    has_acquirer: bool = False
-    has_sms: bool = False
     cabinet_url: str = ""
     page_origins: tuple[str, ...] = ()
     audit_months: int | None = None

@@ -18,8 +18,5 @@ class AbilitySettings:
     )
     async def abilities(self, info: Info) -> Abilities:
         ctx = info.context
-        installation = Installation(
-            has_acquirer=ctx.ports.acquirer is not None, has_sms=ctx.ports.sms is not None
-        )
-        open_ones = await open_abilities(installation, today=ctx.today, now=ctx.now)
+        open_ones = await open_abilities(Installation.of(ctx.ports), today=ctx.today, now=ctx.now)
         return Abilities(**{ability.lower(): ability in open_ones for ability in Ability})

@@ -13,7 +13,7 @@ and links stay.
 from datetime import date
 
 from lk_graphql.accounts.models import Account
-from lk_graphql.kit.day_ranges import DayRanges, contains
+from lk_graphql.database.day_ranges import DayRanges, contains
 from lk_graphql.kit.periods import last_day
 
 CATEGORY_SQL = """

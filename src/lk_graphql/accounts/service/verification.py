@@ -73,6 +73,7 @@ async def verify(
     factor_fits = _is_among(claim.proof, proofs[claim.factor])
     fault = _fault(account, surname_fits=surname_fits, factor_fits=factor_fits)
     if account is None or holder is None or fault is not None:
+        # without a holder no surname fits, so `fault` is None only for the type checker
         return VerificationFailed(account and account.id, fault or ProofFault.SURNAME)
     return account, holder
 

@@ -71,12 +71,13 @@ class MessageStream:
 
     def __init__(self, viewer: Viewer, appeal_id: UUID | None) -> None:
         appeals = Appeal.filter(user_id=viewer.id)
+        self._user_id = viewer.id
         self._appeals = appeals.filter(id=appeal_id) if appeal_id else appeals
         self._delivered: dict[UUID, int] | None = None
 
-    async def resume_after(self, viewer: Viewer, message_id: UUID | None) -> None:
+    async def resume_after(self, message_id: UUID | None) -> None:
         """Deliver messages sent after this one; ignored if it isn't the viewer's."""
-        messages = AppealMessage.filter(appeal__user_id=viewer.id)
+        messages = AppealMessage.filter(appeal__user_id=self._user_id)
         last_message = await messages.get_or_none(id=message_id)
         if last_message is not None:
             delivered = messages.filter(created_at__lte=last_message.created_at).order_by("number")

@@ -12,7 +12,7 @@ from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.appeals.errors import AppealErrorCode
 from lk_graphql.appeals.mutations import ATTACHMENT_CODES, upload_keys
-from lk_graphql.backoffice.service import appeals, applications, customers
+from lk_graphql.backoffice.service import accounts, appeals, applications, customers
 from lk_graphql.backoffice.types import appeals as appeal_types
 from lk_graphql.backoffice.types import applications as application_types
 from lk_graphql.backoffice.types import inputs, payloads
@@ -91,14 +91,14 @@ async def _record_household(
     info: Info, input: inputs.StaffHouseholdRecordInput, *, is_one: bool
 ) -> UUID:
     action, key = staff_action(info.context), key_of(input.account_id, "sac")
-    return await customers.record_household(action, key, input.reason, is_one=is_one)
+    return await accounts.record_household(action, key, input.reason, is_one=is_one)
 
 
 async def _decide_link(
     info: Info, input: inputs.StaffLinkRestoreInput, *, is_restored: bool
 ) -> UUID:
     action, key = staff_action(info.context), key_of(input.link_id, "sal")
-    return await customers.decide(action, key, input.reason, is_restored=is_restored)
+    return await accounts.restore_or_end_link(action, key, input.reason, is_restored=is_restored)
 
 
 APPEAL_CODES = (AppealErrorCode.APPEAL_NOT_FOUND, AppealErrorCode.APPEAL_CLOSED)

@@ -5,7 +5,7 @@ import strawberry
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.mutation import Input, Mutation, mutation
-from lk_graphql.backoffice.service import accounts, customers, exchange, payments
+from lk_graphql.backoffice.service import accounts, exchange, payments
 from lk_graphql.backoffice.service.customers import resend_notice
 from lk_graphql.backoffice.types import accounts as account_types
 from lk_graphql.backoffice.types import customers as customer_types
@@ -308,7 +308,7 @@ class StaffReadingMutation:
     ) -> customer_types.StaffReadingAcceptPayload:
         """Accept an unusual reading («принять показание»); the customer is notified."""
         ctx, reading = info.context, key_of(input.reading_id, "srd")
-        key = await customers.accept(staff_action(ctx), reading, billing=BILLING)
+        key = await accounts.accept_reading(staff_action(ctx), reading, billing=BILLING)
         return customer_types.StaffReadingAcceptPayload(reading=ctx.rows.by_key(StaffReading, key))
 
     @mutation(access=Access.CLERK, codes=(*READING_CODES, ReadingErrorCode.REASON_INVALID))
@@ -320,7 +320,9 @@ class StaffReadingMutation:
         Accepted ones can be rejected, too. The customer gets the reason.
         """
         ctx, reading = info.context, key_of(input.reading_id, "srd")
-        key = await customers.reject(staff_action(ctx), reading, input.reason, billing=BILLING)
+        key = await accounts.reject_reading(
+            staff_action(ctx), reading, input.reason, billing=BILLING
+        )
         return customer_types.StaffReadingRejectPayload(reading=ctx.rows.by_key(StaffReading, key))
 
 

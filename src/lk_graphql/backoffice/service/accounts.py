@@ -1,4 +1,4 @@
-"""Staff actions for a caller: readings by telephone, receipts by mail, promises to call back."""
+"""Staff actions on an account: its links, household and readings, receipts, promised calls."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
+from lk_graphql.accounts.service import holders, links
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.guards.rate_limits import (
@@ -21,7 +22,8 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.typed_texts import read_text
-from lk_graphql.metering.service import telephone
+from lk_graphql.metering.errors import ReadingNotFound
+from lk_graphql.metering.service import changes, telephone
 from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.snapshot_loader import SubmissionTime
 from lk_graphql.metering.service.submission import ReadingsForm
@@ -31,6 +33,9 @@ from lk_graphql.staff.errors import (
     CallbackDayInvalid,
     CallbackNotOpen,
     CallbackTextInvalid,
+    HouseholdNotRecorded,
+    LinkNotSuspended,
+    NoEarlierHolder,
     StaffAccountNotFound,
     StaffInvoiceNotFound,
     StaffLinkNotFound,
@@ -38,7 +43,14 @@ from lk_graphql.staff.errors import (
     TooManyStaffTries,
 )
 from lk_graphql.staff.models import Act, Callback
-from lk_graphql.staff.service.audit import StaffAction, Subject, record_action
+from lk_graphql.staff.service.audit import (
+    StaffAction,
+    Subject,
+    TargetRow,
+    audited,
+    record_action,
+    require_reason,
+)
 
 MAX_TEXT, MAX_RESULT = 1000, 300
 PER_RECEIPT = AttemptLimit(
@@ -50,6 +62,73 @@ PER_STAFF = AttemptLimit(
     "receipt-mail/staff", (AttemptWindow(30, HOUR), AttemptWindow(200, DAY)), TooManyStaffTries
 )
 LATEST_CALLBACK = timedelta(days=365)
+
+
+async def restore_or_end_link(
+    action: StaffAction, link_id: UUID | None, typed_reason: str, *, is_restored: bool
+) -> UUID:
+    """Restore a suspended link, or end it; the customer is mailed either way.
+
+    Raises `LinkNotSuspended`, also after a concurrent decision, and `ReasonRequired`.
+    """
+    reason = require_reason(typed_reason)
+    act = Act.LINK_RESTORED if is_restored else Act.LINK_ENDED
+    async with in_transaction():
+        link = await (links.restore if is_restored else links.end_suspended)(
+            link_id, now=action.now
+        )
+        if link is None:
+            raise LinkNotSuspended("linkId")
+        await record_action(act, Subject("account_link", link.id), action, reason=reason)
+    return link.id
+
+
+async def record_household(
+    action: StaffAction, account_id: UUID | None, typed_reason: str, *, is_one: bool
+) -> UUID:
+    """Record that an account's holder and the one before are one household, or revoke this.
+
+    Raises `NoEarlierHolder`, `HouseholdNotRecorded`, `ReasonRequired`.
+    """
+    reason = require_reason(typed_reason)
+    act = Act.HOUSEHOLD_RECORDED if is_one else Act.HOUSEHOLD_REVOKED
+    refusal = (NoEarlierHolder if is_one else HouseholdNotRecorded)("accountId")
+    change = holders.record_household if is_one else holders.revoke_household
+
+    async def apply(key: UUID) -> None:
+        if not await change(key):
+            raise refusal
+
+    target = TargetRow("account", account_id, refusal)
+    return await audited(act, target, action, apply, reason=reason)
+
+
+async def accept_reading(
+    action: StaffAction, reading_id: UUID | None, *, billing: BillingGateway
+) -> UUID:
+    """Accept a reading. Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
+    return await audited(
+        Act.READING_ACCEPTED,
+        _reading(reading_id),
+        action,
+        lambda key: changes.accept_reading(key, billing=billing, now=action.now),
+    )
+
+
+async def reject_reading(
+    action: StaffAction, reading_id: UUID | None, reason: str, *, billing: BillingGateway
+) -> UUID:
+    """Reject a reading with a reason for the customer.
+
+    Raises as `accept_reading`, and `ReasonInvalid`.
+    """
+    return await audited(
+        Act.READING_REJECTED,
+        _reading(reading_id),
+        action,
+        lambda key: changes.reject_reading(key, reason, billing=billing, now=action.now),
+        reason=" ".join(reason.split()),
+    )
 
 
 async def take_readings(
@@ -81,8 +160,8 @@ async def send_receipt(
     invoice = await Invoice.get_or_none(id=invoice_id)
     if invoice is None:
         raise StaffInvoiceNotFound("invoiceId")
-    links = AccountLink.filter(account__invoices__id=invoice.id, state=LinkState.ACTIVE)
-    unlocked = links.filter(user_id=customer_id, user__locked_at=None)
+    active = AccountLink.filter(account__invoices__id=invoice.id, state=LinkState.ACTIVE)
+    unlocked = active.filter(user_id=customer_id, user__locked_at=None)
     link = await unlocked.select_related("user").first()
     if link is None:
         raise StaffLinkNotFound("customerId")
@@ -140,3 +219,7 @@ async def complete_callback(
 def _text(text: str, path: str, *, longest: int) -> str:
     """Read a text of a callback. Raises `CallbackTextInvalid`."""
     return read_text(text, CallbackTextInvalid(path, longest=longest), longest=longest)
+
+
+def _reading(reading_id: UUID | None) -> TargetRow:
+    return TargetRow("reading", reading_id, ReadingNotFound("readingId"))

@@ -1,4 +1,4 @@
-"""Staff actions on customers: logins, account links, notices, readings on review."""
+"""Staff actions on customers: logins, contacts, the cabinet as they see it, notices."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.accounts.service import holders, links
 from lk_graphql.guards.rate_limits import (
     DAY,
     HOUR,
@@ -19,17 +18,11 @@ from lk_graphql.identity.models import User
 from lk_graphql.identity.service import sessions, users
 from lk_graphql.identity.service.sessions import OpenedSession, StaffAccess
 from lk_graphql.kit.signing import Signer
-from lk_graphql.metering.errors import ReadingNotFound
-from lk_graphql.metering.service import changes
-from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.notifications.models import Notice
 from lk_graphql.notifications.service.outbox import is_in_delivery, resend
 from lk_graphql.staff.errors import (
     CustomerActive,
     CustomerNotFound,
-    HouseholdNotRecorded,
-    LinkNotSuspended,
-    NoEarlierHolder,
     NoticeOnItsWay,
     NoticeUndeliverable,
     StaffNoticeNotFound,
@@ -133,45 +126,6 @@ async def open_cabinet(action: StaffAction, customer: CustomerRef) -> OpenedSess
         return await sessions.open_for_staff(user.id, access, client=action.client, now=action.now)
 
 
-async def decide(
-    action: StaffAction, link_id: UUID | None, typed_reason: str, *, is_restored: bool
-) -> UUID:
-    """Restore a suspended link, or end it; the customer is mailed either way.
-
-    Raises `LinkNotSuspended`, also after a concurrent decision, and `ReasonRequired`.
-    """
-    reason = require_reason(typed_reason)
-    act = Act.LINK_RESTORED if is_restored else Act.LINK_ENDED
-    async with in_transaction():
-        link = await (links.restore if is_restored else links.end_suspended)(
-            link_id, now=action.now
-        )
-        if link is None:
-            raise LinkNotSuspended("linkId")
-        await record_action(act, Subject("account_link", link.id), action, reason=reason)
-    return link.id
-
-
-async def record_household(
-    action: StaffAction, account_id: UUID | None, typed_reason: str, *, is_one: bool
-) -> UUID:
-    """Record that an account's holder and the one before are one household, or revoke this.
-
-    Raises `NoEarlierHolder`, `HouseholdNotRecorded`, `ReasonRequired`.
-    """
-    reason = require_reason(typed_reason)
-    act = Act.HOUSEHOLD_RECORDED if is_one else Act.HOUSEHOLD_REVOKED
-    refusal = (NoEarlierHolder if is_one else HouseholdNotRecorded)("accountId")
-    change = holders.record_household if is_one else holders.revoke_household
-
-    async def apply(key: UUID) -> None:
-        if not await change(key):
-            raise refusal
-
-    target = TargetRow("account", account_id, refusal)
-    return await audited(act, target, action, apply, reason=reason)
-
-
 async def resend_notice(
     action: StaffAction, notice_id: UUID | None, *, today: date, links: Signer
 ) -> UUID:
@@ -199,29 +153,6 @@ async def resend_notice(
         )
 
 
-async def accept(action: StaffAction, reading_id: UUID | None, *, billing: BillingGateway) -> UUID:
-    """Accept a reading. Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`."""
-    return await audited(
-        Act.READING_ACCEPTED,
-        _target_row(reading_id),
-        action,
-        lambda key: changes.accept_reading(key, billing=billing, now=action.now),
-    )
-
-
-async def reject(
-    action: StaffAction, reading_id: UUID | None, reason: str, *, billing: BillingGateway
-) -> UUID:
-    """Reject a reading with a reason for the customer. Raises as `accept`, and `ReasonInvalid`."""
-    return await audited(
-        Act.READING_REJECTED,
-        _target_row(reading_id),
-        action,
-        lambda key: changes.reject_reading(key, reason, billing=billing, now=action.now),
-        reason=" ".join(reason.split()),
-    )
-
-
 async def _audited(act: Act, action: StaffAction, customer: CustomerRef) -> User:
     """Lock the customer's row until the transaction ends, and audit the action.
 
@@ -238,7 +169,3 @@ async def _audited(act: Act, action: StaffAction, customer: CustomerRef) -> User
 
 async def _notify(act: Act, action: StaffAction, user: User, reason: str) -> None:
     await audit.notify_customers(act, [user.id], action.staff, reason=reason, now=action.now)
-
-
-def _target_row(reading_id: UUID | None) -> TargetRow:
-    return TargetRow("reading", reading_id, ReadingNotFound("readingId"))

@@ -48,7 +48,6 @@ from lk_graphql.backoffice.types.payments import (
 from lk_graphql.contracts.models import Application
 from lk_graphql.exchange.models import ExportRun, ImportRun
 from lk_graphql.identity.models import User
-from lk_graphql.kit.company import Company
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.pasted_text import identifier
@@ -69,6 +68,7 @@ from lk_graphql.planner.types import (
     reads,
     related,
 )
+from lk_graphql.ports import Ports
 from lk_graphql.profile import models as profile
 from lk_graphql.profile.models import ErasureRequest
 from lk_graphql.rules.service.abilities import MET_SQL, Ability, Installation, abilities_of
@@ -124,10 +124,7 @@ class StaffAbility:
 MET = f"(SELECT {MET_SQL})"
 
 
-def staff_abilities(
-    met: Sequence[bool], company: Company, language: Language
-) -> list[StaffAbility]:
-    installation = Installation(has_acquirer=company.has_acquirer, has_sms=company.has_sms)
+def staff_abilities(met: Sequence[bool], ports: Ports, language: Language) -> list[StaffAbility]:
     return [
         StaffAbility(
             ability=state.ability,
@@ -140,7 +137,7 @@ def staff_abilities(
                 for item in state.missing
             ],
         )
-        for state in abilities_of(met, installation)
+        for state in abilities_of(met, Installation.of(ports))
     ]
 
 

@@ -295,10 +295,6 @@ def amount_of(kwh: Decimal, rubles_per_kwh: Decimal) -> Kopecks:
     return round_half_up((kwh * rubles_per_kwh).scaleb(2))
 
 
-def total(lines: Iterable[Charge]) -> Kopecks:
-    return Kopecks(sum(line.amount for line in lines))
-
-
 def _lines(kwh: Decimal, periods: Sequence[_PricePeriod], step: Decimal) -> Iterable[Charge]:
     parts = apportion(kwh, [period.days for period in periods], step=step)
     for part, period in zip(parts, periods, strict=True):

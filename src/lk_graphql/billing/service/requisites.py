@@ -11,7 +11,7 @@ abbreviated first, then the optional fields in `OPTIONAL` are left out.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -251,7 +251,7 @@ ABBREVIATIONS = (
 PERIOD_FORMATS: Mapping[str, str] = MappingProxyType({"MMYYYY": "%m%Y", "MMYY": "%m%y"})
 """Formats of a month: the standard doesn't define one, and banks read both."""
 
-_FORMATS = {
+FORMATS: Mapping[str, str] = {
     "Name": r".{1,160}",
     "PersonalAcc": r"[1-9]\d{4}[0-9ABCEHKMPTX]\d{14}",
     "BankName": r".{1,45}",
@@ -266,7 +266,6 @@ _FORMATS = {
     "UIN": r".{1,25}",
     "TechCode": r"\d{2}",
 }
-_NAMES = {name.casefold(): name for name in _FORMATS}
 
 
 class InvalidPaymentCode(ValueError):
@@ -331,7 +330,7 @@ def compose(fields: Mapping[str, str]) -> str:
     values = {name: " ".join(value.split()) for name, value in fields.items()}
     mandatory = _abbreviated({name: values.pop(name, "") for name in MANDATORY})
     optional = {name: value for name, value in values.items() if value}
-    _require_formats({**mandatory, **optional})
+    require_formats({**mandatory, **optional})
     if _size(mandatory) > MAX_MANDATORY_BYTES:
         raise InvalidPaymentCode(f"The mandatory fields have more than {MAX_MANDATORY_BYTES} bytes")
     for name in OPTIONAL:
@@ -367,32 +366,12 @@ def _abbreviated(mandatory: Mapping[str, str]) -> dict[str, str]:
     return fields
 
 
-def parse(text: str) -> dict[str, str]:
-    """Return the fields of a code by the standard's names. Raises `InvalidPaymentCode`.
-
-    Names in any case and a trailing separator are accepted: real bills have both.
-    """
-    if not text.startswith(HEADER) or len(text) <= len(HEADER):
-        raise InvalidPaymentCode(f"It doesn't begin with {HEADER}")
-    separator, rest = text[len(HEADER)], text[len(HEADER) + 1 :]
-    fields = dict(_pairs(rest.removesuffix(separator).split(separator)))
-    _require_formats(fields)
-    return fields
-
-
-def _pairs(parts: Iterable[str]) -> Iterable[tuple[str, str]]:
-    for part in parts:
-        name, equals, value = part.partition("=")
-        if not equals:
-            raise InvalidPaymentCode("A field has no value")
-        yield _NAMES.get(name.casefold(), name), value
-
-
-def _require_formats(fields: Mapping[str, str]) -> None:
+def require_formats(fields: Mapping[str, str]) -> None:
+    """Require the order and the formats of the standard. Raises `InvalidPaymentCode`."""
     if tuple(fields)[: len(MANDATORY)] != MANDATORY:
         raise InvalidPaymentCode("The mandatory fields come first, in their order")
     for name, value in fields.items():
-        if not re.fullmatch(_FORMATS.get(name, ".+"), value):
+        if not re.fullmatch(FORMATS.get(name, ".+"), value):
             raise InvalidPaymentCode(f"{name} has another form")
 
 

@@ -12,7 +12,8 @@ from functools import cache
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import DueRule, PenaltyRate, PenaltyShare, RangeLimit, Tariff
 from lk_graphql.billing.service.charges import RANGE_ONE, RangeEnd, Ranges, TariffPrice, ranges_on
-from lk_graphql.billing.service.debts import DueTerms, Rate, Step, due_on, issue_by
+from lk_graphql.billing.service.penalty_rules import Step
+from lk_graphql.demo.data.debts import DueTerms, Rate, due_on, issue_by
 from lk_graphql.demo.data.law import law
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.metering.models import Zone

@@ -18,7 +18,8 @@ from lk_graphql.billing.models import (
     ReceivedPayment,
 )
 from lk_graphql.billing.service.charges import BilledEnergy
-from lk_graphql.billing.service.debts import (
+from lk_graphql.demo.data import billing_rules, invoice_rows
+from lk_graphql.demo.data.debts import (
     BalanceSheet,
     Debt,
     Ledger,
@@ -26,7 +27,6 @@ from lk_graphql.billing.service.debts import (
     Segment,
     accrue,
 )
-from lk_graphql.demo.data import billing_rules, invoice_rows
 from lk_graphql.demo.data.household import Household
 from lk_graphql.demo.data.invoice_lines import (
     ChargedLine,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lk_graphql.billing.models import Invoice, InvoiceLine, InvoicePenalty, InvoiceReading
-from lk_graphql.billing.service.debts import Debt, Segment
+from lk_graphql.demo.data.debts import Debt, Segment
 from lk_graphql.demo.data.invoice_lines import SERVICE, ChargedLine
 from lk_graphql.demo.data.readings import MonthRead
 from lk_graphql.demo.data.rng import Keys

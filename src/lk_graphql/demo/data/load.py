@@ -20,7 +20,8 @@ from lk_graphql.demo.data.rows import copy
 from lk_graphql.demo.data.staff import STAFF, hired
 from lk_graphql.demo.data.staff_work import LoadedData, staff_work
 from lk_graphql.demo.data.supplier import AccountData, account, account_number
-from lk_graphql.identity.service.consents import Edition, demo_editions
+from lk_graphql.demo.documents import demo_editions
+from lk_graphql.identity.service.consents import Edition
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.passwords import Passwords
 

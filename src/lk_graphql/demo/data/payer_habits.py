@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.debts import ReceivedAmount
+from lk_graphql.demo.data.debts import ReceivedAmount
 from lk_graphql.demo.data.household import Household, PaymentBehaviour
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import shift

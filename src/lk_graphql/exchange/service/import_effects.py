@@ -3,7 +3,7 @@
 The balance in force is the newest that billing has sent: a snapshot, or a bill's closing balance as
 of the end of its day (`_BILLED`). Each payment covers the oldest debt first (docs/decisions/0042).
 So the newest `debt` kopecks of the charges are unpaid, and the newest `penalty` kopecks of the
-penalties. A test compares this SQL with `billing.service.debts`.
+penalties. A test compares this SQL with `demo.data.debts`.
 """
 
 from datetime import datetime

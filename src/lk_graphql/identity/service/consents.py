@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib import resources
 from importlib.resources.abc import Traversable
 
 from tortoise.transactions import in_transaction
@@ -20,7 +19,7 @@ REGISTRATION_DOCUMENTS = (DocumentKind.TERMS, DocumentKind.PERSONAL_DATA)
 
 @dataclass(frozen=True)
 class Edition:
-    """A version of a document, read from `identity/documents/` or the company's folder."""
+    """A version of a document, read from a file of the company's folder."""
 
     kind: DocumentKind
     version: str
@@ -39,11 +38,6 @@ class InvalidEdition(Exception):
 
 class PublishedTextChanged(Exception):
     """Another text for a version that is already published."""
-
-
-def demo_editions() -> list[Edition]:
-    """Return the documents of the demo company, which this package contains."""
-    return editions_in(resources.files("lk_graphql.identity").joinpath("documents"))
 
 
 def editions_in(folder: Traversable) -> list[Edition]:

@@ -109,21 +109,6 @@ def closed_reason(today: date, window: SubmissionWindow | None) -> Closed | None
     return Closed.NOT_YET_OPEN if window.period == month_of(today) else Closed.ENDED
 
 
-def closes_on(window: SubmissionWindow, closed_on: date | None = None) -> date:
-    """The last of the consecutive days on which an account may use its window."""
-    return min(window.last_on, closed_on or date.max)
-
-
-def days_left(today: date, window: SubmissionWindow | None, closed_on: date | None = None) -> int:
-    """The number of consecutive days from today on which readings are taken.
-
-    0 while it is closed.
-    """
-    if window is None or not window.is_open(today):
-        return 0
-    return (closes_on(window, closed_on) - today) // _A_DAY + 1
-
-
 def _day(period: date, number: int) -> date:
     return min(period + timedelta(days=number - 1), last_day(period))
 

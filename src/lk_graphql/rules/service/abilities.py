@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
 from lk_graphql.billing.service.requisites import REQUISITES, VAT_RATE
 from lk_graphql.guards.requirements import Requirement, any_row, missing, row_on, unmet
@@ -11,6 +12,7 @@ from lk_graphql.identity.models import DocumentKind
 from lk_graphql.identity.service.consents import document_requirement
 from lk_graphql.kit.dated_rows import newest_sql
 from lk_graphql.payments.service.preview import PAYMENT_REQUIREMENTS
+from lk_graphql.ports import Ports
 
 
 class Ability(StrEnum):
@@ -154,10 +156,14 @@ MET_SQL = f"json_build_array({', '.join(requirement.met_sql for requirement in A
 
 @dataclass(frozen=True)
 class Installation:
-    """The external services that the settings name."""
+    """The optional external services of a running cabinet, or those that its settings name."""
 
     has_acquirer: bool
     has_sms: bool
+
+    @classmethod
+    def of(cls, ports: Ports) -> Self:
+        return cls(has_acquirer=ports.acquirer is not None, has_sms=ports.sms is not None)
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ from lk_graphql.billing.service.charges import (
     ranges_on,
     vat_rates,
 )
-from lk_graphql.billing.service.debts import Step, rate_cap_on, steps_on
 from lk_graphql.billing.service.invoices import OpenAmount, open_through
+from lk_graphql.billing.service.penalty_rules import Step, rate_cap_on, steps_on
 from lk_graphql.billing.service.requisites import (
     BillPayment,
     PayeeDetails,

@@ -14,8 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, VolumeBasis
 from lk_graphql.billing.service.charges import included_vat
-from lk_graphql.billing.service.debts import Step
 from lk_graphql.billing.service.explanation import texts
+from lk_graphql.billing.service.penalty_rules import Step
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
     PenaltyDays,

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.billing.service.debts import (
+from lk_graphql.billing.service.penalty_rules import Step
+from lk_graphql.demo.data.debts import (
     Debt,
     KeyRateNotFound,
     Rate,
     ReceivedAmount,
     Segment,
-    Step,
     accrue,
     percent_on,
 )

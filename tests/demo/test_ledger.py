@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.billing.service.debts import Debt, Ledger, ReceivedAmount, allocate
+from lk_graphql.demo.data.debts import Debt, Ledger, ReceivedAmount, allocate
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import shift
 

@@ -1,6 +1,6 @@
 """Signs of the balance sheet."""
 
-from lk_graphql.billing.service.debts import BalanceSheet
+from lk_graphql.demo.data.debts import BalanceSheet
 from lk_graphql.kit.money import Kopecks
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lk_graphql.billing.service.debts import DueTerms, DueTermsNotFound, due_on, issue_by
+from lk_graphql.demo.data.debts import DueTerms, DueTermsNotFound, due_on, issue_by
 
 ROWS = [
     DueTerms(date(2005, 3, 1), document_day=1, due_day=10),
