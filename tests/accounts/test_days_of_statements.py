@@ -38,11 +38,13 @@ REASONS = {
     ),
     "it decides about a new reading, and shows no stored one": (
         "billing.service.invoices.BILLED_THROUGH",
+        "billing.service.invoices.ESTIMATED_BILLS",
         "metering.service.changes._check_day",
         "metering.service.changes._lock",
         "metering.service.changes._supersede_others",
         "metering.service.changes.count_for_last_month",
         "metering.service.snapshot_loader._FACTS_SQL",
+        "metering.service.snapshot_loader._LAST_READ_MONTH",
     ),
     "the value before the first reading is shown as a number: the price depends on it": (
         "metering.service.snapshot_loader._LAST_READINGS",
@@ -60,6 +62,8 @@ REASONS = {
         "exchange.service.application._PENDING",
         "exchange.service.application._POSTED",
         "exchange.service.application._READ_LATE_AND_CLOSED",
+        "metering.service.changes.KEEP_ON_REVIEW",
+        "metering.service.changes.SETTLE_ESTIMATES",
         "metering.service.changes._lock_for_review",
         "metering.service.telephone.take",
     ),

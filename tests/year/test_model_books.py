@@ -122,7 +122,7 @@ class Life:
         account = self.account()
         meters = [one for one in account.meters if not one.removed_on]
         if meters and not account.closed_on:
-            (meter,) = meters
+            meter = self.chance.choice(meters)
             shown = {
                 one.zone: population.shows(account, meter, one, self.today)
                 for one in meter.registers
