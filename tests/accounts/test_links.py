@@ -4,7 +4,6 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.errors import AccountNotFound, NameInvalid
@@ -17,6 +16,7 @@ from lk_graphql.accounts.models import (
     LinkState,
 )
 from lk_graphql.accounts.service.links import end_links_of, rename, unlink
+from lk_graphql.database import raw_sql
 from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import CLIENT, NOW, given_account, given_bare_account, given_link
 
@@ -75,7 +75,7 @@ async def test_an_erasure_while_the_owner_leaves_doesn_t_leave_the_account_witho
     leaving = asyncio.create_task(leave())
     await is_unlinked.wait()
     erasing = asyncio.create_task(erase())
-    while not await get_connection("default").execute_query_dict(WAITING):  # noqa: ASYNC110
+    while not await raw_sql.fetch(WAITING):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     may_commit.set()
     assert (await leaving, await erasing) == (None, 1)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -94,7 +95,8 @@ async def given_answered() -> tuple[Reading, Reading]:
     await given_account("0000000001")
     registers = await Register.all().order_by("position")
     first, second = [
-        await given_reading(register, 12_400, 11, ReadingState.ON_REVIEW) for register in registers
+        await given_reading(register, Decimal(12_400), 11, ReadingState.ON_REVIEW)
+        for register in registers
     ]
     return first, second
 

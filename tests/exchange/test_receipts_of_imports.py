@@ -20,7 +20,7 @@ from lk_graphql.billing.models import (
 from lk_graphql.billing.service.charges import VAT_INCLUDED_IN_SQL
 from lk_graphql.billing.service.receipts.content import load_receipt
 from lk_graphql.billing.service.receipts.render import drafts
-from lk_graphql.billing.service.requisites import MANDATORY, parse, publish, requisites_in
+from lk_graphql.billing.service.requisites import MANDATORY, publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.formatting import format_rubles
@@ -28,6 +28,7 @@ from lk_graphql.metering.models import Zone
 from lk_graphql.ports.pdf import PdfPool
 from tests.factories.accounts import NOW, given_bare_account
 from tests.support.import_runner import ImportRunner, Rows
+from tests.support.payment_code import parse
 from tests.support.pdf_text import only_page
 
 BILLS = 40

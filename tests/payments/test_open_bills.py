@@ -7,7 +7,6 @@ from typing import Any
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.billing.service.notifications import days_to_pay, notify_of_due, notify_of_overdue
 from lk_graphql.billing.service.receipts.content import ReceiptContent, load_receipt
-from lk_graphql.billing.service.requisites import parse
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.money import Kopecks
@@ -16,6 +15,7 @@ from lk_graphql.payments.models import Payment, Refund, RefundState, RegistryRow
 from lk_graphql.payments.service.refunds import RefundClaim
 from tests.factories.payments import PaymentScenario, request_refund
 from tests.support.import_runner import ImportRunner
+from tests.support.payment_code import parse
 
 TODAY, NOW = date(2026, 11, 14), datetime(2026, 11, 14, 5, tzinfo=UTC)
 BILLS = """{ viewer { accounts { balance { amountDue processing } invoices {

@@ -23,7 +23,7 @@ from lk_graphql.payments.models import (
 from lk_graphql.payments.service import states
 
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
-_CYRILLIC = str.maketrans(*reversed(LOOK_ALIKES))
+_CYRILLIC = str.maketrans(LOOK_ALIKES[1], LOOK_ALIKES[0])
 
 
 def usual_number(text: str) -> str:

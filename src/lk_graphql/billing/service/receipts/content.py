@@ -45,8 +45,8 @@ from lk_graphql.billing.service.requisites import (
     payment_code,
     supplier_on,
 )
+from lk_graphql.database.day_ranges import DayRanges
 from lk_graphql.kit.dated_rows import newest
-from lk_graphql.kit.day_ranges import DayRanges
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day
