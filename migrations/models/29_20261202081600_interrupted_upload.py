@@ -1,7 +1,5 @@
 """An index for the search of interrupted uploads each minute, which would read the whole table."""
 
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = False
@@ -16,6 +14,3 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
         DROP INDEX IF EXISTS "interrupted_upload";"""
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")
