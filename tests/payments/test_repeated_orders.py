@@ -1,15 +1,20 @@
 """A repeat under an idempotency key has the same content, whatever has changed meanwhile."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from lk_graphql.billing.models import Supplier
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import Difference, Payment, PaymentState, Refund, RefundState
 from lk_graphql.payments.service import creation, refunds
+from lk_graphql.payments.service.personal_data import PERSONAL_DATA
 from lk_graphql.ports.acquiring import (
     AcquirerOrder,
     AcquirerUnavailable,
@@ -17,7 +22,9 @@ from lk_graphql.ports.acquiring import (
     RefundOrder,
     RefundResult,
     RegisteredOrder,
+    yookassa_json,
 )
+from tests.factories.accounts import NOW
 from tests.factories.payments import PaymentScenario, request_refund
 from tests.support.client import COMPANY
 from tests.support.sandbox_acquirer import AcquirerProxy
@@ -55,33 +62,94 @@ async def change_address(scenario: PaymentScenario) -> None:
     await User.filter(id=scenario.anna.id).update(email_key="new@example.com")
 
 
-async def test_a_refund_is_one_though_the_payer_has_another_address(scenario: PaymentScenario):
+async def erase(scenario: PaymentScenario) -> None:
+    """Erase the payer's login and what payments have of them."""
+    address = f"{scenario.anna.id.hex}@erased.invalid"
+    await User.filter(id=scenario.anna.id).update(email=address, email_key=address)
+    for eraser in PERSONAL_DATA.erasers:
+        await eraser.erase(scenario.anna.id, NOW)
+
+
+async def publish_requisites(_: PaymentScenario) -> None:
+    """Publish others that are valid from the payment's day."""
+    (values,) = await Supplier.all().values()
+    changed: dict[str, Any] = {
+        "id": new_key(),
+        "valid_from": COMPANY.today(NOW),
+        "account": "4" * 20,
+    }
+    await Supplier.create(**values | changed)
+
+
+async def change_nothing(_: PaymentScenario) -> None: ...
+
+
+MEANWHILE = [change_nothing, change_address, erase, publish_requisites]
+MOVED = replace(
+    COMPANY,
+    name="Другая компания",
+    public_url="https://moved.example",
+    cabinet_url="https://app.example",
+    zone=ZoneInfo("America/Los_Angeles"),
+    page_origins=(),
+)
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE)
+async def test_a_payment_is_one_whatever_changes_with_the_settings(
+    scenario: PaymentScenario, meanwhile: Callable[[PaymentScenario], Awaitable[None]]
+):
+    acquirer = LosesFirstAnswers(scenario.acquirer)
+    scenario.ports = replace(scenario.ports, acquirer=acquirer)
+    payment = await scenario.begun()
+    assert (payment.state, payment.buyer_email) == (PaymentState.CREATED, "anna@example.com")
+    await meanwhile(scenario)
+    await creation.register(payment.id, acquirer=acquirer, company=MOVED, now=NOW)
+
+    first, second = (yookassa_json.order(order) for order in acquirer.orders)
+    assert first == second
+    payment = await Payment.get()
+    assert payment.state is PaymentState.REGISTERED
+    assert (payment.buyer_email, payment.return_url) == (None, None)
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE)
+async def test_a_refund_is_one_whatever_changes(
+    scenario: PaymentScenario, meanwhile: Callable[[PaymentScenario], Awaitable[None]]
+):
     refund = await requested(scenario)
     acquirer = LosesFirstAnswers(scenario.acquirer)
     with pytest.raises(AcquirerUnavailable):
         await refunds.send(refund.id, acquirer=acquirer, now=datetime.now(UTC))
-    await change_address(scenario)
+    await meanwhile(scenario)
     await refunds.send(refund.id, acquirer=acquirer, now=datetime.now(UTC))
 
-    first, second = acquirer.refunds
-    assert (first, first.buyer_email) == (second, "anna@example.com")
+    first, second = (yookassa_json.refund(order) for order in acquirer.refunds)
+    assert first == second
     refund = await Refund.get(id=refund.id)
     assert (refund.state, refund.buyer_email) == (RefundState.SUCCEEDED, None)
     assert (await Payment.get(id=refund.payment_id)).refunded == 30_000
 
 
-async def test_a_payment_is_one_though_the_payer_has_another_address(scenario: PaymentScenario):
-    acquirer = LosesFirstAnswers(scenario.acquirer)
-    scenario.ports = replace(scenario.ports, acquirer=acquirer)
-    payment = await scenario.begun()
-    assert (payment.state, payment.buyer_email) == (PaymentState.CREATED, "anna@example.com")
-    await change_address(scenario)
-    await creation.register(payment.id, acquirer=acquirer, company=COMPANY, now=payment.created_at)
+async def test_a_refund_in_doubt_keeps_no_address(scenario: PaymentScenario):
+    refund = await requested(scenario)
+    late = refund.requested_at + timedelta(hours=24)
+    await refunds.send(refund.id, acquirer=scenario.acquirer, now=late)
 
-    first, second = acquirer.orders
-    assert first == second
-    payment = await Payment.get()
-    assert (payment.state, payment.buyer_email) == (PaymentState.REGISTERED, None)
+    refund = await Refund.get(id=refund.id)
+    assert (refund.state, refund.buyer_email) == (RefundState.REQUESTED, None)
+
+
+async def test_a_payment_that_was_never_registered_keeps_nothing_of_its_payer(
+    scenario: PaymentScenario,
+):
+    scenario.ports = replace(scenario.ports, acquirer=LosesFirstAnswers(scenario.acquirer))
+    payment = await scenario.begun()
+    await erase(scenario)
+    payment = await scenario.reconcile(payment.id, now=NOW + timedelta(hours=24))
+
+    assert payment.state is PaymentState.EXPIRED
+    assert (payment.buyer_email, payment.return_url) == (None, None)
 
 
 async def test_a_key_with_another_content_fails_no_refund(scenario: PaymentScenario):

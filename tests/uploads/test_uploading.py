@@ -18,7 +18,7 @@ from lk_graphql.kit.ids import key_of, new_key
 from lk_graphql.kit.signing import hash_token
 from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 from lk_graphql.planner.engine import QueryEngine
-from lk_graphql.ports.files import in_folder
+from lk_graphql.ports.files import FilesUnavailable, in_folder
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.uploads.errors import UploadErrorCode, UploadUnusable
 from lk_graphql.uploads.models import Upload, UploadState
@@ -159,6 +159,69 @@ async def test_what_breaks_off_leaves_nothing_and_can_be_sent_again(api: ApiClie
     upload = await upload_of(payload["upload"]["id"])
     assert upload.state == UploadState.AWAITED
     assert await api.state.ports.files.size(upload.path) is None
+    assert (await sent(api, payload["url"], PDF)).status_code == 204
+
+
+async def test_what_a_killed_process_was_receiving_can_be_sent_again(api: ApiClient, anna: Viewer):
+    """The process is a task that waits for a second part of the body, and is never resumed."""
+    token = await api.signed_in(anna)
+    payload = await announced(api, token, "a.pdf", PDF_TYPE, len(PDF))
+    has_begun = asyncio.Event()
+
+    async def interrupted() -> AsyncIterator[bytes]:
+        yield PDF[:20]
+        has_begun.set()
+        await asyncio.Event().wait()
+
+    killed = asyncio.create_task(
+        receive(api, payload["url"], interrupted(), ingestion.UploadTimeouts(chunk=600))
+    )
+    await has_begun.wait()
+    until = (await upload_of(payload["upload"]["id"])).receiving_until
+    assert until
+    assert await ingestion.reopen_interrupted(now=until) == 0
+    assert (await sent(api, payload["url"], PDF)).status_code == 404
+    assert [upload["state"] for upload in await uploads_of(api, token)] == ["RECEIVING"]
+
+    assert await ingestion.reopen_interrupted(now=until + timedelta(seconds=1)) == 1
+    assert [upload["state"] for upload in await uploads_of(api, token)] == ["AWAITED"]
+    assert (await sent(api, payload["url"], PDF)).status_code == 204
+    killed.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await killed
+    upload = await upload_of(payload["upload"]["id"])
+    assert (upload.state, upload.receiving_until) == (UploadState.READY, None)
+    assert await api.state.ports.files.size(upload.path) == len(PDF)
+
+
+@pytest.mark.parametrize(("rest", "code"), [(PDF[20:], "UPLOAD_NOT_FOUND"), (b"", "SIZE_MISMATCH")])
+async def test_a_process_that_was_frozen_changes_nothing_that_another_received(
+    api: ApiClient, anna: Viewer, rest: bytes, code: str
+):
+    payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
+
+    async def frozen() -> AsyncIterator[bytes]:
+        yield PDF[:20]
+        until = (await upload_of(payload["upload"]["id"])).receiving_until
+        assert until
+        await ingestion.reopen_interrupted(now=until + timedelta(seconds=1))
+        assert (await sent(api, payload["url"], PDF)).status_code == 204
+        yield rest
+
+    with pytest.raises(Refusal) as refused:
+        await receive(api, payload["url"], frozen())
+    assert refused.value.code == code
+    upload = await upload_of(payload["upload"]["id"])
+    assert (upload.state, upload.refusal) == (UploadState.READY, None)
+    assert await api.state.ports.files.size(upload.path) == len(PDF)
+
+
+async def test_a_file_that_the_store_takes_for_ever_can_be_sent_again(api: ApiClient, anna: Viewer):
+    payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
+    with pytest.raises(FilesUnavailable):
+        await receive(api, payload["url"], chunks(PDF), ingestion.UploadTimeouts(storage=0))
+    upload = await upload_of(payload["upload"]["id"])
+    assert (upload.state, upload.receiving_until) == (UploadState.AWAITED, None)
     assert (await sent(api, payload["url"], PDF)).status_code == 204
 
 

@@ -1,4 +1,4 @@
-"""Background jobs of uploads: virus scan and cleanup."""
+"""Background jobs of uploads: virus scan, cleanup, and the end of interruptions."""
 
 from uuid import UUID
 
@@ -14,3 +14,8 @@ async def scan(context: JobContext, *, upload_id: UUID) -> None:
 @job("uploads.delete_unclaimed", cron="*/15 * * * *")
 async def delete_unclaimed(context: JobContext) -> None:
     await claims.delete_unclaimed(context.ports.files, now=context.now)
+
+
+@job("uploads.reopen_interrupted", cron="* * * * *")
+async def reopen_interrupted(context: JobContext) -> None:
+    await ingestion.reopen_interrupted(now=context.now)

@@ -24,7 +24,10 @@ class UploadKind(StrEnum):
 
 
 class UploadState(StrEnum):
-    """AWAITED → RECEIVING → (SCANNING →) READY or REFUSED; after an interruption AWAITED again."""
+    """AWAITED → RECEIVING → (SCANNING →) READY or REFUSED; after an interruption AWAITED again.
+
+    If the receiving process itself has ended, a job sets AWAITED after `Upload.receiving_until`.
+    """
 
     AWAITED = "AWAITED"
     RECEIVING = "RECEIVING"
@@ -39,6 +42,7 @@ class Upload(Model):
     `size` is the declared number of bytes, which the body must match, and later that of the stored
     file. `sha256` and `received_at` are set when the file is stored. `taken_at` is the time of the
     claim, for example by an attachment; an unclaimed upload is deleted after `expires_at`.
+    `receiving_until` is set while the upload is RECEIVING: a process gives up before this time.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -59,6 +63,7 @@ class Upload(Model):
     expires_at = fields.DatetimeField()
     received_at = fields.DatetimeField(null=True)
     taken_at = fields.DatetimeField(null=True)
+    receiving_until = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "upload"

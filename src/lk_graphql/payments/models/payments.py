@@ -34,9 +34,9 @@ class Payment(Model):
     next check with the acquirer, null if none is needed; `checks` is the number of checks so far.
     (Their columns keep older names, which processes of the previous version read during an
     upgrade.) `posted_at` is set when billing has posted all of the payment's movements.
-    `return_url` is the page to which the acquirer redirects, and `buyer_email` the address for the
-    fiscal receipt, the same for every repeat of the order; null in old rows, and the address also
-    when no repeat is possible any more.
+    `return_url` is the page to which the acquirer redirects, `buyer_email` the address for the
+    fiscal receipt, and `supplier_id` the requisites of the payee, the same for every repeat of the
+    order; null in old rows. The page and the address are deleted when no repeat is possible.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -61,6 +61,7 @@ class Payment(Model):
     checks: fields.Field[int] = fields.SmallIntField(default=0, source_field="looks")
     return_url = fields.CharField(max_length=600, null=True)
     buyer_email = fields.CharField(max_length=254, null=True)
+    supplier_id = fields.UUIDField(null=True)
 
     parts: fields.ReverseRelation["PaymentPart"]
     events: fields.ReverseRelation["PaymentEvent"]
@@ -227,7 +228,7 @@ class Refund(Model):
     `id` is the idempotence key for the acquirer. `request_key` is the idempotency key of the
     request, unique for each member of staff. `reference` is the acquirer's, null until the refund
     succeeds. `buyer_email` is the address for the fiscal receipt, the same for every repeat; null
-    in old rows, and when the refund has ended.
+    in old rows, and when no repeat is possible.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -14,6 +14,7 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, run_once
 from lk_graphql.guards.rate_limits import Attempt, AttemptLimit, AttemptWindow
@@ -91,6 +92,8 @@ async def start(  # noqa: PLR0913 - its dependencies, by keyword
     async def reserve() -> dict[str, str]:
         payment = Payment(id=new_key(), provider=acquirer.provider, created_at=now, changed_at=now)
         payment.return_url = orders.return_url(payment.id, company, return_url)
+        supplier = await supplier_on(company.today(now))
+        payment.supplier_id = supplier and supplier.id
         payment_id = await _reserve(viewer, request, payment, company=company, now=now)
         return {"payment": str(payment_id)}
 
@@ -138,7 +141,7 @@ async def register(
             await report(payment, kind, str(payment_id), order.reference, now=now)
         elif payment.state is PaymentState.CREATED:
             payment.reference, payment.page_url = order.reference, order.page_url
-            payment.buyer_email = None
+            payment.buyer_email = payment.return_url = None
             await states.move(payment, PaymentState.REGISTERED, now=now)
 
 
@@ -146,7 +149,7 @@ async def _close(payment_id: UUID, state: PaymentState, reason: str, *, now: dat
     async with in_transaction():
         payment = await states.lock(payment_id)
         if payment.state is PaymentState.CREATED:
-            payment.next_check_at = payment.buyer_email = None
+            payment.next_check_at = payment.buyer_email = payment.return_url = None
             await states.move(payment, state, now=now, reason=reason)
 
 

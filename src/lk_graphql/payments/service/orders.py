@@ -43,7 +43,6 @@ async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
 
     The acquirer refuses another order under the same key, even if only an address differs.
     """
-    day = company.today(payment.created_at)
     parts = await PaymentPart.filter(payment_id=payment.id).order_by("position")
     lines = await PaymentLine.filter(payment_id=payment.id).order_by("position")
     return AcquirerOrder(
@@ -53,7 +52,7 @@ async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
         return_url=payment.return_url or return_url(payment.id, company),
         buyer_email=payment.buyer_email or await _email_of(payment),
         receipt=tuple(_receipt_line(line, line.amount, _account(line, parts)) for line in lines),
-        utility=await _utility(parts, day),
+        utility=_utility(parts, await _payee_of(payment, company)),
     )
 
 
@@ -92,14 +91,13 @@ async def _email_of(payment: Payment) -> str:
     return (await User.get(id=payment.user_id)).email_key
 
 
-async def payee_on(day: date) -> UtilityPayee:
-    """Return the payee of a day. Raises `PayeeNotFound`."""
-    if (supplier := await supplier_on(day)) is None:
+async def _payee_of(payment: Payment, company: Company) -> UtilityPayee:
+    """Return the payee; for old rows, by the requisites of the payment's day."""
+    day = company.today(payment.created_at)
+    if payment.supplier_id:
+        supplier = await Supplier.get(id=payment.supplier_id)
+    elif (supplier := await supplier_on(day)) is None:
         raise PayeeNotFound(f"No requisites for {day:%Y-%m-%d}")
-    return _payee(supplier)
-
-
-def _payee(supplier: Supplier) -> UtilityPayee:
     return UtilityPayee(
         supplier.name,
         supplier.inn,
@@ -154,11 +152,11 @@ def _months(first: date | None, last: date | None) -> str:
     return f" за {' – '.join(names)}"
 
 
-async def _utility(parts: Sequence[PaymentPart], day: date) -> UtilityPaymentOrder:
+def _utility(parts: Sequence[PaymentPart], payee: UtilityPayee) -> UtilityPaymentOrder:
     """Return a payment order for the first account; its purpose names all (decision 0120)."""
     first = parts[0]
     return UtilityPaymentOrder(
-        payee=await payee_on(day),
+        payee=payee,
         purpose=_purpose(parts),
         account_number=first.account_number,
         unified_account_number=first.unified_number,

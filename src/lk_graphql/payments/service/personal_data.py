@@ -46,12 +46,15 @@ FROM payment WHERE user_id = $1
 async def anonymize_payments(user_id: UUID, _: datetime) -> int:
     """Erase texts of staff and addresses of pages with personal data; return a count of payments.
 
-    The three numbers that identify a receipt at the tax service are kept.
+    The three numbers that identify a receipt at the tax service are kept. A payment that isn't
+    registered yet, and a refund without an answer, keep what a repeat has to contain, at most for a
+    day: it is deleted with the last repeat.
     """
     await Refund.filter(payment__user_id=user_id).update(reason="—")
     await FiscalReceipt.filter(payment__user_id=user_id).update(url=None)
     await Payment.filter(user_id=user_id, page_url__isnull=False).update(page_url="")
-    await Payment.filter(user_id=user_id).update(return_url=None)
+    registered = Payment.filter(user_id=user_id).exclude(state=PaymentState.CREATED)
+    await registered.update(return_url=None)
     return await Payment.filter(user_id=user_id).count()
 
 

@@ -303,6 +303,10 @@ async def _fail(refund_id: UUID, reason: str, *, now: datetime) -> None:
 async def _mark_in_doubt(refund: Refund, *, now: datetime) -> None:
     async with in_transaction():
         payment, refund = await _locked(refund.id)
+        if refund.state is not RefundState.REQUESTED:
+            return
+        refund.buyer_email = None
+        await refund.save(update_fields=["buyer_email"])
         kind, expected = DifferenceKind.UNKNOWN_REFUND, str(refund.amount)
         await report(payment, kind, expected, f"no answer about {refund.id} for a day", now=now)
 

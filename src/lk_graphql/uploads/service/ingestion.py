@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from uuid import UUID
 
+from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from lk_graphql.kit.errors import Refusal
@@ -27,19 +28,30 @@ from lk_graphql.uploads.service.formats import PREVIEWED, renamed
 from lk_graphql.uploads.service.previews import preview_of
 
 _CHUNK = 1024 * 1024
+_MARGIN = timedelta(seconds=30)
+"""Time for the statements beside the timeouts, and for differences between clocks."""
 
 
 @dataclass(frozen=True)
 class UploadTimeouts:
-    """Timeouts in seconds: `total` for the whole body, `chunk` for the next chunk."""
+    """Timeouts in seconds: `total` for the whole body, `chunk` for the next chunk.
+
+    `storage` is the timeout for the checks of the received file and its storage.
+    """
 
     total: float = 300
     chunk: float = 15
+    storage: float = 120
 
     @classmethod
     def with_size(cls, size: int) -> "UploadTimeouts":
         """Add the time that `size` bytes take at 2 Mbit/s."""
-        return cls(total=cls.total + size / (256 * 1024))
+        transfer = size / (256 * 1024)
+        return cls(total=cls.total + transfer, storage=cls.storage + transfer)
+
+    def ends_at(self, now: datetime) -> datetime:
+        """Return a time at which a process that began `now` no longer receives the upload."""
+        return now + timedelta(seconds=self.total + self.storage) + _MARGIN
 
 
 async def receive(
@@ -57,13 +69,14 @@ async def receive(
     Raises `UploadNotFound`, `UploadTooSlow`, `SizeMismatch`, `ContentMismatch`, `ContentUnsafe`,
     `FilesUnavailable`.
     """
-    upload = await _lock_upload(token, ports.signer, now)
+    upload = await _upload_of(token, ports.signer)
+    timeouts = timeouts or UploadTimeouts.with_size(upload.size)
+    await _begin(upload, timeouts, now)
     try:
         with TemporaryDirectory(prefix="lk-upload-") as folder:
-            file = await _receive_body(
-                upload, body, Path(folder), timeouts or UploadTimeouts.with_size(upload.size)
-            )
-            await _store(upload, file, ports.files)
+            file = await _receive_body(upload, body, Path(folder), timeouts)
+            async with asyncio.timeout(timeouts.storage):
+                await _store(upload, file, ports.files)
     except Refusal as refusal:
         if not isinstance(refusal, UploadTooSlow):
             await _set_state(upload, UploadState.REFUSED, refusal=refusal.code.value)
@@ -73,7 +86,8 @@ async def receive(
     except BaseException as failure:
         await asyncio.shield(_set_state(upload, UploadState.AWAITED))
         if isinstance(failure, OSError) and not isinstance(failure, ConnectionError):
-            raise FilesUnavailable(type(failure).__name__) from failure  # the local disk failed
+            # the local disk failed, or the file store took too long
+            raise FilesUnavailable(type(failure).__name__) from failure
         raise
     upload.received_at = now
     await _accept(upload, ports)
@@ -98,14 +112,30 @@ async def scan(key: UUID, *, files: Files, scanner: Scanner | None) -> None:
     await scanning.update(state=UploadState.REFUSED, refusal=UploadErrorCode.VIRUS_FOUND.value)
 
 
-async def _lock_upload(token: str, links: Signer, now: datetime) -> Upload:
+async def reopen_interrupted(*, now: datetime) -> int:
+    """Let uploads be sent again whose process has ended while it received them; return a count.
+
+    A column and not a lock of the database says that an upload is being received: a lock would need
+    a connection for minutes, and a pooler in transaction mode can't keep it.
+    """
+    interrupted = Upload.filter(state=UploadState.RECEIVING, receiving_until__lt=now)
+    return await interrupted.update(state=UploadState.AWAITED, receiving_until=None)
+
+
+async def _upload_of(token: str, links: Signer) -> Upload:
     upload = await Upload.get_or_none(id=key_of_token(token)) if key_of_token(token) else None
     if upload is None or not links.verify(token, PURPOSE, upload.id, upload.nonce):
         raise UploadNotFound
-    awaited = Upload.filter(id=upload.id, state=UploadState.AWAITED, expires_at__gt=now)
-    if not await awaited.update(state=UploadState.RECEIVING):
-        raise UploadNotFound
     return upload
+
+
+async def _begin(upload: Upload, timeouts: UploadTimeouts, now: datetime) -> None:
+    """Claim the upload for this process. Raises `UploadNotFound`."""
+    upload.receiving_until = timeouts.ends_at(now)
+    awaited = Upload.filter(id=upload.id, state=UploadState.AWAITED, expires_at__gt=now)
+    receiving = {"state": UploadState.RECEIVING, "receiving_until": upload.receiving_until}
+    if not await awaited.update(**receiving):
+        raise UploadNotFound
 
 
 async def _receive_body(
@@ -171,22 +201,32 @@ async def _chunks(file: Path) -> AsyncIterator[bytes]:
 async def _accept(upload: Upload, ports: Ports) -> None:
     """Set the state after reception.
 
-    Deletes the bytes and raises `UploadNotFound` if the row was deleted in the meantime.
+    Raises `UploadNotFound` if the row was deleted in the meantime, and then deletes the bytes, or
+    if the upload was sent again.
     """
     is_scanned = ports.scanner is not None
     upload.state = UploadState.SCANNING if is_scanned else UploadState.READY
     columns = ("state", "name", "kind", "size", "sha256", "received_at", "has_preview")
+    values = {name: getattr(upload, name) for name in columns}
     async with in_transaction():
-        receiving = Upload.filter(id=upload.id, state=UploadState.RECEIVING)
-        is_updated = await receiving.update(**{name: getattr(upload, name) for name in columns})
+        is_updated = await _receiving(upload).update(**values, receiving_until=None)
         if is_updated and is_scanned:
             await enqueue("uploads.scan", upload_id=upload.id)
-    if not is_updated:  # the upload expired, or its user was erased
+    if is_updated:
+        return
+    if not await Upload.exists(id=upload.id):  # the upload expired, or its user was erased
         await ports.files.delete(upload.path)
         await ports.files.delete(upload.preview_path)
-        raise UploadNotFound
+    raise UploadNotFound
 
 
 async def _set_state(upload: Upload, state: UploadState, *, refusal: str | None = None) -> None:
     with suppress(asyncio.CancelledError):
-        await Upload.filter(id=upload.id).update(state=state, refusal=refusal)
+        await _receiving(upload).update(state=state, refusal=refusal, receiving_until=None)
+
+
+def _receiving(upload: Upload) -> QuerySet[Upload]:
+    """Select the row while this process receives it, and no other one after an interruption."""
+    return Upload.filter(
+        id=upload.id, state=UploadState.RECEIVING, receiving_until=upload.receiving_until
+    )
