@@ -43,6 +43,9 @@ def check_preview(
         return  # of a meter that was taken off the month's first part isn't asked for
     counted = {key: value for key, value in values.items() if account.meter(key[0]) not in late}
     expected, months = priced(world, account, counted, period)
+    detail = world.supplier.detail
+    if len(meters) > 1 and not (detail.readings_of_bills or detail.estimates):
+        return  # a bill's lines don't say which of a zone's registers were estimated
     is_short = any(row.digits == 4 for meter in meters for row in meter.registers)
     if is_short and months > 1:
         return  # after estimates nobody knows whether half a dial was passed, or given back
