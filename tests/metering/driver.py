@@ -172,8 +172,10 @@ class ReadingDriver:
             self.model.billed = period
 
     async def load(self, name: str, change: int, days_ago: int, source: str) -> None:
-        """Import a billing file with one reading."""
+        """Import a billing file with one reading; an estimate is dated at the end of its month."""
         day = self.model.today - timedelta(days=days_ago)
+        if source == "ESTIMATED":
+            day = shift(month_of(day), 1) - timedelta(days=1)
         new = ModelReading(name, self.value(name, change) % TURN, day, month_of(day), source=source)
         expected = self.model.load(new)
         meter, zone = next((m, _ZONES[name]) for m in METERS if name in METERS[m])

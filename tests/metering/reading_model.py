@@ -135,8 +135,16 @@ class ReadingModel:
 
     def refuse_entry(self, register: str, day: date, form: ModelSubmission) -> str | None:
         period = self.period_of(day)
-        last = self.last(register, period)
+        last = self.last(register, period, without_estimates=True)
         if last and (last.taken_on, last.period) >= (day, period):
+            return "TAKEN_BEFORE_PREVIOUS"
+        estimates = [
+            (reading.period, reading.taken_on)
+            for reading in self.readings
+            if (reading.register, reading.state) == (register, "ACCEPTED")
+            and reading.source == "ESTIMATED"
+        ]
+        if max(estimates, default=(BEGINNING, BEGINNING)) >= (period, day):
             return "TAKEN_BEFORE_PREVIOUS"
         own = [
             reading.taken_on
