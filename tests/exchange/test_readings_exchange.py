@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 import orjson
+import pytest
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.exchange.models import Acknowledgement, ExportFormat, ExportKind, ImportKind
@@ -14,7 +15,7 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register
 from lk_graphql.notifications.models import Notice, NoticeKind
-from tests.factories.accounts import given_account, given_link, given_reading
+from tests.factories.accounts import given_account, given_invoice, given_link, given_reading
 from tests.support.import_runner import NOW, ImportRunner, Rows
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -31,11 +32,9 @@ async def create_reading(state: ReadingState = ReadingState.ON_REVIEW) -> Readin
     return await given_reading(register, Decimal("12400.5"), 11, state)
 
 
-async def export(dsn: str, **options: Any) -> list[dict[str, Any]]:
+async def export(dsn: str, since: datetime = LONG_AGO, **options: Any) -> list[dict[str, Any]]:
     connection = await asyncpg.connect(dsn)
-    lines = export_rows(
-        connection, ExportKind.READINGS, ExportFormat.JSONL, since=LONG_AGO, **options
-    )
+    lines = export_rows(connection, ExportKind.READINGS, ExportFormat.JSONL, since=since, **options)
     rows = [orjson.loads(line) async for batch in lines for line in batch]
     await connection.close()
     return rows
@@ -65,6 +64,47 @@ async def test_what_changes_after_the_answer_is_exported_again(
     await importer.load(ImportKind.READINGS, answers)
     await Reading.filter(id=reading.id).update(state=ReadingState.WITHDRAWN)
     assert of_november(await export(database)) == [(str(reading.id), "WITHDRAWN")]
+
+
+LATER = datetime(2026, 11, 23, tzinfo=UTC)
+"""After all readings of these tests were sent."""
+
+
+@pytest.mark.parametrize("state", [ReadingState.ACCEPTED, ReadingState.ON_REVIEW])
+async def test_a_reading_that_billing_has_yet_to_count_is_exported_whenever_it_was_sent(
+    importer: ImportRunner, database: str, state: ReadingState
+):
+    """A reading on review was confirmed, and maybe accepted, days after it was sent."""
+    reading = await create_reading(state)
+    assert of_november(await export(database, LATER)) == [(str(reading.id), state)]
+    answers = importer.put("a.csv", f"{ANSWERS}{reading.id};{state};RECEIVED;\n")
+    await importer.load(ImportKind.READINGS, answers)
+    assert of_november(await export(database, LATER)) == []
+    assert of_november(await export(database, LATER, with_answered=True)) == []
+
+
+@pytest.mark.parametrize("state", [ReadingState.WITHDRAWN, ReadingState.SUPERSEDED])
+async def test_what_changes_after_the_answer_is_exported_whenever_it_was_sent(
+    importer: ImportRunner, database: str, state: ReadingState
+):
+    reading = await create_reading(ReadingState.ACCEPTED)
+    answers = importer.put("a.csv", f"{ANSWERS}{reading.id};ACCEPTED;RECEIVED;\n")
+    await importer.load(ImportKind.READINGS, answers)
+    await Reading.filter(id=reading.id).update(state=state)
+    assert of_november(await export(database, LATER)) == [(str(reading.id), state)]
+    answers = importer.put("b.csv", f"{ANSWERS}{reading.id};{state};RECEIVED;\n")
+    await importer.load(ImportKind.READINGS, answers)
+    assert of_november(await export(database, LATER)) == []
+
+
+async def test_readings_of_billed_months_are_exported_only_since_a_day(database: str):
+    """A billing system that never answers doesn't get those of all years every day."""
+    reading = await create_reading(ReadingState.ACCEPTED)
+    await given_invoice(await Account.get(number=NUMBER), 11, charged=1, unpaid=0)
+    assert of_november(await export(database, LATER)) == []
+    assert of_november(await export(database, reading.received_at)) == [
+        (str(reading.id), "ACCEPTED")
+    ]
 
 
 async def test_billing_accepts_what_is_on_review(
