@@ -1,4 +1,4 @@
-"""Effects of an import: impact on customers, holders, readings, balances.
+"""Effects of an import: impact on customers, holders, balances.
 
 Before anything is written, `measure_impact` counts the linked accounts by kind of change. Too many
 of them stop the import.
@@ -17,7 +17,7 @@ from lk_graphql.accounts.models import Holder
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.exchange.models import ImpactOfKind, ImportChangeKind, ImportImpact, ImportKind
-from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
+from lk_graphql.exchange.service.import_sql import FEW_ROWS
 from lk_graphql.exchange.service.records import ImportFormat
 
 _HOLDERS_BATCH = 5000
@@ -185,130 +185,6 @@ async def keep_history(connection: Connection) -> None:
     month the first row is kept: it is the state at the end of the previous month.
     """
     await connection.execute(_KEEP_HISTORY)
-
-
-_REPLACED = f"""
-WITH replaced AS (
-    UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
-    WHERE g.id = r.id AND NOT r.is_new AND NOT r.is_stale AND g.batch IS NOT NULL
-        AND (g.value, g.source) IS DISTINCT FROM (r.value, r.source)
-    RETURNING g.id
-)
-UPDATE row_readings r SET id = {key_of("r")}, is_new = true
-FROM replaced WHERE r.id = replaced.id
-"""
-_OUTDATED = """
-UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
-WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
-    AND g.period = r.period AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER' AND g.id <> r.id
-"""
-
-
-async def supersede_readings(connection: Connection) -> None:
-    """Supersede the readings that the file replaces, in two cases.
-
-    If the file has another reading for the register, month and day of a reading submitted through
-    the cabinet, the submitted one keeps its row, with photo and findings, as superseded. A
-    customer's reading that billing has reported earlier for another day of the month is superseded,
-    too, because the checks permit one a month.
-    """
-    await connection.execute(_REPLACED)
-    await connection.execute(_OUTDATED)
-
-
-_COUNTED = """
-CREATE TEMP TABLE counted_reading ON COMMIT DROP AS
-SELECT g.id, g.register_id, g.received_at, i.period, (
-    SELECT max(b.period) + interval '1 month' FROM invoice b WHERE b.account_id = i.account_id
-)::date AS next_period
-FROM row_invoice_readings r JOIN invoice i ON i.id = r.invoice_id
-JOIN reading g ON g.id = r.current_id
-WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
-    AND (g.state <> 'ACCEPTED' OR g.period <> i.period)
-"""
-_LEAVE_TO_NEXT = """
-WITH other AS (
-    SELECT n.id, n.taken_on, c.register_id, c.next_period,
-        n.received_at < c.received_at OR lead(n.id) OVER (
-            PARTITION BY c.register_id, c.next_period ORDER BY n.received_at, n.id
-        ) IS NOT NULL AS is_outdated
-    FROM counted_reading c JOIN reading n ON n.register_id = c.register_id AND n.period = c.period
-    WHERE n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
-        AND n.id NOT IN (SELECT id FROM counted_reading)
-)
-UPDATE reading n SET period = c.next_period,
-    state = CASE WHEN c.is_outdated OR EXISTS (
-        SELECT FROM reading o WHERE o.register_id = c.register_id AND o.period = c.next_period
-        AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = c.taken_on)
-    ) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
-FROM other c WHERE n.id = c.id
-"""
-_COUNT = """
-UPDATE reading g SET state = 'ACCEPTED', period = c.period, reason = NULL
-FROM (SELECT DISTINCT ON (id) id, period FROM counted_reading ORDER BY id, period DESC) c
-WHERE g.id = c.id AND NOT EXISTS (
-    SELECT FROM reading o WHERE o.register_id = g.register_id AND o.period = c.period
-    AND o.state = 'ACCEPTED' AND o.id <> g.id
-    AND (o.source = 'CUSTOMER' OR o.taken_on = g.taken_on)
-)
-"""
-"""Skips a reading if another accepted one, such as an inspector's, has its day and month."""
-
-# A bill without any reading is from a billing system that doesn't send them. Bills have no readings
-# of a meter with an expired verification, so such readings keep their month.
-_LEAVE_UNBILLED = """
-UPDATE reading n SET period = b.next_period, state = CASE WHEN EXISTS (
-    SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = b.next_period
-    AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = n.taken_on)
-) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
-FROM (
-    SELECT id, account_id, period, (period + interval '1 month')::date AS next_period
-    FROM row_invoices r WHERE NOT is_stale
-        AND EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = r.id)
-        AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = r.account_id
-            AND i.period > r.period)
-) b JOIN meter m ON m.account_id = b.account_id JOIN register g ON g.meter_id = m.id
-WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
-    AND n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
-    AND (m.next_verification_on IS NULL OR n.taken_on <= m.next_verification_on)
-    AND NOT EXISTS (SELECT FROM invoice_reading u WHERE (u.invoice_id, u.current_id) = (b.id, n.id))
-"""
-
-
-# Staff can't decide on a reading of a billed month. So a reading on review moves to the first month
-# that isn't billed. Of several, the last one stays, unless that month has a later reading.
-_KEEP_ON_REVIEW = """
-WITH waiting AS (
-    SELECT w.id, (SELECT max(period) FROM invoice WHERE account_id = m.account_id) AS billed
-    FROM reading w JOIN register g ON g.id = w.register_id JOIN meter m ON m.id = g.meter_id
-    WHERE w.state = 'ON_REVIEW' AND m.account_id IN (
-        SELECT account_id FROM row_invoices WHERE NOT is_stale
-    )
-), due AS (
-    SELECT id, (billed + interval '1 month')::date AS period FROM waiting
-)
-UPDATE reading n SET period = due.period, state = CASE WHEN EXISTS (
-    SELECT FROM reading o WHERE o.register_id = n.register_id AND (
-        o.period > n.period AND o.state = 'ON_REVIEW'
-        OR o.period = due.period AND (o.state = 'NEEDS_CONFIRMATION'
-            OR o.state = 'ACCEPTED' AND o.taken_on >= n.taken_on))
-) THEN 'SUPERSEDED' ELSE 'ON_REVIEW' END
-FROM due WHERE n.id = due.id AND n.period < due.period
-"""
-
-
-async def accept_counted(connection: Connection) -> None:
-    """Accept the customers' readings on which the bills are based, for the months of these bills.
-
-    A reading that was sent for such a month, but too late for its bill, counts for the first month
-    that isn't billed (docs/decisions/0162). A reading on review is moved to that month, too, and
-    stays on review. Call it after the bills are written.
-    """
-    await connection.execute(_COUNTED)
-    await connection.execute(_LEAVE_TO_NEXT)
-    await connection.execute(_COUNT)
-    await connection.execute(_LEAVE_UNBILLED)
-    await connection.execute(_KEEP_ON_REVIEW)
 
 
 # A closing balance counts from the end of its day: the file's, or the last of the month. It isn't
