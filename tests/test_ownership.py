@@ -71,7 +71,7 @@ COMPUTED = {
 OF_THE_CALLER = {
     "AccountLinkPreview", "AccountLinkUndoPreview", "NotificationsUnsubscribePreview",
     "PreviewFinding", "ProfilePreview",
-    "ReadingPreviewLine", "ReadingsPreview", "StaffEnrolment",
+    "ReadingPreviewLine", "ReadingPreviewSurcharge", "ReadingsPreview", "StaffEnrolment",
     "PaymentPreview", "PaymentPreviewLine", "PaymentPayer",
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ export const typePolicies = {
   PaymentPayer: { merge: true },
   PaymentRules: { merge: true },
   PublicSettings: { merge: true },
+  ReadingPreviewSurcharge: { merge: true },
   ReadingRules: { merge: true },
   ReadingWindow: { merge: true },
   Supplier: { merge: true },

@@ -52,6 +52,7 @@ export const keys = {
   ReadingFinding: () => null,
   ReadingPreviewEntry: () => null,
   ReadingPreviewLine: () => null,
+  ReadingPreviewSurcharge: () => null,
   ReadingRules: () => null,
   ReadingWindow: () => null,
   ReadingsPreview: () => null,

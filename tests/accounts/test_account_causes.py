@@ -165,7 +165,7 @@ async def a_decision_of_staff(scene: Scene) -> None:
 async def the_spelling_of_a_name(scene: Scene) -> None:
     name = HolderName("ИВАНОВА", "Пелагея", "Сергеевна")
     day = date(2026, 1, 1)
-    await change_holder(scene.account.id, name, since=day, today=day, now=NOW)
+    await change_holder(scene.account.id, name, since=day, default_since=day, now=NOW)
 
 
 async def a_balance(scene: Scene) -> None:

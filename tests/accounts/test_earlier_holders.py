@@ -3,7 +3,7 @@
 `tests/test_ownership.py` walks the paths of queries.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +34,7 @@ from tests.factories.metering import TODAY, given_home, noon
 from tests.factories.payments import given_terms
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import ApiClient
+from tests.support.pdf_text import only_page, text_of
 
 SINCE = date(2026, 10, 15)
 """Bills of August and September are the earlier holder's, October's is the new one's."""
@@ -59,7 +60,7 @@ async def given_invoice_line(invoice: Invoice) -> InvoiceLine:
 async def sell(account: Account) -> None:
     """Another holder, with the link given back by staff."""
     buyer = HolderName("Петров", "Олег", None)
-    await change_holder(account.id, buyer, since=SINCE, today=SINCE, now=NOW)
+    await change_holder(account.id, buyer, since=SINCE, default_since=SINCE, now=NOW)
     await raw_sql.fetch("UPDATE account_link SET state = 'ACTIVE'")
 
 
@@ -94,6 +95,68 @@ async def test_a_receipt_s_link_dies_with_the_holder(api: ApiClient, anna: Viewe
     await sell(account)
     assert (await api.http.get(september)).status_code == 404
     assert (await api.http.get(october)).status_code == 200
+
+
+async def given_reading_row(invoice: Invoice, *, since: date) -> None:
+    """The bill's readings: the first of the day before the holder's first, then one on it."""
+    previous, current = await Reading.filter(register__position=1).order_by("taken_on")
+    await Reading.filter(id=previous.id).update(taken_on=since - timedelta(days=1))
+    await Reading.filter(id=current.id).update(taken_on=since)
+    await InvoiceReading.create(
+        invoice=invoice,
+        register_id=current.register_id,
+        previous=previous,
+        current=current,
+        consumption_kwh=Decimal(150),
+    )
+
+
+async def receipt_text(api: ApiClient, token: str) -> str:
+    """The page of the newest bill."""
+    api.clock.now = NOW
+    (url, *_) = [row["receiptUrl"] for row in await bill_rows(api, token)]
+    return text_of(only_page((await api.http.get(url)).content))
+
+
+async def test_a_receipt_shows_payments_and_readings_of_the_holder_s_days(
+    api: ApiClient, anna: Viewer
+):
+    """Of an earlier holder's reading the value stays: the price depends on it (decision 0063)."""
+    await publish(requisites_in(TEXT))
+    account, bills = await given_bills(anna)
+    await given_reading_row(bills[10], since=SINCE)
+    for day, agent in ((SINCE - timedelta(days=1), "Сбербанк"), (SINCE, "Почта")):
+        await ReceivedPayment.create(
+            account=account, external_id=agent, paid_on=day, amount=50_000, agent=agent,
+            invoice=bills[10],
+        )  # fmt: skip
+    token = await api.signed_in(anna)
+
+    whole = await receipt_text(api, token)
+    assert "12 195 14.10.2026, ваше 12 345 15.10.2026, ваше 150" in whole
+    assert "Поступившие оплаты 14.10.2026, Сбербанк 500,00 15.10.2026, Почта 500,00 " in whole
+
+    await sell(account)
+    of_new_holder = await receipt_text(api, token)
+    assert "12 195 12 345 15.10.2026, ваше 150" in of_new_holder
+    assert "Поступившие оплаты 15.10.2026, Почта 500,00 Расход" in of_new_holder
+    assert "14.10.2026" not in of_new_holder
+    assert "Сбербанк" not in of_new_holder
+
+
+async def test_a_receipt_denies_no_payment_that_it_does_not_list(api: ApiClient, anna: Viewer):
+    await publish(requisites_in(TEXT))
+    account, bills = await given_bills(anna)
+    bill = bills[10]
+    await Invoice.filter(id=bill.id).update(paid=50_000, opening_balance=100_000)
+    await ReceivedPayment.create(
+        account=account, external_id="1", paid_on=date(2026, 10, 5), amount=50_000,
+        agent="Сбербанк", invoice=bill,
+    )  # fmt: skip
+    await sell(account)
+    text = await receipt_text(api, await api.signed_in(anna))
+    assert "Поступившие оплаты Оплачено за октябрь 2026: 500,00 ₽." in text
+    assert "оплат не поступило" not in text
 
 
 PREVIEW = """query ($input: PaymentPreviewInput!) { paymentPreview(input: $input) {
@@ -210,14 +273,8 @@ async def test_an_export_of_personal_data_has_the_holder_s_bills(api: ApiClient,
 
 async def test_a_bill_s_first_reading_may_be_the_earlier_holder_s(api: ApiClient, anna: Viewer):
     account, bills = await given_bills(anna)
-    previous, current = await Reading.filter(register__position=1).order_by("taken_on")
-    await InvoiceReading.create(
-        invoice=bills[10],
-        register_id=current.register_id,
-        previous=previous,
-        current=current,
-        consumption_kwh=Decimal(150),
-    )
+    await given_reading_row(bills[10], since=SINCE)
+    current = await Reading.get(register__position=1, taken_on=SINCE)
     await sell(account)
     query = "{ viewer { accounts { invoices { readings { previous { id } current { id } } } } } }"
     answer = await api.ask(query, await api.signed_in(anna))
@@ -291,6 +348,6 @@ async def test_a_household_ends_with_the_next_holder(api: ApiClient, anna: Viewe
     supervisor = await given_staff_session(await given_staff(Role.SUPERVISOR))
     await household(api, supervisor, account, "Record", "Свидетельство о браке")
     stranger = HolderName("Сидоров", "Пётр", None)
-    await change_holder(account.id, stranger, since=date(2026, 11, 1), today=SINCE, now=NOW)
+    await change_holder(account.id, stranger, since=date(2026, 11, 1), default_since=SINCE, now=NOW)
     await raw_sql.fetch("UPDATE account_link SET state = 'ACTIVE'")
     assert await months(api, await api.signed_in(anna)) == []

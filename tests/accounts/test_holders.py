@@ -43,7 +43,7 @@ async def test_a_new_holder_suspends_every_link_and_its_people_are_told(
         await given_link(boris, account),
     ]
     buyer = HolderName("Петров", "Олег", None)
-    assert await change_holder(account.id, buyer, since=SINCE, today=SINCE, now=NOW) is True
+    assert await change_holder(account.id, buyer, since=SINCE, default_since=SINCE, now=NOW) is True
     assert set(await AccountLink.all().values_list("state", flat=True)) == {LinkState.SUSPENDED}
     events = await LinkEvent.all()
     assert [event.kind for event in events] == [LinkEventKind.SUSPENDED_BY_NEW_HOLDER] * 2
@@ -67,7 +67,10 @@ async def test_another_spelling_is_the_same_person(
 ):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
-    assert await change_holder(account.id, spelling, since=SINCE, today=SINCE, now=NOW) is False
+    assert (
+        await change_holder(account.id, spelling, since=SINCE, default_since=SINCE, now=NOW)
+        is False
+    )
     holder = await Holder.get()
     assert (holder.last_name, holder.first_name) == (spelling.last_name, spelling.first_name)
     assert (await AccountLink.get()).state is LinkState.ACTIVE
@@ -81,7 +84,9 @@ async def test_another_spelling_is_the_same_person(
 async def test_a_relative_is_another_person(queued: Jobs, anna: Viewer, relative: HolderName):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
-    assert await change_holder(account.id, relative, since=SINCE, today=SINCE, now=NOW) is True
+    assert (
+        await change_holder(account.id, relative, since=SINCE, default_since=SINCE, now=NOW) is True
+    )
     assert (await AccountLink.get()).state is LinkState.SUSPENDED
 
 
@@ -89,8 +94,10 @@ async def test_a_repeated_import_changes_nothing_more(queued: Jobs, anna: Viewer
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     buyer = HolderName("Петров", "Олег", None)
-    assert await change_holder(account.id, buyer, since=SINCE, today=SINCE, now=NOW) is True
-    assert await change_holder(account.id, buyer, since=SINCE, today=SINCE, now=NOW) is False
+    assert await change_holder(account.id, buyer, since=SINCE, default_since=SINCE, now=NOW) is True
+    assert (
+        await change_holder(account.id, buyer, since=SINCE, default_since=SINCE, now=NOW) is False
+    )
     assert await Holder.all().count() == 2
     assert await LinkEvent.all().count() == 1
 
@@ -105,7 +112,7 @@ async def visible_days(account: Account) -> object:
 
 async def record(account: Account, name: str, since: date | None) -> None:
     await change_holder(
-        account.id, HolderName(name, "Олег", None), since=since, today=SINCE, now=NOW
+        account.id, HolderName(name, "Олег", None), since=since, default_since=SINCE, now=NOW
     )
 
 
@@ -139,7 +146,7 @@ async def test_a_spelling_without_a_day_moves_nothing(queued: Jobs):
     assert await visible_days(account) == ((SINCE, None),)
 
 
-async def test_a_new_holder_without_a_day_begins_today(queued: Jobs):
+async def test_a_new_holder_without_a_day_begins_on_the_default_day(queued: Jobs):
     account = await given_account()
     await record(account, "Петров", None)
     assert await visible_days(account) == ((SINCE, None),)

@@ -1,8 +1,11 @@
 """Renaming and unlinking: names per user, the history, the succession of owners."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.errors import AccountNotFound, NameInvalid
 from lk_graphql.accounts.models import (
@@ -13,9 +16,12 @@ from lk_graphql.accounts.models import (
     LinkRole,
     LinkState,
 )
-from lk_graphql.accounts.service.links import rename, unlink
+from lk_graphql.accounts.service.links import end_links_of, rename, unlink
 from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import CLIENT, NOW, given_account, given_bare_account, given_link
+
+WAITING = """SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE NOT granted AND datname = current_database()"""
 
 
 async def roles_of(account: Account) -> dict[UUID, LinkRole]:
@@ -45,6 +51,35 @@ async def test_when_the_owner_leaves_the_longest_member_becomes_owner(
     assert await roles_of(account) == {boris.id: LinkRole.MEMBER, clara.id: LinkRole.OWNER}
     kinds = await LinkEvent.all().order_by("id").values_list("kind", flat=True)
     assert kinds == [LinkEventKind.MADE_OWNER, LinkEventKind.UNLINKED]
+
+
+async def test_an_erasure_while_the_owner_leaves_doesn_t_leave_the_account_without_one(
+    anna: Viewer, boris: Viewer, clara: Viewer
+):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER, day=1)
+    await given_link(boris, account, day=2)
+    await given_link(clara, account, day=3)
+    is_unlinked, may_commit = asyncio.Event(), asyncio.Event()
+
+    async def leave() -> None:
+        async with in_transaction():
+            await unlink(anna, account.id, client=CLIENT, now=NOW)
+            is_unlinked.set()
+            await may_commit.wait()
+
+    async def erase() -> int:
+        async with in_transaction():
+            return await end_links_of(boris.id, NOW)
+
+    leaving = asyncio.create_task(leave())
+    await is_unlinked.wait()
+    erasing = asyncio.create_task(erase())
+    while not await get_connection("default").execute_query_dict(WAITING):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    may_commit.set()
+    assert (await leaving, await erasing) == (None, 1)
+    assert await roles_of(account) == {clara.id: LinkRole.OWNER}
 
 
 async def test_when_a_member_leaves_the_owner_stays(anna: Viewer, boris: Viewer):

@@ -162,6 +162,18 @@ async def test_a_lock_is_for_supervisors_and_works_at_once(api: ApiClient, anna:
     assert payload["customer"] == {"isLocked": False}
 
 
+@pytest.mark.parametrize(
+    "mutation", ["staffCustomerLock", "staffCustomerUnlock", "staffContactsShow"]
+)
+async def test_an_erased_login_is_nobody_s(mutation: str, api: ApiClient, anna: Viewer):
+    await User.filter(id=anna.id).update(erased_at=datetime.now(UTC), locked_at=datetime.now(UTC))
+    token = await given_staff_session(await given_staff(Role.SUPERVISOR))
+    payload = await mutate(api, token, mutation, "", customerId=to_public("scu", anna.id))
+    assert payload == {"errors": [{"code": "CUSTOMER_NOT_FOUND", "path": ["customerId"]}]}
+    assert (await User.get(id=anna.id)).locked_at is not None
+    assert not await AuditEntry.filter(subject_id=anna.id).exists()
+
+
 async def test_a_lost_telephone_is_signed_out(api: ApiClient, anna: Viewer):
     customer, customer_token = to_public("scu", anna.id), await api.signed_in(anna)
     clerk = await given_staff_session(await given_staff())

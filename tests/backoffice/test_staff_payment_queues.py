@@ -21,12 +21,14 @@ from lk_graphql.payments.models import (
 )
 from lk_graphql.payments.service import differences, fiscal_receipts
 from lk_graphql.payments.service.differences import Posting
+from lk_graphql.payments.service.refunds import RefundClaim
 from lk_graphql.staff.models import Act, AuditEntry, StaffMember
 from tests.backoffice.test_staff_payments import codes, create_difference, create_supervisor, mutate
 from tests.factories.payments import (
     BALANCE,
     PaymentScenario,
     acknowledge,
+    request_refund,
     sandbox,
     sandbox_server,
     scenario,
@@ -271,6 +273,35 @@ async def test_a_movement_that_billing_never_acknowledges_is_reported_and_settle
     assert await Difference.all().count() == 1
     settled = (await scenario.api.ask(LIST, token))["staff"]["settledPaymentDifferences"]["nodes"]
     assert settled == [{"kind": "NOT_POSTED", "resolution": "POSTED_ELSEWHERE"}]
+
+
+async def test_a_movement_is_reported_by_its_number_in_any_spelling(
+    scenario: PaymentScenario,
+) -> None:
+    payment, token = await scenario.paid(100_000), await create_supervisor()
+    claim = RefundClaim(payment.id, 1, Kopecks(40_00), "Оплачено дважды", new_key().hex)
+    await request_refund(scenario.acquirer, claim)
+    await scenario.do_jobs()
+    number = f"{payment.number}-1В1"
+    spellings = (
+        number.lower(),
+        f"{payment.number}-1B1",  # a Latin B
+        f"{payment.number}-1b1",
+        number.replace("К", "K"),  # a Latin K
+        f" {number.replace('-', ' – ')} ",
+        f"{number[:6]} {number[6:]}",
+    )
+
+    opened: list[Any] = [
+        (await mutate(scenario, token, OPEN, number=typed, reason=WHY))["difference"]
+        for typed in spellings
+    ]
+
+    assert [each["movement"]["number"] for each in opened] == [number] * len(spellings)
+    assert await Difference.all().count() == 1
+    for typed in (payment.number.lower(), payment.number.replace("К", "K")):
+        found = (await scenario.api.ask(LIST, token, where={"number": typed}))["staff"]
+        assert len(found["paymentDifferences"]["nodes"]) == 1
 
 
 async def test_a_file_settles_a_difference_while_a_clerk_looks_at_it(

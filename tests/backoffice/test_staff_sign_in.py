@@ -12,7 +12,7 @@ from PIL import Image
 
 from lk_graphql.identity.service import captchas
 from lk_graphql.kit.viewer import Role, Viewer
-from lk_graphql.ports.passwords import Passwords
+from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.staff.models import Act, AuditEntry, RecoveryCode, StaffMember, StaffSession
 from tests.factories.accounts import LINKS
 from tests.factories.staff import (
@@ -70,6 +70,22 @@ async def test_a_password_alone_says_only_that_a_code_is_wanted(api: ApiClient):
     unknown_member = await sign_in(api, "nobody@example.com", code="123456")
     assert unknown_member["errors"] == wrong_password["errors"]
     assert await StaffSession.all().count() == 0
+
+
+async def test_a_sign_in_renews_a_hash_of_another_cost(api: ApiClient):
+    cheap = Passwords(HashCost(16, 1))
+    member = await given_staff(password_hash=await cheap.hash(PASSWORD))
+    cheap.close()
+    assert api.state.ports.passwords.needs_rehash(member.password_hash or "")
+    assert codes(await sign_in(api, member.email, password="Other42xyz")) == [
+        "WRONG_EMAIL_OR_PASSWORD"
+    ]
+    assert (await StaffMember.get()).password_hash == member.password_hash
+
+    assert codes(await sign_in(api, member.email, code=code(member))) == []
+    password_hash = (await StaffMember.get()).password_hash or ""
+    assert not api.state.ports.passwords.needs_rehash(password_hash)
+    assert await api.state.ports.passwords.verify(password_hash, PASSWORD)
 
 
 async def test_a_code_is_good_once(api: ApiClient):

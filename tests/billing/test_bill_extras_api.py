@@ -10,6 +10,8 @@ from lk_graphql.billing.models import (
     InvoiceLine,
     InvoiceReading,
     LineKind,
+    PenaltyRate,
+    PenaltyShare,
     Tariff,
     VatRate,
     VolumeBasis,
@@ -23,6 +25,7 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, Zone
 from tests.factories.accounts import given_account, given_link
 from tests.support.client import ApiClient
+from tests.support.pdf_text import only_page, text_of
 
 CODES = "{ viewer { accounts { invoices(first: 3) { period qrPayload } } } }"
 VAT = "{ viewer { accounts { invoices(first: 3) { period vatPercent vatIncluded } } } }"
@@ -205,6 +208,35 @@ async def test_a_correction_of_earlier_years_has_the_vat_of_those_years(
     assert newest["vatIncluded"] is None
     assert receipt
     assert "НДС" not in drafts(receipt)[0].replace("Цены с НДС", "")
+
+
+async def test_a_receipt_tells_the_penalty_of_its_month_s_end(api: ApiClient, anna: Viewer):
+    """A set that replaces the one before changes no receipt of an older month."""
+    await publish(requisites_in(TEXT))
+    await given_link(anna, await given_account())
+    await PenaltyShare.all().delete()
+    await PenaltyRate.all().delete()
+    sets = ((date(2016, 1, 1), 31, 300, "307-ФЗ"), (date(2026, 10, 31), 11, 200, "400-ФЗ"))
+    for since, days_late, divisor, law in sets:
+        await PenaltyShare.create(
+            days_late=days_late, divisor=divisor, valid_from=since, reference=law
+        )
+    await PenaltyRate.create(
+        is_cap=True, percent=Decimal("9.5"), valid_from=sets[0][0], valid_to=date(2026, 10, 30)
+    )
+    token = await api.signed_in(anna)
+    answer = await api.ask("{ viewer { accounts { invoices(first: 2) { receiptUrl } } } }", token)
+    october, september = [
+        text_of(only_page((await api.http.get(bill["receiptUrl"])).content))
+        for bill in answer["viewer"]["accounts"][0]["invoices"]
+    ]
+    assert (
+        "Пени: с 31-го дня просрочки 1/300 ключевой ставки за день, ставка не выше 9,5 %."
+        " Основание: 307-ФЗ." in september
+    )
+    assert (
+        "Пени: с 11-го дня просрочки 1/200 ключевой ставки за день. Основание: 400-ФЗ." in october
+    )
 
 
 async def test_the_code_asks_for_what_is_open_by_now(api: ApiClient, anna: Viewer):

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -27,13 +29,17 @@ from lk_graphql.ports.files import Files, FilesUnavailable, in_folder, in_memory
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.ports.pdf import PdfFailed, PdfPool, PdfPoolBusy
 from lk_graphql.ports.pdf.pool import Drafts
+from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState
+from lk_graphql.profile.service.exports import build
 from tests.factories.accounts import LINKS, given_account, given_link
 from tests.factories.receipts import calm
 from tests.support.client import COMPANY, URL, ApiClient, open_client
 from tests.support.pdf_text import codes_of, only_page, text_of
 
 URLS = "{ viewer { accounts { invoices(first: 1) { receiptUrl } } } }"
+ARCHIVES = "{ viewer { personalDataExports { downloadUrl } } }"
 NOW = datetime(2026, 11, 22, 12, 0, 5, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 async def receipt_url(api: ApiClient, viewer: Viewer) -> str | None:
@@ -112,6 +118,34 @@ async def test_a_full_disk_costs_no_receipt(
         (tmp_path / "receipts").unlink()
         assert (await get(api, url)).content == whole.content
         assert await is_stored(api, etag)
+
+
+async def test_a_full_disk_costs_no_archive(
+    engine: QueryEngine, pdfs: PdfPool, anna: Viewer, tmp_path: Path
+):
+    """The archive goes to another folder; of three receipts none is stored."""
+    (tmp_path / "receipts").symlink_to("/proc/none")
+    async with open_client(engine, pdfs=pdfs, files=in_folder(tmp_path)) as api:
+        await given_url(api, anna)
+        now = datetime.now(UTC)
+        export = await PersonalDataExport.create(
+            user_id=anna.id, state=PersonalDataExportState.WAITING, requested_at=now,
+            expires_at=now + DAY,
+        )  # fmt: skip
+        await build(export.id, JobContext(api.state.ports, COMPANY, now))
+        answer = await api.ask(ARCHIVES, await api.signed_in(anna))
+        (row,) = answer["viewer"]["personalDataExports"]
+        content = (await get(api, row["downloadUrl"])).content
+
+    with ZipFile(BytesIO(content)) as archive:
+        pages = {
+            name: archive.read(name)[:5]
+            for name in archive.namelist()
+            if name.startswith("receipts/")
+        }
+    assert pages == {
+        f"receipts/receipt-0012345678-2026-{month}.pdf": b"%PDF-" for month in ("08", "09", "10")
+    }
 
 
 async def test_there_is_no_receipt_before_the_requisites(api: ApiClient, anna: Viewer):
@@ -201,7 +235,6 @@ async def test_what_fails_is_said_and_not_kept(
 
 
 PATH = "receipts/aa/0192.pdf"
-DAY = timedelta(days=1)
 
 
 async def given_file(path: str = PATH) -> Files:

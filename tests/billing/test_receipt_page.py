@@ -1,7 +1,8 @@
 """The page of a receipt: size, layout, text and payment code."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import partial
 from io import BytesIO
 from itertools import combinations
@@ -11,8 +12,10 @@ import pypdf
 import pytest
 import pytest_asyncio
 
+from lk_graphql.billing.models import VolumeBasis
+from lk_graphql.billing.service.debts import Step
 from lk_graphql.billing.service.receipts.content import ReceiptContent
-from lk_graphql.billing.service.receipts.render import drafts, home_text
+from lk_graphql.billing.service.receipts.render import drafts, home_text, notes
 from lk_graphql.billing.service.requisites import parse
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.pdf.renderer import render_drafts
@@ -199,10 +202,84 @@ def test_a_crowded_bill_leaves_no_sum_out(pages: dict[str, tuple[ReceiptContent,
 
 def test_a_bill_by_the_norm_says_so(pages: dict[str, tuple[ReceiptContent, Any]]):
     text = text_of(pages["estimated"][1])
-    assert "объём рассчитан без прибора учёта" in text
+    assert "Показания приборов учёта Объём рассчитан без показаний прибора учёта." in text
     assert "по нормативу" in text
     assert "Повышающий коэффициент 1,5 к нормативу 443,70" in text
     assert "НДС" not in text.replace("Цены с НДС", "")
+
+
+UNKNOWN, METER = None, VolumeBasis.METER
+AVERAGE, NORM = VolumeBasis.AVERAGE, VolumeBasis.NORM
+
+
+@pytest.mark.parametrize(
+    ("bases", "is_denied"),
+    [
+        ([METER], False),
+        ([METER, NORM], False),
+        ([UNKNOWN], False),
+        ([], False),
+        ([NORM], True),
+        ([AVERAGE, UNKNOWN], True),
+    ],
+    ids=str,
+)
+def test_readings_are_denied_only_if_no_line_counts_them(
+    bases: list[VolumeBasis | None], *, is_denied: bool
+):
+    """A billing system may send no readings of bills (ПП 354, п. 69)."""
+    calm = given_receipts.calm()
+    lines = tuple(replace(calm.lines[0], basis=basis) for basis in bases)
+    loosest, *_ = drafts(replace(calm, meters=(), lines=lines))
+    assert ("Объём рассчитан без показаний прибора учёта." in loosest) is is_denied
+    assert ("Показания приборов учёта" in loosest) is is_denied
+
+
+@pytest.mark.parametrize(
+    ("paid", "text"),
+    [
+        (83_317, "Оплачено за октябрь 2026: 833,17 ₽."),
+        (-500, "Оплачено за октябрь 2026: −5,00 ₽."),
+        (0, "За октябрь 2026 оплат не поступило."),
+    ],
+)
+def test_payments_are_denied_only_if_the_bill_s_sum_is_zero(paid: int, text: str):
+    """They may come later than the bill, never, or be an earlier holder's."""
+    calm = given_receipts.calm()
+    sums = replace(calm.sums, paid=paid)
+    for page in drafts(replace(calm, payments=(), sums=sums)):
+        assert text in page.replace("\N{NO-BREAK SPACE}", " ")
+        assert ("оплат не поступило" in page) is (paid == 0)
+
+
+LAW = "ЖК РФ, ст. 155, ч. 14 (307-ФЗ от 03.11.2015)"
+CAP, CAPPED = Decimal("9.500"), ", ставка не выше 9,5 %"
+
+
+@pytest.mark.parametrize(
+    ("shares", "cap", "terms"),
+    [
+        (
+            ((1, None), (31, 300), (91, 130)),
+            CAP,
+            "с 31-го дня просрочки 1/300 ключевой ставки за день, с 91-го — 1/130" + CAPPED,
+        ),
+        (
+            ((1, 400), (61, None)),
+            None,
+            "с 1-го дня просрочки 1/400 ключевой ставки за день, с 61-го — не начисляются",
+        ),
+        (((1, None),), CAP, "не начисляются"),
+        ((), CAP, None),
+    ],
+)
+def test_the_penalty_is_told_by_the_shares_in_force(
+    shares: tuple[tuple[int, int | None], ...], cap: Decimal | None, terms: str | None
+):
+    steps = tuple(Step(*share, date(2016, 1, 1), LAW) for share in shares)
+    content = replace(given_receipts.calm(), penalty_steps=steps, penalty_rate_cap=cap)
+    expected = [f"Пени: {terms}. Основание: {LAW}."] if terms else []
+    assert [text for text in notes(content) if text.startswith("Пени")] == expected
 
 
 @pytest.mark.parametrize("name", NAMES)

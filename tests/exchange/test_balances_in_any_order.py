@@ -300,3 +300,58 @@ async def test_the_penalty_in_a_closing_balance_is_kept_if_it_is_told(
 
     kept = await Invoice.all().order_by("period").values_list("closing_penalty", flat=True)
     assert kept == [60, None]
+
+
+PAID_LATER = Snapshot(datetime(2026, 10, 15, tzinfo=ZONE), Balance(0, 0, 0))
+OCTOBER = Bill(4, 500, 0, 0, 500, 0)
+CLOSED = replace(OCTOBER, closing_on=date(2026, 10, 8))
+"""The last bill of an account that closes on 8 October."""
+
+
+@pytest.mark.parametrize(
+    ("sequence", "debt"),
+    [
+        pytest.param(((9, OCTOBER), (15, PAID_LATER)), 0, id="the snapshot is newer"),
+        pytest.param(((15, PAID_LATER), (16, OCTOBER)), 500, id="the bill is newer"),
+        pytest.param(((9, CLOSED), (15, PAID_LATER)), 0, id="the account is closed"),
+        pytest.param(((15, PAID_LATER), (16, CLOSED)), 0, id="a closed account in either order"),
+        pytest.param(
+            ((9, OCTOBER), (15, PAID_LATER), (16, OCTOBER), (17, OCTOBER), (40, OCTOBER)),
+            0,
+            id="the same bill again isn't newer",
+        ),
+        pytest.param(
+            ((9, OCTOBER), (15, PAID_LATER), (16, replace(OCTOBER, closing=450))),
+            450,
+            id="another closing balance is",
+        ),
+        pytest.param(((9, OCTOBER), (32, OCTOBER)), 500, id="without a snapshot it stays"),
+    ],
+)
+async def test_a_bill_before_its_month_s_end_keeps_no_newer_balance_away(
+    importer: ImportRunner,
+    database: str,
+    sequence: tuple[tuple[int, Bill | Snapshot], ...],
+    debt: int,
+):
+    await given_bare_account(NUMBER)
+
+    for day, item in sequence:
+        is_bill = isinstance(item, Bill)
+        delivery = Delivery((item,) if is_bill else (), None if is_bill else item, day - 1)
+        await delivery.load(importer, Cabinet(Rules()))
+
+    bill = await Invoice.get()
+    assert await stored() == (Balance(debt, 0, 0), {bill.period: debt})
+    assert (await AccountBalance.get()).as_of <= datetime(2026, 10, 16, tzinfo=ZONE)
+
+
+async def test_a_snapshot_beside_a_bill_before_its_month_s_end_is_in_force(
+    importer: ImportRunner, database: str
+):
+    await given_bare_account(NUMBER)
+    snapshot = Snapshot(datetime(2026, 10, 9, tzinfo=ZONE), Balance(30, 0, 0))
+
+    await Delivery((OCTOBER,), snapshot, 8).load(importer, Cabinet(Rules()))
+
+    assert await stored() == (Balance(30, 0, 0), {OCTOBER.period: 30})

@@ -9,10 +9,10 @@ from lk_graphql.billing.models import Invoice, InvoiceReading
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.runs import ImportResult
 from lk_graphql.kit.ids import new_key
-from lk_graphql.metering.models import Meter, Reading, ReadingState, Register
+from lk_graphql.metering.models import Meter, Reading, ReadingSource, ReadingState, Register
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.changes import accept_reading
-from tests.factories.accounts import NOW, given_account, given_reading
+from tests.factories.accounts import NOW, given_account, given_meter, given_reading
 from tests.support.import_runner import ImportRunner
 
 NUMBER = "0000000001"
@@ -35,7 +35,7 @@ READINGS = "account;meter;zone;value;taken_on;period;source\n"
 
 async def sent(value: int, state: ReadingState, day: int = 20, month: int = 11) -> Reading:
     """A reading that was submitted in the cabinet for its month."""
-    register = await Register.get(zone="DAY")
+    register = await Register.get(zone="DAY", meter__serial=f"M-{NUMBER}")
     reading = await given_reading(register, Decimal(value), month, state)
     changes = {"batch": new_key(), "taken_on": date(2026, month, day)}
     await Reading.filter(id=reading.id).update(**changes)
@@ -105,12 +105,14 @@ ESTIMATED = f"A-11;{NUMBER};M-{NUMBER};DAY;;;20;;\n"
 OF_ANOTHER = f"A-11;{NUMBER};M-{NUMBER};NIGHT;;;20;;\n"
 
 
-async def load_estimate(importer: ImportRunner, readings: str, bill: str = BILL) -> ImportResult:
+async def load_estimate(
+    importer: ImportRunner, readings: str, bill: str = BILL, lines: str = LINE
+) -> ImportResult:
     """November's bill, made before billing has fetched the customer's reading."""
     return await importer.load(
         ImportKind.INVOICES,
         importer.put("invoices.csv", bill),
-        importer.put("invoice_lines.csv", LINE),
+        importer.put("invoice_lines.csv", lines),
         *([importer.put("invoice_readings.csv", USED + readings)] if readings else ()),
     )
 
@@ -225,13 +227,65 @@ async def test_what_is_not_confirmed_keeps_its_month(importer: ImportRunner):
     assert await months_and_states() == {12_400: (NOVEMBER, ReadingState.NEEDS_CONFIRMATION)}
 
 
-async def test_a_bill_without_readings_moves_none(importer: ImportRunner):
+WITH_BASIS = (
+    "invoice;position;kind;service;zone;quantity_kwh;rubles_per_kwh;amount;basis\n"
+    "A-11;1;ENERGY;Электроэнергия;DAY;15;5;75;{}\n"
+    "A-11;2;ENERGY;Электроэнергия;{};5;5;25;{}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "month"),
+    [
+        (("AVERAGE", "DAY", "AVERAGE"), DECEMBER),
+        (("NORM", "NIGHT", "METER"), DECEMBER),
+        (("AVERAGE", "DAY", "METER"), NOVEMBER),
+        (("METER", "NIGHT", "AVERAGE"), NOVEMBER),
+        (("", "DAY", ""), NOVEMBER),
+    ],
+)
+async def test_where_bills_have_no_readings_the_basis_of_the_zone_decides(
+    importer: ImportRunner, lines: tuple[str, ...], month: date
+):
     await given_account(NUMBER)
+    await sent(12_400, ReadingState.ACCEPTED)
+
+    outcome = await load_estimate(importer, "", lines=WITH_BASIS.format(*lines))
+
+    assert outcome.faults == []
+    assert await months_and_states() == {12_400: (month, ReadingState.ACCEPTED)}
+
+
+@pytest.mark.parametrize("zone", ["DAY", "NIGHT"])
+async def test_where_bills_have_neither_the_month_s_estimate_decides(
+    importer: ImportRunner, zone: str
+):
+    """An estimate of 0 kWh has no line."""
+    await given_account(NUMBER)
+    register = await Register.get(zone=zone)
+    estimate = await given_reading(register, Decimal(12_345), 11, source=ReadingSource.ESTIMATED)
+    await Reading.filter(id=estimate.id).update(taken_on=date(2026, 11, 30))
     await sent(12_400, ReadingState.ACCEPTED)
 
     assert (await load_estimate(importer, "")).faults == []
 
+    month = DECEMBER if zone == "DAY" else NOVEMBER
+    assert (await months_and_states())[12_400] == (month, ReadingState.ACCEPTED)
+
+
+async def test_a_line_of_two_meters_tells_nothing_of_either(importer: ImportRunner):
+    """The estimate may be that of the other meter."""
+    account = await given_account(NUMBER)
+    other = await given_meter(account, "another")
+    await sent(12_400, ReadingState.ACCEPTED)
+    lines = WITH_BASIS.format("AVERAGE", "DAY", "AVERAGE")
+
+    assert (await load_estimate(importer, "", lines=lines)).faults == []
     assert await months_and_states() == {12_400: (NOVEMBER, ReadingState.ACCEPTED)}
+
+    await Meter.filter(id=other.id).update(removed_on=date(2026, 10, 31))
+    assert (await load_estimate(importer, "", lines=lines)).faults == []
+    assert await months_and_states() == {12_400: (DECEMBER, ReadingState.ACCEPTED)}
 
 
 async def test_a_reading_after_the_verification_s_end_keeps_its_month(importer: ImportRunner):

@@ -100,6 +100,7 @@ async def test_a_plain_file_goes_directly(
         "1;2;\u00a03",
         "1;2;\\.",
         "1\r;2;3",
+        "1;2;\u202e3",
     ],
 )
 async def test_what_isn_t_plain_is_left_to_our_reader(

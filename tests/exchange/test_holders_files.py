@@ -200,3 +200,127 @@ async def test_a_receipt_shows_no_earlier_holder_s_consumption(importer: ImportR
     october = await receipt(10)
     assert [period for period, _ in october.history] == [date(2026, 10, 1)]
     assert (october.difference, october.causes) == (None, ())
+
+
+async def load_name(importer: ImportRunner, name: str, expected_changes: int | None = None) -> None:
+    header = HEADER.replace("first_name;", "first_name;holder_patronymic;")
+    row = ROW.format(**{**FIRST, "name": name})
+    file = importer.put("a.csv", header + row)
+    await importer.load(ImportKind.ACCOUNTS, file, expected_changes=expected_changes)
+
+
+@pytest.mark.parametrize("missing", ["", "-", "нет"])
+@pytest.mark.parametrize(
+    ("known", "new"),
+    [
+        ("Емельянова;Виктория;Борисовна", "Ли;Анна"),
+        ("Иванова;Мария;Петровна", "Иванова;Марина"),
+        ("Иванова;Мария;Петровна", "Иванова;Анна"),
+        ("Иванова;Мария;Петровна", "Петрова;Мария"),
+    ],
+)
+async def test_another_person_gets_no_patronymic_of_the_holder_before(
+    importer: ImportRunner, anna: Viewer, known: str, new: str, missing: str
+):
+    await load_name(importer, known)
+    link = await given_link(anna, await Account.get())
+
+    await load_name(importer, f"{new};{missing}", expected_changes=1)
+
+    holder = await Holder.get(until=None)
+    last_name, first_name = new.split(";")
+    assert (holder.last_name, holder.first_name, holder.patronymic) == (last_name, first_name, None)
+    assert await Holder.all().count() == 2
+    assert (await AccountLink.get(id=link.id)).state is LinkState.SUSPENDED
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "Иванова;Мария",
+        "ИВАНОВА;МАРИЯ",
+        "Иванова;М.",
+        "Иванова;М",
+        "Иванова М.П.;М. П.",
+        "Иванова;М.П.",
+    ],
+)
+async def test_the_same_person_keeps_their_patronymic(
+    importer: ImportRunner, anna: Viewer, spelling: str
+):
+    await load_name(importer, "Иванова;Мария;Петровна")
+    link = await given_link(anna, await Account.get())
+
+    await load_name(importer, f"{spelling};", expected_changes=0)
+
+    last_name, first_name = spelling.split(";")
+    holder = await Holder.get()
+    assert (holder.last_name, holder.first_name) == (last_name, first_name)
+    assert (holder.patronymic, holder.until) == ("Петровна", None)
+    assert (await AccountLink.get(id=link.id)).state is LinkState.ACTIVE
+
+
+async def test_a_name_after_an_initial_keeps_the_patronymic(importer: ImportRunner, anna: Viewer):
+    await load_name(importer, "Иванова;М.;П.")
+
+    await load_name(importer, "Иванова;Мария;")
+
+    names = await Holder.all().values_list("last_name", "first_name", "patronymic")
+    assert names == [("Иванова", "Мария", "П.")]
+
+
+LOADED = "2026-12-03T10:00+07:00"
+OLD, NEW = "2019-03-01", "2026-11-01"
+
+
+async def load_signed(importer: ImportRunner, signed_on: str, **changed: str) -> None:
+    values = {**FIRST, "since": "", **changed}
+    text = HEADER + ROW.replace("2019-03-01", signed_on).format(**values)
+    now = datetime(2026, 12, 3, 12, tzinfo=UTC)
+    await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", text), now=now)
+
+
+@pytest.mark.parametrize(
+    ("known", "known_since", "signed_on", "first_day"),
+    [
+        pytest.param(OLD, "", NEW, NEW, id="a new contract begins with its holder"),
+        pytest.param(OLD, "", OLD, "2026-12-03", id="an old contract says nothing"),
+        pytest.param(
+            "2015-05-01", "2010-01-01", "2015-05-01", "2026-12-03", id="nor a younger one"
+        ),
+        pytest.param(OLD, "", "2018-01-01", "2026-12-03", id="nor one of before the holder"),
+        pytest.param(OLD, "2026-11-20", NEW, "2026-12-03", id="nor one of the holder's own"),
+    ],
+)
+async def test_another_person_without_a_day_begins_with_a_new_contract_or_the_data(
+    importer: ImportRunner, known: str, known_since: str, signed_on: str, first_day: str
+):
+    await publish(requisites_in(TEXT))
+    await load_signed(importer, known, since=known_since)
+    await load_bills(importer, 11)
+
+    await load_signed(importer, signed_on, name="Новосёлов;Пётр", as_of=LOADED)
+
+    day = date.fromisoformat(first_day)
+    assert await visible_days() == ((day, None),)
+    former = await Holder.get(last_name="Иванова")
+    assert former.until == day
+    payer = "Новосёлов Пётр" if first_day == NEW else "Иванова О."
+    assert (await receipt(11)).payer.holder == payer
+
+
+async def test_the_default_day_of_another_person_is_of_the_company_s_zone(importer: ImportRunner):
+    await load_signed(importer, OLD)
+
+    await load_signed(importer, OLD, name="Петров;О.", as_of="2026-12-02T20:00Z")  # 03:00 there
+
+    assert await visible_days() == ((date(2026, 12, 3), None),)
+
+
+async def test_the_same_file_again_moves_no_day(importer: ImportRunner):
+    await load_signed(importer, OLD)
+    for as_of in (LOADED, "2026-12-03T11:00+07:00"):
+        await load_signed(importer, NEW, name="Петров;О.", as_of=as_of)
+
+    assert await visible_days() == ((date(2026, 11, 1), None),)
+    assert await Holder.all().count() == 2

@@ -201,6 +201,54 @@ async def test_a_norm_for_one_size_of_household_doesn_t_drop_the_others(importer
         assert {code for _, code, _ in faults} == {"INCOMPLETE_SET"}
 
 
+BY_ROOMS = "category;rooms;residents;kwh_per_person;from_period;order_reference\n"
+ALL_PAIRS = [(rooms, people) for rooms in (1, 2, 3) for people in (1, 2, 3)]
+
+
+def norms_by_rooms(pairs: list[tuple[int, int]], month: str) -> str:
+    return BY_ROOMS + "".join(
+        f"RURAL;{rooms};{people};{100 - people};{month};№ 1\n" for rooms, people in pairs
+    )
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        pytest.param([pair for pair in ALL_PAIRS if pair[0] == 2], id="two rooms only"),
+        pytest.param([pair for pair in ALL_PAIRS if pair[0] > 1], id="without one room"),
+        pytest.param([pair for pair in ALL_PAIRS if pair[0] < 3], id="without three rooms"),
+        pytest.param(ALL_PAIRS[1:], id="without one person in one room"),
+        pytest.param(ALL_PAIRS[:-1], id="without one pair"),
+        pytest.param([(1, people) for people in (1, 2, 3)], id="without any rooms"),
+    ],
+)
+async def test_a_norm_for_some_rooms_doesn_t_drop_the_others(
+    importer: ImportRunner, rows: Rows, pairs: list[tuple[int, int]]
+):
+    assert await load_rules(importer, norms=norms_by_rooms(ALL_PAIRS, "2026-01")) == []
+
+    faults = await load_rules(importer, norms=norms_by_rooms(pairs, "2026-10"))
+
+    lines = [str(line) for line in range(2, 2 + len(pairs))]
+    numbers = ", ".join(sorted(f"{people}×{rooms}" for rooms, people in pairs))
+    assert faults == [(line, "INCOMPLETE_SET", numbers) for line in lines]
+    assert await rows("SELECT count(*) FROM norm WHERE from_period > '2026-01-01'") == [(0,)]
+
+
+async def test_the_first_set_of_norms_needs_one_person_in_one_room(importer: ImportRunner):
+    faults = await load_rules(importer, norms=norms_by_rooms([(2, 1), (2, 2)], "2026-01"))
+    assert [code for _, code, _ in faults] == ["INCOMPLETE_SET"] * 2
+
+
+async def test_a_set_of_norms_may_gain_rooms(importer: ImportRunner, rows: Rows):
+    assert await load_rules(importer, norms=norms_by_rooms(ALL_PAIRS, "2026-01")) == []
+
+    more = [*ALL_PAIRS, (4, 1), (4, 11)]
+    assert await load_rules(importer, norms=norms_by_rooms(more, "2026-10")) == []
+
+    assert await rows("SELECT count(*) FROM norm WHERE from_period > '2026-01-01'") == [(11,)]
+
+
 async def test_a_vat_file_isn_t_taken_for_key_rates(importer: ImportRunner):
     vat = importer.put("a.csv", "percent;valid_from;reference\n24;2027-01-01;НК РФ\n")
     await importer.load(ImportKind.RULES, vat)

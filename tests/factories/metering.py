@@ -88,7 +88,8 @@ CONFIRM = """mutation ($input: ReadingsConfirmInput!) { readingsConfirm(input: $
 WITHDRAW = """mutation ($input: ReadingWithdrawInput!) { readingWithdraw(input: $input) {
   reading { value state } errors { code path } } }"""
 PREVIEW = """query ($input: ReadingsPreviewInput!) { readingsPreview(input: $input) {
-  preview { period total lines { zone rangeNumber quantityKwh rublesPerKwh amount }
+  preview { period total surcharge { factor amount }
+    lines { zone rangeNumber quantityKwh rublesPerKwh amount }
     entries { registerId status zone previousValue consumptionKwh billedKwh estimatedKwh
       errors { code path } findings { kind consumedKwh likelyMistake suggestedValue
         typicalMonths { period kwh } } } }

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
+from lk_graphql.billing.service.debts import Step
 from lk_graphql.billing.service.invoices import OpenAmount
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
@@ -125,6 +126,13 @@ def calm() -> ReceiptContent:
         meters=(dial(Zone.DAY, 12_034, 12_182), dial(Zone.NIGHT, 5_611, 5_682)),
         lines=lines,
         penalties=(),
+        penalty_steps=tuple(
+            Step(
+                days_late, divisor, date(2016, 1, 1), "ЖК РФ, ст. 155, ч. 14 (307-ФЗ от 03.11.2015)"
+            )
+            for days_late, divisor in ((1, None), (31, 300), (91, 130))
+        ),
+        penalty_rate_cap=Decimal("9.500"),
         payments=(ReceiptPayment(date(2026, 10, 9), "СберБанк Онлайн", 98_412),),
         prices=prices((Zone.DAY, "5.67"), (Zone.NIGHT, "3.45")),
         range_ends=(400, 650),

@@ -6,15 +6,23 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from lk_graphql.billing.models import Tariff
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.metering.models import Meter, MonthlyConsumption, Reading, ReadingState
+from lk_graphql.metering.models import (
+    EstimateRule,
+    Meter,
+    MonthlyConsumption,
+    Reading,
+    ReadingState,
+    Register,
+)
 from lk_graphql.metering.service import changes
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.notifications import notify_of_window
 from lk_graphql.notifications.models import Notice, NoticeKind
 from tests.factories.accounts import NOW
-from tests.factories.metering import TODAY, Home, given_home, given_tariffs
+from tests.factories.metering import PREVIEW, TODAY, Home, given_home, given_read, given_tariffs
 from tests.support.client import ApiClient
 
 NOVEMBER = date(2026, 11, 1)
@@ -44,6 +52,98 @@ async def test_a_preview_says_so_and_prices_the_estimate(home: Home):
         (e["consumptionKwh"], e["billedKwh"], e["estimatedKwh"]) for e in preview["entries"]
     ] == [("320", "200", "200"), ("130", "100", "100")]
     assert sum(float(line["quantityKwh"]) for line in preview["lines"]) == 300
+
+
+async def given_few_months(*registers: Register) -> None:
+    """Too few months for an average, so the norm would be billed: 50 kWh for each register."""
+    for register in registers:
+        await Reading.filter(register=register, taken_on__lt=date(2026, 9, 1)).delete()
+
+
+async def test_a_preview_raises_what_would_be_billed_by_the_norm(home: Home):
+    """50 kWh for 4 rubles and 50 for 2, and a half of that."""
+    await given_few_months(home.day, home.night)
+
+    preview = (await home.preview(22_720, 51_330))["preview"]
+
+    assert [entry["billedKwh"] for entry in preview["entries"]] == ["50", "50"]
+    assert [line["amount"] for line in preview["lines"]] == ["200.00", "100.00"]
+    assert preview["surcharge"] == {"factor": "1.5", "amount": "150.00"}
+    assert preview["total"] == "450.00"
+
+
+async def test_an_average_is_not_raised(home: Home):
+    """200 kWh by day are the average, 50 by night the norm; together 50 are in range II."""
+    await given_few_months(home.night)
+
+    preview = (await home.preview(22_720, 51_330))["preview"]
+
+    assert [entry["billedKwh"] for entry in preview["entries"]] == ["200", "50"]
+    amounts = [(line["zone"], line["amount"]) for line in preview["lines"]]
+    assert amounts == [
+        ("DAY", "640.00"),
+        ("NIGHT", "80.00"),
+        ("DAY", "320.00"),
+        ("NIGHT", "40.00"),
+    ]
+    assert preview["surcharge"] == {"factor": "1.5", "amount": "60.00"}
+    assert preview["total"] == "1140.00"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"next_verification_on": TODAY}, {"next_verification_on": None}],
+    ids=["on the last day", "unknown"],
+)
+async def test_a_reading_that_counts_is_not_raised(home: Home, change: dict[str, Any]):
+    """Although the norm would be billed without it."""
+    await given_few_months(home.day, home.night)
+    await Meter.all().update(**change)
+
+    preview = (await home.preview(22_500, 51_300))["preview"]
+
+    assert [entry["estimatedKwh"] for entry in preview["entries"]] == ["50", "50"]
+    assert (preview["surcharge"], preview["total"]) == (None, "600.00")
+
+
+async def test_a_factor_of_one_adds_nothing(home: Home):
+    await given_few_months(home.day, home.night)
+    await EstimateRule.all().update(raising_factor=1)
+
+    preview = (await home.preview(22_720, 51_330))["preview"]
+
+    assert (preview["surcharge"], preview["total"]) == (None, "300.00")
+
+
+async def test_of_two_meters_in_a_zone_only_the_one_by_the_norm_is_raised(home: Home):
+    """A third of the norm by day, 33 kWh, and 67 that were read on another meter."""
+    await given_few_months(home.day, home.night)
+    other = await Meter.create(
+        account=home.account,
+        serial="778",
+        model="Меркурий 200",
+        ratio=1,
+        installed_on=date(2026, 10, 1),
+    )
+    register = await Register.create(meter=other, position=1, zone="DAY", label="T1", digits=5)
+    await given_read(register, 0, date(2026, 10, 20))
+    entries = [*home.entries(22_720, 51_330), home.entry(register, 67)]
+
+    preview = (await home.ask(PREVIEW, accountId=home.id, entries=entries))["preview"]
+
+    kwh = [int(entry["billedKwh"]) for entry in preview["entries"]]
+    assert (sum(kwh[:2]), kwh[2]) == (67, 67)
+    surcharge = (kwh[0] * 4 + kwh[1] * 2) / 2
+    assert preview["surcharge"] == {"factor": "1.5", "amount": f"{surcharge:.2f}"}
+
+
+async def test_without_a_tariff_there_is_no_surcharge(home: Home):
+    await given_few_months(home.day, home.night)
+    await Tariff.all().delete()
+
+    preview = (await home.preview(22_720, 51_330))["preview"]
+
+    assert (preview["lines"], preview["surcharge"], preview["total"]) == (None, None, None)
 
 
 @pytest.mark.parametrize("until", [TODAY, TODAY + timedelta(1), None])

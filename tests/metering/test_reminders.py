@@ -1,6 +1,6 @@
 """Scheduled notices about reading windows and verifications: dates, recipients, only once."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -88,6 +88,69 @@ async def test_an_account_is_left_alone_after_its_last_day(
     assert len(await notices_after(15)) == count
     assert bool(await days_of_meters(anna.id, today)) is (count > 0)
     assert len(await notices_after(22)) == count + (closed_on.month == 12)
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "told"),
+    [
+        (date(2026, 11, 10), {10: "WINDOW_OPENED 10.11"}),
+        (date(2026, 11, 15), {15: "WINDOW_OPENED 15.11"}),
+        (date(2026, 11, 16), {15: "WINDOW_OPENED 16.11", 16: "READING_REMINDER 16.11"}),
+        (date(2026, 11, 20), {15: "WINDOW_OPENED 20.11", 17: "READING_REMINDER 20.11"}),
+        (date(2026, 11, 25), {15: "WINDOW_OPENED 25.11", 22: "READING_REMINDER 25.11"}),
+        (date(2026, 11, 28), {15: "WINDOW_OPENED 25.11", 22: "READING_REMINDER 25.11"}),
+    ],
+)
+async def test_a_closing_account_is_told_its_own_last_day(
+    account: Account, closed_on: date, told: dict[int, str]
+):
+    """The last day alone is a window, if it is before the rule's (decision 0229)."""
+    await Account.all().update(closed_on=closed_on)
+    seen = dict[int, str]()
+    for day in range(1, 31):
+        await Notice.all().update(created_at=NOW - timedelta(days=1))
+        await notify_of_window(date(2026, 11, day), now=NOW)
+        for notice in await Notice.filter(created_at=NOW):
+            assert notice.day
+            assert notice.period == date(2026, 11, 1)
+            seen[day] = f"{notice.kind} {notice.day:%d.%m}"
+    assert seen == told
+
+
+async def test_a_last_day_before_the_next_window_is_told_even_after_the_month_s(account: Account):
+    """The window of November is over; the account closes on 2 December."""
+    await Account.all().update(closed_on=date(2026, 12, 2))
+    for day in (date(2026, 11, 26), date(2026, 12, 1), date(2026, 12, 2)):
+        await notify_of_window(day, now=NOW)
+    assert await Notice.all().values_list("kind", "period", "day") == [
+        (NoticeKind.WINDOW_OPENED, date(2026, 12, 1), date(2026, 12, 2))
+    ]
+
+
+async def test_a_calendar_has_the_last_day_of_an_account_that_closes(
+    account: Account, anna: Viewer
+):
+    """Another account goes on, so the rule's days stay; without it they end with the last day."""
+    await Account.all().update(closed_on=date(2026, 11, 20))
+    other = await given_bare_account("0400000002")
+    link = await given_link(anna, other)
+    await given_meter(other)
+
+    async def window_days() -> list[tuple[str, date, str]]:
+        events = await days_of_meters(anna.id, date(2026, 11, 14))
+        return sorted((event.kind.name, event.day, event.account) for event in events)
+
+    last_day = ("WINDOW_CLOSES", date(2026, 11, 20), account.number)
+    first = ("WINDOW_OPENS", date(2026, 11, 15), "")
+    assert await window_days() == [
+        last_day,
+        ("WINDOW_CLOSES", date(2026, 11, 25), ""),
+        ("WINDOW_CLOSES", date(2026, 12, 25), ""),
+        first,
+        ("WINDOW_OPENS", date(2026, 12, 15), ""),
+    ]
+    await link.delete()
+    assert await window_days() == [last_day, first]
 
 
 @pytest.mark.parametrize(

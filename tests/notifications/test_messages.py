@@ -20,6 +20,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.models import Reading, Zone
 from lk_graphql.notifications.jobs import send_mails, send_sms, sweep
 from lk_graphql.notifications.models import (
     Delivery,
@@ -146,6 +147,21 @@ async def test_accepted_readings_are_in_the_mail(context: JobContext):
     assert mail.subject == "Показания приняты"
     assert "  № 12345678, день: 12 345 (20.10.2026)\n" in mail.text
     assert "  № 12345678, ночь: 678 (20.10.2026)\n" in mail.text
+
+
+async def test_a_mail_of_accepted_readings_has_none_of_an_earlier_holder(context: JobContext):
+    """The earlier holder has read both registers, the new one the first only."""
+    await given_meter(await Account.get(), "12345678")
+    night = Reading.filter(register__zone=Zone.NIGHT, period=date(2026, 10, 1))
+    await night.update(taken_on=date(2026, 10, 15))
+    await Account.all().update(visible_days=((date(2026, 10, 16), None),))
+    await Notice.all().update(kind=NoticeKind.READINGS_ACCEPTED, amount=None, day=None)
+    await send_mails(context)
+    mails: Any = context.ports.mail
+    (mail,) = mails.to(ANNA)
+    assert [line for line in mail.text.splitlines() if "№" in line] == [
+        "  № 12345678, день: 12 345 (20.10.2026)"
+    ]
 
 
 async def test_lists_of_mails_show_the_news_beside_the_subject(context: JobContext):

@@ -6,13 +6,14 @@ from typing import Any
 
 import asyncpg
 import orjson
+import pytest
 
-from lk_graphql.billing.models import Invoice
+from lk_graphql.billing.models import Invoice, ReceivedPayment
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
 from lk_graphql.exchange.service.exports import export_rows
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.payments.models import Payment, PaymentPart
+from lk_graphql.payments.models import Difference, Payment, PaymentPart, RegistryRow
 from lk_graphql.payments.service.refunds import RefundClaim
 from tests.factories.payments import BALANCE, PaymentScenario, key_in, request_refund
 from tests.support.cli_process import lk
@@ -20,6 +21,7 @@ from tests.support.import_runner import ImportRunner
 from tests.support.sandbox_acquirer import GOOD
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+PAYMENTS = "account;external_id;paid_on;amount;agent\n"
 
 
 async def export(dsn: str, since: datetime = SINCE, **options: Any) -> list[dict[str, Any]]:
@@ -90,6 +92,59 @@ async def test_a_payment_is_counted_once_all_the_way(
         assert await balance_sums() == ("140.00", "0.00", "140.00")
     assert await export(database) == []
     assert (await Payment.get(id=payment.id)).posted_at is not None
+
+
+async def given_refunded(scenario: PaymentScenario) -> tuple[str, str]:
+    """A payment of which a part was refunded; the numbers of both movements."""
+    payment = await scenario.paid(100_000)
+    claim = RefundClaim(payment.id, 1, Kopecks(40_00), "Оплачено дважды", new_key().hex)
+    await request_refund(scenario.acquirer, claim)
+    await scenario.do_jobs()
+    return f"{payment.number}-1", f"{payment.number}-1В1"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        pytest.param("ЛК-{}-1B1", id="a Latin B among digits"),
+        pytest.param("ЛК-{}-1в1", id="a small letter"),
+        pytest.param("ЛК-{}-1b1", id="a small Latin letter"),
+        pytest.param("ЛК-{}-1 В1", id="a blank"),
+        pytest.param("лк-{}-1в1", id="all letters are small"),
+    ],
+)
+async def test_a_movement_s_number_in_another_spelling_is_refused(
+    scenario: PaymentScenario, database: str, tmp_path: Path, template: str
+):
+    """Otherwise it would be a payment that the cabinet doesn't know, beside one in processing."""
+    paid, refunded = await given_refunded(scenario)
+    number = template.format(paid.removeprefix("ЛК-").removesuffix("-1"))
+    runner = ImportRunner(tmp_path)
+    text = f"{PAYMENTS}0012345678;{paid};2026-11-22;1000;Кабинет\n"
+    text += f"0012345678;{number};2026-11-22;-40;Кабинет\n"
+
+    outcome = await runner.load(ImportKind.PAYMENTS, runner.put("p.csv", text))
+
+    assert outcome.posted == 1
+    assert runner.faults() == [("p.csv", "3", "external_id", "SPELT_OTHERWISE", number)]
+    assert await ReceivedPayment.filter(external_id__in=[paid, number]).count() == 1
+    assert [row["external_id"] for row in await export(database)] == [refunded]
+    assert await Difference.all().count() == 0
+
+
+async def test_numbers_of_other_systems_may_differ_in_case_only(
+    scenario: PaymentScenario, database: str, tmp_path: Path
+):
+    paid, refunded = await given_refunded(scenario)
+    numbers = ["aB12", "Ab12", f"{paid}2", refunded]
+    rows = "".join(f"0012345678;{number};2026-11-22;-40;Банк\n" for number in numbers)
+    runner = ImportRunner(tmp_path)
+
+    outcome = await runner.load(ImportKind.PAYMENTS, runner.put("p.csv", PAYMENTS + rows))
+
+    assert (outcome.faults, outcome.posted) == ([], 1)
+    assert await ReceivedPayment.filter(external_id__in=numbers).count() == len(numbers)
+    assert await RegistryRow.filter(posted_at=None).values_list("number", flat=True) == [paid]
 
 
 async def test_only_a_bill_that_the_customer_has_named_gives_the_registry_its_month(

@@ -31,6 +31,8 @@ class Office:
     )
     statements: int = 0
     at_bank: list[BankRow] = field(default_factory=list[BankRow])
+    fetched_at: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    """When billing has fetched each kind of export last."""
     last_bills: dict[str, Bill] = field(default_factory=dict[str, Bill])
 
     # The beginning
@@ -132,8 +134,7 @@ class Office:
 
     async def exchange_registry(self) -> None:
         """`lk export payments`, and what billing makes of the new rows."""
-        world, supplier = self.world, self.world.supplier
-        for row in supplier.receive_registry(await world.registry()):
+        for row in self.world.supplier.receive_registry(await self.fetch("payments")):
             self.plan(row)
         await self.send_postings()
         self.check_kopecks()
@@ -237,9 +238,15 @@ class Office:
     async def exchange_readings(self) -> None:
         """`lk export readings`, and billing's answers."""
         world = self.world
-        content = await world.production.export("readings", world.now - timedelta(days=400))
-        if world.supplier.receive_readings(content):
+        if world.supplier.receive_readings(await self.fetch("readings")):
             await world.deliver(world.supplier.answer_files(world.now, world.style))
+
+    async def fetch(self, kind: str) -> bytes:
+        """An export since the last one, as a daily job has it (docs/import.md)."""
+        world = self.world
+        since = self.fetched_at.get(kind, world.now - timedelta(days=400))
+        self.fetched_at[kind] = world.now
+        return await world.production.export(kind, since)
 
     # Files that shouldn't be there
 

@@ -29,7 +29,8 @@ class Changes:
         account = self.some_account()
         if account is None or len(account.holders) > 1:
             return
-        day = world.today - timedelta(days=world.chance.choice((0, 3, 20)))
+        ago = world.chance.choice((0, 3, 20)) if world.supplier.detail.holders_days else 0
+        day = world.today - timedelta(days=ago)
         new = population.holder(world.chance, max(day, account.holder.since + timedelta(days=1)))
         if new.name == account.holder.name:
             return

@@ -118,7 +118,7 @@ class Households:
             if not reading.is_start  # with which a meter was put in: no bill ends with it
             if reading.taken_on in printed_days(account, register)
         ]
-        if known:
+        if known and world.supplier.detail.readings_of_bills:
             newest = max(known, key=lambda reading: reading.period)
             proofs["printed reading"] = {"lastReading": f"{newest.value:f}"}
         return proofs

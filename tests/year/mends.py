@@ -86,8 +86,8 @@ MENDS = (
     Mend(
         "D5 a closing balance is of its month's end",
         EFFECTS,
-        "coalesce(closing_on + 1, (period + interval '1 month')::date)::timestamptz AS as_of",
-        "issued_on::timestamptz AS as_of",
+        "least(coalesce(r.closing_on + 1, (r.period + interval '1 month')::date)::timestamptz,",
+        "least(r.issued_on::timestamptz,",
         ("BALANCE", "UNPAID"),
     ),
     Mend(
@@ -283,8 +283,8 @@ MENDS = (
     Mend(
         "a reading that comes back too late changes nothing",
         f"{CATALOG}/readings.py",
-        "OR g.batch IS NOT NULL AND g.taken_on",
-        "OR g.batch IS NULL AND g.taken_on",
+        "OR g.batch IS NOT NULL AND {_SAME",
+        "OR g.batch IS NULL AND {_SAME",
         ("ROW_REFUSED readings",),
     ),
     Mend(
@@ -304,7 +304,7 @@ MENDS = (
     Mend(
         "a reading on review is decided after the bill of its month",
         f"{SRC}/exchange/service/import_effects.py",
-        "    await connection.execute(_KEEP_ON_REVIEW)\n",
+        "    await connection.execute(KEEP_ON_REVIEW.format(accounts=_OF_BILLS))\n",
         "",
         ("ROW_REFUSED readings",),
     ),

@@ -21,7 +21,7 @@ from .model.rules import (
     VatRate,
     WindowRule,
 )
-from .model.supplier import Supplier
+from .model.supplier import Detail, Supplier
 
 START = date(2026, 1, 1)
 CATEGORIES = ("URBAN_GAS", "URBAN_ELECTRIC", "RURAL")
@@ -137,9 +137,13 @@ def tariffs(valid_from: date, step: int, valid_to: date | None = None) -> list[T
 
 
 def supplier(seed: int, size: int = 30, start: date = START) -> Supplier:
-    """Accounts with one to three zones, some with a ratio, some without a meter, some in debt."""
+    """Accounts with one to three zones, some with a ratio, some without a meter, some in debt.
+
+    Every third billing system sends less than docs/import.md permits.
+    """
     chance = Random(seed)
-    one = Supplier(start, rules())
+    less = [chance.random() < 0.5 for _ in range(3)]
+    one = Supplier(start, rules(), Detail() if seed % 3 else Detail(*less))
     for order in range(size):
         add_account(one, chance, order)
     return one
@@ -174,8 +178,9 @@ def add_account(
     )
     supplier.add(account)
     if has_meter or (has_meter is None and chance.random() < 0.95):
-        day = later(supplier.start, -1).replace(day=chance.randint(15, 25))
-        supplier.install_meter(account.number, *meter(chance, account, day), day)
+        for _ in range(2 if has_meter is None and chance.random() < 0.15 else 1):
+            day = later(supplier.start, -1).replace(day=chance.randint(15, 25))
+            supplier.install_meter(account.number, *meter(chance, account, day), day)
     return account
 
 
@@ -206,10 +211,12 @@ def holder(chance: Random, since: date) -> Holder:
     is_woman = chance.random() < 0.5
     ending = "а" if is_woman else ""
     patronymic = chance.choice(PATRONYMICS)
+    if is_woman:
+        patronymic = patronymic.removesuffix("ич") + "на"
     return Holder(
         chance.choice(SURNAMES) + ending,
         chance.choice(FIRST_NAMES[is_woman]),
-        patronymic.removesuffix("ич") + "на" if is_woman else patronymic,
+        patronymic if chance.random() < 0.85 else "",
         since,
     )
 

@@ -7,14 +7,17 @@ from itertools import takewhile
 from typing import Any
 
 from .model.accounts import Account
-from .model.bills import ENERGY, RECALCULATION
+from .model.bills import ENERGY, RAISING_FACTOR, RECALCULATION
 from .model.charges import charge, measure
 from .model.days import days_between, last_day, later, month_of
 from .model.files import month
 from .model.meters import Reading, Register
-from .model.money import rubles
+from .model.money import kopecks, rubles
 from .model.rules import RuleMissing, WindowRule, newest_or_none
 from .world import World
+
+_KWH = 3_000
+"""More than a kilowatt-hour costs: estimates are rounded, and no rule says which register's."""
 
 
 def check_preview(
@@ -27,20 +30,27 @@ def check_preview(
     period = month(preview["period"])
     statuses = {entry["status"] for entry in preview["entries"]}
     meters = [account.meter(serial) for serial, _ in values]
-    if any(not meter.counts_on(world.today) for meter in meters):
+    late = [meter for meter in meters if not meter.counts_on(world.today)]
+    if late:
         is_priced = preview["total"] is not None and statuses == {"ACCEPTED_FOR_BILLING"}
         world.compare("VERIFICATION", account.number, "priced by its reading", False, is_priced)
-        return
     if "REJECTED" in statuses or preview["total"] is None or period != world.supplier.open_month:
         return
+    two_months_ago = later(period, -2)
+    if any((meter.next_verification_on or period) >= two_months_ago for meter in late):
+        return  # a reading of before may count, which billing hasn't fetched yet
     if len(account.meters_in(period)) != len({meter.serial for meter in meters}):
         return  # of a meter that was taken off the month's first part isn't asked for
-    expected, months = priced(world, account, values, period)
+    counted = {key: value for key, value in values.items() if account.meter(key[0]) not in late}
+    expected, months = priced(world, account, counted, period)
     is_short = any(row.digits == 4 for meter in meters for row in meter.registers)
     if is_short and months > 1:
         return  # after estimates nobody knows whether half a dial was passed, or given back
     if expected is not None:
+        if late and abs(expected - kopecks(preview["total"])) <= len(values) * _KWH:
+            return
         subject = f"of {months} months" if months > 1 else f"{period:%Y-%m}"
+        subject += " by an estimate" if late else ""
         world.compare("PREVIEW", account.number, subject, rubles(expected), preview["total"])
 
 
@@ -62,7 +72,8 @@ def priced(
     finally:
         for register, reading in added:
             register.readings.remove(reading)
-    billed = sum(line.amount for line in lines if line.kind in (ENERGY, RECALCULATION))
+    kinds = (ENERGY, RAISING_FACTOR, RECALCULATION)
+    billed = sum(line.amount for line in lines if line.kind in kinds)
     return billed, volumes.months
 
 

@@ -18,7 +18,7 @@ class UserAccounts:
     )
 
 
-def form(company: Company, language: Language) -> LinkFields:
+def link_form(company: Company, language: Language) -> LinkFields:
     return link_fields(company.account_number_pattern, language)
 
 
@@ -26,4 +26,4 @@ def form(company: Company, language: Language) -> LinkFields:
 class AccountSettings:
     """Public settings of the link form."""
 
-    link_fields: LinkFields = derived("The form for linking an account.", form)
+    link_fields: LinkFields = derived("The form for linking an account.", link_form)

@@ -4,6 +4,7 @@ from lk_graphql.accounts.service.claim_parsing import Factor
 from lk_graphql.accounts.service.verification import EVIDENCE, EvidenceSource
 from lk_graphql.billing.service.invoices import (
     BILLED_THROUGH,
+    ESTIMATED_BILLS,
     printed_readings,
     quote,
     recent_totals,
@@ -21,7 +22,7 @@ from lk_graphql.profile.service.personal_data import REGISTRY
 def register() -> None:
     EVIDENCE.register("bill totals", EvidenceSource(Factor.BILL_TOTAL, recent_totals))
     EVIDENCE.register("bill readings", EvidenceSource(Factor.LAST_READING, printed_readings))
-    BILLING.register(billed_through=BILLED_THROUGH, quote=quote)
+    BILLING.register(billed_through=BILLED_THROUGH, estimated_bills=ESTIMATED_BILLS, quote=quote)
     ABOUT.register(NoticeKind.INVOICE_ISSUED, "inv")
     ABOUT.register(NoticeKind.PAYMENT_DUE, "inv")
     ABOUT.register(NoticeKind.PAYMENT_OVERDUE, "inv")

@@ -45,7 +45,7 @@ async def mail_receipt(context: JobContext, *, invoice_id: UUID, user_id: UUID) 
     invoice = await Invoice.filter(id=invoice_id).select_related("account").first()
     if file is None or user is None or invoice is None:
         return
-    content = file.unstored or b"".join([chunk async for chunk in ports.files.get(file.path)])
+    content = b"".join([chunk async for chunk in file.content(ports.files)])
     mail = compose(
         "lk_graphql.billing",
         "receipt_sent",

@@ -52,8 +52,8 @@ FAULTS: dict[str, tuple[str, str]] = {
         "more or fewer fields than in the first line: a text with a separator needs quotes",
     ),
     "BAD_ENCODING": (
-        "символы, которые не являются текстом, или «???» вместо букв: выгрузите файл в UTF-8",
-        "characters that are no text, or marks for lost letters (`???`): export the file in UTF-8",
+        "управляющие символы и другое, что не текст, или «???» вместо букв: выгрузите файл в UTF-8",
+        "control and other characters that are no text, or marks for lost letters (`???`)",
     ),
     "BAD_QUOTES": (
         "кавычка внутри значения: значение с кавычками берут в кавычки, а сами кавычки удваивают",
@@ -223,11 +223,12 @@ FAULTS: dict[str, tuple[str, str]] = {
         (
             "набор неполон: строки с одного дня заменяют все прежние, поэтому нужны все диапазоны"
             " по порядку (без верхней границы — только последний), нормативы с одного человека"
+            " в одной комнате и для всех прежних чисел комнат и жильцов"
         ),
         (
             "the rows of one day replace all before them, and this set lacks some: ranges run from"
             " 1 and rise, only the last has no end; norms and shares begin at 1; no range with a"
-            " tariff and no number of residents of the set before is left out"
+            " tariff and no number of residents and rooms of the set before is left out"
         ),
     ),
     "ENDS_BEFORE_IT_BEGINS": ("конец раньше начала", "the end comes before the beginning"),

@@ -14,15 +14,16 @@ from lk_graphql.kit.table_files import Source
 _CHUNK = 1 << 20
 _MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one
 _SAFE_BYTES = bytes({*range(32, 127), *range(128, 256), *b"\n\r"} - {*b"\"\\'#=<["})
-_LEADS = tuple(bytes([byte]) for byte in b"\xc2\xc3\xcc\xcd\xd8\xe1\xe2\xe3\xef\xf0\xf3")
+_LEADS = tuple(bytes([b]) for b in b"\xc2\xc3\xcc\xcd\xd8\xe1\xe2\xe3\xef\xf0\xf1\xf2\xf3\xf4")
 _UNICODE_BLANKS = re.compile(
-    rb"\xc2[\x85\xa0\xad]|\xc3(?:\x90\xc2|[\x80-\xbf]\xc3)|\xcc|\xcd[\x80-\xaf]|\xd8\x9c"
+    rb"\xc2[\x80-\xa0\xad]|\xc3(?:\x90\xc2|[\x80-\xbf]\xc3)|\xcc|\xcd[\x80-\xaf]|\xd8\x9c"
     rb"|\xe1(?:\x85[\x9f\xa0]|\x9a\x80|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])"
     rb"|\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xaf])|\xe3(?:\x80\x80|\x85\xa4)"
-    rb"|\xef(?:\xb8[\x80-\x8f]|\xbb\xbf|\xbe\xa0|\xbf[\xb9-\xbb])|\xf0\x9b\xb2|\xf0\x9d\x85"
-    rb"|\xf3\xa0"
+    rb"|\xef(?:\xb7[\x90-\xaf]|\xb8[\x80-\x8f]|\xbb\xbf|\xbe\xa0|\xbf[\xb9-\xbb\xbe\xbf])"
+    rb"|\xf0\x9b\xb2|\xf0\x9d\x85|\xf3\xa0|[\xf0-\xf4][\x8f\x9f\xaf\xbf]\xbf[\xbe\xbf]"
 )
-"""Blanks, invisible characters, combining marks, and misread letters, in UTF-8."""
+"""Blanks, invisible characters, combining marks, misread letters, and characters that are no text,
+in UTF-8."""
 _UNUSUAL = [
     *("???", "NULL", "null", "None", "nan", "DBNull", "undefined", "N/A", "n/a"),
     *("Err:", "blank)", "пусто)", "Неопределено", "Р°", "Рµ", "Рѕ"),

@@ -45,14 +45,15 @@ from lk_graphql.kit.text_encoding import (
     has_misread_word,
     is_misread,
 )
+from lk_graphql.kit.typed_texts import NO_TEXT
 
 _CHUNK = 1 << 20
 _START = 1 << 16  # characters examined for a wrong conversion by an earlier program
 _MAX_QUOTED = 200  # characters of a broken line in the report
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_DAMAGE = re.compile(f"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff{_REPLACEMENT}]|\\?{{3}}")
-"""Bytes that aren't text, as "surrogateescape" decodes them; control characters; and characters
-that an earlier program has put in place of letters."""
+_DAMAGE = re.compile(f"[{NO_TEXT}{_REPLACEMENT}]|\\?{{3}}")
+"""Bytes that aren't text, as "surrogateescape" decodes them; characters that customers' texts can't
+have either; and characters that an earlier program has put in place of letters."""
 _UNDEFINED = 0x98  # in Windows-1251
 _BLANKS = (
     "".join(character for character in map(chr, range(0x3001)) if character.isspace())
@@ -246,7 +247,7 @@ def _value(cell: str, *, is_damaged: bool = False) -> str | None:
         return None
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return seen(text)
+    return seen(text).strip(_BLANKS) or None
 
 
 def _object(number: int, line: str, columns: tuple[str, ...], names: frozenset[str]) -> SourceLine:

@@ -18,12 +18,12 @@ _EMBEDDINGS = re.compile("[\u202a-\u202d\ufeff\x1f]")
 """Direction marks around numbers from contacts and around Windows paths; the byte order mark;
 Word's optional hyphen."""
 _WORD_HYPHEN = "\x1e"
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-    + "]"
+NO_TEXT = "\x00-\x08\x0e-\x1d\x7f-\x84\x86-\x9f\u202e\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
 )
-"""Control characters, a reversal of direction, lone surrogates, and Unicode's noncharacters."""
+"""Control characters, a reversal of direction, lone surrogates, and Unicode's noncharacters, as a
+set in a regular expression."""
+_HIDDEN = re.compile(f"[{NO_TEXT}]")
 
 
 def read_text(text: str, refusal: Refusal, *, longest: int, shortest: int = 1) -> str:

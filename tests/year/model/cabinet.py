@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
-from .days import end_of, last_day
+from .days import ZONE, end_of, last_day
 from .files import File, Month, Row, Sum
 from .ledger import Balance
 from .money import vat_of
@@ -135,10 +135,25 @@ class Cabinet:
     def load_accounts(self, row: Row, _: datetime) -> None:
         names = ("holder_last_name", "holder_first_name", "holder_patronymic")
         name = " ".join(str(row[one]) for one in names if row[one])
-        moment, since = cell(row["as_of"], datetime), cell(row["holder_since"], date)
+        moment = cell(row["as_of"], datetime)
         holders = self.holders.setdefault(str(row["number"]), {})
+        since = self.first_day(row, holders, name, moment)
         if since not in holders or holders[since][0] <= moment:
             holders[since] = moment, name
+
+    def first_day(
+        self, row: Row, holders: dict[date, tuple[datetime, str]], name: str, moment: datetime
+    ) -> date:
+        """A holder's first day; if the file has none, as docs/import.md says."""
+        if row["holder_since"] is not None:
+            return cell(row["holder_since"], date)
+        known = [day for day, (_, other) in holders.items() if other == name]
+        signed = cell(row["contract_signed_on"], date)
+        if known:
+            return max(known)
+        if not holders or signed > max(holders):
+            return signed
+        return moment.astimezone(ZONE).date()
 
     def pay(self, row: RegistryRow) -> None:
         """A payment, a refund that the acquirer has done, or a reversal (below zero)."""
@@ -301,7 +316,7 @@ def status_of(bill: SentBill, unpaid: int, due: int, today: date) -> str:
         return PROCESSING if unpaid else PAID
     if today > bill.due_on:
         return OVERDUE
-    return PARTLY_PAID if due < bill.total else DUE
+    return PARTLY_PAID if due < max(bill.energy, 0) + max(bill.penalty, 0) else DUE
 
 
 def of_period(items: Iterable[Open], period: date) -> int:

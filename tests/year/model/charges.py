@@ -34,6 +34,13 @@ class Volumes:
             zones[usage.zone] += usage.kwh
         return dict(zones)
 
+    def norm_share(self, zone: str) -> Decimal:
+        """The share of a zone's volume that is estimated by the norm."""
+        usages = [usage for usage in self.usages if usage.zone == zone]
+        total = sum((usage.kwh for usage in usages), Decimal(0))
+        by_norm = sum((usage.kwh for usage in usages if usage.basis == "NORM"), Decimal(0))
+        return by_norm / total if total > 0 else Decimal(0)
+
     def basis(self, zone: str) -> str:
         """On which a zone's volume rests: the weakest of its registers'."""
         bases = {usage.basis for usage in self.usages if usage.zone == zone}
@@ -126,7 +133,7 @@ def charge(account: Account, period: date, rules: Rules, volumes: Volumes) -> li
         elif kwh < 0:
             given_back += give_back(account, earlier, cell, -kwh)
     rule = newest(rules.estimate_rules, period, "estimate rule")
-    return [*lines, *raise_norms(lines, rule), *given_back]
+    return [*lines, *raise_norms(lines, rule, volumes), *given_back]
 
 
 def unit_of(volumes: Iterable[Decimal]) -> Decimal:
@@ -152,9 +159,12 @@ def energy(
             yield Line(ENERGY, cost(part, price), *cell, kwh=part, price=price, basis=basis)
 
 
-def raise_norms(lines: list[Line], rule: EstimateRule) -> Iterator[Line]:
-    """The factor's part of energy by the norm (ПП 354 п. 42 and 60): 1.5 adds a half."""
-    by_norm = sum(line.amount for line in lines if line.basis == "NORM")
+def raise_norms(lines: list[Line], rule: EstimateRule, volumes: Volumes) -> Iterator[Line]:
+    """The factor's part of energy by the norm (ПП 354 п. 42 and 60): 1.5 adds a half.
+
+    Of two meters of a zone, one may have been read.
+    """
+    by_norm = sum(line.amount * volumes.norm_share(line.zone or "") for line in lines)
     if by_norm and rule.raising_factor != 1:
         amount = round_half_up(by_norm * (rule.raising_factor - 1))
         yield Line(RAISING_FACTOR, amount, factor=rule.raising_factor)

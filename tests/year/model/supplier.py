@@ -39,12 +39,25 @@ MOST_KWH_A_DAY = 15 * 24
 """A line of 15 kW around the clock (domain.md 2a, physical cap): more is not plausible."""
 
 
+@dataclass(frozen=True)
+class Detail:
+    """The optional parts of docs/import.md that a billing system sends."""
+
+    readings_of_bills: bool = True
+    """`invoice_readings`."""
+    estimates: bool = True
+    """`readings` of the source ESTIMATED."""
+    holders_days: bool = True
+    """`holder_since`."""
+
+
 @dataclass
 class Supplier:
     """All books. `start` is the first month that the model bills."""
 
     start: date
     rules: Rules
+    detail: Detail = Detail()
     accounts: dict[str, Account] = field(default_factory=dict[str, Account])
     postings: Postings = field(default_factory=Postings)
     registry: dict[str, RegistryRow] = field(default_factory=dict[str, RegistryRow])
@@ -369,7 +382,9 @@ class Supplier:
     def account_files(self, as_of: datetime, style: Style = PLAIN) -> list[File]:
         day = as_of.astimezone(ZONE).date()
         known = [one for one in self.accounts.values() if one.contract_signed_on <= day]
-        rows = (tables.account_row(account, day, as_of) for account in known)
+        rows = [tables.account_row(account, day, as_of) for account in known]
+        if not self.detail.holders_days:
+            rows = [row | {"holder_since": None} for row in rows]
         return self.files("accounts", [tables.table("accounts", rows)], style)
 
     def meter_files(self, style: Style = PLAIN) -> list[File]:
@@ -378,7 +393,9 @@ class Supplier:
     def reading_files(self, first: date, last: date, style: Style = PLAIN) -> list[File]:
         """The readings that count in some months: those of customers come back with them."""
         accounts = self.accounts.values()
-        rows = (row for one in accounts for row in tables.reading_rows(one, first, last))
+        rows = [row for one in accounts for row in tables.reading_rows(one, first, last)]
+        if not self.detail.estimates:
+            rows = [row for row in rows if row["source"] != ESTIMATED]
         return self.files("readings", [tables.table("readings", rows)], style)
 
     def answer_files(self, as_of: datetime, style: Style = PLAIN) -> list[File]:
@@ -392,9 +409,31 @@ class Supplier:
     ) -> list[File]:
         """Bills with their parts; with the balances of a moment, if one is given."""
         contents = tables.bill_tables(bills)
+        if not self.detail.readings_of_bills:
+            contents = [one for one in contents if one.name != "invoice_readings"]
+        if not self.detail.estimates:
+            contents = [self.without_estimates(one) for one in contents]
         if as_of:
             contents.append(self.balance_table(as_of, {bill.account for bill in bills}))
         return self.files("invoices", contents, style)
+
+    def without_estimates(self, content: Table) -> Table:
+        """Without the readings at the start that the cabinet doesn't get."""
+        if content.name != "invoice_readings":
+            return content
+        nothing = {"previous_on": None, "previous_value": None}
+        rows = [row | nothing if self.begins_estimated(row) else row for row in content.rows]
+        return replace(content, rows=rows)
+
+    def begins_estimated(self, row: Row) -> bool:
+        register = (
+            self.accounts[str(row["account"])].meter(str(row["meter"])).register(str(row["zone"]))
+        )
+        return any(
+            reading.source == ESTIMATED
+            and (reading.taken_on, reading.value) == (row["previous_on"], row["previous_value"])
+            for reading in register.readings
+        )
 
     def payment_files(
         self, first: date, last: date, as_of: datetime | None = None, style: Style = PLAIN

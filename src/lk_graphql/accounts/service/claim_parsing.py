@@ -112,7 +112,7 @@ def unified_number(text: str) -> str:
     return _strip_separators(text).upper().translate(_LOOK_ALIKES)
 
 
-def number(value: Decimal) -> str:
+def normalized_number(value: Decimal) -> str:
     """A number as it is compared, in kilowatt-hours or kopecks: 12345 equals 12345.000."""
     return f"{value.normalize():f}"
 
@@ -132,9 +132,9 @@ def _parse_surname(text: str) -> str:
 def _parse_proof(factor: Factor, text: str) -> str:
     match factor:
         case Factor.LAST_READING:
-            return number(_parse_number(text, READING_PATTERN, ReadingUnreadable))
+            return normalized_number(_parse_number(text, READING_PATTERN, ReadingUnreadable))
         case Factor.BILL_TOTAL:
-            return number(_parse_number(text, TOTAL_PATTERN, TotalUnreadable).scaleb(2))
+            return normalized_number(_parse_number(text, TOTAL_PATTERN, TotalUnreadable).scaleb(2))
         case Factor.UNIFIED_NUMBER:
             return _parse_unified_number(text)
 

@@ -1,5 +1,6 @@
 """Change of an account's holder by the billing system, and its effect on links and visibility."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,26 +24,36 @@ WHERE id = $1
 
 @dataclass(frozen=True)
 class HolderName:
-    """A person as the billing system writes them; first names may be initials."""
+    """A person as the billing system writes them; first names may be initials.
+
+    A missing patronymic may be one that the system doesn't send.
+    """
 
     last_name: str
     first_name: str
     patronymic: str | None
 
     def is_same_as(self, holder: Holder) -> bool:
-        """Return True if only the spelling differs: ё for е, a name in place of an initial."""
+        """Return True if only the spelling differs: ё for е, a name in place of an initial.
+
+        Without a patronymic, the first name must be the holder's, or its initial: otherwise a
+        daughter would be taken for her mother.
+        """
+        if self.patronymic is None:
+            is_alike = _is_spelling_of(self.first_name, holder.first_name)
+            return is_alike and surname_key(self.last_name) == holder.surname_key
         initials = _initial(self.first_name), _initial(self.patronymic)
         return _person(holder) == (surname_key(self.last_name), *initials)
 
 
 async def change_holder(
-    account_id: UUID, name: HolderName, *, since: date | None, today: date, now: datetime
+    account_id: UUID, name: HolderName, *, since: date | None, default_since: date, now: datetime
 ) -> bool:
     """Record the holder of a contract; return True if it is another person than before.
 
     If the person changes, every link of the account is suspended until staff decide, and each user
     gets a mail: otherwise the former owner of a flat would see the new owner's bills. For the same
-    person, another `since` corrects the day. For a new person, the default of `since` is `today`.
+    person, another `since` corrects the day. Another person without one begins on `default_since`.
     """
     async with in_transaction():
         await lock_account(account_id)
@@ -51,10 +62,11 @@ async def change_holder(
         if current is not None and not is_new:
             await _correct(current, name, since)
         else:
+            first_day = since or default_since
             if current is not None:
-                current.until = max(since or today, current.since)
+                current.until = max(first_day, current.since)
                 await current.save(update_fields=["until"])
-            await _create(account_id, name, since or today)
+            await _create(account_id, name, first_day)
         await _set_periods(account_id)
         if is_new:
             await _suspend_all(account_id, now=now)
@@ -136,7 +148,7 @@ async def _create(account_id: UUID, name: HolderName, since: date) -> None:
 
 async def _correct(holder: Holder, name: HolderName, since: date | None) -> None:
     holder.last_name, holder.first_name = name.last_name, name.first_name
-    holder.patronymic, holder.since = name.patronymic, since or holder.since
+    holder.patronymic, holder.since = name.patronymic or holder.patronymic, since or holder.since
     await holder.save(update_fields=["last_name", "first_name", "patronymic", "since"])
 
 
@@ -178,6 +190,18 @@ async def _suspend_all(account_id: UUID, *, now: datetime) -> None:
 
 def _person(holder: Holder) -> tuple[str, str, str]:
     return holder.surname_key, _initial(holder.first_name), _initial(holder.patronymic)
+
+
+def _is_spelling_of(one: str, other: str) -> bool:
+    """Whether two first names are the same, or one of them is the other's initial."""
+    if _is_initial(one) or _is_initial(other):
+        return _initial(one) == _initial(other)
+    return names.comparison_key(one) == names.comparison_key(other)
+
+
+def _is_initial(name: str) -> bool:
+    """Whether a first name is an initial, maybe with that of the patronymic («П. С.»)."""
+    return len(re.split("[. ]", name.strip())[0]) <= 1
 
 
 def _initial(name: str | None) -> str:

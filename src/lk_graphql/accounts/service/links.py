@@ -84,13 +84,16 @@ async def end_links_of(user_id: UUID, now: datetime) -> int:
     Returns the number of links that were not ended yet.
     """
     all_links = AccountLink.filter(user_id=user_id)
-    links = await all_links.exclude(state=LinkState.ENDED).order_by("account_id")
-    for link in links:
-        await lock_account(link.account_id)
-        await _stop(link, LinkState.ENDED, now=now)
-        await audit.record(link, LinkEventKind.UNLINKED, now=now)
+    not_ended = all_links.exclude(state=LinkState.ENDED)
+    number = 0
+    for key, account_id in await not_ended.order_by("account_id").values_list("id", "account_id"):
+        await lock_account(account_id)  # the link may have become the owner's, or ended meanwhile
+        if link := await not_ended.get_or_none(id=key):
+            await _stop(link, LinkState.ENDED, now=now)
+            await audit.record(link, LinkEventKind.UNLINKED, now=now)
+            number += 1
     await all_links.update(name=None)
-    return len(links)
+    return number
 
 
 async def lock_account(account_id: UUID | None) -> Account | None:

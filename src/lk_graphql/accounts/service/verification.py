@@ -64,7 +64,9 @@ async def verify(
     proofs: dict[Factor, list[str]] = {factor: [] for factor in Factor}
     for source in evidence.values():
         values = await source.load(key)
-        proofs[source.factor] += [claim_parsing.number(value) for value in values if value > 0]
+        proofs[source.factor] += [
+            claim_parsing.normalized_number(value) for value in values if value > 0
+        ]
     if account and account.unified_number:
         proofs[Factor.UNIFIED_NUMBER].append(claim_parsing.unified_number(account.unified_number))
     surname_fits = _is_among(claim.surname_key, [holder.surname_key] if holder else [])

@@ -223,9 +223,13 @@ async def reject(
 
 
 async def _audited(act: Act, action: StaffAction, customer: CustomerRef) -> User:
-    """Lock the customer's row until the transaction ends, and audit the action."""
+    """Lock the customer's row until the transaction ends, and audit the action.
+
+    Raises `CustomerNotFound` also for a login whose personal data are erased: it is nobody's.
+    """
     reason = require_reason(customer.typed_reason)
-    user = await User.filter(id=customer.customer_id).select_for_update().first()
+    logins = User.filter(id=customer.customer_id, erased_at=None)
+    user = await logins.select_for_update().first()
     if user is None:
         raise CustomerNotFound("customerId")
     await record_action(act, Subject("user", user.id), action, reason=reason)

@@ -107,13 +107,16 @@ class StaffInvoice(Node):
     )
     paid: Money = column("The amount received during the month («оплачено»).")
     closing_balance: Money = column("The balance at the end of the month («исходящее сальдо»).")
-    unpaid: Money = column("The open part of `total` in the billing system's books.")
+    unpaid: Money = column(
+        "The open part of the month's charges with `recalculated` and of its penalty, in the "
+        "billing system's books; a sum below zero settles other bills."
+    )
     processing: Money = expression(
         "The part of `unpaid` that was paid in the cabinet and isn't posted yet («в обработке»).",
         sql=invoices.INVOICE_PROCESSING_IN_SQL,
     )
     amount_due: Money = expression(
-        "The part of `total` that is to be paid now («к оплате»).", sql=invoices.INVOICE_DUE_IN_SQL
+        "The part of `unpaid` that is to be paid now («к оплате»).", sql=invoices.INVOICE_DUE_IN_SQL
     )
     status: invoices.InvoiceStatus = expression(
         "The payment status of the bill.", sql=invoices.STATUS_IN_SQL

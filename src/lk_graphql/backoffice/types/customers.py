@@ -32,8 +32,8 @@ from lk_graphql.metering.types.objects import (
     SOURCE_IN_SQL,
     TYPICAL,
     TypicalMonth,
-    months,
     source_of,
+    typical_months_of,
 )
 from lk_graphql.metering.types.payloads import ReadingError
 from lk_graphql.planner.declare.filters import contains_words, exactly, filter_input
@@ -296,7 +296,7 @@ class StaffReadingFinding:
     limit_kwh: Quantity | None = column("The consumption above which a reading is unusual.")
     likely_mistake: metering.Mistake | None = column("The probable mistake.", of="mistake")
     suggested_value: Quantity | None = column("The value without the mistake.")
-    typical_months: list[TypicalMonth] = derived(TYPICAL, months)
+    typical_months: list[TypicalMonth] = derived(TYPICAL, typical_months_of)
 
 
 @reads(metering.Reading, prefix="srd", owned_through=CLERK)

@@ -10,7 +10,7 @@ from lk_graphql.api.mutation import errors, outcome
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role
 from lk_graphql.notifications import models
-from lk_graphql.notifications.types.objects import text, title
+from lk_graphql.notifications.types.objects import notice_body, notice_title
 from lk_graphql.planner.types import Node, StaffOnly, choices, column, derived, reads, related
 from lk_graphql.staff.types.objects import StaffError
 
@@ -41,8 +41,8 @@ class StaffNotice(Node):
     """A notice to a customer («уведомление»), also shown in the customer's inbox."""
 
     kind: models.NoticeKind = column("The kind of the notice.")
-    title: str = derived("The title on one line, in the language of the request.", title)
-    text: str = derived("The text, in the language of the request.", text)
+    title: str = derived("The title on one line, in the language of the request.", notice_title)
+    text: str = derived("The text, in the language of the request.", notice_body)
     created_at: datetime = column("The date and time of the notice.")
     deliveries: list[StaffDelivery] = related(
         "The deliveries, the oldest first; empty if the notice is only in the inbox.", order_by="id"

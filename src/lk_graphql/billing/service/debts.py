@@ -17,6 +17,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from lk_graphql.billing.models import PenaltyRate, PenaltyShare
 from lk_graphql.kit.dated_rows import newest, newest_set
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day, shift
@@ -175,11 +176,15 @@ class Rate:
 
 @dataclass(frozen=True)
 class Step:
-    """A dated row: the divisor from this day of delay on; with None, nothing accrues."""
+    """A dated row: the divisor from this day of delay on; with None, nothing accrues.
+
+    `reference` is the law that sets it.
+    """
 
     days_late: int
     divisor: int | None
     valid_from: date
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,6 +211,18 @@ def percent_on(day: date, rates: Iterable[Rate]) -> Decimal:
         raise KeyRateNotFound(f"No key rate for {day}")
     cap = newest((row for row in rows if row.is_cap), day)
     return min(rate.percent, cap.percent) if cap else rate.percent
+
+
+async def steps_on(day: date) -> tuple[Step, ...]:
+    """Return the shares of the key rate in force on a day, by the day of delay."""
+    rows = newest_set(await PenaltyShare.all().order_by("days_late"), day)
+    return tuple(Step(row.days_late, row.divisor, row.valid_from, row.reference) for row in rows)
+
+
+async def rate_cap_on(day: date) -> Decimal | None:
+    """Return the cap on the key rate in percent a year; None if there is none on the day."""
+    cap = newest(await PenaltyRate.filter(is_cap=True), day)
+    return cap and cap.percent
 
 
 def accrue(

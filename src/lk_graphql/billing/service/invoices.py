@@ -78,6 +78,14 @@ class BilledMonth:
     charges: int
     penalty: int
 
+    @property
+    def settleable(self) -> Kopecks:
+        """The amount that payments settle; a credit or a written-off penalty settles other bills.
+
+        It exceeds the bill's total if only one of the two is below zero.
+        """
+        return Kopecks(max(0, self.charges) + max(0, self.penalty))
+
 
 @dataclass(frozen=True)
 class OpenAmount:
@@ -137,12 +145,18 @@ FROM (
 ) sums"""  # noqa: S608 - constants
 """`AccountDebt.open` as an array: a single value, computed once for all bills of a list."""
 
+_CHARGES_IN_SQL = "greatest({charged} + {recalculated}, 0)"
+_PENALTY_IN_SQL = "greatest({penalty}, 0)"
+_SETTLEABLE_IN_SQL = f"{_CHARGES_IN_SQL} + {_PENALTY_IN_SQL}"
+"""`BilledMonth.settleable` over a row of `invoice`."""
+_OF_BILL = {name: f"bill.{name}" for name in ("charged", "recalculated", "penalty")}
+
 OPEN_THROUGH_IN_SQL = f"""
 SELECT greatest(owed.parts[1] - newer.charges, 0)::bigint AS debt,
     greatest(owed.parts[2] - newer.penalty, 0)::bigint AS penalty
 FROM (SELECT ({_ACCOUNT_OPEN_IN_SQL}) AS parts OFFSET 0) owed, (
-    SELECT coalesce(sum(greatest(bill.charged + bill.recalculated, 0)), 0) AS charges,
-        coalesce(sum(greatest(bill.penalty, 0)), 0) AS penalty
+    SELECT coalesce(sum({_CHARGES_IN_SQL.format(**_OF_BILL)}), 0) AS charges,
+        coalesce(sum({_PENALTY_IN_SQL.format(**_OF_BILL)}), 0) AS penalty
     FROM invoice bill WHERE bill.account_id = {{account_id}} AND bill.period > {{period}}
 ) newer"""  # noqa: S608 - constants
 """The open debt and penalty of a bill and all older ones: items of `allocate_open`, summed up."""
@@ -150,8 +164,8 @@ FROM (SELECT ({_ACCOUNT_OPEN_IN_SQL}) AS parts OFFSET 0) owed, (
 INVOICE_DUE_IN_SQL = f"""
 SELECT CASE WHEN waiting.amount = 0 OR waiting.amount > 0 AND {{unpaid}} = 0 THEN {{unpaid}}
     ELSE (
-        SELECT least(through.debt, greatest({{charged}} + {{recalculated}}, 0))
-            + least(through.penalty, greatest({{penalty}}, 0)) FROM ({OPEN_THROUGH_IN_SQL}) through
+        SELECT least(through.debt, {_CHARGES_IN_SQL}) + least(through.penalty, {_PENALTY_IN_SQL})
+        FROM ({OPEN_THROUGH_IN_SQL}) through
     ) END FROM (SELECT ({PROCESSING_IN_SQL}) AS amount OFFSET 0) waiting"""  # noqa: S608 - constants
 """`OpenAmount.total` of a bill: the stored `unpaid`, unless money is in processing."""
 
@@ -176,26 +190,26 @@ class InvoiceStatus(StrEnum):
 
 
 def invoice_status(
-    unpaid: int, amount_due: int, month_total: int, due_on: date, today: date
+    unpaid: int, amount_due: int, settleable: int, due_on: date, today: date
 ) -> InvoiceStatus:
     """Return the status by the open amounts of the bill's own month.
 
-    `unpaid` is the amount open in billing's books, `amount_due` the amount open now. OVERDUE has
-    precedence over PARTLY_PAID, because a late bill accrues a penalty. A bill whose recalculation
-    exceeds its charges is PAID.
+    `unpaid` is the amount open in billing's books, `amount_due` the amount open now, of
+    `BilledMonth.settleable`. OVERDUE has precedence over PARTLY_PAID, because a late bill accrues a
+    penalty. A bill whose recalculation exceeds its charges is PAID.
     """
     if amount_due == 0:
         return InvoiceStatus.PROCESSING if unpaid else InvoiceStatus.PAID
     if due_on < today:
         return InvoiceStatus.OVERDUE
-    return InvoiceStatus.PARTLY_PAID if amount_due < month_total else InvoiceStatus.DUE
+    return InvoiceStatus.PARTLY_PAID if amount_due < settleable else InvoiceStatus.DUE
 
 
 STATUS_IN_SQL = f"""
 SELECT CASE WHEN due.amount = 0 AND {{unpaid}} = 0 THEN 'PAID'
     WHEN due.amount = 0 THEN 'PROCESSING'
     WHEN {{due_on}} < {{today}} THEN 'OVERDUE'
-    WHEN due.amount < {{charged}} + {{recalculated}} + {{penalty}} THEN 'PARTLY_PAID'
+    WHEN due.amount < {_SETTLEABLE_IN_SQL} THEN 'PARTLY_PAID'
     ELSE 'DUE' END FROM (SELECT ({INVOICE_DUE_IN_SQL}) AS amount OFFSET 0) due"""  # noqa: S608 - constants
 """`invoice_status` over a row of `invoice`."""
 
@@ -274,6 +288,30 @@ async def printed_readings(account_id: UUID) -> list[Decimal]:
 
 BILLED_THROUGH = "SELECT max(period) FROM invoice WHERE account_id = $1"
 """The last billed month; NULL before the first bill."""
+
+ZONE_ESTIMATE_IN_SQL = """
+SELECT bool_and(line.basis <> 'METER') AS is_estimated, coalesce(sum(line.quantity_kwh), 0) AS kwh
+FROM invoice_line line WHERE line.invoice_id = {bill}.id AND line.kind = 'ENERGY'
+AND line.zone = {register}.zone AND line.basis IS NOT NULL AND NOT EXISTS (
+    SELECT FROM meter another JOIN register of_zone ON of_zone.meter_id = another.id
+    WHERE another.account_id = {bill}.account_id AND of_zone.zone = {register}.zone
+    AND of_zone.id <> {register}.id AND another.installed_on < {bill}.period + interval '1 month'
+    AND coalesce(another.removed_on >= {bill}.period, true)
+)"""
+"""Whether a bill's lines of a register's zone are based on an estimate, and their energy.
+
+NULL where the lines have no basis, and where another register counted in the zone in that month."""
+
+ESTIMATED_BILLS = f"""
+SELECT bill.period, CASE WHEN used.id IS NULL THEN zone.kwh ELSE used.consumption_kwh END AS kwh
+FROM invoice bill
+LEFT JOIN invoice_reading used ON used.invoice_id = bill.id AND used.register_id = register.id
+CROSS JOIN LATERAL ({ZONE_ESTIMATE_IN_SQL.format(bill="bill", register="register")}) zone
+WHERE bill.account_id = $1 AND bill.period > {{since}}
+AND CASE WHEN used.id IS NULL THEN zone.is_estimated ELSE used.current_id IS NULL END
+ORDER BY bill.period"""  # noqa: S608 - constants
+"""The month and energy of each bill that is based on an estimate of a register: the bill has no
+reading at the end of its month, or doesn't name readings and has lines by an estimate only."""
 
 
 async def quote(

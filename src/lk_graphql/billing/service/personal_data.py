@@ -54,7 +54,7 @@ async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataA
             for invoice in visible[place + len(ahead) : place + _AHEAD]:
                 ahead.append(create_task(_file(invoice, context)))
             if file := await ahead.popleft():
-                yield DataAttachment(f"receipts/{file.name}", context.ports.files.get(file.path))
+                yield DataAttachment(f"receipts/{file.name}", file.content(context.ports.files))
     finally:
         for task in ahead:
             task.cancel()

@@ -362,8 +362,10 @@ class Invoice(Node):
         "it."
     )
     unpaid: Money = column(
-        "The open part of `total` in the billing system's books, with every payment settling the "
-        "oldest debt first."
+        "The open part of the month's charges with `recalculated` and of its penalty, in the "
+        "billing system's books, with every payment settling the oldest debt first. A penalty or "
+        "a recalculation that leaves one of the two below zero settles other bills: then `unpaid` "
+        "may exceed `total`."
     )
     processing: Money = expression(
         "The part of `unpaid` paid in the cabinet and not yet posted («в обработке»); negative "
@@ -371,7 +373,7 @@ class Invoice(Node):
         sql=invoices.INVOICE_PROCESSING_IN_SQL,
     )
     amount_due: Money = expression(
-        "The part of `total` to pay now: `unpaid` less `processing` («к оплате»). The bills "
+        "The part of the month to pay now: `unpaid` less `processing` («к оплате»). The bills "
         "of an account and its debts that no bill explains add up to its balance's `amountDue`.",
         sql=invoices.INVOICE_DUE_IN_SQL,
     )

@@ -70,7 +70,7 @@ def _snapshot(
             for register in registers
         },
         history={
-            register.register.zone: monthly_consumption(
+            register.register.id: monthly_consumption(
                 _actual(readings_by_register[register.register.id]), register.scale
             )
             for register in registers

@@ -191,7 +191,7 @@ class ReadingHistory:
 
     @property
     def _source(self) -> ReadingSource:
-        """The source: the supplier's controller after two estimated months («контрольный съём»)."""
+        """The source: the supplier's inspector after two estimated months («контрольный съём»)."""
         if any(state.estimate_count >= _MAX_ESTIMATES for state in self.states):
             return ReadingSource.CONTROLLER
         return _SOURCES[self.house.reader]

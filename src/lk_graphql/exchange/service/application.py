@@ -22,11 +22,6 @@ from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import Answer, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects, import_sql
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.catalog.readings import (
-    accept_counted,
-    notify_of_returned,
-    supersede_readings,
-)
 from lk_graphql.exchange.service.import_sql import KEPT
 from lk_graphql.exchange.service.loading import (
     Loading,
@@ -137,14 +132,14 @@ async def write_rows(connection: Connection, loading: Loading) -> None:
     if kind.kind is ImportKind.ACCOUNTS:
         await import_effects.keep_history(connection)
     if "readings" in tallies:
-        await supersede_readings(connection)
+        await import_effects.supersede_readings(connection)
     for records in kind.records:
         if records is not BALANCES:
             await loading.write(connection, records)
     if BALANCES.name in tallies:
         tallies[BALANCES.name].changed = await import_effects.settle_invoices(connection, kind)
     if kind.kind is ImportKind.INVOICES:
-        await accept_counted(connection)
+        await import_effects.accept_counted(connection)
     if kind.kind is ImportKind.ACCOUNTS:
         await import_effects.add_holders(connection)
 
@@ -154,12 +149,11 @@ async def apply_effects(connection: Connection, result: ImportResult, company: C
     run = result.run
     now, today = run.started_at, company.today(run.started_at)
     if run.kind is ImportKind.ACCOUNTS:
-        count = await import_effects.change_holders(connection, today=today, now=now)
-        result.new_holders = count
+        result.new_holders = await import_effects.change_holders(connection, now=now)
         for account_id, closed_on in await connection.fetch(_READ_LATE_AND_CLOSED):
             await count_for_last_month(account_id, closed_on)
     elif run.kind is ImportKind.READINGS:
-        result.answered = await notify_of_returned(connection, now=now)
+        result.answered = await import_effects.notify_of_returned(connection, now=now)
         result.answered += await acknowledge_readings(connection, now=now)
     elif run.kind is ImportKind.PAYMENTS:
         counts = await acknowledge_posted(connection, now=now)

@@ -1,7 +1,4 @@
-"""Effects of an import: impact on customers, holders, balances.
-
-Before anything is written, `measure_impact` counts the linked accounts by kind of change. Too many
-of them stop the import.
+"""Effects of an import: holders, readings, balances.
 
 The balance in force is the newest that billing has sent: a snapshot, or a bill's closing balance as
 of the end of its day (`_BILLED`). Each payment covers the oldest debt first (docs/decisions/0042).
@@ -9,69 +6,32 @@ So the newest `debt` kopecks of the charges are unpaid, and the newest `penalty`
 penalties. A test compares this SQL with `billing.service.debts`.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from asyncpg import Connection
 
-from lk_graphql.accounts.models import Holder
+from lk_graphql.accounts.service.account_days import visible_sql
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
-from lk_graphql.exchange.models import ImpactOfKind, ImportChangeKind, ImportImpact, ImportKind
-from lk_graphql.exchange.service.import_sql import FEW_ROWS
+from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_IN_SQL
+from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
+from lk_graphql.exchange.service.loading import lock_accounts
 from lk_graphql.exchange.service.records import ImportFormat
+from lk_graphql.metering.service.changes import KEEP_ON_REVIEW, SETTLE_ESTIMATES
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.notices import notify_accounts
 
-_HOLDERS_BATCH = 5000
-_EXAMPLES = 5
-
-_LINKED = """
-CREATE TEMP TABLE linked_account ON COMMIT DROP AS
-SELECT account_id, count(*) AS links FROM account_link WHERE state = 'ACTIVE' GROUP BY account_id
-"""
-_IMPACT = "CREATE TEMP TABLE impact (account_id uuid, kind varchar(40)) ON COMMIT DROP"
-_CONCERNED = """
-INSERT INTO impact SELECT DISTINCT account_id, $1 FROM ({query}) q JOIN linked_account
-USING (account_id)
-"""
-_BY_KIND = """
-SELECT i.kind, count(*), sum(l.links)::bigint FROM impact i JOIN linked_account l USING (account_id)
-GROUP BY i.kind
-"""
-_NUMBERS = """
-SELECT number FROM account WHERE id IN (SELECT account_id FROM impact) ORDER BY number LIMIT $1
-"""
+HOLDERS_BATCH = 5000
+"""Rows of holders that a cursor fetches at once."""
 
 
-async def _create(connection: Connection, query: str, for_many: str) -> int:
+async def create_table(connection: Connection, query: str, for_many: str) -> int:
     """Create a table and return its number of rows; if there are many, execute `for_many`, too."""
     count = int((await connection.execute(query)).rpartition(" ")[2])
     if count >= FEW_ROWS:
         await connection.execute(for_many)
     return count
-
-
-async def measure_impact(connection: Connection, kind: ImportFormat) -> ImportImpact:
-    """Count the linked accounts on which customers would lose something by the good rows.
-
-    Call it after the checks and `compute_balances`, before anything is written.
-    """
-    linked = await _create(connection, _LINKED, "ANALYZE linked_account")
-    if not linked or not kind.drastic_changes:
-        return ImportImpact(linked)
-    await connection.execute(_IMPACT)
-    for change in kind.drastic_changes:
-        if change.query:
-            await connection.execute(_CONCERNED.format(query=change.query), change.kind)
-        else:
-            await _find_new_holders(connection, change.kind)
-    counts = {row[0]: (row[1], row[2]) for row in await connection.fetch(_BY_KIND)}
-    if not counts:
-        return ImportImpact(linked)
-    return ImportImpact(
-        linked,
-        await connection.fetchval("SELECT count(DISTINCT account_id) FROM impact"),
-        [ImpactOfKind(each, *counts[each]) for each in ImportChangeKind if each in counts],
-        [number for (number,) in await connection.fetch(_NUMBERS, _EXAMPLES)],
-    )
 
 
 _FROM_ROWS = """
@@ -93,53 +53,38 @@ UPDATE account t SET visible_days = r.visible_days FROM row_accounts r
 WHERE t.id = r.id AND NOT r.is_new AND NOT r.is_stale AND r.visible_days IS NOT NULL
     AND NOT EXISTS (SELECT FROM holder h WHERE h.account_id = r.id)
 """
-# a file without patronymics keeps the existing ones, so that it doesn't change all holders
-_CHANGED = f"""
-SELECT r.id, r.holder_last_name, r.holder_first_name,
-    coalesce(r.holder_patronymic, h.patronymic), r.holder_since
-{_FROM_ROWS}
+# A file without patronymics doesn't select all holders. `accounts.service.holders` decides whether
+# the known one is kept, because it compares the persons.
+_CHANGED = """
+CREATE TEMP TABLE changed_holder ON COMMIT DROP AS
+SELECT r.id AS account_id, r.holder_last_name AS last_name, r.holder_first_name AS first_name,
+    r.holder_patronymic AS patronymic, r.holder_since AS since,
+    CASE WHEN r.contract_signed_on > greatest(h.since, t.contract_signed_on)
+        THEN r.contract_signed_on ELSE r.data_as_of::date END AS default_since
+FROM row_accounts r JOIN account t ON t.id = r.id
+JOIN holder h ON h.account_id = r.id AND h.until IS NULL
+WHERE NOT r.is_stale AND r.holder_last_name IS NOT NULL
     AND (r.holder_last_name, r.holder_first_name, coalesce(r.holder_patronymic, h.patronymic),
         coalesce(r.holder_since, h.since))
-    IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic, h.since) AND h.id IS NOT NULL
-"""
-_RENAMED = f"""
-CREATE TEMP TABLE renamed ON COMMIT DROP AS
-SELECT c.*, h.last_name, h.first_name, h.patronymic, h.surname_key,
-    new_since > h.since AS is_later FROM ({_CHANGED})
-    c (account_id, new_last_name, new_first_name, new_patronymic, new_since)
-JOIN linked_account USING (account_id)
-JOIN holder h ON h.account_id = c.account_id AND h.until IS NULL
+    IS DISTINCT FROM (h.last_name, h.first_name, h.patronymic, h.since)
 """
 
 
-async def _find_new_holders(connection: Connection, kind: ImportChangeKind) -> None:
-    """Record the accounts for which `change_holders` will set another holder or a later day."""
-    # an open cursor over row_accounts would prevent the creation of an index on it
-    await connection.execute(_RENAMED)
-    cursor = await connection.cursor("SELECT * FROM renamed")
-    while rows := await cursor.fetch(_HOLDERS_BATCH):
-        changed = [
-            (row["account_id"], kind)
-            for row in rows
-            if row["is_later"]
-            or not HolderName(
-                row["new_last_name"], row["new_first_name"], row["new_patronymic"]
-            ).is_same_as(
-                Holder(
-                    first_name=row["first_name"],
-                    patronymic=row["patronymic"],
-                    surname_key=row["surname_key"],
-                )
-            )
-        ]
-        await connection.copy_records_to_table("impact", records=changed)
+async def select_changed_holders(connection: Connection) -> None:
+    """Create the table `changed_holder`, of the holders whom the good rows change.
+
+    `default_since` is the first day of another person without one. A new contract begins with its
+    holder; an old one would show them the data of the holder before. Call it after the checks,
+    before anything is written.
+    """
+    await connection.execute(_CHANGED)
 
 
 async def add_holders(connection: Connection) -> None:
     """Add holders to accounts without one. Surnames are normalized in Python."""
     await connection.execute(_KEYS)
     cursor = await connection.cursor(_SURNAMES)
-    while surnames := await cursor.fetch(_HOLDERS_BATCH):
+    while surnames := await cursor.fetch(HOLDERS_BATCH):
         keys = [(name, surname_key(name)) for (name,) in surnames]
         await connection.copy_records_to_table("surname", records=keys)
     await connection.execute("CREATE INDEX ON surname (surname); ANALYZE surname")
@@ -147,18 +92,20 @@ async def add_holders(connection: Connection) -> None:
     await connection.execute(_NEW)
 
 
-async def change_holders(connection: Connection, *, today: date, now: datetime) -> int:
+async def change_holders(connection: Connection, *, now: datetime) -> int:
     """Change the holders of accounts as the file has them; return the number of new holders.
 
-    SQL selects the accounts. `accounts.service.holders` applies the rule in the same transaction,
-    so links are suspended and customers notified only if the import is committed.
+    `accounts.service.holders` applies the rule in the same transaction, so links are suspended and
+    customers notified only if the import is committed.
     """
-    cursor = await connection.cursor(_CHANGED)
+    cursor = await connection.cursor("SELECT * FROM changed_holder")
     count = 0
-    while rows := await cursor.fetch(_HOLDERS_BATCH):
-        for account_id, last_name, first_name, patronymic, since in rows:
+    while rows := await cursor.fetch(HOLDERS_BATCH):
+        for account_id, last_name, first_name, patronymic, since, default_since in rows:
             holder = HolderName(last_name, first_name, patronymic)
-            count += await change_holder(account_id, holder, since=since, today=today, now=now)
+            count += await change_holder(
+                account_id, holder, since=since, default_since=default_since, now=now
+            )
     return count
 
 
@@ -187,13 +134,166 @@ async def keep_history(connection: Connection) -> None:
     await connection.execute(_KEEP_HISTORY)
 
 
-# A closing balance counts from the end of its day: the file's, or the last of the month. It isn't
-# newer because the bill was issued late or again. The time zone is the company's.
+_REPLACED = f"""
+WITH replaced AS (
+    UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
+    WHERE g.id = r.id AND NOT r.is_new AND NOT r.is_stale AND g.batch IS NOT NULL
+        AND (g.value, g.source) IS DISTINCT FROM (r.value, r.source)
+    RETURNING g.id
+)
+UPDATE row_readings r SET id = {key_of("r")}, is_new = true
+FROM replaced WHERE r.id = replaced.id
+"""
+_OUTDATED = """
+UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
+WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
+    AND g.period = r.period AND g.state = 'ACCEPTED' AND g.id <> r.id
+    AND (g.source = 'CUSTOMER' OR g.taken_on = r.taken_on)
+"""
+_ACCEPTED = """
+CREATE TEMP TABLE returned_reading ON COMMIT DROP AS
+SELECT g.id FROM row_readings r JOIN reading g ON g.id = r.id
+WHERE NOT r.is_stale AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
+"""
+_OF_RETURNED = f"""
+SELECT account.id, 'reading/' || reading.id || '/accepted', account.id, reading.period, NULL::date,
+    NULL::bigint
+FROM returned_reading JOIN reading USING (id) JOIN register ON register.id = reading.register_id
+JOIN meter ON meter.id = register.meter_id JOIN account ON account.id = meter.account_id
+WHERE {visible_sql("reading.taken_on")}
+"""
+
+
+async def supersede_readings(connection: Connection) -> None:
+    """Supersede the readings that the file replaces, in three cases.
+
+    If the file has another reading for the register, month and day of a reading submitted through
+    the cabinet, the submitted one keeps its row, with photo and findings, as superseded. A
+    customer's reading that billing has reported earlier for another day of the month is superseded,
+    too, because the checks permit one a month. So are the month's reading and that of the day, if
+    the file returns a pending one.
+    """
+    await connection.execute(_ACCEPTED)
+    await connection.execute(_REPLACED)
+    await connection.execute(_OUTDATED)
+
+
+async def notify_of_returned(connection: Connection, *, now: datetime) -> int:
+    """Notify customers of the pending readings that the import has accepted; return their number.
+
+    Call it after the readings are written.
+    """
+    await notify_accounts(NoticeKind.READINGS_ACCEPTED, _OF_RETURNED, now=now)
+    return await connection.fetchval("SELECT count(*) FROM returned_reading")
+
+
+_COUNTED = """
+CREATE TEMP TABLE counted_reading ON COMMIT DROP AS
+SELECT g.id, g.register_id, g.received_at, i.period, (
+    SELECT max(b.period) + interval '1 month' FROM invoice b WHERE b.account_id = i.account_id
+)::date AS next_period
+FROM row_invoice_readings r JOIN invoice i ON i.id = r.invoice_id
+JOIN reading g ON g.id = r.current_id
+WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
+    AND (g.state <> 'ACCEPTED' OR g.period <> i.period)
+"""
+_LEAVE_TO_NEXT = """
+WITH other AS (
+    SELECT n.id, n.taken_on, c.register_id, c.next_period,
+        n.received_at < c.received_at OR lead(n.id) OVER (
+            PARTITION BY c.register_id, c.next_period ORDER BY n.received_at, n.id
+        ) IS NOT NULL AS is_outdated
+    FROM counted_reading c JOIN reading n ON n.register_id = c.register_id AND n.period = c.period
+    WHERE n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
+        AND n.id NOT IN (SELECT id FROM counted_reading)
+)
+UPDATE reading n SET period = c.next_period,
+    state = CASE WHEN c.is_outdated OR EXISTS (
+        SELECT FROM reading o WHERE o.register_id = c.register_id AND o.period = c.next_period
+        AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = c.taken_on)
+    ) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
+FROM other c WHERE n.id = c.id
+"""
+_COUNT = """
+UPDATE reading g SET state = 'ACCEPTED', period = c.period, reason = NULL
+FROM (SELECT DISTINCT ON (id) id, period FROM counted_reading ORDER BY id, period DESC) c
+WHERE g.id = c.id AND NOT EXISTS (
+    SELECT FROM reading o WHERE o.register_id = g.register_id AND o.period = c.period
+    AND o.state = 'ACCEPTED' AND o.id <> g.id
+    AND (o.source = 'CUSTOMER' OR o.taken_on = g.taken_on)
+)
+"""
+"""Skips a reading if another accepted one, such as an inspector's, has its day and month."""
+
+# A bill without any reading may be from a billing system that doesn't send them. Then the basis of
+# its lines decides, or else whether the month has an estimate: one of 0 kWh has no line. Bills have
+# no readings of a meter with an expired verification, so such readings keep their month.
+_LEAVE_UNBILLED = f"""
+UPDATE reading n SET period = b.next_period, state = CASE WHEN EXISTS (
+    SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = b.next_period
+    AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = n.taken_on)
+) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
+FROM (
+    SELECT id, account_id, period, (period + interval '1 month')::date AS next_period
+    FROM row_invoices r WHERE NOT is_stale
+        AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = r.account_id
+            AND i.period > r.period)
+) b JOIN meter m ON m.account_id = b.account_id JOIN register g ON g.meter_id = m.id
+WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
+    AND n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
+    AND (m.next_verification_on IS NULL OR n.taken_on <= m.next_verification_on)
+    AND NOT EXISTS (SELECT FROM invoice_reading u WHERE (u.invoice_id, u.current_id) = (b.id, n.id))
+    AND (EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = b.id) OR coalesce(
+        (SELECT is_estimated FROM ({ZONE_ESTIMATE_IN_SQL.format(bill="b", register="g")}) zone),
+        EXISTS (SELECT FROM reading e WHERE e.register_id = g.id AND e.period = b.period
+            AND e.source = 'ESTIMATED' AND e.state = 'ACCEPTED')
+    ))
+"""
+_OF_BILLS = "SELECT account_id FROM row_invoices WHERE NOT is_stale"
+_BILLED_REGISTERS = """
+SELECT g.id AS register_id, r.period, EXISTS (
+    SELECT FROM invoice_reading u JOIN reading n ON n.id = u.current_id
+    WHERE u.invoice_id = r.id AND u.register_id = g.id AND n.source <> 'ESTIMATED'
+) AS is_read
+FROM row_invoices r JOIN meter m USING (account_id) JOIN register g ON g.meter_id = m.id
+WHERE NOT r.is_stale
+"""
+
+
+async def accept_counted(connection: Connection) -> None:
+    """Accept the customers' readings on which the bills are based, for the months of these bills.
+
+    A reading that was sent for such a month, but too late for its bill, counts for the first month
+    that isn't billed (docs/decisions/0162). A reading on review is moved to that month, too, and
+    stays on review. An estimate doesn't count beside a reading on which its month's bill is based.
+    Call it after the bills are written.
+
+    The accounts stay locked until the bills are visible: a reading that is sent meanwhile waits,
+    and then can't count for a month that is billed without it.
+    """
+    await connection.execute(lock_accounts(_OF_BILLS))
+    await connection.execute(_COUNTED)
+    await connection.execute(_LEAVE_TO_NEXT)
+    await connection.execute(SETTLE_ESTIMATES.format(billed=_BILLED_REGISTERS))
+    await connection.execute(_COUNT)
+    await connection.execute(_LEAVE_UNBILLED)
+    await connection.execute(KEEP_ON_REVIEW.format(accounts=_OF_BILLS))
+
+
+# A closing balance counts from the end of its day: the file's, or the last of the month. Before
+# that day is over, it can't be newer than its file, or it would keep later snapshots away. It isn't
+# newer because the bill was issued late or again: an unchanged one never replaces the balance in
+# force. The time zone is the company's.
 _BILLED = """
-SELECT account_id, greatest(closing_balance, 0) - coalesce(closing_penalty, 0) AS debt,
-    coalesce(closing_penalty, 0) AS penalty, greatest(-closing_balance, 0) AS overpayment,
-    coalesce(closing_on + 1, (period + interval '1 month')::date)::timestamptz AS as_of, period
-FROM row_invoices WHERE NOT is_stale
+SELECT r.account_id, greatest(r.closing_balance, 0) - coalesce(r.closing_penalty, 0) AS debt,
+    coalesce(r.closing_penalty, 0) AS penalty, greatest(-r.closing_balance, 0) AS overpayment,
+    least(coalesce(r.closing_on + 1, (r.period + interval '1 month')::date)::timestamptz,
+        r.data_as_of, b.as_of) AS as_of, r.period
+FROM row_invoices r LEFT JOIN invoice t ON t.id = r.id AND NOT r.is_new
+    AND (t.closing_balance, t.closing_penalty, t.closing_on)
+    IS NOT DISTINCT FROM (r.closing_balance, r.closing_penalty, r.closing_on)
+LEFT JOIN account_balance b ON b.account_id = t.account_id
+WHERE NOT r.is_stale
 """
 _SNAPSHOT = """
 SELECT account_id, debt, penalty, overpayment, as_of, NULL::date AS period FROM row_balances
@@ -295,7 +395,7 @@ async def compute_balances(connection: Connection, kind: ImportFormat) -> None:
     sources = f"{_BILLED} UNION ALL {_SNAPSHOT}" if has_bills else _SNAPSHOT
     unless_replaced = _UNLESS_REPLACED if has_bills else ""
     query = _RECOMPUTE.format(sources=sources, unless_replaced=unless_replaced)
-    await _create(connection, query, "ANALYZE computed_balance")
+    await create_table(connection, query, "ANALYZE computed_balance")
 
 
 async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
@@ -307,10 +407,10 @@ async def recompute_unpaid(connection: Connection, kind: ImportFormat) -> None:
     has_bills = kind.kind is ImportKind.INVOICES
     imported, condition = (_IMPORTED, _NOT_IMPORTED) if has_bills else ("", "")
     query = _CANDIDATES.format(imported=imported, condition=condition)
-    await _create(connection, query, "ANALYZE candidate")
+    await create_table(connection, query, "ANALYZE candidate")
     accounts = _GROWN + _SETTLED_SINCE + (_EARLIER if has_bills else "")
     await connection.execute(_REMAINING.format(accounts=accounts))
-    await _create(connection, _SETTLE, "CREATE INDEX ON settled (id); ANALYZE settled")
+    await create_table(connection, _SETTLE, "CREATE INDEX ON settled (id); ANALYZE settled")
     await connection.execute(_UPDATE_OTHERS)
     if has_bills:
         await connection.execute(_UPDATE_IMPORTED)

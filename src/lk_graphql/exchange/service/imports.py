@@ -43,6 +43,7 @@ from lk_graphql.exchange.service.runs import (
     RunJournal,
     discard_temporary,
     exclusive_session,
+    measure_impact,
     publish_change,
     require_exclusive,
     save_totals,
@@ -309,9 +310,11 @@ class _Run:
         kind = self.loading.kind
         if BALANCES.name in self.loading.tallies:
             await import_effects.compute_balances(connection, kind)
+        if kind.kind is ImportKind.ACCOUNTS:
+            await import_effects.select_changed_holders(connection)
         # a run that has lost its staged rows was confirmed before its first batch
         is_decided = self.run.batches_written > 0
-        impact = await import_effects.measure_impact(connection, kind)
+        impact = await measure_impact(connection, kind)
         self.result.impact = impact
         self.run.impact = impact.as_json() if impact.affected else None
         self.result.objection = impact.objection(self.order.expected_changes, self.company)

@@ -17,7 +17,7 @@ from asyncpg import Connection
 from lk_graphql.exchange.errors import FAULTS
 from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY, Staging
-from lk_graphql.exchange.service.records import ImportFormat, Records, SetCheck, lock_accounts
+from lk_graphql.exchange.service.records import ImportFormat, Records, SetCheck
 from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
@@ -48,6 +48,14 @@ _REFUSED = "SELECT count(DISTINCT (file, line)) FROM fault WHERE records = $1 AN
 
 def ignore_progress(step: str, position: int, total: int, rows: int) -> None:
     """Ignore the progress, for callers that don't display it."""
+
+
+def lock_accounts(query: str) -> str:
+    """Lock the accounts that `query` selects, as commands of customers do, in the order of keys."""
+    return (
+        f"SELECT count(*) FROM (SELECT FROM account WHERE id IN ({query}) ORDER BY id"
+        " FOR NO KEY UPDATE) locked"
+    )
 
 
 async def copy_raw(

@@ -5,7 +5,7 @@ export file, and the operators' page (docs/import.md). In its SQL, `y` is a row 
 columns, `r` the same row before it is written, and `t` the table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lk_graphql.exchange.models import ImportChangeKind, ImportKind
@@ -171,13 +171,18 @@ class SetCheck:
     query: str
 
 
+_FOLDED = "translate(upper({{}}), '{} ', '{}')".format(*LOOK_ALIKES)
+"""Identifiers that look the same, as SQL: without blanks, in capital letters of one alphabet."""
+
+
 def zeros_lost(records: str, table: str, column: str, *, same: str = "true") -> SetCheck:
     """Check for new rows with the identifier of another row without its leading zeros.
 
     A spreadsheet that reads an identifier as a number drops its leading zeros. `same` is a further
     condition on both rows.
     """
-    return _almost_equal("ZEROS_LOST", records, table, column, "ltrim({}, '0')", same)
+    others = {table: column, f"row_{records}": column}
+    return _almost_equal("ZEROS_LOST", records, column, others, "ltrim({}, '0')", same)
 
 
 def spelt_otherwise(records: str, table: str, column: str, *, same: str) -> SetCheck:
@@ -185,30 +190,30 @@ def spelt_otherwise(records: str, table: str, column: str, *, same: str) -> SetC
 
     People read both as the same identifier. `same` is a further condition on both rows.
     """
-    cyrillic, latin = LOOK_ALIKES
-    folded = f"translate(upper({{}}), '{cyrillic} ', '{latin}')"
-    return _almost_equal("SPELT_OTHERWISE", records, table, column, folded, same)
+    others = {table: column, f"row_{records}": column}
+    return _almost_equal("SPELT_OTHERWISE", records, column, others, _FOLDED, same)
+
+
+def exported_otherwise(records: str, column: str, *, table: str, exported: str) -> SetCheck:
+    """Check for new rows whose identifier is another spelling of an exported one.
+
+    `exported` is its column of the table. The other systems' identifiers aren't compared, because
+    they may differ in case only.
+    """
+    return _almost_equal("SPELT_OTHERWISE", records, column, {table: exported}, _FOLDED, "true")
 
 
 def _almost_equal(
-    code: str, records: str, table: str, column: str, folded: str, same: str
+    code: str, records: str, column: str, others: Mapping[str, str], folded: str, same: str
 ) -> SetCheck:
-    """Compare new rows with those of the table and of the file by the expression `folded`."""
-    is_alike = " = ".join(folded.format(f"{row}.{column}") for row in ("t", "r"))
+    """Compare new rows with those of `others`, columns by table, by the expression `folded`."""
     query = " UNION ".join(
-        f"SELECT r.file, r.line, r.{column} AS value FROM row_{records} r JOIN {other} t"
-        f" ON {is_alike} AND {same} AND t.{column} <> r.{column} WHERE r.is_new"
-        for other in (table, f"row_{records}")
+        f"SELECT r.file, r.line, r.{column} AS value FROM row_{records} r JOIN {table} t"
+        f" ON {folded.format(f't.{other}')} = {folded.format(f'r.{column}')} AND {same}"
+        f" AND t.{other} <> r.{column} WHERE r.is_new"
+        for table, other in others.items()
     )
     return SetCheck(records, code, column, query)
-
-
-def lock_accounts(query: str) -> str:
-    """Lock the accounts that `query` selects, as commands of customers do, in the order of keys."""
-    return (
-        f"SELECT count(*) FROM (SELECT FROM account WHERE id IN ({query}) ORDER BY id"
-        " FOR NO KEY UPDATE) locked"
-    )
 
 
 def merged_rows(records: Records, *columns: str) -> str:
@@ -253,15 +258,17 @@ def gap_check(records: Records, *series: str, where: str = "true") -> SetCheck:
 def incomplete_set_check(
     records: Records,
     set_key: tuple[str, ...],
-    number: str,
+    column: str,
     fault: str,
     *,
+    number: str = "",
     end: str = "NULL::bigint",
 ) -> SetCheck:
     """Check for sets of rows with a fault; a set has one `set_key`, whose last column is its start.
 
     `fault` is an SQL condition on the set `s`. `s.numbers` and `s.ends` are the values of `number`
-    and `end` in the order of the numbers; `s.before` are the numbers of the set that it replaces.
+    and `end` (SQL over a row) in the order of the numbers; `s.before` are the numbers of the set
+    that it replaces. `number` is the bad rows' `column`, unless several columns make up a number.
     """
     names, start = ", ".join(set_key), set_key[-1]
     same = " AND ".join(
@@ -270,8 +277,8 @@ def incomplete_set_check(
     return SetCheck(
         records.name,
         "INCOMPLETE_SET",
-        number,
-        f"{merged_rows(records, *set_key, f'{number}::bigint AS number', f'{end} AS up_to')},"
+        column,
+        f"{merged_rows(records, *set_key, f'{number or column} AS number', f'{end} AS up_to')},"
         f" numbered AS (SELECT {names}, array_agg(number ORDER BY number) AS numbers,"
         f" array_agg(up_to ORDER BY number) AS ends FROM merged GROUP BY {names}),"
         f" s AS (SELECT s.*, (SELECT b.numbers FROM numbered b WHERE {same}"

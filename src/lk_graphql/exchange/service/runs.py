@@ -1,4 +1,4 @@
-"""Import runs: the lock that admits one at a time, and the records of runs."""
+"""Import runs: the lock that admits one at a time, their impact on customers, their records."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -13,9 +13,20 @@ from asyncpg import Connection
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 
+from lk_graphql.accounts.models import Holder
+from lk_graphql.accounts.service.holders import HolderName
 from lk_graphql.database import raw_sql
-from lk_graphql.exchange.models import ImportFile, ImportImpact, ImportRun, ImportState
+from lk_graphql.exchange.models import (
+    ImpactOfKind,
+    ImportChangeKind,
+    ImportFile,
+    ImportImpact,
+    ImportRun,
+    ImportState,
+)
+from lk_graphql.exchange.service.import_effects import HOLDERS_BATCH, create_table
 from lk_graphql.exchange.service.loading import Tally
+from lk_graphql.exchange.service.records import ImportFormat
 from lk_graphql.kit.errors import CommandError, Unavailable
 from lk_graphql.kit.metrics import IMPORT_AGE, UNFINISHED_IMPORT, UNWRITTEN_BATCHES
 from lk_graphql.kit.table_files import Source
@@ -52,6 +63,23 @@ SELECT lower(state) AS state,
   coalesce(extract(epoch FROM now() - min(started_at)), 0)::float8 AS age,
   coalesce(sum(batches - batches_written), 0)::float8 AS batches
 FROM unnest(ARRAY['RUNNING', 'APPLYING']) AS state LEFT JOIN import_run USING (state) GROUP BY state
+"""
+_EXAMPLES = 5
+_LINKED = """
+CREATE TEMP TABLE linked_account ON COMMIT DROP AS
+SELECT account_id, count(*) AS links FROM account_link WHERE state = 'ACTIVE' GROUP BY account_id
+"""
+_IMPACT = "CREATE TEMP TABLE impact (account_id uuid, kind varchar(40)) ON COMMIT DROP"
+_CONCERNED = """
+INSERT INTO impact SELECT DISTINCT account_id, $1 FROM ({query}) q JOIN linked_account
+USING (account_id)
+"""
+_BY_KIND = """
+SELECT i.kind, count(*), sum(l.links)::bigint FROM impact i JOIN linked_account l USING (account_id)
+GROUP BY i.kind
+"""
+_NUMBERS = """
+SELECT number FROM account WHERE id IN (SELECT account_id FROM impact) ORDER BY number LIMIT $1
 """
 
 
@@ -171,6 +199,59 @@ class ImportResult:
     impact: ImportImpact = field(default_factory=ImportImpact)
     objection: str | None = None
     """Reason why the impact needs a confirmation; it doesn't stop a dry run."""
+
+
+async def measure_impact(connection: Connection, kind: ImportFormat) -> ImportImpact:
+    """Count the linked accounts on which customers would lose something by the good rows.
+
+    Too many of them stop the import. Call it after the checks, `compute_balances` and
+    `select_changed_holders`, before anything is written.
+    """
+    linked = await create_table(connection, _LINKED, "ANALYZE linked_account")
+    if not linked or not kind.drastic_changes:
+        return ImportImpact(linked)
+    await connection.execute(_IMPACT)
+    for change in kind.drastic_changes:
+        if change.query:
+            await connection.execute(_CONCERNED.format(query=change.query), change.kind)
+        else:
+            await _find_new_holders(connection, change.kind)
+    counts = {row[0]: (row[1], row[2]) for row in await connection.fetch(_BY_KIND)}
+    if not counts:
+        return ImportImpact(linked)
+    return ImportImpact(
+        linked,
+        await connection.fetchval("SELECT count(DISTINCT account_id) FROM impact"),
+        [ImpactOfKind(each, *counts[each]) for each in ImportChangeKind if each in counts],
+        [number for (number,) in await connection.fetch(_NUMBERS, _EXAMPLES)],
+    )
+
+
+_RENAMED = """
+SELECT c.*, h.first_name AS known_first_name, h.patronymic AS known_patronymic, h.surname_key,
+    c.since > h.since AS is_later
+FROM changed_holder c JOIN linked_account USING (account_id)
+JOIN holder h ON h.account_id = c.account_id AND h.until IS NULL
+"""
+
+
+async def _find_new_holders(connection: Connection, kind: ImportChangeKind) -> None:
+    """Record the accounts for which `change_holders` will set another holder or a later day."""
+    cursor = await connection.cursor(_RENAMED)
+    while rows := await cursor.fetch(HOLDERS_BATCH):
+        changed = [
+            (row["account_id"], kind)
+            for row in rows
+            if row["is_later"]
+            or not HolderName(row["last_name"], row["first_name"], row["patronymic"]).is_same_as(
+                Holder(
+                    first_name=row["known_first_name"],
+                    patronymic=row["known_patronymic"],
+                    surname_key=row["surname_key"],
+                )
+            )
+        ]
+        await connection.copy_records_to_table("impact", records=changed)
 
 
 @dataclass(frozen=True)

@@ -92,8 +92,7 @@ async def sign_in(
             await forget_guesses(limits.SIGN_INS, guess, links=links)
             await _upgrade_hash(known_user, credentials.password, passwords)
             async with in_transaction():
-                if not await _is_hash_unchanged(known_user):
-                    raise WrongEmailOrPassword
+                await _lock_unchanged(known_user)
                 await sessions.end_presented(source.sessions, now=now)
                 session = await sessions.open_session(known_user, client=source.client, now=now)
     token = devices.issue(DEVICE, known_user.id, links=links, now=now)
@@ -167,15 +166,16 @@ async def _authenticated(user: User | None, password: str, passwords: Passwords)
     return user
 
 
-async def _is_hash_unchanged(user: User) -> bool:
-    """Lock the row and check that password and lock didn't change during the hashing.
+async def _lock_unchanged(user: User) -> None:
+    """Lock the row. Raises `WrongEmailOrPassword` if it was locked, or the password changed since.
 
     Otherwise the old password could open a session after a reset has ended all sessions.
     """
     unchanged = User.filter(
         id=user.id, password_changed_at=user.password_changed_at, locked_at__isnull=True
     )
-    return await unchanged.select_for_update().first() is not None
+    if await unchanged.select_for_update().first() is None:
+        raise WrongEmailOrPassword
 
 
 async def _upgrade_hash(user: User, password: str, passwords: Passwords) -> None:

@@ -30,17 +30,22 @@ Quoter = Callable[[Account, Mapping[Zone, Decimal], date, int], Awaitable[Quote]
 class BillingGateway:
     """Queries and functions of billing that metering needs.
 
-    `billed_through` is a query for the last billed month of account $1, NULL before the first bill;
-    metering embeds it in its own statements. `quote(account, kwh_by_zone, period, months)` prices
-    unbilled kilowatt-hours, negative ones as a credit, in the ranges of `months` months that end
-    with `period`.
+    Metering embeds two queries in its own statements, for account $1. `billed_through` selects the
+    last billed month, NULL before the first bill. `estimated_bills` selects the month and the
+    kilowatt-hours of each bill that is based on an estimate of a row of `register`, for months
+    after `{since}`, the oldest first.
+
+    `quote(account, kwh_by_zone, period, months)` prices unbilled kilowatt-hours, negative ones as a
+    credit, in the ranges of `months` months that end with `period`.
     """
 
     billed_through: str
+    estimated_bills: str
     quote: Quoter
 
-    def register(self, *, billed_through: str, quote: Quoter) -> None:
-        self.billed_through, self.quote = billed_through, quote
+    def register(self, *, billed_through: str, estimated_bills: str, quote: Quoter) -> None:
+        self.billed_through, self.estimated_bills = billed_through, estimated_bills
+        self.quote = quote
 
 
 BILLING = BillingGateway()

@@ -30,6 +30,38 @@ from lk_graphql.metering.service.submission import PURPOSE
 
 MAX_REASON_LENGTH = 300
 
+# Staff can't decide on a reading of a billed month. So a reading on review moves to the first month
+# that isn't billed. Of several, the last one stays, unless that month has a later reading.
+KEEP_ON_REVIEW = """
+WITH waiting AS (
+    SELECT w.id, (SELECT max(period) FROM invoice WHERE account_id = m.account_id) AS billed
+    FROM reading w JOIN register g ON g.id = w.register_id JOIN meter m ON m.id = g.meter_id
+    WHERE w.state = 'ON_REVIEW' AND m.account_id IN ({accounts})
+), due AS (
+    SELECT id, (billed + interval '1 month')::date AS period FROM waiting
+)
+UPDATE reading n SET period = due.period, state = CASE WHEN EXISTS (
+    SELECT FROM reading o WHERE o.register_id = n.register_id AND (
+        o.period > n.period AND o.state = 'ON_REVIEW'
+        OR o.period = due.period AND (o.state = 'NEEDS_CONFIRMATION'
+            OR o.state = 'ACCEPTED' AND o.taken_on >= n.taken_on))
+) THEN 'SUPERSEDED' ELSE 'ON_REVIEW' END
+FROM due WHERE n.id = due.id AND n.period < due.period
+"""
+"""The readings on review of accounts after an import of their bills."""
+SETTLE_ESTIMATES = """
+UPDATE reading e SET state = CASE WHEN billed.is_read THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
+FROM ({billed}) billed
+WHERE e.register_id = billed.register_id AND e.period = billed.period AND e.source = 'ESTIMATED'
+    AND (billed.is_read AND e.state = 'ACCEPTED'
+        OR NOT billed.is_read AND e.state = 'SUPERSEDED' AND NOT EXISTS (
+            SELECT FROM reading o WHERE o.register_id = e.register_id AND o.period = e.period
+            AND o.taken_on = e.taken_on AND o.state = 'ACCEPTED'))
+"""
+"""The estimates of billed months: one is superseded where the bill is based on a value that was
+read, and counts again where a bill that is issued again isn't. The query selects registers, months,
+and `is_read`."""
+
 
 async def confirm(
     viewer: Viewer, token: str, key: str, *, billing: BillingGateway, links: Signer, now: datetime

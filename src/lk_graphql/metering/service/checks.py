@@ -17,6 +17,7 @@ from lk_graphql.metering.models import FindingKind, Zone
 from lk_graphql.metering.service import verification
 from lk_graphql.metering.service.consumption import (
     Consumption,
+    EstimatedBill,
     Expectation,
     Month,
     Months,
@@ -45,7 +46,8 @@ class RegisterSnapshot:
 
     `last_read` is the last reading that isn't an estimate; `estimates` are the later ones, in
     order. Both exclude `submitted`, the customer's readings of the same period, which a new reading
-    replaces.
+    replaces. `estimated_bills` are the bills by estimates of the months after `last_read`, in
+    order. Billing may have reported an estimated month by its bill, by an estimate, or by both.
     """
 
     id: UUID
@@ -55,22 +57,40 @@ class RegisterSnapshot:
     scale: Scale
     last_read: PriorReading | None
     estimates: Sequence[PriorReading] = ()
+    estimated_bills: Sequence[EstimatedBill] = ()
     installed_on: date = date.min
     removed_on: date | None = None
     reports_itself: bool = False
     verified_until: date | None = None
     submitted: Sequence[SubmittedReading] = ()
 
+    @property
+    def estimated_months(self) -> int:
+        """The number of months since `last_read` that were billed by estimates."""
+        estimates, bills = self.estimates, self.estimated_bills
+        return len({one.period for one in estimates} | {bill.period for bill in bills})
+
+    def billed_since(self, read: PriorReading) -> Decimal:
+        """The energy billed since `last_read`, negative if an estimate was below it.
+
+        An estimate includes the energy of all earlier estimated months.
+        """
+        values = [estimate.value for estimate in self.estimates]
+        through = self.estimates[-1].period if self.estimates else read.period
+        later = (bill.kwh for bill in self.estimated_bills if bill.period > through)
+        return self.scale.estimated(read.value, values) + sum(later, Decimal())
+
 
 @dataclass(frozen=True)
 class MeteringSnapshot:
     """An account before new readings of `period`, taken on `taken_on` at `moment`.
 
-    `refusal` is the reason why no reading is accepted at all.
+    `history` is the consumption of each register, with that of the registers which its meter has
+    replaced. `refusal` is the reason why no reading is accepted at all.
     """
 
     registers: Mapping[UUID, RegisterSnapshot]
-    history: Mapping[Zone, Months]
+    history: Mapping[UUID, Months]
     period: date
     taken_on: date
     norm_kwh: Decimal | None
@@ -87,7 +107,7 @@ class MeteringSnapshot:
             previous=register.last_read,
             period=self.period,
             taken_on=self.taken_on,
-            history=self.history.get(register.zone, {}),
+            history=self.history.get(register.id, {}),
             norm_kwh=self.norm_kwh,
             terms=self.terms,
         )
@@ -264,21 +284,19 @@ class _EntryCheck:
         entry, expectation = self.entry, self.snapshot.expectation(register)
         if not expectation:
             return CheckedEntry(entry, register)
-        previous = expectation.previous.value
         try:
             consumption = consumed(
-                Span(previous, entry.value, register.scale),
+                Span(expectation.previous.value, entry.value, register.scale),
                 plausible_kwh=expectation.possible_kwh,
             )
         except errors.BelowPrevious as fault:
             return self._with_correction(register, fault)
-        estimates = [estimate.value for estimate in register.estimates]
         return CheckedEntry(
             entry,
             register,
             consumed=consumption,
-            kwh=consumption.kwh - register.scale.estimated(previous, estimates),
-            months=max(expectation.months, 1 + len(estimates)),
+            kwh=consumption.kwh - register.billed_since(expectation.previous),
+            months=max(expectation.months, 1 + register.estimated_months),
             findings=()
             if expectation.is_ordinary(entry.value)
             else self._findings(register, expectation, consumption),

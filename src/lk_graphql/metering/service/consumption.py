@@ -134,6 +134,13 @@ class PriorReading(NamedTuple):
         return self.source is not ReadingSource.ESTIMATED
 
 
+class EstimatedBill(NamedTuple):
+    """The energy of one register that the bill of a month without a reading has charged."""
+
+    period: date
+    kwh: Decimal
+
+
 class SubmittedReading(NamedTuple):
     """An earlier submission of the customer: accepted, or pending a confirmation or review.
 
@@ -176,7 +183,10 @@ def monthly_consumption(
 
 
 def sum_months(registers: Iterable[Months]) -> dict[date, Decimal]:
-    """The consumption of one zone by month, summed over its registers."""
+    """The consumption of registers that followed one another, by month.
+
+    In the month of a replacement, both have counted.
+    """
     volumes: defaultdict[date, Decimal] = defaultdict(Decimal)
     for register in registers:
         for period, kwh in register.items():
@@ -235,8 +245,8 @@ def _mean(values: Sequence[Decimal]) -> Decimal:
 class Expectation:
     """The basis for judging a new reading of `period`, taken on `taken_on`.
 
-    `history` is the history of the register's zone. `norm_kwh` is the household's norm for a month,
-    None where no order sets it.
+    `history` is that of the register and its predecessors. `norm_kwh` is the household's norm for a
+    month, None where no order sets it.
     """
 
     scale: Scale

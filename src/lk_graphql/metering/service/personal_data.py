@@ -1,7 +1,9 @@
 """Personal data in meters and readings.
 
 Both stay when a person's data are erased: they belong to the account, and a reading refers to its
-sender by a key without a name.
+sender by a key without a name. A reading that was reported by telephone has the caller's name: it
+is the only evidence of whose word staff have stored, and the caller needn't have a login whose
+data could be erased.
 """
 
 from lk_graphql.metering.models import ReadingState, Zone

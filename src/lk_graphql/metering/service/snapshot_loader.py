@@ -1,7 +1,6 @@
 """Loading of the snapshot for `checks`: an account's meters, readings and rules."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -28,6 +27,7 @@ from lk_graphql.metering.service.checks import (
     are_ordinary,
 )
 from lk_graphql.metering.service.consumption import (
+    EstimatedBill,
     Months,
     PriorReading,
     Scale,
@@ -82,11 +82,16 @@ SELECT closed_on, residents, rooms, ({billed_through}),
                     ORDER BY taken_on DESC, id DESC OFFSET 1 LIMIT 1
                 ), '-infinity'))
                 ORDER BY period, taken_on, reading.id
-            ))
+            ), array(SELECT (bill.period, bill.kwh) FROM ({estimated_bills}) bill))
         FROM meter JOIN register ON register.meter_id = meter.id
         WHERE meter.account_id = account.id
     )
 FROM account WHERE account.id = $1"""
+# The newest reading of an earlier month that isn't an estimate is enough: a new one can't replace
+# it, and `_register_snapshot` leaves out the bills up to a later one.
+_LAST_READ_MONTH = """
+SELECT reading.period FROM reading WHERE reading.register_id = register.id AND state = 'ACCEPTED'
+AND source <> 'ESTIMATED' AND reading.period < $2 ORDER BY taken_on DESC, reading.id DESC LIMIT 1"""
 _HISTORY_SQL = f"""
 SELECT register_id, array_agg(period ORDER BY taken_on, reading.id),
     array_agg(value ORDER BY taken_on, reading.id)
@@ -225,6 +230,7 @@ class _RegisterFacts:
     reports_itself: bool
     verified_until: date | None
     readings: Sequence[_CurrentReading]
+    estimated_bills: Sequence[EstimatedBill]
 
 
 @dataclass(frozen=True)
@@ -250,7 +256,8 @@ class _AccountFacts:
 
 async def _load_facts(account_id: UUID, month: date, *, billing: BillingGateway) -> _AccountFacts:
     """Load the facts for readings of this month or a later one, by one statement."""
-    (row,) = await raw_sql.fetch(_facts_sql(billing.billed_through), account_id, month)
+    query = _facts_sql(billing.billed_through, billing.estimated_bills)
+    (row,) = await raw_sql.fetch(query, account_id, month)
     closed_on, residents, rooms, billed_through, windows, anomalies, norms, registers = row
     return _AccountFacts(
         closed_on=closed_on,
@@ -265,8 +272,11 @@ async def _load_facts(account_id: UUID, month: date, *, billing: BillingGateway)
 
 
 @cache
-def _facts_sql(billed_through: str) -> str:
-    return _FACTS_SQL.replace("{billed_through}", billed_through)
+def _facts_sql(billed_through: str, estimated_bills: str) -> str:
+    since = f"({_LAST_READ_MONTH})"
+    return _FACTS_SQL.format(
+        billed_through=billed_through, estimated_bills=estimated_bills.format(since=since)
+    )
 
 
 def _window_rule(
@@ -276,7 +286,7 @@ def _window_rule(
 
 
 def _register_facts(*row: Any) -> _RegisterFacts:
-    key, meter_id, zone, label, digits, fraction_digits, ratio, *state, readings = row
+    key, meter_id, zone, label, digits, fraction_digits, ratio, *state, readings, bills = row
     installed_on, removed_on, reports_itself, verified_until = state
     return _RegisterFacts(
         id=key,
@@ -289,6 +299,7 @@ def _register_facts(*row: Any) -> _RegisterFacts:
         reports_itself=reports_itself,
         verified_until=verified_until,
         readings=[_current_reading(*reading) for reading in readings],
+        estimated_bills=[EstimatedBill(*bill) for bill in bills],
     )
 
 
@@ -311,14 +322,18 @@ def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
         if is_accepted and not _is_replaced(reading, period)
     ]
     estimates = [*takewhile(lambda reading: not reading.is_read, newest_first)]
+    last_read = next((reading for reading in newest_first if reading.is_read), None)
     return RegisterSnapshot(
         id=facts.id,
         meter_id=facts.meter_id,
         zone=facts.zone,
         label=facts.label,
         scale=facts.scale,
-        last_read=next((reading for reading in newest_first if reading.is_read), None),
+        last_read=last_read,
         estimates=estimates[::-1],
+        estimated_bills=[
+            bill for bill in facts.estimated_bills if last_read and bill.period > last_read.period
+        ],
         installed_on=facts.installed_on,
         removed_on=facts.removed_on,
         reports_itself=facts.reports_itself,
@@ -340,18 +355,49 @@ def _is_replaced(reading: PriorReading, period: date) -> bool:
 
 async def _load_history(
     account_id: UUID, registers: Mapping[UUID, RegisterSnapshot]
-) -> dict[Zone, Months]:
-    """The monthly consumption of each zone, over all meters that the account has had.
+) -> dict[UUID, Months]:
+    """The monthly consumption of each register, with that of its predecessors.
 
     It begins with the first reading in the present holder's time, because the same season of
     earlier years is evidence, too.
     """
-    by_zone: defaultdict[Zone, list[Months]] = defaultdict(list)
-    for register_id, periods, values in await raw_sql.fetch(_HISTORY_SQL, account_id):
-        register = registers[register_id]
-        readings = zip(periods, values, strict=True)
-        by_zone[register.zone].append(monthly_consumption(readings, register.scale))
-    return {zone: sum_months(months) for zone, months in by_zone.items()}
+    rows = await raw_sql.fetch(_HISTORY_SQL, account_id)
+    of_register = {
+        key: monthly_consumption(zip(periods, values, strict=True), registers[key].scale)
+        for key, periods, values in rows
+    }
+    history = dict[UUID, Months]()
+    for register, predecessor in _in_succession(registers.values()):
+        earlier = [history[predecessor.id]] if predecessor else []
+        history[register.id] = sum_months([*earlier, of_register.get(register.id, {})])
+    return history
+
+
+def _in_succession(
+    registers: Iterable[RegisterSnapshot],
+) -> Iterator[tuple[RegisterSnapshot, RegisterSnapshot | None]]:
+    """Each register after its predecessor, and with it.
+
+    The predecessor counted in the same zone, and of several it was the last one to be removed
+    before the register was installed. It has one successor: meters that are in use at the same time
+    count different energy.
+    """
+    unreplaced = list[RegisterSnapshot]()
+    for register in sorted(registers, key=lambda one: (one.installed_on, _end(one))):
+        earlier = [
+            one
+            for one in unreplaced
+            if one.zone is register.zone and _end(one) <= register.installed_on
+        ]
+        predecessor = max(earlier, key=_end, default=None)
+        if predecessor:
+            unreplaced.remove(predecessor)
+        unreplaced.append(register)
+        yield register, predecessor
+
+
+def _end(register: RegisterSnapshot) -> date:
+    return register.removed_on or date.max
 
 
 # The reasons to accept no reading at all.

@@ -12,6 +12,7 @@ from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, Json, dump_refusal, run_once
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
@@ -327,6 +328,21 @@ class PreviewEntry:
             return self.estimate and self.estimate.kwh
         return self.checked.kwh
 
+    @property
+    def raising_factor(self) -> Decimal:
+        """The factor on the price of `billed_kwh`: 1 unless these are by the norm."""
+        if self.checked.is_expired and self.estimate:
+            return self.estimate.raising_factor
+        return Decimal(1)
+
+
+@dataclass(frozen=True)
+class Surcharge:
+    """The surcharge of a raising factor on the energy that would be billed by the norm."""
+
+    factor: Decimal
+    amount: Kopecks
+
 
 @dataclass(frozen=True)
 class SubmissionPreview:
@@ -335,6 +351,14 @@ class SubmissionPreview:
     period: date
     entries: Sequence[PreviewEntry]
     quote: Quote
+    surcharge: Surcharge | None
+
+    @property
+    def total(self) -> Kopecks | None:
+        if self.quote is None:
+            return None
+        surcharge = self.surcharge.amount if self.surcharge else 0
+        return Kopecks(sum(line.amount for line in self.quote) + surcharge)
 
 
 async def preview(
@@ -354,7 +378,7 @@ async def preview(
     counted = [entry.months for entry in checked if not entry.is_expired]
     months = max(counted, default=1) if is_together else 1
     quote = await billing.quote(account, _kwh_by_zone(entries), snapshot.period, months)
-    return SubmissionPreview(snapshot.period, entries, quote)
+    return SubmissionPreview(snapshot.period, entries, quote, _surcharge(entries, quote))
 
 
 def _kwh_by_zone(entries: Iterable[PreviewEntry]) -> dict[Zone, Decimal]:
@@ -367,6 +391,23 @@ def _kwh_by_zone(entries: Iterable[PreviewEntry]) -> dict[Zone, Decimal]:
     return dict(volumes)
 
 
+def _surcharge(entries: Sequence[PreviewEntry], quote: Quote) -> Surcharge | None:
+    """The surcharge on the charges by the norm; None if there is none, or no tariff.
+
+    In a zone that is charged for other energy, too, the norm has its part of the charges.
+    """
+    factor = max((entry.raising_factor for entry in entries), default=Decimal(1))
+    volumes = _kwh_by_zone(entries)
+    by_norm = _kwh_by_zone(entry for entry in entries if entry.raising_factor > 1)
+    charges = (
+        line.amount * by_norm[line.zone] / volumes[line.zone]
+        for line in quote or ()
+        if by_norm.get(line.zone) and volumes[line.zone]
+    )
+    amount = round_half_up(sum(charges, Decimal()) * (factor - 1))
+    return Surcharge(factor, amount) if amount else None
+
+
 def _estimate(
     snapshot: MeteringSnapshot, register: RegisterSnapshot | None, rule: EstimateTerms | None
 ) -> Estimate | None:
@@ -377,10 +418,10 @@ def _estimate(
     if register not in registers:
         return None
     norm_kwh = norm_shares(snapshot.norm_kwh, len(registers))[registers.index(register)]
-    months = snapshot.history.get(register.zone, {})
+    months = snapshot.history.get(register.id, {})
     return estimate(
         [kwh for month, kwh in sorted(months.items()) if month < snapshot.period],
-        estimated_before=len(register.estimates),
+        estimated_before=register.estimated_months,
         norm_kwh=norm_kwh,
         meter_possible=True,
         rule=rule,

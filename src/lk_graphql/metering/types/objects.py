@@ -57,7 +57,7 @@ TYPICAL = (
 )
 
 
-def months(typical_months: list[tuple[str, str]] | None) -> list[TypicalMonth]:
+def typical_months_of(typical_months: list[tuple[str, str]] | None) -> list[TypicalMonth]:
     """The months of a `typical_months` column."""
     return [
         TypicalMonth(period=Period(date.fromisoformat(month)), kwh=Quantity(Decimal(kwh)))
@@ -65,7 +65,7 @@ def months(typical_months: list[tuple[str, str]] | None) -> list[TypicalMonth]:
     ]
 
 
-def url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
+def photo_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     photo_id: UUID | None,
     submitted_by_id: UUID | None,
     viewer: UUID | None,
@@ -79,7 +79,7 @@ def url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     return url_of(CONTENT, photo_id, session, now=now, company=company, links=links)
 
 
-def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
+def photo_preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     photo_id: UUID | None,
     photo__has_preview: bool | None,  # noqa: FBT001 - a column
     submitted_by_id: UUID | None,
@@ -128,7 +128,7 @@ class ZoneConsumption:
     until: date = strawberry.field(description="The day of the last reading.")
 
 
-def by_zone(zones: list[dict[str, str]]) -> list[ZoneConsumption]:
+def zones_of(zones: list[dict[str, str]]) -> list[ZoneConsumption]:
     """The zones of a `zones` column."""
     return [
         ZoneConsumption(
@@ -155,7 +155,7 @@ class ConsumptionMonth:
         "earlier estimates exceeded it."
     )
     zones: list[ZoneConsumption] = derived(
-        "The zones of the month, in the order of the day: day, peak, half-peak, night.", by_zone
+        "The zones of the month, in the order of the day: day, peak, half-peak, night.", zones_of
     )
 
 
@@ -300,7 +300,7 @@ class ReadingFinding:
     limit_kwh: Quantity | None = column("The consumption above which a reading is unusual.")
     likely_mistake: Mistake | None = column("The probable mistake.", of="mistake")
     suggested_value: Quantity | None = column("The value without the mistake.")
-    typical_months: list[TypicalMonth] = derived(TYPICAL, months)
+    typical_months: list[TypicalMonth] = derived(TYPICAL, typical_months_of)
 
 
 def source_of(source: models.ReadingSource, caller: str | None) -> models.ReadingSource:
@@ -331,11 +331,11 @@ class Reading(Node):
     photo_url: Url | None = derived(
         "The photo sent with the reading, for ten minutes and while this session lasts; null if "
         "there is none, and for everybody but its sender.",
-        url,
+        photo_url,
     )
     photo_preview_url: Url | None = derived(
         "A small JPEG of that photo, under the same conditions; also null if it has none (HEIC).",
-        preview_url,
+        photo_preview_url,
     )
 
 

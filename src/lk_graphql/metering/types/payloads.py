@@ -20,7 +20,12 @@ from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.models import FindingKind, Mistake, ReadingState, Zone
 from lk_graphql.metering.service.billing_gateway import QuotedLine
 from lk_graphql.metering.service.checks import Finding, with_path
-from lk_graphql.metering.service.submission import PreviewEntry, SubmissionPreview, SubmissionResult
+from lk_graphql.metering.service.submission import (
+    PreviewEntry,
+    SubmissionPreview,
+    SubmissionResult,
+    Surcharge,
+)
 from lk_graphql.metering.service.typo_detection import Correction
 from lk_graphql.metering.types.objects import TYPICAL, Reading, Register, TypicalMonth
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
@@ -197,6 +202,16 @@ class ReadingPreviewLine:
 
 
 @object_type
+class ReadingPreviewSurcharge:
+    """The surcharge of the raising factor on energy that would be billed by the norm."""
+
+    factor: Quantity = strawberry.field(
+        description="The raising factor («повышающий коэффициент»)."
+    )
+    amount: Money = strawberry.field(description="The amount that it adds.")
+
+
+@object_type
 class ReadingsPreview:
     """The expected result of readings; nothing is saved."""
 
@@ -207,7 +222,11 @@ class ReadingsPreview:
     lines: list[ReadingPreviewLine] | None = strawberry.field(
         description="The cost by zone and range; null if no tariff is known yet."
     )
-    total: Money | None = strawberry.field(description="The sum of `lines`.")
+    surcharge: ReadingPreviewSurcharge | None = strawberry.field(
+        description="The surcharge on the lines of energy by the norm, if the meter's verification "
+        "has expired; null without one."
+    )
+    total: Money | None = strawberry.field(description="The sum of `lines` and `surcharge`.")
 
 
 @object_type
@@ -337,7 +356,14 @@ def preview_payload(
             for number, (entry, id_) in enumerate(zip(preview.entries, ids, strict=True))
         ],
         lines=None if preview.quote is None else [_line(line) for line in preview.quote],
-        total=None if preview.quote is None else Money(sum(line.amount for line in preview.quote)),
+        surcharge=preview.surcharge and _surcharge(preview.surcharge),
+        total=None if preview.total is None else Money(preview.total),
+    )
+
+
+def _surcharge(surcharge: Surcharge) -> ReadingPreviewSurcharge:
+    return ReadingPreviewSurcharge(
+        factor=Quantity(surcharge.factor), amount=Money(surcharge.amount)
     )
 
 

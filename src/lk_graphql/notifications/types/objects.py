@@ -73,15 +73,15 @@ labels(
 )
 
 
-def account_id(account_id: UUID | None) -> str | None:
+def public_account_id(account_id: UUID | None) -> str | None:
     return account_id and to_public("acc", account_id)
 
 
-def about_id(kind: NoticeKind, subject_id: UUID | None) -> str | None:
+def public_subject_id(kind: NoticeKind, subject_id: UUID | None) -> str | None:
     return to_public(ABOUT[kind], subject_id) if subject_id and kind in ABOUT else None
 
 
-def title(  # noqa: PLR0913, PLR0917 - columns
+def notice_title(  # noqa: PLR0913, PLR0917 - columns
     kind: NoticeKind,
     account__number: str | None,
     period: date | None,
@@ -95,7 +95,7 @@ def title(  # noqa: PLR0913, PLR0917 - columns
     ).title
 
 
-def text(  # noqa: PLR0913, PLR0917 - columns
+def notice_body(  # noqa: PLR0913, PLR0917 - columns
     kind: NoticeKind,
     account__number: str | None,
     period: date | None,
@@ -118,20 +118,20 @@ class Notice(Node):
     """
 
     kind: NoticeKind = column("The machine-readable kind of the notice.")
-    title: str = derived("The title on one line, in the language of the request.", title)
+    title: str = derived("The title on one line, in the language of the request.", notice_title)
     text: str = derived(
-        "The text of the notice and of its SMS, in the language of the request.", text
+        "The text of the notice and of its SMS, in the language of the request.", notice_body
     )
     account_id: strawberry.ID | None = derived(
         "The id of the notice's account; null if it is about none.",
-        account_id,
+        public_account_id,
     )
     account: Account | None = reference(
         "The notice's account; null while the customer doesn't have it linked.", of="account_id"
     )
     account_number: str | None = column("The number of the notice's account.", of="account__number")
     about_id: strawberry.ID | None = derived(
-        "The id of the notice's object, also if `about` no longer returns it.", about_id
+        "The id of the notice's object, also if `about` no longer returns it.", public_subject_id
     )
     period: Period | None = column("The month of the notice; null if there is none.")
     day: date | None = column(

@@ -34,8 +34,9 @@ class Payment(Model):
     next check with the acquirer, null if none is needed; `checks` is the number of checks so far.
     (Their columns keep older names, which processes of the previous version read during an
     upgrade.) `posted_at` is set when billing has posted all of the payment's movements.
-    `return_url` is the page to which the acquirer redirects, the same for every repeat of the
-    order; null in old rows.
+    `return_url` is the page to which the acquirer redirects, and `buyer_email` the address for the
+    fiscal receipt, the same for every repeat of the order; null in old rows, and the address also
+    when no repeat is possible any more.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -59,6 +60,7 @@ class Payment(Model):
     next_check_at = fields.DatetimeField(null=True, source_field="look_at")
     checks: fields.Field[int] = fields.SmallIntField(default=0, source_field="looks")
     return_url = fields.CharField(max_length=600, null=True)
+    buyer_email = fields.CharField(max_length=254, null=True)
 
     parts: fields.ReverseRelation["PaymentPart"]
     events: fields.ReverseRelation["PaymentEvent"]
@@ -224,7 +226,8 @@ class Refund(Model):
 
     `id` is the idempotence key for the acquirer. `request_key` is the idempotency key of the
     request, unique for each member of staff. `reference` is the acquirer's, null until the refund
-    succeeds.
+    succeeds. `buyer_email` is the address for the fiscal receipt, the same for every repeat; null
+    in old rows, and when the refund has ended.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -245,6 +248,7 @@ class Refund(Model):
     failure = fields.CharField(max_length=100, null=True)
     requested_at = fields.DatetimeField()
     ended_at = fields.DatetimeField(null=True)
+    buyer_email = fields.CharField(max_length=254, null=True)
 
     class Meta(Model.Meta):
         table = "refund"

@@ -138,6 +138,7 @@ async def register(
             await report(payment, kind, str(payment_id), order.reference, now=now)
         elif payment.state is PaymentState.CREATED:
             payment.reference, payment.page_url = order.reference, order.page_url
+            payment.buyer_email = None
             await states.move(payment, PaymentState.REGISTERED, now=now)
 
 
@@ -145,7 +146,7 @@ async def _close(payment_id: UUID, state: PaymentState, reason: str, *, now: dat
     async with in_transaction():
         payment = await states.lock(payment_id)
         if payment.state is PaymentState.CREATED:
-            payment.next_check_at = None
+            payment.next_check_at = payment.buyer_email = None
             await states.move(payment, state, now=now, reason=reason)
 
 
@@ -197,7 +198,7 @@ def _part_key(part: PreviewedPart) -> tuple[UUID, UUID | None, int]:
 
 
 async def _create(payment: Payment, preview: PreviewedPayment, *, now: datetime) -> None:
-    payment.user = preview.payer
+    payment.user, payment.buyer_email = preview.payer, preview.payer.email_key
     payment.number = await _next_number()
     payment.state = PaymentState.CREATED
     payment.amount, payment.commission = preview.amount, preview.commission

@@ -4,9 +4,11 @@ Every movement is one row with a permanent number, so that exports and acknowled
 repeated. Billing acknowledges a row by posting it: see `differences.acknowledge`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from lk_graphql.kit.pasted_text import LOOK_ALIKES, folded
 from lk_graphql.payments.models import (
     LedgerAccount,
     LedgerEntry,
@@ -19,6 +21,18 @@ from lk_graphql.payments.models import (
     RegistryRow,
 )
 from lk_graphql.payments.service import states
+
+_DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
+_CYRILLIC = str.maketrans(*reversed(LOOK_ALIKES))
+
+
+def usual_number(text: str) -> str:
+    """The number of a payment or a movement as it is stored, however it was typed.
+
+    Its letters are Cyrillic capitals; some of them look like Latin letters.
+    """
+    number = "".join(_DASHES.sub("-", folded(text)).split())
+    return number.upper().translate(_CYRILLIC)
 
 
 async def record_payment(payment: Payment, parts: Sequence[PaymentPart], *, at: datetime) -> None:

@@ -39,17 +39,19 @@ class PayeeNotFound(LookupError):
 
 
 async def order_of(payment: Payment, *, company: Company) -> AcquirerOrder:
-    """Return the acquirer's order, always the same for a payment. Raises `PayeeNotFound`."""
+    """Return the acquirer's order, always the same for a payment. Raises `PayeeNotFound`.
+
+    The acquirer refuses another order under the same key, even if only an address differs.
+    """
     day = company.today(payment.created_at)
     parts = await PaymentPart.filter(payment_id=payment.id).order_by("position")
     lines = await PaymentLine.filter(payment_id=payment.id).order_by("position")
-    user = await User.get(id=payment.user_id)
     return AcquirerOrder(
         id=payment.id,
         amount=Kopecks(payment.total),
         description=_description(payment, parts),
         return_url=payment.return_url or return_url(payment.id, company),
-        buyer_email=user.email_key,
+        buyer_email=payment.buyer_email or await _email_of(payment),
         receipt=tuple(_receipt_line(line, line.amount, _account(line, parts)) for line in lines),
         utility=await _utility(parts, day),
     )
@@ -78,12 +80,16 @@ async def refund_order_of(refund: Refund) -> RefundOrder:
         reference=payment.reference or "",
         amount=Kopecks(refund.amount),
         description=f"Возврат по платежу {payment.number}",
-        buyer_email=(await User.get(id=payment.user_id)).email_key,
+        buyer_email=refund.buyer_email or await _email_of(payment),
         receipt=tuple(
             _receipt_line(row.line, row.amount, part.account_number)
             for row in await returned.select_related("line")
         ),
     )
+
+
+async def _email_of(payment: Payment) -> str:
+    return (await User.get(id=payment.user_id)).email_key
 
 
 async def payee_on(day: date) -> UtilityPayee:

@@ -8,6 +8,7 @@ from uuid import UUID
 from tortoise.exceptions import DoesNotExist
 from tortoise.transactions import in_transaction
 
+from lk_graphql.identity.models import User
 from lk_graphql.kit.errors import Forbidden, Unavailable
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Role, StaffViewer
@@ -104,6 +105,7 @@ async def request(
         if earlier := await _earlier_request(staff, claim):
             return RequestedRefund(earlier, is_new=False)
         part = await _refundable(payment, claim, reported)
+        payer = await User.get(id=payment.user_id)
         refund = await Refund.create(
             payment=payment,
             part=part,
@@ -113,6 +115,7 @@ async def request(
             request_key=claim.key,
             state=RefundState.REQUESTED,
             requested_at=now,
+            buyer_email=payer.email_key,
         )
         await _create_lines(refund)
         await states.add_event(
@@ -253,11 +256,8 @@ async def _complete(refund_id: UUID, result: RefundResult, *, now: datetime) -> 
             return
         if not await _matches(payment, refund, result, now=now):
             return
-        refund.state, refund.reference, refund.ended_at = (
-            RefundState.SUCCEEDED,
-            result.reference,
-            now,
-        )
+        refund.state, refund.ended_at = RefundState.SUCCEEDED, now
+        refund.reference, refund.buyer_email = result.reference, None
         await refund.save()
         part = await PaymentPart.get(id=refund.part_id)
         part.refunded += refund.amount
@@ -294,6 +294,7 @@ async def _fail(refund_id: UUID, reason: str, *, now: datetime) -> None:
         if refund.state is not RefundState.REQUESTED:
             return
         refund.state, refund.failure, refund.ended_at = RefundState.FAILED, reason[:100], now
+        refund.buyer_email = None
         await refund.save()
         kind = PaymentEventKind.REFUND_FAILED
         await states.add_event(payment, kind, now=now, amount=refund.amount)

@@ -101,7 +101,7 @@ class PaymentPreviewLine:
 
 @object_type
 class PaymentPreviewPart:
-    """An account on the review page."""
+    """An account in the preview of a payment."""
 
     account: Account | None = strawberry.field(description="The account to pay to.")
     account_number: str = strawberry.field(description="The account's number («лицевой счёт»).")
@@ -152,7 +152,7 @@ class PaymentPreviewPart:
 
 @object_type
 class PaymentPreview:
-    """The review page («проверьте данные»): everything that the customer confirms."""
+    """The preview of a payment («проверьте данные»): everything that the customer confirms."""
 
     payer: PaymentPayer = strawberry.field(description="The payer.")
     parts: list[PaymentPreviewPart] = strawberry.field(

@@ -23,6 +23,7 @@ from lk_graphql.ports.acquiring.orders import (
     AcquirerOrder,
     AcquirerRefused,
     AcquirerUnavailable,
+    AnswerUnreadable,
     FiscalRegistration,
     NotificationInvalid,
     OrderNotFound,
@@ -157,7 +158,8 @@ class YooKassa:
 def _parse_response(response: httpx.Response) -> dict[str, Any]:
     """Read a status by the reference: 202 is «ask again», 5xx «unknown», 429 «too often».
 
-    408 and 425 are responses of a proxy, and say nothing about the order, either.
+    408 and 425 are responses of a proxy, and say nothing about the order, either. A 400 about the
+    idempotency key says that the key has an order with another content: so one exists.
     """
     match response.status_code:
         case 200:
@@ -167,7 +169,9 @@ def _parse_response(response: httpx.Response) -> dict[str, Any]:
         case 408 | 425 | 429 as status:
             raise AcquirerUnavailable(f"HTTP {status}")
         case status if 400 <= status < 500:
-            raise AcquirerRefused(f"HTTP {status} {_fault(response)}".strip())
+            fault = _fault(response)
+            kind = AnswerUnreadable if "Idempotence-Key" in fault else AcquirerRefused
+            raise kind(f"HTTP {status} {fault}".strip())
         case status:
             raise AcquirerUnavailable(f"HTTP {status}")
 

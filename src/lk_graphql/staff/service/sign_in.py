@@ -149,6 +149,7 @@ class _SignIn:
             await attempts.count(CODE_ATTEMPTS, known_member.email)
             session = await self._open(known_member, code)
         await forget_guesses(STAFF_SIGN_INS, self.guess, links=links)
+        await self._upgrade_hash(known_member)
         token = devices.issue(DEVICE, known_member.id, links=links, now=now)
         return replace(session, device_token=token)
 
@@ -190,6 +191,14 @@ class _SignIn:
         if member.locked_at is not None:
             raise StaffLocked
         return member
+
+    async def _upgrade_hash(self, member: StaffMember) -> None:
+        """Rehash with the current cost; the plain password is only available at sign-in."""
+        old_hash = member.password_hash or ""
+        if self.passwords.needs_rehash(old_hash):
+            new_hash = await self.passwords.hash(self.credentials.password)
+            unchanged = StaffMember.filter(id=member.id, password_hash=old_hash)
+            await unchanged.update(password_hash=new_hash)
 
     async def _open(self, member: StaffMember, text: str) -> OpenedStaffSession:
         """Open a session; the first code enrols the factor. Raises `StaffCodeWrong`.

@@ -7,6 +7,7 @@ from lk_graphql.billing.service.explanation.bills import (
     BillFacts,
     BillLine,
     ReadingFact,
+    load_bills,
     parse_bills,
 )
 from lk_graphql.billing.service.explanation.texts import headline, sentence, summary
@@ -21,6 +22,7 @@ __all__ = [
     "ReadingFact",
     "effects",
     "headline",
+    "load_bills",
     "parse_bills",
     "sentence",
     "summary",

@@ -9,10 +9,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+import orjson
 from pydantic import ConfigDict, TypeAdapter
 
 from lk_graphql.accounts.service.account_days import CATEGORY_SQL, IN_SQL, MONTH_END
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
+from lk_graphql.database import raw_sql
 from lk_graphql.kit.dated_rows import newest_sql
 from lk_graphql.kit.periods import last_day, last_day_sql
 from lk_graphql.metering.models import ReadingSource, Zone
@@ -204,3 +206,17 @@ _BILLS = TypeAdapter(list[BillFacts], config=ConfigDict(defer_build=True))
 def parse_bills(rows: list[Mapping[str, Any]]) -> list[BillFacts]:
     """Parse the result of `BILLS_IN_SQL`: the bill, and the previous one if any."""
     return _BILLS.validate_python(rows)
+
+
+_COLUMNS = ("tariff_category", "visible_days", "contract_signed_on", "closed_on")
+_BILLS_OF_ACCOUNT = BILLS_IN_SQL.format(
+    account_id="$1",
+    period="$2::date",
+    **{f"account__{name}": f"(SELECT {name} FROM account WHERE id = $1)" for name in _COLUMNS},  # noqa: S608 - constants
+)
+
+
+async def load_bills(account_id: UUID, period: date) -> list[BillFacts]:
+    """Return the bill of a month, and the previous one if any."""
+    (row,) = await raw_sql.fetch(_BILLS_OF_ACCOUNT, account_id, period)
+    return parse_bills(orjson.loads(row["json_agg"]))

@@ -10,12 +10,11 @@ from itertools import product
 from typing import TypeVar
 from uuid import UUID
 
-import orjson
 from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import Account, AccountHistory, Holder, TariffCategory
-from lk_graphql.accounts.service.account_days import is_month_visible
+from lk_graphql.accounts.service.account_days import is_month_visible, is_visible
 from lk_graphql.billing.models import (
     Invoice,
     InvoiceLine,
@@ -38,6 +37,7 @@ from lk_graphql.billing.service.charges import (
     ranges_on,
     vat_rates,
 )
+from lk_graphql.billing.service.debts import Step, rate_cap_on, steps_on
 from lk_graphql.billing.service.invoices import OpenAmount, open_through
 from lk_graphql.billing.service.requisites import (
     BillPayment,
@@ -45,12 +45,12 @@ from lk_graphql.billing.service.requisites import (
     payment_code,
     supplier_on,
 )
-from lk_graphql.database import raw_sql
 from lk_graphql.kit.dated_rows import newest
+from lk_graphql.kit.day_ranges import DayRanges
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day
-from lk_graphql.metering.models import ReadingSource, Zone
+from lk_graphql.metering.models import Reading, ReadingSource, Zone
 from lk_graphql.metering.service.rules import window_terms
 
 T = TypeVar("T")
@@ -95,11 +95,11 @@ class ReceiptPayer:
 
 @dataclass(frozen=True)
 class ReceiptReading:
-    """A reading of a register, with its day and source."""
+    """A reading of a register; day and source are None for one of an earlier holder's time."""
 
     value: Decimal
-    taken_on: date
-    source: ReadingSource
+    taken_on: date | None
+    source: ReadingSource | None
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class PenaltyDays:
 
 @dataclass(frozen=True)
 class ReceiptPayment:
-    """A payment received in the month."""
+    """A payment received in the month, on a day of the present holder."""
 
     paid_on: date
     agent: str
@@ -192,7 +192,8 @@ class ReceiptContent:
     """One bill on one page.
 
     `due` is the amount to pay now for the bill and all older ones; `code` is the payment code with
-    that amount, None where nothing is to be paid.
+    that amount, None where nothing is to be paid. Shares and cap of the penalty are those in force
+    at the month's end.
     """
 
     number: str
@@ -207,6 +208,8 @@ class ReceiptContent:
     meters: tuple[ReceiptMeter, ...]
     lines: tuple[ChargeLine, ...]
     penalties: tuple[PenaltyDays, ...]
+    penalty_steps: tuple[Step, ...]
+    penalty_rate_cap: Decimal | None
     payments: tuple[ReceiptPayment, ...]
     prices: tuple[ReceiptPrice, ...]
     range_ends: tuple[int, ...]
@@ -232,12 +235,13 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             return None
         account: Account = invoice.account
         state = await _state(account, invoice.period)
-        meters, ends = await _meters(invoice), await _range_ends(state, invoice.period)
+        meters = await _meters(invoice, account.visible_days)
+        ends = await _range_ends(state, invoice.period)
         rates, due = await vat_rates(), await open_through(invoice)
         lines = await _lines(invoice, rates)
         sums = _copy_fields(Sums, invoice, vat_percent=_vat_percent(invoice.period, lines, rates))
         zones = [*{**dict.fromkeys(meter.zone for meter in meters), **_zones(lines)}]
-        difference, causes = await _difference(invoice, account)
+        difference, causes = await _difference(invoice)
         return ReceiptContent(
             number=invoice.number,
             period=invoice.period,
@@ -251,7 +255,9 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             meters=meters,
             lines=lines,
             penalties=await _penalties(invoice),
-            payments=await _payments(invoice),
+            penalty_steps=await steps_on(last_day(invoice.period)),
+            penalty_rate_cap=await rate_cap_on(last_day(invoice.period)),
+            payments=await _payments(invoice, account.visible_days),
             prices=await _prices(state, invoice.period, zones, len(ends) + 1),
             range_ends=ends,
             window_days=await _window_days(invoice.period),
@@ -305,7 +311,7 @@ def _vat_percent(
         return None
 
 
-async def _meters(invoice: Invoice) -> tuple[ReceiptMeter, ...]:
+async def _meters(invoice: Invoice, days: DayRanges | None) -> tuple[ReceiptMeter, ...]:
     """Return the registers by meter, in the order of installation."""
     rows = InvoiceReading.filter(invoice=invoice).select_related(
         "register__meter", "previous", "current"
@@ -313,10 +319,10 @@ async def _meters(invoice: Invoice) -> tuple[ReceiptMeter, ...]:
     ordered = rows.order_by(
         "register__meter__installed_on", "register__meter__serial", "register__position"
     )
-    return tuple([_meter(row) async for row in ordered])
+    return tuple([_meter(row, days) async for row in ordered])
 
 
-def _meter(row: InvoiceReading) -> ReceiptMeter:
+def _meter(row: InvoiceReading, days: DayRanges | None) -> ReceiptMeter:
     meter = row.register.meter
     return _copy_fields(
         ReceiptMeter,
@@ -325,10 +331,17 @@ def _meter(row: InvoiceReading) -> ReceiptMeter:
         model=meter.model,
         verified_until=meter.next_verification_on,
         ratio=meter.ratio,
-        previous=row.previous and _copy_fields(ReceiptReading, row.previous),
-        current=row.current and _copy_fields(ReceiptReading, row.current),
+        previous=row.previous and _reading(row.previous, days),
+        current=row.current and _reading(row.current, days),
         kwh=row.consumption_kwh,
     )
+
+
+def _reading(reading: Reading, days: DayRanges | None) -> ReceiptReading:
+    """Return the reading; of an earlier holder's only the value, which the price depends on."""
+    if is_visible(days, reading.taken_on):
+        return _copy_fields(ReceiptReading, reading)
+    return ReceiptReading(reading.value, None, None)
 
 
 async def _lines(invoice: Invoice, rates: Sequence[VatRate]) -> tuple[ChargeLine, ...]:
@@ -357,10 +370,11 @@ async def _penalties(invoice: Invoice) -> tuple[PenaltyDays, ...]:
     return tuple(_copy_fields(PenaltyDays, row) for row in rows)
 
 
-async def _payments(invoice: Invoice) -> tuple[ReceiptPayment, ...]:
+async def _payments(invoice: Invoice, days: DayRanges | None) -> tuple[ReceiptPayment, ...]:
     payments = ReceivedPayment.filter(invoice=invoice).exclude(amount=0)  # reversed
     rows = await payments.order_by("paid_on", "id")
-    return tuple(_copy_fields(ReceiptPayment, row) for row in rows)
+    visible = (row for row in rows if is_visible(days, row.paid_on))
+    return tuple(_copy_fields(ReceiptPayment, row) for row in visible)
 
 
 async def _range_ends(account: AccountState, period: date) -> tuple[int, ...]:
@@ -405,20 +419,9 @@ async def _history(invoice: Invoice, account: Account) -> tuple[tuple[date, Deci
     )
 
 
-async def _difference(
-    invoice: Invoice, account: Account
-) -> tuple[str | None, tuple[tuple[str, int], ...]]:
+async def _difference(invoice: Invoice) -> tuple[str | None, tuple[tuple[str, int], ...]]:
     """Return the explanation's sentences, the largest causes first; none for the first bill."""
-    sql = explanation.BILLS_IN_SQL.format(
-        account_id="$1",
-        period="$2::date",
-        **{
-            f"account__{name}": f"(SELECT {name} FROM account WHERE id = $1)"  # noqa: S608 - constants
-            for name in ("tariff_category", "visible_days", "contract_signed_on", "closed_on")
-        },
-    )
-    (row,) = await raw_sql.fetch(sql, account.id, invoice.period)
-    now, *earlier = explanation.parse_bills(orjson.loads(row["json_agg"]))
+    now, *earlier = await explanation.load_bills(invoice.account_id, invoice.period)
     if not earlier:
         return None, ()
     effects = explanation.effects(earlier[0], now)

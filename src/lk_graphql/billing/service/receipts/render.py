@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from itertools import groupby
+from itertools import dropwhile, groupby
 from math import ceil
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, VolumeBasis
 from lk_graphql.billing.service.charges import included_vat
+from lk_graphql.billing.service.debts import Step
 from lk_graphql.billing.service.explanation import texts
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
@@ -75,10 +76,11 @@ def _residents(count: int) -> str:
 
 
 def reading_text(reading: ReceiptReading | None, places: int) -> dict[str, str]:
-    """Return the value, and the day and source of the reading."""
+    """Return the value, and the day and source of the reading if they are known."""
     if reading is None:
         return {"value": "—", "about": ""}
-    about = f"{_day(reading.taken_on)}, {_SOURCES[reading.source]}"
+    day = reading.taken_on and _day(reading.taken_on)
+    about = ", ".join(filter(None, (day, reading.source and _SOURCES[reading.source])))
     return {"value": format_number(reading.value, places=places), "about": about}
 
 
@@ -103,6 +105,15 @@ def _price_text(line: ChargeLine) -> str:
 
 def basis(line: ChargeLine) -> str:
     return _BASES[line.basis] if line.basis else "—"
+
+
+def is_without_readings(lines: Iterable[ChargeLine]) -> bool:
+    """Whether the bill's own lines say that its volume isn't from readings.
+
+    That billing has sent no readings says nothing: it may send none at all.
+    """
+    bases = {line.basis for line in lines if line.basis}
+    return bool(bases) and VolumeBasis.METER not in bases
 
 
 def irregularity_text(line: ChargeLine) -> str:
@@ -162,10 +173,22 @@ def notes(receipt: ReceiptContent) -> Iterator[str]:
         first, last = receipt.window_days
         where = "в личном кабинете или по телефону"
         yield f"Показания принимаем с {first} по {last} число месяца: {where}."
-    yield (
-        "Пени (ЖК РФ, ст. 155 ч. 14): с 31-го дня просрочки 1/300 ключевой ставки за день,"
-        " с 91-го — 1/130, не выше установленного предела."
-    )
+    if receipt.penalty_steps:
+        laws = dict.fromkeys(step.reference for step in receipt.penalty_steps)
+        terms = ", ".join(_penalty_terms(receipt.penalty_steps, receipt.penalty_rate_cap))
+        yield f"Пени: {terms or 'не начисляются'}. Основание: {'; '.join(laws)}."
+
+
+def _penalty_terms(steps: Iterable[Step], cap: Decimal | None) -> Iterator[str]:
+    """Return the shares from the first day on that has one, and the cap on the rate."""
+    shares = [*dropwhile(lambda step: step.divisor is None, steps)]
+    for step in shares[:1]:
+        yield f"с {step.days_late}-го дня просрочки 1/{step.divisor} ключевой ставки за день"
+    for step in shares[1:]:
+        share = f"1/{step.divisor}" if step.divisor else "не начисляются"
+        yield f"с {step.days_late}-го — {share}"
+    if shares and cap is not None:
+        yield f"ставка не выше {format_number(cap)} %"
 
 
 @dataclass(frozen=True)
@@ -272,6 +295,7 @@ def _content(receipt: ReceiptContent, density: Density) -> dict[str, Any]:
         **vars(receipt),
         "lines": [*_charges(receipt.lines, density.lines)],
         "meters": [*_meter_rows(receipt.meters, density.lines)],
+        "is_without_readings": is_without_readings(receipt.lines),
         "payments": [*_payments(receipt.payments, density.rows)],
         "penalties": [*_penalties(receipt.penalties, density.rows)],
         "causes": [*_causes(receipt.causes, density.causes)],

@@ -1,5 +1,6 @@
 """Storage of receipts by content hash, and the rule of access to them."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -50,6 +51,10 @@ class StoredReceipt:
     name: str
     digest: str
     unstored: bytes | None = None
+
+    def content(self, files: Files) -> AsyncIterator[bytes]:
+        """Return the page in chunks, from the store if it could take the page."""
+        return files.get(self.path) if self.unstored is None else single_chunk(self.unstored)
 
 
 async def store(

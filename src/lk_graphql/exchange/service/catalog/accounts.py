@@ -58,7 +58,8 @@ _HOLDER = (
     FileColumn(
         "holder_patronymic",
         person_name(60),
-        "The patronymic of the holder, or its initial; if empty, a known one is kept.",
+        "The patronymic of the holder, or its initial; if empty, a known one of the same last "
+        "name and first name is kept.",
         required=False,
         target=None,
         exported_as="h.patronymic",
@@ -66,9 +67,11 @@ _HOLDER = (
     FileColumn(
         "holder_since",
         DAY,
-        "The first day of the holder; if empty, that of the contract's signing. Data of "
-        "earlier days are not shown to this holder. Another day for the same person "
-        "corrects it.",
+        "The first day of the holder, a year ahead at most; if empty, that of the contract's "
+        "signing. Data of earlier days are not shown to this holder. For another person than "
+        "before, the day of the contract's signing counts only if it is later than that of the "
+        "known contract and than the former holder's first day; otherwise the day of the row's "
+        "data (`as_of`) does. Another day for the same person corrects it.",
         required=False,
         target=None,
         exported_as="h.since::text",
@@ -142,6 +145,9 @@ _ACCOUNTS = Records(
     key=("number",),
     checks=(
         as_of_check("data_as_of"),
+        # they hide all data of earlier days; a sale may be known beforehand
+        day_check("holder_since", "366"),
+        day_check("contract_signed_on", "366"),
         NEW_NUMBER_CHECK,
         RowCheck(
             "REQUIRED",

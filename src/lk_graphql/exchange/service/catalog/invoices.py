@@ -21,6 +21,7 @@ from lk_graphql.exchange.service.records import (
     SetCheck,
     balance_cleared,
     day_check,
+    exported_otherwise,
     zeros_lost,
 )
 from lk_graphql.kit.value_formats import (
@@ -73,10 +74,7 @@ LINES = Records(
             "zone", choice(Zone), "The tariff zone; empty for a correction.", required=False
         ),
         FileColumn(
-            "range_number",
-            integer(1, MAX_RANGES),
-            "The range («диапазон»).",
-            required=False,
+            "range_number", integer(1, MAX_RANGES), "The range («диапазон»).", required=False
         ),
         FileColumn(
             "quantity_kwh", decimal(9, 3, is_signed=True), "The quantity in kWh.", required=False
@@ -188,7 +186,7 @@ READINGS = Records(
     "with `lk import readings` before the bills. One that the customer has replaced meanwhile "
     "still counts for the bill's month, and the newer one for the first month without a bill; the "
     "report notes it. The same applies to a customer's reading of a billed month on which its "
-    "bill isn't based.",
+    "bill isn't based; without `invoice_readings`, the `basis` of the bill's lines decides.",
     columns=(
         _INVOICE_COLUMN,
         ACCOUNT_COLUMN,
@@ -289,7 +287,8 @@ _INVOICES = Records(
             "closing_on",
             DAY,
             "The day at the end of which `closing_balance` holds; if empty, the month's "
-            "last day. It is the account's balance until a newer one is imported, of a "
+            "last day. Before that day is over, the balance is of the time of the import "
+            "(`--as-of`). It is the account's balance until a newer one is imported, of a "
             "later bill or a snapshot (`balances`).",
             required=False,
         ),
@@ -321,6 +320,10 @@ _INVOICES = Records(
         ),
         RowCheck("ENDS_BEFORE_IT_BEGINS", "closing_on", "r.closing_on < r.period"),
         day_check("period", "31"),
+        day_check(
+            "closing_on",
+            "CASE WHEN r.closing_on < r.period + interval '1 month' THEN 61 ELSE 1 END",
+        ),
     ),
     unique=("number",),
     computed=(Computed("unpaid", "0::bigint"),),
@@ -400,9 +403,7 @@ _PAYMENTS = Records(
         ),
         FileColumn("paid_on", DAY, "The day of the payment."),
         FileColumn(
-            "amount",
-            MONEY,
-            "The amount; negative for a refund, 0 if nothing is posted any more.",
+            "amount", MONEY, "The amount; negative for a refund, 0 if nothing is posted any more."
         ),
         FileColumn(
             "agent", text(100), "The channel of the payment: a bank, the post office, the cabinet."
@@ -435,6 +436,7 @@ PAYMENTS = ImportFormat(
         zeros_lost(
             "payments", "received_payment", "external_id", same="t.account_id = r.account_id"
         ),
+        exported_otherwise("payments", "external_id", table="registry_row", exported="number"),
     ),
     drastic_changes=(
         DrasticChange(

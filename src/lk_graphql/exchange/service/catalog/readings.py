@@ -1,16 +1,6 @@
-"""Import files of readings, and answers to readings and appeals of customers.
+"""Import files of readings, and answers to readings and appeals of customers."""
 
-With the statements that decide which readings of customers count: those that an import of readings
-replaces, and those that bills are based on.
-"""
-
-from datetime import datetime
-
-from asyncpg import Connection
-
-from lk_graphql.accounts.service.account_days import visible_sql
 from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
-from lk_graphql.exchange.service.import_sql import key_of
 from lk_graphql.exchange.service.records import (
     ACCOUNT_COLUMN,
     METER_COLUMN,
@@ -25,7 +15,6 @@ from lk_graphql.exchange.service.records import (
     SetCheck,
     as_of_check,
     day_check,
-    lock_accounts,
 )
 from lk_graphql.kit.value_formats import (
     DAY,
@@ -37,8 +26,6 @@ from lk_graphql.kit.value_formats import (
     text,
 )
 from lk_graphql.metering.models import ReadingSource, ReadingState
-from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.notices import notify_accounts
 
 _READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
 _REGISTER_CHECKS = tuple(
@@ -109,14 +96,23 @@ y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.
 """A customer's reading is stale in three cases: a newer file has reported the customer's reading of
 the month; or it was submitted in the cabinet, and was replaced or withdrawn since, without being
 submitted again; or it was submitted in the cabinet, and counts there for another month."""
+_READ_INSTEAD = """
+y.source = 'ESTIMATED' AND EXISTS (SELECT FROM register g JOIN meter m ON m.id = g.meter_id
+    JOIN invoice i ON i.account_id = m.account_id AND i.period = y.period
+    JOIN invoice_reading u ON u.invoice_id = i.id AND u.register_id = g.id
+    JOIN reading n ON n.id = u.current_id
+    WHERE g.id = y.register_id AND n.source <> 'ESTIMATED')
+"""
+"""An estimate is stale if the month's bill is based on a value that was read."""
 
 _READINGS = Records(
     name="readings",
     table="reading",
     description=(
-        "Valid readings («показания»): of controllers, of smart meters, estimated, and those "
+        "Valid readings («показания»): of inspectors, of smart meters, estimated, and those "
         "that customers sent other than through the cabinet. A register's first one is its "
-        "value at the installation."
+        "value at the installation. An estimate doesn't count if the bill of its month is based on "
+        "a value that was read."
     ),
     columns=(
         ACCOUNT_COLUMN,
@@ -131,7 +127,7 @@ _READINGS = Records(
     existing_where="t.state = 'ACCEPTED'",
     preferred=_RETURNED,
     stamp="data_as_of",
-    stale_where=_REPORTED_SINCE,
+    stale_where=f"{_REPORTED_SINCE} OR {_READ_INSTEAD}",
     references=(OF_REGISTER,),
     checks=(
         day_check("taken_on", "CASE WHEN r.source = 'ESTIMATED' THEN 31 ELSE 1 END"),
@@ -252,160 +248,6 @@ READINGS = ImportFormat(
     ),
     locked_accounts=_CONCERNED,
 )
-
-
-_REPLACED = f"""
-WITH replaced AS (
-    UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
-    WHERE g.id = r.id AND NOT r.is_new AND NOT r.is_stale AND g.batch IS NOT NULL
-        AND (g.value, g.source) IS DISTINCT FROM (r.value, r.source)
-    RETURNING g.id
-)
-UPDATE row_readings r SET id = {key_of("r")}, is_new = true
-FROM replaced WHERE r.id = replaced.id
-"""
-_OUTDATED = """
-UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
-WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
-    AND g.period = r.period AND g.state = 'ACCEPTED' AND g.id <> r.id
-    AND (g.source = 'CUSTOMER' OR g.taken_on = r.taken_on)
-"""
-_ACCEPTED = """
-CREATE TEMP TABLE returned_reading ON COMMIT DROP AS
-SELECT g.id FROM row_readings r JOIN reading g ON g.id = r.id
-WHERE NOT r.is_stale AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
-"""
-_OF_RETURNED = f"""
-SELECT account.id, 'reading/' || reading.id || '/accepted', account.id, reading.period, NULL::date,
-    NULL::bigint
-FROM returned_reading JOIN reading USING (id) JOIN register ON register.id = reading.register_id
-JOIN meter ON meter.id = register.meter_id JOIN account ON account.id = meter.account_id
-WHERE {visible_sql("reading.taken_on")}
-"""
-
-
-async def supersede_readings(connection: Connection) -> None:
-    """Supersede the readings that the file replaces, in three cases.
-
-    If the file has another reading for the register, month and day of a reading submitted through
-    the cabinet, the submitted one keeps its row, with photo and findings, as superseded. A
-    customer's reading that billing has reported earlier for another day of the month is superseded,
-    too, because the checks permit one a month. So are the month's reading and that of the day, if
-    the file returns a pending one.
-    """
-    await connection.execute(_ACCEPTED)
-    await connection.execute(_REPLACED)
-    await connection.execute(_OUTDATED)
-
-
-async def notify_of_returned(connection: Connection, *, now: datetime) -> int:
-    """Notify customers of the pending readings that the import has accepted; return their number.
-
-    Call it after the readings are written.
-    """
-    await notify_accounts(NoticeKind.READINGS_ACCEPTED, _OF_RETURNED, now=now)
-    return await connection.fetchval("SELECT count(*) FROM returned_reading")
-
-
-_COUNTED = """
-CREATE TEMP TABLE counted_reading ON COMMIT DROP AS
-SELECT g.id, g.register_id, g.received_at, i.period, (
-    SELECT max(b.period) + interval '1 month' FROM invoice b WHERE b.account_id = i.account_id
-)::date AS next_period
-FROM row_invoice_readings r JOIN invoice i ON i.id = r.invoice_id
-JOIN reading g ON g.id = r.current_id
-WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
-    AND (g.state <> 'ACCEPTED' OR g.period <> i.period)
-"""
-_LEAVE_TO_NEXT = """
-WITH other AS (
-    SELECT n.id, n.taken_on, c.register_id, c.next_period,
-        n.received_at < c.received_at OR lead(n.id) OVER (
-            PARTITION BY c.register_id, c.next_period ORDER BY n.received_at, n.id
-        ) IS NOT NULL AS is_outdated
-    FROM counted_reading c JOIN reading n ON n.register_id = c.register_id AND n.period = c.period
-    WHERE n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
-        AND n.id NOT IN (SELECT id FROM counted_reading)
-)
-UPDATE reading n SET period = c.next_period,
-    state = CASE WHEN c.is_outdated OR EXISTS (
-        SELECT FROM reading o WHERE o.register_id = c.register_id AND o.period = c.next_period
-        AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = c.taken_on)
-    ) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
-FROM other c WHERE n.id = c.id
-"""
-_COUNT = """
-UPDATE reading g SET state = 'ACCEPTED', period = c.period, reason = NULL
-FROM (SELECT DISTINCT ON (id) id, period FROM counted_reading ORDER BY id, period DESC) c
-WHERE g.id = c.id AND NOT EXISTS (
-    SELECT FROM reading o WHERE o.register_id = g.register_id AND o.period = c.period
-    AND o.state = 'ACCEPTED' AND o.id <> g.id
-    AND (o.source = 'CUSTOMER' OR o.taken_on = g.taken_on)
-)
-"""
-"""Skips a reading if another accepted one, such as an inspector's, has its day and month."""
-
-# A bill without any reading is from a billing system that doesn't send them. Bills have no readings
-# of a meter with an expired verification, so such readings keep their month.
-_LEAVE_UNBILLED = """
-UPDATE reading n SET period = b.next_period, state = CASE WHEN EXISTS (
-    SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = b.next_period
-    AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = n.taken_on)
-) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
-FROM (
-    SELECT id, account_id, period, (period + interval '1 month')::date AS next_period
-    FROM row_invoices r WHERE NOT is_stale
-        AND EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = r.id)
-        AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = r.account_id
-            AND i.period > r.period)
-) b JOIN meter m ON m.account_id = b.account_id JOIN register g ON g.meter_id = m.id
-WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
-    AND n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
-    AND (m.next_verification_on IS NULL OR n.taken_on <= m.next_verification_on)
-    AND NOT EXISTS (SELECT FROM invoice_reading u WHERE (u.invoice_id, u.current_id) = (b.id, n.id))
-"""
-
-
-# Staff can't decide on a reading of a billed month. So a reading on review moves to the first month
-# that isn't billed. Of several, the last one stays, unless that month has a later reading.
-_KEEP_ON_REVIEW = """
-WITH waiting AS (
-    SELECT w.id, (SELECT max(period) FROM invoice WHERE account_id = m.account_id) AS billed
-    FROM reading w JOIN register g ON g.id = w.register_id JOIN meter m ON m.id = g.meter_id
-    WHERE w.state = 'ON_REVIEW' AND m.account_id IN (
-        SELECT account_id FROM row_invoices WHERE NOT is_stale
-    )
-), due AS (
-    SELECT id, (billed + interval '1 month')::date AS period FROM waiting
-)
-UPDATE reading n SET period = due.period, state = CASE WHEN EXISTS (
-    SELECT FROM reading o WHERE o.register_id = n.register_id AND (
-        o.period > n.period AND o.state = 'ON_REVIEW'
-        OR o.period = due.period AND (o.state = 'NEEDS_CONFIRMATION'
-            OR o.state = 'ACCEPTED' AND o.taken_on >= n.taken_on))
-) THEN 'SUPERSEDED' ELSE 'ON_REVIEW' END
-FROM due WHERE n.id = due.id AND n.period < due.period
-"""
-
-
-async def accept_counted(connection: Connection) -> None:
-    """Accept the customers' readings on which the bills are based, for the months of these bills.
-
-    A reading that was sent for such a month, but too late for its bill, counts for the first month
-    that isn't billed (docs/decisions/0162). A reading on review is moved to that month, too, and
-    stays on review. Call it after the bills are written.
-
-    The accounts stay locked until the bills are visible: a reading that is sent meanwhile waits,
-    and then can't count for a month that is billed without it.
-    """
-    await connection.execute(
-        lock_accounts("SELECT account_id FROM row_invoices WHERE NOT is_stale")
-    )
-    await connection.execute(_COUNTED)
-    await connection.execute(_LEAVE_TO_NEXT)
-    await connection.execute(_COUNT)
-    await connection.execute(_LEAVE_UNBILLED)
-    await connection.execute(_KEEP_ON_REVIEW)
 
 
 _APPEAL_ANSWERS = Records(

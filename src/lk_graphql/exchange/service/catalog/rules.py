@@ -358,7 +358,8 @@ _SET_CHECKS = (
         NORMS,
         ("category", "from_period"),
         "residents",
-        "s.numbers[1] <> 1 OR NOT coalesce(s.numbers @> s.before, true)",
+        "NOT s.numbers @> ARRAY['1×1'] OR NOT coalesce(s.numbers @> s.before, true)",
+        number="residents || '×' || rooms",
     ),
 )
 _TARIFF_RECORDS = (

@@ -1,0 +1,14 @@
+from tortoise import BaseDBAsyncClient
+
+RUN_IN_TRANSACTION = True
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        SET LOCAL lock_timeout = '300ms';
+        ALTER TABLE "payment" ADD "buyer_email" VARCHAR(254);"""
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        ALTER TABLE "payment" DROP COLUMN "buyer_email";"""
