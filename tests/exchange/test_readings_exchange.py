@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 import orjson
+import pytest
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.exchange.models import Acknowledgement, ExportFormat, ExportKind, ImportKind
@@ -14,7 +15,7 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register
 from lk_graphql.notifications.models import Notice, NoticeKind
-from tests.factories.accounts import given_account, given_link, given_reading
+from tests.factories.accounts import given_account, given_invoice, given_link, given_reading
 from tests.support.import_runner import NOW, ImportRunner, Rows
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -31,11 +32,9 @@ async def create_reading(state: ReadingState = ReadingState.ON_REVIEW) -> Readin
     return await given_reading(register, Decimal("12400.5"), 11, state)
 
 
-async def export(dsn: str, **options: Any) -> list[dict[str, Any]]:
+async def export(dsn: str, since: datetime = LONG_AGO, **options: Any) -> list[dict[str, Any]]:
     connection = await asyncpg.connect(dsn)
-    lines = export_rows(
-        connection, ExportKind.READINGS, ExportFormat.JSONL, since=LONG_AGO, **options
-    )
+    lines = export_rows(connection, ExportKind.READINGS, ExportFormat.JSONL, since=since, **options)
     rows = [orjson.loads(line) async for batch in lines for line in batch]
     await connection.close()
     return rows
@@ -65,6 +64,47 @@ async def test_what_changes_after_the_answer_is_exported_again(
     await importer.load(ImportKind.READINGS, answers)
     await Reading.filter(id=reading.id).update(state=ReadingState.WITHDRAWN)
     assert of_november(await export(database)) == [(str(reading.id), "WITHDRAWN")]
+
+
+LATER = datetime(2026, 11, 23, tzinfo=UTC)
+"""After all readings of these tests were sent."""
+
+
+@pytest.mark.parametrize("state", [ReadingState.ACCEPTED, ReadingState.ON_REVIEW])
+async def test_a_reading_that_billing_has_yet_to_count_is_exported_whenever_it_was_sent(
+    importer: ImportRunner, database: str, state: ReadingState
+):
+    """A reading on review was confirmed, and maybe accepted, days after it was sent."""
+    reading = await create_reading(state)
+    assert of_november(await export(database, LATER)) == [(str(reading.id), state)]
+    answers = importer.put("a.csv", f"{ANSWERS}{reading.id};{state};RECEIVED;\n")
+    await importer.load(ImportKind.READINGS, answers)
+    assert of_november(await export(database, LATER)) == []
+    assert of_november(await export(database, LATER, with_answered=True)) == []
+
+
+@pytest.mark.parametrize("state", [ReadingState.WITHDRAWN, ReadingState.SUPERSEDED])
+async def test_what_changes_after_the_answer_is_exported_whenever_it_was_sent(
+    importer: ImportRunner, database: str, state: ReadingState
+):
+    reading = await create_reading(ReadingState.ACCEPTED)
+    answers = importer.put("a.csv", f"{ANSWERS}{reading.id};ACCEPTED;RECEIVED;\n")
+    await importer.load(ImportKind.READINGS, answers)
+    await Reading.filter(id=reading.id).update(state=state)
+    assert of_november(await export(database, LATER)) == [(str(reading.id), state)]
+    answers = importer.put("b.csv", f"{ANSWERS}{reading.id};{state};RECEIVED;\n")
+    await importer.load(ImportKind.READINGS, answers)
+    assert of_november(await export(database, LATER)) == []
+
+
+async def test_readings_of_billed_months_are_exported_only_since_a_day(database: str):
+    """A billing system that never answers doesn't get those of all years every day."""
+    reading = await create_reading(ReadingState.ACCEPTED)
+    await given_invoice(await Account.get(number=NUMBER), 11, charged=1, unpaid=0)
+    assert of_november(await export(database, LATER)) == []
+    assert of_november(await export(database, reading.received_at)) == [
+        (str(reading.id), "ACCEPTED")
+    ]
 
 
 async def test_billing_accepts_what_is_on_review(
@@ -178,6 +218,121 @@ async def test_what_comes_back_from_billing_is_acknowledged(importer: ImportRunn
     assert of_november(await export(database, with_answered=True)) == [
         (str(reading.id), "ACCEPTED")
     ]
+
+
+PENDING = [ReadingState.ON_REVIEW, ReadingState.NEEDS_CONFIRMATION]
+
+
+async def sent(state: ReadingState, value: str = "12400.5", day: int = 20) -> Reading:
+    """A reading of November, submitted in the cabinet."""
+    register = await Register.get(zone="DAY")
+    reading = await given_reading(register, Decimal(value), 11, state)
+    changes = {"batch": new_key(), "taken_on": date(2026, 11, day)}
+    await Reading.filter(id=reading.id).update(**changes)
+    return await Reading.get(id=reading.id)
+
+
+async def of_customer() -> dict[str, ReadingState]:
+    """Values and states of November's readings; there is one row for each value."""
+    readings = await Reading.filter(period=date(2026, 11, 1), register__zone="DAY")
+    states = {f"{reading.value.normalize():f}": reading.state for reading in readings}
+    assert len(states) == len(readings)
+    return states
+
+
+@pytest.mark.parametrize("state", PENDING)
+async def test_a_pending_reading_that_comes_back_is_accepted_as_by_an_answer(
+    importer: ImportRunner, database: str, anna: Viewer, state: ReadingState
+):
+    reading = await create_reading(state)
+    await Reading.filter(id=reading.id).update(batch=new_key())
+    await given_link(anna, await Account.get(number=NUMBER))
+    for _ in range(2):
+        assert await load_reading(importer, 20, "12400.5", "CUSTOMER") == []
+        assert await of_customer() == {"12400.5": ReadingState.ACCEPTED}
+        assert (await Reading.get(id=reading.id)).data_as_of == NOW
+        assert of_november(await export(database)) == []
+        assert [(notice.kind, notice.cause) for notice in await Notice.all()] == [
+            (NoticeKind.READINGS_ACCEPTED, f"reading/{reading.id}/accepted")
+        ]
+
+
+@pytest.mark.parametrize("state", PENDING)
+@pytest.mark.parametrize("day", [18, 20])
+async def test_a_pending_reading_that_comes_back_replaces_the_month_s_accepted_one(
+    importer: ImportRunner, database: str, anna: Viewer, state: ReadingState, day: int
+):
+    await given_account(NUMBER)
+    await given_link(anna, await Account.get(number=NUMBER))
+    await Register.all().update(fraction_digits=2)
+    await sent(ReadingState.ACCEPTED, "12380", day)
+    await sent(state)
+    assert await load_reading(importer, 20, "12400.5", "CUSTOMER") == []
+    assert await of_customer() == {
+        "12380": ReadingState.SUPERSEDED,
+        "12400.5": ReadingState.ACCEPTED,
+    }
+    assert of_november(await export(database)) == []
+
+
+async def test_a_pending_reading_that_comes_back_replaces_an_inspector_s_of_its_day(
+    importer: ImportRunner,
+):
+    await given_account(NUMBER)
+    await Register.all().update(fraction_digits=2)
+    await sent(ReadingState.ON_REVIEW)
+    assert await load_reading(importer, 20, "12390", "CONTROLLER") == []
+    assert await load_reading(importer, 20, "12400.5", "CUSTOMER") == []
+    assert await of_customer() == {
+        "12390": ReadingState.SUPERSEDED,
+        "12400.5": ReadingState.ACCEPTED,
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "value", "source"),
+    [(21, "12400.5", "CUSTOMER"), (20, "12401", "CUSTOMER"), (20, "12400.5", "CONTROLLER")],
+)
+async def test_another_reading_of_billing_s_leaves_the_pending_one_on_review(
+    importer: ImportRunner, rows: Rows, day: int, value: str, source: str
+):
+    pending = await create_reading()
+    await Reading.filter(id=pending.id).update(batch=new_key())
+    assert await load_reading(importer, day, value, source) == []
+    assert (await Reading.get(id=pending.id)).state is ReadingState.ON_REVIEW
+    accepted = (
+        "SELECT source, value FROM reading WHERE period = '2026-11-01' AND state = 'ACCEPTED'"
+    )
+    assert await rows(accepted) == [(source, Decimal(value))]
+
+
+async def test_a_reading_on_review_that_comes_back_for_another_month_changes_nothing(
+    importer: ImportRunner, rows: Rows
+):
+    """Only a bill moves it there (docs/decisions/0162)."""
+    reading = await create_reading()
+    await Reading.filter(id=reading.id).update(batch=new_key(), period=date(2026, 12, 1))
+    before = await rows("SELECT * FROM reading ORDER BY id")
+    assert await load_reading(importer, 20, "12400.5", "CUSTOMER") == []
+    assert await rows("SELECT * FROM reading ORDER BY id") == before
+
+
+@pytest.mark.parametrize("state", [ReadingState.ACCEPTED, *PENDING])
+async def test_a_value_that_was_sent_again_after_another_one_is_acknowledged(
+    importer: ImportRunner, database: str, state: ReadingState
+):
+    first = await create_reading(ReadingState.SUPERSEDED)
+    await Reading.filter(id=first.id).update(batch=new_key())
+    await sent(ReadingState.SUPERSEDED, "12450")
+    again = await sent(state)
+    assert await load_reading(importer, 20, "12400.5", "CUSTOMER") == []
+    readings = await Reading.filter(period=first.period).order_by("id")
+    assert [(reading.id == again.id, reading.state) for reading in readings] == [
+        (False, ReadingState.SUPERSEDED),
+        (False, ReadingState.SUPERSEDED),
+        (True, ReadingState.ACCEPTED),
+    ]
+    assert of_november(await export(database)) == []
 
 
 async def test_what_billing_has_told_is_not_told_back_to_it(importer: ImportRunner, database: str):

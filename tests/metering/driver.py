@@ -172,9 +172,23 @@ class ReadingDriver:
             self.model.billed = period
 
     async def load(self, name: str, change: int, days_ago: int, source: str) -> None:
-        """Import a billing file with one reading."""
+        """Import a billing file with one reading; an estimate is dated at the end of its month."""
         day = self.model.today - timedelta(days=days_ago)
+        if source == "ESTIMATED":
+            day = shift(month_of(day), 1) - timedelta(days=1)
         new = ModelReading(name, self.value(name, change) % TURN, day, month_of(day), source=source)
+        await self.load_file(new)
+
+    async def give_back(self, place: int) -> None:
+        """Import a reading that was sent in the cabinet, as billing returns it."""
+        sent, _ = self.reading(place)
+        if sent.batch is not None:
+            await self.load_file(
+                ModelReading(sent.register, sent.value, sent.taken_on, sent.period)
+            )
+
+    async def load_file(self, new: ModelReading) -> None:
+        name, day, source = new.register, new.taken_on, new.source
         expected = self.model.load(new)
         meter, zone = next((m, _ZONES[name]) for m in METERS if name in METERS[m])
         line = f"{self.account.number};{meter};{zone};{new.value};{day};{new.period:%Y-%m};{source}"

@@ -135,13 +135,22 @@ class ReadingModel:
 
     def refuse_entry(self, register: str, day: date, form: ModelSubmission) -> str | None:
         period = self.period_of(day)
-        last = self.last(register, period)
+        last = self.last(register, period, without_estimates=True)
         if last and (last.taken_on, last.period) >= (day, period):
+            return "TAKEN_BEFORE_PREVIOUS"
+        estimates = [
+            (reading.period, reading.taken_on)
+            for reading in self.readings
+            if (reading.register, reading.state) == (register, "ACCEPTED")
+            and reading.source == "ESTIMATED"
+        ]
+        if max(estimates, default=(BEGINNING, BEGINNING)) >= (period, day):
             return "TAKEN_BEFORE_PREVIOUS"
         own = [
             reading.taken_on
             for reading in self.readings
-            if (reading.register, reading.source, reading.period) == (register, "CUSTOMER", period)
+            if (reading.register, reading.source) == (register, "CUSTOMER")
+            and reading.period >= period
             and reading.state in CURRENT
         ]
         if max(own, default=day) > day:
@@ -213,9 +222,35 @@ class ReadingModel:
         reading.state = "ACCEPTED"
         return None
 
+    def replace_accepted(self, new: ModelReading) -> None:
+        """Supersede the customer's reading of the month, and others of the day."""
+        for reading in self.readings:
+            is_same = (reading.register, reading.period) == (new.register, new.period)
+            counts = reading.source == "CUSTOMER" or reading.taken_on == new.taken_on
+            if is_same and counts and reading.state == "ACCEPTED":
+                reading.state = "SUPERSEDED"
+
     def load(self, new: ModelReading) -> str | None:
         """Import a reading of billing, which may correct an earlier one; None or the error code."""
         new.is_in_books = True
+        same = [
+            reading
+            for reading in self.readings
+            if (reading.register, reading.taken_on, reading.value, reading.source)
+            == (new.register, new.taken_on, new.value, "CUSTOMER")
+            and (reading.batch is not None and new.source == "CUSTOMER")
+        ]
+        current = [one for one in same if one.period == new.period and one.state in CURRENT]
+        if current and current[0].state in PENDING:
+            self.replace_accepted(new)
+            current[0].state, current[0].is_in_books = "ACCEPTED", True
+            return None
+        if not current and any(
+            one.state in ("SUPERSEDED", "WITHDRAWN")
+            or (one.state in ("ACCEPTED", "ON_REVIEW") and one.period != new.period)
+            for one in same
+        ):
+            return None
         accepted = [
             reading
             for reading in self.readings

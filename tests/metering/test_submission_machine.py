@@ -76,6 +76,7 @@ KINDS: dict[str, st.SearchStrategy[Step]] = {
     "withdraw": st.tuples(st.just("withdraw"), whose, places),
     "judge": st.tuples(st.sampled_from(["accept", "reject"]), places),
     "bill": st.tuples(st.just("bill"), st.sampled_from([1, 1, 1, 1, 0])),
+    "return": st.tuples(st.just("give_back"), places),
     "load": st.tuples(st.just("load"), read, changes, st.sampled_from([0, 0, 1, 9]), sources),
 }
 often = ["send"] * 7 + ["wait", "confirm", "judge"] * 2

@@ -385,6 +385,38 @@ async def test_nothing_is_taken_before_an_inspector_s_reading_of_the_month(home:
     assert statuses(await home.submit(22600, 51300)) == [ACCEPTED] * 2
 
 
+ESTIMATE, READING = "estimate", "reading"
+
+
+@pytest.mark.parametrize("arrives_on", [date(2026, 11, 28), date(2026, 12, 1)])
+@pytest.mark.parametrize("order", [(ESTIMATE, READING), (READING, ESTIMATE)])
+async def test_a_month_s_estimate_and_a_late_reading_for_the_next_are_taken_in_both_orders(
+    home: Home, order: tuple[str, str], arrives_on: date
+):
+    """The estimate is dated at the end of its month, when nobody has read the meter."""
+    await WindowRule.all().update(late_policy=LatePolicy.NEXT_PERIOD, offline_days=3)
+    home.api.clock.now = noon(arrives_on)
+    taken_at = noon(date(2026, 11, 28)).isoformat()
+    for step in order:
+        if step == READING:
+            entries = [home.entry(home.day, 22580)]
+            payload = await home.send(entries, takenAt=taken_at, allowPartial=True)
+            assert (codes(payload), statuses(payload)) == ([[]], [ACCEPTED])
+        else:
+            await given_read(home.day, 22600, date(2026, 11, 30), ReadingSource.ESTIMATED)
+
+    late = await Reading.get(submitted_by_id__isnull=False)
+    assert (late.period, late.state) == (date(2026, 12, 1), ReadingState.ACCEPTED)
+
+
+async def test_a_reading_for_a_month_with_an_estimate_is_taken_after_its_day(home: Home):
+    await given_read(home.day, 22600, TODAY, ReadingSource.ESTIMATED)
+
+    assert codes(await home.submit(22600, 51300)) == [["TAKEN_BEFORE_PREVIOUS"], []]
+    home.api.clock.now = noon(date(2026, 11, 21))
+    assert statuses(await home.submit(22600, 51300)) == [ACCEPTED] * 2
+
+
 async def test_an_estimate_that_was_too_high_is_no_reason_to_refuse(home: Home):
     """The bill corrects it; the comparison is with the last reading that is no estimate."""
     await Reading.filter(period=date(2026, 10, 1)).update(source=ReadingSource.ESTIMATED)

@@ -1,6 +1,6 @@
 """Export of payments to billing, and their import as posted."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,9 @@ SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 PAYMENTS = "account;external_id;paid_on;amount;agent\n"
 
 
-async def export(dsn: str) -> list[dict[str, Any]]:
+async def export(dsn: str, since: datetime = SINCE, **options: Any) -> list[dict[str, Any]]:
     connection = await asyncpg.connect(dsn)
-    lines = export_rows(connection, ExportKind.PAYMENTS, ExportFormat.JSONL, since=SINCE)
+    lines = export_rows(connection, ExportKind.PAYMENTS, ExportFormat.JSONL, since=since, **options)
     rows = [orjson.loads(line) async for batch in lines for line in batch]
     await connection.close()
     return rows
@@ -46,6 +46,23 @@ async def test_a_payment_is_exported_until_it_comes_back(
     file = runner.put("p.csv", template.format("0012345678", number))
     assert [(await runner.load(ImportKind.PAYMENTS, file)).posted for _ in range(2)] == [1, 0]
     assert await export(database) == []
+
+
+async def test_a_movement_that_is_recorded_late_is_exported_until_it_comes_back(
+    scenario: PaymentScenario, database: str, tmp_path: Path
+):
+    """Its time is the acquirer's; after an outage it is days before the row."""
+    payment = await scenario.paid(100_000)
+    (row,), number = await export(database), f"{payment.number}-1"
+    later = datetime.fromisoformat(row["happened_at"]) + timedelta(days=2)
+    assert [row["external_id"] for row in await export(database, later)] == [number]
+    runner = ImportRunner(tmp_path)
+    template = "account;external_id;paid_on;amount;agent\n{};{};2026-11-22;1000;Личный кабинет\n"
+    await runner.load(
+        ImportKind.PAYMENTS, runner.put("p.csv", template.format("0012345678", number))
+    )
+    assert await export(database, later) == await export(database, later, with_answered=True) == []
+    assert len(await export(database, with_answered=True)) == 1
 
 
 async def test_a_payment_is_counted_once_all_the_way(

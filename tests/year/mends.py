@@ -283,8 +283,8 @@ MENDS = (
     Mend(
         "a reading that comes back too late changes nothing",
         f"{CATALOG}/readings.py",
-        "OR g.batch IS NOT NULL AND g.taken_on",
-        "OR g.batch IS NULL AND g.taken_on",
+        "OR g.batch IS NOT NULL AND {_SAME",
+        "OR g.batch IS NULL AND {_SAME",
         ("ROW_REFUSED readings",),
     ),
     Mend(

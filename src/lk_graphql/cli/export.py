@@ -21,7 +21,8 @@ Since = Annotated[
     datetime,
     typer.Option(
         formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
-        help="The earliest time of sending, in the company's zone.",
+        help="The earliest time of sending, in the company's zone."
+        " What billing has yet to count is exported whatever its time.",
     ),
 ]
 Form = Annotated[Literal["csv", "jsonl"], typer.Option("--format", help="The file's format.")]

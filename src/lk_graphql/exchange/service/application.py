@@ -7,12 +7,13 @@ tables, which hide the staged tables of the same names. The transaction of a bat
 the record of the run. After a crash, another process continues with the next batch.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
 from asyncpg import Connection, InvalidRegularExpressionError
+from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.account_days import month_visible_sql
@@ -62,7 +63,7 @@ _SCHEMA = "import_staging"
 _BATCH_LOCK = 0x6C6B_6962  # "lkib" in ASCII
 _ATTEMPTS = 3
 _ANSWERS = 5000  # rows that a cursor fetches at once
-_RACES = asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError
+_RACES = asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError, IntegrityError
 """Errors that a concurrent request of a customer may cause."""
 _READ_LATE_AND_CLOSED = """
 SELECT a.id, a.closed_on FROM row_accounts r JOIN account a ON a.id = r.id
@@ -135,10 +136,10 @@ async def write_rows(connection: Connection, loading: Loading) -> None:
     for records in kind.records:
         if records is not BALANCES:
             await loading.write(connection, records)
-    if kind.kind is ImportKind.INVOICES:
-        await import_effects.accept_counted(connection)
     if BALANCES.name in tallies:
         tallies[BALANCES.name].changed = await import_effects.settle_invoices(connection, kind)
+    if kind.kind is ImportKind.INVOICES:
+        await import_effects.accept_counted(connection)
     if kind.kind is ImportKind.ACCOUNTS:
         await import_effects.add_holders(connection)
 
@@ -152,7 +153,8 @@ async def apply_effects(connection: Connection, result: ImportResult, company: C
         for account_id, closed_on in await connection.fetch(_READ_LATE_AND_CLOSED):
             await count_for_last_month(account_id, closed_on)
     elif run.kind is ImportKind.READINGS:
-        result.answered = await acknowledge_readings(connection, now=now)
+        result.answered = await import_effects.notify_of_returned(connection, now=now)
+        result.answered += await acknowledge_readings(connection, now=now)
     elif run.kind is ImportKind.PAYMENTS:
         counts = await acknowledge_posted(connection, now=now)
         result.posted, result.differing = result.posted + counts[0], result.differing + counts[1]
@@ -314,20 +316,28 @@ class _DryRun(Exception):
     """Rolls back a batch of a dry run."""
 
 
-async def _write_batch(
-    number: int, loading: Loading, result: ImportResult, company: Company
-) -> None:
+async def retry_conflicts(act: Callable[[], Awaitable[None]]) -> None:
+    """Run a transaction again if it conflicts with a customer's request, up to three times."""
     for attempt in range(1, _ATTEMPTS + 1):
-        batch = Loading(loading.kind, ignore_progress)
-        for name, tally in loading.tallies.items():
-            batch.tallies[name].read = tally.read
         try:
-            await _write_once(number, batch, result, company)
+            await act()
         except _RACES:
             if attempt == _ATTEMPTS:
                 raise
         else:
             return
+
+
+async def _write_batch(
+    number: int, loading: Loading, result: ImportResult, company: Company
+) -> None:
+    async def act() -> None:
+        batch = Loading(loading.kind, ignore_progress)
+        for name, tally in loading.tallies.items():
+            batch.tallies[name].read = tally.read
+        await _write_once(number, batch, result, company)
+
+    await retry_conflicts(act)
 
 
 async def _write_once(number: int, batch: Loading, result: ImportResult, company: Company) -> None:

@@ -37,7 +37,10 @@ REPORT_RETENTION = timedelta(days=90)
 class ExportSpec:
     """Columns and query of an export.
 
-    The query selects the rows since $1, and acknowledged ones only if $2.
+    The query selects the rows since $1, and acknowledged ones only if $2. Whatever $1 is, it
+    selects rows that billing has yet to count: unposted payments, readings of months that aren't
+    billed, and readings that have changed since their answer. Their time of sending isn't that of
+    their last change: a payment is recorded after an outage, a reading is confirmed later.
     """
 
     description: str
@@ -53,11 +56,15 @@ FROM reading g
 JOIN register r ON r.id = g.register_id JOIN meter m ON m.id = r.meter_id
 JOIN account a ON a.id = m.account_id
 LEFT JOIN acknowledgement k ON k.subject_id = g.id
-WHERE g.source = 'CUSTOMER' AND g.received_at >= $1 AND CASE
-    WHEN g.batch IS NULL AND g.data_as_of IS NOT NULL THEN false
-    WHEN $2 THEN g.state <> 'NEEDS_CONFIRMATION'
-    WHEN k.id IS NULL THEN g.state IN ('ACCEPTED', 'ON_REVIEW') AND g.data_as_of IS NULL
-    ELSE g.state NOT IN ('NEEDS_CONFIRMATION', 'REJECTED') AND g.state <> k.subject_state END
+WHERE g.source = 'CUSTOMER' AND g.state <> 'NEEDS_CONFIRMATION'
+    AND NOT (g.batch IS NULL AND g.data_as_of IS NOT NULL)
+    AND CASE
+        WHEN $2 AND g.received_at >= $1 THEN true
+        WHEN k.id IS NOT NULL THEN g.state <> 'REJECTED' AND g.state <> k.subject_state
+        WHEN g.state NOT IN ('ACCEPTED', 'ON_REVIEW') OR g.data_as_of IS NOT NULL THEN false
+        ELSE g.received_at >= $1 OR NOT EXISTS (SELECT FROM invoice i
+            WHERE i.account_id = m.account_id AND i.period >= g.period)
+    END
 ORDER BY g.id
 """
 # A refund is a separate row with a negative amount. Billing acknowledges a row by posting it: a
@@ -67,7 +74,7 @@ SELECT w.number AS external_id, a.number AS account,
     round(w.amount::numeric / 100, 2) AS amount, to_char(w.period, 'YYYY-MM') AS period,
     w.happened_at
 FROM registry_row w JOIN account a ON a.id = w.account_id
-WHERE w.happened_at >= $1 AND ($2 OR w.posted_at IS NULL)
+WHERE w.posted_at IS NULL OR $2 AND w.happened_at >= $1
 ORDER BY w.id
 """
 # A name that is hidden from ordinary staff is hidden from billing, too. So are the account and the

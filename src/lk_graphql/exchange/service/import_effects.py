@@ -10,13 +10,17 @@ from datetime import datetime
 
 from asyncpg import Connection
 
+from lk_graphql.accounts.service.account_days import visible_sql
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_IN_SQL
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
+from lk_graphql.exchange.service.loading import lock_accounts
 from lk_graphql.exchange.service.records import ImportFormat
 from lk_graphql.metering.service.changes import KEEP_ON_REVIEW, SETTLE_ESTIMATES
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.notices import notify_accounts
 
 HOLDERS_BATCH = 5000
 """Rows of holders that a cursor fetches at once."""
@@ -143,20 +147,44 @@ FROM replaced WHERE r.id = replaced.id
 _OUTDATED = """
 UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
 WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
-    AND g.period = r.period AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER' AND g.id <> r.id
+    AND g.period = r.period AND g.state = 'ACCEPTED' AND g.id <> r.id
+    AND (g.source = 'CUSTOMER' OR g.taken_on = r.taken_on)
+"""
+_ACCEPTED = """
+CREATE TEMP TABLE returned_reading ON COMMIT DROP AS
+SELECT g.id FROM row_readings r JOIN reading g ON g.id = r.id
+WHERE NOT r.is_stale AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
+"""
+_OF_RETURNED = f"""
+SELECT account.id, 'reading/' || reading.id || '/accepted', account.id, reading.period, NULL::date,
+    NULL::bigint
+FROM returned_reading JOIN reading USING (id) JOIN register ON register.id = reading.register_id
+JOIN meter ON meter.id = register.meter_id JOIN account ON account.id = meter.account_id
+WHERE {visible_sql("reading.taken_on")}
 """
 
 
 async def supersede_readings(connection: Connection) -> None:
-    """Supersede the readings that the file replaces, in two cases.
+    """Supersede the readings that the file replaces, in three cases.
 
     If the file has another reading for the register, month and day of a reading submitted through
     the cabinet, the submitted one keeps its row, with photo and findings, as superseded. A
     customer's reading that billing has reported earlier for another day of the month is superseded,
-    too, because the checks permit one a month.
+    too, because the checks permit one a month. So are the month's reading and that of the day, if
+    the file returns a pending one.
     """
+    await connection.execute(_ACCEPTED)
     await connection.execute(_REPLACED)
     await connection.execute(_OUTDATED)
+
+
+async def notify_of_returned(connection: Connection, *, now: datetime) -> int:
+    """Notify customers of the pending readings that the import has accepted; return their number.
+
+    Call it after the readings are written.
+    """
+    await notify_accounts(NoticeKind.READINGS_ACCEPTED, _OF_RETURNED, now=now)
+    return await connection.fetchval("SELECT count(*) FROM returned_reading")
 
 
 _COUNTED = """
@@ -239,7 +267,11 @@ async def accept_counted(connection: Connection) -> None:
     that isn't billed (docs/decisions/0162). A reading on review is moved to that month, too, and
     stays on review. An estimate doesn't count beside a reading on which its month's bill is based.
     Call it after the bills are written.
+
+    The accounts stay locked until the bills are visible: a reading that is sent meanwhile waits,
+    and then can't count for a month that is billed without it.
     """
+    await connection.execute(lock_accounts(_OF_BILLS))
     await connection.execute(_COUNTED)
     await connection.execute(_LEAVE_TO_NEXT)
     await connection.execute(SETTLE_ESTIMATES.format(billed=_BILLED_REGISTERS))

@@ -114,7 +114,7 @@ def typed_rows(records: Records, signs: str, pages: range | None = None, source:
         lookups = ", ".join(f"({lookup.query}) AS {lookup.target}" for lookup in records.lookups)
         sql = f"SELECT x.*, {lookups} FROM ({sql}) x"
     if not records.part_of:
-        sql = _existing_rows(records, sql)
+        sql = existing_rows(records, sql)
     return sql
 
 
@@ -338,7 +338,7 @@ def delete_missing(records: Records, part: ChildOf) -> str:
     )
 
 
-def _existing_rows(records: Records, rows: str) -> str:
+def existing_rows(records: Records, rows: str) -> str:
     """Join the table's rows by natural key; select `id`, `is_new` and `is_stale`."""
     on = " AND ".join(f"t.{name} = y.{name}" for name in records.key)
     if records.existing_where:
@@ -352,13 +352,11 @@ def _existing_rows(records: Records, rows: str) -> str:
     stale = f"coalesce(t.{records.stamp} > {stamp}, false)" if records.stamp else "false"
     if records.stale_where:
         stale += f" OR {records.stale_where}"
-    columns += [
-        f"coalesce(t.id, {key_of('y')}) AS id",
-        "t.id IS NULL AS is_new",
-        f"{stale} AS is_stale",
-    ]
-    join = f'LEFT JOIN "{records.table}" t ON {on}'
-    return f"SELECT {', '.join(['y.*', *columns])} FROM ({rows}) y {join}"
+    found = f"coalesce(({records.preferred}), t.id)" if records.preferred else "t.id"
+    columns += [f"coalesce({found}, {key_of('y')}) AS id", f"{found} IS NULL AS is_new"]
+    columns += [f"{stale} AS is_stale"]
+    names = ", ".join(["y.*", *columns])
+    return f'SELECT {names} FROM ({rows}) y LEFT JOIN "{records.table}" t ON {on}'
 
 
 def _typed(column: FileColumn) -> str:

@@ -9,7 +9,7 @@ writes the remaining batches (`application`).
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -173,10 +173,10 @@ async def load(
     run.reason, run.report, run.impact = None, None, None
     staging = KEPT if order.is_large else TEMPORARY
     loading = Loading(KINDS[order.kind], report, staging, order.decimal_sign)
-    outcome = ImportResult(run, [*loading.tallies.values()])
-    attempt = _Run(order, company, clock, loading, outcome, RunJournal(get_connection("default")))
+    result = ImportResult(run, [*loading.tallies.values()])
+    attempt = _Run(order, company, clock, loading, result, RunJournal(get_connection("default")))
     try:
-        async with attempt.journal.recording_progress(run, outcome.tallies):
+        async with attempt.journal.recording_progress(run, result.tallies):
             if order.is_large:
                 await attempt.execute_in_batches()
             else:
@@ -193,7 +193,7 @@ async def load(
     except BaseException as failure:
         await attempt.end(ImportState.FAILED, f"{type(failure).__name__}: {failure}"[:1000])
         raise
-    return outcome
+    return attempt.result
 
 
 @dataclass
@@ -213,7 +213,10 @@ class _Run:
         return self.result.run
 
     async def execute(self, transaction: Any) -> None:
-        """Run all steps in the transaction, whose last write is the end of the run."""
+        """Run all steps in the transaction, whose last write is the end of the run.
+
+        The steps have a savepoint, so that they can be repeated under the lock of imports.
+        """
         await accounts_changed()
         connection: Connection
         async with transaction.acquire_connection() as connection:
@@ -221,17 +224,32 @@ class _Run:
             await self.journal.begin(self.run, self.order.sources)
             self.is_begun = True
             await application.prepare_session(connection, self.run, self.company, is_local=True)
-            await self._check(connection)
-            await self._confirm(connection)
-            await application.write_rows(connection, self.loading)
-        await application.apply_effects(connection, self.result, self.company)
-        if self.order.is_dry_run:
-            raise _RolledBack(ImportState.CHECKED, self.result.objection)
+        await application.retry_conflicts(self._execute_once)
         self._finish(ImportState.DONE)
         await self.run.save(using_db=transaction)
         await publish_change(self.run.id)
         async with transaction.acquire_connection() as connection:
             await discard_temporary(connection)
+
+    async def _execute_once(self) -> None:
+        self._forget()
+        transaction: Any
+        async with in_transaction() as transaction:
+            connection: Connection
+            async with transaction.acquire_connection() as connection:
+                await self._check(connection)
+                await self._confirm(connection)
+                await application.write_rows(connection, self.loading)
+            await application.apply_effects(connection, self.result, self.company)
+            if self.order.is_dry_run:
+                raise _RolledBack(ImportState.CHECKED, self.result.objection)
+
+    def _forget(self) -> None:
+        """Forget the results of an earlier attempt, which was rolled back."""
+        self.loading = replace(self.loading)
+        self.result.tallies[:] = self.loading.tallies.values()
+        self.result = ImportResult(self.run, self.result.tallies)
+        self.run.report, self.run.impact = None, None
 
     async def execute_in_batches(self) -> None:
         """Stage and check all rows, statement by statement; then write them in batches."""

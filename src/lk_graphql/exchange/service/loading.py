@@ -50,6 +50,14 @@ def ignore_progress(step: str, position: int, total: int, rows: int) -> None:
     """Ignore the progress, for callers that don't display it."""
 
 
+def lock_accounts(query: str) -> str:
+    """Lock the accounts that `query` selects, as commands of customers do, in the order of keys."""
+    return (
+        f"SELECT count(*) FROM (SELECT FROM account WHERE id IN ({query}) ORDER BY id"
+        " FOR NO KEY UPDATE) locked"
+    )
+
+
 async def copy_raw(
     connection: Connection,
     table: str,
@@ -214,6 +222,7 @@ class Loading:
                 await connection.execute(
                     self.staging.table_of(f"row_{records.name}", import_sql.no_rows(records))
                 )
+        await self._match_under_lock(connection)
         for parts, part in present_parts:
             documents = self.kind.by_name[part.parent]
             await self._refuse(connection, documents, import_sql.broken_documents(parts, part))
@@ -226,6 +235,13 @@ class Loading:
             if note.records in self.present:
                 await self._record(connection, import_sql.set_faults(note, is_note=True))
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
+
+    async def _match_under_lock(self, connection: Connection) -> None:
+        """Lock the accounts of the rows until the end, and look up the existing rows again."""
+        if self.kind.locked_accounts:
+            await connection.execute(lock_accounts(self.kind.locked_accounts))
+            for records in self._present_records:
+                await connection.execute(_match_again(records))
 
     def _is_read(self, records: Records, checks: Sequence[SetCheck]) -> bool:
         """Whether a statement reads the rows of records that have no file."""
@@ -361,6 +377,19 @@ class Loading:
     async def _count(self, connection: Connection, sql: str, *arguments: str) -> int:
         """Execute a statement and return the number of rows it has written."""
         return int((await connection.execute(sql, *arguments)).rpartition(" ")[2])
+
+
+def _match_again(records: Records) -> str:
+    """Match rows with those of the table, which customers may have changed since."""
+    sources = (reference.target for reference in records.references)
+    names = ", ".join([*sources, *(column.typed_name for column in records.columns)])
+    rows = f"SELECT file, line, {names} FROM row_{records.name}"
+    return (
+        f"UPDATE row_{records.name} r SET id = m.id, is_new = m.is_new, is_stale = m.is_stale"
+        f" FROM ({import_sql.existing_rows(records, rows)}) m"
+        " WHERE (m.file, m.line) = (r.file, r.line) AND (m.id, m.is_new, m.is_stale)"
+        " IS DISTINCT FROM (r.id, r.is_new, r.is_stale)"
+    )
 
 
 async def _up_to(

@@ -107,7 +107,8 @@ class Records:
     `key` is the natural key, as columns of the table. `stamp` is the table's column with the time
     of the data: a row of the file changes nothing if the table's row is newer, or if `stale_where`
     (SQL over `y`) is true. Rows of the table are matched only if `existing_where` (SQL over `t`) is
-    true. `sums` are the columns whose totals are reported.
+    true. `preferred` (SQL over `y`) selects the key of a row to match instead, if there is one.
+    `sums` are the columns whose totals are reported.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Records:
     stamp: str = ""
     stale_where: str = ""
     existing_where: str = ""
+    preferred: str = ""
     sums: tuple[str, ...] = ()
     export_joins: str = ""
     """Joins of the tables that `exported_as` reads."""
@@ -306,6 +308,8 @@ class ImportFormat:
     `divided_by` is a column of all records except parts, or "". By it, the rows of a large import
     are divided into batches: all rows with one value are in one batch. Without it, all rows are
     written at once. If the records `stand_alone`, only set checks read several of their tables.
+    `locked_accounts` selects the accounts of the rows, if their customers may change what the rows
+    are compared with.
     """
 
     kind: ImportKind
@@ -317,6 +321,7 @@ class ImportFormat:
     """Checks whose rows are reported and loaded."""
     divided_by: str = ""
     stand_alone: bool = False
+    locked_accounts: str = ""
     by_name: dict[str, Records] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

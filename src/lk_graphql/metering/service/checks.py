@@ -65,10 +65,6 @@ class RegisterSnapshot:
     submitted: Sequence[SubmittedReading] = ()
 
     @property
-    def counted(self) -> Sequence[PriorReading]:
-        return (self.last_read, *self.estimates) if self.last_read else self.estimates
-
-    @property
     def estimated_months(self) -> int:
         """The number of months since `last_read` that were billed by estimates."""
         estimates, bills = self.estimates, self.estimated_bills
@@ -250,15 +246,21 @@ class _EntryCheck:
     def _require_later_date(self, register: RegisterSnapshot) -> None:
         """Refuse a date before the last reading, or the same date for the same period.
 
+        An estimate is dated at the end of its month, although nobody has read that value then. So
+        it only precludes readings of its own month and of earlier ones.
+
         Of the customer's own readings of a period, the one taken last counts, whatever the order of
         arrival: a telephone that was offline may send an older reading late.
         """
         snapshot = self.snapshot
         if snapshot.taken_on < register.installed_on:
             raise errors.TakenBeforeInstallation("takenAt", installed_on=register.installed_on)
-        last = max(register.counted, key=lambda one: (one.taken_on, one.period), default=None)
-        if last and (last.taken_on, last.period) >= (snapshot.taken_on, snapshot.period):
-            raise errors.TakenBeforePrevious("takenAt", taken_on=last.taken_on)
+        read = register.last_read
+        if read and (read.taken_on, read.period) >= (snapshot.taken_on, snapshot.period):
+            raise errors.TakenBeforePrevious("takenAt", taken_on=read.taken_on)
+        for estimate in register.estimates[-1:]:
+            if (estimate.period, estimate.taken_on) >= (snapshot.period, snapshot.taken_on):
+                raise errors.TakenBeforePrevious("takenAt", taken_on=estimate.taken_on)
         for own in register.submitted:
             is_later = own.moment is not None and own.moment > snapshot.moment
             if is_later or own.taken_on > snapshot.taken_on:

@@ -73,19 +73,29 @@ _ANSWERED_COLUMN = FileColumn(
     default="current_setting('lk.as_of')::timestamptz",
 )
 
-_REPORTED_SINCE = """
+_SAME = "{0}.register_id = y.register_id AND {0}.taken_on = y.taken_on AND {0}.value = y.value"
+_RETURNED = f"""
+SELECT w.id FROM reading w WHERE y.source = 'CUSTOMER' AND {_SAME.format("w")}
+    AND w.period = y.period AND w.batch IS NOT NULL
+    AND w.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
+"""
+"""A pending reading that billing returns, and so accepts as by an answer. At most one reading of a
+register and month is pending (a unique index)."""
+_REPORTED_SINCE = f"""
 y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.register_id
     AND g.source = 'CUSTOMER' AND (
         g.period = y.period AND g.state = 'ACCEPTED'
         AND g.data_as_of > current_setting('lk.as_of')::timestamptz
-        OR g.batch IS NOT NULL AND g.taken_on = y.taken_on AND g.value = y.value
+        OR g.batch IS NOT NULL AND {_SAME.format("g")}
         AND (g.state IN ('SUPERSEDED', 'WITHDRAWN')
-            OR g.state = 'ACCEPTED' AND g.period <> y.period)
+            OR g.state IN ('ACCEPTED', 'ON_REVIEW') AND g.period <> y.period)
+        AND NOT EXISTS (SELECT FROM reading c WHERE {_SAME.format("c")} AND c.period = y.period
+            AND c.batch IS NOT NULL AND c.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW'))
     ))
 """
 """A customer's reading is stale in three cases: a newer file has reported the customer's reading of
-the month; or it was submitted in the cabinet, and was replaced or withdrawn since; or it was
-submitted in the cabinet, and billing counts it for another month."""
+the month; or it was submitted in the cabinet, and was replaced or withdrawn since, without being
+submitted again; or it was submitted in the cabinet, and counts there for another month."""
 _READ_INSTEAD = """
 y.source = 'ESTIMATED' AND EXISTS (SELECT FROM register g JOIN meter m ON m.id = g.meter_id
     JOIN invoice i ON i.account_id = m.account_id AND i.period = y.period
@@ -115,6 +125,7 @@ _READINGS = Records(
     ),
     key=("register_id", "taken_on", "period"),
     existing_where="t.state = 'ACCEPTED'",
+    preferred=_RETURNED,
     stamp="data_as_of",
     stale_where=f"{_REPORTED_SINCE} OR {_READ_INSTEAD}",
     references=(OF_REGISTER,),
@@ -176,13 +187,14 @@ SELECT r.file, r.line, r.source AS value FROM row_readings r
 JOIN reading g ON g.register_id = r.register_id AND g.period = r.period
 WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.state = 'ACCEPTED' AND g.source = 'CUSTOMER'
     AND g.id <> r.id AND g.data_as_of < r.data_as_of IS NOT TRUE
+    AND NOT EXISTS (SELECT FROM reading w WHERE w.id = r.id AND w.state <> 'ACCEPTED')
 UNION SELECT r.file, r.line, r.source FROM row_readings r
 JOIN row_readings o ON o.register_id = r.register_id AND o.period = r.period
 WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND o.source = 'CUSTOMER'
     AND o.taken_on > r.taken_on
 """
 """Refused customer readings: one per register and month counts. It is the last one that billing has
-reported, unless one was submitted in the cabinet."""
+reported, unless one was submitted in the cabinet. A pending one that is returned replaces it."""
 
 
 _READING_CHANGED = """
@@ -193,6 +205,7 @@ SELECT m.account_id FROM (
     JOIN reading t ON t.register_id = r.register_id AND t.period = r.period
     WHERE NOT r.is_stale AND r.source = 'CUSTOMER' AND t.source = 'CUSTOMER'
         AND t.state = 'ACCEPTED' AND t.id <> r.id AND t.value <> r.value
+        AND NOT EXISTS (SELECT FROM reading w WHERE w.id = r.id AND w.state <> 'ACCEPTED')
 ) c JOIN register g ON g.id = c.register_id JOIN meter m ON m.id = g.meter_id
 """
 _READING_REJECTED = """
@@ -204,6 +217,12 @@ WHERE NOT r.is_stale AND r.answer = 'REJECTED' AND t.source = 'CUSTOMER'
         AND i.period >= t.period)
 """
 """Readings of billed months stay as they are (`metering.service.changes`)."""
+_CONCERNED = """
+SELECT m.account_id FROM row_readings r JOIN register g ON g.id = r.register_id
+JOIN meter m ON m.id = g.meter_id
+UNION SELECT m.account_id FROM row_reading_answers r JOIN reading n ON n.id = r.subject_id
+JOIN register g ON g.id = n.register_id JOIN meter m ON m.id = g.meter_id
+"""
 
 READINGS = ImportFormat(
     ImportKind.READINGS,
@@ -227,6 +246,7 @@ READINGS = ImportFormat(
             _READING_REJECTED,
         ),
     ),
+    locked_accounts=_CONCERNED,
 )
 
 
