@@ -310,6 +310,17 @@ def test_names_of_jobs_consist_of_standard_terms():
     assert words & (PRIVATE_WORDS | {"forget"}) == set()
 
 
+def test_a_signer_is_called_signer():
+    wrong = {
+        (name_of(file), node.arg)
+        for file in FILES
+        for node in ast.walk(facts_of(file).tree)
+        if isinstance(node, ast.arg) and node.annotation
+        if ast.unparse(node.annotation) == "Signer" and node.arg != "signer"
+    }
+    assert wrong == set()
+
+
 def is_private_word(name: str) -> bool:
     if name.startswith("_"):
         return False
@@ -470,15 +481,18 @@ def test_every_module_that_declares_something_is_listed():
 UNFILLED = """
 from lk_graphql import hooks, schema
 from lk_graphql.accounts.service.verification import EVIDENCE
-from lk_graphql.accounts.service.audit import LISTENERS
+from lk_graphql.accounts.service.audit import LINK_LISTENERS
 from lk_graphql.identity.service.sessions import SESSION_ENDERS
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.notifications.service.calendar import SOURCES
-from lk_graphql.notifications.service.notices import ABOUT
-from lk_graphql.profile.service.personal_data import REGISTRY
-from lk_graphql.profile.service.consents import END_ACTIONS
+from lk_graphql.notifications.service.calendar import CALENDAR_SOURCES
+from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
+from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
+from lk_graphql.profile.service.consents import CONSENT_END_ACTIONS
 from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
-registries = SESSION_ENDERS, EVIDENCE, LISTENERS, SOURCES, ABOUT, REGISTRY, END_ACTIONS
+registries = (
+    SESSION_ENDERS, EVIDENCE, LINK_LISTENERS, CALENDAR_SOURCES, SUBJECT_PREFIXES,
+    PERSONAL_DATA_SOURCES, CONSENT_END_ACTIONS,
+)
 print(*(key for registry in registries for key in registry), *vars(BILLING), len(DOWNLOAD_KINDS))
 hooks.load_hooks()
 before = [dict(registry) for registry in (*registries, DOWNLOAD_KINDS)]

@@ -45,8 +45,8 @@ async def shared_account(anna: Viewer, boris: Viewer) -> Account:
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     holder = await Holder.get()
-    token, _ = tokens.sign(boris, account.id, holder.id, now=NOW, links=LINKS)
-    await link_account(boris, token, client=CLIENT, now=NOW, links=LINKS)
+    token, _ = tokens.sign(boris, account.id, holder.id, now=NOW, signer=LINKS)
+    await link_account(boris, token, client=CLIENT, now=NOW, signer=LINKS)
     return account
 
 
@@ -67,7 +67,7 @@ async def test_the_notice_names_the_newcomer_masked_and_leads_to_the_undo(
     ):
         assert line in mail.text
     assert "boris@example.com" not in mail.text + mail.html
-    await undo_link(token, client=CLIENT, now=NOW, links=LINKS)
+    await undo_link(token, client=CLIENT, now=NOW, signer=LINKS)
 
 
 async def test_the_notice_speaks_the_recipients_language(

@@ -66,12 +66,12 @@ async def preview(
     form = LinkClaimForm(SubscriberType.HOUSEHOLD, number, surname, *proof)
     claim = read_claim(form, number_pattern="[0-9]{8,12}")
     return await preview_link(
-        viewer, claim, client=client, now=NOW + after, links=LINKS, evidence=EVIDENCE
+        viewer, claim, client=client, now=NOW + after, signer=LINKS, evidence=EVIDENCE
     )
 
 
 async def link(viewer: Viewer, token: str, after: timedelta = timedelta()) -> None:
-    await link_account(viewer, token, client=CLIENT, now=NOW + after, links=LINKS)
+    await link_account(viewer, token, client=CLIENT, now=NOW + after, signer=LINKS)
 
 
 @pytest.mark.parametrize(

@@ -31,13 +31,13 @@ DAY = timedelta(days=1)
 
 async def link(viewer: Viewer, account: Account, after: timedelta = timedelta(0)) -> AccountLink:
     holder, now = await Holder.get(account=account), NOW + after
-    token, _ = tokens.sign(viewer, account.id, holder.id, now=now, links=LINKS)
-    await link_account(viewer, token, client=CLIENT, now=now, links=LINKS)
+    token, _ = tokens.sign(viewer, account.id, holder.id, now=now, signer=LINKS)
+    await link_account(viewer, token, client=CLIENT, now=now, signer=LINKS)
     return await AccountLink.get(user_id=viewer.id, state=LinkState.ACTIVE)
 
 
 async def undo(token: str, after: timedelta = DAY) -> None:
-    await undo_link(token, client=CLIENT, now=NOW + after, links=LINKS)
+    await undo_link(token, client=CLIENT, now=NOW + after, signer=LINKS)
 
 
 async def token_of_notice_to(viewer: Viewer) -> str:

@@ -21,7 +21,7 @@ WRONG = "Wrong1234"
 
 
 async def captcha(now: datetime | None = None) -> dict[str, str]:
-    stored = await captchas.store("A7K2", "4711", links=LINKS, now=now or datetime.now(UTC))
+    stored = await captchas.store("A7K2", "4711", signer=LINKS, now=now or datetime.now(UTC))
     return {"id": f"cap_{stored.id.hex}", "code": "a7k2"}
 
 
@@ -120,9 +120,9 @@ async def test_an_administrator_s_act_ends_the_block_at_once(api: ApiClient, way
             answer = await api.post(UNLOCK, admin, input=form)
             assert answer["data"]["staffMemberUnlock"]["errors"] == []
         case "operator":
-            await members.unlock(member.email, MemberChange(now), links=LINKS)
+            await members.unlock(member.email, MemberChange(now), signer=LINKS)
         case _:
-            token = await members.invite(member.email, MemberChange(now), links=LINKS)
+            token = await members.invite(member.email, MemberChange(now), signer=LINKS)
             password = "Kuzbass43y"
             payload = await api.post(
                 "mutation ($input: StaffPasswordSetInput!) { staffPasswordSet(input: $input) "

@@ -110,7 +110,7 @@ async def solved(needed: bool = True) -> dict[str, str] | None:  # noqa: FBT001,
     """The answer to a new captcha, as input."""
     if not needed:
         return None
-    captcha = await captchas.store("A7K2", "4711", links=LINKS, now=datetime.now(UTC))
+    captcha = await captchas.store("A7K2", "4711", signer=LINKS, now=datetime.now(UTC))
     return {"id": f"cap_{captcha.id.hex}", "code": "a7k2"}
 
 

@@ -176,7 +176,7 @@ async def test_a_link_is_for_whom_it_was_made(api: ApiClient, anna: Viewer, bori
     assert bill
     token = await api.signed_in(boris)
     session = await Session.get(token_hash=hash_token(token))
-    url = ROUTE.url(bill.id, session.id, now=datetime.now(UTC), public_url=URL, links=LINKS)
+    url = ROUTE.url(bill.id, session.id, now=datetime.now(UTC), public_url=URL, signer=LINKS)
     assert (await get(api, str(url))).status_code == 404
     assert (
         await get(api, URL + ROUTE.path(bill.id), authorization=f"Bearer {token}")
@@ -191,12 +191,12 @@ async def test_a_month_of_an_earlier_holder_has_no_receipt(api: ApiClient, anna:
 
 def test_a_link_says_what_it_is_for_until_its_hour_is_over():
     bill, session = new_key(), new_key()
-    url = str(ROUTE.url(bill, session, now=NOW, public_url=URL, links=LINKS))
+    url = str(ROUTE.url(bill, session, now=NOW, public_url=URL, signer=LINKS))
     path, _, link = url.partition("?link=")
     assert path == f"{URL}/files/receipts/inv_{bill.hex}"
 
-    def opened(key: UUID, now: datetime, links: Signer = LINKS) -> FileLink | None:
-        return ROUTE.verify(key, link, now=now, links=links)
+    def opened(key: UUID, now: datetime, signer: Signer = LINKS) -> FileLink | None:
+        return ROUTE.verify(key, link, now=now, signer=signer)
 
     soon, end = NOW + timedelta(minutes=59, seconds=59), NOW + timedelta(hours=1)
     assert opened(bill, soon) == FileLink(session, NOW)

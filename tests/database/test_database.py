@@ -12,12 +12,12 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql import database
-from lk_graphql.accounts.service.audit import LISTENERS
+from lk_graphql.accounts.service.audit import LINK_LISTENERS
 from lk_graphql.database import engine
 from lk_graphql.identity.models import User
-from lk_graphql.notifications.service.calendar import SOURCES
+from lk_graphql.notifications.service.calendar import CALENDAR_SOURCES
 from lk_graphql.ports.jobs.registry import JOBS
-from lk_graphql.profile.service.personal_data import REGISTRY
+from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
 
 
 async def test_tables_are_empty_for_each_test(database: str):
@@ -76,15 +76,15 @@ async def fail_to_begin(_: object) -> None:
 
 
 SCRIPT = """
-from lk_graphql.accounts.service.audit import LISTENERS
-from lk_graphql.notifications.service.calendar import SOURCES
+from lk_graphql.accounts.service.audit import LINK_LISTENERS
+from lk_graphql.notifications.service.calendar import CALENDAR_SOURCES
 from lk_graphql.ports.jobs.registry import JOBS
 from lk_graphql.hooks import load_hooks
-from lk_graphql.profile.service.personal_data import REGISTRY
+from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
 load_hooks()
-hooks = (*LISTENERS.values(), *SOURCES.values())
+hooks = (*LINK_LISTENERS.values(), *CALENDAR_SOURCES.values())
 names = [f"{hook.__module__}.{hook.__name__}" for hook in hooks]
-print(*sorted([*names, *JOBS, *REGISTRY]))
+print(*sorted([*names, *JOBS, *PERSONAL_DATA_SOURCES]))
 """
 """Prints the registered names in a process that has imported the hooks only."""
 
@@ -94,8 +94,8 @@ def test_hooks_bring_what_services_rely_on():
     process = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, check=True, text=True
     )
-    hooks = (*LISTENERS.values(), *SOURCES.values())
+    hooks = (*LINK_LISTENERS.values(), *CALENDAR_SOURCES.values())
     names = [f"{hook.__module__}.{hook.__name__}" for hook in hooks]
     names += [name for name in JOBS if name.partition(".")[0] in (*database.SLICES, "jobs")]
-    assert process.stdout.split() == sorted([*names, *REGISTRY])
+    assert process.stdout.split() == sorted([*names, *PERSONAL_DATA_SOURCES])
     assert "accounts.mail_suspended" in process.stdout.split()

@@ -20,7 +20,7 @@ async def topic_id(title: str) -> UUID:
 
 
 def sending(now: datetime = NOW, key: str = "") -> SubmitOptions:
-    return SubmitOptions(key or new_key().hex, now=now, company=COMPANY, links=LINKS)
+    return SubmitOptions(key or new_key().hex, now=now, company=COMPANY, signer=LINKS)
 
 
 async def given_appeal(

@@ -40,7 +40,7 @@ def ports(mail: Mailer) -> Ports:
 
 async def solved_captcha(now: datetime = NOW) -> CaptchaAnswer:
     """The correct answer to a stored captcha."""
-    captcha = await captchas.store(CODE, "4711", links=LINKS, now=now)
+    captcha = await captchas.store(CODE, "4711", signer=LINKS, now=now)
     return CaptchaAnswer(captcha.id, CODE)
 
 

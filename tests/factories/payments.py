@@ -99,7 +99,7 @@ class PaymentScenario:
         )
         key = await creation.start(
             self.anna, request, str(new_key()), acquirer=self.acquirer, company=COMPANY,
-            links=LINKS, now=NOW,
+            signer=LINKS, now=NOW,
         )  # fmt: skip
         return await Payment.get(id=key)
 

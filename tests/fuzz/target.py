@@ -116,7 +116,7 @@ class FuzzTarget:
             " ORDER BY session.created_at DESC LIMIT 1"
         )
         url = ROUTE.url(
-            row["id"], row["session_id"], now=datetime.now(UTC), public_url="", links=LINKS
+            row["id"], row["session_id"], now=datetime.now(UTC), public_url="", signer=LINKS
         )
         return str(url)
 

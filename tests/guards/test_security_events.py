@@ -38,7 +38,7 @@ def lines_of(error: Exception, login: str, kind: str = "customer") -> list[Any]:
     with (
         capture_logs() as lines,
         pytest.raises(type(error)),
-        failed_sign_ins(kind, login, address="203.0.113.7", is_known_device=False, links=SIGNER),
+        failed_sign_ins(kind, login, address="203.0.113.7", is_known_device=False, signer=SIGNER),
     ):
         raise error
     return lines

@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 async def registered() -> User:
     form = await identity.form()
-    await registration.register(form, client=CLIENT, now=NOW, passwords=PASSWORDS, links=LINKS)
+    await registration.register(form, client=CLIENT, now=NOW, passwords=PASSWORDS, signer=LINKS)
     newest = await User.all().order_by("-id").first()
     assert newest is not None
     return newest
@@ -25,7 +25,7 @@ async def registered() -> User:
 async def test_the_link_activates(empty_database: asyncpg.Connection):
     user = await registered()
     token = await identity.token(user, LinkPurpose.ACTIVATION)
-    await registration.activate(token, links=LINKS, now=NOW + DAY - timedelta(seconds=1))
+    await registration.activate(token, signer=LINKS, now=NOW + DAY - timedelta(seconds=1))
     assert (await User.get(id=user.id)).activated_at == NOW + DAY - timedelta(seconds=1)
 
 
@@ -33,7 +33,7 @@ async def test_the_link_activates(empty_database: asyncpg.Connection):
 async def test_a_forged_token_opens_nothing(empty_database: asyncpg.Connection, forged: str):
     await registered()
     with pytest.raises(LinkInvalid):
-        await registration.activate(forged, links=LINKS, now=NOW)
+        await registration.activate(forged, signer=LINKS, now=NOW)
     assert await User.filter(activated_at__isnull=False).count() == 0
 
 
@@ -41,10 +41,10 @@ async def test_a_link_works_once_and_for_a_day(empty_database: asyncpg.Connectio
     user = await registered()
     token = await identity.token(user, LinkPurpose.ACTIVATION)
     with pytest.raises(LinkInvalid):
-        await registration.activate(token, links=LINKS, now=NOW + DAY)
-    await registration.activate(token, links=LINKS, now=NOW)
+        await registration.activate(token, signer=LINKS, now=NOW + DAY)
+    await registration.activate(token, signer=LINKS, now=NOW)
     with pytest.raises(LinkInvalid) as refused:
-        await registration.activate(token, links=LINKS, now=NOW)
+        await registration.activate(token, signer=LINKS, now=NOW)
     assert refused.value.path == ("token",)
 
 
@@ -53,17 +53,17 @@ async def test_a_link_of_another_purpose_does_not_activate(empty_database: async
     await OneTimeLink.filter(user=user).update(purpose=LinkPurpose.PASSWORD_RESET)
     token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
     with pytest.raises(LinkInvalid):
-        await registration.activate(token, links=LINKS, now=NOW)
+        await registration.activate(token, signer=LINKS, now=NOW)
 
 
 async def test_who_follows_a_link_first_has_the_address(empty_database: asyncpg.Connection):
     stranger, owner = await registered(), await registered()
     stranger_token = await identity.token(stranger, LinkPurpose.ACTIVATION)
     await registration.activate(
-        await identity.token(owner, LinkPurpose.ACTIVATION), links=LINKS, now=NOW
+        await identity.token(owner, LinkPurpose.ACTIVATION), signer=LINKS, now=NOW
     )
     with pytest.raises(LinkInvalid):
-        await registration.activate(stranger_token, links=LINKS, now=NOW)
+        await registration.activate(stranger_token, signer=LINKS, now=NOW)
     assert (await User.get(id=stranger.id)).activated_at is None
 
 
@@ -72,25 +72,25 @@ async def test_resending_gives_another_link_and_the_first_still_works(
 ):
     user = await registered()
     first = await identity.token(user, LinkPurpose.ACTIVATION)
-    await registration.resend_activation(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+    await registration.resend_activation(EMAIL, client=CLIENT, signer=LINKS, now=NOW)
     assert await OneTimeLink.filter(user=user).count() == 2
     assert [name for name, _ in await identity.jobs()] == ["identity.mail_activation"] * 2
-    await registration.activate(first, links=LINKS, now=NOW)
+    await registration.activate(first, signer=LINKS, now=NOW)
     second = await identity.token(user, LinkPurpose.ACTIVATION)
     with pytest.raises(LinkInvalid):
-        await registration.activate(second, links=LINKS, now=NOW)
+        await registration.activate(second, signer=LINKS, now=NOW)
 
 
 async def test_resending_has_a_cooldown_of_a_minute(empty_database: asyncpg.Connection):
-    await registration.resend_activation(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+    await registration.resend_activation(EMAIL, client=CLIENT, signer=LINKS, now=NOW)
     with pytest.raises(TooManyTries) as refused:
-        await registration.resend_activation(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+        await registration.resend_activation(EMAIL, client=CLIENT, signer=LINKS, now=NOW)
     assert refused.value.retry_at == NOW + timedelta(minutes=1)
     assert len(await identity.jobs()) == 1
 
 
 async def test_an_unknown_address_gets_a_link_to_nowhere(empty_database: asyncpg.Connection):
-    await registration.resend_activation("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)
+    await registration.resend_activation("nobody@example.com", client=CLIENT, signer=LINKS, now=NOW)
     link = await OneTimeLink.get()
     assert not link.user
     assert await identity.jobs() == [("identity.mail_activation", {"link_id": link.id})]

@@ -18,14 +18,14 @@ from tests.factories.identity import CLIENT, CODE, LINKS, NOW
 
 async def outcome(answer: CaptchaAnswer, code: str, after: timedelta = timedelta(0)) -> str:
     try:
-        await captchas.check(CaptchaAnswer(answer.id, code), links=LINKS, now=NOW + after)
+        await captchas.check(CaptchaAnswer(answer.id, code), signer=LINKS, now=NOW + after)
     except Refusal as refusal:
         return refusal.code
     return "right"
 
 
 async def test_picture_and_recording_each_solve_it(empty_database: asyncpg.Connection):
-    captcha = await captchas.create(drawing=FixedCaptchas(), client=CLIENT, links=LINKS, now=NOW)
+    captcha = await captchas.create(drawing=FixedCaptchas(), client=CLIENT, signer=LINKS, now=NOW)
     answer = CaptchaAnswer(captcha.id, "")
     assert await outcome(answer, " kept 7") == "right"
     assert await outcome(answer, "КЕРТ7") == "right"  # typed on a Russian keyboard
@@ -75,7 +75,7 @@ async def test_only_fingerprints_are_kept_and_they_differ(empty_database: asyncp
 
 async def test_drawing_them_is_limited(empty_database: asyncpg.Connection):
     async def create() -> None:
-        await captchas.create(drawing=FixedCaptchas(), client=CLIENT, links=LINKS, now=NOW)
+        await captchas.create(drawing=FixedCaptchas(), client=CLIENT, signer=LINKS, now=NOW)
 
     for _ in range(30):
         await create()

@@ -25,12 +25,12 @@ async def request(viewer: Viewer, email: str = "new@почта.рф", password: 
         client=CLIENT,
         now=NOW,
         passwords=PASSWORDS,
-        links=LINKS,
+        signer=LINKS,
     )
 
 
 async def confirm(user: User, side: LinkPurpose) -> bool:
-    return await email_change.confirm(await identity.token(user, side), links=LINKS, now=NOW)
+    return await email_change.confirm(await identity.token(user, side), signer=LINKS, now=NOW)
 
 
 @pytest.mark.parametrize("order", [(OLD, NEW), (NEW, OLD)])
@@ -70,7 +70,7 @@ async def test_a_new_wish_forgets_the_old_one(empty_database: asyncpg.Connection
     await confirm(user, NEW)
     await request(viewer, "second@example.com")
     with pytest.raises(LinkInvalid):
-        await email_change.confirm(stale, links=LINKS, now=NOW)
+        await email_change.confirm(stale, signer=LINKS, now=NOW)
     assert await confirm(user, OLD) is False
     assert await confirm(user, NEW) is True
     assert (await User.get(id=user.id)).email == "second@example.com"
@@ -107,4 +107,4 @@ async def test_the_links_last_a_day(empty_database: asyncpg.Connection):
     await request((await identity.session(user)).viewer)
     token = await identity.token(user, NEW)
     with pytest.raises(LinkInvalid):
-        await email_change.confirm(token, links=LINKS, now=NOW + timedelta(days=1))
+        await email_change.confirm(token, signer=LINKS, now=NOW + timedelta(days=1))

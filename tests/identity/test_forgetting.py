@@ -27,10 +27,10 @@ async def customer_and_stranger() -> Any:
     """Register two users; activate one and return its session."""
     for email in (EMAIL, "never@example.com"):
         form = await identity.form(email=email)
-        await registration.register(form, client=CLIENT, now=NOW, passwords=PASSWORDS, links=LINKS)
+        await registration.register(form, client=CLIENT, now=NOW, passwords=PASSWORDS, signer=LINKS)
     user = await User.get(email_key=EMAIL)
     token = await identity.token(user, identity.ACTIVATION)
-    await registration.activate(token, links=LINKS, now=NOW)
+    await registration.activate(token, signer=LINKS, now=NOW)
     return await identity.session(user)
 
 

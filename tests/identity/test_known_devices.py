@@ -54,7 +54,7 @@ class Device:
 
 
 async def captcha(now: datetime) -> dict[str, str]:
-    stored = await captchas.store("A7K2", "4711", links=LINKS, now=now)
+    stored = await captchas.store("A7K2", "4711", signer=LINKS, now=now)
     return {"id": f"cap_{stored.id.hex}", "code": "a7k2"}
 
 

@@ -64,7 +64,7 @@ async def test_registering_takes_the_same_work_for_a_known_address(
     async def register(email: str) -> None:
         form = await identity.form(email=email)
         await registration.register(
-            form, client=CLIENT, now=NOW, passwords=work.hashes, links=LINKS
+            form, client=CLIENT, now=NOW, passwords=work.hashes, signer=LINKS
         )
 
     work_for_known = await work.of(lambda: register(EMAIL))
@@ -81,7 +81,7 @@ async def test_signing_in_takes_the_same_work_for_a_known_address(
         with pytest.raises(WrongEmailOrPassword):
             await authentication.sign_in(
                 Credentials(email, "Wrong1234"),
-                source=SignInSource(CLIENT), now=NOW, passwords=work.hashes, links=LINKS,
+                source=SignInSource(CLIENT), now=NOW, passwords=work.hashes, signer=LINKS,
             )  # fmt: skip
 
     work_for_known = await work.of(lambda: sign_in(EMAIL))
@@ -101,7 +101,7 @@ async def test_requesting_a_mail_takes_the_same_work_for_a_known_address(
     await identity.user(activated=activated)
 
     async def call(email: str) -> None:
-        await request_mail(email, client=CLIENT, links=LINKS, now=NOW)
+        await request_mail(email, client=CLIENT, signer=LINKS, now=NOW)
 
     work_for_known = await work.of(lambda: call(EMAIL))
     assert work_for_known == await work.of(lambda: call(UNKNOWN))
@@ -111,5 +111,5 @@ async def test_a_dummy_is_no_password(empty_database: asyncpg.Connection):
     with pytest.raises(WrongEmailOrPassword):
         await authentication.sign_in(
             Credentials(UNKNOWN, PASSWORD),
-            source=SignInSource(CLIENT), now=NOW, passwords=CountingPasswords(), links=LINKS,
+            source=SignInSource(CLIENT), now=NOW, passwords=CountingPasswords(), signer=LINKS,
         )  # fmt: skip

@@ -21,11 +21,11 @@ NEW = "Novokuznetsk7"
 
 
 async def change(viewer: Viewer, old: str, new: str) -> None:
-    await passwords.change(viewer, old, new, now=NOW, passwords=PASSWORDS, links=LINKS)
+    await passwords.change(viewer, old, new, now=NOW, passwords=PASSWORDS, signer=LINKS)
 
 
 async def reset(token: str, new: str = NEW) -> None:
-    await passwords.reset(token, new, now=NOW, passwords=PASSWORDS, links=LINKS)
+    await passwords.reset(token, new, now=NOW, passwords=PASSWORDS, signer=LINKS)
 
 
 def faults(refused: pytest.ExceptionInfo[Refusals]) -> list[tuple[str, str]]:
@@ -80,7 +80,7 @@ async def test_an_open_browser_is_no_place_to_guess(empty_database: asyncpg.Conn
 async def test_a_reset_ends_all_sessions_and_every_wait(empty_database: asyncpg.Connection):
     user = await identity.user()
     session = await identity.session(user)
-    await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+    await passwords.request_reset(EMAIL, client=CLIENT, signer=LINKS, now=NOW)
     for _ in range(5):
         await AttemptCounter(LINKS, NOW).count(limits.SIGN_INS.of_login.with_captcha, EMAIL)
     await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET))
@@ -98,12 +98,12 @@ async def test_a_reset_ends_all_sessions_and_every_wait(empty_database: asyncpg.
 
 async def test_a_reset_works_once_and_for_an_hour(empty_database: asyncpg.Connection):
     user = await identity.user()
-    await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW - timedelta(hours=1))
+    await passwords.request_reset(EMAIL, client=CLIENT, signer=LINKS, now=NOW - timedelta(hours=1))
     with pytest.raises(Refusals) as refused:
         await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET), "kot")
     assert faults(refused)[0] == ("token", "LINK_INVALID")
     assert len(faults(refused)) == 4
-    await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+    await passwords.request_reset(EMAIL, client=CLIENT, signer=LINKS, now=NOW)
     token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
     await reset(token)
     with pytest.raises(Refusals):
@@ -114,14 +114,14 @@ async def test_one_reset_voids_the_links_of_others(empty_database: asyncpg.Conne
     user = await identity.user()
     for minutes in (0, 2):
         later = NOW + timedelta(minutes=minutes)
-        await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=later)
+        await passwords.request_reset(EMAIL, client=CLIENT, signer=LINKS, now=later)
     await reset(await identity.token(user, LinkPurpose.PASSWORD_RESET))
     assert await OneTimeLink.filter(used_at__isnull=True).count() == 0
 
 
 async def test_a_bad_password_does_not_burn_the_link(empty_database: asyncpg.Connection):
     user = await identity.user()
-    await passwords.request_reset(EMAIL, client=CLIENT, links=LINKS, now=NOW)
+    await passwords.request_reset(EMAIL, client=CLIENT, signer=LINKS, now=NOW)
     token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
     with pytest.raises(Refusals):
         await reset(token, "short")
@@ -132,12 +132,12 @@ async def test_a_bad_password_does_not_burn_the_link(empty_database: asyncpg.Con
 async def test_asking_for_an_unknown_address_leaves_a_link_to_nowhere(
     empty_database: asyncpg.Connection,
 ):
-    await passwords.request_reset("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)
+    await passwords.request_reset("nobody@example.com", client=CLIENT, signer=LINKS, now=NOW)
     link = await OneTimeLink.get()
     assert not link.user
     assert await identity.jobs() == [("identity.mail_password_reset", {"link_id": link.id})]
     with pytest.raises(TooManyTries):
-        await passwords.request_reset("nobody@example.com", client=CLIENT, links=LINKS, now=NOW)
+        await passwords.request_reset("nobody@example.com", client=CLIENT, signer=LINKS, now=NOW)
 
 
 async def test_the_company_stands_in_no_password(
@@ -149,6 +149,8 @@ async def test_the_company_stands_in_no_password(
     viewer = (await identity.session(user)).viewer
     cheap = Passwords(HashCost(8, 1), company_words=words)
     with pytest.raises(Refusals) as refused:
-        await passwords.change(viewer, PASSWORD, "Kuzbass42", now=NOW, passwords=cheap, links=LINKS)
+        await passwords.change(
+            viewer, PASSWORD, "Kuzbass42", now=NOW, passwords=cheap, signer=LINKS
+        )
     assert faults(refused) == [("newPassword", "PASSWORD_CONTAINS_COMPANY")]
     assert await is_password(user, PASSWORD)

@@ -15,7 +15,7 @@ from tests.factories.identity import CLIENT, LINKS, NOW, PASSWORDS
 
 
 async def register(form: Registration) -> None:
-    await registration.register(form, client=CLIENT, now=NOW, passwords=PASSWORDS, links=LINKS)
+    await registration.register(form, client=CLIENT, now=NOW, passwords=PASSWORDS, signer=LINKS)
 
 
 async def faults(form: Registration) -> list[tuple[str, str]]:

@@ -35,7 +35,7 @@ async def sign_in(
 
 async def submit(credentials: Credentials, now: datetime = NOW) -> OpenedSession:
     return await authentication.sign_in(
-        credentials, source=SignInSource(CLIENT), now=now, passwords=PASSWORDS, links=LINKS
+        credentials, source=SignInSource(CLIENT), now=now, passwords=PASSWORDS, signer=LINKS
     )
 
 
@@ -138,7 +138,7 @@ async def test_a_dearer_hash_replaces_a_cheap_one(empty_database: asyncpg.Connec
         source=SignInSource(CLIENT),
         now=NOW,
         passwords=passwords,
-        links=LINKS,
+        signer=LINKS,
     )
     password_hash = (await User.get(id=user.id)).password_hash
     assert not passwords.needs_rehash(password_hash)

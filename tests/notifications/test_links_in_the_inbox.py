@@ -22,8 +22,8 @@ async def shared_account(api: ApiClient, anna: Viewer, boris: Viewer) -> Account
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     holder = await Holder.get()
-    token, _ = tokens.sign(boris, account.id, holder.id, now=NOW, links=LINKS)
-    await link_account(boris, token, client=CLIENT, now=NOW, links=LINKS)
+    token, _ = tokens.sign(boris, account.id, holder.id, now=NOW, signer=LINKS)
+    await link_account(boris, token, client=CLIENT, now=NOW, signer=LINKS)
     return account
 
 

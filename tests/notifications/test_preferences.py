@@ -143,7 +143,7 @@ class Person:
         if self.mails:
             delivery, kind = self.dice.choice(self.mails)
             self.oracle.click(kind)
-            await unsubscribe(token_of(delivery, LINKS), now=NOW, links=LINKS)
+            await unsubscribe(token_of(delivery, LINKS), now=NOW, signer=LINKS)
 
     async def switch(self) -> None:
         if self.oracle.is_confirmed and self.oracle.is_mobile:

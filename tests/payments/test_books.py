@@ -66,7 +66,7 @@ async def test_fifty_starts_with_one_key_are_one_payment(scenario: PaymentScenar
     async def start() -> object:
         return await creation.start(
             scenario.anna, request, "one key", acquirer=scenario.acquirer, company=COMPANY,
-            links=LINKS, now=datetime.now(UTC),
+            signer=LINKS, now=datetime.now(UTC),
         )  # fmt: skip
 
     keys = await asyncio.gather(*(start() for _ in range(50)))

@@ -143,7 +143,7 @@ async def test_a_payment_order_names_what_an_account_has(scenario: PaymentScenar
         parts = tuple(PartRequest(account.id, amount=Kopecks(5_000)) for account in accounts)
         payment_id = await creation.start(
             scenario.anna, PaymentRequest(parts, Kopecks(5_000 * len(parts))), str(new_key()),
-            acquirer=scenario.acquirer, company=COMPANY, links=LINKS, now=NOW,
+            acquirer=scenario.acquirer, company=COMPANY, signer=LINKS, now=NOW,
         )  # fmt: skip
         order = await orders.order_of(await Payment.get(id=payment_id), company=COMPANY)
         purposes.append(order.utility.purpose)

@@ -76,7 +76,7 @@ class PaymentSimulation:
         )
         payment_id = await creation.start(
             self.viewer, request, f"{key}/{amount}", acquirer=self.acquirer, company=COMPANY,
-            links=LINKS, now=self.now,
+            signer=LINKS, now=self.now,
         )  # fmt: skip
         self.acknowledged.setdefault(f"{key}/{amount}", set()).add(payment_id)
 

@@ -21,7 +21,7 @@ from lk_graphql.profile.models import (
     PersonalDataExportState,
 )
 from lk_graphql.profile.service import exports
-from lk_graphql.profile.service.personal_data import REGISTRY, of_all_slices
+from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES, of_all_slices
 from lk_graphql.uploads.models import Upload
 from tests.factories.personal_data import PASSWORD, given_two, marks
 from tests.support.client import COMPANY, ApiClient
@@ -146,8 +146,8 @@ async def test_a_timeline_goes_with_its_person_only(api: ApiClient, database: st
 
 def test_every_slice_that_keeps_something_of_people_has_a_dossier():
     load_hooks()
-    assert [*REGISTRY] == [*SLICES_WITH_PEOPLE]
-    assert set(SLICES) - set(REGISTRY) == {"identity", "exchange", "rules", "staff"}
+    assert [*PERSONAL_DATA_SOURCES] == [*SLICES_WITH_PEOPLE]
+    assert set(SLICES) - set(PERSONAL_DATA_SOURCES) == {"identity", "exchange", "rules", "staff"}
 
 
 SLICES_WITH_PEOPLE = (

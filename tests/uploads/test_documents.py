@@ -41,7 +41,7 @@ class Documents(NamedTuple):
 
     def links(self, session_id: Any, now: datetime) -> list[str]:
         return [
-            str(kind.url(key, session_id, now=now, public_url=URL, links=LINKS))
+            str(kind.url(key, session_id, now=now, public_url=URL, signer=LINKS))
             for kind, key in self.keys.items()
         ]
 
@@ -253,7 +253,7 @@ async def given_staff_links(
     kinds = [kind.route for kind in DOWNLOAD_KINDS.values() if kind.route.is_for_staff]
     now = datetime.now(UTC)
     urls = [
-        str(kind.url(photo, session.id, now=now, public_url=URL, links=LINKS)) for kind in kinds
+        str(kind.url(photo, session.id, now=now, public_url=URL, signer=LINKS)) for kind in kinds
     ]
     return token, [kind.path(photo) for kind in kinds], urls
 

@@ -282,7 +282,7 @@ async def test_the_company_says_how_much_a_day_holds(api: ApiClient, anna: Viewe
         now = datetime.now(UTC)
         try:
             await creation.create(
-                uploader, declaration, links=state.ports.signer, now=now, allowance=allowance
+                uploader, declaration, signer=state.ports.signer, now=now, allowance=allowance
             )
         except Refusal as refusal:
             return refusal.code.value

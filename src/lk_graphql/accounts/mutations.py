@@ -48,7 +48,7 @@ class AccountsMutation:
             claim,
             client=ctx.client,
             now=ctx.now,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
             evidence=EVIDENCE,
         )
         preview = payloads.AccountLinkPreview(
@@ -78,7 +78,7 @@ class AccountsMutation:
         """
         ctx = info.context
         key = await link_account(
-            ctx.viewer, input.token, client=ctx.client, now=ctx.now, links=ctx.ports.signer
+            ctx.viewer, input.token, client=ctx.client, now=ctx.now, signer=ctx.ports.signer
         )
         return payloads.AccountLinkPayload(account=ctx.rows.by_key(Account, key))
 
@@ -92,7 +92,9 @@ class AccountsMutation:
         signing in.
         """
         ctx = info.context
-        await notices.undo_link(input.token, client=ctx.client, now=ctx.now, links=ctx.ports.signer)
+        await notices.undo_link(
+            input.token, client=ctx.client, now=ctx.now, signer=ctx.ports.signer
+        )
         return payloads.AccountLinkUndoPayload(is_suspended=True)
 
     @mutation(access=Access.CUSTOMER, codes=[Code.ACCOUNT_NOT_FOUND])

@@ -40,5 +40,5 @@ class AccountLinksQuery:
         self, info: Info, token: Token
     ) -> AccountLinkUndoPreview | None:
         ctx = info.context
-        link = await notices.find_link_to_undo(token, links=ctx.ports.signer, now=ctx.now)
+        link = await notices.find_link_to_undo(token, signer=ctx.ports.signer, now=ctx.now)
         return None if link is None else AccountLinkUndoPreview.of(link)

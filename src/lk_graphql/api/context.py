@@ -159,10 +159,10 @@ class AppState:
 
 
 def resolver_dependencies(
-    company: Company, links: Signer, ports: Ports | None = None
+    company: Company, signer: Signer, ports: Ports | None = None
 ) -> Mapping[str, object]:
     """Values that derived fields may take besides columns (`QueryEngine`'s `dependencies`).
 
     An engine may be opened without ports; `app.app_state` binds those of the application.
     """
-    return {"company": company, "links": links, "ports": ports}
+    return {"company": company, "signer": signer, "ports": ports}

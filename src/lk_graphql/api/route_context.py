@@ -61,7 +61,7 @@ class RouteContext:
         now = state.clock()
         key = key_of(request.path_params["id"], kind.prefix) or NO_KEY
         text = request.query_params.get(LINK)
-        link = text and kind.verify(key, text, now=now, links=state.ports.signer)
+        link = text and kind.verify(key, text, now=now, signer=state.ports.signer)
         row = await state.engine.database.fetchrow(
             statement,
             self._token_hash(request, kind),

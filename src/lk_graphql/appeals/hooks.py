@@ -3,13 +3,13 @@
 from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW
 from lk_graphql.appeals.service.personal_data import PERSONAL_DATA
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.notices import ABOUT
-from lk_graphql.profile.service.personal_data import REGISTRY
+from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
+from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
 from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
 
 
 def register() -> None:
-    ABOUT.register(NoticeKind.APPEAL_ANSWERED, "apl")
+    SUBJECT_PREFIXES.register(NoticeKind.APPEAL_ANSWERED, "apl")
     for kind in (CONTENT, PREVIEW):
         DOWNLOAD_KINDS.register(kind.route.folder, kind)
-    REGISTRY.register("appeals", PERSONAL_DATA)
+    PERSONAL_DATA_SOURCES.register("appeals", PERSONAL_DATA)

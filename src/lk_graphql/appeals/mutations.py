@@ -23,7 +23,7 @@ def upload_keys(upload_ids: Sequence[str]) -> tuple[UUID | None, ...]:
 
 
 def submit_options(ctx: Context, key: str) -> SubmitOptions:
-    return SubmitOptions(key, now=ctx.now, company=ctx.company, links=ctx.ports.signer)
+    return SubmitOptions(key, now=ctx.now, company=ctx.company, signer=ctx.ports.signer)
 
 
 @extends(Mutation)

@@ -2,7 +2,7 @@
 
 from lk_graphql.backoffice.service.files import CONTENT, PREVIEW
 from lk_graphql.identity.service.sessions import SESSION_ENDERS, SESSION_ENDS
-from lk_graphql.profile.service.personal_data import REGISTRY
+from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
 from lk_graphql.staff.service.personal_data import PERSONAL_DATA
 from lk_graphql.staff.service.sessions import end_by_tokens, end_of_token
 from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
@@ -13,4 +13,4 @@ def register() -> None:
     SESSION_ENDS.register("staff", end_of_token)
     for kind in (CONTENT, PREVIEW):
         DOWNLOAD_KINDS.register(kind.route.folder, kind)
-    REGISTRY.register("backoffice", PERSONAL_DATA)
+    PERSONAL_DATA_SOURCES.register("backoffice", PERSONAL_DATA)

@@ -60,8 +60,8 @@ def invite(email: Email) -> None:
 
     chosen = settings.read()
     chosen.require("public_url")
-    links = _links()
-    token = _run(lambda: members.invite(email, members.MemberChange(utc_now()), links=links))
+    signer = _links()
+    token = _run(lambda: members.invite(email, members.MemberChange(utc_now()), signer=signer))
     print_note(f"Give this link only to {email}:")
     print_line(f"{chosen.public_url}{members.INVITATION_PAGE}#token={token}")
 
@@ -89,8 +89,8 @@ def unlock(email: Email) -> None:
     """Unlock a member, including one who is locked out by failed sign-ins."""
     from lk_graphql.staff.service import members
 
-    links = _links()
-    _run(lambda: members.unlock(email, members.MemberChange(utc_now()), links=links))
+    signer = _links()
+    _run(lambda: members.unlock(email, members.MemberChange(utc_now()), signer=signer))
     print_line(f"{email} can sign in.")
 
 

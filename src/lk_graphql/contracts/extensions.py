@@ -17,7 +17,7 @@ from lk_graphql.contracts.types.objects import (
 )
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.metering.types.objects import Meter, Reading
-from lk_graphql.notifications.service.notices import ABOUT
+from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
 from lk_graphql.notifications.types.objects import Notice
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.declare.connections import Connection
@@ -65,5 +65,5 @@ class NoticeSubjects:
         "customer no longer owns it, or if the notice is about nothing with an id.",
         of="subject_id",
         by="kind",
-        prefixes=ABOUT,
+        prefixes=SUBJECT_PREFIXES,
     )

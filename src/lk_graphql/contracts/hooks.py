@@ -2,12 +2,12 @@
 
 from lk_graphql.contracts.service.personal_data import PERSONAL_DATA
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.notices import ABOUT
-from lk_graphql.profile.service.personal_data import REGISTRY
+from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
+from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
 
 
 def register() -> None:
-    ABOUT.register(NoticeKind.APPLICATION_CHANGED, "cap")
-    ABOUT.register(NoticeKind.APPLICATION_QUESTION, "cap")
-    ABOUT.register(NoticeKind.APPLICATION_DECIDED, "cap")
-    REGISTRY.register("contracts", PERSONAL_DATA)
+    SUBJECT_PREFIXES.register(NoticeKind.APPLICATION_CHANGED, "cap")
+    SUBJECT_PREFIXES.register(NoticeKind.APPLICATION_QUESTION, "cap")
+    SUBJECT_PREFIXES.register(NoticeKind.APPLICATION_DECIDED, "cap")
+    PERSONAL_DATA_SOURCES.register("contracts", PERSONAL_DATA)

@@ -19,14 +19,14 @@ _HEADERS = {
 }
 
 
-def routes(links: Signer, clock: Clock = utc_now) -> list[BaseRoute]:
+def routes(signer: Signer, clock: Clock = utc_now) -> list[BaseRoute]:
     """A page that refreshes itself, with the style of the mailbox."""
     pages = TemplatePages("lk_graphql.demo.staff_codes")
 
     async def codes(_: Request) -> HTMLResponse:
         now = clock()
         codes_by_member = [
-            (member, await second_factor.current_code(member, links=links, now=now))
+            (member, await second_factor.current_code(member, signer=signer, now=now))
             for member in await members.all_members()
         ]
         seconds_left = second_factor.STEP - int(now.timestamp()) % second_factor.STEP

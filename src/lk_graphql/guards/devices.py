@@ -20,17 +20,17 @@ MAX_TOKENS = 5
 """The largest number of logins of one device, such as a family's computer."""
 
 
-def issue(purpose: str, login_id: UUID, *, links: Signer, now: datetime) -> str:
+def issue(purpose: str, login_id: UUID, *, signer: Signer, now: datetime) -> str:
     """A token of a new device of a login; `purpose` separates customers and staff."""
-    return signed_grants.sign(links, purpose, Grant(new_key(), login_id, now + LIFETIME))
+    return signed_grants.sign(signer, purpose, Grant(new_key(), login_id, now + LIFETIME))
 
 
 def find(
-    purpose: str, tokens: Iterable[str], login_id: UUID | None, *, links: Signer, now: datetime
+    purpose: str, tokens: Iterable[str], login_id: UUID | None, *, signer: Signer, now: datetime
 ) -> UUID | None:
     """The known device of a login among the tokens, or None."""
     for token in tokens:
-        grant = signed_grants.verify(links, purpose, token, now=now)
+        grant = signed_grants.verify(signer, purpose, token, now=now)
         if grant is not None and grant.holder_id == login_id:
             return grant.key
     return None

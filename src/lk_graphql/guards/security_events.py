@@ -21,7 +21,7 @@ log = structlog.stdlib.get_logger("lk_graphql.security")
 
 @contextmanager
 def failed_sign_ins(
-    kind: str, login: str, *, address: str, is_known_device: bool, links: Signer
+    kind: str, login: str, *, address: str, is_known_device: bool, signer: Signer
 ) -> Generator[None]:
     """Log each refusal raised inside; `kind` is `customer` or `staff`."""
     try:
@@ -33,7 +33,7 @@ def failed_sign_ins(
                 "sign_in_failed",
                 kind=kind,
                 code=refusal.code.value,
-                subject=links.fingerprint(f"security-event/{kind}", login),
+                subject=signer.fingerprint(f"security-event/{kind}", login),
                 network=network(address),
                 is_known_device=is_known_device,
             )

@@ -41,7 +41,7 @@ class CaptchaMutation:
         """
         ctx = info.context
         issued = await captchas.create(
-            drawing=ctx.ports.captchas, client=ctx.client, links=ctx.ports.signer, now=ctx.now
+            drawing=ctx.ports.captchas, client=ctx.client, signer=ctx.ports.signer, now=ctx.now
         )
         captcha = payloads.Captcha(
             id=strawberry.ID(ids.to_public("cap", issued.id)),
@@ -83,7 +83,7 @@ class RegistrationMutation:
             client=ctx.client,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
         )
         return payloads.UserRegisterPayload(sent_to=input.email.strip())
 
@@ -96,7 +96,7 @@ class RegistrationMutation:
         The link works once, for 24 hours.
         """
         ctx = info.context
-        await registration.activate(input.token, links=ctx.ports.signer, now=ctx.now)
+        await registration.activate(input.token, signer=ctx.ports.signer, now=ctx.now)
         return payloads.UserActivatePayload(is_activated=True)
 
     @mutation(access=Access.ANYONE, codes=(Code.EMAIL_MALFORMED, Code.TOO_MANY_TRIES))
@@ -109,7 +109,7 @@ class RegistrationMutation:
         """
         ctx = info.context
         await registration.resend_activation(
-            input.email, client=ctx.client, links=ctx.ports.signer, now=ctx.now
+            input.email, client=ctx.client, signer=ctx.ports.signer, now=ctx.now
         )
         return payloads.ActivationResendPayload(sent_to=input.email.strip())
 
@@ -149,7 +149,7 @@ class SessionMutation:
             source=device_cookie.source_of(ctx, input.device_token),
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
         )
         device_cookie.clear_ended(ctx)
         if by_cookie:
@@ -210,7 +210,7 @@ class PasswordMutation:
             input.new_password,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
         )
         return payloads.PasswordChangePayload()
 
@@ -224,7 +224,7 @@ class PasswordMutation:
         """
         ctx = info.context
         await passwords.request_reset(
-            input.email, client=ctx.client, links=ctx.ports.signer, now=ctx.now
+            input.email, client=ctx.client, signer=ctx.ports.signer, now=ctx.now
         )
         return payloads.PasswordResetRequestPayload(sent_to=input.email.strip())
 
@@ -242,7 +242,7 @@ class PasswordMutation:
             input.new_password,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
         )
         return payloads.PasswordResetPayload(is_reset=True)
 
@@ -274,7 +274,7 @@ class EmailChangeMutation:
             client=ctx.client,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
         )
         return payloads.EmailChangeRequestPayload(confirm_by=ctx.now + EMAIL_CHANGE_LIFETIME)
 
@@ -284,5 +284,5 @@ class EmailChangeMutation:
     ) -> payloads.EmailChangePayload:
         """Confirm a change of the e-mail address by a link; the second of the two completes it."""
         ctx = info.context
-        is_complete = await email_change.confirm(input.token, links=ctx.ports.signer, now=ctx.now)
+        is_complete = await email_change.confirm(input.token, signer=ctx.ports.signer, now=ctx.now)
         return payloads.EmailChangePayload(is_complete=is_complete)

@@ -56,18 +56,18 @@ class FileRoute:
         return f"/files/{self.folder}/{to_public(self.prefix, key)}"
 
     def url(
-        self, key: UUID, session_id: UUID | None, *, now: datetime, public_url: str, links: Signer
+        self, key: UUID, session_id: UUID | None, *, now: datetime, public_url: str, signer: Signer
     ) -> str | None:
         """The path with a link for this session; None for guests."""
         if session_id is None:
             return None
         grant = Grant(key, session_id, now + self.lifetime)
-        text = signed_grants.sign(links, self._purpose, grant)
+        text = signed_grants.sign(signer, self._purpose, grant)
         return f"{public_url}{self.path(key)}?{LINK}={text}"
 
-    def verify(self, key: UUID, text: str, *, now: datetime, links: Signer) -> FileLink | None:
+    def verify(self, key: UUID, text: str, *, now: datetime, signer: Signer) -> FileLink | None:
         """The link in a query string; None if it has expired or belongs to another file."""
-        grant = signed_grants.verify(links, self._purpose, text, now=now)
+        grant = signed_grants.verify(signer, self._purpose, text, now=now)
         if grant is None or grant.key != key:
             return None
         return FileLink(grant.holder_id, grant.until - self.lifetime)

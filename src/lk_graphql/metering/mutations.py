@@ -64,7 +64,7 @@ class MeteringMutation:
             input.idempotency_key,
             SubmissionTime(ctx.now, input.taken_at, ctx.company),
             billing=BILLING,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
         )
         ids = [entry.register_id for entry in input.entries]
         return submit_payload(result, input.account_id, ids, ctx.client.language, ctx.rows)
@@ -83,7 +83,7 @@ class MeteringMutation:
             input.token,
             input.idempotency_key,
             billing=BILLING,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
             now=ctx.now,
         )
         return payloads.ReadingsConfirmPayload(readings=ctx.rows.by_keys(Reading, keys))

@@ -22,12 +22,14 @@ FROM calendar_feed AS feed WHERE feed.user_id = {id} AND EXISTS (
 """Null for staff who view the cabinet, because the address would outlive their session."""
 
 
-def calendar_url(feed: dict[str, str] | None, company: Company, links: Signer) -> str | None:
-    return calendar.url(feed, company.public_url, links)
+def calendar_url(feed: dict[str, str] | None, company: Company, signer: Signer) -> str | None:
+    return calendar.url(feed, company.public_url, signer)
 
 
-def calendar_webcal_url(feed: dict[str, str] | None, company: Company, links: Signer) -> str | None:
-    return calendar.webcal(calendar.url(feed, company.public_url, links))
+def calendar_webcal_url(
+    feed: dict[str, str] | None, company: Company, signer: Signer
+) -> str | None:
+    return calendar.webcal(calendar.url(feed, company.public_url, signer))
 
 
 @filter_input

@@ -24,7 +24,7 @@ from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import NoticeChannel
 from lk_graphql.notifications.service.delivery import Clock, Gateway, deliver
 from lk_graphql.notifications.service.mail_lines import MailLine, button_label, read_lines
-from lk_graphql.notifications.service.notices import ABOUT
+from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
 from lk_graphql.notifications.service.outbox import LeasedDelivery
 from lk_graphql.notifications.service.texts import notice_text, sms_text
 from lk_graphql.notifications.service.topics import token_of
@@ -86,11 +86,11 @@ class NoticeMails:
 
 
 def mail_of(
-    delivery: LeasedDelivery, lines: Sequence[MailLine], company: Company, links: Signer
+    delivery: LeasedDelivery, lines: Sequence[MailLine], company: Company, signer: Signer
 ) -> Mail:
     """A mail in the recipient's language, with a page to unsubscribe and a one-click address."""
     notice = notice_text(delivery.kind, delivery.facts, delivery.language)
-    token = token_of(delivery.id, links)
+    token = token_of(delivery.id, signer)
     mail = compose(
         "lk_graphql.notifications",
         "notice",
@@ -111,7 +111,7 @@ def mail_of(
 
 def _link(delivery: LeasedDelivery, company: Company) -> str:
     """The page of the notice's subject, else of its account, else the cabinet's home."""
-    prefix = ABOUT.get(delivery.kind)
+    prefix = SUBJECT_PREFIXES.get(delivery.kind)
     if prefix in OBJECT_PATHS and delivery.subject_id:
         return object_link(company, prefix, delivery.subject_id)
     return object_link(company, "acc", delivery.account_id)

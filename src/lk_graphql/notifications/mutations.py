@@ -59,7 +59,7 @@ class NotificationsMutation:
         The subscription can be restored by `notificationSettingsUpdate`.
         """
         ctx = info.context
-        topic = await unsubscribe(input.token, now=ctx.now, links=ctx.ports.signer)
+        topic = await unsubscribe(input.token, now=ctx.now, signer=ctx.ports.signer)
         return payloads.NotificationsUnsubscribePayload(topic=topic)
 
     @mutation(access=Access.CUSTOMER, codes=[Code.CALENDAR_NOT_FOUND])

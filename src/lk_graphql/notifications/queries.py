@@ -30,7 +30,7 @@ class NotificationsQuery:
     async def notifications_unsubscribe_preview(
         self, info: Info, token: Token
     ) -> NotificationsUnsubscribePreview | None:
-        subscription = await find_subscription(token, links=info.context.ports.signer)
+        subscription = await find_subscription(token, signer=info.context.ports.signer)
         if subscription is None:
             return None
         return NotificationsUnsubscribePreview(

@@ -75,7 +75,7 @@ def routes(site: RouteContext) -> list[BaseRoute]:
             return RedirectResponse(page, 303)
         state = site.state()
         try:
-            await unsubscribe(token, now=state.clock(), links=state.ports.signer)
+            await unsubscribe(token, now=state.clock(), signer=state.ports.signer)
         except UnsubscribeTokenInvalid:
             return PlainTextResponse("This link is too old, or was never ours.", 410)
         return PlainTextResponse("Unsubscribed.")

@@ -46,7 +46,7 @@ class PaymentsMutation:
             return_url=input.return_url.value if input.return_url else None,
             acquirer=ctx.ports.acquirer,
             company=ctx.company,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
             now=ctx.now,
         )
         return payloads.PaymentStartPayload(payment=ctx.rows.by_key(Payment, key))

@@ -63,7 +63,7 @@ class ProfileMutation:
             input.phone,
             client=ctx.client,
             now=ctx.now,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
             has_sms=ctx.ports.sms is not None,
         )
         return payloads.PhoneCodeSendPayload(expires_at=expires_at)
@@ -84,7 +84,7 @@ class ProfileMutation:
         """Confirm a number by the code sent to it; five attempts in 15 minutes at most."""
         ctx = info.context
         await phone_proofs.confirm(
-            ctx.viewer, input.phone, input.code, now=ctx.now, links=ctx.ports.signer
+            ctx.viewer, input.phone, input.code, now=ctx.now, signer=ctx.ports.signer
         )
         return payloads.PhoneConfirmPayload()
 
@@ -98,7 +98,7 @@ class ProfileMutation:
         """
         ctx = info.context
         confirmation = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
-        await exports.request(confirmation, passwords=ctx.ports.passwords, links=ctx.ports.signer)
+        await exports.request(confirmation, passwords=ctx.ports.passwords, signer=ctx.ports.signer)
         return payloads.PersonalDataExportPayload()
 
     @mutation(access=Access.CUSTOMER, codes=(Code.CONSENT_REQUIRED, Code.CONSENT_NOT_GIVEN))
@@ -130,7 +130,10 @@ class ProfileMutation:
         ctx = info.context
         confirmation = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
         await erasure.request(
-            confirmation, company=ctx.company, passwords=ctx.ports.passwords, links=ctx.ports.signer
+            confirmation,
+            company=ctx.company,
+            passwords=ctx.ports.passwords,
+            signer=ctx.ports.signer,
         )
         return payloads.ErasureRequestPayload()
 

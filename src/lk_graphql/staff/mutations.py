@@ -58,7 +58,7 @@ class StaffSessionMutation:
             now=ctx.now,
             issuer=ctx.company.name,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
         )
         if isinstance(result, Enrolment):
             enrolment = payloads.StaffEnrolment(
@@ -103,7 +103,7 @@ class StaffSessionMutation:
             client=ctx.client,
             now=ctx.now,
             passwords=ctx.ports.passwords,
-            links=ctx.ports.signer,
+            signer=ctx.ports.signer,
         )
         return payloads.StaffPasswordSetPayload(is_set=True)
 
@@ -165,7 +165,7 @@ class StaffMemberMutation:
         """Unlock a member of staff («открыть доступ»), also after too many failed attempts."""
         ctx = info.context
         change = _reasoned_change(ctx, input.reason)
-        key = await members.unlock(input.key(), change, links=ctx.ports.signer)
+        key = await members.unlock(input.key(), change, signer=ctx.ports.signer)
         return payloads.StaffMemberUnlockPayload(member=ctx.rows.by_key(StaffMember, key))
 
     @mutation(access=Access.ADMIN, codes=(*MEMBER_CODES, StaffErrorCode.LAST_ADMIN))
@@ -200,6 +200,6 @@ def _reasoned_change(ctx: Context, typed_reason: str) -> MemberChange:
 
 async def _invitation(ctx: Context, member_id: UUID | None) -> tuple[str, datetime]:
     """The address of an invitation, and its end. Raises `MemberNotFound`."""
-    token = await members.invite(member_id, _change(ctx), links=ctx.ports.signer)
+    token = await members.invite(member_id, _change(ctx), signer=ctx.ports.signer)
     url = f"{ctx.company.public_url}{members.INVITATION_PAGE}#token={token}"
     return url, ctx.now + members.INVITATION_LIFETIME

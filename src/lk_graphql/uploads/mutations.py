@@ -32,7 +32,7 @@ async def create_upload(
 ) -> tuple[UUID, str]:
     """Create an upload; return its key and the one-time URL to PUT its bytes to."""
     key, token = await create(
-        uploader, declaration, links=ctx.ports.signer, now=ctx.now, allowance=allowance
+        uploader, declaration, signer=ctx.ports.signer, now=ctx.now, allowance=allowance
     )
     return key, f"{ctx.server_url or ctx.company.public_url}/uploads/{token}"
 

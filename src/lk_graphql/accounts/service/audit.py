@@ -10,7 +10,7 @@ from lk_graphql.kit.viewer import Client, Viewer
 
 LinkListener = Callable[[AccountLink, LinkEventKind, datetime], Awaitable[None]]
 
-LISTENERS = Registry[str, LinkListener]()
+LINK_LISTENERS = Registry[str, LinkListener]()
 """Functions called with every event of a link, in its transaction; later slices register them."""
 
 
@@ -31,7 +31,7 @@ async def record(
         client_address=client and client.address,
         happened_at=now,
     )
-    for listener in LISTENERS.values():
+    for listener in LINK_LISTENERS.values():
         await listener(link, kind, now)
 
 

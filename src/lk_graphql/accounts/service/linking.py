@@ -75,7 +75,7 @@ async def preview_link(
     *,
     client: Client,
     now: datetime,
-    links: Signer,
+    signer: Signer,
     evidence: Evidence,
 ) -> LinkPreview:
     """Verify a claim and return a masked preview of the account; nothing is linked yet.
@@ -83,7 +83,7 @@ async def preview_link(
     Raises `TooManyLinkTries`, `LinkProofFailed` for every failure of the proof, and, only after a
     successful proof, `AlreadyLinked` and `LinkSuspended`.
     """
-    async with AttemptCounter(links, now) as attempts:
+    async with AttemptCounter(signer, now) as attempts:
         await rate_limits.count_attempt(attempts, viewer, claim.number, client=client)
         result = await verification.verify(claim, evidence=evidence)
         if isinstance(result, VerificationFailed):
@@ -93,15 +93,15 @@ async def preview_link(
             raise LinkProofFailed
         account, holder = result
         await audit.record_attempt(viewer, account.id, None, client=client, now=now)
-        await rate_limits.reset_number(claim.number, links=links)
+        await rate_limits.reset_number(claim.number, signer=signer)
     await _refuse_second_link(viewer, account.id)
-    token, expires_at = tokens.sign(viewer, account.id, holder.id, now=now, links=links)
+    token, expires_at = tokens.sign(viewer, account.id, holder.id, now=now, signer=signer)
     person = masked_holder(holder.last_name, holder.first_name, holder.patronymic)
     return LinkPreview(masked_address(account.address), person, token, expires_at)
 
 
 async def link_account(
-    viewer: Viewer, token: str, *, client: Client, now: datetime, links: Signer
+    viewer: Viewer, token: str, *, client: Client, now: datetime, signer: Signer
 ) -> UUID:
     """Link the account of a preview, and notify the users who have it already.
 
@@ -109,9 +109,9 @@ async def link_account(
     `LinkSuspended`, `TooManyLinkTries`.
     """
     async with in_transaction():
-        account_id = await _verified_account(viewer, token, now=now, links=links)
+        account_id = await _verified_account(viewer, token, now=now, signer=signer)
         await _refuse_second_link(viewer, account_id)
-        await rate_limits.count_link(viewer, account_id, links=links, now=now)
+        await rate_limits.count_link(viewer, account_id, signer=signer, now=now)
         active = AccountLink.filter(account_id=account_id, state=LinkState.ACTIVE)
         has_owner = await active.filter(role=LinkRole.OWNER).exists()
         link = await AccountLink.create(
@@ -127,14 +127,14 @@ async def link_account(
     return account_id
 
 
-async def _verified_account(viewer: Viewer, token: str, *, now: datetime, links: Signer) -> UUID:
+async def _verified_account(viewer: Viewer, token: str, *, now: datetime, signer: Signer) -> UUID:
     """Lock the account of a token of `preview_link`; return its key."""
     claims = tokens.read(token)
     account = await lock_account(claims and claims.account_id)
     holder = await Holder.get_or_none(account_id=account and account.id, until=None)
     if claims is None or account is None or holder is None:
         raise LinkTokenInvalid("token")
-    if not tokens.is_genuine(claims, viewer, holder.id, now=now, links=links):
+    if not tokens.is_genuine(claims, viewer, holder.id, now=now, signer=signer):
         raise LinkTokenInvalid("token")
     earlier = AccountLink.filter(user_id=viewer.id, account_id=account.id, state=LinkState.ENDED)
     if await earlier.filter(linked_at__gte=claims.issued_at).exists():

@@ -58,14 +58,14 @@ async def _notified(
     return {notice.user_id for notice in await notices}
 
 
-async def undo_link(token: str, *, client: Client, now: datetime, links: Signer) -> None:
+async def undo_link(token: str, *, client: Client, now: datetime, signer: Signer) -> None:
     """Suspend the link that a mail was about, until staff decide.
 
     Works once and needs no session. Raises `UndoTokenInvalid`, also when the recipient of the mail
     has no access to the account any more: an old mail must not suspend the present owner.
     """
     purpose = LinkPurpose.ACCOUNT_LINK_UNDO
-    match = await one_time_links.find(token, purpose, links=links, now=now)
+    match = await one_time_links.find(token, purpose, signer=signer, now=now)
     if match is None:
         raise UndoTokenInvalid("token")
     undo, _ = match
@@ -79,13 +79,13 @@ async def undo_link(token: str, *, client: Client, now: datetime, links: Signer)
             await enqueue("accounts.mail_suspended", link_id=link.id)
 
 
-async def find_link_to_undo(token: str, *, links: Signer, now: datetime) -> AccountLink | None:
+async def find_link_to_undo(token: str, *, signer: Signer, now: datetime) -> AccountLink | None:
     """The link that `undo_link` would suspend, with its account and user.
 
     None for an invalid token, and if there is no such link any more.
     """
     purpose = LinkPurpose.ACCOUNT_LINK_UNDO
-    match = await one_time_links.find(token, purpose, links=links, now=now)
+    match = await one_time_links.find(token, purpose, signer=signer, now=now)
     if match is None:
         return None
     undo, recipient = match

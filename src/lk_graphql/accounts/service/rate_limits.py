@@ -23,9 +23,9 @@ PER_NUMBER = AttemptLimit("link/number", (AttemptWindow(5, _DAY),), TooManyLinkT
 LINKS = AttemptLimit("link/made", (AttemptWindow(5, _DAY),), TooManyLinkTries)
 
 
-async def count_link(viewer: Viewer, account_id: UUID, *, links: Signer, now: datetime) -> None:
+async def count_link(viewer: Viewer, account_id: UUID, *, signer: Signer, now: datetime) -> None:
     """Count a new link of a login and an account, in its transaction. Raises `TooManyLinkTries`."""
-    await Attempt(LINKS, f"{viewer.id}/{account_id}", links, now).count()
+    await Attempt(LINKS, f"{viewer.id}/{account_id}", signer, now).count()
 
 
 async def count_attempt(
@@ -41,10 +41,10 @@ async def count_attempt(
     await attempts.count(PER_NUMBER, number)
 
 
-async def reset_number(number: str, *, links: Signer) -> None:
+async def reset_number(number: str, *, signer: Signer) -> None:
     """Reset the attempts of an account number after a proof, for other users of the account.
 
     The attempts of the user stay counted: otherwise a proof of one account would allow more
     guesses at others.
     """
-    await rate_limits.reset(PER_NUMBER, number, signer=links)
+    await rate_limits.reset(PER_NUMBER, number, signer=signer)

@@ -32,11 +32,11 @@ class LinkTokenClaims:
 
 
 def sign(
-    viewer: Viewer, account_id: UUID, holder_id: UUID, *, now: datetime, links: Signer
+    viewer: Viewer, account_id: UUID, holder_id: UUID, *, now: datetime, signer: Signer
 ) -> tuple[str, datetime]:
     """Return a token and its expiry time."""
     expires_at = (now + LIFETIME).replace(microsecond=0)
-    signed = links.sign(_PURPOSE, account_id, _nonce(viewer, holder_id, expires_at))
+    signed = signer.sign(_PURPOSE, account_id, _nonce(viewer, holder_id, expires_at))
     return f"{_seconds(expires_at):0{_EXPIRY_DIGITS}x}{signed}", expires_at
 
 
@@ -53,10 +53,10 @@ def read(token: str) -> LinkTokenClaims | None:
 
 
 def is_genuine(
-    claims: LinkTokenClaims, viewer: Viewer, holder_id: UUID, *, now: datetime, links: Signer
+    claims: LinkTokenClaims, viewer: Viewer, holder_id: UUID, *, now: datetime, signer: Signer
 ) -> bool:
     nonce = _nonce(viewer, holder_id, claims.expires_at)
-    is_signed = links.verify(claims.signed, _PURPOSE, claims.account_id, nonce)
+    is_signed = signer.verify(claims.signed, _PURPOSE, claims.account_id, nonce)
     return is_signed and now < claims.expires_at
 
 

@@ -69,7 +69,7 @@ class SubmitOptions:
     key: str
     now: datetime
     company: Company
-    links: Signer
+    signer: Signer
 
     @property
     def today(self) -> date:
@@ -259,7 +259,7 @@ async def _run_once(
     async def run() -> list[str]:
         return [(await action()).hex]
 
-    attempt = rate_limits.Attempt(limit, viewer.id, options.links, options.now)
+    attempt = rate_limits.Attempt(limit, viewer.id, options.signer, options.now)
     outcome = await run_once(
         viewer, request, run, codes=AppealErrorCode, now=options.now, attempt=attempt
     )

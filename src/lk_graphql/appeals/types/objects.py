@@ -94,9 +94,9 @@ def _formatted(facts: dict[str, Any], language: Language) -> dict[str, object]:
 
 
 def download_url(
-    upload_id: UUID, session: UUID | None, now: datetime, company: Company, links: Signer
+    upload_id: UUID, session: UUID | None, now: datetime, company: Company, signer: Signer
 ) -> str | None:
-    return url_of(CONTENT, upload_id, session, now=now, company=company, links=links)
+    return url_of(CONTENT, upload_id, session, now=now, company=company, signer=signer)
 
 
 def preview_url(
@@ -105,11 +105,11 @@ def preview_url(
     session: UUID | None,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
     if not upload__has_preview:
         return None
-    return url_of(PREVIEW, upload_id, session, now=now, company=company, links=links)
+    return url_of(PREVIEW, upload_id, session, now=now, company=company, signer=signer)
 
 
 @reads(models.AppealAttachment, prefix="att", owned_through="message__appeal__user")

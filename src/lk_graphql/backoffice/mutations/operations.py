@@ -119,7 +119,7 @@ class StaffNoticeMutation:
         ctx = info.context
         today = ctx.company.today(ctx.now)
         key = await resend_notice(
-            staff_action(ctx), input.key(), today=today, links=ctx.ports.signer
+            staff_action(ctx), input.key(), today=today, signer=ctx.ports.signer
         )
         return notice_types.StaffNoticeResendPayload(notice=ctx.rows.by_key(StaffNotice, key))
 

@@ -127,7 +127,7 @@ async def open_cabinet(action: StaffAction, customer: CustomerRef) -> OpenedSess
 
 
 async def resend_notice(
-    action: StaffAction, notice_id: UUID | None, *, today: date, links: Signer
+    action: StaffAction, notice_id: UUID | None, *, today: date, signer: Signer
 ) -> UUID:
     """Resend a notice through all channels that the customer has enabled and that work.
 
@@ -145,7 +145,7 @@ async def resend_notice(
             is_queued = await is_in_delivery(key)
             raise (NoticeOnItsWay if is_queued else NoticeUndeliverable)("noticeId")
 
-    async with AttemptCounter(links, action.now) as attempts:
+    async with AttemptCounter(signer, action.now) as attempts:
         for limit, subject in ((PER_NOTICE, notice_id), (PER_STAFF, action.staff.id)):
             await attempts.count(limit, subject)
         return await audited(

@@ -60,9 +60,9 @@ def _session(staff: StaffViewer | None) -> UUID | None:
 
 
 def download_url(
-    id: UUID, current_staff: StaffViewer | None, now: datetime, company: Company, links: Signer
+    id: UUID, current_staff: StaffViewer | None, now: datetime, company: Company, signer: Signer
 ) -> str | None:
-    return url_of(CONTENT, id, _session(current_staff), now=now, company=company, links=links)
+    return url_of(CONTENT, id, _session(current_staff), now=now, company=company, signer=signer)
 
 
 def preview_url(
@@ -71,11 +71,11 @@ def preview_url(
     current_staff: StaffViewer | None,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
     if not has_preview:
         return None
-    return url_of(PREVIEW, id, _session(current_staff), now=now, company=company, links=links)
+    return url_of(PREVIEW, id, _session(current_staff), now=now, company=company, signer=signer)
 
 
 @reads(uploads.Upload, owned_through=CLERK, audits="user")

@@ -150,11 +150,11 @@ def report_url(  # noqa: PLR0913, PLR0917 - columns and dependencies
     current_staff: StaffViewer | None,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
     if report is None or staff_id is None:
         return None
-    return _url(exchange.IMPORT, id, current_staff, now, company, links)
+    return _url(exchange.IMPORT, id, current_staff, now, company, signer)
 
 
 def export_url(
@@ -163,9 +163,11 @@ def export_url(
     current_staff: StaffViewer | None,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
-    return None if sha256 is None else _url(exchange.EXPORT, id, current_staff, now, company, links)
+    return (
+        None if sha256 is None else _url(exchange.EXPORT, id, current_staff, now, company, signer)
+    )
 
 
 def _url(
@@ -174,12 +176,12 @@ def _url(
     current_staff: StaffViewer | None,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
     if current_staff is None or not current_staff.may(exchange.REQUIRED_ROLE):
         return None
     session_id, public_url = current_staff.session_id, company.public_url
-    return kind.url(id, session_id, now=now, public_url=public_url, links=links)
+    return kind.url(id, session_id, now=now, public_url=public_url, signer=signer)
 
 
 @object_type

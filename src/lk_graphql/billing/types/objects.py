@@ -266,11 +266,11 @@ SELECT to_json(count(*)) FROM supplier s WHERE s.valid_from <= {issued_on}"""
 
 
 def receipt_url(
-    pk: UUID, session: UUID | None, now: datetime, printable: int, company: Company, links: Signer
+    pk: UUID, session: UUID | None, now: datetime, printable: int, company: Company, signer: Signer
 ) -> str | None:
     if not printable:
         return None
-    return ROUTE.url(pk, session, now=now, public_url=company.public_url, links=links)
+    return ROUTE.url(pk, session, now=now, public_url=company.public_url, signer=signer)
 
 
 InvoiceStatus = choices(

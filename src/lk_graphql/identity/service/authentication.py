@@ -66,7 +66,7 @@ async def sign_in(
     source: SignInSource,
     now: datetime,
     passwords: Passwords,
-    links: Signer,
+    signer: Signer,
 ) -> OpenedSession:
     """Open a session, end those whose tokens the request carries, and make the device known.
 
@@ -77,25 +77,25 @@ async def sign_in(
     passwords.require_room()
     email = forms.email(credentials.email, "email")
     user = await User.by_email(email)
-    device_id = devices.find(DEVICE, source.devices, user and user.id, links=links, now=now)
+    device_id = devices.find(DEVICE, source.devices, user and user.id, signer=signer, now=now)
     guess = guess_of(email, device_id, user and user.password_hash, credentials.captcha)
     with security_events.failed_sign_ins(
         "customer",
         email,
         address=source.client.address,
         is_known_device=device_id is not None,
-        links=links,
+        signer=signer,
     ):
-        async with AttemptCounter(links, now) as attempts:
-            await count_guess(attempts, limits.SIGN_INS, guess, source, links=links, now=now)
+        async with AttemptCounter(signer, now) as attempts:
+            await count_guess(attempts, limits.SIGN_INS, guess, source, signer=signer, now=now)
             known_user = await _authenticated(user, credentials.password, passwords)
-            await forget_guesses(limits.SIGN_INS, guess, links=links)
+            await forget_guesses(limits.SIGN_INS, guess, signer=signer)
             await _upgrade_hash(known_user, credentials.password, passwords)
             async with in_transaction():
                 await _lock_unchanged(known_user)
                 await sessions.end_presented(source.sessions, now=now)
                 session = await sessions.open_session(known_user, client=source.client, now=now)
-    token = devices.issue(DEVICE, known_user.id, links=links, now=now)
+    token = devices.issue(DEVICE, known_user.id, signer=signer, now=now)
     return replace(session, device_token=token)
 
 
@@ -105,7 +105,7 @@ async def count_guess(
     guess: Guess,
     source: SignInSource,
     *,
-    links: Signer,
+    signer: Signer,
     now: datetime,
 ) -> None:
     """Count a guess. Raises `CaptchaRequired`, `TooManyTries`, or faults of the captcha.
@@ -117,20 +117,20 @@ async def count_guess(
     if guess.device is None:
         network = client_network(source.client.address)
         await attempts.count(allowed.from_client, network)
-    await _count_by_captcha(attempts, allowed, guess, links=links, now=now)
+    await _count_by_captcha(attempts, allowed, guess, signer=signer, now=now)
     if guess.device is not None:
         await attempts.count(allowed.from_client, f"devices of {guess.login}")
 
 
 async def _count_by_captcha(
-    attempts: AttemptCounter, allowed: SignInLimits, guess: Guess, *, links: Signer, now: datetime
+    attempts: AttemptCounter, allowed: SignInLimits, guess: Guess, *, signer: Signer, now: datetime
 ) -> None:
     subject = guess.device or guess.login
     guesses = allowed.on_device if guess.device else allowed.of_login
     if guess.captcha is not None:
         form = FormErrors()
         with form.field("captcha"):
-            await captchas.check(guess.captcha, links=links, now=now)
+            await captchas.check(guess.captcha, signer=signer, now=now)
         form.check()
         await attempts.count(guesses.with_captcha, subject)
         await captchas.use(guess.captcha, now=now)
@@ -139,19 +139,19 @@ async def _count_by_captcha(
         await attempts.count(guesses.without_captcha, subject)
     except TooManyTries:
         limit = guesses.with_captcha
-        locked_until = await rate_limits.available_at(limit, subject, signer=links, now=now)
+        locked_until = await rate_limits.available_at(limit, subject, signer=signer, now=now)
         if locked_until > now:
             raise TooManyTries(locked_until, now=now) from None
         raise CaptchaRequired("captcha") from None
 
 
-async def forget_guesses(allowed: SignInLimits, guess: Guess, *, links: Signer) -> None:
+async def forget_guesses(allowed: SignInLimits, guess: Guess, *, signer: Signer) -> None:
     """Forget the failures of a device, or of a login on unknown devices, after the right password.
 
     A known device doesn't reset the counters of others: attackers would get new attempts.
     """
     guesses = allowed.on_device if guess.device else allowed.of_login
-    await rate_limits.reset(guesses.with_captcha, guess.device or guess.login, signer=links)
+    await rate_limits.reset(guesses.with_captcha, guess.device or guess.login, signer=signer)
 
 
 async def _authenticated(user: User | None, password: str, passwords: Passwords) -> User:

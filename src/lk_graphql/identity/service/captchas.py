@@ -45,12 +45,12 @@ class IssuedCaptcha:
     expires_at: datetime
 
 
-async def check(answer: CaptchaAnswer, *, links: Signer, now: datetime) -> None:
+async def check(answer: CaptchaAnswer, *, signer: Signer, now: datetime) -> None:
     """Check the answer without using the captcha up.
 
     Raises `CaptchaWrong`, which counts as a failure, or `CaptchaExpired`.
     """
-    valid = _fingerprints(answer.id, answer.code, links)
+    valid = _fingerprints(answer.id, answer.code, signer)
     rows = await raw_sql.fetch(_CHECK, answer.id, valid, now, MAX_FAILURES)
     if not rows or rows[0]["failures"] >= MAX_FAILURES:
         raise CaptchaExpired
@@ -65,28 +65,28 @@ async def use(answer: CaptchaAnswer, *, now: datetime) -> None:
 
 
 async def create(
-    *, drawing: Captchas, client: Client, links: Signer, now: datetime
+    *, drawing: Captchas, client: Client, signer: Signer, now: datetime
 ) -> IssuedCaptcha:
     """Create a challenge and store the fingerprints of its codes. Raises `TooManyTries`."""
-    async with AttemptCounter(links, now) as attempts:
+    async with AttemptCounter(signer, now) as attempts:
         await attempts.count(limits.CAPTCHA_FROM_CLIENT, client_network(client.address))
         challenge = await drawing.challenge(client.language)
-        captcha = await store(challenge.picture_code, challenge.audio_code, links=links, now=now)
+        captcha = await store(challenge.picture_code, challenge.audio_code, signer=signer, now=now)
     return IssuedCaptcha(captcha.id, challenge, captcha.expires_at)
 
 
-async def store(picture_code: str, audio_code: str, *, links: Signer, now: datetime) -> Captcha:
+async def store(picture_code: str, audio_code: str, *, signer: Signer, now: datetime) -> Captcha:
     """Store the fingerprints of two codes."""
     key = new_key()
     return await Captcha.create(
         id=key,
-        picture_hash=_fingerprints(key, picture_code, links)[0],
-        audio_hash=_fingerprints(key, audio_code, links)[0],
+        picture_hash=_fingerprints(key, picture_code, signer)[0],
+        audio_hash=_fingerprints(key, audio_code, signer)[0],
         created_at=now,
         expires_at=now + LIFETIME,
     )
 
 
-def _fingerprints(key: UUID | None, code: str, links: Signer) -> list[bytes]:
+def _fingerprints(key: UUID | None, code: str, signer: Signer) -> list[bytes]:
     """The hashes of a code, that of the newest key first."""
-    return [*map(bytes.fromhex, links.fingerprints("captcha", f"{key}:{normalize(code)}"))]
+    return [*map(bytes.fromhex, signer.fingerprints("captcha", f"{key}:{normalize(code)}"))]

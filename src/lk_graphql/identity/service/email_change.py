@@ -43,7 +43,7 @@ async def request(
     client: Client,
     now: datetime,
     passwords: Passwords,
-    links: Signer,
+    signer: Signer,
 ) -> None:
     """Mail a link to each mailbox; cancels an earlier request.
 
@@ -51,9 +51,9 @@ async def request(
     isn't refused, because a refusal would disclose it; its owner gets a notice by mail.
     """
     user = await User.get(id=viewer.id)
-    new_email = await _read(user, email_change, now=now, passwords=passwords, links=links)
+    new_email = await _read(user, email_change, now=now, passwords=passwords, signer=signer)
     network = client_network(client.address)
-    async with AttemptCounter(links, now) as attempts:
+    async with AttemptCounter(signer, now) as attempts:
         await attempts.count(limits.EMAIL_CHANGE_FROM_CLIENT, network)
         await attempts.count(limits.EMAIL_CHANGE_OF_USER, user.id)
         await _issue_links(user, new_email, now)
@@ -75,9 +75,9 @@ async def _issue_links(user: User, new_email: Email, now: datetime) -> None:
             await enqueue("identity.mail_email_change", link_id=link.id)
 
 
-async def confirm(token: str, *, links: Signer, now: datetime) -> bool:
+async def confirm(token: str, *, signer: Signer, now: datetime) -> bool:
     """Confirm one side. Returns True if this made the change. Raises `LinkInvalid`."""
-    match = await one_time_links.find(token, *SIDES, links=links, now=now)
+    match = await one_time_links.find(token, *SIDES, signer=signer, now=now)
     if match is None:
         raise LinkInvalid("token")
     link, owner = match
@@ -96,7 +96,7 @@ async def confirm(token: str, *, links: Signer, now: datetime) -> bool:
 
 
 async def _read(
-    user: User, change: EmailChange, *, now: datetime, passwords: Passwords, links: Signer
+    user: User, change: EmailChange, *, now: datetime, passwords: Passwords, signer: Signer
 ) -> Email:
     form = FormErrors()
     with form.field("newEmail"):
@@ -104,7 +104,7 @@ async def _read(
         if new_email == user.email_key:
             raise EmailUnchanged
     with form.field("password"):
-        await confirm_password(user, change.password, now=now, passwords=passwords, links=links)
+        await confirm_password(user, change.password, now=now, passwords=passwords, signer=signer)
     form.check()
     return new_email
 

@@ -63,14 +63,14 @@ async def issue(
 
 
 async def request(
-    text: str, kind: MailedLink, *, client: Client, links: Signer, now: datetime
+    text: str, kind: MailedLink, *, client: Client, signer: Signer, now: datetime
 ) -> None:
     """Issue a link and mail it to the owner of the address, if any.
 
     Raises `EmailMalformed` or `TooManyTries`; the outcome doesn't disclose known addresses.
     """
     email = forms.email(text, "email")
-    async with AttemptCounter(links, now) as attempts:
+    async with AttemptCounter(signer, now) as attempts:
         await attempts.count(kind.client_limit, client_network(client.address))
         await attempts.count(kind.email_limit, email)
         user = await User.by_email(email)
@@ -79,13 +79,13 @@ async def request(
             await enqueue(kind.job, link_id=link.id)
 
 
-def token_of(link: OneTimeLink, links: Signer) -> str:
+def token_of(link: OneTimeLink, signer: Signer) -> str:
     """Compute the token for the URL in the mail."""
-    return links.sign(link.purpose, link.id, link.nonce)
+    return signer.sign(link.purpose, link.id, link.nonce)
 
 
 async def find(
-    token: str, *purposes: LinkPurpose, links: Signer, now: datetime
+    token: str, *purposes: LinkPurpose, signer: Signer, now: datetime
 ) -> tuple[OneTimeLink, User] | None:
     """Return the active link with this token and one of these purposes, and its user."""
     link = await OneTimeLink.get_or_none(
@@ -94,7 +94,7 @@ async def find(
     # Tortoise returns a falsy object, not None, for a null relation
     if link is None or not link.user:
         return None
-    is_genuine = links.verify(token, link.purpose, link.id, link.nonce)
+    is_genuine = signer.verify(token, link.purpose, link.id, link.nonce)
     return (link, link.user) if is_genuine else None
 
 

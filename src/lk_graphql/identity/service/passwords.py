@@ -27,7 +27,7 @@ _RESET = MailedLink(
 
 
 async def change(
-    viewer: Viewer, old: str, new: str, *, now: datetime, passwords: Passwords, links: Signer
+    viewer: Viewer, old: str, new: str, *, now: datetime, passwords: Passwords, signer: Signer
 ) -> None:
     """Set another password, end the viewer's other sessions, notify by mail.
 
@@ -37,7 +37,7 @@ async def change(
     form = FormErrors()
     forms.new_password(form, "newPassword", new, passwords=passwords, email=Email(user.email_key))
     with form.field("oldPassword"):
-        await confirm_password(user, old, now=now, passwords=passwords, links=links)
+        await confirm_password(user, old, now=now, passwords=passwords, signer=signer)
     form.check()
     password_hash = await passwords.hash(new)
     async with in_transaction():
@@ -47,35 +47,35 @@ async def change(
 
 
 async def confirm_password(
-    user: User, password: str, *, now: datetime, passwords: Passwords, links: Signer
+    user: User, password: str, *, now: datetime, passwords: Passwords, signer: Signer
 ) -> None:
     """Verify the current password before a sensitive change.
 
     Raises `OldPasswordWrong`, or `TooManyTries` after several failures.
     """
-    async with AttemptCounter(links, now) as attempts:
+    async with AttemptCounter(signer, now) as attempts:
         await attempts.count(limits.OLD_PASSWORD, user.id)
         if not await passwords.verify(user.password_hash, password):
             raise OldPasswordWrong
-    await rate_limits.reset(limits.OLD_PASSWORD, user.id, signer=links)
+    await rate_limits.reset(limits.OLD_PASSWORD, user.id, signer=signer)
 
 
-async def request_reset(text: str, *, client: Client, links: Signer, now: datetime) -> None:
+async def request_reset(text: str, *, client: Client, signer: Signer, now: datetime) -> None:
     """Mail a link to set another password to the owner of an activated login.
 
     Raises as `one_time_links.request` does.
     """
-    await one_time_links.request(text, _RESET, client=client, links=links, now=now)
+    await one_time_links.request(text, _RESET, client=client, signer=signer, now=now)
 
 
 async def reset(
-    token: str, new: str, *, now: datetime, passwords: Passwords, links: Signer
+    token: str, new: str, *, now: datetime, passwords: Passwords, signer: Signer
 ) -> None:
     """Set another password by the link in the mail; ends all sessions and sign-in blocks.
 
     Raises `Refusals` with the faults of link and password.
     """
-    match = await one_time_links.find(token, LinkPurpose.PASSWORD_RESET, links=links, now=now)
+    match = await one_time_links.find(token, LinkPurpose.PASSWORD_RESET, signer=signer, now=now)
     form = FormErrors()
     with form.field("token"):
         if match is None:
@@ -91,7 +91,7 @@ async def reset(
         await _set(user, password_hash, now)
         await sessions.end_all(user.id, now=now)
         await enqueue("identity.mail_password_changed", user_id=user.id)
-    await rate_limits.reset(limits.SIGN_INS.of_login.with_captcha, user.email_key, signer=links)
+    await rate_limits.reset(limits.SIGN_INS.of_login.with_captcha, user.email_key, signer=signer)
 
 
 async def _set(user: User, password_hash: str, now: datetime) -> None:

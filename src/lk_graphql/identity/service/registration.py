@@ -57,7 +57,7 @@ class _ValidRegistration:
 
 
 async def register(
-    form: Registration, *, client: Client, now: datetime, passwords: Passwords, links: Signer
+    form: Registration, *, client: Client, now: datetime, passwords: Passwords, signer: Signer
 ) -> None:
     """Create an unactivated user and mail the owner of the address.
 
@@ -68,8 +68,8 @@ async def register(
     Raises `Refusals` with every fault of the form, and `TooManyTries`. A solved captcha is used
     up only if the rest of the form is valid, so that a typing error doesn't cost a new captcha.
     """
-    valid = await _read(form, now=now, passwords=passwords, links=links)
-    async with AttemptCounter(links, now) as attempts:
+    valid = await _read(form, now=now, passwords=passwords, signer=signer)
+    async with AttemptCounter(signer, now) as attempts:
         await attempts.count(limits.REGISTER_FROM_CLIENT, client_network(client.address))
         await attempts.count(limits.REGISTER_OF_EMAIL, valid.email)
         password_hash = await passwords.hash(form.password)
@@ -98,12 +98,12 @@ async def _store(
         await enqueue("identity.mail_activation", link_id=link.id)
 
 
-async def activate(token: str, *, links: Signer, now: datetime) -> None:
+async def activate(token: str, *, signer: Signer, now: datetime) -> None:
     """Activate the login of a link. Raises `LinkInvalid`.
 
     Of several registrations with one address, the first activated one gets the address.
     """
-    match = await one_time_links.find(token, LinkPurpose.ACTIVATION, links=links, now=now)
+    match = await one_time_links.find(token, LinkPurpose.ACTIVATION, signer=signer, now=now)
     if match is None:
         raise LinkInvalid("token")
     link, user = match
@@ -117,13 +117,13 @@ async def activate(token: str, *, links: Signer, now: datetime) -> None:
         raise LinkInvalid("token") from error
 
 
-async def resend_activation(text: str, *, client: Client, links: Signer, now: datetime) -> None:
+async def resend_activation(text: str, *, client: Client, signer: Signer, now: datetime) -> None:
     """Mail another activation link. Raises as `one_time_links.request` does."""
-    await one_time_links.request(text, _RESEND, client=client, links=links, now=now)
+    await one_time_links.request(text, _RESEND, client=client, signer=signer, now=now)
 
 
 async def _read(
-    registration: Registration, *, now: datetime, passwords: Passwords, links: Signer
+    registration: Registration, *, now: datetime, passwords: Passwords, signer: Signer
 ) -> _ValidRegistration:
     form, email = FormErrors(), None
     name = forms.full_name(form, registration, has_no_patronymic=registration.has_no_patronymic)
@@ -142,7 +142,7 @@ async def _read(
             documents, DocumentKind.PERSONAL_DATA, registration.personal_data_version
         )
     with form.field("captcha"):
-        await captchas.check(registration.captcha, links=links, now=now)
+        await captchas.check(registration.captcha, signer=signer, now=now)
     form.check()
     return _ValidRegistration(name, email, phone, documents=[terms, personal_data])
 

@@ -64,7 +64,7 @@ and `is_read`."""
 
 
 async def confirm(
-    viewer: Viewer, token: str, key: str, *, billing: BillingGateway, links: Signer, now: datetime
+    viewer: Viewer, token: str, key: str, *, billing: BillingGateway, signer: Signer, now: datetime
 ) -> list[UUID]:
     """Confirm the unusual readings of a submission and put them on review by staff.
 
@@ -75,7 +75,7 @@ async def confirm(
 
     async def act() -> Json:
         batch = key_of_token(token)
-        if batch is None or not links.verify(token, PURPOSE, batch, viewer.id.bytes):
+        if batch is None or not signer.verify(token, PURPOSE, batch, viewer.id.bytes):
             raise errors.ConfirmTokenInvalid("token")
         # by the batch alone: with the state, PostgreSQL would scan all readings in that state
         of_batch = Reading.filter(_account_of(viewer), batch=batch)

@@ -125,7 +125,7 @@ async def submit(
     time: SubmissionTime,
     *,
     billing: BillingGateway,
-    links: Signer,
+    signer: Signer,
 ) -> SubmissionResult:
     """Check and store readings of one account, once for each idempotency key.
 
@@ -154,15 +154,15 @@ async def submit(
 
     request = IdempotentRequest("readingsSubmit", key, form)
     outcome = await run_once(viewer, request, act, codes=ReadingErrorCode, now=time.now)
-    return _load_result(viewer, cast("Any", outcome), links)
+    return _load_result(viewer, cast("Any", outcome), signer)
 
 
-def _load_result(viewer: Viewer, stored: Mapping[str, Any], links: Signer) -> SubmissionResult:
+def _load_result(viewer: Viewer, stored: Mapping[str, Any], signer: Signer) -> SubmissionResult:
     entries: list[dict[str, Any]] = stored["entries"]
     is_pending = any(entry["status"] == ReadingState.NEEDS_CONFIRMATION for entry in entries)
     if stored["batch"] is None or not is_pending:
         return SubmissionResult(stored["batch"] is not None, entries)
-    token = links.sign(PURPOSE, UUID(stored["batch"]), viewer.id.bytes)
+    token = signer.sign(PURPOSE, UUID(stored["batch"]), viewer.id.bytes)
     return SubmissionResult(is_saved=True, entries=entries, token=token)
 
 

@@ -72,11 +72,11 @@ def photo_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     session: UUID | None,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
     if photo_id is None or viewer != submitted_by_id:
         return None
-    return url_of(CONTENT, photo_id, session, now=now, company=company, links=links)
+    return url_of(CONTENT, photo_id, session, now=now, company=company, signer=signer)
 
 
 def photo_preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
@@ -87,11 +87,11 @@ def photo_preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependen
     session: UUID | None,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
     if photo_id is None or not photo__has_preview or viewer != submitted_by_id:
         return None
-    return url_of(PREVIEW, photo_id, session, now=now, company=company, links=links)
+    return url_of(PREVIEW, photo_id, session, now=now, company=company, signer=signer)
 
 
 @reads(models.MonthlyConsumption)

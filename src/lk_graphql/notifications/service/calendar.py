@@ -86,15 +86,15 @@ class CalendarEvent:
 
 
 Source = Callable[[UUID, date], Awaitable[Iterable[CalendarEvent]]]
-SOURCES = Registry[str, Source]()
+CALENDAR_SOURCES = Registry[str, Source]()
 """Sources of a user's events, called with the current day; registered by later slices."""
 
 
-def url(feed: dict[str, str] | None, public_url: str, links: Signer) -> str | None:
+def url(feed: dict[str, str] | None, public_url: str, signer: Signer) -> str | None:
     """The URL of a feed; `feed` has its id and, as hex digits, its nonce."""
     if feed is None:
         return None
-    token = links.sign(_PURPOSE, UUID(feed["id"]), bytes.fromhex(feed["nonce"]))
+    token = signer.sign(_PURPOSE, UUID(feed["id"]), bytes.fromhex(feed["nonce"]))
     return f"{public_url}{PATH}{token}.ics"
 
 
@@ -112,11 +112,11 @@ async def switch(viewer: Viewer, *, now: datetime, is_on: bool) -> UUID:
     return viewer.id
 
 
-async def find(token: str, links: Signer) -> CalendarFeed | None:
+async def find(token: str, signer: Signer) -> CalendarFeed | None:
     """The feed of a token, with its user; None also when the user is locked."""
     feeds = CalendarFeed.filter(id=key_of_token(token), user__locked_at__isnull=True)
     feed = await feeds.select_related("user").first()
-    if feed is None or not links.verify(token, _PURPOSE, feed.id, feed.nonce):
+    if feed is None or not signer.verify(token, _PURPOSE, feed.id, feed.nonce):
         return None
     return feed
 
@@ -132,7 +132,9 @@ async def render(feed: CalendarFeed, *, company: Company, today: date) -> bytes:
     calendar.add("prodid", "-//lk_graphql//calendar//RU")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", company.name)
-    events = {event for source in SOURCES.values() for event in await source(feed.user_id, today)}
+    events = {
+        event for source in CALENDAR_SOURCES.values() for event in await source(feed.user_id, today)
+    }
     for event in sorted(events, key=lambda event: (event.day, event.kind.name, event.key)):
         calendar.add_component(_component(event, feed, company))
     return calendar.to_ical()

@@ -32,7 +32,7 @@ class MailTopic(NamedTuple):
 
 Lines = Callable[[MailTopic], Sequence[MailLine]]
 LineSource = Callable[[Sequence[MailTopic]], Awaitable[Lines]]
-LINES = Registry[Kind, LineSource]()
+MAIL_LINES = Registry[Kind, LineSource]()
 """More lines for mails of a kind; registered by the slice that sends it.
 
 A source reads the values of many mails by one statement, and returns a function that returns the
@@ -87,7 +87,7 @@ async def read_lines(
     topics = defaultdict[Kind, list[MailTopic]](list)
     for delivery in deliveries:
         topics[delivery.kind].append(_topic_of(delivery))
-    more = {kind: await LINES[kind](topics[kind]) for kind in topics if kind in LINES}
+    more = {kind: await MAIL_LINES[kind](topics[kind]) for kind in topics if kind in MAIL_LINES}
 
     def lines(delivery: LeasedDelivery) -> list[MailLine]:
         facts = fact_lines(delivery.kind, delivery.facts, delivery.language, address=delivery.place)

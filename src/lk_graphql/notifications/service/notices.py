@@ -22,7 +22,7 @@ from lk_graphql.notifications.errors import NoticeNotFound, TooManyNotices
 from lk_graphql.notifications.models import Notice, NoticeKind
 from lk_graphql.notifications.service.topics import SUBSCRIBED_CHANNELS, TOPIC_OF
 
-ABOUT = Registry[NoticeKind, str]()
+SUBJECT_PREFIXES = Registry[NoticeKind, str]()
 """The id prefix of the object that a notice is about; registered by the slice that sends it."""
 
 MAX_MARKED = 100

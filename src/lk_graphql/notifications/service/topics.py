@@ -92,9 +92,9 @@ def subscribed_sql(channel: str, *, user: str, account: str) -> str:
     )
 
 
-def token_of(delivery_id: UUID, links: Signer) -> str:
+def token_of(delivery_id: UUID, signer: Signer) -> str:
     """A token to unsubscribe from the delivery's topic, valid until the delivery is deleted."""
-    return links.sign(_PURPOSE, delivery_id, b"")
+    return signer.sign(_PURPOSE, delivery_id, b"")
 
 
 class MailSubscription(NamedTuple):
@@ -105,12 +105,12 @@ class MailSubscription(NamedTuple):
     topic: NoticeTopic
 
 
-async def unsubscribe(token: str, *, now: datetime, links: Signer) -> NoticeTopic:
+async def unsubscribe(token: str, *, now: datetime, signer: Signer) -> NoticeTopic:
     """Unsubscribe from the mails of a delivery's topic, of all accounts; return the topic.
 
     Needs no session and can be repeated. Raises `UnsubscribeTokenInvalid`.
     """
-    subscription = await find_subscription(token, links=links)
+    subscription = await find_subscription(token, signer=signer)
     if subscription is None:
         raise UnsubscribeTokenInvalid("token")
     topic = subscription.topic
@@ -120,10 +120,10 @@ async def unsubscribe(token: str, *, now: datetime, links: Signer) -> NoticeTopi
     return topic
 
 
-async def find_subscription(token: str, *, links: Signer) -> MailSubscription | None:
+async def find_subscription(token: str, *, signer: Signer) -> MailSubscription | None:
     """The subscription that a mail's link ends; None for an invalid token."""
     key = key_of_token(token)
-    if key is None or not links.verify(token, _PURPOSE, key, b""):
+    if key is None or not signer.verify(token, _PURPOSE, key, b""):
         return None
     mails = Delivery.filter(id=key, channel=NoticeChannel.EMAIL).select_related("notice__user")
     delivery = await mails.first()

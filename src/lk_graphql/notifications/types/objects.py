@@ -14,7 +14,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications import models
 from lk_graphql.notifications.models import NoticeChannel, NoticeKind, NoticeTopic
-from lk_graphql.notifications.service.notices import ABOUT
+from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
 from lk_graphql.notifications.service.quiet_hours import DEFAULT, minutes_of
 from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
 from lk_graphql.notifications.service.topics import subscribed_sql
@@ -78,7 +78,11 @@ def public_account_id(account_id: UUID | None) -> str | None:
 
 
 def public_subject_id(kind: NoticeKind, subject_id: UUID | None) -> str | None:
-    return to_public(ABOUT[kind], subject_id) if subject_id and kind in ABOUT else None
+    return (
+        to_public(SUBJECT_PREFIXES[kind], subject_id)
+        if subject_id and kind in SUBJECT_PREFIXES
+        else None
+    )
 
 
 def notice_title(  # noqa: PLR0913, PLR0917 - columns

@@ -78,7 +78,7 @@ async def start(  # noqa: PLR0913 - its dependencies, by keyword
     return_url: str | None = None,
     acquirer: Acquirer | None,
     company: Company,
-    links: Signer,
+    signer: Signer,
     now: datetime,
 ) -> UUID:
     """Start a payment and return its key; a repeat with the same `key` returns the same payment.
@@ -104,7 +104,7 @@ async def start(  # noqa: PLR0913 - its dependencies, by keyword
         reserve,
         codes=errors.PaymentErrorCode,
         now=now,
-        attempt=Attempt(PER_USER, viewer.id, links, now),
+        attempt=Attempt(PER_USER, viewer.id, signer, now),
     )
     payment_id = UUID(outcome["payment"])
     with suppress(AcquirerUnavailable):  # a scheduled check registers it later

@@ -14,7 +14,7 @@ from lk_graphql.profile.errors import ConsentRequired, NoActiveConsent
 
 EndAction = Callable[[UUID, datetime], Awaitable[None]]
 
-END_ACTIONS = Registry[DocumentKind, EndAction]()
+CONSENT_END_ACTIONS = Registry[DocumentKind, EndAction]()
 """Actions that end the uses of a consent, in the transaction of its withdrawal."""
 
 
@@ -29,5 +29,5 @@ async def withdraw(viewer: Viewer, kind: DocumentKind, *, client: Client, now: d
         user = await User.select_for_update().get(id=viewer.id)
         if not await consents.withdraw(user, kind, client=client, now=now):
             raise NoActiveConsent("kind")
-        await END_ACTIONS[kind](user.id, now)
+        await CONSENT_END_ACTIONS[kind](user.id, now)
     return viewer.id

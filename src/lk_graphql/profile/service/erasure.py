@@ -29,13 +29,13 @@ WITHDRAWAL_PERIOD = timedelta(days=14)
 
 
 async def request(
-    confirmation: PasswordConfirmation, *, company: Company, passwords: Passwords, links: Signer
+    confirmation: PasswordConfirmation, *, company: Company, passwords: Passwords, signer: Signer
 ) -> UUID:
     """Withdraw consent and schedule the erasure in two weeks; return the viewer's key.
 
     Raises `ProfilePasswordWrong`, `TooManyCodes`, `ErasureRequested`.
     """
-    user, now = await confirmation.confirm(passwords=passwords, links=links), confirmation.now
+    user, now = await confirmation.confirm(passwords=passwords, signer=signer), confirmation.now
     waiting = await ErasureRequest.get_or_none(user=user, state=ErasureState.WAITING)
     if waiting is not None:
         raise ErasureRequested(on=waiting.starts_at.astimezone(company.zone).date())

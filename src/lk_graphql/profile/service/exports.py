@@ -57,14 +57,14 @@ WHERE key > $2 ORDER BY key LIMIT $3
 
 
 async def request(
-    confirmation: PasswordConfirmation, *, passwords: Passwords, links: Signer
+    confirmation: PasswordConfirmation, *, passwords: Passwords, signer: Signer
 ) -> UUID:
     """Request an export, which a job makes; return the viewer's key.
 
     Raises `ProfilePasswordWrong`, `TooManyCodes`, `TooManyExports`.
     """
-    user, now = await confirmation.confirm(passwords=passwords, links=links), confirmation.now
-    async with AttemptCounter(links, now) as attempts:
+    user, now = await confirmation.confirm(passwords=passwords, signer=signer), confirmation.now
+    async with AttemptCounter(signer, now) as attempts:
         await attempts.count(PER_USER, user.id)
         async with in_transaction():
             export = await PersonalDataExport.create(

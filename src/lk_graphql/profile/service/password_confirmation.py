@@ -21,12 +21,12 @@ class PasswordConfirmation:
     client: Client
     now: datetime
 
-    async def confirm(self, *, passwords: Passwords, links: Signer) -> User:
+    async def confirm(self, *, passwords: Passwords, signer: Signer) -> User:
         """Return the user. Raises `ProfilePasswordWrong`, `TooManyCodes`."""
         user = await User.get(id=self.viewer.id)
         try:
             await confirm_password(
-                user, self.password, now=self.now, passwords=passwords, links=links
+                user, self.password, now=self.now, passwords=passwords, signer=signer
             )
         except OldPasswordWrong:
             raise ProfilePasswordWrong("password") from None

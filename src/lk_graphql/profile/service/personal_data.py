@@ -1,6 +1,6 @@
 """Registry of personal data by slice, and the personal data of the login itself.
 
-`hooks.register` of a slice adds its `PersonalData` to `REGISTRY`.
+`hooks.register` of a slice adds its `PersonalData` to `PERSONAL_DATA_SOURCES`.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -87,13 +87,13 @@ class PersonalData:
     erasers: tuple[DataEraser, ...] = ()
 
 
-REGISTRY = Registry[str, PersonalData]()
+PERSONAL_DATA_SOURCES = Registry[str, PersonalData]()
 """The personal data of each slice."""
 
 
 def of_all_slices() -> list[PersonalData]:
     """Return the registered data in the order of the slices."""
-    return [REGISTRY[name] for name in SLICES if name in REGISTRY]
+    return [PERSONAL_DATA_SOURCES[name] for name in SLICES if name in PERSONAL_DATA_SOURCES]
 
 
 _PROFILE = """

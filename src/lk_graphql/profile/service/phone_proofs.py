@@ -66,7 +66,7 @@ async def is_confirmed(user_id: UUID, phone: Phone) -> bool:
 
 
 async def send_code(
-    viewer: Viewer, text: str, *, client: Client, now: datetime, links: Signer, has_sms: bool
+    viewer: Viewer, text: str, *, client: Client, now: datetime, signer: Signer, has_sms: bool
 ) -> datetime:
     """Send a code to a number and return its expiry time; the code replaces earlier ones.
 
@@ -81,7 +81,7 @@ async def send_code(
     if await is_confirmed(viewer.id, phone):
         raise PhoneConfirmed("phone")
     network = client_network(client.address)
-    async with AttemptCounter(links, now) as attempts:
+    async with AttemptCounter(signer, now) as attempts:
         for limit, subject in ((PER_USER, viewer.id), (PER_PHONE, phone), (PER_CLIENT, network)):
             await attempts.count(limit, subject)
         async with in_transaction():
@@ -96,21 +96,21 @@ async def send_code(
     return proof.expires_at
 
 
-async def confirm(viewer: Viewer, text: str, code: str, *, now: datetime, links: Signer) -> UUID:
+async def confirm(viewer: Viewer, text: str, code: str, *, now: datetime, signer: Signer) -> UUID:
     """Confirm a number by the newest code sent to it; return the viewer's key.
 
     Raises `ProfilePhoneMalformed`, `TooManyCodes`, `CodeExpired`, `CodeWrong`, `PhoneConfirmed`.
     """
     phone = read_phone(text)
-    async with AttemptCounter(links, now) as attempts:
+    async with AttemptCounter(signer, now) as attempts:
         await attempts.count(CODE_ATTEMPTS, viewer.id)
-        await _confirm(viewer, phone, code, now=now, links=links)
-    await rate_limits.reset(CODE_ATTEMPTS, viewer.id, signer=links)
+        await _confirm(viewer, phone, code, now=now, signer=signer)
+    await rate_limits.reset(CODE_ATTEMPTS, viewer.id, signer=signer)
     return viewer.id
 
 
 async def _confirm(
-    viewer: Viewer, phone: Phone, code: str, *, now: datetime, links: Signer
+    viewer: Viewer, phone: Phone, code: str, *, now: datetime, signer: Signer
 ) -> None:
     if await is_confirmed(viewer.id, phone):
         raise PhoneConfirmed("phone")
@@ -118,7 +118,7 @@ async def _confirm(
     proof = await proofs.order_by("-created_at").first()
     if proof is None or proof.expires_at <= now:
         raise CodeExpired("code")
-    if not links.verify_code(code, PURPOSE, proof.id, proof.nonce):
+    if not signer.verify_code(code, PURPOSE, proof.id, proof.nonce):
         raise CodeWrong("code")
     try:
         await proofs.filter(id=proof.id).update(confirmed_at=now)

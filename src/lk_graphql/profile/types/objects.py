@@ -104,11 +104,11 @@ def download_url(
     session: UUID | None,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
     if state is not models.PersonalDataExportState.READY:
         return None
-    return ROUTE.url(id, session, now=now, public_url=company.public_url, links=links)
+    return ROUTE.url(id, session, now=now, public_url=company.public_url, signer=signer)
 
 
 @reads(models.PersonalDataExport, prefix="pde", owned_through="user")

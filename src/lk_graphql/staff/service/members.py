@@ -89,7 +89,7 @@ async def add(new_member: NewMember, change: MemberChange) -> StaffMember:
     return member
 
 
-async def invite(ref: MemberRef, change: MemberChange, *, links: Signer) -> str:
+async def invite(ref: MemberRef, change: MemberChange, *, signer: Signer) -> str:
     """Return the token of a link that sets a password once. Raises `MemberNotFound`.
 
     Earlier invitations become invalid.
@@ -100,17 +100,23 @@ async def invite(ref: MemberRef, change: MemberChange, *, links: Signer) -> str:
         member.invitation_nonce, member.invited_until = nonce, change.now + INVITATION_LIFETIME
         await member.save(update_fields=["invitation_nonce", "invited_until"])
         await _record(Act.MEMBER_INVITED, member, change)
-    return links.sign(INVITATION, member.id, nonce)
+    return signer.sign(INVITATION, member.id, nonce)
 
 
 async def set_password(
-    token: str, password: str, *, client: Client, now: datetime, passwords: Passwords, links: Signer
+    token: str,
+    password: str,
+    *,
+    client: Client,
+    now: datetime,
+    passwords: Passwords,
+    signer: Signer,
 ) -> None:
     """Set a password by an invitation's token; ends all sessions and sign-in blocks.
 
     Raises `InvitationInvalid`, or `Refusals` for each rule that the password breaks.
     """
-    member = await _invited(token, links=links, now=now)
+    member = await _invited(token, signer=signer, now=now)
     form = FormErrors()
     for rule in passwords.broken_rules(password, Email(member.email)):
         form.refusals.append(StaffPasswordRefused(rule, "newPassword"))
@@ -122,7 +128,7 @@ async def set_password(
         if not await invitations.update(password_hash=hashed, **reset):
             raise InvitationInvalid("token")  # used by a concurrent request
         await sessions.end_all(member.id, now=now)
-        await sign_in.forget_failures(member.email, links=links)
+        await sign_in.forget_failures(member.email, signer=signer)
         await audit.record(Act.PASSWORD_SET, staff_id=member.id, client=client, now=now)
 
 
@@ -138,13 +144,13 @@ async def lock(ref: MemberRef, change: MemberChange) -> UUID:
     return member.id
 
 
-async def unlock(ref: MemberRef, change: MemberChange, *, links: Signer) -> UUID:
+async def unlock(ref: MemberRef, change: MemberChange, *, signer: Signer) -> UUID:
     """Unlock a member, and forget the failed attempts to sign in. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(ref)
         member.locked_at = None
         await member.save(update_fields=["locked_at"])
-        await sign_in.forget_failures(member.email, links=links)
+        await sign_in.forget_failures(member.email, signer=signer)
         await _record(Act.MEMBER_UNLOCKED, member, change)
     return member.id
 
@@ -213,13 +219,13 @@ async def _require_another_admin(member: StaffMember, change: MemberChange) -> N
         raise LastAdmin("memberId")
 
 
-async def _invited(token: str, *, links: Signer, now: datetime) -> StaffMember:
+async def _invited(token: str, *, signer: Signer, now: datetime) -> StaffMember:
     members = StaffMember.filter(invited_until__gt=now, locked_at__isnull=True)
     member = await members.get_or_none(id=key_of_token(token))
     nonce = member and member.invitation_nonce
     if member is None or nonce is None:
         raise InvitationInvalid("token")
-    if not links.verify(token, INVITATION, member.id, nonce):
+    if not signer.verify(token, INVITATION, member.id, nonce):
         raise InvitationInvalid("token")
     return member
 

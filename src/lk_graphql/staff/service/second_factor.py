@@ -43,25 +43,25 @@ class Enrolment:
     secret: str
 
 
-def new_secret(links: Signer) -> bytes:
+def new_secret(signer: Signer) -> bytes:
     """A new secret of 20 bytes (RFC 4226), encrypted."""
-    return links.encrypt(PURPOSE, secrets.token_bytes(20))
+    return signer.encrypt(PURPOSE, secrets.token_bytes(20))
 
 
-async def enrolment(member: StaffMember, *, issuer: str, links: Signer) -> Enrolment:
+async def enrolment(member: StaffMember, *, issuer: str, signer: Signer) -> Enrolment:
     """Data of an enrolment; apps show `issuer` above the codes."""
-    app = _app(await _with_secret(member, links), links)
+    app = _app(await _with_secret(member, signer), signer)
     uri = app.provisioning_uri(name=member.email, issuer_name=issuer)
     picture = segno.make(uri, error="m").png_data_uri(scale=5)
     return Enrolment(uri, picture, app.secret)
 
 
-async def current_code(member: StaffMember, *, links: Signer, now: datetime) -> str:
+async def current_code(member: StaffMember, *, signer: Signer, now: datetime) -> str:
     """Code for the current step; a member without a secret gets one."""
-    return _app(await _with_secret(member, links), links).at(now)
+    return _app(await _with_secret(member, signer), signer).at(now)
 
 
-async def reencrypt_secrets(links: Signer) -> int:
+async def reencrypt_secrets(signer: Signer) -> int:
     """Encrypt all stored secrets with the newest key; return their number. Raises `KeyMissing`.
 
     Members can sign in meanwhile: a secret that has just been replaced is left alone.
@@ -69,7 +69,7 @@ async def reencrypt_secrets(links: Signer) -> int:
     members = await StaffMember.filter(factor_secret__isnull=False).order_by("id")
     for member in members:
         stored = StaffMember.filter(id=member.id, factor_secret=member.factor_secret)
-        await stored.update(factor_secret=links.reencrypt(PURPOSE, member.factor_secret or b""))
+        await stored.update(factor_secret=signer.reencrypt(PURPOSE, member.factor_secret or b""))
     return len(members)
 
 
@@ -82,7 +82,7 @@ class ProvenCode:
 
 
 async def prove(
-    member: StaffMember, text: str, *, passwords: Passwords, links: Signer, now: datetime
+    member: StaffMember, text: str, *, passwords: Passwords, signer: Signer, now: datetime
 ) -> ProvenCode:
     """Check a code, with digits of any script. Raises `StaffCodeWrong`, and as `Passwords.verify`.
 
@@ -91,7 +91,7 @@ async def prove(
     """
     code = pasted_text.code(text).lower()
     if code.isascii() and code.isdecimal():
-        return ProvenCode(step=_step_of(member, code, links=links, now=now))
+        return ProvenCode(step=_step_of(member, code, signer=signer, now=now))
     if _RECOVERY_CODE.fullmatch(code) is None:
         raise StaffCodeWrong("code")
     stored = await RecoveryCode.filter(member=member).order_by("id")
@@ -143,25 +143,25 @@ async def replace_recovery_codes(member: StaffMember, codes: NewRecoveryCodes) -
     )
 
 
-async def _with_secret(member: StaffMember, links: Signer) -> StaffMember:
+async def _with_secret(member: StaffMember, signer: Signer) -> StaffMember:
     """The member with a secret; of two concurrent requests, the first one's secret stays."""
     if member.factor_secret is None:
         without = StaffMember.filter(id=member.id, factor_secret__isnull=True)
-        await without.update(factor_secret=new_secret(links))
+        await without.update(factor_secret=new_secret(signer))
         await member.refresh_from_db(["factor_secret"])
     return member
 
 
-def _app(member: StaffMember, links: Signer) -> TOTP:
+def _app(member: StaffMember, signer: Signer) -> TOTP:
     """The generator of the member's codes. Raises `KeyMissing`, also without a secret."""
-    return TOTP(b32encode(links.decrypt(PURPOSE, member.factor_secret or b"")).decode())
+    return TOTP(b32encode(signer.decrypt(PURPOSE, member.factor_secret or b"")).decode())
 
 
-def _step_of(member: StaffMember, code: str, *, links: Signer, now: datetime) -> int:
+def _step_of(member: StaffMember, code: str, *, signer: Signer, now: datetime) -> int:
     """The step of an app's code, the current one or a neighbour. Raises `StaffCodeWrong`."""
     if member.factor_secret is None:
         raise StaffCodeWrong("code")
-    totp, current = _app(member, links), int(now.timestamp()) // STEP
+    totp, current = _app(member, signer), int(now.timestamp()) // STEP
     steps = (current - 1, current, current + 1)
     matching = [step for step in steps if hmac.compare_digest(totp.generate_otp(step), code)]
     if not matching:

@@ -66,10 +66,10 @@ _UNCOUNTED = {
 }
 
 
-async def forget_failures(email: str, *, links: Signer) -> None:
+async def forget_failures(email: str, *, signer: Signer) -> None:
     """Reset the failed attempts of a member, who may then try again at once."""
-    await rate_limits.reset(STAFF_SIGN_INS.of_login.with_captcha, email, signer=links)
-    await rate_limits.reset(CODE_ATTEMPTS, email, signer=links)
+    await rate_limits.reset(STAFF_SIGN_INS.of_login.with_captcha, email, signer=signer)
+    await rate_limits.reset(CODE_ATTEMPTS, email, signer=signer)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ async def sign_in(
     now: datetime,
     issuer: str,
     passwords: Passwords,
-    links: Signer,
+    signer: Signer,
 ) -> OpenedStaffSession | Enrolment:
     """Open a session, or return the enrolment at the first sign-in without a code.
 
@@ -104,15 +104,15 @@ async def sign_in(
     email = credentials.email.strip().lower()
     is_possible = "\x00" not in email and len(email) <= MAX_EMAIL_LENGTH
     member = await StaffMember.get_or_none(email=email) if is_possible else None
-    device_id = devices.find(DEVICE, source.devices, member and member.id, links=links, now=now)
+    device_id = devices.find(DEVICE, source.devices, member and member.id, signer=signer, now=now)
     guess = guess_of(email, device_id, member and member.password_hash, credentials.captcha)
-    work = _SignIn(credentials, guess, source, now, issuer, passwords, links)
+    work = _SignIn(credentials, guess, source, now, issuer, passwords, signer)
     with security_events.failed_sign_ins(
         "staff",
         email,
         address=source.client.address,
         is_known_device=device_id is not None,
-        links=links,
+        signer=signer,
     ):
         try:
             return await work.run(member)
@@ -133,24 +133,26 @@ class _SignIn:
     now: datetime
     issuer: str
     passwords: Passwords
-    links: Signer
+    signer: Signer
 
     async def run(self, member: StaffMember | None) -> OpenedStaffSession | Enrolment:
-        now, links, code = self.now, self.links, self.credentials.code
-        async with AttemptCounter(links, now) as attempts:
+        now, signer, code = self.now, self.signer, self.credentials.code
+        async with AttemptCounter(signer, now) as attempts:
             await count_guess(
-                attempts, STAFF_SIGN_INS, self.guess, self.source, links=links, now=now
+                attempts, STAFF_SIGN_INS, self.guess, self.source, signer=signer, now=now
             )
             known_member = await self._authenticated(member)
             if code is None and known_member.enrolled_at is None:
-                return await second_factor.enrolment(known_member, issuer=self.issuer, links=links)
+                return await second_factor.enrolment(
+                    known_member, issuer=self.issuer, signer=signer
+                )
             if code is None:
                 raise CodeRequired("code")
             await attempts.count(CODE_ATTEMPTS, known_member.email)
             session = await self._open(known_member, code)
-        await forget_guesses(STAFF_SIGN_INS, self.guess, links=links)
+        await forget_guesses(STAFF_SIGN_INS, self.guess, signer=signer)
         await self._upgrade_hash(known_member)
-        token = devices.issue(DEVICE, known_member.id, links=links, now=now)
+        token = devices.issue(DEVICE, known_member.id, signer=signer, now=now)
         return replace(session, device_token=token)
 
     async def record_failure(self, member: StaffMember | None, refusal: Refusal) -> None:
@@ -177,7 +179,7 @@ class _SignIn:
 
     async def _is_first(self, limit: AttemptLimit, login: str) -> bool:
         try:
-            await Attempt(limit, login, self.links, self.now).count()
+            await Attempt(limit, login, self.signer, self.now).count()
         except RateLimitExceeded:
             return False
         return True
@@ -207,7 +209,7 @@ class _SignIn:
         """
         now, client, passwords = self.now, self.source.client, self.passwords
         code = await second_factor.prove(
-            member, text, passwords=passwords, links=self.links, now=now
+            member, text, passwords=passwords, signer=self.signer, now=now
         )
         is_enrolling = member.enrolled_at is None
         new_codes = await second_factor.new_recovery_codes(passwords) if is_enrolling else None

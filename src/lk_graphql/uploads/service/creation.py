@@ -72,7 +72,7 @@ async def create(
     uploader: Uploader,
     declaration: UploadDeclaration,
     *,
-    links: Signer,
+    signer: Signer,
     now: datetime,
     allowance: Allowance,
 ) -> tuple[UUID, str]:
@@ -84,7 +84,7 @@ async def create(
     async with in_transaction():
         await _check_quota(uploader, declaration.size, allowance, now)
         await upload.save()
-    return upload.id, links.sign(PURPOSE, upload.id, upload.nonce)
+    return upload.id, signer.sign(PURPOSE, upload.id, upload.nonce)
 
 
 def _read(

@@ -122,9 +122,9 @@ async def reopen_interrupted(*, now: datetime) -> int:
     return await interrupted.update(state=UploadState.AWAITED, receiving_until=None)
 
 
-async def _upload_of(token: str, links: Signer) -> Upload:
+async def _upload_of(token: str, signer: Signer) -> Upload:
     upload = await Upload.get_or_none(id=key_of_token(token)) if key_of_token(token) else None
-    if upload is None or not links.verify(token, PURPOSE, upload.id, upload.nonce):
+    if upload is None or not signer.verify(token, PURPOSE, upload.id, upload.nonce):
         raise UploadNotFound
     return upload
 

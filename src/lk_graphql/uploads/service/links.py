@@ -51,10 +51,10 @@ def url_of(
     *,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
     """Return the URL with a link for this session; None for guests."""
-    return kind.route.url(key, session_id, now=now, public_url=company.public_url, links=links)
+    return kind.route.url(key, session_id, now=now, public_url=company.public_url, signer=signer)
 
 
 DOWNLOAD_KINDS = Registry[str, DownloadKind](

@@ -83,11 +83,11 @@ def download_url(
     session: UUID | None,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
     if state != models.UploadState.READY:
         return None
-    return url_of(CONTENT, id, session, now=now, company=company, links=links)
+    return url_of(CONTENT, id, session, now=now, company=company, signer=signer)
 
 
 def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
@@ -97,11 +97,11 @@ def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
     session: UUID | None,
     now: datetime,
     company: Company,
-    links: Signer,
+    signer: Signer,
 ) -> str | None:
     if state != models.UploadState.READY or not has_preview:
         return None
-    return url_of(PREVIEW, id, session, now=now, company=company, links=links)
+    return url_of(PREVIEW, id, session, now=now, company=company, signer=signer)
 
 
 def refusal_message(refusal: str | None, language: Language) -> str | None:
