@@ -67,8 +67,8 @@ class SettingsChange:
     resumed: Sequence[NoticeChannel] = ()
 
 
-async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now: datetime) -> UUID:
-    """Apply a change as a whole or not at all; return the viewer's key.
+async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now: datetime) -> None:
+    """Apply a change as a whole or not at all.
 
     Raises `PhoneNotConfirmed` or `SmsConsentNeeded` when SMS are switched on without a number or
     a consent for them, `SettingsAccountNotFound`, `TooManyAccounts`.
@@ -87,7 +87,6 @@ async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now:
                 await NoticeChoice.filter(user_id=viewer.id, account_id=choice.account_id).delete()
             else:
                 await _set_topics(viewer, choice.account_id, choice.topics, now)
-    return viewer.id
 
 
 async def stop_sms(user_id: UUID, now: datetime) -> None:

@@ -18,8 +18,8 @@ CONSENT_END_ACTIONS = Registry[DocumentKind, EndAction]()
 """Actions that end the uses of a consent, in the transaction of its withdrawal."""
 
 
-async def withdraw(viewer: Viewer, kind: DocumentKind, *, client: Client, now: datetime) -> UUID:
-    """Record the withdrawal and run the end action of the consent; return the viewer's key.
+async def withdraw(viewer: Viewer, kind: DocumentKind, *, client: Client, now: datetime) -> None:
+    """Record the withdrawal and run the end action of the consent.
 
     Raises `ConsentRequired` if the cabinet requires the consent, `NoActiveConsent`.
     """
@@ -30,4 +30,3 @@ async def withdraw(viewer: Viewer, kind: DocumentKind, *, client: Client, now: d
         if not await consents.withdraw(user, kind, client=client, now=now):
             raise NoActiveConsent("kind")
         await CONSENT_END_ACTIONS[kind](user.id, now)
-    return viewer.id

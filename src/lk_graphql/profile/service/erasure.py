@@ -30,8 +30,8 @@ WITHDRAWAL_PERIOD = timedelta(days=14)
 
 async def request(
     confirmation: PasswordConfirmation, *, company: Company, passwords: Passwords, signer: Signer
-) -> UUID:
-    """Withdraw consent and schedule the erasure in two weeks; return the viewer's key.
+) -> None:
+    """Withdraw consent and schedule the erasure in two weeks.
 
     Raises `ProfilePasswordWrong`, `TooManyCodes`, `ErasureRequested`.
     """
@@ -55,11 +55,10 @@ async def request(
             await consents.withdraw(user, kind, client=confirmation.client, now=now)
     except IntegrityError as error:
         raise ErasureRequested(on=today + WITHDRAWAL_PERIOD) from error
-    return user.id
 
 
-async def withdraw_request(viewer: Viewer, version: str, *, client: Client, now: datetime) -> UUID:
-    """Cancel the erasure by consent to the current text; return the viewer's key.
+async def withdraw_request(viewer: Viewer, version: str, *, client: Client, now: datetime) -> None:
+    """Cancel the erasure by consent to the current text.
 
     Raises `ProfileConsentOutdated`, `ErasureNotFound`.
     """
@@ -74,7 +73,6 @@ async def withdraw_request(viewer: Viewer, version: str, *, client: Client, now:
             raise ErasureNotFound
         user = await User.get(id=viewer.id)
         await consents.record(user, [document], client=client, now=now)
-    return viewer.id
 
 
 async def erase_due(*, passwords: Passwords, now: datetime) -> int:
