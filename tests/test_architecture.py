@@ -487,7 +487,7 @@ from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.notifications.service.calendar import CALENDAR_SOURCES
 from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
 from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
-from lk_graphql.profile.service.consents import CONSENT_END_ACTIONS
+from lk_graphql.profile.service.consent_withdrawal import CONSENT_END_ACTIONS
 from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
 registries = (
     SESSION_ENDERS, EVIDENCE, LINK_LISTENERS, CALENDAR_SOURCES, SUBJECT_PREFIXES,

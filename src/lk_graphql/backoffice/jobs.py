@@ -10,7 +10,7 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
 from lk_graphql.staff.models import StaffMember
-from lk_graphql.staff.service import audit_partitions, sessions
+from lk_graphql.staff.service import audit, sessions
 
 MAX_LISTED = 50
 """Maximum number of appeals in a mail."""
@@ -25,7 +25,7 @@ async def sweep(context: JobContext) -> None:
 @job("backoffice.audit_partitions", cron="53 20 * * *")
 async def maintain_audit_partitions(context: JobContext) -> None:
     """Add partitions of the audit log for the coming months, and drop expired ones, daily."""
-    await audit_partitions.maintain(months_kept=context.company.audit_months, now=context.now)
+    await audit.maintain_partitions(months_kept=context.company.audit_months, now=context.now)
 
 
 @job("backoffice.escalate", cron="5 * * * *")

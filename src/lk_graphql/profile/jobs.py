@@ -11,7 +11,7 @@ from lk_graphql.kit.phones import Phone
 from lk_graphql.ports.jobs import JobContext, Retries, job
 from lk_graphql.ports.mail import compose
 from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState, PhoneProof
-from lk_graphql.profile.service import erasure, exports, phone_proofs
+from lk_graphql.profile.service import consent_withdrawal, exports, phone_proofs
 
 _TEXT = {
     Language.RU: "{code} — код для кабинета «{company}». Никому его не сообщайте.",
@@ -67,4 +67,4 @@ async def sweep(context: JobContext) -> None:
 @job("profile.erase", cron="23 * * * *", time_limit=timedelta(hours=1))
 async def erase(context: JobContext) -> None:
     """Destroy the data of all due erasure requests."""
-    await erasure.erase_due(passwords=context.ports.passwords, now=context.now)
+    await consent_withdrawal.erase_due(passwords=context.ports.passwords, now=context.now)

@@ -1,4 +1,4 @@
-"""Administration of logins by `lk user` and by staff."""
+"""Logins: their administration by `lk user` and by staff, and the topic of their changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,13 @@ from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
+
+USER = "user"
+"""The topic of changes of a person's own objects; its keys are keys of users.
+
+Triggers on the tables of users, notices, uploads, exports and account links publish the person's
+key at the commit of any change (decision 0233), so commands don't publish.
+"""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from lk_graphql.notifications.models import (
     NoticeChannel,
     NoticeKind,
 )
-from lk_graphql.notifications.service.quiet_hours import DEFAULT, QuietHours, of_minutes
+from lk_graphql.notifications.service.settings import DEFAULT_QUIET_HOURS, QuietHours
 from lk_graphql.notifications.service.texts import NoticeFacts
 from lk_graphql.notifications.service.topics import (
     EXPIRES_WITH_DAY,
@@ -197,7 +197,7 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
         phone=Phone(row["phone"]),
         name=" ".join(filter(None, (row["first_name"], row["patronymic"]))),
         language=Language(row["preferred_language"]),
-        quiet_hours=_quiet_hours(row) if row["has_settings"] else DEFAULT,
+        quiet_hours=_quiet_hours(row) if row["has_settings"] else DEFAULT_QUIET_HOURS,
         is_subscribed=row["is_subscribed"],
         subject_id=row["subject_id"],
         account_id=row["account_id"],
@@ -208,4 +208,4 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
 def _quiet_hours(row: Mapping[str, Any]) -> QuietHours | None:
     start: int | None = row["quiet_from"]
     end: int | None = row["quiet_until"]
-    return of_minutes(start, end) if start is not None and end is not None else None
+    return QuietHours.of_minutes(start, end) if start is not None and end is not None else None
