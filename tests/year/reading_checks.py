@@ -34,8 +34,8 @@ def check_preview(
     if late:
         is_priced = preview["total"] is not None and statuses == {"ACCEPTED_FOR_BILLING"}
         world.compare("VERIFICATION", account.number, "priced by its reading", False, is_priced)
-    is_refused = "REJECTED" in statuses or preview["total"] is None
-    if is_refused or not is_comparable(world, account, period, meters, late):
+    total: str | None = None if "REJECTED" in statuses else preview["total"]
+    if total is None or not is_comparable(world, account, period, meters, late):
         return
     counted = {key: value for key, value in values.items() if account.meter(key[0]) not in late}
     expected, months = priced(world, account, counted, period)
@@ -43,11 +43,11 @@ def check_preview(
     if is_short and months > 1:
         return  # after estimates nobody knows whether half a dial was passed, or given back
     if expected is not None:
-        if late and abs(expected - kopecks(preview["total"])) <= len(values) * _KWH:
+        if late and abs(expected - kopecks(total)) <= len(values) * _KWH:
             return
         subject = f"of {months} months" if months > 1 else f"{period:%Y-%m}"
         subject += " by an estimate" if late else ""
-        world.compare("PREVIEW", account.number, subject, rubles(expected), preview["total"])
+        world.compare("PREVIEW", account.number, subject, rubles(expected), total)
 
 
 def is_comparable(
