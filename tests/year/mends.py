@@ -308,4 +308,32 @@ MENDS = (
         "",
         ("ROW_REFUSED readings",),
     ),
+    Mend(
+        "a preview has the factor of a norm",
+        f"{SRC}/metering/service/submission.py",
+        "return Kopecks(sum(line.amount for line in self.quote) + surcharge)",
+        "return Kopecks(sum(line.amount for line in self.quote) + 0 * surcharge)",
+        ("PREVIEW",),
+    ),
+    Mend(
+        "a bill without readings tells by its lines what was estimated",
+        EFFECTS,
+        "u.invoice_id = b.id) OR coalesce(\n",
+        "u.invoice_id = b.id) OR false AND coalesce(\n",
+        ("PREVIEW",),
+    ),
+    Mend(
+        "energy that only bills estimate isn't charged again",
+        f"{SRC}/metering/service/checks.py",
+        "return self.scale.estimated(read.value, values) + sum(later, Decimal())",
+        "return self.scale.estimated(read.value, values) + 0 * sum(later, Decimal())",
+        ("PREVIEW",),
+    ),
+    Mend(
+        "a new holder has no patronymic of the holder before",
+        EFFECTS,
+        "    r.holder_patronymic AS patronymic, r.holder_since AS since,\n",
+        "    coalesce(r.holder_patronymic, h.patronymic) AS patronymic, r.holder_since AS since,\n",
+        ("HOLDER", "RECEIPT_PAYER"),
+    ),
 )

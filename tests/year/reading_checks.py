@@ -11,7 +11,7 @@ from .model.bills import ENERGY, RAISING_FACTOR, RECALCULATION
 from .model.charges import charge, measure
 from .model.days import days_between, last_day, later, month_of
 from .model.files import month
-from .model.meters import Reading, Register
+from .model.meters import Meter, Reading, Register
 from .model.money import kopecks, rubles
 from .model.rules import RuleMissing, WindowRule, newest_or_none
 from .world import World
@@ -34,27 +34,53 @@ def check_preview(
     if late:
         is_priced = preview["total"] is not None and statuses == {"ACCEPTED_FOR_BILLING"}
         world.compare("VERIFICATION", account.number, "priced by its reading", False, is_priced)
-    if "REJECTED" in statuses or preview["total"] is None or period != world.supplier.open_month:
+    total: str | None = None if "REJECTED" in statuses else preview["total"]
+    if total is None or not is_comparable(world, account, period, meters, late):
         return
-    two_months_ago = later(period, -2)
-    if any((meter.next_verification_on or period) >= two_months_ago for meter in late):
-        return  # a reading of before may count, which billing hasn't fetched yet
-    if len(account.meters_in(period)) != len({meter.serial for meter in meters}):
-        return  # of a meter that was taken off the month's first part isn't asked for
     counted = {key: value for key, value in values.items() if account.meter(key[0]) not in late}
     expected, months = priced(world, account, counted, period)
-    detail = world.supplier.detail
-    if len(meters) > 1 and not (detail.readings_of_bills or detail.estimates):
-        return  # a bill's lines don't say which of a zone's registers were estimated
     is_short = any(row.digits == 4 for meter in meters for row in meter.registers)
     if is_short and months > 1:
         return  # after estimates nobody knows whether half a dial was passed, or given back
     if expected is not None:
-        if late and abs(expected - kopecks(preview["total"])) <= len(values) * _KWH:
+        if late and abs(expected - kopecks(total)) <= len(values) * _KWH:
             return
         subject = f"of {months} months" if months > 1 else f"{period:%Y-%m}"
         subject += " by an estimate" if late else ""
-        world.compare("PREVIEW", account.number, subject, rubles(expected), preview["total"])
+        world.compare("PREVIEW", account.number, subject, rubles(expected), total)
+
+
+def is_comparable(
+    world: World, account: Account, period: date, meters: list[Meter], late: list[Meter]
+) -> bool:
+    """Whether the cabinet knows all that decides the price in the model.
+
+    Of a meter that was taken off, the month's first part isn't asked for. Of a meter whose
+    verification has expired (`late`), a reading of before may count that billing hasn't fetched
+    yet, and the cabinet estimates whole months only.
+    """
+    all_meters = account.meters_in(period)
+    if period != world.supplier.open_month or len(all_meters) != len({m.serial for m in meters}):
+        return False
+    two_months_ago = later(period, -2)
+    if any((meter.next_verification_on or period) >= two_months_ago for meter in late):
+        return False
+    if late and account.days_in(period)[1] < last_day(period):
+        return False
+    return says_what_was_billed(world, account, period)
+
+
+def says_what_was_billed(world: World, account: Account, period: date) -> bool:
+    """Whether billing has sent enough to know which registers the last bill has counted.
+
+    The lines of a bill are of zones: with two meters, one after the other or at the same time, they
+    don't say which of them were read, and which were estimated.
+    """
+    detail, before = world.supplier.detail, later(period, -1)
+    if detail.readings_of_bills:
+        return True
+    is_replaced = any(one.removed_on and one.removed_on >= before for one in account.meters)
+    return not is_replaced and (detail.estimates or len(account.meters_in(period)) == 1)
 
 
 def priced(

@@ -165,9 +165,7 @@ def export_url(
     company: Company,
     signer: Signer,
 ) -> str | None:
-    return (
-        None if sha256 is None else _url(exchange.EXPORT, id, current_staff, now, company, signer)
-    )
+    return sha256 and _url(exchange.EXPORT, id, current_staff, now, company, signer)
 
 
 def _url(
