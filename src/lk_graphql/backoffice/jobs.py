@@ -7,6 +7,7 @@ from lk_graphql.backoffice.service import appeals
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.formatting import format_value
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.names import salutation
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
 from lk_graphql.staff.models import StaffMember
@@ -50,7 +51,7 @@ async def mail_overdue(context: JobContext, *, member_id: UUID) -> None:
         "appeals_overdue",
         Language.RU,
         company=context.company,
-        name=" ".join(filter(None, (member.first_name, member.patronymic))),
+        name=salutation(member.first_name, member.patronymic),
         count=len(overdue),
         late=rows,
     )

@@ -16,6 +16,7 @@ import orjson
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.names import salutation
 from lk_graphql.kit.phones import Phone
 from lk_graphql.notifications.models import (
     Delivery,
@@ -195,7 +196,7 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
         ),
         email=Email(row["email_key"]),
         phone=Phone(row["phone"]),
-        name=" ".join(filter(None, (row["first_name"], row["patronymic"]))),
+        name=salutation(row["first_name"], row["patronymic"]),
         language=Language(row["preferred_language"]),
         quiet_hours=_quiet_hours(row) if row["has_settings"] else DEFAULT_QUIET_HOURS,
         is_subscribed=row["is_subscribed"],
