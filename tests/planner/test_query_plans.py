@@ -27,6 +27,7 @@ from lk_graphql.metering.models import Reading
 from lk_graphql.planner.sql.conditions import order_sql
 from lk_graphql.ports.passwords import HashCost, Passwords
 from lk_graphql.profile.service import exports
+from lk_graphql.uploads.service.ingestion import reopen_interrupted
 from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import COMPANY, ApiClient, open_client, open_engine
@@ -403,6 +404,7 @@ async def test_every_index_is_there_for_something(
     user = await User.get(email_key=CUSTOMER)
     await one_time_links.cancel(user, LinkPurpose.PASSWORD_RESET, now=user.created_at)
     await cleanup.sweep(now=user.created_at)
+    await reopen_interrupted(now=user.created_at)
     plans = [await explain(grown, statement) for statement in recorder.statements]
     used_indexes = {name for plan in plans for name in plan.indexes()}
 
