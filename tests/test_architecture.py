@@ -482,15 +482,15 @@ UNFILLED = """
 from lk_graphql import hooks, schema
 from lk_graphql.accounts.service.verification import EVIDENCE
 from lk_graphql.accounts.service.audit import LINK_LISTENERS
-from lk_graphql.identity.service.sessions import SESSION_ENDERS
+from lk_graphql.identity.service.sessions import TOKEN_OWNERS
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.notifications.service.calendar import CALENDAR_SOURCES
 from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
 from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
-from lk_graphql.profile.service.consents import CONSENT_END_ACTIONS
+from lk_graphql.profile.service.consent_withdrawal import CONSENT_END_ACTIONS
 from lk_graphql.uploads.service.links import DOWNLOAD_KINDS
 registries = (
-    SESSION_ENDERS, EVIDENCE, LINK_LISTENERS, CALENDAR_SOURCES, SUBJECT_PREFIXES,
+    TOKEN_OWNERS, EVIDENCE, LINK_LISTENERS, CALENDAR_SOURCES, SUBJECT_PREFIXES,
     PERSONAL_DATA_SOURCES, CONSENT_END_ACTIONS,
 )
 print(*(key for registry in registries for key in registry), *vars(BILLING), len(DOWNLOAD_KINDS))

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from lk_graphql.accounts.errors import AccountErrorCode
-from lk_graphql.accounts.service import links, notices, tokens
+from lk_graphql.accounts.service import linking, links, notices
 from lk_graphql.appeals.errors import AppealErrorCode
 from lk_graphql.appeals.service import attachments, customers, threads
 from lk_graphql.contracts.errors import ContractErrorCode
@@ -225,7 +225,7 @@ async def test_what_is_published_is_what_is_enforced(api: ApiClient):
             "emailChangeSeconds": one_time_links.EMAIL_CHANGE_LIFETIME.total_seconds(),
         },
         "linkFields": {
-            "previewSeconds": tokens.LIFETIME.total_seconds(),
+            "previewSeconds": linking.TOKEN_LIFETIME.total_seconds(),
             "longestName": links.MAX_NAME_LENGTH,
             "undoSeconds": notices.UNDO_LIFETIME.total_seconds(),
         },

@@ -8,8 +8,7 @@ import pytest
 
 from lk_graphql.accounts.jobs import mail_new_link, mail_suspended
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkRole, LinkState
-from lk_graphql.accounts.service import tokens
-from lk_graphql.accounts.service.linking import link_account
+from lk_graphql.accounts.service.linking import link_account, sign_token
 from lk_graphql.accounts.service.links import unlink
 from lk_graphql.accounts.service.notices import notify_other_users, undo_link
 from lk_graphql.identity.models import OneTimeLink, User
@@ -45,7 +44,7 @@ async def shared_account(anna: Viewer, boris: Viewer) -> Account:
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     holder = await Holder.get()
-    token, _ = tokens.sign(boris, account.id, holder.id, now=NOW, signer=LINKS)
+    token, _ = sign_token(boris, account.id, holder.id, now=NOW, signer=LINKS)
     await link_account(boris, token, client=CLIENT, now=NOW, signer=LINKS)
     return account
 

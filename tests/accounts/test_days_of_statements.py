@@ -53,6 +53,7 @@ REASONS = {
         "metering.service.notifications._READING_MISSING",
     ),
     "what a login has sent stays in its own archive": ("metering.service.personal_data._READINGS",),
+    "it erases names, and shows nothing": ("metering.service.personal_data._OLD_CALLERS",),
     "the bill is that of a notice or a job, which is made for a visible month": (
         "billing.jobs.mail_receipt",
         "billing.service.notifications.bill_lines",

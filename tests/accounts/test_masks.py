@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.accounts.service.linking import masked_address, masked_holder
+from lk_graphql.accounts.service.masks import masked_address, masked_holder
 
 SYLLABLES = st.text(alphabet="бвгжзлнрстшабеиоуыя", min_size=5, max_size=12)
 

@@ -16,8 +16,7 @@ from lk_graphql.accounts.models import (
     LinkRole,
     LinkState,
 )
-from lk_graphql.accounts.service import tokens
-from lk_graphql.accounts.service.linking import link_account
+from lk_graphql.accounts.service.linking import link_account, sign_token
 from lk_graphql.accounts.service.links import unlink
 from lk_graphql.accounts.service.notices import undo_link
 from lk_graphql.identity.models import OneTimeLink
@@ -31,7 +30,7 @@ DAY = timedelta(days=1)
 
 async def link(viewer: Viewer, account: Account, after: timedelta = timedelta(0)) -> AccountLink:
     holder, now = await Holder.get(account=account), NOW + after
-    token, _ = tokens.sign(viewer, account.id, holder.id, now=now, signer=LINKS)
+    token, _ = sign_token(viewer, account.id, holder.id, now=now, signer=LINKS)
     await link_account(viewer, token, client=CLIENT, now=now, signer=LINKS)
     return await AccountLink.get(user_id=viewer.id, state=LinkState.ACTIVE)
 

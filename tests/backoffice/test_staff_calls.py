@@ -1,7 +1,7 @@
 """Help on the telephone: readings of a caller, receipts by mail, promises to call back."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,12 @@ from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.kit.ids import new_key, to_public
+from lk_graphql.kit.periods import shift
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.metering.jobs import erase_callers
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.ports.jobs import run_until_empty
+from lk_graphql.ports.jobs import JobContext, run_until_empty
 from lk_graphql.staff.models import Act, AuditEntry, Callback
 from tests.factories.accounts import given_account, given_link
 from tests.factories.metering import TODAY, Home, given_home
@@ -32,6 +34,8 @@ DONE = """mutation ($input: StaffCallbackDoneInput!) { staffCallbackDone(input: 
   callback { result doneBy { fullName } } errors { code path } } }"""
 SEND = """mutation ($input: StaffReceiptSendInput!) { staffReceiptSend(input: $input) {
   sentTo errors { code path } } }"""
+LAST_READINGS = """query ($number: String!) { staff { account(number: $number) {
+  meters { registers { lastReading { value source caller } } } } } }"""
 CALLER = "Петрова Ольга, дочь абонента"
 
 
@@ -89,7 +93,27 @@ async def test_a_caller_s_readings_are_the_customer_s(home: Home, clerk: str):
     assert meter["registers"][0] == {"lastReading": expected, "lastSubmittedReading": expected}
     assert await Notice.filter(kind=NoticeKind.READINGS_ACCEPTED).count() == 1
     entries = await AuditEntry.filter(act=Act.READING_TAKEN).values("subject_id", "reason")
-    assert entries == [{"subject_id": home.account.id, "reason": CALLER}]
+    assert entries == [{"subject_id": home.account.id, "reason": None}]
+
+
+async def test_a_caller_s_name_is_erased_when_the_month_can_t_be_disputed(home: Home, clerk: str):
+    await take(home, clerk, 22600, 51300)
+    reading = await Reading.filter(caller=CALLER).first()
+    assert reading is not None
+    last = shift(reading.period, 37)  # three years after the month in which its bill is due
+
+    async def erase(month: date) -> list[Any]:
+        now = datetime.combine(month, time(0), COMPANY.zone)
+        await erase_callers(JobContext(home.api.state.ports, COMPANY, now))
+        answer = await home.api.post(LAST_READINGS, clerk, number=home.account.number)
+        (meter,) = answer["data"]["staff"]["account"]["meters"]
+        return [register["lastReading"] for register in meter["registers"]]
+
+    values = [{"value": "22600", "source": "PHONE"}, {"value": "51300", "source": "PHONE"}]
+    assert await erase(last) == [{**value, "caller": CALLER} for value in values]
+    assert await erase(shift(last, 1)) == [{**value, "caller": "—"} for value in values]
+    assert await Reading.filter(caller=None).exists()
+    assert await erase(shift(last, 2)) == [{**value, "caller": "—"} for value in values]
 
 
 async def test_they_replace_the_customer_s_and_are_replaced_by_them(home: Home, clerk: str):

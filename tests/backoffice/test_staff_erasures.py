@@ -8,7 +8,7 @@ import pytest
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState
-from lk_graphql.profile.service.erasure import erase_due
+from lk_graphql.profile.service.consent_withdrawal import erase_due
 from lk_graphql.staff.models import AccessNote, Act
 from tests.factories.accounts import given_user
 from tests.factories.staff import given_staff, given_staff_session

@@ -99,6 +99,14 @@ async def test_a_dead_link_is_not_mailed(empty_database: asyncpg.Connection, fat
         assert mailbox.sent == []
 
 
+async def test_nothing_is_mailed_to_an_erased_login(empty_database: asyncpg.Connection):
+    user = await identity.user()
+    await User.filter(id=user.id).update(erased_at=NOW, locked_at=NOW)
+    mailbox = InMemoryMailer()
+    await jobs.mail_password_changed(job_context(mailbox), user_id=user.id)
+    assert list(mailbox.sent) == []
+
+
 async def test_only_an_activated_login_may_reset(empty_database: asyncpg.Connection):
     link = await issue(await identity.user(activated=False), LinkPurpose.PASSWORD_RESET)
     mailbox = InMemoryMailer()

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkEventKind, LinkRole
-from lk_graphql.accounts.service import tokens
-from lk_graphql.accounts.service.linking import link_account
+from lk_graphql.accounts.service.linking import link_account, sign_token
 from lk_graphql.accounts.service.links import suspend
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Delivery, Notice, NoticeKind
@@ -22,7 +21,7 @@ async def shared_account(api: ApiClient, anna: Viewer, boris: Viewer) -> Account
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     holder = await Holder.get()
-    token, _ = tokens.sign(boris, account.id, holder.id, now=NOW, signer=LINKS)
+    token, _ = sign_token(boris, account.id, holder.id, now=NOW, signer=LINKS)
     await link_account(boris, token, client=CLIENT, now=NOW, signer=LINKS)
     return account
 

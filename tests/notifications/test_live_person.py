@@ -14,6 +14,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.database import raw_sql
 from lk_graphql.identity.models import Session
+from lk_graphql.identity.service.users import USER
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.viewer import Viewer
@@ -21,7 +22,6 @@ from lk_graphql.notifications.models import Notice, NoticeKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.ports.pubsub import COALESCE_SECONDS, JITTER_SECONDS
 from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState
-from lk_graphql.profile.service.changes import USER
 from tests.factories.accounts import NOW, given_bare_account, given_link
 from tests.factories.uploads import PDF, announced, sent
 from tests.support.client import ApiClient, build

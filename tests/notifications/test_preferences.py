@@ -22,11 +22,15 @@ from lk_graphql.notifications.models import (
 from lk_graphql.notifications.service import settings
 from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
-from lk_graphql.notifications.service.quiet_hours import QuietHours
-from lk_graphql.notifications.service.settings import AccountTopics, SettingsChange, Topics
+from lk_graphql.notifications.service.settings import (
+    AccountTopics,
+    QuietHours,
+    SettingsChange,
+    Topics,
+)
 from lk_graphql.notifications.service.topics import token_of, unsubscribe
 from lk_graphql.profile.models import PhoneProof
-from lk_graphql.profile.service import consents
+from lk_graphql.profile.service.consent_withdrawal import withdraw_consent
 from tests.factories.accounts import CLIENT, LINKS, NOW, given_bare_account, given_link
 from tests.factories.notifications import (
     COMPANY,
@@ -153,7 +157,7 @@ class Person:
     async def withdraw(self) -> None:
         """Withdraw the consent to SMS, if there is one."""
         if self.oracle.has_sms:
-            await consents.withdraw(self.viewer, DocumentKind.SMS, client=CLIENT, now=NOW)
+            await withdraw_consent(self.viewer, DocumentKind.SMS, client=CLIENT, now=NOW)
             self.oracle.has_sms = False
 
     async def move(self) -> None:

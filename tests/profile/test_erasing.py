@@ -13,7 +13,7 @@ from lk_graphql.notifications.models import Notice, NoticeKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
-from lk_graphql.profile.service.erasure import erase_due
+from lk_graphql.profile.service.consent_withdrawal import erase_due
 from tests.factories.accounts import given_bare_account, given_link
 from tests.support.client import ApiClient
 

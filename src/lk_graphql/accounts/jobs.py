@@ -1,11 +1,13 @@
 """Mails about account links. A job carries keys only and reads the facts from the rows."""
 
+from typing import Any
 from uuid import UUID
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.accounts.service.notices import newest_link
 from lk_graphql.identity.models import OneTimeLink, User
 from lk_graphql.identity.service.one_time_links import token_of
+from lk_graphql.identity.service.users import mail_user
 from lk_graphql.kit import emails
 from lk_graphql.kit.cabinet_pages import (
     ActionPath,
@@ -16,7 +18,6 @@ from lk_graphql.kit.cabinet_pages import (
 )
 from lk_graphql.kit.emails import Email
 from lk_graphql.ports.jobs import JobContext, job
-from lk_graphql.ports.mail import compose
 
 
 @job("accounts.mail_new_link")
@@ -90,15 +91,7 @@ async def _active_link(link_id: UUID | None) -> AccountLink | None:
 
 
 async def _send(
-    context: JobContext, template: str, user: User, link: AccountLink, **values: object
+    context: JobContext, template: str, user: User, link: AccountLink, **values: Any
 ) -> None:
-    mail = compose(
-        "lk_graphql.accounts",
-        template,
-        user.preferred_language,
-        company=context.company,
-        name=" ".join(filter(None, (user.first_name, user.patronymic))),
-        number=link.account.number,
-        **values,
-    )
-    await context.ports.mail.send(mail, Email(user.email_key), key=context.key)
+    number = link.account.number
+    await mail_user(context, user, "lk_graphql.accounts", template, number=number, **values)

@@ -116,6 +116,6 @@ class AccountsMutation:
     ) -> payloads.AccountRenamePayload:
         """Give an account the customer's own name («дача»), visible to nobody else."""
         ctx = info.context
-        key = key_of(input.account_id, "acc")
-        await links.rename(ctx.viewer, key, input.name, now=ctx.now)
-        return payloads.AccountRenamePayload(account=key and ctx.rows.by_key(Account, key))
+        account_id = key_of(input.account_id, "acc")
+        key = await links.rename(ctx.viewer, account_id, input.name, now=ctx.now)
+        return payloads.AccountRenamePayload(account=ctx.rows.by_key(Account, key))

@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from lk_graphql.appeals.models import Appeal, AppealMessage
+from lk_graphql.identity.service.users import mail_user
 from lk_graphql.kit.cabinet_pages import object_link
-from lk_graphql.kit.emails import Email
 from lk_graphql.kit.formatting import format_value
 from lk_graphql.ports.jobs import JobContext, job
-from lk_graphql.ports.mail import compose
 
 MAX_QUOTED = 1000
 """Maximum length of the quotation from the appeal, in characters."""
@@ -21,12 +20,11 @@ async def mail_registered(context: JobContext, *, appeal_id: UUID) -> None:
         return
     first = await AppealMessage.get(appeal_id=appeal.id, number=1)
     user = appeal.user
-    mail = compose(
+    await mail_user(
+        context,
+        user,
         "lk_graphql.appeals",
         "appeal_registered",
-        user.preferred_language,
-        company=context.company,
-        name=" ".join(filter(None, (user.first_name, user.patronymic))),
         number=appeal.number,
         topic=appeal.topic.title,
         due_on=format_value(appeal.due_on, user.preferred_language),
@@ -34,4 +32,3 @@ async def mail_registered(context: JobContext, *, appeal_id: UUID) -> None:
         hides_name=appeal.hides_name,
         url=object_link(context.company, "apl", appeal.id),
     )
-    await context.ports.mail.send(mail, Email(user.email_key), key=context.key)

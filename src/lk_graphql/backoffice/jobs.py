@@ -7,10 +7,11 @@ from lk_graphql.backoffice.service import appeals
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.formatting import format_value
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.names import salutation
 from lk_graphql.ports.jobs import JobContext, job
 from lk_graphql.ports.mail import compose
 from lk_graphql.staff.models import StaffMember
-from lk_graphql.staff.service import audit_partitions, sessions
+from lk_graphql.staff.service import audit, sessions
 
 MAX_LISTED = 50
 """Maximum number of appeals in a mail."""
@@ -25,7 +26,7 @@ async def sweep(context: JobContext) -> None:
 @job("backoffice.audit_partitions", cron="53 20 * * *")
 async def maintain_audit_partitions(context: JobContext) -> None:
     """Add partitions of the audit log for the coming months, and drop expired ones, daily."""
-    await audit_partitions.maintain(months_kept=context.company.audit_months, now=context.now)
+    await audit.maintain_partitions(months_kept=context.company.audit_months, now=context.now)
 
 
 @job("backoffice.escalate", cron="5 * * * *")
@@ -50,7 +51,7 @@ async def mail_overdue(context: JobContext, *, member_id: UUID) -> None:
         "appeals_overdue",
         Language.RU,
         company=context.company,
-        name=" ".join(filter(None, (member.first_name, member.patronymic))),
+        name=salutation(member.first_name, member.patronymic),
         count=len(overdue),
         late=rows,
     )

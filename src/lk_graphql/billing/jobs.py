@@ -1,16 +1,15 @@
 """Jobs: reminders of unpaid bills, receipts by mail, and deletion of old receipts."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service import notifications
 from lk_graphql.billing.service.receipts.storage import may_read, receipt_file, sweep
 from lk_graphql.identity.models import User
-from lk_graphql.kit.emails import Email
+from lk_graphql.identity.service.users import mail_user
 from lk_graphql.notifications.service.notices import EVERY_HOUR, MAX_DELAY, is_notice_time
 from lk_graphql.ports.jobs import JobContext, job
-from lk_graphql.ports.mail import MailAttachment, compose
+from lk_graphql.ports.mail import MailAttachment
 
 
 @job("billing.notify_of_payments", cron=EVERY_HOUR, time_limit=MAX_DELAY)
@@ -46,17 +45,13 @@ async def mail_receipt(context: JobContext, *, invoice_id: UUID, user_id: UUID) 
     if file is None or user is None or invoice is None:
         return
     content = b"".join([chunk async for chunk in file.content(ports.files)])
-    mail = compose(
+    await mail_user(
+        context,
+        user,
         "lk_graphql.billing",
         "receipt_sent",
-        user.preferred_language,
-        company=company,
-        name=" ".join(filter(None, (user.first_name, user.patronymic))),
+        attachments=(MailAttachment(file.name, "application/pdf", content),),
         number=invoice.account.number,
         period=f"{invoice.period:%m.%Y}",
         address=invoice.account.address,
-    )
-    attached = MailAttachment(file.name, "application/pdf", content)
-    await ports.mail.send(
-        replace(mail, attachments=(attached,)), Email(user.email_key), key=context.key
     )

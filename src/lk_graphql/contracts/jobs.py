@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from lk_graphql.contracts.models import Application, ApplicationObject
+from lk_graphql.identity.service.users import mail_user
 from lk_graphql.kit.cabinet_pages import object_link
-from lk_graphql.kit.emails import Email
 from lk_graphql.kit.formatting import format_value
 from lk_graphql.ports.jobs import JobContext, job
-from lk_graphql.ports.mail import compose
 
 
 @job("contracts.mail_submitted")
@@ -27,12 +26,11 @@ async def _mail(context: JobContext, template: str, application_id: UUID) -> Non
     if application is None or application.submitted_at is None:
         return
     user, objects = application.user, ApplicationObject.filter(application_id=application_id)
-    mail = compose(
+    await mail_user(
+        context,
+        user,
         "lk_graphql.contracts",
         template,
-        user.preferred_language,
-        company=context.company,
-        name=" ".join(filter(None, (user.first_name, user.patronymic))),
         number=application.number,
         submitted_on=format_value(
             context.company.today(application.submitted_at), user.preferred_language
@@ -40,4 +38,3 @@ async def _mail(context: JobContext, template: str, application_id: UUID) -> Non
         url=object_link(context.company, "cap", application.id),
         objects="; ".join([row.address for row in await objects.order_by("position")]),
     )
-    await context.ports.mail.send(mail, Email(user.email_key), key=context.key)

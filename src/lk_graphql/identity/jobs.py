@@ -1,16 +1,17 @@
 """Background jobs of identity: mails about a login, and cleanup."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import cleanup
 from lk_graphql.identity.service.one_time_links import token_of
+from lk_graphql.identity.service.users import mail_user
 from lk_graphql.kit import emails
 from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath, action_link, cabinet_link
 from lk_graphql.kit.emails import Email
 from lk_graphql.ports.jobs import JobContext, job
-from lk_graphql.ports.mail import compose
 
 _PATHS = {
     LinkPurpose.ACTIVATION: ActionPath.ACTIVATION,
@@ -89,16 +90,9 @@ def _url(link: OneTimeLink, context: JobContext) -> str:
 
 
 async def _send(
-    context: JobContext, template: str, user: User, *, to: Email | None = None, **values: object
+    context: JobContext, template: str, user: User, *, to: Email | None = None, **values: Any
 ) -> None:
-    """Send in the user's language, to `to` or else to the user's address."""
-    mail = compose(
-        "lk_graphql.identity",
-        template,
-        user.preferred_language,
-        company=context.company,
-        sign_in_url=cabinet_link(context.company, CabinetPath.SIGN_IN),
-        name=" ".join(filter(None, (user.first_name, user.patronymic))),
-        **values,
+    sign_in_url = cabinet_link(context.company, CabinetPath.SIGN_IN)
+    await mail_user(
+        context, user, "lk_graphql.identity", template, to=to, sign_in_url=sign_in_url, **values
     )
-    await context.ports.mail.send(mail, to or Email(user.email_key), key=context.key)

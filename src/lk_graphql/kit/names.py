@@ -78,6 +78,11 @@ def _alphabet(character: str) -> str | None:
     return alphabet if alphabet in {"CYRILLIC", "LATIN"} and character.isalpha() else None
 
 
+def salutation(first_name: str, patronymic: str | None) -> str:
+    """First name and patronymic, the polite form of address in mails."""
+    return " ".join(filter(None, (first_name, patronymic)))
+
+
 def comparison_key(name: str) -> str:
     """A key that is equal for `Фёдоров` and `Федоров`, `Иванова-Петрова` and `ИВАНОВА ПЕТРОВА`."""
     return _PUNCTUATION.sub("", _normalize(name)).upper().replace("Ё", "Е")

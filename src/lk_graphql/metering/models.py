@@ -122,7 +122,7 @@ class Reading(Model):
 
     A reading that staff take from a `caller` is stored with the source CUSTOMER, because the same
     rules apply to it. The API shows it as PHONE, a source that is stored only for billing's own
-    readings.
+    readings. The caller is «—» when the name has been erased.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

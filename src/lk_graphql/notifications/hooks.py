@@ -5,7 +5,7 @@ from lk_graphql.identity.models import DocumentKind
 from lk_graphql.notifications.service.notices import notify_of_link_event
 from lk_graphql.notifications.service.personal_data import PERSONAL_DATA
 from lk_graphql.notifications.service.settings import stop_sms
-from lk_graphql.profile.service.consents import CONSENT_END_ACTIONS
+from lk_graphql.profile.service.consent_withdrawal import CONSENT_END_ACTIONS
 from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
 
 

@@ -115,7 +115,7 @@ class DeliverySettings(Model):
 
     The quiet hours are minutes after midnight in the company's zone, both or none, and may span
     midnight. A user without a row gets no SMS, and no deliveries during
-    `quiet_hours.DEFAULT`.
+    `settings.DEFAULT_QUIET_HOURS`.
     """
 
     user: fields.OneToOneRelation[User] = fields.OneToOneField(

@@ -8,11 +8,11 @@ import strawberry
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.subscription import Subscription, subscription
+from lk_graphql.identity.service.users import USER
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.service.stream import NoticeStream
 from lk_graphql.notifications.types.objects import Notice
 from lk_graphql.planner.types import extends
-from lk_graphql.profile.service.changes import USER
 
 After = Annotated[
     strawberry.ID | None,

@@ -4,14 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from lk_graphql.identity.models import User
-from lk_graphql.kit.emails import Email
+from lk_graphql.identity.service.users import mail_user
 from lk_graphql.kit.formatting import format_money
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import FiscalReceipt
 from lk_graphql.payments.service import reconciliation, refunds, states
 from lk_graphql.ports.acquiring import Acquirer, AcquirerUnavailable
 from lk_graphql.ports.jobs import JobContext, Retries, job
-from lk_graphql.ports.mail import compose
 
 _RETRIES = Retries(attempts=6, first_delay=timedelta(seconds=5))
 _OUTAGES = (AcquirerUnavailable,)
@@ -51,12 +50,11 @@ async def mail_receipt(context: JobContext, *, receipt_id: UUID) -> None:
     receipt = await FiscalReceipt.get(id=receipt_id).select_related("payment")
     payment = receipt.payment
     user = await User.get(id=payment.user_id)
-    mail = compose(
+    await mail_user(
+        context,
+        user,
         "lk_graphql.payments",
         "fiscal_receipt",
-        user.preferred_language,
-        company=context.company,
-        name=" ".join(filter(None, (user.first_name, user.patronymic))),
         number=payment.number,
         amount=format_money(Kopecks(receipt.amount), user.preferred_language),
         is_refund=receipt.refund_id is not None,
@@ -65,4 +63,3 @@ async def mail_receipt(context: JobContext, *, receipt_id: UUID) -> None:
         if receipt.registered_at
         else "",
     )
-    await context.ports.mail.send(mail, Email(user.email_key), key=context.key)

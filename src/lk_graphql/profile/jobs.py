@@ -3,15 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
-from lk_graphql.identity.models import User
+from lk_graphql.identity.service.users import mail_user
 from lk_graphql.kit.cabinet_pages import CabinetPath, cabinet_link
-from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
 from lk_graphql.ports.jobs import JobContext, Retries, job
-from lk_graphql.ports.mail import compose
 from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState, PhoneProof
-from lk_graphql.profile.service import erasure, exports, phone_proofs
+from lk_graphql.profile.service import consent_withdrawal, exports, phone_proofs
 
 _TEXT = {
     Language.RU: "{code} — код для кабинета «{company}». Никому его не сообщайте.",
@@ -43,18 +41,15 @@ async def mail_export(context: JobContext, *, export_id: UUID) -> None:
     export = await ready.select_related("user").first()
     if export is None:
         return
-    user: User = export.user
     until = export.expires_at.astimezone(context.company.zone)
-    mail = compose(
+    await mail_user(
+        context,
+        export.user,
         "lk_graphql.profile",
         "export_ready",
-        user.preferred_language,
-        company=context.company,
-        name=" ".join(filter(None, (user.first_name, user.patronymic))),
         until=f"{until:%d.%m.%Y %H:%M}",
         url=cabinet_link(context.company, CabinetPath.PERSONAL_DATA),
     )
-    await context.ports.mail.send(mail, Email(user.email_key), key=context.key)
 
 
 @job("profile.sweep", cron="37 * * * *")
@@ -67,4 +62,4 @@ async def sweep(context: JobContext) -> None:
 @job("profile.erase", cron="23 * * * *", time_limit=timedelta(hours=1))
 async def erase(context: JobContext) -> None:
     """Destroy the data of all due erasure requests."""
-    await erasure.erase_due(passwords=context.ports.passwords, now=context.now)
+    await consent_withdrawal.erase_due(passwords=context.ports.passwords, now=context.now)

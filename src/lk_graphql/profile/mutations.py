@@ -6,7 +6,12 @@ from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.planner.types import extends
 from lk_graphql.profile.errors import ProfileErrorCode as Code
 from lk_graphql.profile.queries import CONTACT_CODES, preview_profile
-from lk_graphql.profile.service import consents, contacts, erasure, exports, phone_proofs
+from lk_graphql.profile.service import contacts, exports, phone_proofs
+from lk_graphql.profile.service.consent_withdrawal import (
+    request_erasure,
+    withdraw_consent,
+    withdraw_erasure,
+)
 from lk_graphql.profile.service.password_confirmation import PasswordConfirmation
 from lk_graphql.profile.types import inputs, payloads
 
@@ -111,7 +116,7 @@ class ProfileMutation:
         off. A consent that the cabinet requires is withdrawn by `erasureRequest`.
         """
         ctx = info.context
-        await consents.withdraw(ctx.viewer, input.kind, client=ctx.client, now=ctx.now)
+        await withdraw_consent(ctx.viewer, input.kind, client=ctx.client, now=ctx.now)
         return payloads.ConsentWithdrawPayload()
 
     @mutation(
@@ -129,7 +134,7 @@ class ProfileMutation:
         """
         ctx = info.context
         confirmation = PasswordConfirmation(ctx.viewer, input.password, ctx.client, ctx.now)
-        await erasure.request(
+        await request_erasure(
             confirmation,
             company=ctx.company,
             passwords=ctx.ports.passwords,
@@ -143,7 +148,7 @@ class ProfileMutation:
     ) -> payloads.ErasureWithdrawPayload:
         """Cancel `erasureRequest` and give the consent again («дать согласие снова»)."""
         ctx = info.context
-        await erasure.withdraw_request(
+        await withdraw_erasure(
             ctx.viewer, input.personal_data_version, client=ctx.client, now=ctx.now
         )
         return payloads.ErasureWithdrawPayload()

@@ -8,9 +8,9 @@ import strawberry
 from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
 from lk_graphql.api.subscription import Subscription, subscription
+from lk_graphql.identity.service.users import USER
 from lk_graphql.kit.ids import NO_KEY, key_of
 from lk_graphql.planner.types import extends
-from lk_graphql.profile.service.changes import USER
 from lk_graphql.uploads.types.objects import Upload
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The id of the upload.")]

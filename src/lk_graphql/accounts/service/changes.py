@@ -9,9 +9,9 @@ from uuid import UUID
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.database import raw_sql
+from lk_graphql.identity.service.users import USER
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.pubsub import PubSub, publish_all, topic_key
-from lk_graphql.profile.service.changes import USER
 
 ACCOUNT = "account"
 """The topic of account changes; its keys are those of accounts."""

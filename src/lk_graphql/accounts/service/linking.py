@@ -1,12 +1,13 @@
-"""Account linking in two steps: preview, then save.
+"""Account linking in two steps: preview, then save («Сохранить»).
 
-A mask shows the first character of a word and three stars, one for a number, so that it doesn't
-reveal the length: «ул. К***, д. 1*», «И*** П. С.».
+Between them, nothing is stored but a token at the client: its signature covers viewer, account,
+holder and expiry. A token expires after ten minutes. It becomes invalid earlier if the holder
+changes, because the proof was about the former holder, and if the viewer has linked the account,
+because a token is valid for one link.
 """
 
-import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
@@ -16,47 +17,40 @@ from lk_graphql.accounts.errors import (
     LinkProofFailed,
     LinkSuspended,
     LinkTokenInvalid,
+    TooManyLinkTries,
 )
 from lk_graphql.accounts.models import AccountLink, Holder, LinkEventKind, LinkRole, LinkState
-from lk_graphql.accounts.service import audit, notices, rate_limits, tokens, verification
+from lk_graphql.accounts.service import audit, notices, verification
 from lk_graphql.accounts.service.claim_parsing import LinkClaim
 from lk_graphql.accounts.service.links import lock_account
+from lk_graphql.accounts.service.masks import masked_address, masked_holder
 from lk_graphql.accounts.service.verification import Evidence, VerificationFailed
-from lk_graphql.guards.rate_limits import AttemptCounter
-from lk_graphql.kit.signing import Signer
+from lk_graphql.guards import rate_limits
+from lk_graphql.guards.rate_limits import (
+    DAY,
+    HOUR,
+    Attempt,
+    AttemptCounter,
+    AttemptLimit,
+    AttemptWindow,
+)
+from lk_graphql.kit.addresses import client_network
+from lk_graphql.kit.signing import Signer, bare_token, key_of_token
 from lk_graphql.kit.viewer import Client, Viewer
 
-_POSTCODE = re.compile(r"^\s*\d{6}\s*,?\s*")
-_WORD = re.compile(r"\w[^\s,.()]*")
+TOKEN_LIFETIME = timedelta(minutes=10)
+_PURPOSE = "account link"
+_EXPIRY_DIGITS = 10  # hexadecimal seconds since 1970, in front of the signature
 
-# «Кемеровская область - Кузбасс, г. Новокузнецк, пр-кт Металлургов, д. 12, корп. 2, кв. 7»:
-# the kinds of address elements identify nothing, so they stay readable.
-_KINDS = re.compile(
-    r"""аллея|б-р|бульвар|г|город|гск|д|днп|дом|ж/?д|км|кв|квартал|квартира|ком|комната|корп|корпус
-    |край|лит|литера|мкр|микрорайон|наб|набережная|обл|область|п|парк|пгт|пер|переулок|пл|площадь
-    |пом|помещение|пос|пос[её]лок|пр|пр-кт|проезд|проспект|р-н|район|респ|республика|с|село|сквер
-    |снт|сооружение|ст|станция|стр|строение|тер|территория|тракт|туп|тупик|ул|улица|уч|участок|ш
-    |шоссе|эт|этаж""",
-    re.VERBOSE | re.IGNORECASE,
+PER_USER = AttemptLimit("link/user", (AttemptWindow(5, HOUR),), TooManyLinkTries)
+# Many customers share an address of a mobile operator; each has five attempts of their own.
+PER_CLIENT = AttemptLimit(
+    "link/client", (AttemptWindow(20, HOUR), AttemptWindow(60, DAY)), TooManyLinkTries
 )
+PER_NUMBER = AttemptLimit("link/number", (AttemptWindow(5, DAY),), TooManyLinkTries)
 
-
-def masked_address(address: str) -> str:
-    """The address without its postcode, all words masked but the kinds of address elements."""
-    return _WORD.sub(_masked_word, _POSTCODE.sub("", address))
-
-
-def masked_holder(last_name: str, first_name: str, patronymic: str | None) -> str:
-    """The first letter of the surname, and the initials."""
-    initials = (f"{name[:1].upper()}." for name in (first_name, patronymic) if name)
-    return " ".join([f"{last_name[:1].upper()}***", *initials])
-
-
-def _masked_word(match: re.Match[str]) -> str:
-    word = match.group()
-    if _KINDS.fullmatch(word):
-        return word
-    return word[0] + ("*" if word[0].isdigit() else "***")
+# Each link of an account is a permanent row, and a mail to all others who have linked it.
+NEW_LINKS = AttemptLimit("link/made", (AttemptWindow(5, DAY),), TooManyLinkTries)
 
 
 @dataclass(frozen=True)
@@ -84,7 +78,7 @@ async def preview_link(
     successful proof, `AlreadyLinked` and `LinkSuspended`.
     """
     async with AttemptCounter(signer, now) as attempts:
-        await rate_limits.count_attempt(attempts, viewer, claim.number, client=client)
+        await _count_attempt(attempts, viewer, claim.number, client=client)
         result = await verification.verify(claim, evidence=evidence)
         if isinstance(result, VerificationFailed):
             await audit.record_attempt(
@@ -93,9 +87,10 @@ async def preview_link(
             raise LinkProofFailed
         account, holder = result
         await audit.record_attempt(viewer, account.id, None, client=client, now=now)
-        await rate_limits.reset_number(claim.number, signer=signer)
+        # those of the viewer stay counted: a proof of one account would allow guesses at others
+        await rate_limits.reset(PER_NUMBER, claim.number, signer=signer)
     await _refuse_second_link(viewer, account.id)
-    token, expires_at = tokens.sign(viewer, account.id, holder.id, now=now, signer=signer)
+    token, expires_at = sign_token(viewer, account.id, holder.id, now=now, signer=signer)
     person = masked_holder(holder.last_name, holder.first_name, holder.patronymic)
     return LinkPreview(masked_address(account.address), person, token, expires_at)
 
@@ -111,7 +106,7 @@ async def link_account(
     async with in_transaction():
         account_id = await _verified_account(viewer, token, now=now, signer=signer)
         await _refuse_second_link(viewer, account_id)
-        await rate_limits.count_link(viewer, account_id, signer=signer, now=now)
+        await Attempt(NEW_LINKS, f"{viewer.id}/{account_id}", signer, now).count()
         active = AccountLink.filter(account_id=account_id, state=LinkState.ACTIVE)
         has_owner = await active.filter(role=LinkRole.OWNER).exists()
         link = await AccountLink.create(
@@ -127,14 +122,77 @@ async def link_account(
     return account_id
 
 
+def sign_token(
+    viewer: Viewer, account_id: UUID, holder_id: UUID, *, now: datetime, signer: Signer
+) -> tuple[str, datetime]:
+    """Return a token of the preview and its expiry time."""
+    expires_at = (now + TOKEN_LIFETIME).replace(microsecond=0)
+    signed = signer.sign(_PURPOSE, account_id, _nonce(viewer, holder_id, expires_at))
+    return f"{_seconds(expires_at):0{_EXPIRY_DIGITS}x}{signed}", expires_at
+
+
+@dataclass(frozen=True)
+class _TokenClaims:
+    """The claims of a token whose signature is not verified yet."""
+
+    account_id: UUID
+    expires_at: datetime
+    signed: str
+
+    @property
+    def issued_at(self) -> datetime:
+        return self.expires_at - TOKEN_LIFETIME
+
+
+def _read_token(token: str) -> _TokenClaims | None:
+    """The claims of a token, None if it is malformed."""
+    pasted = bare_token(token)
+    expiry, signed = pasted[:_EXPIRY_DIGITS], pasted[_EXPIRY_DIGITS:]
+    account_id = key_of_token(signed)
+    try:
+        expires_at = datetime.fromtimestamp(int(expiry, 16), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return _TokenClaims(account_id, expires_at, signed) if account_id else None
+
+
+def _is_genuine(
+    claims: _TokenClaims, viewer: Viewer, holder_id: UUID, *, now: datetime, signer: Signer
+) -> bool:
+    nonce = _nonce(viewer, holder_id, claims.expires_at)
+    is_signed = signer.verify(claims.signed, _PURPOSE, claims.account_id, nonce)
+    return is_signed and now < claims.expires_at
+
+
+def _nonce(viewer: Viewer, holder_id: UUID, expires_at: datetime) -> bytes:
+    return viewer.id.bytes + holder_id.bytes + _seconds(expires_at).to_bytes(8)
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+async def _count_attempt(
+    attempts: AttemptCounter, viewer: Viewer, number: str, *, client: Client
+) -> None:
+    """Count an attempt. Raises `TooManyLinkTries`, for unknown numbers too.
+
+    The account number is counted last, so that a user over their own limit can't use up the
+    account's attempts.
+    """
+    await attempts.count(PER_USER, viewer.id)
+    await attempts.count(PER_CLIENT, client_network(client.address))
+    await attempts.count(PER_NUMBER, number)
+
+
 async def _verified_account(viewer: Viewer, token: str, *, now: datetime, signer: Signer) -> UUID:
     """Lock the account of a token of `preview_link`; return its key."""
-    claims = tokens.read(token)
+    claims = _read_token(token)
     account = await lock_account(claims and claims.account_id)
     holder = await Holder.get_or_none(account_id=account and account.id, until=None)
     if claims is None or account is None or holder is None:
         raise LinkTokenInvalid("token")
-    if not tokens.is_genuine(claims, viewer, holder.id, now=now, signer=signer):
+    if not _is_genuine(claims, viewer, holder.id, now=now, signer=signer):
         raise LinkTokenInvalid("token")
     earlier = AccountLink.filter(user_id=viewer.id, account_id=account.id, state=LinkState.ENDED)
     if await earlier.filter(linked_at__gte=claims.issued_at).exists():

@@ -29,7 +29,7 @@ async def unlink(viewer: Viewer, account_id: UUID | None, *, client: Client, now
 async def rename(
     viewer: Viewer, account_id: UUID | None, name: str | None, *, now: datetime
 ) -> UUID:
-    """Set the viewer's own name of the account; None removes it.
+    """Set the viewer's own name of the account, and return its key; None removes the name.
 
     Raises `AccountNotFound` and `NameInvalid`.
     """

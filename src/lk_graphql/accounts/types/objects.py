@@ -10,10 +10,9 @@ from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.accounts.service import (
     account_days,
     claim_parsing,
+    linking,
     links,
     notices,
-    rate_limits,
-    tokens,
 )
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.identity.types.objects import full_name
@@ -267,9 +266,9 @@ def link_fields(number_pattern: str, language: Language) -> LinkFields:
     return LinkFields(
         subscriber_types=[SubscriberType.HOUSEHOLD],
         fields=[_field(spec, language) for spec in (number, *_FIELD_SPECS)],
-        tries_per_hour=rate_limits.PER_USER.max_attempts,
-        tries_per_day=rate_limits.PER_NUMBER.max_attempts,
-        preview_seconds=int(tokens.LIFETIME.total_seconds()),
+        tries_per_hour=linking.PER_USER.max_attempts,
+        tries_per_day=linking.PER_NUMBER.max_attempts,
+        preview_seconds=int(linking.TOKEN_LIFETIME.total_seconds()),
         longest_name=links.MAX_NAME_LENGTH,
         undo_seconds=int(notices.UNDO_LIFETIME.total_seconds()),
     )

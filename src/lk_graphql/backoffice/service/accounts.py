@@ -145,7 +145,7 @@ async def take_readings(
         taken = await telephone.take(form, call, time, billing=billing)
         if form.account_id and not taken.is_repeat:
             subject = Subject("account", form.account_id)
-            await record_action(Act.READING_TAKEN, subject, action, reason=call.caller)
+            await record_action(Act.READING_TAKEN, subject, action)  # the readings have the name
     return taken.keys
 
 

@@ -20,7 +20,7 @@ from lk_graphql.identity.models import Consent, ConsentAction, DocumentKind, Use
 from lk_graphql.identity.service.consents import Edition
 from lk_graphql.kit.languages import Language
 from lk_graphql.profile.models import ErasureRequest, ErasureState
-from lk_graphql.profile.service.erasure import WITHDRAWAL_PERIOD
+from lk_graphql.profile.service.consent_withdrawal import WITHDRAWAL_PERIOD
 from lk_graphql.staff.models import StaffMember
 
 EMAIL = "leaving@example.com"

@@ -39,6 +39,7 @@ from lk_graphql.exchange.service.runs import (
     publish_change,
     save_totals,
 )
+from lk_graphql.identity.service.users import USER
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.ids import new_key
@@ -53,7 +54,6 @@ from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import notify_accounts
 from lk_graphql.payments.service.differences import Acknowledged, Posting, acknowledge
 from lk_graphql.ports.pubsub import publish_all
-from lk_graphql.profile.service.changes import USER
 
 BATCH = 50_000
 """Bills, balances or payments in a batch; a run with no more rows is written at once."""

@@ -124,22 +124,25 @@ async def end_of_token(token_hash: bytes) -> datetime | None:
     return session and (session.ended_at or session.expires_at)
 
 
-SESSION_ENDERS = Registry[str, Callable[[Collection[bytes], datetime], Awaitable[None]]](
-    {"customers": end_by_tokens}
-)
-"""Functions that end the sessions of tokens; the slice of staff registers its own."""
+class TokenOwner(NamedTuple):
+    """A kind of owners of session tokens: customers, or staff.
+
+    `end` ends the sessions of tokens. `ends_at` finds the time at which a token's session has
+    ended or will end, None for a token of others.
+    """
+
+    end: Callable[[Collection[bytes], datetime], Awaitable[None]]
+    ends_at: Callable[[bytes], Awaitable[datetime | None]]
 
 
-SESSION_ENDS = Registry[str, Callable[[bytes], Awaitable[datetime | None]]](
-    {"customers": end_of_token}
-)
-"""Functions that find the end of a token's session; the slice of staff registers its own."""
+TOKEN_OWNERS = Registry[str, TokenOwner]({"customers": TokenOwner(end_by_tokens, end_of_token)})
+"""The owners of tokens by kind; the slice of staff registers its own."""
 
 
 async def session_end(token_hash: bytes) -> datetime | None:
     """The time at which a token's session has ended or will end; None for other tokens."""
-    for find_end in SESSION_ENDS.values():
-        if (ends_at := await find_end(token_hash)) is not None:
+    for owner in TOKEN_OWNERS.values():
+        if (ends_at := await owner.ends_at(token_hash)) is not None:
             return ends_at
     return None
 
@@ -147,8 +150,8 @@ async def session_end(token_hash: bytes) -> datetime | None:
 async def end_presented(token_hashes: Collection[bytes], *, now: datetime) -> None:
     """End the sessions whose tokens came with a sign-in, of customers and of staff."""
     if token_hashes:
-        for end_sessions in SESSION_ENDERS.values():
-            await end_sessions(token_hashes, now)
+        for owner in TOKEN_OWNERS.values():
+            await owner.end(token_hashes, now)
 
 
 async def end(viewer: Viewer, *, everywhere: bool = False, now: datetime) -> int:

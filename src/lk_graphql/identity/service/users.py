@@ -1,6 +1,6 @@
-"""Administration of logins by `lk user` and by staff."""
+"""Logins: administration by `lk user` and by staff, mails to them, the topic of their changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
@@ -9,11 +9,19 @@ from tortoise.transactions import in_transaction
 from lk_graphql.identity.models import LinkPurpose, User
 from lk_graphql.identity.service import forms, one_time_links, sessions
 from lk_graphql.identity.service.one_time_links import ACTIVATION_LIFETIME
-from lk_graphql.kit import emails
+from lk_graphql.kit import emails, names
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import FormErrors
-from lk_graphql.ports.jobs import enqueue
+from lk_graphql.ports.jobs import JobContext, enqueue
+from lk_graphql.ports.mail import MailAttachment, compose
 from lk_graphql.ports.passwords import Passwords
+
+USER = "user"
+"""The topic of changes of a person's own objects; its keys are keys of users.
+
+Triggers on the tables of users, notices, uploads, exports and account links publish the person's
+key at the commit of any change (decision 0233), so commands don't publish.
+"""
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,32 @@ async def unlock(address: str) -> User:
     user.locked_at = None
     await user.save(update_fields=["locked_at"])
     return user
+
+
+async def mail_user(
+    context: JobContext,
+    user: User,
+    package: str,
+    template: str,
+    *,
+    to: Email | None = None,
+    attachments: tuple[MailAttachment, ...] = (),
+    **values: object,
+) -> None:
+    """Mail a user in their language, to `to` or else to their address.
+
+    `values` are the variables of the package's template besides `company` and `name`. Nothing is
+    sent to a login whose personal data are erased: it has no address.
+    """
+    if user.erased_at is not None:
+        return
+    name = names.salutation(user.first_name, user.patronymic)
+    mail = compose(
+        package, template, user.preferred_language, company=context.company, name=name, **values
+    )
+    await context.ports.mail.send(
+        replace(mail, attachments=attachments), to or Email(user.email_key), key=context.key
+    )
 
 
 async def newest(count: int, *, part_of_email: str = "") -> list[User]:

@@ -3,9 +3,19 @@
 Both stay when a person's data are erased: they belong to the account, and a reading refers to its
 sender by a key without a name. A reading that was reported by telephone has the caller's name: it
 is the only evidence of whose word staff have stored, and the caller needn't have a login whose
-data could be erased.
+data could be erased. So the name stays for the three years in which the bill of its month may be
+disputed in court (ГК РФ, ст. 196), and is then replaced by «—»: that the reading was reported by
+telephone is still known.
 """
 
+from datetime import date
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from lk_graphql.accounts.service.changes import keep_quiet
+from lk_graphql.database import raw_sql, retention
+from lk_graphql.kit.periods import month_of, shift
 from lk_graphql.metering.models import ReadingState, Zone
 from lk_graphql.profile.service.personal_data import DataListing, PersonalData
 
@@ -28,6 +38,26 @@ FROM reading JOIN register ON register.id = reading.register_id
 JOIN meter ON meter.id = register.meter_id JOIN account ON account.id = meter.account_id
 WHERE reading.submitted_by_id = $1
 """
+
+CALLER_MONTHS = 37
+"""Three years from the month after the reading's, in which its bill is due."""
+_OLD_CALLERS = "SELECT id FROM reading WHERE caller <> '—' AND period < $1"
+_ERASE_CALLERS = "UPDATE reading SET caller = '—' WHERE id = ANY($1)"
+
+
+async def erase_callers(*, today: date) -> None:
+    """Replace the names of callers by «—» after `CALLER_MONTHS`.
+
+    A scan of the table once a month needs no index. Batches hold few locks, as those of
+    `retention` do. Subscribers aren't notified, because customers don't see callers.
+    """
+    oldest = shift(month_of(today), -CALLER_MONTHS)
+    keys: list[UUID] = [row["id"] for row in await raw_sql.fetch(_OLD_CALLERS, oldest)]
+    for start in range(0, len(keys), retention.BATCH):
+        async with in_transaction():
+            await keep_quiet()
+            await raw_sql.fetch(_ERASE_CALLERS, keys[start : start + retention.BATCH])
+
 
 PERSONAL_DATA = PersonalData(
     listings=(

@@ -98,10 +98,10 @@ def url(feed: dict[str, str] | None, public_url: str, signer: Signer) -> str | N
     return f"{public_url}{PATH}{token}.ics"
 
 
-async def switch(viewer: Viewer, *, now: datetime, is_on: bool) -> UUID:
+async def switch(viewer: Viewer, *, now: datetime, is_on: bool) -> None:
     """Give the feed a new address, which invalidates the old one, or delete the feed.
 
-    Returns the viewer's key. Raises `CalendarNotFound` when there is no feed to delete.
+    Raises `CalendarNotFound` when there is no feed to delete.
     """
     if is_on:
         feed = await CalendarFeed.get_or_none(user_id=viewer.id) or CalendarFeed(user_id=viewer.id)
@@ -109,7 +109,6 @@ async def switch(viewer: Viewer, *, now: datetime, is_on: bool) -> UUID:
         await feed.save()
     elif not await CalendarFeed.filter(user_id=viewer.id).delete():
         raise CalendarNotFound("on")
-    return viewer.id
 
 
 async def find(token: str, signer: Signer) -> CalendarFeed | None:

@@ -16,6 +16,7 @@ import orjson
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.emails import Email
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.names import salutation
 from lk_graphql.kit.phones import Phone
 from lk_graphql.notifications.models import (
     Delivery,
@@ -24,7 +25,7 @@ from lk_graphql.notifications.models import (
     NoticeChannel,
     NoticeKind,
 )
-from lk_graphql.notifications.service.quiet_hours import DEFAULT, QuietHours, of_minutes
+from lk_graphql.notifications.service.settings import DEFAULT_QUIET_HOURS, QuietHours
 from lk_graphql.notifications.service.texts import NoticeFacts
 from lk_graphql.notifications.service.topics import (
     EXPIRES_WITH_DAY,
@@ -195,9 +196,9 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
         ),
         email=Email(row["email_key"]),
         phone=Phone(row["phone"]),
-        name=" ".join(filter(None, (row["first_name"], row["patronymic"]))),
+        name=salutation(row["first_name"], row["patronymic"]),
         language=Language(row["preferred_language"]),
-        quiet_hours=_quiet_hours(row) if row["has_settings"] else DEFAULT,
+        quiet_hours=_quiet_hours(row) if row["has_settings"] else DEFAULT_QUIET_HOURS,
         is_subscribed=row["is_subscribed"],
         subject_id=row["subject_id"],
         account_id=row["account_id"],
@@ -208,4 +209,4 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
 def _quiet_hours(row: Mapping[str, Any]) -> QuietHours | None:
     start: int | None = row["quiet_from"]
     end: int | None = row["quiet_until"]
-    return of_minutes(start, end) if start is not None and end is not None else None
+    return QuietHours.of_minutes(start, end) if start is not None and end is not None else None

@@ -1,9 +1,12 @@
-"""Notification settings of a user («Мои подписки»)."""
+"""Notification settings of a user («Мои подписки»), and quiet hours («тихие часы»)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from typing import Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from tortoise.transactions import in_transaction
 
@@ -16,6 +19,7 @@ from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.notifications.errors import (
     PhoneNotConfirmed,
+    QuietHoursInvalid,
     SettingsAccountNotFound,
     SmsConsentNeeded,
     TooManyAccounts,
@@ -27,10 +31,53 @@ from lk_graphql.notifications.models import (
     NoticeTopic,
     RefusedAddress,
 )
-from lk_graphql.notifications.service.quiet_hours import DEFAULT, QuietHours, minutes_of
 from lk_graphql.profile.service.phone_proofs import is_confirmed
 
 MAX_ACCOUNTS = 50
+_TIME_PATTERN = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """Hours in the company's zone, from `start` until just before `end`.
+
+    If `end` is earlier than `start`, they end on the next day.
+    """
+
+    start: time
+    end: time
+
+    @classmethod
+    def parse(cls, start: str, end: str) -> Self:
+        """Parse times such as `22:00` and `08:00`. Raises `QuietHoursInvalid`."""
+        if not (_TIME_PATTERN.fullmatch(start) and _TIME_PATTERN.fullmatch(end)) or start == end:
+            raise QuietHoursInvalid("quietHours")
+        return cls(time.fromisoformat(start), time.fromisoformat(end))
+
+    @classmethod
+    def of_minutes(cls, start: int, end: int) -> Self:
+        """The hours by minutes after midnight, the form of the columns."""
+        return cls(time(*divmod(start, 60)), time(*divmod(end, 60)))
+
+    def ends_at(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """The end of the quiet hours if `now` is in them; else None."""
+        local = now.astimezone(zone)
+        clock = local.time()
+        is_overnight = self.end < self.start
+        is_late, is_early = clock >= self.start, clock < self.end
+        if not (is_late or is_early if is_overnight else is_late and is_early):
+            return None
+        day = local.date() + timedelta(days=1 if is_overnight and is_late else 0)
+        return datetime.combine(day, self.end, zone)
+
+
+DEFAULT_QUIET_HOURS = QuietHours(time(22), time(8))
+"""For users without settings."""
+
+
+def minutes_of(clock: time) -> int:
+    """Minutes after midnight, the form of the columns."""
+    return clock.hour * 60 + clock.minute
 
 
 @dataclass(frozen=True)
@@ -67,8 +114,8 @@ class SettingsChange:
     resumed: Sequence[NoticeChannel] = ()
 
 
-async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now: datetime) -> UUID:
-    """Apply a change as a whole or not at all; return the viewer's key.
+async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now: datetime) -> None:
+    """Apply a change as a whole or not at all.
 
     Raises `PhoneNotConfirmed` or `SmsConsentNeeded` when SMS are switched on without a number or
     a consent for them, `SettingsAccountNotFound`, `TooManyAccounts`.
@@ -87,7 +134,6 @@ async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now:
                 await NoticeChoice.filter(user_id=viewer.id, account_id=choice.account_id).delete()
             else:
                 await _set_topics(viewer, choice.account_id, choice.topics, now)
-    return viewer.id
 
 
 async def stop_sms(user_id: UUID, now: datetime) -> None:
@@ -99,7 +145,9 @@ async def _change_preferences(
     user: User, change: SettingsChange, client: Client, now: datetime
 ) -> None:
     settings = await DeliverySettings.get_or_none(user_id=user.id) or DeliverySettings(
-        user_id=user.id, quiet_from=minutes_of(DEFAULT.start), quiet_until=minutes_of(DEFAULT.end)
+        user_id=user.id,
+        quiet_from=minutes_of(DEFAULT_QUIET_HOURS.start),
+        quiet_until=minutes_of(DEFAULT_QUIET_HOURS.end),
     )
     if change.has_sms is not None:
         await _switch_sms(user, settings, change, client, now)

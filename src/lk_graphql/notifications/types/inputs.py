@@ -7,8 +7,12 @@ import strawberry
 from lk_graphql.api.graphql_types import choice_type, input_type
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.models import NoticeChannel, NoticeTopic
-from lk_graphql.notifications.service import quiet_hours
-from lk_graphql.notifications.service.settings import AccountTopics, SettingsChange, Topics
+from lk_graphql.notifications.service.settings import (
+    AccountTopics,
+    QuietHours,
+    SettingsChange,
+    Topics,
+)
 
 
 @choice_type
@@ -107,7 +111,7 @@ class NotificationSettingsUpdateInput:
         return SettingsChange(
             has_sms=self.sms_enabled.value if self.sms_enabled else None,
             sms_consent=self.sms_consent_version,
-            quiet_hours=quiet_hours.parse(hours.start, hours.end) if hours else None,
+            quiet_hours=QuietHours.parse(hours.start, hours.end) if hours else None,
             is_never_quiet=self.quiet_hours is not None and hours is None,
             topics=self.topics.to_command() if self.topics else Topics(),
             accounts=[

@@ -15,7 +15,7 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications import models
 from lk_graphql.notifications.models import NoticeChannel, NoticeKind, NoticeTopic
 from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
-from lk_graphql.notifications.service.quiet_hours import DEFAULT, minutes_of
+from lk_graphql.notifications.service.settings import DEFAULT_QUIET_HOURS, minutes_of
 from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
 from lk_graphql.notifications.service.topics import subscribed_sql
 from lk_graphql.planner.declare.scalars import Money, Period
@@ -210,11 +210,11 @@ class NotificationSettings:
     )
     quiet_from: str | None = expression(
         "The start of the quiet hours, `22:00` in the company's time zone; null if there are none.",
-        sql=_quiet_sql("quiet_from", minutes_of(DEFAULT.start)),
+        sql=_quiet_sql("quiet_from", minutes_of(DEFAULT_QUIET_HOURS.start)),
     )
     quiet_until: str | None = expression(
         "The end of the quiet hours, `08:00`.",
-        sql=_quiet_sql("quiet_until", minutes_of(DEFAULT.end)),
+        sql=_quiet_sql("quiet_until", minutes_of(DEFAULT_QUIET_HOURS.end)),
     )
     email_refused_at: datetime | None = expression(
         "The date and time since which no mail is sent, because the mail server refuses "

@@ -1,7 +1,6 @@
 """Preview and update of name, telephone number and language («Убедитесь в правильности»)."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
@@ -52,8 +51,8 @@ async def preview(viewer: Viewer, change: ProfileChange) -> Contacts:
     return await _read(await User.get(id=viewer.id), change)
 
 
-async def update(viewer: Viewer, change: ProfileChange) -> UUID:
-    """Save a change and return the user's key; raises `Refusals` with every fault.
+async def update(viewer: Viewer, change: ProfileChange) -> None:
+    """Save a change; raises `Refusals` with every fault.
 
     `emailChangeRequest` changes the e-mail address, which is the login. Names may differ from
     those of the contracts, because account links are verified only once.
@@ -71,7 +70,6 @@ async def update(viewer: Viewer, change: ProfileChange) -> UUID:
                 *("phone", "preferred_language"),
             ]
         )
-    return user.id
 
 
 async def _read(user: User, change: ProfileChange) -> Contacts:

@@ -58,8 +58,8 @@ WHERE key > $2 ORDER BY key LIMIT $3
 
 async def request(
     confirmation: PasswordConfirmation, *, passwords: Passwords, signer: Signer
-) -> UUID:
-    """Request an export, which a job makes; return the viewer's key.
+) -> None:
+    """Request an export, which a job makes.
 
     Raises `ProfilePasswordWrong`, `TooManyCodes`, `TooManyExports`.
     """
@@ -74,7 +74,6 @@ async def request(
                 expires_at=now + MAX_WAIT,
             )
             await enqueue("profile.make_export", export_id=export.id)
-    return user.id
 
 
 async def build(export_id: UUID, context: JobContext) -> None:

@@ -96,8 +96,8 @@ async def send_code(
     return proof.expires_at
 
 
-async def confirm(viewer: Viewer, text: str, code: str, *, now: datetime, signer: Signer) -> UUID:
-    """Confirm a number by the newest code sent to it; return the viewer's key.
+async def confirm(viewer: Viewer, text: str, code: str, *, now: datetime, signer: Signer) -> None:
+    """Confirm a number by the newest code sent to it.
 
     Raises `ProfilePhoneMalformed`, `TooManyCodes`, `CodeExpired`, `CodeWrong`, `PhoneConfirmed`.
     """
@@ -106,7 +106,6 @@ async def confirm(viewer: Viewer, text: str, code: str, *, now: datetime, signer
         await attempts.count(CODE_ATTEMPTS, viewer.id)
         await _confirm(viewer, phone, code, now=now, signer=signer)
     await rate_limits.reset(CODE_ATTEMPTS, viewer.id, signer=signer)
-    return viewer.id
 
 
 async def _confirm(

@@ -1,15 +1,18 @@
-"""Audit log of staff: actions, views of personal data, reasons."""
+"""Audit log of staff: actions, views of personal data, reasons, and its monthly partitions."""
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+import structlog
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.database import raw_sql
 from lk_graphql.kit.ids import new_key
+from lk_graphql.kit.metrics import DROPPED_PARTITIONS
 from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Client, StaffViewer
 from lk_graphql.staff.errors import ReasonRequired
@@ -18,6 +21,13 @@ from lk_graphql.staff.models import AccessNote, Act, AuditEntry, StaffMember, St
 SEEN_RESOLUTION = timedelta(minutes=1)
 """Resolution of a session's last use, which limits writes to one a minute."""
 MIN_REASON, MAX_REASON = 5, 300
+MONTHS_AHEAD = 3
+"""Number of partitions that are added in advance.
+
+If no worker has run for as many months, entries go to the default partition, so none is lost.
+"""
+
+_log = structlog.get_logger(__name__)
 
 
 class Subject(NamedTuple):
@@ -162,3 +172,25 @@ async def _owners(rows: Collection[ViewedRow]) -> set[UUID]:
     links = AccountLink.filter(account_id__in=accounts, state=LinkState.ACTIVE)
     linked_users: Any = await links.values_list("user_id", flat=True) if accounts else ()
     return users | {*linked_users}
+
+
+async def maintain_partitions(*, months_kept: int | None, now: datetime) -> None:
+    """Add the partitions of the coming months; drop those older than `months_kept`, if it is given.
+
+    Months are in UTC. The database functions for this run as the owner of the tables, because the
+    application's role owns none (docs/decisions/0278-audit-log-by-month.md). Raises `Unavailable`
+    if the log is in use for longer than 300 ms.
+    """
+    today = now.astimezone(UTC).date()
+    for name in await _partitions("add_audit_partitions", today, MONTHS_AHEAD):
+        _log.info("audit.partition_added", partition=name)
+    if months_kept is not None:
+        for name in await _partitions("drop_audit_partitions", today, months_kept):
+            _log.warning("audit.partition_dropped", partition=name)
+            DROPPED_PARTITIONS.labels("audit_entry").inc()
+
+
+async def _partitions(function: str, today: date, months: int) -> list[str]:
+    """Call a function of the database, which returns the names of the partitions it has changed."""
+    rows = await raw_sql.fetch(f"SELECT name FROM {function}($1, $2) name", today, months)  # noqa: S608 - our own names
+    return [row["name"] for row in rows]

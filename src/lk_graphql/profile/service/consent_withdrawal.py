@@ -1,9 +1,11 @@
-"""Withdrawal of the consent to data processing, and erasure by the legal deadline.
+"""Withdrawal of consents (152-ФЗ, ст. 9 ч. 2), and erasure by the legal deadline.
 
-The cabinet closes, but the contract for energy continues: accounts, bills and payments stay
-without personal data of the user. Consents stay as proof (152-ФЗ, ст. 9 ч. 3).
+The withdrawal of an optional consent ends its uses. After that of the consent to data processing,
+the cabinet closes, but the contract for energy continues: accounts, bills and payments stay without
+personal data of the user. Consents stay as proof (152-ФЗ, ст. 9 ч. 3).
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,11 +17,18 @@ from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest
+from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.signing import Signer, new_token
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.passwords import Passwords
-from lk_graphql.profile.errors import ErasureNotFound, ErasureRequested, ProfileConsentOutdated
+from lk_graphql.profile.errors import (
+    ConsentRequired,
+    ErasureNotFound,
+    ErasureRequested,
+    NoActiveConsent,
+    ProfileConsentOutdated,
+)
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
 from lk_graphql.profile.service.password_confirmation import PasswordConfirmation
 from lk_graphql.profile.service.personal_data import of_all_slices
@@ -27,11 +36,31 @@ from lk_graphql.profile.service.personal_data import of_all_slices
 WITHDRAWAL_PERIOD = timedelta(days=14)
 """Less than the legal thirty days, and enough to notice a request made with a stolen session."""
 
+EndAction = Callable[[UUID, datetime], Awaitable[None]]
+CONSENT_END_ACTIONS = Registry[DocumentKind, EndAction]()
+"""Actions that end the uses of a consent, in the transaction of its withdrawal."""
 
-async def request(
+
+async def withdraw_consent(
+    viewer: Viewer, kind: DocumentKind, *, client: Client, now: datetime
+) -> None:
+    """Record the withdrawal of an optional consent, and run its end action.
+
+    Raises `ConsentRequired` if the cabinet requires the consent, `NoActiveConsent`.
+    """
+    if kind in consents.REGISTRATION_DOCUMENTS:
+        raise ConsentRequired("kind")
+    async with in_transaction():
+        user = await User.select_for_update().get(id=viewer.id)
+        if not await consents.withdraw(user, kind, client=client, now=now):
+            raise NoActiveConsent("kind")
+        await CONSENT_END_ACTIONS[kind](user.id, now)
+
+
+async def request_erasure(
     confirmation: PasswordConfirmation, *, company: Company, passwords: Passwords, signer: Signer
-) -> UUID:
-    """Withdraw consent and schedule the erasure in two weeks; return the viewer's key.
+) -> None:
+    """Withdraw consent and schedule the erasure in two weeks.
 
     Raises `ProfilePasswordWrong`, `TooManyCodes`, `ErasureRequested`.
     """
@@ -55,11 +84,10 @@ async def request(
             await consents.withdraw(user, kind, client=confirmation.client, now=now)
     except IntegrityError as error:
         raise ErasureRequested(on=today + WITHDRAWAL_PERIOD) from error
-    return user.id
 
 
-async def withdraw_request(viewer: Viewer, version: str, *, client: Client, now: datetime) -> UUID:
-    """Cancel the erasure by consent to the current text; return the viewer's key.
+async def withdraw_erasure(viewer: Viewer, version: str, *, client: Client, now: datetime) -> None:
+    """Cancel the erasure by consent to the current text.
 
     Raises `ProfileConsentOutdated`, `ErasureNotFound`.
     """
@@ -74,7 +102,6 @@ async def withdraw_request(viewer: Viewer, version: str, *, client: Client, now:
             raise ErasureNotFound
         user = await User.get(id=viewer.id)
         await consents.record(user, [document], client=client, now=now)
-    return viewer.id
 
 
 async def erase_due(*, passwords: Passwords, now: datetime) -> int:
