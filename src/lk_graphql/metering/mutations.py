@@ -8,7 +8,7 @@ from lk_graphql.metering.errors import ReadingErrorCode as Code
 from lk_graphql.metering.queries import ENTRY_CODES, PREVIEW_CODES, preview_readings
 from lk_graphql.metering.service import changes, submission
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.snapshot_loader import SubmissionTime
+from lk_graphql.metering.service.rules import SubmissionTime
 from lk_graphql.metering.types import inputs, payloads
 from lk_graphql.metering.types.objects import Reading
 from lk_graphql.metering.types.payloads import submit_payload

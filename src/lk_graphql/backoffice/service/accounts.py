@@ -25,7 +25,7 @@ from lk_graphql.kit.typed_texts import read_text
 from lk_graphql.metering.errors import ReadingNotFound
 from lk_graphql.metering.service import changes, telephone
 from lk_graphql.metering.service.billing_gateway import BillingGateway
-from lk_graphql.metering.service.snapshot_loader import SubmissionTime
+from lk_graphql.metering.service.rules import SubmissionTime
 from lk_graphql.metering.service.submission import ReadingsForm
 from lk_graphql.metering.service.telephone import PhoneCall
 from lk_graphql.ports.jobs import enqueue

@@ -44,6 +44,7 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
+from lk_graphql.metering.models import CURRENT_STATES_SQL, PENDING_STATES_SQL
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.changes import (
     accept_reading,
@@ -65,12 +66,12 @@ _ATTEMPTS = 3
 _ANSWERS = 5000  # rows that a cursor fetches at once
 _RACES = asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError, IntegrityError
 """Errors that a concurrent request of a customer may cause."""
-_READ_LATE_AND_CLOSED = """
+_READ_LATE_AND_CLOSED = f"""
 SELECT a.id, a.closed_on FROM row_accounts r JOIN account a ON a.id = r.id
 WHERE NOT r.is_stale AND a.closed_on IS NOT NULL AND EXISTS (
     SELECT FROM meter m JOIN register g ON g.meter_id = m.id JOIN reading n ON n.register_id = g.id
     WHERE m.account_id = a.id AND n.source = 'CUSTOMER' AND n.taken_on <= a.closed_on
-    AND n.period > a.closed_on AND n.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+    AND n.period > a.closed_on AND n.state IN ({CURRENT_STATES_SQL})
 ) AND NOT EXISTS (
     SELECT FROM invoice i WHERE i.account_id = a.id
     AND i.period >= date_trunc('month', a.closed_on::timestamp)
@@ -163,12 +164,12 @@ async def apply_effects(connection: Connection, result: ImportResult, company: C
 
 
 # Most readings were accepted at their submission and aren't changed by the answer.
-_PENDING = """
+_PENDING = f"""
 SELECT r.subject_id, r.answer, r.reason FROM row_reading_answers r
 JOIN reading g ON g.id = r.subject_id
 WHERE NOT r.is_stale AND (
-    r.answer = 'ACCEPTED' AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
-    OR r.answer = 'REJECTED' AND g.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+    r.answer = 'ACCEPTED' AND g.state IN ({PENDING_STATES_SQL})
+    OR r.answer = 'REJECTED' AND g.state IN ({CURRENT_STATES_SQL})
 )
 """
 _MARK_DONE = """

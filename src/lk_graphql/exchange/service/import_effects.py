@@ -18,6 +18,7 @@ from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.loading import lock_accounts
 from lk_graphql.exchange.service.records import ImportFormat
+from lk_graphql.metering.models import PENDING_STATES_SQL
 from lk_graphql.metering.service.changes import KEEP_ON_REVIEW, SETTLE_ESTIMATES
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import notify_accounts
@@ -150,10 +151,10 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
     AND g.period = r.period AND g.state = 'ACCEPTED' AND g.id <> r.id
     AND (g.source = 'CUSTOMER' OR g.taken_on = r.taken_on)
 """
-_ACCEPTED = """
+_ACCEPTED = f"""
 CREATE TEMP TABLE returned_reading ON COMMIT DROP AS
 SELECT g.id FROM row_readings r JOIN reading g ON g.id = r.id
-WHERE NOT r.is_stale AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
+WHERE NOT r.is_stale AND g.state IN ({PENDING_STATES_SQL})
 """
 _OF_RETURNED = f"""
 SELECT account.id, 'reading/' || reading.id || '/accepted', account.id, reading.period, NULL::date,

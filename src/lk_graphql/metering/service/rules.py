@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest, newest_set, newest_sql
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.metering.models import EstimateRule, GapPricing, LatePolicy, WindowRule
@@ -22,6 +23,28 @@ class WindowRuleTerms:
     last_day: int
     late_policy: LatePolicy
     offline_days: int
+
+
+@dataclass(frozen=True)
+class SubmissionTime:
+    """The time of a submission, and the time at which its readings were taken if given."""
+
+    now: datetime
+    taken_at: datetime | None
+    company: Company
+
+    @property
+    def taken_on(self) -> date:
+        return self.company.today(self.moment)
+
+    @property
+    def today(self) -> date:
+        return self.company.today(self.now)
+
+    @property
+    def moment(self) -> datetime:
+        """The time at which the readings were taken, at most now: a device's clock may be fast."""
+        return min(self.taken_at or self.now, self.now)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from lk_graphql.metering.models import Reading, ReadingState
 from lk_graphql.metering.service import notifications
 from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.checks import CheckedEntry, ReadingEntry, check, with_path
-from lk_graphql.metering.service.snapshot_loader import SubmissionTime, load_snapshot
+from lk_graphql.metering.service.rules import SubmissionTime
+from lk_graphql.metering.service.snapshot_loader import load_snapshot
 from lk_graphql.metering.service.submission import ReadingsForm, Submitter, store
 
 MIN_CALLER, MAX_CALLER = 2, 150
