@@ -1,6 +1,5 @@
 """Notification settings («Мои подписки») through the API."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +15,10 @@ from lk_graphql.notifications.models import (
     NoticeChoice,
     NoticeKind,
 )
-from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.notifications.service.topics import token_of
 from tests.factories.accounts import NOW, given_bare_account, given_link
 from tests.factories.notifications import (
-    COMPANY,
     SMS_TEXT,
     FakeClock,
     RecordingGateway,
@@ -179,8 +176,7 @@ async def test_the_consent_to_sms_can_be_withdrawn_alone(api: ApiClient, anna: V
         ],
     }  # fmt: skip
     recorder = RecordingGateway(FakeClock())
-    gateway, until = recorder.gateway(channel=NoticeChannel.SMS), NOW + timedelta(minutes=1)
-    await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
+    await recorder.deliver_due(minutes=1, channel=NoticeChannel.SMS)
     assert recorder.got == []
     again = (await api.post(withdraw, token))["data"]["consentWithdraw"]
     assert again == {"viewer": None, "errors": [{"code": "CONSENT_NOT_GIVEN", "path": ["kind"]}]}

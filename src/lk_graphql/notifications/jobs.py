@@ -22,7 +22,7 @@ from lk_graphql.kit.cabinet_pages import (
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import NoticeChannel
-from lk_graphql.notifications.service.delivery import Clock, Gateway, deliver
+from lk_graphql.notifications.service.delivery import Gateway, deliver
 from lk_graphql.notifications.service.mail_lines import MailLine, button_label, read_lines
 from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
 from lk_graphql.notifications.service.outbox import LeasedDelivery
@@ -126,5 +126,5 @@ def sms_gateway(sms: SmsGateway, per_second: float) -> Gateway:
 
 
 async def _deliver(gateway: Gateway, context: JobContext) -> None:
-    clock = Clock(context.clock)
-    await deliver(gateway, company=context.company, clock=clock, until=context.now + SHIFT_LENGTH)
+    until = context.now + SHIFT_LENGTH
+    await deliver(gateway, company=context.company, clock=context.clock, until=until)

@@ -20,7 +20,7 @@ from lk_graphql.accounts.errors import (
     TooManyLinkTries,
 )
 from lk_graphql.accounts.models import AccountLink, Holder, LinkEventKind, LinkRole, LinkState
-from lk_graphql.accounts.service import audit, notices, verification
+from lk_graphql.accounts.service import audit, link_undo, verification
 from lk_graphql.accounts.service.claim_parsing import LinkClaim
 from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.accounts.service.masks import masked_address, masked_holder
@@ -118,7 +118,7 @@ async def link_account(
             changed_at=now,
         )
         await audit.record(link, LinkEventKind.LINKED, by=viewer.id, client=client, now=now)
-        await notices.notify_other_users(link, now=now)
+        await link_undo.notify_other_users(link, now=now)
     return account_id
 
 

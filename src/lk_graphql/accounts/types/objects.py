@@ -10,9 +10,9 @@ from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.accounts.service import (
     account_days,
     claim_parsing,
+    link_undo,
     linking,
     links,
-    notices,
 )
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.identity.types.objects import full_name
@@ -270,7 +270,7 @@ def link_fields(number_pattern: str, language: Language) -> LinkFields:
         tries_per_day=linking.PER_NUMBER.max_attempts,
         preview_seconds=int(linking.TOKEN_LIFETIME.total_seconds()),
         longest_name=links.MAX_NAME_LENGTH,
-        undo_seconds=int(notices.UNDO_LIFETIME.total_seconds()),
+        undo_seconds=int(link_undo.UNDO_LIFETIME.total_seconds()),
     )
 
 

@@ -23,7 +23,7 @@ from lk_graphql.kit.emails import Email
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.typed_texts import read_text
 from lk_graphql.metering.errors import ReadingNotFound
-from lk_graphql.metering.service import changes, telephone
+from lk_graphql.metering.service import reading_states, telephone
 from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.rules import SubmissionTime
 from lk_graphql.metering.service.submission import ReadingsForm
@@ -111,7 +111,7 @@ async def accept_reading(
         Act.READING_ACCEPTED,
         _reading(reading_id),
         action,
-        lambda key: changes.accept_reading(key, billing=billing, now=action.now),
+        lambda key: reading_states.accept_reading(key, billing=billing, now=action.now),
     )
 
 
@@ -126,7 +126,7 @@ async def reject_reading(
         Act.READING_REJECTED,
         _reading(reading_id),
         action,
-        lambda key: changes.reject_reading(key, reason, billing=billing, now=action.now),
+        lambda key: reading_states.reject_reading(key, reason, billing=billing, now=action.now),
         reason=" ".join(reason.split()),
     )
 

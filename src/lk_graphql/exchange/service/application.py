@@ -46,7 +46,7 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
 from lk_graphql.metering.models import CURRENT_STATES_SQL, PENDING_STATES_SQL
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.changes import (
+from lk_graphql.metering.service.reading_states import (
     accept_reading,
     count_for_last_month,
     reject_reading,

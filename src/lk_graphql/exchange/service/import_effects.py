@@ -19,7 +19,7 @@ from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.loading import lock_accounts
 from lk_graphql.exchange.service.records import ImportFormat
 from lk_graphql.metering.models import PENDING_STATES_SQL
-from lk_graphql.metering.service.changes import KEEP_ON_REVIEW, SETTLE_ESTIMATES
+from lk_graphql.metering.service.reading_states import KEEP_ON_REVIEW, SETTLE_ESTIMATES
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import notify_accounts
 

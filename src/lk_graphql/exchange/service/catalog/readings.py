@@ -221,7 +221,7 @@ WHERE NOT r.is_stale AND r.answer = 'REJECTED' AND t.source = 'CUSTOMER'
     AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = m.account_id
         AND i.period >= t.period)
 """
-"""Readings of billed months stay as they are (`metering.service.changes`)."""
+"""Readings of billed months stay as they are (`metering.service.reading_states`)."""
 _CONCERNED = """
 SELECT m.account_id FROM row_readings r JOIN register g ON g.id = r.register_id
 JOIN meter m ON m.id = g.meter_id
