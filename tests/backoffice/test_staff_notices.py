@@ -15,10 +15,10 @@ from lk_graphql.notifications.models import (
     DeliveryState,
     Notice,
     NoticeChannel,
-    NoticeChoice,
     NoticeKind,
     NoticeTopic,
     RefusedAddress,
+    TopicSettings,
 )
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.staff.models import Act, AuditEntry
@@ -124,7 +124,7 @@ async def test_what_waits_already_is_not_doubled(api: ApiClient, staff_token: st
 
 async def mute(anna: Viewer) -> None:
     topics = [NoticeTopic.ANSWERS.value]
-    await NoticeChoice.create(user_id=anna.id, muted_by_email=topics, changed_at=NOW)
+    await TopicSettings.create(user_id=anna.id, muted_by_email=topics, changed_at=NOW)
 
 
 async def refuse(anna: Viewer) -> None:

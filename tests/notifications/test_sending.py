@@ -15,10 +15,10 @@ from lk_graphql.notifications.models import (
     DeliverySettings,
     DeliveryState,
     NoticeChannel,
-    NoticeChoice,
     NoticeKind,
     NoticeTopic,
     RefusedAddress,
+    TopicSettings,
 )
 from lk_graphql.notifications.service import outbox
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked, notify_user
@@ -198,7 +198,7 @@ async def test_a_refused_address_is_not_tried_again(recorder: RecordingGateway, 
 async def test_what_is_not_wanted_any_more_is_dropped(recorder: RecordingGateway, anna: Viewer):
     await given_answers(anna, 3)
     topics = [NoticeTopic.ANSWERS.value]
-    await NoticeChoice.create(user_id=anna.id, muted_by_email=topics, changed_at=NOW)
+    await TopicSettings.create(user_id=anna.id, muted_by_email=topics, changed_at=NOW)
     await run(recorder)
     assert await states() == {DROPPED: 3}
     assert recorder.got == []

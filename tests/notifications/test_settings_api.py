@@ -12,8 +12,8 @@ from lk_graphql.notifications.models import (
     Delivery,
     DeliverySettings,
     NoticeChannel,
-    NoticeChoice,
     NoticeKind,
+    TopicSettings,
 )
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.notifications.service.topics import token_of
@@ -122,7 +122,7 @@ async def test_sms_need_a_confirmed_number(api: ApiClient, anna: Viewer):
     assert [(e["code"], e["path"]) for e in refused["errors"]] == [
         ("PHONE_NOT_CONFIRMED", ["smsEnabled"])
     ]
-    assert await DeliverySettings.all().count() + await NoticeChoice.all().count() == 0
+    assert await DeliverySettings.all().count() + await TopicSettings.all().count() == 0
     await given_confirmed_phone(anna)
     await given_sms_text()
     saved = await update(api, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT)
@@ -202,7 +202,7 @@ async def test_other_people_s_accounts_are_none_of_yours(
         assert [(e["code"], e["path"]) for e in refused["errors"]] == [
             ("ACCOUNT_NOT_FOUND", ["accounts", "0", "accountId"])
         ]
-    assert await NoticeChoice.all().count() == 0
+    assert await TopicSettings.all().count() == 0
     many = [{"accountId": to_public("acc", account.id), "topics": None}] * 51
     refused = await update(api, boris, accounts=many)
     assert [e["code"] for e in refused["errors"]] == ["TOO_MANY_ACCOUNTS"]
@@ -241,7 +241,7 @@ async def test_before_that_the_link_names_topic_and_address(api: ApiClient, anna
     answer = await api.post(UNSUBSCRIBE_PREVIEW, link=token)
     preview = {"topic": "ANSWERS", "maskedEmail": "a***@example.com"}
     assert answer["data"] == {"notificationsUnsubscribePreview": preview}
-    assert await NoticeChoice.all().count() == 0
+    assert await TopicSettings.all().count() == 0
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 64, "ж" * 64])
@@ -253,4 +253,4 @@ async def test_a_made_up_link_does_nothing(api: ApiClient, anna: Viewer, token: 
     assert answer["data"]["notificationsUnsubscribe"]["errors"] == [
         {"code": "UNSUBSCRIBE_TOKEN_INVALID", "path": ["token"]}
     ]
-    assert await NoticeChoice.all().count() == 0
+    assert await TopicSettings.all().count() == 0

@@ -47,16 +47,16 @@ WITH due AS (
 )
 SELECT taken.id, taken.attempts, taken.refusals, notice.kind, notice.period, notice.day,
     notice.amount, notice.reference, notice.subject_id, notice.account_id, account.number,
-    account.address AS place,
+    account.address AS account_address,
     addressee.email_key, addressee.phone, addressee.first_name, addressee.patronymic,
     addressee.preferred_language,
-    settings.user_id AS has_settings, settings.quiet_from, settings.quiet_until,
+    delivery_settings.user_id AS has_settings, quiet_from, quiet_until,
     EXISTS (SELECT FROM (SELECT notice.*) AS notice {channels} AND target.channel = $1)
     AND {still_linked} AS is_subscribed
 FROM taken JOIN notice ON notice.id = taken.notice_id
 JOIN "user" AS addressee ON addressee.id = notice.user_id
 LEFT JOIN account ON account.id = notice.account_id
-LEFT JOIN notice_manners AS settings ON settings.user_id = notice.user_id
+LEFT JOIN notice_manners AS delivery_settings ON delivery_settings.user_id = notice.user_id
 """
 
 _SAVE_RESULTS = """
@@ -114,8 +114,7 @@ class LeasedDelivery:
     """False if the topic, the account or the number is no longer the recipient's."""
     subject_id: UUID | None = None
     account_id: UUID | None = None
-    place: str | None = None
-    """The address of the account."""
+    account_address: str | None = None
 
     def address(self, channel: NoticeChannel) -> str:
         return self.email if channel is NoticeChannel.EMAIL else self.phone
@@ -202,7 +201,7 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
         is_subscribed=row["is_subscribed"],
         subject_id=row["subject_id"],
         account_id=row["account_id"],
-        place=row["place"],
+        account_address=row["account_address"],
     )
 
 

@@ -111,7 +111,7 @@ async def _succeed(payment: Payment, reported: OrderSnapshot, *, now: datetime) 
 
 
 async def _notify(payment: Payment, parts: Sequence[PaymentPart], *, now: datetime) -> None:
-    """Notify the payer for each account, by the preferences for that account."""
+    """Notify the payer for each account, by the settings for that account."""
     for part in parts:
         event = NoticeEvent(
             NoticeKind.PAYMENT_RECEIVED,
