@@ -25,27 +25,24 @@ MAX_FAILURES = 20
 """Consecutive failures after which a run ends. Otherwise an hour without a mail server would use up
 the attempts of all due deliveries."""
 Sleep = Callable[[float], Awaitable[None]]
+Send = Callable[[LeasedDelivery], Awaitable[None]]
 _RETRIES = Retries()
 """The retries of jobs: twelve attempts in three and a half hours."""
 
 
-async def _nothing(deliveries: Sequence[LeasedDelivery]) -> None:
-    """Prepare nothing."""
-
-
 @dataclass(frozen=True)
 class Gateway:
-    """A channel with its rate and send function.
+    """A channel with its rate.
 
-    `send` raises the errors of its port: a `PermanentError`, or a `DoubtfulError` or one of
-    `outages`, which are retried. `prepare` reads the values of a batch before it is sent.
+    `prepare` reads the values of a batch and returns the function that sends one of its deliveries.
+    That function raises the errors of its port: a `PermanentError`, or a `DoubtfulError` or one of
+    `outages`, which are retried.
     """
 
     channel: NoticeChannel
     per_second: float
-    send: Callable[[LeasedDelivery], Awaitable[None]]
+    prepare: Callable[[Sequence[LeasedDelivery]], Awaitable[Send]]
     outages: tuple[type[Exception], ...]
-    prepare: Callable[[Sequence[LeasedDelivery]], Awaitable[None]] = _nothing
 
     @property
     def batch(self) -> int:
@@ -98,24 +95,26 @@ async def _send_all(
     gateway: Gateway, ready: list[LeasedDelivery], clock: Clock, sleep: Sleep
 ) -> list[DeliveryResult]:
     """Send deliveries evenly over the time reserved for them so that no second exceeds the rate."""
-    await gateway.prepare(ready)
+    send = await gateway.prepare(ready)
     interval = timedelta(microseconds=ceil(1_000_000 / gateway.per_second))
     starts_at = await outbox.reserve(gateway.channel, interval * len(ready), now=clock())
     concurrency = asyncio.Semaphore(CONCURRENCY)
 
-    async def send(number: int, delivery: LeasedDelivery) -> DeliveryResult:
+    async def send_in_turn(number: int, delivery: LeasedDelivery) -> DeliveryResult:
         async with concurrency:
             wait = (starts_at + interval * number - clock()).total_seconds()
             if wait > 0:
                 await sleep(wait)
-            return await _send(gateway, delivery, clock)
+            return await _attempt(delivery, send, gateway, clock)
 
-    return await asyncio.gather(*map(send, range(len(ready)), ready))
+    return await asyncio.gather(*map(send_in_turn, range(len(ready)), ready))
 
 
-async def _send(gateway: Gateway, delivery: LeasedDelivery, clock: Clock) -> DeliveryResult:
+async def _attempt(
+    delivery: LeasedDelivery, send: Send, gateway: Gateway, clock: Clock
+) -> DeliveryResult:
     try:
-        await gateway.send(delivery)
+        await send(delivery)
     except RecipientUnknown:
         address = delivery.address(gateway.channel)
         return DeliveryResult(delivery.id, DeliveryState.FAILED, clock(), refused=address)
