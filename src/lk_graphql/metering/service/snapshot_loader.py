@@ -1,4 +1,4 @@
-"""Loading of the snapshot for `checks`: an account's meters, readings and rules."""
+"""Loading of an account's meters, readings and rules: the snapshot for `checks`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,14 +9,11 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from lk_graphql.accounts.errors import AccountNotFound
-from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.accounts.service.account_days import is_closed, visible_sql
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.periods import month_of
-from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
 from lk_graphql.metering.models import CURRENT_STATES_SQL, LatePolicy, ReadingSource, Zone
 from lk_graphql.metering.service.billing_gateway import BillingGateway
@@ -48,11 +45,6 @@ from lk_graphql.metering.service.rules import (
 
 _CLOCK_TOLERANCE = timedelta(minutes=10)
 """The largest accepted lead of a telephone's clock."""
-
-_LOCK = """
-SELECT account.id FROM account JOIN account_link AS link ON link.account_id = account.id
-WHERE account.id = $1 AND link.user_id = $2 AND link.state = 'ACTIVE'
-FOR NO KEY UPDATE OF account"""
 
 # Not Tortoise's querysets: they would take five round trips, and an object for each row. Of a
 # register's readings the last two that aren't estimates are enough (a new reading may replace one
@@ -108,26 +100,6 @@ CROSS JOIN LATERAL (
     ORDER BY taken_on DESC, id DESC LIMIT 1
 ) newest
 WHERE meter.account_id = $1 AND meter.removed_on IS NULL"""
-
-
-async def own_account(viewer: Viewer, account_id: UUID | None) -> Account:
-    """An account that the viewer has linked. Raises `AccountNotFound`."""
-    accounts = Account.filter(links__user_id=viewer.id, links__state=LinkState.ACTIVE)
-    account = await accounts.get_or_none(id=account_id)
-    if account is None:
-        raise AccountNotFound("accountId")
-    return account
-
-
-async def lock_own_account(viewer: Viewer, account_id: UUID | None) -> UUID:
-    """Lock an account that the viewer has linked, as `lock_account` does; return its key.
-
-    Raises `AccountNotFound`.
-    """
-    rows = await raw_sql.fetch(_LOCK, account_id, viewer.id)
-    if not rows:
-        raise AccountNotFound("accountId")
-    return rows[0]["id"]
 
 
 async def load_snapshot(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
+from lk_graphql.accounts.service.links import lock_own_account, own_account
 from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, Json, dump_refusal, run_once
 from lk_graphql.kit.errors import Refusal
@@ -35,11 +36,7 @@ from lk_graphql.metering.service.rules import (
     estimate,
     norm_shares,
 )
-from lk_graphql.metering.service.snapshot_loader import (
-    load_snapshot,
-    lock_own_account,
-    own_account,
-)
+from lk_graphql.metering.service.snapshot_loader import load_snapshot
 from lk_graphql.uploads.models import Upload
 from lk_graphql.uploads.service.claims import mark_claimed, require_usable
 from lk_graphql.uploads.service.formats import FORMATS, PICTURES

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.accounts.errors import AccountNotFound
-from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.accounts.service.links import own_account
 from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
@@ -128,7 +127,7 @@ async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now:
         addresses = RefusedAddress.filter(user_id=viewer.id)
         await addresses.filter(channel__in=list(change.resumed)).delete()
         for index, (account_id, topics) in enumerate(change.accounts):
-            await _check_account(viewer, account_id, index)
+            await own_account(viewer, account_id, path=("accounts", str(index), "accountId"))
             if topics is None:
                 await TopicSettings.filter(user_id=viewer.id, account_id=account_id).delete()
             else:
@@ -202,9 +201,3 @@ async def _set_topics(
 
 def _muted(topics: Sequence[NoticeTopic]) -> list[str]:
     return [topic.value for topic in NoticeTopic if topic not in topics]
-
-
-async def _check_account(viewer: Viewer, account_id: UUID | None, index: int) -> None:
-    links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
-    if account_id is None or not await links.filter(account_id=account_id).exists():
-        raise AccountNotFound("accounts", str(index), "accountId")
