@@ -21,7 +21,6 @@ from lk_graphql.billing.models import (
     InvoicePenalty,
     InvoiceReading,
     LineKind,
-    RangeLimit,
     RecalculationReason,
     ReceivedPayment,
     Supplier,
@@ -30,13 +29,7 @@ from lk_graphql.billing.models import (
     VolumeBasis,
 )
 from lk_graphql.billing.service import explanation
-from lk_graphql.billing.service.charges import (
-    RangeEnd,
-    VatRateNotFound,
-    percent_of,
-    ranges_on,
-    vat_rates,
-)
+from lk_graphql.billing.service.charges import VatRateNotFound, percent_of, ranges_of, vat_rates
 from lk_graphql.billing.service.invoices import OpenAmount, open_through
 from lk_graphql.billing.service.penalty_rules import Step, rate_cap_on, steps_on
 from lk_graphql.billing.service.requisites import (
@@ -236,7 +229,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
         account: Account = invoice.account
         state = await _state(account, invoice.period)
         meters = await _meters(invoice, account.visible_days)
-        ends = await _range_ends(state, invoice.period)
+        range_ends = (await ranges_of(state, invoice.period)).ends
         rates, due = await vat_rates(), await open_through(invoice)
         lines = await _lines(invoice, rates)
         sums = _copy_fields(Sums, invoice, vat_percent=_vat_percent(invoice.period, lines, rates))
@@ -258,8 +251,8 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             penalty_steps=await steps_on(last_day(invoice.period)),
             penalty_rate_cap=await rate_cap_on(last_day(invoice.period)),
             payments=await _payments(invoice, account.visible_days),
-            prices=await _prices(state, invoice.period, zones, len(ends) + 1),
-            range_ends=ends,
+            prices=await _prices(state, invoice.period, zones, len(range_ends) + 1),
+            range_ends=tuple(map(int, range_ends)),
             window_days=await _window_days(invoice.period),
             history=await _history(invoice, account),
             difference=difference,
@@ -375,15 +368,6 @@ async def _payments(invoice: Invoice, days: DayRanges | None) -> tuple[ReceiptPa
     rows = await payments.order_by("paid_on", "id")
     visible = (row for row in rows if is_visible(days, row.paid_on))
     return tuple(_copy_fields(ReceiptPayment, row) for row in visible)
-
-
-async def _range_ends(account: AccountState, period: date) -> tuple[int, ...]:
-    """Return the limits on the period's first day; none for an account with the range privilege."""
-    if account.has_range_privilege:
-        return ()
-    rows = await RangeLimit.filter(category=account.tariff_category, valid_from__lte=period)
-    ends = ranges_on(period, [_copy_fields(RangeEnd, row) for row in rows]).ends
-    return tuple(int(end) for end in ends)
 
 
 async def _prices(
