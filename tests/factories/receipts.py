@@ -7,10 +7,10 @@ from decimal import Decimal
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.invoices import OpenAmount
-from lk_graphql.billing.service.penalty_rules import Step
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
     PenaltyDays,
+    PenaltyStep,
     ReceiptContent,
     ReceiptMeter,
     ReceiptPayer,
@@ -127,7 +127,7 @@ def calm() -> ReceiptContent:
         lines=lines,
         penalties=(),
         penalty_steps=tuple(
-            Step(
+            PenaltyStep(
                 days_late, divisor, date(2016, 1, 1), "ЖК РФ, ст. 155, ч. 14 (307-ФЗ от 03.11.2015)"
             )
             for days_late, divisor in ((1, None), (31, 300), (91, 130))

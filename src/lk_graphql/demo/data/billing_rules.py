@@ -12,7 +12,7 @@ from functools import cache
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import DueRule, PenaltyRate, PenaltyShare, RangeLimit, Tariff
 from lk_graphql.billing.service.charges import RANGE_ONE, Ranges, TariffPrice, ranges_on
-from lk_graphql.billing.service.penalty_rules import Step
+from lk_graphql.billing.service.receipts.content import PenaltyStep
 from lk_graphql.demo.data.debts import DueTerms, Rate, due_on, issue_by
 from lk_graphql.demo.data.law import law
 from lk_graphql.demo.data.rng import Keys
@@ -131,8 +131,8 @@ def rates() -> list[Rate]:
 
 
 @cache
-def penalty_steps() -> list[Step]:
-    return [Step(row.days_late, row.divisor, row.valid_from) for row in law(PenaltyShare)]
+def penalty_steps() -> list[PenaltyStep]:
+    return [PenaltyStep(row.days_late, row.divisor, row.valid_from) for row in law(PenaltyShare)]
 
 
 @cache

@@ -21,6 +21,8 @@ from lk_graphql.billing.models import (
     InvoicePenalty,
     InvoiceReading,
     LineKind,
+    PenaltyRate,
+    PenaltyShare,
     RecalculationReason,
     ReceivedPayment,
     Supplier,
@@ -31,7 +33,6 @@ from lk_graphql.billing.models import (
 from lk_graphql.billing.service import explanation
 from lk_graphql.billing.service.charges import VatRateNotFound, percent_of, ranges_of, vat_rates
 from lk_graphql.billing.service.invoices import OpenAmount, open_through
-from lk_graphql.billing.service.penalty_rules import Step, rate_cap_on, steps_on
 from lk_graphql.billing.service.requisites import (
     BillPayment,
     PayeeDetails,
@@ -39,7 +40,7 @@ from lk_graphql.billing.service.requisites import (
     supplier_on,
 )
 from lk_graphql.database.day_ranges import DayRanges
-from lk_graphql.kit.dated_rows import newest
+from lk_graphql.kit.dated_rows import newest, newest_set
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day
@@ -145,6 +146,19 @@ class PenaltyDays:
 
 
 @dataclass(frozen=True)
+class PenaltyStep:
+    """A dated row: the divisor from this day of delay on; with None, nothing accrues.
+
+    `reference` is the law that sets it.
+    """
+
+    days_late: int
+    divisor: int | None
+    valid_from: date
+    reference: str = ""
+
+
+@dataclass(frozen=True)
 class ReceiptPayment:
     """A payment received in the month, on a day of the present holder."""
 
@@ -201,7 +215,7 @@ class ReceiptContent:
     meters: tuple[ReceiptMeter, ...]
     lines: tuple[ChargeLine, ...]
     penalties: tuple[PenaltyDays, ...]
-    penalty_steps: tuple[Step, ...]
+    penalty_steps: tuple[PenaltyStep, ...]
     penalty_rate_cap: Decimal | None
     payments: tuple[ReceiptPayment, ...]
     prices: tuple[ReceiptPrice, ...]
@@ -248,8 +262,8 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             meters=meters,
             lines=lines,
             penalties=await _penalties(invoice),
-            penalty_steps=await steps_on(last_day(invoice.period)),
-            penalty_rate_cap=await rate_cap_on(last_day(invoice.period)),
+            penalty_steps=await _penalty_steps(last_day(invoice.period)),
+            penalty_rate_cap=await _penalty_rate_cap(last_day(invoice.period)),
             payments=await _payments(invoice, account.visible_days),
             prices=await _prices(state, invoice.period, zones, len(range_ends) + 1),
             range_ends=tuple(map(int, range_ends)),
@@ -361,6 +375,18 @@ def _other_rate(line: InvoiceLine, period: date, rates: Sequence[VatRate]) -> De
 async def _penalties(invoice: Invoice) -> tuple[PenaltyDays, ...]:
     rows = await InvoicePenalty.filter(invoice=invoice).order_by("position")
     return tuple(_copy_fields(PenaltyDays, row) for row in rows)
+
+
+async def _penalty_steps(day: date) -> tuple[PenaltyStep, ...]:
+    """Return the shares of the key rate in force on a day, by the day of delay."""
+    rows = newest_set(await PenaltyShare.all().order_by("days_late"), day)
+    return tuple(_copy_fields(PenaltyStep, row) for row in rows)
+
+
+async def _penalty_rate_cap(day: date) -> Decimal | None:
+    """Return the cap on the key rate in percent a year; None if there is none on the day."""
+    cap = newest(await PenaltyRate.filter(is_cap=True), day)
+    return cap and cap.percent
 
 
 async def _payments(invoice: Invoice, days: DayRanges | None) -> tuple[ReceiptPayment, ...]:
