@@ -33,12 +33,8 @@ from lk_graphql.billing.models import (
 from lk_graphql.billing.service import explanation
 from lk_graphql.billing.service.charges import VatRateNotFound, percent_of, ranges_of, vat_rates
 from lk_graphql.billing.service.invoices import OpenAmount, open_through
-from lk_graphql.billing.service.requisites import (
-    BillPayment,
-    PayeeDetails,
-    payment_code,
-    supplier_on,
-)
+from lk_graphql.billing.service.payment_code import BillPayment, PayeeDetails, payment_code
+from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.database.day_ranges import DayRanges
 from lk_graphql.kit.dated_rows import newest, newest_set
 from lk_graphql.kit.languages import Language
