@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from lk_graphql.billing.models import Invoice, InvoiceReading
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.models import Acknowledgement, ImportKind
 from lk_graphql.exchange.service.runs import ImportResult
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Meter, Reading, ReadingSource, ReadingState, Register
@@ -271,6 +271,54 @@ async def test_where_bills_have_neither_the_month_s_estimate_decides(
 
     month = DECEMBER if zone == "DAY" else NOVEMBER
     assert (await months_and_states())[12_400] == (month, ReadingState.ACCEPTED)
+
+
+async def answer(importer: ImportRunner, reading: Reading) -> None:
+    """Billing's answer to an accepted reading that it has fetched."""
+    row = f"reading;state;answer\n{reading.id};ACCEPTED;RECEIVED\n"
+    result = await importer.load(ImportKind.READINGS, importer.put("reading_answers.csv", row))
+    assert result.faults == []
+
+
+@pytest.mark.parametrize("state", [ReadingState.SUPERSEDED, ReadingState.WITHDRAWN])
+async def test_where_bills_have_no_readings_billing_counts_what_it_has_fetched(
+    importer: ImportRunner, state: ReadingState
+):
+    """The customer replaced or withdrew the reading after billing had answered to it."""
+    await given_account(NUMBER)
+    fetched = await sent(12_400, ReadingState.ACCEPTED)
+    await answer(importer, fetched)
+    await Reading.filter(id=fetched.id).update(state=state)
+    expected = {12_400: (NOVEMBER, ReadingState.ACCEPTED)}
+    if state is ReadingState.SUPERSEDED:
+        await sent(12_450, ReadingState.ACCEPTED, day=24)
+        expected[12_450] = (DECEMBER, ReadingState.ACCEPTED)
+
+    assert (await load_estimate(importer, "")).faults == []
+
+    assert await months_and_states() == expected
+
+
+@pytest.mark.parametrize("knows", ["neither", "the replacement", "an estimated month"])
+async def test_where_bills_have_no_readings_a_replacement_counts_in_all_other_cases(
+    importer: ImportRunner, knows: str
+):
+    await given_account(NUMBER)
+    earlier = await sent(12_400, ReadingState.ACCEPTED)
+    if knows != "neither":
+        await answer(importer, earlier)
+    await Reading.filter(id=earlier.id).update(state=ReadingState.SUPERSEDED)
+    if knows == "the replacement":
+        await Acknowledgement.all().update(subject_state=ReadingState.SUPERSEDED)
+    await sent(12_450, ReadingState.ACCEPTED, day=24)
+    lines = WITH_BASIS.format(*("NORM", "DAY", "NORM")) if "month" in knows else LINE
+
+    assert (await load_estimate(importer, "", lines=lines)).faults == []
+
+    assert await months_and_states() == {
+        12_400: (NOVEMBER, ReadingState.SUPERSEDED),
+        12_450: (DECEMBER if "month" in knows else NOVEMBER, ReadingState.ACCEPTED),
+    }
 
 
 async def test_a_line_of_two_meters_tells_nothing_of_either(importer: ImportRunner):

@@ -318,8 +318,15 @@ MENDS = (
     Mend(
         "a bill without readings tells by its lines what was estimated",
         EFFECTS,
-        "u.invoice_id = b.id) OR coalesce(\n",
-        "u.invoice_id = b.id) OR false AND coalesce(\n",
+        "        OR {_IS_ESTIMATED.format(",
+        "        OR false AND {_IS_ESTIMATED.format(",
+        ("PREVIEW",),
+    ),
+    Mend(
+        "a bill without readings counts what billing has fetched",
+        EFFECTS,
+        "    AND a.subject_state = 'ACCEPTED'\n",
+        "    AND a.subject_state = 'ACCEPTED' AND false\n",
         ("PREVIEW",),
     ),
     Mend(

@@ -17,7 +17,8 @@ from .model.rules import RuleMissing, WindowRule, newest_or_none
 from .world import World
 
 _KWH = 3_000
-"""More than a kilowatt-hour costs: estimates are rounded, and no rule says which register's."""
+"""More than a kilowatt-hour costs: estimates are rounded to that of a dial, and no rule says on
+which dial."""
 
 
 def check_preview(
@@ -43,7 +44,7 @@ def check_preview(
     if is_short and months > 1:
         return  # after estimates nobody knows whether half a dial was passed, or given back
     if expected is not None:
-        if late and abs(expected - kopecks(total)) <= len(values) * _KWH:
+        if late and abs(expected - kopecks(total)) <= _KWH * sum(meter.ratio for meter in meters):
             return
         subject = f"of {months} months" if months > 1 else f"{period:%Y-%m}"
         subject += " by an estimate" if late else ""

@@ -187,15 +187,36 @@ async def notify_of_returned(connection: Connection, *, now: datetime) -> int:
     return await connection.fetchval("SELECT count(*) FROM returned_reading")
 
 
-_COUNTED = """
-CREATE TEMP TABLE counted_reading ON COMMIT DROP AS
-SELECT g.id, g.register_id, g.received_at, i.period, (
+# A bill without any reading may be from a billing system that doesn't send them. Then the basis of
+# its lines decides, or else whether the month has an estimate: one of 0 kWh has no line.
+_IS_ESTIMATED = f"""
+coalesce((SELECT is_estimated FROM ({ZONE_ESTIMATE_IN_SQL}) zone), EXISTS (
+    SELECT FROM reading e WHERE e.register_id = {{register}}.id AND e.period = {{bill}}.period
+    AND e.source = 'ESTIMATED' AND e.state = 'ACCEPTED'
+))"""
+_NEXT_PERIOD = """(
     SELECT max(b.period) + interval '1 month' FROM invoice b WHERE b.account_id = i.account_id
-)::date AS next_period
+)::date AS next_period"""
+# A bill without readings counts the reading that billing has acknowledged as accepted, if a
+# replacement or withdrawal since wasn't acknowledged: billing hasn't fetched it.
+_COUNTED = f"""
+CREATE TEMP TABLE counted_reading ON COMMIT DROP AS
+SELECT g.id, g.register_id, g.received_at, i.period, {_NEXT_PERIOD}
 FROM row_invoice_readings r JOIN invoice i ON i.id = r.invoice_id
 JOIN reading g ON g.id = r.current_id
 WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
     AND (g.state <> 'ACCEPTED' OR g.period <> i.period)
+UNION ALL (SELECT DISTINCT ON (g.register_id, i.period)
+    g.id, g.register_id, g.received_at, i.period, {_NEXT_PERIOD}
+FROM row_invoices r JOIN invoice i ON i.id = r.id
+JOIN meter m ON m.account_id = i.account_id JOIN register s ON s.meter_id = m.id
+JOIN reading g ON g.register_id = s.id AND g.period = i.period
+JOIN acknowledgement a ON a.subject_id = g.id
+WHERE NOT r.is_stale AND g.source = 'CUSTOMER' AND g.state IN ('SUPERSEDED', 'WITHDRAWN')
+    AND a.subject_state = 'ACCEPTED'
+    AND NOT EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = i.id)
+    AND NOT {_IS_ESTIMATED.format(bill="i", register="s")}
+ORDER BY g.register_id, i.period, g.received_at DESC)
 """
 _LEAVE_TO_NEXT = """
 WITH other AS (
@@ -225,9 +246,7 @@ WHERE g.id = c.id AND NOT EXISTS (
 """
 """Skips a reading if another accepted one, such as an inspector's, has its day and month."""
 
-# A bill without any reading may be from a billing system that doesn't send them. Then the basis of
-# its lines decides, or else whether the month has an estimate: one of 0 kWh has no line. Bills have
-# no readings of a meter with an expired verification, so such readings keep their month.
+# Bills have no readings of a meter with an expired verification, so such readings keep their month.
 _LEAVE_UNBILLED = f"""
 UPDATE reading n SET period = b.next_period, state = CASE WHEN EXISTS (
     SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = b.next_period
@@ -243,11 +262,8 @@ WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
     AND n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
     AND (m.next_verification_on IS NULL OR n.taken_on <= m.next_verification_on)
     AND NOT EXISTS (SELECT FROM invoice_reading u WHERE (u.invoice_id, u.current_id) = (b.id, n.id))
-    AND (EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = b.id) OR coalesce(
-        (SELECT is_estimated FROM ({ZONE_ESTIMATE_IN_SQL.format(bill="b", register="g")}) zone),
-        EXISTS (SELECT FROM reading e WHERE e.register_id = g.id AND e.period = b.period
-            AND e.source = 'ESTIMATED' AND e.state = 'ACCEPTED')
-    ))
+    AND (EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = b.id)
+        OR {_IS_ESTIMATED.format(bill="b", register="g")})
 """
 _OF_BILLS = "SELECT account_id FROM row_invoices WHERE NOT is_stale"
 _BILLED_REGISTERS = """
