@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from lk_graphql.accounts.errors import TooManyLinkTries, UndoTokenInvalid
+from lk_graphql.accounts.errors import UndoTokenInvalid
 from lk_graphql.accounts.models import (
     Account,
     AccountLink,
@@ -19,6 +19,7 @@ from lk_graphql.accounts.models import (
 from lk_graphql.accounts.service.linking import link_account, sign_token
 from lk_graphql.accounts.service.links import unlink
 from lk_graphql.accounts.service.notices import undo_link
+from lk_graphql.guards.rate_limits import RateLimitExceeded
 from lk_graphql.identity.models import OneTimeLink
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit.viewer import Viewer
@@ -153,7 +154,7 @@ async def test_a_newcomer_links_an_account_five_times_a_day(
         after = timedelta(minutes=11 * number)
         await link(boris, account, after)
         await unlink(boris, account.id, client=CLIENT, now=NOW + after)
-    with pytest.raises(TooManyLinkTries):
+    with pytest.raises(RateLimitExceeded):
         await link(boris, account, timedelta(hours=2))
     assert await AccountLink.all().count() == 5
 

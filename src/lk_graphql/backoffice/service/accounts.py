@@ -40,7 +40,6 @@ from lk_graphql.staff.errors import (
     StaffInvoiceNotFound,
     StaffLinkNotFound,
     StaffReceiptUnavailable,
-    TooManyStaffTries,
 )
 from lk_graphql.staff.models import Act, Callback
 from lk_graphql.staff.service.audit import (
@@ -54,13 +53,9 @@ from lk_graphql.staff.service.audit import (
 
 MAX_TEXT, MAX_RESULT = 1000, 300
 PER_RECEIPT = AttemptLimit(
-    "receipt-mail/receipt",
-    (AttemptWindow(1, 10 * MINUTE), AttemptWindow(3, DAY)),
-    TooManyStaffTries,
+    "receipt-mail/receipt", (AttemptWindow(1, 10 * MINUTE), AttemptWindow(3, DAY))
 )
-PER_STAFF = AttemptLimit(
-    "receipt-mail/staff", (AttemptWindow(30, HOUR), AttemptWindow(200, DAY)), TooManyStaffTries
-)
+PER_STAFF = AttemptLimit("receipt-mail/staff", (AttemptWindow(30, HOUR), AttemptWindow(200, DAY)))
 LATEST_CALLBACK = timedelta(days=365)
 
 
@@ -155,7 +150,7 @@ async def send_receipt(
     """Mail a bill's receipt to a customer who has linked the account.
 
     Returns the masked address. Raises `StaffInvoiceNotFound`, `StaffLinkNotFound`,
-    `StaffReceiptUnavailable` and `TooManyStaffTries`.
+    `StaffReceiptUnavailable` and `RateLimitExceeded`.
     """
     invoice = await Invoice.get_or_none(id=invoice_id)
     if invoice is None:

@@ -8,11 +8,10 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import devices, rate_limits, security_events
-from lk_graphql.guards.rate_limits import AttemptCounter
+from lk_graphql.guards.rate_limits import AttemptCounter, RateLimitExceeded
 from lk_graphql.identity.errors import (
     CaptchaRequired,
     EmailNotActivated,
-    TooManyTries,
     UserLocked,
     WrongEmailOrPassword,
 )
@@ -108,7 +107,7 @@ async def count_guess(
     signer: Signer,
     now: datetime,
 ) -> None:
-    """Count a guess. Raises `CaptchaRequired`, `TooManyTries`, or faults of the captcha.
+    """Count a guess. Raises `CaptchaRequired`, `RateLimitExceeded`, or faults of the captcha.
 
     A known device has its own counters instead of those of the network and the login, because
     attackers may have used those up. All known devices of a login share one more counter. It counts
@@ -137,11 +136,11 @@ async def _count_by_captcha(
         return
     try:
         await attempts.count(guesses.without_captcha, subject)
-    except TooManyTries:
+    except RateLimitExceeded:
         limit = guesses.with_captcha
         locked_until = await rate_limits.available_at(limit, subject, signer=signer, now=now)
         if locked_until > now:
-            raise TooManyTries(locked_until, now=now) from None
+            raise RateLimitExceeded(locked_until, now=now) from None
         raise CaptchaRequired("captcha") from None
 
 

@@ -47,8 +47,8 @@ async def request(
 ) -> None:
     """Mail a link to each mailbox; cancels an earlier request.
 
-    Raises `Refusals` for faults of the form, and `TooManyTries`. An address of another customer
-    isn't refused, because a refusal would disclose it; its owner gets a notice by mail.
+    Raises `Refusals` for faults of the form, and `RateLimitExceeded`. An address of another
+    customer isn't refused, because a refusal would disclose it; its owner gets a notice by mail.
     """
     user = await User.get(id=viewer.id)
     new_email = await _read(user, email_change, now=now, passwords=passwords, signer=signer)

@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from lk_graphql.accounts.errors import AccountNotFound
 from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.accounts.service.account_days import is_closed, visible_sql
 from lk_graphql.database import raw_sql
@@ -140,7 +141,7 @@ async def own_account(viewer: Viewer, account_id: UUID | None) -> Account:
     accounts = Account.filter(links__user_id=viewer.id, links__state=LinkState.ACTIVE)
     account = await accounts.get_or_none(id=account_id)
     if account is None:
-        raise errors.ReadingAccountNotFound("accountId")
+        raise AccountNotFound("accountId")
     return account
 
 
@@ -151,7 +152,7 @@ async def lock_own_account(viewer: Viewer, account_id: UUID | None) -> UUID:
     """
     rows = await raw_sql.fetch(_LOCK, account_id, viewer.id)
     if not rows:
-        raise errors.ReadingAccountNotFound("accountId")
+        raise AccountNotFound("accountId")
     return rows[0]["id"]
 
 

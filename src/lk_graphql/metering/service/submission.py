@@ -16,7 +16,6 @@ from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
-from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.models import GapPricing, ReadingState, Zone
 from lk_graphql.metering.service import notifications, rules
 from lk_graphql.metering.service.billing_gateway import BillingGateway, Quote
@@ -153,7 +152,7 @@ async def submit(
         return {"batch": batch.hex, "entries": _dump_entries(checked, readings)}
 
     request = IdempotentRequest("readingsSubmit", key, form)
-    outcome = await run_once(viewer, request, act, codes=ReadingErrorCode, now=time.now)
+    outcome = await run_once(viewer, request, act, now=time.now)
     return _load_result(viewer, cast("Any", outcome), signer)
 
 

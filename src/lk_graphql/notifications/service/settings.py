@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tortoise.transactions import in_transaction
 
+from lk_graphql.accounts.errors import AccountNotFound
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import DocumentKind, User
@@ -20,7 +21,6 @@ from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.notifications.errors import (
     PhoneNotConfirmed,
     QuietHoursInvalid,
-    SettingsAccountNotFound,
     SmsConsentNeeded,
     TooManyAccounts,
 )
@@ -118,7 +118,7 @@ async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now:
     """Apply a change as a whole or not at all.
 
     Raises `PhoneNotConfirmed` or `SmsConsentNeeded` when SMS are switched on without a number or
-    a consent for them, `SettingsAccountNotFound`, `TooManyAccounts`.
+    a consent for them, `AccountNotFound`, `TooManyAccounts`.
     """
     if len(change.accounts) > MAX_ACCOUNTS:
         raise TooManyAccounts("accounts", most=MAX_ACCOUNTS)
@@ -208,4 +208,4 @@ def _muted(topics: Sequence[NoticeTopic]) -> list[str]:
 async def _check_account(viewer: Viewer, account_id: UUID | None, index: int) -> None:
     links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
     if account_id is None or not await links.filter(account_id=account_id).exists():
-        raise SettingsAccountNotFound("accounts", str(index), "accountId")
+        raise AccountNotFound("accounts", str(index), "accountId")

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from lk_graphql.accounts.errors import AccountNotFound
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.accounts.service.account_days import is_month_visible
 from lk_graphql.billing.models import Invoice, InvoiceLine, VatRate
@@ -175,7 +176,7 @@ async def _part(viewer: Viewer, request: PartRequest, terms: PaymentTerms) -> Pr
     links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
     link = await links.get_or_none(account_id=request.account_id).select_related("account")
     if link is None:
-        raise errors.PaymentAccountNotFound("accountId")
+        raise AccountNotFound("accountId")
     owed, invoice = await debt_of(link.account_id), await _invoice(link.account, request)
     amount = await _amount(request, owed, invoice)
     if amount <= 0 and request.amount is None:

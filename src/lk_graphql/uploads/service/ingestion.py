@@ -79,7 +79,7 @@ async def receive(
                 await _store(upload, file, ports.files)
     except Refusal as refusal:
         if not isinstance(refusal, UploadTooSlow):
-            await _set_state(upload, UploadState.REFUSED, refusal=refusal.code.value)
+            await _set_state(upload, UploadState.REFUSED, refusal=refusal.code)
             raise
         await _set_state(upload, UploadState.AWAITED)
         raise
