@@ -12,7 +12,7 @@ class Company:
     `cabinet_url` is the address of a frontend with pages of its own, empty without one;
     `page_origins` are the origins of pages to which the acquirer may redirect a customer;
     `account_number_pattern` is a regular expression for a whole account number; `payment_period` is
-    the format of the month in a payment code (`billing.service.requisites.payment_code`);
+    the format of the month in a payment code (`billing.service.payment_code`);
     `receipt_retention` is the time after which an unread printed receipt is deleted; `audit_months`
     is the number of whole months for which the audit log is kept, None is no limit;
     `import_drastic_share` (percent) and `import_drastic_minimum` limit the linked accounts that an

@@ -12,14 +12,14 @@ from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.billing import models
 from lk_graphql.billing.service import explanation, invoices
 from lk_graphql.billing.service.charges import VAT_INCLUDED_IN_SQL, VAT_PERCENT_IN_SQL
+from lk_graphql.billing.service.payment_code import BillPayment, PayeeDetails, payment_code
 from lk_graphql.billing.service.receipts.storage import ROUTE
-from lk_graphql.billing.service.requisites import BillPayment, PayeeDetails, payment_code
 from lk_graphql.billing.types.explanation import InvoiceExplanation, explain
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest_sql
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day_sql
-from lk_graphql.kit.signing import Signer
 from lk_graphql.metering.models import Zone
 from lk_graphql.metering.types.objects import Reading, Register
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity, Url
@@ -265,12 +265,10 @@ SELECT to_json(count(*)) FROM supplier s WHERE s.valid_from <= {issued_on}"""
 """The number of requisites published by the day of issue; 0: no receipt."""
 
 
-def receipt_url(
-    pk: UUID, session: UUID | None, now: datetime, printable: int, company: Company, signer: Signer
-) -> str | None:
+def receipt_url(pk: UUID, printable: int, file_urls: FileUrls) -> str | None:
     if not printable:
         return None
-    return ROUTE.url(pk, session, now=now, public_url=company.public_url, signer=signer)
+    return file_urls.of(ROUTE, pk)
 
 
 InvoiceStatus = choices(

@@ -8,8 +8,7 @@ import strawberry
 
 from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.kit.company import Company
-from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.metering import models
 from lk_graphql.metering.models import Mistake
 from lk_graphql.metering.service import verification
@@ -32,7 +31,7 @@ from lk_graphql.planner.types import (
     related,
     unrestricted,
 )
-from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
+from lk_graphql.uploads.service.links import CONTENT, PREVIEW
 
 policy(models.Reading, of_day("register__meter__account", "taken_on"))
 policy(models.MonthlyConsumption, of_month("account", "period"))
@@ -65,33 +64,27 @@ def typical_months_of(typical_months: list[tuple[str, str]] | None) -> list[Typi
     ]
 
 
-def photo_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
+def photo_url(
     photo_id: UUID | None,
     submitted_by_id: UUID | None,
     viewer: UUID | None,
-    session: UUID | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    file_urls: FileUrls,
 ) -> str | None:
     if photo_id is None or viewer != submitted_by_id:
         return None
-    return url_of(CONTENT, photo_id, session, now=now, company=company, signer=signer)
+    return file_urls.of(CONTENT.route, photo_id)
 
 
-def photo_preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
+def photo_preview_url(
     photo_id: UUID | None,
     photo__has_preview: bool | None,  # noqa: FBT001 - a column
     submitted_by_id: UUID | None,
     viewer: UUID | None,
-    session: UUID | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    file_urls: FileUrls,
 ) -> str | None:
     if photo_id is None or not photo__has_preview or viewer != submitted_by_id:
         return None
-    return url_of(PREVIEW, photo_id, session, now=now, company=company, signer=signer)
+    return file_urls.of(PREVIEW.route, photo_id)
 
 
 @reads(models.MonthlyConsumption)
