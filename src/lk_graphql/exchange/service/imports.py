@@ -232,7 +232,7 @@ class _Run:
             await discard_temporary(connection)
 
     async def _execute_once(self) -> None:
-        self._forget()
+        self._reset()
         transaction: Any
         async with in_transaction() as transaction:
             connection: Connection
@@ -244,8 +244,8 @@ class _Run:
             if self.order.is_dry_run:
                 raise _RolledBack(ImportState.CHECKED, self.result.objection)
 
-    def _forget(self) -> None:
-        """Forget the results of an earlier attempt, which was rolled back."""
+    def _reset(self) -> None:
+        """Discard the results of an earlier attempt, which was rolled back."""
         self.loading = replace(self.loading)
         self.result.tallies[:] = self.loading.tallies.values()
         self.result = ImportResult(self.run, self.result.tallies)
