@@ -51,9 +51,9 @@ _STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
 _TEXTS = {
     Language.RU: {
         "title": "Ваш платёж",
-        "asking": "Узнаём, что с платежом…",
-        "stranger": "Платёж обрабатывается",
-        "stranger_more": "Если банк списал деньги, чек придёт на почту. Что с платежом, видно в"
+        "loading": "Узнаём, что с платежом…",
+        "unknown": "Платёж обрабатывается",
+        "unknown_more": "Если банк списал деньги, чек придёт на почту. Что с платежом, видно в"
         " личном кабинете: откройте его или войдите в этом браузере.",
         "outage": "Нет связи. Сейчас попробуем ещё раз.",
         "go_on": "Продолжить оплату",
@@ -65,9 +65,9 @@ _TEXTS = {
     },
     Language.EN: {
         "title": "Your payment",
-        "asking": "Asking what became of it…",
-        "stranger": "The payment is being processed",
-        "stranger_more": "If the bank has charged you, the receipt comes by mail. The cabinet shows"
+        "loading": "Asking what became of it…",
+        "unknown": "The payment is being processed",
+        "unknown_more": "If the bank has charged you, the receipt comes by mail. The cabinet shows"
         " the payment: open it, or sign in with this browser.",
         "outage": "No connection; we try again.",
         "go_on": "Go on paying",

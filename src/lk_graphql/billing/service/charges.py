@@ -36,14 +36,18 @@ def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> l
     remainders; of equal ones, the first gets the step. `total` has to be a multiple of `step`.
     Raises ValueError for a `total` other than 0 when the weights sum to 0.
     """
-    whole = sum(map(Fraction, weights), Fraction())  # decimals would make equal remainders differ
+    total_weight = sum(
+        map(Fraction, weights), Fraction()
+    )  # decimals would make equal remainders differ
     if not total:
         return [Decimal() for _ in weights]
-    if whole <= 0:
+    if total_weight <= 0:
         raise ValueError("Nothing to divide by")
     if len(weights) == 1:
         return [total]
-    exact = [Fraction(total) / Fraction(step) * Fraction(weight) / whole for weight in weights]
+    exact = [
+        Fraction(total) / Fraction(step) * Fraction(weight) / total_weight for weight in weights
+    ]
     steps = [floor(share) for share in exact]
     left = int(total / step) - sum(steps)
     by_remainder = sorted(range(len(steps)), key=lambda i: steps[i] - exact[i])
@@ -64,8 +68,8 @@ class Ranges:
 
     def split(self, kwh: Decimal) -> list[Decimal]:
         """Return the part of a volume in each range, the first range first."""
-        borders = (Decimal(), *self.ends, max(kwh, *self.ends, Decimal()))
-        return [max(min(kwh, upper) - lower, Decimal()) for lower, upper in pairwise(borders)]
+        boundaries = (Decimal(), *self.ends, max(kwh, *self.ends, Decimal()))
+        return [max(min(kwh, upper) - lower, Decimal()) for lower, upper in pairwise(boundaries)]
 
     def for_months(self, months: int) -> "Ranges":
         """Return the limits for the consumption of several months together."""
@@ -310,16 +314,16 @@ def _lines(kwh: Decimal, periods: Sequence[_PricePeriod], step: Decimal) -> Iter
 
 
 def _price_periods(
-    zone: Zone, range_number: int, days: tuple[date, date], prices: Sequence[TariffPrice]
+    zone: Zone, range_number: int, span: tuple[date, date], prices: Sequence[TariffPrice]
 ) -> list[_PricePeriod]:
     """Split the days where another tariff row of this zone and range takes effect."""
-    first, last = days
+    first, last = span
     rows = [row for row in prices if (row.zone, row.range_number) == (zone, range_number)]
-    borders = {row.valid_from for row in rows}
-    borders |= {row.valid_to + _DAY for row in rows if row.valid_to}
-    days_to_look = [first, *sorted(day for day in borders if first < day <= last)]
-    row_on = {day: _price_on(day, rows) for day in days_to_look}
-    changes = (day for before, day in pairwise(days_to_look) if row_on[before] != row_on[day])
+    boundaries = {row.valid_from for row in rows}
+    boundaries |= {row.valid_to + _DAY for row in rows if row.valid_to}
+    days = [first, *sorted(day for day in boundaries if first < day <= last)]
+    row_on = {day: _price_on(day, rows) for day in days}
+    changes = (day for before, day in pairwise(days) if row_on[before] != row_on[day])
     starts = [first, *changes]
     ends = [*(start - _DAY for start in starts[1:]), last]
     return [

@@ -22,7 +22,7 @@ from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import Answer, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects, import_sql
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.import_sql import KEPT
+from lk_graphql.exchange.service.import_sql import UNLOGGED
 from lk_graphql.exchange.service.loading import (
     Loading,
     ProgressCallback,
@@ -103,7 +103,7 @@ async def prepare_session(
 ) -> None:
     """Set the settings that the SQL of an import reads, for the transaction or for the session.
 
-    In a session, the search path begins with the schema in which kept tables are created.
+    In a session, the search path begins with the schema in which unlogged tables are created.
     """
     settings = {
         **_SETTINGS,
@@ -257,7 +257,7 @@ async def divide(connection: Connection, kind: ImportFormat, size: int) -> int:
     wholes = [records for records in kind.records if not records.part_of]
     rows = [_ROWS.format(owner=kind.divided_by, name=records.name) for records in wholes]
     query = _NUMBER.format(size=size, rows=" UNION ALL ".join(rows))
-    await connection.execute(KEPT.table_of("batch", query))
+    await connection.execute(UNLOGGED.table_of("batch", query))
     await connection.execute("CREATE INDEX ON batch (number)")
     await connection.execute("ANALYZE batch")
     for records in kind.records:
@@ -412,7 +412,7 @@ async def finish_interrupted(
         run = await runs.first()
         if run is None:
             return None
-        loading = Loading(KINDS[run.kind], report, KEPT)
+        loading = Loading(KINDS[run.kind], report, UNLOGGED)
         for total in run.totals:
             loading.tallies[total["name"]] = Tally(**total)
         result = ImportResult(run, [*loading.tallies.values()])
@@ -430,7 +430,7 @@ async def finish_interrupted(
 
 
 async def _is_staged(connection: Connection, run: ImportRun) -> bool:
-    """Whether the kept tables still have their rows; a crash of PostgreSQL empties them."""
+    """Whether the unlogged tables still have their rows; a crash of PostgreSQL empties them."""
     if await connection.fetchval("SELECT to_regclass($1)", f"{_SCHEMA}.batch") is None:
         return False
     return await connection.fetchval(f"SELECT max(number) + 1 FROM {_SCHEMA}.batch") == run.batches

@@ -110,7 +110,7 @@ async def change_holders(connection: Connection, *, now: datetime) -> int:
 
 
 _PRINTED = "contract_number, address, tariff_category, has_range_privilege, area_m2, residents"
-_KEPT, _COMING = (
+_STORED_VALUES, _FILE_VALUES = (
     ", ".join(f"{alias}.{name}" for name in _PRINTED.split(", ")) for alias in ("t", "r")
 )
 _KEEP_HISTORY = f"""
@@ -118,9 +118,9 @@ INSERT INTO account_history (id, account_id, last_period, {_PRINTED})
 SELECT new_key(), t.id, greatest(
     (date_trunc('month', r.data_as_of) - interval '1 month')::date,
     (SELECT max(i.period) FROM invoice i WHERE i.account_id = t.id)
-), {_KEPT}
+), {_STORED_VALUES}
 FROM row_accounts r JOIN account t ON t.id = r.id
-WHERE NOT r.is_new AND NOT r.is_stale AND ({_KEPT}) IS DISTINCT FROM ({_COMING})
+WHERE NOT r.is_new AND NOT r.is_stale AND ({_STORED_VALUES}) IS DISTINCT FROM ({_FILE_VALUES})
 ON CONFLICT (account_id, last_period) DO NOTHING
 """
 

@@ -25,7 +25,7 @@ from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, Import
 from lk_graphql.exchange.service import application, import_effects
 from lk_graphql.exchange.service.application import CLOCK_TOLERANCE
 from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
-from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY
+from lk_graphql.exchange.service.import_sql import TEMPORARY, UNLOGGED
 from lk_graphql.exchange.service.loading import (
     Loading,
     ProgressCallback,
@@ -171,7 +171,7 @@ async def load(
     )
     run.state, run.started_at, run.finished_at = ImportState.RUNNING, clock(), None
     run.reason, run.report, run.impact = None, None, None
-    staging = KEPT if order.is_large else TEMPORARY
+    staging = UNLOGGED if order.is_large else TEMPORARY
     loading = Loading(KINDS[order.kind], report, staging, order.decimal_sign)
     result = ImportResult(run, [*loading.tallies.values()])
     attempt = _Run(order, company, clock, loading, result, RunJournal(get_connection("default")))
