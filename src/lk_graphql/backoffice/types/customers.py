@@ -29,7 +29,7 @@ from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.metering import models as metering
 from lk_graphql.metering.types.objects import (
-    SOURCE_IN_SQL,
+    SOURCE_SQL,
     TYPICAL,
     TypicalMonth,
     source_of,
@@ -309,7 +309,7 @@ class StaffReading(Node):
     period: Period = column("The month to which the reading belongs.")
     state: metering.ReadingState = column("The state of the reading.")
     source: metering.ReadingSource = expression(
-        "The source of the reading.", sql=SOURCE_IN_SQL, python=source_of
+        "The source of the reading.", sql=SOURCE_SQL, python=source_of
     )
     caller: str | None = column("The caller who gave it by telephone; null for all others.")
     reason: str | None = column("The reason for the rejection.")

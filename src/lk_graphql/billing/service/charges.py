@@ -18,8 +18,6 @@ from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day, last_day_sql
 from lk_graphql.metering.models import Zone
 
-_DAY = timedelta(days=1)
-
 
 def finest_step(*volumes: Decimal) -> Decimal:
     """Return the smallest decimal place that the volumes use: 1 for 12, 0.1 for 12.5."""
@@ -36,18 +34,14 @@ def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> l
     remainders; of equal ones, the first gets the step. `total` has to be a multiple of `step`.
     Raises ValueError for a `total` other than 0 when the weights sum to 0.
     """
-    total_weight = sum(
-        map(Fraction, weights), Fraction()
-    )  # decimals would make equal remainders differ
+    divisor = sum(map(Fraction, weights), Fraction())  # of decimals, equal remainders may differ
     if not total:
         return [Decimal() for _ in weights]
-    if total_weight <= 0:
+    if divisor <= 0:
         raise ValueError("Nothing to divide by")
     if len(weights) == 1:
         return [total]
-    exact = [
-        Fraction(total) / Fraction(step) * Fraction(weight) / total_weight for weight in weights
-    ]
+    exact = [Fraction(total) / Fraction(step) * Fraction(weight) / divisor for weight in weights]
     steps = [floor(share) for share in exact]
     left = int(total / step) - sum(steps)
     by_remainder = sorted(range(len(steps)), key=lambda i: steps[i] - exact[i])
@@ -320,12 +314,12 @@ def _price_periods(
     first, last = span
     rows = [row for row in prices if (row.zone, row.range_number) == (zone, range_number)]
     boundaries = {row.valid_from for row in rows}
-    boundaries |= {row.valid_to + _DAY for row in rows if row.valid_to}
+    boundaries |= {row.valid_to + timedelta(days=1) for row in rows if row.valid_to}
     days = [first, *sorted(day for day in boundaries if first < day <= last)]
     row_on = {day: _price_on(day, rows) for day in days}
     changes = (day for before, day in pairwise(days) if row_on[before] != row_on[day])
     starts = [first, *changes]
-    ends = [*(start - _DAY for start in starts[1:]), last]
+    ends = [*(start - timedelta(days=1) for start in starts[1:]), last]
     return [
         _PricePeriod(zone, range_number, start, end, row_on[start].rubles_per_kwh)
         for start, end in zip(starts, ends, strict=True)
@@ -365,13 +359,18 @@ def included_vat(amount: int, percent: Decimal) -> Kopecks:
     return round_half_up(amount * percent / (100 + percent))
 
 
-VAT_PERCENT_IN_SQL = newest_sql(
+CATEGORY_SQL = """
+coalesce((SELECT h.tariff_category FROM account_history h
+    WHERE h.account_id = {account} AND h.last_period >= {period}
+    ORDER BY h.last_period LIMIT 1), {current})"""
+"""The tariff category of an account in a month; `{current}` is its present category."""
+VAT_PERCENT_SQL = newest_sql(
     "v.percent", "vat_rate v", last_day_sql("{period}"), start="v.valid_from"
 )
 _VAT_OF_PART = newest_sql(
     "v.percent", "vat_rate v", last_day_sql("part.month"), start="v.valid_from"
 )
-VAT_INCLUDED_IN_SQL = f"""
+VAT_INCLUDED_SQL = f"""
 SELECT CASE WHEN count(*) = count(rated.percent)
   THEN sum(round(rated.amount * rated.percent / (100 + rated.percent))) END
 FROM (

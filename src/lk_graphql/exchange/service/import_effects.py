@@ -13,7 +13,7 @@ from asyncpg import Connection
 from lk_graphql.accounts.service.account_days import visible_sql
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
-from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_IN_SQL
+from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_SQL
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.loading import lock_accounts
@@ -190,7 +190,7 @@ async def notify_of_returned(connection: Connection, *, now: datetime) -> int:
 # A bill without any reading may be from a billing system that doesn't send them. Then the basis of
 # its lines decides, or else whether the month has an estimate: one of 0 kWh has no line.
 _IS_ESTIMATED = f"""
-coalesce((SELECT is_estimated FROM ({ZONE_ESTIMATE_IN_SQL}) zone), EXISTS (
+coalesce((SELECT is_estimated FROM ({ZONE_ESTIMATE_SQL}) zone), EXISTS (
     SELECT FROM reading e WHERE e.register_id = {{register}}.id AND e.period = {{bill}}.period
     AND e.source = 'ESTIMATED' AND e.state = 'ACCEPTED'
 ))"""

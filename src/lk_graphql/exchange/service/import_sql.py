@@ -1,7 +1,7 @@
 """SQL of an import, generated from the declarations: staging, checks, writing.
 
-A file's rows pass through staging tables, temporary or unlogged (`Staging`): `stage_x` holds them as
-text, `row_x` the well-formed ones, typed and with their keys resolved, `fault` the faults of the
+A file's rows pass through staging tables, temporary or unlogged (`Staging`): `stage_x` holds them
+as text, `row_x` the well-formed ones, typed and with their keys resolved, `fault` the faults of the
 others. The cabinet's own tables are written in the last step only, in ranges of pages, so that the
 progress can be reported.
 

@@ -20,7 +20,7 @@ from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.errors import NoticeNotFound, TooManyNotices
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.notifications.service.topics import SUBSCRIBED_CHANNELS, TOPIC_OF
+from lk_graphql.notifications.service.topics import SUBSCRIBED_CHANNELS_SQL, TOPIC_OF
 
 SUBJECT_PREFIXES = Registry[NoticeKind, str]()
 """The id prefix of the object that a notice is about; registered by the slice that sends it."""
@@ -130,7 +130,7 @@ def _statement(events: str, arguments: int, *, is_sent: bool) -> str:
     """
     statement = _CREATE.replace("{events}", events)
     statement = statement.replace("{deliveries}", _WITH_DELIVERY if is_sent else _WITHOUT_DELIVERY)
-    statement = statement.replace("{channels}", SUBSCRIBED_CHANNELS)
+    statement = statement.replace("{channels}", SUBSCRIBED_CHANNELS_SQL)
     parameters = (("kind", "text"), ("now", "timestamptz"), ("topic", "text"))
     for number, (name, sql_type) in enumerate(parameters, arguments + 1):
         statement = statement.replace(f"{{{name}}}", f"${number}::{sql_type}")
