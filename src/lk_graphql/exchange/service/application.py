@@ -17,7 +17,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.account_days import month_visible_sql
-from lk_graphql.accounts.service.changes import accounts_changed, keep_quiet
+from lk_graphql.accounts.service.changes import accounts_changed, suppress_publication
 from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import Answer, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects, import_sql
@@ -254,8 +254,8 @@ async def divide(connection: Connection, kind: ImportFormat, size: int) -> int:
 
     All rows with one value of the column `divided_by` are in one batch.
     """
-    wholes = [records for records in kind.records if not records.part_of]
-    rows = [_ROWS.format(owner=kind.divided_by, name=records.name) for records in wholes]
+    independent = [records for records in kind.records if not records.part_of]
+    rows = [_ROWS.format(owner=kind.divided_by, name=records.name) for records in independent]
     query = _NUMBER.format(size=size, rows=" UNION ALL ".join(rows))
     await connection.execute(UNLOGGED.table_of("batch", query))
     await connection.execute("CREATE INDEX ON batch (number)")
@@ -343,7 +343,7 @@ async def _write_batch(
 async def _write_once(number: int, batch: Loading, result: ImportResult, company: Company) -> None:
     run, kind = result.run, batch.kind
     async with in_transaction() as transaction:
-        await keep_quiet()
+        await suppress_publication()
         client: Any = transaction
         connection: Connection
         async with client.acquire_connection() as connection:

@@ -261,9 +261,9 @@ class Loading:
         if sql := import_sql.row_faults(records):
             await self._refuse(connection, records, sql)
         keys = (records.key, *((column,) for column in records.unique))
-        doubles = [import_sql.duplicates(records, key) for key in keys]
+        duplicates = [import_sql.duplicates(records, key) for key in keys]
         taken = [import_sql.duplicate_in_table(records, column) for column in records.unique]
-        await self._refuse(connection, records, *doubles, *taken)
+        await self._refuse(connection, records, *duplicates, *taken)
 
     async def _analyze(self, connection: Connection, records: Records, table: str) -> None:
         if self.tallies[records.name].read >= import_sql.FEW_ROWS:
