@@ -225,9 +225,8 @@ class Store:
             for row in self._db.execute(slow, (now.isoformat(),)).fetchall():
                 self._decide(row["id"], "succeeded", None, now)
             old = "SELECT id FROM payment WHERE status = 'pending' AND created_at <= ?"
-            for row in self._db.execute(
-                old, ((now - self.pace.payment_lifetime).isoformat(),)
-            ).fetchall():
+            latest = (now - self.pace.payment_lifetime).isoformat()
+            for row in self._db.execute(old, (latest,)).fetchall():
                 self._decide(row["id"], "canceled", "expired_on_confirmation", now)
 
     def due(self, now: datetime) -> list[DueCallback]:
