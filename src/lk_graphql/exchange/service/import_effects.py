@@ -297,7 +297,7 @@ async def accept_counted(connection: Connection) -> None:
 
 
 # A closing balance counts from the end of its day: the file's, or the last of the month. Before
-# that day is over, it can't be newer than its file, or it would keep later snapshots away. It isn't
+# that day is over, it can't be newer than its file, or later snapshots would not count. It isn't
 # newer because the bill was issued late or again: an unchanged one never replaces the balance in
 # force. The time zone is the company's.
 _BILLED = """
