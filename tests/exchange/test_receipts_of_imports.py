@@ -18,9 +18,10 @@ from lk_graphql.billing.models import (
     VolumeBasis,
 )
 from lk_graphql.billing.service.charges import VAT_INCLUDED_SQL
+from lk_graphql.billing.service.payment_code import MANDATORY
 from lk_graphql.billing.service.receipts.content import load_receipt
 from lk_graphql.billing.service.receipts.render import drafts
-from lk_graphql.billing.service.requisites import MANDATORY, publish, requisites_in
+from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.formatting import format_rubles

@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import pairwise
 from math import floor
 
-from lk_graphql.billing.models import VatRate
+from lk_graphql.accounts.models import Account, AccountHistory
+from lk_graphql.billing.models import RangeLimit, VatRate
 from lk_graphql.kit.dated_rows import newest, newest_set, newest_sql
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day, last_day_sql
@@ -74,19 +75,17 @@ RANGE_ONE = Ranges()
 """The ranges of large families («многодетные») and other privileged households: one range."""
 
 
-@dataclass(frozen=True)
-class RangeEnd:
-    """A dated row: the upper limit of a range since that day; None if it has no limit."""
-
-    range_number: int
-    up_to_kwh: Decimal | None
-    valid_from: date
-
-
-def ranges_on(day: date, rows: Iterable[RangeEnd]) -> Ranges:
+def ranges_on(day: date, rows: Iterable[RangeLimit]) -> Ranges:
     """Return the ranges in force on a day: the newest rows of one category up to that day."""
     ends = [row.up_to_kwh for row in newest_set(rows, day)]
-    return Ranges(tuple(sorted(end for end in ends if end is not None)))
+    return Ranges(tuple(sorted(Decimal(end) for end in ends if end is not None)))
+
+
+async def ranges_of(account: Account | AccountHistory, period: date) -> Ranges:
+    """Return the ranges of an account on the first day of a month."""
+    if account.has_range_privilege:
+        return RANGE_ONE
+    return ranges_on(period, await RangeLimit.filter(category=account.tariff_category))
 
 
 def in_proportion(

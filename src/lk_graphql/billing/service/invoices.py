@@ -14,18 +14,15 @@ from uuid import UUID
 
 from lk_graphql.accounts.models import Account, TariffCategory
 from lk_graphql.accounts.service.account_days import supplied_days
-from lk_graphql.billing.models import Invoice, InvoiceLine, LineKind, RangeLimit, Tariff
+from lk_graphql.billing.models import Invoice, InvoiceLine, LineKind, Tariff
 from lk_graphql.billing.service.charges import (
     ONE_MONTH,
-    RANGE_ONE,
     BilledEnergy,
     Charge,
-    RangeEnd,
-    Ranges,
     ReadingGap,
     TariffNotFound,
     TariffPrice,
-    ranges_on,
+    ranges_of,
     settle,
 )
 from lk_graphql.database import raw_sql
@@ -323,7 +320,7 @@ async def quote(
     A credited zone has no second line for 0 kWh.
     """
     days = supplied_days(account, period)
-    prices, ranges = await _prices(account.tariff_category, days), await _ranges(account, period)
+    prices, ranges = await _prices(account.tariff_category, days), await ranges_of(account, period)
     gap = ReadingGap(months, await _billed(account, period, months)) if months > 1 else ONE_MONTH
     try:
         settled = settle(by_zone, days, ranges=ranges, prices=prices, gap=gap)
@@ -359,18 +356,6 @@ async def _prices(category: TariffCategory, days: tuple[date, date]) -> list[Tar
         for row in rows
         if row.valid_to is None or row.valid_to >= days[0]
     ]
-
-
-async def _ranges(account: Account, period: date) -> Ranges:
-    if account.has_range_privilege:
-        return RANGE_ONE
-    rows = await RangeLimit.filter(category=account.tariff_category)
-    ends = [RangeEnd(row.range_number, _end(row), row.valid_from) for row in rows]
-    return ranges_on(period, ends)
-
-
-def _end(row: RangeLimit) -> Decimal | None:
-    return None if row.up_to_kwh is None else Decimal(row.up_to_kwh)
 
 
 def _line(charge: Charge) -> QuotedLine:

@@ -11,8 +11,8 @@ from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.billing import models
 from lk_graphql.billing.service import explanation, invoices
 from lk_graphql.billing.service.charges import CATEGORY_SQL, VAT_INCLUDED_SQL, VAT_PERCENT_SQL
+from lk_graphql.billing.service.payment_code import BillPayment, PayeeDetails, payment_code
 from lk_graphql.billing.service.receipts.storage import ROUTE
-from lk_graphql.billing.service.requisites import BillPayment, PayeeDetails, payment_code
 from lk_graphql.billing.types.explanation import InvoiceExplanation, explain
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest_sql
