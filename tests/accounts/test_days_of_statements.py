@@ -22,13 +22,13 @@ READS = re.compile(
 )
 REASONS = {
     "debts are billing's balance of the account, whoever incurred them": (
-        "billing.service.invoices.INVOICE_DUE_IN_SQL",
-        "billing.service.invoices.INVOICE_PROCESSING_IN_SQL",
-        "billing.service.invoices.OPEN_THROUGH_IN_SQL",
-        "billing.service.invoices.STATUS_IN_SQL",
+        "billing.service.invoices.INVOICE_DUE_SQL",
+        "billing.service.invoices.INVOICE_PROCESSING_SQL",
+        "billing.service.invoices.OPEN_THROUGH_SQL",
+        "billing.service.invoices.STATUS_SQL",
         "billing.service.invoices._OPEN",
         "billing.service.invoices._OPEN_THROUGH",
-        "billing.types.objects.PAYABLE_IN_SQL",
+        "billing.types.objects.PAYABLE_SQL",
         "payments.service.preview._due_lines",
         "payments.service.preview._open_months",
     ),
@@ -37,8 +37,8 @@ REASONS = {
         "billing.service.invoices.recent_totals",
     ),
     "it decides about a new reading, and shows no stored one": (
-        "billing.service.invoices.BILLED_THROUGH",
-        "billing.service.invoices.ESTIMATED_BILLS",
+        "billing.service.invoices.BILLED_THROUGH_SQL",
+        "billing.service.invoices.ESTIMATED_BILLS_SQL",
         "metering.service.reading_states._check_day",
         "metering.service.reading_states._lock",
         "metering.service.reading_states._supersede_others",

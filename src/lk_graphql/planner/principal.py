@@ -66,7 +66,7 @@ def no_staff(_: str) -> str:
 TODAY, VIEWER, SESSION, STAFF, NOW = "today", "viewer", "session", "staff", "now"
 PLACEHOLDERS = frozenset({TODAY, VIEWER, SESSION, STAFF, NOW, "language", "current_staff"})
 """The names that declarations may use besides columns; the last two in Python only."""
-NOW_IN_SQL = "$2::timestamptz"
+NOW_SQL = "$2::timestamptz"
 """The time, the second parameter of each statement."""
 
 

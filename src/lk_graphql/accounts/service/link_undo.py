@@ -111,6 +111,6 @@ async def _newest_link_for(recipient_id: UUID | None, announced: AccountLink) ->
 
 
 async def newest_link(link: AccountLink) -> AccountLink | None:
-    """The newest link of the same login and account, which may have come and gone meanwhile."""
+    """The newest link of the same login and account; earlier ones may have ended meanwhile."""
     same = AccountLink.filter(account_id=link.account_id, user_id=link.user_id)
     return await same.order_by("-linked_at", "-id").select_related("user", "account").first()

@@ -28,7 +28,7 @@ from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering import models as metering
 from lk_graphql.metering.types.objects import (
-    SOURCE_IN_SQL,
+    SOURCE_SQL,
     TYPICAL,
     TypicalMonth,
     source_of,
@@ -298,7 +298,7 @@ class StaffReading(Node):
     period: Period = column("The month to which the reading belongs.")
     state: metering.ReadingState = column("The state of the reading.")
     source: metering.ReadingSource = expression(
-        "The source of the reading.", sql=SOURCE_IN_SQL, python=source_of
+        "The source of the reading.", sql=SOURCE_SQL, python=source_of
     )
     caller: str | None = column("The caller who gave it by telephone; null for all others.")
     reason: str | None = column("The reason for the rejection.")

@@ -49,14 +49,14 @@ class StaffUpload:
     )
 
 
-WAITING = """(SELECT coalesce(json_agg(json_build_array(waiting.id, waiting.name, waiting.size,
-waiting.state, waiting.refusal, waiting.expires_at) ORDER BY waiting.created_at, waiting.id), '[]')
-FROM upload AS waiting WHERE waiting.staff_id = {id} AND waiting.taken_at IS NULL
+UPLOADS_WAITING_SQL = """(SELECT coalesce(json_agg(json_build_array(waiting.id, waiting.name,
+waiting.size, waiting.state, waiting.refusal, waiting.expires_at) ORDER BY waiting.created_at,
+waiting.id), '[]') FROM upload AS waiting WHERE waiting.staff_id = {id} AND waiting.taken_at IS NULL
 AND waiting.expires_at > {now})"""
 
 
 def uploads(waiting: Sequence[Sequence[Any]]) -> list[StaffUpload]:
-    """Build the list from the rows of `WAITING`."""
+    """Build the list from the rows of `UPLOADS_WAITING_SQL`."""
     return [
         StaffUpload(
             id=strawberry.ID(to_public("upl", UUID(key))),

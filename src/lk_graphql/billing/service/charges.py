@@ -19,8 +19,6 @@ from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day, last_day_sql
 from lk_graphql.metering.models import Zone
 
-_DAY = timedelta(days=1)
-
 
 def finest_step(*volumes: Decimal) -> Decimal:
     """Return the smallest decimal place that the volumes use: 1 for 12, 0.1 for 12.5."""
@@ -37,14 +35,14 @@ def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> l
     remainders; of equal ones, the first gets the step. `total` has to be a multiple of `step`.
     Raises ValueError for a `total` other than 0 when the weights sum to 0.
     """
-    whole = sum(map(Fraction, weights), Fraction())  # decimals would make equal remainders differ
+    divisor = sum(map(Fraction, weights), Fraction())  # of decimals, equal remainders may differ
     if not total:
         return [Decimal() for _ in weights]
-    if whole <= 0:
+    if divisor <= 0:
         raise ValueError("Nothing to divide by")
     if len(weights) == 1:
         return [total]
-    exact = [Fraction(total) / Fraction(step) * Fraction(weight) / whole for weight in weights]
+    exact = [Fraction(total) / Fraction(step) * Fraction(weight) / divisor for weight in weights]
     steps = [floor(share) for share in exact]
     left = int(total / step) - sum(steps)
     by_remainder = sorted(range(len(steps)), key=lambda i: steps[i] - exact[i])
@@ -65,8 +63,8 @@ class Ranges:
 
     def split(self, kwh: Decimal) -> list[Decimal]:
         """Return the part of a volume in each range, the first range first."""
-        borders = (Decimal(), *self.ends, max(kwh, *self.ends, Decimal()))
-        return [max(min(kwh, upper) - lower, Decimal()) for lower, upper in pairwise(borders)]
+        boundaries = (Decimal(), *self.ends, max(kwh, *self.ends, Decimal()))
+        return [max(min(kwh, upper) - lower, Decimal()) for lower, upper in pairwise(boundaries)]
 
     def for_months(self, months: int) -> "Ranges":
         """Return the limits for the consumption of several months together."""
@@ -309,18 +307,18 @@ def _lines(kwh: Decimal, periods: Sequence[_PricePeriod], step: Decimal) -> Iter
 
 
 def _price_periods(
-    zone: Zone, range_number: int, days: tuple[date, date], prices: Sequence[TariffPrice]
+    zone: Zone, range_number: int, span: tuple[date, date], prices: Sequence[TariffPrice]
 ) -> list[_PricePeriod]:
     """Split the days where another tariff row of this zone and range takes effect."""
-    first, last = days
+    first, last = span
     rows = [row for row in prices if (row.zone, row.range_number) == (zone, range_number)]
-    borders = {row.valid_from for row in rows}
-    borders |= {row.valid_to + _DAY for row in rows if row.valid_to}
-    days_to_look = [first, *sorted(day for day in borders if first < day <= last)]
-    row_on = {day: _price_on(day, rows) for day in days_to_look}
-    changes = (day for before, day in pairwise(days_to_look) if row_on[before] != row_on[day])
+    boundaries = {row.valid_from for row in rows}
+    boundaries |= {row.valid_to + timedelta(days=1) for row in rows if row.valid_to}
+    days = [first, *sorted(day for day in boundaries if first < day <= last)]
+    row_on = {day: _price_on(day, rows) for day in days}
+    changes = (day for before, day in pairwise(days) if row_on[before] != row_on[day])
     starts = [first, *changes]
-    ends = [*(start - _DAY for start in starts[1:]), last]
+    ends = [*(start - timedelta(days=1) for start in starts[1:]), last]
     return [
         _PricePeriod(zone, range_number, start, end, row_on[start].rubles_per_kwh)
         for start, end in zip(starts, ends, strict=True)
@@ -360,13 +358,18 @@ def included_vat(amount: int, percent: Decimal) -> Kopecks:
     return round_half_up(amount * percent / (100 + percent))
 
 
-VAT_PERCENT_IN_SQL = newest_sql(
+CATEGORY_SQL = """
+coalesce((SELECT h.tariff_category FROM account_history h
+    WHERE h.account_id = {account} AND h.last_period >= {period}
+    ORDER BY h.last_period LIMIT 1), {current})"""
+"""The tariff category of an account in a month; `{current}` is its present category."""
+VAT_PERCENT_SQL = newest_sql(
     "v.percent", "vat_rate v", last_day_sql("{period}"), start="v.valid_from"
 )
 _VAT_OF_PART = newest_sql(
     "v.percent", "vat_rate v", last_day_sql("part.month"), start="v.valid_from"
 )
-VAT_INCLUDED_IN_SQL = f"""
+VAT_INCLUDED_SQL = f"""
 SELECT CASE WHEN count(*) = count(rated.percent)
   THEN sum(round(rated.amount * rated.percent / (100 + rated.percent))) END
 FROM (

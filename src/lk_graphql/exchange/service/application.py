@@ -17,12 +17,12 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.account_days import month_visible_sql
-from lk_graphql.accounts.service.changes import accounts_changed, keep_quiet
+from lk_graphql.accounts.service.changes import accounts_changed, suppress_publication
 from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import Answer, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects, import_sql
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.import_sql import KEPT
+from lk_graphql.exchange.service.import_sql import UNLOGGED
 from lk_graphql.exchange.service.loading import (
     Loading,
     ProgressCallback,
@@ -104,7 +104,7 @@ async def prepare_session(
 ) -> None:
     """Set the settings that the SQL of an import reads, for the transaction or for the session.
 
-    In a session, the search path begins with the schema in which kept tables are created.
+    In a session, the search path begins with the schema in which unlogged tables are created.
     """
     settings = {
         **_SETTINGS,
@@ -255,10 +255,10 @@ async def divide(connection: Connection, kind: ImportFormat, size: int) -> int:
 
     All rows with one value of the column `divided_by` are in one batch.
     """
-    wholes = [records for records in kind.records if not records.part_of]
-    rows = [_ROWS.format(owner=kind.divided_by, name=records.name) for records in wholes]
+    independent = [records for records in kind.records if not records.part_of]
+    rows = [_ROWS.format(owner=kind.divided_by, name=records.name) for records in independent]
     query = _NUMBER.format(size=size, rows=" UNION ALL ".join(rows))
-    await connection.execute(KEPT.table_of("batch", query))
+    await connection.execute(UNLOGGED.table_of("batch", query))
     await connection.execute("CREATE INDEX ON batch (number)")
     await connection.execute("ANALYZE batch")
     for records in kind.records:
@@ -344,7 +344,7 @@ async def _write_batch(
 async def _write_once(number: int, batch: Loading, result: ImportResult, company: Company) -> None:
     run, kind = result.run, batch.kind
     async with in_transaction() as transaction:
-        await keep_quiet()
+        await suppress_publication()
         client: Any = transaction
         connection: Connection
         async with client.acquire_connection() as connection:
@@ -413,7 +413,7 @@ async def finish_interrupted(
         run = await runs.first()
         if run is None:
             return None
-        loading = Loading(KINDS[run.kind], report, KEPT)
+        loading = Loading(KINDS[run.kind], report, UNLOGGED)
         for total in run.totals:
             loading.tallies[total["name"]] = Tally(**total)
         result = ImportResult(run, [*loading.tallies.values()])
@@ -431,7 +431,7 @@ async def finish_interrupted(
 
 
 async def _is_staged(connection: Connection, run: ImportRun) -> bool:
-    """Whether the kept tables still have their rows; a crash of PostgreSQL empties them."""
+    """Whether the unlogged tables still have their rows; a crash of PostgreSQL empties them."""
     if await connection.fetchval("SELECT to_regclass($1)", f"{_SCHEMA}.batch") is None:
         return False
     return await connection.fetchval(f"SELECT max(number) + 1 FROM {_SCHEMA}.batch") == run.batches

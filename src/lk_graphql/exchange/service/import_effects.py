@@ -13,7 +13,7 @@ from asyncpg import Connection
 from lk_graphql.accounts.service.account_days import visible_sql
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
-from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_IN_SQL
+from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_SQL
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.loading import lock_accounts
@@ -111,7 +111,7 @@ async def change_holders(connection: Connection, *, now: datetime) -> int:
 
 
 _PRINTED = "contract_number, address, tariff_category, has_range_privilege, area_m2, residents"
-_KEPT, _COMING = (
+_STORED_VALUES, _FILE_VALUES = (
     ", ".join(f"{alias}.{name}" for name in _PRINTED.split(", ")) for alias in ("t", "r")
 )
 _KEEP_HISTORY = f"""
@@ -119,9 +119,9 @@ INSERT INTO account_history (id, account_id, last_period, {_PRINTED})
 SELECT new_key(), t.id, greatest(
     (date_trunc('month', r.data_as_of) - interval '1 month')::date,
     (SELECT max(i.period) FROM invoice i WHERE i.account_id = t.id)
-), {_KEPT}
+), {_STORED_VALUES}
 FROM row_accounts r JOIN account t ON t.id = r.id
-WHERE NOT r.is_new AND NOT r.is_stale AND ({_KEPT}) IS DISTINCT FROM ({_COMING})
+WHERE NOT r.is_new AND NOT r.is_stale AND ({_STORED_VALUES}) IS DISTINCT FROM ({_FILE_VALUES})
 ON CONFLICT (account_id, last_period) DO NOTHING
 """
 
@@ -191,7 +191,7 @@ async def notify_of_returned(connection: Connection, *, now: datetime) -> int:
 # A bill without any reading may be from a billing system that doesn't send them. Then the basis of
 # its lines decides, or else whether the month has an estimate: one of 0 kWh has no line.
 _IS_ESTIMATED = f"""
-coalesce((SELECT is_estimated FROM ({ZONE_ESTIMATE_IN_SQL}) zone), EXISTS (
+coalesce((SELECT is_estimated FROM ({ZONE_ESTIMATE_SQL}) zone), EXISTS (
     SELECT FROM reading e WHERE e.register_id = {{register}}.id AND e.period = {{bill}}.period
     AND e.source = 'ESTIMATED' AND e.state = 'ACCEPTED'
 ))"""
@@ -298,7 +298,7 @@ async def accept_counted(connection: Connection) -> None:
 
 
 # A closing balance counts from the end of its day: the file's, or the last of the month. Before
-# that day is over, it can't be newer than its file, or it would keep later snapshots away. It isn't
+# that day is over, it can't be newer than its file, or later snapshots would not count. It isn't
 # newer because the bill was issued late or again: an unchanged one never replaces the balance in
 # force. The time zone is the company's.
 _BILLED = """

@@ -88,7 +88,7 @@ async def sign_in(
         async with AttemptCounter(signer, now) as attempts:
             await count_guess(attempts, limits.SIGN_INS, guess, source, signer=signer, now=now)
             known_user = await _authenticated(user, credentials.password, passwords)
-            await forget_guesses(limits.SIGN_INS, guess, signer=signer)
+            await reset_guesses(limits.SIGN_INS, guess, signer=signer)
             await _upgrade_hash(known_user, credentials.password, passwords)
             async with in_transaction():
                 await _lock_unchanged(known_user)
@@ -144,8 +144,8 @@ async def _count_by_captcha(
         raise CaptchaRequired("captcha") from None
 
 
-async def forget_guesses(allowed: SignInLimits, guess: Guess, *, signer: Signer) -> None:
-    """Forget the failures of a device, or of a login on unknown devices, after the right password.
+async def reset_guesses(allowed: SignInLimits, guess: Guess, *, signer: Signer) -> None:
+    """Reset the attempts of a device, or of a login on unknown devices, after the right password.
 
     A known device doesn't reset the counters of others: attackers would get new attempts.
     """

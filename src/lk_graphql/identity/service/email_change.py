@@ -110,8 +110,8 @@ async def _read(
 
 
 async def _is_other_side_confirmed(link: OneTimeLink) -> bool:
-    sides = OneTimeLink.filter(subject=link.subject, used_at__isnull=False)
-    return await sides.exclude(id=link.id).exists()
+    unused = OneTimeLink.filter(subject=link.subject, used_at__isnull=False)
+    return await unused.exclude(id=link.id).exists()
 
 
 async def _apply(user: User, link: OneTimeLink, now: datetime) -> None:

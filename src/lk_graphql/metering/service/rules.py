@@ -11,8 +11,6 @@ from lk_graphql.kit.dated_rows import newest, newest_set, newest_sql
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.metering.models import EstimateRule, GapPricing, LatePolicy, WindowRule
 
-_A_DAY = timedelta(days=1)
-
 
 @dataclass(frozen=True)
 class WindowRuleTerms:
@@ -73,7 +71,7 @@ class SubmissionWindow:
     def last_on(self) -> date:
         """The last of these days."""
         has_break = self.is_late and self.opens_on > self.period
-        return self.period - _A_DAY if has_break else self.closes_on
+        return self.period - timedelta(days=1) if has_break else self.closes_on
 
     def is_open(self, today: date) -> bool:
         return self.first_on <= today
@@ -100,7 +98,9 @@ def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow 
         opens, closes = (_day(period, day) for day in (terms.first_day, terms.last_day))
         if today <= closes:
             return SubmissionWindow(period, opens, closes, late_from)
-        late_from = closes + _A_DAY if terms.late_policy is LatePolicy.NEXT_PERIOD else None
+        late_from = (
+            closes + timedelta(days=1) if terms.late_policy is LatePolicy.NEXT_PERIOD else None
+        )
     return None
 
 

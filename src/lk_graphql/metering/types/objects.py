@@ -300,7 +300,7 @@ def source_of(source: models.ReadingSource, caller: str | None) -> models.Readin
     return source if caller is None else models.ReadingSource.PHONE
 
 
-SOURCE_IN_SQL = "CASE WHEN {caller} IS NULL THEN {source} ELSE 'PHONE' END"
+SOURCE_SQL = "CASE WHEN {caller} IS NULL THEN {source} ELSE 'PHONE' END"
 """The same rule in SQL."""
 
 
@@ -313,7 +313,7 @@ class Reading(Node):
     received_at: datetime = column("The date and time of receipt.")
     period: Period = column("The month for which it counts («расчётный период»).")
     source: models.ReadingSource = expression(
-        "The source of the reading.", sql=SOURCE_IN_SQL, python=source_of
+        "The source of the reading.", sql=SOURCE_SQL, python=source_of
     )
     state: models.ReadingState = column("The state of the reading.")
     taken_at: datetime | None = column(
@@ -406,7 +406,7 @@ class Meter(Node):
     next_verification_on: date | None = column("The day by which it has to be verified again.")
     verification_warning: VerificationWarning | None = expression(
         "A warning, from 60 days before the due date; null while nothing is due.",
-        sql=verification.WARNING_IN_SQL,
+        sql=verification.WARNING_SQL,
         python=verification.warning,
     )
     verification_notice: str | None = derived(
@@ -416,7 +416,7 @@ class Meter(Node):
     )
     kept_by: MeterKeeper = expression(
         "The company that verifies and replaces it; free of charge for the customer.",
-        sql=verification.KEEPER_IN_SQL,
+        sql=verification.KEEPER_SQL,
         python=verification.keeper,
     )
     seal_number: str | None = column("The seal's number («номер пломбы»).")

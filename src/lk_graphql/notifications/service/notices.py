@@ -19,7 +19,7 @@ from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.errors import NoticeNotFound, TooManyNotices
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.notifications.service.topics import SUBSCRIBED_CHANNELS, TOPIC_OF
+from lk_graphql.notifications.service.topics import SUBSCRIBED_CHANNELS_SQL, TOPIC_OF
 
 SUBJECT_PREFIXES = Registry[NoticeKind, str]()
 """The id prefix of the object that a notice is about; registered by the slice that sends it."""
@@ -73,7 +73,7 @@ AS ({{events}}), created AS (
 ), delivered AS (
     INSERT INTO delivery (id, notice_id, channel, state, attempts, due_at)
     SELECT new_key(), notice.id, target.channel, 'WAITING', 0, {{now}}
-    FROM created AS notice {SUBSCRIBED_CHANNELS}
+    FROM created AS notice {SUBSCRIBED_CHANNELS_SQL}
     WHERE {{topic}} IS NOT NULL
 )
 SELECT count(*) FROM created

@@ -29,8 +29,8 @@ from lk_graphql.notifications.service.settings import DEFAULT_QUIET_HOURS, Quiet
 from lk_graphql.notifications.service.texts import NoticeFacts
 from lk_graphql.notifications.service.topics import (
     EXPIRES_WITH_DAY,
-    STILL_LINKED,
-    SUBSCRIBED_CHANNELS,
+    STILL_LINKED_SQL,
+    SUBSCRIBED_CHANNELS_SQL,
     TOPIC_OF,
 )
 
@@ -88,8 +88,8 @@ RETURNING free_at - $3 AS starts_at
 _RESEND = f"""
 INSERT INTO delivery (id, notice_id, channel, state, attempts, due_at)
 SELECT new_key(), notice.id, target.channel, 'WAITING', 0, $2::timestamptz
-FROM notice {SUBSCRIBED_CHANNELS.replace("{topic}", "$3::text")}
-WHERE notice.id = $1 AND {STILL_LINKED}
+FROM notice {SUBSCRIBED_CHANNELS_SQL.replace("{topic}", "$3::text")}
+WHERE notice.id = $1 AND {STILL_LINKED_SQL}
 ON CONFLICT (notice_id, channel) WHERE state = 'WAITING' DO NOTHING
 RETURNING id
 """  # noqa: S608 - constants
@@ -140,8 +140,8 @@ class DeliveryResult:
 async def lease(channel: NoticeChannel, limit: int, *, now: datetime) -> list[LeasedDelivery]:
     """Lease the deliveries that have been due the longest, for `LEASE`."""
     topics = orjson.dumps({str(kind): str(topic) for kind, topic in TOPIC_OF.items()}).decode()
-    channels = SUBSCRIBED_CHANNELS.replace("{topic}", "($5::jsonb ->> notice.kind)")
-    statement = _LEASE.replace("{channels}", channels).replace("{still_linked}", STILL_LINKED)
+    channels = SUBSCRIBED_CHANNELS_SQL.replace("{topic}", "($5::jsonb ->> notice.kind)")
+    statement = _LEASE.replace("{channels}", channels).replace("{still_linked}", STILL_LINKED_SQL)
     rows = await raw_sql.fetch(statement, channel.value, now, limit, LEASE, topics)
     return [_lease_of(row) for row in rows]
 

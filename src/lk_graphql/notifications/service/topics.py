@@ -39,10 +39,10 @@ _TOPIC_SETTINGS = """LATERAL (
     ORDER BY notice_choice.account_id NULLS LAST LIMIT 1
 ) AS topic_settings"""
 
-IS_ADDRESS_REFUSED = """EXISTS (SELECT FROM refused_address AS refused
+IS_ADDRESS_REFUSED_SQL = """EXISTS (SELECT FROM refused_address AS refused
 WHERE refused.user_id = {user} AND refused.channel = {channel} AND refused.address = {address})"""
 
-SUBSCRIBED_CHANNELS = f"""
+SUBSCRIBED_CHANNELS_SQL = f"""
 JOIN "user" AS person ON person.id = notice.user_id AND person.locked_at IS NULL
 LEFT JOIN notice_manners AS delivery_settings ON delivery_settings.user_id = notice.user_id
 LEFT JOIN {_TOPIC_SETTINGS.format(user="notice.user_id", account="notice.account_id")} ON true
@@ -53,7 +53,9 @@ JOIN LATERAL (VALUES
         AND delivery_settings.has_sms AND person.phone LIKE '+79%'
         AND {IS_CONFIRMED_SQL.format(user="person.id", phone="person.phone")})
 ) AS target (channel, address, is_subscribed) ON target.is_subscribed AND NOT {
-    IS_ADDRESS_REFUSED.format(user="person.id", channel="target.channel", address="target.address")
+    IS_ADDRESS_REFUSED_SQL.format(
+        user="person.id", channel="target.channel", address="target.address"
+    )
 }
 """
 """SQL joins with a row for each channel by which a `notice` is sent; `{topic}` is its topic.
@@ -62,7 +64,7 @@ An account's own settings replace the general ones. Without settings, all topics
 require the switch and a confirmed number. Nothing is sent to a refused address.
 """
 
-STILL_LINKED = """(notice.account_id IS NULL OR EXISTS (
+STILL_LINKED_SQL = """(notice.account_id IS NULL OR EXISTS (
     SELECT FROM account_link WHERE account_link.account_id = notice.account_id
     AND account_link.user_id = notice.user_id AND account_link.state = 'ACTIVE'
 ))"""

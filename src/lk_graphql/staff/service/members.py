@@ -127,7 +127,7 @@ async def set_password(
         if not await invitations.update(password_hash=hashed, **reset):
             raise InvitationInvalid("token")  # used by a concurrent request
         await sessions.end_all(member.id, now=now)
-        await sign_in.forget_failures(member.email, signer=signer)
+        await sign_in.reset_failures(member.email, signer=signer)
         await audit.record(Act.PASSWORD_SET, staff_id=member.id, client=client, now=now)
 
 
@@ -144,12 +144,12 @@ async def lock(ref: MemberRef, change: MemberChange) -> UUID:
 
 
 async def unlock(ref: MemberRef, change: MemberChange, *, signer: Signer) -> UUID:
-    """Unlock a member, and forget the failed attempts to sign in. Raises `MemberNotFound`."""
+    """Unlock a member, and reset the failed attempts to sign in. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(ref)
         member.locked_at = None
         await member.save(update_fields=["locked_at"])
-        await sign_in.forget_failures(member.email, signer=signer)
+        await sign_in.reset_failures(member.email, signer=signer)
         await _record(Act.MEMBER_UNLOCKED, member, change)
     return member.id
 

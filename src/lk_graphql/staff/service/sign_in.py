@@ -20,8 +20,8 @@ from lk_graphql.identity.service import sessions as customer_sessions
 from lk_graphql.identity.service.authentication import (
     Guess,
     count_guess,
-    forget_guesses,
     guess_of,
+    reset_guesses,
 )
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.limits import STAFF_SIGN_INS
@@ -61,7 +61,7 @@ _UNCOUNTED = {
 }
 
 
-async def forget_failures(email: str, *, signer: Signer) -> None:
+async def reset_failures(email: str, *, signer: Signer) -> None:
     """Reset the failed attempts of a member, who may then try again at once."""
     await rate_limits.reset(STAFF_SIGN_INS.of_login.with_captcha, email, signer=signer)
     await rate_limits.reset(CODE_ATTEMPTS, email, signer=signer)
@@ -144,7 +144,7 @@ class _SignIn:
                 raise CodeRequired("code")
             await attempts.count(CODE_ATTEMPTS, known_member.email)
             session = await self._open(known_member, code)
-        await forget_guesses(STAFF_SIGN_INS, self.guess, signer=signer)
+        await reset_guesses(STAFF_SIGN_INS, self.guess, signer=signer)
         await self._upgrade_hash(known_member)
         token = devices.issue(DEVICE, known_member.id, signer=signer, now=now)
         return replace(session, device_token=token)
