@@ -18,7 +18,7 @@ from tests.support.sandbox_acquirer import free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 HOST = "lk.example.com"
-HEAD_SECONDS = 1
+HEAD_SECONDS = 3
 
 
 @dataclass(frozen=True)
