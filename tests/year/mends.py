@@ -297,14 +297,14 @@ MENDS = (
     Mend(
         "what a bill doesn't count is left to the next month",
         f"{SRC}/exchange/service/import_effects.py",
-        "    await connection.execute(_LEAVE_UNBILLED)\n",
+        '    await connection.execute(export_again(f"{_LEAVE_UNBILLED} RETURNING n.*"))\n',
         "",
         ("PREVIEW",),
     ),
     Mend(
         "a reading on review is decided after the bill of its month",
         f"{SRC}/exchange/service/import_effects.py",
-        "    await connection.execute(KEEP_ON_REVIEW.format(accounts=_OF_BILLS))\n",
+        '    await connection.execute(export_again(f"{on_review} RETURNING n.*"))\n',
         "",
         ("ROW_REFUSED readings",),
     ),

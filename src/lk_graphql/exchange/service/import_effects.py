@@ -15,6 +15,7 @@ from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_IN_SQL
 from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.service.catalog.readings import export_again
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.loading import lock_accounts
 from lk_graphql.exchange.service.records import ImportFormat
@@ -289,11 +290,12 @@ async def accept_counted(connection: Connection) -> None:
     """
     await connection.execute(lock_accounts(_OF_BILLS))
     await connection.execute(_COUNTED)
-    await connection.execute(_LEAVE_TO_NEXT)
+    await connection.execute(export_again(f"{_LEAVE_TO_NEXT} RETURNING n.*"))
     await connection.execute(SETTLE_ESTIMATES.format(billed=_BILLED_REGISTERS))
     await connection.execute(_COUNT)
-    await connection.execute(_LEAVE_UNBILLED)
-    await connection.execute(KEEP_ON_REVIEW.format(accounts=_OF_BILLS))
+    await connection.execute(export_again(f"{_LEAVE_UNBILLED} RETURNING n.*"))
+    on_review = KEEP_ON_REVIEW.format(accounts=_OF_BILLS)
+    await connection.execute(export_again(f"{on_review} RETURNING n.*"))
 
 
 # A closing balance counts from the end of its day: the file's, or the last of the month. Before
