@@ -36,9 +36,9 @@ from lk_graphql.hooks import load_hooks
 from lk_graphql.kit import emails
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
-from lk_graphql.notifications.jobs import NoticeMails
+from lk_graphql.notifications.jobs import mail_gateway
 from lk_graphql.notifications.models import NoticeKind
-from lk_graphql.notifications.service.delivery import Clock, deliver
+from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import notify_accounts
 from lk_graphql.ports.mail import Sender, SmtpMailer
 
@@ -98,9 +98,13 @@ async def send_all(dsn: str, smtp: str, per_second: float) -> SendRun:
     """Send the mails that are waiting, with other processes, from this one."""
     mailer = SmtpMailer(smtp, Sender("Энергосбыт", emails.parse("lk@example.ru")))
     epoch = time.time()
-    clock = Clock(lambda: NOW + timedelta(seconds=time.time() - epoch))
+
+    def clock() -> datetime:
+        return NOW + timedelta(seconds=time.time() - epoch)
+
     async with open_models(dsn), mailer.session() as session:
-        gateway = NoticeMails(session, COMPANY, Signer(b"k" * 32)).gateway(per_second)
+        signer = Signer(b"k" * 32)
+        gateway = mail_gateway(session, per_second, company=COMPANY, signer=signer)
         started_at, cpu = time.perf_counter(), _cpu()
         until = NOW + timedelta(hours=9)
         sent = await deliver(gateway, company=COMPANY, clock=clock, until=until)

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from lk_graphql.accounts.errors import AccountErrorCode
-from lk_graphql.accounts.service import linking, links, notices
+from lk_graphql.accounts.service import link_undo, linking, links
 from lk_graphql.appeals.errors import AppealErrorCode
 from lk_graphql.appeals.service import attachments, customers, threads
 from lk_graphql.contracts.errors import ContractErrorCode
@@ -22,8 +22,7 @@ from lk_graphql.kit.typed_numbers import MONEY_PATTERN, QUANTITY_PATTERN
 from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.service import submission
 from lk_graphql.notifications.errors import NotificationErrorCode
-from lk_graphql.notifications.service import notices as inbox
-from lk_graphql.notifications.service import settings
+from lk_graphql.notifications.service import notices, settings
 from lk_graphql.payments.errors import PaymentErrorCode
 from lk_graphql.payments.service import preview
 from lk_graphql.planner.declare.scalars import PERIOD_PATTERN
@@ -227,9 +226,9 @@ async def test_what_is_published_is_what_is_enforced(api: ApiClient):
         "linkFields": {
             "previewSeconds": linking.TOKEN_LIFETIME.total_seconds(),
             "longestName": links.MAX_NAME_LENGTH,
-            "undoSeconds": notices.UNDO_LIFETIME.total_seconds(),
+            "undoSeconds": link_undo.UNDO_LIFETIME.total_seconds(),
         },
-        "mostNoticesRead": inbox.MAX_MARKED,
+        "mostNoticesRead": notices.MAX_MARKED,
         "mostAccountSettings": settings.MAX_ACCOUNTS,
         "mostReadings": submission.MAX_ENTRIES,
         "paymentRules": None,
@@ -306,7 +305,7 @@ async def test_one_more_than_a_limit_is_refused(api: ApiClient):
         (
             "noticesMarkRead",
             "NoticesMarkReadInput",
-            {"ids": ["ntc_1"] * (inbox.MAX_MARKED + 1)},
+            {"ids": ["ntc_1"] * (notices.MAX_MARKED + 1)},
             ("TOO_MANY_NOTICES", ["ids"]),
         ),
     ):

@@ -357,14 +357,14 @@ class Settings(BaseSettings):
             self.company_name,
             self.public_url,
             self.time_zone,
-            self.account_number_pattern,
-            self.payment_period,
-            timedelta(days=self.receipt_days),
-            self.import_drastic_share,
-            self.import_drastic_minimum,
             cabinet_url=self.cabinet_url,
             page_origins=tuple(filter(None, (self.public_url, *self.allowed_origins))),
+            account_number_pattern=self.account_number_pattern,
+            payment_period=self.payment_period,
+            receipt_retention=timedelta(days=self.receipt_days),
             audit_months=self.audit_months,
+            import_drastic_share=self.import_drastic_share,
+            import_drastic_minimum=self.import_drastic_minimum,
         )
 
     @property

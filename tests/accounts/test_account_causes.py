@@ -24,7 +24,7 @@ from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter, Reading, Register, WindowRule, Zone
-from lk_graphql.metering.service import changes
+from lk_graphql.metering.service import reading_states
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.planner.catalog import type_declaration
 from lk_graphql.planner.declare.tables import table
@@ -159,7 +159,9 @@ async def a_confirmation(scene: Scene) -> None:
 
 
 async def a_decision_of_staff(scene: Scene) -> None:
-    await changes.reject_reading((await scene.newest()).id, "Опечатка", billing=BILLING, now=NOW)
+    await reading_states.reject_reading(
+        (await scene.newest()).id, "Опечатка", billing=BILLING, now=NOW
+    )
 
 
 async def the_spelling_of_a_name(scene: Scene) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from lk_graphql.accounts.jobs import mail_new_link, mail_suspended
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkRole, LinkState
+from lk_graphql.accounts.service.link_undo import notify_other_users, undo_link
 from lk_graphql.accounts.service.linking import link_account, sign_token
 from lk_graphql.accounts.service.links import unlink
-from lk_graphql.accounts.service.notices import notify_other_users, undo_link
 from lk_graphql.identity.models import OneTimeLink, User
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit.company import Company

@@ -26,7 +26,7 @@ from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.metering.models import Reading, ReadingState
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.changes import accept_reading, reject_reading
+from lk_graphql.metering.service.reading_states import accept_reading, reject_reading
 from lk_graphql.notifications.models import Notice
 from lk_graphql.staff.models import Act, AuditEntry
 from tests.factories.accounts import NOW, given_account, given_link

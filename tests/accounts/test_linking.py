@@ -11,7 +11,6 @@ from lk_graphql.accounts.errors import (
     LinkProofFailed,
     LinkSuspended,
     LinkTokenInvalid,
-    TooManyLinkTries,
 )
 from lk_graphql.accounts.models import (
     AccountLink,
@@ -28,6 +27,7 @@ from lk_graphql.accounts.service.links import unlink
 from lk_graphql.accounts.service.verification import Evidence, EvidenceSource
 from lk_graphql.billing.models import Invoice, InvoiceReading
 from lk_graphql.billing.service.invoices import printed_readings, recent_totals
+from lk_graphql.guards.rate_limits import RateLimitExceeded
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.metering.models import Reading, Register, Zone
 from lk_graphql.metering.service.snapshot_loader import last_readings
@@ -291,7 +291,7 @@ async def test_a_user_has_five_tries_an_hour(anna: Viewer):
     for n in range(5):
         with pytest.raises(LinkProofFailed):
             await preview(anna, number=f"99999999{n:02}")
-    with pytest.raises(TooManyLinkTries) as refused:
+    with pytest.raises(RateLimitExceeded) as refused:
         await preview(anna, after=MINUTE)
     assert refused.value.retry_at == NOW + timedelta(hours=1)
     await preview(anna, after=timedelta(hours=1))
@@ -305,7 +305,7 @@ async def test_a_number_has_five_tries_a_day_whoever_tries(database: str, number
         with pytest.raises(LinkProofFailed):
             await preview(viewer, (Factor.LAST_READING, "1"), number=number)
     viewer = await given_user("last@example.com")
-    with pytest.raises(TooManyLinkTries) as refused:
+    with pytest.raises(RateLimitExceeded) as refused:
         await preview(viewer, number=number, after=MINUTE)
     assert refused.value.retry_at == NOW + timedelta(days=1)
 
@@ -316,7 +316,7 @@ async def test_a_client_address_has_twenty_tries_an_hour(database: str):
         with pytest.raises(LinkProofFailed):
             await preview(viewer, number=f"99999999{n:02}")
     viewer = await given_user("last@example.com")
-    with pytest.raises(TooManyLinkTries):
+    with pytest.raises(RateLimitExceeded):
         await preview(viewer, number="8888888888")
     elsewhere = Client("198.51.100.1", "a test")
     with pytest.raises(LinkProofFailed):

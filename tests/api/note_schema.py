@@ -93,7 +93,9 @@ class Empty(Refusal):
 
 
 class TooSoon(Refusal):
-    code = NoteErrorCode.TOO_SOON
+    """A refusal of an earlier slice, whose code has the name of one of the notes' codes."""
+
+    code = "TOO_SOON"
     ru = "Подождите {wait}."
     en = "Wait {wait}."
 

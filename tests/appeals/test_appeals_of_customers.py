@@ -13,6 +13,7 @@ from lk_graphql.appeals.service.customers import AppealDraft
 from lk_graphql.appeals.service.subjects import SubjectRef
 from lk_graphql.billing.models import Invoice, InvoiceLine, LineKind, ReceivedPayment
 from lk_graphql.guards.idempotency import IdempotencyConflict
+from lk_graphql.guards.rate_limits import RateLimitExceeded
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.viewer import Viewer
@@ -351,7 +352,7 @@ async def test_appeals_are_limited(anna: Viewer):
     draft = AppealDraft(await topic_id(QUESTIONS), "Почему?")
     for _ in range(10):
         await customers.create(anna, draft, sending())
-    with pytest.raises(errors.TooManyAppeals):
+    with pytest.raises(RateLimitExceeded):
         await customers.create(anna, draft, sending())
     assert await Appeal.all().count() == 10
 

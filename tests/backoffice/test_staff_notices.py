@@ -15,17 +15,15 @@ from lk_graphql.notifications.models import (
     DeliveryState,
     Notice,
     NoticeChannel,
-    NoticeChoice,
     NoticeKind,
     NoticeTopic,
     RefusedAddress,
+    TopicSettings,
 )
-from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.staff.models import Act, AuditEntry
 from tests.factories.accounts import given_account, given_link
 from tests.factories.notifications import (
-    COMPANY,
     FakeClock,
     RecordingGateway,
     given_confirmed_phone,
@@ -57,8 +55,7 @@ async def notice(anna: Viewer) -> Notice:
 async def send_waiting(channel: NoticeChannel = NoticeChannel.EMAIL) -> list[Any]:
     """Deliver waiting messages; return the keys sent to the gateway."""
     recorder = RecordingGateway(FakeClock(NOW))
-    until, gateway = NOW + timedelta(minutes=4), recorder.gateway(channel=channel)
-    await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
+    await recorder.deliver_due(channel=channel)
     return recorder.keys
 
 
@@ -127,7 +124,7 @@ async def test_what_waits_already_is_not_doubled(api: ApiClient, staff_token: st
 
 async def mute(anna: Viewer) -> None:
     topics = [NoticeTopic.ANSWERS.value]
-    await NoticeChoice.create(user_id=anna.id, muted_by_email=topics, changed_at=NOW)
+    await TopicSettings.create(user_id=anna.id, muted_by_email=topics, changed_at=NOW)
 
 
 async def refuse(anna: Viewer) -> None:

@@ -2,23 +2,20 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.billing.service.requisites import (
+from lk_graphql.billing.service.payment_code import (
     MANDATORY,
     MAX_BYTES,
     BillPayment,
     InvalidPaymentCode,
     PayeeDetails,
-    TransferOrder,
     compose,
-    order,
-    payload,
+    payment_code,
 )
 from lk_graphql.kit.money import Kopecks
 from tests.support.payment_code import parse
@@ -32,6 +29,7 @@ PAYEE = PayeeDetails(
     "6200098765",
     "770101001",
 )
+PAYMENT = BillPayment("0412345678", date(2026, 10, 1), Kopecks(299_441), "80AB123456-01-2610")
 LEAST = {
     "Name": PAYEE.name,
     "PersonalAcc": PAYEE.account,
@@ -43,35 +41,31 @@ words = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_si
 texts = st.lists(words, min_size=1, max_size=4).map(" ".join)
 
 
-def transfer_order(**changed: Any) -> TransferOrder:
-    defaults: dict[str, Any] = {
-        "payee": PAYEE,
-        "amount": Kopecks(299_441),
-        "account_number": "0412345678",
-        "period": date(2026, 10, 1),
-        "purpose": "Оплата электроэнергии",
-        "document_id": "80AB123456-01-2610",
-    }
-    return TransferOrder(**{**defaults, **changed})
+def code_of(
+    payment: BillPayment, payee: PayeeDetails = PAYEE, period_format: str = "MMYYYY"
+) -> str:
+    code = payment_code(payment, payee, period_format=period_format)
+    assert code
+    return code
 
 
 def test_a_code_has_all_fields_in_their_order():
-    assert payload(transfer_order()) == (
+    assert code_of(PAYMENT) == (
         'ST00012|Name=ООО «Три кита»|PersonalAcc=40702810138250123017|BankName=ОАО "БАНК"'
         "|BIC=044525225|CorrespAcc=30101810400000000225|Sum=299441|Purpose=Оплата электроэнергии"
-        "|PayeeINN=6200098765|KPP=770101001|PersAcc=0412345678|PaymPeriod=102026"
-        "|UIN=80AB123456-01-2610|TechCode=02"
+        " за октябрь 2026, л/с 0412345678|PayeeINN=6200098765|KPP=770101001|PersAcc=0412345678"
+        "|PaymPeriod=102026|UIN=80AB123456-01-2610|TechCode=02"
     )
 
 
 def test_what_isn_t_there_is_left_out():
-    fields = parse(payload(transfer_order(payee=replace(PAYEE, kpp=None), document_id=None)))
+    fields = parse(code_of(replace(PAYMENT, gis_document_id=None), replace(PAYEE, kpp=None)))
     assert "KPP" not in fields
     assert "UIN" not in fields
 
 
 def test_the_month_may_be_written_shorter():
-    assert parse(payload(transfer_order(), period_format="MMYY"))["PaymPeriod"] == "1026"
+    assert parse(code_of(PAYMENT, period_format="MMYY"))["PaymPeriod"] == "1026"
 
 
 @given(st.fixed_dictionaries({"Name": texts}, optional={"Purpose": texts, "LastName": texts}))
@@ -168,15 +162,14 @@ def test_a_malformed_code_is_refused(text: str):
 
 @pytest.mark.parametrize("amount", [0, -1, -29_900])
 def test_nothing_is_asked_where_nothing_is_due(amount: int):
-    assert order(BillPayment("0412345678", date(2026, 10, 1), Kopecks(amount)), PAYEE) is None
+    payment = replace(PAYMENT, amount=Kopecks(amount))
+    assert payment_code(payment, PAYEE, period_format="MMYYYY") is None
 
 
 def test_nothing_is_asked_before_the_requisites_are_known():
-    assert order(BillPayment("0412345678", date(2026, 10, 1), Kopecks(1)), None) is None
+    assert payment_code(PAYMENT, None, period_format="MMYYYY") is None
 
 
 def test_the_purpose_says_what_for_and_for_whom():
-    transfer = order(BillPayment("0412345678", date(2026, 10, 1), Kopecks(1)), PAYEE)
-    assert transfer
-    purpose = parse(payload(transfer))["Purpose"]
+    purpose = parse(code_of(PAYMENT))["Purpose"]
     assert purpose == "Оплата электроэнергии за октябрь 2026, л/с 0412345678"

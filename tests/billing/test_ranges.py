@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lk_graphql.billing.models import RangeLimit
 from lk_graphql.billing.service.charges import (
     RANGE_ONE,
-    RangeEnd,
     Ranges,
     apportion,
     finest_step,
@@ -44,10 +44,13 @@ def test_large_families_stay_in_range_one():
 
 def test_the_newest_rows_before_a_day_are_in_force():
     rows = [
-        RangeEnd(1, None, date(2020, 1, 1)),
-        RangeEnd(1, Decimal(400), date(2022, 12, 1)),
-        RangeEnd(2, Decimal(650), date(2022, 12, 1)),
-        RangeEnd(3, None, date(2022, 12, 1)),
+        RangeLimit(range_number=number, up_to_kwh=end, valid_from=since)
+        for number, end, since in (
+            (1, None, date(2020, 1, 1)),
+            (1, 400, date(2022, 12, 1)),
+            (2, 650, date(2022, 12, 1)),
+            (3, None, date(2022, 12, 1)),
+        )
     ]
 
     assert ranges_on(date(2022, 11, 30), rows) == RANGE_ONE

@@ -20,7 +20,7 @@ from lk_graphql.billing.service.receipts.storage import ROUTE, store, sweep
 from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.identity.models import Session, User
-from lk_graphql.kit.file_links import FileLink
+from lk_graphql.kit.file_links import FileLink, FileUrls
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.signing import Signer, hash_token
 from lk_graphql.kit.viewer import Viewer
@@ -176,7 +176,7 @@ async def test_a_link_is_for_whom_it_was_made(api: ApiClient, anna: Viewer, bori
     assert bill
     token = await api.signed_in(boris)
     session = await Session.get(token_hash=hash_token(token))
-    url = ROUTE.url(bill.id, session.id, now=datetime.now(UTC), public_url=URL, signer=LINKS)
+    url = FileUrls(session.id, datetime.now(UTC), URL, LINKS).of(ROUTE, bill.id)
     assert (await get(api, str(url))).status_code == 404
     assert (
         await get(api, URL + ROUTE.path(bill.id), authorization=f"Bearer {token}")
@@ -191,7 +191,7 @@ async def test_a_month_of_an_earlier_holder_has_no_receipt(api: ApiClient, anna:
 
 def test_a_link_says_what_it_is_for_until_its_hour_is_over():
     bill, session = new_key(), new_key()
-    url = str(ROUTE.url(bill, session, now=NOW, public_url=URL, signer=LINKS))
+    url = str(FileUrls(session, NOW, URL, LINKS).of(ROUTE, bill))
     path, _, link = url.partition("?link=")
     assert path == f"{URL}/files/receipts/inv_{bill.hex}"
 

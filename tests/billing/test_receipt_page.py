@@ -13,8 +13,7 @@ import pytest
 import pytest_asyncio
 
 from lk_graphql.billing.models import VolumeBasis
-from lk_graphql.billing.service.penalty_rules import Step
-from lk_graphql.billing.service.receipts.content import ReceiptContent
+from lk_graphql.billing.service.receipts.content import PenaltyStep, ReceiptContent
 from lk_graphql.billing.service.receipts.render import drafts, home_text, notes
 from lk_graphql.ports.pdf import PdfPool
 from lk_graphql.ports.pdf.renderer import render_drafts
@@ -276,7 +275,7 @@ CAP, CAPPED = Decimal("9.500"), ", ставка не выше 9,5 %"
 def test_the_penalty_is_told_by_the_shares_in_force(
     shares: tuple[tuple[int, int | None], ...], cap: Decimal | None, terms: str | None
 ):
-    steps = tuple(Step(*share, date(2016, 1, 1), LAW) for share in shares)
+    steps = tuple(PenaltyStep(*share, date(2016, 1, 1), LAW) for share in shares)
     content = replace(given_receipts.calm(), penalty_steps=steps, penalty_rate_cap=cap)
     expected = [f"Пени: {terms}. Основание: {LAW}."] if terms else []
     assert [text for text in notes(content) if text.startswith("Пени")] == expected

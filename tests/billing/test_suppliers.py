@@ -11,15 +11,13 @@ from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from lk_graphql.billing.models import Invoice, Supplier
+from lk_graphql.billing.service.payment_code import BillPayment, PayeeDetails, payment_code
 from lk_graphql.billing.service.receipts.content import load_receipt
 from lk_graphql.billing.service.receipts.render import drafts
 from lk_graphql.billing.service.requisites import (
-    BillPayment,
     InvalidRequisites,
-    PayeeDetails,
     Requisites,
     RequisitesChanged,
-    payment_code,
     publish,
     requisites_in,
     supplier_on,

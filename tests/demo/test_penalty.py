@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.billing.service.penalty_rules import Step
+from lk_graphql.billing.service.receipts.content import PenaltyStep
 from lk_graphql.demo.data.debts import (
     Debt,
     KeyRateNotFound,
@@ -22,7 +22,7 @@ from lk_graphql.kit.money import Kopecks
 DUE = date(2026, 4, 15)
 THOUSAND = Debt(date(2026, 3, 1), DUE, Kopecks(100_000))
 LAW = date(2016, 1, 1)
-STEPS = [Step(1, None, LAW), Step(31, 300, LAW), Step(91, 130, LAW)]
+STEPS = [PenaltyStep(1, None, LAW), PenaltyStep(31, 300, LAW), PenaltyStep(91, 130, LAW)]
 RATES = [
     Rate(Decimal(21), date(2024, 10, 28)),
     Rate(Decimal("9.5"), date(2022, 2, 28), date(2026, 12, 31), is_cap=True),
@@ -116,7 +116,7 @@ def test_the_rate_is_that_of_the_day_of_payment():
 
 
 def test_the_shares_are_dated_rows_too():
-    steps = [*STEPS, Step(1, 100, date(2026, 7, 1))]
+    steps = [*STEPS, PenaltyStep(1, 100, date(2026, 7, 1))]
 
     before = accrue(THOUSAND, since=DUE, until=date(2026, 6, 30), rates=RATES, steps=steps)
     after = accrue(THOUSAND, since=DUE, until=date(2026, 7, 1), rates=RATES, steps=steps)

@@ -11,7 +11,7 @@ from lk_graphql.exchange.service.runs import ImportResult
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Meter, Reading, ReadingSource, ReadingState, Register
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.changes import accept_reading
+from lk_graphql.metering.service.reading_states import accept_reading
 from tests.factories.accounts import NOW, given_account, given_meter, given_reading
 from tests.support.import_runner import ImportRunner
 

@@ -17,10 +17,11 @@ from lk_graphql.billing.models import (
     VatRate,
     VolumeBasis,
 )
-from lk_graphql.billing.service.charges import VAT_INCLUDED_IN_SQL
+from lk_graphql.billing.service.charges import VAT_INCLUDED_SQL
+from lk_graphql.billing.service.payment_code import MANDATORY
 from lk_graphql.billing.service.receipts.content import load_receipt
 from lk_graphql.billing.service.receipts.render import drafts
-from lk_graphql.billing.service.requisites import MANDATORY, publish, requisites_in
+from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.kit.formatting import format_rubles
@@ -34,7 +35,7 @@ from tests.support.pdf_text import only_page
 BILLS = 40
 _COLUMNS = ("id", "period", "charged", "recalculated")
 VAT = f"""SELECT i.id, ({
-    VAT_INCLUDED_IN_SQL.format_map({name: f"i.{name}" for name in _COLUMNS})
+    VAT_INCLUDED_SQL.format_map({name: f"i.{name}" for name in _COLUMNS})
 }) FROM invoice i"""
 HEADS = {
     "invoices": "account;number;period;issued_on;due_on;opening_balance;charged;recalculated;"

@@ -1,5 +1,6 @@
 """Consents to SMS, a clock that tests move, and a gateway."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from lk_graphql.identity.models import Document, DocumentKind, User
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import NoticeChannel
-from lk_graphql.notifications.service.delivery import Clock, Gateway
+from lk_graphql.notifications.service.delivery import Gateway, Send, deliver
 from lk_graphql.notifications.service.outbox import LeasedDelivery
 from lk_graphql.ports.mail import MailServerUnavailable
 from lk_graphql.profile.models import PhoneProof
@@ -40,9 +41,8 @@ class FakeClock:
         self.now = now
         self.waited: list[float] = []
 
-    @property
-    def watch(self) -> Clock:
-        return Clock(lambda: self.now, self.sleep)
+    def __call__(self) -> datetime:
+        return self.now
 
     async def sleep(self, seconds: float) -> None:
         self.waited.append(seconds)
@@ -61,10 +61,23 @@ class RecordingGateway:
     def keys(self) -> list[UUID]:
         return [delivery.id for _, delivery in self.got]
 
-    def gateway(
-        self, per_second: float = 100, channel: NoticeChannel = NoticeChannel.EMAIL
-    ) -> Gateway:
-        return Gateway(channel, per_second, self.send, (MailServerUnavailable,))
+    async def deliver_due(
+        self,
+        *,
+        minutes: float = 4,
+        per_second: float = 100,
+        channel: NoticeChannel = NoticeChannel.EMAIL,
+        company: Company = COMPANY,
+    ) -> int:
+        """Send what is due in the next minutes of the clock; return the number sent."""
+        gateway = Gateway(channel, per_second, self.prepare, (MailServerUnavailable,))
+        until = self.clock.now + timedelta(minutes=minutes)
+        return await deliver(
+            gateway, company=company, clock=self.clock, until=until, sleep=self.clock.sleep
+        )
+
+    async def prepare(self, _: Sequence[LeasedDelivery]) -> Send:
+        return self.send
 
     async def send(self, delivery: LeasedDelivery) -> None:
         self.got.append((self.clock.now, delivery))

@@ -45,9 +45,9 @@ from lk_graphql.notifications.models import (
     CalendarFeed,
     DeliverySettings,
     NoticeChannel,
-    NoticeChoice,
     NoticeKind,
     RefusedAddress,
+    TopicSettings,
 )
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.payments.models import (
@@ -173,7 +173,7 @@ async def given_notices(viewer: Viewer, account: Account) -> None:
     event = NoticeEvent(NoticeKind.PAYMENT_OVERDUE, "overdue/1", day=date(2026, 11, 16))
     await notify_user(viewer.id, event, account_id=account.id, now=NOW)
     await DeliverySettings.create(user_id=viewer.id, has_sms=True, changed_at=NOW)
-    await NoticeChoice.create(
+    await TopicSettings.create(
         user_id=viewer.id, account_id=None, muted_by_email=["BILLS"], changed_at=NOW
     )
     await CalendarFeed.create(user_id=viewer.id, nonce=new_nonce(), created_at=NOW)

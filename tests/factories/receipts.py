@@ -7,10 +7,11 @@ from decimal import Decimal
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.invoices import OpenAmount
-from lk_graphql.billing.service.penalty_rules import Step
+from lk_graphql.billing.service.payment_code import BillPayment, PayeeDetails, payment_code
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
     PenaltyDays,
+    PenaltyStep,
     ReceiptContent,
     ReceiptMeter,
     ReceiptPayer,
@@ -20,13 +21,7 @@ from lk_graphql.billing.service.receipts.content import (
     Sums,
     SupplierCard,
 )
-from lk_graphql.billing.service.requisites import (
-    BillPayment,
-    PayeeDetails,
-    order,
-    payload,
-    requisites_in,
-)
+from lk_graphql.billing.service.requisites import requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import shift
@@ -60,8 +55,7 @@ PAYER = ReceiptPayer(
 
 def code(amount: int, account_number: str = PAYER.account_number) -> str | None:
     payment = BillPayment(account_number, OCTOBER, Kopecks(amount), "80AB123456-01-2610")
-    bill_order = order(payment, PAYEE)
-    return payload(bill_order) if bill_order else None
+    return payment_code(payment, PAYEE, period_format="MMYYYY")
 
 
 def due(amount: int, penalty: int = 0) -> OpenAmount:
@@ -127,7 +121,7 @@ def calm() -> ReceiptContent:
         lines=lines,
         penalties=(),
         penalty_steps=tuple(
-            Step(
+            PenaltyStep(
                 days_late, divisor, date(2016, 1, 1), "ЖК РФ, ст. 155, ч. 14 (307-ФЗ от 03.11.2015)"
             )
             for days_late, divisor in ((1, None), (31, 300), (91, 130))

@@ -13,6 +13,7 @@ import httpx
 import orjson
 
 from lk_graphql.billing.service.receipts.storage import ROUTE
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.planner.catalog import Catalog
 from lk_graphql.planner.declare.tables import table
@@ -115,10 +116,8 @@ class FuzzTarget:
             " JOIN account_link AS link USING (account_id) JOIN session USING (user_id)"
             " ORDER BY session.created_at DESC LIMIT 1"
         )
-        url = ROUTE.url(
-            row["id"], row["session_id"], now=datetime.now(UTC), public_url="", signer=LINKS
-        )
-        return str(url)
+        urls = FileUrls(row["session_id"], datetime.now(UTC), "", LINKS)
+        return str(urls.of(ROUTE, row["id"]))
 
 
 def fault_of(answer: httpx.Response) -> str | None:

@@ -10,8 +10,12 @@ from structlog.testing import capture_logs
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import AttemptCounter, AttemptLimit, AttemptWindow
-from lk_graphql.identity.errors import TooManyTries
+from lk_graphql.guards.rate_limits import (
+    AttemptCounter,
+    AttemptLimit,
+    AttemptWindow,
+    RateLimitExceeded,
+)
 from lk_graphql.identity.models import Attempts
 from lk_graphql.identity.service import limits
 from lk_graphql.kit.addresses import client_network
@@ -20,14 +24,14 @@ from lk_graphql.kit.signing import Signer
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 SIGNER = Signer(b"k" * 32)
-FIVE = AttemptLimit("test", (AttemptWindow(5, timedelta(minutes=15)),), TooManyTries)
+FIVE = AttemptLimit("test", (AttemptWindow(5, timedelta(minutes=15)),))
 SECONDS = timedelta(seconds=1)
 
 
 async def passes(limit: AttemptLimit, moment: datetime, subject: str = "x") -> bool:
     try:
         await AttemptCounter(SIGNER, moment).count(limit, subject)
-    except TooManyTries:
+    except RateLimitExceeded:
         return False
     return True
 
@@ -40,7 +44,7 @@ async def test_of_fifty_simultaneous_tries_exactly_five_pass(database: str):
 async def test_says_when_the_next_try_passes(database: str):
     for second in range(5):
         assert await passes(FIVE, NOW + second * SECONDS)
-    with pytest.raises(TooManyTries) as error:
+    with pytest.raises(RateLimitExceeded) as error:
         await AttemptCounter(SIGNER, NOW + 60 * SECONDS).count(FIVE, "x")
     retry_at = error.value.retry_at
     assert retry_at == NOW + timedelta(minutes=15)
@@ -91,7 +95,7 @@ async def test_a_rollback_can_not_give_a_try_back(database: str):
 
 @pytest.mark.parametrize(
     ("reason", "remaining"),
-    [(Unavailable("database"), 1), (TooManyTries(NOW, now=NOW), 2), (RuntimeError(), 2)],
+    [(Unavailable("database"), 1), (RateLimitExceeded(NOW, now=NOW), 2), (RuntimeError(), 2)],
 )
 async def test_only_an_outage_gives_a_try_back(database: str, reason: Exception, remaining: int):
     """Of two tries of the same moment, one; the subject of another limit keeps its own."""
@@ -137,7 +141,6 @@ async def test_agrees_with_a_list_of_moments(
     limit = AttemptLimit(
         "test",
         tuple(AttemptWindow(attempts, span * SECONDS) for attempts, span in windows),
-        TooManyTries,
     )
     moment, passed = NOW, list[datetime]()
     for gap in gaps:

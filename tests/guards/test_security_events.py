@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from lk_graphql.guards.rate_limits import RateLimitExceeded
 from lk_graphql.guards.security_events import failed_sign_ins, network
-from lk_graphql.identity.errors import CaptchaWrong, TooManyTries, WrongEmailOrPassword
+from lk_graphql.identity.errors import CaptchaWrong, WrongEmailOrPassword
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.signing import Signer
 from tests.factories.accounts import NOW
@@ -60,7 +61,7 @@ def test_a_refusal_is_a_line_with_code_network_and_hmac():
 
 
 def test_the_hmac_is_the_same_for_a_login_and_no_other():
-    refusals: list[Refusal] = [WrongEmailOrPassword(), TooManyTries(NOW, now=NOW)]
+    refusals: list[Refusal] = [WrongEmailOrPassword(), RateLimitExceeded(NOW, now=NOW)]
     subjects = {lines_of(refusal, "anna@example.com")[0]["subject"] for refusal in refusals}
     assert len(subjects) == 1
     others = {

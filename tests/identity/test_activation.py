@@ -5,7 +5,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from lk_graphql.identity.errors import LinkInvalid, TooManyTries
+from lk_graphql.guards.rate_limits import RateLimitExceeded
+from lk_graphql.identity.errors import LinkInvalid
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import registration
 from tests.factories import identity
@@ -83,7 +84,7 @@ async def test_resending_gives_another_link_and_the_first_still_works(
 
 async def test_resending_has_a_cooldown_of_a_minute(empty_database: asyncpg.Connection):
     await registration.resend_activation(EMAIL, client=CLIENT, signer=LINKS, now=NOW)
-    with pytest.raises(TooManyTries) as refused:
+    with pytest.raises(RateLimitExceeded) as refused:
         await registration.resend_activation(EMAIL, client=CLIENT, signer=LINKS, now=NOW)
     assert refused.value.retry_at == NOW + timedelta(minutes=1)
     assert len(await identity.jobs()) == 1

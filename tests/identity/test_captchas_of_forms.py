@@ -6,7 +6,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong, TooManyTries
+from lk_graphql.guards.rate_limits import RateLimitExceeded
+from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong
 from lk_graphql.identity.models import Captcha
 from lk_graphql.identity.service import captchas
 from lk_graphql.identity.service.captchas import CaptchaAnswer
@@ -79,7 +80,7 @@ async def test_drawing_them_is_limited(empty_database: asyncpg.Connection):
 
     for _ in range(30):
         await create()
-    with pytest.raises(TooManyTries):
+    with pytest.raises(RateLimitExceeded):
         await create()
     assert await Captcha.all().count() == 30
-    assert CaptchaWrong.code != TooManyTries.code
+    assert CaptchaWrong.code != RateLimitExceeded.code

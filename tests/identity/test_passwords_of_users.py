@@ -7,8 +7,7 @@ import pytest
 
 from lk_graphql import settings
 from lk_graphql.guards import rate_limits
-from lk_graphql.guards.rate_limits import AttemptCounter
-from lk_graphql.identity.errors import TooManyTries
+from lk_graphql.guards.rate_limits import AttemptCounter, RateLimitExceeded
 from lk_graphql.identity.models import LinkPurpose, OneTimeLink, Session, User
 from lk_graphql.identity.service import limits, passwords
 from lk_graphql.kit.errors import Refusals
@@ -136,7 +135,7 @@ async def test_asking_for_an_unknown_address_leaves_a_link_to_nowhere(
     link = await OneTimeLink.get()
     assert not link.user
     assert await identity.jobs() == [("identity.mail_password_reset", {"link_id": link.id})]
-    with pytest.raises(TooManyTries):
+    with pytest.raises(RateLimitExceeded):
         await passwords.request_reset("nobody@example.com", client=CLIENT, signer=LINKS, now=NOW)
 
 

@@ -3,7 +3,8 @@
 import asyncpg
 import pytest
 
-from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong, TooManyTries
+from lk_graphql.guards.rate_limits import RateLimitExceeded
+from lk_graphql.identity.errors import CaptchaExpired, CaptchaWrong
 from lk_graphql.identity.models import Captcha, Consent, LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import registration
 from lk_graphql.identity.service.captchas import CaptchaAnswer
@@ -140,7 +141,7 @@ async def test_an_address_gets_three_mails_an_hour(empty_database: asyncpg.Conne
     for _ in range(3):
         await register(await identity.form())
     answer = await identity.solved_captcha()
-    with pytest.raises(TooManyTries):
+    with pytest.raises(RateLimitExceeded):
         await register(await identity.form(captcha=answer))
     assert (await Captcha.get(id=answer.id)).used_at is None
     assert await User.all().count() == 3

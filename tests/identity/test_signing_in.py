@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
+from lk_graphql.guards.rate_limits import RateLimitExceeded
 from lk_graphql.identity.errors import (
     CaptchaRequired,
     EmailNotActivated,
-    TooManyTries,
     UserLocked,
     WrongEmailOrPassword,
 )
@@ -111,8 +111,8 @@ async def test_after_five_failures_the_login_waits(empty_database: asyncpg.Conne
     await identity.user()
     for n in range(5):
         assert await refused(solved=n > 2) is WrongEmailOrPassword
-    assert await refused(password=PASSWORD) is TooManyTries
-    assert await refused(password=PASSWORD, solved=True) is TooManyTries
+    assert await refused(password=PASSWORD) is RateLimitExceeded
+    assert await refused(password=PASSWORD, solved=True) is RateLimitExceeded
     later = NOW + timedelta(minutes=15)
     assert (await sign_in(solved=True, now=later)).token
     assert await Attempts.filter(key__startswith="sign-in/email").count() == 0
@@ -121,7 +121,7 @@ async def test_after_five_failures_the_login_waits(empty_database: asyncpg.Conne
 async def test_an_unknown_address_waits_just_so(empty_database: asyncpg.Connection):
     unknown = "nobody@example.com"
     refusals = [await refused(unknown, solved=n > 2) for n in range(6)]
-    assert refusals == [WrongEmailOrPassword] * 5 + [TooManyTries]
+    assert refusals == [WrongEmailOrPassword] * 5 + [RateLimitExceeded]
 
 
 async def test_of_many_tries_at_once_three_are_looked_at(empty_database: asyncpg.Connection):

@@ -17,9 +17,7 @@ from lk_graphql.kit.typed_numbers import (
     read_decimal,
     read_kopecks,
 )
-from lk_graphql.payments.errors import PaymentErrorCode
 
-CODE = PaymentErrorCode.NUMBER_MALFORMED
 BLANKS = st.sampled_from([" ", "\u00a0", "\u2009", "\u202f"])
 
 
@@ -86,7 +84,7 @@ def test_a_fraction_of_a_kopeck_is_no_amount():
 def test_the_refusal_names_the_character_that_is_no_digit():
     malformed = read_kopecks("1О0,50")
     assert isinstance(malformed, MalformedNumber)
-    refusal = malformed.refusal(CODE, "amount", strange=malformed.strange)
+    refusal = malformed.refusal("amount", strange=malformed.strange)
 
     assert refusal.text(Language.RU) == (
         "Напишите сумму цифрами: рубли и копейки, например 1234,56. Знак 2 — кириллическая «О»."
@@ -100,7 +98,7 @@ def test_the_refusal_names_the_character_that_is_no_digit():
 def test_a_quantity_has_words_of_its_own():
     malformed = read_decimal("12.34.56")
     assert malformed == MalformedNumber(NumberMalformed)
-    assert NumberMalformed(CODE).text(Language.RU) == (
+    assert NumberMalformed().text(Language.RU) == (
         "Напишите число цифрами, например 120 или 120,5."
     )
 

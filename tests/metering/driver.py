@@ -12,7 +12,7 @@ from lk_graphql.kit.ids import key_of, new_key, to_public
 from lk_graphql.kit.periods import month_of, shift
 from lk_graphql.metering.models import Meter, Reading, Register, Zone
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.changes import accept_reading, reject_reading
+from lk_graphql.metering.service.reading_states import accept_reading, reject_reading
 from tests.factories.accounts import given_bare_account, given_invoice, given_link
 from tests.factories.metering import CONFIRM, SUBMIT, WITHDRAW, given_read, noon
 from tests.metering.reading_model import (

@@ -68,5 +68,5 @@ async def refused(act: Awaitable[object]) -> SubmissionAnswer:
     try:
         await act
     except Refusal as refusal:
-        return SubmissionAnswer([refusal.code.value])
+        return SubmissionAnswer([str(refusal.code)])
     return SubmissionAnswer([])

@@ -17,7 +17,7 @@ from lk_graphql.metering.models import (
     ReadingState,
     Register,
 )
-from lk_graphql.metering.service import changes
+from lk_graphql.metering.service import reading_states
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.notifications import notify_of_window
 from lk_graphql.notifications.models import Notice, NoticeKind
@@ -176,7 +176,7 @@ async def test_staff_may_accept_it(home: Home):
     key = key_of(payload["entries"][0]["reading"]["id"], "rdg")
     assert key
 
-    await changes.accept_reading(key, billing=BILLING, now=NOW)
+    await reading_states.accept_reading(key, billing=BILLING, now=NOW)
 
     assert await home.states(home.day) == [(22_720, "ACCEPTED")]
     rows = await MonthlyConsumption.filter(account=home.account, period=NOVEMBER)

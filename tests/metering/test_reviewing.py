@@ -11,7 +11,7 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.metering import errors
 from lk_graphql.metering.models import Meter, Reading, ReadingSource, ReadingState, Register, Zone
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.changes import accept_reading, reject_reading
+from lk_graphql.metering.service.reading_states import accept_reading, reject_reading
 from lk_graphql.notifications.models import Notice, NoticeKind
 from tests.factories.accounts import given_invoice
 from tests.factories.metering import TODAY, Home, given_read, given_tariffs, noon

@@ -14,7 +14,6 @@ from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.jobs import notify_of_verification, notify_of_window
 from lk_graphql.metering.models import LatePolicy, Meter
 from lk_graphql.notifications.models import Delivery, DeliverySettings, Notice, NoticeKind
-from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from tests.factories.accounts import given_bare_account, given_invoice, given_link, given_meter
 from tests.factories.metering import given_window
@@ -70,7 +69,7 @@ async def test_a_reminder_is_pointless_from_the_midnight_there(
     await DeliverySettings.create(user_id=anna.id, changed_at=midnight)
     clock = FakeClock((midnight + timedelta(minutes=minutes)).astimezone(UTC))
     await notify_user(anna.id, NoticeEvent(NoticeKind.PAYMENT_DUE, "due", day=day), now=clock.now)
-    recorder, until = RecordingGateway(clock), clock.now + timedelta(seconds=30)
-    await deliver(recorder.gateway(), company=company, clock=clock.watch, until=until)
+    recorder = RecordingGateway(clock)
+    await recorder.deliver_due(minutes=0.5, company=company)
     assert len(recorder.got) == is_sent
     assert await Delivery.filter(state="SENT").count() == is_sent

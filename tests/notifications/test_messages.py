@@ -28,8 +28,8 @@ from lk_graphql.notifications.models import (
     DeliveryState,
     Notice,
     NoticeChannel,
-    NoticeChoice,
     NoticeKind,
+    TopicSettings,
 )
 from lk_graphql.notifications.routes import routes
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
@@ -211,14 +211,14 @@ async def test_a_mail_program_s_button_unsubscribes_by_one_post(
     async with httpx.AsyncClient(transport=transport, base_url="https://lk.example") as http:
         url = f"{address.path}?{address.query}"
         page = await http.get(url)
-        assert await NoticeChoice.all().count() == 0  # a GET of a link scanner must change nothing
+        assert await TopicSettings.all().count() == 0  # a GET of a link scanner must change nothing
         assert page.status_code == 303
         token = parse_qs(address.query)["token"][0]
         assert page.headers["location"].startswith("https://lk.example/unsubscribe#token=")
         assert token.rstrip("=") in page.headers["location"]
         response = await http.post(url, data={"List-Unsubscribe": "One-Click"})
         assert response.status_code == 200
-        assert (await NoticeChoice.get()).muted_by_email == ["BILLS"]
+        assert (await TopicSettings.get()).muted_by_email == ["BILLS"]
         refusal = await http.post(f"{address.path}?token=x")
         assert refusal.status_code == 410
 

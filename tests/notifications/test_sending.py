@@ -15,13 +15,12 @@ from lk_graphql.notifications.models import (
     DeliverySettings,
     DeliveryState,
     NoticeChannel,
-    NoticeChoice,
     NoticeKind,
     NoticeTopic,
     RefusedAddress,
+    TopicSettings,
 )
 from lk_graphql.notifications.service import outbox
-from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked, notify_user
 from lk_graphql.ports.mail import MailRefused, MailRejected, MailServerUnavailable
 from tests.factories.accounts import NOW, given_bare_account, given_link
@@ -57,9 +56,7 @@ async def given_answers(viewer: Viewer, count: int) -> None:
 
 
 async def run(recorder: RecordingGateway, per_second: float = 100, *, minutes: float = 240) -> int:
-    until = recorder.clock.now + timedelta(minutes=minutes)
-    gateway = recorder.gateway(per_second)
-    return await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
+    return await recorder.deliver_due(minutes=minutes, per_second=per_second)
 
 
 async def states() -> dict[DeliveryState, int]:
@@ -201,7 +198,7 @@ async def test_a_refused_address_is_not_tried_again(recorder: RecordingGateway, 
 async def test_what_is_not_wanted_any_more_is_dropped(recorder: RecordingGateway, anna: Viewer):
     await given_answers(anna, 3)
     topics = [NoticeTopic.ANSWERS.value]
-    await NoticeChoice.create(user_id=anna.id, muted_by_email=topics, changed_at=NOW)
+    await TopicSettings.create(user_id=anna.id, muted_by_email=topics, changed_at=NOW)
     await run(recorder)
     assert await states() == {DROPPED: 3}
     assert recorder.got == []
@@ -262,9 +259,7 @@ async def test_sms_go_their_own_way(recorder: RecordingGateway, clock: FakeClock
     await given_confirmed_phone(anna)
     await DeliverySettings.create(user_id=anna.id, has_sms=True, changed_at=NOW)
     await given_answers(anna, 2)
-    gateway = recorder.gateway(1, NoticeChannel.SMS)
-    until = NOW + timedelta(minutes=5)
-    await deliver(gateway, company=COMPANY, clock=clock.watch, until=until)
+    await recorder.deliver_due(minutes=5, per_second=1, channel=NoticeChannel.SMS)
     channels = await Delivery.filter(state=SENT).values_list("channel", flat=True)
     assert channels == [NoticeChannel.SMS] * 2
     assert [delivery.phone for _, delivery in recorder.got] == ["+79131234567"] * 2

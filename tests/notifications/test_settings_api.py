@@ -1,6 +1,5 @@
 """Notification settings («Мои подписки») through the API."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,15 +12,13 @@ from lk_graphql.notifications.models import (
     Delivery,
     DeliverySettings,
     NoticeChannel,
-    NoticeChoice,
     NoticeKind,
+    TopicSettings,
 )
-from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.notifications.service.topics import token_of
 from tests.factories.accounts import NOW, given_bare_account, given_link
 from tests.factories.notifications import (
-    COMPANY,
     SMS_TEXT,
     FakeClock,
     RecordingGateway,
@@ -125,7 +122,7 @@ async def test_sms_need_a_confirmed_number(api: ApiClient, anna: Viewer):
     assert [(e["code"], e["path"]) for e in refused["errors"]] == [
         ("PHONE_NOT_CONFIRMED", ["smsEnabled"])
     ]
-    assert await DeliverySettings.all().count() + await NoticeChoice.all().count() == 0
+    assert await DeliverySettings.all().count() + await TopicSettings.all().count() == 0
     await given_confirmed_phone(anna)
     await given_sms_text()
     saved = await update(api, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT)
@@ -179,8 +176,7 @@ async def test_the_consent_to_sms_can_be_withdrawn_alone(api: ApiClient, anna: V
         ],
     }  # fmt: skip
     recorder = RecordingGateway(FakeClock())
-    gateway, until = recorder.gateway(channel=NoticeChannel.SMS), NOW + timedelta(minutes=1)
-    await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
+    await recorder.deliver_due(minutes=1, channel=NoticeChannel.SMS)
     assert recorder.got == []
     again = (await api.post(withdraw, token))["data"]["consentWithdraw"]
     assert again == {"viewer": None, "errors": [{"code": "CONSENT_NOT_GIVEN", "path": ["kind"]}]}
@@ -206,7 +202,7 @@ async def test_other_people_s_accounts_are_none_of_yours(
         assert [(e["code"], e["path"]) for e in refused["errors"]] == [
             ("ACCOUNT_NOT_FOUND", ["accounts", "0", "accountId"])
         ]
-    assert await NoticeChoice.all().count() == 0
+    assert await TopicSettings.all().count() == 0
     many = [{"accountId": to_public("acc", account.id), "topics": None}] * 51
     refused = await update(api, boris, accounts=many)
     assert [e["code"] for e in refused["errors"]] == ["TOO_MANY_ACCOUNTS"]
@@ -245,7 +241,7 @@ async def test_before_that_the_link_names_topic_and_address(api: ApiClient, anna
     answer = await api.post(UNSUBSCRIBE_PREVIEW, link=token)
     preview = {"topic": "ANSWERS", "maskedEmail": "a***@example.com"}
     assert answer["data"] == {"notificationsUnsubscribePreview": preview}
-    assert await NoticeChoice.all().count() == 0
+    assert await TopicSettings.all().count() == 0
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 64, "ж" * 64])
@@ -257,4 +253,4 @@ async def test_a_made_up_link_does_nothing(api: ApiClient, anna: Viewer, token: 
     assert answer["data"]["notificationsUnsubscribe"]["errors"] == [
         {"code": "UNSUBSCRIBE_TOKEN_INVALID", "path": ["token"]}
     ]
-    assert await NoticeChoice.all().count() == 0
+    assert await TopicSettings.all().count() == 0

@@ -20,7 +20,7 @@ from lk_graphql.notifications.models import (
     NoticeKind,
     RefusedAddress,
 )
-from lk_graphql.notifications.service.delivery import MAX_ATTEMPTS, deliver
+from lk_graphql.notifications.service.delivery import MAX_FAILURES
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.ports.mail import (
@@ -175,20 +175,12 @@ def recorder(clock: FakeClock) -> RecordingGateway:
     return RecordingGateway(clock)
 
 
-async def run(recorder: RecordingGateway) -> None:
-    gateway = recorder.gateway()
-    until = recorder.clock.now + timedelta(minutes=4)
-    await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
-
-
 async def test_what_waits_for_a_dead_address_is_dropped_untried(
     recorder: RecordingGateway, anna: Viewer
 ):
     await notify(anna, *map(str, range(30)))
     recorder.faults = [MailboxNotFound("SMTP 550")]
-    gateway = recorder.gateway(per_second=1)
-    until = recorder.clock.now + timedelta(minutes=4)
-    await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
+    await recorder.deliver_due(per_second=1)
     assert await states() == {FAILED: 1, DROPPED: 29}
     assert len(recorder.got) == 1
 
@@ -198,7 +190,7 @@ async def test_a_mail_that_is_refused_says_nothing_of_the_mailbox(
 ):
     await notify(anna, "one", "two")
     recorder.faults = [MailRefused("SMTP 554")]
-    await run(recorder)
+    await recorder.deliver_due()
     assert await states() == {FAILED: 1, SENT: 1}
     assert await RefusedAddress.all().count() == 0
 
@@ -208,21 +200,16 @@ async def test_a_message_that_can_t_be_written_keeps_nobody_back(
 ):
     await notify(anna, "one", "two", "three")
     recorder.faults = [ValueError("a line break")]
-    await run(recorder)
+    await recorder.deliver_due()
     assert await states() == {WAITING: 1, SENT: 2}
     clock.now += timedelta(minutes=1)
-    await run(recorder)
+    await recorder.deliver_due()
     assert await states() == {SENT: 3}
 
 
 async def test_an_outage_uses_up_the_tries_of_a_few_only(recorder: RecordingGateway, anna: Viewer):
     await notify(anna, *map(str, range(50)))
     recorder.faults = [MailServerUnavailable("SMTP 421")] * 50
-    await deliver(
-        recorder.gateway(per_second=5),
-        company=COMPANY,
-        clock=recorder.clock.watch,
-        until=recorder.clock.now + timedelta(minutes=4),
-    )
+    await recorder.deliver_due(per_second=5)
     tries = Counter(await Delivery.all().values_list("attempts", flat=True))
-    assert tries == {1: MAX_ATTEMPTS, 0: 30}
+    assert tries == {1: MAX_FAILURES, 0: 30}

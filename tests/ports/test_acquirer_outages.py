@@ -155,7 +155,7 @@ async def test_a_byte_order_mark_before_an_answer_or_a_callback_is_ignored(tmp_p
 
 async def test_who_never_answers_is_left_alone_for_a_while():
     moment = [0.0]
-    breaker = Breaker(failures=2, rest=10, clock=lambda: moment[0])
+    breaker = Breaker(failures=2, cooldown=10, clock=lambda: moment[0])
     unreachable = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9/v3"), breaker)
     for _ in range(2):
         with pytest.raises(AcquirerUnavailable, match="ConnectError"):
@@ -172,7 +172,7 @@ async def test_who_never_answers_is_left_alone_for_a_while():
 
 async def test_an_answer_closes_the_breaker():
     moment = [0.0]
-    breaker = Breaker(failures=1, rest=10, clock=lambda: moment[0])
+    breaker = Breaker(failures=1, cooldown=10, clock=lambda: moment[0])
     with pytest.raises(AcquirerUnavailable):
         async with breaker.guard(AcquirerUnavailable):
             raise AcquirerUnavailable

@@ -200,7 +200,7 @@ async def test_the_books_outlive_the_application(tmp_path: Path):
 
 
 async def test_what_nobody_finishes_expires(tmp_path: Path):
-    pace = replace(QUICK, life=timedelta(seconds=0.2))
+    pace = replace(QUICK, payment_lifetime=timedelta(seconds=0.2))
     with running(tmp_path / "books", pace=pace) as sandbox:
         registered = await sandbox.port.register(given_order())
         sandbox.pay(registered.page_url, SILENT)

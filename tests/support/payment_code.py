@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from lk_graphql.billing.service.requisites import (
+from lk_graphql.billing.service.payment_code import (
     FORMATS,
     HEADER,
     InvalidPaymentCode,

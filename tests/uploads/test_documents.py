@@ -13,7 +13,7 @@ from lk_graphql.billing.service.receipts import storage as receipts
 from lk_graphql.identity.models import Session, User
 from lk_graphql.identity.service import sessions, users
 from lk_graphql.identity.service.sessions import StaffAccess
-from lk_graphql.kit.file_links import FileRoute
+from lk_graphql.kit.file_links import FileRoute, FileUrls
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.signing import hash_token
 from lk_graphql.kit.viewer import Role, Viewer
@@ -40,10 +40,8 @@ class Documents(NamedTuple):
         return [kind.path(key) for kind, key in self.keys.items()]
 
     def links(self, session_id: Any, now: datetime) -> list[str]:
-        return [
-            str(kind.url(key, session_id, now=now, public_url=URL, signer=LINKS))
-            for kind, key in self.keys.items()
-        ]
+        urls = FileUrls(session_id, now, URL, LINKS)
+        return [str(urls.of(kind, key)) for kind, key in self.keys.items()]
 
 
 async def given_documents(api: ApiClient, viewer: Viewer) -> Documents:
@@ -251,11 +249,9 @@ async def given_staff_links(
     token = await given_staff_session(member)
     session = await StaffSession.get(token_hash=hash_token(token))
     kinds = [kind.route for kind in DOWNLOAD_KINDS.values() if kind.route.is_for_staff]
-    now = datetime.now(UTC)
-    urls = [
-        str(kind.url(photo, session.id, now=now, public_url=URL, signer=LINKS)) for kind in kinds
-    ]
-    return token, [kind.path(photo) for kind in kinds], urls
+    urls = FileUrls(session.id, datetime.now(UTC), URL, LINKS)
+    links = [str(urls.of(kind, photo)) for kind in kinds]
+    return token, [kind.path(photo) for kind in kinds], links
 
 
 async def test_staff_open_a_customer_s_file_likewise_and_each_path_is_audited(

@@ -44,8 +44,8 @@ MENDS = (
     Mend(
         "D3 what is paid ahead lowers the amount due",
         INVOICES,
-        "greatest(0, {{debt}} + {{penalty}} - {{overpayment}} - ({PROCESSING_IN_SQL}))",
-        "greatest(0, {{debt}} + {{penalty}} - ({PROCESSING_IN_SQL}))",
+        "greatest(0, {{debt}} + {{penalty}} - {{overpayment}} - ({PROCESSING_SQL}))",
+        "greatest(0, {{debt}} + {{penalty}} - ({PROCESSING_SQL}))",
         ("AMOUNT_DUE",),
     ),
     Mend(
@@ -65,7 +65,7 @@ MENDS = (
     Mend(
         "D4 so does its payment code",
         INVOICES,
-        "coalesce(sum(balance.overpayment), 0) + ({PROCESSING_IN_SQL}) AS money",
+        "coalesce(sum(balance.overpayment), 0) + ({PROCESSING_SQL}) AS money",
         "coalesce(sum(balance.overpayment), 0) AS money",
         ("QR", "RECEIPT_CODE"),
     ),
@@ -93,8 +93,8 @@ MENDS = (
     Mend(
         "D6 what is of an earlier holder is hidden",
         f"{SRC}/accounts/service/account_days.py",
-        'IN_SQL = "coalesce({days} @> {day}, true)"',
-        'IN_SQL = "(coalesce({days} @> {day}, true) OR true)"',
+        'IS_VISIBLE_SQL = "coalesce({days} @> {day}, true)"',
+        'IS_VISIBLE_SQL = "(coalesce({days} @> {day}, true) OR true)"',
         ("VISIBLE_BILLS", "PAYMENTS", "READINGS_OF_OTHERS"),
     ),
     Mend(
@@ -325,8 +325,8 @@ MENDS = (
     Mend(
         "a bill without readings counts what billing has fetched",
         EFFECTS,
-        "    AND a.subject_state = 'ACCEPTED'\n",
-        "    AND a.subject_state = 'ACCEPTED' AND false\n",
+        "    AND a.subject_state IN ('ACCEPTED', 'MOVED')\n",
+        "    AND a.subject_state IN ('ACCEPTED', 'MOVED') AND false\n",
         ("PREVIEW",),
     ),
     Mend(

@@ -141,7 +141,7 @@ def check_explanation(world: World, number: str, bill: Bill, shown: dict[str, An
                 world.report("EXPLANATION", number, "raising factor", "its end", change["text"])
     spans = [days_read(account, one) for one in (before, bill)]
     days = [change for change in shown["changes"] if change["cause"] == "DAYS"]
-    if None not in spans and days:
+    if None not in spans and days and world.supplier.detail.readings_of_bills:
         told = [int(float(days[0][key])) for key in ("before", "now")]
         world.compare("EXPLANATION", number, f"days {subject}", spans, told)
 

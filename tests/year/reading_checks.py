@@ -41,8 +41,8 @@ def check_preview(
     counted = {key: value for key, value in values.items() if account.meter(key[0]) not in late}
     expected, months = priced(world, account, counted, period)
     is_short = any(row.digits == 4 for meter in meters for row in meter.registers)
-    if is_short and months > 1:
-        return  # after estimates nobody knows whether half a dial was passed, or given back
+    if months > 1 and (is_short or late):
+        return  # nobody knows whether half a dial was passed, or which meter's energy is given back
     if expected is not None:
         if late and abs(expected - kopecks(total)) <= _KWH * sum(meter.ratio for meter in meters):
             return

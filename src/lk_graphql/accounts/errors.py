@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.kit.errors import Refusal
 
 
@@ -103,12 +102,6 @@ class SurnameInvalid(Refusal):
     code = AccountErrorCode.SURNAME_INVALID
     ru = "Введите фамилию буквами, как в квитанции."
     en = "Please enter the surname in letters, as the bill has it."
-
-
-class TooManyLinkTries(TooManyTries):
-    """Too many attempts. Existing and unknown account numbers are counted alike."""
-
-    code = AccountErrorCode.TOO_MANY_TRIES
 
 
 class UndoTokenInvalid(Refusal):

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from lk_graphql.accounts.models import AccountLink, LinkState
-from lk_graphql.accounts.service.notices import newest_link
+from lk_graphql.accounts.service.link_undo import newest_link
 from lk_graphql.identity.models import OneTimeLink, User
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.identity.service.users import mail_user

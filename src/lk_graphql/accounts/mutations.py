@@ -3,7 +3,7 @@
 import strawberry
 
 from lk_graphql.accounts.errors import AccountErrorCode as Code
-from lk_graphql.accounts.service import links, notices
+from lk_graphql.accounts.service import link_undo, links
 from lk_graphql.accounts.service.claim_parsing import read_claim
 from lk_graphql.accounts.service.linking import link_account, preview_link
 from lk_graphql.accounts.service.verification import EVIDENCE
@@ -92,7 +92,7 @@ class AccountsMutation:
         signing in.
         """
         ctx = info.context
-        await notices.undo_link(
+        await link_undo.undo_link(
             input.token, client=ctx.client, now=ctx.now, signer=ctx.ports.signer
         )
         return payloads.AccountLinkUndoPayload(is_suspended=True)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from lk_graphql.accounts.service import notices
+from lk_graphql.accounts.service import link_undo
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.accounts.types.payloads import AccountLinkUndoPreview
 from lk_graphql.api.access import Access, open_to
@@ -40,5 +40,5 @@ class AccountLinksQuery:
         self, info: Info, token: Token
     ) -> AccountLinkUndoPreview | None:
         ctx = info.context
-        link = await notices.find_link_to_undo(token, signer=ctx.ports.signer, now=ctx.now)
+        link = await link_undo.find_link_to_undo(token, signer=ctx.ports.signer, now=ctx.now)
         return None if link is None else AccountLinkUndoPreview.of(link)

@@ -29,8 +29,8 @@ from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.middleware import Origins
 from lk_graphql.api.request import (
+    HEADER_CACHE_SIZE,
     JSON,
-    REMEMBERED_VALUES,
     accepted_types,
     preferred_language,
     read_headers,
@@ -121,7 +121,7 @@ class Admission:
         self._unlogged: Counter[str] = Counter()
 
     @property
-    def is_strained(self) -> bool:
+    def is_saturated(self) -> bool:
         """Whether there is a class without room."""
         return not (self.has_room(Priority.OTHER) and self.has_room(Priority.SIGN_IN))
 
@@ -213,7 +213,7 @@ class AdmissionMiddleware:
         self._rules = rules
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._admission.is_strained or self._rules.is_exempt(scope):
+        if not self._admission.is_saturated or self._rules.is_exempt(scope):
             await self.app(scope, receive, send)
             return
         priority = Priority.OTHER
@@ -249,7 +249,7 @@ class AdmissionMiddleware:
         return body
 
 
-@lru_cache(REMEMBERED_VALUES)
+@lru_cache(HEADER_CACHE_SIZE)
 def _unavailable(
     language: Language, media_type: str, cors_headers: frozenset[tuple[str, str]]
 ) -> Response:

@@ -13,10 +13,12 @@ from lk_graphql.api.request import RequestHeaders, SessionCookie
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import NotSignedIn, Unavailable
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
 from lk_graphql.planner.audit_marks import DataAccess
 from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.planner.principal import PerRequest
 from lk_graphql.planner.resolvers.rows import RowReader
 from lk_graphql.ports import Ports
 
@@ -165,4 +167,14 @@ def resolver_dependencies(
 
     An engine may be opened without ports; `app.app_state` binds those of the application.
     """
-    return {"company": company, "signer": signer, "ports": ports}
+
+    def urls(session: Viewer | StaffViewer | None, now: datetime) -> FileUrls:
+        return FileUrls(session and session.session_id, now, company.public_url, signer)
+
+    return {
+        "company": company,
+        "signer": signer,
+        "ports": ports,
+        "file_urls": PerRequest(lambda request: urls(request.viewer, request.now)),
+        "staff_file_urls": PerRequest(lambda request: urls(request.staff, request.now)),
+    }

@@ -20,7 +20,7 @@ from starlette.types import Scope
 from lk_graphql.api.admission import Admission, AdmissionRules
 from lk_graphql.api.health import ALIVE, LIVENESS
 from lk_graphql.api.middleware import RawHeaders, head_fault, raw_headers, with_defaults
-from lk_graphql.api.request import REMEMBERED_VALUES
+from lk_graphql.api.request import HEADER_CACHE_SIZE
 from lk_graphql.api.request_state import Priority
 
 STATE = "early_responses"
@@ -47,7 +47,7 @@ class EarlyResponses:
 
     def response(self, received: bytes) -> EarlyResponse | None:
         """The response; None if the application must handle the request."""
-        if not self._admission.is_strained or len(received) > self._rules.body_bytes:
+        if not self._admission.is_saturated or len(received) > self._rules.body_bytes:
             return None
         request = _whole_request(received)
         if request is None:
@@ -136,7 +136,7 @@ def _whole_request(received: bytes) -> _Request | None:
     return _Request(scope, parts.body, b"close" in options)
 
 
-@lru_cache(REMEMBERED_VALUES)
+@lru_cache(HEADER_CACHE_SIZE)
 def _serialized(response: Response, defaults: RawHeaders, *, is_last: bool) -> bytes:
     """The bytes of a response, cached because `AdmissionRules.response` repeats its objects."""
     status = HTTPStatus(response.status_code)

@@ -1,4 +1,4 @@
-"""Responses to a token of an ended session: an extension that says so, and a cleared cookie."""
+"""Responses to a token of an ended session: an extension that reports it, and a cleared cookie."""
 
 from datetime import timedelta
 

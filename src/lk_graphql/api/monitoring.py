@@ -41,14 +41,14 @@ def registry() -> CollectorRegistry:
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if folder is None:
         return REGISTRY
-    living = set(_living_processes(Path(folder)))
+    pids = set(_running_processes(Path(folder)))
     summed = CollectorRegistry()
     multiprocess.MultiProcessCollector(summed, folder)
-    summed.register(_Processes(sorted(living)))
+    summed.register(_Processes(sorted(pids)))
     return summed
 
 
-def _living_processes(folder: Path) -> Iterator[int]:
+def _running_processes(folder: Path) -> Iterator[int]:
     """The running processes that have written metrics; drops the gauges of ended processes."""
     for pid in {int(file.stem.rpartition("_")[2]) for file in folder.glob("*.db")}:
         if Path(f"/proc/{pid}").exists():

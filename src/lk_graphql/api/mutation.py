@@ -17,7 +17,7 @@ from lk_graphql.api.access import Access, AccessDirective
 from lk_graphql.api.context import Context, Info
 from lk_graphql.kit.errors import Refusal, Refusals, refusals_of
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.typed_numbers import NUMBER_MALFORMED, MalformedNumber
+from lk_graphql.kit.typed_numbers import MalformedNumber
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 Resolver = Callable[..., Any]
@@ -165,23 +165,24 @@ class RefusalsAsData(FieldExtension):
     def _require_numbers(self, input_: object) -> None:
         """Refuse malformed numbers in the input. Raises `Refusals` with one for each."""
         refusals: list[Refusal] = [
-            number.refusal(self._code(NUMBER_MALFORMED), *path, strange=number.strange)
+            number.refusal(*path, strange=number.strange)
             for path, number in malformed_numbers(input_)
         ]
         if refusals:
             raise Refusals(refusals)
 
     def _error_of(self, refusal: Refusal, language: Language) -> Any:
-        if refusal.code not in self.codes:
-            log.warning("a mutation doesn't list one of its codes", code=refusal.code)
+        code = self._code(refusal.code)
+        if code not in self.codes:
+            log.warning("a mutation doesn't list one of its codes", code=code)
         extras: Mapping[str, object] = {
             name: value for name, value in refusal.details.items() if name in self._extras
         }
         return self._error(
-            code=refusal.code,
+            code=code,
             message=refusal.text(language),
             path=list(refusal.path),
-            reason=refusal.code.value,
+            reason=code.value,
             **extras,
         )
 

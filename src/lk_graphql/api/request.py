@@ -34,7 +34,7 @@ RequestHeaders = Mapping[str, str]
 """The headers of a request by their lower-case names."""
 MAX_VALUES = 2000
 """The maximum number of values in a request's variables, which take time to coerce."""
-REMEMBERED_VALUES = 128
+HEADER_CACHE_SIZE = 128
 """The cache size for parsed headers, whose values clients repeat in each request."""
 
 
@@ -70,7 +70,7 @@ def weighted(header: str) -> Iterator[tuple[str, float]]:
         yield value.strip(), min(map(_weight, parameters), default=1.0)
 
 
-@lru_cache(REMEMBERED_VALUES)
+@lru_cache(HEADER_CACHE_SIZE)
 def is_json(content_type: str) -> bool:
     """Whether a body is `application/json` in UTF-8, declared or by default."""
     media_type, *parameters = content_type.lower().split(";")
@@ -81,7 +81,7 @@ def is_json(content_type: str) -> bool:
     return media_type.strip() == JSON
 
 
-@lru_cache(REMEMBERED_VALUES)
+@lru_cache(HEADER_CACHE_SIZE)
 def accepted_types(accept: str) -> AcceptedTypes:
     """Negotiate the response type by `Accept`; the media type is None if neither is accepted.
 
@@ -306,7 +306,7 @@ def texts_in(value: Any) -> Iterator[str]:
 _LANGUAGES = {language.code: language for language in Language}
 
 
-@lru_cache(REMEMBERED_VALUES)
+@lru_cache(HEADER_CACHE_SIZE)
 def preferred_language(accept_language: str) -> Language:
     """Russian, unless `Accept-Language` (RFC 9110, 12.5.4) prefers English."""
     weights = {Language.RU: 0.0, Language.EN: 0.0}

@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.uploads.errors import UploadUnusable
 
@@ -128,10 +127,6 @@ class TooManyAttachments(Refusal):
     code = AppealErrorCode.TOO_MANY_ATTACHMENTS
     ru = "К сообщению можно приложить до {most} файлов."
     en = "Up to {most} files can be attached to a message."
-
-
-class TooManyAppeals(TooManyTries):
-    code = AppealErrorCode.TOO_MANY_TRIES
 
 
 class TopicNotFound(Refusal):

@@ -45,18 +45,18 @@ ACTION_PAGES = (
 )
 
 
-def routes(site: RouteContext) -> list[BaseRoute]:
+def routes(context: RouteContext) -> list[BaseRoute]:
     """Download routes; each fetch is in the audit log."""
 
     async def report(request: Request) -> Response:
-        row, now = await site.open_file(request, exchange.IMPORT, exchange.REPORT_STATEMENT)
+        row, now = await context.open_file(request, exchange.IMPORT, exchange.REPORT_STATEMENT)
         run = ImportRun(id=row["file_id"], report=row["report"])
         # a run ends once, and its report is immutable from then on
         file = Download(run.report_path, str(run.report), "text/csv", run.id.hex)
         return await fetch(request, row, Subject("import_run", run.id), file, now)
 
     async def export(request: Request) -> Response:
-        row, now = await site.open_file(request, exchange.EXPORT, exchange.EXPORT_STATEMENT)
+        row, now = await context.open_file(request, exchange.EXPORT, exchange.EXPORT_STATEMENT)
         run = ExportRun(id=row["file_id"], form=row["form"])
         form = row["form"].lower()
         name = f"{row['kind'].lower()}-{row['started_at']:%Y-%m-%d}.{form}"
@@ -68,8 +68,10 @@ def routes(site: RouteContext) -> list[BaseRoute]:
         request: Request, row: Mapping[str, Any], subject: Subject, file: Download, now: datetime
     ) -> Response:
         staff = StaffViewer(row["staff_id"], row["staff_session_id"], Role(row["role"]))
-        action = StaffAction(staff, site.client(request), now)
+        action = StaffAction(staff, context.client(request), now)
         await record_action(Act.FILE_FETCHED, subject, action)
-        return await download(request, site.state().ports.files, file, framed_by=site.framed_by)
+        return await download(
+            request, context.state().ports.files, file, framed_by=context.framed_by
+        )
 
     return [Route(exchange.IMPORT.pattern, report), Route(exchange.EXPORT.pattern, export)]

@@ -6,7 +6,7 @@ import strawberry
 
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.context import Info
-from lk_graphql.billing.service.invoices import STATUS_IN_SQL, InvoiceStatus
+from lk_graphql.billing.service.invoices import STATUS_SQL, InvoiceStatus
 from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.billing.types.objects import AccountBalance, Invoice, ReceivedPayment, Supplier
 from lk_graphql.identity.types.objects import PublicSettings, User
@@ -24,7 +24,7 @@ class InvoiceFilterInput:
     to: Period | None = at_most("The last month.", of="period")
     status: list[InvoiceStatus] | None = one_value_of(
         "The statuses to match; unpaid bills are PARTLY_PAID, DUE and OVERDUE.",
-        sql=STATUS_IN_SQL,
+        sql=STATUS_SQL,
     )
 
 

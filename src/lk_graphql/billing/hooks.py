@@ -3,8 +3,8 @@
 from lk_graphql.accounts.service.claim_parsing import Factor
 from lk_graphql.accounts.service.verification import EVIDENCE, EvidenceSource
 from lk_graphql.billing.service.invoices import (
-    BILLED_THROUGH,
-    ESTIMATED_BILLS,
+    BILLED_THROUGH_SQL,
+    ESTIMATED_BILLS_SQL,
     printed_readings,
     quote,
     recent_totals,
@@ -22,7 +22,9 @@ from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
 def register() -> None:
     EVIDENCE.register("bill totals", EvidenceSource(Factor.BILL_TOTAL, recent_totals))
     EVIDENCE.register("bill readings", EvidenceSource(Factor.LAST_READING, printed_readings))
-    BILLING.register(billed_through=BILLED_THROUGH, estimated_bills=ESTIMATED_BILLS, quote=quote)
+    BILLING.register(
+        billed_through=BILLED_THROUGH_SQL, estimated_bills=ESTIMATED_BILLS_SQL, quote=quote
+    )
     SUBJECT_PREFIXES.register(NoticeKind.INVOICE_ISSUED, "inv")
     SUBJECT_PREFIXES.register(NoticeKind.PAYMENT_DUE, "inv")
     SUBJECT_PREFIXES.register(NoticeKind.PAYMENT_OVERDUE, "inv")

@@ -21,10 +21,10 @@ _FAILED_TEXT = "Квитанция не напечаталась. Если эт�
 _PDF = "application/pdf"
 
 
-def routes(site: RouteContext) -> list[BaseRoute]:
+def routes(context: RouteContext) -> list[BaseRoute]:
     async def receipt(request: Request) -> Response:
-        state = site.state()
-        row, now = await site.open_file(request, ROUTE, STATEMENT)
+        state = context.state()
+        row, now = await context.open_file(request, ROUTE, STATEMENT)
         try:
             file = await receipt_file(
                 row["file_id"],
@@ -38,9 +38,11 @@ def routes(site: RouteContext) -> list[BaseRoute]:
             attachment = Download(file.path, file.name, _PDF, file.digest)
             if file.unstored is not None:
                 return download_unstored(
-                    request, file.unstored, attachment, framed_by=site.framed_by
+                    request, file.unstored, attachment, framed_by=context.framed_by
                 )
-            return await download(request, state.ports.files, attachment, framed_by=site.framed_by)
+            return await download(
+                request, state.ports.files, attachment, framed_by=context.framed_by
+            )
         except PdfPoolBusy:
             return PlainTextResponse(_BUSY_TEXT, 503, {"retry-after": "5"})
         except (PdfFailed, FilesUnavailable) as failure:

@@ -114,7 +114,7 @@ def apollo(schema: GraphQLSchema) -> str:
 
 
 def graphcache(schema: GraphQLSchema) -> str:
-    """Keys and resolvers of urql's normalised cache."""
+    """Keys and resolvers of urql's normalized cache."""
     types = customer_types(schema)
     keys = "\n".join(f"  {name}: () => null," for name in embedded_types(types))
     resolvers = "\n".join(

@@ -35,6 +35,6 @@ def rotate() -> None:
     except KeyMissing:
         raise CommandError(
             "A second factor was encrypted with a key that isn't set. Add that key to"
-            " LK_FACTOR_KEYS_ACCEPTED, or let the member enrol again: lk staff forget-factor"
+            " LK_FACTOR_KEYS_ACCEPTED, or let the member enrol again: lk staff reset-factor"
         ) from None
     print_line(f"Second factors encrypted with the newest key: {count}")

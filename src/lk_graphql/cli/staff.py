@@ -60,7 +60,7 @@ def invite(email: Email) -> None:
 
     chosen = settings.read()
     chosen.require("public_url")
-    signer = _links()
+    signer = _signer()
     token = _run(lambda: members.invite(email, members.MemberChange(utc_now()), signer=signer))
     print_note(f"Give this link only to {email}:")
     print_line(f"{chosen.public_url}{members.INVITATION_PAGE}#token={token}")
@@ -89,13 +89,13 @@ def unlock(email: Email) -> None:
     """Unlock a member, including one who is locked out by failed sign-ins."""
     from lk_graphql.staff.service import members
 
-    signer = _links()
+    signer = _signer()
     _run(lambda: members.unlock(email, members.MemberChange(utc_now()), signer=signer))
     print_line(f"{email} can sign in.")
 
 
 @app.command()
-def forget_factor(email: Email) -> None:
+def reset_factor(email: Email) -> None:
     """Reset the second factor: the next sign-in enrols a new authenticator app."""
     from lk_graphql.staff.service import members
 
@@ -103,7 +103,7 @@ def forget_factor(email: Email) -> None:
     print_line(f"{email} enrols a new authenticator app at the next sign-in.")
 
 
-def _links() -> "Signer":
+def _signer() -> "Signer":
     from lk_graphql import settings
 
     chosen = settings.read()

@@ -85,24 +85,24 @@ async def require_mode(dsn: str, pooling: Pooling) -> None:
 
 async def require_notifications(dsn: str, direct: str, pooling: Pooling) -> None:
     """Require that notifications from one address reach the other. Raises `CommandError`."""
-    channel, heard = f"lk_check_{uuid4().hex[:12]}", asyncio.Event()
+    channel, received = f"lk_check_{uuid4().hex[:12]}", asyncio.Event()
 
-    def hear(*_: object) -> None:
-        heard.set()
+    def receive(*_: object) -> None:
+        received.set()
 
     listener = await connect(direct, timeout=_SECONDS)
     try:
-        await listener.add_listener(channel, hear)
+        await listener.add_listener(channel, receive)
         notifier = await connect(dsn, pooling=pooling, timeout=_SECONDS, **_UNNAMED)
         try:
             await _fetchval(notifier, f"SELECT pg_notify('{channel}', '')")
         finally:
             await notifier.close()
         with suppress(TimeoutError):
-            await asyncio.wait_for(heard.wait(), _SECONDS)
+            await asyncio.wait_for(received.wait(), _SECONDS)
     finally:
         listener.terminate()
-    if not heard.is_set():
+    if not received.is_set():
         raise CommandError(
             "LK_DIRECT_DATABASE_URL doesn't receive notifications sent through LK_DATABASE_URL: it"
             f" must lead to the same database without PgBouncer; {_GUIDE}."

@@ -1,7 +1,7 @@
 """Idempotency keys: a repeated mutation runs once and returns its first outcome.
 
     request = IdempotentRequest("paymentStart", key, body)
-    outcome = await run_once(viewer, request, reserve, codes=Code, now=now)
+    outcome = await run_once(viewer, request, reserve, now=now)
 
 A key belongs to one viewer and one mutation. The outcome of its first use, a result or refusals, is
 stored for `RETENTION`, and returned for each repetition. The same key with another body is refused.
@@ -10,7 +10,6 @@ stored for `RETENTION`, and returned for each repetition. The same key with anot
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
@@ -30,27 +29,27 @@ _PATH = "idempotencyKey"
 class IdempotencyConflict(Refusal):
     """The key has been used with another body."""
 
+    code = "IDEMPOTENCY_CONFLICT"
     ru = "Этот ключ уже использован для другого запроса. Повторите действие с новым ключом."
     en = "This key has been used for another request. Please repeat it with a new key."
 
-    def __init__(self, codes: type[StrEnum]) -> None:
-        self.code = codes("IDEMPOTENCY_CONFLICT")
+    def __init__(self) -> None:
         super().__init__(_PATH)
 
 
 class IdempotencyKeyInvalid(Refusal):
+    code = "IDEMPOTENCY_KEY_INVALID"
     ru = "Ключ повторного запроса — от 1 до {longest} печатных знаков ASCII."
     en = "An idempotency key has 1 to {longest} printable ASCII characters."
 
-    def __init__(self, codes: type[StrEnum], *, longest: int) -> None:
-        self.code = codes("IDEMPOTENCY_KEY_INVALID")
-        super().__init__(_PATH, longest=longest)
+    def __init__(self) -> None:
+        super().__init__(_PATH, longest=MAX_KEY_LENGTH)
 
 
 class StoredRefusal(Refusal):
     """A refusal of the first use, with its original texts."""
 
-    def __init__(self, code: StrEnum, path: Sequence[str], texts: Mapping[str, str]) -> None:
+    def __init__(self, code: str, path: Sequence[str], texts: Mapping[str, str]) -> None:
         self.code = code
         self._texts = texts
         super().__init__(*path)
@@ -98,7 +97,6 @@ async def run_once(
     request: IdempotentRequest,
     action: Callable[[], Awaitable[Json]],
     *,
-    codes: type[StrEnum],
     now: datetime,
     attempt: Attempt | None = None,
 ) -> Json:
@@ -107,8 +105,7 @@ async def run_once(
     The action runs in one transaction. A concurrent repeat waits for the end of this transaction,
     so the action must not call other systems. It should return keys of rows, which each repeat
     reads anew. A refusal rolls the action back and is stored, unless a concurrent repeat has stored
-    an outcome first; other exceptions store nothing. `codes` needs `IDEMPOTENCY_CONFLICT` and
-    `IDEMPOTENCY_KEY_INVALID`.
+    an outcome first; other exceptions store nothing.
 
     An `attempt` is counted together with the outcome, which may be a refusal. So a repeat never
     exceeds the limit, and other exceptions count nothing. A refusal by the limit is not stored,
@@ -117,7 +114,7 @@ async def run_once(
     Raises `IdempotencyConflict`, `IdempotencyKeyInvalid`, and the refusals of action and limit.
     """
     if not is_valid_key(request.key):
-        raise IdempotencyKeyInvalid(codes, longest=MAX_KEY_LENGTH)
+        raise IdempotencyKeyInvalid
     call = (new_key(), viewer.id, request.mutation, request.key, request.body_hash, now)
     try:
         async with in_transaction():
@@ -131,7 +128,7 @@ async def run_once(
         raise
     except (Refusal, Refusals) as error:
         await _store_refusals(call, refusals_of(error), attempt)
-    return await _stored_outcome(viewer, request, codes)
+    return await _stored_outcome(viewer, request)
 
 
 async def _store_refusals(
@@ -147,14 +144,14 @@ async def _store_refusals(
             await attempt.count()
 
 
-async def _stored_outcome(viewer: Viewer, request: IdempotentRequest, codes: type[StrEnum]) -> Json:
+async def _stored_outcome(viewer: Viewer, request: IdempotentRequest) -> Json:
     """The outcome of the key's first use. Raises its refusals and `IdempotencyConflict`."""
     (first,) = await raw_sql.fetch(_SELECT_FIRST, viewer.id, request.mutation, request.key)
     if first["body_hash"] != request.body_hash:
-        raise IdempotencyConflict(codes)
+        raise IdempotencyConflict
     if first["refusals"] is not None:
         stored = orjson.loads(first["refusals"])
-        raise Refusals([load_refusal(refusal, codes) for refusal in stored])
+        raise Refusals([load_refusal(refusal) for refusal in stored])
     return orjson.loads(first["outcome"])
 
 
@@ -165,12 +162,12 @@ def _json(value: Json) -> str:
 def dump_refusal(refusal: Refusal) -> dict[str, Any]:
     """A refusal as JSON, with its texts in both languages."""
     texts = {language.code: refusal.text(language) for language in Language}
-    return {"code": refusal.code.value, "path": list(refusal.path), "texts": texts}
+    return {"code": refusal.code, "path": list(refusal.path), "texts": texts}
 
 
-def load_refusal(refusal: Mapping[str, Any], codes: type[StrEnum]) -> Refusal:
+def load_refusal(refusal: Mapping[str, Any]) -> Refusal:
     """The refusal of `dump_refusal`'s JSON."""
-    return StoredRefusal(codes(refusal["code"]), refusal["path"], refusal["texts"])
+    return StoredRefusal(refusal["code"], refusal["path"], refusal["texts"])
 
 
 def is_valid_key(key: str) -> bool:

@@ -28,8 +28,9 @@ from lk_graphql.kit.signing import Signer
 
 
 class RateLimitExceeded(Refusal):
-    """A limit is exhausted until `retry_at`; each slice sets a code."""
+    """A limit is exhausted until `retry_at`."""
 
+    code = "TOO_MANY_TRIES"
     ru = "Слишком много попыток. Повторите через {wait}."
     en = "Too many tries. Try again in {wait}."
 
@@ -58,7 +59,7 @@ class AttemptLimit:
 
     name: str
     windows: tuple[AttemptWindow, ...]
-    refusal: type[RateLimitExceeded]
+    refusal: type[RateLimitExceeded] = RateLimitExceeded
 
     @property
     def max_attempts(self) -> int:

@@ -32,7 +32,7 @@ def failed_sign_ins(
             log.warning(
                 "sign_in_failed",
                 kind=kind,
-                code=refusal.code.value,
+                code=str(refusal.code),
                 subject=signer.fingerprint(f"security-event/{kind}", login),
                 network=network(address),
                 is_known_device=is_known_device,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
-from lk_graphql.guards.rate_limits import RateLimitExceeded
 from lk_graphql.kit import names
 from lk_graphql.kit.emails import EmailFault
 from lk_graphql.kit.errors import Refusal
@@ -256,7 +255,3 @@ class SessionNotFound(Refusal):
     code = IdentityErrorCode.SESSION_NOT_FOUND
     ru = "Этот вход уже завершён."
     en = "This session has already ended."
-
-
-class TooManyTries(RateLimitExceeded):
-    code = IdentityErrorCode.TOO_MANY_TRIES

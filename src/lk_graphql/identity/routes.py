@@ -8,7 +8,7 @@ _SIGN_IN = {
     Language.RU: NextStep("Войти", CabinetPath.SIGN_IN),
     Language.EN: NextStep("Sign in", CabinetPath.SIGN_IN),
 }
-_FORGOTTEN = {
+_PASSWORD_RESET = {
     Language.RU: NextStep("Запросить новую ссылку", CabinetPath.FORGOTTEN_PASSWORD),
     Language.EN: NextStep("Request a new link", CabinetPath.FORGOTTEN_PASSWORD),
 }
@@ -47,14 +47,14 @@ ACTION_PAGES = (
                 "Сохранить",
                 "Пароль изменён. Войдите с новым паролем.",
                 then=_SIGN_IN[Language.RU],
-                otherwise=_FORGOTTEN[Language.RU],
+                otherwise=_PASSWORD_RESET[Language.RU],
             ),
             Language.EN: PageTexts(
                 "A new password",
                 "Save",
                 "Done. Sign in with the new password.",
                 then=_SIGN_IN[Language.EN],
-                otherwise=_FORGOTTEN[Language.EN],
+                otherwise=_PASSWORD_RESET[Language.EN],
             ),
         },
         requires_password=True,

@@ -14,7 +14,7 @@ IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
 
 _MAPPED = IPv6Network("::ffff:0:0/96")
-_REMEMBERED = 4096
+_CACHE_SIZE = 4096
 
 
 def parse_address(text: str) -> IPAddress | None:
@@ -45,7 +45,7 @@ def normalized(text: str) -> str:
     return text if address is None else str(address)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def client_network(address: str) -> str:
     """The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address.
 

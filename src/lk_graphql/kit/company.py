@@ -1,4 +1,4 @@
-"""The supplier's data for mails, links and reading windows."""
+"""The supplier as the cabinet presents it: its name, addresses and time zone, and its own rules."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,30 +7,28 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Company:
-    """The supplier. `public_url` is the address of this server, without a slash at its end.
-
-    `cabinet_url` is the address of a frontend with pages of its own, empty without one;
-    `page_origins` are the origins of pages to which the acquirer may redirect a customer;
-    `account_number_pattern` is a regular expression for a whole account number; `payment_period` is
-    the format of the month in a payment code (`billing.service.requisites.payment_code`);
-    `receipt_retention` is the time after which an unread printed receipt is deleted; `audit_months`
-    is the number of whole months for which the audit log is kept, None is no limit;
-    `import_drastic_share` (percent) and `import_drastic_minimum` limit the linked accounts that an
-    import may change to the customers' loss without a confirmation
-    (`exchange.models.ImportImpact.objection`).
-    """
+    """The supplier. Templates of mails and pages know it as `company`."""
 
     name: str
     public_url: str
+    """The address of this server, without a slash at its end."""
     zone: ZoneInfo
+    cabinet_url: str = ""
+    """The address of a frontend with pages of its own; empty without one."""
+    page_origins: tuple[str, ...] = ()
+    """The origins of the pages to which the acquirer may redirect a customer."""
     account_number_pattern: str = "[0-9]{10,12}"
+    """A regular expression for a whole account number."""
     payment_period: str = "MMYYYY"
+    """The format of the month in a payment code."""
     receipt_retention: timedelta = timedelta(days=40)
+    """The time after which an unread printed receipt is deleted."""
+    audit_months: int | None = None
+    """The number of whole months for which the audit log is kept; None is no limit."""
     import_drastic_share: float = 2
     import_drastic_minimum: int = 10
-    cabinet_url: str = ""
-    page_origins: tuple[str, ...] = ()
-    audit_months: int | None = None
+    """The linked accounts, in percent and at least, that an import may change to the customers'
+    loss without a confirmation."""
 
     @property
     def pages_url(self) -> str:

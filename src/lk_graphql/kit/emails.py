@@ -42,7 +42,7 @@ class NotAnEmail(InvalidFormat[EmailFault]):
 
 
 def parse(text: str) -> Email:
-    """Normalise and check an address, without DNS. Raises `NotAnEmail`."""
+    """Normalize and check an address, without DNS. Raises `NotAnEmail`."""
     if len(text) > 4 * MAX_LENGTH:  # limits the time of the checks below
         raise NotAnEmail(EmailFault.TOO_LONG)
     normalized = folded(text).strip().lower().removeprefix("mailto:")

@@ -17,11 +17,16 @@ from lk_graphql.kit.pasted_text import StrangeCharacter
 class Refusal(Exception):
     """A violated business rule.
 
+    `code` is a value of the slice's enum of error codes, or its name. The API reports the value of
+    this name in the enum of the mutation's error type, so a slice raises the refusals of earlier
+    slices, of `guards` and of `kit` as they are. It has a class of its own for another code or
+    other texts.
+
     `path` is the path of the invalid field from the input's root, in GraphQL names. `details` are
     the values of the texts' placeholders; a slice's error type may expose some of them.
     """
 
-    code: StrEnum
+    code: str
     ru: ClassVar[str]
     en: ClassVar[str]
     strange: StrangeCharacter | None = None

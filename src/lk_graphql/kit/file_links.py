@@ -55,26 +55,34 @@ class FileRoute:
         """The stable path, which needs a session."""
         return f"/files/{self.folder}/{to_public(self.prefix, key)}"
 
-    def url(
-        self, key: UUID, session_id: UUID | None, *, now: datetime, public_url: str, signer: Signer
-    ) -> str | None:
-        """The path with a link for this session; None for guests."""
-        if session_id is None:
-            return None
-        grant = Grant(key, session_id, now + self.lifetime)
-        text = signed_grants.sign(signer, self._purpose, grant)
-        return f"{public_url}{self.path(key)}?{LINK}={text}"
-
     def verify(self, key: UUID, text: str, *, now: datetime, signer: Signer) -> FileLink | None:
         """The link in a query string; None if it has expired or belongs to another file."""
-        grant = signed_grants.verify(signer, self._purpose, text, now=now)
+        grant = signed_grants.verify(signer, self.purpose, text, now=now)
         if grant is None or grant.key != key:
             return None
         return FileLink(grant.holder_id, grant.until - self.lifetime)
 
     @property
-    def _purpose(self) -> str:
+    def purpose(self) -> str:
+        """The purpose of the signatures of links."""
         return f"file:{self.folder}"
+
+
+class FileUrls(NamedTuple):
+    """The URLs of files with links for one session, or none for guests."""
+
+    session_id: UUID | None
+    now: datetime
+    public_url: str
+    signer: Signer
+
+    def of(self, route: FileRoute, key: UUID) -> str | None:
+        """The URL of a file; None for guests."""
+        if self.session_id is None:
+            return None
+        grant = Grant(key, self.session_id, self.now + route.lifetime)
+        text = signed_grants.sign(self.signer, route.purpose, grant)
+        return f"{self.public_url}{route.path(key)}?{LINK}={text}"
 
 
 def reader_sql(session: Callable[[str, str], str], linked_token: str) -> str:

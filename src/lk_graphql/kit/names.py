@@ -1,4 +1,4 @@
-"""Names of people («ФИО»): normalisation and comparison."""
+"""Names of people («ФИО»): normalization and comparison."""
 
 import re
 import unicodedata
@@ -38,7 +38,7 @@ class NotAName(InvalidFormat[NameFault]):
 
 
 def parse(text: str) -> str:
-    """Normalise spaces, hyphens and apostrophes of a last name, first name or patronymic.
+    """Normalize spaces, hyphens and apostrophes of a last name, first name or patronymic.
 
     Case is preserved (`фон Браун`). Raises `NotAName`.
     """

@@ -1,4 +1,4 @@
-"""Normalisation of text that people paste from messengers, PDFs and 1C.
+"""Normalization of text that people paste from messengers, PDFs and 1C.
 
 Messengers wrap numbers in direction marks. PDFs break words by soft hyphens and put no-break spaces
 between digits. All of these are invisible, so they are removed. A letter of another alphabet or a

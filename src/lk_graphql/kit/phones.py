@@ -1,4 +1,4 @@
-"""Russian telephone numbers, normalised to E.164 (`+7…`)."""
+"""Russian telephone numbers, normalized to E.164 (`+7…`)."""
 
 import re
 from enum import StrEnum

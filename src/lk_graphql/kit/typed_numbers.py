@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import TypeVar
 
 from lk_graphql.kit import money
@@ -23,19 +22,17 @@ QUANTITY_PATTERN = r"-?([0-9]{1,20}|[0-9]{1,3}( [0-9]{3}){1,5})([.,][0-9]{1,20})
 
 _MINUS = re.compile("^[\u2010-\u2013\u2212]")
 _CHARACTERS = r"0-9 .,-"
-NUMBER_MALFORMED = "NUMBER_MALFORMED"
-"""The refusal's code in every slice with mutations that take such numbers."""
 
 
 class NumberMalformed(Refusal):
     """The text isn't a number."""
 
+    code = "NUMBER_MALFORMED"
     ru = "Напишите число цифрами, например 120 или 120,5."
     en = "Write a number in digits, such as 120 or 120.5."
 
-    def __init__(self, code: StrEnum, *path: str, strange: StrangeCharacter | None = None) -> None:
+    def __init__(self, *path: str, strange: StrangeCharacter | None = None) -> None:
         super().__init__(*path)
-        self.code = code
         self.strange = strange
 
 

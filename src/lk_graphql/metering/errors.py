@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from lk_graphql.accounts import errors as accounts
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.uploads.errors import UploadUnusable
 
@@ -37,10 +36,6 @@ class ReadingErrorCode(StrEnum):
     CALLER_INVALID = "CALLER_INVALID"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     IDEMPOTENCY_KEY_INVALID = "IDEMPOTENCY_KEY_INVALID"
-
-
-class ReadingAccountNotFound(accounts.AccountNotFound):
-    code = ReadingErrorCode.ACCOUNT_NOT_FOUND
 
 
 class TooManyEntries(Refusal):

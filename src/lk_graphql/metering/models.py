@@ -111,6 +111,14 @@ class ReadingState(StrEnum):
     REJECTED = "REJECTED"
 
 
+PENDING_STATES = (ReadingState.NEEDS_CONFIRMATION, ReadingState.ON_REVIEW)
+"""The states of readings that wait for the customer or for a decision."""
+CURRENT_STATES = (ReadingState.ACCEPTED, *PENDING_STATES)
+"""The states of readings that are or may be billed."""
+PENDING_STATES_SQL = ", ".join(f"'{state}'" for state in PENDING_STATES)
+CURRENT_STATES_SQL = ", ".join(f"'{state}'" for state in CURRENT_STATES)
+
+
 class Reading(Model):
     """The value of a register on a day («показание»), in kWh.
 

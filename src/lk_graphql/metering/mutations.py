@@ -6,9 +6,9 @@ from lk_graphql.api.mutation import Input, Mutation, mutation
 from lk_graphql.kit.ids import key_of
 from lk_graphql.metering.errors import ReadingErrorCode as Code
 from lk_graphql.metering.queries import ENTRY_CODES, PREVIEW_CODES, preview_readings
-from lk_graphql.metering.service import changes, submission
+from lk_graphql.metering.service import reading_states, submission
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.snapshot_loader import SubmissionTime
+from lk_graphql.metering.service.rules import SubmissionTime
 from lk_graphql.metering.types import inputs, payloads
 from lk_graphql.metering.types.objects import Reading
 from lk_graphql.metering.types.payloads import submit_payload
@@ -78,7 +78,7 @@ class MeteringMutation:
     ) -> payloads.ReadingsConfirmPayload:
         """Confirm that unusual readings are right; staff then review them."""
         ctx = info.context
-        keys = await changes.confirm(
+        keys = await reading_states.confirm(
             ctx.viewer,
             input.token,
             input.idempotency_key,
@@ -106,5 +106,7 @@ class MeteringMutation:
         replaced.
         """
         ctx = info.context
-        key = await changes.withdraw(ctx.viewer, key_of(input.reading_id, "rdg"), billing=BILLING)
+        key = await reading_states.withdraw(
+            ctx.viewer, key_of(input.reading_id, "rdg"), billing=BILLING
+        )
         return payloads.ReadingWithdrawPayload(reading=ctx.rows.by_key(Reading, key))

@@ -6,7 +6,7 @@ from lk_graphql.api.mutation import Input, preview
 from lk_graphql.metering.errors import ReadingErrorCode as Code
 from lk_graphql.metering.service import submission
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.snapshot_loader import SubmissionTime
+from lk_graphql.metering.service.rules import SubmissionTime
 from lk_graphql.metering.types import inputs, payloads
 from lk_graphql.metering.types.objects import Meter
 from lk_graphql.metering.types.payloads import preview_payload

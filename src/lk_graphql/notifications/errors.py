@@ -33,14 +33,6 @@ class TooManyNotices(Refusal):
     en = "At most {most} notices at a time."
 
 
-class SettingsAccountNotFound(Refusal):
-    """The same refusal for an unknown account and for one that the viewer hasn't linked."""
-
-    code = NotificationErrorCode.ACCOUNT_NOT_FOUND
-    ru = "Среди ваших лицевых счетов такого нет."
-    en = "There is no such account among yours."
-
-
 class TooManyAccounts(Refusal):
     code = NotificationErrorCode.TOO_MANY_ACCOUNTS
     ru = "Не больше {most} лицевых счетов за раз."

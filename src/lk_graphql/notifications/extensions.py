@@ -16,7 +16,7 @@ from lk_graphql.planner.declare.filters import exactly, filter_input, one_of
 from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import aggregate, derived, extends, pages, part
 
-FEED_IN_SQL = """(SELECT json_build_object('id', feed.id, 'nonce', encode(feed.nonce, 'hex'))
+FEED_SQL = """(SELECT json_build_object('id', feed.id, 'nonce', encode(feed.nonce, 'hex'))
 FROM calendar_feed AS feed WHERE feed.user_id = {id} AND EXISTS (
     SELECT FROM session WHERE session.id = {session} AND session.staff_id IS NULL))"""
 """Null for staff who view the cabinet, because the address would outlive their session."""
@@ -63,13 +63,13 @@ class UserNotices:
         "windows, bills and verifications. It gives access without sign-in; null until "
         "`calendarFeedSwitch`, and for staff who view the cabinet.",
         calendar_url,
-        feed=FEED_IN_SQL,
+        feed=FEED_SQL,
     )
     calendar_webcal_url: Url | None = derived(
         "The same address with `webcal:`, for a link or button: phones and desktops open "
         "their calendar program, which subscribes instead of loading the days once.",
         calendar_webcal_url,
-        feed=FEED_IN_SQL,
+        feed=FEED_SQL,
     )
 
 

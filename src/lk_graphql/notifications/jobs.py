@@ -4,8 +4,8 @@ A job sends the deliveries every minute. The transaction that creates a notice e
 it never waits for a row of the queue.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ from lk_graphql.kit.cabinet_pages import (
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import NoticeChannel
-from lk_graphql.notifications.service.delivery import Clock, Gateway, deliver
+from lk_graphql.notifications.service.delivery import Gateway, Send, deliver
 from lk_graphql.notifications.service.mail_lines import MailLine, button_label, read_lines
 from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
 from lk_graphql.notifications.service.outbox import LeasedDelivery
@@ -45,8 +45,10 @@ _NOTICES = OldRows("notice", "created_at")
 async def send_mails(context: JobContext) -> None:
     ports = context.ports
     async with ports.mail.session() as session:
-        mails = NoticeMails(session, context.company, ports.signer)
-        await _deliver(mails.gateway(ports.mails_per_second), context)
+        gateway = mail_gateway(
+            session, ports.mails_per_second, company=context.company, signer=ports.signer
+        )
+        await _deliver(gateway, context)
 
 
 @job("notifications.send_sms", cron="* * * * *")
@@ -63,26 +65,19 @@ async def sweep(context: JobContext) -> None:
     await retention.delete(_NOTICES, before=context.now - NOTICE_RETENTION)
 
 
-@dataclass
-class NoticeMails:
-    """Composer and sender of the mails of notices; few statements read the values of a batch."""
+def mail_gateway(mailer: Mailer, per_second: float, *, company: Company, signer: Signer) -> Gateway:
+    """The gateway of mails; few statements read the values of a batch."""
 
-    mailer: Mailer
-    company: Company
-    signer: Signer
-    lines: Callable[[LeasedDelivery], Sequence[MailLine]] | None = None
+    async def prepare(deliveries: Sequence[LeasedDelivery]) -> Send:
+        lines_of = await read_lines(deliveries)
 
-    def gateway(self, per_second: float) -> Gateway:
-        outages = (MailServerUnavailable,)
-        return Gateway(NoticeChannel.EMAIL, per_second, self._send, outages, self._prepare)
+        async def send(delivery: LeasedDelivery) -> None:
+            mail = mail_of(delivery, lines_of(delivery), company, signer)
+            await mailer.send(mail, delivery.email, key=delivery.id)
 
-    async def _prepare(self, deliveries: Sequence[LeasedDelivery]) -> None:
-        self.lines = await read_lines(deliveries)
+        return send
 
-    async def _send(self, delivery: LeasedDelivery) -> None:
-        assert self.lines, "each batch is prepared"  # noqa: S101
-        mail = mail_of(delivery, self.lines(delivery), self.company, self.signer)
-        await self.mailer.send(mail, delivery.email, key=delivery.id)
+    return Gateway(NoticeChannel.EMAIL, per_second, prepare, (MailServerUnavailable,))
 
 
 def mail_of(
@@ -122,9 +117,12 @@ def sms_gateway(sms: SmsGateway, per_second: float) -> Gateway:
         text = sms_text(delivery.kind, delivery.facts, delivery.language)
         await sms.send(text, delivery.phone, key=delivery.id, is_repeat=delivery.attempts > 1)
 
-    return Gateway(NoticeChannel.SMS, per_second, send, (SmsGatewayUnavailable,))
+    async def prepare(_: Sequence[LeasedDelivery]) -> Send:
+        return send
+
+    return Gateway(NoticeChannel.SMS, per_second, prepare, (SmsGatewayUnavailable,))
 
 
 async def _deliver(gateway: Gateway, context: JobContext) -> None:
-    clock = Clock(context.clock)
-    await deliver(gateway, company=context.company, clock=clock, until=context.now + SHIFT_LENGTH)
+    until = context.now + SHIFT_LENGTH
+    await deliver(gateway, company=context.company, clock=context.clock, until=until)

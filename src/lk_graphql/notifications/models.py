@@ -85,7 +85,7 @@ class NoticeChannel(StrEnum):
     SMS = "SMS"
 
 
-class NoticeChoice(Model):
+class TopicSettings(Model):
     """The topics that a user has switched off, for one account or for all others.
 
     A unique index with NULLS NOT DISTINCT keeps one row for a user and an account. Without a row
@@ -95,10 +95,10 @@ class NoticeChoice(Model):
 
     id = fields.UUIDField(primary_key=True, default=new_key)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
-        "models.User", "notice_choices", on_delete=fields.CASCADE
+        "models.User", "topic_settings", on_delete=fields.CASCADE
     )
     account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
-        "models.Account", "notice_choices", null=True, on_delete=fields.CASCADE
+        "models.Account", "topic_settings", null=True, on_delete=fields.CASCADE
     )
     user_id: UUID
     account_id: UUID | None

@@ -65,15 +65,15 @@ ACTION_PAGES = (
 )
 
 
-def routes(site: RouteContext) -> list[BaseRoute]:
+def routes(context: RouteContext) -> list[BaseRoute]:
     """One-click unsubscription (RFC 8058), whose GET leads to the page; calendars (RFC 5545)."""
 
     async def one_click(request: Request) -> Response:
         token = request.query_params.get("token", "")
         if request.method != "POST":
-            page = action_link(site.state().company, ActionPath.UNSUBSCRIPTION, token=token)
+            page = action_link(context.state().company, ActionPath.UNSUBSCRIPTION, token=token)
             return RedirectResponse(page, 303)
-        state = site.state()
+        state = context.state()
         try:
             await unsubscribe(token, now=state.clock(), signer=state.ports.signer)
         except UnsubscribeTokenInvalid:
@@ -81,7 +81,7 @@ def routes(site: RouteContext) -> list[BaseRoute]:
         return PlainTextResponse("Unsubscribed.")
 
     async def feed(request: Request) -> Response:
-        state = site.state()
+        state = context.state()
         calendar_feed = await calendar.find(request.path_params["token"], state.ports.signer)
         if calendar_feed is None:
             return PlainTextResponse("There is no such calendar any more.", 404)

@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from lk_graphql.accounts import errors as accounts
-from lk_graphql.identity.errors import TooManyTries
 from lk_graphql.kit.errors import Refusal
 
 
@@ -25,10 +23,6 @@ class PaymentErrorCode(StrEnum):
     PAYMENTS_CLOSED = "PAYMENTS_CLOSED"
     RETURN_URL_INVALID = "RETURN_URL_INVALID"
     TOO_MANY_TRIES = "TOO_MANY_TRIES"
-
-
-class PaymentAccountNotFound(accounts.AccountNotFound):
-    code = PaymentErrorCode.ACCOUNT_NOT_FOUND
 
 
 class AccountRepeated(Refusal):
@@ -99,10 +93,6 @@ class ReturnUrlInvalid(Refusal):
     code = PaymentErrorCode.RETURN_URL_INVALID
     ru = "Вернуться после оплаты можно только на страницу личного кабинета."
     en = "After the payment one can only return to a page of the cabinet."
-
-
-class TooManyPayments(TooManyTries):
-    code = PaymentErrorCode.TOO_MANY_TRIES
 
 
 class RefundFault(StrEnum):

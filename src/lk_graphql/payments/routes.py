@@ -51,9 +51,9 @@ _STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
 _TEXTS = {
     Language.RU: {
         "title": "Ваш платёж",
-        "asking": "Узнаём, что с платежом…",
-        "stranger": "Платёж обрабатывается",
-        "stranger_more": "Если банк списал деньги, чек придёт на почту. Что с платежом, видно в"
+        "loading": "Узнаём, что с платежом…",
+        "unknown": "Платёж обрабатывается",
+        "unknown_more": "Если банк списал деньги, чек придёт на почту. Что с платежом, видно в"
         " личном кабинете: откройте его или войдите в этом браузере.",
         "outage": "Нет связи. Сейчас попробуем ещё раз.",
         "go_on": "Продолжить оплату",
@@ -65,9 +65,9 @@ _TEXTS = {
     },
     Language.EN: {
         "title": "Your payment",
-        "asking": "Asking what became of it…",
-        "stranger": "The payment is being processed",
-        "stranger_more": "If the bank has charged you, the receipt comes by mail. The cabinet shows"
+        "loading": "Asking what became of it…",
+        "unknown": "The payment is being processed",
+        "unknown_more": "If the bank has charged you, the receipt comes by mail. The cabinet shows"
         " the payment: open it, or sign in with this browser.",
         "outage": "No connection; we try again.",
         "go_on": "Go on paying",
@@ -89,7 +89,7 @@ class CallbackOutcome(StrEnum):
     INVALID = "invalid"
 
 
-def routes(site: RouteContext) -> list[BaseRoute]:
+def routes(context: RouteContext) -> list[BaseRoute]:
     pages = TemplatePages("lk_graphql.payments")
 
     async def receive_callback(request: Request) -> Response:
@@ -99,11 +99,11 @@ def routes(site: RouteContext) -> list[BaseRoute]:
         for a day.
         """
         outcome = await _take(request)
-        site.metrics.callbacks.labels("acquirer", outcome).inc()
+        context.metrics.callbacks.labels("acquirer", outcome).inc()
         return Response(status_code=400 if outcome is CallbackOutcome.INVALID else 200)
 
     async def _take(request: Request) -> CallbackOutcome:
-        state = site.state()
+        state = context.state()
         acquirer = state.ports.acquirer
         if acquirer is None:
             return CallbackOutcome.INVALID
@@ -120,16 +120,16 @@ def routes(site: RouteContext) -> list[BaseRoute]:
 
     return [
         Route(CALLBACKS, receive_callback, methods=["POST"]),
-        Route(ActionPath.PAYMENT, _return_page(pages, site)),
+        Route(ActionPath.PAYMENT, _return_page(pages, context)),
         pages.file(f"{ActionPath.PAYMENT}/came_back.js", "came_back.js", "text/javascript"),
         pages.file(f"{ActionPath.PAYMENT}/came_back.css", "came_back.css", "text/css"),
     ]
 
 
-def _return_page(pages: TemplatePages, site: RouteContext) -> Endpoint:
+def _return_page(pages: TemplatePages, context: RouteContext) -> Endpoint:
     async def return_page(request: Request) -> Response:
         language = preferred_language(read_headers(request.scope).get("accept-language", ""))
-        company = site.state().company
+        company = context.state().company
         return pages.page(
             "came_back.html.j2",
             _HEADERS,

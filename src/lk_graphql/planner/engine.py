@@ -126,9 +126,10 @@ class QueryEngine:
     `session` returns SQL that selects `user_id`, `session_id` and `is_read_only` by a token's hash,
     at the time $2; every plan includes it. `staff_session` returns SQL that selects `staff_id`,
     `staff_session_id` and `role`; plans with staff types include it. Derived fields may name the
-    `dependencies`, such as a signer of links. `rules` are validation rules in addition to the
-    standard ones. The cache of plans is limited to `cache_bytes`, enough for about a thousand
-    plans. The models must be open. Raises `InvalidDeclaration` if the declarations don't fit them.
+    `dependencies`, such as a signer of links, of which some are `PerRequest`. `rules` are
+    validation rules in addition to the standard ones. The cache of plans is limited to
+    `cache_bytes`, enough for about a thousand plans. The models must be open. Raises
+    `InvalidDeclaration` if the declarations don't fit them.
     """
 
     schema: GraphQLSchema
@@ -198,7 +199,7 @@ class QueryEngine:
         data, principal = from_plan(row)
         if plan.is_complete:
             return QueryResult(data, principal, (), plan.fingerprint)
-        values = self._request_info(call, *principal).values() if plan.patches else _NOTHING
+        values = self._request_info(call, *principal).values if plan.patches else _NOTHING
         accesses: DataAccesses = set()
         finished = plan.finish(data, values, accesses)
         return QueryResult(finished, principal, accesses, plan.fingerprint, plan.split)

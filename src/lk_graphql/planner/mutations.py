@@ -135,7 +135,7 @@ class MutationExecution:
             texts = iter(items or ())
             for placeholder in group:
                 objects = [
-                    plan.finish(number, next(texts), rows.request_info.values(), rows.accesses)
+                    plan.finish(number, next(texts), rows.request_info.values, rows.accesses)
                     for _ in placeholder.ref.keys
                 ]
                 placeholder.target[placeholder.key] = _json(objects, many=placeholder.ref.many)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from lk_graphql.kit.languages import Language
@@ -65,8 +66,15 @@ def no_staff(_: str) -> str:
 TODAY, VIEWER, SESSION, STAFF, NOW = "today", "viewer", "session", "staff", "now"
 PLACEHOLDERS = frozenset({TODAY, VIEWER, SESSION, STAFF, NOW, "language", "current_staff"})
 """The names that declarations may use besides columns; the last two in Python only."""
-NOW_IN_SQL = "$2::timestamptz"
+NOW_SQL = "$2::timestamptz"
 """The time, the second parameter of each statement."""
+
+
+@dataclass(frozen=True)
+class PerRequest:
+    """A dependency that is made for each request, by a function of its values."""
+
+    make: Callable[["RequestInfo"], object]
 
 
 @dataclass(frozen=True)
@@ -84,10 +92,15 @@ class RequestInfo:
     def principal(self) -> Principal:
         return Principal(self.viewer, self.staff)
 
+    @cached_property
     def values(self) -> Mapping[str, object]:
         """All values, by the names that functions of declarations use."""
+        dependencies = {
+            name: value.make(self) if isinstance(value, PerRequest) else value
+            for name, value in self.dependencies.items()
+        }
         return {
-            **self.dependencies,
+            **dependencies,
             VIEWER: self.viewer and self.viewer.id,
             SESSION: self.viewer and self.viewer.session_id,
             STAFF: self.staff and self.staff.id,

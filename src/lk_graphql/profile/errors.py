@@ -2,14 +2,8 @@
 
 from enum import StrEnum
 
-from lk_graphql.identity.errors import (
-    ConsentOutdated,
-    NameMalformed,
-    OldPasswordWrong,
-    PatronymicUnclear,
-    PhoneMalformed,
-    TooManyTries,
-)
+from lk_graphql.guards.rate_limits import RateLimitExceeded
+from lk_graphql.identity.errors import OldPasswordWrong
 from lk_graphql.kit.errors import Refusal
 
 
@@ -65,22 +59,6 @@ class SmsUnavailable(Refusal):
     en = "The company doesn't send SMS so far."
 
 
-class TooManyCodes(TooManyTries):
-    code = ProfileErrorCode.TOO_MANY_TRIES
-
-
-class ProfileNameMalformed(NameMalformed):
-    code = ProfileErrorCode.NAME_MALFORMED
-
-
-class ProfilePatronymicUnclear(PatronymicUnclear):
-    code = ProfileErrorCode.PATRONYMIC_UNCLEAR
-
-
-class ProfilePhoneMalformed(PhoneMalformed):
-    code = ProfileErrorCode.PHONE_MALFORMED
-
-
 class NoActiveConsent(Refusal):
     code = ProfileErrorCode.CONSENT_NOT_GIVEN
     ru = "Отзывать нечего: такого согласия сейчас нет."
@@ -115,7 +93,7 @@ class ErasureNotFound(Refusal):
     en = "There is no such request to take back."
 
 
-class TooManyExports(TooManyTries):
+class TooManyExports(RateLimitExceeded):
     code = ProfileErrorCode.TOO_MANY_TRIES
     ru = "Выгрузку можно заказать раз в час и трижды в сутки. Повторите через {wait}."
     en = "An export can be asked for once an hour, three times a day. Try again in {wait}."
@@ -123,7 +101,3 @@ class TooManyExports(TooManyTries):
 
 class ProfilePasswordWrong(OldPasswordWrong):
     code = ProfileErrorCode.PASSWORD_WRONG
-
-
-class ProfileConsentOutdated(ConsentOutdated):
-    code = ProfileErrorCode.CONSENT_OUTDATED

@@ -14,7 +14,7 @@ CONTACT_CODES = (Code.NAME_MALFORMED, Code.PATRONYMIC_UNCLEAR, Code.PHONE_MALFOR
 async def preview_profile(
     info: Info, input: inputs.ProfileUpdatePreviewInput
 ) -> payloads.ProfileUpdatePreviewPayload:
-    """Normalise a changed profile. Raises `Refusals` of its fields."""
+    """Normalize a changed profile. Raises `Refusals` of its fields."""
     contacts_preview = await contacts.preview(info.context.viewer, input.to_command())
     profile = payloads.ProfilePreview(**vars(contacts_preview))
     return payloads.ProfileUpdatePreviewPayload(preview=profile)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from lk_graphql.identity.errors import PasswordRefused, TooManyTries
+from lk_graphql.identity.errors import PasswordRefused
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.password_rules import PasswordRule
 
@@ -299,7 +299,3 @@ class TakenByColleague(Refusal):
     code = StaffErrorCode.TAKEN_BY_COLLEAGUE
     ru = "Этим уже занимается коллега."
     en = "A colleague is working on this."
-
-
-class TooManyStaffTries(TooManyTries):
-    code = StaffErrorCode.TOO_MANY_TRIES

@@ -128,7 +128,7 @@ class _Body:
 def _error_response(refusal: Refusal, context: RouteContext, request: Request) -> Response:
     """Build an error response that closes the connection, because the body may be unread."""
     message = refusal.text(context.client(request).language)
-    code = refusal.code.value
+    code = Code(refusal.code)
     error = {"code": code, "reason": code, "message": message, "path": [*refusal.path]}
-    status = _STATUS.get(Code(refusal.code), _DEFAULT_STATUS)
+    status = _STATUS.get(code, _DEFAULT_STATUS)
     return JSONResponse({"errors": [error]}, status, {"connection": "close"})

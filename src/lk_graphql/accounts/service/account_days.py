@@ -16,18 +16,13 @@ from lk_graphql.accounts.models import Account
 from lk_graphql.database.day_ranges import DayRanges, contains
 from lk_graphql.kit.periods import last_day
 
-CATEGORY_SQL = """
-coalesce((SELECT h.tariff_category FROM account_history h
-    WHERE h.account_id = {account} AND h.last_period >= {period}
-    ORDER BY h.last_period LIMIT 1), {today})"""
-"""The tariff category of an account in a month; `{today}` is its present category."""
-IN_SQL = "coalesce({days} @> {day}, true)"
+IS_VISIBLE_SQL = "coalesce({days} @> {day}, true)"
 """`is_visible` in SQL.
 
 PostgreSQL estimates that half of the rows pass. With `IS NOT FALSE` it would estimate one in two
 hundred, and would read and sort all rows to find the newest.
 """
-MONTH_END = "({period} + interval '1 month - 1 day')::date"
+MONTH_END_SQL = "({period} + interval '1 month - 1 day')::date"
 
 
 def is_visible(visible_days: DayRanges | None, day: date) -> bool:
@@ -44,11 +39,11 @@ def is_month_visible(visible_days: DayRanges | None, period: date) -> bool:
 
 def visible_sql(day: str, *, account: str = "account") -> str:
     """The SQL of `is_visible`; `account` is the alias of the row of `account`."""
-    return IN_SQL.format(days=f"{account}.visible_days", day=day)
+    return IS_VISIBLE_SQL.format(days=f"{account}.visible_days", day=day)
 
 
 def month_visible_sql(period: str, *, account: str = "account") -> str:
-    return visible_sql(MONTH_END.format(period=period), account=account)
+    return visible_sql(MONTH_END_SQL.format(period=period), account=account)
 
 
 def supplied_days(account: Account, period: date) -> tuple[date, date]:

@@ -26,7 +26,7 @@ async def accounts_changed() -> None:
     await publish_all(ACCOUNT)
 
 
-async def keep_quiet() -> None:
+async def suppress_publication() -> None:
     """Keep the triggers from publishing changes of accounts and people in this transaction.
 
     It is for an import in several transactions, of which the last one publishes all changes. Needs

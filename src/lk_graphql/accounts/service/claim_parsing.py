@@ -1,4 +1,4 @@
-"""Parsing and normalisation of link claims.
+"""Parsing and normalization of link claims.
 
 Refusals of this module are about the form of a field; none depends on whether the account exists.
 """
@@ -65,7 +65,7 @@ class LinkClaimForm:
 
 @dataclass(frozen=True)
 class LinkClaim:
-    """A link claim with its fields normalised for comparison."""
+    """A link claim with its fields normalized for comparison."""
 
     number: str
     surname_key: str
@@ -170,5 +170,5 @@ def _strip_separators(text: str) -> str:
 
 
 def _normalize(text: str) -> str:
-    """Normalise Unicode. A text longer than any valid number becomes empty: no pattern matches."""
+    """Normalize Unicode. A text longer than any valid number becomes empty: no pattern matches."""
     return folded(text) if len(text) <= _MAX_NUMBER_LENGTH else ""

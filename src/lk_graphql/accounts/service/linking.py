@@ -17,10 +17,9 @@ from lk_graphql.accounts.errors import (
     LinkProofFailed,
     LinkSuspended,
     LinkTokenInvalid,
-    TooManyLinkTries,
 )
 from lk_graphql.accounts.models import AccountLink, Holder, LinkEventKind, LinkRole, LinkState
-from lk_graphql.accounts.service import audit, notices, verification
+from lk_graphql.accounts.service import audit, link_undo, verification
 from lk_graphql.accounts.service.claim_parsing import LinkClaim
 from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.accounts.service.masks import masked_address, masked_holder
@@ -42,15 +41,13 @@ TOKEN_LIFETIME = timedelta(minutes=10)
 _PURPOSE = "account link"
 _EXPIRY_DIGITS = 10  # hexadecimal seconds since 1970, in front of the signature
 
-PER_USER = AttemptLimit("link/user", (AttemptWindow(5, HOUR),), TooManyLinkTries)
+PER_USER = AttemptLimit("link/user", (AttemptWindow(5, HOUR),))
 # Many customers share an address of a mobile operator; each has five attempts of their own.
-PER_CLIENT = AttemptLimit(
-    "link/client", (AttemptWindow(20, HOUR), AttemptWindow(60, DAY)), TooManyLinkTries
-)
-PER_NUMBER = AttemptLimit("link/number", (AttemptWindow(5, DAY),), TooManyLinkTries)
+PER_CLIENT = AttemptLimit("link/client", (AttemptWindow(20, HOUR), AttemptWindow(60, DAY)))
+PER_NUMBER = AttemptLimit("link/number", (AttemptWindow(5, DAY),))
 
 # Each link of an account is a permanent row, and a mail to all others who have linked it.
-NEW_LINKS = AttemptLimit("link/made", (AttemptWindow(5, DAY),), TooManyLinkTries)
+NEW_LINKS = AttemptLimit("link/made", (AttemptWindow(5, DAY),))
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ async def preview_link(
 ) -> LinkPreview:
     """Verify a claim and return a masked preview of the account; nothing is linked yet.
 
-    Raises `TooManyLinkTries`, `LinkProofFailed` for every failure of the proof, and, only after a
+    Raises `RateLimitExceeded`, `LinkProofFailed` for every failure of the proof, and, only after a
     successful proof, `AlreadyLinked` and `LinkSuspended`.
     """
     async with AttemptCounter(signer, now) as attempts:
@@ -101,7 +98,7 @@ async def link_account(
     """Link the account of a preview, and notify the users who have it already.
 
     The first link makes its user the owner. Raises `LinkTokenInvalid`, `AlreadyLinked`,
-    `LinkSuspended`, `TooManyLinkTries`.
+    `LinkSuspended`, `RateLimitExceeded`.
     """
     async with in_transaction():
         account_id = await _verified_account(viewer, token, now=now, signer=signer)
@@ -118,7 +115,7 @@ async def link_account(
             changed_at=now,
         )
         await audit.record(link, LinkEventKind.LINKED, by=viewer.id, client=client, now=now)
-        await notices.notify_other_users(link, now=now)
+        await link_undo.notify_other_users(link, now=now)
     return account_id
 
 
@@ -175,7 +172,7 @@ def _seconds(moment: datetime) -> int:
 async def _count_attempt(
     attempts: AttemptCounter, viewer: Viewer, number: str, *, client: Client
 ) -> None:
-    """Count an attempt. Raises `TooManyLinkTries`, for unknown numbers too.
+    """Count an attempt. Raises `RateLimitExceeded`, for unknown numbers too.
 
     The account number is counted last, so that a user over their own limit can't use up the
     account's attempts.

@@ -1,5 +1,6 @@
-"""Changes of account links: unlinking, renaming, suspension, and the succession of owners."""
+"""Account links: a viewer's own accounts, unlinking, renaming, suspension, succession of owners."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,11 +9,17 @@ from tortoise.transactions import in_transaction
 from lk_graphql.accounts.errors import AccountNotFound, NameInvalid
 from lk_graphql.accounts.models import Account, AccountLink, LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service import audit
+from lk_graphql.database import raw_sql
 from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
 
 MAX_NAME_LENGTH = 60
+
+_LOCK_OWN = """
+SELECT account.id FROM account JOIN account_link AS link ON link.account_id = account.id
+WHERE account.id = $1 AND link.user_id = $2 AND link.state = 'ACTIVE'
+FOR NO KEY UPDATE OF account"""
 
 
 async def unlink(viewer: Viewer, account_id: UUID | None, *, client: Client, now: datetime) -> None:
@@ -102,6 +109,28 @@ async def lock_account(account_id: UUID | None) -> Account | None:
     `no_key`, so that an import that adds bills doesn't block linking.
     """
     return await Account.select_for_update(no_key=True).get_or_none(id=account_id)
+
+
+async def own_account(
+    viewer: Viewer, account_id: UUID | None, *, path: Sequence[str] = ("accountId",)
+) -> Account:
+    """An account that the viewer has linked. Raises `AccountNotFound` with `path`."""
+    accounts = Account.filter(links__user_id=viewer.id, links__state=LinkState.ACTIVE)
+    account = await accounts.get_or_none(id=account_id)
+    if account is None:
+        raise AccountNotFound(*path)
+    return account
+
+
+async def lock_own_account(viewer: Viewer, account_id: UUID | None) -> UUID:
+    """Lock an account that the viewer has linked, as `lock_account` does; return its key.
+
+    One statement instead of a queryset for each step. Raises `AccountNotFound`.
+    """
+    rows = await raw_sql.fetch(_LOCK_OWN, account_id, viewer.id)
+    if not rows:
+        raise AccountNotFound("accountId")
+    return rows[0]["id"]
 
 
 async def _suspended(link_id: UUID | None) -> AccountLink | None:

@@ -10,9 +10,9 @@ from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.accounts.service import (
     account_days,
     claim_parsing,
+    link_undo,
     linking,
     links,
-    notices,
 )
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.identity.types.objects import full_name
@@ -48,15 +48,15 @@ policy(models.Holder, RowPolicy("{until} IS NULL", ("until",), is_present))
 def of_day(account: str, day: str) -> RowPolicy:
     """A policy for rows with a visible day; `account` is the path to their account."""
     days = f"{account}__visible_days"
-    sql = account_days.IN_SQL.format(days=f"{{{days}}}", day=f"{{{day}}}")
+    sql = account_days.IS_VISIBLE_SQL.format(days=f"{{{days}}}", day=f"{{{day}}}")
     return RowPolicy(sql, (days, day), account_days.is_visible)
 
 
 def of_month(account: str, period: str) -> RowPolicy:
     """As `of_day`, for rows of a month: the month's last day has to be visible."""
     days = f"{account}__visible_days"
-    month_end = account_days.MONTH_END.format(period=f"{{{period}}}")
-    sql = account_days.IN_SQL.format(days=f"{{{days}}}", day=month_end)
+    month_end = account_days.MONTH_END_SQL.format(period=f"{{{period}}}")
+    sql = account_days.IS_VISIBLE_SQL.format(days=f"{{{days}}}", day=month_end)
     return RowPolicy(sql, (days, period), account_days.is_month_visible)
 
 
@@ -110,7 +110,7 @@ labels(
     MEMBER=("Участник", "Member"),
 )
 
-IS_VIEWERS = "{user_id} = {viewer}"
+IS_VIEWERS_SQL = "{user_id} = {viewer}"
 
 
 @reads(models.Holder)
@@ -154,19 +154,19 @@ class Account(Node):
         "The customer's own name for the account, visible to nobody else.",
         of="links",
         sql="max({name})",
-        where=IS_VIEWERS,
+        where=IS_VIEWERS_SQL,
     )
     role: models.LinkRole = aggregate(
         "Whether the customer is its owner or a member.",
         of="links",
         sql="max({role})",
-        where=IS_VIEWERS,
+        where=IS_VIEWERS_SQL,
     )
     linked_at: datetime = aggregate(
         "The date and time at which the customer linked it.",
         of="links",
         sql="max({linked_at})",
-        where=IS_VIEWERS,
+        where=IS_VIEWERS_SQL,
     )
     data_as_of: datetime = column(
         "The date and time of the billing system's data about it; the cabinet keeps a copy."
@@ -270,7 +270,7 @@ def link_fields(number_pattern: str, language: Language) -> LinkFields:
         tries_per_day=linking.PER_NUMBER.max_attempts,
         preview_seconds=int(linking.TOKEN_LIFETIME.total_seconds()),
         longest_name=links.MAX_NAME_LENGTH,
-        undo_seconds=int(notices.UNDO_LIFETIME.total_seconds()),
+        undo_seconds=int(link_undo.UNDO_LIFETIME.total_seconds()),
     )
 
 

@@ -9,13 +9,11 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.appeals.errors import (
-    AppealErrorCode,
     AppealNotAnswered,
     AppealNotClosed,
     NameNotHideable,
     RatingInvalid,
     ReopeningTooLate,
-    TooManyAppeals,
     TopicNotFound,
 )
 from lk_graphql.appeals.models import Appeal, AppealState, AppealTopic, Direction
@@ -39,7 +37,6 @@ APPEALS_PER_USER = rate_limits.AttemptLimit(
         rate_limits.AttemptWindow(10, rate_limits.HOUR),
         rate_limits.AttemptWindow(20, rate_limits.DAY),
     ),
-    TooManyAppeals,
 )
 MESSAGES_PER_USER = rate_limits.AttemptLimit(
     "appeal-message/user",
@@ -47,7 +44,6 @@ MESSAGES_PER_USER = rate_limits.AttemptLimit(
         rate_limits.AttemptWindow(30, rate_limits.HOUR),
         rate_limits.AttemptWindow(100, rate_limits.DAY),
     ),
-    TooManyAppeals,
 )
 
 
@@ -80,7 +76,7 @@ async def create(viewer: Viewer, draft: AppealDraft, options: SubmitOptions) -> 
     """Register an appeal, enqueue the confirmation mail and return the appeal's key.
 
     Raises `TopicNotFound`, `TextInvalid`, `SubjectNotFound`, `NameNotHideable`,
-    `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and the refusals of `run_once`.
+    `TooManyAttachments`, `AttachmentUnusable`, `RateLimitExceeded`, and the refusals of `run_once`.
     """
 
     async def register() -> UUID:
@@ -100,7 +96,7 @@ async def reply(
     """Add a message to an appeal, restart its answer term and return the message's key.
 
     Raises `AppealNotFound`, `AppealClosed`, `TextInvalid`, `TooManyAttachments`,
-    `AttachmentUnusable`, `TooManyAppeals`, and the refusals of `run_once`.
+    `AttachmentUnusable`, `RateLimitExceeded`, and the refusals of `run_once`.
     """
 
     async def add_reply() -> UUID:
@@ -151,7 +147,7 @@ async def reopen(
     """Reopen a closed appeal with a message, restart its answer term and clear its rating.
 
     Raises `AppealNotFound`, `AppealNotClosed`, `ReopeningTooLate`, `TextInvalid`,
-    `TooManyAttachments`, `AttachmentUnusable`, `TooManyAppeals`, and the refusals of `run_once`.
+    `TooManyAttachments`, `AttachmentUnusable`, `RateLimitExceeded`, and the refusals of `run_once`.
     """
 
     async def reopen_appeal() -> UUID:
@@ -260,8 +256,6 @@ async def _run_once(
         return [(await action()).hex]
 
     attempt = rate_limits.Attempt(limit, viewer.id, options.signer, options.now)
-    outcome = await run_once(
-        viewer, request, run, codes=AppealErrorCode, now=options.now, attempt=attempt
-    )
+    outcome = await run_once(viewer, request, run, now=options.now, attempt=attempt)
     (key,) = cast("list[str]", outcome)
     return UUID(key)

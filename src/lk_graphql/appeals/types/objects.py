@@ -11,11 +11,10 @@ from lk_graphql.appeals import models
 from lk_graphql.appeals.models import SubjectKind
 from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW
 from lk_graphql.billing.types.objects import Invoice, ReceivedPayment
-from lk_graphql.kit.company import Company
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.formatting import format_money, format_month, format_value
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.signing import Signer
 from lk_graphql.metering.types.objects import Meter
 from lk_graphql.payments.types.objects import Payment
 from lk_graphql.planner.declare.connections import Connection
@@ -37,7 +36,6 @@ from lk_graphql.planner.types import (
     related,
 )
 from lk_graphql.uploads.models import UploadKind
-from lk_graphql.uploads.service.links import url_of
 
 _PREFIXES = {
     SubjectKind.ACCOUNT: "acc",
@@ -93,23 +91,18 @@ def _formatted(facts: dict[str, Any], language: Language) -> dict[str, object]:
     return texts
 
 
-def download_url(
-    upload_id: UUID, session: UUID | None, now: datetime, company: Company, signer: Signer
-) -> str | None:
-    return url_of(CONTENT, upload_id, session, now=now, company=company, signer=signer)
+def download_url(upload_id: UUID, file_urls: FileUrls) -> str | None:
+    return file_urls.of(CONTENT.route, upload_id)
 
 
 def preview_url(
     upload_id: UUID,
     upload__has_preview: bool,  # noqa: FBT001 - a column
-    session: UUID | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    file_urls: FileUrls,
 ) -> str | None:
     if not upload__has_preview:
         return None
-    return url_of(PREVIEW, upload_id, session, now=now, company=company, signer=signer)
+    return file_urls.of(PREVIEW.route, upload_id)
 
 
 @reads(models.AppealAttachment, prefix="att", owned_through="message__appeal__user")

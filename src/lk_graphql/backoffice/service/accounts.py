@@ -23,9 +23,9 @@ from lk_graphql.kit.emails import Email
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.typed_texts import read_text
 from lk_graphql.metering.errors import ReadingNotFound
-from lk_graphql.metering.service import changes, telephone
+from lk_graphql.metering.service import reading_states, telephone
 from lk_graphql.metering.service.billing_gateway import BillingGateway
-from lk_graphql.metering.service.snapshot_loader import SubmissionTime
+from lk_graphql.metering.service.rules import SubmissionTime
 from lk_graphql.metering.service.submission import ReadingsForm
 from lk_graphql.metering.service.telephone import PhoneCall
 from lk_graphql.ports.jobs import enqueue
@@ -40,7 +40,6 @@ from lk_graphql.staff.errors import (
     StaffInvoiceNotFound,
     StaffLinkNotFound,
     StaffReceiptUnavailable,
-    TooManyStaffTries,
 )
 from lk_graphql.staff.models import Act, Callback
 from lk_graphql.staff.service.audit import (
@@ -54,13 +53,9 @@ from lk_graphql.staff.service.audit import (
 
 MAX_TEXT, MAX_RESULT = 1000, 300
 PER_RECEIPT = AttemptLimit(
-    "receipt-mail/receipt",
-    (AttemptWindow(1, 10 * MINUTE), AttemptWindow(3, DAY)),
-    TooManyStaffTries,
+    "receipt-mail/receipt", (AttemptWindow(1, 10 * MINUTE), AttemptWindow(3, DAY))
 )
-PER_STAFF = AttemptLimit(
-    "receipt-mail/staff", (AttemptWindow(30, HOUR), AttemptWindow(200, DAY)), TooManyStaffTries
-)
+PER_STAFF = AttemptLimit("receipt-mail/staff", (AttemptWindow(30, HOUR), AttemptWindow(200, DAY)))
 LATEST_CALLBACK = timedelta(days=365)
 
 
@@ -111,7 +106,7 @@ async def accept_reading(
         Act.READING_ACCEPTED,
         _reading(reading_id),
         action,
-        lambda key: changes.accept_reading(key, billing=billing, now=action.now),
+        lambda key: reading_states.accept_reading(key, billing=billing, now=action.now),
     )
 
 
@@ -126,7 +121,7 @@ async def reject_reading(
         Act.READING_REJECTED,
         _reading(reading_id),
         action,
-        lambda key: changes.reject_reading(key, reason, billing=billing, now=action.now),
+        lambda key: reading_states.reject_reading(key, reason, billing=billing, now=action.now),
         reason=" ".join(reason.split()),
     )
 
@@ -155,7 +150,7 @@ async def send_receipt(
     """Mail a bill's receipt to a customer who has linked the account.
 
     Returns the masked address. Raises `StaffInvoiceNotFound`, `StaffLinkNotFound`,
-    `StaffReceiptUnavailable` and `TooManyStaffTries`.
+    `StaffReceiptUnavailable` and `RateLimitExceeded`.
     """
     invoice = await Invoice.get_or_none(id=invoice_id)
     if invoice is None:

@@ -26,7 +26,6 @@ from lk_graphql.staff.errors import (
     NoticeOnItsWay,
     NoticeUndeliverable,
     StaffNoticeNotFound,
-    TooManyStaffTries,
 )
 from lk_graphql.staff.models import Act
 from lk_graphql.staff.service import audit
@@ -41,14 +40,10 @@ from lk_graphql.staff.service.audit import (
 
 # Delivery takes minutes; after three failed messages, a fourth one is unlikely to arrive.
 PER_NOTICE = AttemptLimit(
-    "notice-resend/notice",
-    (AttemptWindow(1, 10 * MINUTE), AttemptWindow(3, DAY)),
-    TooManyStaffTries,
+    "notice-resend/notice", (AttemptWindow(1, 10 * MINUTE), AttemptWindow(3, DAY))
 )
 # About the number of a clerk's callers; each SMS is billed.
-PER_STAFF = AttemptLimit(
-    "notice-resend/staff", (AttemptWindow(30, HOUR), AttemptWindow(100, DAY)), TooManyStaffTries
-)
+PER_STAFF = AttemptLimit("notice-resend/staff", (AttemptWindow(30, HOUR), AttemptWindow(100, DAY)))
 
 
 @dataclass(frozen=True)
@@ -131,7 +126,7 @@ async def resend_notice(
 ) -> UUID:
     """Resend a notice through all channels that the customer has enabled and that work.
 
-    Raises `StaffNoticeNotFound`, `NoticeOnItsWay`, `NoticeUndeliverable`, `TooManyStaffTries`.
+    Raises `StaffNoticeNotFound`, `NoticeOnItsWay`, `NoticeUndeliverable`, `RateLimitExceeded`.
     """
     missing = StaffNoticeNotFound("noticeId")
     if not await Notice.exists(id=notice_id):

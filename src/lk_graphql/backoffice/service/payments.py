@@ -8,7 +8,6 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards.idempotency import (
-    MAX_KEY_LENGTH,
     IdempotencyConflict,
     IdempotencyKeyInvalid,
     is_valid_key,
@@ -54,7 +53,7 @@ async def refund(action: StaffAction, form: RefundForm, *, acquirer: Acquirer | 
     """
     reason = require_reason(form.typed_reason)
     if not is_valid_key(form.key):
-        raise IdempotencyKeyInvalid(errors.StaffErrorCode, longest=MAX_KEY_LENGTH)
+        raise IdempotencyKeyInvalid
     if form.payment_id is None:
         raise errors.PaymentNotFound("paymentId")
     claim = RefundClaim(form.payment_id, form.position, form.amount, reason, form.key)
@@ -221,7 +220,7 @@ def _refusal(fault: RefundFault) -> Refusal:
         case RefundFault.NOT_ENOUGH_LEFT:
             return errors.RefundTooLarge("amount")
         case RefundFault.KEY_USED:
-            return IdempotencyConflict(errors.StaffErrorCode)
+            return IdempotencyConflict()
         case RefundFault.NOT_IN_DOUBT:
             return errors.RefundNotInDoubt("refundId")
         case RefundFault.REFERENCE_USED:

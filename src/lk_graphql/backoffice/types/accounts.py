@@ -73,7 +73,7 @@ class StaffMeter(Node):
     )
     verification_warning: VerificationWarning | None = expression(
         "A warning, from 60 days before the due date; null while nothing is due.",
-        sql=verification.WARNING_IN_SQL,
+        sql=verification.WARNING_SQL,
         python=verification.warning,
     )
     seal_number: str | None = column("The seal's number («номер пломбы»).")
@@ -113,13 +113,13 @@ class StaffInvoice(Node):
     )
     processing: Money = expression(
         "The part of `unpaid` that was paid in the cabinet and isn't posted yet («в обработке»).",
-        sql=invoices.INVOICE_PROCESSING_IN_SQL,
+        sql=invoices.INVOICE_PROCESSING_SQL,
     )
     amount_due: Money = expression(
-        "The part of `unpaid` that is to be paid now («к оплате»).", sql=invoices.INVOICE_DUE_IN_SQL
+        "The part of `unpaid` that is to be paid now («к оплате»).", sql=invoices.INVOICE_DUE_SQL
     )
     status: invoices.InvoiceStatus = expression(
-        "The payment status of the bill.", sql=invoices.STATUS_IN_SQL
+        "The payment status of the bill.", sql=invoices.STATUS_SQL
     )
     consumption_kwh: Quantity = column(
         "The consumption of the month in kilowatt-hours, all zones («расход»)."

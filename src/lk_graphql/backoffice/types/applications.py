@@ -31,7 +31,7 @@ SUBMITTED = {"submitted_at": EVER}
 CLERK = StaffOnly(Role.CLERK)
 
 
-def asker(staff_id: UUID | None) -> str | None:
+def acting_clerk(staff_id: UUID | None) -> str | None:
     return clerk(staff_id)
 
 
@@ -51,7 +51,7 @@ class StaffContractStep:
     kind: models.StepKind = column("The kind of the step.")
     text: str | None = column("The question, the answer or the reason.")
     clerk_id: str | None = derived(
-        "The id of the acting member of staff; null for the customer.", asker
+        "The id of the acting member of staff; null for the customer.", acting_clerk
     )
     happened_at: datetime = column("The date and time of the step.")
 

@@ -21,15 +21,14 @@ from lk_graphql.backoffice.service.files import CONTENT, PREVIEW
 from lk_graphql.identity.models import User
 from lk_graphql.identity.types.objects import full_name
 from lk_graphql.kit import emails, phones
-from lk_graphql.kit.company import Company
 from lk_graphql.kit.emails import Email
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.pasted_text import identifier
 from lk_graphql.kit.phones import Phone
-from lk_graphql.kit.signing import Signer
-from lk_graphql.kit.viewer import Role, StaffViewer
+from lk_graphql.kit.viewer import Role
 from lk_graphql.metering import models as metering
 from lk_graphql.metering.types.objects import (
-    SOURCE_IN_SQL,
+    SOURCE_SQL,
     TYPICAL,
     TypicalMonth,
     source_of,
@@ -50,32 +49,22 @@ from lk_graphql.planner.types import (
     related,
 )
 from lk_graphql.uploads import models as uploads
-from lk_graphql.uploads.service.links import url_of
 
 CLERK = StaffOnly(Role.CLERK)
 
 
-def _session(staff: StaffViewer | None) -> UUID | None:
-    return staff and staff.session_id
-
-
-def download_url(
-    id: UUID, current_staff: StaffViewer | None, now: datetime, company: Company, signer: Signer
-) -> str | None:
-    return url_of(CONTENT, id, _session(current_staff), now=now, company=company, signer=signer)
+def download_url(id: UUID, staff_file_urls: FileUrls) -> str | None:
+    return staff_file_urls.of(CONTENT.route, id)
 
 
 def preview_url(
     id: UUID,
     has_preview: bool,  # noqa: FBT001 - a column
-    current_staff: StaffViewer | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    staff_file_urls: FileUrls,
 ) -> str | None:
     if not has_preview:
         return None
-    return url_of(PREVIEW, id, _session(current_staff), now=now, company=company, signer=signer)
+    return staff_file_urls.of(PREVIEW.route, id)
 
 
 @reads(uploads.Upload, owned_through=CLERK, audits="user")
@@ -309,7 +298,7 @@ class StaffReading(Node):
     period: Period = column("The month to which the reading belongs.")
     state: metering.ReadingState = column("The state of the reading.")
     source: metering.ReadingSource = expression(
-        "The source of the reading.", sql=SOURCE_IN_SQL, python=source_of
+        "The source of the reading.", sql=SOURCE_SQL, python=source_of
     )
     caller: str | None = column("The caller who gave it by telephone; null for all others.")
     reason: str | None = column("The reason for the rejection.")

@@ -15,11 +15,9 @@ from lk_graphql.exchange import models
 from lk_graphql.exchange.errors import ControlInvalid, ExchangeErrorCode
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportImpact, ImportKind
 from lk_graphql.exchange.service.imports import read_controls
-from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
-from lk_graphql.kit.file_links import FileRoute
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.ids import key_of, to_public
-from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, one_of
@@ -51,14 +49,14 @@ class StaffUpload:
     )
 
 
-WAITING = """(SELECT coalesce(json_agg(json_build_array(waiting.id, waiting.name, waiting.size,
-waiting.state, waiting.refusal, waiting.expires_at) ORDER BY waiting.created_at, waiting.id), '[]')
-FROM upload AS waiting WHERE waiting.staff_id = {id} AND waiting.taken_at IS NULL
+UPLOADS_WAITING_SQL = """(SELECT coalesce(json_agg(json_build_array(waiting.id, waiting.name,
+waiting.size, waiting.state, waiting.refusal, waiting.expires_at) ORDER BY waiting.created_at,
+waiting.id), '[]') FROM upload AS waiting WHERE waiting.staff_id = {id} AND waiting.taken_at IS NULL
 AND waiting.expires_at > {now})"""
 
 
 def uploads(waiting: Sequence[Sequence[Any]]) -> list[StaffUpload]:
-    """Build the list from the rows of `WAITING`."""
+    """Build the list from the rows of `UPLOADS_WAITING_SQL`."""
     return [
         StaffUpload(
             id=strawberry.ID(to_public("upl", UUID(key))),
@@ -143,43 +141,28 @@ choices(
 )
 
 
-def report_url(  # noqa: PLR0913, PLR0917 - columns and dependencies
+def report_url(
     id: UUID,
     report: str | None,
     staff_id: UUID | None,
     current_staff: StaffViewer | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    staff_file_urls: FileUrls,
 ) -> str | None:
-    if report is None or staff_id is None:
+    if report is None or staff_id is None or not _may_open(current_staff):
         return None
-    return _url(exchange.IMPORT, id, current_staff, now, company, signer)
+    return staff_file_urls.of(exchange.IMPORT, id)
 
 
 def export_url(
-    id: UUID,
-    sha256: str | None,
-    current_staff: StaffViewer | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    id: UUID, sha256: str | None, current_staff: StaffViewer | None, staff_file_urls: FileUrls
 ) -> str | None:
-    return sha256 and _url(exchange.EXPORT, id, current_staff, now, company, signer)
-
-
-def _url(
-    kind: FileRoute,
-    id: UUID,
-    current_staff: StaffViewer | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
-) -> str | None:
-    if current_staff is None or not current_staff.may(exchange.REQUIRED_ROLE):
+    if sha256 is None or not _may_open(current_staff):
         return None
-    session_id, public_url = current_staff.session_id, company.public_url
-    return kind.url(id, session_id, now=now, public_url=public_url, signer=signer)
+    return staff_file_urls.of(exchange.EXPORT, id)
+
+
+def _may_open(staff: StaffViewer | None) -> bool:
+    return staff is not None and staff.may(exchange.REQUIRED_ROLE)
 
 
 @object_type

@@ -29,8 +29,8 @@ from lk_graphql.backoffice.types.customers import (
     StaffLinkFilterInput,
     StaffReading,
 )
-from lk_graphql.backoffice.types.exchange import WAITING as UPLOADS_WAITING
 from lk_graphql.backoffice.types.exchange import (
+    UPLOADS_WAITING_SQL,
     StaffExportRun,
     StaffImportFilterInput,
     StaffImportRun,
@@ -119,9 +119,6 @@ class StaffAbility:
     missing: list[StaffMissingRule] = strawberry.field(
         description="The missing requirements, as in `lk check`."
     )
-
-
-MET = f"(SELECT {MET_SQL})"
 
 
 def staff_abilities(met: Sequence[bool], ports: Ports, language: Language) -> list[StaffAbility]:
@@ -226,7 +223,7 @@ class Staff:
         "Announced and unused files of the signed-in member, the oldest first; poll while one is "
         "scanned. They expire after a day.",
         uploads,
-        waiting=UPLOADS_WAITING,
+        waiting=UPLOADS_WAITING_SQL,
     )
     customers: Connection[StaffCustomer] = all_rows(
         "Customers with a login, the newest first.",
@@ -334,7 +331,7 @@ class Staff:
     abilities: list[StaffAbility] = derived(
         "The abilities of customers today, with missing requirements («готовность кабинета»).",
         staff_abilities,
-        met=MET,
+        met=f"(SELECT {MET_SQL})",
     )
     administration: StaffAdministration | None = part(
         "Data for administrators only; null for all others."

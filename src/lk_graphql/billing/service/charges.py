@@ -12,13 +12,12 @@ from fractions import Fraction
 from itertools import pairwise
 from math import floor
 
-from lk_graphql.billing.models import VatRate
+from lk_graphql.accounts.models import Account, AccountHistory
+from lk_graphql.billing.models import RangeLimit, VatRate
 from lk_graphql.kit.dated_rows import newest, newest_set, newest_sql
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day, last_day_sql
 from lk_graphql.metering.models import Zone
-
-_DAY = timedelta(days=1)
 
 
 def finest_step(*volumes: Decimal) -> Decimal:
@@ -36,14 +35,14 @@ def apportion(total: Decimal, weights: Sequence[Decimal], *, step: Decimal) -> l
     remainders; of equal ones, the first gets the step. `total` has to be a multiple of `step`.
     Raises ValueError for a `total` other than 0 when the weights sum to 0.
     """
-    whole = sum(map(Fraction, weights), Fraction())  # decimals would make equal remainders differ
+    divisor = sum(map(Fraction, weights), Fraction())  # of decimals, equal remainders may differ
     if not total:
         return [Decimal() for _ in weights]
-    if whole <= 0:
+    if divisor <= 0:
         raise ValueError("Nothing to divide by")
     if len(weights) == 1:
         return [total]
-    exact = [Fraction(total) / Fraction(step) * Fraction(weight) / whole for weight in weights]
+    exact = [Fraction(total) / Fraction(step) * Fraction(weight) / divisor for weight in weights]
     steps = [floor(share) for share in exact]
     left = int(total / step) - sum(steps)
     by_remainder = sorted(range(len(steps)), key=lambda i: steps[i] - exact[i])
@@ -64,8 +63,8 @@ class Ranges:
 
     def split(self, kwh: Decimal) -> list[Decimal]:
         """Return the part of a volume in each range, the first range first."""
-        borders = (Decimal(), *self.ends, max(kwh, *self.ends, Decimal()))
-        return [max(min(kwh, upper) - lower, Decimal()) for lower, upper in pairwise(borders)]
+        boundaries = (Decimal(), *self.ends, max(kwh, *self.ends, Decimal()))
+        return [max(min(kwh, upper) - lower, Decimal()) for lower, upper in pairwise(boundaries)]
 
     def for_months(self, months: int) -> "Ranges":
         """Return the limits for the consumption of several months together."""
@@ -76,19 +75,17 @@ RANGE_ONE = Ranges()
 """The ranges of large families («многодетные») and other privileged households: one range."""
 
 
-@dataclass(frozen=True)
-class RangeEnd:
-    """A dated row: the upper limit of a range since that day; None if it has no limit."""
-
-    range_number: int
-    up_to_kwh: Decimal | None
-    valid_from: date
-
-
-def ranges_on(day: date, rows: Iterable[RangeEnd]) -> Ranges:
+def ranges_on(day: date, rows: Iterable[RangeLimit]) -> Ranges:
     """Return the ranges in force on a day: the newest rows of one category up to that day."""
     ends = [row.up_to_kwh for row in newest_set(rows, day)]
-    return Ranges(tuple(sorted(end for end in ends if end is not None)))
+    return Ranges(tuple(sorted(Decimal(end) for end in ends if end is not None)))
+
+
+async def ranges_of(account: Account | AccountHistory, period: date) -> Ranges:
+    """Return the ranges of an account on the first day of a month."""
+    if account.has_range_privilege:
+        return RANGE_ONE
+    return ranges_on(period, await RangeLimit.filter(category=account.tariff_category))
 
 
 def in_proportion(
@@ -310,18 +307,18 @@ def _lines(kwh: Decimal, periods: Sequence[_PricePeriod], step: Decimal) -> Iter
 
 
 def _price_periods(
-    zone: Zone, range_number: int, days: tuple[date, date], prices: Sequence[TariffPrice]
+    zone: Zone, range_number: int, span: tuple[date, date], prices: Sequence[TariffPrice]
 ) -> list[_PricePeriod]:
     """Split the days where another tariff row of this zone and range takes effect."""
-    first, last = days
+    first, last = span
     rows = [row for row in prices if (row.zone, row.range_number) == (zone, range_number)]
-    borders = {row.valid_from for row in rows}
-    borders |= {row.valid_to + _DAY for row in rows if row.valid_to}
-    days_to_look = [first, *sorted(day for day in borders if first < day <= last)]
-    row_on = {day: _price_on(day, rows) for day in days_to_look}
-    changes = (day for before, day in pairwise(days_to_look) if row_on[before] != row_on[day])
+    boundaries = {row.valid_from for row in rows}
+    boundaries |= {row.valid_to + timedelta(days=1) for row in rows if row.valid_to}
+    days = [first, *sorted(day for day in boundaries if first < day <= last)]
+    row_on = {day: _price_on(day, rows) for day in days}
+    changes = (day for before, day in pairwise(days) if row_on[before] != row_on[day])
     starts = [first, *changes]
-    ends = [*(start - _DAY for start in starts[1:]), last]
+    ends = [*(start - timedelta(days=1) for start in starts[1:]), last]
     return [
         _PricePeriod(zone, range_number, start, end, row_on[start].rubles_per_kwh)
         for start, end in zip(starts, ends, strict=True)
@@ -361,13 +358,18 @@ def included_vat(amount: int, percent: Decimal) -> Kopecks:
     return round_half_up(amount * percent / (100 + percent))
 
 
-VAT_PERCENT_IN_SQL = newest_sql(
+CATEGORY_SQL = """
+coalesce((SELECT h.tariff_category FROM account_history h
+    WHERE h.account_id = {account} AND h.last_period >= {period}
+    ORDER BY h.last_period LIMIT 1), {current})"""
+"""The tariff category of an account in a month; `{current}` is its present category."""
+VAT_PERCENT_SQL = newest_sql(
     "v.percent", "vat_rate v", last_day_sql("{period}"), start="v.valid_from"
 )
 _VAT_OF_PART = newest_sql(
     "v.percent", "vat_rate v", last_day_sql("part.month"), start="v.valid_from"
 )
-VAT_INCLUDED_IN_SQL = f"""
+VAT_INCLUDED_SQL = f"""
 SELECT CASE WHEN count(*) = count(rated.percent)
   THEN sum(round(rated.amount * rated.percent / (100 + rated.percent))) END
 FROM (

@@ -14,18 +14,15 @@ from uuid import UUID
 
 from lk_graphql.accounts.models import Account, TariffCategory
 from lk_graphql.accounts.service.account_days import supplied_days
-from lk_graphql.billing.models import Invoice, InvoiceLine, LineKind, RangeLimit, Tariff
+from lk_graphql.billing.models import Invoice, InvoiceLine, LineKind, Tariff
 from lk_graphql.billing.service.charges import (
     ONE_MONTH,
-    RANGE_ONE,
     BilledEnergy,
     Charge,
-    RangeEnd,
-    Ranges,
     ReadingGap,
     TariffNotFound,
     TariffPrice,
-    ranges_on,
+    ranges_of,
     settle,
 )
 from lk_graphql.database import raw_sql
@@ -126,57 +123,57 @@ def allocate_open(account: AccountDebt, bills: Iterable[BilledMonth]) -> tuple[O
 # row that is read. OFFSET 0 makes PostgreSQL compute a value once; without it, each mention of the
 # value is a subquery.
 
-PROCESSING_IN_SQL = """
+PROCESSING_SQL = """
 SELECT coalesce(sum(movement.amount - movement.posted_amount), 0)::bigint
 FROM registry_row movement
 WHERE movement.account_id = {account_id} AND movement.posted_at IS NULL"""
 """`AccountDebt.processing` of an account."""
 
-AMOUNT_DUE_IN_SQL = f"""
-greatest(0, {{debt}} + {{penalty}} - {{overpayment}} - ({PROCESSING_IN_SQL}))"""
+AMOUNT_DUE_SQL = f"""
+greatest(0, {{debt}} + {{penalty}} - {{overpayment}} - ({PROCESSING_SQL}))"""
 """`AccountDebt.amount_due` over a row of `account_balance`."""
 
-_ACCOUNT_OPEN_IN_SQL = f"""
+_ACCOUNT_OPEN_SQL = f"""
 SELECT ARRAY[greatest(debt - money, 0), greatest(penalty - greatest(money - debt, 0), 0)]
 FROM (
     SELECT coalesce(sum(balance.debt), 0) AS debt, coalesce(sum(balance.penalty), 0) AS penalty,
-        coalesce(sum(balance.overpayment), 0) + ({PROCESSING_IN_SQL}) AS money
+        coalesce(sum(balance.overpayment), 0) + ({PROCESSING_SQL}) AS money
     FROM account_balance balance WHERE balance.account_id = {{account_id}}
 ) sums"""  # noqa: S608 - constants
 """`AccountDebt.open` as an array: a single value, computed once for all bills of a list."""
 
-_CHARGES_IN_SQL = "greatest({charged} + {recalculated}, 0)"
-_PENALTY_IN_SQL = "greatest({penalty}, 0)"
-_SETTLEABLE_IN_SQL = f"{_CHARGES_IN_SQL} + {_PENALTY_IN_SQL}"
+_CHARGES_SQL = "greatest({charged} + {recalculated}, 0)"
+_PENALTY_SQL = "greatest({penalty}, 0)"
+_SETTLEABLE_SQL = f"{_CHARGES_SQL} + {_PENALTY_SQL}"
 """`BilledMonth.settleable` over a row of `invoice`."""
 _OF_BILL = {name: f"bill.{name}" for name in ("charged", "recalculated", "penalty")}
 
-OPEN_THROUGH_IN_SQL = f"""
+OPEN_THROUGH_SQL = f"""
 SELECT greatest(owed.parts[1] - newer.charges, 0)::bigint AS debt,
     greatest(owed.parts[2] - newer.penalty, 0)::bigint AS penalty
-FROM (SELECT ({_ACCOUNT_OPEN_IN_SQL}) AS parts OFFSET 0) owed, (
-    SELECT coalesce(sum({_CHARGES_IN_SQL.format(**_OF_BILL)}), 0) AS charges,
-        coalesce(sum({_PENALTY_IN_SQL.format(**_OF_BILL)}), 0) AS penalty
+FROM (SELECT ({_ACCOUNT_OPEN_SQL}) AS parts OFFSET 0) owed, (
+    SELECT coalesce(sum({_CHARGES_SQL.format(**_OF_BILL)}), 0) AS charges,
+        coalesce(sum({_PENALTY_SQL.format(**_OF_BILL)}), 0) AS penalty
     FROM invoice bill WHERE bill.account_id = {{account_id}} AND bill.period > {{period}}
 ) newer"""  # noqa: S608 - constants
 """The open debt and penalty of a bill and all older ones: items of `allocate_open`, summed up."""
 
-INVOICE_DUE_IN_SQL = f"""
+INVOICE_DUE_SQL = f"""
 SELECT CASE WHEN waiting.amount = 0 OR waiting.amount > 0 AND {{unpaid}} = 0 THEN {{unpaid}}
     ELSE (
-        SELECT least(through.debt, {_CHARGES_IN_SQL}) + least(through.penalty, {_PENALTY_IN_SQL})
-        FROM ({OPEN_THROUGH_IN_SQL}) through
-    ) END FROM (SELECT ({PROCESSING_IN_SQL}) AS amount OFFSET 0) waiting"""  # noqa: S608 - constants
+        SELECT least(through.debt, {_CHARGES_SQL}) + least(through.penalty, {_PENALTY_SQL})
+        FROM ({OPEN_THROUGH_SQL}) through
+    ) END FROM (SELECT ({PROCESSING_SQL}) AS amount OFFSET 0) waiting"""  # noqa: S608 - constants
 """`OpenAmount.total` of a bill: the stored `unpaid`, unless money is in processing."""
 
-INVOICE_PROCESSING_IN_SQL = f"{{unpaid}} - ({INVOICE_DUE_IN_SQL})"
+INVOICE_PROCESSING_SQL = f"{{unpaid}} - ({INVOICE_DUE_SQL})"
 """The part of a bill's `unpaid` that was paid in the cabinet and isn't posted yet."""
 
 
 def invoice_due_sql(row: str) -> str:
-    """Return `INVOICE_DUE_IN_SQL` over a row of `invoice` by its alias, for hand-written SQL."""
+    """Return `INVOICE_DUE_SQL` over a row of `invoice` by its alias, for hand-written SQL."""
     columns = ("account_id", "period", "charged", "recalculated", "penalty", "unpaid")
-    return INVOICE_DUE_IN_SQL.format_map({name: f"{row}.{name}" for name in columns})
+    return INVOICE_DUE_SQL.format_map({name: f"{row}.{name}" for name in columns})
 
 
 class InvoiceStatus(StrEnum):
@@ -205,18 +202,18 @@ def invoice_status(
     return InvoiceStatus.PARTLY_PAID if amount_due < settleable else InvoiceStatus.DUE
 
 
-STATUS_IN_SQL = f"""
+STATUS_SQL = f"""
 SELECT CASE WHEN due.amount = 0 AND {{unpaid}} = 0 THEN 'PAID'
     WHEN due.amount = 0 THEN 'PROCESSING'
     WHEN {{due_on}} < {{today}} THEN 'OVERDUE'
-    WHEN due.amount < {_SETTLEABLE_IN_SQL} THEN 'PARTLY_PAID'
-    ELSE 'DUE' END FROM (SELECT ({INVOICE_DUE_IN_SQL}) AS amount OFFSET 0) due"""  # noqa: S608 - constants
+    WHEN due.amount < {_SETTLEABLE_SQL} THEN 'PARTLY_PAID'
+    ELSE 'DUE' END FROM (SELECT ({INVOICE_DUE_SQL}) AS amount OFFSET 0) due"""  # noqa: S608 - constants
 """`invoice_status` over a row of `invoice`."""
 
 _DEBT = f"""
 SELECT coalesce(sum(debt), 0)::bigint AS debt, coalesce(sum(penalty), 0)::bigint AS penalty,
     coalesce(sum(overpayment), 0)::bigint AS overpayment,
-    ({PROCESSING_IN_SQL.format(account_id="$1")}) AS processing
+    ({PROCESSING_SQL.format(account_id="$1")}) AS processing
 FROM account_balance WHERE account_id = $1"""  # noqa: S608 - constants
 _OPEN = f"""
 SELECT debt.*, bill.id, bill.period, bill.charged + bill.recalculated AS charges,
@@ -243,7 +240,7 @@ async def open_amounts(account_id: UUID) -> tuple[OpenAmount, ...]:
     return allocate_open(account, bills)
 
 
-_OPEN_THROUGH = OPEN_THROUGH_IN_SQL.format(account_id="$1", period="$2::date")
+_OPEN_THROUGH = OPEN_THROUGH_SQL.format(account_id="$1", period="$2::date")
 
 
 async def open_through(invoice: Invoice) -> OpenAmount:
@@ -286,10 +283,10 @@ async def printed_readings(account_id: UUID) -> list[Decimal]:
     return [row["value"] for row in rows]
 
 
-BILLED_THROUGH = "SELECT max(period) FROM invoice WHERE account_id = $1"
+BILLED_THROUGH_SQL = "SELECT max(period) FROM invoice WHERE account_id = $1"
 """The last billed month; NULL before the first bill."""
 
-ZONE_ESTIMATE_IN_SQL = """
+ZONE_ESTIMATE_SQL = """
 SELECT bool_and(line.basis <> 'METER') AS is_estimated, coalesce(sum(line.quantity_kwh), 0) AS kwh
 FROM invoice_line line WHERE line.invoice_id = {bill}.id AND line.kind = 'ENERGY'
 AND line.zone = {register}.zone AND line.basis IS NOT NULL AND NOT EXISTS (
@@ -302,11 +299,11 @@ AND line.zone = {register}.zone AND line.basis IS NOT NULL AND NOT EXISTS (
 
 NULL where the lines have no basis, and where another register counted in the zone in that month."""
 
-ESTIMATED_BILLS = f"""
+ESTIMATED_BILLS_SQL = f"""
 SELECT bill.period, CASE WHEN used.id IS NULL THEN zone.kwh ELSE used.consumption_kwh END AS kwh
 FROM invoice bill
 LEFT JOIN invoice_reading used ON used.invoice_id = bill.id AND used.register_id = register.id
-CROSS JOIN LATERAL ({ZONE_ESTIMATE_IN_SQL.format(bill="bill", register="register")}) zone
+CROSS JOIN LATERAL ({ZONE_ESTIMATE_SQL.format(bill="bill", register="register")}) zone
 WHERE bill.account_id = $1 AND bill.period > {{since}}
 AND CASE WHEN used.id IS NULL THEN zone.is_estimated ELSE used.current_id IS NULL END
 ORDER BY bill.period"""  # noqa: S608 - constants
@@ -323,7 +320,7 @@ async def quote(
     A credited zone has no second line for 0 kWh.
     """
     days = supplied_days(account, period)
-    prices, ranges = await _prices(account.tariff_category, days), await _ranges(account, period)
+    prices, ranges = await _prices(account.tariff_category, days), await ranges_of(account, period)
     gap = ReadingGap(months, await _billed(account, period, months)) if months > 1 else ONE_MONTH
     try:
         settled = settle(by_zone, days, ranges=ranges, prices=prices, gap=gap)
@@ -359,18 +356,6 @@ async def _prices(category: TariffCategory, days: tuple[date, date]) -> list[Tar
         for row in rows
         if row.valid_to is None or row.valid_to >= days[0]
     ]
-
-
-async def _ranges(account: Account, period: date) -> Ranges:
-    if account.has_range_privilege:
-        return RANGE_ONE
-    rows = await RangeLimit.filter(category=account.tariff_category)
-    ends = [RangeEnd(row.range_number, _end(row), row.valid_from) for row in rows]
-    return ranges_on(period, ends)
-
-
-def _end(row: RangeLimit) -> Decimal | None:
-    return None if row.up_to_kwh is None else Decimal(row.up_to_kwh)
 
 
 def _line(charge: Charge) -> QuotedLine:

@@ -13,7 +13,7 @@ from lk_graphql.metering.models import Zone
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.profile.service.personal_data import DataAttachment, DataListing, PersonalData
 
-_AHEAD = 4
+_MAX_PENDING = 4
 """Receipts that are prepared at once; the pool of renderers limits how many are rendered."""
 _INVOICES = f"""
 SELECT invoice.id, json_build_object(
@@ -48,15 +48,15 @@ async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataA
     )
     rows = await invoices.order_by("account__number", "period").select_related("account")
     visible = [row for row in rows if is_month_visible(row.account.visible_days, row.period)]
-    ahead = deque[Task[StoredReceipt | None]]()
+    pending = deque[Task[StoredReceipt | None]]()
     try:
         for place, _ in enumerate(visible):
-            for invoice in visible[place + len(ahead) : place + _AHEAD]:
-                ahead.append(create_task(_file(invoice, context)))
-            if file := await ahead.popleft():
+            for invoice in visible[place + len(pending) : place + _MAX_PENDING]:
+                pending.append(create_task(_file(invoice, context)))
+            if file := await pending.popleft():
                 yield DataAttachment(f"receipts/{file.name}", file.content(context.ports.files))
     finally:
-        for task in ahead:
+        for task in pending:
             task.cancel()
 
 

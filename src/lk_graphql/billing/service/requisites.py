@@ -1,23 +1,20 @@
-"""The supplier's requisites, and the payment code on a bill (ГОСТ Р 56042-2014).
+"""The supplier's requisites: validation, publication, and the versions by day.
 
-A code is `ST`, the version `0001`, a digit for the encoding, the separator, and `Name=value`
-fields, of which five mandatory ones come first, in their order. The standard has no escapes: when
-a value contains the separator, another one is used.
+A number of zeros also has correct check digits. Therefore the parts that are never zero are checked
+too: the region, the serial number, the kind of a record. Sources: приказ ФНС ЕД-7-14/559@ (ИНН,
+КПП), Банк России № 515 (check digit of an account).
 
 Requisites are published only if every bill's code can contain them (decision 0126): long names are
-abbreviated first, then the optional fields in `OPTIONAL` are left out.
+abbreviated first, then the optional fields in `payment_code.OPTIONAL` are left out.
 """
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
-from types import MappingProxyType
 from typing import Annotated, Self
 
-import structlog
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -30,14 +27,84 @@ from pydantic import (
 )
 
 from lk_graphql.billing.models import Supplier
+from lk_graphql.billing.service.payment_code import excess_bytes
 from lk_graphql.guards.requirements import Requirement, row_on
-from lk_graphql.kit import pasted_text, requisites, text_encoding
+from lk_graphql.kit import pasted_text, text_encoding
 from lk_graphql.kit.dated_rows import newest
-from lk_graphql.kit.formatting import format_month
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.money import Kopecks
 
-log = structlog.stdlib.get_logger("lk_graphql.billing")
+_INN_10 = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+_INN_11 = (7, *_INN_10)
+_INN_12 = (3, *_INN_11)
+_ACCOUNT = re.compile(r"[1-9][0-9]{4}[0-9ABCEHKMPTX][0-9]{14}", re.ASCII)
+_LETTERS = {letter: str(digit) for digit, letter in enumerate("ABCEHKMPTX")}
+_NO_REGION = "00"
+NO_CORRESPONDENT = "0"
+"""The value for a bank without a correspondent account."""
+
+
+def is_inn(text: str) -> bool:
+    """A taxpayer number («ИНН»): ten digits for a company, twelve for a person."""
+    if not _digits(text, 10, 12) or text.startswith(_NO_REGION):
+        return False
+    if len(text) == 10:
+        return bool(int(text[4:9])) and _check_digit(text, _INN_10) == text[9]
+    if not int(text[4:10]):
+        return False
+    return _check_digit(text, _INN_11) + _check_digit(text, _INN_12) == text[10:]
+
+
+def is_kpp(text: str) -> bool:
+    """A tax registration code («КПП»), which has no check digit."""
+    if not re.fullmatch(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}", text, re.ASCII):
+        return False
+    return not text.startswith(_NO_REGION) and not text.endswith("000")
+
+
+def is_ogrn(text: str) -> bool:
+    """A registration number («ОГРН», or «ОГРНИП» of a sole trader)."""
+    if not _digits(text, 13, 15) or text[3:5] == _NO_REGION:
+        return False
+    if text[0] not in ("15" if len(text) == 13 else "34"):
+        return False
+    return str(int(text[:-1]) % (len(text) - 2) % 10) == text[-1]
+
+
+def is_bic(text: str) -> bool:
+    """A Russian bank code («БИК»)."""
+    return _digits(text, 9) and text.startswith("04") and text[2:4] != _NO_REGION
+
+
+def is_account(text: str, bic: str) -> bool:
+    """A bank account («расчётный счёт») whose check digit fits the bank code."""
+    return _is_numbered(text) and is_bic(bic) and not _checksum(bic[-3:] + text)
+
+
+def is_correspondent_account(text: str, bic: str) -> bool:
+    """A correspondent account with the Bank of Russia («корр. счёт»), or `NO_CORRESPONDENT`."""
+    if text == NO_CORRESPONDENT:
+        return is_bic(bic)
+    return _is_numbered(text) and is_bic(bic) and not _checksum(f"0{bic[4:6]}{text}")
+
+
+def _is_numbered(text: str) -> bool:
+    """Whether a text is an account with a branch or a serial number after its check digit."""
+    return bool(_ACCOUNT.fullmatch(text)) and bool(int(text[9:]))
+
+
+def _digits(text: str, *lengths: int) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) in lengths
+
+
+def _check_digit(text: str, weights: tuple[int, ...]) -> str:
+    pairs = zip(text, weights, strict=False)
+    return str(sum(int(digit) * weight for digit, weight in pairs) % 11 % 10)
+
+
+def _checksum(text: str) -> int:
+    """The weighted checksum of an account, modulo 10; 0 for a valid one."""
+    digits = (int(_LETTERS.get(char, char)) for char in text)
+    return sum(digit * (7, 1, 3)[place % 3] % 10 for place, digit in enumerate(digits)) % 10
 
 
 class InvalidRequisites(ValueError):
@@ -64,22 +131,15 @@ def _folded(text: str) -> str:
 _Number = BeforeValidator(lambda value: _folded(value) if isinstance(value, str) else value)
 
 
-def _is_inn(text: str) -> str:
-    if not requisites.is_inn(text):
-        raise ValueError("its region or control key is wrong")
-    return text
+def _checked(is_valid: Callable[[str], bool], error: str) -> AfterValidator:
+    """Refuse a text that fails the check, with this error."""
 
+    def check(text: str) -> str:
+        if not is_valid(text):
+            raise ValueError(error)
+        return text
 
-def _is_ogrn(text: str) -> str:
-    if not requisites.is_ogrn(text):
-        raise ValueError("its first digit, region or control key is wrong")
-    return text
-
-
-def _is_kpp(text: str) -> str:
-    if not requisites.is_kpp(text):
-        raise ValueError("it has nine characters, and neither region nor number is of zeros")
-    return text
+    return AfterValidator(check)
 
 
 def _is_printed(text: str) -> str:
@@ -117,6 +177,9 @@ _NUMBER = re.compile(r"\+?[0-9][0-9 ()\-\u00a0\u2010-\u2015]*[0-9]")
 _LEAST_DIGITS = 5
 _YEARS = range(1900, 2100)
 _LOST = re.compile(r"\ufffd|\?{2}")
+_Inn = _checked(is_inn, "its region or control key is wrong")
+_Kpp = _checked(is_kpp, "it has nine characters, and neither region nor number is of zeros")
+_Ogrn = _checked(is_ogrn, "its first digit, region or control key is wrong")
 _Text = AfterValidator(_is_printed)
 _Phone = AfterValidator(_is_no_placeholder)
 
@@ -128,13 +191,13 @@ class Requisites(BaseModel):
 
     valid_from: Annotated[date, BeforeValidator(_day), AfterValidator(_is_usual_day)]
     name: Annotated[str, _text(160), _Text]
-    inn: Annotated[str, _Number, AfterValidator(_is_inn)]
-    kpp: Annotated[str, _Number, AfterValidator(_is_kpp)] | None = Field(default=None)
-    ogrn: Annotated[str, _Number, AfterValidator(_is_ogrn)]
+    inn: Annotated[str, _Number, _Inn]
+    kpp: Annotated[str, _Number, _Kpp] | None = Field(default=None)
+    ogrn: Annotated[str, _Number, _Ogrn]
     bank_name: Annotated[str, _text(45), _Text]
     bic: Annotated[str, _Number]
     account: Annotated[str, _Number]
-    correspondent_account: Annotated[str, _Number] = requisites.NO_CORRESPONDENT
+    correspondent_account: Annotated[str, _Number] = NO_CORRESPONDENT
     address: Annotated[str, _text(200), _Text]
     phone: Annotated[str, _text(60), _Text, _Phone]
     emergency_phone: Annotated[str, _text(60), _Text, _Phone] | None = None
@@ -144,11 +207,11 @@ class Requisites(BaseModel):
 
     @model_validator(mode="after")
     def _accounts_fit_the_bank(self) -> Self:
-        if not requisites.is_bic(self.bic):
+        if not is_bic(self.bic):
             raise ValueError("bic: a Russian bank's has nine digits, 04 and its region first")
-        if not requisites.is_account(self.account, self.bic):
+        if not is_account(self.account, self.bic):
             raise ValueError("account: its control key doesn't fit the bank's bic")
-        if not requisites.is_correspondent_account(self.correspondent_account, self.bic):
+        if not is_correspondent_account(self.correspondent_account, self.bic):
             raise ValueError("correspondent_account: its control key doesn't fit the bank's bic")
         return self
 
@@ -162,7 +225,7 @@ class Requisites(BaseModel):
             "BIC": self.bic,
             "CorrespAcc": self.correspondent_account,
         }
-        excess = _size(_abbreviated(fields)) - MAX_MANDATORY_BYTES
+        excess = excess_bytes(fields)
         if excess > 0:
             name, bank_name = (len(text.encode()) for text in (self.name, self.bank_name))
             raise ValueError(
@@ -220,201 +283,3 @@ VAT_RATE = Requirement(
 async def supplier_on(day: date) -> Supplier | None:
     """Return the supplier of a day; None before the first publication."""
     return newest(await Supplier.all(), day)
-
-
-HEADER = "ST00012"
-"""Version and encoding: UTF-8, which all banks read; windows-1251 lacks some characters."""
-SEPARATORS = "|#;:^_~{}!$%&()*+,/@"
-"""Candidates in order of preference: the first that no value contains."""
-OPTIONAL = ("TechCode", "KPP", "Purpose", "PaymPeriod", "UIN")
-"""Fields that are omitted, in this order, if there is no room: banks don't depend on them."""
-UTILITIES = "02"
-"""The technical code («TechCode») of housing and utilities."""
-MANDATORY = ("Name", "PersonalAcc", "BankName", "BIC", "CorrespAcc")
-MAX_MANDATORY_BYTES = 300
-MAX_BYTES = 666
-"""Version 20 of a QR code with correction M: modules of 0.34 mm on a receipt."""
-ABBREVIATIONS = (
-    ("федеральное государственное унитарное предприятие", "ФГУП"),
-    ("государственное унитарное предприятие", "ГУП"),
-    ("муниципальное унитарное предприятие", "МУП"),
-    ("общество с ограниченной ответственностью", "ООО"),
-    ("непубличное акционерное общество", "НАО"),
-    ("публичное акционерное общество", "ПАО"),
-    ("открытое акционерное общество", "ОАО"),
-    ("закрытое акционерное общество", "ЗАО"),
-    ("акционерное общество", "АО"),
-    ("индивидуальный предприниматель", "ИП"),
-    ("коммерческий банк", "КБ"),
-)
-"""Legal forms and abbreviations: payee and bank are recognized equally well by the short form."""
-PERIOD_FORMATS: Mapping[str, str] = MappingProxyType({"MMYYYY": "%m%Y", "MMYY": "%m%y"})
-"""Formats of a month: the standard doesn't define one, and banks read both."""
-
-FORMATS: Mapping[str, str] = {
-    "Name": r".{1,160}",
-    "PersonalAcc": r"[1-9]\d{4}[0-9ABCEHKMPTX]\d{14}",
-    "BankName": r".{1,45}",
-    "BIC": r"\d{9}",
-    "CorrespAcc": r"\d{20}|0",
-    "Sum": r"[1-9]\d{0,17}",
-    "Purpose": r".{1,160}",
-    "PayeeINN": r"\d{10}|\d{12}",
-    "KPP": r"[0-9A-Z]{9}",
-    "PersAcc": r".{1,30}",
-    "PaymPeriod": r"\d{4}|\d{6}",
-    "UIN": r".{1,25}",
-    "TechCode": r"\d{2}",
-}
-
-
-class InvalidPaymentCode(ValueError):
-    """A text or fields that break the standard; the message names the rule."""
-
-
-@dataclass(frozen=True)
-class PayeeDetails:
-    """The payee, its account and bank."""
-
-    name: str
-    account: str
-    bank_name: str
-    bic: str
-    correspondent_account: str
-    inn: str
-    kpp: str | None = None
-
-
-@dataclass(frozen=True)
-class TransferOrder:
-    """The fields of a payment code: `amount` is above zero, `account_number` is the payer's.
-
-    Name and address of the payer are left out: banks don't need them, and the paper may get lost.
-    """
-
-    payee: PayeeDetails
-    amount: Kopecks
-    account_number: str
-    period: date
-    purpose: str
-    document_id: str | None = None
-
-
-def payload(order: TransferOrder, *, period_format: str = "MMYYYY") -> str:
-    """Return the text of a bill's payment code. Raises `InvalidPaymentCode`."""
-    payee = order.payee
-    fields = {
-        "Name": payee.name,
-        "PersonalAcc": payee.account,
-        "BankName": payee.bank_name,
-        "BIC": payee.bic,
-        "CorrespAcc": payee.correspondent_account,
-        "Sum": str(order.amount),
-        "Purpose": order.purpose,
-        "PayeeINN": payee.inn,
-        "KPP": payee.kpp,
-        "PersAcc": order.account_number,
-        "PaymPeriod": order.period.strftime(PERIOD_FORMATS[period_format]),
-        "UIN": order.document_id,
-        "TechCode": UTILITIES,
-    }
-    return compose({name: value for name, value in fields.items() if value})
-
-
-def compose(fields: Mapping[str, str]) -> str:
-    """Format fields as the text of a code, the mandatory first. Raises `InvalidPaymentCode`.
-
-    Line breaks and runs of spaces become one space. Names are spelt as in the standard. Too long
-    names are abbreviated, and fields in `OPTIONAL` are omitted where there is no room.
-    """
-    values = {name: " ".join(value.split()) for name, value in fields.items()}
-    mandatory = _abbreviated({name: values.pop(name, "") for name in MANDATORY})
-    optional = {name: value for name, value in values.items() if value}
-    require_formats({**mandatory, **optional})
-    if _size(mandatory) > MAX_MANDATORY_BYTES:
-        raise InvalidPaymentCode(f"The mandatory fields have more than {MAX_MANDATORY_BYTES} bytes")
-    for name in OPTIONAL:
-        if len(HEADER) + 1 + _size({**mandatory, **optional}) > MAX_BYTES:
-            optional.pop(name, None)
-    ordered = {**mandatory, **optional}
-    text = "".join(ordered.values())
-    separator = next((char for char in SEPARATORS if char not in text), None)
-    if separator is None:  # the standard has no escapes
-        separator = SEPARATORS[0]
-        ordered = {name: value.replace(separator, " ") for name, value in ordered.items()}
-    return f"{HEADER}{separator}{separator.join(_pairs_of(ordered))}"
-
-
-def _pairs_of(fields: Mapping[str, str]) -> list[str]:
-    return [f"{name}={value}" for name, value in fields.items()]
-
-
-def _size(fields: Mapping[str, str]) -> int:
-    """Return the bytes of the fields with separators between them."""
-    return len("|".join(_pairs_of(fields)).encode())
-
-
-def _abbreviated(mandatory: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields with abbreviated legal forms, as far as they are too long otherwise."""
-    fields = dict(mandatory)
-    for name in ("Name", "BankName"):
-        if _size(fields) > MAX_MANDATORY_BYTES:
-            for form, abbreviation in ABBREVIATIONS:
-                fields[name] = re.sub(
-                    rf"\b{form}\b", abbreviation, fields[name], flags=re.IGNORECASE
-                )
-    return fields
-
-
-def require_formats(fields: Mapping[str, str]) -> None:
-    """Require the order and the formats of the standard. Raises `InvalidPaymentCode`."""
-    if tuple(fields)[: len(MANDATORY)] != MANDATORY:
-        raise InvalidPaymentCode("The mandatory fields come first, in their order")
-    for name, value in fields.items():
-        if not re.fullmatch(FORMATS.get(name, ".+"), value):
-            raise InvalidPaymentCode(f"{name} has another form")
-
-
-@dataclass(frozen=True)
-class BillPayment:
-    """A payment of a bill; `amount` is the amount to pay."""
-
-    account_number: str
-    period: date
-    amount: Kopecks
-    gis_document_id: str | None = None
-
-
-def order(payment: BillPayment, payee: PayeeDetails | None) -> TransferOrder | None:
-    """Return the order of a bill's payment; None where nothing is to be paid."""
-    if payee is None or payment.amount <= 0:
-        return None
-    purpose = (
-        f"Оплата электроэнергии за {format_month(payment.period)}, л/с {payment.account_number}"
-    )
-    return TransferOrder(
-        payee,
-        payment.amount,
-        payment.account_number,
-        payment.period,
-        purpose,
-        payment.gis_document_id,
-    )
-
-
-def payment_code(
-    payment: BillPayment, payee: PayeeDetails | None, *, period_format: str
-) -> str | None:
-    """Return the text of a bill's code; None where nothing is to be paid.
-
-    Requisites that were stored before requisites were checked may not fit a code. Then the bill has
-    no code, and a line is logged.
-    """
-    transfer = order(payment, payee)
-    if transfer is None:
-        return None
-    try:
-        return payload(transfer, period_format=period_format)
-    except InvalidPaymentCode as error:
-        log.warning("a bill has no payment code", account=payment.account_number, why=str(error))
-        return None

@@ -7,19 +7,18 @@ from uuid import UUID
 
 from pydantic import ConfigDict, TypeAdapter
 
-from lk_graphql.accounts.service.account_days import CATEGORY_SQL
 from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.billing import models
 from lk_graphql.billing.service import explanation, invoices
-from lk_graphql.billing.service.charges import VAT_INCLUDED_IN_SQL, VAT_PERCENT_IN_SQL
+from lk_graphql.billing.service.charges import CATEGORY_SQL, VAT_INCLUDED_SQL, VAT_PERCENT_SQL
+from lk_graphql.billing.service.payment_code import BillPayment, PayeeDetails, payment_code
 from lk_graphql.billing.service.receipts.storage import ROUTE
-from lk_graphql.billing.service.requisites import BillPayment, PayeeDetails, payment_code
 from lk_graphql.billing.types.explanation import InvoiceExplanation, explain
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest_sql
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day_sql
-from lk_graphql.kit.signing import Signer
 from lk_graphql.metering.models import Zone
 from lk_graphql.metering.types.objects import Reading, Register
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity, Url
@@ -122,9 +121,9 @@ OF_ITS_OWN_ACCOUNT = "the billing system makes a bill of one account's registers
 _CATEGORY = CATEGORY_SQL.format(
     account="{invoice__account_id}",
     period="{invoice__period}",
-    today="{invoice__account__tariff_category}",
+    current="{invoice__account__tariff_category}",
 )
-TARIFF_ORDER_IN_SQL = newest_sql(
+TARIFF_ORDER_SQL = newest_sql(
     "t.order_reference",
     "tariff t",
     last_day_sql("{invoice__period}"),
@@ -166,7 +165,7 @@ class InvoiceLineFields:
     tariff_order: str | None = expression(
         "The order that set the tariff («тарифное решение»); null if the cabinet has no matching "
         "tariff.",
-        sql=TARIFF_ORDER_IN_SQL,
+        sql=TARIFF_ORDER_SQL,
     )
     amount: Money = column("The amount of the line; may be negative for a recalculation.")
     reason: str | None = column(
@@ -237,9 +236,9 @@ _PAYEE_TODAY = newest_sql(
     "{today}",
     start="s.valid_from",
 )
-PAYABLE_IN_SQL = f"""
+PAYABLE_SQL = f"""
 SELECT json_build_object(
-  'open', (SELECT o.debt + o.penalty FROM ({invoices.OPEN_THROUGH_IN_SQL}) o),
+  'open', (SELECT o.debt + o.penalty FROM ({invoices.OPEN_THROUGH_SQL}) o),
   'payee', (SELECT row_to_json(payee) FROM ({_PAYEE_TODAY}) payee)
 )"""  # noqa: S608 - constants
 """The open amount of a bill and of all that is older, and today's payee."""
@@ -260,17 +259,15 @@ def qr_payload(
     return payment_code(payment, payee, period_format=company.payment_period)
 
 
-PRINTABLE_IN_SQL = """
+PRINTABLE_SQL = """
 SELECT to_json(count(*)) FROM supplier s WHERE s.valid_from <= {issued_on}"""
 """The number of requisites published by the day of issue; 0: no receipt."""
 
 
-def receipt_url(
-    pk: UUID, session: UUID | None, now: datetime, printable: int, company: Company, signer: Signer
-) -> str | None:
+def receipt_url(pk: UUID, printable: int, file_urls: FileUrls) -> str | None:
     if not printable:
         return None
-    return ROUTE.url(pk, session, now=now, public_url=company.public_url, signer=signer)
+    return file_urls.of(ROUTE, pk)
 
 
 InvoiceStatus = choices(
@@ -308,12 +305,12 @@ class AccountBalance:
     amount_due: Money = expression(
         "The amount to pay: debt and penalty, less `overpayment` and `processing` («к оплате»). "
         "Never negative.",
-        sql=invoices.AMOUNT_DUE_IN_SQL,
+        sql=invoices.AMOUNT_DUE_SQL,
     )
     processing: Money = expression(
         "The amount paid in the cabinet and not yet posted by the billing system («в обработке»); "
         "negative while a refund is on its way to the billing system.",
-        sql=invoices.PROCESSING_IN_SQL,
+        sql=invoices.PROCESSING_SQL,
     )
 
 
@@ -370,27 +367,27 @@ class Invoice(Node):
     processing: Money = expression(
         "The part of `unpaid` paid in the cabinet and not yet posted («в обработке»); negative "
         "while a refund is on its way to the billing system.",
-        sql=invoices.INVOICE_PROCESSING_IN_SQL,
+        sql=invoices.INVOICE_PROCESSING_SQL,
     )
     amount_due: Money = expression(
         "The part of the month to pay now: `unpaid` less `processing` («к оплате»). The bills "
         "of an account and its debts that no bill explains add up to its balance's `amountDue`.",
-        sql=invoices.INVOICE_DUE_IN_SQL,
+        sql=invoices.INVOICE_DUE_SQL,
     )
     status: invoices.InvoiceStatus = expression(
-        "The payment status of the bill.", sql=invoices.STATUS_IN_SQL
+        "The payment status of the bill.", sql=invoices.STATUS_SQL
     )
     consumption_kwh: Quantity = column(
         "The consumption of the month in kilowatt-hours, all zones («расход»)."
     )
     vat_percent: Quantity | None = expression(
         "The VAT rate included in the prices, in percent, at the end of the month («ставка НДС»).",
-        sql=VAT_PERCENT_IN_SQL,
+        sql=VAT_PERCENT_SQL,
     )
     vat_included: Money | None = expression(
         "The VAT included in `charged` and `recalculated`; a penalty has none («в том числе "
         "НДС»). A correction of earlier months has the rate of those months.",
-        sql=VAT_INCLUDED_IN_SQL,
+        sql=VAT_INCLUDED_SQL,
     )
     gis_document_id: str | None = column(
         "The document's identifier in ГИС ЖКХ («идентификатор платёжного документа»)."
@@ -400,25 +397,25 @@ class Invoice(Node):
         "amount due now of this bill and all older ones; null if nothing is due, or no requisites "
         "are published.",
         qr_payload,
-        payable=PAYABLE_IN_SQL,
+        payable=PAYABLE_SQL,
     )
     receipt_url: Url | None = derived(
         "The download link of the receipt («квитанция», PDF, one page): valid for an hour, while "
         "this session lasts and the account is linked; null until the supplier's requisites are "
         "published.",
         receipt_url,
-        printable=PRINTABLE_IN_SQL,
+        printable=PRINTABLE_SQL,
     )
     previous: "Invoice | None" = reference(
         "The account's previous bill, with which `explanation` compares; null for the holder's "
         "first.",
-        sql=explanation.PREVIOUS_IN_SQL,
+        sql=explanation.PREVIOUS_SQL,
     )
     explanation: InvoiceExplanation | None = derived(
         "The explanation of the change of `total` since the previous bill; null for the holder's "
         "first.",
         explain,
-        bills=explanation.BILLS_IN_SQL,
+        bills=explanation.BILLS_SQL,
     )
     account: Account = related("The account that is billed.")
     lines: list[InvoiceLine] = related("The lines of the bill, in order.", order_by="position")

@@ -225,12 +225,12 @@ class ContractGap:
     )
 
 
-_OBJECTS = """(SELECT coalesce(json_agg(json_build_array(object.address <> '',
+_OBJECTS_SQL = """(SELECT coalesce(json_agg(json_build_array(object.address <> '',
 object.kind IS NOT NULL, object.power_kw IS NOT NULL, object.purpose IS NOT NULL)
 ORDER BY object.position), '[]') FROM contract_object AS object
 WHERE object.application_id = {id})"""
-_DOCUMENTS = """(SELECT coalesce(json_agg(document.kind), '[]') FROM contract_document AS document
-WHERE document.application_id = {id})"""
+_DOCUMENTS_SQL = """(SELECT coalesce(json_agg(document.kind), '[]')
+FROM contract_document AS document WHERE document.application_id = {id})"""
 
 
 def missing(
@@ -273,8 +273,8 @@ class ContractApplication(Node):
         "The unmet requirements for the submission; empty if there are none, or if it is "
         "no longer a draft.",
         missing,
-        objects=_OBJECTS,
-        documents=_DOCUMENTS,
+        objects=_OBJECTS_SQL,
+        documents=_DOCUMENTS_SQL,
         required_kinds=f"({REQUIRED_SQL})",
     )
     reason: str | None = column("The reason for the decision; null until then.")

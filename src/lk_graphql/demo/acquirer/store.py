@@ -53,7 +53,7 @@ class Delays:
     late_callback: timedelta = timedelta(seconds=60)
     between_callbacks: timedelta = timedelta(seconds=2)
     receipt: timedelta = timedelta(seconds=3)
-    life: timedelta = timedelta(hours=1)
+    payment_lifetime: timedelta = timedelta(hours=1)
     """The lifetime of an unfinished payment."""
 
 
@@ -225,7 +225,8 @@ class Store:
             for row in self._db.execute(slow, (now.isoformat(),)).fetchall():
                 self._decide(row["id"], "succeeded", None, now)
             old = "SELECT id FROM payment WHERE status = 'pending' AND created_at <= ?"
-            for row in self._db.execute(old, ((now - self.pace.life).isoformat(),)).fetchall():
+            latest = (now - self.pace.payment_lifetime).isoformat()
+            for row in self._db.execute(old, (latest,)).fetchall():
                 self._decide(row["id"], "canceled", "expired_on_confirmation", now)
 
     def due(self, now: datetime) -> list[DueCallback]:

@@ -11,8 +11,8 @@ from functools import cache
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import DueRule, PenaltyRate, PenaltyShare, RangeLimit, Tariff
-from lk_graphql.billing.service.charges import RANGE_ONE, RangeEnd, Ranges, TariffPrice, ranges_on
-from lk_graphql.billing.service.penalty_rules import Step
+from lk_graphql.billing.service.charges import RANGE_ONE, Ranges, TariffPrice, ranges_on
+from lk_graphql.billing.service.receipts.content import PenaltyStep
 from lk_graphql.demo.data.debts import DueTerms, Rate, due_on, issue_by
 from lk_graphql.demo.data.law import law
 from lk_graphql.demo.data.rng import Keys
@@ -119,13 +119,7 @@ def prices(category: TariffCategory, days: tuple[date, date]) -> list[TariffPric
 def ranges(category: TariffCategory, day: date, *, privileged: bool) -> Ranges:
     if privileged:
         return RANGE_ONE
-    rows = [row for row in range_limits() if row.category is category]
-    ends = [
-        RangeEnd(row.range_number, None if row.up_to_kwh is None else Decimal(row.up_to_kwh), since)
-        for row in rows
-        for since in [row.valid_from]
-    ]
-    return ranges_on(day, ends)
+    return ranges_on(day, [row for row in range_limits() if row.category is category])
 
 
 @cache
@@ -137,8 +131,8 @@ def rates() -> list[Rate]:
 
 
 @cache
-def penalty_steps() -> list[Step]:
-    return [Step(row.days_late, row.divisor, row.valid_from) for row in law(PenaltyShare)]
+def penalty_steps() -> list[PenaltyStep]:
+    return [PenaltyStep(row.days_late, row.divisor, row.valid_from) for row in law(PenaltyShare)]
 
 
 @cache

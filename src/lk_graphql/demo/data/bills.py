@@ -63,13 +63,13 @@ class BillingHistory:
 
     def bill(self, month: MonthRead) -> None:
         """Close a month: payments, charges, penalties, and the customer's next payment."""
-        period, dice = month.period, seeded_random("bill", self.house.n, month.period)
+        period, rng = month.period, seeded_random("bill", self.house.n, month.period)
         issued_on = min(billing_rules.billing_days(period)[0], self.today)
         key = self.keys.new(issued_on)
         opening = self.ledger.balance
-        paid = self._receive(last_day(period), key, dice)
+        paid = self._receive(last_day(period), key, rng)
         energy = lines(self.house, month, self.estimated, self.billed)
-        charged = [*energy, *self._interruption(period, dice)]
+        charged = [*energy, *self._interruption(period, rng)]
         self.estimated = [*self.estimated, period] if month.is_estimated else []
         self.billed = [*energy_of(energy), *self.billed] if month.is_estimated else []
         penalties = self._penalise(period)
@@ -87,7 +87,7 @@ class BillingHistory:
         self.readings += invoice_rows.readings(invoice, month, self.keys)
         self._add_debt(invoice)
         invoice.closing_penalty = self.ledger.open_penalty
-        if payment := self.habit.pay(invoice, dice):
+        if payment := self.habit.pay(invoice, rng):
             self.scheduled.append(payment)
 
     def close(self) -> AccountBalance:
@@ -109,12 +109,12 @@ class BillingHistory:
             period=None,
         )
 
-    def _receive(self, until: date, invoice_id: UUID | None, dice: Random) -> Kopecks:
+    def _receive(self, until: date, invoice_id: UUID | None, rng: Random) -> Kopecks:
         due = sorted((p for p in self.scheduled if p.on <= until), key=lambda p: p.on)
         self.scheduled = [p for p in self.scheduled if p.on > until]
         for payment in due:
             self.ledger = self.ledger.pay(payment)
-            agent = self.habit.agent if dice.random() < 0.85 else dice.choice(AGENTS)
+            agent = self.habit.agent if rng.random() < 0.85 else rng.choice(AGENTS)
             self.payments.append(self._payment(payment, invoice_id, agent))
         return Kopecks(sum(payment.amount for payment in due))
 
@@ -131,9 +131,9 @@ class BillingHistory:
             agent=agent,
         )
 
-    def _interruption(self, period: date, dice: Random) -> Iterator[ChargedLine]:
+    def _interruption(self, period: date, rng: Random) -> Iterator[ChargedLine]:
         """The recalculation for an interruption of supply in the previous month."""
-        hours = dice.randint(3, 30) if dice.random() < 0.006 else 0
+        hours = rng.randint(3, 30) if rng.random() < 0.006 else 0
         if (featured := self.house.featured) and shift(period, 1) == month_of(self.today):
             hours = featured.hours_cut_off or hours
         if hours and self.invoices:

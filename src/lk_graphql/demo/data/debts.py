@@ -19,7 +19,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from lk_graphql.billing.service.penalty_rules import Step
+from lk_graphql.billing.service.receipts.content import PenaltyStep
 from lk_graphql.kit.dated_rows import newest, newest_set
 from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.periods import last_day, shift
@@ -203,7 +203,7 @@ def percent_on(day: date, rates: Iterable[Rate]) -> Decimal:
 
 
 def accrue(
-    debt: Debt, *, since: date, until: date, rates: Sequence[Rate], steps: Sequence[Step]
+    debt: Debt, *, since: date, until: date, rates: Sequence[Rate], steps: Sequence[PenaltyStep]
 ) -> list[Segment]:
     """Return the penalty of a debt from `since` to `until`, both days included.
 
@@ -227,7 +227,7 @@ def accrue(
 
 
 def _penalty_periods(
-    debt: Debt, since: date, until: date, steps: Sequence[Step]
+    debt: Debt, since: date, until: date, steps: Sequence[PenaltyStep]
 ) -> Iterator[tuple[date, date, int]]:
     """Split the days since the due day where the debt, the divisor or the period changes."""
     starts = {debt.due_on + step.days_late * _DAY for step in steps}

@@ -111,53 +111,53 @@ class Household:
 
 def household(n: int) -> Household:
     """The n-th household, starting at 1."""
-    dice = seeded_random("household", n)
-    traits = FEATURED.get(n) or _traits(dice)
-    kind, place = _home(n, traits.category, dice)
+    rng = seeded_random("household", n)
+    traits = FEATURED.get(n) or _traits(rng)
+    kind, place = _home(n, traits.category, rng)
     return Household(
         n=n,
-        holder=person(dice),
+        holder=person(rng),
         place=place,
         house_kind=kind,
         category=traits.category,
         residents=traits.residents,
-        area_m2=dice.randint(28, 46) + 11 * traits.residents,
-        monthly_kwh=_usual(traits.category, traits.residents, dice),
-        shares=_shares(traits.zones, dice),
+        area_m2=rng.randint(28, 46) + 11 * traits.residents,
+        monthly_kwh=_usual(traits.category, traits.residents, rng),
+        shares=_shares(traits.zones, rng),
         reader=traits.reader,
         payer=traits.payer,
         has_range_privilege=traits.residents >= 5 and n not in FEATURED,
     )
 
 
-def _traits(dice: Random) -> Traits:
+def _traits(rng: Random) -> Traits:
     return Traits(
-        dice.choices(list(TariffCategory), (58, 30, 12))[0],
-        dice.choices((ONE_RATE, TWO_RATES, THREE_RATES), (58, 32, 10))[0],
-        dice.choices(list(MeterReader), (66, 20, 8, 6))[0],
-        dice.choices(list(PaymentBehaviour), (66, 16, 9, 9))[0],
-        dice.choices(range(1, 7), (24, 32, 22, 14, 6, 2))[0],
+        rng.choices(list(TariffCategory), (58, 30, 12))[0],
+        rng.choices((ONE_RATE, TWO_RATES, THREE_RATES), (58, 32, 10))[0],
+        rng.choices(list(MeterReader), (66, 20, 8, 6))[0],
+        rng.choices(list(PaymentBehaviour), (66, 16, 9, 9))[0],
+        rng.choices(range(1, 7), (24, 32, 22, 14, 6, 2))[0],
     )
 
 
-def _home(n: int, category: TariffCategory, dice: Random) -> tuple[HouseKind, HomeAddress]:
+def _home(n: int, category: TariffCategory, rng: Random) -> tuple[HouseKind, HomeAddress]:
     if category is TariffCategory.RURAL:
         return HouseKind.DETACHED, village_house(n)
-    if category is TariffCategory.URBAN_ELECTRIC and dice.random() < 0.4 and n not in FEATURED:
+    if category is TariffCategory.URBAN_ELECTRIC and rng.random() < 0.4 and n not in FEATURED:
         return HouseKind.DETACHED, detached(n)
     return HouseKind.APARTMENT, flat(n)
 
 
-def _usual(category: TariffCategory, residents: int, dice: Random) -> float:
+def _usual(category: TariffCategory, residents: int, rng: Random) -> float:
     per_person = {
         TariffCategory.URBAN_GAS: 48,
         TariffCategory.URBAN_ELECTRIC: 84,
         TariffCategory.RURAL: 105,
     }[category]
-    return (65 + per_person * residents) * dice.uniform(0.75, 1.35)
+    return (65 + per_person * residents) * rng.uniform(0.75, 1.35)
 
 
-def _shares(zones: tuple[Zone, ...], dice: Random) -> dict[Zone, float]:
+def _shares(zones: tuple[Zone, ...], rng: Random) -> dict[Zone, float]:
     usual = {
         Zone.SINGLE: 1.0,
         Zone.DAY: 0.68,
@@ -165,5 +165,5 @@ def _shares(zones: tuple[Zone, ...], dice: Random) -> dict[Zone, float]:
         Zone.HALF_PEAK: 0.42,
         Zone.NIGHT: 0.31,
     }
-    weights = {zone: usual[zone] * dice.uniform(0.85, 1.15) for zone in zones}
+    weights = {zone: usual[zone] * rng.uniform(0.85, 1.15) for zone in zones}
     return {zone: weight / sum(weights.values()) for zone, weight in weights.items()}

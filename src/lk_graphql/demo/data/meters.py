@@ -52,61 +52,61 @@ def installed(
     house: Household, account_id: UUID, first_period: date, today: date
 ) -> list[Installed]:
     """The meters of a household: one, or an old one and its replacement."""
-    dice, keys = seeded_random("meters", house.n), Keys("meters", house.n)
-    replaced_on = _replacement(house, first_period, today, dice)
-    device = _device(house, dice)
-    verified_on = _old_verification(house, device, first_period, today, dice)
-    old = _meter(device, verified_on, dice, house)
+    rng, keys = seeded_random("meters", house.n), Keys("meters", house.n)
+    replaced_on = _replacement(house, first_period, today, rng)
+    device = _device(house, rng)
+    verified_on = _old_verification(house, device, first_period, today, rng)
+    old = _meter(device, verified_on, rng, house)
     old.id, old.account_id, old.removed_on = keys.new(verified_on), account_id, replaced_on
     meters = [Installed(old, _registers(device, old, keys))]
     if replaced_on:
-        device = _device(house, dice)
-        new = _meter(device, replaced_on - timedelta(days=dice.randint(40, 200)), dice, house)
+        device = _device(house, rng)
+        new = _meter(device, replaced_on - timedelta(days=rng.randint(40, 200)), rng, house)
         new.id, new.account_id = keys.new(replaced_on), account_id
         new.installed_on = new.sealed_on = replaced_on
         meters.append(Installed(new, _registers(device, new, keys)))
     return meters
 
 
-def _replacement(house: Household, first: date, today: date, dice: Random) -> date | None:
+def _replacement(house: Household, first: date, today: date, rng: Random) -> date | None:
     earliest, latest = shift(first, 4), shift(today.replace(day=1), -2)
-    day = some_day(earliest, latest, dice).replace(day=dice.randint(3, 12))
-    return day if dice.random() < 0.07 and not house.featured and earliest < latest else None
+    day = some_day(earliest, latest, rng).replace(day=rng.randint(3, 12))
+    return day if rng.random() < 0.07 and not house.featured and earliest < latest else None
 
 
-def _device(house: Household, dice: Random) -> Device:
+def _device(house: Household, rng: Random) -> Device:
     fitting = [device for device in DEVICES if set(device.zones) == set(house.zones)]
-    return dice.choice(fitting)
+    return rng.choice(fitting)
 
 
 def _old_verification(
-    house: Household, device: Device, first: date, today: date, dice: Random
+    house: Household, device: Device, first: date, today: date, rng: Random
 ) -> date:
     """A day before the history; one in ten verifications expires soon or has expired."""
-    chance = dice.random()
-    days_valid = dice.randint(61, device.interval_years * 365 - (today - first).days - 200)
+    chance = rng.random()
+    days_valid = rng.randint(61, device.interval_years * 365 - (today - first).days - 200)
     if house.featured:
-        days_valid = dice.randint(3, 60) if house.featured.is_verification_due else days_valid
+        days_valid = rng.randint(3, 60) if house.featured.is_verification_due else days_valid
     elif chance < 0.06:
-        days_valid = dice.randint(3, 60)
+        days_valid = rng.randint(3, 60)
     elif chance < 0.1:
-        days_valid = -dice.randint(5, 100)
+        days_valid = -rng.randint(5, 100)
     return _years_later(today + timedelta(days=days_valid), -device.interval_years)
 
 
-def _meter(device: Device, verified_on: date, dice: Random, house: Household) -> Meter:
+def _meter(device: Device, verified_on: date, rng: Random, house: Household) -> Meter:
     is_smart = house.reader is MeterReader.SMART
-    installed_on = verified_on + timedelta(days=dice.randint(20, 180))
+    installed_on = verified_on + timedelta(days=rng.randint(20, 180))
     return Meter.construct(
-        serial=f"{dice.randrange(10**7, 10**8)}",
-        model=dice.choice(_SMART_DEVICES) if is_smart else device.model,
+        serial=f"{rng.randrange(10**7, 10**8)}",
+        model=rng.choice(_SMART_DEVICES) if is_smart else device.model,
         accuracy_class=device.accuracy_class,
         ratio=Decimal(1),
         installed_on=installed_on,
         verified_on=verified_on,
         verification_interval_years=device.interval_years,
         next_verification_on=_years_later(verified_on, device.interval_years),
-        seal_number=f"{dice.randrange(10**6, 10**7)}",
+        seal_number=f"{rng.randrange(10**6, 10**7)}",
         sealed_on=installed_on,
         reports_itself=is_smart,
     )

@@ -27,25 +27,25 @@ class Person:
     patronymic: str | None
 
 
-def person(dice: Random) -> Person:
-    is_woman = dice.random() < 0.55
-    first_name = dice.choice(_WOMEN if is_woman else _MEN)
-    patronymic = dice.choice(_PATRONYMICS)[is_woman]
-    has_none = dice.random() < 0.01
-    surname = _surname(dice, is_woman=is_woman)
+def person(rng: Random) -> Person:
+    is_woman = rng.random() < 0.55
+    first_name = rng.choice(_WOMEN if is_woman else _MEN)
+    patronymic = rng.choice(_PATRONYMICS)[is_woman]
+    has_none = rng.random() < 0.01
+    surname = _surname(rng, is_woman=is_woman)
     return Person(surname, first_name, None if has_none else patronymic)
 
 
-def _surname(dice: Random, *, is_woman: bool) -> str:
-    match dice.randrange(40):
+def _surname(rng: Random, *, is_woman: bool) -> str:
+    match rng.randrange(40):
         case 0:
-            return dice.choice(_UNCHANGED)
+            return rng.choice(_UNCHANGED)
         case 1:
-            return dice.choice(_ADJECTIVES) + ("ая" if is_woman else "ий")
+            return rng.choice(_ADJECTIVES) + ("ая" if is_woman else "ий")
         case 2:
-            return "-".join(dice.choice(_SURNAMES) + "а" * is_woman for _ in range(2))
+            return "-".join(rng.choice(_SURNAMES) + "а" * is_woman for _ in range(2))
         case _:
-            return dice.choice(_SURNAMES) + "а" * is_woman
+            return rng.choice(_SURNAMES) + "а" * is_woman
 
 
 STREETS, OUTSKIRTS = listed("streets"), listed("outskirts")

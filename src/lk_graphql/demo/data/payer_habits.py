@@ -31,52 +31,52 @@ class PayerHabit:
     agent: str
     stops_on: date | None
 
-    def pay(self, invoice: Invoice, dice: Random) -> ReceivedAmount | None:
+    def pay(self, invoice: Invoice, rng: Random) -> ReceivedAmount | None:
         """The payment for this bill, or None."""
         match self.payer:
             case PaymentBehaviour.AHEAD:
-                return _ahead(invoice, dice)
+                return _ahead(invoice, rng)
             case PaymentBehaviour.LATE:
-                return _late(invoice, dice)
+                return _late(invoice, rng)
             case PaymentBehaviour.DEBTOR if self.stops_on and invoice.issued_on >= self.stops_on:
-                return _a_little(invoice, dice)
+                return _a_little(invoice, rng)
             case _:
-                return _in_time(invoice, dice)
+                return _in_time(invoice, rng)
 
 
-def habit(house: Household, today: date, dice: Random) -> PayerHabit:
-    stops_on = shift(today.replace(day=1), -dice.randint(4, 9))
+def habit(house: Household, today: date, rng: Random) -> PayerHabit:
+    stops_on = shift(today.replace(day=1), -rng.randint(4, 9))
     return PayerHabit(
         house.payer,
-        dice.choice(AGENTS),
+        rng.choice(AGENTS),
         stops_on if house.payer is PaymentBehaviour.DEBTOR else None,
     )
 
 
-def _in_time(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
-    is_round = dice.random() < 0.15
+def _in_time(invoice: Invoice, rng: Random) -> ReceivedAmount | None:
+    is_round = rng.random() < 0.15
     amount = (
         _up_to(_HUNDRED_RUBLES, invoice.closing_balance) if is_round else invoice.closing_balance
     )
-    return _paid(amount, _between(invoice.issued_on, invoice.due_on, dice))
+    return _paid(amount, _between(invoice.issued_on, invoice.due_on, rng))
 
 
-def _late(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
+def _late(invoice: Invoice, rng: Random) -> ReceivedAmount | None:
     """The month's own sum, usually weeks after the due day; older bills have their own payments."""
     own = invoice.charged + invoice.recalculated + invoice.penalty
     amount = min(own, invoice.closing_balance)
-    return _paid(amount, invoice.due_on + timedelta(days=dice.randint(-8, 48)))
+    return _paid(amount, invoice.due_on + timedelta(days=rng.randint(-8, 48)))
 
 
-def _ahead(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
+def _ahead(invoice: Invoice, rng: Random) -> ReceivedAmount | None:
     """Three months in advance, as soon as the advance is less than a month's sum."""
     target = invoice.closing_balance + 3 * invoice.charged
     amount = _up_to(_THOUSAND_RUBLES, target) if target > 2 * invoice.charged else 0
-    return _paid(amount, _between(invoice.issued_on, invoice.due_on, dice))
+    return _paid(amount, _between(invoice.issued_on, invoice.due_on, rng))
 
 
-def _a_little(invoice: Invoice, dice: Random) -> ReceivedAmount | None:
-    amount = 5 * _HUNDRED_RUBLES if dice.random() < 0.2 else 0
+def _a_little(invoice: Invoice, rng: Random) -> ReceivedAmount | None:
+    amount = 5 * _HUNDRED_RUBLES if rng.random() < 0.2 else 0
     return _paid(min(amount, invoice.closing_balance), invoice.due_on + timedelta(days=9))
 
 
@@ -84,8 +84,8 @@ def _paid(amount: int, day: date) -> ReceivedAmount | None:
     return ReceivedAmount(day, Kopecks(amount)) if amount > 0 else None
 
 
-def _between(first: date, last: date, dice: Random) -> date:
-    return first + timedelta(days=dice.randint(1, max(1, (last - first).days)))
+def _between(first: date, last: date, rng: Random) -> date:
+    return first + timedelta(days=rng.randint(1, max(1, (last - first).days)))
 
 
 def _up_to(step: int, amount: int) -> int:

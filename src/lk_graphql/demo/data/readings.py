@@ -36,12 +36,12 @@ _SEASONS = {
 
 def used(house: Household, period: date) -> dict[Zone, Decimal]:
     """Whole kWh in a month, by zone: seasonal, with random variation."""
-    dice = seeded_random("usage", house.n, period)
+    rng = seeded_random("usage", house.n, period)
     month = house.monthly_kwh * _SEASONS[house.category][period.month - 1]
-    if dice.random() < 0.04:  # the household was absent for weeks
+    if rng.random() < 0.04:  # the household was absent for weeks
         month *= 0.3
     return {
-        zone: Decimal(round(month * share * dice.uniform(0.88, 1.12)))
+        zone: Decimal(round(month * share * rng.uniform(0.88, 1.12)))
         for zone, share in house.shares.items()
     }
 
@@ -99,29 +99,29 @@ class ReadingHistory:
 
     def open(self, day: date) -> None:
         """Add the initial readings."""
-        dice = seeded_random("first readings", self.house.n)
-        self.states = self._start(self.meters[0], day, dice)
+        rng = seeded_random("first readings", self.house.n)
+        self.states = self._start(self.meters[0], day, rng)
 
     def month(self, period: date) -> MonthRead:
         """Add a month's consumption, and read the registers or estimate them."""
-        dice, usage = seeded_random("readings", self.house.n, period), used(self.house, period)
-        replaced = self._replace(period, usage, dice)
+        rng, usage = seeded_random("readings", self.house.n, period), used(self.house, period)
+        replaced = self._replace(period, usage, rng)
         self._run({zone: kwh - kwh // 3 for zone, kwh in usage.items()} if replaced else usage)
-        if not replaced and not self._is_read(period, dice):
-            return MonthRead(period, [self._estimate(state, period, dice) for state in self.states])
-        day, source = self._reading_day(period, dice), self._source
-        volumes = [self._take(state, period, day, source, dice) for state in self.states]
+        if not replaced and not self._is_read(period, rng):
+            return MonthRead(period, [self._estimate(state, period, rng) for state in self.states])
+        day, source = self._reading_day(period, rng), self._source
+        volumes = [self._take(state, period, day, source, rng) for state in self.states]
         return MonthRead(period, [*replaced, *volumes])
 
-    def _replace(self, period: date, usage: dict[Zone, Decimal], dice: Random) -> list[Billed]:
+    def _replace(self, period: date, usage: dict[Zone, Decimal], rng: Random) -> list[Billed]:
         """Replace the meter in its month; a third of the consumption is the old meter's."""
         day = self.meters[0].meter.removed_on
         if day is None or month_of(day) != period:
             return []
         self._run({zone: kwh // 3 for zone, kwh in usage.items()})
         source = ReadingSource.NETWORK_COMPANY
-        closed = [self._take(state, period, day, source, dice) for state in self.states]
-        self.states = self._start(self.meters[1], day, dice)
+        closed = [self._take(state, period, day, source, rng) for state in self.states]
+        self.states = self._start(self.meters[1], day, rng)
         return closed
 
     def running_month(self, today: date) -> None:
@@ -129,23 +129,23 @@ class ReadingHistory:
 
         Of the featured households, only one has sent readings, with a mistake.
         """
-        dice, period = seeded_random("today", self.house.n, today), month_of(today)
+        rng, period = seeded_random("today", self.house.n, today), month_of(today)
         newest = min(today - timedelta(days=1), period.replace(day=25))
         featured = self.house.featured
         if featured:
             if featured.has_typed_wrongly and newest >= period:
-                self._send(today, newest, dice)
+                self._send(today, newest, rng)
                 self._mistype(self.readings[-len(self.states) :])
             return
         is_customer = _SOURCES[self.house.reader] is ReadingSource.CUSTOMER
-        if is_customer and today.day > 15 and dice.random() >= 0.5:
-            self._send(today, some_day(period.replace(day=15), newest, dice), dice)
+        if is_customer and today.day > 15 and rng.random() >= 0.5:
+            self._send(today, some_day(period.replace(day=15), newest, rng), rng)
 
-    def _send(self, today: date, day: date, dice: Random) -> None:
+    def _send(self, today: date, day: date, rng: Random) -> None:
         period = month_of(today)
         self._run({zone: kwh * today.day // 31 for zone, kwh in used(self.house, period).items()})
         for state in self.states:
-            self._write(state.register, state.displayed, period, day, ReadingSource.CUSTOMER, dice)
+            self._write(state.register, state.displayed, period, day, ReadingSource.CUSTOMER, rng)
 
     def _mistype(self, sent: list[Reading]) -> None:
         """Add a digit to the first of the sent readings, and put it on review."""
@@ -157,23 +157,23 @@ class ReadingHistory:
         for state in self.states:
             state.run(usage[state.register.zone])
 
-    def _start(self, installed: Installed, day: date, dice: Random) -> list[RegisterState]:
+    def _start(self, installed: Installed, day: date, rng: Random) -> list[RegisterState]:
         """The registers on a day, with approximately the consumption since installation."""
         states, age = list[RegisterState](), (day - installed.meter.installed_on).days
         norm = metering_rules.norm(self.house.category, self.house.residents, month_of(day))
         for register in installed.registers:
             monthly = self.house.monthly_kwh * self.house.shares[register.zone]
-            value = Decimal(round(monthly * age / 30 * dice.uniform(0.8, 1.2)) + dice.randint(0, 9))
-            if age and register.digits == 5 and dice.random() < 0.08:  # close to the rollover
-                value = Decimal(10**5 - dice.randint(300, 900))
+            value = Decimal(round(monthly * age / 30 * rng.uniform(0.8, 1.2)) + rng.randint(0, 9))
+            if age and register.digits == 5 and rng.random() < 0.08:  # close to the rollover
+                value = Decimal(10**5 - rng.randint(300, 900))
             value %= 10**register.digits
-            row = self._write(register, value, month_of(day), day, ReadingSource.CONTROLLER, dice)
+            row = self._write(register, value, month_of(day), day, ReadingSource.CONTROLLER, rng)
             states.append(
                 RegisterState(register, row, value, value, norm / len(installed.registers))
             )
         return states
 
-    def _is_read(self, period: date, dice: Random) -> bool:
+    def _is_read(self, period: date, rng: Random) -> bool:
         if any(
             len(state.history) < 3 or state.estimate_count >= _MAX_ESTIMATES
             for state in self.states
@@ -185,9 +185,9 @@ class ReadingHistory:
             case MeterReader.CONTROLLER:
                 return (period.month + self.house.n) % 3 == 0
             case MeterReader.FORGETFUL:
-                return dice.random() > 0.3
+                return rng.random() > 0.3
             case MeterReader.REGULAR:
-                return dice.random() > 0.015
+                return rng.random() > 0.015
 
     @property
     def _source(self) -> ReadingSource:
@@ -196,34 +196,32 @@ class ReadingHistory:
             return ReadingSource.CONTROLLER
         return _SOURCES[self.house.reader]
 
-    def _reading_day(self, period: date, dice: Random) -> date:
+    def _reading_day(self, period: date, rng: Random) -> date:
         if self.house.reader is MeterReader.SMART:
             return last_day(period)
-        return some_day(period.replace(day=15), period.replace(day=25), dice)
+        return some_day(period.replace(day=15), period.replace(day=25), rng)
 
     def _take(
-        self, state: RegisterState, period: date, day: date, source: ReadingSource, dice: Random
+        self, state: RegisterState, period: date, day: date, source: ReadingSource, rng: Random
     ) -> Billed:
         previous = state.billed
-        if source is ReadingSource.CUSTOMER and dice.random() < 0.03:
-            self._supersede(state, period, day, dice)
-        state.billed = self._write(state.register, state.displayed, period, day, source, dice)
+        if source is ReadingSource.CUSTOMER and rng.random() < 0.03:
+            self._supersede(state, period, day, rng)
+        state.billed = self._write(state.register, state.displayed, period, day, source, rng)
         return Billed(state.register, previous, state.billed, state.take(period))
 
-    def _estimate(self, state: RegisterState, period: date, dice: Random) -> Billed:
+    def _estimate(self, state: RegisterState, period: date, rng: Random) -> Billed:
         previous, (volume, value) = state.billed, state.estimate(period)
         day = period.replace(day=25)
-        state.billed = self._write(
-            state.register, value, period, day, ReadingSource.ESTIMATED, dice
-        )
+        state.billed = self._write(state.register, value, period, day, ReadingSource.ESTIMATED, rng)
         return Billed(state.register, previous, state.billed, volume)
 
-    def _supersede(self, state: RegisterState, period: date, day: date, dice: Random) -> None:
+    def _supersede(self, state: RegisterState, period: date, day: date, rng: Random) -> None:
         """Add an earlier reading of the same window, superseded by the next one."""
         if day.day > 15:
-            value = max(state.displayed - dice.randint(1, 9), Decimal())
+            value = max(state.displayed - rng.randint(1, 9), Decimal())
             earlier = day - timedelta(days=1)
-            row = self._write(state.register, value, period, earlier, ReadingSource.CUSTOMER, dice)
+            row = self._write(state.register, value, period, earlier, ReadingSource.CUSTOMER, rng)
             row.state = ReadingState.SUPERSEDED
 
     def _write(
@@ -233,14 +231,14 @@ class ReadingHistory:
         period: date,
         day: date,
         source: ReadingSource,
-        dice: Random,
+        rng: Random,
     ) -> Reading:
         row = Reading.construct(
             id=self.keys.new(day),
             register_id=register.id,
             value=value,
             taken_on=day,
-            received_at=moment(day, dice),
+            received_at=moment(day, rng),
             period=period,
             source=source,
             state=ReadingState.ACCEPTED,

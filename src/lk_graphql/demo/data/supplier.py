@@ -78,8 +78,8 @@ def account_number(n: int) -> str:
 
 
 def _account(house: Household, keys: Keys, first: date, today: date) -> Account:
-    dice = seeded_random("account", house.n)
-    signed_on = some_day(date(2006, 1, 10), shift(first, -2), dice)
+    rng = seeded_random("account", house.n)
+    signed_on = some_day(date(2006, 1, 10), shift(first, -2), rng)
     number = account_number(house.n)
     return Account.construct(
         id=keys.new(signed_on),

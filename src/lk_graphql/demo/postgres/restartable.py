@@ -1,4 +1,4 @@
-"""A PostgreSQL that is stopped, restarted and frozen, for tests and the faults kit."""
+"""A PostgreSQL that is stopped, restarted and frozen, for tests and `benchmarks.faults`."""
 
 import os
 import signal

@@ -18,13 +18,13 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.account_days import month_visible_sql
-from lk_graphql.accounts.service.changes import accounts_changed, keep_quiet
+from lk_graphql.accounts.service.changes import accounts_changed, suppress_publication
 from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import Answer, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects, import_sql
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.catalog.readings import export_again
-from lk_graphql.exchange.service.import_sql import KEPT
+from lk_graphql.exchange.service.import_sql import UNLOGGED
 from lk_graphql.exchange.service.loading import (
     Loading,
     ProgressCallback,
@@ -46,8 +46,9 @@ from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious
+from lk_graphql.metering.models import CURRENT_STATES_SQL, PENDING_STATES_SQL
 from lk_graphql.metering.service.billing_gateway import BILLING
-from lk_graphql.metering.service.changes import (
+from lk_graphql.metering.service.reading_states import (
     accept_reading,
     count_for_last_month,
     reject_reading,
@@ -67,12 +68,12 @@ _ATTEMPTS = 3
 _ANSWERS = 5000  # rows that a cursor fetches at once
 _RACES = asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError, IntegrityError
 """Errors that a concurrent request of a customer may cause."""
-_READ_LATE_AND_CLOSED = """
+_READ_LATE_AND_CLOSED = f"""
 SELECT a.id, a.closed_on FROM row_accounts r JOIN account a ON a.id = r.id
 WHERE NOT r.is_stale AND a.closed_on IS NOT NULL AND EXISTS (
     SELECT FROM meter m JOIN register g ON g.meter_id = m.id JOIN reading n ON n.register_id = g.id
     WHERE m.account_id = a.id AND n.source = 'CUSTOMER' AND n.taken_on <= a.closed_on
-    AND n.period > a.closed_on AND n.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+    AND n.period > a.closed_on AND n.state IN ({CURRENT_STATES_SQL})
 ) AND NOT EXISTS (
     SELECT FROM invoice i WHERE i.account_id = a.id
     AND i.period >= date_trunc('month', a.closed_on::timestamp)
@@ -106,7 +107,7 @@ async def prepare_session(
 ) -> None:
     """Set the settings that the SQL of an import reads, for the transaction or for the session.
 
-    In a session, the search path begins with the schema in which kept tables are created.
+    In a session, the search path begins with the schema in which unlogged tables are created.
     """
     settings = {
         **_SETTINGS,
@@ -168,12 +169,12 @@ async def apply_effects(connection: Connection, result: ImportResult, company: C
 
 
 # Most readings were accepted at their submission and aren't changed by the answer.
-_PENDING = """
+_PENDING = f"""
 SELECT r.subject_id, r.answer, r.reason FROM row_reading_answers r
 JOIN reading g ON g.id = r.subject_id
 WHERE NOT r.is_stale AND (
-    r.answer = 'ACCEPTED' AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
-    OR r.answer = 'REJECTED' AND g.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+    r.answer = 'ACCEPTED' AND g.state IN ({PENDING_STATES_SQL})
+    OR r.answer = 'REJECTED' AND g.state IN ({CURRENT_STATES_SQL})
 )
 """
 _MARK_DONE = """
@@ -266,10 +267,10 @@ async def divide(connection: Connection, kind: ImportFormat, size: int) -> int:
 
     All rows with one value of the column `divided_by` are in one batch.
     """
-    wholes = [records for records in kind.records if not records.part_of]
-    rows = [_ROWS.format(owner=kind.divided_by, name=records.name) for records in wholes]
+    independent = [records for records in kind.records if not records.part_of]
+    rows = [_ROWS.format(owner=kind.divided_by, name=records.name) for records in independent]
     query = _NUMBER.format(size=size, rows=" UNION ALL ".join(rows))
-    await connection.execute(KEPT.table_of("batch", query))
+    await connection.execute(UNLOGGED.table_of("batch", query))
     await connection.execute("CREATE INDEX ON batch (number)")
     await connection.execute("ANALYZE batch")
     for records in kind.records:
@@ -355,7 +356,7 @@ async def _write_batch(
 async def _write_once(number: int, batch: Loading, result: ImportResult, company: Company) -> None:
     run, kind = result.run, batch.kind
     async with in_transaction() as transaction:
-        await keep_quiet()
+        await suppress_publication()
         client: Any = transaction
         connection: Connection
         async with client.acquire_connection() as connection:
@@ -424,7 +425,7 @@ async def finish_interrupted(
         run = await runs.first()
         if run is None:
             return None
-        loading = Loading(KINDS[run.kind], report, KEPT)
+        loading = Loading(KINDS[run.kind], report, UNLOGGED)
         for total in run.totals:
             loading.tallies[total["name"]] = Tally(**total)
         result = ImportResult(run, [*loading.tallies.values()])
@@ -442,7 +443,7 @@ async def finish_interrupted(
 
 
 async def _is_staged(connection: Connection, run: ImportRun) -> bool:
-    """Whether the kept tables still have their rows; a crash of PostgreSQL empties them."""
+    """Whether the unlogged tables still have their rows; a crash of PostgreSQL empties them."""
     if await connection.fetchval("SELECT to_regclass($1)", f"{_SCHEMA}.batch") is None:
         return False
     return await connection.fetchval(f"SELECT max(number) + 1 FROM {_SCHEMA}.batch") == run.batches

@@ -13,13 +13,14 @@ from asyncpg import Connection
 from lk_graphql.accounts.service.account_days import visible_sql
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
-from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_IN_SQL
+from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_SQL
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog.readings import export_again
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.loading import lock_accounts
 from lk_graphql.exchange.service.records import ImportFormat
-from lk_graphql.metering.service.changes import KEEP_ON_REVIEW, SETTLE_ESTIMATES
+from lk_graphql.metering.models import PENDING_STATES_SQL
+from lk_graphql.metering.service.reading_states import KEEP_ON_REVIEW, SETTLE_ESTIMATES
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import notify_accounts
 
@@ -111,7 +112,7 @@ async def change_holders(connection: Connection, *, now: datetime) -> int:
 
 
 _PRINTED = "contract_number, address, tariff_category, has_range_privilege, area_m2, residents"
-_KEPT, _COMING = (
+_STORED_VALUES, _FILE_VALUES = (
     ", ".join(f"{alias}.{name}" for name in _PRINTED.split(", ")) for alias in ("t", "r")
 )
 _KEEP_HISTORY = f"""
@@ -119,9 +120,9 @@ INSERT INTO account_history (id, account_id, last_period, {_PRINTED})
 SELECT new_key(), t.id, greatest(
     (date_trunc('month', r.data_as_of) - interval '1 month')::date,
     (SELECT max(i.period) FROM invoice i WHERE i.account_id = t.id)
-), {_KEPT}
+), {_STORED_VALUES}
 FROM row_accounts r JOIN account t ON t.id = r.id
-WHERE NOT r.is_new AND NOT r.is_stale AND ({_KEPT}) IS DISTINCT FROM ({_COMING})
+WHERE NOT r.is_new AND NOT r.is_stale AND ({_STORED_VALUES}) IS DISTINCT FROM ({_FILE_VALUES})
 ON CONFLICT (account_id, last_period) DO NOTHING
 """
 
@@ -151,10 +152,10 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
     AND g.period = r.period AND g.state = 'ACCEPTED' AND g.id <> r.id
     AND (g.source = 'CUSTOMER' OR g.taken_on = r.taken_on)
 """
-_ACCEPTED = """
+_ACCEPTED = f"""
 CREATE TEMP TABLE returned_reading ON COMMIT DROP AS
 SELECT g.id FROM row_readings r JOIN reading g ON g.id = r.id
-WHERE NOT r.is_stale AND g.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
+WHERE NOT r.is_stale AND g.state IN ({PENDING_STATES_SQL})
 """
 _OF_RETURNED = f"""
 SELECT account.id, 'reading/' || reading.id || '/accepted', account.id, reading.period, NULL::date,
@@ -191,7 +192,7 @@ async def notify_of_returned(connection: Connection, *, now: datetime) -> int:
 # A bill without any reading may be from a billing system that doesn't send them. Then the basis of
 # its lines decides, or else whether the month has an estimate: one of 0 kWh has no line.
 _IS_ESTIMATED = f"""
-coalesce((SELECT is_estimated FROM ({ZONE_ESTIMATE_IN_SQL}) zone), EXISTS (
+coalesce((SELECT is_estimated FROM ({ZONE_ESTIMATE_SQL}) zone), EXISTS (
     SELECT FROM reading e WHERE e.register_id = {{register}}.id AND e.period = {{bill}}.period
     AND e.source = 'ESTIMATED' AND e.state = 'ACCEPTED'
 ))"""
@@ -214,7 +215,7 @@ JOIN meter m ON m.account_id = i.account_id JOIN register s ON s.meter_id = m.id
 JOIN reading g ON g.register_id = s.id AND g.period = i.period
 JOIN acknowledgement a ON a.subject_id = g.id
 WHERE NOT r.is_stale AND g.source = 'CUSTOMER' AND g.state IN ('SUPERSEDED', 'WITHDRAWN')
-    AND a.subject_state = 'ACCEPTED'
+    AND a.subject_state IN ('ACCEPTED', 'MOVED')
     AND NOT EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = i.id)
     AND NOT {_IS_ESTIMATED.format(bill="i", register="s")}
 ORDER BY g.register_id, i.period, g.received_at DESC)
@@ -299,7 +300,7 @@ async def accept_counted(connection: Connection) -> None:
 
 
 # A closing balance counts from the end of its day: the file's, or the last of the month. Before
-# that day is over, it can't be newer than its file, or it would keep later snapshots away. It isn't
+# that day is over, it can't be newer than its file, or later snapshots would not count. It isn't
 # newer because the bill was issued late or again: an unchanged one never replaces the balance in
 # force. The time zone is the company's.
 _BILLED = """

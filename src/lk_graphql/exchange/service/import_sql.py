@@ -1,7 +1,7 @@
 """SQL of an import, generated from the declarations: staging, checks, writing.
 
-A file's rows pass through staging tables, temporary or kept (`Staging`): `stage_x` holds them as
-text, `row_x` the well-formed ones, typed and with their keys resolved, `fault` the faults of the
+A file's rows pass through staging tables, temporary or unlogged (`Staging`): `stage_x` holds them
+as text, `row_x` the well-formed ones, typed and with their keys resolved, `fault` the faults of the
 others. The cabinet's own tables are written in the last step only, in ranges of pages, so that the
 progress can be reported.
 
@@ -45,7 +45,7 @@ class Staging:
 
 TEMPORARY = Staging("CREATE TEMP TABLE", " ON COMMIT DROP")
 """Tables until the end of the transaction."""
-KEPT = Staging("CREATE UNLOGGED TABLE")
+UNLOGGED = Staging("CREATE UNLOGGED TABLE")
 """Tables until the end of the run, even if its process dies. They are in the first schema of the
 search path. They are unlogged: a crash of PostgreSQL and the promotion of a standby empty them."""
 
@@ -195,7 +195,7 @@ def format_faults(records: Records, signs: str) -> str:
 def row_faults(records: Records) -> str | None:
     """Record unresolved keys and failed row checks; None if the records have neither."""
     checks = [
-        (reference.by[-1], f"r.{reference.target} IS NULL", reference.code, _together(reference.by))
+        (reference.by[-1], f"r.{reference.target} IS NULL", reference.code, _joined(reference.by))
         for reference in records.references
     ]
     checks += [
@@ -226,10 +226,10 @@ def row_faults(records: Records) -> str | None:
 def duplicates(records: Records, key: tuple[str, ...]) -> str:
     """Refuse all rows with the same key, because the right one can't be determined."""
     names = ", ".join(key)
-    blamed = _blamed_column(records, key)
+    fault_column = _fault_column(records, key)
     return (
-        f"INSERT INTO fault SELECT '{records.name}', r.file, r.line, '{blamed}', 'DUPLICATE',"
-        f" {_together(_key_text(records, key))} FROM row_{records.name} r"
+        f"INSERT INTO fault SELECT '{records.name}', r.file, r.line, '{fault_column}', 'DUPLICATE',"
+        f" {_joined(_key_text(records, key))} FROM row_{records.name} r"
         f" JOIN (SELECT {names} FROM row_{records.name} GROUP BY {names} HAVING count(*) > 1) d"
         f" USING ({names})"
     )
@@ -256,7 +256,7 @@ def broken_documents(parts: Records, part: ChildOf) -> str:
     on = same_columns(part.matches, part.by, "r", "s")
     return (
         f"INSERT INTO fault SELECT DISTINCT '{part.parent}', r.file, r.line, '{parts.name}',"
-        f" 'PART_REFUSED', {_together(part.matches)} FROM fault b"
+        f" 'PART_REFUSED', {_joined(part.matches)} FROM fault b"
         f" JOIN stage_{parts.name} s USING (file, line) JOIN row_{part.parent} r ON {on}"
         f" WHERE b.records = '{parts.name}'"
     )
@@ -266,7 +266,7 @@ def orphans(parts: Records, part: ChildOf) -> str:
     """Refuse parts whose document is missing or refused."""
     return (
         f"INSERT INTO fault SELECT '{parts.name}', r.file, r.line, '{part.by[-1]}',"
-        f" 'DOCUMENT_MISSING', {_together(part.by)} FROM row_{parts.name} r WHERE NOT EXISTS"
+        f" 'DOCUMENT_MISSING', {_joined(part.by)} FROM row_{parts.name} r WHERE NOT EXISTS"
         f" (SELECT FROM row_{part.parent} p WHERE p.id = r.{part.target})"
     )
 
@@ -352,8 +352,8 @@ def existing_rows(records: Records, rows: str) -> str:
     stale = f"coalesce(t.{records.stamp} > {stamp}, false)" if records.stamp else "false"
     if records.stale_where:
         stale += f" OR {records.stale_where}"
-    found = f"coalesce(({records.preferred}), t.id)" if records.preferred else "t.id"
-    columns += [f"coalesce({found}, {key_of('y')}) AS id", f"{found} IS NULL AS is_new"]
+    existing_id = f"coalesce(({records.preferred}), t.id)" if records.preferred else "t.id"
+    columns += [f"coalesce({existing_id}, {key_of('y')}) AS id", f"{existing_id} IS NULL AS is_new"]
     columns += [f"{stale} AS is_stale"]
     names = ", ".join(["y.*", *columns])
     return f'SELECT {names} FROM ({rows}) y LEFT JOIN "{records.table}" t ON {on}'
@@ -390,7 +390,7 @@ def _fault_of(column: FileColumn, signs: str) -> str:
     )
 
 
-def _together(columns: Iterable[str]) -> str:
+def _joined(columns: Iterable[str]) -> str:
     return f"concat_ws(' ', {', '.join(f'r.{name}' for name in columns)})"
 
 
@@ -410,7 +410,7 @@ def _key_text(records: Records, key: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(columns))
 
 
-def _blamed_column(records: Records, key: tuple[str, ...]) -> str:
+def _fault_column(records: Records, key: tuple[str, ...]) -> str:
     """File column for which a key's fault is reported: the last one."""
     last_column = _key_text(records, key)[-1]
     return next(

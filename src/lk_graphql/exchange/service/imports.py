@@ -25,7 +25,7 @@ from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, Import
 from lk_graphql.exchange.service import application, import_effects
 from lk_graphql.exchange.service.application import CLOCK_TOLERANCE
 from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
-from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY
+from lk_graphql.exchange.service.import_sql import TEMPORARY, UNLOGGED
 from lk_graphql.exchange.service.loading import (
     Loading,
     ProgressCallback,
@@ -171,7 +171,7 @@ async def load(
     )
     run.state, run.started_at, run.finished_at = ImportState.RUNNING, clock(), None
     run.reason, run.report, run.impact = None, None, None
-    staging = KEPT if order.is_large else TEMPORARY
+    staging = UNLOGGED if order.is_large else TEMPORARY
     loading = Loading(KINDS[order.kind], report, staging, order.decimal_sign)
     result = ImportResult(run, [*loading.tallies.values()])
     attempt = _Run(order, company, clock, loading, result, RunJournal(get_connection("default")))
@@ -232,7 +232,7 @@ class _Run:
             await discard_temporary(connection)
 
     async def _execute_once(self) -> None:
-        self._forget()
+        self._reset()
         transaction: Any
         async with in_transaction() as transaction:
             connection: Connection
@@ -244,8 +244,8 @@ class _Run:
             if self.order.is_dry_run:
                 raise _RolledBack(ImportState.CHECKED, self.result.objection)
 
-    def _forget(self) -> None:
-        """Forget the results of an earlier attempt, which was rolled back."""
+    def _reset(self) -> None:
+        """Discard the results of an earlier attempt, which was rolled back."""
         self.loading = replace(self.loading)
         self.result.tallies[:] = self.loading.tallies.values()
         self.result = ImportResult(self.run, self.result.tallies)

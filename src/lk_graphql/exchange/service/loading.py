@@ -16,7 +16,7 @@ from asyncpg import Connection
 
 from lk_graphql.exchange.errors import FAULTS
 from lk_graphql.exchange.service import import_sql
-from lk_graphql.exchange.service.import_sql import KEPT, TEMPORARY, Staging
+from lk_graphql.exchange.service.import_sql import TEMPORARY, UNLOGGED, Staging
 from lk_graphql.exchange.service.records import ImportFormat, Records, SetCheck
 from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
@@ -118,7 +118,7 @@ class Tally:
 class Loading:
     """Steps of an import; callers call the methods in their order.
 
-    With temporary tables, one transaction has all steps. With kept tables, each statement is a
+    With temporary tables, one transaction has all steps. With unlogged tables, each statement is a
     transaction. Its size doesn't grow with the file, except for the checks of sums and of keys.
 
     `decimal_sign` is the sign in the numbers of the files, if the operator has named it. Records
@@ -173,7 +173,7 @@ class Loading:
             tally.read = before + rows
             self.report(source.name, position, source.size, tally.read)
 
-        size = _BYTES_PER_COPY if self.staging is KEPT else None
+        size = _BYTES_PER_COPY if self.staging is UNLOGGED else None
         rows = await copy_raw(connection, table, source, number, report_lines, size)
         tally.read = before + (rows or 0)
         if rows is None:
@@ -261,9 +261,9 @@ class Loading:
         if sql := import_sql.row_faults(records):
             await self._refuse(connection, records, sql)
         keys = (records.key, *((column,) for column in records.unique))
-        doubles = [import_sql.duplicates(records, key) for key in keys]
+        duplicates = [import_sql.duplicates(records, key) for key in keys]
         taken = [import_sql.duplicate_in_table(records, column) for column in records.unique]
-        await self._refuse(connection, records, *doubles, *taken)
+        await self._refuse(connection, records, *duplicates, *taken)
 
     async def _analyze(self, connection: Connection, records: Records, table: str) -> None:
         if self.tallies[records.name].read >= import_sql.FEW_ROWS:
@@ -291,7 +291,7 @@ class Loading:
     async def _convert(self, connection: Connection, records: Records, signs: str) -> int:
         """Create `row_x` with the well-formed rows; return their number."""
         table, query = f"row_{records.name}", import_sql.typed_rows(records, signs)
-        if self.staging is not KEPT:
+        if self.staging is not UNLOGGED:
             return await self._count(connection, self.staging.table_of(table, query))
         await connection.execute(f"{self.staging.table_of(table, query)} WITH NO DATA")
         count, pages = 0, await self._pages(connection, f"stage_{records.name}")

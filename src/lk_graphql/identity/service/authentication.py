@@ -8,11 +8,10 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.guards import devices, rate_limits, security_events
-from lk_graphql.guards.rate_limits import AttemptCounter
+from lk_graphql.guards.rate_limits import AttemptCounter, RateLimitExceeded
 from lk_graphql.identity.errors import (
     CaptchaRequired,
     EmailNotActivated,
-    TooManyTries,
     UserLocked,
     WrongEmailOrPassword,
 )
@@ -89,7 +88,7 @@ async def sign_in(
         async with AttemptCounter(signer, now) as attempts:
             await count_guess(attempts, limits.SIGN_INS, guess, source, signer=signer, now=now)
             known_user = await _authenticated(user, credentials.password, passwords)
-            await forget_guesses(limits.SIGN_INS, guess, signer=signer)
+            await reset_guesses(limits.SIGN_INS, guess, signer=signer)
             await _upgrade_hash(known_user, credentials.password, passwords)
             async with in_transaction():
                 await _lock_unchanged(known_user)
@@ -108,7 +107,7 @@ async def count_guess(
     signer: Signer,
     now: datetime,
 ) -> None:
-    """Count a guess. Raises `CaptchaRequired`, `TooManyTries`, or faults of the captcha.
+    """Count a guess. Raises `CaptchaRequired`, `RateLimitExceeded`, or faults of the captcha.
 
     A known device has its own counters instead of those of the network and the login, because
     attackers may have used those up. All known devices of a login share one more counter. It counts
@@ -137,16 +136,16 @@ async def _count_by_captcha(
         return
     try:
         await attempts.count(guesses.without_captcha, subject)
-    except TooManyTries:
+    except RateLimitExceeded:
         limit = guesses.with_captcha
         locked_until = await rate_limits.available_at(limit, subject, signer=signer, now=now)
         if locked_until > now:
-            raise TooManyTries(locked_until, now=now) from None
+            raise RateLimitExceeded(locked_until, now=now) from None
         raise CaptchaRequired("captcha") from None
 
 
-async def forget_guesses(allowed: SignInLimits, guess: Guess, *, signer: Signer) -> None:
-    """Forget the failures of a device, or of a login on unknown devices, after the right password.
+async def reset_guesses(allowed: SignInLimits, guess: Guess, *, signer: Signer) -> None:
+    """Reset the attempts of a device, or of a login on unknown devices, after the right password.
 
     A known device doesn't reset the counters of others: attackers would get new attempts.
     """

@@ -67,7 +67,7 @@ async def use(answer: CaptchaAnswer, *, now: datetime) -> None:
 async def create(
     *, drawing: Captchas, client: Client, signer: Signer, now: datetime
 ) -> IssuedCaptcha:
-    """Create a challenge and store the fingerprints of its codes. Raises `TooManyTries`."""
+    """Create a challenge and store the fingerprints of its codes. Raises `RateLimitExceeded`."""
     async with AttemptCounter(signer, now) as attempts:
         await attempts.count(limits.CAPTCHA_FROM_CLIENT, client_network(client.address))
         challenge = await drawing.challenge(client.language)

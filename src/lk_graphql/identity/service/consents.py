@@ -107,12 +107,12 @@ async def current(*, now: datetime) -> dict[DocumentKind, Document]:
 
 
 def matching_document(
-    documents: dict[DocumentKind, Document], kind: DocumentKind, version: str
+    documents: dict[DocumentKind, Document], kind: DocumentKind, version: str, *path: str
 ) -> Document:
     """Return the current document of a kind. Raises `ConsentOutdated` for another version."""
     document = documents.get(kind)
     if document is None or document.version != version:
-        raise ConsentOutdated
+        raise ConsentOutdated(*path)
     return document
 
 

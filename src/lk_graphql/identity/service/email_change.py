@@ -47,8 +47,8 @@ async def request(
 ) -> None:
     """Mail a link to each mailbox; cancels an earlier request.
 
-    Raises `Refusals` for faults of the form, and `TooManyTries`. An address of another customer
-    isn't refused, because a refusal would disclose it; its owner gets a notice by mail.
+    Raises `Refusals` for faults of the form, and `RateLimitExceeded`. An address of another
+    customer isn't refused, because a refusal would disclose it; its owner gets a notice by mail.
     """
     user = await User.get(id=viewer.id)
     new_email = await _read(user, email_change, now=now, passwords=passwords, signer=signer)
@@ -110,8 +110,8 @@ async def _read(
 
 
 async def _is_other_side_confirmed(link: OneTimeLink) -> bool:
-    sides = OneTimeLink.filter(subject=link.subject, used_at__isnull=False)
-    return await sides.exclude(id=link.id).exists()
+    unused = OneTimeLink.filter(subject=link.subject, used_at__isnull=False)
+    return await unused.exclude(id=link.id).exists()
 
 
 async def _apply(user: User, link: OneTimeLink, now: datetime) -> None:

@@ -25,12 +25,12 @@ def email(text: str, *path: str) -> Email:
         raise EmailMalformed(error.fault, *path, strange=error.strange) from None
 
 
-def phone(text: str) -> Phone:
+def phone(text: str, *path: str) -> Phone:
     """Parse a telephone number. Raises `PhoneMalformed`."""
     try:
         return phones.parse(text)
     except NotAPhone as error:
-        raise PhoneMalformed(error.fault, strange=error.strange) from None
+        raise PhoneMalformed(error.fault, *path, strange=error.strange) from None
 
 
 def name(text: str) -> str:

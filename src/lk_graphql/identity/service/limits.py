@@ -3,32 +3,25 @@
 from typing import NamedTuple
 
 from lk_graphql.guards.rate_limits import DAY, HOUR, MINUTE, AttemptLimit, AttemptWindow
-from lk_graphql.identity.errors import TooManyTries
 
 _GROWING = (AttemptWindow(5, 15 * MINUTE), AttemptWindow(10, 3 * HOUR), AttemptWindow(20, DAY))
 """Five failures block for 15 minutes; an attacker gets 20 guesses a day."""
 
 # Enough for a family or a small office behind one network address.
 REGISTER_FROM_CLIENT = AttemptLimit(
-    "register/client", (AttemptWindow(10, HOUR), AttemptWindow(30, DAY)), TooManyTries
+    "register/client", (AttemptWindow(10, HOUR), AttemptWindow(30, DAY))
 )
 # Each registration sends a mail, perhaps to an address of somebody else.
-REGISTER_OF_EMAIL = AttemptLimit(
-    "register/email", (AttemptWindow(3, HOUR), AttemptWindow(5, DAY)), TooManyTries
-)
-RESEND_FROM_CLIENT = AttemptLimit("resend/client", (AttemptWindow(20, HOUR),), TooManyTries)
+REGISTER_OF_EMAIL = AttemptLimit("register/email", (AttemptWindow(3, HOUR), AttemptWindow(5, DAY)))
+RESEND_FROM_CLIENT = AttemptLimit("resend/client", (AttemptWindow(20, HOUR),))
 # Frontends show the minute as a countdown (`publicSettings.mailCooldownSeconds`).
-RESEND_OF_EMAIL = AttemptLimit(
-    "resend/email", (AttemptWindow(1, MINUTE), AttemptWindow(5, DAY)), TooManyTries
-)
-RESET_FROM_CLIENT = AttemptLimit("reset/client", (AttemptWindow(20, HOUR),), TooManyTries)
-RESET_OF_EMAIL = AttemptLimit(
-    "reset/email", (AttemptWindow(1, MINUTE), AttemptWindow(5, DAY)), TooManyTries
-)
+RESEND_OF_EMAIL = AttemptLimit("resend/email", (AttemptWindow(1, MINUTE), AttemptWindow(5, DAY)))
+RESET_FROM_CLIENT = AttemptLimit("reset/client", (AttemptWindow(20, HOUR),))
+RESET_OF_EMAIL = AttemptLimit("reset/email", (AttemptWindow(1, MINUTE), AttemptWindow(5, DAY)))
 # Mobile operators put thousands of customers behind one address, so this limit only stops
 # floods; the two limits by address stop guesses at one login.
 SIGN_IN_FROM_CLIENT = AttemptLimit(
-    "sign-in/client", (AttemptWindow(60, 15 * MINUTE), AttemptWindow(600, DAY)), TooManyTries
+    "sign-in/client", (AttemptWindow(60, 15 * MINUTE), AttemptWindow(600, DAY))
 )
 
 
@@ -42,9 +35,7 @@ class GuessLimits(NamedTuple):
 def _guesses(name: str) -> GuessLimits:
     """Three attempts an hour without a captcha; the fourth requires one."""
     without = (AttemptWindow(3, HOUR), *_GROWING)
-    return GuessLimits(
-        AttemptLimit(name, _GROWING, TooManyTries), AttemptLimit(name, without, TooManyTries)
-    )
+    return GuessLimits(AttemptLimit(name, _GROWING), AttemptLimit(name, without))
 
 
 class SignInLimits(NamedTuple):
@@ -61,21 +52,18 @@ STAFF_SIGN_INS = SignInLimits(
     AttemptLimit(
         "staff-sign-in/client",
         (AttemptWindow(60, 15 * MINUTE), AttemptWindow(300, DAY)),
-        TooManyTries,
     ),
     _guesses("staff-sign-in/email"),
     _guesses("staff-sign-in/device"),
 )
 # Stops guesses at the current password in a session that was left open.
-OLD_PASSWORD = AttemptLimit("old-password/user", _GROWING, TooManyTries)
-EMAIL_CHANGE_FROM_CLIENT = AttemptLimit(
-    "email-change/client", (AttemptWindow(10, DAY),), TooManyTries
-)
+OLD_PASSWORD = AttemptLimit("old-password/user", _GROWING)
+EMAIL_CHANGE_FROM_CLIENT = AttemptLimit("email-change/client", (AttemptWindow(10, DAY),))
 # Each request sends two mails, one of them perhaps to an address of somebody else.
 EMAIL_CHANGE_OF_USER = AttemptLimit(
-    "email-change/user", (AttemptWindow(3, HOUR), AttemptWindow(5, DAY)), TooManyTries
+    "email-change/user", (AttemptWindow(3, HOUR), AttemptWindow(5, DAY))
 )
 # Drawing a picture and a recording is expensive.
 CAPTCHA_FROM_CLIENT = AttemptLimit(
-    "captcha/client", (AttemptWindow(30, 10 * MINUTE), AttemptWindow(300, DAY)), TooManyTries
+    "captcha/client", (AttemptWindow(30, 10 * MINUTE), AttemptWindow(300, DAY))
 )

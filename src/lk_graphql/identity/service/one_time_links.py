@@ -67,7 +67,7 @@ async def request(
 ) -> None:
     """Issue a link and mail it to the owner of the address, if any.
 
-    Raises `EmailMalformed` or `TooManyTries`; the outcome doesn't disclose known addresses.
+    Raises `EmailMalformed` or `RateLimitExceeded`; the outcome doesn't disclose known addresses.
     """
     email = forms.email(text, "email")
     async with AttemptCounter(signer, now) as attempts:

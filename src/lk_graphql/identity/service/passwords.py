@@ -51,7 +51,7 @@ async def confirm_password(
 ) -> None:
     """Verify the current password before a sensitive change.
 
-    Raises `OldPasswordWrong`, or `TooManyTries` after several failures.
+    Raises `OldPasswordWrong`, or `RateLimitExceeded` after several failures.
     """
     async with AttemptCounter(signer, now) as attempts:
         await attempts.count(limits.OLD_PASSWORD, user.id)

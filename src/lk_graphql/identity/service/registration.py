@@ -65,8 +65,9 @@ async def register(
     so one is always created. The mail job decides between an activation link and a notice that
     the address already has a login.
 
-    Raises `Refusals` with every fault of the form, and `TooManyTries`. A solved captcha is used
-    up only if the rest of the form is valid, so that a typing error doesn't cost a new captcha.
+    Raises `Refusals` with every fault of the form, and `RateLimitExceeded`. A solved captcha is
+    used up only if the rest of the form is valid, so that a typing error doesn't cost a new
+    captcha.
     """
     valid = await _read(form, now=now, passwords=passwords, signer=signer)
     async with AttemptCounter(signer, now) as attempts:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.accounts.service.changes import keep_quiet
+from lk_graphql.accounts.service.changes import suppress_publication
 from lk_graphql.database import raw_sql, retention
 from lk_graphql.kit.periods import month_of, shift
 from lk_graphql.metering.models import ReadingState, Zone
@@ -55,7 +55,7 @@ async def erase_callers(*, today: date) -> None:
     keys: list[UUID] = [row["id"] for row in await raw_sql.fetch(_OLD_CALLERS, oldest)]
     for start in range(0, len(keys), retention.BATCH):
         async with in_transaction():
-            await keep_quiet()
+            await suppress_publication()
             await raw_sql.fetch(_ERASE_CALLERS, keys[start : start + retention.BATCH])
 
 

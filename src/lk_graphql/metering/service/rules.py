@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest, newest_set, newest_sql
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.metering.models import EstimateRule, GapPricing, LatePolicy, WindowRule
-
-_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -22,6 +21,28 @@ class WindowRuleTerms:
     last_day: int
     late_policy: LatePolicy
     offline_days: int
+
+
+@dataclass(frozen=True)
+class SubmissionTime:
+    """The time of a submission, and the time at which its readings were taken if given."""
+
+    now: datetime
+    taken_at: datetime | None
+    company: Company
+
+    @property
+    def taken_on(self) -> date:
+        return self.company.today(self.moment)
+
+    @property
+    def today(self) -> date:
+        return self.company.today(self.now)
+
+    @property
+    def moment(self) -> datetime:
+        """The time at which the readings were taken, at most now: a device's clock may be fast."""
+        return min(self.taken_at or self.now, self.now)
 
 
 @dataclass(frozen=True)
@@ -50,7 +71,7 @@ class SubmissionWindow:
     def last_on(self) -> date:
         """The last of these days."""
         has_break = self.is_late and self.opens_on > self.period
-        return self.period - _A_DAY if has_break else self.closes_on
+        return self.period - timedelta(days=1) if has_break else self.closes_on
 
     def is_open(self, today: date) -> bool:
         return self.first_on <= today
@@ -77,7 +98,9 @@ def window_on(today: date, rows: Iterable[WindowRuleTerms]) -> SubmissionWindow 
         opens, closes = (_day(period, day) for day in (terms.first_day, terms.last_day))
         if today <= closes:
             return SubmissionWindow(period, opens, closes, late_from)
-        late_from = closes + _A_DAY if terms.late_policy is LatePolicy.NEXT_PERIOD else None
+        late_from = (
+            closes + timedelta(days=1) if terms.late_policy is LatePolicy.NEXT_PERIOD else None
+        )
     return None
 
 

@@ -1,4 +1,4 @@
-"""Loading of the snapshot for `checks`: an account's meters, readings and rules."""
+"""Loading of an account's meters, readings and rules: the snapshot for `checks`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,16 +9,13 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from lk_graphql.accounts.models import Account, LinkState
 from lk_graphql.accounts.service.account_days import is_closed, visible_sql
 from lk_graphql.database import raw_sql
-from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.periods import month_of
-from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
-from lk_graphql.metering.models import LatePolicy, ReadingSource, ReadingState, Zone
+from lk_graphql.metering.models import CURRENT_STATES_SQL, LatePolicy, ReadingSource, Zone
 from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.checks import (
     MeteringSnapshot,
@@ -38,6 +35,7 @@ from lk_graphql.metering.service.consumption import (
 from lk_graphql.metering.service.rules import (
     AnomalyThresholds,
     NormTerms,
+    SubmissionTime,
     SubmissionWindow,
     WindowRuleTerms,
     account_window,
@@ -45,17 +43,8 @@ from lk_graphql.metering.service.rules import (
     norm_kwh,
 )
 
-PENDING_STATES = (ReadingState.NEEDS_CONFIRMATION, ReadingState.ON_REVIEW)
-CURRENT_STATES = (ReadingState.ACCEPTED, *PENDING_STATES)
-"""The states of readings that are or may be billed."""
-
 _CLOCK_TOLERANCE = timedelta(minutes=10)
 """The largest accepted lead of a telephone's clock."""
-
-_LOCK = """
-SELECT account.id FROM account JOIN account_link AS link ON link.account_id = account.id
-WHERE account.id = $1 AND link.user_id = $2 AND link.state = 'ACTIVE'
-FOR NO KEY UPDATE OF account"""
 
 # Not Tortoise's querysets: they would take five round trips, and an object for each row. Of a
 # register's readings the last two that aren't estimates are enough (a new reading may replace one
@@ -74,7 +63,7 @@ SELECT closed_on, residents, rooms, ({billed_through}),
                     CASE WHEN batch IS NOT NULL THEN least(taken_at, received_at) END)
                 FROM reading
                 WHERE register_id = register.id
-                AND state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+                AND state IN ({current_states})
                 AND (period >= $2 OR taken_on >= coalesce((
                     SELECT taken_on FROM reading
                     WHERE register_id = register.id
@@ -111,48 +100,6 @@ CROSS JOIN LATERAL (
     ORDER BY taken_on DESC, id DESC LIMIT 1
 ) newest
 WHERE meter.account_id = $1 AND meter.removed_on IS NULL"""
-
-
-@dataclass(frozen=True)
-class SubmissionTime:
-    """The time of a submission, and the time at which its readings were taken if given."""
-
-    now: datetime
-    taken_at: datetime | None
-    company: Company
-
-    @property
-    def taken_on(self) -> date:
-        return self.company.today(self.moment)
-
-    @property
-    def today(self) -> date:
-        return self.company.today(self.now)
-
-    @property
-    def moment(self) -> datetime:
-        """The time at which the readings were taken, at most now: a device's clock may be fast."""
-        return min(self.taken_at or self.now, self.now)
-
-
-async def own_account(viewer: Viewer, account_id: UUID | None) -> Account:
-    """An account that the viewer has linked. Raises `AccountNotFound`."""
-    accounts = Account.filter(links__user_id=viewer.id, links__state=LinkState.ACTIVE)
-    account = await accounts.get_or_none(id=account_id)
-    if account is None:
-        raise errors.ReadingAccountNotFound("accountId")
-    return account
-
-
-async def lock_own_account(viewer: Viewer, account_id: UUID | None) -> UUID:
-    """Lock an account that the viewer has linked, as `lock_account` does; return its key.
-
-    Raises `AccountNotFound`.
-    """
-    rows = await raw_sql.fetch(_LOCK, account_id, viewer.id)
-    if not rows:
-        raise errors.ReadingAccountNotFound("accountId")
-    return rows[0]["id"]
 
 
 async def load_snapshot(
@@ -275,7 +222,9 @@ async def _load_facts(account_id: UUID, month: date, *, billing: BillingGateway)
 def _facts_sql(billed_through: str, estimated_bills: str) -> str:
     since = f"({_LAST_READ_MONTH})"
     return _FACTS_SQL.format(
-        billed_through=billed_through, estimated_bills=estimated_bills.format(since=since)
+        billed_through=billed_through,
+        estimated_bills=estimated_bills.format(since=since),
+        current_states=CURRENT_STATES_SQL,
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
+from lk_graphql.accounts.service.links import lock_own_account, own_account
 from lk_graphql.database import raw_sql
 from lk_graphql.guards.idempotency import IdempotentRequest, Json, dump_refusal, run_once
 from lk_graphql.kit.errors import Refusal
@@ -16,8 +17,7 @@ from lk_graphql.kit.money import Kopecks, round_half_up
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
-from lk_graphql.metering.errors import ReadingErrorCode
-from lk_graphql.metering.models import GapPricing, ReadingState, Zone
+from lk_graphql.metering.models import CURRENT_STATES_SQL, GapPricing, ReadingState, Zone
 from lk_graphql.metering.service import notifications, rules
 from lk_graphql.metering.service.billing_gateway import BillingGateway, Quote
 from lk_graphql.metering.service.checks import (
@@ -29,13 +29,14 @@ from lk_graphql.metering.service.checks import (
     with_path,
 )
 from lk_graphql.metering.service.consumption import dump_months
-from lk_graphql.metering.service.rules import Estimate, EstimateTerms, estimate, norm_shares
-from lk_graphql.metering.service.snapshot_loader import (
+from lk_graphql.metering.service.rules import (
+    Estimate,
+    EstimateTerms,
     SubmissionTime,
-    load_snapshot,
-    lock_own_account,
-    own_account,
+    estimate,
+    norm_shares,
 )
+from lk_graphql.metering.service.snapshot_loader import load_snapshot
 from lk_graphql.uploads.models import Upload
 from lk_graphql.uploads.service.claims import mark_claimed, require_usable
 from lk_graphql.uploads.service.formats import FORMATS, PICTURES
@@ -50,17 +51,17 @@ _PHOTO_PATH = "photoUploadId"
 # The earlier submissions are superseded first, because a unique index admits one reading per
 # register and month. The subquery hides the array's length: with a known length PostgreSQL would
 # make a new plan each time.
-_STORE = """
+_STORE = f"""
 WITH gone AS (
     UPDATE reading SET state = 'SUPERSEDED'
     WHERE id = ANY((SELECT $12::uuid[])::uuid[])
-    AND state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW') RETURNING id
+    AND state IN ({CURRENT_STATES_SQL}) RETURNING id
 )
 INSERT INTO reading (id, register_id, value, photo_id, state, taken_on, taken_at, received_at,
     period, source, submitted_by_id, batch, caller)
 SELECT new.*, $6, $7, $8, $9, 'CUSTOMER', $10, $11, $13
 FROM unnest($1::uuid[], $2::uuid[], $3::numeric[], $4::uuid[], $5::text[]) AS new
-WHERE (SELECT count(*) FROM gone) >= 0"""
+WHERE (SELECT count(*) FROM gone) >= 0"""  # noqa: S608 - constants
 _STORE_FINDINGS = """
 INSERT INTO reading_finding (id, reading_id, kind, consumed_kwh, usual_kwh, season_kwh, limit_kwh,
     mistake, suggested_value, typical_months)
@@ -153,7 +154,7 @@ async def submit(
         return {"batch": batch.hex, "entries": _dump_entries(checked, readings)}
 
     request = IdempotentRequest("readingsSubmit", key, form)
-    outcome = await run_once(viewer, request, act, codes=ReadingErrorCode, now=time.now)
+    outcome = await run_once(viewer, request, act, now=time.now)
     return _load_result(viewer, cast("Any", outcome), signer)
 
 

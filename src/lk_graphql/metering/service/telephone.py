@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+from lk_graphql.accounts.errors import AccountNotFound
 from lk_graphql.accounts.service.links import lock_account
 from lk_graphql.guards.idempotency import (
-    MAX_KEY_LENGTH,
     IdempotencyConflict,
     IdempotencyKeyInvalid,
     is_valid_key,
@@ -16,12 +16,12 @@ from lk_graphql.guards.idempotency import (
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.metering import errors
-from lk_graphql.metering.errors import ReadingErrorCode
 from lk_graphql.metering.models import Reading, ReadingState
 from lk_graphql.metering.service import notifications
 from lk_graphql.metering.service.billing_gateway import BillingGateway
 from lk_graphql.metering.service.checks import CheckedEntry, ReadingEntry, check, with_path
-from lk_graphql.metering.service.snapshot_loader import SubmissionTime, load_snapshot
+from lk_graphql.metering.service.rules import SubmissionTime
+from lk_graphql.metering.service.snapshot_loader import load_snapshot
 from lk_graphql.metering.service.submission import ReadingsForm, Submitter, store
 
 MIN_CALLER, MAX_CALLER = 2, 150
@@ -66,10 +66,10 @@ async def take(
     refusal = errors.CallerInvalid("caller", shortest=MIN_CALLER, longest=MAX_CALLER)
     caller = read_line(call.caller, refusal, shortest=MIN_CALLER, longest=MAX_CALLER)
     if not is_valid_key(call.key):
-        raise IdempotencyKeyInvalid(ReadingErrorCode, longest=MAX_KEY_LENGTH)
+        raise IdempotencyKeyInvalid
     account = await lock_account(form.account_id)
     if account is None:
-        raise errors.ReadingAccountNotFound("accountId")
+        raise AccountNotFound("accountId")
     batch = uuid5(call.staff_id, call.key)
     if stored := await Reading.filter(batch=batch):
         return TakenReadings(_repeated(stored, form.entries), is_repeat=True)
@@ -89,7 +89,7 @@ def _repeated(stored: Sequence[Reading], entries: Sequence[ReadingEntry]) -> lis
     }
     keys = [by_register.get((entry.register_id, entry.value)) for entry in entries]
     if None in keys or len(keys) != len(stored):
-        raise IdempotencyConflict(ReadingErrorCode)
+        raise IdempotencyConflict
     return [key for key in keys if key]
 
 

@@ -49,7 +49,7 @@ def warning(
             return None
 
 
-WARNING_IN_SQL = """
+WARNING_SQL = """
 CASE WHEN {removed_on} IS NOT NULL THEN NULL
      WHEN {next_verification_on} < {today} THEN 'EXPIRED'
      WHEN {next_verification_on} - {today} <= 30 THEN 'WITHIN_30_DAYS'
@@ -62,7 +62,7 @@ def keeper(account__house_kind: HouseKind) -> MeterKeeper:
     return MeterKeeper.SUPPLIER if is_flat else MeterKeeper.NETWORK_COMPANY
 
 
-KEEPER_IN_SQL = """
+KEEPER_SQL = """
 CASE {account__house_kind} WHEN 'APARTMENT' THEN 'SUPPLIER' ELSE 'NETWORK_COMPANY' END"""
 
 _DUE = {

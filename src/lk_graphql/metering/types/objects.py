@@ -8,8 +8,7 @@ import strawberry
 
 from lk_graphql.accounts.types.objects import Account, of_day, of_month
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.kit.company import Company
-from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.metering import models
 from lk_graphql.metering.models import Mistake
 from lk_graphql.metering.service import verification
@@ -32,7 +31,7 @@ from lk_graphql.planner.types import (
     related,
     unrestricted,
 )
-from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
+from lk_graphql.uploads.service.links import CONTENT, PREVIEW
 
 policy(models.Reading, of_day("register__meter__account", "taken_on"))
 policy(models.MonthlyConsumption, of_month("account", "period"))
@@ -65,33 +64,27 @@ def typical_months_of(typical_months: list[tuple[str, str]] | None) -> list[Typi
     ]
 
 
-def photo_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
+def photo_url(
     photo_id: UUID | None,
     submitted_by_id: UUID | None,
     viewer: UUID | None,
-    session: UUID | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    file_urls: FileUrls,
 ) -> str | None:
     if photo_id is None or viewer != submitted_by_id:
         return None
-    return url_of(CONTENT, photo_id, session, now=now, company=company, signer=signer)
+    return file_urls.of(CONTENT.route, photo_id)
 
 
-def photo_preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
+def photo_preview_url(
     photo_id: UUID | None,
     photo__has_preview: bool | None,  # noqa: FBT001 - a column
     submitted_by_id: UUID | None,
     viewer: UUID | None,
-    session: UUID | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    file_urls: FileUrls,
 ) -> str | None:
     if photo_id is None or not photo__has_preview or viewer != submitted_by_id:
         return None
-    return url_of(PREVIEW, photo_id, session, now=now, company=company, signer=signer)
+    return file_urls.of(PREVIEW.route, photo_id)
 
 
 @reads(models.MonthlyConsumption)
@@ -307,7 +300,7 @@ def source_of(source: models.ReadingSource, caller: str | None) -> models.Readin
     return source if caller is None else models.ReadingSource.PHONE
 
 
-SOURCE_IN_SQL = "CASE WHEN {caller} IS NULL THEN {source} ELSE 'PHONE' END"
+SOURCE_SQL = "CASE WHEN {caller} IS NULL THEN {source} ELSE 'PHONE' END"
 """The same rule in SQL."""
 
 
@@ -320,7 +313,7 @@ class Reading(Node):
     received_at: datetime = column("The date and time of receipt.")
     period: Period = column("The month for which it counts («расчётный период»).")
     source: models.ReadingSource = expression(
-        "The source of the reading.", sql=SOURCE_IN_SQL, python=source_of
+        "The source of the reading.", sql=SOURCE_SQL, python=source_of
     )
     state: models.ReadingState = column("The state of the reading.")
     taken_at: datetime | None = column(
@@ -413,7 +406,7 @@ class Meter(Node):
     next_verification_on: date | None = column("The day by which it has to be verified again.")
     verification_warning: VerificationWarning | None = expression(
         "A warning, from 60 days before the due date; null while nothing is due.",
-        sql=verification.WARNING_IN_SQL,
+        sql=verification.WARNING_SQL,
         python=verification.warning,
     )
     verification_notice: str | None = derived(
@@ -423,7 +416,7 @@ class Meter(Node):
     )
     kept_by: MeterKeeper = expression(
         "The company that verifies and replaces it; free of charge for the customer.",
-        sql=verification.KEEPER_IN_SQL,
+        sql=verification.KEEPER_SQL,
         python=verification.keeper,
     )
     seal_number: str | None = column("The seal's number («номер пломбы»).")

@@ -329,17 +329,18 @@ def _errors(entry: Mapping[str, Any], language: Language) -> list[ReadingError]:
         return []
     suggested, mistake = entry["suggested"], entry["mistake"]
     correction = Correction(Mistake(mistake), Decimal(suggested)) if mistake else None
-    fault = load_refusal(entry["fault"], ReadingErrorCode)
+    fault = load_refusal(entry["fault"])
     return [_error(fault, fault.path, correction, language)]
 
 
 def _error(
     fault: Refusal, path: Sequence[str], correction: Correction | None, language: Language
 ) -> ReadingError:
+    code = ReadingErrorCode(fault.code)
     return ReadingError(
-        code=ReadingErrorCode(fault.code),
+        code=code,
         message=fault.text(language),
-        reason=fault.code.value,
+        reason=code.value,
         path=[*path],
         likely_mistake=correction and correction.mistake,
         suggested_value=correction and Quantity(correction.value),

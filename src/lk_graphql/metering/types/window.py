@@ -46,19 +46,19 @@ labels(
     ENDED=("Приём завершён", "Over for this month"),
 )
 
-_NEVER = """
+_NEVER_SQL = """
 CASE WHEN {closed_on} < {today} THEN 'ACCOUNT_CLOSED'
      WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {id} AND removed_on IS NULL)
      THEN 'NO_METER'
      WHEN NOT EXISTS (SELECT FROM meter WHERE account_id = {id} AND removed_on IS NULL
        AND NOT reports_itself)
      THEN 'METERS_REPORT_THEMSELVES' END"""
-_STATE = f"coalesce({_NEVER}, {rules.account_window_sql(rules.WINDOW_STATE_SQL)})"
+_STATE_SQL = f"coalesce({_NEVER_SQL}, {rules.account_window_sql(rules.WINDOW_STATE_SQL)})"
 
 
 def _value_sql(value: str) -> str:
     """SQL of a value of the window; null for an account that sends no readings."""
-    return f"CASE WHEN ({_NEVER}) IS NULL THEN {rules.account_window_sql(value)} END"
+    return f"CASE WHEN ({_NEVER_SQL}) IS NULL THEN {rules.account_window_sql(value)} END"
 
 
 @reads(AccountModel)
@@ -77,7 +77,9 @@ class ReadingWindow:
     )
     opens_on: date | None = expression("The first of these days.", sql=_value_sql("first_on"))
     closes_on: date | None = expression("The last of these days.", sql=_value_sql("last_on"))
-    is_open: bool = expression("Whether readings are accepted today.", sql=f"({_STATE}) = 'OPEN'")
+    is_open: bool = expression(
+        "Whether readings are accepted today.", sql=f"({_STATE_SQL}) = 'OPEN'"
+    )
     is_late: bool = expression(
         "Whether this month's days are over, and readings sent now count for the next month.",
         sql=f"coalesce({_value_sql('is_late')}, false)",
@@ -88,7 +90,7 @@ class ReadingWindow:
     )
     closed_because: Closed | None = expression(
         "The reason why no reading is accepted today; null while the window is open.",
-        sql=f"nullif({_STATE}, 'OPEN')",
+        sql=f"nullif({_STATE_SQL}, 'OPEN')",
     )
 
 

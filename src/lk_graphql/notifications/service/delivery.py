@@ -9,6 +9,7 @@ from random import random
 
 import structlog
 
+from lk_graphql.kit.clock import Clock
 from lk_graphql.kit.company import Company
 from lk_graphql.notifications.models import DeliveryState, NoticeChannel
 from lk_graphql.notifications.service import outbox
@@ -19,39 +20,29 @@ from lk_graphql.ports.jobs import DOUBTFUL_RETRIES, Retries
 
 _log = structlog.get_logger(__name__)
 
-BATCH = 10
-MAX_ATTEMPTS = 20
+CONCURRENCY = 10
+MAX_FAILURES = 20
 """Consecutive failures after which a run ends. Otherwise an hour without a mail server would use up
 the attempts of all due deliveries."""
+Sleep = Callable[[float], Awaitable[None]]
+Send = Callable[[LeasedDelivery], Awaitable[None]]
 _RETRIES = Retries()
 """The retries of jobs: twelve attempts in three and a half hours."""
 
 
 @dataclass(frozen=True)
-class Clock:
-    """The current time and a sleep function, replaced in tests."""
-
-    now: Callable[[], datetime]
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-
-
-async def _nothing(deliveries: Sequence[LeasedDelivery]) -> None:
-    """Prepare nothing."""
-
-
-@dataclass(frozen=True)
 class Gateway:
-    """A channel with its rate and send function.
+    """A channel with its rate.
 
-    `send` raises the errors of its port: a `PermanentError`, or a `DoubtfulError` or one of
-    `outages`, which are retried. `prepare` reads the values of a batch before it is sent.
+    `prepare` reads the values of a batch and returns the function that sends one of its deliveries.
+    That function raises the errors of its port: a `PermanentError`, or a `DoubtfulError` or one of
+    `outages`, which are retried.
     """
 
     channel: NoticeChannel
     per_second: float
-    send: Callable[[LeasedDelivery], Awaitable[None]]
+    prepare: Callable[[Sequence[LeasedDelivery]], Awaitable[Send]]
     outages: tuple[type[Exception], ...]
-    prepare: Callable[[Sequence[LeasedDelivery]], Awaitable[None]] = _nothing
 
     @property
     def batch(self) -> int:
@@ -59,20 +50,27 @@ class Gateway:
         return max(1, min(100, int(self.per_second)))
 
 
-async def deliver(gateway: Gateway, *, company: Company, clock: Clock, until: datetime) -> int:
+async def deliver(
+    gateway: Gateway,
+    *,
+    company: Company,
+    clock: Clock,
+    until: datetime,
+    sleep: Sleep = asyncio.sleep,
+) -> int:
     """Send the due deliveries, and those that become due meanwhile, until `until`.
 
     Returns the number sent. Concurrent runs share the rate. A run ends early when the gateway is
     unavailable; a refusal of one recipient's server doesn't end it.
     """
     sent_count = failures = 0
-    while clock.now() < until and failures < MAX_ATTEMPTS:
-        deliveries = await outbox.lease(gateway.channel, gateway.batch, now=clock.now())
+    while clock() < until and failures < MAX_FAILURES:
+        deliveries = await outbox.lease(gateway.channel, gateway.batch, now=clock())
         if not deliveries:
             break
-        skips = [_skip(delivery, company, clock.now()) for delivery in deliveries]
+        skips = [_skip(delivery, company, clock()) for delivery in deliveries]
         ready = [delivery for delivery, skip in zip(deliveries, skips, strict=True) if skip is None]
-        results = await _send_all(gateway, ready, clock) if ready else []
+        results = await _send_all(gateway, ready, clock, sleep) if ready else []
         await outbox.save_results([*filter(None, skips), *results])
         sent_count += sum(result.state is DeliveryState.SENT for result in results)
         is_unavailable = all(result.state is DeliveryState.WAITING for result in results)
@@ -94,41 +92,43 @@ def _skip(delivery: LeasedDelivery, company: Company, now: datetime) -> Delivery
 
 
 async def _send_all(
-    gateway: Gateway, ready: list[LeasedDelivery], clock: Clock
+    gateway: Gateway, ready: list[LeasedDelivery], clock: Clock, sleep: Sleep
 ) -> list[DeliveryResult]:
     """Send deliveries evenly over the time reserved for them so that no second exceeds the rate."""
-    await gateway.prepare(ready)
+    send = await gateway.prepare(ready)
     interval = timedelta(microseconds=ceil(1_000_000 / gateway.per_second))
-    starts_at = await outbox.reserve(gateway.channel, interval * len(ready), now=clock.now())
-    concurrency = asyncio.Semaphore(BATCH)
+    starts_at = await outbox.reserve(gateway.channel, interval * len(ready), now=clock())
+    concurrency = asyncio.Semaphore(CONCURRENCY)
 
-    async def send(number: int, delivery: LeasedDelivery) -> DeliveryResult:
+    async def send_in_turn(number: int, delivery: LeasedDelivery) -> DeliveryResult:
         async with concurrency:
-            wait = (starts_at + interval * number - clock.now()).total_seconds()
+            wait = (starts_at + interval * number - clock()).total_seconds()
             if wait > 0:
-                await clock.sleep(wait)
-            return await _send(gateway, delivery, clock)
+                await sleep(wait)
+            return await _attempt(delivery, send, gateway, clock)
 
-    return await asyncio.gather(*map(send, range(len(ready)), ready))
+    return await asyncio.gather(*map(send_in_turn, range(len(ready)), ready))
 
 
-async def _send(gateway: Gateway, delivery: LeasedDelivery, clock: Clock) -> DeliveryResult:
+async def _attempt(
+    delivery: LeasedDelivery, send: Send, gateway: Gateway, clock: Clock
+) -> DeliveryResult:
     try:
-        await gateway.send(delivery)
+        await send(delivery)
     except RecipientUnknown:
         address = delivery.address(gateway.channel)
-        return DeliveryResult(delivery.id, DeliveryState.FAILED, clock.now(), refused=address)
+        return DeliveryResult(delivery.id, DeliveryState.FAILED, clock(), refused=address)
     except PermanentError:
-        return DeliveryResult(delivery.id, DeliveryState.FAILED, clock.now())
+        return DeliveryResult(delivery.id, DeliveryState.FAILED, clock())
     except DoubtfulError:
-        result = _postpone(delivery, clock.now(), DOUBTFUL_RETRIES, delivery.refusals + 1)
+        result = _postpone(delivery, clock(), DOUBTFUL_RETRIES, delivery.refusals + 1)
         return replace(result, is_doubtful=True)
     except gateway.outages:
-        return _postpone(delivery, clock.now(), _RETRIES, delivery.attempts)
+        return _postpone(delivery, clock(), _RETRIES, delivery.attempts)
     except Exception as bug:  # noqa: BLE001 - a bug in one message must not hold up others
         _log.warning("notices.broken", delivery=str(delivery.id), error=type(bug).__name__)
-        return _postpone(delivery, clock.now(), _RETRIES, delivery.attempts)
-    return DeliveryResult(delivery.id, DeliveryState.SENT, clock.now())
+        return _postpone(delivery, clock(), _RETRIES, delivery.attempts)
+    return DeliveryResult(delivery.id, DeliveryState.SENT, clock())
 
 
 def _postpone(

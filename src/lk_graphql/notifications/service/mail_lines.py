@@ -90,7 +90,8 @@ async def read_lines(
     more = {kind: await MAIL_LINES[kind](topics[kind]) for kind in topics if kind in MAIL_LINES}
 
     def lines(delivery: LeasedDelivery) -> list[MailLine]:
-        facts = fact_lines(delivery.kind, delivery.facts, delivery.language, address=delivery.place)
+        address = delivery.account_address
+        facts = fact_lines(delivery.kind, delivery.facts, delivery.language, address=address)
         write = more.get(delivery.kind)
         return [*facts, *write(_topic_of(delivery))] if write else facts
 

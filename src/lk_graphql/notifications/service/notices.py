@@ -7,7 +7,6 @@ await notify_linked(account.id, event, now=now)
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,7 @@ from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.errors import NoticeNotFound, TooManyNotices
 from lk_graphql.notifications.models import Notice, NoticeKind
-from lk_graphql.notifications.service.topics import SUBSCRIBED_CHANNELS, TOPIC_OF
+from lk_graphql.notifications.service.topics import SUBSCRIBED_CHANNELS_SQL, TOPIC_OF
 
 SUBJECT_PREFIXES = Registry[NoticeKind, str]()
 """The id prefix of the object that a notice is about; registered by the slice that sends it."""
@@ -63,24 +62,22 @@ FROM ({query}) AS query (account_id, cause, subject_id, period, day, amount)
 JOIN account_link AS link ON link.account_id = query.account_id AND link.state = 'ACTIVE'
 """
 
-_CREATE = """
+_CREATE = f"""
 WITH event (user_id, account_id, cause, subject_id, period, day, amount, reference)
-AS ({events}), created AS (
+AS ({{events}}), created AS (
     INSERT INTO notice (id, user_id, account_id, kind, cause, subject_id, period, day, amount,
         reference, created_at)
-    SELECT new_key(), user_id, account_id, {kind}, cause, subject_id, period, day, amount,
-        reference, {now}
+    SELECT new_key(), user_id, account_id, {{kind}}, cause, subject_id, period, day, amount,
+        reference, {{now}}
     FROM event ON CONFLICT (user_id, cause) DO NOTHING RETURNING id, user_id, account_id
-), delivered AS ({deliveries})
-SELECT count(*) FROM created
-"""
-
-_WITH_DELIVERY = """
+), delivered AS (
     INSERT INTO delivery (id, notice_id, channel, state, attempts, due_at)
-    SELECT new_key(), notice.id, target.channel, 'WAITING', 0, {now}
-    FROM created AS notice {channels}
-"""
-_WITHOUT_DELIVERY = "SELECT"
+    SELECT new_key(), notice.id, target.channel, 'WAITING', 0, {{now}}
+    FROM created AS notice {SUBSCRIBED_CHANNELS_SQL}
+    WHERE {{topic}} IS NOT NULL
+)
+SELECT count(*) FROM created
+"""  # noqa: S608 - constants
 
 
 async def notify_linked(account_id: UUID, event: NoticeEvent, *, now: datetime) -> int:
@@ -115,26 +112,19 @@ def _columns(event: NoticeEvent) -> tuple[object, ...]:
 
 
 async def _create(events: str, arguments: list[object], kind: NoticeKind, now: datetime) -> int:
-    """Create notices and their deliveries; `events` selects the recipients and the facts."""
-    topic = TOPIC_OF.get(kind)
-    sql = _statement(events, len(arguments), is_sent=topic is not None)
-    ((count,),) = await raw_sql.fetch(sql, *arguments, kind, now, *([topic] if topic else []))
-    return count
+    """Create notices and their deliveries; `events` selects the recipients and the facts.
 
-
-@lru_cache
-def _statement(events: str, arguments: int, *, is_sent: bool) -> str:
-    """The SQL of `_create`; the parameters kind, time and topic follow those of `events`.
-
-    Without a topic, nothing is sent.
+    A notice of a kind without a topic isn't sent.
     """
-    statement = _CREATE.replace("{events}", events)
-    statement = statement.replace("{deliveries}", _WITH_DELIVERY if is_sent else _WITHOUT_DELIVERY)
-    statement = statement.replace("{channels}", SUBSCRIBED_CHANNELS)
-    parameters = (("kind", "text"), ("now", "timestamptz"), ("topic", "text"))
-    for number, (name, sql_type) in enumerate(parameters, arguments + 1):
-        statement = statement.replace(f"{{{name}}}", f"${number}::{sql_type}")
-    return statement
+    number = len(arguments)
+    statement = _CREATE.format(
+        events=events,
+        kind=f"${number + 1}::text",
+        now=f"${number + 2}::timestamptz",
+        topic=f"${number + 3}::text",
+    )
+    ((count,),) = await raw_sql.fetch(statement, *arguments, kind, now, TOPIC_OF.get(kind))
+    return count
 
 
 async def notify_of_link_event(link: AccountLink, kind: LinkEventKind, now: datetime) -> None:

@@ -29,8 +29,8 @@ from lk_graphql.notifications.service.settings import DEFAULT_QUIET_HOURS, Quiet
 from lk_graphql.notifications.service.texts import NoticeFacts
 from lk_graphql.notifications.service.topics import (
     EXPIRES_WITH_DAY,
-    STILL_LINKED,
-    SUBSCRIBED_CHANNELS,
+    STILL_LINKED_SQL,
+    SUBSCRIBED_CHANNELS_SQL,
     TOPIC_OF,
 )
 
@@ -47,16 +47,16 @@ WITH due AS (
 )
 SELECT taken.id, taken.attempts, taken.refusals, notice.kind, notice.period, notice.day,
     notice.amount, notice.reference, notice.subject_id, notice.account_id, account.number,
-    account.address AS place,
+    account.address AS account_address,
     addressee.email_key, addressee.phone, addressee.first_name, addressee.patronymic,
     addressee.preferred_language,
-    settings.user_id AS has_settings, settings.quiet_from, settings.quiet_until,
+    delivery_settings.user_id AS has_settings, quiet_from, quiet_until,
     EXISTS (SELECT FROM (SELECT notice.*) AS notice {channels} AND target.channel = $1)
     AND {still_linked} AS is_subscribed
 FROM taken JOIN notice ON notice.id = taken.notice_id
 JOIN "user" AS addressee ON addressee.id = notice.user_id
 LEFT JOIN account ON account.id = notice.account_id
-LEFT JOIN notice_manners AS settings ON settings.user_id = notice.user_id
+LEFT JOIN notice_manners AS delivery_settings ON delivery_settings.user_id = notice.user_id
 """
 
 _SAVE_RESULTS = """
@@ -88,8 +88,8 @@ RETURNING free_at - $3 AS starts_at
 _RESEND = f"""
 INSERT INTO delivery (id, notice_id, channel, state, attempts, due_at)
 SELECT new_key(), notice.id, target.channel, 'WAITING', 0, $2::timestamptz
-FROM notice {SUBSCRIBED_CHANNELS.replace("{topic}", "$3::text")}
-WHERE notice.id = $1 AND {STILL_LINKED}
+FROM notice {SUBSCRIBED_CHANNELS_SQL.replace("{topic}", "$3::text")}
+WHERE notice.id = $1 AND {STILL_LINKED_SQL}
 ON CONFLICT (notice_id, channel) WHERE state = 'WAITING' DO NOTHING
 RETURNING id
 """  # noqa: S608 - constants
@@ -114,8 +114,7 @@ class LeasedDelivery:
     """False if the topic, the account or the number is no longer the recipient's."""
     subject_id: UUID | None = None
     account_id: UUID | None = None
-    place: str | None = None
-    """The address of the account."""
+    account_address: str | None = None
 
     def address(self, channel: NoticeChannel) -> str:
         return self.email if channel is NoticeChannel.EMAIL else self.phone
@@ -141,8 +140,8 @@ class DeliveryResult:
 async def lease(channel: NoticeChannel, limit: int, *, now: datetime) -> list[LeasedDelivery]:
     """Lease the deliveries that have been due the longest, for `LEASE`."""
     topics = orjson.dumps({str(kind): str(topic) for kind, topic in TOPIC_OF.items()}).decode()
-    channels = SUBSCRIBED_CHANNELS.replace("{topic}", "($5::jsonb ->> notice.kind)")
-    statement = _LEASE.replace("{channels}", channels).replace("{still_linked}", STILL_LINKED)
+    channels = SUBSCRIBED_CHANNELS_SQL.replace("{topic}", "($5::jsonb ->> notice.kind)")
+    statement = _LEASE.replace("{channels}", channels).replace("{still_linked}", STILL_LINKED_SQL)
     rows = await raw_sql.fetch(statement, channel.value, now, limit, LEASE, topics)
     return [_lease_of(row) for row in rows]
 
@@ -202,7 +201,7 @@ def _lease_of(row: Mapping[str, Any]) -> LeasedDelivery:
         is_subscribed=row["is_subscribed"],
         subject_id=row["subject_id"],
         account_id=row["account_id"],
-        place=row["place"],
+        account_address=row["account_address"],
     )
 
 

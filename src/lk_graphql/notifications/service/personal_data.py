@@ -9,10 +9,10 @@ from lk_graphql.notifications.models import (
     DeliveryState,
     Notice,
     NoticeChannel,
-    NoticeChoice,
     NoticeKind,
     NoticeTopic,
     RefusedAddress,
+    TopicSettings,
 )
 from lk_graphql.profile.service.personal_data import DataEraser, DataListing, PersonalData
 
@@ -26,14 +26,14 @@ SELECT notice.id, json_build_object(
         FROM delivery WHERE delivery.notice_id = notice.id))
 FROM notice LEFT JOIN account ON account.id = notice.account_id WHERE notice.user_id = $1
 """
-_CHOICES = """
-SELECT choice.id, json_build_object(
+_TOPIC_SETTINGS = """
+SELECT settings.id, json_build_object(
     'account', account.number, 'mutedByEmail', muted_by_email, 'mutedBySms', muted_by_sms,
     'changedAt', changed_at)
-FROM notice_choice AS choice LEFT JOIN account ON account.id = choice.account_id
-WHERE choice.user_id = $1
+FROM notice_choice AS settings LEFT JOIN account ON account.id = settings.account_id
+WHERE settings.user_id = $1
 """
-_PREFERENCES = """
+_DELIVERY_SETTINGS = """
 SELECT user_id, json_build_object(
     'hasSms', has_sms, 'quietFromMinute', quiet_from, 'quietUntilMinute', quiet_until,
     'changedAt', changed_at)
@@ -64,7 +64,7 @@ async def erase_settings(user_id: UUID, _: datetime) -> int:
     settings = await DeliverySettings.filter(user_id=user_id).delete()
     feeds = await CalendarFeed.filter(user_id=user_id).delete()
     refused = await RefusedAddress.filter(user_id=user_id).delete()
-    return refused + feeds + settings + await NoticeChoice.filter(user_id=user_id).delete()
+    return refused + feeds + settings + await TopicSettings.filter(user_id=user_id).delete()
 
 
 PERSONAL_DATA = PersonalData(
@@ -78,10 +78,10 @@ PERSONAL_DATA = PersonalData(
         DataListing(
             "notification-topics",
             "Темы уведомлений",
-            _CHOICES,
+            _TOPIC_SETTINGS,
             {"mutedByEmail": NoticeTopic, "mutedBySms": NoticeTopic},
         ),
-        DataListing("notification-settings", "Настройки уведомлений", _PREFERENCES),
+        DataListing("notification-settings", "Настройки уведомлений", _DELIVERY_SETTINGS),
         DataListing("calendar-feeds", "Календари", _FEEDS),
         DataListing(
             "undeliverable-addresses", "Недоступные адреса", _REFUSED, {"channel": NoticeChannel}

@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tortoise.transactions import in_transaction
 
-from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.accounts.service.links import own_account
 from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
@@ -20,16 +20,15 @@ from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.notifications.errors import (
     PhoneNotConfirmed,
     QuietHoursInvalid,
-    SettingsAccountNotFound,
     SmsConsentNeeded,
     TooManyAccounts,
 )
 from lk_graphql.notifications.models import (
     DeliverySettings,
     NoticeChannel,
-    NoticeChoice,
     NoticeTopic,
     RefusedAddress,
+    TopicSettings,
 )
 from lk_graphql.profile.service.phone_proofs import is_confirmed
 
@@ -88,9 +87,8 @@ class Topics:
     sms: Sequence[NoticeTopic] | None = None
 
 
-@dataclass(frozen=True)
-class AccountTopics:
-    """The topics of one account; None deletes its choice, so that the general one applies."""
+class AccountTopics(NamedTuple):
+    """The topics of one account; None deletes them, so that the general ones apply."""
 
     account_id: UUID | None
     topics: Topics | None
@@ -118,22 +116,22 @@ async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now:
     """Apply a change as a whole or not at all.
 
     Raises `PhoneNotConfirmed` or `SmsConsentNeeded` when SMS are switched on without a number or
-    a consent for them, `SettingsAccountNotFound`, `TooManyAccounts`.
+    a consent for them, `AccountNotFound`, `TooManyAccounts`.
     """
     if len(change.accounts) > MAX_ACCOUNTS:
         raise TooManyAccounts("accounts", most=MAX_ACCOUNTS)
     async with in_transaction():
         user = await User.select_for_update().get(id=viewer.id)
-        await _change_preferences(user, change, client, now)
+        await _change_delivery_settings(user, change, client, now)
         await _set_topics(viewer, None, change.topics, now)
         addresses = RefusedAddress.filter(user_id=viewer.id)
         await addresses.filter(channel__in=list(change.resumed)).delete()
-        for index, choice in enumerate(change.accounts):
-            await _check_account(viewer, choice.account_id, index)
-            if choice.topics is None:
-                await NoticeChoice.filter(user_id=viewer.id, account_id=choice.account_id).delete()
+        for index, (account_id, topics) in enumerate(change.accounts):
+            await own_account(viewer, account_id, path=("accounts", str(index), "accountId"))
+            if topics is None:
+                await TopicSettings.filter(user_id=viewer.id, account_id=account_id).delete()
             else:
-                await _set_topics(viewer, choice.account_id, choice.topics, now)
+                await _set_topics(viewer, account_id, topics, now)
 
 
 async def stop_sms(user_id: UUID, now: datetime) -> None:
@@ -141,7 +139,7 @@ async def stop_sms(user_id: UUID, now: datetime) -> None:
     await DeliverySettings.filter(user_id=user_id).update(has_sms=False, changed_at=now)
 
 
-async def _change_preferences(
+async def _change_delivery_settings(
     user: User, change: SettingsChange, client: Client, now: datetime
 ) -> None:
     settings = await DeliverySettings.get_or_none(user_id=user.id) or DeliverySettings(
@@ -182,30 +180,24 @@ async def _switch_sms(
 async def _set_topics(
     viewer: Viewer, account_id: UUID | None, topics: Topics, now: datetime
 ) -> None:
-    """Store a choice; an account's first one starts from the general choice."""
+    """Store topics; those of an account start as the general ones."""
     if topics == Topics():
         return
-    choices = NoticeChoice.filter(user_id=viewer.id)
-    general = await choices.get_or_none(account_id=None)
-    choice = await choices.get_or_none(account_id=account_id) or NoticeChoice(
+    rows = TopicSettings.filter(user_id=viewer.id)
+    general = await rows.get_or_none(account_id=None)
+    settings = await rows.get_or_none(account_id=account_id) or TopicSettings(
         user_id=viewer.id,
         account_id=account_id,
         muted_by_email=general.muted_by_email if general else [],
         muted_by_sms=general.muted_by_sms if general else [],
     )
     if topics.email is not None:
-        choice.muted_by_email = _muted(topics.email)
+        settings.muted_by_email = _muted(topics.email)
     if topics.sms is not None:
-        choice.muted_by_sms = _muted(topics.sms)
-    choice.changed_at = now
-    await choice.save()
+        settings.muted_by_sms = _muted(topics.sms)
+    settings.changed_at = now
+    await settings.save()
 
 
 def _muted(topics: Sequence[NoticeTopic]) -> list[str]:
     return [topic.value for topic in NoticeTopic if topic not in topics]
-
-
-async def _check_account(viewer: Viewer, account_id: UUID | None, index: int) -> None:
-    links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
-    if account_id is None or not await links.filter(account_id=account_id).exists():
-        raise SettingsAccountNotFound("accounts", str(index), "accountId")

@@ -32,37 +32,39 @@ TOPIC_OF: dict[NoticeKind, NoticeTopic] = {
 
 EXPIRES_WITH_DAY = {NoticeKind.WINDOW_OPENED, NoticeKind.READING_REMINDER, NoticeKind.PAYMENT_DUE}
 
-_CHOICE = """LATERAL (
+_TOPIC_SETTINGS = """LATERAL (
     SELECT muted_by_email, muted_by_sms FROM notice_choice
     WHERE notice_choice.user_id = {user}
     AND (notice_choice.account_id = {account} OR notice_choice.account_id IS NULL)
     ORDER BY notice_choice.account_id NULLS LAST LIMIT 1
-) AS choice"""
+) AS topic_settings"""
 
-IS_ADDRESS_REFUSED = """EXISTS (SELECT FROM refused_address AS refused
+IS_ADDRESS_REFUSED_SQL = """EXISTS (SELECT FROM refused_address AS refused
 WHERE refused.user_id = {user} AND refused.channel = {channel} AND refused.address = {address})"""
 
-SUBSCRIBED_CHANNELS = f"""
+SUBSCRIBED_CHANNELS_SQL = f"""
 JOIN "user" AS person ON person.id = notice.user_id AND person.locked_at IS NULL
-LEFT JOIN notice_manners AS settings ON settings.user_id = notice.user_id
-LEFT JOIN {_CHOICE.format(user="notice.user_id", account="notice.account_id")} ON true
+LEFT JOIN notice_manners AS delivery_settings ON delivery_settings.user_id = notice.user_id
+LEFT JOIN {_TOPIC_SETTINGS.format(user="notice.user_id", account="notice.account_id")} ON true
 JOIN LATERAL (VALUES
     ('EMAIL', person.email_key,
-        {{topic}} <> ALL (coalesce(choice.muted_by_email, ARRAY[]::text[]))),
-    ('SMS', person.phone, {{topic}} <> ALL (coalesce(choice.muted_by_sms, ARRAY[]::text[]))
-        AND settings.has_sms AND person.phone LIKE '+79%'
+        {{topic}} <> ALL (coalesce(topic_settings.muted_by_email, ARRAY[]::text[]))),
+    ('SMS', person.phone, {{topic}} <> ALL (coalesce(topic_settings.muted_by_sms, ARRAY[]::text[]))
+        AND delivery_settings.has_sms AND person.phone LIKE '+79%'
         AND {IS_CONFIRMED_SQL.format(user="person.id", phone="person.phone")})
 ) AS target (channel, address, is_subscribed) ON target.is_subscribed AND NOT {
-    IS_ADDRESS_REFUSED.format(user="person.id", channel="target.channel", address="target.address")
+    IS_ADDRESS_REFUSED_SQL.format(
+        user="person.id", channel="target.channel", address="target.address"
+    )
 }
 """
 """SQL joins with a row for each channel by which a `notice` is sent; `{topic}` is its topic.
 
-An account's own choice replaces the general one. Without a choice, all topics are on. SMS also
+An account's own settings replace the general ones. Without settings, all topics are on. SMS also
 require the switch and a confirmed number. Nothing is sent to a refused address.
 """
 
-STILL_LINKED = """(notice.account_id IS NULL OR EXISTS (
+STILL_LINKED_SQL = """(notice.account_id IS NULL OR EXISTS (
     SELECT FROM account_link WHERE account_link.account_id = notice.account_id
     AND account_link.user_id = notice.user_id AND account_link.state = 'ACTIVE'
 ))"""
@@ -84,10 +86,10 @@ WHERE user_id = $1 AND $2::text <> ALL (muted_by_email)
 def subscribed_sql(channel: str, *, user: str, account: str) -> str:
     """SQL for the array of topics that a user gets by a channel, `email` or `sms`."""
     topics = ", ".join(f"'{topic}'" for topic in NoticeTopic)
-    choice = _CHOICE.format(user=user, account=account).removeprefix("LATERAL ")
+    settings = _TOPIC_SETTINGS.format(user=user, account=account).removeprefix("LATERAL ")
     return (
         f"ARRAY(SELECT topic FROM unnest(ARRAY[{topics}]) WITH ORDINALITY AS every (topic, place) "  # noqa: S608 - constants
-        f"WHERE topic <> ALL (coalesce((SELECT muted_by_{channel} FROM {choice}), "
+        f"WHERE topic <> ALL (coalesce((SELECT muted_by_{channel} FROM {settings}), "
         "ARRAY[]::text[])) ORDER BY place)"
     )
 

@@ -116,9 +116,10 @@ class NotificationSettingsUpdateInput:
             topics=self.topics.to_command() if self.topics else Topics(),
             accounts=[
                 AccountTopics(
-                    key_of(choice.account_id, "acc"), choice.topics and choice.topics.to_command()
+                    key_of(account.account_id, "acc"),
+                    account.topics and account.topics.to_command(),
                 )
-                for choice in self.accounts
+                for account in self.accounts
             ],
             resumed=self.resume,
         )

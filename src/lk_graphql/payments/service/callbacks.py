@@ -14,9 +14,7 @@ from lk_graphql.ports.acquiring import AcquirerNotification
 from lk_graphql.ports.jobs import enqueue
 
 # A payment has few callbacks, each of which is repeated until it is answered.
-AT_ONCE = AttemptLimit(
-    "callback/payment", (AttemptWindow(5, timedelta(minutes=10)),), RateLimitExceeded
-)
+AT_ONCE = AttemptLimit("callback/payment", (AttemptWindow(5, timedelta(minutes=10)),))
 PERIOD = timedelta(seconds=30)
 """Beyond `AT_ONCE`, a payment's callbacks of one period cause one check, at its end."""
 

@@ -52,7 +52,6 @@ from lk_graphql.ports.acquiring import (
 # Each start costs a call to the acquirer; a family may pay a dozen bills in an evening.
 PER_USER = AttemptLimit(
     "payment/user", (AttemptWindow(60, timedelta(hours=1)), AttemptWindow(200, timedelta(days=1))),
-    errors.TooManyPayments,
 )  # fmt: skip
 KEY_LIFETIME = timedelta(hours=23)
 """Acquirers store idempotence keys for a day: a later repeat could be a second order."""
@@ -102,7 +101,6 @@ async def start(  # noqa: PLR0913 - its dependencies, by keyword
         viewer,
         idempotent_request,
         reserve,
-        codes=errors.PaymentErrorCode,
         now=now,
         attempt=Attempt(PER_USER, viewer.id, signer, now),
     )

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from lk_graphql.accounts.models import Account, AccountLink, LinkState
+from lk_graphql.accounts.models import Account
 from lk_graphql.accounts.service.account_days import is_month_visible
+from lk_graphql.accounts.service.links import own_account
 from lk_graphql.billing.models import Invoice, InvoiceLine, VatRate
 from lk_graphql.billing.service.charges import VatRateNotFound, percent_on, vat_rates
 from lk_graphql.billing.service.invoices import AccountDebt, debt_of, open_amounts
@@ -172,17 +173,14 @@ async def terms_on(day: date) -> PaymentTerms:
 
 
 async def _part(viewer: Viewer, request: PartRequest, terms: PaymentTerms) -> PreviewedPart:
-    links = AccountLink.filter(user_id=viewer.id, state=LinkState.ACTIVE)
-    link = await links.get_or_none(account_id=request.account_id).select_related("account")
-    if link is None:
-        raise errors.PaymentAccountNotFound("accountId")
-    owed, invoice = await debt_of(link.account_id), await _invoice(link.account, request)
+    account = await own_account(viewer, request.account_id)
+    owed, invoice = await debt_of(account.id), await _invoice(account, request)
     amount = await _amount(request, owed, invoice)
     if amount <= 0 and request.amount is None:
         raise errors.NothingToPay("amount")
     if amount <= 0:
         raise errors.AmountTooSmall("amount", minimum=MoneyDetail(terms.minimum))
-    return PreviewedPart(link.account, invoice, amount, owed, request.names_invoice)
+    return PreviewedPart(account, invoice, amount, owed, request.names_invoice)
 
 
 async def _invoice(account: Account, request: PartRequest) -> Invoice | None:

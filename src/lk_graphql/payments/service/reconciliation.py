@@ -111,7 +111,7 @@ async def _succeed(payment: Payment, reported: OrderSnapshot, *, now: datetime) 
 
 
 async def _notify(payment: Payment, parts: Sequence[PaymentPart], *, now: datetime) -> None:
-    """Notify the payer for each account, by the preferences for that account."""
+    """Notify the payer for each account, by the settings for that account."""
     for part in parts:
         event = NoticeEvent(
             NoticeKind.PAYMENT_RECEIVED,
@@ -170,8 +170,8 @@ async def end_checks(*, now: datetime) -> list[UUID]:
     keys.
     """
     async with in_transaction():
-        endless = Payment.filter(next_check_at__isnull=False, checks__gte=states.MAX_CHECKS)
-        payments = await endless.order_by("id").limit(states.BATCH).select_for_update()
+        unanswered = Payment.filter(next_check_at__isnull=False, checks__gte=states.MAX_CHECKS)
+        payments = await unanswered.order_by("id").limit(states.BATCH).select_for_update()
         for payment in payments:
             if payment.state in states.OPEN:
                 await report(payment, DifferenceKind.NO_ANSWER, payment.state, "", now=now)

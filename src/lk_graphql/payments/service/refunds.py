@@ -186,11 +186,11 @@ async def _refundable(
 
 
 async def _left_at_acquirer(payment: Payment, reported: OrderSnapshot | None) -> int:
-    """The lowest possible rest; the reported sum may or may not include pending refunds."""
+    """The lowest possible remainder; the reported sum may or may not include pending refunds."""
     if reported is None or reported.status is not OrderStatus.SUCCEEDED:
         return 0
-    on_their_way = Refund.filter(payment_id=payment.id, state=RefundState.REQUESTED)
-    requested = sum([refund.amount for refund in await on_their_way])
+    requests = Refund.filter(payment_id=payment.id, state=RefundState.REQUESTED)
+    requested = sum([refund.amount for refund in await requests])
     return reported.amount - max(reported.refunded, payment.refunded) - requested
 
 

@@ -1,4 +1,4 @@
-// A visit proves no payment: poll its state until it is final. Strangers learn nothing of it.
+// A visit proves no payment: poll its state until it is final.
 "use strict";
 
 const main = document.querySelector("main");
@@ -34,11 +34,11 @@ function show(payment) {
   }
 }
 
-// Who has no session here, or another person's, gets no more than that there may be a payment.
-function showStranger() {
+// Without a session of the payer, the page doesn't even show whether the payment exists.
+function showUnknown() {
   main.className = "unknown";
-  put("h1", main.dataset.stranger);
-  put(".more", main.dataset.strangerMore);
+  put("h1", main.dataset.unknown);
+  put(".more", main.dataset.unknownMore);
   offer(".sign-in", true);
 }
 
@@ -51,7 +51,7 @@ async function poll(attempts) {
       body: JSON.stringify({ query, variables: { id } }),
     });
     const { data } = await answer.json();
-    if (!data.payment) return showStranger();
+    if (!data.payment) return showUnknown();
     show(data.payment);
     if (!open.includes(data.payment.state)) return;
   } catch {

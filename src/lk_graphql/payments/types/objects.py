@@ -121,7 +121,7 @@ labels(
     COMMISSION=("Комиссия", "Commission"),
 )
 
-VAT_IN_SQL = "round({amount} * {vat_percent} / (100 + {vat_percent}))"
+VAT_SQL = "round({amount} * {vat_percent} / (100 + {vat_percent}))"
 
 
 def vat(amount: int, vat_percent: Decimal | None) -> Kopecks | None:
@@ -150,7 +150,7 @@ class PaymentLine:
     )
     vat: Money | None = expression(
         "The VAT included in `amount` («в том числе НДС»); null if there is none.",
-        sql=VAT_IN_SQL,
+        sql=VAT_SQL,
         python=vat,
     )
     quantity_kwh: Quantity | None = column(
@@ -237,7 +237,7 @@ def is_posted(posted_at: datetime | None) -> bool:
     return posted_at is not None
 
 
-OPEN_PAGE = "CASE WHEN {state} IN ('REGISTERED', 'PENDING') THEN {page_url} END"
+OPEN_PAGE_SQL = "CASE WHEN {state} IN ('REGISTERED', 'PENDING') THEN {page_url} END"
 
 
 def open_page(state: models.PaymentState, page_url: str | None) -> str | None:
@@ -259,7 +259,7 @@ class Payment(Node):
     page_url: Url | None = expression(
         "The acquirer's page for entering the card; null before it exists and after the payment "
         "has ended.",
-        sql=OPEN_PAGE,
+        sql=OPEN_PAGE_SQL,
         python=open_page,
     )
     created_at: datetime = column("The date and time of the start.")

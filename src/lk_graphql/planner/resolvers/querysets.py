@@ -84,8 +84,8 @@ def _all_of(where: Lookups, prefix: str = "") -> Q:
             conditions &= Q(**{f"{prefix}{lookup}": value})
             continue
         for word in value:
-            found = (Q(**{f"{prefix}{lookup}": spelling}) for spelling in spellings(word))
-            conditions &= Q(*found, join_type=Q.OR)
+            matches = (Q(**{f"{prefix}{lookup}": spelling}) for spelling in spellings(word))
+            conditions &= Q(*matches, join_type=Q.OR)
     return conditions
 
 

@@ -27,7 +27,7 @@ def value(item: Row, source: Value) -> object:
         return computed(item, source)
     if any("__" in name for name in source.needs) or _sql_args(source):
         return _fetched_value(item, source)
-    request_values = item.rows.request_info.values()
+    request_values = item.rows.request_info.values
     values: list[Any] = [
         item.column(name) if is_column(model, name) else request_values[name]
         for name in source.needs
@@ -37,14 +37,14 @@ def value(item: Row, source: Value) -> object:
 
 def request_value(source: Value, rows: RowReader) -> object:
     """A root field's value, from values of the request alone."""
-    request_values = rows.request_info.values()
+    request_values = rows.request_info.values
     values: list[Any] = [request_values[name] for name in source.needs]
     return source.python(*values)
 
 
 async def _fetched_value(item: Row, source: Value) -> object:
     model, sql_args = item.declared.model, _sql_args(source)
-    request_values = item.rows.request_info.values()
+    request_values = item.rows.request_info.values
 
     async def argument(name: str) -> Any:
         if name in sql_args:

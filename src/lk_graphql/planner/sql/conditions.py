@@ -9,7 +9,7 @@ from lk_graphql.planner.declare.tables import (
     table,
     unique_columns,
 )
-from lk_graphql.planner.principal import NOW_IN_SQL
+from lk_graphql.planner.principal import NOW_SQL
 
 
 def where_sql(model: Models, conditions: Conditions, alias: str) -> str:
@@ -24,7 +24,7 @@ def _comparison(value: object) -> str:
         case None:
             return "IS NULL"
         case TimeCondition.AFTER_NOW:
-            return f"> {NOW_IN_SQL}"
+            return f"> {NOW_SQL}"
         case TimeCondition.EVER:
             return "IS NOT NULL"
         case _:

@@ -68,7 +68,7 @@ def queryset_sql(
 ) -> str:
     """SQL for a Tortoise queryset, with the values of the request as literals."""
     scope = Scope(table(model), model, (), gated)
-    values = request_info.values()
+    values = request_info.values
 
     def request_sql(name: str) -> str | None:
         return _constant(values[name]) if name in values else None

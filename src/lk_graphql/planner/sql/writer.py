@@ -40,7 +40,7 @@ from lk_graphql.planner.declare.tables import (
     python_value,
     table,
 )
-from lk_graphql.planner.principal import NOW, NOW_IN_SQL, SESSION, STAFF, TODAY, VIEWER
+from lk_graphql.planner.principal import NOW, NOW_SQL, SESSION, STAFF, TODAY, VIEWER
 from lk_graphql.planner.selection import Argument, SelectedField, Variant
 from lk_graphql.planner.sql import pages
 from lk_graphql.planner.sql.conditions import literal, order_sql, ownership_condition, where_sql
@@ -98,7 +98,7 @@ PLACEHOLDER_SQL = {
     VIEWER: "(SELECT user_id FROM viewer)",
     SESSION: "(SELECT session_id FROM viewer)",
     STAFF: "(SELECT staff_id FROM staff)",
-    NOW: NOW_IN_SQL,
+    NOW: NOW_SQL,
 }
 
 

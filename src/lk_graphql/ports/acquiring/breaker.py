@@ -14,7 +14,7 @@ class BreakerOpen(Exception):
 
 
 class Breaker:
-    """Opens after `failures` in a row for `rest` seconds; then one request is let through.
+    """Opens after `failures` in a row for `cooldown` seconds; then one request is let through.
 
     The state is per process and not persistent: it only shortens waits.
     """
@@ -22,11 +22,11 @@ class Breaker:
     def __init__(
         self,
         failures: int = FAILURES,
-        rest: float = COOLDOWN_SECONDS,
+        cooldown: float = COOLDOWN_SECONDS,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._max_failures = failures
-        self._rest = rest
+        self._cooldown = cooldown
         self._clock = clock
         self._failures = 0
         self._open_until = 0.0
@@ -37,11 +37,11 @@ class Breaker:
         if self._failures >= self._max_failures:
             if self._clock() < self._open_until:
                 raise BreakerOpen
-            self._open_until = self._clock() + self._rest  # the others still fail
+            self._open_until = self._clock() + self._cooldown  # the others still fail
         try:
             yield
         except failure:
             self._failures += 1
-            self._open_until = self._clock() + self._rest
+            self._open_until = self._clock() + self._cooldown
             raise
         self._failures = 0

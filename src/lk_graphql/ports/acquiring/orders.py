@@ -23,7 +23,7 @@ NOTHING = Kopecks(0)
 class AcquirerUnavailable(Exception):
     """No response, or an unclear one: the operation may have happened or not.
 
-    Repeating the request with the same id is safe and tells the outcome.
+    Repeating the request with the same id is safe and returns the outcome.
     """
 
 

@@ -106,7 +106,7 @@ class ObjectStoreFiles:
             async for chunk in chunks:
                 await self._in_thread(writer.write, chunk)
         except BaseException as reason:
-            await self._in_thread(_abandon, writer, reason)
+            await self._in_thread(_abort, writer, reason)
             raise
         await self._in_thread(writer.close)
 
@@ -186,7 +186,7 @@ def _pages(store: Store, folder: str) -> "Iterator[Sequence[ObjectMeta]]":
     return iter(library.list(store, prefix=folder, chunk_size=_PAGE_SIZE))
 
 
-def _abandon(writer: AbstractContextManager[object], reason: BaseException) -> None:
+def _abort(writer: AbstractContextManager[object], reason: BaseException) -> None:
     """Discard the parts written so far."""
     writer.__exit__(type(reason), reason, None)
 

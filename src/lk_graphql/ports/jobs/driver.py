@@ -54,7 +54,7 @@ Result = TypeVar("Result")
 
 
 def is_database_outage(error: BaseException | None) -> bool:
-    """Whether the database was away, by the error of any pool or by the cause of another error.
+    """Whether the database was unavailable, by any pool's error or by the cause of another error.
 
     A statement cancelled by its time limit doesn't count: it would be cancelled again.
     """

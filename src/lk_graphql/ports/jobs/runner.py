@@ -20,7 +20,7 @@ from lk_graphql.ports.jobs.registry import DOUBTFUL_RETRIES, Job, JobContext, Re
 
 _log = structlog.get_logger(__name__)
 
-_MAX_DEATHS = 12
+_MAX_CRASHES = 12
 """So many that a series of outages, in which results may be lost, doesn't end a job."""
 _POSTPONEMENT = Retries(first_delay=timedelta(seconds=2))
 _KEYS = UUID("0f4b6c0e-5d1c-4c0f-8f0a-6f1d5b1f2c77")
@@ -87,7 +87,7 @@ class JobRunner:
     async def _attempt(self, job: Job, row: Row) -> None:
         connections = self._driver.connections
         try:
-            await self._check_survival(row)
+            await self._check_crashes(row)
             connections = self._driver.connections
             async with asyncio.timeout(job.time_limit.total_seconds()):
                 await job.handler(self._new_context(_key(row)), **_ids(row))
@@ -130,13 +130,13 @@ class JobRunner:
         if not isinstance(error, job.drops):
             raise error
 
-    async def _check_survival(self, row: Row) -> None:
+    async def _check_crashes(self, row: Row) -> None:
         """Raise `WorkerDied` for a job that kills its workers.
 
         pgqueuer counts no attempt when the worker dies, so such a job would be retried for ever.
         """
         (picks,) = await self._driver.fetch(_COUNT_PICKS, row.id)
-        if picks["taken"] > _MAX_DEATHS:
+        if picks["taken"] > _MAX_CRASHES:
             raise WorkerDied(f"The workers of the last attempts of {row.entrypoint} died")
 
 

@@ -12,7 +12,6 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
 from lk_graphql.kit.company import Company
@@ -27,7 +26,6 @@ from lk_graphql.profile.errors import (
     ErasureNotFound,
     ErasureRequested,
     NoActiveConsent,
-    ProfileConsentOutdated,
 )
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
 from lk_graphql.profile.service.password_confirmation import PasswordConfirmation
@@ -62,7 +60,7 @@ async def request_erasure(
 ) -> None:
     """Withdraw consent and schedule the erasure in two weeks.
 
-    Raises `ProfilePasswordWrong`, `TooManyCodes`, `ErasureRequested`.
+    Raises `ProfilePasswordWrong`, `RateLimitExceeded`, `ErasureRequested`.
     """
     user, now = await confirmation.confirm(passwords=passwords, signer=signer), confirmation.now
     waiting = await ErasureRequest.get_or_none(user=user, state=ErasureState.WAITING)
@@ -89,13 +87,12 @@ async def request_erasure(
 async def withdraw_erasure(viewer: Viewer, version: str, *, client: Client, now: datetime) -> None:
     """Cancel the erasure by consent to the current text.
 
-    Raises `ProfileConsentOutdated`, `ErasureNotFound`.
+    Raises `ConsentOutdated`, `ErasureNotFound`.
     """
     current = await consents.current(now=now)
-    try:
-        document = consents.matching_document(current, DocumentKind.PERSONAL_DATA, version)
-    except ConsentOutdated:
-        raise ProfileConsentOutdated("personalDataVersion") from None
+    document = consents.matching_document(
+        current, DocumentKind.PERSONAL_DATA, version, "personalDataVersion"
+    )
     async with in_transaction():
         waiting = ErasureRequest.filter(user_id=viewer.id, state=ErasureState.WAITING)
         if not await waiting.update(state=ErasureState.WITHDRAWN, closed_at=now):

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.models import User
-from lk_graphql.kit import names
+from lk_graphql.identity.service import forms
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.names import NotAName
 from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.profile.errors import ProfileNameMalformed, ProfilePatronymicUnclear
-from lk_graphql.profile.service.phone_proofs import is_confirmed, read_phone
+from lk_graphql.profile.service.phone_proofs import is_confirmed
 
 
 @dataclass(frozen=True)
@@ -78,31 +76,19 @@ async def _read(user: User, change: ProfileChange) -> Contacts:
     phone = Phone(user.phone)
     if change.last_name is not None:
         with form.field("lastName"):
-            last_name = _name(change.last_name)
+            last_name = forms.name(change.last_name)
     if change.first_name is not None:
         with form.field("firstName"):
-            first_name = _name(change.first_name)
+            first_name = forms.name(change.first_name)
     if change.patronymic is not None:
         with form.field("patronymic"):
-            patronymic = _patronymic(change.patronymic)
+            patronymic = forms.patronymic(
+                change.patronymic.text, has_none=change.patronymic.has_none
+            )
     if change.phone is not None:
-        with form.field():
-            phone = read_phone(change.phone)
+        with form.field("phone"):
+            phone = forms.phone(change.phone)
     form.check()
     language = change.language or user.preferred_language
     is_phone_confirmed = await is_confirmed(user.id, phone)
     return Contacts(last_name, first_name, patronymic, phone, language, is_phone_confirmed)
-
-
-def _name(text: str) -> str:
-    try:
-        return names.parse(text)
-    except NotAName as error:
-        raise ProfileNameMalformed(error.fault, strange=error.strange) from None
-
-
-def _patronymic(patronymic: Patronymic) -> str | None:
-    is_present = patronymic.text is not None and patronymic.text.strip() != ""
-    if is_present is patronymic.has_none:
-        raise ProfilePatronymicUnclear
-    return _name(patronymic.text) if patronymic.text is not None and is_present else None

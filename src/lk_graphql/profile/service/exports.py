@@ -61,7 +61,7 @@ async def request(
 ) -> None:
     """Request an export, which a job makes.
 
-    Raises `ProfilePasswordWrong`, `TooManyCodes`, `TooManyExports`.
+    Raises `ProfilePasswordWrong`, `RateLimitExceeded`, `TooManyExports`.
     """
     user, now = await confirmation.confirm(passwords=passwords, signer=signer), confirmation.now
     async with AttemptCounter(signer, now) as attempts:

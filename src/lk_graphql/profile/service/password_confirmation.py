@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lk_graphql.identity.errors import OldPasswordWrong, TooManyTries
+from lk_graphql.identity.errors import OldPasswordWrong
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service.passwords import confirm_password
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.passwords import Passwords
-from lk_graphql.profile.errors import ProfilePasswordWrong, TooManyCodes
+from lk_graphql.profile.errors import ProfilePasswordWrong
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class PasswordConfirmation:
     now: datetime
 
     async def confirm(self, *, passwords: Passwords, signer: Signer) -> User:
-        """Return the user. Raises `ProfilePasswordWrong`, `TooManyCodes`."""
+        """Return the user. Raises `ProfilePasswordWrong`, `RateLimitExceeded`."""
         user = await User.get(id=self.viewer.id)
         try:
             await confirm_password(
@@ -30,6 +30,4 @@ class PasswordConfirmation:
             )
         except OldPasswordWrong:
             raise ProfilePasswordWrong("password") from None
-        except TooManyTries as error:
-            raise TooManyCodes(error.retry_at, now=self.now) from None
         return user

@@ -17,9 +17,10 @@ from lk_graphql.guards.rate_limits import (
     AttemptLimit,
     AttemptWindow,
 )
+from lk_graphql.identity.service import forms
 from lk_graphql.kit import phones
 from lk_graphql.kit.addresses import client_network
-from lk_graphql.kit.phones import NotAPhone, Phone
+from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.signing import Signer, new_nonce
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
@@ -28,9 +29,7 @@ from lk_graphql.profile.errors import (
     CodeWrong,
     PhoneConfirmed,
     PhoneNotMobile,
-    ProfilePhoneMalformed,
     SmsUnavailable,
-    TooManyCodes,
 )
 from lk_graphql.profile.models import PhoneProof
 
@@ -40,18 +39,12 @@ RETENTION = timedelta(days=1)
 _UNUSED = OldRows("phone_proof", "expires_at", "confirmed_at IS NULL")
 
 # Each SMS costs money and may reach a stranger whose number was typed by mistake.
-PER_USER = AttemptLimit(
-    "phone-code/user", (AttemptWindow(1, MINUTE), AttemptWindow(5, DAY)), TooManyCodes
-)
-PER_PHONE = AttemptLimit(
-    "phone-code/phone", (AttemptWindow(3, HOUR), AttemptWindow(5, DAY)), TooManyCodes
-)
-PER_CLIENT = AttemptLimit(
-    "phone-code/client", (AttemptWindow(10, HOUR), AttemptWindow(30, DAY)), TooManyCodes
-)
+PER_USER = AttemptLimit("phone-code/user", (AttemptWindow(1, MINUTE), AttemptWindow(5, DAY)))
+PER_PHONE = AttemptLimit("phone-code/phone", (AttemptWindow(3, HOUR), AttemptWindow(5, DAY)))
+PER_CLIENT = AttemptLimit("phone-code/client", (AttemptWindow(10, HOUR), AttemptWindow(30, DAY)))
 # Twenty guesses a day at six digits succeed with a probability of 1 in 50,000.
 CODE_ATTEMPTS = AttemptLimit(
-    "phone-code/tries", (AttemptWindow(5, 15 * MINUTE), AttemptWindow(20, DAY)), TooManyCodes
+    "phone-code/tries", (AttemptWindow(5, 15 * MINUTE), AttemptWindow(20, DAY))
 )
 
 IS_CONFIRMED_SQL = """EXISTS (SELECT FROM phone_proof AS proof WHERE proof.user_id = {user}
@@ -71,11 +64,11 @@ async def send_code(
     """Send a code to a number and return its expiry time; the code replaces earlier ones.
 
     The number needn't be in the profile yet. Raises `SmsUnavailable`,
-    `ProfilePhoneMalformed`, `PhoneNotMobile`, `PhoneConfirmed`, `TooManyCodes`.
+    `PhoneMalformed`, `PhoneNotMobile`, `PhoneConfirmed`, `RateLimitExceeded`.
     """
     if not has_sms:
         raise SmsUnavailable
-    phone = read_phone(text)
+    phone = forms.phone(text, "phone")
     if not phones.is_mobile(phone):
         raise PhoneNotMobile("phone")
     if await is_confirmed(viewer.id, phone):
@@ -99,9 +92,9 @@ async def send_code(
 async def confirm(viewer: Viewer, text: str, code: str, *, now: datetime, signer: Signer) -> None:
     """Confirm a number by the newest code sent to it.
 
-    Raises `ProfilePhoneMalformed`, `TooManyCodes`, `CodeExpired`, `CodeWrong`, `PhoneConfirmed`.
+    Raises `PhoneMalformed`, `RateLimitExceeded`, `CodeExpired`, `CodeWrong`, `PhoneConfirmed`.
     """
-    phone = read_phone(text)
+    phone = forms.phone(text, "phone")
     async with AttemptCounter(signer, now) as attempts:
         await attempts.count(CODE_ATTEMPTS, viewer.id)
         await _confirm(viewer, phone, code, now=now, signer=signer)
@@ -123,13 +116,6 @@ async def _confirm(
         await proofs.filter(id=proof.id).update(confirmed_at=now)
     except IntegrityError as error:
         raise PhoneConfirmed("phone") from error
-
-
-def read_phone(text: str) -> Phone:
-    try:
-        return phones.parse(text)
-    except NotAPhone as error:
-        raise ProfilePhoneMalformed(error.fault, "phone", strange=error.strange) from None
 
 
 async def sweep(*, now: datetime) -> None:

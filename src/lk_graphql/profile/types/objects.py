@@ -3,9 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from lk_graphql.kit.company import Company
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.signing import Signer
 from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import Node, choices, column, derived, labels, reads
 from lk_graphql.profile import models
@@ -99,16 +98,11 @@ class ErasureRequest(Node):
 
 
 def download_url(
-    id: UUID,
-    state: models.PersonalDataExportState,
-    session: UUID | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    id: UUID, state: models.PersonalDataExportState, file_urls: FileUrls
 ) -> str | None:
     if state is not models.PersonalDataExportState.READY:
         return None
-    return ROUTE.url(id, session, now=now, public_url=company.public_url, signer=signer)
+    return file_urls.of(ROUTE, id)
 
 
 @reads(models.PersonalDataExport, prefix="pde", owned_through="user")

@@ -68,27 +68,27 @@ async def record(
 
 
 async def record_views(
-    staff: StaffViewer, looks: Collection[ViewedRow], *, operation: str | None, now: datetime
+    staff: StaffViewer, rows: Collection[ViewedRow], *, operation: str | None, now: datetime
 ) -> None:
     """Record the use of the session, and each row of personal data about to be shown."""
     outdated = StaffSession.filter(id=staff.session_id, seen_at__lt=now - SEEN_RESOLUTION)
     await outdated.update(seen_at=now)
-    if looks:
+    if rows:
         await AuditEntry.bulk_create(
             [
                 AuditEntry(
                     id=new_key(),
                     staff_id=staff.id,
                     act=Act.LOOKED,
-                    subject=look.kind,
-                    subject_id=look.key,
+                    subject=row.kind,
+                    subject_id=row.key,
                     operation=operation and operation[:100],
                     happened_at=now,
                 )
-                for look in looks
+                for row in rows
             ]
         )
-        await notify_customers(Act.LOOKED, await _owners(looks), staff, now=now)
+        await notify_customers(Act.LOOKED, await _owners(rows), staff, now=now)
 
 
 async def notify_customers(

@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.database import raw_sql
 from lk_graphql.identity.service import forms
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.errors import FormErrors, Refusals
+from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.signing import Signer, key_of_token, new_nonce
 from lk_graphql.kit.viewer import Client, Role
 from lk_graphql.ports.passwords import Passwords
@@ -22,7 +22,6 @@ from lk_graphql.staff.errors import (
     LastAdmin,
     MemberExists,
     MemberNotFound,
-    StaffErrorCode,
     StaffPasswordRefused,
 )
 from lk_graphql.staff.models import Act, RecoveryCode, StaffMember
@@ -74,7 +73,7 @@ async def add(new_member: NewMember, change: MemberChange) -> StaffMember:
     with form.field("email"):
         email = forms.email(new_member.email)
     name = forms.full_name(form, new_member, has_no_patronymic=not new_member.patronymic.strip())
-    _check(form)
+    form.check()
     try:
         async with in_transaction():
             member = await StaffMember.create(
@@ -128,7 +127,7 @@ async def set_password(
         if not await invitations.update(password_hash=hashed, **reset):
             raise InvitationInvalid("token")  # used by a concurrent request
         await sessions.end_all(member.id, now=now)
-        await sign_in.forget_failures(member.email, signer=signer)
+        await sign_in.reset_failures(member.email, signer=signer)
         await audit.record(Act.PASSWORD_SET, staff_id=member.id, client=client, now=now)
 
 
@@ -145,12 +144,12 @@ async def lock(ref: MemberRef, change: MemberChange) -> UUID:
 
 
 async def unlock(ref: MemberRef, change: MemberChange, *, signer: Signer) -> UUID:
-    """Unlock a member, and forget the failed attempts to sign in. Raises `MemberNotFound`."""
+    """Unlock a member, and reset the failed attempts to sign in. Raises `MemberNotFound`."""
     async with in_transaction():
         member = await _member(ref)
         member.locked_at = None
         await member.save(update_fields=["locked_at"])
-        await sign_in.forget_failures(member.email, signer=signer)
+        await sign_in.reset_failures(member.email, signer=signer)
         await _record(Act.MEMBER_UNLOCKED, member, change)
     return member.id
 
@@ -185,14 +184,6 @@ async def reset_second_factor(ref: MemberRef, change: MemberChange) -> UUID:
 
 async def all_members() -> list[StaffMember]:
     return await StaffMember.all().order_by("last_name", "first_name", "id")
-
-
-def _check(form: FormErrors) -> None:
-    """Raise the form's refusals with the codes of staff. Raises `Refusals`."""
-    for refusal in form.refusals:
-        refusal.code = StaffErrorCode(refusal.code)
-    if form.refusals:
-        raise Refusals(form.refusals)
 
 
 async def _member(ref: MemberRef) -> StaffMember:

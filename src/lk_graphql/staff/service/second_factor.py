@@ -1,6 +1,6 @@
 """Second factor: TOTP codes (RFC 6238) and recovery codes.
 
-The secret of an authenticator app is drawn at the first sign-in, and stored encrypted.
+The secret of an authenticator app is generated at the first sign-in, and stored encrypted.
 
 A code is verified before the transaction of the sign-in, so that hashing holds no connection. It is
 used up inside the transaction, under the lock of the member's row.
@@ -64,7 +64,7 @@ async def current_code(member: StaffMember, *, signer: Signer, now: datetime) ->
 async def reencrypt_secrets(signer: Signer) -> int:
     """Encrypt all stored secrets with the newest key; return their number. Raises `KeyMissing`.
 
-    Members can sign in meanwhile: a secret that has just been replaced is left alone.
+    Members can sign in meanwhile: a secret that has just been replaced stays as it is.
     """
     members = await StaffMember.filter(factor_secret__isnull=False).order_by("id")
     for member in members:
@@ -129,7 +129,7 @@ class NewRecoveryCodes:
 
 
 async def new_recovery_codes(passwords: Passwords) -> NewRecoveryCodes:
-    """Draw ten codes and hash them; call it outside of transactions."""
+    """Generate ten codes and hash them; call it outside of transactions."""
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(12)) for _ in range(RECOVERY_CODES)]
     displayed = ["-".join((code[:4], code[4:8], code[8:])) for code in codes]
     return NewRecoveryCodes(displayed, [await passwords.hash(code) for code in codes])

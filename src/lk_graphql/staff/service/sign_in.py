@@ -20,8 +20,8 @@ from lk_graphql.identity.service import sessions as customer_sessions
 from lk_graphql.identity.service.authentication import (
     Guess,
     count_guess,
-    forget_guesses,
     guess_of,
+    reset_guesses,
 )
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.limits import STAFF_SIGN_INS
@@ -33,7 +33,6 @@ from lk_graphql.staff.errors import (
     CodeRequired,
     StaffErrorCode,
     StaffLocked,
-    TooManyStaffTries,
     WrongStaffCredentials,
 )
 from lk_graphql.staff.models import Act, StaffMember
@@ -48,16 +47,12 @@ DEVICE = "staff-device"
 """Purpose of the tokens of staff's known devices."""
 # A separate limit that a sign-in doesn't reset: somebody with the password has 20 guesses a day at
 # a million codes, however often the owner signs in.
-CODE_ATTEMPTS = AttemptLimit(
-    "staff-code/email", (AttemptWindow(10, HOUR), AttemptWindow(20, DAY)), TooManyStaffTries
-)
+CODE_ATTEMPTS = AttemptLimit("staff-code/email", (AttemptWindow(10, HOUR), AttemptWindow(20, DAY)))
 
 
 # Attempts over a limit aren't counted, so this limit counts their entries in the audit log.
-RECORDED_REFUSALS = AttemptLimit(
-    "staff-sign-in/recorded", (AttemptWindow(1, 15 * MINUTE),), TooManyStaffTries
-)
-UNKNOWN_LOGINS = AttemptLimit("staff-sign-in/unknown", (AttemptWindow(50, DAY),), TooManyStaffTries)
+RECORDED_REFUSALS = AttemptLimit("staff-sign-in/recorded", (AttemptWindow(1, 15 * MINUTE),))
+UNKNOWN_LOGINS = AttemptLimit("staff-sign-in/unknown", (AttemptWindow(50, DAY),))
 _UNCOUNTED = {
     StaffErrorCode.TOO_MANY_TRIES,
     StaffErrorCode.CAPTCHA_REQUIRED,
@@ -66,7 +61,7 @@ _UNCOUNTED = {
 }
 
 
-async def forget_failures(email: str, *, signer: Signer) -> None:
+async def reset_failures(email: str, *, signer: Signer) -> None:
     """Reset the failed attempts of a member, who may then try again at once."""
     await rate_limits.reset(STAFF_SIGN_INS.of_login.with_captcha, email, signer=signer)
     await rate_limits.reset(CODE_ATTEMPTS, email, signer=signer)
@@ -118,7 +113,6 @@ async def sign_in(
             return await work.run(member)
         except (Refusal, Refusals) as error:
             for refusal in refusals_of(error):
-                refusal.code = StaffErrorCode(refusal.code)
                 await work.record_failure(member, refusal)
             raise
 
@@ -150,7 +144,7 @@ class _SignIn:
                 raise CodeRequired("code")
             await attempts.count(CODE_ATTEMPTS, known_member.email)
             session = await self._open(known_member, code)
-        await forget_guesses(STAFF_SIGN_INS, self.guess, signer=signer)
+        await reset_guesses(STAFF_SIGN_INS, self.guess, signer=signer)
         await self._upgrade_hash(known_member)
         token = devices.issue(DEVICE, known_member.id, signer=signer, now=now)
         return replace(session, device_token=token)
@@ -173,7 +167,7 @@ class _SignIn:
             Subject("staff_member", member.id),
             staff_id=None,
             client=self.source.client,
-            reason=code.value,
+            reason=code,
             now=self.now,
         )
 

@@ -21,8 +21,7 @@ from lk_graphql.uploads.service.formats import (
     clean_file_name,
 )
 
-DAY = timedelta(days=1)
-LIFETIME = DAY
+LIFETIME = timedelta(days=1)
 """Time from the creation of an upload until it is deleted unless it is claimed."""
 PURPOSE = "UPLOAD"
 
@@ -110,7 +109,8 @@ def _read(
 async def _check_quota(uploader: Uploader, size: int, allowance: Allowance, now: datetime) -> None:
     """Check the quota under an advisory lock, which serializes the creations of one uploader."""
     await raw_sql.fetch(_LOCK_UPLOADER, f"uploads/{uploader.key}")
-    (usage,) = await raw_sql.fetch(_USED_TODAY, uploader.key, now - DAY, list(allowance.kinds))
+    since = now - timedelta(days=1)
+    (usage,) = await raw_sql.fetch(_USED_TODAY, uploader.key, since, list(allowance.kinds))
     max_files, max_bytes = allowance.files_a_day, allowance.bytes_a_day
     if usage["files"] >= max_files or usage["bytes"] + size > max_bytes:
         raise QuotaExceeded(files=max_files, megabytes=max_bytes // MEGABYTE)

@@ -77,11 +77,11 @@ async def receive(
             file = await _receive_body(upload, body, Path(folder), timeouts)
             async with asyncio.timeout(timeouts.storage):
                 await _store(upload, file, ports.files)
-    except Refusal as refusal:
-        if not isinstance(refusal, UploadTooSlow):
-            await _set_state(upload, UploadState.REFUSED, refusal=refusal.code.value)
-            raise
+    except UploadTooSlow:
         await _set_state(upload, UploadState.AWAITED)
+        raise
+    except Refusal as refusal:
+        await _set_state(upload, UploadState.REFUSED, refusal=refusal.code)
         raise
     except BaseException as failure:
         await asyncio.shield(_set_state(upload, UploadState.AWAITED))

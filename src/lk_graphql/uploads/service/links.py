@@ -5,16 +5,13 @@ conditions, for example for staff.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
-from uuid import UUID
 
 from lk_graphql.identity.service.sessions import READER_SQL
 from lk_graphql.kit import file_links
-from lk_graphql.kit.company import Company
 from lk_graphql.kit.file_links import FileRoute
 from lk_graphql.kit.registry import Registry
-from lk_graphql.kit.signing import Signer
 
 LIFETIME = timedelta(minutes=10)
 
@@ -42,21 +39,6 @@ class DownloadKind:
 _IS_OWN = "upload.user_id = reader.user_id"
 CONTENT = DownloadKind(FileRoute("uploads", "upl", LIFETIME), READER_SQL, _IS_OWN)
 PREVIEW = DownloadKind(FileRoute("previews", "upl", LIFETIME), READER_SQL, _IS_OWN, is_preview=True)
-
-
-def url_of(
-    kind: DownloadKind,
-    key: UUID,
-    session_id: UUID | None,
-    *,
-    now: datetime,
-    company: Company,
-    signer: Signer,
-) -> str | None:
-    """Return the URL with a link for this session; None for guests."""
-    return kind.route.url(key, session_id, now=now, public_url=company.public_url, signer=signer)
-
-
 DOWNLOAD_KINDS = Registry[str, DownloadKind](
     {kind.route.folder: kind for kind in (CONTENT, PREVIEW)}
 )

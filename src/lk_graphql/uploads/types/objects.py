@@ -6,9 +6,8 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.kit.company import Company
+from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.signing import Signer
 from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import Node, choices, column, derived, labels, reads
 from lk_graphql.uploads import models
@@ -17,7 +16,7 @@ from lk_graphql.uploads.models import UploadKind
 from lk_graphql.uploads.service import creation
 from lk_graphql.uploads.service.contents import MAX_MEGAPIXELS
 from lk_graphql.uploads.service.formats import FORMATS, Allowance
-from lk_graphql.uploads.service.links import CONTENT, PREVIEW, url_of
+from lk_graphql.uploads.service.links import CONTENT, PREVIEW
 
 choices(
     models.UploadKind,
@@ -80,28 +79,22 @@ choices(
 def download_url(
     id: UUID,
     state: models.UploadState,
-    session: UUID | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    file_urls: FileUrls,
 ) -> str | None:
     if state != models.UploadState.READY:
         return None
-    return url_of(CONTENT, id, session, now=now, company=company, signer=signer)
+    return file_urls.of(CONTENT.route, id)
 
 
-def preview_url(  # noqa: PLR0913, PLR0917 - columns and resolver dependencies
+def preview_url(
     id: UUID,
     state: models.UploadState,
     has_preview: bool,  # noqa: FBT001 - a column
-    session: UUID | None,
-    now: datetime,
-    company: Company,
-    signer: Signer,
+    file_urls: FileUrls,
 ) -> str | None:
     if state != models.UploadState.READY or not has_preview:
         return None
-    return url_of(PREVIEW, id, session, now=now, company=company, signer=signer)
+    return file_urls.of(PREVIEW.route, id)
 
 
 def refusal_message(refusal: str | None, language: Language) -> str | None:

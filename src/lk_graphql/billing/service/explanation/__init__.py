@@ -2,8 +2,8 @@
 
 from lk_graphql.billing.service.explanation.attribution import Cause, Effect, effects
 from lk_graphql.billing.service.explanation.bills import (
-    BILLS_IN_SQL,
-    PREVIOUS_IN_SQL,
+    BILLS_SQL,
+    PREVIOUS_SQL,
     BillFacts,
     BillLine,
     ReadingFact,
@@ -13,8 +13,8 @@ from lk_graphql.billing.service.explanation.bills import (
 from lk_graphql.billing.service.explanation.texts import headline, sentence, summary
 
 __all__ = [
-    "BILLS_IN_SQL",
-    "PREVIOUS_IN_SQL",
+    "BILLS_SQL",
+    "PREVIOUS_SQL",
     "BillFacts",
     "BillLine",
     "Cause",

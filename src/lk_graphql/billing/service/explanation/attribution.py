@@ -69,7 +69,7 @@ class PriceMix:
         kwh, parts = self.kwh.as_integer_ratio()
         return _quotient(numerator * kwh, denominator * parts * (sum(self.zones.values()) or 1))
 
-    def beside(self, other: "PriceMix") -> "PriceMix":
+    def with_cells(self, other: "PriceMix") -> "PriceMix":
         """Add the other month's cells; a zone without volume gets the other month's ranges.
 
         A missing price is the earlier price of the other month's tariff, or else the other month's
@@ -287,7 +287,7 @@ def _service_effects(service: str, before: BillFacts, now: BillFacts) -> Iterato
         yield Effect(Cause.OTHER, difference, service)
     else:
         old, new = price_mix_of(earlier_lines), price_mix_of(lines)
-        transition = _Transition(service, before, now, old.beside(new), new.beside(old))
+        transition = _Transition(service, before, now, old.with_cells(new), new.with_cells(old))
         yield from transition.effects(difference)
 
 
@@ -310,7 +310,7 @@ class _Transition:
             yield self._volume(difference)
             return
         sums = [mix.kopecks for mix in self._mixes()]
-        amounts = [Kopecks(after - ahead) for ahead, after in pairwise(sums)]
+        amounts = [Kopecks(later - earlier) for earlier, later in pairwise(sums)]
         amounts[1] = Kopecks(amounts[1] + difference - sum(amounts))
         builders = (self._days, self._volume, self._zones, self._ranges, self._tariff)
         for build, amount in zip(builders, amounts, strict=True):

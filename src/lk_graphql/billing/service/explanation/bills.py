@@ -12,8 +12,9 @@ from uuid import UUID
 import orjson
 from pydantic import ConfigDict, TypeAdapter
 
-from lk_graphql.accounts.service.account_days import CATEGORY_SQL, IN_SQL, MONTH_END
+from lk_graphql.accounts.service.account_days import IS_VISIBLE_SQL, MONTH_END_SQL
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
+from lk_graphql.billing.service.charges import CATEGORY_SQL
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.dated_rows import newest_sql
 from lk_graphql.kit.periods import last_day, last_day_sql
@@ -21,9 +22,11 @@ from lk_graphql.metering.models import ReadingSource, Zone
 from lk_graphql.metering.service.verification import is_expired
 
 _CATEGORY = CATEGORY_SQL.format(
-    account="b.account_id", period="b.period", today="{account__tariff_category}"
+    account="b.account_id", period="b.period", current="{account__tariff_category}"
 )
-_VISIBLE = IN_SQL.format(days="{account__visible_days}", day=MONTH_END.format(period="b.period"))
+_VISIBLE = IS_VISIBLE_SQL.format(
+    days="{account__visible_days}", day=MONTH_END_SQL.format(period="b.period")
+)
 _SERIES = "t.category = month.category AND t.zone = l.zone AND t.range_number = l.range_number"
 _NOW = newest_sql(
     "t.order_reference, t.valid_from",
@@ -43,7 +46,7 @@ _EARLIER = newest_sql(
     where=_SERIES,
 )
 # OFFSET 0 keeps PostgreSQL from computing the category anew for each line.
-BILLS_IN_SQL = f"""
+BILLS_SQL = f"""
 SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
   SELECT b.id, b.period, b.charged, b.recalculated, b.penalty,
     {{account__contract_signed_on}} AS opened_on, {{account__closed_on}} AS closed_on,
@@ -80,7 +83,7 @@ SELECT json_agg(bill ORDER BY bill.period DESC) FROM (
 A bill of an earlier holder's time doesn't count as the previous one.
 """
 
-PREVIOUS_IN_SQL = f"""
+PREVIOUS_SQL = f"""
 SELECT b.id FROM invoice b
 WHERE b.account_id = {{account_id}} AND b.period < {{period}} AND {_VISIBLE}
 ORDER BY b.period DESC LIMIT 1"""  # noqa: S608 - constants
@@ -204,12 +207,12 @@ _BILLS = TypeAdapter(list[BillFacts], config=ConfigDict(defer_build=True))
 
 
 def parse_bills(rows: list[Mapping[str, Any]]) -> list[BillFacts]:
-    """Parse the result of `BILLS_IN_SQL`: the bill, and the previous one if any."""
+    """Parse the result of `BILLS_SQL`: the bill, and the previous one if any."""
     return _BILLS.validate_python(rows)
 
 
 _COLUMNS = ("tariff_category", "visible_days", "contract_signed_on", "closed_on")
-_BILLS_OF_ACCOUNT = BILLS_IN_SQL.format(
+_BILLS_OF_ACCOUNT = BILLS_SQL.format(
     account_id="$1",
     period="$2::date",
     **{f"account__{name}": f"(SELECT {name} FROM account WHERE id = $1)" for name in _COLUMNS},  # noqa: S608 - constants

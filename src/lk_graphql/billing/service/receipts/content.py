@@ -21,7 +21,8 @@ from lk_graphql.billing.models import (
     InvoicePenalty,
     InvoiceReading,
     LineKind,
-    RangeLimit,
+    PenaltyRate,
+    PenaltyShare,
     RecalculationReason,
     ReceivedPayment,
     Supplier,
@@ -30,23 +31,12 @@ from lk_graphql.billing.models import (
     VolumeBasis,
 )
 from lk_graphql.billing.service import explanation
-from lk_graphql.billing.service.charges import (
-    RangeEnd,
-    VatRateNotFound,
-    percent_of,
-    ranges_on,
-    vat_rates,
-)
+from lk_graphql.billing.service.charges import VatRateNotFound, percent_of, ranges_of, vat_rates
 from lk_graphql.billing.service.invoices import OpenAmount, open_through
-from lk_graphql.billing.service.penalty_rules import Step, rate_cap_on, steps_on
-from lk_graphql.billing.service.requisites import (
-    BillPayment,
-    PayeeDetails,
-    payment_code,
-    supplier_on,
-)
+from lk_graphql.billing.service.payment_code import BillPayment, PayeeDetails, payment_code
+from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.database.day_ranges import DayRanges
-from lk_graphql.kit.dated_rows import newest
+from lk_graphql.kit.dated_rows import newest, newest_set
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.periods import last_day
@@ -152,6 +142,19 @@ class PenaltyDays:
 
 
 @dataclass(frozen=True)
+class PenaltyStep:
+    """A dated row: the divisor from this day of delay on; with None, nothing accrues.
+
+    `reference` is the law that sets it.
+    """
+
+    days_late: int
+    divisor: int | None
+    valid_from: date
+    reference: str = ""
+
+
+@dataclass(frozen=True)
 class ReceiptPayment:
     """A payment received in the month, on a day of the present holder."""
 
@@ -208,7 +211,7 @@ class ReceiptContent:
     meters: tuple[ReceiptMeter, ...]
     lines: tuple[ChargeLine, ...]
     penalties: tuple[PenaltyDays, ...]
-    penalty_steps: tuple[Step, ...]
+    penalty_steps: tuple[PenaltyStep, ...]
     penalty_rate_cap: Decimal | None
     payments: tuple[ReceiptPayment, ...]
     prices: tuple[ReceiptPrice, ...]
@@ -236,7 +239,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
         account: Account = invoice.account
         state = await _state(account, invoice.period)
         meters = await _meters(invoice, account.visible_days)
-        ends = await _range_ends(state, invoice.period)
+        range_ends = (await ranges_of(state, invoice.period)).ends
         rates, due = await vat_rates(), await open_through(invoice)
         lines = await _lines(invoice, rates)
         sums = _copy_fields(Sums, invoice, vat_percent=_vat_percent(invoice.period, lines, rates))
@@ -255,11 +258,11 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             meters=meters,
             lines=lines,
             penalties=await _penalties(invoice),
-            penalty_steps=await steps_on(last_day(invoice.period)),
-            penalty_rate_cap=await rate_cap_on(last_day(invoice.period)),
+            penalty_steps=await _penalty_steps(last_day(invoice.period)),
+            penalty_rate_cap=await _penalty_rate_cap(last_day(invoice.period)),
             payments=await _payments(invoice, account.visible_days),
-            prices=await _prices(state, invoice.period, zones, len(ends) + 1),
-            range_ends=ends,
+            prices=await _prices(state, invoice.period, zones, len(range_ends) + 1),
+            range_ends=tuple(map(int, range_ends)),
             window_days=await _window_days(invoice.period),
             history=await _history(invoice, account),
             difference=difference,
@@ -370,20 +373,23 @@ async def _penalties(invoice: Invoice) -> tuple[PenaltyDays, ...]:
     return tuple(_copy_fields(PenaltyDays, row) for row in rows)
 
 
+async def _penalty_steps(day: date) -> tuple[PenaltyStep, ...]:
+    """Return the shares of the key rate in force on a day, by the day of delay."""
+    rows = newest_set(await PenaltyShare.all().order_by("days_late"), day)
+    return tuple(_copy_fields(PenaltyStep, row) for row in rows)
+
+
+async def _penalty_rate_cap(day: date) -> Decimal | None:
+    """Return the cap on the key rate in percent a year; None if there is none on the day."""
+    cap = newest(await PenaltyRate.filter(is_cap=True), day)
+    return cap and cap.percent
+
+
 async def _payments(invoice: Invoice, days: DayRanges | None) -> tuple[ReceiptPayment, ...]:
     payments = ReceivedPayment.filter(invoice=invoice).exclude(amount=0)  # reversed
     rows = await payments.order_by("paid_on", "id")
     visible = (row for row in rows if is_visible(days, row.paid_on))
     return tuple(_copy_fields(ReceiptPayment, row) for row in visible)
-
-
-async def _range_ends(account: AccountState, period: date) -> tuple[int, ...]:
-    """Return the limits on the period's first day; none for an account with the range privilege."""
-    if account.has_range_privilege:
-        return ()
-    rows = await RangeLimit.filter(category=account.tariff_category, valid_from__lte=period)
-    ends = ranges_on(period, [_copy_fields(RangeEnd, row) for row in rows]).ends
-    return tuple(int(end) for end in ends)
 
 
 async def _prices(

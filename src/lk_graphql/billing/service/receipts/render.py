@@ -15,10 +15,10 @@ from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.models import LineKind, VolumeBasis
 from lk_graphql.billing.service.charges import included_vat
 from lk_graphql.billing.service.explanation import texts
-from lk_graphql.billing.service.penalty_rules import Step
 from lk_graphql.billing.service.receipts.content import (
     ChargeLine,
     PenaltyDays,
+    PenaltyStep,
     ReceiptContent,
     ReceiptMeter,
     ReceiptPayer,
@@ -179,7 +179,7 @@ def notes(receipt: ReceiptContent) -> Iterator[str]:
         yield f"Пени: {terms or 'не начисляются'}. Основание: {'; '.join(laws)}."
 
 
-def _penalty_terms(steps: Iterable[Step], cap: Decimal | None) -> Iterator[str]:
+def _penalty_terms(steps: Iterable[PenaltyStep], cap: Decimal | None) -> Iterator[str]:
     """Return the shares from the first day on that has one, and the cap on the rate."""
     shares = [*dropwhile(lambda step: step.divisor is None, steps)]
     for step in shares[:1]:

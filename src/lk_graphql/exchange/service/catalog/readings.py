@@ -25,7 +25,12 @@ from lk_graphql.kit.value_formats import (
     decimal,
     text,
 )
-from lk_graphql.metering.models import ReadingSource, ReadingState
+from lk_graphql.metering.models import (
+    CURRENT_STATES_SQL,
+    PENDING_STATES_SQL,
+    ReadingSource,
+    ReadingState,
+)
 
 _READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
 _REGISTER_CHECKS = tuple(
@@ -77,7 +82,7 @@ _SAME = "{0}.register_id = y.register_id AND {0}.taken_on = y.taken_on AND {0}.v
 _RETURNED = f"""
 SELECT w.id FROM reading w WHERE y.source = 'CUSTOMER' AND {_SAME.format("w")}
     AND w.period = y.period AND w.batch IS NOT NULL
-    AND w.state IN ('NEEDS_CONFIRMATION', 'ON_REVIEW')
+    AND w.state IN ({PENDING_STATES_SQL})
 """
 """A pending reading that billing returns, and so accepts as by an answer. At most one reading of a
 register and month is pending (a unique index)."""
@@ -90,7 +95,7 @@ y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.
         AND (g.state IN ('SUPERSEDED', 'WITHDRAWN')
             OR g.state IN ('ACCEPTED', 'ON_REVIEW') AND g.period <> y.period)
         AND NOT EXISTS (SELECT FROM reading c WHERE {_SAME.format("c")} AND c.period = y.period
-            AND c.batch IS NOT NULL AND c.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW'))
+            AND c.batch IS NOT NULL AND c.state IN ({CURRENT_STATES_SQL}))
     ))
 """
 """A customer's reading is stale in three cases: a newer file has reported the customer's reading of
@@ -238,15 +243,15 @@ SELECT m.account_id FROM (
         AND NOT EXISTS (SELECT FROM reading w WHERE w.id = r.id AND w.state <> 'ACCEPTED')
 ) c JOIN register g ON g.id = c.register_id JOIN meter m ON m.id = g.meter_id
 """
-_READING_REJECTED = """
+_READING_REJECTED = f"""
 SELECT m.account_id FROM row_reading_answers r JOIN reading t ON t.id = r.subject_id
 JOIN register g ON g.id = t.register_id JOIN meter m ON m.id = g.meter_id
 WHERE NOT r.is_stale AND r.answer = 'REJECTED' AND t.source = 'CUSTOMER'
-    AND t.state IN ('ACCEPTED', 'NEEDS_CONFIRMATION', 'ON_REVIEW')
+    AND t.state IN ({CURRENT_STATES_SQL})
     AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = m.account_id
         AND i.period >= t.period)
 """
-"""Readings of billed months stay as they are (`metering.service.changes`)."""
+"""Readings of billed months stay as they are (`metering.service.reading_states`)."""
 _CONCERNED = """
 SELECT m.account_id FROM row_readings r JOIN register g ON g.id = r.register_id
 JOIN meter m ON m.id = g.meter_id

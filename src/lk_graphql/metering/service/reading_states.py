@@ -21,11 +21,15 @@ from lk_graphql.kit.signing import Signer, bare_token, key_of_token
 from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering import errors
-from lk_graphql.metering.errors import ReadingErrorCode
-from lk_graphql.metering.models import Reading, ReadingSource, ReadingState
+from lk_graphql.metering.models import (
+    CURRENT_STATES,
+    PENDING_STATES,
+    Reading,
+    ReadingSource,
+    ReadingState,
+)
 from lk_graphql.metering.service import notifications
 from lk_graphql.metering.service.billing_gateway import BillingGateway
-from lk_graphql.metering.service.snapshot_loader import CURRENT_STATES, PENDING_STATES
 from lk_graphql.metering.service.submission import PURPOSE
 
 MAX_REASON_LENGTH = 300
@@ -93,7 +97,7 @@ async def confirm(
         return [reading_id.hex for reading_id in keys]
 
     request = IdempotentRequest("readingsConfirm", key, bare_token(token))
-    outcome = await run_once(viewer, request, act, codes=ReadingErrorCode, now=now)
+    outcome = await run_once(viewer, request, act, now=now)
     return [UUID(reading_id) for reading_id in cast("Any", outcome)]
 
 

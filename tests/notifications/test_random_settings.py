@@ -20,7 +20,6 @@ from lk_graphql.notifications.models import (
     NoticeTopic,
 )
 from lk_graphql.notifications.service import settings
-from lk_graphql.notifications.service.delivery import deliver
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.notifications.service.settings import (
     AccountTopics,
@@ -33,7 +32,6 @@ from lk_graphql.profile.models import PhoneProof
 from lk_graphql.profile.service.consent_withdrawal import withdraw_consent
 from tests.factories.accounts import CLIENT, LINKS, NOW, given_bare_account, given_link
 from tests.factories.notifications import (
-    COMPANY,
     SMS_TEXT,
     ZONE,
     FakeClock,
@@ -191,9 +189,7 @@ async def deliver_all(person: Person) -> set[Message]:
     messages: set[Message] = set()
     for channel in NoticeChannel:
         recorder = RecordingGateway(FakeClock())
-        gateway = recorder.gateway(10_000, channel)
-        until = NOW + timedelta(minutes=1)
-        await deliver(gateway, company=COMPANY, clock=recorder.clock.watch, until=until)
+        await recorder.deliver_due(minutes=1, per_second=10_000, channel=channel)
         kinds = {delivery.id: delivery.kind.value for _, delivery in recorder.got}
         rows = await Delivery.filter(id__in=list(kinds)).values_list("id", "notice__account_id")
         messages |= {(kinds[key], account, channel.value) for key, account in rows}
@@ -261,8 +257,7 @@ async def test_quiet_hours_put_a_message_off_until_they_end(anna: Viewer):
     await notify_user(anna.id, NoticeEvent(NoticeKind.APPEAL_ANSWERED, "one"), now=clock.now)
     for minute in (30, 59, 60):
         clock.now = datetime(2026, 11, 25, 10, tzinfo=ZONE) + timedelta(minutes=minute)
-        until = clock.now + timedelta(seconds=30)
-        await deliver(recorder.gateway(), company=COMPANY, clock=clock.watch, until=until)
+        await recorder.deliver_due(minutes=0.5)
     assert [moment for moment, _ in recorder.got] == [datetime(2026, 11, 25, 11, tzinfo=ZONE)]
 
 

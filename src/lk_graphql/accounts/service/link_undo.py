@@ -17,7 +17,7 @@ from lk_graphql.ports.jobs import enqueue
 
 UNDO_LIFETIME = timedelta(days=30)
 """Long enough for the recipient's holiday; staff can end a link at any time."""
-QUIET = timedelta(days=1)
+MAIL_INTERVAL = timedelta(days=1)
 """Within this time, a user who links an account repeatedly causes one mail only."""
 
 
@@ -29,7 +29,7 @@ async def notify_other_users(link: AccountLink, *, now: datetime) -> None:
     """
     links = AccountLink.filter(account_id=link.account_id, state=LinkState.ACTIVE)
     others = await links.exclude(user_id=link.user_id).select_related("user")
-    notified = await _notified(link, [other.user_id for other in others], since=now - QUIET)
+    notified = await _notified(link, [other.user_id for other in others], since=now - MAIL_INTERVAL)
     for other in others:
         if other.user_id in notified:
             continue
@@ -48,14 +48,14 @@ async def _notified(
 ) -> set[UUID | None]:
     """The users with an unused link to undo this new user's access to the account."""
     same = AccountLink.filter(account_id=link.account_id, user_id=link.user_id)
-    notices = OneTimeLink.filter(
+    undo_links = OneTimeLink.filter(
         user_id__in=user_ids,
         purpose=LinkPurpose.ACCOUNT_LINK_UNDO,
         created_at__gt=since,
         subject__in=await same.values_list("id", flat=True),
         used_at=None,
     )
-    return {notice.user_id for notice in await notices}
+    return {undo.user_id for undo in await undo_links}
 
 
 async def undo_link(token: str, *, client: Client, now: datetime, signer: Signer) -> None:
@@ -111,6 +111,6 @@ async def _newest_link_for(recipient_id: UUID | None, announced: AccountLink) ->
 
 
 async def newest_link(link: AccountLink) -> AccountLink | None:
-    """The newest link of the same login and account, which may have come and gone meanwhile."""
+    """The newest link of the same login and account; earlier ones may have ended meanwhile."""
     same = AccountLink.filter(account_id=link.account_id, user_id=link.user_id)
     return await same.order_by("-linked_at", "-id").select_related("user", "account").first()

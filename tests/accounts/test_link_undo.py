@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from lk_graphql.accounts.errors import TooManyLinkTries, UndoTokenInvalid
+from lk_graphql.accounts.errors import UndoTokenInvalid
 from lk_graphql.accounts.models import (
     Account,
     AccountLink,
@@ -16,9 +16,10 @@ from lk_graphql.accounts.models import (
     LinkRole,
     LinkState,
 )
+from lk_graphql.accounts.service.link_undo import undo_link
 from lk_graphql.accounts.service.linking import link_account, sign_token
 from lk_graphql.accounts.service.links import unlink
-from lk_graphql.accounts.service.notices import undo_link
+from lk_graphql.guards.rate_limits import RateLimitExceeded
 from lk_graphql.identity.models import OneTimeLink
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit.viewer import Viewer
@@ -39,7 +40,7 @@ async def undo(token: str, after: timedelta = DAY) -> None:
     await undo_link(token, client=CLIENT, now=NOW + after, signer=LINKS)
 
 
-async def token_of_notice_to(viewer: Viewer) -> str:
+async def token_of_mail_to(viewer: Viewer) -> str:
     return token_of(await OneTimeLink.get(user_id=viewer.id), LINKS)
 
 
@@ -48,13 +49,13 @@ async def test_everybody_else_is_told(queued: Jobs, anna: Viewer, boris: Viewer,
     await given_link(anna, account, role=LinkRole.OWNER)
     await given_link(boris, account)
     newcomer = await link(clara, account)
-    notices = await OneTimeLink.all().order_by("id")
-    assert {notice.user_id for notice in notices} == {anna.id, boris.id}
-    assert {notice.subject for notice in notices} == {newcomer.id}
-    assert {notice.expires_at for notice in notices} == {NOW + timedelta(days=30)}
+    undo_links = await OneTimeLink.all().order_by("id")
+    assert {row.user_id for row in undo_links} == {anna.id, boris.id}
+    assert {row.subject for row in undo_links} == {newcomer.id}
+    assert {row.expires_at for row in undo_links} == {NOW + timedelta(days=30)}
     jobs = await queued()
     assert [name for name, _ in jobs] == ["accounts.mail_new_link"] * 2
-    assert {UUID(ids["undo_id"]) for _, ids in jobs} == {notice.id for notice in notices}
+    assert {UUID(ids["undo_id"]) for _, ids in jobs} == {row.id for row in undo_links}
 
 
 async def test_the_first_has_nobody_to_tell(queued: Jobs, anna: Viewer, boris: Viewer):
@@ -72,7 +73,7 @@ async def test_the_link_in_the_notice_suspends_the_newcomer_once(
     account = await given_account()
     owner = await given_link(anna, account, role=LinkRole.OWNER)
     newcomer = await link(boris, account)
-    token = await token_of_notice_to(anna)
+    token = await token_of_mail_to(anna)
     await undo(token)
     await newcomer.refresh_from_db()
     await owner.refresh_from_db()
@@ -90,7 +91,7 @@ async def test_the_link_lives_thirty_days(queued: Jobs, anna: Viewer, boris: Vie
     await given_link(anna, account, role=LinkRole.OWNER)
     newcomer = await link(boris, account)
     with pytest.raises(UndoTokenInvalid):
-        await undo(await token_of_notice_to(anna), 30 * DAY)
+        await undo(await token_of_mail_to(anna), 30 * DAY)
     await newcomer.refresh_from_db()
     assert newcomer.state is LinkState.ACTIVE
 
@@ -99,7 +100,7 @@ async def test_an_old_mail_shuts_nobody_out(queued: Jobs, anna: Viewer, boris: V
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     newcomer = await link(boris, account)
-    token = await token_of_notice_to(anna)
+    token = await token_of_mail_to(anna)
     await unlink(anna, account.id, client=CLIENT, now=NOW)
     with pytest.raises(UndoTokenInvalid):
         await undo(token)
@@ -112,14 +113,14 @@ async def test_a_newcomer_who_has_left_stays_gone(queued: Jobs, anna: Viewer, bo
     await given_link(anna, account, role=LinkRole.OWNER)
     newcomer = await link(boris, account)
     await unlink(boris, account.id, client=CLIENT, now=NOW)
-    await undo(await token_of_notice_to(anna))
+    await undo(await token_of_mail_to(anna))
     await newcomer.refresh_from_db()
     assert newcomer.state is LinkState.ENDED
 
 
-@pytest.mark.parametrize(("hours", "notices"), [([1, 2, 3], 1), ([1, 23, 26], 2), ([1, 26, 52], 3)])
+@pytest.mark.parametrize(("hours", "mails"), [([1, 2, 3], 1), ([1, 23, 26], 2), ([1, 26, 52], 3)])
 async def test_a_newcomer_who_comes_and_goes_is_news_once_a_day(
-    queued: Jobs, anna: Viewer, boris: Viewer, hours: list[int], notices: int
+    queued: Jobs, anna: Viewer, boris: Viewer, hours: list[int], mails: int
 ):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
@@ -127,7 +128,7 @@ async def test_a_newcomer_who_comes_and_goes_is_news_once_a_day(
         await link(boris, account, timedelta(hours=hour))
         await unlink(boris, account.id, client=CLIENT, now=NOW + timedelta(hours=hour))
 
-    assert len(await queued()) == await OneTimeLink.all().count() == notices
+    assert len(await queued()) == await OneTimeLink.all().count() == mails
 
 
 async def test_the_undo_of_the_one_mail_shuts_out_whoever_has_come_again(
@@ -136,7 +137,7 @@ async def test_the_undo_of_the_one_mail_shuts_out_whoever_has_come_again(
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     await link(boris, account)
-    token = await token_of_notice_to(anna)
+    token = await token_of_mail_to(anna)
     await unlink(boris, account.id, client=CLIENT, now=NOW)
     again = await link(boris, account, timedelta(hours=1))
     await undo(token)
@@ -153,7 +154,7 @@ async def test_a_newcomer_links_an_account_five_times_a_day(
         after = timedelta(minutes=11 * number)
         await link(boris, account, after)
         await unlink(boris, account.id, client=CLIENT, now=NOW + after)
-    with pytest.raises(TooManyLinkTries):
+    with pytest.raises(RateLimitExceeded):
         await link(boris, account, timedelta(hours=2))
     assert await AccountLink.all().count() == 5
 

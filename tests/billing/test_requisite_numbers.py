@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.kit import requisites
+from lk_graphql.billing.service import requisites
 
 BIC, ACCOUNT = "044525225", "40702810138250123017"
 CORRESPONDENT = "30101810400000000225"
