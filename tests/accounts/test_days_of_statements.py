@@ -59,7 +59,9 @@ REASONS = {
         "billing.service.notifications.bill_lines",
     ),
     "it is for staff or the billing system": (
+        "exchange.service.application._EXPORT_MOVED",
         "exchange.service.application._MARK_DONE",
+        "exchange.service.application._MARK_MOVED",
         "exchange.service.application._PENDING",
         "exchange.service.application._POSTED",
         "exchange.service.application._READ_LATE_AND_CLOSED",

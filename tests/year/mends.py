@@ -297,14 +297,14 @@ MENDS = (
     Mend(
         "what a bill doesn't count is left to the next month",
         f"{SRC}/exchange/service/import_effects.py",
-        "    await connection.execute(_LEAVE_UNBILLED)\n",
+        '    await connection.execute(export_again(f"{_LEAVE_UNBILLED} RETURNING n.*"))\n',
         "",
         ("PREVIEW",),
     ),
     Mend(
         "a reading on review is decided after the bill of its month",
         f"{SRC}/exchange/service/import_effects.py",
-        "    await connection.execute(KEEP_ON_REVIEW.format(accounts=_OF_BILLS))\n",
+        '    await connection.execute(export_again(f"{on_review} RETURNING n.*"))\n',
         "",
         ("ROW_REFUSED readings",),
     ),
@@ -325,8 +325,8 @@ MENDS = (
     Mend(
         "a bill without readings counts what billing has fetched",
         EFFECTS,
-        "    AND a.subject_state = 'ACCEPTED'\n",
-        "    AND a.subject_state = 'ACCEPTED' AND false\n",
+        "    AND a.subject_state IN ('ACCEPTED', 'MOVED')\n",
+        "    AND a.subject_state IN ('ACCEPTED', 'MOVED') AND false\n",
         ("PREVIEW",),
     ),
     Mend(

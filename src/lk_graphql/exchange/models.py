@@ -264,7 +264,8 @@ class Acknowledgement(Model):
     """Billing's answer to an exported row («квитирование»).
 
     `subject_state` is the acknowledged state of the row, which is exported again when its state
-    changes. It is null for a message, which never changes.
+    changes. It is `MOVED` for a reading that was acknowledged for another month than its present
+    one, and null for a message, which never changes.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

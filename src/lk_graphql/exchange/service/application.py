@@ -10,6 +10,7 @@ the record of the run. After a crash, another process continues with the next ba
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from asyncpg import Connection, InvalidRegularExpressionError
@@ -22,6 +23,7 @@ from lk_graphql.billing.service.invoices import invoice_due_sql
 from lk_graphql.exchange.models import Answer, ImportKind, ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects, import_sql
 from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.exchange.service.catalog.readings import export_again
 from lk_graphql.exchange.service.import_sql import UNLOGGED
 from lk_graphql.exchange.service.loading import (
     Loading,
@@ -77,6 +79,7 @@ WHERE NOT r.is_stale AND a.closed_on IS NOT NULL AND EXISTS (
     AND i.period >= date_trunc('month', a.closed_on::timestamp)
 )
 """
+_EXPORT_MOVED = export_again("SELECT * FROM reading WHERE id = ANY($1)")
 _SETTINGS = {
     "datestyle": "ISO, DMY",
     "work_mem": "128MB",
@@ -151,8 +154,10 @@ async def apply_effects(connection: Connection, result: ImportResult, company: C
     now, today = run.started_at, company.today(run.started_at)
     if run.kind is ImportKind.ACCOUNTS:
         result.new_holders = await import_effects.change_holders(connection, now=now)
+        moved = list[UUID]()
         for account_id, closed_on in await connection.fetch(_READ_LATE_AND_CLOSED):
-            await count_for_last_month(account_id, closed_on)
+            moved += await count_for_last_month(account_id, closed_on)
+        await connection.execute(_EXPORT_MOVED, moved)
     elif run.kind is ImportKind.READINGS:
         result.answered = await import_effects.notify_of_returned(connection, now=now)
         result.answered += await acknowledge_readings(connection, now=now)
@@ -178,6 +183,12 @@ WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
     AND r.answer <> 'RECEIVED' AND a.subject_state <> g.state
 """
 """Billing's own decisions are acknowledged too: they needn't be exported back."""
+_MARK_MOVED = """
+UPDATE acknowledgement a SET subject_state = 'MOVED' FROM reading g, row_reading_answers r
+WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
+    AND g.period <> r.period
+"""
+"""Billing has answered to an export from before the reading moved to another month."""
 
 
 async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
@@ -199,6 +210,7 @@ async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
                 continue
             count += 1
     await connection.execute(_MARK_DONE)
+    await connection.execute(_MARK_MOVED)
     return count
 
 

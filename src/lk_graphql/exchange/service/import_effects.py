@@ -15,6 +15,7 @@ from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_SQL
 from lk_graphql.exchange.models import ImportKind
+from lk_graphql.exchange.service.catalog.readings import export_again
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.loading import lock_accounts
 from lk_graphql.exchange.service.records import ImportFormat
@@ -214,7 +215,7 @@ JOIN meter m ON m.account_id = i.account_id JOIN register s ON s.meter_id = m.id
 JOIN reading g ON g.register_id = s.id AND g.period = i.period
 JOIN acknowledgement a ON a.subject_id = g.id
 WHERE NOT r.is_stale AND g.source = 'CUSTOMER' AND g.state IN ('SUPERSEDED', 'WITHDRAWN')
-    AND a.subject_state = 'ACCEPTED'
+    AND a.subject_state IN ('ACCEPTED', 'MOVED')
     AND NOT EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = i.id)
     AND NOT {_IS_ESTIMATED.format(bill="i", register="s")}
 ORDER BY g.register_id, i.period, g.received_at DESC)
@@ -290,11 +291,12 @@ async def accept_counted(connection: Connection) -> None:
     """
     await connection.execute(lock_accounts(_OF_BILLS))
     await connection.execute(_COUNTED)
-    await connection.execute(_LEAVE_TO_NEXT)
+    await connection.execute(export_again(f"{_LEAVE_TO_NEXT} RETURNING n.*"))
     await connection.execute(SETTLE_ESTIMATES.format(billed=_BILLED_REGISTERS))
     await connection.execute(_COUNT)
-    await connection.execute(_LEAVE_UNBILLED)
-    await connection.execute(KEEP_ON_REVIEW.format(accounts=_OF_BILLS))
+    await connection.execute(export_again(f"{_LEAVE_UNBILLED} RETURNING n.*"))
+    on_review = KEEP_ON_REVIEW.format(accounts=_OF_BILLS)
+    await connection.execute(export_again(f"{on_review} RETURNING n.*"))
 
 
 # A closing balance counts from the end of its day: the file's, or the last of the month. Before

@@ -155,12 +155,12 @@ async def reject_reading(
             await notifications.notify_rejected(account.id, reading, now=now)
 
 
-async def count_for_last_month(account_id: UUID, closed_on: date) -> None:
+async def count_for_last_month(account_id: UUID, closed_on: date) -> list[UUID]:
     """Let a customer's readings count for the month in which their account ends.
 
     Late readings count for the next month, of which a closed account gets no bill. Here they
     replace earlier readings as if they had been sent for the last month, which must not be billed
-    yet. Needs a transaction.
+    yet. Returns their keys. Needs a transaction.
     """
     await lock_account(account_id)
     last_month = month_of(closed_on)
@@ -170,7 +170,8 @@ async def count_for_last_month(account_id: UUID, closed_on: date) -> None:
         state__in=CURRENT_STATES,
     )
     late = sent.filter(period__gt=last_month, taken_on__lte=closed_on)
-    for reading in await late.order_by("id"):  # an accepted reading before a newer pending one
+    moved = await late.order_by("id")  # an accepted reading before a newer pending one
+    for reading in moved:
         is_accepted = reading.state is ReadingState.ACCEPTED
         replaced = CURRENT_STATES if is_accepted else PENDING_STATES
         same = Reading.filter(register_id=reading.register_id, period=last_month)
@@ -181,6 +182,7 @@ async def count_for_last_month(account_id: UUID, closed_on: date) -> None:
         if is_accepted and await of_day.exists():
             reading.state = ReadingState.SUPERSEDED
         await reading.save(update_fields=["period", "state"])
+    return [reading.id for reading in moved]
 
 
 async def _lock_for_review(reading_id: UUID, billing: BillingGateway) -> tuple[Reading, Account]:

@@ -171,6 +171,16 @@ _READING_ANSWERS = Records(
             "The reason for the rejection, shown to the customer.",
             required=False,
         ),
+        FileColumn(
+            "period",
+            MONTH,
+            "The exported month. If it is given, a reading that has moved to another month since "
+            "is exported again.",
+            required=False,
+            target=None,
+            exported_as="to_char((SELECT g.period FROM reading g WHERE g.id = t.subject_id),"
+            " 'YYYY-MM')",
+        ),
         _ANSWERED_COLUMN,
     ),
     key=("subject_id",),
@@ -182,6 +192,26 @@ _READING_ANSWERS = Records(
     ),
     stamp="as_of",
 )
+
+# A reading that has come back in `readings` may have no answer; its row is created.
+_EXPORT_AGAIN = """
+WITH moved AS ({moved})
+INSERT INTO acknowledgement (id, kind, subject_id, subject_state, answer, as_of)
+SELECT new_key(), 'READING', moved.id, 'MOVED', 'RECEIVED', coalesce(data_as_of, received_at)
+FROM moved LEFT JOIN acknowledgement a ON a.subject_id = moved.id
+WHERE a.id IS NOT NULL OR batch IS NOT NULL AND data_as_of IS NOT NULL
+ON CONFLICT (subject_id) DO UPDATE SET subject_state = excluded.subject_state
+"""
+
+
+def export_again(moved: str) -> str:
+    """The statement by which readings are exported again, after they have changed their month.
+
+    Billing has acknowledged them for the month before. `moved` selects them, or is an update that
+    moves them and returns them.
+    """
+    return _EXPORT_AGAIN.format(moved=moved)
+
 
 _NO_SUCH_READING = """
 SELECT r.file, r.line, r.subject_id::text AS value FROM row_reading_answers r
