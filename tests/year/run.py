@@ -183,7 +183,10 @@ def _next(done: "Queue[Played | None]", players: list[SpawnProcess]) -> Played |
 def _work(
     todo: "Queue[int | None]", done: "Queue[Played | None]", sources: str, until: float
 ) -> None:
-    for outcome in _played_here(_begun(iter(todo.get, None), until), sources):
+    """Play seeds until none is left; a killed parent couldn't record the outcomes of others."""
+    parent = multiprocessing.parent_process()
+    seeds = takewhile(lambda _: parent is None or parent.is_alive(), iter(todo.get, None))
+    for outcome in _played_here(_begun(seeds, until), sources):
         done.put(outcome)
     done.put(None)
 
