@@ -24,6 +24,7 @@ from lk_graphql.planner.engine import do_nothing
 SCHEMA = build_schema("""
     type Query {
         a: A  all: [A!]!  page(first: Int, last: Int): Page!  newest(first: Int! = 6): [A!]!  n: Int
+        node(id: ID!): A  nodes(ids: [ID!]!): [A]!
     }
     type Mutation { change: A }
     interface Named { name: String }
@@ -88,7 +89,32 @@ def test_a_variable_costs_what_it_asks_for():
     assert points_of(query, n=3) == 1 + 3 * (1 + 1 + 4)
     assert points_of(query, n=3, m=10) == 1 + 3 * (1 + 1 + 10)
     assert points_of(query, n=10**30, m=-5) == 1 + 100 * (1 + 1)
-    assert points_of(query, n="no number", m=1) == 1 + 100 * 3
+    assert points_of(query, n=7.5, m=1) == 1 + 100 * 3
+
+
+CONTENT = "name x: name a { name } all { name } page(first: 7) { nodes { all { name } } }"
+BY_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { " + CONTENT + " } }"
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 20, 100])
+def test_objects_by_ids_cost_what_each_of_them_costs_alone(count: int):
+    each = " ".join(f'n{n}: node(id: "a{n}") {{ {CONTENT} }}' for n in range(count))
+    ids = [f"a{n}" for n in range(count)]
+    literal = str(ids).replace("'", '"')
+
+    expected = points_of("{ " + each + " }")
+
+    assert points_of(BY_IDS, ids=ids) == expected
+    assert points_of(BY_IDS.replace("!)", f"! = {literal})")) == expected
+    assert points_of(f"{{ nodes(ids: {literal}) {{ {CONTENT} }} }}") == expected
+
+
+def test_one_id_is_a_list_and_more_than_a_page_of_them_costs_a_page():
+    one = points_of(BY_IDS, ids=["a"])
+    assert points_of(BY_IDS, ids="a") == one
+    assert points_of('{ nodes(ids: "a") { ' + CONTENT + " } }") == one
+    assert points_of(BY_IDS, ids=["a"] * 101) == 100 * one
+    assert points_of(BY_IDS, ids=[]) == 1
 
 
 def test_the_cost_of_pages_is_computed_once_and_announced():

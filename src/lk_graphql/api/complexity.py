@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from cachetools import LRUCache
 from graphql import (
@@ -27,6 +27,7 @@ from graphql import (
     SchemaMetaFieldDef,
     SelectionNode,
     SelectionSetNode,
+    StringValueNode,
     TypeMetaFieldDef,
     ValueNode,
     VariableDefinitionNode,
@@ -41,6 +42,7 @@ from lk_graphql.planner.untyped import get_named_type, get_nullable_type
 # Lists without a size argument are short (the registers of a meter, the lines of a bill).
 DEFAULT_LIST_SIZE = 5
 MUTATION_COST = 10
+_SIZING_ARGUMENTS = ("first", "last", "ids")
 _INTROSPECTION = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
 
@@ -188,7 +190,7 @@ class ComplexityVisitor:
 
     def _page(self, field: GraphQLField, node: FieldNode) -> int | None:
         """The requested or default page size; None for a field without sizing arguments."""
-        sizing = {name: field.args[name] for name in ("first", "last") if name in field.args}
+        sizing = {name: field.args[name] for name in _SIZING_ARGUMENTS if name in field.args}
         requested = [
             self._number(argument.value)
             for argument in node.arguments or ()
@@ -200,22 +202,40 @@ class ComplexityVisitor:
         return max(size if isinstance(size, int) else 0 for size in defaults) or DEFAULT_PAGE_SIZE
 
     def _number(self, value: ValueNode) -> int:
-        match value:
-            case IntValueNode():
-                # int() refuses more than 4,300 digits; six already exceed the largest page
-                return page_size(int(value.value[:6]))
-            case VariableNode():
-                self.page_variables.add(value.name.value)
-                return self._page_of(value.name.value)
-            case _:
-                return MAX_PAGE_SIZE  # validation refuses it later
+        if isinstance(value, VariableNode):
+            self.page_variables.add(value.name.value)
+            return self._page_of(value.name.value)
+        return _literal_size(value)
+
+
+def _literal_size(value: ValueNode | None) -> int:
+    """The page size to charge for a literal, or for a variable without a default value."""
+    match value:
+        case None | NullValueNode():
+            return page_size(None)
+        case IntValueNode():
+            # int() refuses more than 4,300 digits; six already exceed the largest page
+            return page_size(int(value.value[:6]))
+        case StringValueNode():
+            return page_size(value.value)
+        case ListValueNode():
+            return page_size(len(value.values))
+        case _:
+            return MAX_PAGE_SIZE  # validation refuses it later
 
 
 def page_size(value: object) -> int:
-    """The page size to charge: at most that of the largest page, which invalid values also cost."""
+    """The page size to charge: at most that of the largest page, which invalid values also cost.
+
+    A list is the ids of a page; GraphQL accepts a single id for it.
+    """
     match value:
         case int():
             return min(max(value, 0), MAX_PAGE_SIZE)
+        case list():
+            return min(len(cast("list[object]", value)), MAX_PAGE_SIZE)
+        case str():
+            return 1
         case None:
             return DEFAULT_PAGE_SIZE
         case _:
@@ -277,7 +297,7 @@ class CostEstimator:
         visitor = ComplexityVisitor(operation.catalog.schema, operation.document, lambda _: 1)
         self._fixed_cost = visitor.operation(node).cost
         self._page_variables = tuple(
-            (definition.variable.name.value, _default(definition))
+            (definition.variable.name.value, _literal_size(definition.default_value))
             for definition in node.variable_definitions or ()
             if definition.variable.name.value in visitor.page_variables
         )
@@ -303,7 +323,8 @@ class CostEstimator:
 
     def _pages(self, variables: Mapping[str, object]) -> tuple[int, ...]:
         return tuple(
-            page_size(variables.get(name, default)) for name, default in self._page_variables
+            page_size(variables[name]) if name in variables else default
+            for name, default in self._page_variables
         )
 
     @cached_property
@@ -320,8 +341,3 @@ class CostEstimator:
             lambda name: by_name.get(name, MAX_PAGE_SIZE),
         )
         return visitor.operation(operation.node).cost
-
-
-def _default(definition: VariableDefinitionNode) -> int | None:
-    value = definition.default_value
-    return int(value.value[:6]) if isinstance(value, IntValueNode) else None

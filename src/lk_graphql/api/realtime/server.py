@@ -63,8 +63,8 @@ class SessionWatcher:
         await asyncio.sleep(self._interval)
         while self._watched:
             try:
-                active = await self._active([*self._watched])
-                for token_hash in self._watched.keys() - active:
+                checked = {*self._watched}  # a session that is added meanwhile isn't checked
+                for token_hash in checked - await self._active([*checked]):
                     for ended in self._watched.get(token_hash, ()):
                         ended.set()
             except Exception as outage:  # noqa: BLE001 - the next check may succeed
