@@ -136,6 +136,15 @@ def from_environment() -> Starlette:
     return create_app(settings)
 
 
+def check_settings(settings: Settings) -> None:
+    """Read the addresses and files of the settings as `create_app` does. Raises `InvalidSettings`.
+
+    An error in a worker process doesn't end the server: uvicorn starts another process instead.
+    """
+    build_ports(settings)
+    endpoint_options(settings, SessionCookie(secure=False))
+
+
 def install_tracer(settings: Settings, service: str) -> None:
     """Send this process's traces to `LK_TRACES_URL`, if it is set."""
     if settings.traces_url:

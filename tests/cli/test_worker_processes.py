@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from lk_graphql.demo.documents import demo_editions
 from lk_graphql.identity.service.consents import publish
-from tests.support.cli_process import LK, TIMEOUT, environment, wait_for
+from tests.support.cli_process import LK, TIMEOUT, environment, lk, wait_for
 from tests.support.sandbox_acquirer import free_port
 
 WAITS = "server.database_unavailable"
@@ -60,6 +60,36 @@ def serving(
     finally:
         process.terminate()
         process.wait()
+
+
+@pytest.mark.usefixtures("sockets")
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("LK_SMTP_URL", "smtp://mail.example.com/587"),
+        ("LK_FILES_URL", "s3://127.0.0.1/bucket"),
+        ("LK_CLAMD_URL", "127.0.0.1:3310"),
+        ("LK_TRUSTED_DOCUMENTS", "/missing/documents.json"),
+    ],
+)
+def test_a_wrong_setting_is_a_sentence_with_any_number_of_processes(
+    database: str, variable: str, value: str, workers: str
+):
+    settings = {
+        "LK_DATABASE_URL": database,
+        "LK_SMTP_URL": "smtp://127.0.0.1:1",
+        "LK_SECRET_KEY": "k" * 32,
+        "LK_PUBLIC_URL": "http://127.0.0.1",
+        "LK_PORT": str(free_port()),
+        "LK_WORKERS": workers,
+    }
+
+    done = lk("serve", **settings | {variable: value})
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{variable}: ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_process_that_is_replaced_during_an_outage_waits_for_the_database(

@@ -221,11 +221,50 @@ async def test_poison_becomes_a_dead_letter_and_can_be_retried(queue: asyncpg.Co
     assert "in poison" in letter.traceback
     assert await jobs.queue_load() == [jobs.QueueLoad("test.poison", waiting=0, running=0, dead=1)]
 
-    assert await jobs.retry_dead_letters([letter.id]) == 1
-    assert await jobs.retry_dead_letters([letter.id]) == 0
+    assert await jobs.retry_dead_letters([letter.id]) == (1, 0)
+    assert await jobs.retry_dead_letters([letter.id]) == (0, 0)
     await _work(dsn)
     assert runs == [("poison", key)] * 6
     assert [letter.id for letter in await jobs.dead_letters()] == [letter.id]
+
+
+async def _die(dsn: str, dedupe_key: str, row_id: UUID) -> int:
+    """The id of a new dead letter."""
+    await jobs.enqueue("test.poison", dedupe_key=dedupe_key, row_id=row_id)
+    await _work(dsn)
+    return max(letter.id for letter in await jobs.dead_letters())
+
+
+async def test_of_dead_letters_that_do_the_same_the_newest_is_retried(
+    queue: asyncpg.Connection, dsn: str
+):
+    first, second, other = [await _die(dsn, key, new_key()) for key in ("a", "a", "b")]
+
+    assert await jobs.retry_dead_letters([second, first, other]) == (2, 1)
+
+    assert await jobs.dead_letters() == []
+    waiting = await queue.fetch("SELECT id FROM job WHERE status = 'queued' ORDER BY id")
+    assert [row["id"] for row in waiting] == [second, other]
+    assert await queue.fetchval("SELECT status FROM job_log ORDER BY id DESC LIMIT 1") == "queued"
+    deleted = await queue.fetch("SELECT job_id FROM job_log WHERE status = 'deleted'")
+    assert [row["job_id"] for row in deleted] == [first]
+
+
+@pytest.mark.parametrize("status", ["queued", "picked"])
+async def test_a_dead_letter_gives_way_to_a_job_that_does_the_same(
+    queue: asyncpg.Connection, dsn: str, status: str
+):
+    dead, other = await _die(dsn, "a", new_key()), await _die(dsn, "b", new_key())
+    await jobs.enqueue("test.poison", dedupe_key="a", row_id=new_key())
+    await queue.execute("UPDATE job SET status = $1::job_status WHERE status = 'queued'", status)
+
+    assert await jobs.retry_dead_letters([dead, other]) == (1, 1)
+
+    rows = await queue.fetch("SELECT dedupe_key, status FROM job ORDER BY id")
+    assert [tuple(row) for row in rows] == [
+        ("test.poison:b", "queued"),
+        ("test.poison:a", status),
+    ]
 
 
 async def test_a_hopeless_job_is_not_tried_again(queue: asyncpg.Connection, dsn: str):

@@ -47,7 +47,11 @@ def retry(
     """Requeue dead jobs with all attempts, after their cause is fixed."""
     from lk_graphql.ports.jobs import retry_dead_letters
 
-    number = with_models(lambda: retry_dead_letters(ids))
-    if number < len(set(ids)):
-        raise CommandError(f"Only {number} of them were dead and will run again. See: lk jobs dead")
-    print_line(f"{number} will run again.")
+    requeued, replaced = with_models(lambda: retry_dead_letters(ids))
+    if replaced:
+        print_line(f"{replaced} deleted: a newer job does the same work.")
+    if requeued + replaced < len(set(ids)):
+        raise CommandError(
+            f"Only {requeued} of them were dead and will run again. See: lk jobs dead"
+        )
+    print_line(f"{requeued} will run again.")

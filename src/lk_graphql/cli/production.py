@@ -31,10 +31,11 @@ def serve() -> None:
     logs the abilities that are closed or incomplete, like `lk check`. On SIGTERM or Ctrl-C, it
     finishes the open requests and stops.
     """
-    from lk_graphql import logs, server, settings
+    from lk_graphql import app, logs, server, settings
 
     chosen = settings.read()
     chosen.require_production()
+    app.check_settings(chosen)
     states = with_models(lambda: _ready(chosen))
     logs.configure(sys.stdout.buffer, chosen.log_level)
     for state in states:

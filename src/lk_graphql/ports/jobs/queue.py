@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.types import JobId
 from pgqueuer.ports.driver import NotifyCallback
+from tortoise.transactions import in_transaction
 
 from lk_graphql.database import raw_sql, retention
 from lk_graphql.database.retention import OldRows
@@ -75,11 +76,24 @@ async def dead_letters(limit: int = 100) -> list[DeadLetter]:
     return [_dead_letter(row) for row in await raw_sql.fetch(_DEAD_LETTERS, limit)]
 
 
-async def retry_dead_letters(ids: list[int]) -> int:
-    """Requeue dead letters with all attempts; the number of those found."""
-    dead = await raw_sql.fetch(_DEAD_AMONG, ids)
-    await _queries().requeue_jobs([JobId(i) for i in ids])
-    return len(dead)
+class RetriedJobs(NamedTuple):
+    """Numbers of dead letters: requeued, and deleted because a newer job does the same."""
+
+    requeued: int
+    replaced: int
+
+
+async def retry_dead_letters(ids: list[int]) -> RetriedJobs:
+    """Requeue dead letters with all attempts.
+
+    Only one job of a `dedupe_key` may wait or run. A dead letter is therefore deleted if another
+    job of its key does, or if a newer one of its key is requeued.
+    """
+    async with in_transaction():
+        dead = await raw_sql.fetch(_DEAD_AMONG, ids)
+        replaced = await raw_sql.fetch(_DELETE_REPLACED, ids)
+        await _queries().requeue_jobs([JobId(i) for i in ids])
+    return RetriedJobs(len(dead) - len(replaced), len(replaced))
 
 
 @dataclass(frozen=True)
@@ -128,6 +142,19 @@ WHERE job.status = 'failed' ORDER BY job.updated DESC LIMIT $1
 """
 
 _DEAD_AMONG = "SELECT id FROM job WHERE status = 'failed' AND id = ANY($1) FOR UPDATE"
+
+_DELETE_REPLACED = """
+WITH replaced AS (
+    DELETE FROM job WHERE status = 'failed' AND id = ANY($1) AND EXISTS (
+        SELECT FROM job AS other WHERE other.dedupe_key = job.dedupe_key AND (
+            other.status IN ('queued', 'picked')
+            OR other.status = 'failed' AND other.id = ANY($1) AND other.id > job.id
+        )
+    ) RETURNING id, entrypoint, priority
+)
+INSERT INTO job_log (job_id, status, entrypoint, priority)
+SELECT id, 'deleted', entrypoint, priority FROM replaced RETURNING job_id
+"""
 
 _STATES = """
 SELECT entrypoint AS name,
