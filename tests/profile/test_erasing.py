@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
@@ -164,3 +165,34 @@ async def test_nobody_else_is_forgotten(api: ApiClient, consented: Viewer, boris
     await erase_due(passwords=api.state.ports.passwords, now=later)
     user = await User.get(id=boris.id)
     assert (user.email, user.last_name, user.locked_at) == ("boris@example.com", "Иванова", None)
+
+
+async def test_an_erasure_that_fails_doesn_t_delay_those_behind_it(
+    api: ApiClient, opened: asyncpg.Connection, anna: Viewer, boris: Viewer
+):
+    now = datetime.now(UTC)
+    for days, viewer in ((3, anna), (2, boris)):
+        requested_at = now - timedelta(days=days)
+        await ErasureRequest.create(
+            user_id=viewer.id,
+            state=ErasureState.WAITING,
+            requested_at=requested_at,
+            starts_at=requested_at,
+            due_on=now.date(),
+        )
+    await opened.execute(
+        f"""CREATE FUNCTION refused() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+        CREATE TRIGGER refused BEFORE UPDATE ON "user" FOR EACH ROW
+        WHEN (OLD.id = '{anna.id}') EXECUTE FUNCTION refused()"""
+    )
+
+    try:
+        with pytest.raises(asyncpg.RaiseError, match="refused"):
+            await erase_due(passwords=api.state.ports.passwords, now=now)
+    finally:
+        await opened.execute("DROP FUNCTION refused CASCADE")
+
+    states = await ErasureRequest.all().order_by("requested_at").values_list("user_id", "state")
+    assert states == [(anna.id, ErasureState.WAITING), (boris.id, ErasureState.DONE)]
+    assert (await User.get(id=anna.id)).erased_at is None
