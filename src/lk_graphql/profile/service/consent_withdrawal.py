@@ -15,6 +15,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
+from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.errors import Unavailable
@@ -53,7 +54,7 @@ async def withdraw_consent(
     if kind in consents.REGISTRATION_DOCUMENTS:
         raise ConsentRequired("kind")
     async with in_transaction():
-        user = await User.select_for_update().get(id=viewer.id)
+        user = await lock_own(viewer)
         if not await consents.withdraw(user, kind, client=client, now=now):
             raise NoActiveConsent("kind")
         await CONSENT_END_ACTIONS[kind](user.id, now)
