@@ -60,6 +60,8 @@ async def test_a_new_holder_suspends_every_link_and_its_people_are_told(
         HolderName("Иванова", "Пелагея", "Сергеевна"),
         HolderName("ИВАНОВА", "П.", "С."),
         HolderName("Иванова П.С.", "П", "С"),
+        HolderName("Иванова", "П.", "Сергеевна"),
+        HolderName("Иванова", "Пелагея", "С."),
     ],
 )
 async def test_another_spelling_is_the_same_person(
@@ -79,7 +81,15 @@ async def test_another_spelling_is_the_same_person(
 
 @pytest.mark.parametrize(
     "relative",
-    [HolderName("Иванова", "Мария", "Сергеевна"), HolderName("Иванов", "Пелагея", "Сергеевна")],
+    [
+        HolderName("Иванова", "Мария", "Сергеевна"),
+        HolderName("Иванов", "Пелагея", "Сергеевна"),
+        HolderName("Иванова", "Полина", "Сергеевна"),
+        HolderName("Иванова", "Пелагея", "Степановна"),
+        HolderName("Иванова", "П.", "Степановна"),
+        HolderName("Иванова", "Полина", "С."),
+        HolderName("Иванова", "П. И.", None),
+    ],
 )
 async def test_a_relative_is_another_person(queued: Jobs, anna: Viewer, relative: HolderName):
     account = await given_account()
@@ -162,6 +172,50 @@ async def test_a_holder_who_comes_back_sees_their_own_times(queued: Jobs):
         await record(account, name, since)
     assert await visible_days(account) == (
         (date(2022, 1, 1), date(2023, 5, 2)),
+        (SINCE, None),
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "persons"),
+    [
+        (("Мария", None), ("Мария", "Петровна"), 1),
+        (("М.", None), ("Мария", "Петровна"), 1),
+        (("М. П.", None), ("Мария", "Петровна"), 1),
+        (("М.П.", None), ("М.", "П."), 1),
+        (("Мария", None), ("Марина", "Петровна"), 2),
+        (("М. И.", None), ("Мария", "Петровна"), 2),
+        (("М. И.", None), ("М. П.", None), 2),
+        (("Иван", "Иванович"), ("Игорь", "Иванович"), 2),
+        (("Мария", "Петровна"), ("Марина", "Павловна"), 2),
+    ],
+)
+async def test_names_are_compared_as_far_as_both_are_written(
+    queued: Jobs, known: tuple[str, str | None], new: tuple[str, str | None], persons: int
+):
+    account = await given_account()
+    changes = [
+        await change_holder(
+            account.id, HolderName("Петрова", *name), since=SINCE, default_since=SINCE, now=NOW
+        )
+        for name in (known, new)
+    ]
+    assert changes == [True, persons == 2]
+    assert await Holder.filter(last_name="Петрова").count() == persons
+
+
+async def test_a_relative_with_the_same_initials_doesn_t_see_the_other_s_time(queued: Jobs):
+    account = await given_account()
+    for name, since in (
+        (HolderName("Петров", "Иван", "Иванович"), date(2021, 1, 1)),
+        (HolderName("Сидоров", "Олег", None), date(2022, 1, 1)),
+        (HolderName("Петров", "И.", "И."), date(2023, 1, 1)),
+        (HolderName("Сидоров", "Олег", None), date(2024, 1, 1)),
+        (HolderName("Петров", "Игорь", "Иванович"), SINCE),
+    ):
+        await change_holder(account.id, name, since=since, default_since=since, now=NOW)
+    assert await visible_days(account) == (
+        (date(2023, 1, 1), date(2024, 1, 1)),
         (SINCE, None),
     )
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.errors import UndoTokenInvalid
 from lk_graphql.accounts.models import (
@@ -18,7 +19,7 @@ from lk_graphql.accounts.models import (
 )
 from lk_graphql.accounts.service.link_undo import undo_link
 from lk_graphql.accounts.service.linking import link_account, sign_token
-from lk_graphql.accounts.service.links import unlink
+from lk_graphql.accounts.service.links import restore, unlink
 from lk_graphql.guards.rate_limits import RateLimitExceeded
 from lk_graphql.identity.models import OneTimeLink
 from lk_graphql.identity.service.one_time_links import token_of
@@ -116,6 +117,41 @@ async def test_a_newcomer_who_has_left_stays_gone(queued: Jobs, anna: Viewer, bo
     await undo(await token_of_mail_to(anna))
     await newcomer.refresh_from_db()
     assert newcomer.state is LinkState.ENDED
+
+
+async def test_no_mail_of_before_undoes_what_staff_have_restored(
+    queued: Jobs, anna: Viewer, boris: Viewer, clara: Viewer
+):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    await given_link(clara, account)
+    newcomer = await link(boris, account)
+    await undo(await token_of_mail_to(anna))
+    async with in_transaction():
+        assert await restore(newcomer.id, now=NOW + DAY)
+
+    with pytest.raises(UndoTokenInvalid):
+        await undo(await token_of_mail_to(clara))
+
+    await newcomer.refresh_from_db()
+    assert newcomer.state is LinkState.ACTIVE
+
+
+async def test_a_restored_newcomer_ends_no_mail_about_others(
+    queued: Jobs, anna: Viewer, boris: Viewer, clara: Viewer
+):
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER)
+    newcomer = await link(boris, account)
+    await undo(await token_of_mail_to(anna))
+    other = await link(clara, account)
+    async with in_transaction():
+        assert await restore(newcomer.id, now=NOW + DAY)
+
+    await undo(token_of(await OneTimeLink.get(user_id=anna.id, used_at=None), LINKS))
+
+    await other.refresh_from_db()
+    assert other.state is LinkState.SUSPENDED
 
 
 @pytest.mark.parametrize(("hours", "mails"), [([1, 2, 3], 1), ([1, 23, 26], 2), ([1, 26, 52], 3)])

@@ -260,6 +260,41 @@ async def test_the_same_person_keeps_their_patronymic(
     assert (await AccountLink.get(id=link.id)).state is LinkState.ACTIVE
 
 
+@pytest.mark.parametrize("known", ["Иванова;Мария;", "Иванова;М.;", "Иванова;М. П.;"])
+async def test_a_patronymic_that_comes_for_the_first_time_completes_the_name(
+    importer: ImportRunner, anna: Viewer, known: str
+):
+    await load_name(importer, known)
+    link = await given_link(anna, await Account.get())
+
+    await load_name(importer, "Иванова;Мария;Петровна", expected_changes=0)
+
+    names = await Holder.all().values_list("first_name", "patronymic", "until")
+    assert names == [("Мария", "Петровна", None)]
+    assert (await AccountLink.get(id=link.id)).state is LinkState.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("known", "new"),
+    [
+        ("Иванов;Иван;Иванович", "Иванов;Игорь;Иванович"),
+        ("Иванова;Мария;Петровна", "Иванова;Марина;Павловна"),
+        ("Иванова;Мария;", "Иванова;Марина;Петровна"),
+        ("Иванов;И.И.;", "Иванов;И.П.;"),
+    ],
+)
+async def test_a_relative_with_the_same_initials_is_another_person(
+    importer: ImportRunner, anna: Viewer, known: str, new: str
+):
+    await load_name(importer, known)
+    link = await given_link(anna, await Account.get())
+
+    await load_name(importer, new, expected_changes=1)
+
+    assert await Holder.all().count() == 2
+    assert (await AccountLink.get(id=link.id)).state is LinkState.SUSPENDED
+
+
 async def test_a_name_after_an_initial_keeps_the_patronymic(importer: ImportRunner, anna: Viewer):
     await load_name(importer, "Иванова;М.;П.")
 

@@ -78,3 +78,31 @@ async def test_unconfirmed_registrations_go_with_all_they_told(empty_database: a
         "Attempts": 0, "Captcha": 0, "Consent": 2, "OneTimeLink": 0, "Session": 0, "User": 1,
     }  # fmt: skip
     assert await User.filter(id=session.viewer.id).exists()
+
+
+async def test_a_link_of_the_last_day_works_as_long_as_its_mail_says(
+    empty_database: asyncpg.Connection,
+):
+    user = await identity.user(activated=False)
+    requested_at = NOW + 29 * DAY + timedelta(hours=23)
+    await registration.resend_activation(EMAIL, client=CLIENT, signer=LINKS, now=requested_at)
+    token = await identity.token(user, identity.ACTIVATION)
+    last_hour = requested_at + timedelta(hours=23)
+
+    await cleanup.sweep(now=last_hour)
+    await registration.activate(token, signer=LINKS, now=last_hour)
+
+    assert (await User.get(id=user.id)).activated_at == last_hour
+
+
+async def test_requests_of_links_keep_no_registration_for_longer(
+    empty_database: asyncpg.Connection,
+):
+    await identity.user(activated=False)
+    for hours in (23, 40):
+        requested_at = NOW + 29 * DAY + timedelta(hours=hours)
+        await registration.resend_activation(EMAIL, client=CLIENT, signer=LINKS, now=requested_at)
+
+    await cleanup.sweep(now=NOW + 31 * DAY)
+
+    assert await User.all().count() == 0

@@ -1,18 +1,27 @@
 """Withdrawal of the consent to data processing, its cancellation, and the erasure."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from lk_graphql.accounts.models import AccountLink, LinkRole, LinkState
 from lk_graphql.identity.models import Consent, ConsentAction, Document, DocumentKind, Session, User
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.notifications.models import Notice, NoticeKind
+from lk_graphql.notifications.models import DeliverySettings, Notice, NoticeKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
 from lk_graphql.ports.passwords import Passwords
-from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
+from lk_graphql.ports.sms import InMemorySmsGateway
+from lk_graphql.profile.models import (
+    Destroyed,
+    ErasureRequest,
+    ErasureState,
+    ErasureTerm,
+    PhoneProof,
+)
 from lk_graphql.profile.service.consent_withdrawal import erase_due
 from tests.factories.accounts import given_bare_account, given_link
 from tests.support.client import ApiClient
@@ -24,6 +33,8 @@ CANCEL = """mutation ($version: String!) {
   erasureWithdraw(input: { personalDataVersion: $version }) {
     viewer { erasureRequests { state } consents { action } } errors { code path } } }"""
 PASSWORD = "Kuzbass42x"
+WAITING = """SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE NOT granted AND datname = current_database()"""
 
 
 @pytest.fixture
@@ -164,3 +175,61 @@ async def test_nobody_else_is_forgotten(api: ApiClient, consented: Viewer, boris
     await erase_due(passwords=api.state.ports.passwords, now=later)
     user = await User.get(id=boris.id)
     assert (user.email, user.last_name, user.locked_at) == ("boris@example.com", "Иванова", None)
+
+
+async def test_an_erasure_that_fails_doesn_t_delay_those_behind_it(
+    api: ApiClient, opened: asyncpg.Connection, anna: Viewer, boris: Viewer
+):
+    now = datetime.now(UTC)
+    for days, viewer in ((3, anna), (2, boris)):
+        requested_at = now - timedelta(days=days)
+        await ErasureRequest.create(
+            user_id=viewer.id,
+            state=ErasureState.WAITING,
+            requested_at=requested_at,
+            starts_at=requested_at,
+            due_on=now.date(),
+        )
+    await opened.execute(
+        f"""CREATE FUNCTION refused() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+        CREATE TRIGGER refused BEFORE UPDATE ON "user" FOR EACH ROW
+        WHEN (OLD.id = '{anna.id}') EXECUTE FUNCTION refused()"""
+    )
+
+    try:
+        with pytest.raises(asyncpg.RaiseError, match="refused"):
+            await erase_due(passwords=api.state.ports.passwords, now=now)
+    finally:
+        await opened.execute("DROP FUNCTION refused CASCADE")
+
+    states = await ErasureRequest.all().order_by("requested_at").values_list("user_id", "state")
+    assert states == [(anna.id, ErasureState.WAITING), (boris.id, ErasureState.DONE)]
+    assert (await User.get(id=anna.id)).erased_at is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        'profileUpdate(input: { lastName: "Петрова" })',
+        'phoneCodeSend(input: { phone: "+79231234567" })',
+        'notificationSettingsUpdate(input: { quietHours: { start: "21:00", end: "09:00" } })',
+        "consentWithdraw(input: { kind: SMS })",
+    ],
+)
+async def test_a_change_that_waits_for_the_erasure_writes_nothing(
+    api: ApiClient, sms: InMemorySmsGateway, opened: asyncpg.Connection, anna: Viewer, change: str
+):
+    token = await api.signed_in(anna)
+    erase = "last_name = '—', locked_at = now(), erased_at = now()"
+    async with opened.transaction():
+        await opened.execute(f'UPDATE "user" SET {erase} WHERE id = $1', anna.id)
+        changing = asyncio.create_task(api.post(f"mutation {{ {change} {{ __typename }} }}", token))
+        async with asyncio.timeout(10):
+            while not await opened.fetch(WAITING):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    answer = await changing
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
+    assert (await User.get(id=anna.id)).last_name == "—"
+    assert await PhoneProof.all().count() == await DeliverySettings.all().count() == 0

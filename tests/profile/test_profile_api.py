@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from lk_graphql.identity.models import User
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
@@ -200,11 +198,3 @@ async def test_codes_that_nobody_typed_are_forgotten(
 async def test_a_guest_has_no_profile(api: ApiClient):
     for answer in (await api.post(SAVE, input={}), await api.post(SEND, phone=PHONE)):
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
-
-
-@pytest.fixture
-def sms(api: ApiClient) -> InMemorySmsGateway:
-    """Replace the SMS gateway of the application."""
-    gateway = InMemorySmsGateway()
-    object.__setattr__(api.state.ports, "sms", gateway)
-    return gateway

@@ -32,7 +32,7 @@ class Changes:
         ago = world.chance.choice((0, 3, 20)) if world.supplier.detail.holders_days else 0
         day = world.today - timedelta(days=ago)
         new = population.holder(world.chance, max(day, account.holder.since + timedelta(days=1)))
-        if new.name == account.holder.name:
+        if new.is_maybe(account.holder):
             return
         world.supplier.change_holder(account.number, new)
         world.note("new holder", f"{account.number} {new.name} since {new.since}")

@@ -20,6 +20,12 @@ class Holder:
     def name(self) -> str:
         return " ".join(filter(None, (self.last_name, self.first_name, self.patronymic)))
 
+    def is_maybe(self, other: "Holder") -> bool:
+        """Whether the two are one person, as far as is known of their patronymics."""
+        names = {(one.last_name, one.first_name) for one in (self, other)}
+        patronymics = {self.patronymic, other.patronymic} - {""}
+        return len(names) == 1 and len(patronymics) < 2
+
 
 @dataclass(frozen=True)
 class Traits:

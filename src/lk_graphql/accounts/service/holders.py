@@ -36,14 +36,16 @@ class HolderName:
     def is_same_as(self, holder: Holder) -> bool:
         """Return True if only the spelling differs: ё for е, a name in place of an initial.
 
-        Without a patronymic, the first name must be the holder's, or its initial: otherwise a
-        daughter would be taken for her mother.
+        Full names are compared in full: a son may have his father's initials. A patronymic that
+        only one of the two has isn't compared. The relation is symmetric, but not transitive.
         """
-        if self.patronymic is None:
-            is_alike = _is_spelling_of(self.first_name, holder.first_name)
-            return is_alike and surname_key(self.last_name) == holder.surname_key
-        initials = _initial(self.first_name), _initial(self.patronymic)
-        return _person(holder) == (surname_key(self.last_name), *initials)
+        if surname_key(self.last_name) != holder.surname_key:
+            return False
+        first_name, patronymic = _split_initials(self.first_name, self.patronymic)
+        known_first_name, known = _split_initials(holder.first_name, holder.patronymic)
+        return _is_spelling_of(first_name, known_first_name) and (
+            not patronymic or not known or _is_spelling_of(patronymic, known)
+        )
 
 
 async def change_holder(
@@ -111,22 +113,22 @@ async def revoke_household(account_id: UUID) -> bool:
 def household(holders: Sequence[Holder]) -> set[UUID]:
     """The keys of the rows that are the present holder's own or their household's.
 
-    A holder who returns has several rows. Both relations (the same person, one household) are
-    symmetric and transitive.
+    A holder who returns has several rows. These are compared with the present holder, or with one
+    whom a record joins, but not with each other: «И. И.» may be Иван of one row and Игорь of
+    another.
     """
-    keys = {holder.id for holder in holders if holder.until is None}
+    family = [holder for holder in holders if holder.until is None]
     while True:
-        members = [holder for holder in holders if holder.id in keys]
-        people = {_person(holder) for holder in members}
-        recorded = {holder.household_id for holder in members}
-        joined = {
-            holder.id
+        keys = {one.id for one in holders if any(_is_same_person(one, other) for other in family)}
+        recorded = {holder.household_id for holder in holders if holder.id in keys}
+        joined = [
+            holder
             for holder in holders
-            if _person(holder) in people or holder.id in recorded or holder.household_id in keys
-        }
-        if joined <= keys:
+            if holder in family or holder.id in recorded or holder.household_id in keys
+        ]
+        if len(joined) == len(family):
             return keys
-        keys |= joined
+        family = joined
 
 
 async def _holders(account_id: UUID) -> list[Holder]:
@@ -188,12 +190,18 @@ async def _suspend_all(account_id: UUID, *, now: datetime) -> None:
         await enqueue("accounts.mail_suspended", link_id=link.id)
 
 
-def _person(holder: Holder) -> tuple[str, str, str]:
-    return holder.surname_key, _initial(holder.first_name), _initial(holder.patronymic)
+def _is_same_person(one: Holder, other: Holder) -> bool:
+    return HolderName(one.last_name, one.first_name, one.patronymic).is_same_as(other)
+
+
+def _split_initials(first_name: str, patronymic: str | None) -> tuple[str, str]:
+    """First name and patronymic, whose initials may both be written as a first name («П. С.»)."""
+    initial, *rest = re.split("[. ]+", first_name.strip(), maxsplit=1)
+    return first_name, patronymic or (rest[0] if rest and len(initial) == 1 else "")
 
 
 def _is_spelling_of(one: str, other: str) -> bool:
-    """Whether two first names are the same, or one of them is the other's initial."""
+    """Whether two names are the same, or one of them is the other's initial."""
     if _is_initial(one) or _is_initial(other):
         return _initial(one) == _initial(other)
     return names.comparison_key(one) == names.comparison_key(other)
@@ -204,5 +212,5 @@ def _is_initial(name: str) -> bool:
     return len(re.split("[. ]", name.strip())[0]) <= 1
 
 
-def _initial(name: str | None) -> str:
-    return names.comparison_key(name or "")[:1]
+def _initial(name: str) -> str:
+    return names.comparison_key(name)[:1]

@@ -10,6 +10,7 @@ from lk_graphql.accounts.errors import AccountNotFound, NameInvalid
 from lk_graphql.accounts.models import Account, AccountLink, LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service import audit
 from lk_graphql.database import raw_sql
+from lk_graphql.identity.models import LinkPurpose, OneTimeLink
 from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.ports.jobs import enqueue
@@ -58,7 +59,8 @@ async def suspend(
 async def restore(link_id: UUID | None, *, now: datetime) -> AccountLink | None:
     """Restore a suspended link; return None if it is not suspended. Needs a transaction.
 
-    In an account without an owner its user becomes the owner.
+    In an account without an owner its user becomes the owner. Mails about the link that other users
+    haven't used yet can't undo the decision of staff.
     """
     link = await _suspended(link_id)
     if link is None:
@@ -68,6 +70,7 @@ async def restore(link_id: UUID | None, *, now: datetime) -> AccountLink | None:
     link.role = LinkRole.MEMBER if has_owner else LinkRole.OWNER
     link.state, link.changed_at = LinkState.ACTIVE, now
     await link.save(update_fields=["role", "state", "changed_at"])
+    await _cancel_undo_links(link, now=now)
     await audit.record(link, LinkEventKind.RESTORED, now=now)
     await enqueue("accounts.mail_restored", link_id=link.id)
     return link
@@ -140,6 +143,18 @@ async def _suspended(link_id: UUID | None) -> AccountLink | None:
         return None
     await lock_account(link.account_id)
     return await AccountLink.get_or_none(id=link_id, state=LinkState.SUSPENDED)
+
+
+async def _cancel_undo_links(link: AccountLink, *, now: datetime) -> None:
+    """Cancel the unused links in mails about the user's access to the account."""
+    of_account = AccountLink.filter(account_id=link.account_id)
+    undo_links = OneTimeLink.filter(
+        user_id__in=await of_account.distinct().values_list("user_id", flat=True),
+        purpose=LinkPurpose.ACCOUNT_LINK_UNDO,
+        subject__in=await of_account.filter(user_id=link.user_id).values_list("id", flat=True),
+        used_at=None,
+    )
+    await undo_links.update(used_at=now)
 
 
 async def _own_link(viewer: Viewer, account_id: UUID | None) -> AccountLink:

@@ -36,7 +36,7 @@ from lk_graphql.contracts.service.requirements import (
 )
 from lk_graphql.contracts.service.steps import add_step, lock_application, read_text
 from lk_graphql.database import raw_sql
-from lk_graphql.identity.models import User
+from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.pasted_text import seen
 from lk_graphql.kit.typed_texts import read_line
@@ -90,7 +90,7 @@ async def create(
     rule = await rule_on(today)
     rows = _parse_objects(objects, rule)
     async with in_transaction():
-        await User.filter(id=viewer.id).select_for_update().only("id")
+        await lock_own(viewer)
         if (
             await Application.filter(user_id=viewer.id, state__in=_OPEN_STATES).count()
             >= rule.most_open

@@ -21,10 +21,15 @@ _EXPIRED = (
 )
 _CALLS = OldRows("idempotent_call", "happened_at")
 _USER_BATCH = 500
-# locked, so that no user is activated while their consents are deleted
+# Locked, so that no user is activated while their consents are deleted. A link of the last day is
+# valid as long as its mail says; one that was requested later doesn't prolong the time again.
 _UNCONFIRMED = """
-SELECT id FROM "user" WHERE activated_at IS NULL AND created_at < $1
-ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED"""
+SELECT id FROM "user" u WHERE activated_at IS NULL AND created_at < $1::timestamptz - $2::interval
+AND NOT EXISTS (
+    SELECT FROM one_time_link l WHERE l.user_id = u.id AND l.used_at IS NULL
+    AND l.expires_at > $1 AND l.created_at < u.created_at + $2
+)
+ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED"""
 
 
 async def sweep(*, now: datetime) -> None:
@@ -32,14 +37,15 @@ async def sweep(*, now: datetime) -> None:
     for rows in _EXPIRED:
         await retention.delete(rows, before=now)
     await retention.delete(_CALLS, before=now - idempotency.RETENTION)
-    while await _delete_unconfirmed(before=now - UNCONFIRMED_LIFETIME) == _USER_BATCH:
+    while await _delete_unconfirmed(now=now) == _USER_BATCH:
         pass
 
 
-async def _delete_unconfirmed(*, before: datetime) -> int:
+async def _delete_unconfirmed(*, now: datetime) -> int:
     """Delete a batch of registrations with their consents, and return its size."""
     async with in_transaction():
-        keys = [row["id"] for row in await raw_sql.fetch(_UNCONFIRMED, before, _USER_BATCH)]
+        rows = await raw_sql.fetch(_UNCONFIRMED, now, UNCONFIRMED_LIFETIME, _USER_BATCH)
+        keys = [row["id"] for row in rows]
         await Consent.filter(user_id__in=keys).delete()
         await User.filter(id__in=keys).delete()
     retention.count_deleted("user", len(keys))

@@ -11,7 +11,8 @@ from lk_graphql.identity.service import forms, one_time_links, sessions
 from lk_graphql.identity.service.one_time_links import ACTIVATION_LIFETIME
 from lk_graphql.kit import emails, names
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.errors import FormErrors
+from lk_graphql.kit.errors import FormErrors, NotSignedIn
+from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import JobContext, enqueue
 from lk_graphql.ports.mail import MailAttachment, compose
 from lk_graphql.ports.passwords import Passwords
@@ -111,6 +112,18 @@ async def unlock(address: str) -> User:
     user = await _get_by_email(address)
     user.locked_at = None
     await user.save(update_fields=["locked_at"])
+    return user
+
+
+async def lock_own(viewer: Viewer) -> User:
+    """Lock the viewer's row until the transaction ends.
+
+    Raises `NotSignedIn` if an erasure has emptied it since the session was read: whatever is
+    written then stays, because nothing erases it again.
+    """
+    user = await User.filter(id=viewer.id, erased_at=None).select_for_update().first()
+    if user is None:
+        raise NotSignedIn
     return user
 
 

@@ -14,6 +14,7 @@ from lk_graphql.accounts.service.links import own_account
 from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
+from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit import phones
 from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.viewer import Client, Viewer
@@ -121,7 +122,7 @@ async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now:
     if len(change.accounts) > MAX_ACCOUNTS:
         raise TooManyAccounts("accounts", most=MAX_ACCOUNTS)
     async with in_transaction():
-        user = await User.select_for_update().get(id=viewer.id)
+        user = await lock_own(viewer)
         await _change_delivery_settings(user, change, client, now)
         await _set_topics(viewer, None, change.topics, now)
         addresses = RefusedAddress.filter(user_id=viewer.id)

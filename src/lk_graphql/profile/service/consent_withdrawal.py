@@ -9,13 +9,16 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
+from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.dated_rows import newest
+from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.registry import Registry
 from lk_graphql.kit.signing import Signer, new_token
 from lk_graphql.kit.viewer import Client, Viewer
@@ -30,6 +33,8 @@ from lk_graphql.profile.errors import (
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState, ErasureTerm
 from lk_graphql.profile.service.password_confirmation import PasswordConfirmation
 from lk_graphql.profile.service.personal_data import of_all_slices
+
+_log = structlog.stdlib.get_logger("lk_graphql.profile")
 
 WITHDRAWAL_PERIOD = timedelta(days=14)
 """Less than the legal thirty days, and enough to notice a request made with a stolen session."""
@@ -49,7 +54,7 @@ async def withdraw_consent(
     if kind in consents.REGISTRATION_DOCUMENTS:
         raise ConsentRequired("kind")
     async with in_transaction():
-        user = await User.select_for_update().get(id=viewer.id)
+        user = await lock_own(viewer)
         if not await consents.withdraw(user, kind, client=client, now=now):
             raise NoActiveConsent("kind")
         await CONSENT_END_ACTIONS[kind](user.id, now)
@@ -102,17 +107,34 @@ async def withdraw_erasure(viewer: Viewer, version: str, *, client: Client, now:
 
 
 async def erase_due(*, passwords: Passwords, now: datetime) -> int:
-    """Destroy the data of all due requests, one transaction each, and return their number."""
+    """Destroy the data of all due requests, one transaction each, and return their number.
+
+    An error of one request doesn't delay the others beyond their legal deadline: it is logged, and
+    the first one is raised at the end. An outage of the database ends the loop.
+    """
     due = ErasureRequest.filter(state=ErasureState.WAITING, starts_at__lte=now)
     keys = await due.order_by("starts_at").limit(1000).values_list("id", flat=True)
+    failures = list[Exception]()
     for key in keys:
         random_hash = await passwords.hash(new_token())
-        async with in_transaction():
-            waiting = ErasureRequest.filter(id=key, state=ErasureState.WAITING)
-            request = await waiting.select_for_update().first()
-            if request is not None:  # None: withdrawn a moment ago
-                await _erase(request, random_hash, now)
+        try:
+            await _erase_waiting(key, random_hash, now)
+        except Unavailable:
+            raise
+        except Exception as failure:  # noqa: BLE001 - logged, and raised at the end
+            _log.exception("erasure failed", request=str(key))
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     return len(keys)
+
+
+async def _erase_waiting(key: UUID, password_hash: str, now: datetime) -> None:
+    async with in_transaction():
+        waiting = ErasureRequest.filter(id=key, state=ErasureState.WAITING)
+        request = await waiting.select_for_update().first()
+        if request is not None:  # None: withdrawn a moment ago
+            await _erase(request, password_hash, now)
 
 
 async def _erase(request: ErasureRequest, password_hash: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service import forms
+from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit.errors import FormErrors
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
@@ -50,13 +51,13 @@ async def preview(viewer: Viewer, change: ProfileChange) -> Contacts:
 
 
 async def update(viewer: Viewer, change: ProfileChange) -> None:
-    """Save a change; raises `Refusals` with every fault.
+    """Save a change; raises `Refusals` with every fault, and `NotSignedIn`.
 
     `emailChangeRequest` changes the e-mail address, which is the login. Names may differ from
     those of the contracts, because account links are verified only once.
     """
     async with in_transaction():
-        user = await User.select_for_update().get(id=viewer.id)
+        user = await lock_own(viewer)
         contacts = await _read(user, change)
         user.last_name, user.first_name = contacts.last_name, contacts.first_name
         user.patronymic = contacts.patronymic

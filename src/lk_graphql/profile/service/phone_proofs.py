@@ -18,6 +18,7 @@ from lk_graphql.guards.rate_limits import (
     AttemptWindow,
 )
 from lk_graphql.identity.service import forms
+from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit import phones
 from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.phones import Phone
@@ -78,6 +79,7 @@ async def send_code(
         for limit, subject in ((PER_USER, viewer.id), (PER_PHONE, phone), (PER_CLIENT, network)):
             await attempts.count(limit, subject)
         async with in_transaction():
+            await lock_own(viewer)
             proof = await PhoneProof.create(
                 user_id=viewer.id,
                 phone=phone,

@@ -59,7 +59,7 @@ _HOLDER = (
         "holder_patronymic",
         person_name(60),
         "The patronymic of the holder, or its initial; if empty, a known one of the same last "
-        "name and first name is kept.",
+        "name and first name is kept. One that is sent for the first time completes the name.",
         required=False,
         target=None,
         exported_as="h.patronymic",
