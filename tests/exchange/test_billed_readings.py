@@ -273,9 +273,9 @@ async def test_where_bills_have_neither_the_month_s_estimate_decides(
     assert (await months_and_states())[12_400] == (month, ReadingState.ACCEPTED)
 
 
-async def answer(importer: ImportRunner, reading: Reading) -> None:
-    """Billing's answer to an accepted reading that it has fetched."""
-    row = f"reading;state;answer\n{reading.id};ACCEPTED;RECEIVED\n"
+async def answer(importer: ImportRunner, reading: Reading, answered: str = "RECEIVED") -> None:
+    """Billing's answer to a reading that it has fetched in its present state."""
+    row = f"reading;state;answer\n{reading.id};{reading.state.value};{answered}\n"
     result = await importer.load(ImportKind.READINGS, importer.put("reading_answers.csv", row))
     assert result.faults == []
 
@@ -319,6 +319,24 @@ async def test_where_bills_have_no_readings_a_replacement_counts_in_all_other_ca
         12_400: (NOVEMBER, ReadingState.SUPERSEDED),
         12_450: (DECEMBER if "month" in knows else NOVEMBER, ReadingState.ACCEPTED),
     }
+
+
+async def test_where_bills_have_no_readings_the_last_one_that_billing_accepts_counts(
+    importer: ImportRunner,
+):
+    """Billing's answer accepts a reading on review, which replaces one that billing has accepted."""
+    await given_account(NUMBER)
+    await answer(importer, await sent(12_400, ReadingState.ACCEPTED))
+    await answer(importer, await sent(12_450, ReadingState.ON_REVIEW, day=24), "ACCEPTED")
+    expected = {
+        12_400: (NOVEMBER, ReadingState.SUPERSEDED),
+        12_450: (NOVEMBER, ReadingState.ACCEPTED),
+    }
+    assert await months_and_states() == expected
+
+    assert (await load_estimate(importer, "")).faults == []
+
+    assert await months_and_states() == expected
 
 
 async def test_a_line_of_two_meters_tells_nothing_of_either(importer: ImportRunner):

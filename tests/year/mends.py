@@ -325,8 +325,8 @@ MENDS = (
     Mend(
         "a bill without readings counts what billing has fetched",
         EFFECTS,
-        "    AND a.subject_state IN ('ACCEPTED', 'MOVED')\n",
-        "    AND a.subject_state IN ('ACCEPTED', 'MOVED') AND false\n",
+        "        AND a.subject_state IN ('ACCEPTED', 'MOVED')\n",
+        "        AND a.subject_state IN ('ACCEPTED', 'MOVED') AND false\n",
         ("PREVIEW",),
     ),
     Mend(

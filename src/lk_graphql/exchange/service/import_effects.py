@@ -199,7 +199,7 @@ coalesce((SELECT is_estimated FROM ({ZONE_ESTIMATE_SQL}) zone), EXISTS (
 _NEXT_PERIOD = """(
     SELECT max(b.period) + interval '1 month' FROM invoice b WHERE b.account_id = i.account_id
 )::date AS next_period"""
-# A bill without readings counts the reading that billing has acknowledged as accepted, if a
+# A bill without readings counts the last reading that billing has acknowledged as accepted, if a
 # replacement or withdrawal since wasn't acknowledged: billing hasn't fetched it.
 _COUNTED = f"""
 CREATE TEMP TABLE counted_reading ON COMMIT DROP AS
@@ -208,17 +208,21 @@ FROM row_invoice_readings r JOIN invoice i ON i.id = r.invoice_id
 JOIN reading g ON g.id = r.current_id
 WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
     AND (g.state <> 'ACCEPTED' OR g.period <> i.period)
-UNION ALL (SELECT DISTINCT ON (g.register_id, i.period)
-    g.id, g.register_id, g.received_at, i.period, {_NEXT_PERIOD}
-FROM row_invoices r JOIN invoice i ON i.id = r.id
-JOIN meter m ON m.account_id = i.account_id JOIN register s ON s.meter_id = m.id
-JOIN reading g ON g.register_id = s.id AND g.period = i.period
-JOIN acknowledgement a ON a.subject_id = g.id
-WHERE NOT r.is_stale AND g.source = 'CUSTOMER' AND g.state IN ('SUPERSEDED', 'WITHDRAWN')
-    AND a.subject_state IN ('ACCEPTED', 'MOVED')
-    AND NOT EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = i.id)
-    AND NOT {_IS_ESTIMATED.format(bill="i", register="s")}
-ORDER BY g.register_id, i.period, g.received_at DESC)
+UNION ALL SELECT id, register_id, received_at, period, next_period
+FROM (
+    SELECT DISTINCT ON (g.register_id, i.period)
+        g.id, g.register_id, g.received_at, g.state, i.period, {_NEXT_PERIOD}
+    FROM row_invoices r JOIN invoice i ON i.id = r.id
+    JOIN meter m ON m.account_id = i.account_id JOIN register s ON s.meter_id = m.id
+    JOIN reading g ON g.register_id = s.id AND g.period = i.period
+    JOIN acknowledgement a ON a.subject_id = g.id
+    WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
+        AND g.state IN ('ACCEPTED', 'SUPERSEDED', 'WITHDRAWN')
+        AND a.subject_state IN ('ACCEPTED', 'MOVED')
+        AND NOT EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = i.id)
+        AND NOT {_IS_ESTIMATED.format(bill="i", register="s")}
+    ORDER BY g.register_id, i.period, g.received_at DESC, g.id DESC
+) acknowledged WHERE state <> 'ACCEPTED'
 """
 _LEAVE_TO_NEXT = """
 WITH other AS (
