@@ -111,18 +111,19 @@ async def accept_reading(
 
 
 async def reject_reading(
-    action: StaffAction, reading_id: UUID | None, reason: str, *, billing: BillingGateway
+    action: StaffAction, reading_id: UUID | None, typed_reason: str, *, billing: BillingGateway
 ) -> UUID:
     """Reject a reading with a reason for the customer.
 
     Raises as `accept_reading`, and `ReasonInvalid`.
     """
+    reason = reading_states.read_reason(typed_reason)
     return await audited(
         Act.READING_REJECTED,
         _reading(reading_id),
         action,
         lambda key: reading_states.reject_reading(key, reason, billing=billing, now=action.now),
-        reason=" ".join(reason.split()),
+        reason=reason,
     )
 
 
