@@ -252,6 +252,7 @@ PREFIXES = {
     "export_run": "exp",
     "invoice": "siv",
     "callback": "scb",
+    "notice": "snt",
 }
 """Prefixes of the ids under which staff find a subject, by its kind."""
 
