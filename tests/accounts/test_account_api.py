@@ -205,6 +205,21 @@ async def test_the_preview_of_a_recipient_who_has_lost_the_account_is_empty(
     assert (await api.post(query, link=undo))["data"] == {"accountLinkUndoPreview": None}
 
 
+async def test_the_preview_about_a_newcomer_who_has_left_is_empty(
+    api: ApiClient, anna: Viewer, boris: Viewer
+):
+    await given_link(anna, await given_account(), role=LinkRole.OWNER)
+    boris_token = await api.signed_in(boris)
+    answer = await api.post(PREVIEW, boris_token, input=claim())
+    token = answer["data"]["accountLinkPreview"]["preview"]["token"]
+    await api.post(LINK, boris_token, input={"token": token})
+    undo = token_of(await OneTimeLink.get(user_id=anna.id), api.state.ports.signer)
+    await AccountLink.filter(user_id=boris.id).update(state=LinkState.ENDED)
+
+    query = "query ($link: String!) { accountLinkUndoPreview(token: $link) { accountNumber } }"
+    assert (await api.post(query, link=undo))["data"] == {"accountLinkUndoPreview": None}
+
+
 async def test_name_role_and_moment_are_the_viewers_own(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
+import orjson
 import pytest
 from tortoise.transactions import in_transaction
 
@@ -19,12 +20,14 @@ from lk_graphql.accounts.models import (
 )
 from lk_graphql.accounts.service.link_undo import undo_link
 from lk_graphql.accounts.service.linking import link_account, sign_token
-from lk_graphql.accounts.service.links import restore, unlink
+from lk_graphql.accounts.service.links import end_suspended, restore, unlink
+from lk_graphql.accounts.service.personal_data import PERSONAL_DATA
+from lk_graphql.database import raw_sql
 from lk_graphql.guards.rate_limits import RateLimitExceeded
 from lk_graphql.identity.models import OneTimeLink
 from lk_graphql.identity.service.one_time_links import token_of
 from lk_graphql.kit.viewer import Viewer
-from tests.factories.accounts import CLIENT, LINKS, NOW, given_account, given_link
+from tests.factories.accounts import CLIENT, LINKS, NOW, NUMBER, given_account, given_link
 
 Jobs = Callable[[], Awaitable[list[tuple[str, dict[str, str]]]]]
 DAY = timedelta(days=1)
@@ -152,6 +155,42 @@ async def test_a_restored_newcomer_ends_no_mail_about_others(
 
     await other.refresh_from_db()
     assert other.state is LinkState.SUSPENDED
+
+
+async def history(viewer: Viewer) -> list[tuple[str, str | None, str | None]]:
+    """Acts, account and client in the history of links in the viewer's export, in its words."""
+    _, listing = PERSONAL_DATA.listings
+    words = listing.words()["act"]
+    rows = await raw_sql.fetch(f"{listing.sql} ORDER BY 1", viewer.id)
+    events = [orjson.loads(row["json_build_object"]) for row in rows]
+    return [(words[event["act"]], event["account"], event["clientAddress"]) for event in events]
+
+
+async def test_an_export_has_what_others_did_to_one_s_own_links(
+    queued: Jobs, anna: Viewer, boris: Viewer, clara: Viewer
+):
+    await given_link(anna, account := await given_account(), role=LinkRole.OWNER)
+    newcomer = await link(boris, account)
+    await undo(await token_of_mail_to(anna))
+    async with in_transaction():
+        assert await restore(newcomer.id, now=NOW + DAY)
+    await unlink(anna, account.id, client=CLIENT, now=NOW + DAY)
+    await AccountLink.filter(id=newcomer.id).update(state=LinkState.SUSPENDED)
+    async with in_transaction():
+        assert await end_suspended(newcomer.id, now=NOW + DAY)
+
+    assert await history(boris) == [
+        ("Подключён", NUMBER, CLIENT.address),
+        ("Доступ закрыт по ссылке из письма", NUMBER, None),
+        ("Доступ открыт снова", NUMBER, None),
+        ("Вы стали основным пользователем", NUMBER, None),
+        ("Отключён сотрудником", NUMBER, None),
+    ]
+    assert await history(anna) == [
+        ("Вы закрыли доступ другому пользователю", NUMBER, CLIENT.address),
+        ("Отключён вами", NUMBER, CLIENT.address),
+    ]
+    assert await history(clara) == []
 
 
 @pytest.mark.parametrize(("hours", "mails"), [([1, 2, 3], 1), ([1, 23, 26], 2), ([1, 26, 52], 3)])

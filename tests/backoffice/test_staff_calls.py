@@ -296,6 +296,31 @@ async def test_a_receipt_goes_to_nobody_who_has_lost_the_account_meanwhile(
     assert api.mails.sent == []
 
 
+@pytest.mark.parametrize(
+    ("visible_since", "errors"),
+    [
+        (date(2026, 10, 31), []),
+        (date(2026, 11, 1), [{"code": "INVOICE_OF_EARLIER_HOLDER", "path": ["invoiceId"]}]),
+    ],
+)
+async def test_no_receipt_of_an_earlier_holder_is_sent(
+    api: ApiClient, anna: Viewer, visible_since: date, errors: list[dict[str, Any]]
+):
+    await publish(requisites_in(TEXT))
+    account = await given_account(visible_days=((visible_since, None),))
+    await given_link(anna, account)
+    invoice = await Invoice.get(account=account, period=date(2026, 10, 1))
+    token = await given_staff_session(await given_staff())
+    keys = {"invoiceId": to_public("siv", invoice.id), "customerId": to_public("scu", anna.id)}
+
+    payload = await mutate(api, SEND, token, **keys)
+
+    sent_to = None if errors else "a***@example.com"
+    assert payload == {"sentTo": sent_to, "errors": errors}
+    sent = await AuditEntry.filter(act=Act.RECEIPT_SENT).count()
+    assert (sent == 0) is bool(errors)
+
+
 async def test_without_requisites_there_is_no_receipt(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)

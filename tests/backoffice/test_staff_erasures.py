@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from lk_graphql.accounts.models import LinkRole
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.profile.models import Destroyed, ErasureRequest, ErasureState
 from lk_graphql.profile.service.consent_withdrawal import erase_due
 from lk_graphql.staff.models import AccessNote, Act
-from tests.factories.accounts import given_user
+from tests.factories.accounts import given_account, given_link, given_user
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import COMPANY, ApiClient
 
@@ -18,6 +19,12 @@ WAITING = """{ staff { administration { waitingErasures { nodes {
   customerId state dueOn isOverdue closedAt protocol { what } } } } } }"""
 CLOSED = """{ staff { administration { closedErasures { nodes {
   customerId state isOverdue closedAt protocol { what rows wasDeleted happenedAt } } } } } }"""
+
+CUSTOMERS = """query ($id: ID!) { node(id: $id) { ...Customer }
+  staff {
+    customers { nodes { ...Customer } }
+    account(number: "0012345678") { links { state customer { ...Customer } } } } }
+  fragment Customer on StaffCustomer { id fullName emailMasked phoneMasked }"""
 
 
 async def create_request(viewer: Viewer, due_on: date, **overrides: Any) -> ErasureRequest:
@@ -96,6 +103,38 @@ async def test_the_protocol_of_a_done_one_is_shown_whole(
     }  # fmt: skip
     assert [*lines] == sorted(lines)
     assert await Destroyed.filter(request=request).count() == len(lines)
+
+
+async def test_an_erased_customer_is_shown_among_the_others(
+    api: ApiClient, anna: Viewer, boris: Viewer
+):
+    now = datetime.now(UTC)
+    account = await given_account()
+    await given_link(anna, account, role=LinkRole.OWNER, day=1)
+    await given_link(boris, account, day=2)
+    request = await create_request(anna, COMPANY.today(now))
+    assert await erase_due(passwords=api.state.ports.passwords, now=now) == 1
+    token = await given_staff_session(await given_staff(Role.ADMIN))
+
+    data = await api.ask(CUSTOMERS, token, now=now, id=to_public("scu", request.user_id))
+
+    erased = {
+        "id": to_public("scu", anna.id),
+        "fullName": "— —",
+        "emailMasked": f"{anna.id.hex[0]}***@erased.invalid",
+        "phoneMasked": "+7 0** ***-**-00",
+    }
+    assert data["node"] == erased
+    links = data["staff"]["account"]["links"]
+    assert [(link["state"], link["customer"]["emailMasked"]) for link in links] == [
+        ("ENDED", erased["emailMasked"]),
+        ("ACTIVE", "b***@example.com"),
+    ]
+    customers = data["staff"]["customers"]["nodes"]
+    assert {customer["emailMasked"] for customer in customers} == {
+        erased["emailMasked"],
+        "b***@example.com",
+    }
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.SUPERVISOR])

@@ -1,16 +1,20 @@
 """Isolation of customers, staff and roles from one another's data."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
+import lk_graphql
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.staff.models import AccessNote, Act, AuditEntry, StaffMember
 from lk_graphql.staff.service import audit
 from lk_graphql.staff.service.audit import Subject
+from lk_graphql.staff.types.objects import PREFIXES
 from tests.factories.accounts import given_account, given_link
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import ApiClient
@@ -19,6 +23,9 @@ NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 DESK = """{ staff { me { role } administration {
   members { nodes { email } }
   auditLog { totalCount nodes { act staff { email } subjectId } } } } }"""
+
+SUBJECT = re.compile(r"\b(?:Subject|TargetRow)\(\s*\"(\w+)\"")
+"""A subject in the source text, with the kind of its row."""
 
 
 async def test_a_customer_has_no_back_office(api: ApiClient, anna: Viewer):
@@ -62,6 +69,13 @@ async def test_administrators_see_who_did_what(api: ApiClient):
     assert data["members"]["nodes"] == [{"email": "admin@example.com"}]
     entry = {"act": "SIGNED_IN", "staff": {"email": "admin@example.com"}, "subjectId": None}
     assert data["auditLog"] == {"totalCount": 1, "nodes": [entry]}
+
+
+def test_each_kind_of_subject_in_the_log_has_an_id():
+    sources = Path(lk_graphql.__file__).parent.rglob("*.py")
+    kinds = {kind for file in sources for kind in SUBJECT.findall(file.read_text())}
+    assert {"user", "contract_application", "notice"} <= kinds
+    assert kinds <= PREFIXES.keys()
 
 
 async def test_the_log_can_be_searched(api: ApiClient):

@@ -24,8 +24,8 @@ async def mutate(api: ApiClient, token: str, name: str, fields: str, **input: An
 
 
 async def change(api: ApiClient, token: str, name: str, member: StaffMember, **more: Any) -> Any:
-    key = to_public("stf", member.id)
-    return await mutate(api, token, name, "", memberId=key, reason=REASON, **more)
+    values = {"memberId": to_public("stf", member.id), "reason": REASON, **more}
+    return await mutate(api, token, name, "", **values)
 
 
 def new(**changed: Any) -> dict[str, Any]:
@@ -113,6 +113,30 @@ async def test_a_role_holds_from_the_next_request_on(api: ApiClient, database: s
     payload = await change(api, token, "staffMemberRoleChange", clerk, role="ADMIN")
     assert payload["member"]["role"] == "ADMIN"
     assert (await api.ask(query, theirs))["staff"]["administration"] is not None
+
+
+@pytest.mark.parametrize(
+    ("mutation", "more", "recorded"),
+    [
+        ("staffMemberLock", {}, "я" * 300),
+        ("staffMemberUnlock", {}, "я" * 300),
+        ("staffMemberFactorReset", {}, "я" * 300),
+        ("staffMemberRoleChange", {"role": "SUPERVISOR"}, "SUPERVISOR: " + "я" * 288),
+    ],
+)
+async def test_the_longest_reason_is_accepted(
+    api: ApiClient, database: str, mutation: str, more: dict[str, Any], recorded: str
+):
+    clerk, token = await given_staff(), await given_staff_session(await given_staff(Role.ADMIN))
+
+    longest = await change(api, token, mutation, clerk, reason="я" * 300, **more)
+    too_long = await change(api, token, mutation, clerk, reason="я" * 301, **more)
+
+    assert longest["errors"] == []
+    assert too_long["errors"] == [{"code": "REASON_REQUIRED", "path": ["reason"]}]
+    assert await AuditEntry.filter(subject_id=clerk.id).values_list("reason", flat=True) == [
+        recorded
+    ]
 
 
 async def test_a_lost_factor_is_enrolled_anew(api: ApiClient, database: str):

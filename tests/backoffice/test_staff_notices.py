@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from lk_graphql.accounts.models import AccountLink, LinkState
 from lk_graphql.kit.ids import to_public
-from lk_graphql.kit.viewer import Viewer
+from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.notifications.models import (
     Delivery,
     DeliverySettings,
@@ -88,6 +88,11 @@ async def test_it_is_noted_who_did_it(api: ApiClient, staff_token: str, notice: 
     await resend(api, staff_token, notice)  # refused, therefore not audited
     acts = await AuditEntry.filter(act=Act.NOTICE_RESENT).values("subject", "subject_id")
     assert acts == [{"subject": "notice", "subject_id": notice.id}]
+    query = """{ staff { administration { auditLog(where: { acts: [NOTICE_RESENT] }) {
+        nodes { subject subjectId } } } } }"""
+    admin = await given_staff_session(await given_staff(Role.ADMIN), NOW)
+    log = (await api.ask(query, admin, now=NOW))["staff"]["administration"]["auditLog"]
+    assert log["nodes"] == [{"subject": "notice", "subjectId": to_public("snt", notice.id)}]
 
 
 async def test_a_customer_s_notices_show_how_they_went_out(

@@ -1,9 +1,11 @@
 """Decisions of staff on unusual readings."""
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from lk_graphql.kit.ids import to_public
@@ -63,6 +65,23 @@ async def test_it_is_rejected_with_a_reason(api: ApiClient, waiting: Reading):
     assert payload == {"reading": {"state": "REJECTED", "reason": reason}, "errors": []}
     reasons = await AuditEntry.filter(act=Act.READING_REJECTED).values_list("reason", flat=True)
     assert reasons == [reason]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (unicodedata.normalize("NFD", "й" * 300), "й" * 300),
+        ("\ufeffЛишняя\u202a 7\u202c\x1f цифра\n", "Лишняя 7 цифра"),
+    ],
+)
+async def test_the_log_has_the_reason_as_the_customer_reads_it(
+    api: ApiClient, waiting: Reading, typed: str, stored: str
+):
+    token, public = await given_staff_session(await given_staff()), to_public("srd", waiting.id)
+    payload = await mutate(api, token, "staffReadingReject", readingId=public, reason=typed)
+    assert payload == {"reading": {"state": "REJECTED", "reason": stored}, "errors": []}
+    reasons = await AuditEntry.filter(act=Act.READING_REJECTED).values_list("reason", flat=True)
+    assert reasons == [stored]
 
 
 async def test_what_is_refused_is_said_in_words_for_staff(api: ApiClient, waiting: Reading):

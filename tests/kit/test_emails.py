@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_graphql.kit import emails
-from lk_graphql.kit.emails import EmailFault, NotAnEmail
+from lk_graphql.kit.emails import Email, EmailFault, NotAnEmail
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,21 @@ def test_a_parsed_email_is_ascii_and_parses_to_itself(text: str):
 def test_a_mask_shows_the_first_letter_and_the_domain():
     assert emails.mask(emails.parse("marina@yandex.ru")) == "m***@yandex.ru"
     assert emails.mask(emails.parse("ivan@почта.рф")) == "i***@почта.рф"
+
+
+@pytest.mark.parametrize(
+    ("stored", "displayed", "masked"),
+    [
+        ("0193f2a4@erased.invalid", "0193f2a4@erased.invalid", "0***@erased.invalid"),
+        ("anna@mail.local", "anna@mail.local", "a***@mail.local"),
+        ("anna@xn--0.ru", "anna@xn--0.ru", "a***@xn--0.ru"),
+    ],
+)
+def test_a_stored_address_that_no_form_accepts_has_a_display_and_a_mask(
+    stored: str, displayed: str, masked: str
+):
+    with pytest.raises(NotAnEmail):
+        emails.parse(stored)
+
+    assert emails.display(Email(stored)) == displayed
+    assert emails.mask(Email(stored)) == masked

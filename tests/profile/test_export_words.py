@@ -52,6 +52,14 @@ def test_every_value_is_shown_in_russian(
         assert not re.search("[A-Z]_|_[A-Z]", text), text
 
 
+def test_a_message_that_came_too_late_isn_t_shown_as_an_unsubscription():
+    (listing,) = [listing for listing in LISTINGS if listing.name == "notifications"]
+
+    texts = shown(listing, nested("sent.state", "DROPPED"))
+
+    assert texts == ["Не отправлено: уже не нужно или поздно"]
+
+
 def sql_keys(listing: DataListing) -> set[str]:
     """The names of the fields that a listing's SQL selects."""
     return set(re.findall(r"'(\w+)',", listing.sql))

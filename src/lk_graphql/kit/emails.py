@@ -80,8 +80,16 @@ def _validate(address: str, fault: EmailFault) -> ValidatedEmail:
 
 
 def display(email: Email) -> str:
-    """The address with its domain in Unicode."""
-    return f"{local_part(email)}@{_validate(email, EmailFault.BAD_DOMAIN).domain}"
+    """The address with its domain in Unicode.
+
+    An address that `parse` refuses is returned as it is: that of an erased customer isn't routable
+    (`.invalid`), and a later version of the library may refuse an address that is stored.
+    """
+    try:
+        domain = _validate(email, EmailFault.BAD_DOMAIN).domain
+    except NotAnEmail:
+        return email
+    return f"{local_part(email)}@{domain}"
 
 
 def mask(email: Email) -> str:

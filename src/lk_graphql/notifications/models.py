@@ -134,7 +134,8 @@ class DeliverySettings(Model):
 class DeliveryState(StrEnum):
     """The state of a delivery.
 
-    DROPPED: unsubscribed before sending. FAILED: refused for good, or attempts exhausted.
+    DROPPED: no longer wanted, or too late, when it was due. FAILED: refused for good, or attempts
+    exhausted.
     """
 
     WAITING = "WAITING"

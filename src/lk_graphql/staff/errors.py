@@ -51,6 +51,7 @@ class StaffErrorCode(StrEnum):
     DAY_INVALID = "DAY_INVALID"
     TEXT_INVALID = "TEXT_INVALID"
     INVOICE_NOT_FOUND = "INVOICE_NOT_FOUND"
+    INVOICE_OF_EARLIER_HOLDER = "INVOICE_OF_EARLIER_HOLDER"
     LINK_NOT_FOUND = "LINK_NOT_FOUND"
     RECEIPT_UNAVAILABLE = "RECEIPT_UNAVAILABLE"
     LAST_ADMIN = "LAST_ADMIN"
@@ -251,6 +252,12 @@ class StaffInvoiceNotFound(Refusal):
     code = StaffErrorCode.INVOICE_NOT_FOUND
     ru = "Такого счёта нет."
     en = "There is no such bill."
+
+
+class InvoiceOfEarlierHolder(Refusal):
+    code = StaffErrorCode.INVOICE_OF_EARLIER_HOLDER
+    ru = "Это счёт прежнего абонента: нынешний его не видит."
+    en = "The bill is an earlier holder's, which the present one can't see."
 
 
 class StaffLinkNotFound(Refusal):

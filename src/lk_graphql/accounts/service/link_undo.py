@@ -82,7 +82,7 @@ async def undo_link(token: str, *, client: Client, now: datetime, signer: Signer
 async def find_link_to_undo(token: str, *, signer: Signer, now: datetime) -> AccountLink | None:
     """The link that `undo_link` would suspend, with its account and user.
 
-    None for an invalid token, and if there is no such link any more.
+    None for an invalid token, and if there is no such link any more or it has ended.
     """
     purpose = LinkPurpose.ACCOUNT_LINK_UNDO
     match = await one_time_links.find(token, purpose, signer=signer, now=now)
@@ -90,7 +90,8 @@ async def find_link_to_undo(token: str, *, signer: Signer, now: datetime) -> Acc
         return None
     undo, recipient = match
     announced = await AccountLink.get_or_none(id=undo.subject)
-    return announced and await _newest_link_for(recipient.id, announced)
+    link = announced and await _newest_link_for(recipient.id, announced)
+    return None if link is None or link.state is LinkState.ENDED else link
 
 
 async def _lock_link_to_undo(undo: OneTimeLink) -> AccountLink | None:

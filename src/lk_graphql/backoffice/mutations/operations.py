@@ -361,6 +361,7 @@ class StaffCallMutation:
         access=Access.CLERK,
         codes=(
             StaffErrorCode.INVOICE_NOT_FOUND,
+            StaffErrorCode.INVOICE_OF_EARLIER_HOLDER,
             StaffErrorCode.LINK_NOT_FOUND,
             StaffErrorCode.RECEIPT_UNAVAILABLE,
             StaffErrorCode.TOO_MANY_TRIES,

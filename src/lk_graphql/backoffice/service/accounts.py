@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.accounts.service import holders, links
 from lk_graphql.billing.models import Invoice
+from lk_graphql.billing.service.receipts.storage import may_read
 from lk_graphql.billing.service.requisites import supplier_on
 from lk_graphql.guards.rate_limits import (
     DAY,
@@ -34,6 +35,7 @@ from lk_graphql.staff.errors import (
     CallbackNotOpen,
     CallbackTextInvalid,
     HouseholdNotRecorded,
+    InvoiceOfEarlierHolder,
     LinkNotSuspended,
     NoEarlierHolder,
     StaffAccountNotFound,
@@ -111,18 +113,19 @@ async def accept_reading(
 
 
 async def reject_reading(
-    action: StaffAction, reading_id: UUID | None, reason: str, *, billing: BillingGateway
+    action: StaffAction, reading_id: UUID | None, typed_reason: str, *, billing: BillingGateway
 ) -> UUID:
     """Reject a reading with a reason for the customer.
 
     Raises as `accept_reading`, and `ReasonInvalid`.
     """
+    reason = reading_states.read_reason(typed_reason)
     return await audited(
         Act.READING_REJECTED,
         _reading(reading_id),
         action,
         lambda key: reading_states.reject_reading(key, reason, billing=billing, now=action.now),
-        reason=" ".join(reason.split()),
+        reason=reason,
     )
 
 
@@ -150,7 +153,7 @@ async def send_receipt(
     """Mail a bill's receipt to a customer who has linked the account.
 
     Returns the masked address. Raises `StaffInvoiceNotFound`, `StaffLinkNotFound`,
-    `StaffReceiptUnavailable` and `RateLimitExceeded`.
+    `InvoiceOfEarlierHolder`, `StaffReceiptUnavailable` and `RateLimitExceeded`.
     """
     invoice = await Invoice.get_or_none(id=invoice_id)
     if invoice is None:
@@ -160,6 +163,8 @@ async def send_receipt(
     link = await unlocked.select_related("user").first()
     if link is None:
         raise StaffLinkNotFound("customerId")
+    if not await may_read(link.user.id, invoice.id):
+        raise InvoiceOfEarlierHolder("invoiceId")
     if await supplier_on(invoice.issued_on) is None:
         raise StaffReceiptUnavailable("invoiceId")
     async with AttemptCounter(signer, action.now) as attempts:

@@ -145,14 +145,19 @@ async def reject_reading(
 
     Raises `ReadingNotFound`, `ReadingDecided`, `MonthBilled`, `ReasonInvalid`.
     """
-    refusal = errors.ReasonInvalid("reason", longest=MAX_REASON_LENGTH)
-    text = read_line(reason, refusal, longest=MAX_REASON_LENGTH)
+    text = read_reason(reason)
     async with in_transaction():
         reading, account = await _lock_for_review(reading_id, billing)
         reading.reason = text
         await _set_state(reading, ReadingState.REJECTED)
         if is_visible(account.visible_days, reading.taken_on):
             await notifications.notify_rejected(account.id, reading, now=now)
+
+
+def read_reason(reason: str) -> str:
+    """Read the reason of a rejection. Raises `ReasonInvalid`."""
+    refusal = errors.ReasonInvalid("reason", longest=MAX_REASON_LENGTH)
+    return read_line(reason, refusal, longest=MAX_REASON_LENGTH)
 
 
 async def count_for_last_month(account_id: UUID, closed_on: date) -> list[UUID]:

@@ -50,7 +50,7 @@ FROM refused_address WHERE user_id = $1
 _DELIVERIES = {
     DeliveryState.WAITING: "Ждёт отправки",
     DeliveryState.SENT: "Отправлено",
-    DeliveryState.DROPPED: "Не отправлено: вы отписались",
+    DeliveryState.DROPPED: "Не отправлено: уже не нужно или поздно",
     DeliveryState.FAILED: "Не доставлено",
 }
 

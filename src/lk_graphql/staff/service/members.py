@@ -162,7 +162,8 @@ async def change_role(ref: MemberRef, role: Role, change: MemberChange) -> UUID:
             await _require_another_admin(member, change)
         member.role = role
         await member.save(update_fields=["role"])
-        reason = f"{role}: {change.reason}" if change.reason else role
+        # The longest reason loses its last words here: the column holds no more.
+        reason = f"{role}: {change.reason}"[: audit.MAX_REASON] if change.reason else role
         await _record(Act.ROLE_CHANGED, member, replace(change, reason=reason))
     return member.id
 

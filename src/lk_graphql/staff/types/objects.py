@@ -78,6 +78,8 @@ choices(
     DAY_INVALID="The day has passed, or is more than a year away.",
     TEXT_INVALID="A text has 1 to 1000 characters.",
     INVOICE_NOT_FOUND="There is no such bill.",
+    INVOICE_OF_EARLIER_HOLDER="The bill is that of an earlier holder outside the present holder's "
+    "household, so customers can't see it.",
     LINK_NOT_FOUND="The customer has no active link to the bill's account.",
     RECEIPT_UNAVAILABLE="No receipt can be printed before requisites are published.",
     LAST_ADMIN="The member is the last administrator of the cabinet.",
@@ -250,6 +252,7 @@ PREFIXES = {
     "export_run": "exp",
     "invoice": "siv",
     "callback": "scb",
+    "notice": "snt",
 }
 """Prefixes of the ids under which staff find a subject, by its kind."""
 
