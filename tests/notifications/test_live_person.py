@@ -169,7 +169,12 @@ async def test_each_notice_comes_once_with_the_number_of_unread_ones(scene: Scen
         assert await next_result() == notice(last, "2026-05", 3)
 
     async with scene.watching(ADDED, after=older) as next_result:
-        assert (await next_result())["id"] == newer
+        for made_later in (newer, late, last):
+            assert (await next_result())["id"] == made_later
+
+    # the phone was offline while the late one and the last one were made
+    async with scene.watching(ADDED, after=newer) as next_result:
+        assert (await next_result())["id"] == late
         assert (await next_result())["id"] == last
 
     foreign = to_public("ntc", (await Notice.filter(user_id=boris.id).get()).id)
