@@ -231,6 +231,25 @@ async def test_one_subscription_is_for_all_accounts(scene: Scene, boris: Viewer)
         assert await next_result() == {"number": third.number, "residents": 8}
 
 
+async def test_two_events_of_one_text_are_two_results(scene: Scene):
+    titles = "subscription { noticeAdded { title } }"
+    await given_notice(scene.anna, 1)
+
+    async with scene.watching(titles) as next_result:
+        first = await next_result()
+        await given_notice(scene.anna, 1, minutes=1)
+        assert await next_result() == first
+
+
+async def test_two_accounts_of_one_state_are_two_results(scene: Scene):
+    residents = "subscription { accountChanged { residents } }"
+    for number in ("0400000001", "0400000002"):
+        await given_link(scene.anna, await given_bare_account(number))
+
+    async with scene.watching(residents) as next_result:
+        assert await next_result() == await next_result()
+
+
 @pytest.mark.parametrize("query", [BADGE, ADDED, ACCOUNTS])
 async def test_the_end_of_the_session_is_the_end(scene: Scene, query: str):
     await given_link(scene.anna, await given_bare_account("0400000001"))
