@@ -247,6 +247,26 @@ async def test_what_breaks_the_protocol_is_told_by_its_close_codes(
         assert (await session.close_code())[0] == 4409
 
 
+@pytest.mark.parametrize(
+    ("id_", "reason"),
+    [
+        ("a" * 93, f"Subscriber for {'a' * 93} already exists"),
+        ("a" * 94, f"Subscriber for {'a' * 94} already exist"),
+        ("a" * 100, f"Subscriber for {'a' * 100} already"),
+        ("ж" * 100, f"Subscriber for {'ж' * 54}"),
+        ("😀" * 100, f"Subscriber for {'😀' * 27}"),
+    ],
+)
+async def test_the_reason_of_a_close_code_fits_into_its_frame_whatever_the_id(
+    api_server: SubscriptionTestServer, id_: str, reason: str
+):
+    async with api_server.connect() as session:
+        await session.init(TOKEN)
+        await session.subscribe(id_, ME)
+        await session.subscribe(id_, ME)
+        assert await session.close_code() == (4409, reason)
+
+
 NO_MESSAGES = (
         "not json", "[]", "null", "1", '{"type":"nope"}', '{"type":["ping"]}', "{}",
         '{"type":"subscribe","payload":{"query":"{viewer{email}}"}}',

@@ -10,6 +10,7 @@ import pytest
 from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, Direction
 from lk_graphql.appeals.service import customers, staff, threads
 from lk_graphql.appeals.service.threads import MessageStream
+from lk_graphql.database import raw_sql
 from lk_graphql.kit.errors import Refusal, Refusals
 from lk_graphql.kit.viewer import Viewer
 from tests.factories.accounts import NOW
@@ -130,6 +131,42 @@ async def test_watching_from_a_message_on_tells_all_that_came_since(anna: Viewer
         await stream.resume_after(last_seen.id)
         assert await stream.new_message_keys() == expected
         assert await stream.new_message_keys() == []
+
+
+async def test_a_message_that_waited_for_another_one_comes_after_it(anna: Viewer, clerk: UUID):
+    """The customer's request begins first, and gets the row lock second."""
+    appeal, other = await given_appeal(anna), await given_appeal(anna)
+    stream = MessageStream(anna, None)
+    await stream.new_message_keys()
+    later = NOW + timedelta(hours=1)
+    answer = await staff.answer(staff_viewer(clerk), appeal.id, "Раз", now=later)
+    await customers.reply(anna, appeal.id, "Два", sending(NOW + timedelta(minutes=1)))
+    waited = await staff.answer(
+        staff_viewer(clerk), other.id, "Три", now=NOW + timedelta(minutes=2)
+    )
+    reply = (await AppealMessage.get(appeal=appeal, number=3)).id
+
+    assert await stream.new_message_keys() == [answer, reply, waited]
+    for last_seen, expected in ((answer, [reply, waited]), (reply, [waited]), (waited, [])):
+        stream = MessageStream(anna, None)
+        await stream.resume_after(last_seen)
+        assert await stream.new_message_keys() == expected
+
+
+async def test_numbers_decide_in_an_appeal_whatever_the_clocks_of_servers(
+    anna: Viewer, clerk: UUID
+):
+    appeal = await given_appeal(anna)
+    for text in ("Раз", "Два"):
+        await staff.answer(staff_viewer(clerk), appeal.id, text, now=NOW)
+    second, third = await AppealMessage.filter(appeal=appeal, number__gt=1).order_by("number")
+    early = UUID(int=1)
+    await raw_sql.fetch("UPDATE appeal_message SET id = $1 WHERE id = $2", early, third.id)
+
+    stream = MessageStream(anna, None)
+    await stream.resume_after(second.id)
+
+    assert await stream.new_message_keys() == [early]
 
 
 async def test_the_newest_message_is_told_first(anna: Viewer, boris: Viewer, clerk: UUID):

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from asyncio import CancelledError
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -217,6 +217,21 @@ async def test_an_import_that_breaks_off_between_two_batches_is_finished_by_a_wo
     assert await rows("SELECT tablename FROM pg_tables WHERE schemaname = 'import_staging'") == []
     repeated = await importer.load(ImportKind.INVOICES, *files, batch=5)
     assert repeated.run.rows_loaded == repeated.notified == 0
+
+
+async def test_notices_have_the_time_of_their_batch(
+    importer: ImportRunner, opened: asyncpg.Connection, anna: Viewer
+):
+    """A customer may have read newer notices before a run is continued."""
+    await given_month(importer)
+    await given_links(opened, anna)
+    await broken_off(importer, *bills(importer, NEW, month=11), batch=5, written=2)
+    later = NOW + timedelta(hours=3)
+
+    await finish_interrupted(company=COMPANY, clock=lambda: later)
+
+    assert await Notice.filter(created_at=NOW).count() == 10
+    assert await Notice.filter(created_at=later).count() == BILLS - 10
 
 
 async def test_what_customers_and_clerks_do_between_two_batches_stays_right(

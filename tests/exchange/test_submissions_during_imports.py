@@ -64,10 +64,10 @@ async def load_with(
         copy_context(),
     )
 
-    async def with_customer(*arguments: Any) -> None:
+    async def with_customer(*arguments: Any, **options: Any) -> None:
         tasks.append(asyncio.create_task(act(), context=outside))
         await until_blocked(rows, tasks[0])
-        await original(*arguments)
+        await original(*arguments, **options)
 
     monkeypatch.setattr(application, step, with_customer)
     outcome = await importing

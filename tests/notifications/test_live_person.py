@@ -169,7 +169,12 @@ async def test_each_notice_comes_once_with_the_number_of_unread_ones(scene: Scen
         assert await next_result() == notice(last, "2026-05", 3)
 
     async with scene.watching(ADDED, after=older) as next_result:
-        assert (await next_result())["id"] == newer
+        for made_later in (newer, late, last):
+            assert (await next_result())["id"] == made_later
+
+    # the phone was offline while the late one and the last one were made
+    async with scene.watching(ADDED, after=newer) as next_result:
+        assert (await next_result())["id"] == late
         assert (await next_result())["id"] == last
 
     foreign = to_public("ntc", (await Notice.filter(user_id=boris.id).get()).id)
@@ -224,6 +229,25 @@ async def test_one_subscription_is_for_all_accounts(scene: Scene, boris: Viewer)
 
         await Account.filter(id__in=[second.id, third.id]).update(residents=8)
         assert await next_result() == {"number": third.number, "residents": 8}
+
+
+async def test_two_events_of_one_text_are_two_results(scene: Scene):
+    titles = "subscription { noticeAdded { title } }"
+    await given_notice(scene.anna, 1)
+
+    async with scene.watching(titles) as next_result:
+        first = await next_result()
+        await given_notice(scene.anna, 1, minutes=1)
+        assert await next_result() == first
+
+
+async def test_two_accounts_of_one_state_are_two_results(scene: Scene):
+    residents = "subscription { accountChanged { residents } }"
+    for number in ("0400000001", "0400000002"):
+        await given_link(scene.anna, await given_bare_account(number))
+
+    async with scene.watching(residents) as next_result:
+        assert await next_result() == await next_result()
 
 
 @pytest.mark.parametrize("query", [BADGE, ADDED, ACCOUNTS])

@@ -15,16 +15,20 @@ PROTOCOL = "graphql-transport-ws"
 ACK = '{"type":"connection_ack"}'
 PONG = '{"type":"pong"}'
 MAX_ID_LENGTH = 100
+_MAX_REASON_BYTES = 123
 _WITH_ID = ("subscribe", "complete")
 _WITHOUT_ID = ("connection_init", "ping", "pong")
 
 
 class ConnectionClosed(Exception):
-    """Ends the connection with a close code of the protocol."""
+    """Ends the connection with a close code of the protocol.
+
+    A reason that is too long for a close frame is cut, for instance one with a client's long id.
+    """
 
     def __init__(self, code: int, reason: str) -> None:
         self.code = code
-        self.reason = reason
+        self.reason = reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore")
         super().__init__(reason)
 
 

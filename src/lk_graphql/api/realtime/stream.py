@@ -45,7 +45,10 @@ class SubscriptionStream:
         self._rate_limiter = rate_limiter
 
     async def stream(self, call: Call, state: RequestState) -> Stream:
-        """Results without their closing brace, because the cost follows; repeats are dropped.
+        """Results without their closing brace, because the cost follows.
+
+        A result equal to the previous one is dropped if it is of the same object; two messages may
+        have one text.
 
         `prepare` has charged the first result. Each further result costs the same, and waits until
         the client's bucket holds its cost. Raises `InvalidDocument`, the exceptions of the use
@@ -62,12 +65,12 @@ class SubscriptionStream:
                     await self._charge(state)
                 current_call = call._replace(now=self._app_state().clock(), on_compile=do_nothing)
                 result = await self._current_result(current_call, ref, state)
-                if result.body != previous:
+                if (ref.keys, result.body) != previous:
                     await self._app_state().record_change(state.viewer)
                     yield result.body
                 if result.is_last:
                     return
-                previous = result.body
+                previous = ref.keys, result.body
 
     async def _current_result(
         self, call: Call, ref: Ref[Any], state: RequestState

@@ -66,7 +66,8 @@ class MessageStream:
     """Messages of one customer's appeals, or of one appeal, each delivered once.
 
     Numbers grow by one under the appeal's row lock, so all messages above the last delivered number
-    are new, also after missed notifications.
+    are new, also after missed notifications. Messages of different appeals have the order of their
+    keys. `created_at` is the time of the request, which may have waited for the lock.
     """
 
     def __init__(self, viewer: Viewer, appeal_id: UUID | None) -> None:
@@ -80,8 +81,9 @@ class MessageStream:
         messages = AppealMessage.filter(appeal__user_id=self._user_id)
         last_message = await messages.get_or_none(id=message_id)
         if last_message is not None:
-            delivered = messages.filter(created_at__lte=last_message.created_at).order_by("number")
-            self._delivered = dict(await delivered.values_list("appeal_id", "number"))
+            delivered = messages.filter(id__lte=last_message.id).order_by("number")
+            numbers = dict(await delivered.values_list("appeal_id", "number"))
+            self._delivered = {**numbers, last_message.appeal_id: last_message.number}
 
     async def new_message_keys(self) -> Sequence[UUID]:
         """Keys of new messages, oldest first; the first call returns the newest message only."""
@@ -97,9 +99,7 @@ class MessageStream:
             for key, count in counts.items()
             if count > delivered.get(key, 0)
         }
-        messages = AppealMessage.filter(appeal_id__in=[*delivered_numbers]).order_by(
-            "created_at", "id"
-        )
+        messages = AppealMessage.filter(appeal_id__in=[*delivered_numbers]).order_by("id")
         rows = await messages.values_list("id", "appeal_id", "number")
         return [
             message_id

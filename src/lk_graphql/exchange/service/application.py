@@ -25,12 +25,7 @@ from lk_graphql.exchange.service import import_effects, import_sql
 from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.catalog.readings import export_again
 from lk_graphql.exchange.service.import_sql import UNLOGGED
-from lk_graphql.exchange.service.loading import (
-    Loading,
-    ProgressCallback,
-    Tally,
-    ignore_progress,
-)
+from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally, ignore_progress
 from lk_graphql.exchange.service.records import BALANCES, ImportFormat
 from lk_graphql.exchange.service.runs import (
     TRANSIENT_ERRORS,
@@ -42,6 +37,7 @@ from lk_graphql.exchange.service.runs import (
     save_totals,
 )
 from lk_graphql.identity.service.users import USER
+from lk_graphql.kit.clock import Clock
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.ids import new_key
@@ -148,10 +144,15 @@ async def write_rows(connection: Connection, loading: Loading) -> None:
         await import_effects.add_holders(connection)
 
 
-async def apply_effects(connection: Connection, result: ImportResult, company: Company) -> None:
-    """Apply the effects on other slices in the transaction that writes the rows."""
-    run = result.run
-    now, today = run.started_at, company.today(run.started_at)
+async def apply_effects(
+    connection: Connection, result: ImportResult, company: Company, *, now: datetime
+) -> None:
+    """Apply the effects on other slices in the transaction that writes the rows.
+
+    `now` is the time of this transaction. A notice with the time of the run's start could be older
+    than those that a customer has read since.
+    """
+    run, today = result.run, company.today(now)
     if run.kind is ImportKind.ACCOUNTS:
         result.new_holders = await import_effects.change_holders(connection, now=now)
         moved = list[UUID]()
@@ -281,12 +282,7 @@ async def divide(connection: Connection, kind: ImportFormat, size: int) -> int:
 
 
 async def write_batches(
-    session: Connection,
-    loading: Loading,
-    result: ImportResult,
-    company: Company,
-    *,
-    clock: Callable[[], datetime],
+    session: Connection, loading: Loading, result: ImportResult, company: Company, *, clock: Clock
 ) -> None:
     """Write the batches that aren't written yet, and end the run.
 
@@ -298,7 +294,7 @@ async def write_batches(
         for number in range(run.batches_written, run.batches or 0):
             loading.report("Writing", number, run.batches or 0, run.rows_loaded)
             await session.execute("SELECT")  # fails in a lost session, which has lost the lock
-            await _write_batch(number, loading, result, company)
+            await _write_batch(number, loading, result, company, clock)
         await _end(result, now=clock())
     except (*TRANSIENT_ERRORS, ImportAlreadyRunning):
         raise
@@ -315,12 +311,14 @@ async def write_batches(
     await clear_staging(session)
 
 
-async def try_batches(loading: Loading, result: ImportResult, company: Company) -> None:
+async def try_batches(
+    loading: Loading, result: ImportResult, company: Company, clock: Clock
+) -> None:
     """Write each batch of a dry run and roll it back."""
     for number in range(result.run.batches or 0):
         loading.report("Writing", number, result.run.batches or 0, 0)
         try:
-            await _write_batch(number, loading, result, company)
+            await _write_batch(number, loading, result, company, clock)
         except _DryRun:
             continue
 
@@ -342,18 +340,20 @@ async def retry_conflicts(act: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _write_batch(
-    number: int, loading: Loading, result: ImportResult, company: Company
+    number: int, loading: Loading, result: ImportResult, company: Company, clock: Clock
 ) -> None:
     async def act() -> None:
         batch = Loading(loading.kind, ignore_progress)
         for name, tally in loading.tallies.items():
             batch.tallies[name].read = tally.read
-        await _write_once(number, batch, result, company)
+        await _write_once(number, batch, result, company, clock)
 
     await retry_conflicts(act)
 
 
-async def _write_once(number: int, batch: Loading, result: ImportResult, company: Company) -> None:
+async def _write_once(
+    number: int, batch: Loading, result: ImportResult, company: Company, clock: Clock
+) -> None:
     run, kind = result.run, batch.kind
     async with in_transaction() as transaction:
         await suppress_publication()
@@ -370,7 +370,7 @@ async def _write_once(number: int, batch: Loading, result: ImportResult, company
                 await connection.execute(f"ANALYZE {table}")
             await import_effects.compute_balances(connection, kind)
             await write_rows(connection, batch)
-        await apply_effects(connection, result, company)
+        await apply_effects(connection, result, company, now=clock())
         _add([*batch.tallies.values()], result.tallies)
         if run.is_dry_run:
             raise _DryRun
@@ -411,7 +411,7 @@ async def _end(result: ImportResult, *, now: datetime) -> None:
 
 
 async def finish_interrupted(
-    *, company: Company, clock: Callable[[], datetime], report: ProgressCallback = ignore_progress
+    *, company: Company, clock: Clock, report: ProgressCallback = ignore_progress
 ) -> ImportRun | None:
     """Write the remaining batches of a run whose process has died; None if there is no such run.
 

@@ -240,7 +240,7 @@ class _Run:
                 await self._check(connection)
                 await self._confirm(connection)
                 await application.write_rows(connection, self.loading)
-            await application.apply_effects(connection, self.result, self.company)
+            await application.apply_effects(connection, self.result, self.company, now=self.clock())
             if self.order.is_dry_run:
                 raise _RolledBack(ImportState.CHECKED, self.result.objection)
 
@@ -265,7 +265,7 @@ class _Run:
             run.batches = await application.divide(session, self.loading.kind, size)
             run.batches_written = 0
             if run.is_dry_run:
-                await application.try_batches(self.loading, self.result, self.company)
+                await application.try_batches(self.loading, self.result, self.company, self.clock)
                 raise _RolledBack(ImportState.CHECKED, self.result.objection)
             run.state = ImportState.APPLYING
             save_totals(run, self.result.tallies)

@@ -22,12 +22,13 @@ _log = structlog.get_logger(__name__)
 
 CONCURRENCY = 10
 MAX_FAILURES = 20
-"""Consecutive failures after which a run ends. Otherwise an hour without a mail server would use up
-the attempts of all due deliveries."""
+"""Consecutive failures after which a run ends. Otherwise an outage of the mail server would use up
+attempts of all due deliveries."""
 Sleep = Callable[[float], Awaitable[None]]
 Send = Callable[[LeasedDelivery], Awaitable[None]]
-_RETRIES = Retries()
-"""The retries of jobs: twelve attempts in three and a half hours."""
+_RETRIES = Retries(attempts=80)
+"""Attempts over three days, the last 70 hourly. A dead job can be retried by command, but not
+thousands of failed deliveries, so they have to outlast a weekend without a mail server."""
 
 
 @dataclass(frozen=True)
