@@ -20,6 +20,7 @@ from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.metering.models import Reading, ReadingState, Register
 from lk_graphql.ports.files import FilesUnavailable, in_memory
 from lk_graphql.ports.jobs import dead_letters, run_until_empty
+from lk_graphql.ports.scanner import TooLargeToScan
 from lk_graphql.staff.models import Act, AuditEntry
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service import claims, ingestion
@@ -316,18 +317,20 @@ async def test_a_trial_leaves_the_file_for_the_import_itself(
 
 
 class Scanner:
-    """A scanner that finds a virus in every file, or in none."""
+    """A scanner that finds a virus in every file, or in none, or has too small a limit."""
 
-    def __init__(self, virus: str | None) -> None:
-        self.virus = virus
+    def __init__(self, refusal: str | None) -> None:
+        self.refusal = refusal
 
     async def scan(self, content: AsyncIterator[bytes]) -> str | None:
         assert b"".join([chunk async for chunk in content]) == ACCOUNTS.encode()
-        return self.virus
+        if self.refusal == "SIZE_INVALID":
+            raise TooLargeToScan
+        return self.refusal
 
 
-@pytest.mark.parametrize("virus", ["Eicar", None])
-async def test_an_import_waits_for_the_scanner(api: ApiClient, olga: str, virus: str | None):
+@pytest.mark.parametrize("refusal", ["VIRUS_FOUND", "SIZE_INVALID", None])
+async def test_an_import_waits_for_the_scanner(api: ApiClient, olga: str, refusal: str | None):
     upload = await upload_file(api, olga)
     await Upload.all().update(state=UploadState.SCANNING)
     payload = await start(api, olga, upload)
@@ -336,12 +339,13 @@ async def test_an_import_waits_for_the_scanner(api: ApiClient, olga: str, virus:
         await attempt(api, run_id)
     assert (await ImportRun.get()).state is ImportState.WAITING
     files = api.state.ports.files
-    scanner = cast("Any", Scanner(virus))
+    scanner = cast("Any", Scanner(refusal))
     await ingestion.scan((await Upload.get()).id, files=files, scanner=scanner)
     await attempt(api, run_id)
-    state = ImportState.REFUSED if virus else ImportState.DONE
-    assert (await ImportRun.get()).state is state
-    assert await Account.all().count() == (0 if virus else 2)
+    run = await ImportRun.get()
+    assert run.state is (ImportState.REFUSED if refusal else ImportState.DONE)
+    assert run.reason == (f"The virus scan refused a file: {refusal}." if refusal else None)
+    assert await Account.all().count() == (0 if refusal else 2)
 
 
 async def attempt(api: ApiClient, run_id: Any) -> None:

@@ -1,5 +1,6 @@
 """Topics of appeals and their answer terms, set by supervisors."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +30,11 @@ async def delete_added_topics(database: str) -> AsyncGenerator[None]:
     yield
     await AnswerTerm.filter(from_day=TODAY).delete()
     await AppealTopic.filter(position__gt=10).delete()
+
+
+async def given_token(email: str) -> str:
+    """The session of a new supervisor."""
+    return await given_staff_session(await given_staff(Role.SUPERVISOR, email))
 
 
 async def mutate(api: ApiClient, token: str, verb: str, **input: Any) -> Any:
@@ -69,6 +75,42 @@ async def test_a_topic_comes_after_the_ten(api: ApiClient):
         "terms": [{"fromDay": TODAY.isoformat(), "days": 3, "reference": "Приказ № 7"}],
     }
     assert await AuditEntry.filter(act=Act.TOPIC_CHANGED).count() == 1
+
+
+async def test_topics_that_are_added_at_once_have_places_of_their_own(api: ApiClient):
+    titles = [f"Тема {number}" for number in range(4)]
+    tokens = [await given_token(f"{number}@example.com") for number in range(4)]
+
+    additions = await asyncio.gather(
+        *(
+            mutate(api, token, "Add", title=title, term=TERM)
+            for token, title in zip(tokens, titles, strict=True)
+        )
+    )
+
+    assert [addition["errors"] for addition in additions] == [[]] * 4
+    added = AppealTopic.filter(position__gt=10).order_by("position")
+    assert await added.values_list("position", flat=True) == [11, 12, 13, 14]
+    assert {topic.title async for topic in added} == {*titles}
+
+
+async def test_of_topics_that_get_one_title_at_once_one_is_refused(api: ApiClient):
+    tokens = [await given_token(f"{number}@example.com") for number in range(2)]
+    keys = [
+        (await mutate(api, tokens[0], "Add", title=title, term=TERM))["topic"]["id"]
+        for title in ("Первая", "Вторая")
+    ]
+
+    changes = await asyncio.gather(
+        *(
+            mutate(api, token, "Change", topicId=key, title="Зарядки")
+            for token, key in zip(tokens, keys, strict=True)
+        )
+    )
+
+    assert sorted(error["code"] for change in changes for error in change["errors"]) == [
+        "TOPIC_KNOWN"
+    ]
 
 
 async def test_a_new_term_counts_from_today_and_the_day_s_last_word_counts(api: ApiClient):

@@ -3,9 +3,10 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import cycle, islice
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -278,3 +279,26 @@ def test_the_night_lies_between_two_days(clock: str, ends: str | None):
     now = datetime.fromisoformat(clock).replace(tzinfo=ZONE)
     quiet_end = QuietHours(time(22), time(8)).ends_at(now, ZONE)
     assert quiet_end == (ends and datetime.fromisoformat(ends).replace(tzinfo=ZONE))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Santiago", "Australia/Lord_Howe"])
+@pytest.mark.parametrize(("start", "end"), [(23, 2.5), (2, 3), (0, 1), (12, 0), (1.5, 0.5)])
+def test_quiet_hours_end_later_also_when_clocks_change(zone: str, start: float, end: float):
+    hours = QuietHours.of_minutes(int(start * 60), int(end * 60))
+    new_year = datetime(2026, 1, 1, tzinfo=UTC)
+    for minute in range(0, 365 * 24 * 60, 15):
+        now = new_year + timedelta(minutes=minute)
+        quiet_end = hours.ends_at(now, ZoneInfo(zone))
+        assert quiet_end is None or quiet_end > now
+
+
+def test_quiet_hours_end_in_the_repeated_hour():
+    zone, hours = ZoneInfo("Europe/Berlin"), QuietHours(time(23), time(2, 30))
+    last_sunday = datetime(2026, 10, 25, tzinfo=UTC)
+    ends = [hours.ends_at(last_sunday + timedelta(minutes=m), zone) for m in (5, 35, 65, 95)]
+    assert [end and end.astimezone(UTC).strftime("%H:%M") for end in ends] == [
+        "00:30",
+        None,
+        "01:30",
+        None,
+    ]

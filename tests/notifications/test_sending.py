@@ -1,5 +1,6 @@
 """Delivery at the set rate, once each, also after crashes of the sender."""
 
+import asyncio
 from collections import Counter
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -22,6 +23,7 @@ from lk_graphql.notifications.models import (
 )
 from lk_graphql.notifications.service import outbox
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked, notify_user
+from lk_graphql.notifications.service.outbox import LeasedDelivery
 from lk_graphql.ports.mail import MailRefused, MailRejected, MailServerUnavailable
 from tests.factories.accounts import NOW, given_bare_account, given_link
 from tests.factories.notifications import (
@@ -123,6 +125,37 @@ async def test_a_killed_sender_s_batch_is_sent_again_under_the_same_keys_later(
     repeats = [delivery for _, delivery in recorder.got if delivery.attempts > 1]
     assert {delivery.id for delivery in repeats} >= set(keys)
     assert len(repeats) == 4
+
+
+class SlowGateway(RecordingGateway):
+    """A gateway that accepts five messages and answers no others; it `is_stuck` from then on."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock)
+        self.is_stuck = asyncio.Event()
+
+    async def send(self, delivery: LeasedDelivery) -> None:
+        if len(self.got) == 5:
+            self.is_stuck.set()
+            await asyncio.Event().wait()
+        await super().send(delivery)
+
+
+async def test_a_stopped_sender_s_messages_are_not_sent_again(
+    recorder: RecordingGateway, clock: FakeClock, anna: Viewer
+):
+    await given_answers(anna, 12)
+    stopped = SlowGateway(clock)
+    sending = asyncio.create_task(run(stopped))
+    await stopped.is_stuck.wait()
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    assert await states() == {SENT: 5, WAITING: 7}
+    clock.now += outbox.LEASE
+    assert await run(recorder) == 7
+    keys = [delivery.id for delivery in await Delivery.all()]
+    assert sorted(stopped.keys + recorder.keys) == sorted(keys)
 
 
 async def test_two_at_the_same_time_never_take_the_same(anna: Viewer):

@@ -314,6 +314,41 @@ async def test_an_outage_of_any_pool_is_no_try(
 
 
 @pytest.mark.parametrize(
+    "own_error",
+    [
+        asyncpg.InterfaceError("the number of query arguments cannot exceed 32767"),
+        asyncpg.ConfigurationLimitExceededError("temporary file size exceeds temp_file_limit"),
+        asyncpg.UndefinedFileError("could not open file"),
+        _caused_by(asyncpg.OutOfMemoryError("out of memory")),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_an_outage_of_a_job_s_own_making_is_no_try_twelve_times(
+    queue: asyncpg.Connection, dsn: str, own_error: Exception
+):
+    faults[:] = [own_error] * 99
+    await jobs.enqueue("test.fail_by", row_id=new_key())
+
+    async with without_delays(queue) as delays:
+        await _work(dsn)
+
+    assert len(runs) == 12 + QUICK.attempts
+    (letter,) = await jobs.dead_letters()
+    assert (letter.error, letter.attempts) == (
+        f"{type(own_error).__name__}: {own_error}",
+        QUICK.attempts,
+    )
+    assert delays[0] < timedelta(seconds=3)
+    assert timedelta(minutes=3) < delays[11] < timedelta(minutes=7)
+
+    await jobs.retry_dead_letters([letter.id])
+    faults[:] = [own_error] * 12
+    async with without_delays(queue):
+        await _work(dsn)
+    assert await jobs.queue_load() == []
+
+
+@pytest.mark.parametrize(
     "failure",
     [
         asyncpg.InvalidTextRepresentationError("invalid input syntax for type integer"),

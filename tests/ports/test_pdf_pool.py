@@ -126,9 +126,25 @@ async def test_processes_come_late_are_replaced_when_they_die_and_go_in_the_end(
     await pool.page("a", lambda: [SHORT])
     (stuck,) = printers() - others
     os.kill(stuck, signal.SIGKILL)
-    with pytest.raises(PdfFailed):
-        await pool.page("b", lambda: [SHORT])
     assert text(await pool.page("b", lambda: [SHORT])) == "Коротко, 5 ₽"
+    assert stuck not in printers()
+    await pool.close()
+    assert printers() == others
+
+
+async def test_a_page_that_ends_two_processes_fails():
+    others, pool = printers(), PdfPool(1)
+    await pool.page("a", lambda: [SHORT])
+    page = asyncio.create_task(pool.page("b", lambda: [LONG * 100]))
+    killed = set[int]()
+    while not page.done():
+        for pid in printers() - others - killed:
+            os.kill(pid, signal.SIGKILL)
+            killed.add(pid)
+        await asyncio.sleep(0.01)
+    with pytest.raises(PdfFailed, match=r"^(IncompleteRead|ConnectionReset|BrokenPipe)Error"):
+        await page
+    assert len(killed) == 2
     await pool.close()
     assert printers() == others
 

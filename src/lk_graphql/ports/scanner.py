@@ -5,24 +5,31 @@ Of clamd's protocol only INSTREAM is used: chunks of a file, each after its leng
 
 import asyncio
 from collections.abc import AsyncIterable
+from contextlib import suppress
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.service_calls import service_call
 
 _TIMEOUT_SECONDS = 120
 _MAX_REPLY = 1024
+_TOO_LARGE = "size limit exceeded"
 
 
 class ScannerUnavailable(Exception):
     """No clear reply of the scanner; a retry may succeed."""
 
 
+class TooLargeToScan(PermanentError):
+    """The file is larger than the scanner's limit, `StreamMaxLength` of clamd.conf."""
+
+
 class Scanner(Protocol):
     """Scans files."""
 
     async def scan(self, content: AsyncIterable[bytes]) -> str | None:
-        """The virus's name, or None. Raises `ScannerUnavailable`."""
+        """The virus's name, or None. Raises `ScannerUnavailable` and `TooLargeToScan`."""
         ...
 
 
@@ -51,19 +58,28 @@ class ClamdScanner:
                 return None
             case (virus, _, "FOUND"):
                 return virus
+            case _ if _TOO_LARGE in reply:
+                raise TooLargeToScan
             case _:
                 raise ScannerUnavailable("clamd could not scan it")
 
     async def _instream(self, content: AsyncIterable[bytes]) -> str:
         reader, writer = await asyncio.open_connection(self._host, self._port)
+        # read while writing: clamd refuses a file before its end, and closes the connection
+        reply = asyncio.create_task(reader.readuntil(b"\0"))
         try:
             writer.write(b"zINSTREAM\0")
-            async for chunk in content:
-                writer.write(len(chunk).to_bytes(4) + chunk)
+            with suppress(ConnectionError):  # the reply, or its absence, says more
+                async for chunk in content:
+                    if reply.done():
+                        break
+                    writer.write(len(chunk).to_bytes(4) + chunk)
+                    await writer.drain()
+                    await asyncio.sleep(0)  # for the reply, as drain() may return at once
+                writer.write(bytes(4))
                 await writer.drain()
-            writer.write(bytes(4))
-            await writer.drain()
-            reply = await reader.readuntil(b"\0")
+            text = await reply
         finally:
+            reply.cancel()
             writer.close()
-        return reply[:_MAX_REPLY].rstrip(b"\0").decode(errors="replace")
+        return text[:_MAX_REPLY].rstrip(b"\0").decode(errors="replace")

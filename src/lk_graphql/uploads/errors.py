@@ -131,6 +131,15 @@ class SizeInvalid(Refusal):
     en = "A file has from 1 byte to {megabytes} MB. Make a photo smaller, or divide a document."
 
 
+class UnscannedSize(SizeInvalid):
+    """Refusal of a file that is larger than the virus scanner's limit."""
+
+    ru = (
+        "Файл слишком велик для проверки на вирусы. Уменьшите фото или разделите документ на части."
+    )
+    en = "The file is too large for the virus scan. Make a photo smaller, or divide a document."
+
+
 class SizeMismatch(Refusal):
     code = UploadErrorCode.SIZE_MISMATCH
     ru = "Файл пришёл не целиком или изменился. Выберите его ещё раз."
@@ -158,6 +167,7 @@ class InfectedFile(Refusal):
 REFUSED: Mapping[UploadErrorCode, type[Refusal]] = {
     UploadErrorCode.CONTENT_MISMATCH: ContentMismatch,
     UploadErrorCode.CONTENT_UNSAFE: ContentUnsafe,
+    UploadErrorCode.SIZE_INVALID: UnscannedSize,
     UploadErrorCode.SIZE_MISMATCH: SizeMismatch,
     UploadErrorCode.UPLOAD_NOT_FOUND: UploadNotFound,
     UploadErrorCode.VIRUS_FOUND: InfectedFile,

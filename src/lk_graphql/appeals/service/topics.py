@@ -15,6 +15,7 @@ from lk_graphql.appeals.errors import (
 )
 from lk_graphql.appeals.models import LAST_MANUAL_POSITION, AnswerTerm, AppealTopic
 from lk_graphql.billing.models import CalendarDay
+from lk_graphql.database import raw_sql
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.pasted_text import seen
 from lk_graphql.kit.typed_texts import read_line
@@ -65,9 +66,8 @@ async def add(new_topic: NewTopic, *, today: date) -> UUID:
     """
     title, term = _title(new_topic.title), _valid_term(new_topic.term)
     async with in_transaction():
-        # the lock on the last topic serializes additions: positions and titles are unique
-        last_topic = await AppealTopic.all().order_by("-position").select_for_update().first()
-        await _require_new_title(title)
+        await _require_new_title(title)  # its lock serializes the positions, too
+        last_topic = await AppealTopic.all().order_by("-position").first()
         topic = await AppealTopic.create(
             title=title,
             position=(last_topic.position if last_topic else LAST_MANUAL_POSITION) + 1,
@@ -143,6 +143,8 @@ def _require_changeable(topic: AppealTopic, title: str | None, change: TopicChan
 
 
 async def _require_new_title(title: str) -> None:
+    """Raises `TopicTitleTaken`. An advisory lock serializes the changes of topics from here on."""
+    await raw_sql.fetch("SELECT pg_advisory_xact_lock(hashtext('appeal topics'))")
     if await AppealTopic.exists(title__iexact=title):
         raise TopicTitleTaken("title")
 

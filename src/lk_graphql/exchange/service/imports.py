@@ -382,11 +382,11 @@ async def _attempt(
 
 
 def _require_scanned(run: ImportRun) -> None:
-    """Raise `ImportNotReady` during a scan, and `CommandError` if a virus was found."""
-    states = {file.upload.state for file in run.files if file.upload}
-    if UploadState.REFUSED in states:
-        raise CommandError("A file is refused: there is a virus in it.")
-    if UploadState.SCANNING in states:
+    """Raise `ImportNotReady` during a scan, and `CommandError` if it refused a file."""
+    refusals = {file.upload.state: file.upload.refusal for file in run.files if file.upload}
+    if UploadState.REFUSED in refusals:
+        raise CommandError(f"The virus scan refused a file: {refusals[UploadState.REFUSED]}.")
+    if UploadState.SCANNING in refusals:
         raise ImportNotReady("A file is still in quarantine")
 
 

@@ -71,8 +71,14 @@ async def deliver(
             break
         skips = [_skip(delivery, company, clock()) for delivery in deliveries]
         ready = [delivery for delivery, skip in zip(deliveries, skips, strict=True) if skip is None]
-        results = await _send_all(gateway, ready, clock, sleep) if ready else []
-        await outbox.save_results([*filter(None, skips), *results])
+        results: list[DeliveryResult] = []
+        try:
+            if ready:
+                await _send_all(gateway, ready, results.append, clock, sleep)
+        except asyncio.CancelledError:  # the worker stops; messages that were sent stay sent
+            await _save([*filter(None, skips), *results])
+            raise
+        await _save([*filter(None, skips), *results])
         sent_count += sum(result.state is DeliveryState.SENT for result in results)
         is_unavailable = all(result.state is DeliveryState.WAITING for result in results)
         failures = failures + len(results) if is_unavailable else 0
@@ -92,23 +98,32 @@ def _skip(delivery: LeasedDelivery, company: Company, now: datetime) -> Delivery
     return None
 
 
+async def _save(results: Sequence[DeliveryResult]) -> None:
+    """Save results, even if the sender is stopped meanwhile: lost ones would be sent again."""
+    await asyncio.shield(outbox.save_results(results))
+
+
 async def _send_all(
-    gateway: Gateway, ready: list[LeasedDelivery], clock: Clock, sleep: Sleep
-) -> list[DeliveryResult]:
+    gateway: Gateway,
+    ready: list[LeasedDelivery],
+    record: Callable[[DeliveryResult], None],
+    clock: Clock,
+    sleep: Sleep,
+) -> None:
     """Send deliveries evenly over the time reserved for them so that no second exceeds the rate."""
     send = await gateway.prepare(ready)
     interval = timedelta(microseconds=ceil(1_000_000 / gateway.per_second))
     starts_at = await outbox.reserve(gateway.channel, interval * len(ready), now=clock())
     concurrency = asyncio.Semaphore(CONCURRENCY)
 
-    async def send_in_turn(number: int, delivery: LeasedDelivery) -> DeliveryResult:
+    async def send_in_turn(number: int, delivery: LeasedDelivery) -> None:
         async with concurrency:
             wait = (starts_at + interval * number - clock()).total_seconds()
             if wait > 0:
                 await sleep(wait)
-            return await _attempt(delivery, send, gateway, clock)
+            record(await _attempt(delivery, send, gateway, clock))
 
-    return await asyncio.gather(*map(send_in_turn, range(len(ready)), ready))
+    await asyncio.gather(*map(send_in_turn, range(len(ready)), ready))
 
 
 async def _attempt(

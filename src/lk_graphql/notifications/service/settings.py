@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -68,7 +68,9 @@ class QuietHours:
         if not (is_late or is_early if is_overnight else is_late and is_early):
             return None
         day = local.date() + timedelta(days=1 if is_overnight and is_late else 0)
-        return datetime.combine(day, self.end, zone)
+        end = datetime.combine(day, self.end, zone)
+        # when clocks are set back, an hour is repeated, and the first `end` may have passed
+        return end if end.astimezone(UTC) > now else end.replace(fold=1)
 
 
 DEFAULT_QUIET_HOURS = QuietHours(time(22), time(8))

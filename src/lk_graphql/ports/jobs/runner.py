@@ -22,7 +22,9 @@ _log = structlog.get_logger(__name__)
 
 _MAX_CRASHES = 12
 """So many that a series of outages, in which results may be lost, doesn't end a job."""
-_POSTPONEMENT = Retries(first_delay=timedelta(seconds=2))
+_POSTPONEMENTS = Retries(first_delay=timedelta(seconds=2), max_delay=timedelta(minutes=5))
+"""Then failures count as attempts: a job's own statement may cause what looks like an outage."""
+_POSTPONED = "Postponed: "
 _KEYS = UUID("0f4b6c0e-5d1c-4c0f-8f0a-6f1d5b1f2c77")
 
 _COUNT_PICKS = """
@@ -30,8 +32,8 @@ SELECT count(*) AS taken FROM job_log WHERE job_id = $1 AND status = 'picked' AN
     (SELECT max(id) FROM job_log WHERE job_id = $1 AND status = 'queued'), 0)
 """
 # An entry without a traceback: the job was enqueued, or a dead letter was retried by hand.
-_COUNT_FAILURES = """
-SELECT count(*) AS failures FROM job_log WHERE job_id = $1 AND status = 'queued'
+_COUNT_REQUEUES = """
+SELECT count(*) AS requeues FROM job_log WHERE job_id = $1 AND status = 'queued'
 AND traceback -> 'additional_context' ->> 'reason' LIKE $2 AND id > coalesce(
     (SELECT max(id) FROM job_log WHERE job_id = $1 AND status = 'queued' AND traceback IS NULL), 0)
 """
@@ -109,12 +111,15 @@ class JobRunner:
         return self._driver.connections != connections
 
     async def _postpone(self, job: Job, row: Row, error: Exception) -> None:
-        """Requeue a job without counting the attempt, which pgqueuer counts."""
+        """Requeue a job without counting the attempt, which pgqueuer counts, unless too often."""
+        earlier = await self._requeues(row, _POSTPONED)
+        if earlier >= _POSTPONEMENTS.attempts:
+            return
         name = type(error).__name__
         _log.warning("job.postponed", job=job.name, error=name)
         await self._driver.execute(_UNCOUNT, row.id)
-        delay = _POSTPONEMENT.delay_after(1, random())  # noqa: S311 - no secret
-        raise Postponed(delay, name) from error
+        delay = _POSTPONEMENTS.delay_after(earlier + 1, random())  # noqa: S311 - no secret
+        raise Postponed(delay, f"{_POSTPONED}{name}") from error
 
     async def _retry(self, job: Job, row: Row, error: Exception) -> None:
         """Requeue a job, or raise its error after the last attempt."""
@@ -122,13 +127,18 @@ class JobRunner:
         name = type(error).__name__
         retries, failures = job.retries, row.attempts + 1
         if isinstance(error, DoubtfulError):
-            (row_of_count,) = await self._driver.fetch(_COUNT_FAILURES, row.id, f"{name}:%")
-            retries, failures = DOUBTFUL_RETRIES, row_of_count["failures"] + 1
+            retries = DOUBTFUL_RETRIES
+            failures = await self._requeues(row, f"{name}: ") + 1
         if failures < retries.attempts:
             delay = retries.delay_after(failures, random())  # noqa: S311 - no secret
             raise RetryRequested(delay, f"{name}: {error}") from error
         if not isinstance(error, job.drops):
             raise error
+
+    async def _requeues(self, row: Row, reason: str) -> int:
+        """The number of times that the job was requeued for a reason that begins so."""
+        (count,) = await self._driver.fetch(_COUNT_REQUEUES, row.id, f"{reason}%")
+        return count["requeues"]
 
     async def _check_crashes(self, row: Row) -> None:
         """Raise `WorkerDied` for a job that kills its workers.

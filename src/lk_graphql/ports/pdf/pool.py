@@ -74,26 +74,34 @@ class PdfPool:
     async def _page(self, drafts: Drafts) -> bytes:
         async with self._slots:
             texts = await asyncio.to_thread(drafts)
-            process = self._idle.pop() if self._idle else await _RenderProcess.start()
             try:
-                async with asyncio.timeout(self._seconds):
-                    is_page, content = await process.render(texts)
+                is_page, content = await self._render(texts)
             except (TimeoutError, EOFError, ConnectionError) as failure:
-                await process.end()
                 raise PdfFailed(f"{type(failure).__name__} while printing") from failure
-            except BaseException:
-                await process.end()
-                raise
-            await self._release(process)
         if not is_page:
             raise PdfFailed(content.decode())
         return content
 
-    async def _release(self, process: "_RenderProcess") -> None:
+    async def _render(self, drafts: Sequence[str]) -> tuple[bool, bytes]:
+        if self._idle:
+            with suppress(EOFError, ConnectionError):  # it was killed, perhaps for its memory
+                return await self._render_in(self._idle.pop(), drafts)
+        return await self._render_in(await _RenderProcess.start(), drafts)
+
+    async def _render_in(
+        self, process: "_RenderProcess", drafts: Sequence[str]
+    ) -> tuple[bool, bytes]:
+        try:
+            async with asyncio.timeout(self._seconds):
+                result = await process.render(drafts)
+        except BaseException:
+            await process.end()
+            raise
         if process.pages < _PAGES_PER_PROCESS:
             self._idle.append(process)
         else:
             await process.end()
+        return result
 
 
 class _RenderProcess:

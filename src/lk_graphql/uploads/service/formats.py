@@ -57,7 +57,7 @@ DOCUMENTS = Allowance(frozenset(FORMATS) - _TABLES, 10 * MEGABYTE, 50, 100 * MEG
 ANSWERS = DOCUMENTS._replace(files_a_day=200, bytes_a_day=1024 * MEGABYTE)
 """The same formats for staff, who answer many customers a day."""
 TABLES = Allowance(_TABLES, 100 * MEGABYTE, 200, 4096 * MEGABYTE)
-"""Billing files that staff upload; the size is within clamd's default limit."""
+"""Billing files that staff upload; the size is within clamd's own default limit."""
 PREVIEWED = frozenset({UploadKind.JPEG, UploadKind.PNG})
 """Formats with a preview; Pillow can't decode HEIC."""
 PICTURES = PREVIEWED | {UploadKind.HEIC}

@@ -19,7 +19,7 @@ from lk_graphql.kit.signing import Signer, key_of_token
 from lk_graphql.ports import Ports
 from lk_graphql.ports.files import Files, FilesUnavailable, single_chunk
 from lk_graphql.ports.jobs import enqueue
-from lk_graphql.ports.scanner import Scanner
+from lk_graphql.ports.scanner import Scanner, TooLargeToScan
 from lk_graphql.uploads.errors import SizeMismatch, UploadErrorCode, UploadNotFound, UploadTooSlow
 from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service.contents import check
@@ -102,14 +102,22 @@ async def scan(key: UUID, *, files: Files, scanner: Scanner | None) -> None:
     upload = await Upload.get_or_none(id=key, state=UploadState.SCANNING)
     if upload is None:
         return
-    virus = await scanner.scan(files.get(upload.path)) if scanner else None
+    refusal = await _scan_refusal(files.get(upload.path), scanner) if scanner else None
     scanning = Upload.filter(id=key, state=UploadState.SCANNING)
-    if virus is None:
+    if refusal is None:
         await scanning.update(state=UploadState.READY)
         return
     await files.delete(upload.path)
     await files.delete(upload.preview_path)
-    await scanning.update(state=UploadState.REFUSED, refusal=UploadErrorCode.VIRUS_FOUND.value)
+    await scanning.update(state=UploadState.REFUSED, refusal=refusal.value)
+
+
+async def _scan_refusal(content: AsyncIterable[bytes], scanner: Scanner) -> UploadErrorCode | None:
+    try:
+        virus = await scanner.scan(content)
+    except TooLargeToScan:
+        return UploadErrorCode.SIZE_INVALID
+    return UploadErrorCode.VIRUS_FOUND if virus else None
 
 
 async def reopen_interrupted(*, now: datetime) -> int:
