@@ -100,7 +100,7 @@ async def test_what_the_cabinet_stands_on_is_withdrawn_by_leaving_only(
         refused = await call(api, consented, query, kind=kind)
         (error,) = refused["errors"]
         assert (error["code"], error["path"]) == ("CONSENT_REQUIRED", ["kind"])
-        assert "erasureRequest" in error["message"]
+        assert "уничтожении данных" in error["message"]
     assert await Consent.all().count() == 1
     assert await ErasureRequest.all().count() == 0
 
