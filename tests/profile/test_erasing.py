@@ -25,6 +25,7 @@ from lk_graphql.profile.models import (
 from lk_graphql.profile.service.consent_withdrawal import erase_due
 from tests.factories.accounts import given_bare_account, given_link
 from tests.support.client import ApiClient
+from tests.support.locks import until_locks_are_awaited
 
 REQUEST = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
   viewer { erasureRequests { state startsAt dueOn closedAt } consents { action } }
@@ -33,8 +34,6 @@ CANCEL = """mutation ($version: String!) {
   erasureWithdraw(input: { personalDataVersion: $version }) {
     viewer { erasureRequests { state } consents { action } } errors { code path } } }"""
 PASSWORD = "Kuzbass42x"
-WAITING = """SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
-WHERE NOT granted AND datname = current_database()"""
 
 
 @pytest.fixture
@@ -225,9 +224,7 @@ async def test_a_change_that_waits_for_the_erasure_writes_nothing(
     async with opened.transaction():
         await opened.execute(f'UPDATE "user" SET {erase} WHERE id = $1', anna.id)
         changing = asyncio.create_task(api.post(f"mutation {{ {change} {{ __typename }} }}", token))
-        async with asyncio.timeout(10):
-            while not await opened.fetch(WAITING):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await until_locks_are_awaited(opened)
     answer = await changing
 
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
