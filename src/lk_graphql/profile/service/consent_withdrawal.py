@@ -63,7 +63,7 @@ async def withdraw_consent(
 async def request_erasure(
     confirmation: PasswordConfirmation, *, company: Company, passwords: Passwords, signer: Signer
 ) -> None:
-    """Withdraw consent and schedule the erasure in two weeks.
+    """Withdraw consent, schedule the erasure in two weeks, and notify the customer by mail.
 
     Raises `ProfilePasswordWrong`, `RateLimitExceeded`, `ErasureRequested`.
     """
@@ -76,7 +76,7 @@ async def request_erasure(
     days = timedelta(days=term.days) if term else WITHDRAWAL_PERIOD
     try:
         async with in_transaction():
-            await ErasureRequest.create(
+            request = await ErasureRequest.create(
                 user=user,
                 state=ErasureState.WAITING,
                 requested_at=now,
@@ -85,6 +85,7 @@ async def request_erasure(
             )
             kind = DocumentKind.PERSONAL_DATA
             await consents.withdraw(user, kind, client=confirmation.client, now=now)
+            await enqueue("profile.mail_erasure_requested", request_id=request.id)
     except IntegrityError as error:
         raise ErasureRequested(on=today + WITHDRAWAL_PERIOD) from error
 
