@@ -92,6 +92,18 @@ async def test_a_wish_has_a_day_and_withdraws_the_consent(api: ApiClient, consen
     assert await ErasureRequest.all().count() == 1
 
 
+async def test_the_fourth_request_of_a_day_is_refused(api: ApiClient, consented: Viewer):
+    for _ in range(3):
+        assert (await call(api, consented, REQUEST, password=PASSWORD))["errors"] == []
+        assert (await call(api, consented, CANCEL, version="2025-09-01"))["errors"] == []
+    refused = await call(api, consented, REQUEST, password=PASSWORD)
+    assert [(error["code"], error["path"]) for error in refused["errors"]] == [
+        ("TOO_MANY_TRIES", [])
+    ]
+    assert await ErasureRequest.all().count() == 3
+    assert await Consent.all().count() == 7
+
+
 async def test_a_request_is_mailed_with_its_day_unless_it_is_cancelled(
     api: ApiClient, database: str, consented: Viewer
 ):

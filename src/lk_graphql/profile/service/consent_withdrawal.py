@@ -6,13 +6,14 @@ personal data of the user. Consents stay as proof (152-ФЗ, ст. 9 ч. 3).
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
+from lk_graphql.guards.rate_limits import DAY, AttemptCounter, AttemptLimit, AttemptWindow
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
 from lk_graphql.identity.service.users import lock_own
@@ -38,6 +39,9 @@ _log = structlog.stdlib.get_logger("lk_graphql.profile")
 
 WITHDRAWAL_PERIOD = timedelta(days=14)
 """Less than the legal thirty days, and enough to notice a request made with a stolen session."""
+
+# Requests, and the consents of a request and its cancellation, are permanent rows.
+PER_USER = AttemptLimit("erasure/user", (AttemptWindow(3, DAY),))
 
 EndAction = Callable[[UUID, datetime], Awaitable[None]]
 CONSENT_END_ACTIONS = Registry[DocumentKind, EndAction]()
@@ -72,22 +76,27 @@ async def request_erasure(
     if waiting is not None:
         raise ErasureRequested(on=waiting.starts_at.astimezone(company.zone).date())
     today = company.today(now)
+    async with AttemptCounter(signer, now) as attempts:
+        await attempts.count(PER_USER, user.id)
+        try:
+            await _store_request(user, today, client=confirmation.client, now=now)
+        except IntegrityError as error:
+            raise ErasureRequested(on=today + WITHDRAWAL_PERIOD) from error
+
+
+async def _store_request(user: User, today: date, *, client: Client, now: datetime) -> None:
     term = newest(await ErasureTerm.all(), today)
     days = timedelta(days=term.days) if term else WITHDRAWAL_PERIOD
-    try:
-        async with in_transaction():
-            request = await ErasureRequest.create(
-                user=user,
-                state=ErasureState.WAITING,
-                requested_at=now,
-                starts_at=now + min(WITHDRAWAL_PERIOD, days),
-                due_on=today + days,
-            )
-            kind = DocumentKind.PERSONAL_DATA
-            await consents.withdraw(user, kind, client=confirmation.client, now=now)
-            await enqueue("profile.mail_erasure_requested", request_id=request.id)
-    except IntegrityError as error:
-        raise ErasureRequested(on=today + WITHDRAWAL_PERIOD) from error
+    async with in_transaction():
+        request = await ErasureRequest.create(
+            user=user,
+            state=ErasureState.WAITING,
+            requested_at=now,
+            starts_at=now + min(WITHDRAWAL_PERIOD, days),
+            due_on=today + days,
+        )
+        await consents.withdraw(user, DocumentKind.PERSONAL_DATA, client=client, now=now)
+        await enqueue("profile.mail_erasure_requested", request_id=request.id)
 
 
 async def withdraw_erasure(viewer: Viewer, version: str, *, client: Client, now: datetime) -> None:
