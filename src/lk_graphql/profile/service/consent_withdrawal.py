@@ -123,20 +123,20 @@ async def erase_due(*, passwords: Passwords, now: datetime) -> int:
     the first one is raised at the end. An outage of the database ends the loop.
     """
     due = ErasureRequest.filter(state=ErasureState.WAITING, starts_at__lte=now)
-    keys = await due.order_by("starts_at").limit(1000).values_list("id", flat=True)
+    requests = await due.order_by("starts_at").limit(1000).only("id")
     failures = list[Exception]()
-    for key in keys:
+    for request in requests:
         random_hash = await passwords.hash(new_token())
         try:
-            await _erase_waiting(key, random_hash, now)
+            await _erase_waiting(request.id, random_hash, now)
         except Unavailable:
             raise
         except Exception as failure:  # noqa: BLE001 - logged, and raised at the end
-            _log.exception("erasure failed", request=str(key))
+            _log.exception("erasure failed", request=str(request.id))
             failures.append(failure)
     if failures:
         raise failures[0]
-    return len(keys)
+    return len(requests)
 
 
 async def _erase_waiting(key: UUID, password_hash: str, now: datetime) -> None:
