@@ -50,7 +50,6 @@ class RegisterState:
             self.history,
             estimated_before=self.estimate_count,
             norm_kwh=self.norm_kwh,
-            meter_possible=True,
             rule=metering_rules.estimate_terms(period),
         ).kwh
         self.estimated += volume
