@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from lk_graphql.app import FRONTEND_PAGES
-from lk_graphql.demo import captcha_codes
+from lk_graphql.demo import codes
 from lk_graphql.demo.frontend import Frontend
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.languages import Language
@@ -114,10 +114,10 @@ def test_a_frontend_replaces_customers_pages_only():
 
 
 async def test_captchas_codes_are_shown_newest_first():
-    captchas = captcha_codes.CaptchaRecorder(FixedCaptchas())
+    captchas = codes.CaptchaRecorder(FixedCaptchas())
     await captchas.challenge(Language.RU)
     captchas.codes.appendleft("NEW34")
-    transport = httpx.ASGITransport(Starlette(routes=captcha_codes.routes(captchas)))
+    transport = httpx.ASGITransport(Starlette(routes=codes.captcha_routes(captchas)))
 
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         answer = await client.get("/dev/captcha")

@@ -24,7 +24,7 @@ from lk_graphql.contracts.service.requirements import (
     rule_on,
 )
 from lk_graphql.demo import documents
-from lk_graphql.demo.data import billing_rules, metering_rules
+from lk_graphql.demo.data import rules
 from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.facts import DemoFacts
 from lk_graphql.demo.data.law import FILES, law
@@ -244,9 +244,9 @@ def test_logins_hold_accounts_that_are_loaded():
 
 def _loaded_rows() -> Iterator[Model]:
     """Rows of every table of the supplier, with all columns that the demo fills."""
-    yield from (*billing_rules.tariffs(), *billing_rules.range_limits(), *suppliers())
-    yield from (*metering_rules.window_rules(), *metering_rules.anomaly_rules())
-    yield from metering_rules.norms()
+    yield from (*rules.tariffs(), *rules.range_limits(), *suppliers())
+    yield from (*rules.window_rules(), *rules.anomaly_rules())
+    yield from rules.norms()
     for model in FILES:
         yield from law(model)
     for n in (1, 3, 26):

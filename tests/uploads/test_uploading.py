@@ -25,7 +25,7 @@ from lk_graphql.uploads.models import Upload, UploadState
 from lk_graphql.uploads.service import claims, creation, ingestion
 from lk_graphql.uploads.service.creation import answer_allowance, customer_allowance
 from lk_graphql.uploads.service.formats import DOCUMENTS
-from lk_graphql.uploads.types.objects import upload_rules
+from lk_graphql.uploads.types import upload_rules
 from tests.factories.uploads import CREATE, PDF, UPLOADS, announced, picture, sent, uploaded
 from tests.support.client import URL, ApiClient, open_client
 

@@ -5,8 +5,9 @@ from lk_graphql.appeals.types.objects import (
     AppealFilterInput,
     AppealMessage,
     AppealMessageFilterInput,
+    AppealRules,
+    appeal_rules,
 )
-from lk_graphql.appeals.types.rules import AppealRules, appeal_rules
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.types import aggregate, derived, extends, pages

@@ -143,7 +143,7 @@ def _serve(chosen: "Settings", frontend: Path | None) -> None:
 def _cabinet(chosen: "Settings", frontend: Path | None) -> "ASGIApp":
     """The application with its jobs, pages for mails, SMS and codes, and the frontend, if any."""
     from lk_graphql import app, logs
-    from lk_graphql.demo import captcha_codes, mailbox, staff_codes
+    from lk_graphql.demo import codes, mailbox
     from lk_graphql.demo.frontend import Frontend
     from lk_graphql.ports.captcha import GeneratedCaptchas
     from lk_graphql.ports.mail import FileMailer
@@ -154,12 +154,12 @@ def _cabinet(chosen: "Settings", frontend: Path | None) -> "ASGIApp":
         FileMailer(HOME / "mail", app.mail_sender(chosen)),
         FileSmsGateway(HOME / "sms"),
     )
-    captchas = captcha_codes.CaptchaRecorder(GeneratedCaptchas())
+    captchas = codes.CaptchaRecorder(GeneratedCaptchas())
     ports = replace(app.build_ports(chosen, mail=mailer, sms=gateway), captchas=captchas)
     pages = [
         *mailbox.routes(mailer, gateway, chosen.time_zone),
-        *staff_codes.routes(ports.signer),
-        *captcha_codes.routes(captchas),
+        *codes.staff_routes(ports.signer),
+        *codes.captcha_routes(captchas),
     ]
     api = app.create_app(chosen, ports=ports, routes=pages, does_jobs=True)
     return Frontend(api, frontend, app.FRONTEND_PAGES) if frontend else api

@@ -65,7 +65,7 @@ def changes(
     Fails if a breaking change has no entry "Breaking: …" in the unreleased part of the changelog
     that names the member in backticks, such as `Account.invoices(last:)`.
     """
-    from lk_graphql.api.schema_changes import changes_between, unreviewed
+    from lk_graphql.cli.schema_changes import changes_between, unreviewed
 
     differences = changes_between(released.read_text(), _sdl())
     for kind in ("breaking", "dangerous", "safe"):
@@ -95,7 +95,7 @@ def client(kind: Annotated[ClientConfig, typer.Argument(help="For what.")]) -> N
 @app.command()
 def release(file: Annotated[Path, typer.Argument(help="The file.")] = RELEASED_FILE) -> None:
     """Make the current schema the released one, the base of `lk schema changes`."""
-    from lk_graphql.api.schema_changes import without_descriptions
+    from lk_graphql.cli.schema_changes import without_descriptions
 
     file.write_text(without_descriptions(_sdl()))
     print_line(f"Wrote {file}.")

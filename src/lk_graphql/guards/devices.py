@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from lk_graphql.kit import signed_grants
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.signed_grants import Grant
-from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.signing import Grant, Signer, sign_grant, verify_grant
 
 LIFETIME = timedelta(days=400)
 """The longest time for which browsers keep a cookie (RFC 6265bis)."""
@@ -22,7 +20,7 @@ MAX_TOKENS = 5
 
 def issue(purpose: str, login_id: UUID, *, signer: Signer, now: datetime) -> str:
     """A token of a new device of a login; `purpose` separates customers and staff."""
-    return signed_grants.sign(signer, purpose, Grant(new_key(), login_id, now + LIFETIME))
+    return sign_grant(signer, purpose, Grant(new_key(), login_id, now + LIFETIME))
 
 
 def find(
@@ -30,7 +28,7 @@ def find(
 ) -> UUID | None:
     """The known device of a login among the tokens, or None."""
     for token in tokens:
-        grant = signed_grants.verify(signer, purpose, token, now=now)
+        grant = verify_grant(signer, purpose, token, now=now)
         if grant is not None and grant.holder_id == login_id:
             return grant.key
     return None

@@ -13,10 +13,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from lk_graphql.kit import signed_grants
 from lk_graphql.kit.ids import to_public
-from lk_graphql.kit.signed_grants import Grant
-from lk_graphql.kit.signing import Signer
+from lk_graphql.kit.signing import Grant, Signer, sign_grant, verify_grant
 
 LINK = "link"
 """The query parameter of a link."""
@@ -57,7 +55,7 @@ class FileRoute:
 
     def verify(self, key: UUID, text: str, *, now: datetime, signer: Signer) -> FileLink | None:
         """The link in a query string; None if it has expired or belongs to another file."""
-        grant = signed_grants.verify(signer, self.purpose, text, now=now)
+        grant = verify_grant(signer, self.purpose, text, now=now)
         if grant is None or grant.key != key:
             return None
         return FileLink(grant.holder_id, grant.until - self.lifetime)
@@ -81,7 +79,7 @@ class FileUrls(NamedTuple):
         if self.session_id is None:
             return None
         grant = Grant(key, self.session_id, self.now + route.lifetime)
-        text = signed_grants.sign(self.signer, route.purpose, grant)
+        text = sign_grant(self.signer, route.purpose, grant)
         return f"{self.public_url}{route.path(key)}?{LINK}={text}"
 
 

@@ -1,4 +1,4 @@
-"""Bearer tokens, tokens of links in mails, short codes, and secrets that are stored encrypted.
+"""Bearer tokens, tokens of links in mails, grants, short codes, and secrets stored encrypted.
 
 A bearer token is random, and only its hash is stored. Links' tokens and codes are computed from a
 row's id, its nonce and the secret key when the mail or SMS is sent. So neither the job queue nor a
@@ -13,7 +13,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -23,6 +25,9 @@ from lk_graphql.kit import pasted_text
 _BITS = 256
 _MOST_PASTED = 1000
 _TOKEN_LENGTH = 64  # 16 bytes of id and 32 of signature, in base64: no padding
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_END_DIGITS = 17  # microseconds until the year 5138
 
 
 def new_token() -> str:
@@ -157,3 +162,42 @@ def _is_equal(actual: str, expected: str) -> bool:
 def _bytes(text: str) -> bytes:
     """Encode a client's text, including lone surrogates."""
     return text.encode(errors="surrogatepass")
+
+
+class Grant(NamedTuple):
+    """The right of one holder to use one thing until a time, to the microsecond.
+
+    Only the holder stores it, as a signed text: links to files are bound to a session, tokens of
+    devices to a login. The signature alone grants no access: at each use, the caller must check the
+    holder's current rights.
+    """
+
+    key: UUID
+    holder_id: UUID
+    until: datetime
+
+
+def sign_grant(signer: Signer, purpose: str, grant: Grant) -> str:
+    """A URL-safe text, `<holder>.<end in microseconds>.<key and signature>`."""
+    end = (grant.until - _EPOCH) // _MICROSECOND
+    token = signer.sign(purpose, grant.key, _grant_nonce(grant, end))
+    return f"{grant.holder_id.hex}.{end}.{token}"
+
+
+def verify_grant(signer: Signer, purpose: str, text: str, *, now: datetime) -> Grant | None:
+    """The grant of a text; None for an expired or invalid one."""
+    holder, _, rest = text.partition(".")
+    end, _, token = rest.partition(".")
+    key = key_of_token(token)
+    if key is None or len(end) > _END_DIGITS or not (end.isascii() and end.isdecimal()):
+        return None
+    try:
+        grant = Grant(key, UUID(hex=holder), _EPOCH + int(end) * _MICROSECOND)
+    except (ValueError, OverflowError):
+        return None
+    is_valid = signer.verify(token, purpose, key, _grant_nonce(grant, int(end)))
+    return grant if is_valid and now < grant.until else None
+
+
+def _grant_nonce(grant: Grant, end: int) -> bytes:
+    return grant.holder_id.bytes + end.to_bytes(8)

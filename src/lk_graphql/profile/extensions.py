@@ -6,7 +6,7 @@ from lk_graphql.planner.types import column, derived, expression, extends, recen
 from lk_graphql.ports import Ports
 from lk_graphql.profile.service import phone_proofs
 from lk_graphql.profile.service.phone_proofs import IS_CONFIRMED_SQL
-from lk_graphql.profile.types.objects import ErasureRequest, PersonalDataExport
+from lk_graphql.profile.types import ErasureRequest, PersonalDataExport
 
 
 @extends(User)

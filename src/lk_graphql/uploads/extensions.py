@@ -4,7 +4,7 @@ from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.planner.types import derived, extends, related
 from lk_graphql.ports import Ports
 from lk_graphql.uploads.service.creation import customer_allowance
-from lk_graphql.uploads.types.objects import Upload, UploadRules, upload_rules
+from lk_graphql.uploads.types import Upload, UploadRules, upload_rules
 
 
 @extends(User)

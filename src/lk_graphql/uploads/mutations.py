@@ -15,8 +15,7 @@ from lk_graphql.uploads.service.creation import (
     customer_allowance,
 )
 from lk_graphql.uploads.service.formats import Allowance
-from lk_graphql.uploads.types import inputs, payloads
-from lk_graphql.uploads.types.objects import Upload
+from lk_graphql.uploads.types import Upload, UploadCreateInput, UploadCreatePayload
 
 CREATE_CODES = (
     Code.FILE_NAME_INVALID,
@@ -43,8 +42,8 @@ class UploadsMutation:
 
     @mutation(access=Access.CUSTOMER, codes=CREATE_CODES)
     async def upload_create(
-        self, info: Info, input: Input[inputs.UploadCreateInput]
-    ) -> payloads.UploadCreatePayload:
+        self, info: Info, input: Input[UploadCreateInput]
+    ) -> UploadCreatePayload:
         """Create an upload («загрузить документ»); the result has the URL to PUT its bytes to.
 
         From the state READY on, its owner can use the id once, in a mutation with files. The
@@ -55,4 +54,4 @@ class UploadsMutation:
         key, url = await create_upload(
             ctx, uploader, input.to_command(), allowance=customer_allowance(ctx.ports)
         )
-        return payloads.UploadCreatePayload(upload=ctx.rows.by_key(Upload, key), url=Url(url))
+        return UploadCreatePayload(upload=ctx.rows.by_key(Upload, key), url=Url(url))

@@ -11,7 +11,7 @@ from lk_graphql.api.subscription import Subscription, subscription
 from lk_graphql.identity.service.users import USER
 from lk_graphql.kit.ids import NO_KEY, key_of
 from lk_graphql.planner.types import extends
-from lk_graphql.uploads.types.objects import Upload
+from lk_graphql.uploads.types import Upload
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The id of the upload.")]
 

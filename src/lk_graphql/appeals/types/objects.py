@@ -1,4 +1,4 @@
-"""Appeals, their messages, attachments and subjects as GraphQL types."""
+"""Appeals, their messages, attachments, subjects and limits as GraphQL types."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -7,9 +7,11 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.accounts.types.objects import Account
+from lk_graphql.api.graphql_types import object_type
 from lk_graphql.appeals import models
 from lk_graphql.appeals.models import SubjectKind
-from lk_graphql.appeals.service.attachments import CONTENT, PREVIEW
+from lk_graphql.appeals.service import customers, threads
+from lk_graphql.appeals.service.attachments import CONTENT, MAX_ATTACHMENTS, PREVIEW
 from lk_graphql.billing.types.objects import Invoice, ReceivedPayment
 from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.formatting import format_money, format_month, format_value
@@ -284,3 +286,31 @@ class MessageThread:
     """The appeal of a message."""
 
     appeal: Appeal = related("The appeal to which the message belongs.")
+
+
+@object_type
+class AppealRules:
+    """The limits of appeals, and the period for reopening («обращения»)."""
+
+    longest_text: int = strawberry.field(
+        description="The maximum number of characters of a message."
+    )
+    most_attachments: int = strawberry.field(
+        description="The maximum number of files of a message."
+    )
+    least_rating: int = strawberry.field(description="The lowest rating of an answer.")
+    most_rating: int = strawberry.field(description="The highest rating of an answer.")
+    reopening_days: int = strawberry.field(
+        description="The number of days after the closing within which an appeal can be reopened."
+    )
+
+
+def appeal_rules() -> AppealRules:
+    least, most = customers.RATINGS
+    return AppealRules(
+        longest_text=threads.MAX_TEXT_LENGTH,
+        most_attachments=MAX_ATTACHMENTS,
+        least_rating=least,
+        most_rating=most,
+        reopening_days=customers.REOPENING_PERIOD.days,
+    )

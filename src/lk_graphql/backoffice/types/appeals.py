@@ -36,8 +36,7 @@ from lk_graphql.planner.types import (
     reads,
     related,
 )
-from lk_graphql.uploads.types.inputs import UploadCreateInput
-from lk_graphql.uploads.types.payloads import UploadError
+from lk_graphql.uploads.types import UploadCreateInput, UploadError
 
 CLERK, SUPERVISOR = StaffOnly(Role.CLERK), StaffOnly(Role.SUPERVISOR)
 

@@ -26,7 +26,7 @@ from lk_graphql.planner.types import Node, StaffOnly, choices, column, derived, 
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.models import UploadState
 from lk_graphql.uploads.service.creation import UploadDeclaration
-from lk_graphql.uploads.types.payloads import UploadError
+from lk_graphql.uploads.types import UploadError
 
 CLERK = StaffOnly(Role.CLERK)
 

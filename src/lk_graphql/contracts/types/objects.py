@@ -25,7 +25,7 @@ from lk_graphql.contracts.service.steps import MAX_TEXT_LENGTH
 from lk_graphql.kit.ids import to_public
 from lk_graphql.planner.declare.scalars import Quantity
 from lk_graphql.planner.types import Node, choices, column, derived, labels, part, reads, related
-from lk_graphql.uploads.types.objects import Upload
+from lk_graphql.uploads.types import Upload
 
 choices(
     models.ApplicationState,

@@ -13,7 +13,6 @@ from starlette.applications import Starlette
 
 from lk_graphql.demo.acquirer import api, pages
 from lk_graphql.demo.acquirer.api import SandboxShop
-from lk_graphql.demo.acquirer.callbacks import deliver
 from lk_graphql.demo.acquirer.store import Delays, Store
 
 __all__ = ["Delays", "SandboxShop", "create"]
@@ -25,7 +24,7 @@ def create(file: Path, shop: SandboxShop, at: str, pace: Delays | None = None) -
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
-        delivering = asyncio.create_task(deliver(store, shop, f"{at}/"))
+        delivering = asyncio.create_task(api.deliver(store, shop, f"{at}/"))
         yield
         delivering.cancel()
         with suppress(asyncio.CancelledError):

@@ -1,14 +1,16 @@
-"""The part of API v3 that the cabinet uses."""
+"""The part of API v3 that the cabinet uses, with its callbacks."""
 
+import asyncio
 import base64
 import hmac
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
+import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -16,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from lk_graphql.demo.acquirer import requests
 from lk_graphql.demo.acquirer.requests import InvalidRequest, Json
 from lk_graphql.demo.acquirer.store import (
+    DueCallback,
     KeyReused,
     NotEnoughLeft,
     SandboxPayment,
@@ -25,6 +28,9 @@ from lk_graphql.demo.acquirer.store import (
 )
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+_RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60, 300))
+_POLL_SECONDS = 0.2
+"""Seconds between checks for due callbacks."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +46,13 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
     async def create_payment(request: Request) -> Response:
         body, key = await _body(request), _key(request)
         payment_id = store.create(key, body, requests.read_payment(body), now=datetime.now(UTC))
-        return JSONResponse(payment_json(store, payment_id, at))
+        return JSONResponse(_payment_json(store, payment_id, at))
 
     async def one_payment(request: Request) -> Response:
         store.tick(datetime.now(UTC))
         if store.payment(request.path_params["id"]) is None:
             return _error(404, "not_found")
-        return JSONResponse(payment_json(store, request.path_params["id"], at))
+        return JSONResponse(_payment_json(store, request.path_params["id"], at))
 
     async def create_refund(request: Request) -> Response:
         body, key = await _body(request), _key(request)
@@ -54,7 +60,7 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
             key, body, requests.read_refund(body), now=datetime.now(UTC)
         )
         refunds = {refund.id: refund for refund in store.refunds(body["payment_id"])}
-        return JSONResponse(refund_json(refunds[refund_id]))
+        return JSONResponse(_refund_json(refunds[refund_id]))
 
     async def receipts(request: Request) -> Response:
         payment = store.payment(request.query_params.get("payment_id", ""))
@@ -73,7 +79,7 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
     ]
 
 
-def payment_json(store: Store, id_: str, at: str) -> Json:
+def _payment_json(store: Store, id_: str, at: str) -> Json:
     """The JSON object of a payment."""
     payment = store.payment(id_)
     assert payment is not None  # noqa: S101 - the callers have checked it
@@ -102,7 +108,7 @@ def payment_json(store: Store, id_: str, at: str) -> Json:
     return body
 
 
-def refund_json(refund: SandboxRefund) -> Json:
+def _refund_json(refund: SandboxRefund) -> Json:
     """The JSON object of a refund."""
     return {
         "id": refund.id,
@@ -191,3 +197,39 @@ def _money(kopecks: int) -> Json:
 
 def _timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# Callbacks, delivered until the shop answers 200.
+
+
+async def deliver(store: Store, shop: SandboxShop, at: str) -> None:
+    """Deliver due callbacks until the task is cancelled."""
+    async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+        while True:
+            now = datetime.now(UTC)
+            store.tick(now)
+            for due in store.due(now):
+                if await _is_accepted(client, shop.callback_url, _notification(store, due, at)):
+                    store.delivered(due.id)
+                else:
+                    delay = _RETRY_DELAYS[min(due.tries, len(_RETRY_DELAYS) - 1)]
+                    store.postpone(due.id, datetime.now(UTC) + delay)
+            await asyncio.sleep(_POLL_SECONDS)
+
+
+def _notification(store: Store, due: DueCallback, at: str) -> Json:
+    """The body of a callback, with the state at its event, even if the state has changed since."""
+    body = _payment_json(store, due.payment_id, at)
+    if due.refund_id:
+        refunds = {refund.id: refund for refund in store.refunds(due.payment_id)}
+        body = _refund_json(refunds[due.refund_id])
+    elif due.event == "payment.waiting_for_capture":
+        body |= {"status": "waiting_for_capture", "paid": True}
+    return {"type": "notification", "event": due.event, "object": body}
+
+
+async def _is_accepted(client: httpx.AsyncClient, url: str, body: Json) -> bool:
+    try:
+        return (await client.post(url, json=body)).status_code == 200
+    except httpx.HTTPError:
+        return False

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from lk_graphql.demo.data import metering_rules
+from lk_graphql.demo.data import rules
 from lk_graphql.demo.data.household import Household
-from lk_graphql.demo.data.register_state import RegisterState
+from lk_graphql.demo.data.meters import RegisterState
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.metering.models import Reading, ReadingFinding
 from lk_graphql.metering.service.checks import (
@@ -77,7 +77,7 @@ def _snapshot(
         },
         period=new.period,
         taken_on=new.taken_on,
-        norm_kwh=metering_rules.norm(house.category, house.residents, new.period),
+        norm_kwh=rules.norm(house.category, house.residents, new.period),
         terms=_terms(new.period),
         moment=new.received_at,
     )
@@ -100,7 +100,7 @@ def _register(state: RegisterState, readings: Sequence[PriorReading]) -> Registe
 
 
 def _terms(period: date) -> AnomalyThresholds:
-    row = metering_rules.anomaly_rule(period)
+    row = rules.anomaly_rule(period)
     return AnomalyThresholds(
         row.valid_from, row.usual_times, row.usual_months, row.least_months, row.allowed_kw
     )

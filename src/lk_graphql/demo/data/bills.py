@@ -1,6 +1,6 @@
 """An account's bills by month, from readings, payments and the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from lk_graphql.billing.models import (
     ReceivedPayment,
 )
 from lk_graphql.billing.service.charges import BilledEnergy
-from lk_graphql.demo.data import billing_rules, invoice_rows
+from lk_graphql.demo.data import rules
 from lk_graphql.demo.data.debts import (
     BalanceSheet,
     Debt,
@@ -29,6 +29,7 @@ from lk_graphql.demo.data.debts import (
 )
 from lk_graphql.demo.data.household import Household
 from lk_graphql.demo.data.invoice_lines import (
+    SERVICE,
     ChargedLine,
     amount_of,
     energy_of,
@@ -64,7 +65,7 @@ class BillingHistory:
     def bill(self, month: MonthRead) -> None:
         """Close a month: payments, charges, penalties, and the customer's next payment."""
         period, rng = month.period, seeded_random("bill", self.house.n, month.period)
-        issued_on = min(billing_rules.billing_days(period)[0], self.today)
+        issued_on = min(rules.billing_days(period)[0], self.today)
         key = self.keys.new(issued_on)
         opening = self.ledger.balance
         paid = self._receive(last_day(period), key, rng)
@@ -82,9 +83,9 @@ class BillingHistory:
         )
         invoice = self._invoice(key, period, issued_on, sheet, charged)
         self.invoices.append(invoice)
-        self.lines += invoice_rows.lines(invoice, charged, self.keys)
-        self.penalties += invoice_rows.penalties(invoice, penalties, self.keys)
-        self.readings += invoice_rows.readings(invoice, month, self.keys)
+        self.lines += _line_rows(invoice, charged, self.keys)
+        self.penalties += _penalty_rows(invoice, penalties, self.keys)
+        self.readings += _reading_rows(invoice, month, self.keys)
         self._add_debt(invoice)
         invoice.closing_penalty = self.ledger.open_penalty
         if payment := self.habit.pay(invoice, rng):
@@ -147,8 +148,8 @@ class BillingHistory:
                 debt,
                 since=period,
                 until=last_day(period),
-                rates=billing_rules.rates(),
-                steps=billing_rules.penalty_steps(),
+                rates=rules.rates(),
+                steps=rules.penalty_steps(),
             )
         ]
 
@@ -167,7 +168,7 @@ class BillingHistory:
             number=f"{self.account.number}-{period:%y%m}",
             period=period,
             issued_on=issued_on,
-            due_on=billing_rules.billing_days(period)[1],
+            due_on=rules.billing_days(period)[1],
             opening_balance=sheet.opening,
             charged=sheet.charged,
             recalculated=sheet.recalculated,
@@ -184,3 +185,64 @@ class BillingHistory:
         debt = Debt(invoice.period, invoice.due_on, amount)
         ledger = self.ledger.owe(debt, penalty=Kopecks(invoice.penalty))
         self.ledger = ledger.without_settled(before=shift(invoice.period, 1))
+
+
+# Rows that belong to an invoice.
+
+
+def _line_rows(invoice: Invoice, charged: Sequence[ChargedLine], keys: Keys) -> list[InvoiceLine]:
+    return [
+        InvoiceLine.construct(
+            id=keys.new(invoice.issued_on),
+            invoice_id=invoice.id,
+            position=position,
+            kind=line.kind,
+            service=SERVICE,
+            zone=line.zone,
+            range_number=line.range_number,
+            basis=line.basis,
+            quantity_kwh=line.kwh,
+            rubles_per_kwh=line.rubles_per_kwh,
+            amount=line.amount,
+            reason=line.reason,
+            reason_code=line.reason_code,
+            corrects_from=line.corrects and line.corrects[0],
+            corrects_to=line.corrects and line.corrects[1],
+            document=line.document,
+        )
+        for position, line in enumerate(charged, start=1)
+    ]
+
+
+def _penalty_rows(
+    invoice: Invoice, segments: Sequence[tuple[Debt, Segment]], keys: Keys
+) -> list[InvoicePenalty]:
+    return [
+        InvoicePenalty.construct(
+            id=keys.new(invoice.issued_on),
+            invoice_id=invoice.id,
+            position=position,
+            for_period=debt.period,
+            debt=part.debt,
+            first_day=part.first_day,
+            last_day=part.last_day,
+            rate_percent=part.percent,
+            divisor=part.divisor,
+            amount=part.amount,
+        )
+        for position, (debt, part) in enumerate(segments, start=1)
+    ]
+
+
+def _reading_rows(invoice: Invoice, month: MonthRead, keys: Keys) -> list[InvoiceReading]:
+    return [
+        InvoiceReading.construct(
+            id=keys.new(invoice.issued_on),
+            invoice_id=invoice.id,
+            register_id=part.register.id,
+            previous_id=part.previous.id,
+            current_id=part.current.id,
+            consumption_kwh=part.kwh,
+        )
+        for part in month.billed
+    ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from lk_graphql.billing.models import Invoice, LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.charges import BilledEnergy, Charge, ReadingGap, settle
-from lk_graphql.demo.data import billing_rules
+from lk_graphql.demo.data import rules
 from lk_graphql.demo.data.household import Household
 from lk_graphql.demo.data.readings import MonthRead
 from lk_graphql.kit.money import Kopecks, round_half_up
@@ -49,8 +49,8 @@ def lines(
     `estimated` holds the consecutive estimated months before this one, `billed` their energy.
     """
     days = (month.period, last_day(month.period))
-    limits = billing_rules.ranges(house.category, days[0], privileged=house.has_range_privilege)
-    prices = billing_rules.prices(house.category, days)
+    limits = rules.ranges(house.category, days[0], privileged=house.has_range_privilege)
+    prices = rules.prices(house.category, days)
     gap = ReadingGap() if month.is_estimated else ReadingGap(len(estimated) + 1, billed)
     settlement = settle(month.by_zone, days, ranges=limits, prices=prices, gap=gap)
     basis = VolumeBasis.AVERAGE if month.is_estimated else VolumeBasis.METER

@@ -8,17 +8,16 @@ import asyncpg
 from rich.progress import Progress
 
 from lk_graphql.database.connections import connect
-from lk_graphql.demo.data import appeals, applications, billing_rules, metering_rules
+from lk_graphql.demo.data import appeals, applications, rules
 from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.facts import DemoFacts, facts
 from lk_graphql.demo.data.law import copy_law
+from lk_graphql.demo.data.payments import NEWEST_PART
 from lk_graphql.demo.data.people import LINKED, LOGINS, PASSWORD, signed_up
-from lk_graphql.demo.data.refunds import NEWEST_PART
 from lk_graphql.demo.data.requisites import suppliers
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.demo.data.rows import copy
-from lk_graphql.demo.data.staff import STAFF, hired
-from lk_graphql.demo.data.staff_work import LoadedData, staff_work
+from lk_graphql.demo.data.staff import STAFF, LoadedData, hired, staff_work
 from lk_graphql.demo.data.supplier import AccountData, account, account_number
 from lk_graphql.demo.documents import demo_editions
 from lk_graphql.identity.service.consents import Edition
@@ -129,11 +128,11 @@ async def _copy_orders(connection: asyncpg.Connection) -> None:
     await copy(
         connection,
         [
-            *billing_rules.tariffs(),
-            *billing_rules.range_limits(),
-            *metering_rules.window_rules(),
-            *metering_rules.anomaly_rules(),
-            *metering_rules.norms(),
+            *rules.tariffs(),
+            *rules.range_limits(),
+            *rules.window_rules(),
+            *rules.anomaly_rules(),
+            *rules.norms(),
             *suppliers(),
         ],
     )

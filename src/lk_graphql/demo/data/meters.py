@@ -1,15 +1,18 @@
-"""The meters of a household, with their registers and replacements."""
+"""The meters of a household, with their registers, replacements and values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from uuid import UUID
 
+from lk_graphql.demo.data import rules
 from lk_graphql.demo.data.household import ONE_RATE, TWO_RATES, Household, MeterReader
 from lk_graphql.demo.data.rng import Keys, seeded_random, some_day
 from lk_graphql.kit.periods import shift
-from lk_graphql.metering.models import Meter, Register, Zone
+from lk_graphql.metering.models import Meter, Reading, Register, Zone
+from lk_graphql.metering.service.consumption import Scale, Span, consumed, physical_limit
+from lk_graphql.metering.service.rules import estimate
 
 
 @dataclass(frozen=True)
@@ -131,3 +134,50 @@ def _years_later(day: date, years: int) -> date:
     """The same day in another year; 29 February becomes the 28th."""
     day = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
     return day.replace(year=day.year + years)
+
+
+@dataclass
+class RegisterState:
+    """`displayed` is the current value, `read` the last reading, `billed` the last billed reading.
+
+    Without readings, bills use estimates; their sum is `estimated`. `norm_kwh` is the register's
+    part of the household's norm.
+    """
+
+    register: Register
+    billed: Reading
+    displayed: Decimal
+    read: Decimal
+    norm_kwh: Decimal
+    estimated: Decimal = Decimal()
+    estimate_count: int = 0
+    history: list[Decimal] = field(default_factory=list[Decimal])
+
+    @property
+    def scale(self) -> Scale:
+        return Scale(self.register.digits, self.register.fraction_digits)
+
+    def run(self, kwh: Decimal) -> None:
+        self.displayed = (self.displayed + kwh) % self.scale.turn
+
+    def take(self, period: date) -> Decimal:
+        """Read the register, and return the kWh to bill, negative if estimates were too high."""
+        months = self.estimate_count + 1
+        limit = physical_limit(31 * months, power_kw=rules.anomaly_rule(period).allowed_kw)
+        consumption = consumed(Span(self.read, self.displayed, self.scale), plausible_kwh=limit).kwh
+        volume = consumption - self.estimated
+        self.history += [consumption / months] * months
+        self.read, self.estimated, self.estimate_count = self.displayed, Decimal(), 0
+        return volume
+
+    def estimate(self, period: date) -> tuple[Decimal, Decimal]:
+        """Estimate the register, and return the kWh to bill and the estimated reading."""
+        volume = estimate(
+            self.history,
+            estimated_before=self.estimate_count,
+            norm_kwh=self.norm_kwh,
+            rule=rules.estimate_terms(period),
+        ).kwh
+        self.estimated += volume
+        self.estimate_count += 1
+        return volume, (self.billed.value + volume) % self.scale.turn

@@ -1,24 +1,26 @@
 """Logins of the demo's customers, with consents, links, notices and payments."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from tortoise import Model
 
 from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
+from lk_graphql.billing.models import Invoice
 from lk_graphql.demo.data.applications import draft
 from lk_graphql.demo.data.documents import refused_upload
 from lk_graphql.demo.data.household import household
-from lk_graphql.demo.data.notices import NoticeReader, of_bills
 from lk_graphql.demo.data.payments import PaidBill, PaymentRows, pay
-from lk_graphql.demo.data.rng import Keys, evening
+from lk_graphql.demo.data.rng import ZONE, Keys, evening
 from lk_graphql.demo.data.supplier import AccountData
 from lk_graphql.identity.models import Consent, ConsentAction, User
 from lk_graphql.identity.service.consents import REGISTRATION_DOCUMENTS, Edition
 from lk_graphql.kit.languages import Language
-from lk_graphql.notifications.models import Notice
+from lk_graphql.kit.money import Kopecks
+from lk_graphql.notifications.models import Notice, NoticeKind
 from lk_graphql.uploads.models import Upload
 
 PASSWORD = "Demo12345"  # noqa: S105 - public
@@ -112,8 +114,8 @@ def signed_up(
     notices = [
         notice
         for link, n in zip(links, login.accounts, strict=True)
-        for notice in of_bills(
-            NoticeReader(user.id, link.account_id, link.linked_at, today),
+        for notice in _bill_notices(
+            _NoticeReader(user.id, link.account_id, link.linked_at, today),
             accounts[n].billing.invoices,
             Keys("notices", login.email, n),
         )
@@ -201,3 +203,56 @@ def _linked(key: UUID, link: AccountLink) -> LinkEvent:
         client_address=_ADDRESS,
         happened_at=at,
     )
+
+
+# Notices about bills, by the application's rules.
+
+
+_READ_WITHIN = timedelta(days=7)
+
+
+class _NoticeReader(NamedTuple):
+    """A customer with an account since a time; notices older than a week are read."""
+
+    user_id: UUID
+    account_id: UUID
+    since: datetime
+    today: date
+
+
+def _bill_notices(reader: _NoticeReader, invoices: list[Invoice], keys: Keys) -> Iterator[Notice]:
+    """Notices of each bill since `reader.since`, and of overdue bills."""
+    for invoice in invoices:
+        to_pay = Kopecks(max(0, invoice.closing_balance))
+        issued = _notice_factory(reader, invoice, invoice.issued_on, keys)
+        yield from issued(NoticeKind.INVOICE_ISSUED, f"invoice/{invoice.id.hex}", to_pay)
+        if invoice.unpaid > 0:
+            overdue = _notice_factory(reader, invoice, invoice.due_on + timedelta(days=1), keys)
+            cause, open_yet = f"overdue/{invoice.id}", Kopecks(invoice.unpaid)
+            yield from overdue(NoticeKind.PAYMENT_OVERDUE, cause, open_yet)
+
+
+def _notice_factory(
+    reader: _NoticeReader, invoice: Invoice, on: date, keys: Keys
+) -> Callable[[NoticeKind, str, Kopecks], Iterator[Notice]]:
+    """A function that makes a notice of that day, 10:00, if the customer was linked by then."""
+    sent_at = datetime.combine(on, time(10), ZONE)
+    read_at = sent_at + timedelta(hours=9) if on + _READ_WITHIN < reader.today else None
+
+    def notices(kind: NoticeKind, cause: str, amount: Kopecks) -> Iterator[Notice]:
+        if reader.since <= sent_at and on < reader.today:
+            yield Notice.construct(
+                id=keys.new(on),
+                user_id=reader.user_id,
+                account_id=reader.account_id,
+                kind=kind,
+                cause=cause,
+                subject_id=invoice.id,
+                period=invoice.period,
+                day=invoice.due_on,
+                amount=amount,
+                created_at=sent_at,
+                read_at=read_at,
+            )
+
+    return notices

@@ -6,11 +6,10 @@ from decimal import Decimal
 from random import Random
 
 from lk_graphql.accounts.models import TariffCategory
-from lk_graphql.demo.data import metering_rules
+from lk_graphql.demo.data import rules
 from lk_graphql.demo.data.anomalies import findings, typed_twice
 from lk_graphql.demo.data.household import Household, MeterReader
-from lk_graphql.demo.data.meters import Installed
-from lk_graphql.demo.data.register_state import RegisterState
+from lk_graphql.demo.data.meters import Installed, RegisterState
 from lk_graphql.demo.data.rng import Keys, moment, seeded_random, some_day
 from lk_graphql.kit.periods import last_day, month_of, shift
 from lk_graphql.metering.models import (
@@ -160,7 +159,7 @@ class ReadingHistory:
     def _start(self, installed: Installed, day: date, rng: Random) -> list[RegisterState]:
         """The registers on a day, with approximately the consumption since installation."""
         states, age = list[RegisterState](), (day - installed.meter.installed_on).days
-        norm = metering_rules.norm(self.house.category, self.house.residents, month_of(day))
+        norm = rules.norm(self.house.category, self.house.residents, month_of(day))
         for register in installed.registers:
             monthly = self.house.monthly_kwh * self.house.shares[register.zone]
             value = Decimal(round(monthly * age / 30 * rng.uniform(0.8, 1.2)) + rng.randint(0, 9))

@@ -231,13 +231,6 @@ class AnomalyThresholds:
     allowed_kw: Decimal
 
 
-class EstimateBasis(StrEnum):
-    """The basis of an estimate: the household's average, or the norm («норматив»)."""
-
-    AVERAGE = "AVERAGE"
-    NORM = "NORM"
-
-
 @dataclass(frozen=True)
 class EstimateTerms:
     """A dated row of `EstimateRule`, the numbers of the law.
@@ -260,7 +253,6 @@ class Estimate:
     """The volume to bill, and the factor on its price, 1 where the price is not raised."""
 
     kwh: Decimal
-    basis: EstimateBasis
     raising_factor: Decimal = Decimal(1)
 
 
@@ -269,11 +261,11 @@ def estimate(
     *,
     estimated_before: int,
     norm_kwh: Decimal,
-    meter_possible: bool,
     rule: EstimateTerms,
 ) -> Estimate:
-    """Estimate one month.
+    """Estimate one month of a register: the average, or else the norm («норматив») and its factor.
 
+    The factor applies to every register, because each is of a meter that was installed.
     `history` is the metered consumption of earlier months, the newest last, without estimates;
     `estimated_before` counts the months in a row, just before this one, that were estimated.
     An average is rounded to whole kWh.
@@ -281,9 +273,8 @@ def estimate(
     volumes = history[-rule.average_months :]
     if len(volumes) >= rule.least_months and estimated_before < rule.longest_run:
         average = sum(volumes, Decimal()) / len(volumes)
-        return Estimate(average.quantize(Decimal(1), ROUND_HALF_UP), EstimateBasis.AVERAGE)
-    factor = rule.raising_factor if meter_possible else Decimal(1)
-    return Estimate(norm_kwh, EstimateBasis.NORM, factor)
+        return Estimate(average.quantize(Decimal(1), ROUND_HALF_UP))
+    return Estimate(norm_kwh, rule.raising_factor)
 
 
 async def window_terms() -> list[WindowRuleTerms]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from itertools import takewhile
+from itertools import starmap, takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -122,9 +122,7 @@ async def load_snapshot(
         or _billed_refusal(period, facts.billed_through)
     )
     snapshot = MeteringSnapshot(
-        registers={
-            register.id: _register_snapshot(register, period) for register in facts.registers
-        },
+        registers={register.id: register for register in facts.registers(period)},
         history={},
         period=period,
         taken_on=time.taken_on,
@@ -160,27 +158,6 @@ class _CurrentReading(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _RegisterFacts:
-    """A register and its newest accepted and pending readings, by their months.
-
-    An estimate is dated at the end of its month, so a late reading, which counts for the next
-    month, may have been taken before it.
-    """
-
-    id: UUID
-    meter_id: UUID
-    zone: Zone
-    label: str
-    scale: Scale
-    installed_on: date
-    removed_on: date | None
-    reports_itself: bool
-    verified_until: date | None
-    readings: Sequence[_CurrentReading]
-    estimated_bills: Sequence[EstimatedBill]
-
-
-@dataclass(frozen=True)
 class _AccountFacts:
     """An account's registers, those of removed meters included, and the rules of all periods."""
 
@@ -191,7 +168,11 @@ class _AccountFacts:
     windows: Sequence[WindowRuleTerms]
     anomalies: Sequence[AnomalyThresholds]
     norms: Sequence[NormTerms]
-    registers: Sequence[_RegisterFacts]
+    register_rows: Sequence[Sequence[Any]]
+
+    def registers(self, period: date) -> Iterator[RegisterSnapshot]:
+        """The registers before a new reading of the period."""
+        return (_register_snapshot(period, *row) for row in self.register_rows)
 
     def anomaly_terms(self, period: date) -> AnomalyThresholds | None:
         return newest(self.anomalies, period)
@@ -214,7 +195,7 @@ async def _load_facts(account_id: UUID, month: date, *, billing: BillingGateway)
         windows=[_window_rule(*rule) for rule in windows],
         anomalies=[AnomalyThresholds(*rule) for rule in anomalies],
         norms=[NormTerms(*rule) for rule in norms],
-        registers=[_register_facts(*register) for register in registers],
+        register_rows=registers,
     )
 
 
@@ -234,24 +215,6 @@ def _window_rule(
     return WindowRuleTerms(month, first_day, last_day, LatePolicy(late), offline_days)
 
 
-def _register_facts(*row: Any) -> _RegisterFacts:
-    key, meter_id, zone, label, digits, fraction_digits, ratio, *state, readings, bills = row
-    installed_on, removed_on, reports_itself, verified_until = state
-    return _RegisterFacts(
-        id=key,
-        meter_id=meter_id,
-        zone=Zone(zone),
-        label=label,
-        scale=Scale(digits, fraction_digits, ratio),
-        installed_on=installed_on,
-        removed_on=removed_on,
-        reports_itself=reports_itself,
-        verified_until=verified_until,
-        readings=[_current_reading(*reading) for reading in readings],
-        estimated_bills=[EstimatedBill(*bill) for bill in bills],
-    )
-
-
 def _current_reading(key: UUID, value: Decimal, taken_on: date, *rest: Any) -> _CurrentReading:
     period, source, is_accepted, moment = rest
     return _CurrentReading(
@@ -259,35 +222,44 @@ def _current_reading(key: UUID, value: Decimal, taken_on: date, *rest: Any) -> _
     )
 
 
-def _register_snapshot(facts: _RegisterFacts, period: date) -> RegisterSnapshot:
-    submitted = [
-        SubmittedReading(key, is_accepted, reading.taken_on, moment)
-        for key, reading, is_accepted, moment in facts.readings
-        if _is_replaced(reading, period)
-    ]
+def _register_snapshot(period: date, *row: Any) -> RegisterSnapshot:
+    """The snapshot of a register; its row has its current readings by their months.
+
+    An estimate is dated at the end of its month, so a late reading, which counts for the next
+    month, may have been taken before it.
+    """
+    key, meter_id, zone, label, digits, fraction_digits, ratio, *state, reading_rows, bills = row
+    installed_on, removed_on, reports_itself, verified_until = state
+    current = [_current_reading(*reading) for reading in reading_rows]
     newest_first = [
-        reading
-        for _, reading, is_accepted, _ in reversed(facts.readings)
-        if is_accepted and not _is_replaced(reading, period)
+        one.reading
+        for one in reversed(current)
+        if one.is_accepted and not _is_replaced(one.reading, period)
     ]
     estimates = [*takewhile(lambda reading: not reading.is_read, newest_first)]
     last_read = next((reading for reading in newest_first if reading.is_read), None)
     return RegisterSnapshot(
-        id=facts.id,
-        meter_id=facts.meter_id,
-        zone=facts.zone,
-        label=facts.label,
-        scale=facts.scale,
+        id=key,
+        meter_id=meter_id,
+        zone=Zone(zone),
+        label=label,
+        scale=Scale(digits, fraction_digits, ratio),
         last_read=last_read,
         estimates=estimates[::-1],
         estimated_bills=[
-            bill for bill in facts.estimated_bills if last_read and bill.period > last_read.period
+            bill
+            for bill in starmap(EstimatedBill, bills)
+            if last_read and bill.period > last_read.period
         ],
-        installed_on=facts.installed_on,
-        removed_on=facts.removed_on,
-        reports_itself=facts.reports_itself,
-        verified_until=facts.verified_until,
-        submitted=submitted,
+        installed_on=installed_on,
+        removed_on=removed_on,
+        reports_itself=reports_itself,
+        verified_until=verified_until,
+        submitted=[
+            SubmittedReading(one.id, one.is_accepted, one.reading.taken_on, one.moment)
+            for one in current
+            if _is_replaced(one.reading, period)
+        ],
     )
 
 

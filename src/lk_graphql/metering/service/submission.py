@@ -424,6 +424,5 @@ def _estimate(
         [kwh for month, kwh in sorted(months.items()) if month < snapshot.period],
         estimated_before=register.estimated_months,
         norm_kwh=norm_kwh,
-        meter_possible=True,
         rule=rule,
     )

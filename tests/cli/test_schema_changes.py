@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lk_graphql.api.schema_changes import (
+from lk_graphql.cli.schema_changes import (
     changed_member,
     changes_between,
     unreviewed,

@@ -1,11 +1,13 @@
-"""Uploads and their public settings as GraphQL types."""
+"""GraphQL types of uploads: files, public settings, the mutation's input and payload."""
 
 from datetime import datetime
 from uuid import UUID
 
 import strawberry
 
-from lk_graphql.api.graphql_types import object_type
+from lk_graphql.api.graphql_types import input_type, object_type
+from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.declare.scalars import Url
@@ -15,6 +17,7 @@ from lk_graphql.uploads.errors import REFUSED, UploadErrorCode
 from lk_graphql.uploads.models import UploadKind
 from lk_graphql.uploads.service import creation
 from lk_graphql.uploads.service.contents import MAX_MEGAPIXELS
+from lk_graphql.uploads.service.creation import UploadDeclaration
 from lk_graphql.uploads.service.formats import FORMATS, Allowance
 from lk_graphql.uploads.service.links import CONTENT, PREVIEW
 
@@ -188,3 +191,49 @@ def upload_rules(allowance: Allowance) -> UploadRules:
         bytes_per_day=allowance.bytes_a_day,
         kept_seconds=int(creation.LIFETIME.total_seconds()),
     )
+
+
+# The input and the payload of the mutation.
+
+
+@input_type
+class UploadCreateInput:
+    """A file to upload."""
+
+    file_name: str = strawberry.field(
+        description=(
+            "The name of the file with its extension, `паспорт.pdf`. The content "
+            "determines the format."
+        )
+    )
+    content_type: str = strawberry.field(
+        description=(
+            "The media type of the file, `application/pdf`. It may be empty or wrong: it is "
+            "used only for a name without an extension."
+        )
+    )
+    size: int = strawberry.field(
+        description="The size of the file in bytes; the body must have exactly this size."
+    )
+
+    def to_command(self) -> UploadDeclaration:
+        return UploadDeclaration(self.file_name, self.content_type, self.size)
+
+
+@object_type
+class UploadError(UserError):
+    """A refusal of a file."""
+
+    code: UploadErrorCode = strawberry.field(description="The machine-readable reason.")
+
+
+@object_type
+class UploadCreatePayload(ViewerPayload):
+    """The result of `uploadCreate`."""
+
+    upload: Upload | None = outcome("The upload, which awaits its bytes.")
+    url: Url | None = outcome(
+        "The URL to PUT the bytes to, once, as the body; the response 204 confirms that "
+        "they are stored."
+    )
+    errors: list[UploadError] = errors()

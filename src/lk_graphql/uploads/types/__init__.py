@@ -1,1 +1,0 @@
-"""GraphQL types of uploads."""
