@@ -8,7 +8,7 @@ from lk_graphql.accounts.models import Account, Holder
 from lk_graphql.billing.models import Invoice
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.kit.value_formats import DAY, MONTH
+from lk_graphql.tabular.value_formats import DAY, MONTH
 from tests.exchange.billing_files import ACCOUNTS, INVOICES, LINES, PENALTIES
 from tests.support.import_runner import ImportRunner
 

@@ -8,7 +8,7 @@ import pytest
 from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service import import_sql
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.table_files import FileRefused
+from lk_graphql.tabular.table_files import FileRefused
 from tests.exchange.billing_files import ACCOUNTS
 from tests.support.import_runner import ImportRunner
 

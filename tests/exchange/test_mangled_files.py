@@ -20,8 +20,8 @@ from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.exchange.service.exports import dump
 from lk_graphql.exchange.service.loading import Loading
 from lk_graphql.exchange.service.records import BALANCES, FileColumn, ImportFormat, Records
-from lk_graphql.kit.table_files import FileRefused
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.tabular.table_files import FileRefused
 from tests.exchange.mangling import Layout, Row, Writer, read_table, spellings
 from tests.exchange.test_appeals_exchange import create_meter_appeal, message_of
 from tests.factories.appeals import CORRUPTION

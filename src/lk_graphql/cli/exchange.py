@@ -104,7 +104,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     from lk_graphql.exchange.service import catalog
     from lk_graphql.exchange.service.catalog import inspect_file, recognize
     from lk_graphql.exchange.service.imports import ImportOrder, read_controls
-    from lk_graphql.kit.value_formats import DecimalSign
+    from lk_graphql.tabular.value_formats import DecimalSign
 
     zone, now = settings.read().company.zone, utc_now()
     sources = [inspect_file(path) for path in dict.fromkeys(files)]

@@ -11,7 +11,7 @@ from tortoise.models import Model
 
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.value_formats import DecimalSign
+from lk_graphql.tabular.value_formats import DecimalSign
 from lk_graphql.uploads.models import Upload
 
 

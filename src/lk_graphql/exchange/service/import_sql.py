@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lk_graphql.exchange.service.records import ChildOf, FileColumn, Records, SetCheck
-from lk_graphql.kit.value_formats import is_valid, is_well_formed
+from lk_graphql.tabular.value_formats import is_valid, is_well_formed
 
 _TOTAL = "^([Ии]того|ИТОГО|[Вв]сего|ВСЕГО|[Tt]otal|TOTAL)([ :.]|$)"
 _LINE_BITS = 27
@@ -83,7 +83,7 @@ def stage_columns(records: Records) -> str:
 def typed_rows(records: Records, signs: str, pages: range | None = None, source: str = "") -> str:
     """Select the rows of `row_x`; `id` is the existing row's key or a new one.
 
-    `signs` are the decimal signs that the file proves (`kit.value_formats`). `pages` limits the
+    `signs` are the decimal signs that the file proves (`tabular.value_formats`). `pages` limits the
     pages of `stage_x` (default: all). Their numbers are constants, so that PostgreSQL can estimate
     the number of rows. `source` is the table to read, by default `stage_x`.
 

@@ -51,10 +51,10 @@ from lk_graphql.exchange.service.runs import (
 from lk_graphql.kit import money
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
-from lk_graphql.kit.table_files import Source
-from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
+from lk_graphql.tabular.table_files import Source
+from lk_graphql.tabular.value_formats import DecimalSign
 from lk_graphql.uploads.models import UploadState
 from lk_graphql.uploads.service.claims import release, restore
 

@@ -1,8 +1,8 @@
 """Loading of files: staging, checks, report of faults, writing of rows.
 
-Most files are plain (`kit.plain_files`): PostgreSQL's COPY reads them about five times faster than
-`SourceReader`, into the same rows. If a file proves not to be plain, by its bytes or by an error of
-COPY, the copy is rolled back and `SourceReader` reads the file.
+Most files are plain (`tabular.plain_files`): PostgreSQL's COPY reads them about five times faster
+than `SourceReader`, into the same rows. If a file proves not to be plain, by its bytes or by an
+error of COPY, the copy is rolled back and `SourceReader` reads the file.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ from lk_graphql.exchange.errors import FAULTS
 from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.import_sql import TEMPORARY, UNLOGGED, Staging
 from lk_graphql.exchange.service.records import ImportFormat, Records, SetCheck
-from lk_graphql.kit import value_formats
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.pasted_text import find_look_alike
-from lk_graphql.kit.plain_files import NeedsParsing, RawCopy
-from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
-from lk_graphql.kit.table_files import FileRefused, Source, SourceLine, SourceReader
-from lk_graphql.kit.value_formats import DecimalSign
+from lk_graphql.tabular import value_formats
+from lk_graphql.tabular.plain_files import NeedsParsing, RawCopy
+from lk_graphql.tabular.spreadsheet_cells import cell_of, csv_line
+from lk_graphql.tabular.table_files import FileRefused, Source, SourceLine, SourceReader
+from lk_graphql.tabular.value_formats import DecimalSign
 
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1251": "win1251"}
 LINE_SEQUENCE = "CREATE TEMP SEQUENCE IF NOT EXISTS import_line"

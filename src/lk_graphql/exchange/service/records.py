@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from lk_graphql.exchange.models import ImportChangeKind, ImportKind
 from lk_graphql.kit.pasted_text import LOOK_ALIKES
-from lk_graphql.kit.value_formats import MOMENT, MONEY, ValueFormat, choice, matching, text
 from lk_graphql.metering.models import Zone
+from lk_graphql.tabular.value_formats import MOMENT, MONEY, ValueFormat, choice, matching, text
 
 
 @dataclass(frozen=True)

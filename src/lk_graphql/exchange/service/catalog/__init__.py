@@ -12,8 +12,8 @@ from lk_graphql.exchange.service.catalog.invoices import INVOICES, PAYMENTS
 from lk_graphql.exchange.service.catalog.readings import APPEALS, READINGS
 from lk_graphql.exchange.service.catalog.rules import RULES, TARIFFS
 from lk_graphql.exchange.service.records import ImportFormat, Records
-from lk_graphql.kit import table_files
-from lk_graphql.kit.table_files import FileRefused, Source
+from lk_graphql.tabular import table_files
+from lk_graphql.tabular.table_files import FileRefused, Source
 
 KINDS: dict[ImportKind, ImportFormat] = {
     form.kind: form

@@ -22,7 +22,7 @@ from lk_graphql.exchange.service.records import (
     spelt_otherwise,
     zeros_lost,
 )
-from lk_graphql.kit.value_formats import (
+from lk_graphql.tabular.value_formats import (
     BOOLEAN,
     DAY,
     KEY,

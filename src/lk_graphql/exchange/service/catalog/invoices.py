@@ -24,7 +24,8 @@ from lk_graphql.exchange.service.records import (
     exported_otherwise,
     zeros_lost,
 )
-from lk_graphql.kit.value_formats import (
+from lk_graphql.metering.models import Zone
+from lk_graphql.tabular.value_formats import (
     DAY,
     MONEY,
     MONTH,
@@ -35,7 +36,6 @@ from lk_graphql.kit.value_formats import (
     matching,
     text,
 )
-from lk_graphql.metering.models import Zone
 
 _INVOICE_COLUMN = FileColumn(
     "invoice", text(40), "The number of the bill, as in `invoices`.", target=None

@@ -16,7 +16,13 @@ from lk_graphql.exchange.service.records import (
     as_of_check,
     day_check,
 )
-from lk_graphql.kit.value_formats import (
+from lk_graphql.metering.models import (
+    CURRENT_STATES_SQL,
+    PENDING_STATES_SQL,
+    ReadingSource,
+    ReadingState,
+)
+from lk_graphql.tabular.value_formats import (
     DAY,
     KEY,
     MOMENT,
@@ -24,12 +30,6 @@ from lk_graphql.kit.value_formats import (
     choice,
     decimal,
     text,
-)
-from lk_graphql.metering.models import (
-    CURRENT_STATES_SQL,
-    PENDING_STATES_SQL,
-    ReadingSource,
-    ReadingState,
 )
 
 _READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"

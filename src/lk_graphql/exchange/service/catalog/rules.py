@@ -18,8 +18,17 @@ from lk_graphql.exchange.service.records import (
     incomplete_set_check,
     merged_rows,
 )
-from lk_graphql.kit.value_formats import BOOLEAN, DAY, MONEY, MONTH, choice, decimal, integer, text
 from lk_graphql.metering.models import GapPricing, LatePolicy
+from lk_graphql.tabular.value_formats import (
+    BOOLEAN,
+    DAY,
+    MONEY,
+    MONTH,
+    choice,
+    decimal,
+    integer,
+    text,
+)
 
 _FROM_PERIOD = FileColumn("from_period", MONTH, "The first month to which the row applies.")
 _REFERENCE = FileColumn("reference", text(200), "The law or the order that sets it.")
