@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lk_graphql.exchange.service import loading
-from lk_graphql.exchange.service.catalog import inspect_file
+from lk_graphql.import_formats.service.catalog import inspect_file
 from lk_graphql.tabular import plain_files
 from lk_graphql.tabular.table_files import FileRefused, Source, SourceReader
 

@@ -14,12 +14,12 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service import import_effects
-from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.exchange.service.exports import dump
 from lk_graphql.exchange.service.loading import Loading
-from lk_graphql.exchange.service.records import BALANCES, FileColumn, ImportFormat, Records
+from lk_graphql.import_formats.service.catalog import KINDS, inspect_file, recognize
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.records import BALANCES, FileColumn, ImportFormat, Records
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.tabular.table_files import FileRefused
 from tests.exchange.mangling import Layout, Row, Writer, read_table, spellings

@@ -11,9 +11,10 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from lk_graphql.exchange.models import ImportKind, ImportState
+from lk_graphql.exchange.models import ImportState
 from lk_graphql.exchange.service import application
 from lk_graphql.exchange.service.runs import ImportResult
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, ReadingState
 from tests.factories.accounts import given_bare_account, given_meter

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.exchange.service.imports import ImportOrder, load, read_controls
 from lk_graphql.exchange.service.runs import ImportResult
+from lk_graphql.import_formats.service.catalog import KINDS, inspect_file, recognize
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.tabular.spreadsheet_cells import unmarked
 from tests.support.client import COMPANY
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 SRC = "src/lk_graphql"
 INVOICES = f"{SRC}/billing/service/invoices.py"
-CATALOG = f"{SRC}/exchange/service/catalog"
+CATALOG = f"{SRC}/import_formats/service"
 EFFECTS = f"{SRC}/exchange/service/import_effects.py"
 CONTENT = f"{SRC}/billing/service/receipts/content.py"
 LINES = f"{SRC}/payments/service/receipt_lines.py"

@@ -100,10 +100,10 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     nothing is loaded and the exit code is 4, until --expect-changes confirms the number.
     """
     from lk_graphql import settings
-    from lk_graphql.exchange.models import ImportKind
-    from lk_graphql.exchange.service import catalog
-    from lk_graphql.exchange.service.catalog import inspect_file, recognize
     from lk_graphql.exchange.service.imports import ImportOrder, read_controls
+    from lk_graphql.import_formats.service import catalog
+    from lk_graphql.import_formats.service.catalog import inspect_file, recognize
+    from lk_graphql.import_formats.service.kinds import ImportKind
     from lk_graphql.tabular.value_formats import DecimalSign
 
     zone, now = settings.read().company.zone, utc_now()

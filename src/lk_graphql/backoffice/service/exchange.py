@@ -19,11 +19,11 @@ from lk_graphql.exchange.models import (
     ExportRun,
     ExportState,
     ImportFile,
-    ImportKind,
     ImportRun,
     ImportState,
 )
 from lk_graphql.exchange.service.runs import find_loaded
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit import file_links
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.file_links import FileRoute

@@ -13,8 +13,9 @@ from lk_graphql.backoffice.service import exchange
 from lk_graphql.backoffice.service.exchange import MAX_FILES, ExportRequest, ImportRequest
 from lk_graphql.exchange import models
 from lk_graphql.exchange.errors import ControlInvalid, ExchangeErrorCode
-from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportImpact, ImportKind
+from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportImpact
 from lk_graphql.exchange.service.imports import read_controls
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.ids import key_of, to_public

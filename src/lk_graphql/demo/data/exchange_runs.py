@@ -13,10 +13,10 @@ from lk_graphql.exchange.models import (
     ExportRun,
     ExportState,
     ImportFile,
-    ImportKind,
     ImportRun,
     ImportState,
 )
+from lk_graphql.import_formats.service.kinds import ImportKind
 
 
 def imported(today: date) -> Iterator[Model]:

@@ -20,13 +20,10 @@ from tortoise.transactions import in_transaction
 from lk_graphql.accounts.service.account_days import month_visible_sql
 from lk_graphql.accounts.service.changes import accounts_changed, suppress_publication
 from lk_graphql.billing.service.invoices import invoice_due_sql
-from lk_graphql.exchange.models import Answer, ImportKind, ImportRun, ImportState
+from lk_graphql.exchange.models import ImportRun, ImportState
 from lk_graphql.exchange.service import import_effects, import_sql
-from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.exchange.service.catalog.readings import export_again
 from lk_graphql.exchange.service.import_sql import UNLOGGED
 from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally, ignore_progress
-from lk_graphql.exchange.service.records import BALANCES, ImportFormat
 from lk_graphql.exchange.service.runs import (
     TRANSIENT_ERRORS,
     ImportAlreadyRunning,
@@ -37,6 +34,10 @@ from lk_graphql.exchange.service.runs import (
     save_totals,
 )
 from lk_graphql.identity.service.users import USER
+from lk_graphql.import_formats.service.catalog import KINDS
+from lk_graphql.import_formats.service.kinds import Answer, ImportKind
+from lk_graphql.import_formats.service.readings import export_again
+from lk_graphql.import_formats.service.records import BALANCES, ImportFormat
 from lk_graphql.kit.clock import Clock
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError

@@ -14,11 +14,11 @@ from lk_graphql.accounts.service.account_days import visible_sql
 from lk_graphql.accounts.service.claim_parsing import surname_key
 from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_SQL
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.catalog.readings import export_again
 from lk_graphql.exchange.service.import_sql import FEW_ROWS, key_of
 from lk_graphql.exchange.service.loading import lock_accounts
-from lk_graphql.exchange.service.records import ImportFormat
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.readings import export_again
+from lk_graphql.import_formats.service.records import ImportFormat
 from lk_graphql.metering.models import PENDING_STATES_SQL
 from lk_graphql.metering.service.reading_states import KEEP_ON_REVIEW, SETTLE_ESTIMATES
 from lk_graphql.notifications.models import NoticeKind

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from lk_graphql.exchange.service.records import ChildOf, FileColumn, Records, SetCheck
+from lk_graphql.import_formats.service.records import ChildOf, FileColumn, Records, SetCheck
 from lk_graphql.tabular.value_formats import is_valid, is_well_formed
 
 _TOTAL = "^([Ии]того|ИТОГО|[Вв]сего|ВСЕГО|[Tt]otal|TOTAL)([ :.]|$)"

@@ -17,7 +17,7 @@ from asyncpg import Connection
 from lk_graphql.exchange.errors import FAULTS
 from lk_graphql.exchange.service import import_sql
 from lk_graphql.exchange.service.import_sql import TEMPORARY, UNLOGGED, Staging
-from lk_graphql.exchange.service.records import ImportFormat, Records, SetCheck
+from lk_graphql.import_formats.service.records import ImportFormat, Records, SetCheck
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.pasted_text import find_look_alike

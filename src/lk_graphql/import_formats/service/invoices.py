@@ -2,8 +2,8 @@
 
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.charges import MAX_RANGES
-from lk_graphql.exchange.models import ImportChangeKind, ImportKind
-from lk_graphql.exchange.service.records import (
+from lk_graphql.import_formats.service.kinds import ImportChangeKind, ImportKind
+from lk_graphql.import_formats.service.records import (
     ACCOUNT_COLUMN,
     BALANCES,
     METER_COLUMN,

@@ -1,8 +1,8 @@
 """Import files of accounts and meters."""
 
 from lk_graphql.accounts.models import HouseKind, SubscriberType, TariffCategory
-from lk_graphql.exchange.models import ImportChangeKind, ImportKind
-from lk_graphql.exchange.service.records import (
+from lk_graphql.import_formats.service.kinds import ImportChangeKind, ImportKind
+from lk_graphql.import_formats.service.records import (
     ACCOUNT_COLUMN,
     METER_COLUMN,
     NEW_NUMBER_CHECK,

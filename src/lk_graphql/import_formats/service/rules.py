@@ -6,8 +6,8 @@ the table's rows that the file doesn't replace.
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.service.charges import MAX_RANGES
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.records import (
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.records import (
     ZONE_COLUMN,
     FileColumn,
     ImportFormat,

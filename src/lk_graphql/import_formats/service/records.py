@@ -8,7 +8,7 @@ columns, `r` the same row before it is written, and `t` the table.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lk_graphql.exchange.models import ImportChangeKind, ImportKind
+from lk_graphql.import_formats.service.kinds import ImportChangeKind, ImportKind
 from lk_graphql.kit.pasted_text import LOOK_ALIKES
 from lk_graphql.metering.models import Zone
 from lk_graphql.tabular.value_formats import MOMENT, MONEY, ValueFormat, choice, matching, text

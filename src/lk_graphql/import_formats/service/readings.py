@@ -1,7 +1,7 @@
 """Import files of readings, and answers to readings and appeals of customers."""
 
-from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
-from lk_graphql.exchange.service.records import (
+from lk_graphql.import_formats.service.kinds import Answer, ImportChangeKind, ImportKind
+from lk_graphql.import_formats.service.records import (
     ACCOUNT_COLUMN,
     METER_COLUMN,
     OF_REGISTER,
@@ -22,15 +22,7 @@ from lk_graphql.metering.models import (
     ReadingSource,
     ReadingState,
 )
-from lk_graphql.tabular.value_formats import (
-    DAY,
-    KEY,
-    MOMENT,
-    MONTH,
-    choice,
-    decimal,
-    text,
-)
+from lk_graphql.tabular.value_formats import DAY, KEY, MOMENT, MONTH, choice, decimal, text
 
 _READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
 _REGISTER_CHECKS = tuple(
