@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from lk_graphql.exchange.models import ImportRun, ImportState
-from lk_graphql.exchange.service.application import finish_interrupted
+from lk_graphql.exchange.service.batches import finish_interrupted
 from lk_graphql.exchange.service.runs import ImportAlreadyRunning, ImportResult
 from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.viewer import Viewer

@@ -163,7 +163,7 @@ def guide() -> None:
 
 async def _load(order: "ImportOrder", *, again: bool) -> "ImportResult | None":
     from lk_graphql import settings
-    from lk_graphql.exchange.service.application import finish_interrupted
+    from lk_graphql.exchange.service.batches import finish_interrupted
     from lk_graphql.exchange.service.imports import load
     from lk_graphql.exchange.service.runs import find_loaded
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from lk_graphql.exchange.service import application, exports, staff_imports
+from lk_graphql.exchange.service import batches, exports, staff_imports
 from lk_graphql.exchange.service.runs import ImportAlreadyRunning
 from lk_graphql.ports.jobs import JobContext, Retries, job
 
@@ -23,7 +23,7 @@ async def run_import(context: JobContext, *, run_id: UUID) -> None:
 async def finish_import(context: JobContext) -> None:
     """Finish an import whose process has died while batches were written."""
     with suppress(ImportAlreadyRunning):
-        await application.finish_interrupted(company=context.company, clock=context.clock)
+        await batches.finish_interrupted(company=context.company, clock=context.clock)
 
 
 @job("exchange.export", time_limit=timedelta(hours=1))

@@ -4,7 +4,7 @@ A small run writes its rows and its end in one transaction. When it has ended, t
 either the previous data or all rows that the run reports as loaded. A worker that receives the run
 again only releases its uploads. A large run of bills or payments is checked as a whole before
 anything is written. Then it is written in batches of accounts, and if its process dies, another one
-writes the remaining batches (`application`).
+writes the remaining batches (`batches`).
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -19,16 +19,11 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.changes import accounts_changed
 from lk_graphql.exchange.models import ImportRun, ImportState
-from lk_graphql.exchange.service import application, import_effects
+from lk_graphql.exchange.service import accounts, application, balances, batches
 from lk_graphql.exchange.service.application import CLOCK_TOLERANCE
+from lk_graphql.exchange.service.faults import count_by_code, write_report
 from lk_graphql.exchange.service.import_sql import TEMPORARY, UNLOGGED
-from lk_graphql.exchange.service.loading import (
-    Loading,
-    ProgressCallback,
-    Tally,
-    count_by_code,
-    write_report,
-)
+from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally
 from lk_graphql.exchange.service.runs import (
     TRANSIENT_ERRORS,
     ImportResult,
@@ -76,7 +71,7 @@ class ImportOrder:
     decimal_sign: DecimalSign | None = None
     run: ImportRun | None = None
     store_report: Callable[[Path], Awaitable[None]] | None = None
-    batch: int = application.BATCH
+    batch: int = batches.BATCH
 
     @property
     def sources(self) -> list[Source]:
@@ -153,7 +148,7 @@ async def load(
         raise CommandError(
             f"--as-of {order.as_of:%d.%m.}{order.as_of.year} is before {_FIRST_YEAR}."
         )
-    await application.finish_interrupted(company=company, clock=clock, report=report)
+    await batches.finish_interrupted(company=company, clock=clock, report=report)
     run = order.run or ImportRun(
         kind=order.kind,
         is_dry_run=order.is_dry_run,
@@ -199,7 +194,7 @@ class _Run:
     journal: RunJournal
     is_begun: bool = False
     is_applying: bool = False
-    """Whether batches are being written; `application.write_batches` also ends the run."""
+    """Whether batches are being written; `batches.write_batches` also ends the run."""
 
     @property
     def run(self) -> ImportRun:
@@ -250,21 +245,21 @@ class _Run:
             await self.journal.begin(self.run, self.order.sources)
             self.is_begun = True
             await application.prepare_session(session, self.run, self.company, is_local=False)
-            await application.clear_staging(session)
+            await batches.clear_staging(session)
             await self._check(session)
             async with session.transaction():
                 await self._confirm(session)
             run, size = self.run, self.order.batch
-            run.batches = await application.divide(session, self.loading.kind, size)
+            run.batches = await batches.divide(session, self.loading.kind, size)
             run.batches_written = 0
             if run.is_dry_run:
-                await application.try_batches(self.loading, self.result, self.company, self.clock)
+                await batches.try_batches(self.loading, self.result, self.company, self.clock)
                 raise _RolledBack(ImportState.CHECKED, self.result.objection)
             run.state = ImportState.APPLYING
             save_totals(run, self.result.tallies)
             await run.save(using_db=self.journal.connection)
             self.is_applying = True
-            await application.write_batches(
+            await batches.write_batches(
                 session, self.loading, self.result, self.company, clock=self.clock
             )
 
@@ -302,9 +297,9 @@ class _Run:
         """Measure the impact on customers. Raises `_RolledBack` if it needs a confirmation."""
         kind = self.loading.kind
         if BALANCES.name in self.loading.tallies:
-            await import_effects.compute_balances(connection, kind)
+            await balances.compute_balances(connection, kind)
         if kind.kind is ImportKind.ACCOUNTS:
-            await import_effects.select_changed_holders(connection)
+            await accounts.select_changed_holders(connection)
         # a run that has lost its staged rows was confirmed before its first batch
         is_decided = self.run.batches_written > 0
         impact = await measure_impact(connection, kind)

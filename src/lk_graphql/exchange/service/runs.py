@@ -23,8 +23,8 @@ from lk_graphql.exchange.models import (
     ImportRun,
     ImportState,
 )
-from lk_graphql.exchange.service.import_effects import HOLDERS_BATCH, create_table
-from lk_graphql.exchange.service.loading import Tally
+from lk_graphql.exchange.service.accounts import HOLDERS_BATCH
+from lk_graphql.exchange.service.loading import Tally, create_table
 from lk_graphql.import_formats.service.kinds import ImportChangeKind
 from lk_graphql.import_formats.service.records import ImportFormat
 from lk_graphql.kit.errors import CommandError, Unavailable

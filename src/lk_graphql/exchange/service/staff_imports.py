@@ -10,7 +10,7 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from lk_graphql.exchange.models import ImportFile, ImportRun, ImportState
-from lk_graphql.exchange.service import application
+from lk_graphql.exchange.service import batches
 from lk_graphql.exchange.service.imports import ImportOrder, load
 from lk_graphql.exchange.service.loading import ignore_progress
 from lk_graphql.exchange.service.runs import STARTABLE, ImportAlreadyRunning, publish_change
@@ -59,7 +59,7 @@ async def _proceed(
     """Write the remaining batches of the run, or load its files. Raises `ImportNotReady`."""
     try:
         if run.state is ImportState.APPLYING:
-            await application.finish_interrupted(company=company, clock=clock)
+            await batches.finish_interrupted(company=company, clock=clock)
             await run.refresh_from_db()
         if run.state in STARTABLE:
             await _attempt(run, files=files, company=company, clock=clock)
