@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from lk_graphql.exchange.service import accounts, balances
 from lk_graphql.exchange.service.exports import dump
 from lk_graphql.exchange.service.loading import Loading
+from lk_graphql.import_formats.service.balances import BALANCES
 from lk_graphql.import_formats.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.import_formats.service.kinds import ImportKind
-from lk_graphql.import_formats.service.records import BALANCES, FileColumn, ImportFormat, Records
+from lk_graphql.import_formats.service.records import FileColumn, ImportFormat, Records
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.tabular.table_files import FileRefused
 from tests.exchange.mangling import Layout, Row, Writer, read_table, spellings

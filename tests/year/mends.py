@@ -35,7 +35,7 @@ MENDS = (
     ),
     Mend(
         "D2 billing may acknowledge a refund",
-        f"{CATALOG}/invoices.py",
+        f"{CATALOG}/payments.py",
         '    key=("external_id",),\n    stamp',
         '    key=("external_id",),\n'
         '    checks=(RowCheck("NEGATIVE", "amount", "r.amount < 0"),),\n    stamp',

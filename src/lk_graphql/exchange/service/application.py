@@ -19,8 +19,8 @@ from lk_graphql.exchange.service import accounts, balances, readings
 from lk_graphql.exchange.service.loading import Loading
 from lk_graphql.exchange.service.readings import export_again
 from lk_graphql.exchange.service.runs import ImportResult
+from lk_graphql.import_formats.service.balances import BALANCES
 from lk_graphql.import_formats.service.kinds import Answer, ImportKind
-from lk_graphql.import_formats.service.records import BALANCES
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.metering.errors import PeriodBilled, ReadingFinal, TakenBeforePrevious

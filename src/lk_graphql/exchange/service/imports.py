@@ -35,9 +35,10 @@ from lk_graphql.exchange.service.runs import (
     require_exclusive,
     save_totals,
 )
+from lk_graphql.import_formats.service.balances import BALANCES
 from lk_graphql.import_formats.service.catalog import KINDS
 from lk_graphql.import_formats.service.kinds import ImportKind
-from lk_graphql.import_formats.service.records import BALANCES, Records
+from lk_graphql.import_formats.service.records import Records
 from lk_graphql.kit import money
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError

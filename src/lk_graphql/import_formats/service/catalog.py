@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from lk_graphql.import_formats.service.accounts import ACCOUNTS, METERS
-from lk_graphql.import_formats.service.invoices import INVOICES, PAYMENTS
+from lk_graphql.import_formats.service.invoices import INVOICES
 from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.payments import PAYMENTS
 from lk_graphql.import_formats.service.readings import APPEALS, READINGS
 from lk_graphql.import_formats.service.records import ImportFormat, Records
 from lk_graphql.import_formats.service.rules import RULES, TARIFFS

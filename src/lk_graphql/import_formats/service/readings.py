@@ -1,11 +1,15 @@
 """Import files of readings, and answers to readings and appeals of customers."""
 
-from lk_graphql.import_formats.service.kinds import Answer, ImportChangeKind, ImportKind
-from lk_graphql.import_formats.service.records import (
+from lk_graphql.import_formats.service.columns import (
     ACCOUNT_COLUMN,
     METER_COLUMN,
     OF_REGISTER,
     REGISTER_ZONE_COLUMN,
+    as_of_check,
+    day_check,
+)
+from lk_graphql.import_formats.service.kinds import Answer, ImportChangeKind, ImportKind
+from lk_graphql.import_formats.service.records import (
     Computed,
     DrasticChange,
     FileColumn,
@@ -13,8 +17,6 @@ from lk_graphql.import_formats.service.records import (
     Records,
     RowCheck,
     SetCheck,
-    as_of_check,
-    day_check,
 )
 from lk_graphql.metering.models import (
     CURRENT_STATES_SQL,

@@ -1,17 +1,15 @@
-"""Declarations of import files: columns, references, checks, shared columns.
+"""Declarations of import files: columns, references, checks.
 
 From a declaration are made: the check of each value, the lookups, the insert and the update, the
 export file, and the operators' page (docs/import.md). In its SQL, `y` is a row with its typed
 columns, `r` the same row before it is written, and `t` the table.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lk_graphql.import_formats.service.kinds import ImportChangeKind, ImportKind
-from lk_graphql.kit.pasted_text import LOOK_ALIKES
-from lk_graphql.metering.models import Zone
-from lk_graphql.tabular.value_formats import MOMENT, MONEY, ValueFormat, choice, matching, text
+from lk_graphql.tabular.value_formats import ValueFormat
 
 
 @dataclass(frozen=True)
@@ -171,123 +169,6 @@ class SetCheck:
     query: str
 
 
-_FOLDED = "translate(upper({{}}), '{} ', '{}')".format(*LOOK_ALIKES)
-"""Identifiers that look the same, as SQL: without blanks, in capital letters of one alphabet."""
-
-
-def zeros_lost(records: str, table: str, column: str, *, same: str = "true") -> SetCheck:
-    """Check for new rows with the identifier of another row without its leading zeros.
-
-    A spreadsheet that reads an identifier as a number drops its leading zeros. `same` is a further
-    condition on both rows.
-    """
-    others = {table: column, f"row_{records}": column}
-    return _almost_equal("ZEROS_LOST", records, column, others, "ltrim({}, '0')", same)
-
-
-def spelt_otherwise(records: str, table: str, column: str, *, same: str) -> SetCheck:
-    """Check for new rows whose identifier differs from another's in case, blanks or alphabet only.
-
-    People read both as the same identifier. `same` is a further condition on both rows.
-    """
-    others = {table: column, f"row_{records}": column}
-    return _almost_equal("SPELT_OTHERWISE", records, column, others, _FOLDED, same)
-
-
-def exported_otherwise(records: str, column: str, *, table: str, exported: str) -> SetCheck:
-    """Check for new rows whose identifier is another spelling of an exported one.
-
-    `exported` is its column of the table. The other systems' identifiers aren't compared, because
-    they may differ in case only.
-    """
-    return _almost_equal("SPELT_OTHERWISE", records, column, {table: exported}, _FOLDED, "true")
-
-
-def _almost_equal(
-    code: str, records: str, column: str, others: Mapping[str, str], folded: str, same: str
-) -> SetCheck:
-    """Compare new rows with those of `others`, columns by table, by the expression `folded`."""
-    query = " UNION ".join(
-        f"SELECT r.file, r.line, r.{column} AS value FROM row_{records} r JOIN {table} t"
-        f" ON {folded.format(f't.{other}')} = {folded.format(f'r.{column}')} AND {same}"
-        f" AND t.{other} <> r.{column} WHERE r.is_new"
-        for table, other in others.items()
-    )
-    return SetCheck(records, code, column, query)
-
-
-def merged_rows(records: Records, *columns: str) -> str:
-    """CTE `merged`: the file's rows, with file and line, and the table's rows not replaced."""
-    of_file = f"row_{records.name} r WHERE NOT r.is_stale"
-    names = ", ".join(columns)
-    return (
-        f"WITH merged AS (SELECT file, line, {names} FROM {of_file} UNION ALL"
-        f' SELECT NULL, NULL, {names} FROM "{records.table}" t'
-        f" WHERE NOT EXISTS (SELECT FROM {of_file} AND r.id = t.id))"
-    )
-
-
-def gap_check(records: Records, *series: str, where: str = "true") -> SetCheck:
-    """Check for days between two rows of a series on which no row is in force.
-
-    A row without an end is in force until the next row begins, so it fills no gap after that row.
-    """
-    names = ", ".join(series)
-    same = " AND ".join(f"{{0}}.{name} = a.{name}" for name in series)
-    covered = (
-        f"SELECT FROM merged c WHERE {same.format('c')} AND c.valid_from <= a.valid_to + 1"
-        " AND (c.valid_to IS NULL AND c.valid_from >= a.valid_from OR c.valid_to > a.valid_to)"
-    )
-    following = f"SELECT min(n.valid_from) FROM merged n WHERE {same.format('n')}"
-    return SetCheck(
-        records.name,
-        "LEAVES_A_GAP",
-        "valid_from",
-        f"{merged_rows(records, *series, 'valid_from', 'valid_to')}, gap AS ("
-        f"SELECT {names}, a.valid_to + 1 AS first_day,"
-        f" ({following} AND n.valid_from > a.valid_to) - 1 AS last_day"
-        f" FROM merged a WHERE a.valid_to IS NOT NULL AND NOT EXISTS ({covered}) AND {where})"
-        " SELECT DISTINCT ON (m.file, m.line) m.file, m.line,"
-        " concat(a.first_day, ' - ', a.last_day) AS value"
-        f" FROM gap a JOIN merged m ON {same.format('m')}"
-        " AND (m.valid_to = a.first_day - 1 OR m.valid_from = a.last_day + 1)"
-        " WHERE a.last_day IS NOT NULL AND m.file IS NOT NULL",
-    )
-
-
-def incomplete_set_check(
-    records: Records,
-    set_key: tuple[str, ...],
-    column: str,
-    fault: str,
-    *,
-    number: str = "",
-    end: str = "NULL::bigint",
-) -> SetCheck:
-    """Check for sets of rows with a fault; a set has one `set_key`, whose last column is its start.
-
-    `fault` is an SQL condition on the set `s`. `s.numbers` and `s.ends` are the values of `number`
-    and `end` (SQL over a row) in the order of the numbers; `s.before` are the numbers of the set
-    that it replaces. `number` is the bad rows' `column`, unless several columns make up a number.
-    """
-    names, start = ", ".join(set_key), set_key[-1]
-    same = " AND ".join(
-        [f"b.{start} < s.{start}", *(f"b.{name} = s.{name}" for name in set_key[:-1])]
-    )
-    return SetCheck(
-        records.name,
-        "INCOMPLETE_SET",
-        column,
-        f"{merged_rows(records, *set_key, f'{number or column} AS number', f'{end} AS up_to')},"
-        f" numbered AS (SELECT {names}, array_agg(number ORDER BY number) AS numbers,"
-        f" array_agg(up_to ORDER BY number) AS ends FROM merged GROUP BY {names}),"
-        f" s AS (SELECT s.*, (SELECT b.numbers FROM numbered b WHERE {same}"
-        f" ORDER BY b.{start} DESC LIMIT 1) AS before FROM numbered s)"
-        " SELECT file, line, concat_ws(', ', variadic s.numbers::text[]) AS value"
-        f" FROM merged JOIN s USING ({names}) WHERE file IS NOT NULL AND ({fault})",
-    )
-
-
 @dataclass(frozen=True)
 class DrasticChange:
     """A kind of change by which customers lose something; too many such changes stop the import.
@@ -330,120 +211,3 @@ class ImportFormat:
     @property
     def parts(self) -> Iterator[tuple[Records, ChildOf]]:
         return ((records, records.part_of) for records in self.records if records.part_of)
-
-
-NUMBER_COLUMN = FileColumn(
-    "number",
-    matching("[0-9A-Za-z]{1,20}", "up to 20 digits"),
-    "The number with leading zeros; that of a new account matches `LK_ACCOUNT_NUMBER_PATTERN`.",
-)
-NEW_NUMBER_CHECK = RowCheck(
-    "BAD_FORM", "number", "r.is_new AND r.number !~ current_setting('lk.account_number_pattern')"
-)
-ACCOUNT_COLUMN = FileColumn(
-    "account",
-    text(20),
-    "The number of the account («лицевой счёт»), with leading zeros.",
-    target=None,
-)
-OF_ACCOUNT = RowReference(
-    "account_id", ("account",), "SELECT id, number AS account FROM account", "ACCOUNT_UNKNOWN"
-)
-METER_COLUMN = FileColumn("meter", text(40), "The serial number of the meter.", target=None)
-ZONE_COLUMN = FileColumn("zone", choice(Zone), "The tariff zone of the register («тарифная зона»).")
-REGISTER_ZONE_COLUMN = FileColumn(
-    "zone", choice(Zone), "The tariff zone of the register («тарифная зона»).", target=None
-)
-OF_REGISTER = RowReference(
-    "register_id",
-    ("account", "meter", "zone"),
-    "SELECT g.id, a.number AS account, m.serial AS meter, g.zone FROM register g"
-    " JOIN meter m ON m.id = g.meter_id JOIN account a ON a.id = m.account_id",
-    "REGISTER_UNKNOWN",
-)
-
-
-def as_of_check(stamp: str = "as_of") -> RowCheck:
-    """Check that refuses a row of the future, with which all later files would count as older."""
-    return RowCheck("IN_FUTURE", "as_of", f"r.{stamp} > current_setting('lk.now')::timestamptz")
-
-
-def day_check(column: str, days: str = "1") -> RowCheck:
-    """Check that refuses a day more than `days` (SQL) ahead.
-
-    Such a day has a mistyped year, or day and month in the wrong order. The default allows for
-    programs in another time zone.
-    """
-    today = "current_setting('lk.now')::timestamptz::date"
-    return RowCheck("IN_FUTURE", column, f"r.{column} > {today} + {days}")
-
-
-BALANCES = Records(
-    name="balances",
-    table="account_balance",
-    description=(
-        "A snapshot of the balances of accounts («сальдо»). One older than the cabinet's "
-        "changes nothing; the unpaid part of each bill follows from it."
-    ),
-    columns=(
-        ACCOUNT_COLUMN,
-        FileColumn("debt", MONEY, "The debt for energy, without penalty («задолженность»)."),
-        FileColumn("penalty", MONEY, "The debt for penalty («пени»)."),
-        FileColumn("overpayment", MONEY, "The amount paid in advance («переплата»)."),
-        FileColumn(
-            "as_of",
-            MOMENT,
-            "The moment of the snapshot; if empty, that of the import (`--as-of`).",
-            required=False,
-            default="current_setting('lk.as_of')::timestamptz",
-        ),
-    ),
-    key=("account_id",),
-    references=(OF_ACCOUNT,),
-    checks=(
-        as_of_check(),
-        RowCheck("NEGATIVE", "debt", "r.debt < 0"),
-        RowCheck("NEGATIVE", "penalty", "r.penalty < 0"),
-        RowCheck("NEGATIVE", "overpayment", "r.overpayment < 0"),
-        RowCheck(
-            "DEBT_AND_OVERPAYMENT", "overpayment", "r.debt + r.penalty > 0 AND r.overpayment > 0"
-        ),
-    ),
-    stamp="as_of",
-    sums=("debt", "penalty", "overpayment"),
-)
-
-
-def balance_cleared(*, has_bills: bool) -> DrasticChange:
-    """Balances that become zero; `computed_balance` has the balances after the import.
-
-    Each reason for a zero is a separate NOT EXISTS under AND. PostgreSQL turns only this
-    form into joins; for any other it would read all rows of the import for each account.
-    """
-    cleared = (
-        "SELECT b.account_id FROM account_balance b JOIN computed_balance s USING (account_id)"
-        " WHERE s.debt + s.penalty + s.overpayment = 0"
-    )
-    received = (
-        " AND NOT EXISTS (SELECT FROM received_payment p WHERE p.account_id = b.account_id"
-        " AND p.paid_on > b.as_of::date - 45 AND p.amount {} 0)"
-    )
-    paid, given_back = received.format(">"), received.format("<=")
-    billed = (
-        " AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = b.account_id"
-        " AND i.issued_on > b.as_of::date - 45)"
-    )
-    imported = " AND NOT EXISTS (SELECT FROM {} r WHERE r.account_id = b.account_id{})"
-    if has_bills:
-        paid += imported.format("row_invoices", " AND r.paid > 0")
-        billed += imported.format("row_invoices", "")
-    else:
-        paid += imported.format("row_payments", " AND r.amount > 0")
-        given_back += imported.format("row_payments", " AND r.amount <= 0")
-    return DrasticChange(
-        ImportChangeKind.BALANCE_CLEARED,
-        "a debt becomes zero without a payment for 45 days, or an advance without a bill "
-        "or a return",
-        f"{cleared} AND b.debt + b.penalty > 0{paid}"
-        f" UNION ALL {cleared} AND b.overpayment > 0{billed}{given_back}",
-    )

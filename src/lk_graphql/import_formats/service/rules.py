@@ -6,14 +6,16 @@ the table's rows that the file doesn't replace.
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.service.charges import MAX_RANGES
+from lk_graphql.import_formats.service.columns import ZONE_COLUMN
 from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.import_formats.service.records import (
-    ZONE_COLUMN,
     FileColumn,
     ImportFormat,
     Records,
     RowCheck,
     RowReference,
+)
+from lk_graphql.import_formats.service.set_checks import (
     gap_check,
     incomplete_set_check,
     merged_rows,
