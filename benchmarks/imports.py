@@ -24,7 +24,7 @@ from benchmarks.operations import OPERATIONS
 from benchmarks.servers import LK, RunningServer, ask, running
 from lk_graphql.demo.postgres import temporary
 from lk_graphql.exchange.models import ExportFormat, ExportKind
-from lk_graphql.exchange.service.application import BATCH
+from lk_graphql.exchange.service.batches import BATCH
 from lk_graphql.exchange.service.exports import export_rows
 
 RESULTS = Path(__file__).parent / "imports.md"

@@ -20,7 +20,7 @@ from lk_graphql.accounts.service import links
 from lk_graphql.accounts.service.changes import ACCOUNT
 from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.billing.models import AccountBalance, Invoice
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter, Reading, Register, WindowRule, Zone

@@ -14,7 +14,7 @@ import lk_graphql
 from lk_graphql.database import SLICES
 
 SOURCE = Path(lk_graphql.__file__).parent
-FOR_COMPANY = {"backoffice", "exchange", "rules", "staff"}
+FOR_COMPANY = {"backoffice", "exchange", "import_formats", "rules", "staff"}
 """Slices of the company's staff and of the billing system, which see all days."""
 READS = re.compile(
     r"\b(FROM|JOIN)\s+(reading|received_payment|invoice)\b"

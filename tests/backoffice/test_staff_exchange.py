@@ -12,9 +12,9 @@ import pytest_asyncio
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.exchange.models import ExportRun, ImportFile, ImportRun, ImportState
-from lk_graphql.exchange.service import exports, imports
-from lk_graphql.exchange.service.imports import ImportNotReady
+from lk_graphql.exchange.service import exports, imports, staff_imports
 from lk_graphql.exchange.service.runs import require_exclusive
+from lk_graphql.exchange.service.staff_imports import ImportNotReady
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.metering.models import Reading, ReadingState, Register
@@ -349,7 +349,7 @@ async def test_an_import_waits_for_the_scanner(api: ApiClient, olga: str, refusa
 
 
 async def attempt(api: ApiClient, run_id: Any) -> None:
-    await imports.run_import(
+    await staff_imports.run_import(
         run_id, files=api.state.ports.files, company=COMPANY, clock=lambda: datetime.now(UTC)
     )
 
@@ -384,7 +384,7 @@ async def test_what_breaks_off_begins_again_unless_it_is_a_fault_of_ours(
 
     with monkeypatch.context() as patch:
         patch.setattr(imports, "write_report", broken)
-        with pytest.raises((type(end), imports.ImportFailed)):
+        with pytest.raises((type(end), staff_imports.ImportFailed)):
             await attempt(api, run_id)
     is_bug = isinstance(end, RuntimeError)
     state = (await ImportRun.get()).state

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
+from lk_graphql.exchange.models import ImportFile, ImportRun, ImportState
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.viewer import Role, Viewer
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import ApiClient

@@ -14,8 +14,8 @@ from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
-from lk_graphql.exchange.service.records import FileColumn
-from lk_graphql.kit.value_formats import BOOLEAN, DAY, MOMENT, MONTH
+from lk_graphql.import_formats.service.records import FileColumn
+from lk_graphql.tabular.value_formats import BOOLEAN, DAY, MOMENT, MONTH
 
 ZONE = ZoneInfo("Asia/Novokuznetsk")
 Row = dict[str, str]

@@ -12,15 +12,9 @@ from lk_graphql.appeals.models import Appeal, AppealMessage, AppealState, Subjec
 from lk_graphql.appeals.service import customers, staff
 from lk_graphql.appeals.service.customers import AppealDraft
 from lk_graphql.appeals.service.subjects import SubjectRef
-from lk_graphql.exchange.models import (
-    Acknowledgement,
-    Answer,
-    ExportFormat,
-    ExportKind,
-    ImportKind,
-    SentKind,
-)
+from lk_graphql.exchange.models import Acknowledgement, ExportFormat, ExportKind, SentKind
 from lk_graphql.exchange.service.exports import EXPORT_SPECS, export_rows
+from lk_graphql.import_formats.service.kinds import Answer, ImportKind
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from lk_graphql.billing.models import AccountBalance, Invoice
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.money import to_rubles
 from lk_graphql.kit.periods import shift
 from tests.factories.accounts import given_bare_account

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from lk_graphql.billing.models import Invoice, InvoiceReading
-from lk_graphql.exchange.models import Acknowledgement, ImportKind
+from lk_graphql.exchange.models import Acknowledgement
 from lk_graphql.exchange.service.runs import ImportResult
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Meter, Reading, ReadingSource, ReadingState, Register
 from lk_graphql.metering.service.billing_gateway import BILLING

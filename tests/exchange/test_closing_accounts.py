@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import Tariff
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import LatePolicy, Reading, ReadingSource, WindowRule
 from tests.factories.accounts import given_invoice, given_reading

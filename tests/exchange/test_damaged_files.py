@@ -9,11 +9,12 @@ import pytest
 
 from lk_graphql.accounts.models import AccountLink, Holder, LinkState
 from lk_graphql.billing.models import PenaltyRate
-from lk_graphql.exchange.models import ImportKind, ImportState
-from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
-from lk_graphql.exchange.service.records import ImportFormat
-from lk_graphql.kit.table_files import FileRefused, SourceLine, SourceReader
+from lk_graphql.exchange.models import ImportState
+from lk_graphql.import_formats.service.catalog import KINDS, inspect_file, recognize
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.records import ImportFormat
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.tabular.table_files import FileRefused, SourceLine, SourceReader
 from tests.exchange.billing_files import ACCOUNTS
 from tests.factories.accounts import given_link
 from tests.support.import_runner import ImportRunner

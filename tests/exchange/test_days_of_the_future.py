@@ -6,9 +6,9 @@ import pytest
 
 from lk_graphql.accounts.models import Account, Holder
 from lk_graphql.billing.models import Invoice
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.catalog import KINDS
-from lk_graphql.kit.value_formats import DAY, MONTH
+from lk_graphql.import_formats.service.catalog import KINDS
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.tabular.value_formats import DAY, MONTH
 from tests.exchange.billing_files import ACCOUNTS, INVOICES, LINES, PENALTIES
 from tests.support.import_runner import ImportRunner
 

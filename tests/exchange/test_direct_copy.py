@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lk_graphql.exchange.service import loading
-from lk_graphql.exchange.service.catalog import inspect_file
-from lk_graphql.kit import plain_files
-from lk_graphql.kit.table_files import FileRefused, Source, SourceReader
+from lk_graphql.import_formats.service.catalog import inspect_file
+from lk_graphql.tabular import plain_files
+from lk_graphql.tabular.table_files import FileRefused, Source, SourceReader
 
 STAGE = """CREATE TEMP TABLE stage_things (file smallint,
     line integer DEFAULT nextval('pg_temp.import_line'), a text, b text, c text) ON COMMIT DROP"""

@@ -9,16 +9,10 @@ from subprocess import CompletedProcess
 import pytest
 
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkState
-from lk_graphql.exchange.models import (
-    ImpactOfKind,
-    ImportChangeKind,
-    ImportImpact,
-    ImportKind,
-    ImportRun,
-    ImportState,
-)
-from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.exchange.models import ImpactOfKind, ImportImpact, ImportRun, ImportState
 from lk_graphql.exchange.service.runs import ImportResult
+from lk_graphql.import_formats.service.catalog import KINDS
+from lk_graphql.import_formats.service.kinds import ImportChangeKind, ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading
 from tests.exchange.billing_files import ACCOUNTS

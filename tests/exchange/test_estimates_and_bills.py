@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest_asyncio
 
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import MonthlyConsumption, Reading, Zone
 from tests.factories.metering import NUMBER, Home, given_home, given_read, noon

@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lk_graphql.billing.models import ReceivedPayment
-from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
-from lk_graphql.exchange.service.catalog import KINDS, inspect_file
+from lk_graphql.exchange.models import ExportFormat, ExportKind
 from lk_graphql.exchange.service.exports import dump, export_rows
+from lk_graphql.import_formats.service.catalog import KINDS, inspect_file
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.pasted_text import seen
-from lk_graphql.kit.spreadsheet_cells import csv_line, marked, unmarked
-from lk_graphql.kit.table_files import SourceReader
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.tabular.spreadsheet_cells import csv_line, marked, unmarked
+from lk_graphql.tabular.table_files import SourceReader
 from tests.exchange.billing_files import ACCOUNTS
 from tests.factories.appeals import given_appeal
 from tests.support.import_runner import ImportRunner

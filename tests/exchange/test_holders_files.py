@@ -11,7 +11,8 @@ from lk_graphql.billing.service.receipts.content import ReceiptContent, load_rec
 from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.database.day_ranges import DayRanges
 from lk_graphql.demo.data.requisites import TEXT
-from lk_graphql.exchange.models import ImportChangeKind, ImportKind, ImportState
+from lk_graphql.exchange.models import ImportState
+from lk_graphql.import_formats.service.kinds import ImportChangeKind, ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice
 from tests.factories.accounts import given_account, given_bare_account, given_link

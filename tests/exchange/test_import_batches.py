@@ -10,9 +10,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
-from lk_graphql.exchange.service.application import finish_interrupted
+from lk_graphql.exchange.models import ImportRun, ImportState
+from lk_graphql.exchange.service.batches import finish_interrupted
 from lk_graphql.exchange.service.runs import ImportAlreadyRunning, ImportResult
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Delivery, Notice
 from tests.exchange.billing_files import ACCOUNTS, INVOICES

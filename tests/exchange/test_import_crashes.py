@@ -8,7 +8,8 @@ import asyncpg
 import pytest
 
 from lk_graphql.accounts.models import Account, LinkState
-from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
+from lk_graphql.exchange.models import ImportRun, ImportState
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, Register
 from lk_graphql.ports.jobs import queue_load

@@ -5,10 +5,10 @@ from uuid import RFC_4122, UUID
 import asyncpg
 import pytest
 
-from lk_graphql.exchange.models import ImportKind
 from lk_graphql.exchange.service import import_sql
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.table_files import FileRefused
+from lk_graphql.tabular.table_files import FileRefused
 from tests.exchange.billing_files import ACCOUNTS
 from tests.support.import_runner import ImportRunner
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from lk_graphql.demo.data.debts import Debt, Ledger, ReceivedAmount
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.money import Kopecks, to_rubles
 from lk_graphql.kit.periods import shift
 from tests.support.database_reset import clear_tables

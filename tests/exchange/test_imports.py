@@ -7,9 +7,10 @@ import pytest
 
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkState
 from lk_graphql.billing.models import AccountBalance, Invoice, InvoiceLine
-from lk_graphql.exchange.models import ImportKind, ImportRun, ImportState
-from lk_graphql.exchange.service.catalog import inspect_file
+from lk_graphql.exchange.models import ImportRun, ImportState
 from lk_graphql.exchange.service.runs import ImportAlreadyRunning, find_loaded
+from lk_graphql.import_formats.service.catalog import inspect_file
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks

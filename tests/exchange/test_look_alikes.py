@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from lk_graphql.billing.models import ReceivedPayment
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.metering.models import Reading, ReadingState, Register
 from tests.exchange.billing_files import ACCOUNTS
 from tests.factories.accounts import given_account, given_reading

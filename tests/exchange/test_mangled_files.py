@@ -14,14 +14,15 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service import import_effects
-from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
+from lk_graphql.exchange.service import accounts, balances
 from lk_graphql.exchange.service.exports import dump
 from lk_graphql.exchange.service.loading import Loading
-from lk_graphql.exchange.service.records import BALANCES, FileColumn, ImportFormat, Records
-from lk_graphql.kit.table_files import FileRefused
+from lk_graphql.import_formats.service.balances import BALANCES
+from lk_graphql.import_formats.service.catalog import KINDS, inspect_file, recognize
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.records import FileColumn, ImportFormat, Records
 from lk_graphql.kit.viewer import Viewer
+from lk_graphql.tabular.table_files import FileRefused
 from tests.exchange.mangling import Layout, Row, Writer, read_table, spellings
 from tests.exchange.test_appeals_exchange import create_meter_appeal, message_of
 from tests.factories.appeals import CORRUPTION
@@ -75,15 +76,15 @@ class Cabinet:
             await loading.check(connection)
             await loading.count(connection)
             if BALANCES.name in loading.tallies:
-                await import_effects.compute_balances(connection, kind)
-                await import_effects.recompute_unpaid(connection, kind)
+                await balances.compute_balances(connection, kind)
+                await balances.recompute_unpaid(connection, kind)
             for records in kind.records:
                 if records is not BALANCES:
                     await loading.write(connection, records)
             if BALANCES.name in loading.tallies:
-                await import_effects.settle_invoices(connection, kind)
+                await balances.write_balances(connection, kind)
             if kind.kind is ImportKind.ACCOUNTS:
-                await import_effects.add_holders(connection)
+                await accounts.add_holders(connection)
             names = [name for name in files if not (name == BALANCES.name and len(files) > 2)]
             loaded = {name: await self._dump(connection, kind.by_name[name]) for name in names}
             faults = await connection.fetch(

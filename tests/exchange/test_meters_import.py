@@ -1,6 +1,6 @@
 """Import of meters and their registers."""
 
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from tests.factories.accounts import given_account
 from tests.support.import_runner import ImportRunner, Rows
 

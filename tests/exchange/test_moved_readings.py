@@ -8,8 +8,9 @@ import asyncpg
 import orjson
 import pytest
 
-from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
+from lk_graphql.exchange.models import ExportFormat, ExportKind
 from lk_graphql.exchange.service.exports import export_rows
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import new_key
 from lk_graphql.metering.models import Reading, ReadingState, Register
 from tests.factories.accounts import given_account, given_reading

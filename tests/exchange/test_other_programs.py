@@ -7,10 +7,11 @@ import pytest
 
 from lk_graphql.accounts.models import Account, AccountLink, Holder, LinkState
 from lk_graphql.billing.models import ReceivedPayment, Tariff, VatRate
-from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun
-from lk_graphql.kit.table_files import FileRefused
+from lk_graphql.exchange.models import ImportFile, ImportRun
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Meter, Reading
+from lk_graphql.tabular.table_files import FileRefused
 from tests.exchange.billing_files import ACCOUNTS
 from tests.exchange.test_spellings import METERS, REGISTERS, TAKEN, given_meters
 from tests.factories.accounts import given_link

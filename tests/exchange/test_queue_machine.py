@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from tests.support.database_reset import clear_tables
 from tests.support.import_runner import NOW, ImportRunner
 from tests.support.path_comparison import EXAMPLES

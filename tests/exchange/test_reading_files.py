@@ -7,10 +7,10 @@ import pytest
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import ReceivedPayment
 from lk_graphql.cli.import_guide import guide
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
-from lk_graphql.exchange.service.records import ImportFormat
-from lk_graphql.kit.table_files import FileRefused, SourceReader
+from lk_graphql.import_formats.service.catalog import KINDS, inspect_file, recognize
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.records import ImportFormat
+from lk_graphql.tabular.table_files import FileRefused, SourceReader
 from tests.exchange.billing_files import ACCOUNTS, PAYMENTS
 from tests.support.import_runner import ImportRunner
 

@@ -9,8 +9,9 @@ import orjson
 import pytest
 
 from lk_graphql.accounts.models import Account
-from lk_graphql.exchange.models import Acknowledgement, ExportFormat, ExportKind, ImportKind
+from lk_graphql.exchange.models import Acknowledgement, ExportFormat, ExportKind
 from lk_graphql.exchange.service.exports import export_rows
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, ReadingSource, ReadingState, Register

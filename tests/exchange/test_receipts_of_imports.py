@@ -23,7 +23,7 @@ from lk_graphql.billing.service.receipts.content import load_receipt
 from lk_graphql.billing.service.receipts.render import drafts
 from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.formatting import format_rubles
 from lk_graphql.metering.models import Zone
 from lk_graphql.ports.pdf import PdfPool

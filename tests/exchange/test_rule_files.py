@@ -7,7 +7,8 @@ import pytest
 
 from lk_graphql.appeals.models import AnswerTerm
 from lk_graphql.billing.models import PenaltyRate, RangeLimit, Tariff, VatRate
-from lk_graphql.exchange.models import ImportKind, ImportRun
+from lk_graphql.exchange.models import ImportRun
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.payments.models import PaymentTerms
 from tests.exchange.billing_files import ACCOUNTS

@@ -5,7 +5,7 @@ from pathlib import Path
 import asyncpg
 
 from lk_graphql.demo.data.import_samples import write_samples
-from lk_graphql.exchange.service.catalog import KINDS
+from lk_graphql.import_formats.service.catalog import KINDS
 from tests.support.import_runner import ImportRunner
 
 SAMPLES = Path(__file__).parents[2] / "examples" / "import"

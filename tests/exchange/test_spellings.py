@@ -6,11 +6,11 @@ import pytest
 
 from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import PenaltyRate, ReceivedPayment
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.catalog import inspect_file
-from lk_graphql.kit.table_files import FileRefused, SourceReader
-from lk_graphql.kit.value_formats import DecimalSign
+from lk_graphql.import_formats.service.catalog import inspect_file
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.metering.models import Meter, Reading
+from lk_graphql.tabular.table_files import FileRefused, SourceReader
+from lk_graphql.tabular.value_formats import DecimalSign
 from tests.exchange.billing_files import ACCOUNTS, PAYMENTS
 from tests.support.import_runner import ImportRunner
 

@@ -11,9 +11,10 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from lk_graphql.exchange.models import ImportKind, ImportState
-from lk_graphql.exchange.service import application
+from lk_graphql.exchange.models import ImportState
+from lk_graphql.exchange.service import application, batches
 from lk_graphql.exchange.service.runs import ImportResult
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, ReadingState
 from tests.factories.accounts import given_bare_account, given_meter
@@ -104,7 +105,7 @@ async def test_a_reading_that_is_sent_while_its_predecessor_comes_back_replaces_
     }
 
 
-@pytest.mark.parametrize("batch", [application.BATCH, 1], ids=["at once", "in batches"])
+@pytest.mark.parametrize("batch", [batches.BATCH, 1], ids=["at once", "in batches"])
 async def test_no_reading_counts_for_a_month_that_is_billed_while_it_is_sent(
     home: Home, importer: ImportRunner, rows: Rows, monkeypatch: pytest.MonkeyPatch, batch: int
 ):

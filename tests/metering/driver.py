@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from lk_graphql.accounts.models import Account
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import key_of, new_key, to_public
 from lk_graphql.kit.periods import month_of, shift
 from lk_graphql.metering.models import Meter, Reading, Register, Zone

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lk_graphql.accounts.models import Account, TariffCategory
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Norm, Reading
 from lk_graphql.metering.service.rules import NormTerms, norm_kwh, norm_shares

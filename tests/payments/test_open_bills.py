@@ -7,7 +7,7 @@ from typing import Any
 from lk_graphql.billing.models import AccountBalance, Invoice
 from lk_graphql.billing.service.notifications import days_to_pay, notify_of_due, notify_of_overdue
 from lk_graphql.billing.service.receipts.content import ReceiptContent, load_receipt
-from lk_graphql.exchange.models import ImportKind
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import Notice

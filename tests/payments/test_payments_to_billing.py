@@ -9,8 +9,9 @@ import orjson
 import pytest
 
 from lk_graphql.billing.models import Invoice, ReceivedPayment
-from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
+from lk_graphql.exchange.models import ExportFormat, ExportKind
 from lk_graphql.exchange.service.exports import export_rows
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import Difference, Payment, PaymentPart, RegistryRow

@@ -17,8 +17,9 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.models import Account
-from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
+from lk_graphql.exchange.models import ExportFormat, ExportKind
 from lk_graphql.exchange.service.exports import export_rows
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.payments.models import (

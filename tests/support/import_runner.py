@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.exchange.service.imports import ImportOrder, load, read_controls
 from lk_graphql.exchange.service.runs import ImportResult
-from lk_graphql.kit.spreadsheet_cells import unmarked
+from lk_graphql.import_formats.service.catalog import KINDS, inspect_file, recognize
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.tabular.spreadsheet_cells import unmarked
 from tests.support.client import COMPANY
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

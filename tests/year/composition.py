@@ -21,13 +21,14 @@ from lk_graphql import app as application
 from lk_graphql import database, settings
 from lk_graphql.billing.service.receipts.content import ReceiptContent, load_receipt
 from lk_graphql.billing.service.requisites import InvalidRequisites, publish, requisites_in
-from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind, ImportState
-from lk_graphql.exchange.service import catalog
-from lk_graphql.exchange.service.catalog import inspect_file, recognize
+from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportState
 from lk_graphql.exchange.service.exports import export_rows
 from lk_graphql.exchange.service.imports import ImportOrder, load
 from lk_graphql.exchange.service.runs import find_loaded
 from lk_graphql.hooks import load_hooks
+from lk_graphql.import_formats.service import catalog
+from lk_graphql.import_formats.service.catalog import inspect_file, recognize
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.ports.captcha import FixedCaptchas
 from lk_graphql.ports.files import in_memory
 from lk_graphql.ports.jobs import enqueue, run_worker

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 SRC = "src/lk_graphql"
 INVOICES = f"{SRC}/billing/service/invoices.py"
-CATALOG = f"{SRC}/exchange/service/catalog"
-EFFECTS = f"{SRC}/exchange/service/import_effects.py"
+CATALOG = f"{SRC}/import_formats/service"
+EXCHANGE = f"{SRC}/exchange/service"
 CONTENT = f"{SRC}/billing/service/receipts/content.py"
 LINES = f"{SRC}/payments/service/receipt_lines.py"
 
@@ -35,7 +35,7 @@ MENDS = (
     ),
     Mend(
         "D2 billing may acknowledge a refund",
-        f"{CATALOG}/invoices.py",
+        f"{CATALOG}/payments.py",
         '    key=("external_id",),\n    stamp',
         '    key=("external_id",),\n'
         '    checks=(RowCheck("NEGATIVE", "amount", "r.amount < 0"),),\n    stamp',
@@ -85,7 +85,7 @@ MENDS = (
     ),
     Mend(
         "D5 a closing balance is of its month's end",
-        EFFECTS,
+        f"{EXCHANGE}/balances.py",
         "least(coalesce(r.closing_on + 1, (r.period + interval '1 month')::date)::timestamptz,",
         "least(r.issued_on::timestamptz,",
         ("BALANCE", "UNPAID"),
@@ -289,21 +289,21 @@ MENDS = (
     ),
     Mend(
         "what a bill counts is counted",
-        f"{SRC}/exchange/service/application.py",
-        "        await import_effects.accept_counted(connection)\n",
+        f"{EXCHANGE}/application.py",
+        "        await readings.accept_counted(connection)\n",
         "        pass\n",
         ("PREVIEW", "ROW_REFUSED"),
     ),
     Mend(
         "what a bill doesn't count is left to the next month",
-        f"{SRC}/exchange/service/import_effects.py",
+        f"{EXCHANGE}/readings.py",
         '    await connection.execute(export_again(f"{_LEAVE_UNBILLED} RETURNING n.*"))\n',
         "",
         ("PREVIEW",),
     ),
     Mend(
         "a reading on review is decided after the bill of its month",
-        f"{SRC}/exchange/service/import_effects.py",
+        f"{EXCHANGE}/readings.py",
         '    await connection.execute(export_again(f"{on_review} RETURNING n.*"))\n',
         "",
         ("ROW_REFUSED readings",),
@@ -317,14 +317,14 @@ MENDS = (
     ),
     Mend(
         "a bill without readings tells by its lines what was estimated",
-        EFFECTS,
+        f"{EXCHANGE}/readings.py",
         "        OR {_IS_ESTIMATED.format(",
         "        OR false AND {_IS_ESTIMATED.format(",
         ("PREVIEW",),
     ),
     Mend(
         "a bill without readings counts what billing has fetched",
-        EFFECTS,
+        f"{EXCHANGE}/readings.py",
         "        AND a.subject_state IN ('ACCEPTED', 'MOVED')\n",
         "        AND a.subject_state IN ('ACCEPTED', 'MOVED') AND false\n",
         ("PREVIEW",),
@@ -338,7 +338,7 @@ MENDS = (
     ),
     Mend(
         "a new holder has no patronymic of the holder before",
-        EFFECTS,
+        f"{EXCHANGE}/accounts.py",
         "    r.holder_patronymic AS patronymic, r.holder_since AS since,\n",
         "    coalesce(r.holder_patronymic, h.patronymic) AS patronymic, r.holder_since AS since,\n",
         ("HOLDER", "RECEIPT_PAYER"),

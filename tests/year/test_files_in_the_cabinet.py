@@ -11,8 +11,9 @@ from random import Random
 import asyncpg
 import pytest
 
-from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportKind
+from lk_graphql.exchange.models import ExportFormat, ExportKind
 from lk_graphql.exchange.service.exports import export_rows
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.metering.models import ReadingState, Register

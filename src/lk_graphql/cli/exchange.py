@@ -100,11 +100,11 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     nothing is loaded and the exit code is 4, until --expect-changes confirms the number.
     """
     from lk_graphql import settings
-    from lk_graphql.exchange.models import ImportKind
-    from lk_graphql.exchange.service import catalog
-    from lk_graphql.exchange.service.catalog import inspect_file, recognize
     from lk_graphql.exchange.service.imports import ImportOrder, read_controls
-    from lk_graphql.kit.value_formats import DecimalSign
+    from lk_graphql.import_formats.service import catalog
+    from lk_graphql.import_formats.service.catalog import inspect_file, recognize
+    from lk_graphql.import_formats.service.kinds import ImportKind
+    from lk_graphql.tabular.value_formats import DecimalSign
 
     zone, now = settings.read().company.zone, utc_now()
     sources = [inspect_file(path) for path in dict.fromkeys(files)]
@@ -163,7 +163,7 @@ def guide() -> None:
 
 async def _load(order: "ImportOrder", *, again: bool) -> "ImportResult | None":
     from lk_graphql import settings
-    from lk_graphql.exchange.service.application import finish_interrupted
+    from lk_graphql.exchange.service.batches import finish_interrupted
     from lk_graphql.exchange.service.imports import load
     from lk_graphql.exchange.service.runs import find_loaded
 

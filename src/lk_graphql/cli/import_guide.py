@@ -5,9 +5,9 @@ from importlib import resources
 
 from lk_graphql.exchange.errors import FAULTS
 from lk_graphql.exchange.models import ExportKind
-from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.exports import EXPORT_SPECS, ExportSpec
-from lk_graphql.exchange.service.records import ImportFormat, Records
+from lk_graphql.import_formats.service.catalog import KINDS
+from lk_graphql.import_formats.service.records import ImportFormat, Records
 
 
 def guide() -> str:

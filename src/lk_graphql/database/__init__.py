@@ -20,6 +20,7 @@ SLICES = (
     "payments",
     "appeals",
     "contracts",
+    "import_formats",
     "exchange",
     "rules",
     "staff",

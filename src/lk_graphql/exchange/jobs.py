@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from lk_graphql.exchange.service import application, exports, imports
+from lk_graphql.exchange.service import batches, exports, staff_imports
 from lk_graphql.exchange.service.runs import ImportAlreadyRunning
 from lk_graphql.ports.jobs import JobContext, Retries, job
 
@@ -14,7 +14,7 @@ _RETRIES = Retries(attempts=60, first_delay=timedelta(seconds=2), max_delay=time
 
 @job("exchange.import", retries=_RETRIES, time_limit=timedelta(hours=6))
 async def run_import(context: JobContext, *, run_id: UUID) -> None:
-    await imports.run_import(
+    await staff_imports.run_import(
         run_id, files=context.ports.files, company=context.company, clock=context.clock
     )
 
@@ -23,7 +23,7 @@ async def run_import(context: JobContext, *, run_id: UUID) -> None:
 async def finish_import(context: JobContext) -> None:
     """Finish an import whose process has died while batches were written."""
     with suppress(ImportAlreadyRunning):
-        await application.finish_interrupted(company=context.company, clock=context.clock)
+        await batches.finish_interrupted(company=context.company, clock=context.clock)
 
 
 @job("exchange.export", time_limit=timedelta(hours=1))

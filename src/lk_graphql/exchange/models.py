@@ -9,23 +9,11 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from lk_graphql.import_formats.service.kinds import Answer, ImportChangeKind, ImportKind
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.value_formats import DecimalSign
+from lk_graphql.tabular.value_formats import DecimalSign
 from lk_graphql.uploads.models import Upload
-
-
-class ImportKind(StrEnum):
-    """Kinds of import; the values are the arguments of `lk import`."""
-
-    ACCOUNTS = "ACCOUNTS"
-    METERS = "METERS"
-    READINGS = "READINGS"
-    INVOICES = "INVOICES"
-    PAYMENTS = "PAYMENTS"
-    TARIFFS = "TARIFFS"
-    RULES = "RULES"
-    APPEALS = "APPEALS"
 
 
 class ImportState(StrEnum):
@@ -53,20 +41,6 @@ class ImportState(StrEnum):
     INTERRUPTED = "INTERRUPTED"
     """The process stopped or died before anything was written, or PostgreSQL has lost the rows that
     weren't written yet. Runs of staff are retried."""
-
-
-class ImportChangeKind(StrEnum):
-    """Kinds of changes by which customers lose something, counted by linked accounts."""
-
-    HOLDER_CHANGED = "HOLDER_CHANGED"
-    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
-    METERS_REMOVED = "METERS_REMOVED"
-    READING_CHANGED = "READING_CHANGED"
-    READING_REJECTED = "READING_REJECTED"
-    BILL_CANCELLED = "BILL_CANCELLED"
-    BILL_CHANGED = "BILL_CHANGED"
-    BALANCE_CLEARED = "BALANCE_CLEARED"
-    PAYMENT_MOVED = "PAYMENT_MOVED"
 
 
 @dataclass(frozen=True)
@@ -250,14 +224,6 @@ class SentKind(StrEnum):
 
     READING = "READING"
     APPEAL_MESSAGE = "APPEAL_MESSAGE"
-
-
-class Answer(StrEnum):
-    """Billing's answer to an exported row."""
-
-    RECEIVED = "RECEIVED"
-    ACCEPTED = "ACCEPTED"
-    REJECTED = "REJECTED"
 
 
 class Acknowledgement(Model):

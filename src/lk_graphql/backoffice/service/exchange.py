@@ -19,20 +19,20 @@ from lk_graphql.exchange.models import (
     ExportRun,
     ExportState,
     ImportFile,
-    ImportKind,
     ImportRun,
     ImportState,
 )
 from lk_graphql.exchange.service.runs import find_loaded
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit import file_links
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.file_links import FileRoute
-from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.staff.models import Act
 from lk_graphql.staff.service.audit import StaffAction, Subject, record_action
 from lk_graphql.staff.service.sessions import READER_SQL
+from lk_graphql.tabular.value_formats import DecimalSign
 from lk_graphql.uploads.models import Upload
 from lk_graphql.uploads.service.claims import claim
 from lk_graphql.uploads.service.formats import TABLES

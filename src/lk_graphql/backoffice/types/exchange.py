@@ -13,16 +13,17 @@ from lk_graphql.backoffice.service import exchange
 from lk_graphql.backoffice.service.exchange import MAX_FILES, ExportRequest, ImportRequest
 from lk_graphql.exchange import models
 from lk_graphql.exchange.errors import ControlInvalid, ExchangeErrorCode
-from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportImpact, ImportKind
+from lk_graphql.exchange.models import ExportFormat, ExportKind, ImportImpact
 from lk_graphql.exchange.service.imports import read_controls
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.ids import key_of, to_public
-from lk_graphql.kit.value_formats import DecimalSign
 from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, one_of
 from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import Node, StaffOnly, choices, column, derived, reads, related
+from lk_graphql.tabular.value_formats import DecimalSign
 from lk_graphql.uploads.errors import UploadErrorCode
 from lk_graphql.uploads.models import UploadState
 from lk_graphql.uploads.service.creation import UploadDeclaration

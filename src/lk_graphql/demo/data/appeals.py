@@ -19,7 +19,8 @@ from lk_graphql.appeals.service.topics import last_day
 from lk_graphql.billing.models import Invoice
 from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.rng import Keys, evening
-from lk_graphql.exchange.models import Acknowledgement, Answer, SentKind
+from lk_graphql.exchange.models import Acknowledgement, SentKind
+from lk_graphql.import_formats.service.kinds import Answer
 from lk_graphql.uploads.service.creation import Uploader
 
 WRITTEN = 3

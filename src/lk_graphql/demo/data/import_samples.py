@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from lk_graphql.database.connections import connect
-from lk_graphql.exchange.service.catalog import KINDS
 from lk_graphql.exchange.service.exports import dump
-from lk_graphql.exchange.service.records import ImportFormat, Records
+from lk_graphql.import_formats.service.catalog import KINDS
+from lk_graphql.import_formats.service.records import ImportFormat, Records
 
 _SINCE = "'2026-09-01'"
 _BY_TABLE = {

@@ -22,12 +22,12 @@ from lk_graphql.exchange.models import (
     ExportRun,
     ExportState,
     ImportFile,
-    ImportKind,
     ImportRun,
     ImportState,
 )
 from lk_graphql.identity.models import Consent, ConsentAction, DocumentKind, User
 from lk_graphql.identity.service.consents import Edition
+from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Role
 from lk_graphql.profile.models import ErasureRequest, ErasureState

@@ -18,12 +18,12 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ExportRun, ExportState, ImportRun
-from lk_graphql.exchange.service.records import FileColumn, Records
 from lk_graphql.exchange.service.runs import TRANSIENT_ERRORS
-from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line, marked
+from lk_graphql.import_formats.service.records import FileColumn, Records
 from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pubsub import publish
+from lk_graphql.tabular.spreadsheet_cells import cell_of, csv_line, marked
 
 _BATCH = 5000
 EXPORT_RUN = "export_run"

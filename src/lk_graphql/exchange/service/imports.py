@@ -4,41 +4,28 @@ A small run writes its rows and its end in one transaction. When it has ended, t
 either the previous data or all rows that the run reports as loaded. A worker that receives the run
 again only releases its uploads. A large run of bills or payments is checked as a whole before
 anything is written. Then it is written in batches of accounts, and if its process dies, another one
-writes the remaining batches (`application`).
+writes the remaining batches (`batches`).
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import UUID
 
 from asyncpg import Connection
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.changes import accounts_changed
-from lk_graphql.exchange.models import ImportFile, ImportKind, ImportRun, ImportState
-from lk_graphql.exchange.service import application, import_effects
+from lk_graphql.exchange.models import ImportRun, ImportState
+from lk_graphql.exchange.service import accounts, application, balances, batches
 from lk_graphql.exchange.service.application import CLOCK_TOLERANCE
-from lk_graphql.exchange.service.catalog import KINDS, inspect_file, recognize
+from lk_graphql.exchange.service.faults import count_by_code, write_report
 from lk_graphql.exchange.service.import_sql import TEMPORARY, UNLOGGED
-from lk_graphql.exchange.service.loading import (
-    Loading,
-    ProgressCallback,
-    Tally,
-    count_by_code,
-    ignore_progress,
-    write_report,
-)
-from lk_graphql.exchange.service.records import BALANCES, Records
+from lk_graphql.exchange.service.loading import Loading, ProgressCallback, Tally
 from lk_graphql.exchange.service.runs import (
-    STARTABLE,
     TRANSIENT_ERRORS,
-    ImportAlreadyRunning,
     ImportResult,
     RunJournal,
     discard_temporary,
@@ -48,18 +35,16 @@ from lk_graphql.exchange.service.runs import (
     require_exclusive,
     save_totals,
 )
+from lk_graphql.import_formats.service.balances import BALANCES
+from lk_graphql.import_formats.service.catalog import KINDS
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.records import Records
 from lk_graphql.kit import money
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.errors import CommandError
-from lk_graphql.kit.table_files import Source
-from lk_graphql.kit.value_formats import DecimalSign
-from lk_graphql.ports.errors import PermanentError
-from lk_graphql.ports.files import Files
-from lk_graphql.uploads.models import UploadState
-from lk_graphql.uploads.service.claims import release, restore
+from lk_graphql.tabular.table_files import Source
+from lk_graphql.tabular.value_formats import DecimalSign
 
-_REPEATABLE = (ImportState.CHECKED, ImportState.NEEDS_CONFIRMATION)
-_CHUNK = 1024 * 1024
 _FIRST_YEAR = 1990  # of data in billing programs
 
 
@@ -87,7 +72,7 @@ class ImportOrder:
     decimal_sign: DecimalSign | None = None
     run: ImportRun | None = None
     store_report: Callable[[Path], Awaitable[None]] | None = None
-    batch: int = application.BATCH
+    batch: int = batches.BATCH
 
     @property
     def sources(self) -> list[Source]:
@@ -134,6 +119,10 @@ def control_mismatches(tallies: Sequence[Tally], controls: Mapping[str, int]) ->
     ]
 
 
+def _formatted(name: str, total: int) -> str:
+    return money.to_rubles(total) if "." in name else str(total)
+
+
 class _RolledBack(Exception):
     """Rolls the transaction back; carries the final state of the run and its reason."""
 
@@ -160,7 +149,7 @@ async def load(
         raise CommandError(
             f"--as-of {order.as_of:%d.%m.}{order.as_of.year} is before {_FIRST_YEAR}."
         )
-    await application.finish_interrupted(company=company, clock=clock, report=report)
+    await batches.finish_interrupted(company=company, clock=clock, report=report)
     run = order.run or ImportRun(
         kind=order.kind,
         is_dry_run=order.is_dry_run,
@@ -206,7 +195,7 @@ class _Run:
     journal: RunJournal
     is_begun: bool = False
     is_applying: bool = False
-    """Whether batches are being written; `application.write_batches` also ends the run."""
+    """Whether batches are being written; `batches.write_batches` also ends the run."""
 
     @property
     def run(self) -> ImportRun:
@@ -257,21 +246,21 @@ class _Run:
             await self.journal.begin(self.run, self.order.sources)
             self.is_begun = True
             await application.prepare_session(session, self.run, self.company, is_local=False)
-            await application.clear_staging(session)
+            await batches.clear_staging(session)
             await self._check(session)
             async with session.transaction():
                 await self._confirm(session)
             run, size = self.run, self.order.batch
-            run.batches = await application.divide(session, self.loading.kind, size)
+            run.batches = await batches.divide(session, self.loading.kind, size)
             run.batches_written = 0
             if run.is_dry_run:
-                await application.try_batches(self.loading, self.result, self.company, self.clock)
+                await batches.try_batches(self.loading, self.result, self.company, self.clock)
                 raise _RolledBack(ImportState.CHECKED, self.result.objection)
             run.state = ImportState.APPLYING
             save_totals(run, self.result.tallies)
             await run.save(using_db=self.journal.connection)
             self.is_applying = True
-            await application.write_batches(
+            await batches.write_batches(
                 session, self.loading, self.result, self.company, clock=self.clock
             )
 
@@ -309,9 +298,9 @@ class _Run:
         """Measure the impact on customers. Raises `_RolledBack` if it needs a confirmation."""
         kind = self.loading.kind
         if BALANCES.name in self.loading.tallies:
-            await import_effects.compute_balances(connection, kind)
+            await balances.compute_balances(connection, kind)
         if kind.kind is ImportKind.ACCOUNTS:
-            await import_effects.select_changed_holders(connection)
+            await accounts.select_changed_holders(connection)
         # a run that has lost its staged rows was confirmed before its first batch
         is_decided = self.run.batches_written > 0
         impact = await measure_impact(connection, kind)
@@ -320,131 +309,3 @@ class _Run:
         self.result.objection = impact.objection(self.order.expected_changes, self.company)
         if self.result.objection and not (self.order.is_dry_run or is_decided):
             raise _RolledBack(ImportState.NEEDS_CONFIRMATION, self.result.objection)
-
-
-class ImportNotReady(Exception):
-    """A file is in quarantine, or another import is running; the job is retried."""
-
-
-class ImportFailed(PermanentError):
-    """An internal error, recorded on the run; the job isn't retried."""
-
-
-async def run_import(
-    run_id: UUID, *, files: Files, company: Company, clock: Callable[[], datetime]
-) -> None:
-    """Load the files of a run unless it has ended.
-
-    Raises `ImportNotReady`, `ImportFailed`, `FilesUnavailable`.
-    """
-    run = await ImportRun.get(id=run_id).prefetch_related("files__upload")
-    try:
-        await _proceed(run, files=files, company=company, clock=clock)
-    except Exception as failure:
-        await run.refresh_from_db(fields=["state", "reason"])
-        if run.state is not ImportState.FAILED:
-            raise
-        await _release_uploads(run, now=clock())
-        raise ImportFailed(run.reason) from failure
-    await _release_uploads(run, now=clock())
-
-
-def _formatted(name: str, total: int) -> str:
-    return money.to_rubles(total) if "." in name else str(total)
-
-
-async def _proceed(
-    run: ImportRun, *, files: Files, company: Company, clock: Callable[[], datetime]
-) -> None:
-    """Write the remaining batches of the run, or load its files. Raises `ImportNotReady`."""
-    try:
-        if run.state is ImportState.APPLYING:
-            await application.finish_interrupted(company=company, clock=clock)
-            await run.refresh_from_db()
-        if run.state in STARTABLE:
-            await _attempt(run, files=files, company=company, clock=clock)
-    except ImportAlreadyRunning as error:
-        raise ImportNotReady(str(error)) from error
-
-
-async def _attempt(
-    run: ImportRun, *, files: Files, company: Company, clock: Callable[[], datetime]
-) -> None:
-    try:
-        _require_scanned(run)
-        with TemporaryDirectory(prefix="lk-import-") as folder:
-            order = await _import_order(run, Path(folder), files)
-            await load(order, company=company, clock=clock, report=ignore_progress)
-    except ImportAlreadyRunning:
-        raise
-    except CommandError as error:
-        await _refuse(run, str(error), now=clock())
-
-
-def _require_scanned(run: ImportRun) -> None:
-    """Raise `ImportNotReady` during a scan, and `CommandError` if it refused a file."""
-    refusals = {file.upload.state: file.upload.refusal for file in run.files if file.upload}
-    if UploadState.REFUSED in refusals:
-        raise CommandError(f"The virus scan refused a file: {refusals[UploadState.REFUSED]}.")
-    if UploadState.SCANNING in refusals:
-        raise ImportNotReady("A file is still in quarantine")
-
-
-async def _refuse(run: ImportRun, reason: str, *, now: datetime) -> None:
-    """Record a refusal unless `load` has recorded an end of the run."""
-    columns = {"state": ImportState.REFUSED, "reason": reason[:1000], "finished_at": now}
-    if await ImportRun.filter(id=run.id, state__in=STARTABLE).update(**columns):
-        await publish_change(run.id)
-
-
-async def _import_order(run: ImportRun, folder: Path, files: Files) -> ImportOrder:
-    """Copy the files to the local disk and inspect them.
-
-    Raises `FileRefused`, `FilesUnavailable`.
-    """
-    kind, paths = KINDS[run.kind], list[Path]()
-    for number, file in enumerate(sorted(run.files, key=lambda file: file.id)):
-        assert file.upload, "uploads are released when the run ends"  # noqa: S101
-        path = folder / str(number) / file.name
-        path.parent.mkdir()
-        with path.open("wb") as content:
-            async for chunk in files.get(file.upload.path):
-                await asyncio.to_thread(content.write, chunk)
-        paths.append(path)
-    sources = [await asyncio.to_thread(inspect_file, path) for path in paths]
-
-    async def store_report(report: Path) -> None:
-        await files.put(run.report_path, _chunks(report))
-
-    return ImportOrder(
-        run.kind,
-        tuple((source, recognize(source, kind)) for source in sources),
-        as_of=run.as_of,
-        report=folder / f"{run.kind.lower()}.faults.csv",
-        is_dry_run=run.is_dry_run,
-        is_atomic=run.is_atomic,
-        controls=run.controls,
-        expected_changes=run.expected_changes,
-        decimal_sign=run.decimal_sign,
-        run=run,
-        store_report=store_report,
-    )
-
-
-async def _chunks(path: Path) -> AsyncIterator[bytes]:
-    with path.open("rb") as content:
-        while chunk := await asyncio.to_thread(content.read, _CHUNK):
-            yield chunk
-
-
-async def _release_uploads(run: ImportRun, *, now: datetime) -> None:
-    """Release the uploads.
-
-    After a dry run, and after a run that needs a confirmation, restore them for the next import.
-    """
-    async with in_transaction():
-        files = ImportFile.filter(run_id=run.id, upload_id__isnull=False)
-        keys = await files.values_list("upload_id", flat=True)
-        await files.update(upload_id=None)
-        finish = restore if run.state in _REPEATABLE else release
-        await finish([key for key in keys if isinstance(key, UUID)], now=now)

@@ -1,31 +1,26 @@
-"""Loading of files: staging, checks, report of faults, writing of rows.
+"""Loading of files: staging, checks, writing of rows.
 
-Most files are plain (`kit.plain_files`): PostgreSQL's COPY reads them about five times faster than
-`SourceReader`, into the same rows. If a file proves not to be plain, by its bytes or by an error of
-COPY, the copy is rolled back and `SourceReader` reads the file.
+Most files are plain (`tabular.plain_files`): PostgreSQL's COPY reads them about five times faster
+than `SourceReader`, into the same rows. If a file proves not to be plain, by its bytes or by an
+error of COPY, the copy is rolled back and `SourceReader` reads the file.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 from asyncpg import Connection
 
-from lk_graphql.exchange.errors import FAULTS
-from lk_graphql.exchange.service import import_sql
+from lk_graphql.exchange.service import faults, import_sql
 from lk_graphql.exchange.service.import_sql import TEMPORARY, UNLOGGED, Staging
-from lk_graphql.exchange.service.records import ImportFormat, Records, SetCheck
-from lk_graphql.kit import value_formats
+from lk_graphql.import_formats.service.records import ImportFormat, Records, SetCheck
 from lk_graphql.kit.ids import new_key
-from lk_graphql.kit.languages import Language
-from lk_graphql.kit.pasted_text import find_look_alike
-from lk_graphql.kit.plain_files import NeedsParsing, RawCopy
-from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line
-from lk_graphql.kit.table_files import FileRefused, Source, SourceLine, SourceReader
-from lk_graphql.kit.value_formats import DecimalSign
+from lk_graphql.tabular import value_formats
+from lk_graphql.tabular.plain_files import NeedsParsing, RawCopy
+from lk_graphql.tabular.table_files import FileRefused, Source, SourceLine, SourceReader
+from lk_graphql.tabular.value_formats import DecimalSign
 
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1251": "win1251"}
 LINE_SEQUENCE = "CREATE TEMP SEQUENCE IF NOT EXISTS import_line"
@@ -56,6 +51,14 @@ def lock_accounts(query: str) -> str:
         f"SELECT count(*) FROM (SELECT FROM account WHERE id IN ({query}) ORDER BY id"
         " FOR NO KEY UPDATE) locked"
     )
+
+
+async def create_table(connection: Connection, query: str, for_many: str) -> int:
+    """Create a table and return its number of rows; if there are many, execute `for_many`, too."""
+    count = int((await connection.execute(query)).rpartition(" ")[2])
+    if count >= import_sql.FEW_ROWS:
+        await connection.execute(for_many)
+    return count
 
 
 async def copy_raw(
@@ -150,8 +153,8 @@ class Loading:
             self.staging.table(f"stage_{records.name}", import_sql.stage_columns(records))
             for records in self._present_records
         ]
-        faults = self.staging.table("fault", import_sql.FAULT_COLUMNS)
-        created = (import_sql.keys(new_key()), faults, LINE_SEQUENCE, *tables)
+        fault_table = self.staging.table("fault", faults.FAULT_COLUMNS)
+        created = (import_sql.keys(new_key()), fault_table, LINE_SEQUENCE, *tables)
         await connection.execute(";\n".join(created))
         for number, (source, records) in enumerate(sources, start=1):
             await self._copy(connection, source, records, number)
@@ -225,15 +228,15 @@ class Loading:
         await self._match_under_lock(connection)
         for parts, part in present_parts:
             documents = self.kind.by_name[part.parent]
-            await self._refuse(connection, documents, import_sql.broken_documents(parts, part))
+            await self._refuse(connection, documents, faults.broken_documents(parts, part))
         for check in set_checks:
             records = self.kind.by_name[check.records]
-            await self._refuse(connection, records, import_sql.set_faults(check))
+            await self._refuse(connection, records, faults.set_faults(check))
         for parts, part in present_parts:
-            await self._refuse(connection, parts, import_sql.orphans(parts, part))
+            await self._refuse(connection, parts, faults.orphans(parts, part))
         for note in self.kind.notes:
             if note.records in self.present:
-                await self._record(connection, import_sql.set_faults(note, is_note=True))
+                await self._record(connection, faults.set_faults(note, is_note=True))
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
 
     async def _match_under_lock(self, connection: Connection) -> None:
@@ -258,11 +261,11 @@ class Loading:
         if well_formed < self.tallies[records.name].read:
             await self._check_unusual(connection, records, signs)
         await self._analyze(connection, records, "row")
-        if sql := import_sql.row_faults(records):
+        if sql := faults.row_faults(records):
             await self._refuse(connection, records, sql)
         keys = (records.key, *((column,) for column in records.unique))
-        duplicates = [import_sql.duplicates(records, key) for key in keys]
-        taken = [import_sql.duplicate_in_table(records, column) for column in records.unique]
+        duplicates = [faults.duplicates(records, key) for key in keys]
+        taken = [faults.duplicate_in_table(records, column) for column in records.unique]
         await self._refuse(connection, records, *duplicates, *taken)
 
     async def _analyze(self, connection: Connection, records: Records, table: str) -> None:
@@ -272,21 +275,21 @@ class Loading:
     async def _check_unusual(self, connection: Connection, records: Records, signs: str) -> None:
         """Normalize unusual spellings, and record malformed values. Raises `FileRefused`."""
         table, columns = f"stage_{records.name}", records.columns
-        for _, line, is_same in await connection.fetch(import_sql.mark_headings(records, signs)):
+        for _, line, is_same in await connection.fetch(faults.mark_headings(records, signs)):
             if not is_same:
                 raise FileRefused(
                     f"Line {line} of a file with {records.name} names the columns again, in another"
                     " order: perhaps files were joined. Import them one by one."
                 )
-        await connection.execute(import_sql.mark_totals(records, signs))
+        await connection.execute(faults.mark_totals(records, signs))
         if sql := value_formats.normalize(table, columns, signs):
             await connection.execute(";\n".join((*value_formats.FUNCTIONS, sql)))
         if any(column.value.ambiguous_sql for column in columns):
             signs = await self._proven_signs(connection)
         await connection.execute(f"DROP TABLE row_{records.name}")
         await self._convert(connection, records, signs)
-        await self._record(connection, import_sql.broken_lines(records))
-        await self._record(connection, import_sql.format_faults(records, signs))
+        await self._record(connection, faults.broken_lines(records))
+        await self._record(connection, faults.format_faults(records, signs))
 
     async def _convert(self, connection: Connection, records: Records, signs: str) -> int:
         """Create `row_x` with the well-formed rows; return their number."""
@@ -315,7 +318,7 @@ class Loading:
     async def _refuse(self, connection: Connection, records: Records, *checks: str) -> None:
         """Record the faults that the checks find, then delete the faulty rows."""
         if any([await self._record(connection, check) for check in checks]):
-            await connection.execute(import_sql.without_faulty(records))
+            await connection.execute(faults.without_faulty(records))
 
     async def count(self, connection: Connection) -> None:
         """Count the refused rows and sum the good ones. Raises `FileRefused`."""
@@ -403,48 +406,3 @@ async def _up_to(
 
 def _cells(line: SourceLine, empty: tuple[None, ...]) -> tuple[str | None, ...]:
     return empty if line.fault_code else line.cells
-
-
-_ROWS_PER_FETCH = 1000
-REPORT_COLUMNS = ("file", "line", "column", "code", "value", "message")
-_BY_LINE = """
-SELECT s.name AS file, f.line, f."column", f.code, f.value, concat_ws('; ', m.message, n.note)
-    AS message
-FROM fault f
-JOIN unnest($1::text[]) WITH ORDINALITY s (name, file) ON s.file = f.file
-LEFT JOIN unnest($2::text[], $3::text[]) m (code, message) ON m.code = f.code
-LEFT JOIN unnest($4::text[], $5::text[]) n (value, note)
-    ON n.value = f.value AND f.code = ANY($6::text[])
-ORDER BY f.file, f.line
-"""
-_OF_IDENTIFIERS = ["BAD_FORM", "BAD_NAME", "ACCOUNT_UNKNOWN", "REGISTER_UNKNOWN"]
-"""Codes of faults for which the report names a character that looks like another one."""
-_IDENTIFIERS = """
-SELECT DISTINCT value FROM fault WHERE code = ANY($1) AND value IS NOT NULL LIMIT 10000
-"""
-_BY_CODE = """
-SELECT code, "column", count(*) FROM fault WHERE is_note = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
-"""
-
-
-async def write_report(connection: Connection, path: Path, sources: Sequence[Source]) -> None:
-    """Write all faults by file and line, as CSV for Russian spreadsheets: with `;` and a BOM."""
-    texts = {code: ru for code, (ru, _) in FAULTS.items()}
-    names = [source.name for source in sources]
-    rows = await connection.fetch(_IDENTIFIERS, _OF_IDENTIFIERS)
-    look_alikes = {row["value"]: find_look_alike(row["value"]) for row in rows}
-    notes = {value: strange.text(Language.RU) for value, strange in look_alikes.items() if strange}
-    values = (names, [*texts], [*texts.values()], [*notes], [*notes.values()], _OF_IDENTIFIERS)
-    cursor = await connection.cursor(_BY_LINE, *values)
-    with path.open("wb") as file:
-        file.write("\N{BYTE ORDER MARK}".encode() + csv_line(REPORT_COLUMNS))
-        while rows := await cursor.fetch(_ROWS_PER_FETCH):
-            file.writelines(csv_line(map(cell_of, row.values())) for row in rows)
-
-
-async def count_by_code(
-    connection: Connection, *, is_note: bool = False
-) -> list[tuple[str, str, int]]:
-    """Return the code, column and number of the faults or notes, the most frequent first."""
-    rows = await connection.fetch(_BY_CODE, is_note)
-    return [(code, column or "", count) for code, column, count in rows]

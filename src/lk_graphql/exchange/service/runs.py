@@ -18,20 +18,20 @@ from lk_graphql.accounts.service.holders import HolderName
 from lk_graphql.database import raw_sql
 from lk_graphql.exchange.models import (
     ImpactOfKind,
-    ImportChangeKind,
     ImportFile,
     ImportImpact,
     ImportRun,
     ImportState,
 )
-from lk_graphql.exchange.service.import_effects import HOLDERS_BATCH, create_table
-from lk_graphql.exchange.service.loading import Tally
-from lk_graphql.exchange.service.records import ImportFormat
+from lk_graphql.exchange.service.accounts import HOLDERS_BATCH
+from lk_graphql.exchange.service.loading import Tally, create_table
+from lk_graphql.import_formats.service.kinds import ImportChangeKind
+from lk_graphql.import_formats.service.records import ImportFormat
 from lk_graphql.kit.errors import CommandError, Unavailable
 from lk_graphql.kit.metrics import IMPORT_AGE, UNFINISHED_IMPORT, UNWRITTEN_BATCHES
-from lk_graphql.kit.table_files import Source
 from lk_graphql.ports.files import FilesUnavailable
 from lk_graphql.ports.pubsub import publish
+from lk_graphql.tabular.table_files import Source
 
 _LOCK = 0x6C6B_696D  # "lkim" in ASCII
 IMPORT_RUN = "import_run"

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from lk_graphql.database import raw_sql
-from lk_graphql.exchange.service.catalog.rules import RULES
 from lk_graphql.exchange.service.exports import select_rows
-from lk_graphql.exchange.service.records import Records
+from lk_graphql.import_formats.service.records import Records
+from lk_graphql.import_formats.service.rules import RULES
 
 _STARTS = ("valid_from", "from_period", "from_day")
 _SETS = {"range_limits": ("category",), "norms": ("category",), "penalty_shares": ()}

@@ -23,19 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from lk_graphql.kit.delimited_text import (
-    Header,
-    MalformedText,
-    Record,
-    find_header,
-    lines_of,
-    normal_name,
-    read_records,
-)
 from lk_graphql.kit.errors import CommandError
-from lk_graphql.kit.json_objects import NotFlat, is_object, parse_object, read_objects
 from lk_graphql.kit.pasted_text import seen
-from lk_graphql.kit.spreadsheet_cells import is_placeholder, unmarked
 from lk_graphql.kit.text_encoding import (
     NAMES,
     UTF_8,
@@ -46,6 +35,17 @@ from lk_graphql.kit.text_encoding import (
     is_misread,
 )
 from lk_graphql.kit.typed_texts import NO_TEXT
+from lk_graphql.tabular.delimited_text import (
+    Header,
+    MalformedText,
+    Record,
+    find_header,
+    lines_of,
+    normal_name,
+    read_records,
+)
+from lk_graphql.tabular.json_objects import NotFlat, is_object, parse_object, read_objects
+from lk_graphql.tabular.spreadsheet_cells import is_placeholder, unmarked
 
 _CHUNK = 1 << 20
 _START = 1 << 16  # characters examined for a wrong conversion by an earlier program

@@ -6,14 +6,15 @@ To import another table, declare `Records` in one of these modules or in a new o
 from difflib import get_close_matches
 from pathlib import Path
 
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.catalog.accounts import ACCOUNTS, METERS
-from lk_graphql.exchange.service.catalog.invoices import INVOICES, PAYMENTS
-from lk_graphql.exchange.service.catalog.readings import APPEALS, READINGS
-from lk_graphql.exchange.service.catalog.rules import RULES, TARIFFS
-from lk_graphql.exchange.service.records import ImportFormat, Records
-from lk_graphql.kit import table_files
-from lk_graphql.kit.table_files import FileRefused, Source
+from lk_graphql.import_formats.service.accounts import ACCOUNTS, METERS
+from lk_graphql.import_formats.service.invoices import INVOICES
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.payments import PAYMENTS
+from lk_graphql.import_formats.service.readings import APPEALS, READINGS
+from lk_graphql.import_formats.service.records import ImportFormat, Records
+from lk_graphql.import_formats.service.rules import RULES, TARIFFS
+from lk_graphql.tabular import table_files
+from lk_graphql.tabular.table_files import FileRefused, Source
 
 KINDS: dict[ImportKind, ImportFormat] = {
     form.kind: form

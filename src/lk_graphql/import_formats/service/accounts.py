@@ -1,14 +1,18 @@
 """Import files of accounts and meters."""
 
 from lk_graphql.accounts.models import HouseKind, SubscriberType, TariffCategory
-from lk_graphql.exchange.models import ImportChangeKind, ImportKind
-from lk_graphql.exchange.service.records import (
+from lk_graphql.import_formats.service.columns import (
     ACCOUNT_COLUMN,
     METER_COLUMN,
     NEW_NUMBER_CHECK,
     NUMBER_COLUMN,
     OF_ACCOUNT,
     ZONE_COLUMN,
+    as_of_check,
+    day_check,
+)
+from lk_graphql.import_formats.service.kinds import ImportChangeKind, ImportKind
+from lk_graphql.import_formats.service.records import (
     ChildOf,
     Computed,
     DrasticChange,
@@ -17,12 +21,9 @@ from lk_graphql.exchange.service.records import (
     Records,
     RowCheck,
     SetCheck,
-    as_of_check,
-    day_check,
-    spelt_otherwise,
-    zeros_lost,
 )
-from lk_graphql.kit.value_formats import (
+from lk_graphql.import_formats.service.set_checks import spelt_otherwise, zeros_lost
+from lk_graphql.tabular.value_formats import (
     BOOLEAN,
     DAY,
     KEY,

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from lk_graphql.kit.table_files import Source
+from lk_graphql.tabular.table_files import Source
 
 _CHUNK = 1 << 20
 _MAX_OVERLAP = 400  # bytes of a chunk that are checked again with the next one

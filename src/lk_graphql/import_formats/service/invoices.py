@@ -1,15 +1,18 @@
-"""Import files of bills with their parts, and of received payments."""
+"""Import files of bills with their parts."""
 
 from lk_graphql.billing.models import LineKind, RecalculationReason, VolumeBasis
 from lk_graphql.billing.service.charges import MAX_RANGES
-from lk_graphql.exchange.models import ImportChangeKind, ImportKind
-from lk_graphql.exchange.service.records import (
+from lk_graphql.import_formats.service.balances import BALANCES, balance_cleared
+from lk_graphql.import_formats.service.columns import (
     ACCOUNT_COLUMN,
-    BALANCES,
     METER_COLUMN,
     OF_ACCOUNT,
     OF_REGISTER,
     REGISTER_ZONE_COLUMN,
+    day_check,
+)
+from lk_graphql.import_formats.service.kinds import ImportChangeKind, ImportKind
+from lk_graphql.import_formats.service.records import (
     ChildOf,
     Computed,
     DrasticChange,
@@ -19,12 +22,9 @@ from lk_graphql.exchange.service.records import (
     Records,
     RowCheck,
     SetCheck,
-    balance_cleared,
-    day_check,
-    exported_otherwise,
-    zeros_lost,
 )
-from lk_graphql.kit.value_formats import (
+from lk_graphql.metering.models import Zone
+from lk_graphql.tabular.value_formats import (
     DAY,
     MONEY,
     MONTH,
@@ -35,7 +35,6 @@ from lk_graphql.kit.value_formats import (
     matching,
     text,
 )
-from lk_graphql.metering.models import Zone
 
 _INVOICE_COLUMN = FileColumn(
     "invoice", text(40), "The number of the bill, as in `invoices`.", target=None
@@ -48,7 +47,6 @@ _OF_INVOICE = ChildOf(
     "SELECT id, number AS invoice FROM invoice",
 )
 _POSITION = FileColumn("position", integer(1, 9999), "The position on the bill, from 1.")
-
 _CORRECTED = (
     FileColumn(
         "reason_code",
@@ -60,7 +58,6 @@ _CORRECTED = (
     FileColumn("corrects_to", MONTH, "The last corrected month, or the same.", required=False),
     FileColumn("document", text(200), "The document, such as an act.", required=False),
 )
-
 LINES = Records(
     name="invoice_lines",
     table="invoice_line",
@@ -128,7 +125,6 @@ LINES = Records(
     part_of=_OF_INVOICE,
     sums=("amount",),
 )
-
 PENALTIES = Records(
     name="invoice_penalties",
     table="invoice_penalty",
@@ -235,8 +231,6 @@ FROM row_invoice_readings r JOIN reading g ON g.id = r.current_id
 WHERE NOT r.is_stale AND g.state <> 'ACCEPTED'
 """
 """Bills based on a reading that the customer has corrected or withdrawn since."""
-
-
 _INVOICES = Records(
     name="invoices",
     table="invoice",
@@ -347,7 +341,6 @@ _SUMS = (
     ("recalculated", "invoice_lines", "kind = 'RECALCULATION'"),
     ("penalty", "invoice_penalties", "true"),
 )
-
 _EXISTING = "SELECT t.account_id FROM row_invoices r JOIN invoice t ON t.id = r.id"
 _CHARGES = "{0}.charged + {0}.recalculated + {0}.penalty"
 _BILL_CANCELLED = (
@@ -359,7 +352,6 @@ _BILL_CHANGED = (
     f" AND ({_CHARGES.format('t')}, t.closing_balance)"
     f" IS DISTINCT FROM ({_CHARGES.format('r')}, r.closing_balance)"
 )
-
 INVOICES = ImportFormat(
     ImportKind.INVOICES,
     "Bills with their parts, and balances",
@@ -383,68 +375,4 @@ INVOICES = ImportFormat(
         ),
         balance_cleared(has_bills=True),
     ),
-)
-
-
-_PAYMENTS = Records(
-    name="payments",
-    table="received_payment",
-    description="Payments that billing has posted («оплаты»). They don't change balances by "
-    "themselves: import `balances` too. A row is the total posted under its number: a "
-    "payment posted in parts is sent again with their sum, a reversed one with 0.",
-    columns=(
-        ACCOUNT_COLUMN,
-        FileColumn(
-            "external_id",
-            identifier(60),
-            "Billing's permanent number of the payment; for one made in the cabinet, the "
-            "number that `lk export payments` has written. With the exported account and "
-            "amount it acknowledges the payment; with others it is a difference for staff.",
-        ),
-        FileColumn("paid_on", DAY, "The day of the payment."),
-        FileColumn(
-            "amount", MONEY, "The amount; negative for a refund, 0 if nothing is posted any more."
-        ),
-        FileColumn(
-            "agent", text(100), "The channel of the payment: a bank, the post office, the cabinet."
-        ),
-    ),
-    key=("external_id",),
-    stamp="data_as_of",
-    references=(OF_ACCOUNT,),
-    lookups=(
-        Lookup(
-            "invoice_id",
-            "SELECT i.id FROM invoice i WHERE i.account_id = x.account_id"
-            " AND i.period = date_trunc('month', x.paid_on)::date",
-        ),
-    ),
-    checks=(day_check("paid_on"),),
-    sums=("amount",),
-)
-
-_PAYMENT_MOVED = """
-SELECT t.account_id FROM row_payments r JOIN received_payment t ON t.id = r.id
-WHERE NOT r.is_stale AND (t.account_id <> r.account_id OR r.amount < t.amount)
-"""
-
-PAYMENTS = ImportFormat(
-    ImportKind.PAYMENTS,
-    "Received payments and balances",
-    (_PAYMENTS, BALANCES),
-    set_checks=(
-        zeros_lost(
-            "payments", "received_payment", "external_id", same="t.account_id = r.account_id"
-        ),
-        exported_otherwise("payments", "external_id", table="registry_row", exported="number"),
-    ),
-    drastic_changes=(
-        DrasticChange(
-            ImportChangeKind.PAYMENT_MOVED,
-            "a payment is moved to another account, or reduced",
-            _PAYMENT_MOVED,
-        ),
-        balance_cleared(has_bills=False),
-    ),
-    divided_by="account_id",
 )

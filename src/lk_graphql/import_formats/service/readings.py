@@ -1,11 +1,15 @@
 """Import files of readings, and answers to readings and appeals of customers."""
 
-from lk_graphql.exchange.models import Answer, ImportChangeKind, ImportKind
-from lk_graphql.exchange.service.records import (
+from lk_graphql.import_formats.service.columns import (
     ACCOUNT_COLUMN,
     METER_COLUMN,
     OF_REGISTER,
     REGISTER_ZONE_COLUMN,
+    as_of_check,
+    day_check,
+)
+from lk_graphql.import_formats.service.kinds import Answer, ImportChangeKind, ImportKind
+from lk_graphql.import_formats.service.records import (
     Computed,
     DrasticChange,
     FileColumn,
@@ -13,17 +17,6 @@ from lk_graphql.exchange.service.records import (
     Records,
     RowCheck,
     SetCheck,
-    as_of_check,
-    day_check,
-)
-from lk_graphql.kit.value_formats import (
-    DAY,
-    KEY,
-    MOMENT,
-    MONTH,
-    choice,
-    decimal,
-    text,
 )
 from lk_graphql.metering.models import (
     CURRENT_STATES_SQL,
@@ -31,6 +24,7 @@ from lk_graphql.metering.models import (
     ReadingSource,
     ReadingState,
 )
+from lk_graphql.tabular.value_formats import DAY, KEY, MOMENT, MONTH, choice, decimal, text
 
 _READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
 _REGISTER_CHECKS = tuple(
@@ -69,7 +63,6 @@ _BELOW_PREVIOUS = SetCheck(
 """Note of readings below the previous one, which is in the file, or in the table and less than a
 hundred days older than the file's first reading. Such a reading is an error, or the register has
 passed zero."""
-
 _ANSWERED_COLUMN = FileColumn(
     "as_of",
     MOMENT,
@@ -77,7 +70,6 @@ _ANSWERED_COLUMN = FileColumn(
     required=False,
     default="current_setting('lk.as_of')::timestamptz",
 )
-
 _SAME = "{0}.register_id = y.register_id AND {0}.taken_on = y.taken_on AND {0}.value = y.value"
 _RETURNED = f"""
 SELECT w.id FROM reading w WHERE y.source = 'CUSTOMER' AND {_SAME.format("w")}
@@ -109,7 +101,6 @@ y.source = 'ESTIMATED' AND EXISTS (SELECT FROM register g JOIN meter m ON m.id =
     WHERE g.id = y.register_id AND n.source <> 'ESTIMATED')
 """
 """An estimate is stale if the month's bill is based on a value that was read."""
-
 _READINGS = Records(
     name="readings",
     table="reading",
@@ -143,7 +134,6 @@ _READINGS = Records(
         Computed("received_at", "current_setting('lk.as_of')::timestamptz", is_compared=False),
     ),
 )
-
 _READING_ANSWERS = Records(
     name="reading_answers",
     table="acknowledgement",
@@ -192,27 +182,6 @@ _READING_ANSWERS = Records(
     ),
     stamp="as_of",
 )
-
-# A reading that has come back in `readings` may have no answer; its row is created.
-_EXPORT_AGAIN = """
-WITH moved AS ({moved})
-INSERT INTO acknowledgement (id, kind, subject_id, subject_state, answer, as_of)
-SELECT new_key(), 'READING', moved.id, 'MOVED', 'RECEIVED', coalesce(data_as_of, received_at)
-FROM moved LEFT JOIN acknowledgement a ON a.subject_id = moved.id
-WHERE a.id IS NOT NULL OR batch IS NOT NULL AND data_as_of IS NOT NULL
-ON CONFLICT (subject_id) DO UPDATE SET subject_state = excluded.subject_state
-"""
-
-
-def export_again(moved: str) -> str:
-    """The statement by which readings are exported again, after they have changed their month.
-
-    Billing has acknowledged them for the month before. `moved` selects them, or is an update that
-    moves them and returns them.
-    """
-    return _EXPORT_AGAIN.format(moved=moved)
-
-
 _NO_SUCH_READING = """
 SELECT r.file, r.line, r.subject_id::text AS value FROM row_reading_answers r
 WHERE NOT EXISTS (SELECT FROM reading g WHERE g.id = r.subject_id)
@@ -230,8 +199,6 @@ WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND o.source = 'CUSTOMER'
 """
 """Refused customer readings: one per register and month counts. It is the last one that billing has
 reported, unless one was submitted in the cabinet. A pending one that is returned replaces it."""
-
-
 _READING_CHANGED = """
 SELECT m.account_id FROM (
     SELECT r.register_id FROM row_readings r JOIN reading t ON t.id = r.id
@@ -258,7 +225,6 @@ JOIN meter m ON m.id = g.meter_id
 UNION SELECT m.account_id FROM row_reading_answers r JOIN reading n ON n.id = r.subject_id
 JOIN register g ON g.id = n.register_id JOIN meter m ON m.id = g.meter_id
 """
-
 READINGS = ImportFormat(
     ImportKind.READINGS,
     "Readings, and answers to those of customers",
@@ -283,8 +249,6 @@ READINGS = ImportFormat(
     ),
     locked_accounts=_CONCERNED,
 )
-
-
 _APPEAL_ANSWERS = Records(
     name="appeal_answers",
     table="acknowledgement",
@@ -303,12 +267,10 @@ _APPEAL_ANSWERS = Records(
     checks=(as_of_check(),),
     stamp="as_of",
 )
-
 _NO_SUCH_MESSAGE = """
 SELECT r.file, r.line, r.subject_id::text AS value FROM row_appeal_answers r
 WHERE NOT EXISTS (SELECT FROM appeal_message m WHERE m.id = r.subject_id AND m.direction = 'SENT')
 """
-
 APPEALS = ImportFormat(
     ImportKind.APPEALS,
     "Acknowledgements of customers' messages",

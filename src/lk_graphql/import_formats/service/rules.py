@@ -6,20 +6,31 @@ the table's rows that the file doesn't replace.
 
 from lk_graphql.accounts.models import TariffCategory
 from lk_graphql.billing.service.charges import MAX_RANGES
-from lk_graphql.exchange.models import ImportKind
-from lk_graphql.exchange.service.records import (
-    ZONE_COLUMN,
+from lk_graphql.import_formats.service.columns import ZONE_COLUMN
+from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.records import (
     FileColumn,
     ImportFormat,
     Records,
     RowCheck,
     RowReference,
+)
+from lk_graphql.import_formats.service.set_checks import (
     gap_check,
     incomplete_set_check,
     merged_rows,
 )
-from lk_graphql.kit.value_formats import BOOLEAN, DAY, MONEY, MONTH, choice, decimal, integer, text
 from lk_graphql.metering.models import GapPricing, LatePolicy
+from lk_graphql.tabular.value_formats import (
+    BOOLEAN,
+    DAY,
+    MONEY,
+    MONTH,
+    choice,
+    decimal,
+    integer,
+    text,
+)
 
 _FROM_PERIOD = FileColumn("from_period", MONTH, "The first month to which the row applies.")
 _REFERENCE = FileColumn("reference", text(200), "The law or the order that sets it.")

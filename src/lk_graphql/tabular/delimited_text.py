@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TextIO
 
-from lk_graphql.kit.spreadsheet_cells import may_hold_rows
+from lk_graphql.tabular.spreadsheet_cells import may_hold_rows
 
 DELIMITERS = ";,\t|"
 _MAX_LINE = 1 << 20  # characters

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lk_graphql.kit.delimited_text import Header, read_records
-from lk_graphql.kit.spreadsheet_cells import cell_of, csv_line, marked, unmarked
+from lk_graphql.tabular.delimited_text import Header, read_records
+from lk_graphql.tabular.spreadsheet_cells import cell_of, csv_line, marked, unmarked
 
 FORMULAS = [
     "=1+1",

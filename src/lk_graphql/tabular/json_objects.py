@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn, TextIO
 
-from lk_graphql.kit.delimited_text import MalformedText
+from lk_graphql.tabular.delimited_text import MalformedText
 
 _MAX_OBJECT = 1 << 20  # characters
 _CHUNK = 1 << 16

@@ -1,0 +1,203 @@
+"""Readings of an import: replaced and returned ones, and those on which bills are based."""
+
+from datetime import datetime
+
+from asyncpg import Connection
+
+from lk_graphql.accounts.service.account_days import visible_sql
+from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_SQL
+from lk_graphql.exchange.service.import_sql import key_of
+from lk_graphql.exchange.service.loading import lock_accounts
+from lk_graphql.metering.models import PENDING_STATES_SQL
+from lk_graphql.metering.service.reading_states import KEEP_ON_REVIEW, SETTLE_ESTIMATES
+from lk_graphql.notifications.models import NoticeKind
+from lk_graphql.notifications.service.notices import notify_accounts
+
+# A reading that has come back in `readings` may have no answer; its row is created.
+_EXPORT_AGAIN = """
+WITH moved AS ({moved})
+INSERT INTO acknowledgement (id, kind, subject_id, subject_state, answer, as_of)
+SELECT new_key(), 'READING', moved.id, 'MOVED', 'RECEIVED', coalesce(data_as_of, received_at)
+FROM moved LEFT JOIN acknowledgement a ON a.subject_id = moved.id
+WHERE a.id IS NOT NULL OR batch IS NOT NULL AND data_as_of IS NOT NULL
+ON CONFLICT (subject_id) DO UPDATE SET subject_state = excluded.subject_state
+"""
+
+
+def export_again(moved: str) -> str:
+    """The statement by which readings are exported again, after they have changed their month.
+
+    Billing has acknowledged them for the month before. `moved` selects them, or is an update that
+    moves them and returns them.
+    """
+    return _EXPORT_AGAIN.format(moved=moved)
+
+
+_REPLACED = f"""
+WITH replaced AS (
+    UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
+    WHERE g.id = r.id AND NOT r.is_new AND NOT r.is_stale AND g.batch IS NOT NULL
+        AND (g.value, g.source) IS DISTINCT FROM (r.value, r.source)
+    RETURNING g.id
+)
+UPDATE row_readings r SET id = {key_of("r")}, is_new = true
+FROM replaced WHERE r.id = replaced.id
+"""
+_OUTDATED = """
+UPDATE reading g SET state = 'SUPERSEDED' FROM row_readings r
+WHERE r.source = 'CUSTOMER' AND NOT r.is_stale AND g.register_id = r.register_id
+    AND g.period = r.period AND g.state = 'ACCEPTED' AND g.id <> r.id
+    AND (g.source = 'CUSTOMER' OR g.taken_on = r.taken_on)
+"""
+_ACCEPTED = f"""
+CREATE TEMP TABLE returned_reading ON COMMIT DROP AS
+SELECT g.id FROM row_readings r JOIN reading g ON g.id = r.id
+WHERE NOT r.is_stale AND g.state IN ({PENDING_STATES_SQL})
+"""
+_OF_RETURNED = f"""
+SELECT account.id, 'reading/' || reading.id || '/accepted', account.id, reading.period, NULL::date,
+    NULL::bigint
+FROM returned_reading JOIN reading USING (id) JOIN register ON register.id = reading.register_id
+JOIN meter ON meter.id = register.meter_id JOIN account ON account.id = meter.account_id
+WHERE {visible_sql("reading.taken_on")}
+"""
+
+
+async def supersede_readings(connection: Connection) -> None:
+    """Supersede the readings that the file replaces, in three cases.
+
+    If the file has another reading for the register, month and day of a reading submitted through
+    the cabinet, the submitted one keeps its row, with photo and findings, as superseded. A
+    customer's reading that billing has reported earlier for another day of the month is superseded,
+    too, because the checks permit one a month. So are the month's reading and that of the day, if
+    the file returns a pending one.
+    """
+    await connection.execute(_ACCEPTED)
+    await connection.execute(_REPLACED)
+    await connection.execute(_OUTDATED)
+
+
+async def notify_of_returned(connection: Connection, *, now: datetime) -> int:
+    """Notify customers of the pending readings that the import has accepted; return their number.
+
+    Call it after the readings are written.
+    """
+    await notify_accounts(NoticeKind.READINGS_ACCEPTED, _OF_RETURNED, now=now)
+    return await connection.fetchval("SELECT count(*) FROM returned_reading")
+
+
+# A bill without any reading may be from a billing system that doesn't send them. Then the basis of
+# its lines decides, or else whether the month has an estimate: one of 0 kWh has no line.
+_IS_ESTIMATED = f"""
+coalesce((SELECT is_estimated FROM ({ZONE_ESTIMATE_SQL}) zone), EXISTS (
+    SELECT FROM reading e WHERE e.register_id = {{register}}.id AND e.period = {{bill}}.period
+    AND e.source = 'ESTIMATED' AND e.state = 'ACCEPTED'
+))"""
+_NEXT_PERIOD = """(
+    SELECT max(b.period) + interval '1 month' FROM invoice b WHERE b.account_id = i.account_id
+)::date AS next_period"""
+
+
+# A bill without readings counts the last reading that billing has acknowledged as accepted, if a
+# replacement or withdrawal since wasn't acknowledged: billing hasn't fetched it.
+_COUNTED = f"""
+CREATE TEMP TABLE counted_reading ON COMMIT DROP AS
+SELECT g.id, g.register_id, g.received_at, i.period, {_NEXT_PERIOD}
+FROM row_invoice_readings r JOIN invoice i ON i.id = r.invoice_id
+JOIN reading g ON g.id = r.current_id
+WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
+    AND (g.state <> 'ACCEPTED' OR g.period <> i.period)
+UNION ALL SELECT id, register_id, received_at, period, next_period
+FROM (
+    SELECT DISTINCT ON (g.register_id, i.period)
+        g.id, g.register_id, g.received_at, g.state, i.period, {_NEXT_PERIOD}
+    FROM row_invoices r JOIN invoice i ON i.id = r.id
+    JOIN meter m ON m.account_id = i.account_id JOIN register s ON s.meter_id = m.id
+    JOIN reading g ON g.register_id = s.id AND g.period = i.period
+    JOIN acknowledgement a ON a.subject_id = g.id
+    WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
+        AND g.state IN ('ACCEPTED', 'SUPERSEDED', 'WITHDRAWN')
+        AND a.subject_state IN ('ACCEPTED', 'MOVED')
+        AND NOT EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = i.id)
+        AND NOT {_IS_ESTIMATED.format(bill="i", register="s")}
+    ORDER BY g.register_id, i.period, g.received_at DESC, g.id DESC
+) acknowledged WHERE state <> 'ACCEPTED'
+"""
+_LEAVE_TO_NEXT = """
+WITH other AS (
+    SELECT n.id, n.taken_on, c.register_id, c.next_period,
+        n.received_at < c.received_at OR lead(n.id) OVER (
+            PARTITION BY c.register_id, c.next_period ORDER BY n.received_at, n.id
+        ) IS NOT NULL AS is_outdated
+    FROM counted_reading c JOIN reading n ON n.register_id = c.register_id AND n.period = c.period
+    WHERE n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
+        AND n.id NOT IN (SELECT id FROM counted_reading)
+)
+UPDATE reading n SET period = c.next_period,
+    state = CASE WHEN c.is_outdated OR EXISTS (
+        SELECT FROM reading o WHERE o.register_id = c.register_id AND o.period = c.next_period
+        AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = c.taken_on)
+    ) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
+FROM other c WHERE n.id = c.id
+"""
+_COUNT = """
+UPDATE reading g SET state = 'ACCEPTED', period = c.period, reason = NULL
+FROM (SELECT DISTINCT ON (id) id, period FROM counted_reading ORDER BY id, period DESC) c
+WHERE g.id = c.id AND NOT EXISTS (
+    SELECT FROM reading o WHERE o.register_id = g.register_id AND o.period = c.period
+    AND o.state = 'ACCEPTED' AND o.id <> g.id
+    AND (o.source = 'CUSTOMER' OR o.taken_on = g.taken_on)
+)
+"""
+"""Skips a reading if another accepted one, such as an inspector's, has its day and month."""
+
+
+# Bills have no readings of a meter with an expired verification, so such readings keep their month.
+_LEAVE_UNBILLED = f"""
+UPDATE reading n SET period = b.next_period, state = CASE WHEN EXISTS (
+    SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = b.next_period
+    AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = n.taken_on)
+) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
+FROM (
+    SELECT id, account_id, period, (period + interval '1 month')::date AS next_period
+    FROM row_invoices r WHERE NOT is_stale
+        AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = r.account_id
+            AND i.period > r.period)
+) b JOIN meter m ON m.account_id = b.account_id JOIN register g ON g.meter_id = m.id
+WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
+    AND n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
+    AND (m.next_verification_on IS NULL OR n.taken_on <= m.next_verification_on)
+    AND NOT EXISTS (SELECT FROM invoice_reading u WHERE (u.invoice_id, u.current_id) = (b.id, n.id))
+    AND (EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = b.id)
+        OR {_IS_ESTIMATED.format(bill="b", register="g")})
+"""
+_OF_BILLS = "SELECT account_id FROM row_invoices WHERE NOT is_stale"
+_BILLED_REGISTERS = """
+SELECT g.id AS register_id, r.period, EXISTS (
+    SELECT FROM invoice_reading u JOIN reading n ON n.id = u.current_id
+    WHERE u.invoice_id = r.id AND u.register_id = g.id AND n.source <> 'ESTIMATED'
+) AS is_read
+FROM row_invoices r JOIN meter m USING (account_id) JOIN register g ON g.meter_id = m.id
+WHERE NOT r.is_stale
+"""
+
+
+async def accept_counted(connection: Connection) -> None:
+    """Accept the customers' readings on which the bills are based, for the months of these bills.
+
+    A reading that was sent for such a month, but too late for its bill, counts for the first month
+    that isn't billed (docs/decisions/0162). A reading on review is moved to that month, too, and
+    stays on review. An estimate doesn't count beside a reading on which its month's bill is based.
+    Call it after the bills are written.
+
+    The accounts stay locked until the bills are visible: a reading that is sent meanwhile waits,
+    and then can't count for a month that is billed without it.
+    """
+    await connection.execute(lock_accounts(_OF_BILLS))
+    await connection.execute(_COUNTED)
+    await connection.execute(export_again(f"{_LEAVE_TO_NEXT} RETURNING n.*"))
+    await connection.execute(SETTLE_ESTIMATES.format(billed=_BILLED_REGISTERS))
+    await connection.execute(_COUNT)
+    await connection.execute(export_again(f"{_LEAVE_UNBILLED} RETURNING n.*"))
+    on_review = KEEP_ON_REVIEW.format(accounts=_OF_BILLS)
+    await connection.execute(export_again(f"{on_review} RETURNING n.*"))

@@ -1,0 +1,1 @@
+"""Declarations of the files of the billing system, by subject; the catalogue of all."""

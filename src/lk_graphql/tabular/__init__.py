@@ -1,0 +1,1 @@
+"""Files of tables as other programs write them: CSV and JSON, their lines, cells and values."""
