@@ -1,6 +1,5 @@
-"""SMS: sent by a gateway over HTTP, or stored for `/dev/sms`."""
+"""SMS, sent by a gateway over HTTP."""
 
-from lk_graphql.ports.sms.folder import FileSmsGateway, StoredSms
 from lk_graphql.ports.sms.gateway import (
     InMemorySmsGateway,
     PhoneNotFound,
@@ -11,7 +10,6 @@ from lk_graphql.ports.sms.gateway import (
 from lk_graphql.ports.sms.smsc import Smsc, SmscAccess
 
 __all__ = [
-    "FileSmsGateway",
     "InMemorySmsGateway",
     "PhoneNotFound",
     "SmsGateway",
@@ -19,5 +17,4 @@ __all__ = [
     "SmsRefused",
     "Smsc",
     "SmscAccess",
-    "StoredSms",
 ]
