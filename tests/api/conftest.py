@@ -17,14 +17,17 @@ from structlog.testing import capture_logs
 
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.context import AppState
-from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, GraphQLMiddleware
-from lk_graphql.api.middleware import Origins, web_application
+from lk_graphql.api.endpoint import GraphQLEndpoint, GraphQLMiddleware
+from lk_graphql.api.middleware import web_application
+from lk_graphql.api.request import SessionCookie
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.company import Company
+from lk_graphql.options import endpoint_options
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.pool import Pool
 from tests.api.endpoint_client import (
     ONLY_PUBSUB,
+    SETTINGS,
     TOKEN,
     ZONE,
     EndpointClient,
@@ -77,7 +80,7 @@ async def make_client(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeClient]:
     http_clients: list[httpx.AsyncClient] = []
 
     async def make(*, introspection: bool = True, **changes: Any) -> EndpointClient:
-        options = replace(EndpointOptions(Origins("https://lk.example.ru")), **changes)
+        options = replace(endpoint_options(SETTINGS, SessionCookie()), **changes)
         rules = () if introspection else (NoSchemaIntrospectionCustomRule,)
         tokens = options.limits.tokens
         engine = QueryEngine(

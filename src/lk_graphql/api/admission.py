@@ -65,8 +65,8 @@ _READS = {Priority.SMALL_READ, Priority.READ}
 class AdmissionLimits:
     """Limits per process; `sign_in_mutations` are root fields that hash a password."""
 
-    requests: int = 200
-    sign_ins: int = 8
+    requests: int
+    sign_ins: int
     sign_in_mutations: frozenset[str] = frozenset()
 
     def priority(self, operation: Operation, cost: int) -> Priority:

@@ -18,8 +18,8 @@ from lk_graphql.api.request_errors import BodyTooLarge, RequestTimeout
 class BodyLimits:
     """The limits, and the paths (or their prefixes, with a slash) that have their own limits."""
 
-    most_bytes: int = 128 * 1024
-    seconds: float = 15.0
+    most_bytes: int
+    seconds: float
     exempt: tuple[str, ...] = ()
 
     def is_exempt(self, path: str) -> bool:

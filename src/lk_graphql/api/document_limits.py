@@ -41,10 +41,11 @@ class ComplexityLimits:
     a password, and mutation fields run serially.
     """
 
+    tokens: int
+    depth: int
+    cost: int
     characters: int = 30_000
-    tokens: int = 2000
     operations: int = 50
-    depth: int = 16
     fields: int = 500
     aliases: int = 50
     spreads: int = 250
@@ -55,7 +56,6 @@ class ComplexityLimits:
     comparisons: int = 1000
     roots: int = 20
     changes: int = 5
-    cost: int = 5000
 
     def check_text(self, query: str) -> None:
         """Check the length of a document's text. Raises `TooComplex`."""

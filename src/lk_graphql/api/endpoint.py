@@ -4,7 +4,7 @@ https://graphql.github.io/graphql-over-http/draft/
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import perf_counter
 
 import orjson
@@ -69,15 +69,15 @@ class EndpointOptions:
     """Access rules and limits of the endpoint, as the settings define them."""
 
     origins: Origins
-    cookie: SessionCookie = field(default_factory=SessionCookie)
-    proxies: Proxies = field(default_factory=Proxies)
-    limits: ComplexityLimits = field(default_factory=ComplexityLimits)
-    rate_limit: RateLimit = field(default_factory=RateLimit)
-    persisted: PersistedDocuments = field(default_factory=PersistedDocuments)
-    body_bytes: int = 128 * 1024
-    body_seconds: float = 15.0
-    realtime: ConnectionLimits = field(default_factory=ConnectionLimits)
-    admission: AdmissionLimits = field(default_factory=AdmissionLimits)
+    cookie: SessionCookie
+    proxies: Proxies
+    limits: ComplexityLimits
+    rate_limit: RateLimit
+    persisted: PersistedDocuments
+    body_bytes: int
+    body_seconds: float
+    realtime: ConnectionLimits
+    admission: AdmissionLimits
 
     def client(self, scope: Scope, headers: RequestHeaders) -> Client:
         return Client(

@@ -55,12 +55,12 @@ class RateLimit:
     together give a client these numbers.
     """
 
-    limit: int = 10_000
-    per_second: float = 100.0
+    limit: int
+    per_second: float
+    session_factor: int
+    document_limit: int
+    processes: int
     max_buckets: int = 50_000
-    session_factor: int = 1
-    document_limit: int = 5000
-    processes: int = 1
 
     def part(self, owner: BucketOwner, parts: int) -> tuple[int, float]:
         """The size and the refill rate of a client's bucket divided into `parts`."""
