@@ -35,7 +35,9 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
         ),
         body_bytes=settings.max_body_bytes,
         body_seconds=settings.request_body_timeout,
-        realtime=connection_limits(settings),
+        realtime=ConnectionLimits(
+            settings.subscription_connections, settings.subscription_keepalive_interval
+        ),
         admission=AdmissionLimits(settings.max_requests, settings.max_sign_ins, SIGN_INS),
     )
 
@@ -57,21 +59,6 @@ def persisted_documents(settings: Settings) -> PersistedDocuments:
             ["LK_TRUSTED_DOCUMENTS_ONLY needs documents in LK_TRUSTED_DOCUMENTS."]
         )
     return PersistedDocuments(trusted, only_trusted=settings.trusted_documents_only)
-
-
-def connection_limits(settings: Settings) -> ConnectionLimits:
-    return ConnectionLimits(
-        total=settings.subscription_connections,
-        per_address=settings.subscription_connections_per_address,
-        per_session=settings.subscription_connections_per_session,
-        guest_share=settings.subscription_guest_share / 100,
-        guest_idle=settings.subscription_guest_idle,
-        operations=settings.subscription_operations,
-        init_timeout=settings.subscription_init_timeout,
-        keepalive_interval=settings.subscription_keepalive_interval,
-        send_timeout=settings.subscription_send_timeout,
-        session_check_interval=settings.subscription_session_check_interval,
-    )
 
 
 def limits(settings: Settings) -> ComplexityLimits:
