@@ -21,6 +21,7 @@ from lk_graphql.api.context import AppState
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.executor import OperationExecutor
 from lk_graphql.api.middleware import Origins
+from lk_graphql.api.persisted_documents import PersistedDocuments
 from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter
 from lk_graphql.api.realtime.limits import ConnectionLimits
@@ -58,7 +59,6 @@ from lk_graphql.kit.tracing import TRACING, SpanKind
 from lk_graphql.kit.viewer import Client
 from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.engine import Call
-from lk_graphql.planner.persisted import PersistedDocuments
 
 GRAPHQL_PATH = "/graphql"
 _METHODS = "GET, POST, OPTIONS"

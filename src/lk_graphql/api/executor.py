@@ -14,14 +14,12 @@ from lk_graphql.api.complexity import CostEstimator
 from lk_graphql.api.context import AppState, Context
 from lk_graphql.api.document_limits import ComplexityLimits, text_points
 from lk_graphql.api.ended_sessions import report_ended
+from lk_graphql.api.persisted_documents import PersistedDocuments
 from lk_graphql.api.rate_limit import REFUSED_REQUEST_COST, VALUES_PER_POINT, RateLimiter
 from lk_graphql.api.request import GraphQLRequest, SessionCookie
 from lk_graphql.api.request_errors import (
-    DocumentDigestMismatch,
     MethodNotAllowed,
     NotSubscribable,
-    NotTrustedDocument,
-    PersistedQueryNotFound,
     RateLimited,
     RequestError,
 )
@@ -32,12 +30,6 @@ from lk_graphql.kit.tracing import TRACING
 from lk_graphql.planner.audit_marks import DataAccess
 from lk_graphql.planner.documents import InvalidDocument, Operation
 from lk_graphql.planner.engine import Call, QueryEngine, QueryResult
-from lk_graphql.planner.persisted import (
-    DocumentHashMismatch,
-    DocumentNotFound,
-    DocumentNotTrusted,
-    PersistedDocuments,
-)
 from lk_graphql.planner.principal import Principal
 
 CACHE_BYTES = 2 * 2**20
@@ -207,14 +199,7 @@ class OperationExecutor:
         """The document's text, looked up by its hash if the client sent only the hash."""
         if not (request.digest or self._persisted.only_trusted):
             return request.query
-        try:
-            return self._persisted.text(request.query, request.digest)
-        except DocumentNotFound:
-            raise PersistedQueryNotFound from None
-        except DocumentNotTrusted:
-            raise NotTrustedDocument from None
-        except DocumentHashMismatch:
-            raise DocumentDigestMismatch from None
+        return self._persisted.text(request.query, request.digest)
 
     async def _execute_resolvers(
         self,
