@@ -10,9 +10,8 @@ from graphql import ExecutionResult, GraphQLError
 
 from lk_graphql.api import errors
 from lk_graphql.api.admission import Admission
-from lk_graphql.api.complexity import CostEstimator
 from lk_graphql.api.context import AppState, Context
-from lk_graphql.api.document_limits import ComplexityLimits, text_points
+from lk_graphql.api.document_limits import ComplexityLimits, CostEstimator, text_points
 from lk_graphql.api.ended_sessions import report_ended
 from lk_graphql.api.persisted_documents import PersistedDocuments
 from lk_graphql.api.rate_limit import REFUSED_REQUEST_COST, VALUES_PER_POINT, RateLimiter
