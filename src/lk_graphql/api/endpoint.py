@@ -19,8 +19,8 @@ from lk_graphql.api.access_log import Metrics, describe_span, request_id
 from lk_graphql.api.admission import Admission, AdmissionLimits
 from lk_graphql.api.context import AppState
 from lk_graphql.api.document_limits import ComplexityLimits
-from lk_graphql.api.executor import OperationExecutor
-from lk_graphql.api.middleware import Origins
+from lk_graphql.api.executor import GraphQLResponse, OperationExecutor
+from lk_graphql.api.middleware import GRAPHQL_HEADERS, JsonResponse, Origins
 from lk_graphql.api.persisted_documents import PersistedDocuments
 from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter
@@ -54,7 +54,6 @@ from lk_graphql.api.request_errors import (
     RequestError,
 )
 from lk_graphql.api.request_state import Priority, RequestState
-from lk_graphql.api.responses import HEADERS, GraphQLResponse, JsonResponse
 from lk_graphql.kit.tracing import TRACING, SpanKind
 from lk_graphql.kit.viewer import Client
 from lk_graphql.planner.documents import InvalidDocument
@@ -128,7 +127,7 @@ class GraphQLEndpoint:
         if scope["method"] == "OPTIONS":
             cors_headers = self._options.origins.preflight(headers)
             preflight = Response(
-                status_code=204, headers={"allow": _METHODS, **HEADERS, **cors_headers}
+                status_code=204, headers={"allow": _METHODS, **GRAPHQL_HEADERS, **cors_headers}
             )
             await preflight(scope, receive, send)
             return

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from functools import partial
 from sys import getsizeof
+from typing import NamedTuple
 
 import orjson
 from cachetools import LRUCache
@@ -23,7 +24,6 @@ from lk_graphql.api.request_errors import (
     RequestError,
 )
 from lk_graphql.api.request_state import Priority, RequestState
-from lk_graphql.api.responses import GraphQLResponse
 from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.kit.tracing import TRACING
 from lk_graphql.planner.audit_marks import DataAccess
@@ -33,6 +33,14 @@ from lk_graphql.planner.principal import Principal
 
 CACHE_BYTES = 2 * 2**20
 """Size limit of the cache of prepared operations: about a thousand typical documents."""
+
+
+class GraphQLResponse(NamedTuple):
+    """A result; `body` is its JSON object without the closing brace, because the cost follows."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class OperationExecutor:

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import request_id
+from lk_graphql.api.middleware import GRAPHQL_HEADERS
 from lk_graphql.api.rate_limit import RateLimiter
 from lk_graphql.api.realtime import protocol
 from lk_graphql.api.realtime.limits import ConnectionPlace
@@ -26,7 +27,6 @@ from lk_graphql.api.request import (
 )
 from lk_graphql.api.request_errors import RequestError, TooManyConnections, UnknownProtocol
 from lk_graphql.api.request_state import RequestState
-from lk_graphql.api.responses import HEADERS
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.viewer import Client
 
@@ -80,7 +80,7 @@ def require_protocol(websocket: WebSocket) -> None:
 
 async def refuse(error: RequestError, websocket: WebSocket) -> None:
     """Reject the handshake with an HTTP response."""
-    headers = {**HEADERS, **error.headers}
+    headers = {**GRAPHQL_HEADERS, **error.headers}
     response = PlainTextResponse(f"{error.message}\n", error.status, headers)
     await websocket.send_denial_response(response)
 
