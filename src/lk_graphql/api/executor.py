@@ -1,6 +1,7 @@
 """Execution of operations: by a compiled plan if there is one, otherwise by graphql-core."""
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from functools import partial
 from sys import getsizeof
 from typing import NamedTuple
@@ -13,7 +14,6 @@ from lk_graphql.api import errors
 from lk_graphql.api.admission import Admission
 from lk_graphql.api.context import AppState, Context
 from lk_graphql.api.document_limits import ComplexityLimits, CostEstimator, text_points
-from lk_graphql.api.ended_sessions import report_ended
 from lk_graphql.api.persisted_documents import PersistedDocuments
 from lk_graphql.api.rate_limit import REFUSED_REQUEST_COST, VALUES_PER_POINT, RateLimiter
 from lk_graphql.api.request import GraphQLRequest, SessionCookie
@@ -33,6 +33,15 @@ from lk_graphql.planner.principal import Principal
 
 CACHE_BYTES = 2 * 2**20
 """Size limit of the cache of prepared operations: about a thousand typical documents."""
+SESSION_EXTENSION = "session"
+"""The extension of a response to a token whose session has ended; its value is `ENDED`."""
+ENDED = "ended"
+COOKIE_DELAY = timedelta(minutes=1)
+"""The time after a session's end for which its cookie is not cleared.
+
+A sign-in ends the session that its request carries. Without this delay, a slow response to an
+earlier request of that session would clear the cookie of the new one.
+"""
 
 
 class GraphQLResponse(NamedTuple):
@@ -240,10 +249,23 @@ class OperationExecutor:
     async def _report_ended_session(
         self, app_state: AppState, state: RequestState
     ) -> tuple[tuple[str, str], ...]:
-        """The headers of a response to a token without a session; guests have no token."""
+        """Report the end of the token's session; the headers clear its cookie.
+
+        Guests have no token.
+        """
         if not state.token or state.viewer is not None or state.staff is not None:
             return ()
-        return await report_ended(state, app_state, self._cookie)
+        principal = await app_state.engine.principal_of(state.token_hash, state.now)
+        if principal.viewer is not None or principal.staff is not None:
+            return ()  # plans of customers' types don't select staff sessions
+        state.extensions[SESSION_EXTENSION] = ENDED
+        sent = self._cookie.sent_by(state.headers)
+        if sent is None:
+            return ()
+        ended_at = await app_state.session_end(state.token_hash)
+        if ended_at is not None and ended_at > state.now - COOKIE_DELAY:
+            return ()
+        return (("set-cookie", sent.clear()),)
 
 
 class _PreparedOperation:

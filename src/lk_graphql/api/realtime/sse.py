@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from lk_graphql.api import errors
-from lk_graphql.api.ended_sessions import ENDED, EXTENSION
+from lk_graphql.api.executor import ENDED, SESSION_EXTENSION
 from lk_graphql.api.middleware import GRAPHQL_HEADERS, JsonResponse
 from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
 from lk_graphql.api.realtime.stream import Stream
@@ -87,7 +87,7 @@ class EventStream(StreamingResponse):
     def _error_result(self, cause: Exception) -> dict[str, object]:
         result: dict[str, object] = {"errors": errors.format_exception(cause, self._state)}
         if self._state.token and self._state.outcome == Code.UNAUTHENTICATED:
-            result["extensions"] = {EXTENSION: ENDED}
+            result["extensions"] = {SESSION_EXTENSION: ENDED}
         return result
 
     async def _serve(self, stack: ExitStack) -> None:
