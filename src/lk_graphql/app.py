@@ -51,7 +51,7 @@ from lk_graphql.api.route_context import RouteContext
 from lk_graphql.api.route_log import RouteLogMiddleware
 from lk_graphql.api.shared_budgets import SharedBudgets
 from lk_graphql.database import raw_sql
-from lk_graphql.database.connections import TimeLimits
+from lk_graphql.database.connections import ReadPool, TimeLimits
 from lk_graphql.exchange.service.runs import measure_imports
 from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.service.sessions import (
@@ -70,7 +70,6 @@ from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.tracing import TRACING
 from lk_graphql.options import body_limits, endpoint_options
 from lk_graphql.planner.engine import QueryEngine
-from lk_graphql.planner.pool import Pool
 from lk_graphql.planner.replicas import open_replicas
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
@@ -294,9 +293,10 @@ async def open_engine(
     dsn = settings.database_url.get_secret_value()
     time_limits = TimeLimits.within(settings.database_timeout)
     size, pooling = settings.database_connections // 2, settings.database_pooling
-    pool = await Pool.open(dsn, size=size, limits=time_limits, pooling=pooling)
+    pool = ReadPool(dsn, size=size, limits=time_limits, pooling=pooling)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(pool.close)
+        await pool.fetchrow("SELECT")  # fails at once for a wrong address
         replicas = await stack.enter_async_context(
             open_replicas(
                 pool,

@@ -5,11 +5,11 @@ from lk_graphql.api.body_limits import BodyLimits
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.endpoint import EndpointOptions
 from lk_graphql.api.middleware import Origins
+from lk_graphql.api.persisted_documents import PersistedDocuments, trusted_documents
 from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.api.request import SessionCookie
-from lk_graphql.planner.persisted import PersistedDocuments, trusted_documents
 from lk_graphql.settings import InvalidSettings, Settings
 
 SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})

@@ -15,7 +15,8 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.api.complexity import Complexity, ComplexityVisitor, CostEstimator
+from lk_graphql.api.complexity import Complexity, ComplexityVisitor
+from lk_graphql.api.document_limits import CostEstimator
 from lk_graphql.api.request_errors import TooComplex
 from lk_graphql.planner.catalog import Catalog
 from lk_graphql.planner.documents import Documents

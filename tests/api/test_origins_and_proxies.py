@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.rate_limit import RateLimiter
+from lk_graphql.api.rate_limit import RateLimiter, RequestCharge
 from lk_graphql.api.request import preferred_language, read_headers
 from lk_graphql.api.request_errors import RateLimited
 from lk_graphql.kit.addresses import client_network
@@ -100,7 +100,8 @@ def test_the_cost_extension_tells_when_the_bucket_is_full():
     rate_limiter.charge(bucket, 8)
     before = datetime.now(UTC)
 
-    extension = orjson.loads(b'{"data":{}' + rate_limiter.cost_extension(bucket, 5, 3))
+    charge = RequestCharge(rate_limiter, bucket, cost=5, compile=3)
+    extension = orjson.loads(b'{"data":{}' + charge.extension({}))
 
     cost = extension["extensions"]["cost"]
     reset_at = datetime.fromisoformat(cost.pop("resetAt"))

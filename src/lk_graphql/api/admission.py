@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics
-from lk_graphql.api.middleware import Origins
+from lk_graphql.api.middleware import GRAPHQL_HEADERS, Origins
 from lk_graphql.api.request import (
     HEADER_CACHE_SIZE,
     JSON,
@@ -36,7 +36,6 @@ from lk_graphql.api.request import (
     read_headers,
 )
 from lk_graphql.api.request_state import Priority
-from lk_graphql.api.responses import HEADERS
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.documents import Operation
@@ -256,7 +255,11 @@ def _unavailable(
     """The response to a refused request; it depends on these values only."""
     is_text = media_type == "text/plain"
     body = errors.unavailable_text(language) if is_text else errors.unavailable_body(language)
-    headers = {**HEADERS, "retry-after": str(Unavailable("").retry_after), **dict(cors_headers)}
+    headers = {
+        **GRAPHQL_HEADERS,
+        "retry-after": str(Unavailable("").retry_after),
+        **dict(cors_headers),
+    }
     return Response(body, 503, headers, f"{media_type}; charset=utf-8")
 
 

@@ -19,10 +19,11 @@ from lk_graphql.api.access_log import Metrics, describe_span, request_id
 from lk_graphql.api.admission import Admission, AdmissionLimits
 from lk_graphql.api.context import AppState
 from lk_graphql.api.document_limits import ComplexityLimits
-from lk_graphql.api.executor import OperationExecutor
-from lk_graphql.api.middleware import Origins
+from lk_graphql.api.executor import GraphQLResponse, OperationExecutor
+from lk_graphql.api.middleware import GRAPHQL_HEADERS, JsonResponse, Origins
+from lk_graphql.api.persisted_documents import PersistedDocuments
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.rate_limit import RateLimit, RateLimiter
+from lk_graphql.api.rate_limit import RateLimit, RateLimiter, RequestCharge
 from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.api.realtime.protocol import PROTOCOL
 from lk_graphql.api.realtime.server import SubscriptionServer
@@ -53,12 +54,10 @@ from lk_graphql.api.request_errors import (
     RequestError,
 )
 from lk_graphql.api.request_state import Priority, RequestState
-from lk_graphql.api.responses import HEADERS, GraphQLResponse, JsonResponse
 from lk_graphql.kit.tracing import TRACING, SpanKind
 from lk_graphql.kit.viewer import Client
 from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.engine import Call
-from lk_graphql.planner.persisted import PersistedDocuments
 
 GRAPHQL_PATH = "/graphql"
 _METHODS = "GET, POST, OPTIONS"
@@ -104,7 +103,6 @@ class GraphQLEndpoint:
             app_state,
             options.limits,
             options.cookie,
-            self.rate_limiter,
             options.persisted,
             self.admission,
         )
@@ -128,7 +126,7 @@ class GraphQLEndpoint:
         if scope["method"] == "OPTIONS":
             cors_headers = self._options.origins.preflight(headers)
             preflight = Response(
-                status_code=204, headers={"allow": _METHODS, **HEADERS, **cors_headers}
+                status_code=204, headers={"allow": _METHODS, **GRAPHQL_HEADERS, **cors_headers}
             )
             await preflight(scope, receive, send)
             return
@@ -168,6 +166,7 @@ class GraphQLEndpoint:
         token_hash = credentials.token_hash
         media_type, accepts_events = accepted_types(headers.get("accept", ""))
         client = self._options.client(scope, headers)
+        bucket = self.rate_limiter.bucket(token_hash, client.address)
         return RequestState(
             method=scope["method"],
             headers=headers,
@@ -180,7 +179,7 @@ class GraphQLEndpoint:
             token_hash=token_hash,
             by_cookie=credentials.by_cookie,
             server_url=self._options.origins.server_url(headers),
-            bucket=self.rate_limiter.bucket(token_hash, client.address),
+            charge=RequestCharge(self.rate_limiter, bucket),
         )
 
     async def _result(
@@ -194,11 +193,11 @@ class GraphQLEndpoint:
                 return call
             return await self._executor.execute(call, state)
         except RequestError as error:
-            self._executor.charge_refused(error, state)
+            state.charge.add_refusal(error)
             response = _error_response([error], error.status, state, well_formed=error.well_formed)
             return response._replace(headers=tuple(error.headers.items()))
         except InvalidDocument as invalid:
-            self._executor.charge_refused(invalid, state)
+            state.charge.add_refusal(invalid)
             return _error_response(invalid.errors, 400, state, well_formed=True)
         except GraphQLError as error:  # an argument that validation doesn't check
             return _error_response([error], 400, state, well_formed=True)
@@ -223,11 +222,11 @@ class GraphQLEndpoint:
                 body = await read_body(
                     state.headers, receive, options.body_bytes, options.body_seconds
                 )
-                self._executor.charge_body(len(body), state)
+                state.charge.add_body(len(body))
                 return from_json(body)
             case "GET":
                 query_string: bytes = scope["query_string"]
-                self._executor.charge_body(len(query_string), state)
+                state.charge.add_body(len(query_string))
                 return from_query_string(query_string)
             case _:
                 raise MethodNotAllowed(_METHODS)
@@ -242,9 +241,7 @@ class GraphQLEndpoint:
             results = self._subscriptions.stream(result, state)
             return EventStream(self._subscriptions, state, results, headers)
         headers.extend(result.headers)
-        body = result.body + self.rate_limiter.cost_extension(
-            state.bucket, state.cost, state.compile, state.retry_after, state.extensions
-        )
+        body = result.body + state.charge.extension(state.extensions)
         if state.media_type is None and result.status == 200:
             return EventStream(self._subscriptions, state, single_event(body), headers)
         state.status = result.status

@@ -96,7 +96,7 @@ class SubscriptionServer:
         self.session_watcher = SessionWatcher(app_state, limits.session_check_interval)
         self.metrics = metrics
         self._executor = executor
-        self._subscriptions = SubscriptionStream(app_state, executor, rate_limiter)
+        self._subscriptions = SubscriptionStream(app_state, executor)
 
     def now(self) -> datetime:
         return self._app_state().clock()
@@ -124,14 +124,6 @@ class SubscriptionServer:
                 return token_hash
         raise TooManyConnections(self.limits.per_address)
 
-    def charge_message(self, size: int, state: RequestState) -> None:
-        """Charge a decoded message. Raises `RateLimited`."""
-        self._executor.charge_body(size, state)
-
-    def charge_failed(self, cause: Exception, state: RequestState) -> None:
-        """Charge an operation that was refused, or whose document or variables are invalid."""
-        self._executor.charge_refused(cause, state)
-
     async def results(self, request: GraphQLRequest, state: RequestState) -> Stream:
         """All results of an operation, one for a query. Raises as `SubscriptionStream.stream`."""
         call = self._executor.prepare(request, state)
@@ -141,9 +133,7 @@ class SubscriptionServer:
                     yield result
         else:
             response = await self._executor.execute(call, state)
-            yield response.body + self.rate_limiter.cost_extension(
-                state.bucket, state.cost, state.compile, others=state.extensions
-            )
+            yield response.body + state.charge.extension(state.extensions)
 
     async def stream(self, call: Call, state: RequestState) -> Stream:
         """The results of a subscription, with metrics."""
@@ -151,9 +141,7 @@ class SubscriptionServer:
             async with aclosing(self._subscriptions.stream(call, state)) as stream:
                 async for result in stream:
                     self.metrics.events.inc()
-                    yield result + self.rate_limiter.cost_extension(
-                        state.bucket, state.cost, state.compile, others=state.extensions
-                    )
+                    yield result + state.charge.extension(state.extensions)
 
 
 async def first_of(*waits: Coroutine[Any, Any, None]) -> None:

@@ -11,7 +11,6 @@ import orjson
 
 from lk_graphql.api.context import AppState
 from lk_graphql.api.executor import OperationExecutor, serialize_result
-from lk_graphql.api.rate_limit import RateLimiter
 from lk_graphql.api.request_errors import RateLimited
 from lk_graphql.api.request_state import RequestState
 from lk_graphql.kit.errors import NotSignedIn
@@ -38,11 +37,9 @@ class SubscriptionStream:
         self,
         app_state: Callable[[], AppState],
         executor: OperationExecutor,
-        rate_limiter: RateLimiter,
     ) -> None:
         self._app_state = app_state
         self._executor = executor
-        self._rate_limiter = rate_limiter
 
     async def stream(self, call: Call, state: RequestState) -> Stream:
         """Results without their closing brace, because the cost follows.
@@ -62,7 +59,7 @@ class SubscriptionStream:
             previous = None
             async for ref in events:
                 if previous is not None:
-                    await self._charge(state)
+                    await _charge_result(state)
                 current_call = call._replace(now=self._app_state().clock(), on_compile=do_nothing)
                 result = await self._current_result(current_call, ref, state)
                 if (ref.keys, result.body) != previous:
@@ -97,14 +94,14 @@ class SubscriptionStream:
         await self._executor.audit(context.rows.accesses, state)
         return StreamedResult(serialize_result(result, state), is_last=_is_empty(result.data))
 
-    async def _charge(self, state: RequestState) -> None:
-        while True:
-            address = state.client.address
-            state.bucket = self._rate_limiter.bucket(state.token_hash, address)
-            try:
-                return self._rate_limiter.charge(state.bucket, state.cost)
-            except RateLimited as refusal:
-                await asyncio.sleep(refusal.retry_after)
+
+async def _charge_result(state: RequestState) -> None:
+    """Charge a further result, as soon as the client's bucket holds its cost."""
+    while True:
+        try:
+            return state.charge.add_result(state.token_hash, state.client.address)
+        except RateLimited as refusal:
+            await asyncio.sleep(refusal.retry_after)
 
 
 def _require_same_principal(state: RequestState, principal: Principal) -> None:

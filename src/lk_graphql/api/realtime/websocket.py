@@ -12,7 +12,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import request_id
-from lk_graphql.api.rate_limit import RateLimiter
+from lk_graphql.api.middleware import GRAPHQL_HEADERS
+from lk_graphql.api.rate_limit import RateLimiter, RequestCharge
 from lk_graphql.api.realtime import protocol
 from lk_graphql.api.realtime.limits import ConnectionPlace
 from lk_graphql.api.realtime.protocol import PROTOCOL, ConnectionClosed, ProtocolMessage
@@ -26,7 +27,6 @@ from lk_graphql.api.request import (
 )
 from lk_graphql.api.request_errors import RequestError, TooManyConnections, UnknownProtocol
 from lk_graphql.api.request_state import RequestState
-from lk_graphql.api.responses import HEADERS
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.viewer import Client
 
@@ -68,7 +68,7 @@ class WebSocketClient:
             token=token,
             token_hash=token_hash,
             by_cookie=by_cookie,
-            bucket=rate_limiter.bucket(token_hash, self.address),
+            charge=RequestCharge(rate_limiter, rate_limiter.bucket(token_hash, self.address)),
         )
 
 
@@ -80,7 +80,7 @@ def require_protocol(websocket: WebSocket) -> None:
 
 async def refuse(error: RequestError, websocket: WebSocket) -> None:
     """Reject the handshake with an HTTP response."""
-    headers = {**HEADERS, **error.headers}
+    headers = {**GRAPHQL_HEADERS, **error.headers}
     response = PlainTextResponse(f"{error.message}\n", error.status, headers)
     await websocket.send_denial_response(response)
 
@@ -213,7 +213,7 @@ class WebSocketConnection:
     async def _send_results(self, message: ProtocolMessage, state: RequestState) -> str:
         """Send the results. Returns the final message, `complete` or `error`."""
         try:
-            self._server.charge_message(message.size, state)
+            state.charge.add_body(message.size)
             request = protocol.request_of(message)
             async with aclosing(self._server.results(request, state)) as results:
                 async for result in results:
@@ -221,7 +221,7 @@ class WebSocketConnection:
         except WebSocketDisconnect:
             raise
         except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
-            self._server.charge_failed(cause, state)
+            state.charge.add_refusal(cause)
             return protocol.error(message.id, errors.format_exception(cause, state))
         return protocol.complete(message.id)
 
