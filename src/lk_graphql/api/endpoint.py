@@ -25,10 +25,10 @@ from lk_graphql.api.persisted_documents import PersistedDocuments
 from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter, RequestCharge
 from lk_graphql.api.realtime.limits import ConnectionLimits
-from lk_graphql.api.realtime.protocol import PROTOCOL
 from lk_graphql.api.realtime.server import SubscriptionServer
 from lk_graphql.api.realtime.sse import EventStream, single_event
 from lk_graphql.api.realtime.websocket import (
+    PROTOCOL,
     WebSocketClient,
     WebSocketConnection,
     refuse,

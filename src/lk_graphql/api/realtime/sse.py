@@ -15,8 +15,7 @@ from starlette.types import Receive, Scope, Send
 from lk_graphql.api import errors
 from lk_graphql.api.executor import ENDED, SESSION_EXTENSION
 from lk_graphql.api.middleware import GRAPHQL_HEADERS, JsonResponse
-from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
-from lk_graphql.api.realtime.stream import Stream
+from lk_graphql.api.realtime.server import Stream, SubscriptionServer, first_of, wait_set
 from lk_graphql.api.request import JSON
 from lk_graphql.api.request_errors import Code
 from lk_graphql.api.request_state import RequestState
