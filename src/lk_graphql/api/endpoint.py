@@ -36,7 +36,9 @@ from lk_graphql.api.realtime.websocket import (
 )
 from lk_graphql.api.request import (
     GRAPHQL,
+    GRAPHQL_PATH,
     JSON,
+    BodyLimits,
     GraphQLRequest,
     RequestHeaders,
     SessionCookie,
@@ -59,7 +61,6 @@ from lk_graphql.kit.viewer import Client
 from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.engine import Call
 
-GRAPHQL_PATH = "/graphql"
 _METHODS = "GET, POST, OPTIONS"
 
 
@@ -73,8 +74,7 @@ class EndpointOptions:
     limits: ComplexityLimits = field(default_factory=ComplexityLimits)
     rate_limit: RateLimit = field(default_factory=RateLimit)
     persisted: PersistedDocuments = field(default_factory=PersistedDocuments)
-    body_bytes: int = 128 * 1024
-    body_seconds: float = 15.0
+    body_limits: BodyLimits = field(default_factory=BodyLimits)
     realtime: ConnectionLimits = field(default_factory=ConnectionLimits)
     admission: AdmissionLimits = field(default_factory=AdmissionLimits)
 
@@ -218,10 +218,7 @@ class GraphQLEndpoint:
         match state.method:
             case "POST":
                 require_json(state.headers)
-                options = self._options
-                body = await read_body(
-                    state.headers, receive, options.body_bytes, options.body_seconds
-                )
+                body = await read_body(state.headers, receive, self._options.body_limits)
                 state.charge.add_body(len(body))
                 return from_json(body)
             case "GET":
