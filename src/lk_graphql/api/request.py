@@ -24,6 +24,7 @@ from lk_graphql.api.request_errors import (
     UnsupportedMediaType,
 )
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.viewer import Client
 
 BYTE_ORDER_MARK = "\ufeff"
 """Editors and .NET write it before JSON; parsers may ignore it (RFC 8259, 8.1)."""
@@ -324,6 +325,11 @@ def preferred_language(accept_language: str) -> Language:
         if language is not None:
             weights[language] = max(weights[language], weight)
     return Language.EN if weights[Language.EN] > weights[Language.RU] else Language.RU
+
+
+def client_of(headers: RequestHeaders, address: str) -> Client:
+    language = preferred_language(headers.get("accept-language", ""))
+    return Client(address, headers.get("user-agent", ""), language)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
