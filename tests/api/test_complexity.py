@@ -15,8 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_graphql.api.complexity import Complexity, ComplexityVisitor
-from lk_graphql.api.document_limits import CostEstimator
-from lk_graphql.api.document_limits import ComplexityLimits
+from lk_graphql.api.document_limits import ComplexityLimits, CostEstimator
 from lk_graphql.api.request_errors import TooComplex
 from lk_graphql.planner.catalog import Catalog
 from lk_graphql.planner.documents import Documents
