@@ -1,7 +1,6 @@
 """The API's options and limits, as the settings define them."""
 
 from lk_graphql.api.admission import AdmissionLimits
-from lk_graphql.api.body_limits import BodyLimits
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.endpoint import EndpointOptions
 from lk_graphql.api.middleware import Origins
@@ -9,7 +8,7 @@ from lk_graphql.api.persisted_documents import PersistedDocuments, trusted_docum
 from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
-from lk_graphql.api.request import SessionCookie
+from lk_graphql.api.request import BodyLimits, SessionCookie
 from lk_graphql.settings import InvalidSettings, Settings
 
 SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
@@ -33,18 +32,12 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
             document_limit=settings.max_cost,
             processes=settings.cost_processes or settings.workers,
         ),
-        body_bytes=settings.max_body_bytes,
-        body_seconds=settings.request_body_timeout,
+        body_limits=BodyLimits(settings.max_body_bytes, settings.request_body_timeout),
         realtime=ConnectionLimits(
             settings.subscription_connections, settings.subscription_keepalive_interval
         ),
         admission=AdmissionLimits(settings.max_requests, settings.max_sign_ins, SIGN_INS),
     )
-
-
-def body_limits(settings: Settings) -> BodyLimits:
-    """Limits of all routes, except those with responses of their own to slow and large bodies."""
-    return BodyLimits(settings.max_body_bytes, settings.request_body_timeout, ("/uploads/",))
 
 
 def persisted_documents(settings: Settings) -> PersistedDocuments:

@@ -23,7 +23,7 @@ from lk_graphql.api.executor import GraphQLResponse, OperationExecutor
 from lk_graphql.api.middleware import GRAPHQL_HEADERS, JsonResponse, Origins
 from lk_graphql.api.persisted_documents import PersistedDocuments
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.rate_limit import RateLimit, RateLimiter, RequestCharge
+from lk_graphql.api.rate_limit import RateLimit, RateLimiter
 from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.api.realtime.server import SubscriptionServer
 from lk_graphql.api.realtime.sse import EventStream, single_event
@@ -36,30 +36,27 @@ from lk_graphql.api.realtime.websocket import (
 )
 from lk_graphql.api.request import (
     GRAPHQL,
+    GRAPHQL_PATH,
     JSON,
+    BodyLimits,
     GraphQLRequest,
     RequestHeaders,
     SessionCookie,
     accepted_types,
+    client_of,
     from_json,
     from_query_string,
-    preferred_language,
     read_body,
     read_headers,
     require_json,
 )
-from lk_graphql.api.request_errors import (
-    MethodNotAllowed,
-    NotAcceptable,
-    RequestError,
-)
+from lk_graphql.api.request_errors import MethodNotAllowed, NotAcceptable, RequestError
 from lk_graphql.api.request_state import Priority, RequestState
 from lk_graphql.kit.tracing import TRACING, SpanKind
 from lk_graphql.kit.viewer import Client
 from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.engine import Call
 
-GRAPHQL_PATH = "/graphql"
 _METHODS = "GET, POST, OPTIONS"
 
 
@@ -73,17 +70,12 @@ class EndpointOptions:
     limits: ComplexityLimits
     rate_limit: RateLimit
     persisted: PersistedDocuments
-    body_bytes: int
-    body_seconds: float
+    body_limits: BodyLimits
     realtime: ConnectionLimits
     admission: AdmissionLimits
 
     def client(self, scope: Scope, headers: RequestHeaders) -> Client:
-        return Client(
-            self.proxies.client(scope, headers),
-            headers.get("user-agent", ""),
-            preferred_language(headers.get("accept-language", "")),
-        )
+        return client_of(headers, self.proxies.client(scope, headers))
 
 
 class GraphQLEndpoint:
@@ -103,12 +95,13 @@ class GraphQLEndpoint:
             app_state,
             options.limits,
             options.cookie,
+            self.rate_limiter,
             options.persisted,
             self.admission,
         )
         self._metrics = metrics
         self._subscriptions = SubscriptionServer(
-            app_state, self._executor, self.rate_limiter, options.realtime, metrics
+            app_state, self._executor, options.realtime, metrics
         )
 
     def priority(self, scope: Scope, body: bytes) -> Priority:
@@ -162,25 +155,12 @@ class GraphQLEndpoint:
             await refuse(error, websocket)
 
     def _request_state(self, scope: Scope, headers: RequestHeaders) -> RequestState:
-        credentials = self._options.cookie.read(headers)
-        token_hash = credentials.token_hash
-        media_type, accepts_events = accepted_types(headers.get("accept", ""))
-        client = self._options.client(scope, headers)
-        bucket = self.rate_limiter.bucket(token_hash, client.address)
-        return RequestState(
-            method=scope["method"],
-            headers=headers,
-            now=self._app_state().clock(),
-            request_id=request_id(headers.get("x-request-id")),
-            client=client,
-            media_type=media_type,
-            accepts_events=accepts_events,
-            token=credentials.token,
-            token_hash=token_hash,
-            by_cookie=credentials.by_cookie,
-            server_url=self._options.origins.server_url(headers),
-            charge=RequestCharge(self.rate_limiter, bucket),
-        )
+        address = self._options.proxies.client(scope, headers)
+        own_id = request_id(headers.get("x-request-id"))
+        state = self._executor.request_state(scope["method"], headers, address, own_id)
+        state.media_type, state.accepts_events = accepted_types(headers.get("accept", ""))
+        state.server_url = self._options.origins.server_url(headers)
+        return state
 
     async def _result(
         self, state: RequestState, scope: Scope, receive: Receive
@@ -218,10 +198,7 @@ class GraphQLEndpoint:
         match state.method:
             case "POST":
                 require_json(state.headers)
-                options = self._options
-                body = await read_body(
-                    state.headers, receive, options.body_bytes, options.body_seconds
-                )
+                body = await read_body(state.headers, receive, self._options.body_limits)
                 state.charge.add_body(len(body))
                 return from_json(body)
             case "GET":

@@ -14,13 +14,15 @@ from lk_graphql.api.admission import Admission
 from lk_graphql.api.context import AppState, Context
 from lk_graphql.api.document_limits import ComplexityLimits, CostEstimator, text_points
 from lk_graphql.api.persisted_documents import PersistedDocuments
-from lk_graphql.api.rate_limit import RequestCharge
-from lk_graphql.api.request import GraphQLRequest, SessionCookie
-from lk_graphql.api.request_errors import (
-    MethodNotAllowed,
-    NotSubscribable,
-    RequestError,
+from lk_graphql.api.rate_limit import RateLimiter, RequestCharge
+from lk_graphql.api.request import (
+    JSON,
+    GraphQLRequest,
+    RequestHeaders,
+    SessionCookie,
+    client_of,
 )
+from lk_graphql.api.request_errors import MethodNotAllowed, NotSubscribable, RequestError
 from lk_graphql.api.request_state import Priority, RequestState
 from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.kit.tracing import TRACING
@@ -58,16 +60,38 @@ class OperationExecutor:
         app_state: Callable[[], AppState],
         limits: ComplexityLimits,
         cookie: SessionCookie,
+        rate_limiter: RateLimiter,
         persisted: PersistedDocuments,
         admission: Admission,
     ) -> None:
         self._app_state = app_state
         self._limits = limits
         self._cookie = cookie
+        self._rate_limiter = rate_limiter
         self._persisted = persisted
         self._admission = admission
         self._prepared = LRUCache[tuple[str, str | None], _PreparedOperation](
             CACHE_BYTES, getsizeof=_weight
+        )
+
+    def request_state(
+        self, method: str, headers: RequestHeaders, address: str, request_id: str
+    ) -> RequestState:
+        """The state of a new request."""
+        credentials = self._cookie.read(headers)
+        token_hash = credentials.token_hash
+        bucket = self._rate_limiter.bucket(token_hash, address)
+        return RequestState(
+            method=method,
+            headers=headers,
+            now=self._app_state().clock(),
+            request_id=request_id,
+            client=client_of(headers, address),
+            media_type=JSON,
+            token=credentials.token,
+            token_hash=token_hash,
+            by_cookie=credentials.by_cookie,
+            charge=RequestCharge(self._rate_limiter, bucket),
         )
 
     def prepare(self, request: GraphQLRequest, state: RequestState) -> Call:
@@ -153,7 +177,7 @@ class OperationExecutor:
         """Set the viewer or the staff of a request; signed-in clients get a bucket of their own."""
         state.viewer, state.staff = principal
         if state.viewer is not None or state.staff is not None:
-            state.charge.limiter.promote(state.token_hash)
+            self._rate_limiter.promote(state.token_hash)
 
     async def audit(self, accesses: Collection[DataAccess], state: RequestState) -> None:
         """Record accesses before the result is sent. Raises PermissionError unless by staff."""

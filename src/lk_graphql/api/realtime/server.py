@@ -8,19 +8,17 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 import structlog
 
-from lk_graphql.api.access_log import Metrics
+from lk_graphql.api.access_log import Metrics, request_id
 from lk_graphql.api.context import AppState
 from lk_graphql.api.executor import OperationExecutor, serialize_result
-from lk_graphql.api.rate_limit import RateLimiter
 from lk_graphql.api.realtime.limits import ConnectionLimiter, ConnectionLimits, ConnectionPlace
-from lk_graphql.api.request import GraphQLRequest, RequestCredentials
+from lk_graphql.api.request import GraphQLRequest, RequestCredentials, RequestHeaders
 from lk_graphql.api.request_errors import RateLimited, TooManyConnections
 from lk_graphql.api.request_state import RequestState
 from lk_graphql.kit.errors import NotSignedIn, Unavailable
@@ -103,20 +101,19 @@ class SubscriptionServer:
         self,
         app_state: Callable[[], AppState],
         executor: OperationExecutor,
-        rate_limiter: RateLimiter,
         limits: ConnectionLimits,
         metrics: Metrics,
     ) -> None:
         self._app_state = app_state
         self.limits = limits
-        self.rate_limiter = rate_limiter
         self.limiter = ConnectionLimiter(limits)
         self.session_watcher = SessionWatcher(app_state, limits.session_check_interval)
         self.metrics = metrics
         self._executor = executor
 
-    def now(self) -> datetime:
-        return self._app_state().clock()
+    def request_state(self, headers: RequestHeaders, address: str) -> RequestState:
+        """The state of a new operation over a WebSocket."""
+        return self._executor.request_state("WEBSOCKET", headers, address, request_id(None))
 
     @contextmanager
     def hold_connection(

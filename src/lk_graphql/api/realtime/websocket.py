@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import ExitStack, aclosing, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from time import monotonic, perf_counter
 from typing import Any, NamedTuple, cast
 
@@ -17,26 +16,21 @@ from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from lk_graphql.api import errors
-from lk_graphql.api.access_log import request_id
 from lk_graphql.api.errors import FormattedErrors
 from lk_graphql.api.middleware import GRAPHQL_HEADERS
-from lk_graphql.api.rate_limit import RateLimiter, RequestCharge
 from lk_graphql.api.realtime.limits import ConnectionPlace
 from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
 from lk_graphql.api.request import (
     BYTE_ORDER_MARK,
-    JSON,
     GraphQLRequest,
     RequestCredentials,
     RequestHeaders,
     SessionCookie,
     from_parameters,
-    preferred_language,
 )
 from lk_graphql.api.request_errors import RequestError, TooManyConnections, UnknownProtocol
 from lk_graphql.api.request_state import RequestState
 from lk_graphql.kit.errors import Unavailable
-from lk_graphql.kit.viewer import Client
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
 
@@ -89,25 +83,6 @@ class WebSocketClient:
     @property
     def token_hash(self) -> bytes:
         return self.credentials.token_hash
-
-    def request_state(self, rate_limiter: RateLimiter, now: datetime) -> RequestState:
-        """The state of a new operation."""
-        token, by_cookie = self.credentials
-        token_hash = self.token_hash
-        language = preferred_language(self.headers.get("accept-language", ""))
-        user_agent = self.headers.get("user-agent", "")
-        return RequestState(
-            method="WEBSOCKET",
-            headers=self.headers,
-            now=now,
-            request_id=request_id(None),
-            client=Client(self.address, user_agent, language),
-            media_type=JSON,
-            token=token,
-            token_hash=token_hash,
-            by_cookie=by_cookie,
-            charge=RequestCharge(rate_limiter, rate_limiter.bucket(token_hash, self.address)),
-        )
 
 
 def require_protocol(websocket: WebSocket) -> None:
@@ -232,7 +207,7 @@ class WebSocketConnection:
         self._tasks[message.id] = asyncio.create_task(self._run_operation(message))
 
     def _request_state(self) -> RequestState:
-        return self._client.request_state(self._server.rate_limiter, self._server.now())
+        return self._server.request_state(self._client.headers, self._client.address)
 
     async def _run_operation(self, message: ProtocolMessage) -> None:
         """Run an operation until it ends or the client completes it."""
