@@ -18,12 +18,12 @@ from benchmarks.questions import BenchmarkUser, QueryCase, StatementCase
 from lk_graphql.api.context import resolver_dependencies
 from lk_graphql.cli.progress import step_progress
 from lk_graphql.database import migrations
+from lk_graphql.database.connections import ReadPool
 from lk_graphql.demo.data.growth import GrowthSize, grow_demo
 from lk_graphql.identity.service.sessions import session_sql
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
 from lk_graphql.planner.engine import Call, QueryEngine
-from lk_graphql.planner.pool import Pool
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.schema import graphql_schema
 
@@ -50,7 +50,7 @@ _EXPLAINED_USERS = 40
 class RecordingPool:
     """A pool that records its last statement."""
 
-    pool: Pool
+    pool: ReadPool
     sql: str = ""
     arguments: Sequence[object] = ()
 
@@ -130,7 +130,7 @@ async def fill(dsn: str, size: GrowthSize) -> None:
 @asynccontextmanager
 async def supplier(dsn: str, accounts: int, users: int) -> AsyncGenerator[SupplierDatabase]:
     """Open a database; its users have three accounts each, and are spread evenly."""
-    pool, connection = await Pool.open(dsn, size=1), await asyncpg.connect(dsn)
+    pool, connection = ReadPool(dsn, size=1), await asyncpg.connect(dsn)
     backend = await pool.fetchrow("SELECT pg_backend_pid()")
     assert backend
     numbers = range(210, accounts + 1, 10)

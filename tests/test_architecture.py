@@ -539,7 +539,6 @@ def changed_name(statement: ast.stmt) -> str | None:
 LATE_IMPORTS = {
     "src/lk_graphql/app.py",  # OpenTelemetry, if LK_TRACES_URL is set
     "src/lk_graphql/database/migrations.py",  # aerich, which no server needs
-    "src/lk_graphql/ports/captcha/record_voices.py",  # a developer's tool, not a dependency
 }
 """Files that import inside a function: an optional library, with the reason beside it."""
 

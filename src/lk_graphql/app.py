@@ -36,22 +36,17 @@ from lk_graphql.api.admission import AdmissionMiddleware, AdmissionRules
 from lk_graphql.api.body_limits import BodyLimitMiddleware
 from lk_graphql.api.context import AppState, resolver_dependencies
 from lk_graphql.api.early_responses import EarlyResponses
-from lk_graphql.api.endpoint import (
-    GRAPHQL_PATH,
-    GraphQLEndpoint,
-    GraphQLMiddleware,
-    redirect_slash,
-)
+from lk_graphql.api.endpoint import GraphQLEndpoint, GraphQLMiddleware, redirect_slash
 from lk_graphql.api.graphiql import page
 from lk_graphql.api.graphiql.examples import read_examples
 from lk_graphql.api.middleware import CorsMiddleware, security_headers, web_application
 from lk_graphql.api.rate_limit import RateLimiter
-from lk_graphql.api.request import SessionCookie
+from lk_graphql.api.request import GRAPHQL_PATH, SessionCookie
 from lk_graphql.api.route_context import RouteContext
 from lk_graphql.api.route_log import RouteLogMiddleware
 from lk_graphql.api.shared_budgets import SharedBudgets
 from lk_graphql.database import raw_sql
-from lk_graphql.database.connections import TimeLimits
+from lk_graphql.database.connections import ReadPool, TimeLimits
 from lk_graphql.exchange.service.runs import measure_imports
 from lk_graphql.hooks import load_hooks
 from lk_graphql.identity.service.sessions import (
@@ -68,9 +63,8 @@ from lk_graphql.kit.emails import Email
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.tracing import TRACING
-from lk_graphql.options import body_limits, endpoint_options
+from lk_graphql.options import endpoint_options
 from lk_graphql.planner.engine import QueryEngine
-from lk_graphql.planner.pool import Pool
 from lk_graphql.planner.replicas import open_replicas
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
@@ -188,7 +182,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
                 await stack.enter_async_context(jobs(settings, all_ports, clock))
             limiter = endpoint.rate_limiter
             await stack.enter_async_context(shared_budgets(settings, limiter, all_ports.signer))
-            yield {early_responses.STATE: EarlyResponses(endpoint.admission, rules, headers)}
+            yield {early_responses.STATE: EarlyResponses(rules, headers)}
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
     options = endpoint_options(settings, cookie)
@@ -198,26 +192,26 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
     endpoint = GraphQLEndpoint(route_context.state, options, route_context.metrics)
     all_routes = [*_routes(settings, route_context, clock), *routes]
     rules = AdmissionRules(
-        endpoint.priority, options.origins, health.PATHS, options.body_bytes, options.body_seconds
+        endpoint.admission, endpoint.priority, options.origins, health.PATHS, options.body_limits
     )
-    layers = _layers(settings, endpoint, rules, route_context)
+    layers = _layers(endpoint, rules, route_context)
     headers = security_headers(is_https=cookie.secure)
     return web_application(all_routes, lifespan, layers, headers)
 
 
 def _layers(
-    settings: Settings, endpoint: GraphQLEndpoint, rules: AdmissionRules, context: RouteContext
+    endpoint: GraphQLEndpoint, rules: AdmissionRules, context: RouteContext
 ) -> list[Middleware]:
     """The middleware, outermost first; requests of plain routes also pass the last two."""
     options, metrics = context.options, context.metrics
     return [
         Middleware(CorsMiddleware, origins=options.origins),
-        Middleware(AdmissionMiddleware, admission=endpoint.admission, rules=rules),
+        Middleware(AdmissionMiddleware, rules=rules),
         Middleware(GraphQLMiddleware, endpoint=endpoint),
         Middleware(
             RouteLogMiddleware, metrics=metrics, proxies=options.proxies, quiet=health.PATHS
         ),
-        Middleware(BodyLimitMiddleware, limits=body_limits(settings)),
+        Middleware(BodyLimitMiddleware, limits=options.body_limits, exempt=("/uploads/",)),
     ]
 
 
@@ -294,9 +288,10 @@ async def open_engine(
     dsn = settings.database_url.get_secret_value()
     time_limits = TimeLimits.within(settings.database_timeout)
     size, pooling = settings.database_connections // 2, settings.database_pooling
-    pool = await Pool.open(dsn, size=size, limits=time_limits, pooling=pooling)
+    pool = ReadPool(dsn, size=size, limits=time_limits, pooling=pooling)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(pool.close)
+        await pool.fetchrow("SELECT")  # fails at once for a wrong address
         replicas = await stack.enter_async_context(
             open_replicas(
                 pool,

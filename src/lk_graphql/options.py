@@ -1,15 +1,14 @@
 """The API's options and limits, as the settings define them."""
 
 from lk_graphql.api.admission import AdmissionLimits
-from lk_graphql.api.body_limits import BodyLimits
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.endpoint import EndpointOptions
 from lk_graphql.api.middleware import Origins
+from lk_graphql.api.persisted_documents import PersistedDocuments, trusted_documents
 from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
-from lk_graphql.api.request import SessionCookie
-from lk_graphql.planner.persisted import PersistedDocuments, trusted_documents
+from lk_graphql.api.request import BodyLimits, SessionCookie
 from lk_graphql.settings import InvalidSettings, Settings
 
 SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
@@ -33,16 +32,12 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
             document_limit=settings.max_cost,
             processes=settings.cost_processes or settings.workers,
         ),
-        body_bytes=settings.max_body_bytes,
-        body_seconds=settings.request_body_timeout,
-        realtime=connection_limits(settings),
+        body_limits=BodyLimits(settings.max_body_bytes, settings.request_body_timeout),
+        realtime=ConnectionLimits(
+            settings.subscription_connections, settings.subscription_keepalive_interval
+        ),
         admission=AdmissionLimits(settings.max_requests, settings.max_sign_ins, SIGN_INS),
     )
-
-
-def body_limits(settings: Settings) -> BodyLimits:
-    """Limits of all routes, except those with responses of their own to slow and large bodies."""
-    return BodyLimits(settings.max_body_bytes, settings.request_body_timeout, ("/uploads/",))
 
 
 def persisted_documents(settings: Settings) -> PersistedDocuments:
@@ -57,21 +52,6 @@ def persisted_documents(settings: Settings) -> PersistedDocuments:
             ["LK_TRUSTED_DOCUMENTS_ONLY needs documents in LK_TRUSTED_DOCUMENTS."]
         )
     return PersistedDocuments(trusted, only_trusted=settings.trusted_documents_only)
-
-
-def connection_limits(settings: Settings) -> ConnectionLimits:
-    return ConnectionLimits(
-        total=settings.subscription_connections,
-        per_address=settings.subscription_connections_per_address,
-        per_session=settings.subscription_connections_per_session,
-        guest_share=settings.subscription_guest_share / 100,
-        guest_idle=settings.subscription_guest_idle,
-        operations=settings.subscription_operations,
-        init_timeout=settings.subscription_init_timeout,
-        keepalive_interval=settings.subscription_keepalive_interval,
-        send_timeout=settings.subscription_send_timeout,
-        session_check_interval=settings.subscription_session_check_interval,
-    )
 
 
 def limits(settings: Settings) -> ComplexityLimits:

@@ -163,40 +163,8 @@ class Settings(BaseSettings):
     subscription_connections: int = Field(
         2000, ge=1, description="Limit of open subscription connections per process."
     )
-    subscription_connections_per_address: int = Field(
-        100,
-        ge=1,
-        description="The same limit per client's network (an IPv4 address, or a /64 of IPv6), for"
-        " connections without a session.",
-    )
-    subscription_guest_share: int = Field(
-        75,
-        ge=1,
-        le=100,
-        description="The share of the limit, in percent, for connections without a session.",
-    )
-    subscription_guest_idle: float = Field(
-        30.0,
-        gt=0,
-        description="Seconds after which an idle WebSocket without a session is closed.",
-    )
-    subscription_connections_per_session: int = Field(
-        20, ge=1, description="The same limit per session."
-    )
-    subscription_operations: int = Field(
-        50, ge=1, description="Limit of concurrent subscriptions on one WebSocket."
-    )
-    subscription_init_timeout: float = Field(
-        10.0, gt=0, description="Seconds from an opened WebSocket to its `connection_init`."
-    )
     subscription_keepalive_interval: float = Field(
         12.0, gt=0, description="Seconds between keep-alive comments of an event stream."
-    )
-    subscription_send_timeout: float = Field(
-        30.0, gt=0, description="Seconds for which a client may leave a result unread."
-    )
-    subscription_session_check_interval: float = Field(
-        3.0, gt=0, description="Seconds between checks of open connections' sessions."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The lowest level to log."

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from lk_graphql.database.connections import ReadPool
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.planner.pool import Pool
 from lk_graphql.ports.passwords import Passwords
 from tests.factories.accounts import NUMBER, given_account, given_link, given_user
 from tests.support.client import ApiClient
@@ -28,13 +28,13 @@ RENAME = """mutation ($one: AccountRenameInput!, $two: AccountRenameInput!, $fir
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The SQL that plans run."""
     queries: list[str] = []
-    fetchrow = Pool.fetchrow
+    fetchrow = ReadPool.fetchrow
 
-    async def counting(self: Pool, sql: str, *arguments: object) -> Any:
+    async def counting(self: ReadPool, sql: str, *arguments: object) -> Any:
         queries.append(sql)
         return await fetchrow(self, sql, *arguments)
 
-    monkeypatch.setattr(Pool, "fetchrow", counting)
+    monkeypatch.setattr(ReadPool, "fetchrow", counting)
     return queries
 
 

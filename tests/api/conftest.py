@@ -17,14 +17,17 @@ from structlog.testing import capture_logs
 
 from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.context import AppState
-from lk_graphql.api.endpoint import EndpointOptions, GraphQLEndpoint, GraphQLMiddleware
-from lk_graphql.api.middleware import Origins, web_application
+from lk_graphql.api.endpoint import GraphQLEndpoint, GraphQLMiddleware
+from lk_graphql.api.middleware import web_application
+from lk_graphql.api.request import SessionCookie
+from lk_graphql.database.connections import ReadPool
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.company import Company
+from lk_graphql.options import endpoint_options
 from lk_graphql.planner.engine import QueryEngine
-from lk_graphql.planner.pool import Pool
 from tests.api.endpoint_client import (
     ONLY_PUBSUB,
+    SETTINGS,
     TOKEN,
     ZONE,
     EndpointClient,
@@ -38,9 +41,9 @@ __all__ = ["anna", "api"]
 
 
 @pytest_asyncio.fixture(scope="session")
-async def pool(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[Pool]:
+async def pool(opened: asyncpg.Connection, dsn: str) -> AsyncGenerator[ReadPool]:
     """One pool for all tests, as connecting takes as long as a test."""
-    pool = await Pool.open(dsn, size=2)
+    pool = ReadPool(dsn, size=2)
     yield pool
     await pool.close()
 
@@ -73,11 +76,11 @@ async def viewer(database: str) -> UUID:
 
 
 @pytest_asyncio.fixture
-async def make_client(pool: Pool, viewer: UUID) -> AsyncGenerator[MakeClient]:
+async def make_client(pool: ReadPool, viewer: UUID) -> AsyncGenerator[MakeClient]:
     http_clients: list[httpx.AsyncClient] = []
 
     async def make(*, introspection: bool = True, **changes: Any) -> EndpointClient:
-        options = replace(EndpointOptions(Origins("https://lk.example.ru")), **changes)
+        options = replace(endpoint_options(SETTINGS, SessionCookie()), **changes)
         rules = () if introspection else (NoSchemaIntrospectionCustomRule,)
         tokens = options.limits.tokens
         engine = QueryEngine(

@@ -1,7 +1,7 @@
 """A client of the endpoint with the schema of notes."""
 
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -11,14 +11,26 @@ import httpx
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
+from lk_graphql.api.rate_limit import RateLimit
+from lk_graphql.api.request import SessionCookie
+from lk_graphql.options import endpoint_options
 from lk_graphql.ports import Ports
 from lk_graphql.ports.pubsub import PubSub
+from lk_graphql.settings import read
 
 TOKEN = "c0ffee-Secret-Session-Token-0123456789"
 ZONE = ZoneInfo("Asia/Novokuznetsk")
 PUBSUB = PubSub()
 ONLY_PUBSUB = cast("Ports", SimpleNamespace(pubsub=PUBSUB))
 """The ports of the schema of notes."""
+SETTINGS = read(public_url="https://lk.example.ru")
+OPTIONS = endpoint_options(SETTINGS, SessionCookie())
+"""The options of a server whose settings have their default values."""
+
+
+def rate_limit(limit: int, per_second: float) -> RateLimit:
+    """A rate limit with which buckets of sessions are as large as those of guests."""
+    return replace(OPTIONS.rate_limit, limit=limit, per_second=per_second, session_factor=1)
 
 
 @dataclass

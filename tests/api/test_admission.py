@@ -156,7 +156,7 @@ async def test_a_full_queue_of_passwords_refuses_sign_ins_while_dashboards_go_on
 
 def test_slow_reads_reduce_the_room_and_quick_ones_restore_it():
     seconds = 0.0
-    admission = Admission(AdmissionLimits(200), Metrics(CollectorRegistry()), lambda: seconds)
+    admission = Admission(AdmissionLimits(200, 8), Metrics(CollectorRegistry()), lambda: seconds)
 
     def fill(priority: Priority, each_takes: float) -> int:
         """Run as many operations as find room; returns their number."""

@@ -11,8 +11,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from lk_graphql import server
-from lk_graphql.api.body_limits import BodyLimitMiddleware, BodyLimits
+from lk_graphql.api.body_limits import BodyLimitMiddleware
 from lk_graphql.api.middleware import web_application
+from lk_graphql.api.request import BodyLimits
 from tests.support.sandbox_acquirer import free_port
 
 WORK: list[bytes] = []
@@ -25,11 +26,10 @@ async def work(request: Request) -> PlainTextResponse:
 
 @pytest.fixture(scope="module")
 def port() -> Generator[int]:
-    limits = BodyLimits(1000, 0.3, ("/own/",))
     app = web_application(
         [Route("/work", work, methods=["GET", "POST"]), Route("/own/x", work, methods=["POST"])],
         None,
-        [Middleware(BodyLimitMiddleware, limits=limits)],
+        [Middleware(BodyLimitMiddleware, limits=BodyLimits(1000, 0.3), exempt=("/own/",))],
     )
     number = free_port()
     with server.serve_in_thread(app, server.ServerOptions("127.0.0.1", number)):

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import orjson
 import pytest
 
-from lk_graphql.planner.persisted import trusted_documents
+from lk_graphql.api.persisted_documents import trusted_documents
 from tests.api.endpoint_client import TOKEN, EndpointClient
 from tests.api.subscription_server import serve
 

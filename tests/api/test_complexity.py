@@ -1,5 +1,6 @@
 """Complexity of operations: values computed by hand, and properties of any document."""
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -14,12 +15,13 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.api.complexity import Complexity, ComplexityVisitor, CostEstimator
-from lk_graphql.api.document_limits import ComplexityLimits
+from lk_graphql.api.complexity import Complexity, ComplexityVisitor
+from lk_graphql.api.document_limits import CostEstimator
 from lk_graphql.api.request_errors import TooComplex
 from lk_graphql.planner.catalog import Catalog
 from lk_graphql.planner.documents import Documents
 from lk_graphql.planner.engine import do_nothing
+from tests.api.endpoint_client import OPTIONS
 
 SCHEMA = build_schema("""
     type Query {
@@ -228,7 +230,7 @@ def test_the_limits_refuse_or_let_pass_but_never_break(query: str):
         document = parse(query)
     except GraphQLError:
         return
-    limits = ComplexityLimits(fields=10, depth=4, spreads=10, comparisons=5)
+    limits = replace(OPTIONS.limits, fields=10, depth=4, spreads=10, comparisons=5)
     try:
         measured = limits.check(SCHEMA, document)
     except TooComplex:

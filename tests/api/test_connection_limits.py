@@ -1,16 +1,18 @@
 """Places of subscription connections: guests' networks, sessions, and the share kept for them."""
 
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.api.realtime.limits import ConnectionLimiter, ConnectionLimits, ConnectionPlace
+from lk_graphql.api.realtime.limits import ConnectionLimiter, ConnectionPlace
 from lk_graphql.api.request_errors import TooManyConnections
+from tests.api.endpoint_client import OPTIONS
 
-LIMITS = ConnectionLimits(total=20, per_address=5, per_session=3, guest_share=0.5)
+LIMITS = replace(OPTIONS.realtime, total=20, per_address=5, per_session=3, guest_share=0.5)
 
 
 def place(stack: ExitStack, limiter: ConnectionLimiter, address: str, token: bytes | None = None):

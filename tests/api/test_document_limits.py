@@ -1,5 +1,6 @@
 """The cost of documents before their execution, and refusals before their validation."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,19 +13,18 @@ from graphql import (
 
 from lk_graphql.api import document_limits
 from lk_graphql.api.complexity import Complexity
-from lk_graphql.api.document_limits import ComplexityLimits, DocumentSize, text_points
-from lk_graphql.api.rate_limit import RateLimit
+from lk_graphql.api.document_limits import DocumentSize, text_points
 from lk_graphql.api.request_errors import TooComplex
 from lk_graphql.planner.documents import Documents, Operation
 from lk_graphql.schema import graphql_schema
-from tests.api.endpoint_client import TOKEN, EndpointClient, MakeClient
+from tests.api.endpoint_client import OPTIONS, TOKEN, EndpointClient, MakeClient, rate_limit
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples/operations").glob("*.graphql"))
 
 
 def measured(query: str) -> DocumentSize:
-    return ComplexityLimits().check(graphql_schema, parse(query))
+    return OPTIONS.limits.check(graphql_schema, parse(query))
 
 
 def chain(count: int, *, scalars: str = "id") -> str:
@@ -121,7 +121,7 @@ def test_what_makes_validation_slow_is_refused_before_it(query: str, word: str):
 def test_every_example_is_far_from_the_limits(example: Path):
     size = measured(example.read_text())
 
-    limits = ComplexityLimits()
+    limits = OPTIONS.limits
     assert size.comparisons * 4 <= limits.comparisons
     for name in document_limits.OF_DOCUMENT:
         assert getattr(size.complexity, name) * 2 <= getattr(limits, name), name
@@ -142,7 +142,7 @@ def test_every_example_is_far_from_the_limits(example: Path):
 )
 def test_introspection_passes(options: dict[str, bool]):
     size = measured(get_introspection_query(**options))
-    assert size.complexity.cost < ComplexityLimits().cost
+    assert size.complexity.cost < OPTIONS.limits.cost
 
 
 def test_twenty_components_may_select_the_same_fields():
@@ -192,7 +192,7 @@ def test_a_document_is_measured_in_linear_time(width: int, monkeypatch: pytest.M
         return result
 
     monkeypatch.setattr(document_limits.ComparisonCounter, "collected", counting)
-    limits = ComplexityLimits(comparisons=10**9)
+    limits = replace(OPTIONS.limits, comparisons=10**9)
     for levels in range(1, 60):
         walked = 0
         try:
@@ -229,7 +229,7 @@ async def compiled(client: EndpointClient, query: str, **rest: object) -> tuple[
 @pytest.fixture
 async def slow_bucket(make_client: MakeClient) -> EndpointClient:
     """A client whose bucket hardly refills."""
-    client = await make_client(rate_limit=RateLimit(per_second=0.001))
+    client = await make_client(rate_limit=rate_limit(10_000, 0.001))
     await client.ask("{ viewer { id } }", token=TOKEN)
     await client.ask("{ __typename }", token=TOKEN)
     return client
@@ -263,7 +263,7 @@ async def test_what_is_refused_is_charged_too_each_time(
 
 
 async def test_an_empty_bucket_pays_for_no_parsing(make_client: MakeClient):
-    client = await make_client(rate_limit=RateLimit(limit=450, per_second=0.01))
+    client = await make_client(rate_limit=rate_limit(450, 0.01))
     first = await client.post("{ viewer { id } }", token=TOKEN)
     await client.post("{ viewer { id } }", token=TOKEN)  # with a bucket of its own
     second = await client.post("{ viewer { id firstName } }", token=TOKEN)
@@ -285,7 +285,7 @@ async def test_the_validation_is_charged_before_it_begins(
         validated.append(text)
         raise AssertionError(name)
 
-    client = await make_client(rate_limit=RateLimit(limit=900, per_second=0.01))
+    client = await make_client(rate_limit=rate_limit(900, 0.01))
     query = "{ viewer { " + " ".join(f"a{n}: id" for n in range(40)) + " } }"
     await client.ask("{ viewer { id } }")  # the bucket isn't full any more
     monkeypatch.setattr(Documents, "valid", valid)
@@ -298,7 +298,7 @@ async def test_the_validation_is_charged_before_it_begins(
 
 
 async def test_a_full_bucket_is_enough_for_any_document(make_client: MakeClient):
-    client = await make_client(rate_limit=RateLimit(limit=100, per_second=0.01))
+    client = await make_client(rate_limit=rate_limit(100, 0.01))
     answer = await client.ask("{", token=TOKEN)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
     assert answer["extensions"]["cost"]["compile"] == 100
@@ -307,7 +307,7 @@ async def test_a_full_bucket_is_enough_for_any_document(make_client: MakeClient)
 
 async def test_a_full_bucket_is_enough_for_all_steps_of_a_request(make_client: MakeClient):
     """Text, elements and execution cost more than it holds; the rest is owed."""
-    client = await make_client(rate_limit=RateLimit(limit=320, per_second=0.01))
+    client = await make_client(rate_limit=rate_limit(320, 0.01))
     query = "{ viewer { " + " ".join(f"a{n}: id" for n in range(40)) + " } }"
 
     first, second = await client.ask(query), await client.ask(query)

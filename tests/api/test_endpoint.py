@@ -1,5 +1,6 @@
 """GraphQL over HTTP with both media types: statuses, headers, cookies and limits."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,9 +8,8 @@ import orjson
 import pytest
 
 from lk_graphql.api.middleware import Origins
-from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.request import SessionCookie
-from tests.api.endpoint_client import TOKEN, EndpointClient, MakeClient
+from tests.api.endpoint_client import TOKEN, EndpointClient, MakeClient, rate_limit
 from tests.support.client import ApiClient
 
 GRAPHQL = "application/graphql-response+json"
@@ -349,7 +349,7 @@ async def test_names_that_are_none_are_not_repeated(make_client: MakeClient, nam
 
 async def test_who_spends_everything_waits(make_client: MakeClient):
     compiled = 300 + 49 // 4 + 6 * 6  # the query's characters and elements
-    client = await make_client(rate_limit=RateLimit(limit=compiled + 72 + 71, per_second=0.1))
+    client = await make_client(rate_limit=rate_limit(compiled + 72 + 71, 0.1))
     await client.ask("{ viewer { id } }", token=TOKEN)  # gives the token a bucket of its own
     query = "{ viewer { visits(first: 70) { nodes { id } } } }"
 
@@ -376,7 +376,7 @@ def seconds_until(moment: str) -> float:
 
 
 async def test_a_session_has_a_multiple_of_the_budget_of_guests(make_client: MakeClient):
-    client = await make_client(rate_limit=RateLimit(limit=1000, per_second=10, session_factor=3))
+    client = await make_client(rate_limit=replace(rate_limit(1000, 10), session_factor=3))
     guest = await client.ask("{ viewer { id } }")
     await client.ask("{ viewer { id } }", token=TOKEN)
 
@@ -407,6 +407,6 @@ async def test_a_document_that_is_too_dear_is_told_by_how_much(client: EndpointC
 
 async def test_invented_tokens_share_their_address_s_bucket(make_client: MakeClient):
     compiled = 300 + 17 // 4 + 6 * 2
-    client = await make_client(rate_limit=RateLimit(limit=compiled + 3, per_second=0.001))
+    client = await make_client(rate_limit=rate_limit(compiled + 3, 0.001))
     answers = [await client.post("{ viewer { id } }", token=f"guess-{n}") for n in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]

@@ -55,7 +55,7 @@ async def test_what_is_unavailable_is_told_with_503_and_one_log_line(
     async def full(*_: object) -> None:
         raise Unavailable("database", retry_after=7)
 
-    monkeypatch.setattr("lk_graphql.planner.pool.Pool.fetchrow", full)
+    monkeypatch.setattr("lk_graphql.database.connections.ReadPool.fetchrow", full)
     response = await client.post("{ viewer { email } }", headers={"accept-language": "en"})
 
     (error,) = response.json()["errors"]

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import pytest
 
-from lk_graphql.planner.persisted import PersistedDocuments
+from lk_graphql.api.persisted_documents import PersistedDocuments
 from tests.api.endpoint_client import TOKEN, EndpointClient, MakeClient
 from tests.support.ws_client import serving
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -13,10 +14,9 @@ from graphql import get_introspection_query
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.request import GraphQLRequest, from_json, from_query_string
 from lk_graphql.api.request_errors import BadRequest, PersistedQueryNotFound
-from tests.api.endpoint_client import EndpointClient, MakeClient
+from tests.api.endpoint_client import OPTIONS, EndpointClient, MakeClient
 
 JSON = {
     "content-type": "application/json",
@@ -205,7 +205,7 @@ async def test_introspection_can_be_off_and_then_nothing_is_suggested(make_clien
 
 
 async def test_an_operation_that_is_too_dear_is_refused_by_its_variables(make_client: MakeClient):
-    client = await make_client(limits=ComplexityLimits(cost=60))
+    client = await make_client(limits=replace(OPTIONS.limits, cost=60))
     query = "query Q($n: Int) { viewer { visits(first: $n) { nodes { id } } } }"
 
     cheap = await client.post(query, variables={"n": 50})

@@ -1,16 +1,18 @@
 """Request headers, client addresses behind proxies, preferred languages, and token buckets."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
 
 from lk_graphql.api.proxies import Proxies
-from lk_graphql.api.rate_limit import RateLimit, RateLimiter
+from lk_graphql.api.rate_limit import RateLimiter, RequestCharge
 from lk_graphql.api.request import preferred_language, read_headers
 from lk_graphql.api.request_errors import RateLimited
 from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.languages import Language
+from tests.api.endpoint_client import OPTIONS, rate_limit
 
 
 def client(proxies: Proxies, peer: str | None, *forwarded: str) -> str:
@@ -77,7 +79,7 @@ def test_english_is_for_those_who_prefer_it(header: str, language: Language):
 
 def test_a_bucket_empties_and_fills():
     now = [0.0]
-    rate_limiter = RateLimiter(RateLimit(limit=10, per_second=2), clock=lambda: now[0])
+    rate_limiter = RateLimiter(rate_limit(10, 2), clock=lambda: now[0])
     bucket = rate_limiter.bucket(b"token", "address")
 
     rate_limiter.charge(bucket, 8)
@@ -93,12 +95,13 @@ def test_a_bucket_empties_and_fills():
 
 
 def test_the_cost_extension_tells_when_the_bucket_is_full():
-    rate_limiter = RateLimiter(RateLimit(limit=10, per_second=0.5))
+    rate_limiter = RateLimiter(rate_limit(10, 0.5))
     bucket = rate_limiter.bucket(b"token", "address")
     rate_limiter.charge(bucket, 8)
     before = datetime.now(UTC)
 
-    extension = orjson.loads(b'{"data":{}' + rate_limiter.cost_extension(bucket, 5, 3))
+    charge = RequestCharge(rate_limiter, bucket, cost=5, compile=3)
+    extension = orjson.loads(b'{"data":{}' + charge.extension({}))
 
     cost = extension["extensions"]["cost"]
     reset_at = datetime.fromisoformat(cost.pop("resetAt"))
@@ -123,14 +126,14 @@ def test_the_cost_extension_tells_when_the_bucket_is_full():
     ],
 )
 def test_a_client_is_an_ipv4_address_or_a_64_of_ipv6(first: str, second: str, *, is_one: bool):
-    rate_limiter = RateLimiter(RateLimit())
+    rate_limiter = RateLimiter(OPTIONS.rate_limit)
 
     assert (rate_limiter.bucket(b"", first) is rate_limiter.bucket(b"", second)) == is_one
     assert (client_network(first) == client_network(second)) == is_one
 
 
 def test_what_is_remembered_is_bounded():
-    rate_limiter = RateLimiter(RateLimit(limit=10, per_second=0.001, max_buckets=3))
+    rate_limiter = RateLimiter(replace(rate_limit(10, 0.001), max_buckets=3))
     first = rate_limiter.bucket(b"", "1")
     for address in ("2", "3", "1", "4"):
         rate_limiter.bucket(b"", address)

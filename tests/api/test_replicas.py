@@ -15,13 +15,13 @@ from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from lk_graphql.database.connections import ReadPool
 from lk_graphql.demo.postgres.restartable import IMMEDIATE, RestartablePostgres, standby_of
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service.sessions import position_sql, session_sql
 from lk_graphql.kit.metrics import REPLICA_READS
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.engine import QueryEngine
-from lk_graphql.planner.pool import Pool
 from lk_graphql.planner.replicas import (
     LIMITS,
     NotOnReplica,
@@ -343,7 +343,7 @@ async def test_a_statement_in_the_way_of_the_replay_is_executed_elsewhere(
     other = await asyncpg.connect(standby.dsn)
     await other.execute("ALTER SYSTEM SET max_standby_streaming_delay = 0")
     await other.execute("SELECT pg_reload_conf()")
-    pool = Pool.of_role("standby", standby.dsn, size=1, limits=LIMITS)
+    pool = ReadPool(standby.dsn, size=1, limits=LIMITS, role="standby")
     replica = Replica("standby", pool)
     read = asyncio.create_task(
         replica.fetchrow("SELECT pg_sleep(0.8) FROM (SELECT count(*) FROM locked_table) AS locked")

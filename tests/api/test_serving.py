@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
+from dataclasses import replace
 from socket import SO_RCVBUF, SOL_SOCKET, socket
 
 import httpx
@@ -21,7 +22,7 @@ from lk_graphql.api.endpoint import GraphQLMiddleware
 from lk_graphql.api.health import health_routes
 from lk_graphql.api.middleware import web_application
 from lk_graphql.server import LISTENERS, ServerOptions, listening_sockets, uvicorn_config
-from tests.api.endpoint_client import EndpointClient, MakeClient
+from tests.api.endpoint_client import OPTIONS, EndpointClient, MakeClient
 
 HEAD_SECONDS = 0.4
 BODY = b'{"query":"{ __typename }"}'
@@ -40,7 +41,7 @@ def free_port() -> int:
 
 @pytest_asyncio.fixture
 async def client(make_client: MakeClient) -> EndpointClient:
-    return await make_client(body_seconds=0.5)
+    return await make_client(body_limits=replace(OPTIONS.body_limits, seconds=0.5))
 
 
 @pytest.fixture
@@ -209,7 +210,7 @@ async def test_a_head_of_many_pieces_is_one_request(port: int):
 async def test_a_body_over_the_limit_is_refused_in_one_piece_and_in_two(
     make_client: MakeClient, pieces: int
 ):
-    client = await make_client(body_bytes=100)
+    client = await make_client(body_limits=replace(OPTIONS.body_limits, most_bytes=100))
     body = b'{"query":"{ __typename }"' + b" " * 100 + b"}"
     head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     request = head + b"Content-Length: %d\r\n\r\n" % len(body)

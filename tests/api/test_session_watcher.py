@@ -9,10 +9,10 @@ import asyncpg
 
 from lk_graphql.api.context import AppState
 from lk_graphql.api.realtime.server import SessionWatcher
+from lk_graphql.database.connections import ReadPool
 from lk_graphql.identity.models import Session
 from lk_graphql.kit.company import Company
 from lk_graphql.planner.engine import QueryEngine
-from lk_graphql.planner.pool import Pool
 from tests.api.endpoint_client import ONLY_PUBSUB, TOKEN, ZONE
 from tests.api.note_schema import graphql_schema, session_sql
 
@@ -22,7 +22,7 @@ WHERE NOT granted AND datname = current_database()"""
 
 
 async def test_a_session_that_connects_during_a_check_is_not_ended_by_it(
-    pool: Pool, viewer: UUID, opened: asyncpg.Connection
+    pool: ReadPool, viewer: UUID, opened: asyncpg.Connection
 ):
     now = datetime.now(UTC)
     await Session.create(

@@ -15,11 +15,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from lk_graphql.api.document_limits import POINTS_PER_ELEMENT, ComplexityLimits, text_points
-from lk_graphql.api.rate_limit import RateLimit
+from lk_graphql.api.document_limits import POINTS_PER_ELEMENT, text_points
 from lk_graphql.identity.models import Session, User
 from lk_graphql.ports.pubsub import publish
-from tests.api.endpoint_client import TOKEN, MakeClient
+from tests.api.endpoint_client import OPTIONS, TOKEN, MakeClient, rate_limit
 from tests.api.subscription_server import ME, QUICK, SubscriptionTestServer, serve
 from tests.support.ws_client import WebSocketSession
 
@@ -148,7 +147,7 @@ WRONG = (
 
 
 async def test_a_wrong_operation_fails_alone(make_client: MakeClient, database: str):
-    client = await make_client(realtime=QUICK, limits=ComplexityLimits(cost=50))
+    client = await make_client(realtime=QUICK, limits=replace(OPTIONS.limits, cost=50))
     async with serve(client, database) as api_server, api_server.connect() as session:
         await session.init(TOKEN)
         await session.subscribe("a", ME)
@@ -440,7 +439,7 @@ async def test_a_megabyte_is_too_large_a_message(api_server: SubscriptionTestSer
 
 async def test_who_can_t_afford_an_answer_gets_it_later(make_client: MakeClient, database: str):
     compiling = text_points(ME) + 2 * POINTS_PER_ELEMENT
-    limit = RateLimit(limit=compiling + 2, per_second=4)
+    limit = rate_limit(compiling + 2, 4)
     client = await make_client(realtime=QUICK, rate_limit=limit)
     async with serve(client, database) as api_server, api_server.connect() as session:
         await session.init(TOKEN)

@@ -11,10 +11,9 @@ from pydantic import SecretStr
 
 from lk_graphql import settings
 from lk_graphql.cli.database import require_reachable, require_sessions
-from lk_graphql.database.connections import TimeLimits, connect
+from lk_graphql.database.connections import READ_SETTINGS, ReadPool, TimeLimits, connect
 from lk_graphql.kit.database_url import Pooling
 from lk_graphql.kit.errors import CommandError
-from lk_graphql.planner.pool import READ_SETTINGS, Pool
 from tests.support.cli_process import lk, start_lk, wait_for
 from tests.support.pgbouncer import KEEPS_STATEMENTS, pgbouncer, version
 from tests.support.sandbox_acquirer import free_port
@@ -129,7 +128,7 @@ async def test_transaction_mode_names_the_limits_that_the_role_lacks(dsn: str):
 async def test_transaction_mode_keeps_limits_and_reads_only(limited: str, keeps_statements: None):
     with pgbouncer(limited, TRANSACTION) as url:
         await require_sessions(chosen(url, limited, TRANSACTION))
-        pool = await Pool.open(url, size=4, pooling=TRANSACTION)
+        pool = ReadPool(url, size=4, pooling=TRANSACTION)
         numbers = await asyncio.gather(
             *(pool.fetchrow("SELECT $1::int", number) for number in range(40))
         )

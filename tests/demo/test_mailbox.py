@@ -1,4 +1,5 @@
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -7,14 +8,17 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from lk_graphql.demo.mailbox import routes
+from lk_graphql.demo.mailbox import FileMailer, FileSmsGateway, routes
 from lk_graphql.kit import emails
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
-from lk_graphql.ports.mail import FileMailer, Mail, Sender
-from lk_graphql.ports.sms import FileSmsGateway
+from lk_graphql.ports.mail import Mail, Sender
 
+SENDER = Sender("ООО «Энергия», кабинет", emails.parse("lk@example.ru"))
+MARINA = emails.parse("marina@yandex.ru")
+PHONE = Phone("+79131234567")
+KEY = new_key()
 MAIL = Mail(
     "Письмо <b>",
     "Откройте https://lk.example.ru/?t=1&u=2\n",
@@ -25,7 +29,7 @@ MAIL = Mail(
 
 @pytest.fixture
 def mailbox(tmp_path: Path) -> FileMailer:
-    return FileMailer(tmp_path, Sender("Энергия", emails.parse("lk@example.ru")))
+    return FileMailer(tmp_path, SENDER)
 
 
 @pytest.fixture
@@ -51,7 +55,7 @@ async def test_an_empty_mailbox_says_what_to_do(client: httpx.AsyncClient):
 
 
 async def test_a_mail_is_listed_and_opened(client: httpx.AsyncClient, mailbox: FileMailer):
-    await mailbox.send(MAIL, emails.parse("marina@yandex.ru"), key=new_key())
+    await mailbox.send(MAIL, MARINA, key=new_key())
     (mail,) = await mailbox.mails()
 
     index = await client.get("/dev/mail")
@@ -66,7 +70,7 @@ async def test_a_mail_is_listed_and_opened(client: httpx.AsyncClient, mailbox: F
 
 
 async def test_a_mail_s_html_can_do_nothing(client: httpx.AsyncClient, mailbox: FileMailer):
-    await mailbox.send(MAIL, emails.parse("marina@yandex.ru"), key=new_key())
+    await mailbox.send(MAIL, MARINA, key=new_key())
     (mail,) = await mailbox.mails()
 
     html = await client.get(f"/dev/mail/{mail.id}/html")
@@ -101,9 +105,55 @@ async def test_sms_are_listed_newest_first_with_what_they_would_cost(
     client: httpx.AsyncClient, gateway: FileSmsGateway
 ):
     assert "SMS пока нет" in (await client.get("/dev/sms")).text
-    await gateway.send("Код 123456 <b>", Phone("+79131234567"), key=new_key())
+    await gateway.send("Код 123456 <b>", PHONE, key=new_key())
     await gateway.send("я" * 71, Phone("+79131234568"), key=new_key())
     page = (await client.get("/dev/sms")).text
     assert "Код 123456 &lt;b&gt;" in page
     assert page.index("+79131234568") < page.index("+79131234567")
     assert "2&nbsp;SMS" in page
+
+
+async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):
+    mailbox = FileMailer(tmp_path / "mail", SENDER)
+    assert await mailbox.mails() == []
+    await mailbox.send(MAIL, MARINA, key=KEY)
+
+    (stored,) = await FileMailer(tmp_path / "mail", SENDER).mails()
+
+    assert (stored.to, stored.subject) == ("marina@yandex.ru", "Письмо <b>")
+    assert stored.sender == '"ООО «Энергия», кабинет" <lk@example.ru>'
+    assert (stored.text.strip(), stored.html.strip()) == (MAIL.text.strip(), MAIL.html.strip())
+    assert datetime.now(UTC) - stored.sent_at < timedelta(minutes=1)
+    assert await mailbox.mail(stored.id) == stored
+
+
+async def test_the_mailbox_shows_an_address_as_its_owner_knows_it(tmp_path: Path):
+    await FileMailer(tmp_path, SENDER).send(MAIL, emails.parse("ivan@почта.рф"), key=KEY)
+
+    assert [mail.to for mail in await FileMailer(tmp_path, SENDER).mails()] == ["ivan@почта.рф"]
+
+
+async def test_the_mailbox_keeps_the_newest(tmp_path: Path):
+    mailbox = FileMailer(tmp_path, SENDER, keep=3)
+    for number in range(5):
+        await mailbox.send(Mail(str(number), "", "", Language.EN), MARINA, key=new_key())
+
+    assert [mail.subject for mail in await mailbox.mails()] == ["4", "3", "2"]
+
+
+@pytest.mark.parametrize("mail_id", ["", "..", "../secret", "a" * 32])
+async def test_the_mailbox_opens_no_other_files(tmp_path: Path, mail_id: str):
+    (tmp_path / "secret.eml").write_text("Subject: x\n\n")
+
+    assert await FileMailer(tmp_path / "mail", SENDER).mail(mail_id) is None
+
+
+async def test_the_demo_s_box_knows_a_key_again(tmp_path: Path):
+    box = FileSmsGateway(tmp_path, keep=2)
+    for is_repeat in (False, True):
+        await box.send("раз", PHONE, key=KEY, is_repeat=is_repeat)
+    assert [sms.text for sms in await box.all()] == ["раз"]
+    for text in ("два", "три"):
+        await box.send(text, PHONE, key=new_key())
+    assert [sms.text for sms in await box.all()] == ["три", "два"]
+    assert {sms.to for sms in await box.all()} == {PHONE}

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from lk_graphql import app
-from lk_graphql.api.endpoint import GRAPHQL_PATH
+from lk_graphql.api.request import GRAPHQL_PATH
 from lk_graphql.ports import Ports
 from lk_graphql.ports.captcha import FixedCaptchas
 from lk_graphql.ports.files import in_memory

@@ -19,7 +19,7 @@ from lk_graphql.kit.errors import InvalidFormat
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.pasted_text import StrangeCharacter
 from lk_graphql.kit.typed_numbers import MalformedNumber, read_kopecks
-from lk_graphql.ports.captcha.challenge import normalize
+from lk_graphql.ports.captcha import normalize
 
 UNSEEN = (
     "\u200b\u200c\u200d\u2060\ufeff\u00ad"  # zero width, byte order mark, soft hyphen

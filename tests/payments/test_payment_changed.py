@@ -29,15 +29,6 @@ WATCH = """subscription ($id: ID!) { paymentChanged(paymentId: $id) {
   state pageUrl receipts { state } } }"""
 
 
-QUICK = {
-    "subscription_keepalive_interval": 0.1,
-    "subscription_session_check_interval": 0.1,
-    "subscription_operations": 5,
-    "subscription_connections_per_session": 3,
-    "subscription_connections_per_address": 8,
-}
-
-
 class PaymentStream(Protocol):
     """A client's stream of payments, and its end."""
 
@@ -58,7 +49,7 @@ class EventStream:
 
     async def end(self) -> object:
         """Return the code of the last error, None for a plain end."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(10):
             rest = [line async for line in self.lines if line != ":"]
         assert rest[-2:] == ["event: complete", "data: "]
         if rest[:-2]:
@@ -122,7 +113,7 @@ class PaymentWatch:
 async def watch(scenario: PaymentScenario, database: str) -> AsyncGenerator[PaymentWatch]:
     api = scenario.api
     state, payment = api.state, await scenario.begun()
-    app = build(state.engine, state.ports, api.clock, **QUICK)
+    app = build(state.engine, state.ports, api.clock)
     async with state.ports.pubsub.connected(database), serving(app) as server:
         yield PaymentWatch(scenario, server, payment)
 

@@ -15,9 +15,10 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from lk_graphql.database import tortoise_config
+from lk_graphql.database.connections import ReadPool
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.engine import Call, QueryEngine
-from lk_graphql.planner.pool import Database, Pool
+from lk_graphql.planner.principal import Database
 from tests.planner.mini_rows import NOW, MiniRows, make_rows
 from tests.planner.mini_schema import graphql_schema, session_sql
 from tests.support.path_comparison import first_difference
@@ -147,7 +148,7 @@ def mini_rows(run: Run, mini_dsn: str) -> Iterator[MiniRows]:
 @pytest.fixture(scope="session")
 def both_paths(run: Run, mini_dsn: str, mini_rows: MiniRows) -> Iterator[BothPaths]:
     assert mini_rows.tokens
-    pool = run(Pool.open(mini_dsn, size=2))
+    pool = ReadPool(mini_dsn, size=2)
     database = CountingDatabase(pool)
     engine = QueryEngine(
         graphql_schema, database, session_sql, ZONE, dependencies={"signer": "signed"}

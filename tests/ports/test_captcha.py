@@ -8,9 +8,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lk_graphql.kit.languages import Language
-from lk_graphql.ports.captcha import FixedCaptchas, GeneratedCaptchas, normalize
+from lk_graphql.ports.captcha import (
+    FixedCaptchas,
+    GeneratedCaptchas,
+    new_audio_code,
+    new_picture_code,
+    normalize,
+)
 from lk_graphql.ports.captcha.audio import recording
-from lk_graphql.ports.captcha.challenge import new_audio_code, new_picture_code
 from lk_graphql.ports.captcha.picture import picture
 
 _RATE = 11025

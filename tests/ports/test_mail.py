@@ -26,7 +26,6 @@ from lk_graphql.kit.languages import Language
 from lk_graphql.ports import jobs
 from lk_graphql.ports.jobs import JobContext, Retries, job
 from lk_graphql.ports.mail import (
-    FileMailer,
     InMemoryMailer,
     Mail,
     MailboxNotFound,
@@ -510,41 +509,6 @@ def test_a_line_break_in_a_name_does_not_reach_the_subject():
 def test_a_forgotten_value_is_a_bug():
     with pytest.raises(UndefinedError):
         compose("tests.ports", "notice", Language.RU, company=COMPANY, name="Марина")
-
-
-async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):
-    mailbox = FileMailer(tmp_path / "mail", SENDER)
-    assert await mailbox.mails() == []
-    await mailbox.send(MAIL, MARINA, key=KEY)
-
-    (stored,) = await FileMailer(tmp_path / "mail", SENDER).mails()
-
-    assert (stored.to, stored.subject) == ("marina@yandex.ru", "Подтвердите адрес")
-    assert stored.sender == '"ООО «Энергия», кабинет" <lk@example.ru>'
-    assert (stored.text.strip(), stored.html.strip()) == (MAIL.text.strip(), MAIL.html.strip())
-    assert datetime.now(UTC) - stored.sent_at < timedelta(minutes=1)
-    assert await mailbox.mail(stored.id) == stored
-
-
-async def test_the_mailbox_shows_an_address_as_its_owner_knows_it(tmp_path: Path):
-    await FileMailer(tmp_path, SENDER).send(MAIL, emails.parse("ivan@почта.рф"), key=KEY)
-
-    assert [mail.to for mail in await FileMailer(tmp_path, SENDER).mails()] == ["ivan@почта.рф"]
-
-
-async def test_the_mailbox_keeps_the_newest(tmp_path: Path):
-    mailbox = FileMailer(tmp_path, SENDER, keep=3)
-    for number in range(5):
-        await mailbox.send(Mail(str(number), "", "", Language.EN), MARINA, key=new_key())
-
-    assert [mail.subject for mail in await mailbox.mails()] == ["4", "3", "2"]
-
-
-@pytest.mark.parametrize("mail_id", ["", "..", "../secret", "a" * 32])
-async def test_the_mailbox_opens_no_other_files(tmp_path: Path, mail_id: str):
-    (tmp_path / "secret.eml").write_text("Subject: x\n\n")
-
-    assert await FileMailer(tmp_path / "mail", SENDER).mail(mail_id) is None
 
 
 async def test_tests_remember_mails_by_recipient():

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -12,7 +11,6 @@ from lk_graphql.app import build_sms_gateway
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.phones import Phone
 from lk_graphql.ports.sms import (
-    FileSmsGateway,
     PhoneNotFound,
     Smsc,
     SmscAccess,
@@ -164,17 +162,6 @@ async def test_it_never_asks_more_at_once_than_the_gateway_bears(server: SmscSer
 
 def test_the_password_is_not_shown():
     assert PASSWORD not in repr(ACCESS)
-
-
-async def test_the_demo_s_box_knows_a_key_again(tmp_path: Path):
-    box = FileSmsGateway(tmp_path, keep=2)
-    for is_repeat in (False, True):
-        await box.send("раз", PHONE, key=KEY, is_repeat=is_repeat)
-    assert [sms.text for sms in await box.all()] == ["раз"]
-    for text in ("два", "три"):
-        await box.send(text, PHONE, key=new_key())
-    assert [sms.text for sms in await box.all()] == ["три", "два"]
-    assert {sms.to for sms in await box.all()} == {PHONE}
 
 
 async def test_the_gateway_of_the_settings_is_the_one_that_is_asked(server: SmscServer):

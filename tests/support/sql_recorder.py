@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 from tortoise.connection import get_connection
 
-from lk_graphql.planner.pool import Database
+from lk_graphql.planner.principal import Database
 
 _PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 _CHANGES = re.compile(r"\bINSERT INTO|\bUPDATE\s+\S+( \w+)?\s+SET|\bDELETE FROM|FOR UPDATE")

@@ -18,8 +18,9 @@ from lk_graphql.api.realtime.limits import ConnectionLimits
 from lk_graphql.server import ServerOptions, uvicorn_config
 
 QUICK = ConnectionLimits(
-    init_timeout=0.3,
+    total=2000,
     keepalive_interval=0.1,
+    init_timeout=0.3,
     session_check_interval=0.1,
     operations=5,
     per_session=3,
@@ -66,7 +67,7 @@ class WebSocketSession:
         return message["payload"]
 
     async def close_code(self) -> tuple[int | None, str | None]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(10):
             await self.socket.wait_closed()
         return self.socket.close_code, self.socket.close_reason
 

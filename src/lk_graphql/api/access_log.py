@@ -42,7 +42,7 @@ def log_request(state: RequestState, seconds: float) -> None:
         outcome=state.outcome,
         status=state.status,
         path=state.path,
-        cost=state.cost,
+        cost=state.charge.cost,
         unavailable=state.unavailable and state.unavailable.service,
         reason=state.unavailable and state.unavailable.reason,
         viewer=state.viewer.id.hex if state.viewer else None,
@@ -61,7 +61,7 @@ def log_slow(state: RequestState, seconds: float) -> None:
         kind=state.kind,
         statement=state.statement or None,
         document=state.request and sha256(state.request.query.encode()).hexdigest(),
-        cost=state.cost,
+        cost=state.charge.cost,
         ms=round(seconds * 1000, 2),
     )
 
@@ -73,7 +73,7 @@ def describe_span(span: TraceSpan, state: RequestState) -> None:
         outcome=state.outcome,
         status=state.status,
         path=state.path,
-        cost=state.cost,
+        cost=state.charge.cost,
         statement=state.statement,
     )
 

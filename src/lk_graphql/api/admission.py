@@ -27,16 +27,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lk_graphql.api import errors
 from lk_graphql.api.access_log import Metrics
-from lk_graphql.api.middleware import Origins
+from lk_graphql.api.middleware import GRAPHQL_HEADERS, Origins
 from lk_graphql.api.request import (
+    GRAPHQL_PATH,
     HEADER_CACHE_SIZE,
     JSON,
+    BodyLimits,
     accepted_types,
     preferred_language,
     read_headers,
 )
 from lk_graphql.api.request_state import Priority
-from lk_graphql.api.responses import HEADERS
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.documents import Operation
@@ -65,8 +66,8 @@ _READS = {Priority.SMALL_READ, Priority.READ}
 class AdmissionLimits:
     """Limits per process; `sign_in_mutations` are root fields that hash a password."""
 
-    requests: int = 200
-    sign_ins: int = 8
+    requests: int
+    sign_ins: int
     sign_in_mutations: frozenset[str] = frozenset()
 
     def priority(self, operation: Operation, cost: int) -> Priority:
@@ -168,18 +169,17 @@ def reason(priority: Priority) -> str:
 
 @dataclass(frozen=True)
 class AdmissionRules:
-    """The requests that may be refused, their classes, and the responses to them.
+    """Decides which requests are refused before the application handles them.
 
     `classify` returns the class of a GraphQL request by its scope and body. Requests to `exempt`
     paths, such as health checks, are never refused.
     """
 
+    admission: Admission
     classify: Callable[[Scope, bytes], Priority]
     origins: Origins
     exempt: frozenset[str]
-    body_bytes: int
-    body_seconds: float
-    graphql_path: str = "/graphql"
+    body_limits: BodyLimits
 
     def is_exempt(self, scope: Scope) -> bool:
         return (
@@ -187,10 +187,17 @@ class AdmissionRules:
         )
 
     def is_graphql(self, scope: Scope) -> bool:
-        return scope["path"] == self.graphql_path
+        return scope["path"] == GRAPHQL_PATH
 
-    def response(self, scope: Scope) -> Response:
-        """The response to a refused request."""
+    def refusal(self, scope: Scope, body: bytes) -> Response | None:
+        """The response to a request without room, which is recorded; None if there is room."""
+        priority = self.classify(scope, body) if self.is_graphql(scope) else Priority.OTHER
+        if self.admission.has_room(priority):
+            return None
+        self.admission.record_refusal(priority)
+        return self._response(scope)
+
+    def _response(self, scope: Scope) -> Response:
         headers = read_headers(scope)
         language = preferred_language(headers.get("accept-language", ""))
         media_type = "text/plain"
@@ -207,40 +214,34 @@ class AdmissionMiddleware:
     body, because the class depends on the document in it.
     """
 
-    def __init__(self, app: ASGIApp, admission: Admission, rules: AdmissionRules) -> None:
+    def __init__(self, app: ASGIApp, rules: AdmissionRules) -> None:
         self.app = app
-        self._admission = admission
         self._rules = rules
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._admission.is_saturated or self._rules.is_exempt(scope):
+        if not self._rules.admission.is_saturated or self._rules.is_exempt(scope):
             await self.app(scope, receive, send)
             return
-        priority = Priority.OTHER
-        if self._rules.is_graphql(scope):
-            priority, receive = await self._classify(scope, receive)
-        if self._admission.has_room(priority):
-            await self.app(scope, receive, send)
-        else:
-            self._admission.record_refusal(priority)
-            await self._rules.response(scope)(scope, receive, send)
+        body = b""
+        if self._rules.is_graphql(scope) and scope["method"] == "POST":
+            body, receive = await self._body(receive)
+        response = self._rules.refusal(scope, body)
+        await (response or self.app)(scope, receive, send)
 
-    async def _classify(self, scope: Scope, receive: Receive) -> tuple[Priority, Receive]:
-        """The class of a GraphQL request, and a `receive` that repeats the messages read so far."""
-        if scope["method"] != "POST":
-            return self._rules.classify(scope, b""), receive
+    async def _body(self, receive: Receive) -> tuple[bytes, Receive]:
+        """The body, empty if it is late, and a `receive` that repeats the messages read so far."""
         messages: list[Message] = []
         try:
-            async with asyncio.timeout(self._rules.body_seconds):
+            async with asyncio.timeout(self._rules.body_limits.seconds):
                 body = await self._read(receive, messages)
         except TimeoutError:
             body = b""
-        return self._rules.classify(scope, body), _replaying(messages, receive)
+        return body, _replaying(messages, receive)
 
     async def _read(self, receive: Receive, messages: list[Message]) -> bytes:
         """Read the body and collect its messages; stop when it is larger than the limit."""
         body = b""
-        while len(body) <= self._rules.body_bytes:
+        while len(body) <= self._rules.body_limits.most_bytes:
             message = await receive()
             messages.append(message)
             body += message.get("body", b"")
@@ -256,7 +257,11 @@ def _unavailable(
     """The response to a refused request; it depends on these values only."""
     is_text = media_type == "text/plain"
     body = errors.unavailable_text(language) if is_text else errors.unavailable_body(language)
-    headers = {**HEADERS, "retry-after": str(Unavailable("").retry_after), **dict(cors_headers)}
+    headers = {
+        **GRAPHQL_HEADERS,
+        "retry-after": str(Unavailable("").retry_after),
+        **dict(cors_headers),
+    }
     return Response(body, 503, headers, f"{media_type}; charset=utf-8")
 
 

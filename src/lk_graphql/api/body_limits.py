@@ -4,45 +4,32 @@ The middleware reads the whole body before it calls the application. So a slow o
 occupies a database connection or a file, and causes no lookup, on any route.
 """
 
-from dataclasses import dataclass
-
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lk_graphql.api.request import declared_length, read_body, read_headers
+from lk_graphql.api.request import BodyLimits, declared_length, read_body, read_headers
 from lk_graphql.api.request_errors import BodyTooLarge, RequestTimeout
 
 
-@dataclass(frozen=True)
-class BodyLimits:
-    """The limits, and the paths (or their prefixes, with a slash) that have their own limits."""
-
-    most_bytes: int = 128 * 1024
-    seconds: float = 15.0
-    exempt: tuple[str, ...] = ()
-
-    def is_exempt(self, path: str) -> bool:
-        return any(
-            path.startswith(exempt_path) if exempt_path.endswith("/") else path == exempt_path
-            for exempt_path in self.exempt
-        )
-
-
 class BodyLimitMiddleware:
-    """Responds with 408 or 413 to bodies over the limits; doesn't delay requests without a body."""
+    """Responds with 408 or 413 to bodies over the limits; doesn't delay requests without a body.
 
-    def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
+    Paths with an `exempt` prefix have limits and responses of their own.
+    """
+
+    def __init__(self, app: ASGIApp, limits: BodyLimits, exempt: tuple[str, ...] = ()) -> None:
         self.app = app
         self._limits = limits
+        self._exempt = exempt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = read_headers(scope) if scope["type"] == "http" else {}
-        if declared_length(headers) == 0 or self._limits.is_exempt(scope["path"]):
+        if declared_length(headers) == 0 or scope["path"].startswith(self._exempt):
             await self.app(scope, receive, send)
             return
         try:
-            body = await read_body(headers, receive, self._limits.most_bytes, self._limits.seconds)
+            body = await read_body(headers, receive, self._limits)
         except (BodyTooLarge, RequestTimeout) as error:
             await _response(error)(scope, receive, send)
         except ClientDisconnect:

@@ -1,10 +1,8 @@
 """The size of a document and the cost of its operations, computed in linear time."""
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
 from typing import Any, NamedTuple, cast
 
-from cachetools import LRUCache
 from graphql import (
     ArgumentNode,
     DirectiveNode,
@@ -36,7 +34,6 @@ from graphql import (
 )
 
 from lk_graphql.planner.declare.connections import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from lk_graphql.planner.documents import Operation
 from lk_graphql.planner.untyped import get_named_type, get_nullable_type
 
 # Lists without a size argument are short (the registers of a meter, the lines of a bill).
@@ -205,10 +202,10 @@ class ComplexityVisitor:
         if isinstance(value, VariableNode):
             self.page_variables.add(value.name.value)
             return self._page_of(value.name.value)
-        return _literal_size(value)
+        return literal_size(value)
 
 
-def _literal_size(value: ValueNode | None) -> int:
+def literal_size(value: ValueNode | None) -> int:
     """The page size to charge for a literal, or for a variable without a default value."""
     match value:
         case None | NullValueNode():
@@ -286,58 +283,3 @@ def count_values(value: ValueNode | None) -> int:
         elif isinstance(item, ObjectValueNode):
             pending.extend(field.value for field in item.fields)
     return len(pending)
-
-
-class CostEstimator:
-    """Computes an operation's cost for given variables; only list sizes affect it."""
-
-    def __init__(self, operation: Operation) -> None:
-        self._operation = operation
-        node = operation.node
-        visitor = ComplexityVisitor(operation.catalog.schema, operation.document, lambda _: 1)
-        self._fixed_cost = visitor.operation(node).cost
-        self._page_variables = tuple(
-            (definition.variable.name.value, _literal_size(definition.default_value))
-            for definition in node.variable_definitions or ()
-            if definition.variable.name.value in visitor.page_variables
-        )
-
-    def points(self, variables: Mapping[str, object], on_compute: Callable[[], None]) -> int:
-        """The cost in points, for variables that are not yet coerced.
-
-        `on_compute` is called before the cost of an uncached combination of page sizes is computed;
-        if it raises, nothing is computed.
-        """
-        points = self.known_points(variables)
-        if points is None:
-            on_compute()
-            pages = self._pages(variables)
-            points = self._by_pages[pages] = self._computed(pages)
-        return points
-
-    def known_points(self, variables: Mapping[str, object]) -> int | None:
-        """The cached cost; None if it would have to be computed."""
-        if not self._page_variables:
-            return self._fixed_cost
-        return self._by_pages.get(self._pages(variables))
-
-    def _pages(self, variables: Mapping[str, object]) -> tuple[int, ...]:
-        return tuple(
-            page_size(variables[name]) if name in variables else default
-            for name, default in self._page_variables
-        )
-
-    @cached_property
-    def _by_pages(self) -> LRUCache[tuple[int, ...], int]:
-        return LRUCache(20)
-
-    def _computed(self, pages: tuple[int, ...]) -> int:
-        names = (name for name, _ in self._page_variables)
-        by_name = dict(zip(names, pages, strict=True))
-        operation = self._operation
-        visitor = ComplexityVisitor(
-            operation.catalog.schema,
-            operation.document,
-            lambda name: by_name.get(name, MAX_PAGE_SIZE),
-        )
-        return visitor.operation(operation.node).cost

@@ -1,4 +1,4 @@
-"""Limits on documents, checked before validation, and the points charged for compilation.
+"""Limits on documents, checked before validation, and the points charged for operations.
 
 Validation takes quadratic time for fields under one response key, and for fragments in one
 selection set: graphql-core compares them in pairs. This module counts the pairs without comparing
@@ -6,11 +6,13 @@ them, in linear time.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
+from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -23,8 +25,16 @@ from graphql import (
     SelectionSetNode,
 )
 
-from lk_graphql.api.complexity import Complexity, ComplexityVisitor, total
+from lk_graphql.api.complexity import (
+    Complexity,
+    ComplexityVisitor,
+    literal_size,
+    page_size,
+    total,
+)
 from lk_graphql.api.request_errors import TooComplex
+from lk_graphql.planner.declare.connections import MAX_PAGE_SIZE
+from lk_graphql.planner.documents import Operation
 
 BASE_POINTS = 300
 CHARACTERS_PER_POINT = 4
@@ -41,10 +51,11 @@ class ComplexityLimits:
     a password, and mutation fields run serially.
     """
 
+    tokens: int
+    depth: int
+    cost: int
     characters: int = 30_000
-    tokens: int = 2000
     operations: int = 50
-    depth: int = 16
     fields: int = 500
     aliases: int = 50
     spreads: int = 250
@@ -55,7 +66,6 @@ class ComplexityLimits:
     comparisons: int = 1000
     roots: int = 20
     changes: int = 5
-    cost: int = 5000
 
     def check_text(self, query: str) -> None:
         """Check the length of a document's text. Raises `TooComplex`."""
@@ -199,3 +209,58 @@ class ComparisonCounter:
 
 def _pairs(count: int) -> int:
     return count * (count - 1) // 2
+
+
+class CostEstimator:
+    """Computes an operation's cost for given variables; only list sizes affect it."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        node = operation.node
+        visitor = ComplexityVisitor(operation.catalog.schema, operation.document, lambda _: 1)
+        self._fixed_cost = visitor.operation(node).cost
+        self._page_variables = tuple(
+            (definition.variable.name.value, literal_size(definition.default_value))
+            for definition in node.variable_definitions or ()
+            if definition.variable.name.value in visitor.page_variables
+        )
+
+    def points(self, variables: Mapping[str, object], on_compute: Callable[[], None]) -> int:
+        """The cost in points, for variables that are not yet coerced.
+
+        `on_compute` is called before the cost of an uncached combination of page sizes is computed;
+        if it raises, nothing is computed.
+        """
+        points = self.known_points(variables)
+        if points is None:
+            on_compute()
+            pages = self._pages(variables)
+            points = self._by_pages[pages] = self._computed(pages)
+        return points
+
+    def known_points(self, variables: Mapping[str, object]) -> int | None:
+        """The cached cost; None if it would have to be computed."""
+        if not self._page_variables:
+            return self._fixed_cost
+        return self._by_pages.get(self._pages(variables))
+
+    def _pages(self, variables: Mapping[str, object]) -> tuple[int, ...]:
+        return tuple(
+            page_size(variables[name]) if name in variables else default
+            for name, default in self._page_variables
+        )
+
+    @cached_property
+    def _by_pages(self) -> LRUCache[tuple[int, ...], int]:
+        return LRUCache(20)
+
+    def _computed(self, pages: tuple[int, ...]) -> int:
+        names = (name for name, _ in self._page_variables)
+        by_name = dict(zip(names, pages, strict=True))
+        operation = self._operation
+        visitor = ComplexityVisitor(
+            operation.catalog.schema,
+            operation.document,
+            lambda name: by_name.get(name, MAX_PAGE_SIZE),
+        )
+        return visitor.operation(operation.node).cost

@@ -17,11 +17,10 @@ import httptools
 from starlette.responses import Response
 from starlette.types import Scope
 
-from lk_graphql.api.admission import Admission, AdmissionRules
+from lk_graphql.api.admission import AdmissionRules
 from lk_graphql.api.health import ALIVE, LIVENESS
 from lk_graphql.api.middleware import RawHeaders, head_fault, raw_headers, with_defaults
 from lk_graphql.api.request import HEADER_CACHE_SIZE
-from lk_graphql.api.request_state import Priority
 
 STATE = "early_responses"
 """The key of `EarlyResponses` in the lifespan's state, which uvicorn passes to its protocol."""
@@ -38,16 +37,14 @@ class EarlyResponse(NamedTuple):
 class EarlyResponses:
     """Refuses requests for which there is no room, with the `headers` of all responses."""
 
-    def __init__(
-        self, admission: Admission, rules: AdmissionRules, headers: Mapping[str, str]
-    ) -> None:
-        self._admission = admission
+    def __init__(self, rules: AdmissionRules, headers: Mapping[str, str]) -> None:
         self._rules = rules
         self._headers = raw_headers(headers)
 
     def response(self, received: bytes) -> EarlyResponse | None:
         """The response; None if the application must handle the request."""
-        if not self._admission.is_saturated or len(received) > self._rules.body_bytes:
+        most_bytes = self._rules.body_limits.most_bytes
+        if not self._rules.admission.is_saturated or len(received) > most_bytes:
             return None
         request = _whole_request(received)
         if request is None:
@@ -61,13 +58,7 @@ class EarlyResponses:
     def _response(self, request: "_Request") -> Response | None:
         if self._rules.is_exempt(request.scope):
             return ALIVE if _is_liveness_probe(request.scope) else None
-        priority = Priority.OTHER
-        if self._rules.is_graphql(request.scope):
-            priority = self._rules.classify(request.scope, request.body)
-        if self._admission.has_room(priority):
-            return None
-        self._admission.record_refusal(priority)
-        return self._rules.response(request.scope)
+        return self._rules.refusal(request.scope, request.body)
 
 
 class _Request(NamedTuple):
@@ -138,7 +129,7 @@ def _whole_request(received: bytes) -> _Request | None:
 
 @lru_cache(HEADER_CACHE_SIZE)
 def _serialized(response: Response, defaults: RawHeaders, *, is_last: bool) -> bytes:
-    """The bytes of a response, cached because `AdmissionRules.response` repeats its objects."""
+    """The bytes of a response, cached because `AdmissionRules.refusal` repeats its objects."""
     status = HTTPStatus(response.status_code)
     headers = with_defaults(response.raw_headers, defaults)
     lines = [f"HTTP/1.1 {status} {status.phrase}".encode(), *map(b": ".join, headers)]

@@ -4,7 +4,7 @@ https://graphql.github.io/graphql-over-http/draft/
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import perf_counter
 
 import orjson
@@ -19,15 +19,16 @@ from lk_graphql.api.access_log import Metrics, describe_span, request_id
 from lk_graphql.api.admission import Admission, AdmissionLimits
 from lk_graphql.api.context import AppState
 from lk_graphql.api.document_limits import ComplexityLimits
-from lk_graphql.api.executor import OperationExecutor
-from lk_graphql.api.middleware import Origins
+from lk_graphql.api.executor import GraphQLResponse, OperationExecutor
+from lk_graphql.api.middleware import GRAPHQL_HEADERS, JsonResponse, Origins
+from lk_graphql.api.persisted_documents import PersistedDocuments
 from lk_graphql.api.proxies import Proxies
 from lk_graphql.api.rate_limit import RateLimit, RateLimiter
 from lk_graphql.api.realtime.limits import ConnectionLimits
-from lk_graphql.api.realtime.protocol import PROTOCOL
 from lk_graphql.api.realtime.server import SubscriptionServer
 from lk_graphql.api.realtime.sse import EventStream, single_event
 from lk_graphql.api.realtime.websocket import (
+    PROTOCOL,
     WebSocketClient,
     WebSocketConnection,
     refuse,
@@ -35,32 +36,27 @@ from lk_graphql.api.realtime.websocket import (
 )
 from lk_graphql.api.request import (
     GRAPHQL,
+    GRAPHQL_PATH,
     JSON,
+    BodyLimits,
     GraphQLRequest,
     RequestHeaders,
     SessionCookie,
     accepted_types,
+    client_of,
     from_json,
     from_query_string,
-    preferred_language,
     read_body,
     read_headers,
     require_json,
 )
-from lk_graphql.api.request_errors import (
-    MethodNotAllowed,
-    NotAcceptable,
-    RequestError,
-)
+from lk_graphql.api.request_errors import MethodNotAllowed, NotAcceptable, RequestError
 from lk_graphql.api.request_state import Priority, RequestState
-from lk_graphql.api.responses import HEADERS, GraphQLResponse, JsonResponse
 from lk_graphql.kit.tracing import TRACING, SpanKind
 from lk_graphql.kit.viewer import Client
 from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.engine import Call
-from lk_graphql.planner.persisted import PersistedDocuments
 
-GRAPHQL_PATH = "/graphql"
 _METHODS = "GET, POST, OPTIONS"
 
 
@@ -69,22 +65,17 @@ class EndpointOptions:
     """Access rules and limits of the endpoint, as the settings define them."""
 
     origins: Origins
-    cookie: SessionCookie = field(default_factory=SessionCookie)
-    proxies: Proxies = field(default_factory=Proxies)
-    limits: ComplexityLimits = field(default_factory=ComplexityLimits)
-    rate_limit: RateLimit = field(default_factory=RateLimit)
-    persisted: PersistedDocuments = field(default_factory=PersistedDocuments)
-    body_bytes: int = 128 * 1024
-    body_seconds: float = 15.0
-    realtime: ConnectionLimits = field(default_factory=ConnectionLimits)
-    admission: AdmissionLimits = field(default_factory=AdmissionLimits)
+    cookie: SessionCookie
+    proxies: Proxies
+    limits: ComplexityLimits
+    rate_limit: RateLimit
+    persisted: PersistedDocuments
+    body_limits: BodyLimits
+    realtime: ConnectionLimits
+    admission: AdmissionLimits
 
     def client(self, scope: Scope, headers: RequestHeaders) -> Client:
-        return Client(
-            self.proxies.client(scope, headers),
-            headers.get("user-agent", ""),
-            preferred_language(headers.get("accept-language", "")),
-        )
+        return client_of(headers, self.proxies.client(scope, headers))
 
 
 class GraphQLEndpoint:
@@ -110,7 +101,7 @@ class GraphQLEndpoint:
         )
         self._metrics = metrics
         self._subscriptions = SubscriptionServer(
-            app_state, self._executor, self.rate_limiter, options.realtime, metrics
+            app_state, self._executor, options.realtime, metrics
         )
 
     def priority(self, scope: Scope, body: bytes) -> Priority:
@@ -128,7 +119,7 @@ class GraphQLEndpoint:
         if scope["method"] == "OPTIONS":
             cors_headers = self._options.origins.preflight(headers)
             preflight = Response(
-                status_code=204, headers={"allow": _METHODS, **HEADERS, **cors_headers}
+                status_code=204, headers={"allow": _METHODS, **GRAPHQL_HEADERS, **cors_headers}
             )
             await preflight(scope, receive, send)
             return
@@ -164,24 +155,12 @@ class GraphQLEndpoint:
             await refuse(error, websocket)
 
     def _request_state(self, scope: Scope, headers: RequestHeaders) -> RequestState:
-        credentials = self._options.cookie.read(headers)
-        token_hash = credentials.token_hash
-        media_type, accepts_events = accepted_types(headers.get("accept", ""))
-        client = self._options.client(scope, headers)
-        return RequestState(
-            method=scope["method"],
-            headers=headers,
-            now=self._app_state().clock(),
-            request_id=request_id(headers.get("x-request-id")),
-            client=client,
-            media_type=media_type,
-            accepts_events=accepts_events,
-            token=credentials.token,
-            token_hash=token_hash,
-            by_cookie=credentials.by_cookie,
-            server_url=self._options.origins.server_url(headers),
-            bucket=self.rate_limiter.bucket(token_hash, client.address),
-        )
+        address = self._options.proxies.client(scope, headers)
+        own_id = request_id(headers.get("x-request-id"))
+        state = self._executor.request_state(scope["method"], headers, address, own_id)
+        state.media_type, state.accepts_events = accepted_types(headers.get("accept", ""))
+        state.server_url = self._options.origins.server_url(headers)
+        return state
 
     async def _result(
         self, state: RequestState, scope: Scope, receive: Receive
@@ -194,11 +173,11 @@ class GraphQLEndpoint:
                 return call
             return await self._executor.execute(call, state)
         except RequestError as error:
-            self._executor.charge_refused(error, state)
+            state.charge.add_refusal(error)
             response = _error_response([error], error.status, state, well_formed=error.well_formed)
             return response._replace(headers=tuple(error.headers.items()))
         except InvalidDocument as invalid:
-            self._executor.charge_refused(invalid, state)
+            state.charge.add_refusal(invalid)
             return _error_response(invalid.errors, 400, state, well_formed=True)
         except GraphQLError as error:  # an argument that validation doesn't check
             return _error_response([error], 400, state, well_formed=True)
@@ -219,15 +198,12 @@ class GraphQLEndpoint:
         match state.method:
             case "POST":
                 require_json(state.headers)
-                options = self._options
-                body = await read_body(
-                    state.headers, receive, options.body_bytes, options.body_seconds
-                )
-                self._executor.charge_body(len(body), state)
+                body = await read_body(state.headers, receive, self._options.body_limits)
+                state.charge.add_body(len(body))
                 return from_json(body)
             case "GET":
                 query_string: bytes = scope["query_string"]
-                self._executor.charge_body(len(query_string), state)
+                state.charge.add_body(len(query_string))
                 return from_query_string(query_string)
             case _:
                 raise MethodNotAllowed(_METHODS)
@@ -242,9 +218,7 @@ class GraphQLEndpoint:
             results = self._subscriptions.stream(result, state)
             return EventStream(self._subscriptions, state, results, headers)
         headers.extend(result.headers)
-        body = result.body + self.rate_limiter.cost_extension(
-            state.bucket, state.cost, state.compile, state.retry_after, state.extensions
-        )
+        body = result.body + state.charge.extension(state.extensions)
         if state.media_type is None and result.status == 200:
             return EventStream(self._subscriptions, state, single_event(body), headers)
         state.status = result.status

@@ -1,8 +1,9 @@
 """Execution of operations: by a compiled plan if there is one, otherwise by graphql-core."""
 
 from collections.abc import Callable, Collection
-from functools import partial
+from datetime import timedelta
 from sys import getsizeof
+from typing import NamedTuple
 
 import orjson
 from cachetools import LRUCache
@@ -10,42 +11,49 @@ from graphql import ExecutionResult, GraphQLError
 
 from lk_graphql.api import errors
 from lk_graphql.api.admission import Admission
-from lk_graphql.api.complexity import CostEstimator
 from lk_graphql.api.context import AppState, Context
-from lk_graphql.api.document_limits import ComplexityLimits, text_points
-from lk_graphql.api.ended_sessions import report_ended
-from lk_graphql.api.rate_limit import REFUSED_REQUEST_COST, VALUES_PER_POINT, RateLimiter
-from lk_graphql.api.request import GraphQLRequest, SessionCookie
-from lk_graphql.api.request_errors import (
-    DocumentDigestMismatch,
-    MethodNotAllowed,
-    NotSubscribable,
-    NotTrustedDocument,
-    PersistedQueryNotFound,
-    RateLimited,
-    RequestError,
+from lk_graphql.api.document_limits import ComplexityLimits, CostEstimator, text_points
+from lk_graphql.api.persisted_documents import PersistedDocuments
+from lk_graphql.api.rate_limit import RateLimiter, RequestCharge
+from lk_graphql.api.request import (
+    JSON,
+    GraphQLRequest,
+    RequestHeaders,
+    SessionCookie,
+    client_of,
 )
+from lk_graphql.api.request_errors import MethodNotAllowed, NotSubscribable, RequestError
 from lk_graphql.api.request_state import Priority, RequestState
-from lk_graphql.api.responses import GraphQLResponse
 from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.kit.tracing import TRACING
 from lk_graphql.planner.audit_marks import DataAccess
 from lk_graphql.planner.documents import InvalidDocument, Operation
 from lk_graphql.planner.engine import Call, QueryEngine, QueryResult
-from lk_graphql.planner.persisted import (
-    DocumentHashMismatch,
-    DocumentNotFound,
-    DocumentNotTrusted,
-    PersistedDocuments,
-)
 from lk_graphql.planner.principal import Principal
 
 CACHE_BYTES = 2 * 2**20
 """Size limit of the cache of prepared operations: about a thousand typical documents."""
+SESSION_EXTENSION = "session"
+"""The extension of a response to a token whose session has ended; its value is `ENDED`."""
+ENDED = "ended"
+COOKIE_DELAY = timedelta(minutes=1)
+"""The time after a session's end for which its cookie is not cleared.
+
+A sign-in ends the session that its request carries. Without this delay, a slow response to an
+earlier request of that session would clear the cookie of the new one.
+"""
+
+
+class GraphQLResponse(NamedTuple):
+    """A result; `body` is its JSON object without the closing brace, because the cost follows."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class OperationExecutor:
-    """Prepares, admits, charges and executes operations."""
+    """Prepares, admits and executes operations."""
 
     def __init__(
         self,
@@ -66,45 +74,51 @@ class OperationExecutor:
             CACHE_BYTES, getsizeof=_weight
         )
 
-    def charge_body(self, size: int, state: RequestState) -> None:
-        """Charge a body or a message before it is decoded. Raises `RateLimited`."""
-        self._charge_compile(self._rate_limiter.body_points(size), state)
-
-    def charge_refused(self, cause: Exception, state: RequestState) -> None:
-        """Charge a refused request at least `REFUSED_REQUEST_COST`, unless it was `RateLimited`."""
-        if isinstance(cause, RateLimited):
-            state.retry_after = cause.retry_after
-        if isinstance(cause, InvalidDocument):
-            self._charge_location(state)
-        if isinstance(cause, InvalidDocument | RequestError) and not isinstance(cause, RateLimited):
-            missing = max(0, REFUSED_REQUEST_COST - state.compile - state.cost)
-            state.compile += self._rate_limiter.debit(state.bucket, missing)
+    def request_state(
+        self, method: str, headers: RequestHeaders, address: str, request_id: str
+    ) -> RequestState:
+        """The state of a new request."""
+        credentials = self._cookie.read(headers)
+        token_hash = credentials.token_hash
+        bucket = self._rate_limiter.bucket(token_hash, address)
+        return RequestState(
+            method=method,
+            headers=headers,
+            now=self._app_state().clock(),
+            request_id=request_id,
+            client=client_of(headers, address),
+            media_type=JSON,
+            token=credentials.token,
+            token_hash=token_hash,
+            by_cookie=credentials.by_cookie,
+            charge=RequestCharge(self._rate_limiter, bucket),
+        )
 
     def prepare(self, request: GraphQLRequest, state: RequestState) -> Call:
         """Prepare an operation, cached by its document, and charge it to the client's bucket.
 
-        All work is charged before it is done; `RequestState.compile` counts the charges for what
-        precedes the execution. Raises `RequestError`, `InvalidDocument`, and `Unavailable` if the
-        process is overloaded.
+        All work is charged before it is done. Raises `RequestError`, `InvalidDocument`, and
+        `Unavailable` if the process is overloaded.
         """
         text = self._text(request)
         state.request = request if text is request.query else request._replace(query=text)
-        self._charge_compile(request.value_count // VALUES_PER_POINT, state)
+        charge = state.charge
+        charge.add_values(request.value_count)
         prepared = self._prepared.get((text, request.operation_name))
         if prepared is None:
-            prepared = self._compile(text, request.operation_name, state)
+            prepared = self._compile(text, request.operation_name, charge)
         else:
-            state.compile_due = prepared.compile_points
-            state.is_located = self._app_state().engine.has_parsed(text)
+            charge.compile_due = prepared.compile_points
+            charge.is_located = self._app_state().engine.has_parsed(text)
         if request.digest:
             self._persisted.store(request.digest, text)
         state.kind, state.operation_name = prepared.kind, prepared.name
-        on_compile = partial(self._charge_due, state)
-        state.cost = prepared.cost_estimator.points(request.variables, on_compile)
-        self._limits.check_cost(state.cost)
-        state.priority = self._admission.limits.priority(prepared.operation, state.cost)
+        on_compile = charge.add_compile_due
+        charge.cost = prepared.cost_estimator.points(request.variables, on_compile)
+        self._limits.check_cost(charge.cost)
+        state.priority = self._admission.limits.priority(prepared.operation, charge.cost)
         self._admission.require(state.priority)
-        self._rate_limiter.charge(state.bucket, state.cost, state.compile)
+        charge.add_execution()
         return Call(
             prepared.operation,
             request.variables,
@@ -174,47 +188,25 @@ class OperationExecutor:
             raise PermissionError("Personal data of customers requires a staff session")
 
     def _compile(
-        self, text: str, operation_name: str | None, state: RequestState
+        self, text: str, operation_name: str | None, charge: RequestCharge
     ) -> "_PreparedOperation":
         """Parse, check the limits and validate. Raises `RequestError` and `InvalidDocument`."""
         self._limits.check_text(text)
         engine = self._app_state().engine
-        self._charge_compile(text_points(text), state)
+        charge.add_compile(text_points(text))
         with TRACING.span("parse and validate"):
             size = self._limits.check(engine.schema, engine.parse(text))
-            self._charge_compile(size.points, state)
+            charge.add_compile(size.points)
             operation = engine.prepare(text, operation_name)
         prepared = _PreparedOperation(operation, text_points(text) + size.points)
         self._prepared[text, operation_name] = prepared
         return prepared
 
-    def _charge_compile(self, points: int, state: RequestState) -> None:
-        if points:
-            state.compile += self._rate_limiter.charge_compile(state.bucket, points, state.compile)
-
-    def _charge_location(self, state: RequestState) -> None:
-        """Charge a cached document that had to be parsed again to locate its errors."""
-        if not state.is_located:
-            state.compile += self._rate_limiter.debit(state.bucket, state.compile_due)
-            state.compile_due = 0
-
-    def _charge_due(self, state: RequestState) -> None:
-        """Charge a cached document that is compiled again, at most once per request."""
-        points, state.compile_due = state.compile_due, 0
-        self._charge_compile(points, state)
-
     def _text(self, request: GraphQLRequest) -> str:
         """The document's text, looked up by its hash if the client sent only the hash."""
         if not (request.digest or self._persisted.only_trusted):
             return request.query
-        try:
-            return self._persisted.text(request.query, request.digest)
-        except DocumentNotFound:
-            raise PersistedQueryNotFound from None
-        except DocumentNotTrusted:
-            raise NotTrustedDocument from None
-        except DocumentHashMismatch:
-            raise DocumentDigestMismatch from None
+        return self._persisted.text(request.query, request.digest)
 
     async def _execute_resolvers(
         self,
@@ -224,7 +216,7 @@ class OperationExecutor:
         planned: QueryResult | None = None,
     ) -> GraphQLResponse:
         """Execute an operation without a plan, or the root fields that `planned` lacks."""
-        if state.kind == "query" and not state.is_located:
+        if state.kind == "query" and not state.charge.is_located:
             call.on_compile()
         state.path = "mixed" if planned else "resolvers"
         principal = planned.principal if planned else await app_state.engine.principal(call)
@@ -236,7 +228,7 @@ class OperationExecutor:
         if state.kind == "mutation":
             await app_state.record_change(state.viewer)
         if result.errors:
-            self._charge_location(state)
+            state.charge.add_location()
         await self.audit(context.rows.accesses, state)
         cookies = tuple(("set-cookie", value) for value in context.set_cookies)
         if state.kind == "query" or any(map(_is_not_signed_in, result.errors or ())):
@@ -248,10 +240,23 @@ class OperationExecutor:
     async def _report_ended_session(
         self, app_state: AppState, state: RequestState
     ) -> tuple[tuple[str, str], ...]:
-        """The headers of a response to a token without a session; guests have no token."""
+        """Report the end of the token's session; the headers clear its cookie.
+
+        Guests have no token.
+        """
         if not state.token or state.viewer is not None or state.staff is not None:
             return ()
-        return await report_ended(state, app_state, self._cookie)
+        principal = await app_state.engine.principal_of(state.token_hash, state.now)
+        if principal.viewer is not None or principal.staff is not None:
+            return ()  # plans of customers' types don't select staff sessions
+        state.extensions[SESSION_EXTENSION] = ENDED
+        sent = self._cookie.sent_by(state.headers)
+        if sent is None:
+            return ()
+        ended_at = await app_state.session_end(state.token_hash)
+        if ended_at is not None and ended_at > state.now - COOKIE_DELAY:
+            return ()
+        return (("set-cookie", sent.clear()),)
 
 
 class _PreparedOperation:

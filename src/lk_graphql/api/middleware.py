@@ -1,8 +1,8 @@
-"""Security headers for every response, CORS and the same-site check."""
+"""Headers of responses, CORS and the same-site check."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -31,6 +31,8 @@ _HEADERS = {
     "x-frame-options": "DENY",
 }
 _HSTS = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
+GRAPHQL_HEADERS = {"referrer-policy": "no-referrer", "vary": "Accept, Accept-Language, Origin"}
+"""Headers of every GraphQL response, besides those of `SecurityHeadersMiddleware`."""
 _HOST = re.compile(rb"[A-Za-z0-9._~:%\[\]-]{1,255}")
 RawHeaders = Sequence[tuple[bytes, bytes]]
 _STARTS = {"http.response.start", "websocket.http.response.start"}
@@ -86,6 +88,28 @@ def sending_defaults(send: Send, defaults: RawHeaders) -> Send:
         await send(message)
 
     return send_with_headers
+
+
+_GRAPHQL_HEADERS = raw_headers(GRAPHQL_HEADERS)
+
+
+class JsonResponse(NamedTuple):
+    """A GraphQL response of one of the two JSON types; a header may occur twice."""
+
+    body: bytes
+    status: int
+    media_type: str
+    headers: Iterable[tuple[str, str]]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
+        headers = [
+            (b"content-type", b"%b; charset=utf-8" % self.media_type.encode()),
+            (b"content-length", b"%d" % len(self.body)),
+            *_GRAPHQL_HEADERS,
+            *((name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers),
+        ]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 class SecurityHeadersMiddleware:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from starlette.types import Scope
 
 from lk_graphql.api.request import RequestHeaders
-from lk_graphql.kit.addresses import IPAddress, normalized, parse_address, parse_network
+from lk_graphql.kit.addresses import IPAddress, parse_address, parse_network
 
 # RFC 7239, sections 4 and 6; a node's port may be obfuscated.
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z:\[\]]+"  # noqa: S105 - allows unquoted `:[]`
@@ -52,10 +52,10 @@ class Proxies:
         """
         text: str = (scope.get("client") or ("", 0))[0]
         if not self._networks:
-            return normalized(text)
+            return _normalized(text)
         peer = parse_address(text)
         if peer is None or not self._is_trusted(peer):
-            return normalized(text)
+            return _normalized(text)
         clients = {
             self._nearest_untrusted(peer, hops(header, headers[header]))
             for header in self._headers
@@ -82,6 +82,14 @@ class Proxies:
 
     def _is_trusted(self, address: IPAddress) -> bool:
         return any(address in network for network in self._networks)
+
+
+def _normalized(text: str) -> str:
+    """The address in its canonical spelling; any other text unchanged."""
+    if ":" not in text:
+        return text  # IPv4 has one spelling
+    address = parse_address(text)
+    return text if address is None else str(address)
 
 
 def _names_hops(header: ForwardedHeader, value: str) -> bool:

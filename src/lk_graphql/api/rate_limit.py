@@ -18,13 +18,13 @@ from time import perf_counter, time
 import orjson
 from cachetools import LRUCache
 
-from lk_graphql.api.request_errors import RateLimited
+from lk_graphql.api.request_errors import RateLimited, RequestError
 from lk_graphql.kit.addresses import client_network
+from lk_graphql.planner.documents import InvalidDocument
 
 REFUSED_REQUEST_COST = 40
 POINTS_PER_KIB = 10
 VALUES_PER_POINT = 5
-NO_OTHERS: Mapping[str, object] = {}
 
 BucketOwner = bytes | str
 """The hash of a session's token, or the network of guests."""
@@ -55,12 +55,12 @@ class RateLimit:
     together give a client these numbers.
     """
 
-    limit: int = 10_000
-    per_second: float = 100.0
+    limit: int
+    per_second: float
+    session_factor: int
+    document_limit: int
+    processes: int
     max_buckets: int = 50_000
-    session_factor: int = 1
-    document_limit: int = 5000
-    processes: int = 1
 
     def part(self, owner: BucketOwner, parts: int) -> tuple[int, float]:
         """The size and the refill rate of a client's bucket divided into `parts`."""
@@ -80,7 +80,7 @@ class RateLimiter:
     def __init__(self, rate_limit: RateLimit, clock: Callable[[], float] = perf_counter) -> None:
         """Start without buckets; `clock` returns monotonic seconds."""
         self._clock = clock
-        self._rate_limit = rate_limit
+        self.rate_limit = rate_limit
         self._buckets = LRUCache[BucketOwner, TokenBucket](rate_limit.max_buckets)
         self._is_shared = False
         self._parts = rate_limit.processes
@@ -117,28 +117,17 @@ class RateLimiter:
             raise RateLimited(max(1, ceil(missing / bucket.per_second)))
         self.debit(bucket, cost)
 
-    def charge_compile(self, bucket: TokenBucket, points: int, compile_points: int = 0) -> int:
-        """Take points for the work before an execution, and return them. Raises `RateLimited`.
-
-        A full bucket suffices for any number, because these points don't depend on the client
-        alone. `compile_points` is the number that the request has already paid.
-        """
-        points = min(points, bucket.limit)
-        self.charge(bucket, points, compile_points)
-        return points
-
-    def debit(self, bucket: TokenBucket, points: int) -> int:
-        """Take points for work that is done, and return them; the bucket may be overdrawn."""
+    def debit(self, bucket: TokenBucket, points: int) -> None:
+        """Take points for work that is done; the bucket may be overdrawn."""
         bucket.left -= points
         if self._is_shared:
             bucket.unsettled += points
             self._mark_used(bucket)
-        return points
 
     def share(self, *, is_shared: bool) -> None:
         """Start or stop sharing budgets. Unsettled charges are dropped."""
         self._is_shared = is_shared
-        self._parts = 1 if is_shared else self._rate_limit.processes
+        self._parts = 1 if is_shared else self.rate_limit.processes
         for bucket in self._used:
             bucket.unsettled = 0.0
         self._used.clear()
@@ -153,7 +142,7 @@ class RateLimiter:
 
     def take_unsettled(self, bucket: TokenBucket) -> int:
         """Whole milliseconds in which the unsettled points refill; the rest stays unsettled."""
-        _, per_second = self._rate_limit.part(bucket.owner, parts=1)
+        _, per_second = self.rate_limit.part(bucket.owner, parts=1)
         milliseconds = int(bucket.unsettled / per_second * 1000)
         bucket.unsettled -= milliseconds / 1000 * per_second
         return milliseconds
@@ -163,41 +152,8 @@ class RateLimiter:
         self._refill(bucket)
         bucket.left = bucket.limit - milliseconds / 1000 * bucket.per_second - bucket.unsettled
 
-    def cost_extension(
-        self,
-        bucket: TokenBucket,
-        requested: int,
-        compile_points: int,
-        retry_after: int | None = None,
-        others: Mapping[str, object] = NO_OTHERS,
-    ) -> bytes:
-        """`extensions`, with the cost and `others`, and the closing brace of a result.
-
-        `resetAt` is the time at which the bucket is full; for a refused request, it is the time at
-        which the bucket holds enough points (`retry_after`).
-        """
-        seconds = (bucket.limit - bucket.left) / bucket.per_second
-        reset_at = time() + (seconds if retry_after is None else retry_after)
-        cost = {
-            "requested": requested,
-            "compile": compile_points,
-            "limit": bucket.limit,
-            "remaining": int(max(0, bucket.left)),
-            "perSecond": bucket.per_second,
-            "documentLimit": self._rate_limit.document_limit,
-            "resetAt": datetime.fromtimestamp(ceil(reset_at), UTC),
-        }
-        return b',"extensions":%b}' % orjson.dumps(
-            {"cost": cost, **others}, option=orjson.OPT_UTC_Z
-        )
-
-    @staticmethod
-    def body_points(size: int) -> int:
-        """The charge for decoding a body of `size` bytes, by whole KiB."""
-        return size // 1024 * POINTS_PER_KIB
-
     def _open(self, owner: BucketOwner) -> TokenBucket:
-        limit, per_second = self._rate_limit.part(owner, self._parts)
+        limit, per_second = self.rate_limit.part(owner, self._parts)
         bucket = TokenBucket(owner, limit, self._clock(), limit, per_second, self._parts)
         self._buckets[owner] = bucket
         return bucket
@@ -209,10 +165,107 @@ class RateLimiter:
         if bucket.parts != self._parts:
             bucket.left *= bucket.parts / self._parts
             bucket.parts = self._parts
-            bucket.limit, bucket.per_second = self._rate_limit.part(bucket.owner, bucket.parts)
+            bucket.limit, bucket.per_second = self.rate_limit.part(bucket.owner, bucket.parts)
         bucket.left = min(bucket.left, bucket.limit)
         bucket.at = now
 
     def _mark_used(self, bucket: TokenBucket) -> None:
         self._used.add(bucket)
         self.has_used.set()
+
+
+@dataclass(slots=True, eq=False)
+class RequestCharge:
+    """The points of one request; work is charged before it is done, if it is known by then."""
+
+    limiter: RateLimiter
+    bucket: TokenBucket
+    cost: int = 0
+    """The points for the execution."""
+    compile: int = 0
+    """The points charged for everything before the execution."""
+    compile_due: int = 0
+    """The points for compiling a cached document again."""
+    is_located: bool = True
+    """Whether the AST with locations, which graphql-core and errors need, is cached."""
+    retry_after: int | None = None
+    """Seconds until the bucket holds enough points for a rate-limited request."""
+
+    def add_body(self, size: int) -> None:
+        """Charge a body or a message of `size` bytes, by whole KiB. Raises `RateLimited`."""
+        self.add_compile(size // 1024 * POINTS_PER_KIB)
+
+    def add_values(self, count: int) -> None:
+        """Charge the values in the variables. Raises `RateLimited`."""
+        self.add_compile(count // VALUES_PER_POINT)
+
+    def add_compile(self, points: int) -> None:
+        """Charge work before the execution. Raises `RateLimited`.
+
+        A full bucket suffices for any number, because these points don't depend on the client
+        alone.
+        """
+        if points:
+            points = min(points, self.bucket.limit)
+            self.limiter.charge(self.bucket, points, self.compile)
+            self.compile += points
+
+    def add_compile_due(self) -> None:
+        """Charge a cached document that is compiled again, once. Raises `RateLimited`."""
+        points, self.compile_due = self.compile_due, 0
+        self.add_compile(points)
+
+    def add_location(self) -> None:
+        """Charge a cached document that had to be parsed again to locate its errors."""
+        if not self.is_located:
+            self._add_done(self.compile_due)
+            self.compile_due = 0
+
+    def add_execution(self) -> None:
+        """Charge `cost`. Raises `RateLimited`."""
+        self.limiter.charge(self.bucket, self.cost, self.compile)
+
+    def add_result(self, token_hash: bytes, address: str) -> None:
+        """Charge a further result of a subscription, to the client's present bucket.
+
+        Raises `RateLimited`.
+        """
+        self.bucket = self.limiter.bucket(token_hash, address)
+        self.limiter.charge(self.bucket, self.cost)
+
+    def add_refusal(self, cause: Exception) -> None:
+        """Charge a refused request at least `REFUSED_REQUEST_COST`, unless it was `RateLimited`."""
+        if isinstance(cause, RateLimited):
+            self.retry_after = cause.retry_after
+            return
+        if isinstance(cause, InvalidDocument):
+            self.add_location()
+        if isinstance(cause, InvalidDocument | RequestError):
+            self._add_done(max(0, REFUSED_REQUEST_COST - self.compile - self.cost))
+
+    def extension(self, others: Mapping[str, object]) -> bytes:
+        """`extensions`, with the cost and `others`, and the closing brace of a result.
+
+        `resetAt` is the time at which the bucket is full; for a refused request, it is the time at
+        which the bucket holds enough points (`retry_after`).
+        """
+        bucket = self.bucket
+        seconds = (bucket.limit - bucket.left) / bucket.per_second
+        reset_at = time() + (seconds if self.retry_after is None else self.retry_after)
+        cost = {
+            "requested": self.cost,
+            "compile": self.compile,
+            "limit": bucket.limit,
+            "remaining": int(max(0, bucket.left)),
+            "perSecond": bucket.per_second,
+            "documentLimit": self.limiter.rate_limit.document_limit,
+            "resetAt": datetime.fromtimestamp(ceil(reset_at), UTC),
+        }
+        return b',"extensions":%b}' % orjson.dumps(
+            {"cost": cost, **others}, option=orjson.OPT_UTC_Z
+        )
+
+    def _add_done(self, points: int) -> None:
+        """Charge work that is already done."""
+        self.limiter.debit(self.bucket, points)
+        self.compile += points

@@ -24,9 +24,11 @@ from lk_graphql.api.request_errors import (
     UnsupportedMediaType,
 )
 from lk_graphql.kit.languages import Language
+from lk_graphql.kit.viewer import Client
 
 BYTE_ORDER_MARK = "\ufeff"
 """Editors and .NET write it before JSON; parsers may ignore it (RFC 8259, 8.1)."""
+GRAPHQL_PATH = "/graphql"
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 
@@ -140,17 +142,25 @@ def declared_length(headers: RequestHeaders) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-async def read_body(headers: RequestHeaders, receive: Receive, limit: int, seconds: float) -> bytes:
-    """Read a body of at most `limit` bytes.
+@dataclass(frozen=True)
+class BodyLimits:
+    """The largest size of a body, and the longest time for its arrival."""
+
+    most_bytes: int
+    seconds: float
+
+
+async def read_body(headers: RequestHeaders, receive: Receive, limits: BodyLimits) -> bytes:
+    """Read a body within the limits.
 
     Raises `BodyTooLarge` (before a byte is read, if the request declares more), `RequestTimeout`
     and Starlette's ClientDisconnect.
     """
-    if (declared_length(headers) or 0) > limit:
-        raise BodyTooLarge(limit)
+    if (declared_length(headers) or 0) > limits.most_bytes:
+        raise BodyTooLarge(limits.most_bytes)
     try:
-        async with asyncio.timeout(seconds):
-            return await _all_parts(receive, limit)
+        async with asyncio.timeout(limits.seconds):
+            return await _all_parts(receive, limits.most_bytes)
     except TimeoutError:
         raise RequestTimeout from None
 
@@ -315,6 +325,11 @@ def preferred_language(accept_language: str) -> Language:
         if language is not None:
             weights[language] = max(weights[language], weight)
     return Language.EN if weights[Language.EN] > weights[Language.RU] else Language.RU
+
+
+def client_of(headers: RequestHeaders, address: str) -> Client:
+    language = preferred_language(headers.get("accept-language", ""))
+    return Client(address, headers.get("user-agent", ""), language)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

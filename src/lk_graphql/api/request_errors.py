@@ -199,6 +199,8 @@ class PersistedQueryNotFound(RequestError):
 
 
 class DocumentDigestMismatch(BadRequest):
+    """The hash is malformed, or isn't the hash of the document's text."""
+
     well_formed = True
 
     def __init__(self) -> None:

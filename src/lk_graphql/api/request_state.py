@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from lk_graphql.api.rate_limit import TokenBucket
+from lk_graphql.api.rate_limit import RequestCharge
 from lk_graphql.api.request import GraphQLRequest, RequestHeaders
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.viewer import Client, StaffViewer, Viewer
@@ -39,7 +39,7 @@ class RequestState:
     token: str
     token_hash: bytes
     by_cookie: bool
-    bucket: TokenBucket
+    charge: RequestCharge
     server_url: str = ""
     """The address at which the client reaches this server; empty for a WebSocket."""
     accepts_events: bool = False
@@ -47,20 +47,11 @@ class RequestState:
     kind: str = "none"
     operation_name: str | None = None
     path: str = "none"
-    cost: int = 0
     statement: str = ""
     """The fingerprint of the plan's SQL, if there is one."""
     priority: Priority = Priority.OTHER
-    compile: int = 0
-    """The points charged for everything before the execution."""
-    compile_due: int = 0
-    """The points for compiling a cached document again."""
-    is_located: bool = True
-    """Whether the AST with locations, which graphql-core and errors need, is cached."""
     viewer: Viewer | None = None
     staff: StaffViewer | None = None
-    retry_after: int | None = None
-    """Seconds until the bucket holds enough points for a rate-limited request."""
     unavailable: Unavailable | None = None
     """The outage or overload that prevented a result; the status is then 503."""
     extensions: dict[str, object] = field(default_factory=dict[str, object])

@@ -125,8 +125,7 @@ async def require_reachable(
 async def require_sessions(chosen: "Settings") -> None:
     """Require the features that connections of `lk serve` need. Raises `CommandError`."""
     from lk_graphql.database import sessions
-    from lk_graphql.database.connections import TimeLimits
-    from lk_graphql.planner.pool import READ_SETTINGS
+    from lk_graphql.database.connections import READ_SETTINGS, TimeLimits
 
     dsn, pooling = chosen.database_url.get_secret_value(), chosen.database_pooling
     if not pooling:

@@ -146,14 +146,10 @@ def _cabinet(chosen: "Settings", frontend: Path | None) -> "ASGIApp":
     from lk_graphql.demo import codes, mailbox
     from lk_graphql.demo.frontend import Frontend
     from lk_graphql.ports.captcha import GeneratedCaptchas
-    from lk_graphql.ports.mail import FileMailer
-    from lk_graphql.ports.sms import FileSmsGateway
 
     logs.configure(sys.stdout.buffer, chosen.log_level)
-    mailer, gateway = (
-        FileMailer(HOME / "mail", app.mail_sender(chosen)),
-        FileSmsGateway(HOME / "sms"),
-    )
+    mailer = mailbox.FileMailer(HOME / "mail", app.mail_sender(chosen))
+    gateway = mailbox.FileSmsGateway(HOME / "sms")
     captchas = codes.CaptchaRecorder(GeneratedCaptchas())
     ports = replace(app.build_ports(chosen, mail=mailer, sms=gateway), captchas=captchas)
     pages = [

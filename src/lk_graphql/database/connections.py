@@ -1,4 +1,4 @@
-"""Connections with time limits, and their pool, which the planner and Tortoise use.
+"""Connections with time limits, and their pools, which the planner and Tortoise use.
 
 A statement has two time limits. After the first, PostgreSQL cancels the statement, and the
 connection stays usable. A frozen or lost server cancels nothing, so the client closes the
@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, Self, TypeVar
 
 import asyncpg
@@ -336,3 +337,73 @@ class ConnectionPool:
             self._waiters.popleft().set_result(slot)
         else:
             self._free.append(slot)
+
+
+READ_SETTINGS = {
+    "application_name": "lk reads",
+    "default_transaction_read_only": "on",
+    "jit": "off",  # the estimated cost of a deep plan would trigger it
+    "timezone": "UTC",
+}
+
+
+class ReadPool:
+    """Executes the planner's statements on read-only connections, which it opens on demand.
+
+    A statement is repeated once if its connection was lost.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        size: int = 10,
+        limits: TimeLimits = TimeLimits.within(10),  # noqa: B008 - immutable
+        pooling: Pooling = Pooling.NONE,
+        role: ServerRole = "primary",
+    ) -> None:
+        connect = partial(_connect_for_reads, dsn, limits, pooling, role)
+        name = "plans" if role == "primary" else "replicas"
+        self._connections = ConnectionPool(connect, size, limits, name)
+        self._pooling = pooling
+
+    async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None:
+        """One row. Raises `Unavailable` within the time limits."""
+        try:
+            return await self._fetchrow(sql, arguments)
+        except ConnectionLost:
+            return await self._fetchrow(sql, arguments)
+
+    async def close(self) -> None:
+        """Close the idle connections; no statement may be running."""
+        await self._connections.close()
+
+    async def _fetchrow(self, sql: str, arguments: Sequence[object]) -> Sequence[Any] | None:
+        connection = await self._connections.acquire()
+        try:
+            if self._pooling is not Pooling.TRANSACTION:
+                return await connection.fetchrow(sql, *arguments)
+            # clients of a pooler share sessions, so each transaction sets its own mode
+            async with connection.transaction(readonly=True):
+                return await connection.fetchrow(sql, *arguments)
+        finally:
+            await self._connections.release(connection)
+
+
+async def _connect_for_reads(
+    dsn: str, limits: TimeLimits, pooling: Pooling, role: ServerRole
+) -> LimitedConnection:
+    connection: Any = await connect(
+        dsn,
+        role=role,
+        pooling=pooling,
+        # each prepared statement takes 2 KiB here and, once planned, about 200 KiB in PostgreSQL
+        statement_cache_size=100,
+        max_cached_statement_lifetime=0,
+        max_cacheable_statement_size=0,
+        **limits.connect_arguments(**READ_SETTINGS),
+    )
+    await connection.set_type_codec(
+        "json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
+    )
+    return connection

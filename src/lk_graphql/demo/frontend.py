@@ -16,8 +16,8 @@ from starlette.responses import FileResponse
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lk_graphql.api.endpoint import GRAPHQL_PATH
 from lk_graphql.api.middleware import security_headers
+from lk_graphql.api.request import GRAPHQL_PATH
 from lk_graphql.kit.errors import CommandError
 
 _POLICY = (

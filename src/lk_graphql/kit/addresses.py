@@ -37,14 +37,6 @@ def parse_network(text: str) -> IPNetwork:
     return network
 
 
-def normalized(text: str) -> str:
-    """The address in its canonical spelling; any other text unchanged."""
-    if ":" not in text:
-        return text  # IPv4 has one spelling
-    address = parse_address(text)
-    return text if address is None else str(address)
-
-
 @lru_cache(_CACHE_SIZE)
 def client_network(address: str) -> str:
     """The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address.

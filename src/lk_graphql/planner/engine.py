@@ -1,6 +1,6 @@
 """The query engine: executes operations by a compiled plan, or by graphql-core's resolvers.
 
-    pool = await Pool.open(dsn, size=10)                       # planner/pool.py
+    pool = ReadPool(dsn, size=10)                              # database/connections.py
     engine = QueryEngine(graphql_schema, pool, session_sql, zone=company.zone,
                          dependencies={"signer": signer}, rules=(NoSchemaIntrospectionCustomRule,))
 
@@ -56,9 +56,9 @@ from lk_graphql.planner.documents import PARSED_DOCUMENTS, Documents, Operation,
 from lk_graphql.planner.mutations import BoundField, MutationExecution
 from lk_graphql.planner.payloads import RootField, compile_payloads
 from lk_graphql.planner.plan import Plan, compile_plan
-from lk_graphql.planner.pool import Database
 from lk_graphql.planner.principal import (
     DIGEST,
+    Database,
     Principal,
     RequestInfo,
     SessionSql,

@@ -17,8 +17,7 @@ from graphql.pyutils import Path
 
 from lk_graphql.planner.documents import Operation, argument_values
 from lk_graphql.planner.payloads import PayloadPath, Placeholder, RootField, root_nodes
-from lk_graphql.planner.pool import Database
-from lk_graphql.planner.principal import Principal
+from lk_graphql.planner.principal import Database, Principal
 from lk_graphql.planner.untyped import is_non_null_type
 
 

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
-from lk_graphql.planner.pool import Database
 
 SessionSql = Callable[[str], str]
 """Converts an SQL expression for a token's SHA-256 to SQL that selects the token's session."""
@@ -18,6 +17,12 @@ NO_STAFF_SESSION = """SELECT
 NULL::uuid AS staff_id, NULL::uuid AS staff_session_id, NULL::text AS role WHERE false"""
 """The SQL of staff sessions on servers without staff."""
 STAFF_COLUMNS = "staff_id, staff_session_id, role"
+
+
+class Database(Protocol):
+    """The part of `database.connections.ReadPool` that the planner uses."""
+
+    async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None: ...
 
 
 class Principal(NamedTuple):

@@ -28,14 +28,13 @@ from typing import Any, NamedTuple
 import asyncpg
 import structlog
 
-from lk_graphql.database.connections import TimeLimits
+from lk_graphql.database.connections import ReadPool, TimeLimits
 from lk_graphql.kit import database_url
 from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.metrics import REPLICA_READS
 from lk_graphql.kit.signing import hash_token
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.planner.pool import Database, Pool
-from lk_graphql.planner.principal import DIGEST, Principal, SessionSql, from_plan
+from lk_graphql.planner.principal import DIGEST, Database, Principal, SessionSql, from_plan
 
 LIMITS = TimeLimits.within(2)
 """A replica that doesn't answer delays a request by two seconds at most."""
@@ -246,7 +245,7 @@ async def open_replicas(
     if not dsns:
         yield None
         return
-    pools = [Pool.of_role("standby", dsn, size=size, limits=LIMITS) for dsn in dsns]
+    pools = [ReadPool(dsn, size=size, limits=LIMITS, role="standby") for dsn in dsns]
     names = [database_url.parse(dsn).name for dsn in dsns]
     replicas = [Replica(name, pool) for name, pool in zip(names, pools, strict=True)]
     for replica in replicas:

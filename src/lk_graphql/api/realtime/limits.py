@@ -18,7 +18,9 @@ class ConnectionLimits:
     rest is reserved for sessions; each session is limited to `per_session`.
     """
 
-    total: int = 2000
+    total: int
+    keepalive_interval: float
+    """Between comments of an idle event stream; proxies close idle connections after a minute."""
     per_address: int = 100
     per_session: int = 20
     guest_share: float = 0.75
@@ -28,8 +30,6 @@ class ConnectionLimits:
     """Concurrent operations on one WebSocket."""
     init_timeout: float = 10.0
     """From the WebSocket's opening to `connection_init`."""
-    keepalive_interval: float = 12.0
-    """Between comments of an idle event stream; proxies close idle connections after a minute."""
     send_timeout: float = 30.0
     """The longest time for which a client may leave a result unread."""
     session_check_interval: float = 3.0

@@ -13,13 +13,12 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from lk_graphql.api import errors
-from lk_graphql.api.ended_sessions import ENDED, EXTENSION
-from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
-from lk_graphql.api.realtime.stream import Stream
+from lk_graphql.api.executor import ENDED, SESSION_EXTENSION
+from lk_graphql.api.middleware import GRAPHQL_HEADERS, JsonResponse
+from lk_graphql.api.realtime.server import Stream, SubscriptionServer, first_of, wait_set
 from lk_graphql.api.request import JSON
 from lk_graphql.api.request_errors import Code
 from lk_graphql.api.request_state import RequestState
-from lk_graphql.api.responses import HEADERS, JsonResponse
 from lk_graphql.kit.errors import NotSignedIn, Unavailable
 
 SHUTDOWN = "lk_graphql.shutdown"
@@ -48,7 +47,9 @@ class EventStream(StreamingResponse):
         headers: Iterable[tuple[str, str]],
     ) -> None:
         unbuffered = {"x-accel-buffering": "no"}  # nginx would buffer events
-        super().__init__(results, headers=HEADERS | unbuffered, media_type="text/event-stream")
+        super().__init__(
+            results, headers=GRAPHQL_HEADERS | unbuffered, media_type="text/event-stream"
+        )
         self._extra_headers = [*headers]
         for name, value in self._extra_headers:  # `set-cookie` may occur twice
             self.headers.append(name, value)
@@ -85,7 +86,7 @@ class EventStream(StreamingResponse):
     def _error_result(self, cause: Exception) -> dict[str, object]:
         result: dict[str, object] = {"errors": errors.format_exception(cause, self._state)}
         if self._state.token and self._state.outcome == Code.UNAUTHENTICATED:
-            result["extensions"] = {EXTENSION: ENDED}
+            result["extensions"] = {SESSION_EXTENSION: ENDED}
         return result
 
     async def _serve(self, stack: ExitStack) -> None:

@@ -1,36 +1,68 @@
-"""GraphQL over WebSocket (graphql-transport-ws): handshake and connection."""
+"""GraphQL over WebSocket, by the subprotocol graphql-transport-ws.
+
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+"""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import ExitStack, aclosing, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from time import monotonic, perf_counter
+from typing import Any, NamedTuple, cast
 
+import orjson
 import structlog
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from lk_graphql.api import errors
-from lk_graphql.api.access_log import request_id
-from lk_graphql.api.rate_limit import RateLimiter
-from lk_graphql.api.realtime import protocol
+from lk_graphql.api.errors import FormattedErrors
+from lk_graphql.api.middleware import GRAPHQL_HEADERS
 from lk_graphql.api.realtime.limits import ConnectionPlace
-from lk_graphql.api.realtime.protocol import PROTOCOL, ConnectionClosed, ProtocolMessage
 from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
 from lk_graphql.api.request import (
-    JSON,
+    BYTE_ORDER_MARK,
+    GraphQLRequest,
     RequestCredentials,
     RequestHeaders,
     SessionCookie,
-    preferred_language,
+    from_parameters,
 )
 from lk_graphql.api.request_errors import RequestError, TooManyConnections, UnknownProtocol
 from lk_graphql.api.request_state import RequestState
-from lk_graphql.api.responses import HEADERS
 from lk_graphql.kit.errors import Unavailable
-from lk_graphql.kit.viewer import Client
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
+
+PROTOCOL = "graphql-transport-ws"
+_ACK = '{"type":"connection_ack"}'
+_PONG = '{"type":"pong"}'
+_MAX_ID_LENGTH = 100
+_MAX_REASON_BYTES = 123
+_WITH_ID = ("subscribe", "complete")
+_WITHOUT_ID = ("connection_init", "ping", "pong")
+
+
+class ConnectionClosed(Exception):
+    """Ends the connection with a close code of the protocol.
+
+    A reason that is too long for a close frame is cut, for instance one with a client's long id.
+    """
+
+    def __init__(self, code: int, reason: str) -> None:
+        self.code = code
+        self.reason = reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore")
+        super().__init__(reason)
+
+
+class ProtocolMessage(NamedTuple):
+    """A message of a client; `id` is empty for messages that don't concern an operation."""
+
+    type: str
+    id: str
+    payload: Mapping[str, Any]
+    size: int
+    """In characters."""
 
 
 @dataclass(frozen=True)
@@ -52,25 +84,6 @@ class WebSocketClient:
     def token_hash(self) -> bytes:
         return self.credentials.token_hash
 
-    def request_state(self, rate_limiter: RateLimiter, now: datetime) -> RequestState:
-        """The state of a new operation."""
-        token, by_cookie = self.credentials
-        token_hash = self.token_hash
-        language = preferred_language(self.headers.get("accept-language", ""))
-        user_agent = self.headers.get("user-agent", "")
-        return RequestState(
-            method="WEBSOCKET",
-            headers=self.headers,
-            now=now,
-            request_id=request_id(None),
-            client=Client(self.address, user_agent, language),
-            media_type=JSON,
-            token=token,
-            token_hash=token_hash,
-            by_cookie=by_cookie,
-            bucket=rate_limiter.bucket(token_hash, self.address),
-        )
-
 
 def require_protocol(websocket: WebSocket) -> None:
     """Require the subprotocol graphql-transport-ws. Raises `UnknownProtocol`."""
@@ -80,7 +93,7 @@ def require_protocol(websocket: WebSocket) -> None:
 
 async def refuse(error: RequestError, websocket: WebSocket) -> None:
     """Reject the handshake with an HTTP response."""
-    headers = {**HEADERS, **error.headers}
+    headers = {**GRAPHQL_HEADERS, **error.headers}
     response = PlainTextResponse(f"{error.message}\n", error.status, headers)
     await websocket.send_denial_response(response)
 
@@ -121,9 +134,9 @@ class WebSocketConnection:
                 init = await self._receive_init()
         except TimeoutError:
             raise ConnectionClosed(4408, "Connection initialisation timeout") from None
-        self._client = self._client.with_init_payload(protocol.init_headers(init))
+        self._client = self._client.with_init_payload(_init_headers(init))
         session_ended = await self._session(stack)
-        await self._send_text(protocol.ACK)
+        await self._send_text(_ACK)
         end = self._end_idle() if self._place.is_guest else self._end_with(session_ended)
         await first_of(self._receive_messages(), wait_set(self._disconnected), end)
 
@@ -186,7 +199,7 @@ class WebSocketConnection:
         if len(self._tasks) >= limit:
             state = self._request_state()
             await self._send_text(
-                protocol.error(
+                _error_message(
                     message.id, errors.format_exception(TooManyConnections(limit), state)
                 )
             )
@@ -194,7 +207,7 @@ class WebSocketConnection:
         self._tasks[message.id] = asyncio.create_task(self._run_operation(message))
 
     def _request_state(self) -> RequestState:
-        return self._client.request_state(self._server.rate_limiter, self._server.now())
+        return self._server.request_state(self._client.headers, self._client.address)
 
     async def _run_operation(self, message: ProtocolMessage) -> None:
         """Run an operation until it ends or the client completes it."""
@@ -213,27 +226,27 @@ class WebSocketConnection:
     async def _send_results(self, message: ProtocolMessage, state: RequestState) -> str:
         """Send the results. Returns the final message, `complete` or `error`."""
         try:
-            self._server.charge_message(message.size, state)
-            request = protocol.request_of(message)
+            state.charge.add_body(message.size)
+            request = _request_of(message)
             async with aclosing(self._server.results(request, state)) as results:
                 async for result in results:
-                    await self._send_text(protocol.next_(message.id, result))
+                    await self._send_text(_next_message(message.id, result))
         except WebSocketDisconnect:
             raise
         except Exception as cause:  # noqa: BLE001 - masked, and logged with its traceback
-            self._server.charge_failed(cause, state)
-            return protocol.error(message.id, errors.format_exception(cause, state))
-        return protocol.complete(message.id)
+            state.charge.add_refusal(cause)
+            return _error_message(message.id, errors.format_exception(cause, state))
+        return _complete_message(message.id)
 
     async def _receive_message(self) -> ProtocolMessage:
         event = await self._websocket.receive()
         if event["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(event["code"])
-        return protocol.read(event.get("text"))
+        return _read_message(event.get("text"))
 
     async def _answer_ping(self, message: ProtocolMessage) -> None:
         if message.type == "ping":
-            await self._send_text(protocol.PONG)
+            await self._send_text(_PONG)
 
     async def _send_text(self, text: str) -> None:
         """Send a message. Raises WebSocketDisconnect, also after the send timeout."""
@@ -253,3 +266,55 @@ class WebSocketConnection:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _read_message(text: str | None) -> ProtocolMessage:
+    """Parse a message. Raises `ConnectionClosed` for an invalid one."""
+    try:
+        value: Any = orjson.loads((text or "").removeprefix(BYTE_ORDER_MARK))
+    except orjson.JSONDecodeError:
+        raise ConnectionClosed(4400, "Not JSON") from None
+    fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    payload: Any = fields.get("payload")
+    payload = {} if payload is None else payload
+    message = ProtocolMessage(
+        fields.get("type", ""), fields.get("id", ""), payload, len(text or "")
+    )
+    if not _is_valid(message):
+        raise ConnectionClosed(4400, "Not a message of graphql-transport-ws")
+    return message
+
+
+def _is_valid(message: ProtocolMessage) -> bool:
+    type_, id_, payload, _ = cast("tuple[object, object, object, int]", message)
+    if type_ in _WITH_ID:
+        has_id = isinstance(id_, str) and 0 < len(id_) <= _MAX_ID_LENGTH
+        return has_id and (type_ == "complete" or isinstance(payload, dict))
+    return type_ in _WITHOUT_ID and isinstance(payload, dict)
+
+
+def _init_headers(message: ProtocolMessage) -> dict[str, str]:
+    """The headers in the payload of `connection_init`; browsers can't set them in the handshake.
+
+    Like other headers, they are UTF-8 bytes decoded as Latin-1.
+    """
+    texts = {name.lower(): text for name, text in message.payload.items() if isinstance(text, str)}
+    names = ("authorization", "accept-language")
+    return {name: texts[name].encode().decode("latin-1") for name in names if name in texts}
+
+
+def _request_of(message: ProtocolMessage) -> GraphQLRequest:
+    """The GraphQL request of a `subscribe` message. Raises `BadRequest`."""
+    return from_parameters(dict(message.payload))
+
+
+def _next_message(id_: str, result: bytes) -> str:
+    return (b'{"id":%b,"type":"next","payload":%b}' % (orjson.dumps(id_), result)).decode()
+
+
+def _error_message(id_: str, errors: FormattedErrors) -> str:
+    return orjson.dumps({"id": id_, "type": "error", "payload": errors}).decode()
+
+
+def _complete_message(id_: str) -> str:
+    return orjson.dumps({"id": id_, "type": "complete"}).decode()

@@ -4,10 +4,15 @@ import wave
 from base64 import b64encode
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from secrets import SystemRandom, token_bytes
 
 from lk_graphql.kit.languages import Language
-from lk_graphql.ports.captcha.record_voices import RATE, SLOT_SECONDS, VOICES
+
+VOICES = Path(__file__).parent / "voices"
+"""Recordings of the ten digits in slots of equal length, made by `.ci/record_voices.py`."""
+RATE = 11025
+SLOT_SECONDS = 0.8
 
 _SILENCE = b"\x80"
 _LEAD = RATE // 2

@@ -1,7 +1,6 @@
-"""Mails: composed from templates of slices, sent by SMTP or stored for `/dev/mail`."""
+"""Mails: composed from templates of slices, sent by SMTP."""
 
 from lk_graphql.ports.mail.compose import compose
-from lk_graphql.ports.mail.folder import FileMailer, StoredMail
 from lk_graphql.ports.mail.message import (
     InMemoryMailer,
     Mail,
@@ -16,7 +15,6 @@ from lk_graphql.ports.mail.message import (
 from lk_graphql.ports.mail.smtp import SmtpMailer
 
 __all__ = [
-    "FileMailer",
     "InMemoryMailer",
     "Mail",
     "MailAttachment",
@@ -27,6 +25,5 @@ __all__ = [
     "Mailer",
     "Sender",
     "SmtpMailer",
-    "StoredMail",
     "compose",
 ]

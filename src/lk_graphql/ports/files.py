@@ -1,4 +1,4 @@
-"""Files in an object store, read and written in pieces.
+"""Files in an object store (a folder, an S3 bucket, or memory), read and written in pieces.
 
 The synchronous functions of the store's library run in threads: its `…_async` functions call back
 into Python from threads of their own, which aborts the process if the interpreter is exiting.
@@ -9,15 +9,18 @@ import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from urllib.parse import SplitResult, parse_qs, unquote
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 from lk_graphql.kit.errors import Unavailable
+from lk_graphql.kit.service_urls import divided
 from lk_graphql.ports.service_calls import service_call
 
 
@@ -85,6 +88,8 @@ _PARTS_AT_ONCE = 2
 _THREADS = 8
 _PAGE_SIZE = 1000
 """Files of one listing request."""
+_TIMEOUT = "60s"
+"""The time limit of one request to the store, which has at most one part of 5 MB."""
 _PATH = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9]{1,8})?")
 
 
@@ -195,3 +200,58 @@ def _checked_path(path: str) -> str:
     if not _PATH.fullmatch(path):
         raise ValueError(f"{path!r} is not a valid path of a file")
     return path
+
+
+def open_files(url: str) -> Files:
+    """Open the store of `LK_FILES_URL`; a missing folder is created.
+
+        file:///var/lib/lk/files
+        s3://key:secret@s3.example.com/bucket?region=ru-central1
+        s3+http://key:secret@127.0.0.1:9000/bucket
+
+    The last form is without TLS, for a store on this machine or behind a tunnel. Raises ValueError
+    without quoting the URL.
+    """
+    address = divided(url)
+    if address.scheme == "file":
+        return in_folder(Path(unquote(address.path)))
+    if address.scheme in {"s3", "s3+http"}:
+        return _bucket(address)
+    raise ValueError("Files are kept at file:///folder or s3://key:secret@host/bucket")
+
+
+def in_folder(folder: Path) -> Files:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return ObjectStoreFiles(LocalStore(folder))
+
+
+def in_memory() -> Files:
+    """The store of tests."""
+    return ObjectStoreFiles(MemoryStore())
+
+
+def _bucket(address: SplitResult) -> Files:
+    options = {name: values[-1] for name, values in parse_qs(address.query).items()}
+    bucket, _, prefix = address.path.strip("/").partition("/")
+    is_complete = all((address.hostname, bucket, address.username, address.password))
+    if not is_complete or options.keys() - {"region"}:
+        raise ValueError("A bucket's address looks like s3://key:secret@host/bucket?region=ru-1")
+    region = options.get("region", "us-east-1")  # expected by stores without regions
+    return _opened_bucket(address, bucket, prefix, region)
+
+
+def _opened_bucket(address: SplitResult, bucket: str, prefix: str, region: str) -> Files:
+    is_plain = address.scheme == "s3+http"
+    host = address.netloc.rpartition("@")[2]
+    store = S3Store(
+        bucket,
+        prefix=prefix or None,
+        endpoint=f"{'http' if is_plain else 'https'}://{host}",
+        access_key_id=unquote(address.username or ""),
+        secret_access_key=unquote(address.password or ""),
+        region=region,
+        virtual_hosted_style_request=False,
+        client_options={"allow_http": is_plain, "timeout": _TIMEOUT},
+        retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=20)},
+    )
+    return ObjectStoreFiles(store)

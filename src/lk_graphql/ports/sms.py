@@ -8,14 +8,43 @@ import asyncio
 import ssl
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import httpx
 
 from lk_graphql.kit.phones import Phone
+from lk_graphql.ports.errors import PermanentError, RecipientUnknown
 from lk_graphql.ports.service_calls import service_call
-from lk_graphql.ports.sms.gateway import PhoneNotFound, SmsGatewayUnavailable, SmsRefused
+
+
+class SmsGateway(Protocol):
+    """Sends SMS."""
+
+    async def send(self, text: str, to: Phone, *, key: UUID, is_repeat: bool = False) -> None:
+        """Raises `SmsGatewayUnavailable`, `SmsRefused` or `PhoneNotFound`.
+
+        `key` is the idempotency key. With `is_repeat` an earlier call with this key may have
+        reached the gateway; if it did, nothing is sent.
+        """
+        ...
+
+
+class SmsGatewayUnavailable(Exception):
+    """A temporary failure of the gateway.
+
+    The message is the gateway's code, as that of `SmsRefused`, without text and phone number,
+    because exceptions are logged.
+    """
+
+
+class SmsRefused(PermanentError):
+    """A permanent refusal of this SMS."""
+
+
+class PhoneNotFound(SmsRefused, RecipientUnknown):
+    """The number does not exist, or takes no SMS."""
+
 
 _CONCURRENCY = 4
 """The gateway refuses a fifth concurrent request of a login with code 9."""
@@ -101,3 +130,18 @@ class Smsc:
 def _tls() -> ssl.SSLContext:
     """The certificates of authorities, read once, because that takes time."""
     return httpx.create_ssl_context()
+
+
+@dataclass
+class InMemorySmsGateway:
+    """Collects SMS in memory, and drops repeats of a key, as gateways do."""
+
+    sent: dict[UUID, tuple[Phone, str]] = field(default_factory=dict[UUID, tuple[Phone, str]])
+
+    async def send(self, text: str, to: Phone, *, key: UUID, is_repeat: bool = False) -> None:
+        if not (is_repeat and key in self.sent):
+            self.sent[key] = (to, text)
+
+    def to(self, phone: Phone) -> list[str]:
+        """The texts to a phone, the oldest first."""
+        return [text for recipient, text in self.sent.values() if recipient == phone]

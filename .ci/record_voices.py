@@ -1,4 +1,4 @@
-"""Records the voices: `python -m lk_graphql.ports.captcha.record_voices`.
+"""Records the voices of the captchas: `.venv/bin/python .ci/record_voices.py`.
 
 Needs `espeakng-loader`, which isn't a dependency (docs/decisions/0033 says why). Each file has the
 ten digits, 0 to 9, in slots of equal length.
@@ -10,9 +10,9 @@ from array import array
 from pathlib import Path
 from typing import Any
 
-VOICES = Path(__file__).parent / "voices"
-RATE = 11025
-SLOT_SECONDS = 0.8
+import espeakng_loader
+
+from lk_graphql.ports.captcha.audio import RATE, SLOT_SECONDS, VOICES
 
 _DIGITS = {
     "ru": "ноль один два три четыре пять шесть семь восемь девять",
@@ -29,10 +29,9 @@ _CALLBACK = ctypes.CFUNCTYPE(
 
 
 def main() -> None:
-    import espeakng_loader  # noqa: PLC0415  # pyright: ignore[reportMissingImports]
-
-    loader: Any = espeakng_loader
-    speaker = _SpeechSynthesizer(loader.get_library_path(), loader.get_data_path())
+    speaker = _SpeechSynthesizer(
+        espeakng_loader.get_library_path(), espeakng_loader.get_data_path()
+    )
     for language, digits in _DIGITS.items():
         for number, variant in _SPEAKERS.items():
             spoken = [

@@ -14,19 +14,13 @@ from typing import Any
 
 from cachetools import LRUCache
 
+from lk_graphql.api.request_errors import (
+    DocumentDigestMismatch,
+    NotTrustedDocument,
+    PersistedQueryNotFound,
+)
+
 _HASH = re.compile(r"[0-9a-f]{64}")
-
-
-class DocumentNotFound(Exception):
-    """No document has this hash: the client must send its text."""
-
-
-class DocumentNotTrusted(Exception):
-    """Only trusted documents are accepted, and this isn't one."""
-
-
-class DocumentHashMismatch(Exception):
-    """The hash is malformed, or isn't the hash of the text."""
 
 
 class PersistedDocuments:
@@ -52,7 +46,7 @@ class PersistedDocuments:
     def text(self, text: str, digest: str | None) -> str:
         """The text of a request with a text, a hash, or both.
 
-        Raises `DocumentNotFound`, `DocumentNotTrusted`, `DocumentHashMismatch`.
+        Raises `PersistedQueryNotFound`, `NotTrustedDocument`, `DocumentDigestMismatch`.
         """
         if not text and digest:
             return self._by_digest(digest)
@@ -60,9 +54,9 @@ class PersistedDocuments:
             return text
         text_digest = sha256(text.encode()).hexdigest()
         if digest not in (None, text_digest):
-            raise DocumentHashMismatch
+            raise DocumentDigestMismatch
         if self.only_trusted and text_digest not in self._trusted:
-            raise DocumentNotTrusted
+            raise NotTrustedDocument
         return text
 
     def store(self, digest: str, text: str) -> None:
@@ -73,13 +67,13 @@ class PersistedDocuments:
 
     def _by_digest(self, digest: str) -> str:
         if not _HASH.fullmatch(digest):
-            raise DocumentHashMismatch
+            raise DocumentDigestMismatch
         if digest in self._trusted:
             return self._trusted[digest]
         if self.only_trusted:
-            raise DocumentNotTrusted
+            raise NotTrustedDocument
         if digest not in self._texts:
-            raise DocumentNotFound
+            raise PersistedQueryNotFound
         return self._texts[digest]
 
 
