@@ -53,8 +53,12 @@ from lk_graphql.planner.audit_marks import DataAccess, DataAccesses
 from lk_graphql.planner.catalog import Catalog, Unsupported
 from lk_graphql.planner.checks import declarations
 from lk_graphql.planner.documents import PARSED_DOCUMENTS, Documents, Operation, PlanKey, Rule
-from lk_graphql.planner.mutations import BoundField, MutationExecution
-from lk_graphql.planner.payloads import RootField, compile_payloads
+from lk_graphql.planner.mutations import (
+    BoundField,
+    MutationExecution,
+    RootField,
+    compile_payloads,
+)
 from lk_graphql.planner.plan import Plan, compile_plan
 from lk_graphql.planner.pool import Database
 from lk_graphql.planner.principal import (

@@ -8,7 +8,7 @@ from graphql import GraphQLSchema
 
 from lk_graphql.planner.catalog import Catalog, Unsupported
 from lk_graphql.planner.documents import Documents, Operation
-from lk_graphql.planner.payloads import PayloadPlan, compile_payloads
+from lk_graphql.planner.mutations import PayloadPlan, compile_payloads
 from lk_graphql.planner.plan import Plan, compile_plan
 from lk_graphql.planner.principal import NO_STAFF_SESSION
 from lk_graphql.planner.sql.roots import PAYLOAD_PARAMETERS
