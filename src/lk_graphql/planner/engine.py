@@ -34,13 +34,14 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from inspect import isawaitable
 from operator import attrgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cachetools import LRUCache
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema
 from graphql.execution.values import VariableValues
 from tortoise.transactions import in_transaction
 
@@ -52,14 +53,21 @@ from lk_graphql.planner.arguments import require_valid_arguments
 from lk_graphql.planner.audit_marks import DataAccess, DataAccesses
 from lk_graphql.planner.catalog import Catalog, Unsupported
 from lk_graphql.planner.checks import declarations
-from lk_graphql.planner.documents import PARSED_DOCUMENTS, Documents, Operation, PlanKey, Rule
+from lk_graphql.planner.documents import (
+    PARSED_DOCUMENTS,
+    Documents,
+    InvalidDocument,
+    Operation,
+    PlanKey,
+    Rule,
+)
 from lk_graphql.planner.mutations import (
     BoundField,
     MutationExecution,
     RootField,
     compile_payloads,
 )
-from lk_graphql.planner.plan import Plan, compile_plan
+from lk_graphql.planner.plan import Plan, Split, compile_event, compile_plan
 from lk_graphql.planner.pool import Database
 from lk_graphql.planner.principal import (
     DIGEST,
@@ -74,9 +82,7 @@ from lk_graphql.planner.principal import (
 from lk_graphql.planner.replicas import Replicas
 from lk_graphql.planner.resolvers.fields import ResolverContext
 from lk_graphql.planner.resolvers.rows import RowReader
-from lk_graphql.planner.split import Split
-from lk_graphql.planner.subscriptions import compile_event, source_events
-from lk_graphql.planner.untyped import execute
+from lk_graphql.planner.untyped import built_executor, create_source_event_stream, execute
 
 
 def do_nothing() -> None:
@@ -229,7 +235,7 @@ class QueryEngine:
     async def subscribe(self, call: Call, context: ResolverContext) -> AsyncGenerator[Any, None]:
         """The source events of a subscription. Raises `InvalidDocument`."""
         self._require_valid_arguments(call)
-        return await source_events(call.operation, dict(call.variables), context)
+        return await _source_events(call.operation, dict(call.variables), context)
 
     async def execute_resolvers(
         self, call: Call, context: ResolverContext, event: object = None
@@ -329,6 +335,27 @@ class QueryEngine:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
         with TRACING.span("compile a plan"):
             return compile_(operation, plan_key, *self._sessions)
+
+
+async def _source_events(
+    operation: Operation, variables: dict[str, object], context: object
+) -> AsyncGenerator[Any, None]:
+    """The source event stream. Raises `InvalidDocument` if it can't be created."""
+    executor: Any = built_executor(
+        operation.catalog.schema,
+        operation.located,
+        context_value=context,
+        raw_variable_values=variables,
+        operation_name=operation.name,
+        hide_suggestions=True,
+    )
+    if isinstance(executor, list):
+        raise InvalidDocument(cast("list[GraphQLError]", executor))
+    stream = create_source_event_stream(executor)
+    events = await stream if isawaitable(stream) else stream
+    if isinstance(events, ExecutionResult):
+        raise InvalidDocument(events.errors or ())
+    return events
 
 
 async def _in_snapshot(result: Awaitable[ExecutionResult], rows: RowReader) -> ExecutionResult:
