@@ -93,8 +93,8 @@ class BothPaths:
         return await self.engine.execute_rest(call, context, planned)
 
     async def execute(self, call: Call) -> Any:
-        viewer = await self.engine.viewer(call)
-        context = MiniContext(self.engine.rows(call, viewer))
+        principal = await self.engine.principal(call)
+        context = MiniContext(self.engine.rows(call, *principal))
         return await self.engine.execute_resolvers(call, context)
 
 

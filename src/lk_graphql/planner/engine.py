@@ -33,7 +33,6 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from inspect import isawaitable
 from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -53,14 +52,7 @@ from lk_graphql.planner.arguments import require_valid_arguments
 from lk_graphql.planner.audit_marks import DataAccess, DataAccesses
 from lk_graphql.planner.catalog import Catalog, Unsupported
 from lk_graphql.planner.checks import declarations
-from lk_graphql.planner.documents import (
-    PARSED_DOCUMENTS,
-    Documents,
-    InvalidDocument,
-    Operation,
-    PlanKey,
-    Rule,
-)
+from lk_graphql.planner.documents import Documents, InvalidDocument, Operation, PlanKey, Rule
 from lk_graphql.planner.mutations import (
     BoundField,
     MutationExecution,
@@ -112,10 +104,6 @@ class QueryResult(NamedTuple):
     split: Split | None = None
     """The root fields that `data` lacks, for `QueryEngine.execute_rest`."""
 
-    @property
-    def viewer(self) -> Viewer | None:
-        return self.principal.viewer
-
 
 @dataclass(frozen=True)
 class MutationResult:
@@ -160,7 +148,6 @@ class QueryEngine:
         self.documents = Documents(self.catalog, self.rules, self.max_tokens)
         self._sessions = self.session(DIGEST), self.staff_session(DIGEST)
         self._principal_sql = principal_sql(*self._sessions)
-        self._operation = lru_cache(PARSED_DOCUMENTS)(self.documents.valid)
         self._plan = _cache(self._compile, _weight_of_plan, self.cache_bytes // 2)
         self._payloads = _cache(compile_payloads, _weight_of_payloads, self.cache_bytes // 2)
 
@@ -179,8 +166,8 @@ class QueryEngine:
         return self.documents.has_parsed(text)
 
     def prepare(self, text: str, operation_name: str | None = None) -> Operation:
-        """Parse and validate; the latest operations are cached. Raises `InvalidDocument`."""
-        return self._operation(text, operation_name)
+        """Parse and validate; the latest documents are cached. Raises `InvalidDocument`."""
+        return self.documents.valid(text, operation_name)
 
     async def execute_plan(self, call: Call, *event_keys: UUID) -> QueryResult | None:
         """The result of one statement; None if the resolvers must execute the operation.
@@ -221,10 +208,6 @@ class QueryEngine:
     async def principal_of(self, token_hash: bytes, now: datetime) -> Principal:
         """The principal of a token."""
         return from_row(await self.database.fetchrow(self._principal_sql, token_hash, now))
-
-    async def viewer(self, call: Call) -> Viewer | None:
-        """The viewer of a call; None for guests and staff."""
-        return (await self.principal(call)).viewer
 
     def rows(
         self, call: Call, viewer: Viewer | None, staff: StaffViewer | None = None
