@@ -26,6 +26,7 @@ from lk_graphql.kit.signing import Signer
 from lk_graphql.planner.documents import Operation
 from lk_graphql.planner.engine import Call, QueryEngine
 from lk_graphql.planner.pool import Pool
+from lk_graphql.planner.principal import SessionSql
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.schema import graphql_schema
 
@@ -143,8 +144,8 @@ async def supplier(dsn: str, accounts: int, users: int) -> AsyncGenerator[Suppli
     users_by_email = {
         row["email"]: BenchmarkUser(**row) for row in await connection.fetch(USERS, emails)
     }
-    recorder = RecordingPool(pool)
-    engine = QueryEngine(graphql_schema, recorder, session_sql, ZONE, DEPENDENCIES)
+    recorder, sessions = RecordingPool(pool), SessionSql(session_sql)
+    engine = QueryEngine(graphql_schema, recorder, sessions, ZONE, DEPENDENCIES)
     users_of_emails = [users_by_email[email] for email in emails]
     yield SupplierDatabase(
         recorder, engine, cache(engine.prepare), backend[0], connection, users_of_emails

@@ -18,6 +18,7 @@ from lk_graphql.database import tortoise_config
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.engine import Call, QueryEngine
 from lk_graphql.planner.pool import Database, Pool
+from lk_graphql.planner.principal import SessionSql
 from tests.planner.mini_rows import NOW, MiniRows, make_rows
 from tests.planner.mini_schema import graphql_schema, session_sql
 from tests.support.path_comparison import first_difference
@@ -150,7 +151,7 @@ def both_paths(run: Run, mini_dsn: str, mini_rows: MiniRows) -> Iterator[BothPat
     pool = run(Pool.open(mini_dsn, size=2))
     database = CountingDatabase(pool)
     engine = QueryEngine(
-        graphql_schema, database, session_sql, ZONE, dependencies={"signer": "signed"}
+        graphql_schema, database, SessionSql(session_sql), ZONE, dependencies={"signer": "signed"}
     )
     yield BothPaths(run, database, engine)
     run(pool.close())

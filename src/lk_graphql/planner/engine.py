@@ -1,7 +1,7 @@
 """The query engine: executes operations by a compiled plan, or by graphql-core's resolvers.
 
     pool = await Pool.open(dsn, size=10)                       # planner/pool.py
-    engine = QueryEngine(graphql_schema, pool, session_sql, zone=company.zone,
+    engine = QueryEngine(graphql_schema, pool, SessionSql(session_sql), zone=company.zone,
                          dependencies={"signer": signer}, rules=(NoSchemaIntrospectionCustomRule,))
 
     operation = engine.prepare(text, operation_name)           # raises InvalidDocument
@@ -62,13 +62,11 @@ from lk_graphql.planner.mutations import (
 from lk_graphql.planner.plan import Plan, Split, compile_event, compile_plan
 from lk_graphql.planner.pool import Database
 from lk_graphql.planner.principal import (
-    DIGEST,
     Principal,
     RequestInfo,
     SessionSql,
     from_plan,
     from_row,
-    no_staff,
     principal_sql,
 )
 from lk_graphql.planner.replicas import Replicas
@@ -121,24 +119,20 @@ _NOTHING: Mapping[str, object] = {}
 class QueryEngine:
     """Prepares, compiles, caches and executes operations.
 
-    `session` returns SQL that selects `user_id`, `session_id` and `is_read_only` by a token's hash,
-    at the time $2; every plan includes it. `staff_session` returns SQL that selects `staff_id`,
-    `staff_session_id` and `role`; plans with staff types include it. Derived fields may name the
-    `dependencies`, such as a signer of links, of which some are `PerRequest`. `rules` are
-    validation rules in addition to the standard ones. The cache of plans is limited to
-    `cache_bytes`, enough for about a thousand plans. The models must be open. Raises
+    Derived fields may name the `dependencies`, such as a signer of links, of which some are
+    `PerRequest`. `rules` are validation rules in addition to the standard ones. The cache of plans
+    is limited to `cache_bytes`, enough for about a thousand plans. The models must be open. Raises
     `InvalidDeclaration` if the declarations don't fit them.
     """
 
     schema: GraphQLSchema
     database: Database
-    session: SessionSql
+    sessions: SessionSql
     zone: ZoneInfo
     dependencies: Mapping[str, object] = field(default_factory=dict[str, object])
     rules: Sequence[Rule] = ()
     max_tokens: int | None = None
     cache_bytes: int = 8 * 2**20
-    staff_session: SessionSql = no_staff
     replicas: Replicas | None = None
     """Replicas that may execute the plans of queries."""
 
@@ -146,8 +140,7 @@ class QueryEngine:
         self.catalog = Catalog(self.schema)
         declarations.check(self.catalog, self.dependencies)
         self.documents = Documents(self.catalog, self.rules, self.max_tokens)
-        self._sessions = self.session(DIGEST), self.staff_session(DIGEST)
-        self._principal_sql = principal_sql(*self._sessions)
+        self._principal_sql = principal_sql(self.sessions)
         self._plan = _cache(self._compile, _weight_of_plan, self.cache_bytes // 2)
         self._payloads = _cache(compile_payloads, _weight_of_payloads, self.cache_bytes // 2)
 
@@ -317,7 +310,7 @@ class QueryEngine:
     def _compile(self, operation: Operation, plan_key: PlanKey) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
         with TRACING.span("compile a plan"):
-            return compile_(operation, plan_key, *self._sessions)
+            return compile_(operation, plan_key, self.sessions)
 
 
 async def _source_events(

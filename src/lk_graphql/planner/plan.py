@@ -23,7 +23,7 @@ from lk_graphql.kit.tracing import fingerprint
 from lk_graphql.planner.audit_marks import DataAccesses, extract_marks
 from lk_graphql.planner.catalog import Unsupported, type_declaration
 from lk_graphql.planner.documents import Operation, PlanKey
-from lk_graphql.planner.principal import NO_STAFF_SESSION
+from lk_graphql.planner.principal import SessionSql
 from lk_graphql.planner.selection import SelectedField, Variant, selector
 from lk_graphql.planner.sql.roots import EVENT_PARAMETERS, event, query
 from lk_graphql.planner.sql.statement import Parameter, Patch
@@ -141,19 +141,17 @@ def _matches_type(patch: Patch, value: Any) -> bool:
     return isinstance(value, list) and cast("list[Any]", value)[:1] == [patch.number]
 
 
-def compile_plan(
-    operation: Operation, plan_key: PlanKey, session: str, staff_session: str = NO_STAFF_SESSION
-) -> Plan:
+def compile_plan(operation: Operation, plan_key: PlanKey, sessions: SessionSql) -> Plan:
     """Compile the root fields that have a plan. Raises `Unsupported` if there is none."""
-    fields, split = _split_fields(operation, plan_key)
+    fields, split = _split_fields(operation, plan_key, sessions)
     writer = SqlWriter()
     writer.needs_staff = split is not None  # the resolvers of the other root fields may need it
-    sql = query(writer, session, fields, staff_session)
+    sql = query(writer, sessions, fields)
     return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_access, split)
 
 
 def _split_fields(
-    operation: Operation, plan_key: PlanKey
+    operation: Operation, plan_key: PlanKey, sessions: SessionSql
 ) -> tuple[tuple[SelectedField, ...], Split | None]:
     """The root fields that have a plan, and the split if there are others.
 
@@ -168,7 +166,7 @@ def _split_fields(
     for key, nodes in by_key.items():
         try:
             field = root_selector.field(root, key, nodes)
-            query(SqlWriter(), "", (field,))  # a trial, which may also raise `Unsupported`
+            query(SqlWriter(), sessions, (field,))  # a trial, which may also raise `Unsupported`
         except Unsupported as reason:
             reasons[key] = str(reason)
         else:
@@ -178,12 +176,10 @@ def _split_fields(
     return tuple(fields), Split(tuple(by_key), reasons, plan_key) if reasons else None
 
 
-def compile_event(
-    operation: Operation, plan_key: PlanKey, session: str, staff_session: str = NO_STAFF_SESSION
-) -> Plan:
+def compile_event(operation: Operation, plan_key: PlanKey, sessions: SessionSql) -> Plan:
     """The plan of an event's object, with its key as $3. Raises `Unsupported`."""
     writer = SqlWriter(reserved=EVENT_PARAMETERS)
-    sql = event(writer, session, _select_event(operation, plan_key), staff_session)
+    sql = event(writer, sessions, _select_event(operation, plan_key))
     return Plan(sql, tuple(writer.parameters), tuple(writer.patches), writer.marks_access)
 
 

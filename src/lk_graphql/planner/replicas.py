@@ -35,7 +35,7 @@ from lk_graphql.kit.metrics import REPLICA_READS
 from lk_graphql.kit.signing import hash_token
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.pool import Database, Pool
-from lk_graphql.planner.principal import DIGEST, Principal, SessionSql, from_plan
+from lk_graphql.planner.principal import DIGEST, Principal, SelectByToken, from_plan
 
 LIMITS = TimeLimits.within(2)
 """A replica that doesn't answer delays a request by two seconds at most."""
@@ -150,8 +150,8 @@ class Replicas:
         self,
         primary: Database,
         replicas: Sequence[Replica],
-        session: SessionSql,
-        position: SessionSql,
+        session: SelectByToken,
+        position: SelectByToken,
         max_lag: float,
     ) -> None:
         """Take the session SQL of plans, and `position`, the SQL of a session's position.
@@ -235,8 +235,8 @@ async def open_replicas(
     dsns: Sequence[str],
     *,
     size: int,
-    session: SessionSql,
-    position: SessionSql,
+    session: SelectByToken,
+    position: SelectByToken,
     max_lag: float,
 ) -> AsyncGenerator[Replicas | None]:
     """Open a pool of `size` connections for each address; None without addresses.
