@@ -220,7 +220,7 @@ async def test_a_colleague_s_is_the_colleague_s(
     )
     assert decision["errors"] == []
     late_transfer = await mutate(api, colleague_token, "Transfer", application)
-    assert late_transfer["errors"][0]["message"].startswith("По заявке уже ничего нельзя сделать")
+    assert late_transfer["errors"][0]["message"].startswith("Заявка закрыта")
 
 
 async def test_it_can_go_back_into_the_queue(

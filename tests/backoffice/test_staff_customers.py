@@ -1,9 +1,11 @@
 """Staff actions on customers, and their audit."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
 
+import asyncpg
 import pytest
 
 from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
@@ -20,6 +22,7 @@ from lk_graphql.staff.models import Act, AuditEntry
 from tests.factories.accounts import NUMBER, given_account, given_bare_account, given_link
 from tests.factories.staff import given_staff, given_staff_session
 from tests.support.client import COMPANY, ApiClient
+from tests.support.locks import until_locks_are_awaited
 from tests.support.sample_input import sample_input
 
 NOW = datetime(2026, 11, 22, 13, tzinfo=UTC)
@@ -230,6 +233,49 @@ async def test_a_look_at_a_cabinet_ends_with_the_desk(api: ApiClient, anna: View
     )["token"]
     await api.post("mutation { staffSessionEnd(input: {}) { endedSessions } }", staff_token)
     assert await api.ask("{ viewer { email } }", cabinet_token) == {"viewer": None}
+
+
+@pytest.mark.parametrize("end", ["staffSessionEnd", "staffMemberLock"])
+async def test_a_cabinet_isn_t_opened_by_a_session_that_ends_meanwhile(
+    api: ApiClient, opened: asyncpg.Connection, anna: Viewer, end: str
+):
+    clerk, customer = await given_staff(), to_public("scu", anna.id)
+    token, admin = (
+        await given_staff_session(clerk),
+        await given_staff_session(await given_staff(Role.ADMIN)),
+    )
+    async with opened.transaction():
+        await opened.execute('SELECT FROM "user" FOR UPDATE')
+        opening = asyncio.create_task(
+            mutate(api, token, "staffCabinetOpen", "token", customerId=customer)
+        )
+        await until_locks_are_awaited(opened)
+        if end == "staffMemberLock":
+            await mutate(api, admin, end, "", memberId=to_public("stf", clerk.id))
+        else:
+            await api.post(f"mutation {{ {end}(input: {{}}) {{ endedSessions }} }}", token)
+    assert await opening == "UNAUTHENTICATED"
+    assert await Session.all().count() == 0
+    assert await AuditEntry.filter(act=Act.CABINET_OPENED).count() == 0
+
+
+async def test_the_end_of_a_session_waits_for_the_cabinet_that_it_opens(
+    api: ApiClient, opened: asyncpg.Connection, anna: Viewer
+):
+    token, customer = await given_staff_session(await given_staff()), to_public("scu", anna.id)
+    async with opened.transaction():
+        await opened.execute("LOCK TABLE access_note IN SHARE MODE")
+        opening = asyncio.create_task(
+            mutate(api, token, "staffCabinetOpen", "token", customerId=customer)
+        )
+        await until_locks_are_awaited(opened)
+        ending = asyncio.create_task(
+            api.post("mutation { staffSessionEnd(input: {}) { endedSessions } }", token)
+        )
+        await until_locks_are_awaited(opened, 2)
+    cabinet = await opening
+    assert (await ending)["data"] == {"staffSessionEnd": {"endedSessions": 1}}
+    assert await api.ask("{ viewer { email } }", cabinet["token"]) == {"viewer": None}
 
 
 MUTATIONS: dict[str, Any] = getattr(graphql_schema.type_map["Mutation"], "fields")  # noqa: B009

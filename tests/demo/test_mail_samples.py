@@ -43,7 +43,7 @@ def test_customers_read_no_jargon_and_no_faint_grey(name: str):
         ("accounts-link_ended.ru", "Написать нам"),
         ("contracts-application_submitted.ru", "Открыть заявку"),
         ("notifications-notice-invoice_issued.ru", "Оплатить"),
-        ("notifications-notice-reading_reminder.en", "Hand in readings"),
+        ("notifications-notice-reading_reminder.en", "Submit readings"),
         ("notifications-notice-appeal_answered.ru", "Прочитать ответ"),
     ],
 )

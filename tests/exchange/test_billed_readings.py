@@ -324,7 +324,7 @@ async def test_where_bills_have_no_readings_a_replacement_counts_in_all_other_ca
 async def test_where_bills_have_no_readings_the_last_one_that_billing_accepts_counts(
     importer: ImportRunner,
 ):
-    """Billing's answer accepts a reading on review, which replaces one that billing has accepted."""
+    """Billing accepts a reading on review, which replaces one that billing has accepted before."""
     await given_account(NUMBER)
     await answer(importer, await sent(12_400, ReadingState.ACCEPTED))
     await answer(importer, await sent(12_450, ReadingState.ON_REVIEW, day=24), "ACCEPTED")

@@ -59,8 +59,7 @@ def test_what_hides_a_part_of_the_text_is_refused_by_its_place(hidden: str):
         with pytest.raises(TextInvalid) as refused:
             read(f" звонок{hidden}!", refusal(), longest=100)
         assert refused.value.text(Language.RU) == (
-            "Напишите текст: до 100 знаков, без управляющих символов."
-            f" Знак 7 — «U+{ord(hidden):04X}»."
+            f"Напишите текст: до 100 символов, без управляющих. Знак 7 — «U+{ord(hidden):04X}»."
         )
 
 

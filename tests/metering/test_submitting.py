@@ -210,7 +210,7 @@ async def test_a_meter_that_is_gone_or_reports_itself_takes_none(home: Home):
     await Meter.all().update(removed_on=date(2026, 11, 3))
     payload = await home.submit(22600, 51300)
     assert codes(payload) == [["METER_REMOVED"]] * 2
-    assert payload["entries"][0]["errors"][0]["message"] == "Этот прибор учёта снят 03.11.2026."
+    assert payload["entries"][0]["errors"][0]["message"] == "Этот счётчик снят 03.11.2026."
 
 
 async def test_zones_are_given_together_unless_the_customer_says_otherwise(home: Home):

@@ -155,8 +155,8 @@ async def test_a_meter_shows_nothing_before_it_is_installed(
     assert codes == [[] if is_taken else ["TAKEN_BEFORE_PREVIOUS"]] * 2
     if not is_taken:
         assert payload["entries"][0]["errors"][0]["message"] == (
-            f"Этот прибор учёта установлен {installed_on:%d.%m.%Y}: "
-            "более раннее показание — не его."
+            f"Этот счётчик установлен {installed_on:%d.%m.%Y}: "
+            "более раннее показание относится к прежнему."
         )
     assert await Reading.all().count() == 2 * is_taken
 

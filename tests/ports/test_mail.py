@@ -490,9 +490,9 @@ def test_the_text_fits_a_narrow_window():
 
 def test_the_layout_names_the_company_in_the_reader_s_language():
     assert "личного кабинета «Энергия»" in _notice().html
-    assert "customer cabinet of Энергия" in _notice(Language.EN).html
+    assert "customer portal of Энергия" in _notice(Language.EN).html
     assert '<html lang="en">' in _notice(Language.EN).html
-    assert "customer cabinet of Энергия" in " ".join(_notice(Language.EN).text.split())
+    assert "customer portal of Энергия" in " ".join(_notice(Language.EN).text.split())
 
 
 def test_a_mail_asks_nothing_of_other_machines():

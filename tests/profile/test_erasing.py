@@ -10,9 +10,11 @@ from tortoise.exceptions import IntegrityError, OperationalError
 
 from lk_graphql.accounts.models import AccountLink, LinkRole, LinkState
 from lk_graphql.identity.models import Consent, ConsentAction, Document, DocumentKind, Session, User
+from lk_graphql.kit.cabinet_pages import CabinetPath, cabinet_link
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import DeliverySettings, Notice, NoticeKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_linked
+from lk_graphql.ports.jobs import run_until_empty
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.ports.sms import InMemorySmsGateway
 from lk_graphql.profile.models import (
@@ -24,7 +26,8 @@ from lk_graphql.profile.models import (
 )
 from lk_graphql.profile.service.consent_withdrawal import erase_due
 from tests.factories.accounts import given_bare_account, given_link
-from tests.support.client import ApiClient
+from tests.support.client import COMPANY, ApiClient
+from tests.support.locks import until_locks_are_awaited
 
 REQUEST = """mutation ($password: String!) { erasureRequest(input: { password: $password }) {
   viewer { erasureRequests { state startsAt dueOn closedAt } consents { action } }
@@ -33,8 +36,6 @@ CANCEL = """mutation ($version: String!) {
   erasureWithdraw(input: { personalDataVersion: $version }) {
     viewer { erasureRequests { state } consents { action } } errors { code path } } }"""
 PASSWORD = "Kuzbass42x"
-WAITING = """SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
-WHERE NOT granted AND datname = current_database()"""
 
 
 @pytest.fixture
@@ -91,6 +92,36 @@ async def test_a_wish_has_a_day_and_withdraws_the_consent(api: ApiClient, consen
     assert await ErasureRequest.all().count() == 1
 
 
+async def test_the_fourth_request_of_a_day_is_refused(api: ApiClient, consented: Viewer):
+    for _ in range(3):
+        assert (await call(api, consented, REQUEST, password=PASSWORD))["errors"] == []
+        assert (await call(api, consented, CANCEL, version="2025-09-01"))["errors"] == []
+    refused = await call(api, consented, REQUEST, password=PASSWORD)
+    assert [(error["code"], error["path"]) for error in refused["errors"]] == [
+        ("TOO_MANY_TRIES", [])
+    ]
+    assert await ErasureRequest.all().count() == 3
+    assert await Consent.all().count() == 7
+
+
+async def test_a_request_is_mailed_with_its_day_unless_it_is_cancelled(
+    api: ApiClient, database: str, consented: Viewer
+):
+    await call(api, consented, REQUEST, password=PASSWORD)
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    starts_at = (await ErasureRequest.get()).starts_at.astimezone(COMPANY.zone)
+    ((recipient, mail),) = api.mails.sent
+    assert recipient == "anna@example.com"
+    assert mail.subject == f"Ваши данные будут уничтожены {starts_at:%d.%m.%Y}"
+    assert cabinet_link(COMPANY, CabinetPath.PERSONAL_DATA) in mail.text
+
+    await call(api, consented, CANCEL, version="2025-09-01")
+    await call(api, consented, REQUEST, password=PASSWORD)
+    await call(api, consented, CANCEL, version="2025-09-01")
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    assert len(api.mails.sent) == 1
+
+
 async def test_what_the_cabinet_stands_on_is_withdrawn_by_leaving_only(
     api: ApiClient, consented: Viewer
 ):
@@ -100,7 +131,7 @@ async def test_what_the_cabinet_stands_on_is_withdrawn_by_leaving_only(
         refused = await call(api, consented, query, kind=kind)
         (error,) = refused["errors"]
         assert (error["code"], error["path"]) == ("CONSENT_REQUIRED", ["kind"])
-        assert "erasureRequest" in error["message"]
+        assert "уничтожении данных" in error["message"]
     assert await Consent.all().count() == 1
     assert await ErasureRequest.all().count() == 0
 
@@ -225,9 +256,7 @@ async def test_a_change_that_waits_for_the_erasure_writes_nothing(
     async with opened.transaction():
         await opened.execute(f'UPDATE "user" SET {erase} WHERE id = $1', anna.id)
         changing = asyncio.create_task(api.post(f"mutation {{ {change} {{ __typename }} }}", token))
-        async with asyncio.timeout(10):
-            while not await opened.fetch(WAITING):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await until_locks_are_awaited(opened)
     answer = await changing
 
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]

@@ -20,8 +20,14 @@ from lk_graphql.identity.service.sessions import StaffAccess, open_for_staff
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import JobContext, run_until_empty
 from lk_graphql.profile import jobs
-from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState
+from lk_graphql.profile.models import (
+    ErasureRequest,
+    ErasureState,
+    PersonalDataExport,
+    PersonalDataExportState,
+)
 from lk_graphql.profile.service import exports
+from lk_graphql.profile.service.consent_withdrawal import erase_due
 from lk_graphql.profile.service.export_index import SHOWN_ROWS, Section, index_page
 from lk_graphql.profile.service.exports import zip_stream
 from lk_graphql.profile.service.personal_data import DataAttachment, of_all_slices
@@ -306,6 +312,29 @@ async def test_an_archive_that_could_not_be_made_can_be_asked_for_again(api: Api
     assert await exports.expire_old(files, now=now) == 0
     await exports.build(export.id, JobContext(api.state.ports, COMPANY, now))
     assert await files.size(export.path) is None
+    assert (await PersonalDataExport.get()).state is PersonalDataExportState.ENDED
+
+
+async def test_an_archive_is_not_kept_if_its_customer_was_erased_meanwhile(
+    api: ApiClient, monkeypatch: pytest.MonkeyPatch
+):
+    anna = await given_person(api, "Огнеслава")
+    ports, now = api.state.ports, datetime.now(UTC)
+    await ErasureRequest.create(
+        user_id=anna.id, state=ErasureState.WAITING, requested_at=now, starts_at=now,
+        due_on=now.date(),
+    )  # fmt: skip
+    store = ports.files.put
+
+    async def store_and_erase(path: str, chunks: AsyncIterator[bytes]) -> None:
+        await store(path, chunks)
+        assert await erase_due(passwords=ports.passwords, now=datetime.now(UTC)) == 1
+
+    monkeypatch.setattr(ports.files, "put", store_and_erase)
+    await make_export(api, anna)
+    export = await PersonalDataExport.get()
+    assert await ports.files.size(export.path) is None
+    await jobs.sweep(JobContext(ports, COMPANY, datetime.now(UTC)))
     assert (await PersonalDataExport.get()).state is PersonalDataExportState.ENDED
 
 

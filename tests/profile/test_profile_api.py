@@ -11,6 +11,7 @@ from lk_graphql.ports.jobs import JobContext
 from lk_graphql.ports.sms import InMemorySmsGateway
 from lk_graphql.profile.jobs import sweep, text_code
 from lk_graphql.profile.models import PhoneProof
+from tests.factories.accounts import given_user
 from tests.support.client import COMPANY, ApiClient
 
 PREVIEW = """query ($input: ProfileUpdatePreviewInput!) { profileUpdatePreview(input: $input) {
@@ -48,6 +49,15 @@ async def text(api: ApiClient, sms: InMemorySmsGateway) -> str:
     context = JobContext(api.state.ports, COMPANY, proof.created_at)
     await text_code(context, proof_id=proof.id)
     return sms.to(Phone(proof.phone))[-1][:6]
+
+
+async def test_thirty_customers_of_one_mobile_network_get_their_codes(
+    api: ApiClient, sms: InMemorySmsGateway
+):
+    for n in range(30):
+        viewer = await given_user(f"{n}@example.com")
+        sent = await call(api, viewer, SEND, phone=f"+791300000{n:02}")
+        assert sent["errors"] == [], n
 
 
 async def test_a_preview_shows_what_would_be_kept_and_keeps_nothing(api: ApiClient, anna: Viewer):

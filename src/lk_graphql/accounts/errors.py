@@ -32,7 +32,7 @@ class AccountNotFound(Refusal):
 
 class AccountNumberInvalid(Refusal):
     code = AccountErrorCode.ACCOUNT_NUMBER_INVALID
-    ru = "Номер лицевого счёта не похож на наш. Он напечатан вверху квитанции."
+    ru = "Проверьте номер лицевого счёта: он напечатан вверху квитанции."
     en = "This doesn't look like one of our account numbers. It stands at the top of the bill."
 
 
@@ -68,7 +68,7 @@ class LinkTokenInvalid(Refusal):
 
 class NameInvalid(Refusal):
     code = AccountErrorCode.NAME_INVALID
-    ru = "Название — от 1 до {longest} знаков в одну строку."
+    ru = "Название — от 1 до {longest} символов в одну строку."
     en = "A name has 1 to {longest} characters, on one line."
 
 
@@ -88,7 +88,7 @@ class TotalUnreadable(Refusal):
 
 class UnifiedNumberUnreadable(Refusal):
     code = AccountErrorCode.PROOF_INVALID
-    ru = "Единый лицевой счёт — 10 знаков, например 75ДА533315."
+    ru = "Единый лицевой счёт — 10 символов, например 75ДА533315."
     en = "A unified account number (ЕЛС) has 10 characters, for instance 75ДА533315."
 
 

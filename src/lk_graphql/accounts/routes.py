@@ -5,7 +5,7 @@ from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath
 from lk_graphql.kit.languages import Language
 
 _HOME_RU = NextStep("Открыть личный кабинет", CabinetPath.HOME)
-_HOME_EN = NextStep("Open the cabinet", CabinetPath.HOME)
+_HOME_EN = NextStep("Open the customer portal", CabinetPath.HOME)
 
 ACTION_PAGES = (
     ActionPage(

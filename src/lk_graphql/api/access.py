@@ -54,10 +54,10 @@ choices(
     Access,
     "The access level of a root field or an enum value.",
     ANYONE="Everyone, including guests.",
-    CUSTOMER="A signed-in customer («абонент»).",
+    CUSTOMER="A signed-in customer («клиент»).",
     CLERK="Staff who answer customers («оператор»).",
     SUPERVISOR="Staff who decide («старший оператор»).",
-    ADMIN="Staff who run the cabinet («администратор»).",
+    ADMIN="Staff who administer the cabinet («администратор»).",
 )
 
 

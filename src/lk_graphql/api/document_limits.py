@@ -117,7 +117,7 @@ OF_DOCUMENT = (
     "directives",
 )
 _TEXTS = {
-    "characters": ("число знаков", "the number of its characters"),
+    "characters": ("число символов", "the number of its characters"),
     "operations": ("число операций", "the number of its operations"),
     "depth": ("глубина", "its depth"),
     "fields": ("число полей", "the number of its fields"),

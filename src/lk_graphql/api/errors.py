@@ -28,14 +28,14 @@ FormattedErrors = list[dict[str, Any]]
 _TOO_MANY_TOKENS = "tokens. Parsing aborted"  # graphql-core has no exception type for it
 _TEXTS = {
     Code.UNAUTHENTICATED: ("Войдите в личный кабинет.", "Sign in first."),
-    Code.FORBIDDEN: ("Это вам недоступно.", "You may not do this."),
+    Code.FORBIDDEN: ("У вас нет прав на это действие.", "You don't have permission for this."),
     Code.UNAVAILABLE: (
         "Сервис временно недоступен. Повторите через несколько секунд.",
         "The service is temporarily unavailable. Try again in a few seconds.",
     ),
     Code.INTERNAL: (
-        "На нашей стороне что-то сломалось. Назовите поддержке номер {id}.",
-        "Something broke on our side. Tell support the number {id}.",
+        "Произошла ошибка на нашей стороне. Сообщите поддержке её номер: {id}.",
+        "An error occurred on our side. Give support its number: {id}.",
     ),
 }
 

@@ -119,7 +119,7 @@ class SubjectNotFound(Refusal):
 
 class TextInvalid(Refusal):
     code = AppealErrorCode.TEXT_INVALID
-    ru = "Напишите текст: до {longest} знаков, без управляющих символов."
+    ru = "Напишите текст: до {longest} символов, без управляющих."
     en = "Please write a text of up to {longest} characters, without control characters."
 
 
@@ -139,8 +139,8 @@ class TopicFixed(Refusal):
     """Refusal for staff only."""
 
     code = AppealErrorCode.TOPIC_FIXED
-    ru = "Первые десять тем заданы инструкцией: изменить можно только срок ответа."
-    en = "The manual sets the first ten topics: only their terms can change."
+    ru = "Названия и порядок первых десяти тем изменить нельзя, только срок ответа."
+    en = "The first ten topics keep their titles and positions: only their terms can change."
 
 
 class TopicTitleTaken(Refusal):
@@ -154,7 +154,7 @@ class TopicTitleTaken(Refusal):
 class TitleInvalid(TextInvalid):
     """Refusal for staff only."""
 
-    ru = "Название темы — от 1 до {longest} знаков в одну строку."
+    ru = "Название темы — от 1 до {longest} символов в одну строку."
     en = "A topic's name has 1 to {longest} characters, on one line."
 
 

@@ -14,11 +14,11 @@ from lk_graphql.kit.ids import new_key
 from lk_graphql.uploads.models import Upload
 
 LAST_MANUAL_POSITION = 10
-"""Position of the last topic from the manual; the manual's topics keep title and position."""
+"""Position of the last original topic; the ten original topics keep title and position."""
 
 
 class AppealTopic(Model):
-    """Topic of an appeal («тема»); staff add topics after the manual's ten.
+    """Topic of an appeal («тема»); staff add topics after the ten original ones.
 
     `title` is shown to customers. A topic with `is_offered` false can't be chosen any more; its
     appeals stay.

@@ -37,7 +37,7 @@ class AccountBilling:
     )
     invoices: list[Invoice] = recent(
         "The bills of the last months, newest first («счета за последние отчётные периоды»); there "
-        "is one for each month, and the manual shows six.",
+        "is one for each month, six of which are usually shown.",
         by="period",
         first=6,
     )

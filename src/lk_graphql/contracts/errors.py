@@ -26,7 +26,7 @@ class ContractErrorCode(StrEnum):
 
 class ApplicationIncomplete(Refusal):
     code = ContractErrorCode.APPLICATION_INCOMPLETE
-    ru = "Заявка заполнена не полностью: посмотрите, чего не хватает."
+    ru = "Заявка заполнена не полностью: проверьте список недостающего."
     en = "The application isn't complete: see what is missing."
 
 
@@ -40,7 +40,7 @@ class ApplicationNotFound(Refusal):
 
 class StateForbids(Refusal):
     code = ContractErrorCode.STATE_FORBIDS
-    ru = "В этом состоянии заявки так сделать нельзя."
+    ru = "Это действие с заявкой сейчас недоступно: её состояние изменилось."
     en = "The application's state doesn't allow that."
 
 
@@ -69,7 +69,7 @@ class ApplicationUnclaimed(StateForbids):
 class ApplicationDecided(StateForbids):
     """Refusal for staff only: decided, or withdrawn by the customer."""
 
-    ru = "По заявке уже ничего нельзя сделать: она решена или отозвана."
+    ru = "Заявка закрыта: по ней принято решение, или клиент её отозвал."
     en = "Nothing can be done with it any more: it is decided, or the customer has withdrawn it."
 
 
@@ -94,7 +94,7 @@ class ApplicationDocumentNotFound(Refusal):
 
 class ObjectTextTooLong(Refusal):
     code = ContractErrorCode.OBJECT_INVALID
-    ru = "Не больше {longest} знаков."
+    ru = "Не больше {longest} символов."
     en = "At most {longest} characters."
 
 
@@ -106,20 +106,20 @@ class PowerInvalid(Refusal):
 
 class FiasIdInvalid(Refusal):
     code = ContractErrorCode.OBJECT_INVALID
-    ru = "Такого кода адреса в ГАР не бывает. Оставьте поле пустым, если не знаете его."
-    en = "This is no id of an address in ГАР. Leave the field empty if you don't know it."
+    ru = "Код адреса в ГАР указан неверно. Оставьте поле пустым, если не знаете его."
+    en = "This isn't a valid id of an address in ГАР. Leave the field empty if you don't know it."
 
 
 class ApplicationTextInvalid(Refusal):
     code = ContractErrorCode.TEXT_INVALID
-    ru = "Напишите от 1 до {longest} знаков."
+    ru = "Напишите от 1 до {longest} символов."
     en = "Write 1 to {longest} characters."
 
 
 class TooManyItems(Refusal):
     code = ContractErrorCode.TOO_MANY
-    ru = "Больше {most} здесь не бывает."
-    en = "There can be no more than {most} here."
+    ru = "Можно добавить не больше {most}."
+    en = "You can add at most {most}."
 
 
 class ContractUploadUnusable(UploadUnusable):

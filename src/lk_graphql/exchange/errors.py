@@ -26,7 +26,7 @@ class LoadedAlready(Refusal):
     """Refusal of files that were all loaded without an error."""
 
     code = ExchangeErrorCode.LOADED_ALREADY
-    ru = "Эти файлы уже загружены {on}. Чтобы загрузить ещё раз, скажите это явно."
+    ru = "Эти файлы уже загружены {on}. Чтобы загрузить их ещё раз, подтвердите повторную загрузку."
     en = "These files were loaded on {on}. Say so to load them again."
 
 
@@ -68,7 +68,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "the names of the columns again: perhaps files were joined",
     ),
     "TOTAL_ROW": (
-        "строка итогов: выгружайте без неё, а итог передайте через --control",
+        "строка итогов: выгружайте без неё, а итог укажите как контрольную сумму",
         "a row with totals: export without it, and use `--control` for the total",
     ),
     "BAD_JSON": (
@@ -112,11 +112,11 @@ FAULTS: dict[str, tuple[str, str]] = {
     "BAD_CHOICE": ("такого варианта нет", "this isn't one of the choices"),
     "BAD_KEY": ("это не ключ (UUID)", "this is no key (UUID)"),
     "ACCOUNT_UNKNOWN": (
-        "такого лицевого счёта нет: загрузите счета, или номер потерял нули (нужен формат «Текст»)",
+        "такого лицевого счёта нет: сначала загрузите его, или номер потерял нули (формат «Текст»)",
         "no such account: import accounts first. If its zeros are lost, export it as text",
     ),
     "REGISTER_UNKNOWN": (
-        "у счёта нет прибора с такой тарифной зоной: сначала загрузите приборы",
+        "у лицевого счёта нет прибора с такой зоной: сначала загрузите приборы",
         "the account has no meter with such a zone: import meters first",
     ),
     "READING_UNKNOWN": (
@@ -124,7 +124,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "there is no such reading: import readings first",
     ),
     "MESSAGE_UNKNOWN": (
-        "потребители такого сообщения не присылали",
+        "клиенты такого обращения не присылали",
         "customers have sent no such message",
     ),
     "DOCUMENT_MISSING": (
@@ -156,7 +156,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "the register has fewer digits before the point",
     ),
     "OUT_OF_SERVICE": (
-        "в этот день прибор ещё или уже не стоял",
+        "в этот день прибор не был установлен",
         "the meter was not installed on this day",
     ),
     "BELOW_PREVIOUS": (
@@ -164,11 +164,11 @@ FAULTS: dict[str, tuple[str, str]] = {
         "loaded, but below the previous reading: an error, or a dial that passed zero",
     ),
     "READING_REPLACED": (
-        "загружено, но потребитель исправил это показание: новое учтётся со следующего месяца",
+        "загружено, но клиент исправил это показание: новое учтётся со следующего месяца",
         "loaded, but the customer has corrected this reading: the new one counts from next month",
     ),
     "ANOTHER_COUNTS": (
-        "за этот месяц по этой зоне уже учтено другое показание потребителя",
+        "за этот месяц по этой зоне уже учтено другое показание клиента",
         "another reading of the customer counts for this register and month",
     ),
     "TAKEN": ("значение уже занято другой записью", "another record has this value already"),
@@ -185,7 +185,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "the part exceeds the whole, or is negative",
     ),
     "NOT_OF_THIS_KIND": (
-        "у строки такого вида этого не бывает",
+        "для строки этого вида значение не указывается",
         "a row of this kind has no such thing",
     ),
     "NEGATIVE": ("сумма не может быть отрицательной", "this sum can't be negative"),

@@ -39,7 +39,7 @@ class IdempotencyConflict(Refusal):
 
 class IdempotencyKeyInvalid(Refusal):
     code = "IDEMPOTENCY_KEY_INVALID"
-    ru = "Ключ повторного запроса — от 1 до {longest} печатных знаков ASCII."
+    ru = "Ключ повторного запроса — от 1 до {longest} печатных символов ASCII."
     en = "An idempotency key has 1 to {longest} printable ASCII characters."
 
     def __init__(self) -> None:

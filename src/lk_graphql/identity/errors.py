@@ -247,11 +247,11 @@ class LinkInvalid(Refusal):
 
 class EmailUnchanged(Refusal):
     code = IdentityErrorCode.EMAIL_UNCHANGED
-    ru = "Это и есть ваш нынешний адрес."
+    ru = "Этот адрес уже указан в вашей учётной записи."
     en = "This is your address already."
 
 
 class SessionNotFound(Refusal):
     code = IdentityErrorCode.SESSION_NOT_FOUND
-    ru = "Этот вход уже завершён."
+    ru = "Этот сеанс уже завершён."
     en = "This session has already ended."

@@ -11,7 +11,7 @@ from lk_graphql.planner.types import Query, derived, extends, part, signed_in
 class IdentityQuery:
     """The signed-in customer, labels and the public settings."""
 
-    viewer: User | None = signed_in("The signed-in customer («абонент»); null for a guest.")
+    viewer: User | None = signed_in("The signed-in customer («клиент»); null for a guest.")
 
     enum_labels: list[EnumLabels] = derived(
         "The labels of the values of all enums used by customers, in the language of the "

@@ -14,7 +14,7 @@ _PASSWORD_RESET = {
 }
 _HOME = {
     Language.RU: NextStep("Открыть личный кабинет", CabinetPath.HOME),
-    Language.EN: NextStep("Open the cabinet", CabinetPath.HOME),
+    Language.EN: NextStep("Open the customer portal", CabinetPath.HOME),
 }
 
 ACTION_PAGES = (

@@ -50,7 +50,7 @@ class RegisterNotFound(Refusal):
     """Unknown, or of another customer's account: both have the same refusal."""
 
     code = ReadingErrorCode.REGISTER_NOT_FOUND
-    ru = "У этого лицевого счёта нет такой шкалы прибора учёта."
+    ru = "У этого лицевого счёта нет такой шкалы счётчика."
     en = "This account has no such register."
 
 
@@ -62,13 +62,13 @@ class RegisterRepeated(Refusal):
 
 class MeterRemoved(Refusal):
     code = ReadingErrorCode.METER_REMOVED
-    ru = "Этот прибор учёта снят {removed_on}."
+    ru = "Этот счётчик снят {removed_on}."
     en = "This meter was removed on {removed_on}."
 
 
 class MeterReportsItself(Refusal):
     code = ReadingErrorCode.METER_REPORTS_ITSELF
-    ru = "Этот прибор учёта передаёт показания сам."
+    ru = "Этот счётчик передаёт показания сам."
     en = "This meter sends its readings itself."
 
 
@@ -115,14 +115,14 @@ class TakenTooLongAgo(Refusal):
 
 class TakenBeforePrevious(Refusal):
     code = ReadingErrorCode.TAKEN_BEFORE_PREVIOUS
-    ru = "На {taken_on} уже есть показание, снятое тогда же или позже."
+    ru = "На {taken_on} уже есть показание, снятое в то же время или позже."
     en = "There is a reading already that was taken on {taken_on}, no earlier than this one."
 
 
 class TakenBeforeInstallation(TakenBeforePrevious):
     """`TakenBeforePrevious` for a day before the meter's first."""
 
-    ru = "Этот прибор учёта установлен {installed_on}: более раннее показание — не его."
+    ru = "Этот счётчик установлен {installed_on}: более раннее показание относится к прежнему."
     en = "This meter was installed on {installed_on}: an earlier reading is none of its own."
 
 
@@ -130,7 +130,7 @@ class ZonesMissing(Refusal):
     """Zones of the meter are missing and `allowPartial` is not set."""
 
     code = ReadingErrorCode.ZONES_MISSING
-    ru = "Укажите показания всех зон этого прибора учёта. Нет: {labels}."
+    ru = "Укажите показания всех зон этого счётчика. Нет: {labels}."
     en = "Please give the readings of all of this meter's zones. Missing: {labels}."
 
 
@@ -190,7 +190,7 @@ class ConfirmationNeeded(Refusal):
 
 class ConfirmTokenInvalid(Refusal):
     code = ReadingErrorCode.CONFIRM_TOKEN_INVALID
-    ru = "Подтверждать больше нечего: показания заменены, отозваны или уже подтверждены."
+    ru = "Подтверждать нечего: показания заменены, отозваны или уже подтверждены."
     en = "Nothing is left to confirm: the readings were replaced, withdrawn or confirmed."
 
 
@@ -211,7 +211,7 @@ class ReadingFinal(Refusal):
 class ReadingDecided(ReadingFinal):
     """`ReadingFinal` in the wording for staff."""
 
-    ru = "Решать нечего: клиент отозвал или заменил показание, или о нём уже решено."
+    ru = "Решение не требуется: клиент отозвал или заменил показание, или решение уже принято."
     en = "Nothing is left to decide: the customer has withdrawn or replaced it, or it is decided."
 
 
@@ -225,11 +225,11 @@ class ReadingInBilling(Refusal):
 
 class ReasonInvalid(Refusal):
     code = ReadingErrorCode.REASON_INVALID
-    ru = "Причина — от 1 до {longest} знаков: её прочитает абонент."
+    ru = "Причина — от 1 до {longest} символов: её прочитает клиент."
     en = "A reason has 1 to {longest} characters: the customer will read it."
 
 
 class CallerInvalid(Refusal):
     code = ReadingErrorCode.CALLER_INVALID
-    ru = "Укажите, кто звонит: от {shortest} до {longest} знаков."
+    ru = "Укажите, кто звонит: от {shortest} до {longest} символов."
     en = "Say who is calling, in {shortest} to {longest} characters."

@@ -61,11 +61,11 @@ class QuietHoursInvalid(Refusal):
 
 class UnsubscribeTokenInvalid(Refusal):
     code = NotificationErrorCode.UNSUBSCRIBE_TOKEN_INVALID
-    ru = "Ссылка не подходит. Отпишитесь в настройках кабинета."
+    ru = "Ссылка недействительна или устарела. Отпишитесь в настройках кабинета."
     en = "This link isn't ours or is too old. Please unsubscribe in the cabinet's settings."
 
 
 class CalendarNotFound(Refusal):
     code = NotificationErrorCode.CALENDAR_NOT_FOUND
-    ru = "Календарь и так выключен."
+    ru = "Календарь уже выключен."
     en = "There is no calendar to end."

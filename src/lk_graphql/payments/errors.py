@@ -75,7 +75,7 @@ class PaymentOpen(Refusal):
     """An open payment has some of the same parts; refused so that nothing is paid twice."""
 
     code = PaymentErrorCode.PAYMENT_OPEN
-    ru = "Такой платёж уже начат: {number}. Завершите его или дождитесь, пока он истечёт."
+    ru = "Такой платёж уже начат: {number}. Завершите его или дождитесь конца срока его оплаты."
     en = "Such a payment is under way: {number}. Please finish it, or wait until it expires."
 
 

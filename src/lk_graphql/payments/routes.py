@@ -72,7 +72,7 @@ _TEXTS = {
         "outage": "No connection; we try again.",
         "go_on": "Go on paying",
         "again": "Try again",
-        "cabinet": "Open the cabinet",
+        "cabinet": "Open the customer portal",
         "sign_in": "Sign in",
         "number": "Payment",
         "no_script": "The cabinet shows what became of the payment.",

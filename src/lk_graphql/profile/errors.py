@@ -70,12 +70,12 @@ class ConsentRequired(Refusal):
 
     code = ProfileErrorCode.CONSENT_REQUIRED
     ru = (
-        "Без этого согласия кабинет не работает. Чтобы отозвать его, закрыть кабинет и уничтожить"
-        " данные, подайте заявление (erasureRequest)."
+        "Без этого согласия кабинет не работает. Чтобы отозвать его, подайте заявление о закрытии"
+        " кабинета и уничтожении данных."
     )
     en = (
-        "There is no cabinet without this consent. To withdraw it, close the cabinet and have the"
-        " data destroyed, use erasureRequest."
+        "The customer portal can't be used without this consent. To withdraw it, request the"
+        " closure of your login and the destruction of your data."
     )
 
 

@@ -8,7 +8,13 @@ from lk_graphql.kit.cabinet_pages import CabinetPath, cabinet_link
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.phones import Phone
 from lk_graphql.ports.jobs import JobContext, Retries, job
-from lk_graphql.profile.models import PersonalDataExport, PersonalDataExportState, PhoneProof
+from lk_graphql.profile.models import (
+    ErasureRequest,
+    ErasureState,
+    PersonalDataExport,
+    PersonalDataExportState,
+    PhoneProof,
+)
 from lk_graphql.profile.service import consent_withdrawal, exports, phone_proofs
 
 _TEXT = {
@@ -48,6 +54,23 @@ async def mail_export(context: JobContext, *, export_id: UUID) -> None:
         "lk_graphql.profile",
         "export_ready",
         until=f"{until:%d.%m.%Y %H:%M}",
+        url=cabinet_link(context.company, CabinetPath.PERSONAL_DATA),
+    )
+
+
+@job("profile.mail_erasure_requested")
+async def mail_erasure_requested(context: JobContext, *, request_id: UUID) -> None:
+    """Notify the customer of an erasure, which somebody with their session may have requested."""
+    waiting = ErasureRequest.filter(id=request_id, state=ErasureState.WAITING)
+    request = await waiting.select_related("user").first()
+    if request is None:
+        return
+    await mail_user(
+        context,
+        request.user,
+        "lk_graphql.profile",
+        "erasure_requested",
+        day=f"{request.starts_at.astimezone(context.company.zone):%d.%m.%Y}",
         url=cabinet_link(context.company, CabinetPath.PERSONAL_DATA),
     )
 

@@ -105,7 +105,7 @@ class StaffPasswordRefused(PasswordRefused):
 
 class SessionOver(Refusal):
     code = StaffErrorCode.SESSION_OVER
-    ru = "Этот вход уже завершён."
+    ru = "Этот сеанс уже завершён."
     en = "This session has already ended."
 
 
@@ -129,19 +129,19 @@ class LinkNotSuspended(Refusal):
 
 class NoEarlierHolder(Refusal):
     code = StaffErrorCode.NO_EARLIER_HOLDER
-    ru = "У этого лицевого счёта нет прежнего абонента, который не относится к той же семье."
+    ru = "У этого лицевого счёта не было других абонентов, кроме членов той же семьи."
     en = "This account has no earlier holder who isn't of the household already."
 
 
 class HouseholdNotRecorded(Refusal):
     code = StaffErrorCode.HOUSEHOLD_NOT_RECORDED
-    ru = "О том, что абонент этого счёта и прежний — одна семья, записи нет."
+    ru = "Нет записи о том, что нынешний и прежний абоненты — одна семья."
     en = "There is no record that this account's holder and an earlier one are one household."
 
 
 class ReasonRequired(Refusal):
     code = StaffErrorCode.REASON_REQUIRED
-    ru = "Укажите причину: от {shortest} до {longest} знаков."
+    ru = "Укажите причину: от {shortest} до {longest} символов."
     en = "Say why, in {shortest} to {longest} characters."
 
 
@@ -153,15 +153,15 @@ class StaffNoticeNotFound(Refusal):
 
 class NoticeOnItsWay(Refusal):
     code = StaffErrorCode.NOTICE_ON_ITS_WAY
-    ru = "Уведомление и так ждёт отправки."
+    ru = "Уведомление уже ожидает отправки."
     en = "This notice is waiting to be sent already."
 
 
 class NoticeUndeliverable(Refusal):
     code = StaffErrorCode.NOTICE_UNDELIVERABLE
     ru = (
-        "Отправить некуда: клиент отказался от таких уведомлений или отключил счёт, адрес или"
-        " номер не принимает сообщений, либо срок уведомления прошёл. В кабинете оно есть."
+        "Отправить некуда: клиент отказался от таких уведомлений или отключил лицевой счёт, адрес"
+        " или номер не принимает сообщений, либо срок уведомления прошёл. В кабинете оно есть."
     )
     en = (
         "There is nowhere to send it: the customer doesn't want such notices or has left the"
@@ -196,7 +196,7 @@ class RefundNotInDoubt(Refusal):
 
 class ReferenceInvalid(Refusal):
     code = StaffErrorCode.REFERENCE_INVALID
-    ru = "Номер возврата у эквайера — от 1 до {longest} печатных знаков ASCII."
+    ru = "Номер возврата у эквайера — от 1 до {longest} печатных символов ASCII."
     en = "The acquirer's name for a refund has 1 to {longest} printable ASCII characters."
 
 
@@ -244,7 +244,7 @@ class CallbackDayInvalid(Refusal):
 
 class CallbackTextInvalid(Refusal):
     code = StaffErrorCode.TEXT_INVALID
-    ru = "Запишите, о чём звонить: от 1 до {longest} знаков."
+    ru = "Запишите, о чём звонить: от 1 до {longest} символов."
     en = "Write what to call about, in 1 to {longest} characters."
 
 

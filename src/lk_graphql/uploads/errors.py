@@ -66,8 +66,11 @@ class ContentUnsafe(Refusal):
     """Refusal of a decompression bomb, or of two formats in one file."""
 
     code = UploadErrorCode.CONTENT_UNSAFE
-    ru = "Файл устроен небезопасно. Сохраните его заново, лучше как PDF, и загрузите ещё раз."
-    en = "The file is made in an unsafe way. Save it anew, best as PDF, and upload it again."
+    ru = (
+        "Файл содержит небезопасные элементы. Сохраните его заново, лучше как PDF, и загрузите"
+        " снова."
+    )
+    en = "The file has unsafe elements. Save it again, best as PDF, and upload it again."
 
 
 class PictureTooLarge(ContentUnsafe):
@@ -142,13 +145,13 @@ class UnscannedSize(SizeInvalid):
 
 class SizeMismatch(Refusal):
     code = UploadErrorCode.SIZE_MISMATCH
-    ru = "Файл пришёл не целиком или изменился. Выберите его ещё раз."
+    ru = "Файл загружен не полностью или изменился. Выберите его ещё раз."
     en = "The file came incomplete, or was changed. Choose it again."
 
 
 class UploadTooSlow(Refusal):
     code = UploadErrorCode.TOO_SLOW
-    ru = "Файл не пришёл вовремя. Попробуйте ещё раз."
+    ru = "Файл не загрузился вовремя. Попробуйте ещё раз."
     en = "The file did not arrive in time. Try again."
 
 

@@ -43,7 +43,7 @@ _EXPIRY_DIGITS = 10  # hexadecimal seconds since 1970, in front of the signature
 
 PER_USER = AttemptLimit("link/user", (AttemptWindow(5, HOUR),))
 # Many customers share an address of a mobile operator; each has five attempts of their own.
-PER_CLIENT = AttemptLimit("link/client", (AttemptWindow(20, HOUR), AttemptWindow(60, DAY)))
+PER_CLIENT = AttemptLimit("link/client", (AttemptWindow(60, HOUR), AttemptWindow(300, DAY)))
 PER_NUMBER = AttemptLimit("link/number", (AttemptWindow(5, DAY),))
 
 # Each link of an account is a permanent row, and a mail to all others who have linked it.

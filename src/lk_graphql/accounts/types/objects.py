@@ -85,7 +85,7 @@ labels(
         "Город, электроплита или электроотопление",
         "In town, electric stove or heating",
     ),
-    RURAL=("Сельская местность", "In the country"),
+    RURAL=("Сельская местность", "Rural area"),
 )
 choices(
     models.HouseKind,
@@ -95,8 +95,8 @@ choices(
 )
 labels(
     models.HouseKind,
-    APARTMENT=("Квартира в многоквартирном доме", "Flat in a block"),
-    DETACHED=("Частный дом", "House of its own"),
+    APARTMENT=("Квартира в многоквартирном доме", "Flat in an apartment building"),
+    DETACHED=("Частный дом", "Detached house"),
 )
 choices(
     models.LinkRole,
@@ -250,7 +250,7 @@ _FIELD_SPECS = (
         "proof.unifiedNumber",
         claim_parsing.UNIFIED_NUMBER_PATTERN,
         ("Единый лицевой счёт (ЕЛС)", "The unified account number (ЕЛС)"),
-        ("10 знаков вверху квитанции", "10 characters at the top of the bill"),
+        ("10 символов вверху квитанции", "10 characters at the top of the bill"),
     ),
 )
 

@@ -80,7 +80,8 @@ async def add(new_topic: NewTopic, *, today: date) -> UUID:
 async def change(topic_id: UUID | None, changes: TopicChange, *, today: date) -> UUID:
     """Rename, withdraw or offer a topic; a new term applies to appeals from today on.
 
-    Raises as `add`, `TopicNotFound`, and `TopicFixed` for properties set by the manual.
+    Raises as `add`, `TopicNotFound`, and `TopicFixed` for an original topic's title or
+    position.
     """
     title = None if changes.title is None else _title(changes.title)
     term = changes.term and _valid_term(changes.term)

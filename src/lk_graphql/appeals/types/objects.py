@@ -178,7 +178,7 @@ def is_overdue(state: models.AppealState, due_on: date, today: date) -> bool:
 class AppealTopic(Node):
     """A topic of appeals («тема»)."""
 
-    title: str = column("The title of the topic, in Russian, as in the manual.")
+    title: str = column("The title of the topic, in Russian.")
     may_hide_name: bool = column(
         "Whether an appeal can be sent with the customer's name hidden from ordinary staff."
     )

@@ -35,7 +35,7 @@ choices(
     TEXT_INVALID="The text doesn't have 1 to 10,000 characters, or has control characters.",
     TOO_MANY_ATTACHMENTS="The message has more than 10 files.",
     TOO_MANY_TRIES="A limit on attempts is exhausted: wait until `retryAt`.",
-    TOPIC_FIXED="The manual's ten topics keep their titles and positions. Returned to staff only.",
+    TOPIC_FIXED="The ten original topics keep their titles and positions. Returned to staff only.",
     TOPIC_KNOWN="The title belongs to another topic. Returned to staff only.",
     TOPIC_NOT_FOUND="The topic doesn't exist; see `appealTopics`.",
 )

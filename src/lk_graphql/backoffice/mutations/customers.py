@@ -358,7 +358,7 @@ class StaffTopicMutation:
     ) -> appeal_types.StaffAppealTopicChangePayload:
         """Rename, withdraw or offer a topic, or set its term («изменить тему»).
 
-        The ten topics of the manual keep their names and places; their terms may change.
+        The ten original topics keep their titles and positions; their terms may change.
         """
         ctx = info.context
         key = await appeals.change(

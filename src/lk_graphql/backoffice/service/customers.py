@@ -29,6 +29,7 @@ from lk_graphql.staff.errors import (
 )
 from lk_graphql.staff.models import Act
 from lk_graphql.staff.service import audit
+from lk_graphql.staff.service import sessions as staff_sessions
 from lk_graphql.staff.service.audit import (
     StaffAction,
     Subject,
@@ -109,11 +110,13 @@ async def show_contacts(action: StaffAction, customer: CustomerRef) -> CustomerC
 async def open_cabinet(action: StaffAction, customer: CustomerRef) -> OpenedSession:
     """Open a read-only session in the customer's cabinet; the customer sees the access.
 
-    Raises as `lock`, and `CustomerNotFound` for a login that is locked or not activated.
+    Raises as `lock`, `CustomerNotFound` for a login that is locked or not activated, and
+    `NotSignedIn` if the clerk's session ended in the meantime: it ends the cabinets that it opened.
     """
     reason = require_reason(customer.typed_reason)
     async with in_transaction():
         user = await _audited(Act.CABINET_OPENED, action, customer)
+        await staff_sessions.lock_own(action.staff)
         if user.activated_at is None or user.locked_at is not None:
             raise CustomerNotFound("customerId")
         await _notify(Act.CABINET_OPENED, action, user, reason)

@@ -108,8 +108,8 @@ class StaffInvoice(Node):
     paid: Money = column("The amount received during the month («оплачено»).")
     closing_balance: Money = column("The balance at the end of the month («исходящее сальдо»).")
     unpaid: Money = column(
-        "The open part of the month's charges with `recalculated` and of its penalty, in the "
-        "billing system's books; a sum below zero settles other bills."
+        "The unpaid part of this bill in the billing system: of `charged + recalculated`, and of "
+        "`penalty`. A sum below zero reduces other bills."
     )
     processing: Money = expression(
         "The part of `unpaid` that was paid in the cabinet and isn't posted yet («в обработке»).",

@@ -286,7 +286,7 @@ class StaffAppealTopic(Node):
 
     title: str = column("The title that customers choose.")
     is_of_manual: bool = expression(
-        "Whether it is one of the manual's topics, with a fixed name and position.",
+        "Whether it is one of the ten original topics, with a fixed title and position.",
         sql=f"{{position}} <= {models.LAST_MANUAL_POSITION}",
         python=is_of_manual,
     )

@@ -88,15 +88,18 @@ choices(
     "The state of an import. A failed or interrupted one may have been written in part.",
     WAITING="Waiting for a worker, for the virus scanner, or for the end of another import.",
     RUNNING="Running; until it is done or applied, the cabinet shows the previous data.",
-    APPLYING="The rows are right and are being written («проводится»): each account shows either "
-    "its previous data or all of the new. An interruption ends this only for a minute.",
-    DONE="The good rows are loaded («загружено»).",
-    CHECKED="A trial («проверено»): all changes were rolled back.",
-    REFUSED="Nothing was loaded: a row of an atomic import was bad, or a control total differed.",
+    APPLYING="The rows passed all checks and are being written («проводится»). Each account shows "
+    "either its previous data or all of the new. After an interruption, a worker continues within "
+    "a minute.",
+    DONE="The valid rows are loaded («загружено»).",
+    CHECKED="A dry run («проверено»): all changes were rolled back.",
+    REFUSED="Nothing was loaded: a row of an atomic import was invalid, or a control total "
+    "differed.",
     NEEDS_CONFIRMATION="Nothing was loaded: customers would lose something on more linked "
-    "accounts than is permitted without a confirmation, or not on as many as "
-    "`expectedChanges`. The uploads can be used again, with the number.",
-    FAILED="Aborted; the reason states the place, and the amount written, if any.",
+    "accounts than is permitted without a confirmation, or on another number of accounts than "
+    "`expectedChanges`. Start the import again with the same uploads, and with `expectedChanges` "
+    "set to `impact.affectedAccounts`.",
+    FAILED="Aborted; `reason` says where, and how much was written, if anything.",
     INTERRUPTED="The process ended prematurely; an import requested by staff restarts "
     "automatically.",
 )
@@ -220,20 +223,20 @@ class StaffImportRun(Node):
     kind: models.ImportKind = column("The kind of the imported data.")
     state: models.ImportState = column("The state of the import.")
     as_of: datetime = column("The date and time of the data; older files leave newer rows alone.")
-    is_dry_run: bool = column("Whether it is a trial, which is rolled back.")
+    is_dry_run: bool = column("Whether it is a dry run, whose changes are rolled back.")
     started_at: datetime = column("The date and time of the start; while waiting, of the request.")
     finished_at: datetime | None = column("The date and time of the end; null before.")
     rows_read: int = column("The number of rows read so far.")
     rows_loaded: int = column("The number of new or changed rows; others are left as they are.")
     errors: int = column("The number of refused rows.")
     report_url: Url | None = derived(
-        "The address of the list of bad rows, a CSV with file, line, column, code and value: for "
-        "supervisors, for ten minutes and no longer than this session. Null without bad rows, and "
-        "for an operator's import.",
+        "The address of the list of invalid rows, a CSV with file, line, column, code and value: "
+        "for supervisors, for ten minutes and no longer than this session. Null without invalid "
+        "rows, and for an operator's import.",
         report_url,
     )
     reason: str | None = column(
-        "The reason for which not all was loaded, or would be after a trial; null otherwise."
+        "The reason why some rows weren't loaded, or wouldn't be after a dry run; null otherwise."
     )
     expected_changes: int | None = column(
         "The expected number of linked accounts on which customers lose something; null if not "
@@ -341,12 +344,13 @@ class StaffImportStartInput:
     )
     is_dry_run: bool = strawberry.field(
         default=False,
-        description="Whether to run a trial, which is reported and rolled back; the files can be "
+        description="Whether to run a dry run, which is reported and rolled back; the files can be "
         "used once more.",
     )
     is_atomic: bool = strawberry.field(
         default=False,
-        description="Whether a bad row refuses the whole import; otherwise good rows are loaded.",
+        description="Whether an invalid row refuses the whole import; otherwise valid rows are "
+        "loaded.",
     )
     again: bool = strawberry.field(
         default=False, description="Whether to load files that were loaded already."
@@ -360,7 +364,7 @@ class StaffImportStartInput:
     expected_changes: int | None = strawberry.field(
         default=None,
         description="The exact number of linked accounts on which customers may lose something: "
-        "`impact.affectedAccounts` of a trial, or of an import that needs a confirmation.",
+        "`impact.affectedAccounts` of a dry run, or of an import that needs a confirmation.",
     )
     decimal_sign: DecimalSign | None = strawberry.field(
         default=None,
@@ -421,7 +425,7 @@ class StaffUploadCreatePayload:
 class StaffImportStartPayload:
     """The result of `staffImportStart`."""
 
-    import_run: StaffImportRun | None = outcome("The import, which waits for a worker.")
+    import_run: StaffImportRun | None = outcome("The import, queued for a worker.")
     errors: list[ExchangeError] = errors()
 
 
@@ -429,5 +433,5 @@ class StaffImportStartPayload:
 class StaffExportStartPayload:
     """The result of `staffExportStart`."""
 
-    export_run: StaffExportRun | None = outcome("The export, which waits for a worker.")
+    export_run: StaffExportRun | None = outcome("The export, queued for a worker.")
     errors: list[ExchangeError] = errors()

@@ -73,8 +73,8 @@ choices(
     POSTING_ACCEPTED="With billing: the posting in billing is right. The rest of the movement is "
     "no longer `processing`, the customer owes billing's amount, and the movement isn't "
     "exported again.",
-    POSTED_ELSEWHERE="With billing: the money is rightly in its books under another number or "
-    "account. The effect is that of `POSTING_ACCEPTED`.",
+    POSTED_ELSEWHERE="With billing: the payment is correctly posted under another number or "
+    "account. Same effect as `POSTING_ACCEPTED`.",
     BILLING_CORRECTS="With billing: the movement will be posted as it was. Until billing's file "
     "arrives, the rest stays `processing`, the customer owes the same, and the movement is "
     "exported again.",

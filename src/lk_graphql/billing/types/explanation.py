@@ -45,7 +45,7 @@ labels(
     NEW_SERVICE=("Новая услуга", "New service"),
     ENDED_SERVICE=("Услуги больше нет", "Ended service"),
     RECALCULATION=("Перерасчёт", "Recalculation"),
-    EARLIER_RECALCULATION=("Перерасчёт в прошлом счёте", "Recalculation in the bill before"),
+    EARLIER_RECALCULATION=("Перерасчёт в прошлом счёте", "Recalculation in the previous bill"),
     PENALTY=("Пени", "Penalty"),
     OTHER=("Прочее", "Other"),
 )

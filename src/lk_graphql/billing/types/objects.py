@@ -105,7 +105,10 @@ labels(
     READING_CORRECTED=("Исправлено показание", "A reading was corrected"),
     ESTIMATE_CORRECTED=("Показания вместо расчёта", "Readings instead of an estimate"),
     METER_CHECKED=("Проверка прибора учёта", "The meter was checked"),
-    SUPPLY_INTERRUPTED=("Перерывы или плохое качество электроэнергии", "Interrupted or bad supply"),
+    SUPPLY_INTERRUPTED=(
+        "Перерывы или плохое качество электроэнергии",
+        "Interruption or poor quality of supply",
+    ),
     TARIFF_CORRECTED=("Исправлен тариф", "The tariff was corrected"),
     TEMPORARY_ABSENCE=("Временное отсутствие", "Temporary absence"),
     OTHER=("Другая причина", "Another reason"),
@@ -359,10 +362,9 @@ class Invoice(Node):
         "it."
     )
     unpaid: Money = column(
-        "The open part of the month's charges with `recalculated` and of its penalty, in the "
-        "billing system's books, with every payment settling the oldest debt first. A penalty or "
-        "a recalculation that leaves one of the two below zero settles other bills: then `unpaid` "
-        "may exceed `total`."
+        "The unpaid part of this bill in the billing system: of `charged + recalculated`, and of "
+        "`penalty`. Payments settle the oldest debt first. If one of the two sums is negative, it "
+        "reduces other bills; `unpaid` may exceed `total` then."
     )
     processing: Money = expression(
         "The part of `unpaid` paid in the cabinet and not yet posted («в обработке»); negative "

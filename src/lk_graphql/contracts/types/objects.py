@@ -100,7 +100,7 @@ labels(
     models.StepKind,
     CREATED=("Заявка начата", "Application begun"),
     SUBMITTED=("Заявка подана", "Application submitted"),
-    CLAIMED=("Взята в работу", "Taken up"),
+    CLAIMED=("Взята в работу", "Under review"),
     ASKED=("Вопрос к вам", "A question to you"),
     ANSWERED=("Ваш ответ", "Your answer"),
     APPROVED=("Заявка одобрена", "Application approved"),
@@ -122,11 +122,11 @@ choices(
 )
 labels(
     Gap,
-    OBJECTS=("Нет ни одного объекта", "No object"),
+    OBJECTS=("Нет ни одного объекта", "No objects"),
     ADDRESS=("Адрес объекта", "An object's address"),
     KIND=("Вид объекта", "An object's kind"),
-    POWER=("Мощность", "The power"),
-    PURPOSE=("Цель использования", "The purpose"),
+    POWER=("Мощность", "Power"),
+    PURPOSE=("Цель использования", "Purpose"),
     IDENTITY_DOCUMENT=("Паспорт", "Passport"),
     OWNERSHIP_DOCUMENT=("Право собственности", "Proof of ownership"),
     GRID_CONNECTION_DOCUMENT=(

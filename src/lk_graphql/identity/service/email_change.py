@@ -15,6 +15,7 @@ from lk_graphql.identity.models import LinkPurpose, OneTimeLink, User
 from lk_graphql.identity.service import forms, limits, one_time_links
 from lk_graphql.identity.service.one_time_links import EMAIL_CHANGE_LIFETIME
 from lk_graphql.identity.service.passwords import confirm_password
+from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit import emails
 from lk_graphql.kit.addresses import client_network
 from lk_graphql.kit.emails import Email
@@ -56,11 +57,12 @@ async def request(
     async with AttemptCounter(signer, now) as attempts:
         await attempts.count(limits.EMAIL_CHANGE_FROM_CLIENT, network)
         await attempts.count(limits.EMAIL_CHANGE_OF_USER, user.id)
-        await _issue_links(user, new_email, now)
+        await _issue_links(viewer, new_email, now)
 
 
-async def _issue_links(user: User, new_email: Email, now: datetime) -> None:
+async def _issue_links(viewer: Viewer, new_email: Email, now: datetime) -> None:
     async with in_transaction():
+        user = await lock_own(viewer)
         await one_time_links.cancel(user, *SIDES, now=now)
         change_id = new_key()
         for side in SIDES:
@@ -80,11 +82,12 @@ async def confirm(token: str, *, signer: Signer, now: datetime) -> bool:
     match = await one_time_links.find(token, *SIDES, signer=signer, now=now)
     if match is None:
         raise LinkInvalid("token")
-    link, owner = match
+    link, user = match
     try:
         async with in_transaction():
-            # serializes simultaneous confirmations, so that the second one makes the change
-            user = await User.select_for_update().get(id=owner.id)
+            await one_time_links.lock_links(
+                user
+            )  # the second of two confirmations makes the change
             if not await one_time_links.use(link, now=now):
                 raise LinkInvalid("token")
             if not await _is_other_side_confirmed(link):

@@ -7,22 +7,21 @@ from lk_graphql.guards.rate_limits import DAY, HOUR, MINUTE, AttemptLimit, Attem
 _GROWING = (AttemptWindow(5, 15 * MINUTE), AttemptWindow(10, 3 * HOUR), AttemptWindow(20, DAY))
 """Five failures block for 15 minutes; an attacker gets 20 guesses a day."""
 
-# Enough for a family or a small office behind one network address.
+# Mobile operators put thousands of customers behind one address, so limits by network only stop
+# floods; those by address and by login stop attacks on one customer.
+_FLOOD = (AttemptWindow(60, 15 * MINUTE), AttemptWindow(600, DAY))
+# Each registration needs a captcha, and a network gets 300 of them a day.
 REGISTER_FROM_CLIENT = AttemptLimit(
-    "register/client", (AttemptWindow(10, HOUR), AttemptWindow(30, DAY))
+    "register/client", (AttemptWindow(60, HOUR), AttemptWindow(300, DAY))
 )
 # Each registration sends a mail, perhaps to an address of somebody else.
 REGISTER_OF_EMAIL = AttemptLimit("register/email", (AttemptWindow(3, HOUR), AttemptWindow(5, DAY)))
-RESEND_FROM_CLIENT = AttemptLimit("resend/client", (AttemptWindow(20, HOUR),))
+RESEND_FROM_CLIENT = AttemptLimit("resend/client", _FLOOD)
 # Frontends show the minute as a countdown (`publicSettings.mailCooldownSeconds`).
 RESEND_OF_EMAIL = AttemptLimit("resend/email", (AttemptWindow(1, MINUTE), AttemptWindow(5, DAY)))
-RESET_FROM_CLIENT = AttemptLimit("reset/client", (AttemptWindow(20, HOUR),))
+RESET_FROM_CLIENT = AttemptLimit("reset/client", _FLOOD)
 RESET_OF_EMAIL = AttemptLimit("reset/email", (AttemptWindow(1, MINUTE), AttemptWindow(5, DAY)))
-# Mobile operators put thousands of customers behind one address, so this limit only stops
-# floods; the two limits by address stop guesses at one login.
-SIGN_IN_FROM_CLIENT = AttemptLimit(
-    "sign-in/client", (AttemptWindow(60, 15 * MINUTE), AttemptWindow(600, DAY))
-)
+SIGN_IN_FROM_CLIENT = AttemptLimit("sign-in/client", _FLOOD)
 
 
 class GuessLimits(NamedTuple):
@@ -58,7 +57,7 @@ STAFF_SIGN_INS = SignInLimits(
 )
 # Stops guesses at the current password in a session that was left open.
 OLD_PASSWORD = AttemptLimit("old-password/user", _GROWING)
-EMAIL_CHANGE_FROM_CLIENT = AttemptLimit("email-change/client", (AttemptWindow(10, DAY),))
+EMAIL_CHANGE_FROM_CLIENT = AttemptLimit("email-change/client", _FLOOD)
 # Each request sends two mails, one of them perhaps to an address of somebody else.
 EMAIL_CHANGE_OF_USER = AttemptLimit(
     "email-change/user", (AttemptWindow(3, HOUR), AttemptWindow(5, DAY))

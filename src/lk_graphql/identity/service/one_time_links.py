@@ -98,6 +98,14 @@ async def find(
     return (link, link.user) if is_genuine else None
 
 
+async def lock_links(user: User) -> None:
+    """Lock the user's row until the transaction ends, before links are used and others cancelled.
+
+    Two requests that lock each other's links first would deadlock.
+    """
+    await User.filter(id=user.id).select_for_update().first()
+
+
 async def use(link: OneTimeLink, *, now: datetime) -> bool:
     """Use a link up; False if another request used it first. Call it in a transaction."""
     count = await OneTimeLink.filter(id=link.id, used_at__isnull=True).update(used_at=now)

@@ -86,6 +86,7 @@ async def reset(
     link, user = match
     password_hash = await passwords.hash(new)
     async with in_transaction():
+        await one_time_links.lock_links(user)
         if not await one_time_links.use(link, now=now):
             raise LinkInvalid("token")
         await _set(user, password_hash, now)

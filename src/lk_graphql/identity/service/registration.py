@@ -110,6 +110,7 @@ async def activate(token: str, *, signer: Signer, now: datetime) -> None:
     link, user = match
     try:
         async with in_transaction():
+            await one_time_links.lock_links(user)
             if not await one_time_links.use(link, now=now):
                 raise LinkInvalid("token")
             await User.filter(id=user.id).update(activated_at=now)

@@ -156,7 +156,7 @@ class ConsentDocument(Node):
 
 @reads(models.Consent, prefix="cns", owned_through="user")
 class Consent(Node):
-    """A consent of the customer or its withdrawal («согласие»); kept for ever."""
+    """A consent of the customer or its withdrawal («согласие»); never deleted."""
 
     action: models.ConsentAction = column("The customer's action.")
     happened_at: datetime = column("The date and time of the action.")

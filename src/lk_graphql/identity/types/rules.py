@@ -118,7 +118,9 @@ class NameRules:
 
 
 def name_rules_in(language: Language) -> NameRules:
-    russian = f"До {names.MAX_LENGTH} знаков: русские или латинские буквы, пробел, дефис, апостроф."
+    russian = (
+        f"До {names.MAX_LENGTH} символов: русские или латинские буквы, пробел, дефис, апостроф."
+    )
     english = (
         f"Up to {names.MAX_LENGTH} characters: Russian or Latin letters, spaces, hyphens and "
         "apostrophes."

@@ -13,8 +13,8 @@ from lk_graphql.planner.declare.scalars import Quantity
 _TAKEN_AT = (
     "The date and time at which the display was read, sent by a device that was offline; now if "
     "omitted. The reading counts for that day if it comes within "
-    "`publicSettings.readingRules.offlineDays`. Of several readings of a month the one taken last "
-    "counts, in whatever order they come."
+    "`publicSettings.readingRules.offlineDays`. If a month has several readings, the one "
+    "with the latest `takenAt` counts, regardless of the order of submission."
 )
 _PARTIAL = "Whether to accept some of a meter's zones while others are missing; false by default."
 

@@ -224,7 +224,7 @@ ReadingState = choices(
 labels(
     models.ReadingState,
     ACCEPTED=("Принято", "Accepted"),
-    NEEDS_CONFIRMATION=("Ждёт подтверждения", "Waits for confirmation"),
+    NEEDS_CONFIRMATION=("Ждёт подтверждения", "Awaiting confirmation"),
     ON_REVIEW=("На проверке", "Under review"),
     SUPERSEDED=("Заменено новым", "Replaced by a later one"),
     WITHDRAWN=("Отозвано", "Withdrawn"),
@@ -269,7 +269,7 @@ labels(
     models.FindingKind,
     ABOVE_USUAL=("Необычно большой расход", "Unusually high consumption"),
     ABOVE_POSSIBLE=("Больше, чем позволяет мощность", "More than the allowed power"),
-    ROLLED_OVER=("Переход через ноль", "The dial has turned over"),
+    ROLLED_OVER=("Переход через ноль", "Meter rolled over past zero"),
     NOTHING_USED=("Нет расхода", "No consumption"),
     VERIFICATION_EXPIRED=("Срок поверки истёк", "Verification expired"),
 )
@@ -336,8 +336,8 @@ class Reading(Node):
 class ReadingFilterInput:
     """Filters of readings; omitted fields filter nothing."""
 
-    from_: date | None = at_least("The first day on which the readings were taken.", of="taken_on")
-    to: date | None = at_most("The last day on which the readings were taken.", of="taken_on")
+    from_: date | None = at_least("Only readings taken on this day or later.", of="taken_on")
+    to: date | None = at_most("Only readings taken on this day or earlier.", of="taken_on")
 
 
 @reads(models.Register, prefix="reg", owned_through="meter__account__links__user")

@@ -47,10 +47,10 @@ choices(
 labels(
     Mistake,
     SWAPPED_ZONES=("Перепутаны зоны", "Zones swapped"),
-    DECIMAL_COMMA=("Пропущена запятая", "Decimal point left out"),
+    DECIMAL_COMMA=("Пропущена запятая", "Missing decimal point"),
     TRANSPOSED_DIGITS=("Переставлены цифры", "Digits transposed"),
     MISSING_DIGIT=("Пропущена цифра", "A digit is missing"),
-    EXTRA_DIGIT=("Лишняя цифра", "A digit too many"),
+    EXTRA_DIGIT=("Лишняя цифра", "Extra digit"),
 )
 choices(
     ReadingErrorCode,
@@ -123,9 +123,9 @@ choices(
 labels(
     ReadingEntryStatus,
     ACCEPTED_FOR_BILLING=("Принято", "Accepted"),
-    NEEDS_CONFIRMATION=("Ждёт подтверждения", "Waits for confirmation"),
+    NEEDS_CONFIRMATION=("Ждёт подтверждения", "Awaiting confirmation"),
     ON_REVIEW=("На проверке", "Under review"),
-    REJECTED=("Не принято", "Not taken"),
+    REJECTED=("Не принято", "Not accepted"),
 )
 
 

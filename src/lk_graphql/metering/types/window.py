@@ -41,9 +41,9 @@ labels(
         "Прибор передаёт показания сам",
         "The meter sends its readings itself",
     ),
-    NOT_ANNOUNCED=("Срок приёма не объявлен", "No days are announced"),
+    NOT_ANNOUNCED=("Срок приёма не объявлен", "Dates not announced"),
     NOT_YET_OPEN=("Приём ещё не начался", "Not open yet"),
-    ENDED=("Приём завершён", "Over for this month"),
+    ENDED=("Приём завершён", "Closed for this month"),
 )
 
 _NEVER_SQL = """

@@ -33,11 +33,11 @@ class CalendarEventKind(Enum):
         "Начало приёма показаний",
         "Readings are accepted from today",
         "Показания можно передать в личном кабинете.",
-        "Hand in readings in the cabinet.",
+        "Submit the readings in the customer portal.",
     )
     WINDOW_CLOSES = (
         "Последний день передачи показаний",
-        "Last day to hand in readings",
+        "Last day to submit readings",
         "Без показаний объём за месяц будет расчётным.",
         "Without readings the month’s volume will be estimated.",
     )
@@ -45,7 +45,7 @@ class CalendarEventKind(Enum):
         "Последний день оплаты квитанции",
         "Last day to pay the bill",
         "Сумма и оплата — в личном кабинете.",
-        "The cabinet has the amount and takes the payment.",
+        "See the amount and pay in the customer portal.",
     )
     VERIFICATION = (
         "Срок поверки счётчика",

@@ -58,11 +58,11 @@ _DAYS = {
     Kind.READING_REMINDER: _label("Принимаем по", "Accepted until"),
     Kind.VERIFICATION_DUE: _label("Срок поверки", "Verification due"),
 }
-_OPEN = _label("Открыть личный кабинет", "Open the cabinet")
+_OPEN = _label("Открыть личный кабинет", "Open the customer portal")
 _BUTTONS = {
     **dict.fromkeys(_BILLS, _label("Оплатить", "Pay")),
-    Kind.WINDOW_OPENED: _label("Передать показания", "Hand in readings"),
-    Kind.READING_REMINDER: _label("Передать показания", "Hand in readings"),
+    Kind.WINDOW_OPENED: _label("Передать показания", "Submit readings"),
+    Kind.READING_REMINDER: _label("Передать показания", "Submit readings"),
     Kind.READING_REJECTED: _label("Узнать причину", "See why"),
     Kind.APPEAL_ANSWERED: _label("Прочитать ответ", "Read the answer"),
     Kind.APPLICATION_QUESTION: _label("Ответить", "Answer"),

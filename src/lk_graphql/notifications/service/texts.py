@@ -55,14 +55,14 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
     for kind, (ru, en) in {
         Kind.WINDOW_OPENED: (
             ("Можно передать показания", "Лицевой счёт {account}: показания принимаются по {day}."),
-            ("Readings are accepted now", "Account {account}: readings are taken until {day}."),
+            ("Readings are accepted now", "Account {account}: readings are accepted until {day}."),
         ),
         Kind.READING_REMINDER: (
             (
                 "Передайте показания",
                 "Лицевой счёт {account}: передайте показания по {day}.",
             ),
-            ("Please hand in your readings", "Account {account}: please hand them in by {day}."),
+            ("Please submit your readings", "Account {account}: please submit them by {day}."),
         ),
         Kind.READINGS_ACCEPTED: (
             ("Показания приняты", "Лицевой счёт {account}: показания за {period} приняты."),
@@ -75,7 +75,7 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
             ),
             (
                 "A reading was not accepted",
-                "Account {account}: a reading of {period} was not accepted; the cabinet says why.",
+                "Account {account}: a reading of {period} was not accepted; see why in the portal.",
             ),
         ),
         Kind.INVOICE_ISSUED: (
@@ -98,7 +98,7 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
             ("Payment received", "Account {account}: {amount} received."),
         ),
         Kind.VERIFICATION_DUE: (
-            ("Поверка прибора учёта", "Лицевой счёт {account}: срок поверки счётчика — {day}."),
+            ("Поверка счётчика", "Лицевой счёт {account}: срок поверки счётчика — {day}."),
             ("Your meter needs verification", "Account {account}: verification is due by {day}."),
         ),
         Kind.APPEAL_ANSWERED: (
@@ -108,12 +108,15 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
             ),
             (
                 "Your appeal{reference} was answered",
-                "Your appeal{reference} was answered; see the cabinet.",
+                "Your appeal{reference} was answered; see the portal.",
             ),
         ),
         Kind.APPLICATION_CHANGED: (
             ("Заявка на договор{reference}", "По заявке{reference} есть новости в кабинете."),
-            ("Your application{reference}", "Your application{reference}: news in the cabinet."),
+            (
+                "Your application{reference}",
+                "Your application{reference}: there is news in the portal.",
+            ),
         ),
         Kind.APPLICATION_QUESTION: (
             (
@@ -122,7 +125,7 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
             ),
             (
                 "A question about your application{reference}",
-                "A question about your application{reference}: see the cabinet.",
+                "A question about your application{reference}: see the portal.",
             ),
         ),
         Kind.APPLICATION_DECIDED: (
@@ -132,7 +135,7 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
             ),
             (
                 "A decision about your application{reference}",
-                "Your application{reference} has been decided; see the cabinet.",
+                "Your application{reference} has been decided; see the portal.",
             ),
         ),
         Kind.LINK_ADDED: (
@@ -143,7 +146,10 @@ TEXTS: dict[Kind, dict[Language, NoticeText]] = {
             ("Your account has another login", "Account {account} was linked by somebody else."),
         ),
         Kind.LINK_SUSPENDED: (
-            ("Доступ приостановлен", "Доступ к л/с {account} закрыт до решения специалиста."),
+            (
+                "Доступ приостановлен",
+                "Доступ к л/с {account} приостановлен до решения специалиста.",
+            ),
             ("Access suspended", "Access to account {account} is suspended until staff decide."),
         ),
     }.items()

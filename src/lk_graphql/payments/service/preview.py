@@ -1,4 +1,4 @@
-"""Preview of a payment, which the customer confirms (the manual's last section)."""
+"""Preview of a payment, which the customer confirms (the last section of the user manual)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -6,13 +6,14 @@ personal data of the user. Consents stay as proof (152-ФЗ, ст. 9 ч. 3).
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
+from lk_graphql.guards.rate_limits import DAY, AttemptCounter, AttemptLimit, AttemptWindow
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
 from lk_graphql.identity.service.users import lock_own
@@ -39,6 +40,9 @@ _log = structlog.stdlib.get_logger("lk_graphql.profile")
 WITHDRAWAL_PERIOD = timedelta(days=14)
 """Less than the legal thirty days, and enough to notice a request made with a stolen session."""
 
+# Requests, and the consents of a request and its cancellation, are permanent rows.
+PER_USER = AttemptLimit("erasure/user", (AttemptWindow(3, DAY),))
+
 EndAction = Callable[[UUID, datetime], Awaitable[None]]
 CONSENT_END_ACTIONS = Registry[DocumentKind, EndAction]()
 """Actions that end the uses of a consent, in the transaction of its withdrawal."""
@@ -63,7 +67,7 @@ async def withdraw_consent(
 async def request_erasure(
     confirmation: PasswordConfirmation, *, company: Company, passwords: Passwords, signer: Signer
 ) -> None:
-    """Withdraw consent and schedule the erasure in two weeks.
+    """Withdraw consent, schedule the erasure in two weeks, and notify the customer by mail.
 
     Raises `ProfilePasswordWrong`, `RateLimitExceeded`, `ErasureRequested`.
     """
@@ -72,21 +76,27 @@ async def request_erasure(
     if waiting is not None:
         raise ErasureRequested(on=waiting.starts_at.astimezone(company.zone).date())
     today = company.today(now)
+    async with AttemptCounter(signer, now) as attempts:
+        await attempts.count(PER_USER, user.id)
+        try:
+            await _store_request(user, today, client=confirmation.client, now=now)
+        except IntegrityError as error:
+            raise ErasureRequested(on=today + WITHDRAWAL_PERIOD) from error
+
+
+async def _store_request(user: User, today: date, *, client: Client, now: datetime) -> None:
     term = newest(await ErasureTerm.all(), today)
     days = timedelta(days=term.days) if term else WITHDRAWAL_PERIOD
-    try:
-        async with in_transaction():
-            await ErasureRequest.create(
-                user=user,
-                state=ErasureState.WAITING,
-                requested_at=now,
-                starts_at=now + min(WITHDRAWAL_PERIOD, days),
-                due_on=today + days,
-            )
-            kind = DocumentKind.PERSONAL_DATA
-            await consents.withdraw(user, kind, client=confirmation.client, now=now)
-    except IntegrityError as error:
-        raise ErasureRequested(on=today + WITHDRAWAL_PERIOD) from error
+    async with in_transaction():
+        request = await ErasureRequest.create(
+            user=user,
+            state=ErasureState.WAITING,
+            requested_at=now,
+            starts_at=now + min(WITHDRAWAL_PERIOD, days),
+            due_on=today + days,
+        )
+        await consents.withdraw(user, DocumentKind.PERSONAL_DATA, client=client, now=now)
+        await enqueue("profile.mail_erasure_requested", request_id=request.id)
 
 
 async def withdraw_erasure(viewer: Viewer, version: str, *, client: Client, now: datetime) -> None:
@@ -113,20 +123,20 @@ async def erase_due(*, passwords: Passwords, now: datetime) -> int:
     the first one is raised at the end. An outage of the database ends the loop.
     """
     due = ErasureRequest.filter(state=ErasureState.WAITING, starts_at__lte=now)
-    keys = await due.order_by("starts_at").limit(1000).values_list("id", flat=True)
+    requests = await due.order_by("starts_at").limit(1000).only("id")
     failures = list[Exception]()
-    for key in keys:
+    for request in requests:
         random_hash = await passwords.hash(new_token())
         try:
-            await _erase_waiting(key, random_hash, now)
+            await _erase_waiting(request.id, random_hash, now)
         except Unavailable:
             raise
         except Exception as failure:  # noqa: BLE001 - logged, and raised at the end
-            _log.exception("erasure failed", request=str(key))
+            _log.exception("erasure failed", request=str(request.id))
             failures.append(failure)
     if failures:
         raise failures[0]
-    return len(keys)
+    return len(requests)
 
 
 async def _erase_waiting(key: UUID, password_hash: str, now: datetime) -> None:

@@ -90,7 +90,8 @@ async def build(export_id: UUID, context: JobContext) -> None:
     await context.ports.files.put(export.path, zip_stream(files, at=at))
     size = await context.ports.files.size(export.path)
     async with in_transaction():
-        is_ready = await waiting.update(
+        # An erasure lets the export expire, perhaps after `context.now`.
+        is_ready = await waiting.filter(expires_at__gt=context.clock()).update(
             state=PersonalDataExportState.READY,
             size=size,
             made_at=context.now,
@@ -101,7 +102,7 @@ async def build(export_id: UUID, context: JobContext) -> None:
     if not is_ready and not await PersonalDataExport.exists(
         id=export_id, state=PersonalDataExportState.READY
     ):
-        await context.ports.files.delete(export.path)  # the user was erased in the meantime
+        await context.ports.files.delete(export.path)  # expired: erased, or too late
 
 
 async def expire_old(files: Files, *, now: datetime) -> int:

@@ -42,7 +42,8 @@ _UNUSED = OldRows("phone_proof", "expires_at", "confirmed_at IS NULL")
 # Each SMS costs money and may reach a stranger whose number was typed by mistake.
 PER_USER = AttemptLimit("phone-code/user", (AttemptWindow(1, MINUTE), AttemptWindow(5, DAY)))
 PER_PHONE = AttemptLimit("phone-code/phone", (AttemptWindow(3, HOUR), AttemptWindow(5, DAY)))
-PER_CLIENT = AttemptLimit("phone-code/client", (AttemptWindow(10, HOUR), AttemptWindow(30, DAY)))
+# Many customers share an address of a mobile operator.
+PER_CLIENT = AttemptLimit("phone-code/client", (AttemptWindow(60, HOUR), AttemptWindow(300, DAY)))
 # Twenty guesses a day at six digits succeed with a probability of 1 in 50,000.
 CODE_ATTEMPTS = AttemptLimit(
     "phone-code/tries", (AttemptWindow(5, 15 * MINUTE), AttemptWindow(20, DAY))

@@ -11,6 +11,7 @@ from tortoise.transactions import in_transaction
 from lk_graphql.database import retention
 from lk_graphql.database.retention import OldRows
 from lk_graphql.identity.service import sessions as customer_sessions
+from lk_graphql.kit.errors import NotSignedIn
 from lk_graphql.kit.file_links import LINK_ISSUED_AT, LINK_SESSION, reader_sql
 from lk_graphql.kit.signing import hash_token, new_token
 from lk_graphql.kit.viewer import Client, StaffViewer
@@ -83,21 +84,32 @@ async def end(staff: StaffViewer, *, everywhere: bool, client: Client, now: date
     Raises `SessionOver` if a concurrent request has ended it.
     """
     async with in_transaction():
-        await customer_sessions.end_of_staff(staff.id, now=now)
         active = _active_sessions(staff.id, now)
         count = await (active if everywhere else active.filter(id=staff.session_id)).update(
             ended_at=now
         )
         if not count:
             raise SessionOver
+        await customer_sessions.end_of_staff(staff.id, now=now)  # one may have opened meanwhile
         await audit.record(Act.SIGNED_OUT, staff_id=staff.id, client=client, now=now)
     return count
 
 
 async def end_all(member_id: UUID, *, now: datetime) -> int:
     """End all sessions of a member and the cabinets they opened; return how many sessions."""
-    await customer_sessions.end_of_staff(member_id, now=now)
-    return await _active_sessions(member_id, now).update(ended_at=now)
+    count = await _active_sessions(member_id, now).update(ended_at=now)
+    await customer_sessions.end_of_staff(member_id, now=now)  # one may have opened meanwhile
+    return count
+
+
+async def lock_own(staff: StaffViewer) -> None:
+    """Lock the session's row until the transaction ends.
+
+    Raises `NotSignedIn` if the session, or all of a locked member's, ended since it was read.
+    """
+    active = StaffSession.filter(id=staff.session_id, ended_at__isnull=True)
+    if await active.select_for_update().first() is None:
+        raise NotSignedIn
 
 
 async def end_by_tokens(token_hashes: Collection[bytes], now: datetime) -> None:

@@ -194,7 +194,7 @@ labels(
     CONTACTS_SHOWN=("Просмотр контактов", "Looked at contacts"),
     CUSTOMER_LOCKED=("Клиент заблокирован", "Customer locked out"),
     CUSTOMER_UNLOCKED=("Клиент разблокирован", "Customer let in again"),
-    CUSTOMER_SESSIONS_ENDED=("Входы клиента завершены", "Customer signed out"),
+    CUSTOMER_SESSIONS_ENDED=("Сеансы клиента завершены", "Customer signed out"),
     ACTIVATION_RESENT=("Ссылка активации отправлена снова", "Activation resent"),
     NOTICE_RESENT=("Уведомление отправлено снова", "Notice resent"),
     LINK_RESTORED=("Доступ к счёту возвращён", "Account given back"),
