@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 _MAX_CRASHES = 12
 """So many that a series of outages, in which results may be lost, doesn't end a job."""
 _POSTPONEMENTS = Retries(first_delay=timedelta(seconds=2), max_delay=timedelta(minutes=5))
-"""Then failures count as attempts: a job's own statement may cause what looks like an outage."""
+"""Then failures count as attempts: a job's own statement may raise the errors of an outage."""
 _POSTPONED = "Postponed: "
 _KEYS = UUID("0f4b6c0e-5d1c-4c0f-8f0a-6f1d5b1f2c77")
 
