@@ -3,10 +3,11 @@
 import json
 import random
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from statistics import mean
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +24,9 @@ from lk_graphql.demo.data.growth import GrowthSize, grow_demo
 from lk_graphql.identity.service.sessions import session_sql
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.signing import Signer
+from lk_graphql.planner.documents import Operation
 from lk_graphql.planner.engine import Call, QueryEngine
+from lk_graphql.planner.principal import SessionSql
 from lk_graphql.ports.passwords import Passwords
 from lk_graphql.schema import graphql_schema
 
@@ -63,11 +66,13 @@ class RecordingPool:
 class SupplierDatabase:
     """A database of one size, its users, and an engine with one connection.
 
-    `backend` is PostgreSQL's process for that connection; `connection` is another one, for EXPLAIN.
+    `prepare` is the engine's, with a cache. `backend` is PostgreSQL's process for that connection;
+    `connection` is another one, for EXPLAIN.
     """
 
     pool: RecordingPool
     engine: QueryEngine
+    prepare: Callable[[str, str | None], Operation]
     backend: int
     connection: asyncpg.Connection
     users: Sequence[BenchmarkUser]
@@ -76,11 +81,11 @@ class SupplierDatabase:
         if isinstance(case, StatementCase):
             assert await self.pool.fetchrow(case.statement, case.of(user))
             return
-        operation = self.engine.prepare(case.document, case.operation)
+        operation = self.prepare(case.document, case.operation)
         call = Call(operation, case.of(user), user.token_hash, datetime.now(UTC))
         result = await self.engine.execute_plan(call)
         assert result
-        assert result.viewer
+        assert result.principal.viewer
 
     async def cpu(self, case: QueryCase | StatementCase) -> tuple[float, float]:
         """Milliseconds of CPU in Python and in PostgreSQL for one answer."""
@@ -139,10 +144,11 @@ async def supplier(dsn: str, accounts: int, users: int) -> AsyncGenerator[Suppli
     users_by_email = {
         row["email"]: BenchmarkUser(**row) for row in await connection.fetch(USERS, emails)
     }
-    recorder = RecordingPool(pool)
-    engine = QueryEngine(graphql_schema, recorder, session_sql, ZONE, DEPENDENCIES)
+    recorder, sessions = RecordingPool(pool), SessionSql(session_sql)
+    engine = QueryEngine(graphql_schema, recorder, sessions, ZONE, DEPENDENCIES)
+    users_of_emails = [users_by_email[email] for email in emails]
     yield SupplierDatabase(
-        recorder, engine, backend[0], connection, [users_by_email[email] for email in emails]
+        recorder, engine, cache(engine.prepare), backend[0], connection, users_of_emails
     )
     await connection.close()
     await pool.close()

@@ -16,7 +16,7 @@ import orjson
 import pytest
 import uvicorn
 
-from lk_graphql.api.access import Access
+from lk_graphql.api.root_fields import Access
 from lk_graphql.appeals.models import AppealTopic
 from lk_graphql.identity.models import User
 from lk_graphql.kit.ids import prefix_of

@@ -336,7 +336,7 @@ SCHEMAS_OF_TESTS = {
     "mini_schema.py",
     "note_schema.py",
     "test_declarations.py",
-    "test_visibility.py",
+    "test_reachability.py",
 }
 """Their docstrings are descriptions of GraphQL types that only tests read."""
 

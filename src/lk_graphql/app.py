@@ -65,6 +65,7 @@ from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.tracing import TRACING
 from lk_graphql.options import endpoint_options
 from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.planner.principal import SessionSql
 from lk_graphql.planner.replicas import open_replicas
 from lk_graphql.ports import Ports
 from lk_graphql.ports.acquiring import Acquirer, Shop, YooKassa
@@ -305,12 +306,11 @@ async def open_engine(
         yield QueryEngine(
             graphql_schema,
             pool,
-            session_sql,
+            SessionSql(session_sql, staff_session_sql),
             zone=settings.time_zone,
             rules=rules,
             dependencies=resolver_dependencies(settings.company, signer),
             max_tokens=settings.max_tokens,
-            staff_session=staff_session_sql,
             replicas=replicas,
         )
 

@@ -50,10 +50,15 @@ import lk_graphql.staff.mutations
 import lk_graphql.uploads.extensions
 import lk_graphql.uploads.mutations
 import lk_graphql.uploads.subscriptions
-from lk_graphql.api.access import Access, mark_codes, open_to
 from lk_graphql.api.audience import customer_view, is_staff_field
-from lk_graphql.api.mutation import Mutation, RefusalsAsData
-from lk_graphql.api.subscription import Subscription
+from lk_graphql.api.root_fields import (
+    Access,
+    Mutation,
+    RefusalsAsData,
+    Subscription,
+    mark_codes,
+    open_to,
+)
 from lk_graphql.database import SLICES
 from lk_graphql.kit.viewer import Audience
 from lk_graphql.planner.declare.scalars import SCALARS

@@ -25,6 +25,7 @@ from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.company import Company
 from lk_graphql.options import endpoint_options
 from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.planner.principal import SessionSql
 from tests.api.endpoint_client import (
     ONLY_PUBSUB,
     SETTINGS,
@@ -84,7 +85,7 @@ async def make_client(pool: ReadPool, viewer: UUID) -> AsyncGenerator[MakeClient
         rules = () if introspection else (NoSchemaIntrospectionCustomRule,)
         tokens = options.limits.tokens
         engine = QueryEngine(
-            graphql_schema, pool, session_sql, ZONE, rules=rules, max_tokens=tokens
+            graphql_schema, pool, SessionSql(session_sql), ZONE, rules=rules, max_tokens=tokens
         )
         company = Company("Энергосбыт", "https://lk.example.ru", ZONE)
         app_state = AppState(engine, company, ONLY_PUBSUB)

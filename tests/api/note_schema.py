@@ -9,10 +9,8 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
-from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import UserError, mutation
-from lk_graphql.api.subscription import subscription
+from lk_graphql.api.root_fields import Access, UserError, mutation, open_to, subscription
 from lk_graphql.identity import models
 from lk_graphql.kit.errors import BadArgument, FormErrors, Refusal
 from lk_graphql.kit.ids import NO_KEY, key_of

@@ -14,6 +14,7 @@ from lk_graphql.identity.service.sessions import session_sql
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.explain import ExplainRequest, explain
+from lk_graphql.planner.principal import SessionSql
 from lk_graphql.schema import graphql_schema
 from lk_graphql.staff.service.sessions import staff_session_sql
 from tests.support.capture_logs import logging_to
@@ -92,5 +93,5 @@ async def test_a_slow_operation_is_named_with_the_fingerprint_that_explain_print
 
     (line,) = lines(stream, "slow operation")
     assert (line["operation"], line["kind"], line["level"]) == ("Slow", "query", "warning")
-    sessions = session_sql(), staff_session_sql()
-    assert line["statement"] in explain(graphql_schema, ExplainRequest(query), *sessions)
+    sessions = SessionSql(session_sql, staff_session_sql)
+    assert line["statement"] in explain(graphql_schema, ExplainRequest(query), sessions)

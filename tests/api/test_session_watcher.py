@@ -13,6 +13,7 @@ from lk_graphql.database.connections import ReadPool
 from lk_graphql.identity.models import Session
 from lk_graphql.kit.company import Company
 from lk_graphql.planner.engine import QueryEngine
+from lk_graphql.planner.principal import SessionSql
 from tests.api.endpoint_client import ONLY_PUBSUB, TOKEN, ZONE
 from tests.api.note_schema import graphql_schema, session_sql
 
@@ -30,7 +31,7 @@ async def test_a_session_that_connects_during_a_check_is_not_ended_by_it(
         created_at=now, expires_at=now + timedelta(days=1),
     )  # fmt: skip
     await Session.filter(token_hash=OLD).update(ended_at=now)
-    engine = QueryEngine(graphql_schema, pool, session_sql, ZONE)
+    engine = QueryEngine(graphql_schema, pool, SessionSql(session_sql), ZONE)
     app_state = AppState(engine, Company("Энергосбыт", "https://lk.example.ru", ZONE), ONLY_PUBSUB)
     watcher = SessionWatcher(lambda: app_state, interval=0.05)
 

@@ -10,7 +10,7 @@ import pytest
 
 from lk_graphql.accounts.models import AccountLink, LinkEvent, LinkEventKind, LinkRole, LinkState
 from lk_graphql.accounts.service import links
-from lk_graphql.api.access import Access
+from lk_graphql.api.root_fields import Access
 from lk_graphql.identity.models import Session, User
 from lk_graphql.kit.errors import Forbidden
 from lk_graphql.kit.ids import to_public

@@ -11,10 +11,12 @@ from lk_graphql.cli import main
 from lk_graphql.identity.service.sessions import session_sql
 from lk_graphql.planner.documents import InvalidDocument
 from lk_graphql.planner.explain import ExplainRequest, explain
+from lk_graphql.planner.principal import SessionSql
 from lk_graphql.schema import graphql_schema
 from lk_graphql.staff.service.sessions import staff_session_sql
 from tests.support.cli_process import lk
 
+SESSIONS = SessionSql(session_sql, staff_session_sql)
 Explain = Callable[..., CompletedProcess[str]]
 
 QUERY = """query Bills($where: InvoiceFilterInput) {
@@ -55,7 +57,7 @@ def test_a_query_s_sql_needs_no_database(document: str):
 @pytest.mark.usefixtures("opened")
 def test_a_mutation_s_sql_is_that_of_its_payload():
     request = ExplainRequest(QUERY, {"input": {"accountId": "acc_1"}}, "Rename")
-    text = explain(graphql_schema, request, session_sql(), staff_session_sql())
+    text = explain(graphql_schema, request, SESSIONS)
     assert "-- $6: the keys of accountRename.account" in text
 
 
@@ -68,7 +70,7 @@ def test_postgresql_tells_its_plan(document: str, database: str):
 @pytest.mark.usefixtures("opened")
 def test_one_of_several_operations_has_to_be_named():
     with pytest.raises(InvalidDocument) as refusal:
-        explain(graphql_schema, ExplainRequest(QUERY, {}, None), session_sql(), staff_session_sql())
+        explain(graphql_schema, ExplainRequest(QUERY, {}, None), SESSIONS)
     assert refusal.value.errors[0].message == "Name one of the document's operations."
 
 

@@ -18,7 +18,7 @@ from lk_graphql.database import tortoise_config
 from lk_graphql.database.connections import ReadPool
 from lk_graphql.kit.languages import Language
 from lk_graphql.planner.engine import Call, QueryEngine
-from lk_graphql.planner.principal import Database
+from lk_graphql.planner.principal import Database, SessionSql
 from tests.planner.mini_rows import NOW, MiniRows, make_rows
 from tests.planner.mini_schema import graphql_schema, session_sql
 from tests.support.path_comparison import first_difference
@@ -94,8 +94,8 @@ class BothPaths:
         return await self.engine.execute_rest(call, context, planned)
 
     async def execute(self, call: Call) -> Any:
-        viewer = await self.engine.viewer(call)
-        context = MiniContext(self.engine.rows(call, viewer))
+        principal = await self.engine.principal(call)
+        context = MiniContext(self.engine.rows(call, *principal))
         return await self.engine.execute_resolvers(call, context)
 
 
@@ -151,7 +151,7 @@ def both_paths(run: Run, mini_dsn: str, mini_rows: MiniRows) -> Iterator[BothPat
     pool = ReadPool(mini_dsn, size=2)
     database = CountingDatabase(pool)
     engine = QueryEngine(
-        graphql_schema, database, session_sql, ZONE, dependencies={"signer": "signed"}
+        graphql_schema, database, SessionSql(session_sql), ZONE, dependencies={"signer": "signed"}
     )
     yield BothPaths(run, database, engine)
     run(pool.close())

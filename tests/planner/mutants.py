@@ -14,7 +14,7 @@ from lk_graphql.kit import ids
 from lk_graphql.planner import selection
 from lk_graphql.planner.declare import scalars
 from lk_graphql.planner.declare.sources import KEY
-from lk_graphql.planner.split import Split
+from lk_graphql.planner.plan import Split
 from lk_graphql.planner.sql import conditions, expressions, pages, roots, statement, writer
 
 # ruff: noqa: SLF001 - faults are inside private functions

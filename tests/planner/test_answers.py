@@ -340,10 +340,7 @@ def test_a_failed_field_takes_nobody_with_it(
         both_paths.both(both_paths.call(EVERYTHING, mini_rows.tokens[1]))
 
 
-def test_a_document_is_prepared_once(both_paths: BothPaths) -> None:
-    assert both_paths.engine.prepare("{ tags { id } }") is both_paths.engine.prepare(
-        "{ tags { id } }"
-    )
+def test_an_operation_is_valid_and_named_if_it_has_siblings(both_paths: BothPaths) -> None:
     with pytest.raises(InvalidDocument, match="Cannot query field"):
         both_paths.engine.prepare("{ nonsense }")
     with pytest.raises(InvalidDocument, match="Name one"):
@@ -357,11 +354,11 @@ def test_a_document_is_prepared_once(both_paths: BothPaths) -> None:
 def test_who_asks_is_told_with_the_answer(both_paths: BothPaths, mini_rows: MiniRows) -> None:
     call = both_paths.call("{ tags { id } }", mini_rows.tokens[0])
     result = both_paths.run(both_paths.engine.execute_plan(call))
-    assert result.viewer == both_paths.run(both_paths.engine.viewer(call))
-    assert result.viewer.id == key_of(mini_rows.ids["per"][0])
-    assert isinstance(result.viewer.session_id, UUID)
+    assert result.principal == both_paths.run(both_paths.engine.principal(call))
+    assert result.principal.viewer.id == key_of(mini_rows.ids["per"][0])
+    assert isinstance(result.principal.viewer.session_id, UUID)
     guest_result = both_paths.run(
         both_paths.engine.execute_plan(both_paths.call("{ tags { id } }", mini_rows.tokens[4]))
     )
-    assert guest_result.viewer is None
+    assert guest_result.principal == (None, None)
     assert orjson.loads(guest_result.data) == orjson.loads(result.data)

@@ -51,7 +51,7 @@ def comparison(
         return Call(operation, values, digest, NOW, Language.EN)
 
     async def context(call: Call) -> MiniContext:
-        return MiniContext(engine.rows(call, await engine.viewer(call)))
+        return MiniContext(engine.rows(call, *await engine.principal(call)))
 
     actor = Actor(
         engine, call, context, [*mini_rows.tokens[:4] * 3, mini_rows.tokens[4], "nobody's"]

@@ -22,7 +22,7 @@ def test_a_fault_is_noticed(
     engine = both_paths.engine
     fault(monkeypatch)
     faulty_engine = QueryEngine(
-        engine.schema, both_paths.pool, engine.session, engine.zone, {"signer": "signed"}
+        engine.schema, both_paths.pool, engine.sessions, engine.zone, {"signer": "signed"}
     )
     with pytest.raises((AssertionError, asyncpg.PostgresError)):
         check(BothPaths(both_paths.run, both_paths.pool, faulty_engine), mini_rows)

@@ -81,7 +81,7 @@ def changing(both_paths: BothPaths, mini_rows: MiniRows) -> Iterator[BothPaths]:
     graphql_schema = getattr(schema, "_schema")  # noqa: B009 - Strawberry has no public access to it
     engine = both_paths.engine
     mutating_engine = QueryEngine(
-        graphql_schema, both_paths.pool, engine.session, engine.zone, {"signer": "signed"}
+        graphql_schema, both_paths.pool, engine.sessions, engine.zone, {"signer": "signed"}
     )
     titles: dict[UUID, str] = both_paths.run(all_titles())
     yield BothPaths(both_paths.run, both_paths.pool, mutating_engine)

@@ -9,9 +9,8 @@ from lk_graphql.accounts.service.linking import link_account, preview_link
 from lk_graphql.accounts.service.verification import EVIDENCE
 from lk_graphql.accounts.types import inputs, payloads
 from lk_graphql.accounts.types.objects import Account
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.kit.ids import key_of
 from lk_graphql.planner.types import extends
 

@@ -7,8 +7,8 @@ import strawberry
 from lk_graphql.accounts.service import link_undo
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.accounts.types.payloads import AccountLinkUndoPreview
-from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.context import Info
+from lk_graphql.api.root_fields import Access, open_to
 from lk_graphql.planner.types import Query, by_id, extends
 
 Token = Annotated[

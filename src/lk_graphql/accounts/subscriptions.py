@@ -8,9 +8,8 @@ import strawberry
 
 from lk_graphql.accounts.service.changes import ACCOUNT, changed_accounts
 from lk_graphql.accounts.types.objects import Account
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.subscription import Subscription, subscription
+from lk_graphql.api.root_fields import Access, Subscription, subscription
 from lk_graphql.kit.ids import NO_KEY, key_of
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.planner.types import extends

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Context, Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.appeals.errors import AppealErrorCode as Code
 from lk_graphql.appeals.service import customers
 from lk_graphql.appeals.service.customers import AppealDraft, SubmitOptions

@@ -1,6 +1,6 @@
 """Root fields of appeals."""
 
-from lk_graphql.api.access import Access, open_to
+from lk_graphql.api.root_fields import Access, open_to
 from lk_graphql.appeals.types.objects import Appeal, AppealTopic
 from lk_graphql.planner.types import Query, by_id, extends, listed
 

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.subscription import Subscription, subscription
+from lk_graphql.api.root_fields import Access, Subscription, subscription
 from lk_graphql.appeals.service.threads import APPEALS_TOPIC, MessageStream
 from lk_graphql.appeals.types.objects import AppealMessage
 from lk_graphql.kit.ids import NO_KEY, key_of

@@ -1,6 +1,6 @@
 """Root field `staff`."""
 
-from lk_graphql.api.access import Access, open_to
+from lk_graphql.api.root_fields import Access, open_to
 from lk_graphql.backoffice.types.root import Staff
 from lk_graphql.planner.types import Query, current_staff, extends
 

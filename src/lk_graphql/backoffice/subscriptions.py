@@ -5,9 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.subscription import Subscription, subscription
+from lk_graphql.api.root_fields import Access, Subscription, subscription
 from lk_graphql.backoffice.types.exchange import StaffExportRun, StaffImportRun
 from lk_graphql.exchange.service.exports import EXPORT_RUN, export_is_running
 from lk_graphql.exchange.service.runs import IMPORT_RUN, import_is_running

@@ -1,6 +1,6 @@
 """Root fields about invoices."""
 
-from lk_graphql.api.access import Access, open_to
+from lk_graphql.api.root_fields import Access, open_to
 from lk_graphql.billing.types.objects import Invoice
 from lk_graphql.planner.types import Query, by_id, extends
 

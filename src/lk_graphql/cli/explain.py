@@ -85,12 +85,14 @@ async def _explain(request: "ExplainRequest") -> None:
     from lk_graphql import database
     from lk_graphql.identity.service.sessions import session_sql
     from lk_graphql.planner.explain import explain
+    from lk_graphql.planner.principal import SessionSql
     from lk_graphql.schema import graphql_schema
     from lk_graphql.staff.service.sessions import staff_session_sql
 
     # the planner needs the models' metadata, but no connection
     await database.open_models(UNREACHABLE_DSN)
-    print_line(explain(graphql_schema, request, session_sql(), staff_session_sql()).rstrip())
+    sessions = SessionSql(session_sql, staff_session_sql)
+    print_line(explain(graphql_schema, request, sessions).rstrip())
     await database.close_models()
 
 
@@ -99,11 +101,12 @@ async def _analyze(dsn: str, request: "ExplainRequest", email: str) -> None:
     from lk_graphql.database.connections import connect
     from lk_graphql.planner.catalog import Unsupported
     from lk_graphql.planner.explain import plan_of
+    from lk_graphql.planner.principal import SessionSql
     from lk_graphql.schema import graphql_schema
 
     await database.open_models(dsn)
     try:
-        plan = plan_of(graphql_schema, request, SESSION_OF_USER)
+        plan = plan_of(graphql_schema, request, SessionSql(lambda _: SESSION_OF_USER))
     except Unsupported as reason:
         raise CommandError(f"Only a query's plan can be analyzed: {reason}.") from reason
     now = utc_now()

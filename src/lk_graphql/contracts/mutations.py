@@ -1,8 +1,7 @@
 """Root mutations of contract applications."""
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.contracts.errors import ContractErrorCode as Code
 from lk_graphql.contracts.service import applications
 from lk_graphql.contracts.service.applications import DocumentDraft, DraftRef

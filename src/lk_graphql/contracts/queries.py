@@ -1,6 +1,6 @@
 """Root fields about contract applications."""
 
-from lk_graphql.api.access import Access, open_to
+from lk_graphql.api.root_fields import Access, open_to
 from lk_graphql.contracts.types.objects import ContractApplication
 from lk_graphql.planner.types import Query, by_id, extends
 

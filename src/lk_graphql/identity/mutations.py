@@ -6,9 +6,8 @@ The order of the classes is the order of the fields in `schema.graphql`.
 import strawberry
 
 from lk_graphql.api import device_cookie
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.identity.errors import CAPTCHA_CODES, PASSWORD_CODES
 from lk_graphql.identity.errors import IdentityErrorCode as Code
 from lk_graphql.identity.service import (

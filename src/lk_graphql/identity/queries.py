@@ -1,6 +1,6 @@
 """Root query fields of identity."""
 
-from lk_graphql.api.access import Access, open_to
+from lk_graphql.api.root_fields import Access, open_to
 from lk_graphql.identity.types.labels import EnumLabels, enum_labels
 from lk_graphql.identity.types.objects import PublicSettings, User
 from lk_graphql.planner.types import Query, derived, extends, part, signed_in

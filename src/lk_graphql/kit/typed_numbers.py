@@ -1,7 +1,7 @@
 """Numbers as people type them: with a decimal comma, and blanks between thousands.
 
 A text that isn't a number is a person's mistake, not an error of the client program. It becomes a
-`MalformedNumber` in the input. `api.mutation` refuses it as data, with the field's path.
+`MalformedNumber` in the input. `api.root_fields` refuses it as data, with the field's path.
 """
 
 import re

@@ -1,8 +1,7 @@
 """Root mutations about readings."""
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.kit.ids import key_of
 from lk_graphql.metering.errors import ReadingErrorCode as Code
 from lk_graphql.metering.queries import ENTRY_CODES, PREVIEW_CODES, preview_readings

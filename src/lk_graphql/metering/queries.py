@@ -1,8 +1,7 @@
 """Root fields about meters and readings."""
 
-from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, preview
+from lk_graphql.api.root_fields import Access, Input, open_to, preview
 from lk_graphql.metering.errors import ReadingErrorCode as Code
 from lk_graphql.metering.service import submission
 from lk_graphql.metering.service.billing_gateway import BILLING

@@ -1,8 +1,7 @@
 """Root mutations about notices."""
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.kit.ids import key_of
 from lk_graphql.notifications.errors import NotificationErrorCode as Code
 from lk_graphql.notifications.service import calendar, notices, settings

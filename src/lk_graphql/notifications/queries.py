@@ -4,8 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.context import Info
+from lk_graphql.api.root_fields import Access, open_to
 from lk_graphql.kit import emails
 from lk_graphql.notifications.service.topics import find_subscription
 from lk_graphql.notifications.types.payloads import NotificationsUnsubscribePreview

@@ -1,8 +1,7 @@
 """Root mutations about payments."""
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.payments.queries import PREVIEW_CODES, preview_payment
 from lk_graphql.payments.service.creation import start
 from lk_graphql.payments.types import inputs, payloads

@@ -1,8 +1,7 @@
 """Root fields about payments."""
 
-from lk_graphql.api.access import Access, open_to
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, preview
+from lk_graphql.api.root_fields import Access, Input, open_to, preview
 from lk_graphql.payments.errors import PaymentErrorCode as Code
 from lk_graphql.payments.service.preview import preview_parts
 from lk_graphql.payments.types import inputs, payloads

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.subscription import Subscription, subscription
+from lk_graphql.api.root_fields import Access, Subscription, subscription
 from lk_graphql.kit.ids import NO_KEY, key_of
 from lk_graphql.payments.service.states import PAYMENT
 from lk_graphql.payments.types.objects import Payment

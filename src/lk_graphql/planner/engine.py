@@ -1,7 +1,7 @@
 """The query engine: executes operations by a compiled plan, or by graphql-core's resolvers.
 
     pool = ReadPool(dsn, size=10)                              # database/connections.py
-    engine = QueryEngine(graphql_schema, pool, session_sql, zone=company.zone,
+    engine = QueryEngine(graphql_schema, pool, SessionSql(session_sql), zone=company.zone,
                          dependencies={"signer": signer}, rules=(NoSchemaIntrospectionCustomRule,))
 
     operation = engine.prepare(text, operation_name)           # raises InvalidDocument
@@ -33,14 +33,14 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from inspect import isawaitable
 from operator import attrgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cachetools import LRUCache
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema
 from graphql.execution.values import VariableValues
 from tortoise.transactions import in_transaction
 
@@ -52,27 +52,33 @@ from lk_graphql.planner.arguments import require_valid_arguments
 from lk_graphql.planner.audit_marks import DataAccess, DataAccesses
 from lk_graphql.planner.catalog import Catalog, Unsupported
 from lk_graphql.planner.checks import declarations
-from lk_graphql.planner.documents import PARSED_DOCUMENTS, Documents, Operation, PlanKey, Rule
-from lk_graphql.planner.mutations import BoundField, MutationExecution
-from lk_graphql.planner.payloads import RootField, compile_payloads
-from lk_graphql.planner.plan import Plan, compile_plan
+from lk_graphql.planner.documents import (
+    Documents,
+    InvalidDocument,
+    Operation,
+    PlanKey,
+    Rule,
+)
+from lk_graphql.planner.mutations import (
+    BoundField,
+    MutationExecution,
+    RootField,
+    compile_payloads,
+)
+from lk_graphql.planner.plan import Plan, Split, compile_event, compile_plan
 from lk_graphql.planner.principal import (
-    DIGEST,
     Database,
     Principal,
     RequestInfo,
     SessionSql,
     from_plan,
     from_row,
-    no_staff,
     principal_sql,
 )
 from lk_graphql.planner.replicas import Replicas
 from lk_graphql.planner.resolvers.fields import ResolverContext
 from lk_graphql.planner.resolvers.rows import RowReader
-from lk_graphql.planner.split import Split
-from lk_graphql.planner.subscriptions import compile_event, source_events
-from lk_graphql.planner.untyped import execute
+from lk_graphql.planner.untyped import built_executor, create_source_event_stream, execute
 
 
 def do_nothing() -> None:
@@ -102,10 +108,6 @@ class QueryResult(NamedTuple):
     split: Split | None = None
     """The root fields that `data` lacks, for `QueryEngine.execute_rest`."""
 
-    @property
-    def viewer(self) -> Viewer | None:
-        return self.principal.viewer
-
 
 @dataclass(frozen=True)
 class MutationResult:
@@ -123,24 +125,20 @@ _NOTHING: Mapping[str, object] = {}
 class QueryEngine:
     """Prepares, compiles, caches and executes operations.
 
-    `session` returns SQL that selects `user_id`, `session_id` and `is_read_only` by a token's hash,
-    at the time $2; every plan includes it. `staff_session` returns SQL that selects `staff_id`,
-    `staff_session_id` and `role`; plans with staff types include it. Derived fields may name the
-    `dependencies`, such as a signer of links, of which some are `PerRequest`. `rules` are
-    validation rules in addition to the standard ones. The cache of plans is limited to
-    `cache_bytes`, enough for about a thousand plans. The models must be open. Raises
+    Derived fields may name the `dependencies`, such as a signer of links, of which some are
+    `PerRequest`. `rules` are validation rules in addition to the standard ones. The cache of plans
+    is limited to `cache_bytes`, enough for about a thousand plans. The models must be open. Raises
     `InvalidDeclaration` if the declarations don't fit them.
     """
 
     schema: GraphQLSchema
     database: Database
-    session: SessionSql
+    sessions: SessionSql
     zone: ZoneInfo
     dependencies: Mapping[str, object] = field(default_factory=dict[str, object])
     rules: Sequence[Rule] = ()
     max_tokens: int | None = None
     cache_bytes: int = 8 * 2**20
-    staff_session: SessionSql = no_staff
     replicas: Replicas | None = None
     """Replicas that may execute the plans of queries."""
 
@@ -148,9 +146,7 @@ class QueryEngine:
         self.catalog = Catalog(self.schema)
         declarations.check(self.catalog, self.dependencies)
         self.documents = Documents(self.catalog, self.rules, self.max_tokens)
-        self._sessions = self.session(DIGEST), self.staff_session(DIGEST)
-        self._principal_sql = principal_sql(*self._sessions)
-        self._operation = lru_cache(PARSED_DOCUMENTS)(self.documents.valid)
+        self._principal_sql = principal_sql(self.sessions)
         self._plan = _cache(self._compile, _weight_of_plan, self.cache_bytes // 2)
         self._payloads = _cache(compile_payloads, _weight_of_payloads, self.cache_bytes // 2)
 
@@ -169,8 +165,8 @@ class QueryEngine:
         return self.documents.has_parsed(text)
 
     def prepare(self, text: str, operation_name: str | None = None) -> Operation:
-        """Parse and validate; the latest operations are cached. Raises `InvalidDocument`."""
-        return self._operation(text, operation_name)
+        """Parse and validate; the latest documents are cached. Raises `InvalidDocument`."""
+        return self.documents.valid(text, operation_name)
 
     async def execute_plan(self, call: Call, *event_keys: UUID) -> QueryResult | None:
         """The result of one statement; None if the resolvers must execute the operation.
@@ -212,10 +208,6 @@ class QueryEngine:
         """The principal of a token."""
         return from_row(await self.database.fetchrow(self._principal_sql, token_hash, now))
 
-    async def viewer(self, call: Call) -> Viewer | None:
-        """The viewer of a call; None for guests and staff."""
-        return (await self.principal(call)).viewer
-
     def rows(
         self, call: Call, viewer: Viewer | None, staff: StaffViewer | None = None
     ) -> RowReader:
@@ -225,7 +217,7 @@ class QueryEngine:
     async def subscribe(self, call: Call, context: ResolverContext) -> AsyncGenerator[Any, None]:
         """The source events of a subscription. Raises `InvalidDocument`."""
         self._require_valid_arguments(call)
-        return await source_events(call.operation, dict(call.variables), context)
+        return await _source_events(call.operation, dict(call.variables), context)
 
     async def execute_resolvers(
         self, call: Call, context: ResolverContext, event: object = None
@@ -324,7 +316,28 @@ class QueryEngine:
     def _compile(self, operation: Operation, plan_key: PlanKey) -> Plan:
         compile_ = compile_event if operation.kind == "subscription" else compile_plan
         with TRACING.span("compile a plan"):
-            return compile_(operation, plan_key, *self._sessions)
+            return compile_(operation, plan_key, self.sessions)
+
+
+async def _source_events(
+    operation: Operation, variables: dict[str, object], context: object
+) -> AsyncGenerator[Any, None]:
+    """The source event stream. Raises `InvalidDocument` if it can't be created."""
+    executor: Any = built_executor(
+        operation.catalog.schema,
+        operation.located,
+        context_value=context,
+        raw_variable_values=variables,
+        operation_name=operation.name,
+        hide_suggestions=True,
+    )
+    if isinstance(executor, list):
+        raise InvalidDocument(cast("list[GraphQLError]", executor))
+    stream = create_source_event_stream(executor)
+    events = await stream if isawaitable(stream) else stream
+    if isinstance(events, ExecutionResult):
+        raise InvalidDocument(events.errors or ())
+    return events
 
 
 async def _in_snapshot(result: Awaitable[ExecutionResult], rows: RowReader) -> ExecutionResult:

@@ -8,9 +8,9 @@ from graphql import GraphQLSchema
 
 from lk_graphql.planner.catalog import Catalog, Unsupported
 from lk_graphql.planner.documents import Documents, Operation
-from lk_graphql.planner.payloads import PayloadPlan, compile_payloads
+from lk_graphql.planner.mutations import PayloadPlan, compile_payloads
 from lk_graphql.planner.plan import Plan, compile_plan
-from lk_graphql.planner.principal import NO_STAFF_SESSION
+from lk_graphql.planner.principal import SessionSql
 from lk_graphql.planner.sql.roots import PAYLOAD_PARAMETERS
 
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|LEFT JOIN|\(|\)|\s+|[^\s()'\"]+")
@@ -30,28 +30,23 @@ class ExplainRequest(NamedTuple):
         return Documents(Catalog(schema)).valid(self.text, self.name)
 
 
-def plan_of(schema: GraphQLSchema, request: ExplainRequest, session: str) -> Plan:
+def plan_of(schema: GraphQLSchema, request: ExplainRequest, sessions: SessionSql) -> Plan:
     """The plan of a query for these variables; the models must be open.
 
     Raises `InvalidDocument`, and `Unsupported` if the resolvers would execute it.
     """
     operation = request.operation(schema)
     plan_key = operation.plan_key(operation.coerce(request.variables))
-    return compile_plan(operation, plan_key, session)
+    return compile_plan(operation, plan_key, sessions)
 
 
-def explain(
-    schema: GraphQLSchema,
-    request: ExplainRequest,
-    session: str,
-    staff_session: str = NO_STAFF_SESSION,
-) -> str:
+def explain(schema: GraphQLSchema, request: ExplainRequest, sessions: SessionSql) -> str:
     """The statements, formatted, with notes about parameters and derived fields."""
     operation = request.operation(schema)
     plan_key = operation.plan_key(operation.coerce(request.variables))
     try:
         if operation.kind == "query":
-            return _query(compile_plan(operation, plan_key, session, staff_session))
+            return _query(compile_plan(operation, plan_key, sessions))
         fields = compile_payloads(operation, plan_key)
     except Unsupported as reason:
         return f"-- executed by graphql-core: {reason}\n"

@@ -9,13 +9,10 @@ from typing import Any, NamedTuple, Protocol
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Role, StaffViewer, Viewer
 
-SessionSql = Callable[[str], str]
+SelectByToken = Callable[[str], str]
 """Converts an SQL expression for a token's SHA-256 to SQL that selects the token's session."""
 DIGEST = "$1"
 """The SQL expression of the token's SHA-256 in plans."""
-NO_STAFF_SESSION = """SELECT
-NULL::uuid AS staff_id, NULL::uuid AS staff_session_id, NULL::text AS role WHERE false"""
-"""The SQL of staff sessions on servers without staff."""
 STAFF_COLUMNS = "staff_id, staff_session_id, role"
 
 
@@ -25,6 +22,26 @@ class Database(Protocol):
     async def fetchrow(self, sql: str, *arguments: object) -> Sequence[Any] | None: ...
 
 
+def no_staff(_: str) -> str:
+    """Select no session, for servers without staff."""
+    return (
+        "SELECT NULL::uuid AS staff_id, NULL::uuid AS staff_session_id, NULL::text AS role "
+        "WHERE false"
+    )
+
+
+@dataclass(frozen=True)
+class SessionSql:
+    """The SQL of a token's session, at the time $2.
+
+    `customer` selects `user_id`, `session_id` and `is_read_only`; every plan includes it. `staff`
+    selects `staff_id`, `staff_session_id` and `role`; plans with staff types include it.
+    """
+
+    customer: SelectByToken
+    staff: SelectByToken = no_staff
+
+
 class Principal(NamedTuple):
     """A customer, a staff member, or neither; never both."""
 
@@ -32,10 +49,10 @@ class Principal(NamedTuple):
     staff: StaffViewer | None = None
 
 
-def principal_sql(session: str, staff_session: str) -> str:
+def principal_sql(sessions: SessionSql) -> str:
     """The statement that selects the principal alone; $1 is the token's hash, $2 the time."""
     return (
-        f"WITH viewer AS ({session}), staff AS ({staff_session}) "
+        f"WITH viewer AS ({sessions.customer(DIGEST)}), staff AS ({sessions.staff(DIGEST)}) "
         f"SELECT user_id, session_id, is_read_only, {STAFF_COLUMNS} "
         "FROM (SELECT) AS single_row LEFT JOIN viewer ON true LEFT JOIN staff ON true"
     )
@@ -45,27 +62,29 @@ def from_row(row: Sequence[Any] | None) -> Principal:
     """The principal in a row of `principal_sql`."""
     if row is None:
         raise TypeError("The session query must return exactly one row")
-    user_id, session_id, is_read_only, *staff = row
-    viewer = None if user_id is None else Viewer(user_id, session_id, is_read_only)
-    return Principal(viewer, _staff(*staff))
+    return _principal(*row)
 
 
 def from_plan(row: Sequence[Any] | None) -> tuple[bytes, Principal]:
     """The JSON of the result, and the principal, in a plan's row."""
     if row is None:
         raise TypeError("A plan must return exactly one row")
-    data, user_id, session_id, is_read_only, *staff = row
-    viewer = None if user_id is None else Viewer(user_id, session_id, is_read_only)
-    return data, Principal(viewer, _staff(*staff) if staff else None)
+    data, *principal = row
+    return data, _principal(*principal)
 
 
-def _staff(staff_id: Any, session_id: Any, role: Any) -> StaffViewer | None:
-    return None if staff_id is None else StaffViewer(staff_id, session_id, Role(role))
-
-
-def no_staff(_: str) -> str:
-    """Select no session, for servers without staff."""
-    return NO_STAFF_SESSION
+def _principal(
+    user_id: Any,
+    session_id: Any,
+    is_read_only: Any,
+    staff_id: Any = None,
+    staff_session_id: Any = None,
+    role: Any = None,
+) -> Principal:
+    return Principal(
+        None if user_id is None else Viewer(user_id, session_id, is_read_only),
+        None if staff_id is None else StaffViewer(staff_id, staff_session_id, Role(role)),
+    )
 
 
 TODAY, VIEWER, SESSION, STAFF, NOW = "today", "viewer", "session", "staff", "now"
@@ -117,10 +136,10 @@ class RequestInfo:
 
 
 async def live_sessions(
-    database: Database, sessions: Iterable[SessionSql], token_hashes: Iterable[bytes], now: datetime
+    database: Database, sessions: SessionSql, token_hashes: Iterable[bytes], now: datetime
 ) -> set[bytes]:
     """The tokens with a live session, by the same session SQL as in plans."""
-    selects = [session("tokens.hash") for session in sessions]
+    selects = [select("tokens.hash") for select in (sessions.customer, sessions.staff)]
     sql = (
         "SELECT array_agg(tokens.hash) FROM unnest($1::bytea[]) tokens(hash) "
         f"WHERE {' OR '.join(f'EXISTS ({select})' for select in selects)}"

@@ -34,7 +34,7 @@ from lk_graphql.kit.errors import Unavailable
 from lk_graphql.kit.metrics import REPLICA_READS
 from lk_graphql.kit.signing import hash_token
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.planner.principal import DIGEST, Database, Principal, SessionSql, from_plan
+from lk_graphql.planner.principal import DIGEST, Database, Principal, SelectByToken, from_plan
 
 LIMITS = TimeLimits.within(2)
 """A replica that doesn't answer delays a request by two seconds at most."""
@@ -149,8 +149,8 @@ class Replicas:
         self,
         primary: Database,
         replicas: Sequence[Replica],
-        session: SessionSql,
-        position: SessionSql,
+        session: SelectByToken,
+        position: SelectByToken,
         max_lag: float,
     ) -> None:
         """Take the session SQL of plans, and `position`, the SQL of a session's position.
@@ -234,8 +234,8 @@ async def open_replicas(
     dsns: Sequence[str],
     *,
     size: int,
-    session: SessionSql,
-    position: SessionSql,
+    session: SelectByToken,
+    position: SelectByToken,
     max_lag: float,
 ) -> AsyncGenerator[Replicas | None]:
     """Open a pool of `size` connections for each address; None without addresses.

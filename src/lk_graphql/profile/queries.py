@@ -1,8 +1,7 @@
 """Root fields about profiles."""
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, preview
+from lk_graphql.api.root_fields import Access, Input, preview
 from lk_graphql.planner.types import Query, extends
 from lk_graphql.profile import types
 from lk_graphql.profile.errors import ProfileErrorCode as Code

@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncGenerator
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.subscription import Subscription, subscription
+from lk_graphql.api.root_fields import Access, Subscription, subscription
 from lk_graphql.identity.service.users import USER
 from lk_graphql.identity.types.objects import User
 from lk_graphql.planner.types import extends

@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.api.graphql_types import choice_type, input_type, object_type
-from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.api.root_fields import UserError, errors, outcome
 from lk_graphql.identity.models import DocumentKind
 from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.kit.file_links import FileUrls

@@ -4,9 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from lk_graphql.api import device_cookie
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Context, Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.identity.types.objects import SessionDelivery
 from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import extends

@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Context, Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.planner.types import extends
 from lk_graphql.uploads.errors import UploadErrorCode as Code

@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.api.graphql_types import input_type, object_type
-from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.api.root_fields import UserError, errors, outcome
 from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.kit.languages import Language

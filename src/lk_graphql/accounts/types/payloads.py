@@ -8,7 +8,7 @@ from lk_graphql.accounts.errors import AccountErrorCode
 from lk_graphql.accounts.models import AccountLink
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.api.root_fields import UserError, errors, outcome
 from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.kit import emails
 from lk_graphql.kit.emails import Email

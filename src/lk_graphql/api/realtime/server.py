@@ -86,9 +86,8 @@ class SessionWatcher:
 
     async def _active(self, token_hashes: list[bytes]) -> set[bytes]:
         app_state = self._app_state()
-        engine = app_state.engine
-        sessions = (engine.session, engine.staff_session)
-        return await live_sessions(engine.database, sessions, token_hashes, app_state.clock())
+        engine, now = app_state.engine, app_state.clock()
+        return await live_sessions(engine.database, engine.sessions, token_hashes, now)
 
 
 class SubscriptionServer:

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.api.root_fields import UserError, errors, outcome
 from lk_graphql.appeals.errors import AppealErrorCode
 from lk_graphql.appeals.types.objects import Appeal, AppealMessage
 from lk_graphql.identity.types.payloads import ViewerPayload

@@ -7,9 +7,8 @@ from uuid import UUID
 
 import strawberry
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.appeals.errors import AppealErrorCode
 from lk_graphql.appeals.mutations import ATTACHMENT_CODES, upload_keys
 from lk_graphql.backoffice.service import accounts, appeals, applications, customers

@@ -2,9 +2,8 @@
 
 import strawberry
 
-from lk_graphql.api.access import Access
 from lk_graphql.api.context import Info
-from lk_graphql.api.mutation import Input, Mutation, mutation
+from lk_graphql.api.root_fields import Access, Input, Mutation, mutation
 from lk_graphql.backoffice.service import accounts, exchange, payments
 from lk_graphql.backoffice.service.customers import resend_notice
 from lk_graphql.backoffice.types import accounts as account_types

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from lk_graphql.api.graphql_types import idempotency_key, input_type, object_type
-from lk_graphql.api.mutation import errors, outcome
+from lk_graphql.api.root_fields import errors, outcome
 from lk_graphql.backoffice.types.customers import StaffAccount, StaffReading
 from lk_graphql.billing import models as billing
 from lk_graphql.billing.service import invoices

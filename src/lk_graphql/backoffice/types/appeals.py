@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.api.graphql_types import input_type, object_type
-from lk_graphql.api.mutation import errors, outcome
+from lk_graphql.api.root_fields import errors, outcome
 from lk_graphql.appeals import models
 from lk_graphql.appeals.service.topics import AnswerTermChange, NewTopic, TopicChange
 from lk_graphql.appeals.types.objects import AppealTopic, subject_text

@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.api.graphql_types import input_type, object_type
-from lk_graphql.api.mutation import errors, outcome
+from lk_graphql.api.root_fields import errors, outcome
 from lk_graphql.backoffice.types.appeals import clerk
 from lk_graphql.backoffice.types.customers import StaffCustomer, StaffFile
 from lk_graphql.contracts import models

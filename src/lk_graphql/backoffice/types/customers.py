@@ -16,7 +16,7 @@ from lk_graphql.accounts.models import (
     ProofFault,
 )
 from lk_graphql.api.graphql_types import input_type, object_type
-from lk_graphql.api.mutation import errors, outcome
+from lk_graphql.api.root_fields import errors, outcome
 from lk_graphql.backoffice.service.files import CONTENT, PREVIEW
 from lk_graphql.identity.models import User
 from lk_graphql.identity.types.objects import full_name

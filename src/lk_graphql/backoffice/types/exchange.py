@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.api.graphql_types import input_type, object_type
-from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.api.root_fields import UserError, errors, outcome
 from lk_graphql.backoffice.service import exchange
 from lk_graphql.backoffice.service.exchange import MAX_FILES, ExportRequest, ImportRequest
 from lk_graphql.exchange import models

@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.api.graphql_types import input_type, object_type
-from lk_graphql.api.mutation import errors, outcome
+from lk_graphql.api.root_fields import errors, outcome
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Role
 from lk_graphql.notifications import models

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.api.mutation import errors, outcome
+from lk_graphql.api.root_fields import errors, outcome
 from lk_graphql.backoffice.types.customers import StaffAccount, StaffAccountLink, StaffCustomer
 from lk_graphql.staff.types.objects import StaffError
 

@@ -46,13 +46,13 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
     async def create_payment(request: Request) -> Response:
         body, key = await _body(request), _key(request)
         payment_id = store.create(key, body, requests.read_payment(body), now=datetime.now(UTC))
-        return JSONResponse(_payment_json(store, payment_id, at))
+        return JSONResponse(payment_json(store, payment_id, at))
 
     async def one_payment(request: Request) -> Response:
         store.tick(datetime.now(UTC))
         if store.payment(request.path_params["id"]) is None:
             return _error(404, "not_found")
-        return JSONResponse(_payment_json(store, request.path_params["id"], at))
+        return JSONResponse(payment_json(store, request.path_params["id"], at))
 
     async def create_refund(request: Request) -> Response:
         body, key = await _body(request), _key(request)
@@ -60,7 +60,7 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
             key, body, requests.read_refund(body), now=datetime.now(UTC)
         )
         refunds = {refund.id: refund for refund in store.refunds(body["payment_id"])}
-        return JSONResponse(_refund_json(refunds[refund_id]))
+        return JSONResponse(refund_json(refunds[refund_id]))
 
     async def receipts(request: Request) -> Response:
         payment = store.payment(request.query_params.get("payment_id", ""))
@@ -79,7 +79,7 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
     ]
 
 
-def _payment_json(store: Store, id_: str, at: str) -> Json:
+def payment_json(store: Store, id_: str, at: str) -> Json:
     """The JSON object of a payment."""
     payment = store.payment(id_)
     assert payment is not None  # noqa: S101 - the callers have checked it
@@ -108,7 +108,7 @@ def _payment_json(store: Store, id_: str, at: str) -> Json:
     return body
 
 
-def _refund_json(refund: SandboxRefund) -> Json:
+def refund_json(refund: SandboxRefund) -> Json:
     """The JSON object of a refund."""
     return {
         "id": refund.id,
@@ -219,10 +219,10 @@ async def deliver(store: Store, shop: SandboxShop, at: str) -> None:
 
 def _notification(store: Store, due: DueCallback, at: str) -> Json:
     """The body of a callback, with the state at its event, even if the state has changed since."""
-    body = _payment_json(store, due.payment_id, at)
+    body = payment_json(store, due.payment_id, at)
     if due.refund_id:
         refunds = {refund.id: refund for refund in store.refunds(due.payment_id)}
-        body = _refund_json(refunds[due.refund_id])
+        body = refund_json(refunds[due.refund_id])
     elif due.event == "payment.waiting_for_capture":
         body |= {"status": "waiting_for_capture", "paid": True}
     return {"type": "notification", "event": due.event, "object": body}

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.api.root_fields import UserError, errors, outcome
 from lk_graphql.identity.errors import IdentityErrorCode
 from lk_graphql.identity.types.objects import User
 

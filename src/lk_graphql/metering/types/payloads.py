@@ -10,7 +10,7 @@ import strawberry
 
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.api.root_fields import UserError, errors, outcome
 from lk_graphql.guards.idempotency import load_refusal
 from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.kit.errors import Refusal

@@ -3,7 +3,7 @@
 import strawberry
 
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.api.mutation import UserError, errors, outcome
+from lk_graphql.api.root_fields import UserError, errors, outcome
 from lk_graphql.identity.types.payloads import ViewerPayload
 from lk_graphql.notifications.errors import NotificationErrorCode
 from lk_graphql.notifications.models import NoticeTopic

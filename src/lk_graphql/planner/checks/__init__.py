@@ -1,1 +1,1 @@
-"""Checks of all declarations at start: columns, ownership, visibility."""
+"""Checks of all declarations at start: columns, and which types a field may reach."""

@@ -9,8 +9,13 @@ from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType
 from tortoise.fields import BigIntField
 
 from lk_graphql.planner.catalog import Catalog, Unsupported, source_of, type_declaration
-from lk_graphql.planner.checks import visibility
-from lk_graphql.planner.checks.ownership import needs_policy, owner_model, stays_inside
+from lk_graphql.planner.checks.reachability import (
+    exposed_types,
+    isolation_problems,
+    needs_policy,
+    owner_model,
+    stays_inside,
+)
 from lk_graphql.planner.declare.sources import (
     PUBLIC,
     AggregateSource,
@@ -55,7 +60,7 @@ class InvalidDeclaration(TypeError):
 def check(catalog: Catalog, extras: Iterable[str]) -> None:
     """Raise `InvalidDeclaration` with all problems; the models must be open."""
     users = {user for _, declared in catalog.declared if (user := owner_model(declared))}
-    problems = [*_catalog_problems(catalog, users, {*extras}), *visibility.problems(catalog)]
+    problems = [*_catalog_problems(catalog, users, {*extras}), *isolation_problems(catalog)]
     for type_, declared in catalog.declared:
         for name, definition in type_.fields.items():
             user = next(iter(users), None)
@@ -118,7 +123,7 @@ def _policy_problems(
         yield from (f"{type_.name}: its policy's {name} isn't a column" for name in names)
         return
     for definition in type_.fields.values():
-        for part, part_declared in visibility.exposed_types(definition):
+        for part, part_declared in exposed_types(definition):
             if part_declared.owned_through is None and part.name not in seen:
                 yield from _policy_problems(part, part_declared, seen)
 
@@ -267,7 +272,7 @@ class _FieldCheck:
     def _stays_inside(self, relation: str, target: TypeDeclaration) -> bool:
         """True if the relation stays inside the owner's rows.
 
-        Also true for staff types, which have no owners: `visibility` checks them.
+        Also true for staff types, which have no owners: `isolation_problems` checks them.
         """
         is_staff_type = self.declared.role is not None
         return is_staff_type or stays_inside(self.declared, relation, target, self.user)

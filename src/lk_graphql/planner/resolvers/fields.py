@@ -1,24 +1,30 @@
-"""Field resolvers of the resolver path, called by graphql-core."""
+"""Field resolvers of the resolver path, called by graphql-core, and the values that they return."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import Parameter, Signature, isawaitable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+from uuid import UUID
 
+import orjson
 import strawberry
 from strawberry import UNSET
 from strawberry.types import get_object_definition
 from strawberry.types.base import StrawberryContainer, StrawberryList, StrawberryOptional
 from strawberry.types.lazy_type import LazyType
+from tortoise.expressions import RawSQL
 
 from lk_graphql.planner.declare import connections
 from lk_graphql.planner.declare.connections import ArgumentValue, Edge, PageInfo, PageRequest
 from lk_graphql.planner.declare.fields import argument_definitions
 from lk_graphql.planner.declare.sources import (
+    KEY,
     AggregateSource,
     ConnectionSource,
     CurrentStaffSource,
+    DerivedSource,
+    ExpressionSource,
     ListSource,
     LookupSource,
     NodeSource,
@@ -32,10 +38,17 @@ from lk_graphql.planner.declare.sources import (
     ViewerSource,
     declaration_of,
 )
-from lk_graphql.planner.declare.tables import field
+from lk_graphql.planner.declare.tables import (
+    attribute,
+    column_field,
+    field,
+    is_column,
+    python_value,
+)
+from lk_graphql.planner.resolvers.querysets import by_key
 from lk_graphql.planner.resolvers.rows import Row, RowReader
-from lk_graphql.planner.resolvers.values import computed, request_value, value
 from lk_graphql.planner.sql.cursors import CursorPosition, ordering
+from lk_graphql.planner.sql.expressions import queryset_sql
 
 
 class ResolverContext(Protocol):
@@ -198,15 +211,15 @@ def _listed(source: ListSource) -> Callable[..., Any]:
 def _value(source: Value) -> Callable[..., Any]:
     def read_value(root: object, info: ResolverInfo) -> Any:
         if isinstance(root, Row):
-            return value(root, source)
-        return request_value(source, info.context.rows)
+            return _row_value(root, source)
+        return _request_value(source, info.context.rows)
 
     return read_value
 
 
 def _aggregate(source: AggregateSource) -> Callable[..., Any]:
     async def aggregate(root: Row, info: ResolverInfo) -> Any:
-        return await computed(root, source)
+        return await _computed(root, source)
 
     return aggregate
 
@@ -249,7 +262,7 @@ def _referenced(source: ReferenceSource) -> Callable[..., Any]:
         kind = root.column(source.by) if source.by else None
         for declared in map(declaration_in, members):
             if not source.by or kind in source.kinds(declared):
-                key: Any = value(root, source.key)
+                key: Any = _row_value(root, source.key)
                 return await root.rows.owned_by_key(
                     declared, await key if isawaitable(key) else key
                 )
@@ -264,3 +277,68 @@ def _lookup(source: LookupSource) -> Callable[..., Any]:
         return await root.rows.lookup(declared, source, arguments[source.column])
 
     return lookup
+
+
+def _row_value(item: Row, source: Value) -> object:
+    """A field's value before its scalar serializes it; awaitable if it must be fetched."""
+    model = item.declared.model
+    if isinstance(source, ExpressionSource) and source.python_equivalent is None:
+        return _computed(item, source)
+    if any("__" in name for name in source.needs) or _sql_args(source):
+        return _fetched_value(item, source)
+    request_values = item.rows.request_info.values
+    values: list[Any] = [
+        item.column(name) if is_column(model, name) else request_values[name]
+        for name in source.needs
+    ]
+    return source.python(*values)
+
+
+def _request_value(source: Value, rows: RowReader) -> object:
+    """A root field's value, from values of the request alone."""
+    request_values = rows.request_info.values
+    values: list[Any] = [request_values[name] for name in source.needs]
+    return source.python(*values)
+
+
+async def _fetched_value(item: Row, source: Value) -> object:
+    model, sql_args = item.declared.model, _sql_args(source)
+    request_values = item.rows.request_info.values
+
+    async def argument(name: str) -> Any:
+        if name in sql_args:
+            text = await _computed(item, sql_args[name])
+            return None if text is None else orjson.loads(cast("str", text))
+        return await _column(item, name) if is_column(model, name) else request_values[name]
+
+    return source.python(*[await argument(name) for name in source.needs])
+
+
+def _sql_args(source: Value) -> Mapping[str, ExpressionSource]:
+    return dict(source.sql_args) if isinstance(source, DerivedSource) else {}
+
+
+async def _column(item: Row, name: str) -> object:
+    if "__" not in name:
+        return item.column(name)
+    model = item.declared.model
+    column = column_field(model, name)
+
+    async def load(keys: list[UUID]) -> list[object]:
+        values = dict(await by_key(model, keys).values_list(attribute(model, KEY), name))
+        return [python_value(column, values[key]) for key in keys]
+
+    return await item.rows.batches.load((model, name), load, item.key)
+
+
+async def _computed(item: Row, source: ExpressionSource | AggregateSource) -> object:
+    """The value of a declaration's SQL, fetched by a Tortoise annotation."""
+    model, gated = item.declared.model, item.declared.role is None
+
+    async def load(keys: list[UUID]) -> list[object]:
+        sql = RawSQL(queryset_sql(source, model, item.rows.request_info, gated=gated))
+        query = by_key(model, keys).annotate(computed=sql)
+        values = dict(await query.values_list(attribute(model, KEY), "computed"))
+        return [values[key] for key in keys]
+
+    return await item.rows.batches.load((model, source), load, item.key)

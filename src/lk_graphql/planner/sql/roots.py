@@ -16,7 +16,7 @@ from lk_graphql.planner.declare.sources import (
     ViewerSource,
 )
 from lk_graphql.planner.declare.tables import table
-from lk_graphql.planner.principal import NO_STAFF_SESSION, SESSION, STAFF, STAFF_COLUMNS, VIEWER
+from lk_graphql.planner.principal import DIGEST, SESSION, STAFF, STAFF_COLUMNS, VIEWER, SessionSql
 from lk_graphql.planner.selection import Argument, SelectedField, Variant
 from lk_graphql.planner.sql.conditions import order_sql, where_sql
 from lk_graphql.planner.sql.statement import Scope, json_list, json_object, select_list
@@ -28,41 +28,35 @@ EVENT_PARAMETERS = 3
 """The number of leading parameters of an event's statement; the third is the object's key."""
 
 
-def query(
-    writer: SqlWriter,
-    session: str,
-    fields: tuple[SelectedField, ...],
-    staff_session: str = NO_STAFF_SESSION,
-) -> str:
+def query(writer: SqlWriter, sessions: SessionSql, fields: tuple[SelectedField, ...]) -> str:
     """The statement of a query; $1 is the token's hash, $2 the time.
 
     The staff session is selected only if the query selects staff types.
     """
     data = json_object(f"SELECT {select_list(fields, lambda f: _root(writer, f))}")
-    return _with_principal(writer, data, session, staff_session)
+    return _with_principal(writer, data, sessions)
 
 
-def _with_principal(writer: SqlWriter, data: str, session: str, staff_session: str) -> str:
+def _with_principal(writer: SqlWriter, data: str, sessions: SessionSql) -> str:
     """Add the sessions to the statement, and the principal to its columns."""
     principal = (
         f"{PLACEHOLDER_SQL[VIEWER]} AS viewer, {PLACEHOLDER_SQL[SESSION]} AS session, "
         "(SELECT is_read_only FROM viewer) AS is_read_only"
     )
+    viewer = f"viewer AS ({sessions.customer(DIGEST)})"
     if not writer.needs_staff:
-        return f"WITH viewer AS ({session}) SELECT {data} AS data, {principal}"
+        return f"WITH {viewer} SELECT {data} AS data, {principal}"
     return (
-        f"WITH viewer AS ({session}), staff AS ({staff_session}) "
+        f"WITH {viewer}, staff AS ({sessions.staff(DIGEST)}) "
         f"SELECT {data} AS data, {principal}, {STAFF_COLUMNS} "
         "FROM (SELECT) AS single_row LEFT JOIN staff ON true"
     )
 
 
-def event(
-    writer: SqlWriter, session: str, field: SelectedField, staff_session: str = NO_STAFF_SESSION
-) -> str:
+def event(writer: SqlWriter, sessions: SessionSql, field: SelectedField) -> str:
     """The statement of an event's object, with the key $3; null unless it is the viewer's."""
     data = json_object(f"SELECT {select_list([field], lambda f: _event_object(writer, f))}")
-    return _with_principal(writer, data, session, staff_session)
+    return _with_principal(writer, data, sessions)
 
 
 def _event_object(writer: SqlWriter, field: SelectedField) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.api.mutation import UserError
+from lk_graphql.api.root_fields import UserError
 from lk_graphql.identity.types.objects import full_name
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Role

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from lk_graphql.api.graphql_types import object_type
-from lk_graphql.api.mutation import errors, outcome
+from lk_graphql.api.root_fields import errors, outcome
 from lk_graphql.planner.declare.scalars import Url
 from lk_graphql.staff.types.objects import StaffError, StaffMember
 

@@ -1,8 +1,10 @@
-"""`@mutation`: root fields of use cases, whose refusals become data of the payload."""
+"""Root fields of slices: `@mutation`, `@preview` and `@subscription`, and who may call them."""
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
+from contextlib import aclosing
 from enum import StrEnum
+from functools import wraps
 from types import NoneType
 from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
 
@@ -11,19 +13,106 @@ import structlog
 from strawberry.extensions import FieldExtension
 from strawberry.schema_directive import Location
 from strawberry.types import get_object_definition
+from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from lk_graphql.api.access import Access, AccessDirective
 from lk_graphql.api.context import Context, Info
-from lk_graphql.kit.errors import Refusal, Refusals, refusals_of
+from lk_graphql.kit.errors import Forbidden, Refusal, Refusals, refusals_of
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.typed_numbers import MalformedNumber
+from lk_graphql.kit.viewer import Role
+from lk_graphql.planner.types import choices
 
 log = structlog.stdlib.get_logger("lk_graphql.api")
-Resolver = Callable[..., Any]
+Class = TypeVar("Class", bound=type[Any])
 T = TypeVar("T")
+Resolver = Callable[..., Any]
+EventSource = Callable[..., AsyncGenerator[Any, None]]
 Input = Annotated[T, strawberry.argument(description="The parameters of the request.")]
 """The one argument of a mutation: `input: Input[NoteWriteInput]`."""
+
+
+class Access(StrEnum):
+    """An access level. A staff role includes the rights of the roles listed before it."""
+
+    ANYONE = "ANYONE"
+    CUSTOMER = "CUSTOMER"
+    CLERK = "CLERK"
+    SUPERVISOR = "SUPERVISOR"
+    ADMIN = "ADMIN"
+
+    def require(self, context: Context, *, is_mutation: bool = True) -> None:
+        """Check the access level. Raises `NotSignedIn` or `Forbidden`.
+
+        A customer's session has no staff role, and a staff session is no customer's session. A
+        read-only session (of staff who view a cabinet) may run subscriptions, but no mutation.
+        """
+        if is_mutation and context.session is not None and context.session.is_read_only:
+            raise Forbidden
+        match self:
+            case Access.ANYONE:
+                pass
+            case Access.CUSTOMER:
+                _ = context.viewer
+            case Access.CLERK | Access.SUPERVISOR | Access.ADMIN:
+                _require_role(context, Role(self))
+
+
+def _require_role(context: Context, role: Role) -> None:
+    if context.session is not None and context.staff_session is None:
+        raise Forbidden
+    if not context.staff.may(role):
+        raise Forbidden
+
+
+choices(
+    Access,
+    "The access level of a root field or an enum value.",
+    ANYONE="Everyone, including guests.",
+    CUSTOMER="A signed-in customer («клиент»).",
+    CLERK="Staff who answer customers («оператор»).",
+    SUPERVISOR="Staff who decide («старший оператор»).",
+    ADMIN="Staff who administer the cabinet («администратор»).",
+)
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION, Location.ENUM_VALUE],
+    name="access",
+    description=(
+        "The access level that this root field requires, or that may receive this enum value."
+    ),
+)
+class AccessDirective:
+    role: Access = strawberry.field(description="The lowest role with access.")
+
+
+def open_to(role: Access) -> Callable[[Class], Class]:
+    """Add the access directive to the root fields of a class; apply it above `@extends(Query)`.
+
+    The directive only documents: the declarations of the types restrict the rows of a query.
+    """
+
+    def decorate(cls: Class) -> Class:
+        for field in get_object_definition(cls, strict=True).fields:
+            mark(field, role)
+        return cls
+
+    return decorate
+
+
+def mark(field: StrawberryField, role: Access) -> None:
+    """Add the directive to a field without one."""
+    if not any(isinstance(directive, AccessDirective) for directive in field.directives):
+        field.directives = [*field.directives, AccessDirective(role=role)]
+
+
+def mark_codes(code: type[StrEnum], roles: Mapping[str, Access]) -> None:
+    """Add the directive to error codes that only staff get; `roles` has the lowest role by code."""
+    enum: Any = code
+    for value in enum.__strawberry_definition__.values:
+        if value.name in roles:
+            value.directives = (AccessDirective(role=roles[value.name]),)
 
 
 @strawberry.type(description="The root of all mutations.")
@@ -75,7 +164,9 @@ def errors() -> Any:
 def mutation(
     *, access: Access, codes: Iterable[StrEnum] | None = None, deprecated: str | None = None
 ) -> Callable[[Resolver], Any]:
-    """Declare a mutation; `deprecated` is the reason of its deprecation, if any.
+    """Declare a use case, whose refusals become data of the payload.
+
+    `deprecated` is the reason of its deprecation, if any.
 
     The description is the docstring, followed by the list of `codes` (default: all codes of the
     error type). The annotation of the payload's `errors` sets the error type: a `UserError` with
@@ -214,9 +305,49 @@ def _hints(annotated: Any) -> dict[str, Any]:
     return get_type_hints(annotated, include_extras=False)
 
 
-def _description(resolver: Resolver, codes: Iterable[StrEnum]) -> str:
+def _description(resolver: Resolver, codes: Iterable[StrEnum] = ()) -> str:
     description = inspect.getdoc(resolver)
     if not description:
         raise TypeError(f"{resolver.__qualname__} needs a docstring, the description in the schema")
     code_list = ", ".join(f"`{code}`" for code in codes)
     return f"{description}\n\nCodes: {code_list}." if code_list else description
+
+
+@strawberry.type(description="The root of all subscriptions, over WebSocket or Server-Sent Events.")
+class Subscription:
+    """Slices add their subscriptions by `@extends(Subscription)`."""
+
+
+def subscription(*, access: Access) -> Callable[[EventSource], Any]:
+    """Declare a root field that yields an object at once and after each change of it.
+
+        @subscription(access=Access.CUSTOMER)
+        async def account_changed(
+            self, info: Info, account_id: Id
+        ) -> AsyncGenerator[Account | None]:
+            '''An account, and again after each change of it.'''
+            ctx, key = info.context, key_of(account_id, "acc")
+            async for _ in ctx.ports.pubsub.changes("account", key):
+                yield ctx.rows.by_key(Account, key)
+
+    A resolver yields the object's key. One statement reads each result, under the subscriber's
+    session at that moment. The first result is sent at once, so a client that reconnects misses no
+    change. A null result (the object is deleted, or no longer belongs to the subscriber) ends the
+    subscription. The docstring is the description.
+    """
+
+    def declare(source: EventSource) -> Any:
+        description = _description(source)
+
+        @wraps(source)
+        async def guarded(root: Any, info: Info, **arguments: Any) -> AsyncGenerator[Any, None]:
+            access.require(info.context, is_mutation=False)
+            async with aclosing(source(root, info, **arguments)) as events:
+                async for ref in events:
+                    yield ref
+
+        return strawberry.subscription(
+            resolver=guarded, description=description, directives=[AccessDirective(role=access)]
+        )
+
+    return declare
