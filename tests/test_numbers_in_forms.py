@@ -9,7 +9,7 @@ from graphql import GraphQLInputObjectType, GraphQLList, GraphQLNonNull
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from lk_graphql.kit.typed_numbers import MalformedNumber, read_decimal, read_kopecks
+from lk_graphql.kit.typed_numbers import UnreadableNumber, read_decimal, read_kopecks
 from lk_graphql.kit.viewer import Role, Viewer
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.planner.untyped import get_named_type, is_list_type, type_of
@@ -157,7 +157,7 @@ async def test_a_typed_number_is_never_a_fault_of_the_program(
 
     assert "errors" not in answer, answer
     refusals = answer["data"][name]["errors"]
-    is_malformed = isinstance(READ[scalar](text), MalformedNumber)
+    is_malformed = isinstance(READ[scalar](text), UnreadableNumber)
     malformed = [error for error in refusals if error["reason"] == "NUMBER_MALFORMED"]
     assert [error["path"] for error in malformed] == ([list(path)] if is_malformed else [])
     assert not is_malformed or refusals == malformed

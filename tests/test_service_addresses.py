@@ -8,7 +8,7 @@ import pytest
 from lk_graphql import settings
 from lk_graphql.api.middleware import Origins
 from lk_graphql.app import build_files, build_mailer
-from lk_graphql.kit.service_urls import divided
+from lk_graphql.kit.service_urls import split_service_url
 from lk_graphql.ports.mail.smtp import server
 
 BUILDERS: dict[str, Any] = {
@@ -47,7 +47,7 @@ def test_a_password_that_may_be_misread_is_refused_without_a_word_of_it(
 )
 def test_a_port_is_a_number_and_a_host_can_be_looked_up(url: str):
     with pytest.raises(ValueError, match="can't be divided into its parts"):
-        divided(url)
+        split_service_url(url)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ from lk_graphql.identity.service.sessions import (
     session_end,
     session_sql,
 )
-from lk_graphql.kit.bundled import bundled
+from lk_graphql.kit.bundled import bundled_folder
 from lk_graphql.kit.cabinet_pages import ActionPath, CabinetPath
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
@@ -83,7 +83,7 @@ from lk_graphql.settings import InvalidSettings, Settings, read
 from lk_graphql.staff.service.audit import record_views
 from lk_graphql.staff.service.sessions import staff_session_sql
 
-EXAMPLES = bundled("examples") / "operations"
+EXAMPLES = bundled_folder("examples") / "operations"
 HOME = Path(".lk")
 """The folder of local files without a setting of their own."""
 

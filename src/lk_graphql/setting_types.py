@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from lk_graphql.kit import database_url, emails
 from lk_graphql.kit.addresses import parse_network
 from lk_graphql.kit.origins import ANY_PORT, InvalidOrigin, parse_origin
-from lk_graphql.kit.service_urls import divided
+from lk_graphql.kit.service_urls import split_service_url
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -43,7 +43,7 @@ _VALKEY_OPTIONS: dict[str, Callable[[str], object]] = {
 
 
 def _valkey_url(value: SecretStr) -> SecretStr:
-    address = divided(value.get_secret_value())
+    address = split_service_url(value.get_secret_value())
     if address.scheme != "unix" and not re.fullmatch(r"(/[0-9]*)?", address.path):
         raise ValueError("has a database that isn't a number, as in valkey://host:6379/0")
     for name, option in parse_qsl(address.query, keep_blank_values=True):
@@ -92,7 +92,7 @@ def _page_origins(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _address(value: str) -> str:
-    url = divided(value)
+    url = split_service_url(value)
     is_url = url.scheme in {"http", "https"} and url.hostname
     if value and (not is_url or (url.hostname not in LOOPBACK and url.scheme != "https")):
         raise ValueError("must be https:// unless it is on this machine")
@@ -101,7 +101,7 @@ def _address(value: str) -> str:
 
 def _receipt_url(value: str) -> str:
     bare = re.sub(r"\{(storage|number|attribute)\}", "0", value)
-    if value and (not divided(bare).hostname or re.search(r"[{}\s]", bare)):
+    if value and (not split_service_url(bare).hostname or re.search(r"[{}\s]", bare)):
         raise ValueError("must look like https://ofd.example.com/{storage}/{number}/{attribute}")
     return value
 
@@ -129,7 +129,7 @@ def _proxy_fault(value: str) -> str:
 def _mail_address(value: str) -> str:
     try:
         return emails.parse(value) if value else ""
-    except emails.NotAnEmail:
+    except emails.InvalidEmail:
         raise ValueError("must be an e-mail address such as lk@example.com") from None
 
 

@@ -14,9 +14,9 @@ from lk_graphql.accounts.errors import (
 )
 from lk_graphql.accounts.models import SubscriberType
 from lk_graphql.accounts.service.claim_parsing import (
-    Factor,
     LinkClaim,
     LinkClaimForm,
+    ProofKind,
     account_number,
     read_claim,
     surname_key,
@@ -28,7 +28,7 @@ PATTERN = "[0-9]{8,12}"
 
 
 def form(
-    factor: Factor = Factor.LAST_READING, proof: str = "12345", **changed: str
+    factor: ProofKind = ProofKind.LAST_READING, proof: str = "12345", **changed: str
 ) -> LinkClaimForm:
     return LinkClaimForm(
         subscriber_type=SubscriberType(changed.get("subscriber_type", "HOUSEHOLD")),
@@ -95,12 +95,12 @@ def test_a_reading_may_have_a_comma_or_a_point(text: str, value: str):
     ("text", "kopecks"), [("1234,56", "123456"), ("1 234.5", "123450"), ("1234", "123400")]
 )
 def test_a_total_is_compared_in_kopecks(text: str, kopecks: str):
-    assert read(form(Factor.BILL_TOTAL, text)).proof == kopecks
+    assert read(form(ProofKind.BILL_TOTAL, text)).proof == kopecks
 
 
 @pytest.mark.parametrize("text", ["75ДА533315", "75да 533315", "75-ДА-533315"])
 def test_a_unified_number_may_be_typed_in_either_case(text: str):
-    assert read(form(Factor.UNIFIED_NUMBER, text)).proof == unified_number("75ДА533315")
+    assert read(form(ProofKind.UNIFIED_NUMBER, text)).proof == unified_number("75ДА533315")
 
 
 def test_a_unified_number_may_be_typed_in_either_alphabet():
@@ -113,7 +113,7 @@ def test_all_faults_are_told_at_once():
     with pytest.raises(Refusals) as refused:
         read(
             form(
-                Factor.BILL_TOTAL,
+                ProofKind.BILL_TOTAL,
                 "много",
                 subscriber_type="BUSINESS",
                 account_number="12",
@@ -131,27 +131,27 @@ def test_all_faults_are_told_at_once():
 @pytest.mark.parametrize(
     ("factor", "text", "refusal"),
     [
-        (Factor.LAST_READING, "-5", ReadingUnreadable),
-        (Factor.LAST_READING, "1e5", ReadingUnreadable),
-        (Factor.LAST_READING, "1.2345", ReadingUnreadable),
-        (Factor.LAST_READING, "NaN", ReadingUnreadable),
-        (Factor.BILL_TOTAL, "10.999", TotalUnreadable),
-        (Factor.BILL_TOTAL, "", TotalUnreadable),
-        (Factor.UNIFIED_NUMBER, "75533315ДА", UnifiedNumberUnreadable),
-        (Factor.UNIFIED_NUMBER, "75ДА53331", UnifiedNumberUnreadable),
+        (ProofKind.LAST_READING, "-5", ReadingUnreadable),
+        (ProofKind.LAST_READING, "1e5", ReadingUnreadable),
+        (ProofKind.LAST_READING, "1.2345", ReadingUnreadable),
+        (ProofKind.LAST_READING, "NaN", ReadingUnreadable),
+        (ProofKind.BILL_TOTAL, "10.999", TotalUnreadable),
+        (ProofKind.BILL_TOTAL, "", TotalUnreadable),
+        (ProofKind.UNIFIED_NUMBER, "75533315ДА", UnifiedNumberUnreadable),
+        (ProofKind.UNIFIED_NUMBER, "75ДА53331", UnifiedNumberUnreadable),
     ],
 )
 def test_an_unreadable_proof_is_refused_by_its_own_words(
-    factor: Factor, text: str, refusal: type[Exception]
+    factor: ProofKind, text: str, refusal: type[Exception]
 ):
     with pytest.raises(Refusals) as refused:
         read(form(factor, text))
     assert [type(fault) for fault in refused.value.refusals] == [refusal]
 
 
-@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(Factor), st.text(max_size=60))
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(ProofKind), st.text(max_size=60))
 def test_whatever_is_typed_is_read_or_refused(
-    number: str, surname: str, factor: Factor, proof: str
+    number: str, surname: str, factor: ProofKind, proof: str
 ):
     try:
         claim = read(form(factor, proof, account_number=number, surname=surname))
@@ -193,7 +193,7 @@ def test_a_pattern_with_letters_is_tried_before_a_label_is_removed():
 
 @pytest.mark.parametrize("text", ["ЕЛС 75ДА533315", "ЕЛС: 75ДА533315", "№ 75ДА533315"])
 def test_a_unified_number_may_have_its_label(text: str):
-    assert read(form(Factor.UNIFIED_NUMBER, text)).proof == unified_number("75ДА533315")
+    assert read(form(ProofKind.UNIFIED_NUMBER, text)).proof == unified_number("75ДА533315")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_a_unified_number_may_have_its_label(text: str):
     ],
 )
 def test_a_total_may_have_its_unit(text: str):
-    assert read(form(Factor.BILL_TOTAL, text)).proof == "123450"
+    assert read(form(ProofKind.BILL_TOTAL, text)).proof == "123450"
 
 
 @pytest.mark.parametrize("text", ["12345 кВт·ч", "12345 кВтч", "12 345кВт*ч", "12345,0 квт⋅ч"])
@@ -217,5 +217,5 @@ def test_a_reading_may_have_its_unit(text: str):
 )
 def test_other_words_about_a_total_are_refused(text: str):
     with pytest.raises(Refusals) as refused:
-        read(form(Factor.BILL_TOTAL, text))
+        read(form(ProofKind.BILL_TOTAL, text))
     assert [type(refusal) for refusal in refused.value.refusals] == [TotalUnreadable]

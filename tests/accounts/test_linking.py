@@ -21,7 +21,7 @@ from lk_graphql.accounts.models import (
     ProofFault,
     SubscriberType,
 )
-from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaimForm, read_claim
+from lk_graphql.accounts.service.claim_parsing import LinkClaimForm, ProofKind, read_claim
 from lk_graphql.accounts.service.linking import LinkPreview, link_account, preview_link
 from lk_graphql.accounts.service.links import unlink
 from lk_graphql.accounts.service.verification import Evidence, EvidenceSource
@@ -47,16 +47,16 @@ from tests.support.sql_recorder import SqlRecorder, recording
 pytestmark = pytest.mark.usefixtures("queued")
 
 EVIDENCE: Evidence = {
-    "newest": EvidenceSource(Factor.LAST_READING, last_readings),
-    "printed": EvidenceSource(Factor.LAST_READING, printed_readings),
-    "totals": EvidenceSource(Factor.BILL_TOTAL, recent_totals),
+    "newest": EvidenceSource(ProofKind.LAST_READING, last_readings),
+    "printed": EvidenceSource(ProofKind.LAST_READING, printed_readings),
+    "totals": EvidenceSource(ProofKind.BILL_TOTAL, recent_totals),
 }
 MINUTE = timedelta(minutes=1)
 
 
 async def preview(
     viewer: Viewer,
-    proof: tuple[Factor, str] = (Factor.LAST_READING, Proofs.reading),
+    proof: tuple[ProofKind, str] = (ProofKind.LAST_READING, Proofs.reading),
     *,
     number: str = NUMBER,
     surname: str = Proofs.surname,
@@ -77,15 +77,15 @@ async def link(viewer: Viewer, token: str, after: timedelta = timedelta()) -> No
 @pytest.mark.parametrize(
     "proof",
     [
-        (Factor.LAST_READING, Proofs.reading),
-        (Factor.LAST_READING, "678,0"),
-        (Factor.BILL_TOTAL, Proofs.bill_total),
-        (Factor.BILL_TOTAL, Proofs.bill_closing),
-        (Factor.BILL_TOTAL, "500"),
-        (Factor.UNIFIED_NUMBER, Proofs.unified_number),
+        (ProofKind.LAST_READING, Proofs.reading),
+        (ProofKind.LAST_READING, "678,0"),
+        (ProofKind.BILL_TOTAL, Proofs.bill_total),
+        (ProofKind.BILL_TOTAL, Proofs.bill_closing),
+        (ProofKind.BILL_TOTAL, "500"),
+        (ProofKind.UNIFIED_NUMBER, Proofs.unified_number),
     ],
 )
-async def test_one_strong_factor_proves_an_account(anna: Viewer, proof: tuple[Factor, str]):
+async def test_one_strong_factor_proves_an_account(anna: Viewer, proof: tuple[ProofKind, str]):
     await given_account()
     masked = await preview(anna, proof)
     assert masked.masked_address == "г. Н***, ул. К***, д. 1*, кв. 7*"
@@ -97,16 +97,16 @@ async def test_one_strong_factor_proves_an_account(anna: Viewer, proof: tuple[Fa
 @pytest.mark.parametrize(
     ("proof", "surname", "fault"),
     [
-        ((Factor.LAST_READING, "12346"), "Иванова", ProofFault.STRONG_FACTOR),
-        ((Factor.LAST_READING, "12195"), "Иванова", ProofFault.STRONG_FACTOR),
-        ((Factor.BILL_TOTAL, "640,01"), "Иванова", ProofFault.STRONG_FACTOR),
-        ((Factor.BILL_TOTAL, "700"), "Иванова", ProofFault.STRONG_FACTOR),
-        ((Factor.UNIFIED_NUMBER, "75ДА533316"), "Иванова", ProofFault.STRONG_FACTOR),
-        ((Factor.LAST_READING, "12345"), "Петрова", ProofFault.SURNAME),
+        ((ProofKind.LAST_READING, "12346"), "Иванова", ProofFault.STRONG_FACTOR),
+        ((ProofKind.LAST_READING, "12195"), "Иванова", ProofFault.STRONG_FACTOR),
+        ((ProofKind.BILL_TOTAL, "640,01"), "Иванова", ProofFault.STRONG_FACTOR),
+        ((ProofKind.BILL_TOTAL, "700"), "Иванова", ProofFault.STRONG_FACTOR),
+        ((ProofKind.UNIFIED_NUMBER, "75ДА533316"), "Иванова", ProofFault.STRONG_FACTOR),
+        ((ProofKind.LAST_READING, "12345"), "Петрова", ProofFault.SURNAME),
     ],
 )
 async def test_nothing_less_proves_it(
-    anna: Viewer, proof: tuple[Factor, str], surname: str, fault: ProofFault
+    anna: Viewer, proof: tuple[ProofKind, str], surname: str, fault: ProofFault
 ):
     account = await given_account()
     with pytest.raises(LinkProofFailed):
@@ -143,9 +143,9 @@ async def test_the_readings_on_the_last_two_receipts_prove_as_the_newest_does(an
             invoice=invoice, register=day, current=printed, consumption_kwh=Decimal(1)
         )
     for proof in ("8002", "8001", Proofs.reading):
-        assert (await preview(anna, (Factor.LAST_READING, proof))).token
+        assert (await preview(anna, (ProofKind.LAST_READING, proof))).token
     with pytest.raises(LinkProofFailed):
-        await preview(anna, (Factor.LAST_READING, "8000"))
+        await preview(anna, (ProofKind.LAST_READING, "8000"))
 
 
 async def test_zeros_prove_nothing(anna: Viewer):
@@ -154,7 +154,7 @@ async def test_zeros_prove_nothing(anna: Viewer):
     await Invoice.filter(account_id=account.id).update(
         opening_balance=0, charged=0, closing_balance=0, unpaid=0
     )
-    for proof in ((Factor.LAST_READING, "0"), (Factor.BILL_TOTAL, "0,00")):
+    for proof in ((ProofKind.LAST_READING, "0"), (ProofKind.BILL_TOTAL, "0,00")):
         with pytest.raises(LinkProofFailed):
             await preview(anna, proof)
 
@@ -175,7 +175,7 @@ async def test_every_failure_runs_the_same_statements(anna: Viewer):
         recorder = SqlRecorder()
         async with recording(recorder):
             with pytest.raises(LinkProofFailed):
-                await preview(viewer, (Factor.LAST_READING, reading), number=number)
+                await preview(viewer, (ProofKind.LAST_READING, reading), number=number)
         statements_of[case] = [statement.sql for statement in recorder.statements]
     assert len(statements_of["unknown"]) == 9
     assert all(
@@ -188,7 +188,7 @@ async def test_the_refusal_is_the_same_word_for_word(anna: Viewer):
     refusals: list[LinkProofFailed] = []
     for number in (NUMBER, "9999999999"):
         with pytest.raises(LinkProofFailed) as refused:
-            await preview(anna, (Factor.LAST_READING, "1"), number=number)
+            await preview(anna, (ProofKind.LAST_READING, "1"), number=number)
         refusals.append(refused.value)
     first, second = refusals
     assert (first.args, first.path, first.details) == (second.args, second.path, second.details)
@@ -270,7 +270,7 @@ async def test_only_a_proof_tells_that_it_is_linked_already(anna: Viewer):
     await given_account()
     await link(anna, (await preview(anna)).token)
     with pytest.raises(LinkProofFailed):
-        await preview(anna, (Factor.LAST_READING, "1"))
+        await preview(anna, (ProofKind.LAST_READING, "1"))
     with pytest.raises(AlreadyLinked):
         await preview(anna)
 
@@ -303,7 +303,7 @@ async def test_a_number_has_five_tries_a_day_whoever_tries(database: str, number
     for n in range(5):
         viewer = await given_user(f"{n}@example.com")
         with pytest.raises(LinkProofFailed):
-            await preview(viewer, (Factor.LAST_READING, "1"), number=number)
+            await preview(viewer, (ProofKind.LAST_READING, "1"), number=number)
     viewer = await given_user("last@example.com")
     with pytest.raises(RateLimitExceeded) as refused:
         await preview(viewer, number=number, after=MINUTE)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lk_graphql.api.realtime.limits import ConnectionLimiter, ConnectionPlace
+from lk_graphql.api.realtime.limits import ConnectionLimiter, ConnectionSlot
 from lk_graphql.api.request_errors import TooManyConnections
 from tests.api.endpoint_client import OPTIONS
 
@@ -73,7 +73,7 @@ class Connections:
 
     def __init__(self, limiter: ConnectionLimiter) -> None:
         self._limiter = limiter
-        self.open: list[tuple[ExitStack, ConnectionPlace, str | bytes]] = []
+        self.open: list[tuple[ExitStack, ConnectionSlot, str | bytes]] = []
 
     def take(self, step: Step) -> None:
         network, token = f"203.0.113.{step.number}", b"session %d" % step.number

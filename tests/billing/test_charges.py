@@ -15,7 +15,7 @@ from lk_graphql.billing.service.charges import (
     TariffPrice,
     amount_of,
     charge,
-    settle,
+    charge_after_gap,
 )
 from lk_graphql.metering.models import Zone
 
@@ -159,7 +159,7 @@ def test_what_estimates_had_too_much_goes_back_at_the_first_range_s_price():
     """The credit leaves the ranges of the day zone unchanged."""
     volumes = {Zone.DAY: Decimal(500), Zone.NIGHT: Decimal(-450)}
 
-    settled = settle(volumes, JUNE, ranges=KUZBASS, prices=TWO_RATES)
+    settled = charge_after_gap(volumes, JUNE, ranges=KUZBASS, prices=TWO_RATES)
 
     assert [(line.zone, line.range_number, line.kwh, line.amount) for line in settled.charged] == [
         (Zone.DAY, 1, 400, 189_200),

@@ -16,8 +16,8 @@ from lk_graphql.billing.service.charges import (
     ReadingGap,
     TariffPrice,
     charge,
+    charge_after_gap,
     in_proportion,
-    settle,
 )
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import EstimateRule, GapPricing, ReadingSource, Zone
@@ -45,8 +45,8 @@ def billed(lines: list[Charge]) -> list[BilledEnergy]:
 def test_two_months_have_the_limits_of_two():
     volume = {Zone.SINGLE: Decimal(1000)}
 
-    one = settle(volume, DECEMBER, ranges=KUZBASS, prices=PRICES)
-    two = settle(volume, DECEMBER, ranges=KUZBASS, prices=PRICES, gap=ReadingGap(2))
+    one = charge_after_gap(volume, DECEMBER, ranges=KUZBASS, prices=PRICES)
+    two = charge_after_gap(volume, DECEMBER, ranges=KUZBASS, prices=PRICES, gap=ReadingGap(2))
 
     assert sum(line.amount for line in one.charged) == 742_950
     assert sum(line.amount for line in two.charged) == 538_400
@@ -57,7 +57,9 @@ def test_what_estimates_have_billed_is_left_out_range_by_range():
     november = charge({Zone.SINGLE: Decimal(500)}, NOVEMBER, ranges=KUZBASS, prices=PRICES)
     gap = ReadingGap(2, billed(november))
 
-    settled = settle({Zone.SINGLE: Decimal(400)}, DECEMBER, ranges=KUZBASS, prices=PRICES, gap=gap)
+    settled = charge_after_gap(
+        {Zone.SINGLE: Decimal(400)}, DECEMBER, ranges=KUZBASS, prices=PRICES, gap=gap
+    )
 
     assert [(line.range_number, line.kwh) for line in settled.charged] == [(1, 400)]
     assert settled.credited == []
@@ -69,7 +71,9 @@ def test_what_was_billed_too_much_is_credited_at_its_own_price():
     november = charge({Zone.SINGLE: Decimal(700)}, NOVEMBER, ranges=KUZBASS, prices=PRICES)
     gap = ReadingGap(2, billed(november))
 
-    settled = settle({Zone.SINGLE: Decimal(-250)}, DECEMBER, ranges=KUZBASS, prices=prices, gap=gap)
+    settled = charge_after_gap(
+        {Zone.SINGLE: Decimal(-250)}, DECEMBER, ranges=KUZBASS, prices=prices, gap=gap
+    )
 
     assert [(line.range_number, line.kwh) for line in settled.charged] == [(1, 50)]
     assert [
@@ -93,7 +97,7 @@ def test_bills_and_reading_together_have_the_ranges_of_all_months(
         for zone, kwh in used.items()
     }
 
-    settled = settle(
+    settled = charge_after_gap(
         unbilled, DECEMBER, ranges=KUZBASS, prices=PRICES, gap=ReadingGap(months, billed(lines))
     )
 

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from lk_graphql.accounts.models import Account, AccountLink, LinkState
 from lk_graphql.billing.jobs import delete_old_receipts
 from lk_graphql.billing.models import Invoice
-from lk_graphql.billing.service.receipts.storage import ROUTE, store, sweep
+from lk_graphql.billing.service.receipts.storage import ROUTE, delete_unreferenced, store
 from lk_graphql.billing.service.requisites import publish, requisites_in
 from lk_graphql.demo.data.requisites import TEXT
 from lk_graphql.identity.models import Session, User
@@ -250,18 +250,22 @@ async def given_file(path: str = PATH) -> Files:
 async def test_receipts_that_nobody_reads_are_forgotten_after_a_while():
     files, now = await given_file(), datetime.now(UTC)
 
-    assert await sweep(files, older_than=40 * DAY, now=now + 39 * DAY) == 0
+    assert await delete_unreferenced(files, older_than=40 * DAY, now=now + 39 * DAY) == 0
     assert await files.size(PATH) == 4
-    assert await sweep(files, older_than=40 * DAY, now=now + 41 * DAY) == 1
+    assert await delete_unreferenced(files, older_than=40 * DAY, now=now + 41 * DAY) == 1
     assert await files.size(PATH) is None
 
 
 async def test_a_sweep_leaves_other_folders_and_the_living_links_alone():
     uploads = await given_file("uploads/0192.pdf")
-    assert await sweep(uploads, older_than=DAY, now=datetime.now(UTC) + 400 * DAY) == 0
+    assert (
+        await delete_unreferenced(uploads, older_than=DAY, now=datetime.now(UTC) + 400 * DAY) == 0
+    )
     fresh = await given_file()
     soon = datetime.now(UTC) + timedelta(hours=47)
-    assert await sweep(fresh, older_than=timedelta(0), now=soon) == 0, "whatever the setting says"
+    assert await delete_unreferenced(fresh, older_than=timedelta(0), now=soon) == 0, (
+        "whatever the setting says"
+    )
 
 
 async def test_a_receipt_that_is_read_again_is_young_again():

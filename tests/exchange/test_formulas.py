@@ -13,9 +13,9 @@ from lk_graphql.exchange.models import ExportFormat, ExportKind
 from lk_graphql.exchange.service.exports import dump, export_rows
 from lk_graphql.import_formats.service.catalog import KINDS, inspect_file
 from lk_graphql.import_formats.service.kinds import ImportKind
-from lk_graphql.kit.pasted_text import seen
+from lk_graphql.kit.pasted_text import strip_invisible
 from lk_graphql.kit.viewer import Viewer
-from lk_graphql.tabular.spreadsheet_cells import csv_line, marked, unmarked
+from lk_graphql.tabular.spreadsheet_cells import csv_line, escape_cell, unescape_cell
 from lk_graphql.tabular.table_files import SourceReader
 from tests.exchange.billing_files import ACCOUNTS
 from tests.factories.appeals import given_appeal
@@ -90,7 +90,7 @@ async def test_texts_of_the_database_come_back_from_a_file(
     """Each text is imported, written, and imported again: nothing changes."""
     texts = [*FORMULAS, "NULL", "#N/A", "0801", "'0801", "a;b\n1;2;3;4;5", '"a"', '="0801"', "a\n'"]
     await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
-    rows = [("0000000001", f"P{n}", "2026-10-07", "-5.00", marked(text))
+    rows = [("0000000001", f"P{n}", "2026-10-07", "-5.00", escape_cell(text))
             for n, text in enumerate(texts)]  # fmt: skip
     content = b"".join(map(csv_line, [HEADER.split(";"), *rows])).decode()
     (payments,) = (r for r in KINDS[ImportKind.PAYMENTS].records if r.name == "payments")
@@ -104,13 +104,17 @@ async def test_texts_of_the_database_come_back_from_a_file(
     assert await ReceivedPayment.all().order_by("id").values_list("agent", flat=True) == texts
     written = cells((importer.folder / "again.csv").read_bytes())
     assert {row[3] for row in written} == {"-5.00"}
-    assert [unmarked(row[4]) for row in written] == texts
+    assert [unescape_cell(row[4]) for row in written] == texts
 
 
 def is_stored(text: str) -> bool:
     """Whether an import keeps it as it is: no blanks around, no damage, and all is seen."""
     lines = text.replace("\r", "")
-    return text == seen(lines) == lines.strip() and "???" not in text and "\ufffd" not in text
+    return (
+        text == strip_invisible(lines) == lines.strip()
+        and "???" not in text
+        and "\ufffd" not in text
+    )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -122,7 +126,7 @@ def is_stored(text: str) -> bool:
 )
 def test_an_import_reads_every_text_that_we_write(tmp_path: Path, text: str):
     file = tmp_path / "p.csv"
-    row = ("0000000001", "P1", "2026-10-07", "-5.00", marked(text))
+    row = ("0000000001", "P1", "2026-10-07", "-5.00", escape_cell(text))
     file.write_bytes(b"".join(map(csv_line, [HEADER.split(";"), row])))
 
     (line,) = SourceReader(source := inspect_file(file)).lines(source.columns)

@@ -148,10 +148,10 @@ async def test_a_bug_keeps_nothing_so_that_a_repeat_may_succeed(database: str):
 async def test_outcomes_are_kept_for_ninety_days(database: str):
     anna = await given_user("anna@example.com")
     await run(anna)
-    await cleanup.sweep(now=NOW + timedelta(days=90))
+    await cleanup.delete_expired(now=NOW + timedelta(days=90))
     assert not (await run(anna))[1]
 
-    await cleanup.sweep(now=NOW + timedelta(days=90, seconds=1))
+    await cleanup.delete_expired(now=NOW + timedelta(days=90, seconds=1))
     assert (await run(anna))[1]
 
 

@@ -37,13 +37,13 @@ async def customer_and_stranger() -> Any:
 async def test_nothing_that_is_still_valid_is_deleted(empty_database: asyncpg.Connection):
     await customer_and_stranger()
     before = await row_counts()
-    await cleanup.sweep(now=NOW)
+    await cleanup.delete_expired(now=NOW)
     assert await row_counts() == before
 
 
 async def test_what_expires_in_a_day_goes(empty_database: asyncpg.Connection):
     await customer_and_stranger()
-    await cleanup.sweep(now=NOW + DAY + timedelta(seconds=1))
+    await cleanup.delete_expired(now=NOW + DAY + timedelta(seconds=1))
     assert await row_counts() == {
         "Attempts": 0, "Captcha": 0, "Consent": 4, "OneTimeLink": 0, "Session": 1, "User": 2,
     }  # fmt: skip
@@ -73,7 +73,7 @@ async def test_the_application_s_role_may_delete_consents_of_the_unconfirmed_onl
 
 async def test_unconfirmed_registrations_go_with_all_they_told(empty_database: asyncpg.Connection):
     session = await customer_and_stranger()
-    await cleanup.sweep(now=NOW + 30 * DAY + timedelta(seconds=1))
+    await cleanup.delete_expired(now=NOW + 30 * DAY + timedelta(seconds=1))
     assert await row_counts() == {
         "Attempts": 0, "Captcha": 0, "Consent": 2, "OneTimeLink": 0, "Session": 0, "User": 1,
     }  # fmt: skip
@@ -89,7 +89,7 @@ async def test_a_link_of_the_last_day_works_as_long_as_its_mail_says(
     token = await identity.token(user, identity.ACTIVATION)
     last_hour = requested_at + timedelta(hours=23)
 
-    await cleanup.sweep(now=last_hour)
+    await cleanup.delete_expired(now=last_hour)
     await registration.activate(token, signer=LINKS, now=last_hour)
 
     assert (await User.get(id=user.id)).activated_at == last_hour
@@ -103,6 +103,6 @@ async def test_requests_of_links_keep_no_registration_for_longer(
         requested_at = NOW + 29 * DAY + timedelta(hours=hours)
         await registration.resend_activation(EMAIL, client=CLIENT, signer=LINKS, now=requested_at)
 
-    await cleanup.sweep(now=NOW + 31 * DAY)
+    await cleanup.delete_expired(now=NOW + 31 * DAY)
 
     assert await User.all().count() == 0

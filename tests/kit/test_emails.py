@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_graphql.kit import emails
-from lk_graphql.kit.emails import Email, EmailFault, NotAnEmail
+from lk_graphql.kit.emails import Email, EmailFault, InvalidEmail
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_one_mailbox_has_one_key(text: str, email: str, displayed: str):
     ],
 )
 def test_says_why_a_text_is_no_email(text: str, fault: EmailFault):
-    with pytest.raises(NotAnEmail) as error:
+    with pytest.raises(InvalidEmail) as error:
         emails.parse(text)
 
     assert error.value.fault is fault
@@ -59,7 +59,7 @@ def test_refuses_one_octet_too_many():
     local, domain = "m" * 64, ".".join(["d" * 61] * 3) + ".ru"
 
     assert len(emails.parse(f"{local}@{domain}")) == 64 + 1 + 3 * 61 + 2 + 3
-    with pytest.raises(NotAnEmail) as error:
+    with pytest.raises(InvalidEmail) as error:
         emails.parse(f"{local}@dd.{domain}")
     assert error.value.fault is EmailFault.TOO_LONG
 
@@ -68,7 +68,7 @@ def test_refuses_one_octet_too_many():
 def test_a_parsed_email_is_ascii_and_parses_to_itself(text: str):
     try:
         email = emails.parse(text)
-    except NotAnEmail:
+    except InvalidEmail:
         return
     assert email.isascii()
     assert emails.parse(email) == email
@@ -91,7 +91,7 @@ def test_a_mask_shows_the_first_letter_and_the_domain():
 def test_a_stored_address_that_no_form_accepts_has_a_display_and_a_mask(
     stored: str, displayed: str, masked: str
 ):
-    with pytest.raises(NotAnEmail):
+    with pytest.raises(InvalidEmail):
         emails.parse(stored)
 
     assert emails.display(Email(stored)) == displayed

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_graphql.kit import names
-from lk_graphql.kit.names import NameFault, NotAName
+from lk_graphql.kit.names import InvalidName, NameFault
 
 _WORDS = st.text("АБВЁЖИЙЩЫЯабвёжийщыяь", min_size=2, max_size=12)
 
@@ -53,7 +53,7 @@ def test_tidies_a_name_and_keeps_its_case(text: str, name: str):
     ],
 )
 def test_says_why_a_text_is_no_name(text: str, fault: NameFault):
-    with pytest.raises(NotAName) as error:
+    with pytest.raises(InvalidName) as error:
         names.parse(text)
 
     assert error.value.fault is fault
@@ -63,7 +63,7 @@ def test_says_why_a_text_is_no_name(text: str, fault: NameFault):
 def test_what_was_tidied_stays_as_it_is(text: str):
     try:
         name = names.parse(text)
-    except NotAName:
+    except InvalidName:
         return
     assert names.parse(name) == name
     assert 1 <= len(name) <= names.MAX_LENGTH

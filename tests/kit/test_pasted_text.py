@@ -18,7 +18,7 @@ from lk_graphql.kit import emails, names, pasted_text, phones
 from lk_graphql.kit.errors import InvalidFormat
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.pasted_text import StrangeCharacter
-from lk_graphql.kit.typed_numbers import MalformedNumber, read_kopecks
+from lk_graphql.kit.typed_numbers import UnreadableNumber, read_kopecks
 from lk_graphql.ports.captcha import normalize
 
 UNSEEN = (
@@ -89,7 +89,7 @@ def test_digits_of_other_scripts_are_named_with_their_place(script: str, place: 
     assert refused.value.text(Language.RU).endswith(
         f"квитанции. Знак {place + 1} — цифра «{digit}» другого письма."
     )
-    with pytest.raises(phones.NotAPhone) as not_a_phone:
+    with pytest.raises(phones.InvalidPhone) as not_a_phone:
         phones.parse("8" + pasted)
     assert not_a_phone.value.strange == StrangeCharacter(place + 2, digit)
 
@@ -156,7 +156,7 @@ def test_a_look_alike_in_an_identifier_is_found(value: str, strange: tuple[int, 
 def test_every_character_of_unicode_that_isn_t_seen_is_removed():
     """All of category Cf but the visible ones, and U+202E, which turns a text around."""
     formats = [chr(c) for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c)) == "Cf"]
-    kept = {character for character in formats if pasted_text.seen(character)}
+    kept = {character for character in formats if pasted_text.strip_invisible(character)}
     assert {unicodedata.name(character).split()[0] for character in kept} == {
         "ARABIC",
         "SYRIAC",
@@ -169,8 +169,12 @@ def test_every_character_of_unicode_that_isn_t_seen_is_removed():
 
 @given(st.text())
 def test_folding_is_idempotent(text: str):
-    assert pasted_text.folded(pasted_text.folded(text)) == pasted_text.folded(text)
-    assert pasted_text.seen(pasted_text.seen(text)) == pasted_text.seen(text)
+    assert pasted_text.to_compatible(pasted_text.to_compatible(text)) == pasted_text.to_compatible(
+        text
+    )
+    assert pasted_text.strip_invisible(
+        pasted_text.strip_invisible(text)
+    ) == pasted_text.strip_invisible(text)
     assert pasted_text.code(pasted_text.code(text)) == pasted_text.code(text)
 
 
@@ -217,9 +221,9 @@ def test_small_numbers_are_no_digits_of_the_number_before_them():
     """`1234⁵⁰` on a price tag is no 123450 rubles, a footnote no digit of an account's number."""
     assert len(small_numbers()) > 200
     for small in small_numbers():
-        assert pasted_text.folded(f"a\u00a0{small}б") == f"a {small}б"
-        assert isinstance(read_kopecks(f"1234{small}"), MalformedNumber)
-        with pytest.raises(phones.NotAPhone):
+        assert pasted_text.to_compatible(f"a\u00a0{small}б") == f"a {small}б"
+        assert isinstance(read_kopecks(f"1234{small}"), UnreadableNumber)
+        with pytest.raises(phones.InvalidPhone):
             phones.parse(f"+7 913 123-45-1{small}")
 
 
@@ -227,5 +231,5 @@ def test_a_footnote_behind_an_account_number_is_named():
     with pytest.raises(AccountNumberInvalid):
         account_number("0865247586¹")
     malformed = read_kopecks("1234⁵⁰")
-    assert isinstance(malformed, MalformedNumber)
+    assert isinstance(malformed, UnreadableNumber)
     assert malformed.strange == StrangeCharacter(5, "⁵")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lk_graphql.kit import phones
-from lk_graphql.kit.phones import NotAPhone, Phone, PhoneFault
+from lk_graphql.kit.phones import InvalidPhone, Phone, PhoneFault
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_reads_the_forms_that_people_write(written: str):
     ],
 )
 def test_says_why_a_text_is_no_phone(written: str, fault: PhoneFault):
-    with pytest.raises(NotAPhone) as refused:
+    with pytest.raises(InvalidPhone) as refused:
         phones.parse(written)
 
     assert refused.value.fault is fault
@@ -68,7 +68,7 @@ def test_what_was_read_is_read_again_unchanged(digits: str):
 def test_any_text_is_a_phone_or_not_one(text: str):
     try:
         phone = phones.parse(text)
-    except NotAPhone:
+    except InvalidPhone:
         return
     assert len(phone) == 12
     assert phone.startswith("+7")

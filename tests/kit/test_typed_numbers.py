@@ -12,8 +12,8 @@ from lk_graphql.kit.typed_numbers import (
     MONEY_PATTERN,
     QUANTITY_PATTERN,
     AmountMalformed,
-    MalformedNumber,
     NumberMalformed,
+    UnreadableNumber,
     read_decimal,
     read_kopecks,
 )
@@ -46,8 +46,8 @@ def test_an_amount_is_read_as_it_was_meant(pair: tuple[int, str]):
 
 @given(st.text())
 def test_any_text_is_read_or_malformed(text: str):
-    assert isinstance(read_kopecks(text), int | MalformedNumber)
-    assert isinstance(read_decimal(text), Decimal | MalformedNumber)
+    assert isinstance(read_kopecks(text), int | UnreadableNumber)
+    assert isinstance(read_decimal(text), Decimal | UnreadableNumber)
 
 
 @given(st.from_regex(f"^({MONEY_PATTERN})$", fullmatch=True))
@@ -72,18 +72,18 @@ def test_what_isn_t_a_number_or_could_be_two_is_malformed(text: str):
         (read_kopecks(text), AmountMalformed),
         (read_decimal(text), NumberMalformed),
     ):
-        assert isinstance(number, MalformedNumber)
+        assert isinstance(number, UnreadableNumber)
         assert number.refusal is refusal
 
 
 def test_a_fraction_of_a_kopeck_is_no_amount():
-    assert isinstance(read_kopecks("12,555"), MalformedNumber)
+    assert isinstance(read_kopecks("12,555"), UnreadableNumber)
     assert read_decimal("12,555") == Decimal("12.555")
 
 
 def test_the_refusal_names_the_character_that_is_no_digit():
     malformed = read_kopecks("1О0,50")
-    assert isinstance(malformed, MalformedNumber)
+    assert isinstance(malformed, UnreadableNumber)
     refusal = malformed.refusal("amount", strange=malformed.strange)
 
     assert refusal.text(Language.RU) == (
@@ -97,7 +97,7 @@ def test_the_refusal_names_the_character_that_is_no_digit():
 
 def test_a_quantity_has_words_of_its_own():
     malformed = read_decimal("12.34.56")
-    assert malformed == MalformedNumber(NumberMalformed)
+    assert malformed == UnreadableNumber(NumberMalformed)
     assert NumberMalformed().text(Language.RU) == (
         "Напишите число цифрами, например 120 или 120,5."
     )

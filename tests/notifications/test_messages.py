@@ -21,7 +21,7 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, Zone
-from lk_graphql.notifications.jobs import send_mails, send_sms, sweep
+from lk_graphql.notifications.jobs import delete_expired, send_mails, send_sms
 from lk_graphql.notifications.models import (
     Delivery,
     DeliverySettings,
@@ -227,11 +227,11 @@ async def test_old_notices_are_forgotten_and_waiting_ones_are_not(context: JobCo
     await send_mails(context)
     await Delivery.all().update(due_at=context.now)
     await Notice.all().update(created_at=context.now)
-    await sweep(context)
+    await delete_expired(context)
     assert await Delivery.all().count() == 2
     await Delivery.all().update(due_at=datetime(2020, 1, 1, tzinfo=NOW.tzinfo))
-    await sweep(context)
+    await delete_expired(context)
     assert await Delivery.all().values_list("channel", flat=True) == [NoticeChannel.SMS]
     await Notice.all().update(created_at=datetime(2020, 1, 1, tzinfo=NOW.tzinfo))
-    await sweep(context)
+    await delete_expired(context)
     assert await Notice.all().count() + await Delivery.all().count() == 0

@@ -403,7 +403,7 @@ async def test_every_index_is_there_for_something(
     await change_all(grown, customer)
     user = await User.get(email_key=CUSTOMER)
     await one_time_links.cancel(user, LinkPurpose.PASSWORD_RESET, now=user.created_at)
-    await cleanup.sweep(now=user.created_at)
+    await cleanup.delete_expired(now=user.created_at)
     await reopen_interrupted(now=user.created_at)
     plans = [await explain(grown, statement) for statement in recorder.statements]
     used_indexes = {name for plan in plans for name in plan.indexes()}

@@ -10,7 +10,7 @@ from tortoise import fields
 
 from lk_graphql.kit.errors import BadArgument
 from lk_graphql.kit.pasted_text import StrangeCharacter
-from lk_graphql.kit.typed_numbers import AmountMalformed, MalformedNumber, NumberMalformed
+from lk_graphql.kit.typed_numbers import AmountMalformed, NumberMalformed, UnreadableNumber
 from lk_graphql.planner.declare.scalars import CODECS, Money, Period, Quantity, Url
 from lk_graphql.planner.sql.cursors import CursorPosition, ordering
 
@@ -22,8 +22,8 @@ READ = [
     (Quantity, "120.500", Decimal("120.500")),
     (Quantity, "123,4", Decimal("123.4")),
     (Money, "1 234,5", 123450),
-    (Money, "1.234", MalformedNumber(AmountMalformed)),
-    (Quantity, "abc", MalformedNumber(NumberMalformed, StrangeCharacter(1, "a"))),
+    (Money, "1.234", UnreadableNumber(AmountMalformed)),
+    (Quantity, "abc", UnreadableNumber(NumberMalformed, StrangeCharacter(1, "a"))),
     (date, "2026-10-31", date(2026, 10, 31)),
     (Period, "2026-10", date(2026, 10, 1)),
     (datetime, "2026-10-31T08:00:00Z", datetime(2026, 10, 31, 8, tzinfo=UTC)),

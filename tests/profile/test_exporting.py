@@ -119,7 +119,7 @@ async def test_an_export_is_requested_made_mailed_and_downloaded(api: ApiClient,
     export = await PersonalDataExport.get()
     assert export.size == await api.state.ports.files.size(export.path)
     later = datetime.now(UTC) + timedelta(days=3, minutes=1)
-    await jobs.sweep(JobContext(api.state.ports, COMPANY, later))
+    await jobs.delete_expired(JobContext(api.state.ports, COMPANY, later))
     assert await api.state.ports.files.size(export.path) is None
     (ended,) = await exports_of(api, token)
     assert (ended["state"], ended["downloadUrl"]) == ("ENDED", None)
@@ -334,7 +334,7 @@ async def test_an_archive_is_not_kept_if_its_customer_was_erased_meanwhile(
     await make_export(api, anna)
     export = await PersonalDataExport.get()
     assert await ports.files.size(export.path) is None
-    await jobs.sweep(JobContext(ports, COMPANY, datetime.now(UTC)))
+    await jobs.delete_expired(JobContext(ports, COMPANY, datetime.now(UTC)))
     assert (await PersonalDataExport.get()).state is PersonalDataExportState.ENDED
 
 

@@ -9,7 +9,7 @@ from lk_graphql.kit.phones import Phone
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.ports.sms import InMemorySmsGateway
-from lk_graphql.profile.jobs import sweep, text_code
+from lk_graphql.profile.jobs import delete_expired, text_code
 from lk_graphql.profile.models import PhoneProof
 from tests.factories.accounts import given_user
 from tests.support.client import COMPANY, ApiClient
@@ -201,7 +201,7 @@ async def test_codes_that_nobody_typed_are_forgotten(
     await call(api, anna, SEND, phone=PHONE)
     now = datetime.now(UTC)
     for later, left in ((timedelta(hours=23), 1), (timedelta(hours=25), 0)):
-        await sweep(JobContext(api.state.ports, COMPANY, now + later))
+        await delete_expired(JobContext(api.state.ports, COMPANY, now + later))
         assert await PhoneProof.all().count() == left
 
 

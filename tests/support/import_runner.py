@@ -10,7 +10,7 @@ from lk_graphql.exchange.service.imports import ImportOrder, load, read_controls
 from lk_graphql.exchange.service.runs import ImportResult
 from lk_graphql.import_formats.service.catalog import KINDS, inspect_file, recognize
 from lk_graphql.import_formats.service.kinds import ImportKind
-from lk_graphql.tabular.spreadsheet_cells import unmarked
+from lk_graphql.tabular.spreadsheet_cells import unescape_cell
 from tests.support.client import COMPANY
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -73,4 +73,4 @@ class ImportRunner:
     def faults(self) -> list[tuple[str, ...]]:
         """File, line, column, code and value of each line of the report."""
         lines = self.report.read_text("utf-8-sig").splitlines()[1:]
-        return [tuple(map(unmarked, line.split(";")[:5])) for line in lines]
+        return [tuple(map(unescape_cell, line.split(";")[:5])) for line in lines]

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lk_graphql.tabular.delimited_text import Header, read_records
-from lk_graphql.tabular.spreadsheet_cells import cell_of, csv_line, marked, unmarked
+from lk_graphql.tabular.spreadsheet_cells import cell_of, csv_line, escape_cell, unescape_cell
 
 FORMULAS = [
     "=1+1",
@@ -56,14 +56,14 @@ TEXTS = st.one_of(
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_text_that_begins_like_a_formula_gets_an_apostrophe(text: str):
-    assert marked(text) == f"'{text}"
-    assert unmarked(f"'{text}") == text
+    assert escape_cell(text) == f"'{text}"
+    assert unescape_cell(f"'{text}") == text
 
 
 @pytest.mark.parametrize("text", UNTOUCHED)
 def test_any_other_text_stays_as_it_is(text: str):
-    assert marked(text) == text
-    assert unmarked(text) == text
+    assert escape_cell(text) == text
+    assert unescape_cell(text) == text
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_numbers_and_days_are_no_texts(value: object, cell: str | None):
 
 
 def test_what_a_spreadsheet_has_marked_is_read():
-    assert [unmarked(cell) for cell in ("'0801", '="0801"', "'-5", "'Ромашка'")] == [
+    assert [unescape_cell(cell) for cell in ("'0801", '="0801"', "'-5", "'Ромашка'")] == [
         "0801",
         "0801",
         "-5",
@@ -91,7 +91,7 @@ def test_what_a_spreadsheet_has_marked_is_read():
 
 @given(TEXTS)
 def test_no_marked_text_begins_like_a_formula(text: str):
-    cell = marked(text)
+    cell = escape_cell(text)
     assert cell[:1] not in {*"\t\r\n"}
     assert cell.strip().strip('" ')[:1] not in {*"=+-@"}
 
@@ -100,17 +100,19 @@ def test_no_marked_text_begins_like_a_formula(text: str):
 @example("''0801")
 @given(TEXTS)
 def test_every_text_comes_back(text: str):
-    assert unmarked(marked(text)) == text
+    assert unescape_cell(escape_cell(text)) == text
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=5))
 def test_every_file_is_read_as_it_was_written(rows: list[tuple[str, str, str]]):
     """By the reader of imports, and by any other that follows RFC 4180."""
-    content = b"".join([csv_line("abc"), *(csv_line(map(marked, row)) for row in rows)]).decode()
+    content = b"".join(
+        [csv_line("abc"), *(csv_line(map(escape_cell, row)) for row in rows)]
+    ).decode()
 
     records = read_records(StringIO(content, newline=""), Header(1, ";", ("a", "b", "c")))
-    ours = [tuple(map(unmarked, record.cells or [])) for record in records]
+    ours = [tuple(map(unescape_cell, record.cells or [])) for record in records]
     theirs = [*csv.reader(StringIO(content, newline=""), delimiter=";", strict=True)][1:]
 
     assert ours == rows
-    assert [tuple(map(unmarked, cells)) for cells in theirs] == rows
+    assert [tuple(map(unescape_cell, cells)) for cells in theirs] == rows

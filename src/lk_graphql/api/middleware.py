@@ -79,7 +79,7 @@ def with_defaults(headers: RawHeaders, defaults: RawHeaders) -> RawHeaders:
     return [*headers, *(header for header in defaults if header[0] not in present)]
 
 
-def sending_defaults(send: Send, defaults: RawHeaders) -> Send:
+def send_with_defaults(send: Send, defaults: RawHeaders) -> Send:
     """`send`, with the defaults in the head of the response."""
 
     async def send_with_headers(message: Message) -> None:
@@ -120,7 +120,7 @@ class SecurityHeadersMiddleware:
         self._headers = raw_headers(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, sending_defaults(send, self._headers))
+        await self.app(scope, receive, send_with_defaults(send, self._headers))
 
 
 class LocalRedirectMiddleware:
@@ -329,4 +329,4 @@ class CorsMiddleware:
             return
         cors_headers = raw_headers({**self._origins.headers_for(headers), "vary": "Origin"})
 
-        await self.app(scope, receive, sending_defaults(send, cors_headers))
+        await self.app(scope, receive, send_with_defaults(send, cors_headers))

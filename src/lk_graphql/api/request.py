@@ -62,7 +62,7 @@ class AcceptedTypes(NamedTuple):
     accepts_events: bool
 
 
-def weighted(header: str) -> Iterator[tuple[str, float]]:
+def parse_weighted_items(header: str) -> Iterator[tuple[str, float]]:
     """The items of an `Accept…` header in lower case, each with its weight (RFC 9110, 12.4.2).
 
     The weight is 1 without a `q`, and 0 if `q` isn't a number.
@@ -92,7 +92,7 @@ def accepted_types(accept: str) -> AcceptedTypes:
     """
     if not accept:
         return AcceptedTypes(JSON, accepts_events=False)
-    weights = dict(weighted(accept))
+    weights = dict(parse_weighted_items(accept))
     wildcard = weights.get("application/*", weights.get("*/*", 0.0))
     json = weights.get(JSON, wildcard)
     graphql = weights.get(GRAPHQL, 0.0 if json else wildcard)
@@ -320,7 +320,7 @@ _LANGUAGES = {language.code: language for language in Language}
 def preferred_language(accept_language: str) -> Language:
     """Russian, unless `Accept-Language` (RFC 9110, 12.5.4) prefers English."""
     weights = {Language.RU: 0.0, Language.EN: 0.0}
-    for tag, weight in weighted(accept_language):
+    for tag, weight in parse_weighted_items(accept_language):
         language = _LANGUAGES.get(tag.partition("-")[0])
         if language is not None:
             weights[language] = max(weights[language], weight)

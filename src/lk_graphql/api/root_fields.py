@@ -19,7 +19,7 @@ from strawberry.utils.str_converters import to_camel_case
 from lk_graphql.api.context import Context, Info
 from lk_graphql.kit.errors import Forbidden, Refusal, Refusals, refusals_of
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.typed_numbers import MalformedNumber
+from lk_graphql.kit.typed_numbers import UnreadableNumber
 from lk_graphql.kit.viewer import Role
 from lk_graphql.planner.types import choices
 
@@ -286,9 +286,9 @@ def _viewer_type(payload: type[Any]) -> type[Any] | None:
 
 def malformed_numbers(
     value: object, path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], MalformedNumber]]:
+) -> Iterator[tuple[tuple[str, ...], UnreadableNumber]]:
     """The numbers of an input object that couldn't be read, with the paths of their fields."""
-    if isinstance(value, MalformedNumber):
+    if isinstance(value, UnreadableNumber):
         yield path, value
     elif isinstance(value, strawberry.Some):
         yield from malformed_numbers(cast("Any", value).value, path)

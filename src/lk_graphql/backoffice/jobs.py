@@ -18,7 +18,7 @@ MAX_LISTED = 50
 
 
 @job("backoffice.sweep", cron="23 * * * *")
-async def sweep(context: JobContext) -> None:
+async def delete_expired(context: JobContext) -> None:
     """Delete expired staff sessions every hour."""
     await sessions.delete_old(now=context.now)
 

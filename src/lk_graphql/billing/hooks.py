@@ -1,6 +1,6 @@
 """Registrations: evidence for account links, quotes, notices, the calendar, personal data."""
 
-from lk_graphql.accounts.service.claim_parsing import Factor
+from lk_graphql.accounts.service.claim_parsing import ProofKind
 from lk_graphql.accounts.service.verification import EVIDENCE, EvidenceSource
 from lk_graphql.billing.service.invoices import (
     BILLED_THROUGH_SQL,
@@ -20,8 +20,8 @@ from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
 
 
 def register() -> None:
-    EVIDENCE.register("bill totals", EvidenceSource(Factor.BILL_TOTAL, recent_totals))
-    EVIDENCE.register("bill readings", EvidenceSource(Factor.LAST_READING, printed_readings))
+    EVIDENCE.register("bill totals", EvidenceSource(ProofKind.BILL_TOTAL, recent_totals))
+    EVIDENCE.register("bill readings", EvidenceSource(ProofKind.LAST_READING, printed_readings))
     BILLING.register(
         billed_through=BILLED_THROUGH_SQL, estimated_bills=ESTIMATED_BILLS_SQL, quote=quote
     )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from lk_graphql.billing.models import Invoice
 from lk_graphql.billing.service import notifications
-from lk_graphql.billing.service.receipts.storage import may_read, receipt_file, sweep
+from lk_graphql.billing.service.receipts.storage import delete_unreferenced, may_read, receipt_file
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service.users import mail_user
 from lk_graphql.notifications.service.notices import EVERY_HOUR, MAX_DELAY, is_notice_time
@@ -24,7 +24,9 @@ async def notify_of_payments(context: JobContext) -> None:
 @job("billing.delete_old_receipts", cron="40 2 * * *", time_limit=MAX_DELAY)
 async def delete_old_receipts(context: JobContext) -> None:
     """Delete receipts that weren't read during the company's retention period."""
-    await sweep(context.ports.files, older_than=context.company.receipt_retention, now=context.now)
+    await delete_unreferenced(
+        context.ports.files, older_than=context.company.receipt_retention, now=context.now
+    )
 
 
 @job("billing.mail_receipt")

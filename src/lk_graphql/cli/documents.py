@@ -34,9 +34,9 @@ def publish(folder: Folder) -> None:
     from lk_graphql.identity.service import consents
 
     try:
-        editions = consents.editions_in(folder)
+        editions = consents.read_versions(folder)
         published = with_models(lambda: consents.publish(editions))
-    except consents.InvalidEdition as error:
+    except consents.InvalidDocumentVersion as error:
         raise CommandError(
             f"{error}\nNames and format of the files: lk documents publish -h"
         ) from error

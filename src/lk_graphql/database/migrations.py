@@ -21,13 +21,13 @@ from tortoise.exceptions import OperationalError
 
 from lk_graphql.database import APP, migration_rules, tortoise_config
 from lk_graphql.database.connections import connect
-from lk_graphql.kit.bundled import bundled
+from lk_graphql.kit.bundled import bundled_folder
 from lk_graphql.kit.errors import CommandError, Unavailable
 
 if TYPE_CHECKING:
     from aerich import Command
 
-MIGRATIONS = bundled("migrations")
+MIGRATIONS = bundled_folder("migrations")
 MIGRATION_LOCK = 0x6C6B  # "lk", the key of the advisory lock
 UNRELEASED = "0_20261122000000_init.py"
 """The first of the 42 migrations that one migration replaced before the first release."""

@@ -67,8 +67,8 @@ async def mail_email_change(context: JobContext, *, link_id: UUID) -> None:
 
 
 @job("identity.sweep", cron="7 * * * *", time_limit=timedelta(hours=1))
-async def sweep(context: JobContext) -> None:
-    await cleanup.sweep(now=context.now)
+async def delete_expired(context: JobContext) -> None:
+    await cleanup.delete_expired(now=context.now)
 
 
 async def _active_link(link_id: UUID, context: JobContext) -> OneTimeLink | None:

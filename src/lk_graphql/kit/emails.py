@@ -12,7 +12,7 @@ from typing import NewType
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from lk_graphql.kit.errors import InvalidFormat
-from lk_graphql.kit.pasted_text import find_mixed, find_strange, folded
+from lk_graphql.kit.pasted_text import find_mixed, find_strange, to_compatible
 
 Email = NewType("Email", str)
 """The canonical form: lower case, ASCII, the domain in punycode."""
@@ -37,26 +37,26 @@ class EmailFault(StrEnum):
     """Latin and Cyrillic in one label: `yаndex.ru` with a Cyrillic `а`."""
 
 
-class NotAnEmail(InvalidFormat[EmailFault]):
+class InvalidEmail(InvalidFormat[EmailFault]):
     """The text isn't a valid e-mail address."""
 
 
 def parse(text: str) -> Email:
-    """Normalize and check an address, without DNS. Raises `NotAnEmail`."""
+    """Normalize and check an address, without DNS. Raises `InvalidEmail`."""
     if len(text) > 4 * MAX_LENGTH:  # limits the time of the checks below
-        raise NotAnEmail(EmailFault.TOO_LONG)
-    normalized = folded(text).strip().lower().removeprefix("mailto:")
+        raise InvalidEmail(EmailFault.TOO_LONG)
+    normalized = to_compatible(text).strip().lower().removeprefix("mailto:")
     if not normalized:
-        raise NotAnEmail(EmailFault.EMPTY)
+        raise InvalidEmail(EmailFault.EMPTY)
     local, at, domain = normalized.rpartition("@")
     if not at:
-        raise NotAnEmail(EmailFault.NO_AT_SIGN)
+        raise InvalidEmail(EmailFault.NO_AT_SIGN)
     if not local.isascii():
         strange = find_strange(local, r"\x00-\x7f")
-        raise NotAnEmail(EmailFault.LOCAL_PART_NOT_LATIN, strange)
+        raise InvalidEmail(EmailFault.LOCAL_PART_NOT_LATIN, strange)
     email = Email(f"{local}@{_punycode(domain, place=len(local) + 1)}")
     if len(email) > MAX_LENGTH:
-        raise NotAnEmail(EmailFault.TOO_LONG)
+        raise InvalidEmail(EmailFault.TOO_LONG)
     _validate(email, EmailFault.BAD_LOCAL_PART)
     return email
 
@@ -68,7 +68,7 @@ def _punycode(domain: str, *, place: int) -> str:
         if _LATIN.search(label[0]) and _CYRILLIC.search(label[0]):
             mixed = find_mixed(label[0])
             strange = mixed and mixed.behind(place + label.start())
-            raise NotAnEmail(EmailFault.MIXED_ALPHABETS, strange)
+            raise InvalidEmail(EmailFault.MIXED_ALPHABETS, strange)
     return validated.ascii_domain
 
 
@@ -76,7 +76,7 @@ def _validate(address: str, fault: EmailFault) -> ValidatedEmail:
     try:
         return validate_email(address, strict=True, check_deliverability=False)
     except EmailNotValidError as error:
-        raise NotAnEmail(fault) from error
+        raise InvalidEmail(fault) from error
 
 
 def display(email: Email) -> str:
@@ -87,7 +87,7 @@ def display(email: Email) -> str:
     """
     try:
         domain = _validate(email, EmailFault.BAD_DOMAIN).domain
-    except NotAnEmail:
+    except InvalidEmail:
         return email
     return f"{local_part(email)}@{domain}"
 

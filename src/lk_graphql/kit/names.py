@@ -5,7 +5,7 @@ import unicodedata
 from enum import StrEnum
 
 from lk_graphql.kit.errors import InvalidFormat
-from lk_graphql.kit.pasted_text import StrangeCharacter, find_mixed, folded
+from lk_graphql.kit.pasted_text import StrangeCharacter, find_mixed, to_compatible
 
 MAX_LENGTH = 60
 """Characters of a last name, a first name or a patronymic."""
@@ -33,31 +33,31 @@ class NameFault(StrEnum):
     """Latin letters in a Cyrillic word, which would never match the name on a bill."""
 
 
-class NotAName(InvalidFormat[NameFault]):
+class InvalidName(InvalidFormat[NameFault]):
     """The text isn't a valid name."""
 
 
 def parse(text: str) -> str:
     """Normalize spaces, hyphens and apostrophes of a last name, first name or patronymic.
 
-    Case is preserved (`фон Браун`). Raises `NotAName`.
+    Case is preserved (`фон Браун`). Raises `InvalidName`.
     """
     if len(text) > 4 * MAX_LENGTH:
-        raise NotAName(NameFault.TOO_LONG)
+        raise InvalidName(NameFault.TOO_LONG)
     name = _normalize(text)
     if not name:
-        raise NotAName(NameFault.EMPTY)
+        raise InvalidName(NameFault.EMPTY)
     if len(name) > MAX_LENGTH:
-        raise NotAName(NameFault.TOO_LONG)
+        raise InvalidName(NameFault.TOO_LONG)
     for word in _WORDS.finditer(name):
         _check_alphabet(word[0], place=word.start())
     if not _NAME.fullmatch(name):
-        raise NotAName(NameFault.BAD_PUNCTUATION)
+        raise InvalidName(NameFault.BAD_PUNCTUATION)
     return name
 
 
 def _normalize(text: str) -> str:
-    composed = folded(_APOSTROPHES.sub("'", text))
+    composed = to_compatible(_APOSTROPHES.sub("'", text))
     return _HYPHENS.sub("-", " ".join(composed.split()))
 
 
@@ -67,10 +67,10 @@ def _check_alphabet(word: str, *, place: int) -> None:
     if None in alphabets:
         foreign = alphabets.index(None)
         strange = StrangeCharacter(place + foreign + 1, word[foreign])
-        raise NotAName(NameFault.FOREIGN_CHARACTER, strange)
+        raise InvalidName(NameFault.FOREIGN_CHARACTER, strange)
     if len(set(alphabets)) > 1:
         mixed = find_mixed(word)
-        raise NotAName(NameFault.MIXED_ALPHABETS, mixed and mixed.behind(place))
+        raise InvalidName(NameFault.MIXED_ALPHABETS, mixed and mixed.behind(place))
 
 
 def _alphabet(character: str) -> str | None:

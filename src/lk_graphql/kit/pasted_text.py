@@ -42,14 +42,14 @@ _ALPHABETS = {
 }
 
 
-def seen(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """The text without invisible characters, in Unicode's composed form (NFC)."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
 
 
-def folded(text: str) -> str:
+def to_compatible(text: str) -> str:
     """The text in compatibility form (NFKC): fullwidth digits become digits, for example.
 
     Small numbers, such as superscripts, are kept, so that a value that contains them is refused.
@@ -63,12 +63,12 @@ def folded(text: str) -> str:
 
 def identifier(text: str) -> str:
     """An account's number in its stored form, without blanks, dashes and invisible characters."""
-    return _HYPHENS.sub("", folded(text))
+    return _HYPHENS.sub("", to_compatible(text))
 
 
-def trimmed(text: str) -> str:
+def strip_text(text: str) -> str:
     """A text without blanks around it and without invisible characters."""
-    return seen(text).strip()
+    return strip_invisible(text).strip()
 
 
 def code(text: str) -> str:
@@ -77,7 +77,9 @@ def code(text: str) -> str:
     Digits of any script become ASCII digits, because some keyboards have only digits of their own
     script.
     """
-    bare = folded(_HYPHENS.sub("", folded(text)))  # a blank may have carried an accent
+    bare = to_compatible(
+        _HYPHENS.sub("", to_compatible(text))
+    )  # a blank may have carried an accent
     return "".join(str(unicodedata.decimal(character, character)) for character in bare)
 
 

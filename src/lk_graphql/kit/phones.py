@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NewType
 
 from lk_graphql.kit.errors import InvalidFormat
-from lk_graphql.kit.pasted_text import StrangeCharacter, find_strange, folded
+from lk_graphql.kit.pasted_text import StrangeCharacter, find_strange, to_compatible
 
 Phone = NewType("Phone", str)
 """`+7` and ten digits."""
@@ -28,14 +28,14 @@ class PhoneFault(StrEnum):
     """An area code that begins with 0, 1 or 2; none exists, so a number of zeros is refused."""
 
 
-class NotAPhone(InvalidFormat[PhoneFault]):
+class InvalidPhone(InvalidFormat[PhoneFault]):
     """The text isn't a valid Russian telephone number."""
 
 
 def parse(text: str) -> Phone:
     """Parse `+7 (913) 123-45-67`, `8913…`, `7913…` or `913…` (ten digits: mobile only).
 
-    Numbers of Kazakhstan (`+7 7…`) share the numbering plan and are valid. Raises `NotAPhone`.
+    Numbers of Kazakhstan (`+7 7…`) share the numbering plan and are valid. Raises `InvalidPhone`.
     """
     digits, has_plus = _digits(text)
     match len(digits), digits[0]:
@@ -46,29 +46,29 @@ def parse(text: str) -> Phone:
         case 10, "9" if not has_plus:
             return Phone(f"+7{digits}")
         case ((10 | 11), _):
-            raise NotAPhone(PhoneFault.NOT_RUSSIAN)
+            raise InvalidPhone(PhoneFault.NOT_RUSSIAN)
         case _:
-            raise NotAPhone(PhoneFault.WRONG_LENGTH)
+            raise InvalidPhone(PhoneFault.WRONG_LENGTH)
 
 
 def _assigned(digits: str) -> Phone:
     if digits[0] in "012":
-        raise NotAPhone(PhoneFault.NOT_ASSIGNED)
+        raise InvalidPhone(PhoneFault.NOT_ASSIGNED)
     return Phone(f"+7{digits}")
 
 
 def _digits(text: str) -> tuple[str, bool]:
     if len(text) > _MAX_LENGTH:
-        raise NotAPhone(PhoneFault.WRONG_LENGTH)
-    usual = folded(text).strip().removeprefix("tel:")
+        raise InvalidPhone(PhoneFault.WRONG_LENGTH)
+    usual = to_compatible(text).strip().removeprefix("tel:")
     compact = _SEPARATORS.sub("", usual)
     digits = compact.removeprefix("+")
     if not compact:
-        raise NotAPhone(PhoneFault.EMPTY)
+        raise InvalidPhone(PhoneFault.EMPTY)
     if digits and not (digits.isascii() and digits.isdecimal()):
-        raise NotAPhone(PhoneFault.FOREIGN_CHARACTER, _foreign_character(usual))
+        raise InvalidPhone(PhoneFault.FOREIGN_CHARACTER, _foreign_character(usual))
     if not digits:
-        raise NotAPhone(PhoneFault.WRONG_LENGTH)
+        raise InvalidPhone(PhoneFault.WRONG_LENGTH)
     return digits, digits != compact
 
 

@@ -8,7 +8,7 @@ _SPECIAL = (
 )
 
 
-def divided(url: str) -> SplitResult:
+def split_service_url(url: str) -> SplitResult:
     """The parts of an address, with a port that is a number, and a host that can be looked up.
 
     Raises ValueError with a message of its own, because urllib's messages quote parts of the

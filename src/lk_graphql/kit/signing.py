@@ -141,7 +141,7 @@ def bare_token(token: str) -> str:
     """
     if len(token) > _MOST_PASTED:
         return token
-    return "".join(pasted_text.seen(token).split()).strip("<>\"'«»“”().,;")
+    return "".join(pasted_text.strip_invisible(token).split()).strip("<>\"'«»“”().,;")
 
 
 def key_of_token(token: str) -> UUID | None:

@@ -1,7 +1,7 @@
 """Numbers as people type them: with a decimal comma, and blanks between thousands.
 
 A text that isn't a number is a person's mistake, not an error of the client program. It becomes a
-`MalformedNumber` in the input. `api.root_fields` refuses it as data, with the field's path.
+`UnreadableNumber` in the input. `api.root_fields` refuses it as data, with the field's path.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from lk_graphql.kit import money
 from lk_graphql.kit.errors import Refusal
-from lk_graphql.kit.pasted_text import StrangeCharacter, find_strange, folded
+from lk_graphql.kit.pasted_text import StrangeCharacter, find_strange, to_compatible
 
 T = TypeVar("T")
 
@@ -44,27 +44,27 @@ class AmountMalformed(NumberMalformed):
 
 
 @dataclass(frozen=True)
-class MalformedNumber:
+class UnreadableNumber:
     """A number of an input that couldn't be read."""
 
     refusal: type[NumberMalformed]
     strange: StrangeCharacter | None = None
 
 
-def read_kopecks(text: str) -> int | MalformedNumber:
+def read_kopecks(text: str) -> int | UnreadableNumber:
     return _read(text, MONEY_PATTERN, money.to_kopecks, AmountMalformed)
 
 
-def read_decimal(text: str) -> Decimal | MalformedNumber:
+def read_decimal(text: str) -> Decimal | UnreadableNumber:
     return _read(text, QUANTITY_PATTERN, Decimal, NumberMalformed)
 
 
 def _read(
     text: str, pattern: str, parse: Callable[[str], T], refusal: type[NumberMalformed]
-) -> T | MalformedNumber:
-    number = _MINUS.sub("-", folded(text[:_MOST_CHARACTERS]).strip())
+) -> T | UnreadableNumber:
+    number = _MINUS.sub("-", to_compatible(text[:_MOST_CHARACTERS]).strip())
     if not re.fullmatch(pattern, number):
-        return MalformedNumber(refusal, find_strange(number, _CHARACTERS))
+        return UnreadableNumber(refusal, find_strange(number, _CHARACTERS))
     return parse(number.replace(" ", "").replace(",", "."))
 
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 from lk_graphql.kit.errors import Refusal
-from lk_graphql.kit.pasted_text import StrangeCharacter, seen
+from lk_graphql.kit.pasted_text import StrangeCharacter, strip_invisible
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
 _EMBEDDINGS = re.compile("[\u202a-\u202d\ufeff\x1f]")
@@ -45,6 +45,6 @@ def _checked(text: str, refusal: Refusal, shortest: int, longest: int) -> str:
     """Refuse a text that is too short or too long, or has hidden parts."""
     hidden = _HIDDEN.search(text)
     refusal.strange = hidden and StrangeCharacter(hidden.start() + 1, hidden[0])
-    if refusal.strange or not shortest <= len(seen(text).strip()) or len(text) > longest:
+    if refusal.strange or not shortest <= len(strip_invisible(text).strip()) or len(text) > longest:
         raise refusal
     return text

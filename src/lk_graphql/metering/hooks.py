@@ -1,6 +1,6 @@
 """Registers proof by readings, calendar events, subjects of notices and personal data."""
 
-from lk_graphql.accounts.service.claim_parsing import Factor
+from lk_graphql.accounts.service.claim_parsing import ProofKind
 from lk_graphql.accounts.service.verification import EVIDENCE, EvidenceSource
 from lk_graphql.metering.service.notifications import accepted_lines, days_of_meters
 from lk_graphql.metering.service.personal_data import PERSONAL_DATA
@@ -13,7 +13,7 @@ from lk_graphql.profile.service.personal_data import PERSONAL_DATA_SOURCES
 
 
 def register() -> None:
-    EVIDENCE.register("metering", EvidenceSource(Factor.LAST_READING, last_readings))
+    EVIDENCE.register("metering", EvidenceSource(ProofKind.LAST_READING, last_readings))
     SUBJECT_PREFIXES.register(NoticeKind.READINGS_ACCEPTED, "acc")
     SUBJECT_PREFIXES.register(NoticeKind.READING_REJECTED, "rdg")
     SUBJECT_PREFIXES.register(NoticeKind.VERIFICATION_DUE, "mtr")

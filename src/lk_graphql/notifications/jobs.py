@@ -59,7 +59,7 @@ async def send_sms(context: JobContext) -> None:
 
 
 @job("notifications.sweep", cron="47 20 * * *", time_limit=timedelta(hours=6))
-async def sweep(context: JobContext) -> None:
+async def delete_expired(context: JobContext) -> None:
     """Delete old notices and finished deliveries, every night."""
     await retention.delete(_FINISHED, before=context.now - DELIVERY_RETENTION)
     await retention.delete(_NOTICES, before=context.now - NOTICE_RETENTION)

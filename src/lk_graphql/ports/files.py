@@ -20,7 +20,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 from lk_graphql.kit.errors import Unavailable
-from lk_graphql.kit.service_urls import divided
+from lk_graphql.kit.service_urls import split_service_url
 from lk_graphql.ports.service_calls import service_call
 
 
@@ -212,7 +212,7 @@ def open_files(url: str) -> Files:
     The last form is without TLS, for a store on this machine or behind a tunnel. Raises ValueError
     without quoting the URL.
     """
-    address = divided(url)
+    address = split_service_url(url)
     if address.scheme == "file":
         return in_folder(Path(unquote(address.path)))
     if address.scheme in {"s3", "s3+http"}:

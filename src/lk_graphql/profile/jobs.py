@@ -76,9 +76,9 @@ async def mail_erasure_requested(context: JobContext, *, request_id: UUID) -> No
 
 
 @job("profile.sweep", cron="37 * * * *")
-async def sweep(context: JobContext) -> None:
+async def delete_expired(context: JobContext) -> None:
     """Delete unused codes and expired archives."""
-    await phone_proofs.sweep(now=context.now)
+    await phone_proofs.delete_expired(now=context.now)
     await exports.expire_old(context.ports.files, now=context.now)
 
 

@@ -17,7 +17,7 @@ _BLANKS = re.compile("[\ufeff\x1a \t\r\n]+")
 _SEPARATORS = re.compile("[\ufeff\x1a \t\r\n,]+")
 
 
-class NotFlat(ValueError):
+class NestedJson(ValueError):
     """The text isn't an object, or it is nested or has a repeated key."""
 
 
@@ -35,19 +35,19 @@ _DECODER = json.JSONDecoder(
 
 
 def parse_object(text: str) -> dict[str, str | bool | None]:
-    """The values of an object by key. Raises `NotFlat`."""
+    """The values of an object by key. Raises `NestedJson`."""
     try:
         return _flat(_DECODER.decode(text))
     except (ValueError, RecursionError) as error:
-        raise NotFlat(str(error)) from error
+        raise NestedJson(str(error)) from error
 
 
 def _flat(document: object) -> dict[str, str | bool | None]:
     if not isinstance(document, _Pairs):
-        raise NotFlat("This isn't an object.")
+        raise NestedJson("This isn't an object.")
     values = dict(document)
     if len(values) < len(document) or any(isinstance(value, list) for value in values.values()):
-        raise NotFlat("A key is repeated, or the object contains an object.")
+        raise NestedJson("A key is repeated, or the object contains an object.")
     return values
 
 

@@ -8,8 +8,8 @@ texts need it:
 - digits after an apostrophe;
 - lines with separators, which might be rows.
 
-Imports remove the apostrophe (`unmarked`), so every text survives a round trip. Numbers, days and
-keys aren't texts and are written unchanged.
+Imports remove the apostrophe (`unescape_cell`), so every text survives a round trip. Numbers, days
+and keys aren't texts and are written unchanged.
 """
 
 import re
@@ -44,15 +44,15 @@ def is_placeholder(text: str) -> bool:
     return text in _NO_VALUES or (text[:1] in {*"#=<E"} and bool(_ERROR.fullmatch(text)))
 
 
-def marked(text: str) -> str:
+def escape_cell(text: str) -> str:
     """The text as a cell, with a leading apostrophe if needed."""
     bare = text.lstrip(_MARK)
     is_digits = bare != text and _DIGITS.fullmatch(bare)
     return f"{_MARK}{text}" if is_digits or _needs_mark(bare) else text
 
 
-def unmarked(cell: str) -> str:
-    """The text of a cell that `marked` or a spreadsheet has written."""
+def unescape_cell(cell: str) -> str:
+    """The text of a cell that `escape_cell` or a spreadsheet has written."""
     if cell.startswith(_MARK):
         bare = cell.lstrip(_MARK)
         return cell[1:] if _DIGITS.fullmatch(bare) or _needs_mark(bare) else cell
@@ -62,13 +62,13 @@ def unmarked(cell: str) -> str:
 
 def may_hold_rows(cell: str, delimiter: str = DELIMITER) -> bool:
     """Whether the cell may contain further rows, because a quotation mark isn't closed."""
-    return delimiter in cell and ("\n" in cell or "\r" in cell) and unmarked(cell) == cell
+    return delimiter in cell and ("\n" in cell or "\r" in cell) and unescape_cell(cell) == cell
 
 
 def cell_of(value: object) -> str | None:
     """The cell of a value: texts are marked, other values are written unchanged."""
     if isinstance(value, str):
-        return marked(value)
+        return escape_cell(value)
     if isinstance(value, datetime):
         return value.isoformat()
     return None if value is None else str(value)

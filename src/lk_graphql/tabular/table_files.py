@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from lk_graphql.kit.errors import CommandError
-from lk_graphql.kit.pasted_text import seen
+from lk_graphql.kit.pasted_text import strip_invisible
 from lk_graphql.kit.text_encoding import (
     NAMES,
     UTF_8,
@@ -44,8 +44,8 @@ from lk_graphql.tabular.delimited_text import (
     normal_name,
     read_records,
 )
-from lk_graphql.tabular.json_objects import NotFlat, is_object, parse_object, read_objects
-from lk_graphql.tabular.spreadsheet_cells import is_placeholder, unmarked
+from lk_graphql.tabular.json_objects import NestedJson, is_object, parse_object, read_objects
+from lk_graphql.tabular.spreadsheet_cells import is_placeholder, unescape_cell
 
 _CHUNK = 1 << 20
 _START = 1 << 16  # characters examined for a wrong conversion by an earlier program
@@ -236,7 +236,7 @@ def _value(cell: str, *, is_damaged: bool = False) -> str | None:
         return None
     if is_damaged and _is_damaged(text):
         raise _BadValue("BAD_ENCODING")
-    original = unmarked(text)
+    original = unescape_cell(text)
     if original == text:
         if is_placeholder(text):
             raise _BadValue("PLACEHOLDER")
@@ -247,14 +247,14 @@ def _value(cell: str, *, is_damaged: bool = False) -> str | None:
         return None
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return seen(text).strip(_BLANKS) or None
+    return strip_invisible(text).strip(_BLANKS) or None
 
 
 def _object(number: int, line: str, columns: tuple[str, ...], names: frozenset[str]) -> SourceLine:
     has_damage = bool(_DAMAGE.search(line))
     try:
         document = parse_object(_repaired(line) if has_damage else line)
-    except NotFlat:
+    except NestedJson:
         return _bad(number, "BAD_ENCODING" if has_damage else "BAD_JSON", line)
     values = {normal_name(key): value for key, value in document.items()}
     if len(values) < len(document):
@@ -281,7 +281,7 @@ def _keys(text: TextIO) -> tuple[bool, tuple[str, ...]]:
         number, first = next(read_objects(text), (1, "{}"))
     try:
         return is_sequence, tuple(map(normal_name, parse_object(_repaired(first))))
-    except NotFlat as error:
+    except NestedJson as error:
         raise MalformedText(f"line {number} isn't a JSON object: {error}") from error
 
 

@@ -23,13 +23,13 @@ from lk_graphql.kit.pasted_text import (
     LOOK_ALIKES,
     find_look_alike,
     find_strange,
-    folded,
     identifier,
+    to_compatible,
 )
 
 _SPACES = re.compile(r"\s+")
 _LABEL = re.compile(r"(ЕЛС|Л/?С|лицевой сч[её]т)?[\s.:]*(No?|N)?[\s.:]*(?=\d)", re.IGNORECASE)
-"""The label that receipts print before a number: «л/с № …», in the form of `folded`."""
+"""The label that receipts print before a number: «л/с № …», in the form of `to_compatible`."""
 _RUBLES = r"(?:руб(?:\.|л[а-я]+)?|р\.?|₽|rub)"
 _UNIT = re.compile(rf"(?<=\d)\s*(?:{_RUBLES}|кВт\s*[·⋅*]?\s*ч)$", re.IGNORECASE)
 _KOPECKS = re.compile(rf"(?<=\d)\s*{_RUBLES}\s*(\d\d)\s*к(?:оп)?\.?$", re.IGNORECASE)
@@ -44,7 +44,7 @@ UNIFIED_NUMBER_PATTERN = r"[0-9]{2}[A-Za-zА-Яа-я]{2}[0-9]{6}"
 """Published to clients, hence in the syntax that Python and JavaScript share."""
 
 
-class Factor(StrEnum):
+class ProofKind(StrEnum):
     """The kinds of proof; the values are the names of the API's input fields."""
 
     LAST_READING = "lastReading"
@@ -59,7 +59,7 @@ class LinkClaimForm:
     subscriber_type: SubscriberType
     account_number: str
     surname: str
-    factor: Factor
+    factor: ProofKind
     proof: str
 
 
@@ -69,7 +69,7 @@ class LinkClaim:
 
     number: str
     surname_key: str
-    factor: Factor
+    factor: ProofKind
     proof: str
 
 
@@ -120,7 +120,7 @@ def normalized_number(value: Decimal) -> str:
 def _parse_surname(text: str) -> str:
     try:
         key = surname_key(names.parse(text))
-    except names.NotAName as fault:
+    except names.InvalidName as fault:
         refusal = SurnameInvalid()
         refusal.strange = fault.strange
         raise refusal from fault
@@ -129,13 +129,13 @@ def _parse_surname(text: str) -> str:
     return key
 
 
-def _parse_proof(factor: Factor, text: str) -> str:
+def _parse_proof(factor: ProofKind, text: str) -> str:
     match factor:
-        case Factor.LAST_READING:
+        case ProofKind.LAST_READING:
             return normalized_number(_parse_number(text, READING_PATTERN, ReadingUnreadable))
-        case Factor.BILL_TOTAL:
+        case ProofKind.BILL_TOTAL:
             return normalized_number(_parse_number(text, TOTAL_PATTERN, TotalUnreadable).scaleb(2))
-        case Factor.UNIFIED_NUMBER:
+        case ProofKind.UNIFIED_NUMBER:
             return _parse_unified_number(text)
 
 
@@ -171,4 +171,4 @@ def _strip_separators(text: str) -> str:
 
 def _normalize(text: str) -> str:
     """Normalize Unicode. A text longer than any valid number becomes empty: no pattern matches."""
-    return folded(text) if len(text) <= _MAX_NUMBER_LENGTH else ""
+    return to_compatible(text) if len(text) <= _MAX_NUMBER_LENGTH else ""

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from lk_graphql.accounts.models import Account, Holder, ProofFault, SubscriberType
 from lk_graphql.accounts.service import claim_parsing
-from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaim
+from lk_graphql.accounts.service.claim_parsing import LinkClaim, ProofKind
 from lk_graphql.kit.registry import Registry
 
 NO_ACCOUNT = UUID(int=0)
@@ -35,7 +35,7 @@ class EvidenceSource(NamedTuple):
     For `NO_ACCOUNT` it runs the same statements, which find none.
     """
 
-    factor: Factor
+    factor: ProofKind
     load: LoadNumbers
 
 
@@ -61,14 +61,16 @@ async def verify(
     account = await Account.get_or_none(number=claim.number)
     key = account.id if account else NO_ACCOUNT
     holder = await Holder.get_or_none(account_id=key, until=None)
-    proofs: dict[Factor, list[str]] = {factor: [] for factor in Factor}
+    proofs: dict[ProofKind, list[str]] = {factor: [] for factor in ProofKind}
     for source in evidence.values():
         values = await source.load(key)
         proofs[source.factor] += [
             claim_parsing.normalized_number(value) for value in values if value > 0
         ]
     if account and account.unified_number:
-        proofs[Factor.UNIFIED_NUMBER].append(claim_parsing.unified_number(account.unified_number))
+        proofs[ProofKind.UNIFIED_NUMBER].append(
+            claim_parsing.unified_number(account.unified_number)
+        )
     surname_fits = _is_among(claim.surname_key, [holder.surname_key] if holder else [])
     factor_fits = _is_among(claim.proof, proofs[claim.factor])
     fault = _fault(account, surname_fits=surname_fits, factor_fits=factor_fits)

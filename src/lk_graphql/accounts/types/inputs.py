@@ -3,7 +3,7 @@
 import strawberry
 
 from lk_graphql.accounts import models
-from lk_graphql.accounts.service.claim_parsing import Factor, LinkClaimForm
+from lk_graphql.accounts.service.claim_parsing import LinkClaimForm, ProofKind
 from lk_graphql.api.graphql_types import choice_type, input_type
 
 
@@ -21,12 +21,12 @@ class AccountProofInput:
         description="The unified account number of ГИС ЖКХ («единый лицевой счёт»): `75ДА533315`."
     )
 
-    def to_command(self) -> tuple[Factor, str]:
+    def to_command(self) -> tuple[ProofKind, str]:
         """Return the one proof of the input, which GraphQL has validated."""
         proofs = (
-            (Factor.LAST_READING, self.last_reading),
-            (Factor.BILL_TOTAL, self.bill_total),
-            (Factor.UNIFIED_NUMBER, self.unified_number),
+            (ProofKind.LAST_READING, self.last_reading),
+            (ProofKind.BILL_TOTAL, self.bill_total),
+            (ProofKind.UNIFIED_NUMBER, self.unified_number),
         )
         return next((factor, proof.value) for factor, proof in proofs if proof is not None)
 

@@ -45,15 +45,15 @@ def is_present(until: date | None) -> bool:
 policy(models.Holder, RowPolicy("{until} IS NULL", ("until",), is_present))
 
 
-def of_day(account: str, day: str) -> RowPolicy:
+def visible_day_policy(account: str, day: str) -> RowPolicy:
     """A policy for rows with a visible day; `account` is the path to their account."""
     days = f"{account}__visible_days"
     sql = account_days.IS_VISIBLE_SQL.format(days=f"{{{days}}}", day=f"{{{day}}}")
     return RowPolicy(sql, (days, day), account_days.is_visible)
 
 
-def of_month(account: str, period: str) -> RowPolicy:
-    """As `of_day`, for rows of a month: the month's last day has to be visible."""
+def visible_month_policy(account: str, period: str) -> RowPolicy:
+    """As `visible_day_policy`, for rows of a month: the month's last day has to be visible."""
     days = f"{account}__visible_days"
     month_end = account_days.MONTH_END_SQL.format(period=f"{{{period}}}")
     sql = account_days.IS_VISIBLE_SQL.format(days=f"{{{days}}}", day=month_end)

@@ -46,9 +46,9 @@ class ConnectionLimiter:
         self._most_guests = max(1, int(limits.total * limits.guest_share))
 
     @contextmanager
-    def place(self, address: str, token_hash: bytes | None = None) -> Generator["ConnectionPlace"]:
+    def place(self, address: str, token_hash: bytes | None = None) -> Generator["ConnectionSlot"]:
         """Hold a place for a verified session or a guest. Raises `TooManyConnections`."""
-        place = ConnectionPlace(self)
+        place = ConnectionSlot(self)
         place.take(token_hash or client_network(address))
         try:
             yield place
@@ -82,7 +82,7 @@ class ConnectionLimiter:
         return self._counts.total() >= self._limits.total
 
 
-class ConnectionPlace:
+class ConnectionSlot:
     """The place of one connection, which moves from its network to its session."""
 
     def __init__(self, limiter: ConnectionLimiter) -> None:

@@ -17,7 +17,7 @@ import structlog
 from lk_graphql.api.access_log import Metrics, request_id
 from lk_graphql.api.context import AppState
 from lk_graphql.api.executor import OperationExecutor, serialize_result
-from lk_graphql.api.realtime.limits import ConnectionLimiter, ConnectionLimits, ConnectionPlace
+from lk_graphql.api.realtime.limits import ConnectionLimiter, ConnectionLimits, ConnectionSlot
 from lk_graphql.api.request import GraphQLRequest, RequestCredentials, RequestHeaders
 from lk_graphql.api.request_errors import RateLimited, TooManyConnections
 from lk_graphql.api.request_state import RequestState
@@ -117,7 +117,7 @@ class SubscriptionServer:
     @contextmanager
     def hold_connection(
         self, transport: str, address: str, token_hash: bytes | None
-    ) -> Generator[ConnectionPlace]:
+    ) -> Generator[ConnectionSlot]:
         """Count an open connection. Raises `TooManyConnections`."""
         gauge = self.metrics.connections.labels(transport)
         with self.limiter.place(address, token_hash) as place, gauge.track_inprogress():

@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from lk_graphql.api import errors
 from lk_graphql.api.errors import FormattedErrors
 from lk_graphql.api.middleware import GRAPHQL_HEADERS
-from lk_graphql.api.realtime.limits import ConnectionPlace
+from lk_graphql.api.realtime.limits import ConnectionSlot
 from lk_graphql.api.realtime.server import SubscriptionServer, first_of, wait_set
 from lk_graphql.api.request import (
     BYTE_ORDER_MARK,
@@ -106,7 +106,7 @@ class WebSocketConnection:
         server: SubscriptionServer,
         client: WebSocketClient,
         websocket: WebSocket,
-        place: ConnectionPlace,
+        place: ConnectionSlot,
     ) -> None:
         self._server = server
         self._client = client

@@ -17,7 +17,7 @@ from lk_graphql.appeals.models import LAST_MANUAL_POSITION, AnswerTerm, AppealTo
 from lk_graphql.billing.models import CalendarDay
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.dated_rows import newest
-from lk_graphql.kit.pasted_text import seen
+from lk_graphql.kit.pasted_text import strip_invisible
 from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.working_days import (
     NO_TRANSFERS,
@@ -164,7 +164,7 @@ async def _set_term(topic: AppealTopic, term: AnswerTermChange, today: date) -> 
 
 def _title(text: str) -> str:
     refusal = TitleInvalid("title", longest=MAX_TITLE_LENGTH)
-    return read_line(seen(text), refusal, longest=MAX_TITLE_LENGTH)
+    return read_line(strip_invisible(text), refusal, longest=MAX_TITLE_LENGTH)
 
 
 def _valid_term(term: AnswerTermChange) -> AnswerTermChange:

@@ -15,7 +15,7 @@ from lk_graphql.appeals.types.payloads import AppealError
 from lk_graphql.backoffice.types.customers import StaffCustomer, StaffFile
 from lk_graphql.kit.ids import key_of, to_public
 from lk_graphql.kit.languages import Language
-from lk_graphql.kit.pasted_text import trimmed
+from lk_graphql.kit.pasted_text import strip_text
 from lk_graphql.kit.viewer import Role
 from lk_graphql.planner.declare.filters import (
     at_most,
@@ -166,7 +166,7 @@ class StaffAppealFilterInput:
     """Filters of appeals; omitted fields filter nothing."""
 
     states: list[models.AppealState] | None = one_of("Only appeals in these states.", of="state")
-    number: str | None = exactly("The registration number.", of="number", read=trimmed)
+    number: str | None = exactly("The registration number.", of="number", read=strip_text)
     topic_id: strawberry.ID | None = exactly("Only appeals about this topic.", of="topic_id")
     clerk_id: strawberry.ID | None = exactly("Only those claimed by this member.", of="clerk_id")
     is_claimed: bool | None = is_set("Whether a member of staff has claimed it.", of="clerk_id")

@@ -13,7 +13,7 @@ from lk_graphql.contracts import models
 from lk_graphql.contracts.types.objects import ContractPlace
 from lk_graphql.contracts.types.payloads import ContractError
 from lk_graphql.kit.ids import key_of
-from lk_graphql.kit.pasted_text import trimmed
+from lk_graphql.kit.pasted_text import strip_text
 from lk_graphql.kit.viewer import Role
 from lk_graphql.planner.declare.filters import (
     at_least,
@@ -100,7 +100,7 @@ class StaffContractApplicationFilterInput:
     states: list[models.ApplicationState] | None = one_of(
         "Only applications in these states.", of="state"
     )
-    number: str | None = exactly("The number, `ЗД-2026-000017`.", of="number", read=trimmed)
+    number: str | None = exactly("The number, `ЗД-2026-000017`.", of="number", read=strip_text)
     clerk_id: strawberry.ID | None = exactly("Only those claimed by this member.", of="clerk_id")
     is_claimed: bool | None = is_set("Whether a member of staff has claimed it.", of="clerk_id")
     last_name: str | None = contains_words("The customer's surname.", of="user__last_name")

@@ -225,7 +225,7 @@ def email_key(text: str) -> str:
     """An address as it is stored, if it is one."""
     try:
         return emails.parse(text)
-    except emails.NotAnEmail:
+    except emails.InvalidEmail:
         return text
 
 
@@ -233,7 +233,7 @@ def phone_number(text: str) -> str:
     """A telephone number as it is stored, if it is one."""
     try:
         return phones.parse(text)
-    except phones.NotAPhone:
+    except phones.InvalidPhone:
         return text
 
 

@@ -200,21 +200,21 @@ ONE_MONTH = ReadingGap()
 
 
 @dataclass(frozen=True)
-class SettledCharges:
+class GapCharges:
     """Result of a month's readings: charged lines and credited lines."""
 
     charged: list[Charge]
     credited: list[Charge]
 
 
-def settle(
+def charge_after_gap(
     by_zone: Mapping[Zone, Decimal],
     days: tuple[date, date],
     *,
     ranges: Ranges,
     prices: Iterable[TariffPrice],
     gap: ReadingGap = ONE_MONTH,
-) -> SettledCharges:
+) -> GapCharges:
     """Charge the energy that readings add to earlier bills, and credit overestimated energy.
 
     `by_zone` is the energy that isn't billed yet. After months without a reading, the volume of all
@@ -244,7 +244,7 @@ def settle(
             charged += _lines(kwh, _price_periods(zone, number, days, rows), step)
     if negative:
         credited += _as_credit(charge(negative, days, ranges=RANGE_ONE, prices=rows))
-    return SettledCharges(charged, credited)
+    return GapCharges(charged, credited)
 
 
 _Cell = tuple[Zone, int]

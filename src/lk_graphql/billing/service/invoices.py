@@ -22,8 +22,8 @@ from lk_graphql.billing.service.charges import (
     ReadingGap,
     TariffNotFound,
     TariffPrice,
+    charge_after_gap,
     ranges_of,
-    settle,
 )
 from lk_graphql.database import raw_sql
 from lk_graphql.kit.money import Kopecks
@@ -323,7 +323,7 @@ async def quote(
     prices, ranges = await _prices(account.tariff_category, days), await ranges_of(account, period)
     gap = ReadingGap(months, await _billed(account, period, months)) if months > 1 else ONE_MONTH
     try:
-        settled = settle(by_zone, days, ranges=ranges, prices=prices, gap=gap)
+        settled = charge_after_gap(by_zone, days, ranges=ranges, prices=prices, gap=gap)
     except TariffNotFound:
         return None
     is_credited = {line.zone for line in settled.credited}

@@ -121,7 +121,7 @@ def _text(max_length: int) -> StringConstraints:
 
 def _folded(text: str) -> str:
     """Normalize pasted digits. Raises ValueError for a character that only looks like a digit."""
-    usual = "".join(pasted_text.folded(text).split())
+    usual = "".join(pasted_text.to_compatible(text).split())
     strange = pasted_text.find_strange(usual, "0-9A-Z") or pasted_text.find_look_alike(usual)
     if strange:
         raise ValueError(strange.text(Language.EN))
@@ -143,7 +143,7 @@ def _checked(is_valid: Callable[[str], bool], error: str) -> AfterValidator:
 
 
 def _is_printed(text: str) -> str:
-    is_seen = pasted_text.seen(text) == unicodedata.normalize("NFC", text)
+    is_seen = pasted_text.strip_invisible(text) == unicodedata.normalize("NFC", text)
     if not is_seen or any(unicodedata.category(char).startswith("C") for char in text):
         raise ValueError("it has a control character or an invisible one")
     if _LOST.search(text) or text_encoding.has_misread_word(text):

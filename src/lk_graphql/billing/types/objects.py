@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, TypeAdapter
 
-from lk_graphql.accounts.types.objects import Account, of_day, of_month
+from lk_graphql.accounts.types.objects import Account, visible_day_policy, visible_month_policy
 from lk_graphql.billing import models
 from lk_graphql.billing.service import explanation, invoices
 from lk_graphql.billing.service.charges import CATEGORY_SQL, VAT_INCLUDED_SQL, VAT_PERCENT_SQL
@@ -115,9 +115,9 @@ labels(
 )
 
 
-policy(models.Invoice, of_month("account", "period"))
-policy(models.InvoiceLine, of_month("invoice__account", "invoice__period"))
-policy(models.ReceivedPayment, of_day("account", "paid_on"))
+policy(models.Invoice, visible_month_policy("account", "period"))
+policy(models.InvoiceLine, visible_month_policy("invoice__account", "invoice__period"))
+policy(models.ReceivedPayment, visible_day_policy("account", "paid_on"))
 unrestricted(models.AccountBalance, "it is that of today, and the account's")
 
 OF_ITS_OWN_ACCOUNT = "the billing system makes a bill of one account's registers and payments"

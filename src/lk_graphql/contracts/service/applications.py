@@ -38,7 +38,7 @@ from lk_graphql.contracts.service.steps import add_step, lock_application, read_
 from lk_graphql.database import raw_sql
 from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit.errors import FormErrors
-from lk_graphql.kit.pasted_text import seen
+from lk_graphql.kit.pasted_text import strip_invisible
 from lk_graphql.kit.typed_texts import read_line
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.ports.jobs import enqueue
@@ -277,7 +277,7 @@ def _object_text(text: str, path: str) -> str:
 
 def _parse_guid(text: str | None) -> UUID | None:
     try:
-        bare = "".join(seen(text or "").split())
+        bare = "".join(strip_invisible(text or "").split())
         return UUID(bare) if bare else None
     except ValueError:
         raise FiasIdInvalid("fiasId") from None

@@ -70,7 +70,7 @@ _BLINKING = "На счётчике второй день мигает красн
 _REQUEST = "Когда приедут проверить пломбу на счётчике? Заявку оставили две недели назад."
 
 
-def written(author: Author, topics: dict[str, Topic], files: DemoFiles) -> Iterator[Model]:
+def closed_appeals(author: Author, topics: dict[str, Topic], files: DemoFiles) -> Iterator[Model]:
     """A closed thread and an unread answer; parents before children."""
     keys = Keys("appeals", author.user_id)
     bill_appeal, bill_messages = _about_the_bill(author, topics["Расчеты и задолженность"], keys)
@@ -102,7 +102,7 @@ def _received(message: AppealMessage, keys: Keys) -> Acknowledgement:
     )
 
 
-def waiting(
+def new_appeal(
     user_id: UUID, topics: dict[str, Topic], today: date, files: DemoFiles
 ) -> Iterator[Model]:
     """A new appeal of last night, with a photo; without a clerk."""

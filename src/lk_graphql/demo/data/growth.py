@@ -19,7 +19,7 @@ from lk_graphql.database.connections import connect
 from lk_graphql.demo.data import clones
 from lk_graphql.demo.data.clones import TemplateRows, TemplateSpread
 from lk_graphql.demo.data.load import ACCOUNTS, load_demo, publish, triggers_disabled
-from lk_graphql.demo.data.people import PASSWORD, Login, signed_up
+from lk_graphql.demo.data.people import PASSWORD, Login, login_rows
 from lk_graphql.demo.data.rows import columns, record, table
 from lk_graphql.demo.data.supplier import account, account_number
 from lk_graphql.ports.passwords import Passwords
@@ -151,7 +151,7 @@ class _Growth:
         rows_by_model = defaultdict[type[Model], list[tuple[int, Model]]](list)
         for n, data in accounts.items():
             login = customer(n)
-            person = login and signed_up(
+            person = login and login_rows(
                 login,
                 password_hash=password_hash,
                 documents=documents,

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from lk_graphql.billing.models import Invoice, LineKind, RecalculationReason, VolumeBasis
-from lk_graphql.billing.service.charges import BilledEnergy, Charge, ReadingGap, settle
+from lk_graphql.billing.service.charges import BilledEnergy, Charge, ReadingGap, charge_after_gap
 from lk_graphql.demo.data import rules
 from lk_graphql.demo.data.household import Household
 from lk_graphql.demo.data.readings import MonthRead
@@ -52,7 +52,7 @@ def lines(
     limits = rules.ranges(house.category, days[0], privileged=house.has_range_privilege)
     prices = rules.prices(house.category, days)
     gap = ReadingGap() if month.is_estimated else ReadingGap(len(estimated) + 1, billed)
-    settlement = settle(month.by_zone, days, ranges=limits, prices=prices, gap=gap)
+    settlement = charge_after_gap(month.by_zone, days, ranges=limits, prices=prices, gap=gap)
     basis = VolumeBasis.AVERAGE if month.is_estimated else VolumeBasis.METER
     energy = [_line(LineKind.ENERGY, charge, basis=basis) for charge in settlement.charged]
     corrects = (estimated[0], estimated[-1]) if estimated else None

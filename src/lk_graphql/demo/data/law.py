@@ -13,7 +13,7 @@ from tortoise import Model
 from lk_graphql.billing.models import CalendarDay, DueRule, PenaltyRate, PenaltyShare, VatRate
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.demo.data.rows import copy, table
-from lk_graphql.kit.bundled import bundled
+from lk_graphql.kit.bundled import bundled_folder
 from lk_graphql.metering.models import EstimateRule
 
 T = TypeVar("T", bound=Model)
@@ -39,7 +39,7 @@ def law(model: type[T]) -> list[T]:
 
 @cache
 def _read(name: str) -> list[dict[str, Any]]:
-    path = bundled("migrations") / "law" / f"{name}.csv"
+    path = bundled_folder("migrations") / "law" / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return [dict(_values(row)) for row in csv.DictReader(file, delimiter=";")]
 

@@ -13,14 +13,14 @@ from lk_graphql.demo.data.documents import DemoFiles
 from lk_graphql.demo.data.facts import DemoFacts, facts
 from lk_graphql.demo.data.law import copy_law
 from lk_graphql.demo.data.payments import NEWEST_PART
-from lk_graphql.demo.data.people import LINKED, LOGINS, PASSWORD, signed_up
+from lk_graphql.demo.data.people import LINKED, LOGINS, PASSWORD, login_rows
 from lk_graphql.demo.data.requisites import suppliers
 from lk_graphql.demo.data.rng import Keys
 from lk_graphql.demo.data.rows import copy
-from lk_graphql.demo.data.staff import STAFF, LoadedData, hired, staff_work
+from lk_graphql.demo.data.staff import STAFF, LoadedData, staff_rows, staff_work
 from lk_graphql.demo.data.supplier import AccountData, account, account_number
 from lk_graphql.demo.documents import demo_editions
-from lk_graphql.identity.service.consents import Edition
+from lk_graphql.identity.service.consents import DocumentVersion
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.passwords import Passwords
 
@@ -71,7 +71,7 @@ async def _load(
     accounts = await _copy_accounts(connection, today, progress, count)
     documents, numbers = await publish(connection), count_from(1)
     users = [
-        signed_up(
+        login_rows(
             login,
             password_hash=hashed,
             documents=documents,
@@ -85,7 +85,7 @@ async def _load(
     part = await connection.fetchrow(NEWEST_PART)
     topics = await _topics(connection)
     loaded = LoadedData(users, accounts, documents, topics, dict(part) if part else None)
-    uploads, team = DemoFiles(), [*hired(today, hashes[-1])]
+    uploads, team = DemoFiles(), [*staff_rows(today, hashes[-1])]
     rows = [*staff_work(team, loaded, uploads, today)]
     await copy(connection, [*uploads.rows, *rows])
     await _set_sequences(
@@ -148,9 +148,9 @@ async def triggers_disabled(connection: asyncpg.Connection) -> None:
         await connection.execute("SET LOCAL session_replication_role = replica")
 
 
-async def publish(connection: asyncpg.Connection) -> dict[UUID, Edition]:
+async def publish(connection: asyncpg.Connection) -> dict[UUID, DocumentVersion]:
     """Publish the documents that customers consent to, without models, and return them by key."""
-    keys, documents = Keys("documents"), dict[UUID, Edition]()
+    keys, documents = Keys("documents"), dict[UUID, DocumentVersion]()
     for edition in demo_editions():
         await connection.execute(
             "INSERT INTO document (id, kind, version, title, text, sha256, valid_from) "

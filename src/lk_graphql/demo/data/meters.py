@@ -51,7 +51,7 @@ class Installed:
     registers: list[Register]
 
 
-def installed(
+def meters_of(
     house: Household, account_id: UUID, first_period: date, today: date
 ) -> list[Installed]:
     """The meters of a household: one, or an old one and its replacement."""

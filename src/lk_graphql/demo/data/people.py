@@ -17,7 +17,7 @@ from lk_graphql.demo.data.payments import PaidBill, PaymentRows, pay
 from lk_graphql.demo.data.rng import ZONE, Keys, evening
 from lk_graphql.demo.data.supplier import AccountData
 from lk_graphql.identity.models import Consent, ConsentAction, User
-from lk_graphql.identity.service.consents import REGISTRATION_DOCUMENTS, Edition
+from lk_graphql.identity.service.consents import REGISTRATION_DOCUMENTS, DocumentVersion
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import Notice, NoticeKind
@@ -89,11 +89,11 @@ class SignedUp:
         yield from self.application
 
 
-def signed_up(
+def login_rows(
     login: Login,
     *,
     password_hash: str,
-    documents: dict[UUID, Edition],
+    documents: dict[UUID, DocumentVersion],
     accounts: dict[int, AccountData],
     today: date,
     numbers: Iterator[int] | None = None,
@@ -158,12 +158,12 @@ def _user(login: Login, key: UUID, password_hash: str, now: datetime) -> User:
     )
 
 
-def required(documents: dict[UUID, Edition]) -> list[tuple[UUID, Edition]]:
+def required(documents: dict[UUID, DocumentVersion]) -> list[tuple[UUID, DocumentVersion]]:
     """The documents that registration requires."""
     return [(key, text) for key, text in documents.items() if text.kind in REGISTRATION_DOCUMENTS]
 
 
-def agreement(key: UUID, user: User, document_id: UUID, edition: Edition) -> Consent:
+def agreement(key: UUID, user: User, document_id: UUID, edition: DocumentVersion) -> Consent:
     """A consent to a document, at registration."""
     action, at = ConsentAction.GIVEN, user.created_at
     return Consent.construct(

@@ -33,7 +33,7 @@ _SEASONS = {
 }
 
 
-def used(house: Household, period: date) -> dict[Zone, Decimal]:
+def monthly_kwh(house: Household, period: date) -> dict[Zone, Decimal]:
     """Whole kWh in a month, by zone: seasonal, with random variation."""
     rng = seeded_random("usage", house.n, period)
     month = house.monthly_kwh * _SEASONS[house.category][period.month - 1]
@@ -103,7 +103,10 @@ class ReadingHistory:
 
     def month(self, period: date) -> MonthRead:
         """Add a month's consumption, and read the registers or estimate them."""
-        rng, usage = seeded_random("readings", self.house.n, period), used(self.house, period)
+        rng, usage = (
+            seeded_random("readings", self.house.n, period),
+            monthly_kwh(self.house, period),
+        )
         replaced = self._replace(period, usage, rng)
         self._run({zone: kwh - kwh // 3 for zone, kwh in usage.items()} if replaced else usage)
         if not replaced and not self._is_read(period, rng):
@@ -142,7 +145,9 @@ class ReadingHistory:
 
     def _send(self, today: date, day: date, rng: Random) -> None:
         period = month_of(today)
-        self._run({zone: kwh * today.day // 31 for zone, kwh in used(self.house, period).items()})
+        self._run(
+            {zone: kwh * today.day // 31 for zone, kwh in monthly_kwh(self.house, period).items()}
+        )
         for state in self.states:
             self._write(state.register, state.displayed, period, day, ReadingSource.CUSTOMER, rng)
 

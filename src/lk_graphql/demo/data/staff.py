@@ -26,7 +26,7 @@ from lk_graphql.exchange.models import (
     ImportState,
 )
 from lk_graphql.identity.models import Consent, ConsentAction, DocumentKind, User
-from lk_graphql.identity.service.consents import Edition
+from lk_graphql.identity.service.consents import DocumentVersion
 from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.viewer import Role
@@ -53,7 +53,7 @@ _DELETION_LIMIT = timedelta(days=30)
 _OBJECTED_ACCOUNT = 3
 
 
-def hired(today: date, password_hash: str) -> Iterator[StaffMember]:
+def staff_rows(today: date, password_hash: str) -> Iterator[StaffMember]:
     """All members, added three months ago, with a password and a second factor."""
     day = today - timedelta(days=90)
     began = evening(day) - timedelta(hours=9)
@@ -78,7 +78,7 @@ class LoadedData(NamedTuple):
 
     users: list[SignedUp]
     accounts: dict[int, AccountData]
-    documents: dict[UUID, Edition]
+    documents: dict[UUID, DocumentVersion]
     topics: dict[str, Topic]
     part: dict[str, Any] | None
 
@@ -93,8 +93,8 @@ def staff_work(
     yield from _telephoned(clerk, main, today)
     yield _promised(clerk, loaded.accounts[_OBJECTED_ACCOUNT].account.id, today)
     yield from _unrecognised(family, loaded.accounts[_OBJECTED_ACCOUNT].account.id, today)
-    yield from appeals.written(_author(loaded, clerk.id), loaded.topics, files)
-    yield from appeals.waiting(family, loaded.topics, today, files)
+    yield from appeals.closed_appeals(_author(loaded, clerk.id), loaded.topics, files)
+    yield from appeals.new_appeal(family, loaded.topics, today, files)
     yield from applications.with_question(main, clerk.id, today, files)
     yield from applications.submitted(family, today, files)
     yield from _erasure_request(loaded.users[0].user.password_hash, loaded.documents, today)
@@ -180,7 +180,7 @@ def _unrecognised(user_id: UUID, account_id: UUID, today: date) -> Iterator[Mode
 
 
 def _erasure_request(
-    password_hash: str, documents: dict[UUID, Edition], today: date
+    password_hash: str, documents: dict[UUID, DocumentVersion], today: date
 ) -> Iterator[Model]:
     """A customer without accounts, registered a month ago, who withdrew consent five days ago."""
     day, withdrawn_on = today - timedelta(days=30), today - timedelta(days=5)
@@ -214,7 +214,7 @@ def _erasure_request(
 
 
 def _consents(
-    user: User, documents: dict[UUID, Edition], requested_at: datetime, keys: Keys
+    user: User, documents: dict[UUID, DocumentVersion], requested_at: datetime, keys: Keys
 ) -> Iterator[Consent]:
     for key, edition in required(documents):
         yield agreement(keys.new(user.created_at.date()), user, key, edition)

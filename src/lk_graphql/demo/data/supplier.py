@@ -15,7 +15,7 @@ from lk_graphql.accounts.models import Account, Holder, SubscriberType
 from lk_graphql.billing.models import AccountBalance
 from lk_graphql.demo.data.bills import BillingHistory
 from lk_graphql.demo.data.household import Household, household
-from lk_graphql.demo.data.meters import Installed, installed
+from lk_graphql.demo.data.meters import Installed, meters_of
 from lk_graphql.demo.data.payer_habits import habit
 from lk_graphql.demo.data.readings import ReadingHistory, read_months
 from lk_graphql.demo.data.rng import Keys, evening, seeded_random, some_day
@@ -63,7 +63,7 @@ def account(n: int, today: date, *, billed_months: int = MONTHS) -> AccountData:
     last = shift(today.replace(day=1), -1)
     periods = list(months(shift(last, 1 - billed_months), last))
     row = _account(house, keys, periods[0], today)
-    meters = installed(house, row.id, periods[0], today)
+    meters = meters_of(house, row.id, periods[0], today)
     history = ReadingHistory(house, meters, Keys("readings", n))
     habits = habit(house, today, seeded_random("habit", n))
     billing = BillingHistory(row, house, habits, Keys("bills", n), today)

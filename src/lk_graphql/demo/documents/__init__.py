@@ -2,8 +2,8 @@
 
 from importlib import resources
 
-from lk_graphql.identity.service.consents import Edition, editions_in
+from lk_graphql.identity.service.consents import DocumentVersion, read_versions
 
 
-def demo_editions() -> list[Edition]:
-    return editions_in(resources.files("lk_graphql.demo.documents"))
+def demo_editions() -> list[DocumentVersion]:
+    return read_versions(resources.files("lk_graphql.demo.documents"))

@@ -23,7 +23,7 @@ from lk_graphql.import_formats.service.records import FileColumn, Records
 from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.pubsub import publish
-from lk_graphql.tabular.spreadsheet_cells import cell_of, csv_line, marked
+from lk_graphql.tabular.spreadsheet_cells import cell_of, csv_line, escape_cell
 
 _BATCH = 5000
 EXPORT_RUN = "export_run"
@@ -179,7 +179,9 @@ async def dump(connection: Connection, records: Records, path: Path, where: str 
                 for row in rows:
                     cells = zip(row.values(), are_texts, strict=True)
                     file.write(
-                        csv_line(marked(cell) if cell and text else cell for cell, text in cells)
+                        csv_line(
+                            escape_cell(cell) if cell and text else cell for cell, text in cells
+                        )
                     )
 
 

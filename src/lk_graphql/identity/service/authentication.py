@@ -40,7 +40,7 @@ DEVICE = "device"
 """Purpose of the tokens of customers' known devices."""
 
 
-class Guess(NamedTuple):
+class SignInAttempt(NamedTuple):
     """A sign-in attempt: the login as typed, and the counter of the known device, if any.
 
     The counter belongs to the device and the present password: after a change of the password, the
@@ -54,9 +54,9 @@ class Guess(NamedTuple):
 
 def guess_of(
     login: str, device_id: UUID | None, password_hash: str | None, captcha: CaptchaAnswer | None
-) -> Guess:
+) -> SignInAttempt:
     device = None if device_id is None else f"{device_id}:{password_hash}"
-    return Guess(login, device, captcha)
+    return SignInAttempt(login, device, captcha)
 
 
 async def sign_in(
@@ -86,22 +86,22 @@ async def sign_in(
         signer=signer,
     ):
         async with AttemptCounter(signer, now) as attempts:
-            await count_guess(attempts, limits.SIGN_INS, guess, source, signer=signer, now=now)
+            await count_attempt(attempts, limits.SIGN_INS, guess, source, signer=signer, now=now)
             known_user = await _authenticated(user, credentials.password, passwords)
-            await reset_guesses(limits.SIGN_INS, guess, signer=signer)
+            await reset_attempts(limits.SIGN_INS, guess, signer=signer)
             await _upgrade_hash(known_user, credentials.password, passwords)
             async with in_transaction():
                 await _lock_unchanged(known_user)
-                await sessions.end_presented(source.sessions, now=now)
+                await sessions.end_sessions_of_tokens(source.sessions, now=now)
                 session = await sessions.open_session(known_user, client=source.client, now=now)
     token = devices.issue(DEVICE, known_user.id, signer=signer, now=now)
     return replace(session, device_token=token)
 
 
-async def count_guess(
+async def count_attempt(
     attempts: AttemptCounter,
     allowed: SignInLimits,
-    guess: Guess,
+    guess: SignInAttempt,
     source: SignInSource,
     *,
     signer: Signer,
@@ -122,7 +122,12 @@ async def count_guess(
 
 
 async def _count_by_captcha(
-    attempts: AttemptCounter, allowed: SignInLimits, guess: Guess, *, signer: Signer, now: datetime
+    attempts: AttemptCounter,
+    allowed: SignInLimits,
+    guess: SignInAttempt,
+    *,
+    signer: Signer,
+    now: datetime,
 ) -> None:
     subject = guess.device or guess.login
     guesses = allowed.on_device if guess.device else allowed.of_login
@@ -144,7 +149,7 @@ async def _count_by_captcha(
         raise CaptchaRequired("captcha") from None
 
 
-async def reset_guesses(allowed: SignInLimits, guess: Guess, *, signer: Signer) -> None:
+async def reset_attempts(allowed: SignInLimits, guess: SignInAttempt, *, signer: Signer) -> None:
     """Reset the attempts of a device, or of a login on unknown devices, after the right password.
 
     A known device doesn't reset the counters of others: attackers would get new attempts.

@@ -32,7 +32,7 @@ AND NOT EXISTS (
 ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED"""
 
 
-async def sweep(*, now: datetime) -> None:
+async def delete_expired(*, now: datetime) -> None:
     """Delete expired rows, old idempotent calls and unconfirmed registrations."""
     for rows in _EXPIRED:
         await retention.delete(rows, before=now)

@@ -18,7 +18,7 @@ REGISTRATION_DOCUMENTS = (DocumentKind.TERMS, DocumentKind.PERSONAL_DATA)
 
 
 @dataclass(frozen=True)
-class Edition:
+class DocumentVersion:
     """A version of a document, read from a file of the company's folder."""
 
     kind: DocumentKind
@@ -32,28 +32,29 @@ class Edition:
         return sha256(self.text.encode()).hexdigest()
 
 
-class InvalidEdition(Exception):
-    """A folder without documents, or a file that `editions_in` can't read."""
+class InvalidDocumentVersion(Exception):
+    """A folder without documents, or a file that `read_versions` can't read."""
 
 
 class PublishedTextChanged(Exception):
     """Another text for a version that is already published."""
 
 
-def editions_in(folder: Traversable) -> list[Edition]:
+def read_versions(folder: Traversable) -> list[DocumentVersion]:
     """Read the documents of a folder, oldest first.
 
     A file name such as `terms.2025-09-01.md` gives the kind and the version; the version is the
-    UTC date from which the text is valid. The first line is the title. Raises `InvalidEdition`.
+    UTC date from which the text is valid. The first line is the title. Raises
+    `InvalidDocumentVersion`.
     """
     files = [file for file in folder.iterdir() if file.name.endswith(".md")]
     if not files:
-        raise InvalidEdition(f"There is no *.md in {folder}.")
+        raise InvalidDocumentVersion(f"There is no *.md in {folder}.")
     editions = [_edition(file.name, file.read_text("utf-8-sig")) for file in files]
     return sorted(editions, key=lambda edition: edition.valid_from)
 
 
-async def publish(editions: list[Edition]) -> int:
+async def publish(editions: list[DocumentVersion]) -> int:
     """Insert the versions that are missing, all or none, and return their number.
 
     Raises `PublishedTextChanged`.
@@ -153,15 +154,17 @@ async def withdraw(user: User, kind: DocumentKind, *, client: Client, now: datet
     return True
 
 
-def _edition(name: str, text: str) -> Edition:
+def _edition(name: str, text: str) -> DocumentVersion:
     kind, _, version = name.removesuffix(".md").partition(".")
     title = text.partition("\n")[0].removeprefix("# ").strip()
     if kind.upper() not in DocumentKind.__members__:
-        raise InvalidEdition(f"{name}: there is no kind {kind!r}.")
+        raise InvalidDocumentVersion(f"{name}: there is no kind {kind!r}.")
     if not 0 < len(title) <= MAX_TITLE_LENGTH:
-        raise InvalidEdition(f"{name}: the first line must be a title.")
+        raise InvalidDocumentVersion(f"{name}: the first line must be a title.")
     try:
         valid_from = datetime.strptime(version, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError as error:
-        raise InvalidEdition(f"{name}: {version!r} is not a day such as 2026-01-31.") from error
-    return Edition(DocumentKind(kind.upper()), version, title, text, valid_from)
+        raise InvalidDocumentVersion(
+            f"{name}: {version!r} is not a day such as 2026-01-31."
+        ) from error
+    return DocumentVersion(DocumentKind(kind.upper()), version, title, text, valid_from)

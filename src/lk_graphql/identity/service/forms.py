@@ -10,10 +10,10 @@ from lk_graphql.identity.errors import (
     PhoneMalformed,
 )
 from lk_graphql.kit import emails, names, phones
-from lk_graphql.kit.emails import Email, NotAnEmail
+from lk_graphql.kit.emails import Email, InvalidEmail
 from lk_graphql.kit.errors import FormErrors
-from lk_graphql.kit.names import NotAName
-from lk_graphql.kit.phones import NotAPhone, Phone
+from lk_graphql.kit.names import InvalidName
+from lk_graphql.kit.phones import InvalidPhone, Phone
 from lk_graphql.ports.passwords import Passwords
 
 
@@ -21,7 +21,7 @@ def email(text: str, *path: str) -> Email:
     """Parse an address. Raises `EmailMalformed`."""
     try:
         return emails.parse(text)
-    except NotAnEmail as error:
+    except InvalidEmail as error:
         raise EmailMalformed(error.fault, *path, strange=error.strange) from None
 
 
@@ -29,7 +29,7 @@ def phone(text: str, *path: str) -> Phone:
     """Parse a telephone number. Raises `PhoneMalformed`."""
     try:
         return phones.parse(text)
-    except NotAPhone as error:
+    except InvalidPhone as error:
         raise PhoneMalformed(error.fault, *path, strange=error.strange) from None
 
 
@@ -37,7 +37,7 @@ def name(text: str) -> str:
     """Parse a name. Raises `NameMalformed`."""
     try:
         return names.parse(text)
-    except NotAName as error:
+    except InvalidName as error:
         raise NameMalformed(error.fault, strange=error.strange) from None
 
 

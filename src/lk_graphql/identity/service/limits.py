@@ -24,25 +24,25 @@ RESET_OF_EMAIL = AttemptLimit("reset/email", (AttemptWindow(1, MINUTE), AttemptW
 SIGN_IN_FROM_CLIENT = AttemptLimit("sign-in/client", _FLOOD)
 
 
-class GuessLimits(NamedTuple):
+class PasswordLimits(NamedTuple):
     """Limits of guesses at a password, with a captcha and without; they share their counters."""
 
     with_captcha: AttemptLimit
     without_captcha: AttemptLimit
 
 
-def _guesses(name: str) -> GuessLimits:
+def _guesses(name: str) -> PasswordLimits:
     """Three attempts an hour without a captcha; the fourth requires one."""
     without = (AttemptWindow(3, HOUR), *_GROWING)
-    return GuessLimits(AttemptLimit(name, _GROWING), AttemptLimit(name, without))
+    return PasswordLimits(AttemptLimit(name, _GROWING), AttemptLimit(name, without))
 
 
 class SignInLimits(NamedTuple):
     """Limits of sign-ins: per client, per login, and per known device of a login."""
 
     from_client: AttemptLimit
-    of_login: GuessLimits
-    on_device: GuessLimits
+    of_login: PasswordLimits
+    on_device: PasswordLimits
 
 
 SIGN_INS = SignInLimits(SIGN_IN_FROM_CLIENT, _guesses("sign-in/email"), _guesses("sign-in/device"))

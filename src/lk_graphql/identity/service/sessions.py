@@ -147,7 +147,7 @@ async def session_end(token_hash: bytes) -> datetime | None:
     return None
 
 
-async def end_presented(token_hashes: Collection[bytes], *, now: datetime) -> None:
+async def end_sessions_of_tokens(token_hashes: Collection[bytes], *, now: datetime) -> None:
     """End the sessions whose tokens came with a sign-in, of customers and of staff."""
     if token_hashes:
         for owner in TOKEN_OWNERS.values():

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from lk_graphql.accounts.types.objects import Account, of_day, of_month
+from lk_graphql.accounts.types.objects import Account, visible_day_policy, visible_month_policy
 from lk_graphql.api.graphql_types import object_type
 from lk_graphql.kit.file_links import FileUrls
 from lk_graphql.metering import models
@@ -33,9 +33,9 @@ from lk_graphql.planner.types import (
 )
 from lk_graphql.uploads.service.links import CONTENT, PREVIEW
 
-policy(models.Reading, of_day("register__meter__account", "taken_on"))
-policy(models.MonthlyConsumption, of_month("account", "period"))
-policy(models.ConsumptionMonth, of_month("account", "period"))
+policy(models.Reading, visible_day_policy("register__meter__account", "taken_on"))
+policy(models.MonthlyConsumption, visible_month_policy("account", "period"))
+policy(models.ConsumptionMonth, visible_month_policy("account", "period"))
 for equipment in (models.Meter, models.Register):
     unrestricted(equipment, "the home's equipment, not its holder's data")
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from lk_graphql.kit.pasted_text import LOOK_ALIKES, folded
+from lk_graphql.kit.pasted_text import LOOK_ALIKES, to_compatible
 from lk_graphql.payments.models import (
     LedgerAccount,
     LedgerEntry,
@@ -26,12 +26,12 @@ _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 _CYRILLIC = str.maketrans(LOOK_ALIKES[1], LOOK_ALIKES[0])
 
 
-def usual_number(text: str) -> str:
+def normalize_number(text: str) -> str:
     """The number of a payment or a movement as it is stored, however it was typed.
 
     Its letters are Cyrillic capitals; some of them look like Latin letters.
     """
-    number = "".join(_DASHES.sub("-", folded(text)).split())
+    number = "".join(_DASHES.sub("-", to_compatible(text)).split())
     return number.upper().translate(_CYRILLIC)
 
 

@@ -24,7 +24,7 @@ from tortoise import Model, fields
 
 from lk_graphql.kit import ids
 from lk_graphql.kit.errors import BadArgument
-from lk_graphql.kit.pasted_text import seen
+from lk_graphql.kit.pasted_text import strip_invisible
 from lk_graphql.planner.declare.descriptions import description_of
 from lk_graphql.planner.declare.sources import Filter, Filters
 from lk_graphql.planner.declare.tables import column_field
@@ -140,7 +140,7 @@ def validate(model: type[Model], filter_: Filter, value: Any) -> Any:
 
 
 def _words(text: str) -> list[str]:
-    words = seen(text).split()
+    words = strip_invisible(text).split()
     if len(words) > MAX_WORDS:
         raise BadArgument(f"Search for {MAX_WORDS} words at most.")
     return words

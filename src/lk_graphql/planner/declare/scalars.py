@@ -16,7 +16,7 @@ from lk_graphql.kit import money
 from lk_graphql.kit.typed_numbers import (
     MONEY_PATTERN,
     QUANTITY_PATTERN,
-    MalformedNumber,
+    UnreadableNumber,
     read_decimal,
     read_kopecks,
 )
@@ -41,7 +41,7 @@ class ScalarCodec:
     """A scalar's serializers (an SQL template around `{}`, a Python function) and its parser.
 
     `parse` raises ValueError for text that doesn't have the form in the description. For a number
-    that people type, it returns a `MalformedNumber` instead, see `kit.typed_numbers`. `pattern`
+    that people type, it returns a `UnreadableNumber` instead, see `kit.typed_numbers`. `pattern`
     matches the whole text; it is in ECMAScript's syntax, for clients' forms.
     """
 
@@ -68,11 +68,11 @@ def _month(value: object) -> date:
     return _day(f"{_matching(re.compile(PERIOD_PATTERN), value)}-01")
 
 
-def _decimal(value: object) -> Decimal | MalformedNumber:
+def _decimal(value: object) -> Decimal | UnreadableNumber:
     return read_decimal(_text(value))
 
 
-def _kopecks(value: object) -> int | MalformedNumber:
+def _kopecks(value: object) -> int | UnreadableNumber:
     return read_kopecks(_text(value))
 
 

@@ -12,7 +12,7 @@ import aiosmtplib
 
 from lk_graphql.kit.clock import Clock, utc_now
 from lk_graphql.kit.emails import Email
-from lk_graphql.kit.service_urls import divided
+from lk_graphql.kit.service_urls import split_service_url
 from lk_graphql.ports.mail.message import (
     Mail,
     MailboxNotFound,
@@ -65,7 +65,7 @@ def server(url: str) -> SmtpServer:
     `?tls=required`, for other hosts unless `?tls=none`. Raises ValueError, which does not quote
     the URL.
     """
-    address = divided(url)
+    address = split_service_url(url)
     options = {name: values[-1] for name, values in parse_qs(address.query).items()}
     is_bare = not address.path.strip("/") and not address.fragment
     if address.scheme not in {"smtp", "smtps"} or not address.hostname or not is_bare:

@@ -121,6 +121,6 @@ async def _confirm(
         raise PhoneConfirmed("phone") from error
 
 
-async def sweep(*, now: datetime) -> None:
+async def delete_expired(*, now: datetime) -> None:
     """Delete unused codes after their retention period."""
     await retention.delete(_UNUSED, before=now - RETENTION)

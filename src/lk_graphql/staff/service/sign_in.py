@@ -18,10 +18,10 @@ from lk_graphql.guards.rate_limits import (
 )
 from lk_graphql.identity.service import sessions as customer_sessions
 from lk_graphql.identity.service.authentication import (
-    Guess,
-    count_guess,
+    SignInAttempt,
+    count_attempt,
     guess_of,
-    reset_guesses,
+    reset_attempts,
 )
 from lk_graphql.identity.service.captchas import CaptchaAnswer
 from lk_graphql.identity.service.limits import STAFF_SIGN_INS
@@ -122,7 +122,7 @@ class _SignIn:
     """A sign-in with its dependencies."""
 
     credentials: StaffCredentials
-    guess: Guess
+    guess: SignInAttempt
     source: SignInSource
     now: datetime
     issuer: str
@@ -132,7 +132,7 @@ class _SignIn:
     async def run(self, member: StaffMember | None) -> OpenedStaffSession | Enrolment:
         now, signer, code = self.now, self.signer, self.credentials.code
         async with AttemptCounter(signer, now) as attempts:
-            await count_guess(
+            await count_attempt(
                 attempts, STAFF_SIGN_INS, self.guess, self.source, signer=signer, now=now
             )
             known_member = await self._authenticated(member)
@@ -144,7 +144,7 @@ class _SignIn:
                 raise CodeRequired("code")
             await attempts.count(CODE_ATTEMPTS, known_member.email)
             session = await self._open(known_member, code)
-        await reset_guesses(STAFF_SIGN_INS, self.guess, signer=signer)
+        await reset_attempts(STAFF_SIGN_INS, self.guess, signer=signer)
         await self._upgrade_hash(known_member)
         token = devices.issue(DEVICE, known_member.id, signer=signer, now=now)
         return replace(session, device_token=token)
@@ -212,7 +212,7 @@ class _SignIn:
             await second_factor.use(locked_member, code, now=now)
             if new_codes is not None:
                 await _enrol(locked_member, new_codes, client=client, now=now)
-            await customer_sessions.end_presented(self.source.sessions, now=now)
+            await customer_sessions.end_sessions_of_tokens(self.source.sessions, now=now)
             session = await open_session(locked_member, client=client, now=now)
         return replace(session, recovery_codes=new_codes.displayed if new_codes else [])
 

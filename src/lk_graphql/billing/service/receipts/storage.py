@@ -88,7 +88,7 @@ async def _put(file: StoredReceipt, page: bytes, files: Files) -> bool:
     return True
 
 
-async def sweep(files: Files, *, older_than: timedelta, now: datetime) -> int:
+async def delete_unreferenced(files: Files, *, older_than: timedelta, now: datetime) -> int:
     """Delete receipts unread for `older_than`, at least two days; return their number.
 
     A deleted receipt is rendered again on demand, with the same bytes.
