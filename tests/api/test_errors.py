@@ -34,7 +34,7 @@ async def test_what_breaks_is_masked_under_a_log_id(client: EndpointClient):
     (error,) = response.json()["errors"]
     log_id = error["extensions"]["logId"]
     assert response.status_code == 200
-    assert error["message"] == f"Something broke on our side. Tell support the number {log_id}."
+    assert error["message"] == f"An error occurred on our side. Give support its number: {log_id}."
     assert error["extensions"] == {"code": "INTERNAL", "logId": log_id}
     assert error["path"] == ["broken"]
     assert response.json()["data"]["broken"] is None
