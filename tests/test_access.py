@@ -217,7 +217,7 @@ async def subscriptions(ownership: OwnershipData, dsn: str) -> list[tuple[str, l
     return rows
 
 
-async def test_the_page_says_what_the_api_does(ownership: OwnershipData, dsn: str) -> None:
+async def test_the_page_agrees_with_the_api(ownership: OwnershipData, dsn: str) -> None:
     page = "\n".join(
         [
             HEAD,

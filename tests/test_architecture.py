@@ -85,6 +85,14 @@ PRIVATE_WORDS = {
     *("forget", "forgotten", "hear", "heard"),
 }
 """Words of public names that are metaphors or bare participles (docs/glossary.md)."""
+WORDS_OF_SPEECH = {
+    *("tells", "says", "say", "speaks", "asks", "hears", "listens", "nobody", "somebody"),
+    *("anybody", "everybody", "stranger", "strangers", "whoever", "away", "taken", "noted"),
+    *("looked", "looking", "try", "tries", "remembers", "lives", "dies", "aloud"),
+}
+"""Words that names of tests have instead of the glossary's."""
+TERMS = {"known", "found", "letter"}
+"""Of `PRIVATE_WORDS`, parts of terms: a known device, is not found, a dead letter."""
 PRONOUNS = re.compile(r"(What|Who|Whom|Whose|Where|How)\b")
 
 
@@ -289,7 +297,7 @@ def is_table_and_type(modules: set[str]) -> bool:
     return sorted(kinds) == ["models", "types"]
 
 
-def test_modules_have_telling_names():
+def test_modules_have_specific_names():
     assert [name_of(file) for file in FILES if VAGUE.search(file.stem)] == []
 
 
@@ -309,6 +317,19 @@ def test_names_of_jobs_consist_of_standard_terms():
     assert names
     words = {word for name in names for word in re.split(r"[._]", name)}
     assert words & PRIVATE_WORDS == set()
+
+
+def test_names_of_tests_have_a_subject_and_standard_terms():
+    banned = (PRIVATE_WORDS | WORDS_OF_SPEECH) - TERMS
+    without_subject = re.compile(r"test_(it|its|what|who|how|why|where|there|so|is|are|has|does)_")
+    wrong = {
+        (name_of(file), function.name)
+        for file in sorted((ROOT / "tests").rglob("test_*.py"))
+        for function in facts_of(file).functions
+        if function.name.startswith("test_")
+        if banned & {*function.name.split("_")} or without_subject.match(function.name)
+    }
+    assert wrong == set()
 
 
 def test_a_signer_is_called_signer():

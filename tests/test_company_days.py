@@ -51,7 +51,7 @@ async def test_an_application_s_number_has_the_company_s_year(
 
 
 @pytest.mark.parametrize(("now", "year", "day"), EVENINGS)
-async def test_an_appeal_s_number_and_what_it_is_about_have_the_company_s_day(
+async def test_an_appeal_s_number_and_subject_have_the_company_s_day(
     api: ApiClient, anna: Viewer, now: datetime, year: str, day: str
 ) -> None:
     payment = await Payment.create(

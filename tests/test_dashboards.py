@@ -58,7 +58,7 @@ def expressions() -> list[str]:
     return [*alerts, *panels]
 
 
-def test_there_are_expressions():
+def test_dashboards_have_expressions():
     assert len(expressions()) > 30
 
 
@@ -76,7 +76,7 @@ def test_every_label_of_an_expression_exists(expression: str):
             assert set(re.findall(r"(\w+)\s*[=!]", matchers)) <= existing()[name]
 
 
-def test_every_metric_is_shown():
+def test_every_metric_is_in_a_dashboard():
     shown = {*_NAME.findall(" ".join(expressions()))}
     assert [metric for metric in declared() if shown.isdisjoint(samples(metric))] == []
 

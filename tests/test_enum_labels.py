@@ -75,7 +75,7 @@ async def api(database: str, engine: QueryEngine) -> AsyncGenerator[ApiClient]:
 
 
 @pytest.mark.parametrize("language", Language)
-async def test_one_query_has_words_for_every_value(api: ApiClient, language: Language):
+async def test_one_query_has_labels_for_every_value(api: ApiClient, language: Language):
     answer = await api.http.post(
         "/graphql", json={"query": LABELS}, headers={"accept-language": language.code}
     )

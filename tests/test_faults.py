@@ -58,7 +58,7 @@ async def compare_all(campaign: Campaign) -> list[str]:
     return sentences
 
 
-def test_the_id_of_an_ended_worker_says_nothing_about_a_new_process(tmp_path: Path):
+def test_the_id_of_an_ended_worker_may_belong_to_a_new_process(tmp_path: Path):
     """Ids of processes come again: thousands of kills later, as the id of the server itself."""
     system = System(tmp_path, {}, job_workers=0)
     log = tmp_path / "serve.log"
@@ -85,7 +85,7 @@ def test_a_seed_has_always_the_same_steps():
     assert steps[3].rng(7).random() == steps[3].rng(7).random()
 
 
-def test_a_ledger_is_reopened_with_what_was_acknowledged_and_what_was_not(tmp_path: Path):
+def test_a_ledger_is_reopened_with_acknowledged_refused_and_pending_calls(tmp_path: Path):
     calls = [Call(str(number), CallKind.EXPORT, "token", {"n": number}) for number in range(3)]
     ledger = Ledger(tmp_path / "ledger")
     for call in calls:

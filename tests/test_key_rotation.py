@@ -87,9 +87,7 @@ def invite(dsn: str, email: str, key: str) -> str:
     return done.stdout.strip().partition("#token=")[2]
 
 
-async def test_keys_rotate_without_signing_anybody_out(
-    database: str, documents: None, tmp_path: Path
-):
+async def test_keys_rotate_and_sessions_stay_valid(database: str, documents: None, tmp_path: Path):
     done = lk(
         *("user", "create", CUSTOMER, *NAMES, "--phone", "+79135554433", "--password", PASSWORD),
         LK_DATABASE_URL=database,
@@ -135,7 +133,7 @@ async def test_keys_rotate_without_signing_anybody_out(
         assert refused["errors"] == [{"code": "INVITATION_INVALID"}]
 
 
-async def test_a_key_that_is_missing_is_said_and_nothing_is_changed(
+async def test_a_missing_key_is_reported_and_no_secret_changed(
     database: str, documents: None, tmp_path: Path
 ):
     invitation = invite(database, ADMIN, OLD)

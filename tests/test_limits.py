@@ -164,7 +164,7 @@ def test_a_published_limit_is_in_the_schema(path: str):
         type_ = get_named_type(type_of(type_.fields[name]))
 
 
-def test_an_error_of_too_many_tries_says_when_to_go_on():
+def test_an_error_of_too_many_attempts_has_retry_at():
     for name, type_ in graphql_schema.type_map.items():
         values: Any = getattr(graphql_schema.type_map.get(f"{name}Code"), "values", ())
         if "TOO_MANY_TRIES" in values:
@@ -189,7 +189,7 @@ SETTINGS = """{ publicSettings {
   contractRules { longestAddress longestPurpose leastPowerKw mostPowerKw longestAnswer } } }"""
 
 
-async def test_what_is_published_is_what_is_enforced(api: ApiClient):
+async def test_the_published_limits_are_the_enforced_ones(api: ApiClient):
     public = (await api.post(SETTINGS))["data"]["publicSettings"]
 
     megapixels = {form.pop("kind"): form["mostMegapixels"] for form in public["uploads"]["kinds"]}

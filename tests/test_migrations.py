@@ -33,7 +33,7 @@ def test_migrations_are_numbered_and_bear_the_days_of_their_making():
     assert dates[-1] < datetime.now() + timedelta(days=1)  # noqa: DTZ005 - aerich writes local time
 
 
-def test_migrations_make_what_models_declare():
+def test_migrations_create_the_tables_of_the_models():
     process = lk("migrate", "check")
     assert (process.returncode, process.stdout) == (0, "Models and migrations agree.\n")
 

@@ -134,7 +134,7 @@ IDS: tuple[Any, ...] = (
 @pytest.mark.parametrize("public_id", IDS, ids=lambda value: repr(value)[:12])
 @pytest.mark.parametrize("field", ["id", "payment_id"])
 @pytest.mark.parametrize("event", ["payment.succeeded", "refund.succeeded"])
-async def test_a_callback_about_what_can_t_be_an_id_is_400(
+async def test_a_callback_with_an_impossible_id_is_400(
     api: ApiClient, event: str, field: str, public_id: Any
 ):
     subject = {"id": "2a1f-1", "payment_id": "2a1f-2", "status": "x", field: public_id}
@@ -147,7 +147,7 @@ async def test_a_callback_about_what_can_t_be_an_id_is_400(
     assert await queue_load() == []
 
 
-async def test_a_callback_whose_body_never_comes_is_408(api: ApiClient, engine: QueryEngine):
+async def test_a_callback_without_its_body_is_408(api: ApiClient, engine: QueryEngine):
     async def endless() -> AsyncGenerator[bytes]:
         yield b"{"
         await asyncio.Event().wait()

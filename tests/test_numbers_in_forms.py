@@ -100,7 +100,7 @@ def test_numbers_are_typed_in_fields_with_a_code_for_malformed_ones():
         assert has_code == ((operation, name) in with_numbers), name
 
 
-def test_no_other_argument_takes_a_number_that_people_type():
+def test_arguments_outside_of_inputs_have_no_typed_number():
     """Only inputs of payloads with `errors` are checked before they are used."""
     for type_ in graphql_schema.type_map.values():
         fields: Any = getattr(type_, "fields", {})

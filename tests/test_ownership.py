@@ -209,7 +209,7 @@ def ids_in(value: Any) -> Iterator[str]:
                 yield from ids_in(inner)
 
 
-def test_every_type_says_how_it_is_reached():
+def test_every_type_declares_its_ownership():
     """Each type is declared over a table, or listed above with a reason."""
     undeclared = [
         name
@@ -223,14 +223,14 @@ def test_every_type_says_how_it_is_reached():
     assert undeclared == []
 
 
-def test_what_everybody_sees_leads_to_nobody():
+def test_public_types_lead_to_no_owned_type():
     for name in FOR_EVERYBODY | OF_THE_CALLER | COMPUTED:
         inner = {named_type(f.type).name for f in getattr(TYPES[name], "fields").values()}  # noqa: B009
         owned = {t.name for t, d in CATALOG.declared if d.owned_through != PUBLIC}
         assert inner & owned == set(), name
 
 
-async def test_everybody_sees_what_is_theirs_by_id_and_nothing_else(ownership: OwnershipData):
+async def test_all_users_see_their_own_objects_by_id_only(ownership: OwnershipData):
     all_ids = sorted({id_ for seen in ownership.seen.values() for id_ in seen})
     for name, token in ownership.tokens.items():
         for start in range(0, len(all_ids), 100):
@@ -252,7 +252,7 @@ DAYS = {
 NEW_HOLDER_SINCE = date(2026, 6, 15)
 
 
-def test_every_type_of_a_day_is_walked_to_below():
+def test_the_types_with_a_row_policy_are_those_of_days():
     restricted = {
         type_.name
         for type_, declared in CATALOG.declared
@@ -376,7 +376,7 @@ async def test_no_path_leads_to_an_earlier_holder_s_time(
     ]
 
 
-async def test_node_shows_one_object_of_each_type_to_those_who_own_it(ownership: OwnershipData):
+async def test_node_returns_one_object_of_each_type_to_its_owners(ownership: OwnershipData):
     """`node` has one plan per prefix, so one id of each is requested."""
     samples = {
         prefix_of(id_): id_ for id_ in sorted(ownership.seen["demo"] | ownership.seen["admin"])
@@ -387,7 +387,7 @@ async def test_node_shows_one_object_of_each_type_to_those_who_own_it(ownership:
             assert (node is not None) == ownership.is_visible(id_, name), (name, id_)
 
 
-async def test_the_world_has_one_of_each(ownership: OwnershipData):
+async def test_the_test_data_have_an_object_of_each_type(ownership: OwnershipData):
     """Without an object of each type, the tests above would not cover it."""
     prefixes = {prefix_of(id_) for id_ in ownership.seen["demo"] | ownership.seen["admin"]}
     assert prefixes == set(CATALOG.nodes)
@@ -573,12 +573,14 @@ def mutations_with_ids() -> set[str]:
     }
 
 
-def test_every_mutation_that_takes_an_id_is_tried_below():
+def test_every_mutation_with_an_id_has_a_sample_input():
     assert mutations_with_ids() <= set(SAMPLE_INPUTS)
 
 
 @pytest.mark.parametrize("name", sorted(mutations_with_ids()))
-async def test_somebody_else_s_id_is_as_good_as_none(ownership: OwnershipData, name: str):
+async def test_a_foreign_id_gets_the_response_of_an_unknown_one(
+    ownership: OwnershipData, name: str
+):
     """The response for a foreign id equals the one for an unknown id, and nothing changes."""
     samples = {
         prefix_of(id_): id_ for id_ in sorted(ownership.seen["demo"] - ownership.seen["stranger"])

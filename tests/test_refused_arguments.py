@@ -80,7 +80,7 @@ def refused_operations() -> Iterator[tuple[str, list[str]]]:
 OPERATIONS = [*refused_operations()]
 
 
-def test_there_are_operations_with_arguments_at_many_paths() -> None:
+def test_operations_have_arguments_at_many_paths() -> None:
     assert len(OPERATIONS) >= 80
     assert len({tuple(path) for _, path in OPERATIONS}) >= 44
 
@@ -100,7 +100,7 @@ async def test_a_refused_argument_is_an_error_of_the_request(api: ApiClient, ann
 @pytest.mark.parametrize("beside", ["", "publicSettings { phoneForms }"])
 @pytest.mark.parametrize("token", ["", "nonsense", "anna"])
 @pytest.mark.parametrize("arguments", BAD_PAGES)
-async def test_it_is_refused_on_both_paths_whoever_asks(
+async def test_an_invalid_argument_is_refused_on_both_paths_for_all_viewers(
     api: ApiClient, anna: Viewer, arguments: str, token: str, beside: str
 ) -> None:
     token = await api.signed_in(anna) if token == "anna" else token

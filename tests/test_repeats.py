@@ -152,7 +152,7 @@ async def test_a_repeat_that_overtakes_is_answered_as_the_first(api: ApiClient, 
     assert await tries() == {"appeal/user": 10}
 
 
-async def test_a_call_that_breaks_costs_no_try_and_stores_nothing(
+async def test_a_call_with_an_internal_error_counts_no_attempt_and_stores_nothing(
     api: ApiClient, anna: Viewer, opened: asyncpg.Connection
 ):
     token = await api.signed_in(anna)
@@ -206,7 +206,7 @@ OUTAGES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("mutation", OUTAGES)
-async def test_an_outage_costs_no_try(
+async def test_an_outage_counts_no_attempt(
     api: ApiClient, engine: QueryEngine, anna: Viewer, mutation: str
 ):
     away = OverloadedPasswords(HashCost(8, 1))

@@ -107,12 +107,12 @@ def test_the_codes_of_errors_are_listed():
     assert re.findall("`([A-Z_]+)`", description or "") == [*Code]
 
 
-def test_a_guest_may_ask_who_is_signed_in():
+def test_viewer_and_node_are_nullable_for_guests():
     assert str(TYPES["Query"].fields["viewer"].type) == "User"
     assert str(TYPES["Query"].fields["node"].type) == "Node"
 
 
-def test_a_mutation_takes_an_input_and_gives_a_payload():
+def test_a_mutation_has_an_input_and_a_payload():
     for name, field in MUTATIONS.items():
         pascal = name[0].upper() + name[1:]
         assert {n: str(a.type) for n, a in field.args.items()} == {"input": f"{pascal}Input!"}
@@ -200,7 +200,7 @@ WITHOUT_VIEWER = {
 """Mutations of customers whose payload has no `viewer`, with the reason."""
 
 
-def test_the_payload_of_whatever_a_customer_changes_has_the_viewer_for_caches():
+def test_the_payload_of_a_customer_s_mutation_has_the_viewer_for_caches():
     """Guests' payloads reveal nothing but the outcome: only a sign-in tells who it is."""
     have_viewer = {n for n, f in MUTATIONS.items() if "viewer" in f.type.of_type.fields}
     access = {
@@ -258,7 +258,7 @@ def test_fields_that_give_connections_take_first_and_after():
             assert "; 20 by default" in first.description
 
 
-def test_last_is_an_argument_of_connections_only_where_it_counts_from_the_other_end():
+def test_last_is_an_argument_of_connections_only():
     """Elsewhere `first` says how many, so that `last` can't mean the newest."""
     lasts = {
         str(field.type)
@@ -281,7 +281,7 @@ def test_scalars_are_a_closed_set():
     assert scalars <= SCALARS
 
 
-def test_suffixes_mean_what_they_say():
+def test_suffixes_of_types_agree_with_their_kinds():
     for name, type_ in TYPES.items():
         assert name.endswith("Input") == isinstance(type_, GraphQLInputObjectType), name
         if name.endswith("ErrorCode"):
@@ -290,7 +290,7 @@ def test_suffixes_mean_what_they_say():
         assert [n for n in TYPES if n.endswith(suffix)] == [], suffix
 
 
-def test_root_fields_say_who_may_call_them():
+def test_root_fields_have_the_directive_access():
     text = sdl()
     for root in ROOTS:
         body = re.search(rf"^type {root} .*?^}}", text, re.DOTALL | re.MULTILINE)
@@ -300,7 +300,7 @@ def test_root_fields_say_who_may_call_them():
             assert len(re.findall(r"@access\(role: [A-Z]+\)", body[0])) == len(fields), root
 
 
-def test_deprecations_say_what_to_use_and_until_when():
+def test_deprecations_have_a_replacement_and_days():
     form = r"Use `[\w.]+`\. Deprecated \d{4}-\d\d-\d\d, removed after \d{4}-\d\d-\d\d\."
     for type_name, name, field in fields_of(
         GraphQLObjectType, GraphQLInterfaceType, GraphQLInputObjectType

@@ -29,7 +29,7 @@ BUILDERS: dict[str, Any] = {
         ("hunter2%E9", "has percent-encoded bytes that aren't UTF-8."),
     ],
 )
-def test_a_password_that_may_be_misread_is_refused_without_a_word_of_it(
+def test_an_ambiguous_password_is_refused_without_being_quoted(
     form: str, password: str, reason: str
 ):
     name, build = BUILDERS[form]
@@ -45,7 +45,7 @@ def test_a_password_that_may_be_misread_is_refused_without_a_word_of_it(
 @pytest.mark.parametrize(
     "url", ["smtp://lk:p@mail:smtp", "smtp://lk:p@mail:65536", "smtp://::1", "smtp://mail..example"]
 )
-def test_a_port_is_a_number_and_a_host_can_be_looked_up(url: str):
+def test_an_invalid_port_or_host_is_refused(url: str):
     with pytest.raises(ValueError, match="can't be divided into its parts"):
         split_service_url(url)
 
@@ -80,7 +80,7 @@ def test_a_folder_that_can_t_be_made_is_a_sentence(tmp_path: Path):
         ("https://LK.Example.com:443", "https://lk.example.com"),
     ],
 )
-def test_the_own_origin_is_known_behind_a_proxy_that_sends_another_host(
+def test_the_server_url_is_right_behind_a_proxy_that_sends_another_host(
     public_url: str, origin: str
 ):
     origins = Origins(settings.read(public_url=public_url).public_url)

@@ -33,7 +33,7 @@ def errors_of(**variables: str) -> list[str]:
     return error.value.sentences
 
 
-def test_production_names_each_missing_setting_and_how_to_set_it():
+def test_production_names_each_missing_setting_with_an_example():
     sentences = errors_of(LK_SMTP_URL="smtp://mail", LK_PUBLIC_URL="")
     assert [sentence.split()[0] for sentence in sentences] == [
         "LK_DATABASE_URL",
@@ -47,7 +47,7 @@ def test_production_names_each_missing_setting_and_how_to_set_it():
     )
 
 
-def test_production_is_content_with_all_four(environment: pytest.MonkeyPatch):
+def test_production_accepts_the_required_settings(environment: pytest.MonkeyPatch):
     for name, value in PRODUCTION.items():
         environment.setenv(name, value)
     current = settings.read()
@@ -62,7 +62,7 @@ def test_a_pooler_needs_a_direct_address_beside_it():
     ]
 
 
-def test_production_wants_https_unless_on_this_machine():
+def test_production_requires_https_unless_on_this_machine():
     assert errors_of(**PRODUCTION | {"LK_CABINET_URL": "http://app.example.com"}) == [
         "LK_CABINET_URL must be https://, because browsers refuse the session's cookie over http."
     ]
@@ -123,7 +123,7 @@ def test_production_wants_https_unless_on_this_machine():
         ),
     ],
 )
-def test_a_wrong_value_is_told_without_repeating_it(variable: str, value: str, message: str):
+def test_an_invalid_value_is_reported_without_being_quoted(variable: str, value: str, message: str):
     (sentence,) = errors_of(**{variable: value})
     assert sentence.startswith(f"{variable}: {message}")
     assert "hunter2" not in sentence
@@ -159,7 +159,7 @@ def test_addresses_of_replicas_may_have_several_hosts_and_need_tls(
     ]
 
 
-def test_keys_rotate_and_are_never_shown(environment: pytest.MonkeyPatch):
+def test_keys_rotate_and_are_never_printed(environment: pytest.MonkeyPatch):
     """The newest signs and encrypts; those that are accepted come after it."""
     environment.setenv("LK_SECRET_KEY", "a" * 32)
     environment.setenv("LK_SECRET_KEYS_ACCEPTED", f"{'b' * 32}, {'c' * 32}")
@@ -180,7 +180,9 @@ def test_keys_rotate_and_are_never_shown(environment: pytest.MonkeyPatch):
     assert refused.value.sentences == ["LK_SECRET_KEYS_ACCEPTED: must have at least 32 characters."]
 
 
-def test_shows_every_setting_described_and_no_secret(environment: pytest.MonkeyPatch):
+def test_the_list_has_every_setting_with_its_description_and_no_secret(
+    environment: pytest.MonkeyPatch,
+):
     for name, value in (PRODUCTION | {"LK_FILES_URL": "s3://key:hunter2@s3/files"}).items():
         environment.setenv(name, value)
     rows = list(setting_views(settings.read()))

@@ -58,13 +58,13 @@ def test_sums_are_written_as_the_language_does(refusal: Refusal, russian: str, e
         (Scale(5, 2), "12.555", "Цифр после запятой на этом счётчике — не больше 2."),
     ],
 )
-def test_digits_behind_the_comma(scale: Scale, value: str, text: str):
+def test_the_refusal_of_decimals_has_their_limit(scale: Scale, value: str, text: str):
     with pytest.raises(TooManyDecimals) as refused:
         scale.check(Decimal(value))
     assert refused.value.text(Language.RU) == text
 
 
-def test_digits_before_the_comma():
+def test_the_refusal_of_digits_has_their_limit():
     with pytest.raises(TooManyDigits) as refused:
         Scale(1).check(Decimal(10))
     assert refused.value.text(Language.RU) == "Цифр до запятой на этом счётчике — не больше 1."

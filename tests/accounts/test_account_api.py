@@ -55,7 +55,7 @@ def claim(**changed: Any) -> dict[str, Any]:
     return {**fields, **changed}
 
 
-async def test_an_account_is_proved_previewed_linked_and_shown(api: ApiClient, anna: Viewer):
+async def test_a_proved_account_is_previewed_linked_and_listed(api: ApiClient, anna: Viewer):
     await given_account()
     token = await api.signed_in(anna)
     payload = (await api.post(PREVIEW, token, input=claim()))["data"]["accountLinkPreview"]
@@ -107,7 +107,7 @@ async def test_all_faults_of_the_form_have_paths(api: ApiClient, anna: Viewer):
 
 
 @pytest.mark.parametrize("proof", [{}, {"lastReading": "1", "billTotal": "2"}, {"billTotal": None}])
-async def test_exactly_one_proof_is_demanded_by_the_schema(
+async def test_the_schema_requires_exactly_one_proof(
     api: ApiClient, anna: Viewer, proof: dict[str, Any]
 ):
     token = await api.signed_in(anna)
@@ -115,7 +115,7 @@ async def test_exactly_one_proof_is_demanded_by_the_schema(
     assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
-async def test_the_sixth_try_says_when_the_next_may_pass(api: ApiClient, anna: Viewer):
+async def test_the_sixth_attempt_is_refused_with_retry_at(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     answers = [await api.post(PREVIEW, token, input=claim()) for _ in range(6)]
     errors = [a["data"]["accountLinkPreview"]["errors"][0] for a in answers]
@@ -166,7 +166,7 @@ async def test_a_guest_may_undo_by_the_mail(api: ApiClient, anna: Viewer, boris:
     assert (await api.ask(ACCOUNTS, boris_token))["viewer"]["accounts"] == []
 
 
-async def test_before_the_undo_a_guest_sees_whose_access_would_end(
+async def test_a_guest_sees_the_masked_newcomer_before_the_undo(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     account = await given_account()
@@ -188,7 +188,7 @@ async def test_before_the_undo_a_guest_sees_whose_access_would_end(
     assert after == [{"accountLinkUndoPreview": None}] * 4
 
 
-async def test_the_preview_of_a_recipient_who_has_lost_the_account_is_empty(
+async def test_an_undo_preview_is_empty_after_its_recipient_has_lost_the_account(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     account = await given_account()
@@ -205,7 +205,7 @@ async def test_the_preview_of_a_recipient_who_has_lost_the_account_is_empty(
     assert (await api.post(query, link=undo))["data"] == {"accountLinkUndoPreview": None}
 
 
-async def test_the_preview_about_a_newcomer_who_has_left_is_empty(
+async def test_an_undo_preview_is_empty_after_the_newcomer_has_left(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     await given_link(anna, await given_account(), role=LinkRole.OWNER)
@@ -267,7 +267,7 @@ async def test_an_account_is_renamed_and_unlinked(api: ApiClient, anna: Viewer):
     }
 
 
-async def test_the_form_is_described_before_anybody_signs_in(api: ApiClient):
+async def test_a_guest_reads_the_fields_of_the_link_form(api: ApiClient):
     query = """{ publicSettings { linkFields {
         subscriberTypes triesPerHour triesPerDay previewSeconds longestName
         fields { path label pattern isProof } } } }"""

@@ -295,7 +295,7 @@ def count_wakes(scene: Scene) -> Callable[[], Awaitable[int]]:
     return result
 
 
-async def test_what_others_do_with_the_account_is_published_too(scene: Scene, boris: Viewer):
+async def test_changes_by_other_users_of_an_account_are_published(scene: Scene, boris: Viewer):
     """A link of somebody else shows nothing new, but is a cause; a dead one is none."""
     wakes = count_wakes(scene)
     await asyncio.sleep(QUIET)
@@ -305,7 +305,7 @@ async def test_what_others_do_with_the_account_is_published_too(scene: Scene, bo
     assert await wakes() == 2
 
 
-async def test_nothing_is_published_of_what_is_rolled_back(scene: Scene):
+async def test_a_rolled_back_change_is_not_published(scene: Scene):
     other = await given_account("0000000002")
     wakes = count_wakes(scene)
     await asyncio.sleep(QUIET)

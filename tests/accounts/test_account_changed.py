@@ -50,7 +50,7 @@ async def next_of(results: Any) -> Any:
         return await anext(results)
 
 
-async def test_who_has_the_account_sees_each_change_of_it(
+async def test_a_linked_customer_sees_each_change_of_the_account(
     api: ApiClient, account: Account, anna: Viewer
 ):
     await given_link(anna, account)
@@ -60,7 +60,7 @@ async def test_who_has_the_account_sees_each_change_of_it(
     assert await next_of(results) == {"name": "Дача", "number": account.number}
 
 
-async def test_who_leaves_it_or_never_had_it_sees_nothing(
+async def test_a_customer_without_a_link_sees_no_change_of_the_account(
     api: ApiClient, account: Account, anna: Viewer, boris: Viewer
 ):
     await given_link(anna, account)

@@ -69,7 +69,7 @@ async def test_the_notice_names_the_newcomer_masked_and_leads_to_the_undo(
     await undo_link(token, client=CLIENT, now=NOW, signer=LINKS)
 
 
-async def test_the_notice_speaks_the_recipients_language(
+async def test_the_notice_is_in_the_recipient_s_language(
     shared_account: Account, context: JobContext, mails: InMemoryMailer
 ):
     await User.filter(email_key=ANNA).update(preferred_language=Language.EN)
@@ -102,7 +102,7 @@ async def test_no_notice_after_either_has_left_but_after_both_are_back(
     assert [to for to, _ in mails.sent] == [ANNA]
 
 
-async def test_a_notice_to_nobody_is_not_mailed(
+async def test_a_notice_without_a_recipient_is_not_mailed(
     shared_account: Account, context: JobContext, mails: InMemoryMailer
 ):
     await OneTimeLink.all().update(user_id=None)
@@ -117,7 +117,7 @@ async def test_a_notice_to_nobody_is_not_mailed(
         (Language.EN, "Access to an account is suspended"),
     ],
 )
-async def test_whoever_is_suspended_is_told(
+async def test_a_suspended_user_gets_a_mail(
     anna: Viewer, context: JobContext, mails: InMemoryMailer, language: Language, subject: str
 ):
     await User.all().update(preferred_language=language)

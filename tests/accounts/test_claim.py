@@ -109,7 +109,7 @@ def test_a_unified_number_may_be_typed_in_either_alphabet():
     assert unified_number(latin) == unified_number(cyrillic)
 
 
-def test_all_faults_are_told_at_once():
+def test_all_faults_of_a_claim_are_reported_at_once():
     with pytest.raises(Refusals) as refused:
         read(
             form(
@@ -141,7 +141,7 @@ def test_all_faults_are_told_at_once():
         (ProofKind.UNIFIED_NUMBER, "75ДА53331", UnifiedNumberUnreadable),
     ],
 )
-def test_an_unreadable_proof_is_refused_by_its_own_words(
+def test_each_kind_of_proof_has_its_own_refusal(
     factor: ProofKind, text: str, refusal: type[Exception]
 ):
     with pytest.raises(Refusals) as refused:
@@ -187,7 +187,7 @@ def test_another_word_before_a_number_is_refused(text: str):
         account_number(text, pattern=PATTERN)
 
 
-def test_a_pattern_with_letters_is_tried_before_a_label_is_removed():
+def test_an_account_number_pattern_is_matched_before_a_label_is_removed():
     assert account_number("N 12345", pattern="N[0-9]{5}") == "N12345"
 
 

@@ -85,7 +85,7 @@ async def test_the_explanation_compares_with_no_earlier_holder_s_bill(api: ApiCl
     assert october["previous"] is None
 
 
-async def test_a_receipt_s_link_dies_with_the_holder(api: ApiClient, anna: Viewer):
+async def test_a_receipt_s_link_ends_with_its_holder(api: ApiClient, anna: Viewer):
     await publish(requisites_in(TEXT))
     account, _ = await given_bills(anna)
     token = await api.signed_in(anna)
@@ -234,7 +234,9 @@ async def test_readings_are_those_of_the_holder_s_days(api: ApiClient, anna: Vie
     assert await home.states(home.day) == [(22600, "ACCEPTED")]
 
 
-async def test_what_is_usual_is_what_the_holder_has_used(api: ApiClient, anna: Viewer):
+async def test_typical_consumption_is_computed_from_the_holder_s_own_days(
+    api: ApiClient, anna: Viewer
+):
     """The value before is needed for the price; the earlier holder's habits are not."""
     home = await given_home(api, anna)
 

@@ -56,7 +56,7 @@ def test_names_are_unique_so_that_generators_can_take_them_together():
     assert len(names) == len(set(names))
 
 
-def test_the_account_to_link_is_the_demo_s_that_nobody_has():
+def test_the_account_to_link_is_the_unlinked_one_of_the_demo():
     """Its numbers and its holder are independent of the day of the demo."""
     household = supplier.account(UNLINKED, date(2028, 2, 29), billed_months=1)
     variables = orjson.loads((FOLDER / "04-link-account.json").read_bytes())

@@ -34,7 +34,7 @@ Jobs = Callable[[], Awaitable[list[tuple[str, dict[str, str]]]]]
 SINCE = date(2026, 11, 1)
 
 
-async def test_a_new_holder_suspends_every_link_and_its_people_are_told(
+async def test_a_new_holder_suspends_every_link_and_enqueues_a_mail_for_each(
     queued: Jobs, anna: Viewer, boris: Viewer
 ):
     account = await given_account()
@@ -162,7 +162,7 @@ async def test_a_new_holder_without_a_day_begins_on_the_default_day(queued: Jobs
     assert await visible_days(account) == ((SINCE, None),)
 
 
-async def test_a_holder_who_comes_back_sees_their_own_times(queued: Jobs):
+async def test_a_returning_holder_sees_all_their_own_days(queued: Jobs):
     account = await given_account()
     for name, since in (
         ("Петров", date(2022, 1, 1)),
@@ -251,7 +251,7 @@ def holder(name: str, since: date, until: date | None, household: Holder | None)
 
 @pytest.mark.usefixtures("opened")  # rows without a database, but with the keys of their models
 @given(st.lists(st.tuples(NAMES, st.booleans()), min_size=1, max_size=6))
-def test_a_household_is_the_people_who_are_joined_by_records(rows: list[tuple[str, bool]]):
+def test_a_household_is_the_holders_joined_by_records(rows: list[tuple[str, bool]]):
     """Compared with the components of a graph whose nodes are names."""
     holders: list[Holder] = []
     groups = {name: {name} for name, _ in rows}

@@ -48,7 +48,9 @@ async def token_of_mail_to(viewer: Viewer) -> str:
     return token_of(await OneTimeLink.get(user_id=viewer.id), LINKS)
 
 
-async def test_everybody_else_is_told(queued: Jobs, anna: Viewer, boris: Viewer, clara: Viewer):
+async def test_all_other_users_of_the_account_get_an_undo_mail(
+    queued: Jobs, anna: Viewer, boris: Viewer, clara: Viewer
+):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     await given_link(boris, account)
@@ -62,7 +64,9 @@ async def test_everybody_else_is_told(queued: Jobs, anna: Viewer, boris: Viewer,
     assert {UUID(ids["undo_id"]) for _, ids in jobs} == {row.id for row in undo_links}
 
 
-async def test_the_first_has_nobody_to_tell(queued: Jobs, anna: Viewer, boris: Viewer):
+async def test_the_first_link_of_an_account_sends_no_mail(
+    queued: Jobs, anna: Viewer, boris: Viewer
+):
     account = await given_account()
     await given_link(boris, account)
     await AccountLink.all().update(state=LinkState.ENDED)
@@ -90,7 +94,7 @@ async def test_the_link_in_the_notice_suspends_the_newcomer_once(
     assert await LinkEvent.filter(kind=LinkEventKind.SUSPENDED_BY_NOTICE).count() == 1
 
 
-async def test_the_link_lives_thirty_days(queued: Jobs, anna: Viewer, boris: Viewer):
+async def test_an_undo_link_expires_after_thirty_days(queued: Jobs, anna: Viewer, boris: Viewer):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     newcomer = await link(boris, account)
@@ -100,7 +104,9 @@ async def test_the_link_lives_thirty_days(queued: Jobs, anna: Viewer, boris: Vie
     assert newcomer.state is LinkState.ACTIVE
 
 
-async def test_an_old_mail_shuts_nobody_out(queued: Jobs, anna: Viewer, boris: Viewer):
+async def test_an_undo_link_is_invalid_after_its_recipient_has_left(
+    queued: Jobs, anna: Viewer, boris: Viewer
+):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     newcomer = await link(boris, account)
@@ -112,7 +118,9 @@ async def test_an_old_mail_shuts_nobody_out(queued: Jobs, anna: Viewer, boris: V
     assert (newcomer.state, newcomer.role) == (LinkState.ACTIVE, LinkRole.OWNER)
 
 
-async def test_a_newcomer_who_has_left_stays_gone(queued: Jobs, anna: Viewer, boris: Viewer):
+async def test_an_undo_leaves_the_link_of_a_departed_newcomer_ended(
+    queued: Jobs, anna: Viewer, boris: Viewer
+):
     account = await given_account()
     await given_link(anna, account, role=LinkRole.OWNER)
     newcomer = await link(boris, account)
@@ -122,7 +130,7 @@ async def test_a_newcomer_who_has_left_stays_gone(queued: Jobs, anna: Viewer, bo
     assert newcomer.state is LinkState.ENDED
 
 
-async def test_no_mail_of_before_undoes_what_staff_have_restored(
+async def test_an_undo_mail_is_invalid_after_staff_have_restored_the_link(
     queued: Jobs, anna: Viewer, boris: Viewer, clara: Viewer
 ):
     account = await given_account()
@@ -166,7 +174,7 @@ async def history(viewer: Viewer) -> list[tuple[str, str | None, str | None]]:
     return [(words[event["act"]], event["account"], event["clientAddress"]) for event in events]
 
 
-async def test_an_export_has_what_others_did_to_one_s_own_links(
+async def test_an_export_has_the_actions_of_others_on_the_customer_s_links(
     queued: Jobs, anna: Viewer, boris: Viewer, clara: Viewer
 ):
     await given_link(anna, account := await given_account(), role=LinkRole.OWNER)
@@ -194,7 +202,7 @@ async def test_an_export_has_what_others_did_to_one_s_own_links(
 
 
 @pytest.mark.parametrize(("hours", "mails"), [([1, 2, 3], 1), ([1, 23, 26], 2), ([1, 26, 52], 3)])
-async def test_a_newcomer_who_comes_and_goes_is_news_once_a_day(
+async def test_repeated_links_of_a_newcomer_are_mailed_once_a_day(
     queued: Jobs, anna: Viewer, boris: Viewer, hours: list[int], mails: int
 ):
     account = await given_account()
@@ -206,7 +214,7 @@ async def test_a_newcomer_who_comes_and_goes_is_news_once_a_day(
     assert len(await queued()) == await OneTimeLink.all().count() == mails
 
 
-async def test_the_undo_of_the_one_mail_shuts_out_whoever_has_come_again(
+async def test_an_undo_suspends_a_newcomer_who_has_linked_again(
     queued: Jobs, anna: Viewer, boris: Viewer
 ):
     account = await given_account()

@@ -105,7 +105,7 @@ async def test_one_strong_factor_proves_an_account(anna: Viewer, proof: tuple[Pr
         ((ProofKind.LAST_READING, "12345"), "Петрова", ProofFault.SURNAME),
     ],
 )
-async def test_nothing_less_proves_it(
+async def test_a_wrong_proof_or_surname_doesn_t_prove_an_account(
     anna: Viewer, proof: tuple[ProofKind, str], surname: str, fault: ProofFault
 ):
     account = await given_account()
@@ -207,7 +207,7 @@ async def test_saving_links_the_account_and_the_first_owns_it(anna: Viewer, bori
     assert [event.kind for event in events] == [LinkEventKind.PROVED, LinkEventKind.LINKED] * 2
 
 
-async def test_the_same_link_twice_at_once_is_one(anna: Viewer):
+async def test_simultaneous_uses_of_link_tokens_create_one_link(anna: Viewer):
     await given_account()
     tokens = [(await preview(anna)).token, (await preview(anna, after=MINUTE)).token]
     outcomes = await asyncio.gather(
@@ -227,7 +227,7 @@ async def test_two_people_at_once_get_one_owner(anna: Viewer, boris: Viewer):
     assert roles == [LinkRole.MEMBER, LinkRole.OWNER]
 
 
-async def test_a_token_lives_ten_minutes(anna: Viewer):
+async def test_a_link_token_expires_after_ten_minutes(anna: Viewer):
     await given_account()
     token = (await preview(anna)).token
     with pytest.raises(LinkTokenInvalid):
@@ -266,7 +266,7 @@ async def test_a_token_is_good_for_its_viewer_only(anna: Viewer, boris: Viewer):
     assert await AccountLink.all().count() == 0
 
 
-async def test_only_a_proof_tells_that_it_is_linked_already(anna: Viewer):
+async def test_already_linked_is_reported_only_after_a_valid_proof(anna: Viewer):
     await given_account()
     await link(anna, (await preview(anna)).token)
     with pytest.raises(LinkProofFailed):
@@ -286,7 +286,7 @@ async def test_a_suspended_link_is_not_mended_by_linking_again(anna: Viewer):
         await link(anna, token)
 
 
-async def test_a_user_has_five_tries_an_hour(anna: Viewer):
+async def test_a_user_has_five_attempts_an_hour(anna: Viewer):
     await given_account()
     for n in range(5):
         with pytest.raises(LinkProofFailed):
@@ -298,7 +298,7 @@ async def test_a_user_has_five_tries_an_hour(anna: Viewer):
 
 
 @pytest.mark.parametrize("number", [NUMBER, "9999999999"])
-async def test_a_number_has_five_tries_a_day_whoever_tries(database: str, number: str):
+async def test_an_account_number_has_five_attempts_a_day_from_all_users(database: str, number: str):
     await given_account()
     for n in range(5):
         viewer = await given_user(f"{n}@example.com")
@@ -310,7 +310,7 @@ async def test_a_number_has_five_tries_a_day_whoever_tries(database: str, number
     assert refused.value.retry_at == NOW + timedelta(days=1)
 
 
-async def test_a_client_address_has_sixty_tries_an_hour(database: str):
+async def test_a_client_address_has_sixty_attempts_an_hour(database: str):
     for n in range(60):
         viewer = await given_user(f"{n}@example.com")
         with pytest.raises(LinkProofFailed):

@@ -49,6 +49,6 @@ def test_no_word_shows_more_than_its_first_character(words: list[str], house: in
 
 
 @given(SYLLABLES, SYLLABLES, st.none() | SYLLABLES)
-def test_names_of_any_length_look_alike(last: str, first: str, patronymic: str | None):
+def test_masked_names_don_t_reveal_their_length(last: str, first: str, patronymic: str | None):
     masked = masked_holder(last, first, patronymic)
     assert re.fullmatch(r"[А-Я]\*\*\* [А-Я]\." + (r" [А-Я]\." if patronymic else ""), masked)

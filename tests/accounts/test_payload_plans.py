@@ -38,7 +38,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return queries
 
 
-async def test_a_sign_in_shows_the_one_who_has_signed_in(api: ApiClient, statements: list[str]):
+async def test_a_sign_in_payload_has_the_new_viewer(api: ApiClient, statements: list[str]):
     vera = await given_user("vera@example.com")
     passwords = Passwords()
     hashed = await passwords.hash("Kuzbass42x")
@@ -57,7 +57,7 @@ async def test_a_sign_in_shows_the_one_who_has_signed_in(api: ApiClient, stateme
     assert payload["errors"] == []
 
 
-async def test_several_changes_show_what_each_has_left(
+async def test_several_mutations_each_return_their_own_state(
     api: ApiClient, anna: Viewer, statements: list[str]
 ):
     account = await given_account()

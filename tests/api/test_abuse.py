@@ -117,7 +117,7 @@ def test_too_much_is_refused(api_server: ProductionServer, content: bytes, code:
     assert "data" not in response.json()
 
 
-def test_the_schema_is_no_file_where_introspection_is_off(api_server: ProductionServer):
+def test_the_schema_file_is_unavailable_without_introspection(api_server: ProductionServer):
     response = httpx.get(f"http://127.0.0.1:{api_server.port}/schema.graphql", verify=False)
     assert response.status_code == 404
 
@@ -164,7 +164,7 @@ def test_nothing_is_suggested(api_server: ProductionServer, query: str):
         b"POST /graphql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
     ],
 )
-def test_what_isn_t_http_is_a_400(api_server: ProductionServer, content: bytes):
+def test_bytes_that_are_not_http_get_a_400(api_server: ProductionServer, content: bytes):
     assert api_server.send(content).startswith(b"HTTP/1.1 400 ")
 
 

@@ -35,7 +35,7 @@ def test_every_link_has_a_page():
 
 
 @pytest.mark.parametrize("action_page", ACTION_PAGES, ids=lambda action_page: action_page.path)
-async def test_a_page_speaks_the_readers_language(action_page: ActionPage):
+async def test_a_page_is_in_the_reader_s_language(action_page: ActionPage):
     russian, english = (await get(action_page.path)).text, (await get(action_page.path, "en")).text
     assert '<html lang="ru">' in russian
     assert '<html lang="en">' in english
@@ -45,7 +45,7 @@ async def test_a_page_speaks_the_readers_language(action_page: ActionPage):
 
 
 @pytest.mark.parametrize("action_page", ACTION_PAGES, ids=lambda action_page: action_page.path)
-def test_its_button_calls_a_mutation_that_takes_what_the_page_has(action_page: ActionPage):
+def test_a_page_s_button_calls_a_mutation_with_the_input_of_the_page(action_page: ActionPage):
     mutations: Any = graphql_schema.mutation_type
     input_ = mutations.fields[action_page.mutation].args["input"].type.of_type
     names = {"token", "newPassword"} if action_page.requires_password else {"token"}
@@ -53,7 +53,7 @@ def test_its_button_calls_a_mutation_that_takes_what_the_page_has(action_page: A
 
 
 @pytest.mark.parametrize("action_page", ACTION_PAGES, ids=lambda action_page: action_page.path)
-def test_it_shows_what_its_preview_has(action_page: ActionPage):
+def test_a_page_has_texts_for_all_fields_of_its_preview(action_page: ActionPage):
     queries: Any = graphql_schema.query_type
     for texts in action_page.texts.values():
         assert bool(texts.facts) == bool(action_page.preview)
@@ -77,7 +77,7 @@ def enum_values(type_: Any) -> Iterable[str]:
 
 @pytest.mark.parametrize("cabinet_url", ["", "https://app.example.ru"])
 @pytest.mark.parametrize("action_page", ACTION_PAGES, ids=lambda action_page: action_page.path)
-async def test_it_leads_on_to_the_cabinet(action_page: ActionPage, cabinet_url: str):
+async def test_a_page_links_to_the_cabinet(action_page: ActionPage, cabinet_url: str):
     company = replace(COMPANY, cabinet_url=cabinet_url)
     html = (await get(action_page.path, company=company)).text
     texts = action_page.texts[Language.RU]
@@ -87,7 +87,7 @@ async def test_it_leads_on_to_the_cabinet(action_page: ActionPage, cabinet_url: 
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-async def test_the_return_page_has_a_heading_and_ways_on_for_strangers(language: str):
+async def test_the_return_page_has_a_heading_and_links_for_guests(language: str):
     company = replace(COMPANY, cabinet_url="https://app.example.ru")
     site: Any = SimpleNamespace(state=lambda: SimpleNamespace(company=company))
     transport = httpx.ASGITransport(Starlette(routes=payment_routes(site)))

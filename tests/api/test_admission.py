@@ -116,7 +116,7 @@ async def test_the_less_important_a_request_the_earlier_it_is_refused(
         assert is_refused is (query not in answered)
 
 
-async def test_a_document_that_is_not_remembered_counts_as_expensive(cabinet: Cabinet):
+async def test_an_uncached_document_counts_as_expensive(cabinet: Cabinet):
     async with cabinet.blocked(SMALL, SMALL) as waiting:
         unknown = await cabinet.send("{ viewer { email firstName } }")
         broken = await cabinet.send("{ viewer {")
@@ -143,7 +143,7 @@ async def test_a_full_queue_of_passwords_refuses_sign_ins_while_dashboards_go_on
         raise Unavailable("passwords")
 
     attempts = await cabinet.database.fetch("SELECT * FROM attempts")
-    monkeypatch.setattr(Passwords, "require_room", full)
+    monkeypatch.setattr(Passwords, "require_capacity", full)
     refused = await cabinet.send(SIGN_IN)
     dashboard = await cabinet.send(LARGE)
 
@@ -154,7 +154,7 @@ async def test_a_full_queue_of_passwords_refuses_sign_ins_while_dashboards_go_on
     assert cabinet.refused() == {"passwords": 1.0}
 
 
-def test_slow_reads_reduce_the_room_and_quick_ones_restore_it():
+def test_slow_reads_reduce_the_capacity_and_quick_ones_restore_it():
     seconds = 0.0
     admission = Admission(AdmissionLimits(200, 8), Metrics(CollectorRegistry()), lambda: seconds)
 
@@ -163,7 +163,7 @@ def test_slow_reads_reduce_the_room_and_quick_ones_restore_it():
         nonlocal seconds
         count = 0
         with ExitStack() as stack:
-            while admission.has_room(priority):
+            while admission.has_capacity(priority):
                 stack.enter_context(admission.execution(priority))
                 count += 1
             seconds += each_takes
@@ -212,7 +212,7 @@ async def test_a_page_of_another_allowed_origin_can_read_why_it_is_refused(cabin
     assert "access-control-allow-origin" not in foreign.headers
 
 
-async def test_failed_requests_give_their_room_back(cabinet: Cabinet):
+async def test_failed_requests_release_their_capacity(cabinet: Cabinet):
     for query in ("{ viewer { nothing } }", "{", SMALL + "{", "mutation { nothing }"):
         await cabinet.send(query)
     response = await cabinet.http.post("/graphql", content=b"no JSON")
@@ -221,7 +221,7 @@ async def test_failed_requests_give_their_room_back(cabinet: Cabinet):
     assert cabinet.running() == IDLE
 
 
-async def test_cancelled_requests_give_their_room_back(cabinet: Cabinet):
+async def test_cancelled_requests_release_their_capacity(cabinet: Cabinet):
     async with cabinet.blocked(WRITE, *[SMALL] * 2, SIGN_IN) as waiting:
         assert cabinet.running() == {"requests": 3.0, "sign_ins": 1.0}
         for task in waiting:
@@ -250,7 +250,7 @@ async def test_a_websocket_is_no_way_around_the_limit(
     assert answer == {"data": {"viewer": {"email": "dozor@example.com"}}}
 
 
-async def test_streams_need_room_to_begin_and_take_none(cabinet: Cabinet):
+async def test_streams_need_capacity_to_begin_and_take_none(cabinet: Cabinet):
     stream = {"accept": "text/event-stream"}
     async with cabinet.blocked(*[SMALL] * 2):
         refused = await cabinet.send(STREAM, **stream)

@@ -143,7 +143,7 @@ def test_customers_lose_nothing_of_their_own(view: str):
     assert not [name for name in schema.type_map if name.startswith("Staff")]
 
 
-def test_root_fields_of_staff_are_named_so():
+def test_root_fields_of_staff_have_the_prefix_staff():
     """`staff…` decides what customers don't see, as guests may call `staffSessionCreate`."""
     fields = r"^  (\w+)(?:\([^()]*\))?: \S+ @access\(role: (?:CLERK|SUPERVISOR|ADMIN)\)"
     names = re.findall(fields, sdl().replace("(s)", "s"), re.MULTILINE)

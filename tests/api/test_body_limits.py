@@ -100,7 +100,7 @@ async def test_a_large_body_is_413_before_it_is_read(
 
 
 @pytest.mark.parametrize("size", [1, 999, 1000])
-async def test_a_body_within_the_limits_arrives_whole(port: int, size: int):
+async def test_a_body_within_the_limits_arrives_completely(port: int, size: int):
     WORK.clear()
     request = head("POST", "/work", f"content-length: {size}", "connection: close")
     half = size // 2
@@ -110,7 +110,7 @@ async def test_a_body_within_the_limits_arrives_whole(port: int, size: int):
     assert [b"x" * half + b"y" * (size - half)] == WORK
 
 
-async def test_who_hangs_up_in_a_body_leaves_nothing(port: int):
+async def test_a_body_of_a_lost_connection_is_not_processed(port: int):
     WORK.clear()
     _, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(head("POST", "/work", "content-length: 900") + b"x")

@@ -36,7 +36,7 @@ async def payload(api: ApiClient, query: str, viewer: Viewer, **values: Any) -> 
     return value
 
 
-async def test_the_viewer_s_accounts_after_one_is_left(api: ApiClient, anna: Viewer):
+async def test_unlinking_returns_the_viewer_s_other_accounts(api: ApiClient, anna: Viewer):
     accounts = [await given_account(), await given_account("0000000009")]
     for account in accounts:
         await given_link(anna, account)
@@ -47,7 +47,7 @@ async def test_the_viewer_s_accounts_after_one_is_left(api: ApiClient, anna: Vie
     assert await AccountLink.filter(user_id=anna.id, state="ACTIVE").count() == 1
 
 
-async def test_the_registers_and_the_account_after_readings(api: ApiClient, anna: Viewer):
+async def test_submitting_returns_the_registers_and_the_account(api: ApiClient, anna: Viewer):
     api.clock.now = noon(TODAY)
     home = await given_home(api, anna)
 
@@ -73,7 +73,9 @@ async def test_the_registers_and_the_account_after_readings(api: ApiClient, anna
     assert sent["viewer"] == {"unreadNotices": 1}
 
 
-async def test_the_register_after_a_reading_is_withdrawn(api: ApiClient, anna: Viewer):
+async def test_withdrawing_returns_the_register_with_its_reading_before(
+    api: ApiClient, anna: Viewer
+):
     api.clock.now = noon(TODAY)
     home = await given_home(api, anna)
     sent = await home.submit(22600, 51300)
@@ -86,7 +88,7 @@ async def test_the_register_after_a_reading_is_withdrawn(api: ApiClient, anna: V
     assert before < "22600"
 
 
-async def test_the_counters_after_reading_an_answer(api: ApiClient, anna: Viewer):
+async def test_marking_an_appeal_as_read_returns_the_counters(api: ApiClient, anna: Viewer):
     appeal = await given_appeal(anna)
     clerk = staff_viewer((await given_staff(Role.CLERK)).id)
     await staff.answer(clerk, appeal.id, "Авария.", now=NOW + timedelta(hours=1))
@@ -97,7 +99,7 @@ async def test_the_counters_after_reading_an_answer(api: ApiClient, anna: Viewer
     assert read["viewer"] == {"unreadAppealMessages": 0}
 
 
-async def test_the_list_of_appeals_after_one_more(api: ApiClient, anna: Viewer):
+async def test_creating_an_appeal_returns_the_list_of_appeals(api: ApiClient, anna: Viewer):
     topic = to_public("tpc", await topic_id(QUESTIONS))
 
     created = await payload(api, CREATE, anna, topicId=topic, text="Почему?", idempotencyKey="1")

@@ -85,7 +85,7 @@ def test_points_count_objects_and_scalars_under_aliases(query: str, points: int)
     assert points_of(query) == points
 
 
-def test_a_variable_costs_what_it_asks_for():
+def test_a_variable_of_a_page_size_costs_its_value():
     inner = "nodes { page(last: $m) { nodes { name } } }"
     query = "query Q($n: Int, $m: Int = 4) { page(first: $n) { " + inner + " } }"
     assert points_of(query, n=3) == 1 + 3 * (1 + 1 + 4)
@@ -99,7 +99,7 @@ BY_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { " + CONTENT + " } }"
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 20, 100])
-def test_objects_by_ids_cost_what_each_of_them_costs_alone(count: int):
+def test_objects_by_ids_cost_the_sum_of_the_single_objects(count: int):
     each = " ".join(f'n{n}: node(id: "a{n}") {{ {CONTENT} }}' for n in range(count))
     ids = [f"a{n}" for n in range(count)]
     literal = str(ids).replace("'", '"')
@@ -131,7 +131,7 @@ def test_the_cost_of_pages_is_computed_once_and_announced():
     assert computed == [3, 4, 1000]
 
 
-def test_counts_through_fragments():
+def test_complexity_is_counted_through_fragments():
     complexity = size(
         "query Q($v: [Int] = [1, 2]) @skip(if: false) {"
         " a @skip(if: false) { ...F ... on A { a { name } } } b: a { ...F }"
@@ -203,7 +203,7 @@ documents = st.builds(
 @given(
     documents, st.dictionaries(st.sampled_from(["n", "m"]), st.integers() | st.text() | st.none())
 )
-def test_no_document_is_beyond_measure(query: str, variables: dict[str, object]):
+def test_any_document_is_measured_in_linear_time(query: str, variables: dict[str, object]):
     try:
         document = parse(query)
     except GraphQLError:
@@ -225,7 +225,7 @@ def test_no_document_is_beyond_measure(query: str, variables: dict[str, object])
 
 
 @given(documents)
-def test_the_limits_refuse_or_let_pass_but_never_break(query: str):
+def test_the_limits_measure_or_refuse_any_document(query: str):
     try:
         document = parse(query)
     except GraphQLError:

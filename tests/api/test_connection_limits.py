@@ -24,20 +24,20 @@ def test_all_addresses_of_a_64_share_their_places():
     with ExitStack() as stack:
         for number in range(5):
             place(stack, limiter, f"2001:db8:1:1::{number}")
-        assert not limiter.has_room_for_guest("2001:db8:1:1:ffff::1")
+        assert not limiter.has_capacity_for_guest("2001:db8:1:1:ffff::1")
         with pytest.raises(TooManyConnections):
             place(stack, limiter, "2001:db8:1:1:ffff::1")
         place(stack, limiter, "2001:db8:1:2::1")
         place(stack, limiter, "::ffff:203.0.113.7")
-    assert limiter.has_room_for_guest("2001:db8:1:1:ffff::1")
+    assert limiter.has_capacity_for_guest("2001:db8:1:1:ffff::1")
 
 
-def test_a_part_of_the_places_is_kept_for_sessions():
+def test_some_connections_are_reserved_for_sessions():
     limiter = ConnectionLimiter(LIMITS)
     with ExitStack() as stack:
         for number in range(10):
             place(stack, limiter, f"203.0.113.{number}")
-        assert not limiter.has_room_for_guest("198.51.100.1")
+        assert not limiter.has_capacity_for_guest("198.51.100.1")
         with pytest.raises(TooManyConnections):
             place(stack, limiter, "198.51.100.1")
         for number in range(10):
@@ -52,7 +52,7 @@ def test_a_proved_session_frees_the_place_of_its_network():
     with ExitStack() as stack:
         for number in range(15):
             place(stack, limiter, "203.0.113.7").take(b"session %d" % number)
-        assert limiter.has_room_for_guest("203.0.113.7")
+        assert limiter.has_capacity_for_guest("203.0.113.7")
 
 
 class Step(NamedTuple):
@@ -99,7 +99,7 @@ class Connections:
 
 
 @given(STEPS)
-def test_whatever_happens_no_limit_is_exceeded_and_nothing_is_left(steps: list[Step]):
+def test_any_order_of_connections_keeps_the_limits(steps: list[Step]):
     limiter = ConnectionLimiter(LIMITS)
     connections = Connections(limiter)
     for step in steps:

@@ -84,7 +84,7 @@ async def test_an_upload_goes_the_way_of_its_request(
 
 @pytest.mark.parametrize("site", ["same-origin", "same-site", "none", "cross-site"])
 @pytest.mark.parametrize("delivery", ["COOKIE", "BEARER"])
-async def test_a_sign_in_whose_cookie_would_be_lost_is_refused(
+async def test_a_sign_in_with_an_unusable_cookie_is_refused(
     api: ApiClient, delivery: str, site: str
 ):
     await identity.user()
@@ -104,7 +104,7 @@ async def test_a_sign_in_whose_cookie_would_be_lost_is_refused(
         assert answer["data"]["sessionCreate"]["errors"] == []
 
 
-async def test_a_page_behind_a_proxy_that_changes_its_host_is_told_the_setting(
+async def test_the_refusal_behind_a_host_changing_proxy_names_the_setting(
     api: ApiClient, anna: Viewer
 ):
     headers = {

@@ -111,7 +111,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("query", "word"), REFUSED.values(), ids=[*REFUSED])
-def test_what_makes_validation_slow_is_refused_before_it(query: str, word: str):
+def test_documents_that_are_slow_to_validate_are_refused_before_validation(query: str, word: str):
     with pytest.raises(TooComplex) as refusal:
         measured(query)
     assert word in refusal.value.message
@@ -255,7 +255,7 @@ async def test_a_document_is_compiled_once(slow_bucket: EndpointClient):
         ("#" * 30_001, 10 * 29),
     ],
 )
-async def test_what_is_refused_is_charged_too_each_time(
+async def test_refused_documents_are_charged_each_time(
     slow_bucket: EndpointClient, query: str, points: int
 ):
     for _ in range(2):
@@ -318,7 +318,7 @@ async def test_a_full_bucket_is_enough_for_all_steps_of_a_request(make_client: M
     assert second["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
 
 
-async def test_another_plan_of_a_remembered_document_is_charged(slow_bucket: EndpointClient):
+async def test_another_plan_of_a_cached_document_is_charged(slow_bucket: EndpointClient):
     query = "query Q($a: Boolean!) { viewer { email @include(if: $a) id } }"
     points = 300 + len(query) // 4 + 6 * 7
 

@@ -43,7 +43,7 @@ async def http() -> AsyncGenerator[httpx.AsyncClient]:
         yield client
 
 
-async def test_it_comes_whole_as_an_attachment_that_is_asked_for_each_time(
+async def test_a_download_is_a_complete_attachment_that_is_revalidated(
     http: httpx.AsyncClient,
 ):
     response = await http.get("/kept")
@@ -96,7 +96,9 @@ async def test_pages_of_ours_may_preview_pictures_and_pdf(media_type: str, kind:
 
 
 @pytest.mark.parametrize("range_", ["", "bytes=0-9"])
-async def test_head_tells_the_same_and_sends_nothing(http: httpx.AsyncClient, range_: str):
+async def test_a_head_request_has_the_headers_of_a_get_and_no_body(
+    http: httpx.AsyncClient, range_: str
+):
     response = await http.head("/kept", headers={"range": range_})
     assert (response.status_code, response.content) == (200, b"")
     assert response.headers["content-length"] == str(SIZE)
@@ -105,9 +107,7 @@ async def test_head_tells_the_same_and_sends_nothing(http: httpx.AsyncClient, ra
 
 @pytest.mark.parametrize("etags", [f'"{DIGEST}"', f'W/"{DIGEST}"', f'"other", "{DIGEST}"', "*"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_what_the_client_has_is_not_sent_again(
-    http: httpx.AsyncClient, etags: str, method: str
-):
+async def test_a_matching_etag_gets_a_304(http: httpx.AsyncClient, etags: str, method: str):
     headers = {"if-none-match": etags, "range": "bytes=0-9"}
     response = await http.request(method, "/kept", headers=headers)
     assert (response.status_code, response.content) == (304, b"")
@@ -146,7 +146,7 @@ async def test_a_range_is_a_part(http: httpx.AsyncClient, range_: str, start: in
     "range_",
     ["bytes=0-1,5-6", "bytes=9-5", "bytes=-", "lines=1-2", "bytes=a-b", f"bytes=0-{'9' * 40}"],
 )
-async def test_what_isnt_one_range_gets_it_whole(http: httpx.AsyncClient, range_: str):
+async def test_other_range_headers_get_the_complete_file(http: httpx.AsyncClient, range_: str):
     response = await http.get("/kept", headers={"range": range_})
     assert (response.status_code, len(response.content)) == (200, SIZE)
 
@@ -160,7 +160,7 @@ async def test_what_isnt_one_range_gets_it_whole(http: httpx.AsyncClient, range_
         ("/empty", "bytes=-1"),
     ],
 )
-async def test_past_the_end_there_is_nothing(http: httpx.AsyncClient, path: str, range_: str):
+async def test_a_range_past_the_end_is_refused(http: httpx.AsyncClient, path: str, range_: str):
     response = await http.get(path, headers={"range": range_})
     assert (response.status_code, response.content) == (416, b"")
     size = SIZE if path == "/kept" else 0
@@ -183,7 +183,7 @@ async def test_a_part_of_another_version_is_no_use(
     assert response.status_code == status
 
 
-async def test_an_empty_file_and_none_at_all(http: httpx.AsyncClient):
+async def test_an_empty_file_is_served_and_a_missing_one_is_a_404(http: httpx.AsyncClient):
     empty = await http.get("/empty")
     assert (empty.status_code, empty.headers["content-length"]) == (200, "0")
     assert (await http.get("/missing")).status_code == 404
@@ -199,7 +199,7 @@ async def test_an_empty_file_and_none_at_all(http: httpx.AsyncClient):
         ("half \ud83d", "half _", "half%20%3F"),
     ],
 )
-def test_a_name_is_told_twice(name: str, plain: str, exact: str):
+def test_a_file_name_has_a_plain_and_an_exact_form(name: str, plain: str, exact: str):
     assert disposition(name) == f"attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"
 
 

@@ -170,7 +170,7 @@ async def test_all_but_health_and_preflights_is_refused_early(
     }
 
 
-async def test_a_request_for_which_there_is_room_is_answered_beside_refusals(
+async def test_a_request_within_the_capacity_is_answered_beside_refusals(
     cabinet: Cabinet, running: EndpointServer
 ):
     async with cabinet.blocked(SMALL, SMALL), connected(running) as client:
@@ -211,7 +211,7 @@ async def test_pipelined_requests_are_answered_in_their_order(
     assert [answer.status for answer in pair] == [200, 503]
 
 
-async def test_the_rest_of_a_body_is_never_taken_for_a_request(
+async def test_the_rest_of_a_refused_body_is_never_read_as_a_request(
     cabinet: Cabinet, running: EndpointServer
 ):
     body = request(cabinet, SMALL)
@@ -266,7 +266,7 @@ async def test_a_wrong_question_for_liveness_is_refused_as_without_load(
     assert usual.status in {400, 405}
 
 
-async def test_a_refused_request_that_ends_its_connection_does_so(
+async def test_a_refused_request_with_connection_close_ends_its_connection(
     cabinet: Cabinet, running: EndpointServer
 ):
     async with cabinet.blocked(*[SMALL] * 4), connected(running) as client:

@@ -21,7 +21,7 @@ def codes(answer: dict[str, Any]) -> list[str]:
     return [error["extensions"]["code"] for error in answer.get("errors", [])]
 
 
-async def test_answers_by_a_plan_and_tells_the_cost(client: EndpointClient):
+async def test_a_query_is_answered_by_a_plan_with_its_cost(client: EndpointClient):
     response = await client.post("{ viewer { email } }", token=TOKEN)
 
     answer = response.json()
@@ -56,7 +56,7 @@ async def test_a_guest_and_an_unknown_token_have_no_viewer(client: EndpointClien
     assert (await client.ask("{ viewer { email } }", token="stolen"))["data"] == {"viewer": None}
 
 
-async def test_a_body_that_comes_again_is_answered_to_who_asks(client: EndpointClient):
+async def test_an_identical_body_is_answered_for_each_viewer(client: EndpointClient):
     results = [
         await client.ask("{ viewer { email } }", token=token) for token in (TOKEN, "", TOKEN)
     ]
@@ -112,7 +112,9 @@ async def test_the_client_chooses_the_media_type(
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "image/png, text/*"])
-async def test_who_wants_neither_media_type_gets_406(client: EndpointClient, accept: str):
+async def test_a_request_that_accepts_neither_media_type_gets_406(
+    client: EndpointClient, accept: str
+):
     response = await client.http.get(
         "/graphql", params={"query": "{ __typename }"}, headers={"accept": accept}
     )
@@ -194,7 +196,7 @@ async def test_a_compressed_body_is_415(client: EndpointClient):
 
 
 @pytest.mark.parametrize("encoding", ["identity", "Identity", ""])
-async def test_a_body_may_be_said_to_be_uncompressed(client: EndpointClient, encoding: str):
+async def test_a_content_encoding_of_identity_is_accepted(client: EndpointClient, encoding: str):
     response = await client.http.post(
         "/graphql",
         content=b'{"query":"{ __typename }"}',
@@ -204,7 +206,7 @@ async def test_a_body_may_be_said_to_be_uncompressed(client: EndpointClient, enc
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8"])
-async def test_utf_8_may_be_said(client: EndpointClient, charset: str):
+async def test_a_charset_of_utf_8_is_accepted(client: EndpointClient, charset: str):
     response = await client.http.post(
         "/graphql",
         content=orjson.dumps({"query": '{ viewer { id } } # "Ёлка"'}),
@@ -225,7 +227,7 @@ async def test_128_kibibytes_are_the_most(client: EndpointClient):
     assert (refused.status_code, codes(refused.json())) == (413, ["BAD_REQUEST"])
 
 
-async def test_speaks_russian_unless_english_is_preferred(client: EndpointClient):
+async def test_messages_are_russian_unless_english_is_preferred(client: EndpointClient):
     query = "{ ownKey }"
     russian = await client.ask(query)
     english = await client.ask(query, headers=ENGLISH)
@@ -316,7 +318,7 @@ TOOLS = (
 
 
 @pytest.mark.parametrize("names", TOOLS)
-async def test_pages_of_allowed_origins_may_send_what_their_tools_add(
+async def test_preflights_of_allowed_origins_accept_headers_of_tools(
     make_client: MakeClient, names: str
 ):
     client = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
@@ -334,7 +336,7 @@ async def test_pages_of_allowed_origins_may_send_what_their_tools_add(
 
 
 @pytest.mark.parametrize("names", ["", "a b", "a,,b", "a;b", "é", '"a"', "a," * 1000 + "a"])
-async def test_names_that_are_none_are_not_repeated(make_client: MakeClient, names: str):
+async def test_invalid_names_of_headers_are_not_repeated(make_client: MakeClient, names: str):
     client = await make_client(origins=Origins("https://lk.example.ru", ["https://app.example.ru"]))
     headers = [
         (b"origin", b"https://app.example.ru"),
@@ -347,7 +349,7 @@ async def test_names_that_are_none_are_not_repeated(make_client: MakeClient, nam
     )
 
 
-async def test_who_spends_everything_waits(make_client: MakeClient):
+async def test_a_client_with_an_empty_bucket_is_rate_limited(make_client: MakeClient):
     compiled = 300 + 49 // 4 + 6 * 6  # the query's characters and elements
     client = await make_client(rate_limit=rate_limit(compiled + 72 + 71, 0.1))
     await client.ask("{ viewer { id } }", token=TOKEN)  # gives the token a bucket of its own
@@ -389,7 +391,7 @@ async def test_a_session_has_a_multiple_of_the_budget_of_guests(make_client: Mak
     assert budgets == [(1000, 10, 5000), (3000, 30, 5000)]
 
 
-async def test_a_document_that_is_too_dear_is_told_by_how_much(client: EndpointClient):
+async def test_the_refusal_of_a_costly_document_has_cost_and_limit(client: EndpointClient):
     fields = " ".join(f"a{n}: visits(first: 100) {{ nodes {{ id }} }}" for n in range(50))
 
     response = await client.post(f"{{ viewer {{ {fields} }} }}", token=TOKEN)

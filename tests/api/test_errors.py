@@ -27,7 +27,7 @@ SECRETS = (
 )
 
 
-async def test_what_breaks_is_masked_under_a_log_id(client: EndpointClient):
+async def test_an_exception_is_masked_under_a_log_id(client: EndpointClient):
     response = await client.post("{ broken caller }", headers={"accept-language": "en"})
 
     log_lines = client.lines.all
@@ -43,13 +43,13 @@ async def test_what_breaks_is_masked_under_a_log_id(client: EndpointClient):
     assert client.lines.last["outcome"] == "INTERNAL"
 
 
-async def test_null_reaches_the_root_where_it_may_not_stand(client: EndpointClient):
+async def test_an_error_in_a_non_null_field_makes_the_data_null(client: EndpointClient):
     answer = await client.ask("{ shattered }")
     assert answer["data"] is None
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["INTERNAL"]
 
 
-async def test_what_is_unavailable_is_told_with_503_and_one_log_line(
+async def test_an_unavailable_service_is_a_503_with_one_log_line(
     client: EndpointClient, monkeypatch: pytest.MonkeyPatch
 ):
     async def full(*_: object) -> None:

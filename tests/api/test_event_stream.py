@@ -73,7 +73,7 @@ async def test_errors_are_events_too(api_server: SubscriptionTestServer):
             assert lines_read[2:] == ["event: complete", "data: "]
 
 
-async def test_without_events_in_accept_a_subscription_is_told_where_to_go(
+async def test_a_subscription_without_events_in_accept_is_refused_with_the_alternative(
     api_server: SubscriptionTestServer,
 ):
     answer = await api_server.client.post(ME, token=TOKEN)
@@ -81,7 +81,7 @@ async def test_without_events_in_accept_a_subscription_is_told_where_to_go(
     assert "graphql-transport-ws" in answer.json()["errors"][0]["message"]
 
 
-async def test_who_reads_both_gets_events_for_a_subscription_only(
+async def test_accepting_both_media_types_gets_events_for_subscriptions_only(
     api_server: SubscriptionTestServer,
 ):
     both = "application/json, text/event-stream"
@@ -126,7 +126,7 @@ async def test_a_server_that_stops_cuts_the_stream_at_once(api_server: Subscript
             assert [line async for line in lines if line != ":"] == []
 
 
-async def test_a_client_that_leaves_is_forgotten(api_server: SubscriptionTestServer):
+async def test_a_closed_stream_leaves_no_subscription(api_server: SubscriptionTestServer):
     value = api_server.client.registry.get_sample_value
     async with api_server.events(ME, TOKEN) as (_, lines):
         await answers(lines, 1)
@@ -145,7 +145,7 @@ async def test_a_page_of_another_site_can_t_use_the_cookie(api_server: Subscript
         assert response.status_code == 403
 
 
-async def test_eventsource_asks_by_get(api_server: SubscriptionTestServer):
+async def test_event_source_subscribes_by_get(api_server: SubscriptionTestServer):
     async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
         headers = {"accept": "text/event-stream", "authorization": f"Bearer {TOKEN}"}
         async with http.stream(

@@ -41,7 +41,7 @@ async def statuses(client: EndpointClient, headers: dict[str, str]) -> tuple[int
     return posted.status_code, got.status_code
 
 
-async def test_a_cookie_is_taken_from_pages_of_ours(make_client: MakeClient):
+async def test_a_cookie_is_accepted_from_own_pages_only(make_client: MakeClient):
     client = await make_client(origins=Origins(OWN, [FRONT]))
     bearer = {"authorization": f"Bearer {TOKEN}"}
     for origin, site in product((None, OWN, FRONT, *FOREIGN), SITES):

@@ -64,7 +64,7 @@ async def test_the_bare_address_leads_to_the_page(page: httpx.AsyncClient):
     assert (response.status_code, response.headers["location"]) == (307, "/graphiql")
 
 
-async def test_its_files_are_kept_for_ever(page: httpx.AsyncClient):
+async def test_static_files_of_the_page_are_cached_as_immutable(page: httpx.AsyncClient):
     html = (await page.get("/graphiql")).text
     files = re.findall(r'(?:src|href)="([^"]+)"', html)
     assert len(files) == 7

@@ -61,7 +61,7 @@ IOS = "multipart/mixed;deferSpec=20220824,application/graphql-response+json,appl
 @pytest.mark.parametrize("accept", [KOTLIN_3, KOTLIN_4, IOS, "application/graphql-response+json"])
 @pytest.mark.parametrize("language", ["ru", "en", "de, *;q=0.5"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_a_miss_is_what_mobile_clients_compare(
+async def test_the_miss_has_the_status_and_message_that_mobile_clients_expect(
     client: EndpointClient, accept: str, language: str, method: str
 ):
     """The iOS client doesn't read a response that isn't 2xx; Kotlin's compares the message."""
@@ -77,7 +77,7 @@ async def test_a_miss_is_what_mobile_clients_compare(
     assert (reply.status_code, reply.json()["errors"]) == (200, [MISS])
 
 
-async def test_where_only_trusted_documents_are_answered_a_miss_is_final(make_client: MakeClient):
+async def test_a_miss_is_final_where_only_trusted_documents_are_answered(make_client: MakeClient):
     """Otherwise a client would send the text, which is refused as well."""
     client = await make_client(persisted=PersistedDocuments({}, only_trusted=True))
     extensions = {"persistedQuery": {"version": 1, "sha256Hash": DIGEST}}

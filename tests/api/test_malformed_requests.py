@@ -52,7 +52,9 @@ MISSING = (
         ("1", "The body is not a JSON object."),
     ],
 )
-async def test_what_is_missing_or_wrong_is_named(client: EndpointClient, body: str, message: str):
+async def test_a_missing_or_invalid_part_of_a_request_is_named(
+    client: EndpointClient, body: str, message: str
+):
     response = await client.http.post("/graphql", content=body, headers=JSON)
 
     assert response.status_code == 400

@@ -45,7 +45,9 @@ def test_lines_of_one_header_are_joined():
         ("10.0.0.1", "2001:db8::1", "2001:db8::1"),
     ],
 )
-def test_the_client_is_the_first_stranger_from_the_right(peer: str, forwarded: str, address: str):
+def test_the_client_is_the_first_untrusted_address_from_the_right(
+    peer: str, forwarded: str, address: str
+):
     assert client(Proxies(["10.0.0.0/8"]), peer, forwarded) == address
 
 
@@ -73,7 +75,7 @@ def test_without_proxies_the_peer_is_the_client():
         ("*", Language.RU),
     ],
 )
-def test_english_is_for_those_who_prefer_it(header: str, language: Language):
+def test_english_is_used_only_if_it_is_preferred(header: str, language: Language):
     assert preferred_language(header) is language
 
 
@@ -94,7 +96,7 @@ def test_a_bucket_empties_and_fills():
     assert rate_limiter.bucket(b"other", "address").left == 10
 
 
-def test_the_cost_extension_tells_when_the_bucket_is_full():
+def test_the_cost_extension_has_the_moment_when_the_bucket_is_full():
     rate_limiter = RateLimiter(rate_limit(10, 0.5))
     bucket = rate_limiter.bucket(b"token", "address")
     rate_limiter.charge(bucket, 8)
@@ -132,7 +134,7 @@ def test_a_client_is_an_ipv4_address_or_a_64_of_ipv6(first: str, second: str, *,
     assert (client_network(first) == client_network(second)) == is_one
 
 
-def test_what_is_remembered_is_bounded():
+def test_the_number_of_buckets_is_limited():
     rate_limiter = RateLimiter(replace(rate_limit(10, 0.001), max_buckets=3))
     first = rate_limiter.bucket(b"", "1")
     for address in ("2", "3", "1", "4"):

@@ -183,7 +183,9 @@ Outage = Callable[[Cabinet], AbstractAsyncContextManager[None]]
 
 
 @pytest.mark.parametrize("outage", [frozen, stopped, full, locked])
-async def test_nobody_is_held_and_all_are_told_to_come_back(cabinet: Cabinet, outage: Outage):
+async def test_an_outage_delays_no_request_and_all_get_retry_after(
+    cabinet: Cabinet, outage: Outage
+):
     start = len(cabinet.log.read_bytes())
     async with cabinet.client() as http:
         async with outage(cabinet):
@@ -284,7 +286,7 @@ async def _closed(cabinet: Cabinet) -> tuple[int | None, str | None]:
         return opened.close_code, opened.close_reason
 
 
-async def test_a_change_whose_end_is_unknown_is_repeated_by_its_key(cabinet: Cabinet):
+async def test_an_unacknowledged_commit_is_repeated_by_its_key(cabinet: Cabinet):
     """PostgreSQL is frozen in the middle of the COMMIT."""
     await _create(cabinet.dsn, SLOW_COMMIT)
     async with cabinet.client() as http:

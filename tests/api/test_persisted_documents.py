@@ -49,7 +49,9 @@ def summary_of(response: Any) -> tuple[int, Any, list[str]]:
     return response.status_code, answer.get("data"), codes
 
 
-async def test_apollo_s_way_by_post_and_get(client: EndpointClient):
+async def test_a_persisted_document_is_stored_by_post_and_named_by_post_and_get(
+    client: EndpointClient,
+):
     assert await post(client, extensions=extensions_of(TEXT)) == (
         200,
         None,
@@ -80,7 +82,7 @@ async def test_digits_of_a_hash_may_be_in_upper_case(client: EndpointClient):
     assert await post(client, extensions=extensions_of(TEXT)) == (200, VIEWER, [])
 
 
-async def test_what_is_not_valid_is_not_kept(client: EndpointClient):
+async def test_an_invalid_document_is_not_stored(client: EndpointClient):
     text = "{ nothing }"
     for _ in range(2):
         assert (await post(client, query=text, extensions=extensions_of(text)))[2] == [
@@ -99,7 +101,9 @@ async def test_what_is_not_valid_is_not_kept(client: EndpointClient):
         {"persistedQuery": "x"},
     ],
 )
-async def test_a_hash_that_is_not_the_text_s(client: EndpointClient, extensions: dict[str, Any]):
+async def test_a_hash_of_another_text_is_refused(
+    client: EndpointClient, extensions: dict[str, Any]
+):
     assert (await post(client, query=TEXT, extensions=extensions))[1:] == (None, ["BAD_REQUEST"])
 
 
@@ -109,7 +113,7 @@ async def test_a_mutation_is_not_a_link(client: EndpointClient):
     assert (await get(client, extensions=extensions_of(text)))[0] == 405
 
 
-async def test_only_trusted_documents(make_client: MakeClient):
+async def test_documents_outside_the_manifest_are_refused(make_client: MakeClient):
     digest = digest_of(TEXT)
     client = await make_client(persisted=PersistedDocuments({digest: TEXT}, only_trusted=True))
     assert await post(client, extensions=extensions_of(TEXT)) == (200, VIEWER, [])
@@ -130,7 +134,7 @@ def test_the_manifest_is_a_setting(tmp_path: Path):
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"x": "y"}', '{"operations": [{"id": "1"}]}'])
-def test_a_manifest_that_is_none_is_refused(tmp_path: Path, content: str):
+def test_an_invalid_manifest_is_refused(tmp_path: Path, content: str):
     file = tmp_path / "documents.json"
     file.write_text(content)
     with pytest.raises(InvalidSettings, match="TRUSTED"):
@@ -156,7 +160,7 @@ def test_a_wrong_hash_is_refused(text: str, hash_: str):
         PersistedDocuments().text(text, hash_)
 
 
-def test_what_is_too_long_is_not_kept():
+def test_a_document_that_is_too_long_is_not_stored():
     persisted = PersistedDocuments(max_length=40)
     text = TEXT + " " * 40
     persisted.store(digest_of(text), text)
@@ -164,7 +168,7 @@ def test_what_is_too_long_is_not_kept():
         persisted.text("", digest_of(text))
 
 
-def test_the_one_unused_for_longest_is_forgotten():
+def test_the_least_recently_used_document_is_evicted():
     texts = [f"query Q{n} {{ tags {{ id }} }}" for n in range(3)]
     persisted = PersistedDocuments(cache_bytes=2 * getsizeof(texts[0]))
     for text in texts[:2]:
@@ -176,7 +180,7 @@ def test_the_one_unused_for_longest_is_forgotten():
         persisted.text("", digest_of(texts[1]))
 
 
-def test_only_trusted_documents_if_so_told():
+def test_only_trusted_documents_are_returned_if_this_is_required():
     persisted = PersistedDocuments({digest_of(TEXT): TEXT}, only_trusted=True)
     assert persisted.text("", digest_of(TEXT)) == TEXT
     assert persisted.text(TEXT, None) == TEXT

@@ -117,7 +117,7 @@ CHAINS = st.builds(
 @example(
     Chain(IPv6Address("2001:db8::1"), [IPv4Address("10.0.0.1")], [0] * 5, [False] * 5, ['for="x'])
 )
-def test_the_client_is_found_however_the_hops_are_written(header: ForwardedHeader, chain: Chain):
+def test_the_client_is_read_from_every_notation_of_hops(header: ForwardedHeader, chain: Chain):
     assert client(chain.peer, *chain.lines(header)) == str(chain.client)
 
 
@@ -132,7 +132,7 @@ def test_headers_that_agree_are_one(chain: Chain):
 @pytest.mark.parametrize("header", ForwardedHeader)
 @settings(deadline=None)
 @given(chain=CHAINS, forged=STRANGERS)
-def test_nobody_chooses_an_address_by_the_header_that_no_proxy_writes(
+def test_a_header_that_no_proxy_writes_can_t_forge_the_client(
     header: ForwardedHeader, chain: Chain, forged: Address
 ):
     """The peer then counts as the client, or the truth if the header of the proxies is set."""
@@ -198,7 +198,7 @@ def test_networks_of_proxies_may_be_mapped_too():
         Proxies(["10.0.0.1/8"])
 
 
-def test_a_forwarded_header_without_addresses_says_nothing():
+def test_a_forwarded_header_without_addresses_is_ignored():
     lines = [("forwarded", "proto=https;host=lk.example"), ("x-forwarded-for", "203.0.113.7")]
 
     assert client("10.0.0.1", *lines) == "203.0.113.7"

@@ -362,7 +362,7 @@ async def test_a_statement_in_the_way_of_the_replay_is_executed_elsewhere(
     await pool.close()
 
 
-async def test_an_address_where_no_replica_is_costs_no_error(
+async def test_an_unavailable_replica_causes_no_error(
     standby: Standby, opening: Opening, anna: Viewer, dsn: str
 ):
     """Nobody listens at the first address, and the second leads to the primary."""

@@ -72,7 +72,7 @@ async def test_a_head_is_correct_or_refused(port: int, head: bytes, status: byte
 
 
 @pytest.mark.parametrize("request_line", [b"GET /\r\n", b"GET / HTTP/0.9\r\nhost: a\r\n\r\n"])
-async def test_http_0_9_is_not_spoken(port: int, request_line: bytes):
+async def test_http_0_9_is_refused(port: int, request_line: bytes):
     answer = await exchange(port, request_line)
 
     assert answer.split()[1:2] in ([], [b"400"], [b"505"])

@@ -34,7 +34,7 @@ async def test_a_refusal_is_data(client: EndpointClient):
     }
 
 
-async def test_a_form_tells_all_its_faults_in_the_client_s_language(client: EndpointClient):
+async def test_all_faults_of_a_form_are_reported_in_the_client_s_language(client: EndpointClient):
     answer = await client.ask(WRITE, token=TOKEN, variables={"input": {"text": ""}})
     errors = answer["data"]["noteWrite"]["errors"]
     assert [(error["path"], error["message"]) for error in errors] == [
@@ -64,13 +64,13 @@ async def test_absent_is_not_null(client: EndpointClient):
     assert present["text"] == f"a by {client.viewer}, title b"
 
 
-async def test_a_customer_s_mutation_wants_a_customer(client: EndpointClient):
+async def test_a_mutation_for_customers_requires_a_customer(client: EndpointClient):
     answer = await client.ask(WRITE, variables={"input": {"text": "a"}})
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
     assert answer["data"] is None
 
 
-async def test_nobody_is_staff_by_a_customer_s_session(client: EndpointClient):
+async def test_a_customer_s_session_is_forbidden_from_staff_mutations(client: EndpointClient):
     answer = await client.ask("mutation { rule { text } }", token=TOKEN)
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
 
@@ -90,7 +90,7 @@ def test_the_description_lists_the_codes(field: str, codes: str):
     assert mutations.fields[field].description.endswith(f"\n\nCodes: {codes}.")
 
 
-def test_the_sdl_shows_who_may():
+def test_the_sdl_has_the_role_of_each_root_field():
     sdl = schema.as_str()
     assert "noteWrite(input: NoteInput!): NotePayload! @access(role: CUSTOMER)" in sdl
     assert "viewer: Person @access(role: ANYONE)" in sdl

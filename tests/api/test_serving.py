@@ -172,7 +172,7 @@ async def test_pipelined_requests_are_both_answered(port: int):
     assert response.count(b'"__typename":"Query"') == 2
 
 
-async def test_a_slow_reader_gets_each_of_its_answers_whole():
+async def test_a_slow_reader_gets_each_of_its_answers_completely():
     async def echo(request: Request) -> Response:
         return Response(await request.body() + LONG)
 
@@ -221,7 +221,7 @@ async def test_a_body_over_the_limit_is_refused_in_one_piece_and_in_two(
     assert response.startswith(b"HTTP/1.1 413 ")
 
 
-async def test_probes_tell_whether_the_process_and_the_database_answer(
+async def test_probes_check_the_process_and_the_database(
     port: int, database_is_down: asyncio.Event
 ):
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:

@@ -177,7 +177,9 @@ async def test_a_session_has_a_budget_of_its_own_in_all_processes(
     await agree(first, second)
 
 
-async def test_what_one_process_has_spent_another_refuses(valkey: ValkeyServer, serve: Serve):
+async def test_points_spent_in_one_process_are_refused_in_another(
+    valkey: ValkeyServer, serve: Serve
+):
     first, second = await serve(valkey.url), await serve(valkey.url)
     await first.cost(BILLS)
     await agree(first, second)
@@ -191,7 +193,9 @@ async def test_what_one_process_has_spent_another_refuses(valkey: ValkeyServer, 
     assert left == LIMIT - first.charged - second.charged
 
 
-async def test_what_three_spend_before_they_know_is_owed(valkey: ValkeyServer, serve: Serve):
+async def test_the_simultaneous_spending_of_three_processes_is_added_up(
+    valkey: ValkeyServer, serve: Serve
+):
     """Each admits up to the whole budget; all of it has to refill before the next request."""
     processes = [await serve(valkey.url) for _ in range(3)]
 
@@ -245,7 +249,7 @@ async def test_the_store_knows_no_tokens_and_no_addresses(
     assert 0 < valkey.client.pttl(key) <= 3 / REFILL * 1000
 
 
-async def test_while_the_store_is_away_each_process_has_its_part(
+async def test_each_process_has_its_part_while_the_store_is_unavailable(
     valkey: ValkeyServer, serve: Serve
 ):
     first, second = await serve(valkey.url), await serve(valkey.url)
@@ -270,7 +274,7 @@ async def test_while_the_store_is_away_each_process_has_its_part(
     assert REGISTRY.get_sample_value("lk_graphql_unshared_budgets") == 0
 
 
-async def test_nobody_waits_for_a_store_that_hangs(
+async def test_a_hanging_store_delays_no_request(
     valkey: ValkeyServer, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("lk_graphql.ports.valkey.ANSWER_SECONDS", 0.2)

@@ -55,7 +55,7 @@ async def fail_to_rename(viewer: UUID) -> None:
         raise ZeroDivisionError
 
 
-async def test_a_change_that_was_rolled_back_is_never_told(api_server: SubscriptionTestServer):
+async def test_a_rolled_back_change_is_not_sent(api_server: SubscriptionTestServer):
     async with api_server.connect() as session:
         await session.init(TOKEN)
         await session.subscribe("a", ME)
@@ -66,7 +66,7 @@ async def test_a_change_that_was_rolled_back_is_never_told(api_server: Subscript
         assert await session.answer() == result_of("Павел")
 
 
-async def test_what_reads_as_before_is_not_sent_again(api_server: SubscriptionTestServer):
+async def test_an_unchanged_answer_is_not_sent_again(api_server: SubscriptionTestServer):
     async with api_server.connect() as session:
         await session.init(TOKEN)
         await session.subscribe("a", ME)
@@ -77,7 +77,7 @@ async def test_what_reads_as_before_is_not_sent_again(api_server: SubscriptionTe
         assert await session.answer() == result_of("Павел")
 
 
-async def test_a_burst_of_changes_is_told_by_few_answers_and_the_last_state(
+async def test_a_burst_of_changes_is_sent_in_few_answers_with_the_last_state(
     api_server: SubscriptionTestServer,
 ):
     async with api_server.connect() as session:
@@ -104,7 +104,9 @@ async def test_a_stream_that_ends_is_completed_and_its_id_is_free_again(
             assert await session.receive() == {"id": "a", "type": "complete"}
 
 
-async def test_what_is_somebody_else_s_is_null_and_the_end(api_server: SubscriptionTestServer):
+async def test_an_object_of_another_customer_is_null_and_completes_the_subscription(
+    api_server: SubscriptionTestServer,
+):
     stranger = await User.create(
         email="b@example.com",
         email_key="b@example.com",
@@ -161,7 +163,7 @@ async def test_a_wrong_operation_fails_alone(make_client: MakeClient, database: 
         assert await session.answer() == result_of("Павел")
 
 
-async def test_what_breaks_is_masked_and_logged_without_the_client_s_words(
+async def test_an_exception_is_masked_and_logged_without_the_client_s_values(
     api_server: SubscriptionTestServer,
 ):
     async with api_server.connect() as session:
@@ -177,7 +179,7 @@ async def test_what_breaks_is_masked_and_logged_without_the_client_s_words(
     assert TOKEN not in log_text
 
 
-async def test_a_guest_may_watch_only_what_is_anybody_s(api_server: SubscriptionTestServer):
+async def test_a_guest_may_use_public_operations_only(api_server: SubscriptionTestServer):
     async with api_server.connect() as session:
         await session.init()
         await session.subscribe("a", ME)
@@ -212,7 +214,7 @@ async def test_the_connection_ends_soon_after_its_session(api_server: Subscripti
         assert await guest.receive() == {"type": "pong"}
 
 
-async def test_an_answer_after_the_session_s_end_is_never_given(
+async def test_no_answer_is_sent_after_the_session_has_ended(
     make_client: MakeClient, database: str
 ):
     client = await make_client(realtime=replace(QUICK, session_check_interval=60))
@@ -227,7 +229,7 @@ async def test_an_answer_after_the_session_s_end_is_never_given(
         assert message["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_what_breaks_the_protocol_is_told_by_its_close_codes(
+async def test_protocol_violations_have_their_close_codes(
     api_server: SubscriptionTestServer,
 ):
     async with api_server.connect() as session:
@@ -278,7 +280,7 @@ NO_MESSAGES = (
 )  # fmt: skip
 
 
-async def test_what_is_no_message_closes_the_connection(api_server: SubscriptionTestServer):
+async def test_an_invalid_message_closes_the_connection(api_server: SubscriptionTestServer):
     for text in NO_MESSAGES:
         async with api_server.connect() as session:
             await session.init()
@@ -286,7 +288,7 @@ async def test_what_is_no_message_closes_the_connection(api_server: Subscription
             assert (await session.close_code())[0] == 4400, text
 
 
-async def test_an_operation_that_is_none_fails_alone(api_server: SubscriptionTestServer):
+async def test_a_malformed_operation_fails_alone(api_server: SubscriptionTestServer):
     async with api_server.connect() as session:
         await session.init()
         await session.send("subscribe", id="a", payload={"query": 7})
@@ -351,7 +353,7 @@ async def test_connections_of_a_session_and_of_an_address_are_counted(
         await session.init(TOKEN)
 
 
-async def test_where_guests_have_no_room_a_session_of_the_handshake_has(
+async def test_a_handshake_with_a_session_connects_beyond_the_limit_of_guests(
     api_server: SubscriptionTestServer,
 ):
     async with AsyncExitStack() as stack:
@@ -419,7 +421,7 @@ async def test_our_own_page_and_programs_are_let_in(api_server: SubscriptionTest
             await session.init(TOKEN)
 
 
-async def test_only_the_protocol_of_today_is_spoken(api_server: SubscriptionTestServer):
+async def test_another_websocket_protocol_is_refused(api_server: SubscriptionTestServer):
     with pytest.raises(InvalidStatus) as rejection:
         await connect(
             f"ws://127.0.0.1:{api_server.port}/graphql",
@@ -437,7 +439,7 @@ async def test_a_megabyte_is_too_large_a_message(api_server: SubscriptionTestSer
             await session.receive()
 
 
-async def test_who_can_t_afford_an_answer_gets_it_later(make_client: MakeClient, database: str):
+async def test_an_answer_without_budget_is_delayed(make_client: MakeClient, database: str):
     compiling = text_points(ME) + 2 * POINTS_PER_ELEMENT
     limit = rate_limit(compiling + 2, 4)
     client = await make_client(realtime=QUICK, rate_limit=limit)
@@ -450,7 +452,7 @@ async def test_who_can_t_afford_an_answer_gets_it_later(make_client: MakeClient,
         assert await session.answer() == result_of("Имя 3")
 
 
-async def test_a_server_that_stops_says_so_at_once(api_server: SubscriptionTestServer):
+async def test_a_stopping_server_closes_connections_at_once(api_server: SubscriptionTestServer):
     async with api_server.connect() as session:
         await session.init(TOKEN)
         await session.subscribe("a", ME)
@@ -459,7 +461,7 @@ async def test_a_server_that_stops_says_so_at_once(api_server: SubscriptionTestS
         assert (await session.close_code())[0] == 1012
 
 
-async def test_what_went_on_is_counted_and_logged(api_server: SubscriptionTestServer):
+async def test_subscriptions_are_counted_and_logged(api_server: SubscriptionTestServer):
     async with api_server.connect() as session:
         await session.init(TOKEN)
         await session.subscribe("a", ME)

@@ -103,7 +103,7 @@ async def test_a_repeat_with_the_same_key_is_the_same_appeal(anna: Viewer):
     "text",
     ["", " \n\t ", "а" * 10_001, "звонок\x07", "обратно \u202eяатсрев", "\x1b[31m"],
 )
-async def test_a_text_that_nobody_can_read_is_refused(anna: Viewer, text: str):
+async def test_an_unreadable_text_is_refused(anna: Viewer, text: str):
     draft = AppealDraft(await topic_id(QUESTIONS), text)
     with pytest.raises(Refusals) as raised:
         await customers.create(anna, draft, sending())
@@ -119,7 +119,7 @@ async def test_five_megabytes_are_refused_before_they_are_read(api: ApiClient, a
     assert await Appeal.all().count() == 0
 
 
-async def test_all_that_is_wrong_is_said_at_once(api: ApiClient, anna: Viewer):
+async def test_all_faults_of_an_appeal_are_reported_at_once(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     form = {"topicId": "tpc_x", "text": "", "about": {"meterId": "mtr_x"}, "idempotencyKey": "1"}
     answer = await api.post(CREATE, token, input=form)
@@ -181,7 +181,7 @@ SUBJECT = """{ viewer { appeals(first: 1) { nodes { subjectKind subjectText subj
   subject { __typename ... on Node { id } } } } } }"""
 
 
-async def test_what_it_is_about_is_kept_as_it_looked(api: ApiClient, anna: Viewer):
+async def test_the_subject_of_an_appeal_is_a_snapshot(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     topic = await topic_id(QUESTIONS)
     for kind, subject in (await create_subjects(anna)).items():
@@ -227,7 +227,7 @@ async def test_a_line_of_a_bill_is_named_by_its_id(api: ApiClient, anna: Viewer)
     assert appeal["subjectText"] == SUBJECT_TEXTS[SubjectKind.INVOICE_LINE]
 
 
-async def test_what_isn_t_yours_is_as_good_as_nothing(anna: Viewer, boris: Viewer):
+async def test_a_subject_of_another_customer_is_not_found(anna: Viewer, boris: Viewer):
     topic = await topic_id(QUESTIONS)
     for subject in (await create_subjects(anna)).values():
         with pytest.raises(Refusals) as raised:
@@ -235,7 +235,7 @@ async def test_what_isn_t_yours_is_as_good_as_nothing(anna: Viewer, boris: Viewe
         assert [error.code for error in raised.value.refusals] == ["SUBJECT_NOT_FOUND"]
 
 
-async def test_whoever_shares_the_account_never_sees_an_appeal(
+async def test_another_user_of_the_account_doesn_t_see_an_appeal(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     subjects = await create_subjects(anna)
@@ -282,7 +282,7 @@ async def test_sent_and_received_messages_are_lists_of_their_own(
     }
 
 
-async def test_reading_marks_what_was_received_up_to_a_message(anna: Viewer, clerk: Any):
+async def test_received_messages_are_marked_as_read_up_to_a_number(anna: Viewer, clerk: Any):
     appeal = await given_appeal(anna)
     for hour in (1, 2):
         await staff.answer(
@@ -315,7 +315,7 @@ async def test_a_reply_to_an_answer_waits_for_another(anna: Viewer, clerk: Any):
     assert appeal.message_count == 3
 
 
-async def test_closing_rating_and_reopening(anna: Viewer, clerk: Any):
+async def test_an_answered_appeal_is_closed_rated_and_reopened(anna: Viewer, clerk: Any):
     appeal = await given_appeal(anna)
     await assert_refused(errors.AppealNotAnswered, customers.rate(anna, appeal.id, 5))
     await assert_refused(
@@ -357,7 +357,7 @@ async def test_appeals_are_limited(anna: Viewer):
     assert await Appeal.all().count() == 10
 
 
-async def test_numbers_differ_and_say_the_year(anna: Viewer):
+async def test_appeal_numbers_are_unique_and_contain_the_year(anna: Viewer):
     first, second = await given_appeal(anna), await given_appeal(anna)
     assert first.number.startswith(f"О-{TODAY.year}-")
     assert int(second.number[-6:]) > int(first.number[-6:])
@@ -377,7 +377,7 @@ async def test_an_appeal_is_late_when_the_company_s_day_is_over(api: ApiClient, 
     assert appeals["viewer"]["appeals"]["nodes"] == [{"isOverdue": False}]
 
 
-async def test_nobody_writes_without_signing_in(api: ApiClient):
+async def test_a_guest_can_t_create_an_appeal(api: ApiClient):
     form = {"topicId": "tpc_x", "text": "Почему?", "idempotencyKey": new_key().hex}
     answer = await api.post(CREATE, input=form)
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

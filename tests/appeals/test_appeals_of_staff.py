@@ -34,7 +34,7 @@ async def test_one_clerk_has_an_appeal(anna: Viewer, clerk: UUID):
     assert message.read_at == NOW
 
 
-async def test_an_answer_is_told_once(anna: Viewer, clerk: UUID):
+async def test_an_answer_creates_one_notice(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
     key = await staff.answer(staff_viewer(clerk), appeal.id, " Исправили. ", now=NOW)
     await appeal.refresh_from_db()
@@ -77,7 +77,7 @@ async def test_a_transfer_may_shorten_the_term_but_not_prolong_it(anna: Viewer, 
         await staff.transfer(appeal.id, topic_id=new_key(), today=TODAY)
 
 
-async def test_what_is_closed_is_left_alone(anna: Viewer, clerk: UUID):
+async def test_a_closed_appeal_can_t_be_changed(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
     await staff.close(appeal.id, now=NOW)
     for operation in (

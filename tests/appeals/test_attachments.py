@@ -95,7 +95,7 @@ async def test_over_http_a_bad_file_is_named_by_its_place(api: ApiClient, anna: 
     assert (await Upload.get(id=upload.id)).taken_at is None
 
 
-async def test_what_isn_t_yours_ready_or_unused_can_t_be_attached(anna: Viewer, boris: Viewer):
+async def test_another_s_used_or_unready_upload_can_t_be_attached(anna: Viewer, boris: Viewer):
     appeal = await given_appeal(anna)
     used_upload, scanning_upload = (
         await create_upload(anna),

@@ -118,7 +118,7 @@ async def test_a_thread_keeps_its_order_whatever_is_done_to_it(
     assert len(set(delivered)) == len(delivered)
 
 
-async def test_watching_from_a_message_on_tells_all_that_came_since(anna: Viewer, clerk: UUID):
+async def test_a_resumed_stream_has_all_messages_since_a_message(anna: Viewer, clerk: UUID):
     first, second = await given_appeal(anna), await given_appeal(anna)
     last_seen = await AppealMessage.get(appeal=second)
     later = NOW + timedelta(hours=1)
@@ -169,7 +169,9 @@ async def test_numbers_decide_in_an_appeal_whatever_the_clocks_of_servers(
     assert await stream.new_message_keys() == [early]
 
 
-async def test_the_newest_message_is_told_first(anna: Viewer, boris: Viewer, clerk: UUID):
+async def test_a_new_stream_starts_with_the_newest_message(
+    anna: Viewer, boris: Viewer, clerk: UUID
+):
     appeal = await given_appeal(anna)
     answer = await staff.answer(staff_viewer(clerk), appeal.id, "Раз", now=NOW + timedelta(hours=1))
     stream = MessageStream(anna, None)
@@ -178,7 +180,7 @@ async def test_the_newest_message_is_told_first(anna: Viewer, boris: Viewer, cle
     assert not await MessageStream(boris, appeal.id).exists()
 
 
-async def test_reading_tells_those_who_watch_and_adds_nothing(anna: Viewer, clerk: UUID):
+async def test_reading_adds_no_message_to_a_stream(anna: Viewer, clerk: UUID):
     appeal = await given_appeal(anna)
     await staff.answer(staff_viewer(clerk), appeal.id, "Раз", now=NOW)
     stream = MessageStream(anna, None)

@@ -123,7 +123,7 @@ async def test_months_are_dropped_after_their_term_and_never_within_a_year(
     )
 
 
-async def test_the_application_s_role_keeps_them_and_can_not_change_them(
+async def test_the_application_s_role_adds_partitions_and_can_t_change_them(
     opened: asyncpg.Connection, first: datetime
 ):
     await opened.execute("CREATE ROLE lk_app")

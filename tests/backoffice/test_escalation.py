@@ -23,7 +23,7 @@ async def run_escalation(api: ApiClient, dsn: str, hours: int = 0) -> list[tuple
     return [(recipient, mail.subject) for recipient, mail in api.mails.sent]
 
 
-async def test_supervisors_are_told_of_what_has_become_late_once(
+async def test_supervisors_get_one_mail_about_each_overdue_appeal(
     api: ApiClient, anna: Viewer, database: str
 ):
     clerk = await given_staff()
@@ -51,7 +51,7 @@ async def test_supervisors_are_told_of_what_has_become_late_once(
     ]
 
 
-async def test_without_supervisors_administrators_are_told(
+async def test_administrators_get_the_mail_if_there_are_no_supervisors(
     api: ApiClient, anna: Viewer, database: str
 ):
     await given_staff(Role.ADMIN)
@@ -62,7 +62,7 @@ async def test_without_supervisors_administrators_are_told(
     ]
 
 
-async def test_what_was_answered_before_the_mail_left_isn_t_in_it(
+async def test_an_appeal_answered_before_the_mail_is_not_in_it(
     api: ApiClient, anna: Viewer, database: str
 ):
     clerk = await given_staff()

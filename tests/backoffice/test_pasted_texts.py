@@ -92,7 +92,7 @@ KINDS: dict[str, tuple[str, bool, Callable[[Any], str]]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_pasted_text_is_read_as_it_looks(home: Home, kind: str):
+async def test_a_pasted_text_is_normalised(home: Home, kind: str):
     send, (_, is_line, shown) = await sender(home, kind), KINDS[kind]
     for pasted, text in READ.items():
         payload = await send(pasted)
@@ -101,7 +101,7 @@ async def test_a_pasted_text_is_read_as_it_looks(home: Home, kind: str):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_what_nobody_can_read_is_refused_and_nothing_written(home: Home, kind: str):
+async def test_an_unreadable_text_is_refused_and_not_written(home: Home, kind: str):
     send, (field, *_) = await sender(home, kind), KINDS[kind]
     readings = await Reading.all().count()
     for text in REFUSED:

@@ -48,9 +48,7 @@ async def given_money(account: Account) -> None:
     )
 
 
-async def test_a_clerk_sees_the_whole_account_of_somebody_who_has_no_login(
-    api: ApiClient, database: str
-):
+async def test_a_clerk_sees_all_of_an_account_without_logins(api: ApiClient, database: str):
     account = await given_account()
     await given_money(account)
     shown = await card(api, await given_staff_session(await given_staff()))
@@ -78,7 +76,7 @@ async def test_a_clerk_sees_the_whole_account_of_somebody_who_has_no_login(
     ]
 
 
-async def test_it_shows_what_the_customer_sees(api: ApiClient, anna: Viewer):
+async def test_a_staff_card_has_the_customer_s_amounts_and_invoices(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_money(account)
     await given_link(anna, account)
@@ -95,9 +93,7 @@ async def test_it_shows_what_the_customer_sees(api: ApiClient, anna: Viewer):
     assert [link["role"] for link in shown["links"]] == ["MEMBER"]
 
 
-async def test_each_look_is_audited_and_shown_to_those_who_have_linked_it(
-    api: ApiClient, anna: Viewer
-):
+async def test_each_view_is_audited_and_visible_to_linked_customers(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     token = await given_staff_session(await given_staff())
@@ -110,7 +106,7 @@ async def test_each_look_is_audited_and_shown_to_those_who_have_linked_it(
     assert await AccessNote.filter(user_id=anna.id, what=Act.LOOKED).count() == 1
 
 
-async def test_so_it_is_beside_a_field_without_a_plan(api: ApiClient, anna: Viewer):
+async def test_a_view_is_audited_beside_a_field_without_a_plan_too(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     token = await given_staff_session(await given_staff())
@@ -132,13 +128,13 @@ async def test_other_numbers_show_nothing(api: ApiClient, database: str):
         assert await card(api, token, number) is None
 
 
-async def test_customers_and_guests_get_none(api: ApiClient, anna: Viewer):
+async def test_customers_and_guests_can_t_read_the_card(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
     for token in (await api.signed_in(anna), ""):
         assert await api.ask(CARD, token, number=NUMBER) == {"staff": None}
 
 
-async def test_an_author_who_hides_is_not_shown_by_the_account(api: ApiClient, anna: Viewer):
+async def test_an_appeal_with_a_hidden_author_is_not_on_the_card(api: ApiClient, anna: Viewer):
     account = await given_bare_account(NUMBER)
     await given_link(anna, account)
     open_appeal, hidden = [await given_appeal(anna) for _ in range(2)]

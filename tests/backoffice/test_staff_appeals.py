@@ -65,7 +65,7 @@ async def queue(api: ApiClient, token: str, **where: Any) -> Any:
     return (await api.ask(QUEUE, token, where=where))["staff"]["appeals"]["nodes"]
 
 
-async def test_it_is_taken_and_answered(api: ApiClient, appeal: Appeal, anna: Viewer):
+async def test_an_appeal_is_claimed_and_answered(api: ApiClient, appeal: Appeal, anna: Viewer):
     member = await given_staff()
     token, public = await given_staff_session(member), to_public("sap", appeal.id)
     assert await queue(api, token, states=["NEW"]) == [
@@ -92,9 +92,7 @@ async def test_it_is_taken_and_answered(api: ApiClient, appeal: Appeal, anna: Vi
     assert await acts.values_list("act", flat=True) == [Act.APPEAL_CLAIMED, Act.APPEAL_ANSWERED]
 
 
-async def test_the_customer_is_told_which_appeal_was_answered(
-    api: ApiClient, appeal: Appeal, anna: Viewer
-):
+async def test_the_notice_names_the_answered_appeal(api: ApiClient, appeal: Appeal, anna: Viewer):
     token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)
     await mutate(api, token, "staffAppealAnswer", appealId=public, text="Холодно было")
 
@@ -103,7 +101,7 @@ async def test_the_customer_is_told_which_appeal_was_answered(
     ]
 
 
-async def test_a_hidden_author_isn_t_found_by_what_they_were_told(
+async def test_the_notice_about_a_hidden_author_s_appeal_has_no_number(
     api: ApiClient, appeal: Appeal, anna: Viewer
 ):
     """A hidden appeal's number in its author's notices, visible to clerks, would identify them."""
@@ -144,7 +142,7 @@ async def test_a_colleague_s_is_the_colleague_s(api: ApiClient, appeal: Appeal):
     assert missing["errors"] == [{"code": "APPEAL_NOT_FOUND", "path": ["appealId"]}]
 
 
-async def test_the_queue_shows_what_is_due_first_and_is_filtered(api: ApiClient, anna: Viewer):
+async def test_the_queue_is_sorted_by_the_term_and_filtered(api: ApiClient, anna: Viewer):
     member = await given_staff()
     token = await given_staff_session(member)
     question = await given_appeal(anna, "Где счётчик 100%?")
@@ -169,7 +167,7 @@ async def test_the_queue_shows_what_is_due_first_and_is_filtered(api: ApiClient,
         assert numbers == [item.number for item in expected], where
 
 
-async def test_files_and_what_it_is_about_are_shown(api: ApiClient, anna: Viewer):
+async def test_the_files_and_the_subject_of_an_appeal_are_visible(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     upload = await given_file(anna, datetime.now(UTC))
@@ -189,7 +187,7 @@ async def test_files_and_what_it_is_about_are_shown(api: ApiClient, anna: Viewer
 
 
 @pytest.mark.parametrize("unknown_id", ["somebody", "stf_" + "0" * 32])
-async def test_nobody_gets_what_is_handed_to_nobody(
+async def test_a_transfer_to_an_unknown_colleague_or_topic_is_refused(
     api: ApiClient, appeal: Appeal, unknown_id: str
 ):
     token, public = await given_staff_session(await given_staff()), to_public("sap", appeal.id)

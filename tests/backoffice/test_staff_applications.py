@@ -57,7 +57,7 @@ async def clerk(database: str) -> StaffMember:
     return await given_staff()
 
 
-async def test_it_is_taken_asked_about_and_decided(
+async def test_an_application_is_claimed_questioned_and_decided(
     api: ApiClient, application: Application, clerk: StaffMember, anna: Viewer
 ):
     token, member_id = await given_staff_session(clerk), to_public("stf", clerk.id)
@@ -95,7 +95,7 @@ async def test_it_is_taken_asked_about_and_decided(
     ]
 
 
-async def test_the_customer_sees_the_timeline_and_is_told(
+async def test_the_customer_sees_the_timeline_and_gets_notices(
     api: ApiClient, application: Application, clerk: StaffMember, anna: Viewer
 ):
     token = await given_staff_session(clerk)
@@ -126,7 +126,7 @@ async def test_the_customer_sees_the_timeline_and_is_told(
     ]
 
 
-async def test_its_number_and_its_end_are_mailed(
+async def test_an_application_s_number_and_decision_are_mailed(
     api: ApiClient, application: Application, anna: Viewer, database: str
 ):
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
@@ -223,7 +223,7 @@ async def test_a_colleague_s_is_the_colleague_s(
     assert late_transfer["errors"][0]["message"].startswith("Заявка закрыта")
 
 
-async def test_it_can_go_back_into_the_queue(
+async def test_an_application_can_return_to_the_queue(
     api: ApiClient, application: Application, clerk: StaffMember
 ):
     token = await given_staff_session(clerk)
@@ -247,7 +247,7 @@ async def test_it_can_go_back_into_the_queue(
 
 
 @pytest.mark.parametrize("text", ["", "   ", "а" * 2001])
-async def test_a_question_and_a_reason_say_something(
+async def test_a_question_or_reason_without_text_is_refused(
     api: ApiClient, application: Application, clerk: StaffMember, text: str
 ):
     token = await given_staff_session(clerk)

@@ -65,7 +65,7 @@ async def thread(api: ApiClient, viewer: Viewer) -> list[dict[str, Any]]:
     return appeal["messages"]["nodes"]
 
 
-async def test_the_customer_gets_what_a_clerk_has_attached(
+async def test_the_customer_downloads_an_attachment_of_a_clerk(
     api: ApiClient, appeal: Appeal, anna: Viewer, olga: StaffMember
 ):
     token, photo = await given_staff_session(olga), picture()
@@ -90,7 +90,7 @@ async def test_the_customer_gets_what_a_clerk_has_attached(
     assert await acts.values_list("act", flat=True) == [Act.APPEAL_ANSWERED]
 
 
-async def test_a_link_is_worth_nothing_to_others_and_after_the_thread(
+async def test_a_changed_link_or_one_after_the_thread_s_change_of_owner_is_a_404(
     api: ApiClient, appeal: Appeal, anna: Viewer, boris: Viewer, olga: StaffMember
 ):
     token = await given_staff_session(olga)
@@ -151,7 +151,7 @@ async def unusable(api: ApiClient, boris: Viewer, olga: StaffMember, case: str) 
         "too old", "used",
     ],
 )  # fmt: skip
-async def test_what_can_t_be_attached_is_named_and_nothing_is_answered(
+async def test_an_unusable_attachment_is_named_and_no_answer_is_sent(
     api: ApiClient, appeal: Appeal, boris: Viewer, case: str
 ):
     olga = await given_staff(Role.SUPERVISOR)
@@ -210,7 +210,7 @@ async def test_a_day_s_tables_leave_room_for_documents(api: ApiClient):
     assert [error["code"] for error in payload["errors"]] == ["QUOTA_EXCEEDED"]
 
 
-async def test_customers_announce_nothing_here(api: ApiClient, anna: Viewer):
+async def test_customers_can_t_announce_files_of_staff(api: ApiClient, anna: Viewer):
     form = {"fileName": "b.pdf", "contentType": "application/pdf", "size": 9}
     for token, code in ((await api.signed_in(anna), "FORBIDDEN"), ("", "UNAUTHENTICATED")):
         response = await api.post(CREATE, token, input=form)
@@ -220,7 +220,9 @@ async def test_customers_announce_nothing_here(api: ApiClient, anna: Viewer):
     assert await Upload.filter(staff_id__isnull=False).count() == 0
 
 
-async def test_staff_see_how_far_their_files_are(api: ApiClient, appeal: Appeal, olga: StaffMember):
+async def test_staff_see_the_states_of_their_own_uploads(
+    api: ApiClient, appeal: Appeal, olga: StaffMember
+):
     """Own unclaimed files only, none of colleagues or customers."""
     query = "{ staff { uploads { id fileName size state refusal } } }"
     token, other_token = (

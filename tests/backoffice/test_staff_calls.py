@@ -116,7 +116,7 @@ async def test_a_caller_s_name_is_erased_when_the_month_can_t_be_disputed(home: 
     assert await erase(shift(last, 2)) == [{**value, "caller": "—"} for value in values]
 
 
-async def test_they_replace_the_customer_s_and_are_replaced_by_them(home: Home, clerk: str):
+async def test_readings_of_a_call_and_of_the_customer_supersede_each_other(home: Home, clerk: str):
     await home.submit(22590, 51290)
     await take(home, clerk, 22600, 51300)
     await home.submit(22610, 51310)
@@ -128,14 +128,14 @@ async def test_they_replace_the_customer_s_and_are_replaced_by_them(home: Home, 
     ]
 
 
-async def test_nobody_has_to_have_linked_the_account(home: Home, clerk: str):
+async def test_a_call_needs_no_link_to_the_account(home: Home, clerk: str):
     await AccountLink.all().update(state=LinkState.ENDED)
     payload = await take(home, clerk, 22600, 51300)
     assert [reading["state"] for reading in payload["readings"]] == ["ACCEPTED", "ACCEPTED"]
     assert await Notice.all().count() == 0
 
 
-async def test_all_are_taken_or_none(home: Home, clerk: str):
+async def test_one_refused_reading_refuses_the_submission(home: Home, clerk: str):
     payload = await take(home, clerk, 22600, 51199)
     assert [(e["code"], e["path"]) for e in payload["errors"]] == [
         ("BELOW_PREVIOUS", ["entries", "1", "value"])
@@ -145,14 +145,14 @@ async def test_all_are_taken_or_none(home: Home, clerk: str):
     assert await AuditEntry.filter(act=Act.READING_TAKEN).count() == 0
 
 
-async def test_an_unusual_one_is_asked_about_and_goes_to_review(home: Home, clerk: str):
+async def test_an_unusual_reading_needs_a_confirmation_and_a_review(home: Home, clerk: str):
     asked = await take(home, clerk, 25000, 51300)
     assert [error["code"] for error in asked["errors"]] == ["CONFIRMATION_NEEDED"]
     confirmed = await take(home, clerk, 25000, 51300, isConfirmed=True)
     assert [reading["state"] for reading in confirmed["readings"]] == ["ON_REVIEW", "ACCEPTED"]
 
 
-async def test_a_repeat_takes_nothing_twice(home: Home, clerk: str):
+async def test_a_repeated_call_stores_its_readings_once(home: Home, clerk: str):
     first, *others = await asyncio.gather(*(take(home, clerk, 22600, 51300) for _ in range(5)))
     assert first["errors"] == []
     assert others == [first] * 4
@@ -188,7 +188,7 @@ async def test_a_call_about_another_account_needs_another_key(home: Home, clerk:
         ({"idempotencyKey": ""}, "IDEMPOTENCY_KEY_INVALID", ["idempotencyKey"]),
     ],
 )
-async def test_what_is_wrong_is_said(
+async def test_each_fault_of_a_call_has_its_code_and_path(
     home: Home, clerk: str, changed: dict[str, Any], code: str, path: list[str]
 ):
     payload = await take(home, clerk, 22600, 51300, **changed)
@@ -244,7 +244,7 @@ async def test_a_call_is_promised_and_made(api: ApiClient, home: Home, clerk: st
         ({"accountId": to_public("sac", new_key())}, "ACCOUNT_NOT_FOUND", ["accountId"]),
     ],
 )
-async def test_a_promise_has_a_day_and_a_text(
+async def test_a_callback_requires_a_valid_day_and_text(
     home: Home, clerk: str, changed: dict[str, Any], code: str, path: list[str]
 ):
     values = {"accountId": to_public("sac", home.account.id), "text": "О", "dueOn": "2026-11-20"}
@@ -253,7 +253,7 @@ async def test_a_promise_has_a_day_and_a_text(
     assert await Callback.all().count() == 0
 
 
-async def test_a_receipt_is_mailed_to_who_has_linked_the_account(
+async def test_a_receipt_is_mailed_to_a_linked_customer(
     api: ApiClient, anna: Viewer, boris: Viewer, database: str
 ):
     await publish(requisites_in(TEXT))
@@ -280,7 +280,7 @@ async def test_a_receipt_is_mailed_to_who_has_linked_the_account(
     assert await AuditEntry.filter(act=Act.RECEIPT_SENT, subject_id=invoice.id).count() == 1
 
 
-async def test_a_receipt_goes_to_nobody_who_has_lost_the_account_meanwhile(
+async def test_a_receipt_is_not_mailed_after_the_link_has_ended(
     api: ApiClient, anna: Viewer, database: str
 ):
     await publish(requisites_in(TEXT))

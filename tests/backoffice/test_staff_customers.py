@@ -57,7 +57,7 @@ async def mutate(api: ApiClient, token: str, name: str, selection: str, **input:
         ({"unifiedNumber": "75ДА533315"}, [NUMBER]),
     ],
 )
-async def test_an_account_is_found_by_what_a_caller_says(
+async def test_accounts_are_searched_by_number_address_and_holder(
     api: ApiClient, where: dict[str, str], numbers: list[str]
 ):
     await given_account()
@@ -83,7 +83,9 @@ async def test_too_many_words_are_refused(api: ApiClient):
         {"accountNumber": NUMBER},
     ],
 )
-async def test_a_customer_is_found_and_masked(api: ApiClient, anna: Viewer, where: dict[str, str]):
+async def test_a_search_returns_masked_customers(
+    api: ApiClient, anna: Viewer, where: dict[str, str]
+):
     await given_link(anna, await given_account())
     token = await given_staff_session(await given_staff())
     staff = (await api.ask(FIND_CUSTOMERS, token, where=where, name="Find"))["staff"]
@@ -99,7 +101,7 @@ async def test_a_customer_is_found_and_masked(api: ApiClient, anna: Viewer, wher
     assert "1234567" not in staff["customers"]["nodes"][0]["phoneMasked"]
 
 
-async def test_every_look_is_noted_and_the_customer_sees_it(api: ApiClient, anna: Viewer):
+async def test_every_view_is_audited_and_visible_to_the_customer(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     member = await given_staff()
@@ -118,13 +120,13 @@ async def test_every_look_is_noted_and_the_customer_sees_it(api: ApiClient, anna
     assert len(access_log) == 2  # one entry a request
 
 
-async def test_counting_shows_nobody(api: ApiClient, anna: Viewer):
+async def test_a_count_of_customers_is_not_audited(api: ApiClient, anna: Viewer):
     token = await given_staff_session(await given_staff())
     await api.post("{ staff { customers { totalCount } } }", token)
     assert await AuditEntry.filter(act=Act.LOOKED).count() == 0
 
 
-async def test_a_payload_s_look_is_noted_too(api: ApiClient, anna: Viewer):
+async def test_the_view_of_a_payload_is_audited_too(api: ApiClient, anna: Viewer):
     token = await given_staff_session(await given_staff(Role.SUPERVISOR))
     customer = to_public("scu", anna.id)
     await mutate(api, token, "staffCustomerLock", "customer { fullName }", customerId=customer)
@@ -132,7 +134,7 @@ async def test_a_payload_s_look_is_noted_too(api: ApiClient, anna: Viewer):
     assert acts == [Act.CUSTOMER_LOCKED, Act.LOOKED]
 
 
-async def test_contacts_are_shown_for_a_reason(api: ApiClient, anna: Viewer):
+async def test_contacts_are_returned_for_a_reason_only(api: ApiClient, anna: Viewer):
     token = await given_staff_session(await given_staff())
     customer = to_public("scu", anna.id)
     contacts = await mutate(api, token, "staffContactsShow", "email phone", customerId=customer)
@@ -168,7 +170,9 @@ async def test_a_lock_is_for_supervisors_and_works_at_once(api: ApiClient, anna:
 @pytest.mark.parametrize(
     "mutation", ["staffCustomerLock", "staffCustomerUnlock", "staffContactsShow"]
 )
-async def test_an_erased_login_is_nobody_s(mutation: str, api: ApiClient, anna: Viewer):
+async def test_staff_mutations_don_t_find_an_erased_login(
+    mutation: str, api: ApiClient, anna: Viewer
+):
     await User.filter(id=anna.id).update(erased_at=datetime.now(UTC), locked_at=datetime.now(UTC))
     token = await given_staff_session(await given_staff(Role.SUPERVISOR))
     payload = await mutate(api, token, mutation, "", customerId=to_public("scu", anna.id))
@@ -223,7 +227,7 @@ async def test_a_cabinet_is_seen_as_the_customer_sees_it(api: ApiClient, anna: V
     assert await api.ask(query, cabinet_token, now=expiry) == {"viewer": None}
 
 
-async def test_a_look_at_a_cabinet_ends_with_the_desk(api: ApiClient, anna: Viewer):
+async def test_a_read_only_session_ends_with_the_staff_session(api: ApiClient, anna: Viewer):
     staff_token, customer = (
         await given_staff_session(await given_staff()),
         to_public("scu", anna.id),
@@ -281,7 +285,9 @@ async def test_the_end_of_a_session_waits_for_the_cabinet_that_it_opens(
 MUTATIONS: dict[str, Any] = getattr(graphql_schema.type_map["Mutation"], "fields")  # noqa: B009
 
 
-async def test_who_looks_can_change_nothing_at_all(api: ApiClient, anna: Viewer, opened: Any):
+async def test_a_read_only_session_is_forbidden_every_mutation(
+    api: ApiClient, anna: Viewer, opened: Any
+):
     """Covers every mutation, including those of guests and of staff."""
     await given_link(anna, await given_account())
     staff_token, customer = (
@@ -311,7 +317,9 @@ async def test_who_looks_can_change_nothing_at_all(api: ApiClient, anna: Viewer,
     assert await state() == before
 
 
-async def test_who_looks_may_watch_what_the_customer_watches(api: ApiClient, anna: Viewer):
+async def test_a_read_only_session_may_use_the_customer_s_subscriptions(
+    api: ApiClient, anna: Viewer
+):
     clerk, customer = await given_staff_session(await given_staff()), to_public("scu", anna.id)
     cabinet = await mutate(api, clerk, "staffCabinetOpen", "token", customerId=customer)
     operation = api.state.engine.prepare("{ viewer { email } }", None)
@@ -369,7 +377,9 @@ async def test_a_restored_link_shows_its_account_again(api: ApiClient, anna: Vie
     assert entries == [{"reason": "звонок клиента", "subject_id": link.id}]
 
 
-async def test_whoever_comes_back_second_is_a_member(api: ApiClient, anna: Viewer, boris: Viewer):
+async def test_a_restored_link_beside_a_new_owner_is_a_member(
+    api: ApiClient, anna: Viewer, boris: Viewer
+):
     link = await create_suspended_link(anna)
     account = await link.account
     await given_link(boris, account, role=LinkRole.OWNER)

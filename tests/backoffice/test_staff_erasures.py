@@ -45,7 +45,7 @@ async def list_requests(api: ApiClient, query: str, now: datetime) -> list[dict[
     return connection["nodes"]
 
 
-async def test_what_is_overdue_comes_first(
+async def test_overdue_erasure_requests_come_first(
     api: ApiClient, anna: Viewer, boris: Viewer, database: str
 ):
     now = datetime.now(UTC)
@@ -72,7 +72,7 @@ async def test_what_is_overdue_comes_first(
     ]
 
 
-async def test_the_protocol_of_a_done_one_is_shown_whole(
+async def test_the_protocol_of_a_finished_erasure_is_complete(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     now = datetime.now(UTC).replace(microsecond=0)
@@ -105,7 +105,7 @@ async def test_the_protocol_of_a_done_one_is_shown_whole(
     assert await Destroyed.filter(request=request).count() == len(lines)
 
 
-async def test_an_erased_customer_is_shown_among_the_others(
+async def test_an_erased_customer_is_listed_among_the_others(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     now = datetime.now(UTC)

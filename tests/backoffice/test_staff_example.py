@@ -34,7 +34,7 @@ async def sign_in(api: ApiClient) -> StaffMember:
     return clerk
 
 
-async def test_a_clerk_signs_in_answers_finds_and_looks(api: ApiClient, anna: Viewer):
+async def test_a_clerk_s_examples_work_from_sign_in_to_the_cabinet(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await given_appeal(anna, text="Почему мигает?")
@@ -67,7 +67,7 @@ async def test_a_clerk_signs_in_answers_finds_and_looks(api: ApiClient, anna: Vi
     assert data["viewer"]["accounts"] == [{"number": account.number}]
 
 
-async def test_it_ends_with_a_sign_out(api: ApiClient):
+async def test_the_last_example_signs_the_clerk_out(api: ApiClient):
     await sign_in(api)
 
     data = await send_example(api, "StaffSignOut")

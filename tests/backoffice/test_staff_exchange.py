@@ -201,7 +201,7 @@ async def test_a_spreadsheet_s_file_is_imported_as_by_the_command(
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, None])
-async def test_clerks_and_guests_start_nothing(api: ApiClient, role: Role | None):
+async def test_clerks_and_guests_can_t_start_imports_and_exports(api: ApiClient, role: Role | None):
     token = await given_staff_session(await given_staff(role)) if role else ""
     code = "FORBIDDEN" if role else "UNAUTHENTICATED"
     requests: list[tuple[str, dict[str, Any]]] = [
@@ -230,7 +230,7 @@ async def test_an_upload_works_once_and_for_its_uploader(api: ApiClient, olga: s
     assert await ImportRun.all().count() == 1
 
 
-async def test_what_was_loaded_is_loaded_again_only_on_demand(
+async def test_a_loaded_file_is_loaded_again_only_on_demand(
     api: ApiClient, olga: str, database: str
 ):
     await start(api, olga, await upload_file(api, olga))
@@ -271,7 +271,7 @@ async def test_invalid_options_of_runs_are_refused(api: ApiClient, olga: str):
         (ACCOUNTS, {"controls": [{"name": "rows", "value": "3"}]}, "REFUSED", "There is no total"),
     ],
 )
-async def test_a_run_says_why_nothing_was_loaded(  # noqa: PLR0913, PLR0917 - fixtures and a table
+async def test_a_run_has_the_reason_why_nothing_was_loaded(  # noqa: PLR0913, PLR0917 - fixtures and a table
     api: ApiClient, olga: str, database: str, text: str, options: Any, state: str, reason: str
 ):
     await start(api, olga, await upload_file(api, olga, text), **options)
@@ -283,9 +283,7 @@ async def test_a_run_says_why_nothing_was_loaded(  # noqa: PLR0913, PLR0917 - fi
     assert await dead_letters() == []
 
 
-async def test_the_files_are_forgotten_when_the_run_has_ended(
-    api: ApiClient, olga: str, database: str
-):
+async def test_uploads_are_deleted_after_their_run(api: ApiClient, olga: str, database: str):
     await start(api, olga, await upload_file(api, olga))
     files, later = api.state.ports.files, datetime.now(UTC) + timedelta(days=2)
     upload = await Upload.get()
@@ -372,7 +370,7 @@ async def test_one_import_waits_for_the_other(api: ApiClient, olga: str, databas
 @pytest.mark.parametrize(
     "end", [FilesUnavailable("Timeout"), asyncio.CancelledError(), RuntimeError()]
 )
-async def test_what_breaks_off_begins_again_unless_it_is_a_fault_of_ours(
+async def test_an_interrupted_run_is_repeated_unless_the_cause_is_a_bug(
     api: ApiClient, olga: str, monkeypatch: pytest.MonkeyPatch, end: BaseException
 ):
     """Stopped workers and unavailable stores are retried; a bug isn't, because it would recur."""
@@ -437,7 +435,9 @@ async def acts() -> AsyncIterator[Act]:
         yield entry.act
 
 
-async def test_files_end_and_records_stay(api: ApiClient, olga: str, database: str):
+async def test_files_of_runs_are_deleted_and_their_records_stay(
+    api: ApiClient, olga: str, database: str
+):
     await mutate(api, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
     await start(api, olga, await upload_file(api, olga, ONE_BAD))
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
@@ -451,7 +451,7 @@ async def test_files_end_and_records_stay(api: ApiClient, olga: str, database: s
     assert (export["state"], export["rows"], export["downloadUrl"]) == ("DONE", 0, None)
 
 
-async def test_an_export_is_tried_again_when_the_store_was_away(api: ApiClient, olga: str):
+async def test_an_export_is_repeated_after_the_store_was_unavailable(api: ApiClient, olga: str):
     payload = await mutate(api, olga, EXPORT, kind="PAYMENTS", since="2026-11-01T00:00:00Z")
     run_id = cast("Any", key_of(payload["exportRun"]["id"], "exp"))
 
@@ -473,7 +473,9 @@ WATCH = """subscription ($id: ID!) { staffImportRunChanged(importRunId: $id) {
     state rowsRead rowsLoaded } }"""
 
 
-async def test_whoever_watches_sees_each_step_and_the_end(api: ApiClient, olga: str, database: str):
+async def test_a_subscription_to_a_run_has_each_step_and_the_end(
+    api: ApiClient, olga: str, database: str
+):
     payload = await start(api, olga, await upload_file(api, olga))
     async with api.state.ports.pubsub.connected(database):
         task = asyncio.create_task(
@@ -491,7 +493,7 @@ async def test_whoever_watches_sees_each_step_and_the_end(api: ApiClient, olga: 
     assert events.endswith("event: complete\ndata: \n\n")
 
 
-async def test_there_is_nothing_to_watch_for_others(api: ApiClient, olga: str):
+async def test_guests_can_t_subscribe_to_a_run(api: ApiClient, olga: str):
     payload = await start(api, olga, await upload_file(api, olga))
     answer = await api.http.post(
         "/graphql",

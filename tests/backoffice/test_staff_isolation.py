@@ -62,7 +62,7 @@ async def test_only_administrators_see_the_log(api: ApiClient, role: Role):
     assert await api.ask(NODE, token, id=to_public("aud", entry.id)) == {"node": None}
 
 
-async def test_administrators_see_who_did_what(api: ApiClient):
+async def test_administrators_see_the_members_and_their_actions(api: ApiClient):
     member = await given_staff(Role.ADMIN)
     token = await given_staff_session(member)
     data: Any = (await api.ask(DESK, token))["staff"]["administration"]
@@ -102,7 +102,7 @@ async def test_a_role_counts_from_the_next_request_on(api: ApiClient):
     "tampering",
     ["UPDATE access_note SET reason = 'none'", "DELETE FROM access_note"],
 )
-async def test_the_database_keeps_what_customers_read_of_it(
+async def test_the_database_protects_the_access_log_of_customers(
     anna: Viewer, opened: asyncpg.Connection, tampering: str
 ):
     """It goes with an erasure that the customer has asked for: see `test_staff_erasures`."""
@@ -124,7 +124,7 @@ async def test_the_database_keeps_what_customers_read_of_it(
         "DELETE FROM staff_member",
     ],
 )
-async def test_the_database_keeps_the_log(
+async def test_the_database_protects_the_audit_log(
     api: ApiClient, opened: asyncpg.Connection, tampering: str
 ):
     member = await given_staff()

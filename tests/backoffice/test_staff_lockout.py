@@ -51,7 +51,7 @@ async def renewed(member: StaffMember) -> str:
     return code(member)
 
 
-async def test_a_known_device_signs_in_while_strangers_keep_others_out(api: ApiClient):
+async def test_a_known_device_signs_in_while_others_are_locked_out(api: ApiClient):
     member = await given_staff()
     known = (await sign_in(api, member.email, code=code(member)))["deviceToken"]
     assert await attack(api, member.email) == LOCKED_OUT

@@ -33,7 +33,7 @@ def new(**changed: Any) -> dict[str, Any]:
     return {**values, "role": "CLERK", **changed}
 
 
-async def test_an_administrator_adds_a_member_who_signs_in(api: ApiClient, database: str):
+async def test_an_added_member_can_sign_in(api: ApiClient, database: str):
     admin = await given_staff(Role.ADMIN)
     token = await given_staff_session(admin)
     payload = await mutate(api, token, "staffMemberAdd", "invitationUrl expiresAt", **new())
@@ -65,7 +65,7 @@ async def test_an_administrator_adds_a_member_who_signs_in(api: ApiClient, datab
         ({"patronymic": "<b>"}, "NAME_MALFORMED", ["patronymic"]),
     ],
 )
-async def test_a_faulty_form_adds_nobody(
+async def test_an_invalid_form_adds_no_member(
     api: ApiClient, database: str, changed: dict[str, Any], code: str, path: list[str]
 ):
     token = await given_staff_session(await given_staff(Role.ADMIN))
@@ -169,7 +169,7 @@ async def test_two_administrators_cannot_remove_one_another_at_once(api: ApiClie
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.SUPERVISOR])
-async def test_others_administer_nobody(api: ApiClient, database: str, role: Role):
+async def test_other_roles_can_t_administer_members(api: ApiClient, database: str, role: Role):
     member = await given_staff(role)
     token = await given_staff_session(member)
     query = """mutation ($input: StaffMemberRoleChangeInput!) {

@@ -83,7 +83,7 @@ async def test_a_notice_goes_out_again_as_another_message(
     assert await Notice.all().count() == 1  # a single entry in the inbox
 
 
-async def test_it_is_noted_who_did_it(api: ApiClient, staff_token: str, notice: Notice):
+async def test_a_resent_notice_is_audited(api: ApiClient, staff_token: str, notice: Notice):
     await resend(api, staff_token, notice)
     await resend(api, staff_token, notice)  # refused, therefore not audited
     acts = await AuditEntry.filter(act=Act.NOTICE_RESENT).values("subject", "subject_id")
@@ -95,7 +95,7 @@ async def test_it_is_noted_who_did_it(api: ApiClient, staff_token: str, notice: 
     assert log["nodes"] == [{"subject": "notice", "subjectId": to_public("snt", notice.id)}]
 
 
-async def test_a_customer_s_notices_show_how_they_went_out(
+async def test_a_customer_s_notices_have_their_deliveries(
     api: ApiClient, staff_token: str, anna: Viewer, notice: Notice
 ):
     query = """query ($id: ID!) { node(id: $id) { ... on StaffCustomer { notices { nodes {
@@ -110,7 +110,7 @@ async def test_a_customer_s_notices_show_how_they_went_out(
     ]
 
 
-async def test_it_goes_by_sms_too_where_that_is_wanted(
+async def test_a_notice_is_resent_by_sms_too_where_it_is_enabled(
     api: ApiClient, staff_token: str, anna: Viewer, notice: Notice
 ):
     await given_confirmed_phone(anna)
@@ -121,7 +121,7 @@ async def test_it_goes_by_sms_too_where_that_is_wanted(
     assert len(await send_waiting(NoticeChannel.SMS)) == 1
 
 
-async def test_what_waits_already_is_not_doubled(api: ApiClient, staff_token: str, notice: Notice):
+async def test_a_waiting_delivery_is_not_doubled(api: ApiClient, staff_token: str, notice: Notice):
     await Delivery.all().update(state=DeliveryState.WAITING, sent_at=None)
     assert await resend(api, staff_token, notice) == refusal("NOTICE_ON_ITS_WAY")
     assert await Delivery.all().count() == 1
@@ -157,7 +157,7 @@ async def stay_in_the_inbox(_: Viewer) -> None:
 
 
 @pytest.mark.parametrize("change", [mute, refuse, leave, grow_old, stay_in_the_inbox])
-async def test_nothing_goes_where_it_is_unwanted_or_in_vain(
+async def test_an_undeliverable_notice_is_not_resent(
     api: ApiClient, staff_token: str, anna: Viewer, notice: Notice, change: Any
 ):
     await change(anna)
@@ -177,7 +177,7 @@ async def test_three_times_a_day_are_enough(api: ApiClient, staff_token: str, no
     assert [error["retryAt"] for error in payload["errors"]] == ["2026-11-23T13:00:00.000Z"]
 
 
-async def test_there_has_to_be_a_notice(api: ApiClient, staff_token: str, notice: Notice):
+async def test_an_unknown_notice_is_refused(api: ApiClient, staff_token: str, notice: Notice):
     deleted = Notice(id=notice.id)
     await Notice.all().delete()
     assert await resend(api, staff_token, deleted) == refusal("NOTICE_NOT_FOUND")

@@ -135,7 +135,7 @@ async def test_differences_of_both_sorts_are_in_one_list_with_filters(
     assert await search(to=(now + timedelta(minutes=1)).isoformat()) == ["POSTED_AMOUNT", "AMOUNT"]
 
 
-async def test_who_has_claimed_a_difference_settles_it_and_nobody_else(
+async def test_a_claimed_difference_is_settled_by_its_clerk_only(
     scenario: PaymentScenario,
 ) -> None:
     key = await post_otherwise(await scenario.paid(100_000))
@@ -168,7 +168,9 @@ async def test_who_has_claimed_a_difference_settles_it_and_nobody_else(
     ]
 
 
-async def test_of_two_who_settle_at_once_one_does(scenario: PaymentScenario) -> None:
+async def test_simultaneous_settlements_of_a_difference_settle_it_once(
+    scenario: PaymentScenario,
+) -> None:
     key = await post_otherwise(await scenario.paid(100_000))
     tokens = [await create_supervisor(number) for number in (1, 2)]
     form = {"differenceId": key, "resolution": "POSTING_ACCEPTED", "reason": WHY}
@@ -191,7 +193,7 @@ async def test_of_two_who_settle_at_once_one_does(scenario: PaymentScenario) -> 
         ("BILLING_CORRECTS", "AWAITING_BILLING", ("999.00", "141.00")),
     ],
 )
-async def test_each_resolution_says_what_the_customer_owes(
+async def test_each_resolution_decides_on_the_customer_s_balance(
     scenario: PaymentScenario, resolution: str, state: str, shown: tuple[str, str]
 ) -> None:
     key = await post_otherwise(await scenario.paid(100_000))
@@ -304,7 +306,7 @@ async def test_a_movement_is_reported_by_its_number_in_any_spelling(
         assert len(found["paymentDifferences"]["nodes"]) == 1
 
 
-async def test_a_file_settles_a_difference_while_a_clerk_looks_at_it(
+async def test_a_file_settles_a_difference_that_a_clerk_has_claimed(
     scenario: PaymentScenario,
 ) -> None:
     payment, token = await scenario.paid(100_000), await create_supervisor()
@@ -405,7 +407,7 @@ async def test_a_receipt_that_was_sent_once_more_is_expected_again(
     ]
 
 
-async def test_a_failed_receipt_is_settled_with_what_was_done_instead(
+async def test_a_failed_receipt_is_settled_with_a_reason(
     scenario: PaymentScenario,
 ) -> None:
     _, key = await failed_receipt(scenario)

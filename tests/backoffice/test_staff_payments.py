@@ -72,7 +72,7 @@ def codes(payload: Any) -> list[tuple[str, list[str]]]:
     return [(error["code"], error["path"]) for error in payload["errors"]]
 
 
-async def test_a_part_is_sent_back_and_its_receipt_shown(scenario: PaymentScenario) -> None:
+async def test_a_partial_refund_has_its_receipt(scenario: PaymentScenario) -> None:
     payment, token = await scenario.paid(100_000), await create_supervisor()
 
     payload = await refund(scenario, token, payment, amount="300.00")
@@ -101,7 +101,7 @@ async def test_a_part_is_sent_back_and_its_receipt_shown(scenario: PaymentScenar
     assert to_public("srf", entry.subject_id) == requested["id"]
 
 
-async def test_two_at_once_never_exceed_the_sum(scenario: PaymentScenario) -> None:
+async def test_simultaneous_refunds_never_exceed_the_payment(scenario: PaymentScenario) -> None:
     payment = await scenario.paid(100_000)
     tokens = [await create_supervisor(number) for number in (1, 2)]
     results = await asyncio.gather(
@@ -151,7 +151,7 @@ async def test_a_button_pressed_again_is_the_same_refund(scenario: PaymentScenar
         ({"paymentId": to_public("spm", new_key())}, ("PAYMENT_NOT_FOUND", ["paymentId"])),
     ],
 )
-async def test_what_can_t_go_back_is_refused(
+async def test_an_invalid_refund_is_refused(
     scenario: PaymentScenario, overrides: Any, code: Any
 ) -> None:
     payment, token = await scenario.paid(100_000), await create_supervisor()
@@ -161,7 +161,7 @@ async def test_what_can_t_go_back_is_refused(
     assert await AuditEntry.filter(act=Act.REFUND_REQUESTED).count() == 0
 
 
-async def test_what_wasn_t_paid_can_t_go_back(scenario: PaymentScenario) -> None:
+async def test_an_unpaid_payment_can_t_be_refunded(scenario: PaymentScenario) -> None:
     payment, token = await scenario.begun(), await create_supervisor()
 
     payload = await refund(scenario, token, payment)
@@ -190,7 +190,9 @@ async def test_a_clerk_sees_payments_and_sends_nothing_back(scenario: PaymentSce
     assert await AuditEntry.filter(act=Act.LOOKED, subject="user").count() == 1
 
 
-async def test_a_payment_is_found_by_what_a_caller_knows(scenario: PaymentScenario) -> None:
+async def test_payments_are_searched_by_number_account_and_customer(
+    scenario: PaymentScenario,
+) -> None:
     payment, begun_payment = await scenario.paid(100_000), await scenario.begun(50_000)
     token = await given_staff_session(await given_staff())
 

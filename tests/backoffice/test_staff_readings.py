@@ -56,7 +56,7 @@ async def test_a_reading_on_review_is_accepted(api: ApiClient, waiting: Reading)
     assert await AuditEntry.filter(act=Act.READING_ACCEPTED, subject_id=waiting.id).count() == 1
 
 
-async def test_it_is_rejected_with_a_reason(api: ApiClient, waiting: Reading):
+async def test_a_reading_is_rejected_with_a_reason(api: ApiClient, waiting: Reading):
     token = await given_staff_session(await given_staff())
     public, reason = to_public("srd", waiting.id), "Лишняя цифра"
     refusal = await mutate(api, token, "staffReadingReject", readingId=public, reason=" ")
@@ -84,7 +84,7 @@ async def test_the_log_has_the_reason_as_the_customer_reads_it(
     assert reasons == [stored]
 
 
-async def test_what_is_refused_is_said_in_words_for_staff(api: ApiClient, waiting: Reading):
+async def test_refusals_of_decisions_have_texts_for_staff(api: ApiClient, waiting: Reading):
     """The customers' texts suggest writing to the supplier; the staff texts don't."""
     token, public = await given_staff_session(await given_staff()), to_public("srd", waiting.id)
     query = """mutation ($input: StaffReadingAcceptInput!) { staffReadingAccept(input: $input) {

@@ -64,7 +64,7 @@ async def search(api: ApiClient, clerk: str, query: str, **where: str) -> list[A
 
 
 @pytest.mark.parametrize(("query", "field", "typed"), FOUND, ids=lambda value: str(value)[-12:])
-async def test_any_spelling_finds_who_is_meant(
+async def test_any_spelling_finds_the_customer(
     api: ApiClient, clerk: str, query: str, field: str, typed: tuple[str, ...]
 ):
     for text in typed:
@@ -72,7 +72,7 @@ async def test_any_spelling_finds_who_is_meant(
 
 
 @pytest.mark.parametrize(("query", "field", "typed"), NOT_FOUND, ids=lambda value: str(value)[-12:])
-async def test_another_word_or_number_finds_nobody(
+async def test_another_word_or_number_finds_no_customer(
     api: ApiClient, clerk: str, query: str, field: str, typed: tuple[str, ...]
 ):
     for text in typed:
@@ -80,7 +80,7 @@ async def test_another_word_or_number_finds_nobody(
 
 
 @pytest.mark.parametrize("typed", SPELT_NUMBERS)
-async def test_an_account_s_card_is_found_by_its_number_as_pasted(
+async def test_an_account_s_card_is_opened_by_a_pasted_number(
     api: ApiClient, clerk: str, typed: str
 ):
     answer = await api.ask(ACCOUNT, clerk, number=typed)

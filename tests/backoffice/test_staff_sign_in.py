@@ -60,7 +60,7 @@ async def test_an_offer_alone_opens_nothing(api: ApiClient):
     assert await RecoveryCode.all().count() == 0
 
 
-async def test_a_password_alone_says_only_that_a_code_is_wanted(api: ApiClient):
+async def test_a_password_without_a_code_returns_code_required_only(api: ApiClient):
     member = await given_staff()
     refusal = await sign_in(api, member.email)
     assert codes(refusal) == ["CODE_REQUIRED"]
@@ -127,7 +127,7 @@ async def test_guessing_codes_comes_to_an_end(api: ApiClient):
     assert await StaffSession.all().count() == 0
 
 
-async def test_a_success_doesn_t_give_a_guesser_new_tries(api: ApiClient):
+async def test_a_successful_sign_in_doesn_t_reset_the_limit_of_codes(api: ApiClient):
     """A sign-in resets the limit of wrong passwords, not that of codes."""
     member = await given_staff()
     for _ in range(3):
@@ -209,7 +209,7 @@ async def test_whatever_is_typed_for_a_code_is_wrong_and_no_error(api: ApiClient
     assert await StaffSession.all().count() == 0
 
 
-async def test_a_session_ends_when_nobody_uses_it(api: ApiClient):
+async def test_an_idle_staff_session_ends(api: ApiClient):
     token = await given_staff_session(await given_staff())
     now = datetime.now(UTC)
     assert (await api.ask(ME, token, now=now + timedelta(minutes=29)))["staff"]
@@ -228,7 +228,7 @@ async def test_being_used_keeps_a_session_for_a_shift(api: ApiClient):
     assert await api.ask(ME, token, now=end_of_shift) == {"staff": None}
 
 
-async def test_whoever_is_locked_out_is_out_at_once(api: ApiClient):
+async def test_a_locked_member_is_signed_out_at_once(api: ApiClient):
     member = await given_staff()
     token = await given_staff_session(member)
     await StaffMember.filter(id=member.id).update(locked_at=datetime.now(UTC))
@@ -240,7 +240,7 @@ async def test_whoever_is_locked_out_is_out_at_once(api: ApiClient):
     assert await StaffSession.filter(ended_at__isnull=False).count() == 0
 
 
-async def test_signing_out_ends_it(api: ApiClient):
+async def test_signing_out_ends_a_staff_session(api: ApiClient):
     token = await given_staff_session(await given_staff())
     end = "mutation { staffSessionEnd(input: {}) { endedSessions errors { code } } }"
     answer = await api.post(end, token)

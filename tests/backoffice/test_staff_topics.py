@@ -45,7 +45,7 @@ async def mutate(api: ApiClient, token: str, verb: str, **input: Any) -> Any:
     return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"][name]
 
 
-async def test_a_topic_comes_after_the_ten(api: ApiClient):
+async def test_an_added_topic_comes_after_the_first_ten(api: ApiClient):
     supervisor = await given_staff(Role.SUPERVISOR)
     token = await given_staff_session(supervisor)
     creation = await mutate(api, token, "Add", title=" Зарядные  станции ", term=TERM)
@@ -113,7 +113,7 @@ async def test_of_topics_that_get_one_title_at_once_one_is_refused(api: ApiClien
     ]
 
 
-async def test_a_new_term_counts_from_today_and_the_day_s_last_word_counts(api: ApiClient):
+async def test_a_new_term_counts_from_today_and_the_day_s_last_change_counts(api: ApiClient):
     token, key = (
         await given_staff_session(await given_staff(Role.SUPERVISOR)),
         await topic_id(QUALITY),
@@ -157,7 +157,7 @@ async def test_a_bad_topic_is_refused(api: ApiClient, form: dict[str, Any], erro
     assert await AuditEntry.filter(act=Act.TOPIC_ADDED).count() == 0
 
 
-async def test_clerks_take_the_topics_as_they_are(api: ApiClient):
+async def test_clerks_can_t_add_topics(api: ApiClient):
     token = await given_staff_session(await given_staff(Role.CLERK))
     assert await mutate(api, token, "Add", title="Новая", term=TERM) == "FORBIDDEN"
     assert await AppealTopic.all().count() == 10

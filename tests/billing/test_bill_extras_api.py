@@ -149,7 +149,7 @@ async def test_an_account_s_bills_are_explained_by_its_own(
     assert await Invoice.filter(account=other).count() == 3
 
 
-async def test_each_line_tells_its_order(api: ApiClient, anna: Viewer):
+async def test_each_line_has_its_tariff_order(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await given_tariffs()
@@ -211,7 +211,7 @@ async def test_a_correction_of_earlier_years_has_the_vat_of_those_years(
     assert "НДС" not in drafts(receipt)[0].replace("Цены с НДС", "")
 
 
-async def test_a_receipt_tells_the_penalty_of_its_month_s_end(api: ApiClient, anna: Viewer):
+async def test_a_receipt_has_the_penalty_rules_of_its_month_s_end(api: ApiClient, anna: Viewer):
     """A set that replaces the one before changes no receipt of an older month."""
     await publish(requisites_in(TEXT))
     await given_link(anna, await given_account())
@@ -240,7 +240,7 @@ async def test_a_receipt_tells_the_penalty_of_its_month_s_end(api: ApiClient, an
     )
 
 
-async def test_the_code_asks_for_what_is_open_by_now(api: ApiClient, anna: Viewer):
+async def test_the_qr_code_has_the_amount_that_is_open_now(api: ApiClient, anna: Viewer):
     """August is paid; 500 of September and 640 of October are open."""
     account = await given_account()
     await given_link(anna, account)
@@ -287,7 +287,7 @@ async def test_requisites_change_on_their_day(api: ApiClient, anna: Viewer):
     assert names == [requisites.name, "Новое имя"]
 
 
-async def test_everybody_may_know_whom_to_pay(api: ApiClient, database: str):
+async def test_guests_read_the_supplier_s_requisites(api: ApiClient, database: str):
     assert (await api.post(SUPPLIER))["data"]["publicSettings"]["supplier"] is None
     await publish(requisites_in(TEXT))
     supplier = (await api.post(SUPPLIER))["data"]["publicSettings"]["supplier"]

@@ -203,7 +203,7 @@ async def test_a_bill_with_a_payment_is_partly_paid(api: ApiClient, anna: Viewer
     ]
 
 
-async def test_six_bills_unless_somebody_wants_another_number(api: ApiClient, anna: Viewer):
+async def test_six_bills_are_the_default(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     for month in range(1, 8):
@@ -253,7 +253,9 @@ async def test_debt_is_positive_and_to_pay_is_debt_and_penalty(api: ApiClient, a
     assert (await api.ask(BALANCE, token))["viewer"]["accounts"][0]["balance"] is None
 
 
-async def test_strangers_see_no_bill_and_no_payment(api: ApiClient, anna: Viewer, boris: Viewer):
+async def test_other_customers_see_no_bill_and_no_payment(
+    api: ApiClient, anna: Viewer, boris: Viewer
+):
     account = await given_account()
     await given_link(anna, account)
     bill = await given_details(account)

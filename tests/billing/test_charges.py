@@ -155,7 +155,7 @@ def test_each_day_is_billed_by_the_newest_price_in_any_order_of_rows(
     }
 
 
-def test_what_estimates_had_too_much_goes_back_at_the_first_range_s_price():
+def test_an_estimated_excess_is_credited_at_the_first_range_s_price():
     """The credit leaves the ranges of the day zone unchanged."""
     volumes = {Zone.DAY: Decimal(500), Zone.NIGHT: Decimal(-450)}
 
@@ -188,7 +188,7 @@ kwh = st.integers(0, 3000).map(Decimal)
 
 
 @given(kwh, kwh)
-def test_lines_hold_the_whole_volume(day: Decimal, night: Decimal):
+def test_lines_add_up_to_the_volume(day: Decimal, night: Decimal):
     lines = charge({Zone.DAY: day, Zone.NIGHT: night}, JUNE, ranges=KUZBASS, prices=TWO_RATES)
 
     assert sum(line.kwh for line in lines if line.zone is Zone.DAY) == day

@@ -68,12 +68,12 @@ def test_the_same_bill_needs_no_explanation():
     assert effects(bill(7, energy("100", "4.44")), bill(8, energy("100", "4.44"))) == []
 
 
-def test_more_of_it_costs_more():
+def test_more_energy_at_the_same_price_is_the_cause_volume():
     amounts = amounts_by_cause(bill(7, energy("100", "4.44")), bill(8, energy("150", "4.44")))
     assert amounts == {Cause.VOLUME: 22_200}
 
 
-def test_a_shorter_month_at_the_same_daily_use():
+def test_a_shorter_month_at_the_same_daily_use_is_the_cause_days():
     """April has 30 days instead of 31: a thirty-first of the use less."""
     amounts = amounts_by_cause(bill(3, energy("310", "4.00")), bill(4, energy("300", "4.00")))
     assert amounts == {Cause.DAYS: -4_000}
@@ -126,7 +126,7 @@ def test_use_per_day_is_that_between_the_readings():
         ((), date(2019, 3, 1), date(2027, 1, 1), 30),
     ],
 )
-def test_the_days_of_a_bill(
+def test_a_bill_s_days_are_counted_from_its_readings(
     readings: tuple[ReadingFact, ...],
     opened_on: date | None,
     closed_on: date | None,
@@ -144,7 +144,7 @@ def test_days_have_their_plural(days: int, text: str):
     assert sentence(effect, Language.RU).startswith(f"Счёт за {text} вместо 30")
 
 
-def test_whole_kilowatt_hours_unless_they_are_the_same():
+def test_kilowatt_hours_are_rounded_unless_that_makes_them_equal():
     before, now = bill(7, energy("168.4", "4.00")), bill(8, energy("170.6", "4.00"))
     near = bill(8, energy("168.3", "4.00"))
 
@@ -156,7 +156,7 @@ def test_whole_kilowatt_hours_unless_they_are_the_same():
     ]
 
 
-def test_a_new_price_of_the_same_volume():
+def test_a_new_price_of_the_same_volume_is_the_cause_tariff():
     before, now = bill(7, energy("100", "4.44")), bill(8, energy("100", "4.93"))
     (effect,) = effects(before, now)
     assert (effect.cause, effect.amount) == (Cause.TARIFF, 4_900)
@@ -164,7 +164,7 @@ def test_a_new_price_of_the_same_volume():
     assert sentence(effect, Language.RU) == "Изменился тариф: 4,93 ₽ за кВт·ч вместо 4,44 ₽."
 
 
-def test_what_reaches_the_second_range_is_told_apart():
+def test_the_second_range_is_a_cause_of_its_own():
     """200 kWh more at the first range's price; 100 of them cost the second range's difference."""
     before = bill(7, energy("300", "4.00"))
     now = bill(8, energy("400", "4.00"), energy("100", "6.00", number=2, earlier="6.00"))
@@ -190,7 +190,7 @@ def test_more_by_night_is_cheaper():
     assert sentence(effect, Language.RU) == "Изменились доли зон суток: день — 25 % вместо 50 %."
 
 
-def test_shares_that_hardly_changed_are_told_apart():
+def test_nearly_equal_shares_have_enough_digits_to_differ():
     """Rounded to tenths of a percent, both are 68.2."""
     before = bill(3, *day_and_night("144", "67"))
     now = bill(4, *day_and_night("131", "61"))
@@ -207,7 +207,7 @@ def day_and_night(day: str, night: str) -> tuple[BillLine, BillLine]:
     return energy(day, "5.11", zone=Zone.DAY), energy(night, "3.11", zone=Zone.NIGHT)
 
 
-def test_the_first_use_of_a_zone():
+def test_the_first_use_of_a_zone_is_the_cause_zone_mix():
     before = bill(7, energy("100", "5.00", zone=Zone.DAY))
     now = bill(
         8, energy("50", "5.00", zone=Zone.DAY), energy("50", "3.00", zone=Zone.NIGHT, earlier="2.9")
@@ -224,7 +224,7 @@ def test_an_estimate_and_its_correction_have_names():
     assert by_cause[Cause.ESTIMATE_CORRECTED].amount == -28_000
 
 
-def test_readings_tell_an_estimate_where_lines_don_t():
+def test_readings_identify_an_estimate_where_lines_don_t():
     estimated = ReadingFact(KEY, ReadingSource.ESTIMATED)
     now = replace(bill(8, energy("150", "4.00")), readings=(estimated,))
     (effect,) = effects(bill(7, energy("100", "4.00")), now)
@@ -250,7 +250,7 @@ def test_recalculations_come_and_go_one_by_one():
     )
 
 
-def test_a_recalculation_says_of_which_months_it_is_and_why_and_by_what_document():
+def test_a_recalculation_is_explained_by_months_reason_and_document():
     checked = BillLine(
         LineKind.RECALCULATION,
         SERVICE,
@@ -289,7 +289,7 @@ def test_a_recalculation_says_of_which_months_it_is_and_why_and_by_what_document
     )
 
 
-def test_a_recalculation_of_which_nothing_is_known_is_one_all_the_same():
+def test_a_recalculation_without_details_has_a_sentence_too():
     other = BillLine(LineKind.RECALCULATION, SERVICE, 700, reason_code=RecalculationReason.OTHER)
     line = energy("100", "4.00")
     (effect,) = effects(bill(7, line), bill(8, line, other))
@@ -424,7 +424,7 @@ BEGINS_AND_ENDS = [
 
 
 @pytest.mark.parametrize(("before", "now", "russian", "english"), BEGINS_AND_ENDS)
-def test_what_begins_goes_on_and_ends_is_told_as_such(
+def test_causes_that_begin_continue_or_end_have_their_sentences(
     before: BillFacts, now: BillFacts, russian: str, english: str
 ):
     (effect,) = effects(before, now)
@@ -449,7 +449,9 @@ BASES = [None, VolumeBasis.METER, VolumeBasis.AVERAGE, VolumeBasis.NORM]
         (VolumeBasis.METER, ""),
     ],
 )
-def test_the_basis_of_the_volume(earlier: VolumeBasis | None, basis: VolumeBasis, text: str):
+def test_the_sentence_about_a_volume_depends_on_its_basis(
+    earlier: VolumeBasis | None, basis: VolumeBasis, text: str
+):
     now = bill(8, energy("150", "4.00", basis=basis))
     (effect,) = effects(bill(7, energy("100", "4.00", basis=earlier)), now)
 
@@ -466,7 +468,9 @@ def test_the_basis_of_the_volume(earlier: VolumeBasis | None, basis: VolumeBasis
         (None, "Показаний к расчёту не было, объём по нормативу: 150 кВт·ч"),
     ],
 )
-def test_an_estimate_because_of_the_verification(verified_until: date | None, expected: str):
+def test_the_sentence_about_an_estimate_names_an_expired_verification(
+    verified_until: date | None, expected: str
+):
     estimated = ReadingFact(
         KEY, ReadingSource.ESTIMATED, date(2026, 8, 31), verified_until=verified_until
     )
@@ -484,21 +488,21 @@ def test_nothing_used_is_compared_by_day_too():
     )
 
 
-def test_services_come_and_end():
+def test_new_and_ended_services_are_causes_of_their_own():
     common = replace(energy("100", "4.00"), service="Электроснабжение на ОДН")
     line = energy("100", "4.00")
     assert amounts_by_cause(bill(7, line), bill(8, line, common)) == {Cause.NEW_SERVICE: 40_000}
     assert amounts_by_cause(bill(7, line, common), bill(8, line)) == {Cause.ENDED_SERVICE: -40_000}
 
 
-def test_what_lines_don_t_tell_is_told_so():
+def test_an_unexplained_amount_is_the_cause_other():
     line = energy("100", "4.00")
     assert amounts_by_cause(bill(7, line), bill(8, line, charged=40_123)) == {Cause.OTHER: 123}
     unknown = replace(line, kwh=None, amount=50_000)
     assert amounts_by_cause(bill(7, line), bill(8, unknown)) == {Cause.OTHER: 10_000}
 
 
-def test_the_whole_in_a_sentence():
+def test_a_summary_compares_the_totals_in_one_sentence():
     before, now = bill(7, energy("100", "4.44")), bill(8, energy("150", "4.44"))
     assert summary(before, now, Language.RU).replace("\N{NO-BREAK SPACE}", " ") == (
         "На 222,00 ₽ больше, чем за июль 2026."

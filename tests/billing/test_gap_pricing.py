@@ -42,7 +42,7 @@ def billed(lines: list[Charge]) -> list[BilledEnergy]:
     ]
 
 
-def test_two_months_have_the_limits_of_two():
+def test_a_gap_of_two_months_has_the_limits_of_two():
     volume = {Zone.SINGLE: Decimal(1000)}
 
     one = charge_after_gap(volume, DECEMBER, ranges=KUZBASS, prices=PRICES)
@@ -52,7 +52,7 @@ def test_two_months_have_the_limits_of_two():
     assert sum(line.amount for line in two.charged) == 538_400
 
 
-def test_what_estimates_have_billed_is_left_out_range_by_range():
+def test_estimated_volumes_are_subtracted_range_by_range():
     """November was estimated at 500; the reading shows 900 in all, 100 of them above 800."""
     november = charge({Zone.SINGLE: Decimal(500)}, NOVEMBER, ranges=KUZBASS, prices=PRICES)
     gap = ReadingGap(2, billed(november))
@@ -65,7 +65,7 @@ def test_what_estimates_have_billed_is_left_out_range_by_range():
     assert settled.credited == []
 
 
-def test_what_was_billed_too_much_is_credited_at_its_own_price():
+def test_an_estimated_excess_is_credited_at_its_own_prices():
     """Of 700 estimated 450 have passed in all: what was billed above 450 comes back, dearest."""
     prices = [*PRICES, TariffPrice(Zone.SINGLE, 1, Decimal(5), date(2026, 12, 1))][::-1]
     november = charge({Zone.SINGLE: Decimal(700)}, NOVEMBER, ranges=KUZBASS, prices=PRICES)
@@ -143,7 +143,7 @@ async def test_a_preview_prices_two_months_together(api: ApiClient, anna: Viewer
     assert {line["rangeNumber"] for line in preview["lines"]} == {1}
 
 
-async def test_a_supplier_may_price_them_as_one_month(api: ApiClient, anna: Viewer):
+async def test_a_supplier_may_price_a_gap_as_one_month(api: ApiClient, anna: Viewer):
     home = await given_december(api, anna)
     await EstimateRule.create(
         from_period=date(2026, 12, 1),
@@ -161,7 +161,7 @@ async def test_a_supplier_may_price_them_as_one_month(api: ApiClient, anna: View
 
 
 @pytest.mark.parametrize("is_billed", [True, False])
-async def test_a_preview_leaves_out_what_the_estimate_has_billed(
+async def test_a_preview_subtracts_the_billed_estimate(
     api: ApiClient, anna: Viewer, *, is_billed: bool
 ):
     """November: 200 by day and 100 by night, a third of them above range I."""

@@ -36,5 +36,5 @@ def test_a_bill_is_partly_paid_by_a_payment_that_is_not_posted():
     assert invoice_status(64_000, 1, 64_000, DUE_ON, DUE_ON) is InvoiceStatus.PARTLY_PAID
 
 
-def test_a_bill_that_asks_for_nothing_is_paid():
+def test_a_bill_without_an_amount_due_is_paid():
     assert invoice_status(0, 0, -400, DUE_ON, DUE_ON) is InvoiceStatus.PAID

@@ -106,7 +106,7 @@ cases = st.builds(
 
 @settings(deadline=None)
 @given(cases)
-def test_the_bills_and_what_none_explains_add_up_to_the_amount_due(case: Case):
+def test_the_bills_and_the_unexplained_rest_add_up_to_the_amount_due(case: Case):
     number = "1"
     cabinet = case.model(number)
 
@@ -203,7 +203,7 @@ async def reminded(viewer: Viewer, numbers: Iterable[str]) -> dict[str, dict[dat
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(cases, min_size=8, max_size=8))
-async def test_all_that_customers_see_of_a_debt_is_what_the_model_says(
+async def test_the_customer_s_amounts_are_those_of_the_model(
     api: ApiClient, opened: asyncpg.Connection, example: list[Case]
 ):
     await clear_tables(opened)

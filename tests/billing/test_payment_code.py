@@ -58,7 +58,7 @@ def test_a_code_has_all_fields_in_their_order():
     )
 
 
-def test_what_isn_t_there_is_left_out():
+def test_absent_optional_fields_are_left_out():
     fields = parse(code_of(replace(PAYMENT, gis_document_id=None), replace(PAYEE, kpp=None)))
     assert "KPP" not in fields
     assert "UIN" not in fields
@@ -69,7 +69,7 @@ def test_the_month_may_be_written_shorter():
 
 
 @given(st.fixed_dictionaries({"Name": texts}, optional={"Purpose": texts, "LastName": texts}))
-def test_what_is_composed_is_read_back(texts: dict[str, str]):
+def test_a_composed_code_is_parsed_back(texts: dict[str, str]):
     fields = {**LEAST, **texts}
     assert parse(compose(fields)) == fields
 
@@ -89,7 +89,7 @@ def test_a_value_that_holds_all_of_them_loses_the_first():
     assert parse(compose({**LEAST, "Name": name}))["Name"] == name.replace("|", " ")
 
 
-def test_optional_fields_give_way_where_there_is_no_room():
+def test_optional_fields_are_dropped_if_the_code_is_too_long():
     fields = {
         **LEAST, "Name": "Щ" * 75, "Sum": "1", "Purpose": "Щ" * 160, "PersAcc": "Щ" * 30,
         "UIN": "Щ" * 25, "TechCode": "02", "KPP": "429901001", "PaymPeriod": "102026",
@@ -135,7 +135,7 @@ def test_the_mandatory_fields_have_a_limit_in_bytes():
         {"PayeeINN": "62000987"},
     ],
 )
-def test_what_breaks_the_standard_is_refused(changed: dict[str, str]):
+def test_a_field_against_the_standard_is_refused(changed: dict[str, str]):
     with pytest.raises(InvalidPaymentCode):
         compose({**LEAST, **changed})
 
@@ -161,15 +161,15 @@ def test_a_malformed_code_is_refused(text: str):
 
 
 @pytest.mark.parametrize("amount", [0, -1, -29_900])
-def test_nothing_is_asked_where_nothing_is_due(amount: int):
+def test_nothing_due_means_no_payment_code(amount: int):
     payment = replace(PAYMENT, amount=Kopecks(amount))
     assert payment_code(payment, PAYEE, period_format="MMYYYY") is None
 
 
-def test_nothing_is_asked_before_the_requisites_are_known():
+def test_no_requisites_mean_no_payment_code():
     assert payment_code(PAYMENT, None, period_format="MMYYYY") is None
 
 
-def test_the_purpose_says_what_for_and_for_whom():
+def test_the_purpose_names_the_month_and_the_account():
     purpose = parse(code_of(PAYMENT))["Purpose"]
     assert purpose == "Оплата электроэнергии за октябрь 2026, л/с 0412345678"

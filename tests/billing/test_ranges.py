@@ -34,7 +34,7 @@ zones = st.fixed_dictionaries(dict.fromkeys((Zone.DAY, Zone.NIGHT, Zone.PEAK), v
         (0, [0, 0, 0]),
     ],
 )
-def test_each_range_takes_what_the_ones_below_leave(kwh: int, expected: list[int]):
+def test_each_range_has_the_rest_of_the_ranges_below(kwh: int, expected: list[int]):
     assert KUZBASS.split(Decimal(kwh)) == expected
 
 
@@ -116,7 +116,7 @@ def test_a_range_goes_to_the_first_of_zones_that_have_equal_claims():
     }
 
 
-def test_there_is_no_dividing_by_nothing():
+def test_weights_that_sum_to_zero_are_refused():
     assert apportion(Decimal(), [Decimal()], step=Decimal(1)) == [0]
     with pytest.raises(ValueError, match="Nothing to divide by"):
         apportion(Decimal(1), [Decimal()], step=Decimal(1))

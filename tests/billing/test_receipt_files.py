@@ -149,7 +149,7 @@ async def test_a_full_disk_costs_no_archive(
     }
 
 
-async def test_there_is_no_receipt_before_the_requisites(api: ApiClient, anna: Viewer):
+async def test_a_bill_before_the_requisites_has_no_receipt(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
     assert await receipt_url(api, anna) is None
 
@@ -169,7 +169,9 @@ async def test_a_link_ends_with_the_login(api: ApiClient, anna: Viewer):
     assert (await get(api, url)).status_code == 404
 
 
-async def test_a_link_is_for_whom_it_was_made(api: ApiClient, anna: Viewer, boris: Viewer):
+async def test_a_receipt_s_link_needs_access_to_the_account(
+    api: ApiClient, anna: Viewer, boris: Viewer
+):
     """A valid link of a viewer without the account is refused."""
     await given_url(api, anna)
     bill = await Invoice.all().order_by("-period").first()
@@ -189,7 +191,7 @@ async def test_a_month_of_an_earlier_holder_has_no_receipt(api: ApiClient, anna:
     assert (await get(api, url)).status_code == 404
 
 
-def test_a_link_says_what_it_is_for_until_its_hour_is_over():
+def test_a_receipt_s_link_is_valid_for_its_bill_and_an_hour():
     bill, session = new_key(), new_key()
     url = str(FileUrls(session, NOW, URL, LINKS).of(ROUTE, bill))
     path, _, link = url.partition("?link=")
@@ -225,7 +227,7 @@ class FailingRenderer:
         (PdfPoolBusy(), "через несколько секунд"),
     ],
 )
-async def test_what_fails_is_said_and_not_kept(
+async def test_a_receipt_that_can_t_be_rendered_is_a_503_with_a_message(
     engine: QueryEngine, anna: Viewer, failure: Exception, message: str
 ):
     async with open_client(engine, pdfs=FailingRenderer(failure)) as api:
@@ -247,7 +249,7 @@ async def given_file(path: str = PATH) -> Files:
     return files
 
 
-async def test_receipts_that_nobody_reads_are_forgotten_after_a_while():
+async def test_unread_receipts_are_deleted_after_a_while():
     files, now = await given_file(), datetime.now(UTC)
 
     assert await delete_unreferenced(files, older_than=40 * DAY, now=now + 39 * DAY) == 0
@@ -268,7 +270,7 @@ async def test_a_sweep_leaves_other_folders_and_the_living_links_alone():
     )
 
 
-async def test_a_receipt_that_is_read_again_is_young_again():
+async def test_reading_a_receipt_prolongs_its_retention():
     """The same bytes under the same path, so a running download isn't affected."""
     receipt, renderer = calm(), CountingRenderer()
     files, now = in_memory(), datetime.now(UTC)
@@ -298,7 +300,7 @@ class CountingRenderer:
     async def close(self) -> None: ...
 
 
-async def test_the_night_s_job_forgets_by_the_company_s_setting(api: ApiClient):
+async def test_the_nightly_job_deletes_by_the_company_s_retention(api: ApiClient):
     company = replace(COMPANY, receipt_retention=3 * DAY)
     files = await given_file()
     ports = replace(api.state.ports, files=files)

@@ -48,13 +48,13 @@ def pages(files: dict[str, tuple[ReceiptContent, bytes]]) -> dict[str, tuple[Rec
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_is_an_a4_page(pages: dict[str, tuple[ReceiptContent, Any]], name: str):
+def test_a_receipt_is_an_a4_page(pages: dict[str, tuple[ReceiptContent, Any]], name: str):
     _, page = pages[name]
     assert [round(side / MM) for side in page.get_size()] == [210, 297]
 
 
 @pytest.mark.parametrize("name", ["calm", "estimated", "crowded", "part_paid"])
-def test_its_code_is_read_back_from_the_picture(
+def test_the_page_s_code_is_decoded_from_its_picture(
     pages: dict[str, tuple[ReceiptContent, Any]], name: str
 ):
     receipt, page = pages[name]
@@ -66,7 +66,7 @@ def test_its_code_is_read_back_from_the_picture(
     assert width_of(code) >= 30
 
 
-def test_who_owes_nothing_gets_no_code(pages: dict[str, tuple[ReceiptContent, Any]]):
+def test_an_overpaid_receipt_has_no_code(pages: dict[str, tuple[ReceiptContent, Any]]):
     receipt, page = pages["overpaid"]
     assert codes_of(page) == []
     assert "Оплачивать не нужно, переплата 1 915,89 ₽" in text_of(page)
@@ -80,7 +80,7 @@ def test_who_owes_nothing_gets_no_code(pages: dict[str, tuple[ReceiptContent, An
         ("zero", "Оплачивать не нужно 0,00 ₽"),
     ],
 )
-def test_who_has_paid_gets_no_code(
+def test_a_paid_receipt_has_no_code(
     pages: dict[str, tuple[ReceiptContent, Any]], name: str, phrase: str
 ):
     _, page = pages[name]
@@ -89,7 +89,9 @@ def test_who_has_paid_gets_no_code(
     assert "переплата" not in text_of(page)
 
 
-def test_a_part_paid_bill_asks_for_the_rest(pages: dict[str, tuple[ReceiptContent, Any]]):
+def test_a_part_paid_receipt_has_the_rest_as_its_amount(
+    pages: dict[str, tuple[ReceiptContent, Any]],
+):
     receipt, page = pages["part_paid"]
     assert (receipt.sums.closing_balance, receipt.due.total) == (162_740, 112_740)
     assert (
@@ -135,7 +137,7 @@ def test_neighbouring_columns_do_not_touch(pages: dict[str, tuple[ReceiptContent
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_says_its_language_title_and_day(
+def test_a_file_has_its_language_title_and_day(
     files: dict[str, tuple[ReceiptContent, bytes]], name: str
 ):
     receipt, content = files[name]
@@ -199,7 +201,9 @@ def test_a_crowded_bill_leaves_no_sum_out(pages: dict[str, tuple[ReceiptContent,
     assert "Перерасчёт за август 2026, −184,5 кВт·ч: Перерывы" in text
 
 
-def test_a_bill_by_the_norm_says_so(pages: dict[str, tuple[ReceiptContent, Any]]):
+def test_a_receipt_by_the_norm_names_the_norm_and_the_factor(
+    pages: dict[str, tuple[ReceiptContent, Any]],
+):
     text = text_of(pages["estimated"][1])
     assert "Показания приборов учёта Объём рассчитан без показаний прибора учёта." in text
     assert "по нормативу" in text
@@ -272,7 +276,7 @@ CAP, CAPPED = Decimal("9.500"), ", ставка не выше 9,5 %"
         ((), CAP, None),
     ],
 )
-def test_the_penalty_is_told_by_the_shares_in_force(
+def test_the_penalty_is_described_by_the_shares_in_force(
     shares: tuple[tuple[int, int | None], ...], cap: Decimal | None, terms: str | None
 ):
     steps = tuple(PenaltyStep(*share, date(2016, 1, 1), LAW) for share in shares)
@@ -311,7 +315,7 @@ async def test_the_same_receipt_is_the_same_file(
 
 
 @pytest.mark.parametrize("count", [4, 5])
-def test_as_many_causes_as_there_is_room_for_are_told(count: int):
+def test_all_causes_that_fit_are_on_the_receipt(count: int):
     receipt = replace(
         given_receipts.calm(), causes=tuple((f"Причина {n}.", n) for n in range(count))
     )
@@ -320,7 +324,7 @@ def test_as_many_causes_as_there_is_room_for_are_told(count: int):
     assert "Другие причины." not in loosest
 
 
-def test_the_causes_beyond_are_added_up():
+def test_the_causes_that_don_t_fit_are_added_up():
     """The listed causes add up to the difference above them."""
     amounts = (10_000, -5_000, 2_913, 900, -70, 5, 2)
     causes = tuple((f"Причина {n}.", amount) for n, amount in enumerate(amounts))
@@ -352,7 +356,7 @@ def test_ranges_beyond_the_law_s_are_drawn_by_their_numbers():
     assert "I — до 100, II — до 200, III — до 300, 4 — до 400, 5 — выше" in page
 
 
-async def test_a_bill_with_more_than_a_page_holds_takes_several(pdfs: PdfPool):
+async def test_a_long_bill_takes_several_pages(pdfs: PdfPool):
     """40 corrections with the longest texts, 80 registers: all are there, and nothing is cut."""
     crowded, letters = given_receipts.crowded(), "Щ" * 12
     corrections = tuple(
@@ -402,7 +406,7 @@ async def test_each_line_of_a_bill_is_on_a_page(pdfs: PdfPool, count: int):
     assert "и ещё" not in whole
 
 
-async def test_letters_that_the_font_lacks_are_seen_to_be_missing(pdfs: PdfPool):
+async def test_characters_without_a_glyph_are_visibly_replaced(pdfs: PdfPool):
     calm = given_receipts.calm()
     names = {"Ли Вэй 李伟": "Ли Вэй ��", "ქართული": "�" * 7, "１２ Ａ": "12 A", "Й": "Й"}
     for name, shown in names.items():

@@ -30,7 +30,7 @@ async def sent_notices(*days: int) -> list[NoticeKind]:
     return [notice.kind for notice in await Notice.all().order_by("id")]
 
 
-async def test_three_days_before_and_from_the_day_after(bill: Invoice):
+async def test_a_bill_has_one_notice_before_and_one_after_its_due_day(bill: Invoice):
     assert await sent_notices(12) == []
     assert await sent_notices(13, 14, 16) == [NoticeKind.PAYMENT_DUE]
     assert await sent_notices(17, 18) == [NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE]
@@ -38,22 +38,22 @@ async def test_three_days_before_and_from_the_day_after(bill: Invoice):
     assert facts == [(bill.id, bill.period, bill.due_on, 14_000)] * 2
 
 
-async def test_what_is_long_overdue_is_not_news(bill: Invoice):
+async def test_a_long_overdue_bill_sends_no_reminder(bill: Invoice):
     assert await sent_notices(20) == []
 
 
-async def test_who_has_paid_is_not_told(bill: Invoice):
+async def test_a_paid_bill_sends_no_reminder(bill: Invoice):
     await Invoice.all().update(unpaid=0)
     assert await sent_notices(14, 17) == []
 
 
 @pytest.mark.parametrize("closed_on", [date(2026, 11, 1), date(2026, 12, 31)])
-async def test_an_account_that_closes_is_reminded_of_what_it_owes(bill: Invoice, closed_on: date):
+async def test_a_closing_account_is_reminded_of_its_debt(bill: Invoice, closed_on: date):
     await Account.all().update(closed_on=closed_on)
     assert await sent_notices(14, 17) == [NoticeKind.PAYMENT_DUE, NoticeKind.PAYMENT_OVERDUE]
 
 
-async def test_an_earlier_holder_s_bill_is_not_asked_about(bill: Invoice, anna: Viewer):
+async def test_an_earlier_holder_s_bill_sends_no_reminder(bill: Invoice, anna: Viewer):
     account = await Account.get()
     for since, notices in ((date(2026, 11, 1), 0), (date(2026, 10, 31), 1)):
         account.visible_days = ((since, None),)

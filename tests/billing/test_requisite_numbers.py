@@ -13,16 +13,16 @@ CORRESPONDENT = "30101810400000000225"
 
 
 @pytest.mark.parametrize("inn", ["7707083893", "500100732259", "1841008627"])
-def test_a_taxpayer_s_number(inn: str):
+def test_valid_inns_are_accepted(inn: str):
     assert requisites.is_inn(inn)
 
 
 @pytest.mark.parametrize("inn", ["7707083894", "500100732269", "500100732258", "7707083"])
-def test_no_taxpayer_s_number(inn: str):
+def test_invalid_inns_are_refused(inn: str):
     assert not requisites.is_inn(inn)
 
 
-def test_a_register_s_number():
+def test_valid_ogrns_are_accepted():
     assert requisites.is_ogrn("1027700132195")
     assert not requisites.is_ogrn("1027700132196")
     assert not requisites.is_ogrn("10277001321950")
@@ -30,13 +30,13 @@ def test_a_register_s_number():
     assert not requisites.is_ogrn("304500116000158")
 
 
-def test_the_form_of_a_kpp():
+def test_a_kpp_has_its_form():
     assert requisites.is_kpp("7701AB001")
     assert not requisites.is_kpp("7701ab001")
     assert not requisites.is_kpp("77010100")
 
 
-def test_an_account_goes_with_its_bank():
+def test_a_bank_account_must_match_its_bic():
     assert requisites.is_account(ACCOUNT, BIC)
     assert not requisites.is_account(ACCOUNT, "043207612")
     assert not requisites.is_account(ACCOUNT, "144525225")
@@ -57,7 +57,7 @@ def test_one_wrong_digit_is_always_noticed(place: int, more: int):
 
 
 @pytest.mark.parametrize("digit", "0123456789")
-def test_numbers_of_one_digit_are_nobody_s(digit: str):
+def test_repeated_digits_are_no_valid_number(digit: str):
     """Many of them, above all those of zeros, have the right check digits."""
     assert not any(requisites.is_inn(digit * length) for length in (10, 12))
     assert not any(requisites.is_ogrn(digit * length) for length in (13, 15))
@@ -82,7 +82,7 @@ def test_numbers_of_one_digit_are_nobody_s(digit: str):
         (requisites.is_bic, "040000000"),
     ],
 )
-def test_numbers_with_a_part_of_zeros_are_nobody_s(check: Callable[[str], bool], text: str):
+def test_numbers_with_a_part_of_zeros_are_invalid(check: Callable[[str], bool], text: str):
     assert not check(text)
 
 
@@ -92,5 +92,5 @@ def test_an_account_has_a_number_behind_its_check_digit():
 
 
 @given(st.from_regex(r"0{4}[0-9]{8}", fullmatch=True))
-def test_no_taxpayer_is_of_no_region(digits: str):
+def test_an_inn_needs_a_region_code(digits: str):
     assert not any(requisites.is_inn(text) for text in (digits, digits[:10]))

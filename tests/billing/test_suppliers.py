@@ -67,7 +67,7 @@ CODES = "{ viewer { accounts { invoices(first: 1) { qrPayload } } } }"
         ("office_hours", f"a = {'[' * 5000}\noffice_hours", "It isn't TOML"),
     ],
 )
-def test_a_fault_is_told(valid: str, invalid: str, message: str):
+def test_an_invalid_file_of_requisites_has_a_message(valid: str, invalid: str, message: str):
     assert valid in TEXT
     with pytest.raises(InvalidRequisites, match=message):
         requisites_in(TEXT.replace(valid, invalid))
@@ -97,7 +97,7 @@ async def test_a_file_may_have_two_byte_order_marks(database: str, tmp_path: Pat
     assert await Supplier.all().values_list("inn", flat=True) == ["4299999993"]
 
 
-async def test_a_later_row_takes_over_on_its_day(database: str):
+async def test_a_later_row_of_requisites_is_valid_from_its_day(database: str):
     requisites = requisites_in(TEXT)
     later = requisites.model_copy(
         update={"valid_from": date(2027, 1, 1), "phone": "8 800 000-00-00"}
@@ -114,7 +114,7 @@ async def test_a_later_row_takes_over_on_its_day(database: str):
     assert phones == [None, requisites.phone, later.phone]
 
 
-async def test_what_is_published_stays(database: str):
+async def test_published_requisites_can_t_be_changed(database: str):
     requisites = requisites_in(TEXT)
     await publish(requisites)
     with pytest.raises(RequisitesChanged, match="2010-01-01"):

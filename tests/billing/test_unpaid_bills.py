@@ -75,7 +75,7 @@ async def test_filters_by_status_go_with_months_and_pages(
     assert [bill["period"] for bill in bills["nodes"]] == periods
 
 
-async def test_the_archive_of_an_account_takes_the_same_filter(api: ApiClient, anna: Viewer):
+async def test_the_archive_of_an_account_has_the_same_filter(api: ApiClient, anna: Viewer):
     await given_bills(anna)
 
     answer = await api.ask(ARCHIVE, await api.signed_in(anna), now=NOON, status=["OVERDUE"])
@@ -86,7 +86,7 @@ async def test_the_archive_of_an_account_takes_the_same_filter(api: ApiClient, a
     ]
 
 
-async def test_an_object_of_a_page_is_found_by_its_id_and_its_kind(
+async def test_an_object_of_a_page_is_queried_by_its_type_and_id(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     await given_bills(anna)

@@ -30,7 +30,7 @@ def test_the_version_is_the_packages():
     assert (done.returncode, done.stdout) == (0, f"lk_graphql {version('lk-graphql')}\n")
 
 
-def test_settings_are_shown_without_secrets():
+def test_settings_are_printed_without_secrets():
     done = lk("settings", LK_SECRET_KEY="hunter2" * 5, LK_PORT="8080")
     assert done.returncode == 0
     assert "hunter2" not in done.stdout
@@ -38,7 +38,7 @@ def test_settings_are_shown_without_secrets():
     assert port == ["LK_PORT", "8080", "8000"]
 
 
-def test_a_wrong_setting_is_told_in_a_sentence():
+def test_an_invalid_setting_has_a_message():
     done = lk("settings", LK_PORT="eighty")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("LK_PORT: ")
@@ -46,14 +46,14 @@ def test_a_wrong_setting_is_told_in_a_sentence():
 
 
 @pytest.mark.parametrize("words", [("migrate", "up"), ("migrate", "status"), ("jobs", "dead")])
-def test_a_command_without_its_database_says_how_to_name_one(words: tuple[str, ...]):
+def test_a_command_without_its_database_names_the_setting(words: tuple[str, ...]):
     done = lk(*words)
     assert done.returncode == 1
     assert done.stderr.startswith("LK_DATABASE_URL is not set.")
     assert "export LK_DATABASE_URL=postgresql://" in done.stderr
 
 
-def test_a_database_that_is_away_is_told_without_its_password():
+def test_an_unavailable_database_is_reported_without_its_password():
     done = lk("jobs", "dead", LK_DATABASE_URL="postgresql://lk:hunter2@127.0.0.1:1/lk")
     assert done.returncode == 1
     assert done.stderr.startswith("PostgreSQL doesn't answer at LK_DATABASE_URL: ")
@@ -79,7 +79,7 @@ def test_migrations_are_up_to_date_in_a_migrated_database(dsn: str):
     assert (done.returncode, done.stdout) == (0, "The database is up to date.\n")
 
 
-async def test_migrations_are_named_in_an_clear_tables(server: str):
+async def test_pending_migrations_are_named_with_the_command(server: str):
     done = lk("migrate", "status", LK_DATABASE_URL=server)
     first = (await migrations.pending(server))[0]
     assert done.returncode == 1
@@ -93,7 +93,7 @@ def test_jobs_are_counted(database: str):
     assert done.stdout.split() == ["Job", "Waiting", "Running", "Dead"]
 
 
-def test_retrying_a_job_that_isn_t_dead_says_so(database: str):
+def test_retrying_a_job_that_isn_t_dead_is_refused(database: str):
     done = lk("jobs", "retry", "1", LK_DATABASE_URL=database)
     assert done.returncode == 1
     assert done.stderr == "Only 0 of them were dead and will run again. See: lk jobs dead\n"
@@ -171,7 +171,9 @@ def test_a_document_that_is_named_wrongly_is_refused(
     assert done.stderr.splitlines()[0] == f"{name}: {complaint}"
 
 
-def test_nobody_is_served_who_could_not_register(database: str, tmp_path: Path):
+def test_production_doesn_t_start_without_the_documents_of_registration(
+    database: str, tmp_path: Path
+):
     production = {
         "LK_DATABASE_URL": database,
         "LK_SMTP_URL": "smtp://127.0.0.1:1",
@@ -189,7 +191,7 @@ def test_nobody_is_served_who_could_not_register(database: str, tmp_path: Path):
     )
 
 
-def test_the_schema_s_difference_is_shown(tmp_path: Path):
+def test_the_schema_s_difference_is_printed(tmp_path: Path):
     (tmp_path / "old.graphql").write_text("type Query { nothing: Int }\n")
     done = lk("schema", "check", str(tmp_path / "old.graphql"))
     assert done.returncode == 1

@@ -83,7 +83,7 @@ export type Refusal<Mutation extends keyof typeof refusals> =
 @pytest.mark.parametrize(
     ("kind", "module"), [("apollo", APOLLO), ("graphcache", GRAPHCACHE), ("refusals", REFUSALS)]
 )
-def test_a_small_schema_without_what_is_staff_s(kind: str, module: str):
+def test_a_client_s_configuration_leaves_out_the_types_of_staff(kind: str, module: str):
     assert client_config(SDL, kind) == module
 
 
@@ -101,7 +101,7 @@ def test_every_object_of_a_customer_has_an_id_or_a_key():
 
 
 @pytest.mark.parametrize("kind", PRINTERS)
-def test_the_examples_are_what_the_command_prints(kind: str):
+def test_the_examples_equal_the_output_of_the_command(kind: str):
     printed = lk("schema", "client", kind)
 
     assert printed.returncode == 0, printed.stderr

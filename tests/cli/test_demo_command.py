@@ -72,7 +72,7 @@ def test_the_demo_is_for_this_machine_only(tmp_path: Path):
     assert not (tmp_path / ".lk").exists()
 
 
-def test_a_taken_port_is_told_before_anything_is_done(tmp_path: Path):
+def test_a_port_in_use_is_reported_before_any_change(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         error = refusal(tmp_path, "demo", LK_PORT=str(port))

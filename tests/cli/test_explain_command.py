@@ -61,7 +61,7 @@ def test_a_mutation_s_sql_is_that_of_its_payload():
     assert "-- $6: the keys of accountRename.account" in text
 
 
-def test_postgresql_tells_its_plan(document: str, database: str):
+def test_the_explanation_has_the_plan_of_postgresql(document: str, database: str):
     done = lk("explain", document, "--operation", "Bills", "--analyze", LK_DATABASE_URL=database)
     assert done.returncode == 0, done.stderr
     assert "Execution Time" in done.stdout
@@ -74,7 +74,7 @@ def test_one_of_several_operations_has_to_be_named():
     assert refusal.value.errors[0].message == "Name one of the document's operations."
 
 
-def test_a_variable_that_lacks_is_named(document: str):
+def test_a_missing_variable_is_named(document: str):
     done = lk("explain", document, "--operation", "Rename")
     assert (done.returncode, done.stdout) == (1, "")
     assert "Variable '$input'" in done.stderr
@@ -84,7 +84,7 @@ def test_a_variable_that_lacks_is_named(document: str):
     ("variables", "message"),
     [("{", "--variables is not JSON"), ("[]", "--variables must be a JSON object.")],
 )
-def test_what_is_wrong_with_its_variables_is_said(
+def test_invalid_variables_have_a_message(
     document: str, explain_here: Explain, variables: str, message: str
 ):
     done = explain_here(document, "--operation", "Bills", "--variables", variables)

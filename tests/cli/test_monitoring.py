@@ -83,7 +83,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_server_tells_its_metrics_at_its_own_port_only(
+def test_metrics_are_served_at_their_own_port_only(
     settings: dict[str, str], tmp_path: Path, workers: str
 ):
     customers = f"http://127.0.0.1:{settings['LK_PORT']}"
@@ -102,7 +102,7 @@ def test_a_server_tells_its_metrics_at_its_own_port_only(
     assert (hidden.status_code, health.text) == (404, "alive\n")
 
 
-def test_metrics_whose_port_was_taken_meanwhile_are_not_lost_in_silence():
+def test_a_port_of_metrics_in_use_is_an_error():
     with create_server(("127.0.0.1", 0)) as other:
         address = Address(*other.getsockname())
         refusal = f"Can't listen on 127.0.0.1:{address.port}"
@@ -110,7 +110,7 @@ def test_metrics_whose_port_was_taken_meanwhile_are_not_lost_in_silence():
             pytest.fail("It serves nothing.")
 
 
-def test_gauges_end_with_their_process_and_each_process_tells_its_memory(
+def test_gauges_end_with_their_process_and_each_process_reports_its_memory(
     settings: dict[str, str], tmp_path: Path
 ):
     log = tmp_path / "log"
@@ -132,7 +132,7 @@ def test_gauges_end_with_their_process_and_each_process_tells_its_memory(
     assert all(50 * 2**20 < size < 500 * 2**20 for size in before.values())
 
 
-def test_a_worker_tells_what_waits_and_that_it_is_alive(settings: dict[str, str], tmp_path: Path):
+def test_a_worker_reports_its_queue_and_its_health(settings: dict[str, str], tmp_path: Path):
     with running("worker", tmp_path / "log", settings) as operators:
         until(lambda: bool(sample(operators, "lk_graphql_monitor_timestamp_seconds")))
         due = sample(operators, 'lk_graphql_queued_jobs{kind="jobs.prune",state="dead"}')

@@ -70,7 +70,7 @@ async def test_a_standby_that_falls_behind_is_a_fault_with_its_cause(
     )
 
 
-async def test_what_is_no_standby_of_this_primary_is_a_fault(
+async def test_a_server_that_is_no_standby_of_the_primary_is_a_fault(
     standby: RestartablePostgres, dsn: str
 ):
     name = urlsplit(dsn).path[1:]
@@ -102,7 +102,7 @@ async def test_replicas_and_valkey_are_named_by_their_addresses_without_password
     assert states[2].text.startswith("It can't be used: Error 111 connecting to 127.0.0.1:1.")
 
 
-async def test_valkey_is_ready_if_it_permits_what_budgets_need(dsn: str):
+async def test_valkey_is_ready_if_it_permits_the_commands_of_budgets(dsn: str):
     with valkey_server() as valkey:
         (ready,) = await found(dsn, valkey=valkey.url)
         valkey.client.execute_command("ACL", "SETUSER", "default", "-eval", "-evalsha")
@@ -113,7 +113,7 @@ async def test_valkey_is_ready_if_it_permits_what_budgets_need(dsn: str):
     assert "no permissions" in refused.text
 
 
-def test_check_fails_for_a_server_that_is_away(dsn: str):
+def test_check_fails_for_an_unavailable_server(dsn: str):
     done = lk("check", LK_DATABASE_URL=dsn, LK_VALKEY_URL="valkey://127.0.0.1:1")
 
     assert done.returncode == 1

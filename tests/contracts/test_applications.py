@@ -73,7 +73,7 @@ async def submit_application(api: ApiClient, token: str) -> Any:
     return await apply(api, token, "Submit", applicationId=draft["id"], version=draft["version"])
 
 
-async def test_from_a_draft_to_a_decision(api: ApiClient, anna: Viewer):
+async def test_an_application_goes_from_a_draft_to_a_decision(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     draft = await apply(api, token, "Create", objects=[])
     assert [gap["gap"] for gap in draft["missing"]] == [
@@ -130,7 +130,7 @@ async def test_from_a_draft_to_a_decision(api: ApiClient, anna: Viewer):
     ]
 
 
-async def test_of_two_windows_the_second_is_told(api: ApiClient, anna: Viewer):
+async def test_the_second_of_two_simultaneous_changes_is_outdated(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     draft = await apply(api, token, "Create", objects=[HOUSE])
     form = {"applicationId": draft["id"], "version": draft["version"]}
@@ -143,7 +143,7 @@ async def test_of_two_windows_the_second_is_told(api: ApiClient, anna: Viewer):
     assert (await Application.get(user_id=anna.id)).version == 2
 
 
-async def test_a_document_is_attached_once_and_can_be_taken_out(api: ApiClient, anna: Viewer):
+async def test_a_document_is_attached_once_and_can_be_detached(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     draft = await apply(api, token, "Create", objects=[])
     file = await uploaded(api, token)
@@ -161,7 +161,9 @@ async def test_a_document_is_attached_once_and_can_be_taken_out(api: ApiClient, 
     assert await ApplicationDocument.all().count() == 0
 
 
-async def test_nobody_else_touches_it(api: ApiClient, anna: Viewer, boris: Viewer):
+async def test_another_customer_doesn_t_find_the_application(
+    api: ApiClient, anna: Viewer, boris: Viewer
+):
     owner, stranger = await api.signed_in(anna), await api.signed_in(boris)
     application = await submit_application(api, owner)
     attempts: list[tuple[str, dict[str, Any]]] = [
@@ -188,7 +190,7 @@ async def test_nobody_else_touches_it(api: ApiClient, anna: Viewer, boris: Viewe
         ({"address": "", "fiasId": "дом"}, "fiasId"),
     ],
 )
-async def test_an_object_says_which_field_is_wrong(
+async def test_an_invalid_object_is_refused_with_its_field(
     api: ApiClient, anna: Viewer, flawed: dict[str, str], field: str
 ):
     token = await api.signed_in(anna)
@@ -290,7 +292,7 @@ async def test_a_rule_counts_from_its_day_on(api: ApiClient, anna: Viewer):
     st.sets(st.sampled_from(ContractDocumentKind)),
     st.sets(st.sampled_from([*ContractDocumentKind][:4])),
 )
-def test_what_is_missing_is_exactly_what_is_not_there(
+def test_missing_items_are_exactly_the_empty_fields_and_absent_documents(
     objects: list[tuple[bool, bool, bool, bool]],
     documents: set[ContractDocumentKind],
     required: set[ContractDocumentKind],

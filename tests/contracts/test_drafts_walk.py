@@ -129,7 +129,7 @@ class Walk:
         assert await events.values_list("kind", flat=True) == self.steps
 
 
-async def test_an_application_is_what_the_book_says(anna: Viewer):
+async def test_random_steps_on_an_application_agree_with_the_model(anna: Viewer):
     steps: set[str] = set()
     for seed in range(SEEDS):
         key = await applications.create(anna, [], now=NOW, today=TODAY)

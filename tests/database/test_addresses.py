@@ -265,7 +265,7 @@ async def test_an_unfit_database_is_refused_before_its_first_migration(
     await connection.close()
 
 
-async def test_a_role_that_may_create_nothing_is_told_who_may(
+async def test_a_role_without_the_right_to_create_gets_a_message(
     primary: RestartablePostgres, postgres: asyncpg.Connection
 ):
     await postgres.execute("CREATE ROLE guest LOGIN")

@@ -44,7 +44,7 @@ async def use(pool: ConnectionPool, statement: str) -> Any:
         await pool.release(connection)
 
 
-async def test_those_who_wait_are_served_in_their_order(dsn: str):
+async def test_waiting_tasks_get_connections_in_their_order(dsn: str):
     """Also before one who has just given its connection back."""
     pool, order = pool_of(dsn, 1, PATIENT), list[str]()
 
@@ -59,7 +59,7 @@ async def test_those_who_wait_are_served_in_their_order(dsn: str):
     assert order == [*"abcabc"]
 
 
-async def test_nobody_waits_longer_than_the_limit_for_a_connection(dsn: str):
+async def test_a_wait_for_a_connection_ends_at_the_limit(dsn: str):
     pool = pool_of(dsn, 1, TimeLimits(connection=0.1))
     held = await pool.acquire()
 
@@ -103,7 +103,7 @@ async def test_a_statement_on_a_lost_connection_is_counted_once(dsn: str):
     assert failures() - before == 1
 
 
-async def test_a_cancelled_wait_takes_no_connection_away(dsn: str):
+async def test_a_cancelled_wait_loses_no_connection(dsn: str):
     pool = pool_of(dsn, 1, PATIENT)
     held = await pool.acquire()
     for _ in range(2):
@@ -118,7 +118,7 @@ async def test_a_cancelled_wait_takes_no_connection_away(dsn: str):
     held.terminate()
 
 
-async def test_what_is_not_answered_in_time_ends_its_connection(dsn: str):
+async def test_a_statement_without_an_answer_in_time_ends_its_connection(dsn: str):
     pool = pool_of(dsn, 1, HASTY)
     before = await use(pool, ME)
 
@@ -132,7 +132,7 @@ async def test_what_is_not_answered_in_time_ends_its_connection(dsn: str):
     assert after != before
 
 
-async def test_what_postgresql_cancels_leaves_its_connection(dsn: str):
+async def test_a_statement_cancelled_by_postgresql_leaves_its_connection_open(dsn: str):
     pool = pool_of(dsn, 1, TimeLimits(connection=20, statement=0.1, answer=20))
     before = await use(pool, ME)
 

@@ -29,7 +29,7 @@ async def begin() -> None:
         await asyncio.sleep(60)
 
 
-async def test_who_is_cancelled_anywhere_in_a_transaction_s_beginning_gives_its_connection_back(
+async def test_a_task_cancelled_during_begin_gives_its_connection_back(
     database: str,
 ):
     """After more cancellations than the pool has connections, all five are still usable."""
@@ -89,7 +89,7 @@ print(*sorted([*names, *JOBS, *PERSONAL_DATA_SOURCES]))
 """Prints the registered names in a process that has imported the hooks only."""
 
 
-def test_hooks_bring_what_services_rely_on():
+def test_services_have_their_hooks_without_the_schema():
     """`lk import` loads no schema, but suspends links, notifies of bills and enqueues mails."""
     process = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, check=True, text=True

@@ -49,7 +49,7 @@ NOTICED = 0.5
         ('DROP INDEX CONCURRENTLY IF EXISTS "i";', False),
     ],
 )
-def test_a_migration_that_nobody_notices_is_fine(
+def test_a_safe_migration_is_accepted(
     sql: str,
     in_transaction: bool,  # noqa: FBT001
 ):
@@ -85,7 +85,7 @@ def test_a_migration_that_nobody_notices_is_fine(
         ),
     ],
 )
-def test_a_migration_that_would_be_noticed_is_refused_in_words(
+def test_an_unsafe_migration_is_refused_with_its_rule(
     sql: str,
     in_transaction: bool,  # noqa: FBT001
     rule: str,

@@ -94,7 +94,7 @@ async def test_a_pooler_that_is_not_declared_is_refused(dsn: str):
     assert undeclared.startswith(start)
 
 
-async def test_limits_that_a_pooler_drops_silently_are_missed(dsn: str):
+async def test_limits_that_a_pooler_drops_silently_are_reported(dsn: str):
     with pgbouncer(dsn, SESSION, more=IGNORE) as url:
         reason = await refusal(url, dsn, Pooling.NONE)
 
@@ -102,14 +102,14 @@ async def test_limits_that_a_pooler_drops_silently_are_missed(dsn: str):
     assert "statement_timeout" in reason
 
 
-async def test_transaction_mode_is_not_taken_for_session_mode(dsn: str):
+async def test_transaction_mode_is_not_accepted_as_session_mode(dsn: str):
     with pgbouncer(dsn, TRANSACTION) as url:
         reason = await refusal(url, dsn, SESSION)
 
     assert "transaction mode" in reason or "drops settings" in reason
 
 
-async def test_a_pooler_that_forgets_prepared_statements_is_refused(limited: str):
+async def test_a_pooler_without_prepared_statements_is_refused(limited: str):
     """As every version before 1.21 does, and a newer one without max_prepared_statements."""
     forgets = "max_prepared_statements = 0\n" if version() >= KEEPS_STATEMENTS else ""
     with pgbouncer(limited, TRANSACTION, more=forgets) as url:

@@ -60,14 +60,14 @@ async def test_a_connection_lost_under_a_statement_is_read_again(pool: ReadPool,
     assert row[0] != backend
 
 
-async def test_a_cancelled_reader_takes_its_connection_with_it(pool: ReadPool) -> None:
+async def test_a_cancelled_reader_closes_its_connection(pool: ReadPool) -> None:
     before = await _pid(pool)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(pool.fetchrow("SELECT pg_sleep(5)"), 0.05)
     assert await _pid(pool) != before
 
 
-async def test_who_gives_up_waiting_takes_no_connection_away(pool: ReadPool) -> None:
+async def test_a_cancelled_waiter_loses_no_connection(pool: ReadPool) -> None:
     async def read(seconds: float) -> None:
         await pool.fetchrow("SELECT pg_sleep($1)", seconds)
         waiters[1].cancel()  # it has just got the connection, and not used it yet
@@ -93,7 +93,7 @@ async def test_leave_to_open_a_connection_is_handed_on(pool: ReadPool) -> None:
     assert len(set(await asyncio.wait_for(asyncio.gather(*waiters), 2))) == 2
 
 
-async def test_a_slow_statement_is_ended_and_its_connection_kept(dsn: str) -> None:
+async def test_a_slow_statement_is_cancelled_and_its_connection_stays_open(dsn: str) -> None:
     pool = ReadPool(dsn, size=2, limits=TimeLimits.within(2))
     before = await _pid(pool)
     with pytest.raises(Unavailable) as ended:

@@ -10,5 +10,5 @@ def sheet(opening: int, charged: int, recalculated: int, penalty: int, paid: int
     )
 
 
-def test_closes_with_what_was_added_less_what_was_paid():
+def test_the_closing_balance_is_the_opening_one_and_the_charges_less_payments():
     assert sheet(1000, 90_000, -5000, 32, 80_000).closing == 6032

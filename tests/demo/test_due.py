@@ -23,7 +23,7 @@ ROWS = [
         (date(2024, 4, 1), date(2024, 5, 13)),  # the 10th was moved from 6 January
     ],
 )
-def test_is_the_day_of_the_rule_or_the_next_working_day(period: date, due: date):
+def test_the_due_day_is_that_of_the_rule_or_the_next_working_day(period: date, due: date):
     assert due_on(period, ROWS) == due
 
 

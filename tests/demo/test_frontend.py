@@ -64,7 +64,7 @@ async def test_changes_go_to_the_api(client: httpx.AsyncClient):
     assert answer.status_code == 404
 
 
-async def test_files_with_a_hash_are_kept_and_compressed(client: httpx.AsyncClient):
+async def test_files_with_a_hash_are_cached_and_compressed(client: httpx.AsyncClient):
     script = await client.get("/assets/index-1a2b.js")
     icon = await client.get("/icon.svg")
 
@@ -113,7 +113,7 @@ def test_a_frontend_replaces_customers_pages_only():
     ]
 
 
-async def test_captchas_codes_are_shown_newest_first():
+async def test_the_codes_of_captchas_are_listed_newest_first():
     captchas = codes.CaptchaRecorder(FixedCaptchas())
     await captchas.challenge(Language.RU)
     captchas.codes.appendleft("NEW34")

@@ -30,7 +30,7 @@ async def grown(database: str, passwords: Passwords) -> AsyncGenerator[asyncpg.C
     await connection.close()
 
 
-async def test_what_is_there_stays_when_it_grows(database: str, passwords: Passwords):
+async def test_growing_leaves_existing_rows_unchanged(database: str, passwords: Passwords):
     smaller = replace(SMALL, accounts=27)
     connection = await asyncpg.connect(database)
 
@@ -62,7 +62,7 @@ async def test_a_run_that_failed_is_gone_on_with(
     assert await last_account(grown) == 100
 
 
-async def test_who_is_not_of_the_demo_is_noticed(grown: asyncpg.Connection, database: str):
+async def test_data_from_outside_the_demo_are_reported(grown: asyncpg.Connection, database: str):
     assert await foreign_data(database) == []
 
     await grown.execute("UPDATE account SET number = '1' WHERE number = $1", account_number(54))

@@ -62,7 +62,7 @@ async def test_copy_zero_is_the_template(grown: asyncpg.Connection) -> None:
         assert {tuple(row) for row in await grown.fetch(query, keys)} == expected
 
 
-async def test_every_copy_is_somebody_of_its_own(grown: asyncpg.Connection) -> None:
+async def test_each_copy_has_its_own_address_meter_and_key(grown: asyncpg.Connection) -> None:
     query = """SELECT address, serial, min(a.id::text) AS key
         FROM account a JOIN meter ON account_id = a.id GROUP BY 1, 2"""
     rows = await grown.fetch(query)
@@ -72,7 +72,7 @@ async def test_every_copy_is_somebody_of_its_own(grown: asyncpg.Connection) -> N
     assert all(UUID(row["key"]).variant == RFC_4122 for row in rows)
 
 
-async def test_whoever_is_referred_to_is_there(grown: asyncpg.Connection) -> None:
+async def test_every_reference_has_its_row(grown: asyncpg.Connection) -> None:
     """The load disables PostgreSQL's own check."""
     for child, parent, key in await grown.fetch(CHILDREN):
         query = f"""SELECT count(*) FROM {child} child WHERE {key} IS NOT NULL

@@ -42,7 +42,7 @@ def test_penalties_are_settled_after_all_debts():
     assert ledger.open_of(shift(START, 1)) == 0
 
 
-def test_what_was_paid_ahead_settles_the_next_debt_with_its_own_day():
+def test_an_advance_settles_the_next_debt_with_its_own_day():
     ledger = Ledger().pay(paid(5, 130)).owe(debt(0, 100), penalty=Kopecks(0))
 
     assert ledger.debts[0].settled == (paid(5, 100),)
@@ -69,7 +69,7 @@ def test_a_penalty_that_is_written_off_settles_penalties_and_then_is_money():
     assert ledger.debts[0].settled == (ReceivedAmount(date(2026, 3, 31), Kopecks(10)),)
 
 
-def test_forgets_what_was_settled_before_a_day():
+def test_a_debt_settled_before_the_day_is_left_out():
     ledger = Ledger().owe(debt(0, 100), penalty=Kopecks(0)).pay(paid(40, 100))
 
     assert ledger.without_settled(START + timedelta(days=40)).debts == ledger.debts
@@ -82,7 +82,7 @@ movements = st.lists(
 
 
 @given(movements)
-def test_conserves_every_kopeck(movements: list[tuple[str, int, int]]):
+def test_a_ledger_conserves_every_kopeck(movements: list[tuple[str, int, int]]):
     ledger, expected = Ledger(), 0
     for month, (kind, amount, penalty) in enumerate(movements):
         if kind == "owe":

@@ -71,7 +71,7 @@ async def loaded(
     return await load_demo(dsn, today=TODAY, passwords=passwords, accounts=5, files=files)
 
 
-async def test_all_of_it_or_nothing(
+async def test_a_failed_load_of_the_demo_leaves_no_rows(
     database: str, passwords: Passwords, monkeypatch: pytest.MonkeyPatch
 ):
     def fail(*_: object) -> None:
@@ -135,7 +135,7 @@ async def test_two_customers_share_an_account(loaded: DemoFacts):
     }
 
 
-async def test_the_link_facts_prove_an_account_that_nobody_has(loaded: DemoFacts):
+async def test_the_link_facts_prove_an_unlinked_account(loaded: DemoFacts):
     linkable = loaded.linkable
     free = await Account.get(number=linkable.number)
     holder = await Holder.get(account=free)
@@ -147,14 +147,14 @@ async def test_the_link_facts_prove_an_account_that_nobody_has(loaded: DemoFacts
     assert {linkable.month_total, linkable.to_pay} <= set(await recent_totals(free.id))
 
 
-async def test_the_clerk_who_answers_works_here(loaded: DemoFacts):
+async def test_the_clerk_of_the_demo_s_appeals_exists(loaded: DemoFacts):
     clerks = await AppealMessage.filter(clerk_id__isnull=False).values_list("clerk_id", flat=True)
     handled = await Appeal.exclude(state=AppealState.NEW).values_list("clerk_id", flat=True)
     clerk = await StaffMember.get(email="clerk@example.com")
     assert {*clerks, *handled} == {clerk.id}
 
 
-async def test_something_waits_for_each_role(loaded: DemoFacts):
+async def test_each_role_has_waiting_work(loaded: DemoFacts):
     """A new appeal, a submitted application and an erasure request."""
     family = await User.get(email_key=loaded.emails[1])
     waiting = Appeal.filter(state=AppealState.NEW, clerk_id=None)
@@ -167,7 +167,7 @@ async def test_something_waits_for_each_role(loaded: DemoFacts):
     assert await withdrawn.values_list("document__kind", flat=True) == [DocumentKind.PERSONAL_DATA]
 
 
-async def test_what_was_submitted_lacks_nothing(loaded: DemoFacts):
+async def test_the_submitted_applications_are_complete(loaded: DemoFacts):
     rule = await rule_on(TODAY)
     applications = Application.exclude(state=ApplicationState.DRAFT)
     for application in await applications.prefetch_related("objects", "documents"):
@@ -178,7 +178,7 @@ async def test_what_was_submitted_lacks_nothing(loaded: DemoFacts):
     assert await applications.count() == 2
 
 
-async def test_its_files_are_what_their_rows_say(loaded: DemoFacts, files: Files, tmp_path: Path):
+async def test_the_demo_s_files_match_their_rows(loaded: DemoFacts, files: Files, tmp_path: Path):
     uploads = await Upload.filter(taken_at__isnull=False)
     assert {upload.kind for upload in uploads} == {UploadKind.JPEG, UploadKind.PDF}
     for upload in uploads:
@@ -190,7 +190,7 @@ async def test_its_files_are_what_their_rows_say(loaded: DemoFacts, files: Files
         assert (await files.size(upload.preview_path) is not None) == upload.has_preview
 
 
-def test_its_files_are_the_same_every_time():
+def test_the_demo_s_files_are_the_same_every_time():
     owner = Uploader(user_id=UUID(int=7))
     first, second = DemoFiles(), DemoFiles()
     for files in (first, second):
@@ -198,7 +198,7 @@ def test_its_files_are_the_same_every_time():
     assert first.rows == second.rows
 
 
-async def test_the_rows_are_what_was_computed(loaded: DemoFacts):
+async def test_the_loaded_rows_equal_the_computed_ones(loaded: DemoFacts):
     computed = account(UNLINKED, TODAY)
 
     rows = (
@@ -213,7 +213,7 @@ async def test_the_rows_are_what_was_computed(loaded: DemoFacts):
     assert loaded.accounts == 5
 
 
-async def test_no_column_is_forgotten(dsn: str):
+async def test_each_column_is_filled_or_listed_as_empty(dsn: str):
     """Also for columns that a table gains later."""
     left_out = {
         "account": {"fias_house_id", "closed_on", "visible_days"},

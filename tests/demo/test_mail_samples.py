@@ -47,7 +47,7 @@ def test_customers_read_no_jargon_and_no_faint_grey(name: str):
         ("notifications-notice-appeal_answered.ru", "Прочитать ответ"),
     ],
 )
-def test_a_mail_leads_to_what_it_is_about(name: str, button: str):
+def test_a_mail_has_a_button_for_its_subject(name: str, button: str):
     mail: Mail = SAMPLES[name]
     assert f"{button}:\nhttps://" in mail.text
     assert f">{button}</a>" in mail.html

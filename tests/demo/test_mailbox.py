@@ -45,7 +45,7 @@ async def client(mailbox: FileMailer, gateway: FileSmsGateway) -> AsyncGenerator
         yield client
 
 
-async def test_an_empty_mailbox_says_what_to_do(client: httpx.AsyncClient):
+async def test_an_empty_mailbox_explains_itself(client: httpx.AsyncClient):
     answer = await client.get("/dev/mail")
 
     assert answer.status_code == 200
@@ -97,11 +97,11 @@ async def test_pages_load_nothing_from_elsewhere(client: httpx.AsyncClient):
 @pytest.mark.parametrize(
     "path", ["/dev/mail/nothing", "/dev/mail/nothing/html", "/dev/mail/..%2Fsecret"]
 )
-async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient, path: str):
+async def test_an_unknown_path_is_a_404(client: httpx.AsyncClient, path: str):
     assert (await client.get(path)).status_code == 404
 
 
-async def test_sms_are_listed_newest_first_with_what_they_would_cost(
+async def test_sms_are_listed_newest_first_with_their_number_of_parts(
     client: httpx.AsyncClient, gateway: FileSmsGateway
 ):
     assert "SMS пока нет" in (await client.get("/dev/sms")).text
@@ -113,7 +113,7 @@ async def test_sms_are_listed_newest_first_with_what_they_would_cost(
     assert "2&nbsp;SMS" in page
 
 
-async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):
+async def test_the_mailbox_has_the_sent_mails(tmp_path: Path):
     mailbox = FileMailer(tmp_path / "mail", SENDER)
     assert await mailbox.mails() == []
     await mailbox.send(MAIL, MARINA, key=KEY)
@@ -127,7 +127,7 @@ async def test_the_mailbox_shows_what_was_sent(tmp_path: Path):
     assert await mailbox.mail(stored.id) == stored
 
 
-async def test_the_mailbox_shows_an_address_as_its_owner_knows_it(tmp_path: Path):
+async def test_the_mailbox_has_the_unicode_form_of_an_address(tmp_path: Path):
     await FileMailer(tmp_path, SENDER).send(MAIL, emails.parse("ivan@почта.рф"), key=KEY)
 
     assert [mail.to for mail in await FileMailer(tmp_path, SENDER).mails()] == ["ivan@почта.рф"]
@@ -148,7 +148,7 @@ async def test_the_mailbox_opens_no_other_files(tmp_path: Path, mail_id: str):
     assert await FileMailer(tmp_path / "mail", SENDER).mail(mail_id) is None
 
 
-async def test_the_demo_s_box_knows_a_key_again(tmp_path: Path):
+async def test_the_demo_s_gateway_stores_a_repeat_once_and_the_newest_messages(tmp_path: Path):
     box = FileSmsGateway(tmp_path, keep=2)
     for is_repeat in (False, True):
         await box.send("раз", PHONE, key=KEY, is_repeat=is_repeat)

@@ -50,12 +50,12 @@ def paid(debt: Debt, *parts: tuple[date, int]) -> Debt:
         (date(2026, 7, 31), 3142),
     ],
 )
-def test_a_thousand_rubles_late_since_the_15th_of_april(paid_on: date, kopecks: int):
+def test_a_penalty_ends_with_the_day_of_payment(paid_on: date, kopecks: int):
     assert penalty(paid(THOUSAND, (paid_on, 100_000)), until=date(2026, 12, 31)) == kopecks
     assert penalty(THOUSAND, until=paid_on) == kopecks
 
 
-def test_is_told_by_days_with_rate_and_divisor():
+def test_a_penalty_is_divided_into_segments_of_rate_and_share():
     assert accrue(THOUSAND, since=DUE, until=date(2026, 7, 31), rates=RATES, steps=STEPS) == [
         Segment(
             date(2026, 5, 16),
@@ -88,7 +88,7 @@ def test_a_part_that_was_paid_counts_through_its_day():
     assert [part.amount for part in segments] == [317, 158]
 
 
-def test_what_was_paid_in_time_bears_nothing():
+def test_a_debt_paid_in_time_has_no_penalty():
     assert (
         accrue(
             paid(THOUSAND, (DUE, 100_000)),
@@ -151,7 +151,7 @@ parts = st.lists(st.tuples(days, st.integers(1, 33_000)), max_size=3)
 
 
 @given(parts, st.lists(days, min_size=3, max_size=3).map(sorted))
-def test_is_additive_over_periods_to_the_kopeck(
+def test_a_penalty_is_additive_over_periods_to_the_kopeck(
     payments: list[tuple[date, int]], marks: list[date]
 ):
     debt = paid(THOUSAND, *payments)
@@ -165,14 +165,16 @@ def test_is_additive_over_periods_to_the_kopeck(
 
 
 @given(parts, days, days)
-def test_never_shrinks_with_time(payments: list[tuple[date, int]], first: date, second: date):
+def test_a_penalty_never_shrinks_with_time(
+    payments: list[tuple[date, int]], first: date, second: date
+):
     debt = paid(THOUSAND, *payments)
 
     assert penalty(debt, min(first, second)) <= penalty(debt, max(first, second))
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), days)
-def test_never_shrinks_with_the_debt(first: int, second: int, until: date):
+def test_a_penalty_never_shrinks_with_the_debt(first: int, second: int, until: date):
     less, more = (Debt(DUE, DUE, Kopecks(amount)) for amount in sorted((first, second)))
 
     assert penalty(less, until) <= penalty(more, until)

@@ -93,7 +93,7 @@ def data(made: Path, server_folder: Path) -> Path:
     return server_folder / "data"
 
 
-def test_temporary_leaves_nothing():
+def test_a_temporary_server_leaves_no_files():
     with temporary() as dsn:
         folder = Path(dsn.partition("host=")[2])
         server = server_of(folder)
@@ -109,7 +109,7 @@ def test_data_stays_for_the_next_start(server_folder: Path):
         assert ask(dsn, "SELECT total FROM bill") == 42
 
 
-def test_refuses_a_second_start_on_the_same_folder(data: Path):
+def test_a_second_start_on_the_same_folder_is_refused(data: Path):
     refusal = f"Process {os.getpid()} is using {data}. Stop it first."
     with embedded(data) as dsn:
         with pytest.raises(PostgresFailed, match=refusal), embedded(data):
@@ -117,7 +117,7 @@ def test_refuses_a_second_start_on_the_same_folder(data: Path):
         assert ask(dsn, "SELECT 1") == 1
 
 
-def test_erasing_waits_for_nobody_and_takes_nothing_from_anybody(data: Path):
+def test_erasing_is_refused_while_the_server_runs(data: Path):
     with embedded(data) as dsn:
         ask(dsn, "CREATE TABLE bill ()")
         with pytest.raises(PostgresFailed, match="Stop it first"):
@@ -127,14 +127,14 @@ def test_erasing_waits_for_nobody_and_takes_nothing_from_anybody(data: Path):
         assert ask(dsn, "SELECT to_regclass('bill')") is None
 
 
-def test_a_path_too_long_for_a_socket(server_folder: Path):
+def test_a_path_too_long_for_a_socket_is_replaced(server_folder: Path):
     with embedded(server_folder / ("long" * 30)) as dsn:
         socket = Path(dsn.partition("host=")[2])
         assert ask(dsn, "SELECT 1") == 1
     assert not socket.exists()
 
 
-def test_a_failed_start_says_what_postgres_said(data: Path):
+def test_a_failed_start_has_the_message_of_postgresql(data: Path):
     (data / "postgresql.conf").write_text("max_connections = many")
     with pytest.raises(PostgresFailed, match='invalid value for parameter "max_connections"'):
         embedded(data).__enter__()
@@ -151,7 +151,7 @@ def test_no_server_survives_its_parent(number: signal.Signals):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the guard in /proc")
-def test_takes_over_when_the_guard_was_killed_too(data: Path):
+def test_a_server_whose_guard_was_killed_is_replaced(data: Path):
     parent, dsn = start_parent(data)
     ask(dsn, "CREATE TABLE bill AS SELECT 42 AS total")
     server = server_of(data)
@@ -164,7 +164,7 @@ def test_takes_over_when_the_guard_was_killed_too(data: Path):
         assert ask(dsn, "SELECT total FROM bill") == 42
 
 
-def test_a_note_about_somebody_elses_process_is_not_believed(data: Path):
+def test_a_pid_file_of_another_process_is_ignored(data: Path):
     (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n1\n5432\n\n\n\nready\n")
     with embedded(data) as dsn:
         assert ask(dsn, "SELECT 1") == 1

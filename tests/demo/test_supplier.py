@@ -44,7 +44,7 @@ def test_the_last_bill_is_of_the_month_before_whatever_day_it_is(today: date):
 @pytest.mark.parametrize(
     "today", [TODAY, date(2026, 11, 1), date(2026, 11, 15), date(2026, 11, 16)]
 )
-def test_nothing_is_known_before_it_happens(today: date):
+def test_no_row_of_the_demo_is_in_the_future(today: date):
     """No time is after midnight in Novokuznetsk, when `today` begins."""
     midnight = datetime.combine(today, time(), ZONE)
     for data in (supplier.account(n, today, billed_months=6) for n in range(1, 61)):
@@ -69,7 +69,7 @@ def test_lines_penalties_and_payments_add_up_to_the_bill(accounts: list[AccountD
             assert bill.paid == payments[bill.id]
 
 
-def test_each_month_opens_with_what_the_one_before_closed_with(accounts: list[AccountData]):
+def test_each_bill_opens_with_the_closing_balance_of_the_one_before(accounts: list[AccountData]):
     for data in accounts:
         balance = 0
         for bill in data.billing.invoices:
@@ -78,7 +78,7 @@ def test_each_month_opens_with_what_the_one_before_closed_with(accounts: list[Ac
             assert bill.closing_balance == balance
 
 
-def test_the_balance_is_the_last_closing_less_what_was_paid_since(accounts: list[AccountData]):
+def test_the_balance_is_the_last_closing_balance_less_later_payments(accounts: list[AccountData]):
     for data in accounts:
         since = sum(p.amount for p in data.billing.payments if p.invoice_id is None)
         expected = data.billing.invoices[-1].closing_balance - since
@@ -88,7 +88,7 @@ def test_the_balance_is_the_last_closing_less_what_was_paid_since(accounts: list
         assert 0 in (balance.debt + balance.penalty, balance.overpayment)
 
 
-def test_what_is_open_of_each_bill_makes_the_debt(accounts: list[AccountData]):
+def test_the_unpaid_amounts_of_bills_add_up_to_the_debt(accounts: list[AccountData]):
     for data in accounts:
         assert sum(bill.unpaid for bill in data.billing.invoices) == (
             data.balance.debt + data.balance.penalty
@@ -129,7 +129,7 @@ def test_readings_lead_from_one_bill_to_the_next(accounts: list[AccountData]):
             last[row.register_id] = row.current_id
 
 
-def test_the_penalty_is_what_counting_day_by_day_gives(accounts: list[AccountData]):
+def test_the_penalty_equals_the_sum_of_its_days(accounts: list[AccountData]):
     late = [data for data in accounts if data.billing.penalties]
     assert len(late) > 20
 
@@ -237,7 +237,7 @@ def test_the_first_account_s_newest_bill_makes_up_for_hours_without_electricity(
     assert line.document == f"Акт о перерывах в электроснабжении от {corrected:%d.%m.%Y}"
 
 
-def test_after_two_months_without_a_reading_somebody_comes(accounts: list[AccountData]):
+def test_a_measured_reading_follows_two_estimated_months(accounts: list[AccountData]):
     visited = 0
     for data in accounts:
         readings = dict[UUID | None, Reading]({row.id: row for row in data.history.readings})
@@ -252,13 +252,13 @@ def test_after_two_months_without_a_reading_somebody_comes(accounts: list[Accoun
     assert visited > 20
 
 
-def test_some_owe_and_some_have_paid_ahead(accounts: list[AccountData]):
+def test_some_accounts_have_a_debt_and_some_an_overpayment(accounts: list[AccountData]):
     assert 10 < sum(data.balance.penalty > 0 for data in accounts) < 60
     assert 10 < sum(data.balance.overpayment > 0 for data in accounts) < 80
     assert sum(data.balance.debt == 0 for data in accounts) > 100
 
 
-def test_numbers_and_addresses_tell_accounts_apart():
+def test_accounts_have_unique_numbers_and_mostly_unique_addresses():
     some = range(1, 5001)
 
     assert len({supplier.account_number(n) for n in some}) == len(some)

@@ -38,7 +38,7 @@ def test_the_alerts_ring_when_they_should_and_not_before():
     assert (status, "SUCCESS" in output) == (0, True), output
 
 
-def test_the_alerts_that_page_somebody_at_night_are_among_those_tested():
+def test_each_alert_of_the_severity_page_is_tested():
     rules = Path("deploy/alerts.yaml").read_text().split("- alert: ")[1:]
     pages = {rule.split()[0] for rule in rules if "severity: page" in rule}
     tested = {*re.findall(r"alertname: (\w+)\n", Path("deploy/alerts_test.yaml").read_text())}

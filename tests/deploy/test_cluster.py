@@ -30,7 +30,7 @@ def test_a_lost_primary_is_replaced_within_the_rule_of_patroni():
     assert (dcs["synchronous_mode"], dcs["failsafe_mode"]) == (True, True)
 
 
-def test_haproxy_takes_both_samples_together(tmp_path: Path):
+def test_haproxy_accepts_both_samples_together(tmp_path: Path):
     command = parts.haproxy(tmp_path, 20_001, 20_002, 20_003, (20_004, 20_005)).words
 
     done = subprocess.run(

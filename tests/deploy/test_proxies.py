@@ -33,14 +33,14 @@ def test_plain_http_leads_to_tls(site: Site):
     assert (answer.status_code, answer.headers["location"]) == (301, f"https://{HOST}/graphql?a=1")
 
 
-def test_each_answer_says_once_that_tls_is_used(site: Site):
+def test_each_response_has_one_hsts_header(site: Site):
     for path, status in (("/healthz", 200), ("/nothing", 404), ("/metrics", 404)):
         answer = site.http.get(path)
         assert answer.status_code == status
         assert answer.headers.get_list("strict-transport-security") == [HSTS]
 
 
-def test_metrics_stay_inside(site: Site):
+def test_metrics_are_not_served_to_clients(site: Site):
     assert "lk_graphql" not in site.http.get("/metrics").text
 
 

@@ -54,7 +54,7 @@ def analyze(*words: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_systemd_takes_the_units(installed: list[Path]):
+def test_systemd_accepts_the_units(installed: list[Path]):
     done = analyze("verify", *map(str, installed))
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -77,7 +77,7 @@ def test_samples_name_settings_and_commands_that_exist():
         assert {*COMMAND.findall(text)} <= commands, sample
 
 
-def test_settings_of_the_sample_are_taken():
+def test_the_settings_of_the_sample_are_accepted():
     lines = (ROOT / "deploy" / "lk.env").read_text().splitlines()
     values = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     assert values["LK_SECRET_KEY"] == ""  # each installation makes its own
@@ -97,7 +97,7 @@ def test_the_image_is_made_of_the_wheel_and_the_lock_of_production():
     assert {"--no-deps", "--require-hashes"} <= {*install.split()}
 
 
-def test_compose_runs_what_runs_as_processes():
+def test_compose_runs_the_processes_with_restricted_rights():
     services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
     ours = {name: service for name, service in services.items() if service["image"] == "lk"}
     commands = {name: service["command"] for name, service in ours.items()}

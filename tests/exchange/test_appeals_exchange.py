@@ -94,7 +94,7 @@ async def test_a_reply_is_a_row_of_its_own_and_our_answer_is_none(
     )
 
 
-async def test_a_row_says_who_writes_about_what(database: str, anna: Viewer):
+async def test_a_row_has_its_author_and_subject(database: str, anna: Viewer):
     appeal = await create_meter_appeal(anna, QUESTIONS, hides=False)
     (row,) = await export(database)
     serial = (await Meter.get(account__number=NUMBER)).serial
@@ -115,7 +115,7 @@ async def test_a_row_says_who_writes_about_what(database: str, anna: Viewer):
     assert datetime.fromisoformat(row["sent_at"]) == appeal.created_at
 
 
-async def test_a_hidden_name_stays_hidden_whatever_would_tell_it(database: str, anna: Viewer):
+async def test_a_hidden_name_is_in_no_column_of_the_row(database: str, anna: Viewer):
     await create_meter_appeal(anna, CORRUPTION, hides=True)
     (row,) = await export(database)
     values = row["author"], row["account"], row["about"], row["about_number"]
@@ -127,13 +127,13 @@ async def test_a_hidden_name_stays_hidden_whatever_would_tell_it(database: str, 
     assert [secret for secret in secrets if secret in line] == []
 
 
-async def test_only_what_came_since_is_exported(database: str, anna: Viewer):
+async def test_only_messages_since_the_moment_are_exported(database: str, anna: Viewer):
     appeal = await given_appeal(anna)
     assert len(await export(database, appeal.created_at)) == 1
     assert await export(database, appeal.created_at.replace(year=2027)) == []
 
 
-async def test_what_no_customer_has_written_is_not_acknowledged(
+async def test_only_messages_of_customers_are_acknowledged(
     importer: ImportRunner, database: str, anna: Viewer
 ):
     appeal, unknown_id = await given_appeal(anna), UUID(int=7)

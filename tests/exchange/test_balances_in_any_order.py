@@ -205,7 +205,7 @@ deliveries = st.builds(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(deliveries, min_size=4, max_size=8))
-async def test_a_newer_balance_is_never_undone_by_an_older_truth(
+async def test_an_older_file_never_replaces_a_newer_balance(
     importer: ImportRunner, opened: asyncpg.Connection, example: list[Delivery]
 ):
     await clear_tables(opened)
@@ -253,7 +253,7 @@ JULY = Bill(1, 100, 0, 0, 380, 10)
         ),
     ],
 )
-async def test_the_balance_in_force_in_rare_orders(
+async def test_the_balance_in_force_is_right_in_rare_orders(
     importer: ImportRunner, database: str, sequence: tuple[Bill | Snapshot, ...]
 ):
     await given_bare_account(NUMBER)
@@ -267,9 +267,7 @@ async def test_the_balance_in_force_in_rare_orders(
         assert await stored() == expected(cabinet)
 
 
-async def test_the_file_may_say_when_a_closing_balance_counts(
-    importer: ImportRunner, database: str
-):
+async def test_a_file_may_have_the_day_of_a_closing_balance(importer: ImportRunner, database: str):
     await given_bare_account(NUMBER)
     later = Bill(0, 300, 0, 0, 300, 0, closing_on=date(2026, 7, 4))
     for day, delivery in enumerate((Delivery((), PAID, 0), Delivery((later,), None, 0))):
@@ -280,7 +278,7 @@ async def test_the_file_may_say_when_a_closing_balance_counts(
     assert (balance.period, balance.as_of) == (FIRST, datetime(2026, 7, 5, tzinfo=ZONE))
 
 
-async def test_a_bill_that_is_replaced_says_nothing_any_more(importer: ImportRunner, database: str):
+async def test_a_replaced_bill_has_no_effect_on_the_balance(importer: ImportRunner, database: str):
     await given_bare_account(NUMBER)
     wrong = Bill(0, 300, 0, 0, 300, 0, closing_on=date(2026, 7, 4))
     for day, bill in enumerate((wrong, Bill(0, 250, 0, 0, 250, 0))):
@@ -290,7 +288,7 @@ async def test_a_bill_that_is_replaced_says_nothing_any_more(importer: ImportRun
     assert (await AccountBalance.get()).as_of == datetime(2026, 7, 1, tzinfo=ZONE)
 
 
-async def test_the_penalty_in_a_closing_balance_is_kept_if_it_is_told(
+async def test_the_penalty_in_a_closing_balance_is_stored_if_it_is_present(
     importer: ImportRunner, database: str
 ):
     await given_bare_account(NUMBER)
@@ -328,7 +326,7 @@ CLOSED = replace(OCTOBER, closing_on=date(2026, 10, 8))
         pytest.param(((9, OCTOBER), (32, OCTOBER)), 500, id="without a snapshot it stays"),
     ],
 )
-async def test_a_bill_before_its_month_s_end_keeps_no_newer_balance_away(
+async def test_a_bill_before_its_month_s_end_doesn_t_block_a_newer_balance(
     importer: ImportRunner,
     database: str,
     sequence: tuple[tuple[int, Bill | Snapshot], ...],

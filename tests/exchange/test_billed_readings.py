@@ -60,7 +60,7 @@ async def months_and_states() -> dict[int, tuple[date, ReadingState]]:
 
 
 @pytest.mark.parametrize("value", ["12400", ""])
-async def test_the_bill_is_taken_and_the_corrected_reading_counts_for_the_next_month(
+async def test_the_billed_reading_stays_and_its_correction_counts_for_the_next_month(
     importer: ImportRunner, value: str
 ):
     await given_account(NUMBER)
@@ -93,7 +93,9 @@ async def test_of_two_readings_of_a_day_the_bill_names_its_own(importer: ImportR
 
 
 @pytest.mark.parametrize("state", [ReadingState.WITHDRAWN, ReadingState.ON_REVIEW])
-async def test_what_a_bill_counts_is_counted(importer: ImportRunner, state: ReadingState):
+async def test_a_reading_that_a_bill_counts_is_accepted(
+    importer: ImportRunner, state: ReadingState
+):
     await given_account(NUMBER)
     await sent(12_400, state)
 
@@ -219,7 +221,7 @@ async def test_of_readings_on_review_of_several_billed_months_the_last_one_waits
     }
 
 
-async def test_what_is_not_confirmed_keeps_its_month(importer: ImportRunner):
+async def test_an_unconfirmed_reading_keeps_its_month(importer: ImportRunner):
     await given_account(NUMBER)
     await sent(12_400, ReadingState.NEEDS_CONFIRMATION)
 
@@ -245,7 +247,7 @@ WITH_BASIS = (
         (("", "DAY", ""), NOVEMBER),
     ],
 )
-async def test_where_bills_have_no_readings_the_basis_of_the_zone_decides(
+async def test_without_readings_of_bills_the_basis_of_the_zone_decides(
     importer: ImportRunner, lines: tuple[str, ...], month: date
 ):
     await given_account(NUMBER)
@@ -258,7 +260,7 @@ async def test_where_bills_have_no_readings_the_basis_of_the_zone_decides(
 
 
 @pytest.mark.parametrize("zone", ["DAY", "NIGHT"])
-async def test_where_bills_have_neither_the_month_s_estimate_decides(
+async def test_without_readings_and_basis_the_month_s_estimate_decides(
     importer: ImportRunner, zone: str
 ):
     """An estimate of 0 kWh has no line."""
@@ -282,7 +284,7 @@ async def answer(importer: ImportRunner, reading: Reading, answered: str = "RECE
 
 
 @pytest.mark.parametrize("state", [ReadingState.SUPERSEDED, ReadingState.WITHDRAWN])
-async def test_where_bills_have_no_readings_billing_counts_what_it_has_fetched(
+async def test_without_readings_of_bills_a_reading_that_billing_answered_counts(
     importer: ImportRunner, state: ReadingState
 ):
     """The customer replaced or withdrew the reading after billing had answered to it."""
@@ -301,7 +303,7 @@ async def test_where_bills_have_no_readings_billing_counts_what_it_has_fetched(
 
 
 @pytest.mark.parametrize("knows", ["neither", "the replacement", "an estimated month"])
-async def test_where_bills_have_no_readings_a_replacement_counts_in_all_other_cases(
+async def test_without_readings_of_bills_a_replacement_counts_otherwise(
     importer: ImportRunner, knows: str
 ):
     await given_account(NUMBER)
@@ -322,7 +324,7 @@ async def test_where_bills_have_no_readings_a_replacement_counts_in_all_other_ca
     }
 
 
-async def test_where_bills_have_no_readings_the_last_one_that_billing_accepts_counts(
+async def test_without_readings_of_bills_the_last_one_that_billing_accepts_counts(
     importer: ImportRunner,
 ):
     """Billing accepts a reading on review, which replaces one that billing has accepted before."""
@@ -340,7 +342,7 @@ async def test_where_bills_have_no_readings_the_last_one_that_billing_accepts_co
     assert await months_and_states() == expected
 
 
-async def test_a_line_of_two_meters_tells_nothing_of_either(importer: ImportRunner):
+async def test_a_line_of_two_meters_decides_about_neither(importer: ImportRunner):
     """The estimate may be that of the other meter."""
     account = await given_account(NUMBER)
     other = await given_meter(account, "another")

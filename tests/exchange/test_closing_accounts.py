@@ -58,7 +58,7 @@ async def test_a_late_reading_counts_for_the_last_month(home: Home, importer: Im
         (26000, ("ACCEPTED", "NEEDS_CONFIRMATION")),  # an unusual one only what waits
     ],
 )
-async def test_it_replaces_what_it_would_if_it_were_sent_now(
+async def test_a_late_reading_is_compared_as_if_it_were_sent_now(
     home: Home, importer: ImportRunner, late: int, states: tuple[str, str]
 ):
     home.api.clock.now = noon(date(2026, 11, 20))
@@ -96,7 +96,9 @@ async def test_a_controllers_reading_of_the_day_goes_before(home: Home, importer
     ("day", "why"),
     [(date(2026, 11, 26), "taken after it"), (date(2026, 12, 20), "its month comes")],
 )
-async def test_others_keep_their_month(home: Home, importer: ImportRunner, day: date, why: str):
+async def test_a_reading_after_the_last_day_keeps_its_month(
+    home: Home, importer: ImportRunner, day: date, why: str
+):
     await home.submit(22600, 51300)
 
     await close(importer, home, day)
@@ -170,7 +172,7 @@ async def test_a_price_after_the_last_day_counts_for_nothing(
     assert preview["preview"]["total"] == total
 
 
-async def test_neither_does_a_price_before_the_contract(home: Home):
+async def test_a_price_before_the_contract_counts_for_nothing(home: Home):
     home.api.clock.now = noon(date(2026, 11, 20))
     await given_tariffs()
     await Account.all().update(contract_signed_on=date(2026, 11, 11))

@@ -54,7 +54,7 @@ def damaged(content: bytes, position: int, chance: random.Random) -> list[bytes]
     ("kind", "sample"), FILES, ids=[f"{kind.kind}-{path.stem}" for kind, path in FILES]
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
-def test_other_rows_are_what_they_were(
+def test_a_damaged_row_leaves_other_rows_unchanged(
     tmp_path: Path, kind: ImportFormat, sample: Path, encoding: str
 ):
     content = sample.read_text().encode(encoding)
@@ -94,7 +94,7 @@ LETTERS = [(kind, path) for kind, path in FILES if not path.read_text().isascii(
     ("kind", "sample"), LETTERS, ids=[f"{kind.kind}-{path.stem}" for kind, path in LETTERS]
 )
 @pytest.mark.parametrize("form", ["csv", "csv with BOM", "jsonl"])
-def test_a_letter_cut_in_half_is_a_bad_row_with_line_and_column(
+def test_a_character_cut_in_half_is_a_bad_row_with_line_and_column(
     tmp_path: Path, kind: ImportFormat, sample: Path, form: str
 ):
     source = inspect_file(sample)
@@ -130,7 +130,7 @@ def as_json(columns: tuple[str, ...], row: SourceLine) -> str:
     return json.dumps(dict(zip(columns, row.cells, strict=True)), ensure_ascii=False)
 
 
-async def test_one_cut_letter_touches_one_account(importer: ImportRunner, anna: Viewer):
+async def test_one_cut_character_affects_one_account(importer: ImportRunner, anna: Viewer):
     """Issue I-01: the file was read as Windows-1251, and all holders were other people."""
     await importer.load(ImportKind.ACCOUNTS, SAMPLES / "accounts.csv")
     holders = Holder.all().order_by("id").values_list("id", "last_name", "first_name", "until")
@@ -198,7 +198,7 @@ async def test_a_byte_that_windows_1251_lacks_is_a_bad_row(importer: ImportRunne
     assert outcome.run.rows_loaded == 1
 
 
-async def test_a_letter_that_was_lost_before_is_a_bad_row(importer: ImportRunner):
+async def test_a_character_that_was_lost_before_is_a_bad_row(importer: ImportRunner):
     text = ACCOUNTS.replace("Пелагея", "Пел\N{REPLACEMENT CHARACTER}гея")
 
     await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", text))

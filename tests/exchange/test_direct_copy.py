@@ -67,7 +67,7 @@ async def is_copied(connection: asyncpg.Connection, path: Path, text: bytes) -> 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows, st.sampled_from(["\n", "\r\n"]), st.sampled_from(["utf-8", "utf-8-sig", "cp1251"]))
 @example([["x", "", "1"]], "\n", "utf-8")
-async def test_what_is_copied_directly_is_what_is_read(
+async def test_a_directly_copied_file_has_the_rows_of_the_reader(
     opened: asyncpg.Connection, tmp_path: Path, lines: list[list[str]], end: str, encoding: str
 ):
     text = end.join(["a;b;c", *map(";".join, lines)])
@@ -103,14 +103,14 @@ async def test_a_plain_file_goes_directly(
         "1;2;\u202e3",
     ],
 )
-async def test_what_isn_t_plain_is_left_to_our_reader(
+async def test_a_file_that_isn_t_plain_is_not_copied_directly(
     opened: asyncpg.Connection, tmp_path: Path, line: str
 ):
     text = f"a;b;c\n1;2;3\n{line}\n4;5;6\n"
     assert not await is_copied(opened, tmp_path / "a.csv", text.encode())
 
 
-async def test_it_is_found_where_two_pieces_meet(
+async def test_an_irregular_line_between_two_chunks_is_detected(
     opened: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     for size in range(1, 12):

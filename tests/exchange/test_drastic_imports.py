@@ -247,7 +247,7 @@ async def test_a_dry_run_shows_the_same_numbers(
 
 
 @each_case
-async def test_what_is_repeated_is_no_change(importer: ImportRunner, anna: Viewer, case: Drastic):
+async def test_a_repeated_import_has_no_impact(importer: ImportRunner, anna: Viewer, case: Drastic):
     await case.given(importer, anna)
     files = case.files(NUMBERS[:LINKED])
     await load(importer, case.kind, files, LINKED)
@@ -331,7 +331,7 @@ async def test_a_debt_that_was_paid_is_no_loss(importer: ImportRunner, anna: Vie
 
 
 @pytest.mark.parametrize(("number", "amount"), [("B", -70), ("P", 0)])
-async def test_an_advance_that_was_given_back_or_taken_back_isn_t_cleared(
+async def test_a_refunded_or_cancelled_advance_isn_t_reported_as_cleared(
     importer: ImportRunner, anna: Viewer, number: str, amount: int
 ):
     advances = (K.PAYMENTS, balances(NUMBERS, "0;0;70") | payments(NUMBERS, 70))
@@ -345,7 +345,7 @@ async def test_an_advance_that_was_given_back_or_taken_back_isn_t_cleared(
 
 
 @pytest.mark.parametrize("amount", [-50, 0])
-async def test_a_debt_that_only_money_given_back_explains_is_cleared(
+async def test_a_debt_that_only_a_refund_explains_is_reported_as_cleared(
     importer: ImportRunner, anna: Viewer, amount: int
 ):
     debts = (K.PAYMENTS, balances(NUMBERS, "50;0;0"))
@@ -367,7 +367,7 @@ async def test_an_advance_that_was_billed_is_no_loss(importer: ImportRunner, ann
     assert (outcome.run.state, outcome.impact.affected) == (ImportState.DONE, 0)
 
 
-async def test_an_older_file_takes_nothing(importer: ImportRunner, anna: Viewer):
+async def test_an_older_file_has_no_impact(importer: ImportRunner, anna: Viewer):
     await CASES[0].given(importer, anna)
     files = put(importer, accounts(NUMBERS, "Пак;Пётр", "2026-10-31"))
 
@@ -392,7 +392,9 @@ async def test_an_older_file_takes_nothing(importer: ImportRunner, anna: Viewer)
         (1000, 0.25, 0, 2),
     ],
 )
-def test_so_many_accounts_may_change(linked: int, share: float, minimum: int, most: int):
+def test_the_largest_number_of_changed_accounts_depends_on_the_linked_ones(
+    linked: int, share: float, minimum: int, most: int
+):
     company = replace(COMPANY, import_drastic_share=share, import_drastic_minimum=minimum)
 
     assert ImportImpact(linked, most).objection(None, company) is None

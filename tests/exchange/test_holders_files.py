@@ -137,7 +137,7 @@ CHANGES: dict[str, Any] = {
 }  # fmt: skip
 
 
-async def test_a_receipt_prints_what_was_true_in_its_month(importer: ImportRunner):
+async def test_a_receipt_has_the_data_of_its_month(importer: ImportRunner):
     """Whatever becomes of the account: a bill printed twice is the same."""
     await publish(requisites_in(TEXT))
     await load_account(importer)

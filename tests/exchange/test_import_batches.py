@@ -91,7 +91,7 @@ def tally(result: ImportResult, name: str) -> tuple[int, int, int, int]:
     return of_name.read, of_name.inserted, of_name.changed, of_name.removed
 
 
-async def test_the_result_is_that_of_one_transaction(
+async def test_an_import_in_batches_has_the_result_of_one_transaction(
     importer: ImportRunner, rows: Rows, opened: asyncpg.Connection
 ):
     await given_month(importer)
@@ -235,7 +235,7 @@ async def test_notices_have_the_time_of_their_batch(
     assert await Notice.filter(created_at=later).count() == BILLS - 10
 
 
-async def test_what_customers_and_clerks_do_between_two_batches_stays_right(
+async def test_changes_between_two_batches_have_their_effect(
     importer: ImportRunner, rows: Rows, opened: asyncpg.Connection, anna: Viewer
 ):
     """A bill rests on a reading that its customer replaces before the bill's batch."""
@@ -285,7 +285,7 @@ async def test_staged_rows_that_postgresql_has_lost_are_imported_again(
     assert (again.run.state, tally(again, "invoices")) == (ImportState.DONE, (BILLS, 2, 0, 0))
 
 
-async def test_an_error_in_a_batch_fails_the_run_and_says_how_much_is_written(
+async def test_an_error_in_a_batch_fails_the_run_with_the_number_of_written_batches(
     importer: ImportRunner, rows: Rows, opened: asyncpg.Connection
 ):
     await given_month(importer)

@@ -94,7 +94,7 @@ async def wait_for_lock(database: str) -> None:
         await connection.close()
 
 
-async def test_the_command_takes_the_decimal_sign(importer: ImportRunner, database: str):
+async def test_the_command_accepts_the_decimal_sign(importer: ImportRunner, database: str):
     await given_account()
     await Register.all().update(fraction_digits=3)
     header = "account;meter;zone;value;taken_on;period;source"
@@ -108,7 +108,7 @@ async def test_the_command_takes_the_decimal_sign(importer: ImportRunner, databa
     assert await Reading.filter(value=Decimal("798.125")).count() == 1
 
 
-async def test_the_command_does_all_that_follows_and_tells_an_operator(
+async def test_the_command_runs_all_effects_and_prints_a_summary(
     importer: ImportRunner, database: str, anna: Viewer
 ):
     """A changed holder suspends the link, and its owner is notified by mail."""

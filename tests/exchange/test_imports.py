@@ -57,9 +57,7 @@ async def test_accounts_come_with_their_holders(importer: ImportRunner):
     )
 
 
-async def test_bills_come_with_their_lines_and_what_is_open_of_them(
-    importer: ImportRunner, rows: Rows
-):
+async def test_bills_come_with_their_lines_and_open_amounts(importer: ImportRunner, rows: Rows):
     await bills(importer)
     columns = ("charged", "recalculated", "closing_balance", "unpaid")
     assert await Invoice.filter(number="A-2").values_list(*columns) == [
@@ -93,7 +91,7 @@ async def test_a_repeated_import_touches_no_row(importer: ImportRunner, rows: Ro
     assert await rows(VERSIONS) == before
 
 
-async def test_the_same_file_is_known_by_its_hash(importer: ImportRunner):
+async def test_a_loaded_file_is_recognised_by_its_hash(importer: ImportRunner):
     file = importer.put("accounts.csv", ACCOUNTS)
     assert await find_loaded([inspect_file(file).sha256]) is None
     await importer.load(ImportKind.ACCOUNTS, file, is_dry_run=True)
@@ -112,9 +110,7 @@ A-2;2;RECALCULATION;Электроэнергия;-10;;0.9
 """
 
 
-async def test_a_line_says_what_its_volume_rests_on_and_how_it_was_raised(
-    importer: ImportRunner, rows: Rows
-):
+async def test_a_line_has_its_basis_and_its_raising_factor(importer: ImportRunner, rows: Rows):
     await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
     bills = importer.put("i.csv", INVOICES)
     lines, penalties = importer.put("l.csv", FACTORS), importer.put("p.csv", PENALTIES)
@@ -197,7 +193,7 @@ async def test_an_older_file_leaves_newer_rows_alone(importer: ImportRunner):
 
 
 @pytest.mark.parametrize("has_other_lines", [False, True])
-async def test_what_a_newer_file_repeats_is_as_new_as_that_file(
+async def test_a_row_repeated_by_a_newer_file_is_as_new_as_that_file(
     importer: ImportRunner, rows: Rows, *, has_other_lines: bool
 ):
     """Monday's file doesn't replace Sunday's bill that Tuesday's file repeated."""
@@ -288,7 +284,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("valid", "invalid", "faults"), FAULTS)
-async def test_every_fault_is_told_by_line_column_code_and_value(
+async def test_every_fault_is_reported_by_line_column_code_and_value(
     importer: ImportRunner, valid: str, invalid: str, faults: list[tuple[str, ...]]
 ):
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
@@ -346,7 +342,7 @@ async def test_a_payment_belongs_to_the_bill_of_its_month(importer: ImportRunner
     ]
 
 
-async def test_money_given_back_and_a_penalty_written_off_are_loaded(
+async def test_refunded_money_and_a_cancelled_penalty_are_loaded(
     importer: ImportRunner, rows: Rows
 ):
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
@@ -390,7 +386,7 @@ async def test_another_holder_suspends_the_links(importer: ImportRunner, anna: V
     assert (await Holder.get(account=account, until=None)).surname_key == "ПЕТРОВ"
 
 
-async def test_new_bills_are_told_once(importer: ImportRunner, anna: Viewer):
+async def test_a_new_bill_sends_one_notice(importer: ImportRunner, anna: Viewer):
     await given_link(anna, await given_bare_account("0000000001"))
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
     counts = [
@@ -404,7 +400,9 @@ async def test_new_bills_are_told_once(importer: ImportRunner, anna: Viewer):
     assert notices == [(anna.id, 10_050, date(2026, 12, 15))]
 
 
-async def test_a_bill_that_was_paid_ahead_asks_for_nothing(importer: ImportRunner, anna: Viewer):
+async def test_the_notice_of_a_prepaid_bill_requests_no_payment(
+    importer: ImportRunner, anna: Viewer
+):
     await given_link(anna, await given_bare_account("0000000001"))
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
     invoices = INVOICES.replace("15;0;100,50;0;0;0;100,50", "15;-200;100,50;0;0;0;-99,50")
@@ -419,7 +417,7 @@ async def test_a_bill_that_was_paid_ahead_asks_for_nothing(importer: ImportRunne
     ]
 
 
-async def test_of_an_archive_nobody_is_told(importer: ImportRunner, anna: Viewer):
+async def test_an_archive_of_bills_sends_no_notice(importer: ImportRunner, anna: Viewer):
     await given_link(anna, await given_bare_account("0000000001"))
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
     invoices = INVOICES.replace("2026-12-15", "2026-11-16")

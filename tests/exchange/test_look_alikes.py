@@ -25,7 +25,9 @@ NO_TEXT = (
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-async def test_what_isn_t_seen_is_left_out_of_every_value(importer: ImportRunner, encoding: str):
+async def test_invisible_characters_are_removed_from_every_value(
+    importer: ImportRunner, encoding: str
+):
     """In files that are copied as they are, and in those that are parsed."""
     await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
     rows = [
@@ -75,7 +77,7 @@ async def test_the_report_names_look_alikes_and_their_place(importer: ImportRunn
 
 @pytest.mark.parametrize("character", NO_TEXT, ids=ascii)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-async def test_what_is_no_text_makes_its_row_bad(
+async def test_a_character_that_is_no_text_makes_its_row_bad(
     importer: ImportRunner, character: str, encoding: str
 ):
     """In plain files, which are copied as they are, and in others."""
@@ -103,7 +105,7 @@ async def given_answered() -> tuple[Reading, Reading]:
 
 @pytest.mark.parametrize("character", NO_TEXT, ids=ascii)
 @pytest.mark.parametrize("form", ["as it is", "escaped"])
-async def test_a_reason_that_customers_can_t_be_shown_is_a_bad_row(
+async def test_a_reason_with_a_character_that_is_no_text_is_a_bad_row(
     importer: ImportRunner, character: str, form: str
 ):
     bad, good = await given_answered()
@@ -129,7 +131,7 @@ async def test_a_reason_that_customers_can_t_be_shown_is_a_bad_row(
     assert states == [ReadingState.ON_REVIEW, ReadingState.REJECTED]
 
 
-async def test_a_reason_that_isn_t_seen_is_missing(importer: ImportRunner):
+async def test_a_reason_of_invisible_characters_is_missing(importer: ImportRunner):
     bad, good = await given_answered()
     text = f"reading;state;answer;reason\n{bad.id};ON_REVIEW;REJECTED;\u3164 \u3164\n"
     text += f"{good.id};ON_REVIEW;REJECTED;Прибор не поверен\n"

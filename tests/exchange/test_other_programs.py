@@ -39,7 +39,7 @@ async def loaded_payments() -> list[str]:
 
 
 @pytest.mark.parametrize("value", ["true", "false"])
-async def test_a_truth_of_json_is_no_number(importer: ImportRunner, value: str):
+async def test_a_boolean_of_json_is_no_number(importer: ImportRunner, value: str):
     await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
     row = (
         '{{"account": "0000000001", "external_id": "{}", "paid_on": "2026-10-07", "amount": {},'
@@ -54,7 +54,7 @@ async def test_a_truth_of_json_is_no_number(importer: ImportRunner, value: str):
 
 
 @pytest.mark.parametrize("value", ["true", "false"])
-async def test_a_truth_of_json_is_one(importer: ImportRunner, value: str):
+async def test_a_boolean_of_json_is_read(importer: ImportRunner, value: str):
     names, cells = (line.split(";") for line in ACCOUNTS.splitlines()[:2])
     pairs = [f'"{name}": "{cell}"' for name, cell in zip(names, cells, strict=True)]
     text = "{" + ", ".join([*pairs, f'"has_range_privilege": {value}']) + "}\n"
@@ -73,7 +73,7 @@ async def test_a_truth_of_json_is_one(importer: ImportRunner, value: str):
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1251"])
-async def test_a_word_for_no_value_is_no_text(importer: ImportRunner, word: str, encoding: str):
+async def test_a_placeholder_is_no_text(importer: ImportRunner, word: str, encoding: str):
     await load_payments(importer, f"0000000001;P-1;2026-10-07;100;{word}", encoding=encoding)
 
     assert importer.faults() == [("p.csv", "2", "agent", "PLACEHOLDER", word)]
@@ -238,7 +238,7 @@ async def test_a_price_may_have_its_currency(importer: ImportRunner):
     assert [f"{price:.2f}" for price in prices] == ["4.44"]
 
 
-async def test_a_meter_whose_removal_is_planned_goes_on_counting(importer: ImportRunner):
+async def test_a_meter_with_a_planned_removal_still_counts(importer: ImportRunner):
     await given_meters(importer)
     removed, planned = "76543210;Меркурий;2020-01-01;", "76543210;Меркурий;2020-01-01;2026-12-10"
     files = [

@@ -246,7 +246,7 @@ def deliveries(draw: st.DrawFn) -> tuple[Billing, list[Delivery]]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(deliveries())
-async def test_whoever_sends_again_what_was_refused_comes_to_the_same_end(
+async def test_repeating_the_refused_deliveries_leads_to_the_same_rows(
     importer: ImportRunner, opened: asyncpg.Connection, example: tuple[Billing, list[Delivery]]
 ):
     billing, sequence = example

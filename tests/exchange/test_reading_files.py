@@ -44,7 +44,7 @@ JSON = (
         (JSON, "cp1251", ""),
     ],
 )
-async def test_one_content_in_many_dresses(
+async def test_a_table_is_read_equally_in_all_encodings_and_formats(
     importer: ImportRunner, text: str, encoding: str, delimiter: str
 ):
     file = importer.put("accounts.any", text, encoding)
@@ -66,7 +66,9 @@ async def test_one_content_in_many_dresses(
         ("  1234  ", 123_400),
     ],
 )
-async def test_money_as_people_write_it(importer: ImportRunner, amount: str, kopecks: int):
+async def test_amounts_are_read_in_usual_notations(
+    importer: ImportRunner, amount: str, kopecks: int
+):
     await importer.load(ImportKind.ACCOUNTS, importer.put("accounts.csv", ACCOUNTS))
     text = PAYMENTS.replace(";100;", f";{amount};")
     await importer.load(ImportKind.PAYMENTS, importer.put("payments.csv", text))
@@ -104,14 +106,16 @@ def test_a_line_number_is_that_of_the_file_even_after_quoted_line_ends(tmp_path:
         (b"{not json}\n", "isn't a JSON object"),
     ],
 )
-def test_what_is_no_file_of_ours_is_said_so(tmp_path: Path, content: bytes, message: str):
+def test_a_file_that_is_no_table_is_refused_with_a_reason(
+    tmp_path: Path, content: bytes, message: str
+):
     path = tmp_path / "a.csv"
     path.write_bytes(content)
     with pytest.raises(FileRefused, match=message):
         inspect_file(path)
 
 
-def test_a_quotation_mark_that_is_never_closed_is_found(tmp_path: Path):
+def test_an_unclosed_quotation_mark_is_refused_with_its_line(tmp_path: Path):
     path = tmp_path / "a.csv"
     path.write_text('a;b\n1;2\n3;"4\n' + "5;6\n" * 50_000)
     with pytest.raises(FileRefused, match=r"line 3.*never closed"):
@@ -149,14 +153,14 @@ def test_json_lines_are_refused_one_by_one(tmp_path: Path):
     ]
 
 
-def test_the_guide_says_what_is_declared():
+def test_the_guide_equals_the_declarations():
     assert (ROOT / "docs" / "import.md").read_text() == guide().rstrip() + "\n", (
         "Run: lk import-guide > docs/import.md"
     )
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=[*KINDS])
-def test_no_two_tables_of_a_kind_look_alike(kind: ImportFormat, tmp_path: Path):
+def test_the_columns_of_a_file_identify_its_table(kind: ImportFormat, tmp_path: Path):
     for records in kind.records:
         for names in (records.names, sorted(records.required)):
             path = tmp_path / "a.csv"

@@ -57,7 +57,7 @@ async def test_a_reading_is_exported_until_billing_answers(importer: ImportRunne
     ]
 
 
-async def test_what_changes_after_the_answer_is_exported_again(
+async def test_a_reading_that_changes_after_the_answer_is_exported_again(
     importer: ImportRunner, database: str
 ):
     reading = await create_reading(ReadingState.ACCEPTED)
@@ -85,7 +85,7 @@ async def test_a_reading_that_billing_has_yet_to_count_is_exported_whenever_it_w
 
 
 @pytest.mark.parametrize("state", [ReadingState.WITHDRAWN, ReadingState.SUPERSEDED])
-async def test_what_changes_after_the_answer_is_exported_whenever_it_was_sent(
+async def test_a_change_after_the_answer_is_exported_regardless_of_the_day(
     importer: ImportRunner, database: str, state: ReadingState
 ):
     reading = await create_reading(ReadingState.ACCEPTED)
@@ -108,7 +108,7 @@ async def test_readings_of_billed_months_are_exported_only_since_a_day(database:
     ]
 
 
-async def test_billing_accepts_what_is_on_review(
+async def test_billing_accepts_a_reading_on_review(
     importer: ImportRunner, database: str, anna: Viewer
 ):
     reading = await create_reading()
@@ -123,9 +123,7 @@ async def test_billing_accepts_what_is_on_review(
     assert [notice.kind for notice in await Notice.all()] == [NoticeKind.READINGS_ACCEPTED]
 
 
-async def test_billing_rejects_with_a_reason_and_the_customer_is_told(
-    importer: ImportRunner, database: str
-):
+async def test_a_rejection_by_billing_needs_a_reason(importer: ImportRunner, database: str):
     reading = await create_reading()
     unreasoned = importer.put("a.csv", f"{ANSWERS}{reading.id};ON_REVIEW;REJECTED;\n")
     await importer.load(ImportKind.READINGS, unreasoned)
@@ -186,7 +184,7 @@ async def load_reading(
     return [code for code, *_ in outcome.faults]
 
 
-async def test_what_a_customer_sent_stays_in_the_history_beside_an_inspector_s(
+async def test_a_customer_s_reading_stays_in_the_history_beside_an_inspector_s(
     importer: ImportRunner,
 ):
     submitted = await create_reading(ReadingState.ACCEPTED)
@@ -210,7 +208,9 @@ async def test_a_correction_makes_no_second_reading_of_a_customer_s(importer: Im
     assert await Reading.filter(source=ReadingSource.CONTROLLER).count() == 1
 
 
-async def test_what_comes_back_from_billing_is_acknowledged(importer: ImportRunner, database: str):
+async def test_a_reading_that_comes_back_from_billing_is_acknowledged(
+    importer: ImportRunner, database: str
+):
     reading = await create_reading(ReadingState.ACCEPTED)
     await Reading.filter(id=reading.id).update(batch=new_key())
     assert await load_reading(importer, reading.taken_on.day, "12400.5", "CUSTOMER") == []
@@ -336,13 +336,13 @@ async def test_a_value_that_was_sent_again_after_another_one_is_acknowledged(
     assert of_november(await export(database)) == []
 
 
-async def test_what_billing_has_told_is_not_told_back_to_it(importer: ImportRunner, database: str):
+async def test_a_reading_from_billing_is_not_exported_to_it(importer: ImportRunner, database: str):
     await given_account(NUMBER)
     assert await load_reading(importer, 20, "12390", "CUSTOMER") == []
     assert of_november(await export(database, with_answered=True)) == []
 
 
-async def test_of_the_days_that_billing_tells_for_a_customer_s_reading_the_newest_counts(
+async def test_the_newest_file_decides_on_the_day_of_a_customer_s_reading(
     importer: ImportRunner, rows: Rows
 ):
     await given_account(NUMBER)

@@ -72,7 +72,7 @@ async def test_a_supplier_sets_its_own_terms_by_a_file(importer: ImportRunner, r
     await AnswerTerm.filter(from_day=date(2026, 12, 1)).delete()  # the reset leaves terms
 
 
-async def test_terms_that_nobody_could_keep_are_refused(importer: ImportRunner):
+async def test_invalid_terms_are_refused(importer: ImportRunner):
     faults = await load_rules(
         importer,
         payment_terms="valid_from;minimum;maximum;commission_percent;reference\n"
@@ -184,7 +184,7 @@ async def test_a_range_ends_with_its_tariff(importer: ImportRunner):
     assert await RangeLimit.all().count() == 5
 
 
-async def test_one_range_of_a_known_day_is_corrected_alone(importer: ImportRunner):
+async def test_one_range_of_an_existing_day_is_corrected_alone(importer: ImportRunner):
     assert await load_rules(importer, limits=RANGES + THREE) == []
 
     assert await load_rules(importer, limits=RANGES + "RURAL;1;450;2026-01-01\n") == []
@@ -250,7 +250,7 @@ async def test_a_set_of_norms_may_gain_rooms(importer: ImportRunner, rows: Rows)
     assert await rows("SELECT count(*) FROM norm WHERE from_period > '2026-01-01'") == [(11,)]
 
 
-async def test_a_vat_file_isn_t_taken_for_key_rates(importer: ImportRunner):
+async def test_a_vat_file_isn_t_read_as_key_rates(importer: ImportRunner):
     vat = importer.put("a.csv", "percent;valid_from;reference\n24;2027-01-01;НК РФ\n")
     await importer.load(ImportKind.RULES, vat)
 

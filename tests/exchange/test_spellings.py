@@ -297,7 +297,7 @@ async def test_a_reading_below_the_previous_is_loaded_and_reported(importer: Imp
     assert await Reading.all().count() == 4
 
 
-async def test_a_row_with_wrong_quotation_marks_takes_no_other_along(importer: ImportRunner):
+async def test_a_row_with_wrong_quotation_marks_affects_no_other_row(importer: ImportRunner):
     await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
     rows = [
         '0000000001;P1;2026-10-07;100;"ООО "Ромашка""',
@@ -318,7 +318,7 @@ async def test_a_row_with_wrong_quotation_marks_takes_no_other_along(importer: I
     ]
 
 
-async def test_texts_of_spreadsheets_and_words_for_nothing(importer: ImportRunner):
+async def test_marks_of_spreadsheets_are_removed_and_placeholders_refused(importer: ImportRunner):
     await importer.load(ImportKind.ACCOUNTS, importer.put("a.csv", ACCOUNTS))
     agents = ["Сбер\0банк", "Сбербанк\ufeff", "NULL", "#Н/Д", "########", "=A1+B1", "????? ???"]
     rows = [
@@ -391,7 +391,7 @@ MISREAD = "number;address\n1;ул. Кирова, Новокузнецк\n".encod
         (b'[{"number": 1}] {"number": 2}', "text after the array"),
     ],
 )  # fmt: skip
-def test_what_is_no_table_is_said_so(importer: ImportRunner, content: bytes, message: str):
+def test_a_file_that_is_no_table_is_refused(importer: ImportRunner, content: bytes, message: str):
     path = importer.folder / "accounts.csv"
     path.write_bytes(content)
 

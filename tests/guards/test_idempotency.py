@@ -68,7 +68,7 @@ async def test_a_repeat_does_nothing_and_gives_the_first_outcome(database: str):
     assert await Attempts.all().count() == 1
 
 
-async def test_twenty_at_once_do_it_once(database: str):
+async def test_twenty_simultaneous_calls_with_one_key_run_once(database: str):
     anna = await given_user("anna@example.com")
 
     answers = await asyncio.gather(*(run(anna) for _ in range(20)))
@@ -111,7 +111,7 @@ async def test_a_key_is_short_and_printable(database: str, key: str):
     assert await IdempotentCall.all().count() == 0
 
 
-async def test_a_refusal_undoes_all_and_is_told_again_word_for_word(database: str):
+async def test_a_refusal_rolls_back_and_is_repeated_with_the_same_text(database: str):
     anna = await given_user("anna@example.com")
     for _ in range(2):
         with pytest.raises(Refusals) as error:
@@ -125,7 +125,7 @@ async def test_a_refusal_undoes_all_and_is_told_again_word_for_word(database: st
     assert await Attempts.all().count() == 0
 
 
-async def test_all_refusals_of_a_form_are_told_again(database: str):
+async def test_all_refusals_of_a_form_are_repeated(database: str):
     anna, form = await given_user("anna@example.com"), FormErrors()
     for field in ("first", "second"):
         with form.field(field):
@@ -145,7 +145,7 @@ async def test_a_bug_keeps_nothing_so_that_a_repeat_may_succeed(database: str):
     assert await run(anna) == (["done 0", {"at": 0}], True)
 
 
-async def test_outcomes_are_kept_for_ninety_days(database: str):
+async def test_outcomes_are_stored_for_ninety_days(database: str):
     anna = await given_user("anna@example.com")
     await run(anna)
     await cleanup.delete_expired(now=NOW + timedelta(days=90))

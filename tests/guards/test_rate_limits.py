@@ -36,12 +36,12 @@ async def passes(limit: AttemptLimit, moment: datetime, subject: str = "x") -> b
     return True
 
 
-async def test_of_fifty_simultaneous_tries_exactly_five_pass(database: str):
+async def test_of_fifty_simultaneous_attempts_exactly_five_pass(database: str):
     attempts = [passes(FIVE, NOW + n * timedelta(milliseconds=1)) for n in range(50)]
     assert sum(await asyncio.gather(*attempts)) == 5
 
 
-async def test_says_when_the_next_try_passes(database: str):
+async def test_a_refused_attempt_has_the_moment_of_the_next_one(database: str):
     for second in range(5):
         assert await passes(FIVE, NOW + second * SECONDS)
     with pytest.raises(RateLimitExceeded) as error:
@@ -53,7 +53,7 @@ async def test_says_when_the_next_try_passes(database: str):
     assert not await passes(FIVE, retry_at)
 
 
-async def test_a_try_beyond_the_limit_is_a_security_event_without_its_subject(database: str):
+async def test_an_attempt_beyond_the_limit_is_a_security_event_without_its_subject(database: str):
     email = "anna@example.com"
     with capture_logs() as lines:
         results = [await passes(FIVE, NOW, email) for _ in range(7)]
@@ -86,7 +86,7 @@ async def test_the_wait_grows_with_the_failures(database: str):
     assert moments[20] == NOW + timedelta(days=1)
 
 
-async def test_a_rollback_can_not_give_a_try_back(database: str):
+async def test_a_rollback_of_the_request_keeps_the_attempt(database: str):
     async with in_transaction():
         with pytest.raises(RuntimeError):
             await AttemptCounter(SIGNER, NOW).count(FIVE, "x")
@@ -97,7 +97,7 @@ async def test_a_rollback_can_not_give_a_try_back(database: str):
     ("reason", "remaining"),
     [(Unavailable("database"), 1), (RateLimitExceeded(NOW, now=NOW), 2), (RuntimeError(), 2)],
 )
-async def test_only_an_outage_gives_a_try_back(database: str, reason: Exception, remaining: int):
+async def test_only_an_outage_returns_an_attempt(database: str, reason: Exception, remaining: int):
     """Of two tries of the same moment, one; the subject of another limit keeps its own."""
     await AttemptCounter(SIGNER, NOW).count(FIVE, "x")
     await AttemptCounter(SIGNER, NOW).count(FIVE, "y")
@@ -114,7 +114,7 @@ async def test_only_an_outage_gives_a_try_back(database: str, reason: Exception,
     assert counts == sorted([1, remaining])
 
 
-async def test_keys_name_nobody_and_rows_do_not_grow(database: str):
+async def test_keys_have_no_personal_data_and_rows_do_not_grow(database: str):
     for day in range(30):
         assert await passes(FIVE, NOW + timedelta(days=day), "ivanov@example.com")
     row = await Attempts.get()
@@ -123,7 +123,7 @@ async def test_keys_name_nobody_and_rows_do_not_grow(database: str):
     assert row.forget_at == NOW + timedelta(days=29, minutes=15)
 
 
-async def test_forgiveness_is_complete(database: str):
+async def test_clearing_an_attempt_limit_is_complete(database: str):
     assert [await passes(FIVE, NOW) for _ in range(6)][-1] is False
     await rate_limits.reset(FIVE, "x", signer=SIGNER)
     assert await Attempts.all().count() == 0
@@ -134,7 +134,7 @@ async def test_forgiveness_is_complete(database: str):
     gaps=st.lists(st.integers(0, 400), max_size=25),
     windows=st.lists(st.tuples(st.integers(1, 6), st.integers(1, 2000)), min_size=1, max_size=3),
 )
-async def test_agrees_with_a_list_of_moments(
+async def test_the_limit_agrees_with_a_list_of_moments(
     database: str, gaps: list[int], windows: list[tuple[int, int]]
 ):
     await Attempts.all().delete()
@@ -160,7 +160,7 @@ def test_a_household_is_one_client():
     assert client_network("testclient") == "testclient"
 
 
-def test_limits_that_count_together_remember_alike():
+def test_limits_that_count_together_have_the_same_name_and_maximum():
     assert (
         limits.SIGN_INS.of_login.with_captcha.name == limits.SIGN_INS.of_login.without_captcha.name
     )

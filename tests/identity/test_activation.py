@@ -57,7 +57,9 @@ async def test_a_link_of_another_purpose_does_not_activate(empty_database: async
         await registration.activate(token, signer=LINKS, now=NOW)
 
 
-async def test_who_follows_a_link_first_has_the_address(empty_database: asyncpg.Connection):
+async def test_the_first_activated_registration_gets_the_address(
+    empty_database: asyncpg.Connection,
+):
     stranger, owner = await registered(), await registered()
     stranger_token = await identity.token(stranger, LinkPurpose.ACTIVATION)
     await registration.activate(

@@ -25,7 +25,9 @@ async def outcome(answer: CaptchaAnswer, code: str, after: timedelta = timedelta
     return "right"
 
 
-async def test_picture_and_recording_each_solve_it(empty_database: asyncpg.Connection):
+async def test_the_picture_and_the_recording_each_solve_a_captcha(
+    empty_database: asyncpg.Connection,
+):
     captcha = await captchas.create(drawing=FixedCaptchas(), client=CLIENT, signer=LINKS, now=NOW)
     answer = CaptchaAnswer(captcha.id, "")
     assert await outcome(answer, " kept 7") == "right"
@@ -34,31 +36,31 @@ async def test_picture_and_recording_each_solve_it(empty_database: asyncpg.Conne
     assert await Captcha.filter(failures=0).count() == 1
 
 
-async def test_the_third_mistake_ends_it(empty_database: asyncpg.Connection):
+async def test_the_third_mistake_ends_a_captcha(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     outcomes = [await outcome(answer, "nope") for _ in range(3)]
     assert outcomes == ["CAPTCHA_WRONG", "CAPTCHA_WRONG", "CAPTCHA_EXPIRED"]
     assert await outcome(answer, CODE) == "CAPTCHA_EXPIRED"
 
 
-async def test_guesses_at_the_same_moment_are_three(empty_database: asyncpg.Connection):
+async def test_simultaneous_guesses_are_limited_to_three(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     outcomes = await asyncio.gather(*(outcome(answer, f"guess{n}") for n in range(20)))
     assert outcomes.count("CAPTCHA_WRONG") == 2
     assert await Captcha.filter(failures=3).count() == 1
 
 
-async def test_it_lasts_five_minutes(empty_database: asyncpg.Connection):
+async def test_a_captcha_expires_after_five_minutes(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     assert await outcome(answer, CODE, timedelta(minutes=5) - timedelta(seconds=1)) == "right"
     assert await outcome(answer, CODE, timedelta(minutes=5)) == "CAPTCHA_EXPIRED"
 
 
-async def test_an_unknown_one_has_expired(empty_database: asyncpg.Connection):
+async def test_an_unknown_captcha_has_expired(empty_database: asyncpg.Connection):
     assert await outcome(CaptchaAnswer(None, ""), CODE) == "CAPTCHA_EXPIRED"
 
 
-async def test_of_two_uses_at_once_one_counts(empty_database: asyncpg.Connection):
+async def test_of_two_simultaneous_uses_of_a_captcha_one_counts(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     uses = (captchas.use(answer, now=NOW) for _ in range(2))
     results = await asyncio.gather(*uses, return_exceptions=True)
@@ -66,7 +68,9 @@ async def test_of_two_uses_at_once_one_counts(empty_database: asyncpg.Connection
     assert await outcome(answer, CODE) == "CAPTCHA_EXPIRED"
 
 
-async def test_only_fingerprints_are_kept_and_they_differ(empty_database: asyncpg.Connection):
+async def test_only_fingerprints_of_captchas_are_stored_and_they_differ(
+    empty_database: asyncpg.Connection,
+):
     await identity.solved_captcha()
     await identity.solved_captcha()
     first, second = await Captcha.all()
@@ -74,7 +78,7 @@ async def test_only_fingerprints_are_kept_and_they_differ(empty_database: asyncp
     assert len(first.picture_hash) == len(first.audio_hash) == 32
 
 
-async def test_drawing_them_is_limited(empty_database: asyncpg.Connection):
+async def test_the_drawing_of_captchas_is_limited(empty_database: asyncpg.Connection):
     async def create() -> None:
         await captchas.create(drawing=FixedCaptchas(), client=CLIENT, signer=LINKS, now=NOW)
 

@@ -44,7 +44,7 @@ async def test_the_newest_valid_version_counts(empty_database: asyncpg.Connectio
     assert later[DocumentKind.PERSONAL_DATA].version == identity.VERSION
 
 
-async def test_demo_texts_say_that_they_are_invented(empty_database: asyncpg.Connection):
+async def test_demo_texts_name_the_demonstration_company(empty_database: asyncpg.Connection):
     for edition in demo_editions():
         assert edition.title
         assert "демонстрационной компании" in edition.text
@@ -60,7 +60,7 @@ async def test_a_consent_can_neither_be_changed_nor_deleted(empty_database: asyn
             await empty_database.execute(change)
 
 
-async def test_a_text_about_sms_is_needed_where_they_are_sent(empty_database: asyncpg.Connection):
+async def test_a_text_about_sms_is_required_where_they_are_sent(empty_database: asyncpg.Connection):
     assert await consents.missing(now=identity.NOW, has_sms=True) == []
     await Document.filter(kind=DocumentKind.SMS).delete()
     assert await consents.missing(now=identity.NOW, has_sms=True) == [DocumentKind.SMS]

@@ -34,7 +34,7 @@ async def confirm(user: User, side: LinkPurpose) -> bool:
 
 
 @pytest.mark.parametrize("order", [(OLD, NEW), (NEW, OLD)])
-async def test_the_second_side_makes_the_change(
+async def test_the_second_confirmation_changes_the_address(
     empty_database: asyncpg.Connection, order: tuple[LinkPurpose, LinkPurpose]
 ):
     user = await identity.user()
@@ -47,13 +47,15 @@ async def test_the_second_side_makes_the_change(
     assert (changed.email, changed.email_key) == ("new@почта.рф", "new@xn--80a1acny.xn--p1ai")
 
 
-async def test_both_sides_at_once_make_one_change(empty_database: asyncpg.Connection):
+async def test_simultaneous_confirmations_change_the_address_once(
+    empty_database: asyncpg.Connection,
+):
     user = await identity.user()
     await request((await identity.session(user)).viewer)
     assert sorted(await asyncio.gather(confirm(user, OLD), confirm(user, NEW))) == [False, True]
 
 
-async def test_one_side_twice_is_not_both(empty_database: asyncpg.Connection):
+async def test_a_repeated_confirmation_of_one_side_is_not_both(empty_database: asyncpg.Connection):
     user = await identity.user()
     await request((await identity.session(user)).viewer)
     await confirm(user, NEW)
@@ -62,7 +64,7 @@ async def test_one_side_twice_is_not_both(empty_database: asyncpg.Connection):
     assert (await User.get(id=user.id)).email == identity.EMAIL
 
 
-async def test_a_new_wish_forgets_the_old_one(empty_database: asyncpg.Connection):
+async def test_a_new_request_replaces_the_old_one(empty_database: asyncpg.Connection):
     user = await identity.user()
     viewer = (await identity.session(user)).viewer
     await request(viewer, "first@example.com")
@@ -76,7 +78,7 @@ async def test_a_new_wish_forgets_the_old_one(empty_database: asyncpg.Connection
     assert (await User.get(id=user.id)).email == "second@example.com"
 
 
-async def test_faults_are_told_together(empty_database: asyncpg.Connection):
+async def test_faults_of_both_fields_are_reported_together(empty_database: asyncpg.Connection):
     user = await identity.user()
     viewer = (await identity.session(user)).viewer
     for email, code in (("nonsense", "EMAIL_MALFORMED"), (identity.EMAIL, "EMAIL_UNCHANGED")):
@@ -88,7 +90,7 @@ async def test_faults_are_told_together(empty_database: asyncpg.Connection):
     assert await identity.jobs() == []
 
 
-async def test_a_taken_address_is_not_betrayed_and_can_not_be_had(
+async def test_an_existing_address_is_not_revealed_and_can_t_be_used(
     empty_database: asyncpg.Connection,
 ):
     other = await identity.user("other@example.com")
@@ -102,7 +104,7 @@ async def test_a_taken_address_is_not_betrayed_and_can_not_be_had(
     assert (await User.get(id=other.id)).email == "other@example.com"
 
 
-async def test_the_links_last_a_day(empty_database: asyncpg.Connection):
+async def test_the_links_of_an_email_change_expire_after_a_day(empty_database: asyncpg.Connection):
     user = await identity.user()
     await request((await identity.session(user)).viewer)
     token = await identity.token(user, NEW)

@@ -48,7 +48,7 @@ async def answer(api: ApiClient, query: str, **headers: str) -> tuple[Any, Any, 
 
 @pytest.mark.parametrize("query", [PLANNED, RESOLVED])
 @pytest.mark.parametrize("how", ["nonsense", "ended", "expired"])
-async def test_an_ended_session_is_told_and_its_cookie_cleared(
+async def test_an_ended_session_is_reported_and_its_cookie_cleared(
     api: ApiClient, how: str, query: str
 ):
     token = await given_ended_session(how)
@@ -60,7 +60,7 @@ async def test_an_ended_session_is_told_and_its_cookie_cleared(
 
 @pytest.mark.parametrize("query", [PLANNED, RESOLVED])
 @pytest.mark.parametrize("how", ["nonsense", "ended", "expired", "locked"])
-async def test_a_bearer_is_told_too(api: ApiClient, how: str, query: str):
+async def test_a_bearer_response_reports_an_ended_session(api: ApiClient, how: str, query: str):
     token = await given_ended_session(how)
     data, session, cookies = await answer(api, query, authorization=f"Bearer {token}")
     assert (data["viewer"], session, cookies) == (None, "ended", [])
@@ -75,7 +75,9 @@ async def test_a_slow_answer_does_not_clear_the_cookie_of_a_new_session(api: Api
 
 
 @pytest.mark.parametrize("query", [PLANNED, RESOLVED, "{ __typename }"])
-async def test_guests_and_live_sessions_get_nothing_of_it(api: ApiClient, query: str):
+async def test_guests_and_active_sessions_get_no_report_of_an_ended_session(
+    api: ApiClient, query: str
+):
     token = await given_session(await identity.user(), datetime.now(UTC))
     staff_token = await given_staff_session(await given_staff())
     for headers in (
@@ -106,7 +108,7 @@ async def test_the_dead_cookie_of_staff_is_cleared_and_the_customers_serves_agai
     assert (data["viewer"] is None, session, set_cookies) == (False, None, [])
 
 
-async def test_a_refused_mutation_tells_it_as_well(api: ApiClient):
+async def test_a_refused_mutation_reports_an_ended_session(api: ApiClient):
     token = await given_ended_session("ended")
     query = "mutation { sessionEnd(input: {}) { errors { code } } }"
 
@@ -129,7 +131,7 @@ async def test_a_sign_in_over_a_dead_cookie_is_no_ended_session(api: ApiClient):
     assert not last.startswith(f"{COOKIE}=;")
 
 
-async def test_an_event_stream_tells_it(api: ApiClient):
+async def test_an_event_stream_reports_an_ended_session(api: ApiClient):
     token = await given_ended_session("ended")
     query = 'subscription { paymentChanged(paymentId: "pay_0") { id } }'
     headers = {"accept": "text/event-stream", "authorization": f"Bearer {token}"}

@@ -41,7 +41,7 @@ async def test_nothing_that_is_still_valid_is_deleted(empty_database: asyncpg.Co
     assert await row_counts() == before
 
 
-async def test_what_expires_in_a_day_goes(empty_database: asyncpg.Connection):
+async def test_rows_that_expire_in_a_day_are_deleted(empty_database: asyncpg.Connection):
     await customer_and_stranger()
     await cleanup.delete_expired(now=NOW + DAY + timedelta(seconds=1))
     assert await row_counts() == {
@@ -71,7 +71,9 @@ async def test_the_application_s_role_may_delete_consents_of_the_unconfirmed_onl
     assert deleted == "DELETE 2"
 
 
-async def test_unconfirmed_registrations_go_with_all_they_told(empty_database: asyncpg.Connection):
+async def test_unconfirmed_registrations_are_deleted_with_their_data(
+    empty_database: asyncpg.Connection,
+):
     session = await customer_and_stranger()
     await cleanup.delete_expired(now=NOW + 30 * DAY + timedelta(seconds=1))
     assert await row_counts() == {
@@ -80,7 +82,7 @@ async def test_unconfirmed_registrations_go_with_all_they_told(empty_database: a
     assert await User.filter(id=session.viewer.id).exists()
 
 
-async def test_a_link_of_the_last_day_works_as_long_as_its_mail_says(
+async def test_a_link_of_the_last_day_works_until_it_expires(
     empty_database: asyncpg.Connection,
 ):
     user = await identity.user(activated=False)

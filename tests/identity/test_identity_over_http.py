@@ -46,7 +46,7 @@ def token_in(text: str) -> str:
     return match[1]
 
 
-async def test_from_a_stranger_to_a_signed_in_customer(browser: Browser):
+async def test_a_guest_registers_activates_and_signs_in(browser: Browser):
     answer = await captcha(browser)
     registered = await browser.mutate("userRegister", "sentTo", **FORM, captcha=answer)
     assert registered == {"sentTo": identity.EMAIL, "errors": []}
@@ -73,7 +73,7 @@ async def test_from_a_stranger_to_a_signed_in_customer(browser: Browser):
     assert again == {"data": {"viewer": viewer}}
 
 
-async def test_a_known_address_gets_the_same_answer_and_another_mail(browser: Browser):
+async def test_an_existing_address_gets_the_same_answer_and_another_mail(browser: Browser):
     await identity.user()
     registered = await browser.mutate(
         "userRegister", "sentTo", **FORM, captcha=await captcha(browser)
@@ -98,7 +98,7 @@ async def test_a_cookie_carries_the_session_and_goes_with_it(browser: Browser):
     assert (await browser.execute("{ viewer { email } }"))["data"] == {"viewer": None}
 
 
-async def test_refusals_speak_the_clients_language(browser: Browser):
+async def test_refusals_are_in_the_client_s_language(browser: Browser):
     form: dict[str, Any] = {**FORM, "phone": "12", "captcha": {"id": "cap_nonsense", "code": "x"}}
     russian = await browser.mutate("userRegister", "sentTo", **form)
     browser.http.headers["accept-language"] = "en"
@@ -130,7 +130,7 @@ async def test_aliases_do_not_get_around_the_limit(browser: Browser):
         ("de", "Активируйте учётную запись"),
     ],
 )
-async def test_mails_speak_the_language_of_the_browser_that_registered(
+async def test_mails_are_in_the_language_of_the_browser_that_registered(
     browser: Browser, header: str, subject: str
 ):
     browser.http.headers["accept-language"] = header
@@ -138,7 +138,7 @@ async def test_mails_speak_the_language_of_the_browser_that_registered(
     assert [mail.subject for _, mail in await browser.mails()] == [subject]
 
 
-async def test_a_wait_is_told_in_words_and_as_a_moment(browser: Browser):
+async def test_a_rate_limit_returns_a_message_and_retry_at(browser: Browser):
     input_values = {"email": "nobody@example.com"}
     await browser.mutate("activationResend", "sentTo", **input_values)
     (error,) = (await browser.mutate("activationResend", "sentTo", **input_values))["errors"]
@@ -147,7 +147,7 @@ async def test_a_wait_is_told_in_words_and_as_a_moment(browser: Browser):
     assert error["retryAt"].endswith("Z")
 
 
-async def test_a_forgotten_password_is_replaced(browser: Browser):
+async def test_a_password_is_reset_by_mail(browser: Browser):
     await identity.user()
     token = await bearer_token(browser)
     requested = await browser.mutate("passwordResetRequest", "sentTo", email=identity.EMAIL)
@@ -188,7 +188,7 @@ async def test_both_mailboxes_agree_to_another_address(browser: Browser):
     assert (await User.get(id=user.id)).email == "new@example.com"
 
 
-async def test_the_owner_of_a_wanted_address_is_told(browser: Browser):
+async def test_the_owner_of_a_requested_address_gets_a_mail(browser: Browser):
     await identity.user("other@example.com")
     await identity.user()
     token = await bearer_token(browser)
@@ -215,7 +215,7 @@ async def test_other_sessions_end_one_by_one_or_all(browser: Browser):
     assert others == {"endedSessions": 1, "errors": []}
 
 
-async def test_a_strangers_session_can_be_neither_seen_nor_ended(browser: Browser):
+async def test_another_customer_s_session_can_be_neither_read_nor_ended(browser: Browser):
     await identity.user()
     token = await bearer_token(browser)
     other = await identity.session(await identity.user("other@example.com"), datetime.now(UTC))
@@ -249,12 +249,12 @@ async def test_a_token_of_a_locked_login_is_worth_nothing(
         'emailChangeRequest(input: {newEmail: "a", password: "b"})',
     ],
 )
-async def test_a_guest_is_turned_away(browser: Browser, mutation: str):
+async def test_a_mutation_of_customers_refuses_a_guest(browser: Browser, mutation: str):
     answer = await browser.execute(f"mutation {{ {mutation} {{ errors {{ code }} }} }}")
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
 
 
-async def test_settings_say_what_a_form_needs(browser: Browser):
+async def test_public_settings_have_the_facts_of_the_registration_form(browser: Browser):
     answer = await browser.execute(
         """{ publicSettings {
           passwordRules { shortest longest onlyLatinAndDigits requirements { code text } }

@@ -67,7 +67,7 @@ async def attack(api: ApiClient, email: str = EMAIL, times: int = 6) -> list[str
     ]
 
 
-async def test_a_known_device_signs_in_while_strangers_keep_others_out(api: ApiClient):
+async def test_a_known_device_signs_in_while_others_are_locked_out(api: ApiClient):
     await identity.user()
     known = Device(api)
     assert await known.sign_in() == []
@@ -121,7 +121,7 @@ async def test_a_device_isn_t_known_to_other_logins(api: ApiClient):
     assert await Device(api).sign_in(solved=True) == ["TOO_MANY_TRIES"]
 
 
-async def test_a_network_s_limit_of_strangers_isn_t_a_known_device_s(api: ApiClient):
+async def test_a_known_device_signs_in_beyond_its_network_s_limit(api: ApiClient):
     """Thousands share the address of a mobile operator."""
     await identity.user()
     known = Device(api)

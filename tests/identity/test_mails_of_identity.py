@@ -72,7 +72,7 @@ async def test_the_link_is_in_the_mail_and_nowhere_else(empty_database: asyncpg.
     assert url in mail.html
 
 
-async def test_a_change_of_password_tells_when_in_the_companys_zone(
+async def test_a_change_of_password_is_mailed_with_the_company_s_time(
     empty_database: asyncpg.Connection,
 ):
     mailbox = InMemoryMailer()

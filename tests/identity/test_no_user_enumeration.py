@@ -56,7 +56,7 @@ def work() -> Work:
     return Work()
 
 
-async def test_registering_takes_the_same_work_for_a_known_address(
+async def test_registering_takes_the_same_work_for_an_existing_address(
     empty_database: asyncpg.Connection, work: Work
 ):
     await identity.user()
@@ -72,7 +72,7 @@ async def test_registering_takes_the_same_work_for_a_known_address(
     assert work_for_known.count("hash") == 1
 
 
-async def test_signing_in_takes_the_same_work_for_a_known_address(
+async def test_signing_in_takes_the_same_work_for_an_existing_address(
     empty_database: asyncpg.Connection, work: Work
 ):
     await identity.user()
@@ -91,7 +91,7 @@ async def test_signing_in_takes_the_same_work_for_a_known_address(
 
 @pytest.mark.parametrize("request_mail", [registration.resend_activation, passwords.request_reset])
 @pytest.mark.parametrize("activated", [True, False])
-async def test_requesting_a_mail_takes_the_same_work_for_a_known_address(
+async def test_requesting_a_mail_takes_the_same_work_for_an_existing_address(
     empty_database: asyncpg.Connection,
     work: Work,
     request_mail: Callable[..., Awaitable[None]],

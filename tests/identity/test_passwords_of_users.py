@@ -35,7 +35,7 @@ async def is_password(user: User, password: str) -> bool:
     return await PASSWORDS.verify((await User.get(id=user.id)).password_hash, password)
 
 
-async def test_a_change_ends_the_other_sessions_and_tells_by_mail(
+async def test_a_change_ends_the_other_sessions_and_sends_a_mail(
     empty_database: asyncpg.Connection,
 ):
     user = await identity.user()
@@ -47,7 +47,7 @@ async def test_a_change_ends_the_other_sessions_and_tells_by_mail(
     assert await identity.jobs() == [("identity.mail_password_changed", {"user_id": user.id})]
 
 
-async def test_both_passwords_are_looked_at_together(empty_database: asyncpg.Connection):
+async def test_both_passwords_are_checked_together(empty_database: asyncpg.Connection):
     user = await identity.user()
     current, other = await identity.session(user), await identity.session(user)
     with pytest.raises(Refusals) as refused:
@@ -118,7 +118,7 @@ async def test_one_reset_voids_the_links_of_others(empty_database: asyncpg.Conne
     assert await OneTimeLink.filter(used_at__isnull=True).count() == 0
 
 
-async def test_a_bad_password_does_not_burn_the_link(empty_database: asyncpg.Connection):
+async def test_an_invalid_password_doesn_t_use_up_the_link(empty_database: asyncpg.Connection):
     user = await identity.user()
     await passwords.request_reset(EMAIL, client=CLIENT, signer=LINKS, now=NOW)
     token = await identity.token(user, LinkPurpose.PASSWORD_RESET)
@@ -128,7 +128,7 @@ async def test_a_bad_password_does_not_burn_the_link(empty_database: asyncpg.Con
     assert await is_password(user, NEW)
 
 
-async def test_asking_for_an_unknown_address_leaves_a_link_to_nowhere(
+async def test_a_reset_for_an_unknown_address_creates_a_link_without_a_user(
     empty_database: asyncpg.Connection,
 ):
     await passwords.request_reset("nobody@example.com", client=CLIENT, signer=LINKS, now=NOW)

@@ -120,7 +120,7 @@ async def test_a_refused_sign_in_ends_nothing(api: ApiClient):
     assert await AuditEntry.filter(act=Act.SIGNED_OUT).count() == 0
 
 
-async def test_with_a_staff_session_the_looks_at_cabinets_end(api: ApiClient):
+async def test_cabinet_sessions_end_with_their_staff_session(api: ApiClient):
     user, member = await identity.user(), await given_staff()
     token = await given_staff_session(member)
     access = StaffAccess(member.id, "Звонок клиента")
@@ -133,7 +133,7 @@ async def test_with_a_staff_session_the_looks_at_cabinets_end(api: ApiClient):
     ]  # fmt: skip
 
 
-async def test_a_stranger_s_token_is_ended_by_its_own_value_only(api: ApiClient):
+async def test_unknown_tokens_end_no_session(api: ApiClient):
     """Unknown tokens end nothing; the new session is the only one of the payload."""
     user, member = await identity.user(), await given_staff()
     token = await presented("customer", user, member)

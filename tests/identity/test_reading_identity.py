@@ -39,7 +39,7 @@ async def test_everything_is_read_alike_on_both_paths(
     assert {consent["document"]["version"] for consent in viewer["consents"]} == {identity.VERSION}
 
 
-async def test_an_expired_session_isnt_listed_though_nobody_has_swept_it(
+async def test_an_expired_session_isn_t_listed_before_its_deletion(
     empty_database: asyncpg.Connection, api: ApiClient
 ):
     user, now = await identity.user(), datetime.now(UTC)
@@ -52,7 +52,7 @@ async def test_an_expired_session_isnt_listed_though_nobody_has_swept_it(
     assert rows == [{"id": to_public("ses", key)} for key in active_keys if key]
 
 
-async def test_a_guest_is_nobody_and_may_read_documents(
+async def test_a_guest_has_no_viewer_and_may_read_documents(
     empty_database: asyncpg.Connection, api: ApiClient
 ):
     user = await identity.user()

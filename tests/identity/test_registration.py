@@ -37,7 +37,7 @@ async def test_a_registration_waits_for_its_link(empty_database: asyncpg.Connect
     assert await identity.jobs() == [("identity.mail_activation", {"link_id": link.id})]
 
 
-async def test_both_consents_are_kept_with_the_text_and_the_place(
+async def test_both_consents_are_stored_with_text_and_client(
     empty_database: asyncpg.Connection,
 ):
     await register(await identity.form())
@@ -49,7 +49,9 @@ async def test_both_consents_are_kept_with_the_text_and_the_place(
         assert consent.happened_at == NOW
 
 
-async def test_all_faults_are_told_at_once(empty_database: asyncpg.Connection):
+async def test_all_faults_of_a_registration_are_reported_at_once(
+    empty_database: asyncpg.Connection,
+):
     answer = await identity.solved_captcha()
     form = await identity.form(
         last_name="",
@@ -94,7 +96,7 @@ async def test_every_fault_is_worded_in_both_languages(empty_database: asyncpg.C
     [("Сергеевна", False, True), (None, True, True), ("", True, True), (None, False, False),
      ("  ", False, False), ("Сергеевна", True, False)],
 )  # fmt: skip
-async def test_no_patronymic_has_to_be_said(
+async def test_a_missing_patronymic_has_to_be_declared(
     empty_database: asyncpg.Connection,
     patronymic: str | None,
     *,
@@ -115,7 +117,7 @@ async def test_a_domain_may_be_cyrillic(empty_database: asyncpg.Connection):
     assert (user.email, user.email_key) == ("anna@почта.рф", "anna@xn--80a1acny.xn--p1ai")
 
 
-async def test_a_mistyped_phone_does_not_burn_a_solved_captcha(empty_database: asyncpg.Connection):
+async def test_an_invalid_phone_doesn_t_use_up_a_captcha(empty_database: asyncpg.Connection):
     answer = await identity.solved_captcha()
     assert await faults(await identity.form(phone="1", captcha=answer)) == [
         ("phone", "PHONE_MALFORMED")
@@ -125,7 +127,7 @@ async def test_a_mistyped_phone_does_not_burn_a_solved_captcha(empty_database: a
     assert await faults(await identity.form(captcha=answer)) == [("captcha", "CAPTCHA_EXPIRED")]
 
 
-async def test_a_known_address_costs_the_same_and_changes_nothing(
+async def test_registering_an_existing_address_changes_no_user(
     empty_database: asyncpg.Connection,
 ):
     before = await identity.user()

@@ -23,7 +23,7 @@ async def test_signing_out_ends_this_session_only(empty_database: asyncpg.Connec
     assert await active_ids() == {str(other.viewer.session_id)}
 
 
-async def test_a_strangers_session_is_not_there(empty_database: asyncpg.Connection):
+async def test_another_customer_s_session_is_not_found(empty_database: asyncpg.Connection):
     own = await identity.session(await identity.user())
     foreign = await identity.session(await identity.user("other@example.com"))
     for key in (foreign.viewer.session_id, uuid4(), None):
@@ -41,7 +41,9 @@ async def test_a_session_is_revoked_once(empty_database: asyncpg.Connection):
     assert await active_ids() == {str(current.viewer.session_id)}
 
 
-async def test_all_others_end_and_strangers_stay(empty_database: asyncpg.Connection):
+async def test_other_sessions_of_the_customer_end_and_those_of_others_stay(
+    empty_database: asyncpg.Connection,
+):
     user = await identity.user()
     current = await identity.session(user)
     for _ in range(3):
@@ -51,7 +53,9 @@ async def test_all_others_end_and_strangers_stay(empty_database: asyncpg.Connect
     assert await active_ids() == {str(current.viewer.session_id), str(stranger.viewer.session_id)}
 
 
-async def test_signing_out_everywhere_ends_them_all(empty_database: asyncpg.Connection):
+async def test_signing_out_everywhere_ends_all_sessions_of_the_user(
+    empty_database: asyncpg.Connection,
+):
     user = await identity.user()
     current = await identity.session(user)
     await identity.session(user)

@@ -47,7 +47,7 @@ async def refused(
     return type(refusal.value)
 
 
-async def test_opens_a_session_and_keeps_only_the_hash_of_its_token(
+async def test_a_sign_in_stores_only_the_hash_of_its_token(
     empty_database: asyncpg.Connection,
 ):
     user = await identity.user()
@@ -68,7 +68,7 @@ async def test_unknown_address_and_wrong_password_are_one_answer(
     assert await Session.all().count() == 0
 
 
-async def test_what_else_is_wrong_is_told_to_who_knows_the_password(
+async def test_the_state_of_a_login_is_reported_after_a_right_password_only(
     empty_database: asyncpg.Connection,
 ):
     user = await identity.user(activated=False)
@@ -86,13 +86,13 @@ async def test_an_activated_login_wins_over_newer_registrations(empty_database: 
     assert (await sign_in()).viewer.id == owner.id
 
 
-async def test_the_fourth_try_costs_a_captcha(empty_database: asyncpg.Connection):
+async def test_the_fourth_attempt_requires_a_captcha(empty_database: asyncpg.Connection):
     await identity.user()
     assert [await refused() for _ in range(4)] == [WrongEmailOrPassword] * 3 + [CaptchaRequired]
     assert (await sign_in(solved=True)).token
 
 
-async def test_a_wrong_captcha_is_no_try_and_a_right_one_is_used_up(
+async def test_a_wrong_captcha_counts_no_attempt_and_a_right_one_is_used_up(
     empty_database: asyncpg.Connection,
 ):
     await identity.user()
@@ -118,13 +118,13 @@ async def test_after_five_failures_the_login_waits(empty_database: asyncpg.Conne
     assert await Attempts.filter(key__startswith="sign-in/email").count() == 0
 
 
-async def test_an_unknown_address_waits_just_so(empty_database: asyncpg.Connection):
+async def test_an_unknown_address_has_the_same_limit(empty_database: asyncpg.Connection):
     unknown = "nobody@example.com"
     refusals = [await refused(unknown, solved=n > 2) for n in range(6)]
     assert refusals == [WrongEmailOrPassword] * 5 + [RateLimitExceeded]
 
 
-async def test_of_many_tries_at_once_three_are_looked_at(empty_database: asyncpg.Connection):
+async def test_of_many_simultaneous_attempts_three_are_checked(empty_database: asyncpg.Connection):
     await identity.user()
     refusals = await asyncio.gather(*(refused() for _ in range(20)))
     assert sorted(refusal.__name__ for refusal in refusals).count("WrongEmailOrPassword") == 3

@@ -24,13 +24,15 @@ async def test_a_created_login_works_at_once(empty_database: asyncpg.Connection)
     assert await User.all().count() == 1
 
 
-async def test_faults_are_told_at_once(empty_database: asyncpg.Connection):
+async def test_all_faults_of_a_created_login_are_reported_at_once(
+    empty_database: asyncpg.Connection,
+):
     with pytest.raises(Refusals) as refused:
         await users.create(replace(NEW, email="x", phone="1"), now=NOW, passwords=PASSWORDS)
     assert [fault.path for fault in refused.value.refusals] == [("email",), ("phone",)]
 
 
-async def test_activating_without_a_mail(empty_database: asyncpg.Connection):
+async def test_a_login_is_activated_without_a_mail(empty_database: asyncpg.Connection):
     await identity.user(activated=False)
     assert (await users.activate(EMAIL, now=NOW)).activated_at == NOW
     assert (await User.get()).activated_at == NOW
@@ -53,7 +55,7 @@ async def test_an_unknown_address_is_reported(empty_database: asyncpg.Connection
         await users.unlock("nobody@example.com")
 
 
-async def test_listing_looks_for_a_part_of_the_address(empty_database: asyncpg.Connection):
+async def test_logins_are_filtered_by_a_part_of_the_address(empty_database: asyncpg.Connection):
     for email in ("anna@example.com", "boris@example.com"):
         await identity.user(email)
     assert [user.email for user in await users.newest(10)] == [

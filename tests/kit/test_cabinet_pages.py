@@ -47,7 +47,7 @@ def test_an_object_has_a_page_in_a_cabinet(prefix: str, folder: str):
 
 
 @pytest.mark.parametrize(("prefix", "key"), [("rdg", KEY), (None, KEY), ("inv", None)])
-def test_what_has_no_page_leads_home(prefix: str | None, key: UUID | None):
+def test_an_object_without_a_page_leads_home(prefix: str | None, key: UUID | None):
     assert object_link(APART, prefix, key) == "https://app.example.ru/"
 
 

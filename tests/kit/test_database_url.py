@@ -40,7 +40,7 @@ def test_servers_are_those_of_the_address_in_its_order(url: str, servers: list[t
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-def test_every_option_of_asyncpg_is_taken(name: str):
+def test_every_option_of_asyncpg_is_accepted(name: str):
     host = "&host=db" if name == "port" else ""
     assert parse(f"postgresql://?{name}={VALUES.get(name, 'x')}{host}").sslmode == (
         "verify-full" if name == "sslmode" else None
@@ -48,7 +48,7 @@ def test_every_option_of_asyncpg_is_taken(name: str):
 
 
 @pytest.mark.parametrize("name", ["application_name", "options", "search_path", "lk.custom"])
-def test_settings_of_postgresql_are_taken(name: str):
+def test_settings_of_postgresql_are_accepted(name: str):
     assert parse(f"postgresql://lk@db/lk?{name}=x").servers == (Server("db", 5432),)
 
 
@@ -94,7 +94,7 @@ def test_settings_of_postgresql_are_taken(name: str):
         ("postgresql://lk@db/lk/x", "can't be divided into its parts: write the characters @"),
     ],
 )
-def test_what_may_be_misread_is_refused_with_a_reason(url: str, reason: str):
+def test_an_ambiguous_or_invalid_address_is_refused_with_a_reason(url: str, reason: str):
     with pytest.raises(ValueError, match=re.escape(reason)) as refused:
         parse(url)
     assert str(refused.value).startswith(reason)
@@ -129,7 +129,7 @@ def test_an_encoded_password_is_a_secret_of_the_address_and_of_its_host(password
 @example("hunter2[x]")
 @example("hunter2%zz")
 @example("hunter2?x=1#@")
-def test_a_raw_password_is_understood_as_it_is_or_refused_without_a_word_of_it(password: str):
+def test_a_raw_password_is_parsed_or_refused_without_being_quoted(password: str):
     url = f"postgresql://lk:{password}@db/lk"
     reason = reason_against(url)
     assert "hunter2" not in reason

@@ -48,14 +48,14 @@ def test_one_mailbox_has_one_key(text: str, email: str, displayed: str):
         ("m" * 1_000_000, EmailFault.TOO_LONG),
     ],
 )
-def test_says_why_a_text_is_no_email(text: str, fault: EmailFault):
+def test_an_invalid_email_has_a_reason(text: str, fault: EmailFault):
     with pytest.raises(InvalidEmail) as error:
         emails.parse(text)
 
     assert error.value.fault is fault
 
 
-def test_refuses_one_octet_too_many():
+def test_an_address_with_one_octet_too_many_is_refused():
     local, domain = "m" * 64, ".".join(["d" * 61] * 3) + ".ru"
 
     assert len(emails.parse(f"{local}@{domain}")) == 64 + 1 + 3 * 61 + 2 + 3
@@ -75,7 +75,7 @@ def test_a_parsed_email_is_ascii_and_parses_to_itself(text: str):
     assert emails.parse(emails.display(email)) == email
 
 
-def test_a_mask_shows_the_first_letter_and_the_domain():
+def test_a_mask_shows_the_first_character_and_the_domain():
     assert emails.mask(emails.parse("marina@yandex.ru")) == "m***@yandex.ru"
     assert emails.mask(emails.parse("ivan@почта.рф")) == "i***@почта.рф"
 

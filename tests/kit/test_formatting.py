@@ -43,7 +43,7 @@ def test_rubles_have_two_decimals():
         (-100_000, "\N{MINUS SIGN}1 000,00 ₽", "\N{MINUS SIGN}₽1,000.00"),
     ],
 )
-def test_money_is_said_with_its_sign_and_spaces(kopecks: int, russian: str, english: str):
+def test_money_is_formatted_with_sign_and_spaces(kopecks: int, russian: str, english: str):
     assert format_money(kopecks, Language.RU) == russian.replace(" ", "\N{NO-BREAK SPACE}")
     assert format_money(kopecks, Language.EN) == english
 

@@ -16,7 +16,7 @@ def test_a_public_id_leads_back_to_its_key(key: UUID):
 
 
 @given(st.text(max_size=50))
-def test_garbage_has_no_key_or_a_whole_one(text: str):
+def test_garbage_has_no_key_or_a_complete_one(text: str):
     key = key_of(text)
 
     assert key is None or isinstance(key, UUID)

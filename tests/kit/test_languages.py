@@ -53,7 +53,7 @@ def test_a_span_is_never_shorter_than_true(length: timedelta, russian: str, engl
     assert format_duration(length, Language.EN) == english
 
 
-def test_dates_are_said_as_each_language_writes_them():
+def test_dates_are_formatted_by_language():
     assert format_value(date(2026, 11, 5), Language.RU) == "05.11.2026"
     moment = datetime(2026, 11, 5, 23, 0, tzinfo=UTC)  # 6 November in Novokuznetsk
     assert format_value(moment, Language.EN) == moment
@@ -69,6 +69,6 @@ def test_dates_are_said_as_each_language_writes_them():
         ("-12.345", "\N{MINUS SIGN}12,345", "\N{MINUS SIGN}12.345"),
     ],
 )
-def test_numbers_are_grouped_and_said_without_idle_zeros(number: str, russian: str, english: str):
+def test_numbers_are_grouped_without_trailing_zeros(number: str, russian: str, english: str):
     assert format_value(Decimal(number), Language.RU) == russian
     assert format_value(Decimal(number), Language.EN) == english

@@ -26,18 +26,18 @@ def test_rounding_moves_by_half_a_kopeck_at_most(kopecks: Decimal):
 @pytest.mark.parametrize(
     ("exact", "rounded"), [("0.5", 1), ("1.5", 2), ("2.5", 3), ("-0.5", -1), ("0.499999", 0)]
 )
-def test_half_a_kopeck_goes_away_from_zero(exact: str, rounded: int):
+def test_half_a_kopeck_is_rounded_from_zero(exact: str, rounded: int):
     assert round_half_up(Decimal(exact)) == rounded
 
 
 @pytest.mark.parametrize(
     "text", ["", "twelve", "1.234", "1,23", ".5", "1.", "NaN", "1e9", "1e999999", "٣", "9" * 16]
 )
-def test_refuses_what_is_no_sum_of_money(text: str):
+def test_a_text_that_is_no_money_is_refused(text: str):
     with pytest.raises(ValueError, match="two decimals"):
         to_kopecks(text)
 
 
 @pytest.mark.parametrize(("text", "kopecks"), [("5", 500), ("1.2", 120), ("-0.01", -1)])
-def test_reads_fewer_decimals_too(text: str, kopecks: int):
+def test_fewer_decimals_are_read_too(text: str, kopecks: int):
     assert to_kopecks(text) == kopecks

@@ -27,7 +27,7 @@ _WORDS = st.text("АБВЁЖИЙЩЫЯабвёжийщыяь", min_size=2, max_s
         ("я" * 60, "я" * 60),
     ],
 )
-def test_tidies_a_name_and_keeps_its_case(text: str, name: str):
+def test_a_name_is_tidied_and_keeps_its_case(text: str, name: str):
     assert names.parse(text) == name
 
 
@@ -52,7 +52,7 @@ def test_tidies_a_name_and_keeps_its_case(text: str, name: str):
         ("Ивaнов", NameFault.MIXED_ALPHABETS),  # a Latin «a»
     ],
 )
-def test_says_why_a_text_is_no_name(text: str, fault: NameFault):
+def test_an_invalid_name_has_a_reason(text: str, fault: NameFault):
     with pytest.raises(InvalidName) as error:
         names.parse(text)
 
@@ -60,7 +60,7 @@ def test_says_why_a_text_is_no_name(text: str, fault: NameFault):
 
 
 @given(st.text(max_size=70))
-def test_what_was_tidied_stays_as_it_is(text: str):
+def test_a_tidied_name_is_parsed_unchanged(text: str):
     try:
         name = names.parse(text)
     except InvalidName:

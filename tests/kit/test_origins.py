@@ -24,7 +24,7 @@ ALLOWED = AllowedOrigins(["https://app.example.ru", "https://кабинет.рф
         ("http://localhost:80", "http://localhost"),
     ],
 )
-def test_an_origin_is_what_browsers_send(text: str, origin: str):
+def test_an_origin_is_read_as_browsers_send_it(text: str, origin: str):
     assert parse_origin(text) == origin
 
 
@@ -37,7 +37,7 @@ def test_an_origin_is_what_browsers_send(text: str, origin: str):
         "https://a.example:x", "https://[::1", "https://a..example",
     ],
 )  # fmt: skip
-def test_what_is_no_origin_is_refused(text: str):
+def test_an_invalid_origin_is_refused(text: str):
     with pytest.raises(InvalidOrigin):
         parse_origin(text)
 
@@ -70,7 +70,7 @@ def test_a_loopback_host_may_have_any_port(host: str):
         "http://localhost:5173/pay",
     ],
 )
-def test_an_address_of_an_allowed_origin_is_taken(address: str):
+def test_an_address_of_an_allowed_origin_is_accepted(address: str):
     assert ALLOWED.has_address(address)
 
 

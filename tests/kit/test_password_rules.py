@@ -12,7 +12,7 @@ MARINA = emails.parse("marina@yandex.ru")
     "password",
     ["Demo12345", "Kuzbass42", "a1B" * 42 + "xx", "Zima-Снег 2026!", "пароль Пароль aB3"],
 )
-def test_lets_good_passwords_pass(password: str):
+def test_good_passwords_pass(password: str):
     assert broken_rules(password, MARINA, strict=False) == []
 
 
@@ -41,12 +41,12 @@ def test_lets_good_passwords_pass(password: str):
         ),
     ],
 )
-def test_tells_every_broken_rule(password: str, rules: list[PasswordRule]):
+def test_every_broken_rule_is_returned(password: str, rules: list[PasswordRule]):
     assert broken_rules(password, MARINA, strict=False) == rules
 
 
 @pytest.mark.parametrize("password", ["Kuzbass-42", "Kuzbass 42", "Kuzbassы42"])
-def test_strictly_only_letters_and_digits_of_the_manual_pass(password: str):
+def test_strict_rules_forbid_all_but_latin_letters_and_digits(password: str):
     assert broken_rules(password, strict=True) == [PasswordRule.FORBIDDEN_CHARACTER]
     assert broken_rules(password, strict=False) == []
 
@@ -55,7 +55,7 @@ def test_a_short_local_part_may_stand_in_a_password():
     assert broken_rules("Joanna4242", emails.parse("anna@ya.ru"), strict=False) == []
 
 
-def test_the_words_are_those_of_the_name_and_of_the_addresses():
+def test_company_words_come_from_the_name_and_the_addresses():
     assert words_of("АО «Кузбасс-Энерго»", "lk.kuzbass-sbyt.ru", "cabinet.example") == {
         "кузбасс", "энерго", "kuzbass", "cabinet"
     }  # fmt: skip
@@ -68,7 +68,7 @@ def test_the_words_are_those_of_the_name_and_of_the_addresses():
 
 
 @given(st.text(max_size=200))
-def test_a_good_password_has_all_that_the_manual_names(password: str):
+def test_an_accepted_password_has_the_required_length_and_characters(password: str):
     if not broken_rules(password, strict=True):
         assert 8 <= len(password) <= 128
         assert any(c.islower() for c in password)

@@ -56,7 +56,7 @@ VALUES: dict[str, tuple[Callable[[str], Any], str]] = {
 @pytest.mark.parametrize("name", VALUES)
 @settings(deadline=None)  # the first call loads tables
 @given(data=st.data())
-def test_what_isn_t_seen_changes_no_value(name: str, data: st.DataObject):
+def test_invisible_characters_change_no_value(name: str, data: st.DataObject):
     parse, value = VALUES[name]
     pasted = "".join(
         data.draw(st.text(UNSEEN, max_size=2)) + character for character in value
@@ -148,12 +148,12 @@ def test_customers_read_the_place_in_their_language():
         ("AB123456", None),
     ],
 )
-def test_a_look_alike_in_an_identifier_is_found(value: str, strange: tuple[int, str] | None):
+def test_a_look_alike_in_an_identifier_is_detected(value: str, strange: tuple[int, str] | None):
     expected = StrangeCharacter(*strange) if strange else None
     assert pasted_text.find_look_alike(value) == expected
 
 
-def test_every_character_of_unicode_that_isn_t_seen_is_removed():
+def test_every_invisible_character_of_unicode_is_removed():
     """All of category Cf but the visible ones, and U+202E, which turns a text around."""
     formats = [chr(c) for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c)) == "Cf"]
     kept = {character for character in formats if pasted_text.strip_invisible(character)}

@@ -21,7 +21,7 @@ from lk_graphql.kit.phones import InvalidPhone, Phone, PhoneFault
         "\uff18\uff19\uff11\uff13\uff11\uff12\uff13\uff14\uff15\uff11\uff12",  # full-width digits
     ],
 )
-def test_reads_the_forms_that_people_write(written: str):
+def test_phones_are_read_in_usual_notations(written: str):
     assert phones.parse(written) == "+79131234512"
 
 
@@ -50,7 +50,7 @@ def test_reads_the_forms_that_people_write(written: str):
         ("+7 234 567-89-01", PhoneFault.NOT_ASSIGNED),
     ],
 )
-def test_says_why_a_text_is_no_phone(written: str, fault: PhoneFault):
+def test_an_invalid_phone_has_a_reason(written: str, fault: PhoneFault):
     with pytest.raises(InvalidPhone) as refused:
         phones.parse(written)
 
@@ -58,7 +58,7 @@ def test_says_why_a_text_is_no_phone(written: str, fault: PhoneFault):
 
 
 @given(st.from_regex(r"[3-9][0-9]{9}", fullmatch=True))
-def test_what_was_read_is_read_again_unchanged(digits: str):
+def test_a_parsed_phone_is_parsed_unchanged(digits: str):
     phone = phones.parse(f"+7{digits}")
 
     assert phones.parse(phone) == phone == f"+7{digits}"

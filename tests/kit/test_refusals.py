@@ -17,7 +17,7 @@ class _TooSoon(Refusal):
     en = "Try again in {wait}."
 
 
-def test_a_refusal_speaks_both_languages():
+def test_a_refusal_has_texts_in_both_languages():
     refusal = _TooSoon("email", wait=timedelta(minutes=5))
 
     assert refusal.text(Language.RU) == "Повторите через 5 минут."
@@ -25,7 +25,7 @@ def test_a_refusal_speaks_both_languages():
     assert str(refusal) == "Try again in 5 minutes."
 
 
-def test_a_form_tells_all_its_faults_with_their_places():
+def test_a_form_collects_all_its_faults_with_their_paths():
     form = FormErrors()
     with form.field("profile", "email"):
         raise _TooSoon(wait=timedelta(1))
@@ -41,7 +41,7 @@ def test_a_form_tells_all_its_faults_with_their_places():
     ]
 
 
-def test_a_form_without_faults_lets_pass_and_bugs_aloud():
+def test_a_form_without_faults_passes_and_other_exceptions_propagate():
     form = FormErrors()
     with form.field("email"):
         pass

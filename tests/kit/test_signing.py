@@ -20,7 +20,7 @@ def test_bearer_tokens_are_long_and_never_the_same():
     assert {len(token) for token in issued} == {43}  # 256 bits in base64
 
 
-def test_a_token_is_kept_as_its_sha256():
+def test_a_token_is_stored_as_its_sha256():
     assert signing.hash_token("abc").hex() == (
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     )
@@ -84,7 +84,7 @@ def test_a_fingerprint_stands_for_one_text_of_one_purpose(first: str, second: st
     assert fingerprint != Signer(b"l" * 32).fingerprint("email", first)
 
 
-def test_refuses_a_short_secret_and_never_shows_one():
+def test_a_short_secret_is_refused_and_never_printed():
     assert "k" * 8 not in repr(SIGNER)
     with pytest.raises(ValueError, match="32 bytes"):
         Signer(b"short")
@@ -94,7 +94,7 @@ OLD, NEW = b"o" * 32, b"n" * 32
 BEFORE, AFTER, LATER = Signer(OLD), Signer(NEW, (OLD,)), Signer(NEW)
 
 
-def test_what_an_earlier_key_has_signed_is_valid_while_the_key_is_accepted():
+def test_a_signature_of_an_earlier_key_is_valid_while_the_key_is_accepted():
     token = BEFORE.sign("activation", KEY, NONCE)
     code = BEFORE.sign_code("phone", KEY, NONCE)
 

@@ -37,7 +37,7 @@ def test_capitals_are_recognised_too(encoding: str):
 
 
 @given(st.text("оеаинтсрвлОЕАИНТСРВЛ\n ;1", min_size=1), st.sampled_from(CODE_PAGES))
-def test_a_code_page_is_never_taken_for_another(text: str, encoding: str):
+def test_a_code_page_is_never_recognised_as_another(text: str, encoding: str):
     """Letters that are usual; without enough of them the text is refused or bad as UTF-8."""
     try:
         recognised = evidence((NAMES + text).encode(encoding, "replace")).encoding()

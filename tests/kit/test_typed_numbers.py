@@ -51,12 +51,12 @@ def test_any_text_is_read_or_malformed(text: str):
 
 
 @given(st.from_regex(f"^({MONEY_PATTERN})$", fullmatch=True))
-def test_what_matches_the_published_pattern_of_money_is_read(text: str):
+def test_a_text_of_the_published_pattern_of_money_is_read(text: str):
     assert isinstance(read_kopecks(text), int)
 
 
 @given(st.from_regex(f"^({QUANTITY_PATTERN})$", fullmatch=True))
-def test_what_matches_the_published_pattern_of_quantities_is_read(text: str):
+def test_a_text_of_the_published_pattern_of_quantities_is_read(text: str):
     assert isinstance(read_decimal(text), Decimal)
 
 
@@ -67,7 +67,7 @@ def test_what_matches_the_published_pattern_of_quantities_is_read(text: str):
         *(",5", "5,", "+5", "--5", "1 23", "12 34,5", "1 2345", "12,5 ₽", "9" * 30, "9" * 5000),
     ],
 )
-def test_what_isn_t_a_number_or_could_be_two_is_malformed(text: str):
+def test_an_ambiguous_or_invalid_number_is_malformed(text: str):
     for number, refusal in (
         (read_kopecks(text), AmountMalformed),
         (read_decimal(text), NumberMalformed),
@@ -95,7 +95,7 @@ def test_the_refusal_names_the_character_that_is_no_digit():
     )
 
 
-def test_a_quantity_has_words_of_its_own():
+def test_a_quantity_has_a_refusal_of_its_own():
     malformed = read_decimal("12.34.56")
     assert malformed == UnreadableNumber(NumberMalformed)
     assert NumberMalformed().text(Language.RU) == (

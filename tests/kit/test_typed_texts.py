@@ -35,13 +35,13 @@ def refusal() -> TextInvalid:
 
 
 @pytest.mark.parametrize("pasted", READ)
-def test_a_text_is_read_as_it_looks(pasted: str):
+def test_a_pasted_text_is_normalised(pasted: str):
     assert read_text(pasted, refusal(), longest=100) == READ[pasted]
     assert read_line(pasted, refusal(), longest=100) == " ".join(READ[pasted].split())
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u200b", "\u3164", "\ufeff", "\u202a\u202c"])
-def test_a_text_in_which_nothing_is_seen_is_none(text: str):
+def test_a_text_without_visible_characters_is_refused(text: str):
     for read in (read_text, read_line):
         with pytest.raises(TextInvalid):
             read(text, refusal(), longest=100)
@@ -54,7 +54,7 @@ def test_a_line_may_be_optional():
 @pytest.mark.parametrize(
     "hidden", ["\0", "\x07", "\x1b", "\x7f", "\x92", "\u202e", "\ufdd0", "\ufffe", "\U0010ffff"]
 )
-def test_what_hides_a_part_of_the_text_is_refused_by_its_place(hidden: str):
+def test_a_hiding_character_is_refused_with_its_position(hidden: str):
     for read in (read_text, read_line):
         with pytest.raises(TextInvalid) as refused:
             read(f" звонок{hidden}!", refusal(), longest=100)
@@ -63,7 +63,7 @@ def test_what_hides_a_part_of_the_text_is_refused_by_its_place(hidden: str):
         )
 
 
-def test_every_character_that_may_once_have_a_meaning_is_taken():
+def test_every_unassigned_or_private_character_is_accepted():
     """The Unicode of a Python is older than the keyboards of telephones."""
     for code in range(sys.maxunicode + 1):
         if unicodedata.category(chr(code)) in {"Cn", "Co"}:

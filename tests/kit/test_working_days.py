@@ -21,7 +21,7 @@ from lk_graphql.kit.working_days import is_working_day, next_working_day
         (date(2026, 11, 23), True),
     ],
 )
-def test_knows_the_days_that_were_moved(day: date, expected: bool):  # noqa: FBT001
+def test_moved_working_days_are_in_the_calendar(day: date, expected: bool):  # noqa: FBT001
     assert is_working_day(day) is expected
 
 

@@ -57,7 +57,7 @@ def test_one_slip_of_the_pen_is_recognised(value: str, mistake: Mistake, correct
     assert detect(typed(value)) == Correction(mistake, Decimal(correct))
 
 
-def test_a_comma_is_put_where_the_display_has_it():
+def test_a_missing_decimal_comma_is_corrected():
     tenths = Scale(5, fraction_digits=1)
     assert detect(typed("124456", scale=tenths)) == Correction(
         Mistake.DECIMAL_COMMA, Decimal("12445.6")
@@ -72,12 +72,12 @@ def test_the_zones_changed_places_only_if_both_fit():
 
 
 @pytest.mark.parametrize("value", ["0", "99999", "98765", "-5"])
-def test_what_no_slip_explains_is_left_unexplained(value: str):
+def test_a_value_without_an_explanation_gets_no_correction(value: str):
     assert detect(typed(value)) is None
 
 
 @given(st.integers(0, 99_999), st.integers(0, 99_999), st.integers(1, 2_000))
-def test_a_proposal_would_be_taken_without_a_question(value: int, previous: int, most: int):
+def test_a_proposed_correction_is_plausible(value: int, previous: int, most: int):
     proposal = detect(typed(str(value), previous, most))
     if proposal is not None:
         assert proposal.value != value
@@ -104,14 +104,14 @@ def read(value: int, month: int) -> tuple[date, Decimal]:
     return shift(JANUARY, month), Decimal(value)
 
 
-def test_months_without_a_reading_share_what_passed():
+def test_months_without_a_reading_share_the_consumption():
     assert monthly_consumption([read(100, 0), read(200, 1), read(500, 4)], FIVE) == {
         shift(JANUARY, 1): 100, shift(JANUARY, 2): 100, shift(JANUARY, 3): 100,
         shift(JANUARY, 4): 100,
     }  # fmt: skip
 
 
-def test_two_readings_of_a_month_belong_to_it():
+def test_two_readings_of_a_month_count_for_that_month():
     assert monthly_consumption([read(100, 0), read(130, 0), read(150, 1)], FIVE) == {
         JANUARY: 30,
         shift(JANUARY, 1): 20,
@@ -148,7 +148,7 @@ def finding_of(expectation: Expectation, kwh: int) -> FindingKind | None:
     return anomalies[0].kind if anomalies else None
 
 
-def test_thrice_the_usual_is_still_taken():
+def test_three_times_the_usual_consumption_is_accepted():
     assert finding_of(expected(year(100)), 300) is None
     assert finding_of(expected(year(100)), 301) is FindingKind.ABOVE_USUAL
 
@@ -165,7 +165,7 @@ def test_the_norm_is_never_unusual():
     st.integers(0, 3),
 )
 @example(kwh=361, before=[], norm=361, gap=0)  # 15 kW are at most 360 kWh a day
-def test_of_what_is_ordinary_nothing_could_be_told(
+def test_an_ordinary_reading_has_no_finding_with_any_history(
     kwh: int, before: list[int], norm: int | None, gap: int
 ):
     """Independent of the history, which need not be loaded."""
@@ -204,13 +204,13 @@ def test_more_months_may_hold_more():
     assert finding_of(expected(year(100), gap=3), 900) is None
 
 
-def test_without_a_history_the_norm_takes_its_place():
+def test_without_a_history_the_norm_is_the_limit():
     assert finding_of(expected({}), 300) is None
     assert finding_of(expected({}), 301) is FindingKind.ABOVE_USUAL
     assert finding_of(expected({}, norm=None), 10_000) is None
 
 
-def test_the_wires_carry_only_so_much():
+def test_consumption_above_the_physical_limit_is_a_finding():
     """31 days at 15 kW meter the clock are 11160 kWh."""
     assert finding_of(expected(year(9_000)), 11_160) is None
     (finding,) = findings(expected(year(9_000)), Consumption(Decimal(11_161)), None)
@@ -224,7 +224,7 @@ def test_the_wires_carry_only_so_much():
     )
 
 
-def test_the_season_s_months_are_told_however_long_ago():
+def test_the_season_s_months_are_evidence_regardless_of_age():
     """Twelve months, and the Januaries before them."""
     months = {shift(JANUARY, -n): Decimal(n) for n in range(1, 31)}
     evidence = typical(months, JANUARY, usual_months=12)
@@ -232,7 +232,7 @@ def test_the_season_s_months_are_told_however_long_ago():
     assert evidence[12:] == [Month(date(2024, 1, 1), Decimal(24))]
 
 
-def test_the_other_zones_of_the_meter_are_looked_at():
+def test_the_other_zones_of_the_meter_are_checked():
     meter = {
         DAY: (expected(year(100)), Decimal(5_000)),
     }

@@ -25,7 +25,7 @@ def span(opening: int, closing: int, scale: Scale = FIVE_DIGITS) -> Span:
     return Span(Decimal(opening), Decimal(closing), scale)
 
 
-def test_is_the_difference_of_the_readings():
+def test_consumption_is_the_difference_of_the_readings():
     assert consumed(span(1200, 1420), plausible_kwh=MONTH) == Consumption(Decimal(220))
 
 
@@ -35,7 +35,7 @@ def test_a_full_turn_of_the_dial_is_recognised():
     )
 
 
-def test_a_turn_that_nobody_could_have_used_is_a_reading_below_the_previous():
+def test_an_impossible_turn_of_the_dial_is_a_reading_below_the_previous():
     with pytest.raises(BelowPrevious) as refused:
         consumed(span(500, 400), plausible_kwh=MONTH)
 
@@ -59,23 +59,23 @@ def test_fifteen_kilowatts_around_the_clock_are_the_physical_limit():
 
 
 @pytest.mark.parametrize("value", ["0", "99999", "12.50"])
-def test_a_dial_shows_what_it_can(value: str):
+def test_a_value_within_the_digits_of_the_dial_is_accepted(value: str):
     Scale(digits=5, fraction_digits=1).check(Decimal(value))
 
 
 @pytest.mark.parametrize("value", ["-1", "100000"])
-def test_a_dial_shows_nothing_beyond_its_digits(value: str):
+def test_a_value_beyond_the_digits_of_the_dial_is_refused(value: str):
     with pytest.raises(TooManyDigits):
         FIVE_DIGITS.check(Decimal(value))
 
 
-def test_a_dial_without_decimals_shows_none():
+def test_decimals_on_a_dial_without_them_are_refused():
     with pytest.raises(TooManyDecimals):
         FIVE_DIGITS.check(Decimal("12.5"))
 
 
 @given(dial, st.integers(0, 10_800).map(Decimal))
-def test_whatever_passes_within_the_limit_is_found_again(opening: Decimal, kwh: Decimal):
+def test_any_consumption_within_the_limit_is_computed_back(opening: Decimal, kwh: Decimal):
     closing = (opening + kwh) % FIVE_DIGITS.turn
 
     result = consumed(Span(opening, closing, FIVE_DIGITS), plausible_kwh=MONTH)
@@ -84,7 +84,7 @@ def test_whatever_passes_within_the_limit_is_found_again(opening: Decimal, kwh: 
 
 
 @given(st.lists(dial, min_size=3, max_size=3).map(sorted))
-def test_is_additive_over_time(readings: list[Decimal]):
+def test_consumption_is_additive_over_time(readings: list[Decimal]):
     first, middle, last = readings
     spans = (first, middle), (middle, last), (first, last)
 

@@ -45,7 +45,9 @@ async def months(
     return answer["node"]["consumption"]["nodes"]
 
 
-async def test_is_the_step_between_accepted_readings(api: ApiClient, anna: Viewer):
+async def test_monthly_consumption_is_the_step_between_accepted_readings(
+    api: ApiClient, anna: Viewer
+):
     """The first reading of a register is only a start and makes no month."""
     account = await given_account()
     await given_link(anna, account)
@@ -67,7 +69,7 @@ async def test_is_the_step_between_accepted_readings(api: ApiClient, anna: Viewe
     ]
 
 
-async def test_a_turn_of_the_dial_and_an_estimate_that_was_too_high(
+async def test_consumption_includes_a_turn_of_the_dial_and_a_too_high_estimate(
     api: ApiClient, anna: Viewer, one_zone: dict[str, Any]
 ):
     account = await given_account()
@@ -118,9 +120,7 @@ async def test_two_meters_of_one_month_add_up_and_the_last_reading_gives_the_sou
     assert (october["source"], october["until"]) == ("CONTROLLER", "2026-10-31")
 
 
-async def test_each_month_tells_where_it_comes_from(
-    api: ApiClient, anna: Viewer, one_zone: dict[str, Any]
-):
+async def test_each_month_has_its_source(api: ApiClient, anna: Viewer, one_zone: dict[str, Any]):
     account = await given_account()
     await given_link(anna, account)
     night = await Register.get(zone=Zone.NIGHT)
@@ -139,7 +139,9 @@ async def test_each_month_tells_where_it_comes_from(
     ]
 
 
-async def test_is_paged_without_losing_or_repeating_a_month(api: ApiClient, anna: Viewer):
+async def test_the_history_is_paged_without_losing_or_repeating_a_month(
+    api: ApiClient, anna: Viewer
+):
     account = await given_account()
     await given_link(anna, account)
     token, key = await api.signed_in(anna), to_public("acc", account.id)
@@ -235,7 +237,7 @@ async def test_months_and_zones_can_be_chosen(api: ApiClient, anna: Viewer):
         assert len(await months(api, anna, account.id, where=where)) == count, where
 
 
-async def test_is_what_the_demo_s_bills_charge(database: str):
+async def test_the_history_equals_the_volumes_of_the_demo_s_bills(database: str):
     """The billed volumes of the demo equal those of the view over the same readings."""
     cheap, today = Passwords(HashCost(8, 1)), date(2026, 11, 20)
     await load_demo(database, today=today, passwords=cheap, accounts=12)

@@ -62,14 +62,16 @@ def test_more_than_half_a_turn_is_no_way_back():
     assert Scale(4).passed(Decimal(7000), Decimal(1000)) == 4000
 
 
-def test_an_estimate_may_lie_below_what_was_read():
+def test_an_estimate_may_lie_below_the_last_reading():
     assert Scale(5).estimated(Decimal(2816), [Decimal(2812)]) == -4
     assert Scale(5).estimated(Decimal(3), [Decimal(99_998)]) == -5
     assert Scale(5).estimated(Decimal(2816), []) == 0
 
 
 @given(scales(), st.data())
-def test_estimates_and_the_next_reading_sum_to_what_has_passed(scale: Scale, data: st.DataObject):
+def test_estimates_and_the_next_reading_add_up_to_the_consumption(
+    scale: Scale, data: st.DataObject
+):
     """The first estimate may lie below the value that was read; each adds less than half a turn."""
     units, half = int(scale.turn / scale.step), int(scale.turn / scale.step / 2)
     read, used = (data.draw(st.integers(0, units - 1)) * scale.step for _ in range(2))
@@ -137,7 +139,7 @@ async def given_register(steps: list[Step], scale: Scale, meter: Meter) -> Regis
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_the_view_counts_what_bills_have_to(database: str, seed: int):
+async def test_the_view_has_the_volumes_that_bills_count(database: str, seed: int):
     """Of a meter, and of the one that replaced it: each month, and in all what the dials passed."""
     random = Random(seed)
     account = await given_bare_account("0000000005")
@@ -162,7 +164,7 @@ async def test_the_view_counts_what_bills_have_to(database: str, seed: int):
     assert {row.period: row.kwh for row in rows} == dict(expected)
 
 
-async def test_readings_that_were_counted_in_another_order_than_taken(database: str):
+async def test_readings_counted_in_another_order_than_measured_keep_their_months(database: str):
     """The register was read on 26 September for October, and on the 27th for September."""
     account = await given_bare_account("0000000005")
     meter = await Meter.create(

@@ -80,7 +80,7 @@ async def previewed(home: Home, day: int, night: int) -> tuple[list[str], list[A
     ("estimated", "billed", "line"),
     [(100, "80", ("DAY", 1, "80", "320.00")), (200, "-20", ("DAY", 1, "-20", "-80.00"))],
 )
-async def test_what_an_estimated_bill_has_charged_is_not_charged_again(
+async def test_an_estimated_volume_of_a_bill_is_not_charged_again(
     home: Home,
     *,
     names_readings: bool,
@@ -154,7 +154,7 @@ async def test_after_three_estimated_months_the_norm_is_billed(
     assert [entry["estimatedKwh"] for entry in entries] == ["50", "50"]
 
 
-async def test_a_line_of_two_registers_tells_nothing_of_either(home: Home):
+async def test_a_line_of_two_registers_decides_about_neither(home: Home):
     """A second meter has counted by day in November; its part of the line isn't known."""
     other = await Meter.create(
         account=home.account,

@@ -18,7 +18,7 @@ def of(history: list[int], *, before: int = 0) -> Estimate:
     )
 
 
-def test_is_the_average_of_the_last_six_months():
+def test_an_estimate_is_the_average_of_the_last_six_months():
     assert of([9999, 100, 110, 120, 130, 140, 150]) == Estimate(Decimal(125))
 
 

@@ -41,7 +41,7 @@ def kinds(entry: dict[str, Any]) -> list[str]:
     return [finding["kind"] for finding in entry["findings"]]
 
 
-async def test_a_preview_says_so_and_prices_the_estimate(home: Home):
+async def test_a_preview_with_an_expired_verification_prices_the_estimate(home: Home):
     """320 and 130 kWh are shown, the averages of 200 and 100 would be billed."""
     preview = (await home.preview(22_720, 51_330))["preview"]
 
@@ -60,7 +60,7 @@ async def given_few_months(*registers: Register) -> None:
         await Reading.filter(register=register, taken_on__lt=date(2026, 9, 1)).delete()
 
 
-async def test_a_preview_raises_what_would_be_billed_by_the_norm(home: Home):
+async def test_a_preview_raises_consumption_by_the_norm(home: Home):
     """50 kWh for 4 rubles and 50 for 2, and a half of that."""
     await given_few_months(home.day, home.night)
 
@@ -158,7 +158,7 @@ async def test_on_the_day_itself_a_reading_counts(home: Home, until: date | None
     assert [e["status"] for e in payload["entries"]] == ["ACCEPTED_FOR_BILLING"] * 2
 
 
-async def test_a_reading_is_kept_and_does_not_count(home: Home):
+async def test_a_reading_of_an_unverified_meter_is_stored_and_does_not_count(home: Home):
     before = await MonthlyConsumption.filter(account=home.account).count()
     payload = await home.submit(22_720, 51_330)
 
@@ -170,7 +170,7 @@ async def test_a_reading_is_kept_and_does_not_count(home: Home):
     assert await Notice.filter(kind=NoticeKind.READINGS_ACCEPTED).count() == 0
 
 
-async def test_staff_may_accept_it(home: Home):
+async def test_staff_may_accept_a_reading_of_an_unverified_meter(home: Home):
     """The verification was done in time, and billing told it late."""
     payload = await home.submit(22_720, 51_330)
     key = key_of(payload["entries"][0]["reading"]["id"], "rdg")
@@ -183,7 +183,7 @@ async def test_staff_may_accept_it(home: Home):
     assert [row.kwh for row in rows] == [320]
 
 
-async def test_an_unusual_one_is_confirmed_first(home: Home):
+async def test_an_unusual_reading_of_an_unverified_meter_is_confirmed_first(home: Home):
     payload = await home.submit(24_720, 51_330)
 
     assert [e["status"] for e in payload["entries"]] == ["NEEDS_CONFIRMATION", "ON_REVIEW"]
@@ -192,7 +192,7 @@ async def test_an_unusual_one_is_confirmed_first(home: Home):
     assert await home.states(home.day) == [(24_720, "ON_REVIEW")]
 
 
-async def test_a_later_one_takes_the_place_of_one_on_review_and_of_no_accepted_one(home: Home):
+async def test_a_later_reading_replaces_one_on_review_and_no_accepted_one(home: Home):
     await Meter.all().update(next_verification_on=TODAY)
     await home.submit(22_700, 51_300)
     await Meter.all().update(next_verification_on=TODAY - timedelta(1))
@@ -214,7 +214,7 @@ async def test_a_new_register_has_nothing_to_compare_with(home: Home):
     assert await Reading.filter(state=ReadingState.ON_REVIEW).count() == 2
 
 
-async def test_nobody_is_reminded_of_readings_that_do_not_count(home: Home):
+async def test_an_unverified_meter_sends_no_reminder_of_readings(home: Home):
     day = date(2026, 11, 23)
     await Meter.all().update(next_verification_on=date(2026, 10, 31))
     assert await notify_of_window(day, now=NOW) == 0

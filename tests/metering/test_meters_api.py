@@ -17,7 +17,7 @@ PAGE = """query Page($id: ID!, $first: Int, $after: String) {
     nodes { value state } pageInfo { hasNextPage endCursor } totalCount } } } }"""
 
 
-async def test_registers_are_told_by_zone_and_show_the_last_accepted_reading(
+async def test_registers_have_their_zones_and_the_last_accepted_reading(
     api: ApiClient, anna: Viewer
 ):
     account = await given_account()
@@ -68,7 +68,7 @@ async def test_a_meter_without_accepted_readings_has_none_to_show(api: ApiClient
     assert [register["lastReading"] for register in meter["registers"]] == [None, None]
 
 
-async def test_a_removed_meter_is_still_shown(api: ApiClient, anna: Viewer):
+async def test_a_removed_meter_is_still_listed(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await Meter.all().update(removed_on=date(2026, 11, 1))
@@ -93,7 +93,7 @@ async def test_history_is_paged_newest_first_whatever_became_of_a_reading(
     assert last_page["pageInfo"]["hasNextPage"] is False
 
 
-async def test_strangers_see_no_meter_register_or_reading(
+async def test_other_customers_see_no_meter_register_or_reading(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     account = await given_account()
@@ -116,7 +116,7 @@ async def test_strangers_see_no_meter_register_or_reading(
         assert (await api.ask(nodes, token, ids=keys))["nodes"] == [None] * 3
 
 
-async def test_a_reading_alone_says_which_meter_it_is_of(api: ApiClient, anna: Viewer):
+async def test_a_reading_leads_to_its_meter_and_account(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     reading = await Reading.filter(register__zone=Zone.NIGHT).first()
@@ -130,7 +130,7 @@ async def test_a_reading_alone_says_which_meter_it_is_of(api: ApiClient, anna: V
     assert answer["node"] == {"register": {"zone": "NIGHT", "meter": meter}}
 
 
-async def test_meters_in_use_and_removed_ones_are_asked_for_apart(api: ApiClient, anna: Viewer):
+async def test_installed_and_removed_meters_are_filtered(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     removed = await given_meter(account, "00000009")

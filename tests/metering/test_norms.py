@@ -27,7 +27,7 @@ ROWS = [
 @pytest.mark.parametrize(
     ("residents", "expected"), [(0, 100), (1, 100), (2, 140), (4, 280), (5, 200), (9, 360)]
 )
-def test_a_row_is_for_so_many_people_or_more(residents: int, expected: int):
+def test_a_row_of_norms_is_for_its_number_of_people_or_more(residents: int, expected: int):
     assert norm_kwh(residents, date(2026, 6, 1), ROWS) == expected
 
 
@@ -44,7 +44,9 @@ BY_ROOMS = [
     ("rooms", "residents", "expected"),
     [(1, 1, 110), (1, 2, 136), (2, 1, 142), (3, 2, 176), (4, 1, 160), (9, 2, 320), (0, 2, 136)],
 )
-def test_a_row_is_for_so_many_rooms_or_more(rooms: int, residents: int, expected: int):
+def test_a_row_of_norms_is_for_its_number_of_rooms_or_more(
+    rooms: int, residents: int, expected: int
+):
     assert norm_kwh(residents, OLD, BY_ROOMS, rooms=rooms) == expected
 
 
@@ -52,7 +54,7 @@ def test_a_row_is_for_so_many_rooms_or_more(rooms: int, residents: int, expected
     ("norm", "parts"),
     [("100", [34, 33, 33]), ("101", [34, 34, 33]), ("0", [0] * 3), ("1.5", [1, 1, 0])],
 )
-def test_the_registers_share_the_norm_in_whole_kilowatt_hours(norm: str, parts: list[int]):
+def test_the_registers_share_the_norm_in_complete_kilowatt_hours(norm: str, parts: list[int]):
     assert norm_shares(Decimal(norm), 3) == parts
 
 
@@ -60,7 +62,7 @@ def test_a_new_order_replaces_all_rows_of_the_old():
     assert norm_kwh(2, NEW, ROWS) == 180
 
 
-def test_there_is_none_before_the_first_order():
+def test_no_norm_exists_before_the_first_order():
     assert norm_kwh(1, date(2019, 12, 1), ROWS) is None
 
 

@@ -50,7 +50,7 @@ async def is_taken(photo: str) -> bool:
     return (await Upload.get(id=key_of(photo, "upl"))).taken_at is not None
 
 
-async def test_its_sender_sees_it_and_nobody_else_who_has_the_account(home: Home, boris: Viewer):
+async def test_a_photo_is_visible_to_its_sender_only(home: Home, boris: Viewer):
     photo = await given_photo(home)
     payload = await submit(home, photo)
     day, night = (entry["reading"]["id"] for entry in payload["entries"])
@@ -79,7 +79,7 @@ async def test_a_file_that_can_t_be_decoded_has_no_preview(home: Home):
     assert reading["photoUrl"]
 
 
-async def test_somebody_else_s_and_unknown_and_unfinished_files_look_the_same(
+async def test_foreign_unknown_and_unfinished_photos_get_the_same_refusal(
     home: Home, boris: Viewer
 ):
     foreign = await given_photo(home, token=await home.api.signed_in(boris))
@@ -121,7 +121,7 @@ async def test_a_document_is_no_photo(home: Home):
     assert not await is_taken(document)
 
 
-async def test_a_photo_of_what_is_refused_can_be_sent_again(home: Home):
+async def test_a_photo_of_a_refused_reading_can_be_sent_again(home: Home):
     first, second = await given_photo(home), await given_photo(home)
 
     payload = await submit(home, first, second, night=51000)
@@ -149,7 +149,7 @@ async def test_a_repeat_needs_no_second_photo(home: Home):
     assert await submit(home, photo, idempotencyKey="offline") == first
 
 
-async def test_whoever_reviews_a_reading_sees_its_photo_and_that_is_noted(home: Home):
+async def test_staff_see_the_photo_of_a_reading_on_review_and_the_view_is_audited(home: Home):
     photo = await given_photo(home)
     token = (await submit(home, photo, night=59000))["confirmToken"]
     await home.confirm(token)

@@ -38,7 +38,7 @@ async def notices_after(*days: int) -> list[tuple[NoticeKind, date | None]]:
     return [(notice.kind, notice.day) for notice in await Notice.all().order_by("id")]
 
 
-async def test_the_opening_and_the_end_of_the_window_are_told_once(account: Account):
+async def test_the_opening_and_the_end_of_the_window_have_one_notice_each(account: Account):
     last = date(2026, 11, 25)
     opening, reminder = (NoticeKind.WINDOW_OPENED, last), (NoticeKind.READING_REMINDER, last)
     assert await notices_after(14) == []
@@ -48,11 +48,11 @@ async def test_the_opening_and_the_end_of_the_window_are_told_once(account: Acco
     assert await notices_after(26) == [opening, reminder]
 
 
-async def test_what_was_missed_is_told_for_two_days_more(account: Account):
+async def test_a_missed_notice_is_sent_within_two_days(account: Account):
     assert [kind for kind, _ in await notices_after(17)] == [NoticeKind.WINDOW_OPENED]
 
 
-async def test_who_has_sent_everything_is_not_reminded(account: Account):
+async def test_complete_readings_send_no_reminder(account: Account):
     day, night = await Register.all().order_by("position")
     await given_reading(day, Decimal(12_400), 11)
     await given_reading(night, Decimal(700), 11, ReadingState.WITHDRAWN)
@@ -67,7 +67,7 @@ async def test_who_has_sent_everything_is_not_reminded(account: Account):
 @pytest.mark.parametrize(
     "changed", [{"removed_on": date(2026, 11, 1)}, {"reports_itself": True}], ids=str
 )
-async def test_without_a_meter_to_read_there_is_nothing_to_tell(
+async def test_an_account_without_a_readable_meter_gets_no_reminder(
     account: Account, changed: dict[str, object]
 ):
     await Meter.all().update(**changed)
@@ -101,7 +101,7 @@ async def test_an_account_is_left_alone_after_its_last_day(
         (date(2026, 11, 28), {15: "WINDOW_OPENED 25.11", 22: "READING_REMINDER 25.11"}),
     ],
 )
-async def test_a_closing_account_is_told_its_own_last_day(
+async def test_the_notices_of_a_closing_account_have_its_last_day(
     account: Account, closed_on: date, told: dict[int, str]
 ):
     """The last day alone is a window, if it is before the rule's (decision 0229)."""
@@ -117,7 +117,7 @@ async def test_a_closing_account_is_told_its_own_last_day(
     assert seen == told
 
 
-async def test_a_last_day_before_the_next_window_is_told_even_after_the_month_s(account: Account):
+async def test_a_last_day_before_the_next_window_has_a_notice_of_its_own(account: Account):
     """The window of November is over; the account closes on 2 December."""
     await Account.all().update(closed_on=date(2026, 12, 2))
     for day in (date(2026, 11, 26), date(2026, 12, 1), date(2026, 12, 2)):
@@ -165,7 +165,7 @@ async def test_a_calendar_has_the_last_day_of_an_account_that_closes(
         (date(2026, 11, 12), False),
     ],
 )
-async def test_verification_is_told_at_its_three_stages(
+async def test_a_due_verification_has_a_notice_at_three_stages(
     account: Account, due: date, *, is_told: bool
 ):
     await Meter.all().update(next_verification_on=due)

@@ -30,7 +30,7 @@ async def notice_kinds() -> list[str]:
     return [notice.kind.value for notice in await Notice.all().order_by("created_at", "id")]
 
 
-async def test_one_that_is_accepted_takes_the_other_s_place(home: Home):
+async def test_an_accepted_reading_replaces_the_other(home: Home):
     key = await on_review(home)
 
     await accept_reading(key, billing=BILLING, now=NOW)
@@ -41,7 +41,7 @@ async def test_one_that_is_accepted_takes_the_other_s_place(home: Home):
         await accept_reading(key, billing=BILLING, now=NOW)
 
 
-async def test_one_that_is_rejected_leaves_the_other_and_says_why(home: Home):
+async def test_a_rejected_reading_leaves_the_other_and_has_a_reason(home: Home):
     key = await on_review(home)
 
     await reject_reading(key, " Не похоже \n на правду ", billing=BILLING, now=NOW)
@@ -81,7 +81,7 @@ async def test_a_rejection_needs_a_reason(home: Home, reason: str):
     assert (await Reading.get(id=key)).state is ReadingState.ON_REVIEW
 
 
-async def test_what_is_not_there_or_nobody_sent_is_not_judged(home: Home):
+async def test_an_unknown_or_smart_reading_can_t_be_reviewed(home: Home):
     with pytest.raises(errors.ReadingNotFound):
         await accept_reading(new_key(), billing=BILLING, now=NOW)
     smart = await given_read(home.day, 22600, TODAY, ReadingSource.SMART)
@@ -96,7 +96,7 @@ async def preview_of(home: Home, day: object, night: object, **more: Any) -> dic
     return payload["preview"]
 
 
-async def test_a_preview_says_what_would_pass_and_cost_and_saves_nothing(home: Home):
+async def test_a_preview_has_statuses_and_prices_and_saves_nothing(home: Home):
     await given_tariffs()
     before = await Reading.all().count()
 
@@ -115,7 +115,7 @@ async def test_a_preview_says_what_would_pass_and_cost_and_saves_nothing(home: H
     assert await Reading.all().count() == before
 
 
-async def test_a_preview_tells_what_submitting_would(home: Home):
+async def test_a_preview_has_the_findings_and_refusals_of_the_submission(home: Home):
     preview = await preview_of(home, 24600, 51000)
 
     assert [entry["status"] for entry in preview["entries"]] == ["NEEDS_CONFIRMATION", "REJECTED"]
@@ -148,7 +148,7 @@ async def test_swapped_zones_are_recognised_on_the_way_in(home: Home):
         (226005, "TOO_MANY_DIGITS", "DECIMAL_COMMA"),
     ],
 )
-async def test_a_slip_is_explained_wherever_it_is_noticed(
+async def test_a_typing_mistake_is_explained_in_findings_and_refusals(
     home: Home, slip: int, code: str | None, mistake: str
 ):
     """The correction is 22600 in all four cases; it is proposed, but never stored."""
@@ -187,7 +187,7 @@ async def test_months_of_a_meter_that_was_replaced_are_evidence_too(home: Home):
     ]  # fmt: skip
 
 
-async def test_what_estimates_had_too_much_goes_back(home: Home):
+async def test_an_estimated_excess_is_credited_in_the_preview(home: Home):
     await given_tariffs()
     await Reading.filter(period=date(2026, 10, 1)).update(source=ReadingSource.ESTIMATED)
 

@@ -43,7 +43,7 @@ async def count_submitted() -> int:
     return await Reading.filter(submitted_by_id__isnull=False).count()
 
 
-async def test_both_zones_are_taken_in_one_call(home: Home, anna: Viewer):
+async def test_both_zones_are_accepted_in_one_call(home: Home, anna: Viewer):
     payload = await home.submit(22600, 51300)
 
     assert statuses(payload) == [ACCEPTED, ACCEPTED]
@@ -63,7 +63,9 @@ async def test_both_zones_are_taken_in_one_call(home: Home, anna: Viewer):
     assert await count_submitted() == 2
 
 
-async def test_everybody_who_has_the_account_is_told_once(home: Home, boris: Viewer):
+async def test_each_user_of_the_account_gets_one_notice_of_accepted_readings(
+    home: Home, boris: Viewer
+):
     await AccountLink.create(
         account=home.account,
         user_id=boris.id,
@@ -78,7 +80,7 @@ async def test_everybody_who_has_the_account_is_told_once(home: Home, boris: Vie
     assert await Notice.filter(kind=NoticeKind.READINGS_ACCEPTED, period=NOVEMBER).count() == 2
 
 
-async def test_a_later_reading_takes_the_place_of_an_earlier_one(home: Home):
+async def test_a_later_reading_replaces_an_earlier_one(home: Home):
     await home.submit(22600, 51300)
     await home.submit(22610, 51300)
 
@@ -96,7 +98,7 @@ async def test_one_bad_entry_does_not_touch_the_others(home: Home):
     assert await count_submitted() == 1
 
 
-async def test_all_or_nothing_keeps_nothing_and_tells_all_faults(home: Home):
+async def test_an_atomic_submission_saves_nothing_and_reports_all_faults(home: Home):
     payload = await home.submit("22600.5", 51000, atomic=True)
 
     assert payload["entries"] is payload["confirmToken"] is None
@@ -108,7 +110,7 @@ async def test_all_or_nothing_keeps_nothing_and_tells_all_faults(home: Home):
     assert statuses(await home.submit(22600, 51300, atomic=True)) == [ACCEPTED] * 2
 
 
-async def test_all_or_nothing_refuses_what_would_need_a_confirmation(home: Home):
+async def test_an_atomic_submission_refuses_readings_that_need_a_confirmation(home: Home):
     payload = await home.submit(22600, 53300, atomic=True)
 
     assert [error["code"] for error in payload["errors"]] == ["CONFIRMATION_NEEDED"]
@@ -170,7 +172,7 @@ async def test_many_at_once_with_keys_of_their_own_leave_one_accepted(home: Home
     assert sorted(states) == ["ACCEPTED", *["SUPERSEDED"] * 7]
 
 
-async def test_somebody_else_s_account_and_register_are_as_good_as_none(home: Home, boris: Viewer):
+async def test_a_foreign_account_or_register_is_not_found(home: Home, boris: Viewer):
     stranger_s = await given_meter(await given_bare_account("0000000099"))
     foreign = await Register.filter(meter=stranger_s).first()
     assert foreign is not None
@@ -203,7 +205,7 @@ async def test_a_register_is_read_once(home: Home):
     assert await home.states(home.day) == [(22600, "ACCEPTED")]
 
 
-async def test_a_meter_that_is_gone_or_reports_itself_takes_none(home: Home):
+async def test_a_removed_or_smart_meter_accepts_no_reading(home: Home):
     await Meter.all().update(reports_itself=True)
     assert codes(await home.submit(22600, 51300)) == [["METER_REPORTS_ITSELF"]] * 2
 
@@ -213,7 +215,7 @@ async def test_a_meter_that_is_gone_or_reports_itself_takes_none(home: Home):
     assert payload["entries"][0]["errors"][0]["message"] == "Этот счётчик снят 03.11.2026."
 
 
-async def test_zones_are_given_together_unless_the_customer_says_otherwise(home: Home):
+async def test_zones_are_submitted_together_unless_partial_ones_are_allowed(home: Home):
     alone = [home.entry(home.day, 22600)]
     payload = await home.send(alone)
     assert codes(payload) == [["ZONES_MISSING"]]
@@ -226,7 +228,7 @@ async def test_zones_are_given_together_unless_the_customer_says_otherwise(home:
 @pytest.mark.parametrize(
     ("day", "code"), [(date(2026, 11, 14), "WINDOW_CLOSED"), (date(2026, 11, 26), "WINDOW_CLOSED")]
 )
-async def test_outside_the_window_nothing_is_taken(home: Home, day: date, code: str):
+async def test_outside_the_window_no_reading_is_accepted(home: Home, day: date, code: str):
     home.api.clock.now = noon(day)
     payload = await home.submit(22600, 51300)
 
@@ -242,7 +244,7 @@ async def test_the_window_follows_the_company_s_clock(home: Home):
     assert codes(await home.submit(22600, 51300)) == [["WINDOW_CLOSED"]] * 2
 
 
-async def test_late_readings_count_for_the_next_month_where_the_rule_lets_them(home: Home):
+async def test_late_readings_count_for_the_next_month_if_the_rule_permits_them(home: Home):
     await WindowRule.all().update(late_policy=LatePolicy.NEXT_PERIOD)
     await home.submit(22600, 51300)
     home.api.clock.now = noon(date(2026, 11, 28))
@@ -254,7 +256,7 @@ async def test_late_readings_count_for_the_next_month_where_the_rule_lets_them(h
     assert await home.states(home.day) == [(22600, "ACCEPTED")]
 
 
-async def test_a_billed_month_takes_nothing_more(home: Home):
+async def test_a_billed_month_accepts_no_reading(home: Home):
     await home.submit(22600, 51300)
     await given_invoice(home.account, 11, charged=1, unpaid=0)
 
@@ -273,7 +275,7 @@ async def test_a_billed_month_takes_nothing_more(home: Home):
         (date(2026, 12, 15), True),
     ],
 )
-async def test_the_last_reading_is_taken_on_the_account_s_last_day(
+async def test_the_last_reading_is_accepted_on_the_account_s_last_day(
     home: Home, closed_on: date, *, is_taken: bool
 ):
     home.account.closed_on = closed_on
@@ -282,7 +284,7 @@ async def test_the_last_reading_is_taken_on_the_account_s_last_day(
 
 
 @pytest.mark.parametrize("late_policy", LatePolicy)
-async def test_on_its_last_day_a_closing_account_s_reading_is_taken_outside_the_window(
+async def test_a_closing_account_s_last_reading_is_accepted_outside_the_window(
     home: Home, late_policy: LatePolicy
 ):
     """It counts for the month that ends: there is no bill of the next."""
@@ -306,7 +308,7 @@ async def test_the_last_day_is_one_of_the_company_s_zone(home: Home):
     assert codes(await home.submit(22600, 51300)) == [[]] * 2
 
 
-async def test_a_phone_that_was_offline_says_when_it_read(home: Home):
+async def test_a_phone_that_was_offline_sends_the_time_of_its_reading(home: Home):
     await WindowRule.all().update(offline_days=3)
     home.api.clock.now = noon(date(2026, 11, 27))
 
@@ -325,7 +327,7 @@ OLDER, NEWER = "2026-11-18T12:00:00+07:00", "2026-11-18T13:00:00+07:00"
 
 
 @pytest.mark.parametrize("order", [(OLDER, NEWER), (NEWER, OLDER)])
-async def test_of_two_readings_of_a_month_the_one_taken_last_counts(
+async def test_of_two_readings_of_a_month_the_one_measured_last_counts(
     home: Home, order: tuple[str, str]
 ):
     await WindowRule.all().update(offline_days=3)
@@ -375,7 +377,7 @@ async def test_the_wrong_clock_of_a_phone_is_forgiven_for_minutes(home: Home):
     assert statuses(await home.submit(22600, 51300, takenAt=soon)) == [ACCEPTED] * 2
 
 
-async def test_nothing_is_taken_before_an_inspector_s_reading_of_the_month(home: Home):
+async def test_a_reading_before_an_inspector_s_of_the_month_is_refused(home: Home):
     await given_read(home.day, 22550, TODAY, ReadingSource.CONTROLLER)
 
     payload = await home.submit(22600, 51300)
@@ -390,7 +392,7 @@ ESTIMATE, READING = "estimate", "reading"
 
 @pytest.mark.parametrize("arrives_on", [date(2026, 11, 28), date(2026, 12, 1)])
 @pytest.mark.parametrize("order", [(ESTIMATE, READING), (READING, ESTIMATE)])
-async def test_a_month_s_estimate_and_a_late_reading_for_the_next_are_taken_in_both_orders(
+async def test_an_estimate_and_a_late_reading_for_the_next_month_come_in_any_order(
     home: Home, order: tuple[str, str], arrives_on: date
 ):
     """The estimate is dated at the end of its month, when nobody has read the meter."""
@@ -409,7 +411,7 @@ async def test_a_month_s_estimate_and_a_late_reading_for_the_next_are_taken_in_b
     assert (late.period, late.state) == (date(2026, 12, 1), ReadingState.ACCEPTED)
 
 
-async def test_a_reading_for_a_month_with_an_estimate_is_taken_after_its_day(home: Home):
+async def test_a_reading_for_a_month_with_an_estimate_is_accepted_after_its_day(home: Home):
     await given_read(home.day, 22600, TODAY, ReadingSource.ESTIMATED)
 
     assert codes(await home.submit(22600, 51300)) == [["TAKEN_BEFORE_PREVIOUS"], []]
@@ -431,7 +433,7 @@ async def test_a_new_register_has_nothing_to_compare_with(home: Home):
     assert statuses(await home.submit(99999, 51300)) == [ACCEPTED] * 2
 
 
-async def test_a_turn_of_the_dial_is_taken_and_noted(home: Home):
+async def test_a_turn_of_the_dial_is_accepted_with_a_finding(home: Home):
     await Reading.filter(register=home.night, period=date(2026, 10, 1)).update(value=99_950)
     payload = await home.submit(22600, 30)
 
@@ -448,7 +450,7 @@ async def test_a_turn_of_the_dial_is_taken_and_noted(home: Home):
         (99_000, 9_910, "99910"),
     ],
 )
-async def test_a_lost_digit_that_looks_like_a_turn_of_the_dial_is_asked_about(
+async def test_a_lost_digit_that_resembles_a_turn_of_the_dial_needs_a_confirmation(
     home: Home, previous: int, typed: int, suggested: str
 ):
     await AnomalyRule.all().update(usual_times=Decimal(900), allowed_kw=Decimal(900))
@@ -461,7 +463,7 @@ async def test_a_lost_digit_that_looks_like_a_turn_of_the_dial_is_asked_about(
     assert finding["suggestedValue"] == suggested
 
 
-async def test_a_preview_shows_what_would_be_stored_digit_for_digit(home: Home):
+async def test_a_preview_has_exactly_the_stored_values(home: Home):
     """Behind transformers a volume has more digits than the register."""
     await Meter.all().update(ratio=Decimal("1.25"))
     await Register.all().update(fraction_digits=3)
@@ -473,7 +475,7 @@ async def test_a_preview_shows_what_would_be_stored_digit_for_digit(home: Home):
     assert shown["consumedKwh"] == finding["consumedKwh"] == "2750.001"
 
 
-async def test_nothing_used_is_taken_and_noted(home: Home):
+async def test_zero_consumption_is_accepted_with_a_finding(home: Home):
     payload = await home.submit(22400, 51300)
 
     assert statuses(payload) == [ACCEPTED] * 2
@@ -481,7 +483,7 @@ async def test_nothing_used_is_taken_and_noted(home: Home):
     assert (finding["kind"], finding["usualKwh"]) == ("NOTHING_USED", "200")
 
 
-async def test_what_is_unusual_is_kept_and_waits(home: Home):
+async def test_an_unusual_reading_is_stored_and_waits(home: Home):
     payload = await home.submit(24600, 51300)
 
     assert statuses(payload) == [WAITS, ACCEPTED]
@@ -522,7 +524,7 @@ async def test_estimates_are_no_evidence(home: Home):
     ]
 
 
-async def test_what_waits_leaves_the_accepted_one_alone(home: Home):
+async def test_a_waiting_reading_leaves_the_accepted_one_unchanged(home: Home):
     await home.submit(22600, 51300)
     await home.submit(29900, 51300)
 
@@ -569,7 +571,7 @@ async def test_nothing_is_confirmed_for_a_billed_month(home: Home):
     assert [error["code"] for error in payload["errors"]] == ["PERIOD_BILLED"]
 
 
-async def test_a_reading_is_taken_back_until_its_month_is_billed(home: Home):
+async def test_a_reading_is_withdrawn_until_its_month_is_billed(home: Home):
     first = (await home.submit(22600, 51300))["entries"][0]["reading"]["id"]
     second = (await home.submit(22610, 51310))["entries"][0]["reading"]["id"]
 
@@ -586,7 +588,7 @@ async def test_a_reading_is_taken_back_until_its_month_is_billed(home: Home):
     assert [e["code"] for e in (await home.withdraw(third))["errors"]] == ["PERIOD_BILLED"]
 
 
-async def test_only_what_a_customer_sent_can_be_taken_back(home: Home, boris: Viewer):
+async def test_only_a_customer_s_own_reading_can_be_withdrawn(home: Home, boris: Viewer):
     reading = await given_read(home.day, 22550, TODAY, ReadingSource.CONTROLLER)
     key = to_public("rdg", reading.id)
     assert [e["code"] for e in (await home.withdraw(key))["errors"]] == ["READING_FINAL"]
@@ -596,7 +598,7 @@ async def test_only_what_a_customer_sent_can_be_taken_back(home: Home, boris: Vi
     assert (await Reading.get(id=reading.id)).state is ReadingState.ACCEPTED
 
 
-async def test_what_billing_has_in_its_books_is_replaced_and_not_taken_back(home: Home):
+async def test_a_reading_in_billing_s_books_is_replaced_and_can_t_be_withdrawn(home: Home):
     imported = await given_read(home.day, 22550, TODAY - timedelta(days=1), ReadingSource.CUSTOMER)
     await Reading.filter(id=imported.id).update(data_as_of=imported.received_at)
     refused = await home.withdraw(to_public("rdg", imported.id))
@@ -641,7 +643,7 @@ async def test_many_meters_take_no_more_statements_than_one(home: Home):
     assert len(few) == 7
 
 
-async def test_nobody_reads_the_history_for_what_the_norm_allows(home: Home):
+async def test_a_reading_within_the_norm_needs_no_history(home: Home):
     """The norm is 100 kWh; one more needs the history."""
     await home.submit(22490, 51290)  # as above
 

@@ -46,7 +46,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("typed", TAKEN)
-async def test_a_reading_is_taken_as_it_was_meant(home: Home, typed: str):
+async def test_a_typed_reading_is_read_in_usual_notations(home: Home, typed: str):
     payload = await home.submit(typed, 51300)
 
     assert payload["entries"][0]["errors"] == payload["errors"] == []
@@ -106,7 +106,7 @@ async def test_a_wrong_clock_is_named_as_such(
 
 
 @pytest.mark.parametrize("taken_at", ["1970-01-01T00:00:00Z", "2026-11-10T12:00:00+07:00"])
-async def test_nobody_is_asked_for_another_reading_while_none_is_taken(home: Home, taken_at: str):
+async def test_a_closed_window_is_reported_before_a_wrong_moment(home: Home, taken_at: str):
     home.api.clock.now = noon(date(2026, 11, 28))
 
     payload = await home.submit(22600, 51300, takenAt=taken_at)
@@ -174,7 +174,9 @@ async def test_an_offline_reading_is_not_of_the_meter_that_came_after_it(home: H
 
 
 @pytest.mark.parametrize("day", [28, 29])
-async def test_the_end_of_february_of_a_leap_year(home: Home, anna: Viewer, day: int):
+async def test_readings_are_accepted_until_the_last_day_of_february(
+    home: Home, anna: Viewer, day: int
+):
     await WindowRule.all().update(first_day=20, last_day=31)
     home.api.clock.now = noon(date(2028, 2, day))
     home.token = await given_session(await User.get(id=anna.id), home.api.clock.now)

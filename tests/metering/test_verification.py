@@ -30,7 +30,7 @@ METERS = """{ viewer { accounts { meters {
         (-1, VerificationWarning.EXPIRED),
     ],
 )
-async def test_warns_sixty_and_thirty_days_before_and_when_it_is_over(
+async def test_a_meter_has_a_warning_sixty_and_thirty_days_before_and_after_the_end(
     api: ApiClient, anna: Viewer, days: int, expected: VerificationWarning | None
 ):
     """In SQL and in Python: `ask` compares both."""
@@ -41,7 +41,7 @@ async def test_warns_sixty_and_thirty_days_before_and_when_it_is_over(
     assert warning(TODAY + timedelta(days=days), None, TODAY) is expected
 
 
-async def test_nothing_is_said_of_a_meter_that_is_gone_or_has_no_date(api: ApiClient, anna: Viewer):
+async def test_a_removed_meter_or_one_without_a_date_has_no_warning(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
     assert (await meter_of(api, anna))["verificationWarning"] is None
 
@@ -50,9 +50,7 @@ async def test_nothing_is_said_of_a_meter_that_is_gone_or_has_no_date(api: ApiCl
     assert meter["verificationWarning"] is meter["verificationNotice"] is None
 
 
-async def test_in_flats_the_supplier_replaces_it_in_houses_the_network_company(
-    api: ApiClient, anna: Viewer
-):
+async def test_the_house_decides_who_replaces_a_meter(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await Meter.all().update(next_verification_on=date(2026, 12, 1), seal_number="7001")
@@ -70,7 +68,7 @@ async def test_in_flats_the_supplier_replaces_it_in_houses_the_network_company(
     assert (await meter_of(api, anna))["keptBy"] == "NETWORK_COMPANY"
 
 
-def test_a_notice_speaks_english_and_of_the_past():
+def test_a_notice_of_an_expired_verification_is_in_english_too():
     text = notice(date(2026, 11, 1), None, HouseKind.DETACHED, TODAY, Language.EN)
     assert text == (
         "The verification ended on 2026-11-01. Until it is verified or replaced its readings don't"

@@ -83,7 +83,7 @@ def told(today: date, rows: list[WindowRuleTerms]) -> tuple[date, date] | None:
     return window and (window.first_on, window.last_on)
 
 
-def test_late_readings_are_taken_until_the_month_ends_and_again_from_the_first_day():
+def test_the_late_window_ends_with_the_month():
     """Open on 26 February, closed from the first of March, open again on the 15th."""
     rows = [terms(LATE)]
     windows = {
@@ -97,7 +97,7 @@ def test_late_readings_are_taken_until_the_month_ends_and_again_from_the_first_d
         assert window == (late if day.month == 2 else own), day
 
 
-def test_on_29_november_the_days_are_those_around_it():
+def test_a_late_window_may_continue_into_the_next_one():
     """Late for November, open for December, without a break until the 25th."""
     assert told(date(2026, 11, 29), [terms(LATE, 1, 25)]) == (
         date(2026, 11, 26), date(2026, 12, 25)
@@ -132,7 +132,7 @@ def accepted_for(day: date, closed_on: date | None, rows: list[WindowRuleTerms])
     st.lists(rules, min_size=1, max_size=3),
     st.none() | st.dates(date(2024, 1, 1), date(2028, 12, 31)),
 )
-def test_what_is_told_on_each_day_of_a_year_is_what_is_accepted(
+def test_the_window_of_each_day_agrees_with_the_accepted_readings(
     year: int, rows: list[WindowRuleTerms], closed_on: date | None
 ):
     for today in (date(year, 1, 1) + timedelta(n) for n in range(365)):
@@ -252,7 +252,7 @@ async def test_sql_and_python_agree_day_by_day(database: str, closed_on: date | 
             assert last_on == closes_on(window, closed_on), day
 
 
-async def test_the_cabinet_tells_it_whenever_it_changes(api: ApiClient, anna: Viewer):
+async def test_the_api_has_the_window_of_each_day_on_which_it_changes(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account())
     token, rows = await api.signed_in(anna), await given_three_rules()
     changes = [
@@ -267,7 +267,7 @@ async def test_the_cabinet_tells_it_whenever_it_changes(api: ApiClient, anna: Vi
         assert await window_by_api(api, token, day) == window_by_rules(day, rows), day
 
 
-async def test_an_account_that_takes_none_says_why(api: ApiClient, anna: Viewer):
+async def test_an_account_without_a_window_has_the_reason(api: ApiClient, anna: Viewer):
     account = await given_account()
     await given_link(anna, account)
     await given_window()
@@ -307,7 +307,7 @@ async def test_an_account_that_takes_none_says_why(api: ApiClient, anna: Viewer)
         (date(2026, 2, 27), date(2026, 2, 27), 2),
     ],
 )
-async def test_an_account_that_closes_takes_readings_until_its_last_day(
+async def test_a_closing_account_s_window_ends_on_its_last_day(
     api: ApiClient, anna: Viewer, closed_on: date | None, until: date, count: int
 ):
     await given_link(anna, await given_account(closed_on=closed_on))
@@ -320,9 +320,7 @@ async def test_an_account_that_closes_takes_readings_until_its_last_day(
     assert (window["closesOn"], window["daysLeft"]) == (until.isoformat(), count)
 
 
-async def test_an_account_that_closes_before_its_next_window_is_told_its_last_day(
-    api: ApiClient, anna: Viewer
-):
+async def test_a_last_day_before_the_next_window_is_its_only_day(api: ApiClient, anna: Viewer):
     await given_link(anna, await given_account(closed_on=date(2026, 3, 10)))
     await given_window(15, 25, LATE)
 
@@ -357,7 +355,7 @@ async def test_an_account_s_last_day_is_a_window_of_its_own(
     assert (after["isOpen"], after["closedBecause"]) == (False, "ACCOUNT_CLOSED")
 
 
-async def test_guests_may_know_when_readings_are_taken(api: ApiClient):
+async def test_guests_may_read_the_rules_of_the_window(api: ApiClient):
     ask = "{ publicSettings { readingRules { firstDay lastDay latePolicy offlineDays } } }"
     assert (await api.post(ask))["data"]["publicSettings"] == {"readingRules": None}
 

@@ -88,7 +88,7 @@ async def test_a_calendar_program_reads_the_days_and_no_names(
     assert [line for line in lines if "1140" in line or "640" in line] == []
 
 
-async def test_a_day_says_what_to_do_where_and_reminds(
+async def test_a_day_of_the_calendar_has_a_description_and_an_alarm(
     api: ApiClient, anna: Viewer, account: Account
 ):
     calendar: Any = Calendar
@@ -129,7 +129,7 @@ async def test_a_link_for_calendar_programs_stands_beside_the_address(api: ApiCl
     assert shown["calendarWebcalUrl"] == shown["calendarUrl"].replace("https:", "webcal:")
 
 
-async def test_the_same_is_not_sent_twice(api: ApiClient, anna: Viewer, account: Account):
+async def test_an_unchanged_calendar_gets_a_304(api: ApiClient, anna: Viewer, account: Account):
     path = await address(api, anna)
     etag = (await api.http.get(path)).headers["etag"]
     again = await api.http.get(path, headers={"if-none-match": etag})
@@ -140,7 +140,7 @@ async def test_the_same_is_not_sent_twice(api: ApiClient, anna: Viewer, account:
     assert len(await events(changed)) == 5
 
 
-async def test_a_new_address_ends_the_old_one_and_off_is_off(
+async def test_a_new_calendar_address_or_the_switch_ends_the_old_address(
     api: ApiClient, anna: Viewer, boris: Viewer, account: Account
 ):
     token = await api.signed_in(anna)
@@ -156,7 +156,7 @@ async def test_a_new_address_ends_the_old_one_and_off_is_off(
     assert (await api.http.get(second)).status_code == 404
 
 
-async def test_it_shows_only_what_is_linked_to_an_open_login(
+async def test_a_calendar_has_only_linked_accounts_of_an_unlocked_login(
     api: ApiClient, anna: Viewer, account: Account
 ):
     path = await address(api, anna)

@@ -42,7 +42,7 @@ async def account(anna: Viewer, boris: Viewer) -> Account:
     return account
 
 
-async def test_everybody_linked_gets_a_notice_with_the_facts(
+async def test_each_linked_user_gets_a_notice_with_the_facts(
     account: Account, anna: Viewer, boris: Viewer, clara: Viewer
 ):
     assert await notify_linked(account.id, BILL, now=NOW) == 2
@@ -52,7 +52,7 @@ async def test_everybody_linked_gets_a_notice_with_the_facts(
     assert rows == [(*vars(BILL).values(), account.id, NOW, None)] * 2
 
 
-async def test_a_cause_is_told_once(account: Account, clara: Viewer):
+async def test_a_repeated_cause_creates_no_second_notice(account: Account, clara: Viewer):
     await notify_linked(account.id, BILL, now=NOW)
     assert await notify_linked(account.id, BILL, now=NOW + timedelta(days=1)) == 0
     await given_link(clara, account)
@@ -61,7 +61,7 @@ async def test_a_cause_is_told_once(account: Account, clara: Viewer):
 
 
 @pytest.mark.parametrize("state", [LinkState.SUSPENDED, LinkState.ENDED])
-async def test_who_has_lost_the_account_is_not_told(
+async def test_a_user_without_the_account_gets_no_notice(
     account: Account, boris: Viewer, state: LinkState
 ):
     await AccountLink.filter(user_id=boris.id).update(state=state)
@@ -69,7 +69,7 @@ async def test_who_has_lost_the_account_is_not_told(
     assert await Notice.filter(user_id=boris.id).count() == 0
 
 
-async def test_one_person_is_told_of_what_is_theirs_alone(account: Account, anna: Viewer):
+async def test_a_notice_without_an_account_goes_to_one_user(account: Account, anna: Viewer):
     answer = NoticeEvent(NoticeKind.APPEAL_ANSWERED, "appeal message/7")
     assert await notify_user(anna.id, answer, now=NOW) == 1
     assert await notify_user(anna.id, answer, now=NOW) == 0
@@ -77,7 +77,7 @@ async def test_one_person_is_told_of_what_is_theirs_alone(account: Account, anna
     assert (notice.user_id, notice.account_id) == (anna.id, None)
 
 
-async def test_many_accounts_are_told_by_one_statement(
+async def test_notices_for_many_accounts_are_created_by_one_statement(
     account: Account, anna: Viewer, clara: Viewer
 ):
     other, before = await given_bare_account("0400000002"), await given_bare_account("0300000003")
@@ -90,7 +90,7 @@ async def test_many_accounts_are_told_by_one_statement(
     assert causes == ["invoice/0300000003", "invoice/0400000002"]
 
 
-async def test_what_did_not_happen_is_not_told(account: Account):
+async def test_a_rollback_leaves_no_notice(account: Account):
     with suppress(RuntimeError):
         async with in_transaction():
             assert await notify_linked(account.id, BILL, now=NOW) == 2

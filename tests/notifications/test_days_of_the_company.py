@@ -38,7 +38,7 @@ async def bill(anna: Viewer) -> Invoice:
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.usefixtures("bill")
-async def test_each_is_told_in_the_morning_of_its_day_there(zone: str):
+async def test_each_reminder_is_sent_in_the_morning_of_its_day_in_the_company_s_zone(zone: str):
     company = Company("МЭФ", "https://lk.example", ZoneInfo(zone))
     begin = datetime(2026, 11, 26, 0, 11, tzinfo=UTC)
     for hour in range(7 * 24):

@@ -64,7 +64,7 @@ async def read(api: ApiClient, viewer: Viewer, **variables: Any) -> dict[str, An
 
 
 @pytest.mark.usefixtures("notices")
-async def test_the_newest_comes_first_with_its_facts_and_words(api: ApiClient, anna: Viewer):
+async def test_the_newest_notice_comes_first_with_its_facts_and_text(api: ApiClient, anna: Viewer):
     viewer = await inbox(api, anna)
     answer, bill = viewer["notices"]["nodes"]
     assert viewer["unreadNotices"] == 2
@@ -105,7 +105,7 @@ async def test_the_inbox_is_filtered_by_kind_and_account(api: ApiClient, anna: V
 
 
 @pytest.mark.usefixtures("notices")
-async def test_a_notice_stays_with_who_has_left_the_account(api: ApiClient, boris: Viewer):
+async def test_a_notice_stays_with_its_user_after_the_link_has_ended(api: ApiClient, boris: Viewer):
     await AccountLink.filter(user_id=boris.id).update(state=LinkState.ENDED)
     (bill,) = (await inbox(api, boris))["notices"]["nodes"]
     assert bill["kind"] == "INVOICE_ISSUED"
@@ -115,7 +115,7 @@ ABOUT = """{ viewer { notices { nodes { kind aboutId accountNumber account { num
   about { __typename ... on Node { id } } } } } }"""
 
 
-async def test_a_notice_links_to_what_it_is_about_while_that_is_the_viewer_s(
+async def test_a_notice_links_to_its_subject_while_that_is_the_viewer_s(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     account = await given_account()
@@ -142,7 +142,7 @@ async def test_a_notice_links_to_what_it_is_about_while_that_is_the_viewer_s(
     assert left == mine | {"about": None, "account": None}
 
 
-async def test_a_notice_says_which_appeal_was_answered(api: ApiClient, anna: Viewer, boris: Viewer):
+async def test_a_notice_leads_to_the_answered_appeal(api: ApiClient, anna: Viewer, boris: Viewer):
     appeal = await given_appeal(anna)
     for viewer in (anna, boris):  # Boris's is nobody's doing, and shows nothing of Anna's
         event = NoticeEvent(NoticeKind.APPEAL_ANSWERED, "appeal/1", appeal.id)
@@ -156,7 +156,7 @@ async def test_a_notice_says_which_appeal_was_answered(api: ApiClient, anna: Vie
 
 
 @pytest.mark.usefixtures("notices")
-async def test_what_was_read_stays_read_since_then(api: ApiClient, anna: Viewer):
+async def test_a_repeated_mark_doesn_t_change_the_time_of_reading(api: ApiClient, anna: Viewer):
     newest = (await inbox(api, anna))["notices"]["nodes"][0]["id"]
     assert await read(api, anna, ids=[newest]) == {"viewer": {"unreadNotices": 1}, "errors": []}
     since = (await Notice.get(kind=NoticeKind.APPEAL_ANSWERED)).read_at
@@ -165,7 +165,7 @@ async def test_what_was_read_stays_read_since_then(api: ApiClient, anna: Viewer)
 
 
 @pytest.mark.usefixtures("notices")
-async def test_all_until_a_moment_are_read_and_nobody_else_s(
+async def test_all_own_notices_until_a_moment_are_marked_as_read(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     assert (await read(api, anna, allUntil=NOW.isoformat()))["viewer"]["unreadNotices"] == 1
@@ -173,7 +173,9 @@ async def test_all_until_a_moment_are_read_and_nobody_else_s(
 
 
 @pytest.mark.usefixtures("notices")
-async def test_somebody_else_s_notice_is_none_of_yours(api: ApiClient, anna: Viewer, boris: Viewer):
+async def test_another_customer_s_notice_can_t_be_marked_as_read(
+    api: ApiClient, anna: Viewer, boris: Viewer
+):
     foreign = (await inbox(api, boris))["notices"]["nodes"][0]["id"]
     own = (await inbox(api, anna))["notices"]["nodes"][0]["id"]
     refused = await read(api, anna, ids=[own, foreign])
@@ -207,7 +209,7 @@ def test_every_kind_fits_into_one_sms(kind: NoticeKind):
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("kind", NoticeKind)
-def test_every_kind_has_words_that_bear_missing_facts(kind: NoticeKind, language: Language):
+def test_every_kind_has_texts_that_need_no_facts(kind: NoticeKind, language: Language):
     assert set(TEXTS) == set(NoticeKind)
     full = NoticeFacts(
         "0400000001", date(2026, 10, 1), date(2026, 11, 16), Kopecks(-5), "О-2026-000017"

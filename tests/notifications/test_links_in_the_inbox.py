@@ -26,7 +26,7 @@ async def shared_account(api: ApiClient, anna: Viewer, boris: Viewer) -> Account
     return account
 
 
-async def test_the_others_see_who_joined_and_nothing_is_mailed_twice(
+async def test_the_first_user_gets_a_notice_of_a_new_link_without_a_second_mail(
     shared_account: Account, anna: Viewer
 ):
     notice = await Notice.get()
@@ -36,7 +36,7 @@ async def test_the_others_see_who_joined_and_nothing_is_mailed_twice(
     assert await Delivery.all().count() == 0
 
 
-async def test_who_is_shut_out_sees_it(shared_account: Account, boris: Viewer):
+async def test_a_suspended_user_gets_a_notice(shared_account: Account, boris: Viewer):
     link = await AccountLink.get(user_id=boris.id)
     kind = LinkEventKind.SUSPENDED_BY_NOTICE
     await suspend(link, kind, by=None, client=None, now=NOW)
@@ -44,6 +44,6 @@ async def test_who_is_shut_out_sees_it(shared_account: Account, boris: Viewer):
     assert (notice.user_id, notice.account_id) == (boris.id, shared_account.id)
 
 
-def test_the_clock_tells_three_times_a_day_in_the_company_s_zone():
+def test_the_hours_of_notices_are_three_a_day_in_the_company_s_zone():
     hours = [datetime(2026, 11, 22, hour, 11, tzinfo=UTC) for hour in range(24)]
     assert [hour.hour for hour in hours if is_notice_time(hour, ZONE)] == [3, 7, 11]

@@ -113,7 +113,7 @@ async def given_notice(viewer: Viewer, month: int, minutes: int = 0) -> str:
     return to_public("ntc", notice.id)
 
 
-async def test_the_badge_follows_every_cause(scene: Scene, boris: Viewer):
+async def test_every_notice_updates_the_unread_counter(scene: Scene, boris: Viewer):
     async with scene.watching(BADGE) as next_result:
         empty: dict[str, Any] = {
             "unreadNotices": 0,
@@ -278,7 +278,7 @@ async def test_a_guest_is_refused(scene: Scene):
         assert codes(answer) == ["UNAUTHENTICATED"]
 
 
-async def test_nothing_is_published_of_what_is_rolled_back(scene: Scene):
+async def test_a_rolled_back_notice_is_not_published(scene: Scene):
     wakes = await scene.wakes(scene.anna)
     with pytest.raises(RuntimeError):
         await notify_and_fail(scene.anna)

@@ -76,7 +76,7 @@ async def context(anna: Viewer) -> JobContext:
     return JobContext(ports, COMPANY, datetime.now(NOW.tzinfo))
 
 
-async def test_the_mail_says_it_and_how_to_get_no_more(context: JobContext):
+async def test_a_mail_has_its_text_and_the_headers_to_unsubscribe(context: JobContext):
     await send_mails(context)
     mails: Any = context.ports.mail
     (mail,) = mails.to(ANNA)
@@ -128,7 +128,7 @@ async def test_a_bill_s_mail_has_its_values_and_a_button_to_pay(context: JobCont
     assert "Оплатить:\nhttps://lk.example" in mail.text
 
 
-async def test_a_bill_with_nothing_to_pay_is_only_shown(context: JobContext):
+async def test_a_paid_bill_s_mail_has_no_button_to_pay(context: JobContext):
     await Notice.all().update(amount=0)
     await send_mails(context)
     mails: Any = context.ports.mail
@@ -171,7 +171,7 @@ async def test_lists_of_mails_show_the_news_beside_the_subject(context: JobConte
     assert "Лицевой счёт 0400000001, октябрь 2026: 640,00 ₽" in body[: body.index("<table")]
 
 
-async def test_each_reads_their_own_language(context: JobContext, anna: Viewer):
+async def test_mails_and_sms_are_in_the_recipient_s_language(context: JobContext, anna: Viewer):
     await User.filter(id=anna.id).update(preferred_language=Language.EN)
     await send_mails(context)
     await send_sms(context)
@@ -183,7 +183,7 @@ async def test_each_reads_their_own_language(context: JobContext, anna: Viewer):
     ]
 
 
-async def test_an_sms_names_nobody(context: JobContext):
+async def test_an_sms_has_no_name(context: JobContext):
     await send_sms(context)
     sms: Any = context.ports.sms
     ((key, (phone, text)),) = sms.sent.items()
@@ -223,7 +223,7 @@ async def test_a_mail_program_s_button_unsubscribes_by_one_post(
         assert refusal.status_code == 410
 
 
-async def test_old_notices_are_forgotten_and_waiting_ones_are_not(context: JobContext):
+async def test_old_notices_are_deleted_and_waiting_ones_are_not(context: JobContext):
     await send_mails(context)
     await Delivery.all().update(due_at=context.now)
     await Notice.all().update(created_at=context.now)

@@ -200,7 +200,7 @@ async def deliver_all(person: Person) -> set[Message]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_any_changes_and_clicks_are_obeyed_when_told_and_when_sent(anna: Viewer, seed: int):
+async def test_changed_settings_hold_at_the_creation_and_at_the_sending(anna: Viewer, seed: int):
     accounts = [await given_bare_account(f"040000000{n}") for n in (1, 2)]
     for account in accounts:
         await given_link(anna, account)
@@ -223,7 +223,7 @@ async def test_any_changes_and_clicks_are_obeyed_when_told_and_when_sent(anna: V
         assert len(actions) % 2 == oracle.has_sms
 
 
-def test_every_topic_is_told_above():
+def test_the_model_has_every_topic():
     assert set(TOPICS) == set(NoticeTopic)
 
 
@@ -239,7 +239,7 @@ def is_quiet(minute: int, start: int, end: int) -> bool:
     return start <= minute < end if start < end else minute >= start or minute < end
 
 
-def test_quiet_hours_end_when_plain_counting_says():
+def test_quiet_hours_end_at_the_counted_minute():
     midnight = datetime(2026, 11, 25, tzinfo=ZONE)
     for start, end, minute in some_quiet_hours():
         hours = QuietHours(time(*divmod(start, 60)), time(*divmod(end, 60)))

@@ -65,7 +65,7 @@ async def states() -> dict[DeliveryState, int]:
     return dict(Counter([delivery.state for delivery in await Delivery.all()]))
 
 
-async def test_each_is_sent_once_with_what_it_says(recorder: RecordingGateway, anna: Viewer):
+async def test_each_message_is_sent_once_with_its_facts(recorder: RecordingGateway, anna: Viewer):
     account = await given_bare_account("0400000001")
     await given_link(anna, account)
     bill = NoticeEvent(
@@ -83,7 +83,7 @@ async def test_each_is_sent_once_with_what_it_says(recorder: RecordingGateway, a
     assert (delivery.id, delivery.state, delivery.sent_at) == (leased.id, SENT, NOW)
 
 
-async def test_never_more_than_the_rate_in_any_second(
+async def test_no_second_has_more_messages_than_the_rate(
     recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
     await given_answers(anna, 50)
@@ -158,7 +158,7 @@ async def test_a_stopped_sender_s_messages_are_not_sent_again(
     assert sorted(stopped.keys + recorder.keys) == sorted(keys)
 
 
-async def test_two_at_the_same_time_never_take_the_same(anna: Viewer):
+async def test_simultaneous_leases_never_share_a_delivery(anna: Viewer):
     await given_answers(anna, 30)
     keys = set[UUID]()
     for _ in range(6):
@@ -199,7 +199,7 @@ async def test_an_outage_of_a_weekend_loses_no_mail(
     assert await states() == {SENT: 3}
 
 
-async def test_after_three_days_it_has_failed(
+async def test_a_delivery_has_failed_after_three_days(
     recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
     await given_answers(anna, 1)
@@ -248,7 +248,7 @@ async def test_a_refused_address_is_not_tried_again(recorder: RecordingGateway, 
     assert await states() == {FAILED: 1, SENT: 1}
 
 
-async def test_what_is_not_wanted_any_more_is_dropped(recorder: RecordingGateway, anna: Viewer):
+async def test_a_delivery_of_a_muted_topic_is_dropped(recorder: RecordingGateway, anna: Viewer):
     await given_answers(anna, 3)
     topics = [NoticeTopic.ANSWERS.value]
     await TopicSettings.create(user_id=anna.id, muted_by_email=topics, changed_at=NOW)
@@ -258,7 +258,7 @@ async def test_what_is_not_wanted_any_more_is_dropped(recorder: RecordingGateway
     assert await DeliveryPace.all().count() == 0  # dropped deliveries take no share of the rate
 
 
-async def test_who_has_left_the_account_or_is_locked_gets_nothing(
+async def test_a_user_without_access_gets_no_message(
     recorder: RecordingGateway, anna: Viewer, boris: Viewer, clara: Viewer
 ):
     account = await given_bare_account("0400000001")
@@ -308,7 +308,9 @@ async def test_nothing_comes_at_night_and_waiting_uses_up_no_attempt(
     assert [delivery.attempts for _, delivery in recorder.got] == [1]
 
 
-async def test_sms_go_their_own_way(recorder: RecordingGateway, clock: FakeClock, anna: Viewer):
+async def test_sms_and_mails_are_sent_separately(
+    recorder: RecordingGateway, clock: FakeClock, anna: Viewer
+):
     await given_confirmed_phone(anna)
     await DeliverySettings.create(user_id=anna.id, has_sms=True, changed_at=NOW)
     await given_answers(anna, 2)
@@ -319,7 +321,7 @@ async def test_sms_go_their_own_way(recorder: RecordingGateway, clock: FakeClock
     assert clock.now == NOW + timedelta(seconds=1)
 
 
-async def test_it_ends_with_its_shift(recorder: RecordingGateway, anna: Viewer):
+async def test_a_run_of_the_sender_ends_after_its_time(recorder: RecordingGateway, anna: Viewer):
     await given_answers(anna, 30)
     await run(recorder, 1, minutes=1 / 6)
     assert 10 <= len(recorder.got) <= 12

@@ -79,9 +79,7 @@ async def test_at_first_everything_comes_by_email(api: ApiClient, anna: Viewer, 
     ]
 
 
-async def test_what_is_given_is_changed_and_the_rest_stays(
-    api: ApiClient, anna: Viewer, boris: Viewer
-):
+async def test_only_submitted_settings_are_changed(api: ApiClient, anna: Viewer, boris: Viewer):
     saved = await update(api, anna, topics={"email": ["METERS", "BILLS"]})
     assert saved["viewer"]["notificationSettings"] == {
         **AT_FIRST,
@@ -131,7 +129,7 @@ async def test_sms_need_a_confirmed_number(api: ApiClient, anna: Viewer):
     assert off["viewer"]["notificationSettings"] == AT_FIRST
 
 
-async def test_sms_need_a_consent_which_is_kept_with_its_end(api: ApiClient, anna: Viewer):
+async def test_sms_need_a_consent_and_its_withdrawal_is_recorded(api: ApiClient, anna: Viewer):
     """Each is recorded once, however often the switch is set to its present value."""
     await given_confirmed_phone(anna)
     text = await given_sms_text()
@@ -186,14 +184,14 @@ async def test_the_consent_to_sms_can_be_withdrawn_alone(api: ApiClient, anna: V
 @pytest.mark.parametrize(
     ("start", "end"), [("22:00", "22:00"), ("24:00", "08:00"), ("22", "08:00"), ("22:00", "8:00")]
 )
-async def test_quiet_hours_are_two_times(api: ApiClient, anna: Viewer, start: str, end: str):
+async def test_invalid_quiet_hours_are_refused(api: ApiClient, anna: Viewer, start: str, end: str):
     refused = await update(api, anna, quietHours={"start": start, "end": end})
     assert [(e["code"], e["path"]) for e in refused["errors"]] == [
         ("QUIET_HOURS_INVALID", ["quietHours"])
     ]
 
 
-async def test_other_people_s_accounts_are_none_of_yours(
+async def test_settings_of_another_customer_s_account_are_refused(
     api: ApiClient, boris: Viewer, account: Account
 ):
     for key in (account.id, new_key()):
@@ -236,7 +234,9 @@ UNSUBSCRIBE_PREVIEW = """query ($link: String!) {
   notificationsUnsubscribePreview(token: $link) { topic maskedEmail } }"""
 
 
-async def test_before_that_the_link_names_topic_and_address(api: ApiClient, anna: Viewer):
+async def test_a_preview_of_unsubscribing_has_the_topic_and_the_address(
+    api: ApiClient, anna: Viewer
+):
     token = token_of((await given_mail(anna)).id, api.state.ports.signer)
     answer = await api.post(UNSUBSCRIBE_PREVIEW, link=token)
     preview = {"topic": "ANSWERS", "maskedEmail": "a***@example.com"}

@@ -145,7 +145,7 @@ async def test_a_mailbox_that_is_not_there_is_tried_once(
     assert await refused_channels(api, anna) == (True, False)
 
 
-async def test_a_number_that_takes_no_sms_is_tried_once_and_mails_go_on(
+async def test_a_number_that_refuses_sms_gets_one_and_mails_go_on(
     api: ApiClient, anna: Viewer, boris: Viewer, smsc: SmscServer
 ):
     for viewer in (anna, boris):
@@ -175,7 +175,7 @@ def recorder(clock: FakeClock) -> RecordingGateway:
     return RecordingGateway(clock)
 
 
-async def test_what_waits_for_a_dead_address_is_dropped_untried(
+async def test_deliveries_to_a_refused_address_are_dropped_unsent(
     recorder: RecordingGateway, anna: Viewer
 ):
     await notify(anna, *map(str, range(30)))
@@ -185,9 +185,7 @@ async def test_what_waits_for_a_dead_address_is_dropped_untried(
     assert len(recorder.got) == 1
 
 
-async def test_a_mail_that_is_refused_says_nothing_of_the_mailbox(
-    recorder: RecordingGateway, anna: Viewer
-):
+async def test_a_refused_mail_doesn_t_block_its_mailbox(recorder: RecordingGateway, anna: Viewer):
     await notify(anna, "one", "two")
     recorder.faults = [MailRefused("SMTP 554")]
     await recorder.deliver_due()
@@ -195,7 +193,7 @@ async def test_a_mail_that_is_refused_says_nothing_of_the_mailbox(
     assert await RefusedAddress.all().count() == 0
 
 
-async def test_a_message_that_can_t_be_written_keeps_nobody_back(
+async def test_a_message_with_an_error_delays_no_other(
     recorder: RecordingGateway, clock: FakeClock, anna: Viewer
 ):
     await notify(anna, "one", "two", "three")
@@ -207,7 +205,9 @@ async def test_a_message_that_can_t_be_written_keeps_nobody_back(
     assert await states() == {SENT: 3}
 
 
-async def test_an_outage_uses_up_the_tries_of_a_few_only(recorder: RecordingGateway, anna: Viewer):
+async def test_an_outage_uses_up_the_attempts_of_a_few_only(
+    recorder: RecordingGateway, anna: Viewer
+):
     await notify(anna, *map(str, range(50)))
     recorder.faults = [MailServerUnavailable("SMTP 421")] * 50
     await recorder.deliver_due(per_second=5)

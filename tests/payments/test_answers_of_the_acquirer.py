@@ -178,7 +178,7 @@ async def test_each_contradiction_is_a_difference_and_others_are_paid(
     assert (odd.state, other.state) == (PaymentState.REGISTERED, PaymentState.SUCCEEDED)
 
 
-async def test_a_readable_answer_settles_what_could_not_be_read(
+async def test_a_readable_answer_settles_the_unreadable_one(
     scenario: PaymentScenario, script: ScriptedAcquirer
 ):
     payment = await scenario.begun()
@@ -207,7 +207,7 @@ async def test_a_readable_answer_settles_what_could_not_be_read(
         (503, b"", []),
     ],
 )
-async def test_an_answer_about_the_acquirer_itself_ends_nothing_and_is_asked_for_again(
+async def test_a_failed_request_to_the_acquirer_ends_no_payment_and_is_repeated(
     scenario: PaymentScenario, script: ScriptedAcquirer, status: int, body: Any, kinds: list[str]
 ):
     payment = await scenario.begun()
@@ -342,7 +342,7 @@ def refund_claim(payment: Payment, amount: int) -> RefundClaim:
     ("elsewhere", "amount", "taken"),
     [(0, 100_000, 1), (1, 100_000, 0), (60_000, 40_000, 1), (60_000, 40_001, 0)],
 )
-async def test_no_more_can_be_asked_back_than_the_acquirer_has_left(
+async def test_a_refund_can_t_exceed_the_rest_at_the_acquirer(
     scenario: PaymentScenario, elsewhere: int, amount: int, taken: int
 ):
     """Money that was sent back on the acquirer's own pages is gone."""
@@ -358,7 +358,7 @@ async def test_no_more_can_be_asked_back_than_the_acquirer_has_left(
     assert await Refund.all().count() == taken
 
 
-async def test_a_refund_waits_for_an_acquirer_that_is_away_and_a_repeat_doesn_t(
+async def test_a_refund_waits_for_an_unavailable_acquirer_and_a_repeat_doesn_t(
     scenario: PaymentScenario, script: ScriptedAcquirer
 ):
     payment = await scenario.paid(100_000)

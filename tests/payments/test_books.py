@@ -23,7 +23,7 @@ TABLES = ("ledger_entry", "ledger_line", "payment_event")
 
 
 @pytest.mark.parametrize("table", TABLES)
-async def test_what_happened_can_t_be_rewritten(
+async def test_recorded_events_can_t_be_changed(
     scenario: PaymentScenario, opened: asyncpg.Connection, table: str
 ):
     await scenario.paid()

@@ -56,7 +56,7 @@ async def test_a_flood_of_callbacks_is_five_checks_and_one_within_half_a_minute(
     assert 0 < delay <= 30
 
 
-async def test_the_true_callback_after_a_flood_is_looked_into(
+async def test_a_genuine_callback_after_a_flood_is_checked(
     scenario: PaymentScenario, opened: asyncpg.Connection
 ):
     payment = await scenario.begun()
@@ -89,7 +89,7 @@ async def test_a_flood_about_one_payment_delays_no_other(
     assert await check_delays(opened) == [0]
 
 
-async def test_callbacks_are_counted_by_what_became_of_them(scenario: PaymentScenario):
+async def test_callbacks_are_counted_by_their_outcome(scenario: PaymentScenario):
     payment = await scenario.begun()
     answers = [
         await scenario.callback(PAID, payment.reference or ""),

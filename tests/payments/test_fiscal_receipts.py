@@ -85,7 +85,7 @@ async def refund(debtor: PaymentScenario, payment: Payment, amount: int) -> Refu
     return await Refund.get(id=await request_refund(debtor.acquirer, claim))
 
 
-async def test_a_debt_of_two_years_with_a_penalty_and_an_advance(debtor: PaymentScenario):
+async def test_a_receipt_has_a_debt_of_two_years_a_penalty_and_an_advance(debtor: PaymentScenario):
     payment = await paid(debtor, 120_000)
 
     assert await receipts(debtor, payment) == [
@@ -151,7 +151,7 @@ async def test_a_part_of_the_debt_pays_the_oldest_month_first(debtor: PaymentSce
     )  # fmt: skip
 
 
-async def test_the_receipt_has_what_was_reviewed_whatever_billing_sends_meanwhile(
+async def test_the_receipt_has_the_reviewed_lines_whatever_billing_sends_meanwhile(
     debtor: PaymentScenario,
 ):
     payment = await debtor.begun(115_234)
@@ -171,7 +171,7 @@ async def test_the_receipt_has_what_was_reviewed_whatever_billing_sends_meanwhil
     assert [text[:8] for text in texts[5::4][:3]] == ["НДС 20 %", "НДС 22 %", "без НДС "]
 
 
-async def test_what_was_paid_ahead_and_here_is_no_debt_any_more(debtor: PaymentScenario):
+async def test_a_payment_in_processing_reduces_the_debt(debtor: PaymentScenario):
     await debtor.paid(50_000)
     payload = (await debtor.post(PREVIEW, input={"parts": [own(debtor)]}))["paymentPreview"]
 
@@ -182,7 +182,7 @@ async def test_what_was_paid_ahead_and_here_is_no_debt_any_more(debtor: PaymentS
     ]
 
 
-async def test_an_overpayment_is_not_asked_for_while_a_refund_is_under_way(
+async def test_an_overpayment_under_refund_is_not_requested(
     scenario: PaymentScenario,
 ):
     payment = await paid(scenario, 100_00)
@@ -207,7 +207,7 @@ async def test_a_commission_is_a_line_of_its_own(debtor: PaymentScenario):
     assert about == "НДС 22 % — 1,35 ₽ · услуга, полный расчёт"
 
 
-async def test_refunds_return_what_was_settled_last_and_never_more_of_a_line(
+async def test_refunds_return_the_last_settled_lines_and_never_more_of_a_line(
     debtor: PaymentScenario,
 ):
     payment = await paid(debtor, 120_000)
@@ -230,7 +230,7 @@ async def test_refunds_return_what_was_settled_last_and_never_more_of_a_line(
     await all_lines_returned(payment)
 
 
-async def test_a_whole_refund_mirrors_the_volume_too(debtor: PaymentScenario):
+async def test_a_full_refund_mirrors_the_volume_too(debtor: PaymentScenario):
     payment = await paid(debtor, 115_234)
     await refund(debtor, payment, 115_234)
     await debtor.do_jobs()
@@ -278,7 +278,7 @@ async def test_refunds_in_any_sums_never_exceed_a_line(debtor: PaymentScenario, 
         ("21.5", date(2019, 1, 1)),  # a rate that no fiscal receipt can state
     ],
 )
-async def test_no_payment_is_taken_without_the_rate_of_its_supply(
+async def test_no_payment_is_accepted_without_the_vat_rate_of_its_supply(
     scenario: PaymentScenario, percent: str, since: date
 ):
     await VatRate.filter(percent=20).delete()

@@ -14,7 +14,7 @@ from tests.factories.payments import PaymentScenario, request_refund
 REASON = "Анна Иванова оплатила дважды"
 
 
-async def test_words_and_addresses_go_and_the_documents_stay(
+async def test_an_erasure_deletes_texts_and_addresses_and_leaves_the_documents(
     scenario: PaymentScenario, boris: Viewer
 ):
     await given_link(boris, scenario.account)

@@ -126,7 +126,7 @@ async def test_a_refund_that_is_over_is_not_sent_again(scenario: PaymentScenario
     assert (await scenario.acquirer.state(payment.reference or "")).refunded == 30_000
 
 
-async def test_a_refund_that_its_bank_ponders_is_asked_about_again(scenario: PaymentScenario):
+async def test_a_pending_refund_is_checked_again(scenario: PaymentScenario):
     payment, sandbox = await scenario.paid(100_000), scenario.acquirer
     refund = await refund_of(scenario, payment)
     scenario.ports = replace(
@@ -146,7 +146,7 @@ async def test_a_refund_that_its_bank_ponders_is_asked_about_again(scenario: Pay
 @pytest.mark.parametrize(
     ("reason", "failure"), [("rejected_by_payee", "rejected_by_payee"), (None, "canceled")]
 )
-async def test_a_refund_that_its_bank_cancels_leaves_the_money_where_it_is(
+async def test_a_canceled_refund_leaves_the_money_in_the_payment(
     scenario: PaymentScenario, reason: str | None, failure: str
 ):
     payment = await scenario.paid(100_000)
@@ -162,7 +162,7 @@ async def test_a_refund_that_its_bank_cancels_leaves_the_money_where_it_is(
     await refund_of(scenario, payment, 100_000)  # the whole sum is refundable again
 
 
-async def test_a_receipt_that_couldn_t_be_made_out_is_shown_and_not_mailed(
+async def test_a_failed_receipt_is_reported_and_not_mailed(
     scenario: PaymentScenario,
 ):
     payment = await scenario.begun()

@@ -24,7 +24,7 @@ TEXTS = """SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = 'public' AND data_type IN ('character varying', 'text', 'jsonb', 'bytea')"""
 
 
-def test_no_input_asks_for_a_card():
+def test_no_input_has_a_field_for_a_card():
     names = [
         f"{type_.name}.{field}"
         for type_ in graphql_schema.type_map.values()
@@ -34,7 +34,7 @@ def test_no_input_asks_for_a_card():
     assert [name for name in names if CARD.search(name)] == []
 
 
-async def test_no_column_is_for_one(opened: asyncpg.Connection):
+async def test_no_column_is_for_a_card(opened: asyncpg.Connection):
     names = [row[0] for row in await opened.fetch(COLUMNS)]
 
     assert len(names) > 100
@@ -45,7 +45,7 @@ def numbers_in(text: str) -> set[str]:
     return {re.sub(r"[ -]", "", number) for number in NUMBER.findall(text)} - RECEIPT_NUMBERS
 
 
-async def test_after_a_payment_none_is_in_the_database_or_the_logs(
+async def test_after_a_payment_no_card_is_in_the_database_or_the_logs(
     scenario: PaymentScenario, opened: asyncpg.Connection
 ):
     log = BytesIO()

@@ -76,7 +76,7 @@ async def refunded(scenario: PaymentScenario, payment: Payment, amount: int) -> 
     assert (await Refund.get(id=key)).state is RefundState.REQUESTED
 
 
-async def test_a_bill_that_is_paid_in_the_cabinet_isn_t_asked_for_again(scenario: PaymentScenario):
+async def test_a_bill_that_is_paid_in_the_cabinet_isn_t_due_again(scenario: PaymentScenario):
     assert await shown(scenario) == (
         "1140.00",
         [

@@ -112,7 +112,7 @@ async def test_any_amount_may_be_paid_also_ahead(scenario: PaymentScenario):
         ({"invoiceId": f"inv_{'0' * 32}"}, "INVOICE_NOT_FOUND", ["parts", "0", "invoiceId"]),
     ],
 )
-async def test_what_can_t_be_paid_is_refused_by_name(
+async def test_an_invalid_payment_is_refused_with_its_code(
     scenario: PaymentScenario, more: dict[str, Any], code: str, path: list[str]
 ):
     payload = await preview(scenario, own(scenario, **more))
@@ -172,7 +172,7 @@ async def test_a_confirmed_payment_is_in_processing_until_billing_has_it(scenari
     }  # fmt: skip
 
 
-async def test_paid_ahead_leaves_nothing_due_and_nothing_below(scenario: PaymentScenario):
+async def test_an_overpaid_account_has_nothing_to_pay(scenario: PaymentScenario):
     await scenario.paid(200_000)
     (account,) = (await scenario.api.ask(BALANCE, scenario.token))["viewer"]["accounts"]
 
@@ -184,7 +184,7 @@ async def test_paid_ahead_leaves_nothing_due_and_nothing_below(scenario: Payment
 @pytest.mark.parametrize(
     ("card", "state"), [(POOR, "DECLINED"), (SECURE, "PENDING"), (SILENT, "PENDING")]
 )
-async def test_nothing_is_booked_before_the_acquirer_says_paid(
+async def test_no_entry_is_booked_before_the_acquirer_confirms_the_payment(
     scenario: PaymentScenario, card: str, state: str
 ):
     payment = await scenario.paid(card=card)
@@ -201,7 +201,7 @@ async def test_the_return_page_proves_nothing(scenario: PaymentScenario):
     assert payment["state"] == "REGISTERED"
 
 
-async def test_a_callback_makes_us_ask_and_a_second_one_doesn_t(scenario: PaymentScenario):
+async def test_a_callback_starts_one_check(scenario: PaymentScenario):
     payment = await scenario.begun()
     scenario.sandbox.pay(payment.page_url or "", NEVER)
     for _ in range(2):
@@ -223,7 +223,7 @@ async def test_a_callback_that_lies_changes_nothing(scenario: PaymentScenario):
     assert await LedgerEntry.all().count() == 0
 
 
-async def test_callbacks_about_strangers_leave_no_trace(scenario: PaymentScenario):
+async def test_callbacks_of_unknown_orders_leave_no_trace(scenario: PaymentScenario):
     unknown_order = await scenario.callback("payment.succeeded", str(new_key()))
     other_kind = await scenario.callback("payout.succeeded", str(new_key()))
 
@@ -240,7 +240,7 @@ async def test_the_receipt_is_mailed(scenario: PaymentScenario):
     assert "1140,00" in "".join(mail.text.split())
 
 
-async def test_the_same_key_is_the_same_payment(scenario: PaymentScenario):
+async def test_a_repeated_key_starts_one_payment(scenario: PaymentScenario):
     first = await scenario.start(key="k1")
     again = await scenario.start(key="k1")
 
@@ -248,7 +248,7 @@ async def test_the_same_key_is_the_same_payment(scenario: PaymentScenario):
     assert await Payment.all().count() == 1
 
 
-async def test_the_same_key_fifty_times_at_once_is_one_payment(scenario: PaymentScenario):
+async def test_fifty_simultaneous_starts_with_one_key_are_one_payment(scenario: PaymentScenario):
     payloads = await asyncio.gather(*(scenario.start(key="k1") for _ in range(50)))
 
     assert {payload["payment"]["id"] for payload in payloads} == {payloads[0]["payment"]["id"]}
@@ -259,7 +259,7 @@ async def test_the_same_key_fifty_times_at_once_is_one_payment(scenario: Payment
     assert kinds == ["CREATED", "REGISTERED"]
 
 
-async def test_the_same_key_for_another_sum_is_refused(scenario: PaymentScenario):
+async def test_a_repeated_key_with_another_sum_is_refused(scenario: PaymentScenario):
     await scenario.start(key="k1")
     other = await scenario.start("500.00", key="k1")
 
@@ -301,7 +301,7 @@ async def test_several_accounts_at_once_are_one_payment(scenario: PaymentScenari
     assert sum([line.amount for line in await LedgerLine.all()]) == 0
 
 
-async def test_only_what_was_agreed_to_is_charged(scenario: PaymentScenario):
+async def test_only_the_confirmed_total_is_charged(scenario: PaymentScenario):
     refused = await scenario.start(total="1139.99")
 
     (error,) = refused["errors"]
@@ -310,7 +310,7 @@ async def test_only_what_was_agreed_to_is_charged(scenario: PaymentScenario):
     assert await Payment.all().count() == 0
 
 
-async def test_somebody_else_sees_nothing_of_it(scenario: PaymentScenario, boris: Viewer):
+async def test_another_customer_doesn_t_see_the_payment(scenario: PaymentScenario, boris: Viewer):
     await given_link(boris, scenario.account)
     started = (await scenario.start())["payment"]
     token = await scenario.api.signed_in(boris)
@@ -323,7 +323,7 @@ async def test_somebody_else_sees_nothing_of_it(scenario: PaymentScenario, boris
     assert payments == [{"id": started["id"]}]
 
 
-async def test_without_an_acquirer_nothing_is_taken(api: ApiClient, anna: Viewer):
+async def test_without_an_acquirer_no_payment_is_accepted(api: ApiClient, anna: Viewer):
     request = {"idempotencyKey": "k", "parts": [{"accountId": "acc_1"}], "total": "1.00"}
     answer = await api.post(START, await api.signed_in(anna), input=request)
 
@@ -343,7 +343,7 @@ async def test_an_amount_that_differs_is_for_staff_and_not_booked(scenario: Paym
     assert await LedgerEntry.all().count() == 0
 
 
-async def test_it_asks_less_and_less_often(scenario: PaymentScenario):
+async def test_checks_of_a_payment_become_less_frequent(scenario: PaymentScenario):
     payment = await scenario.begun()
     moment, waits = NOW, list[float]()
     for _ in range(10):

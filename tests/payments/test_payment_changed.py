@@ -126,7 +126,7 @@ PAID = {"state": "SUCCEEDED", "pageUrl": None, "receipts": [{"state": "DONE"}]}
 
 
 @BOTH
-async def test_the_present_state_comes_first_and_then_what_becomes_of_it(
+async def test_the_present_state_comes_first_and_then_the_changes(
     watch: PaymentWatch, transport: Transport
 ):
     async with watch.open(transport) as stream:
@@ -152,7 +152,9 @@ async def test_a_receipt_that_fails_is_sent(watch: PaymentWatch, transport: Tran
 
 
 @BOTH
-async def test_who_comes_back_has_lost_nothing(watch: PaymentWatch, transport: Transport):
+async def test_a_new_subscription_starts_with_the_present_state(
+    watch: PaymentWatch, transport: Transport
+):
     async with watch.open(transport) as stream:
         assert await stream.next() == registered_payment(watch.payment)
     watch.pay()
@@ -162,7 +164,7 @@ async def test_who_comes_back_has_lost_nothing(watch: PaymentWatch, transport: T
         assert await again.next() == PAID
 
 
-async def test_what_somebody_else_commits_is_told_to_all_and_not_before(
+async def test_a_change_by_another_process_is_sent_to_all_after_its_commit(
     watch: PaymentWatch, database: str
 ):
     """A commit over another connection, as by another process."""
@@ -201,7 +203,7 @@ async def test_the_socket_closes_soon_after_the_session(watch: PaymentWatch):
 
 
 @BOTH
-async def test_somebody_else_s_payment_is_null_and_the_end(
+async def test_another_customer_s_payment_is_null_and_ends_the_stream(
     watch: PaymentWatch, transport: Transport, boris: Viewer
 ):
     token = await watch.scenario.api.signed_in(boris)
@@ -215,7 +217,7 @@ ACCOUNT = """subscription ($id: ID!) { accountChanged(accountId: $id) {
   balance { amountDue processing } } }"""
 
 
-async def test_the_account_shows_what_was_paid_by_one_event_and_what_was_posted_by_another(
+async def test_the_account_s_balance_has_an_event_for_the_payment_and_the_posting(
     watch: PaymentWatch,
 ):
     """The payment's own states are no changes of the account's balance."""

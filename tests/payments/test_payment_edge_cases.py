@@ -47,7 +47,7 @@ def fail_registration(scenario: PaymentScenario, failure: Exception, times: int 
     scenario.ports = replace(scenario.ports, acquirer=acquirer)
 
 
-async def test_a_start_whose_answer_was_lost_is_found_again(scenario: PaymentScenario):
+async def test_a_registration_without_an_answer_is_repeated(scenario: PaymentScenario):
     fail_registration(scenario, AcquirerUnavailable())
     payment = await scenario.begun()
     assert (payment.state, payment.page_url) == (PaymentState.CREATED, None)
@@ -56,7 +56,7 @@ async def test_a_start_whose_answer_was_lost_is_found_again(scenario: PaymentSce
     assert payment.state is PaymentState.REGISTERED
 
 
-async def test_what_was_never_registered_expires_after_a_day(scenario: PaymentScenario):
+async def test_an_unregistered_payment_expires_after_a_day(scenario: PaymentScenario):
     fail_registration(scenario, AcquirerUnavailable())
     payment = await scenario.begun()
     payment = await scenario.reconcile(payment.id, now=NOW + timedelta(hours=24))
@@ -64,7 +64,7 @@ async def test_what_was_never_registered_expires_after_a_day(scenario: PaymentSc
     assert (payment.state, payment.next_check_at) == (PaymentState.EXPIRED, None)
 
 
-async def test_what_the_acquirer_won_t_take_is_canceled(scenario: PaymentScenario):
+async def test_a_payment_that_the_acquirer_refuses_is_canceled(scenario: PaymentScenario):
     fail_registration(scenario, AcquirerRefused("HTTP 400"))
     payment = await scenario.begun()
 
@@ -116,7 +116,7 @@ async def test_a_commission_is_charged_and_booked(scenario: PaymentScenario):
 
 
 @pytest.mark.parametrize("model", [PaymentTerms, Supplier, VatRate])
-async def test_before_the_operator_has_said_it_nothing_is_taken(
+async def test_without_terms_supplier_or_vat_rate_no_payment_is_accepted(
     scenario: PaymentScenario, model: type[PaymentTerms | Supplier | VatRate]
 ):
     await model.all().delete()
@@ -125,7 +125,7 @@ async def test_before_the_operator_has_said_it_nothing_is_taken(
     assert [error["code"] for error in payload["errors"]] == ["PAYMENTS_CLOSED"]
 
 
-async def test_before_billing_has_said_a_balance_one_pays_ahead(scenario: PaymentScenario):
+async def test_before_the_first_balance_a_payment_is_an_advance(scenario: PaymentScenario):
     await AccountBalance.all().delete()
     started = (await scenario.start("100.00"))["payment"]
     scenario.sandbox.pay(started["pageUrl"], GOOD)
@@ -134,7 +134,7 @@ async def test_before_billing_has_said_a_balance_one_pays_ahead(scenario: Paymen
     assert (await Payment.get()).state is PaymentState.SUCCEEDED
 
 
-async def test_a_payment_order_names_what_an_account_has(scenario: PaymentScenario):
+async def test_a_payment_order_names_the_accounts_and_their_details(scenario: PaymentScenario):
     """A new account has neither an ЕЛС nor a bill; the second of two accounts is named, too."""
     new_account = await given_bare_account("0099999999")
     await given_link(scenario.anna, new_account)
@@ -156,7 +156,7 @@ async def test_a_payment_order_names_what_an_account_has(scenario: PaymentScenar
     ]
 
 
-async def test_asking_about_what_isn_t_registered_is_nothing(scenario: PaymentScenario):
+async def test_a_check_of_an_unregistered_payment_changes_nothing(scenario: PaymentScenario):
     fail_registration(scenario, AcquirerUnavailable())
     payment = await scenario.begun()
     await reconciliation.reconcile(payment.id, acquirer=scenario.acquirer, now=datetime.now(UTC))
@@ -164,7 +164,7 @@ async def test_asking_about_what_isn_t_registered_is_nothing(scenario: PaymentSc
     assert (await Payment.get(id=payment.id)).state is PaymentState.CREATED
 
 
-async def test_the_page_to_come_back_to_asks_and_knows_all_states(scenario: PaymentScenario):
+async def test_the_return_page_has_all_states_and_its_script(scenario: PaymentScenario):
     http = scenario.api.http
     page = await http.get("/payment", headers={"accept-language": "en"})
     script = await http.get("/payment/came_back.js")

@@ -15,7 +15,7 @@ from tests.support.client import COMPANY
 from tests.support.job_delays import without_delays
 
 
-async def test_a_cabinet_that_takes_payments_no_more_keeps_asking_for_an_acquirer(
+async def test_a_check_without_an_acquirer_fails_and_leaves_the_payment(
     scenario: PaymentScenario,
 ):
     payment = await scenario.begun()
@@ -29,7 +29,7 @@ async def test_a_cabinet_that_takes_payments_no_more_keeps_asking_for_an_acquire
 
 
 @pytest.mark.parametrize("count", [1, 30])
-async def test_while_the_acquirer_is_away_checks_leave_no_dead_letters(
+async def test_checks_of_an_unavailable_acquirer_leave_no_dead_letters(
     scenario: PaymentScenario, opened: asyncpg.Connection, dsn: str, count: int
 ):
     payment = await scenario.begun()

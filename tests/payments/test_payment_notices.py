@@ -15,7 +15,7 @@ async def notices(api: ApiClient, token: str) -> object:
     return (await api.ask(NOTICES, token))["viewer"]["notices"]["nodes"]
 
 
-async def test_a_payment_is_told_once_to_its_payer_alone(scenario: PaymentScenario, boris: Viewer):
+async def test_a_payment_has_one_notice_for_its_payer(scenario: PaymentScenario, boris: Viewer):
     await given_link(boris, scenario.account)
     payment = await scenario.paid(100_000)
     for _ in range(2):
@@ -29,7 +29,7 @@ async def test_a_payment_is_told_once_to_its_payer_alone(scenario: PaymentScenar
     assert await notices(scenario.api, await scenario.api.signed_in(boris)) == []
 
 
-async def test_what_wasn_t_paid_is_no_news(scenario: PaymentScenario):
+async def test_an_unpaid_payment_has_no_notice(scenario: PaymentScenario):
     await scenario.reconcile((await scenario.begun()).id)
 
     assert await Notice.all().count() == 0

@@ -176,7 +176,7 @@ async def test_only_a_bill_that_the_customer_has_named_gives_the_registry_its_mo
     assert periods == [date(2026, 10, 1), date(2026, 9, 1)]
 
 
-async def test_the_command_says_how_many_payments_are_posted_and_how_many_otherwise(
+async def test_the_command_prints_how_many_payments_are_posted_and_how_many_otherwise(
     scenario: PaymentScenario, database: str, tmp_path: Path
 ):
     first, second = await scenario.paid(100_000), await scenario.paid(50_000)

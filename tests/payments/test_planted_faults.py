@@ -101,7 +101,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-async def test_the_simulation_notices_when(runner: SimulationRunner, name: str):
+async def test_the_simulation_detects_a_planted_fault(runner: SimulationRunner, name: str):
     fault = FAULTS[name]
     with patch.object(fault.target, fault.name, fault.wrong):
         for seed in range(fault.seed, fault.seed + MAX_SEEDS):

@@ -168,12 +168,12 @@ def test_kilowatt_hours_are_on_the_receipt_only_if_their_price_is_the_sum(
     assert (part.amount, part.quantity_kwh, part.kopecks_per_kwh) == (amount - 1, None, None)
 
 
-def test_a_supply_without_a_known_rate_has_no_receipt():
+def test_a_supply_without_a_vat_rate_has_no_receipt():
     with pytest.raises(VatRateNotFound, match="2018-12-31"):
         lines_of(debt(1_00), [GivenBill(date(2018, 12, 1), 1_00, 0, 0).invoice], 1_00)
 
 
-def test_the_oldest_months_are_taken_together_where_a_receipt_has_too_many_lines():
+def test_the_oldest_months_are_grouped_if_a_receipt_has_too_many_lines():
     bills = [GivenBill(shift(JANUARY, month), 10_00, 0, 1_00) for month in range(-3, 3)]
     lines = lines_of(debt(60_00, 6_00), [bill.invoice for bill in bills], 70_00)
     (grouped,) = group_oldest([lines], 8)

@@ -41,7 +41,7 @@ async def refund_of(scenario: PaymentScenario, payment: Payment, amount: int) ->
     return await Refund.get(id=key)
 
 
-async def test_a_part_goes_back_with_a_receipt_of_its_own(scenario: PaymentScenario):
+async def test_a_partial_refund_has_a_receipt_of_its_own(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
     await refund_of(scenario, payment, 30_000)
     await scenario.do_jobs()
@@ -66,7 +66,7 @@ async def test_a_part_goes_back_with_a_receipt_of_its_own(scenario: PaymentScena
     assert sum([line.amount for line in await LedgerLine.all()]) == 0
 
 
-async def test_all_of_it_goes_back_in_two_steps(scenario: PaymentScenario):
+async def test_a_payment_is_refunded_in_two_steps(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
     for amount in (30_000, 70_000):
         await refund_of(scenario, payment, amount)
@@ -81,7 +81,7 @@ async def test_all_of_it_goes_back_in_two_steps(scenario: PaymentScenario):
         await refund_of(scenario, payment, 1)
 
 
-async def test_two_at_once_never_come_to_more_than_was_paid(scenario: PaymentScenario):
+async def test_two_simultaneous_refunds_never_exceed_the_payment(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
     requests = [refund_of(scenario, payment, 60_000) for _ in range(2)]
     outcomes = await asyncio.gather(*requests, return_exceptions=True)
@@ -92,7 +92,7 @@ async def test_two_at_once_never_come_to_more_than_was_paid(scenario: PaymentSce
     assert (await scenario.acquirer.state(payment.reference or "")).refunded == 60_000
 
 
-async def test_sending_it_twice_at_once_is_one_refund(scenario: PaymentScenario):
+async def test_a_refund_that_is_sent_twice_at_once_is_one_refund(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
     refund = await refund_of(scenario, payment, 60_000)
     await asyncio.gather(*(scenario.reconcile(payment.id) for _ in range(4)))
@@ -110,14 +110,14 @@ async def test_a_senseless_sum_is_refused(scenario: PaymentScenario, amount: int
         await refund_of(scenario, payment, amount)
 
 
-async def test_what_wasn_t_paid_can_t_go_back(scenario: PaymentScenario):
+async def test_an_unpaid_payment_can_t_be_refunded(scenario: PaymentScenario):
     payment = await scenario.paid(100_000, card=POOR)
 
     with pytest.raises(RefundRefused, match="NOT_PAID"):
         await refund_of(scenario, payment, 1)
 
 
-async def test_a_part_that_isn_t_there_can_t_go_back(scenario: PaymentScenario):
+async def test_a_missing_part_can_t_be_refunded(scenario: PaymentScenario):
     payment = await scenario.paid(100_000)
     claim = RefundClaim(payment.id, 2, Kopecks(1), "", "key")
 
@@ -133,7 +133,9 @@ async def test_a_clerk_may_not_request_a_refund(scenario: PaymentScenario):
     assert await Refund.all().count() == 0
 
 
-async def test_what_the_acquirer_refuses_leaves_the_money_where_it_is(scenario: PaymentScenario):
+async def test_a_refund_that_the_acquirer_refuses_leaves_the_money_in_the_payment(
+    scenario: PaymentScenario,
+):
     payment = await scenario.paid(100_000)
     refund = await refund_of(scenario, payment, 60_000)
     await Payment.filter(id=payment.id).update(reference="unknown")

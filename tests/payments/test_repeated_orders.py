@@ -96,7 +96,7 @@ MOVED = replace(
 
 
 @pytest.mark.parametrize("meanwhile", MEANWHILE)
-async def test_a_payment_is_one_whatever_changes_with_the_settings(
+async def test_a_repeated_order_is_the_same_after_any_change_of_settings(
     scenario: PaymentScenario, meanwhile: Callable[[PaymentScenario], Awaitable[None]]
 ):
     acquirer = LosesFirstAnswers(scenario.acquirer)
@@ -114,7 +114,7 @@ async def test_a_payment_is_one_whatever_changes_with_the_settings(
 
 
 @pytest.mark.parametrize("meanwhile", MEANWHILE)
-async def test_a_refund_is_one_whatever_changes(
+async def test_a_repeated_refund_is_the_same_after_any_change_of_settings(
     scenario: PaymentScenario, meanwhile: Callable[[PaymentScenario], Awaitable[None]]
 ):
     refund = await requested(scenario)

@@ -17,7 +17,7 @@ async def sent_url(scenario: PaymentScenario) -> str:
     return response.json()["confirmation"]["return_url"]
 
 
-async def test_without_one_it_is_the_return_page(scenario: PaymentScenario):
+async def test_without_a_return_url_the_return_page_is_used(scenario: PaymentScenario):
     payload = await scenario.start()
     assert await sent_url(scenario) == f"{URL}/payment#{payload['payment']['id']}"
 
@@ -31,7 +31,7 @@ async def test_without_one_it_is_the_return_page(scenario: PaymentScenario):
         ("https://front.example/#/pay", "https://front.example/?payment=%s#/pay"),
     ],
 )
-async def test_a_page_of_an_allowed_origin_is_taken_with_the_payments_id(
+async def test_a_page_of_an_allowed_origin_is_accepted_with_the_payment_s_id(
     scenario: PaymentScenario, requested: str, sent: str
 ):
     payload = await scenario.start(returnUrl=requested)
@@ -60,7 +60,7 @@ async def test_any_other_return_url_is_refused(scenario: PaymentScenario, reques
     assert await Payment.all().count() == 0
 
 
-async def test_it_is_part_of_what_a_key_stands_for(scenario: PaymentScenario):
+async def test_the_return_url_is_a_part_of_the_idempotent_request(scenario: PaymentScenario):
     page = "https://front.example/a"
     first = await scenario.start(key="k1", returnUrl=page)
 
@@ -71,7 +71,7 @@ async def test_it_is_part_of_what_a_key_stands_for(scenario: PaymentScenario):
     assert await Payment.all().count() == 1
 
 
-async def test_an_open_payment_keeps_its_own(scenario: PaymentScenario):
+async def test_an_open_payment_keeps_its_own_return_url(scenario: PaymentScenario):
     first = await scenario.start(returnUrl="https://front.example/a")
     again = await scenario.start(returnUrl="https://front.example/b")
 

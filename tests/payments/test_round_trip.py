@@ -282,7 +282,7 @@ async def test_pieces_are_a_difference_until_they_add_up(life: Life):
     ]
 
 
-async def test_what_billing_takes_back_is_in_processing_again(life: Life):
+async def test_a_reversed_posting_is_in_processing_again(life: Life):
     number = f"{(await life.pay(100_00)).number}-1"
     await life.post((number, ANNA, 100_00))
     assert (await Payment.get()).posted_at is not None
@@ -323,7 +323,7 @@ async def test_a_dry_run_finds_the_difference_and_records_nothing(life: Life):
 
 
 @pytest.mark.parametrize("resolution", [R.POSTING_ACCEPTED, R.POSTED_ELSEWHERE])
-async def test_what_staff_accept_is_in_processing_no_longer_until_billing_changes_it(
+async def test_an_accepted_posting_leaves_processing_until_billing_changes_it(
     life: Life, resolution: DifferenceResolution
 ):
     number = f"{(await life.pay(100_00)).number}-1"
@@ -345,7 +345,7 @@ async def test_what_staff_accept_is_in_processing_no_longer_until_billing_change
     await life.check()
 
 
-async def test_what_billing_will_correct_stays_in_processing_and_is_settled_by_its_file(life: Life):
+async def test_a_posting_to_be_corrected_is_in_processing_until_billing_s_file(life: Life):
     number = f"{(await life.pay(100_00)).number}-1"
     await life.post((number, ANNA, 1_00))
 
@@ -378,7 +378,7 @@ async def test_a_movement_that_billing_has_under_its_own_number_is_settled_by_st
     await life.check()
 
 
-async def test_the_customer_owes_the_same_until_somebody_decides(life: Life, api: ApiClient):
+async def test_the_customer_s_amount_due_is_the_same_until_a_decision(life: Life, api: ApiClient):
     """Balances come with the files: what is wrong in billing is made up by what is processing."""
     token = await api.signed_in(life.payer)
     number = f"{(await life.pay(100_00)).number}-1"

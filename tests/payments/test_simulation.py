@@ -265,7 +265,7 @@ async def test_whatever_goes_wrong_the_money_is_right(runner: SimulationRunner, 
             raise AssertionError(f"SEED={seed} SEEDS=1: {error}\n{trace}") from error
 
 
-async def test_a_seed_plays_the_same_again(runner: SimulationRunner):
+async def test_a_seed_of_the_simulation_has_always_the_same_trace(runner: SimulationRunner):
     first, again = await runner.play(7), await runner.play(7)
 
     assert len(first.simulation.trace) > 100

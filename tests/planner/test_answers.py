@@ -36,12 +36,14 @@ fragment Events on Club { events(first: 3) { id month fee state posterUrl halfWe
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 
 
-def test_one_statement_and_the_same_answer(both_paths: BothPaths, mini_rows: MiniRows) -> None:
+def test_both_paths_give_the_same_answer_and_the_plan_is_one_statement(
+    both_paths: BothPaths, mini_rows: MiniRows
+) -> None:
     for token in [*mini_rows.tokens, "nobody's"]:
         both_paths.both(both_paths.call(EVERYTHING, token))
 
 
-def test_a_plan_selects_what_was_asked_and_no_more(
+def test_a_plan_selects_the_requested_columns_only(
     both_paths: BothPaths, mini_rows: MiniRows
 ) -> None:
     both_paths.plan(both_paths.call("{ viewer { clubs { title } } }", mini_rows.tokens[0]))
@@ -51,7 +53,7 @@ def test_a_plan_selects_what_was_asked_and_no_more(
     assert "email" not in sql
 
 
-def test_node_shows_mine_and_hides_theirs(both_paths: BothPaths, mini_rows: MiniRows) -> None:
+def test_a_node_is_visible_to_its_owners_only(both_paths: BothPaths, mini_rows: MiniRows) -> None:
     """Against the owners in `MiniRows`."""
     visible = 0
     for public_id, owners in mini_rows.owners.items():
@@ -77,7 +79,7 @@ def test_nodes_keep_their_order_and_leave_gaps(both_paths: BothPaths, mini_rows:
     assert both_paths.both(both_paths.call(query, ids=[])) == {"nodes": []}
 
 
-def test_a_suspended_membership_is_shown_and_leads_nowhere(both_paths: BothPaths) -> None:
+def test_a_suspended_membership_is_visible_without_its_club(both_paths: BothPaths) -> None:
     async def make() -> str:
         club = await models.Club.create(
             id=uuid4(), title="Gated", wealth=1, founded_at=NOW, motto="secret"
@@ -200,7 +202,9 @@ def assert_refused(both_paths: BothPaths, query: str, token: str, **variables: o
     assert error.path
 
 
-def test_aliases_that_mean_something_in_sql(both_paths: BothPaths, mini_rows: MiniRows) -> None:
+def test_aliases_with_a_meaning_in_sql_are_answered(
+    both_paths: BothPaths, mini_rows: MiniRows
+) -> None:
     both_paths.both(both_paths.call(
         """{ viewer { o: email t1: name row: name json_row: id data: clubs {
         t2: title select: isOpen viewer: id page_t3: allEvents { nodes { t3: id } } } } }""",
@@ -208,7 +212,9 @@ def test_aliases_that_mean_something_in_sql(both_paths: BothPaths, mini_rows: Mi
     ))  # fmt: skip
 
 
-def test_an_alias_too_long_for_postgresql(both_paths: BothPaths, mini_rows: MiniRows) -> None:
+def test_an_alias_too_long_for_postgresql_is_answered_by_resolvers(
+    both_paths: BothPaths, mini_rows: MiniRows
+) -> None:
     query = "{{ viewer {{ {}: email {}: id }} }}".format("a" * 64 + "b", "a" * 64 + "c")
     call = both_paths.call(query, mini_rows.tokens[0])
     assert both_paths.plan(call) is None
@@ -322,7 +328,7 @@ def test_introspection_and_resolvers_of_ones_own_go_to_graphql_core(both_paths: 
         assert both_paths.by_resolvers(call)
 
 
-def test_a_failed_field_takes_nobody_with_it(
+def test_a_failed_field_doesn_t_affect_the_next_query(
     both_paths: BothPaths, mini_rows: MiniRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The batches of its siblings end before their connection is used again."""
@@ -351,7 +357,7 @@ def test_an_operation_is_valid_and_named_if_it_has_siblings(both_paths: BothPath
     )
 
 
-def test_who_asks_is_told_with_the_answer(both_paths: BothPaths, mini_rows: MiniRows) -> None:
+def test_the_viewer_is_returned_with_the_answer(both_paths: BothPaths, mini_rows: MiniRows) -> None:
     call = both_paths.call("{ tags { id } }", mini_rows.tokens[0])
     result = both_paths.run(both_paths.engine.execute_plan(call))
     assert result.principal == both_paths.run(both_paths.engine.principal(call))

@@ -153,7 +153,7 @@ def test_a_sound_declaration_is_accepted(
     declarations.check(Catalog(schema_with(annotation, spec, model)), ["signer"])
 
 
-def test_a_node_must_say_whose_it_is() -> None:
+def test_a_node_must_declare_its_owner() -> None:
     with pytest.raises(TypeError, match="owned_through"):
 
         @reads(models.Event, prefix="evt")
@@ -204,7 +204,7 @@ POLICIES: dict[str, dict[Any, RowPolicy | None]] = {
 
 
 @pytest.mark.parametrize("problem", POLICIES)
-def test_what_is_owned_through_a_gate_needs_a_policy_and_so_do_its_parts(
+def test_a_model_owned_through_a_gate_needs_a_policy_and_so_do_its_parts(
     both_paths: BothPaths, monkeypatch: pytest.MonkeyPatch, problem: str
 ) -> None:
     assert both_paths.engine
@@ -213,7 +213,9 @@ def test_what_is_owned_through_a_gate_needs_a_policy_and_so_do_its_parts(
         declarations.check(Catalog(graphql_schema), ["signer"])
 
 
-def test_a_part_at_the_root_takes_values_of_the_request_only(both_paths: BothPaths) -> None:
+def test_a_derived_part_of_the_root_may_use_values_of_the_request_only(
+    both_paths: BothPaths,
+) -> None:
     assert both_paths.engine
 
     @root
@@ -237,7 +239,7 @@ def test_a_part_at_the_root_takes_values_of_the_request_only(both_paths: BothPat
     assert rows.startswith("Settings.club: the result of a function can't contain declared types")
 
 
-def test_only_what_is_public_can_be_listed(both_paths: BothPaths) -> None:
+def test_only_public_types_can_be_listed(both_paths: BothPaths) -> None:
     assert both_paths.engine
 
     class Roots:

@@ -23,7 +23,7 @@ def evict_documents(both_paths: BothPaths) -> None:
 
 
 @pytest.mark.parametrize("text", ["{ viewer { clubs { id title } } }", PAGE])
-def test_a_remembered_plan_keeps_nothing_of_the_tree(
+def test_a_cached_plan_refers_to_nothing_of_the_tree(
     both_paths: BothPaths, mini_rows: MiniRows, text: str
 ):
     call = both_paths.call(text, mini_rows.tokens[2])
@@ -39,7 +39,7 @@ def test_a_remembered_plan_keeps_nothing_of_the_tree(
     assert both_paths.plan(call) == answer
 
 
-def test_a_kept_node_refers_to_no_token(both_paths: BothPaths):
+def test_a_cached_node_refers_to_no_token(both_paths: BothPaths):
     """A token refers to its neighbours, so one would keep all of them alive."""
     operation = both_paths.call(PAGE).operation
     assert operation.node.loc is None
@@ -55,7 +55,9 @@ def test_for_another_shape_the_text_is_read_again(both_paths: BothPaths, mini_ro
     assert "name" not in both_paths.both(call_without_name)["viewer"]
 
 
-def test_errors_stand_where_they_stood(both_paths: BothPaths, mini_rows: MiniRows):
+def test_errors_have_the_same_locations_after_an_eviction(
+    both_paths: BothPaths, mini_rows: MiniRows
+):
     call = both_paths.call(PAGE, mini_rows.tokens[2], first=0)
     before = errors(both_paths, call)
     evict_documents(both_paths)

@@ -34,6 +34,6 @@ def test_an_enum_may_be_described_after_a_type_shows_it():
     assert "Wet." in schema
 
 
-def test_no_value_goes_without_words():
+def test_a_value_without_a_description_is_refused():
     with pytest.raises(TypeError, match="RAIN"):
         choices(Weather, "How it is outside.")

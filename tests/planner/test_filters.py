@@ -69,7 +69,7 @@ CASES: list[tuple[object, Test]] = [
 
 
 @pytest.mark.parametrize(("where", "test"), CASES)
-def test_only_those_that_are_so(
+def test_a_filter_selects_the_matching_rows(
     both_paths: BothPaths, mini_rows: MiniRows, where: object, test: Test
 ):
     rows: list[Any] = both_paths.run(all_events())
@@ -85,7 +85,7 @@ def test_only_those_that_are_so(
 
 
 @pytest.mark.parametrize("variables", [{}, {"from": None}, {"from": "2026-11-21", "weight": "1"}])
-def test_demands_in_the_document_with_variables_inside(
+def test_filters_in_the_document_may_have_variables_inside(
     both_paths: BothPaths, mini_rows: MiniRows, variables: dict[str, object]
 ):
     rows: list[Any] = both_paths.run(all_events())
@@ -120,7 +120,7 @@ def test_a_filter_by_stored_enum_values_selects_only_these(
         )
 
 
-def test_what_no_column_holds_is_a_bad_argument():
+def test_a_value_out_of_a_column_s_range_is_a_bad_argument():
     for column, value in (("position", 2**15), ("text", "\x00")):
         with pytest.raises(BadArgument):
             validate(models.Note, Filter("x", column, "="), value)
@@ -136,7 +136,7 @@ def test_values_are_bound_and_never_text(both_paths: BothPaths, mini_rows: MiniR
     assert len(statements) == 1
 
 
-def test_whether_there_is_a_value(both_paths: BothPaths, mini_rows: MiniRows):
+def test_a_filter_selects_rows_with_or_without_a_value(both_paths: BothPaths, mini_rows: MiniRows):
     query = """query ($is: Boolean) { viewer { clubs { events(first: 100) { id
         tags { id retiredOn } some: tags(where: {isRetired: $is}) { id retiredOn } } } } }"""
     is_null_values: set[bool] = set()

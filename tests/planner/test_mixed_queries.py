@@ -64,7 +64,7 @@ def test_fields_under_one_key_are_merged_through_fragments(both_paths: BothPaths
     assert [error.path for error in nulled.errors] == [["frontDesk", "broken"]]
 
 
-def test_an_error_nulls_as_far_as_graphql_says(both_paths: BothPaths):
+def test_an_error_nulls_its_nearest_nullable_field(both_paths: BothPaths):
     result = mixed(both_paths, f"{{ {TAGS} open: desk {{ closed sign }} desk {{ broken }} }}")
 
     assert result.data["tags"]
@@ -108,7 +108,7 @@ def test_a_part_at_the_root_has_a_plan(both_paths: BothPaths, mini_rows: MiniRow
     }
 
 
-def test_variables_reach_both_halves(both_paths: BothPaths, mini_rows: MiniRows):
+def test_variables_reach_the_fields_of_both_paths(both_paths: BothPaths, mini_rows: MiniRows):
     query = """query ($name: String = "nobody", $id: ID!) {
       hello(name: $name) node(id: $id) { id } }"""
     club = mini_rows.ids["clb"][0]

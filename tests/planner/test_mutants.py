@@ -16,7 +16,7 @@ OPERATIONS = 500
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_noticed(
+def test_a_planted_fault_fails_the_comparison(
     both_paths: BothPaths, mini_rows: MiniRows, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ):
     engine = both_paths.engine

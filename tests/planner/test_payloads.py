@@ -159,7 +159,7 @@ def test_a_payload_shows_nothing_that_is_not_the_viewers(changing: BothPaths, mi
         'b: rename(id: $id, viewer: $viewer, title: "C") { must { title } }',
     ],
 )
-def test_what_goes_wrong_goes_wrong_alike(
+def test_errors_of_payloads_are_those_of_graphql_core(
     changing: BothPaths, club_and_viewer: dict[str, object], rest: str
 ):
     """Fields after an error in a non-null field aren't executed."""
@@ -185,7 +185,7 @@ def test_a_refused_argument_of_a_payload_changes_nothing(
     assert {"Renamed", "B"}.isdisjoint(changing.run(all_titles()).values())
 
 
-def test_a_change_is_told_even_if_its_objects_cant_be_read(
+def test_a_change_is_reported_even_if_its_objects_can_t_be_read(
     changing: BothPaths, club_and_viewer: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ):
     async def fail(*_: object) -> None:
@@ -199,7 +199,7 @@ def test_a_change_is_told_even_if_its_objects_cant_be_read(
     assert errors == [("too slow", ["rename", "club"])]
 
 
-def test_an_error_stands_where_its_field_does(
+def test_an_error_has_the_location_of_its_field(
     changing: BothPaths, club_and_viewer: dict[str, object]
 ) -> None:
     """The locations are right although no part of the AST is kept."""

@@ -143,7 +143,7 @@ async def test_the_plan_answers_as_graphql_core_does(comparison: Comparison, par
 
 
 @pytest.mark.fuzz
-async def test_so_it_does_if_some_root_fields_have_no_plan(comparison: Comparison):
+async def test_both_paths_answer_equally_if_some_root_fields_have_no_plan(comparison: Comparison):
     mixed = replace(comparison, roots=ROOTS_OF_BOTH_PATHS, outcomes=Counter[str]())
 
     await mixed.ask(EXAMPLES // PARTS or OF_MIXED, "mixed")
@@ -152,7 +152,7 @@ async def test_so_it_does_if_some_root_fields_have_no_plan(comparison: Compariso
 
 
 @pytest.mark.fuzz
-async def test_so_it_does_for_staff(comparison: Comparison):
+async def test_both_paths_answer_staff_equally(comparison: Comparison):
     tokens = [await given_staff_session(member, NOW) for member in await StaffMember.all()]
     staff_actor = replace(comparison.actor, tokens=tokens)
     staff_comparison = replace(

@@ -412,7 +412,7 @@ async def test_every_index_is_there_for_something(
     assert indexes - used_indexes <= OTHER_INDEXES
 
 
-async def test_nothing_is_planned_anew_each_time(
+async def test_every_repeated_statement_keeps_its_generic_plan(
     grown: asyncpg.Connection, customer: Customer, recorder: SqlRecorder
 ):
     """Planning takes longer than executing, so repeated statements must keep a generic plan."""
@@ -529,7 +529,7 @@ EXACT_SEARCHES = (
 STAFF_ONLY = {"staff_member", "staff_session"}
 
 
-async def test_staff_find_by_a_number_or_an_address_without_looking_through_all(
+async def test_an_exact_search_of_staff_scans_only_tables_of_staff(
     grown: asyncpg.Connection, api: ApiClient, recorder: SqlRecorder
 ):
     token = await given_staff_session(await given_staff(Role.CLERK, "finder@example.com"))

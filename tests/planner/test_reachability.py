@@ -66,7 +66,7 @@ def staff_event(**fields: tuple[Any, Any]) -> Any:
     return declared_type("Desk", models.Event, CLERK, **fields)
 
 
-def test_staff_see_what_is_theirs_and_parts_and_what_is_public(both_paths: BothPaths):
+def test_staff_types_may_have_owned_parts_and_public_rows(both_paths: BothPaths):
     check(
         staff_event(
             club=(StaffClub, related("Whose.")),
@@ -115,21 +115,21 @@ REFUSED: dict[str, tuple[dict[str, tuple[Any, Any]], str]] = {
 
 
 @pytest.mark.parametrize("reason", REFUSED)
-def test_refused_to_staff(both_paths: BothPaths, reason: str):
+def test_an_invalid_staff_declaration_is_refused(both_paths: BothPaths, reason: str):
     fields, fault = REFUSED[reason]
     with pytest.raises(declarations.InvalidDeclaration) as raised:
         check(staff_event(**fields))
     assert fault in str(raised.value)
 
 
-def test_a_part_may_hide_what_is_a_higher_role_s(both_paths: BothPaths):
+def test_a_nullable_part_may_be_of_a_higher_role(both_paths: BothPaths):
     above = declared_type("Above", models.Event, SUPERVISOR, title=(str, column("Its name.")))
     check(staff_event(above=(above | None, part("Null for clerks."))))
     with pytest.raises(declarations.InvalidDeclaration, match="leads to a type of a higher role"):
         check(staff_event(above=(above, part("It must be there."))))
 
 
-def test_refused_to_customers(both_paths: BothPaths):
+def test_a_path_from_customers_to_a_staff_type_is_refused(both_paths: BothPaths):
     path = "memberships__person"
     tags = (list[StaffTag], related("…", of="events__tags", unsafe_reason="a test"))
     odd_type = declared_type("Odd", models.Club, path, tags=tags)
@@ -140,7 +140,7 @@ def test_refused_to_customers(both_paths: BothPaths):
         check(viewer=viewer_type)
 
 
-def test_staff_start_where_staff_do(both_paths: BothPaths):
+def test_staff_types_are_reached_from_the_staff_root_only(both_paths: BothPaths):
     with pytest.raises(
         declarations.InvalidDeclaration, match=r"Query.staff: staff types, and no others,"
     ):
@@ -151,7 +151,7 @@ def test_staff_start_where_staff_do(both_paths: BothPaths):
         check(Person)
 
 
-def test_only_what_staff_see_is_noted():
+def test_only_staff_types_may_be_audited():
     body = {"__doc__": "Odd.", "__annotations__": {"name": str}, "name": column("…")}
     with pytest.raises(TypeError, match="`audits` is for StaffOnly types"):
         reads(models.Person, prefix="odd", owned_through="", audits="")(type("Odd", (Node,), body))

@@ -54,7 +54,7 @@ class ResponseLoss:
 
 
 @pytest.mark.parametrize("status", [500, 202, 408, 425, 429])
-async def test_a_lost_answer_is_asked_for_again(tmp_path: Path, status: int):
+async def test_a_request_without_a_response_is_repeated(tmp_path: Path, status: int):
     loss = ResponseLoss(1)
     loss.status = status
     with running(tmp_path / "books", around=loss) as sandbox:
@@ -88,7 +88,7 @@ def fixed_responses(status: int, **bodies: bytes) -> Any:
     return replace_app(answer)
 
 
-async def test_an_answer_that_is_no_payment_says_nothing(tmp_path: Path):
+async def test_a_malformed_response_counts_as_an_outage(tmp_path: Path):
     nonsense = fixed_responses(200, html=b"<html>", list=b"[]")
     with running(tmp_path / "books", around=nonsense) as sandbox:
         for reference in ("html", "list", "empty"):
@@ -105,7 +105,7 @@ async def test_a_refusal_without_reasons_is_one(tmp_path: Path):
         await sandbox.port.register(given_order())
 
 
-async def test_who_is_too_slow_hasn_t_answered(tmp_path: Path):
+async def test_a_slow_response_counts_as_an_outage(tmp_path: Path):
     paths: list[str] = []
 
     async def answer_late(scope: Any, *_: Any) -> None:
@@ -153,7 +153,7 @@ async def test_a_byte_order_mark_before_an_answer_or_a_callback_is_ignored(tmp_p
     assert callback == AcquirerNotification("payment.canceled", "x", "x")
 
 
-async def test_who_never_answers_is_left_alone_for_a_while():
+async def test_the_breaker_opens_after_failures_and_lets_one_request_through_later():
     moment = [0.0]
     breaker = Breaker(failures=2, cooldown=10, clock=lambda: moment[0])
     unreachable = YooKassa(Shop("shop", "secret", "http://127.0.0.1:9/v3"), breaker)

@@ -109,7 +109,7 @@ async def test_a_declined_card_ends_the_order(sandbox: Sandbox):
     assert order_state.reason == "insufficient_funds"
 
 
-async def test_3_d_secure_asks_for_the_code(sandbox: Sandbox):
+async def test_a_payment_with_3_d_secure_requires_the_code(sandbox: Sandbox):
     registered = await sandbox.port.register(given_order())
     page = sandbox.pay(registered.page_url, SECURE)
     assert "Подтвердите оплату" in page.text
@@ -131,7 +131,7 @@ async def test_three_wrong_codes_are_too_many(sandbox: Sandbox):
     assert (await sandbox.port.state(registered.reference)).reason == "3d_secure_failed"
 
 
-async def test_a_slow_bank_answers_in_the_end(sandbox: Sandbox):
+async def test_a_slow_payment_is_processing_and_succeeds_later(sandbox: Sandbox):
     registered = await sandbox.port.register(given_order())
     assert "Ждём ответа банка" in sandbox.pay(registered.page_url, SLOW).text
     await asyncio.sleep(0.4)
@@ -139,7 +139,7 @@ async def test_a_slow_bank_answers_in_the_end(sandbox: Sandbox):
     assert (await sandbox.port.state(registered.reference)).status is OrderStatus.SUCCEEDED
 
 
-async def test_who_clicks_twice_or_goes_back_pays_once(sandbox: Sandbox):
+async def test_a_repeated_payment_of_an_order_changes_nothing(sandbox: Sandbox):
     registered = await sandbox.port.register(given_order())
     sandbox.pay(registered.page_url, GOOD)
     again = sandbox.pay(registered.page_url, POOR)
@@ -148,7 +148,7 @@ async def test_who_clicks_twice_or_goes_back_pays_once(sandbox: Sandbox):
     assert (await sandbox.port.state(registered.reference)).status is OrderStatus.SUCCEEDED
 
 
-async def test_a_real_card_isn_t_taken(sandbox: Sandbox):
+async def test_a_real_card_isn_t_accepted(sandbox: Sandbox):
     registered = await sandbox.port.register(given_order())
     page = sandbox.pay(registered.page_url, "4111111111111111")
 
@@ -160,7 +160,7 @@ async def test_a_real_card_isn_t_taken(sandbox: Sandbox):
     assert (await sandbox.port.state(registered.reference)).status is OrderStatus.WAITING
 
 
-async def test_refunds_never_exceed_what_was_paid(sandbox: Sandbox):
+async def test_refunds_never_exceed_the_payment(sandbox: Sandbox):
     reference = await paid(sandbox, 1000)
     refund = given_refund(reference, 600)
     first = await sandbox.port.refund(refund)
@@ -175,7 +175,7 @@ async def test_refunds_never_exceed_what_was_paid(sandbox: Sandbox):
     assert {receipt.refund for receipt in order_state.fiscal} == {None, first.reference}
 
 
-async def test_what_isn_t_paid_can_t_be_refunded(sandbox: Sandbox):
+async def test_an_unpaid_order_can_t_be_refunded(sandbox: Sandbox):
     registered = await sandbox.port.register(given_order())
 
     with pytest.raises(AcquirerRefused):
@@ -199,7 +199,7 @@ async def test_the_books_outlive_the_application(tmp_path: Path):
     assert after.status is OrderStatus.SUCCEEDED
 
 
-async def test_what_nobody_finishes_expires(tmp_path: Path):
+async def test_an_unfinished_order_expires(tmp_path: Path):
     pace = replace(QUICK, payment_lifetime=timedelta(seconds=0.2))
     with running(tmp_path / "books", pace=pace) as sandbox:
         registered = await sandbox.port.register(given_order())
@@ -210,7 +210,7 @@ async def test_what_nobody_finishes_expires(tmp_path: Path):
     assert (order_state.status, order_state.cancel) == (OrderStatus.CANCELED, CancelReason.EXPIRED)
 
 
-async def test_an_unknown_reference_is_told_apart(sandbox: Sandbox):
+async def test_an_unknown_reference_is_not_found(sandbox: Sandbox):
     with pytest.raises(OrderNotFound):
         await sandbox.port.state(str(new_key()))
 
@@ -241,7 +241,7 @@ async def test_a_faulty_order_is_refused_by_name(
         await sandbox.port.register(given_order(**changed))
 
 
-async def test_a_receipt_is_shown_where_the_operator_of_fiscal_data_does(sandbox: Sandbox):
+async def test_a_receipt_links_to_the_page_of_the_operator_of_fiscal_data(sandbox: Sandbox):
     page = "https://ofd.example/{storage}/{number}/{attribute}"
     shop = Shop("shop", "secret", f"{sandbox.url}/v3", receipt_url=page)
     order_state = await YooKassa(shop).state(await paid(sandbox, 1000))
@@ -268,7 +268,7 @@ async def test_a_receipt_is_shown_where_the_operator_of_fiscal_data_does(sandbox
         (b'{"type":"notification","event":"of.the.future"}', None),
     ],
 )
-def test_a_callback_is_read_for_whom_to_ask_about(
+def test_a_callback_is_parsed_into_a_notification(
     sandbox: Sandbox, body: bytes, notice: AcquirerNotification | None
 ):
     assert sandbox.port.notice(body) == notice
@@ -287,16 +287,16 @@ def test_a_callback_is_read_for_whom_to_ask_about(
         b"",
     ],
 )
-def test_what_is_no_notification_is_refused(sandbox: Sandbox, body: bytes):
+def test_an_invalid_notification_is_refused(sandbox: Sandbox, body: bytes):
     with pytest.raises(NotificationInvalid):
         sandbox.port.notice(body)
 
 
-def test_a_secret_is_in_nobody_s_repr():
+def test_a_secret_is_in_no_repr():
     assert "hush" not in repr(Shop("shop", "hush"))
 
 
-def test_an_order_of_somebody_else_s_making_has_no_id_of_ours():
+def test_an_order_from_elsewhere_has_no_id_of_the_cabinet():
     answer = {
         "id": "p1", "status": "waiting_for_capture", "metadata": {"order_id": "7"},
         "amount": {"value": "1.00", "currency": "RUB"},

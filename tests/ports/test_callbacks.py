@@ -73,7 +73,7 @@ def kinds(sandbox: Sandbox, shop: Shop, reference: str) -> list[str]:
         (NEVER, [], []),
     ],
 )
-async def test_each_card_has_its_way_of_telling(
+async def test_each_test_card_has_its_callbacks(
     tmp_path: Path, number: str, at_once: list[str], in_the_end: list[str]
 ):
     shop = Shop()
@@ -88,7 +88,7 @@ async def test_each_card_has_its_way_of_telling(
     assert (first, then) == (at_once, in_the_end)
 
 
-async def test_it_goes_on_until_somebody_listens_and_refunds_are_told_too(tmp_path: Path):
+async def test_a_callback_is_repeated_until_it_is_accepted_also_for_refunds(tmp_path: Path):
     shop = Shop(failures=1)
     with shop.serve(tmp_path / "books") as sandbox:
         registered = await sandbox.port.register(order(1000))

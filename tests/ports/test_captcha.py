@@ -27,7 +27,7 @@ def _bytes_of(uri: str, kind: str) -> bytes:
     return b64decode(body, validate=True)
 
 
-def test_a_picture_s_code_has_letters_and_digits_that_nobody_mixes_up():
+def test_a_picture_s_code_has_no_confusable_characters():
     codes = [new_picture_code() for _ in range(500)]
 
     assert not set("".join(codes)) & set("0O1IL2Z5S7QDGVB8")
@@ -70,7 +70,7 @@ def test_the_same_code_never_makes_the_same_picture_or_sound():
 
 
 @pytest.mark.parametrize("language", [*Language])
-def test_a_recording_is_loud_where_digits_are_and_ends(language: Language):
+def test_a_recording_has_six_audible_digits_and_ends(language: Language):
     for code in ("123456", "000000", "777777", "999999"):
         uri = recording(code, language)
         with wave.open(BytesIO(_bytes_of(uri, "audio/wav"))) as sound:
@@ -104,7 +104,7 @@ async def test_a_challenge_has_both_and_hides_its_codes():
     assert challenge.audio_code not in repr(challenge)
 
 
-async def test_tests_know_the_codes():
+async def test_fixed_captchas_have_constant_codes():
     challenge = await FixedCaptchas().challenge(Language.EN)
 
     assert normalize(challenge.picture_code) == FixedCaptchas.PICTURE_CODE

@@ -45,14 +45,14 @@ async def read(files: Files, path: str = PATH, **part: int) -> bytes:
 
 
 @pytest.mark.parametrize("length", [0, 1, MIB, 2 * MIB, 5 * MIB, LONG])
-async def test_what_is_put_comes_back(files: Files, length: int):
+async def test_a_stored_file_is_read_back(files: Files, length: int):
     content = (b"0123456789abcdef" * (length // 16 + 1))[:length]
     await files.put(PATH, pieces(content))
     assert await files.size(PATH) == length
     assert await read(files) == content
 
 
-async def test_reads_from_where_to_where_one_wants(files: Files):
+async def test_a_range_of_a_file_is_read(files: Files):
     await files.put(PATH, pieces(bytes(range(200)) * 20_000))
     assert await read(files, start=5, end=9) == bytes([5, 6, 7, 8])
     assert await read(files, start=3_999_998) == bytes([198, 199])
@@ -61,7 +61,7 @@ async def test_reads_from_where_to_where_one_wants(files: Files):
     assert await read(files, start=4_000_000) == b""
 
 
-async def test_nothing_is_there_before_and_after(files: Files):
+async def test_a_path_without_a_file_has_no_size_and_no_content(files: Files):
     assert await files.size("nothing/here") is None
     with pytest.raises(FileNotFoundError):
         await read(files, "nothing/here")
@@ -80,7 +80,7 @@ class HungUp(Exception):
 
 
 @pytest.mark.parametrize("length", [KIB, LONG])
-async def test_what_breaks_off_leaves_no_file(files: Files, length: int):
+async def test_an_interrupted_put_leaves_no_file(files: Files, length: int):
     async def broken() -> AsyncIterator[bytes]:
         async for piece in pieces(bytes(length)):
             yield piece
@@ -91,7 +91,7 @@ async def test_what_breaks_off_leaves_no_file(files: Files, length: int):
     assert await files.size("broken/off") is None
 
 
-async def test_what_is_cancelled_leaves_no_file(files: Files):
+async def test_a_cancelled_put_leaves_no_file(files: Files):
     written = asyncio.Event()
 
     async def endless() -> AsyncIterator[bytes]:
@@ -109,15 +109,15 @@ async def test_what_is_cancelled_leaves_no_file(files: Files):
 
 
 async def test_a_broken_put_leaves_no_parts_in_a_folder(tmp_path: Path):
-    await test_what_breaks_off_leaves_no_file(in_folder(tmp_path), LONG)
-    await test_what_is_cancelled_leaves_no_file(in_folder(tmp_path))
+    await test_an_interrupted_put_leaves_no_file(in_folder(tmp_path), LONG)
+    await test_a_cancelled_put_leaves_no_file(in_folder(tmp_path))
     assert files_in(tmp_path) == []
 
 
 async def test_a_broken_put_leaves_no_parts_in_a_bucket(bucket: Bucket):
     files = open_files(bucket.url + "/deep/er?region=ru-central1")
-    await test_what_breaks_off_leaves_no_file(files, LONG)
-    await test_what_is_cancelled_leaves_no_file(files)
+    await test_an_interrupted_put_leaves_no_file(files, LONG)
+    await test_a_cancelled_put_leaves_no_file(files)
     await files.put("whole", pieces(bytes(LONG)))
     assert bucket.unfinished() == []
     assert "deep/er/whole" in bucket.listed()
@@ -125,7 +125,7 @@ async def test_a_broken_put_leaves_no_parts_in_a_bucket(bucket: Bucket):
 
 @pytest.mark.parametrize("path", ["", "/a", "a/", "a//b", "../a", "a/../b", "a/.b", "A", "а", "a b",
                                   "a\0", "a\n", "a.b.c", "a%2fb", "a\\b"])  # fmt: skip
-async def test_a_persons_words_are_no_path(files: Files, path: str):
+async def test_an_invalid_path_is_refused(files: Files, path: str):
     for call in (files.put(path, pieces(b"x")), files.size(path), files.delete(path)):
         with pytest.raises(ValueError, match="not a valid path"):
             await call
@@ -133,7 +133,7 @@ async def test_a_persons_words_are_no_path(files: Files, path: str):
         await read(files, path)
 
 
-async def test_a_long_file_is_never_whole_in_memory(tmp_path: Path):
+async def test_a_long_file_is_never_completely_in_memory(tmp_path: Path):
     files = in_folder(tmp_path)
     chunk = bytes(64 * KIB)
 
@@ -152,7 +152,7 @@ async def test_a_long_file_is_never_whole_in_memory(tmp_path: Path):
     assert peak < 4 * MIB
 
 
-async def test_a_store_that_is_away_is_said_without_its_secrets():
+async def test_an_unavailable_store_is_reported_without_its_secrets():
     files = open_files("s3+http://key:hunter2@127.0.0.1:9/cabinet")
     with pytest.raises(FilesUnavailable) as error:
         await files.size(PATH)
@@ -186,7 +186,7 @@ def test_the_setting_chooses_the_store(tmp_path: Path, monkeypatch: pytest.Monke
     assert error.value.sentences[0].startswith("LK_FILES_URL: A bucket's address looks like")
 
 
-async def test_tells_which_files_of_a_folder_are_old(files: Files):
+async def test_old_files_of_a_folder_are_listed(files: Files):
     before = datetime.now(UTC) - timedelta(minutes=1)
     for path in ("old/a/1.pdf", "old/b/2.pdf", "older/3.pdf"):
         await files.put(path, pieces(b"x"))
@@ -205,7 +205,7 @@ async def test_tells_which_files_of_a_folder_are_old(files: Files):
     assert [p async for p in files.older("nothing", than=later)] == []
 
 
-async def test_a_disk_that_takes_nothing_is_a_store_that_is_away(tmp_path: Path):
+async def test_an_error_of_the_disk_is_an_unavailable_store(tmp_path: Path):
     """A file in the place of a folder: an error of the system, as that of a full disk is."""
     files = in_folder(tmp_path)
     (tmp_path / "uploads").write_bytes(b"")

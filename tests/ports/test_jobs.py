@@ -208,7 +208,9 @@ async def test_a_failed_job_is_tried_again(queue: asyncpg.Connection, dsn: str):
     assert await jobs.dead_letters() == []
 
 
-async def test_poison_becomes_a_dead_letter_and_can_be_retried(queue: asyncpg.Connection, dsn: str):
+async def test_a_failing_job_becomes_a_dead_letter_and_can_be_retried(
+    queue: asyncpg.Connection, dsn: str
+):
     key = new_key()
     await jobs.enqueue("test.poison", row_id=key)
     await _work(dsn)
@@ -235,9 +237,7 @@ async def _die(dsn: str, dedupe_key: str, row_id: UUID) -> int:
     return max(letter.id for letter in await jobs.dead_letters())
 
 
-async def test_of_dead_letters_that_do_the_same_the_newest_is_retried(
-    queue: asyncpg.Connection, dsn: str
-):
+async def test_of_equal_dead_letters_the_newest_is_retried(queue: asyncpg.Connection, dsn: str):
     first, second, other = [await _die(dsn, key, new_key()) for key in ("a", "a", "b")]
 
     assert await jobs.retry_dead_letters([second, first, other]) == (2, 1)
@@ -251,7 +251,7 @@ async def test_of_dead_letters_that_do_the_same_the_newest_is_retried(
 
 
 @pytest.mark.parametrize("status", ["queued", "picked"])
-async def test_a_dead_letter_gives_way_to_a_job_that_does_the_same(
+async def test_a_dead_letter_gives_way_to_an_equal_job(
     queue: asyncpg.Connection, dsn: str, status: str
 ):
     dead, other = await _die(dsn, "a", new_key()), await _die(dsn, "b", new_key())
@@ -267,7 +267,7 @@ async def test_a_dead_letter_gives_way_to_a_job_that_does_the_same(
     ]
 
 
-async def test_a_hopeless_job_is_not_tried_again(queue: asyncpg.Connection, dsn: str):
+async def test_a_job_with_a_permanent_error_is_not_repeated(queue: asyncpg.Connection, dsn: str):
     key = new_key()
     await jobs.enqueue("test.refuse", row_id=key)
 
@@ -300,7 +300,7 @@ def _caused_by(cause: Exception) -> Exception:
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_an_outage_of_any_pool_is_no_try(
+async def test_an_outage_of_a_pool_counts_no_attempt(
     queue: asyncpg.Connection, dsn: str, outage: Exception
 ):
     faults[:] = [outage] * 4
@@ -323,7 +323,7 @@ async def test_an_outage_of_any_pool_is_no_try(
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_an_outage_of_a_job_s_own_making_is_no_try_twelve_times(
+async def test_an_outage_of_a_job_s_own_counts_no_attempt_twelve_times(
     queue: asyncpg.Connection, dsn: str, own_error: Exception
 ):
     faults[:] = [own_error] * 99
@@ -359,7 +359,9 @@ async def test_an_outage_of_a_job_s_own_making_is_no_try_twelve_times(
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_other_failures_are_tries(queue: asyncpg.Connection, dsn: str, failure: Exception):
+async def test_other_failures_count_as_attempts(
+    queue: asyncpg.Connection, dsn: str, failure: Exception
+):
     faults[:] = [failure] * 9
     await jobs.enqueue("test.fail_by", row_id=new_key())
 
@@ -369,7 +371,7 @@ async def test_other_failures_are_tries(queue: asyncpg.Connection, dsn: str, fai
     assert await jobs.queue_load() == [jobs.QueueLoad("test.fail_by", waiting=0, running=0, dead=1)]
 
 
-async def test_a_refusal_without_a_reason_has_three_tries_of_its_own_within_an_hour(
+async def test_a_refusal_without_a_reason_has_three_attempts_within_an_hour(
     queue: asyncpg.Connection, dsn: str
 ):
     away, doubtful = ConnectionError("away"), DoubtfulError("SMTP 550")
@@ -392,7 +394,7 @@ async def test_a_refusal_without_a_reason_has_three_tries_of_its_own_within_an_h
     assert await jobs.queue_load() == []
 
 
-async def test_what_is_enqueued_again_anyway_leaves_no_dead_letter(
+async def test_a_job_that_is_enqueued_again_anyway_leaves_no_dead_letter(
     queue: asyncpg.Connection, dsn: str
 ):
     faults[:] = [NotImplementedError("The acquirer is away")] * 9
@@ -415,7 +417,7 @@ async def test_all_attempts_of_a_job_have_one_key(queue: asyncpg.Connection, dsn
     assert keys[0] == keys[1] == keys[2] != keys[3]
 
 
-async def test_a_text_that_the_database_can_not_store_is_no_trap(
+async def test_an_error_with_a_nul_byte_still_makes_a_dead_letter(
     queue: asyncpg.Connection, dsn: str
 ):
     faults[:] = [ZeroDivisionError("a \0 byte")] * 3
@@ -447,7 +449,7 @@ async def test_a_dead_worker_is_restarted(queue: asyncpg.Connection, dsn: str):
     assert events["job.done"] == 1
 
 
-async def test_a_job_that_hangs_is_cut_off(queue: asyncpg.Connection, dsn: str):
+async def test_a_hanging_job_is_cancelled(queue: asyncpg.Connection, dsn: str):
     await jobs.enqueue("test.hang", row_id=new_key())
 
     await _work(dsn)
@@ -472,7 +474,9 @@ async def test_a_stopping_worker_lets_jobs_finish(queue: asyncpg.Connection, dsn
     assert await jobs.queue_load() == []
 
 
-async def test_what_a_stopped_worker_did_not_finish_goes_back(queue: asyncpg.Connection, dsn: str):
+async def test_a_job_that_a_stopped_worker_didn_t_finish_goes_back(
+    queue: asyncpg.Connection, dsn: str
+):
     key = new_key()
     await jobs.enqueue("test.work_long", row_id=key)
     async with _worker(dsn, grace=timedelta(milliseconds=50)):
@@ -486,7 +490,7 @@ async def test_what_a_stopped_worker_did_not_finish_goes_back(queue: asyncpg.Con
     assert await jobs.queue_load() == []
 
 
-async def test_a_killed_worker_s_job_is_taken_by_another(queue: asyncpg.Connection, dsn: str):
+async def test_a_killed_worker_s_job_is_done_by_another(queue: asyncpg.Connection, dsn: str):
     key = new_key()
     await jobs.enqueue("test.work_long", row_id=key)
     await _kill_a_worker_at_its_job(queue, dsn)
@@ -520,7 +524,9 @@ async def _kill_a_worker_at_its_job(queue: asyncpg.Connection, dsn: str) -> None
     await worker.wait()
 
 
-async def test_a_job_that_kills_its_workers_dies_at_last(queue: asyncpg.Connection, dsn: str):
+async def test_a_job_that_kills_its_workers_becomes_a_dead_letter(
+    queue: asyncpg.Connection, dsn: str
+):
     await jobs.enqueue("test.note", row_id=new_key())
     await queue.execute(
         "INSERT INTO job_log (job_id, status, priority, entrypoint)"
@@ -545,7 +551,7 @@ async def test_a_worker_survives_its_database(queue: asyncpg.Connection, dsn: st
         await _wait_for_runs(1)
 
 
-async def test_the_log_is_pruned_and_dead_letters_keep_theirs(queue: asyncpg.Connection, dsn: str):
+async def test_the_log_is_pruned_except_for_dead_letters(queue: asyncpg.Connection, dsn: str):
     await jobs.enqueue("test.note", row_id=new_key())
     await jobs.enqueue("test.poison", row_id=new_key())
     await _work(dsn)
@@ -558,7 +564,7 @@ async def test_the_log_is_pruned_and_dead_letters_keep_theirs(queue: asyncpg.Con
     assert (await jobs.dead_letters())[0].error.startswith("ZeroDivisionError")
 
 
-async def test_the_schema_is_the_one_that_the_library_wants(dsn: str, queue: asyncpg.Connection):
+async def test_the_schema_of_the_queue_is_that_of_the_library(dsn: str, queue: asyncpg.Connection):
     from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver  # noqa: PLC0415
 
     plan = await queries(AsyncpgDriver(queue)).plan_upgrade()
@@ -577,7 +583,7 @@ async def test_an_undeclared_job_is_refused(queue: asyncpg.Connection):
     assert await queue.fetchval("SELECT count(*) FROM job") == 0
 
 
-def test_a_job_takes_keys_and_nothing_else():
+def test_a_job_s_arguments_are_keys_only():
     async def with_email(context: JobContext, *, email: str) -> None: ...
     async def without_context(*, row_id: UUID) -> None: ...
 
@@ -592,7 +598,7 @@ def test_a_job_takes_keys_and_nothing_else():
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
-def test_rests_grow_up_to_a_limit(failures: int, chance: float):
+def test_delays_of_retries_grow_up_to_a_limit(failures: int, chance: float):
     rest = Retries().delay_after(failures, chance)
 
     assert timedelta(seconds=7.5) <= rest <= timedelta(hours=1.25)

@@ -143,7 +143,7 @@ async def test_a_mail_arrives_as_text_and_html(smtp: str, mail_server: Server):
     ]
 
 
-async def test_a_mail_says_that_a_machine_sent_it(smtp: str, mail_server: Server):
+async def test_a_mail_is_marked_as_sent_by_a_program(smtp: str, mail_server: Server):
     await SmtpMailer(f"smtp://{smtp}", SENDER).send(MAIL, MARINA, key=KEY)
 
     content = mail_server.message()
@@ -170,7 +170,7 @@ async def test_a_mail_is_seven_bits_wide_and_under_its_line_length(smtp: str, ma
         ("full@ya.ru", MailServerUnavailable, "SMTP 452"),
     ],
 )
-async def test_a_refusal_tells_the_code_and_not_the_address(
+async def test_an_error_has_the_code_and_not_the_address(
     smtp: str, email: str, error: type[Exception], words: str
 ):
     with pytest.raises(error) as refusal:
@@ -197,7 +197,7 @@ async def test_a_refusal_tells_the_code_and_not_the_address(
         ("451 4.7.1 greylisted, try later", MailServerUnavailable),
     ],
 )
-async def test_only_what_a_server_says_of_the_mailbox_is_about_the_mailbox(
+async def test_only_replies_about_the_mailbox_mark_the_mailbox(
     smtp: str, mail_server: Server, answer: str, meaning: type[Exception]
 ):
     mail_server.answers["marina"] = answer
@@ -212,7 +212,7 @@ async def mail_marina(context: JobContext, *, row_id: UUID) -> None:
     await context.ports.mail.send(MAIL, MARINA, key=context.key)
 
 
-async def test_all_tries_of_a_job_have_one_message_id(
+async def test_all_attempts_of_a_job_have_one_message_id(
     smtp: str, mail_server: Server, queue: asyncpg.Connection, dsn: str
 ):
     mail_server.data_answers = ["451 4.3.0 try later", "421 bye", "451 4.3.0 try later"]
@@ -332,7 +332,7 @@ async def test_503_on_a_new_connection_refuses_the_mail():
         ("smtp://lk:p@127.0.0.1:{}", "AUTH"),
     ],
 )
-async def test_what_a_server_doesn_t_offer_is_named(url: str, missing: str):
+async def test_a_missing_feature_of_the_server_is_named(url: str, missing: str):
     script = Script("EHLO", "250 here")
     async with await asyncio.start_server(script.serve, "127.0.0.1", 0) as server:
         with pytest.raises(MailServerUnavailable) as outage:
@@ -356,7 +356,7 @@ def port_of(server: asyncio.Server) -> int:
 
 
 @pytest.mark.parametrize("goodbye", ["550 no", "221 bye", "nonsense"])
-async def test_an_accepted_mail_is_sent_whatever_the_server_says_then(goodbye: str):
+async def test_an_accepted_mail_is_sent_whatever_the_server_replies_then(goodbye: str):
     script = Script("QUIT", goodbye)
     server = await asyncio.start_server(script.serve, "127.0.0.1", 0)
     async with server:
@@ -366,7 +366,7 @@ async def test_an_accepted_mail_is_sent_whatever_the_server_says_then(goodbye: s
     assert script.accepted == 1
 
 
-async def test_a_server_that_is_away_is_no_disaster():
+async def test_an_unavailable_server_is_an_outage():
     with pytest.raises(MailServerUnavailable):
         await SmtpMailer("smtp://127.0.0.1:9", SENDER).send(MAIL, MARINA, key=KEY)
 
@@ -399,7 +399,7 @@ async def test_without_password_or_tls_nothing_is_sent(
     assert mail_server.accepted == []
 
 
-async def test_a_stranger_s_certificate_is_not_trusted(guarded_smtp: str, mail_server: Server):
+async def test_an_untrusted_certificate_is_refused(guarded_smtp: str, mail_server: Server):
     with pytest.raises(MailServerUnavailable):
         await SmtpMailer(f"smtp://lk:p%40ss@{guarded_smtp}?tls=required", SENDER).send(
             MAIL, MARINA, key=KEY
@@ -430,7 +430,7 @@ def test_only_this_machine_gets_clear_text_unasked(
     assert (parsed.port, parsed.is_tls, parsed.is_starttls) == (port, is_tls, is_starttls)
 
 
-def test_credentials_and_options_are_read_and_not_shown():
+def test_credentials_and_options_are_parsed_and_not_printed():
     parsed = server("smtps://lk%40example.ru:p%40ss@mail.example.ru?timeout=5")
 
     assert (parsed.username, parsed.password, parsed.timeout) == ("lk@example.ru", "p@ss", 5)
@@ -473,7 +473,7 @@ def test_one_template_makes_the_subject_the_text_and_the_html():
     assert "<b>" not in mail.html
 
 
-def test_a_link_stays_whole_in_both():
+def test_a_link_is_unbroken_in_both_formats():
     mail = _notice()
 
     assert "\nhttps://lk.example.ru/?t=1&u=2\n" in mail.text
@@ -494,7 +494,7 @@ def test_the_layout_names_the_company_in_the_reader_s_language():
     assert "customer portal of Энергия" in " ".join(_notice(Language.EN).text.split())
 
 
-def test_a_mail_asks_nothing_of_other_machines():
+def test_a_mail_loads_nothing_from_other_machines():
     html = _notice().html
 
     assert "src=" not in html
@@ -506,12 +506,12 @@ def test_a_line_break_in_a_name_does_not_reach_the_subject():
     assert _notice(name="a\r\nBcc: b@c").subject == "Подтвердите адрес, a Bcc: b@c"
 
 
-def test_a_forgotten_value_is_a_bug():
+def test_a_missing_value_of_a_template_is_a_bug():
     with pytest.raises(UndefinedError):
         compose("tests.ports", "notice", Language.RU, company=COMPANY, name="Марина")
 
 
-async def test_tests_remember_mails_by_recipient():
+async def test_the_test_mailer_has_mails_by_recipient():
     mails = InMemoryMailer()
     await mails.send(MAIL, MARINA, key=KEY)
 

@@ -43,7 +43,9 @@ async def test_the_queue_is_measured_by_kind_and_state(opened: asyncpg.Connectio
     assert 70 <= oldest < 75
 
 
-async def test_what_is_dead_is_measured_until_it_is_gone(opened: asyncpg.Connection, database: str):
+async def test_dead_jobs_are_measured_until_they_are_deleted(
+    opened: asyncpg.Connection, database: str
+):
     await enqueue(JOB, user_id=new_key())
     await opened.execute("UPDATE job SET status = 'failed'")
     await measure_queue()
@@ -105,7 +107,7 @@ async def test_the_age_of_an_import_is_that_of_the_last_one_that_changed_data(
     assert timedelta(days=2) <= timedelta(seconds=age) < timedelta(days=2.01)
 
 
-async def test_what_an_import_has_yet_to_write_is_measured_until_it_ends(
+async def test_the_unwritten_batches_of_an_import_are_measured_until_it_ends(
     opened: asyncpg.Connection, database: str
 ):
     await given_run(opened, "APPLYING", timedelta(hours=3), batches=9, batches_written=2)
@@ -120,7 +122,7 @@ async def test_what_an_import_has_yet_to_write_is_measured_until_it_ends(
     assert (unfinished("applying"), REGISTRY.get_sample_value(UNWRITTEN)) == (0, 0)
 
 
-async def test_a_monitor_outlives_the_database_and_says_so():
+async def test_a_monitor_logs_a_lost_database_and_goes_on():
     async def fails() -> None:
         raise ConnectionRefusedError
 
@@ -137,7 +139,7 @@ async def test_a_monitor_outlives_the_database_and_says_so():
     assert monitor.is_alive()
 
 
-async def test_a_worker_whose_loop_has_not_turned_for_a_minute_is_not_alive():
+async def test_a_worker_with_a_blocked_event_loop_is_unhealthy():
     now = [0.0]
     monitor = Monitor([], lambda: now[0])
     now[0] = 59

@@ -40,7 +40,7 @@ async def test_an_unknown_customer_is_never_verified(passwords: Passwords):
     assert not await passwords.verify(None, "Kuzbass42")
 
 
-async def test_what_is_longer_than_the_rules_allow_is_never_verified(passwords: Passwords):
+async def test_a_password_longer_than_the_rules_allow_is_never_verified(passwords: Passwords):
     hashed = await passwords.hash("x" * 128)
 
     assert await passwords.verify(hashed, "x" * 128)
@@ -67,7 +67,7 @@ async def test_a_hash_of_another_cost_is_made_anew(passwords: Passwords):
     costlier.close()
 
 
-async def test_an_unknown_customer_costs_a_hash_like_a_known_one(
+async def test_an_unknown_customer_costs_a_hash_like_an_existing_one(
     passwords: Passwords, monkeypatch: pytest.MonkeyPatch
 ):
     hashed = await passwords.hash("Kuzbass42")
@@ -85,7 +85,7 @@ async def test_an_unknown_customer_costs_a_hash_like_a_known_one(
     assert existing == unknown != ""
 
 
-async def test_who_comes_to_a_full_queue_is_refused_and_the_others_are_answered():
+async def test_a_full_queue_refuses_new_calls_and_answers_the_others():
     passwords = Passwords(HashCost(memory_kib=8 * 1024, passes=2), at_once=1, waiting=3)
     hashing = [asyncio.create_task(passwords.hash("Kuzbass42")) for _ in range(3)]
     await asyncio.sleep(0)
@@ -94,14 +94,14 @@ async def test_who_comes_to_a_full_queue_is_refused_and_the_others_are_answered(
         with pytest.raises(Unavailable):
             await refused
     with pytest.raises(Unavailable):
-        passwords.require_room()
+        passwords.require_capacity()
 
     assert len(await asyncio.gather(*hashing)) == 3
     assert await passwords.hash("Kuzbass42")
     passwords.close()
 
 
-async def test_who_waits_too_long_is_refused_and_leaves_the_queue():
+async def test_a_call_that_waits_too_long_is_refused_and_leaves_the_queue():
     passwords = Passwords(HashCost(memory_kib=64 * 1024, passes=4), at_once=1, seconds=0.001)
 
     outcomes = await asyncio.gather(
@@ -109,7 +109,7 @@ async def test_who_waits_too_long_is_refused_and_leaves_the_queue():
     )
 
     assert [type(outcome) for outcome in outcomes] == [Unavailable] * 3
-    passwords.require_room()
+    passwords.require_capacity()
     passwords.close()
 
 
@@ -125,7 +125,7 @@ async def test_cancelled_callers_leave_the_queue():
     passwords.close()
 
 
-async def test_the_event_loop_goes_on_meanwhile():
+async def test_the_event_loop_runs_while_passwords_are_hashed():
     passwords = Passwords(HashCost(memory_kib=32 * 1024, passes=3), at_once=1)
     hashing = asyncio.gather(*(passwords.hash("Kuzbass42") for _ in range(3)))
     turns = 0

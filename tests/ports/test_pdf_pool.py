@@ -43,7 +43,7 @@ def printers() -> set[int]:
     return pids
 
 
-async def test_the_first_draft_that_fits_is_taken(pool: PdfPool):
+async def test_the_first_draft_that_fits_is_printed(pool: PdfPool):
     content = await pool.page("a", lambda: [LONG, SHORT])
     assert text(content) == "Коротко, 5 ₽"
 
@@ -52,7 +52,7 @@ async def test_the_same_html_is_the_same_file(pool: PdfPool):
     assert await pool.page("a", lambda: [SHORT]) == await pool.page("b", lambda: [SHORT])
 
 
-async def test_letters_are_drawn_whatever_the_working_directory_is(
+async def test_texts_are_drawn_from_any_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(tmp_path)
@@ -84,14 +84,14 @@ async def test_a_page_reads_no_file_but_the_fonts(tmp_path: Path, monkeypatch: p
     assert text(content) == "Коротко, 5 ₽"
 
 
-async def test_what_fits_no_page_takes_several(pool: PdfPool):
+async def test_a_draft_that_fits_no_page_takes_several(pool: PdfPool):
     assert await pool.page("a", lambda: [LONG, f"{LONG}!"]) == await pool.page(
         "b", lambda: [f"{LONG}!"]
     )
     assert text(await pool.page("c", lambda: [LONG, SHORT])) == "Коротко, 5 ₽"
 
 
-async def test_who_wants_the_same_gets_the_same_and_it_is_drawn_once(pool: PdfPool):
+async def test_simultaneous_requests_of_a_page_draw_it_once(pool: PdfPool):
     calls = list[str]()
 
     def draw() -> Sequence[str]:
@@ -103,7 +103,7 @@ async def test_who_wants_the_same_gets_the_same_and_it_is_drawn_once(pool: PdfPo
     assert calls == ["once"]
 
 
-async def test_who_hangs_up_doesn_t_take_the_page_from_the_others(pool: PdfPool):
+async def test_a_cancelled_request_doesn_t_cancel_the_page_of_the_others(pool: PdfPool):
     first = asyncio.create_task(pool.page("a", lambda: [SHORT]))
     second = asyncio.create_task(pool.page("a", lambda: [SHORT]))
     await asyncio.sleep(0)
@@ -111,7 +111,7 @@ async def test_who_hangs_up_doesn_t_take_the_page_from_the_others(pool: PdfPool)
     assert text(await second) == "Коротко, 5 ₽"
 
 
-async def test_too_many_are_sent_away(pool: PdfPool):
+async def test_requests_beyond_the_limit_are_refused(pool: PdfPool):
     under_way = [asyncio.create_task(pool.page(key, lambda: [SHORT])) for key in "ab"]
     await asyncio.sleep(0)
     with pytest.raises(PdfPoolBusy):
@@ -120,7 +120,7 @@ async def test_too_many_are_sent_away(pool: PdfPool):
     assert await pool.page("c", lambda: [SHORT])
 
 
-async def test_processes_come_late_are_replaced_when_they_die_and_go_in_the_end():
+async def test_processes_start_late_are_replaced_if_killed_and_end_with_the_pool():
     others, pool = printers(), PdfPool(1)
     assert printers() == others
     await pool.page("a", lambda: [SHORT])
@@ -149,7 +149,7 @@ async def test_a_page_that_ends_two_processes_fails():
     assert printers() == others
 
 
-async def test_a_page_that_takes_too_long_ends_its_process():
+async def test_a_page_over_the_time_limit_ends_its_process():
     others, hasty = printers(), PdfPool(1, seconds=0.01)
     with pytest.raises(PdfFailed, match=r"^TimeoutError"):
         await hasty.page("a", lambda: [LONG])

@@ -40,7 +40,7 @@ async def test_the_present_comes_first_and_then_each_change(signals: PubSub):
     assert not await is_notified(changes, 0.2)
 
 
-async def test_a_change_before_the_first_look_isn_t_lost_nor_told_twice(signals: PubSub):
+async def test_a_change_before_the_first_read_is_notified_once(signals: PubSub):
     key = new_key()
     changes = signals.changes("note", key)
     await publish("note", key)
@@ -49,7 +49,7 @@ async def test_a_change_before_the_first_look_isn_t_lost_nor_told_twice(signals:
     assert await is_notified(changes)
 
 
-async def test_other_keys_and_other_topics_are_not_heard(signals: PubSub):
+async def test_other_keys_and_topics_are_not_notified(signals: PubSub):
     key = new_key()
     changes = signals.changes("note", key)
     await anext(changes)
@@ -59,7 +59,7 @@ async def test_other_keys_and_other_topics_are_not_heard(signals: PubSub):
     assert not await is_notified(changes, 0.3)
 
 
-async def test_a_transaction_tells_when_it_commits_and_only_then(signals: PubSub):
+async def test_a_transaction_notifies_at_its_commit_only(signals: PubSub):
     key = new_key()
     changes = signals.changes("note", key)
     await anext(changes)
@@ -78,7 +78,7 @@ async def _fail_after_publishing(key: UUID) -> None:
         raise ZeroDivisionError
 
 
-async def test_one_may_listen_to_several_keys(signals: PubSub):
+async def test_a_subscription_may_have_several_keys(signals: PubSub):
     first, second = new_key(), new_key()
     changes = signals.changes("note", first, second)
     await anext(changes)
@@ -87,7 +87,7 @@ async def test_one_may_listen_to_several_keys(signals: PubSub):
         assert await is_notified(changes)
 
 
-async def test_an_import_wakes_everybody_of_its_topic(signals: PubSub):
+async def test_an_import_notifies_all_subscriptions_of_its_topic(signals: PubSub):
     subscriptions = [signals.changes("note", new_key()) for _ in range(20)]
     for changes in subscriptions:
         await anext(changes)
@@ -95,7 +95,7 @@ async def test_an_import_wakes_everybody_of_its_topic(signals: PubSub):
     assert all(await asyncio.gather(*map(is_notified, subscriptions)))
 
 
-async def test_after_a_lost_connection_everybody_looks_again(
+async def test_a_lost_connection_notifies_all_subscriptions(
     signals: PubSub, opened: asyncpg.Connection
 ):
     key = new_key()
@@ -112,7 +112,7 @@ async def test_after_a_lost_connection_everybody_looks_again(
     assert await is_notified(changes)
 
 
-async def test_who_is_held_by_nobody_listens_no_more(signals: PubSub):
+async def test_an_unreferenced_subscription_is_removed(signals: PubSub):
     changes = signals.changes("note", new_key())
     subscriptions = getattr(signals, "_subscriptions")  # noqa: B009 - there is no public view
     assert len(subscriptions) == 1
@@ -122,7 +122,7 @@ async def test_who_is_held_by_nobody_listens_no_more(signals: PubSub):
 
 
 @pytest.mark.parametrize("topic", ["", "Note", "a note", "note *", "n" * 61])
-async def test_a_topic_is_a_word(signals: PubSub, topic: str):
+async def test_an_invalid_topic_is_refused(signals: PubSub, topic: str):
     with pytest.raises(ValueError, match="is no topic"):
         signals.changes(topic, new_key())
     with pytest.raises(ValueError, match="is no topic"):
@@ -131,5 +131,5 @@ async def test_a_topic_is_a_word(signals: PubSub, topic: str):
         await publish_all(topic)
 
 
-async def test_nothing_to_tell_is_no_statement():
+async def test_publishing_no_key_executes_no_statement():
     await publish("note")

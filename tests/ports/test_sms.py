@@ -64,7 +64,7 @@ async def test_an_sms_is_one_post_with_everything_in_its_body(server: SmscServer
 
 
 @pytest.mark.parametrize("status", [-1, 0, 1, 3, 20])
-async def test_a_repeat_of_what_the_gateway_knows_is_not_sent(
+async def test_a_repeat_of_a_message_at_the_gateway_is_not_sent(
     server: SmscServer, port: Smsc, status: int
 ):
     server.statuses[KEY.hex] = status
@@ -76,7 +76,7 @@ async def test_a_repeat_of_what_the_gateway_knows_is_not_sent(
 
 
 @pytest.mark.parametrize("unknown", [None, {"status": -3}], ids=["error 3", "status -3"])
-async def test_a_repeat_of_what_never_arrived_is_sent(
+async def test_a_repeat_of_a_message_that_never_arrived_is_sent(
     server: SmscServer, port: Smsc, unknown: dict[str, int] | None
 ):
     server.faults = [JSONResponse(unknown)] if unknown else []
@@ -86,7 +86,7 @@ async def test_a_repeat_of_what_never_arrived_is_sent(
 
 
 @pytest.mark.parametrize("code", [1, 2, 4, 9])
-async def test_a_repeat_that_nobody_answers_for_is_put_off(
+async def test_a_repeat_with_a_failed_status_request_is_postponed(
     server: SmscServer, port: Smsc, code: int
 ):
     await port.send("Счёт", PHONE, key=KEY)
@@ -97,7 +97,7 @@ async def test_a_repeat_that_nobody_answers_for_is_put_off(
 
 
 @pytest.mark.parametrize("status", [22, 25])
-async def test_a_repeat_learns_that_the_number_is_wrong(
+async def test_a_repeat_of_a_message_to_a_wrong_number_reports_the_number(
     server: SmscServer, port: Smsc, status: int
 ):
     server.statuses[KEY.hex] = status
@@ -126,7 +126,7 @@ async def test_some_errors_are_for_ever(server: SmscServer, port: Smsc):
         (JSONResponse([1]), "TypeError"),
     ],
 )
-async def test_others_pass_and_tell_no_number(
+async def test_temporary_errors_contain_no_number(
     server: SmscServer, port: Smsc, fault: Response, text: str
 ):
     server.faults = [fault]
@@ -135,7 +135,7 @@ async def test_others_pass_and_tell_no_number(
     assert str(error.value) == text
 
 
-async def test_a_wrong_password_and_a_closed_port_pass_too(server: SmscServer):
+async def test_a_wrong_password_and_a_closed_port_are_temporary_errors(server: SmscServer):
     impostor = Smsc(SmscAccess(LOGIN, "wrong"), address=server.url)
     with pytest.raises(SmsGatewayUnavailable, match="SMSC error 2"):
         await impostor.send("Счёт", PHONE, key=KEY)
@@ -144,9 +144,7 @@ async def test_a_wrong_password_and_a_closed_port_pass_too(server: SmscServer):
         await unreachable.send("Счёт", PHONE, key=KEY)
 
 
-async def test_the_same_again_within_a_minute_is_looked_up_at_the_repeat(
-    server: SmscServer, port: Smsc
-):
+async def test_a_duplicate_within_a_minute_is_checked_at_the_repeat(server: SmscServer, port: Smsc):
     await port.send("Счёт", PHONE, key=KEY)
     with pytest.raises(SmsGatewayUnavailable, match="SMSC error 9"):
         await port.send("Счёт", PHONE, key=KEY)
@@ -154,17 +152,19 @@ async def test_the_same_again_within_a_minute_is_looked_up_at_the_repeat(
     assert len(server.messages) == 1
 
 
-async def test_it_never_asks_more_at_once_than_the_gateway_bears(server: SmscServer, port: Smsc):
+async def test_simultaneous_requests_stay_within_the_gateway_s_limit(
+    server: SmscServer, port: Smsc
+):
     server.seconds = 0.02
     await asyncio.gather(*(port.send(f"Счёт {n}", PHONE, key=new_key()) for n in range(12)))
     assert len(server.messages) == 12
 
 
-def test_the_password_is_not_shown():
+def test_the_password_is_in_no_repr():
     assert PASSWORD not in repr(ACCESS)
 
 
-async def test_the_gateway_of_the_settings_is_the_one_that_is_asked(server: SmscServer):
+async def test_the_gateway_of_the_settings_gets_the_messages(server: SmscServer):
     settings = read(smsc_url=server.url, smsc_login=LOGIN, smsc_password=SecretStr(PASSWORD))
 
     gateway = build_sms_gateway(settings)

@@ -102,9 +102,7 @@ async def test_no_column_of_any_table_and_no_file_names_the_person(
     assert (await User.get(id=boris.id)).erased_at is None
 
 
-async def test_the_protocol_says_what_was_destroyed_and_what_was_emptied(
-    api: ApiClient, database: str
-):
+async def test_the_protocol_lists_deleted_and_emptied_rows(api: ApiClient, database: str):
     anna, _ = await given_two(api)
     await erase(api, anna, database)
     lines = await Destroyed.all().values_list("what", "rows", "was_deleted")
@@ -126,7 +124,7 @@ async def test_the_protocol_says_what_was_destroyed_and_what_was_emptied(
     ]
 
 
-async def test_the_money_stays_as_it_was(api: ApiClient, database: str):
+async def test_an_erasure_leaves_payments_unchanged(api: ApiClient, database: str):
     anna, _ = await given_two(api)
     columns = ("number", "state", "amount", "refunded", "parts__amount", "receipts__number")
     before = await Payment.filter(user_id=anna.id).values(*columns)
@@ -144,7 +142,7 @@ async def test_a_timeline_goes_with_its_person_only(api: ApiClient, database: st
     assert await ApplicationEvent.all().count() == 2
 
 
-def test_every_slice_that_keeps_something_of_people_has_a_dossier():
+def test_every_slice_with_personal_data_declares_them():
     load_hooks()
     assert [*PERSONAL_DATA_SOURCES] == [*SLICES_WITH_PEOPLE]
     without = {"identity", "import_formats", "exchange", "rules", "staff"}
@@ -158,7 +156,9 @@ SLICES_WITH_PEOPLE = (
 """Profile lists rows of identity, backoffice those of staff; others have no personal data."""
 
 
-async def test_every_table_that_points_to_a_person_is_told_or_explained(opened: asyncpg.Connection):
+async def test_every_table_with_a_reference_to_a_user_is_exported_or_explained(
+    opened: asyncpg.Connection,
+):
     """Require a listing or an explanation for every table with a foreign key to the user."""
     rows = await opened.fetch(
         "SELECT DISTINCT conrelid::regclass::text AS name FROM pg_constraint "

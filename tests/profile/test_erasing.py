@@ -72,7 +72,9 @@ async def call(api: ApiClient, viewer: Viewer, query: str, **variables: Any) -> 
     return payload
 
 
-async def test_a_wish_has_a_day_and_withdraws_the_consent(api: ApiClient, consented: Viewer):
+async def test_an_erasure_request_has_a_day_and_withdraws_the_consent(
+    api: ApiClient, consented: Viewer
+):
     payload = await call(api, consented, REQUEST, password=PASSWORD)
     assert payload["errors"] == []
     (request,) = payload["viewer"]["erasureRequests"]
@@ -122,9 +124,7 @@ async def test_a_request_is_mailed_with_its_day_unless_it_is_cancelled(
     assert len(api.mails.sent) == 1
 
 
-async def test_what_the_cabinet_stands_on_is_withdrawn_by_leaving_only(
-    api: ApiClient, consented: Viewer
-):
+async def test_required_consents_can_t_be_withdrawn_alone(api: ApiClient, consented: Viewer):
     query = """mutation ($kind: DocumentKind!) { consentWithdraw(input: { kind: $kind }) {
         viewer { id } errors { code path message } } }"""
     for kind in ("PERSONAL_DATA", "TERMS"):
@@ -136,7 +136,7 @@ async def test_what_the_cabinet_stands_on_is_withdrawn_by_leaving_only(
     assert await ErasureRequest.all().count() == 0
 
 
-async def test_only_who_knows_the_password_may_ask(api: ApiClient, consented: Viewer):
+async def test_an_erasure_request_requires_the_password(api: ApiClient, consented: Viewer):
     refused = await call(api, consented, REQUEST, password="Kuzbass42y")
     assert [(error["code"], error["path"]) for error in refused["errors"]] == [
         ("PASSWORD_WRONG", ["password"])
@@ -145,7 +145,7 @@ async def test_only_who_knows_the_password_may_ask(api: ApiClient, consented: Vi
     assert await Consent.all().count() == 1
 
 
-async def test_one_may_stay_by_agreeing_again(api: ApiClient, consented: Viewer):
+async def test_a_new_consent_cancels_the_erasure_request(api: ApiClient, consented: Viewer):
     premature = await call(api, consented, CANCEL, version="2025-09-01")
     assert [error["code"] for error in premature["errors"]] == ["ERASURE_NOT_FOUND"]
     await call(api, consented, REQUEST, password=PASSWORD)
@@ -161,7 +161,7 @@ async def test_one_may_stay_by_agreeing_again(api: ApiClient, consented: Viewer)
     assert (await User.get(id=consented.id)).last_name == "Иванова"
 
 
-async def test_when_the_time_has_come_nothing_names_the_person(
+async def test_an_erasure_deletes_or_empties_the_customer_s_rows(
     api: ApiClient, consented: Viewer, boris: Viewer
 ):
     account = await given_bare_account("0400000001")
@@ -200,7 +200,9 @@ async def test_when_the_time_has_come_nothing_names_the_person(
         await Destroyed.all().delete()
 
 
-async def test_nobody_else_is_forgotten(api: ApiClient, consented: Viewer, boris: Viewer):
+async def test_an_erasure_leaves_other_customers_unchanged(
+    api: ApiClient, consented: Viewer, boris: Viewer
+):
     await call(api, consented, REQUEST, password=PASSWORD)
     later = datetime.now(UTC) + timedelta(days=15)
     await erase_due(passwords=api.state.ports.passwords, now=later)

@@ -42,7 +42,7 @@ def coded_fields() -> Iterator[tuple[DataListing, str, type[Enum] | Mapping[str,
     ("listing", "path", "words"),
     [pytest.param(*case, id=f"{case[0].name}.{case[1]}") for case in coded_fields()],
 )
-def test_every_value_is_shown_in_russian(
+def test_every_value_has_a_russian_text(
     listing: DataListing, path: str, words: type[Enum] | Mapping[str, str]
 ):
     values = [*words] if isinstance(words, Mapping) else [*words.__members__]
@@ -52,7 +52,7 @@ def test_every_value_is_shown_in_russian(
         assert not re.search("[A-Z]_|_[A-Z]", text), text
 
 
-def test_a_message_that_came_too_late_isn_t_shown_as_an_unsubscription():
+def test_a_dropped_message_isn_t_described_as_an_unsubscription():
     (listing,) = [listing for listing in LISTINGS if listing.name == "notifications"]
 
     texts = shown(listing, nested("sent.state", "DROPPED"))
@@ -65,7 +65,7 @@ def sql_keys(listing: DataListing) -> set[str]:
     return set(re.findall(r"'(\w+)',", listing.sql))
 
 
-def test_every_enum_that_an_export_selects_has_its_words():
+def test_every_enum_of_an_export_has_russian_texts():
     """Columns that the API shows as enums, by their names, such as `state` and `zone`."""
     enum_fields = {
         name

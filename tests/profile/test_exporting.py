@@ -261,7 +261,7 @@ async def make_export(api: ApiClient, viewer: Viewer) -> Any:
     return export.id
 
 
-async def test_only_who_knows_the_password_may_ask_and_not_often(api: ApiClient):
+async def test_an_export_requires_the_password_and_is_limited(api: ApiClient):
     anna = await given_person(api, "Огнеслава")
     token = await api.signed_in(anna)
     refused = await request(api, token, "Kuzbass42y")
@@ -301,7 +301,7 @@ async def test_an_archive_is_for_its_customer(api: ApiClient, exported: Viewer):
     assert after_sign_out.status_code == 404
 
 
-async def test_an_archive_that_could_not_be_made_can_be_asked_for_again(api: ApiClient):
+async def test_an_expired_export_is_not_built(api: ApiClient):
     anna = await given_person(api, "Огнеслава")
     now = datetime.now(UTC)
     export = await PersonalDataExport.create(
@@ -315,7 +315,7 @@ async def test_an_archive_that_could_not_be_made_can_be_asked_for_again(api: Api
     assert (await PersonalDataExport.get()).state is PersonalDataExportState.ENDED
 
 
-async def test_an_archive_is_not_kept_if_its_customer_was_erased_meanwhile(
+async def test_the_archive_of_a_customer_erased_meanwhile_is_deleted(
     api: ApiClient, monkeypatch: pytest.MonkeyPatch
 ):
     anna = await given_person(api, "Огнеслава")
@@ -338,7 +338,7 @@ async def test_an_archive_is_not_kept_if_its_customer_was_erased_meanwhile(
     assert (await PersonalDataExport.get()).state is PersonalDataExportState.ENDED
 
 
-async def test_a_repeat_makes_it_once_more_and_mails_nobody_twice(api: ApiClient, exported: Viewer):
+async def test_a_repeated_job_changes_no_finished_export(api: ApiClient, exported: Viewer):
     export = await PersonalDataExport.get()
     later = JobContext(api.state.ports, COMPANY, datetime.now(UTC) + timedelta(hours=1))
     await exports.build(export.id, later)
@@ -390,7 +390,7 @@ async def test_a_link_is_an_address_of_ours(api: ApiClient, exported: Viewer):
     assert (await User.get(id=exported.id)).email not in export["downloadUrl"]
 
 
-def test_what_people_wrote_is_text_in_the_index():
+def test_typed_texts_are_escaped_in_the_index():
     """An appeal may have any letters; the page shows them and runs none."""
     section = Section("Обращения", "data/appeals.json")
     section.add(r'{"text": "<script>alert(1)</script><img src=x onerror=alert(1)>", "</dt><b>": 1}')

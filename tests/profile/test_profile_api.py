@@ -60,7 +60,7 @@ async def test_thirty_customers_of_one_mobile_network_get_their_codes(
         assert sent["errors"] == [], n
 
 
-async def test_a_preview_shows_what_would_be_kept_and_keeps_nothing(api: ApiClient, anna: Viewer):
+async def test_a_preview_has_the_normalised_values_and_saves_nothing(api: ApiClient, anna: Viewer):
     form = {"lastName": " петрова -  Водкина", "phone": "8 (905) 000-11-22", "language": "EN"}
     payload = await call(api, anna, PREVIEW, input=form)
     assert payload == {
@@ -79,7 +79,7 @@ async def test_a_preview_shows_what_would_be_kept_and_keeps_nothing(api: ApiClie
     }
 
 
-async def test_what_is_given_is_saved_for_this_person_only(
+async def test_submitted_fields_are_saved_for_this_customer_only(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     form = {"firstName": "Анна", "patronymic": {"none": True}, "language": "EN"}
@@ -92,7 +92,7 @@ async def test_what_is_given_is_saved_for_this_person_only(
     assert again["viewer"]["patronymic"] == "Петровна"
 
 
-async def test_all_faults_of_a_form_are_told_and_nothing_is_saved(api: ApiClient, anna: Viewer):
+async def test_all_faults_of_a_form_are_reported_and_nothing_is_saved(api: ApiClient, anna: Viewer):
     wrong = {"lastName": "Иванова2", "firstName": "", "patronymic": {"none": False}, "phone": "12"}
     for query in (PREVIEW, SAVE):
         refused = await call(api, anna, query, input=wrong)
@@ -141,7 +141,7 @@ async def test_a_new_number_has_to_be_confirmed_and_the_old_one_stays_so(
     assert other["viewer"]["isPhoneConfirmed"] is False
 
 
-async def test_guessing_ends_after_five_tries(
+async def test_wrong_codes_are_limited_to_five_attempts(
     api: ApiClient, sms: InMemorySmsGateway, anna: Viewer
 ):
     await call(api, anna, SEND, phone=PHONE)
@@ -157,7 +157,9 @@ async def test_guessing_ends_after_five_tries(
     assert refused["errors"][0]["retryAt"]
 
 
-async def test_one_code_a_minute(api: ApiClient, anna: Viewer, sms: InMemorySmsGateway):
+async def test_a_customer_gets_one_code_a_minute(
+    api: ApiClient, anna: Viewer, sms: InMemorySmsGateway
+):
     await call(api, anna, SEND, phone=PHONE)
     refused = await call(api, anna, SEND, phone="+79050001122")
     assert [error["code"] for error in refused["errors"]] == ["TOO_MANY_TRIES"]
@@ -180,14 +182,14 @@ async def test_a_code_is_for_its_number_and_for_ten_minutes(
     assert len(sms.sent) == 1
 
 
-async def test_a_landline_takes_no_sms(api: ApiClient, sms: InMemorySmsGateway, anna: Viewer):
+async def test_a_landline_number_is_refused(api: ApiClient, sms: InMemorySmsGateway, anna: Viewer):
     refused = await call(api, anna, SEND, phone="8 3843 12-34-56")
     assert [(error["code"], error["path"]) for error in refused["errors"]] == [
         ("PHONE_NOT_MOBILE", ["phone"])
     ]
 
 
-async def test_without_a_gateway_nobody_is_offered_sms(api: ApiClient, anna: Viewer):
+async def test_without_a_gateway_sms_are_unavailable(api: ApiClient, anna: Viewer):
     refused = await call(api, anna, SEND, phone=PHONE)
     assert [error["code"] for error in refused["errors"]] == ["SMS_UNAVAILABLE"]
     assert (await api.post("{ publicSettings { sendsSms } }"))["data"] == {
@@ -195,9 +197,7 @@ async def test_without_a_gateway_nobody_is_offered_sms(api: ApiClient, anna: Vie
     }
 
 
-async def test_codes_that_nobody_typed_are_forgotten(
-    api: ApiClient, sms: InMemorySmsGateway, anna: Viewer
-):
+async def test_unused_codes_are_deleted(api: ApiClient, sms: InMemorySmsGateway, anna: Viewer):
     await call(api, anna, SEND, phone=PHONE)
     now = datetime.now(UTC)
     for later, left in ((timedelta(hours=23), 1), (timedelta(hours=25), 0)):

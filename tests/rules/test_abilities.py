@@ -35,14 +35,14 @@ async def staff(api: ApiClient) -> dict[str, Any]:
     return {row["ability"]: row for row in rows}
 
 
-async def test_an_empty_cabinet_takes_appeals_only(api: ApiClient):
+async def test_an_empty_cabinet_offers_appeals_only(api: ApiClient):
     assert await public(api) == {
         "link": False, "readings": False, "bills": False, "receipts": False,
         "payments": False, "sms": False, "appeals": True,
     }  # fmt: skip
 
 
-async def test_what_is_loaded_opens(api: ApiClient):
+async def test_a_loaded_window_rule_opens_readings(api: ApiClient):
     """The account comes with a meter, but nobody has said when readings are taken."""
     await given_account()
     before, row = await public(api), (await staff(api))["READINGS"]
@@ -57,7 +57,7 @@ async def test_what_is_loaded_opens(api: ApiClient):
     ]
 
 
-async def test_staff_read_what_is_missing_in_a_sentence(api: ApiClient):
+async def test_staff_read_each_missing_item_in_a_sentence(api: ApiClient):
     rows = await staff(api)
 
     assert rows["PAYMENTS"]["isOpen"] is False
@@ -71,7 +71,7 @@ async def test_staff_read_what_is_missing_in_a_sentence(api: ApiClient):
     }  # fmt: skip
 
 
-async def test_customers_and_staff_read_of_the_services_that_the_cabinet_has(
+async def test_an_acquirer_and_an_sms_gateway_open_their_abilities(
     database: str, engine: QueryEngine
 ):
     """Of its ports: the settings name neither an acquirer nor a gateway here."""
@@ -89,7 +89,7 @@ async def test_customers_and_staff_read_of_the_services_that_the_cabinet_has(
         assert is_open[ability.lower()] is True
 
 
-async def test_customers_and_guests_don_t(api: ApiClient):
+async def test_guests_can_t_read_the_missing_items(api: ApiClient):
     assert (await api.ask(STAFF))["staff"] is None
 
 

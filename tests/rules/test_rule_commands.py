@@ -25,7 +25,7 @@ def samples(*names: str) -> list[str]:
     return [str(EXAMPLES / f"{name}.csv") for name in names]
 
 
-def test_migrations_bring_what_law_sets_for_all_with_its_sources(dsn_of_production: str):
+def test_migrations_load_the_rules_of_federal_law_with_their_sources(dsn_of_production: str):
     listed = lk("rules", "--on", "2026-11-29", LK_DATABASE_URL=dsn_of_production)
 
     assert listed.returncode == 0
@@ -82,7 +82,7 @@ def test_a_row_is_one_line_for_other_programs(dsn_of_production: str, tmp_path: 
     assert [line.split(maxsplit=2)[2].strip() for line in lines if reason in line] == [reason]
 
 
-def test_a_cabinet_that_is_filled_as_check_says_lacks_nothing(
+def test_a_cabinet_filled_by_the_remedies_of_check_is_complete(
     dsn_of_production: str, tmp_path: Path
 ):
     settings = {"LK_DATABASE_URL": dsn_of_production}
@@ -132,7 +132,7 @@ def rate_of_today(folder: Path) -> Path:
     return path
 
 
-def test_a_server_logs_what_is_missing(dsn_of_production: str, tmp_path: Path):
+def test_a_server_logs_missing_items(dsn_of_production: str, tmp_path: Path):
     settings = {"LK_DATABASE_URL": dsn_of_production}
     assert lk("documents", "publish", str(DOCUMENTS), **settings).returncode == 0
     with socket.create_server(("127.0.0.1", 0)) as probe:

@@ -80,7 +80,7 @@ def test_numbers_and_days_are_no_texts(value: object, cell: str | None):
     assert cell_of(value) == cell
 
 
-def test_what_a_spreadsheet_has_marked_is_read():
+def test_text_marks_of_spreadsheets_are_removed():
     assert [unescape_cell(cell) for cell in ("'0801", '="0801"', "'-5", "'Ромашка'")] == [
         "0801",
         "0801",

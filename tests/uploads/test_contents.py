@@ -79,7 +79,7 @@ def test_an_honest_file_passes(tmp_path: Path, kind: Kind, content: bytes):
 
 
 @pytest.mark.parametrize(("kind", "content", "code"), HOSTILE)
-def test_a_hostile_one_does_not(tmp_path: Path, kind: Kind, content: bytes, code: Code):
+def test_a_hostile_file_is_refused(tmp_path: Path, kind: Kind, content: bytes, code: Code):
     with pytest.raises(Refusal) as refused:
         check(write(tmp_path, content), kind)
     assert refused.value.code == code
@@ -119,7 +119,7 @@ def test_entries_that_share_their_bytes_are_a_bomb(tmp_path: Path):
         check(write(tmp_path, buffer.getvalue()), Kind.DOCX)
 
 
-def test_a_preview_is_small_upright_and_tells_nothing(tmp_path: Path):
+def test_a_preview_is_small_upright_and_without_metadata(tmp_path: Path):
     exif = Image.Exif()
     exif[0x0112] = 6  # orientation: rotated by 90°
     exif[0x010F] = "Camera of Anna"
@@ -131,7 +131,7 @@ def test_a_preview_is_small_upright_and_tells_nothing(tmp_path: Path):
         assert dict(image.getexif()) == {}
 
 
-def test_what_cannot_be_decoded_has_no_preview(tmp_path: Path):
+def test_an_undecodable_picture_has_no_preview(tmp_path: Path):
     assert render_preview(write(tmp_path, picture("JPEG", (900, 900))[:700])) is None
 
 

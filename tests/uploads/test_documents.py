@@ -110,7 +110,7 @@ async def test_a_page_of_another_site_brings_no_cookie(api: ApiClient, anna: Vie
     ) == {200}
 
 
-async def test_nobody_else_opens_a_document(api: ApiClient, anna: Viewer, boris: Viewer):
+async def test_another_customer_can_t_open_a_document(api: ApiClient, anna: Viewer, boris: Viewer):
     documents, token = await given_documents(api, anna), await api.signed_in(anna)
     stranger = await api.signed_in(boris)
     paths, now = documents.paths(), datetime.now(UTC)
@@ -211,7 +211,7 @@ async def test_a_changed_link_opens_nothing(api: ApiClient, anna: Viewer):
             assert (await api.http.get(f"{url}?link={text}")).status_code == 404
 
 
-async def test_staff_who_view_the_cabinet_open_what_is_shown_and_no_export(
+async def test_staff_who_view_the_cabinet_open_its_documents_and_no_export(
     api: ApiClient, anna: Viewer
 ):
     documents = await given_documents(api, anna)

@@ -54,7 +54,7 @@ def test_a_name_is_cleaned(typed: str, name: str, kind: UploadKind):
         ("a.pdf/", Code.FILE_NAME_INVALID),
     ],
 )
-def test_what_is_no_name_of_a_document_is_refused(typed: str, code: Code):
+def test_an_invalid_file_name_is_refused(typed: str, code: Code):
     with pytest.raises(Refusal) as refused:
         clean_file_name(typed)
     assert (refused.value.code, refused.value.path) == (code, ("fileName",))
@@ -66,7 +66,7 @@ DOCUMENT_EXTENSIONS = sorted(
 
 
 @given(st.text(), st.sampled_from(DOCUMENT_EXTENSIONS))
-def test_whatever_is_typed_a_clean_name_is_clean(stem: str, extension: str):
+def test_a_cleaned_name_is_cleaned_unchanged(stem: str, extension: str):
     try:
         name, kind = clean_file_name(f"{stem}.{extension}")
     except Refusal:

@@ -124,7 +124,7 @@ def test_a_jpeg_of_a_printer_or_a_scanner_keeps_its_colours(tmp_path: Path, form
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_the_orientation_stays(tmp_path: Path, orientation: int):
+def test_a_photo_keeps_its_orientation(tmp_path: Path, orientation: int):
     _, kept = checked(tmp_path, picture("JPEG", (64, 48), exif=metadata(orientation)))
 
     with Image.open(BytesIO(kept)) as image:
@@ -144,7 +144,7 @@ def test_the_orientation_stays(tmp_path: Path, orientation: int):
     ],
     ids=["a video", "a second picture", "Samsung's", "a PDF", "a program", "zeros"],
 )
-def test_what_stands_behind_a_picture_is_cut_off(tmp_path: Path, tail: bytes):
+def test_bytes_after_a_picture_are_cut_off(tmp_path: Path, tail: bytes):
     clean = {form: checked(tmp_path, picture(form))[1] for form in ("JPEG", "PNG")}
 
     kept = {form: checked(tmp_path, picture(form) + tail)[1] for form in ("JPEG", "PNG")}
@@ -189,7 +189,7 @@ def test_a_heic_loses_its_metadata_in_place(tmp_path: Path, version: int):
 
 
 @pytest.mark.parametrize("tail", [box(b"mpvd", bytes(100)), b"<html>", b"SEFT"])
-def test_what_stands_behind_a_heic_is_cut_off(tmp_path: Path, tail: bytes):
+def test_bytes_after_a_heic_are_cut_off(tmp_path: Path, tail: bytes):
     assert checked(tmp_path, heic(tail)) == (Kind.HEIC, heic())
 
 
@@ -203,14 +203,14 @@ def test_what_stands_behind_a_heic_is_cut_off(tmp_path: Path, tail: bytes):
         b"<br />\n<b>Warning</b>: x in y.php<br />\n",
     ],
 )
-def test_a_pdf_is_cut_out_of_what_others_put_around_it(tmp_path: Path, junk: bytes):
+def test_a_pdf_is_cut_out_of_surrounding_bytes(tmp_path: Path, junk: bytes):
     """Byte order marks, printers' commands, heads of mails, warnings of web servers."""
     assert checked(tmp_path, junk + PDF + b"\0" * 3000 + b"<html>") == (Kind.PDF, PDF)
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r"])
 @pytest.mark.parametrize("version", ["1.3", "1.7", "2.0"])
-def test_a_pdf_of_any_version_and_line_ends(tmp_path: Path, version: str, end: str):
+def test_a_pdf_of_any_version_and_line_ends_is_accepted(tmp_path: Path, version: str, end: str):
     content = f"%PDF-{version}\n%âã\n1 0 obj\n<<>>\nendobj\n%%EOF{end}".encode("latin-1")
     assert checked(tmp_path, content) == (Kind.PDF, content)
 
@@ -251,7 +251,7 @@ def test_the_content_decides_whatever_the_name_stands_for(tmp_path: Path, kind: 
         (b"\xef\xbb\xbf\n<html>", "HTML"),
     ],
 )
-def test_another_format_is_named_with_what_to_do(tmp_path: Path, content: bytes, name: str):
+def test_another_format_is_named_with_advice(tmp_path: Path, content: bytes, name: str):
     with pytest.raises(Refusal) as refused:
         checked(tmp_path, content, Kind.JPEG)
     assert refused.value.code == Code.CONTENT_MISMATCH
@@ -290,7 +290,7 @@ def test_a_heic_may_name_another_brand_first(tmp_path: Path, first: bytes, other
         (PDF, "scan.pdf", "PDF"),
     ],
 )
-async def test_any_media_type_is_taken_and_the_name_follows_the_content(
+async def test_any_media_type_is_accepted_and_the_name_follows_the_content(
     api: ApiClient, anna: Viewer, media_type: str, content: bytes, name: str, kind: str
 ):
     token = await api.signed_in(anna)
@@ -323,7 +323,7 @@ def test_a_name_without_an_extension_gets_that_of_the_media_type(
     assert clean_file_name(typed, media_type=media_type)[0] == name
 
 
-async def test_what_is_kept_is_what_is_downloaded(api: ApiClient, anna: Viewer):
+async def test_the_download_is_the_stored_cleaned_file(api: ApiClient, anna: Viewer):
     """Also by staff: there is one copy, without metadata."""
     token = await api.signed_in(anna)
     payload = await announced(api, token, "a.jpg", "image/jpeg", len(PHOTO))
@@ -347,7 +347,7 @@ def damaged_heics() -> Iterator[bytes]:
             yield content[:place] + bytes([byte]) + content[place + 1 :]
 
 
-def test_what_is_taken_of_a_damaged_heic_is_whole_and_cleaning_again_changes_nothing():
+def test_an_accepted_damaged_heic_is_complete_and_cleaned_once():
     """Places of metadata may point at the boxes themselves: zeros there would destroy the file."""
     taken = 0
     for content in damaged_heics():
@@ -363,7 +363,7 @@ def test_what_is_taken_of_a_damaged_heic_is_whole_and_cleaning_again_changes_not
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.sampled_from([*CONTENTS.values(), PHOTO, iphone_heic()]), st.data())
-def test_a_damaged_file_is_taken_or_refused_and_cleaning_again_changes_nothing(
+def test_a_damaged_file_is_refused_or_cleaned_once(
     tmp_path: Path, content: bytes, data: st.DataObject
 ):
     place = data.draw(st.integers(0, len(content) - 1))

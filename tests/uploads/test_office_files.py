@@ -77,7 +77,7 @@ def main_at(target: str) -> dict[str, bytes]:
         ),
     ],
 )
-def test_the_main_part_is_found_by_relationships(
+def test_the_main_part_is_identified_by_relationships(
     tmp_path: Path, main: str, more: Mapping[str, bytes], kind: Kind | None
 ):
     content = office(main, dict(more))
@@ -99,7 +99,7 @@ def test_the_main_part_is_found_by_relationships(
         "договор.docx",
     ],
 )
-def test_links_that_are_opened_by_a_click_are_taken(tmp_path: Path, target: str):
+def test_hyperlinks_are_accepted(tmp_path: Path, target: str):
     links = relationships(("hyperlink", target, True), ("styles", "styles.xml", False))
     assert checked(tmp_path, office(more={OF_DOCUMENT: links})) is Kind.DOCX
 
@@ -122,7 +122,7 @@ PROGRAMS = ["vbaProject", "oleObject", "control", "activeXControlBinary", "aFChu
 
 @pytest.mark.parametrize("entry", EXTERNAL, ids=str)
 @pytest.mark.parametrize("place", [OF_DOCUMENT, "word/_rels/settings.xml.rels", "any/_RELS/x.rels"])
-def test_what_a_document_would_fetch_is_refused(
+def test_external_content_of_a_document_is_refused(
     tmp_path: Path, entry: tuple[str, str, bool], place: str
 ):
     with pytest.raises(ExternalContent):
@@ -130,7 +130,7 @@ def test_what_a_document_would_fetch_is_refused(
 
 
 @pytest.mark.parametrize("kind", PROGRAMS)
-def test_what_a_document_would_run_is_refused(tmp_path: Path, kind: str):
+def test_programs_in_relationships_are_refused(tmp_path: Path, kind: str):
     with pytest.raises(ProgramInside):
         checked(tmp_path, office(more={OF_DOCUMENT: relationships((kind, "part.xml", False))}))
 
@@ -187,7 +187,9 @@ def test_entities_are_refused(tmp_path: Path):
         ({"photo.jpg": b"x"}, "ZIP"),
     ],
 )
-def test_another_archive_is_named(tmp_path: Path, entries: Mapping[str, bytes], name: str):
+def test_an_archive_of_another_kind_is_named_in_the_refusal(
+    tmp_path: Path, entries: Mapping[str, bytes], name: str
+):
     with pytest.raises(ContentMismatch) as refused:
         checked(tmp_path, zipped(entries))
     assert refused.value.text(Language.EN) == (
@@ -205,6 +207,6 @@ def test_a_password_is_named_whatever_container_it_makes(tmp_path: Path):
 
 
 @pytest.mark.parametrize("refusal", [ExternalContent, ProgramInside, ContentUnsafe])
-def test_each_refusal_tells_what_to_do(refusal: type[Refusal]):
+def test_each_refusal_advises_a_pdf(refusal: type[Refusal]):
     assert "PDF" in refusal().text(Language.RU)
     assert "PDF" in refusal().text(Language.EN)

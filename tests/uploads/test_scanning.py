@@ -57,7 +57,7 @@ async def content(*chunks: bytes) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def test_a_virus_is_named_and_nothing_else_is_one():
+async def test_a_virus_is_reported_with_its_name_and_a_clean_file_is_not():
     async with clamd() as scanner:
         assert await scanner.scan(content(b"a", b"b" * 100_000)) is None
         assert await scanner.scan(content()) is None
@@ -76,7 +76,7 @@ async def test_a_file_above_the_scanner_s_limit_is_too_large(chunks: list[bytes]
             await scanner.scan(content(*chunks))
 
 
-async def test_a_scanner_that_closes_without_a_reply_is_away():
+async def test_a_scanner_that_closes_without_a_reply_is_unavailable():
     async def close(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
@@ -87,7 +87,7 @@ async def test_a_scanner_that_closes_without_a_reply_is_away():
             await ClamdScanner(address).scan(content(*[bytes(1024 * 1024)] * 50))
 
 
-async def test_a_scanner_that_is_away_is_neither_yes_nor_no():
+async def test_an_unreachable_scanner_is_unavailable():
     with pytest.raises(ScannerUnavailable):
         await ClamdScanner("tcp://127.0.0.1:9").scan(content(b"a"))
 
@@ -124,7 +124,7 @@ async def test_a_file_waits_for_its_scan(
     assert (await files.size(upload.path) is None) == bool(refusal)
 
 
-async def test_a_file_above_the_scanner_s_limit_is_refused_in_words(api: ApiClient, anna: Viewer):
+async def test_a_file_above_the_scanner_s_limit_has_a_message(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     await announced(api, token, "a.pdf", "application/pdf", 5)
     await Upload.all().update(state=UploadState.REFUSED, refusal="SIZE_INVALID")

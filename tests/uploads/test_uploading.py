@@ -100,7 +100,7 @@ async def test_a_photo_has_a_preview_that_is_drawn_anew(api: ApiClient, anna: Vi
         (("", "", -5), [("FILE_NAME_INVALID", ["fileName"]), ("SIZE_INVALID", ["size"])]),
     ],
 )
-async def test_what_is_wrong_from_the_start_is_said_before_a_byte_comes(
+async def test_invalid_announcements_are_refused_before_the_upload(
     api: ApiClient, anna: Viewer, form: tuple[str, str, int], errors: list[tuple[str, list[str]]]
 ):
     payload = await announced(api, await api.signed_in(anna), *form)
@@ -124,7 +124,7 @@ async def test_a_guest_uploads_nothing(api: ApiClient):
         (b"<html>".ljust(len(PDF)), 422, "CONTENT_MISMATCH"),
     ],
 )
-async def test_what_is_refused_is_not_kept_and_its_url_is_used(
+async def test_a_refused_file_is_not_stored_and_its_url_is_used_up(
     api: ApiClient, anna: Viewer, content: bytes, status: int, code: str
 ):
     token = await api.signed_in(anna)
@@ -147,7 +147,9 @@ async def test_a_url_works_once(api: ApiClient, anna: Viewer):
     assert (await sent(api, f"{URL}/uploads/{'A' * 64}", PDF)).status_code == 404
 
 
-async def test_what_breaks_off_leaves_nothing_and_can_be_sent_again(api: ApiClient, anna: Viewer):
+async def test_an_interrupted_upload_leaves_nothing_and_can_be_sent_again(
+    api: ApiClient, anna: Viewer
+):
     payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
 
     async def broken() -> AsyncIterator[bytes]:
@@ -162,7 +164,7 @@ async def test_what_breaks_off_leaves_nothing_and_can_be_sent_again(api: ApiClie
     assert (await sent(api, payload["url"], PDF)).status_code == 204
 
 
-async def test_what_a_killed_process_was_receiving_can_be_sent_again(api: ApiClient, anna: Viewer):
+async def test_an_upload_to_a_killed_process_can_be_sent_again(api: ApiClient, anna: Viewer):
     """The process is a task that waits for a second part of the body, and is never resumed."""
     token = await api.signed_in(anna)
     payload = await announced(api, token, "a.pdf", PDF_TYPE, len(PDF))
@@ -216,7 +218,9 @@ async def test_a_process_that_was_frozen_changes_nothing_that_another_received(
     assert await api.state.ports.files.size(upload.path) == len(PDF)
 
 
-async def test_a_file_that_the_store_takes_for_ever_can_be_sent_again(api: ApiClient, anna: Viewer):
+async def test_a_file_over_the_time_limit_of_the_store_can_be_sent_again(
+    api: ApiClient, anna: Viewer
+):
     payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
     with pytest.raises(FilesUnavailable):
         await receive(api, payload["url"], chunks(PDF), ingestion.UploadTimeouts(storage=0))
@@ -228,7 +232,7 @@ async def test_a_file_that_the_store_takes_for_ever_can_be_sent_again(api: ApiCl
 @pytest.mark.parametrize(
     "timeouts", [ingestion.UploadTimeouts(total=0.05), ingestion.UploadTimeouts(chunk=0.02)]
 )
-async def test_nobody_takes_for_ever(
+async def test_a_slow_upload_is_refused(
     api: ApiClient, anna: Viewer, timeouts: ingestion.UploadTimeouts
 ):
     payload = await announced(api, await api.signed_in(anna), "a.pdf", PDF_TYPE, len(PDF))
@@ -251,7 +255,7 @@ async def receive(
     )
 
 
-async def test_a_day_has_a_limit_even_for_those_who_hurry(
+async def test_concurrent_uploads_share_the_daily_limit(
     api: ApiClient, anna: Viewer, boris: Viewer
 ):
     tokens = [await api.signed_in(viewer) for viewer in (anna, boris)]
@@ -265,7 +269,7 @@ async def test_a_day_has_a_limit_even_for_those_who_hurry(
     assert (await announced(api, tokens[0], "a.pdf", PDF_TYPE, each))["errors"] == []
 
 
-async def test_the_company_says_how_much_a_day_holds(api: ApiClient, anna: Viewer):
+async def test_the_company_s_settings_limit_the_uploads_of_a_day(api: ApiClient, anna: Viewer):
     state = api.state
     allowance = customer_allowance(
         replace(state.ports, upload_bytes=600, uploads_per_day=2, upload_bytes_per_day=1_000)
@@ -358,7 +362,7 @@ async def test_an_id_works_once_for_its_uploader(api: ApiClient, anna: Viewer, b
     assert [upload["fileName"] for upload in uploads] == ["c.pdf"]
 
 
-async def test_two_takers_at_once_are_one_too_many(api: ApiClient, anna: Viewer):
+async def test_simultaneous_claims_of_an_upload_succeed_once(api: ApiClient, anna: Viewer):
     key = key_of(await uploaded(api, await api.signed_in(anna)))
 
     async def take() -> bool:
@@ -373,7 +377,7 @@ async def test_two_takers_at_once_are_one_too_many(api: ApiClient, anna: Viewer)
     assert sorted(await asyncio.gather(take(), take(), take())) == [False, False, True]
 
 
-async def test_orphans_end_and_what_was_taken_stays(api: ApiClient, anna: Viewer):
+async def test_unclaimed_files_are_deleted_and_claimed_ones_stay(api: ApiClient, anna: Viewer):
     token, files = await api.signed_in(anna), api.state.ports.files
     photo = picture("JPEG")
     orphan, claimed = [
@@ -394,7 +398,9 @@ async def test_orphans_end_and_what_was_taken_stays(api: ApiClient, anna: Viewer
     assert await files.size(claimed.path) is None
 
 
-async def test_what_is_forgotten_while_it_comes_leaves_no_bytes(api: ApiClient, anna: Viewer):
+async def test_an_upload_that_is_deleted_during_its_transfer_leaves_no_bytes(
+    api: ApiClient, anna: Viewer
+):
     token, ports = await api.signed_in(anna), api.state.ports
     payload = await announced(api, token, "a.pdf", PDF_TYPE, len(PDF))
     upload = await upload_of(payload["upload"]["id"])
@@ -411,7 +417,7 @@ async def test_what_is_forgotten_while_it_comes_leaves_no_bytes(api: ApiClient, 
     assert await ports.files.size(upload.path) is None
 
 
-async def test_other_sites_may_send_only_where_the_setting_lets_them(api: ApiClient, anna: Viewer):
+async def test_only_allowed_origins_may_upload(api: ApiClient, anna: Viewer):
     url = f"{URL}/uploads/{'A' * 64}"
     foreign = await api.http.options(url, headers={"origin": "https://evil.example"})
     assert "access-control-allow-origin" not in foreign.headers
@@ -421,7 +427,7 @@ async def test_other_sites_may_send_only_where_the_setting_lets_them(api: ApiCli
     assert allowed.headers["access-control-allow-methods"] == "PUT"
 
 
-async def test_the_settings_say_what_is_taken(api: ApiClient):
+async def test_the_public_settings_have_the_accepted_files(api: ApiClient):
     query = """{ publicSettings { uploads { largestBytes filesPerDay bytesPerDay keptSeconds
         kinds { kind contentType extensions } } } }"""
     rules = (await api.post(query))["data"]["publicSettings"]["uploads"]

@@ -67,8 +67,8 @@ def command(*words: str, **variables: str) -> str:
 @contextmanager
 def database_server() -> Generator[str]:
     """A PostgreSQL on temporary data, in memory where there is room: it makes many small files."""
-    has_room = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
-    with temporary(_MEMORY if has_room else None) as server:
+    has_capacity = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    with temporary(_MEMORY if has_capacity else None) as server:
         yield server
 
 

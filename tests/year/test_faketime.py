@@ -8,12 +8,12 @@ import pytest
 from .faketime import NoFaketime, SharedClock, library
 
 
-def test_without_the_library_a_sentence_says_how_to_install_it():
+def test_without_the_library_the_error_has_the_command_to_install_it():
     with pytest.raises(NoFaketime, match="libfaketime isn't installed: apt-get install faketime"):
         library(())
 
 
-def test_a_shared_clock_tells_other_processes_how_far_it_is_from_the_real_one(tmp_path: Path):
+def test_a_shared_clock_writes_its_offset_for_other_processes(tmp_path: Path):
     clock = SharedClock(tmp_path / "time", Path("library.so"))
     began = datetime.now(UTC)
 

@@ -79,7 +79,7 @@ JOIN register ON register.id = register_id JOIN meter ON meter.id = meter_id ORD
 
 
 @pytest.mark.parametrize(("seed", "months"), [(0, 1), (1, 1), (3, 8)])
-async def test_the_cabinet_takes_every_row_that_the_supplier_writes(
+async def test_the_cabinet_accepts_every_row_that_the_supplier_writes(
     seed: int, months: int, importer: ImportRunner, opened: asyncpg.Connection
 ):
     style = Style.random(Random(seed)) if seed else Style()

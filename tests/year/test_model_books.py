@@ -268,7 +268,7 @@ def test_a_bill_belongs_to_the_holder_of_its_months_end_alone():
     assert account.bills[date(2026, 2, 1)].holder == first.name
 
 
-def test_readings_of_the_cabinet_are_taken_once_and_answered():
+def test_readings_of_the_cabinet_are_counted_once_and_answered():
     supplier = population.supplier(1, 3)
     account = next(one for one in supplier.accounts.values() if one.meters)
     meter = account.meters[0]

@@ -106,7 +106,7 @@ def test_a_refund_that_is_posted_is_not_in_processing(cabinet: Cabinet):
     assert not cabinet.is_pending("1В1")
 
 
-def test_a_bill_that_was_paid_here_is_neither_late_nor_asks_for_money(cabinet: Cabinet):
+def test_a_bill_that_was_paid_here_is_neither_overdue_nor_due(cabinet: Cabinet):
     assert (states(cabinet), cabinet.qr_sum(ANNA, SEPTEMBER)) == ([OVERDUE, OVERDUE], 100_00)
     pay(cabinet, "1", 100_00)
     assert states(cabinet) == [PROCESSING, OVERDUE]
@@ -152,7 +152,7 @@ def test_a_receipt_has_a_line_for_each_month_and_no_vat_on_penalties(cabinet: Ca
     assert cabinet.due_without_penalty(ANNA, OCTOBER) == 310_00
 
 
-def test_a_view_says_what_the_single_questions_say(cabinet: Cabinet):
+def test_a_view_agrees_with_the_single_functions(cabinet: Cabinet):
     load(cabinet, 1, "accounts", HOLDER)
     load(cabinet, 18, "balances", balance(18, 310_00, 3_00, 0))
     pay(cabinet, "1", 50_00)

@@ -48,7 +48,7 @@ def imported(node: ast.AST) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_table_in_any_style_is_read_as_what_it_was(seed: int):
+def test_a_table_in_any_style_is_read_with_its_values(seed: int):
     style = Style.random(Random(seed))
     for file in play(seed, 2, style)[1]:
         plain, styled = (

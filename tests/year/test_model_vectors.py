@@ -33,7 +33,7 @@ JANUARY = date(2026, 1, 1)
         (date(2026, 7, 31), 31_42),
     ],
 )
-def test_a_penalty_of_1000_rubles_due_on_15_april(paid_on: date, kopecks: int):
+def test_a_penalty_has_the_values_of_the_worked_example(paid_on: date, kopecks: int):
     assert penalties.penalty(100_000, date(2026, 4, 15), paid_on, RULES) == kopecks
 
 
@@ -109,7 +109,7 @@ def test_a_dial_of_five_digits_runs_through_zero():
 
 
 @pytest.mark.parametrize(("value", "rounded"), [("0.5", 1), ("-0.5", -1), ("1.49", 1), ("2.5", 3)])
-def test_halves_are_rounded_away_from_zero(value: str, rounded: int):
+def test_halves_are_rounded_from_zero(value: str, rounded: int):
     assert round_half_up(Decimal(value)) == rounded
 
 
@@ -118,7 +118,7 @@ def test_vat_is_that_of_the_supply():
     assert (vat_of(12_200, Decimal(22)), vat_of(12_000, Decimal(20))) == (22_00, 20_00)
 
 
-def test_the_largest_remainder_gets_what_is_left():
+def test_the_largest_remainder_gets_the_rest():
     assert in_proportion(Decimal(10), [1, 1, 1], Decimal(1)) == [4, 3, 3]
     assert in_proportion(Decimal("0.01"), [1, 2], Decimal("0.01")) == [0, Decimal("0.01")]
 
@@ -140,7 +140,7 @@ def test_the_newest_start_wins_among_open_ended_prices_in_any_order():
         assert prices == [(old, 1), (new, 1)]
 
 
-def test_a_sber_registry_that_was_cut_is_refused_whole():
+def test_a_truncated_sber_registry_is_refused_completely():
     statement = Statement(7, JANUARY, [BankRow("С-1", "0800000001", 123_45, JANUARY, "Ёлкин П.")])
     content = statement.write()
     assert Statement.read(content) == statement
@@ -197,7 +197,7 @@ def test_without_readings_the_average_counts_for_three_months_then_the_raised_no
     ]
 
 
-def test_before_three_months_are_known_the_norm_counts():
+def test_before_three_measured_months_the_norm_counts():
     assert lines_of(one_account([100, 220, None]), 3)[0] == (
         *("ENERGY", "NORM", 1, 171),
         "820.80",
@@ -213,7 +213,7 @@ def test_a_reading_after_estimates_is_priced_with_the_ranges_of_all_its_months()
     ]
 
 
-def test_what_an_estimate_billed_too_much_comes_back_at_the_price_of_its_bill():
+def test_an_estimated_excess_is_credited_at_the_price_of_its_bill():
     supplier = one_account([100, 200, 300, None, None, 330])
     assert lines_of(supplier, 6) == [
         ("RECALCULATION", None, None, -100, "-480.00"),
@@ -262,7 +262,7 @@ def test_after_its_verification_a_meter_counts_no_more_until_it_is_verified_agai
     assert lines_of(supplier, 5) == [("ENERGY", "METER", 1, 150, "720.00")]
 
 
-def test_what_is_closed_stays_closed():
+def test_a_closed_month_can_t_be_changed():
     supplier = one_account([100, 200])
     row = Posting("Б-1", "0800000001", 100, JANUARY, date(2026, 2, 28), "Почта")
     for change in (
@@ -287,7 +287,7 @@ def test_the_vat_of_a_bill_is_that_of_the_months_it_charges():
     assert supplier.vat_included(bill) == 86_56 - 20_00
 
 
-def test_a_statement_is_booked_once_and_rows_of_nobody_are_left():
+def test_a_statement_is_booked_once_and_rows_without_an_account_are_returned():
     supplier = one_account([])
     mine = BankRow("С-1", "0800000001", 100_00, JANUARY)
     nobodys = BankRow("С-2", "0800000009", 50_00, JANUARY)

@@ -29,7 +29,7 @@ def template(server: str, tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_customers_and_staff_see_what_the_model_says(template: Template, seed: int):
+def test_customers_and_staff_see_the_values_of_the_model(template: Template, seed: int):
     played = play_aside(template, seed)
 
     assert ([line for _, line, _ in played.violations], played.crash) == ([], "")

@@ -123,16 +123,16 @@ class Admission:
 
     @property
     def is_saturated(self) -> bool:
-        """Whether there is a class without room."""
-        return not (self.has_room(Priority.OTHER) and self.has_room(Priority.SIGN_IN))
+        """Whether there is a class without capacity."""
+        return not (self.has_capacity(Priority.OTHER) and self.has_capacity(Priority.SIGN_IN))
 
-    def has_room(self, priority: Priority) -> bool:
+    def has_capacity(self, priority: Priority) -> bool:
         lane = self._lanes[priority]
         return lane.running < lane.limit * _SHARES[priority]
 
     def require(self, priority: Priority) -> None:
-        """Require room for an operation of the class. Raises `Unavailable`."""
-        if not self.has_room(priority):
+        """Require capacity for an operation of the class. Raises `Unavailable`."""
+        if not self.has_capacity(priority):
             raise Unavailable(reason(priority))
 
     @contextmanager
@@ -190,9 +190,9 @@ class AdmissionRules:
         return scope["path"] == GRAPHQL_PATH
 
     def refusal(self, scope: Scope, body: bytes) -> Response | None:
-        """The response to a request without room, which is recorded; None if there is room."""
+        """The response to a request without capacity, which is recorded; None if it has some."""
         priority = self.classify(scope, body) if self.is_graphql(scope) else Priority.OTHER
-        if self.admission.has_room(priority):
+        if self.admission.has_capacity(priority):
             return None
         self.admission.record_refusal(priority)
         return self._response(scope)
@@ -208,9 +208,9 @@ class AdmissionRules:
 
 
 class AdmissionMiddleware:
-    """Refuses requests for which there is no room, before the application handles them.
+    """Refuses requests for which there is no capacity, before the application handles them.
 
-    While there is room for all classes, requests pass unread. Otherwise the middleware reads the
+    If there is capacity for all classes, requests pass unread. Otherwise the middleware reads the
     body, because the class depends on the document in it.
     """
 

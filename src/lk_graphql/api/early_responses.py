@@ -1,4 +1,4 @@
-"""Responses before ASGI, to requests that arrive in one piece while there is little room.
+"""Responses before ASGI, to requests that arrive in one piece while there is little capacity.
 
 Under overload almost every request is refused, so the cost of a refusal determines how much CPU is
 left for the other requests. `server.RequestProtocol` calls this module before it parses a request.
@@ -35,7 +35,7 @@ class EarlyResponse(NamedTuple):
 
 
 class EarlyResponses:
-    """Refuses requests for which there is no room, with the `headers` of all responses."""
+    """Refuses requests for which there is no capacity, with the `headers` of all responses."""
 
     def __init__(self, rules: AdmissionRules, headers: Mapping[str, str]) -> None:
         self._rules = rules

@@ -74,7 +74,7 @@ class Passwords:
         """The rules that a new password breaks; see `kit.password_rules`."""
         return broken_rules(password, email, strict=self.strict, company_words=self._company_words)
 
-    def require_room(self) -> None:
+    def require_capacity(self) -> None:
         """Raises `Unavailable` if `verify` would; call it before an attempt is counted."""
         if self._under_way >= self._waiting:
             raise Unavailable("passwords")
@@ -99,7 +99,7 @@ class Passwords:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[[], T]) -> T:
-        self.require_room()
+        self.require_capacity()
         self._under_way += 1
         PASSWORDS_WAITING.inc()
         try:

@@ -55,7 +55,7 @@ class ConnectionLimiter:
         finally:
             place.free()
 
-    def has_room_for_guest(self, address: str) -> bool:
+    def has_capacity_for_guest(self, address: str) -> bool:
         network = client_network(address)
         is_full = self._guests >= self._most_guests or self._is_full
         return not is_full and self._counts[network] < self._limits.per_address

@@ -124,12 +124,12 @@ class SubscriptionServer:
             yield place
 
     async def early_session(self, address: str, credentials: RequestCredentials) -> bytes | None:
-        """The session of a handshake, looked up only if there is no room for guests.
+        """The session of a handshake, looked up only if there is no capacity for guests.
 
         Otherwise the session is looked up at the initialisation, which may carry another token.
-        Raises `TooManyConnections` if there is neither room nor a session.
+        Raises `TooManyConnections` if there is neither capacity nor a session.
         """
-        if self.limiter.has_room_for_guest(address):
+        if self.limiter.has_capacity_for_guest(address):
             return None
         token_hash = credentials.token_hash
         with suppress(Unavailable):

@@ -17,7 +17,7 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.errors import QueueFault, QueueRefused, RefundFault, RefundRefused
 from lk_graphql.payments.models import DifferenceResolution
 from lk_graphql.payments.service import differences, fiscal_receipts, refunds
-from lk_graphql.payments.service.ledger import normalize_number
+from lk_graphql.payments.service.ledger import usual_number
 from lk_graphql.payments.service.refunds import RefundClaim
 from lk_graphql.ports.acquiring import Acquirer
 from lk_graphql.staff import errors
@@ -96,7 +96,7 @@ async def open_difference(action: StaffAction, number: str, typed_reason: str) -
     reason = require_reason(typed_reason)
     async with in_transaction():
         try:
-            key = await differences.report_unposted(normalize_number(number), now=action.now)
+            key = await differences.report_unposted(usual_number(number), now=action.now)
         except QueueRefused:
             raise errors.MovementNotFound("number") from None
         subject = Subject("payment_difference", key)

@@ -15,7 +15,7 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.kit.pasted_text import identifier, strip_text
 from lk_graphql.kit.viewer import Role
 from lk_graphql.payments import models
-from lk_graphql.payments.service.ledger import normalize_number
+from lk_graphql.payments.service.ledger import usual_number
 from lk_graphql.payments.types.objects import FiscalReceiptFields, PaymentEvent, is_posted, total
 from lk_graphql.planner.declare.filters import (
     at_least,
@@ -208,9 +208,7 @@ class StaffPayment(Node):
 class StaffPaymentFilterInput:
     """Filters of payments."""
 
-    number: str | None = exactly(
-        "The number that customers quote.", of="number", read=normalize_number
-    )
+    number: str | None = exactly("The number that customers quote.", of="number", read=usual_number)
     reference: str | None = exactly("The acquirer's reference.", of="reference", read=strip_text)
     customer_id: strawberry.ID | None = exactly("Only payments of this customer.", of="user_id")
     account_number: str | None = exactly(
@@ -234,9 +232,7 @@ class StaffPaymentDifferenceFilterInput:
         "Whether they are with billing; false: with the acquirer.", of="registry_row_id"
     )
     number: str | None = exactly(
-        "Only differences of the payment with this number.",
-        of="payment__number",
-        read=normalize_number,
+        "Only differences of the payment with this number.", of="payment__number", read=usual_number
     )
     account_number: str | None = exactly(
         "Only differences of payments to this account.",
@@ -254,9 +250,7 @@ class StaffFiscalReceiptFilterInput:
     """Filters of failed receipts; omitted fields filter nothing."""
 
     number: str | None = exactly(
-        "Only receipts of the payment with this number.",
-        of="payment__number",
-        read=normalize_number,
+        "Only receipts of the payment with this number.", of="payment__number", read=usual_number
     )
     account_number: str | None = exactly(
         "Only receipts of payments to this account.",

@@ -73,7 +73,7 @@ async def sign_in(
     `WrongEmailOrPassword`; `EmailNotActivated` and `UserLocked` only if the password is right.
     Raises `Unavailable`, without counting the attempt, if too many passwords are being hashed.
     """
-    passwords.require_room()
+    passwords.require_capacity()
     email = forms.email(credentials.email, "email")
     user = await User.by_email(email)
     device_id = devices.find(DEVICE, source.devices, user and user.id, signer=signer, now=now)

@@ -26,7 +26,7 @@ _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 _CYRILLIC = str.maketrans(LOOK_ALIKES[1], LOOK_ALIKES[0])
 
 
-def normalize_number(text: str) -> str:
+def usual_number(text: str) -> str:
     """The number of a payment or a movement as it is stored, however it was typed.
 
     Its letters are Cyrillic capitals; some of them look like Latin letters.

@@ -95,7 +95,7 @@ async def sign_in(
     password; other faults are reported only after the right password. Failures are logged, and
     those of a member are in the audit log.
     """
-    passwords.require_room()
+    passwords.require_capacity()
     email = credentials.email.strip().lower()
     is_possible = "\x00" not in email and len(email) <= MAX_EMAIL_LENGTH
     member = await StaffMember.get_or_none(email=email) if is_possible else None
