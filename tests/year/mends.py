@@ -213,8 +213,8 @@ MENDS = (
     Mend(
         "D18 the printed reading proves an account",
         f"{SRC}/billing/hooks.py",
-        "EvidenceSource(Factor.LAST_READING, printed_readings)",
-        "EvidenceSource(Factor.BILL_TOTAL, printed_readings)",
+        "EvidenceSource(ProofKind.LAST_READING, printed_readings)",
+        "EvidenceSource(ProofKind.BILL_TOTAL, printed_readings)",
         ("LINK by printed reading",),
     ),
     Mend(
