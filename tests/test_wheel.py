@@ -97,8 +97,8 @@ PACKAGED_EXAMPLES = ("examples/client", "examples/import", "examples/operations"
 
 IMPORTED = """
 import sys, lk_graphql
-from lk_graphql.kit.bundled import bundled
-print(lk_graphql.__file__, bundled("examples"), *sys.path)
+from lk_graphql.kit.bundled import bundled_folder
+print(lk_graphql.__file__, bundled_folder("examples"), *sys.path)
 """
 
 
