@@ -9,7 +9,7 @@ import httpx
 import pytest_asyncio
 from pyotp.totp import TOTP
 
-from lk_graphql.demo.documents import demo_editions
+from lk_graphql.demo.documents import demo_documents
 from lk_graphql.identity.service.consents import publish
 from lk_graphql.staff.models import StaffMember
 from tests.support.cli_process import lk, start_lk, wait_for
@@ -57,7 +57,7 @@ class Cabinet:
 
 @pytest_asyncio.fixture
 async def documents(database: str) -> None:
-    await publish(demo_editions())
+    await publish(demo_documents())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from lk_graphql.appeals.models import Appeal
 from lk_graphql.database import raw_sql
-from lk_graphql.demo.documents import demo_editions
+from lk_graphql.demo.documents import demo_documents
 from lk_graphql.identity.models import Attempts, IdempotentCall
 from lk_graphql.identity.service import consents
 from lk_graphql.kit.errors import Unavailable
@@ -214,7 +214,7 @@ async def test_an_outage_counts_no_attempt(
     token = await api.signed_in(anna)
     values = {**sample_input(input_type(mutation)), **OUTAGES[mutation]}
     if mutation == "userRegister":
-        await consents.publish(demo_editions())
+        await consents.publish(demo_documents())
         solved = await solved_captcha(datetime.now(UTC))
         assert solved.id
         values["captcha"] = {"id": to_public("cap", solved.id), "code": solved.code}

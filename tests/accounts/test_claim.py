@@ -28,13 +28,13 @@ PATTERN = "[0-9]{8,12}"
 
 
 def form(
-    factor: ProofKind = ProofKind.LAST_READING, proof: str = "12345", **changed: str
+    kind: ProofKind = ProofKind.LAST_READING, proof: str = "12345", **changed: str
 ) -> LinkClaimForm:
     return LinkClaimForm(
         subscriber_type=SubscriberType(changed.get("subscriber_type", "HOUSEHOLD")),
         account_number=changed.get("account_number", "0012345678"),
         surname=changed.get("surname", "Иванова"),
-        factor=factor,
+        kind=kind,
         proof=proof,
     )
 
@@ -129,7 +129,7 @@ def test_all_faults_of_a_claim_are_reported_at_once():
 
 
 @pytest.mark.parametrize(
-    ("factor", "text", "refusal"),
+    ("kind", "text", "refusal"),
     [
         (ProofKind.LAST_READING, "-5", ReadingUnreadable),
         (ProofKind.LAST_READING, "1e5", ReadingUnreadable),
@@ -142,19 +142,19 @@ def test_all_faults_of_a_claim_are_reported_at_once():
     ],
 )
 def test_each_kind_of_proof_has_its_own_refusal(
-    factor: ProofKind, text: str, refusal: type[Exception]
+    kind: ProofKind, text: str, refusal: type[Exception]
 ):
     with pytest.raises(Refusals) as refused:
-        read(form(factor, text))
+        read(form(kind, text))
     assert [type(fault) for fault in refused.value.refusals] == [refusal]
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(ProofKind), st.text(max_size=60))
 def test_whatever_is_typed_is_read_or_refused(
-    number: str, surname: str, factor: ProofKind, proof: str
+    number: str, surname: str, kind: ProofKind, proof: str
 ):
     try:
-        claim = read(form(factor, proof, account_number=number, surname=surname))
+        claim = read(form(kind, proof, account_number=number, surname=surname))
     except Refusals:
         return
     assert claim.number.isdigit()

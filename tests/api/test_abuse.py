@@ -13,7 +13,7 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from lk_graphql.demo.documents import demo_editions
+from lk_graphql.demo.documents import demo_documents
 from lk_graphql.identity.service.consents import publish
 from tests.support.cli_process import start_lk, wait_for
 
@@ -49,7 +49,7 @@ class ProductionServer:
 
 @pytest_asyncio.fixture(scope="module")
 async def documents(opened: asyncpg.Connection) -> None:
-    await publish(demo_editions())
+    await publish(demo_documents())
 
 
 @pytest.fixture(scope="module")

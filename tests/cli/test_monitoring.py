@@ -17,7 +17,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from lk_graphql import server
-from lk_graphql.demo.documents import demo_editions
+from lk_graphql.demo.documents import demo_documents
 from lk_graphql.identity.service.consents import publish
 from lk_graphql.kit.errors import CommandError
 from lk_graphql.server import Address
@@ -29,7 +29,7 @@ CONNECTIONS = 'lk_graphql_subscription_connections{transport="websocket"}'
 
 @pytest_asyncio.fixture
 async def settings(database: str) -> dict[str, str]:
-    await publish(demo_editions())
+    await publish(demo_documents())
     return {
         "LK_DATABASE_URL": database,
         "LK_SMTP_URL": "smtp://127.0.0.1:1",

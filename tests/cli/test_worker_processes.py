@@ -12,7 +12,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from lk_graphql.demo.documents import demo_editions
+from lk_graphql.demo.documents import demo_documents
 from lk_graphql.identity.service.consents import publish
 from tests.support.cli_process import LK, TIMEOUT, environment, lk, wait_for
 from tests.support.sandbox_acquirer import free_port
@@ -24,7 +24,7 @@ STARTED = "Started server process ["
 @pytest_asyncio.fixture
 async def sockets(database: str, tmp_path: Path) -> Path:
     """A link to the folder of PostgreSQL's socket: without it, the database is away."""
-    await publish(demo_editions())
+    await publish(demo_documents())
     link = tmp_path / "sockets"
     link.symlink_to(parse_qs(urlsplit(database).query)["host"][0])
     return link

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from lk_graphql import app, settings
-from lk_graphql.demo.documents import demo_editions
+from lk_graphql.demo.documents import demo_documents
 from lk_graphql.identity.service import consents
 from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.mail import InMemoryMailer
@@ -24,7 +24,7 @@ __all__ = ["api"]
 @pytest_asyncio.fixture
 async def empty_database(database: str, opened: asyncpg.Connection) -> asyncpg.Connection:
     """Publish the demo company's documents; the connection serves for checks."""
-    await consents.publish(demo_editions())
+    await consents.publish(demo_documents())
     return opened
 
 

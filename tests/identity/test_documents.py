@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from asyncpg.exceptions import RestrictViolationError
 
-from lk_graphql.demo.documents import demo_editions
+from lk_graphql.demo.documents import demo_documents
 from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import Document, DocumentKind
 from lk_graphql.identity.service import consents
@@ -17,18 +17,18 @@ from tests.factories.identity import CLIENT, NOW
 
 
 async def test_publishing_again_changes_nothing(empty_database: asyncpg.Connection):
-    assert await consents.publish(demo_editions()) == 0
+    assert await consents.publish(demo_documents()) == 0
     assert await Document.all().count() == 3
 
 
 async def test_a_published_text_can_not_change(empty_database: asyncpg.Connection):
-    (edition, *_) = demo_editions()
+    (edition, *_) = demo_documents()
     with pytest.raises(PublishedTextChanged):
         await consents.publish([replace(edition, text="Other words")])
 
 
 async def test_the_newest_valid_version_counts(empty_database: asyncpg.Connection):
-    (terms,) = [edition for edition in demo_editions() if edition.kind is DocumentKind.TERMS]
+    (terms,) = [edition for edition in demo_documents() if edition.kind is DocumentKind.TERMS]
     tomorrow = replace(terms, version="next", valid_from=NOW + timedelta(days=1))
     await consents.publish([tomorrow])
     today = await consents.current(now=NOW)
@@ -45,7 +45,7 @@ async def test_the_newest_valid_version_counts(empty_database: asyncpg.Connectio
 
 
 async def test_demo_texts_name_the_demonstration_company(empty_database: asyncpg.Connection):
-    for edition in demo_editions():
+    for edition in demo_documents():
         assert edition.title
         assert "демонстрационной компании" in edition.text
         assert (await Document.get(kind=edition.kind)).sha256 == edition.sha256

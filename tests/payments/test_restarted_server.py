@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
-from lk_graphql.demo.documents import demo_editions
+from lk_graphql.demo.documents import demo_documents
 from lk_graphql.identity.models import User
 from lk_graphql.identity.service.consents import publish
 from lk_graphql.kit.ids import new_key
@@ -205,7 +205,7 @@ async def scenario(
     engine: QueryEngine, database: str, tmp_path: Path
 ) -> AsyncGenerator[RestartScenario]:
     await given_terms()
-    await publish(demo_editions())
+    await publish(demo_documents())
     server = ServerProcess(free_port(), tmp_path)
     killer, books = ServerKiller(server.kill), tmp_path / "books.sqlite"
     callbacks = f"{server.url}/webhooks/acquirer"

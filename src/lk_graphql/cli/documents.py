@@ -34,8 +34,8 @@ def publish(folder: Folder) -> None:
     from lk_graphql.identity.service import consents
 
     try:
-        editions = consents.read_versions(folder)
-        published = with_models(lambda: consents.publish(editions))
+        versions = consents.read_versions(folder)
+        published = with_models(lambda: consents.publish(versions))
     except consents.InvalidDocumentVersion as error:
         raise CommandError(
             f"{error}\nNames and format of the files: lk documents publish -h"
@@ -45,7 +45,7 @@ def publish(folder: Folder) -> None:
             f"{changed} is published with another text, to which customers may have consented."
             " Give the new text a new version. Nothing was published."
         ) from changed
-    print_line(f"Published {published} of {len(editions)}. See: lk documents list")
+    print_line(f"Published {published} of {len(versions)}. See: lk documents list")
 
 
 @app.command("list")

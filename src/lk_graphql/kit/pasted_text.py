@@ -77,9 +77,8 @@ def code(text: str) -> str:
     Digits of any script become ASCII digits, because some keyboards have only digits of their own
     script.
     """
-    bare = to_compatible(
-        _HYPHENS.sub("", to_compatible(text))
-    )  # a blank may have carried an accent
+    # twice, because a blank may have carried an accent
+    bare = to_compatible(_HYPHENS.sub("", to_compatible(text)))
     return "".join(str(unicodedata.decimal(character, character)) for character in bare)
 
 

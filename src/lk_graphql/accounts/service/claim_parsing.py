@@ -59,7 +59,7 @@ class LinkClaimForm:
     subscriber_type: SubscriberType
     account_number: str
     surname: str
-    factor: ProofKind
+    kind: ProofKind
     proof: str
 
 
@@ -69,7 +69,7 @@ class LinkClaim:
 
     number: str
     surname_key: str
-    factor: ProofKind
+    kind: ProofKind
     proof: str
 
 
@@ -84,10 +84,10 @@ def read_claim(form: LinkClaimForm, *, number_pattern: str) -> LinkClaim:
         account = account_number(form.account_number, pattern=number_pattern)
     with check.field("surname"):
         surname = _parse_surname(form.surname)
-    with check.field("proof", form.factor):
-        proof = _parse_proof(form.factor, form.proof)
+    with check.field("proof", form.kind):
+        proof = _parse_proof(form.kind, form.proof)
     check.check()
-    return LinkClaim(account, surname, form.factor, proof)
+    return LinkClaim(account, surname, form.kind, proof)
 
 
 def account_number(text: str, *, pattern: str) -> str:
@@ -129,8 +129,8 @@ def _parse_surname(text: str) -> str:
     return key
 
 
-def _parse_proof(factor: ProofKind, text: str) -> str:
-    match factor:
+def _parse_proof(kind: ProofKind, text: str) -> str:
+    match kind:
         case ProofKind.LAST_READING:
             return normalized_number(_parse_number(text, READING_PATTERN, ReadingUnreadable))
         case ProofKind.BILL_TOTAL:

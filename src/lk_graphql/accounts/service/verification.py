@@ -30,12 +30,12 @@ LoadNumbers = Callable[[UUID], Awaitable[Sequence[Decimal]]]
 
 
 class EvidenceSource(NamedTuple):
-    """Source of the numbers that prove an account by a factor.
+    """Source of the numbers that prove an account by a kind of proof.
 
     For `NO_ACCOUNT` it runs the same statements, which find none.
     """
 
-    factor: ProofKind
+    kind: ProofKind
     load: LoadNumbers
 
 
@@ -43,7 +43,7 @@ Evidence = Mapping[str, EvidenceSource]
 """Facts that only occupants can have: kWh of last readings, kopecks of bills."""
 
 EVIDENCE = Registry[str, EvidenceSource]()
-"""Sources, registered by the slices that own the facts; several may add to one factor."""
+"""Sources, registered by the slices that own the facts; several may add to one kind."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ async def verify(
     account = await Account.get_or_none(number=claim.number)
     key = account.id if account else NO_ACCOUNT
     holder = await Holder.get_or_none(account_id=key, until=None)
-    proofs: dict[ProofKind, list[str]] = {factor: [] for factor in ProofKind}
+    proofs: dict[ProofKind, list[str]] = {kind: [] for kind in ProofKind}
     for source in evidence.values():
         values = await source.load(key)
-        proofs[source.factor] += [
+        proofs[source.kind] += [
             claim_parsing.normalized_number(value) for value in values if value > 0
         ]
     if account and account.unified_number:
@@ -72,22 +72,22 @@ async def verify(
             claim_parsing.unified_number(account.unified_number)
         )
     surname_fits = _is_among(claim.surname_key, [holder.surname_key] if holder else [])
-    factor_fits = _is_among(claim.proof, proofs[claim.factor])
-    fault = _fault(account, surname_fits=surname_fits, factor_fits=factor_fits)
+    proof_fits = _is_among(claim.proof, proofs[claim.kind])
+    fault = _fault(account, surname_fits=surname_fits, proof_fits=proof_fits)
     if account is None or holder is None or fault is not None:
         # without a holder no surname fits, so `fault` is None only for the type checker
         return VerificationFailed(account and account.id, fault or ProofFault.SURNAME)
     return account, holder
 
 
-def _fault(account: Account | None, *, surname_fits: bool, factor_fits: bool) -> ProofFault | None:
+def _fault(account: Account | None, *, surname_fits: bool, proof_fits: bool) -> ProofFault | None:
     if account is None:
         return ProofFault.NO_ACCOUNT
     if account.subscriber_type is not SubscriberType.HOUSEHOLD:
         return ProofFault.NOT_A_HOUSEHOLD
     if not surname_fits:
         return ProofFault.SURNAME
-    return None if factor_fits else ProofFault.STRONG_FACTOR
+    return None if proof_fits else ProofFault.STRONG_FACTOR
 
 
 def _is_among(value: str, candidates: Iterable[str]) -> bool:

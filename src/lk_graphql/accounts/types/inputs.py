@@ -28,7 +28,7 @@ class AccountProofInput:
             (ProofKind.BILL_TOTAL, self.bill_total),
             (ProofKind.UNIFIED_NUMBER, self.unified_number),
         )
-        return next((factor, proof.value) for factor, proof in proofs if proof is not None)
+        return next((kind, proof.value) for kind, proof in proofs if proof is not None)
 
 
 @input_type

@@ -19,7 +19,7 @@ from lk_graphql.demo.data.rng import Keys
 from lk_graphql.demo.data.rows import copy
 from lk_graphql.demo.data.staff import STAFF, LoadedData, staff_rows, staff_work
 from lk_graphql.demo.data.supplier import AccountData, account, account_number
-from lk_graphql.demo.documents import demo_editions
+from lk_graphql.demo.documents import demo_documents
 from lk_graphql.identity.service.consents import DocumentVersion
 from lk_graphql.ports.files import Files
 from lk_graphql.ports.passwords import Passwords
@@ -151,18 +151,18 @@ async def triggers_disabled(connection: asyncpg.Connection) -> None:
 async def publish(connection: asyncpg.Connection) -> dict[UUID, DocumentVersion]:
     """Publish the documents that customers consent to, without models, and return them by key."""
     keys, documents = Keys("documents"), dict[UUID, DocumentVersion]()
-    for edition in demo_editions():
+    for version in demo_documents():
         await connection.execute(
             "INSERT INTO document (id, kind, version, title, text, sha256, valid_from) "
             "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, version) DO NOTHING",
-            keys.new(edition.valid_from.date()),
-            edition.kind,
-            edition.version,
-            edition.title,
-            edition.text,
-            edition.sha256,
-            edition.valid_from,
+            keys.new(version.valid_from.date()),
+            version.kind,
+            version.version,
+            version.title,
+            version.text,
+            version.sha256,
+            version.valid_from,
         )
         query = "SELECT id FROM document WHERE kind = $1 AND version = $2"
-        documents[await connection.fetchval(query, edition.kind, edition.version)] = edition
+        documents[await connection.fetchval(query, version.kind, version.version)] = version
     return documents

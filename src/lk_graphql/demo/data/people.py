@@ -104,7 +104,7 @@ def login_rows(
     """
     keys = Keys("login", login.email)
     day = max(
-        today - timedelta(days=30), *(edition.valid_from.date() for edition in documents.values())
+        today - timedelta(days=30), *(version.valid_from.date() for version in documents.values())
     )
     now = evening(day) - timedelta(hours=5)
     user = _user(login, keys.new(day), password_hash, now)
@@ -163,7 +163,7 @@ def required(documents: dict[UUID, DocumentVersion]) -> list[tuple[UUID, Documen
     return [(key, text) for key, text in documents.items() if text.kind in REGISTRATION_DOCUMENTS]
 
 
-def agreement(key: UUID, user: User, document_id: UUID, edition: DocumentVersion) -> Consent:
+def agreement(key: UUID, user: User, document_id: UUID, version: DocumentVersion) -> Consent:
     """A consent to a document, at registration."""
     action, at = ConsentAction.GIVEN, user.created_at
     return Consent.construct(
@@ -171,7 +171,7 @@ def agreement(key: UUID, user: User, document_id: UUID, edition: DocumentVersion
         user_id=user.id,
         document_id=document_id,
         action=action,
-        text_sha256=edition.sha256,
+        text_sha256=version.sha256,
         client_address=_ADDRESS,
         user_agent=_BROWSER,
         happened_at=at,

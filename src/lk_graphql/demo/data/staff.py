@@ -216,10 +216,10 @@ def _erasure_request(
 def _consents(
     user: User, documents: dict[UUID, DocumentVersion], requested_at: datetime, keys: Keys
 ) -> Iterator[Consent]:
-    for key, edition in required(documents):
-        yield agreement(keys.new(user.created_at.date()), user, key, edition)
-        if edition.kind is DocumentKind.PERSONAL_DATA:
-            withdrawal = agreement(keys.new(requested_at.date()), user, key, edition)
+    for key, version in required(documents):
+        yield agreement(keys.new(user.created_at.date()), user, key, version)
+        if version.kind is DocumentKind.PERSONAL_DATA:
+            withdrawal = agreement(keys.new(requested_at.date()), user, key, version)
             withdrawal.action, withdrawal.happened_at = ConsentAction.WITHDRAWN, requested_at
             yield withdrawal
 

@@ -5,5 +5,5 @@ from importlib import resources
 from lk_graphql.identity.service.consents import DocumentVersion, read_versions
 
 
-def demo_editions() -> list[DocumentVersion]:
+def demo_documents() -> list[DocumentVersion]:
     return read_versions(resources.files("lk_graphql.demo.documents"))

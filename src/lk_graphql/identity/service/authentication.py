@@ -52,7 +52,7 @@ class SignInAttempt(NamedTuple):
     captcha: CaptchaAnswer | None
 
 
-def guess_of(
+def attempt_of(
     login: str, device_id: UUID | None, password_hash: str | None, captcha: CaptchaAnswer | None
 ) -> SignInAttempt:
     device = None if device_id is None else f"{device_id}:{password_hash}"
@@ -77,7 +77,7 @@ async def sign_in(
     email = forms.email(credentials.email, "email")
     user = await User.by_email(email)
     device_id = devices.find(DEVICE, source.devices, user and user.id, signer=signer, now=now)
-    guess = guess_of(email, device_id, user and user.password_hash, credentials.captcha)
+    attempt = attempt_of(email, device_id, user and user.password_hash, credentials.captcha)
     with security_events.failed_sign_ins(
         "customer",
         email,
@@ -86,9 +86,9 @@ async def sign_in(
         signer=signer,
     ):
         async with AttemptCounter(signer, now) as attempts:
-            await count_attempt(attempts, limits.SIGN_INS, guess, source, signer=signer, now=now)
+            await count_attempt(attempts, limits.SIGN_INS, attempt, source, signer=signer, now=now)
             known_user = await _authenticated(user, credentials.password, passwords)
-            await reset_attempts(limits.SIGN_INS, guess, signer=signer)
+            await reset_attempts(limits.SIGN_INS, attempt, signer=signer)
             await _upgrade_hash(known_user, credentials.password, passwords)
             async with in_transaction():
                 await _lock_unchanged(known_user)
@@ -101,61 +101,63 @@ async def sign_in(
 async def count_attempt(
     attempts: AttemptCounter,
     allowed: SignInLimits,
-    guess: SignInAttempt,
+    attempt: SignInAttempt,
     source: SignInSource,
     *,
     signer: Signer,
     now: datetime,
 ) -> None:
-    """Count a guess. Raises `CaptchaRequired`, `RateLimitExceeded`, or faults of the captcha.
+    """Count a attempt. Raises `CaptchaRequired`, `RateLimitExceeded`, or faults of the captcha.
 
     A known device has its own counters instead of those of the network and the login, because
     attackers may have used those up. All known devices of a login share one more counter. It counts
     successes, too, because each sign-in creates a device and costs a hash.
     """
-    if guess.device is None:
+    if attempt.device is None:
         network = client_network(source.client.address)
         await attempts.count(allowed.from_client, network)
-    await _count_by_captcha(attempts, allowed, guess, signer=signer, now=now)
-    if guess.device is not None:
-        await attempts.count(allowed.from_client, f"devices of {guess.login}")
+    await _count_by_captcha(attempts, allowed, attempt, signer=signer, now=now)
+    if attempt.device is not None:
+        await attempts.count(allowed.from_client, f"devices of {attempt.login}")
 
 
 async def _count_by_captcha(
     attempts: AttemptCounter,
     allowed: SignInLimits,
-    guess: SignInAttempt,
+    attempt: SignInAttempt,
     *,
     signer: Signer,
     now: datetime,
 ) -> None:
-    subject = guess.device or guess.login
-    guesses = allowed.on_device if guess.device else allowed.of_login
-    if guess.captcha is not None:
+    subject = attempt.device or attempt.login
+    password_limits = allowed.on_device if attempt.device else allowed.of_login
+    if attempt.captcha is not None:
         form = FormErrors()
         with form.field("captcha"):
-            await captchas.check(guess.captcha, signer=signer, now=now)
+            await captchas.check(attempt.captcha, signer=signer, now=now)
         form.check()
-        await attempts.count(guesses.with_captcha, subject)
-        await captchas.use(guess.captcha, now=now)
+        await attempts.count(password_limits.with_captcha, subject)
+        await captchas.use(attempt.captcha, now=now)
         return
     try:
-        await attempts.count(guesses.without_captcha, subject)
+        await attempts.count(password_limits.without_captcha, subject)
     except RateLimitExceeded:
-        limit = guesses.with_captcha
+        limit = password_limits.with_captcha
         locked_until = await rate_limits.available_at(limit, subject, signer=signer, now=now)
         if locked_until > now:
             raise RateLimitExceeded(locked_until, now=now) from None
         raise CaptchaRequired("captcha") from None
 
 
-async def reset_attempts(allowed: SignInLimits, guess: SignInAttempt, *, signer: Signer) -> None:
+async def reset_attempts(allowed: SignInLimits, attempt: SignInAttempt, *, signer: Signer) -> None:
     """Reset the attempts of a device, or of a login on unknown devices, after the right password.
 
     A known device doesn't reset the counters of others: attackers would get new attempts.
     """
-    guesses = allowed.on_device if guess.device else allowed.of_login
-    await rate_limits.reset(guesses.with_captcha, guess.device or guess.login, signer=signer)
+    password_limits = allowed.on_device if attempt.device else allowed.of_login
+    await rate_limits.reset(
+        password_limits.with_captcha, attempt.device or attempt.login, signer=signer
+    )
 
 
 async def _authenticated(user: User | None, password: str, passwords: Passwords) -> User:

@@ -50,24 +50,24 @@ def read_versions(folder: Traversable) -> list[DocumentVersion]:
     files = [file for file in folder.iterdir() if file.name.endswith(".md")]
     if not files:
         raise InvalidDocumentVersion(f"There is no *.md in {folder}.")
-    editions = [_edition(file.name, file.read_text("utf-8-sig")) for file in files]
-    return sorted(editions, key=lambda edition: edition.valid_from)
+    versions = [_read_version(file.name, file.read_text("utf-8-sig")) for file in files]
+    return sorted(versions, key=lambda version: version.valid_from)
 
 
-async def publish(editions: list[DocumentVersion]) -> int:
+async def publish(versions: list[DocumentVersion]) -> int:
     """Insert the versions that are missing, all or none, and return their number.
 
     Raises `PublishedTextChanged`.
     """
     count = 0
     async with in_transaction():
-        for edition in editions:
-            document = await Document.get_or_none(kind=edition.kind, version=edition.version)
+        for version in versions:
+            document = await Document.get_or_none(kind=version.kind, version=version.version)
             if document is None:
-                await Document.create(**vars(edition), sha256=edition.sha256)
+                await Document.create(**vars(version), sha256=version.sha256)
                 count += 1
-            elif document.sha256 != edition.sha256:
-                raise PublishedTextChanged(f"{edition.kind.lower()} {edition.version}")
+            elif document.sha256 != version.sha256:
+                raise PublishedTextChanged(f"{version.kind.lower()} {version.version}")
     return count
 
 
@@ -154,7 +154,7 @@ async def withdraw(user: User, kind: DocumentKind, *, client: Client, now: datet
     return True
 
 
-def _edition(name: str, text: str) -> DocumentVersion:
+def _read_version(name: str, text: str) -> DocumentVersion:
     kind, _, version = name.removesuffix(".md").partition(".")
     title = text.partition("\n")[0].removeprefix("# ").strip()
     if kind.upper() not in DocumentKind.__members__:

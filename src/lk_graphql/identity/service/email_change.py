@@ -85,9 +85,8 @@ async def confirm(token: str, *, signer: Signer, now: datetime) -> bool:
     link, user = match
     try:
         async with in_transaction():
-            await one_time_links.lock_links(
-                user
-            )  # the second of two confirmations makes the change
+            # the second of two simultaneous confirmations waits, and makes the change
+            await one_time_links.lock_links(user)
             if not await one_time_links.use(link, now=now):
                 raise LinkInvalid("token")
             if not await _is_other_side_confirmed(link):

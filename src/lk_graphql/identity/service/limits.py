@@ -31,7 +31,7 @@ class PasswordLimits(NamedTuple):
     without_captcha: AttemptLimit
 
 
-def _guesses(name: str) -> PasswordLimits:
+def _password_limits(name: str) -> PasswordLimits:
     """Three attempts an hour without a captcha; the fourth requires one."""
     without = (AttemptWindow(3, HOUR), *_GROWING)
     return PasswordLimits(AttemptLimit(name, _GROWING), AttemptLimit(name, without))
@@ -45,15 +45,17 @@ class SignInLimits(NamedTuple):
     on_device: PasswordLimits
 
 
-SIGN_INS = SignInLimits(SIGN_IN_FROM_CLIENT, _guesses("sign-in/email"), _guesses("sign-in/device"))
+SIGN_INS = SignInLimits(
+    SIGN_IN_FROM_CLIENT, _password_limits("sign-in/email"), _password_limits("sign-in/device")
+)
 # All members of an office share one address and sign in at the same hour.
 STAFF_SIGN_INS = SignInLimits(
     AttemptLimit(
         "staff-sign-in/client",
         (AttemptWindow(60, 15 * MINUTE), AttemptWindow(300, DAY)),
     ),
-    _guesses("staff-sign-in/email"),
-    _guesses("staff-sign-in/device"),
+    _password_limits("staff-sign-in/email"),
+    _password_limits("staff-sign-in/device"),
 )
 # Stops guesses at the current password in a session that was left open.
 OLD_PASSWORD = AttemptLimit("old-password/user", _GROWING)

@@ -19,8 +19,8 @@ from lk_graphql.guards.rate_limits import (
 from lk_graphql.identity.service import sessions as customer_sessions
 from lk_graphql.identity.service.authentication import (
     SignInAttempt,
+    attempt_of,
     count_attempt,
-    guess_of,
     reset_attempts,
 )
 from lk_graphql.identity.service.captchas import CaptchaAnswer
@@ -100,8 +100,8 @@ async def sign_in(
     is_possible = "\x00" not in email and len(email) <= MAX_EMAIL_LENGTH
     member = await StaffMember.get_or_none(email=email) if is_possible else None
     device_id = devices.find(DEVICE, source.devices, member and member.id, signer=signer, now=now)
-    guess = guess_of(email, device_id, member and member.password_hash, credentials.captcha)
-    work = _SignIn(credentials, guess, source, now, issuer, passwords, signer)
+    attempt = attempt_of(email, device_id, member and member.password_hash, credentials.captcha)
+    work = _SignIn(credentials, attempt, source, now, issuer, passwords, signer)
     with security_events.failed_sign_ins(
         "staff",
         email,
@@ -122,7 +122,7 @@ class _SignIn:
     """A sign-in with its dependencies."""
 
     credentials: StaffCredentials
-    guess: SignInAttempt
+    attempt: SignInAttempt
     source: SignInSource
     now: datetime
     issuer: str
@@ -133,7 +133,7 @@ class _SignIn:
         now, signer, code = self.now, self.signer, self.credentials.code
         async with AttemptCounter(signer, now) as attempts:
             await count_attempt(
-                attempts, STAFF_SIGN_INS, self.guess, self.source, signer=signer, now=now
+                attempts, STAFF_SIGN_INS, self.attempt, self.source, signer=signer, now=now
             )
             known_member = await self._authenticated(member)
             if code is None and known_member.enrolled_at is None:
@@ -144,7 +144,7 @@ class _SignIn:
                 raise CodeRequired("code")
             await attempts.count(CODE_ATTEMPTS, known_member.email)
             session = await self._open(known_member, code)
-        await reset_attempts(STAFF_SIGN_INS, self.guess, signer=signer)
+        await reset_attempts(STAFF_SIGN_INS, self.attempt, signer=signer)
         await self._upgrade_hash(known_member)
         token = devices.issue(DEVICE, known_member.id, signer=signer, now=now)
         return replace(session, device_token=token)
@@ -154,7 +154,7 @@ class _SignIn:
 
         For an unknown address, a row of another table is written, so that the time reveals nothing.
         """
-        login, code = self.guess.login, refusal.code
+        login, code = self.attempt.login, refusal.code
         if isinstance(refusal, CodeRequired):  # the usual first half of a sign-in
             return
         if code in _UNCOUNTED and not await self._is_first(RECORDED_REFUSALS, login):
