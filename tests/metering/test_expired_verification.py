@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from lk_graphql.accounts.models import AccountLink, LinkState
+from lk_graphql.accounts.service.holders import HolderName, change_holder
 from lk_graphql.billing.models import Tariff
 from lk_graphql.kit.ids import key_of
 from lk_graphql.kit.viewer import Viewer
@@ -88,6 +90,27 @@ async def test_an_average_is_not_raised(home: Home):
     ]
     assert preview["surcharge"] == {"factor": "1.5", "amount": "60.00"}
     assert preview["total"] == "1140.00"
+
+
+@pytest.mark.parametrize(
+    ("since", "billed"),
+    [
+        (date(2026, 8, 1), ["200", "100"]),
+        (date(2026, 8, 31), ["200", "100"]),
+        (date(2026, 9, 1), ["50", "50"]),
+    ],
+)
+async def test_an_average_is_of_the_months_that_a_new_holder_sees(
+    home: Home, since: date, billed: list[str]
+):
+    """An average needs three months. The first one may begin with an earlier holder's reading."""
+    buyer = HolderName("Петров", "Олег", None)
+    await change_holder(home.account.id, buyer, since=since, default_since=since, now=NOW)
+    await AccountLink.all().update(state=LinkState.ACTIVE)
+
+    preview = (await home.preview(22_720, 51_330))["preview"]
+
+    assert [entry["billedKwh"] for entry in preview["entries"]] == billed
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ _KWH = 3_000
 """More than a kilowatt-hour costs: estimates are rounded to that of a dial, and no rule says on
 which dial."""
 
+_AVERAGED = 9
+"""Months before an estimate that its average may be of: six, and three without readings."""
+
 
 def check_preview(
     world: World,
@@ -58,7 +61,7 @@ def is_comparable(
 
     Of a meter that was taken off, the month's first part isn't asked for. Of a meter whose
     verification has expired (`late`), a reading of before may count that billing hasn't fetched
-    yet, and the cabinet estimates whole months only.
+    yet, and the cabinet estimates whole months only, without the months of an earlier holder.
     """
     all_meters = account.meters_in(period)
     if period != world.supplier.open_month or len(all_meters) != len({m.serial for m in meters}):
@@ -66,7 +69,10 @@ def is_comparable(
     two_months_ago = later(period, -2)
     if any((meter.next_verification_on or period) >= two_months_ago for meter in late):
         return False
-    if late and account.days_in(period)[1] < last_day(period):
+    end = account.days_in(period)[1]
+    if late and end < last_day(period):
+        return False
+    if late and account.holder_on(end).since > later(period, -_AVERAGED):
         return False
     return says_what_was_billed(world, account, period)
 

@@ -9,8 +9,9 @@ from itertools import starmap, takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from lk_graphql.accounts.service.account_days import is_closed, visible_sql
+from lk_graphql.accounts.service.account_days import is_closed, is_month_visible
 from lk_graphql.database import raw_sql
+from lk_graphql.database.day_ranges import as_day_ranges
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.periods import month_of
@@ -81,14 +82,13 @@ FROM account WHERE account.id = $1"""
 _LAST_READ_MONTH = """
 SELECT reading.period FROM reading WHERE reading.register_id = register.id AND state = 'ACCEPTED'
 AND source <> 'ESTIMATED' AND reading.period < $2 ORDER BY taken_on DESC, reading.id DESC LIMIT 1"""
-_HISTORY_SQL = f"""
-SELECT register_id, array_agg(period ORDER BY taken_on, reading.id),
+_HISTORY_SQL = """
+SELECT register_id, visible_days, array_agg(period ORDER BY taken_on, reading.id),
     array_agg(value ORDER BY taken_on, reading.id)
 FROM meter JOIN account ON account.id = meter.account_id
 JOIN register ON register.meter_id = meter.id JOIN reading ON reading.register_id = register.id
 WHERE meter.account_id = $1 AND state = 'ACCEPTED' AND source <> 'ESTIMATED'
-AND {visible_sql("taken_on")}
-GROUP BY register_id"""  # noqa: S608 - constants
+GROUP BY register_id, visible_days"""
 
 # Not Tortoise's querysets: they would take a query per register instead of one LATERAL.
 _LAST_READINGS = """
@@ -279,14 +279,17 @@ async def _load_history(
 ) -> dict[UUID, Months]:
     """The monthly consumption of each register, with that of its predecessors.
 
-    It begins with the first reading in the present holder's time, because the same season of
-    earlier years is evidence, too.
+    It has the months that the present holder may see. All of them, because the same season of
+    earlier years is evidence, too. The reading with which they begin may be an earlier holder's.
     """
     rows = await raw_sql.fetch(_HISTORY_SQL, account_id)
-    of_register = {
-        key: monthly_consumption(zip(periods, values, strict=True), registers[key].scale)
-        for key, periods, values in rows
-    }
+    of_register = dict[UUID, Months]()
+    for key, days, periods, values in rows:
+        months = monthly_consumption(zip(periods, values, strict=True), registers[key].scale)
+        visible = as_day_ranges(days)
+        of_register[key] = {
+            month: kwh for month, kwh in months.items() if is_month_visible(visible, month)
+        }
     history = dict[UUID, Months]()
     for register, predecessor in _in_succession(registers.values()):
         earlier = [history[predecessor.id]] if predecessor else []
