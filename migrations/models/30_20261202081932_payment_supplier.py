@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = True
@@ -14,6 +12,3 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
         ALTER TABLE "payment" DROP COLUMN "supplier_id";"""
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

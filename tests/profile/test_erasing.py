@@ -24,7 +24,7 @@ from lk_graphql.profile.models import (
     ErasureTerm,
     PhoneProof,
 )
-from lk_graphql.profile.service.consent_withdrawal import erase_due
+from lk_graphql.profile.service.consent_withdrawal import erase_due, remind_due
 from tests.factories.accounts import given_bare_account, given_link
 from tests.support.client import COMPANY, ApiClient
 from tests.support.locks import until_locks_are_awaited
@@ -120,6 +120,33 @@ async def test_a_request_is_mailed_with_its_day_unless_it_is_cancelled(
     await call(api, consented, CANCEL, version="2025-09-01")
     await call(api, consented, REQUEST, password=PASSWORD)
     await call(api, consented, CANCEL, version="2025-09-01")
+    await run_until_empty(api.state.ports, COMPANY, dsn=database)
+    assert len(api.mails.sent) == 1
+
+
+async def test_the_mail_is_repeated_once_two_days_before_the_erasure(
+    api: ApiClient, database: str, consented: Viewer
+):
+    await call(api, consented, REQUEST, password=PASSWORD)
+    starts_at = (await ErasureRequest.get()).starts_at
+    mails = list[int]()
+    for days in (13, 2, 1, 0.5):
+        await remind_due(now=starts_at - timedelta(days=days))
+        await run_until_empty(api.state.ports, COMPANY, dsn=database)
+        mails.append(len(api.mails.sent))
+    assert mails == [1, 2, 2, 2]
+    (first, mail), (second, reminder) = api.mails.sent
+    assert (first, mail.subject) == (second, reminder.subject)
+
+
+async def test_no_mail_is_repeated_of_a_cancelled_or_short_request(
+    api: ApiClient, database: str, consented: Viewer
+):
+    await call(api, consented, REQUEST, password=PASSWORD)
+    await call(api, consented, CANCEL, version="2025-09-01")
+    await ErasureTerm.all().update(days=2)
+    await call(api, consented, REQUEST, password=PASSWORD)
+    await remind_due(now=datetime.now(UTC) + timedelta(days=1))
     await run_until_empty(api.state.ports, COMPANY, dsn=database)
     assert len(api.mails.sent) == 1
 

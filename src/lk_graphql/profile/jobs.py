@@ -84,5 +84,6 @@ async def delete_expired(context: JobContext) -> None:
 
 @job("profile.erase", cron="23 * * * *", time_limit=timedelta(hours=1))
 async def erase(context: JobContext) -> None:
-    """Destroy the data of all due erasure requests."""
+    """Destroy the data of all due erasure requests, and repeat the mails of the next ones."""
+    await consent_withdrawal.remind_due(now=context.now)
     await consent_withdrawal.erase_due(passwords=context.ports.passwords, now=context.now)

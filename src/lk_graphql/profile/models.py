@@ -73,6 +73,7 @@ class ErasureRequest(Model):
     starts_at = fields.DatetimeField()
     due_on = fields.DateField()
     closed_at = fields.DatetimeField(null=True)
+    reminded_at = fields.DatetimeField(null=True)
 
     class Meta(Model.Meta):
         table = "erasure_request"

@@ -40,6 +40,9 @@ _log = structlog.stdlib.get_logger("lk_graphql.profile")
 WITHDRAWAL_PERIOD = timedelta(days=14)
 """Less than the legal thirty days, and enough to notice a request made with a stolen session."""
 
+REMINDER = timedelta(days=2)
+"""The time before the erasure at which the mail about it is repeated."""
+
 # Requests, and the consents of a request and its cancellation, are permanent rows.
 PER_USER = AttemptLimit("erasure/user", (AttemptWindow(3, DAY),))
 
@@ -87,13 +90,15 @@ async def request_erasure(
 async def _store_request(user: User, today: date, *, client: Client, now: datetime) -> None:
     term = newest(await ErasureTerm.all(), today)
     days = timedelta(days=term.days) if term else WITHDRAWAL_PERIOD
+    wait = min(WITHDRAWAL_PERIOD, days)
     async with in_transaction():
         request = await ErasureRequest.create(
             user=user,
             state=ErasureState.WAITING,
             requested_at=now,
-            starts_at=now + min(WITHDRAWAL_PERIOD, days),
+            starts_at=now + wait,
             due_on=today + days,
+            reminded_at=now if wait <= REMINDER else None,
         )
         await consents.withdraw(user, DocumentKind.PERSONAL_DATA, client=client, now=now)
         await enqueue("profile.mail_erasure_requested", request_id=request.id)
@@ -114,6 +119,18 @@ async def withdraw_erasure(viewer: Viewer, version: str, *, client: Client, now:
             raise ErasureNotFound
         user = await User.get(id=viewer.id)
         await consents.record(user, [document], client=client, now=now)
+
+
+async def remind_due(*, now: datetime) -> None:
+    """Repeat the mail of each request two days before its erasure."""
+    async with in_transaction():
+        waiting = ErasureRequest.filter(state=ErasureState.WAITING, reminded_at=None)
+        due = waiting.filter(starts_at__lte=now + REMINDER).order_by("starts_at").limit(1000)
+        requests = await due.select_for_update(skip_locked=True).only("id")
+        keys = [request.id for request in requests]
+        await ErasureRequest.filter(id__in=keys).update(reminded_at=now)
+        for key in keys:
+            await enqueue("profile.mail_erasure_requested", request_id=key)
 
 
 async def erase_due(*, passwords: Passwords, now: datetime) -> int:
