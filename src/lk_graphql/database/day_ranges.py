@@ -19,11 +19,6 @@ def contains(ranges: DayRanges, day: date) -> bool:
     )
 
 
-def as_day_ranges(value: Iterable[Any] | None) -> DayRanges | None:
-    """The days of a value as asyncpg returns it, or of day ranges."""
-    return None if value is None else tuple(map(_day_range, value))
-
-
 class DayRangesField(Field[DayRanges], tuple[DayRange, ...]):  # noqa: SLOT001 - a field
     """A set of days, as a tuple of ranges."""
 
@@ -38,7 +33,7 @@ class DayRangesField(Field[DayRanges], tuple[DayRange, ...]):  # noqa: SLOT001 -
         ]
 
     def to_python_value(self, value: Iterable[Any] | None) -> DayRanges | None:
-        return as_day_ranges(value)
+        return None if value is None else tuple(map(_day_range, value))
 
 
 def _day_range(value: Any) -> DayRange:

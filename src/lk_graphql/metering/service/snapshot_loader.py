@@ -11,7 +11,6 @@ from uuid import UUID
 
 from lk_graphql.accounts.service.account_days import is_closed, is_month_visible
 from lk_graphql.database import raw_sql
-from lk_graphql.database.day_ranges import as_day_ranges
 from lk_graphql.kit.dated_rows import newest
 from lk_graphql.kit.errors import Refusal
 from lk_graphql.kit.periods import month_of
@@ -83,7 +82,9 @@ _LAST_READ_MONTH = """
 SELECT reading.period FROM reading WHERE reading.register_id = register.id AND state = 'ACCEPTED'
 AND source <> 'ESTIMATED' AND reading.period < $2 ORDER BY taken_on DESC, reading.id DESC LIMIT 1"""
 _HISTORY_SQL = """
-SELECT register_id, visible_days, array_agg(period ORDER BY taken_on, reading.id),
+SELECT register_id, CASE WHEN visible_days IS NOT NULL
+        THEN array(SELECT (lower(days), upper(days)) FROM unnest(visible_days) days) END,
+    array_agg(period ORDER BY taken_on, reading.id),
     array_agg(value ORDER BY taken_on, reading.id)
 FROM meter JOIN account ON account.id = meter.account_id
 JOIN register ON register.meter_id = meter.id JOIN reading ON reading.register_id = register.id
@@ -286,9 +287,8 @@ async def _load_history(
     of_register = dict[UUID, Months]()
     for key, days, periods, values in rows:
         months = monthly_consumption(zip(periods, values, strict=True), registers[key].scale)
-        visible = as_day_ranges(days)
         of_register[key] = {
-            month: kwh for month, kwh in months.items() if is_month_visible(visible, month)
+            month: kwh for month, kwh in months.items() if is_month_visible(days, month)
         }
     history = dict[UUID, Months]()
     for register, predecessor in _in_succession(registers.values()):
