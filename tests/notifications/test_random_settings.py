@@ -170,7 +170,7 @@ class Person:
             await given_confirmed_phone(self.viewer)
 
     async def _save(self, change: SettingsChange) -> None:
-        await settings.update(self.viewer, change, client=CLIENT, now=NOW)
+        await settings.update(self.viewer, change, client=CLIENT, signer=LINKS, now=NOW)
 
 
 async def notify_of_everything(person: Person, round_: str) -> set[Message]:
@@ -206,7 +206,9 @@ async def test_changed_settings_hold_at_the_creation_and_at_the_sending(anna: Vi
         await given_link(anna, account)
     await given_confirmed_phone(anna)
     await given_sms_text()
-    await settings.update(anna, SettingsChange(is_never_quiet=True), client=CLIENT, now=NOW)
+    await settings.update(
+        anna, SettingsChange(is_never_quiet=True), client=CLIENT, signer=LINKS, now=NOW
+    )
     oracle = Oracle(tuple(account.id for account in accounts))
     person = Person(anna, oracle, random.Random(f"preferences {seed}"))
     for round_ in range(4):

@@ -153,6 +153,23 @@ async def test_sms_need_a_consent_and_its_withdrawal_is_recorded(api: ApiClient,
     assert consents == [(ConsentAction.GIVEN, text.id), (ConsentAction.WITHDRAWN, text.id)]
 
 
+async def test_the_twenty_first_switch_to_sms_of_a_day_is_refused(api: ApiClient, anna: Viewer):
+    await given_confirmed_phone(anna)
+    await given_sms_text()
+    for _ in range(20):
+        for values in ({"smsEnabled": True, "smsConsentVersion": SMS_TEXT}, {"smsEnabled": False}):
+            assert (await update(api, anna, **values))["errors"] == []
+
+    refused = await update(api, anna, smsEnabled=True, smsConsentVersion=SMS_TEXT)
+    others = await update(
+        api, anna, smsEnabled=False, quietHours={"start": "23:00", "end": "07:00"}
+    )
+
+    assert [(e["code"], e["path"]) for e in refused["errors"]] == [("TOO_MANY_TRIES", [])]
+    assert others["errors"] == []
+    assert await Consent.all().count() == 40
+
+
 async def test_the_consent_to_sms_can_be_withdrawn_alone(api: ApiClient, anna: Viewer):
     """Waiting SMS are not sent any more."""
     await given_confirmed_phone(anna)

@@ -35,6 +35,7 @@ class NotificationsMutation:
             Code.QUIET_HOURS_INVALID,
             Code.ACCOUNT_NOT_FOUND,
             Code.TOO_MANY_ACCOUNTS,
+            Code.TOO_MANY_TRIES,
         ],
     )
     async def notification_settings_update(
@@ -46,7 +47,13 @@ class NotificationsMutation:
         by SMS.
         """
         ctx = info.context
-        await settings.update(ctx.viewer, input.to_command(), client=ctx.client, now=ctx.now)
+        await settings.update(
+            ctx.viewer,
+            input.to_command(),
+            client=ctx.client,
+            signer=ctx.ports.signer,
+            now=ctx.now,
+        )
         return payloads.NotificationSettingsUpdatePayload()
 
     @mutation(access=Access.ANYONE, codes=[Code.UNSUBSCRIBE_TOKEN_INVALID])

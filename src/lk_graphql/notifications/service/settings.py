@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from tortoise.transactions import in_transaction
 
 from lk_graphql.accounts.service.links import own_account
+from lk_graphql.guards.rate_limits import DAY, AttemptCounter, AttemptLimit, AttemptWindow
 from lk_graphql.identity.errors import ConsentOutdated
 from lk_graphql.identity.models import DocumentKind, User
 from lk_graphql.identity.service import consents
 from lk_graphql.identity.service.users import lock_own
 from lk_graphql.kit import phones
 from lk_graphql.kit.phones import Phone
+from lk_graphql.kit.signing import Signer
 from lk_graphql.kit.viewer import Client, Viewer
 from lk_graphql.notifications.errors import (
     PhoneNotConfirmed,
@@ -34,6 +36,8 @@ from lk_graphql.notifications.models import (
 from lk_graphql.profile.service.phone_proofs import is_confirmed
 
 MAX_ACCOUNTS = 50
+# A consent and its withdrawal are permanent rows.
+SMS_SWITCHES = AttemptLimit("sms-switches/user", (AttemptWindow(20, DAY),))
 _TIME_PATTERN = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -115,14 +119,25 @@ class SettingsChange:
     resumed: Sequence[NoticeChannel] = ()
 
 
-async def update(viewer: Viewer, change: SettingsChange, *, client: Client, now: datetime) -> None:
+async def update(
+    viewer: Viewer, change: SettingsChange, *, client: Client, signer: Signer, now: datetime
+) -> None:
     """Apply a change as a whole or not at all.
 
     Raises `PhoneNotConfirmed` or `SmsConsentNeeded` when SMS are switched on without a number or
-    a consent for them, `AccountNotFound`, `TooManyAccounts`.
+    a consent for them, `RateLimitExceeded` when this happens too often, `AccountNotFound`,
+    `TooManyAccounts`.
     """
     if len(change.accounts) > MAX_ACCOUNTS:
         raise TooManyAccounts("accounts", most=MAX_ACCOUNTS)
+    async with AttemptCounter(signer, now) as attempts:
+        has_sms = DeliverySettings.filter(user_id=viewer.id, has_sms=True)
+        if change.has_sms and not await has_sms.exists():
+            await attempts.count(SMS_SWITCHES, viewer.id)
+        await _update(viewer, change, client=client, now=now)
+
+
+async def _update(viewer: Viewer, change: SettingsChange, *, client: Client, now: datetime) -> None:
     async with in_transaction():
         user = await lock_own(viewer)
         await _change_delivery_settings(user, change, client, now)

@@ -1,5 +1,7 @@
 """Payloads and errors of the notification mutations."""
 
+from datetime import datetime
+
 import strawberry
 
 from lk_graphql.api.graphql_types import object_type
@@ -24,6 +26,7 @@ choices(
     PHONE_NOT_CONFIRMED="SMS require a confirmed number: confirm it by `phoneConfirm`.",
     QUIET_HOURS_INVALID="A time isn't in the form `22:00`, or the two are equal.",
     TOO_MANY_ACCOUNTS="There are more than 50 accounts.",
+    TOO_MANY_TRIES="SMS were switched on too often: wait until `retryAt`.",
     UNSUBSCRIBE_TOKEN_INVALID="The link in the mail is expired, or wasn't issued by the server.",
     NOTICE_NOT_FOUND="The customer has no such notice.",
     TOO_MANY_NOTICES="There are more than 100 notices.",
@@ -35,6 +38,11 @@ class NotificationError(UserError):
     """A refusal of an operation on notices."""
 
     code: NotificationErrorCode = strawberry.field(description="The machine-readable reason.")
+    retry_at: datetime | None = strawberry.field(
+        default=None,
+        description="With `TOO_MANY_TRIES`, the date and time from which another attempt may "
+        "succeed.",
+    )
 
 
 @object_type
