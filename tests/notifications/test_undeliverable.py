@@ -1,12 +1,15 @@
 """Refused addresses get no further deliveries, and don't delay those of others."""
 
+import json
 from collections import Counter
 from collections.abc import Generator
 from datetime import datetime, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from lk_graphql.identity.models import User
 from lk_graphql.kit import emails
@@ -38,6 +41,7 @@ from tests.factories.notifications import (
     RecordingGateway,
     given_confirmed_phone,
 )
+from tests.support.capture_logs import logging_to
 from tests.support.client import ApiClient
 from tests.support.smsc_server import LOGIN, PASSWORD, SmscServer, serving_smsc
 from tests.support.smtp_server import running_smtp
@@ -191,6 +195,30 @@ async def test_a_refused_mail_doesn_t_block_its_mailbox(recorder: RecordingGatew
     await recorder.deliver_due()
     assert await states() == {FAILED: 1, SENT: 1}
     assert await RefusedAddress.all().count() == 0
+
+
+async def test_a_refused_mail_is_counted_and_logged_with_the_server_s_code(
+    recorder: RecordingGateway, anna: Viewer
+):
+    def counted(state: str) -> float:
+        labels = {"channel": "EMAIL", "state": state}
+        return REGISTRY.get_sample_value("lk_graphql_notice_deliveries_total", labels) or 0
+
+    before = [counted(state) for state in ("SENT", "FAILED")]
+    await notify(anna, "one", "two", "three")
+    recorder.faults = [MailRefused("SMTP 554 5.7.1")]
+    log = BytesIO()
+    with logging_to(log, "warning"):
+        await recorder.deliver_due()
+
+    assert [counted(state) for state in ("SENT", "FAILED")] == [before[0] + 2, before[1] + 1]
+    refused = await Delivery.get(state=FAILED)
+    line = json.loads(log.getvalue())
+    assert (line["event"], line["delivery"], line["error"]) == (
+        "notices.refused",
+        str(refused.id),
+        "MailRefused: SMTP 554 5.7.1",
+    )
 
 
 async def test_a_message_with_an_error_delays_no_other(

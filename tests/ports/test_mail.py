@@ -318,7 +318,7 @@ async def test_503_on_a_new_connection_refuses_the_mail():
     """It is about the commands before, of which a new connection has none."""
     always = Script("MAIL", "503 5.5.1 nested MAIL command")
     async with await asyncio.start_server(always.serve, "127.0.0.1", 0) as server:
-        with pytest.raises(MailRefused, match=r"^SMTP 503$"):
+        with pytest.raises(MailRefused, match=r"^SMTP 503 5.5.1$"):
             await SmtpMailer(f"smtp://127.0.0.1:{port_of(server)}", SENDER).send(
                 MAIL, MARINA, key=KEY
             )

@@ -48,6 +48,11 @@ SECURITY_EVENTS = Counter(
     "Security events; the log has their details.",
     ("event", "kind"),
 )
+NOTICE_DELIVERIES = Counter(
+    "lk_graphql_notice_deliveries",
+    "Deliveries of notices that have ended, by state: SENT, DROPPED, FAILED.",
+    ("channel", "state"),
+)
 UNSHARED_BUDGETS = Gauge(
     "lk_graphql_unshared_budgets",
     "Processes that can't share the budgets of clients, because LK_VALKEY_URL is unavailable.",

@@ -11,6 +11,7 @@ import structlog
 
 from lk_graphql.kit.clock import Clock
 from lk_graphql.kit.company import Company
+from lk_graphql.kit.metrics import NOTICE_DELIVERIES
 from lk_graphql.notifications.models import DeliveryState, NoticeChannel
 from lk_graphql.notifications.service import outbox
 from lk_graphql.notifications.service.outbox import DeliveryResult, LeasedDelivery
@@ -76,9 +77,9 @@ async def deliver(
             if ready:
                 await _send_all(gateway, ready, results.append, clock, sleep)
         except asyncio.CancelledError:  # the worker stops; messages that were sent stay sent
-            await _save([*filter(None, skips), *results])
+            await _save(gateway.channel, [*filter(None, skips), *results])
             raise
-        await _save([*filter(None, skips), *results])
+        await _save(gateway.channel, [*filter(None, skips), *results])
         sent_count += sum(result.state is DeliveryState.SENT for result in results)
         is_unavailable = all(result.state is DeliveryState.WAITING for result in results)
         failures = failures + len(results) if is_unavailable else 0
@@ -98,9 +99,12 @@ def _skip(delivery: LeasedDelivery, company: Company, now: datetime) -> Delivery
     return None
 
 
-async def _save(results: Sequence[DeliveryResult]) -> None:
+async def _save(channel: NoticeChannel, results: Sequence[DeliveryResult]) -> None:
     """Save results, even if the sender is stopped meanwhile: lost ones would be sent again."""
     await asyncio.shield(outbox.save_results(results))
+    for result in results:
+        if result.state is not DeliveryState.WAITING:
+            NOTICE_DELIVERIES.labels(channel.value, result.state.value).inc()
 
 
 async def _send_all(
@@ -131,11 +135,12 @@ async def _attempt(
 ) -> DeliveryResult:
     try:
         await send(delivery)
-    except RecipientUnknown:
-        address = delivery.address(gateway.channel)
+    except PermanentError as refusal:
+        error = f"{type(refusal).__name__}: {refusal}"
+        _log.warning("notices.refused", delivery=str(delivery.id), error=error)
+        is_unknown = isinstance(refusal, RecipientUnknown)
+        address = delivery.address(gateway.channel) if is_unknown else None
         return DeliveryResult(delivery.id, DeliveryState.FAILED, clock(), refused=address)
-    except PermanentError:
-        return DeliveryResult(delivery.id, DeliveryState.FAILED, clock())
     except DoubtfulError:
         result = _postpone(delivery, clock(), DOUBTFUL_RETRIES, delivery.refusals + 1)
         return replace(result, is_doubtful=True)

@@ -119,8 +119,8 @@ def _failure(reply: aiosmtplib.SMTPResponseException) -> Exception:
     clear. The refusal of a whole session is doubtful, too, because it isn't about the mail: an
     operator can correct a password.
     """
-    error = f"SMTP {reply.code}"
     enhanced = _ENHANCED.match(reply.message.strip())
+    error = f"SMTP {reply.code} {enhanced[0] if enhanced else ''}".rstrip()
     is_permanent = enhanced["class"] == "5" if enhanced else reply.code >= 500
     if not is_permanent:
         return MailServerUnavailable(error)
