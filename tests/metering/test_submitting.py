@@ -256,6 +256,27 @@ async def test_late_readings_count_for_the_next_month_if_the_rule_permits_them(h
     assert await home.states(home.day) == [(22600, "ACCEPTED")]
 
 
+async def test_a_reading_that_replaces_those_of_two_months_is_compared_with_the_last_billed_one(
+    home: Home,
+):
+    """The supplier has extended the window after late readings of the next month."""
+    await WindowRule.all().update(late_policy=LatePolicy.NEXT_PERIOD)
+    await home.submit(22600, 51300)
+    home.api.clock.now = noon(date(2026, 11, 26))
+    await home.submit(22650, 51320)
+    await WindowRule.all().update(last_day=28)
+    home.api.clock.now = noon(date(2026, 11, 27))
+
+    preview = (await home.preview(22640, 51315))["preview"]
+    refused = await home.submit(11000, 51315)
+
+    assert [(e["previousValue"], e["consumptionKwh"]) for e in preview["entries"]] == [
+        ("22400", "240"),
+        ("51200", "115"),
+    ]
+    assert codes(refused)[0] == ["BELOW_PREVIOUS"]
+
+
 async def test_a_billed_month_accepts_no_reading(home: Home):
     await home.submit(22600, 51300)
     await given_invoice(home.account, 11, charged=1, unpaid=0)

@@ -47,8 +47,8 @@ _CLOCK_TOLERANCE = timedelta(minutes=10)
 """The largest accepted lead of a telephone's clock."""
 
 # Not Tortoise's querysets: they would take five round trips, and an object for each row. Of a
-# register's readings the last two that aren't estimates are enough (a new reading may replace one
-# of them), with the estimates after those, and all readings of this month or later.
+# register's readings, the last one that isn't an estimate and can't be replaced by a new reading is
+# enough, with the later ones, and all readings of this month or later.
 _FACTS_SQL = """
 SELECT closed_on, residents, rooms, ({billed_through}),
     array(SELECT (from_period, first_day, last_day, late_policy, offline_days) FROM window_rule),
@@ -68,7 +68,8 @@ SELECT closed_on, residents, rooms, ({billed_through}),
                     SELECT taken_on FROM reading
                     WHERE register_id = register.id
                     AND state = 'ACCEPTED' AND source <> 'ESTIMATED'
-                    ORDER BY taken_on DESC, id DESC OFFSET 1 LIMIT 1
+                    AND NOT (source = 'CUSTOMER' AND period >= $2)
+                    ORDER BY taken_on DESC, id DESC LIMIT 1
                 ), '-infinity'))
                 ORDER BY period, taken_on, reading.id
             ), array(SELECT (bill.period, bill.kwh) FROM ({estimated_bills}) bill))
