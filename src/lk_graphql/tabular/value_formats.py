@@ -290,10 +290,11 @@ def choice(enum: type[StrEnum]) -> ValueFormat:
     return ValueFormat(
         "BAD_CHOICE",
         "text",
-        f"upper({{c}}) IN ({values})",
-        "upper({c})",
+        f"{{c}} IN ({values})",
+        "{c}",
         ", ".join(f"`{name}`" for name in names),
         "{c}",
+        f"CASE WHEN upper({{c}}) IN ({values}) THEN upper({{c}}) ELSE {{c}} END",
     )
 
 
