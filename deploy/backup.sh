@@ -9,6 +9,7 @@
 #   DAYS      for how many days any moment can be restored (28)
 #   PGHOST, PGUSER, … as for all programs of PostgreSQL; the role needs REPLICATION
 set -eu
+PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)  # on Debian
 : "${BACKUPS:?is not set: the folder of the backups}"
 base=$BACKUPS/base files=$BACKUPS/files wal=$BACKUPS/wal
 mkdir -p "$base" "$files" "$wal"

@@ -7,7 +7,9 @@
 # connections. The third argument is a folder for the files, which are copied from the first backup
 # after the moment. That backup has all files that the database names, and perhaps later files that
 # it doesn't name. If there is none, the last backup is copied, and a warning says of what time it is.
+# Run it as root, and give the folders to their users (docs/operations.md).
 set -eu
+PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)  # on Debian
 umask 077
 : "${BACKUPS:?is not set: the folder of the backups}"
 moment=$1 data=$2 files=${3:-}

@@ -85,6 +85,26 @@ def test_the_settings_of_the_sample_are_accepted():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_shell_reads_the_settings_as_systemd_does(tmp_path: Path):
+    """By the README's loop, also values that a shell would split or expand."""
+    (loop,) = re.findall(
+        r"^while read .*/etc/lk/lk.env$", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
+    values = {
+        "LK_DATABASE_URL": "postgresql://lk:p$w@db:5432/lk?sslmode=require&connect_timeout=5",
+        "LK_COMPANY_NAME": "Энергосбыт плюс",
+        "LK_SECRET_KEY": "",
+    }
+    file = tmp_path / "lk.env"
+    file.write_text("# a comment\n" + "".join(f"{n}={v}\n" for n, v in values.items()), "utf-8")
+
+    script = loop.replace("/etc/lk/lk.env", str(file)) + "\nenv -0"
+    printed = subprocess.run(["sh", "-c", script], capture_output=True, check=True, env={}).stdout
+
+    lines = [line.partition("=") for line in printed.decode().split("\0")]
+    assert {name: value for name, _, value in lines if name.startswith("LK_")} == values
+
+
 def test_the_image_is_made_of_the_wheel_and_the_lock_of_production():
     """And of nothing else: no other file reaches the builder."""
     allowed = (ROOT / ".dockerignore").read_text().split()
