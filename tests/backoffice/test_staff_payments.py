@@ -17,6 +17,7 @@ from lk_graphql.payments.models import (
     Refund,
     RefundState,
 )
+from lk_graphql.payments.service import states
 from lk_graphql.staff.models import Act, AuditEntry
 from tests.factories.payments import PaymentScenario, sandbox, sandbox_server, scenario
 from tests.factories.staff import given_staff, given_staff_session
@@ -300,6 +301,51 @@ async def test_a_refund_in_doubt_that_never_happened_may_be_made_again(
     ]
     assert (payload["payment"]["state"], payload["payment"]["refunded"]) == ("SUCCEEDED", "0.00")
     assert (await refund(scenario, token, payment, amount="1000.00"))["errors"] == []
+
+
+async def test_the_difference_of_a_refund_in_doubt_can_t_be_explained(
+    scenario: PaymentScenario,
+) -> None:
+    token = await create_supervisor()
+    _, unanswered = await create_unanswered_refund(scenario, token)
+    difference = await Difference.get()
+    form = {"differenceId": to_public("spd", difference.id), "reason": "Возврат прошёл"}
+
+    payload = await mutate(scenario, token, SETTLE, **form)
+    assert codes(payload) == [("RESOLUTION_INVALID", ["resolution"])]
+    assert (await Difference.get()).settled_at is None
+    assert await AuditEntry.filter(act=Act.DIFFERENCE_SETTLED).count() == 0
+
+    # An answer that came while the refund was being marked leaves nothing to decide.
+    failed = {"state": RefundState.FAILED, "failure": "canceled", "ended_at": datetime.now(UTC)}
+    await Refund.filter(id=unanswered.id).update(**failed)
+    payload = await mutate(scenario, token, SETTLE, **form)
+    assert (payload["errors"], payload["difference"]["kind"]) == ([], "UNKNOWN_REFUND")
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("reference", [None, "rf-1"])
+async def test_a_second_refund_in_doubt_is_reported_after_the_first_decision(
+    scenario: PaymentScenario, first: int, reference: str | None
+) -> None:
+    """Both orders of deciding, and after the checks have ended."""
+    token = await create_supervisor()
+    payment = await scenario.paid(100_000)
+    for amount in ("300.00", "200.00"):
+        await refund(scenario, token, payment, amount=amount)
+    await Refund.all().update(requested_at=datetime.now(UTC) - timedelta(days=32))
+    await scenario.do_jobs()
+    await Payment.all().update(next_check_at=None)
+    pending = await Refund.all().order_by("id")
+    decided, other = pending[first], pending[1 - first]
+    form = {"refundId": to_public("srf", decided.id), "reason": "По кабинету эквайера"}
+
+    assert codes(await mutate(scenario, token, DECIDE, **form, reference=reference)) == []
+    (due,) = await states.enqueue_checks(now=datetime.now(UTC) + timedelta(minutes=2))
+    assert due == payment.id
+    await scenario.do_jobs()
+    reported = await Difference.get(kind=DifferenceKind.UNKNOWN_REFUND, settled_at=None)
+    assert (reported.ours, str(other.id) in reported.theirs) == (str(other.amount), True)
 
 
 async def test_a_decision_needs_a_refund_in_doubt_and_a_name_of_its_own(

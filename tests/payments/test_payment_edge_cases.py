@@ -9,8 +9,16 @@ import pytest
 from lk_graphql.billing.models import AccountBalance, Supplier, VatRate
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
-from lk_graphql.payments.models import Difference, LedgerLine, Payment, PaymentState, PaymentTerms
-from lk_graphql.payments.service import creation, orders, reconciliation, states
+from lk_graphql.payments.models import (
+    Difference,
+    DifferenceKind,
+    DifferenceResolution,
+    LedgerLine,
+    Payment,
+    PaymentState,
+    PaymentTerms,
+)
+from lk_graphql.payments.service import creation, differences, orders, reconciliation, states
 from lk_graphql.payments.service.creation import PaymentRequest
 from lk_graphql.payments.service.preview import PartRequest
 from lk_graphql.payments.service.states import InvalidTransition
@@ -23,7 +31,7 @@ from lk_graphql.ports.acquiring import (
     YooKassa,
 )
 from tests.factories.accounts import LINKS, NOW, given_bare_account, given_link
-from tests.factories.payments import PaymentScenario
+from tests.factories.payments import SUPERVISOR, PaymentScenario
 from tests.support.client import COMPANY
 from tests.support.sandbox_acquirer import GOOD, AcquirerProxy
 
@@ -77,6 +85,54 @@ async def test_an_order_that_the_acquirer_has_lost_is_for_staff(scenario: Paymen
     await scenario.reconcile(payment.id)
 
     assert (await Difference.get()).kind == "LOST"
+
+
+async def test_a_lost_payment_ends_when_staff_have_settled_it_and_can_be_started_again(
+    scenario: PaymentScenario,
+):
+    first = await scenario.begun()
+    await Payment.filter(id=first.id).update(reference="gone")
+    await scenario.reconcile(first.id)
+    again = await scenario.reconcile(first.id)
+    assert (again.state, (await scenario.begun()).id) == (PaymentState.REGISTERED, first.id)
+
+    await settle_loss()
+    ended = await scenario.reconcile(first.id)
+    assert (ended.state, ended.reason) == (PaymentState.CANCELED, "lost by the acquirer")
+    assert ended.next_check_at is None
+    second = await scenario.begun()
+    assert (second.state, second.id == first.id) == (PaymentState.REGISTERED, False)
+    await scenario.reconcile(first.id)
+    assert await Difference.all().count() == 1
+
+
+async def test_an_order_that_is_found_again_can_still_be_paid(scenario: PaymentScenario):
+    payment = await scenario.begun()
+    await Payment.filter(id=payment.id).update(reference="gone")
+    await scenario.reconcile(payment.id)
+    await Payment.filter(id=payment.id).update(reference=payment.reference)
+    await settle_loss()
+    found = await scenario.reconcile(payment.id)
+    assert found.state is PaymentState.REGISTERED
+
+    scenario.sandbox.pay(payment.page_url or "", GOOD)
+    assert (await scenario.reconcile(payment.id)).state is PaymentState.SUCCEEDED
+
+
+async def test_a_paid_order_that_the_acquirer_has_lost_stays_paid(scenario: PaymentScenario):
+    payment = await scenario.paid()
+    await Payment.filter(id=payment.id).update(reference="gone")
+    await scenario.reconcile(payment.id)
+    await settle_loss()
+
+    assert (await scenario.reconcile(payment.id)).state is PaymentState.SUCCEEDED
+
+
+async def settle_loss() -> None:
+    """Settle the only difference, which is LOST, as explained."""
+    loss = await Difference.get(kind=DifferenceKind.LOST)
+    explained = DifferenceResolution.EXPLAINED
+    await differences.settle(SUPERVISOR, loss.id, explained, "Новый магазин", now=datetime.now(UTC))
 
 
 async def test_an_end_that_contradicts_ours_is_for_staff(scenario: PaymentScenario):

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,22 +13,29 @@ from lk_graphql.kit.viewer import Role, StaffViewer
 from lk_graphql.payments.errors import RefundRefused
 from lk_graphql.payments.models import (
     Difference,
+    DifferenceResolution,
     LedgerLine,
     Payment,
+    PaymentTerms,
     Refund,
     RefundState,
     RegistryRow,
 )
-from lk_graphql.payments.service import refunds
+from lk_graphql.payments.service import creation, differences, refunds
+from lk_graphql.payments.service.creation import PaymentRequest
+from lk_graphql.payments.service.preview import PartRequest
 from lk_graphql.payments.service.refunds import RefundClaim
+from tests.factories.accounts import LINKS
 from tests.factories.payments import (
     BALANCE,
     PAYMENT,
+    SUPERVISOR,
     PaymentScenario,
     acknowledge,
     request_refund,
 )
-from tests.support.sandbox_acquirer import POOR, given_refund
+from tests.support.client import COMPANY
+from tests.support.sandbox_acquirer import GOOD, POOR, given_refund
 
 CLERK = StaffViewer(new_key(), new_key(), Role.CLERK)
 
@@ -79,6 +87,38 @@ async def test_a_payment_is_refunded_in_two_steps(scenario: PaymentScenario):
     ]  # fmt: skip
     with pytest.raises(RefundRefused, match="NOT_PAID"):
         await refund_of(scenario, payment, 1)
+
+
+async def test_a_full_refund_leaves_the_commission_which_the_acquirer_may_return(
+    scenario: PaymentScenario,
+):
+    await PaymentTerms.all().update(commission_percent=Decimal("1.5"))
+    request = PaymentRequest(
+        (PartRequest(scenario.account.id, amount=Kopecks(100_000)),), Kopecks(101_500)
+    )
+    key = await creation.start(
+        scenario.anna, request, "1", acquirer=scenario.acquirer, company=COMPANY,
+        signer=LINKS, now=datetime.now(UTC),
+    )  # fmt: skip
+    payment = await Payment.get(id=key)
+    scenario.sandbox.pay(payment.page_url or "", GOOD)
+    payment = await scenario.reconcile(key)
+    with pytest.raises(RefundRefused, match="NOT_ENOUGH_LEFT"):
+        await refund_of(scenario, payment, 101_500)
+    await refund_of(scenario, payment, 100_000)
+    await scenario.do_jobs()
+    refunded = await scenario.reconcile(key)
+    assert (refunded.state, refunded.refunded) == ("REFUNDED", 100_000)
+    assert await Difference.all().count() == 0
+
+    await scenario.acquirer.refund(given_refund(payment.reference or "", 1_500))
+    await scenario.reconcile(key)
+    difference = await Difference.get()
+    assert (difference.kind, difference.theirs) == ("REFUNDED", "101500")
+    explained, now = DifferenceResolution.EXPLAINED, datetime.now(UTC)
+    await differences.settle(SUPERVISOR, difference.id, explained, "Вернули комиссию", now=now)
+    await scenario.reconcile(key)
+    assert await Difference.filter(settled_at=None).count() == 0
 
 
 async def test_two_simultaneous_refunds_never_exceed_the_payment(scenario: PaymentScenario):

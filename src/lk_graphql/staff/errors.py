@@ -282,11 +282,13 @@ class ResolutionInvalid(Refusal):
     code = StaffErrorCode.RESOLUTION_INVALID
     ru = (
         "Так это расхождение не закрыть: EXPLAINED — для расхождений с эквайером, остальные"
-        " решения — для расхождений с биллингом."
+        " решения — для расхождений с биллингом. Исход возврата без ответа (UNKNOWN_REFUND)"
+        " записывает staffRefundDecide."
     )
     en = (
         "This difference can't be settled so: EXPLAINED is for those with the acquirer, the others"
-        " are for those with billing."
+        " are for those with billing. The outcome of a refund without an answer (UNKNOWN_REFUND)"
+        " is recorded by staffRefundDecide."
     )
 
 

@@ -151,6 +151,7 @@ class StaffPaymentMutation:
         """Refund a part of a payment to the card («вернуть деньги»), in full or in part.
 
         The acquirer executes it shortly after; the customer gets the reason, and a receipt by mail.
+        The commission isn't part of any refund.
         """
         ctx = info.context
         acquirer = ctx.ports.acquirer

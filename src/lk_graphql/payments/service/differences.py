@@ -24,6 +24,8 @@ from lk_graphql.payments.models import (
     DifferenceState,
     FiscalReceipt,
     Payment,
+    Refund,
+    RefundState,
     RegistryRow,
 )
 from lk_graphql.payments.service import ledger, states
@@ -46,10 +48,13 @@ async def report(
 ) -> None:
     """Record a difference unless one of its kind is open; the payment must be locked.
 
-    A difference that staff have settled is recorded again only with other values.
+    A difference that staff have settled is recorded again only with other values. UNKNOWN_REFUND
+    always is: two refunds of a payment may be in doubt, and one decision settles it for both.
     """
     expected, actual = expected[:100], actual[:100]
-    is_known = Q(settled_at=None) | Q(ours=expected, theirs=actual)
+    is_known = Q(settled_at=None)
+    if kind is not DifferenceKind.UNKNOWN_REFUND:
+        is_known |= Q(ours=expected, theirs=actual)
     if not await Difference.exists(is_known, payment_id=payment.id, kind=kind):
         await Difference.create(
             payment=payment, kind=kind, ours=expected, theirs=actual, found_at=now
@@ -257,13 +262,17 @@ async def settle(
     payment is checked with the acquirer again. For a difference with billing, POSTING_ACCEPTED and
     POSTED_ELSEWHERE end the processing of the movement: the customer owes the amount in billing's
     books. BILLING_CORRECTS leaves the movement in processing and in the export until a file of
-    billing agrees. Raises `QueueRefused`.
+    billing agrees. No resolution settles UNKNOWN_REFUND while a refund is pending: only
+    `refunds.decide` ends it. Raises `QueueRefused`.
     """
     async with in_transaction():
         difference = await _lock_unsettled(difference_id)
         require_unclaimed(difference.clerk_id, staff)
         is_of_billing = difference.registry_row_id is not None
         if resolution not in (_WITH_BILLING if is_of_billing else _WITH_ACQUIRER):
+            raise QueueRefused(QueueFault.RESOLUTION_INVALID)
+        pending = Refund.filter(payment_id=difference.payment_id, state=RefundState.REQUESTED)
+        if difference.kind is DifferenceKind.UNKNOWN_REFUND and await pending.exists():
             raise QueueRefused(QueueFault.RESOLUTION_INVALID)
         difference.clerk_id = staff.id
         difference.resolution, difference.settlement = resolution, settlement

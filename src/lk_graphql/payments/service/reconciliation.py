@@ -11,6 +11,7 @@ from lk_graphql.kit.money import Kopecks
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.payments.models import (
+    Difference,
     DifferenceKind,
     FiscalReceipt,
     Payment,
@@ -62,11 +63,23 @@ async def reconcile(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> N
         payment = await states.lock(payment_id)
         await settle_all(payment, DifferenceKind.UNREADABLE, _READABLE, now=now)
         if snapshot is None:
-            await report(payment, DifferenceKind.LOST, payment.state, "unknown", now=now)
+            await _lose(payment, now=now)
         elif await _matches(payment, snapshot, now=now):
             await _apply(payment, snapshot, now=now)
             await _compare_refunds(payment, snapshot, since=before.refunded, now=now)
         await _stop_checks(payment)
+
+
+async def _lose(payment: Payment, *, now: datetime) -> None:
+    """Report a payment that the acquirer doesn't have; end it if staff have settled that before.
+
+    An open payment would be continued by each start of the customer, on a page that is gone.
+    """
+    losses = Difference.filter(payment_id=payment.id, kind=DifferenceKind.LOST)
+    if payment.state in states.OPEN and await losses.filter(settled_at__isnull=False).exists():
+        await states.move(payment, PaymentState.CANCELED, now=now, reason="lost by the acquirer")
+    elif payment.state not in _FINAL_UNPAID:
+        await report(payment, DifferenceKind.LOST, payment.state, "unknown", now=now)
 
 
 async def _matches(payment: Payment, reported: OrderSnapshot, *, now: datetime) -> bool:

@@ -132,8 +132,8 @@ async def decide(
     """Record the outcome of a refund without an answer for a day; return its payment's key.
 
     `reference` is the acquirer's, None if nothing was refunded. The payment's `UNKNOWN_REFUND`
-    difference is settled with `reason`. Raises `Forbidden`, and `RefundRefused` unless the refund
-    is in doubt.
+    difference is settled with `reason`, and the checks begin again, because another refund may be
+    in doubt. Raises `Forbidden`, and `RefundRefused` unless the refund is in doubt.
     """
     if not staff.may(Role.SUPERVISOR):
         raise Forbidden
@@ -151,6 +151,7 @@ async def decide(
             result = RefundResult(reference, RefundStatus.SUCCEEDED, Kopecks(refund.amount))
             await _complete(refund_id, result, now=now)
         await settle_all(payment, DifferenceKind.UNKNOWN_REFUND, reason, now=now)
+        await states.begin_checks(payment, now=now)
     return payment.id
 
 

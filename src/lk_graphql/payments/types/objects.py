@@ -32,7 +32,7 @@ choices(
     EXPIRED="Not completed in time: nothing was charged.",
     CANCELED="Canceled: nothing was charged.",
     PARTIALLY_REFUNDED="Refunded in part («частичный возврат»).",
-    REFUNDED="Refunded in full («возврат»).",
+    REFUNDED="Refunded in full («возврат»), except for the commission.",
 )
 labels(
     models.PaymentState,
@@ -251,7 +251,9 @@ class Payment(Node):
     number: str = column("The number to quote in questions about the payment.")
     state: models.PaymentState = column("The state of the payment.")
     amount: Money = column("The amount credited to accounts.")
-    commission: Money = column("The commission, charged in addition («комиссия»).")
+    commission: Money = column(
+        "The commission, charged in addition («комиссия»); it isn't refunded."
+    )
     total: Money = expression(
         "The amount charged to the card.", sql="{amount} + {commission}", python=total
     )

@@ -160,7 +160,7 @@ class PaymentPreview:
     )
     amount: Money = strawberry.field(description="The amount to credit to accounts.")
     commission: Money = strawberry.field(
-        description="The commission, charged in addition («комиссия»)."
+        description="The commission, charged in addition («комиссия»); it isn't refunded."
     )
     total: Money = strawberry.field(description="The amount to charge to the card.")
     minimum: Money = strawberry.field(description="The minimum of `amount`.")

@@ -64,7 +64,8 @@ choices(
     REFERENCE_USED="The reference belongs to another refund of the payment.",
     DIFFERENCE_NOT_OPEN="There is no such difference, or it is settled: by a colleague or by a "
     "file of billing.",
-    RESOLUTION_INVALID="The resolution is for the other kind of differences.",
+    RESOLUTION_INVALID="The resolution is for the other kind of differences, or "
+    "`staffRefundDecide` settles it.",
     MOVEMENT_NOT_FOUND="The registry has no such movement, or billing has posted it.",
     RECEIPT_NOT_FAILED="The queue has no such receipt; it was issued or settled.",
     TAKEN_BY_COLLEAGUE="Claimed by a colleague; supervisors may release it.",
