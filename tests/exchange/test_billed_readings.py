@@ -416,6 +416,51 @@ async def test_a_controller_s_reading_of_the_same_day_stays(
     }
 
 
+async def inspected(importer: ImportRunner, day: int, value: str) -> None:
+    """An inspector's reading from billing, on which November's bill is then based."""
+    row = f"{NUMBER};M-{NUMBER};DAY;{value};2026-11-{day};2026-11;CONTROLLER\n"
+    await importer.load(ImportKind.READINGS, importer.put("r.csv", READINGS + row))
+    assert (await load_bill(importer, value, day)).faults == []
+
+
+@pytest.mark.parametrize("state", [ReadingState.ACCEPTED, ReadingState.ON_REVIEW])
+@pytest.mark.parametrize("is_removed", [False, True])
+async def test_a_reading_before_the_inspector_s_billed_one_counts_for_no_month(
+    importer: ImportRunner, state: ReadingState, *, is_removed: bool
+):
+    """Its energy is in the bill: for December, it would be below the billed value."""
+    await given_account(NUMBER)
+    reading = await sent(12_400, state)
+    if is_removed:
+        await Meter.all().update(removed_on=date(2026, 11, 22))
+
+    await inspected(importer, 22, "12410")
+
+    month = NOVEMBER if state is ReadingState.ACCEPTED else DECEMBER  # as others on review
+    assert await months_and_states() == {
+        12_400: (month, ReadingState.SUPERSEDED),
+        12_410: (NOVEMBER, ReadingState.ACCEPTED),
+    }
+
+    assert (await load_bill(importer)).faults == []  # issued again, by the customer's reading
+    assert (await Reading.get(id=reading.id)).state is ReadingState.ACCEPTED
+
+
+@pytest.mark.parametrize("state", [ReadingState.ACCEPTED, ReadingState.ON_REVIEW])
+async def test_a_reading_after_the_inspector_s_billed_one_counts_for_the_next_month(
+    importer: ImportRunner, state: ReadingState
+):
+    await given_account(NUMBER)
+    await sent(12_400, state)
+
+    await inspected(importer, 16, "12390")
+
+    assert await months_and_states() == {
+        12_400: (DECEMBER, state),
+        12_390: (NOVEMBER, ReadingState.ACCEPTED),
+    }
+
+
 async def test_a_value_that_was_never_here_is_refused_with_its_bill(importer: ImportRunner):
     await given_account(NUMBER)
     await sent(12_450, ReadingState.ACCEPTED)

@@ -153,11 +153,20 @@ WHERE g.id = c.id AND NOT EXISTS (
 
 
 # Bills have no readings of a meter with an expired verification, so such readings keep their month.
+# A reading keeps it, too, if the bill is based on a later one, such as an inspector's, because this
+# one includes its energy.
 _LEAVE_UNBILLED = f"""
-UPDATE reading n SET period = b.next_period, state = CASE WHEN EXISTS (
-    SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = b.next_period
-    AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = n.taken_on)
-) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
+UPDATE reading n SET (period, state) = (SELECT
+    CASE WHEN is_included THEN n.period ELSE b.next_period END,
+    CASE WHEN is_included OR EXISTS (
+        SELECT FROM reading o WHERE o.register_id = n.register_id AND o.period = b.next_period
+        AND o.state = 'ACCEPTED' AND (o.source = 'CUSTOMER' OR o.taken_on = n.taken_on)
+    ) THEN 'SUPERSEDED' ELSE 'ACCEPTED' END
+    FROM (SELECT EXISTS (
+        SELECT FROM invoice_reading u JOIN reading o ON o.id = u.current_id
+        WHERE u.invoice_id = b.id AND u.register_id = n.register_id AND o.source <> 'ESTIMATED'
+        AND o.taken_on >= n.taken_on
+    ) AS is_included) later)
 FROM (
     SELECT id, account_id, period, (period + interval '1 month')::date AS next_period
     FROM row_invoices r WHERE NOT is_stale
@@ -187,8 +196,9 @@ async def accept_counted(connection: Connection) -> None:
 
     A reading that was sent for such a month, but too late for its bill, counts for the first month
     that isn't billed (docs/decisions/0162). A reading on review is moved to that month, too, and
-    stays on review. An estimate doesn't count beside a reading on which its month's bill is based.
-    Call it after the bills are written.
+    stays on review. Both are superseded if the month has a later reading of billing. An estimate
+    doesn't count beside a reading on which its month's bill is based. Call it after the bills are
+    written.
 
     The accounts stay locked until the bills are visible: a reading that is sent meanwhile waits,
     and then can't count for a month that is billed without it.

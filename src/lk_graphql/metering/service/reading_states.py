@@ -35,7 +35,8 @@ from lk_graphql.metering.service.submission import PURPOSE
 MAX_REASON_LENGTH = 300
 
 # Staff can't decide on a reading of a billed month. So a reading on review moves to the first month
-# that isn't billed. Of several, the last one stays, unless that month has a later reading.
+# that isn't billed. Of several, the last one stays, unless that month has a later reading, or its
+# own month a later one of billing, which includes its energy.
 KEEP_ON_REVIEW = """
 WITH waiting AS (
     SELECT w.id, (SELECT max(period) FROM invoice WHERE account_id = m.account_id) AS billed
@@ -47,6 +48,8 @@ WITH waiting AS (
 UPDATE reading n SET period = due.period, state = CASE WHEN EXISTS (
     SELECT FROM reading o WHERE o.register_id = n.register_id AND (
         o.period > n.period AND o.state = 'ON_REVIEW'
+        OR o.period = n.period AND o.state = 'ACCEPTED' AND o.taken_on >= n.taken_on
+            AND o.source NOT IN ('CUSTOMER', 'ESTIMATED')
         OR o.period = due.period AND (o.state = 'NEEDS_CONFIRMATION'
             OR o.state = 'ACCEPTED' AND o.taken_on >= n.taken_on))
 ) THEN 'SUPERSEDED' ELSE 'ON_REVIEW' END
