@@ -9,7 +9,7 @@
 #   DAYS      for how many days any moment can be restored (28)
 #   PGHOST, PGUSER, … as for all programs of PostgreSQL; the role needs REPLICATION
 set -eu
-PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)  # on Debian
+PATH=$PATH$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 | sed 's/^/:/')
 : "${BACKUPS:?is not set: the folder of the backups}"
 base=$BACKUPS/base files=$BACKUPS/files wal=$BACKUPS/wal
 mkdir -p "$base" "$files" "$wal"
@@ -19,6 +19,12 @@ last=$(ls "$base" | grep -v '\.part$' | tail -n 1)
 kind=incremental
 if [ -z "$last" ] || [ "${1:-}" = full ]; then kind=full; fi
 if [ "$(date +%u)" = 7 ] && [ -z "$(find "$base" -maxdepth 1 -name '*-full' -mtime -6)" ]; then
+    kind=full
+fi
+
+# after a restore or a failover, the changes since a backup of before can't be read
+timeline=$(psql -XAt -d postgres -c 'SELECT timeline_id FROM pg_control_checkpoint()')
+if [ -n "$last" ] && ! grep -q "\"Timeline\": $timeline," "$base/$last/backup_manifest"; then
     kind=full
 fi
 
@@ -36,7 +42,8 @@ mv "$part" "$base/$(date -u +%Y%m%dT%H%M%SZ)-$kind"
 # after the database, so that the copy has all files that it names; unchanged files are linked
 if [ -n "${FILES:-}" ]; then
     previous=$(ls "$files" | grep -v '\.part$' | tail -n 1)
-    rsync --archive ${previous:+--link-dest="$files/$previous"} "$FILES/" "$files/$$.part/"
+    rsync --archive ${previous:+--link-dest="$files/$previous"} "$FILES/" "$files/$$.part/" ||
+        [ $? = 24 ]  # a file was deleted meanwhile
     mv "$files/$$.part" "$files/$(date -u +%Y%m%dT%H%M%SZ)"
 fi
 

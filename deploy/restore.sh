@@ -9,7 +9,7 @@
 # it doesn't name. If there is none, the last backup is copied, and a warning says of what time it is.
 # Run it as root, and give the folders to their users (docs/operations.md).
 set -eu
-PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)  # on Debian
+PATH=$PATH$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 | sed 's/^/:/')
 umask 077
 : "${BACKUPS:?is not set: the folder of the backups}"
 moment=$1 data=$2 files=${3:-}

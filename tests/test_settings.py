@@ -195,3 +195,8 @@ def test_the_list_has_every_setting_with_its_description_and_no_secret(
     }
     assert not any(secret in str(rows) for secret in ("hunter2", KEY))
     assert not any(secret in repr(settings.read()) for secret in ("hunter2", KEY))
+
+
+def test_without_a_factor_key_the_secret_key_encrypts_while_others_are_accepted():
+    chosen = settings.read(secret_key="a" * 32, factor_keys_accepted=("e" * 32,))
+    assert chosen.signer.encryption_keys == (b"a" * 32, b"e" * 32)

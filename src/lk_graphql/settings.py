@@ -344,7 +344,10 @@ class Settings(BaseSettings):
     def signer(self) -> Signer:
         """The signer with all keys. Raises ValueError without `LK_SECRET_KEY`."""
         newest, *accepted = _bytes_of((self.secret_key, *self.secret_keys_accepted))
+        # without LK_FACTOR_KEY the newest key is LK_SECRET_KEY, also while others are accepted
         factors = (self.factor_key, *self.factor_keys_accepted)
+        if self.factor_keys_accepted and not self.factor_key:
+            factors = (self.secret_key, *self.factor_keys_accepted)
         return Signer(newest, tuple(accepted), tuple(_bytes_of(filter(None, factors))))
 
     @property

@@ -282,6 +282,25 @@ async def test_a_role_without_the_right_to_create_gets_a_message(
     assert done.returncode == 0, done.stderr
 
 
+async def test_a_role_beside_the_owner_is_told_who_owns_the_database(
+    primary: RestartablePostgres, postgres: asyncpg.Connection
+):
+    """The role of the processes must not become the owner, because it may not change the ledger."""
+    await postgres.execute("CREATE ROLE owner LOGIN")
+    await postgres.execute("CREATE ROLE processes LOGIN")
+    await postgres.execute("CREATE DATABASE owned OWNER owner")
+    owner = primary.dsn("owned").replace("postgres@", "owner@")
+    processes = primary.dsn("owned").replace("postgres@", "processes@")
+    refused = lk("migrate", "up", LK_DATABASE_URL=owner, LK_DIRECT_DATABASE_URL=processes)
+
+    assert refused.stderr.replace("\n", " ").strip() == (
+        "The role processes may create no tables or extensions here. Run lk migrate up as owner, who"
+        " owns the database: put this role into LK_DATABASE_URL, and into LK_DIRECT_DATABASE_URL if"
+        " it is set"
+    )
+    assert refused.returncode == 1
+
+
 def test_a_service_file_and_a_password_file_are_read(primary: RestartablePostgres, tmp_path: Path):
     services = tmp_path / "services"
     services.write_text(f"[lk]\nhost={socket_of(primary.dsn())}\ndbname=postgres\nuser=postgres\n")

@@ -11,6 +11,7 @@ from lk_graphql.demo.postgres import temporary
 from lk_graphql.demo.postgres.installation import PROGRAMS
 
 SCRIPT = Path(__file__).parents[2] / "deploy" / "restore.sh"
+BACKUP = SCRIPT.with_name("backup.sh")
 PATH = f"{PROGRAMS}:{os.environ['PATH']}"
 COPIES = ("20261130T200000Z", "20261201T200000Z", "20261202T200000Z", "77.part")
 """The last one was interrupted."""
@@ -69,3 +70,15 @@ def test_without_files_nothing_is_restored(backups: Path, tmp_path: Path):
         _run(SCRIPT, "2026-12-01", tmp_path / "data", tmp_path / "files", BACKUPS=str(empty))
     assert failed.value.stderr == f"There are no files in {empty}/files.\n"
     assert not (tmp_path / "data").exists()
+
+
+def test_a_backup_after_a_restore_is_a_full_one(tmp_path: Path):
+    """The changes since a backup on another timeline can't be read."""
+    before = tmp_path / "base" / "20261130T195900Z-full"
+    before.mkdir(parents=True)
+    (before / "backup_manifest").write_text('"WAL-Ranges": [\n{ "Timeline": 7, "Start-LSN": "0/2"')
+    with temporary() as dsn:
+        socket = parse_qs(urlsplit(dsn).query)["host"][0]
+        _run(BACKUP, BACKUPS=str(tmp_path), PGHOST=socket, PGUSER="postgres")
+    (_, after) = sorted((tmp_path / "base").iterdir())
+    assert after.name.endswith("-full")

@@ -62,6 +62,7 @@ WHERE tgname = 'append_only' AND relnamespace = current_schema()::regnamespace""
 _FITNESS = r"""
 SELECT lower('ЁЩI') = 'ёщi' AND upper('ёщi') = 'ЁЩI' AND 'ё' ~ '^[[:alpha:]]$' AS knows_letters,
     datcollate || '/' || datctype AS locale, current_user AS role, datname AS name,
+    (SELECT rolname FROM pg_roles WHERE oid = datdba AND NOT rolsuper) AS owner,
     EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') AS has_trigrams,
     has_schema_privilege(current_schema(), 'CREATE') AND (
         has_database_privilege(current_database(), 'CREATE')
@@ -157,9 +158,15 @@ async def _require_fit_database(dsn: str) -> None:
             " package postgresql-contrib."
         )
     if not row["may_create"]:
+        advice = (
+            f"Run lk migrate up as {row['owner']}, who owns the database: put this role into"
+            " LK_DATABASE_URL, and into LK_DIRECT_DATABASE_URL if it is set"
+            if row["owner"]
+            else "Run lk migrate up as the database's owner:"
+            f' ALTER DATABASE "{row["name"]}" OWNER TO "{row["role"]}"'
+        )
         raise CommandError(
-            f"The role {row['role']} may create no tables or extensions here. Run lk migrate up as"
-            f' the database\'s owner: ALTER DATABASE "{row["name"]}" OWNER TO "{row["role"]}"'
+            f"The role {row['role']} may create no tables or extensions here. {advice}"
         )
 
 
