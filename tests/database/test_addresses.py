@@ -282,7 +282,7 @@ async def test_a_role_without_the_right_to_create_gets_a_message(
     assert done.returncode == 0, done.stderr
 
 
-async def test_a_role_beside_the_owner_is_told_who_owns_the_database(
+async def test_a_message_names_the_owner_of_the_database(
     primary: RestartablePostgres, postgres: asyncpg.Connection
 ):
     """The role of the processes must not become the owner, because it may not change the ledger."""
@@ -294,9 +294,9 @@ async def test_a_role_beside_the_owner_is_told_who_owns_the_database(
     refused = lk("migrate", "up", LK_DATABASE_URL=owner, LK_DIRECT_DATABASE_URL=processes)
 
     assert refused.stderr.replace("\n", " ").strip() == (
-        "The role processes may create no tables or extensions here. Run lk migrate up as owner, who"
-        " owns the database: put this role into LK_DATABASE_URL, and into LK_DIRECT_DATABASE_URL if"
-        " it is set"
+        "The role processes may create no tables or extensions here. Run lk migrate up as owner,"
+        " who owns the database: put this role into LK_DATABASE_URL, and into LK_DIRECT_DATABASE_URL"
+        " if it is set"
     )
     assert refused.returncode == 1
 
