@@ -295,8 +295,8 @@ async def test_a_message_names_the_owner_of_the_database(
 
     assert refused.stderr.replace("\n", " ").strip() == (
         "The role processes may create no tables or extensions here. Run lk migrate up as owner,"
-        " who owns the database: put this role into LK_DATABASE_URL, and into LK_DIRECT_DATABASE_URL"
-        " if it is set"
+        " who owns the database: put this role into LK_DATABASE_URL, and into"
+        " LK_DIRECT_DATABASE_URL if it is set"
     )
     assert refused.returncode == 1
 
