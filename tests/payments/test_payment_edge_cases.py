@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from lk_graphql.accounts.models import Account
 from lk_graphql.billing.models import AccountBalance, Supplier, VatRate
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
@@ -15,6 +16,7 @@ from lk_graphql.payments.models import (
     DifferenceResolution,
     LedgerLine,
     Payment,
+    PaymentPart,
     PaymentState,
     PaymentTerms,
 )
@@ -29,6 +31,7 @@ from lk_graphql.ports.acquiring import (
     RegisteredOrder,
     Shop,
     YooKassa,
+    yookassa_json,
 )
 from tests.factories.accounts import LINKS, NOW, given_bare_account, given_link
 from tests.factories.payments import SUPERVISOR, PaymentScenario
@@ -210,6 +213,33 @@ async def test_a_payment_order_names_the_accounts_and_their_details(scenario: Pa
         "Оплата за электроэнергию;ЛС 0099999999;ЛС 0012345678",
         f"Оплата за электроэнергию;ЛС 0012345678;ЕЛС {scenario.account.unified_number};ПРД 10.2026",
     ]
+
+
+@pytest.mark.parametrize(("digits", "in_purpose", "in_description"), [(12, 10, 6), (20, 7, 4)])
+async def test_a_number_in_the_texts_of_a_payment_is_whole(
+    scenario: PaymentScenario, digits: int, in_purpose: int, in_description: int
+):
+    """A part of a number could be the number of another account."""
+    numbers = [f"{place:0{digits}}" for place in range(1, 11)]
+    for number in numbers:
+        unified = {"unified_number": "75ДА533316"} if number == numbers[0] else {}
+        await given_link(scenario.anna, await given_bare_account(number, **unified))
+    accounts = [await Account.get(number=number) for number in numbers]
+    parts = tuple(PartRequest(account.id, amount=Kopecks(5_000)) for account in accounts)
+    payment_id = await creation.start(
+        scenario.anna, PaymentRequest(parts, Kopecks(50_000)), str(new_key()),
+        acquirer=scenario.acquirer, company=COMPANY, signer=LINKS, now=NOW,
+    )  # fmt: skip
+    await PaymentPart.filter(payment_id=payment_id).update(period=date(2026, 11, 1))
+    payment = await Payment.get(id=payment_id)
+    body = yookassa_json.order(await orders.order_of(payment, company=COMPANY))
+
+    purpose = ["Оплата за электроэнергию", *(f"ЛС {number}" for number in numbers[:in_purpose])]
+    if in_purpose == len(numbers):
+        purpose.append("ЕЛС 75ДА533316")
+    assert body["payment_order"]["payment_purpose"] == ";".join(purpose)
+    described = ", ".join(numbers[:in_description])
+    assert body["description"] == f"Платёж {payment.number}: электроэнергия, л/с {described}"
 
 
 async def test_a_check_of_an_unregistered_payment_changes_nothing(scenario: PaymentScenario):

@@ -22,6 +22,8 @@ from lk_graphql.ports.acquiring import (
     RefundOrder,
     RefundResult,
     RegisteredOrder,
+    Shop,
+    YooKassa,
     yookassa_json,
 )
 from tests.factories.accounts import NOW
@@ -165,3 +167,32 @@ async def test_a_key_with_another_content_fails_no_refund(scenario: PaymentScena
 
     assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
     assert await Difference.all().values_list("kind", flat=True) == ["UNREADABLE"]
+
+
+async def test_a_wrong_secret_after_a_lost_answer_fails_no_refund(scenario: PaymentScenario):
+    refund = await requested(scenario)
+    with pytest.raises(AcquirerUnavailable):
+        await refunds.send(
+            refund.id, acquirer=LosesFirstAnswers(scenario.acquirer), now=datetime.now(UTC)
+        )
+    wrong = YooKassa(Shop("shop", "old secret", f"{scenario.sandbox.url}/v3", "sandbox"))
+    with pytest.raises(AcquirerUnavailable, match="401"):
+        await refunds.send(refund.id, acquirer=wrong, now=datetime.now(UTC))
+    await refunds.send(refund.id, acquirer=scenario.acquirer, now=datetime.now(UTC))
+
+    refund = await Refund.get(id=refund.id)
+    assert refund.state is RefundState.SUCCEEDED
+    assert (await Payment.get(id=refund.payment_id)).refunded == 30_000
+    assert await Difference.all().count() == 0
+
+
+async def test_a_wrong_secret_cancels_no_payment(scenario: PaymentScenario):
+    right = scenario.ports
+    wrong = YooKassa(Shop("shop", "old secret", f"{scenario.sandbox.url}/v3", "sandbox"))
+    scenario.ports = replace(right, acquirer=wrong)
+    payment = await scenario.begun()
+    assert payment.state is PaymentState.CREATED
+    scenario.ports = right
+    await creation.register(payment.id, acquirer=right.acquirer, company=COMPANY, now=NOW)
+
+    assert (await Payment.get(id=payment.id)).state is PaymentState.REGISTERED

@@ -12,7 +12,6 @@ import stamina
 
 from lk_graphql.ports.acquiring import (
     AcquirerNotification,
-    AcquirerRefused,
     AcquirerUnavailable,
     OrderStatus,
     Shop,
@@ -20,7 +19,7 @@ from lk_graphql.ports.acquiring import (
     yookassa,
 )
 from lk_graphql.ports.acquiring.breaker import Breaker
-from tests.support.sandbox_acquirer import given_order, running
+from tests.support.sandbox_acquirer import given_order, given_refund, running
 
 
 @pytest.fixture(autouse=True)
@@ -96,13 +95,25 @@ async def test_a_malformed_response_counts_as_an_outage(tmp_path: Path):
                 await sandbox.port.state(reference)
 
 
-async def test_a_refusal_without_reasons_is_one(tmp_path: Path):
-    refusal = fixed_responses(403, payments=b"<html>")
-    with (
-        running(tmp_path / "books", around=refusal) as sandbox,
-        pytest.raises(AcquirerRefused, match=r"^HTTP 403$"),
-    ):
-        await sandbox.port.register(given_order())
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 413])
+async def test_only_a_400_says_that_an_order_is_refused(tmp_path: Path, status: int):
+    """Others, as for a wrong secret, say nothing about an order that may exist."""
+    error = fixed_responses(status, payments=b'{"code":"error"}', refunds=b'{"code":"error"}')
+    with running(tmp_path / "books", around=error) as sandbox:
+        with pytest.raises(AcquirerUnavailable, match=rf"^HTTP {status} error$"):
+            await sandbox.port.register(given_order())
+        with pytest.raises(AcquirerUnavailable, match=rf"^HTTP {status} error$"):
+            await sandbox.port.refund(given_refund("p1", 100))
+
+
+async def test_a_page_of_a_proxy_counts_as_an_outage(tmp_path: Path):
+    for status in (400, 404):
+        page = fixed_responses(status, payments=b"<html>", x=b"<html>")
+        with running(tmp_path / f"books{status}", around=page) as sandbox:
+            with pytest.raises(AcquirerUnavailable, match=rf"^HTTP {status}$"):
+                await sandbox.port.register(given_order())
+            with pytest.raises(AcquirerUnavailable, match=rf"^HTTP {status}$"):
+                await sandbox.port.state("x")
 
 
 async def test_a_slow_response_counts_as_an_outage(tmp_path: Path):

@@ -215,13 +215,16 @@ async def test_an_unknown_reference_is_not_found(sandbox: Sandbox):
         await sandbox.port.state(str(new_key()))
 
 
-async def test_the_wrong_secret_is_refused(sandbox: Sandbox):
+async def test_a_wrong_secret_is_no_answer_about_an_order(sandbox: Sandbox):
     guessing = YooKassa(Shop("shop", "guess", f"{sandbox.url}/v3"))
 
-    with pytest.raises(AcquirerRefused, match="401 invalid_credentials"):
-        await guessing.register(given_order())
-    with pytest.raises(AcquirerUnavailable, match="401 invalid_credentials"):  # of any payment
-        await guessing.state("x")
+    for request in (
+        guessing.register(given_order()),
+        guessing.refund(given_refund("p1", 100)),
+        guessing.state("p1"),
+    ):
+        with pytest.raises(AcquirerUnavailable, match="401 invalid_credentials"):
+            await request
 
 
 @pytest.mark.parametrize(

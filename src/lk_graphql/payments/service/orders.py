@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import accumulate
 from uuid import UUID
 
 from lk_graphql.billing.models import Supplier
@@ -24,6 +25,7 @@ from lk_graphql.payments.models import (
 )
 from lk_graphql.ports.acquiring import (
     MAX_DESCRIPTION_LENGTH,
+    MAX_PURPOSE_LENGTH,
     AcquirerOrder,
     ReceiptLine,
     ReceiptSubject,
@@ -172,9 +174,17 @@ def _purpose(parts: Sequence[PaymentPart]) -> str:
         fields.append(f"ЕЛС {parts[0].unified_number}")
     if parts[0].period:
         fields.append(f"ПРД {parts[0].period:%m.%Y}")
-    return ";".join(["Оплата за электроэнергию", *fields])
+    return _join_whole(["Оплата за электроэнергию", *fields], ";", MAX_PURPOSE_LENGTH)
 
 
 def _description(payment: Payment, parts: Sequence[PaymentPart]) -> str:
-    numbers = ", ".join(part.account_number for part in parts)
-    return f"Платёж {payment.number}: электроэнергия, л/с {numbers}"
+    start = f"Платёж {payment.number}: электроэнергия, л/с "
+    numbers = [part.account_number for part in parts]
+    return start + _join_whole(numbers, ", ", MAX_DESCRIPTION_LENGTH - len(start))
+
+
+def _join_whole(fields: Sequence[str], separator: str, max_length: int) -> str:
+    """Join the first fields that fit; the part of a number could be another account's number."""
+    lengths = accumulate(len(separator + field) for field in fields)
+    fitting = sum(length - len(separator) <= max_length for length in lengths)
+    return separator.join(fields[:fitting])

@@ -2,6 +2,7 @@
 
 from lk_graphql.ports.acquiring.orders import (
     MAX_DESCRIPTION_LENGTH,
+    MAX_PURPOSE_LENGTH,
     MAX_RECEIPT_LINES,
     RUBLES,
     VAT_RATES,
@@ -32,6 +33,7 @@ from lk_graphql.ports.acquiring.yookassa import Shop, YooKassa
 
 __all__ = [
     "MAX_DESCRIPTION_LENGTH",
+    "MAX_PURPOSE_LENGTH",
     "MAX_RECEIPT_LINES",
     "RUBLES",
     "VAT_RATES",

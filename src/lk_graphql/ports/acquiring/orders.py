@@ -15,6 +15,8 @@ MAX_RECEIPT_LINES = 80
 """The limit of ЮKassa's own cash registers; those of others have 100 (`receipt.items`)."""
 MAX_DESCRIPTION_LENGTH = 128
 """Of a line (54-ФЗ, tag 1030), a payment and a refund."""
+MAX_PURPOSE_LENGTH = 210
+"""Of the purpose («назначение платежа») of a payment order."""
 VAT_RATES = frozenset({0, 5, 7, 10, 18, 20, 22})
 """The rates, in percent, that a fiscal receipt can state (54-ФЗ, tag 1199)."""
 NOTHING = Kopecks(0)

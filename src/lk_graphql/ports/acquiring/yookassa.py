@@ -80,13 +80,7 @@ class YooKassa:
         return yookassa_json.registered(response)
 
     async def state(self, reference: str) -> OrderSnapshot:
-        """The state of a payment; refusals other than 404 are about our access, not the payment."""
-        try:
-            payment = await self._request("GET", f"/payments/{reference}")
-        except OrderNotFound:
-            raise
-        except AcquirerRefused as refusal:
-            raise AcquirerUnavailable(str(refusal)) from None
+        payment = await self._request("GET", f"/payments/{reference}")
         snapshot = yookassa_json.snapshot(payment)
         if snapshot.status is not OrderStatus.SUCCEEDED:
             return snapshot
@@ -144,7 +138,7 @@ class YooKassa:
                     response = await client.request(
                         method, f"{self._shop.url}{path}", headers=headers, json=body
                     )
-                return _parse_response(response)
+                return _parse_response(method, response)
         except (httpx.HTTPError, TimeoutError) as outage:
             # the library's message quotes the URL, and exceptions are logged
             raise AcquirerUnavailable(type(outage).__name__) from None
@@ -155,25 +149,27 @@ class YooKassa:
         return ssl.create_default_context()
 
 
-def _parse_response(response: httpx.Response) -> dict[str, Any]:
-    """Read a status by the reference: 202 is «ask again», 5xx «unknown», 429 «too often».
+def _parse_response(method: str, response: httpx.Response) -> dict[str, Any]:
+    """Read a status by the reference; an order is refused by 400 only, and by an error's body.
 
-    408 and 425 are responses of a proxy, and say nothing about the order, either. A 400 about the
-    idempotency key says that the key has an order with another content: so one exists.
+    All else says nothing about the order: 202 is «ask again», 401 and 403 are about our access,
+    408, 425 and HTML come from a proxy, 429 is «too often», 5xx «unknown». A 404 is an answer to a
+    question only. A 400 about the idempotency key says that the key has an order with another
+    content: so one exists.
     """
-    match response.status_code:
-        case 200:
-            return _json(response)
-        case 404:
-            raise OrderNotFound("HTTP 404")
-        case 408 | 425 | 429 as status:
-            raise AcquirerUnavailable(f"HTTP {status}")
-        case status if 400 <= status < 500:
-            fault = _fault(response)
-            kind = AnswerUnreadable if "Idempotence-Key" in fault else AcquirerRefused
-            raise kind(f"HTTP {status} {fault}".strip())
-        case status:
-            raise AcquirerUnavailable(f"HTTP {status}")
+    if response.status_code == 200:
+        return _json(response)
+    fault = _fault(response)
+    message = f"HTTP {response.status_code} {fault}".strip()
+    match method, response.status_code:
+        case "GET", 404 if fault:
+            raise OrderNotFound(message)
+        case "POST", 400 if "Idempotence-Key" in fault:
+            raise AnswerUnreadable(message)
+        case "POST", 400 if fault:
+            raise AcquirerRefused(message)
+        case _:
+            raise AcquirerUnavailable(message)
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:
@@ -189,7 +185,7 @@ def _json(response: httpx.Response) -> dict[str, Any]:
 def _fault(response: httpx.Response) -> str:
     """The error's code and parameter, which contain no personal data."""
     try:
-        body = orjson.loads(response.content)
+        body = orjson.loads(response.content.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
         return ""
     if not isinstance(body, dict):

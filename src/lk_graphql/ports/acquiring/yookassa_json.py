@@ -11,6 +11,7 @@ from uuid import UUID
 from lk_graphql.kit.money import Kopecks, to_kopecks, to_rubles
 from lk_graphql.ports.acquiring.orders import (
     MAX_DESCRIPTION_LENGTH,
+    MAX_PURPOSE_LENGTH,
     NOTHING,
     RUBLES,
     AcquirerNotification,
@@ -36,7 +37,6 @@ from lk_graphql.ports.acquiring.orders import (
 
 Json = dict[str, Any]
 
-MAX_PURPOSE_LENGTH = 210
 MAX_BANK_NAME_LENGTH = 45
 MAX_REASON_LENGTH = 100
 _REFERENCE = re.compile(r"[!-~]{1,60}")
