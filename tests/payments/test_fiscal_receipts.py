@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from lk_graphql.billing.models import AccountBalance, Invoice, InvoiceLine, LineKind, VatRate
 from lk_graphql.kit.ids import new_key
@@ -272,24 +273,28 @@ async def test_refunds_in_any_sums_never_exceed_a_line(debtor: PaymentScenario, 
 
 
 @pytest.mark.parametrize(
-    ("percent", "since"),
+    ("percent", "since", "reason"),
     [
-        ("22", date(2026, 1, 1)),  # a debt of 2025, and rates since 2026 only
-        ("21.5", date(2019, 1, 1)),  # a rate that no fiscal receipt can state
+        ("22", date(2026, 1, 1), "No VAT rate for 2025-12-31"),
+        ("21.5", date(2019, 1, 1), "a rate that no fiscal receipt can state"),
     ],
 )
 async def test_no_payment_is_accepted_without_the_vat_rate_of_its_supply(
-    scenario: PaymentScenario, percent: str, since: date
+    scenario: PaymentScenario, percent: str, since: date, reason: str
 ):
+    """The refused customer isn't told why, so a line is logged."""
     await VatRate.filter(percent=20).delete()
     await VatRate.all().update(percent=Decimal(percent), valid_from=since)
     await Invoice.filter(period__lt=date(2026, 10, 1)).delete()
     await Invoice.all().update(period=date(2026, 1, 1))
-    payload = (await scenario.post(PREVIEW, input={"parts": [own(scenario)]}))["paymentPreview"]
-    started = await scenario.start()
+    with capture_logs() as logs:
+        payload = (await scenario.post(PREVIEW, input={"parts": [own(scenario)]}))["paymentPreview"]
+        started = await scenario.start()
 
     for outcome in (payload, started):
         assert [error["code"] for error in outcome["errors"]] == ["PAYMENTS_CLOSED"]
+    reasons = [line["why"] for line in logs if line["event"] == "payments are closed to a customer"]
+    assert reasons == [reason] * 2
     assert await Payment.all().count() == 0
 
 

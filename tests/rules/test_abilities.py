@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lk_graphql.billing.models import PenaltyRate, Supplier, VatRate
+from lk_graphql.billing.models import AccountBalance, Invoice, PenaltyRate, Supplier, VatRate
 from lk_graphql.guards.requirements import missing
 from lk_graphql.kit.viewer import Role
 from lk_graphql.metering.models import LatePolicy
@@ -15,7 +15,7 @@ from lk_graphql.planner.engine import QueryEngine
 from lk_graphql.ports.acquiring import Shop, YooKassa
 from lk_graphql.ports.sms import InMemorySmsGateway
 from lk_graphql.rules.service.abilities import KEY_RATE
-from tests.factories.accounts import given_account
+from tests.factories.accounts import NOW, given_account
 from tests.factories.metering import TODAY, given_window
 from tests.factories.notifications import given_sms_text
 from tests.factories.staff import given_staff, given_staff_session
@@ -148,3 +148,33 @@ async def given_payee() -> None:
         account="40702810138250123017", correspondent_account="30101810400000000225",
         address="Новокузнецк", phone="+7 3843 12-34-56", office_hours="пн-пт 8-17",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("period", "debt", "is_missing"),
+    [
+        (date(2025, 12, 1), 100_00, True),
+        (date(2026, 1, 1), 100_00, False),
+        (date(2026, 1, 1), 100_01, True),  # a kopeck is older than the first bill
+        (date(2026, 2, 1), 100_01, False),
+    ],
+)
+async def test_staff_learn_of_debts_older_than_the_first_vat_rate(
+    api: ApiClient, period: date, debt: int, *, is_missing: bool
+):
+    """Their customers can't pay by card, though payments are open."""
+    account = await given_account()
+    await given_payee()
+    await Invoice.filter(account=account).delete()
+    await AccountBalance.filter(account=account).delete()
+    await Invoice.create(
+        account=account, number="1", period=period, issued_on=period, due_on=period,
+        opening_balance=0, charged=100_00, recalculated=0, penalty=0, paid=0,
+        closing_balance=100_00, unpaid=100_00, consumption_kwh=0,
+    )  # fmt: skip
+    await AccountBalance.create(account=account, debt=debt, penalty=0, overpayment=0, as_of=NOW)
+
+    absent = (await staff(api))["PAYMENTS"]["missing"]
+
+    remedies = [item["remedy"] for item in absent if not item["isBlocking"]]
+    assert remedies == ["lk import rules vat_rates.csv"] * is_missing

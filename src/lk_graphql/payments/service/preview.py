@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+import structlog
+
 from lk_graphql.accounts.models import Account
 from lk_graphql.accounts.service.account_days import is_month_visible
 from lk_graphql.accounts.service.links import own_account
@@ -31,6 +33,7 @@ from lk_graphql.payments.service.receipt_lines import (
 )
 from lk_graphql.ports.acquiring import MAX_RECEIPT_LINES, VAT_RATES
 
+log = structlog.stdlib.get_logger("lk_graphql.payments")
 MAX_PARTS = 10
 PAYMENT_REQUIREMENTS = (
     REQUISITES,
@@ -119,13 +122,19 @@ async def preview_parts(
     try:
         vat_percent = percent_on(today, rates)
         lined_parts = await _with_lines(parts, rates, today, MAX_RECEIPT_LINES - bool(commission))
-    except VatRateNotFound:
-        raise errors.PaymentsClosed from None
+    except VatRateNotFound as gap:
+        raise _closed(str(gap)) from None
     lines = [line for part in lined_parts for line in part.lines]
     if not {vat_percent, *(line.vat_percent for line in lines)} <= {*VAT_RATES, None}:
-        raise errors.PaymentsClosed  # no fiscal receipt can state such a rate
+        raise _closed("a rate that no fiscal receipt can state")
     payer = await User.get(id=viewer.id)
     return PreviewedPayment(payer, lined_parts, commission, vat_percent, terms)
+
+
+def _closed(why: str) -> errors.PaymentsClosed:
+    """Log an error in the operator's data, of which the customer learns nothing."""
+    log.warning("payments are closed to a customer", why=why)
+    return errors.PaymentsClosed()
 
 
 async def _with_lines(

@@ -118,6 +118,20 @@ KEY_RATE = Requirement(
     blocks=False,
 )
 """The bank decides eight times a year; an outdated rate looks like a current one."""
+OLD_VAT_RATES = Requirement(
+    """NOT EXISTS (
+    SELECT FROM (SELECT min(valid_from) AS day FROM vat_rate) first_rate, invoice bill
+    WHERE bill.unpaid > 0 AND bill.period <= first_rate.day AND (
+        bill.period + interval '1 month' <= first_rate.day
+        OR (SELECT debt FROM account_balance WHERE account_id = bill.account_id) > (
+            SELECT sum(greatest(charged + recalculated, 0)) FROM invoice
+            WHERE account_id = bill.account_id)))""",
+    "Есть долги за месяцы, для которых нет ставки НДС: эти потребители не могут оплатить картой.",
+    "There are debts of months without a VAT rate, and their customers can't pay by card.",
+    "lk import rules vat_rates.csv",
+    blocks=False,
+)
+"""A debt beyond all bills has the rate of the month before the first bill (decision 0126)."""
 ANSWER_TERMS = Requirement(
     f"NOT EXISTS (SELECT FROM appeal_topic topic WHERE is_offered AND NOT EXISTS ({_ANSWER_TERM}))",
     "Не для всех тем обращений задан срок ответа.",
@@ -145,7 +159,7 @@ REQUIREMENTS: Mapping[Ability, tuple[Requirement, ...]] = {
     ),
     Ability.BILLS: (ACCOUNTS, INVOICES, BALANCES, VAT_RATE, KEY_RATE),
     Ability.RECEIPTS: (INVOICES, REQUISITES, VAT_RATE, TARIFFS),
-    Ability.PAYMENTS: (ACCOUNTS, ACQUIRER, *PAYMENT_REQUIREMENTS),
+    Ability.PAYMENTS: (ACCOUNTS, ACQUIRER, *PAYMENT_REQUIREMENTS, OLD_VAT_RATES),
     Ability.SMS: (SMS_GATEWAY, document_requirement(DocumentKind.SMS)),
     Ability.APPEALS: (ANSWER_TERMS,),
 }
