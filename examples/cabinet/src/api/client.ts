@@ -2,6 +2,7 @@
 
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from "@urql/core";
 import { persistedExchange } from "@urql/exchange-persisted";
+import type { GraphQLFormattedError } from "graphql";
 import type { Client as Socket } from "graphql-ws";
 
 import { cache } from "./cache.ts";
@@ -76,21 +77,43 @@ function overSocket(language: string): Forward {
   };
   return (operation) => ({
     subscribe(sink) {
-      socket ??= open();
-      const unsubscribe = socket.then((it) =>
-        it.subscribe(
+      let hasEnded = false;
+      let stop: (() => void) | undefined;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const start = async () => {
+        const it = await (socket ??= open());
+        if (hasEnded) return;
+        stop = it.subscribe(
           { ...operation, query: operation.query ?? "" },
           {
             next: (result) => sink.next(result as Parameters<typeof sink.next>[0]),
-            error: (error) => sink.error(error),
+            error: (error) => {
+              if (isOverload(error)) timer = setTimeout(() => void start(), PAUSE * (1 + Math.random()));
+              else sink.error(error);
+            },
             complete: () => sink.complete(),
           },
-        ),
-      );
-      return { unsubscribe: () => void unsubscribe.then((stop) => stop()) };
+        );
+      };
+      void start();
+      return {
+        unsubscribe() {
+          hasEnded = true;
+          clearTimeout(timer);
+          stop?.();
+        },
+      };
     },
   });
 }
+
+/** The shortest time until a subscription is begun again that an outage has ended; its socket stays open. */
+const PAUSE = 5_000;
+
+const isOverload = (error: unknown) =>
+  Array.isArray(error) && error.some(({ extensions }: GraphQLFormattedError) => BUSY.has(extensions?.code as string));
+
+const BUSY = new Set(["UNAVAILABLE", "RATE_LIMITED"]);
 
 /** The close code of a socket whose session has ended. */
 const SESSION_ENDED = 4401;

@@ -22,6 +22,7 @@ export default function Appeal({ params: { id } }: { params: { id: string } }) {
   const { day } = useFormat();
   const query = useQuery({ query: api.AppealPageDocument, variables: { id } });
   const [close] = useMutate(api.CloseAppealDocument);
+  const [replies, setReplies] = useState(0);
   const appeal = query[0].data?.appeal;
   useMarkRead(id, appeal?.messageCount, appeal?.unreadMessages);
   return (
@@ -43,10 +44,14 @@ export default function Appeal({ params: { id } }: { params: { id: string } }) {
             </ul>
             {appeal.state !== "CLOSED" && (
               <>
+                {/* Emptied by an own reply only: one of the supplier may come while this one is typed. */}
                 <Reply
-                  key={appeal.messageCount}
+                  key={`${id} ${replies}`}
                   appealId={id}
-                  onSent={() => query[1]({ requestPolicy: "network-only" })}
+                  onSent={() => {
+                    setReplies(replies + 1);
+                    query[1]({ requestPolicy: "network-only" });
+                  }}
                 />
                 <Confirm
                   label={t.close}
@@ -95,20 +100,16 @@ function Reply({ appealId, onSent }: { appealId: string; onSent: () => void }) {
   const t = useTexts(words);
   const attachments = useAttachments();
   const [reply] = useMutate(api.ReplyToAppealDocument);
-  const [count, setCount] = useState(0);
   async function submit({ text = "" }: Values) {
     const input = { appealId, text, uploadIds: attachments.ids };
     const { payload, problems } = await once("reply", input, (idempotencyKey) =>
       reply({ input: { ...input, idempotencyKey } }),
     );
-    if (payload) {
-      setCount(count + 1);
-      onSent();
-    }
+    if (payload) onSent();
     return problems;
   }
   return (
-    <Form key={count} onSubmit={submit} submit={t.send}>
+    <Form onSubmit={submit} submit={t.send}>
       <Field name="text" label={t.reply} rows={3} isRequired />
       <Attachments of={attachments} />
     </Form>
