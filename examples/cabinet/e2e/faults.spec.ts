@@ -94,3 +94,47 @@ test("a draft doesn't overwrite what another window has saved", async ({ page, c
   await expect(page.getByLabel("Адрес")).toHaveValue(/д. 2$/);
   await withdraw(page);
 });
+
+/** The form of a new appeal, filled in but for its files. */
+async function newAppeal(page: Page) {
+  await signIn(page);
+  await page.goto("/appeals/new");
+  await page.getByRole("button", { name: "Тема" }).click();
+  await page.getByRole("option", { name: "Приборы учета" }).click();
+  await page.getByLabel("Текст обращения").fill("Прошу проверить прибор учёта.");
+}
+
+test("an appeal waits for its file", async ({ page }) => {
+  await newAppeal(page);
+  await page.route("/uploads/**", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await route.continue();
+  });
+  await page.locator("input[type=file]").setInputFiles(PDF);
+  await press(page, "Отправить");
+  await expect(page.getByRole("link", { name: new RegExp(PDF.name) })).toBeVisible();
+});
+
+test("an appeal isn't sent without a file that failed, unless the file is removed", async ({ page }) => {
+  await newAppeal(page);
+  await page.route("/uploads/**", (route) => route.abort("internetdisconnected"));
+  await page.locator("input[type=file]").setInputFiles(PDF);
+  await expect(page.getByRole("alert")).toContainText("Нет связи");
+  await press(page, "Отправить");
+  await expect(page.getByText(`прикрепите ещё раз: ${PDF.name}`)).toBeVisible();
+  await press(page, `Убрать: ${PDF.name}`);
+  await press(page, "Отправить");
+  await expect(page.getByLabel("Ваш ответ")).toBeVisible();
+});
+
+test("two files that are chosen at once are both sent", async ({ page }) => {
+  await page.addInitScript(() => {
+    const exact = performance.now.bind(performance);
+    performance.now = () => Math.floor(exact() / 1000) * 1000; // browsers round it, Firefox to a millisecond
+  });
+  await newAppeal(page);
+  await page.locator("input[type=file]").setInputFiles([PDF, { ...PDF, name: "акт.pdf" }]);
+  await press(page, "Отправить");
+  await expect(page.getByRole("link", { name: new RegExp(PDF.name) })).toBeVisible();
+  await expect(page.getByRole("link", { name: /акт\.pdf/ })).toBeVisible();
+});

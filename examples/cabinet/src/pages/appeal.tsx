@@ -97,7 +97,9 @@ function Reply({ appealId, onSent }: { appealId: string; onSent: () => void }) {
   const [reply] = useMutate(api.ReplyToAppealDocument);
   const [count, setCount] = useState(0);
   async function submit({ text = "" }: Values) {
-    const input = { appealId, text, uploadIds: attachments.ids };
+    const { uploadIds, problems: failed } = await attachments.uploaded();
+    if (failed) return failed;
+    const input = { appealId, text, uploadIds };
     const { payload, problems } = await once("reply", input, (idempotencyKey) =>
       reply({ input: { ...input, idempotencyKey } }),
     );
