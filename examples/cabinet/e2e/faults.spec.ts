@@ -138,3 +138,21 @@ test("two files that are chosen at once are both sent", async ({ page }) => {
   await expect(page.getByRole("link", { name: new RegExp(PDF.name) })).toBeVisible();
   await expect(page.getByRole("link", { name: /акт\.pdf/ })).toBeVisible();
 });
+
+test("a payment that the bank doesn't answer yet is shown, and goes on when it does", async ({ page }) => {
+  await signIn(page, "family@example.com");
+  await answered(page, "StartPayment", (answer) => {
+    answer.data.paymentStart.payment.pageUrl = null;
+    return answer;
+  });
+  await page.getByRole("link", { name: "Оплатить" }).first().click();
+  await page
+    .getByLabel(/^Сумма/)
+    .first()
+    .fill("100,50");
+  await expect(page.getByRole("button", { name: "Оплатить" })).toBeDisabled(); // nothing was reviewed yet
+  await expect(page.getByRole("heading", { name: "Проверьте данные" })).toBeVisible();
+  await press(page, "Оплатить");
+  await expect(page.getByRole("heading", { name: "Ваш платёж" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Продолжить оплату" })).toBeVisible();
+});
