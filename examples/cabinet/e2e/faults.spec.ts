@@ -156,3 +156,17 @@ test("a payment that the bank doesn't answer yet is shown, and goes on when it d
   await expect(page.getByRole("heading", { name: "Ваш платёж" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Продолжить оплату" })).toBeVisible();
 });
+
+test("subscriptions are shown only with their topics", async ({ page }) => {
+  await signIn(page);
+  let isBusy = true;
+  const busy = { data: null, errors: [{ message: "Busy", extensions: { code: "UNAVAILABLE" } }] };
+  await answered(page, "EnumLabels", (answer) => (isBusy ? busy : answer));
+  await page.goto("/settings/notifications");
+  await expect(page.getByText("Сервис сейчас занят.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Сохранить" })).toHaveCount(0);
+  isBusy = false;
+  await press(page, "Ещё раз");
+  await expect(page.getByRole("button", { name: "Сохранить" })).toBeVisible();
+  await expect(page.getByRole("row")).not.toHaveCount(1);
+});
