@@ -2,10 +2,10 @@
 
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 
 import { OWN_PAGES, run } from "./demo.ts";
-import { look, lookAtBoth, mailedLink, PASSWORD, signIn } from "./support.ts";
+import { ask, look, lookAtBoth, mailedLink, PASSWORD, signIn } from "./support.ts";
 
 test("every mail: light on a telephone, dark on a desktop", async ({ page }, { outputDir, project }) => {
   test.setTimeout(600_000);
@@ -102,12 +102,3 @@ test("GraphiQL runs a subscription", async ({ page }) => {
     await expect(page.locator(".result-window")).toContainText('"email": "demo@example.com"', { timeout: 3000 });
   }).toPass({ timeout: 60_000 });
 });
-
-/** An operation of the page's session. */
-async function ask(page: Page, query: string, variables: object = {}) {
-  return page.evaluate(async (body) => {
-    const headers = { "content-type": "application/json" };
-    const answer = await fetch("/graphql", { method: "POST", headers, body });
-    return (await answer.json()).data;
-  }, JSON.stringify({ query, variables }));
-}

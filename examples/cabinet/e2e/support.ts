@@ -5,6 +5,11 @@ import { expect, type Page, test } from "@playwright/test";
 
 export const PASSWORD = "Demo12345";
 
+// prettier-ignore
+export const PDF = { name: "договор.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n") };
+
+export const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+
 export async function signIn(page: Page, email = "demo@example.com", password = PASSWORD) {
   await page.goto("/");
   await page.getByLabel("E-mail (логин)").fill(email);
@@ -46,6 +51,27 @@ export async function smsCode(page: Page, to: string): Promise<string> {
     expect(code).toBeTruthy();
   }).toPass({ timeout: 60_000 });
   return code!;
+}
+
+/** An operation of the page's session. */
+export async function ask(page: Page, query: string, variables: object = {}) {
+  return page.evaluate(async (body) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch("/graphql", { method: "POST", headers, body });
+    return (await answer.json()).data;
+  }, JSON.stringify({ query, variables }));
+}
+
+/** Changes the answers to an operation on their way to the page; a `change` that returns null loses the answer. */
+export async function answered(page: Page, operation: string, change: (answer: any) => object | null) {
+  await page.route("/graphql", async (route) => {
+    if (route.request().postDataJSON()?.operationName !== operation) return route.fallback();
+    const response = await route.fetch();
+    const answer = await response.json();
+    // Without data it only asks for the text of the operation.
+    const json = answer.data ? change(answer) : answer;
+    return json ? route.fulfill({ response, json }) : route.abort("internetdisconnected");
+  });
 }
 
 /** axe finds nothing, nothing is wider than the screen; with `SHOTS=folder` a picture is kept. */

@@ -21,8 +21,10 @@ export default function AppealNew() {
   const [create] = useMutate(api.CreateAppealDocument);
 
   async function submit({ topicId = "", text = "" }: Values) {
+    const { uploadIds, problems: failed } = await attachments.uploaded();
+    if (failed) return failed;
     const about = invoiceId ? { invoiceId } : null;
-    const input = { topicId, text, about, uploadIds: attachments.ids };
+    const input = { topicId, text, about, uploadIds };
     const { payload, problems } = await once("appeal", input, (idempotencyKey) =>
       create({ input: { ...input, idempotencyKey } }),
     );

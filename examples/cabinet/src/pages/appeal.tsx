@@ -101,7 +101,9 @@ function Reply({ appealId, onSent }: { appealId: string; onSent: () => void }) {
   const attachments = useAttachments();
   const [reply] = useMutate(api.ReplyToAppealDocument);
   async function submit({ text = "" }: Values) {
-    const input = { appealId, text, uploadIds: attachments.ids };
+    const { uploadIds, problems: failed } = await attachments.uploaded();
+    if (failed) return failed;
+    const input = { appealId, text, uploadIds };
     const { payload, problems } = await once("reply", input, (idempotencyKey) =>
       reply({ input: { ...input, idempotencyKey } }),
     );

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
-import { useQuery } from "urql";
+import { useClient, useQuery } from "urql";
 
-import { api, isDecimal, type Problem, useLabel, useOptions, useMutate } from "../api/index.ts";
+import { api, isDecimal, isUncertain, type Problem, useLabel, useOptions, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import {
   Confirm,
@@ -24,7 +24,7 @@ const words = texts(
     title: "Заявка на договор", objects: "Объекты", object: "Объект", add: "Добавить объект", remove: "Убрать объект",
     address: "Адрес", kind: "Вид объекта", power: "Мощность, кВт", purpose: "Цель использования",
     documents: "Документы", attach: "Загрузить", detach: "Убрать", missing: "Осталось указать", submit: "Подать заявку",
-    saving: "Сохраняем…", saved: "Всё сохранено", withdraw: "Отозвать заявку", sure: "Заявка не будет рассмотрена.",
+    saving: "Сохраняем…", saved: "Всё сохранено", unsaved: "Не сохранено", withdraw: "Отозвать заявку", sure: "Заявка не будет рассмотрена.",
     history: "Ход рассмотрения", answer: "Ваш ответ", send: "Ответить", number: "Введите число.",
     steps: { CREATED: "Создана", SUBMITTED: "Подана", CLAIMED: "Взята в работу", ASKED: "Вопрос", ANSWERED: "Ответ", APPROVED: "Одобрена", DECLINED: "Отклонена", WITHDRAWN: "Отозвана" },
   },
@@ -32,7 +32,7 @@ const words = texts(
     title: "Application for a contract", objects: "Objects", object: "Object", add: "Add an object", remove: "Remove the object",
     address: "Address", kind: "Kind", power: "Power, kW", purpose: "Purpose",
     documents: "Documents", attach: "Upload", detach: "Remove", missing: "Still missing", submit: "Submit",
-    saving: "Saving…", saved: "All is saved", withdraw: "Withdraw the application", sure: "It will not be considered.",
+    saving: "Saving…", saved: "All is saved", unsaved: "Not saved", withdraw: "Withdraw the application", sure: "It will not be considered.",
     history: "History", answer: "Your answer", send: "Answer", number: "Enter a number.",
     steps: { CREATED: "Created", SUBMITTED: "Submitted", CLAIMED: "Taken up", ASKED: "A question", ANSWERED: "Answered", APPROVED: "Approved", DECLINED: "Declined", WITHDRAWN: "Withdrawn" },
   },
@@ -69,13 +69,13 @@ interface DraftProps {
 function Draft({ of: application, rules }: DraftProps) {
   const t = useTexts(words);
   const label = useLabel();
-  const { places, change, problems, isSaved } = useAutosave(application);
+  const { places, change, problems, isSaved, saveNow } = useAutosave(application);
   const [submit] = useMutate(api.SubmitApplicationDocument);
   const gaps = [...new Set(application.missing.map(({ gap }) => label("Gap", gap)))];
   return (
     <>
       <p className="quiet" role="status">
-        {isSaved ? `✓ ${t.saved}` : t.saving}
+        {isSaved ? `✓ ${t.saved}` : problems ? t.unsaved : t.saving}
       </p>
       <h2>{t.objects}</h2>
       {places.map((place, index) => (
@@ -101,8 +101,8 @@ function Draft({ of: application, rules }: DraftProps) {
         <Form
           submit={t.submit}
           onSubmit={async () => {
-            const { id: applicationId, version } = application;
-            return (await submit({ input: { applicationId, version } })).problems;
+            const { id: applicationId, version, problems } = await saveNow();
+            return problems ?? (await submit({ input: { applicationId, version } })).problems;
           }}
         />
       )}
@@ -110,39 +110,104 @@ function Draft({ of: application, rules }: DraftProps) {
   );
 }
 
+type Places = readonly api.ContractPlaceInput[];
+
+const placesOf = ({ objects }: api.ApplicationFragment): Places =>
+  objects.map(({ address, fiasId, kind, powerKw, purpose }) => ({ address, fiasId, kind, powerKw, purpose }));
+
+const hasSamePlaces = (one: api.ApplicationFragment, other: api.ApplicationFragment) =>
+  JSON.stringify(placesOf(one)) === JSON.stringify(placesOf(other));
+
 /**
  * Saves the objects shortly after each change, one request at a time: each needs the version that
- * the one before has returned.
+ * the one before has returned. A save without an answer is repeated, a refused one waits for a change.
  */
 function useAutosave(application: api.ApplicationFragment) {
-  const [save] = useMutate(api.SaveApplicationDocument);
-  const [places, setPlaces] = useState<readonly api.ContractPlaceInput[]>(() =>
-    application.objects.map(({ address, fiasId, kind, powerKw, purpose }) => ({
-      address,
-      fiasId,
-      kind,
-      powerKw,
-      purpose,
-    })),
-  );
+  const [places, setPlaces] = useState(() => placesOf(application));
+  const [saved, setSaved] = useState(places);
   const [problems, setProblems] = useState<readonly Problem[]>();
-  const saved = useRef(places);
-  const [isSaving, setSaving] = useState(false);
-  const isSaved = saved.current === places && !isSaving;
+  const save = useSave(application);
+  const latest = useRef({ places, saved });
+  latest.current.places = places;
+  const running = useRef<Promise<readonly Problem[] | undefined>>(undefined);
+
+  function become(fresh: Places) {
+    latest.current.saved = fresh;
+    setSaved(fresh);
+  }
+  async function saveAll() {
+    while (latest.current.saved !== latest.current.places) {
+      const sent = latest.current.places;
+      const found = await save.send(sent.map(sendable));
+      setProblems(found);
+      if (!found) become(sent);
+      else if (sent === latest.current.places) return found;
+    }
+    return undefined;
+  }
+  const flush = () => (running.current ??= saveAll().finally(() => (running.current = undefined)));
+
+  const isSaved = saved === places;
+  const isRefused = problems && !problems.some(isUncertain);
   useEffect(() => {
-    if (isSaved || isSaving) return;
-    const timer = setTimeout(async () => {
-      setSaving(true);
-      const objects = places.map(sendable);
-      const { id: applicationId, version } = application;
-      const outcome = await save({ input: { applicationId, version, objects } });
-      setProblems(outcome.problems);
-      saved.current = places;
-      setSaving(false);
-    }, 700);
+    if (isSaved || isRefused) return;
+    const timer = setTimeout(flush, problems ? 5_000 : 700);
     return () => clearTimeout(timer);
-  }, [places, isSaved, isSaving, application, save]);
-  return { places, change: setPlaces, problems, isSaved };
+  }, [places, isSaved, isRefused, problems]);
+  useEffect(() => () => void flush(), []);
+  useEffect(() => {
+    // Saved elsewhere, while nothing here is unsaved.
+    if (!isSaved || !save.accept(application)) return;
+    const fresh = placesOf(application);
+    setPlaces(fresh);
+    become(fresh);
+  }, [application, isSaved]);
+  return {
+    places,
+    change(fresh: Places) {
+      setPlaces(fresh);
+      setProblems(undefined);
+    },
+    problems,
+    isSaved,
+    /** What may be submitted: the version with all changes, or why they couldn't be saved. */
+    saveNow: async () => ({ problems: await flush(), ...save.known() }),
+  };
+}
+
+/** Requests that save the objects, each with the version of the application as it is known here. */
+function useSave(application: api.ApplicationFragment) {
+  const client = useClient();
+  const [save] = useMutate(api.SaveApplicationDocument);
+  const known = useRef(application);
+  /** Without an answer it is unknown whether the version has changed by a save from here. */
+  const lacksAnswer = useRef(false);
+
+  async function send(objects: api.ContractPlaceInput[]): Promise<readonly Problem[] | undefined> {
+    const { id, version } = known.current;
+    const { payload, problems } = await save({ input: { applicationId: id, version, objects } });
+    if (payload) known.current = payload.application!;
+    lacksAnswer.current = problems?.some(isUncertain) || (lacksAnswer.current && !payload);
+    if (!problems?.some(({ reason }) => reason === "VERSION_OUTDATED")) return problems;
+    const read = client.query(api.ApplicationPageDocument, { id }, { requestPolicy: "network-only" });
+    const fresh = (await read.toPromise()).data?.contractApplication;
+    // A document was added, or the answer to a save was lost. If not, another window has changed the objects.
+    if (!fresh || !(lacksAnswer.current || hasSamePlaces(fresh, known.current))) return problems;
+    known.current = fresh;
+    lacksAnswer.current = false;
+    return send(objects);
+  }
+  return {
+    send,
+    known: () => known.current,
+    /** Takes a newer version; whether its objects are others. */
+    accept(newer: api.ApplicationFragment) {
+      if (newer.version <= known.current.version) return false;
+      const isChanged = !hasSamePlaces(newer, known.current);
+      known.current = newer;
+      return isChanged;
+    },
+  };
 }
 
 /** What isn't a number yet is left out, so that the rest is saved. */

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useQuery } from "urql";
-import { useSearchParams } from "wouter";
+import { useLocation, useSearchParams } from "wouter";
 
 import { api, isDecimal, once, type Problem, useLabel, useMutate, usePreview } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
@@ -58,19 +58,25 @@ function Review({ accounts, first, invoiceId }: { accounts: Accounts; first: str
   const [looked, lookAgain] = usePreview(api.PreviewPaymentDocument, parts.length ? { parts } : null);
   const preview = looked?.payload?.preview;
   const [start] = useMutate(api.StartPaymentDocument);
+  const [, go] = useLocation();
 
   async function submit(): Promise<readonly Problem[] | undefined> {
-    if (!preview) return undefined;
+    if (!preview) {
+      lookAgain();
+      return undefined;
+    }
     const input = { parts, total: preview.total };
     const { payload, problems } = await once("payment", input, (idempotencyKey) =>
       start({ input: { ...input, idempotencyKey } }),
     );
     if (payload?.payment?.pageUrl) location.assign(payload.payment.pageUrl);
+    // The acquirer doesn't answer: the payment's own page shows when it does.
+    else if (payload) go(`/payments/${payload.payment!.id}`);
     else if (problems?.some(({ reason }) => reason === "AMOUNT_CHANGED")) lookAgain();
     return problems;
   }
   return (
-    <Form onSubmit={submit} submit={t.pay}>
+    <Form onSubmit={submit} submit={t.pay} isDisabled={!looked}>
       <fieldset className="field">
         <legend>{t.what}</legend>
         {accounts.map((account) => (

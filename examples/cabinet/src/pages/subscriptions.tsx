@@ -21,10 +21,16 @@ const words = texts(
 export default function Subscriptions() {
   const t = useTexts(words);
   const query = useQuery({ query: api.SubscriptionsDocument });
+  // A form without the topics would switch all of them off.
+  const labels = useQuery({ query: api.EnumLabelsDocument, requestPolicy: "cache-first" });
   return (
     <Page title={t.title} back="/menu">
-      <Loaded query={query}>
-        {(data) => data.viewer && <Fields viewer={data.viewer} settings={data.publicSettings} />}
+      <Loaded query={labels}>
+        {() => (
+          <Loaded query={query}>
+            {(data) => data.viewer && <Fields viewer={data.viewer} settings={data.publicSettings} />}
+          </Loaded>
+        )}
       </Loaded>
     </Page>
   );

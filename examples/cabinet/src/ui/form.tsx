@@ -10,6 +10,8 @@ interface Props {
   /** Sends the fields' values; what comes back is shown at the fields, or above the button. */
   readonly onSubmit: (values: Values) => Promise<readonly Problem[] | undefined>;
   readonly submit: string;
+  /** While there is nothing that could be submitted. */
+  readonly isDisabled?: boolean;
   readonly children?: ReactNode;
   /** More buttons, after the one that submits. */
   readonly actions?: ReactNode;
@@ -19,7 +21,7 @@ interface Props {
  * A form whose fields have the names of the API's `path`s. Fields aren't controlled: the browser
  * holds what is typed, and a refusal finds its field by name.
  */
-export function Form({ onSubmit, submit, children, actions }: Props) {
+export function Form({ onSubmit, submit, isDisabled = false, children, actions }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const [found, setFound] = useState<Found>({ atFields: {}, others: [] });
   const [isBusy, setBusy] = useState(false);
@@ -39,7 +41,7 @@ export function Form({ onSubmit, submit, children, actions }: Props) {
       {children}
       <Problems of={found.others} />
       <div className="actions">
-        <Button type="submit" className="primary" data-busy={isBusy || undefined}>
+        <Button type="submit" className="primary" isDisabled={isDisabled} data-busy={isBusy || undefined}>
           {submit}
         </Button>
         {actions}
