@@ -5,6 +5,8 @@ import { PORT } from "./e2e/demo.ts";
 const phone = devices["Pixel 7"];
 const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1200, height: 800 } };
 
+const WALKS = ["manual.spec.ts", "interruptions.spec.ts"];
+
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/demo.ts",
@@ -21,8 +23,8 @@ export default defineConfig({
     launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] },
   },
   projects: [
-    { name: "phone", use: phone, testMatch: "manual.spec.ts" },
-    { name: "desktop", use: desktop, testMatch: "manual.spec.ts" },
+    { name: "phone", use: phone, testMatch: WALKS },
+    { name: "desktop", use: desktop, testMatch: WALKS },
     // Afterwards: it takes up links of mails, payments and files of the customers before.
     { name: "own-phone", use: phone, testMatch: "own-pages.spec.ts", dependencies: ["phone", "desktop"] },
     { name: "own-desktop", use: desktop, testMatch: "own-pages.spec.ts", dependencies: ["phone", "desktop"] },

@@ -2,13 +2,9 @@
 
 import { expect, type Page } from "@playwright/test";
 
-import { cabinet as test, captchaCode, look, mailedLink, PASSWORD, signIn, smsCode } from "./support.ts";
-
-// prettier-ignore
-const PDF = { name: "договор.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n") };
+import { cabinet as test, captchaCode, look, mailedLink, PASSWORD, PDF, press, signIn, smsCode } from "./support.ts";
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { name, level: 1 });
-const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 
 test("1, 2. registers, activates, signs in and links an account", async ({ page }, { project }) => {
   const email = `${project.name}-${Date.now()}@example.com`;

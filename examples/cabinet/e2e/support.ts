@@ -5,6 +5,11 @@ import { expect, type Page, test } from "@playwright/test";
 
 export const PASSWORD = "Demo12345";
 
+// prettier-ignore
+export const PDF = { name: "договор.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n") };
+
+export const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+
 export async function signIn(page: Page, email = "demo@example.com", password = PASSWORD) {
   await page.goto("/");
   await page.getByLabel("E-mail (логин)").fill(email);
@@ -68,14 +73,15 @@ export async function lookAtBoth(page: Page, name: string) {
 }
 
 /** Every test fails if the browser's console has an error, or a script threw one. */
-export const cabinet = test.extend<{ quiet: void }>({
+export const cabinet = test.extend<{ quiet: void; expected: RegExp }>({
+  /** Errors that a test causes itself. */
+  expected: [/ERR_INTERNET_DISCONNECTED/, { option: true }],
   quiet: [
-    async ({ page }, use) => {
+    async ({ page, expected }, use) => {
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(String(error)));
       page.on("console", (message) => {
-        if (message.type() === "error" && !/ERR_INTERNET_DISCONNECTED/.test(message.text()))
-          errors.push(message.text());
+        if (message.type() === "error" && !expected.test(message.text())) errors.push(message.text());
       });
       await use();
       expect(errors).toEqual([]);
