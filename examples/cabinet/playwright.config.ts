@@ -5,7 +5,11 @@ import { PORT } from "./e2e/demo.ts";
 const phone = devices["Pixel 7"];
 const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1200, height: 800 } };
 
+<<<<<<< HEAD
 const WALKS = ["manual.spec.ts", "faults.spec.ts"];
+=======
+const WALKS = ["manual.spec.ts", "interruptions.spec.ts"];
+>>>>>>> m-client1
 
 export default defineConfig({
   testDir: "e2e",

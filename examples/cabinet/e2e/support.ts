@@ -94,14 +94,15 @@ export async function lookAtBoth(page: Page, name: string) {
 }
 
 /** Every test fails if the browser's console has an error, or a script threw one. */
-export const cabinet = test.extend<{ quiet: void }>({
+export const cabinet = test.extend<{ quiet: void; expected: RegExp }>({
+  /** Errors that a test causes itself. */
+  expected: [/ERR_INTERNET_DISCONNECTED/, { option: true }],
   quiet: [
-    async ({ page }, use) => {
+    async ({ page, expected }, use) => {
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(String(error)));
       page.on("console", (message) => {
-        if (message.type() === "error" && !/ERR_INTERNET_DISCONNECTED/.test(message.text()))
-          errors.push(message.text());
+        if (message.type() === "error" && !expected.test(message.text())) errors.push(message.text());
       });
       await use();
       expect(errors).toEqual([]);

@@ -3,7 +3,7 @@
 import { useEffect } from "react";
 import { useSubscription } from "urql";
 
-import { api, useOutbox, useSend } from "./api/index.ts";
+import { api, useResend } from "./api/index.ts";
 import { useViewer } from "./viewer.tsx";
 
 /** Whatever comes is in the normalised cache, and so at once on every page. */
@@ -20,17 +20,16 @@ const MINUTE = 60_000;
 
 /** Sends what waits: at the start, when the network is back, and every minute. */
 function useOutgoing(viewerId: string | undefined) {
-  const waiting = useOutbox(viewerId).filter(({ problems }) => !problems);
-  const send = useSend();
-  const hasWaiting = waiting.length > 0;
+  const resend = useResend();
   useEffect(() => {
-    if (!hasWaiting) return;
-    const sendAll = () => void waiting.reduce((so_far, it) => so_far.then(() => void send(it)), Promise.resolve());
+    if (!viewerId) return;
+    const sendAll = () => void resend(viewerId).catch(() => undefined); // without a store nothing waits
+    sendAll();
     const timer = setInterval(sendAll, MINUTE);
     addEventListener("online", sendAll);
     return () => {
       clearInterval(timer);
       removeEventListener("online", sendAll);
     };
-  });
+  }, [viewerId, resend]);
 }

@@ -10,8 +10,8 @@ import { useCallback, useEffect, useState } from "react";
 
 import * as api from "./generated/graphql.ts";
 import { type Outcome, useMutate } from "./mutate.ts";
-import { isUncertain, type Problem, refusals } from "./problems.ts";
-import { useUpload } from "./uploads.ts";
+import { isTemporary, type Problem, refusals } from "./problems.ts";
+import { type Announced, useUpload } from "./uploads.ts";
 
 export interface Sending {
   readonly key: string;
@@ -20,8 +20,8 @@ export interface Sending {
   readonly accountNumber: string;
   readonly takenAt: string;
   readonly entries: readonly Entry[];
-  /** Set after a try without an answer. */
-  readonly waits?: boolean;
+  /** Set after a try that is repeated: why it failed. */
+  readonly waits?: Problem;
   /** Set by an answer that needs the person: refusals, or none and a token to confirm with. */
   readonly problems?: readonly Problem[];
   readonly confirmToken?: string | null;
@@ -31,35 +31,87 @@ interface Entry {
   readonly registerId: string;
   readonly value: string;
   readonly photo?: File;
-  readonly photoUploadId?: string;
+  /** The photo's upload, once it is announced; then its id, once the file is there. */
+  readonly announced?: Announced | undefined;
+  readonly photoUploadId?: string | undefined;
 }
 
 type Sent = Outcome<api.SendReadingsMutation["readingsSubmit"]>;
 
-/** Keeps, sends, and tells what became of it; nothing if another tab has sent it meanwhile. */
+/** Keeps, sends, and tells what became of it. */
 export function useSend() {
-  const [send] = useMutate(api.SendReadingsDocument);
-  const upload = useUpload();
+  const deliver = useDeliver();
   return useCallback(
     async (sending: Sending): Promise<Sent | undefined> => {
       await keep(sending);
-      return navigator.locks.request(STORE, async () => {
-        const current = (await stored()).find(({ key }) => key === sending.key);
-        if (!current) return undefined;
-        const entries: Entry[] = [];
-        for (const entry of current.entries) {
-          const uploaded = entry.photo && !entry.photoUploadId ? await upload(entry.photo) : undefined;
-          if (uploaded && "problem" in uploaded) return settle(current, { problems: [uploaded.problem] });
-          entries.push(uploaded ? { ...entry, photoUploadId: uploaded.id } : entry);
-        }
-        // The photos' ids are part of what the key stands for, so they are kept before it is used.
-        const ready = { ...current, entries };
-        await keep(ready);
-        return settle(ready, await send({ input: inputOf(ready) }));
-      });
+      return deliver(sending.key);
     },
+    [deliver],
+  );
+}
+
+/** Sends what waits of a person, one after the other. */
+export function useResend() {
+  const deliver = useDeliver();
+  return useCallback(
+    async (viewerId: string) => {
+      for (const sending of await stored()) if (sending.viewerId === viewerId) await deliver(sending.key);
+    },
+    [deliver],
+  );
+}
+
+/** Sends what is kept under a key; nothing if it was sent meanwhile, here or by another tab. */
+function useDeliver() {
+  const [send] = useMutate(api.SendReadingsDocument);
+  const upload = useUpload();
+  return useCallback(
+    (key: string): Promise<Sent | undefined> =>
+      navigator.locks.request(STORE, async () => {
+        let sending = (await stored()).find((it) => it.key === key);
+        if (!sending || sending.problems) return undefined;
+        const uploadedBefore = sending.entries.flatMap((entry) => (entry.photoUploadId ? entry.registerId : []));
+        for (const { registerId, photo, photoUploadId, announced } of sending.entries) {
+          if (!photo || photoUploadId) continue;
+          // Each step is kept: the next try goes on from there, and doesn't use up the day's files.
+          const step = async (photoOf: Partial<Entry>) => keep((sending = withPhoto(sending!, registerId, photoOf)));
+          const uploaded = await upload(photo, undefined, { announced, keep: (it) => step({ announced: it }) });
+          if ("problem" in uploaded) {
+            if (uploaded.problem.reason === "UPLOAD_NOT_FOUND") await step({ announced: undefined });
+            return settle(sending, { problems: [uploaded.problem] });
+          }
+          // The photos' ids are part of what the key stands for, so they are kept before it is used.
+          await step({ photoUploadId: uploaded.id });
+        }
+        const outcome = await send({ input: inputOf(sending) });
+        return settle(sending, await withoutExpired(uploadedBefore, sending, outcome));
+      }),
     [send, upload],
   );
+}
+
+const withPhoto = (sending: Sending, registerId: string, photoOf: Partial<Entry>): Sending => ({
+  ...sending,
+  entries: sending.entries.map((entry) => (entry.registerId === registerId ? { ...entry, ...photoOf } : entry)),
+});
+
+/**
+ * Photos that were uploaded but not used are deleted after a day: their readings, which were refused,
+ * are sent again with the photos, and with another key, as that is another input.
+ */
+async function withoutExpired(uploadedBefore: readonly string[], sending: Sending, outcome: Sent): Promise<Sent> {
+  const expired = outcome.payload?.entries?.filter(
+    ({ registerId, errors }) =>
+      uploadedBefore.includes(registerId) && errors.some(({ reason }) => reason === "PHOTO_UNUSABLE"),
+  );
+  if (!expired?.length) return outcome;
+  const isExpired = (of: { registerId: string }) => expired.some(({ registerId }) => registerId === of.registerId);
+  const entries = sending.entries
+    .filter(isExpired)
+    .map((entry) => ({ ...entry, announced: undefined, photoUploadId: undefined }));
+  await keep({ ...sending, key: crypto.randomUUID(), entries, waits: refusals(expired[0]!.errors)[0]! });
+  const others = outcome.payload!.entries!.filter((it) => !isExpired(it));
+  return { payload: { ...outcome.payload!, entries: others } };
 }
 
 const inputOf = ({ accountId, takenAt, key, entries }: Sending): api.ReadingsSubmitInput => ({
@@ -73,7 +125,8 @@ const inputOf = ({ accountId, takenAt, key, entries }: Sending): api.ReadingsSub
 async function settle(sending: Sending, outcome: Sent): Promise<Sent> {
   const { payload, problems } = outcome;
   const refused = problems ?? payload.entries?.flatMap(({ errors }) => refusals(errors)) ?? [];
-  if (refused.some(isUncertain)) await keep({ ...sending, waits: true });
+  const waits = refused.find(isTemporary);
+  if (waits) await keep({ ...sending, waits });
   else if (refused.length || payload?.confirmToken)
     await keep({ ...sending, problems: refused, confirmToken: payload?.confirmToken ?? null });
   else await forget(sending.key);

@@ -43,3 +43,10 @@ export function faultKind({ networkError, graphQLErrors, response }: CombinedErr
 export function isUncertain({ reason }: Problem): boolean {
   return reason === "offline" || reason === "busy" || reason === "broken";
 }
+
+const LATER = new Set(["ended", "TOO_SLOW", "UPLOAD_NOT_FOUND", "QUOTA_EXCEEDED"]);
+
+/** Whether the same may be accepted later: after a new try, the next sign-in, or a day. */
+export function isTemporary(problem: Problem): boolean {
+  return isUncertain(problem) || LATER.has(problem.reason);
+}

@@ -6,6 +6,7 @@ import {
   api,
   forget,
   isDecimal,
+  isTemporary,
   isUncertain,
   once,
   type Problem,
@@ -31,7 +32,7 @@ const words = texts(
     sure: "Показание перестанет учитываться. До выставления счёта можно передать другое.",
     done: "Показания приняты.", review: "Показания переданы, их проверит специалист.",
     unusual: "Расход необычный. Проверьте цифры: если всё верно, подтвердите.", confirm: "Всё верно, подтвердить",
-    waits: "Ждёт связи: отправим сами, как только появится интернет.", refused: "Не принято.", remove: "Убрать", empty: "Нет показаний для отправки.",
+    waits: "Ждёт связи: отправим сами, как только появится интернет.", later: "Отправим сами позже.", refused: "Не принято.", remove: "Убрать", empty: "Нет показаний для отправки.",
   },
   {
     title: "Send readings", meter: "Meter", last: "Last", reading: "Reading", send: "Send", kwh: "kWh",
@@ -40,7 +41,7 @@ const words = texts(
     sure: "The reading will not count. You can send another until the month is billed.",
     done: "The readings are accepted.", review: "The readings are sent; a specialist checks them.",
     unusual: "An unusual consumption. Check the digits; if they are right, confirm.", confirm: "All right, confirm",
-    waits: "Waiting for a connection: it is sent as soon as there is one.", refused: "Not accepted.", remove: "Remove", empty: "There is no reading to send.",
+    waits: "Waiting for a connection: it is sent as soon as there is one.", later: "It is sent later by itself.", refused: "Not accepted.", remove: "Remove", empty: "There is no reading to send.",
   },
 );
 
@@ -124,7 +125,7 @@ function Entry({ accountId, accountNumber, meters, onSent }: EntryProps) {
       }),
     };
     const { payload, problems } = (await send(sending)) ?? {};
-    if (problems?.some(isUncertain)) return undefined; // it waits, and the page says so
+    if (problems?.some(isTemporary)) return undefined; // it waits, and the page says so
     const refused = problems ?? payload?.entries?.flatMap(({ errors }) => refusals(errors)) ?? [];
     if (refused.length)
       await forget(sending.key); // it is shown here
@@ -269,7 +270,7 @@ function Outbox() {
       {sending.confirmToken ? (
         <Confirmation of={sending} token={sending.confirmToken} />
       ) : (
-        <p>{sending.problems ? t.refused : t.waits}</p>
+        <p>{sending.problems ? t.refused : isUncertain(sending.waits!) ? t.waits : t.later}</p>
       )}
       <Problems of={sending.problems} />
       {sending.problems && (
