@@ -5,11 +5,7 @@ import { PORT } from "./e2e/demo.ts";
 const phone = devices["Pixel 7"];
 const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1200, height: 800 } };
 
-<<<<<<< HEAD
-const WALKS = ["manual.spec.ts", "faults.spec.ts"];
-=======
-const WALKS = ["manual.spec.ts", "interruptions.spec.ts"];
->>>>>>> m-client1
+const WALKS = ["manual.spec.ts", "interruptions.spec.ts", "faults.spec.ts"];
 
 export default defineConfig({
   testDir: "e2e",
