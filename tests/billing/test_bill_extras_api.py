@@ -24,6 +24,7 @@ from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.metering.models import Reading, Zone
 from tests.factories.accounts import given_account, given_link
+from tests.factories.metering import TODAY
 from tests.support.client import ApiClient
 from tests.support.payment_code import parse
 from tests.support.pdf_text import only_page, text_of
@@ -198,14 +199,14 @@ async def test_a_correction_of_earlier_years_has_the_vat_of_those_years(
     await Invoice.filter(id=bill.id).update(charged=100_00, recalculated=540_00)
 
     newest, *_ = bills(await api.ask(VAT, await api.signed_in(anna)))
-    receipt = await load_receipt(bill.id, period_format="MMYYYY")
+    receipt = await load_receipt(bill.id, period_format="MMYYYY", today=TODAY)
 
     assert (newest["vatPercent"], newest["vatIncluded"]) == ("22", "116.23")
     assert receipt
     assert "НДС 22 % и 20 % — 116,23\N{NO-BREAK SPACE}₽" in drafts(receipt)[0]
     await VatRate.filter(valid_from=date(2019, 1, 1)).delete()
     newest, *_ = bills(await api.ask(VAT, await api.signed_in(anna)))
-    receipt = await load_receipt(bill.id, period_format="MMYYYY")
+    receipt = await load_receipt(bill.id, period_format="MMYYYY", today=TODAY)
     assert newest["vatIncluded"] is None
     assert receipt
     assert "НДС" not in drafts(receipt)[0].replace("Цены с НДС", "")
@@ -285,6 +286,26 @@ async def test_requisites_change_on_their_day(api: ApiClient, anna: Viewer):
         )
     ]
     assert names == [requisites.name, "Новое имя"]
+
+
+async def test_an_old_receipt_asks_for_money_to_today_s_bank_account(api: ApiClient, anna: Viewer):
+    """The account of the day of issue may be closed; the heading stays as it was issued."""
+    await given_link(anna, await given_account())
+    requisites = requisites_in(TEXT)
+    others = {"valid_from": date(2026, 11, 22), "account": "40702810138250123017", "name": "Новое"}
+    await publish(requisites)
+    await publish(requisites.model_copy(update=others | {"bic": "044525225"}))
+    bill = await Invoice.get(period=date(2026, 10, 1))
+    moment = datetime(2026, 11, 22, 5, tzinfo=UTC)
+
+    newest, *_ = bills(await api.ask(CODES, await api.signed_in(anna), now=moment))
+    receipt = await load_receipt(bill.id, period_format="MMYYYY", today=date(2026, 11, 22))
+
+    assert receipt
+    assert receipt.code == newest["qrPayload"]
+    assert receipt.code
+    assert "р/с 40702810138250123017" in drafts(receipt)[0]
+    assert receipt.supplier.name == requisites.name
 
 
 async def test_guests_read_the_supplier_s_requisites(api: ApiClient, database: str):

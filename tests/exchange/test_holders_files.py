@@ -16,6 +16,7 @@ from lk_graphql.import_formats.service.kinds import ImportChangeKind, ImportKind
 from lk_graphql.kit.viewer import Viewer
 from lk_graphql.notifications.models import Notice
 from tests.factories.accounts import given_account, given_bare_account, given_link
+from tests.factories.metering import TODAY
 from tests.support.client import COMPANY
 from tests.support.import_runner import ImportRunner
 
@@ -54,7 +55,7 @@ async def load_bills(importer: ImportRunner, *months: int) -> None:
 
 async def receipt(month: int) -> ReceiptContent:
     invoice = await Invoice.get(period=date(2026, month, 1))
-    content = await load_receipt(invoice.id, period_format=COMPANY.payment_period)
+    content = await load_receipt(invoice.id, period_format=COMPANY.payment_period, today=TODAY)
     assert content
     return content
 

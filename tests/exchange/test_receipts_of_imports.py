@@ -28,6 +28,7 @@ from lk_graphql.kit.formatting import format_rubles
 from lk_graphql.metering.models import Zone
 from lk_graphql.ports.pdf import PdfPool
 from tests.factories.accounts import NOW, given_bare_account
+from tests.factories.metering import TODAY
 from tests.support.import_runner import ImportRunner, Rows
 from tests.support.payment_code import parse
 from tests.support.pdf_text import only_page
@@ -193,7 +194,7 @@ async def receipts_of(invoices: Sequence[Invoice], pdfs: PdfPool, vat: dict[UUID
     Code and VAT are those that the API shows.
     """
     for place, invoice in enumerate(invoices):
-        receipt = await load_receipt(invoice.id, period_format="MMYYYY")
+        receipt = await load_receipt(invoice.id, period_format="MMYYYY", today=TODAY)
         assert receipt
         pages = drafts(receipt)
         assert len(pages) >= 2

@@ -29,16 +29,24 @@ from lk_graphql.metering.models import ReadingSource, Zone
 
 OCTOBER = date(2026, 10, 1)
 ORDER = "постановление РЭК Кузбасса № 6-э (демонстрационное)"
-_CARD = requisites_in(TEXT).model_dump(exclude={"valid_from", "ogrn"})
-SUPPLIER = SupplierCard(**_CARD)
+REQUISITES = requisites_in(TEXT)
+SUPPLIER = SupplierCard(
+    REQUISITES.name,
+    REQUISITES.address,
+    REQUISITES.phone,
+    REQUISITES.emergency_phone,
+    REQUISITES.email,
+    REQUISITES.site,
+    REQUISITES.office_hours,
+)
 PAYEE = PayeeDetails(
-    SUPPLIER.name,
-    SUPPLIER.account,
-    SUPPLIER.bank_name,
-    SUPPLIER.bic,
-    SUPPLIER.correspondent_account,
-    SUPPLIER.inn,
-    SUPPLIER.kpp,
+    REQUISITES.name,
+    REQUISITES.account,
+    REQUISITES.bank_name,
+    REQUISITES.bic,
+    REQUISITES.correspondent_account,
+    REQUISITES.inn,
+    REQUISITES.kpp,
 )
 PAYER = ReceiptPayer(
     account_number="0561803399",
@@ -114,6 +122,7 @@ def calm() -> ReceiptContent:
         due_on=date(2026, 11, 16),
         gis_document_id="80AB123456-01-2610",
         supplier=SUPPLIER,
+        payee=PAYEE,
         payer=PAYER,
         sums=Sums(98_412, charged, 0, 0, 98_412, charged, 0, Decimal("22.00")),
         due=due(charged),

@@ -65,7 +65,7 @@ async def reminders(scenario: PaymentScenario) -> list[int]:
 
 async def receipt(scenario: PaymentScenario) -> ReceiptContent:
     newest = await Invoice.get(account=scenario.account, period=date(2026, 10, 1))
-    content = await load_receipt(newest.id, period_format="MMYYYY")
+    content = await load_receipt(newest.id, period_format="MMYYYY", today=TODAY)
     assert content
     return content
 

@@ -147,7 +147,9 @@ class Production:
         return ""
 
     async def receipt(self, key: UUID) -> ReceiptContent | None:
-        return await load_receipt(key, period_format="MMYYYY")
+        return await load_receipt(
+            key, period_format="MMYYYY", today=self.settings.company.today(self.clock())
+        )
 
 
 def _no_progress(step: str, done: int, total: int, rows: int) -> None:

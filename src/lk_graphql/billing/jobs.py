@@ -39,7 +39,7 @@ async def mail_receipt(context: JobContext, *, invoice_id: UUID, user_id: UUID) 
         invoice_id,
         files=ports.files,
         pdfs=ports.pdfs,
-        period_format=company.payment_period,
+        company=company,
         now=context.now,
     )
     user = await User.get_or_none(id=user_id)

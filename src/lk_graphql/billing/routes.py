@@ -30,7 +30,7 @@ def routes(context: RouteContext) -> list[BaseRoute]:
                 row["file_id"],
                 files=state.ports.files,
                 pdfs=state.ports.pdfs,
-                period_format=state.company.payment_period,
+                company=state.company,
                 now=now,
             )
             if file is None:

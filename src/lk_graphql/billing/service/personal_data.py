@@ -61,12 +61,12 @@ async def attachments(user_id: UUID, context: JobContext) -> AsyncIterator[DataA
 
 
 async def _file(invoice: Invoice, context: JobContext) -> StoredReceipt | None:
-    ports, period_format = context.ports, context.company.payment_period
+    ports = context.ports
     return await receipt_file(
         invoice.id,
         files=ports.files,
         pdfs=ports.pdfs,
-        period_format=period_format,
+        company=context.company,
         now=context.now,
     )
 

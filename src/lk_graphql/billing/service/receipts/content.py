@@ -25,7 +25,6 @@ from lk_graphql.billing.models import (
     PenaltyShare,
     RecalculationReason,
     ReceivedPayment,
-    Supplier,
     Tariff,
     VatRate,
     VolumeBasis,
@@ -51,15 +50,9 @@ _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 @dataclass(frozen=True)
 class SupplierCard:
-    """The supplier's requisites and contacts, as of the day of issue."""
+    """The supplier's name and contacts, as of the day of issue."""
 
     name: str
-    inn: str
-    kpp: str | None
-    bank_name: str
-    bic: str
-    account: str
-    correspondent_account: str
     address: str
     phone: str
     emergency_phone: str | None
@@ -194,9 +187,9 @@ class Sums:
 class ReceiptContent:
     """One bill on one page.
 
-    `due` is the amount to pay now for the bill and all older ones; `code` is the payment code with
-    that amount, None where nothing is to be paid. Shares and cap of the penalty are those in force
-    at the month's end.
+    `due` is the amount to pay now for the bill and all older ones, and `payee` has today's bank
+    account; `code` is the payment code with both, None where nothing is to be paid. Shares and cap
+    of the penalty are those in force at the month's end.
     """
 
     number: str
@@ -205,6 +198,7 @@ class ReceiptContent:
     due_on: date
     gis_document_id: str | None
     supplier: SupplierCard
+    payee: PayeeDetails
     payer: ReceiptPayer
     sums: Sums
     due: OpenAmount
@@ -228,7 +222,9 @@ class ReceiptContent:
         return f"receipt-{self.payer.account_number}-{self.period:%Y-%m}.pdf"
 
 
-async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptContent | None:
+async def load_receipt(
+    invoice_id: UUID, *, period_format: str, today: date
+) -> ReceiptContent | None:
     """Load a receipt; None for an unknown bill or without requisites on its day of issue."""
     async with in_transaction() as connection:
         await connection.execute_script(_SNAPSHOT)
@@ -237,6 +233,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
         if invoice is None or supplier is None:
             return None
         account: Account = invoice.account
+        payee = _copy_fields(PayeeDetails, await supplier_on(today) or supplier)
         state = await _state(account, invoice.period)
         meters = await _meters(invoice, account.visible_days)
         range_ends = (await ranges_of(state, invoice.period)).ends
@@ -252,6 +249,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             due_on=invoice.due_on,
             gis_document_id=invoice.gis_document_id,
             supplier=_copy_fields(SupplierCard, supplier),
+            payee=payee,
             payer=await _payer(account, state, invoice.period),
             sums=sums,
             due=due,
@@ -267,7 +265,7 @@ async def load_receipt(invoice_id: UUID, *, period_format: str) -> ReceiptConten
             history=await _history(invoice, account),
             difference=difference,
             causes=causes,
-            code=_code(invoice, due.total, supplier, period_format),
+            code=_code(invoice, due.total, payee, period_format),
         )
 
 
@@ -438,7 +436,6 @@ async def _difference(invoice: Invoice) -> tuple[str | None, tuple[tuple[str, in
     return explanation.summary(earlier[0], now, Language.RU), causes
 
 
-def _code(invoice: Invoice, amount: Kopecks, supplier: Supplier, period_format: str) -> str | None:
+def _code(invoice: Invoice, amount: Kopecks, payee: PayeeDetails, period_format: str) -> str | None:
     payment = BillPayment(invoice.account.number, invoice.period, amount, invoice.gis_document_id)
-    payee = _copy_fields(PayeeDetails, supplier)
     return payment_code(payment, payee, period_format=period_format)

@@ -19,6 +19,7 @@ from lk_graphql.billing.service.receipts.content import ReceiptContent, load_rec
 from lk_graphql.billing.service.receipts.render import drafts
 from lk_graphql.identity.service.sessions import READER_SQL
 from lk_graphql.kit import file_links
+from lk_graphql.kit.company import Company
 from lk_graphql.kit.file_links import FileRoute
 from lk_graphql.ports.files import Files, FilesUnavailable, single_chunk
 from lk_graphql.ports.pdf import PdfRenderer
@@ -120,10 +121,12 @@ def _template_version() -> bytes:
 
 
 async def receipt_file(
-    invoice_id: UUID, *, files: Files, pdfs: PdfRenderer, period_format: str, now: datetime
+    invoice_id: UUID, *, files: Files, pdfs: PdfRenderer, company: Company, now: datetime
 ) -> StoredReceipt | None:
     """Return the receipt of a bill, or None without requisites; the caller checks the access."""
-    receipt = await load_receipt(invoice_id, period_format=period_format)
+    receipt = await load_receipt(
+        invoice_id, period_format=company.payment_period, today=company.today(now)
+    )
     return receipt and await store(receipt, files=files, pdfs=pdfs, now=now)
 
 
