@@ -288,7 +288,7 @@ async def test_requisites_change_on_their_day(api: ApiClient, anna: Viewer):
     assert names == [requisites.name, "Новое имя"]
 
 
-async def test_an_old_receipt_asks_for_money_to_today_s_bank_account(api: ApiClient, anna: Viewer):
+async def test_an_old_receipt_has_today_s_bank_account(api: ApiClient, anna: Viewer):
     """The account of the day of issue may be closed; the heading stays as it was issued."""
     await given_link(anna, await given_account())
     requisites = requisites_in(TEXT)

@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from lk_graphql.kit.ids import new_key, to_public
 from lk_graphql.kit.money import Kopecks
+from lk_graphql.payments.errors import RefundRefused
 from lk_graphql.payments.models import (
+    Difference,
     FiscalReceipt,
     LedgerLine,
     Payment,
@@ -28,7 +30,7 @@ from lk_graphql.ports.acquiring import (
     RefundStatus,
     RegisteredOrder,
 )
-from tests.factories.payments import PAYMENT, PaymentScenario, request_refund
+from tests.factories.payments import PAYMENT, SUPERVISOR, PaymentScenario, request_refund
 from tests.support.client import COMPANY
 from tests.support.sandbox_acquirer import GOOD, AcquirerProxy
 
@@ -54,9 +56,25 @@ class FixedRefundStatus(AcquirerProxy):
 
     status: RefundStatus
     reason: str | None = None
+    amount: Kopecks | None = None
 
     async def refund(self, refund: RefundOrder) -> RefundResult:
-        return RefundResult("rf-1", self.status, refund.amount, self.reason)
+        return RefundResult("rf-1", self.status, self.amount or refund.amount, self.reason)
+
+
+@dataclass
+class SlowRefunds(AcquirerProxy):
+    """Answers each request of a refund as the first one: pending; the state is another question."""
+
+    status: RefundStatus = RefundStatus.PENDING
+    sent: int = 0
+
+    async def refund(self, refund: RefundOrder) -> RefundResult:
+        self.sent += 1
+        return replace(await self.inner.refund(refund), status=RefundStatus.PENDING)
+
+    async def refund_state(self, reference: str) -> RefundResult:
+        return replace(await self.inner.refund_state(reference), status=self.status)
 
 
 @dataclass
@@ -126,21 +144,80 @@ async def test_a_refund_that_is_over_is_not_sent_again(scenario: PaymentScenario
     assert (await scenario.acquirer.state(payment.reference or "")).refunded == 30_000
 
 
-async def test_a_pending_refund_is_checked_again(scenario: PaymentScenario):
-    payment, sandbox = await scenario.paid(100_000), scenario.acquirer
+async def pending_refund(scenario: PaymentScenario) -> tuple[Payment, Refund, SlowRefunds]:
+    payment, acquirer = await scenario.paid(100_000), SlowRefunds(scenario.acquirer)
     refund = await refund_of(scenario, payment)
-    scenario.ports = replace(
-        scenario.ports, acquirer=FixedRefundStatus(sandbox, RefundStatus.PENDING)
-    )
+    scenario.ports = replace(scenario.ports, acquirer=acquirer)
     await scenario.do_jobs()
+    return payment, await Refund.get(id=refund.id), acquirer
+
+
+async def test_a_pending_refund_is_queried_until_its_bank_has_done_it(scenario: PaymentScenario):
+    payment, refund, acquirer = await pending_refund(scenario)
+    assert (refund.state, refund.buyer_email) == (RefundState.REQUESTED, None)
+    payment = await Payment.get(id=payment.id)
+    assert (payment.refunded, payment.state) == (0, PaymentState.SUCCEEDED)
+    assert payment.next_check_at is not None
+
+    for day in range(1, 3):
+        await scenario.reconcile(payment.id, now=refund.requested_at + timedelta(days=day))
+    assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
+    acquirer.status = RefundStatus.SUCCEEDED
+    await scenario.reconcile(payment.id, now=refund.requested_at + timedelta(days=3))
+
+    assert (await Refund.get(id=refund.id)).state is RefundState.SUCCEEDED
+    assert (await Payment.get(id=payment.id)).refunded == 30_000
+    assert (acquirer.sent, await Difference.all().count()) == (1, 0)
+
+
+async def test_a_pending_refund_that_its_bank_cancels_fails(scenario: PaymentScenario):
+    payment, refund, acquirer = await pending_refund(scenario)
+    acquirer.status = RefundStatus.CANCELED
+    await scenario.reconcile(payment.id, now=refund.requested_at + timedelta(days=3))
+
+    assert (await Refund.get(id=refund.id)).state is RefundState.FAILED
+    assert (await event_kinds(payment))[-1] == "REFUND_FAILED"
+
+
+async def test_a_pending_refund_is_for_staff_after_a_month(scenario: PaymentScenario):
+    payment, refund, _ = await pending_refund(scenario)
+    reference = refund.reference
+    early, late = (refund.requested_at + timedelta(days=days) for days in (29, 31))
+    with pytest.raises(RefundRefused, match="NOT_IN_DOUBT"):
+        await refunds.decide(SUPERVISOR, refund.id, None, "Ещё идёт", now=early)
+    await scenario.reconcile(payment.id, now=late)
+
+    difference = await Difference.get()
+    assert (difference.kind, difference.theirs) == (
+        "UNKNOWN_REFUND", f"no end of {reference} for a month",
+    )  # fmt: skip
+    await refunds.decide(SUPERVISOR, refund.id, reference, "Есть в выписке", now=late)
+    assert (await Refund.get(id=refund.id)).state is RefundState.SUCCEEDED
+    assert (await Difference.get()).settled_at == late
+
+
+async def test_a_pending_refund_that_the_acquirer_no_longer_has_fails_nothing(
+    scenario: PaymentScenario,
+):
+    payment, refund, _ = await pending_refund(scenario)
+    await Refund.filter(id=refund.id).update(reference="gone")
+    await scenario.reconcile(payment.id)
 
     assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
-    pending_payment = await Payment.get(id=payment.id)
-    assert (pending_payment.refunded, pending_payment.state) == (0, PaymentState.SUCCEEDED)
-    assert pending_payment.next_check_at is not None
-    scenario.ports = replace(scenario.ports, acquirer=sandbox)
-    await scenario.reconcile(payment.id)
-    assert (await Refund.get(id=refund.id)).state is RefundState.SUCCEEDED
+
+
+async def test_a_pending_refund_of_another_amount_is_for_staff(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
+    refund = await refund_of(scenario, payment)
+    await Refund.filter(id=refund.id).update(amount=40_000)
+    pending = FixedRefundStatus(scenario.acquirer, RefundStatus.PENDING, amount=Kopecks(30_000))
+    scenario.ports = replace(scenario.ports, acquirer=pending)
+    await scenario.do_jobs()
+
+    assert (await Refund.get(id=refund.id)).reference is None
+    assert await Difference.all().values_list("kind", "ours", "theirs") == [
+        ("REFUNDED", "40000", "30000 RUB (rf-1)")
+    ]
 
 
 @pytest.mark.parametrize(

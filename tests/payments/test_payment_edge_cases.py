@@ -216,7 +216,7 @@ async def test_a_payment_order_names_the_accounts_and_their_details(scenario: Pa
 
 
 @pytest.mark.parametrize(("digits", "in_purpose", "in_description"), [(12, 10, 6), (20, 7, 4)])
-async def test_a_number_in_the_texts_of_a_payment_is_whole(
+async def test_no_number_in_the_texts_of_a_payment_is_cut(
     scenario: PaymentScenario, digits: int, in_purpose: int, in_description: int
 ):
     """A part of a number could be the number of another account."""

@@ -193,6 +193,7 @@ async def test_a_wrong_secret_cancels_no_payment(scenario: PaymentScenario):
     payment = await scenario.begun()
     assert payment.state is PaymentState.CREATED
     scenario.ports = right
+    assert right.acquirer is not None
     await creation.register(payment.id, acquirer=right.acquirer, company=COMPANY, now=NOW)
 
     assert (await Payment.get(id=payment.id)).state is PaymentState.REGISTERED

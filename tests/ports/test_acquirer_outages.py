@@ -96,7 +96,7 @@ async def test_a_malformed_response_counts_as_an_outage(tmp_path: Path):
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 405, 413])
-async def test_only_a_400_says_that_an_order_is_refused(tmp_path: Path, status: int):
+async def test_a_400_alone_is_a_refusal_of_an_order(tmp_path: Path, status: int):
     """Others, as for a wrong secret, say nothing about an order that may exist."""
     error = fixed_responses(status, payments=b'{"code":"error"}', refunds=b'{"code":"error"}')
     with running(tmp_path / "books", around=error) as sandbox:

@@ -175,6 +175,26 @@ async def test_refunds_never_exceed_the_payment(sandbox: Sandbox):
     assert {receipt.refund for receipt in order_state.fiscal} == {None, first.reference}
 
 
+async def test_a_refund_by_a_slow_bank_is_pending_until_its_state_is_queried(sandbox: Sandbox):
+    registered = await sandbox.port.register(given_order(1000))
+    sandbox.pay(registered.page_url, SLOW)
+    await asyncio.sleep(0.4)
+    await sandbox.port.state(registered.reference)
+    refund = given_refund(registered.reference, 600)
+    first = await sandbox.port.refund(refund)
+    assert (first.status, (await sandbox.port.refund_state(first.reference)).status) == (
+        RefundStatus.PENDING, RefundStatus.PENDING,
+    )  # fmt: skip
+    await asyncio.sleep(0.4)
+
+    assert await sandbox.port.refund(refund) == first
+    assert await sandbox.port.refund_state(first.reference) == replace(
+        first, status=RefundStatus.SUCCEEDED
+    )
+    with pytest.raises(OrderNotFound):
+        await sandbox.port.refund_state(str(new_key()))
+
+
 async def test_an_unpaid_order_can_t_be_refunded(sandbox: Sandbox):
     registered = await sandbox.port.register(given_order())
 

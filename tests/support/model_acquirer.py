@@ -43,6 +43,8 @@ class ModelOrder:
 class ModelAcquirer:
     """Simulated acquirer; only its idempotence keys are reliable.
 
+    A refund of a part is pending at first, and for every repeat of its request.
+
     `forgery_rate` is the probability that an order is stored with an amount that differs from the
     registered one. `overdrawn` counts refunds that exceed the remaining amount of the order.
     """
@@ -84,7 +86,15 @@ class ModelAcquirer:
             order.refunds[refund.id] = refund.amount
             self._call_back(f"refund-{refund.id.hex}", "refund.succeeded", refund.reference)
         await self._transmit("refunded")
-        return RefundResult(f"refund-{refund.id.hex}", RefundStatus.SUCCEEDED, refund.amount)
+        is_whole = refund.amount == order.amount
+        status = RefundStatus.SUCCEEDED if is_whole else RefundStatus.PENDING
+        return RefundResult(f"refund-{refund.id.hex}", status, refund.amount)
+
+    async def refund_state(self, reference: str) -> RefundResult:
+        await self._transmit("refund state")
+        key = UUID(hex=reference.removeprefix("refund-"))
+        (amount,) = [order.refunds[key] for order in self.orders.values() if key in order.refunds]
+        return RefundResult(reference, RefundStatus.SUCCEEDED, Kopecks(amount))
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
         raise NotImplementedError("The simulation passes callbacks as objects")

@@ -82,6 +82,9 @@ class AcquirerProxy:
     async def refund(self, refund: RefundOrder) -> RefundResult:
         return await self.inner.refund(refund)
 
+    async def refund_state(self, reference: str) -> RefundResult:
+        return await self.inner.refund_state(reference)
+
     def notice(self, body: bytes) -> AcquirerNotification | None:
         return self.inner.notice(body)
 

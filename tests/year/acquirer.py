@@ -106,8 +106,9 @@ def _application(acquirer: YearAcquirer) -> Starlette:
             return _refusal(error.parameter)
         except NotEnoughLeft:
             return _refusal("amount")
-        refunds = {refund.id: refund for refund in store.refunds(body["payment_id"])}
-        return JSONResponse(refund_json(refunds[refund_id]))
+        refund = store.refund(refund_id)
+        assert refund
+        return JSONResponse(refund_json(refund, at=refund.done_at))
 
     async def receipts(request: Request) -> Response:
         payment = store.payment(request.query_params.get("payment_id", ""))

@@ -59,8 +59,14 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
         refund_id = store.create_refund(
             key, body, requests.read_refund(body), now=datetime.now(UTC)
         )
-        refunds = {refund.id: refund for refund in store.refunds(body["payment_id"])}
-        return JSONResponse(refund_json(refunds[refund_id]))
+        refund = store.refund(refund_id)
+        assert refund  # noqa: S101 - it was created just now
+        return JSONResponse(refund_json(refund, at=refund.created_at))
+
+    async def one_refund(request: Request) -> Response:
+        if (refund := store.refund(request.path_params["id"])) is None:
+            return _error(404, "not_found")
+        return JSONResponse(refund_json(refund, at=datetime.now(UTC)))
 
     async def receipts(request: Request) -> Response:
         payment = store.payment(request.query_params.get("payment_id", ""))
@@ -71,6 +77,7 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
         ("POST", "/v3/payments", create_payment),
         ("GET", "/v3/payments/{id}", one_payment),
         ("POST", "/v3/refunds", create_refund),
+        ("GET", "/v3/refunds/{id}", one_refund),
         ("GET", "/v3/receipts", receipts),
     )
     return [
@@ -108,12 +115,12 @@ def payment_json(store: Store, id_: str, at: str) -> Json:
     return body
 
 
-def refund_json(refund: SandboxRefund) -> Json:
-    """The JSON object of a refund."""
+def refund_json(refund: SandboxRefund, *, at: datetime) -> Json:
+    """The JSON object of a refund at a time; a repeated request has the first answer."""
     return {
         "id": refund.id,
         "payment_id": refund.payment_id,
-        "status": "succeeded",
+        "status": "succeeded" if at >= refund.done_at else "pending",
         "amount": _money(refund.amount),
         "created_at": _timestamp(refund.created_at),
     }
@@ -125,7 +132,7 @@ def _receipts(store: Store, payment: SandboxPayment, now: datetime) -> list[Json
     if payment.status == "succeeded" and payment.decided_at:
         moved.append((payment.id, payment.decided_at, {"type": "payment"}))
     moved += [
-        (refund.id, refund.created_at, {"type": "refund", "refund_id": refund.id})
+        (refund.id, refund.done_at, {"type": "refund", "refund_id": refund.id})
         for refund in store.refunds(payment.id)
     ]
     return [
@@ -221,8 +228,9 @@ def _notification(store: Store, due: DueCallback, at: str) -> Json:
     """The body of a callback, with the state at its event, even if the state has changed since."""
     body = payment_json(store, due.payment_id, at)
     if due.refund_id:
-        refunds = {refund.id: refund for refund in store.refunds(due.payment_id)}
-        body = refund_json(refunds[due.refund_id])
+        refund = store.refund(due.refund_id)
+        assert refund  # noqa: S101 - a row refers to it
+        body = refund_json(refund, at=refund.done_at)
     elif due.event == "payment.waiting_for_capture":
         body |= {"status": "waiting_for_capture", "paid": True}
     return {"type": "notification", "event": due.event, "object": body}

@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS notice (
     refund_id TEXT REFERENCES refund, due_at TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
     is_delivered INTEGER NOT NULL DEFAULT 0);
 """
+_REFUNDS = """
+SELECT refund.id, payment_id, refund.amount, refund.created_at, bank_at IS NOT NULL AS is_slow
+FROM refund JOIN payment ON payment.id = payment_id"""
 MAX_CODE_ATTEMPTS = 3
 
 
@@ -74,12 +77,13 @@ class SandboxPayment:
 
 @dataclass(frozen=True)
 class SandboxRefund:
-    """A refund, which succeeds at once."""
+    """A refund, which succeeds at once, or after a while by the card of a slow bank."""
 
     id: str
     payment_id: str
     amount: int
     created_at: datetime
+    done_at: datetime
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,9 @@ class Store:
                 "INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?)",
                 (refund_id, key, json.dumps(request), amount, payment.id, now.isoformat()),
             )
-            self._notify(payment.id, "refund.succeeded", now, refund_id)
+            refund = self.refund(refund_id)
+            assert refund  # noqa: S101 - it was created just now
+            self._notify(payment.id, "refund.succeeded", refund.done_at, refund_id)
             return refund_id
 
     def payment(self, id_: str) -> SandboxPayment | None:
@@ -167,17 +173,18 @@ class Store:
 
     def refunds(self, payment_id: str) -> list[SandboxRefund]:
         rows = self._db.execute(
-            "SELECT * FROM refund WHERE payment_id = ? ORDER BY created_at", (payment_id,)
+            f"{_REFUNDS} WHERE payment_id = ? ORDER BY refund.created_at", (payment_id,)
         )
-        return [
-            SandboxRefund(
-                row["id"],
-                row["payment_id"],
-                row["amount"],
-                datetime.fromisoformat(row["created_at"]),
-            )
-            for row in rows
-        ]
+        return [self._refund(row) for row in rows]
+
+    def refund(self, id_: str) -> SandboxRefund | None:
+        row = self._db.execute(f"{_REFUNDS} WHERE refund.id = ?", (id_,)).fetchone()
+        return row and self._refund(row)
+
+    def _refund(self, row: sqlite3.Row) -> SandboxRefund:
+        at = datetime.fromisoformat(row["created_at"])
+        done_at = at + self.pace.slow_bank if row["is_slow"] else at
+        return SandboxRefund(row["id"], row["payment_id"], row["amount"], at, done_at)
 
     def receipt(self, number: str, attribute: str) -> SandboxReceipt | None:
         rows = self._db.execute(

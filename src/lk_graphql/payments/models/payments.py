@@ -226,9 +226,9 @@ class Refund(Model):
     """A refund of one account's part, requested by staff.
 
     `id` is the idempotence key for the acquirer. `request_key` is the idempotency key of the
-    request, unique for each member of staff. `reference` is the acquirer's, null until the refund
-    succeeds. `buyer_email` is the address for the fiscal receipt, the same for every repeat; null
-    in old rows, and when no repeat is possible.
+    request, unique for each member of staff. `reference` is the acquirer's, null until its
+    first answer. `buyer_email` is the address for the fiscal receipt, the same for every repeat;
+    null in old rows, and when no repeat is possible.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)

@@ -1,7 +1,7 @@
 """Refunds: requested by staff, sent to the acquirer exactly once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -41,6 +41,8 @@ from lk_graphql.ports.acquiring import (
 )
 from lk_graphql.ports.jobs import enqueue
 
+BANK_LIFETIME = timedelta(days=30)
+"""The time for a refund that the acquirer has accepted; the checks end some two days later."""
 _REFUNDABLE = (PaymentState.SUCCEEDED, PaymentState.PARTIALLY_REFUNDED)
 
 
@@ -129,7 +131,7 @@ async def request(
 async def decide(
     staff: StaffViewer, refund_id: UUID | None, reference: str | None, reason: str, *, now: datetime
 ) -> UUID:
-    """Record the outcome of a refund without an answer for a day; return its payment's key.
+    """Record the outcome of a refund in doubt; return its payment's key.
 
     `reference` is the acquirer's, None if nothing was refunded. The payment's `UNKNOWN_REFUND`
     difference is settled with `reason`, and the checks begin again, because another refund may be
@@ -145,7 +147,7 @@ async def decide(
             raise RefundRefused(RefundFault.NOT_IN_DOUBT)
         if reference is None:
             await _fail(refund_id, reason, now=now)
-        elif await Refund.exists(payment_id=payment.id, reference=reference):
+        elif await _is_of_another(refund, reference):
             raise RefundRefused(RefundFault.REFERENCE_USED)
         else:
             result = RefundResult(reference, RefundStatus.SUCCEEDED, Kopecks(refund.amount))
@@ -156,8 +158,13 @@ async def decide(
 
 
 def is_in_doubt(refund: Refund, *, now: datetime) -> bool:
-    """Whether the idempotency key has expired, so that a repeat could be a second refund."""
-    return now - refund.requested_at > KEY_LIFETIME
+    """Whether only staff can find out the outcome.
+
+    Without a reference that is so as soon as the idempotency key has expired, because a repeat
+    could be a second refund.
+    """
+    lifetime = BANK_LIFETIME if refund.reference else KEY_LIFETIME
+    return now - refund.requested_at > lifetime
 
 
 async def _earlier_request(staff: StaffViewer, claim: RefundClaim) -> UUID | None:
@@ -220,9 +227,10 @@ async def _create_lines(refund: Refund) -> None:
 
 
 async def send(refund_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
-    """Send a refund, and apply the result. Raises `AcquirerUnavailable`.
+    """Send a refund, or query one that was sent, and apply the result.
 
     For a day, a repeat with the refund's key is the same refund; after that only staff may decide.
+    Raises `AcquirerUnavailable`.
     """
     refund = await Refund.get(id=refund_id)
     if refund.state is not RefundState.REQUESTED:
@@ -231,23 +239,41 @@ async def send(refund_id: UUID, *, acquirer: Acquirer, now: datetime) -> None:
         await _mark_in_doubt(refund, now=now)
         return
     try:
-        result = await acquirer.refund(await orders.refund_order_of(refund))
+        if refund.reference:
+            result = await acquirer.refund_state(refund.reference)
+        else:
+            result = await acquirer.refund(await orders.refund_order_of(refund))
+    except OrderNotFound:
+        return  # of a reference; staff decide in the end
     except AcquirerRefused as refusal:
         await _fail(refund_id, str(refusal), now=now)
         return
     except AnswerUnreadable as answer:
         await report_unreadable(refund.payment_id, answer, now=now)
         raise
-    if result.status is RefundStatus.SUCCEEDED:
-        await _complete(refund_id, result, now=now)
-    elif result.status is RefundStatus.CANCELED:
-        await _fail(refund_id, result.reason or "canceled", now=now)
-    # else PENDING: the next check sends it again
+    match result.status:
+        case RefundStatus.SUCCEEDED:
+            await _complete(refund_id, result, now=now)
+        case RefundStatus.CANCELED:
+            await _fail(refund_id, result.reason or "canceled", now=now)
+        case RefundStatus.PENDING:
+            await _store_reference(refund_id, result, now=now)
 
 
 async def unfinished(payment_id: UUID) -> list[UUID]:
     requested = Refund.filter(payment_id=payment_id, state=RefundState.REQUESTED).order_by("id")
     return [refund.id for refund in await requested]
+
+
+async def _store_reference(refund_id: UUID, result: RefundResult, *, now: datetime) -> None:
+    """Store the reference of a pending refund: a repeat may return the same answer for ever."""
+    async with in_transaction():
+        payment, refund = await _locked(refund_id)
+        if refund.state is not RefundState.REQUESTED:
+            return
+        if await _matches(payment, refund, result, now=now):
+            refund.reference, refund.buyer_email = result.reference, None
+            await refund.save(update_fields=["reference", "buyer_email"])
 
 
 async def _complete(refund_id: UUID, result: RefundResult, *, now: datetime) -> None:
@@ -278,15 +304,19 @@ async def _matches(
 ) -> bool:
     """Compare a refund with the acquirer's result, and report a difference.
 
-    The refund then stays pending, and after a day staff decide.
+    The refund then stays pending, and in the end staff decide.
     """
-    others = Refund.filter(payment_id=payment.id, reference=result.reference)
-    is_another = await others.exclude(id=refund.id).exists()
+    is_another = await _is_of_another(refund, result.reference)
     if not is_another and (result.amount, result.currency) == (refund.amount, RUBLES):
         return True
     actual = f"{result.amount} {result.currency} ({result.reference})"
     await report(payment, DifferenceKind.REFUNDED, str(refund.amount), actual, now=now)
     return False
+
+
+async def _is_of_another(refund: Refund, reference: str) -> bool:
+    others = Refund.filter(payment_id=refund.payment_id, reference=reference)
+    return await others.exclude(id=refund.id).exists()
 
 
 async def _fail(refund_id: UUID, reason: str, *, now: datetime) -> None:
@@ -309,7 +339,10 @@ async def _mark_in_doubt(refund: Refund, *, now: datetime) -> None:
         refund.buyer_email = None
         await refund.save(update_fields=["buyer_email"])
         kind, expected = DifferenceKind.UNKNOWN_REFUND, str(refund.amount)
-        await report(payment, kind, expected, f"no answer about {refund.id} for a day", now=now)
+        missing = f"no end of {refund.reference} for a month"
+        if refund.reference is None:
+            missing = f"no answer about {refund.id} for a day"
+        await report(payment, kind, expected, missing, now=now)
 
 
 async def _locked(refund_id: UUID) -> tuple[Payment, Refund]:

@@ -42,7 +42,7 @@ class AcquirerRefused(PermanentError):
 
 
 class OrderNotFound(AcquirerRefused):
-    """The acquirer has no payment with this reference."""
+    """The acquirer has no payment or refund with this reference."""
 
 
 class Settlement(StrEnum):
@@ -242,6 +242,8 @@ class Acquirer(Protocol):
     async def state(self, reference: str) -> OrderSnapshot: ...
 
     async def refund(self, refund: RefundOrder) -> RefundResult: ...
+
+    async def refund_state(self, reference: str) -> RefundResult: ...
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
         """The parsed callback; None for an event that isn't about a payment or a refund.

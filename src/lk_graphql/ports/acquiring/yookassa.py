@@ -92,6 +92,9 @@ class YooKassa:
         )
         return yookassa_json.refunded(response)
 
+    async def refund_state(self, reference: str) -> RefundResult:
+        return yookassa_json.refunded(await self._request("GET", f"/refunds/{reference}"))
+
     def notice(self, body: bytes) -> AcquirerNotification | None:
         try:
             content = orjson.loads(body.removeprefix(BOM_UTF8))
