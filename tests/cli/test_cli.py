@@ -171,6 +171,13 @@ def test_a_document_that_is_named_wrongly_is_refused(
     assert done.stderr.splitlines()[0] == f"{name}: {complaint}"
 
 
+def test_a_document_in_another_encoding_is_refused(database: str, tmp_path: Path):
+    (tmp_path / "terms.2026-01-31.md").write_bytes("# Условия".encode("cp1251"))
+    done = lk("documents", "publish", str(tmp_path), LK_DATABASE_URL=database)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0] == "terms.2026-01-31.md: not a text in UTF-8."
+
+
 def test_production_doesn_t_start_without_the_documents_of_registration(
     database: str, tmp_path: Path
 ):

@@ -130,6 +130,40 @@ async def test_an_application_goes_from_a_draft_to_a_decision(api: ApiClient, an
     ]
 
 
+async def test_a_question_about_a_full_application_is_answered_by_files(
+    api: ApiClient, anna: Viewer
+):
+    token = await api.signed_in(anna)
+    rule = await ApplicationRule.create(
+        from_day=COMPANY.today(datetime.now(UTC)),
+        most_open=3,
+        most_objects=1,
+        most_documents=2,
+        demands_identity=True,
+        demands_ownership=True,
+        demands_grid_connection=False,
+        demands_power_of_attorney=False,
+        reference="приказ",
+    )
+    try:
+        application = await submit_application(api, token)
+        key = key_of(application["id"])
+        assert key is not None
+        await review.claim(CLERK, key, now=datetime.now(UTC))
+        await review.ask_question(CLERK, key, "Пришлите акт", now=datetime.now(UTC))
+        file = {"applicationId": application["id"], "kind": "OTHER"}
+        for _ in range(2):
+            await apply(api, token, "AttachDocument", **file, uploadId=await uploaded(api, token))
+
+        third = await uploaded(api, token)
+        refused = await refusals_of(api, token, "AttachDocument", **file, uploadId=third)
+    finally:
+        await rule.delete()
+
+    assert refused == [("TOO_MANY", ["uploadId"])]
+    assert await ApplicationDocument.filter(application_id=key).count() == 4
+
+
 async def test_the_second_of_two_simultaneous_changes_is_outdated(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     draft = await apply(api, token, "Create", objects=[HOUSE])

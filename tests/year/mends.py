@@ -234,8 +234,8 @@ MENDS = (
     Mend(
         "D21 a paid bill has no code",
         CONTENT,
-        "code=_code(invoice, due.total, supplier, period_format),",
-        "code=_code(invoice, invoice.closing_balance, supplier, period_format),",
+        "code=_code(invoice, due.total, payee, period_format),",
+        "code=_code(invoice, invoice.closing_balance, payee, period_format),",
         ("RECEIPT_CODE",),
     ),
     Mend(

@@ -21,6 +21,7 @@ from lk_graphql.contracts.errors import (
 from lk_graphql.contracts.models import (
     Application,
     ApplicationDocument,
+    ApplicationEvent,
     ApplicationObject,
     ApplicationRule,
     ApplicationState,
@@ -125,12 +126,19 @@ async def attach(
 ) -> UUID:
     """Attach a document to a draft, or to the answer to an open question.
 
+    The rule's number of documents applies to the draft, and to each answer alone: otherwise an
+    application with all its documents could not answer by a file.
+
     Raises `ApplicationNotFound`, `StateForbids`, `TooManyItems`, `ContractUploadUnusable`.
     """
     limit = (await rule_on(today)).most_documents
     async with in_transaction():
         application = await lock_application(viewer, key, *_ATTACHABLE_STATES)
         documents = ApplicationDocument.filter(application_id=application.id)
+        if application.state is ApplicationState.QUESTION:
+            questions = ApplicationEvent.filter(application=application, kind=StepKind.ASKED)
+            asked = await questions.values_list("happened_at", flat=True)
+            documents = documents.filter(attached_at__gte=max(asked))
         if await documents.count() >= limit:
             raise TooManyItems("uploadId", most=limit)
         upload_id = await _claim_upload(viewer, document.upload_id, now)

@@ -294,7 +294,8 @@ class ContractRules:
         description="The maximum number of objects in an application."
     )
     most_documents: int = strawberry.field(
-        description="The maximum number of documents in an application."
+        description="The maximum number of documents in an application, and in each answer to a "
+        "question."
     )
     demanded_documents: list[models.ContractDocumentKind] = strawberry.field(
         description="The kinds of documents required for submission, in the form's order."

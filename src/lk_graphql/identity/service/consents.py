@@ -50,8 +50,15 @@ def read_versions(folder: Traversable) -> list[DocumentVersion]:
     files = [file for file in folder.iterdir() if file.name.endswith(".md")]
     if not files:
         raise InvalidDocumentVersion(f"There is no *.md in {folder}.")
-    versions = [_read_version(file.name, file.read_text("utf-8-sig")) for file in files]
+    versions = [_read_version(file.name, _text_of(file)) for file in files]
     return sorted(versions, key=lambda version: version.valid_from)
+
+
+def _text_of(file: Traversable) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidDocumentVersion(f"{file.name}: not a text in UTF-8.") from error
 
 
 async def publish(versions: list[DocumentVersion]) -> int:
