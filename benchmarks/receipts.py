@@ -83,7 +83,7 @@ async def _receipts_per_second(keys: Sequence[UUID], files: Files, pdfs: PdfRend
 
     async def make(key: UUID) -> None:
         async with slots:
-            receipt = await load_receipt(key, period_format="MMYYYY")
+            receipt = await load_receipt(key, period_format="MMYYYY", today=TODAY)
             assert receipt
             await store(receipt, files=files, pdfs=pdfs, now=datetime.now(UTC))
 
