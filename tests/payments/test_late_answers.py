@@ -1,9 +1,11 @@
 """Late, undecided and failed responses of the acquirer."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 
 from lk_graphql.kit.ids import new_key, to_public
@@ -32,6 +34,7 @@ from lk_graphql.ports.acquiring import (
 )
 from tests.factories.payments import PAYMENT, SUPERVISOR, PaymentScenario, request_refund
 from tests.support.client import COMPANY
+from tests.support.locks import until_locks_are_awaited
 from tests.support.sandbox_acquirer import GOOD, AcquirerProxy
 
 
@@ -194,6 +197,23 @@ async def test_a_pending_refund_is_for_staff_after_a_month(scenario: PaymentScen
     await refunds.decide(SUPERVISOR, refund.id, reference, "Есть в выписке", now=late)
     assert (await Refund.get(id=refund.id)).state is RefundState.SUCCEEDED
     assert (await Difference.get()).settled_at == late
+
+
+async def test_a_reference_that_comes_as_the_key_expires_prevents_the_doubt(
+    scenario: PaymentScenario, opened: asyncpg.Connection
+):
+    payment = await scenario.paid(100_000)
+    refund = await refund_of(scenario, payment)
+    late = refund.requested_at + timedelta(days=1)
+    async with opened.transaction():
+        await opened.execute("SELECT FROM payment WHERE id = $1 FOR UPDATE", payment.id)
+        doubt = asyncio.create_task(refunds.send(refund.id, acquirer=scenario.acquirer, now=late))
+        await until_locks_are_awaited(opened)
+        await opened.execute("UPDATE refund SET reference = 'r-1' WHERE id = $1", refund.id)
+    await doubt
+
+    assert await Difference.all().count() == 0
+    assert (await Refund.get(id=refund.id)).state is RefundState.REQUESTED
 
 
 async def test_a_pending_refund_that_the_acquirer_no_longer_has_fails_nothing(

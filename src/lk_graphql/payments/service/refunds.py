@@ -334,14 +334,16 @@ async def _fail(refund_id: UUID, reason: str, *, now: datetime) -> None:
 async def _mark_in_doubt(refund: Refund, *, now: datetime) -> None:
     async with in_transaction():
         payment, refund = await _locked(refund.id)
-        if refund.state is not RefundState.REQUESTED:
-            return
+        if refund.state is not RefundState.REQUESTED or not is_in_doubt(refund, now=now):
+            return  # an answer came a moment ago
         refund.buyer_email = None
         await refund.save(update_fields=["buyer_email"])
+        missing = (
+            f"no end of {refund.reference} for a month"
+            if refund.reference
+            else f"no answer about {refund.id} for a day"
+        )
         kind, expected = DifferenceKind.UNKNOWN_REFUND, str(refund.amount)
-        missing = f"no end of {refund.reference} for a month"
-        if refund.reference is None:
-            missing = f"no answer about {refund.id} for a day"
         await report(payment, kind, expected, missing, now=now)
 
 
