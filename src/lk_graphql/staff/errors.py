@@ -190,8 +190,14 @@ class RefundTooLarge(Refusal):
 
 class RefundNotInDoubt(Refusal):
     code = StaffErrorCode.REFUND_NOT_IN_DOUBT
-    ru = "Решать нечего: такого возврата без ответа эквайера дольше суток нет."
-    en = "There is nothing to decide: no such refund waits for an answer for a day."
+    ru = (
+        "Решать нечего: возврат завершён или ещё ожидает эквайера (сутки без ответа, месяц после"
+        " принятия)."
+    )
+    en = (
+        "There is nothing to decide: the refund has ended, or still waits for the acquirer (a day"
+        " without an answer, a month after its acceptance)."
+    )
 
 
 class ReferenceInvalid(Refusal):

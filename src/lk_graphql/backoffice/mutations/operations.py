@@ -162,7 +162,10 @@ class StaffPaymentMutation:
     async def staff_refund_decide(
         self, info: Info, input: Input[payment_types.StaffRefundDecideInput]
     ) -> payment_types.StaffRefundDecidePayload:
-        """Record the outcome of a refund without an answer from the acquirer for a day.
+        """Record the outcome of a refund in doubt.
+
+        This is one without an answer from the acquirer for a day, or without an end for a month
+        after the acquirer has accepted it.
 
         Check the acquirer's own pages first: with its `reference` the money counts as refunded,
         without one as never sent. This settles the difference, too.

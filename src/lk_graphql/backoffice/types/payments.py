@@ -49,7 +49,8 @@ choices(
     CURRENCY="The currency differs.",
     STATE="The payment ended in another state at the acquirer.",
     REFUNDED="The acquirer has refunded more or less than the cabinet.",
-    UNKNOWN_REFUND="The outcome of a refund has been unknown for a day: see `staffRefundDecide`.",
+    UNKNOWN_REFUND="The outcome of a refund has been unknown for a day, or for a month after the "
+    "acquirer has accepted it: see `staffRefundDecide`.",
     LOST="The acquirer no longer has the payment. Once settled, the next check ends an open one.",
     UNREADABLE="An answer of the acquirer was unreadable; the check is repeated.",
     NO_ANSWER="The acquirer has reported no end of the payment for a month; the checks have "

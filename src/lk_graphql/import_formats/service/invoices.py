@@ -182,7 +182,8 @@ READINGS = Records(
     "with `lk import readings` before the bills. One that the customer has replaced meanwhile "
     "still counts for the bill's month, and the newer one for the first month without a bill; the "
     "report notes it. The same applies to a customer's reading of a billed month on which its "
-    "bill isn't based; without `invoice_readings`, the `basis` of the bill's lines decides.",
+    "bill isn't based, unless the bill is based on a later reading, which includes it; without "
+    "`invoice_readings`, the `basis` of the bill's lines decides.",
     columns=(
         _INVOICE_COLUMN,
         ACCOUNT_COLUMN,
