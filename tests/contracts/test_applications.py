@@ -63,6 +63,21 @@ async def refusals_of(api: ApiClient, token: str, verb: str, **form: Any) -> lis
     return [(error["code"], error["path"]) for error in payload["errors"]]
 
 
+async def given_rule(demanded: ContractDocumentKind) -> ApplicationRule:
+    """A rule from today on: one object, two documents, one of them of the identity."""
+    return await ApplicationRule.create(
+        from_day=COMPANY.today(datetime.now(UTC)),
+        most_open=3,
+        most_objects=1,
+        most_documents=2,
+        demands_identity=True,
+        demands_ownership=demanded is ContractDocumentKind.OWNERSHIP,
+        demands_grid_connection=demanded is ContractDocumentKind.GRID_CONNECTION,
+        demands_power_of_attorney=False,
+        reference="приказ",
+    )
+
+
 async def submit_application(api: ApiClient, token: str) -> Any:
     draft = await apply(api, token, "Create", objects=[HOUSE])
     for kind in ("IDENTITY", "OWNERSHIP"):
@@ -134,17 +149,7 @@ async def test_a_question_about_a_full_application_is_answered_by_files(
     api: ApiClient, anna: Viewer
 ):
     token = await api.signed_in(anna)
-    rule = await ApplicationRule.create(
-        from_day=COMPANY.today(datetime.now(UTC)),
-        most_open=3,
-        most_objects=1,
-        most_documents=2,
-        demands_identity=True,
-        demands_ownership=True,
-        demands_grid_connection=False,
-        demands_power_of_attorney=False,
-        reference="приказ",
-    )
+    rule = await given_rule(ContractDocumentKind.OWNERSHIP)
     try:
         application = await submit_application(api, token)
         key = key_of(application["id"])
@@ -276,17 +281,7 @@ RULES = """{ publicSettings { contractRules {
 async def test_a_rule_counts_from_its_day_on(api: ApiClient, anna: Viewer):
     token = await api.signed_in(anna)
     application, draft = await submit_application(api, token), await given_draft(anna)
-    rule = await ApplicationRule.create(
-        from_day=COMPANY.today(datetime.now(UTC)),
-        most_open=3,
-        most_objects=1,
-        most_documents=2,
-        demands_identity=True,
-        demands_ownership=False,
-        demands_grid_connection=True,
-        demands_power_of_attorney=False,
-        reference="приказ",
-    )
+    rule = await given_rule(ContractDocumentKind.GRID_CONNECTION)
     try:
         rules = (await api.post(RULES))["data"]["publicSettings"]["contractRules"]
         assert rules == {
