@@ -106,6 +106,12 @@ ACTION_PAGES = (
 )
 """The pages behind links in mails."""
 
+OWN_DOCUMENTS = (
+    *(document for action_page in ACTION_PAGES for document in action_page.documents),
+    lk_graphql.payments.routes.RETURN_PAGE_DOCUMENT,
+)
+"""The GraphQL documents of the server's own pages, which are always trusted."""
+
 FRONTEND_PAGES = (CabinetPath.HOME, *ActionPath)
 """The pages that a frontend at the same origin replaces; customers' links lead to them."""
 
@@ -186,7 +192,7 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
             yield {early_responses.STATE: EarlyResponses(rules, headers)}
 
     cookie = SessionCookie(secure=settings.public_url.startswith("https:"))
-    options = endpoint_options(settings, cookie)
+    options = endpoint_options(settings, cookie, OWN_DOCUMENTS)
     route_context = RouteContext(
         lambda: states[0], options, Metrics(registry, settings.slow_operation)
     )

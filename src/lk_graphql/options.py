@@ -1,10 +1,12 @@
 """The API's options and limits, as the settings define them."""
 
+from collections.abc import Iterable
+
 from lk_graphql.api.admission import AdmissionLimits
 from lk_graphql.api.document_limits import ComplexityLimits
 from lk_graphql.api.endpoint import EndpointOptions
 from lk_graphql.api.middleware import Origins
-from lk_graphql.api.persisted_documents import PersistedDocuments, trusted_documents
+from lk_graphql.api.persisted_documents import PersistedDocuments, digest_of, trusted_documents
 from lk_graphql.api.proxies import ForwardedHeader, Proxies
 from lk_graphql.api.rate_limit import RateLimit
 from lk_graphql.api.realtime.limits import ConnectionLimits
@@ -15,7 +17,13 @@ SIGN_INS = frozenset({"sessionCreate", "staffSessionCreate"})
 """Mutations with a limit of their own at admission, because each hashes a password."""
 
 
-def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptions:
+def endpoint_options(
+    settings: Settings, cookie: SessionCookie, own_documents: Iterable[str] = ()
+) -> EndpointOptions:
+    """Options of the endpoint, which trusts the `own_documents` of the server's pages.
+
+    Raises `InvalidSettings`.
+    """
     return EndpointOptions(
         origins=Origins(settings.public_url, settings.allowed_origins),
         cookie=cookie,
@@ -24,7 +32,7 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
             ForwardedHeader(settings.forwarded_header) if settings.forwarded_header else None,
         ),
         limits=limits(settings),
-        persisted=persisted_documents(settings),
+        persisted=persisted_documents(settings, own_documents),
         rate_limit=RateLimit(
             settings.cost_limit,
             settings.cost_refill_per_second,
@@ -40,8 +48,13 @@ def endpoint_options(settings: Settings, cookie: SessionCookie) -> EndpointOptio
     )
 
 
-def persisted_documents(settings: Settings) -> PersistedDocuments:
-    """Load the trusted documents. Raises `InvalidSettings` for an invalid manifest."""
+def persisted_documents(
+    settings: Settings, own_documents: Iterable[str] = ()
+) -> PersistedDocuments:
+    """Load the trusted documents: the operator's manifest and those of the server's own pages.
+
+    Raises `InvalidSettings` for an invalid manifest.
+    """
     file = settings.trusted_documents
     try:
         trusted = trusted_documents(file) if file else {}
@@ -51,7 +64,8 @@ def persisted_documents(settings: Settings) -> PersistedDocuments:
         raise InvalidSettings(
             ["LK_TRUSTED_DOCUMENTS_ONLY needs documents in LK_TRUSTED_DOCUMENTS."]
         )
-    return PersistedDocuments(trusted, only_trusted=settings.trusted_documents_only)
+    own = {digest_of(text): text for text in own_documents}
+    return PersistedDocuments(trusted | own, only_trusted=settings.trusted_documents_only)
 
 
 def limits(settings: Settings) -> ComplexityLimits:

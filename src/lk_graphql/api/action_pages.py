@@ -17,6 +17,7 @@ from lk_graphql.kit.languages import Language
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 _HEADERS = {"content-security-policy": SELF_CONTAINED}
+_RULES = "{ rules: publicSettings { passwordRules { requirements { text } } } }"
 _TEXTS = {
     Language.RU: {
         "password": "Новый пароль",
@@ -71,7 +72,8 @@ class ActionPage:
     """A page whose button calls `mutation` with the link's token and, if required, a password.
 
     `preview` is a query with the same token. Above the button, the page shows those of its fields
-    that are keys of `facts`. A null result means a dead link.
+    that are keys of `facts`. A null result means a dead link. The page's script sends the
+    `documents` and no others.
     """
 
     path: str
@@ -79,6 +81,37 @@ class ActionPage:
     texts: dict[Language, PageTexts]
     requires_password: bool = False
     preview: str = ""
+
+    @property
+    def mutation_document(self) -> str:
+        """The document of the button."""
+        input_type = f"{self.mutation[0].upper()}{self.mutation[1:]}Input!"
+        return (
+            f"mutation($input: {input_type}) {{"
+            f" result: {self.mutation}(input: $input) {{ errors {{ message path }} }} }}"
+        )
+
+    @property
+    def preview_document(self) -> str:
+        """The document of the preview; empty if the page has none."""
+        if not self.preview:
+            return ""
+        names = dict.fromkeys(name for texts in self.texts.values() for name in texts.facts)
+        return (
+            "query($token: String!) {"
+            f" preview: {self.preview}(token: $token) {{ {' '.join(names)} }} }}"
+        )
+
+    @property
+    def rules_document(self) -> str:
+        """The document of the rules for a new password; empty if the page requires none."""
+        return _RULES if self.requires_password else ""
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The GraphQL documents of the page."""
+        documents = (self.mutation_document, self.preview_document, self.rules_document)
+        return tuple(filter(None, documents))
 
 
 def routes(pages: Iterable[ActionPage], company: Company) -> list[BaseRoute]:

@@ -1,7 +1,8 @@
 """Persisted documents, which clients refer to by SHA-256.
 
 With Apollo's automatic persisted queries, a client sends the text once, then only its hash. The
-trusted documents are a list that the client's build writes. A server can be restricted to them.
+trusted documents are a list that the client's build writes, and those of the server's own pages. A
+server can be restricted to them.
 """
 
 import json
@@ -21,6 +22,11 @@ from lk_graphql.api.request_errors import (
 )
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def digest_of(text: str) -> str:
+    """The hash by which clients refer to a document."""
+    return sha256(text.encode()).hexdigest()
 
 
 class PersistedDocuments:
@@ -52,7 +58,7 @@ class PersistedDocuments:
             return self._by_digest(digest)
         if digest is None and not self.only_trusted:
             return text
-        text_digest = sha256(text.encode()).hexdigest()
+        text_digest = digest_of(text)
         if digest not in (None, text_digest):
             raise DocumentDigestMismatch
         if self.only_trusted and text_digest not in self._trusted:
@@ -93,7 +99,7 @@ def trusted_documents(file: Path) -> dict[str, str]:
 
 
 def _checked(id_: str, text: str) -> tuple[str, str]:
-    digest = sha256(text.encode()).hexdigest()
+    digest = digest_of(text)
     if id_.removeprefix("sha256:") != digest:
         raise ValueError(f"{id_} is not the SHA-256 of its text")
     return digest, text

@@ -17,6 +17,9 @@ from lk_graphql.payments.service.callbacks import receive
 from lk_graphql.ports.acquiring import NotificationInvalid
 
 CALLBACKS = "/webhooks/acquirer"
+RETURN_PAGE_DOCUMENT = "query($id: ID!) { payment(id: $id) { number state total pageUrl } }"
+"""The GraphQL document of the return page."""
+
 _HEADERS = {"content-security-policy": SELF_CONTAINED}
 _STATES: dict[Language, dict[PaymentState, tuple[str, str]]] = {
     Language.RU: {
@@ -133,6 +136,7 @@ def _return_page(pages: TemplatePages, context: RouteContext) -> Endpoint:
         return pages.page(
             "came_back.html.j2",
             _HEADERS,
+            query=RETURN_PAGE_DOCUMENT,
             states=_STATES[language],
             texts=_TEXTS[language],
             company=company,

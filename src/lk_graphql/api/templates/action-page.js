@@ -1,4 +1,5 @@
 // Reads the token from the URL's fragment, and shows the preview; the button calls the mutation.
+// The documents are the page's: servers that execute only trusted documents trust those.
 "use strict";
 
 const main = document.querySelector("main");
@@ -42,28 +43,24 @@ function word(value) {
 }
 
 async function preview() {
-  const fields = [...main.querySelectorAll("[data-field]")];
-  const selection = fields.map((element) => element.dataset.field).join(" ");
-  const query = `query($token: String!) { preview: ${texts.preview}(token: $token) { ${selection} } }`;
-  const data = await ask(query, { token });
+  const data = await ask(texts.preview, { token });
   if (!data.preview) return end("alert", [texts.dead], "otherwise");
-  for (const element of fields) element.textContent = word(data.preview[element.dataset.field]);
+  for (const element of main.querySelectorAll("[data-field]")) {
+    element.textContent = word(data.preview[element.dataset.field]);
+  }
   main.querySelector("dl").hidden = false;
 }
 
 async function rules() {
-  const { publicSettings } = await ask("{ publicSettings { passwordRules { requirements { text } } } }");
-  const items = publicSettings.passwordRules.requirements.map(({ text }) =>
+  const data = await ask(texts.rules);
+  const items = data.rules.passwordRules.requirements.map(({ text }) =>
     Object.assign(document.createElement("li"), { textContent: text }));
   main.querySelector("#rules ul").replaceChildren(...items);
   main.querySelector("#rules").hidden = false;
 }
 
 async function act(input) {
-  const { mutation } = texts;
-  const type = mutation[0].toUpperCase() + mutation.slice(1) + "Input!";
-  const query = `mutation($input: ${type}) { ${mutation}(input: $input) { errors { message path } } }`;
-  return (await ask(query, { input }))[mutation].errors;
+  return (await ask(texts.mutation, { input })).result.errors;
 }
 
 form.addEventListener("submit", async (event) => {
@@ -101,5 +98,5 @@ if (!token) {
   const username = form.querySelector("[name=username]");
   if (username) username.value = fragment.get("login") ?? ""; // for password managers
   if (texts.preview) preview().catch(() => show("alert", [texts.failure]));
-  if (username) rules().catch(() => {}); // the refusal names the violated rule
+  if (texts.rules) rules().catch(() => {}); // the refusal names the violated rule
 }

@@ -2,7 +2,6 @@
 "use strict";
 
 const main = document.querySelector("main");
-const query = `query ($id: ID!) { payment(id: $id) { number state total pageUrl } }`;
 const id = location.hash.slice(1);
 const open = ["CREATED", "REGISTERED", "PENDING"];
 const paid = ["SUCCEEDED", "PARTIALLY_REFUNDED", "REFUNDED"];
@@ -48,7 +47,7 @@ async function poll(attempts) {
     const answer = await fetch("/graphql", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/graphql-response+json" },
-      body: JSON.stringify({ query, variables: { id } }),
+      body: JSON.stringify({ query: main.dataset.query, variables: { id } }),
     });
     const { data } = await answer.json();
     if (!data.payment) return showUnknown();
