@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import Enum
 
+from lk_graphql.kit.languages import Language
+
 LABELS: dict[type[Enum], Mapping[str, tuple[str, str]]] = {}
 """The Russian and English labels of enums that customers see, by their values."""
 
@@ -20,3 +22,9 @@ def labels(cls: type[Enum], **values: tuple[str, str]) -> None:
 def russian(cls: type[Enum]) -> Mapping[str, str]:
     """The Russian labels by the enum's values; raises KeyError for an enum without labels."""
     return {value: label for value, (label, _) in LABELS[cls].items()}
+
+
+def label(value: Enum, language: Language) -> str:
+    """The label of a value in a language; raises KeyError for an enum without labels."""
+    ru, en = LABELS[type(value)][value.name]
+    return ru if language is Language.RU else en

@@ -16,9 +16,15 @@ from lk_graphql.notifications.jobs import ONE_CLICK_PATH
 from lk_graphql.notifications.models import NoticeTopic
 from lk_graphql.notifications.service import calendar
 from lk_graphql.notifications.service.topics import unsubscribe
+from lk_graphql.notifications.types.objects import topic_label
 
 _SETTINGS_RU = NextStep("Мои подписки", CabinetPath.NOTIFICATIONS)
 _SETTINGS_EN = NextStep("My subscriptions", CabinetPath.NOTIFICATIONS)
+
+
+def _topic_labels(language: Language) -> dict[str, str]:
+    return {topic.value: topic_label(topic, language) for topic in NoticeTopic}
+
 
 ACTION_PAGES = (
     ActionPage(
@@ -33,14 +39,7 @@ ACTION_PAGES = (
                 otherwise=_SETTINGS_RU,
                 question="Больше не присылать на этот адрес письма на эту тему?",
                 facts={"topic": "Тема", "maskedEmail": "Адрес"},
-                values={
-                    NoticeTopic.READING_REMINDERS: "Напоминания о показаниях",
-                    NoticeTopic.READING_RESULTS: "Принятые показания",
-                    NoticeTopic.BILLS: "Счета и сроки оплаты",
-                    NoticeTopic.PAYMENTS: "Платежи",
-                    NoticeTopic.METERS: "Приборы учёта",
-                    NoticeTopic.ANSWERS: "Ответы на обращения и заявления",
-                },
+                values=_topic_labels(Language.RU),
             ),
             Language.EN: PageTexts(
                 "Unsubscribe",
@@ -50,14 +49,7 @@ ACTION_PAGES = (
                 otherwise=_SETTINGS_EN,
                 question="Send no more mails about this topic to this address?",
                 facts={"topic": "Topic", "maskedEmail": "Address"},
-                values={
-                    NoticeTopic.READING_REMINDERS: "Reminders of readings",
-                    NoticeTopic.READING_RESULTS: "Accepted readings",
-                    NoticeTopic.BILLS: "Bills and due dates",
-                    NoticeTopic.PAYMENTS: "Payments",
-                    NoticeTopic.METERS: "Meters",
-                    NoticeTopic.ANSWERS: "Answers to appeals and applications",
-                },
+                values=_topic_labels(Language.EN),
             ),
         },
         preview="notificationsUnsubscribePreview",

@@ -9,6 +9,7 @@ from lk_graphql.accounts import models as accounts
 from lk_graphql.accounts.types.objects import Account
 from lk_graphql.identity import models as identity
 from lk_graphql.identity.types.objects import User
+from lk_graphql.kit.enum_labels import label
 from lk_graphql.kit.ids import to_public
 from lk_graphql.kit.languages import Language
 from lk_graphql.kit.money import Kopecks
@@ -17,7 +18,7 @@ from lk_graphql.notifications.models import NoticeChannel, NoticeKind, NoticeTop
 from lk_graphql.notifications.service.notices import SUBJECT_PREFIXES
 from lk_graphql.notifications.service.settings import DEFAULT_QUIET_HOURS, minutes_of
 from lk_graphql.notifications.service.texts import NoticeFacts, notice_text
-from lk_graphql.notifications.service.topics import subscribed_sql
+from lk_graphql.notifications.service.topics import TOPIC_OF, subscribed_sql
 from lk_graphql.planner.declare.scalars import Money, Period
 from lk_graphql.planner.types import (
     Node,
@@ -175,6 +176,15 @@ labels(
     METERS=("Поверка приборов учёта", "Verification of meters"),
     ANSWERS=("Ответы на обращения и заявки", "Answers to appeals and applications"),
 )
+
+
+def topic_label(topic: NoticeTopic, language: Language) -> str:
+    """The label of a topic, and those of the kinds of notices that it has."""
+    labels = (label(kind, language) for kind in NoticeKind if TOPIC_OF.get(kind) is topic)
+    kinds = ", ".join(text[0].lower() + text[1:] for text in labels)
+    return f"{label(topic, language)}: {kinds}"
+
+
 choices(
     NoticeChannel,
     "A channel of delivery besides the inbox.",
