@@ -3,7 +3,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,7 @@ QUICK = Retries(attempts=3, first_delay=timedelta(milliseconds=1))
 runs: list[tuple[str, UUID]] = []
 keys: list[UUID] = []
 faults: list[Exception] = []
+ROW = UUID(int=1)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -206,6 +207,38 @@ async def test_a_failed_job_is_tried_again(queue: asyncpg.Connection, dsn: str):
 
     assert runs == [("fail_once", key)] * 2
     assert await jobs.dead_letters() == []
+
+
+@pytest.fixture
+def each_second() -> Iterator[str]:
+    """The name of a job of every second, which fails and is then retried after an hour."""
+    name = "test.each_second"
+
+    @job(name, cron="* * * * * *", retries=Retries(first_delay=timedelta(hours=1)))
+    async def fail(_: JobContext) -> None:
+        runs.append((name, ROW))
+        raise ConnectionError("away")
+
+    yield name
+    del JOBS[name]
+
+
+async def test_a_failed_job_of_a_schedule_is_retried_at_its_next_time(
+    queue: asyncpg.Connection, dsn: str, each_second: str
+):
+    await jobs.enqueue("test.note", delay=timedelta(hours=1), row_id=ROW)
+
+    async with _worker(dsn):
+        await _wait_for_runs(2)
+
+    assert {name for name, _ in runs} == {each_second}
+    rows = await queue.fetch(
+        "SELECT entrypoint, attempts, status FROM job WHERE entrypoint LIKE 'test.%' ORDER BY id"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("test.note", 0, "queued"),
+        (each_second, len(runs), "queued"),
+    ]
 
 
 async def test_a_failing_job_becomes_a_dead_letter_and_can_be_retried(

@@ -35,6 +35,10 @@ _CLOSE_SECONDS = 0.5
 _RESTARTS = Retries(first_delay=timedelta(seconds=1), max_delay=timedelta(seconds=30))
 _STABLE_SECONDS = 60.0
 """After a run of this length, the delay before a restart is short again."""
+_END_DELAY = """
+UPDATE job SET execute_after = now()
+WHERE dedupe_key = $1 AND status = 'queued' AND execute_after > now()
+"""
 
 
 async def run_worker(
@@ -92,14 +96,21 @@ def _app(driver: ReconnectingDriver, runner: JobRunner) -> PgQueuer:
     for job in JOBS.values():
         app.entrypoint(job.name, on_failure="hold")(runner.entrypoint(job))
         if job.cron:
-            app.schedule(job.name, job.cron)(_enqueue(job, store))
+            app.schedule(job.name, job.cron)(_enqueue(job, driver, store))
     return app
 
 
-def _enqueue(job: Job, store: Queries) -> Callable[[Schedule], Awaitable[None]]:
-    """A schedule that enqueues a job, so that it is retried like any other."""
+def _enqueue(
+    job: Job, driver: ReconnectingDriver, store: Queries
+) -> Callable[[Schedule], Awaitable[None]]:
+    """A schedule that enqueues a job, so that it is retried like any other.
+
+    A job that waits for a retry is due at once, so that a retry waits for no longer than the next
+    scheduled time.
+    """
 
     async def enqueue(_: Schedule) -> None:
+        await driver.execute(_END_DELAY, job.name)
         await store.enqueue(job.name, b"{}", dedupe_key=job.name, on_conflict="skip")
 
     return enqueue
