@@ -73,7 +73,8 @@ class ScriptedAcquirer:
         return await Payment.get(id=payment.id)
 
     async def answer(self, request: Request) -> Response:
-        status, body = self.answers.get(request.url.path, (200, {}))
+        path, query = request.url.path, request.url.query
+        status, body = self.answers.get(f"{path}?{query}", self.answers.get(path, (200, {})))
         content = body if isinstance(body, bytes) else orjson.dumps(body)
         return Response(content, status)
 
@@ -104,6 +105,17 @@ def answer_of(payment: Payment, **changed: Any) -> dict[str, Any]:
         "captured_at": "2026-11-21T09:00:00.000Z",
         "cancellation_details": {"reason": "x"},
         **changed,
+    }
+
+
+def receipt_of(number: str, **about: Any) -> dict[str, Any]:
+    return {
+        "id": f"rt-{number}",
+        "status": "succeeded",
+        "fiscal_storage_number": "9999078900000000",
+        "fiscal_document_number": number,
+        "fiscal_attribute": "1",
+        **about,
     }
 
 
@@ -228,6 +240,37 @@ async def test_receipts_that_can_t_be_read_keep_no_payment_waiting(
     payment = await script.reconcile(payment)
 
     assert (payment.state, await Difference.all().count()) == (PaymentState.SUCCEEDED, 0)
+    assert (await FiscalReceipt.get(payment_id=payment.id)).state == "PENDING"
+
+
+async def test_receipts_of_refunds_among_those_of_the_payment_are_read_over_all_pages(
+    scenario: PaymentScenario, script: ScriptedAcquirer
+):
+    payment = await scenario.begun()
+    reference = payment.reference
+    script.says(payment, answer_of(payment))
+    refunds = [receipt_of(f"rf-{n}", type="refund", refund_id=f"rf-{n}") for n in range(100)]
+    query = f"/receipts?payment_id={reference}&limit=100"
+    script.answers[query] = 200, {"items": refunds, "next_cursor": "rt-rf-99"}
+    own = receipt_of("p", type="payment", payment_id=reference)
+    unnamed = receipt_of("rf", type="refund")
+    script.answers[f"{query}&cursor=rt-rf-99"] = 200, {"items": [own, unnamed]}
+    await script.reconcile(payment)
+
+    assert len((await script.port.state(reference or "")).fiscal) == 101
+    receipt = await FiscalReceipt.get(payment_id=payment.id)
+    assert (receipt.state, receipt.number) == ("DONE", "p")
+
+
+async def test_a_list_whose_cursor_is_repeated_ends(
+    scenario: PaymentScenario, script: ScriptedAcquirer
+):
+    payment = await scenario.begun()
+    script.says(payment, answer_of(payment))
+    script.answers["/receipts"] = 200, {"items": [], "next_cursor": "again"}
+    payment = await script.reconcile(payment)
+
+    assert payment.state is PaymentState.SUCCEEDED
     assert (await FiscalReceipt.get(payment_id=payment.id)).state == "PENDING"
 
 

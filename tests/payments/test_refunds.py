@@ -14,6 +14,7 @@ from lk_graphql.payments.errors import RefundRefused
 from lk_graphql.payments.models import (
     Difference,
     DifferenceResolution,
+    FiscalReceipt,
     LedgerLine,
     Payment,
     PaymentTerms,
@@ -87,6 +88,20 @@ async def test_a_payment_is_refunded_in_two_steps(scenario: PaymentScenario):
     ]  # fmt: skip
     with pytest.raises(RefundRefused, match="NOT_PAID"):
         await refund_of(scenario, payment, 1)
+
+
+async def test_each_of_many_refunds_has_its_receipt(scenario: PaymentScenario):
+    payment = await scenario.paid(100_000)
+    for _ in range(11):  # a list of the acquirer has ten objects by default
+        await refund_of(scenario, payment, 1_000)
+    await scenario.do_jobs()
+    await scenario.reconcile(payment.id)
+
+    receipts = await FiscalReceipt.filter(payment_id=payment.id).order_by("number")
+    assert [row.state for row in receipts] == ["DONE"] * 12
+    assert len({row.number for row in receipts}) == 12
+    assert sorted(row.amount for row in receipts) == [1_000] * 11 + [100_000]
+    assert (await Payment.get(id=payment.id)).next_check_at is None
 
 
 async def test_a_full_refund_leaves_the_commission_which_the_acquirer_may_return(

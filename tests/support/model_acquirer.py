@@ -96,6 +96,13 @@ class ModelAcquirer:
         (amount,) = [order.refunds[key] for order in self.orders.values() if key in order.refunds]
         return RefundResult(reference, RefundStatus.SUCCEEDED, Kopecks(amount))
 
+    async def refund_receipts(self, reference: str) -> tuple[FiscalRegistration, ...]:
+        try:
+            await self._transmit("refund receipts")
+        except AcquirerUnavailable:
+            return ()
+        return (FiscalRegistration(f"rt-{reference}", reference, FiscalStatus.DONE),)
+
     def notice(self, body: bytes) -> AcquirerNotification | None:
         raise NotImplementedError("The simulation passes callbacks as objects")
 
@@ -136,7 +143,7 @@ class ModelAcquirer:
     def _snapshot(self, reference: str) -> OrderSnapshot:
         order = self.orders[reference]
         is_paid = order.status is OrderStatus.SUCCEEDED
-        receipts = (None, *(f"refund-{key.hex}" for key in order.refunds))
+        receipt = FiscalRegistration(f"rt-{reference}", None, FiscalStatus.DONE)
         return OrderSnapshot(
             reference=reference,
             order_id=order.order.id,
@@ -145,11 +152,7 @@ class ModelAcquirer:
             currency="RUB",
             refunded=Kopecks(order.refunded),
             cancel=order.cancel,
-            fiscal=tuple(
-                FiscalRegistration(f"rt-{refund}", refund, FiscalStatus.DONE)
-                for refund in receipts
-                if is_paid
-            ),
+            fiscal=(receipt,) if is_paid else (),
         )
 
     async def _transmit(self, message: str) -> None:

@@ -19,6 +19,7 @@ from lk_graphql.ports.acquiring import (
     Acquirer,
     AcquirerNotification,
     AcquirerOrder,
+    FiscalRegistration,
     OrderSnapshot,
     ReceiptLine,
     RefundOrder,
@@ -84,6 +85,9 @@ class AcquirerProxy:
 
     async def refund_state(self, reference: str) -> RefundResult:
         return await self.inner.refund_state(reference)
+
+    async def refund_receipts(self, reference: str) -> tuple[FiscalRegistration, ...]:
+        return await self.inner.refund_receipts(reference)
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
         return self.inner.notice(body)

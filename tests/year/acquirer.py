@@ -20,7 +20,14 @@ from lk_graphql import server
 from lk_graphql.demo.acquirer import cards, requests
 from lk_graphql.demo.acquirer.api import payment_json, refund_json
 from lk_graphql.demo.acquirer.requests import InvalidRequest
-from lk_graphql.demo.acquirer.store import Delays, NotEnoughLeft, SandboxPayment, Store
+from lk_graphql.demo.acquirer.store import (
+    Delays,
+    NotEnoughLeft,
+    SandboxPayment,
+    SandboxRefund,
+    Store,
+    receipt_number,
+)
 from lk_graphql.kit.clock import Clock
 from tests.support.sandbox_acquirer import free_port
 
@@ -111,9 +118,10 @@ def _application(acquirer: YearAcquirer) -> Starlette:
         return JSONResponse(refund_json(refund, at=refund.done_at))
 
     async def receipts(request: Request) -> Response:
-        payment = store.payment(request.query_params.get("payment_id", ""))
-        items = _receipts(store, payment) if payment else []
-        return JSONResponse({"type": "list", "items": items})
+        query = request.query_params
+        payment = store.payment(query.get("payment_id", ""))
+        refund = store.refund(query.get("refund_id", ""))
+        return JSONResponse({"type": "list", "items": _receipts(payment, refund)})
 
     return Starlette(
         routes=[
@@ -125,27 +133,26 @@ def _application(acquirer: YearAcquirer) -> Starlette:
     )
 
 
-def _receipts(store: Store, payment: SandboxPayment) -> list[Json]:
-    """Receipts of a payment and of its refunds; the online cash desk is always quick."""
+def _receipts(payment: SandboxPayment | None, refund: SandboxRefund | None) -> list[Json]:
+    """The receipt of a payment or of a refund; the online cash desk is always quick."""
     moved: list[tuple[str, str, Json]] = []
-    if payment.status == "succeeded" and payment.decided_at:
-        moved.append((payment.id, _timestamp(payment.decided_at), {"type": "payment"}))
-    moved += [
-        (refund.id, _timestamp(refund.created_at), {"type": "refund", "refund_id": refund.id})
-        for refund in store.refunds(payment.id)
-    ]
+    if payment and payment.status == "succeeded" and payment.decided_at:
+        about: Json = {"type": "payment", "payment_id": payment.id}
+        moved.append((payment.id, _timestamp(payment.decided_at), about))
+    if refund:
+        about = {"type": "refund", "refund_id": refund.id}
+        moved.append((refund.id, _timestamp(refund.created_at), about))
     return [
         {
             "id": f"rt-{id_}",
-            "payment_id": payment.id,
             "status": "succeeded",
             "fiscal_storage_number": "9999078900000000",
-            "fiscal_document_number": str(1000 + position),
-            "fiscal_attribute": str(10**9 + position),
+            "fiscal_document_number": receipt_number(id_)[0],
+            "fiscal_attribute": receipt_number(id_)[1],
             "registered_at": at,
             **about,
         }
-        for position, (id_, at, about) in enumerate(moved)
+        for id_, at, about in moved
     ]
 
 

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -21,7 +21,6 @@ from lk_graphql.demo.acquirer.store import (
     DueCallback,
     KeyReused,
     NotEnoughLeft,
-    SandboxPayment,
     SandboxRefund,
     Store,
     receipt_number,
@@ -68,17 +67,15 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
             return _error(404, "not_found")
         return JSONResponse(refund_json(refund, at=datetime.now(UTC)))
 
-    async def receipts(request: Request) -> Response:
-        payment = store.payment(request.query_params.get("payment_id", ""))
-        items = _receipts(store, payment, datetime.now(UTC)) if payment else []
-        return JSONResponse({"type": "list", "items": items})
+    async def all_receipts(request: Request) -> Response:
+        return _page(receipts(store, request.query_params, datetime.now(UTC)), request.query_params)
 
     endpoints: tuple[tuple[str, str, Endpoint], ...] = (
         ("POST", "/v3/payments", create_payment),
         ("GET", "/v3/payments/{id}", one_payment),
         ("POST", "/v3/refunds", create_refund),
         ("GET", "/v3/refunds/{id}", one_refund),
-        ("GET", "/v3/receipts", receipts),
+        ("GET", "/v3/receipts", all_receipts),
     )
     return [
         Route(path, _authenticated(endpoint, shop), methods=[verb])
@@ -126,19 +123,40 @@ def refund_json(refund: SandboxRefund, *, at: datetime) -> Json:
     }
 
 
-def _receipts(store: Store, payment: SandboxPayment, now: datetime) -> list[Json]:
-    """The receipts of a payment and its refunds, each registered shortly after the money moves."""
-    moved: list[tuple[str, datetime, Json]] = []
-    if payment.status == "succeeded" and payment.decided_at:
-        moved.append((payment.id, payment.decided_at, {"type": "payment"}))
-    moved += [
-        (refund.id, refund.done_at, {"type": "refund", "refund_id": refund.id})
-        for refund in store.refunds(payment.id)
-    ]
-    return [
-        _receipt(id_, at, now >= at + store.pace.receipt) | about | {"payment_id": payment.id}
-        for id_, at, about in moved
-    ]
+def receipts(store: Store, query: Mapping[str, str], now: datetime) -> list[Json]:
+    """The receipt of a payment or of a refund, registered shortly after the money moves.
+
+    By the reference, a request names one of the two; `payment_id` is only in a payment's receipt.
+    """
+    if ("payment_id" in query) == ("refund_id" in query):
+        raise InvalidRequest("refund_id")
+    payment, refund = (
+        store.payment(query.get("payment_id", "")),
+        store.refund(query.get("refund_id", "")),
+    )
+    if payment and payment.status == "succeeded" and payment.decided_at:
+        about = {"type": "payment", "payment_id": payment.id}
+        id_, at = payment.id, payment.decided_at
+    elif refund:
+        about = {"type": "refund", "refund_id": refund.id}
+        id_, at = refund.id, refund.done_at
+    else:
+        return []
+    return [_receipt(id_, at, now >= at + store.pace.receipt) | about]
+
+
+def _page(items: Sequence[Json], query: Mapping[str, str]) -> Response:
+    """A page of a list, ten objects by default; the cursor is the last one's id."""
+    limit, cursor = query.get("limit", "10"), query.get("cursor")
+    if not limit.isdecimal() or not 1 <= int(limit) <= 100:
+        raise InvalidRequest("limit")
+    ids = [item["id"] for item in items]
+    if cursor is not None and cursor not in ids:
+        raise InvalidRequest("cursor")
+    start = ids.index(cursor) + 1 if cursor else 0
+    page = items[start : start + int(limit)]
+    following = {"next_cursor": page[-1]["id"]} if start + len(page) < len(items) else {}
+    return JSONResponse({"type": "list", "items": page, **following})
 
 
 def _receipt(id_: str, at: datetime, is_registered: bool) -> Json:  # noqa: FBT001 - one caller

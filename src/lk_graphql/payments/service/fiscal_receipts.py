@@ -17,7 +17,12 @@ from lk_graphql.payments.models import (
 )
 from lk_graphql.payments.service import states
 from lk_graphql.payments.service.differences import assign, require_unclaimed, unassign
-from lk_graphql.ports.acquiring import FiscalRegistration, FiscalStatus
+from lk_graphql.ports.acquiring import (
+    Acquirer,
+    FiscalRegistration,
+    FiscalStatus,
+    OrderSnapshot,
+)
 from lk_graphql.ports.jobs import enqueue
 from lk_graphql.ports.pubsub import publish
 
@@ -31,6 +36,24 @@ async def create_expected(payment: Payment, refund: Refund | None, amount: int) 
     await FiscalReceipt.create(
         payment=payment, refund=refund, amount=amount, state=ReceiptState.PENDING
     )
+
+
+async def registrations(
+    payment_id: UUID, reported: OrderSnapshot, *, acquirer: Acquirer
+) -> list[FiscalRegistration]:
+    """Return the acquirer's registrations of a payment's receipt and of its refunds' receipts.
+
+    A refund is queried if its receipt is pending and the payment's list doesn't have it.
+    """
+    pending = FiscalReceipt.filter(payment_id=payment_id, state=ReceiptState.PENDING)
+    refunds = await pending.exclude(refund_id=None).order_by("id").select_related("refund")
+    references = [receipt.refund.reference for receipt in refunds if receipt.refund]
+    listed = {registration.refund for registration in reported.fiscal}
+    rows = [*reported.fiscal]
+    for reference in references:
+        if reference and reference not in listed:
+            rows += await acquirer.refund_receipts(reference)
+    return rows
 
 
 async def update(

@@ -1,6 +1,7 @@
 """Reconciliation of payments with the acquirer, the only source of truth."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -54,6 +55,8 @@ async def reconcile(payment_id: UUID, *, acquirer: Acquirer, now: datetime) -> N
         return
     try:
         snapshot = await acquirer.state(before.reference)
+        receipts = await fiscal_receipts.registrations(payment_id, snapshot, acquirer=acquirer)
+        snapshot = replace(snapshot, fiscal=tuple(receipts))
     except OrderNotFound:
         snapshot = None
     except AnswerUnreadable as answer:

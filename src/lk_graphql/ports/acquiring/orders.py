@@ -245,6 +245,13 @@ class Acquirer(Protocol):
 
     async def refund_state(self, reference: str) -> RefundResult: ...
 
+    async def refund_receipts(self, reference: str) -> tuple[FiscalRegistration, ...]:
+        """The receipts of a refund; none without a response, because the next check repeats it.
+
+        `state` has the receipts of the payment, and of refunds only if the acquirer mixes them.
+        """
+        ...
+
     def notice(self, body: bytes) -> AcquirerNotification | None:
         """The parsed callback; None for an event that isn't about a payment or a refund.
 

@@ -7,9 +7,11 @@ the same reference; not yet tested with the live service.
 import asyncio
 import ssl
 from codecs import BOM_UTF8
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import httpx
 import orjson
@@ -42,6 +44,8 @@ _ANSWER_SECONDS = 15.0
 _ATTEMPTS = 3
 _RETRY_SECONDS = 20.0
 """Seconds for all attempts together, because a customer waits for a registration."""
+_PAGE = 100
+"""The most objects of a list that one request returns; without a limit it returns ten."""
 _RETRYING = stamina.AsyncRetryingCaller(
     attempts=_ATTEMPTS, timeout=_RETRY_SECONDS, wait_max=2.0
 ).on(AcquirerUnavailable)
@@ -84,7 +88,7 @@ class YooKassa:
         snapshot = yookassa_json.snapshot(payment)
         if snapshot.status is not OrderStatus.SUCCEEDED:
             return snapshot
-        return replace(snapshot, fiscal=await self._receipts(reference))
+        return replace(snapshot, fiscal=await self._receipts(payment_id=reference))
 
     async def refund(self, refund: RefundOrder) -> RefundResult:
         response = await self._request(
@@ -95,6 +99,10 @@ class YooKassa:
     async def refund_state(self, reference: str) -> RefundResult:
         return yookassa_json.refunded(await self._request("GET", f"/refunds/{reference}"))
 
+    async def refund_receipts(self, reference: str) -> tuple[FiscalRegistration, ...]:
+        receipts = await self._receipts(refund_id=reference)
+        return tuple(receipt for receipt in receipts if receipt.refund == reference)
+
     def notice(self, body: bytes) -> AcquirerNotification | None:
         try:
             content = orjson.loads(body.removeprefix(BOM_UTF8))
@@ -102,13 +110,26 @@ class YooKassa:
             raise NotificationInvalid from None
         return yookassa_json.notice(content)
 
-    async def _receipts(self, reference: str) -> tuple[FiscalRegistration, ...]:
-        """The receipts of a payment; none without a response, because the next check repeats it."""
+    async def _receipts(self, **subject: str) -> tuple[FiscalRegistration, ...]:
+        """The receipts of a payment or of a refund; a request names one of them."""
         try:
-            answer = await self._request("GET", f"/receipts?payment_id={reference}")
+            items = await self._list("/receipts", subject)
         except (AcquirerUnavailable, AcquirerRefused):
             return ()
-        return yookassa_json.fiscal(answer.get("items"), self._shop.receipt_url)
+        return yookassa_json.fiscal(items, self._shop.receipt_url)
+
+    async def _list(self, path: str, filters: Mapping[str, str]) -> list[object]:
+        """All objects of a list, the newest first; a page has at most a hundred."""
+        query, items = {**filters, "limit": str(_PAGE)}, list[object]()
+        while True:
+            answer = await self._request("GET", f"{path}?{urlencode(query)}")
+            items += yookassa_json.items(answer)
+            cursor = yookassa_json.next_cursor(answer)
+            if cursor is None:
+                return items
+            if cursor == query.get("cursor"):
+                raise AnswerUnreadable("next_cursor: repeated")
+            query["cursor"] = cursor
 
     async def _request(
         self, method: str, path: str, *, key: str | None = None, body: Any = None

@@ -41,6 +41,7 @@ MAX_BANK_NAME_LENGTH = 45
 MAX_REASON_LENGTH = 100
 _REFERENCE = re.compile(r"[!-~]{1,60}")
 """Printable ASCII that fits the column: anyone may send a callback with any text as an id."""
+_CURSOR = re.compile(r"[!-~]{1,200}")
 _URL = re.compile(r"https?://[!-~]{1,480}")
 _AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -225,14 +226,26 @@ def refunded(answer: Json) -> RefundResult:
     return RefundResult(_reference(answer), status, amount, _reason(answer), currency)
 
 
-def fiscal(items: object, receipt_url: str | None) -> tuple[FiscalRegistration, ...]:
+def items(answer: Json) -> list[object]:
+    """The objects on a page of a list. Raises `AnswerUnreadable`."""
+    page = answer.get("items")
+    if not isinstance(page, list):
+        raise _unreadable("items", page)
+    return cast("list[object]", page)
+
+
+def next_cursor(answer: Json) -> str | None:
+    """The cursor of a list's next page, None for the last page. Raises `AnswerUnreadable`."""
+    cursor = answer.get("next_cursor")
+    return None if cursor is None else _matching(_CURSOR, cursor, "next_cursor")
+
+
+def fiscal(items: Iterable[object], receipt_url: str | None) -> tuple[FiscalRegistration, ...]:
     """The readable receipts of a list: an unreadable one must not hide the payment's state.
 
     `receipt_url` has the placeholders of `Shop.receipt_url`.
     """
-    if not isinstance(items, list):
-        return ()
-    rows = (_registration(item, receipt_url) for item in cast("list[object]", items))
+    rows = (_registration(item, receipt_url) for item in items)
     return tuple(row for row in rows if row is not None)
 
 
@@ -245,7 +258,8 @@ def _registration(item: object, receipt_url: str | None) -> FiscalRegistration |
             None if answer.get(name) is None else _matching(_FISCAL_NUMBER, answer[name], name)
             for name in ("fiscal_storage_number", "fiscal_document_number", "fiscal_attribute")
         )
-        refund = None if refund is None else _matching(_REFERENCE, refund, "refund_id")
+        if refund is not None or answer.get("type") == "refund":
+            refund = _matching(_REFERENCE, refund, "refund_id")
     except AnswerUnreadable:
         return None
     if status is FiscalStatus.DONE and None in (storage, number, attribute):
