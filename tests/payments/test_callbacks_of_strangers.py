@@ -8,7 +8,8 @@ from prometheus_client import CollectorRegistry
 
 from lk_graphql.kit.ids import new_key
 from lk_graphql.payments.models import Payment, PaymentState
-from lk_graphql.payments.service import callbacks
+from lk_graphql.payments.routes import CallbackOutcome
+from lk_graphql.payments.service import reconciliation
 from lk_graphql.ports.acquiring import AcquirerNotification
 from tests.factories.accounts import LINKS
 from tests.factories.payments import PaymentScenario
@@ -48,7 +49,9 @@ async def test_a_flood_of_callbacks_is_five_checks_and_one_within_half_a_minute(
     now = datetime(2026, 11, 21, 9, 0, second, 500_000, UTC)
     for number in range(200):
         notice = AcquirerNotification("refund.succeeded", f"r{number}", payment.reference or "")
-        await callbacks.receive(notice, provider=payment.provider, signer=LINKS, now=now)
+        await reconciliation.receive_callback(
+            notice, provider=payment.provider, signer=LINKS, now=now
+        )
 
     delays = await check_delays(opened)
     assert delays[:5] == [0] * 5
@@ -63,13 +66,17 @@ async def test_a_genuine_callback_after_a_flood_is_checked(
     now = datetime.now(UTC)
     notice = AcquirerNotification(PAID, payment.reference or "", payment.reference or "")
     for _ in range(50):
-        await callbacks.receive(notice, provider=payment.provider, signer=LINKS, now=now)
+        await reconciliation.receive_callback(
+            notice, provider=payment.provider, signer=LINKS, now=now
+        )
     await scenario.do_jobs()
     await opened.execute("UPDATE job SET execute_after = now() WHERE execute_after > now()")
     await scenario.do_jobs()
     scenario.sandbox.pay(payment.page_url or "", NEVER)
     later = now + timedelta(seconds=31)
-    await callbacks.receive(notice, provider=payment.provider, signer=LINKS, now=later)
+    await reconciliation.receive_callback(
+        notice, provider=payment.provider, signer=LINKS, now=later
+    )
     assert [delay <= 30 for delay in await check_delays(opened)] == [True]
     await opened.execute("UPDATE job SET execute_after = now() WHERE execute_after > now()")
     await scenario.do_jobs()
@@ -87,6 +94,14 @@ async def test_a_flood_about_one_payment_delays_no_other(
     await scenario.callback(PAID, second.reference or "")
 
     assert await check_delays(opened) == [0]
+
+
+async def test_each_outcome_of_callbacks_is_counted_from_zero(scenario: PaymentScenario):
+    """An increase from nothing is none for Prometheus."""
+    registry: CollectorRegistry = scenario.api.app.state.registry
+    for outcome in CallbackOutcome:
+        labels = {"service": "acquirer", "outcome": outcome}
+        assert registry.get_sample_value("lk_graphql_callbacks_total", labels) == 0
 
 
 async def test_callbacks_are_counted_by_their_outcome(scenario: PaymentScenario):

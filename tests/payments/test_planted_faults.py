@@ -15,7 +15,6 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.payments.models import Payment, PaymentPart, PaymentState
 from lk_graphql.payments.service import (
-    callbacks,
     creation,
     differences,
     ledger,
@@ -90,7 +89,7 @@ async def ignore(*_: Any, **__: Any) -> differences.Acknowledged:
 
 
 FAULTS = {
-    "a callback's body is trusted": Fault(callbacks, "receive", trust_callback, 32),
+    "a callback's body is trusted": Fault(reconciliation, "receive_callback", trust_callback, 32),
     "no amount is compared": Fault(reconciliation, "_matches", match_any_amount, 2),
     "nothing is locked": Fault(states, "lock", read_unlocked, 2),
     "an idempotency key is ignored": Fault(creation, "run_once", run_every_time, 70),

@@ -32,7 +32,7 @@ from lk_graphql.payments.models import (
     RefundState,
     RegistryRow,
 )
-from lk_graphql.payments.service import callbacks, creation, refunds, states
+from lk_graphql.payments.service import creation, reconciliation, refunds, states
 from lk_graphql.payments.service.creation import PaymentRequest
 from lk_graphql.payments.service.preview import PartRequest
 from lk_graphql.ports import Ports
@@ -82,7 +82,9 @@ class PaymentSimulation:
 
     async def callback(self) -> None:
         if notice := self.acquirer.take_notice():
-            await callbacks.receive(notice, provider="model", signer=LINKS, now=self.now)
+            await reconciliation.receive_callback(
+                notice, provider="model", signer=LINKS, now=self.now
+            )
 
     async def refund(self) -> None:
         part = await PaymentPart.filter(payment__state__in=states.PAID).order_by("id").first()

@@ -1,6 +1,7 @@
 """An in-memory acquirer that loses, delays and forges messages."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from uuid import UUID
 
@@ -102,6 +103,12 @@ class ModelAcquirer:
         except AcquirerUnavailable:
             return ()
         return (FiscalRegistration(f"rt-{reference}", reference, FiscalStatus.DONE),)
+
+    async def orders_since(self, moment: datetime) -> list[OrderSnapshot]:
+        raise NotImplementedError("The simulation has no restores")
+
+    async def refunds_since(self, moment: datetime) -> list[RefundResult]:
+        raise NotImplementedError("The simulation has no restores")
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
         raise NotImplementedError("The simulation passes callbacks as objects")

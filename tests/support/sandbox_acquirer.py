@@ -4,7 +4,7 @@ import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,12 @@ class AcquirerProxy:
 
     async def refund_receipts(self, reference: str) -> tuple[FiscalRegistration, ...]:
         return await self.inner.refund_receipts(reference)
+
+    async def orders_since(self, moment: datetime) -> list[OrderSnapshot]:
+        return await self.inner.orders_since(moment)
+
+    async def refunds_since(self, moment: datetime) -> list[RefundResult]:
+        return await self.inner.refunds_since(moment)
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
         return self.inner.notice(body)

@@ -17,6 +17,7 @@ from lk_graphql.cli import (
     export,
     jobs,
     migrate,
+    payments,
     production,
     rules,
     samples,
@@ -82,6 +83,7 @@ app.add_typer(documents.app, name="documents")
 app.add_typer(supplier.app, name="supplier")
 app.add_typer(schema.app, name="schema")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(payments.app, name="payments")
 app.add_typer(samples.mail_app, name="mail")
 app.add_typer(user.app, name="user")
 app.add_typer(staff.app, name="staff")

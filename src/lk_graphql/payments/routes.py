@@ -13,7 +13,7 @@ from lk_graphql.api.route_context import RouteContext
 from lk_graphql.kit.cabinet_pages import OBJECT_PATHS, ActionPath, CabinetPath, cabinet_link
 from lk_graphql.kit.languages import Language
 from lk_graphql.payments.models import PaymentState
-from lk_graphql.payments.service.callbacks import receive
+from lk_graphql.payments.service import reconciliation
 from lk_graphql.ports.acquiring import NotificationInvalid
 
 CALLBACKS = "/webhooks/acquirer"
@@ -94,6 +94,8 @@ class CallbackOutcome(StrEnum):
 
 def routes(context: RouteContext) -> list[BaseRoute]:
     pages = TemplatePages("lk_graphql.payments")
+    for outcome in CallbackOutcome:  # a series that begins with 1 is no increase for an alert
+        context.metrics.callbacks.labels("acquirer", outcome)
 
     async def receive_callback(request: Request) -> Response:
         """Respond with 200 as soon as a check of the payment is enqueued.
@@ -116,7 +118,7 @@ def routes(context: RouteContext) -> list[BaseRoute]:
             return CallbackOutcome.INVALID
         if notice is None:
             return CallbackOutcome.IGNORED
-        is_known = await receive(
+        is_known = await reconciliation.receive_callback(
             notice, provider=acquirer.provider, signer=state.ports.signer, now=state.clock()
         )
         return CallbackOutcome.TAKEN if is_known else CallbackOutcome.UNKNOWN

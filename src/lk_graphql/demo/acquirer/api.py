@@ -67,20 +67,39 @@ def routes(store: Store, shop: SandboxShop, at: str) -> list[BaseRoute]:
             return _error(404, "not_found")
         return JSONResponse(refund_json(refund, at=datetime.now(UTC)))
 
-    async def all_receipts(request: Request) -> Response:
-        return _page(receipts(store, request.query_params, datetime.now(UTC)), request.query_params)
-
     endpoints: tuple[tuple[str, str, Endpoint], ...] = (
         ("POST", "/v3/payments", create_payment),
         ("GET", "/v3/payments/{id}", one_payment),
         ("POST", "/v3/refunds", create_refund),
         ("GET", "/v3/refunds/{id}", one_refund),
-        ("GET", "/v3/receipts", all_receipts),
+        *_lists(store, at),
     )
     return [
         Route(path, _authenticated(endpoint, shop), methods=[verb])
         for verb, path, endpoint in endpoints
     ]
+
+
+def _lists(store: Store, at: str) -> tuple[tuple[str, str, Endpoint], ...]:
+    """The endpoints of the lists."""
+
+    async def payments(request: Request) -> Response:
+        store.tick(datetime.now(UTC))
+        ids = store.payments_since(_created_since(request.query_params))
+        return _page([payment_json(store, id_, at) for id_ in ids], request.query_params)
+
+    async def refunds(request: Request) -> Response:
+        rows, now = store.refunds_since(_created_since(request.query_params)), datetime.now(UTC)
+        return _page([refund_json(refund, at=now) for refund in rows], request.query_params)
+
+    async def all_receipts(request: Request) -> Response:
+        return _page(receipts(store, request.query_params, datetime.now(UTC)), request.query_params)
+
+    return (
+        ("GET", "/v3/payments", payments),
+        ("GET", "/v3/refunds", refunds),
+        ("GET", "/v3/receipts", all_receipts),
+    )
 
 
 def payment_json(store: Store, id_: str, at: str) -> Json:
@@ -143,6 +162,13 @@ def receipts(store: Store, query: Mapping[str, str], now: datetime) -> list[Json
     else:
         return []
     return [_receipt(id_, at, now >= at + store.pace.receipt) | about]
+
+
+def _created_since(query: Mapping[str, str]) -> datetime:
+    try:
+        return datetime.fromisoformat(query.get("created_at.gte", "1970-01-01T00:00:00Z"))
+    except ValueError:
+        raise InvalidRequest("created_at.gte") from None
 
 
 def _page(items: Sequence[Json], query: Mapping[str, str]) -> Response:

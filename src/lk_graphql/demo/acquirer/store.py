@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -170,6 +170,21 @@ class Store:
             datetime.fromisoformat(row["created_at"]),
             row["decided_at"] and datetime.fromisoformat(row["decided_at"]),
         )
+
+    def payments_since(self, moment: datetime) -> list[str]:
+        """The ids of the payments that were created since a moment, the newest first."""
+        rows = self._db.execute(
+            "SELECT id FROM payment WHERE created_at >= ? ORDER BY created_at DESC, id",
+            (moment.astimezone(UTC).isoformat(),),
+        )
+        return [row["id"] for row in rows]
+
+    def refunds_since(self, moment: datetime) -> list[SandboxRefund]:
+        rows = self._db.execute(
+            f"{_REFUNDS} WHERE refund.created_at >= ? ORDER BY refund.created_at DESC, refund.id",
+            (moment.astimezone(UTC).isoformat(),),
+        )
+        return [self._refund(row) for row in rows]
 
     def refunds(self, payment_id: str) -> list[SandboxRefund]:
         rows = self._db.execute(

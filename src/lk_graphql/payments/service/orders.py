@@ -1,8 +1,10 @@
 """Requests to the acquirer: the order, its fiscal receipt, its payment order."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import accumulate
+from typing import NamedTuple
 from uuid import UUID
 
 from lk_graphql.billing.models import Supplier
@@ -34,6 +36,15 @@ from lk_graphql.ports.acquiring import (
     UtilityPayee,
     UtilityPaymentOrder,
 )
+
+_DESCRIPTION = re.compile(r"Платёж (?P<number>ЛК-[0-9]+): электроэнергия, л/с ?(?P<accounts>.*)")
+
+
+class DescribedOrder(NamedTuple):
+    """The contents of an order's description; `accounts` are those that fit."""
+
+    number: str
+    accounts: str
 
 
 class PayeeNotFound(LookupError):
@@ -181,6 +192,12 @@ def _description(payment: Payment, parts: Sequence[PaymentPart]) -> str:
     start = f"Платёж {payment.number}: электроэнергия, л/с "
     numbers = [part.account_number for part in parts]
     return start + _join_whole(numbers, ", ", MAX_DESCRIPTION_LENGTH - len(start))
+
+
+def parse_description(description: str | None) -> DescribedOrder | None:
+    """Read the description of a payment, which the acquirer returns; None for another system's."""
+    match = _DESCRIPTION.fullmatch(description or "")
+    return match and DescribedOrder(match["number"], match["accounts"])
 
 
 def _join_whole(fields: Sequence[str], separator: str, max_length: int) -> str:

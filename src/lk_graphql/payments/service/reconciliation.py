@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
+from lk_graphql.guards.rate_limits import (
+    Attempt,
+    AttemptLimit,
+    AttemptWindow,
+    RateLimitExceeded,
+)
 from lk_graphql.kit.company import Company
 from lk_graphql.kit.money import Kopecks
+from lk_graphql.kit.signing import Signer
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import NoticeEvent, notify_user
 from lk_graphql.payments.models import (
@@ -27,6 +34,7 @@ from lk_graphql.payments.service.states import first_check_at
 from lk_graphql.ports.acquiring import (
     RUBLES,
     Acquirer,
+    AcquirerNotification,
     AnswerUnreadable,
     CancelReason,
     OrderNotFound,
@@ -40,6 +48,10 @@ _CANCELED = {
     CancelReason.EXPIRED: PaymentState.EXPIRED,
     CancelReason.CANCELED: PaymentState.CANCELED,
 }
+# A payment has few callbacks, each of which is repeated until it is answered.
+CALLBACKS_AT_ONCE = AttemptLimit("callback/payment", (AttemptWindow(5, timedelta(minutes=10)),))
+CALLBACK_PERIOD = timedelta(seconds=30)
+"""Beyond `CALLBACKS_AT_ONCE`, a payment's callbacks of one period cause one check, at its end."""
 _READABLE = "Эквайер ответил снова, и понятно"
 _FINAL_UNPAID = {PaymentState.DECLINED, PaymentState.EXPIRED, PaymentState.CANCELED}
 
@@ -208,3 +220,32 @@ async def reconcile_one(
     for refund_id in await refunds.unfinished(payment_id):
         await refunds.send(refund_id, acquirer=acquirer, now=now)
     await reconcile(payment_id, acquirer=acquirer, now=now)
+
+
+async def receive_callback(
+    notice: AcquirerNotification, *, provider: str, signer: Signer, now: datetime
+) -> bool:
+    """Enqueue a check of a callback's payment; False if there is none with this reference.
+
+    A callback proves nothing, and is never treated as a repetition: anyone may have sent an earlier
+    one, before the payment changed. Callbacks for unknown orders are dropped, because anyone could
+    fill the queue with them. A callback that precedes our own commit is therefore lost; a scheduled
+    check follows later.
+    """
+    payment = await Payment.filter(provider=provider, reference=notice.reference).first()
+    if payment is None:
+        return False
+    try:
+        await Attempt(CALLBACKS_AT_ONCE, payment.id, signer, now).count()
+    except RateLimitExceeded:
+        delay = _end_of_period(now) - now
+        key = f"{payment.id}/{now + delay:%H:%M:%S}"
+        await enqueue("payments.check", dedupe_key=key, delay=delay, payment_id=payment.id)
+    else:
+        await enqueue("payments.check", payment_id=payment.id)
+    return True
+
+
+def _end_of_period(now: datetime) -> datetime:
+    start = now.replace(second=0, microsecond=0)
+    return start + CALLBACK_PERIOD * ((now - start) // CALLBACK_PERIOD + 1)

@@ -183,6 +183,8 @@ class OrderSnapshot:
     paid_at: datetime | None = None
     cancel: CancelReason | None = None
     reason: str | None = None
+    created_at: datetime | None = None
+    description: str | None = None
     fiscal: tuple[FiscalRegistration, ...] = field(default=())
 
 
@@ -216,6 +218,9 @@ class RefundResult:
     amount: Kopecks
     reason: str | None = None
     currency: str = RUBLES
+    payment: str | None = None
+    """The payment's reference."""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -251,6 +256,12 @@ class Acquirer(Protocol):
         `state` has the receipts of the payment, and of refunds only if the acquirer mixes them.
         """
         ...
+
+    async def orders_since(self, moment: datetime) -> list[OrderSnapshot]:
+        """All orders of the shop that were registered since a moment, without their receipts."""
+        ...
+
+    async def refunds_since(self, moment: datetime) -> list[RefundResult]: ...
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
         """The parsed callback; None for an event that isn't about a payment or a refund.

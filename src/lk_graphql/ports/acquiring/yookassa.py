@@ -9,6 +9,7 @@ import ssl
 from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -102,6 +103,14 @@ class YooKassa:
     async def refund_receipts(self, reference: str) -> tuple[FiscalRegistration, ...]:
         receipts = await self._receipts(refund_id=reference)
         return tuple(receipt for receipt in receipts if receipt.refund == reference)
+
+    async def orders_since(self, moment: datetime) -> list[OrderSnapshot]:
+        items = await self._list("/payments", yookassa_json.created_since(moment))
+        return [yookassa_json.listed(yookassa_json.snapshot, item) for item in items]
+
+    async def refunds_since(self, moment: datetime) -> list[RefundResult]:
+        items = await self._list("/refunds", yookassa_json.created_since(moment))
+        return [yookassa_json.listed(yookassa_json.refunded, item) for item in items]
 
     def notice(self, body: bytes) -> AcquirerNotification | None:
         try:

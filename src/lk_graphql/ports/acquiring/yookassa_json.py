@@ -1,11 +1,11 @@
 """YooKassa's JSON to and from the port's types, by its public reference of API v3."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, cast
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from lk_graphql.kit.money import Kopecks, to_kopecks, to_rubles
@@ -36,6 +36,7 @@ from lk_graphql.ports.acquiring.orders import (
 )
 
 Json = dict[str, Any]
+Parsed = TypeVar("Parsed")
 
 MAX_BANK_NAME_LENGTH = 45
 MAX_REASON_LENGTH = 100
@@ -186,6 +187,8 @@ def snapshot(answer: Json) -> OrderSnapshot:
         paid_at=_moment(answer.get("captured_at")),
         cancel=_cancel(reason) if status is OrderStatus.CANCELED else None,
         reason=reason,
+        created_at=_moment(answer.get("created_at")),
+        description=_description(answer),
     )
 
 
@@ -212,6 +215,11 @@ def _reason(answer: Json) -> str | None:
             return None
 
 
+def _description(answer: Json) -> str | None:
+    description = answer.get("description")
+    return description[:MAX_DESCRIPTION_LENGTH] if isinstance(description, str) else None
+
+
 def _cancel(reason: str | None) -> CancelReason:
     return _CANCEL.get(reason or "", CancelReason.DECLINED)
 
@@ -223,7 +231,30 @@ def refunded(answer: Json) -> RefundResult:
     except (KeyError, TypeError):
         raise _unreadable("status", answer.get("status")) from None
     amount, currency = _money(answer.get("amount"), "amount")
-    return RefundResult(_reference(answer), status, amount, _reason(answer), currency)
+    payment = answer.get("payment_id")
+    return RefundResult(
+        reference=_reference(answer),
+        status=status,
+        amount=amount,
+        reason=_reason(answer),
+        currency=currency,
+        payment=payment if isinstance(payment, str) else None,
+        created_at=_moment(answer.get("created_at")),
+    )
+
+
+def created_since(moment: datetime) -> dict[str, str]:
+    """The filter of a list by the time of creation."""
+    return {"created_at.gte": f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"}
+
+
+def listed(parse: Callable[[Json], Parsed], item: object) -> Parsed:
+    """Parse an object of a list. Raises `AnswerUnreadable`, which names it."""
+    answer = _object(item, "items")
+    try:
+        return parse(answer)
+    except AnswerUnreadable as fault:
+        raise AnswerUnreadable(f"{_reference(answer)}: {fault}") from None
 
 
 def items(answer: Json) -> list[object]:
