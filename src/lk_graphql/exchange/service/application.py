@@ -157,11 +157,12 @@ WHERE NOT r.is_stale AND (
 )
 """
 _MARK_DONE = """
-UPDATE acknowledgement a SET subject_state = g.state FROM reading g, row_reading_answers r
+UPDATE acknowledgement a SET subject_state = r.answer FROM reading g, row_reading_answers r
 WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
-    AND r.answer <> 'RECEIVED' AND a.subject_state <> g.state
+    AND r.answer <> 'RECEIVED' AND g.state <> r.subject_state
 """
-"""Billing's own decisions are acknowledged too: they needn't be exported back."""
+"""Billing has its own decision as the state: it needn't be exported back, but a change of the
+customer or of staff that came before it is."""
 _MARK_MOVED = """
 UPDATE acknowledgement a SET subject_state = 'MOVED' FROM reading g, row_reading_answers r
 WHERE a.subject_id = r.subject_id AND g.id = a.subject_id AND NOT r.is_stale
@@ -190,6 +191,7 @@ async def acknowledge_readings(connection: Connection, *, now: datetime) -> int:
             count += 1
     await connection.execute(_MARK_DONE)
     await connection.execute(_MARK_MOVED)
+    await readings.acknowledge_returned(connection)
     return count
 
 

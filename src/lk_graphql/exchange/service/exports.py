@@ -19,6 +19,7 @@ from tortoise.transactions import in_transaction
 
 from lk_graphql.exchange.models import ExportFormat, ExportKind, ExportRun, ExportState, ImportRun
 from lk_graphql.exchange.service.runs import TRANSIENT_ERRORS
+from lk_graphql.import_formats.service.readings import ACKNOWLEDGED_STATE
 from lk_graphql.import_formats.service.records import FileColumn, Records
 from lk_graphql.ports.errors import PermanentError
 from lk_graphql.ports.files import Files
@@ -48,8 +49,9 @@ class ExportSpec:
     query: str
 
 
-# Readings that billing has reported aren't exported back.
-_READINGS = """
+# Readings that billing has reported aren't exported back. The bill of a later month ends the export
+# of a change by which a reading doesn't count, because a billing system may never answer.
+_READINGS = f"""
 SELECT g.id AS reading, a.number AS account, m.serial AS meter, r.zone, g.value, g.taken_on,
     g.taken_at, g.received_at, to_char(g.period, 'YYYY-MM') AS period, g.state
 FROM reading g
@@ -60,8 +62,10 @@ WHERE g.source = 'CUSTOMER' AND g.state <> 'NEEDS_CONFIRMATION'
     AND NOT (g.batch IS NULL AND g.data_as_of IS NOT NULL)
     AND CASE
         WHEN $2 AND g.received_at >= $1 THEN true
-        WHEN k.id IS NOT NULL THEN g.state <> 'REJECTED' AND g.state <> k.subject_state
-        WHEN g.state NOT IN ('ACCEPTED', 'ON_REVIEW') OR g.data_as_of IS NOT NULL THEN false
+        WHEN {ACKNOWLEDGED_STATE} IS NOT NULL THEN {ACKNOWLEDGED_STATE} <> g.state
+            AND (g.state IN ('ACCEPTED', 'ON_REVIEW') OR NOT EXISTS (SELECT FROM invoice i
+                WHERE i.account_id = m.account_id AND i.period > g.period))
+        WHEN g.state NOT IN ('ACCEPTED', 'ON_REVIEW') THEN false
         ELSE g.received_at >= $1 OR NOT EXISTS (SELECT FROM invoice i
             WHERE i.account_id = m.account_id AND i.period >= g.period)
     END

@@ -8,6 +8,7 @@ from lk_graphql.accounts.service.account_days import visible_sql
 from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_SQL
 from lk_graphql.exchange.service.import_sql import key_of
 from lk_graphql.exchange.service.loading import lock_accounts
+from lk_graphql.import_formats.service.readings import ACKNOWLEDGED_STATE
 from lk_graphql.metering.models import PENDING_STATES_SQL
 from lk_graphql.metering.service.reading_states import KEEP_ON_REVIEW, SETTLE_ESTIMATES
 from lk_graphql.notifications.models import NoticeKind
@@ -86,6 +87,68 @@ async def notify_of_returned(connection: Connection, *, now: datetime) -> int:
     return await connection.fetchval("SELECT count(*) FROM returned_reading")
 
 
+# The reading counts as the file has it, or a bill names it.
+_AGREED = """
+UPDATE acknowledgement k
+SET subject_state = g.state, as_of = current_setting('lk.as_of')::timestamptz
+FROM reading g, ({readings}) r
+WHERE g.id = r.id AND g.period = r.period AND g.source = 'CUSTOMER' AND g.state = 'ACCEPTED'
+    AND k.subject_id = g.id AND k.subject_state <> g.state
+    AND k.as_of <= current_setting('lk.as_of')::timestamptz
+"""
+_RETURNED = "SELECT id, period FROM row_readings WHERE NOT is_stale"
+_NAMED = """
+SELECT u.current_id AS id, i.period FROM row_invoice_readings u JOIN row_invoices i
+ON i.id = u.invoice_id WHERE NOT u.is_stale"""
+# The reading has changed in the cabinet since billing fetched it: `_REPORTED_SINCE` of the file.
+_CHANGED = """
+INSERT INTO acknowledgement AS k (id, kind, subject_id, subject_state, answer, as_of)
+SELECT DISTINCT ON (g.id) new_key(), 'READING', g.id,
+    CASE WHEN g.period = r.period THEN 'ACCEPTED' ELSE 'MOVED' END, 'RECEIVED',
+    current_setting('lk.as_of')::timestamptz
+FROM row_readings r JOIN reading g ON g.register_id = r.register_id AND g.taken_on = r.taken_on
+    AND g.value = r.value
+WHERE r.is_stale AND r.source = 'CUSTOMER' AND g.source = 'CUSTOMER' AND g.batch IS NOT NULL
+    AND (g.period <> r.period OR g.state IN ('SUPERSEDED', 'WITHDRAWN', 'REJECTED'))
+    AND NOT EXISTS (SELECT FROM reading o WHERE o.register_id = g.register_id
+        AND o.period = r.period AND o.source = 'CUSTOMER' AND o.state = 'ACCEPTED'
+        AND (o.data_as_of > current_setting('lk.as_of')::timestamptz
+            OR o.taken_on = g.taken_on AND o.value = g.value))
+ORDER BY g.id, g.period = r.period DESC
+ON CONFLICT (subject_id) DO UPDATE
+SET subject_state = excluded.subject_state, as_of = excluded.as_of
+WHERE k.subject_state = 'ON_REVIEW' AND k.as_of <= excluded.as_of
+"""
+# Billing has one reading of a register, month and day, and one of the customer's of a month.
+_REPLACED_THERE = f"""
+INSERT INTO acknowledgement AS k (id, kind, subject_id, subject_state, answer, as_of)
+SELECT DISTINCT ON (g.id) new_key(), 'READING', g.id, g.state, 'RECEIVED',
+    current_setting('lk.as_of')::timestamptz
+FROM row_readings r JOIN reading o ON o.id = r.id
+JOIN reading g ON g.register_id = r.register_id AND g.period = r.period AND g.id <> r.id
+LEFT JOIN acknowledgement k ON k.subject_id = g.id
+WHERE NOT r.is_stale AND o.state = 'ACCEPTED' AND g.source = 'CUSTOMER'
+    AND g.state IN ('SUPERSEDED', 'WITHDRAWN', 'REJECTED')
+    AND (r.source = 'CUSTOMER' OR g.taken_on = r.taken_on)
+    AND g.batch IS NOT NULL AND {ACKNOWLEDGED_STATE} <> g.state
+ON CONFLICT (subject_id) DO UPDATE
+SET subject_state = excluded.subject_state, as_of = excluded.as_of
+WHERE k.as_of <= excluded.as_of
+"""
+
+
+async def acknowledge_returned(connection: Connection) -> None:
+    """Acknowledge customers' readings as billing has them by its file (`ACKNOWLEDGED_STATE`).
+
+    A reading that was withdrawn, replaced, rejected or moved between its export and its return is
+    acknowledged as billing has it, and so is exported again. Call it after the rows of the files
+    are written.
+    """
+    await connection.execute(_AGREED.format(readings=_RETURNED))
+    await connection.execute(_CHANGED)
+    await connection.execute(_REPLACED_THERE)
+
+
 # A bill without any reading may be from a billing system that doesn't send them. Then the basis of
 # its lines decides, or else whether the month has an estimate: one of 0 kWh has no line.
 _IS_ESTIMATED = f"""
@@ -114,10 +177,10 @@ FROM (
     FROM row_invoices r JOIN invoice i ON i.id = r.id
     JOIN meter m ON m.account_id = i.account_id JOIN register s ON s.meter_id = m.id
     JOIN reading g ON g.register_id = s.id AND g.period = i.period
-    JOIN acknowledgement a ON a.subject_id = g.id
+    LEFT JOIN acknowledgement k ON k.subject_id = g.id
     WHERE NOT r.is_stale AND g.source = 'CUSTOMER'
         AND g.state IN ('ACCEPTED', 'SUPERSEDED', 'WITHDRAWN')
-        AND a.subject_state IN ('ACCEPTED', 'MOVED')
+        AND {ACKNOWLEDGED_STATE} IN ('ACCEPTED', 'MOVED')
         AND NOT EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = i.id)
         AND NOT {_IS_ESTIMATED.format(bill="i", register="s")}
     ORDER BY g.register_id, i.period, g.received_at DESC, g.id DESC
@@ -211,3 +274,4 @@ async def accept_counted(connection: Connection) -> None:
     await connection.execute(export_again(f"{_LEAVE_UNBILLED} RETURNING n.*"))
     on_review = KEEP_ON_REVIEW.format(accounts=_OF_BILLS)
     await connection.execute(export_again(f"{on_review} RETURNING n.*"))
+    await connection.execute(_AGREED.format(readings=_NAMED))

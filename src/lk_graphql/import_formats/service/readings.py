@@ -78,6 +78,19 @@ SELECT w.id FROM reading w WHERE y.source = 'CUSTOMER' AND {_SAME.format("w")}
 """
 """A pending reading that billing returns, and so accepts as by an answer. At most one reading of a
 register and month is pending (a unique index)."""
+ACKNOWLEDGED_STATE = """
+coalesce(k.subject_state, CASE WHEN g.data_as_of IS NOT NULL THEN 'ACCEPTED' END)"""
+"""The state in which billing has the reading `g`, whose acknowledgement is `k` (a LEFT JOIN); null
+if billing hasn't acknowledged the reading.
+
+Billing has clearly received a state (docs/decisions/0091), if it
+- answers to it in `reading_answers`, or decides it by the answer;
+- returns the reading in `readings`, as accepted for the month for which it counts;
+- sends in `readings` another reading, which counts in place of one that doesn't count any more;
+- names the reading in the bill of its month, as accepted.
+
+It is MOVED if billing has the reading in another month. A reading is exported while its state
+isn't the acknowledged one."""
 _REPORTED_SINCE = f"""
 y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.register_id
     AND g.source = 'CUSTOMER' AND (
@@ -85,14 +98,18 @@ y.source = 'CUSTOMER' AND EXISTS (SELECT FROM reading g WHERE g.register_id = y.
         AND g.data_as_of > current_setting('lk.as_of')::timestamptz
         OR g.batch IS NOT NULL AND {_SAME.format("g")}
         AND (g.state IN ('SUPERSEDED', 'WITHDRAWN')
+            OR g.state = 'REJECTED' AND NOT EXISTS (SELECT FROM acknowledgement k
+                WHERE k.subject_id = g.id AND k.subject_state = 'REJECTED'
+                AND k.as_of <= current_setting('lk.as_of')::timestamptz)
             OR g.state IN ('ACCEPTED', 'ON_REVIEW') AND g.period <> y.period)
         AND NOT EXISTS (SELECT FROM reading c WHERE {_SAME.format("c")} AND c.period = y.period
             AND c.batch IS NOT NULL AND c.state IN ({CURRENT_STATES_SQL}))
     ))
 """
 """A customer's reading is stale in three cases: a newer file has reported the customer's reading of
-the month; or it was submitted in the cabinet, and was replaced or withdrawn since, without being
-submitted again; or it was submitted in the cabinet, and counts there for another month."""
+the month; or it was submitted in the cabinet, and was replaced, withdrawn, or rejected since,
+without being submitted again; or it was submitted in the cabinet, and counts there for another
+month. Billing may send a rejected reading once it has acknowledged the rejection."""
 _READ_INSTEAD = """
 y.source = 'ESTIMATED' AND EXISTS (SELECT FROM register g JOIN meter m ON m.id = g.meter_id
     JOIN invoice i ON i.account_id = m.account_id AND i.period = y.period
