@@ -436,14 +436,46 @@ async def test_a_reading_before_the_inspector_s_billed_one_counts_for_no_month(
 
     await inspected(importer, 22, "12410")
 
-    month = NOVEMBER if state is ReadingState.ACCEPTED else DECEMBER  # as others on review
     assert await months_and_states() == {
-        12_400: (month, ReadingState.SUPERSEDED),
+        12_400: (NOVEMBER, ReadingState.SUPERSEDED),
         12_410: (NOVEMBER, ReadingState.ACCEPTED),
     }
 
     assert (await load_bill(importer)).faults == []  # issued again, by the customer's reading
     assert (await Reading.get(id=reading.id)).state is ReadingState.ACCEPTED
+
+
+@pytest.mark.parametrize("state", [ReadingState.ACCEPTED, ReadingState.ON_REVIEW])
+async def test_a_reading_of_the_day_of_the_inspector_s_billed_one_counts_for_no_month(
+    importer: ImportRunner, state: ReadingState
+):
+    await given_account(NUMBER)
+    await sent(12_400, state)
+
+    await inspected(importer, 20, "12401")
+
+    assert await months_and_states() == {
+        12_400: (NOVEMBER, ReadingState.SUPERSEDED),
+        12_401: (NOVEMBER, ReadingState.ACCEPTED),
+    }
+
+
+@pytest.mark.parametrize("state", [ReadingState.ACCEPTED, ReadingState.ON_REVIEW])
+async def test_a_reading_before_an_inspector_s_one_that_the_bill_does_not_name_counts_later(
+    importer: ImportRunner, state: ReadingState
+):
+    """The bill rests on an estimate, so the energy of neither reading is billed."""
+    await given_account(NUMBER)
+    await sent(12_400, state)
+    row = f"{NUMBER};M-{NUMBER};DAY;12410;2026-11-22;2026-11;CONTROLLER\n"
+    await importer.load(ImportKind.READINGS, importer.put("r.csv", READINGS + row))
+
+    assert (await load_estimate(importer, ESTIMATED)).faults == []
+
+    assert await months_and_states() == {
+        12_400: (DECEMBER, state),
+        12_410: (NOVEMBER, ReadingState.ACCEPTED),
+    }
 
 
 @pytest.mark.parametrize("state", [ReadingState.ACCEPTED, ReadingState.ON_REVIEW])

@@ -35,25 +35,37 @@ from lk_graphql.metering.service.submission import PURPOSE
 MAX_REASON_LENGTH = 300
 
 # Staff can't decide on a reading of a billed month. So a reading on review moves to the first month
-# that isn't billed. Of several, the last one stays, unless that month has a later reading, or its
-# own month a later one of billing, which includes its energy.
+# that isn't billed. Of several, the last one stays, unless that month has a later reading. But one
+# whose energy is in its month's bill keeps the month, as an accepted one does: the bill names a
+# later reading that was read, or names none, and the month has a later one of billing.
 KEEP_ON_REVIEW = """
-WITH waiting AS (
-    SELECT w.id, (SELECT max(period) FROM invoice WHERE account_id = m.account_id) AS billed
+WITH due AS (
+    SELECT w.id, (max(i.period) + interval '1 month')::date AS period
     FROM reading w JOIN register g ON g.id = w.register_id JOIN meter m ON m.id = g.meter_id
-    WHERE w.state = 'ON_REVIEW' AND m.account_id IN ({accounts})
-), due AS (
-    SELECT id, (billed + interval '1 month')::date AS period FROM waiting
+    JOIN invoice i ON i.account_id = m.account_id
+    WHERE w.state = 'ON_REVIEW' AND m.account_id IN ({accounts}) GROUP BY w.id
+), judged AS (
+    SELECT n.id, due.period, EXISTS (
+        SELECT FROM register g JOIN meter m ON m.id = g.meter_id
+        JOIN invoice i ON i.account_id = m.account_id AND i.period = n.period
+        JOIN reading o ON o.register_id = g.id AND o.taken_on >= n.taken_on AND CASE
+            WHEN EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = i.id)
+            THEN o.source <> 'ESTIMATED' AND EXISTS (SELECT FROM invoice_reading u
+                WHERE (u.invoice_id, u.register_id, u.current_id) = (i.id, g.id, o.id))
+            ELSE o.period = n.period AND o.state = 'ACCEPTED'
+                AND o.source NOT IN ('CUSTOMER', 'ESTIMATED') END
+        WHERE g.id = n.register_id
+    ) AS is_included
+    FROM due JOIN reading n ON n.id = due.id AND n.period < due.period
 )
-UPDATE reading n SET period = due.period, state = CASE WHEN EXISTS (
-    SELECT FROM reading o WHERE o.register_id = n.register_id AND (
-        o.period > n.period AND o.state = 'ON_REVIEW'
-        OR o.period = n.period AND o.state = 'ACCEPTED' AND o.taken_on >= n.taken_on
-            AND o.source NOT IN ('CUSTOMER', 'ESTIMATED')
-        OR o.period = due.period AND (o.state = 'NEEDS_CONFIRMATION'
-            OR o.state = 'ACCEPTED' AND o.taken_on >= n.taken_on))
-) THEN 'SUPERSEDED' ELSE 'ON_REVIEW' END
-FROM due WHERE n.id = due.id AND n.period < due.period
+UPDATE reading n SET period = CASE WHEN is_included THEN n.period ELSE judged.period END,
+    state = CASE WHEN is_included OR EXISTS (
+        SELECT FROM reading o WHERE o.register_id = n.register_id AND (
+            o.period > n.period AND o.state = 'ON_REVIEW'
+            OR o.period = judged.period AND (o.state = 'NEEDS_CONFIRMATION'
+                OR o.state = 'ACCEPTED' AND o.taken_on >= n.taken_on))
+    ) THEN 'SUPERSEDED' ELSE 'ON_REVIEW' END
+FROM judged WHERE n.id = judged.id
 """
 """The readings on review of accounts after an import of their bills."""
 SETTLE_ESTIMATES = """
