@@ -9,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 from graphql import GraphQLEnumType
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
+from lk_graphql.api.access_log import Metrics
 from lk_graphql.api.action_pages import ActionPage, routes
 from lk_graphql.app import ACTION_PAGES
 from lk_graphql.backoffice.routes import INVITATION_PAGE
@@ -89,7 +91,8 @@ async def test_a_page_links_to_the_cabinet(action_page: ActionPage, cabinet_url:
 @pytest.mark.parametrize("language", ["ru", "en"])
 async def test_the_return_page_has_a_heading_and_links_for_guests(language: str):
     company = replace(COMPANY, cabinet_url="https://app.example.ru")
-    site: Any = SimpleNamespace(state=lambda: SimpleNamespace(company=company))
+    metrics = Metrics(CollectorRegistry())
+    site: Any = SimpleNamespace(state=lambda: SimpleNamespace(company=company), metrics=metrics)
     transport = httpx.ASGITransport(Starlette(routes=payment_routes(site)))
     async with httpx.AsyncClient(transport=transport, base_url=COMPANY.public_url) as http:
         page = (await http.get("/payment", headers={"accept-language": language})).text

@@ -325,8 +325,8 @@ MENDS = (
     Mend(
         "a bill without readings counts what billing has fetched",
         f"{EXCHANGE}/readings.py",
-        "        AND a.subject_state IN ('ACCEPTED', 'MOVED')\n",
-        "        AND a.subject_state IN ('ACCEPTED', 'MOVED') AND false\n",
+        "        AND {ACKNOWLEDGED_STATE} IN ('ACCEPTED', 'MOVED')\n",
+        "        AND {ACKNOWLEDGED_STATE} IN ('ACCEPTED', 'MOVED') AND false\n",
         ("PREVIEW",),
     ),
     Mend(
