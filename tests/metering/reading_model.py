@@ -246,7 +246,7 @@ class ReadingModel:
             current[0].state, current[0].is_in_books = "ACCEPTED", True
             return None
         if not current and any(
-            one.state in ("SUPERSEDED", "WITHDRAWN", "REJECTED")  # no test acknowledges the rejection
+            one.state in ("SUPERSEDED", "WITHDRAWN", "REJECTED")
             or (one.state in ("ACCEPTED", "ON_REVIEW") and one.period != new.period)
             for one in same
         ):
