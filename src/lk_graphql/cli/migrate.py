@@ -58,9 +58,15 @@ def grant(role: Annotated[str, typer.Argument(help="The role of LK_DATABASE_URL.
     import asyncpg
 
     from lk_graphql.database import migrations
+    from lk_graphql.database.owners import require_owner
+
+    async def work(dsn: str) -> None:
+        await require_owner(dsn)
+        await require_migrated(dsn)
+        await migrations.grant(dsn, role)
 
     try:
-        on_database(lambda dsn: migrations.grant(dsn, role))
+        on_database(work)
     except asyncpg.UndefinedObjectError:
         raise CommandError(
             f'There is no role {role}. Create it: CREATE ROLE "{role}" LOGIN'
