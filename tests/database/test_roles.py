@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -128,3 +129,119 @@ async def test_rights_are_granted_after_the_migrations(installation: Installatio
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("The database lacks migrations (")
     assert done.stderr.replace("\n", " ").rstrip().endswith("). Run: lk migrate up")
+
+
+LACKING = (
+    "The role {role} lacks a right in the database: {reason}. Run lk migrate grant {role} as"
+    " lk_owner, who owns the tables"
+)
+QUERY = "query Me { viewer { fullName } }"
+COMMANDS = [
+    ("migrate", "status"),
+    ("check",),
+    ("rules",),
+    ("imports",),
+    ("import", "accounts", "ROOT/examples/import/accounts.csv"),
+    ("export", "readings", "--since", "2026-01-01"),
+    ("jobs", "count"),
+    ("jobs", "dead"),
+    ("jobs", "retry", "1"),
+    ("documents", "publish", "ROOT/src/lk_graphql/demo/documents"),
+    ("supplier", "list"),
+    ("staff", "list"),
+    ("staff", "lock", "anna@example.com"),
+    ("user", "lock", "anna@example.com"),
+    ("serve",),
+    ("worker",),
+    ("demo-data", "--accounts", "200"),
+]
+"""Commands of each family that uses the database of the settings."""
+SETTINGS = {
+    "LK_SECRET_KEY": "0123456789abcdef" * 4,
+    "LK_SMTP_URL": "smtp://127.0.0.1:1",
+    "LK_PUBLIC_URL": "https://lk.example",
+}
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+async def test_a_command_by_a_role_without_rights_names_the_next_step(
+    installation: Installation, words: tuple[str, ...], tmp_path: Path
+):
+    words = tuple(word.replace("ROOT", str(ROOT)) for word in words)
+    dsn = installation.dsn("guest")
+    done = lk(*words, folder=tmp_path, LK_DATABASE_URL=dsn, **SETTINGS)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.replace("\n", " ").strip() == LACKING.format(
+        role="guest", reason="permission denied for table aerich"
+    )
+
+
+async def test_an_analyzed_query_by_a_role_without_rights_names_the_next_step(
+    installation: Installation, tmp_path: Path
+):
+    (tmp_path / "me.graphql").write_text(QUERY)
+    dsn = installation.dsn("guest")
+    done = lk("explain", "me.graphql", "--analyze", folder=tmp_path, LK_DATABASE_URL=dsn)
+    assert done.returncode == 1
+    assert done.stderr.replace("\n", " ").strip() == LACKING.format(
+        role="guest", reason="permission denied for table user"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "table"),
+    [
+        (("imports",), "import_run"),
+        (("jobs", "dead"), "job_log"),
+        (("staff", "list"), "staff_member"),
+    ],
+)
+async def test_a_role_that_lacks_one_table_reads_its_name(
+    installation: Installation, words: tuple[str, ...], table: str
+):
+    """As after an upgrade with a new table; the models' errors hide PostgreSQL's."""
+    owner = installation.dsn("lk_owner")
+    assert lk("migrate", "grant", "lk", LK_DATABASE_URL=owner).returncode == 0
+    await installation.connection.execute(f"REVOKE ALL ON {table} FROM lk")
+    refused = lk(*words, LK_DATABASE_URL=installation.dsn("lk"))
+    assert lk("migrate", "grant", "lk", LK_DATABASE_URL=owner).returncode == 0
+    done = lk(*words, LK_DATABASE_URL=installation.dsn("lk"))
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.replace("\n", " ").strip() == LACKING.format(
+        role="lk", reason=f"permission denied for table {table}"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("words", [("migrate", "up"), ("migrate", "down", "--yes")], ids=" ".join)
+async def test_a_migration_by_another_role_names_the_owner(
+    installation: Installation, words: tuple[str, ...]
+):
+    """The role may create tables, but may not read the list of migrations."""
+    await installation.connection.execute("GRANT CREATE ON SCHEMA public TO guest")
+    before = await installation.connection.fetch("SELECT * FROM aerich ORDER BY id")
+    done = lk(*words, LK_DATABASE_URL=installation.dsn("guest"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.replace("\n", " ").strip() == (
+        "The role guest lacks a right in the database: permission denied for table aerich. Run the"
+        " command as lk_owner, who owns the tables: put this role into LK_DATABASE_URL, and into"
+        " LK_DIRECT_DATABASE_URL if it is set"
+    )
+    assert await installation.connection.fetch("SELECT * FROM aerich ORDER BY id") == before
+
+
+async def test_the_application_s_role_undoes_no_migration(installation: Installation):
+    owner = installation.dsn("lk_owner")
+    assert lk("migrate", "grant", "lk", LK_DATABASE_URL=owner).returncode == 0
+    before = await installation.connection.fetch("SELECT * FROM aerich ORDER BY id")
+    done = lk("migrate", "down", "--yes", LK_DATABASE_URL=installation.dsn("lk"))
+    assert (done.returncode, done.stdout) == (1, "")
+    text = done.stderr.replace("\n", " ").strip()
+    assert text.startswith("The role lk lacks a right in the database: must be owner of ")
+    assert text.endswith(
+        ". Run the command as lk_owner, who owns the tables: put this role into LK_DATABASE_URL,"
+        " and into LK_DIRECT_DATABASE_URL if it is set"
+    )
+    assert await installation.connection.fetch("SELECT * FROM aerich ORDER BY id") == before

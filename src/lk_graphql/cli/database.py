@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from lk_graphql.cli.rights import with_rights
 from lk_graphql.kit.errors import CommandError
 
 if TYPE_CHECKING:
@@ -26,8 +27,11 @@ OLDEST_POSTGRESQL = 16
 """The first version with `pg_input_is_valid`, which imports use."""
 
 
-def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
-    """Run `work` with the DSN of the settings. Raises `CommandError` if it is unreachable."""
+def on_database(work: Callable[[str], Awaitable[Result]], *, by_owner: bool = False) -> Result:
+    """Run `work` with the DSN of the settings; `by_owner` marks work of the tables' owner.
+
+    Raises `CommandError` if the database is unreachable, and if its role lacks a right.
+    """
     from lk_graphql import settings
 
     chosen = settings.read()
@@ -35,7 +39,7 @@ def on_database(work: Callable[[str], Awaitable[Result]]) -> Result:
 
     async def run() -> Result:
         await require_reachable(chosen.direct_dsn, _direct_variable(chosen))
-        return await work(chosen.direct_dsn)
+        return await with_rights(chosen.direct_dsn, work(chosen.direct_dsn), by_owner=by_owner)
 
     return asyncio.run(run())
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lk_graphql.cli.demo import HOME
+from lk_graphql.cli.rights import with_rights
 from lk_graphql.cli.terminal import print_line
 from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.errors import CommandError
@@ -54,7 +55,7 @@ def explain(
         asyncio.run(_explain(request))
         if analyze:
             with _database() as dsn:
-                asyncio.run(_analyze(dsn, request, email))
+                asyncio.run(with_rights(dsn, _analyze(dsn, request, email)))
     except InvalidDocument as error:
         raise CommandError("\n".join(error.message for error in error.errors)) from error
 

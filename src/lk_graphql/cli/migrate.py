@@ -20,7 +20,7 @@ def up() -> None:
     """
     from lk_graphql.database import migrations
 
-    applied = on_database(lambda dsn: migrations.migrate(dsn, report=print_note))
+    applied = on_database(lambda dsn: migrations.migrate(dsn, report=print_note), by_owner=True)
     for name in applied:
         print_line(f"Applied {name}.")
     if not applied:
@@ -41,7 +41,7 @@ def down(
             "Undo the newest migration and delete the data in its columns and tables?", abort=True
         )
     try:
-        undone = on_database(migrations.downgrade)
+        undone = on_database(migrations.downgrade, by_owner=True)
     except DowngradeError as refused:
         raise CommandError(str(refused)) from refused
     for name in undone:
@@ -66,7 +66,7 @@ def grant(role: Annotated[str, typer.Argument(help="The role of LK_DATABASE_URL.
         await migrations.grant(dsn, role)
 
     try:
-        on_database(work)
+        on_database(work, by_owner=True)
     except asyncpg.UndefinedObjectError:
         raise CommandError(
             f'There is no role {role}. Create it: CREATE ROLE "{role}" LOGIN'

@@ -9,6 +9,7 @@ import typer
 
 from lk_graphql.cli.database import on_own_database, require_migrated, require_reachable
 from lk_graphql.cli.demo import HOME
+from lk_graphql.cli.rights import with_rights
 from lk_graphql.cli.terminal import print_line, print_note
 from lk_graphql.kit.clock import utc_now
 from lk_graphql.kit.errors import CommandError
@@ -36,7 +37,8 @@ def demo_data(*, accounts: Accounts, months: Months = 3, yes: Yes = False) -> No
 
     chosen, size = settings.read(), GrowthSize(accounts, months)
     if chosen.database_url:
-        asyncio.run(_grow(chosen, chosen.database_url.get_secret_value(), size, yes=yes))
+        dsn = chosen.database_url.get_secret_value()
+        asyncio.run(with_rights(dsn, _grow(chosen, dsn, size, yes=yes)))
     else:
         print_note(f"LK_DATABASE_URL is not set: using {HOME / 'postgres'}.")
         # faster, but a power failure may destroy the demo's data

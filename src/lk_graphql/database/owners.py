@@ -28,17 +28,19 @@ class Ownership:
     owners: tuple[str, ...]
 
     @property
+    def holder(self) -> str:
+        """The role with the rights of all the owners, in words."""
+        first, *others = self.owners
+        if others:
+            return f"a role that is a member of {' and '.join(self.owners)}, who own the tables"
+        return f"{first}, who owns the tables"
+
+    @property
     def advice(self) -> str:
         """Which role to use instead, as the end of a sentence that begins with a command."""
-        first, *others = self.owners
-        who = (
-            f"a role that is a member of {' and '.join(self.owners)}, who own the tables"
-            if others
-            else f"{first}, who owns the tables"
-        )
         return (
-            f"as {who}: put this role into LK_DATABASE_URL, and into LK_DIRECT_DATABASE_URL if it"
-            " is set"
+            f"as {self.holder}: put this role into LK_DATABASE_URL, and into LK_DIRECT_DATABASE_URL"
+            " if it is set"
         )
 
 
