@@ -22,7 +22,7 @@ export default defineConfig({
   },
   projects: [
     // What fails on the way has no layout: once each, as a customer may write ten appeals an hour.
-    { name: "phone", use: phone, testMatch: ["manual.spec.ts", "faults.spec.ts"] },
+    { name: "phone", use: phone, testMatch: ["manual.spec.ts", "faults.spec.ts", "endings.spec.ts"] },
     { name: "desktop", use: desktop, testMatch: ["manual.spec.ts", "interruptions.spec.ts"] },
     // Afterwards: it takes up links of mails, payments and files of the customers before.
     { name: "own-phone", use: phone, testMatch: "own-pages.spec.ts", dependencies: ["phone", "desktop"] },

@@ -1,12 +1,18 @@
 /** Who is signed in, and which of their accounts the pages are about. */
 
-import { createContext, useContext, useSyncExternalStore } from "react";
+import { createContext, useContext, useState, useSyncExternalStore } from "react";
 
-import { api } from "./api/index.ts";
+import { api, type Draft, draftOf } from "./api/index.ts";
 
 export const ViewerContext = createContext<api.MeQuery["viewer"]>(null);
 
 export const useViewer = () => useContext(ViewerContext);
+
+/** What the viewer has typed on this page and not sent yet. */
+export function useDraft<Value>(name: string): Draft<Value> {
+  const viewer = useViewer();
+  return useState(() => draftOf<Value>(viewer?.id ?? "", name))[0];
+}
 
 const PLACE = "lk.account";
 const listeners = new Set<() => void>();

@@ -2,11 +2,10 @@
 
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from "@urql/core";
 import { persistedExchange } from "@urql/exchange-persisted";
-import type { GraphQLFormattedError } from "graphql";
-import type { Client as Socket } from "graphql-ws";
 
 import { cache } from "./cache.ts";
 import { sessionEnded, sessionSeen } from "./session.ts";
+import { overSocket } from "./socket.ts";
 
 /** Another origin for the API, if the pages aren't served beside it (`LK_CORS_ORIGINS`). */
 const ORIGIN: string = import.meta.env.VITE_API_ORIGIN ?? location.origin;
@@ -34,10 +33,11 @@ export function createApi(language: string): Client {
     url: `${ORIGIN}/graphql`,
     preferGetMethod: false,
     requestPolicy: "cache-and-network",
-    fetchOptions: {
+    fetchOptions: () => ({
       credentials: ORIGIN === location.origin ? "same-origin" : "include",
       headers: { accept: "application/graphql-response+json, application/json", "accept-language": language },
-    },
+      keepalive: document.visibilityState === "hidden", // the page may be gone before the answer is there
+    }),
     exchanges: [
       mapExchange({
         onResult({ data, extensions, error }) {
@@ -50,70 +50,7 @@ export function createApi(language: string): Client {
       // The text of an operation goes over the network once, then its hash.
       persistedExchange({ enableForMutation: true, preferGetForPersistedQueries: false }),
       fetchExchange,
-      subscriptionExchange({ forwardSubscription: overSocket(language) }),
+      subscriptionExchange({ forwardSubscription: overSocket(`${ORIGIN.replace(/^http/, "ws")}/graphql`, language) }),
     ],
   });
 }
-
-type Forward = Parameters<typeof subscriptionExchange>[0]["forwardSubscription"];
-
-/** One WebSocket for all subscriptions, opened by the first; its code is loaded then, too. */
-function overSocket(language: string): Forward {
-  let socket: Promise<Socket> | undefined;
-  const open = async () => {
-    const { createClient } = await import("graphql-ws");
-    return createClient({
-      url: `${ORIGIN.replace(/^http/, "ws")}/graphql`,
-      connectionParams: { "accept-language": language },
-      lazyCloseTimeout: 5_000,
-      retryAttempts: Infinity,
-      shouldRetry: () => true,
-      on: {
-        closed: (event) => {
-          if ((event as CloseEvent).code === SESSION_ENDED) sessionEnded("by-server");
-        },
-      },
-    });
-  };
-  return (operation) => ({
-    subscribe(sink) {
-      let hasEnded = false;
-      let stop: (() => void) | undefined;
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const start = async () => {
-        const it = await (socket ??= open());
-        if (hasEnded) return;
-        stop = it.subscribe(
-          { ...operation, query: operation.query ?? "" },
-          {
-            next: (result) => sink.next(result as Parameters<typeof sink.next>[0]),
-            error: (error) => {
-              if (isOverload(error)) timer = setTimeout(() => void start(), PAUSE * (1 + Math.random()));
-              else sink.error(error);
-            },
-            complete: () => sink.complete(),
-          },
-        );
-      };
-      void start();
-      return {
-        unsubscribe() {
-          hasEnded = true;
-          clearTimeout(timer);
-          stop?.();
-        },
-      };
-    },
-  });
-}
-
-/** The shortest time until a subscription is begun again that an outage has ended; its socket stays open. */
-const PAUSE = 5_000;
-
-const isOverload = (error: unknown) =>
-  Array.isArray(error) && error.some(({ extensions }: GraphQLFormattedError) => BUSY.has(extensions?.code as string));
-
-const BUSY = new Set(["UNAVAILABLE", "RATE_LIMITED"]);
-
-/** The close code of a socket whose session has ended. */
-const SESSION_ENDED = 4401;

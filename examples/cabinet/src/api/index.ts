@@ -2,6 +2,7 @@
 
 export * as api from "./generated/graphql.ts";
 export { createApi, fileUrl } from "./client.ts";
+export { type Draft, draftOf } from "./drafts.ts";
 export { once } from "./idempotency.ts";
 export { useLabel, useOptions } from "./labels.ts";
 export { useMutate } from "./mutate.ts";
@@ -10,4 +11,5 @@ export { usePreview } from "./preview.ts";
 export { faultKind, isTemporary, isUncertain, type Problem, refusals } from "./problems.ts";
 export { isDecimal, isPositive } from "./scalars.ts";
 export { mayBeSignedIn, sessionBegan, sessionEnded, useSession } from "./session.ts";
+export { useIsLiveOff, usePolling } from "./socket.ts";
 export { useUpload } from "./uploads.ts";

@@ -2,6 +2,8 @@
 
 import { useSyncExternalStore } from "react";
 
+import { forgetDrafts } from "./drafts.ts";
+
 export interface Session {
   /** Grows with each sign-in and sign-out. */
   readonly generation: number;
@@ -44,6 +46,7 @@ export const mayBeSignedIn = () => isOpen;
  * says it for a minute, with each answer; once is enough.
  */
 export function sessionEnded(by: NonNullable<Session["ended"]>) {
+  if (by === "by-person") forgetDrafts();
   if (isOpen) become(false, by);
 }
 

@@ -1,12 +1,13 @@
 import { useCallback, useRef } from "react";
-import { useClient } from "urql";
-import { filter, pipe, take, toPromise } from "wonka";
+import { type Client, type CombinedError, useClient } from "urql";
+import { filter, fromPromise, interval, map, merge, mergeMap, pipe, take, toPromise } from "wonka";
 
 import { useFaultTexts } from "../i18n.ts";
 import { apiUrl } from "./client.ts";
 import * as api from "./generated/graphql.ts";
 import { useMutate } from "./mutate.ts";
-import { fault, type Problem } from "./problems.ts";
+import { fault, faultKind, type Problem } from "./problems.ts";
+import { POLLING } from "./socket.ts";
 
 /** What became of a file: the id that a mutation takes, or why not. */
 export type Uploaded = { readonly id: string } | { readonly problem: Problem };
@@ -42,20 +43,46 @@ export function useUpload() {
     const refused = await put(apiUrl(url), file, texts, onProgress);
     // The address is used up also when the file has arrived and only the answer to that was lost.
     if (refused && refused.reason !== "UPLOAD_NOT_FOUND") return { problem: refused };
-    const { data, error } = await pipe(
-      client.subscription(api.UploadChangedDocument, { id }),
-      filter(({ data, error }) => Boolean(error) || !isUnderway(data?.uploadChanged?.state)),
-      take(1),
-      toPromise,
-    );
+    const { scanned, error } = await outcome(client, id);
     if (error) return { problem: fault(error, texts) };
-    const { state, refusal, refusalMessage } = data?.uploadChanged ?? {};
+    const { state, refusal, refusalMessage } = scanned ?? {};
     if (refusal) return { problem: problem(refusal, refusalMessage!) };
     return state === "READY" ? { id } : { problem: refused ?? problem("broken", texts.broken) };
   };
   const current = useRef(upload);
   current.current = upload;
   return useCallback((...of: Parameters<typeof upload>) => current.current(...of), []);
+}
+
+interface Outcome {
+  readonly scanned?: api.UploadStateFragment | null | undefined;
+  readonly error?: CombinedError | undefined;
+}
+
+/** What became of the file: told by a live update, or asked for where none comes, as WebSockets may be blocked. */
+function outcome(client: Client, id: string): Promise<Outcome> {
+  const live = pipe(
+    client.subscription(api.UploadChangedDocument, { id }),
+    filter(({ error }) => !error), // then only asking is left
+    map(({ data }): Outcome => ({ scanned: data?.uploadChanged })),
+  );
+  const polled = pipe(
+    interval(POLLING),
+    mergeMap(() =>
+      fromPromise(client.query(api.UploadNowDocument, { id }, { requestPolicy: "network-only" }).toPromise()),
+    ),
+    filter(({ error }) => !error || !["offline", "busy"].includes(faultKind(error))),
+    map(({ data, error }): Outcome => ({
+      error,
+      scanned: data?.node && "state" in data.node ? (data.node as api.UploadStateFragment) : null,
+    })),
+  );
+  return pipe(
+    merge([live, polled]),
+    filter(({ scanned }) => !isUnderway(scanned?.state)),
+    take(1),
+    toPromise,
+  );
 }
 
 const isUnderway = (state: api.UploadState | undefined) => state === "RECEIVING" || state === "SCANNING";

@@ -4,6 +4,7 @@ import { useLocation, useSearchParams } from "wouter";
 import { api, once, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Attachments, Field, Form, Loaded, Page, Select, useAttachments, type Values } from "../ui/index.ts";
+import { useDraft } from "../viewer.tsx";
 
 // prettier-ignore
 const words = texts(
@@ -17,6 +18,7 @@ export default function AppealNew() {
   const [parameters] = useSearchParams();
   const invoiceId = parameters.get("bill");
   const topics = useQuery({ query: api.AppealTopicsDocument });
+  const draft = useDraft<Values>(`appeal.${invoiceId ?? ""}`);
   const attachments = useAttachments();
   const [create] = useMutate(api.CreateAppealDocument);
 
@@ -36,14 +38,15 @@ export default function AppealNew() {
       {invoiceId && <About id={invoiceId} />}
       <Loaded query={topics}>
         {({ appealTopics }) => (
-          <Form onSubmit={submit} submit={t.send}>
+          <Form onSubmit={submit} submit={t.send} draft={draft}>
             <Select
               name="topicId"
               label={t.topic}
+              defaultValue={draft.kept?.topicId ?? null}
               isRequired
               options={appealTopics.map(({ id, title }) => [id, title])}
             />
-            <Field name="text" label={t.text} rows={6} isRequired />
+            <Field name="text" label={t.text} rows={6} defaultValue={draft.kept?.text ?? ""} isRequired />
             <Attachments of={attachments} />
           </Form>
         )}

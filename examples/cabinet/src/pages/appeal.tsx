@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { api, fileUrl, once, useMutate } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Attachments, Confirm, Field, Form, Loaded, Page, State, useAttachments, type Values } from "../ui/index.ts";
+import { useDraft } from "../viewer.tsx";
 
 // prettier-ignore
 const words = texts(
@@ -98,6 +99,7 @@ function Message({ of }: { of: api.AppealMessageFragment }) {
 
 function Reply({ appealId, onSent }: { appealId: string; onSent: () => void }) {
   const t = useTexts(words);
+  const draft = useDraft<Values>(`reply.${appealId}`);
   const attachments = useAttachments();
   const [reply] = useMutate(api.ReplyToAppealDocument);
   async function submit({ text = "" }: Values) {
@@ -107,12 +109,15 @@ function Reply({ appealId, onSent }: { appealId: string; onSent: () => void }) {
     const { payload, problems } = await once("reply", input, (idempotencyKey) =>
       reply({ input: { ...input, idempotencyKey } }),
     );
-    if (payload) onSent();
+    if (payload) {
+      draft.forget(); // before the next reply begins
+      onSent();
+    }
     return problems;
   }
   return (
-    <Form onSubmit={submit} submit={t.send}>
-      <Field name="text" label={t.reply} rows={3} isRequired />
+    <Form onSubmit={submit} submit={t.send} draft={draft}>
+      <Field name="text" label={t.reply} rows={3} defaultValue={draft.kept?.text ?? ""} isRequired />
       <Attachments of={attachments} />
     </Form>
   );

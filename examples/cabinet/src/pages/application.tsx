@@ -17,6 +17,7 @@ import {
   useAttachments,
   type Values,
 } from "../ui/index.ts";
+import { useDraft } from "../viewer.tsx";
 
 // prettier-ignore
 const words = texts(
@@ -115,25 +116,39 @@ type Places = readonly api.ContractPlaceInput[];
 const placesOf = ({ objects }: api.ApplicationFragment): Places =>
   objects.map(({ address, fiasId, kind, powerKw, purpose }) => ({ address, fiasId, kind, powerKw, purpose }));
 
+const isSame = (one: Places, other: Places) => JSON.stringify(one) === JSON.stringify(other);
+
 const hasSamePlaces = (one: api.ApplicationFragment, other: api.ApplicationFragment) =>
-  JSON.stringify(placesOf(one)) === JSON.stringify(placesOf(other));
+  isSame(placesOf(one), placesOf(other));
+
+/** Changes that weren't saved when the page was closed, and what the API had then. */
+interface Unsaved {
+  readonly places: Places;
+  readonly known: Places;
+}
 
 /**
  * Saves the objects shortly after each change, one request at a time: each needs the version that
  * the one before has returned. A save without an answer is repeated, a refused one waits for a change.
  */
 function useAutosave(application: api.ApplicationFragment) {
-  const [places, setPlaces] = useState(() => placesOf(application));
-  const [saved, setSaved] = useState(places);
+  const draft = useDraft<Unsaved>(`application.${application.id}`);
+  const [saved, setSaved] = useState(() => placesOf(application));
+  // What another window has saved since then isn't overwritten.
+  const [places, setPlaces] = useState(() =>
+    draft.kept && isSame(draft.kept.known, saved) ? draft.kept.places : saved,
+  );
   const [problems, setProblems] = useState<readonly Problem[]>();
   const save = useSave(application);
   const latest = useRef({ places, saved });
   latest.current.places = places;
   const running = useRef<Promise<readonly Problem[] | undefined>>(undefined);
 
+  const keep = (fresh: Places) => draft.keep({ places: fresh, known: placesOf(save.known()) });
   function become(fresh: Places) {
     latest.current.saved = fresh;
     setSaved(fresh);
+    if (latest.current.places !== fresh) keep(latest.current.places);
   }
   async function saveAll() {
     while (latest.current.saved !== latest.current.places) {
@@ -156,6 +171,15 @@ function useAutosave(application: api.ApplicationFragment) {
   }, [places, isSaved, isRefused, problems]);
   useEffect(() => () => void flush(), []);
   useEffect(() => {
+    if (isSaved) draft.forget();
+  }, [isSaved, draft]);
+  useEffect(() => {
+    // The next moment this tab may be closed.
+    const saveHidden = () => document.visibilityState === "hidden" && void flush();
+    document.addEventListener("visibilitychange", saveHidden);
+    return () => document.removeEventListener("visibilitychange", saveHidden);
+  }, []);
+  useEffect(() => {
     // Saved elsewhere, while nothing here is unsaved.
     if (!isSaved || !save.accept(application)) return;
     const fresh = placesOf(application);
@@ -167,6 +191,7 @@ function useAutosave(application: api.ApplicationFragment) {
     change(fresh: Places) {
       setPlaces(fresh);
       setProblems(undefined);
+      keep(fresh);
     },
     problems,
     isSaved,
@@ -352,11 +377,12 @@ function Submitted({ of }: { of: api.ApplicationFragment }) {
 
 function Answer({ id }: { id: string }) {
   const t = useTexts(words);
+  const draft = useDraft<Values>(`answer.${id}`);
   const [answer] = useMutate(api.AnswerQuestionDocument);
   const submit = async ({ text = "" }: Values) => (await answer({ input: { applicationId: id, text } })).problems;
   return (
-    <Form onSubmit={submit} submit={t.send}>
-      <Field name="text" label={t.answer} rows={3} isRequired />
+    <Form onSubmit={submit} submit={t.send} draft={draft}>
+      <Field name="text" label={t.answer} rows={3} defaultValue={draft.kept?.text ?? ""} isRequired />
     </Form>
   );
 }

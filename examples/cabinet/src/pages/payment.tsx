@@ -1,6 +1,6 @@
 import { useQuery, useSubscription } from "urql";
 
-import { api, useLabel } from "../api/index.ts";
+import { api, useIsLiveOff, useLabel, usePolling } from "../api/index.ts";
 import { texts, useFormat, useTexts } from "../i18n.ts";
 import { Action, Facts, Loaded, Page } from "../ui/index.ts";
 
@@ -24,6 +24,7 @@ export default function Payment({ params }: { params: { id?: string } }) {
   const id = params.id ?? location.hash.slice(1);
   const query = useQuery({ query: api.PaymentDocument, variables: { id } });
   useSubscription({ query: api.PaymentChangedDocument, variables: { id } });
+  usePolling(query[1], useIsLiveOff() && open.includes(query[0].data?.payment?.state ?? ""));
   return (
     <Page title={t.title}>
       <Loaded query={query}>

@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, Form as AriaForm } from "react-aria-components";
 
-import { type Problem } from "../api/index.ts";
+import { type Draft, type Problem } from "../api/index.ts";
 import { useFormat } from "../i18n.ts";
 
 export type Values = Record<string, string>;
@@ -12,6 +12,10 @@ interface Props {
   readonly submit: string;
   /** While there is nothing that could be submitted. */
   readonly isDisabled?: boolean;
+  /** For what can't be undone. */
+  readonly isDangerous?: boolean;
+  /** Where the fields' values are kept until they are accepted; the fields begin with what it has. */
+  readonly draft?: Draft<Values>;
   readonly children?: ReactNode;
   /** More buttons, after the one that submits. */
   readonly actions?: ReactNode;
@@ -21,7 +25,7 @@ interface Props {
  * A form whose fields have the names of the API's `path`s. Fields aren't controlled: the browser
  * holds what is typed, and a refusal finds its field by name.
  */
-export function Form({ onSubmit, submit, isDisabled = false, children, actions }: Props) {
+export function Form({ onSubmit, submit, isDisabled = false, isDangerous = false, draft, children, actions }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const [found, setFound] = useState<Found>({ atFields: {}, others: [] });
   const [isBusy, setBusy] = useState(false);
@@ -32,16 +36,38 @@ export function Form({ onSubmit, submit, isDisabled = false, children, actions }
     const { elements } = event.currentTarget;
     const values = Object.fromEntries(new FormData(event.currentTarget)) as Values;
     setBusy(true);
-    setFound(sorted((await onSubmit(values)) ?? [], elements));
+    const problems = await onSubmit(values);
+    if (!problems) draft?.forget();
+    setFound(sorted(problems ?? [], elements));
     setBusy(false);
   }
   useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [found]);
+  useEffect(() => {
+    const { current: element } = form;
+    if (!draft || !element) return;
+    let isTyped = false;
+    const keep = ({ type }: Event) => {
+      isTyped ||= type === "input";
+      if (isTyped) draft.keep(Object.fromEntries(new FormData(element)) as Values);
+    };
+    element.addEventListener("input", keep);
+    element.addEventListener("focusout", keep); // a choice is no input
+    return () => {
+      element.removeEventListener("input", keep);
+      element.removeEventListener("focusout", keep);
+    };
+  }, [draft]);
   return (
     <AriaForm ref={form} onSubmit={send} validationErrors={found.atFields}>
       {children}
       <Problems of={found.others} />
       <div className="actions">
-        <Button type="submit" className="primary" isDisabled={isDisabled} data-busy={isBusy || undefined}>
+        <Button
+          type="submit"
+          className={isDangerous ? "danger" : "primary"}
+          isDisabled={isDisabled}
+          data-busy={isBusy || undefined}
+        >
           {submit}
         </Button>
         {actions}

@@ -1,0 +1,118 @@
+/** Dead ends that lead on again, and what is kept when a tab, a subscription or a way to the API is closed. */
+
+import { expect, type Page } from "@playwright/test";
+
+import { ask, cabinet as test, look, PDF, press, signIn } from "./support.ts";
+
+test.use({ expected: /ERR_INTERNET_DISCONNECTED|WebSocket connection to/ });
+
+const FAMILY = "family@example.com";
+const off = (page: Page) => page.getByText("Связь прервана: новое пока не появляется само.");
+
+/** Each subscription of the page is refused with a fault while `isBroken` holds; and how many there were. */
+async function brokenSubscriptions(page: Page, isBroken: (count: number) => boolean) {
+  const counts = new Map<string, number>();
+  await page.routeWebSocket("**/graphql", (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((text) => {
+      const { id, type, payload } = JSON.parse(String(text));
+      if (type !== "subscribe") return server.send(text);
+      const count = (counts.get(payload.query) ?? 0) + 1;
+      counts.set(payload.query, count);
+      if (!isBroken(count)) return server.send(text);
+      const fault = { message: "Broken", extensions: { code: "INTERNAL" } };
+      return socket.send(JSON.stringify({ id, type: "error", payload: [fault] }));
+    });
+  });
+  return () => Math.max(...counts.values());
+}
+
+test("subscriptions that a fault has ended begin again, and meanwhile the page says so", async ({ page, context }) => {
+  const most = await brokenSubscriptions(page, (count) => count <= 3);
+  await signIn(page, FAMILY);
+  await expect(off(page)).toBeVisible();
+  await look(page, "live-off");
+  await expect(off(page)).toHaveCount(0, { timeout: 60_000 });
+  expect(most()).toBe(4);
+  const other = await context.newPage();
+  await other.goto("/profile");
+  await page.getByRole("link", { name: "Ещё" }).click();
+  await other.getByLabel("Отчество").fill("Ивановна");
+  await press(other, "Сохранить");
+  await expect(page.getByText(/Ивановна/)).toBeVisible();
+});
+
+test("the end of the session leads to the sign-in, also while subscriptions are broken", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await brokenSubscriptions(page, () => true);
+  await signIn(page, FAMILY);
+  await expect(off(page)).toBeVisible();
+  const other = await browser.newContext({ baseURL: baseURL! });
+  const there = await other.newPage();
+  await signIn(there, FAMILY);
+  await ask(there, "mutation { sessionsRevokeOthers(input: {}) { errors { reason } } }");
+  await other.close();
+  await expect(page.getByText("Сеанс закончился. Войдите ещё раз.")).toBeVisible();
+  await expect(off(page)).toHaveCount(0);
+});
+
+test("where WebSockets are blocked, a file is uploaded all the same", async ({ page }) => {
+  await page.addInitScript(() => {
+    window.WebSocket = class extends WebSocket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(`${url}/blocked`, protocols);
+      }
+    };
+  });
+  await signIn(page, FAMILY);
+  await page.goto("/appeals/new");
+  await page.locator("input[type=file]").setInputFiles(PDF);
+  await expect(page.getByRole("progressbar")).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.getByRole("button", { name: `Убрать: ${PDF.name}` })).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("an appeal that is typed outlasts the tab, and not the sign-out", async ({ page, context }) => {
+  await signIn(page, FAMILY);
+  await page.goto("/appeals/new");
+  await page.getByRole("button", { name: "Тема" }).click();
+  await page.getByRole("option", { name: "Приборы учета" }).click();
+  await page.getByLabel("Текст обращения").fill("Прошу проверить");
+  await page.close();
+  const later = await context.newPage();
+  await later.goto("/appeals/new");
+  await expect(later.getByLabel("Текст обращения")).toHaveValue("Прошу проверить");
+  await expect(later.getByRole("button", { name: "Тема" })).toContainText("Приборы учета");
+  await later.goto("/menu");
+  await press(later, "Выйти");
+  await expect(later.getByRole("heading", { name: "Вход" })).toBeVisible();
+  await signIn(later, FAMILY);
+  await later.goto("/appeals/new");
+  await expect(later.getByLabel("Текст обращения")).toHaveValue("");
+});
+
+test("the last change of an application outlasts the tab, also without a network", async ({ page, context }) => {
+  await signIn(page, FAMILY);
+  await page.goto("/contracts");
+  await press(page, "Новая заявка");
+  await press(page, "Добавить объект");
+  await page.getByLabel("Мощность").fill("1,5");
+  await expect(page.getByText("✓ Всё сохранено")).toBeVisible();
+  const path = new URL(page.url()).pathname;
+  await context.setOffline(true);
+  await page.getByLabel("Мощность").fill("15");
+  await page.close();
+  await context.setOffline(false);
+  const later = await context.newPage();
+  await later.goto(path);
+  await expect(later.getByLabel("Мощность")).toHaveValue(/^15/);
+  await expect(later.getByText("✓ Всё сохранено")).toBeVisible();
+  await later.reload();
+  await expect(later.getByLabel("Мощность")).toHaveValue(/^15/);
+  await press(later, "Отозвать заявку");
+  await later.getByRole("alertdialog").getByRole("button", { name: "Отозвать заявку" }).click();
+  await expect(later.getByText("Отозвана").first()).toBeVisible();
+});
