@@ -2,7 +2,7 @@
 
 import { expect, type Page } from "@playwright/test";
 
-import { ask, cabinet as test, look, PDF, press, signIn } from "./support.ts";
+import { ask, cabinet as test, captchaCode, look, mailedLink, PASSWORD, PDF, press, signIn } from "./support.ts";
 
 test.use({ expected: /ERR_INTERNET_DISCONNECTED|WebSocket connection to/ });
 
@@ -26,6 +26,52 @@ async function brokenSubscriptions(page: Page, isBroken: (count: number) => bool
   });
   return () => Math.max(...counts.values());
 }
+
+test("a login that isn't activated gets the mail again", async ({ page }) => {
+  const email = `late-${Date.now()}@example.com`;
+  await page.goto("/register");
+  await page.getByLabel("Фамилия").fill("Носкова");
+  await page.getByLabel("Имя").fill("Анна");
+  await page.getByText("Нет отчества").click();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Телефон").fill("8 (913) 123-45-68");
+  await page.getByLabel("Пароль").fill(PASSWORD);
+  await page.getByText("Я принимаю условия").click();
+  await page.getByText("Я согласен на обработку").click();
+  await page.getByLabel("Символы с картинки").fill(await captchaCode(page));
+  await press(page, "Зарегистрироваться");
+  await expect(page.getByRole("heading", { name: "Почти готово" })).toBeVisible();
+  const first = await mailedLink(page, email, "/activate");
+
+  await page.goto("/");
+  await page.getByLabel("E-mail (логин)").fill(email);
+  await page.getByLabel("Пароль").fill("Wrong12345");
+  await press(page, "Войти");
+  await expect(page.getByText("Неверный e-mail или пароль.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Отправить письмо ещё раз" })).toHaveCount(0);
+  await page.getByLabel("Пароль").fill(PASSWORD);
+  await press(page, "Войти");
+  await expect(page.getByText("Учётная запись ещё не активирована.")).toBeVisible();
+  await press(page, "Отправить письмо ещё раз");
+  await expect(page.getByText(`Письмо отправлено на ${email}`)).toBeVisible();
+  await look(page, "sign-in-not-activated");
+  await press(page, "Отправить письмо ещё раз");
+  await expect(page.getByText("Слишком много попыток. Повторите через")).toBeVisible();
+  await expect(page.getByText("Письмо отправлено на")).toHaveCount(0);
+  await look(page, "sign-in-too-many-mails");
+
+  let second = first;
+  await expect(async () => expect((second = await mailedLink(page, email, "/activate"))).not.toBe(first)).toPass();
+  await page.goto(second);
+  await press(page, "Активировать");
+  await expect(page.getByText("Учётная запись активирована.")).toBeVisible();
+  await page.goto(first);
+  await page.reload();
+  await press(page, "Активировать");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.getByRole("link", { name: "Войти или запросить новую ссылку" }).click();
+  await expect(page.getByRole("heading", { name: "Вход" })).toBeVisible();
+});
 
 test("subscriptions that a fault has ended begin again, and meanwhile the page says so", async ({ page, context }) => {
   const most = await brokenSubscriptions(page, (count) => count <= 3);

@@ -1,24 +1,24 @@
 import { useState } from "react";
 import { useQuery } from "urql";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 
 import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
 import { Action, Done, Form, Page, Password, type Values } from "../ui/index.ts";
 
-type Action = { title: string; submit: string; done: string; next: string };
+type Action = { title: string; submit: string; done: string; next: string; otherwise?: [path: string, label: string] };
 // prettier-ignore
 const words = texts<Record<string, Action>>(
   {
-    "/activate": { title: "Активация учётной записи", submit: "Активировать", done: "Учётная запись активирована.", next: "Войти" },
-    "/reset-password": { title: "Новый пароль", submit: "Сохранить", done: "Пароль изменён.", next: "Войти" },
+    "/activate": { title: "Активация учётной записи", submit: "Активировать", done: "Учётная запись активирована.", next: "Войти", otherwise: ["/sign-in", "Войти или запросить новую ссылку"] },
+    "/reset-password": { title: "Новый пароль", submit: "Сохранить", done: "Пароль изменён.", next: "Войти", otherwise: ["/forgot-password", "Запросить новую ссылку"] },
     "/confirm-email": { title: "Смена e-mail", submit: "Подтвердить", done: "Этот ящик подтверждён. Адрес сменится, когда подтверждены оба.", next: "В кабинет" },
     "/undo-account-link": { title: "Это не я подключил счёт", submit: "Закрыть доступ", done: "Доступ закрыт. Мы разберёмся и напишем вам.", next: "В кабинет" },
     "/unsubscribe": { title: "Отписаться от писем", submit: "Отписаться", done: "Таких писем больше не будет.", next: "В кабинет" },
   },
   {
-    "/activate": { title: "Activate your login", submit: "Activate", done: "Your login is active.", next: "Sign in" },
-    "/reset-password": { title: "A new password", submit: "Save", done: "The password is changed.", next: "Sign in" },
+    "/activate": { title: "Activate your login", submit: "Activate", done: "Your login is active.", next: "Sign in", otherwise: ["/sign-in", "Sign in or request a new link"] },
+    "/reset-password": { title: "A new password", submit: "Save", done: "The password is changed.", next: "Sign in", otherwise: ["/forgot-password", "Request a new link"] },
     "/confirm-email": { title: "Change of e-mail", submit: "Confirm", done: "This mailbox is confirmed. The address changes once both are.", next: "To the cabinet" },
     "/undo-account-link": { title: "It wasn't me who linked the account", submit: "End the access", done: "The access is closed. We look into it and write to you.", next: "To the cabinet" },
     "/unsubscribe": { title: "Unsubscribe", submit: "Unsubscribe", done: "There will be no more such mails.", next: "To the cabinet" },
@@ -68,6 +68,11 @@ export default function MailLink() {
         </Form>
       ) : (
         <p className="note bad">{f.incomplete}</p>
+      )}
+      {!isDone && t.otherwise && (
+        <p>
+          <Link href={t.otherwise[0]}>{t.otherwise[1]}</Link>
+        </p>
       )}
     </Page>
   );

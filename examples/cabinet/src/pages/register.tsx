@@ -3,7 +3,7 @@ import { useQuery } from "urql";
 
 import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Captcha, Checkbox, Field, Form, Loaded, Page, Password, type Values } from "../ui/index.ts";
+import { ActivationMail, Captcha, Checkbox, Field, Form, Loaded, Page, Password, type Values } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -13,7 +13,6 @@ const words = texts(
     password: "Пароль", submit: "Зарегистрироваться", read: "Прочитать",
     consent: { TERMS: "Я принимаю условия использования", PERSONAL_DATA: "Я согласен на обработку персональных данных", SMS: "" },
     sent: "Почти готово", sentTo: "Мы отправили письмо на", follow: "Откройте ссылку в нём, чтобы активировать учётную запись.",
-    resend: "Отправить ещё раз",
   },
   {
     title: "Register", lastName: "Last name", firstName: "First name", patronymic: "Patronymic",
@@ -21,7 +20,6 @@ const words = texts(
     password: "Password", submit: "Register", read: "Read",
     consent: { TERMS: "I accept the terms of use", PERSONAL_DATA: "I consent to the processing of my personal data", SMS: "" },
     sent: "Almost done", sentTo: "We sent a mail to", follow: "Open its link to activate your login.",
-    resend: "Send it again",
   },
 );
 
@@ -99,13 +97,12 @@ function Fields({
 
 function MailSent({ to }: { to: string }) {
   const t = useTexts(words);
-  const [resend] = useMutate(api.ResendActivationDocument);
   return (
     <Page title={t.sent} back="/">
       <p>
         {t.sentTo} <strong>{to}</strong>. {t.follow}
       </p>
-      <Form submit={t.resend} onSubmit={async () => (await resend({ email: to })).problems} />
+      <ActivationMail to={to} />
     </Page>
   );
 }

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 
 import { api, sessionBegan, useMutate, useSession } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
-import { Captcha, Field, Form, Page, Password, type Values } from "../ui/index.ts";
+import { ActivationMail, Captcha, Field, Form, Page, Password, type Values } from "../ui/index.ts";
 
 // prettier-ignore
 const words = texts(
@@ -24,6 +24,7 @@ export default function SignIn() {
   const { ended } = useSession();
   const [signIn] = useMutate(api.SignInDocument);
   const [failures, setFailures] = useState(0);
+  const [notActivated, setNotActivated] = useState<string>();
   const [needsCaptcha, setNeedsCaptcha] = useState(false);
 
   async function submit({ email = "", password = "", ...rest }: Values) {
@@ -31,6 +32,7 @@ export default function SignIn() {
     const captcha = id ? { id, code: rest["captcha.code"] ?? "" } : null;
     const { payload, problems } = await signIn({ input: { email, password, delivery: "COOKIE", captcha } });
     if (payload) sessionBegan();
+    setNotActivated(problems?.some(({ reason }) => reason === "EMAIL_NOT_ACTIVATED") ? email : undefined);
     setFailures((count) => count + 1);
     if (problems?.some(({ reason }) => reason.startsWith("CAPTCHA"))) setNeedsCaptcha(true);
     return problems;
@@ -43,6 +45,7 @@ export default function SignIn() {
         <Password name="password" label={t.password} autoComplete="current-password" />
         {needsCaptcha && <Captcha key={failures} />}
       </Form>
+      {notActivated && <ActivationMail key={notActivated} to={notActivated} />}
       <p>
         <Link href="/forgot-password">{t.forgot}</Link>
       </p>
