@@ -27,6 +27,51 @@ async function brokenSubscriptions(page: Page, isBroken: (count: number) => bool
   return () => Math.max(...counts.values());
 }
 
+test("the mail about an erasure leads to where it is cancelled", async ({ page }) => {
+  await signIn(page, FAMILY);
+  await page.goto("/profile");
+  await page.getByRole("link", { name: /^Персональные данные/ }).click();
+  await expect(page.getByRole("heading", { name: "Персональные данные", level: 1 })).toBeVisible();
+  await look(page, "personal-data");
+  const erasure = page.locator("form", { hasText: "Вы отзываете согласие" });
+  await erasure.getByText("Я понимаю, что кабинет закроется").click();
+  await erasure.getByLabel("Текущий пароль").fill("Wrong12345");
+  await press(page, "Отозвать согласие и закрыть кабинет");
+  await expect(erasure.getByLabel("Текущий пароль")).toHaveAttribute("aria-invalid", "true");
+  await erasure.getByLabel("Текущий пароль").fill(PASSWORD);
+  await press(page, "Отозвать согласие и закрыть кабинет");
+  await expect(page.getByRole("heading", { name: /^Ваши данные будут уничтожены/ })).toBeVisible();
+  await expect(erasure).toHaveCount(0);
+
+  await page.goto(await mailedLink(page, FAMILY, "/settings/personal-data", ""));
+  await expect(page.getByRole("heading", { name: /^Ваши данные будут уничтожены/ })).toBeVisible();
+  await look(page, "personal-data-erasure");
+  const states = "{ viewer { erasureRequests { state } } }";
+  const [request] = (await ask(page, states)).viewer.erasureRequests;
+  expect(request).toEqual({ state: "WAITING" });
+  await page.getByText("Я согласен на обработку").click();
+  await press(page, "Отменить заявление");
+  await expect(page.getByText("Заявление отменено, кабинет остаётся открытым.")).toBeVisible();
+  await expect(erasure).toBeVisible();
+  expect((await ask(page, states)).viewer.erasureRequests[0]).toEqual({ state: "WITHDRAWN" });
+});
+
+test("an export of personal data is requested and downloaded", async ({ page }) => {
+  test.setTimeout(240_000);
+  await signIn(page, FAMILY);
+  await page.goto("/settings/personal-data");
+  const requested = page.locator("form", { hasText: "Архив со всем" });
+  await requested.getByLabel("Текущий пароль").fill(PASSWORD);
+  await press(page, "Заказать выгрузку");
+  await expect(page.getByText("готовится")).toBeVisible();
+  const link = page.getByRole("link", { name: "Скачать архив" });
+  await expect(link).toBeVisible({ timeout: 120_000 });
+  await look(page, "personal-data-export");
+  const download = page.waitForEvent("download");
+  await link.click();
+  expect((await download).suggestedFilename()).toMatch(/\.zip$/);
+});
+
 test("a login that isn't activated gets the mail again", async ({ page }) => {
   const email = `late-${Date.now()}@example.com`;
   await page.goto("/register");

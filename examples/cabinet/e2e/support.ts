@@ -25,14 +25,14 @@ export async function captchaCode(page: Page): Promise<string> {
 }
 
 /** The path of the cabinet's page in the newest mail to an address. */
-export async function mailedLink(page: Page, address: string, path: string): Promise<string> {
+export async function mailedLink(page: Page, address: string, path: string, rest = "#token="): Promise<string> {
   let found: string | undefined;
   await expect(async () => {
     const list = await (await page.request.get("/dev/mail")).text();
     const rows = list.split("<a ").filter((row) => row.includes(address));
     for (const row of rows) {
       const mail = await page.request.get(row.match(/href="([^"]+)"/)![1]!);
-      found ??= (await mail.text()).match(new RegExp(`${path}#token=[^\\s"'<&]+`))?.[0];
+      found ??= (await mail.text()).match(new RegExp(rest ? `${path}${rest}[^\\s"'<&]+` : path))?.[0];
     }
     expect(found).toBeTruthy();
   }).toPass({ timeout: 60_000 });

@@ -21,7 +21,6 @@ if (mayBeSignedIn() && location.pathname === "/") void files["./pages/accounts.t
 
 const MailLink = page("mail-link");
 const Payment = page("payment");
-const Profile = page("profile");
 
 const forEverybody = {
   "/register": page("register"),
@@ -56,8 +55,8 @@ const forCustomers = {
   "/payments": page("payments"),
   "/meters/:id": page("meter"),
   "/notices": page("notices"),
-  "/profile": Profile,
-  "/settings/personal-data": Profile,
+  "/profile": page("profile"),
+  "/settings/personal-data": page("personal-data"),
   "/settings/notifications": page("subscriptions"),
   "/password": page("password"),
   "/*?": page("menu"),

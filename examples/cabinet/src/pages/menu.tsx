@@ -9,11 +9,11 @@ import { useViewer } from "../viewer.tsx";
 const words = texts(
   {
     title: "Ещё", signOut: "Выйти", notFound: "Такой страницы нет.",
-    links: { "/unpaid": "Неоплаченные счета", "/pay": "Оплата", "/payments": "Мои платежи", "/contracts": "Договоры", "/notices": "Уведомления", "/profile": "Мой профиль", "/settings/notifications": "Мои подписки", "/password": "Пароль и вход" },
+    links: { "/unpaid": "Неоплаченные счета", "/pay": "Оплата", "/payments": "Мои платежи", "/contracts": "Договоры", "/notices": "Уведомления", "/profile": "Мой профиль", "/settings/personal-data": "Персональные данные", "/settings/notifications": "Мои подписки", "/password": "Пароль и вход" },
   },
   {
     title: "More", signOut: "Sign out", notFound: "There is no such page.",
-    links: { "/unpaid": "Unpaid bills", "/pay": "Pay", "/payments": "My payments", "/contracts": "Contracts", "/notices": "Notices", "/profile": "My profile", "/settings/notifications": "My subscriptions", "/password": "Password and sign-in" },
+    links: { "/unpaid": "Unpaid bills", "/pay": "Pay", "/payments": "My payments", "/contracts": "Contracts", "/notices": "Notices", "/profile": "My profile", "/settings/personal-data": "Personal data", "/settings/notifications": "My subscriptions", "/password": "Password and sign-in" },
   },
 );
 

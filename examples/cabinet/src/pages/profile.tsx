@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useQuery } from "urql";
+import { Link } from "wouter";
 
 import { api, useMutate } from "../api/index.ts";
 import { texts, useTexts } from "../i18n.ts";
@@ -11,11 +12,13 @@ const words = texts(
     title: "Мой профиль", lastName: "Фамилия", firstName: "Имя", patronymic: "Отчество", phone: "Телефон",
     email: "E-mail (логин)", save: "Сохранить", saved: "Сохранено.", confirm: "Подтверждение телефона",
     whyConfirm: "На подтверждённый номер можно получать SMS.", sendCode: "Получить код по SMS", code: "Код из SMS", check: "Подтвердить",
+    data: "Персональные данные: выгрузка и уничтожение",
   },
   {
     title: "My profile", lastName: "Last name", firstName: "First name", patronymic: "Patronymic", phone: "Telephone",
     email: "E-mail (login)", save: "Save", saved: "Saved.", confirm: "Confirm your telephone",
     whyConfirm: "A confirmed number can receive SMS.", sendCode: "Send me a code by SMS", code: "The code", check: "Confirm",
+    data: "Personal data: export and destruction",
   },
 );
 
@@ -30,6 +33,9 @@ export default function Profile() {
             <>
               <Fields of={viewer} />
               {!viewer.isPhoneConfirmed && <PhoneConfirmation key={viewer.phone} phone={viewer.phone} />}
+              <p>
+                <Link href="/settings/personal-data">{t.data}</Link>
+              </p>
             </>
           )
         }
