@@ -1,7 +1,5 @@
 """A reminder of each erasure is recorded, so that it is sent once."""
 
-from pathlib import Path
-
 from tortoise import BaseDBAsyncClient
 
 RUN_IN_TRANSACTION = True
@@ -16,6 +14,3 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
         ALTER TABLE "erasure_request" DROP COLUMN "reminded_at";"""
-
-
-MODELS_STATE = Path(__file__).with_name("models_state.txt").read_text("ascii")

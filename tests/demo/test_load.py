@@ -218,6 +218,7 @@ async def test_each_column_is_filled_or_listed_as_empty(dsn: str):
     left_out = {
         "account": {"fias_house_id", "closed_on", "visible_days"},
         "holder": {"until", "household_id"},
+        "register": {"removed_on"},
         "reading": {"submitted_by_id", "taken_at", "batch", "reason", "photo_id", "caller"},
         "invoice": {"closing_on"},
         "invoice_line": {"factor"},

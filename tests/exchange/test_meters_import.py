@@ -30,5 +30,11 @@ async def test_registers_may_change_places_and_never_share_one(importer: ImportR
     assert await load_registers(importer, "DAY;1;T1;6", "NIGHT;2;T2;6") == []
     assert await load_registers(importer, "DAY;2;T2;6", "NIGHT;1;T1;6") == []
     assert await rows(places) == [("NIGHT", 1), ("DAY", 2)]
-    assert await load_registers(importer, "SINGLE;1;T1;6") == [("2", "position", "DUPLICATE", "1")]
+    assert await load_registers(importer, "DAY;1;T1;6") == [
+        ("2", "position", "POSITION_TAKEN", "1")
+    ]
+    assert await load_registers(importer, "DAY;3;T1;6", "NIGHT;3;T1;6") == [
+        ("2", "position", "POSITION_TAKEN", "3"),
+        ("3", "position", "POSITION_TAKEN", "3"),
+    ]
     assert await rows(places) == [("NIGHT", 1), ("DAY", 2)]

@@ -168,3 +168,30 @@ async def test_a_line_of_two_registers_decides_about_neither(home: Home):
     await given_bill(home, NOVEMBER)
 
     assert (await previewed(home, 22_580, 51_330))[0] == ["180", "30"]
+
+
+@pytest.mark.parametrize(
+    ("removed_on", "billed"), [(date(2026, 10, 31), "80"), (date(2026, 11, 1), "180")]
+)
+async def test_a_former_register_of_the_zone_counts_until_its_last_day(
+    home: Home, removed_on: date, billed: str
+):
+    """The second meter was set to one zone, in October or in November."""
+    other = await Meter.create(
+        account=home.account,
+        serial="778",
+        model="Меркурий 200",
+        ratio=Decimal(1),
+        installed_on=date(2020, 1, 1),
+    )
+    await Register.create(
+        meter=other,
+        position=1,
+        zone=Zone.DAY,
+        label="T1",
+        digits=5,
+        removed_on=removed_on,
+    )
+    await given_bill(home, NOVEMBER)
+
+    assert (await previewed(home, 22_580, 51_330))[0] == [billed, "30"]

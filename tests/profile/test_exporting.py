@@ -185,7 +185,7 @@ EXPECTED: dict[str, Any] = {
     "meters": [{
         "account": "0400000001", "serial": "M-1", "model": "Меркурий",
         "installedOn": "2020-01-01", "removedOn": None, "nextVerificationOn": None,
-        "registers": [{"zone": "SINGLE", "label": "T1"}],
+        "registers": [{"zone": "SINGLE", "label": "T1", "removedOn": None}],
     }],
     "readings": [{
         "account": "0400000001", "meter": "M-1", "zone": "SINGLE", "value": 9.0,

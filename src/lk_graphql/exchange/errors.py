@@ -156,8 +156,8 @@ FAULTS: dict[str, tuple[str, str]] = {
         "the register has fewer digits before the point",
     ),
     "OUT_OF_SERVICE": (
-        "в этот день прибор не был установлен",
-        "the meter was not installed on this day",
+        "в этот день прибор не был установлен, или шкала уже не считала",
+        "the meter was not installed on this day, or its register was removed before",
     ),
     "BELOW_PREVIOUS": (
         "загружено, но меньше предыдущего показания: проверьте, не переход ли это через ноль",
@@ -170,6 +170,57 @@ FAULTS: dict[str, tuple[str, str]] = {
     "ANOTHER_COUNTS": (
         "за этот месяц по этой зоне уже учтено другое показание клиента",
         "another reading of the customer counts for this register and month",
+    ),
+    "REGISTER_LEFT_OUT": (
+        (
+            "у прибора есть ещё шкала этой зоны, а в файле её нет: добавьте её строку. Если"
+            " прибор перепрограммирован, то с днём в removed_on"
+        ),
+        (
+            "the meter has a register of this zone, which the file lacks: add its row. If the"
+            " meter was set to other zones, the row has a day in `removed_on`"
+        ),
+    ),
+    "ZONES_OVERLAP": (
+        (
+            "две шкалы прибора считали бы одни и те же часы (SINGLE с любой другой, DAY с PEAK"
+            " или HALF_PEAK): у прежних шкал укажите день в removed_on"
+        ),
+        (
+            "two registers of the meter would count the same hours (`SINGLE` with any other,"
+            " `DAY` with `PEAK` or `HALF_PEAK`): former registers have a day in `removed_on`"
+        ),
+    ),
+    "POSITION_TAKEN": (
+        (
+            "на этом месте дисплея уже другая шкала прибора: укажите другое место, а если она"
+            " больше не считает, её день в removed_on"
+        ),
+        (
+            "another register of the meter has this position: give another one, or, if that"
+            " register no longer counts, its day in `removed_on`"
+        ),
+    ),
+    "NO_REGISTER_LEFT": (
+        (
+            "у прибора не осталось ни одной шкалы: добавьте новые, а если снят сам прибор,"
+            " укажите день у прибора"
+        ),
+        (
+            "the meter has no register left: add the new ones, or, if the meter itself was"
+            " removed, give the day in its row"
+        ),
+    ),
+    "REGISTER_RETURNS": (
+        (
+            "зона уже была у этого прибора, а после неё считали другие шкалы: снимите прибор"
+            " (removed_on в meters) и добавьте его с другим номером, например с «/2»"
+        ),
+        (
+            "the meter had this zone before, and other registers have counted since: remove the"
+            " meter (`removed_on` in `meters`) and add it with another serial number, such as"
+            " with `/2`"
+        ),
     ),
     "TAKEN": ("значение уже занято другой записью", "another record has this value already"),
     "DOESNT_ADD_UP": (

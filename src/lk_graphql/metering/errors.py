@@ -66,6 +66,14 @@ class MeterRemoved(Refusal):
     en = "This meter was removed on {removed_on}."
 
 
+class RegisterReplaced(Refusal):
+    """Of a meter in use that has been set to other zones."""
+
+    code = ReadingErrorCode.METER_REMOVED
+    ru = "Эта шкала считала до {removed_on}: у счётчика теперь другие тарифные зоны."
+    en = "This register counted until {removed_on}: the meter has other tariff zones now."
+
+
 class MeterReportsItself(Refusal):
     code = ReadingErrorCode.METER_REPORTS_ITSELF
     ru = "Этот счётчик передаёт показания сам."

@@ -66,7 +66,8 @@ class Register(Model):
     """One of a meter's counters («шкала»), which counts in one tariff zone.
 
     Tariffs go by the zone; the label («T1») is only the name on the display. The register runs
-    to 10 ** `digits` and restarts from zero.
+    to 10 ** `digits` and restarts from zero. It counts until `removed_on`, if the meter has been
+    set to other zones since, and otherwise as long as its meter.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_key)
@@ -79,12 +80,13 @@ class Register(Model):
     label = fields.CharField(max_length=10)
     digits: fields.Field[int] = fields.SmallIntField()
     fraction_digits: fields.Field[int] = fields.SmallIntField(default=0)
+    removed_on = fields.DateField(null=True)
 
     readings: fields.ReverseRelation["Reading"]
 
     class Meta(Model.Meta):
         table = "register"
-        unique_together = (("meter", "zone"), ("meter", "position"))
+        unique_together = (("meter", "zone"),)
 
 
 class ReadingSource(StrEnum):

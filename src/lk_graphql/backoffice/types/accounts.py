@@ -23,6 +23,7 @@ from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.declare.filters import at_most, exactly, filter_input, is_set
 from lk_graphql.planner.declare.scalars import Money, Period, Quantity
 from lk_graphql.planner.types import (
+    EVER,
     Node,
     StaffOnly,
     column,
@@ -46,6 +47,9 @@ class StaffRegister(Node):
     label: str = column("The label on the display («T1»).")
     digits: int = column("The number of digits before the decimal point.")
     fraction_digits: int = column("The number of digits after the decimal point.")
+    removed_on: date | None = column(
+        "The last day on which it counted before its meter was set to other zones; otherwise null."
+    )
     last_reading: StaffReading | None = latest(
         "The newest accepted reading; null before the first.",
         of="readings",
@@ -78,7 +82,18 @@ class StaffMeter(Node):
     )
     seal_number: str | None = column("The seal's number («номер пломбы»).")
     reports_itself: bool = column("Whether the meter transmits its readings itself («АСКУЭ»).")
-    registers: list[StaffRegister] = related("The registers of the meter.", order_by="position")
+    registers: list[StaffRegister] = related(
+        "The registers of the meter; not its former ones.",
+        order_by="position",
+        where={"removed_on": None},
+    )
+    former_registers: list[StaffRegister] = related(
+        "The registers that counted before the meter was set to other zones («до "
+        "перепрограммирования»), with their readings.",
+        of="registers",
+        order_by="position",
+        where={"removed_on": EVER},
+    )
 
 
 @reads(billing.InvoiceLine, owned_through=CLERK)

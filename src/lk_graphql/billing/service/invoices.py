@@ -293,7 +293,7 @@ AND line.zone = {register}.zone AND line.basis IS NOT NULL AND NOT EXISTS (
     SELECT FROM meter another JOIN register of_zone ON of_zone.meter_id = another.id
     WHERE another.account_id = {bill}.account_id AND of_zone.zone = {register}.zone
     AND of_zone.id <> {register}.id AND another.installed_on < {bill}.period + interval '1 month'
-    AND coalesce(another.removed_on >= {bill}.period, true)
+    AND coalesce(least(another.removed_on, of_zone.removed_on) >= {bill}.period, true)
 )"""
 """Whether a bill's lines of a register's zone are based on an estimate, and their energy.
 

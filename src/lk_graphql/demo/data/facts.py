@@ -20,6 +20,7 @@ CROSS JOIN LATERAL (
     JOIN register ON register.meter_id = meter.id
     JOIN reading ON reading.register_id = register.id AND reading.state = 'ACCEPTED'
     WHERE meter.account_id = account.id AND meter.removed_on IS NULL
+        AND register.removed_on IS NULL
     ORDER BY reading.taken_on DESC, reading.id DESC LIMIT 1
 ) newest
 CROSS JOIN LATERAL (

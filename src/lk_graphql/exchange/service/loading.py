@@ -226,18 +226,23 @@ class Loading:
                     self.staging.table_of(f"row_{records.name}", import_sql.no_rows(records))
                 )
         await self._match_under_lock(connection)
+        of_parts = [check for check in set_checks if self.kind.by_name[check.records].part_of]
+        await self._check_sets(connection, of_parts)
         for parts, part in present_parts:
             documents = self.kind.by_name[part.parent]
             await self._refuse(connection, documents, faults.broken_documents(parts, part))
-        for check in set_checks:
-            records = self.kind.by_name[check.records]
-            await self._refuse(connection, records, faults.set_faults(check))
+        await self._check_sets(connection, [one for one in set_checks if one not in of_parts])
         for parts, part in present_parts:
             await self._refuse(connection, parts, faults.orphans(parts, part))
         for note in self.kind.notes:
             if note.records in self.present:
                 await self._record(connection, faults.set_faults(note, is_note=True))
         self.report("Checking", len(self.kind.records), len(self.kind.records), 0)
+
+    async def _check_sets(self, connection: Connection, checks: Sequence[SetCheck]) -> None:
+        for check in checks:
+            records = self.kind.by_name[check.records]
+            await self._refuse(connection, records, faults.set_faults(check))
 
     async def _match_under_lock(self, connection: Connection) -> None:
         """Lock the accounts of the rows until the end, and look up the existing rows again."""

@@ -6,9 +6,10 @@ To import another table, declare `Records` in one of these modules or in a new o
 from difflib import get_close_matches
 from pathlib import Path
 
-from lk_graphql.import_formats.service.accounts import ACCOUNTS, METERS
+from lk_graphql.import_formats.service.accounts import ACCOUNTS
 from lk_graphql.import_formats.service.invoices import INVOICES
 from lk_graphql.import_formats.service.kinds import ImportKind
+from lk_graphql.import_formats.service.meters import METERS
 from lk_graphql.import_formats.service.payments import PAYMENTS
 from lk_graphql.import_formats.service.readings import APPEALS, READINGS
 from lk_graphql.import_formats.service.records import ImportFormat, Records

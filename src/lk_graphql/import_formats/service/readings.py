@@ -27,6 +27,7 @@ from lk_graphql.metering.models import (
 from lk_graphql.tabular.value_formats import DAY, KEY, MOMENT, MONTH, choice, decimal, text
 
 _READ = "row_readings r JOIN register g ON g.id = register_id JOIN meter m ON m.id = meter_id"
+_REMOVED_ON = "least(m.removed_on, g.removed_on)"
 _REGISTER_CHECKS = tuple(
     SetCheck(
         "readings",
@@ -37,7 +38,7 @@ _REGISTER_CHECKS = tuple(
     for code, column, condition in (
         ("TOO_MANY_DECIMALS", "value", "value <> round(value, fraction_digits)"),
         ("TOO_MANY_DIGITS", "value", "value >= 10::numeric ^ digits"),
-        ("OUT_OF_SERVICE", "taken_on", "taken_on < installed_on OR taken_on > removed_on"),
+        ("OUT_OF_SERVICE", "taken_on", f"taken_on < installed_on OR taken_on > {_REMOVED_ON}"),
     )
 )
 """Checks for readings that the register can't have shown."""

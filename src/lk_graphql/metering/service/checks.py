@@ -48,6 +48,9 @@ class RegisterSnapshot:
     order. Both exclude `submitted`, the customer's readings of the same period, which a new reading
     replaces. `estimated_bills` are the bills by estimates of the months after `last_read`, in
     order. Billing may have reported an estimated month by its bill, by an estimate, or by both.
+
+    It counted until `removed_on`, on which its meter was removed or, if it `is_former`, was set to
+    other zones.
     """
 
     id: UUID
@@ -60,6 +63,7 @@ class RegisterSnapshot:
     estimated_bills: Sequence[EstimatedBill] = ()
     installed_on: date = date.min
     removed_on: date | None = None
+    is_former: bool = False
     reports_itself: bool = False
     verified_until: date | None = None
     submitted: Sequence[SubmittedReading] = ()
@@ -237,7 +241,8 @@ class _EntryCheck:
 
     def _require_open_meter(self, register: RegisterSnapshot) -> None:
         if register.removed_on is not None:
-            raise errors.MeterRemoved("registerId", removed_on=register.removed_on)
+            removed = errors.RegisterReplaced if register.is_former else errors.MeterRemoved
+            raise removed("registerId", removed_on=register.removed_on)
         if register.reports_itself:
             raise errors.MeterReportsItself("registerId")
         if self.snapshot.refusal is not None:
@@ -274,7 +279,7 @@ class _EntryCheck:
         labels = [
             other.label
             for other in self._registers_of_meter(register)
-            if other.id not in register_ids and not other.submitted
+            if other.id not in register_ids and not other.submitted and not other.is_former
         ]
         if labels:
             raise errors.ZonesMissing("registerId", labels=", ".join(labels))

@@ -53,7 +53,7 @@ FROM {_WITH_WINDOW}
 AND $4 BETWEEN greatest(own.opens_on + 1, own.closes_on - {REMINDER_LEAD.days}) AND own.closes_on
 AND EXISTS (
     SELECT FROM meter JOIN register ON register.meter_id = meter.id
-    WHERE {_IS_READ_BY_CUSTOMER} AND NOT EXISTS (
+    WHERE {_IS_READ_BY_CUSTOMER} AND register.removed_on IS NULL AND NOT EXISTS (
         SELECT FROM reading WHERE reading.register_id = register.id AND reading.period = own.period
         AND reading.state IN ({CURRENT_STATES_SQL})))
 """  # noqa: S608 - constants
@@ -85,7 +85,7 @@ SELECT DISTINCT ON (register.id, reading.period) meter.account_id, reading.perio
 FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::date[])) month (account_id, period)
 JOIN account ON account.id = month.account_id
 JOIN meter ON meter.account_id = account.id AND meter.removed_on IS NULL
-JOIN register ON register.meter_id = meter.id
+JOIN register ON register.meter_id = meter.id AND register.removed_on IS NULL
 JOIN reading ON reading.register_id = register.id AND reading.period = month.period
     AND reading.state = 'ACCEPTED' AND {visible_sql("reading.taken_on")}
 ORDER BY register.id, reading.period, reading.taken_on DESC, reading.received_at DESC

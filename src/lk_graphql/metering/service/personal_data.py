@@ -22,9 +22,10 @@ from lk_graphql.profile.service.personal_data import DataListing, PersonalData
 _METERS = """
 SELECT meter.id, json_build_object(
     'account', account.number, 'serial', serial, 'model', model, 'installedOn', installed_on,
-    'removedOn', removed_on, 'nextVerificationOn', next_verification_on,
-    'registers', (SELECT coalesce(json_agg(json_build_object('zone', zone, 'label', label)
-        ORDER BY position), '[]') FROM register WHERE register.meter_id = meter.id))
+    'removedOn', meter.removed_on, 'nextVerificationOn', next_verification_on,
+    'registers', (SELECT coalesce(json_agg(json_build_object('zone', zone, 'label', label,
+        'removedOn', register.removed_on) ORDER BY register.removed_on DESC, position), '[]')
+        FROM register WHERE register.meter_id = meter.id))
 FROM meter JOIN account ON account.id = meter.account_id
 JOIN account_link AS link ON link.account_id = account.id
     AND link.user_id = $1 AND link.state = 'ACTIVE'

@@ -58,7 +58,8 @@ SELECT closed_on, residents, rooms, ({billed_through}),
         WHERE category = tariff_category),
     array(
         SELECT (register.id, meter.id, zone, label, digits, fraction_digits, ratio,
-            installed_on, removed_on, reports_itself, next_verification_on, array(
+            installed_on, least(meter.removed_on, register.removed_on),
+            register.removed_on IS NOT NULL, reports_itself, next_verification_on, array(
                 SELECT (reading.id, value, taken_on, period, source, state = 'ACCEPTED',
                     CASE WHEN batch IS NOT NULL THEN least(taken_at, received_at) END)
                 FROM reading
@@ -101,7 +102,7 @@ CROSS JOIN LATERAL (
     WHERE reading.register_id = register.id AND state = 'ACCEPTED'
     ORDER BY taken_on DESC, id DESC LIMIT 1
 ) newest
-WHERE meter.account_id = $1 AND meter.removed_on IS NULL"""
+WHERE meter.account_id = $1 AND meter.removed_on IS NULL AND register.removed_on IS NULL"""
 
 
 async def load_snapshot(
@@ -139,7 +140,7 @@ async def load_snapshot(
 
 
 async def last_readings(account_id: UUID) -> list[Decimal]:
-    """The last accepted values in kWh, one for each register of the meters in use.
+    """The last accepted values in kWh, one for each register in use.
 
     One statement, also for an unknown account, which has no values.
     """
@@ -161,7 +162,7 @@ class _CurrentReading(NamedTuple):
 
 @dataclass(frozen=True)
 class _AccountFacts:
-    """An account's registers, those of removed meters included, and the rules of all periods."""
+    """An account's registers, removed ones included, and the rules of all periods."""
 
     closed_on: date | None
     residents: int | None
@@ -231,7 +232,7 @@ def _register_snapshot(period: date, *row: Any) -> RegisterSnapshot:
     month, may have been taken before it.
     """
     key, meter_id, zone, label, digits, fraction_digits, ratio, *state, reading_rows, bills = row
-    installed_on, removed_on, reports_itself, verified_until = state
+    installed_on, removed_on, is_former, reports_itself, verified_until = state
     current = [_current_reading(*reading) for reading in reading_rows]
     newest_first = [
         one.reading
@@ -255,6 +256,7 @@ def _register_snapshot(period: date, *row: Any) -> RegisterSnapshot:
         ],
         installed_on=installed_on,
         removed_on=removed_on,
+        is_former=is_former,
         reports_itself=reports_itself,
         verified_until=verified_until,
         submitted=[

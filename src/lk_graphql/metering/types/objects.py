@@ -17,6 +17,7 @@ from lk_graphql.planner.declare.connections import Connection
 from lk_graphql.planner.declare.filters import at_least, at_most, filter_input, is_set, one_of
 from lk_graphql.planner.declare.scalars import Period, Quantity, Url
 from lk_graphql.planner.types import (
+    EVER,
     Node,
     choices,
     column,
@@ -352,6 +353,9 @@ class Register(Node):
         "The number of digits before the decimal point; beyond them, it restarts from zero."
     )
     fraction_digits: int = column("The number of digits after the decimal point; often none.")
+    removed_on: date | None = column(
+        "The last day on which it counted before its meter was set to other zones; otherwise null."
+    )
     last_reading: Reading | None = latest(
         "The newest accepted reading; null before the first.",
         of="readings",
@@ -425,7 +429,18 @@ class Meter(Node):
         "Whether the meter transmits its readings itself, and accepts none from customers."
     )
     account: Account = related("The account to which the meter belongs.")
-    registers: list[Register] = related("The registers of the meter.", order_by="position")
+    registers: list[Register] = related(
+        "The registers of the meter; not its former ones.",
+        order_by="position",
+        where={"removed_on": None},
+    )
+    former_registers: list[Register] = related(
+        "The registers that counted before the meter was set to other zones («до "
+        "перепрограммирования»), with their readings.",
+        of="registers",
+        order_by="position",
+        where={"removed_on": EVER},
+    )
 
 
 @extends(Register)

@@ -59,7 +59,7 @@ choices(
     TOO_MANY_ENTRIES="There are no entries, or more than `publicSettings.mostReadings`.",
     REGISTER_NOT_FOUND="The account has no such register.",
     REGISTER_REPEATED="The register is listed twice.",
-    METER_REMOVED="The meter has been removed.",
+    METER_REMOVED="The meter has been removed, or set to other zones: the register counts no more.",
     METER_REPORTS_ITSELF="The meter transmits its readings itself.",
     WINDOW_CLOSED="No readings are accepted now; see `account.readingWindow`.",
     PERIOD_BILLED="The month has been billed.",
