@@ -1,6 +1,6 @@
 """Bills that rest on a reading which the customer has corrected or withdrawn meanwhile."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,15 @@ from lk_graphql.exchange.models import Acknowledgement
 from lk_graphql.exchange.service.runs import ImportResult
 from lk_graphql.import_formats.service.kinds import ImportKind
 from lk_graphql.kit.ids import new_key
-from lk_graphql.metering.models import Meter, Reading, ReadingSource, ReadingState, Register
+from lk_graphql.metering.models import (
+    FindingKind,
+    Meter,
+    Reading,
+    ReadingFinding,
+    ReadingSource,
+    ReadingState,
+    Register,
+)
 from lk_graphql.metering.service.billing_gateway import BILLING
 from lk_graphql.metering.service.reading_states import accept_reading
 from tests.factories.accounts import NOW, given_account, given_meter, given_reading
@@ -491,6 +499,105 @@ async def test_a_reading_after_the_inspector_s_billed_one_counts_for_the_next_mo
         12_400: (DECEMBER, state),
         12_390: (NOVEMBER, ReadingState.ACCEPTED),
     }
+
+
+WITHOUT_READINGS = WITH_BASIS.format("AVERAGE", "DAY", "AVERAGE")
+AGAIN = {
+    "estimated": (ESTIMATED, LINE),
+    "not in it": (OF_ANOTHER, LINE),
+    "without readings": ("", WITHOUT_READINGS),
+}
+
+
+async def issued_again(importer: ImportRunner, bill: str) -> None:
+    """The bill of an estimate, in place of the one that is based on the inspector's reading."""
+    readings, lines = AGAIN[bill]
+    assert (await load_estimate(importer, readings, lines=lines)).faults == []
+
+
+@pytest.mark.parametrize("bill", AGAIN)
+async def test_a_bill_that_is_issued_again_without_both_leaves_the_customer_s_to_the_next_month(
+    importer: ImportRunner, bill: str
+):
+    """As if the bill had been this one from the beginning."""
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.ACCEPTED)
+    await inspected(importer, 22, "12410")
+    assert (await months_and_states())[12_400] == (NOVEMBER, ReadingState.SUPERSEDED)
+    expected = {
+        12_400: (DECEMBER, ReadingState.ACCEPTED),
+        12_410: (NOVEMBER, ReadingState.ACCEPTED),
+    }
+
+    await issued_again(importer, bill)
+    assert await months_and_states() == expected
+
+    await issued_again(importer, bill)
+    assert await months_and_states() == expected
+
+
+async def test_a_reading_that_needs_a_review_waits_for_it_if_the_bill_is_issued_again(
+    importer: ImportRunner,
+):
+    await given_account(NUMBER)
+    reading = await sent(12_400, ReadingState.ON_REVIEW)
+    await ReadingFinding.create(
+        reading=reading, kind=FindingKind.ABOVE_USUAL, consumed_kwh=Decimal(55)
+    )
+    await inspected(importer, 22, "12410")
+    assert (await months_and_states())[12_400] == (NOVEMBER, ReadingState.SUPERSEDED)
+
+    await issued_again(importer, "estimated")
+
+    assert (await months_and_states())[12_400] == (DECEMBER, ReadingState.ON_REVIEW)
+
+
+@pytest.mark.parametrize("later", [ReadingState.WITHDRAWN, ReadingState.REJECTED])
+async def test_a_reading_that_the_customer_has_replaced_stays_so_if_the_bill_is_issued_again(
+    importer: ImportRunner, later: ReadingState
+):
+    await given_account(NUMBER)
+    replaced = await sent(12_400, ReadingState.SUPERSEDED)
+    replacement = await sent(12_405, later, day=21)
+    received_at = replaced.received_at + timedelta(days=1)
+    await Reading.filter(id=replacement.id).update(received_at=received_at)
+    await inspected(importer, 22, "12410")
+    before = await months_and_states()
+
+    await issued_again(importer, "estimated")
+
+    assert await months_and_states() == before
+    assert before[12_400] == (NOVEMBER, ReadingState.SUPERSEDED)
+
+
+async def test_a_reading_that_billing_has_corrected_stays_so_if_the_bill_is_issued_again(
+    importer: ImportRunner,
+):
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.ACCEPTED)
+    await inspected(importer, 20, "12401")
+    before = await months_and_states()
+
+    await issued_again(importer, "estimated")
+
+    assert await months_and_states() == before
+    assert before[12_400] == (NOVEMBER, ReadingState.SUPERSEDED)
+
+
+@pytest.mark.parametrize("day", [22, 23])
+async def test_a_bill_that_is_issued_again_with_a_later_reading_changes_nothing(
+    importer: ImportRunner, day: int
+):
+    """Nothing is exported again, either."""
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.ACCEPTED)
+    await inspected(importer, 22, "12410")
+    readings, answers = await months_and_states(), await Acknowledgement.all().values()
+
+    await inspected(importer, day, "12410" if day == 22 else "12420")
+
+    assert {**await months_and_states(), **readings} == await months_and_states()
+    assert await Acknowledgement.all().values() == answers
 
 
 async def test_a_value_that_was_never_here_is_refused_with_its_bill(importer: ImportRunner):

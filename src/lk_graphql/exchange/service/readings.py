@@ -9,7 +9,8 @@ from lk_graphql.billing.service.invoices import ZONE_ESTIMATE_SQL
 from lk_graphql.exchange.service.import_sql import key_of
 from lk_graphql.exchange.service.loading import lock_accounts
 from lk_graphql.import_formats.service.readings import ACKNOWLEDGED_STATE
-from lk_graphql.metering.models import PENDING_STATES_SQL
+from lk_graphql.metering.models import CURRENT_STATES_SQL, PENDING_STATES_SQL
+from lk_graphql.metering.service.checks import REVIEWED_KINDS_SQL
 from lk_graphql.metering.service.reading_states import KEEP_ON_REVIEW, SETTLE_ESTIMATES
 from lk_graphql.notifications.models import NoticeKind
 from lk_graphql.notifications.service.notices import notify_accounts
@@ -215,6 +216,42 @@ WHERE g.id = c.id AND NOT EXISTS (
 """Skips a reading if another accepted one, such as an inspector's, has its day and month."""
 
 
+_OF_NEWEST_BILLS = """(
+    SELECT id, account_id, period, is_new, (period + interval '1 month')::date AS next_period
+    FROM row_invoices r WHERE NOT is_stale
+        AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = r.account_id
+            AND i.period > r.period)
+) b JOIN meter m ON m.account_id = b.account_id JOIN register g ON g.meter_id = m.id
+WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
+    AND n.source = 'CUSTOMER'"""
+"""The readings `n` that customers have sent in the cabinet for the month of an account's newest
+bill `b`."""
+# The bill before was based on a later reading, which included this one. After other causes, the
+# customer has sent a later reading, or another one of the month or the day is accepted.
+_DECIDE_AGAIN = f"""
+UPDATE reading n SET state = CASE WHEN EXISTS (
+        SELECT FROM reading_finding f WHERE f.reading_id = n.id
+        AND (f.kind IN ({REVIEWED_KINDS_SQL}) OR f.mistake IS NOT NULL)
+    ) THEN 'ON_REVIEW' ELSE 'ACCEPTED' END
+FROM {_OF_NEWEST_BILLS} AND n.state = 'SUPERSEDED' AND NOT b.is_new
+    AND NOT EXISTS (
+        SELECT FROM reading o WHERE o.register_id = g.id AND o.taken_on >= n.taken_on AND CASE
+            WHEN EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = b.id)
+            THEN o.source <> 'ESTIMATED' AND EXISTS (SELECT FROM invoice_reading u
+                WHERE (u.invoice_id, u.register_id, u.current_id) = (b.id, g.id, o.id))
+            ELSE o.period = n.period AND o.state = 'ACCEPTED'
+                AND o.source NOT IN ('CUSTOMER', 'ESTIMATED')
+                AND NOT {_IS_ESTIMATED.format(bill="b", register="g")} END)
+    AND NOT EXISTS (
+        SELECT FROM reading o WHERE o.register_id = g.id AND o.id <> n.id AND (
+            o.source = 'CUSTOMER' AND o.period >= n.period
+                AND (o.received_at, o.id) > (n.received_at, n.id)
+            OR o.period = n.period AND (o.source = 'CUSTOMER' AND o.state IN ({CURRENT_STATES_SQL})
+                OR o.taken_on = n.taken_on AND o.state = 'ACCEPTED')))
+"""
+"""The customers' last readings of months whose bill is issued again without them."""
+
+
 # Bills have no readings of a meter with an expired verification, so such readings keep their month.
 # A reading keeps it, too, if the bill is based on a later one, such as an inspector's, because this
 # one includes its energy.
@@ -230,14 +267,7 @@ UPDATE reading n SET (period, state) = (SELECT
         WHERE u.invoice_id = b.id AND u.register_id = n.register_id AND o.source <> 'ESTIMATED'
         AND o.taken_on >= n.taken_on
     ) AS is_included) later)
-FROM (
-    SELECT id, account_id, period, (period + interval '1 month')::date AS next_period
-    FROM row_invoices r WHERE NOT is_stale
-        AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = r.account_id
-            AND i.period > r.period)
-) b JOIN meter m ON m.account_id = b.account_id JOIN register g ON g.meter_id = m.id
-WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
-    AND n.source = 'CUSTOMER' AND n.state = 'ACCEPTED'
+FROM {_OF_NEWEST_BILLS} AND n.state = 'ACCEPTED'
     AND (m.next_verification_on IS NULL OR n.taken_on <= m.next_verification_on)
     AND NOT EXISTS (SELECT FROM invoice_reading u WHERE (u.invoice_id, u.current_id) = (b.id, n.id))
     AND (EXISTS (SELECT FROM invoice_reading u WHERE u.invoice_id = b.id)
@@ -267,6 +297,7 @@ async def accept_counted(connection: Connection) -> None:
     and then can't count for a month that is billed without it.
     """
     await connection.execute(lock_accounts(_OF_BILLS))
+    await connection.execute(_DECIDE_AGAIN)
     await connection.execute(_COUNTED)
     await connection.execute(export_again(f"{_LEAVE_TO_NEXT} RETURNING n.*"))
     await connection.execute(SETTLE_ESTIMATES.format(billed=_BILLED_REGISTERS))

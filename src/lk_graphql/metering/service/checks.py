@@ -32,6 +32,9 @@ from lk_graphql.metering.service.typo_detection import Correction, correction
 
 NEEDS_CONFIRMATION = frozenset({FindingKind.ABOVE_USUAL, FindingKind.ABOVE_POSSIBLE})
 """Findings that the customer has to confirm; others only with a correction."""
+_REVIEWED_KINDS = sorted({*NEEDS_CONFIRMATION, FindingKind.VERIFICATION_EXPIRED})
+REVIEWED_KINDS_SQL = ", ".join(f"'{kind}'" for kind in _REVIEWED_KINDS)
+"""Findings that staff review before the reading is accepted; others only with a correction."""
 
 REQUEST_FIELDS = frozenset({"accountId", "takenAt"})
 """Input fields of the request, which all entries share."""
