@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from lk_graphql.backoffice.jobs import maintain_audit_partitions
-from lk_graphql.database import migrations
+from lk_graphql.database.owners import grants
 from lk_graphql.ports.jobs import JobContext
 from lk_graphql.staff.models import Act, AuditEntry
 from lk_graphql.staff.service import audit
@@ -127,7 +127,7 @@ async def test_the_application_s_role_adds_partitions_and_can_t_change_them(
     opened: asyncpg.Connection, first: datetime
 ):
     await opened.execute("CREATE ROLE lk_app")
-    await opened.execute(await migrations.grants(opened, "lk_app"))
+    await opened.execute(await grants(opened, "lk_app"))
     await opened.execute("SET ROLE lk_app")
     (name,) = following(first, 0)
     try:

@@ -112,6 +112,106 @@ async def test_a_member_of_the_owner_and_a_superuser_grant_rights(
     assert (status.returncode, status.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("extension", ["pg_stat_statements", "pg_buffercache"])
+async def test_rights_on_an_extension_of_a_superuser_are_left_alone(
+    installation: Installation, extension: str
+):
+    """Each has a function or view that only superusers may use, or grant to others."""
+    await installation.connection.execute(f"CREATE EXTENSION {extension} SCHEMA public")
+    before = {*await installation.rights()}
+
+    done = lk("migrate", "grant", "lk", LK_DATABASE_URL=installation.dsn("lk_owner"))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    changed = {right.partition(" ")[0] for right in {*await installation.rights()} - before}
+    assert not any(name.startswith(("pg_", "show_", "similarity")) for name in changed - {"public"})
+    assert {"aerich", "reading", "monthly_consumption", "import_staging"} < changed
+    status = lk("migrate", "status", LK_DATABASE_URL=installation.dsn("lk"))
+    assert (status.returncode, status.stderr) == (0, "")
+
+
+async def test_rights_on_the_functions_of_other_roles_are_left_alone(installation: Installation):
+    """The functions of migrations that not everyone may call are granted."""
+    await installation.connection.execute(
+        "CREATE FUNCTION of_admins() RETURNS int LANGUAGE sql RETURN 1;"
+        "REVOKE ALL ON FUNCTION of_admins FROM PUBLIC"
+    )
+
+    done = lk("migrate", "grant", "lk", LK_DATABASE_URL=installation.dsn("lk_owner"))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    callable_by = await installation.connection.fetch(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        " AND NOT has_function_privilege('guest', oid, 'EXECUTE')"
+        " AND has_function_privilege('lk', oid, 'EXECUTE') ORDER BY 1"
+    )
+    assert [row["proname"] for row in callable_by] == [
+        "add_audit_partitions",
+        "drop_audit_partitions",
+    ]
+
+
+SCHEMA_DENIED = (
+    "The role guest lacks a right in the database: permission denied for schema public. Run lk"
+    " migrate grant guest as lk_owner, who owns the tables"
+)
+
+
+@pytest.mark.parametrize("words", [("migrate", "status"), ("rules",), ("serve",)], ids=" ".join)
+async def test_a_role_that_may_not_use_the_schema_is_granted_it(
+    installation: Installation, words: tuple[str, ...]
+):
+    """It sees no tables, so no migration seemed to be applied."""
+    await installation.connection.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
+    dsn = installation.dsn("guest")
+
+    done = lk(*words, LK_DATABASE_URL=dsn, **SETTINGS)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.replace("\n", " ").strip() == SCHEMA_DENIED
+    granted = lk("migrate", "grant", "guest", LK_DATABASE_URL=installation.dsn("lk_owner"))
+    assert (granted.returncode, granted.stderr) == (0, "")
+    status = lk("migrate", "status", LK_DATABASE_URL=dsn)
+    assert (status.returncode, status.stderr) == (0, "")
+
+
+async def test_an_analyzed_query_by_a_role_that_may_not_use_the_schema(
+    installation: Installation, tmp_path: Path
+):
+    (tmp_path / "me.graphql").write_text(QUERY)
+    await installation.connection.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
+    dsn = installation.dsn("guest")
+    done = lk("explain", "me.graphql", "--analyze", folder=tmp_path, LK_DATABASE_URL=dsn)
+    assert done.returncode == 1
+    assert done.stderr.replace("\n", " ").strip() == SCHEMA_DENIED
+
+
+async def test_the_schema_s_owner_is_named_if_the_tables_owner_may_not_grant_its_use(
+    installation: Installation,
+):
+    """The database is a superuser's, and so is its schema `public`."""
+    await installation.connection.execute(
+        "ALTER DATABASE lk OWNER TO postgres; REVOKE USAGE ON SCHEMA public FROM PUBLIC;"
+        "GRANT USAGE, CREATE ON SCHEMA public TO lk_owner"
+    )
+    owner, before = installation.dsn("lk_owner"), await installation.rights()
+
+    done = lk("migrate", "grant", "lk", LK_DATABASE_URL=owner)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.replace("\n", " ").strip() == (
+        "The role lk may not use the schema public, and the role lk_owner may not grant this right."
+        ' Run as postgres: GRANT USAGE ON SCHEMA public TO "lk"'
+    )
+    assert await installation.rights() == before
+
+    await installation.connection.execute('GRANT USAGE ON SCHEMA public TO "lk"')
+    done = lk("migrate", "grant", "lk", LK_DATABASE_URL=owner)
+    assert (done.returncode, done.stderr) == (0, "")
+    status = lk("migrate", "status", LK_DATABASE_URL=installation.dsn("lk"))
+    assert (status.returncode, status.stderr) == (0, "")
+
+
 async def test_owners_of_single_tables_are_named_together(installation: Installation):
     await installation.connection.execute("ALTER TABLE captcha OWNER TO guest")
     done = lk("migrate", "grant", "lk", LK_DATABASE_URL=installation.dsn("member"))
@@ -185,7 +285,7 @@ async def test_an_analyzed_query_by_a_role_without_rights_names_the_next_step(
     done = lk("explain", "me.graphql", "--analyze", folder=tmp_path, LK_DATABASE_URL=dsn)
     assert done.returncode == 1
     assert done.stderr.replace("\n", " ").strip() == LACKING.format(
-        role="guest", reason="permission denied for table user"
+        role="guest", reason="permission denied for table aerich"
     )
 
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from tortoise import Model
 
-from lk_graphql.database.migrations import grants
+from lk_graphql.database.owners import grants
 from lk_graphql.identity.models import Attempts, Captcha, Consent, OneTimeLink, Session, User
 from lk_graphql.identity.service import cleanup, registration
 from tests.factories import identity

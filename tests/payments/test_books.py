@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from lk_graphql.database.migrations import grants
+from lk_graphql.database.owners import grants
 from lk_graphql.kit.ids import new_key
 from lk_graphql.kit.money import Kopecks
 from lk_graphql.payments.models import LedgerEntry, LedgerLine, Payment

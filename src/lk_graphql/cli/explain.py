@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lk_graphql.cli.database import require_migrated
 from lk_graphql.cli.demo import HOME
 from lk_graphql.cli.rights import with_rights
 from lk_graphql.cli.terminal import print_line
@@ -105,6 +106,7 @@ async def _analyze(dsn: str, request: "ExplainRequest", email: str) -> None:
     from lk_graphql.planner.principal import SessionSql
     from lk_graphql.schema import graphql_schema
 
+    await require_migrated(dsn)
     await database.open_models(dsn)
     try:
         plan = plan_of(graphql_schema, request, SessionSql(lambda _: SESSION_OF_USER))

@@ -57,13 +57,12 @@ def grant(role: Annotated[str, typer.Argument(help="The role of LK_DATABASE_URL.
     """
     import asyncpg
 
-    from lk_graphql.database import migrations
-    from lk_graphql.database.owners import require_owner
+    from lk_graphql.database import owners
 
     async def work(dsn: str) -> None:
-        await require_owner(dsn)
+        await owners.require_owner(dsn)
         await require_migrated(dsn)
-        await migrations.grant(dsn, role)
+        await owners.grant(dsn, role)
 
     try:
         on_database(work, by_owner=True)

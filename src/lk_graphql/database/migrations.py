@@ -1,4 +1,4 @@
-"""Application, creation and checks of migrations, and the rights of a database role.
+"""Application, creation and checks of migrations.
 
 Migrations are applied while servers run. If a migration doesn't get a lock within its
 `lock_timeout`, it is tried again later, so that no request waits behind it (docs/decisions/0252).
@@ -47,6 +47,11 @@ _INVALID = """
 SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 WHERE NOT indisvalid AND relname = ANY($1) AND relnamespace = current_schema()::regnamespace"""
 
+_IS_HIDDEN = """
+SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'aerich' AND relnamespace = schema.oid)
+    AND NOT has_schema_privilege(schema.oid, 'USAGE')
+FROM (SELECT to_regnamespace('public')::oid AS oid) schema"""
+
 _OLD_TRANSACTIONS = """
 SELECT format('%s (process %s, since %s s)', coalesce(nullif(application_name, ''), usename), pid,
     extract(epoch FROM now() - xact_start)::int)
@@ -54,10 +59,6 @@ FROM pg_stat_activity
 WHERE xact_start < now() - interval '1 second' AND datname = current_database()
     AND pid <> pg_backend_pid()
 ORDER BY xact_start LIMIT 5"""
-
-_APPEND_ONLY = """
-SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-WHERE tgname = 'append_only' AND relnamespace = current_schema()::regnamespace"""
 
 _FITNESS = r"""
 SELECT lower('ЁЩI') = 'ёщi' AND upper('ёщi') = 'ЁЩI' AND 'ё' ~ '^[[:alpha:]]$' AS knows_letters,
@@ -276,8 +277,14 @@ def _migrations(folder: Path) -> list[Path]:
 
 
 async def _applied(connection: asyncpg.Connection) -> set[str]:
-    """Names of the applied migrations. Raises `CommandError` for unreleased ones."""
+    """Names of the applied migrations. Raises `CommandError` for unreleased ones.
+
+    For a role that may not use the schema, the table doesn't seem to exist, unless the schema is
+    named: then PostgreSQL refuses the statement.
+    """
     table = await connection.fetchval("SELECT to_regclass('aerich')")
+    if table is None and await connection.fetchval(_IS_HIDDEN):
+        await connection.execute("SELECT FROM public.aerich")
     rows = await connection.fetch("SELECT version FROM aerich") if table else []
     applied = {row["version"] for row in rows}
     if UNRELEASED in applied:
@@ -302,30 +309,3 @@ def _move_state(folder: Path, name: str) -> None:
     for file in older:
         code = file.read_text("utf-8").replace(_STATE, "")
         file.write_text(code if "Path(" in code else code.replace(_IMPORT, ""), "utf-8")
-
-
-async def grants(connection: asyncpg.Connection, role: str) -> str:
-    """The SQL that grants a role the application's rights, without changes to append-only tables.
-
-    The role owns no table, so it can't disable triggers. Run the SQL again after migrations.
-    """
-    name = f'"{role.replace(chr(34), chr(34) * 2)}"'
-    append_only = ", ".join(f'"{row["relname"]}"' for row in await connection.fetch(_APPEND_ONLY))
-    return f"""
-        GRANT USAGE ON SCHEMA public TO {name};
-        GRANT USAGE, CREATE ON SCHEMA import_staging TO {name};
-        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name};
-        GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name};
-        GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {name};
-        REVOKE UPDATE, DELETE ON {append_only} FROM {name};
-        -- of registrations that were never confirmed; the trigger refuses all others
-        GRANT DELETE ON "consent" TO {name};"""
-
-
-async def grant(dsn: str, role: str) -> None:
-    """Grant an existing role its rights. Raises `asyncpg.UndefinedObjectError` without the role."""
-    connection = await connect(dsn)
-    try:
-        await connection.execute(await grants(connection, role))
-    finally:
-        await connection.close()
