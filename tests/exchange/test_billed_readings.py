@@ -536,6 +536,68 @@ async def test_a_bill_that_is_issued_again_without_both_leaves_the_customer_s_to
     assert await months_and_states() == expected
 
 
+@pytest.mark.parametrize("state", [ReadingState.ACCEPTED, ReadingState.ON_REVIEW])
+@pytest.mark.parametrize("bill", AGAIN)
+async def test_a_bill_that_is_issued_again_with_a_later_reading_includes_the_one_that_waited(
+    importer: ImportRunner, bill: str, state: ReadingState
+):
+    """As if the bill had been this one from the beginning, whenever the inspector came."""
+    await given_account(NUMBER)
+    await sent(12_400, state)
+    await issued_again(importer, bill)
+    assert await months_and_states() == {12_400: (DECEMBER, state)}
+
+    for _ in range(2):
+        await inspected(importer, 22, "12410")
+        assert await months_and_states() == {
+            12_400: (NOVEMBER, ReadingState.SUPERSEDED),
+            12_410: (NOVEMBER, ReadingState.ACCEPTED),
+        }
+
+
+async def test_a_correction_of_the_billed_day_still_counts_if_the_bill_is_issued_again(
+    importer: ImportRunner,
+):
+    await given_account(NUMBER)
+    await sent(12_400, ReadingState.SUPERSEDED)
+    await sent(12_450, ReadingState.ACCEPTED)
+    expected = {
+        12_400: (NOVEMBER, ReadingState.ACCEPTED),
+        12_450: (DECEMBER, ReadingState.ACCEPTED),
+    }
+
+    for _ in range(2):
+        assert (await load_bill(importer)).faults == []
+        assert await months_and_states() == expected
+
+
+async def test_a_late_reading_before_the_inspector_s_billed_one_counts_for_no_month(
+    importer: ImportRunner,
+):
+    """It was sent after the window, for December."""
+    await given_account(NUMBER)
+    reading = await sent(12_400, ReadingState.ACCEPTED)
+    await Reading.filter(id=reading.id).update(period=DECEMBER)
+
+    await inspected(importer, 22, "12410")
+
+    assert await months_and_states() == {
+        12_400: (NOVEMBER, ReadingState.SUPERSEDED),
+        12_410: (NOVEMBER, ReadingState.ACCEPTED),
+    }
+
+
+async def test_a_reading_of_december_after_the_inspector_s_billed_one_stays(
+    importer: ImportRunner,
+):
+    await given_account(NUMBER)
+    await sent(12_420, ReadingState.ACCEPTED, month=12)
+
+    await inspected(importer, 22, "12410")
+
+    assert (await months_and_states())[12_420] == (DECEMBER, ReadingState.ACCEPTED)
+
+
 async def test_a_reading_that_needs_a_review_waits_for_it_if_the_bill_is_issued_again(
     importer: ImportRunner,
 ):

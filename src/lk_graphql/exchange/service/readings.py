@@ -216,14 +216,14 @@ WHERE g.id = c.id AND NOT EXISTS (
 """Skips a reading if another accepted one, such as an inspector's, has its day and month."""
 
 
-_OF_NEWEST_BILLS = """(
+_NEWEST_BILLS = """(
     SELECT id, account_id, period, is_new, (period + interval '1 month')::date AS next_period
     FROM row_invoices r WHERE NOT is_stale
         AND NOT EXISTS (SELECT FROM invoice i WHERE i.account_id = r.account_id
             AND i.period > r.period)
 ) b JOIN meter m ON m.account_id = b.account_id JOIN register g ON g.meter_id = m.id
-WHERE n.register_id = g.id AND n.period = b.period AND n.batch IS NOT NULL
-    AND n.source = 'CUSTOMER'"""
+WHERE n.register_id = g.id AND n.batch IS NOT NULL AND n.source = 'CUSTOMER'"""
+_OF_NEWEST_BILLS = f"{_NEWEST_BILLS} AND n.period = b.period"
 """The readings `n` that customers have sent in the cabinet for the month of an account's newest
 bill `b`."""
 # The bill before was based on a later reading, which included this one. After other causes, the
@@ -250,6 +250,18 @@ FROM {_OF_NEWEST_BILLS} AND n.state = 'SUPERSEDED' AND NOT b.is_new
                 OR o.taken_on = n.taken_on AND o.state = 'ACCEPTED')))
 """
 """The customers' last readings of months whose bill is issued again without them."""
+
+
+# Such as a reading that a bill before has left to the next month, or that was sent late, for it.
+_INCLUDE_WAITING = f"""
+UPDATE reading n SET period = b.period, state = 'SUPERSEDED'
+FROM {_NEWEST_BILLS} AND n.period > b.period AND n.state IN ('ACCEPTED', 'ON_REVIEW')
+    AND EXISTS (SELECT FROM invoice_reading u JOIN reading o ON o.id = u.current_id
+        WHERE u.invoice_id = b.id AND u.register_id = g.id AND o.taken_on >= n.taken_on
+        AND o.source NOT IN ('CUSTOMER', 'ESTIMATED'))
+"""
+"""The customers' readings of later months that a bill includes, because it is based on a later one
+of another source."""
 
 
 # Bills have no readings of a meter with an expired verification, so such readings keep their month.
@@ -303,6 +315,7 @@ async def accept_counted(connection: Connection) -> None:
     await connection.execute(SETTLE_ESTIMATES.format(billed=_BILLED_REGISTERS))
     await connection.execute(_COUNT)
     await connection.execute(export_again(f"{_LEAVE_UNBILLED} RETURNING n.*"))
+    await connection.execute(export_again(f"{_INCLUDE_WAITING} RETURNING n.*"))
     on_review = KEEP_ON_REVIEW.format(accounts=_OF_BILLS)
     await connection.execute(export_again(f"{on_review} RETURNING n.*"))
     await connection.execute(_AGREED.format(readings=_NAMED))
