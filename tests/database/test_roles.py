@@ -1,5 +1,6 @@
 """The roles of the database: who may grant rights, and what a role without rights reads."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,27 +36,44 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def cluster() -> Generator[RestartablePostgres]:
+    """A server whose database `migrated` belongs to `lk_owner`."""
     with temporary_postgres() as postgres:
+        asyncio.run(
+            _execute(
+                postgres.dsn(),
+                "CREATE ROLE lk_owner LOGIN",
+                "CREATE DATABASE migrated OWNER lk_owner",
+            )
+        )
+        done = lk(
+            *("migrate", "up"),
+            LK_DATABASE_URL=postgres.dsn("migrated").replace("postgres@", "lk_owner@"),
+        )
+        assert done.returncode == 0, done.stderr
         yield postgres
 
 
 @pytest_asyncio.fixture
 async def installation(cluster: RestartablePostgres) -> AsyncGenerator[Installation]:
     """The roles `lk` and `guest` have no rights yet."""
-    server = await asyncpg.connect(cluster.dsn())
-    for database in ("lk", "empty"):
-        await server.execute(f"DROP DATABASE IF EXISTS {database}")
-    for role in ("lk_owner", "lk", "guest", "member"):
-        await server.execute(f"DROP ROLE IF EXISTS {role}")
-        await server.execute(f"CREATE ROLE {role} LOGIN")
-    for database in ("lk", "empty"):
-        await server.execute(f"CREATE DATABASE {database} OWNER lk_owner")
-    await server.close()
+    roles = ("lk", "guest", "member")
+    await _execute(
+        cluster.dsn(),
+        *(f"DROP DATABASE IF EXISTS {database}" for database in ("lk", "empty")),
+        *(f"DROP ROLE IF EXISTS {role}" for role in roles),
+        *(f"CREATE ROLE {role} LOGIN" for role in roles),
+        "CREATE DATABASE lk OWNER lk_owner TEMPLATE migrated",
+        "CREATE DATABASE empty OWNER lk_owner",
+    )
     connection = await asyncpg.connect(cluster.dsn("lk"))
-    made = Installation(cluster, connection)
-    done = lk("migrate", "up", LK_DATABASE_URL=made.dsn("lk_owner"))
-    assert done.returncode == 0, done.stderr
-    yield made
+    yield Installation(cluster, connection)
+    await connection.close()
+
+
+async def _execute(dsn: str, *statements: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    for statement in statements:
+        await connection.execute(statement)
     await connection.close()
 
 
