@@ -58,7 +58,7 @@ class Office:
         world, supplier, chance = self.world, self.world.supplier, self.world.chance
         self.do_plans()
         period = supplier.open_month
-        if chance.random() < 0.5:  # else it bills what it has fetched before
+        if chance.random() < 0.65:  # else it bills what it has fetched before
             await self.exchange_readings()
         bills = supplier.close_month()
         self.last_bills = {bill.account: bill for bill in bills}

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -42,7 +41,7 @@ async def play(
     installation: Installation,
     seed: int,
     *,
-    size: int = 4,
+    size: int = 3,
     months: int = 12,
     deploy: Deploy = production,
     until: Until = never,
@@ -140,7 +139,7 @@ def _office_plan(
         at(issued.day, office.close_month, 3)
         if chance.random() < 0.3:
             at(chance.randint(issued.day + 1, end), office.reissue)
-    for day in sorted(chance.sample(range(1, end + 1), chance.choice((0, 1, 1, 2)))):
+    for day in sorted(chance.sample(range(1, end + 1), chance.choice((0, 1, 1, 1)))):
         at(day, office.exchange_registry)
     bank_days = chance.sample(range(1, end + 1), chance.choice((1, 1, 2)))
     plan += [(day, 6.0, office.bank_day) for day in bank_days]
@@ -154,7 +153,7 @@ def _office_plan(
         (0.15, changes.new_tariff),
         (0.1, office.exchange_readings),
         (0.1, changes.new_rules),
-        (0.2, office.send_again),
+        (0.15, office.send_again),
         (0.2, office.reverse_bank_payment),
         (0.05, changes.new_requisites),
         (0.03, changes.send_fourth_range),
@@ -201,13 +200,14 @@ def _household_plan(
             at(lambda number=number: households.arrive(number))
     links = [(one, number) for one in world.residents for number in one.holders]
     habits = (
-        (0.5, households.read_meters, 12, 28),
-        (0.2, households.pay_at_bank, 1, 31),
-        (0.1, households.look_at_receipt, 1, 31),
+        (households.pay_at_bank, (0.2, 1, 31)),
+        (households.look_at_receipt, (0.15, 1, 31)),
     )
-    for (resident, number), (share, act, first, last) in product(links, habits):
-        if chance.random() < share:
-            at(_of(resident, number, act), first, last)
+    for resident, number in links:
+        reads = (0.95, 15, 25) if population.is_diligent(number) else (0.35, 10, 28)
+        for act, (share, first, last) in ((households.read_meters, reads), *habits):
+            if chance.random() < share:
+                at(_of(resident, number, act), first, last)
     for resident in world.residents:
         if chance.random() < 0.4:
             at(lambda resident=resident: households.pay(resident))

@@ -149,7 +149,7 @@ class Households:
                 values[mine.serial, row.zone] = value
         if not entries:
             return
-        if world.chance.random() < 0.1:
+        if world.chance.random() < 0.05:
             entries[0]["photoUploadId"] = await resident.customer.upload("t1.jpg", PHOTO)
         form = {"accountId": resident.customer.links[number], "entries": entries}
         world.note("readings", f"{number} {' '.join(each['value'] for each in entries)}")
@@ -157,7 +157,7 @@ class Households:
             preview = (await resident.customer.mutate(LOOK, **form))["preview"]
             check_preview(world, account, values, preview)
             sent = await self.submit(resident, number, form)
-            if world.chance.random() < 0.1:
+            if world.chance.random() < 0.15:
                 await self.correct_readings(resident, form)
         except Refused as refused:
             world.note("readings refused", f"{number} {refused}")
@@ -184,7 +184,9 @@ class Households:
         return sent["entries"]
 
     async def correct_readings(self, resident: Resident, form: dict[str, Any]) -> None:
-        """The same form once more, with the last digit put right."""
+        """The same form once more, with the last digit put right; billing may have the first."""
+        if self.world.chance.random() < 0.5:
+            await self.office.exchange_readings()
         entries = [
             {"registerId": each["registerId"], "value": f"{Decimal(each['value']) + 1:f}"}
             for each in form["entries"]

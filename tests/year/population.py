@@ -229,6 +229,11 @@ def habits(number: str) -> tuple[dict[str, int], list[int]]:
     return use, [chance.randint(60, 140) for _ in range(12)]
 
 
+def is_diligent(number: str) -> bool:
+    """Whether a household reads its meters in nearly every month; the others do it now and then."""
+    return Random(f"{number} reads").random() < 0.5
+
+
 def shows(account: Account, meter: Meter, register: Register, day: date) -> Decimal:
     """The value that a customer reads off: what has passed since the meter's start."""
     use, percents = habits(account.number)
