@@ -25,7 +25,9 @@ export function ActivationMail({ to }: { to: string }) {
     <Form submit={t.resend} onSubmit={submit}>
       {isSent && (
         <Done>
-          {t.sent} <strong>{to}</strong>. {t.follow}
+          <p>
+            {t.sent} <strong>{to}</strong>. {t.follow}
+          </p>
         </Done>
       )}
     </Form>
