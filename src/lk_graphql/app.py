@@ -209,12 +209,12 @@ def create_app(  # noqa: PLR0913 - a composition root takes every part
 def _layers(
     endpoint: GraphQLEndpoint, rules: AdmissionRules, context: RouteContext
 ) -> list[Middleware]:
-    """The middleware, outermost first; requests of plain routes also pass the last two."""
+    """The middleware, outermost first; requests of plain routes also pass the last three."""
     options, metrics = context.options, context.metrics
     return [
-        Middleware(CorsMiddleware, origins=options.origins),
         Middleware(AdmissionMiddleware, rules=rules),
         Middleware(GraphQLMiddleware, endpoint=endpoint),
+        Middleware(CorsMiddleware, origins=options.origins),
         Middleware(
             RouteLogMiddleware, metrics=metrics, proxies=options.proxies, quiet=health.PATHS
         ),

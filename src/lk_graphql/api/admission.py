@@ -14,8 +14,7 @@ has the alternatives.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
@@ -86,15 +85,7 @@ class _Lane:
         self.limit = self._highest = float(limit)
         self._lowest = min(limit, LEAST_REQUESTS)
         self.running = 0
-        self._gauge = gauge
-
-    def begin(self) -> None:
-        self.running += 1
-        self._gauge.inc()
-
-    def end(self) -> None:
-        self.running -= 1
-        self._gauge.dec()
+        self.gauge = gauge
 
     def adapt(self, *, was_slow: bool) -> None:
         """Adapt the limit, as the `AIMDLimit` of Netflix's concurrency-limits does."""
@@ -102,6 +93,29 @@ class _Lane:
             self.limit = max(self._lowest, self.limit * BACKOFF)
         elif self.running * 2 >= self.limit:
             self.limit = min(self._highest, self.limit + 1)
+
+
+class Execution:
+    """Counts an operation while it runs; a read's duration adapts the limit.
+
+    The duration of other operations isn't used, because they may wait for other services.
+    """
+
+    def __init__(self, lane: _Lane, clock: Callable[[], float], *, is_read: bool) -> None:
+        self._lane = lane
+        self._clock = clock
+        self._is_read = is_read
+        self._started = clock()
+
+    def __enter__(self) -> None:
+        self._lane.running += 1
+        self._lane.gauge.inc()
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_read:
+            self._lane.adapt(was_slow=self._clock() - self._started > SLOW)
+        self._lane.running -= 1
+        self._lane.gauge.dec()
 
 
 class Admission:
@@ -116,15 +130,19 @@ class Admission:
             priority: metrics.refused.labels(reason(priority)) for priority in Priority
         }
         self._clock = clock
-        requests = _Lane(limits.requests, metrics.in_execution.labels("requests"))
-        sign_ins = _Lane(limits.sign_ins, metrics.in_execution.labels("sign_ins"))
-        self._lanes = {**dict.fromkeys(Priority, requests), Priority.SIGN_IN: sign_ins}
+        self._requests = _Lane(limits.requests, metrics.in_execution.labels("requests"))
+        self._sign_ins = _Lane(limits.sign_ins, metrics.in_execution.labels("sign_ins"))
+        self._lanes = dict.fromkeys(Priority, self._requests) | {Priority.SIGN_IN: self._sign_ins}
         self._unlogged: Counter[str] = Counter()
 
     @property
     def is_saturated(self) -> bool:
         """Whether there is a class without capacity."""
-        return not (self.has_capacity(Priority.OTHER) and self.has_capacity(Priority.SIGN_IN))
+        requests, sign_ins = self._requests, self._sign_ins
+        return (
+            requests.running >= requests.limit * _SHARES[Priority.OTHER]
+            or sign_ins.running >= sign_ins.limit
+        )
 
     def has_capacity(self, priority: Priority) -> bool:
         lane = self._lanes[priority]
@@ -135,20 +153,9 @@ class Admission:
         if not self.has_capacity(priority):
             raise Unavailable(reason(priority))
 
-    @contextmanager
-    def execution(self, priority: Priority) -> Generator[None]:
-        """Count an operation while it runs; a read's duration adapts the limit.
-
-        The duration of other operations isn't used, because they may wait for other services.
-        """
-        lane, started = self._lanes[priority], self._clock()
-        lane.begin()
-        try:
-            yield
-        finally:
-            if priority in _READS:
-                lane.adapt(was_slow=self._clock() - started > SLOW)
-            lane.end()
+    def execution(self, priority: Priority) -> Execution:
+        """The context in which an operation runs and is counted."""
+        return Execution(self._lanes[priority], self._clock, is_read=priority in _READS)
 
     def record_refusal(self, priority: Priority) -> None:
         """Count a request that was refused before the executor; log it within a second."""

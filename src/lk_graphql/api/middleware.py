@@ -1,7 +1,8 @@
-"""Headers of responses, CORS and the same-site check."""
+"""Heads of requests and responses, CORS and the same-site check."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -32,7 +33,7 @@ _HEADERS = {
 }
 _HSTS = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
 GRAPHQL_HEADERS = {"referrer-policy": "no-referrer", "vary": "Accept, Accept-Language, Origin"}
-"""Headers of every GraphQL response, besides those of `SecurityHeadersMiddleware`."""
+"""Headers of every GraphQL response, besides those of `HeadMiddleware`."""
 _HOST = re.compile(rb"[A-Za-z0-9._~:%\[\]-]{1,255}")
 RawHeaders = Sequence[tuple[bytes, bytes]]
 _STARTS = {"http.response.start", "websocket.http.response.start"}
@@ -53,8 +54,7 @@ def web_application(
     return Starlette(
         routes=routes,
         middleware=[
-            Middleware(SecurityHeadersMiddleware, headers=headers),
-            Middleware(RequestHeadMiddleware),
+            Middleware(HeadMiddleware, headers=headers),
             *middleware,
             Middleware(LocalRedirectMiddleware),
         ],
@@ -76,7 +76,7 @@ def raw_headers(headers: Mapping[str, str]) -> RawHeaders:
 def with_defaults(headers: RawHeaders, defaults: RawHeaders) -> RawHeaders:
     """These headers, and the defaults that are not among them."""
     present = {name for name, _ in headers}
-    return [*headers, *(header for header in defaults if header[0] not in present)]
+    return [*headers, *[header for header in defaults if header[0] not in present]]
 
 
 def send_with_defaults(send: Send, defaults: RawHeaders) -> Send:
@@ -112,15 +112,46 @@ class JsonResponse(NamedTuple):
         await send({"type": "http.response.body", "body": self.body})
 
 
-class SecurityHeadersMiddleware:
-    """Adds strict security headers to responses; headers set by a route take precedence."""
+MAX_HEADERS = 200
+MAX_HEAD_BYTES = 64 * 1024
+
+
+class HeadMiddleware:
+    """Checks the heads of requests, and adds strict security headers to responses.
+
+    Request heads that RFC 9110 and 9112 forbid, or that are too large, are refused;
+    `server.RequestProtocol` limits heads that arrive in several pieces. Headers set by a route take
+    precedence over the security headers.
+    """
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self.app = app
         self._headers = raw_headers(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send_with_defaults(send, self._headers))
+        send = send_with_defaults(send, self._headers)
+        if scope["type"] == "http" and (fault := head_fault(scope)):
+            text, status = fault
+            response = PlainTextResponse(f"{text}\n", status, {"connection": "close"})
+            await response(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def head_fault(scope: Scope) -> tuple[str, int] | None:
+    """The fault of a request's head, and the status of the refusal; None for a correct head."""
+    version: str = scope.get("http_version", "1.1")
+    headers: RawHeaders = scope["headers"]
+    size = len(scope.get("raw_path") or b"") + len(scope.get("query_string", b""))
+    size += sum(map(len, chain(*headers))) + len(headers) * len(b": \r\n")
+    if len(headers) > MAX_HEADERS or size > MAX_HEAD_BYTES:
+        return "The header fields are too large", 431
+    if version not in {"1.0", "1.1", "2", "3"}:
+        return "HTTP/1.0 and HTTP/1.1 are supported", 505
+    hosts = [value for name, value in headers if name == b"host"]
+    if len(hosts) > 1 or (not hosts and version == "1.1") or not all(map(_HOST.fullmatch, hosts)):
+        return "A request has exactly one Host", 400
+    return None
 
 
 class LocalRedirectMiddleware:
@@ -154,43 +185,6 @@ class LocalRedirectMiddleware:
 def _relative(location: bytes, own: bytes) -> bytes:
     """Remove the server's own address; one slash is left, because two would name another host."""
     return b"/" + location[len(own) :].lstrip(b"/") if location.startswith(own) else location
-
-
-MAX_HEADERS = 200
-MAX_HEAD_BYTES = 64 * 1024
-
-
-class RequestHeadMiddleware:
-    """Refuses request heads that RFC 9110 and 9112 forbid, or that are too large.
-
-    `server.RequestProtocol` limits heads that arrive in several pieces.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and (fault := head_fault(scope)):
-            text, status = fault
-            response = PlainTextResponse(f"{text}\n", status, {"connection": "close"})
-            await response(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
-
-
-def head_fault(scope: Scope) -> tuple[str, int] | None:
-    """The fault of a request's head, and the status of the refusal; None for a correct head."""
-    version, headers = scope.get("http_version", "1.1"), scope["headers"]
-    size = len(scope.get("raw_path") or b"") + len(scope.get("query_string", b""))
-    size += sum(len(name) + len(value) + 4 for name, value in headers)
-    if len(headers) > MAX_HEADERS or size > MAX_HEAD_BYTES:
-        return "The header fields are too large", 431
-    if version not in {"1.0", "1.1", "2", "3"}:
-        return "HTTP/1.0 and HTTP/1.1 are supported", 505
-    hosts = [value for name, value in headers if name == b"host"]
-    if len(hosts) > 1 or (not hosts and version == "1.1") or not all(map(_HOST.fullmatch, hosts)):
-        return "A request has exactly one Host", 400
-    return None
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
