@@ -81,12 +81,16 @@ def says_what_was_billed(world: World, account: Account, period: date) -> bool:
     """Whether billing has sent enough to know which registers the last bill has counted.
 
     The lines of a bill are of zones: with two meters, one after the other or at the same time, they
-    don't say which of them were read, and which were estimated.
+    don't say which of them were read, and which were estimated. So a reading of the month of a
+    replacement may count for this month in the cabinet, and for the next one in billing.
     """
-    detail, before = world.supplier.detail, later(period, -1)
+    detail = world.supplier.detail
     if detail.readings_of_bills:
         return True
-    is_replaced = any(one.removed_on and one.removed_on >= before for one in account.meters)
+    registers = [row for meter in account.meters_in(period) for row in meter.registers]
+    last_readings = [last for row in registers if (last := row.before(period))]
+    since = min([later(period, -1), *(month_of(last.taken_on) for last in last_readings)])
+    is_replaced = any(one.removed_on and one.removed_on >= since for one in account.meters)
     return not is_replaced and (detail.estimates or len(account.meters_in(period)) == 1)
 
 
