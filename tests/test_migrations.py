@@ -141,10 +141,9 @@ async def test_a_demo_of_unreleased_migrations_is_recognised(server_folder: Path
 
 async def test_the_first_migration_can_t_be_undone(unmigrated_database: str):
     assert lk("migrate", "up", LK_DATABASE_URL=unmigrated_database).returncode == 0
-    done = lk("migrate", "down", "--yes", LK_DATABASE_URL=unmigrated_database)
-    assert (done.returncode, done.stdout) == (0, f"Undid {FILES[-1].name}.\n")
-    for file in FILES[-2:0:-1]:
-        assert await migrations.downgrade(unmigrated_database) == [file.name]
+    for _ in FILES[1:]:
+        done = lk("migrate", "down", "--yes", LK_DATABASE_URL=unmigrated_database)
+        assert done.returncode == 0
     done = lk("migrate", "down", "--yes", LK_DATABASE_URL=unmigrated_database)
     assert done.returncode == 1
     assert done.stderr.startswith("The initial migration can't be undone")
