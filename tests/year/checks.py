@@ -5,8 +5,8 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from .customers import DIFFERENCES, PREVIEW, Refused, part, reminders
-from .model.files import read_registry
+from .customers import DIFFERENCES, ON_REVIEW, PREVIEW, Refused, part, reminders
+from .model.files import month, read_registry
 from .model.money import kopecks, rubles
 from .model.views import AccountView, BillView, view_of
 from .world import Resident, World
@@ -38,6 +38,8 @@ async def check_all(world: World, *, everyone: bool = False) -> None:
         await check_registry(world)
     if is_asked or differences != before[1]:
         await check_differences(world)
+    if everyone:
+        await check_review_queue(world)
 
 
 def views(world: World, resident: Resident) -> dict[str, AccountView]:
@@ -238,3 +240,14 @@ async def check_differences(world: World) -> None:
     for number in shown ^ expected:
         wanted = "open" if number in expected else "none"
         world.report("DIFFERENCE", "", number, wanted, "open" if number in shown else "none")
+
+
+async def check_review_queue(world: World) -> None:
+    """Staff can only decide on readings of months that aren't billed: no other ones wait."""
+    nodes = (await world.staff.post(ON_REVIEW))["staff"]["readingsOnReview"]["nodes"]
+    for one in nodes:
+        number = one["account"]["number"]
+        billed = max(world.supplier.accounts[number].bills, default=date.min)
+        if number not in world.stale and month(one["period"]) <= billed:
+            subject = f"taken on {one['takenOn']}"
+            world.report("REVIEW_QUEUE", number, subject, "an open month", one["period"])

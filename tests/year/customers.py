@@ -73,6 +73,9 @@ NO_HOUSEHOLD = f"""mutation ($input: StaffHouseholdRevokeInput!) {{
 DIFFERENCES = """{ staff { paymentDifferences(first: 100) {
   nodes { id kind ours theirs settledAt payment { number } } } } }"""
 
+ON_REVIEW = """{ staff { readingsOnReview(first: 100) {
+  nodes { period takenOn account { number } } } } }"""
+
 
 class Refused(Exception):
     """The cabinet refused what the driver holds to be right."""

@@ -36,9 +36,9 @@ MENDS = (
     Mend(
         "D2 billing may acknowledge a refund",
         f"{CATALOG}/payments.py",
-        '    key=("external_id",),\n    stamp',
-        '    key=("external_id",),\n'
-        '    checks=(RowCheck("NEGATIVE", "amount", "r.amount < 0"),),\n    stamp',
+        'checks=(day_check("paid_on"),)',
+        'checks=(day_check("paid_on"),'
+        ' type(day_check("paid_on"))("NEGATIVE", "amount", "r.amount < 0"))',
         ("ROW_REFUSED payments",),
     ),
     Mend(
@@ -306,7 +306,7 @@ MENDS = (
         f"{EXCHANGE}/readings.py",
         '    await connection.execute(export_again(f"{on_review} RETURNING n.*"))\n',
         "",
-        ("ROW_REFUSED readings",),
+        ("ROW_REFUSED readings", "REVIEW_QUEUE"),
     ),
     Mend(
         "a preview has the factor of a norm",
